@@ -1,0 +1,37 @@
+# The two commands: `make run` and `make test`. Both set up .venv first; nothing else is needed but Python and make.
+PYTHON3 := $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11 python,$(shell command -v $(name))))
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test check bench lock
+
+help:
+	@echo "make run     set up, then serve on http://127.0.0.1:8060 with the sample region"
+	@echo "make test    set up, then check types, lints and directions, and run every test"
+	@echo "make check   types, lints, directions of imports"
+	@echo "make bench   the benchmarks: ratios against a peer or a limit"
+
+setup:
+	@$(PYTHON3) tools/setup.py
+
+setup-dev:
+	@$(PYTHON3) tools/setup.py --dev
+
+run: setup
+	@$(BIN)/trigpoint serve
+
+check: setup-dev
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo >.import-linter.log 2>&1 || { cat .import-linter.log; rm -f .import-linter.log; exit 1; }
+	@rm -f .import-linter.log
+
+test: check
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+bench: setup-dev
+	@for script in bench/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+lock: setup-dev
+	@tools/lock.sh

@@ -1,0 +1,43 @@
+"""The kinds of error that cross a border of the product; `web/errors.py` and `cli/output.py` give each its shape."""
+
+
+class TrigpointError(Exception):
+    """Anything that goes wrong in a way we foresaw. Its text is written for the person who reads it."""
+
+
+class InvalidError(TrigpointError):
+    """A value breaks a rule (HTTP 400).
+
+    `name` is the parameter or field, `rule` completes "… must be …", `example` is a valid value, and `received`
+    is what came, shortened for display.
+    """
+
+    def __init__(self, name: str, rule: str, *, example: str, received: str | None = None) -> None:
+        self.name = name
+        self.rule = rule
+        self.example = example
+        self.received = received
+        came = "it is missing" if received is None else f"got '{shorten(received)}'"
+        super().__init__(f"Parameter '{name}' must be {rule}, for example '{example}'; {came}.")
+
+
+class NotFoundError(TrigpointError):
+    """What was asked for does not exist (HTTP 404)."""
+
+
+class ConflictError(TrigpointError):
+    """The change contradicts what is there (HTTP 409)."""
+
+
+class ForbiddenError(TrigpointError):
+    """The actor may not do this (HTTP 403)."""
+
+
+class UnavailableError(TrigpointError):
+    """A part that the answer needs is not configured, or is down (HTTP 503). The text says what to do."""
+
+
+def shorten(text: str, *, limit: int = 80) -> str:
+    """Cut a received value for display; an error never repeats a long or binary text whole."""
+    printable = "".join(character if character.isprintable() else "�" for character in text[: limit + 1])
+    return printable if len(text) <= limit else printable[:limit] + "…"

@@ -1,0 +1,62 @@
+"""Points and boxes on the globe. Degrees in WGS 84; distances in metres."""
+
+import math
+from dataclasses import dataclass
+
+EARTH_RADIUS_M = 6_378_137.0
+METRES_PER_DEGREE = 2 * math.pi * EARTH_RADIUS_M / 360
+POINT_REGION_HALF_M = 500.0
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A coordinate. `latitude` is in [-90, 90], `longitude` in [-180, 180]."""
+
+    latitude: float
+    longitude: float
+
+    def distance_to(self, other: "Point") -> float:
+        """Great-circle distance in metres, on the sphere of the WGS 84 equator."""
+        lat1, lat2 = math.radians(self.latitude), math.radians(other.latitude)
+        half_lat = (lat2 - lat1) / 2
+        half_lng = math.radians(other.longitude - self.longitude) / 2
+        chord = math.sin(half_lat) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin(half_lng) ** 2
+        return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(chord)))
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An area between two parallels and two meridians. `west` greater than `east` crosses the antimeridian."""
+
+    south: float
+    west: float
+    north: float
+    east: float
+
+    def contains(self, point: Point) -> bool:
+        """Tell whether a point lies inside or on the edge."""
+        if not self.south <= point.latitude <= self.north:
+            return False
+        if self.west <= self.east:
+            return self.west <= point.longitude <= self.east
+        return point.longitude >= self.west or point.longitude <= self.east
+
+    @property
+    def centre(self) -> Point:
+        """The middle of the box."""
+        width = (self.east - self.west) % 360
+        longitude = (self.west + width / 2 + 180) % 360 - 180
+        return Point((self.south + self.north) / 2, longitude)
+
+
+def region_around(point: Point, half_m: float = POINT_REGION_HALF_M) -> Box:
+    """Give the box that reaches `half_m` metres from a point in each direction (contract §4.2: ±500 m)."""
+    d_lat = half_m / METRES_PER_DEGREE
+    shrink = math.cos(math.radians(point.latitude))
+    d_lng = min(180.0, d_lat / shrink) if shrink > 1e-9 else 180.0
+    return Box(
+        south=max(-90.0, point.latitude - d_lat),
+        west=(point.longitude - d_lng + 180) % 360 - 180,
+        north=min(90.0, point.latitude + d_lat),
+        east=(point.longitude + d_lng + 180) % 360 - 180,
+    )

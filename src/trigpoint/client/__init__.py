@@ -1,0 +1,1 @@
+"""The SDK: mint a token, exchange it, cache it, call."""

@@ -1,0 +1,1 @@
+"""Who answers: each engine knows maps and nothing else."""

@@ -1,0 +1,1 @@
+"""The embedded place engine: an OpenStreetMap extract in an index of its own."""

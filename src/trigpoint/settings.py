@@ -1,0 +1,1 @@
+"""Settings: the environment, turned into one frozen dataclass."""

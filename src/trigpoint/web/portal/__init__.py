@@ -1,0 +1,1 @@
+"""The portal: Certificates, Identifiers & Profiles."""
