@@ -1,1 +1,228 @@
-"""Settings: the environment, turned into one frozen dataclass."""
+"""Settings: the environment over `$TRIGPOINT_HOME/trigpoint.toml`, turned into one frozen dataclass.
+
+Every setting is one row of `ROWS`: `TRIGPOINT_PORT` in the environment is `port` in the file.
+"""
+
+import difflib
+import os
+import sys
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from trigpoint.base.errors import InvalidError
+
+PREFIX = "TRIGPOINT_"
+FILE_NAME = "trigpoint.toml"
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that can be set. `None` means: decided from the rest, as the property of the same subject says."""
+
+    home: Path
+    database_url: str | None = field(default=None, repr=False)
+    master_key: str | None = field(default=None, repr=False)
+    explain: bool | None = None
+    host: str = "127.0.0.1"
+    port: int = 8060
+    workers: int = 1
+    url: str | None = None
+    valhalla_url: str | None = None
+    log_requests: bool = False
+    max_connections: int = 1000
+    header_seconds: float = 10.0
+
+    @property
+    def explains(self) -> bool:
+        """Whether a refusal says why in its body: as set, else only when nobody outside can connect."""
+        return self.explain if self.explain is not None else self.host.startswith(LOOPBACK)
+
+    @property
+    def base_url(self) -> str:
+        """The URL under which clients reach this server, without a slash at its end."""
+        if self.url is not None:
+            return self.url.rstrip("/")
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 (compared, not bound)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    def to_environment(self) -> dict[str, str]:
+        """Write the settings as environment variables, so that worker processes read the same."""
+        written = {row.name: getattr(self, row.name) for row in ROWS}
+        return {
+            PREFIX + name.upper(): str(int(value)) if isinstance(value, bool) else str(value)
+            for name, value in {"home": self.home, **written}.items()
+            if value is not None
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One setting: how its text is read, the rule and the example that an error shows, and what it does."""
+
+    name: str
+    read: Callable[[str], object]
+    rule: str
+    example: str
+    purpose: str
+
+
+def read_settings(environ: Mapping[str, str] | None = None, **changes: object) -> Settings:
+    """Read the settings: `changes` (options of a command) over the environment over the file over the defaults."""
+    environment = os.environ if environ is None else environ
+    home = Path(environment.get(PREFIX + "HOME") or default_home(environment)).expanduser().absolute()
+    texts = read_file(home / FILE_NAME)
+    texts |= {
+        row.name: (PREFIX + row.name.upper(), environment[PREFIX + row.name.upper()])
+        for row in ROWS
+        if environment.get(PREFIX + row.name.upper())
+    }
+    values: dict[str, object] = {}
+    for row in ROWS:
+        if row.name in texts:
+            label, text = texts[row.name]
+            values[row.name] = read_value(row, text, label=label)
+    given = {name: value for name, value in changes.items() if value is not None}
+    for row in ROWS:
+        if row.name in given:
+            given[row.name] = read_value(row, str(given[row.name]), label=f"--{row.name.replace('_', '-')}")
+    defaults = Settings(home)
+    unknown = given.keys() - {item.name for item in fields(Settings)}
+    if unknown:
+        raise TypeError(f"no such settings: {sorted(unknown)}")
+    return replace(defaults, **(values | given))  # type: ignore[arg-type]  # each row reads its own field's type
+
+
+def read_file(path: Path) -> dict[str, tuple[str, str]]:
+    """Read the file into name → (label for errors, text). An absent file has no settings."""
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidError(str(path), "TOML", example="port = 8060", received=str(error)) from error
+    names = [row.name for row in ROWS]
+    texts: dict[str, tuple[str, str]] = {}
+    for name, value in found.items():
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=1) or ["port"]
+            raise InvalidError(f"{path.name}", "made of known settings", example=near[0], received=name)
+        if not isinstance(value, (str, int, float)):
+            raise InvalidError(
+                f"{path.name}: {name}", "text, a number or a boolean", example="8060", received=repr(value)
+            )
+        texts[name] = (f"{path.name}: {name}", str(value).lower() if isinstance(value, bool) else str(value))
+    return texts
+
+
+def read_value(row: Row, text: str, *, label: str) -> object:
+    """Read one text by its row; an error names the place that the text came from."""
+    try:
+        return row.read(text.strip())
+    except ValueError:
+        received = None if row.name in SECRETS else text
+        raise InvalidError(label, row.rule, example=row.example, received=received or "a value not shown") from None
+
+
+def default_home(environment: Mapping[str, str]) -> str:
+    """Give the user's data folder of the platform (XDG Base Directory; Apple's and Microsoft's own places)."""
+    user = environment.get("HOME") or str(Path.home())
+    if sys.platform == "darwin":
+        return f"{user}/Library/Application Support/Trigpoint"
+    if sys.platform == "win32":
+        return environment.get("LOCALAPPDATA", user) + "\\Trigpoint"
+    return (environment.get("XDG_DATA_HOME") or f"{user}/.local/share") + "/trigpoint"
+
+
+def _boolean(text: str) -> bool:
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    try:
+        return words[text.lower()]
+    except KeyError:
+        raise ValueError from None
+
+
+def _whole(lowest: int, highest: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not lowest <= int(text) <= highest:
+            raise ValueError
+        return int(text)
+
+    return read
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= 3600:
+        raise ValueError
+    return value
+
+
+def _text(text: str) -> str:
+    if not text:
+        raise ValueError
+    return text
+
+
+def _http_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError
+    return text.rstrip("/")
+
+
+def _database_url(text: str) -> str:
+    if not text.startswith(("postgresql://", "postgres://", "sqlite://")):
+        raise ValueError
+    return text
+
+
+ROWS = (
+    Row(
+        "database_url",
+        _database_url,
+        "a URL of PostgreSQL or SQLite",
+        "postgresql://maps@db.example.com/trigpoint",
+        "where credentials are kept; without it SQLite in the home",
+    ),
+    Row(
+        "master_key",
+        _text,
+        "32 bytes in base64",
+        "the 44 characters that `head -c 32 /dev/urandom | base64` prints",
+        "seals private keys; without it the file `master.key` in the home",
+    ),
+    Row("explain", _boolean, "1 or 0", "1", "whether a refusal says why in its body; without it yes on loopback only"),
+    Row("host", _text, "a host name or an address", "127.0.0.1", "the address to listen on"),
+    Row("port", _whole(0, 65535), "a port from 0 to 65535", "8060", "the port to listen on; 0 takes a free one"),
+    Row("workers", _whole(1, 256), "a number of processes from 1 to 256", "2", "worker processes"),
+    Row(
+        "url",
+        _http_url,
+        "the http or https URL that clients use",
+        "https://maps.example.com",
+        "the public URL, for links",
+    ),
+    Row(
+        "valhalla_url",
+        _http_url,
+        "the http or https URL of a Valhalla service",
+        "http://valhalla.internal:8002",
+        "routes from a Valhalla service in place of the embedded one",
+    ),
+    Row("log_requests", _boolean, "1 or 0", "0", "one log line for every request, not only for refusals and errors"),
+    Row(
+        "max_connections",
+        _whole(1, 1_000_000),
+        "a number of connections from 1 to 1000000",
+        "1000",
+        "open connections of one worker; more are answered 503",
+    ),
+    Row(
+        "header_seconds", _seconds, "seconds above 0, up to 3600", "10", "how long a client may take to send a request"
+    ),
+)
+SECRETS = ("master_key", "database_url")

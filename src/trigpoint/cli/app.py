@@ -1,5 +1,43 @@
 """The command line as a whole: the nouns joined under `trigpoint`."""
 
+import sys
+from typing import Annotated
+
+import typer
+
+from trigpoint import __version__
+from trigpoint.base.errors import TrigpointError
+from trigpoint.cli import output
+
+app = typer.Typer(
+    name="trigpoint",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="A Maps platform of your own: Maps IDs, keys and tokens, and the Maps Server API that they guard.",
+    epilog="Start with: trigpoint serve",
+)
+
+
+def print_version(*, wanted: bool) -> None:
+    """Print the version and end."""
+    if wanted:
+        output.show_value(f"trigpoint {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def trigpoint(
+    version: Annotated[
+        bool, typer.Option("--version", callback=lambda wanted: print_version(wanted=wanted), is_eager=True)
+    ] = False,
+) -> None:
+    """Hold the options that stand before any noun."""
+
 
 def run() -> None:
-    """Run the command that was asked for."""
+    """Run the command that was asked for; what we foresaw becomes a sentence and an exit code."""
+    try:
+        app()
+    except (TrigpointError, OSError) as error:
+        sys.exit(output.report(error))

@@ -1,0 +1,213 @@
+"""The rules of terminal output, stated once.
+
+1. Standard output is data: a table, one value, or with `--json` exactly one JSON object (an array for a list).
+2. Standard error is talk: progress, notes, warnings, errors and their hints. Nobody needs to parse it.
+3. An error is one sentence, then a hint on a line of its own if there is one; never a traceback for what we foresaw.
+4. Exit codes: 0 done; 1 refused or failed; 2 usage or an invalid value; 3 not found; 4 conflict; 5 unavailable.
+5. Colour and moving bars only on a terminal, never under NO_COLOR or TERM=dumb (Rich sees to both). Into a pipe
+   tables are not wrapped or cut, so that `grep` and `awk` work.
+6. What others wrote (names, descriptions) is printed without control characters: it cannot command the terminal.
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from enum import IntEnum
+from typing import TYPE_CHECKING, Annotated, Protocol
+
+import typer
+
+from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, UnavailableError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output, and nothing else there.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
+
+WIDE = 100_000
+"""Columns of an output that is not a terminal: no line is wrapped."""
+
+
+class ExitCode(IntEnum):
+    """What the command tells the shell."""
+
+    OK = 0
+    REFUSED = 1
+    INVALID = 2
+    NOT_FOUND = 3
+    CONFLICT = 4
+    UNAVAILABLE = 5
+
+
+class Tell(Protocol):
+    """Move a progress bar to `done`; `step` names what is being done now; `total` corrects the total."""
+
+    def __call__(self, done: float, *, step: str | None = None, total: float | None = None) -> None: ...
+
+
+def show_one(members: Mapping[str, object], *, as_json: bool, labels: Mapping[str, str] | None = None) -> None:
+    """Print one thing: its JSON members, or a list of label and value (only the members named in `labels`)."""
+    if as_json:
+        show_json(members)
+        return
+    from rich.table import Table
+
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for member, label in (labels or {name: name for name in members}).items():
+        if members.get(member) is not None:
+            table.add_row(label, to_cell(members[member]))
+    console().print(table)
+
+
+def show_list(rows: Sequence[Mapping[str, object]], *, as_json: bool, columns: Mapping[str, str], empty: str) -> None:
+    """Print a list: a JSON array, or a table of `columns` (member to heading). `empty` is said for no rows."""
+    if as_json:
+        show_json(rows)
+        return
+    if not rows:
+        say(empty)
+        return
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for heading in columns.values():
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*(to_cell(row.get(member)) for member in columns))
+    console().print(table)
+
+
+def show_value(text: str) -> None:
+    """Print one bare value (a path, a token), so that `$(trigpoint …)` holds it."""
+    sys.stdout.write(text + "\n")
+
+
+def show_json(value: object) -> None:
+    """Print one JSON value: indented on a terminal, on one line into a pipe. Absent members are left out."""
+    indent = 2 if sys.stdout.isatty() else None
+    sys.stdout.write(json.dumps(without_none(value), ensure_ascii=False, indent=indent, allow_nan=False) + "\n")
+
+
+def say(text: str, *, style: str | None = None) -> None:
+    """Tell the person something, on standard error."""
+    console(stderr=True).print(printable(text, keep_lines=True), style=style, markup=False, highlight=False)
+
+
+def warn(text: str) -> None:
+    """Tell the person something that they should not overlook."""
+    say(f"Warning: {text}", style="yellow")
+
+
+def report(error: BaseException) -> ExitCode:
+    """Print an error that was foreseen, with its hint, and give the exit code of its kind."""
+    text = str(error) or type(error).__name__
+    if isinstance(error, OSError) and error.strerror:
+        text = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    say(f"Error: {text}", style="red")
+    hint = getattr(error, "hint", None)
+    if isinstance(hint, str) and hint and hint not in text:
+        say(f"Hint: {hint}")
+    return exit_code(error)
+
+
+def exit_code(error: BaseException) -> ExitCode:
+    """Give the exit code of a kind of error."""
+    kinds: tuple[tuple[type[BaseException], ExitCode], ...] = (
+        (InvalidError, ExitCode.INVALID),
+        (NotFoundError, ExitCode.NOT_FOUND),
+        (FileNotFoundError, ExitCode.NOT_FOUND),
+        (ConflictError, ExitCode.CONFLICT),
+        (FileExistsError, ExitCode.CONFLICT),
+        (UnavailableError, ExitCode.UNAVAILABLE),
+        (ForbiddenError, ExitCode.REFUSED),
+    )
+    return next((code for kind, code in kinds if isinstance(error, kind)), ExitCode.REFUSED)
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask before something that cannot be undone; without a terminal and without `--yes`, refuse."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise InvalidError("--yes", "given when nobody can be asked", example="--yes")
+    if not typer.confirm(question, err=True):
+        say("Nothing was changed.")
+        raise typer.Exit(ExitCode.REFUSED)
+
+
+@contextmanager
+def progress(description: str, *, total: float | None = None, quiet: bool = False) -> Iterator[Tell]:
+    """Show a bar with the time left on standard error; where no bar can move, one line for each step."""
+    err = console(stderr=True)
+    if quiet or not err.is_terminal:
+        yield _lines(description, quiet=quiet)
+        return
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task(description, total=total)
+
+        def tell(done: float, *, step: str | None = None, total: float | None = None) -> None:
+            label = None if step is None else f"{description}: {step}"
+            bar.update(task, completed=done, description=label, total=total)
+
+        yield tell
+
+
+def _lines(description: str, *, quiet: bool) -> Tell:
+    said: list[str] = []
+
+    def tell(done: float, *, step: str | None = None, total: float | None = None) -> None:
+        del done, total
+        if step is not None and step not in said and not quiet:
+            said.append(step)
+            say(f"{description}: {step}…")
+
+    return tell
+
+
+def console(*, stderr: bool = False) -> "Console":
+    """Make the console for one of the two streams."""
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else WIDE
+    return Console(file=stream, width=width, markup=False, highlight=False, soft_wrap=False)
+
+
+def to_cell(value: object) -> str:
+    """Write a member for a person: lists with commas, yes and no, an empty cell for what is absent."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(to_cell(item) for item in value)
+    return printable(str(value))
+
+
+def printable(text: str, *, keep_lines: bool = False) -> str:
+    """Replace control characters, so that data cannot command the terminal."""
+    return "".join(
+        character if character.isprintable() or (keep_lines and character == "\n") else "�" for character in text
+    )
+
+
+def without_none(value: object) -> object:
+    """Leave absent members out, at every depth."""
+    if isinstance(value, Mapping):
+        return {name: without_none(item) for name, item in value.items() if item is not None}
+    if isinstance(value, (list, tuple)):
+        return [without_none(item) for item in value]
+    return value

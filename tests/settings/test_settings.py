@@ -1,0 +1,95 @@
+"""Settings are read from options over environment over file over defaults, with errors that name their place."""
+
+from pathlib import Path
+
+import pytest
+
+from trigpoint.base.errors import InvalidError
+from trigpoint.settings import ROWS, Settings, read_settings
+
+
+def a_home(tmp_path: Path, *, file: str = "") -> dict[str, str]:
+    (tmp_path / "trigpoint.toml").write_text(file)
+    return {"TRIGPOINT_HOME": str(tmp_path)}
+
+
+def test_options_win_over_the_environment_over_the_file_over_defaults(tmp_path: Path) -> None:
+    environ = a_home(tmp_path, file='port = 1\nworkers = 3\nhost = "192.0.2.1"\n') | {
+        "TRIGPOINT_PORT": "2",
+        "TRIGPOINT_HOST": "192.0.2.2",
+    }
+    settings = read_settings(environ, port=9)
+    assert (settings.port, settings.host, settings.workers, settings.url) == (9, "192.0.2.2", 3, None)
+
+
+def test_an_empty_variable_counts_as_missing(tmp_path: Path) -> None:
+    assert read_settings(a_home(tmp_path) | {"TRIGPOINT_PORT": "", "TRIGPOINT_DATABASE_URL": ""}).port == 8060
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        (
+            "PORT",
+            "65536",
+            "Parameter 'TRIGPOINT_PORT' must be a port from 0 to 65535, for example '8060'; got '65536'.",
+        ),
+        ("PORT", "x", "got 'x'"),
+        ("WORKERS", "0", "must be a number of processes from 1 to 256"),
+        ("EXPLAIN", "maybe", "must be 1 or 0"),
+        ("URL", "maps.example.com", "must be the http or https URL that clients use"),
+        ("DATABASE_URL", "mysql://u:secret@h/d", "must be a URL of PostgreSQL or SQLite"),
+    ],
+)
+def test_an_error_names_the_variable_the_rule_and_what_came(tmp_path: Path, name: str, text: str, message: str) -> None:
+    with pytest.raises(InvalidError) as refused:
+        read_settings(a_home(tmp_path) | {f"TRIGPOINT_{name}": text})
+    assert message in str(refused.value)
+    assert "secret" not in str(refused.value)
+
+
+def test_an_unknown_setting_in_the_file_is_refused_with_the_nearest_name(tmp_path: Path) -> None:
+    with pytest.raises(InvalidError, match=r"for example 'workers'; got 'worker'"):
+        read_settings(a_home(tmp_path, file="worker = 2"))
+
+
+def test_a_broken_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InvalidError, match=r"trigpoint.toml' must be TOML"):
+        read_settings(a_home(tmp_path, file="port ="))
+
+
+@pytest.mark.parametrize(
+    ("host", "explain", "explains"),
+    [("127.0.0.1", "", True), ("::1", "", True), ("localhost", "", True), ("0.0.0.0", "", False),
+     ("0.0.0.0", "1", True), ("127.0.0.1", "0", False)],
+)  # fmt: skip
+def test_refusals_explain_themselves_on_loopback_unless_set(
+    tmp_path: Path, host: str, explain: str, *, explains: bool
+) -> None:
+    environ = a_home(tmp_path) | {"TRIGPOINT_HOST": host, "TRIGPOINT_EXPLAIN": explain}
+    assert read_settings(environ).explains is explains
+
+
+def test_secrets_are_not_shown(tmp_path: Path) -> None:
+    environ = a_home(tmp_path) | {
+        "TRIGPOINT_MASTER_KEY": "s3cret",
+        "TRIGPOINT_DATABASE_URL": "postgresql://u:s3cret@h/d",
+    }
+    assert "s3cret" not in repr(read_settings(environ))
+
+
+def test_a_worker_reads_the_same_settings_from_its_environment(tmp_path: Path) -> None:
+    settings = read_settings(a_home(tmp_path), port=1, explain=False, url="https://maps.example.com/", workers=2)
+    assert read_settings(settings.to_environment()) == settings
+    assert settings.base_url == "https://maps.example.com"
+
+
+def test_the_base_url_is_one_that_can_be_opened(tmp_path: Path) -> None:
+    assert Settings(tmp_path, host="0.0.0.0").base_url == "http://127.0.0.1:8060"
+    assert Settings(tmp_path, host="::1", port=1).base_url == "http://[::1]:1"
+
+
+def test_every_row_is_a_field_whose_example_is_valid() -> None:
+    for row in ROWS:
+        assert hasattr(Settings(Path()), row.name)
+        row.read(row.example)
