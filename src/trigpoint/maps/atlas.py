@@ -1,0 +1,102 @@
+"""Front door 2: one method for each endpoint, answered by whichever engine is configured."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from trigpoint.base.errors import InvalidError, NotFoundError, UnavailableError
+from trigpoint.maps.engines import PlaceEngine, RouteEngine
+from trigpoint.maps.place_ids import PlaceId, decode
+from trigpoint.maps.places import (
+    AlternateIds,
+    AlternateIdsFound,
+    Completion,
+    LookupErrorCode,
+    LookupFailure,
+    Place,
+    PlacesFound,
+    SearchFound,
+)
+from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, PlaceQuery, ReverseQuery, SearchQuery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Atlas:
+    """The engines of this installation. Every method raises UnavailableError when its engine is missing or down."""
+
+    places: PlaceEngine | None = None
+    routes: RouteEngine | None = None
+
+    async def geocode(self, query: GeocodeQuery) -> tuple[Place, ...]:
+        """Find the places that a text names."""
+        return await self._place_engine().geocode(query)
+
+    async def reverse(self, query: ReverseQuery) -> tuple[Place, ...]:
+        """Find what is at a point."""
+        return await self._place_engine().reverse(query)
+
+    async def search(self, query: SearchQuery) -> SearchFound:
+        """Find one page of places; a query that opens a row finds that row's place, if it still exists."""
+        engine = self._place_engine()
+        if query.place_id is not None:
+            place = (await engine.find_places([query.place_id], lang=query.lang)).get(query.place_id)
+            if place is not None:
+                return SearchFound(places=(place,), region=place.region, total=1)
+        return await engine.search(query)
+
+    async def autocomplete(self, query: AutocompleteQuery) -> tuple[Completion, ...]:
+        """Complete what is being typed."""
+        return await self._place_engine().autocomplete(query)
+
+    async def place(self, query: PlaceQuery) -> Place:
+        """Look up one ID. Raises InvalidError for a malformed one and NotFoundError for an unknown one."""
+        (unverified_id,) = query.unverified_ids
+        decode(unverified_id)
+        place_id = PlaceId(unverified_id)
+        found = await self._place_engine().find_places([place_id], lang=query.lang)
+        if place_id not in found:
+            raise NotFoundError(f"No place has the ID '{place_id}' in the data that this server holds.")
+        return found[place_id]
+
+    async def places_by_id(self, query: PlaceQuery) -> PlacesFound:
+        """Look up several IDs; what fails is reported beside what is found."""
+        asked, malformed = _split(query.unverified_ids)
+        found = await self._place_engine().find_places(asked, lang=query.lang)
+        errors = _failures(query.unverified_ids, malformed, found.keys())
+        return PlacesFound(tuple(found[place_id] for place_id in asked if place_id in found), errors)
+
+    async def alternate_ids(self, query: PlaceQuery) -> AlternateIdsFound:
+        """Give the other IDs of several places; what fails is reported beside what is found."""
+        asked, malformed = _split(query.unverified_ids)
+        found = await self._place_engine().find_alternate_ids(asked)
+        results = tuple(AlternateIds(place_id, found[place_id]) for place_id in asked if place_id in found)
+        return AlternateIdsFound(results, _failures(query.unverified_ids, malformed, found.keys()))
+
+    def _place_engine(self) -> PlaceEngine:
+        if self.places is None:
+            raise UnavailableError("No place engine is configured; import a map with 'trigpoint places import FILE'.")
+        return self.places
+
+
+def _split(unverified_ids: tuple[str, ...]) -> tuple[list[PlaceId], set[str]]:
+    """Part the well-formed IDs, in order and once each, from the malformed ones."""
+    asked: dict[PlaceId, None] = {}
+    malformed: set[str] = set()
+    for unverified_id in unverified_ids:
+        try:
+            decode(unverified_id)
+        except InvalidError:
+            malformed.add(unverified_id)
+        else:
+            asked[PlaceId(unverified_id)] = None
+    return list(asked), malformed
+
+
+def _failures(
+    unverified_ids: tuple[str, ...], malformed: AbstractSet[str], found: AbstractSet[PlaceId]
+) -> tuple[LookupFailure, ...]:
+    """Name each ID that was not answered, in the order asked and once each."""
+    return tuple(
+        LookupFailure(LookupErrorCode.INVALID_ID if asked in malformed else LookupErrorCode.NOT_FOUND, asked)
+        for asked in dict.fromkeys(unverified_ids)
+        if asked not in found
+    )

@@ -1,0 +1,50 @@
+"""Countries: their codes, and their names in the language that is asked for (Unicode CLDR, through Babel)."""
+
+from functools import cache, lru_cache
+
+from babel.core import Locale, UnknownLocaleError
+from babel.localedata import locale_identifiers
+
+# CLDR's territories hold regions of the UN, islands with an exceptional reservation, and codes for tests as well.
+_NOT_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
+
+
+@cache
+def country_codes() -> frozenset[str]:
+    """Give every ISO 3166-1 alpha-2 code in use, and XK, the code that Kosovo goes by."""
+    territories = (str(code) for code in Locale("en").territories)
+    return frozenset(code for code in territories if len(code) == 2 and code.isalpha()) - _NOT_COUNTRIES
+
+
+@lru_cache(maxsize=4096)
+def country_name(code: str, lang: str) -> str:
+    """Name a country in a language (BCP 47); in English when the language has no name for it, else its code."""
+    for locale in (_locale(lang), _locale("en")):
+        name = locale.territories.get(code.upper()) if locale is not None else None
+        if name is not None:
+            return str(name)
+    return code.upper()
+
+
+@cache
+def country_names(code: str) -> frozenset[str]:
+    """Give a country's names in all the languages that CLDR knows."""
+    names = (_locale(tag) for tag in _languages())
+    return frozenset(str(locale.territories[code]) for locale in names if locale and code in locale.territories)
+
+
+def _languages() -> tuple[str, ...]:
+
+    return tuple(tag for tag in locale_identifiers() if "_" not in tag or (tag.count("_") == 1 and len(tag) > 6))
+
+
+@lru_cache(maxsize=1024)
+def _locale(lang: str) -> Locale | None:
+    """Find the nearest locale: `zh-Hant-TW`, else `zh-Hant`, else `zh`."""
+    parts = lang.replace("-", "_").split("_")
+    for length in range(len(parts), 0, -1):
+        try:
+            return Locale.parse("_".join(parts[:length]))
+        except (UnknownLocaleError, ValueError):
+            continue
+    return None

@@ -1,0 +1,70 @@
+"""The protocols that engines answer; the platform knows engines only through these."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from trigpoint.maps.place_ids import PlaceId
+from trigpoint.maps.places import Completion, Place, SearchFound
+from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, ReverseQuery, SearchQuery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSource:
+    """A set of data that an engine answers from, with the words that its licence wants shown."""
+
+    name: str
+    attribution: str
+    licence: str
+    as_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineStatus:
+    """What an engine says of itself: `detail` is one sentence for a person; counts are by kind of thing held."""
+
+    engine: str
+    ready: bool
+    detail: str
+    sources: tuple[DataSource, ...] = ()
+    counts: Mapping[str, int]
+
+
+class PlaceEngine(Protocol):
+    """An engine that knows places. Every method may raise UnavailableError, and nothing else on purpose."""
+
+    async def geocode(self, query: GeocodeQuery) -> tuple[Place, ...]:
+        """Find the places that a text names, best first; empty when nothing matches."""
+        ...
+
+    async def reverse(self, query: ReverseQuery) -> tuple[Place, ...]:
+        """Find what is at a point: the address or road, else the area; empty where there is nothing."""
+        ...
+
+    async def search(self, query: SearchQuery) -> SearchFound:
+        """Find one page of places. `query.place_id` has been dealt with by the atlas."""
+        ...
+
+    async def autocomplete(self, query: AutocompleteQuery) -> tuple[Completion, ...]:
+        """Complete what is being typed, best first, at most `query.rows`."""
+        ...
+
+    async def find_places(self, ids: Sequence[PlaceId], *, lang: str) -> Mapping[PlaceId, Place]:
+        """Look up well-formed IDs; those that are unknown are left out of the answer."""
+        ...
+
+    async def find_alternate_ids(self, ids: Sequence[PlaceId]) -> Mapping[PlaceId, tuple[PlaceId, ...]]:
+        """Give the other IDs of the same places (often none); unknown IDs are left out of the answer."""
+        ...
+
+    async def status(self) -> EngineStatus:
+        """Say what is loaded; never raises."""
+        ...
+
+
+class RouteEngine(Protocol):
+    """An engine that knows ways."""
+
+    async def status(self) -> EngineStatus:
+        """Say what is loaded; never raises."""
+        ...

@@ -1,0 +1,162 @@
+"""What is found: places, addresses, rows of a completion, and why a place could not be looked up."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from trigpoint.base.geo import Box, Point
+from trigpoint.maps.categories import AddressCategory, PoiCategory, ResultType
+from trigpoint.maps.place_ids import PlaceId
+
+
+class PlaceKind(StrEnum):
+    """What sort of thing a place is; filters and regions depend on it."""
+
+    ADDRESS = "address"
+    STREET = "street"
+    POI = "poi"
+    PHYSICAL_FEATURE = "physicalFeature"
+    COUNTRY = "country"
+    ADMINISTRATIVE_AREA = "administrativeArea"
+    SUB_ADMINISTRATIVE_AREA = "subAdministrativeArea"
+    LOCALITY = "locality"
+    SUB_LOCALITY = "subLocality"
+    POSTAL_CODE = "postalCode"
+
+    @property
+    def result_types(self) -> frozenset[ResultType]:
+        """The words of `resultTypeFilter` that let this kind pass (contract §4.10)."""
+        return _RESULT_TYPES.get(self, _ADDRESS_ONLY)
+
+    @property
+    def address_category(self) -> AddressCategory | None:
+        """The address category of an area; none for a house, a street, a POI or a feature."""
+        return _ADDRESS_CATEGORIES.get(self)
+
+
+_ADDRESS_ONLY = frozenset({ResultType.ADDRESS})
+_RESULT_TYPES = {
+    PlaceKind.POI: frozenset({ResultType.POI, ResultType.POINT_OF_INTEREST}),
+    PlaceKind.PHYSICAL_FEATURE: frozenset({ResultType.POI, ResultType.PHYSICAL_FEATURE}),
+}
+_ADDRESS_CATEGORIES = {
+    PlaceKind.COUNTRY: AddressCategory.COUNTRY,
+    PlaceKind.ADMINISTRATIVE_AREA: AddressCategory.ADMINISTRATIVE_AREA,
+    PlaceKind.SUB_ADMINISTRATIVE_AREA: AddressCategory.SUB_ADMINISTRATIVE_AREA,
+    PlaceKind.LOCALITY: AddressCategory.LOCALITY,
+    PlaceKind.SUB_LOCALITY: AddressCategory.SUB_LOCALITY,
+    PlaceKind.POSTAL_CODE: AddressCategory.POSTAL_CODE,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StructuredAddress:
+    """The parts of an address, in Apple's names and order (contract §4.9). An absent part is None or empty.
+
+    `full_thoroughfare` is the street with its number in the order of the country: `addresses.full_thoroughfare`.
+    """
+
+    administrative_area: str | None = None
+    sub_administrative_area: str | None = None
+    administrative_area_code: str | None = None
+    locality: str | None = None
+    post_code: str | None = None
+    sub_locality: str | None = None
+    thoroughfare: str | None = None
+    sub_thoroughfare: str | None = None
+    full_thoroughfare: str | None = None
+    areas_of_interest: tuple[str, ...] = ()
+    dependent_localities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One place, in the language that was asked for as far as the data has it.
+
+    `region` is `geo.region_around(coordinate)` for a point, and the extent for an area or a street.
+    `address_lines` come from `addresses.format_lines`. `country` and `country_code` (ISO 3166-1 alpha-2) are None
+    only where no country owns the ground. `urls` and `telephone` are those of the POI itself.
+    """
+
+    id: PlaceId
+    kind: PlaceKind
+    name: str
+    coordinate: Point
+    region: Box
+    address: StructuredAddress
+    address_lines: tuple[str, ...]
+    country: str | None
+    country_code: str | None
+    alternate_ids: tuple[PlaceId, ...] = ()
+    poi_category: PoiCategory | None = None
+    telephone: str | None = None
+    urls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchFound:
+    """One page of a search.
+
+    `region` holds what the page shows, and is None when there is nothing to show. `total` counts the places of all
+    pages; `page` counts from one.
+    """
+
+    places: tuple[Place, ...]
+    region: Box | None = None
+    total: int = 0
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """One row under what is being typed.
+
+    A row of a place has its `place_id` and `address`; opening it shows exactly that place. A query row ("Museum",
+    "Search Nearby") has neither but has `query`, the text to search for. Every row has a
+    location, since clients require one: for a query row it is the place the search would look around.
+    """
+
+    display_lines: tuple[str, ...]
+    location: Point
+    address: StructuredAddress | None = None
+    place_id: PlaceId | None = None
+    query: str | None = None
+
+
+class LookupErrorCode(StrEnum):
+    """Why a place ID could not be answered (contract §4.8)."""
+
+    INVALID_ID = "FAILED_INVALID_ID"
+    NOT_FOUND = "FAILED_NOT_FOUND"
+    INTERNAL_ERROR = "FAILED_INTERNAL_ERROR"
+
+
+@dataclass(frozen=True, slots=True)
+class LookupFailure:
+    """One place ID that could not be answered, as it came."""
+
+    code: LookupErrorCode
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesFound:
+    """The places of a list of IDs, in the order asked, and the IDs that failed."""
+
+    places: tuple[Place, ...]
+    errors: tuple[LookupFailure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AlternateIds:
+    """The other IDs that open the same place."""
+
+    id: PlaceId
+    alternate_ids: tuple[PlaceId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlternateIdsFound:
+    """The alternate IDs of a list of IDs, in the order asked, and the IDs that failed."""
+
+    results: tuple[AlternateIds, ...]
+    errors: tuple[LookupFailure, ...] = ()

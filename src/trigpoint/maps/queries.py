@@ -1,0 +1,130 @@
+"""What is asked about places, after parsing and before any engine."""
+
+from dataclasses import dataclass, field
+
+from trigpoint.base.geo import Box, Point
+from trigpoint.maps.categories import AddressCategory, PoiCategory, ResultType
+from trigpoint.maps.place_ids import PlaceId
+from trigpoint.maps.places import PlaceKind
+
+DEFAULT_LANG = "en-US"
+PAGE_SIZE = 20
+COMPLETION_ROWS = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """Where to look (contract §4.1). Hints rank; only `countries` and a required region exclude.
+
+    `countries` are ISO 3166-1 alpha-2 codes; empty means every country.
+    """
+
+    search_location: Point | None = None
+    user_location: Point | None = None
+    search_region: Box | None = None
+    region_required: bool = False
+    countries: frozenset[str] = frozenset()
+
+    @property
+    def focus(self) -> Point | None:
+        """The one point to rank around: the app's hint first, then the user if the region shows them, then the region."""
+        if self.search_location is not None:
+            return self.search_location
+        region, user = self.search_region, self.user_location
+        if region is not None and (user is None or not region.contains(user)):
+            return region.centre
+        return user
+
+    def admits(self, point: Point, country_code: str | None) -> bool:
+        """Tell whether a place at a point, in a country, may be shown at all."""
+        if self.region_required and self.search_region is not None and not self.search_region.contains(point):
+            return False
+        return not self.countries or country_code in self.countries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which sorts of result may be shown. An empty set filters nothing.
+
+    A list of POI categories to include confines the answer to POIs, unless `result_types` asks for other sorts by
+    name. Address categories speak of areas and, when they include, shut out houses and streets too.
+    """
+
+    result_types: frozenset[ResultType] = frozenset()
+    include_poi: frozenset[PoiCategory] = frozenset()
+    exclude_poi: frozenset[PoiCategory] = frozenset()
+    include_address: frozenset[AddressCategory] = frozenset()
+    exclude_address: frozenset[AddressCategory] = frozenset()
+
+    def admits(self, kind: PlaceKind, category: PoiCategory | None = None) -> bool:
+        """Tell whether a place of this kind and POI category may be shown."""
+        if self.result_types and not self.result_types & kind.result_types:
+            return False
+        if kind is PlaceKind.POI:
+            return category not in self.exclude_poi and (not self.include_poi or category in self.include_poi)
+        if self.include_poi and not self.result_types:
+            return False
+        if kind is PlaceKind.PHYSICAL_FEATURE:
+            return True
+        area = kind.address_category
+        return area not in self.exclude_address and (not self.include_address or area in self.include_address)
+
+    @property
+    def admits_queries(self) -> bool:
+        """Tell whether an autocomplete may show query rows."""
+        return not self.result_types or ResultType.QUERY in self.result_types
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GeocodeQuery:
+    """An address, or the name of a place, as text."""
+
+    text: str
+    hints: Hints = field(default_factory=Hints)
+    lang: str = DEFAULT_LANG
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReverseQuery:
+    """A point whose address is asked."""
+
+    point: Point
+    lang: str = DEFAULT_LANG
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchQuery:
+    """A search. `page` counts from one; `place_id` is set when a row of an autocomplete is opened."""
+
+    text: str
+    hints: Hints = field(default_factory=Hints)
+    filters: Filters = field(default_factory=Filters)
+    lang: str = DEFAULT_LANG
+    paginated: bool = False
+    page: int = 1
+    page_size: int = PAGE_SIZE
+    place_id: PlaceId | None = None
+
+    @property
+    def offset(self) -> int:
+        """How many places stand on the pages before this one."""
+        return (self.page - 1) * self.page_size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutocompleteQuery:
+    """What has been typed so far; at most `rows` rows are shown."""
+
+    text: str
+    hints: Hints = field(default_factory=Hints)
+    filters: Filters = field(default_factory=Filters)
+    lang: str = DEFAULT_LANG
+    rows: int = COMPLETION_ROWS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceQuery:
+    """Place IDs as they came, in the order asked, not yet judged."""
+
+    unverified_ids: tuple[str, ...]
+    lang: str = DEFAULT_LANG

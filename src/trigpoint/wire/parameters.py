@@ -1,0 +1,206 @@
+"""Query parameters, read by type: every reader gives a value, None when it is missing, or an error that explains."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from trigpoint.base.errors import InvalidError
+from trigpoint.base.geo import Box, Point
+from trigpoint.maps.countries import country_codes
+from trigpoint.maps.queries import DEFAULT_LANG
+
+MAX_TEXT = 1024
+MAX_ITEMS = 100
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,4}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,2})?")
+_LANG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?(?:-[A-Za-z0-9]{1,8})*")
+_POINT = "'latitude,longitude' in degrees, latitude from -90 to 90 and longitude from -180 to 180"
+_BOX = "'northLatitude,eastLongitude,southLatitude,westLongitude' in degrees, north at or above south"
+_INSTANT = "a date and time in ISO 8601, in UTC"
+_INSTANT_EXAMPLE = "2023-04-15T16:42:00Z"
+
+E = TypeVar("E", bound=StrEnum)
+
+
+class Parameters:
+    """The parameters of one request, percent-decoded.
+
+    Unknown parameters are never looked at, and an empty value counts as missing. Of a parameter that came several
+    times a single-valued reader takes the first; a list takes them all. `name[]` is read as `name`: PHP writes it so.
+    """
+
+    __slots__ = ("_accept_language", "_values")
+
+    def __init__(self, values: Mapping[str, Sequence[str]], *, accept_language: str | None = None) -> None:
+        self._values = values
+        self._accept_language = accept_language
+
+    def text(self, name: str, *, max_length: int = MAX_TEXT) -> str | None:
+        """Give a text without the blanks around it."""
+        value = next(iter(self._all(name)), None)
+        if value is not None and len(value) > max_length:
+            raise InvalidError(name, f"at most {max_length:,} characters long", example="…", received=value)
+        return value
+
+    def required_text(self, name: str, *, example: str, max_length: int = MAX_TEXT) -> str:
+        """Give a text that must be there."""
+        value = self.text(name, max_length=max_length)
+        if value is None:
+            raise InvalidError(name, "given", example=example)
+        return value
+
+    def boolean(self, name: str, *, default: bool = False) -> bool:
+        """Give `true` or `false`, in any case."""
+        value = self.text(name)
+        if value is None:
+            return default
+        if value.lower() not in {"true", "false"}:
+            raise InvalidError(name, "'true' or 'false'", example="true", received=value)
+        return value.lower() == "true"
+
+    def point(self, name: str) -> Point | None:
+        """Give a coordinate: `lat,lng`."""
+        value = self.text(name)
+        return None if value is None else read_point(name, value)
+
+    def required_point(self, name: str) -> Point:
+        """Give a coordinate that must be there."""
+        found = self.point(name)
+        if found is None:
+            raise InvalidError(name, _POINT, example="37.3316,-122.0301")
+        return found
+
+    def required_points(self, name: str, *, at_most: int) -> tuple[Point, ...]:
+        """Give one or more coordinates: `lat,lng|lat,lng`."""
+        values = [part for value in self._all(name) for part in value.split("|") if part.strip()]
+        if not 1 <= len(values) <= at_most:
+            rule = f"one to {at_most} coordinates with '|' between them"
+            received = f"{len(values)} coordinates" if values else None
+            raise InvalidError(name, rule, example="37.3316,-122.0301|37.7749,-122.4194", received=received)
+        return tuple(read_point(name, value) for value in values)
+
+    def box(self, name: str) -> Box | None:
+        """Give an area in Apple's order, `north,east,south,west`; east may be smaller than west (antimeridian)."""
+        value = self.text(name)
+        if value is None:
+            return None
+        numbers = _numbers(value, 4)
+        if numbers is not None:
+            north, east, south, west = numbers
+            if -90 <= south <= north <= 90 and -180 <= west <= 180 and -180 <= east <= 180:
+                return Box(south=south, west=west, north=north, east=east)
+        raise InvalidError(name, _BOX, example="38,-122.1,37.5,-122.5", received=value)
+
+    def lang(self) -> str:
+        """Give the language of the answer: `lang`, else the best of Accept-Language, else en-US."""
+        value = self.text("lang")
+        if value is None:
+            return best_language(self._accept_language or "") or DEFAULT_LANG
+        tag = canonical_language(value)
+        if tag is None:
+            raise InvalidError("lang", "a BCP 47 tag", example="en-GB", received=value)
+        return tag
+
+    def countries(self, name: str = "limitToCountries") -> frozenset[str]:
+        """Give ISO 3166-1 alpha-2 codes in upper case; empty when none came."""
+        codes = self.items(name)
+        known = country_codes()
+        for code in codes:
+            if code.upper() not in known:
+                rule = "ISO 3166-1 alpha-2 codes with commas between them"
+                raise InvalidError(name, rule, example="US,CA", received=code)
+        return frozenset(code.upper() for code in codes)
+
+    def choice(self, name: str, kind: type[E], *, default: E) -> E:
+        """Give one word of an enumeration, in any case."""
+        value = self.text(name)
+        return default if value is None else _word(name, value, kind, frozenset())
+
+    def choices(self, name: str, kind: type[E], *, without: frozenset[E] = frozenset()) -> frozenset[E]:
+        """Give several words of an enumeration, in any case; empty when none came."""
+        return frozenset(_word(name, item, kind, without) for item in self.items(name))
+
+    def items(self, name: str) -> tuple[str, ...]:
+        """Give the non-empty items of a comma-separated list, in order."""
+        items = tuple(item.strip() for value in self._all(name) for item in value.split(",") if item.strip())
+        if len(items) > MAX_ITEMS:
+            rule = f"a list of at most {MAX_ITEMS} items"
+            raise InvalidError(name, rule, example="a,b", received=f"{len(items)} items")
+        return items
+
+    def instant(self, name: str) -> float | None:
+        """Give a time in seconds since the epoch, from ISO 8601 with its offset or `Z`."""
+        value = self.text(name)
+        if value is None:
+            return None
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            raise InvalidError(name, _INSTANT, example=_INSTANT_EXAMPLE, received=value) from None
+        if moment.tzinfo is None:
+            raise InvalidError(name, _INSTANT, example=_INSTANT_EXAMPLE, received=value)
+        return (moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()
+
+    def _all(self, name: str) -> list[str]:
+        values = [*self._values.get(name, ()), *self._values.get(f"{name}[]", ())]
+        return [stripped for value in values if (stripped := value.strip())]
+
+
+def read_point(name: str, text: str) -> Point:
+    """Read `lat,lng`; the error names the parameter that it came in."""
+    numbers = _numbers(text, 2)
+    if numbers is not None and -90 <= numbers[0] <= 90 and -180 <= numbers[1] <= 180:
+        return Point(*numbers)
+    raise InvalidError(name, _POINT, example="37.3316,-122.0301", received=text)
+
+
+def canonical_language(tag: str) -> str | None:
+    """Write a language tag as BCP 47 would (`zh-Hant-TW`); None when it is not one. `en_GB` is understood."""
+    tag = tag.replace("_", "-")
+    if not _LANG.fullmatch(tag):
+        return None
+    language, *rest = tag.split("-")
+    return "-".join([language.lower(), *(_subtag(part) for part in rest)])
+
+
+def best_language(accept_language: str) -> str | None:
+    """Give the language that an Accept-Language header (RFC 9110 §12.5.4) likes best; what is odd in it is skipped."""
+    best: tuple[float, str] | None = None
+    for item in accept_language[:1000].split(","):
+        name, *options = (part.strip() for part in item.split(";"))
+        tag = canonical_language(name)
+        quality = next((_quality(option) for option in options if option[:2].lower() == "q="), 1.0)
+        if tag is not None and quality > 0 and (best is None or quality > best[0]):
+            best = quality, tag
+    return best[1] if best else None
+
+
+def _quality(option: str) -> float:
+    numbers = _numbers(option[2:], 1)
+    return min(1.0, numbers[0]) if numbers else 0.0
+
+
+def _subtag(part: str) -> str:
+    if len(part) == 4 and part.isalpha():
+        return part.title()
+    return part.upper() if len(part) == 2 else part.lower()
+
+
+def _numbers(text: str, count: int) -> list[float] | None:
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) != count or not all(_NUMBER.fullmatch(part) for part in parts):
+        return None
+    numbers = [float(part) for part in parts]
+    return numbers if all(math.isfinite(number) for number in numbers) else None
+
+
+def _word(name: str, text: str, kind: type[E], without: frozenset[E]) -> E:
+    allowed = {str(word).lower(): word for word in kind if word not in without}
+    found = allowed.get(text.lower())
+    if found is None:
+        words = ", ".join(f"'{word}'" for word in allowed.values())
+        raise InvalidError(name, f"one of {words}", example=next(iter(allowed.values())), received=text)
+    return found

@@ -1,0 +1,92 @@
+"""Place IDs open the thing they were made from, and a wrong digit is found."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trigpoint.base.errors import InvalidError
+from trigpoint.maps.place_ids import (
+    NUMBER_BITS,
+    PlaceRef,
+    Source,
+    country_of,
+    country_ref,
+    decode,
+    encode,
+    interpolated_house,
+    interpolation_ref,
+    postcode_ref,
+)
+
+refs = st.builds(PlaceRef, st.sampled_from(Source), st.integers(0, (1 << NUMBER_BITS) - 1))
+
+
+@given(refs)
+def test_an_id_opens_what_it_was_made_from(ref: PlaceRef) -> None:
+    place_id = encode(ref)
+    assert re.fullmatch(r"I[0-9A-F]{15,16}", place_id)
+    assert decode(place_id) == ref
+
+
+@given(refs, st.data())
+def test_one_wrong_digit_makes_an_id_malformed(ref: PlaceRef, data: st.DataObject) -> None:
+    place_id = encode(ref)
+    position = data.draw(st.integers(1, len(place_id) - 1))
+    digit = data.draw(st.sampled_from([digit for digit in "0123456789ABCDEF" if digit != place_id[position]]))
+    with pytest.raises(InvalidError, match="must be a place ID"):
+        decode(place_id[:position] + digit + place_id[position + 1 :])
+
+
+@given(refs, st.data())
+def test_two_swapped_digits_make_an_id_malformed(ref: PlaceRef, data: st.DataObject) -> None:
+    place_id = encode(ref)
+    position = data.draw(st.integers(1, len(place_id) - 2))
+    swapped = place_id[:position] + place_id[position + 1] + place_id[position] + place_id[position + 2 :]
+    if swapped != place_id:
+        with pytest.raises(InvalidError):
+            decode(swapped)
+
+
+@pytest.mark.parametrize("text", ["", "I", "I7C250D2CDCB364A", "42", "i7c250d2cdcb364a0", "I" + "0" * 40, "I0é", "🗺"])
+def test_what_is_no_id_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(InvalidError) as caught:
+        decode(text)
+    assert decode(caught.value.example) == PlaceRef(Source.NODE, 1)
+    assert caught.value.name == "id"
+
+
+def test_a_lower_case_or_padded_id_is_malformed() -> None:
+    place_id = encode(PlaceRef(Source.NODE, 7))
+    for odd in (place_id.lower(), f" {place_id}", f"{place_id}\n", f"I0{place_id[1:]}"):
+        with pytest.raises(InvalidError):
+            decode(odd)
+
+
+def test_known_things_keep_their_ids_for_ever() -> None:
+    assert encode(PlaceRef(Source.NODE, 1)) == "I44DB04166AB43CD4"
+    assert encode(country_ref("FI")) == "I472F3519436D6289"
+
+
+def test_neighbours_do_not_look_alike() -> None:
+    heads = {encode(PlaceRef(Source.WAY, number))[:6] for number in range(200)}
+    assert len(heads) > 195
+
+
+@pytest.mark.parametrize("number", [-1, 1 << NUMBER_BITS])
+def test_a_number_that_does_not_fit_is_refused(number: int) -> None:
+    with pytest.raises(ValueError, match="below 2\\^49"):
+        encode(PlaceRef(Source.NODE, number))
+
+
+def test_a_country_and_an_interpolated_house_are_read_back() -> None:
+    assert country_of(decode(encode(country_ref("mc")))) == "MC"
+    assert interpolated_house(interpolation_ref(4_294_967_295, 131_071)) == (4_294_967_295, 131_071)
+    with pytest.raises(ValueError, match="does not fit"):
+        interpolation_ref(1, 131_072)
+
+
+def test_a_postal_code_is_the_same_however_it_is_written() -> None:
+    assert postcode_ref("GB", "SW1A 1AA") == postcode_ref("gb", "sw1a1aa")
+    assert postcode_ref("FI", "00100") != postcode_ref("DE", "00100")
