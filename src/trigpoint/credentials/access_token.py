@@ -1,0 +1,202 @@
+"""The access token: the HS512 JWT that `/v1/token` gives for 30 minutes (contract §3), and its list of checks."""
+
+import hashlib
+import hmac
+import json
+import re
+from dataclasses import dataclass
+
+from trigpoint.base.clock import to_words
+from trigpoint.base.ids import KeyId, TeamId
+from trigpoint.credentials import reasons
+from trigpoint.credentials.call import Call
+from trigpoint.credentials.checks import NOT_REACHED, Check, Fail, Result, judge_case, judge_form
+from trigpoint.credentials.claims import look_at_origin, look_at_scope
+from trigpoint.credentials.facts import KeyFacts, look_at_key_service, look_at_key_state
+from trigpoint.credentials.jws import MalformedError, UnverifiedJws, encode_base64url, read_jws
+from trigpoint.credentials.verdict import Finding, Verdict
+
+LIFETIME_S = 1800
+_ESCAPED = re.compile("[>?~\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class AccessClaims:
+    """What an access token says. Times are in seconds since the epoch; `origin` and `scope` are the auth token's."""
+
+    team_id: TeamId
+    maps_id: str
+    key_id: KeyId
+    issued_at: int
+    expires_at: int
+    scope: str | None = None
+    origin: str | None = None
+
+
+@dataclass(slots=True)
+class AccessTokenCase:
+    """One access token before the judge.
+
+    `claims` is None until its signature was verified; `key` is None if its key is not known.
+    """
+
+    call: Call
+    jws: UnverifiedJws | None = None
+    malformed: MalformedError | None = None
+    secret: bytes | None = None
+    claims: AccessClaims | None = None
+    key: KeyFacts | None = None
+
+
+def sign(claims: AccessClaims, *, secret_id: str, secret: bytes) -> str:
+    """Write an access token. Its payload is ASCII without `>`, `?` and `~` (contract §9, 1)."""
+    payload: dict[str, object] = {
+        "iss": "mapsapi",
+        "tid": claims.team_id,
+        "appid": claims.maps_id,
+        "iti": False,
+        "irt": False,
+        "iat": claims.issued_at,
+        "exp": claims.expires_at,
+        "key": claims.key_id,
+    }
+    if claims.scope is not None:
+        payload["scope"] = claims.scope
+    if claims.origin is not None:
+        payload["origin"] = claims.origin
+    text = _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(payload, separators=(",", ":")))
+    header = f'{{"typ":"JWT","alg":"HS512","kid":"{secret_id}"}}'
+    signing_input = f"{encode_base64url(header.encode('ascii'))}.{encode_base64url(text.encode('ascii'))}"
+    return f"{signing_input}.{encode_base64url(_mac(secret, signing_input.encode('ascii')))}"
+
+
+def open_case(token: str, call: Call) -> AccessTokenCase:
+    """Read a token for judging; what is wrong with its form becomes a finding."""
+    try:
+        return AccessTokenCase(call, read_jws(token))
+    except MalformedError as error:
+        return AccessTokenCase(call, malformed=error)
+
+
+def unverified_secret_id(case: AccessTokenCase) -> str | None:
+    """Name the signing secret that the token claims to be signed with."""
+    secret_id = case.jws.header.get("kid") if case.jws is not None else None
+    return secret_id if isinstance(secret_id, str) else None
+
+
+def verify_claims(case: AccessTokenCase) -> AccessClaims | None:
+    """Verify the signature with `case.secret`, and read the claims; None if either is wrong."""
+    jws = case.jws
+    if jws is None or case.secret is None or jws.header.get("alg") != "HS512":
+        return None
+    if not hmac.compare_digest(_mac(case.secret, jws.signing_input), jws.signature):
+        return None
+    return _read_claims(jws.payload)
+
+
+def judge(case: AccessTokenCase) -> Verdict:
+    """Run every check over an access token; all findings, in order."""
+    if case.jws is None and case.claims is not None:
+        return judge_case(READ, USE_CHECKS, case)
+    return judge_case(judge_form(case.malformed), CHECKS, case)
+
+
+def _mac(secret: bytes, message: bytes) -> bytes:
+    return hmac.digest(secret, message, hashlib.sha512)
+
+
+def _read_claims(payload: dict[str, object]) -> AccessClaims | None:
+    team, maps_id, key = payload.get("tid"), payload.get("appid"), payload.get("key")
+    issued, expires = payload.get("iat"), payload.get("exp")
+    scope, origin = payload.get("scope"), payload.get("origin")
+    if (
+        isinstance(team, str)
+        and isinstance(maps_id, str)
+        and isinstance(key, str)
+        and isinstance(issued, int)
+        and isinstance(expires, int)
+        and (scope is None or isinstance(scope, str))
+        and (origin is None or isinstance(origin, str))
+    ):
+        return AccessClaims(TeamId(team), maps_id, KeyId(key), issued, expires, scope, origin)
+    return None
+
+
+def _alg(case: AccessTokenCase) -> Result:
+    if case.jws is None:
+        return NOT_REACHED
+    alg = case.jws.header.get("alg")
+    if alg == "HS512":
+        return None
+    if alg == "ES256":
+        return Fail(reasons.AUTH_TOKEN_NOT_EXCHANGED)
+    return Fail(reasons.ACCESS_TOKEN_ALG)
+
+
+def _secret(case: AccessTokenCase) -> Result:
+    if case.jws is None or case.jws.header.get("alg") != "HS512":
+        return NOT_REACHED
+    return None if case.secret is not None else Fail(reasons.ACCESS_TOKEN_FOREIGN)
+
+
+def _signature(case: AccessTokenCase) -> Result:
+    if case.secret is None or case.jws is None or case.jws.header.get("alg") != "HS512":
+        return NOT_REACHED
+    return None if case.claims is not None else Fail(reasons.ACCESS_TOKEN_INVALID)
+
+
+def _expired(case: AccessTokenCase) -> Result:
+    if case.claims is None:
+        return NOT_REACHED
+    if case.call.at < case.claims.expires_at:
+        return None
+    return Fail(reasons.ACCESS_TOKEN_EXPIRED, f"The access token expired on {to_words(case.claims.expires_at)}.")
+
+
+def _key_known(case: AccessTokenCase) -> Result:
+    if case.key is not None:
+        return None
+    if case.claims is None:
+        return NOT_REACHED
+    return Fail(
+        reasons.KEY_UNKNOWN, f"The key {case.claims.key_id}, behind this access token, is not registered any more."
+    )
+
+
+def _key_state(case: AccessTokenCase) -> Result:
+    return NOT_REACHED if case.key is None else look_at_key_state(case.key, case.call)
+
+
+def _key_service(case: AccessTokenCase) -> Result:
+    return NOT_REACHED if case.key is None else look_at_key_service(case.key, case.call)
+
+
+def _scope(case: AccessTokenCase) -> Result:
+    if case.claims is None:
+        return NOT_REACHED
+    return None if case.claims.scope is None else look_at_scope(case.claims.scope, case.call)
+
+
+def _origin(case: AccessTokenCase) -> Result:
+    if case.claims is None:
+        return NOT_REACHED
+    return None if case.claims.origin is None else look_at_origin(case.claims.origin, case.call)
+
+
+READ_CHECKS: tuple[Check[AccessTokenCase], ...] = (
+    Check("The token is an access token", _alg),
+    Check("The access token was issued here", _secret),
+    Check("The access token is unchanged", _signature),
+)
+USE_CHECKS: tuple[Check[AccessTokenCase], ...] = (
+    Check("The access token has not expired", _expired),
+    Check("The key behind it is registered here", _key_known),
+    Check("The key behind it is live", _key_state),
+    Check("The key is enabled for the service", _key_service),
+    Check("The scope contains the service", _scope),
+    Check("The origin is allowed", _origin),
+)
+CHECKS = READ_CHECKS + USE_CHECKS
+
+READ: tuple[Finding, ...] = (*judge_form(None), *(check.passed for check in READ_CHECKS))
+"""The findings of a token that was read and verified before: those checks depend on nothing that can change."""

@@ -1,0 +1,271 @@
+"""The checks of an auth token, in the order of contract §2.3. Each returns None where its rule holds."""
+
+import math
+
+from trigpoint.base.clock import to_words
+from trigpoint.base.ids import is_ten_character_id
+from trigpoint.credentials import reasons
+from trigpoint.credentials.auth_token import AuthTokenCase
+from trigpoint.credentials.checks import NOT_REACHED, Check, Fail, Result, Warn, judge_case, judge_form
+from trigpoint.credentials.claims import look_at_origin, look_at_scope, show
+from trigpoint.credentials.facts import look_at_key_service, look_at_key_state
+from trigpoint.credentials.keypair import P256_ORDER
+from trigpoint.credentials.services import NEEDS_ORIGIN
+from trigpoint.credentials.verdict import Verdict
+
+LEEWAY_S = 60
+"""How far ahead the clock of whoever signs may be, in seconds."""
+YEAR_S = 366 * 86_400
+MILLISECONDS_FROM = 1e11
+MILLISECONDS_TO = 1e14
+DIGITS_LIMIT = 15
+_EMBEDDED = ("jwk", "jku", "x5c", "x5u")
+_TIMES = ("iat", "exp", "nbf")
+
+
+def judge(case: AuthTokenCase) -> Verdict:
+    """Run every check over an auth token; all findings, in order."""
+    return judge_case(judge_form(case.malformed), CHECKS, case)
+
+
+def _alg(case: AuthTokenCase) -> Result:
+    alg = case.header.get("alg")
+    if alg == "ES256":
+        return None
+    if case.header_unread:
+        return NOT_REACHED
+    if alg == "HS512" and case.payload.get("iss") == "mapsapi":
+        return Fail(reasons.ACCESS_TOKEN_SENT)
+    return Fail(reasons.ALG_NOT_ES256, f"The header's 'alg' is {show(alg)}.")
+
+
+def _typ(case: AuthTokenCase) -> Result:
+    typ = case.header.get("typ")
+    if typ == "JWT" or (isinstance(typ, str) and typ.upper() == "JWT"):
+        return None
+    if case.header_unread:
+        return NOT_REACHED
+    return Fail(reasons.TYP_NOT_JWT, f"The header's 'typ' is {show(typ)}.")
+
+
+def _kid(case: AuthTokenCase) -> Result:
+    kid = case.header.get("kid")
+    if is_ten_character_id(kid):
+        return None
+    if case.header_unread:
+        return NOT_REACHED
+    if kid is None:
+        return Fail(reasons.KID_MISSING)
+    return Fail(reasons.KID_MALFORMED, f"The header's 'kid' is {show(kid)}.")
+
+
+def _crit(case: AuthTokenCase) -> Result:
+    if "crit" in case.header:
+        return Fail(reasons.CRIT_NOT_SUPPORTED)
+    return NOT_REACHED if case.header_unread else None
+
+
+def _embedded(case: AuthTokenCase) -> Result:
+    header = case.header
+    if len(header) > 3:
+        for name in _EMBEDDED:
+            if name in header:
+                return Fail(reasons.KEY_EMBEDDED, f"The header has '{name}'.")
+    return NOT_REACHED if case.header_unread else None
+
+
+def _signature_form(case: AuthTokenCase) -> Result:
+    if case.jws is None:
+        return NOT_REACHED
+    signature = case.jws.signature
+    if len(signature) != 64:
+        if not signature:
+            return Fail(reasons.SIGNATURE_MISSING)
+        if _is_der(signature):
+            return Fail(reasons.SIGNATURE_DER, f"The signature is {len(signature)} bytes of DER.")
+        return Fail(reasons.SIGNATURE_LENGTH, f"The signature has {len(signature)} bytes.")
+    if not 0 < int.from_bytes(signature[:32]) < P256_ORDER or not 0 < int.from_bytes(signature[32:]) < P256_ORDER:
+        return Fail(reasons.SIGNATURE_OUT_OF_RANGE)
+    return None
+
+
+def _required_claims(case: AuthTokenCase) -> Result:
+    if case.jws is None:
+        return NOT_REACHED
+    payload = case.payload
+    if payload.get("iss") is None:
+        return Fail(reasons.ISS_MISSING)
+    if payload.get("iat") is None:
+        return Fail(reasons.IAT_MISSING)
+    if payload.get("exp") is None and not (case.key is not None and case.key.may_omit_exp):
+        return Fail(reasons.EXP_MISSING)
+    return None
+
+
+def _times(case: AuthTokenCase) -> Result:
+    if case.jws is None:
+        return NOT_REACHED
+    payload = case.payload
+    warning: Warn | None = None
+    for name in _TIMES:
+        value = payload.get(name)
+        if value is None:
+            if name in payload and name == "nbf":
+                return Fail(reasons.TIME_NOT_NUMBER, "The claim 'nbf' is null.")
+            continue
+        if type(value) is str and value.isascii() and value.isdigit() and len(value) <= DIGITS_LIMIT:
+            detail = f"The claim '{name}' is the string {show(value)}."
+            warning = warning or Warn(reasons.TIME_IS_STRING, detail)
+            value = int(value)
+        if type(value) is not int and (type(value) is not float or not math.isfinite(value)):
+            return Fail(reasons.TIME_NOT_NUMBER, f"The claim '{name}' is {show(value)}.")
+        if not -MILLISECONDS_FROM < value < MILLISECONDS_FROM:
+            return _too_large(name, value)
+        if name == "iat":
+            case.iat = value
+        elif name == "exp":
+            case.exp = value
+        else:
+            case.nbf = value
+    return warning
+
+
+def _too_large(name: str, value: float) -> Fail:
+    if MILLISECONDS_FROM <= value < MILLISECONDS_TO:
+        would_be = to_words(value / 1000)
+        detail = f"The claim '{name}' is {show(value)}: in milliseconds that is {would_be}; it must be in seconds."
+        return Fail(reasons.TIME_IN_MILLISECONDS, detail)
+    return Fail(reasons.TIME_NOT_NUMBER, f"The claim '{name}' is {show(value)}, which is no time in seconds.")
+
+
+def _key_known(case: AuthTokenCase) -> Result:
+    if case.key is not None:
+        return None
+    kid = case.header.get("kid")
+    if not is_ten_character_id(kid):
+        return NOT_REACHED
+    return Fail(reasons.KEY_UNKNOWN, f"No key with the Key ID {kid} is registered here.")
+
+
+def _key_state(case: AuthTokenCase) -> Result:
+    return NOT_REACHED if case.key is None else look_at_key_state(case.key, case.call)
+
+
+def _key_service(case: AuthTokenCase) -> Result:
+    return NOT_REACHED if case.key is None else look_at_key_service(case.key, case.call)
+
+
+def _issuer(case: AuthTokenCase) -> Result:
+    iss = case.payload.get("iss")
+    if case.key is not None and iss == case.key.team_id:
+        return None
+    if iss is None:
+        return NOT_REACHED
+    if iss == case.header.get("kid") or (case.key is not None and iss == case.key.key_id):
+        return Fail(reasons.ISS_IS_KEY_ID, f"The claim 'iss' is {show(iss)}, which is the Key ID.")
+    if case.key is None:
+        return NOT_REACHED
+    if is_ten_character_id(iss):
+        return Fail(reasons.ISS_NOT_TEAM, f"The claim 'iss' is {show(iss)}; the key belongs to another team.")
+    return Fail(reasons.ISS_NOT_TEAM, f"The claim 'iss' is {show(iss)}, which is not a Team ID.")
+
+
+def _signature(case: AuthTokenCase) -> Result:
+    jws, key = case.jws, case.key
+    if jws is None or key is None or len(jws.signature) != 64:
+        return NOT_REACHED
+    if case.signature_known or key.public_key.has_signed(jws.signing_input, jws.signature):
+        return None
+    return Fail(reasons.SIGNATURE_INVALID, f"The signature does not verify with the key {key.key_id}.")
+
+
+def _unless_endless(case: AuthTokenCase) -> Result:
+    """Pass a token that has no expiry and may have none; without an expiry the check cannot be made otherwise."""
+    endless = case.key is not None and case.key.may_omit_exp and case.payload.get("exp") is None
+    return None if endless and case.iat is not None else NOT_REACHED
+
+
+def _issued(case: AuthTokenCase) -> Result:
+    if case.iat is None:
+        return NOT_REACHED
+    ahead = case.iat - case.call.at
+    if ahead <= LEEWAY_S:
+        return None
+    return Fail(reasons.IAT_IN_FUTURE, f"The claim 'iat' is {to_words(case.iat)}: {ahead:,.0f} seconds ahead.")
+
+
+def _expired(case: AuthTokenCase) -> Result:
+    if case.exp is None:
+        return _unless_endless(case)
+    if case.exp > case.call.at:
+        return None
+    ago = case.call.at - case.exp
+    return Fail(reasons.TOKEN_EXPIRED, f"The token expired on {to_words(case.exp)}, {ago:,.0f} seconds ago.")
+
+
+def _order_of_times(case: AuthTokenCase) -> Result:
+    if case.iat is None or case.exp is None:
+        return _unless_endless(case)
+    if case.exp >= case.iat:
+        return None
+    detail = f"The claim 'exp' is {to_words(case.exp)}, and 'iat' is {to_words(case.iat)}."
+    return Fail(reasons.EXP_BEFORE_IAT, detail)
+
+
+def _not_before(case: AuthTokenCase) -> Result:
+    if case.nbf is None:
+        return NOT_REACHED if case.jws is None or "nbf" in case.payload else None
+    if case.nbf <= case.call.at:
+        return None
+    return Fail(reasons.NBF_IN_FUTURE, f"The claim 'nbf' is {to_words(case.nbf)}.")
+
+
+def _lifetime(case: AuthTokenCase) -> Result:
+    if case.iat is None or case.exp is None:
+        return _unless_endless(case)
+    if case.exp - case.iat <= YEAR_S:
+        return None
+    return Warn(reasons.LIFETIME_OVER_A_YEAR, f"The token lives until {to_words(case.exp)}.")
+
+
+def _scope(case: AuthTokenCase) -> Result:
+    if case.jws is None:
+        return NOT_REACHED
+    return look_at_scope(case.payload.get("scope"), case.call)
+
+
+def _origin(case: AuthTokenCase) -> Result:
+    if case.jws is None:
+        return NOT_REACHED
+    claim = case.payload.get("origin")
+    if claim is None and case.call.service in NEEDS_ORIGIN:
+        return Warn(reasons.NO_ORIGIN)
+    return look_at_origin(claim, case.call)
+
+
+CHECKS: tuple[Check[AuthTokenCase], ...] = (
+    Check("The header's 'alg' is ES256", _alg),
+    Check("The header's 'typ' is JWT", _typ),
+    Check("The header's 'kid' is a Key ID", _kid),
+    Check("The header demands no extensions", _crit),
+    Check("The header brings no key of its own", _embedded),
+    Check("The signature is 64 raw bytes in range", _signature_form),
+    Check("The claims 'iss', 'iat' and 'exp' are there", _required_claims),
+    Check("The times are seconds since the epoch", _times),
+    Check("The key is registered here", _key_known),
+    Check("The key is live", _key_state),
+    Check("The key is enabled for the service", _key_service),
+    Check("The claim 'iss' is the key's team", _issuer),
+    Check("The signature verifies with the key", _signature),
+    Check("The token was not issued in the future", _issued),
+    Check("The token has not expired", _expired),
+    Check("The token expires after it was issued", _order_of_times),
+    Check("The token is valid already", _not_before),
+    Check("The token lives no longer than a year", _lifetime),
+    Check("The scope contains the service", _scope),
+    Check("The origin is allowed", _origin),
+)
+
+
+def _is_der(signature: bytes) -> bool:
+    return 8 <= len(signature) <= 72 and signature[0] == 0x30 and signature[1] == len(signature) - 2

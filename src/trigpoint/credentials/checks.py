@@ -1,0 +1,83 @@
+"""The machinery of judging: an ordered list of checks, run over one case. What is checked stands beside each token."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from trigpoint.credentials.jws import FORM, MalformedError
+from trigpoint.credentials.reasons import Reason
+from trigpoint.credentials.verdict import Finding, Outcome, Verdict
+
+Case = TypeVar("Case")
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """The check failed, for a reason; `detail` says what was found in this case."""
+
+    reason: Reason
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Warn:
+    """The check passed, with a warning."""
+
+    reason: Reason
+    detail: str = ""
+
+
+class NotReached:
+    """The check could not be made, because an earlier one failed."""
+
+
+NOT_REACHED = NotReached()
+Result = Fail | Warn | NotReached | None
+"""What a check says; None is passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check(Generic[Case]):
+    """One check: `rule` is the sentence that holds when it passes, `look` finds out."""
+
+    rule: str
+    look: Callable[[Case], Result]
+    passed: Finding = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Keep the finding of the good case ready: it is the same each time."""
+        object.__setattr__(self, "passed", Finding(self.rule, Outcome.PASSED))
+
+    def find(self, case: Case) -> Finding:
+        """Run the check and say how it ended."""
+        match self.look(case):
+            case None:
+                return self.passed
+            case Fail(reason, detail):
+                return Finding(self.rule, Outcome.FAILED, reason, detail or reason.sentence)
+            case Warn(reason, detail):
+                return Finding(self.rule, Outcome.WARNED, reason, detail or reason.sentence)
+            case _:
+                return Finding(self.rule, Outcome.NOT_REACHED)
+
+
+FORM_PASSED = tuple(Finding(rule, Outcome.PASSED) for rule in FORM)
+
+
+def judge_form(malformed: MalformedError | None) -> tuple[Finding, ...]:
+    """Say how the checks of form ended; `malformed` is what the reader stopped at."""
+    if malformed is None:
+        return FORM_PASSED
+    failed = Finding(
+        FORM[malformed.check], Outcome.FAILED, malformed.reason, malformed.detail or malformed.reason.sentence
+    )
+    after = tuple(Finding(rule, Outcome.NOT_REACHED) for rule in FORM[malformed.check + 1 :])
+    return (*FORM_PASSED[: malformed.check], failed, *after)
+
+
+def judge_case(form: tuple[Finding, ...], checks: Sequence[Check[Case]], case: Case) -> Verdict:
+    """Run every check over a case, in order, and return all findings."""
+    findings = list(form)
+    for check in checks:
+        findings.append(check.passed if check.look(case) is None else check.find(case))  # noqa: PERF401 (hot path)
+    return Verdict(tuple(findings))

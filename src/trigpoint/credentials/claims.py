@@ -1,0 +1,56 @@
+"""Claims that auth tokens and access tokens share: `scope` and `origin`, and how a value is shown in a message."""
+
+from trigpoint.base.errors import shorten
+from trigpoint.credentials import reasons
+from trigpoint.credentials.call import Call
+from trigpoint.credentials.checks import Fail, Result, Warn
+from trigpoint.credentials.origins import is_allowed
+from trigpoint.credentials.services import Service
+
+_WORDS = frozenset(service.value for service in Service)
+
+
+def look_at_scope(scope: object, call: Call) -> Result:
+    """Tell whether a `scope` allows the call's service: none allows all (contract §8, 3)."""
+    if scope is None:
+        return None
+    if not isinstance(scope, str):
+        return Fail(reasons.SCOPE_MALFORMED, f"The claim 'scope' is {show(scope)}.")
+    words = scope.split()
+    if call.service not in words:
+        return Fail(
+            reasons.SCOPE_LACKS_SERVICE, f"The token's scope is '{shorten(scope)}'; this call needs '{call.service}'."
+        )
+    unknown = [word for word in words if word not in _WORDS]
+    return Warn(reasons.SCOPE_UNKNOWN_WORD, f"The scope has '{shorten(unknown[0])}'.") if unknown else None
+
+
+def look_at_origin(claim: object, call: Call) -> Result:
+    """Tell whether an `origin` claim allows the call's Origin header (contract §2.2)."""
+    if claim is None:
+        return None
+    if not isinstance(claim, str):
+        return Fail(reasons.ORIGIN_MALFORMED, f"The claim 'origin' is {show(claim)}.")
+    if call.origin is None:
+        if call.service is not Service.WEB_SNAPSHOTS:
+            return None
+        return Fail(reasons.ORIGIN_MISSING, f"The token allows '{shorten(claim)}', and the request names no origin.")
+    if is_allowed(claim, call.origin):
+        return None
+    detail = f"The request's Origin is '{shorten(call.origin)}'; the token allows '{shorten(claim, limit=200)}'."
+    return Fail(reasons.ORIGIN_CHECK_FAILURE, detail)
+
+
+def show(value: object) -> str:
+    """Show a value of a token in a message: its kind where it is no simple value, shortened, never raw."""
+    if value is None:
+        return "missing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f"'{shorten(value, limit=60)}'"
+    if isinstance(value, int) and abs(value) >= 10**20:
+        return "a number of more than 20 digits"
+    if isinstance(value, int | float):
+        return str(value)
+    return "a list" if isinstance(value, list) else "an object"

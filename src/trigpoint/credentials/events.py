@@ -1,0 +1,40 @@
+"""What happened to a credential: the kinds of event that the ledger records, and who caused them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from trigpoint.base.ids import TeamId
+
+JsonScalar = str | int | bool | None
+Details = dict[str, JsonScalar]
+
+
+class EventKind(StrEnum):
+    """A noun and what became of it."""
+
+    TEAM_CREATED = "team.created"
+    TEAM_RENAMED = "team.renamed"
+    MAPS_ID_REGISTERED = "maps_id.registered"
+    MAPS_ID_EDITED = "maps_id.edited"
+    MAPS_ID_REMOVED = "maps_id.removed"
+    KEY_CREATED = "key.created"
+    KEY_REGISTERED = "key.registered"
+    KEY_DOWNLOADED = "key.downloaded"
+    KEY_RENAMED = "key.renamed"
+    KEY_REVOKED = "key.revoked"
+    SIGNING_SECRET_ROTATED = "signing_secret.rotated"  # noqa: S105 (a name, not a secret)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened, before it has its place in the ledger.
+
+    `actor` is who did it, for example `operator:alice` or `system`; `subject` is the id of what it happened to;
+    `details` are plain values that a reader of the audit trail needs, and never a secret.
+    """
+
+    kind: EventKind
+    actor: str
+    team_id: TeamId | None
+    subject: str
+    details: Details

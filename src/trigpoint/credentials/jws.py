@@ -1,0 +1,201 @@
+"""A strict reader of compact JWS (RFC 7515 §7.1): what it returns is read, and not yet verified."""
+
+import json
+from binascii import Error as Base64Error
+from binascii import a2b_base64, b2a_base64
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NoReturn
+
+from trigpoint.credentials import reasons
+from trigpoint.credentials.reasons import Reason
+
+SIZE_LIMIT = 8192
+DEPTH_LIMIT = 16
+
+FORM = (
+    "The token is at most 8,192 characters long",
+    "The token has three parts",
+    "Each part is canonical base64url",
+    "The header is a JSON object",
+    "The payload is a JSON object",
+)
+"""The checks of form, in their order: a token that fails one is not read further."""
+SIZE, PARTS, ENCODING, HEADER, PAYLOAD = range(5)
+
+JsonObject = dict[str, object]
+
+_TO_STANDARD = bytes.maketrans(b"-_", b"+/")
+_TO_URL = bytes.maketrans(b"+/", b"-_")
+_URL_ALPHABET = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+
+
+@dataclass(frozen=True, slots=True)
+class UnverifiedJws:
+    """A token's parts. `signing_input` is the header and payload as sent, with the dot between them."""
+
+    header: JsonObject
+    payload: JsonObject
+    signature: bytes
+    signing_input: bytes
+
+
+class MalformedError(ValueError):
+    """The token's form is wrong; `check` is an index into `FORM`. It never leaves this package."""
+
+    def __init__(self, check: int, reason: Reason, detail: str = "", header: JsonObject | None = None) -> None:
+        super().__init__(detail or reason.sentence)
+        self.check = check
+        self.reason = reason
+        self.detail = detail
+        self.header = header
+
+
+def read_jws(token: str) -> UnverifiedJws:
+    """Read a compact JWS; raise `MalformedError` for anything that RFC 7515 does not allow."""
+    if len(token) > SIZE_LIMIT:
+        raise MalformedError(
+            SIZE, reasons.TOKEN_TOO_LONG, f"The token has {len(token):,} characters; the limit is 8,192."
+        )
+    parts = token.split(".")
+    if len(parts) != 3:
+        raise MalformedError(PARTS, reasons.TOKEN_NOT_THREE_PARTS, _count_parts(len(parts)))
+    try:
+        header_part, payload_part, signature_part = (part.encode("ascii") for part in parts)
+    except UnicodeEncodeError:
+        detail = "The token has characters outside ASCII."
+        raise MalformedError(ENCODING, reasons.TOKEN_NOT_BASE64URL, detail) from None
+    signature = decode_base64url(signature_part, "signature")
+    payload_bytes = decode_base64url(payload_part, "payload")
+    header = _read_header(header_part)
+    payload = _read_object(payload_bytes, PAYLOAD, _PAYLOAD_REASONS, header)
+    return UnverifiedJws(header, payload, signature, b"%b.%b" % (header_part, payload_part))
+
+
+def decode_base64url(part: bytes, name: str) -> bytes:
+    """Decode base64url without padding, and refuse what does not encode back to the same text."""
+    try:
+        raw = a2b_base64(part.translate(_TO_STANDARD) + b"==")
+    except Base64Error:
+        raw = b""
+    if b2a_base64(raw, newline=False).rstrip(b"=").translate(_TO_URL) == part:
+        return raw
+    if part.endswith(b"="):
+        raise MalformedError(ENCODING, reasons.TOKEN_PADDED, f"The {name} ends with '=' padding.")
+    if len(part) % 4 == 1 or not _URL_ALPHABET.issuperset(part):
+        raise MalformedError(ENCODING, reasons.TOKEN_NOT_BASE64URL, f"The {name} is not base64url.")
+    detail = f"The last character of the {name} carries bits that mean nothing."
+    raise MalformedError(ENCODING, reasons.TOKEN_NOT_CANONICAL, detail)
+
+
+def encode_base64url(raw: bytes) -> str:
+    """Encode bytes as base64url without padding (RFC 7515 §2)."""
+    return b2a_base64(raw, newline=False).rstrip(b"=").translate(_TO_URL).decode("ascii")
+
+
+@dataclass(frozen=True, slots=True)
+class _JsonReasons:
+    """The reasons for one of the two JSON parts."""
+
+    not_utf8: Reason
+    has_bom: Reason
+    not_json: Reason
+    not_object: Reason
+    too_deep: Reason
+    duplicate: Reason
+
+
+_HEADER_REASONS = _JsonReasons(
+    reasons.HEADER_NOT_UTF8,
+    reasons.HEADER_HAS_BOM,
+    reasons.HEADER_NOT_JSON,
+    reasons.HEADER_NOT_OBJECT,
+    reasons.HEADER_TOO_DEEP,
+    reasons.HEADER_DUPLICATE_MEMBER,
+)
+_PAYLOAD_REASONS = _JsonReasons(
+    reasons.PAYLOAD_NOT_UTF8,
+    reasons.PAYLOAD_HAS_BOM,
+    reasons.PAYLOAD_NOT_JSON,
+    reasons.PAYLOAD_NOT_OBJECT,
+    reasons.PAYLOAD_TOO_DEEP,
+    reasons.PAYLOAD_DUPLICATE_MEMBER,
+)
+
+
+@lru_cache(maxsize=1024)
+def _read_header(part: bytes) -> JsonObject:
+    """Read a header once: every token of a key and a library has the same one. Callers do not change it."""
+    return _read_object(decode_base64url(part, "header"), HEADER, _HEADER_REASONS, None)
+
+
+class _DuplicateMemberError(ValueError):
+    """Raised inside the JSON parser."""
+
+
+def _pairs_to_object(pairs: list[tuple[str, object]]) -> JsonObject:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise _DuplicateMemberError(next(name for name in names if names.count(name) > 1))
+    return members
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON.")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_pairs_to_object, parse_constant=_refuse_constant)
+
+
+def _read_object(raw: bytes, check: int, why: _JsonReasons, header: JsonObject | None) -> JsonObject:
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise MalformedError(check, why.not_utf8, header=header) from None
+    if text.startswith("\ufeff"):
+        raise MalformedError(check, why.has_bom, header=header)
+    if raw.count(b"{") + raw.count(b"[") > DEPTH_LIMIT and _depth(text) > DEPTH_LIMIT:
+        raise MalformedError(check, why.too_deep, header=header)
+    try:
+        value = _DECODER.decode(text)
+    except _DuplicateMemberError as error:
+        detail = f"{why.duplicate.sentence[:-1]}: {str(error)[:80]!a}."
+        raise MalformedError(check, why.duplicate, detail, header) from None
+    except (ValueError, RecursionError):
+        raise MalformedError(check, why.not_json, header=header) from None
+    if not isinstance(value, dict):
+        raise MalformedError(check, why.not_object, header=header)
+    if b"\\u" in raw and _has_lone_surrogate(value):
+        raise MalformedError(check, why.not_utf8, header=header)
+    return value
+
+
+def _depth(text: str) -> int:
+    """Count how deep brackets nest outside of strings."""
+    depth = deepest = 0
+    in_string = escaped = False
+    for character in text:
+        if in_string:
+            in_string = escaped or character != '"'
+            escaped = character == "\\" and not escaped
+        elif character == '"':
+            in_string = True
+        elif character in "{[":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in "}]":
+            depth -= 1
+    return deepest
+
+
+def _has_lone_surrogate(value: object) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _count_parts(parts: int) -> str:
+    return "The token has one part." if parts == 1 else f"The token has {parts} parts."

@@ -1,0 +1,126 @@
+"""A private key's record: what it may open, whether it is live, and what became of its private half."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from trigpoint.base.errors import ConflictError, InvalidError
+from trigpoint.base.ids import KeyId, TeamId, is_ten_character_id
+from trigpoint.credentials.services import Service
+
+NAME_LIMIT = 50
+LIVE_KEYS_PER_MAPS_ID = 2
+"""Two live keys a Maps ID, so that one can be rotated without an outage (contract §1.1)."""
+
+
+class KeyState(StrEnum):
+    """Whether a key's tokens are honoured. There is no way back from revoked."""
+
+    ACTIVE = "active"
+    REVOKED = "revoked"
+
+
+class RevocationReason(StrEnum):
+    """Why a key was revoked, in the terms of NIST SP 800-57 part 1."""
+
+    SUPERSEDED = "superseded"
+    COMPROMISED = "compromised"
+    NO_LONGER_NEEDED = "no_longer_needed"
+
+    @property
+    def words(self) -> str:
+        """The reason as a person reads it."""
+        return self.value.replace("_", " ")
+
+
+class PrivateHalf(StrEnum):
+    """Where the private half of a key is."""
+
+    WAITING = "waiting"  # sealed here until its single download
+    DOWNLOADED = "downloaded"  # with its owner; erased here
+    NEVER_HERE = "never_here"  # only the public key was registered
+    DESTROYED = "destroyed"  # the key was revoked before anyone downloaded it
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key as the team sees it. Times are in milliseconds since the epoch.
+
+    `public_key` is the DER of its SubjectPublicKeyInfo (RFC 5480). `version` counts the edits.
+    """
+
+    key_id: KeyId
+    team_id: TeamId
+    maps_id: str
+    name: str
+    services: frozenset[Service]
+    public_key: bytes
+    created_at: int
+    created_by: str
+    private_half: PrivateHalf
+    state: KeyState = KeyState.ACTIVE
+    expires_at: int | None = None
+    downloaded_at: int | None = None
+    downloaded_by: str | None = None
+    revoked_at: int | None = None
+    revoked_by: str | None = None
+    revocation_reason: RevocationReason | None = None
+    revocation_note: str | None = None
+    last_used_at: int | None = None
+    version: int = 1
+
+    def is_live(self, at: int) -> bool:
+        """Tell whether tokens of this key are honoured at a time (milliseconds)."""
+        return self.state is KeyState.ACTIVE and (self.expires_at is None or at < self.expires_at)
+
+
+def read_key_id(text: str) -> KeyId:
+    """Check the form of a Key ID: ten upper-case letters and digits."""
+    if not is_ten_character_id(text):
+        raise InvalidError("keyId", "ten upper-case letters and digits", example="2X9R4HXF34", received=text)
+    return KeyId(text)
+
+
+def read_key_name(text: str) -> str:
+    """Check a key's name: 1 to 50 letters, digits and spaces (contract §1.2)."""
+    name = " ".join(text.split())
+    if not 1 <= len(name) <= NAME_LIMIT or not all(part.isalnum() for part in name.split()):
+        raise InvalidError(
+            "name", f"1 to {NAME_LIMIT} letters, digits and spaces", example="Website key 2026", received=text
+        )
+    return name
+
+
+def read_services(names: list[str]) -> frozenset[Service]:
+    """Check a list of service names; an empty list is refused."""
+    known = {service.value: service for service in Service}
+    for name in names:
+        if name not in known:
+            raise InvalidError("services", "among " + ", ".join(known), example=Service.SERVER_API, received=name)
+    if not names:
+        raise InvalidError("services", "at least one of " + ", ".join(known), example=Service.SERVER_API)
+    return frozenset(known[name] for name in names)
+
+
+def read_revocation_reason(text: str) -> RevocationReason:
+    """Read a reason in any spelling of its words: `no longer needed`, `no-longer-needed`, `NO_LONGER_NEEDED`."""
+    plain = "_".join(text.lower().replace("-", " ").replace("_", " ").split())
+    try:
+        return RevocationReason(plain)
+    except ValueError:
+        rule = "one of superseded, compromised, no_longer_needed (NIST SP 800-57)"
+        raise InvalidError("reason", rule, example="compromised", received=text) from None
+
+
+def check_room(live_keys: int, maps_id: str) -> None:
+    """Refuse a third live key for one Maps ID."""
+    if live_keys >= LIVE_KEYS_PER_MAPS_ID:
+        raise ConflictError(
+            f"Maps ID '{maps_id}' already has {live_keys} live keys, and two is the most: one in use and its "
+            "successor. Revoke one of them first, or register another Maps ID."
+        )
+
+
+def check_expiry(expires_at: int | None, now: int) -> None:
+    """Refuse an expiry date that is not in the future (milliseconds)."""
+    if expires_at is not None and expires_at <= now:
+        raise InvalidError("expiresAt", "in the future", example="2030-01-01T00:00:00Z", received=str(expires_at))

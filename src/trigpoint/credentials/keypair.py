@@ -1,0 +1,228 @@
+"""Key pairs on P-256. Private halves pass only through this file and the vault in `authority`.
+
+Written as Apple writes its `.p8` files, byte for byte in form; read tolerantly (contract §1.2).
+"""
+
+import base64
+import re
+import textwrap
+from binascii import Error as Base64Error
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+
+from trigpoint.base.errors import InvalidError
+from trigpoint.base.ids import KeyId
+
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+_ES256 = ec.ECDSA(hashes.SHA256())
+_BEGIN, _END = "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----"
+_PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
+# PKCS#8 around an ECPrivateKey with the curve's OID and the public key inside (RFC 5958, RFC 5915): 150 bytes.
+_PKCS8_HEAD = bytes.fromhex("308193020100301306072a8648ce3d020106082a8648ce3d030107047930770201010420")
+_PKCS8_CURVE = bytes.fromhex("a00a06082a8648ce3d030107")
+_PKCS8_POINT = bytes.fromhex("a14403420004")
+_RULE = "a P-256 private key in PKCS#8 PEM (a .p8 file)"
+_EXAMPLE = f"{_BEGIN}…"
+_READ_LIMIT = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateKey:
+    """The private half. It never shows itself in a repr; `pem` writes it."""
+
+    _key: ec.EllipticCurvePrivateKey
+
+    def __repr__(self) -> str:
+        """Keep the secret out of logs."""
+        return "PrivateKey(…)"
+
+    @property
+    def public(self) -> "PublicKey":
+        """The public half."""
+        return PublicKey(self._key.public_key())
+
+    def pem(self) -> bytes:
+        """Write the 257 bytes of a `.p8` file: no newline at the end."""
+        secret = self._key.private_numbers().private_value.to_bytes(32)
+        point = self._key.public_key().public_bytes(
+            serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
+        )
+        der = _PKCS8_HEAD + secret + _PKCS8_CURVE + _PKCS8_POINT + point[1:]
+        body = "\n".join(textwrap.wrap(base64.b64encode(der).decode("ascii"), 64))
+        return f"{_BEGIN}\n{body}\n{_END}".encode("ascii")
+
+    def sign(self, message: bytes) -> bytes:
+        """Sign with ES256: 64 bytes, r and s (RFC 7518 §3.4)."""
+        r, s = decode_dss_signature(self._key.sign(message, _ES256))
+        return r.to_bytes(32) + s.to_bytes(32)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """The public half, parsed once."""
+
+    _key: ec.EllipticCurvePublicKey
+
+    def der(self) -> bytes:
+        """Write it as SubjectPublicKeyInfo (RFC 5480)."""
+        return self._key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+    def pem(self) -> str:
+        """Write it as PEM."""
+        return self._key.public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        ).decode("ascii")
+
+    def coordinates(self) -> tuple[bytes, bytes]:
+        """Give x and y, 32 bytes each (for a JWK, RFC 7518 §6.2)."""
+        numbers = self._key.public_numbers()
+        return numbers.x.to_bytes(32), numbers.y.to_bytes(32)
+
+    def has_signed(self, message: bytes, signature: bytes) -> bool:
+        """Verify an ES256 signature of 64 bytes (RFC 7518 §3.4)."""
+        der = encode_dss_signature(int.from_bytes(signature[:32]), int.from_bytes(signature[32:]))
+        try:
+            self._key.verify(der, message, _ES256)
+        except InvalidSignature:
+            return False
+        return True
+
+
+def generate() -> PrivateKey:
+    """Make a new key pair."""
+    return PrivateKey(ec.generate_private_key(ec.SECP256R1()))
+
+
+def file_name(key_id: KeyId) -> str:
+    """Name the file that the private key is downloaded as."""
+    return f"AuthKey_{key_id}.p8"
+
+
+def read_private_key(text: str | bytes) -> PrivateKey:
+    r"""Read a private key from a `.p8` file, however it was pasted.
+
+    Tolerates CRLF, indentation, literal ``\n``, the bare Base64 body, and PKCS#8 without the optional parts. Anything
+    else raises `InvalidError` with what was found instead.
+    """
+    der = _find_der(_to_text(text))
+    try:
+        key = serialization.load_der_private_key(der, password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise _not_a_key(_name_der(der)) from None
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise _not_a_key(f"a private key of another kind ({type(key).__name__.strip('_').removesuffix('PrivateKey')})")
+    if not isinstance(key.curve, ec.SECP256R1):
+        raise _not_a_key(f"an EC private key on another curve ({key.curve.name})")
+    return PrivateKey(key)
+
+
+def read_public_key(text: str | bytes) -> PublicKey:
+    """Read a public key: SubjectPublicKeyInfo as PEM or as DER."""
+    raw = text.encode() if isinstance(text, str) else text
+    rule, example = "a P-256 public key in PEM", "-----BEGIN PUBLIC KEY-----…"
+    try:
+        key = (
+            serialization.load_pem_public_key(raw)
+            if raw.lstrip().startswith(b"-----")
+            else serialization.load_der_public_key(raw)
+        )
+    except (ValueError, UnsupportedAlgorithm):
+        found = "a private key, which must stay with you" if b"PRIVATE KEY" in raw else "something else"
+        raise InvalidError("publicKey", rule, example=example, received=found) from None
+    if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
+        raise InvalidError("publicKey", rule, example=example, received="a public key of another kind")
+    return PublicKey(key)
+
+
+def has_proof(public: PublicKey, challenge: str, proof: bytes) -> bool:
+    """Verify a proof of possession: an ECDSA P-256 SHA-256 signature over the challenge, raw (64 bytes) or DER."""
+    if len(proof) == 64:
+        return public.has_signed(challenge.encode(), proof)
+    try:
+        r, s = decode_dss_signature(proof)
+        raw = r.to_bytes(32) + s.to_bytes(32)
+    except (ValueError, OverflowError):
+        return False
+    return public.has_signed(challenge.encode(), raw)
+
+
+def _to_text(text: str | bytes) -> str:
+    if isinstance(text, str):
+        return text
+    try:
+        return text.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _not_a_key("binary data (a .p8 file is text)") from None
+
+
+def _find_der(text: str) -> bytes:
+    plain = text.replace("\\r", "").replace("\\n", "\n").strip().strip("\"'").strip()
+    if not plain:
+        raise _not_a_key("nothing: the text is empty")
+    if len(plain) > _READ_LIMIT:
+        raise _not_a_key(f"{len(plain):,} characters, and a .p8 file has 257")
+    match = _PEM.search(plain)
+    if match is not None:
+        label, body = match[1], match[2]
+        if label != "PRIVATE KEY":
+            raise _not_a_key(_PEM_FOUND.get(label, f"a PEM block '{label}'"))
+    elif "-----" in plain:
+        raise _not_a_key("PEM whose BEGIN and END lines do not match: the file was cut off")
+    else:
+        body = plain
+    try:
+        der = base64.b64decode("".join(body.split()), validate=True)
+    except (Base64Error, ValueError):
+        detail = "PEM whose body is not Base64" if match else _name_text(plain)
+        raise _not_a_key(detail) from None
+    if not der:
+        raise _not_a_key("PEM without a body")
+    return der
+
+
+_PEM_FOUND = {
+    "PUBLIC KEY": "a public key",
+    "EC PRIVATE KEY": "an EC private key in the older SEC 1 form "
+    "(convert it: openssl pkcs8 -topk8 -nocrypt -in key.pem -out key.p8)",
+    "EC PARAMETERS": "EC parameters without a key",
+    "RSA PRIVATE KEY": "an RSA private key",
+    "RSA PUBLIC KEY": "an RSA public key",
+    "DSA PRIVATE KEY": "a DSA private key",
+    "ENCRYPTED PRIVATE KEY": "an encrypted private key "
+    "(decrypt it: openssl pkcs8 -in key.pem -topk8 -nocrypt -out key.p8)",
+    "OPENSSH PRIVATE KEY": "an OpenSSH private key",
+    "CERTIFICATE": "a certificate",
+    "CERTIFICATE REQUEST": "a certificate signing request",
+    "PGP PRIVATE KEY BLOCK": "a PGP private key",
+}
+
+
+def _name_text(text: str) -> str:
+    if text.count(".") == 2 and text.startswith("ey"):
+        return "a token (JWT), not a key"
+    if text.startswith("{"):
+        return "JSON, perhaps a JWK"
+    if text.startswith(("ssh-", "ecdsa-")):
+        return "an SSH public key"
+    return "text that is neither PEM nor Base64"
+
+
+def _name_der(der: bytes) -> str:
+    for load, name in (
+        (serialization.load_der_public_key, "a public key"),
+        (serialization.load_der_parameters, "parameters without a key"),
+    ):
+        try:
+            load(der)
+        except (ValueError, UnsupportedAlgorithm):
+            continue
+        return name
+    return "data that is not a private key (the file may be cut off or damaged)"
+
+
+def _not_a_key(found: str) -> InvalidError:
+    return InvalidError("privateKey", _RULE, example=_EXAMPLE, received=found)

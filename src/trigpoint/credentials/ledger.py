@@ -1,0 +1,122 @@
+"""The ledger: an append-only chain of events. Each entry carries the SHA-256 of the one before it.
+
+Whoever keeps one pair of sequence and hash outside the database can tell later whether anything up to it was altered,
+removed or reordered.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from trigpoint.base.ids import TeamId
+from trigpoint.credentials.events import Details, Event
+
+GENESIS = "0" * 64
+"""The hash before the first entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event in its place. `at` is in milliseconds since the epoch; `previous` and `hash` are hexadecimal."""
+
+    sequence: int
+    at: int
+    actor: str
+    team_id: TeamId | None
+    kind: str
+    subject: str
+    details: Details
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the chain: the sequence and hash of its last entry; 0 and `GENESIS` when it is empty."""
+
+    sequence: int
+    hash: str
+
+
+EMPTY = Head(0, GENESIS)
+
+
+class Fault(StrEnum):
+    """What is wrong at a place of the chain."""
+
+    ALTERED = "altered"
+    MISSING = "missing"
+    REORDERED = "reordered"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFault:
+    """The first place where the chain does not hold."""
+
+    sequence: int
+    fault: Fault
+    detail: str
+
+
+def append(head: Head, event: Event, at: int) -> Entry:
+    """Give an event its place behind the head of the chain."""
+    unsealed = Entry(
+        head.sequence + 1,
+        at,
+        event.actor,
+        event.team_id,
+        event.kind.value,
+        event.subject,
+        event.details,
+        head.hash,
+        "",
+    )
+    return replace(unsealed, hash=hash_entry(unsealed))
+
+
+def hash_entry(entry: Entry) -> str:
+    """Hash an entry: SHA-256 over the JSON array of its fields, members sorted, ASCII, without white space."""
+    fields = [
+        entry.sequence,
+        entry.at,
+        entry.actor,
+        entry.team_id,
+        entry.kind,
+        entry.subject,
+        entry.details,
+        entry.previous,
+    ]
+    text = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def verify(entries: Iterable[Entry], *, head: Head, start: Head = EMPTY) -> LedgerFault | None:
+    """Walk the chain from `start` to `head`, and return the first fault, or None if it holds.
+
+    `entries` come as they are stored. `head` is what the end must be: from the database, or kept by an auditor.
+    """
+    last = start
+    for entry in entries:
+        expected = last.sequence + 1
+        if entry.sequence < expected:
+            detail = f"Entry {entry.sequence} stands after entry {last.sequence}."
+            return LedgerFault(entry.sequence, Fault.REORDERED, detail)
+        if entry.sequence > expected:
+            detail = f"Entry {expected} is missing: entry {entry.sequence} follows entry {last.sequence}."
+            return LedgerFault(expected, Fault.MISSING, detail)
+        if hash_entry(entry) != entry.hash:
+            detail = f"Entry {entry.sequence} does not match its own hash: it was altered after it was written."
+            return LedgerFault(entry.sequence, Fault.ALTERED, detail)
+        if entry.previous != last.hash:
+            detail = f"Entry {entry.sequence} does not continue entry {last.sequence}: one of the two was replaced."
+            return LedgerFault(entry.sequence, Fault.ALTERED, detail)
+        last = Head(entry.sequence, entry.hash)
+        if last.sequence == head.sequence and last.hash != head.hash:
+            detail = f"Entry {last.sequence} is not the one that the chain's head names."
+            return LedgerFault(last.sequence, Fault.ALTERED, detail)
+    if last.sequence < head.sequence:
+        detail = f"Entry {last.sequence + 1} is missing: the chain ends at {last.sequence}, and its head is at {head.sequence}."
+        return LedgerFault(last.sequence + 1, Fault.MISSING, detail)
+    return None

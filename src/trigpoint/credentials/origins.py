@@ -1,0 +1,90 @@
+"""Origin patterns: which pages a token may be used from (contract §2.2, measured on Apple's live service)."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+_ORIGIN = re.compile(
+    r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<host>\[[0-9a-f:.]+\]|[^/:?#@\[\]\s]+)(?::(?P<port>\d{1,5}))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A request's Origin in lower case: scheme, host (punycode), port as text or None for the scheme's own."""
+
+    scheme: str
+    host: str
+    port: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One entry of an `origin` claim. `scheme` and `port` are None where the entry leaves them open.
+
+    `host` is a host name; `*.` before it covers its subdomains at any depth, but not the host itself.
+    """
+
+    text: str
+    scheme: str | None
+    host: str
+    subdomains: bool
+    port: str | None
+
+    def covers(self, origin: Origin) -> bool:
+        """Tell whether a request from this origin may pass."""
+        if self.scheme is not None and self.scheme != origin.scheme:
+            return False
+        if self.port is not None and self.port != (origin.port or _DEFAULT_PORTS.get(origin.scheme)):
+            return False
+        if self.subdomains:
+            return origin.host.endswith("." + self.host)
+        return origin.host == self.host
+
+
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
+
+
+@lru_cache(maxsize=4096)
+def read_origin(header: str) -> Origin | None:
+    """Read an Origin header (RFC 6454 §7); None if it is `null` or not an origin."""
+    match = _ORIGIN.fullmatch(header.strip().lower())
+    if match is None:
+        return None
+    return Origin(match["scheme"], _to_ascii(match["host"]), match["port"])
+
+
+@lru_cache(maxsize=4096)
+def read_patterns(claim: str) -> tuple[Pattern, ...]:
+    """Split an `origin` claim at its commas. White space around an entry is ignored; an empty entry is dropped."""
+    return tuple(_read_pattern(entry.strip()) for entry in claim.split(",") if entry.strip())
+
+
+@lru_cache(maxsize=4096)
+def is_allowed(claim: str, header: str) -> bool:
+    """Tell whether an `origin` claim covers the Origin header of a request."""
+    origin = read_origin(header)
+    return origin is not None and any(pattern.covers(origin) for pattern in read_patterns(claim))
+
+
+def _read_pattern(entry: str) -> Pattern:
+    rest = entry.lower()
+    scheme: str | None = None
+    if "://" in rest:
+        scheme, rest = rest.split("://", 1)
+    port: str | None = None
+    host, colon, digits = rest.rpartition(":")
+    if colon and digits.isascii() and digits.isdigit():
+        rest, port = host, digits
+    subdomains = rest.startswith("*.")
+    return Pattern(entry, scheme, _to_ascii(rest.removeprefix("*.")), subdomains, port)
+
+
+def _to_ascii(host: str) -> str:
+    """Write an international host name in its ASCII form; one that has none stays as it is and matches nothing."""
+    if host.isascii():
+        return host
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
