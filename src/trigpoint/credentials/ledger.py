@@ -99,24 +99,32 @@ def verify(entries: Iterable[Entry], *, head: Head, start: Head = EMPTY) -> Ledg
     """
     last = start
     for entry in entries:
-        expected = last.sequence + 1
-        if entry.sequence < expected:
-            detail = f"Entry {entry.sequence} stands after entry {last.sequence}."
-            return LedgerFault(entry.sequence, Fault.REORDERED, detail)
-        if entry.sequence > expected:
-            detail = f"Entry {expected} is missing: entry {entry.sequence} follows entry {last.sequence}."
-            return LedgerFault(expected, Fault.MISSING, detail)
-        if hash_entry(entry) != entry.hash:
-            detail = f"Entry {entry.sequence} does not match its own hash: it was altered after it was written."
-            return LedgerFault(entry.sequence, Fault.ALTERED, detail)
-        if entry.previous != last.hash:
-            detail = f"Entry {entry.sequence} does not continue entry {last.sequence}: one of the two was replaced."
-            return LedgerFault(entry.sequence, Fault.ALTERED, detail)
+        fault = _fault_at(entry, last)
+        if fault is not None:
+            return fault
         last = Head(entry.sequence, entry.hash)
         if last.sequence == head.sequence and last.hash != head.hash:
             detail = f"Entry {last.sequence} is not the one that the chain's head names."
             return LedgerFault(last.sequence, Fault.ALTERED, detail)
     if last.sequence < head.sequence:
-        detail = f"Entry {last.sequence + 1} is missing: the chain ends at {last.sequence}, and its head is at {head.sequence}."
+        detail = f"Entry {last.sequence + 1} is missing: the chain ends there, and its head is at {head.sequence}."
         return LedgerFault(last.sequence + 1, Fault.MISSING, detail)
+    return None
+
+
+def _fault_at(entry: Entry, last: Head) -> LedgerFault | None:
+    """Tell what is wrong with an entry that follows `last`."""
+    expected = last.sequence + 1
+    if entry.sequence < expected:
+        detail = f"Entry {entry.sequence} stands after entry {last.sequence}."
+        return LedgerFault(entry.sequence, Fault.REORDERED, detail)
+    if entry.sequence > expected:
+        detail = f"Entry {expected} is missing: entry {entry.sequence} follows entry {last.sequence}."
+        return LedgerFault(expected, Fault.MISSING, detail)
+    if hash_entry(entry) != entry.hash:
+        detail = f"Entry {entry.sequence} does not match its own hash: it was altered after it was written."
+        return LedgerFault(entry.sequence, Fault.ALTERED, detail)
+    if entry.previous != last.hash:
+        detail = f"Entry {entry.sequence} does not continue entry {last.sequence}: one of the two was replaced."
+        return LedgerFault(entry.sequence, Fault.ALTERED, detail)
     return None
