@@ -20,12 +20,11 @@ This page is written from `src/trigpoint/credentials/reasons.py` by `tools/write
 
 def page() -> str:
     """Give the whole page."""
-    parts = [HEAD]
-    for reason in REASONS.values():
-        parts.append(
-            f"## {reason.code}\n\n{reason.sentence}\n\n- **Cause.** {reason.cause}\n- **Fix.** {reason.hint}\n"
-        )
-    return "\n".join(parts)
+    entries = (
+        f"## {reason.code}\n\n{reason.sentence}\n\n- **Cause.** {reason.cause}\n- **Fix.** {reason.hint}\n"
+        for reason in REASONS.values()
+    )
+    return "\n".join([HEAD, *entries])
 
 
 if __name__ == "__main__":

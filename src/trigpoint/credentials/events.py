@@ -22,6 +22,7 @@ class EventKind(StrEnum):
     KEY_DOWNLOADED = "key.downloaded"
     KEY_RENAMED = "key.renamed"
     KEY_REVOKED = "key.revoked"
+    QUOTA_SET = "quota.set"
     SIGNING_SECRET_ROTATED = "signing_secret.rotated"  # noqa: S105 (a name, not a secret)
 
 
