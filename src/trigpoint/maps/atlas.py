@@ -19,6 +19,22 @@ from trigpoint.maps.places import (
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, PlaceQuery, ReverseQuery, SearchQuery
 
 
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """A page of a search with the query that it answers, which its page tokens carry on."""
+
+    query: SearchQuery
+    found: SearchFound
+
+
+@dataclass(frozen=True, slots=True)
+class AutocompleteAnswer:
+    """The rows of an autocomplete with the query that they complete, which their URLs carry on."""
+
+    query: AutocompleteQuery
+    rows: tuple[Completion, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Atlas:
     """The engines of this installation. Every method raises UnavailableError when its engine is missing or down."""
@@ -34,18 +50,18 @@ class Atlas:
         """Find what is at a point."""
         return await self._place_engine().reverse(query)
 
-    async def search(self, query: SearchQuery) -> SearchFound:
+    async def search(self, query: SearchQuery) -> SearchAnswer:
         """Find one page of places; a query that opens a row finds that row's place, if it still exists."""
         engine = self._place_engine()
         if query.place_id is not None:
             place = (await engine.find_places([query.place_id], lang=query.lang)).get(query.place_id)
             if place is not None:
-                return SearchFound(places=(place,), region=place.region, total=1)
-        return await engine.search(query)
+                return SearchAnswer(query, SearchFound(places=(place,), region=place.region, total=1))
+        return SearchAnswer(query, await engine.search(query))
 
-    async def autocomplete(self, query: AutocompleteQuery) -> tuple[Completion, ...]:
+    async def autocomplete(self, query: AutocompleteQuery) -> AutocompleteAnswer:
         """Complete what is being typed."""
-        return await self._place_engine().autocomplete(query)
+        return AutocompleteAnswer(query, await self._place_engine().autocomplete(query))
 
     async def place(self, query: PlaceQuery) -> Place:
         """Look up one ID. Raises InvalidError for a malformed one and NotFoundError for an unknown one."""

@@ -96,14 +96,13 @@ class Place:
 class SearchFound:
     """One page of a search.
 
-    `region` holds what the page shows, and is None when there is nothing to show. `total` counts the places of all
-    pages; `page` counts from one.
+    `region` holds what the page shows; None lets the wire draw the box around the places. `total` counts the places
+    of all pages.
     """
 
     places: tuple[Place, ...]
     region: Box | None = None
     total: int = 0
-    page: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,38 @@
+"""The area that an answer shows: the smallest box around several, also across the antimeridian."""
+
+from collections.abc import Iterable
+
+from trigpoint.base.geo import Box, region_around
+from trigpoint.maps.queries import Hints
+
+WORLD = Box(south=-90.0, west=-180.0, north=90.0, east=180.0)
+
+
+def box_around(boxes: Iterable[Box]) -> Box | None:
+    """Give the smallest box that holds all boxes; None when there are none."""
+    parts = list(boxes)
+    if not parts:
+        return None
+    south, north = min(box.south for box in parts), max(box.north for box in parts)
+    west, east = _arc_around(parts)
+    return Box(south=south, west=west, north=north, east=east)
+
+
+def region_of_answer(boxes: Iterable[Box], hints: Hints) -> Box:
+    """Give the region of a search: around what was found, else where it was sought, else the world."""
+    found = box_around(boxes) or hints.search_region
+    if found is not None:
+        return found
+    return region_around(hints.focus) if hints.focus is not None else WORLD
+
+
+def _arc_around(boxes: list[Box]) -> tuple[float, float]:
+    """Give west and east of the shortest arc that holds all boxes: the circle without its widest gap."""
+    arcs = sorted((box.west, 360.0 if box.east == box.west + 360 else (box.east - box.west) % 360) for box in boxes)
+    reach = max(left + length for left, length in arcs) - 360
+    gap, west, east = 0.0, -180.0, 180.0
+    for left, length in arcs:
+        if left - reach > gap:
+            gap, west, east = left - reach, left, reach
+        reach = max(reach, left + length)
+    return west, east if east == 180 else 180 - (180 - east) % 360

@@ -1,0 +1,33 @@
+"""Apple's error envelope: `{"error":{"message","details":[]}}` (contract §3), and the detail of an origin failure."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+ORIGIN_CHECK_FAILURE = "ORIGIN_CHECK_FAILURE"
+
+Detail = str | Mapping[str, str]
+"""A detail is a sentence; only an origin failure is an object, because MapKit JS reads it as one (contract §7.4)."""
+
+
+class _Error(msgspec.Struct):
+    message: str
+    details: Sequence[Detail]
+
+
+class _Envelope(msgspec.Struct):
+    error: _Error
+
+
+def render_error(message: str, details: Sequence[Detail] = ()) -> bytes:
+    """Write the body of an error. `message` is Apple's phrase for the status; `details` say more, or nothing."""
+    return msgspec.json.encode(_Envelope(_Error(message, details)))
+
+
+def origin_failure(sentence: str) -> Detail:
+    """Write the detail by which MapKit JS tells a developer that a token is not meant for the page's origin."""
+    return {"errorType": ORIGIN_CHECK_FAILURE, "message": sentence}
+
+
+NOT_AUTHORIZED = render_error("Not Authorized")
+"""The whole answer to a bad credential: exactly 51 bytes on Apple's servers (contract §3)."""

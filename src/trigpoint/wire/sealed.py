@@ -1,0 +1,144 @@
+"""Texts that carry a query across requests: page tokens, and the `metadata` of a row (contract §4.4, §4.5).
+
+They are opaque and self-contained: MessagePack behind a checksum, in base64url without padding. The checksum finds
+damage; it is no secret, since what the text carries could as well have been asked in parameters. So what is read
+back is held to the same limits as parameters are.
+"""
+
+import base64
+import binascii
+import hashlib
+from typing import Annotated, TypeVar
+
+import msgspec
+from msgspec import Meta
+from msgspec.msgpack import Decoder
+
+from trigpoint.base.errors import InvalidError
+from trigpoint.base.geo import Box, Point
+from trigpoint.maps.categories import AddressCategory, PoiCategory, ResultType
+from trigpoint.maps.queries import Filters, Hints, SearchQuery
+from trigpoint.wire.parameters import MAX_TEXT
+
+MAX_PAGE = 1_000
+_CHECK_BYTES = 6
+
+Latitude = Annotated[float, Meta(ge=-90, le=90)]
+Longitude = Annotated[float, Meta(ge=-180, le=180)]
+Spot = tuple[Latitude, Longitude]
+Corners = tuple[Latitude, Longitude, Latitude, Longitude]
+Text = Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]
+Code = Annotated[str, Meta(pattern="^[A-Z]{2}$")]
+Tag = Annotated[str, Meta(min_length=2, max_length=100)]
+
+
+class SealedSearch(msgspec.Struct, array_like=True, frozen=True):
+    """A whole search: what a page token carries, and a query row's `metadata`."""
+
+    text: Text
+    lang: Tag
+    page: Annotated[int, Meta(ge=1, le=MAX_PAGE)]
+    search_location: Spot | None
+    user_location: Spot | None
+    search_region: Corners | None
+    region_required: bool
+    countries: frozenset[Code]
+    result_types: frozenset[ResultType]
+    include_poi: frozenset[PoiCategory]
+    exclude_poi: frozenset[PoiCategory]
+    include_address: frozenset[AddressCategory]
+    exclude_address: frozenset[AddressCategory]
+
+
+class SealedRow(msgspec.Struct, array_like=True, frozen=True, tag="place"):
+    """A row that stands for one place, and where it was, should the place be gone."""
+
+    place_id: Annotated[str, Meta(pattern="^I[0-9A-F]{15,16}$")]
+    location: Spot
+
+
+class SealedSuggestion(msgspec.Struct, array_like=True, frozen=True, tag="search"):
+    """A row that stands for a search."""
+
+    search: SealedSearch
+
+
+Sealed = SealedSearch | SealedRow | SealedSuggestion
+S = TypeVar("S")
+
+PAGE: Decoder[SealedSearch] = Decoder(SealedSearch)
+ROW: Decoder[SealedRow | SealedSuggestion] = Decoder(SealedRow | SealedSuggestion)
+
+
+def seal(name: str, content: Sealed) -> str:
+    """Write a content as opaque text for the parameter `name`; a text made for one is no text for another."""
+    payload = msgspec.msgpack.encode(content, order="deterministic")
+    return base64.urlsafe_b64encode(_checksum(name, payload) + payload).rstrip(b"=").decode("ascii")
+
+
+def unseal(name: str, text: str, decoder: Decoder[S], *, origin: str) -> S:
+    """Read a text back; raises InvalidError for one that `seal` did not write. `origin` says where it comes from."""
+    try:
+        sealed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        check, payload = sealed[:_CHECK_BYTES], sealed[_CHECK_BYTES:]
+        if check == _checksum(name, payload) and base64.urlsafe_b64encode(sealed).rstrip(b"=") == text.encode():
+            return decoder.decode(payload)
+    except (binascii.Error, UnicodeEncodeError, ValueError, msgspec.MsgspecError):
+        pass
+    raise InvalidError(name, f"copied whole and unchanged from {origin}", example=f"{name}=…", received=text)
+
+
+def seal_search(query: SearchQuery, *, page: int) -> SealedSearch:
+    """Take a search as it was asked, at another page."""
+    hints, filters, region = query.hints, query.filters, query.hints.search_region
+    return SealedSearch(
+        text=query.text,
+        lang=query.lang,
+        page=page,
+        search_location=_spot(hints.search_location),
+        user_location=_spot(hints.user_location),
+        search_region=(region.south, region.west, region.north, region.east) if region else None,
+        region_required=hints.region_required,
+        countries=hints.countries,
+        result_types=filters.result_types,
+        include_poi=filters.include_poi,
+        exclude_poi=filters.exclude_poi,
+        include_address=filters.include_address,
+        exclude_address=filters.exclude_address,
+    )
+
+
+def open_search(sealed: SealedSearch) -> SearchQuery:
+    """Ask again what was sealed."""
+    return SearchQuery(
+        text=sealed.text,
+        hints=Hints(
+            search_location=_point(sealed.search_location),
+            user_location=_point(sealed.user_location),
+            search_region=Box(*sealed.search_region) if sealed.search_region else None,
+            region_required=sealed.region_required,
+            countries=sealed.countries,
+        ),
+        filters=Filters(
+            result_types=sealed.result_types,
+            include_poi=sealed.include_poi,
+            exclude_poi=sealed.exclude_poi,
+            include_address=sealed.include_address,
+            exclude_address=sealed.exclude_address,
+        ),
+        lang=sealed.lang,
+        paginated=True,
+        page=sealed.page,
+    )
+
+
+def _checksum(name: str, payload: bytes) -> bytes:
+    return hashlib.blake2b(payload, digest_size=_CHECK_BYTES, person=name.encode()[:16]).digest()
+
+
+def _spot(point: Point | None) -> Spot | None:
+    return None if point is None else (point.latitude, point.longitude)
+
+
+def _point(spot: Spot | None) -> Point | None:
+    return None if spot is None else Point(*spot)

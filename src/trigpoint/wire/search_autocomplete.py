@@ -1,0 +1,92 @@
+"""`/v1/searchAutocomplete`: rows under what is being typed, each with the URL that opens it (contract §4.5)."""
+
+from dataclasses import replace
+from urllib.parse import quote
+
+import msgspec
+
+from trigpoint.base.geo import Point
+from trigpoint.maps.atlas import AutocompleteAnswer
+from trigpoint.maps.categories import ResultType
+from trigpoint.maps.places import Completion
+from trigpoint.maps.queries import AutocompleteQuery, Filters, SearchQuery
+from trigpoint.wire.hints import parse_filters, parse_hints
+from trigpoint.wire.parameters import Parameters
+from trigpoint.wire.place import AddressBody, address_body, location_body
+from trigpoint.wire.sealed import SealedRow, SealedSuggestion, seal, seal_search
+
+MAX_ROW_TEXT = 200
+
+
+class RowLocation(msgspec.Struct):
+    """A coordinate under both pairs of names: Apple documents one and sends the other."""
+
+    lat: float
+    lng: float
+    latitude: float
+    longitude: float
+
+
+class AutocompleteResult(msgspec.Struct, rename="camel", omit_defaults=True, kw_only=True):
+    """One row."""
+
+    completion_url: str
+    display_lines: tuple[str, ...]
+    location: RowLocation
+    structured_address: AddressBody | None = None
+
+
+class SearchAutocompleteResponse(msgspec.Struct):
+    """The rows, best first."""
+
+    results: list[AutocompleteResult]
+
+
+def parse(parameters: Parameters) -> AutocompleteQuery:
+    """Read the query; raises InvalidError."""
+    return AutocompleteQuery(
+        text=parameters.required_text("q", example="caf"),
+        hints=parse_hints(parameters),
+        filters=parse_filters(parameters, with_queries=True),
+        lang=parameters.lang(),
+    )
+
+
+def render(answer: AutocompleteAnswer) -> bytes:
+    """Write `SearchAutocompleteResponse`."""
+    rows = [
+        AutocompleteResult(
+            completion_url=completion_url(row, answer.query),
+            display_lines=row.display_lines,
+            location=_location(row.location),
+            structured_address=None if row.address is None else address_body(row.address),
+        )
+        for row in answer.rows
+    ]
+    return msgspec.json.encode(SearchAutocompleteResponse(rows))
+
+
+def completion_url(row: Completion, query: AutocompleteQuery) -> str:
+    """Write the relative URL that opens a row: exactly its place, or its search where the query was asked.
+
+    It stays short enough for a request line, carries no language, and only characters that survive being parsed and encoded again.
+    """
+    text = (row.query or " ".join(row.display_lines))[:MAX_ROW_TEXT]
+    if row.place_id is not None:
+        spot = location_body(row.location)
+        content: SealedRow | SealedSuggestion = SealedRow(row.place_id, (spot.latitude, spot.longitude))
+    else:
+        filters = replace(query.filters, result_types=query.filters.result_types - {ResultType.QUERY})
+        content = SealedSuggestion(seal_search(_search_of(row, query, text, filters), page=1))
+    return f"/v1/search?q={quote(text, safe='')}&metadata={seal('metadata', content)}"
+
+
+def _search_of(row: Completion, query: AutocompleteQuery, text: str, filters: Filters) -> SearchQuery:
+    """Make the search that a query row stands for: around the same spot, under the same filters."""
+    near = query.hints if query.hints.focus is not None else replace(query.hints, search_location=row.location)
+    return SearchQuery(text=text, hints=near, filters=filters, lang=query.lang)
+
+
+def _location(point: Point) -> RowLocation:
+    spot = location_body(point)
+    return RowLocation(spot.latitude, spot.longitude, spot.latitude, spot.longitude)
