@@ -1,0 +1,73 @@
+"""The ASGI application: `/v1/*` in front of everything else, health, the page of refusals, and start and stop."""
+
+from collections.abc import Awaitable, Callable
+
+from trigpoint.web import health, refusals
+from trigpoint.web.asgi import Application, Header, Message, Receive, Send, send_answer
+from trigpoint.web.errors import ERROR_HEADERS, MethodError, NoSuchPathError, Problem, to_problem
+from trigpoint.web.limits import Limits
+from trigpoint.web.request_ids import next_request_id
+
+Hook = Callable[[], Awaitable[None]]
+
+
+class App:
+    """The server as uvicorn sees it. `limits` are read by the protocol below (`web/limits.py`)."""
+
+    def __init__(
+        self,
+        *,
+        v1: Application,
+        readiness: health.Readiness,
+        start: Hook,
+        stop: Hook,
+        explain: bool = False,
+        limits: Limits | None = None,
+    ) -> None:
+        self.limits = limits or Limits()
+        self._v1 = v1
+        self._readiness = readiness
+        self._start = start
+        self._stop = stop
+        self._explain = explain
+        self._refusals = refusals.render_refusals()
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Hand a request to the part that owns its path."""
+        if scope["type"] == "http":
+            if scope["path"].startswith("/v1/"):
+                await self._v1(scope, receive, send)
+            else:
+                await self._answer_page(scope, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+
+    async def _answer_page(self, scope: Message, send: Send) -> None:
+        status, headers, body = await self._find_page(scope)
+        await send_answer(send, status, (*headers, (b"x-rid", next_request_id())), body)
+
+    async def _find_page(self, scope: Message) -> tuple[int, tuple[Header, ...], bytes]:
+        path, method = scope["path"], scope["method"]
+        if path not in {"/healthz", "/readyz", refusals.PATH}:
+            return self._tell(to_problem(NoSuchPathError(f"There is nothing at {path}."), explain=self._explain))
+        if method not in {"GET", "HEAD"}:
+            return self._tell(to_problem(MethodError(method, "GET, HEAD"), explain=self._explain))
+        if path == "/healthz":
+            return 200, health.HEADERS, health.ALIVE
+        if path == "/readyz":
+            status, body = await health.tell_readiness(self._readiness)
+            return status, health.HEADERS, body
+        return 200, refusals.HEADERS, self._refusals
+
+    @staticmethod
+    def _tell(problem: Problem) -> tuple[int, tuple[Header, ...], bytes]:
+        return problem.status, (*ERROR_HEADERS, *problem.headers), problem.body
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Start and stop with the worker (ASGI lifespan)."""
+        await receive()
+        await self._start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self._stop()
+        await send({"type": "lifespan.shutdown.complete"})

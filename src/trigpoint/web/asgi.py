@@ -1,0 +1,17 @@
+"""The words of ASGI 3, and the one way in which a whole answer is sent."""
+
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
+Header = tuple[bytes, bytes]
+
+
+async def send_answer(send: Send, status: int, headers: Iterable[Header], body: bytes) -> None:
+    """Send a whole answer, with its length."""
+    fields = [*headers, (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": status, "headers": fields})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,128 @@
+"""The only table from a kind of error to a status and to Apple's envelope (contract §3)."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from trigpoint.base.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    TrigpointError,
+    UnavailableError,
+)
+from trigpoint.credentials.quota import QuotaExceededError
+from trigpoint.credentials.verdict import RefusedError
+from trigpoint.web import refusals
+from trigpoint.web.asgi import Header
+from trigpoint.wire.errors import ORIGIN_CHECK_FAILURE, Detail, origin_failure, render_error
+
+CONTENT_TYPE: Header = (b"content-type", b"application/json;charset=utf8")
+ERROR_HEADERS: tuple[Header, ...] = (CONTENT_TYPE, (b"cache-control", b"no-store"))
+RETRY_SOON = b"1"
+"""Seconds after which a part that is down may be asked again."""
+
+TITLES = {
+    401: "Not Authorized",  # Apple's words (contract §3)
+    413: "Content Too Large",
+    431: "Request Header Fields Too Large",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error as HTTP tells it. `code` and `text` are for the log, which always has the full reason."""
+
+    status: int
+    code: str
+    text: str
+    details: tuple[Detail, ...] = ()
+    headers: tuple[Header, ...] = ()
+
+    @property
+    def body(self) -> bytes:
+        """Apple's envelope."""
+        return error_body(self.status, self.details)
+
+
+class NoSuchPathError(NotFoundError):
+    """The path is not one of ours (HTTP 404)."""
+
+
+class MethodError(TrigpointError):
+    """The path does not have this method (HTTP 405). `allowed` is the value of the Allow header."""
+
+    def __init__(self, method: str, allowed: str) -> None:
+        self.allowed = allowed
+        super().__init__(f"The method {method} is not one of {allowed}.")
+
+
+KINDS: tuple[tuple[type[TrigpointError], int, str], ...] = (
+    (InvalidError, 400, "invalid"),
+    (ForbiddenError, 403, "forbidden"),
+    (NotFoundError, 404, "not_found"),
+    (MethodError, 405, "method"),
+    (ConflictError, 409, "conflict"),
+    (QuotaExceededError, 429, "quota_exceeded"),
+    (UnavailableError, 503, "unavailable"),
+)
+"""A refused credential is 401, and anything else is a fault of ours: 500."""
+
+
+def to_problem(error: Exception, *, explain: bool, base_url: str = "") -> Problem:
+    """Turn an error into what HTTP says about it.
+
+    With `explain`, the details say why and what to do; without, they carry what Apple's carry: nothing, except the
+    rule that a parameter broke, and the failed check of an origin (contract §7.4).
+    """
+    if isinstance(error, RefusedError):
+        return _refused(error, explain=explain, base_url=base_url)
+    text = str(error)
+    for kind, status, code in KINDS:
+        if isinstance(error, kind):
+            told = explain or status == 400
+            return Problem(status, code, text, (text,) if told else (), _headers_of(error))
+    return Problem(500, "internal", f"{type(error).__name__}: {text}")
+
+
+def _headers_of(error: Exception) -> tuple[Header, ...]:
+    if isinstance(error, QuotaExceededError):
+        return ((b"retry-after", b"%d" % error.retry_after),)
+    if isinstance(error, UnavailableError):
+        return ((b"retry-after", RETRY_SOON),)
+    if isinstance(error, MethodError):
+        return ((b"allow", error.allowed.encode()),)
+    return ()
+
+
+def _refused(error: RefusedError, *, explain: bool, base_url: str) -> Problem:
+    """Answer 401: with Apple's 51 bytes, or saying why; the challenge is that of RFC 6750 §3."""
+    code = error.reason.code
+    details: list[Detail] = []
+    if code == ORIGIN_CHECK_FAILURE:
+        details.append(origin_failure(error.detail))
+    if explain:
+        link = f"{base_url}{refusals.PATH}#{code}"
+        details += [f"{code}: {error.detail}", error.hint, link]
+    challenge = b'Bearer realm="trigpoint"'
+    if not code.startswith(("AUTHORIZATION_", "BEARER_")):  # RFC 6750 §3.1: no error code if nothing was presented
+        challenge += b', error="invalid_token"'
+    return Problem(401, code, error.detail, tuple(details), ((b"www-authenticate", challenge),))
+
+
+def error_body(status: int, details: tuple[Detail, ...] = ()) -> bytes:
+    """Write Apple's envelope: `{"error":{"message":…,"details":[…]}}`, without a blank."""
+    return render_error(title(status), details)
+
+
+def title(status: int) -> str:
+    """Give the message of a status: Apple's where Apple's is known, else that of RFC 9110."""
+    return TITLES.get(status) or HTTPStatus(status).phrase
+
+
+def raw_error(status: int) -> bytes:
+    """Write a whole HTTP/1.1 response that closes the connection, for requests that never reached the application."""
+    body = error_body(status)
+    fields = [*ERROR_HEADERS, (b"content-length", b"%d" % len(body)), (b"connection", b"close")]
+    head = b"".join(b"%s: %s\r\n" % field for field in fields)
+    return b"HTTP/1.1 %d %s\r\n%s\r\n%s" % (status, title(status).encode(), head, body)

@@ -1,0 +1,32 @@
+"""Health: `/healthz` says that the process answers, `/readyz` whether its parts can do their work."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from trigpoint.web.asgi import Header
+
+HEADERS: tuple[Header, ...] = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
+ALIVE = b'{"status":"ok"}'
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the server. `needed` parts make the server unready when they are down; `note` says why."""
+
+    ready: bool
+    note: str = ""
+    needed: bool = True
+
+
+Readiness = Callable[[], Awaitable[Mapping[str, Part]]]
+
+
+async def tell_readiness(readiness: Readiness) -> tuple[int, bytes]:
+    """Ask every part; 200 if all that is needed is ready, else 503."""
+    parts = await readiness()
+    ready = all(part.ready for part in parts.values() if part.needed)
+    told = {name: {"ready": part.ready} | ({"note": part.note} if part.note else {}) for name, part in parts.items()}
+    body = msgspec.json.encode({"status": "ready" if ready else "unready", "parts": told})
+    return (200 if ready else 503), body

@@ -1,0 +1,73 @@
+"""How uvicorn is run: one configuration for a worker, and a supervisor where there are several."""
+
+import logging
+import socket
+import sys
+from typing import Any
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+GRACE_SECONDS = 10
+"""How long requests in progress may take to end after SIGTERM."""
+KEEP_ALIVE_SECONDS = 65
+"""Longer than the 60 seconds after which common proxies drop an idle connection, so that they drop it first."""
+BACKLOG = 2048
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s", "datefmt": "%Y-%m-%dT%H:%M:%S%z"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stderr"}},
+    "loggers": {
+        "trigpoint": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "uvicorn": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+    },
+}
+"""Our own lines, and only errors of uvicorn: what it warns of (bytes that are not HTTP) anyone can cause."""
+
+
+def server_config(app: Any, *, workers: int = 1, log_config: dict[str, Any] | None = None) -> uvicorn.Config:
+    """Configure one worker. `app` is an application, or the import string of a factory (needed for workers)."""
+    return uvicorn.Config(
+        app,
+        factory=isinstance(app, str),
+        workers=workers,
+        http="trigpoint.web.limits:LimitedProtocol",
+        loop="uvloop" if sys.platform != "win32" else "asyncio",
+        ws="none",
+        interface="asgi3",
+        lifespan="on",
+        access_log=False,
+        log_config=log_config,
+        proxy_headers=False,
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open the listening socket, which all workers share: connections wait in it while workers start or restart."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=BACKLOG)
+
+
+def serve(factory: str, *, listener: socket.socket, workers: int) -> bool:
+    """Serve until SIGINT or SIGTERM; tell whether the server could start."""
+    config = server_config(factory, workers=workers, log_config=LOGGING)
+    if workers > 1:
+        listener.set_inheritable(True)
+        logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+        supervisor = Multiprocess(config, sockets=[listener])
+        supervisor.run()
+        return all(process.exitcode in {0, None, -15, -2} for process in supervisor.processes)
+    server = uvicorn.Server(config)
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        return server.started
+    return server.started

@@ -1,0 +1,32 @@
+"""The endpoints of the Maps Server API: one row each. The pipeline treats all rows alike."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from trigpoint.maps.atlas import Atlas
+from trigpoint.wire import geocode, reverse_geocode
+from trigpoint.wire.parameters import Parameters
+
+Q = TypeVar("Q")
+F = TypeVar("F")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint(Generic[Q, F]):
+    """One path: how a query is read, which method of the atlas answers it, how the answer is written.
+
+    A path may end in `/{id}`; the last segment is then the parameter `id`. An exact path wins over such a template.
+    """
+
+    path: str
+    parse: Callable[[Parameters], Q]
+    ask: Callable[[Atlas, Q], Awaitable[F]]
+    render: Callable[[F], bytes]
+
+
+GEOCODE = Endpoint("/v1/geocode", geocode.parse, Atlas.geocode, geocode.render)
+REVERSE_GEOCODE = Endpoint("/v1/reverseGeocode", reverse_geocode.parse, Atlas.reverse, reverse_geocode.render)
+
+ENDPOINTS: tuple[Endpoint[Any, Any], ...] = (GEOCODE, REVERSE_GEOCODE)
+"""Every endpoint, in the order of contract §4. `/v1/token` is no row: it asks nothing of the atlas."""

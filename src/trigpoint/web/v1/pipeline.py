@@ -1,0 +1,205 @@
+"""One request of the Maps Server API, from its first byte to its last: written once for every endpoint.
+
+The numbered steps are those of `docs/flows.md`.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import parse_qs
+
+from trigpoint.base.clock import Clock
+from trigpoint.base.errors import InvalidError
+from trigpoint.credentials.call import Call
+from trigpoint.credentials.services import Service
+from trigpoint.maps.atlas import Atlas
+from trigpoint.web.asgi import Header, Message, Receive, Send
+from trigpoint.web.errors import CONTENT_TYPE, ERROR_HEADERS, MethodError, NoSuchPathError, Problem, to_problem
+from trigpoint.web.request_ids import next_request_id
+from trigpoint.web.v1.endpoints import Endpoint
+from trigpoint.wire.parameters import Parameters
+from trigpoint.wire.token import render_token
+
+TOKEN_PATH = "/v1/token"  # noqa: S105 (a path)
+READING = ("GET", "HEAD", "OPTIONS")
+EXCHANGING = ("GET", "HEAD", "POST", "OPTIONS")
+MAX_FIELDS = 100
+
+FOUND_HEADERS: tuple[Header, ...] = (CONTENT_TYPE, (b"cache-control", b"private, max-age=0"))
+TOKEN_HEADERS: tuple[Header, ...] = (CONTENT_TYPE, (b"cache-control", b"no-store"))
+CORS_HEADERS: tuple[Header, ...] = (
+    (b"access-control-allow-origin", b"*"),  # a bearer is no ambient authority; the token names its origins itself
+    (b"access-control-expose-headers", b"x-rid, retry-after, www-authenticate"),
+)
+PREFLIGHT_HEADERS: tuple[Header, ...] = (
+    *CORS_HEADERS,
+    (b"access-control-allow-headers", b"authorization, content-type, x-maps-access-token"),
+    (b"access-control-max-age", b"7200"),
+    (b"content-length", b"0"),
+)
+
+logger = logging.getLogger("trigpoint.requests")
+
+
+class Exchanged(Protocol):
+    """An access token and the seconds that it lasts."""
+
+    @property
+    def token(self) -> str: ...
+    @property
+    def expires_in_seconds(self) -> int: ...
+
+
+class Gate(Protocol):
+    """What the pipeline needs of the authority. Both take the Authorization header as it came."""
+
+    async def admit(self, credential: str | None, call: Call) -> object:
+        """Admit a call by its access token, and spend one of its team's calls."""
+        ...
+
+    async def exchange(self, credential: str | None, call: Call) -> Exchanged:
+        """Give an access token for an auth token."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The few things of a request that matter here."""
+
+    method: str
+    path: str
+    query: bytes
+    authorization: str | None
+    origin: str | None
+    accept_language: str | None
+
+
+Answer = tuple[int, tuple[Header, ...], bytes]
+"""Status, headers without the length and the request id, body."""
+
+
+class Pipeline:
+    """The ASGI application of `/v1/*`."""
+
+    def __init__(
+        self,
+        *,
+        gate: Gate,
+        atlas: Atlas,
+        endpoints: Iterable[Endpoint[Any, Any]],
+        clock: Clock,
+        explain: bool,
+        base_url: str,
+        log_requests: bool = False,
+    ) -> None:
+        self._gate = gate
+        self._atlas = atlas
+        self._clock = clock
+        self._explain = explain
+        self._base_url = base_url
+        self._log_requests = log_requests
+        rows = list(endpoints)
+        self._exact = {row.path: row for row in rows if not row.path.endswith("/{id}")}
+        self._templates = {row.path.removesuffix("{id}"): row for row in rows if row.path.endswith("/{id}")}
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer one request. The body of a POST is never needed, and never read."""
+        del receive
+        request_id = next_request_id()
+        request = read_request(scope)
+        try:
+            status, headers, body = await self._answer(request)
+        except Exception as error:  # noqa: BLE001 (this is the border: every error becomes an answer)
+            problem = to_problem(error, explain=self._explain, base_url=self._base_url)
+            log_problem(request_id, request, problem, error)
+            status, headers, body = problem.status, (*ERROR_HEADERS, *problem.headers), problem.body
+        else:
+            if self._log_requests:
+                logger.info("%s %d %s %s", request_id.decode(), status, request.method, request.path)
+        if request.origin is not None and status != 204:
+            headers = (*headers, *CORS_HEADERS)
+        if status != 204:
+            headers = (*headers, (b"content-length", b"%d" % len(body)))
+        await send({"type": "http.response.start", "status": status, "headers": (*headers, (b"x-rid", request_id))})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _answer(self, request: Request) -> Answer:
+        # 1. Find the row of the path, and check the method.
+        row, path_id = self._find_row(request.path)
+        if request.method != "GET":
+            allowed = READING if row is not None else EXCHANGING
+            if request.method == "OPTIONS":
+                return 204, (*PREFLIGHT_HEADERS, (b"access-control-allow-methods", ", ".join(allowed).encode())), b""
+            if request.method not in allowed:
+                raise MethodError(request.method, ", ".join(allowed))
+        call = Call(Service.SERVER_API, request.origin, self._clock())
+        # 2. Who asks? A token is exchanged; every other call is admitted, which spends one call of the quota.
+        if row is None:
+            token = await self._gate.exchange(request.authorization, call)
+            return 200, TOKEN_HEADERS, render_token(token.token, expires_in_seconds=token.expires_in_seconds)
+        await self._gate.admit(request.authorization, call)
+        # 3. What is asked? The row reads the parameters; a broken rule is an InvalidError.
+        query = row.parse(Parameters(read_fields(request.query, path_id), accept_language=request.accept_language))
+        # 4. The atlas asks its engine.
+        found = await row.ask(self._atlas, query)
+        # 5. The row writes the answer.
+        return 200, FOUND_HEADERS, row.render(found)
+
+    def _find_row(self, path: str) -> tuple[Endpoint[Any, Any] | None, str | None]:
+        """Find the row of a path, and the `id` in it; no row means `/v1/token`."""
+        row = self._exact.get(path)
+        if row is not None:
+            return row, None
+        if path == TOKEN_PATH:
+            return None, None
+        start, _, last = path.rpartition("/")
+        row = self._templates.get(start + "/")
+        if row is None or not last:
+            raise NoSuchPathError(f"There is nothing at {path}.")
+        return row, last
+
+
+def read_request(scope: Message) -> Request:
+    """Take what matters out of an ASGI scope. Several Authorization headers count as one odd one."""
+    authorization = origin = accept_language = None
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            text = value.decode("latin-1")
+            authorization = text if authorization is None else f"{authorization}, {text}"
+        elif name == b"origin":
+            origin = value.decode("latin-1")
+        elif name == b"accept-language":
+            accept_language = value.decode("latin-1")
+    return Request(scope["method"], scope["path"], scope["query_string"], authorization, origin, accept_language)
+
+
+def read_fields(query: bytes, path_id: str | None) -> Mapping[str, Sequence[str]]:
+    """Decode a query string (application/x-www-form-urlencoded, UTF-8); the `id` of the path wins."""
+    fields: dict[str, list[str]] = {}
+    if query:
+        try:
+            fields = parse_qs(query.decode("latin-1"), max_num_fields=MAX_FIELDS, errors="replace")
+        except ValueError:
+            rule = f"a list of at most {MAX_FIELDS} parameters"
+            raise InvalidError("query", rule, example="q=Mannerheimintie 1&lang=fi", received="more") from None
+    if path_id is not None:
+        fields["id"] = [path_id]
+    return fields
+
+
+def log_problem(request_id: bytes, request: Request, problem: Problem, error: Exception) -> None:
+    """Write the full reason under the request id: never a token, never what was searched for."""
+    line = "%s %d %s %s %s: %s"
+    facts = (request_id.decode(), problem.status, request.method, printable(request.path), problem.code)
+    if problem.status >= 500 and problem.code == "internal":
+        logger.error(line, *facts, type(error).__name__, exc_info=error)
+    elif problem.status == 400:
+        logger.info(line, *facts, f"parameter {error.name}" if isinstance(error, InvalidError) else "")
+    else:
+        logger.log(logging.WARNING if problem.status >= 500 else logging.INFO, line, *facts, printable(problem.text))
+
+
+def printable(text: str) -> str:
+    """Keep a log line one line."""
+    return "".join(character if character.isprintable() else "�" for character in text)

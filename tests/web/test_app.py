@@ -1,0 +1,74 @@
+"""Health, the page of refusals, and what has no page."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import pytest
+
+from trigpoint.credentials.reasons import REASONS, Reason
+from trigpoint.web.app import App
+from trigpoint.web.health import Part
+from trigpoint.web.refusals import render_refusals
+
+
+async def nothing() -> None:
+    return None
+
+
+def ask(path: str, *, method: str = "GET", parts: Mapping[str, Part] | None = None) -> httpx.Response:
+    async def readiness() -> Mapping[str, Part]:
+        return parts or {}
+
+    async def v1(*_: Any) -> None:
+        raise AssertionError("not a call of the API")
+
+    app: Any = App(v1=v1, readiness=readiness, start=nothing, stop=nothing)
+
+    async def send() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://maps.test") as client:
+            return await client.request(method, path)
+
+    return asyncio.run(send())
+
+
+def test_the_process_is_alive_whatever_its_parts_do() -> None:
+    answer = ask("/healthz", parts={"credentials": Part(ready=False)})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("part", "status"),
+    [
+        (Part(ready=True), 200),
+        (Part(ready=False, note="down"), 503),
+        (Part(ready=False, note="none", needed=False), 200),
+    ],
+)
+def test_the_server_is_ready_when_all_that_is_needed_is(part: Part, status: int) -> None:
+    answer = ask("/readyz", parts={"places": part})
+    assert answer.status_code == status
+    assert answer.json()["status"] == ("ready" if status == 200 else "unready")
+    assert answer.json()["parts"]["places"]["ready"] is part.ready
+    assert answer.json()["parts"]["places"].get("note", "") == part.note
+
+
+def test_what_has_no_page_is_404_and_other_methods_are_405() -> None:
+    assert ask("/nothing").content == b'{"error":{"message":"Not Found","details":[]}}'
+    answer = ask("/healthz", method="POST")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+    assert "x-rid" in answer.headers
+
+
+def test_the_page_of_refusals_has_every_reason_under_its_code() -> None:
+    answer = ask("/docs/refusals")
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert all(f'<section id="{code}">' in answer.text for code in REASONS)
+
+
+def test_the_page_of_refusals_escapes_what_it_shows() -> None:
+    page = render_refusals([Reason("CODE", "<b>", cause="&", hint="<script>")])
+    assert b"&lt;b&gt;" in page
+    assert b"<script>" not in page

@@ -1,0 +1,212 @@
+"""A connection costs no more than its limits, over raw sockets."""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from running import Raw, a_running_app
+from trigpoint.web.asgi import Message, Receive, Send, send_answer
+from trigpoint.web.limits import Limits
+
+LIMITS = Limits(target_bytes=200, header_bytes=500, body_bytes=1000, header_seconds=0.3, max_connections=4)
+ENVELOPE = b'{"error":{"message":"%s","details":[]}}'
+
+
+class Echo:
+    """Answers the path and the length of the body; `/hold` waits until it is released, `/early` reads no body."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.release = threading.Event()
+        self.seen: list[str] = []
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        import asyncio
+
+        if scope["type"] == "lifespan":
+            await receive()
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+        self.seen.append(scope["path"])
+        length = 0
+        more = scope["path"] != "/early"
+        while more:
+            message = await receive()
+            length += len(message.get("body", b""))
+            more = message.get("more_body", False)
+        if scope["path"] == "/hold":
+            await asyncio.to_thread(self.release.wait, 10)
+        await send_answer(send, 200, (), f"{scope['path']} {length}".encode())
+
+
+@pytest.fixture
+def echo() -> Echo:
+    return Echo(LIMITS)
+
+
+@pytest.fixture
+def port(echo: Echo) -> Iterator[int]:
+    with a_running_app(echo) as port:
+        yield port
+        echo.release.set()
+
+
+def a_request(path: str = "/", *, headers: bytes = b"", body: bytes = b"", method: bytes = b"GET") -> bytes:
+    return b"%s %s HTTP/1.1\r\nhost: a\r\n%s\r\n%s" % (method, path.encode(), headers, body)
+
+
+def the_refusal(answer: tuple[int, dict[str, str], bytes]) -> tuple[int, bytes]:
+    status, headers, body = answer
+    assert headers["content-type"] == "application/json;charset=utf8"
+    assert headers["cache-control"] == "no-store"
+    assert headers["connection"] == "close"
+    return status, body
+
+
+def test_a_target_at_its_limit_passes_and_one_byte_more_is_414(port: int) -> None:
+    assert Raw(port).send(a_request("/" + "a" * 199)).read_answer()[0] == 200
+    connection = Raw(port).send(a_request("/" + "a" * 200))
+    assert the_refusal(connection.read_answer()) == (414, ENVELOPE % b"URI Too Long")
+    assert connection.is_closed()
+
+
+def test_headers_at_their_limit_pass_and_one_byte_more_is_431(port: int) -> None:
+    fixed = len("host: a\r\n") + len("x: \r\n")
+    assert Raw(port).send(a_request(headers=b"x: %s\r\n" % (b"a" * (500 - fixed)))).read_answer()[0] == 200
+    connection = Raw(port).send(a_request(headers=b"x: %s\r\n" % (b"a" * (501 - fixed))))
+    assert the_refusal(connection.read_answer()) == (431, ENVELOPE % b"Request Header Fields Too Large")
+    assert connection.is_closed()
+
+
+def test_a_header_field_without_end_is_431_before_it_ends(port: int) -> None:
+    connection = Raw(port).send(b"GET / HTTP/1.1\r\nx: ")
+    for _ in range(30):
+        connection.send(b"a" * 100)
+    assert the_refusal(connection.read_answer())[0] == 431
+
+
+def test_many_small_writes_of_an_allowed_head_pass(port: int) -> None:
+    connection = Raw(port)
+    for byte in a_request(headers=b"x: %s\r\n" % (b"a" * 400)):
+        connection.send(bytes([byte]))
+    assert connection.read_answer()[0] == 200
+
+
+@pytest.mark.parametrize("length", [b"1001", b"9999999999"])
+def test_a_body_announced_too_large_is_413_before_it_is_sent(port: int, echo: Echo, length: bytes) -> None:
+    connection = Raw(port).send(a_request(method=b"POST", headers=b"content-length: %s\r\n" % length))
+    assert the_refusal(connection.read_answer()) == (413, ENVELOPE % b"Content Too Large")
+    assert echo.seen == []
+
+
+def test_a_body_at_its_limit_passes(port: int) -> None:
+    request = a_request(method=b"POST", headers=b"content-length: 1000\r\n", body=b"a" * 1000)
+    assert Raw(port).send(request).read_answer()[2] == b"/ 1000"
+
+
+def test_a_chunked_body_too_large_is_413(port: int) -> None:
+    connection = Raw(port).send(a_request(method=b"POST", headers=b"transfer-encoding: chunked\r\n"))
+    connection.send(b"3e8\r\n%s\r\n" % (b"a" * 1000)).send(b"1\r\na\r\n")
+    assert the_refusal(connection.read_answer())[0] == 413
+    assert connection.is_closed()
+
+
+def test_a_body_that_goes_on_after_the_answer_ends_the_connection(port: int) -> None:
+    connection = Raw(port).send(a_request("/early", method=b"POST", headers=b"transfer-encoding: chunked\r\n"))
+    assert connection.read_answer()[2] == b"/early 0"
+    connection.send(b"64\r\n%s\r\n" % (b"a" * 100) * 11)
+    assert connection.is_closed()
+
+
+def test_what_is_not_http_is_400(port: int) -> None:
+    assert the_refusal(Raw(port).send(b"hello\r\n\r\n").read_answer()) == (400, ENVELOPE % b"Bad Request")
+    assert the_refusal(Raw(port).send(b"GET http:// HTTP/1.1\r\n\r\n").read_answer())[0] == 400
+
+
+def test_a_head_that_does_not_end_in_time_is_408(port: int) -> None:
+    connection = Raw(port).send(b"GET / HTTP/1.1\r\nx: ")
+    assert the_refusal(connection.read_answer()) == (408, ENVELOPE % b"Request Timeout")
+    assert connection.is_closed()
+
+
+def test_a_body_that_does_not_end_in_time_is_408(port: int) -> None:
+    connection = Raw(port).send(a_request(method=b"POST", headers=b"content-length: 9\r\n", body=b"a"))
+    assert the_refusal(connection.read_answer())[0] == 408
+
+
+def test_a_slow_second_request_is_408_too(port: int) -> None:
+    connection = Raw(port).send(a_request("/1"))
+    assert connection.read_answer()[2] == b"/1 0"
+    assert the_refusal(connection.send(b"GET /2").read_answer())[0] == 408
+
+
+def test_a_connection_that_sends_nothing_is_closed(port: int) -> None:
+    assert Raw(port).is_closed()
+
+
+def test_a_request_in_progress_is_not_slow(port: int, echo: Echo) -> None:
+    connection = Raw(port).send(a_request("/hold"))
+    connection.socket.settimeout(0.6)
+    with pytest.raises(TimeoutError):
+        connection.read_answer()
+    echo.release.set()
+    assert connection.read_answer()[2] == b"/hold 0"
+
+
+def test_pipelined_requests_are_answered_in_order_and_the_refusal_last(port: int) -> None:
+    connection = Raw(port).send(a_request("/1") + a_request("/2") + a_request("/" + "a" * 300))
+    assert connection.read_answer()[2] == b"/1 0"
+    assert connection.read_answer()[2] == b"/2 0"
+    assert the_refusal(connection.read_answer())[0] == 414
+    assert connection.is_closed()
+
+
+def test_the_client_can_read_why_while_it_still_sends(port: int) -> None:
+    connection = Raw(port).send(a_request(method=b"POST", headers=b"content-length: 5000\r\n", body=b"a" * 5000))
+    assert the_refusal(connection.read_answer())[0] == 413
+
+
+def test_an_upgrade_that_is_not_offered_is_ignored(port: int) -> None:
+    upgrade = b"connection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\nhttp2-settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n"
+    connection = Raw(port).send(a_request("/1", headers=upgrade))
+    assert connection.read_answer()[2] == b"/1 0"
+    assert connection.send(a_request("/2")).read_answer()[2] == b"/2 0"
+
+
+def test_a_new_connection_displaces_the_one_that_has_waited_longest() -> None:
+    with a_running_app(Echo(Limits(header_seconds=30, max_connections=4))) as port:
+        slow = [Raw(port).send(b"GET / HT") for _ in range(4)]
+        for _ in range(3):
+            assert Raw(port).send(a_request()).read_answer()[0] == 200
+        assert slow[0].is_closed()
+
+
+def test_a_connection_too_many_is_503_when_all_are_busy() -> None:
+    echo = Echo(Limits(max_connections=2))
+    with a_running_app(echo) as port:
+        busy = [Raw(port).send(a_request("/hold")) for _ in range(2)]
+        while len(echo.seen) < 2:
+            threading.Event().wait(0.005)
+        status, headers, body = Raw(port).send(a_request()).read_answer()
+        assert (status, headers["retry-after"]) == (503, "1")
+        assert body == ENVELOPE % b"Service Unavailable"
+        echo.release.set()
+        assert [one.read_answer()[0] for one in busy] == [200, 200]
+
+
+def test_requests_in_progress_end_before_the_server_stops() -> None:
+    echo = Echo(Limits())
+    answers: list[Any] = []
+    with a_running_app(echo) as port:
+        connection = Raw(port).send(a_request("/hold"))
+        while not echo.seen:
+            threading.Event().wait(0.005)
+        reader = threading.Thread(target=lambda: answers.append(connection.read_answer()))
+        reader.start()
+        threading.Timer(0.2, echo.release.set).start()
+    reader.join()
+    assert answers[0][2] == b"/hold 0"
