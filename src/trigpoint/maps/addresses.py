@@ -1,0 +1,142 @@
+"""Addresses as people of a country write them, each line in one language."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from trigpoint.maps.address_formats import COMMA_BEFORE_NUMBER, LINES, NATIVE, NUMBER_FIRST, USUAL
+from trigpoint.maps.languages import Names, name_in, names_in_one_language
+from trigpoint.maps.places import StructuredAddress
+
+_PART = re.compile(r"([^{}]*)\{(\w+)\}")
+_EAST_ASIAN = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_PART_NAMES = {
+    "street": "thoroughfare",
+    "sub": "sub_locality",
+    "city": "locality",
+    "county": "sub_administrative_area",
+    "state": "administrative_area",
+}
+Line = tuple[tuple[str, str], ...]
+"""A line of a format: separators, each with the part that follows it."""
+_HOUSE_MARKS = {"CN": "号", "HK": "號", "MO": "號", "TW": "號"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressNames:
+    """The parts of an address with all the names that the data has for each."""
+
+    administrative_area: Names = field(default_factory=dict)
+    administrative_area_code: str | None = None
+    sub_administrative_area: Names = field(default_factory=dict)
+    locality: Names = field(default_factory=dict)
+    post_code: str | None = None
+    sub_locality: Names = field(default_factory=dict)
+    thoroughfare: Names = field(default_factory=dict)
+    sub_thoroughfare: str | None = None
+    areas_of_interest: tuple[Names, ...] = ()
+    dependent_localities: tuple[Names, ...] = ()
+
+
+def address_in(names: AddressNames, lang: str, *, country_code: str | None) -> StructuredAddress:
+    """Choose a name for each part, so that the parts on one line of the country's format share a language."""
+    chosen: dict[str, str | None] = {}
+    for line in _groups(country_code):
+        group = [getattr(names, part) for part in line]
+        chosen |= dict(zip(line, names_in_one_language(group, lang), strict=True))
+    street = chosen["thoroughfare"]
+    return StructuredAddress(
+        administrative_area=chosen["administrative_area"],
+        administrative_area_code=names.administrative_area_code,
+        sub_administrative_area=chosen["sub_administrative_area"],
+        locality=chosen["locality"],
+        post_code=names.post_code,
+        sub_locality=chosen["sub_locality"],
+        thoroughfare=street,
+        sub_thoroughfare=names.sub_thoroughfare,
+        full_thoroughfare=full_thoroughfare(street, names.sub_thoroughfare, country_code=country_code),
+        areas_of_interest=_all_in(names.areas_of_interest, lang),
+        dependent_localities=_all_in(names.dependent_localities, lang),
+    )
+
+
+def full_thoroughfare(street: str | None, number: str | None, *, country_code: str | None) -> str | None:
+    """Write a street with its house number in the country's order; a number without a street stands alone."""
+    if not street or not number:
+        return street or number or None
+    country = country_code or ""
+    if country in NATIVE and country not in {"KR", "KP"} and _EAST_ASIAN.search(street):
+        return f"{street}{number}{_HOUSE_MARKS.get(country, '') if number[-1].isdigit() else ''}"
+    if country in NUMBER_FIRST and not _EAST_ASIAN.search(street):
+        return f"{number} {street}"
+    return f"{street}{', ' if country in COMMA_BEFORE_NUMBER else ' '}{number}"
+
+
+def format_lines(address: StructuredAddress, *, country_code: str | None, country: str | None) -> tuple[str, ...]:
+    """Write an address line by line, without the name of the place, ending or beginning with the country."""
+    parts = _parts(address)
+    native = country_code in NATIVE and any(_EAST_ASIAN.search(text) for text in parts.values())
+    lines = _parsed(NATIVE[country_code] if native and country_code else LINES.get(country_code or "", USUAL))
+    if "street" not in parts and "sub" in parts and not any(part == "sub" for line in lines for _, part in line):
+        parts["street"] = parts["sub"]
+    written: list[str] = []
+    for line in lines:
+        text = _write(line, {part: piece for part, piece in parts.items() if piece not in written})
+        if text and text not in written:
+            written.append(text)
+    if country:
+        written.insert(0 if native else len(written), country)
+    return tuple(written)
+
+
+def _write(line: Line, parts: Mapping[str, str]) -> str:
+    """Write the parts of a line that are there, each piece once, with separators only between them."""
+    text = ""
+    said: set[str] = set()
+    for separator, part in line:
+        piece = parts.get(part)
+        if piece and piece not in said:
+            said.add(piece)
+            text += f"{separator}{piece}" if text or separator == "〒" else piece
+    return text
+
+
+def _parts(address: StructuredAddress) -> dict[str, str]:
+    """Name the parts as the formats do. Where there is no town, the county or the state stands in its place."""
+    state = address.administrative_area or ""
+    county = address.sub_administrative_area or ""
+    city = address.locality or ""
+    code = address.administrative_area_code or state
+    if not city:
+        city, code = (county, code) if county else (state, "")
+    parts = {
+        "street": address.full_thoroughfare or "",
+        "sub": address.sub_locality or "",
+        "city": city,
+        "county": county,
+        "state": state,
+        "code": code,
+        "postcode": address.post_code or "",
+    }
+    return {part: text for part, text in parts.items() if text}
+
+
+@lru_cache(maxsize=128)
+def _parsed(lines: str) -> tuple[Line, ...]:
+    return tuple(tuple((sep, part) for sep, part in _PART.findall(line)) for line in lines.split("|"))
+
+
+@lru_cache(maxsize=512)
+def _groups(country_code: str | None) -> tuple[tuple[str, ...], ...]:
+    """Give the parts that share a line, each part once; where a country has a native order, all are one group."""
+    country = country_code or ""
+    lines = _parsed(NATIVE.get(country) or LINES.get(country, USUAL))
+    named = [tuple(_PART_NAMES[part] for _, part in line if part in _PART_NAMES) for line in lines]
+    used = {part for line in named for part in line}
+    rest = [(part,) for part in _PART_NAMES.values() if part not in used]
+    return tuple(line for line in [*named, *rest] if line)
+
+
+def _all_in(many: tuple[Names, ...], lang: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for names in many if (name := name_in(names, lang)) is not None))

@@ -1,0 +1,50 @@
+"""Which of a thing's names to show: from the language asked for, down to the name that the place itself uses."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+LOCAL = ""
+"""The key of the name that is used on the spot (`name` in OpenStreetMap), in whatever language that is."""
+
+Names = Mapping[str, str]
+"""Names by language tag as OpenStreetMap writes it (`name:zh-Hant` is under `zh-Hant`), and under `LOCAL`."""
+
+_SCRIPT_OF_REGION = {"zh-TW": "zh-Hant", "zh-HK": "zh-Hant", "zh-MO": "zh-Hant", "zh-CN": "zh-Hans", "zh-SG": "zh-Hans"}
+_NEARLY = {"nb": "no", "nn": "no", "no": "nb", "yue": "zh-Hant", "iw": "he", "he": "iw", "in": "id", "tl": "fil"}
+
+
+@lru_cache(maxsize=1024)
+def language_chain(lang: str) -> tuple[str, ...]:
+    """Give the tags under which a name in a language may stand, best first: `zh-TW`, `zh-Hant`, `zh`."""
+    parts = lang.split("-")
+    chain = ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
+    if len(parts) > 2 and len(parts[1]) == 4:
+        chain.insert(-1, f"{parts[0]}-{parts[2]}")
+    for tag in tuple(chain):
+        if tag in _SCRIPT_OF_REGION:
+            chain.insert(chain.index(tag) + 1, _SCRIPT_OF_REGION[tag])
+    nearly = _NEARLY.get(parts[0])
+    if nearly is not None:
+        chain += [nearly, nearly.split("-")[0]]
+    return tuple(dict.fromkeys(chain))
+
+
+def translated_name(names: Names, lang: str) -> str | None:
+    """Give the name in the language that was asked for; None when the data has none."""
+    return next((names[tag] for tag in language_chain(lang) if tag in names), None)
+
+
+def name_in(names: Names, lang: str) -> str | None:
+    """Give the name in the language that was asked for, else the local one; None when there is no name at all."""
+    return translated_name(names, lang) or names.get(LOCAL)
+
+
+def names_in_one_language(group: Sequence[Names], lang: str) -> tuple[str | None, ...]:
+    """Name several things that stand on one line: all in the language asked for, or all as they are called locally.
+
+    A thing without any name does not decide, and stays None.
+    """
+    asked = [translated_name(names, lang) for names in group]
+    if all(name is not None for name, names in zip(asked, group, strict=True) if names):
+        return tuple(asked)
+    return tuple(names.get(LOCAL) or name for name, names in zip(asked, group, strict=True))
