@@ -1,0 +1,94 @@
+"""The access token of a client: when it must be fetched, and what an answer of the server means."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from trigpoint.base.errors import TrigpointError
+from trigpoint.wire.token import TokenResponse
+
+RENEW_S = 60
+"""An access token is replaced this many seconds before it expires."""
+
+Value = str | int | float | bool | None | tuple[float, float] | list[str]
+JsonObject = dict[str, Any]
+
+
+@dataclass(slots=True)
+class AccessTokenCache:
+    """One access token, and until when it is used. Times in seconds since the epoch."""
+
+    token: str | None = None
+    until: float = 0.0
+
+    def current(self, now: float) -> str | None:
+        """Give the token if it is good for a while yet."""
+        return self.token if now < self.until else None
+
+    def fill(self, response: TokenResponse, now: float) -> str:
+        """Keep a new token."""
+        self.token = response.access_token
+        self.until = now + max(1.0, response.expires_in_seconds - RENEW_S)
+        return response.access_token
+
+    def drop(self, token: str) -> None:
+        """Forget a token that the server refused, unless another was fetched meanwhile."""
+        if self.token == token:
+            self.token, self.until = None, 0.0
+
+
+class ApiError(TrigpointError):
+    """The server answered with an error. `details` say why, where the server explains; `request_id` is in its log."""
+
+    def __init__(self, status: int, message: str, details: tuple[str, ...], headers: Mapping[str, str]) -> None:
+        self.status = status
+        self.message = message
+        self.details = details
+        self.request_id = headers.get("x-rid")
+        retry_after = headers.get("retry-after", "")
+        self.retry_after = int(retry_after) if retry_after.isdecimal() else None
+        super().__init__(f"{status} {message}" + (": " + " ".join(details) if details else ""))
+
+
+def read_answer(status: int, body: bytes, headers: Mapping[str, str]) -> JsonObject:
+    """Decode an answer; raises ApiError for any error, also for a body that is not Apple's envelope."""
+    try:
+        decoded = msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        decoded = None
+    if status == 200 and isinstance(decoded, dict):
+        return decoded
+    error = decoded.get("error") if isinstance(decoded, dict) else None
+    if not isinstance(error, dict):
+        message = "the answer is not JSON" if status == 200 else body[:200].decode("utf-8", "replace").strip()
+        raise ApiError(status, message or "no body", (), headers)
+    details = tuple(
+        str(detail.get("message", detail)) if isinstance(detail, dict) else str(detail)
+        for detail in error.get("details") or ()
+    )
+    raise ApiError(status, str(error.get("message", "")), details, headers)
+
+
+def read_token(answer: JsonObject) -> TokenResponse:
+    """Read the answer of `/v1/token`."""
+    try:
+        return msgspec.convert(answer, TokenResponse)
+    except msgspec.ValidationError as error:
+        raise ApiError(200, f"the answer is not a token: {error}", (), {}) from None
+
+
+def to_query(parameters: Mapping[str, Value]) -> dict[str, str]:
+    """Write parameters as the API reads them: `lat,lng` for a pair, commas in a list; None is left out."""
+    written: dict[str, str] = {}
+    for name, value in parameters.items():
+        if value is None:
+            continue
+        if isinstance(value, bool):
+            written[name] = "true" if value else "false"
+        elif isinstance(value, (tuple, list)):
+            written[name] = ",".join(str(item) for item in value)
+        else:
+            written[name] = str(value)
+    return written

@@ -1,0 +1,99 @@
+"""Signing auth tokens with a private key, as a server of your own does it: also for Apple's own service."""
+
+import re
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from trigpoint.base.clock import Clock
+from trigpoint.base.errors import InvalidError
+from trigpoint.base.ids import KeyId
+from trigpoint.credentials import auth_token
+from trigpoint.credentials.key import read_key_id
+from trigpoint.credentials.keypair import PrivateKey, read_private_key
+from trigpoint.credentials.services import Service
+from trigpoint.credentials.team import read_team_id
+
+RENEW_S = 60
+"""A token is replaced this many seconds before it expires, so that none expires on its way."""
+DEFAULT_LIFETIME_S = 1800
+_FILE_NAME = re.compile(r"AuthKey_([A-Z0-9]{10})\.p8")
+
+
+@dataclass(slots=True)
+class Signer:
+    """Signs auth tokens, and gives the same one until shortly before it expires. Safe to share between threads."""
+
+    private_key: PrivateKey
+    key_id: str
+    team_id: str
+    scope: str | None = None
+    origin: str | None = None
+    lifetime_s: int = DEFAULT_LIFETIME_S
+    clock: Clock = time.time
+    _token: str = field(default="", init=False, repr=False)
+    _until: float = field(default=0.0, init=False, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Check what can be checked without a server; raises InvalidError."""
+        read_key_id(self.key_id)
+        read_team_id(self.team_id)
+        if self.scope is not None:
+            self.scope = read_scope(self.scope.split())
+        if self.lifetime_s <= 0:
+            raise InvalidError("expiresIn", "longer than nothing", example="30m", received=str(self.lifetime_s))
+
+    @classmethod
+    def from_file(
+        cls, path: str | Path, *, team_id: str, key_id: str | None = None, **more: str | int | None
+    ) -> "Signer":
+        """Read the private key from a `.p8` file; the Key ID is taken from its name unless it is given."""
+        file = Path(path)
+        private_key = read_private_key(file.read_bytes())
+        found = key_id or find_key_id(file.name)
+        if found is None:
+            rule = "given, because the file's name does not tell it"
+            raise InvalidError("keyId", rule, example="2X9R4HXF34 (as in AuthKey_2X9R4HXF34.p8)")
+        return cls(private_key, found, team_id, **more)  # type: ignore[arg-type]  # the fields of the class
+
+    def sign(self) -> str:
+        """Sign a new auth token, from now on and for `lifetime_s` seconds."""
+        now = int(self.clock())
+        return auth_token.sign(
+            self.private_key,
+            key_id=KeyId(self.key_id),
+            team_id=read_team_id(self.team_id),
+            issued_at=now,
+            expires_at=now + self.lifetime_s,
+            scope=self.scope,
+            origin=self.origin,
+        )
+
+    def auth_token(self) -> str:
+        """Give an auth token that is good for a while yet."""
+        with self._lock:
+            if self.clock() >= self._until - min(RENEW_S, self.lifetime_s / 2):
+                self._token = self.sign()
+                self._until = int(self.clock()) + self.lifetime_s
+            return self._token
+
+
+def find_key_id(file_name: str) -> str | None:
+    """Take the Key ID out of `AuthKey_<KEYID>.p8`."""
+    match = _FILE_NAME.fullmatch(file_name)
+    return match[1] if match else None
+
+
+def read_scope(words: Iterable[str]) -> str:
+    """Check the words of a scope, and join them."""
+    known = [service.value for service in Service]
+    chosen = list(dict.fromkeys(words))
+    for word in chosen:
+        if word not in known:
+            raise InvalidError("scope", "made of " + ", ".join(known), example="server_api", received=word)
+    if not chosen:
+        raise InvalidError("scope", "at least one of " + ", ".join(known), example="server_api")
+    return " ".join(chosen)

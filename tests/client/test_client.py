@@ -1,0 +1,219 @@
+"""The SDK signs, exchanges, keeps, renews and calls; and says what the server said."""
+
+import asyncio
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+
+from trigpoint.base.errors import InvalidError
+from trigpoint.client import ApiError, AsyncMapsClient, MapsClient, Signer
+from trigpoint.credentials.key import read_key_id
+from trigpoint.credentials.keypair import file_name, generate
+
+TEAM, KEY = "K5GNLXS2QT", "2X9R4HXF34"
+EPOCH = lambda: 1_000_000.0  # noqa: E731 (a clock that stands still)
+
+
+class AServer:
+    """Gives numbered access tokens, and answers only the newest of them."""
+
+    def __init__(self, *, lifetime: int = 1800) -> None:
+        self.lifetime = lifetime
+        self.exchanged: list[httpx.Request] = []
+        self.called: list[httpx.Request] = []
+        self.revoked = False
+        self.answer: httpx.Response | None = None
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/v1/token":
+            self.exchanged.append(request)
+            if self.revoked:
+                return refusal("KEY_REVOKED: The key was revoked.")
+            token = f"access{len(self.exchanged)}"
+            return httpx.Response(200, json={"accessToken": token, "expiresInSeconds": self.lifetime})
+        self.called.append(request)
+        if request.headers["authorization"] != f"Bearer access{len(self.exchanged)}":
+            return refusal()
+        return self.answer or httpx.Response(200, json={"results": [{"name": "Here"}]})
+
+
+def refusal(*details: str) -> httpx.Response:
+    body = {"error": {"message": "Not Authorized", "details": details}}
+    return httpx.Response(401, json=body, headers={"x-rid": "an-id"})
+
+
+class AClock:
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def a_signer(clock: Any = EPOCH, **more: Any) -> Signer:
+    return Signer(generate(), KEY, TEAM, clock=clock, **more)
+
+
+def a_client(server: AServer, clock: Any = EPOCH, **more: Any) -> MapsClient:
+    return MapsClient(
+        "auth.token.x", base_url="http://maps", transport=httpx.MockTransport(server), clock=clock, **more
+    )
+
+
+def test_a_signed_token_has_apples_claims_and_verifies_elsewhere() -> None:
+    signer = a_signer(scope="server_api", origin="a.example")
+    token = signer.auth_token()
+    assert jwt.get_unverified_header(token) == {"alg": "ES256", "kid": KEY, "typ": "JWT"}
+    claims = jwt.decode(
+        token, signer.private_key.public.pem(), ["ES256"], options={"verify_exp": False, "verify_iat": False}
+    )
+    assert claims == {"iss": TEAM, "iat": 1_000_000, "exp": 1_001_800, "scope": "server_api", "origin": "a.example"}
+
+
+def test_a_signer_gives_the_same_token_until_a_minute_before_it_expires() -> None:
+    clock = AClock()
+    signer = a_signer(clock)
+    first = signer.auth_token()
+    clock.now += 1739
+    assert signer.auth_token() == first
+    clock.now += 1
+    assert signer.auth_token() != first
+
+
+def test_a_file_tells_the_key_id_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / file_name(read_key_id(KEY))
+    path.write_bytes(generate().pem())
+    assert Signer.from_file(path, team_id=TEAM).key_id == KEY
+    other = path.rename(tmp_path / "key.p8")
+    with pytest.raises(InvalidError, match="the file's name does not tell it"):
+        Signer.from_file(other, team_id=TEAM)
+    assert Signer.from_file(other, team_id=TEAM, key_id=KEY).key_id == KEY
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"key_id": "short"}, "'keyId' must be ten upper-case letters and digits"),
+        ({"team_id": "k5gnlxs2qt"}, "'teamId' must be"),
+        ({"scope": "serverapi"}, "'scope' must be made of mapkit_js, server_api"),
+        ({"scope": " "}, "'scope' must be at least one"),
+        ({"lifetime_s": 0}, "'expiresIn' must be longer"),
+    ],
+)
+def test_a_signer_refuses_what_no_server_would_accept(wrong: dict[str, Any], message: str) -> None:
+    with pytest.raises(InvalidError, match=message):
+        Signer(generate(), **({"key_id": KEY, "team_id": TEAM} | wrong))
+
+
+def test_an_access_token_is_exchanged_once_and_renewed_a_minute_before_it_expires() -> None:
+    server, clock = AServer(), AClock()
+    with a_client(server, clock) as maps:
+        maps.geocode("x")
+        clock.now += 1739
+        maps.geocode("x")
+        assert len(server.exchanged) == 1
+        clock.now += 1
+        maps.geocode("x")
+    assert len(server.exchanged) == 2
+    assert server.exchanged[0].headers["authorization"] == "Bearer auth.token.x"
+
+
+def test_a_refused_access_token_is_exchanged_anew_once() -> None:
+    server = AServer()
+    with a_client(server) as maps:
+        maps.geocode("x")
+        server.exchanged.append(server.exchanged[0])  # the server forgot the first token
+        assert maps.geocode("x") == [{"name": "Here"}]
+
+
+def test_a_revoked_key_ends_with_the_servers_reason() -> None:
+    server = AServer()
+    with a_client(server) as maps:
+        maps.geocode("x")
+        server.exchanged.append(server.exchanged[0])
+        server.revoked = True
+        with pytest.raises(ApiError, match=r"401 Not Authorized: KEY_REVOKED: The key was revoked\.") as refused:
+            maps.geocode("x")
+    assert (refused.value.status, refused.value.request_id) == (401, "an-id")
+
+
+def test_parameters_are_written_as_the_api_reads_them() -> None:
+    server = AServer()
+    with a_client(server, origin="https://a.example") as maps:
+        maps.get(
+            "/v1/search",
+            q="a b",
+            searchLocation=(60.1, 24.9),
+            limitToCountries=["FI", "SE"],
+            enablePagination=True,
+            lang=None,
+        )
+    assert dict(server.called[0].url.params) == {
+        "q": "a b",
+        "searchLocation": "60.1,24.9",
+        "limitToCountries": "FI,SE",
+        "enablePagination": "true",
+    }
+    assert server.called[0].headers["origin"] == server.exchanged[0].headers["origin"] == "https://a.example"
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (httpx.Response(502, text="<html>Bad gateway"), "502 <html>Bad gateway"),
+        (httpx.Response(200, text="<html>"), "200 the answer is not JSON"),
+        (httpx.Response(400, json={"error": {"message": "Bad Request", "details": [{"message": "why"}]}}), "400 Bad Request: why"),
+        (httpx.Response(429, json={"error": {"message": "Too Many Requests"}}, headers={"retry-after": "9"}), "429 Too Many"),
+    ],
+)  # fmt: skip
+def test_any_error_is_one_kind_with_what_the_server_said(answer: httpx.Response, message: str) -> None:
+    server = AServer()
+    server.answer = answer
+    with a_client(server) as maps, pytest.raises(ApiError) as refused:
+        maps.reverse_geocode(60, 24)
+    assert str(refused.value).startswith(message)
+    assert refused.value.retry_after == (9 if answer.status_code == 429 else None)
+
+
+def test_many_threads_share_one_exchange() -> None:
+    server = AServer()
+    with a_client(server) as maps:
+        threads = [threading.Thread(target=maps.geocode, args=("x",)) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert (len(server.exchanged), len(server.called)) == (1, 8)
+
+
+def test_many_tasks_share_one_exchange_and_recover_from_a_refusal() -> None:
+    server = AServer()
+
+    async def work() -> list[Any]:
+        transport = httpx.MockTransport(server)
+        async with AsyncMapsClient(a_signer(), base_url="http://maps", transport=transport, clock=AClock()) as maps:
+            found = await asyncio.gather(*(maps.geocode("x") for _ in range(8)))
+            assert len(server.exchanged) == 1
+            server.exchanged.append(server.exchanged[0])
+            return [*found, await maps.reverse_geocode(1, 2)]
+
+    assert asyncio.run(work()) == [[{"name": "Here"}]] * 9
+
+
+def test_importing_the_sdk_does_not_load_the_server() -> None:
+    import subprocess
+    import sys
+
+    code = "import sys, trigpoint.client; print(*sorted(m for m in sys.modules if 'trigpoint' in m or m == 'uvicorn'))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not [
+        name
+        for name in loaded
+        if name.startswith(("trigpoint.web", "trigpoint.store", "trigpoint.authority", "uvicorn"))
+    ]
+    assert json.dumps(loaded)
