@@ -18,7 +18,7 @@ from trigpoint.credentials.verdict import refuse
 from trigpoint.maps.atlas import Atlas
 from trigpoint.web.errors import raw_error
 from trigpoint.web.v1.endpoints import ENDPOINTS, Endpoint
-from trigpoint.web.v1.pipeline import Pipeline
+from trigpoint.web.v1.pipeline import Pipeline, read_fields
 from trigpoint.wire.parameters import Parameters
 
 NOW = 86_400.0 * 20_780 + 32_400  # 09:00 UTC: the day has 54,000 seconds left
@@ -314,3 +314,8 @@ def test_paths_of_endpoints_are_unique_and_below_v1() -> None:
     paths = [row.path for row in ENDPOINTS]
     assert len(set(paths)) == len(paths)
     assert all(path.startswith("/v1/") for path in paths)
+
+
+def test_a_query_may_come_in_raw_utf_8() -> None:
+    assert read_fields("q=Café+Große&lang=fr".encode(), None) == {"q": ["Café Große"], "lang": ["fr"]}
+    assert read_fields(b"q=Caf%C3%A9%20%ff", None) == {"q": ["Café \ufffd"]}

@@ -71,7 +71,7 @@ def completion_url(row: Completion, query: AutocompleteQuery) -> str:
 
     It stays short enough for a request line, carries no language, and only characters that survive being parsed and encoded again.
     """
-    text = (row.query or " ".join(row.display_lines))[:MAX_ROW_TEXT]
+    text = " ".join((row.query or " ".join(row.display_lines)).split())[:MAX_ROW_TEXT].rstrip()
     if row.place_id is not None:
         spot = location_body(row.location)
         content: SealedRow | SealedSuggestion = SealedRow(row.place_id, (spot.latitude, spot.longitude))

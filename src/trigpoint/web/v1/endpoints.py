@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from trigpoint.maps.atlas import Atlas
-from trigpoint.wire import geocode, reverse_geocode
+from trigpoint.wire import geocode, place, reverse_geocode, search, search_autocomplete
 from trigpoint.wire.parameters import Parameters
 
 Q = TypeVar("Q")
@@ -27,6 +27,21 @@ class Endpoint(Generic[Q, F]):
 
 GEOCODE = Endpoint("/v1/geocode", geocode.parse, Atlas.geocode, geocode.render)
 REVERSE_GEOCODE = Endpoint("/v1/reverseGeocode", reverse_geocode.parse, Atlas.reverse, reverse_geocode.render)
+SEARCH = Endpoint("/v1/search", search.parse, Atlas.search, search.render)
+SEARCH_AUTOCOMPLETE = Endpoint(
+    "/v1/searchAutocomplete", search_autocomplete.parse, Atlas.autocomplete, search_autocomplete.render
+)
+PLACE = Endpoint("/v1/place/{id}", place.parse_one, Atlas.place, place.render_one)
+PLACES = Endpoint("/v1/place", place.parse_several, Atlas.places_by_id, place.render_several)
+ALTERNATE_IDS = Endpoint("/v1/place/alternateIds", place.parse_several, Atlas.alternate_ids, place.render_alternate_ids)
 
-ENDPOINTS: tuple[Endpoint[Any, Any], ...] = (GEOCODE, REVERSE_GEOCODE)
+ENDPOINTS: tuple[Endpoint[Any, Any], ...] = (
+    GEOCODE,
+    REVERSE_GEOCODE,
+    SEARCH,
+    SEARCH_AUTOCOMPLETE,
+    PLACE,
+    PLACES,
+    ALTERNATE_IDS,
+)
 """Every endpoint, in the order of contract §4. `/v1/token` is no row: it asks nothing of the atlas."""

@@ -179,7 +179,7 @@ def read_fields(query: bytes, path_id: str | None) -> Mapping[str, Sequence[str]
     fields: dict[str, list[str]] = {}
     if query:
         try:
-            fields = parse_qs(query.decode("latin-1"), max_num_fields=MAX_FIELDS, errors="replace")
+            fields = parse_qs(query.decode("utf-8", errors="replace"), max_num_fields=MAX_FIELDS, errors="replace")
         except ValueError:
             rule = f"a list of at most {MAX_FIELDS} parameters"
             raise InvalidError("query", rule, example="q=Mannerheimintie 1&lang=fi", received="more") from None
