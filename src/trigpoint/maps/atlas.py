@@ -4,6 +4,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from trigpoint.base.errors import InvalidError, NotFoundError, UnavailableError
+from trigpoint.base.geo import Point
 from trigpoint.maps.engines import PlaceEngine, RouteEngine
 from trigpoint.maps.place_ids import PlaceId, decode
 from trigpoint.maps.places import (
@@ -17,6 +18,7 @@ from trigpoint.maps.places import (
     SearchFound,
 )
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, PlaceQuery, ReverseQuery, SearchQuery
+from trigpoint.maps.routes import Directions, DirectionsQuery, Eta, EtaQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,46 @@ class Atlas:
         results = tuple(AlternateIds(place_id, found[place_id]) for place_id in asked if place_id in found)
         return AlternateIdsFound(results, _failures(query.unverified_ids, malformed, found.keys()))
 
+    async def directions(self, query: DirectionsQuery) -> Directions:
+        """Find the ways between two ends; none when an end is a text that no place answers to."""
+        engine = self._route_engine()
+        origin = await self._find_end(query.origin, query)
+        destination = await self._find_end(query.destination, query)
+        places = {
+            "origin": origin if isinstance(origin, Place) else None,
+            "destination": destination if isinstance(destination, Place) else None,
+        }
+        if origin is None or destination is None:
+            return Directions(routes=(), **places)
+        return Directions(routes=await engine.routes(query.between(_ground(origin), _ground(destination))), **places)
+
+    async def etas(self, query: EtaQuery) -> tuple[Eta, ...]:
+        """Give the travel time to each destination."""
+        return await self._route_engine().etas(query)
+
+    async def _find_end(self, end: Point | str, query: DirectionsQuery) -> Place | Point | None:
+        """Give an end of a journey: a point as it is, a text as the best place for it, by address and then by name."""
+        if isinstance(end, Point):
+            return end
+        engine = self._place_engine()
+        found = await engine.geocode(GeocodeQuery(text=end, hints=query.hints, lang=query.lang))
+        if not found:
+            found = (await engine.search(SearchQuery(text=end, hints=query.hints, lang=query.lang))).places
+        return found[0] if found else None
+
+    def _route_engine(self) -> RouteEngine:
+        if self.routes is None:
+            raise UnavailableError("No route engine is configured; build routes with 'trigpoint routes build FILE'.")
+        return self.routes
+
     def _place_engine(self) -> PlaceEngine:
         if self.places is None:
             raise UnavailableError("No place engine is configured; import a map with 'trigpoint places import FILE'.")
         return self.places
+
+
+def _ground(end: Place | Point) -> Point:
+    return end.coordinate if isinstance(end, Place) else end
 
 
 def _split(unverified_ids: tuple[str, ...]) -> tuple[list[PlaceId], set[str]]:

@@ -7,6 +7,7 @@ from typing import Protocol
 from trigpoint.maps.place_ids import PlaceId
 from trigpoint.maps.places import Completion, Place, SearchFound
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, ReverseQuery, SearchQuery
+from trigpoint.maps.routes import Eta, EtaQuery, Route, RouteQuery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,23 @@ class PlaceEngine(Protocol):
 
 
 class RouteEngine(Protocol):
-    """An engine that knows ways."""
+    """An engine that knows ways. Every method may raise UnavailableError, and nothing else on purpose."""
+
+    async def routes(self, query: RouteQuery) -> tuple[Route, ...]:
+        """Find the ways between two points, best first; empty when there is none."""
+        ...
+
+    async def etas(self, query: EtaQuery) -> tuple[Eta, ...]:
+        """Give the travel time to each destination, in the order asked."""
+        ...
+
+    async def start(self) -> None:
+        """Get ready, so that the first question does not wait. Never raises."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of processes and connections."""
+        ...
 
     async def status(self) -> EngineStatus:
         """Say what is loaded; never raises."""

@@ -1,0 +1,179 @@
+"""Build a road network from extracts, in processes of its own: a file that makes the builder abort harms nobody."""
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from trigpoint.base.clock import to_iso
+from trigpoint.engines.valhalla import extracts, tiles, transit
+from trigpoint.engines.valhalla.configuration import find_builder, write_build_configuration
+from trigpoint.engines.valhalla.extracts import BuildError
+from trigpoint.engines.valhalla.generations import TILES, Network, building, put_in_service, read_network
+
+Progress = Callable[[float, str], None]
+"""Told how far the build is, from 0 to 1, and what is being done."""
+
+STAGES = (
+    ("Parsing ways", 0.30, "reading ways"),
+    ("Parsing relations", 0.40, "reading turn restrictions"),
+    ("Parsing nodes", 0.45, "reading nodes"),
+    ("Creating graph edges", 0.55, "joining roads"),
+    ("Building edge shapes", 0.60, "shaping roads"),
+    ("Enhancing local graph", 0.70, "judging junctions"),
+    ("HierarchyBuilder", 0.78, "sorting roads by rank"),
+    ("Creating shortcuts", 0.82, "finding shortcuts"),
+    ("Adding complex turn restrictions", 0.87, "applying restrictions"),
+    ("Validating, finishing", 0.90, "checking the network"),
+)
+LOG_PREFIX = re.compile(r"^\d{4}-\d\d-\d\d \S+ (?:\x1b\[[\d;]*m)?\[(\w+)\](?:\x1b\[0?m)? ?")
+UNSORTED = "unsorted input data"
+
+
+def build_routes(
+    folder: Path,
+    files: Sequence[Path],
+    *,
+    timetables: Sequence[Path] = (),
+    now: float,
+    progress: Progress = lambda _done, _step: None,
+) -> Network:
+    """Build one network from `files` and put it in service; on any failure the network in service stays.
+
+    `timetables` are GTFS feeds (zip files or folders). Raises BuildError, FileNotFoundError, InvalidError for a
+    file's name, ConflictError while another build runs.
+    """
+    started = time.monotonic()
+    times = [extracts.check_extract(file) for file in files]
+    for timetable in timetables:
+        transit.check_timetable(timetable)
+    with building(folder) as room:
+        progress(0.02, "reading the extracts")
+        source = prepare(files, room)
+        configuration = write_build_configuration(room, with_transit=bool(timetables))
+        try:
+            build_tiles(source, configuration, timetables=timetables, progress=progress)
+        except UnsortedError:
+            progress(0.05, "sorting the extract")
+            source = room / "sorted.osm.pbf"
+            extracts.sort(files, source)
+            build_tiles(source, configuration, timetables=timetables, progress=progress)
+        progress(0.95, "packing the tiles")
+        count = pack_tiles(room, name_files(files))
+        progress(0.97, "trying the engine")
+        try_network(room)
+        network = Network(
+            sources=tuple(file.name for file in files),
+            timetables=tuple(timetable.name for timetable in timetables),
+            built_at=to_iso(now),
+            data_time=max((told for told in times if told), default=None),
+            tiles=count,
+            tile_bytes=(room / TILES).stat().st_size,
+            seconds=round(time.monotonic() - started, 1),
+            engine=f"Valhalla {version('pyvalhalla')}",
+        )
+        generation = put_in_service(folder, room, network)
+    progress(1.0, "done")
+    return read_network(generation)
+
+
+class UnsortedError(BuildError):
+    """The builder met objects out of order; sorted, the same file may well do."""
+
+
+def prepare(files: Sequence[Path], room: Path) -> Path:
+    """Give one extract that the builder reads: the file itself, or one joined or converted in `room`."""
+    if len(files) == 1 and extracts.is_native(files[0]):
+        return files[0].absolute()
+    target = room / "extract.osm.pbf"
+    if len(files) == 1:
+        extracts.convert(files[0], target)
+    else:
+        extracts.merge(files, target)
+    return target
+
+
+def build_tiles(source: Path, configuration: Path, *, timetables: Sequence[Path], progress: Progress) -> None:
+    """Run the builders: borders, timetables, tiles."""
+
+    def tell(line: str) -> None:
+        for sign, done, step in STAGES:
+            if sign in line:
+                progress(done, step)
+
+    progress(0.1, "reading borders")
+    run_builder("valhalla_build_admins", ["-c", str(configuration), str(source)], source, lambda _line: None)
+    if timetables:
+        progress(0.2, "reading timetables")
+        transit.ingest(
+            timetables,
+            configuration.parent,
+            lambda name: run_builder(name, ["-c", str(configuration)], timetables[0], lambda _line: None),
+        )
+    run_builder("valhalla_build_tiles", ["-c", str(configuration), str(source)], source, tell)
+
+
+def run_builder(name: str, arguments: Sequence[str], source: Path, tell: Callable[[str], None]) -> None:
+    """Run one of Valhalla's builders to its end, telling each line of its log; raise BuildError if it failed."""
+    command = [str(find_builder(name)), *arguments]
+    lines: list[str] = []
+    with subprocess.Popen(  # noqa: S603 (our own builder, no shell)
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        start_new_session=True,
+    ) as process:
+        try:
+            for line in process.stdout or ():
+                text = LOG_PREFIX.sub("", line).strip()
+                lines = [*lines[-30:], text]
+                tell(text)
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
+        raise explain_failure(name, process.returncode, lines, source)
+
+
+def explain_failure(name: str, code: int, lines: Sequence[str], source: Path) -> BuildError:
+    """Say what stopped a builder, as far as its last words tell."""
+    thrown = next((line.partition("what():")[2].strip() for line in reversed(lines) if "what():" in line), "")
+    said = thrown or next((line for line in reversed(lines) if line), "")
+    if UNSORTED in said:
+        return UnsortedError(f"'{source.name}' is not sorted.")
+    if code == -9:
+        return BuildError(f"{name} was killed, most likely because the machine ran out of memory.")
+    if thrown:
+        return BuildError(extracts.explain(source, thrown))
+    return BuildError(f"{name} failed on '{source.name}' (exit code {code}): {said or 'it said nothing'}.")
+
+
+def pack_tiles(room: Path, names: str) -> int:
+    """Pack the tiles that were built; give their count.
+
+    Raises BuildError when there are none: the builder ends well on an extract without roads.
+    """
+    found = tiles.find_tiles(room / "tiles")
+    if not found:
+        raise BuildError(f"{names} gave no tiles: no road in it can be travelled. Is it an extract with roads?")
+    tiles.pack(room / "tiles", found, room / TILES)
+    return len(found)
+
+
+def try_network(room: Path) -> None:
+    """Start an engine on the new network in a process of its own; a network that it cannot open is not served."""
+    command = [sys.executable, "-m", "trigpoint.engines.valhalla.worker", "--try", str(room)]
+    tried = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603
+    if tried.returncode:
+        raise BuildError(f"The engine cannot open the tiles that were built: {tried.stderr.strip()[-300:]}")
+
+
+def name_files(files: Sequence[Path]) -> str:
+    """Write the names of files for a sentence."""
+    return ", ".join(f"'{file.name}'" for file in files)

@@ -1,0 +1,68 @@
+"""Where Valhalla is installed, and the configurations that its builders and its engines are started with."""
+
+import json
+from importlib.util import find_spec
+from pathlib import Path
+
+from trigpoint.base.errors import UnavailableError
+
+INSTALL = (
+    "Routes need Valhalla, which has no wheel for this Python: run Trigpoint on Python 3.12 or later on Linux or macOS "
+    "('python3 tools/setup.py' picks the newest it finds), or set TRIGPOINT_VALHALLA_URL to a Valhalla service."
+)
+NOTHING = "nowhere"
+
+
+def is_installed() -> bool:
+    """Tell whether the embedded engine can be used on this Python."""
+    return find_spec("valhalla") is not None
+
+
+def find_builder(name: str) -> Path:
+    """Give the path of one of the programs that the wheel brings. Raises UnavailableError without the wheel."""
+    spec = find_spec("valhalla")
+    if spec is None or not spec.submodule_search_locations:
+        raise UnavailableError(INSTALL)
+    return Path(spec.submodule_search_locations[0], "bin", name)
+
+
+def write_build_configuration(room: Path, *, with_transit: bool) -> Path:
+    """Write what the builders need to put tiles, borders and timetables into `room`; give the file's path."""
+    from valhalla.config import get_config
+
+    (room / "tiles").mkdir()
+    configuration = get_config(tile_extract="", tile_dir=str(room / "tiles"), verbose=True)
+    configuration["mjolnir"] |= {
+        "admin": str(room / "admins.sqlite"),
+        "timezone": str(room / NOTHING),
+        "landmarks": str(room / NOTHING),
+        "traffic_extract": str(room / NOTHING),
+        "transit_dir": str(room / ("transit" if with_transit else NOTHING)),
+        "transit_feeds_dir": str(room / ("feeds" if with_transit else NOTHING)),
+    }
+    configuration["additional_data"] = {"elevation": str(room / NOTHING)}
+    path = room / "build.json"
+    path.write_text(json.dumps(configuration), encoding="utf-8")
+    return path
+
+
+def make_engine_configuration(generation: Path) -> dict[str, object]:
+    """Give what an engine is started with: the packed tiles, no log, and limits for a server of one's own."""
+    from valhalla.config import get_config
+
+    from trigpoint.engines.valhalla.generations import TILES
+
+    configuration: dict[str, dict[str, object]] = get_config(tile_extract=generation / TILES, tile_dir="")
+    nowhere = str(generation / NOTHING)
+    configuration["mjolnir"] |= dict.fromkeys(("admin", "timezone", "landmarks", "traffic_extract"), nowhere)
+    configuration["mjolnir"] |= {"transit_dir": nowhere, "transit_feeds_dir": nowhere}
+    configuration["additional_data"] = {"elevation": nowhere}
+    configuration["thor"]["clear_reserved_memory"] = True
+    limits = configuration["service_limits"]
+    limits["allow_hard_exclusions"] = True
+    for costing, kilometres in (("auto", 5000), ("pedestrian", 500), ("bicycle", 1000), ("multimodal", 500)):
+        section = limits[costing]
+        assert isinstance(section, dict)  # noqa: S101 (narrows the type; the wheel's own configuration)
+        section["max_distance"] = kilometres * 1000.0
+        section["max_matrix_distance"] = min(kilometres, 1000) * 1000.0
+    return dict(configuration)

@@ -1,0 +1,126 @@
+"""The route engine on Valhalla: asks a transport (processes of our own, or a service over HTTP) and reads its answers."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Protocol
+
+from trigpoint.base.clock import Clock
+from trigpoint.base.errors import UnavailableError
+from trigpoint.base.geo import Point
+from trigpoint.engines.valhalla import answers, requests
+from trigpoint.engines.valhalla.refusals import RefusedByEngineError
+from trigpoint.engines.valhalla.worker import Action
+from trigpoint.maps.engines import EngineStatus
+from trigpoint.maps.routes import Avoid, Eta, EtaQuery, Route, RouteQuery, Transport
+
+NO_TIMETABLE = "Transit needs a timetable: build routes with 'trigpoint routes build FILE.osm.pbf --gtfs FEED.zip'."
+
+
+class Transporter(Protocol):
+    """Carries questions to Valhalla."""
+
+    async def ask(self, action: Action, question: bytes) -> bytes:
+        """Ask one question in Valhalla's JSON. Raises RefusedByEngineError or UnavailableError."""
+        ...
+
+    async def start(self) -> None:
+        """Get ready, so that the first question does not wait. Never raises."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        ...
+
+    async def status(self) -> EngineStatus:
+        """Say what is loaded; never raises."""
+        ...
+
+    def has_timetable(self) -> bool:
+        """Tell whether transit can be asked for, as far as is known."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValhallaRoutes:
+    """Routes and travel times from Valhalla. `knows_traffic` asks for times without traffic as well."""
+
+    transporter: Transporter
+    clock: Clock
+    knows_traffic: bool = False
+
+    async def routes(self, query: RouteQuery) -> tuple[Route, ...]:
+        """Find the ways between two points, best first."""
+        try:
+            answer = await self.transporter.ask(Action.ROUTE, requests.write_route(query, self.clock))
+        except RefusedByEngineError as refusal:
+            return no_way_or_fault(refusal)
+        found = answers.read_routes(answer, query.journey.transport)
+        if Avoid.TOLLS in query.avoid and found[0].has_tolls:
+            return await self._without_tolls(query) or found
+        return found
+
+    async def etas(self, query: EtaQuery) -> tuple[Eta, ...]:
+        """Give the travel time to each destination; all at once where the engine can, else one by one."""
+        transport = query.journey.transport
+        if transport is Transport.TRANSIT and not self.transporter.has_timetable():
+            raise UnavailableError(NO_TIMETABLE)
+        if transport is Transport.TRANSIT or query.journey.arrival is not None:
+            return await self._one_by_one(query)
+        try:
+            if not self.knows_traffic:
+                answer = await self.transporter.ask(Action.SOURCES_TO_TARGETS, requests.write_times(query))
+                return answers.read_times(answer, query)
+            both = (requests.write_times(query), requests.write_times(query, with_traffic=False))
+            answer, quiet = await asyncio.gather(
+                *(self.transporter.ask(Action.SOURCES_TO_TARGETS, question) for question in both)
+            )
+            return answers.read_times(answer, query, quiet)
+        except RefusedByEngineError as refusal:
+            if not refusal.means_no_way:
+                return no_way_or_fault(refusal)
+            return await self._one_by_one(query)  # one destination spoiled them all
+
+    async def status(self) -> EngineStatus:
+        """Say what is loaded; never raises."""
+        return await self.transporter.status()
+
+    async def start(self) -> None:
+        """Start the engine now, so that the first request does not wait. Never raises."""
+        await self.transporter.start()
+
+    async def close(self) -> None:
+        """End the engine."""
+        await self.transporter.close()
+
+    async def _without_tolls(self, query: RouteQuery) -> tuple[Route, ...]:
+        """Find the ways on which no toll is paid at all; empty when there is none, or the engine may not forbid."""
+        question = requests.write_route(query, self.clock, exclude_tolls=True)
+        try:
+            found = answers.read_routes(await self.transporter.ask(Action.ROUTE, question), query.journey.transport)
+        except RefusedByEngineError:
+            return ()
+        return tuple(route for route in found if not route.has_tolls)
+
+    async def _one_by_one(self, query: EtaQuery) -> tuple[Eta, ...]:
+        return tuple(await asyncio.gather(*(self._time_to(destination, query) for destination in query.destinations)))
+
+    async def _time_to(self, destination: Point, query: EtaQuery) -> Eta:
+        transport = query.journey.transport
+        try:
+            question = requests.write_time_to(query, destination, self.clock)
+            summary = answers.read_summary(await self.transporter.ask(Action.ROUTE, question))
+        except RefusedByEngineError as refusal:
+            no_way_or_fault(refusal)
+            return Eta(destination=destination, transport=transport)
+        seconds = round(summary.time)
+        metres = round(summary.length * 1000)
+        return Eta(
+            destination=destination, transport=transport, distance_m=metres, expected_s=seconds, static_s=seconds
+        )
+
+
+def no_way_or_fault(refusal: RefusedByEngineError) -> tuple[()]:
+    """Turn a refusal that says "no way" into an empty answer, and any other into UnavailableError."""
+    if refusal.means_no_way:
+        return ()
+    raise UnavailableError(f"The route engine refused the question: {refusal}") from refusal

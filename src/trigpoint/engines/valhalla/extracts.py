@@ -1,0 +1,97 @@
+"""Extracts as Valhalla wants them: one sorted `.osm.pbf`; other formats, several files and unsorted ones are turned."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import osmium
+
+from trigpoint.base.errors import InvalidError, TrigpointError
+
+SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
+NATIVE = (".osm.pbf", ".pbf")
+
+
+class BuildError(TrigpointError):
+    """A network could not be built; the text says what is wrong with which file, and what to do."""
+
+
+def check_extract(file: Path) -> str | None:
+    """Refuse what cannot be an extract before any work is done; give its time (ISO 8601, UTC) if it tells one.
+
+    Raises FileNotFoundError, InvalidError for the name, BuildError for the content.
+    """
+    if not file.is_file():
+        raise FileNotFoundError(2, "No such file", str(file))
+    if not file.name.lower().endswith(SUFFIXES):
+        rule = "an OpenStreetMap extract (.osm.pbf, .osm, .osm.gz or .osm.bz2)"
+        raise InvalidError("FILE", rule, example="andorra.osm.pbf", received=file.name)
+    try:
+        reader = osmium.io.Reader(str(file))
+        try:
+            return read_time(reader.header())
+        finally:
+            reader.close()
+    except RuntimeError as error:
+        raise BuildError(explain(file, str(error))) from error
+
+
+def read_time(header: "osmium.io.Header") -> str | None:
+    """Give the time that the header of an extract tells, or None where it tells none or nonsense."""
+    told = header.get("osmosis_replication_timestamp") or header.get("timestamp") or ""
+    try:
+        return datetime.fromisoformat(told).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except ValueError:
+        return None
+
+
+def is_native(file: Path) -> bool:
+    """Tell whether Valhalla reads the file as it is."""
+    return file.name.lower().endswith(NATIVE)
+
+
+def convert(file: Path, target: Path) -> None:
+    """Write one extract of any format as PBF, object by object: memory does not grow with the file."""
+    try:
+        with osmium.SimpleWriter(str(target), overwrite=True) as writer:
+            osmium.apply(str(file), writer)
+    except RuntimeError as error:
+        raise BuildError(explain(file, str(error))) from error
+
+
+def merge(files: Sequence[Path], target: Path) -> None:
+    """Join sorted extracts into one; of an object that several hold, the newest version stays. Streams."""
+    try:
+        with osmium.SimpleWriter(str(target), overwrite=True) as writer:
+            processors = [osmium.FileProcessor(str(file)) for file in files]
+            for versions in osmium.zip_processors(*processors):
+                writer.add(max((one for one in versions if one is not None), key=read_version))
+    except RuntimeError as error:
+        raise BuildError(explain(files[0] if len(files) == 1 else None, str(error))) from error
+
+
+def read_version(thing: object) -> int:
+    """Give the version of an object of OpenStreetMap; a changeset, which no extract for maps holds, has none."""
+    return int(getattr(thing, "version", 0))
+
+
+def sort(files: Sequence[Path], target: Path) -> None:
+    """Join extracts in any order of objects. Holds them all in memory: only for files that are not sorted."""
+    try:
+        reader = osmium.MergeInputReader()
+        for file in files:
+            reader.add_file(str(file))
+        with osmium.SimpleWriter(str(target), overwrite=True) as writer:
+            reader.apply(writer, simplify=True)
+    except RuntimeError as error:
+        raise BuildError(explain(files[0] if len(files) == 1 else None, str(error))) from error
+
+
+def explain(file: Path | None, told: str) -> str:
+    """Turn what a reader of OSM files said into a sentence for the person who brought the file."""
+    name = "One of the files" if file is None else f"'{file.name}'"
+    if "EOF" in told or "truncated" in told.lower() or "unexpected end" in told.lower():
+        return f"{name} is cut short: it ends in the middle of its data. Download it again. ({told})"
+    if any(sign in told for sign in ("PBF error", "XML parsing error", "gzip", "bzip2", "Could not detect", "blob")):
+        return f"{name} is not an OpenStreetMap extract, or is damaged: {told}."
+    return f"{name} cannot be read: {told}."

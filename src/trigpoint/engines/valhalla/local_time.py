@@ -1,0 +1,37 @@
+"""Local time at a place: Valhalla reads the clock on the wall, the API speaks UTC."""
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from trigpoint.base.geo import Point
+
+EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def to_local(seconds: float, place: Point) -> str:
+    """Write a time as the wall clock at a place shows it, to the minute: `2026-11-23T17:05`.
+
+    Zones are those of the land (Timezone Boundary Builder, ODbL), at sea those of the longitude. Times outside
+    1970 to 2200 are moved to the nearest of the two: no timetable and no restriction reaches beyond.
+    """
+    bounded = min(max(seconds, EARLIEST.timestamp()), LATEST.timestamp())
+    moment = datetime.fromtimestamp(bounded, UTC).astimezone(find_zone(place))
+    return moment.strftime("%Y-%m-%dT%H:%M")
+
+
+def find_zone(place: Point) -> ZoneInfo:
+    """Give the time zone at a place."""
+    from tzfpy import get_tz
+
+    return open_zone(get_tz(place.longitude, place.latitude))
+
+
+@lru_cache(maxsize=512)
+def open_zone(name: str) -> ZoneInfo:
+    """Open a zone by its name; UTC where this system does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")

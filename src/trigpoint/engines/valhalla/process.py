@@ -1,0 +1,151 @@
+"""One engine process as the server sees it: a channel to ask on, a life to watch, and an end."""
+
+import asyncio
+import contextlib
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from trigpoint.engines.valhalla.worker import HEADER, Action, Outcome
+
+
+class ProcessDiedError(Exception):
+    """The process ended before it answered; the text says what it left behind."""
+
+
+class TooSlowError(Exception):
+    """The process did not answer in time and was ended."""
+
+
+class EngineProcess(asyncio.Protocol):
+    """A worker process and the channel to it. Answers one question at a time."""
+
+    def __init__(self, generation: Path, *, on_end: Callable[["EngineProcess"], None]) -> None:
+        self.generation = generation
+        self.alive = True
+        self.is_ready = False
+        self._on_end = on_end
+        self._loop = asyncio.get_running_loop()
+        self._transport: asyncio.Transport | None = None
+        self._buffer = bytearray()
+        self._answer: asyncio.Future[tuple[Outcome, bytes]] | None = self._loop.create_future()
+        self._gone = self._loop.create_future()
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        with theirs:
+            self._popen = subprocess.Popen(  # noqa: S603 (our own module)
+                [sys.executable, "-m", "trigpoint.engines.valhalla.worker", str(theirs.fileno()), str(generation)],
+                stdin=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
+        self._opening = self._loop.create_task(self._open(ours))
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._popen.pid
+
+    async def ready(self, *, seconds: float) -> None:
+        """Wait until the engine has opened its network. Raises ProcessDiedError or TooSlowError."""
+        await self._opening
+        outcome, told = await self._wait(seconds)
+        if outcome is not Outcome.ANSWERED:
+            raise ProcessDiedError(told.decode(errors="replace")[:300])
+        self.is_ready = True
+
+    async def ask(self, action: Action, question: bytes, *, seconds: float) -> tuple[Outcome, bytes]:
+        """Ask one question and wait for its answer, at most so long. Raises ProcessDiedError or TooSlowError."""
+        if self._transport is None or not self.alive:
+            raise ProcessDiedError("It is gone.")
+        self._answer = self._loop.create_future()
+        self._transport.write(HEADER.pack(len(question) + 1, action) + question)
+        return await self._wait(seconds)
+
+    def abandon(self, *, seconds: float, then: Callable[["EngineProcess"], None]) -> None:
+        """Nobody waits for the answer any more: give the process so long to finish, then call `then` or end it."""
+        self._answer = rest = self._loop.create_future()
+        deadline = self._loop.call_later(seconds, self.end)
+
+        def finished(answer: asyncio.Future[tuple[Outcome, bytes]]) -> None:
+            deadline.cancel()
+            if not answer.cancelled() and answer.exception() is None:
+                then(self)
+
+        rest.add_done_callback(finished)
+
+    def end(self) -> None:
+        """End the process at once; native code in the middle of a search hears no gentler word."""
+        self.alive = False
+        if self._popen.poll() is None:
+            self._popen.kill()
+        if self._transport is not None:
+            self._transport.abort()
+
+    async def ended(self) -> None:
+        """Wait until nothing of the process is left."""
+        await asyncio.gather(self._opening, return_exceptions=True)
+        await self._gone
+
+    async def _open(self, ours: socket.socket) -> None:
+        await self._loop.create_connection(lambda: self, sock=ours)
+
+    async def _wait(self, seconds: float) -> tuple[Outcome, bytes]:
+        answer = self._answer
+        assert answer is not None  # noqa: S101 (set by every caller)
+        deadline = self._loop.call_later(seconds, self._run_out, answer)
+        try:
+            return await answer
+        finally:
+            deadline.cancel()
+
+    def _run_out(self, answer: asyncio.Future[tuple[Outcome, bytes]]) -> None:
+        if not answer.done():
+            answer.set_exception(TooSlowError("It did not answer in time."))
+        self.end()
+
+    # asyncio.Protocol
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the channel."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 (a stream socket has no other kind)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Collect a frame; a whole one is the answer."""
+        self._buffer += data
+        if len(self._buffer) < HEADER.size:
+            return
+        length, outcome = HEADER.unpack_from(self._buffer)
+        if len(self._buffer) < length + 4:
+            return
+        content = bytes(self._buffer[HEADER.size :])
+        self._buffer.clear()
+        answer, self._answer = self._answer, None
+        if answer is not None and not answer.done():
+            answer.set_result((Outcome(outcome), content))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The process has closed the channel: it is dead or dying."""
+        del exc
+        self.alive = False
+        answer, self._answer = self._answer, None
+        if answer is not None and not answer.done():
+            answer.set_exception(ProcessDiedError("The engine process ended."))
+        self._loop.run_in_executor(None, self._reap)
+
+    def _reap(self) -> None:
+        """Collect the dead process, on a thread: it may take a moment to die."""
+        try:
+            self._popen.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._popen.kill()
+            self._popen.wait()
+        with contextlib.suppress(RuntimeError):  # the loop was closed first: nobody is left to tell
+            self._loop.call_soon_threadsafe(self._buried)
+
+    def _buried(self) -> None:
+        if not self._gone.done():
+            self._gone.set_result(None)
+        self._on_end(self)

@@ -1,0 +1,101 @@
+"""Write what is asked in Valhalla's JSON: routes, and times from one origin to several destinations."""
+
+import msgspec
+
+from trigpoint.base.clock import Clock
+from trigpoint.base.geo import Point
+from trigpoint.engines.valhalla.languages import choose_language
+from trigpoint.engines.valhalla.local_time import to_local
+from trigpoint.maps.routes import Avoid, EtaQuery, Journey, RouteQuery, Transport
+
+COSTINGS = {
+    Transport.AUTOMOBILE: "auto",
+    Transport.WALKING: "pedestrian",
+    Transport.CYCLING: "bicycle",
+    Transport.TRANSIT: "multimodal",
+}
+ALTERNATES = 2
+"""How many routes beside the best are asked for: Apple answers with up to three."""
+
+SEARCH_CUTOFF_M = 10_000
+"""How far from a road an end may lie; beyond it there is no way (docs/divergences.md)."""
+
+DEPART_AT, ARRIVE_BY, INVARIANT = 1, 2, 3
+"""Valhalla's kinds of time. Invariant: the clock stands still during the journey; only so are alternates found."""
+
+WITHOUT_TRAFFIC = ("freeflow", "constrained")
+
+encode = msgspec.json.Encoder().encode
+
+
+def write_route(query: RouteQuery, clock: Clock, *, exclude_tolls: bool = False) -> bytes:
+    """Write the question for routes. `exclude_tolls` forbids toll roads outright, where the engine allows that."""
+    costing = COSTINGS[query.journey.transport]
+    request: dict[str, object] = {
+        "locations": [locate(query.origin), locate(query.destination)],
+        "costing": costing,
+        "language": choose_language(query.lang),
+        "units": "kilometers",
+        "date_time": write_time(query, clock),
+    }
+    options: dict[str, object] = {}
+    if Avoid.TOLLS in query.avoid and query.journey.transport is Transport.AUTOMOBILE:
+        options = {"exclude_tolls": True} if exclude_tolls else {"use_tolls": 0.0}
+    if options:
+        request["costing_options"] = {costing: options}
+    if query.alternates:
+        request["alternates"] = ALTERNATES
+    return encode(request)
+
+
+def write_times(query: EtaQuery, *, with_traffic: bool = True) -> bytes:
+    """Write the question for the times to all destinations at once."""
+    costing = COSTINGS[query.journey.transport]
+    request: dict[str, object] = {
+        "sources": [locate(query.origin)],
+        "targets": [locate(destination) for destination in query.destinations],
+        "costing": costing,
+        "units": "kilometers",
+        "verbose": False,
+    }
+    if query.journey.departure is not None:
+        request["date_time"] = {"type": DEPART_AT, "value": to_local(query.journey.departure, query.origin)}
+    if not with_traffic:
+        request["costing_options"] = {costing: {"speed_types": WITHOUT_TRAFFIC}}
+    return encode(request)
+
+
+def write_time_to(query: EtaQuery, destination: Point, clock: Clock) -> bytes:
+    """Write the question for the time to one destination, as a route without its directions."""
+    return encode(
+        {
+            "locations": [locate(query.origin), locate(destination)],
+            "costing": COSTINGS[query.journey.transport],
+            "units": "kilometers",
+            "directions_type": "none",
+            "date_time": write_fixed_time(query.journey, query.origin, destination)
+            or {"type": DEPART_AT, "value": to_local(clock(), query.origin)},
+        }
+    )
+
+
+def write_time(query: RouteQuery, clock: Clock) -> dict[str, object]:
+    """Write when the journey is. A time that was asked for runs on during the journey, unless alternates are asked."""
+    at = write_fixed_time(query.journey, query.origin, query.destination)
+    if at is None:
+        return {"type": INVARIANT, "value": to_local(clock(), query.origin)}
+    return {**at, "type": INVARIANT} if query.alternates else at
+
+
+def write_fixed_time(journey: Journey, origin: Point, destination: Point) -> dict[str, object] | None:
+    """Write the time that was asked for; None when it is now."""
+    if journey.departure is not None:
+        return {"type": DEPART_AT, "value": to_local(journey.departure, origin)}
+    if journey.arrival is not None:
+        return {"type": ARRIVE_BY, "value": to_local(journey.arrival, destination)}
+    return None
+
+
+def locate(point: Point) -> dict[str, object]:
+    """Write one end."""
+    return {"lat": point.latitude, "lon": point.longitude, "search_cutoff": SEARCH_CUTOFF_M}

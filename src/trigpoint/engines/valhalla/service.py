@@ -1,0 +1,78 @@
+"""Valhalla's own HTTP service as a transporter: one connection pool, the same questions, the same refusals."""
+
+import httpx
+
+from trigpoint.base.errors import UnavailableError
+from trigpoint.engines.valhalla.refusals import raise_refusal
+from trigpoint.engines.valhalla.worker import Action
+from trigpoint.maps.engines import DataSource, EngineStatus
+
+PATHS = {
+    Action.ROUTE: "/route",
+    Action.SOURCES_TO_TARGETS: "/sources_to_targets",
+    Action.STATUS: "/status",
+}
+CONNECTIONS = 64
+REFUSALS = (400, 404)
+
+
+class ServiceTransporter:
+    """Asks a Valhalla service at a URL. Belongs to the event loop that first asks it."""
+
+    def __init__(self, url: str, *, seconds: float = 30.0, queue_seconds: float = 10.0) -> None:
+        self.url = url.rstrip("/")
+        self._client = httpx.AsyncClient(
+            base_url=self.url,
+            timeout=httpx.Timeout(seconds, pool=queue_seconds, connect=5.0),
+            limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
+            headers={"content-type": "application/json"},
+            trust_env=False,
+        )
+
+    async def ask(self, action: Action, question: bytes) -> bytes:
+        """Ask one question. A connection that the service had closed is opened once more."""
+        try:
+            answer = await self._post(action, question)
+        except httpx.PoolTimeout:
+            raise UnavailableError("All connections to the Valhalla service are busy; try again later.") from None
+        except httpx.TimeoutException:
+            raise UnavailableError(f"The Valhalla service at {self.url} did not answer in time.") from None
+        except httpx.HTTPError as error:
+            raise UnavailableError(f"The Valhalla service at {self.url} cannot be reached: {error}.") from error
+        if answer.status_code in REFUSALS and answer.content.startswith(b"{") and b'"error_code"' in answer.content:
+            raise_refusal(answer.content)
+        if answer.status_code != httpx.codes.OK:
+            raise UnavailableError(f"The Valhalla service at {self.url} answered {answer.status_code}.")
+        return answer.content
+
+    async def start(self) -> None:
+        """Nothing is to be started here."""
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def status(self) -> EngineStatus:
+        """Ask the service how it is; never raises."""
+        try:
+            told = (await self.ask(Action.STATUS, b"{}")).decode()
+        except (UnavailableError, UnicodeDecodeError) as error:
+            return EngineStatus(engine="Valhalla service", ready=False, detail=str(error), counts={})
+        source = DataSource(name=self.url, attribution="© OpenStreetMap contributors", licence="ODbL 1.0")
+        return EngineStatus(
+            engine="Valhalla service",
+            ready=True,
+            detail=f"{self.url} answers: {told[:200]}",
+            sources=(source,),
+            counts={},
+        )
+
+    def has_timetable(self) -> bool:
+        """A service tells by its answers."""
+        return True
+
+    async def _post(self, action: Action, question: bytes) -> httpx.Response:
+        try:
+            return await self._client.post(PATHS[action], content=question)
+        except (httpx.RemoteProtocolError, httpx.ReadError):
+            return await self._client.post(PATHS[action], content=question)

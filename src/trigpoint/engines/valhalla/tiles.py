@@ -1,0 +1,46 @@
+"""Pack route tiles into one tar with an index, as Valhalla maps them into memory (`mjolnir.tile_extract`)."""
+
+import io
+import struct
+import tarfile
+from collections.abc import Sequence
+from pathlib import Path
+
+INDEX_NAME = "index.bin"
+INDEX_ENTRY = struct.Struct("<QLL")
+"""Offset of the tile in the tar, its graph id, its size in bytes."""
+
+
+def find_tiles(folder: Path) -> list[Path]:
+    """List the tiles in a folder, in the order of their ids."""
+    return sorted(folder.rglob("*.gph"))
+
+
+def pack(folder: Path, tiles: Sequence[Path], target: Path) -> None:
+    """Write the tiles and, in front of them, the index: engines open one file and look nothing up in folders."""
+    index = bytearray(INDEX_ENTRY.size * len(tiles))
+    with tarfile.open(target, "w", format=tarfile.USTAR_FORMAT) as tar:
+        tar.addfile(describe(INDEX_NAME, len(index)), io.BytesIO(bytes(index)))
+        for number, tile in enumerate(tiles):
+            name, size = tile.relative_to(folder), tile.stat().st_size
+            INDEX_ENTRY.pack_into(
+                index, number * INDEX_ENTRY.size, tar.offset + tarfile.BLOCKSIZE, graph_id(name), size
+            )
+            with tile.open("rb") as content:
+                tar.addfile(describe(name.as_posix(), size), content)
+    with target.open("r+b") as file:
+        file.seek(tarfile.BLOCKSIZE)
+        file.write(index)
+
+
+def graph_id(name: Path) -> int:
+    """Give the graph id of a tile from its path: `2/000/864/819.gph` is tile 864819 of level 2."""
+    level, *parts = name.with_suffix("").parts
+    return int(level) | int("".join(parts)) << 3
+
+
+def describe(name: str, size: int) -> tarfile.TarInfo:
+    """Make the header of one member."""
+    member = tarfile.TarInfo(name)
+    member.size = size
+    return member

@@ -1,0 +1,183 @@
+"""Building networks: what goes in, what goes into service, and what leaves the old network there."""
+
+import bz2
+import gzip
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import osmium
+import pytest
+
+from trigpoint.base.errors import ConflictError, InvalidError
+from trigpoint.engines.valhalla import extracts
+from trigpoint.engines.valhalla.build import build_routes, explain_failure
+from trigpoint.engines.valhalla.extracts import BuildError
+from trigpoint.engines.valhalla.generations import building, find_current, read_network
+
+from .conftest import NOW, write_towns
+
+pytestmark = pytest.mark.usefixtures("valhalla")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, town_folder: Path) -> Path:
+    """Give a folder of its own with a network in service."""
+    return Path(shutil.copytree(town_folder, tmp_path / "routes", symlinks=True))
+
+
+def convert(file: Path, target: Path) -> Path:
+    with osmium.SimpleWriter(str(target), overwrite=True) as writer:
+        osmium.apply(str(file), writer)
+    return target
+
+
+def left_behind(folder: Path) -> list[str]:
+    return sorted(child.name for child in folder.iterdir() if child.name not in {"current", "generations", "lock"})
+
+
+def test_a_build_goes_into_service_and_tells_what_it_is(town_folder: Path) -> None:
+    current = find_current(town_folder)
+    assert current is not None
+    network = read_network(current)
+    assert network.sources == ("towns.osm.pbf",)
+    assert network.built_at == "2026-11-23T16:00:00Z"
+    assert network.tiles >= 3
+    assert network.tile_bytes == (current / "tiles.tar").stat().st_size
+    assert network.engine.startswith("Valhalla 3")
+    assert left_behind(town_folder) == []
+
+
+def test_progress_goes_forward_to_the_end(tmp_path: Path, town_file: Path) -> None:
+    told: list[float] = []
+    build_routes(tmp_path, [town_file], now=NOW, progress=lambda done, _step: told.append(done))
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+
+
+@pytest.mark.parametrize("suffix", [".osm", ".osm.gz", ".osm.bz2"])
+def test_xml_is_converted_first(tmp_path: Path, town_file: Path, suffix: str) -> None:
+    xml = convert(town_file, tmp_path / "towns.osm").read_bytes()
+    packed = {".osm": bytes, ".osm.gz": gzip.compress, ".osm.bz2": bz2.compress}[suffix](xml)
+    file = tmp_path / f"towns{suffix}"
+    file.write_bytes(packed)
+    network = build_routes(tmp_path / "routes", [file], now=NOW)
+    assert network.sources == (file.name,)
+    assert network.tiles >= 3
+
+
+def test_an_unsorted_extract_is_sorted_first(tmp_path: Path) -> None:
+    write_towns(tmp_path / "odd.osm.pbf", sorted_objects=False)
+    assert build_routes(tmp_path / "routes", [tmp_path / "odd.osm.pbf"], now=NOW).tiles >= 3
+
+
+def test_several_extracts_become_one_network(tmp_path: Path, town_file: Path) -> None:
+    write_towns(tmp_path / "west.osm.pbf", towns=("West",))
+    network = build_routes(tmp_path / "routes", [tmp_path / "west.osm.pbf", town_file], now=NOW)
+    assert network.sources == ("west.osm.pbf", "towns.osm.pbf")
+
+
+def test_a_merged_extract_holds_each_object_once(tmp_path: Path, town_file: Path) -> None:
+    extracts.merge([town_file, town_file], tmp_path / "merged.osm.pbf")
+    count = sum(1 for _ in osmium.FileProcessor(str(tmp_path / "merged.osm.pbf")))
+    assert count == sum(1 for _ in osmium.FileProcessor(str(town_file)))
+
+
+def test_a_new_build_takes_the_place_of_the_old_one(folder: Path, town_file: Path) -> None:
+    first = find_current(folder)
+    build_routes(folder, [town_file], now=NOW)
+    second = find_current(folder)
+    assert first != second
+    assert [child.name for child in (folder / "generations").iterdir()] == [second.name if second else ""]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("text.osm.pbf", b"no map at all, but a text", "'text.osm.pbf' is not an OpenStreetMap extract"),
+        ("empty.osm.pbf", b"", "'empty.osm.pbf'"),
+        ("broken.osm", b"<osm version='0.6'><node id='1'", "'broken.osm'"),
+        ("broken.osm.gz", b"not gzip", "'broken.osm.gz' is not an OpenStreetMap extract"),
+    ],
+)
+def test_a_bad_file_is_named_and_the_old_network_stays(
+    tmp_path: Path, folder: Path, name: str, content: bytes, said: str
+) -> None:
+    before = find_current(folder)
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / name).write_bytes(content)
+    with pytest.raises(BuildError, match=said):
+        build_routes(folder, [tmp_path / "bad" / name], now=NOW)
+    assert find_current(folder) == before
+
+
+def test_a_file_cut_short_is_said_to_be(tmp_path: Path) -> None:
+    from trigpoint.engines.valhalla.opening import find_sample
+
+    sample = find_sample()
+    assert sample is not None
+    short = tmp_path / "short.osm.pbf"
+    short.write_bytes(sample.read_bytes()[:400_000])
+    with pytest.raises(BuildError, match=r"'short.osm.pbf' is cut short.*Download it again"):
+        build_routes(tmp_path / "routes", [short], now=NOW)
+    assert find_current(tmp_path / "routes") is None
+    assert left_behind(tmp_path / "routes") == []
+
+
+def test_an_extract_without_roads_is_said_to_give_no_tiles(tmp_path: Path) -> None:
+    write_towns(tmp_path / "sea.osm.pbf", towns=())
+    with pytest.raises(BuildError, match=r"'sea.osm.pbf'"):
+        build_routes(tmp_path / "routes", [tmp_path / "sea.osm.pbf"], now=NOW)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"nowhere.osm.pbf"):
+        build_routes(tmp_path, [tmp_path / "nowhere.osm.pbf"], now=NOW)
+
+
+def test_another_kind_of_file_is_refused_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "map.shp").write_bytes(b"")
+    with pytest.raises(InvalidError, match=r"must be an OpenStreetMap extract .*, for example 'andorra.osm.pbf'"):
+        build_routes(tmp_path, [tmp_path / "map.shp"], now=NOW)
+
+
+def test_two_builds_at_once_are_refused(tmp_path: Path, town_file: Path) -> None:
+    with building(tmp_path), pytest.raises(ConflictError, match="Another process is building routes here"):
+        build_routes(tmp_path, [town_file], now=NOW)
+
+
+def test_an_interrupted_build_leaves_the_old_network(folder: Path, town_file: Path) -> None:
+    before = find_current(folder)
+
+    def interrupt(done: float, _step: str) -> None:
+        if done > 0.4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build_routes(folder, [town_file], now=NOW, progress=interrupt)
+    assert find_current(folder) == before
+    assert left_behind(folder) == []
+
+
+def test_a_killed_build_leaves_the_old_network_and_the_next_one_tidies_up(folder: Path, town_file: Path) -> None:
+    before = find_current(folder)
+    code = (
+        "import os, signal, sys; from pathlib import Path; from trigpoint.engines.valhalla.build import build_routes\n"
+        "def die(done, step):\n"
+        "    if done > 0.4: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "build_routes(Path(sys.argv[1]), [Path(sys.argv[2])], now=0.0, progress=die)"
+    )
+    died = subprocess.run([sys.executable, "-c", code, str(folder), str(town_file)], check=False)
+    assert died.returncode == -signal.SIGKILL
+    assert find_current(folder) == before
+    assert len(left_behind(folder)) == 1
+    build_routes(folder, [town_file], now=NOW)
+    assert find_current(folder) != before
+    assert left_behind(folder) == []
+
+
+def test_a_builder_that_the_system_killed_is_said_to_lack_memory(tmp_path: Path) -> None:
+    error = explain_failure("valhalla_build_tiles", -9, [], tmp_path / "planet.osm.pbf")
+    assert str(error) == ("valhalla_build_tiles was killed, most likely because the machine ran out of memory.")
