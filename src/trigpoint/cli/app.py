@@ -7,7 +7,7 @@ import typer
 
 from trigpoint import __version__
 from trigpoint.base.errors import TrigpointError
-from trigpoint.cli import output
+from trigpoint.cli import output, token
 
 app = typer.Typer(
     name="trigpoint",
@@ -17,6 +17,9 @@ app = typer.Typer(
     help="A Maps platform of your own: Maps IDs, keys and tokens, and the Maps Server API that they guard.",
     epilog="Start with: trigpoint serve",
 )
+
+
+app.add_typer(token.app, name="token")
 
 
 def print_version(*, wanted: bool) -> None:

@@ -81,6 +81,16 @@ def show_list(rows: Sequence[Mapping[str, object]], *, as_json: bool, columns: M
     console().print(table)
 
 
+def show_finding(mark: str, check: str, *, detail: str, hint: str, style: str) -> None:
+    """Print one finding of a judgement: its mark and its rule, then what was found and what to do."""
+    out = console()
+    out.print(f"{mark} {check}", style=style)
+    if detail:
+        out.print(f"    {printable(detail)}")
+    if hint:
+        out.print(f"    {hint}", style="dim")
+
+
 def show_value(text: str) -> None:
     """Print one bare value (a path, a token), so that `$(trigpoint …)` holds it."""
     sys.stdout.write(text + "\n")

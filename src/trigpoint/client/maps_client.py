@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from types import TracebackType
+from typing import Self
 
 import httpx
 
@@ -18,7 +19,6 @@ from trigpoint.client.exchange import (
     to_query,
 )
 from trigpoint.client.signing import Signer
-from typing import Self
 
 APPLE = "https://maps-api.apple.com"
 TIMEOUT_S = 10.0

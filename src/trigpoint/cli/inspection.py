@@ -1,0 +1,121 @@
+"""Judging a token at the desk of its author: with a key that is at hand, or with none; without any server."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from trigpoint.base.clock import to_iso
+from trigpoint.base.ids import KeyId, TeamId
+from trigpoint.credentials import access_token, auth_checks, auth_token, reasons
+from trigpoint.credentials.call import Call
+from trigpoint.credentials.facts import KeyFacts
+from trigpoint.credentials.jws import JsonObject
+from trigpoint.credentials.keypair import PublicKey
+from trigpoint.credentials.services import MAPKIT_JS_SERVICE
+from trigpoint.credentials.verdict import Finding, Outcome
+
+TIMES = ("iat", "exp", "nbf")
+ELSEWHERE = {
+    reasons.KEY_UNKNOWN.code: "No key was given: only the server knows whether this Key ID is registered.",
+    reasons.ACCESS_TOKEN_FOREIGN.code: "Only the server that issued an access token can verify it.",
+}
+"""Checks that fail only because there is no server here; they count as not reached."""
+
+
+ON_THE_SERVER = ("The key is registered here", "The key is live", "The key is enabled for the service")
+"""Checks that say nothing when the key comes from the caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What a token says, and what the checks say of it. `kind` is "auth token" or "access token"."""
+
+    kind: str
+    header: JsonObject
+    payload: JsonObject
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_refused(self) -> bool:
+        """Tell whether a check failed."""
+        return any(finding.outcome is Outcome.FAILED for finding in self.findings)
+
+    def members(self) -> Mapping[str, object]:
+        """Give the JSON members."""
+        return {
+            "kind": self.kind,
+            "refused": self.is_refused,
+            "header": self.header,
+            "claims": self.payload,
+            "times": {name: _moment(self.payload.get(name)) for name in TIMES if name in self.payload},
+            "findings": to_members(self.findings),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A public key at hand, and what it should be: None where the token is believed."""
+
+    public_key: PublicKey
+    key_id: str | None = None
+    team_id: str | None = None
+
+
+def inspect(token: str, call: Call, witness: Witness | None) -> Inspection:
+    """Run the server's own checks over a token. What only a server can know is not reached, and does not fail."""
+    case = auth_token.open_case(token, call)
+    if case.header.get("alg") == "HS512":
+        access = access_token.open_case(token, call)
+        return Inspection("access token", case.header, case.payload, _at_hand(access_token.judge(access).findings))
+    if witness is not None and case.jws is not None:
+        key_id = witness.key_id or case.unverified_kid
+        team_id = witness.team_id or case.payload.get("iss")
+        if key_id == case.unverified_kid:
+            case.key = KeyFacts(
+                KeyId(str(key_id)), TeamId(str(team_id)), "", MAPKIT_JS_SERVICE, witness.public_key, may_omit_exp=True
+            )
+    findings = auth_checks.judge(case).findings
+    if witness is not None and witness.key_id is not None and witness.key_id != case.unverified_kid:
+        findings = tuple(_not_this_key(finding, witness.key_id) for finding in findings)
+    return Inspection("auth token", case.header, case.payload, _at_hand(findings))
+
+
+def to_members(findings: Sequence[Finding]) -> list[dict[str, object]]:
+    """Give the JSON members of findings."""
+    return [
+        {
+            "check": finding.check,
+            "outcome": finding.outcome.value,
+            "code": finding.reason.code if finding.reason else None,
+            "detail": finding.detail or None,
+            "hint": finding.reason.hint if finding.reason else None,
+        }
+        for finding in findings
+    ]
+
+
+def _at_hand(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    at_hand = []
+    for finding in findings:
+        code = finding.reason.code if finding.reason is not None else ""
+        if finding.outcome is Outcome.FAILED and code in ELSEWHERE:
+            at_hand.append(Finding(finding.check, Outcome.NOT_REACHED, None, ELSEWHERE[code]))
+        elif finding.check in ON_THE_SERVER and finding.outcome is Outcome.PASSED:
+            at_hand.append(Finding(finding.check, Outcome.NOT_REACHED))
+        else:
+            at_hand.append(finding)
+    return tuple(at_hand)
+
+
+def _not_this_key(finding: Finding, key_id: str) -> Finding:
+    if finding.reason is reasons.KEY_UNKNOWN:
+        return replace(
+            finding, reason=reasons.SIGNATURE_INVALID, detail=f"The given key is {key_id}, and 'kid' names another."
+        )
+    return finding
+
+
+def _moment(value: object) -> str | None:
+    try:
+        return to_iso(float(value)) if isinstance(value, (int, float, str)) else None
+    except (ValueError, OverflowError, OSError):
+        return None

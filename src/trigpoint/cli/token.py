@@ -1,0 +1,158 @@
+"""`trigpoint token`: sign an auth token, and look into one. Needs no server and no database."""
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from trigpoint.base.clock import to_iso, to_words
+from trigpoint.base.errors import InvalidError
+from trigpoint.cli import output
+from trigpoint.cli.durations import read_duration
+from trigpoint.credentials.services import Service
+from trigpoint.credentials.verdict import Outcome
+
+if TYPE_CHECKING:
+    from trigpoint.cli.inspection import Inspection
+
+app = typer.Typer(no_args_is_help=True, help="Auth tokens: sign one with a private key, look into one.")
+
+MARKS = {"passed": "✓", "warned": "!", "failed": "✗", "not_reached": "·"}
+STYLES = {"passed": "green", "warned": "yellow", "failed": "bold red", "not_reached": "dim"}
+SERVICES = ", ".join(Service)
+
+PrivateKeyFile = Annotated[
+    str | None,
+    typer.Option(
+        "--private-key", metavar="FILE", help="The .p8 file, of Trigpoint or of Apple; - reads it from standard input."
+    ),
+]
+KeyIdOption = Annotated[
+    str | None, typer.Option("--key-id", help="The Key ID; else it is read from AuthKey_<KEYID>.p8.")
+]
+
+
+@app.command(
+    epilog="Example: trigpoint token create --private-key AuthKey_2X9R4HXF34.p8 --team K5GNLXS2QT --expires-in 30d"
+)
+def create(
+    team: Annotated[str, typer.Option("--team", help="The Team ID: the token's issuer.")],
+    private_key: PrivateKeyFile = None,
+    key_id: KeyIdOption = None,
+    origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--origin", help="A domain that may use it, such as example.com or '*.example.com'. May be repeated."
+        ),
+    ] = None,
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--scope", help=f"A service that it opens: {SERVICES}. May be repeated; without it, all of the key's."
+        ),
+    ] = None,
+    expires_in: Annotated[str, typer.Option("--expires-in", help="How long it lives: 90s, 30m, 12h, 7d, 1y.")] = "1d",
+    as_json: output.Json = False,
+) -> None:
+    """Sign an auth token with a private key. The token alone is printed on standard output."""
+    from trigpoint.client.signing import Signer, find_key_id, read_scope
+    from trigpoint.credentials.keypair import read_private_key
+
+    text, name = read_key_file(private_key)
+    found = key_id or find_key_id(name)
+    if found is None:
+        rule = "given, because the file's name does not tell it"
+        raise InvalidError("--key-id", rule, example="2X9R4HXF34, as in AuthKey_2X9R4HXF34.p8")
+    words = " ".join(scope or ()).replace(",", " ").split()
+    signer = Signer(
+        read_private_key(text),
+        found,
+        team,
+        scope=read_scope(words) if words else None,
+        origin=",".join(origin) if origin else None,
+        lifetime_s=read_duration(expires_in),
+    )
+    token = signer.sign()
+    issued = int(time.time())
+    expires = issued + signer.lifetime_s
+    if origin is None and {"mapkit_js", "web_snapshots", "embed_api"} & set(words):
+        output.warn("Apple requires an origin for mapkit_js, web_snapshots and embed_api. Add --origin example.com.")
+    if signer.lifetime_s > 366 * 86_400:
+        output.warn("The token lives longer than a year; whoever copies it can use it until its key is revoked.")
+    if as_json:
+        members = {
+            "token": token,
+            "keyId": found,
+            "teamId": team,
+            "issuedAt": to_iso(issued),
+            "expiresAt": to_iso(expires),
+        }
+        output.show_json(members | {"scope": signer.scope, "origin": signer.origin})
+        return
+    output.show_value(token)
+    output.say(f"Expires on {to_words(expires)}. Exchange it at /v1/token for an access token.", style="dim")
+
+
+@app.command(epilog="Example: trigpoint token inspect --private-key AuthKey_2X9R4HXF34.p8 eyJhbGciOi…")
+def inspect(
+    token: Annotated[str, typer.Argument(help="The token; - reads it from standard input.")] = "-",  # noqa: S107 (no token, but a sign for standard input)
+    private_key: PrivateKeyFile = None,
+    key_id: KeyIdOption = None,
+    team: Annotated[str | None, typer.Option("--team", help="The Team ID that it should be issued by.")] = None,
+    scope: Annotated[Service, typer.Option("--scope", help="The service that it should open.")] = Service.SERVER_API,
+    origin: Annotated[
+        str | None, typer.Option("--origin", help="The Origin header to judge it with, such as https://example.com.")
+    ] = None,
+    as_json: output.Json = False,
+) -> None:
+    """Show what a token says, and judge it as a server would. With the key, its signature is verified too."""
+    from trigpoint.cli.inspection import Witness, inspect
+    from trigpoint.client.signing import find_key_id
+    from trigpoint.credentials.call import Call
+    from trigpoint.credentials.keypair import read_private_key
+
+    witness = None
+    if private_key is not None:
+        text, name = read_key_file(private_key)
+        witness = Witness(read_private_key(text).public, key_id or find_key_id(name), team)
+    unverified = read_argument(token).removeprefix("Bearer ")
+    found = inspect(unverified, Call(scope, origin, time.time()), witness)
+    if as_json:
+        output.show_json(found.members())
+    else:
+        failed = next((finding for finding in found.findings if finding.outcome is Outcome.FAILED), None)
+        show({"Kind": found.kind, "Verdict": f"refused: {failed.detail}" if failed else "nothing against it"}, found)
+        for finding in found.findings:
+            outcome = finding.outcome.value
+            hint = finding.reason.hint if finding.reason and outcome != "passed" else ""
+            output.show_finding(MARKS[outcome], finding.check, detail=finding.detail, hint=hint, style=STYLES[outcome])
+    if found.is_refused:
+        raise typer.Exit(output.ExitCode.REFUSED)
+
+
+def show(members: dict[str, object], found: "Inspection") -> None:
+    """Print what a token says, with its times in words."""
+    for part, claims in (("header", found.header), ("claim", found.payload)):
+        for name, value in claims.items():
+            label = f"{part} {name}"
+            if name in {"iat", "exp", "nbf"} and isinstance(value, (int, float)) and 0 < value < 1e11:
+                members[label] = f"{value} ({to_words(value)})"
+            else:
+                members[label] = value
+    output.show_one(members, as_json=False)
+
+
+def read_key_file(path: str | None) -> tuple[str | bytes, str]:
+    """Read a private key from a file or from standard input; give its text and the file's name."""
+    if path is None:
+        raise InvalidError("--private-key", "the path of a .p8 file", example="AuthKey_2X9R4HXF34.p8")
+    if path == "-":
+        return sys.stdin.read(), ""
+    return Path(path).read_bytes(), Path(path).name
+
+
+def read_argument(text: str) -> str:
+    """Give an argument; `-` reads it from standard input."""
+    return sys.stdin.read().strip() if text == "-" else text.strip()

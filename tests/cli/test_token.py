@@ -1,0 +1,172 @@
+"""`token create` and `token inspect` work without a server and without a database, with Apple's own keys too."""
+
+from pathlib import Path
+from typing import Any
+
+import jwt
+import pytest
+
+from commands import Told, trigpoint
+from trigpoint.base.ids import KeyId, TeamId
+from trigpoint.cli.inspection import ON_THE_SERVER
+from trigpoint.credentials import access_token, auth_checks
+from trigpoint.credentials.access_token import AccessClaims
+from trigpoint.credentials.keypair import PrivateKey, generate
+
+TEAM, KEY = "K5GNLXS2QT", "2X9R4HXF34"
+
+
+@pytest.fixture(autouse=True)
+def _no_database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path / "no-home"))
+    monkeypatch.setenv("TRIGPOINT_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+
+
+@pytest.fixture
+def private_key() -> PrivateKey:
+    return generate()
+
+
+@pytest.fixture
+def file(tmp_path: Path, private_key: PrivateKey) -> Path:
+    path = tmp_path / f"AuthKey_{KEY}.p8"
+    path.write_bytes(private_key.pem())
+    return path
+
+
+def create(file: Path, *more: str, **options: Any) -> Told:
+    return trigpoint("token", "create", "--private-key", file, "--team", TEAM, *more, **options)
+
+
+def outcomes(told: Told) -> dict[str, str]:
+    return {finding["check"]: finding["outcome"] for finding in told.json["findings"]}
+
+
+def test_the_token_alone_is_on_standard_output_and_verifies_elsewhere(file: Path, private_key: PrivateKey) -> None:
+    told = create(
+        file, "--origin", "a.example", "--origin", "*.a.example", "--scope", "server_api", "--expires-in", "2h"
+    )
+    token = told.out.strip()
+    assert (told.code, told.out.count("\n")) == (0, 1)
+    claims = jwt.decode(token, private_key.public.pem(), ["ES256"])
+    assert jwt.get_unverified_header(token)["kid"] == KEY
+    assert (claims["iss"], claims["scope"], claims["origin"]) == (TEAM, "server_api", "a.example,*.a.example")
+    assert claims["exp"] - claims["iat"] == 7200
+
+
+def test_json_has_the_token_and_its_facts(file: Path) -> None:
+    told = create(file, "--json", "--scope", "server_api,mapkit_js")
+    assert told.json.keys() == {"token", "keyId", "teamId", "issuedAt", "expiresAt", "scope"}
+    assert told.json["scope"] == "server_api mapkit_js"
+
+
+def test_a_key_can_come_from_standard_input(private_key: PrivateKey) -> None:
+    told = create(Path("-"), "--key-id", KEY, stdin=private_key.pem().decode())
+    assert told.code == 0
+    assert "--key-id" in create(Path("-"), stdin=private_key.pem().decode()).err
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "message"),
+    [
+        (["--scope", "maps"], 2, "Parameter 'scope' must be made of mapkit_js"),
+        (["--expires-in", "soon"], 2, "Parameter '--expires-in' must be a number of seconds"),
+        (["--expires-in", "0d"], 2, "for example '30d'; got '0d'"),
+        (["--key-id", "abc"], 2, "Parameter 'keyId' must be ten upper-case"),
+        (["--team", "abc"], 2, "Parameter 'teamId' must be ten upper-case"),
+        (["--private-key", "missing.p8"], 3, "No such file or directory: missing.p8"),
+    ],
+)
+def test_an_error_is_one_sentence_and_an_exit_code(file: Path, more: list[str], code: int, message: str) -> None:
+    told = create(file, *more)
+    assert (told.code, told.out) == (code, "")
+    assert message in told.err
+
+
+def test_a_public_key_is_named_as_what_it_is(tmp_path: Path, private_key: PrivateKey) -> None:
+    path = tmp_path / f"AuthKey_{KEY}.p8"
+    path.write_text(private_key.public.pem())
+    told = create(path)
+    assert told.code == 2
+    assert "got 'a public key'" in told.err
+
+
+def test_a_browser_token_without_origin_and_a_very_long_one_draw_warnings(file: Path) -> None:
+    told = create(file, "--scope", "mapkit_js", "--expires-in", "2y")
+    assert told.code == 0
+    assert "Apple requires an origin" in told.err
+    assert "longer than a year" in told.err
+
+
+def test_without_a_key_everything_but_the_servers_checks_is_judged(file: Path) -> None:
+    told = trigpoint("token", "inspect", "--json", create(file).out.strip())
+    assert (told.code, told.json["kind"], told.json["refused"]) == (0, "auth token", False)
+    assert told.json["claims"]["iss"] == TEAM
+    unreached = {check for check, outcome in outcomes(told).items() if outcome == "not_reached"}
+    assert unreached == {
+        *ON_THE_SERVER,
+        "The claim 'iss' is the key's team",
+        "The signature verifies with the key",
+    }
+
+
+def test_with_the_key_the_signature_is_judged_too(file: Path) -> None:
+    told = trigpoint("token", "inspect", "--json", "--private-key", file, "--team", TEAM, create(file).out.strip())
+    assert (told.code, outcomes(told)["The signature verifies with the key"]) == (0, "passed")
+    unreached = {check for check, outcome in outcomes(told).items() if outcome == "not_reached"}
+    assert unreached == set(ON_THE_SERVER)
+
+
+def test_another_key_is_found_out(file: Path, tmp_path: Path) -> None:
+    token = create(file).out.strip()
+    same_name = tmp_path / "other" / file.name
+    same_name.parent.mkdir()
+    same_name.write_bytes(generate().pem())
+    told = trigpoint("token", "inspect", "--json", "--private-key", same_name, token)
+    assert (told.code, outcomes(told)["The signature verifies with the key"]) == (1, "failed")
+    told = trigpoint("token", "inspect", "--private-key", file, "--key-id", "ABCDEFGHIJ", token)
+    assert told.code == 1
+    assert "The given key is ABCDEFGHIJ, and 'kid' names another." in told.out
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (["--origin", "https://a.example"], None),
+        (["--origin", "https://b.example"], "ORIGIN_CHECK_FAILURE"),
+        (["--scope", "web_snapshots", "--origin", "https://a.example"], "SCOPE_LACKS_SERVICE"),
+    ],
+)
+def test_a_call_can_be_imagined(file: Path, options: list[str], code: str | None) -> None:
+    token = create(file, "--origin", "a.example", "--scope", "server_api").out.strip()
+    told = trigpoint("token", "inspect", "--json", *options, token)
+    failed = [finding["code"] for finding in told.json["findings"] if finding["outcome"] == "failed"]
+    assert failed == ([code] if code else [])
+    assert told.code == (1 if code else 0)
+
+
+def test_an_access_token_is_recognised_and_its_expiry_judged() -> None:
+    claims = AccessClaims(TeamId(TEAM), "maps.com.a", KeyId(KEY), 1_000_000, 1_001_800)
+    token = access_token.sign(claims, secret_id="1", secret=b"x" * 64)
+    told = trigpoint("token", "inspect", "--json", token)
+    assert told.json["kind"] == "access token"
+    assert "Only the server that issued" in told.out
+
+
+@pytest.mark.parametrize("token", ["", "abc", "a.b.c", "Bearer x.y.z", "é.é.é", "." * 9000])
+def test_anything_can_be_inspected_and_is_refused_with_a_reason(token: str) -> None:
+    told = trigpoint("token", "inspect", "--json", "-", stdin=token)
+    assert told.code == 1
+    assert [finding["code"] for finding in told.json["findings"] if finding["outcome"] == "failed"]
+
+
+def test_a_person_reads_the_verdict_first_and_the_times_in_words(file: Path) -> None:
+    told = trigpoint("token", "inspect", create(file).out.strip())
+    lines = told.out.splitlines()
+    assert lines[1].split() == ["Verdict", "nothing", "against", "it"]
+    assert any(line.startswith("claim exp") and "UTC" in line for line in lines)
+    assert "✓ The token has not expired" in told.out
+
+
+def test_the_checks_of_the_server_are_named_as_the_judge_names_them() -> None:
+    assert set(ON_THE_SERVER) <= {check.rule for check in auth_checks.CHECKS}
