@@ -1,0 +1,165 @@
+"""Admission: may this call pass? The numbers are those of `docs/flows.md`."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import TypeVar
+
+from trigpoint.authority.memory import Memory
+from trigpoint.authority.spending import Spending
+from trigpoint.base.clock import Clock
+from trigpoint.base.errors import UnavailableError
+from trigpoint.base.ids import KeyId, TeamId
+from trigpoint.credentials import access_token, auth_checks, auth_token, reasons
+from trigpoint.credentials.access_token import AccessClaims, AccessTokenCase
+from trigpoint.credentials.auth_token import AuthTokenCase
+from trigpoint.credentials.bearer import CHECK, read_bearer
+from trigpoint.credentials.call import Call
+from trigpoint.credentials.quota import Meter
+from trigpoint.credentials.services import Service
+from trigpoint.credentials.verdict import Verdict, refuse
+
+Remembered = TypeVar("Remembered")
+
+REMEMBERED = 20_000
+"""How many verified tokens a process remembers: about 1 kB each."""
+RECHECK_S = 1.0
+"""How long a call waits for a database that does not answer, before it is refused with 503."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A call that may pass, and on whose account."""
+
+    team_id: TeamId
+    maps_id: str
+    key_id: KeyId
+    service: Service
+    origin: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedAccessToken:
+    """What `/v1/token` gives."""
+
+    token: str
+    expires_in_seconds: int
+
+
+class Admission:
+    """Judges credentials against what is in memory, and spends the team's quota."""
+
+    def __init__(self, memory: Memory, spending: Spending, clock: Clock, *, inline: bool) -> None:
+        self._memory = memory
+        self._spending = spending
+        self._clock = clock
+        self._inline = inline
+        self._catching_up: asyncio.Task[None] | None = None
+        self._read_tokens: dict[str, tuple[str, AccessClaims]] = {}
+        self._verified_tokens: dict[str, KeyId] = {}
+
+    async def admit(self, credential: str | None, call: Call) -> Grant:
+        """Admit a call with an access token, or raise `RefusedError` (401), `QuotaExceededError` (429)."""
+        if self._memory.is_behind():
+            await self.catch_up()
+        case = self.gather_access(credential, call)
+        access_token.judge(case).require()
+        key = case.key
+        if key is None:  # cannot be: the judge fails a token without a key
+            raise refuse(CHECK, reasons.KEY_UNKNOWN)
+        if not self._spending.spend(key.team_id, key.key_id, Meter.SERVICE_CALLS, call.at):
+            await self._spending.take_and_spend(key.team_id, Meter.SERVICE_CALLS, call.at)
+        return Grant(key.team_id, key.maps_id, key.key_id, call.service, call.origin)
+
+    async def exchange(self, credential: str | None, call: Call) -> IssuedAccessToken:
+        """Exchange an auth token for an access token of 30 minutes (contract §3). It counts as one service call."""
+        if self._memory.is_behind():
+            await self.catch_up()
+        case = self.gather_auth(credential, call)
+        auth_checks.judge(case).require()
+        key = case.key
+        if key is None:  # cannot be: the judge fails a token without a key
+            raise refuse(CHECK, reasons.KEY_UNKNOWN)
+        if credential is not None and not case.signature_known:
+            remember(self._verified_tokens, credential, key.key_id)
+        if not self._spending.spend(key.team_id, key.key_id, Meter.SERVICE_CALLS, call.at):
+            await self._spending.take_and_spend(key.team_id, Meter.SERVICE_CALLS, call.at)
+        issued_at = int(call.at)
+        scope, origin = case.payload.get("scope"), case.payload.get("origin")
+        claims = AccessClaims(
+            team_id=key.team_id,
+            maps_id=key.maps_id,
+            key_id=key.key_id,
+            issued_at=issued_at,
+            expires_at=issued_at + access_token.LIFETIME_S,
+            scope=scope if isinstance(scope, str) else None,
+            origin=origin if isinstance(origin, str) else None,
+        )
+        secret_id = self._memory.newest_secret_id
+        token = access_token.sign(claims, secret_id=secret_id, secret=self._memory.signing_secrets[secret_id])
+        return IssuedAccessToken(token, access_token.LIFETIME_S)
+
+    def gather_access(self, credential: str | None, call: Call) -> AccessTokenCase:
+        """Lay an access token and what is known of its key before the judge."""
+        memory = self._memory
+        read = self._read_tokens.get(credential) if credential is not None else None
+        if credential is not None and read is not None and read[0] in memory.signing_secrets:
+            claims = read[1]
+            return AccessTokenCase(call, claims=claims, key=memory.keys.get(claims.key_id))
+        token = _required(credential)
+        case = access_token.open_case(token, call)
+        secret_id = access_token.unverified_secret_id(case)
+        case.secret = memory.signing_secrets.get(secret_id) if secret_id is not None else None
+        case.claims = access_token.verify_claims(case)
+        if case.claims is not None and secret_id is not None:
+            case.key = memory.keys.get(case.claims.key_id)
+            remember(self._read_tokens, token, (secret_id, case.claims))
+        return case
+
+    def gather_auth(self, credential: str | None, call: Call) -> AuthTokenCase:
+        """Lay an auth token and what is known of its key before the judge."""
+        token = _required(credential)
+        case = auth_token.open_case(token, call)
+        kid = case.unverified_kid
+        if kid is not None:
+            case.key = self._memory.keys.get(kid)
+            case.signature_known = self._verified_tokens.get(token) == kid
+        return case
+
+    def judge_either(self, credential: str | None, call: Call) -> tuple[Verdict, AuthTokenCase | AccessTokenCase]:
+        """Judge a token as what it is, for a diagnosis: the same checks as for a call."""
+        auth = self.gather_auth(credential, call)
+        if auth.header.get("alg") != "HS512":
+            return auth_checks.judge(auth), auth
+        access = access_token.open_case(credential or "", call)
+        secret_id = access_token.unverified_secret_id(access)
+        access.secret = self._memory.signing_secrets.get(secret_id) if secret_id is not None else None
+        access.claims = access_token.verify_claims(access)
+        if access.claims is not None:
+            access.key = self._memory.keys.get(access.claims.key_id)
+        return access_token.judge(access), access
+
+    async def catch_up(self) -> None:
+        """Bring memory up to date before anything is admitted; refuse with 503 rather than admit on doubt."""
+        if self._inline:
+            self._memory.refresh()
+            return
+        if self._catching_up is None or self._catching_up.done():
+            self._catching_up = asyncio.create_task(asyncio.to_thread(self._memory.refresh))
+        try:
+            await asyncio.wait_for(asyncio.shield(self._catching_up), RECHECK_S)
+        except TimeoutError:
+            raise UnavailableError(
+                "The credentials database does not answer, so nothing can be admitted safely. Try again shortly."
+            ) from None
+
+
+def _required(credential: str | None) -> str:
+    return credential if credential is not None else read_bearer(None)
+
+
+def remember(memory: dict[str, Remembered], token: str, value: Remembered) -> None:
+    """Keep a verified token; the oldest half gives way when the memory is full."""
+    if len(memory) >= REMEMBERED:
+        for old in list(memory)[: REMEMBERED // 2]:
+            del memory[old]
+    memory[token] = value

@@ -1,0 +1,67 @@
+"""The desk of the audit trail: the ledger, read and verified."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trigpoint.authority.teams import find_team
+from trigpoint.base.errors import ForbiddenError
+from trigpoint.credentials import ledger
+from trigpoint.credentials.ledger import Entry, Head, LedgerFault
+from trigpoint.credentials.roles import Actor
+from trigpoint.store.opening import Store
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a walk along the whole ledger found. `head` may be kept elsewhere, and given to a later verification."""
+
+    head: Head
+    entries: int
+    fault: LedgerFault | None
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether no entry was altered, removed or reordered."""
+        return self.fault is None
+
+
+class Audit:
+    """Shows what happened, and proves that nothing of it was changed."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def events(
+        self,
+        actor: Actor,
+        *,
+        team_id: str | None = None,
+        subject: str | None = None,
+        kind: str | None = None,
+        before: int | None = None,
+        limit: int = PAGE,
+    ) -> Sequence[Entry]:
+        """Give the newest entries first, filtered, those before a sequence if one is given.
+
+        Without a team, this is the whole installation's trail, which only the operator may see.
+        """
+        with self._store.read() as reader:
+            if team_id is None and not actor.operator:
+                raise ForbiddenError("Only the operator may see the trail of the whole installation; name a team.")
+            team = find_team(reader, actor, team_id).team_id if team_id is not None else None
+            found = reader.entries(
+                before=before, team_id=team, subject=subject, kind=kind, newest_first=True, limit=limit
+            )
+            return list(found)
+
+    def verify(self, *, expected: Head | None = None) -> Verification:
+        """Walk the whole chain. `expected` is a head that was kept elsewhere: the chain must pass through it."""
+        with self._store.read() as reader:
+            head = reader.head()
+            fault = ledger.verify(reader.entries(), head=head)
+            if fault is None and expected is not None:
+                upto = reader.entries(before=expected.sequence + 1)
+                fault = ledger.verify(upto, head=expected)
+        return Verification(head, head.sequence, fault)

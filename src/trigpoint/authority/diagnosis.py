@@ -1,0 +1,29 @@
+"""A diagnosis: why is a token refused? The same checks as for a call, printed instead of required."""
+
+from dataclasses import dataclass
+
+from trigpoint.credentials.access_token import AccessTokenCase
+from trigpoint.credentials.auth_token import AuthTokenCase
+from trigpoint.credentials.facts import KeyFacts
+from trigpoint.credentials.jws import JsonObject
+from trigpoint.credentials.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What a token says, and what every check found. `kind` is `auth` or `access`."""
+
+    kind: str
+    header: JsonObject
+    claims: JsonObject
+    key: KeyFacts | None
+    verdict: Verdict
+
+
+def diagnosis_of(verdict: Verdict, case: AuthTokenCase | AccessTokenCase) -> Diagnosis:
+    """Put a verdict beside what was judged."""
+    if isinstance(case, AuthTokenCase):
+        return Diagnosis("auth", case.header, case.payload, case.key, verdict)
+    header = case.jws.header if case.jws is not None else {}
+    claims = case.jws.payload if case.jws is not None else {}
+    return Diagnosis("access", header, claims, case.key, verdict)

@@ -1,0 +1,283 @@
+"""The desk of keys. The numbers are those of `docs/flows.md`, "One new key"."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from trigpoint.authority.maps_ids import find_maps_id
+from trigpoint.authority.possession import Possession
+from trigpoint.authority.teams import find_team
+from trigpoint.authority.vault import Vault
+from trigpoint.base.clock import Clock, to_words
+from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
+from trigpoint.base.ids import ENTROPY_BYTES, KeyId, ten_character_id
+from trigpoint.credentials import keypair
+from trigpoint.credentials.events import Details, Event, EventKind
+from trigpoint.credentials.key import (
+    Key,
+    KeyState,
+    PrivateHalf,
+    RevocationReason,
+    check_expiry,
+    check_room,
+    read_key_id,
+    read_key_name,
+)
+from trigpoint.credentials.keypair import PublicKey
+from trigpoint.credentials.roles import Actor, Permission
+from trigpoint.credentials.services import MAPKIT_JS_SERVICE, Service
+from trigpoint.store.opening import Store
+from trigpoint.store.reader import Reader
+
+NOTE_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadedKey:
+    """The private half, on its way out. `pem` are the bytes of the file."""
+
+    key: Key
+    file_name: str
+    pem: bytes
+
+    def __repr__(self) -> str:
+        """Keep the secret out of logs."""
+        return f"DownloadedKey({self.file_name})"
+
+
+class Keys:
+    """Creates, registers, finds, hands out, renames and revokes keys."""
+
+    def __init__(self, store: Store, vault: Vault, clock: Clock) -> None:
+        self._store = store
+        self._vault = vault
+        self._clock = clock
+        self._possession = Possession(vault.derive("proof of possession"))
+
+    def create(
+        self,
+        actor: Actor,
+        *,
+        team_id: str,
+        name: str,
+        maps_id: str,
+        services: frozenset[Service] = MAPKIT_JS_SERVICE,
+        expires_at: int | None = None,
+    ) -> Key:
+        """Make a key pair here; the private half waits, sealed, for its single download."""
+        private = keypair.generate()
+        draft = _Draft(team_id, name, maps_id, services, expires_at, private.public, PrivateHalf.WAITING)
+        key_id = _new_key_id()
+        sealed = self._vault.seal(private.pem(), f"private key:{key_id}")
+        return self._add(actor, key_id, draft, sealed)
+
+    def challenge(self, actor: Actor, *, team_id: str) -> str:
+        """Give a text to sign with a private key that was made elsewhere. It holds for ten minutes."""
+        with self._store.read() as reader:
+            team = find_team(reader, actor, team_id)
+        actor.require(Permission.CHANGE_KEYS, team.team_id)
+        return self._possession.challenge(team.team_id, self._clock())
+
+    def register(
+        self,
+        actor: Actor,
+        *,
+        team_id: str,
+        name: str,
+        maps_id: str,
+        public_key: PublicKey,
+        challenge: str,
+        proof: bytes,
+        services: frozenset[Service] = MAPKIT_JS_SERVICE,
+        expires_at: int | None = None,
+    ) -> Key:
+        """Register the public half of a key that was made elsewhere, with a proof that its private half is there.
+
+        `proof` is an ECDSA P-256 SHA-256 signature over the challenge: 64 raw bytes, or DER.
+        """
+        self._possession.check(public_key, challenge, proof, team_id=team_id, at=self._clock())
+        draft = _Draft(team_id, name, maps_id, services, expires_at, public_key, PrivateHalf.NEVER_HERE)
+        return self._add(actor, _new_key_id(), draft, None)
+
+    def list(self, actor: Actor, *, team_id: str | None = None, maps_id: str | None = None) -> Sequence[Key]:
+        """List the keys of a team or a Maps ID, or of every team that the actor may see; the oldest first."""
+        with self._store.read() as reader:
+            team = find_team(reader, actor, team_id).team_id if team_id is not None else None
+            wanted = find_maps_id(reader, actor, maps_id).identifier if maps_id is not None else None
+            keys = reader.keys(team_id=team, maps_id=wanted)
+            return [key for key in keys if actor.may(Permission.READ, key.team_id)]
+
+    def get(self, actor: Actor, key_id: str) -> Key:
+        """Find one key."""
+        with self._store.read() as reader:
+            return find_key(reader, actor, key_id)
+
+    def download(self, actor: Actor, key_id: str) -> DownloadedKey:
+        """Hand out the private half, once: it is erased here in the same transaction."""
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            key = find_key(change, actor, key_id)
+            actor.require(Permission.CHANGE_KEYS, key.team_id)
+            sealed = change.sealed_private_half(key.key_id)
+            if sealed is None:
+                raise ConflictError(why_no_download(key))
+            pem = self._vault.open(sealed, f"private key:{key.key_id}")
+            change.erase_private_half(key.key_id)
+            after = replace(
+                key,
+                private_half=PrivateHalf.DOWNLOADED,
+                downloaded_at=at,
+                downloaded_by=actor.name,
+                version=key.version + 1,
+            )
+            change.put_key(after)
+            change.append(Event(EventKind.KEY_DOWNLOADED, actor.name, key.team_id, key.key_id, {}), at=at)
+        return DownloadedKey(after, keypair.file_name(key.key_id), pem)
+
+    def rename(self, actor: Actor, key_id: str, *, name: str, version: int | None = None) -> Key:
+        """Give a key another name. With `version`, refuse if somebody else changed it since that version."""
+        clean_name = read_key_name(name)
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            key = find_key(change, actor, key_id)
+            actor.require(Permission.CHANGE_KEYS, key.team_id)
+            if version is not None and version != key.version:
+                raise ConflictError(f"The key {key.key_id} was changed by somebody else meanwhile; look at it again.")
+            _require_free_name(change, key, clean_name)
+            after = replace(key, name=clean_name, version=key.version + 1)
+            change.put_key(after)
+            details: Details = {"name": clean_name, "before": key.name}
+            change.append(Event(EventKind.KEY_RENAMED, actor.name, key.team_id, key.key_id, details), at=at)
+        return after
+
+    def revoke(self, actor: Actor, key_id: str, *, reason: RevocationReason, note: str | None = None) -> Key:
+        """Revoke a key: from the moment this returns, no call with its tokens is admitted. There is no way back."""
+        clean_note = _read_note(note)
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            key = find_key(change, actor, key_id)
+            actor.require(Permission.CHANGE_KEYS, key.team_id)
+            if key.state is KeyState.REVOKED:
+                raise ConflictError(f"The key {key.key_id} was revoked already{_when(key.revoked_at)}.")
+            waiting = key.private_half is PrivateHalf.WAITING
+            change.erase_private_half(key.key_id)
+            after = replace(
+                key,
+                state=KeyState.REVOKED,
+                revoked_at=at,
+                revoked_by=actor.name,
+                revocation_reason=reason,
+                revocation_note=clean_note,
+                private_half=PrivateHalf.DESTROYED if waiting else key.private_half,
+                version=key.version + 1,
+            )
+            change.put_key(after)
+            details: Details = {"reason": reason.value, "note": clean_note, "mapsId": key.maps_id, "name": key.name}
+            change.append(Event(EventKind.KEY_REVOKED, actor.name, key.team_id, key.key_id, details), at=at)
+        return after
+
+    def _add(self, actor: Actor, key_id: KeyId, draft: "_Draft", sealed: bytes | None) -> Key:
+        name = read_key_name(draft.name)
+        at = int(self._clock() * 1000)
+        check_expiry(draft.expires_at, at)
+        if not draft.services:
+            raise InvalidError("services", "at least one service", example=Service.SERVER_API)
+        with self._store.change() as change:
+            # 1. May this member?
+            team = find_team(change, actor, draft.team_id)
+            actor.require(Permission.CHANGE_KEYS, team.team_id)
+            # 2. Do the rules allow it?
+            if not change.maps_ids(team.team_id):
+                raise ConflictError(
+                    "The MapKit JS service cannot be enabled yet: the team has no Maps ID. Register one first."
+                )
+            maps_id = find_maps_id(change, actor, draft.maps_id)
+            if maps_id.team_id != team.team_id:
+                raise NotFoundError(f"The team {team.team_id} has no Maps ID '{draft.maps_id}'.")
+            check_room(sum(key.is_live(at) for key in change.keys(maps_id=maps_id.identifier)), maps_id.identifier)
+            key = Key(
+                key_id=key_id,
+                team_id=team.team_id,
+                maps_id=maps_id.identifier,
+                name=name,
+                services=draft.services,
+                public_key=draft.public_key.der(),
+                created_at=at,
+                created_by=actor.name,
+                private_half=draft.private_half,
+                expires_at=draft.expires_at,
+            )
+            _require_free_name(change, key, name)
+            twin = change.key_with_public_half(key.public_key)
+            if twin is not None:
+                own = f"as {twin.key_id}" if twin.team_id == team.team_id else "elsewhere"
+                raise ConflictError(f"This public key is registered already, {own}. Make a new key pair.")
+            # 3. One transaction for the row, the sealed private half and the event.
+            change.add_key(key, sealed_private_half=sealed)
+            kind = EventKind.KEY_CREATED if sealed is not None else EventKind.KEY_REGISTERED
+            details: Details = {
+                "name": name,
+                "mapsId": key.maps_id,
+                "services": " ".join(sorted(key.services)),
+                "expiresAt": key.expires_at,
+            }
+            change.append(Event(kind, actor.name, team.team_id, key.key_id, details), at=at)
+        return key
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What a new key shall be, before the rules have been asked."""
+
+    team_id: str
+    name: str
+    maps_id: str
+    services: frozenset[Service]
+    expires_at: int | None
+    public_key: PublicKey
+    private_half: PrivateHalf
+
+
+def find_key(reader: Reader, actor: Actor, key_id: str) -> Key:
+    """Find a key that the actor may see; one that they may not see does not exist for them."""
+    key = reader.key(read_key_id(key_id))
+    if key is None or not actor.may(Permission.READ, key.team_id):
+        raise NotFoundError(f"There is no key with the Key ID {key_id}.")
+    return key
+
+
+def why_no_download(key: Key) -> str:
+    """Say why the private half of a key cannot be downloaded (any more)."""
+    match key.private_half:
+        case PrivateHalf.DOWNLOADED:
+            return (
+                f"The private key {key.key_id} was downloaded already{_when(key.downloaded_at)}, by {key.downloaded_by}. "
+                "It can be downloaded once, and no copy is kept. If the file is lost, revoke the key and create another."
+            )
+        case PrivateHalf.NEVER_HERE:
+            return f"The private half of the key {key.key_id} never was here: only its public key was registered."
+        case PrivateHalf.DESTROYED:
+            return f"The key {key.key_id} was revoked{_when(key.revoked_at)} before it was downloaded; it is destroyed."
+        case PrivateHalf.WAITING:
+            return f"The private half of the key {key.key_id} is missing from the vault."
+
+
+def _require_free_name(reader: Reader, key: Key, name: str) -> None:
+    holder = reader.active_key_named(key.team_id, name)
+    if holder is not None and holder.key_id != key.key_id:
+        raise ConflictError(f"The team has a key named '{holder.name}' already: {holder.key_id}. Names are unique.")
+
+
+def _read_note(note: str | None) -> str | None:
+    text = " ".join(note.split()) if note is not None else ""
+    if len(text) > NOTE_LIMIT:
+        raise InvalidError("note", f"at most {NOTE_LIMIT} characters", example="found in a public repository")
+    return text or None
+
+
+def _when(milliseconds: int | None) -> str:
+    return "" if milliseconds is None else f" on {to_words(milliseconds / 1000)}"
+
+
+def _new_key_id() -> KeyId:
+    return KeyId(ten_character_id(secrets.token_bytes(ENTROPY_BYTES)))

@@ -1,0 +1,129 @@
+"""Opening the authority: the database, the master key, memory, and the desks."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from trigpoint.authority.admission import Admission, Grant, IssuedAccessToken
+from trigpoint.authority.audit import Audit
+from trigpoint.authority.diagnosis import Diagnosis, diagnosis_of
+from trigpoint.authority.founding import found_installation, keep_secrets_fresh, rotate_signing_secret
+from trigpoint.authority.keys import Keys
+from trigpoint.authority.maps_ids import MapsIds
+from trigpoint.authority.master_key import find_master_key
+from trigpoint.authority.memory import Memory
+from trigpoint.authority.quotas import Quotas
+from trigpoint.authority.spending import Spending
+from trigpoint.authority.teams import Teams
+from trigpoint.authority.vault import Vault
+from trigpoint.base.clock import Clock
+from trigpoint.base.errors import UnavailableError
+from trigpoint.credentials.call import Call
+from trigpoint.store.opening import Store, open_store
+
+FLUSH_EVERY_S = 1.0
+SECRETS_EVERY_S = 3600.0
+_LOG = logging.getLogger("trigpoint.authority")
+
+
+@dataclass(slots=True)
+class Authority:
+    """Front door 1: who asks. The desks change things; `admit` and `exchange` let calls pass."""
+
+    teams: Teams
+    maps_ids: MapsIds
+    keys: Keys
+    quotas: Quotas
+    audit: Audit
+    store: Store
+    vault: Vault
+    memory: Memory
+    spending: Spending
+    admission: Admission
+    clock: Clock
+    _tending: asyncio.Task[None] | None = field(default=None, init=False)
+
+    async def admit(self, credential: str | None, call: Call) -> Grant:
+        """Admit a call with an access token."""
+        return await self.admission.admit(credential, call)
+
+    async def exchange(self, credential: str | None, call: Call) -> IssuedAccessToken:
+        """Exchange an auth token for an access token."""
+        return await self.admission.exchange(credential, call)
+
+    def diagnose(self, credential: str | None, call: Call) -> Diagnosis:
+        """Say what every check finds; nothing is admitted, spent or remembered."""
+        self.memory.refresh()
+        return diagnosis_of(*self.admission.judge_either(credential, call))
+
+    def rotate_signing_secret(self) -> str:
+        """Sign new access tokens with a new secret. Tokens that are out stay valid until they expire."""
+        return rotate_signing_secret(self.store, self.vault, at=int(self.clock() * 1000))
+
+    async def start(self) -> None:
+        """Begin the work that is done off the request's way: last uses are written once a second."""
+        await asyncio.to_thread(self.memory.refresh)
+        self._tending = asyncio.create_task(self._tend())
+
+    async def stop(self) -> None:
+        """Write what is left, and stop."""
+        if self._tending is not None:
+            self._tending.cancel()
+            await asyncio.gather(self._tending, return_exceptions=True)
+            self._tending = None
+        with contextlib.suppress(UnavailableError):
+            await asyncio.to_thread(self.spending.flush)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.store.close()
+
+    async def _tend(self) -> None:
+        secrets_checked_at = self.clock()
+        while True:
+            await asyncio.sleep(FLUSH_EVERY_S)
+            try:
+                await asyncio.to_thread(self.spending.flush)
+                if self.clock() - secrets_checked_at >= SECRETS_EVERY_S:
+                    secrets_checked_at = self.clock()
+                    at = int(secrets_checked_at * 1000)
+                    await asyncio.to_thread(keep_secrets_fresh, self.store, self.vault, self.memory, at=at)
+            except UnavailableError as error:
+                _LOG.warning("Counters are kept in memory for now: %s", error)
+
+
+def open_authority(
+    *, home: Path, database_url: str | None = None, master_key: str | None = None, clock: Clock = time.time
+) -> Authority:
+    """Open the authority of an installation, and found it if it is new.
+
+    `home` is the data folder; `database_url` is PostgreSQL's, or None for SQLite in `home`; `master_key` is Base64, or
+    None for `master.key` in `home`.
+    """
+    store = open_store(database_url, home=home)
+    try:
+        vault = Vault(find_master_key(home, given=master_key))
+        memory = Memory(store, vault)
+        at = int(clock() * 1000)
+        found_installation(store, vault, at=at)
+        keep_secrets_fresh(store, vault, memory, at=at)
+    except BaseException:
+        store.close()
+        raise
+    spending = Spending(store.usage, memory)
+    return Authority(
+        teams=Teams(store, clock),
+        maps_ids=MapsIds(store, clock),
+        keys=Keys(store, vault, clock),
+        quotas=Quotas(store, clock),
+        audit=Audit(store),
+        store=store,
+        vault=vault,
+        memory=memory,
+        spending=spending,
+        admission=Admission(memory, spending, clock, inline=store.is_local),
+        clock=clock,
+    )

@@ -1,0 +1,56 @@
+"""The desk of teams."""
+
+import secrets
+from collections.abc import Sequence
+
+from trigpoint.base.clock import Clock
+from trigpoint.base.errors import ConflictError, NotFoundError
+from trigpoint.base.ids import ENTROPY_BYTES, TeamId, ten_character_id
+from trigpoint.credentials.events import Event, EventKind
+from trigpoint.credentials.roles import Actor, Permission
+from trigpoint.credentials.team import Team, read_team_id, read_team_name
+from trigpoint.store.opening import Store
+from trigpoint.store.reader import Reader
+
+
+class Teams:
+    """Creates and finds teams."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def create(self, actor: Actor, name: str, *, team_id: str | None = None) -> Team:
+        """Create a team. `team_id` takes over an existing Team ID (Apple's, say); None makes a new one."""
+        clean_name = read_team_name(name)
+        chosen = read_team_id(team_id) if team_id is not None else _new_team_id()
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            if change.team(chosen) is not None:
+                raise ConflictError(f"A team with the Team ID {chosen} exists already.")
+            team = Team(chosen, clean_name, at)
+            change.add_team(team)
+            change.append(Event(EventKind.TEAM_CREATED, actor.name, chosen, chosen, {"name": clean_name}), at=at)
+        return team
+
+    def list(self, actor: Actor) -> Sequence[Team]:
+        """List the teams that the actor may see, by name."""
+        with self._store.read() as reader:
+            return [team for team in reader.teams() if actor.may(Permission.READ, team.team_id)]
+
+    def get(self, actor: Actor, team_id: str) -> Team:
+        """Find one team."""
+        with self._store.read() as reader:
+            return find_team(reader, actor, team_id)
+
+
+def find_team(reader: Reader, actor: Actor, team_id: str) -> Team:
+    """Find a team that the actor may see; one that they may not see does not exist for them."""
+    team = reader.team(read_team_id(team_id))
+    if team is None or not actor.may(Permission.READ, team.team_id):
+        raise NotFoundError(f"There is no team with the Team ID {team_id}.")
+    return team
+
+
+def _new_team_id() -> TeamId:
+    return TeamId(ten_character_id(secrets.token_bytes(ENTROPY_BYTES)))

@@ -1,0 +1,41 @@
+"""The vault: what must rest in the database is sealed with the master key (AES-256-GCM)."""
+
+import secrets
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from trigpoint.base.errors import UnavailableError
+
+VERSION = b"\x01"
+NONCE_BYTES = 12
+
+
+class Vault:
+    """Seals and opens. What was sealed for one purpose does not open for another."""
+
+    def __init__(self, master_key: bytes) -> None:
+        self._master_key = master_key
+        self._cipher = AESGCM(self.derive("seal"))
+
+    def derive(self, purpose: str) -> bytes:
+        """Derive a key of 32 bytes for a purpose (HKDF-SHA-256)."""
+        return HKDF(hashes.SHA256(), 32, salt=None, info=f"trigpoint:{purpose}".encode()).derive(self._master_key)
+
+    def seal(self, plain: bytes, purpose: str) -> bytes:
+        """Seal a secret: version, nonce, ciphertext with its tag."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return VERSION + nonce + self._cipher.encrypt(nonce, plain, purpose.encode())
+
+    def open(self, sealed: bytes, purpose: str) -> bytes:
+        """Open a sealed secret; raise `UnavailableError` if it was sealed with another key or altered."""
+        nonce, ciphertext = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+        try:
+            return self._cipher.decrypt(nonce, ciphertext, purpose.encode())
+        except (InvalidTag, ValueError):
+            raise UnavailableError(
+                "A sealed secret does not open: the master key is not the one that this database was founded with. "
+                "Restore master.key (or TRIGPOINT_MASTER_KEY) from where it is kept."
+            ) from None

@@ -1,0 +1,76 @@
+"""Who may do what in a team (contract §1.2: Account Holder and Admin create, edit, revoke and download keys)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from trigpoint.base.errors import ForbiddenError
+from trigpoint.base.ids import TeamId
+
+
+class Role(StrEnum):
+    """A member's role in one team, the highest first."""
+
+    ACCOUNT_HOLDER = "account_holder"
+    ADMIN = "admin"
+    DEVELOPER = "developer"
+    VIEWER = "viewer"
+
+    @property
+    def words(self) -> str:
+        """The role as a person reads it."""
+        return self.value.replace("_", " ").title()
+
+
+class Permission(StrEnum):
+    """Something that a member may or may not do; the value completes "… may not …"."""
+
+    READ = "see this team"
+    CREATE_TOKENS = "create tokens"
+    CHANGE_IDENTIFIERS = "register, edit or remove Maps IDs"
+    CHANGE_KEYS = "create, download, rename or revoke keys"
+    CHANGE_MEMBERS = "invite, change or remove members"
+    CHANGE_LIMITS = "change quotas"
+    CHANGE_TEAM = "rename the team"
+
+
+ALLOWED: Mapping[Role, frozenset[Permission]] = {
+    Role.ACCOUNT_HOLDER: frozenset(Permission) - {Permission.CHANGE_LIMITS},
+    Role.ADMIN: frozenset(Permission) - {Permission.CHANGE_LIMITS, Permission.CHANGE_TEAM},
+    Role.DEVELOPER: frozenset({Permission.READ, Permission.CREATE_TOKENS}),
+    Role.VIEWER: frozenset({Permission.READ}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever asks for a change, as the audit trail names them.
+
+    `operator` is true for a shell on the server's own machine, which may do everything; `roles` are a member's.
+    """
+
+    name: str
+    operator: bool = False
+    roles: Mapping[TeamId, Role] = field(default_factory=dict)
+
+    @classmethod
+    def as_operator(cls, name: str) -> "Actor":
+        """Act for the operator of the installation: whoever has a shell there."""
+        return cls(f"operator:{name}", operator=True)
+
+    def may(self, permission: Permission, team_id: TeamId) -> bool:
+        """Tell whether the actor may do something in a team."""
+        role = self.roles.get(team_id)
+        return self.operator or (role is not None and permission in ALLOWED[role])
+
+    def require(self, permission: Permission, team_id: TeamId) -> None:
+        """Raise `ForbiddenError` unless the actor may."""
+        if self.may(permission, team_id):
+            return
+        role = self.roles.get(team_id)
+        who = f"The role {role.words}" if role is not None else "Someone who is not a member of the team"
+        raise ForbiddenError(f"{who} may not {permission.value}.")
+
+
+SYSTEM = Actor("system", operator=True)
+"""The installation itself, for what it does unasked."""

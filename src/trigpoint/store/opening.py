@@ -1,0 +1,151 @@
+"""Opening the database: SQLite in the data folder, or PostgreSQL by its address."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from trigpoint.base.errors import InvalidError, UnavailableError
+from trigpoint.store.migrating import migrate
+from trigpoint.store.outages import reporting_outages
+from trigpoint.store.reader import Reader
+from trigpoint.store.usage import Usage
+from trigpoint.store.watching import PostgresWatch, SqliteWatch, Watch
+from trigpoint.store.writer import Change
+
+DATABASE_FILE = "trigpoint.db"
+BUSY_TIMEOUT_S = 30
+CONNECT_TIMEOUT_S = 2
+_IMMEDIATE = "trigpoint_immediate"
+
+
+class Store:
+    """The database, open. One a process; safe to use from several threads."""
+
+    def __init__(self, engine: Engine, watch: Watch) -> None:
+        self._engine = engine
+        self._watch = watch
+        self.usage = Usage(engine.execution_options(**{_IMMEDIATE: "relaxed"}))
+
+    @property
+    def is_local(self) -> bool:
+        """Tell whether reading is a matter of microseconds (SQLite) rather than of a network."""
+        return self._engine.dialect.name == "sqlite"
+
+    @property
+    def watch(self) -> Watch:
+        """What tells whether the ledger has moved on."""
+        return self._watch
+
+    @contextmanager
+    def read(self) -> Iterator[Reader]:
+        """Look at the database in one consistent transaction."""
+        with reporting_outages(), self._engine.begin() as connection:
+            yield Reader(connection)
+
+    @contextmanager
+    def change(self) -> Iterator[Change]:
+        """Change the database in one transaction: all of it happens and is durable at the end, or nothing does."""
+        with reporting_outages():
+            with self._engine.execution_options(**{_IMMEDIATE: "durable"}).begin() as connection:
+                change = Change(connection)
+                before = change.sequence
+                yield change
+                self._watch.announce_inside(connection, change.sequence)
+            if change.sequence != before:
+                self._watch.announce(change.sequence)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._watch.close()
+        self._engine.dispose()
+
+
+def open_store(url: str | None, *, home: Path) -> Store:
+    """Open the database, bring its schema up to date, and start watching its ledger.
+
+    `url` is `postgresql://user:password@host/name`, or None for SQLite in `home`. Raises `UnavailableError` if the
+    database cannot be reached, or is newer than this program.
+    """
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    address = _read_address(url, home)
+    if address.get_backend_name() == "sqlite":
+        path = Path(str(address.database))
+        _create_private(path)
+        engine = _open_sqlite(address)
+        with reporting_outages():
+            migrate(engine, lock=home / "migration.lock")
+        return Store(engine, SqliteWatch(path, home / "sequence"))
+    engine = _open_postgres(address)
+    with reporting_outages():
+        migrate(engine, lock=None)
+    return Store(engine, PostgresWatch(address.set(drivername="postgresql").render_as_string(hide_password=False)))
+
+
+def _read_address(url: str | None, home: Path) -> URL:
+    if url is None:
+        return URL.create("sqlite", database=str(home / DATABASE_FILE))
+    example = "postgresql://trigpoint:secret@localhost/trigpoint"
+    rule = "the address of a PostgreSQL database"
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise InvalidError("TRIGPOINT_DATABASE_URL", rule, example=example, received="no URL") from None
+    if address.drivername not in {"postgresql", "postgres", "postgresql+psycopg"}:
+        received = f"{address.drivername}://…"
+        raise InvalidError("TRIGPOINT_DATABASE_URL", rule, example=example, received=received)
+    return address.set(drivername="postgresql+psycopg")
+
+
+def _create_private(path: Path) -> None:
+    """Create the database file so that only its owner may read it."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise UnavailableError(f"The database file {path} cannot be opened: {error.strerror}.") from error
+
+
+def _open_sqlite(address: URL) -> Engine:
+    engine = create_engine(address, connect_args={"timeout": BUSY_TIMEOUT_S})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # BEGIN is written by `begin` below, not by the driver
+        for pragma in (
+            "journal_mode = WAL",
+            "foreign_keys = ON",
+            "secure_delete = ON",  # an erased private half is overwritten
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        kind = connection.get_execution_options().get(_IMMEDIATE)
+        if kind is None:
+            connection.exec_driver_sql("BEGIN")
+            return
+        # Counters may lose their last moments in a power cut (never at kill -9); credentials may not.
+        connection.exec_driver_sql(f"PRAGMA synchronous = {'NORMAL' if kind == 'relaxed' else 'FULL'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _open_postgres(address: URL) -> Engine:
+    return create_engine(
+        address,
+        pool_size=5,
+        max_overflow=5,
+        pool_timeout=CONNECT_TIMEOUT_S,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": CONNECT_TIMEOUT_S,
+            "options": "-c statement_timeout=10000 -c lock_timeout=5000",
+            "application_name": "trigpoint",
+        },
+    )

@@ -1,0 +1,137 @@
+"""Reading: every question that the product asks its database."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, Select, func, select
+
+from trigpoint.base.ids import KeyId, TeamId
+from trigpoint.credentials.key import Key, KeyState
+from trigpoint.credentials.ledger import Entry, Head
+from trigpoint.credentials.maps_id import MapsId, same_identifier
+from trigpoint.credentials.quota import Meter
+from trigpoint.credentials.team import Team
+from trigpoint.store import schema
+from trigpoint.store.rows import entry_of, key_of, maps_id_of, same_name, team_of
+
+_KEYS = select(schema.keys, schema.key_uses.c.last_used_at).outerjoin(
+    schema.key_uses, schema.keys.c.key_id == schema.key_uses.c.key_id
+)
+
+
+class Reader:
+    """One consistent look at the database, inside a transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def head(self) -> Head:
+        """The end of the ledger."""
+        row = self._connection.execute(select(schema.ledger_head.c.sequence, schema.ledger_head.c.hash)).one()
+        return Head(row.sequence, row.hash)
+
+    def entries(
+        self,
+        *,
+        after: int = 0,
+        before: int | None = None,
+        team_id: TeamId | None = None,
+        subject: str | None = None,
+        kind: str | None = None,
+        newest_first: bool = False,
+        limit: int | None = None,
+    ) -> Iterator[Entry]:
+        """Entries of the ledger with `after` < sequence < `before`, filtered, in order of sequence."""
+        ledger = schema.ledger
+        question: Select[tuple[object, ...]] = select(ledger).where(ledger.c.sequence > after)
+        if before is not None:
+            question = question.where(ledger.c.sequence < before)
+        if team_id is not None:
+            question = question.where(ledger.c.team_id == team_id)
+        if subject is not None:
+            question = question.where(ledger.c.subject == subject)
+        if kind is not None:
+            question = question.where(ledger.c.kind == kind)
+        question = question.order_by(ledger.c.sequence.desc() if newest_first else ledger.c.sequence).limit(limit)
+        rows = self._connection.execution_options(yield_per=1000).execute(question)
+        return (entry_of(row) for row in rows.mappings())
+
+    def teams(self) -> list[Team]:
+        """All teams, by name."""
+        rows = self._connection.execute(select(schema.teams).order_by(schema.teams.c.name, schema.teams.c.team_id))
+        return [team_of(row) for row in rows.mappings()]
+
+    def team(self, team_id: TeamId) -> Team | None:
+        """One team."""
+        row = self._connection.execute(select(schema.teams).where(schema.teams.c.team_id == team_id)).mappings().first()
+        return None if row is None else team_of(row)
+
+    def maps_ids(self, team_id: TeamId | None = None) -> list[MapsId]:
+        """The Maps IDs of a team, or all, by identifier."""
+        question = select(schema.maps_ids).order_by(schema.maps_ids.c.identifier_key)
+        if team_id is not None:
+            question = question.where(schema.maps_ids.c.team_id == team_id)
+        return [maps_id_of(row) for row in self._connection.execute(question).mappings()]
+
+    def maps_id(self, identifier: str) -> MapsId | None:
+        """One Maps ID; the case of the identifier does not matter."""
+        question = select(schema.maps_ids).where(schema.maps_ids.c.identifier_key == same_identifier(identifier))
+        row = self._connection.execute(question).mappings().first()
+        return None if row is None else maps_id_of(row)
+
+    def keys(self, *, team_id: TeamId | None = None, maps_id: str | None = None) -> list[Key]:
+        """Keys of a team, of a Maps ID, or all, the oldest first."""
+        question = _KEYS.order_by(schema.keys.c.created_at, schema.keys.c.key_id)
+        if team_id is not None:
+            question = question.where(schema.keys.c.team_id == team_id)
+        if maps_id is not None:
+            question = question.where(schema.keys.c.maps_id_key == same_identifier(maps_id))
+        return [key_of(row) for row in self._connection.execute(question).mappings()]
+
+    def key(self, key_id: KeyId) -> Key | None:
+        """One key."""
+        row = self._connection.execute(_KEYS.where(schema.keys.c.key_id == key_id)).mappings().first()
+        return None if row is None else key_of(row)
+
+    def active_key_named(self, team_id: TeamId, name: str) -> Key | None:
+        """The active key of a team with a name; case does not matter."""
+        keys = schema.keys.c
+        question = _KEYS.where(
+            keys.team_id == team_id, keys.name_key == same_name(name), keys.state == KeyState.ACTIVE.value
+        )
+        row = self._connection.execute(question).mappings().first()
+        return None if row is None else key_of(row)
+
+    def key_with_public_half(self, public_key: bytes) -> Key | None:
+        """The key with a given public half."""
+        row = self._connection.execute(_KEYS.where(schema.keys.c.public_key == public_key)).mappings().first()
+        return None if row is None else key_of(row)
+
+    def sealed_private_half(self, key_id: KeyId) -> bytes | None:
+        """The sealed private half that waits for its download."""
+        return self._connection.execute(
+            select(schema.vault.c.sealed).where(schema.vault.c.key_id == key_id)
+        ).scalar_one_or_none()
+
+    def signing_secrets(self) -> list[tuple[str, bytes, int]]:
+        """The sealed secrets that access tokens are signed with, as (id, sealed, created at), the newest first."""
+        secrets = schema.signing_secrets
+        question = select(secrets.c.secret_id, secrets.c.sealed, secrets.c.created_at)
+        rows = self._connection.execute(question.order_by(secrets.c.created_at.desc(), secrets.c.secret_id))
+        return [(row.secret_id, row.sealed, row.created_at) for row in rows]
+
+    def quota_limits(self) -> dict[tuple[TeamId, Meter], int]:
+        """The limits a day that differ from the default."""
+        rows = self._connection.execute(select(schema.quota_limits))
+        return {(TeamId(row.team_id), Meter(row.meter)): row.daily for row in rows}
+
+    def quota_taken(self, team_id: TeamId, meter: Meter, day: int) -> int:
+        """How many calls of a day the workers have taken so far, in blocks."""
+        days = schema.quota_days.c
+        question = select(func.coalesce(func.sum(days.taken), 0)).where(
+            days.team_id == team_id, days.meter == meter.value, days.day == day
+        )
+        return int(self._connection.execute(question).scalar_one())
+
+    def master_key_check(self) -> bytes | None:
+        """The sealed constant that tells whether a master key is the right one."""
+        return self._connection.execute(select(schema.installation.c.master_key_check)).scalar_one_or_none()

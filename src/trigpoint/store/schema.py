@@ -1,0 +1,154 @@
+"""The tables. Times are in milliseconds since the epoch; ids are text."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+
+REVISION = "0001"
+"""The revision of `migrations/` that this schema is; a test holds the two together."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="single"), primary_key=True, autoincrement=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("master_key_check", LargeBinary, nullable=False),  # a sealed constant: tells a wrong master key at once
+)
+
+teams = Table(
+    "teams",
+    metadata,
+    Column("team_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+maps_ids = Table(
+    "maps_ids",
+    metadata,
+    Column("identifier_key", Text, primary_key=True),  # in lower case: identifiers are compared without case
+    Column("identifier", Text, nullable=False),
+    Column("team_id", Text, ForeignKey("teams.team_id"), nullable=False),
+    Column("description", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index(None, "team_id"),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("key_id", Text, primary_key=True),
+    Column("team_id", Text, ForeignKey("teams.team_id"), nullable=False),
+    Column("maps_id", Text, nullable=False),
+    Column("maps_id_key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False),  # case-folded: names are compared without case
+    Column("services", Text, nullable=False),  # words separated by spaces, sorted
+    Column("public_key", LargeBinary, nullable=False, unique=True),
+    Column("private_half", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("expires_at", BigInteger),
+    Column("downloaded_at", BigInteger),
+    Column("downloaded_by", Text),
+    Column("revoked_at", BigInteger),
+    Column("revoked_by", Text),
+    Column("revocation_reason", Text),
+    Column("revocation_note", Text),
+    Column("version", Integer, nullable=False),
+    Index(
+        "uq_keys_name_of_active",
+        "team_id",
+        "name_key",
+        unique=True,
+        sqlite_where=text("state = 'active'"),
+        postgresql_where=text("state = 'active'"),
+    ),
+    Index(None, "maps_id_key"),
+)
+
+vault = Table(
+    "vault",
+    metadata,
+    Column("key_id", Text, ForeignKey("keys.key_id"), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+key_uses = Table(
+    "key_uses",
+    metadata,
+    Column("key_id", Text, primary_key=True),
+    Column("last_used_at", BigInteger, nullable=False),
+)
+
+signing_secrets = Table(
+    "signing_secrets",
+    metadata,
+    Column("secret_id", Text, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("sequence", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("team_id", Text),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("details", Text, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Index(None, "team_id"),
+    Index(None, "subject"),
+)
+
+ledger_head = Table(
+    "ledger_head",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="single"), primary_key=True, autoincrement=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+
+quota_limits = Table(
+    "quota_limits",
+    metadata,
+    Column("team_id", Text, ForeignKey("teams.team_id"), primary_key=True),
+    Column("meter", Text, primary_key=True),
+    Column("daily", BigInteger, nullable=False),
+)
+
+quota_days = Table(
+    "quota_days",
+    metadata,
+    Column("team_id", Text, primary_key=True),
+    Column("meter", Text, primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),  # counted from the epoch, UTC
+    Column("taken", BigInteger, nullable=False),  # by all workers together, in blocks
+)

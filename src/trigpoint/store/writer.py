@@ -1,0 +1,93 @@
+"""Writing: every change that the product makes, each inside one transaction with its event in the ledger."""
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from trigpoint.base.ids import KeyId, TeamId
+from trigpoint.credentials import ledger
+from trigpoint.credentials.events import Event
+from trigpoint.credentials.key import Key
+from trigpoint.credentials.ledger import Entry, Head
+from trigpoint.credentials.maps_id import MapsId, same_identifier
+from trigpoint.credentials.quota import Meter
+from trigpoint.credentials.team import Team
+from trigpoint.store import schema
+from trigpoint.store.reader import Reader
+from trigpoint.store.rows import row_of_entry, row_of_key, row_of_maps_id, row_of_team
+
+
+class Change(Reader):
+    """One change under way. It holds the head of the ledger, so that changes happen one after the other."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        row = connection.execute(
+            select(schema.ledger_head.c.sequence, schema.ledger_head.c.hash).with_for_update()
+        ).one()
+        self._head = Head(row.sequence, row.hash)
+
+    @property
+    def sequence(self) -> int:
+        """The sequence of the last event, this change's own included."""
+        return self._head.sequence
+
+    def append(self, event: Event, *, at: int) -> Entry:
+        """Write an event at the end of the ledger."""
+        entry = ledger.append(self._head, event, at)
+        self._connection.execute(insert(schema.ledger), row_of_entry(entry))
+        self._head = Head(entry.sequence, entry.hash)
+        self._connection.execute(update(schema.ledger_head).values(sequence=entry.sequence, hash=entry.hash))
+        return entry
+
+    def add_team(self, team: Team) -> None:
+        """Write a new team."""
+        self._connection.execute(insert(schema.teams), row_of_team(team))
+
+    def add_maps_id(self, maps_id: MapsId) -> None:
+        """Write a new Maps ID."""
+        self._connection.execute(insert(schema.maps_ids), row_of_maps_id(maps_id))
+
+    def put_maps_id(self, maps_id: MapsId) -> None:
+        """Write a changed Maps ID."""
+        table = schema.maps_ids
+        same = table.c.identifier_key == same_identifier(maps_id.identifier)
+        self._connection.execute(update(table).where(same).values(row_of_maps_id(maps_id)))
+
+    def remove_maps_id(self, identifier: str) -> None:
+        """Remove a Maps ID."""
+        table = schema.maps_ids
+        self._connection.execute(delete(table).where(table.c.identifier_key == same_identifier(identifier)))
+
+    def add_key(self, key: Key, *, sealed_private_half: bytes | None) -> None:
+        """Write a new key, and its sealed private half if it is here."""
+        self._connection.execute(insert(schema.keys), row_of_key(key))
+        if sealed_private_half is not None:
+            self._connection.execute(insert(schema.vault), {"key_id": key.key_id, "sealed": sealed_private_half})
+
+    def put_key(self, key: Key) -> None:
+        """Write a changed key."""
+        self._connection.execute(update(schema.keys).where(schema.keys.c.key_id == key.key_id).values(row_of_key(key)))
+
+    def erase_private_half(self, key_id: KeyId) -> None:
+        """Erase a sealed private half; SQLite overwrites the bytes (secure_delete)."""
+        self._connection.execute(delete(schema.vault).where(schema.vault.c.key_id == key_id))
+
+    def add_signing_secret(self, secret_id: str, sealed: bytes, *, created_at: int) -> None:
+        """Write a new secret for access tokens."""
+        row = {"secret_id": secret_id, "sealed": sealed, "created_at": created_at}
+        self._connection.execute(insert(schema.signing_secrets), row)
+
+    def remove_signing_secrets(self, *, created_before: int) -> None:
+        """Remove secrets whose last token has long expired."""
+        table = schema.signing_secrets
+        self._connection.execute(delete(table).where(table.c.created_at < created_before))
+
+    def put_quota_limit(self, team_id: TeamId, meter: Meter, daily: int) -> None:
+        """Write a team's limit a day."""
+        table = schema.quota_limits
+        self._connection.execute(delete(table).where(table.c.team_id == team_id, table.c.meter == meter.value))
+        self._connection.execute(insert(table), {"team_id": team_id, "meter": meter.value, "daily": daily})
+
+    def found_installation(self, master_key_check: bytes, *, at: int) -> None:
+        """Write the row that makes a database an installation."""
+        row = {"id": 1, "created_at": at, "master_key_check": master_key_check}
+        self._connection.execute(insert(schema.installation), row)

