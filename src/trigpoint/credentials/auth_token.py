@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field
 
-from trigpoint.base.ids import KeyId, TeamId
+from trigpoint.base.ids import KeyId, TeamId, is_ten_character_id
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.facts import KeyFacts
 from trigpoint.credentials.jws import JsonObject, MalformedError, UnverifiedJws, encode_base64url, read_jws
@@ -44,7 +44,7 @@ class AuthTokenCase:
     def unverified_kid(self) -> KeyId | None:
         """The Key ID that the header names, if it has the form of one."""
         kid = self.header.get("kid")
-        return KeyId(kid) if isinstance(kid, str) else None
+        return KeyId(kid) if isinstance(kid, str) and is_ten_character_id(kid) else None
 
 
 def open_case(token: str, call: Call) -> AuthTokenCase:

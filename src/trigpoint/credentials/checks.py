@@ -48,9 +48,9 @@ class Check(Generic[Case]):
         """Keep the finding of the good case ready: it is the same each time."""
         object.__setattr__(self, "passed", Finding(self.rule, Outcome.PASSED))
 
-    def find(self, case: Case) -> Finding:
-        """Run the check and say how it ended."""
-        match self.look(case):
+    def tell(self, result: Result) -> Finding:
+        """Turn what the check says into its finding."""
+        match result:
             case None:
                 return self.passed
             case Fail(reason, detail):
@@ -79,5 +79,6 @@ def judge_case(form: tuple[Finding, ...], checks: Sequence[Check[Case]], case: C
     """Run every check over a case, in order, and return all findings."""
     findings = list(form)
     for check in checks:
-        findings.append(check.passed if check.look(case) is None else check.find(case))  # noqa: PERF401 (hot path)
+        result = check.look(case)
+        findings.append(check.passed if result is None else check.tell(result))
     return Verdict(tuple(findings))

@@ -25,8 +25,10 @@ _PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTAL
 _PKCS8_HEAD = bytes.fromhex("308193020100301306072a8648ce3d020106082a8648ce3d030107047930770201010420")
 _PKCS8_CURVE = bytes.fromhex("a00a06082a8648ce3d030107")
 _PKCS8_POINT = bytes.fromhex("a14403420004")
+_EC_PUBLIC_KEY_OID = bytes.fromhex("06072a8648ce3d0201")  # PKCS#8 names it; the older SEC 1 form does not
 _RULE = "a P-256 private key in PKCS#8 PEM (a .p8 file)"
 _EXAMPLE = f"{_BEGIN}…"
+_PUBLIC_RULE, _PUBLIC_EXAMPLE = "a P-256 public key in PEM", "-----BEGIN PUBLIC KEY-----…"
 _READ_LIMIT = 16_384
 
 
@@ -111,30 +113,31 @@ def read_private_key(text: str | bytes) -> PrivateKey:
     der = _find_der(_to_text(text))
     try:
         key = serialization.load_der_private_key(der, password=None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except TypeError:
+        raise _not_a_key(_PEM_FOUND["ENCRYPTED PRIVATE KEY"]) from None
+    except (ValueError, UnsupportedAlgorithm):
         raise _not_a_key(_name_der(der)) from None
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise _not_a_key(f"a private key of another kind ({type(key).__name__.strip('_').removesuffix('PrivateKey')})")
     if not isinstance(key.curve, ec.SECP256R1):
         raise _not_a_key(f"an EC private key on another curve ({key.curve.name})")
+    if _EC_PUBLIC_KEY_OID not in der:
+        raise _not_a_key(_PEM_FOUND["EC PRIVATE KEY"])
     return PrivateKey(key)
 
 
 def read_public_key(text: str | bytes) -> PublicKey:
-    """Read a public key: SubjectPublicKeyInfo as PEM or as DER."""
-    raw = text.encode() if isinstance(text, str) else text
-    rule, example = "a P-256 public key in PEM", "-----BEGIN PUBLIC KEY-----…"
+    """Read a public key: SubjectPublicKeyInfo (RFC 5480) as PEM, however it was pasted, as Base64 or as DER.
+
+    Anything else raises `InvalidError` with what was found instead.
+    """
+    der = text if isinstance(text, bytes) and text.startswith(b"0") else _find_public_der(text)
     try:
-        key = (
-            serialization.load_pem_public_key(raw)
-            if raw.lstrip().startswith(b"-----")
-            else serialization.load_der_public_key(raw)
-        )
+        key = serialization.load_der_public_key(der)
     except (ValueError, UnsupportedAlgorithm):
-        found = "a private key, which must stay with you" if b"PRIVATE KEY" in raw else "something else"
-        raise InvalidError("publicKey", rule, example=example, received=found) from None
+        raise _not_a_public_key("data that is not a public key") from None
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
-        raise InvalidError("publicKey", rule, example=example, received="a public key of another kind")
+        raise _not_a_public_key("a public key of another kind")
     return PublicKey(key)
 
 
@@ -160,28 +163,46 @@ def _to_text(text: str | bytes) -> str:
 
 
 def _find_der(text: str) -> bytes:
-    plain = text.replace("\\r", "").replace("\\n", "\n").strip().strip("\"'").strip()
+    plain = _straighten(text)
     if not plain:
         raise _not_a_key("nothing: the text is empty")
     if len(plain) > _READ_LIMIT:
         raise _not_a_key(f"{len(plain):,} characters, and a .p8 file has 257")
-    match = _PEM.search(plain)
-    if match is not None:
-        label, body = match[1], match[2]
-        if label != "PRIVATE KEY":
-            raise _not_a_key(_PEM_FOUND.get(label, f"a PEM block '{label}'"))
-    elif "-----" in plain:
+    blocks = _find_blocks(plain)
+    if blocks and "PRIVATE KEY" not in blocks:
+        label = next(iter(blocks))
+        raise _not_a_key(_PEM_FOUND.get(label, f"a PEM block '{label}'"))
+    if not blocks and "-----" in plain:
         raise _not_a_key("PEM whose BEGIN and END lines do not match: the file was cut off")
-    else:
-        body = plain
     try:
-        der = base64.b64decode("".join(body.split()), validate=True)
+        der = base64.b64decode("".join(blocks.get("PRIVATE KEY", plain).split()), validate=True)
     except (Base64Error, ValueError):
-        detail = "PEM whose body is not Base64" if match else _name_text(plain)
-        raise _not_a_key(detail) from None
+        raise _not_a_key("PEM whose body is not Base64" if blocks else _name_text(plain)) from None
     if not der:
         raise _not_a_key("PEM without a body")
     return der
+
+
+def _find_public_der(text: str | bytes) -> bytes:
+    plain = _straighten(text if isinstance(text, str) else text.decode("utf-8", "replace"))
+    blocks = _find_blocks(plain[:_READ_LIMIT])
+    if any("PRIVATE KEY" in label for label in blocks):
+        raise _not_a_public_key("a private key, which must stay with you")
+    try:
+        return base64.b64decode("".join(blocks.get("PUBLIC KEY", plain).split()), validate=True)
+    except (Base64Error, ValueError):
+        raise _not_a_public_key(_PEM_FOUND.get(next(iter(blocks), ""), "text that is not a public key")) from None
+
+
+def _straighten(text: str) -> str:
+    r"""Undo what copying does to a key: a byte order mark, quotation marks, and the escapes of JSON (``\n``, ``\/``)."""
+    unescaped = text.removeprefix("\ufeff").replace("\\r", "").replace("\\n", "\n").replace("\\/", "/")
+    return unescaped.strip().strip("\"'").strip()
+
+
+def _find_blocks(plain: str) -> dict[str, str]:
+    """Give the bodies of PEM blocks by their label, the last block first: what comes before a key describes it."""
+    return dict(reversed(_PEM.findall(plain)))
 
 
 _PEM_FOUND = {
@@ -212,17 +233,16 @@ def _name_text(text: str) -> str:
 
 
 def _name_der(der: bytes) -> str:
-    for load, name in (
-        (serialization.load_der_public_key, "a public key"),
-        (serialization.load_der_parameters, "parameters without a key"),
-    ):
-        try:
-            load(der)
-        except (ValueError, UnsupportedAlgorithm):
-            continue
-        return name
-    return "data that is not a private key (the file may be cut off or damaged)"
+    try:
+        serialization.load_der_public_key(der)
+    except (ValueError, UnsupportedAlgorithm):
+        return "data that is not a private key (the file may be cut off or damaged)"
+    return "a public key"
 
 
 def _not_a_key(found: str) -> InvalidError:
     return InvalidError("privateKey", _RULE, example=_EXAMPLE, received=found)
+
+
+def _not_a_public_key(found: str) -> InvalidError:
+    return InvalidError("publicKey", _PUBLIC_RULE, example=_PUBLIC_EXAMPLE, received=found)

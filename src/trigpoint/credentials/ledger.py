@@ -98,8 +98,12 @@ def verify(entries: Iterable[Entry], *, head: Head, start: Head = EMPTY) -> Ledg
     `entries` come as they are stored. `head` is what the end must be: from the database, or kept by an auditor.
     """
     last = start
-    for entry in entries:
+    rest = iter(entries)
+    for entry in rest:
         fault = _fault_at(entry, last)
+        if fault is not None and fault.fault is Fault.MISSING and _comes_later(fault.sequence, rest):
+            detail = f"Entry {fault.sequence} stands after entry {entry.sequence}."
+            return LedgerFault(fault.sequence, Fault.REORDERED, detail)
         if fault is not None:
             return fault
         last = Head(entry.sequence, entry.hash)
@@ -110,6 +114,10 @@ def verify(entries: Iterable[Entry], *, head: Head, start: Head = EMPTY) -> Ledg
         detail = f"Entry {last.sequence + 1} is missing: the chain ends there, and its head is at {head.sequence}."
         return LedgerFault(last.sequence + 1, Fault.MISSING, detail)
     return None
+
+
+def _comes_later(sequence: int, rest: Iterable[Entry]) -> bool:
+    return any(entry.sequence == sequence for entry in rest)
 
 
 def _fault_at(entry: Entry, last: Head) -> LedgerFault | None:

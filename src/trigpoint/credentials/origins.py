@@ -4,6 +4,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+HEADER_LIMIT = 300
+"""No Origin header is longer: a host name has at most 253 characters."""
+_REMEMBERED_LIMIT = 512
 _ORIGIN = re.compile(
     r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<host>\[[0-9a-f:.]+\]|[^/:?#@\[\]\s]+)(?::(?P<port>\d{1,5}))?"
 )
@@ -38,33 +41,41 @@ class Pattern:
         if self.port is not None and self.port != (origin.port or _DEFAULT_PORTS.get(origin.scheme)):
             return False
         if self.subdomains:
-            return origin.host.endswith("." + self.host)
+            return bool(self.host) and origin.host.endswith("." + self.host)
         return origin.host == self.host
 
 
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
-@lru_cache(maxsize=4096)
 def read_origin(header: str) -> Origin | None:
     """Read an Origin header (RFC 6454 §7); None if it is `null` or not an origin."""
+    if len(header) > HEADER_LIMIT:
+        return None
     match = _ORIGIN.fullmatch(header.strip().lower())
     if match is None:
         return None
     return Origin(match["scheme"], _to_ascii(match["host"]), match["port"])
 
 
-@lru_cache(maxsize=4096)
 def read_patterns(claim: str) -> tuple[Pattern, ...]:
     """Split an `origin` claim at its commas. White space around an entry is ignored; an empty entry is dropped."""
     return tuple(_read_pattern(entry.strip()) for entry in claim.split(",") if entry.strip())
 
 
-@lru_cache(maxsize=4096)
 def is_allowed(claim: str, header: str) -> bool:
     """Tell whether an `origin` claim covers the Origin header of a request."""
+    # Nobody has verified the claim yet: what is remembered is bounded, so that strangers cannot fill the memory.
+    look = _is_covered_remembered if len(claim) + len(header) <= _REMEMBERED_LIMIT else _is_covered
+    return look(claim, header)
+
+
+def _is_covered(claim: str, header: str) -> bool:
     origin = read_origin(header)
     return origin is not None and any(pattern.covers(origin) for pattern in read_patterns(claim))
+
+
+_is_covered_remembered = lru_cache(maxsize=4096)(_is_covered)
 
 
 def _read_pattern(entry: str) -> Pattern:
@@ -81,10 +92,15 @@ def _read_pattern(entry: str) -> Pattern:
 
 
 def _to_ascii(host: str) -> str:
-    """Write an international host name in its ASCII form; one that has none stays as it is and matches nothing."""
+    """Write an international host name in its ASCII form, as browsers do; one that has none matches nothing.
+
+    Browsers follow UTS #46: `straße.example` and `strasse.example` are two hosts. Python's own codec says one.
+    """
     if host.isascii():
         return host
+    import idna
+
     try:
-        return host.encode("idna").decode("ascii")
+        return idna.encode(host, uts46=True).decode("ascii")
     except UnicodeError:
         return host
