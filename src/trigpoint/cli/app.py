@@ -7,7 +7,7 @@ import typer
 
 from trigpoint import __version__
 from trigpoint.base.errors import TrigpointError
-from trigpoint.cli import output, token
+from trigpoint.cli import output, places, token
 
 app = typer.Typer(
     name="trigpoint",
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 
 
+app.add_typer(places.app, name="places")
 app.add_typer(token.app, name="token")
 
 

@@ -1,0 +1,85 @@
+"""`trigpoint places`: import OpenStreetMap data into the embedded index, and see what is in service."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trigpoint.base.errors import InvalidError, NotFoundError
+from trigpoint.cli import output
+from trigpoint.engines.embedded.generations import About, folder_in_service, read_about
+from trigpoint.settings import read_settings
+
+app = typer.Typer(no_args_is_help=True, help="The map data that place requests are answered from.")
+
+LABELS = {
+    "inService": "In service",
+    "folder": "Folder",
+    "files": "Files",
+    "dataAsOf": "Data as of",
+    "madeAt": "Imported at",
+    "seconds": "Seconds taken",
+    "bytes": "Bytes on disk",
+    "addresses": "Addresses",
+    "streets": "Streets",
+    "areas": "Areas",
+    "named": "Named places",
+    "postcodes": "Postal codes",
+    "attribution": "Attribution",
+    "licence": "Licence",
+}
+
+
+@app.command(
+    "import",
+    epilog="Example: trigpoint places import liechtenstein-latest.osm.pbf",
+)
+def import_(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FILE…", help="OpenStreetMap files: .osm.pbf, .osm, .osm.gz, .osm.bz2."),
+    ] = None,
+    sample: Annotated[bool, typer.Option("--sample", help="Import the sample region, the centre of Helsinki.")] = False,
+    as_json: output.Json = False,
+) -> None:
+    """Read OpenStreetMap files into a new index and take it into service, under a running server too."""
+    from trigpoint.engines.embedded.importing.building import import_files
+    from trigpoint.engines.embedded.sample import sample_file
+
+    if sample == bool(files):
+        raise InvalidError("FILE", "one or more files, or --sample alone", example="trigpoint places import --sample")
+    places = read_settings().home / "places"
+    with output.progress("Importing", total=1.0) as tell:
+        about = import_files(
+            places,
+            [sample_file()] if sample else list(files or []),
+            progress=lambda step, share: tell(share or 0.0, step=step),
+        )
+    folder = folder_in_service(places)
+    output.show_one(members_of(about, folder), as_json=as_json, labels=LABELS)
+
+
+@app.command(epilog="Example: trigpoint places status --json")
+def status(as_json: output.Json = False) -> None:
+    """Say which data is in service."""
+    folder = folder_in_service(read_settings().home / "places")
+    if folder is None:
+        raise NotFoundError("No places have been imported here. Import some with 'trigpoint places import FILE'.")
+    output.show_one(members_of(read_about(folder), folder), as_json=as_json, labels=LABELS)
+
+
+def members_of(about: About, folder: Path | None) -> dict[str, object]:
+    """Write what is known of a generation as the members of a JSON object."""
+    times = [file.timestamp for file in about.files if file.timestamp]
+    return {
+        "inService": folder is not None,
+        "folder": str(folder) if folder is not None else None,
+        "files": [file.name for file in about.files],
+        "dataAsOf": max(times) if times else None,
+        "madeAt": about.made_at,
+        "seconds": about.seconds,
+        "bytes": about.bytes,
+        **about.counts,
+        "attribution": about.attribution,
+        "licence": about.licence,
+    }

@@ -1,0 +1,61 @@
+"""House numbers as they are written in data and in questions."""
+
+# ruff: noqa: RUF001 (letters that look alike are what this file is about)
+
+import re
+
+PART = re.compile(r"\s*[;,]\s*")
+SUFFIX = re.compile(r"^(\d+)\s*([a-z]|bis|ter|quater)$")
+RANGE = re.compile(r"^(\d+)\s*[-–—]\s*(\d+)$")
+LEADING = re.compile(r"\d+")
+LONGEST_RANGE = 40
+
+
+def key_of(number: str) -> str:
+    """Give the form under which a number is looked up: small letters, no spaces: `12 A` → `12a`."""
+    return "".join(number.casefold().split()).replace("–", "-").replace("—", "-")
+
+
+def keys_of(number: str) -> list[str]:
+    """List every key under which a number of the data can be asked: `12-14` also as `12`, `13` and `14`."""
+    keys: list[str] = []
+    parts = PART.split(number.strip()) if ";" in number or "," in number else [number]
+    for part in parts:
+        key = key_of(part)
+        if not key:
+            continue
+        keys.append(key)
+        span = RANGE.match(key)
+        if span is not None:
+            first, last = int(span[1]), int(span[2])
+            if first < last <= first + LONGEST_RANGE:
+                keys += [str(between) for between in range(first, last + 1)]
+        elif "/" in key:
+            keys.append(key.split("/", 1)[0])
+    if len(parts) > 1:
+        keys.append(key_of(number))
+    return list(dict.fromkeys(keys))
+
+
+def value_of(number: str) -> int | None:
+    """Give the first whole number of a house number, to find its neighbours along a street."""
+    found = LEADING.search(number)
+    return int(found.group()) if found is not None and len(found.group()) < 9 else None
+
+
+def candidates(words: list[str], at: int) -> list[tuple[str, int]]:
+    """List the keys that a house number starting at this word may have, the longest first, with their word counts."""
+    word = words[at]
+    found = []
+    following = words[at + 1] if at + 1 < len(words) else ""
+    if following and (len(following) == 1 or following in {"bis", "ter", "quater"}) and word.isdigit():
+        found.append((word + following, 2))
+    if following and following[0].isdigit() and len(following) <= 4:
+        found += [(f"{word}-{following}", 2), (f"{word}/{following}", 2)]
+    found.append((word, 1))
+    return found
+
+
+def looks_like_number(word: str) -> bool:
+    """Tell whether a word can be a house number: it starts with a digit and is short."""
+    return word[0].isdigit() and len(word) <= 6 and not word.endswith(("st", "nd", "rd", "th"))

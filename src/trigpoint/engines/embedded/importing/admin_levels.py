@@ -1,0 +1,51 @@
+"""What each `admin_level` of OpenStreetMap is in an address, country by country.
+
+From the table "admin_level, 11 levels, by country" of the OpenStreetMap wiki, read as postal addresses are written.
+"""
+
+from trigpoint.engines.embedded.records import Level
+
+_A, _S, _L, _N = Level.ADMINISTRATIVE_AREA, Level.SUB_ADMINISTRATIVE_AREA, Level.LOCALITY, Level.SUB_LOCALITY
+
+USUAL: dict[int, Level] = {2: Level.COUNTRY, 4: _A, 6: _S, 8: _L, 9: _N, 10: _N}
+
+BY_COUNTRY: dict[str, dict[int, Level]] = {
+    "AD": {2: Level.COUNTRY, 7: _A},
+    "AU": {2: Level.COUNTRY, 4: _A, 6: _S, 9: _L, 10: _L},
+    "BE": {2: Level.COUNTRY, 4: _A, 6: _S, 8: _L, 9: _N},
+    "BR": {2: Level.COUNTRY, 4: _A, 8: _L, 9: _N, 10: _N},
+    "CN": {2: Level.COUNTRY, 4: _A, 5: _L, 6: _N, 8: _N},
+    "CZ": {2: Level.COUNTRY, 6: _A, 7: _S, 8: _L, 10: _N},
+    "DK": {2: Level.COUNTRY, 4: _A, 7: _S},
+    "EE": {2: Level.COUNTRY, 6: _A, 7: _S, 9: _L, 10: _N},
+    "ES": {2: Level.COUNTRY, 4: _A, 6: _S, 8: _L, 9: _N, 10: _N},
+    "GB": {2: Level.COUNTRY, 4: _A, 6: _S, 10: _N},
+    "GR": {2: Level.COUNTRY, 5: _A, 6: _S, 7: _L, 8: _N},
+    "HR": {2: Level.COUNTRY, 6: _A, 7: _S, 8: _L},
+    "IE": {2: Level.COUNTRY, 6: _A},
+    "IN": {2: Level.COUNTRY, 4: _A, 5: _S, 8: _L, 9: _N, 10: _N},
+    "IS": {2: Level.COUNTRY, 5: _A, 6: _L},
+    "JP": {2: Level.COUNTRY, 4: _A, 6: _S, 7: _L, 8: _N, 9: _N, 10: _N},
+    "KR": {2: Level.COUNTRY, 4: _A, 6: _L, 8: _N, 10: _N},
+    "LT": {2: Level.COUNTRY, 4: _A, 5: _S, 8: _L},
+    "LV": {2: Level.COUNTRY, 5: _A, 6: _A, 7: _S, 8: _L},
+    "MC": {2: Level.COUNTRY, 8: _L, 10: _N},
+    "MX": {2: Level.COUNTRY, 4: _A, 6: _L, 8: _N},
+    "NL": {2: Level.COUNTRY, 4: _A, 8: _S, 10: _L},
+    "NO": {2: Level.COUNTRY, 4: _A, 7: _S},
+    "NZ": {2: Level.COUNTRY, 4: _A, 6: _S, 10: _N},
+    "PL": {2: Level.COUNTRY, 4: _A, 6: _S, 8: _L, 9: _N, 10: _N},
+    "PT": {2: Level.COUNTRY, 4: _A, 6: _A, 7: _L, 8: _N},
+    "RO": {2: Level.COUNTRY, 4: _A, 6: _L},
+    "RU": {2: Level.COUNTRY, 4: _A, 6: _S, 8: _N, 9: _N},
+    "SE": {2: Level.COUNTRY, 4: _A, 7: _S},
+    "SK": {2: Level.COUNTRY, 4: _A, 8: _S, 9: _L, 10: _N},
+    "TR": {2: Level.COUNTRY, 4: _A, 6: _L, 8: _N},
+    "TW": {2: Level.COUNTRY, 4: _A, 7: _L, 8: _L, 9: _N},
+    "UA": {2: Level.COUNTRY, 4: _A, 6: _S, 9: _N},
+}
+
+
+def level_of(country_code: str, admin_level: int) -> Level:
+    """Say what an administrative area is in the addresses of its country."""
+    return BY_COUNTRY.get(country_code, USUAL).get(admin_level, Level.NONE)

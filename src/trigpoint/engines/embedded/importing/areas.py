@@ -1,0 +1,127 @@
+"""Administrative and postal areas, cut into small pieces so that "which areas hold this point" is quick."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from trigpoint.engines.embedded.importing.features import Tags, names_of
+from trigpoint.engines.embedded.importing.spool import Spool, decode_tags
+from trigpoint.engines.embedded.records import Names, OsmBox
+
+MOST_VERTICES = 128
+DEEPEST = 12
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One outline. `admin_level` is 0 for a place or a postal code; `size` is in square degrees, to compare by."""
+
+    ref: int
+    tags: Tags
+    names: Names
+    admin_level: int
+    postcode: str | None
+    place: str | None
+    box: OsmBox
+    centre: tuple[float, float]
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of an area; `shape` is None where a whole rectangle lies inside."""
+
+    area: int
+    box: OsmBox
+    shape: bytes | None
+
+
+class Areas:
+    """All areas of an import, and which of them hold a point."""
+
+    def __init__(self, areas: list[Area], pieces: list[Piece], shapes: list[shapely.Geometry]) -> None:
+        self.areas = areas
+        self.pieces = pieces
+        self._tree = shapely.STRtree(shapes)
+        self._owner = np.array([piece.area for piece in pieces], dtype=np.int64)
+
+    def holding(self, longitudes: Floats, latitudes: Floats) -> list[list[int]]:
+        """List, for each point, the areas that hold it, the smallest first."""
+        found: list[list[int]] = [[] for _ in range(len(longitudes))]
+        if not self.pieces:
+            return found
+        points, pieces = self._tree.query(shapely.points(longitudes, latitudes), predicate="intersects")
+        for point, area in zip(points.tolist(), self._owner[pieces].tolist(), strict=True):
+            if area not in found[point]:
+                found[point].append(area)
+        for areas in found:
+            areas.sort(key=lambda area: self.areas[area].size)
+        return found
+
+
+def load_areas(spool: Spool) -> Areas:
+    """Read the spooled outlines and cut them."""
+    areas: list[Area] = []
+    pieces: list[Piece] = []
+    shapes: list[shapely.Geometry] = []
+    for ref, packed, wkb in spool.rows("SELECT ref, tags, shape FROM area"):
+        tags = decode_tags(packed)
+        outline = shapely.from_wkb(wkb, on_invalid="ignore")
+        if outline is None:
+            continue
+        if not outline.is_valid:
+            outline = outline.buffer(0)
+        if outline.is_empty:
+            continue
+        west, south, east, north = outline.bounds
+        point = outline.representative_point()
+        administrative = tags.get("boundary") == "administrative"
+        postcode = (tags.get("postal_code") or tags.get("ref")) if tags.get("boundary") == "postal_code" else None
+        areas.append(
+            Area(
+                ref=ref,
+                tags=tags,
+                names=names_of(tags) if postcode is None else {"": postcode},
+                admin_level=int(tags["admin_level"]) if administrative else 0,
+                postcode=postcode,
+                place=tags.get("place"),
+                box=(south, west, north, east),
+                centre=(point.y, point.x),
+                size=outline.area,
+            )
+        )
+        for part in cut(outline):
+            west, south, east, north = part.bounds
+            whole = part.equals(shapely.box(west, south, east, north))
+            box = (south, west, north, east)
+            pieces.append(Piece(len(areas) - 1, box, None if whole else shapely.to_wkb(part)))
+            shapes.append(part)
+    shapely.prepare(shapes)
+    return Areas(areas, pieces, shapes)
+
+
+def cut(outline: shapely.Geometry, depth: int = 0) -> list[shapely.Geometry]:
+    """Halve an outline until each part has few vertices."""
+    if outline.is_empty or outline.geom_type not in {"Polygon", "MultiPolygon", "GeometryCollection"}:
+        return []
+    if shapely.get_num_coordinates(outline) <= MOST_VERTICES or depth >= DEEPEST:
+        return [part for part in shapely.get_parts(outline) if part.geom_type == "Polygon"]
+    west, south, east, north = outline.bounds
+    if east - west > north - south:
+        middle = (west + east) / 2
+        halves = [shapely.box(west, south, middle, north), shapely.box(middle, south, east, north)]
+    else:
+        middle = (south + north) / 2
+        halves = [shapely.box(west, south, east, middle), shapely.box(west, middle, east, north)]
+    return [part for half in halves for part in cut(shapely.intersection(outline, half), depth + 1)]
+
+
+def as_arrays(points: Sequence[tuple[float, float]]) -> tuple[Floats, Floats]:
+    """Write points (latitude, longitude) as arrays of longitudes and latitudes."""
+    table = np.asarray(points, dtype=np.float64).reshape(-1, 2)
+    return table[:, 1], table[:, 0]

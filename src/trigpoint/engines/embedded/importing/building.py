@@ -1,0 +1,125 @@
+"""An import from beginning to end: read, place, write, and take into service."""
+
+import time
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from trigpoint.base.errors import InvalidError
+from trigpoint.engines.embedded.datafile import DataWriter
+from trigpoint.engines.embedded.generations import (
+    DATA,
+    TEXT,
+    About,
+    ImportedFile,
+    new_generation,
+    size_of,
+    write_about,
+)
+from trigpoint.engines.embedded.importing.areas import load_areas
+from trigpoint.engines.embedded.importing.interpolation import fill_interpolations
+from trigpoint.engines.embedded.importing.named import NamedMaker
+from trigpoint.engines.embedded.importing.reading import Progress, SourceFile, check_file, read_files, street_key
+from trigpoint.engines.embedded.importing.spool import Spool, decode_tags, pack_tags
+from trigpoint.engines.embedded.importing.streets import StreetMaker
+from trigpoint.engines.embedded.importing.surroundings import Surroundings
+from trigpoint.engines.embedded.textindex import TextWriter
+
+EACH = 500
+
+
+def import_files(places: Path, files: Sequence[Path], *, progress: Progress) -> About:
+    """Make a new generation from OpenStreetMap files, and take it into service.
+
+    Several files are merged; an object that more than one holds is kept once. Whatever goes wrong, the generation
+    that was in service stays. Raises NotFoundError, InvalidError, or ConflictError while another import runs.
+    """
+    for file in files:
+        check_file(file)
+    started = time.monotonic()
+    with new_generation(places) as folder:
+        spool = Spool(folder / "spool.sqlite")
+        try:
+            sources = read_files(list(files), spool, nodes=folder / "nodes", progress=progress)
+            counts = write_generation(spool, folder, progress=progress)
+        finally:
+            spool.close()
+        if not any(counts.values()):
+            names = ", ".join(source.name for source in sources)
+            rule = "a file with addresses, streets or named places in it"
+            raise InvalidError("FILE", rule, example="region.osm.pbf", received=names)
+        about = describe(folder, sources, counts, seconds=time.monotonic() - started)
+        write_about(folder, about)
+    return about
+
+
+def write_generation(spool: Spool, folder: Path, *, progress: Progress) -> dict[str, int]:
+    """Write the data file and the index of words from what was read; gives how many of each kind there are."""
+    hang_associated(spool)
+    interpolated = fill_interpolations(spool)
+    data = DataWriter(folder / DATA)
+    try:
+        return write_records(spool, data, TextWriter(folder / TEXT), interpolated=interpolated, progress=progress)
+    finally:
+        data.close()
+
+
+def write_records(
+    spool: Spool, data: DataWriter, text: TextWriter, *, interpolated: int, progress: Progress
+) -> dict[str, int]:
+    """Write streets with their houses, then areas, names and postal codes."""
+    areas = load_areas(spool)
+    surroundings = Surroundings(areas, spool, data)
+    streets = StreetMaker(spool, surroundings, data, text)
+    report(streets.make_all(), spool.count("street") + spool.count("house"), "Joining streets and addresses", progress)
+    street_count = data.records
+    named = NamedMaker(spool, surroundings, data, text)
+    named.make_areas()
+    area_count = data.records - street_count
+    report(named.make_all(), spool.count("named"), "Placing names", progress)
+    named_count = data.records - street_count - area_count
+    named.make_postcodes(streets.postcodes)
+    progress("Finishing the index", None)
+    text.finish()
+    data.finish({"made": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"})
+    return {
+        "addresses": data.houses,
+        "interpolated": interpolated,
+        "streets": street_count,
+        "areas": area_count,
+        "named": named_count,
+        "postcodes": data.records - street_count - area_count - named_count,
+    }
+
+
+def hang_associated(spool: Spool) -> None:
+    """Give the street of its `associatedStreet` relation to each address that names none itself."""
+    rows = spool.rows(
+        "SELECT house.ref, house.tags, member.role FROM member JOIN house ON house.ref = member.ref"
+        " WHERE house.key IS NULL AND member.role LIKE 'street:%'"
+    )
+    for ref, packed, role in list(rows):
+        street = role.removeprefix("street:")
+        tags = {**decode_tags(packed), "addr:street": street}
+        spool.db.execute("UPDATE house SET key = ?, tags = ? WHERE ref = ?", (street_key(street), pack_tags(tags), ref))
+
+
+def report(steps: Iterable[int], total: int, words: str, progress: Progress) -> None:
+    """Run steps to their end, and tell from time to time how far they are."""
+    told = 0
+    for done in steps:
+        if done - told >= EACH:
+            told = done
+            progress(words, min(1.0, done / max(1, total)))
+    progress(words, 1.0)
+
+
+def describe(folder: Path, sources: Sequence[SourceFile], counts: dict[str, int], *, seconds: float) -> About:
+    """Put together what the generation says of itself."""
+    return About(
+        made_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        seconds=round(seconds, 2),
+        bytes=size_of(folder),
+        counts=counts,
+        files=[ImportedFile(source.name, source.size, source.timestamp) for source in sources],
+    )

@@ -1,0 +1,167 @@
+"""Which OpenStreetMap objects are kept, as what, and with which names and importance."""
+
+import math
+import re
+from collections.abc import Mapping
+
+from trigpoint.engines.embedded.records import Kind, Level, Names
+
+Tags = Mapping[str, str]
+
+NAME_KEYS = (
+    "name",
+    "alt_name",
+    "old_name",
+    "official_name",
+    "short_name",
+    "loc_name",
+    "int_name",
+    "reg_name",
+    "nat_name",
+)
+FEATURE_KEYS = (
+    "place", "amenity", "shop", "tourism", "leisure", "office", "railway", "aeroway", "historic", "public_transport",
+    "craft", "healthcare", "natural", "waterway", "boundary", "landuse", "building", "man_made", "sport", "club",
+    "emergency", "aerialway", "mountain_pass", "water", "military", "attraction", "highway", "junction", "information",
+)  # fmt: skip
+KEPT_KEYS = (
+    "addr:housenumber", "addr:interpolation", "addr:conscriptionnumber", "addr:housename", "name", "brand", "operator",
+    "ref", "amenity", "boundary", "place", "type",
+)  # fmt: skip
+UNNAMED = {
+    ("amenity", "atm"), ("amenity", "toilets"), ("amenity", "fuel"), ("amenity", "charging_station"),
+    ("amenity", "pharmacy"), ("amenity", "post_office"), ("amenity", "post_box"), ("amenity", "parking"),
+    ("amenity", "bank"), ("amenity", "library"), ("amenity", "hospital"), ("amenity", "police"),
+    ("amenity", "fire_station"), ("leisure", "playground"), ("amenity", "car_rental"),
+}  # fmt: skip
+"""Things without a name that are looked for by what they are."""
+
+STREETS = {
+    "motorway": 0.40, "trunk": 0.40, "primary": 0.40, "secondary": 0.38, "tertiary": 0.36, "unclassified": 0.32,
+    "residential": 0.34, "living_street": 0.33, "pedestrian": 0.34, "road": 0.30, "service": 0.24, "track": 0.20,
+    "footway": 0.22, "path": 0.18, "cycleway": 0.20, "steps": 0.22, "bridleway": 0.16, "corridor": 0.1,
+    "motorway_link": 0.1, "trunk_link": 0.1, "primary_link": 0.15, "secondary_link": 0.15, "tertiary_link": 0.15,
+    "busway": 0.2, "construction": 0.15,
+}  # fmt: skip
+RAILWAY_POINTS = frozenset({"station", "halt", "tram_stop", "subway_entrance", "stop", "platform", "yard", "funicular"})
+SETTLEMENTS = {
+    "city": (Level.LOCALITY, 0.75), "town": (Level.LOCALITY, 0.62), "village": (Level.LOCALITY, 0.52),
+    "municipality": (Level.LOCALITY, 0.55), "hamlet": (Level.LOCALITY, 0.42),
+    "isolated_dwelling": (Level.SUB_LOCALITY, 0.28), "farm": (Level.SUB_LOCALITY, 0.25),
+    "borough": (Level.SUB_LOCALITY, 0.50), "suburb": (Level.SUB_LOCALITY, 0.48),
+    "quarter": (Level.SUB_LOCALITY, 0.44), "neighbourhood": (Level.SUB_LOCALITY, 0.40),
+    "city_block": (Level.SUB_LOCALITY, 0.25), "allotments": (Level.SUB_LOCALITY, 0.22),
+    "country": (Level.COUNTRY, 1.0), "state": (Level.ADMINISTRATIVE_AREA, 0.85),
+    "province": (Level.ADMINISTRATIVE_AREA, 0.82), "region": (Level.ADMINISTRATIVE_AREA, 0.78),
+    "district": (Level.SUB_ADMINISTRATIVE_AREA, 0.66), "county": (Level.SUB_ADMINISTRATIVE_AREA, 0.66),
+}  # fmt: skip
+NATURAL_KEYS = frozenset({"natural", "waterway", "mountain_pass", "water"})
+NATURAL_PLACES = frozenset({"island", "islet", "archipelago", "sea", "ocean", "locality"})
+SPLIT_NAMES = re.compile(r"\s*[;]\s*")
+
+
+def names_of(tags: Tags) -> Names:
+    """Collect the name in each language: `name` under the empty string, `name:xx` under `xx`."""
+    names: Names = {}
+    local = tags.get("name") or tags.get("addr:housename") or tags.get("brand") or tags.get("operator")
+    if local:
+        names[""] = local
+    for key, value in tags.items():
+        if key.startswith("name:") and value:
+            lang = key[5:]
+            if 2 <= len(lang) <= 12 and lang.replace("-", "").replace("_", "").isalnum() and lang[:2].islower():
+                names[lang] = value
+    if "" not in names and names:
+        names[""] = names.get("en") or next(iter(names.values()))
+    return names
+
+
+def spellings_of(tags: Tags, names: Names) -> list[str]:
+    """List every text under which the thing may be asked, the local name first."""
+    found = [names[""]] if names.get("") else []
+    found += names.values()
+    for key, value in tags.items():
+        head = key.split(":", 1)[0]
+        if head in NAME_KEYS and key != "name" and not key.startswith("name:"):
+            found += SPLIT_NAMES.split(value)
+    for key in ("brand", "operator", "iata", "icao"):
+        if tags.get(key) and (key != "operator" or not tags.get("name")):
+            found.append(tags[key])
+    return [text for text in dict.fromkeys(found) if text.strip()]
+
+
+def kind_of(tags: Tags) -> tuple[Kind, Level, float] | None:  # noqa: PLR0911 (one return a rule)
+    """Say as what a named object is kept, with its address category and its importance from 0 to 1."""
+    place = tags.get("place")
+    if place in SETTLEMENTS:
+        level, rank = SETTLEMENTS[place]
+        return Kind.SETTLEMENT, level, rank + population_bonus(tags)
+    if place in NATURAL_PLACES:
+        return Kind.NATURAL, Level.NONE, (0.3 if place == "locality" else 0.45) + fame(tags)
+    boundary = tags.get("boundary")
+    if boundary == "administrative" and "admin_level" in tags:
+        return None  # kept as an area, with its outline
+    railway = tags.get("railway")
+    if railway is not None and railway not in RAILWAY_POINTS and len(keys_in(tags)) == 1:
+        return None
+    highway = tags.get("highway")
+    if highway in STREETS and place != "square" and keys_in(tags) <= {"highway", "junction", "leisure", "historic"}:
+        return None  # kept as a street
+    keys = keys_in(tags)
+    if not keys and place is None and boundary is None:
+        return None
+    if keys and keys <= NATURAL_KEYS and tags.get("natural") not in {"tree", "stone"}:
+        big = tags.get("natural") in {"peak", "volcano", "bay", "water", "glacier", "strait", "cape"}
+        big = big or tags.get("waterway") == "river"
+        return Kind.NATURAL, Level.NONE, (0.38 if big else 0.28) + fame(tags)
+    return Kind.POI, Level.NONE, poi_rank(tags) + fame(tags)
+
+
+def keys_in(tags: Tags) -> set[str]:
+    """Tell which of the keys that make something a thing of its own are set."""
+    return {key for key in FEATURE_KEYS if key in tags and tags[key] != "no"} - {"place", "boundary", "building"} or (
+        {"building"} if "building" in tags else set()
+    )
+
+
+def poi_rank(tags: Tags) -> float:
+    """Give the importance of a point of interest by what it is."""
+    if "aeroway" in tags and tags["aeroway"] in {"aerodrome", "airport"}:
+        return 0.5 if "iata" in tags else 0.4
+    if tags.get("railway") in {"station", "halt"} or tags.get("amenity") in {"university", "hospital", "townhall"}:
+        return 0.4
+    if "tourism" in tags or "historic" in tags or tags.get("leisure") in {"park", "stadium"}:
+        return 0.36
+    if tags.get("amenity") in {"parking", "bench", "waste_basket", "recycling", "vending_machine", "post_box"}:
+        return 0.15
+    if "highway" in tags or "public_transport" in tags:
+        return 0.22
+    return 0.3
+
+
+def fame(tags: Tags) -> float:
+    """Give what an article in an encyclopaedia adds to the importance."""
+    return 0.12 * ("wikipedia" in tags) + 0.05 * ("wikidata" in tags)
+
+
+def population_bonus(tags: Tags) -> float:
+    """Give what the number of inhabitants adds to the importance of a settlement."""
+    digits = "".join(
+        character for character in tags.get("population", "") if character.isascii() and character.isdigit()
+    )
+    people = int(digits[:10]) if digits else 0
+    capital = 0.05 * (tags.get("capital") in {"yes", "2", "4"})
+    return min(0.2, 0.025 * math.log10(people + 1)) + capital + 0.01 * ("wikidata" in tags)
+
+
+def telephone_of(tags: Tags) -> str | None:
+    """Give the first telephone number, as the data writes it."""
+    phone = tags.get("contact:phone") or tags.get("phone")
+    return phone.split(";", 1)[0].strip() or None if phone else None
+
+
+def urls_of(tags: Tags) -> list[str]:
+    """Give the web address, if it is one."""
+    site = tags.get("contact:website") or tags.get("website") or tags.get("url")
+    site = site.split(";", 1)[0].strip() if site else ""
+    return [site] if site.startswith(("http://", "https://")) else []

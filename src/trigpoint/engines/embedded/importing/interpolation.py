@@ -1,0 +1,63 @@
+"""Numbers that the data only gives by the two ends of a row of houses."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from trigpoint.engines.embedded.house_numbers import value_of
+from trigpoint.engines.embedded.importing.features import Tags
+from trigpoint.engines.embedded.importing.spool import NodePath, Spool, decode_nodes, decode_tags, pack_tags
+from trigpoint.engines.embedded.records import ref_of
+from trigpoint.maps.place_ids import Source, interpolation_ref
+
+STEPS = {"odd": 2, "even": 2, "all": 1}
+MOST_NUMBERS = 500
+
+
+def fill_interpolations(spool: Spool) -> int:
+    """Add to the spool each house that lies between the numbered ends of an interpolation; gives how many."""
+    filled = 0
+    for ref, packed, nodes in list(spool.rows("SELECT ref, tags, nodes FROM interpolation")):
+        for row in houses_between(spool, ref >> 3, decode_tags(packed), decode_nodes(nodes)):
+            spool.add("house", row)
+            filled += 1
+    spool.flush()
+    return filled
+
+
+def houses_between(spool: Spool, way: int, tags: Tags, path: NodePath) -> Iterator[tuple[object, ...]]:
+    """Work out the rows of one interpolation way; odd and even keep their parity, a plain number is the step."""
+    kind = tags["addr:interpolation"]
+    step = STEPS.get(kind) or (int(kind) if kind.isdigit() and 0 < int(kind) < 100 else 0)
+    if not step or way >= 1 << 32:
+        return
+    ends: list[tuple[int, int, Tags, str | None]] = []
+    for at, (node, _, _) in enumerate(path):
+        found = spool.db.execute("SELECT tags, key FROM house WHERE ref = ?", (ref_of(Source.NODE, node),)).fetchone()
+        if found is not None:
+            ended = decode_tags(found[0])
+            number = value_of(ended.get("addr:housenumber", ""))
+            if number is not None:
+                ends.append((at, number, ended, found[1]))
+    for (start, first, own, key), (end, last, _, _) in pairwise(ends):
+        stretch = path[start : end + 1]
+        low, high = min(first, last), max(first, last)
+        for number in list(range(low + step, high, step))[:MOST_NUMBERS]:
+            if number >= 1 << 17:
+                break
+            latitude, longitude = along(stretch, (number - first) / (last - first))
+            ref = ref_of(Source.INTERPOLATION, interpolation_ref(way, number).number)
+            address = {name: value for name, value in own.items() if name.startswith("addr:")}
+            address["addr:housenumber"] = str(number)
+            yield ref, 0, key, latitude, longitude, pack_tags(address)
+
+
+def along(path: NodePath, share: float) -> tuple[float, float]:
+    """Give the point (latitude, longitude) at a share of the way along a path."""
+    lengths = [((after[1] - before[1]) ** 2 + (after[2] - before[2]) ** 2) ** 0.5 for before, after in pairwise(path)]
+    left = share * sum(lengths)
+    for length, before, after in zip(lengths, path, path[1:], strict=False):
+        if left <= length and length > 0:
+            part = left / length
+            return before[1] + part * (after[1] - before[1]), before[2] + part * (after[2] - before[2])
+        left -= length
+    return path[-1][1], path[-1][2]

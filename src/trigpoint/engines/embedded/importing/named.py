@@ -1,0 +1,220 @@
+"""Everything with a name that is no street: settlements, areas, points of interest, nature, postal codes."""
+
+from collections.abc import Iterator
+
+from trigpoint.engines.embedded.datafile import DataWriter
+from trigpoint.engines.embedded.geometry import nearest_on_line
+from trigpoint.engines.embedded.importing.admin_levels import level_of
+from trigpoint.engines.embedded.importing.areas import Area
+from trigpoint.engines.embedded.importing.categories import category_of
+from trigpoint.engines.embedded.importing.features import (
+    SETTLEMENTS,
+    Tags,
+    fame,
+    kind_of,
+    names_of,
+    population_bonus,
+    spellings_of,
+    telephone_of,
+    urls_of,
+)
+from trigpoint.engines.embedded.importing.postcodes import PostalCode
+from trigpoint.engines.embedded.importing.spool import Spool, decode_tags
+from trigpoint.engines.embedded.importing.surroundings import Found, Surroundings
+from trigpoint.engines.embedded.records import Kind, Level, OsmBox, Record, ref_of
+from trigpoint.engines.embedded.textindex import TextWriter, index_record
+from trigpoint.engines.embedded.words import split
+from trigpoint.maps.place_ids import postcode_ref
+
+BATCH = 4_000
+STREET_REACH_M = 60.0
+RANK_OF_LEVEL = {2: 0.95, 3: 0.8, 4: 0.8, 5: 0.6, 6: 0.6, 7: 0.5, 8: 0.5, 9: 0.42, 10: 0.4, 11: 0.35}
+
+
+class NamedMaker:
+    """Writes the named things of an import."""
+
+    def __init__(self, spool: Spool, surroundings: Surroundings, data: DataWriter, text: TextWriter) -> None:
+        self._spool = spool
+        self._surroundings = surroundings
+        self._data = data
+        self._text = text
+        self._merged: dict[int, tuple[Tags, tuple[float, float]]] = {}
+
+    def make_areas(self) -> None:
+        """Write each area, together with the settlement in its middle where that is the same place."""
+        areas = self._surroundings.areas
+        settled = self._surroundings.settle([area.centre for area in areas.areas], [area.tags for area in areas.areas])
+        records: list[int] = []
+        for at, (area, found) in enumerate(zip(areas.areas, settled, strict=True)):
+            records.append(self._write_area(at, area, found))
+        for piece in areas.pieces:
+            self._data.add_piece(records[piece.area], piece.box, piece.shape)
+
+    def _write_area(self, at: int, area: Area, found: Found) -> int:
+        setting = self._surroundings.kept[found.setting]
+        country = self._surroundings.country_of(at) or setting.country_code
+        level = level_of_area(area, country)
+        tags, point, refs = area.tags, area.centre, [area.ref]
+        settlement = self._settlement_of(area, level)
+        if settlement is not None:
+            ref, own, point = settlement
+            tags = {**own, **tags}
+            refs.append(ref)
+            self._merged[ref] = (own, point)
+        names = {**names_of(tags), **area.names}
+        spellings = spellings_of(tags, names)
+        place = tags.get("place")
+        rank = RANK_OF_LEVEL.get(area.admin_level, 0.35)
+        if place in SETTLEMENTS:
+            rank = max(rank, SETTLEMENTS[place][1])
+        record = Record(
+            kind=Kind.POSTCODE if area.postcode else Kind.AREA,
+            ref=area.ref,
+            names=names,
+            forms=forms_of(spellings if not area.postcode else [area.postcode]),
+            latitude=point[0],
+            longitude=point[1],
+            setting=found.setting,
+            box=area.box,
+            rank=rank + population_bonus(tags) + fame(tags),
+            level=level,
+            parts=refs[1:],
+            country=country,
+        )
+        record_id = self._data.add_record(record)
+        index_record(self._text, record_id, record, spellings if not area.postcode else [area.postcode], setting.words)
+        return record_id
+
+    def _settlement_of(self, area: Area, level: Level) -> tuple[int, Tags, tuple[float, float]] | None:
+        """Find the settlement that an area is the outline of: a member of its relation, of the same name and level."""
+        if area.postcode or level < Level.LOCALITY:
+            return None
+        rows = self._spool.rows(
+            "SELECT named.ref, named.lat, named.lng, named.tags FROM member JOIN named ON named.ref = member.ref"
+            " WHERE member.relation = ? AND member.role IN ('label', 'admin_centre')",
+            (area.ref,),
+        )
+        own = {tuple(split(text)) for text in spellings_of(area.tags, area.names)}
+        for ref, latitude, longitude, packed in rows:
+            tags = decode_tags(packed)
+            theirs = {tuple(split(text)) for text in spellings_of(tags, names_of(tags))}
+            if tags.get("place") in SETTLEMENTS and own & theirs:
+                return ref, tags, (latitude, longitude)
+        return self._settlement_inside(area, own)
+
+    def _settlement_inside(self, area: Area, own: set[tuple[str, ...]]) -> tuple[int, Tags, tuple[float, float]] | None:
+        for words in own:
+            for settlement in self._surroundings.named(words):
+                south, west, north, east = area.box
+                inside = south <= settlement.at[0] <= north and west <= settlement.at[1] <= east
+                if inside and settlement.ref not in self._merged:
+                    return settlement.ref, settlement.tags, settlement.at
+        return None
+
+    def make_all(self) -> Iterator[int]:
+        """Write every named thing; yields how many are done."""
+        done = 0
+        outlined = {area.ref for area in self._surroundings.areas.areas}
+        rows = self._spool.rows("SELECT ref, lat, lng, south, west, north, east, tags FROM named ORDER BY ref")
+        while batch := [row for _, row in zip(range(BATCH), rows, strict=False)]:
+            tags = [decode_tags(row[7]) for row in batch]
+            settled = self._surroundings.settle([(row[1], row[2]) for row in batch], tags)
+            for row, own, found in zip(batch, tags, settled, strict=True):
+                if row[0] not in self._merged and row[0] not in outlined:
+                    box = None if row[3] is None else (row[3], row[4], row[5], row[6])
+                    self._write_named(row[0], own, (row[1], row[2]), box, found)
+            done += len(batch)
+            yield done
+
+    def _write_named(self, ref: int, tags: Tags, at: tuple[float, float], box: OsmBox | None, found: Found) -> None:
+        kept = kind_of(tags)
+        category = category_of(tags)
+        if kept is None:
+            return
+        kind, level, rank = kept
+        names = names_of(tags)
+        setting = self._surroundings.kept[found.setting]
+        spellings = spellings_of(tags, names)
+        street = tags.get("addr:street") or tags.get("addr:place")
+        postcode = tags.get("addr:postcode") or found.postcode
+        if street is None and kind is Kind.POI:
+            street = self._street_near(at)
+        record = Record(
+            kind=kind,
+            ref=ref,
+            names=names,
+            forms=forms_of(spellings),
+            latitude=at[0],
+            longitude=at[1],
+            setting=found.setting,
+            box=box,
+            rank=rank,
+            level=level,
+            category=category,
+            number=tags.get("addr:housenumber"),
+            street=street,
+            postcodes=[postcode] if postcode else [],
+            telephone=telephone_of(tags),
+            urls=urls_of(tags),
+            country=setting.country_code,
+        )
+        record_id = self._data.add_record(record)
+        if kind in {Kind.POI, Kind.NATURAL}:
+            self._data.add_poi(record_id, record)
+        near = list(setting.words)
+        for text in (street, record.number, postcode):
+            near += split(text) if text else []
+        index_record(self._text, record_id, record, spellings, near)
+
+    def _street_near(self, at: tuple[float, float]) -> str | None:
+        best, nearest = STREET_REACH_M, 0
+        for street, line in self._data.segments_near(at[0], at[1], 0.0008):
+            distance = nearest_on_line(at[0], at[1], line)[0]
+            if distance < best:
+                best, nearest = distance, street
+        return self._data.street_name(nearest) if nearest else None
+
+    def make_postcodes(self, codes: dict[tuple[str, str], PostalCode]) -> None:
+        """Write the postal codes that addresses carry and no outline has."""
+        outlined = {area.postcode for area in self._surroundings.areas.areas if area.postcode}
+        for (country, code), found in codes.items():
+            if code in outlined:
+                continue
+            setting_id = found.settings.most_common(1)[0][0]
+            ref = postcode_ref(country, code)
+            record = Record(
+                kind=Kind.POSTCODE,
+                ref=ref_of(ref.source, ref.number),
+                names={"": code},
+                forms=forms_of([code]),
+                latitude=found.latitude / found.count,
+                longitude=found.longitude / found.count,
+                setting=setting_id,
+                box=found.box,
+                rank=0.35,
+                level=Level.POSTAL_CODE,
+                postcodes=[code],
+                country=country,
+            )
+            record_id = self._data.add_record(record)
+            index_record(self._text, record_id, record, [code], self._surroundings.kept[setting_id].words)
+
+
+def level_of_area(area: Area, country: str) -> Level:
+    """Say which address category an outline is; one that its country does not use goes by its size."""
+    if area.postcode:
+        return Level.POSTAL_CODE
+    if area.admin_level == 0:
+        return SETTLEMENTS[area.place][0] if area.place in SETTLEMENTS else Level.NONE
+    level = level_of(country, area.admin_level)
+    if level is not Level.NONE:
+        return level
+    if area.admin_level <= 4:
+        return Level.ADMINISTRATIVE_AREA
+    return Level.SUB_ADMINISTRATIVE_AREA if area.admin_level <= 7 else Level.SUB_LOCALITY
+
+
+def forms_of(spellings: list[str]) -> list[list[str]]:
+    """Split every spelling into its words, once each."""
+    return [list(form) for form in dict.fromkeys(tuple(split(text)) for text in spellings) if form]

@@ -1,0 +1,288 @@
+"""Read OpenStreetMap files once, from front to back, and spool what the index needs."""
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import osmium
+import shapely
+
+from trigpoint.base.errors import InvalidError, NotFoundError
+from trigpoint.engines.embedded.importing.features import (
+    KEPT_KEYS,
+    SETTLEMENTS,
+    STREETS,
+    UNNAMED,
+    Tags,
+    kind_of,
+    names_of,
+)
+from trigpoint.engines.embedded.importing.spool import Spool, encode, pack_tags
+from trigpoint.engines.embedded.records import ref_of
+from trigpoint.engines.embedded.words import split
+from trigpoint.maps.place_ids import Source
+
+Progress = Callable[[str, float | None], None]
+"""Called with what is being done and the share done, from 0 to 1, or None if that is unknown."""
+
+AREA_KEYS = ("boundary", "place", "amenity", "leisure", "tourism", "landuse", "natural", "building", "historic", "shop")
+SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2", ".osm.xml")
+REPORT_EACH = 4_096
+
+
+@dataclass(slots=True)
+class SourceFile:
+    """A file that was read: its name, the time of its data if it says one, and how much it held."""
+
+    name: str
+    size: int
+    timestamp: str | None = None
+    objects: int = 0
+
+
+@dataclass(slots=True)
+class _Shapes:
+    """Ways and areas whose shapes wait to be worked out together, which is many times quicker than one by one."""
+
+    rows: list[tuple[int, int, Tags, bool]] = field(default_factory=list)
+    shapes: list[bytes] = field(default_factory=list)
+
+
+def read_files(paths: list[Path], spool: Spool, *, nodes: Path, progress: Progress) -> list[SourceFile]:
+    """Read every file into the spool. `nodes` is a place for the temporary file of node locations.
+
+    Raises NotFoundError for a missing file and InvalidError for one that is no OpenStreetMap data or is cut short.
+    """
+    for path in paths:
+        check_file(path)
+    found = []
+    for path in paths:
+        try:
+            found.append(read_file(path, spool, nodes=nodes, progress=progress))
+        except (RuntimeError, ValueError, OSError) as error:
+            raise unreadable(path, error) from error
+        finally:
+            nodes.unlink(missing_ok=True)
+    spool.flush()
+    return found
+
+
+def check_file(path: Path) -> None:
+    """Refuse early what cannot be read."""
+    if not path.exists():
+        raise NotFoundError(f"There is no file '{path}'.")
+    if not path.is_file() or not path.name.endswith(SUFFIXES):
+        raise InvalidError(
+            "FILE", f"an OpenStreetMap file ({', '.join(SUFFIXES)})", example="region.osm.pbf", received=path.name
+        )
+    if path.stat().st_size == 0:
+        raise InvalidError(
+            "FILE", "an OpenStreetMap file with data in it", example="region.osm.pbf", received=f"{path.name}, 0 bytes"
+        )
+
+
+def unreadable(path: Path, error: Exception) -> InvalidError:
+    """Say in our words why a file could not be read."""
+    told = str(error)
+    rule = "an OpenStreetMap file"
+    if any(sign in told for sign in ("EOF", "truncated", "close failed", "unexpected end", "no element found")):
+        rule = "a complete OpenStreetMap file (this one is cut short; download it again)"
+    elif "out of order" in told:
+        rule = "an OpenStreetMap file in the usual order (sort this one with 'osmium sort')"
+    return InvalidError("FILE", rule, example="region.osm.pbf", received=f"{path.name}: {told}")
+
+
+def read_file(path: Path, spool: Spool, *, nodes: Path, progress: Progress) -> SourceFile:
+    """Read one file. Node locations lie in a file of their own, not in memory."""
+    size = path.stat().st_size
+    told = SourceFile(path.name, size)
+    pool = osmium.io.ThreadPool(1, 8)
+    processor = (
+        osmium.FileProcessor(str(path), thread_pool=pool)
+        .with_locations(f"sparse_file_array,{nodes}")
+        .with_areas(osmium.filter.KeyFilter(*AREA_KEYS))
+        .with_filter(osmium.filter.KeyFilter(*KEPT_KEYS))
+    )
+    header = processor.header
+    told.timestamp = header.get("osmosis_replication_timestamp") or header.get("timestamp") or None
+    newest = 0.0
+    shapes = _Shapes()
+    factory = osmium.geom.WKBFactory()
+    for item in processor:
+        told.objects += 1
+        if told.objects % REPORT_EACH == 0:
+            progress(f"Reading {path.name}", share_read(path, size))
+        if isinstance(item, osmium.osm.Changeset):
+            continue
+        newest = max(newest, item.timestamp.timestamp())
+        if isinstance(item, osmium.osm.Node):
+            read_node(item, spool)
+        elif isinstance(item, osmium.osm.Way):
+            read_way(item, spool, shapes, factory)
+        elif isinstance(item, osmium.osm.Area):
+            read_area(item, spool, shapes, factory)
+        elif isinstance(item, osmium.osm.Relation):
+            read_relation(item, spool)
+        if len(shapes.rows) >= REPORT_EACH:
+            place_shapes(shapes, spool)
+    place_shapes(shapes, spool)
+    if told.timestamp is None and newest > 0:
+        told.timestamp = datetime.fromtimestamp(newest, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    progress(f"Reading {path.name}", 1.0)
+    return told
+
+
+def share_read(path: Path, size: int) -> float | None:
+    """Tell how far into the file the reader is, where the system says so (Linux), else None."""
+    with suppress(OSError, ValueError):
+        wanted = os.path.realpath(path)
+        for descriptor in Path("/proc/self/fd").iterdir():
+            if os.path.realpath(descriptor) == wanted:
+                position = Path(f"/proc/self/fdinfo/{descriptor.name}").read_text().split("\n", 1)[0]
+                return min(1.0, int(position.split(":")[1]) / size)
+    return None
+
+
+def read_node(node: osmium.osm.Node, spool: Spool) -> None:
+    """Keep a node that is an address or has a name."""
+    if not node.location.valid():
+        return
+    tags = dict(node.tags)
+    add_point(spool, ref_of(Source.NODE, node.id), node.version, tags, (node.lat, node.lon), None)
+
+
+def read_way(way: osmium.osm.Way, spool: Spool, shapes: _Shapes, factory: osmium.geom.WKBFactory) -> None:
+    """Keep a way that is a street, an interpolation, an address or has a name."""
+    tags = dict(way.tags)
+    ref = ref_of(Source.WAY, way.id)
+    if "addr:interpolation" in tags:
+        path = [(node.ref, node.lat, node.lon) for node in way.nodes if node.location.valid()]
+        spool.add("interpolation", (ref, way.version, pack_tags(tags), encode(path)))
+        return
+    street = tags.get("highway") in STREETS and ("name" in tags or "ref" in tags)
+    if not street and not is_house(tags) and not is_named(tags):
+        return
+    try:
+        shape = bytes.fromhex(factory.create_linestring(way))
+    except (RuntimeError, osmium.InvalidLocationError):
+        points = [(node.lon, node.lat) for node in way.nodes if node.location.valid()]
+        if len(points) < 2:
+            return  # a way of one node, or one whose nodes the extract left out
+        shape = shapely.to_wkb(shapely.LineString(points), byte_order=1)
+    if street:
+        spool.add("street", (ref, way.version, street_key(tags.get("name") or tags["ref"]), pack_tags(tags), shape))
+    shapes.rows.append((ref, way.version, tags, way.is_closed()))
+    shapes.shapes.append(shape)
+
+
+def read_area(area: osmium.osm.Area, spool: Spool, shapes: _Shapes, factory: osmium.geom.WKBFactory) -> None:
+    """Keep the outline of a boundary, a settlement or a postal code, and what a multipolygon is besides."""
+    tags = dict(area.tags)
+    boundary = is_boundary(tags)
+    if not boundary and area.from_way():
+        return  # the way itself has been kept
+    if not boundary and not is_house(tags) and not is_named(tags):
+        return
+    try:
+        shape = bytes.fromhex(factory.create_multipolygon(area))
+    except (RuntimeError, osmium.InvalidLocationError):
+        return
+    ref = ref_of(Source.WAY if area.from_way() else Source.RELATION, area.orig_id())
+    if boundary:
+        spool.add("area", (ref, area.version, pack_tags(tags), shape))
+    if not area.from_way():
+        shapes.rows.append((ref, area.version, tags, False))
+        shapes.shapes.append(shape)
+
+
+def read_relation(relation: osmium.osm.Relation, spool: Spool) -> None:
+    """Keep who belongs to whom: houses to their street, a settlement to its boundary."""
+    kind = relation.tags.get("type")
+    ref = ref_of(Source.RELATION, relation.id)
+    if kind in {"associatedStreet", "street"}:
+        name = relation.tags.get("name") or relation.tags.get("addr:street")
+        if name:
+            for member in relation.members:
+                if member.role in {"house", "address", "addr:houselink", "addr"}:
+                    source = {"n": Source.NODE, "w": Source.WAY}.get(member.type, Source.RELATION)
+                    spool.add("member", (ref, "street:" + name, ref_of(source, member.ref)))
+    elif kind == "boundary":
+        for member in relation.members:
+            if member.type == "n" and member.role in {"label", "admin_centre"}:
+                spool.add("member", (ref, member.role, ref_of(Source.NODE, member.ref)))
+
+
+def place_shapes(shapes: _Shapes, spool: Spool) -> None:
+    """Work out where the waiting ways and areas are, and keep them."""
+    if not shapes.rows:
+        return
+    geometries = shapely.from_wkb(shapes.shapes, on_invalid="ignore")
+    bounds = shapely.bounds(geometries)
+    for row, geometry, (west, south, east, north) in zip(shapes.rows, geometries, bounds, strict=True):
+        ref, version, tags, closed = row
+        if geometry is None or west != west:  # noqa: PLR0124
+            continue
+        latitude, longitude = middle_of(geometry, closed=closed)
+        add_point(spool, ref, version, tags, (latitude, longitude), (south, west, north, east))
+    shapes.rows.clear()
+    shapes.shapes.clear()
+
+
+def middle_of(geometry: shapely.Geometry, *, closed: bool) -> tuple[float, float]:
+    """Give a point for a shape: the middle of an area if that lies inside, the half-way point of a line."""
+    if closed and geometry.geom_type == "LineString" and len(geometry.coords) > 3:
+        geometry = shapely.Polygon(geometry.coords)
+    if geometry.geom_type == "LineString":
+        point = geometry.interpolate(0.5, normalized=True)
+    else:
+        point = geometry.centroid
+        if not geometry.is_valid or not geometry.contains(point):
+            with suppress(shapely.errors.GEOSException):
+                point = geometry.representative_point()
+    return point.y, point.x
+
+
+def add_point(  # noqa: PLR0917 (a row of the spool)
+    spool: Spool,
+    ref: int,
+    version: int,
+    tags: Tags,
+    at: tuple[float, float],
+    box: tuple[float, float, float, float] | None,
+) -> None:
+    """Keep an address, a named thing, or both, at a point."""
+    if is_house(tags):
+        street = tags.get("addr:street") or tags.get("addr:place")
+        key = street_key(street) if street else None
+        spool.add("house", (ref, version, key, *at, pack_tags(tags)))
+    if is_named(tags):
+        spool.add("named", (ref, version, *at, *(box or (None,) * 4), pack_tags(tags)))
+
+
+def street_key(name: str) -> str:
+    """Give the form under which ways and addresses of one street meet."""
+    return " ".join(split(name))
+
+
+def is_house(tags: Tags) -> bool:
+    """Tell whether the tags carry a house number."""
+    return "addr:housenumber" in tags or "addr:conscriptionnumber" in tags
+
+
+def is_named(tags: Tags) -> bool:
+    """Tell whether the tags make something that can be found by its name, or by what it is."""
+    if not any(key in tags for key in ("name", "addr:housename", "brand", "operator")):
+        return any(tags.get(key) == value for key, value in UNNAMED) and tags.get("access") not in {"private", "no"}
+    return bool(names_of(tags)) and kind_of(tags) is not None
+
+
+def is_boundary(tags: Tags) -> bool:
+    """Tell whether an area says in which country, district or place its ground lies."""
+    if tags.get("boundary") == "administrative":
+        return tags.get("admin_level", "").isdigit() and "name" in tags
+    if tags.get("boundary") == "postal_code":
+        return "postal_code" in tags or "ref" in tags
+    return tags.get("place") in SETTLEMENTS and tags["place"] not in {"city_block", "farm"} and "name" in tags

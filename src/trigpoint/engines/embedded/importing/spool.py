@@ -1,0 +1,96 @@
+"""What was read, on disk until it is placed: a temporary database, so that memory does not grow with the file."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from trigpoint.engines.embedded.importing.features import Tags
+
+SCHEMA = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+PRAGMA cache_size = -65536;
+CREATE TABLE street (ref INTEGER PRIMARY KEY, version INTEGER, key TEXT, tags BLOB, shape BLOB);
+CREATE TABLE house (ref INTEGER PRIMARY KEY, version INTEGER, key TEXT, lat REAL, lng REAL, tags BLOB);
+CREATE TABLE named (ref INTEGER PRIMARY KEY, version INTEGER, lat REAL, lng REAL, south REAL, west REAL, north REAL,
+                    east REAL, tags BLOB);
+CREATE TABLE area (ref INTEGER PRIMARY KEY, version INTEGER, tags BLOB, shape BLOB);
+CREATE TABLE interpolation (ref INTEGER PRIMARY KEY, version INTEGER, tags BLOB, nodes BLOB);
+CREATE TABLE member (relation INTEGER, role TEXT, ref INTEGER, PRIMARY KEY (ref, relation, role)) WITHOUT ROWID;
+"""
+BATCH = 5_000
+
+encode = msgspec.msgpack.Encoder().encode
+decode_tags = msgspec.msgpack.Decoder(dict[str, str]).decode
+decode_nodes = msgspec.msgpack.Decoder(list[tuple[int, float, float]]).decode
+
+Row = tuple[object, ...]
+NodePath = list[tuple[int, float, float]]
+"""The nodes of a way: number, latitude, longitude."""
+
+
+class Spool:
+    """Rows in batches. An object that several files hold is kept once, in its newest version."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.db = sqlite3.connect(path, isolation_level=None)
+        self.db.row_factory = sqlite3.Row
+        self.db.executescript(SCHEMA)
+        self.db.execute("BEGIN")
+        self._waiting: dict[str, list[Row]] = {}
+
+    def add(self, table: str, row: Row) -> None:
+        """Keep one row; it begins with ref and version, except in `member`."""
+        rows = self._waiting.setdefault(table, [])
+        rows.append(row)
+        if len(rows) >= BATCH:
+            self._write(table, rows)
+            rows.clear()
+
+    def _write(self, table: str, rows: list[Row]) -> None:
+        marks = ",".join("?" * len(rows[0]))
+        if table == "member":
+            self.db.executemany(f"INSERT OR IGNORE INTO member VALUES ({marks})", rows)  # noqa: S608
+            return
+        columns = [column[1] for column in self.db.execute(f"PRAGMA table_info({table})")]
+        newer = ",".join(f"{column}=excluded.{column}" for column in columns[1:])
+        self.db.executemany(
+            f"INSERT INTO {table} VALUES ({marks}) ON CONFLICT (ref) DO UPDATE SET {newer}"  # noqa: S608
+            " WHERE excluded.version >= version",
+            rows,
+        )
+
+    def flush(self) -> None:
+        """Write what waits."""
+        for table, rows in self._waiting.items():
+            if rows:
+                self._write(table, rows)
+        self._waiting.clear()
+
+    def count(self, table: str) -> int:
+        """Count the rows of a table."""
+        (count,) = self.db.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
+        return int(count)
+
+    def rows(self, sql: str, parameters: tuple[object, ...] = ()) -> Iterator[sqlite3.Row]:
+        """Stream the rows of a query."""
+        yield from self.db.execute(sql, parameters)
+
+    def close(self) -> None:
+        """Forget everything."""
+        self.db.close()
+        self.path.unlink(missing_ok=True)
+
+
+def pack_tags(tags: Tags) -> bytes:
+    """Pack the tags that later steps read; the others are dropped to keep the spool small."""
+    return encode({key: value for key, value in tags.items() if not key.startswith(DROPPED)})
+
+
+DROPPED = (
+    "source", "tiger:", "created_by", "note", "fixme", "FIXME", "roof:", "building:", "surface", "lanes", "lit",
+    "maxspeed", "smoothness", "turn:", "opening_hours", "check_date", "gnis:", "description", "image", "survey",
+)  # fmt: skip

@@ -1,0 +1,111 @@
+"""What the data file holds of each thing that can be found, and how it is packed."""
+
+from enum import IntEnum
+
+import msgspec
+
+from trigpoint.maps.place_ids import PlaceRef, Source
+
+
+class Kind(IntEnum):
+    """What a record is. The numbers are part of the file format."""
+
+    STREET = 1
+    POI = 2
+    SETTLEMENT = 3
+    AREA = 4
+    POSTCODE = 5
+    NATURAL = 6
+    HOUSE = 7
+
+
+class Level(IntEnum):
+    """Which of Apple's address categories an area or a settlement is."""
+
+    NONE = 0
+    COUNTRY = 1
+    ADMINISTRATIVE_AREA = 2
+    SUB_ADMINISTRATIVE_AREA = 3
+    LOCALITY = 4
+    SUB_LOCALITY = 5
+    POSTAL_CODE = 6
+
+
+Names = dict[str, str]
+"""Names by language; the empty string is the local name."""
+
+OsmBox = tuple[float, float, float, float]
+"""South, west, north, east."""
+
+
+class Record(msgspec.Struct, array_like=True, omit_defaults=True):
+    """One thing that has a name. `ref` names it (see `ref_of`)."""
+
+    kind: int
+    ref: int
+    names: Names
+    forms: list[list[str]]
+    latitude: float
+    longitude: float
+    setting: int
+    box: OsmBox | None = None
+    rank: float = 0.0
+    level: int = 0
+    category: str | None = None
+    number: str | None = None
+    street: str | None = None
+    postcodes: list[str] = []
+    telephone: str | None = None
+    urls: list[str] = []
+    parts: list[int] = []
+    numbered: int = 0
+    country: str = ""
+
+
+class Setting(msgspec.Struct, array_like=True, omit_defaults=True):
+    """The surroundings that many records share: what stands in an address behind the street.
+
+    `words` are the words of all its names, by which a question may name it.
+    """
+
+    country_code: str
+    administrative_area: Names = {}
+    administrative_area_code: str | None = None
+    sub_administrative_area: Names = {}
+    locality: Names = {}
+    sub_locality: Names = {}
+    dependent_localities: list[Names] = []
+    words: list[str] = []
+
+
+class House(msgspec.Struct):
+    """One numbered address. `street` is the id of its street's record, `ref` 0 if it was interpolated."""
+
+    id: int
+    ref: int
+    street: int
+    number: str
+    latitude: float
+    longitude: float
+    postcode: str | None
+    setting: int
+
+
+def ref_of(source: Source, number: int) -> int:
+    """Write what a thing is (see `maps.place_ids`) as one number: three bits of source, then its own number."""
+    return number << 3 | source
+
+
+def place_ref(ref: int) -> PlaceRef:
+    """Give back what `ref_of` was made from."""
+    return PlaceRef(Source(ref & 7), ref >> 3)
+
+
+def name_in(names: Names, lang: str) -> str:
+    """Choose a name in the asked BCP 47 language, else the local one."""
+    found = names.get(lang)
+    if found is None and "-" in lang:
+        found = names.get(lang.split("-", 1)[0])
+    if found is None:
+        found = names.get("") or next(iter(names.values()), "")
+    return found

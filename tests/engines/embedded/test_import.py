@@ -1,0 +1,222 @@
+"""An import: what is read, what is refused, and that the old index stays in service until the new one is whole."""
+
+import gzip
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from small_map import SmallMap, a_town
+from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
+from trigpoint.engines.embedded import generations
+from trigpoint.engines.embedded.datafile import DataFile
+from trigpoint.engines.embedded.generations import About, folder_in_service
+from trigpoint.engines.embedded.importing import building
+from trigpoint.engines.embedded.importing.building import import_files
+from trigpoint.engines.embedded.sample import ensure_sample, sample_file
+
+
+def quiet(_step: str, _share: float | None) -> None:
+    """Tell nobody."""
+
+
+class Importer:
+    """Imports maps into one folder, and closes at the end what it opened."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.opened: list[DataFile] = []
+
+    def __call__(self, *maps: SmallMap) -> tuple[About, DataFile]:
+        files = [drawn.write(self.home / f"map{at}.osm") for at, drawn in enumerate(maps)]
+        about = import_files(self.home / "places", files, progress=quiet)
+        folder = folder_in_service(self.home / "places")
+        assert folder is not None
+        self.opened.append(DataFile(folder / generations.DATA))
+        return about, self.opened[-1]
+
+
+@pytest.fixture
+def imported(tmp_path: Path) -> Iterator[Importer]:
+    importer = Importer(tmp_path)
+    yield importer
+    for data in importer.opened:
+        data.close()
+
+
+def test_counts_what_the_file_holds(imported: Importer) -> None:
+    about, _ = imported(a_town())
+    assert about.counts == {
+        "addresses": 12, "interpolated": 4, "streets": 3, "areas": 3, "named": 4, "postcodes": 2,
+    }  # fmt: skip
+    assert [file.name for file in about.files] == ["map0.osm"]
+    assert about.attribution == "© OpenStreetMap contributors"
+
+
+def test_ways_of_one_street_are_joined_and_streets_of_two_towns_are_not(imported: Importer) -> None:
+    _, data = imported(a_town())
+    found = [data.record_by_ref(way << 3 | 1) for way in (5001, 5002, 5004)]
+    assert found[0] is not None
+    assert found[1] is None  # part of 5001
+    assert found[2] is not None
+    assert data.setting(found[0][1].setting).locality[""] == "Vaduz"
+    assert data.setting(found[2][1].setting).locality[""] == "Schaan"
+
+
+def test_houses_between_the_ends_of_an_interpolation_keep_their_parity(imported: Importer) -> None:
+    _, data = imported(a_town())
+    street = data.record_by_ref(5003 << 3 | 1)
+    assert street is not None
+    numbers = sorted(int(key) for key, _ in data.house_keys(street[0]))
+    assert numbers == [1, 3, 5, 7, 9, 11, 20]
+    (five,) = data.houses_numbered(street[0], "5")
+    assert five.latitude == pytest.approx(47.1365 + 0.4 * 0.002)
+
+
+def test_an_associated_street_names_the_street_of_its_houses(imported: Importer) -> None:
+    drawn = a_town()
+    house = drawn.node((47.1399, 9.521), number=9001, addr__housenumber="77")
+    drawn.relation([("node", house, "house")], type="associatedStreet", name="Landstrasse")
+    _, data = imported(drawn)
+    found = data.house_by_ref(9001 << 3)
+    assert found is not None
+    assert data.record(found.street).names[""] == "Landstrasse"
+
+
+def test_an_address_without_a_street_goes_to_the_nearest(imported: Importer) -> None:
+    drawn = a_town()
+    drawn.node((47.1366, 9.5204), number=9002, addr__housenumber="99")
+    _, data = imported(drawn)
+    found = data.house_by_ref(9002 << 3)
+    assert found is not None
+    assert data.record(found.street).names[""] == "Aeulestrasse"
+
+
+def test_two_files_are_merged_and_an_object_of_both_is_kept_once(imported: Importer) -> None:
+    other = SmallMap()
+    other.node((47.1402, 9.516), number=6002, addr__street="Landstrasse", addr__housenumber="2", addr__city="Vaduz")
+    other.node((47.1390, 9.5202), number=8001, amenity="bank", name="Bank")
+    about, data = imported(a_town(), other)
+    assert about.counts["addresses"] == 12
+    assert about.counts["named"] == 5
+    assert data.record_by_ref(8001 << 3) is not None
+
+
+def test_a_settlement_and_its_outline_are_one_place(imported: Importer) -> None:
+    about, data = imported(a_town())
+    assert data.record_by_ref(1001 << 3) is None
+    names = [data.record(at).names for at in range(1, sum(about.counts.values()) - 15)]
+    vaduz = [own for own in names if own.get("") == "Vaduz"]
+    assert vaduz == [{"": "Vaduz", "ru": "Вадуц"}]
+
+
+def test_compressed_xml_is_read(tmp_path: Path) -> None:
+    plain = a_town().write(tmp_path / "map.osm")
+    packed = tmp_path / "map.osm.gz"
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    assert import_files(tmp_path / "places", [packed], progress=quiet).counts["streets"] == 3
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match=r"There is no file '.*nowhere\.osm\.pbf'"):
+        import_files(tmp_path / "places", [tmp_path / "nowhere.osm.pbf"], progress=quiet)
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "junk.osm.pbf", "empty.osm", "junk.osm"])
+def test_what_is_no_openstreetmap_file_is_refused(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    file.write_bytes(b"" if name.startswith("empty") else b"hello " * 100)
+    with pytest.raises(InvalidError, match=f"must be an OpenStreetMap file.*got '{name}"):
+        import_files(tmp_path / "places", [file], progress=quiet)
+
+
+def test_a_file_that_is_cut_short_is_refused_and_the_old_index_stays(tmp_path: Path, imported: Importer) -> None:
+    imported(a_town())
+    before = folder_in_service(tmp_path / "places")
+    cut = tmp_path / "cut.osm.pbf"
+    cut.write_bytes(sample_file().read_bytes()[:300_000])
+    with pytest.raises(InvalidError, match="cut short; download it again"):
+        import_files(tmp_path / "places", [cut], progress=quiet)
+    assert folder_in_service(tmp_path / "places") == before
+    assert not list((tmp_path / "places").glob("new-*"))
+
+
+def test_a_file_that_is_not_sorted_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    file = tmp_path / "map.osm"
+    ways = '<way id="2" version="1"><nd ref="1"/></way><way id="1" version="1"><nd ref="1"/></way>'
+    file.write_text(f'<osm version="0.6"><node id="1" version="1" lat="47" lon="9"/>{ways}</osm>')
+    with pytest.raises(InvalidError, match="sort this one with 'osmium sort'"):
+        import_files(tmp_path / "places", [file], progress=quiet)
+
+
+def test_a_file_without_places_is_refused(tmp_path: Path, imported: Importer) -> None:
+    drawn = SmallMap()
+    drawn.node((47.0, 9.0))
+    with pytest.raises(InvalidError, match="addresses, streets or named places"):
+        imported(drawn)
+    assert folder_in_service(tmp_path / "places") is None
+
+
+def test_an_interrupt_leaves_the_old_index_in_service(
+    tmp_path: Path, imported: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported(a_town())
+    before = folder_in_service(tmp_path / "places")
+
+    def interrupt(*_arguments: object, **_named: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(building, "describe", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        imported(a_town())
+    assert folder_in_service(tmp_path / "places") == before
+    assert not list((tmp_path / "places").glob("new-*"))
+
+
+def test_what_a_killed_import_left_is_removed_by_the_next(tmp_path: Path, imported: Importer) -> None:
+    left = tmp_path / "places" / "new-20260101T000000Z-abcdef"
+    left.mkdir(parents=True)
+    (left / "spool.sqlite").write_bytes(b"half")
+    imported(a_town())
+    assert not left.exists()
+
+
+def test_the_older_generation_is_removed(tmp_path: Path, imported: Importer) -> None:
+    imported(a_town())
+    imported(a_town())
+    folders = [path for path in (tmp_path / "places").iterdir() if path.is_dir()]
+    assert folders == [folder_in_service(tmp_path / "places")]
+
+
+def test_two_imports_at_once_are_refused(tmp_path: Path, imported: Importer) -> None:
+    with (
+        generations.new_generation(tmp_path / "places"),
+        pytest.raises(ConflictError, match="Another import of places is running"),
+    ):
+        imported(a_town())
+
+
+def test_progress_goes_up_to_the_end_of_each_step(tmp_path: Path) -> None:
+    told: list[tuple[str, float | None]] = []
+    file = a_town().write(tmp_path / "map.osm")
+    import_files(tmp_path / "places", [file], progress=lambda step, share: told.append((step, share)))
+    assert ("Reading map.osm", 1.0) in told
+    assert ("Placing names", 1.0) in told
+
+
+def test_the_sample_is_imported_once(tmp_path: Path) -> None:
+    about = ensure_sample(tmp_path, progress=quiet)
+    assert about is not None
+    assert about.counts["addresses"] > 1400
+    assert ensure_sample(tmp_path, progress=quiet) is None
+
+
+def test_a_word_on_what_is_in_the_file_is_kept_with_it(tmp_path: Path, imported: Importer) -> None:
+    imported(a_town())
+    folder = folder_in_service(tmp_path / "places")
+    assert folder is not None
+    assert generations.read_about(folder).counts["streets"] == 3
+    with closing(sqlite3.connect(folder / generations.DATA)) as db:
+        assert dict(db.execute("SELECT key, value FROM meta"))["format"] == "1"
