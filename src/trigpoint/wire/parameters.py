@@ -114,10 +114,10 @@ class Parameters:
                 raise InvalidError(name, rule, example="US,CA", received=code)
         return frozenset(code.upper() for code in codes)
 
-    def choice(self, name: str, kind: type[E], *, default: E) -> E:
+    def choice(self, name: str, kind: type[E], *, default: E, without: frozenset[E] = frozenset()) -> E:
         """Give one word of an enumeration, in any case."""
         value = self.text(name)
-        return default if value is None else _word(name, value, kind, frozenset())
+        return default if value is None else _word(name, value, kind, without)
 
     def choices(self, name: str, kind: type[E], *, without: frozenset[E] = frozenset()) -> frozenset[E]:
         """Give several words of an enumeration, in any case; empty when none came."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from trigpoint.maps.atlas import Atlas
-from trigpoint.wire import geocode, place, reverse_geocode, search, search_autocomplete
+from trigpoint.wire import directions, etas, geocode, place, reverse_geocode, search, search_autocomplete
 from trigpoint.wire.parameters import Parameters
 
 Q = TypeVar("Q")
@@ -31,6 +31,8 @@ SEARCH = Endpoint("/v1/search", search.parse, Atlas.search, search.render)
 SEARCH_AUTOCOMPLETE = Endpoint(
     "/v1/searchAutocomplete", search_autocomplete.parse, Atlas.autocomplete, search_autocomplete.render
 )
+DIRECTIONS = Endpoint("/v1/directions", directions.parse, Atlas.directions, directions.render)
+ETAS = Endpoint("/v1/etas", etas.parse, Atlas.etas, etas.render)
 PLACE = Endpoint("/v1/place/{id}", place.parse_one, Atlas.place, place.render_one)
 PLACES = Endpoint("/v1/place", place.parse_several, Atlas.places_by_id, place.render_several)
 ALTERNATE_IDS = Endpoint("/v1/place/alternateIds", place.parse_several, Atlas.alternate_ids, place.render_alternate_ids)
@@ -40,6 +42,8 @@ ENDPOINTS: tuple[Endpoint[Any, Any], ...] = (
     REVERSE_GEOCODE,
     SEARCH,
     SEARCH_AUTOCOMPLETE,
+    DIRECTIONS,
+    ETAS,
     PLACE,
     PLACES,
     ALTERNATE_IDS,
