@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from small_map import a_town
 from typer.testing import CliRunner
 
+from small_map import a_town
 from trigpoint.base.errors import InvalidError, NotFoundError
 from trigpoint.cli.places import app
 
