@@ -7,7 +7,7 @@ import typer
 
 from trigpoint import __version__
 from trigpoint.base.errors import TrigpointError
-from trigpoint.cli import output, places, token
+from trigpoint.cli import imports, output, places, routes, token
 
 app = typer.Typer(
     name="trigpoint",
@@ -19,7 +19,9 @@ app = typer.Typer(
 )
 
 
+app.command("import", epilog="Example: trigpoint import liechtenstein-latest.osm.pbf")(imports.import_)
 app.add_typer(places.app, name="places")
+app.add_typer(routes.app, name="routes")
 app.add_typer(token.app, name="token")
 
 

@@ -11,13 +11,14 @@ from pathlib import Path
 import osmium
 import pytest
 
+from made_towns import write_towns
 from trigpoint.base.errors import ConflictError, InvalidError
 from trigpoint.engines.valhalla import extracts
 from trigpoint.engines.valhalla.build import build_routes, explain_failure
 from trigpoint.engines.valhalla.extracts import BuildError
 from trigpoint.engines.valhalla.generations import building, find_current, read_network
 
-from .conftest import NOW, write_towns
+NOW = 1_795_449_600.0  # 2026-11-23T16:00:00Z
 
 pytestmark = pytest.mark.usefixtures("valhalla")
 

@@ -33,7 +33,8 @@ class Network:
     tile_bytes: int
     seconds: float
     engine: str
-    attribution: str = "© OpenStreetMap contributors, ODbL 1.0"
+    attribution: str = "© OpenStreetMap contributors"
+    licence: str = "ODbL 1.0"
 
 
 def find_current(folder: Path) -> Path | None:

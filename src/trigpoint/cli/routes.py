@@ -1,0 +1,111 @@
+"""`trigpoint routes`: build the road network that directions are answered from, and see what is in service."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trigpoint.base.errors import InvalidError, NotFoundError, UnavailableError
+from trigpoint.cli import output
+from trigpoint.engines.valhalla.configuration import INSTALL, is_installed
+from trigpoint.engines.valhalla.generations import Network, find_current, read_network
+from trigpoint.settings import read_settings
+
+app = typer.Typer(no_args_is_help=True, help="The road network that directions and travel times are answered from.")
+
+LABELS = {
+    "inService": "In service",
+    "folder": "Folder",
+    "files": "Files",
+    "timetables": "Timetables",
+    "dataAsOf": "Data as of",
+    "madeAt": "Built at",
+    "seconds": "Seconds taken",
+    "tiles": "Tiles",
+    "bytes": "Bytes on disk",
+    "engine": "Engine",
+    "service": "Valhalla service",
+    "attribution": "Attribution",
+    "licence": "Licence",
+}
+
+Gtfs = Annotated[
+    list[Path] | None,
+    typer.Option("--gtfs", metavar="FEED", help="A GTFS timetable (zip or folder), for transit; may be repeated."),
+]
+
+
+@app.command(epilog="Example: trigpoint routes build liechtenstein-latest.osm.pbf")
+def build(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FILE…", help="OpenStreetMap files: .osm.pbf, .osm, .osm.gz, .osm.bz2."),
+    ] = None,
+    sample: Annotated[bool, typer.Option("--sample", help="Build the sample region, the centre of Helsinki.")] = False,
+    gtfs: Gtfs = None,
+    as_json: output.Json = False,
+) -> None:
+    """Build a road network and take it into service, under a running server too."""
+    from trigpoint.engines.valhalla.opening import find_sample
+
+    if sample == bool(files):
+        raise InvalidError("FILE", "one or more files, or --sample alone", example="trigpoint routes build --sample")
+    sources = list(files or [])
+    if sample:
+        found = find_sample()
+        if found is None:
+            raise NotFoundError("The sample is not installed here; 'python3 tools/setup.py' installs it.")
+        sources = [found]
+    with output.progress("Building routes", total=1.0) as tell:
+        network = build_in_home(sources, gtfs or [], lambda done, step: tell(done, step=step))
+    output.show_one(members_of(network, folder_in_home()), as_json=as_json, labels=LABELS)
+
+
+@app.command(epilog="Example: trigpoint routes status --json")
+def status(as_json: output.Json = False) -> None:
+    """Say which road network is in service."""
+    settings = read_settings()
+    if settings.valhalla_url is not None:
+        members: dict[str, object] = {"inService": True, "service": settings.valhalla_url}
+        output.show_one(members, as_json=as_json, labels=LABELS)
+        return
+    current = folder_in_home()
+    if current is None:
+        raise NotFoundError("No routes have been built here. Build some with 'trigpoint routes build FILE'.")
+    output.show_one(members_of(read_network(current), current), as_json=as_json, labels=LABELS)
+
+
+def build_in_home(files: list[Path], timetables: list[Path], progress: Callable[[float, str], None]) -> Network:
+    """Build in the home that the settings name."""
+    if not is_installed():
+        raise UnavailableError(INSTALL)
+    import time
+
+    from trigpoint.engines.valhalla.build import build_routes
+
+    folder = read_settings().home / "routes"
+    return build_routes(folder, files, timetables=timetables, now=time.time(), progress=progress)
+
+
+def folder_in_home() -> Path | None:
+    """Give the folder of the network in service, if there is one."""
+    return find_current(read_settings().home / "routes")
+
+
+def members_of(network: Network, folder: Path | None) -> dict[str, object]:
+    """Write what is known of a network as the members of a JSON object."""
+    return {
+        "inService": folder is not None,
+        "folder": str(folder) if folder is not None else None,
+        "files": list(network.sources),
+        "timetables": list(network.timetables) or None,
+        "dataAsOf": network.data_time,
+        "madeAt": network.built_at,
+        "seconds": network.seconds,
+        "tiles": network.tiles,
+        "bytes": network.tile_bytes,
+        "engine": network.engine,
+        "attribution": network.attribution,
+        "licence": network.licence,
+    }

@@ -1,0 +1,106 @@
+"""`trigpoint routes` and `trigpoint import`: what they print, and how they end when something is wrong."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from made_towns import write_towns
+from small_map import a_town
+from trigpoint.base.errors import InvalidError, NotFoundError, UnavailableError
+from trigpoint.cli.app import app
+from trigpoint.engines.valhalla import configuration
+from trigpoint.engines.valhalla.extracts import BuildError
+
+needs_valhalla = pytest.mark.skipif(
+    not configuration.is_installed(), reason="Valhalla has no wheel for this Python (3.12 or later has)"
+)
+pytestmark = pytest.mark.xdist_group("valhalla")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("TRIGPOINT_VALHALLA_URL", raising=False)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def towns(tmp_path: Path) -> Path:
+    write_towns(tmp_path / "towns.osm.pbf", towns=("West",))
+    return tmp_path / "towns.osm.pbf"
+
+
+@needs_valhalla
+def test_build_prints_one_json_object_and_status_the_same(towns: Path) -> None:
+    done = CliRunner().invoke(app, ["routes", "build", str(towns), "--json"])
+    assert done.exit_code == 0
+    told = json.loads(done.stdout)
+    assert (told["files"], told["inService"], told["attribution"]) == (
+        ["towns.osm.pbf"],
+        True,
+        "© OpenStreetMap contributors",
+    )
+    assert "timetables" not in told
+    assert "Building routes: reading ways…" in done.stderr
+    seen = CliRunner().invoke(app, ["routes", "status", "--json"])
+    assert json.loads(seen.stdout) == told
+
+
+def test_status_without_routes_says_what_to_do() -> None:
+    done = CliRunner().invoke(app, ["routes", "status"])
+    assert isinstance(done.exception, NotFoundError)
+    assert "trigpoint routes build FILE" in str(done.exception)
+
+
+def test_status_names_the_service_that_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRIGPOINT_VALHALLA_URL", "http://127.0.0.1:8002")
+    done = CliRunner().invoke(app, ["routes", "status", "--json"])
+    assert json.loads(done.stdout) == {"inService": True, "service": "http://127.0.0.1:8002"}
+
+
+@pytest.mark.parametrize("arguments", [[], ["--sample", "x.osm.pbf"]])
+def test_build_wants_files_or_the_sample(arguments: list[str]) -> None:
+    done = CliRunner().invoke(app, ["routes", "build", *arguments])
+    assert isinstance(done.exception, InvalidError)
+    assert "one or more files, or --sample alone" in str(done.exception)
+
+
+def test_without_valhalla_a_build_says_what_to_install(towns: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trigpoint.cli.routes.is_installed", lambda: False)
+    done = CliRunner().invoke(app, ["routes", "build", str(towns)])
+    assert isinstance(done.exception, UnavailableError)
+    assert "Python 3.12 or later" in str(done.exception)
+
+
+@needs_valhalla
+def test_import_does_places_and_routes_together(tmp_path: Path) -> None:
+    file = a_town().write(tmp_path / "town.osm")
+    done = CliRunner().invoke(app, ["import", str(file), "--json"])
+    assert done.exit_code == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["places"]["files"] == told["routes"]["files"] == ["town.osm"]
+    assert "Importing: routes, reading ways…" in done.stderr
+
+
+@needs_valhalla
+def test_import_says_that_places_stay_when_routes_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_arguments: object) -> None:
+        raise BuildError("'town.osm' gave no tiles: no road in it can be travelled.")
+
+    monkeypatch.setattr("trigpoint.cli.routes.build_in_home", fail)
+    file = a_town().write(tmp_path / "town.osm")
+    done = CliRunner().invoke(app, ["import", str(file)])
+    assert isinstance(done.exception, BuildError)
+    assert "Places were imported and are in service; routes were not built" in done.stderr
+
+
+def test_import_without_valhalla_does_places_and_says_what_lacks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trigpoint.cli.imports.is_installed", lambda: False)
+    file = a_town().write(tmp_path / "town.osm")
+    done = CliRunner().invoke(app, ["import", str(file), "--json"])
+    assert json.loads(done.stdout).keys() == {"places"}
+    assert "Places were imported, routes were not." in done.stderr
