@@ -8,7 +8,7 @@ from trigpoint.authority.memory import Memory
 from trigpoint.authority.spending import Spending
 from trigpoint.base.clock import Clock
 from trigpoint.base.errors import UnavailableError
-from trigpoint.base.ids import KeyId, TeamId
+from trigpoint.base.ids import KeyId, TeamId, is_ten_character_id
 from trigpoint.credentials import access_token, auth_checks, auth_token, reasons
 from trigpoint.credentials.access_token import AccessClaims, AccessTokenCase
 from trigpoint.credentials.auth_token import AuthTokenCase
@@ -24,6 +24,9 @@ REMEMBERED = 20_000
 """How many verified tokens a process remembers: about 1 kB each."""
 RECHECK_S = 1.0
 """How long a call waits for a database that does not answer, before it is refused with 503."""
+
+LOOK_AGAIN_S = 0.02
+"""How long calls with unknown keys are gathered before the database is asked once for all of them, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Admission:
         self._clock = clock
         self._inline = inline
         self._catching_up: asyncio.Task[None] | None = None
+        self._looking: asyncio.Task[None] | None = None
         self._read_tokens: dict[str, tuple[str, AccessClaims]] = {}
         self._verified_tokens: dict[str, KeyId] = {}
 
@@ -62,6 +66,9 @@ class Admission:
         if self._memory.is_behind():
             await self.catch_up()
         case = self.gather_access(credential, call)
+        if case.key is None and not self._inline and access_token.unverified_secret_id(case) is not None:
+            await self._look_again()
+            case = self.gather_access(credential, call)
         access_token.judge(case).require()
         key = case.key
         if key is None:  # cannot be: the judge fails a token without a key
@@ -75,6 +82,9 @@ class Admission:
         if self._memory.is_behind():
             await self.catch_up()
         case = self.gather_auth(credential, call)
+        if case.key is None and not self._inline and is_ten_character_id(case.unverified_kid):
+            await self._look_again()
+            case = self.gather_auth(credential, call)
         auth_checks.judge(case).require()
         key = case.key
         if key is None:  # cannot be: the judge fails a token without a key
@@ -137,6 +147,19 @@ class Admission:
         if access.claims is not None:
             access.key = self._memory.keys.get(access.claims.key_id)
         return access_token.judge(access), access
+
+    async def _look_again(self) -> None:
+        """Ask the database about a key or secret that memory does not have: another machine may just have made it.
+
+        Such calls are gathered, so that whoever sends unknown tokens costs fifty questions a second at most.
+        """
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look_after_a_pause())
+        await asyncio.shield(self._looking)
+
+    async def _look_after_a_pause(self) -> None:
+        await asyncio.sleep(LOOK_AGAIN_S)
+        await self.catch_up()
 
     async def catch_up(self) -> None:
         """Bring memory up to date before anything is admitted; refuse with 503 rather than admit on doubt."""

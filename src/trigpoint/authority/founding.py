@@ -34,8 +34,9 @@ def rotate_signing_secret(store: Store, vault: Vault, *, at: int) -> str:
     secret_id = secrets.token_hex(4)
     sealed = vault.seal(secrets.token_bytes(SECRET_BYTES), f"{SECRET_PURPOSE}:{secret_id}")
     with store.change() as change:
+        newest = max((created_at for _, _, created_at in change.signing_secrets()), default=0)
         change.remove_signing_secrets(created_before=at - FORGET_AFTER_MS)
-        change.add_signing_secret(secret_id, sealed, created_at=at)
+        change.add_signing_secret(secret_id, sealed, created_at=max(at, newest + 1))
         change.append(Event(EventKind.SIGNING_SECRET_ROTATED, SYSTEM.name, None, secret_id, {}), at=at)
     return secret_id
 

@@ -74,16 +74,19 @@ def open_store(url: str | None, *, home: Path) -> Store:
     """
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     address = _read_address(url, home)
-    if address.get_backend_name() == "sqlite":
-        path = Path(str(address.database))
+    is_sqlite = address.get_backend_name() == "sqlite"
+    path = home / DATABASE_FILE
+    if is_sqlite:
         _create_private(path)
-        engine = _open_sqlite(address)
+    engine = _open_sqlite(address) if is_sqlite else _open_postgres(address)
+    try:
         with reporting_outages():
-            migrate(engine, lock=home / "migration.lock")
+            migrate(engine, lock=home / "migration.lock" if is_sqlite else None)
+    except BaseException:
+        engine.dispose()
+        raise
+    if is_sqlite:
         return Store(engine, SqliteWatch(path, home / "sequence"))
-    engine = _open_postgres(address)
-    with reporting_outages():
-        migrate(engine, lock=None)
     return Store(engine, PostgresWatch(address.set(drivername="postgresql").render_as_string(hide_password=False)))
 
 

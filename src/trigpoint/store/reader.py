@@ -52,8 +52,9 @@ class Reader:
         if kind is not None:
             question = question.where(ledger.c.kind == kind)
         question = question.order_by(ledger.c.sequence.desc() if newest_first else ledger.c.sequence).limit(limit)
-        rows = self._connection.execution_options(yield_per=1000).execute(question)
-        return (entry_of(row) for row in rows.mappings())
+        with self._connection.execution_options(yield_per=1000).execute(question) as rows:
+            for row in rows.mappings():
+                yield entry_of(row)
 
     def teams(self) -> list[Team]:
         """All teams, by name."""

@@ -71,7 +71,10 @@ class SqliteWatch:
         if now < self._next_version_at:
             return False
         self._next_version_at = now + BACKSTOP_S
-        return self._data_version() != self._version
+        if self._data_version() == self._version:
+            return False
+        self._seen = None  # it stays moved until somebody has read the ledger
+        return True
 
     def mark(self) -> tuple[bytes, int]:
         """Remember number and version as they are now."""

@@ -1,0 +1,210 @@
+"""Admission: who may pass, on both databases, as seen by another process that changes things meanwhile."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from conftest import NOON, FixedClock
+from trigpoint.authority.opening import Authority, open_authority
+from trigpoint.credentials import auth_token, keypair
+from trigpoint.credentials.call import Call
+from trigpoint.credentials.key import Key, RevocationReason
+from trigpoint.credentials.keypair import PrivateKey
+from trigpoint.credentials.quota import Meter, QuotaExceededError
+from trigpoint.credentials.roles import Actor
+from trigpoint.credentials.services import Service
+from trigpoint.credentials.verdict import Outcome, RefusedError
+
+HERE = Call(Service.SERVER_API, None, NOON)
+
+
+@dataclass
+class Customer:
+    """A team with a key, and what it needs to sign."""
+
+    key: Key
+    private: PrivateKey
+
+    def auth_token(self, *, expires_at: int = int(NOON) + 600, origin: str | None = None) -> str:
+        return auth_token.sign(
+            self.private,
+            key_id=self.key.key_id,
+            team_id=self.key.team_id,
+            issued_at=int(NOON),
+            expires_at=expires_at,
+            scope="server_api",
+            origin=origin,
+        )
+
+
+@pytest.fixture
+def customer(authority: Authority, operator: Actor) -> Customer:
+    team = authority.teams.create(operator, "My Company")
+    authority.maps_ids.register(operator, team_id=team.team_id, identifier="maps.com.my.site", description="Mine")
+    key = authority.keys.create(operator, team_id=team.team_id, name="Website", maps_id="maps.com.my.site")
+    return Customer(key, keypair.read_private_key(authority.keys.download(operator, key.key_id).pem))
+
+
+@pytest.fixture
+def other_process(database_url: str | None, home: Path, clock: FixedClock) -> Iterator[Authority]:
+    """A second authority on the same database: another worker, or the command line."""
+    opened = open_authority(home=home, database_url=database_url, clock=clock)
+    yield opened
+    opened.close()
+
+
+def test_an_auth_token_is_exchanged_and_the_access_token_admits(authority: Authority, customer: Customer) -> None:
+    async def day() -> None:
+        issued = await authority.exchange(customer.auth_token(), HERE)
+        assert issued.expires_in_seconds == 1800
+        grant = await authority.admit(issued.token, HERE)
+        assert (grant.team_id, grant.key_id) == (customer.key.team_id, customer.key.key_id)
+        assert grant.maps_id == "maps.com.my.site"
+
+    asyncio.run(day())
+
+
+def test_a_revocation_in_another_process_holds_for_the_next_call(
+    authority: Authority, other_process: Authority, customer: Customer, operator: Actor
+) -> None:
+    async def day() -> None:
+        token = customer.auth_token()
+        issued = await authority.exchange(token, HERE)
+        await authority.admit(issued.token, HERE)
+        other_process.keys.revoke(operator, customer.key.key_id, reason=RevocationReason.COMPROMISED)
+        if not authority.store.is_local:
+            await wait_for_notification(authority)
+        for attempt in (authority.admit(issued.token, HERE), authority.exchange(token, HERE)):
+            with pytest.raises(RefusedError, match=f"The key {customer.key.key_id} was revoked on 15 January 2027"):
+                await attempt
+
+    asyncio.run(day())
+
+
+async def wait_for_notification(authority: Authority) -> None:
+    """Let PostgreSQL's notification arrive; the watch itself bounds this to a second."""
+    while not authority.memory.is_behind():  # noqa: ASYNC110 (what is waited for is another process)
+        await asyncio.sleep(0)
+
+
+def test_a_writer_that_died_before_it_announced_is_noticed(
+    authority: Authority, other_process: Authority, customer: Customer, operator: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def day() -> None:
+        issued = await authority.exchange(customer.auth_token(), HERE)
+        monkeypatch.setattr(other_process.store.watch, "announce", lambda _sequence: None)
+        monkeypatch.setattr(other_process.store.watch, "announce_inside", lambda _connection, _sequence: None)
+        other_process.keys.revoke(operator, customer.key.key_id, reason=RevocationReason.COMPROMISED)
+        await wait_for_notification(authority)  # data_version on SQLite, the heartbeat on PostgreSQL
+        with pytest.raises(RefusedError, match="was revoked"):
+            await authority.admit(issued.token, HERE)
+
+    asyncio.run(day())
+
+
+def test_an_expired_key_takes_its_access_tokens_with_it(
+    authority: Authority, operator: Actor, customer: Customer
+) -> None:
+    until = int((NOON + 100) * 1000)
+    key = authority.keys.create(
+        operator, team_id=customer.key.team_id, name="Short", maps_id=customer.key.maps_id, expires_at=until
+    )
+    short = Customer(key, keypair.read_private_key(authority.keys.download(operator, key.key_id).pem))
+
+    async def day() -> None:
+        issued = await authority.exchange(short.auth_token(), HERE)
+        await authority.admit(issued.token, Call(Service.SERVER_API, None, NOON + 99))
+        with pytest.raises(RefusedError, match=r"The key \w+ expired on 15 January 2027, 08:01:40 UTC"):
+            await authority.admit(issued.token, Call(Service.SERVER_API, None, NOON + 100))
+
+    asyncio.run(day())
+
+
+def test_an_access_token_keeps_the_origin_of_its_auth_token(authority: Authority, customer: Customer) -> None:
+    async def day() -> None:
+        issued = await authority.exchange(customer.auth_token(origin="example.com"), HERE)
+        await authority.admit(issued.token, Call(Service.SERVER_API, "https://example.com", NOON))
+        with pytest.raises(RefusedError, match=r"the token allows 'example\.com'") as told:
+            await authority.admit(issued.token, Call(Service.SERVER_API, "https://evil.example", NOON))
+        assert told.value.reason.code == "ORIGIN_CHECK_FAILURE"
+
+    asyncio.run(day())
+
+
+def test_a_rotated_signing_secret_leaves_live_tokens_valid(
+    authority: Authority, other_process: Authority, customer: Customer
+) -> None:
+    async def day() -> None:
+        before = await authority.exchange(customer.auth_token(), HERE)
+        secret_id = authority.rotate_signing_secret()
+        after = await authority.exchange(customer.auth_token(), HERE)
+        assert before.token.split(".")[0] != after.token.split(".")[0]
+        assert authority.memory.newest_secret_id == secret_id
+        for issued in (before, after):
+            await authority.admit(issued.token, HERE)
+            await other_process.admit(issued.token, HERE)
+
+    asyncio.run(day())
+
+
+def test_an_access_token_of_another_installation_is_refused(
+    authority: Authority, customer: Customer, tmp_path: Path, clock: FixedClock
+) -> None:
+    elsewhere = open_authority(home=tmp_path / "elsewhere", clock=clock)
+
+    async def day() -> None:
+        issued = await authority.exchange(customer.auth_token(), HERE)
+        with pytest.raises(RefusedError) as told:
+            await elsewhere.admit(issued.token, HERE)
+        assert told.value.reason.code == "ACCESS_TOKEN_FOREIGN"
+
+    asyncio.run(day())
+    elsewhere.close()
+
+
+def test_a_used_up_day_is_refused_until_the_limit_rises_or_the_day_ends(
+    authority: Authority, other_process: Authority, customer: Customer, operator: Actor
+) -> None:
+    team = customer.key.team_id
+
+    async def day() -> None:
+        authority.quotas.set(operator, team, meter=Meter.SERVICE_CALLS, daily=3)
+        issued = await authority.exchange(customer.auth_token(), HERE)  # the first call
+        await authority.admit(issued.token, HERE)
+        await other_process.admit(issued.token, HERE)
+        for worker in (authority, other_process):
+            with pytest.raises(QuotaExceededError, match=r"The team's 3 service calls a day are used up") as told:
+                await worker.admit(issued.token, HERE)
+            assert told.value.retry_after == 16 * 3600  # it is 08:00 UTC
+        tomorrow = Call(Service.SERVER_API, None, NOON + 16 * 3600)
+        fresh = await authority.exchange(customer.auth_token(expires_at=int(NOON) + 100_000), tomorrow)
+        await authority.admit(fresh.token, tomorrow)
+        authority.quotas.set(operator, team, meter=Meter.SERVICE_CALLS, daily=4)
+        await authority.admit(issued.token, HERE)
+
+    asyncio.run(day())
+
+
+def test_the_last_use_of_a_key_is_written(authority: Authority, customer: Customer, operator: Actor) -> None:
+    async def day() -> None:
+        await authority.start()
+        await authority.exchange(customer.auth_token(), HERE)
+        await authority.stop()
+
+    asyncio.run(day())
+    assert authority.keys.get(operator, customer.key.key_id).last_used_at == NOON * 1000
+
+
+def test_a_diagnosis_says_what_admission_says(authority: Authority, customer: Customer, operator: Actor) -> None:
+    token = customer.auth_token()
+    assert authority.diagnose(token, HERE).verdict.failure is None
+    authority.keys.revoke(operator, customer.key.key_id, reason=RevocationReason.SUPERSEDED)
+    diagnosis = authority.diagnose(token, HERE)
+    with pytest.raises(RefusedError) as told:
+        asyncio.run(authority.exchange(token, HERE))
+    assert told.value.verdict == diagnosis.verdict
+    assert diagnosis.verdict.failure is not None
+    assert diagnosis.verdict.failure.outcome is Outcome.FAILED
