@@ -22,6 +22,19 @@ class EventKind(StrEnum):
     KEY_DOWNLOADED = "key.downloaded"
     KEY_RENAMED = "key.renamed"
     KEY_REVOKED = "key.revoked"
+    PERSON_CREATED = "person.created"
+    PERSON_SIGNED_IN = "person.signed_in"
+    PERSON_RENAMED = "person.renamed"
+    PASSWORD_CHANGED = "password.changed"  # noqa: S105 (a name, not a secret)
+    PASSKEY_ADDED = "passkey.added"
+    PASSKEY_REMOVED = "passkey.removed"
+    SECOND_FACTOR_SET = "second_factor.set"
+    SESSION_ENDED = "session.ended"
+    INVITATION_MADE = "invitation.made"
+    INVITATION_WITHDRAWN = "invitation.withdrawn"
+    MEMBER_ADDED = "member.added"
+    MEMBER_ROLE_CHANGED = "member.role_changed"
+    MEMBER_REMOVED = "member.removed"
     QUOTA_SET = "quota.set"
     SIGNING_SECRET_ROTATED = "signing_secret.rotated"  # noqa: S105 (a name, not a secret)
 

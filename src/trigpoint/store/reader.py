@@ -11,7 +11,9 @@ from trigpoint.credentials.maps_id import MapsId, same_identifier
 from trigpoint.credentials.quota import Meter
 from trigpoint.credentials.team import Team
 from trigpoint.store import schema
+from trigpoint.store.people import PeopleReader
 from trigpoint.store.rows import entry_of, key_of, maps_id_of, same_name, team_of
+from trigpoint.store.sessions import SessionsReader
 
 _KEYS = select(schema.keys, schema.key_uses.c.last_used_at).outerjoin(
     schema.key_uses, schema.keys.c.key_id == schema.key_uses.c.key_id
@@ -23,6 +25,16 @@ class Reader:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    @property
+    def people(self) -> PeopleReader:
+        """Questions about people."""
+        return PeopleReader(self._connection)
+
+    @property
+    def sessions(self) -> SessionsReader:
+        """Questions about sessions."""
+        return SessionsReader(self._connection)
 
     def head(self) -> Head:
         """The end of the ledger."""

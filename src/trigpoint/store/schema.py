@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0001"
+REVISION = "0002"
 """The revision of `migrations/` that this schema is; a test holds the two together."""
 
 metadata = MetaData(

@@ -11,8 +11,10 @@ from trigpoint.credentials.maps_id import MapsId, same_identifier
 from trigpoint.credentials.quota import Meter
 from trigpoint.credentials.team import Team
 from trigpoint.store import schema
+from trigpoint.store.people import PeopleWriter
 from trigpoint.store.reader import Reader
 from trigpoint.store.rows import row_of_entry, row_of_key, row_of_maps_id, row_of_team
+from trigpoint.store.sessions import SessionsWriter
 
 
 class Change(Reader):
@@ -24,6 +26,16 @@ class Change(Reader):
             select(schema.ledger_head.c.sequence, schema.ledger_head.c.hash).with_for_update()
         ).one()
         self._head = Head(row.sequence, row.hash)
+
+    @property
+    def people(self) -> PeopleWriter:
+        """Changes to people."""
+        return PeopleWriter(self._connection)
+
+    @property
+    def sessions(self) -> SessionsWriter:
+        """Changes to sessions."""
+        return SessionsWriter(self._connection)
 
     @property
     def sequence(self) -> int:

@@ -1,0 +1,119 @@
+"""A person, what they are in a team, and the links that bring people in."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+from trigpoint.base.errors import InvalidError
+from trigpoint.base.ids import TeamId
+from trigpoint.credentials.roles import Role
+
+PersonId = NewType("PersonId", str)
+
+NAME_LIMIT = 100
+EMAIL_LIMIT = 254
+"""RFC 5321 §4.5.3.1.3, less the angle brackets."""
+_EMAIL = re.compile(r"[^\s@<>\"(),:;\\\[\]]{1,64}@[^\s@<>\"(),:;\\\[\]/]+", re.UNICODE)
+
+SET_UP_LIFETIME_S = 30 * 60
+INVITATION_LIFETIME_S = 7 * 86_400
+RESET_LIFETIME_S = 60 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account. `created_at` is in milliseconds since the epoch; `version` counts the edits.
+
+    With `second_factor`, a password alone does not sign in: a passkey must follow.
+    """
+
+    person_id: PersonId
+    email: str
+    name: str
+    created_at: int
+    second_factor: bool = False
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """What a person is in a team, and since when (milliseconds)."""
+
+    team_id: TeamId
+    person_id: PersonId
+    role: Role
+    since: int
+    added_by: str
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person and their membership, as a list of members shows them."""
+
+    person: Person
+    membership: Membership
+
+
+class LinkKind(StrEnum):
+    """What a link with a secret in it does, once."""
+
+    SET_UP = "set_up"
+    INVITATION = "invitation"
+    RESET = "reset"
+
+
+LINK_LIFETIMES_S = {
+    LinkKind.SET_UP: SET_UP_LIFETIME_S,
+    LinkKind.INVITATION: INVITATION_LIFETIME_S,
+    LinkKind.RESET: RESET_LIFETIME_S,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that works once. `link_id` names it in lists and opens nothing. Times are in milliseconds."""
+
+    link_id: str
+    kind: LinkKind
+    created_at: int
+    created_by: str
+    expires_at: int
+    team_id: TeamId | None = None
+    role: Role | None = None
+    email: str | None = None
+    person_id: PersonId | None = None
+
+
+def read_email(text: str) -> str:
+    """Check the form of an e-mail address; that it reaches anybody is not checked."""
+    email = text.strip()
+    local, _, domain = email.rpartition("@")
+    well_formed = _EMAIL.fullmatch(email) is not None and email.isprintable()
+    if not well_formed or len(email) > EMAIL_LIMIT or not local or domain.startswith(".") or domain.endswith("."):
+        raise InvalidError("email", "an e-mail address", example="ada@example.com", received=text)
+    return email
+
+
+def same_email(email: str) -> str:
+    """Give the form under which addresses are compared."""
+    return email.strip().casefold()
+
+
+def read_person_name(text: str) -> str:
+    """Check a person's name: 1 to 100 printable characters."""
+    name = " ".join(text.split())
+    if not 1 <= len(name) <= NAME_LIMIT or not name.isprintable():
+        raise InvalidError("name", f"1 to {NAME_LIMIT} printable characters", example="Ada Lovelace", received=text)
+    return name
+
+
+def read_role(text: str) -> Role:
+    """Read a role in any spelling of its words."""
+    plain = "_".join(text.lower().replace("-", " ").replace("_", " ").split())
+    try:
+        return Role(plain)
+    except ValueError:
+        rule = "one of account_holder, admin, developer, viewer"
+        raise InvalidError("role", rule, example="developer", received=text) from None

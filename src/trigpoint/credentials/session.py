@@ -1,0 +1,67 @@
+"""A session in a browser, and a passkey: how long each is trusted."""
+
+from dataclasses import dataclass
+
+from trigpoint.credentials.person import PersonId
+
+IDLE_LIMIT_S = 24 * 3600
+AGE_LIMIT_S = 14 * 86_400
+PROOF_LIMIT_S = 600
+"""Before a key is created, downloaded or revoked, the person must have proved themselves within ten minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody signed in. Times are in milliseconds; `network` is an address without its last part."""
+
+    session_id: str
+    person_id: PersonId
+    created_at: int
+    seen_at: int
+    proved_at: int
+    network: str
+    browser: str
+
+    def is_live(self, at: float) -> bool:
+        """Tell whether it still opens anything at a time (seconds)."""
+        return at - self.seen_at / 1000 < IDLE_LIMIT_S and at - self.created_at / 1000 < AGE_LIMIT_S
+
+    def is_fresh(self, at: float) -> bool:
+        """Tell whether the person proved themselves within the last ten minutes."""
+        return at - self.proved_at / 1000 < PROOF_LIMIT_S
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    """A WebAuthn credential. `credential_id` is base64url; `public_key` is COSE (RFC 9053)."""
+
+    credential_id: str
+    person_id: PersonId
+    public_key: bytes
+    sign_count: int
+    name: str
+    created_at: int
+    last_used_at: int | None = None
+
+
+def describe_browser(user_agent: str) -> str:
+    """Name browser and system from a User-Agent, for a list of sessions: `Firefox on macOS`."""
+    browsers = (
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrom", "Chrome"),
+        ("Safari/", "Safari"),
+        ("curl/", "curl"),
+    )
+    systems = (
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Mac OS X", "macOS"),
+        ("Windows", "Windows"),
+        ("Linux", "Linux"),
+    )
+    browser = next((name for mark, name in browsers if mark in user_agent), "Unknown browser")
+    system = next((name for mark, name in systems if mark in user_agent), None)
+    return browser if system is None else f"{browser} on {system}"
