@@ -107,7 +107,7 @@ class EnginePool:
                 return process
         if self._generation is None:
             raise UnavailableError(NO_NETWORK)
-        if self._failure is not None and not self._all and not self._starting:
+        if self._failure is not None and not any(process.alive for process in self._all):
             raise UnavailableError(f"The route engine does not start: {self._failure[1]}")
         loop = asyncio.get_running_loop()
         place: asyncio.Future[EngineProcess] = loop.create_future()
