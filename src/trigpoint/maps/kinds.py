@@ -1,0 +1,121 @@
+"""Kinds of places by word: what "coffee", "Apotheke" and "スーパー" ask for, and what a kind is called.
+
+A kind is the name of one of Apple's categories (`Cafe`), or an OpenStreetMap tag where people ask for less than a
+category (`cuisine=pizza`, `shop=books`).
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from types import ModuleType
+from typing import NewType
+
+from trigpoint.maps.categories import PoiCategory
+from trigpoint.maps.languages import language_chain
+from trigpoint.maps.poi_tags import category_of, split_values
+from trigpoint.maps.words import de, en, es, fr, it
+
+Kind = NewType("Kind", str)
+
+FALLBACK = "en"
+_MODULES: Mapping[str, ModuleType] = {
+    "en": en,
+    "de": de,
+    "es": es,
+    "fr": fr,
+    "it": it,
+}
+
+
+def languages() -> tuple[str, ...]:
+    """Give the languages that words are known in."""
+    return tuple(_MODULES)
+
+
+def kinds_of(tags: Mapping[str, str]) -> tuple[Kind, ...]:
+    """Give every kind that an object is: its category first, then the tags that people ask for by word."""
+    category = category_of(tags)
+    kinds = [] if category is None else [Kind(category)]
+    for key in sorted(tags.keys() & _tag_keys()):
+        kinds += [Kind(f"{key}={value}") for value in split_values(tags[key]) if f"{key}={value}" in _words(FALLBACK)]
+    return tuple(dict.fromkeys(kinds))
+
+
+def kinds_named(text: str) -> frozenset[Kind]:
+    """Give the kinds that a whole text names, in any language; case and accents do not matter."""
+    return _index().get(fold_word(text), frozenset())
+
+
+def kinds_starting(text: str, lang: str) -> tuple[tuple[str, Kind], ...]:
+    """Give the words that begin with a text, each with its kind: in the language asked for, then in English.
+
+    Names come before other words, and short words before long ones; a kind is given once.
+    """
+    prefix = fold_word(text)
+    found: dict[Kind, tuple[tuple[int, int, int], str]] = {}
+    for order, language in enumerate(_known(lang)):
+        for kind, words in _words(language).items():
+            for place, word in enumerate(words):
+                if prefix and fold_word(word).startswith(prefix):
+                    rank = (order, place > 0, len(word))
+                    if kind not in found or rank < found[kind][0]:
+                        found[kind] = (rank, word)
+    ranked = sorted(found.items(), key=lambda item: item[1])
+    return tuple((word, kind) for kind, (_, word) in ranked)
+
+
+def kind_name(kind: Kind, lang: str) -> str:
+    """Name a kind in a language, else in English."""
+    for language in _known(lang):
+        words = _words(language).get(kind)
+        if words:
+            return words[0]
+    return kind
+
+
+def nearby(lang: str) -> str:
+    """Say "Search Nearby" in a language, else in English."""
+    return str(_MODULES[_known(lang)[0]].NEARBY)
+
+
+def fold_word(text: str) -> str:
+    """Bring a word to the form in which words are compared: no case, no Latin accents, no width, single blanks."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(character for character in decomposed if not "\u0300" <= character <= "\u036f")
+    return " ".join(unicodedata.normalize("NFC", plain).replace("-", " ").replace("’", "'").split())  # noqa: RUF001
+
+
+def _known(lang: str) -> tuple[str, ...]:
+    """Give the languages to look in: the one asked for, if words are known in it, and English."""
+    return tuple(dict.fromkeys([*(tag for tag in language_chain(lang) if tag in _MODULES), FALLBACK]))
+
+
+@cache
+def _words(language: str) -> Mapping[Kind, tuple[str, ...]]:
+    words: dict[Kind, tuple[str, ...]] = {}
+    for line in _MODULES[language].WORDS.strip().split("\n"):
+        kind, _, written = line.partition(": ")
+        words[Kind(kind)] = tuple(word.strip() for word in written.split(","))
+    return words
+
+
+@cache
+def _index() -> Mapping[str, frozenset[Kind]]:
+    index: dict[str, frozenset[Kind]] = {}
+    for language in _MODULES:
+        for kind, words in _words(language).items():
+            for word in words:
+                folded = fold_word(word)
+                index[folded] = index.get(folded, frozenset()) | {kind}
+    return index
+
+
+@cache
+def _tag_keys() -> frozenset[str]:
+    return frozenset(kind.partition("=")[0] for kind in _words(FALLBACK) if "=" in kind)
+
+
+def category_of_kind(kind: Kind) -> PoiCategory | None:
+    """Give the category that a kind is; a tag's is the one that an object with that tag alone has."""
+    key, equals, value = kind.partition("=")
+    return category_of({key: value}) if equals else PoiCategory(kind)

@@ -1,0 +1,115 @@
+"""Words ask for kinds of places in every language that we carry."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trigpoint.maps import kinds
+from trigpoint.maps.categories import PoiCategory
+from trigpoint.maps.kinds import (
+    Kind,
+    category_of_kind,
+    fold_word,
+    kind_name,
+    kinds_named,
+    kinds_of,
+    kinds_starting,
+    nearby,
+)
+
+ENGLISH = kinds._words("en")
+DOCUMENTED_KEYS = {"amenity", "cuisine", "highway", "railway", "shop", "tourism"}
+
+
+def test_english_has_words_for_every_category() -> None:
+    assert {str(kind) for kind in ENGLISH if "=" not in kind} == {str(category) for category in PoiCategory}
+
+
+@pytest.mark.parametrize("language", kinds.languages())
+def test_every_language_speaks_of_known_kinds_in_words_that_are_there(language: str) -> None:
+    words = kinds._words(language)
+    assert set(words) <= set(ENGLISH)
+    assert len(words) >= 120
+    assert all(word for names in words.values() for word in names)
+    assert {kind.partition("=")[0] for kind in words if "=" in kind} == DOCUMENTED_KEYS
+
+
+@pytest.mark.parametrize("language", kinds.languages())
+def test_every_word_finds_its_kind_whatever_its_case(language: str) -> None:
+    for kind, names in kinds._words(language).items():
+        for name in names:
+            assert kind in kinds_named(name)
+            assert kind in kinds_named(f" {name.upper()} ")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("coffee", "Cafe"),
+        ("cafe", "Cafe"),
+        ("Café", "Cafe"),
+        ("Apotheke", "Pharmacy"),
+        ("BACKEREI", "Bakery"),
+        ("Fussball", "Soccer"),
+        ("boulangerie", "Bakery"),
+        ("gare", "railway=station"),
+        ("farmacia", "Pharmacy"),
+        ("fast-food", "amenity=fast_food"),
+        ("car  wash", "amenity=car_wash"),
+        ("bureau de poste", "PostOffice"),
+    ],
+)
+def test_what_people_type_finds_the_kind(text: str, kind: str) -> None:
+    assert Kind(kind) in kinds_named(text)
+
+
+@pytest.mark.parametrize("text", ["", " ", "coffee in helsinki", "cof", "!", "Mannerheimintie"])
+def test_other_texts_name_no_kind(text: str) -> None:
+    assert kinds_named(text) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        ({"amenity": "restaurant", "cuisine": "pizza;burger"}, ("Restaurant", "cuisine=pizza", "cuisine=burger")),
+        ({"shop": "books"}, ("Store", "shop=books")),
+        ({"shop": "supermarket"}, ("FoodMarket", "shop=supermarket")),
+        ({"amenity": "dentist"}, ("amenity=dentist",)),
+        ({"amenity": "bench"}, ()),
+    ],
+)
+def test_an_object_is_of_its_category_and_of_its_tags(tags: dict[str, str], expected: tuple[str, ...]) -> None:
+    assert kinds_of(tags) == expected
+
+
+def test_a_prefix_is_completed_in_the_language_asked_for_then_in_english() -> None:
+    assert kinds_starting("apo", "de")[0] == ("Apotheke", "Pharmacy")
+    assert ("pharmacy", "Pharmacy") in kinds_starting("pharm", "de")
+    assert kinds_starting("pharm", "fr-CH")[0] == ("pharmacie", "Pharmacy")
+    assert kinds_starting("coff", "en-US")[0] == ("coffee", "Cafe")
+    assert kinds_starting("", "en") == ()
+    assert kinds_starting("qqq", "en") == ()
+
+
+def test_a_completed_kind_is_given_once() -> None:
+    for prefix in "abcdefghijklmnopqrstuvwxyz":
+        given_kinds = [kind for _, kind in kinds_starting(prefix, "de")]
+        assert len(given_kinds) == len(set(given_kinds))
+
+
+def test_a_kind_has_a_name_in_the_language_asked_for_else_in_english() -> None:
+    assert kind_name(Kind("Pharmacy"), "de-AT") == "Apotheke"
+    assert kind_name(Kind("Pharmacy"), "eu") == "pharmacy"
+    assert nearby("de") == "In der Nähe suchen"
+    assert nearby("eu") == "Search Nearby"
+
+
+def test_a_kind_that_is_a_tag_belongs_to_a_category() -> None:
+    assert category_of_kind(Kind("shop=books")) is PoiCategory.STORE
+    assert category_of_kind(Kind("Cafe")) is PoiCategory.CAFE
+    assert category_of_kind(Kind("cuisine=pizza")) is None
+
+
+@given(st.text(max_size=50))
+def test_folding_is_done_once_and_for_all(text: str) -> None:
+    assert fold_word(fold_word(text)) == fold_word(text)
