@@ -12,6 +12,9 @@ INSTALL = (
 )
 NOTHING = "nowhere"
 
+TIMED_MATRIX_M = 100_000
+"""Beyond it, times to several destinations do not heed the hour: the timed search is far slower."""
+
 
 def is_installed() -> bool:
     """Tell whether the embedded engine can be used on this Python."""
@@ -57,12 +60,23 @@ def make_engine_configuration(generation: Path) -> dict[str, object]:
     configuration["mjolnir"] |= dict.fromkeys(("admin", "timezone", "landmarks", "traffic_extract"), nowhere)
     configuration["mjolnir"] |= {"transit_dir": nowhere, "transit_feeds_dir": nowhere}
     configuration["additional_data"] = {"elevation": nowhere}
-    configuration["thor"]["clear_reserved_memory"] = True
+    thor = configuration["thor"]
+    thor["clear_reserved_memory"] = True
+    narrow(thor["costmatrix"])["allow_second_pass"] = (
+        True  # reach by time what a route reaches: yards, no through traffic
+    )
     limits = configuration["service_limits"]
     limits["allow_hard_exclusions"] = True
+    limits["max_timedep_distance_matrix"] = TIMED_MATRIX_M
     for costing, kilometres in (("auto", 5000), ("pedestrian", 500), ("bicycle", 1000), ("multimodal", 500)):
-        section = limits[costing]
-        assert isinstance(section, dict)  # noqa: S101 (narrows the type; the wheel's own configuration)
+        section = narrow(limits[costing])
         section["max_distance"] = kilometres * 1000.0
         section["max_matrix_distance"] = min(kilometres, 1000) * 1000.0
     return dict(configuration)
+
+
+def narrow(section: object) -> dict[str, object]:
+    """Give a section of the wheel's own configuration its type."""
+    if not isinstance(section, dict):
+        raise TypeError(f"Valhalla's configuration has changed: {section!r} was a section.")
+    return section

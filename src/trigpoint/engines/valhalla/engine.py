@@ -67,18 +67,14 @@ class ValhallaRoutes:
         if transport is Transport.TRANSIT or query.journey.arrival is not None:
             return await self._one_by_one(query)
         try:
-            if not self.knows_traffic:
-                answer = await self.transporter.ask(Action.SOURCES_TO_TARGETS, requests.write_times(query))
-                return answers.read_times(answer, query)
-            both = (requests.write_times(query), requests.write_times(query, with_traffic=False))
-            answer, quiet = await asyncio.gather(
-                *(self.transporter.ask(Action.SOURCES_TO_TARGETS, question) for question in both)
-            )
-            return answers.read_times(answer, query, quiet)
+            found = await self._at_once(query)
         except RefusedByEngineError as refusal:
             if not refusal.means_no_way:
                 return no_way_or_fault(refusal)
             return await self._one_by_one(query)  # one destination spoiled them all
+        return tuple(
+            [eta if eta.expected_s is not None else await self._time_to(eta.destination, query) for eta in found]
+        )
 
     async def status(self) -> EngineStatus:
         """Say what is loaded; never raises."""
@@ -100,6 +96,20 @@ class ValhallaRoutes:
         except RefusedByEngineError:
             return ()
         return tuple(route for route in found if not route.has_tolls)
+
+    async def _at_once(self, query: EtaQuery) -> tuple[Eta, ...]:
+        """Ask for all times in one question, or in two where traffic is known: with it and without.
+
+        The engine's search for many ends gives up earlier than that for one: what it did not reach is asked again.
+        """
+        if not self.knows_traffic:
+            return answers.read_times(await self._ask_times(requests.write_times(query)), query)
+        both = (requests.write_times(query), requests.write_times(query, with_traffic=False))
+        answer, quiet = await asyncio.gather(*(self._ask_times(question) for question in both))
+        return answers.read_times(answer, query, quiet)
+
+    async def _ask_times(self, question: bytes) -> bytes:
+        return await self.transporter.ask(Action.SOURCES_TO_TARGETS, question)
 
     async def _one_by_one(self, query: EtaQuery) -> tuple[Eta, ...]:
         return tuple(await asyncio.gather(*(self._time_to(destination, query) for destination in query.destinations)))

@@ -1,0 +1,264 @@
+"""Routes and times on a small network, compared with the bare engine where it has the last word."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from made_towns import EAST, ISLAND, WEST
+from trigpoint.base.errors import UnavailableError
+from trigpoint.base.geo import Point
+from trigpoint.engines.valhalla.engine import ValhallaRoutes
+from trigpoint.engines.valhalla.languages import LANGUAGES
+from trigpoint.engines.valhalla.opening import open_routes
+from trigpoint.engines.valhalla.requests import write_route
+from trigpoint.engines.valhalla.worker import Action, Outcome, open_engine
+from trigpoint.maps.routes import Avoid, EtaQuery, Journey, Route, RouteQuery, Transport
+
+T = TypeVar("T")
+NOW = 1_795_449_600.0  # 2026-11-23T16:00:00Z
+TOLLS = frozenset({Avoid.TOLLS})
+HELSINKI = st.builds(Point, st.floats(60.1645, 60.1785), st.floats(24.936, 24.952))
+WAYS = st.sampled_from([Transport.AUTOMOBILE, Transport.WALKING, Transport.CYCLING])
+quietly = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+)
+
+
+class Server:
+    """An engine on an event loop of its own, asked from outside it."""
+
+    def __init__(self, folder: Path) -> None:
+        engine = open_routes(folder, processes=2, clock=lambda: NOW)
+        assert isinstance(engine, ValhallaRoutes)
+        self.engine = engine
+        self.runner = asyncio.Runner()
+
+    def run(self, asked: Awaitable[T]) -> T:
+        async def wait() -> T:
+            return await asked
+
+        return self.runner.run(wait())
+
+    def routes(self, origin: Point, destination: Point, **changes: Any) -> tuple[Route, ...]:
+        return self.run(self.engine.routes(RouteQuery(origin=origin, destination=destination, **changes)))
+
+    def close(self) -> None:
+        self.run(self.engine.close())
+        self.runner.close()
+
+
+@pytest.fixture(scope="module")
+def towns(town_folder: Path) -> Iterator[Server]:
+    server = Server(town_folder)
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="module")
+def helsinki(sample_folder: Path) -> Iterator[Server]:
+    server = Server(sample_folder)
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="module")
+def bare(sample_folder: Path) -> Callable[[Action, bytes], Any]:
+    """Give the bare engine on the sample."""
+    ask = open_engine(sample_folder / (sample_folder / "current").readlink())
+
+    def wait(action: Action, question: bytes) -> Any:
+        outcome, answer = ask(bytes([action]) + question)
+        return json.loads(answer) if outcome is Outcome.ANSWERED else None
+
+    return wait
+
+
+# Routes
+
+
+def test_each_step_says_what_to_do_at_its_end(towns: Server) -> None:
+    (route,) = towns.routes(WEST, EAST)
+    assert [step.instructions for step in route.steps] == [
+        None,
+        "Turn left onto East 0 Avenue.",
+        "Turn right onto East 6 Street.",
+        "You have arrived at your destination.",
+    ]
+    assert route.name == "West 5 Street"
+    assert route.steps[0].path == ((47.01, 9.01),)
+    assert route.steps[-1].path[-1] == (47.012, 9.11)
+
+
+@quietly
+@given(origin=HELSINKI, destination=HELSINKI, transport=WAYS, alternates=st.booleans())
+def test_sums_agree_paths_join_and_the_whole_is_that_of_the_engine(
+    helsinki: Server,
+    bare: Callable[[Action, bytes], Any],
+    origin: Point,
+    destination: Point,
+    transport: Transport,
+    alternates: bool,  # noqa: FBT001 (drawn)
+) -> None:
+    query = RouteQuery(
+        origin=origin, destination=destination, journey=Journey(transport=transport), alternates=alternates
+    )
+    routes = helsinki.run(helsinki.engine.routes(query))
+    told = bare(Action.ROUTE, write_route(query, lambda: NOW))
+    if told is None:
+        assert routes == ()
+        return
+    trips = [told["trip"], *(other["trip"] for other in told.get("alternates", []))]
+    assert 1 <= len(routes) == len(trips) <= 3
+    for route, trip in zip(routes, trips, strict=True):
+        assert route.distance_m == round(trip["summary"]["length"] * 1000)
+        assert route.duration_s == round(trip["summary"]["time"])
+        assert sum(step.distance_m for step in route.steps) == route.distance_m
+        assert sum(step.duration_s for step in route.steps) == route.duration_s
+        first, *others = route.steps
+        assert (first.distance_m, first.duration_s, len(first.path), first.instructions) == (0, 0, 1, None)
+        assert all(step.instructions and len(step.path) > 1 for step in others)
+        assert all(before.path[-1] == after.path[0] for before, after in pairwise(route.steps))
+        for step, manoeuvre in zip(others, trip["legs"][0]["maneuvers"], strict=False):
+            assert step.distance_m == pytest.approx(manoeuvre["length"] * 1000, abs=len(route.steps) + 1)
+            assert step.duration_s == pytest.approx(manoeuvre["time"], abs=1.01)
+        assert route.transport is transport
+
+
+@quietly
+@given(origin=HELSINKI, destination=HELSINKI)
+def test_a_walk_back_is_about_as_long(helsinki: Server, origin: Point, destination: Point) -> None:
+    walking = Journey(transport=Transport.WALKING)
+    there = helsinki.routes(origin, destination, journey=walking)
+    back = helsinki.routes(destination, origin, journey=walking)
+    assert bool(there) == bool(back)
+    if there:
+        assert there[0].distance_m == pytest.approx(back[0].distance_m, rel=0.2, abs=80)
+
+
+def test_the_steps_of_a_path_are_as_long_as_they_say(helsinki: Server) -> None:
+    for step in helsinki.routes(Point(60.1665, 24.9375), Point(60.1765, 24.9505))[0].steps:
+        points = [Point(*pair) for pair in step.path]
+        length = sum(before.distance_to(after) for before, after in pairwise(points))
+        assert length == pytest.approx(step.distance_m, rel=0.01, abs=2)
+
+
+def test_alternates_come_only_when_asked_for(helsinki: Server) -> None:
+    ends = Point(60.1665, 24.9375), Point(60.1765, 24.9505)
+    assert len(helsinki.routes(*ends)) == 1
+    routes = helsinki.routes(*ends, alternates=True)
+    assert 2 <= len(routes) <= 3
+    assert len({tuple(step.path for step in route.steps) for route in routes}) == len(routes)
+
+
+@pytest.mark.parametrize("alternates", [False, True])
+@pytest.mark.parametrize("journey", [Journey(departure=NOW + 3600), Journey(arrival=NOW + 3600)])
+def test_both_dates_find_a_way(helsinki: Server, journey: Journey, *, alternates: bool) -> None:
+    ends = Point(60.1665, 24.9375), Point(60.1765, 24.9505)
+    assert helsinki.routes(*ends, journey=journey, alternates=alternates)[0].distance_m > 1000
+
+
+@pytest.mark.parametrize("moment", [-6e10, 0.0, 4e9, 2.5e11])
+def test_a_date_of_any_age_finds_a_way(helsinki: Server, moment: float) -> None:
+    ends = Point(60.1665, 24.9375), Point(60.1765, 24.9505)
+    assert helsinki.routes(*ends, journey=Journey(departure=moment))
+    assert helsinki.routes(*ends, journey=Journey(arrival=moment))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_is_known_to_the_engine(bare: Callable[[Action, bytes], Any], language: str) -> None:
+    ends = {"origin": Point(60.1665, 24.9375), "destination": Point(60.1765, 24.9505)}
+    told = bare(Action.ROUTE, write_route(RouteQuery(**ends, lang=language), lambda: NOW))
+    assert told["trip"]["language"] == language
+
+
+def test_instructions_are_in_the_language_asked_for(helsinki: Server) -> None:
+    route = helsinki.routes(Point(60.1665, 24.9375), Point(60.1765, 24.9505), lang="fi")[0]
+    assert route.steps[-1].instructions == "Määränpääsi on oikealla."
+
+
+def test_a_toll_is_told_and_avoided_where_a_way_exists(towns: Server) -> None:
+    (paid,) = towns.routes(WEST, EAST)
+    (free,) = towns.routes(WEST, EAST, avoid=TOLLS)
+    assert (paid.has_tolls, free.has_tolls) == (True, False)
+    assert free.distance_m > 5 * paid.distance_m
+    assert free.name == "Long Way"
+
+
+def test_where_no_free_way_exists_the_toll_road_is_answered_and_told(towns: Server) -> None:
+    (route,) = towns.routes(Point(47.01, 9.06), EAST, avoid=TOLLS)  # the middle of the bridge
+    assert route.has_tolls is True
+
+
+def test_a_toll_for_vehicles_leaves_it_open_whether_a_walker_pays(towns: Server) -> None:
+    (across,) = towns.routes(WEST, EAST, journey=Journey(transport=Transport.WALKING), avoid=TOLLS)
+    (within,) = towns.routes(WEST, Point(47.012, 9.013), journey=Journey(transport=Transport.WALKING))
+    assert (across.has_tolls, within.has_tolls) == (None, False)
+
+
+@pytest.mark.parametrize("goal", [ISLAND, Point(47.01, 9.4), Point(-47.0, 9.0), Point(90.0, 0.0), Point(0.0, 180.0)])
+@pytest.mark.parametrize("transport", [Transport.AUTOMOBILE, Transport.WALKING, Transport.CYCLING])
+def test_no_way_is_no_route(towns: Server, goal: Point, transport: Transport) -> None:
+    journey = Journey(transport=transport)
+    assert towns.routes(WEST, goal, journey=journey) == ()
+    assert towns.routes(goal, WEST, journey=journey) == ()
+
+
+def test_from_a_point_to_itself_is_a_route_of_no_length(towns: Server) -> None:
+    (route,) = towns.routes(WEST, WEST)
+    assert (route.distance_m, route.duration_s) == (0, 0)
+
+
+# Times
+
+
+def times(server: Server, origin: Point, *destinations: Point, journey: Journey | None = None) -> list[int | None]:
+    query = EtaQuery(origin=origin, destinations=destinations, journey=journey or Journey())
+    found = server.run(server.engine.etas(query))
+    assert tuple(eta.destination for eta in found) == destinations
+    assert all(eta.expected_s == eta.static_s for eta in found)
+    return [eta.expected_s for eta in found]
+
+
+@pytest.mark.parametrize("transport", [Transport.AUTOMOBILE, Transport.WALKING, Transport.CYCLING])
+@pytest.mark.parametrize("moment", [{}, {"departure": NOW}, {"arrival": NOW}])
+def test_times_are_those_of_the_routes(helsinki: Server, transport: Transport, moment: dict[str, float]) -> None:
+    origin = Point(60.1665, 24.9375)
+    goals = [Point(60.1765, 24.9505), Point(60.17, 24.94), Point(60.1725, 24.949)]
+    journey = Journey(transport=transport, **moment)
+    routes = [helsinki.routes(origin, goal, journey=journey)[0].duration_s for goal in goals]
+    assert times(helsinki, origin, *goals, journey=journey) == pytest.approx(routes, abs=2, rel=0.02)
+
+
+@pytest.mark.parametrize("spoiler", [ISLAND, Point(47.01, 9.4), Point(-47.0, 9.0)])
+def test_a_destination_that_cannot_be_reached_spoils_no_other(towns: Server, spoiler: Point) -> None:
+    (seconds,) = times(towns, WEST, EAST)
+    assert times(towns, WEST, EAST, spoiler, EAST) == [
+        pytest.approx(seconds, abs=1),
+        None,
+        pytest.approx(seconds, abs=1),
+    ]
+    assert times(towns, WEST, spoiler) == [None]
+
+
+def test_an_origin_far_from_any_road_reaches_nothing(towns: Server) -> None:
+    assert times(towns, Point(-47.0, 9.0), EAST, WEST) == [None, None]
+
+
+def test_transit_without_a_timetable_says_what_to_do(towns: Server) -> None:
+    with pytest.raises(UnavailableError, match=r"Transit needs a timetable: .* --gtfs FEED\.zip"):
+        times(towns, WEST, EAST, journey=Journey(transport=Transport.TRANSIT))
+
+
+def test_status_names_the_data_and_its_licence(towns: Server) -> None:
+    status = towns.run(towns.engine.status())
+    assert status.ready
+    assert [(source.name, source.attribution, source.licence) for source in status.sources] == [
+        ("towns.osm.pbf", "© OpenStreetMap contributors", "ODbL 1.0")
+    ]
