@@ -1,11 +1,15 @@
 """Read Valhalla's answers: its manoeuvres become steps that end where something is to be done, as Apple's do."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import msgspec
 
+from trigpoint.base.errors import UnavailableError
 from trigpoint.engines.valhalla.polyline import decode
 from trigpoint.maps.routes import Eta, EtaQuery, Route, Step, Transport
+
+T = TypeVar("T")
 
 MODES = {
     "drive": Transport.AUTOMOBILE,
@@ -75,13 +79,25 @@ class TimesAnswer(msgspec.Struct):
     sources_to_targets: Times
 
 
+class UnreadableAnswerError(UnavailableError):
+    """The engine answered, but not in the shape that we know."""
+
+
 route_decoder = msgspec.json.Decoder(RouteAnswer)
 times_decoder = msgspec.json.Decoder(TimesAnswer)
 
 
+def read(decoder: "msgspec.json.Decoder[T]", answer: bytes) -> T:
+    """Decode an answer. Raises UnreadableAnswerError."""
+    try:
+        return decoder.decode(answer)
+    except msgspec.DecodeError as error:
+        raise UnreadableAnswerError(f"The route engine gave an answer that cannot be read: {error}.") from error
+
+
 def read_routes(answer: bytes, transport: Transport) -> tuple[Route, ...]:
     """Read the best way and its alternates."""
-    found = route_decoder.decode(answer)
+    found = read(route_decoder, answer)
     return tuple(read_trip(trip, transport) for trip in (found.trip, *(other.trip for other in found.alternates)))
 
 
@@ -149,8 +165,8 @@ def judge_tolls(summary: Summary, transport: Transport) -> bool | None:
 
 def read_times(answer: bytes, query: EtaQuery, without_traffic: bytes | None = None) -> tuple[Eta, ...]:
     """Read the times to all destinations; `without_traffic` is a second answer where traffic is known."""
-    found = times_decoder.decode(answer).sources_to_targets
-    static = times_decoder.decode(without_traffic).sources_to_targets if without_traffic is not None else found
+    found = read(times_decoder, answer).sources_to_targets
+    static = read(times_decoder, without_traffic).sources_to_targets if without_traffic is not None else found
     rows = zip(query.destinations, found.distances[0], found.durations[0], static.durations[0], strict=True)
     return tuple(
         Eta(
@@ -166,4 +182,4 @@ def read_times(answer: bytes, query: EtaQuery, without_traffic: bytes | None = N
 
 def read_summary(answer: bytes) -> Summary:
     """Read the length and time of the best way, of an answer that may lack directions."""
-    return route_decoder.decode(answer).trip.summary
+    return read(route_decoder, answer).trip.summary
