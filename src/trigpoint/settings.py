@@ -175,7 +175,7 @@ def _http_url(text: str) -> str:
 
 
 def _database_url(text: str) -> str:
-    if not text.startswith(("postgresql://", "postgres://", "sqlite://")):
+    if not text.startswith(("postgresql://", "postgres://")):
         raise ValueError
     return text
 
@@ -184,7 +184,7 @@ ROWS = (
     Row(
         "database_url",
         _database_url,
-        "a URL of PostgreSQL or SQLite",
+        "the URL of a PostgreSQL database",
         "postgresql://maps@db.example.com/trigpoint",
         "where credentials are kept; without it SQLite in the home",
     ),

@@ -1,1 +1,118 @@
-"""Where the parts meet: build everything from the settings, once, at start-up."""
+"""Where the parts meet: build everything from the settings, once, at start-up, and hand it over."""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from trigpoint.authority.opening import Authority, open_authority
+from trigpoint.base.errors import UnavailableError
+from trigpoint.engines.valhalla.opening import ensure_sample as ensure_sample_routes
+from trigpoint.engines.valhalla.opening import open_routes
+from trigpoint.maps.atlas import Atlas
+from trigpoint.maps.engines import EngineStatus
+from trigpoint.settings import Settings, read_settings
+from trigpoint.web.app import App
+from trigpoint.web.health import Part
+from trigpoint.web.limits import Limits
+from trigpoint.web.v1.endpoints import ENDPOINTS
+from trigpoint.web.v1.pipeline import Pipeline
+
+FACTORY = "trigpoint.wiring:create_app"
+"""What each worker process calls."""
+
+
+def create_app() -> App:
+    """Build the server of one worker process, from the environment that `serve` has filled."""
+    return build(read_settings())
+
+
+def build(settings: Settings) -> App:
+    """Build the server: the gate of the left column, the atlas of the right one, and HTTP in front of both."""
+    authority = open_gate(settings)
+    atlas = open_atlas(settings)
+    pipeline = Pipeline(
+        gate=authority,
+        atlas=atlas,
+        endpoints=ENDPOINTS,
+        clock=time.time,
+        explain=settings.explains,
+        base_url=settings.base_url,
+        log_requests=settings.log_requests,
+    )
+
+    async def start() -> None:
+        await authority.start()
+        if atlas.routes is not None:
+            await atlas.routes.start()
+
+    async def stop() -> None:
+        if atlas.routes is not None:
+            await atlas.routes.close()
+        await authority.stop()
+        authority.close()
+
+    async def readiness() -> Mapping[str, Part]:
+        return {"credentials": await is_gate_ready(authority)} | {
+            name: Part(status.ready, status.detail, needed=status.engine != "none")
+            for name, status in (await engine_statuses(atlas)).items()
+        }
+
+    return App(
+        v1=pipeline,
+        readiness=readiness,
+        start=start,
+        stop=stop,
+        explain=settings.explains,
+        limits=Limits(header_seconds=settings.header_seconds, max_connections=settings.max_connections),
+    )
+
+
+def open_gate(settings: Settings) -> Authority:
+    """Open the authority of this installation; it is founded if it is new. Close it when done."""
+    return open_authority(
+        home=settings.home, database_url=settings.database_url, master_key=settings.master_key, clock=time.time
+    )
+
+
+@contextmanager
+def desks(settings: Settings) -> Iterator[Authority]:
+    """Open the authority for a command of the shell, which calls its desks directly."""
+    authority = open_gate(settings)
+    try:
+        yield authority
+    finally:
+        authority.close()
+
+
+def open_atlas(settings: Settings) -> Atlas:
+    """Open the engines. What is missing says so when it is asked; opening never fails for it."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    where = settings.valhalla_url or settings.home / "routes"
+    return Atlas(routes=open_routes(where, processes=max(1, cores // settings.workers)))
+
+
+def ensure_sample(settings: Settings, tell: Callable[[str, float, str], None]) -> None:
+    """Give a fresh installation the sample region, so that its first call is answered. Takes a few seconds.
+
+    `tell` is called with the part ("places", "routes"), how much of it is done (0 to 1), and the step.
+    """
+    if settings.valhalla_url is None:
+        ensure_sample_routes(
+            settings.home / "routes", now=time.time(), progress=lambda done, step: tell("routes", done, step)
+        )
+
+
+async def engine_statuses(atlas: Atlas) -> dict[str, EngineStatus]:
+    """Ask every engine what it has loaded."""
+    engines = {"places": atlas.places, "routes": atlas.routes}
+    return {name: await engine.status() for name, engine in engines.items() if engine is not None}
+
+
+async def is_gate_ready(authority: Authority) -> Part:
+    """Tell whether calls can be judged: the database answers, and memory is up to date."""
+    try:
+        await authority.admission.catch_up()
+    except UnavailableError as error:
+        return Part(ready=False, note=str(error))
+    return Part(ready=True)

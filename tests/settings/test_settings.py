@@ -38,7 +38,7 @@ def test_an_empty_variable_counts_as_missing(tmp_path: Path) -> None:
         ("WORKERS", "0", "must be a number of processes from 1 to 256"),
         ("EXPLAIN", "maybe", "must be 1 or 0"),
         ("URL", "maps.example.com", "must be the http or https URL that clients use"),
-        ("DATABASE_URL", "mysql://u:secret@h/d", "must be a URL of PostgreSQL or SQLite"),
+        ("DATABASE_URL", "mysql://u:secret@h/d", "must be the URL of a PostgreSQL database"),
     ],
 )
 def test_an_error_names_the_variable_the_rule_and_what_came(tmp_path: Path, name: str, text: str, message: str) -> None:

@@ -33,7 +33,7 @@ class AToken:
 
 @dataclass
 class FakeGate:
-    """Admits `Bearer good`; refuses the rest as unknown, or raises what it was given."""
+    """Admits the token `good`; refuses the rest as unknown, or raises what it was given."""
 
     error: Exception | None = None
     calls: list[tuple[str | None, Call]] = field(default_factory=list)
@@ -42,9 +42,7 @@ class FakeGate:
         self.calls.append((credential, call))
         if self.error is not None:
             raise self.error
-        if credential is None:
-            raise refuse("check", reasons.AUTHORIZATION_MISSING)
-        if credential != "Bearer good":
+        if credential != "good":
             raise refuse("check", reasons.KEY_UNKNOWN, "No key with the Key ID ABCDEFGHIJ is registered here.")
         return object()
 
@@ -115,7 +113,7 @@ def test_an_admitted_call_gets_the_rendered_answer() -> None:
 def test_the_gate_sees_the_header_the_service_the_origin_and_the_time() -> None:
     gate = FakeGate()
     ask(gate=gate, origin="https://a.example")
-    assert gate.calls == [("Bearer good", Call(Service.SERVER_API, "https://a.example", NOW))]
+    assert gate.calls == [("good", Call(Service.SERVER_API, "https://a.example", NOW))]
 
 
 def test_two_authorization_headers_are_one_odd_one() -> None:
@@ -130,6 +128,22 @@ def test_two_authorization_headers_are_one_odd_one() -> None:
     scope = {"type": "http", "method": "GET", "path": "/v1/echo", "query_string": b"q=x", "headers": headers}
     asyncio.run(app(scope, None, send))  # type: ignore[arg-type]
     assert sent[0]["status"] == 401
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    ["", "Bearer", "Bearer ", "Bearer  good", "good", "Basic good", "Bearergood", "Bearer a b", "\x7f", "é"],
+)
+def test_any_odd_authorization_is_apples_401_and_never_reaches_the_gate(authorization: str) -> None:
+    gate = FakeGate()
+    for path in ("/v1/echo?q=x", "/v1/token"):
+        answer = ask(path=path, gate=gate, authorization=authorization)
+        assert (answer.status_code, answer.content) == (401, APPLE_401)
+    assert gate.calls == []
+
+
+def test_the_scheme_of_the_authorization_is_read_in_any_case() -> None:
+    assert ask(authorization="bearer good").status_code == 200
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

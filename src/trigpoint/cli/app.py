@@ -7,7 +7,7 @@ import typer
 
 from trigpoint import __version__
 from trigpoint.base.errors import TrigpointError
-from trigpoint.cli import imports, output, places, routes, token
+from trigpoint.cli import audit, imports, key, maps_id, output, places, routes, serve, team, token
 
 app = typer.Typer(
     name="trigpoint",
@@ -19,10 +19,15 @@ app = typer.Typer(
 )
 
 
+app.command("serve", epilog="Example: trigpoint serve --port 8060 --workers 2")(serve.serve)
 app.command("import", epilog="Example: trigpoint import liechtenstein-latest.osm.pbf")(imports.import_)
+app.add_typer(team.app, name="team")
+app.add_typer(maps_id.app, name="maps-id")
+app.add_typer(key.app, name="key")
 app.add_typer(places.app, name="places")
 app.add_typer(routes.app, name="routes")
 app.add_typer(token.app, name="token")
+app.add_typer(audit.app, name="audit")
 
 
 def print_version(*, wanted: bool) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 from trigpoint.engines.valhalla.worker import HEADER, Action, Outcome
 
@@ -109,8 +110,7 @@ class EngineProcess(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the channel."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 (a stream socket has no other kind)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's transports are not subclasses of asyncio's
 
     def data_received(self, data: bytes) -> None:
         """Collect a frame; a whole one is the answer."""

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 
 from trigpoint.base.clock import Clock
 from trigpoint.base.errors import InvalidError
+from trigpoint.credentials.bearer import read_bearer
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.services import Service
 from trigpoint.maps.atlas import Atlas
@@ -52,7 +53,7 @@ class Exchanged(Protocol):
 
 
 class Gate(Protocol):
-    """What the pipeline needs of the authority. Both take the Authorization header as it came."""
+    """What the pipeline needs of the authority. Both take the token of the Authorization header."""
 
     async def admit(self, credential: str | None, call: Call) -> object:
         """Admit a call by its access token, and spend one of its team's calls."""
@@ -135,10 +136,11 @@ class Pipeline:
                 raise MethodError(request.method, ", ".join(allowed))
         call = Call(Service.SERVER_API, request.origin, self._clock())
         # 2. Who asks? A token is exchanged; every other call is admitted, which spends one call of the quota.
+        credential = read_bearer(request.authorization)
         if row is None:
-            token = await self._gate.exchange(request.authorization, call)
+            token = await self._gate.exchange(credential, call)
             return 200, TOKEN_HEADERS, render_token(token.token, expires_in_seconds=token.expires_in_seconds)
-        await self._gate.admit(request.authorization, call)
+        await self._gate.admit(credential, call)
         # 3. What is asked? The row reads the parameters; a broken rule is an InvalidError.
         query = row.parse(Parameters(read_fields(request.query, path_id), accept_language=request.accept_language))
         # 4. The atlas asks its engine.

@@ -1,0 +1,70 @@
+"""`trigpoint audit`: what happened to credentials, and the proof that nothing of it was changed."""
+
+from typing import Annotated
+
+import typer
+
+from trigpoint.base.errors import InvalidError
+from trigpoint.cli import output
+from trigpoint.cli.desk import open_desk
+from trigpoint.cli.members import EVENT_COLUMNS, event_members
+from trigpoint.credentials.ledger import Head
+
+app = typer.Typer(no_args_is_help=True, help="The audit trail: who did what, when; and its proof.")
+
+
+@app.command(epilog="Example: trigpoint audit show --team K5GNLXS2QT --limit 20")
+def show(
+    team: Annotated[str | None, typer.Option("--team", help="Only what happened in this Team ID.")] = None,
+    subject: Annotated[
+        str | None, typer.Option("--subject", help="Only what happened to this Key ID or Maps ID.")
+    ] = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="Only events of this kind, such as key.revoked.")] = None,
+    before: Annotated[int | None, typer.Option("--before", min=1, help="Only events before this number.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most so many, the newest first.")] = 100,
+    as_json: output.Json = False,
+) -> None:
+    """Show the newest events first."""
+    with open_desk() as (authority, actor):
+        found = authority.audit.events(actor, team_id=team, subject=subject, kind=kind, before=before, limit=limit)
+        rows = [event_members(entry) for entry in found]
+    output.show_list(rows, as_json=as_json, columns=EVENT_COLUMNS, empty="Nothing has happened yet.")
+
+
+@app.command(epilog="Example: trigpoint audit verify --head 42:9f86d081…")
+def verify(
+    head: Annotated[
+        str | None, typer.Option("--head", help="A head that you kept, as number:hash; the chain must pass through it.")
+    ] = None,
+    as_json: output.Json = False,
+) -> None:
+    """Walk the whole chain of events; fail at the first that was altered, removed or reordered."""
+    expected = read_head(head) if head is not None else None
+    with open_desk() as (authority, _):
+        found = authority.audit.verify(expected=expected)
+    members: dict[str, object] = {
+        "holds": found.holds,
+        "entries": found.entries,
+        "head": f"{found.head.sequence}:{found.head.hash}",
+        "sequence": found.fault.sequence if found.fault else None,
+        "fault": found.fault.fault.value if found.fault else None,
+        "detail": found.fault.detail if found.fault else None,
+    }
+    labels = {"holds": "Holds", "entries": "Entries", "head": "Head", "fault": "Fault", "detail": "Detail"}
+    output.show_one(members, as_json=as_json, labels=labels)
+    if not found.holds:
+        raise typer.Exit(output.ExitCode.REFUSED)
+    if not as_json:
+        output.say(
+            "Keep the head elsewhere: with it, a later verification proves that the past is unchanged.", style="dim"
+        )
+
+
+def read_head(text: str) -> Head:
+    """Read a head as this command prints it."""
+    number, _, digest = text.partition(":")
+    if not number.isdecimal() or len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
+        raise InvalidError(
+            "--head", "a number, a colon and 64 hexadecimal digits", example="42:9f86d081…", received=text
+        )
+    return Head(int(number), digest)

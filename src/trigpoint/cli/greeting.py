@@ -1,0 +1,79 @@
+"""What `trigpoint serve` says at its start: where it listens, what it knows, what to type next."""
+
+import asyncio
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from trigpoint import __version__
+from trigpoint.cli import output
+from trigpoint.cli.desk import user_name
+from trigpoint.credentials.roles import Actor
+from trigpoint.maps.engines import EngineStatus
+from trigpoint.settings import Settings
+from trigpoint.wiring import desks, engine_statuses, open_atlas
+
+FIRST_STEPS = """
+  trigpoint team create "My team"
+  trigpoint maps-id register maps.com.example.app --team TEAMID --description "My app"
+  trigpoint key create "My key" --team TEAMID --maps-id maps.com.example.app --out .
+  trigpoint token create --team TEAMID --private-key AuthKey_KEYID.p8
+""".strip("\n")
+NEXT_STEPS = """
+  trigpoint key list
+  trigpoint token create --team TEAMID --private-key AuthKey_KEYID.p8
+""".strip("\n")
+CALL = """  curl -H "Authorization: Bearer $TOKEN" {url}/v1/token"""
+
+
+def greet(settings: Settings) -> None:
+    """Open everything once, so that what is wrong is said here in a sentence, and say what was found."""
+    with desks(settings) as authority:
+        teams = authority.teams.list(Actor.as_operator(user_name()))
+    statuses = asyncio.run(look_at_engines(settings))
+    workers = "" if settings.workers == 1 else f"  ({settings.workers} workers)"
+    explained = "explained in the answer" if settings.explains else "in Apple's words only; the log has the reason"
+    lines = [
+        ("Listening on", settings.base_url + workers),
+        ("Data folder", short_path(settings.home)),
+        ("Database", where_credentials_are(settings)),
+        ("Teams", f"{len(teams)}" if teams else "none yet"),
+        *((name.capitalize(), describe(status)) for name, status in statuses.items()),
+        ("Refusals", explained),
+    ]
+    output.say(f"Trigpoint {__version__}", style="bold")
+    for label, text in lines:
+        output.say(f"  {label:<13} {text}")
+    steps = NEXT_STEPS if teams else FIRST_STEPS
+    output.say(f"\nNext, in another terminal:\n{steps}\n{CALL.format(url=settings.base_url)}\nStop with Ctrl+C.\n")
+
+
+async def look_at_engines(settings: Settings) -> dict[str, EngineStatus]:
+    """Ask every engine what it has loaded, and close it again: the workers open their own."""
+    atlas = open_atlas(settings)
+    try:
+        return await engine_statuses(atlas)
+    finally:
+        if atlas.routes is not None:
+            await atlas.routes.close()
+
+
+def describe(status: EngineStatus) -> str:
+    """Say what an engine has loaded, with the words that the licence of its data wants shown."""
+    attributions = ", ".join(dict.fromkeys(source.attribution for source in status.sources))
+    return status.detail + (f" {attributions}" if attributions and attributions not in status.detail else "")
+
+
+def where_credentials_are(settings: Settings) -> str:
+    """Name the database without its password."""
+    if settings.database_url is None:
+        return "SQLite, in the data folder"
+    parts = urlsplit(settings.database_url)
+    return f"PostgreSQL, {parts.hostname or 'local'}{parts.path}"
+
+
+def short_path(path: Path) -> str:
+    """Write a path with ~ for the user's home."""
+    try:
+        return f"~/{path.relative_to(Path.home())}"
+    except (ValueError, RuntimeError):
+        return str(path)

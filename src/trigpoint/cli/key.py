@@ -1,0 +1,193 @@
+"""`trigpoint key`: create, register, list, show, download, rename and revoke private keys."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trigpoint.cli import output
+from trigpoint.cli.desk import open_desk
+from trigpoint.cli.durations import read_moment
+from trigpoint.cli.members import KEY_COLUMNS, KEY_LABELS, key_members
+from trigpoint.credentials.key import read_key_id, read_revocation_reason, read_services
+from trigpoint.credentials.services import MAPKIT_JS_SERVICE, Service
+
+app = typer.Typer(no_args_is_help=True, help="Keys: the private keys that sign tokens.")
+
+KeyIdArgument = Annotated[str, typer.Argument(metavar="KEYID", help="The Key ID.")]
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="What the key is called; unique in its team.")]
+TeamOption = Annotated[str, typer.Option("--team", help="The Team ID of its team.")]
+MapsIdOption = Annotated[str, typer.Option("--maps-id", help="The Maps ID that it is for.")]
+OutOption = Annotated[Path | None, typer.Option("--out", help="The folder for the file AuthKey_<KEYID>.p8.")]
+ServiceOption = Annotated[
+    list[str] | None,
+    typer.Option("--service", help=f"What it may open: {', '.join(Service)}. May be repeated; without it, all."),
+]
+ExpiryOption = Annotated[
+    str | None, typer.Option("--expires-at", help="When it ends, such as 2027-12-31; without it, never.")
+]
+
+
+@app.command(
+    epilog="Example: trigpoint key create 'Website 2026' --team K5GNLXS2QT --maps-id maps.com.example.app --out ."
+)
+def create(
+    name: NameArgument,
+    team: TeamOption,
+    maps_id: MapsIdOption,
+    out: OutOption = None,
+    service: ServiceOption = None,
+    expires_at: ExpiryOption = None,
+    as_json: output.Json = False,
+) -> None:
+    """Create a key pair. Its private half waits, sealed, for one download; with --out it is downloaded now."""
+    from trigpoint.cli.key_files import check_folder
+
+    if out is not None:
+        check_folder(out)
+    with open_desk() as (authority, actor):
+        key = authority.keys.create(
+            actor,
+            team_id=team,
+            name=name,
+            maps_id=maps_id,
+            services=read_services(service) if service else MAPKIT_JS_SERVICE,
+            expires_at=read_moment(expires_at, name="--expires-at") if expires_at else None,
+        )
+    if out is not None:
+        fetch(key.key_id, out, as_json=as_json)
+        return
+    output.show_one(key_members(key), as_json=as_json, labels=KEY_LABELS)
+    if not as_json:
+        output.say(f"Next: trigpoint key download {key.key_id} (once; no copy is kept here)", style="dim")
+
+
+@app.command(
+    epilog="Example: trigpoint key register 'Vault key' --team K5GNLXS2QT --maps-id maps.com.example.app --private-key mine.p8"
+)
+def register(
+    name: NameArgument,
+    team: TeamOption,
+    maps_id: MapsIdOption,
+    private_key: Annotated[
+        Path | None, typer.Option("--private-key", help="A private key of yours; it is read here and not stored.")
+    ] = None,
+    public_key: Annotated[
+        Path | None, typer.Option("--public-key", help="A public key, where the private half cannot leave its device.")
+    ] = None,
+    challenge: Annotated[str | None, typer.Option("--challenge", help="What `key challenge` printed.")] = None,
+    proof: Annotated[Path | None, typer.Option("--proof", help="The signature over the challenge, as a file.")] = None,
+    out: OutOption = None,
+    service: ServiceOption = None,
+    expires_at: ExpiryOption = None,
+    as_json: output.Json = False,
+) -> None:
+    """Register a key whose private half never arrives in the database.
+
+    With --private-key the proof of possession is made from your file; with --out a new key pair is made and written
+    there; with --public-key you bring the proof yourself, from a hardware module for example.
+    """
+    from trigpoint.cli.registering import find_source
+
+    source = find_source(private_key=private_key, public_key=public_key, challenge=challenge, proof=proof, out=out)
+    with open_desk() as (authority, actor), source.prepared():
+        text = challenge or authority.keys.challenge(actor, team_id=team)
+        key = authority.keys.register(
+            actor,
+            team_id=team,
+            name=name,
+            maps_id=maps_id,
+            public_key=source.public_key,
+            challenge=text,
+            proof=source.prove(text),
+            services=read_services(service) if service else MAPKIT_JS_SERVICE,
+            expires_at=read_moment(expires_at, name="--expires-at") if expires_at else None,
+        )
+        path = source.settle(key.key_id)
+    members = key_members(key) | ({"path": str(path)} if path else {})
+    output.show_one(members, as_json=as_json, labels=KEY_LABELS | {"path": "File"})
+
+
+@app.command(epilog="Example: trigpoint key challenge --team K5GNLXS2QT")
+def challenge(team: TeamOption, as_json: output.Json = False) -> None:
+    """Print a text to sign with a private key elsewhere, for `key register --public-key`. It holds ten minutes."""
+    with open_desk() as (authority, actor):
+        text = authority.keys.challenge(actor, team_id=team)
+    if as_json:
+        output.show_json({"challenge": text})
+    else:
+        output.show_value(text)
+
+
+@app.command("list", epilog="Example: trigpoint key list --team K5GNLXS2QT")
+def list_(
+    team: Annotated[str | None, typer.Option("--team", help="Only those of this Team ID.")] = None,
+    maps_id: Annotated[str | None, typer.Option("--maps-id", help="Only those of this Maps ID.")] = None,
+    as_json: output.Json = False,
+) -> None:
+    """List keys, the revoked ones too."""
+    with open_desk() as (authority, actor):
+        rows = [key_members(key) for key in authority.keys.list(actor, team_id=team, maps_id=maps_id)]
+    empty = "There are no keys yet. Create one: trigpoint key create --help"
+    output.show_list(rows, as_json=as_json, columns=KEY_COLUMNS, empty=empty)
+
+
+@app.command(epilog="Example: trigpoint key show 2X9R4HXF34")
+def show(key_id: KeyIdArgument, as_json: output.Json = False) -> None:
+    """Show one key."""
+    with open_desk() as (authority, actor):
+        key = authority.keys.get(actor, key_id)
+    output.show_one(key_members(key), as_json=as_json, labels=KEY_LABELS)
+
+
+@app.command(epilog="Example: trigpoint key download 2X9R4HXF34")
+def download(
+    key_id: KeyIdArgument,
+    out: Annotated[Path, typer.Option("--out", help="The folder for the file.")] = Path(),
+    as_json: output.Json = False,
+) -> None:
+    """Download the private half, once, into AuthKey_<KEYID>.p8; no copy is kept here."""
+    fetch(key_id, out, as_json=as_json)
+
+
+@app.command(epilog="Example: trigpoint key rename 2X9R4HXF34 'Website 2027'")
+def rename(key_id: KeyIdArgument, name: NameArgument, as_json: output.Json = False) -> None:
+    """Give a key another name."""
+    with open_desk() as (authority, actor):
+        key = authority.keys.rename(actor, key_id, name=name)
+    output.show_one(key_members(key), as_json=as_json, labels=KEY_LABELS)
+
+
+@app.command(epilog="Example: trigpoint key revoke 2X9R4HXF34 --reason compromised --yes")
+def revoke(
+    key_id: KeyIdArgument,
+    reason: Annotated[str, typer.Option("--reason", help="superseded, compromised or no_longer_needed.")],
+    note: Annotated[str | None, typer.Option("--note", help="More about it, for the audit trail.")] = None,
+    yes: output.Yes = False,
+    as_json: output.Json = False,
+) -> None:
+    """Revoke a key: once this returns, no call with its tokens is admitted. There is no way back."""
+    why = read_revocation_reason(reason)
+    with open_desk() as (authority, actor):
+        found = authority.keys.get(actor, key_id)
+        output.confirm(f"Revoke the key {found.key_id} ('{found.name}') for good?", yes=yes)
+        key = authority.keys.revoke(actor, key_id, reason=why, note=note)
+    output.show_one(key_members(key), as_json=as_json, labels=KEY_LABELS)
+    if not as_json:
+        output.say("From now on no call with a token of this key is admitted.")
+
+
+def fetch(key_id: str, folder: Path, *, as_json: bool) -> None:
+    """Download a private half into a folder, and print the path of the file."""
+    from trigpoint.cli.key_files import reserve
+    from trigpoint.credentials.keypair import file_name
+
+    path = folder / file_name(read_key_id(key_id))
+    with reserve(path) as file, open_desk() as (authority, actor):
+        found = authority.keys.download(actor, key_id)
+        file.write(found.pem)
+    if as_json:
+        output.show_json(key_members(found.key) | {"path": str(path)})
+        return
+    output.show_value(str(path))
+    output.say(f"This is the only copy of the private key {key_id}: keep it safe.", style="dim")

@@ -1,0 +1,89 @@
+"""Where the key of `key register` comes from, and who proves that its private half is there."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from trigpoint.base.errors import InvalidError
+from trigpoint.base.ids import KeyId
+from trigpoint.cli.key_files import check_folder
+from trigpoint.credentials.keypair import (
+    PrivateKey,
+    PublicKey,
+    file_name,
+    generate,
+    read_private_key,
+    read_public_key,
+)
+
+
+@dataclass(slots=True)
+class Source:
+    """A public key, and either the private half at hand or a proof that was made elsewhere.
+
+    With `folder`, the private half was made here, and is written there before the registration.
+    """
+
+    public_key: PublicKey
+    private_key: PrivateKey | None = None
+    proof: bytes = b""
+    folder: Path | None = None
+    _draft: Path | None = field(default=None, init=False)
+
+    def prove(self, challenge: str) -> bytes:
+        """Sign the challenge, or give the proof that was brought."""
+        return self.private_key.sign(challenge.encode()) if self.private_key is not None else self.proof
+
+    @contextmanager
+    def prepared(self) -> Iterator[None]:
+        """Write a new private half to the disk under a temporary name; it is removed if the registration fails."""
+        if self.folder is None or self.private_key is None:
+            yield
+            return
+        check_folder(self.folder)
+        descriptor, name = tempfile.mkstemp(prefix=".AuthKey_", suffix=".p8", dir=self.folder)  # mode 0600
+        self._draft = Path(name)
+        try:
+            os.write(descriptor, self.private_key.pem())
+            os.fsync(descriptor)
+            os.close(descriptor)
+            yield
+        finally:
+            if self._draft is not None:
+                self._draft.unlink(missing_ok=True)
+
+    def settle(self, key_id: KeyId) -> Path | None:
+        """Give the file its name, now that the Key ID is known."""
+        if self._draft is None or self.folder is None:
+            return None
+        path = self.folder / file_name(key_id)
+        self._draft.rename(path)
+        self._draft = None
+        return path
+
+
+def find_source(
+    *,
+    private_key: Path | None,
+    public_key: Path | None,
+    challenge: str | None,
+    proof: Path | None,
+    out: Path | None,
+) -> Source:
+    """Tell from the options of `key register` where the key comes from; exactly one way must be chosen."""
+    if sum(option is not None for option in (private_key, public_key, out)) != 1:
+        rule = "exactly one of --private-key, --public-key and --out"
+        raise InvalidError("key register", rule, example="--private-key mine.p8")
+    if private_key is not None:
+        key = read_private_key(private_key.read_bytes())
+        return Source(key.public, key)
+    if public_key is not None:
+        if challenge is None or proof is None:
+            rule = "given together with --challenge and --proof"
+            raise InvalidError("--public-key", rule, example="--public-key mine.pem --challenge … --proof mine.sig")
+        return Source(read_public_key(public_key.read_bytes()), proof=proof.read_bytes())
+    key = generate()
+    return Source(key.public, key, folder=out)

@@ -1,0 +1,67 @@
+"""`trigpoint serve`: say where it listens, what it knows and what to type next; then serve."""
+
+import errno
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from trigpoint.base.errors import ConflictError, InvalidError, TrigpointError
+from trigpoint.cli import output
+
+if TYPE_CHECKING:
+    from trigpoint.settings import Settings
+
+
+def serve(
+    host: Annotated[str | None, typer.Option("--host", help="The address to listen on. [default: 127.0.0.1]")] = None,
+    port: Annotated[int | None, typer.Option("--port", help="The port; 0 takes a free one. [default: 8060]")] = None,
+    workers: Annotated[int | None, typer.Option("--workers", help="Worker processes. [default: 1]")] = None,
+    sample: Annotated[
+        bool, typer.Option("--sample/--no-sample", help="Import the sample region if there is no map data yet.")
+    ] = True,
+) -> None:
+    """Serve the Maps Server API. Stop with Ctrl+C; requests in progress end first."""
+    from trigpoint import wiring
+    from trigpoint.cli.greeting import greet
+    from trigpoint.settings import read_settings
+    from trigpoint.web import server
+
+    settings = read_settings(host=host, port=port, workers=workers)
+    try:
+        listener = server.listen(settings.host, settings.port)
+    except OSError as error:
+        raise why_not_listening(error, settings) from error
+    with listener:
+        settings = replace(settings, port=listener.getsockname()[1])
+        if sample:
+            import_sample(settings)
+        greet(settings)
+        os.environ.update(settings.to_environment())
+        if not server.serve(wiring.FACTORY, listener=listener, workers=settings.workers):
+            raise typer.Exit(output.ExitCode.REFUSED)
+    output.say("Stopped.")
+
+
+def import_sample(settings: "Settings") -> None:
+    """Import the sample region with a bar; a failure is a warning, because credentials work without maps."""
+    from trigpoint.wiring import ensure_sample
+
+    try:
+        with output.progress("Sample region", total=1.0) as tell:
+            ensure_sample(settings, lambda part, done, step: tell(done, step=f"{part}, {step}"))
+    except (TrigpointError, OSError) as error:
+        output.warn(f"The sample region was not imported: {error}")
+
+
+def why_not_listening(error: OSError, settings: "Settings") -> TrigpointError:
+    """Say why the port cannot be had, and what to do."""
+    where = f"{settings.host}:{settings.port}"
+    if error.errno == errno.EADDRINUSE:
+        return ConflictError(f"Something listens on {where} already. Stop it, or choose another port with --port.")
+    if error.errno == errno.EACCES:
+        return ConflictError(
+            f"You may not listen on {where}: ports below 1024 need more rights. Choose another --port."
+        )
+    return InvalidError("--host", "an address of this machine", example="127.0.0.1", received=settings.host)

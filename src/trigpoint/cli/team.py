@@ -1,0 +1,48 @@
+"""`trigpoint team`: create, list and show teams."""
+
+from typing import Annotated
+
+import typer
+
+from trigpoint.cli import output
+from trigpoint.cli.desk import open_desk
+from trigpoint.cli.members import TEAM_LABELS, team_members
+
+app = typer.Typer(no_args_is_help=True, help="Teams: who owns Maps IDs and keys.")
+
+
+@app.command(epilog='Example: trigpoint team create "My Company"')
+def create(
+    name: Annotated[str, typer.Argument(help="What the team is called.")],
+    team: Annotated[
+        str | None, typer.Option("--team", help="Take over an existing Team ID, such as Apple's; else one is made.")
+    ] = None,
+    as_json: output.Json = False,
+) -> None:
+    """Create a team."""
+    with open_desk() as (authority, actor):
+        created = authority.teams.create(actor, name, team_id=team)
+    output.show_one(team_members(created), as_json=as_json, labels=TEAM_LABELS)
+    if not as_json:
+        hint = f"trigpoint maps-id register maps.com.example.app --team {created.team_id} --description 'My app'"
+        output.say(f"Next: {hint}", style="dim")
+
+
+@app.command("list", epilog="Example: trigpoint team list --json")
+def list_(as_json: output.Json = False) -> None:
+    """List the teams."""
+    with open_desk() as (authority, actor):
+        rows = [team_members(team) for team in authority.teams.list(actor)]
+    empty = 'There are no teams yet. Create one: trigpoint team create "My Company"'
+    output.show_list(rows, as_json=as_json, columns=TEAM_LABELS, empty=empty)
+
+
+@app.command(epilog="Example: trigpoint team show K5GNLXS2QT")
+def show(
+    team_id: Annotated[str, typer.Argument(help="The Team ID.")],
+    as_json: output.Json = False,
+) -> None:
+    """Show one team."""
+    with open_desk() as (authority, actor):
+        found = authority.teams.get(actor, team_id)
+    output.show_one(team_members(found), as_json=as_json, labels=TEAM_LABELS)
