@@ -1,5 +1,7 @@
 """Where the parts meet: build everything from the settings, once, at start-up, and hand it over."""
 
+import asyncio
+import contextlib
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -7,6 +9,7 @@ from contextlib import contextmanager
 
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.base.errors import UnavailableError
+from trigpoint.engines.embedded.sample import ensure_sample as ensure_sample_places
 from trigpoint.engines.valhalla.opening import ensure_sample as ensure_sample_routes
 from trigpoint.engines.valhalla.opening import open_routes
 from trigpoint.maps.atlas import Atlas
@@ -20,6 +23,8 @@ from trigpoint.web.v1.pipeline import Pipeline
 
 FACTORY = "trigpoint.wiring:create_app"
 """What each worker process calls."""
+STOP_SECONDS = 5.0
+"""How long the engines may take to let go of what they hold, when a worker stops."""
 
 
 def create_app() -> App:
@@ -47,10 +52,12 @@ def build(settings: Settings) -> App:
             await atlas.routes.start()
 
     async def stop() -> None:
-        if atlas.routes is not None:
-            await atlas.routes.close()
-        await authority.stop()
+        await authority.stop()  # the last uses of keys are written first: engines may take their time
         authority.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STOP_SECONDS):
+                if atlas.routes is not None:
+                    await atlas.routes.close()
 
     async def readiness() -> Mapping[str, Part]:
         return {"credentials": await is_gate_ready(authority)} | {
@@ -97,6 +104,7 @@ def ensure_sample(settings: Settings, tell: Callable[[str, float, str], None]) -
 
     `tell` is called with the part ("places", "routes"), how much of it is done (0 to 1), and the step.
     """
+    ensure_sample_places(settings.home, progress=lambda step, done: tell("places", done or 0.0, step))
     if settings.valhalla_url is None:
         ensure_sample_routes(
             settings.home / "routes", now=time.time(), progress=lambda done, step: tell("routes", done, step)

@@ -91,9 +91,9 @@ def ask(
         explain=explain,
         base_url="http://maps.test",
     )
-    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    sent: dict[str, Any] = {name.replace("_", "-"): value for name, value in headers.items()}
     if authorization is not None:
-        sent["authorization"] = authorization
+        sent["authorization"] = authorization.encode("latin-1")
 
     async def send() -> httpx.Response:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://maps.test") as client:

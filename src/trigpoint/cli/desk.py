@@ -1,13 +1,14 @@
 """How a command reaches the desks: it opens the installation's own database, and acts as the operator."""
 
 import getpass
-from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from trigpoint.credentials.roles import Actor
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from trigpoint.authority.opening import Authority
 
 

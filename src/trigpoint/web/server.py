@@ -1,6 +1,7 @@
 """How uvicorn is run: one configuration for a worker, and a supervisor where there are several."""
 
 import logging
+import signal
 import socket
 import sys
 from typing import Any
@@ -65,9 +66,8 @@ def serve(factory: str, *, listener: socket.socket, workers: int) -> bool:
         supervisor = Multiprocess(config, sockets=[listener])
         supervisor.run()
         return all(process.exitcode in {0, None, -15, -2} for process in supervisor.processes)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)  # uvicorn raises them again once it has stopped; that is enough
     server = uvicorn.Server(config)
-    try:
-        server.run(sockets=[listener])
-    except KeyboardInterrupt:
-        return server.started
+    server.run(sockets=[listener])
     return server.started
