@@ -85,7 +85,9 @@ class PublicKey:
         return numbers.x.to_bytes(32), numbers.y.to_bytes(32)
 
     def has_signed(self, message: bytes, signature: bytes) -> bool:
-        """Verify an ES256 signature of 64 bytes (RFC 7518 §3.4)."""
+        """Verify an ES256 signature (RFC 7518 §3.4); what does not have 64 bytes is none."""
+        if len(signature) != 64:
+            return False
         der = encode_dss_signature(int.from_bytes(signature[:32]), int.from_bytes(signature[32:]))
         try:
             self._key.verify(der, message, _ES256)
