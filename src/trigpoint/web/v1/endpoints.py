@@ -17,12 +17,14 @@ class Endpoint(Generic[Q, F]):
     """One path: how a query is read, which method of the atlas answers it, how the answer is written.
 
     A path may end in `/{id}`; the last segment is then the parameter `id`. An exact path wins over such a template.
+    Where an answer `may_wait` for an engine, a client that hangs up frees its place in the queue.
     """
 
     path: str
     parse: Callable[[Parameters], Q]
     ask: Callable[[Atlas, Q], Awaitable[F]]
     render: Callable[[F], bytes]
+    may_wait: bool = False
 
 
 GEOCODE = Endpoint("/v1/geocode", geocode.parse, Atlas.geocode, geocode.render)
@@ -31,8 +33,8 @@ SEARCH = Endpoint("/v1/search", search.parse, Atlas.search, search.render)
 SEARCH_AUTOCOMPLETE = Endpoint(
     "/v1/searchAutocomplete", search_autocomplete.parse, Atlas.autocomplete, search_autocomplete.render
 )
-DIRECTIONS = Endpoint("/v1/directions", directions.parse, Atlas.directions, directions.render)
-ETAS = Endpoint("/v1/etas", etas.parse, Atlas.etas, etas.render)
+DIRECTIONS = Endpoint("/v1/directions", directions.parse, Atlas.directions, directions.render, may_wait=True)
+ETAS = Endpoint("/v1/etas", etas.parse, Atlas.etas, etas.render, may_wait=True)
 PLACE = Endpoint("/v1/place/{id}", place.parse_one, Atlas.place, place.render_one)
 PLACES = Endpoint("/v1/place", place.parse_several, Atlas.places_by_id, place.render_several)
 ALTERNATE_IDS = Endpoint("/v1/place/alternateIds", place.parse_several, Atlas.alternate_ids, place.render_alternate_ids)

@@ -19,6 +19,7 @@ from trigpoint.web.asgi import Header, Message, Receive, Send
 from trigpoint.web.errors import CONTENT_TYPE, ERROR_HEADERS, MethodError, NoSuchPathError, Problem, to_problem
 from trigpoint.web.request_ids import next_request_id
 from trigpoint.web.v1.endpoints import Endpoint
+from trigpoint.web.v1.hangups import ClientGoneError, while_connected
 from trigpoint.wire.parameters import Parameters
 from trigpoint.wire.token import render_token
 
@@ -106,11 +107,13 @@ class Pipeline:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request. The body of a POST is never needed, and never read."""
-        del receive
         request_id = next_request_id()
         request = read_request(scope)
         try:
-            status, headers, body = await self._answer(request)
+            status, headers, body = await self._answer(request, receive)
+        except ClientGoneError:
+            logger.info("%s client hung up: %s %s", request_id.decode(), request.method, printable(request.path))
+            return
         except Exception as error:  # noqa: BLE001 (this is the border: every error becomes an answer)
             problem = to_problem(error, explain=self._explain, base_url=self._base_url)
             log_problem(request_id, request, problem, error)
@@ -125,7 +128,7 @@ class Pipeline:
         await send({"type": "http.response.start", "status": status, "headers": (*headers, (b"x-rid", request_id))})
         await send({"type": "http.response.body", "body": body})
 
-    async def _answer(self, request: Request) -> Answer:
+    async def _answer(self, request: Request, receive: Receive) -> Answer:
         # 1. Find the row of the path, and check the method.
         row, path_id = self._find_row(request.path)
         if request.method != "GET":
@@ -144,7 +147,8 @@ class Pipeline:
         # 3. What is asked? The row reads the parameters; a broken rule is an InvalidError.
         query = row.parse(Parameters(read_fields(request.query, path_id), accept_language=request.accept_language))
         # 4. The atlas asks its engine.
-        found = await row.ask(self._atlas, query)
+        asked = row.ask(self._atlas, query)
+        found = await (while_connected(asked, receive) if row.may_wait else asked)
         # 5. The row writes the answer.
         return 200, FOUND_HEADERS, row.render(found)
 
