@@ -57,6 +57,13 @@ def test_every_word_finds_its_kind_whatever_its_case(language: str) -> None:
         ("fast-food", "amenity=fast_food"),
         ("car  wash", "amenity=car_wash"),
         ("bureau de poste", "PostOffice"),
+        ("スーパー", "shop=supermarket"),
+        ("ｽｰﾊﾟｰ", "shop=supermarket"),
+        ("咖啡", "Cafe"),
+        ("藥局", "Pharmacy"),
+        ("АПТЕКА", "Pharmacy"),
+        ("apteekki", "Pharmacy"),
+        ("ravintola", "Restaurant"),
     ],
 )
 def test_what_people_type_finds_the_kind(text: str, kind: str) -> None:

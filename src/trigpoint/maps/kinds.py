@@ -13,17 +13,13 @@ from typing import NewType
 from trigpoint.maps.categories import PoiCategory
 from trigpoint.maps.languages import language_chain
 from trigpoint.maps.poi_tags import category_of, split_values
-from trigpoint.maps.words import de, en, es, fr, it
+from trigpoint.maps.words import de, en, es, fi, fr, it, ja, ru, zh
 
 Kind = NewType("Kind", str)
 
 FALLBACK = "en"
 _MODULES: Mapping[str, ModuleType] = {
-    "en": en,
-    "de": de,
-    "es": es,
-    "fr": fr,
-    "it": it,
+    module.__name__.rpartition(".")[2]: module for module in (en, de, es, fi, fr, it, ja, ru, zh)
 }
 
 
