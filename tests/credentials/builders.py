@@ -7,12 +7,14 @@ from functools import cache
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials import access_token, auth_checks, auth_token
 from trigpoint.credentials.access_token import AccessClaims, AccessTokenCase
+from trigpoint.credentials.api_token import ApiToken
 from trigpoint.credentials.auth_token import AuthTokenCase
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.facts import KeyFacts
 from trigpoint.credentials.jws import encode_base64url
 from trigpoint.credentials.key import Key, PrivateHalf
 from trigpoint.credentials.keypair import PrivateKey, generate
+from trigpoint.credentials.roles import Role
 from trigpoint.credentials.services import MAPKIT_JS_SERVICE, Service
 from trigpoint.credentials.team import Team
 from trigpoint.credentials.verdict import Finding, Outcome, Verdict
@@ -52,6 +54,22 @@ def a_key(**changes: object) -> Key:
         PrivateHalf.DOWNLOADED,
     )
     return replace(key, **changes)
+
+
+def an_api_token(**changes: object) -> ApiToken:
+    token = ApiToken(
+        token_id="7QJ8W2M5TC",
+        name="Deployment",
+        team_id=TEAM,
+        role=Role.DEVELOPER,
+        owner=None,
+        start="tp_0000",
+        digest=bytes(32),
+        created_at=int(NOW * 1000),
+        created_by="operator:alice",
+        expires_at=int((NOW + 86_400) * 1000),
+    )
+    return replace(token, **changes)
 
 
 def key_facts(**changes: object) -> KeyFacts:

@@ -18,6 +18,7 @@ from credentials.builders import (
     a_private_key,
     a_signed_token,
     an_access_token,
+    an_api_token,
     an_auth_token,
     code_of,
     codes,
@@ -26,6 +27,7 @@ from credentials.builders import (
     key_facts,
     to_json,
 )
+from trigpoint.credentials.api_token_checks import actor_of, require_form, require_live
 from trigpoint.credentials.bearer import read_bearer
 from trigpoint.credentials.jws import encode_base64url
 from trigpoint.credentials.key import KeyState, RevocationReason
@@ -165,8 +167,24 @@ HEADERS: dict[str, list[str | None]] = {
 }
 
 
+API_TOKENS: dict[str, Callable[[], object]] = {
+    "API_TOKEN_MALFORMED": lambda: require_form("tp_" + "0" * 39),
+    "API_TOKEN_UNKNOWN": lambda: require_live(None, 0),
+    "API_TOKEN_REVOKED": lambda: require_live(an_api_token(revoked_at=1), 2),
+    "API_TOKEN_EXPIRED": lambda: require_live(an_api_token(expires_at=2), 2),
+    "API_TOKEN_OWNER_GONE": lambda: actor_of(an_api_token(owner="person:1"), None),
+}
+
+
 def test_no_reason_is_without_a_test() -> None:
-    assert sorted([*AUTH, *JUDGED, *WARNED, *HEADERS]) == sorted(REASONS)
+    assert sorted([*AUTH, *JUDGED, *WARNED, *HEADERS, *API_TOKENS]) == sorted(REASONS)
+
+
+@pytest.mark.parametrize("code", API_TOKENS)
+def test_an_api_token_is_refused_for_its_reason(code: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        API_TOKENS[code]()
+    assert refused.value.reason is REASONS[code]
 
 
 @pytest.mark.parametrize("code", AUTH)

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from trigpoint.authority.maps_ids import find_maps_id
+from trigpoint.authority.once import remember_creation, require_first
 from trigpoint.authority.possession import Possession
 from trigpoint.authority.teams import find_team
 from trigpoint.authority.vault import Vault
 from trigpoint.base.clock import Clock, to_words
-from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
+from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError, StaleError
 from trigpoint.base.ids import ENTROPY_BYTES, KeyId, ten_character_id
 from trigpoint.credentials import keypair
 from trigpoint.credentials.events import Details, Event, EventKind
@@ -24,6 +25,7 @@ from trigpoint.credentials.key import (
     read_key_name,
 )
 from trigpoint.credentials.keypair import PublicKey
+from trigpoint.credentials.once import Once
 from trigpoint.credentials.roles import Actor, Permission
 from trigpoint.credentials.services import MAPKIT_JS_SERVICE, Service
 from trigpoint.store.opening import Store
@@ -63,10 +65,11 @@ class Keys:
         maps_id: str,
         services: frozenset[Service] = MAPKIT_JS_SERVICE,
         expires_at: int | None = None,
+        once: Once | None = None,
     ) -> Key:
         """Make a key pair here; the private half waits, sealed, for its single download."""
         private = keypair.generate()
-        draft = _Draft(team_id, name, maps_id, services, expires_at, private.public, PrivateHalf.WAITING)
+        draft = _Draft(team_id, name, maps_id, services, expires_at, private.public, PrivateHalf.WAITING, once)
         key_id = _new_key_id()
         sealed = self._vault.seal(private.pem(), f"private key:{key_id}")
         return self._add(actor, key_id, draft, sealed)
@@ -90,13 +93,14 @@ class Keys:
         proof: bytes,
         services: frozenset[Service] = MAPKIT_JS_SERVICE,
         expires_at: int | None = None,
+        once: Once | None = None,
     ) -> Key:
         """Register the public half of a key that was made elsewhere, with a proof that its private half is there.
 
         `proof` is an ECDSA P-256 SHA-256 signature over the challenge: 64 raw bytes, or DER.
         """
         self._possession.check(public_key, challenge, proof, team_id=team_id, at=self._clock())
-        draft = _Draft(team_id, name, maps_id, services, expires_at, public_key, PrivateHalf.NEVER_HERE)
+        draft = _Draft(team_id, name, maps_id, services, expires_at, public_key, PrivateHalf.NEVER_HERE, once)
         return self._add(actor, _new_key_id(), draft, None)
 
     def list(self, actor: Actor, *, team_id: str | None = None, maps_id: str | None = None) -> Sequence[Key]:
@@ -142,7 +146,7 @@ class Keys:
             key = find_key(change, actor, key_id)
             actor.require(Permission.CHANGE_KEYS, key.team_id)
             if version is not None and version != key.version:
-                raise ConflictError(f"The key {key.key_id} was changed by somebody else meanwhile; look at it again.")
+                raise StaleError(f"The key {key.key_id} was changed by somebody else meanwhile; look at it again.")
             _require_free_name(change, key, clean_name)
             after = replace(key, name=clean_name, version=key.version + 1)
             change.put_key(after)
@@ -186,6 +190,7 @@ class Keys:
             # 1. May this member?
             team = find_team(change, actor, draft.team_id)
             actor.require(Permission.CHANGE_KEYS, team.team_id)
+            require_first(change, draft.once)
             # 2. Do the rules allow it?
             if not change.maps_ids(team.team_id):
                 raise ConflictError(
@@ -214,6 +219,7 @@ class Keys:
                 raise ConflictError(f"This public key is registered already, {own}. Make a new key pair.")
             # 3. One transaction for the row, the sealed private half and the event.
             change.add_key(key, sealed_private_half=sealed)
+            remember_creation(change, draft.once, key.key_id, at=at)
             kind = EventKind.KEY_CREATED if sealed is not None else EventKind.KEY_REGISTERED
             details: Details = {
                 "name": name,
@@ -236,6 +242,7 @@ class _Draft:
     expires_at: int | None
     public_key: PublicKey
     private_half: PrivateHalf
+    once: Once | None
 
 
 def find_key(reader: Reader, actor: Actor, key_id: str) -> Key:

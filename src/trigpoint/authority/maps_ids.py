@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from trigpoint.authority.once import remember_creation, require_first
 from trigpoint.authority.teams import find_team
 from trigpoint.base.clock import Clock
-from trigpoint.base.errors import ConflictError, NotFoundError
+from trigpoint.base.errors import ConflictError, NotFoundError, StaleError
 from trigpoint.credentials.events import Event, EventKind
 from trigpoint.credentials.key import Key
 from trigpoint.credentials.maps_id import MapsId, read_description, read_identifier
+from trigpoint.credentials.once import Once
 from trigpoint.credentials.roles import Actor, Permission
 from trigpoint.store.opening import Store
 from trigpoint.store.reader import Reader
@@ -21,7 +23,9 @@ class MapsIds:
         self._store = store
         self._clock = clock
 
-    def register(self, actor: Actor, *, team_id: str, identifier: str, description: str) -> MapsId:
+    def register(
+        self, actor: Actor, *, team_id: str, identifier: str, description: str, once: Once | None = None
+    ) -> MapsId:
         """Register a Maps ID. Its identifier is unique in the installation, and never changes."""
         clean_identifier = read_identifier(identifier)
         clean_description = read_description(description)
@@ -29,12 +33,14 @@ class MapsIds:
         with self._store.change() as change:
             team = find_team(change, actor, team_id)
             actor.require(Permission.CHANGE_IDENTIFIERS, team.team_id)
+            require_first(change, once)
             taken = change.maps_id(clean_identifier)
             if taken is not None:
                 own = "your team" if taken.team_id == team.team_id else "another team"
                 raise ConflictError(f"The Maps ID '{taken.identifier}' is registered already, by {own}.")
             maps_id = MapsId(clean_identifier, team.team_id, clean_description, at, actor.name)
             change.add_maps_id(maps_id)
+            remember_creation(change, once, clean_identifier, at=at)
             details = {"description": clean_description}
             event = Event(EventKind.MAPS_ID_REGISTERED, actor.name, team.team_id, clean_identifier, dict(details))
             change.append(event, at=at)
@@ -60,7 +66,7 @@ class MapsIds:
             before = find_maps_id(change, actor, identifier)
             actor.require(Permission.CHANGE_IDENTIFIERS, before.team_id)
             if version is not None and version != before.version:
-                raise ConflictError(
+                raise StaleError(
                     f"The Maps ID '{before.identifier}' was changed by somebody else meanwhile; look at it again."
                 )
             after = replace(before, description=clean_description, version=before.version + 1)

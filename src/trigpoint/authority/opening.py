@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from trigpoint.authority.admission import Admission, Grant, IssuedAccessToken
+from trigpoint.authority.api_tokens import ApiTokens
 from trigpoint.authority.audit import Audit
 from trigpoint.authority.diagnosis import Diagnosis, diagnosis_of
 from trigpoint.authority.founding import found_installation, keep_secrets_fresh, rotate_signing_secret
@@ -36,6 +37,7 @@ class Authority:
     teams: Teams
     maps_ids: MapsIds
     keys: Keys
+    api_tokens: ApiTokens
     quotas: Quotas
     audit: Audit
     store: Store
@@ -118,6 +120,7 @@ def open_authority(
         teams=Teams(store, clock),
         maps_ids=MapsIds(store, clock),
         keys=Keys(store, vault, clock),
+        api_tokens=ApiTokens(store, clock),
         quotas=Quotas(store, clock),
         audit=Audit(store),
         store=store,

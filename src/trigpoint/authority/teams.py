@@ -3,10 +3,12 @@
 import secrets
 from collections.abc import Sequence
 
+from trigpoint.authority.once import remember_creation, require_first
 from trigpoint.base.clock import Clock
 from trigpoint.base.errors import ConflictError, NotFoundError
 from trigpoint.base.ids import ENTROPY_BYTES, TeamId, ten_character_id
 from trigpoint.credentials.events import Event, EventKind
+from trigpoint.credentials.once import Once
 from trigpoint.credentials.roles import Actor, Permission
 from trigpoint.credentials.team import Team, read_team_id, read_team_name
 from trigpoint.store.opening import Store
@@ -20,16 +22,18 @@ class Teams:
         self._store = store
         self._clock = clock
 
-    def create(self, actor: Actor, name: str, *, team_id: str | None = None) -> Team:
+    def create(self, actor: Actor, name: str, *, team_id: str | None = None, once: Once | None = None) -> Team:
         """Create a team. `team_id` takes over an existing Team ID (Apple's, say); None makes a new one."""
         clean_name = read_team_name(name)
         chosen = read_team_id(team_id) if team_id is not None else _new_team_id()
         at = int(self._clock() * 1000)
         with self._store.change() as change:
+            require_first(change, once)
             if change.team(chosen) is not None:
                 raise ConflictError(f"A team with the Team ID {chosen} exists already.")
             team = Team(chosen, clean_name, at)
             change.add_team(team)
+            remember_creation(change, once, chosen, at=at)
             change.append(Event(EventKind.TEAM_CREATED, actor.name, chosen, chosen, {"name": clean_name}), at=at)
         return team
 

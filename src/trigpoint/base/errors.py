@@ -29,6 +29,10 @@ class ConflictError(TrigpointError):
     """The change contradicts what is there (HTTP 409)."""
 
 
+class StaleError(ConflictError):
+    """Somebody else changed it since the version that the change was made for (HTTP 412)."""
+
+
 class ForbiddenError(TrigpointError):
     """The actor may not do this (HTTP 403)."""
 

@@ -35,6 +35,8 @@ class EventKind(StrEnum):
     MEMBER_ADDED = "member.added"
     MEMBER_ROLE_CHANGED = "member.role_changed"
     MEMBER_REMOVED = "member.removed"
+    API_TOKEN_CREATED = "api_token.created"  # noqa: S105 (a name, not a secret)
+    API_TOKEN_REVOKED = "api_token.revoked"  # noqa: S105 (a name, not a secret)
     QUOTA_SET = "quota.set"
     SIGNING_SECRET_ROTATED = "signing_secret.rotated"  # noqa: S105 (a name, not a secret)
 

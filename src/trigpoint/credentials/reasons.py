@@ -380,6 +380,39 @@ ACCESS_TOKEN_EXPIRED = _reason(
     hint="Exchange an auth token at /v1/token again; do so a little before expiresInSeconds have passed.",
 )
 
+# API tokens, which open the management API.
+
+API_TOKEN_MALFORMED = _reason(
+    "API_TOKEN_MALFORMED",
+    "This is not an API token: it does not have the form of one, or its checksum is wrong.",
+    cause="The token was cut off or mistyped, or a Maps token was sent to the management API.",
+    hint="Send the whole API token, from 'tp_' to its last character. Make one with 'trigpoint api-token create'.",
+)
+API_TOKEN_UNKNOWN = _reason(
+    "API_TOKEN_UNKNOWN",
+    "The API token is not known here.",
+    cause="It belongs to another installation (a test server, say).",
+    hint="Make one for this installation, in the portal or with 'trigpoint api-token create'.",
+)
+API_TOKEN_REVOKED = _reason(
+    "API_TOKEN_REVOKED",
+    "The API token was revoked.",
+    cause="Somebody ended it; the audit trail says who, and when.",
+    hint="Make a new one, in the portal or with 'trigpoint api-token create'.",
+)
+API_TOKEN_EXPIRED = _reason(
+    "API_TOKEN_EXPIRED",
+    "The API token has expired.",
+    cause="Every API token has an end; this one's has passed.",
+    hint="Make a new one, in the portal or with 'trigpoint api-token create'.",
+)
+API_TOKEN_OWNER_GONE = _reason(
+    "API_TOKEN_OWNER_GONE",
+    "The person that the API token acts for is no longer a member of its team.",
+    cause="A personal token may no more than its owner may, and its owner left the team.",
+    hint="Use a service token for programs that outlive a membership.",
+)
+
 # Warnings: the token is accepted.
 
 TIME_IS_STRING = _reason(

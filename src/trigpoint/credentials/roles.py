@@ -21,6 +21,10 @@ class Role(StrEnum):
         """The role as a person reads it."""
         return self.value.replace("_", " ").title()
 
+    def covers(self, other: "Role") -> bool:
+        """Tell whether this role may do all that the other may."""
+        return ALLOWED[other] <= ALLOWED[self]
+
 
 class Permission(StrEnum):
     """Something that a member may or may not do; the value completes "… may not …"."""
@@ -30,6 +34,7 @@ class Permission(StrEnum):
     CHANGE_IDENTIFIERS = "register, edit or remove Maps IDs"
     CHANGE_KEYS = "create, download, rename or revoke keys"
     CHANGE_MEMBERS = "invite, change or remove members"
+    CHANGE_API_TOKENS = "create or revoke the team's API tokens"
     CHANGE_LIMITS = "change quotas"
     CHANGE_TEAM = "rename the team"
 

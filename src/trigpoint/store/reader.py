@@ -11,6 +11,7 @@ from trigpoint.credentials.maps_id import MapsId, same_identifier
 from trigpoint.credentials.quota import Meter
 from trigpoint.credentials.team import Team
 from trigpoint.store import schema
+from trigpoint.store.api_tokens import ApiTokensReader, CreationsReader
 from trigpoint.store.people import PeopleReader
 from trigpoint.store.rows import entry_of, key_of, maps_id_of, same_name, team_of
 from trigpoint.store.sessions import SessionsReader
@@ -30,6 +31,16 @@ class Reader:
     def people(self) -> PeopleReader:
         """Questions about people."""
         return PeopleReader(self._connection)
+
+    @property
+    def api_tokens(self) -> ApiTokensReader:
+        """Questions about API tokens."""
+        return ApiTokensReader(self._connection)
+
+    @property
+    def creations(self) -> CreationsReader:
+        """Questions about creations that happen once."""
+        return CreationsReader(self._connection)
 
     @property
     def sessions(self) -> SessionsReader:

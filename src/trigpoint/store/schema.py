@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0002"
+REVISION = "0003"
 """The revision of `migrations/` that this schema is; a test holds the two together."""
 
 metadata = MetaData(
@@ -151,4 +151,34 @@ quota_days = Table(
     Column("meter", Text, primary_key=True),
     Column("day", Integer, primary_key=True, autoincrement=False),  # counted from the epoch, UTC
     Column("taken", BigInteger, nullable=False),  # by all workers together, in blocks
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("token_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("team_id", Text, ForeignKey("teams.team_id")),  # null with `role`: it acts as the operator
+    Column("role", Text),
+    Column("owner", Text),  # the person that a personal token acts for
+    Column("start", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("last_used_at", BigInteger),
+    Column("revoked_at", BigInteger),
+    Column("revoked_by", Text),
+    Index(None, "team_id"),
+)
+
+creations = Table(
+    "creations",
+    metadata,
+    Column("actor", Text, primary_key=True),
+    Column("once_key", Text, primary_key=True),
+    Column("fingerprint", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index(None, "created_at"),
 )

@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials.quota import Meter
 from trigpoint.store import schema
+from trigpoint.store.api_tokens import note_api_token_use
 from trigpoint.store.outages import reporting_outages
 
 
@@ -43,3 +44,8 @@ class Usage:
                 connection.execute(
                     row.on_conflict_do_update(index_elements=[uses.c.key_id], set_={"last_used_at": later})
                 )
+
+    def note_api_token_use(self, token_id: str, *, at: int) -> None:
+        """Write when an API token was last used (milliseconds)."""
+        with reporting_outages(), self._engine.begin() as connection:
+            note_api_token_use(connection, token_id, at)

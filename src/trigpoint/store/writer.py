@@ -11,6 +11,7 @@ from trigpoint.credentials.maps_id import MapsId, same_identifier
 from trigpoint.credentials.quota import Meter
 from trigpoint.credentials.team import Team
 from trigpoint.store import schema
+from trigpoint.store.api_tokens import ApiTokensWriter, CreationsWriter
 from trigpoint.store.people import PeopleWriter
 from trigpoint.store.reader import Reader
 from trigpoint.store.rows import row_of_entry, row_of_key, row_of_maps_id, row_of_team
@@ -31,6 +32,16 @@ class Change(Reader):
     def people(self) -> PeopleWriter:
         """Changes to people."""
         return PeopleWriter(self._connection)
+
+    @property
+    def api_tokens(self) -> ApiTokensWriter:
+        """Changes to API tokens."""
+        return ApiTokensWriter(self._connection)
+
+    @property
+    def creations(self) -> CreationsWriter:
+        """Changes to creations that happen once."""
+        return CreationsWriter(self._connection)
 
     @property
     def sessions(self) -> SessionsWriter:

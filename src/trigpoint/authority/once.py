@@ -1,0 +1,22 @@
+"""Creations that happen once: a repetition inside a day is recognised, in the transaction of the creation itself."""
+
+from trigpoint.credentials.once import KEEP_MS, KeyReusedError, Once, RepeatedError
+from trigpoint.store.writer import Change
+
+
+def require_first(change: Change, once: Once | None) -> None:
+    """Raise `RepeatedError` if the same was made before, `KeyReusedError` if something else was."""
+    before = change.creations.find(once) if once is not None else None
+    if once is None or before is None:
+        return
+    fingerprint, subject = before
+    if fingerprint != once.fingerprint:
+        raise KeyReusedError(once.key)
+    raise RepeatedError(subject)
+
+
+def remember_creation(change: Change, once: Once | None, subject: str, *, at: int) -> None:
+    """Remember what was made under a key, for a day (milliseconds)."""
+    if once is not None:
+        change.creations.remove(created_before=at - KEEP_MS)
+        change.creations.add(once, subject, at=at)

@@ -1,0 +1,47 @@
+"""Judging an API token: each refusal has its reason."""
+
+from trigpoint.base.clock import to_words
+from trigpoint.credentials import reasons
+from trigpoint.credentials.api_token import ApiToken, is_api_token
+from trigpoint.credentials.roles import ALLOWED, Actor, Role
+from trigpoint.credentials.verdict import refuse
+
+CHECK = "The API token opens the management API"
+
+
+def require_form(text: str) -> str:
+    """Refuse what cannot be an API token, before any database is asked."""
+    if not is_api_token(text):
+        raise refuse(CHECK, reasons.API_TOKEN_MALFORMED)
+    return text
+
+
+def require_live(token: ApiToken | None, at: int) -> ApiToken:
+    """Refuse a token that is unknown, revoked or expired (milliseconds)."""
+    if token is None:
+        raise refuse(CHECK, reasons.API_TOKEN_UNKNOWN)
+    if token.revoked_at is not None:
+        when = to_words(token.revoked_at / 1000)
+        raise refuse(CHECK, reasons.API_TOKEN_REVOKED, f"The API token {token.token_id} was revoked on {when}.")
+    if at >= token.expires_at:
+        when = to_words(token.expires_at / 1000)
+        raise refuse(CHECK, reasons.API_TOKEN_EXPIRED, f"The API token {token.token_id} expired on {when}.")
+    return token
+
+
+def actor_of(token: ApiToken, owner_role: Role | None) -> Actor:
+    """Say whom a token acts as. `owner_role` is the role that the owner of a personal token has in its team now."""
+    name = f"api-token:{token.token_id}"
+    if token.team_id is None or token.role is None:
+        return Actor(name, operator=True)
+    if token.owner is None:
+        return Actor(name, roles={token.team_id: token.role})
+    if owner_role is None:
+        detail = f"{token.owner} is no longer a member of the team {token.team_id}."
+        raise refuse(CHECK, reasons.API_TOKEN_OWNER_GONE, detail)
+    return Actor(name, roles={token.team_id: lower_of(token.role, owner_role)})
+
+
+def lower_of(one: Role, other: Role) -> Role:
+    """Give the role that may less."""
+    return one if len(ALLOWED[one]) <= len(ALLOWED[other]) else other

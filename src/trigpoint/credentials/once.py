@@ -1,0 +1,42 @@
+"""Once: a creation that is asked for twice under the same key happens once."""
+
+import re
+from dataclasses import dataclass
+
+from trigpoint.base.errors import ConflictError, InvalidError
+
+KEEP_MS = 86_400_000
+"""How long a repetition is recognised: a day."""
+_KEY = re.compile(r"[\x21-\x7e]{1,128}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """Who asks, under which key of their choice, and a hash of what they ask for."""
+
+    actor: str
+    key: str
+    fingerprint: str
+
+
+class RepeatedError(ConflictError):
+    """The same was asked for before, under the same key. `subject` is the id of what was made then."""
+
+    def __init__(self, subject: str) -> None:
+        self.subject = subject
+        super().__init__(f"This was asked for before, and {subject} was made then. Nothing new was made.")
+
+
+class KeyReusedError(ConflictError):
+    """The same key was used before, for something else."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"The idempotency key '{key}' was used before, for another request. Use a new key.")
+
+
+def read_once_key(text: str) -> str:
+    """Check an idempotency key: 1 to 128 visible ASCII characters."""
+    if _KEY.fullmatch(text) is None:
+        rule = "1 to 128 visible ASCII characters"
+        raise InvalidError("Idempotency-Key", rule, example="8e03978e-40d5-43dd-bc93-6894a57f9324", received=text)
+    return text

@@ -1,0 +1,123 @@
+"""How credentials are shown to programs: the JSON members of each noun, the same in the CLI and the management API.
+
+Members are named in camelCase; times are ISO 8601 in UTC; what is absent is None, and left out by whoever writes it.
+"""
+
+import base64
+from collections.abc import Sequence
+
+from trigpoint.base.clock import to_iso
+from trigpoint.credentials.api_token import ApiToken
+from trigpoint.credentials.key import Key
+from trigpoint.credentials.ledger import Entry
+from trigpoint.credentials.maps_id import MapsId
+from trigpoint.credentials.team import Team
+from trigpoint.credentials.verdict import Finding
+
+Members = dict[str, object]
+
+
+def team_members(team: Team) -> Members:
+    """Show a team."""
+    return {"teamId": team.team_id, "name": team.name, "createdAt": to_time(team.created_at)}
+
+
+def maps_id_members(maps_id: MapsId) -> Members:
+    """Show a Maps ID."""
+    return {
+        "mapsId": maps_id.identifier,
+        "teamId": maps_id.team_id,
+        "description": maps_id.description,
+        "createdAt": to_time(maps_id.created_at),
+        "createdBy": maps_id.created_by,
+        "version": maps_id.version,
+    }
+
+
+def key_members(key: Key) -> Members:
+    """Show a key; never its private half. Whether an active key has expired, `expiresAt` tells."""
+    return {
+        "keyId": key.key_id,
+        "teamId": key.team_id,
+        "mapsId": key.maps_id,
+        "name": key.name,
+        "services": sorted(key.services),
+        "state": key.state.value,
+        "privateHalf": key.private_half.value,
+        "publicKey": to_pem(key.public_key),
+        "createdAt": to_time(key.created_at),
+        "createdBy": key.created_by,
+        "expiresAt": to_time(key.expires_at),
+        "lastUsedAt": to_time(key.last_used_at),
+        "downloadedAt": to_time(key.downloaded_at),
+        "downloadedBy": key.downloaded_by,
+        "revokedAt": to_time(key.revoked_at),
+        "revokedBy": key.revoked_by,
+        "revocationReason": None if key.revocation_reason is None else key.revocation_reason.value,
+        "revocationNote": key.revocation_note,
+        "version": key.version,
+    }
+
+
+def to_pem(der: bytes) -> str:
+    """Write a public key as PEM (RFC 7468)."""
+    body = base64.b64encode(der).decode("ascii")
+    lines = [body[start : start + 64] for start in range(0, len(body), 64)]
+    return "\n".join(["-----BEGIN PUBLIC KEY-----", *lines, "-----END PUBLIC KEY-----", ""])
+
+
+def api_token_members(token: ApiToken, at: int) -> Members:
+    """Show an API token's record as of a time (milliseconds), never the token itself."""
+    state = "revoked" if token.revoked_at is not None else "active" if token.is_live(at) else "expired"
+    return {
+        "apiTokenId": token.token_id,
+        "name": token.name,
+        "start": token.start,
+        "teamId": token.team_id,
+        "role": "operator" if token.role is None else token.role.value,
+        "owner": token.owner,
+        "state": state,
+        "createdAt": to_time(token.created_at),
+        "createdBy": token.created_by,
+        "expiresAt": to_time(token.expires_at),
+        "lastUsedAt": to_time(token.last_used_at),
+        "revokedAt": to_time(token.revoked_at),
+        "revokedBy": token.revoked_by,
+    }
+
+
+def event_members(entry: Entry) -> Members:
+    """Show an entry of the ledger."""
+    return {
+        "sequence": entry.sequence,
+        "at": to_time(entry.at),
+        "actor": entry.actor,
+        "teamId": entry.team_id,
+        "kind": entry.kind,
+        "subject": entry.subject,
+        "details": entry.details,
+        "previous": entry.previous,
+        "hash": entry.hash,
+    }
+
+
+def finding_members(finding: Finding) -> Members:
+    """Show one finding of a judgement."""
+    reason = finding.reason
+    return {
+        "check": finding.check,
+        "outcome": finding.outcome.value,
+        "code": None if reason is None else reason.code,
+        "detail": finding.detail or None,
+        "hint": None if reason is None else reason.hint,
+    }
+
+
+def findings_members(findings: Sequence[Finding]) -> list[Members]:
+    """Show all findings, in order."""
+    return [finding_members(finding) for finding in findings]
+
+
+def to_time(milliseconds: int | None) -> str | None:
+    """Write a time; None stays None."""
+    return None if milliseconds is None else to_iso(milliseconds / 1000)
