@@ -1,12 +1,15 @@
 """A client that hangs up: its work is cancelled, and only its work."""
 
 import asyncio
+import threading
+import time
 from typing import Any
 
 import pytest
 
 from running import Raw, a_running_app
 from trigpoint.maps.atlas import Atlas
+from trigpoint.web.app import App
 from trigpoint.web.v1.endpoints import DIRECTIONS, ETAS, Endpoint
 from trigpoint.web.v1.hangups import ClientGoneError, while_connected
 from trigpoint.web.v1.pipeline import Pipeline
@@ -57,15 +60,22 @@ def test_work_for_a_client_that_hung_up_is_cancelled_and_the_server_goes_on() ->
     pipeline = Pipeline(
         gate=OpenGate(), atlas=Atlas(), endpoints=[row], clock=lambda: 0.0, explain=True, base_url="http://x"
     )
-    with a_running_app(pipeline) as port:
-        patient = Raw(port).send(b"GET /v1/slow?q=a HTTP/1.1\r\nHost: x\r\n\r\n")
-        hasty = Raw(port).send(b"GET /v1/slow?q=b HTTP/1.1\r\nHost: x\r\n\r\n")
-        while engine.came < 2:
-            pass
+
+    async def nothing() -> Any:
+        return {}
+
+    with a_running_app(App(v1=pipeline, readiness=nothing, start=nothing, stop=nothing)) as port:
+        patient = Raw(port).send(b"GET /v1/slow?q=a HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\n\r\n")
+        hasty = Raw(port).send(b"GET /v1/slow?q=b HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\n\r\n")
+        deadline = time.monotonic() + 10
+        while engine.came < 2 and time.monotonic() < deadline:
+            threading.Event().wait(0.005)
         hasty.socket.close()
         status, _, body = patient.read_answer()
         assert (status, body) == (200, b"a")
-        again = patient.send(b"GET /v1/slow?q=c HTTP/1.1\r\nHost: x\r\n\r\n").read_answer()
+        again = patient.send(
+            b"GET /v1/slow?q=c HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\n\r\n"
+        ).read_answer()
         assert (again[0], again[2]) == (200, b"c")
     assert (engine.came, engine.answered, engine.cancelled) == (3, 2, 1)
 
