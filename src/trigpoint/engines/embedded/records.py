@@ -99,13 +99,3 @@ def ref_of(source: Source, number: int) -> int:
 def place_ref(ref: int) -> PlaceRef:
     """Give back what `ref_of` was made from."""
     return PlaceRef(Source(ref & 7), ref >> 3)
-
-
-def name_in(names: Names, lang: str) -> str:
-    """Choose a name in the asked BCP 47 language, else the local one."""
-    found = names.get(lang)
-    if found is None and "-" in lang:
-        found = names.get(lang.split("-", 1)[0])
-    if found is None:
-        found = names.get("") or next(iter(names.values()), "")
-    return found

@@ -1,0 +1,149 @@
+"""What a person typed, taken apart: words with their weights, numbers, units, coordinates, crossings, countries."""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from trigpoint.base.geo import Point
+from trigpoint.engines.embedded.abbreviations import LIGHT, NUMBER_WORDS, SHORT, UNIT_WORDS
+from trigpoint.engines.embedded.house_numbers import looks_like_number
+from trigpoint.engines.embedded.words import fold, is_dense, split_query
+
+LONGEST_TEXT = 300
+MOST_WORDS = 18
+LIGHT_WEIGHT = 0.15
+GENERIC_WEIGHT = 0.45
+NUMBER_WEIGHT = 0.5
+DENSE_WEIGHT = 0.5
+GENERIC = frozenset(SHORT.values()) | {
+    "rue", "via", "calle", "weg", "gasse", "str", "st", "tie", "katu", "ulitsa", "улица", "kuja", "polku", "chaussee",
+}  # fmt: skip
+"""Words that say what kind of street it is; people often leave them out."""
+
+COORDINATES = re.compile(
+    r"^\s*\(?\s*([+-]?\d{1,2}(?:\.\d+)?)\s*°?\s*([NS])?\s*[,;\s/]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*°?\s*([EWO])?\s*\)?\s*$",
+    re.IGNORECASE,
+)
+SEXAGESIMAL = re.compile(
+    r"""^\s*(\d{1,2})\s*°\s*(\d{1,2})\s*['′’]\s*(?:(\d{1,2}(?:\.\d+)?)\s*["″”]?)?\s*([NS])[,;\s]+"""
+    r"""(\d{1,3})\s*°\s*(\d{1,2})\s*['′’]\s*(?:(\d{1,2}(?:\.\d+)?)\s*["″”]?)?\s*([EWO])\s*$""",
+    re.IGNORECASE,
+)
+CROSSING = re.compile(
+    r"\s*(?:&|@|\s/\s|\s\+\s|\b(?:and|at|und|ecke|et|angle|y|con|och|og|ja|en|и|corner of|intersection of)\b)\s*",
+    re.IGNORECASE,
+)
+TRAILING_POINT = re.compile(r"([^\W\d_]{2,})\.")
+
+
+@dataclass(slots=True)
+class Asked:
+    """The words of a question. `weights` say how much each tells; `optional` words may stay unexplained at no cost."""
+
+    text: str
+    words: list[str]
+    weights: list[float]
+    optional: frozenset[int]
+    numeric: frozenset[int]
+    shortened: frozenset[str]
+    countries: dict[int, str] = field(default_factory=dict)
+    open_ended: bool = False
+
+    @property
+    def total(self) -> float:
+        """The weight of all words that must be explained."""
+        return sum(weight for at, weight in enumerate(self.weights) if at not in self.optional) or 1.0
+
+    @property
+    def telling(self) -> list[int]:
+        """The words that choose among records: neither light nor numbers nor optional."""
+        chosen = [
+            at
+            for at, word in enumerate(self.words)
+            if at not in self.optional and at not in self.numeric and word not in LIGHT
+        ]
+        return chosen or [at for at in range(len(self.words)) if at not in self.optional]
+
+
+def take_apart(text: str, *, open_ended: bool = False) -> Asked:
+    """Take a text apart. With `open_ended` its last word may be unfinished."""
+    text = text[:LONGEST_TEXT]
+    words = split_query(text)[:MOST_WORDS]
+    optional = {at for at, word in enumerate(words) if word in NUMBER_WORDS and _numeric(words, at + 1)}
+    for at, word in enumerate(words):
+        if word in UNIT_WORDS and len(words) > 3 and at > 0:
+            after, before = _numeric(words, at + 1) or _letter(words, at + 1), _ordinal(words, at - 1)
+            if after or before:
+                optional |= {at, at + 1} if after else {at, at - 1}
+    numeric = {at for at, word in enumerate(words) if looks_like_number(word)}
+    return Asked(
+        text=text,
+        words=words,
+        weights=[weight_of(word) for word in words],
+        optional=frozenset(optional),
+        numeric=frozenset(numeric),
+        shortened=frozenset(TRAILING_POINT.findall(fold(text))),
+        open_ended=open_ended and bool(text) and text[-1].isalnum(),
+    )
+
+
+def weight_of(word: str) -> float:
+    """Say how much a word tells by its looks."""
+    if word in LIGHT:
+        return LIGHT_WEIGHT
+    if word in GENERIC:
+        return GENERIC_WEIGHT
+    if looks_like_number(word):
+        return NUMBER_WEIGHT
+    return DENSE_WEIGHT if is_dense(word) else 1.0
+
+
+def mark_countries(asked: Asked, phrases: Mapping[tuple[str, ...], str]) -> None:
+    """Note which words name a country; a question that is nothing but a country's name is left alone."""
+    for length in (4, 3, 2, 1):
+        for at in range(len(asked.words) - length, -1, -1):
+            code = phrases.get(tuple(asked.words[at : at + length]))
+            if code and length < len(asked.words) and not any(other in asked.countries for other in range(at, at + length)):
+                asked.countries.update(dict.fromkeys(range(at, at + length), code))
+
+
+def read_coordinates(text: str) -> Point | None:
+    """Read a text that is a coordinate: `47.14, 9.52`, `47.14N 9.52E`, `47°8'24"N 9°31'12"E`."""
+    found = COORDINATES.match(text)
+    if found is not None:
+        latitude, longitude = float(found[1]), float(found[3])
+        if (found[2] is None) != (found[4] is None) or not ("." in text or found[2]):
+            return None
+        latitude = -latitude if (found[2] or "").upper() == "S" else latitude
+        longitude = -longitude if (found[4] or "").upper() == "W" else longitude
+    else:
+        found = SEXAGESIMAL.match(text)
+        if found is None:
+            return None
+        latitude = _degrees(found[1], found[2], found[3]) * (-1 if found[4].upper() == "S" else 1)
+        longitude = _degrees(found[5], found[6], found[7]) * (-1 if found[8].upper() == "W" else 1)
+    inside = abs(latitude) <= 90 and abs(longitude) <= 180
+    return Point(latitude, longitude) if inside and math.isfinite(latitude + longitude) else None
+
+
+def read_crossing(text: str) -> tuple[str, str] | None:
+    """Read a text that may name two streets that cross: `4th & Main`, `Aeulestrasse und Landstrasse, Vaduz`."""
+    parts = [part for part in CROSSING.split(text[:LONGEST_TEXT]) if part.strip(" ,")]
+    return (parts[0], parts[1]) if len(parts) == 2 else None
+
+
+def _degrees(whole: str, minutes: str, seconds: str | None) -> float:
+    return int(whole) + int(minutes) / 60 + float(seconds or 0) / 3600
+
+
+def _numeric(words: list[str], at: int) -> bool:
+    return at < len(words) and words[at][0].isdigit()
+
+
+def _letter(words: list[str], at: int) -> bool:
+    return at < len(words) and len(words[at]) == 1
+
+
+def _ordinal(words: list[str], at: int) -> bool:
+    return at >= 0 and words[at][0].isdigit() and words[at].endswith(("st", "nd", "rd", "th"))

@@ -1,0 +1,215 @@
+"""Candidates from the index of words: which records a question may mean, before any of them is read."""
+
+import math
+from dataclasses import dataclass, field
+
+import tantivy
+
+from trigpoint.base.geo import Box, Point
+from trigpoint.engines.embedded.asked import Asked
+from trigpoint.engines.embedded.opened import Opened
+from trigpoint.engines.embedded.records import Kind
+from trigpoint.engines.embedded.textindex import EDGE
+from trigpoint.engines.embedded.transliteration import to_latin
+from trigpoint.engines.embedded.words import allowed_edits, is_dense
+
+Query = tantivy.Query
+MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
+NEAR_SHARE = 0.45
+FUZZY_SHARE = 0.7
+PREFIX_SHARE = 0.8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a candidate must be, whatever its words."""
+
+    kinds: frozenset[Kind] = frozenset()
+    categories: frozenset[str] = frozenset()
+    countries: frozenset[str] = frozenset()
+    box: Box | None = None
+    focus: Point | None = None
+    boxes_of_focus: tuple[float, ...] = field(default=(0.05, 0.5))
+
+
+def find_exactly(opened: Opened, asked: Asked, limits: Limits, *, count: int) -> list[int]:
+    """List records that have every telling word, in their name or around, and at least one in their name."""
+    telling = asked.telling
+    clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
+    named: list[tuple[tantivy.Occur, tantivy.Query]] = []
+    for at, word in enumerate(asked.words):
+        if at in asked.optional:
+            continue
+        unfinished = asked.open_ended and at == len(asked.words) - 1
+        name, near = _word_queries(opened, word, asked, unfinished=unfinished)
+        alternatives = [name, near]
+        if at in asked.countries:
+            alternatives.append(_in_country(opened, asked.countries[at]))
+        must = at in telling and not is_dense(word)
+        clauses.append((MUST if must else SHOULD, Query.boolean_query([(SHOULD, part) for part in alternatives])))
+        if at in telling or at in asked.numeric:
+            named.append((SHOULD, name))
+    if not named:
+        return []
+    clauses.append((MUST, Query.const_score_query(Query.boolean_query(named), 0.0)))
+    return _run(opened, clauses, limits, count=count, by_rank=len(telling) <= 2)
+
+
+def find_loosely(opened: Opened, asked: Asked, limits: Limits, *, count: int) -> list[int]:
+    """List records that have most of the telling words, typing errors and joined or parted words allowed."""
+    telling = asked.telling
+    clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
+    named: list[tuple[tantivy.Occur, tantivy.Query]] = []
+    for at, word in enumerate(asked.words):
+        if at in asked.optional:
+            continue
+        unfinished = asked.open_ended and at == len(asked.words) - 1
+        name, near = _word_queries(opened, word, asked, unfinished=unfinished)
+        alternatives = [name, near]
+        names = [name]
+        if at in telling:
+            names += _loose_names(opened, asked, at)
+            alternatives = [*names, near, *_loose_near(opened, word)]
+        if at in asked.countries:
+            alternatives.append(_in_country(opened, asked.countries[at]))
+        clauses.append((SHOULD, Query.disjunction_max_query(alternatives)))
+        if at in telling:
+            named += [(SHOULD, query) for query in names]
+    if not named:
+        return []
+    least = max(1, math.ceil(len(telling) * 0.5))
+    enough = Query.boolean_query([(MUST, Query.const_score_query(Query.boolean_query(named), 0.0)), *clauses])
+    if len(telling) > 2:
+        enough = Query.boolean_query(clauses, minimum_number_should_match=least)
+        return _run(
+            opened,
+            [(MUST, enough), (MUST, Query.const_score_query(Query.boolean_query(named), 0.0))],
+            limits,
+            count=count,
+            by_rank=False,
+        )
+    return _run(opened, [(MUST, enough)], limits, count=count, by_rank=False)
+
+
+def find_category(opened: Opened, words: list[str], limits: Limits, *, count: int) -> list[int]:
+    """List records of the categories in `limits`, around the words if there are any."""
+    clauses: list[tuple[tantivy.Occur, tantivy.Query]] = [(MUST, Query.all_query())]
+    for word in words:
+        near = Query.term_query(opened.schema, "near", word)
+        name = Query.term_query(opened.schema, "name", word)
+        clauses.append((MUST, Query.const_score_query(Query.boolean_query([(SHOULD, near), (SHOULD, name)]), 1.0)))
+    return _run(opened, clauses, limits, count=count, by_rank=True)
+
+
+def _run(
+    opened: Opened,
+    clauses: list[tuple[tantivy.Occur, tantivy.Query]],
+    limits: Limits,
+    *,
+    count: int,
+    by_rank: bool,
+) -> list[int]:
+    schema = opened.schema
+    if limits.kinds:
+        kinds = Query.term_set_query(schema, "kind", [int(kind) for kind in limits.kinds])
+        clauses.append((MUST, Query.const_score_query(kinds, 0.0)))
+    if limits.categories:
+        chosen = Query.term_set_query(schema, "category", sorted(limits.categories))
+        clauses.append((MUST, Query.const_score_query(chosen, 0.0)))
+    if limits.countries:
+        chosen = Query.term_set_query(schema, "country", sorted(limits.countries))
+        clauses.append((MUST, Query.const_score_query(chosen, 0.0)))
+    if limits.box is not None:
+        clauses.append((MUST, Query.const_score_query(_in_box(opened, limits.box), 0.0)))
+    if limits.focus is not None:
+        for half in limits.boxes_of_focus:
+            clauses.append((SHOULD, Query.const_score_query(_in_box(opened, _box(limits.focus, half)), 0.8)))
+    searcher = opened.searcher
+    weight = "rank" if by_rank else None
+    hits = searcher.search(Query.boolean_query(clauses), limit=count, count=False, weight_by_field=weight).hits
+    return [int(value or 0) for value in searcher.fast_field_values("id", [address for _, address in hits])]
+
+
+def _word_queries(
+    opened: Opened, word: str, asked: Asked, *, unfinished: bool
+) -> tuple[tantivy.Query, tantivy.Query]:
+    """Give the queries for a word in the name, and around."""
+    schema = opened.schema
+    weight = _weight(opened, word, asked)
+    name = Query.const_score_query(Query.term_query(schema, "name", word), weight)
+    near = Query.const_score_query(Query.term_query(schema, "near", word), weight * NEAR_SHARE)
+    if unfinished and not is_dense(word):
+        if len(word) <= EDGE:
+            longer = Query.term_query(schema, "edge", word)
+        else:
+            longer = Query.fuzzy_term_query(schema, "name", word, distance=0, prefix=True)
+        name = Query.disjunction_max_query([name, Query.const_score_query(longer, weight * PREFIX_SHARE)])
+    elif word in asked.shortened and len(word) > 1:
+        longer = Query.fuzzy_term_query(schema, "name", word, distance=0, prefix=True)
+        name = Query.disjunction_max_query([name, Query.const_score_query(longer, weight * PREFIX_SHARE)])
+    return name, near
+
+
+def _loose_names(opened: Opened, asked: Asked, at: int) -> list[tantivy.Query]:
+    """Give the queries for a word with typing errors, joined to its neighbour, or written in Latin."""
+    schema = opened.schema
+    word = asked.words[at]
+    weight = _weight(opened, word, asked)
+    found = []
+    edits = allowed_edits(word)
+    unfinished = asked.open_ended and at == len(asked.words) - 1
+    if edits and not is_dense(word):
+        fuzzy = Query.fuzzy_term_query(schema, "name", word, distance=edits, prefix=unfinished and len(word) > EDGE)
+        found.append(Query.const_score_query(fuzzy, weight * FUZZY_SHARE))
+    if at + 1 < len(asked.words):
+        pair = word + asked.words[at + 1]
+        found.append(Query.const_score_query(Query.term_query(schema, "name", pair), weight * 1.5))
+        if allowed_edits(pair):
+            fuzzy = Query.fuzzy_term_query(schema, "name", pair, distance=1)
+            found.append(Query.const_score_query(fuzzy, weight))
+    latin = to_latin(word)
+    if latin != word:
+        fuzzy = Query.fuzzy_term_query(schema, "name", latin, distance=allowed_edits(latin))
+        found.append(Query.const_score_query(fuzzy, weight * FUZZY_SHARE))
+    return found
+
+
+def _loose_near(opened: Opened, word: str) -> list[tantivy.Query]:
+    edits = allowed_edits(word)
+    if not edits or is_dense(word):
+        return []
+    fuzzy = Query.fuzzy_term_query(opened.schema, "near", word, distance=edits)
+    return [Query.const_score_query(fuzzy, NEAR_SHARE * FUZZY_SHARE)]
+
+
+def _weight(opened: Opened, word: str, asked: Asked) -> float:
+    """Give the weight of a word: rare words choose, frequent ones hardly do."""
+    frequency = opened.searcher.doc_freq("name", word)
+    rare = math.log(1 + opened.total / (1 + frequency)) / math.log(2 + opened.total)
+    at = asked.words.index(word) if word in asked.words else 0
+    return max(0.05, asked.weights[at] * (0.3 + 0.7 * rare))
+
+
+def _in_country(opened: Opened, code: str) -> tantivy.Query:
+    return Query.const_score_query(Query.term_query(opened.schema, "country", code), 0.3)
+
+
+def _box(point: Point, half: float) -> Box:
+    wide = half / max(0.05, math.cos(math.radians(point.latitude)))
+    return Box(point.latitude - half, point.longitude - wide, point.latitude + half, point.longitude + wide)
+
+
+def _in_box(opened: Opened, box: Box) -> tantivy.Query:
+    """Give the query for a box; one that crosses the antimeridian is two."""
+    schema = opened.schema
+    north_south = Query.range_query(schema, "lat", tantivy.FieldType.Float, box.south, box.north)
+    if box.west <= box.east:
+        east_west = Query.range_query(schema, "lng", tantivy.FieldType.Float, box.west, box.east)
+    else:
+        east_west = Query.boolean_query(
+            [
+                (SHOULD, Query.range_query(schema, "lng", tantivy.FieldType.Float, box.west, 180.0)),
+                (SHOULD, Query.range_query(schema, "lng", tantivy.FieldType.Float, -180.0, box.east)),
+            ]
+        )
+    return Query.boolean_query([(MUST, north_south), (MUST, east_west)])

@@ -1,0 +1,133 @@
+"""Text to hits: the words looked up in every open generation, exactly first and loosely if that does not suffice."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from trigpoint.base.geo import Point
+from trigpoint.engines.embedded.asked import Asked, mark_countries, read_crossing, take_apart
+from trigpoint.engines.embedded.finding import Limits, find_exactly, find_loosely
+from trigpoint.engines.embedded.geometry import crossing, metres_between
+from trigpoint.engines.embedded.opened import Opened
+from trigpoint.engines.embedded.ranking import Hit, rank_records
+from trigpoint.engines.embedded.records import Kind
+
+EXACT_COUNT = 40
+LOOSE_COUNT = 80
+LEAST_SCORE = 0.45
+CROSSING_M = 60.0
+MOST_CROSSINGS = 4
+
+
+class Finder(Protocol):
+    """A way to look candidates up."""
+
+    def __call__(self, opened: Opened, asked: Asked, limits: Limits, *, count: int) -> list[int]: ...
+
+
+def find_hits(
+    shelves: Sequence[Opened], text: str, limits: Limits, *, open_ended: bool = False, wanted: int = 10
+) -> list[Hit]:
+    """Find what a text means, best first. The first shelf is the most detailed; the last may be the whole world."""
+    asked = prepare(shelves, text, open_ended=open_ended)
+    if not asked.words:
+        return []
+    exact_count = max(EXACT_COUNT, wanted)
+    hits = _gather(shelves, asked, limits, find_exactly, exact_count)
+    if not hits or not hits[0].is_sure or (hits[0].number_left and hits[0].cover < 0.9):
+        known = {(id(hit.opened), hit.id) for hit in hits}
+        loose = _gather(shelves, asked, limits, find_loosely, max(LOOSE_COUNT, wanted))
+        hits += [hit for hit in loose if (id(hit.opened), hit.id) not in known]
+        hits.sort(key=lambda hit: -hit.score)
+    return without_doubles([hit for hit in hits if hit.score >= LEAST_SCORE])
+
+
+def prepare(shelves: Sequence[Opened], text: str, *, open_ended: bool = False) -> Asked:
+    """Take a text apart and note the countries that it names."""
+    asked = take_apart(text, open_ended=open_ended)
+    for opened in shelves:
+        mark_countries(asked, opened.country_phrases)
+    return asked
+
+
+def _gather(
+    shelves: Sequence[Opened], asked: Asked, limits: Limits, find: Finder, count: int
+) -> list[Hit]:
+    hits: list[Hit] = []
+    for opened in shelves:
+        if hits and hits[0].house is not None and hits[0].is_sure:
+            break  # an address was found whole; no town of the world is meant
+        ids = find(opened, asked, limits, count=count)
+        hits += rank_records(opened, asked, ids, focus=limits.focus)
+        hits.sort(key=lambda hit: -hit.score)
+    return hits
+
+
+def without_doubles(hits: list[Hit]) -> list[Hit]:
+    """Drop what says the same again: a town of the world that the extract has, two objects of one name and place."""
+    kept: list[Hit] = []
+    places: dict[str, list[Hit]] = {}
+    for hit in hits:
+        name = " ".join(hit.record.forms[0]) if hit.record.forms else str(hit.id)
+        same = places.setdefault(name, [])
+        if not any(_is_same(hit, other) for other in same):
+            same.append(hit)
+            kept.append(hit)
+    return kept
+
+
+def _is_same(hit: Hit, other: Hit) -> bool:
+    apart = metres_between(*hit.at, *other.at)
+    areas = {Kind.AREA, Kind.SETTLEMENT}
+    if hit.record.kind in areas and other.record.kind in areas:
+        if hit.record.level != other.record.level:
+            return False
+        return apart < (15_000 if hit.opened is not other.opened else 1_500)
+    if hit.record.kind == other.record.kind == Kind.STREET:
+        return hit.house is not None and other.house is not None and hit.house.number == other.house.number and apart < 50
+    return hit.record.kind == other.record.kind and hit.record.category == other.record.category and apart < 60
+
+
+def find_crossing(shelves: Sequence[Opened], text: str, limits: Limits) -> list[tuple[Hit, Hit, Point]]:
+    """Find where two streets that a text names meet; empty if it names no two streets, or they do not."""
+    named = read_crossing(text)
+    if named is None:
+        return []
+    streets = replace(limits, kinds=frozenset({Kind.STREET}))
+    first, second = (
+        find_hits(shelves[:1], part, streets, wanted=MOST_CROSSINGS)[:MOST_CROSSINGS] for part in named
+    )
+    # "Main and Elm, Springfield" names the town once; the first street is looked up with the second's words too.
+    found = []
+    for one in first:
+        for other in second:
+            if one.id == other.id or not _boxes_touch(one, other):
+                continue
+            meeting = _meet(one, other)
+            if meeting is not None:
+                found.append((one, other, meeting))
+    found.sort(key=lambda crossed: -(crossed[0].score + crossed[1].score))
+    return found
+
+
+def _boxes_touch(one: Hit, other: Hit) -> bool:
+    a, b = one.record.box, other.record.box
+    if a is None or b is None:
+        return False
+    slack = 0.001
+    return (
+        a[0] - slack <= b[2] and b[0] - slack <= a[2] and a[1] - slack <= b[3] and b[1] - slack <= a[3]
+    )
+
+
+def _meet(one: Hit, other: Hit) -> Point | None:
+    lines, others = one.opened.data.segments_of(one.id, 60), other.opened.data.segments_of(other.id, 60)
+    best, point = CROSSING_M, None
+    for line in lines:
+        for second in others:
+            apart, (latitude, longitude) = crossing(line, second)
+            if apart < best:
+                best, point = apart, Point(latitude, longitude)
+            if best < 1:
+                return point
+    return point

@@ -1,0 +1,73 @@
+"""One generation, open for reading: its data file and its index of words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import tantivy
+
+from trigpoint.engines.embedded.datafile import DataFile
+from trigpoint.engines.embedded.generations import DATA, TEXT, About, read_about
+from trigpoint.engines.embedded.records import Kind, Level
+from trigpoint.engines.embedded.textindex import make_schema, open_index
+from trigpoint.engines.embedded.words import allowed_edits, distance
+
+
+@dataclass(slots=True, eq=False)
+class Opened:
+    """What one thread reads from. `total` is the number of records that can be found by words."""
+
+    folder: Path
+    about: About
+    data: DataFile
+    searcher: tantivy.Searcher
+    schema: tantivy.Schema
+    total: int
+    country_phrases: dict[tuple[str, ...], str]
+    is_nearly_near: Callable[[str, int], bool]
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.data.close()
+
+
+def open_generation(folder: Path) -> Opened:
+    """Open a generation that is whole."""
+    data = DataFile(folder / DATA)
+    searcher = open_index(folder / TEXT).searcher()
+    return Opened(
+        folder=folder,
+        about=read_about(folder),
+        data=data,
+        searcher=searcher,
+        schema=make_schema(),
+        total=max(1, searcher.num_docs),
+        country_phrases=_country_phrases(data, searcher),
+        is_nearly_near=lru_cache(maxsize=50_000)(_nearly_near(data)),
+    )
+
+
+def _country_phrases(data: DataFile, searcher: tantivy.Searcher) -> dict[tuple[str, ...], str]:
+    """List every name of every country that the data holds, as words."""
+    query = tantivy.Query.range_query(
+        make_schema(), "kind", tantivy.FieldType.Unsigned, int(Kind.AREA), int(Kind.AREA)
+    )
+    phrases: dict[tuple[str, ...], str] = {}
+    found = searcher.search(query, limit=400, weight_by_field="rank", count=False).hits
+    for record_id in searcher.fast_field_values("id", [address for _, address in found]):
+        record = data.record(int(record_id or 0))
+        if record.level == Level.COUNTRY and record.country:
+            for form in record.forms:
+                phrases.setdefault(tuple(form), record.country)
+    return phrases
+
+
+def _nearly_near(data: DataFile) -> Callable[[str, int], bool]:
+    """Make the test whether a word, with typing errors, is one of the surroundings' words."""
+
+    def test(word: str, setting: int) -> bool:
+        edits = allowed_edits(word)
+        return edits > 0 and any(distance(word, other) <= edits for other in data.setting_words(setting))
+
+    return test

@@ -1,0 +1,142 @@
+"""Records as places: name, address and region in the language that was asked for."""
+
+from trigpoint.base.geo import Box, Point, region_around
+from trigpoint.engines.embedded.opened import Opened
+from trigpoint.engines.embedded.ranking import Hit
+from trigpoint.engines.embedded.records import House, Kind, Level, Record, Setting, place_ref
+from trigpoint.maps.addresses import AddressNames, address_in, format_lines
+from trigpoint.maps.categories import PoiCategory
+from trigpoint.maps.countries import country_name
+from trigpoint.maps.languages import name_in
+from trigpoint.maps.place_ids import encode
+from trigpoint.maps.places import Place, PlaceKind, StructuredAddress
+
+KINDS = {
+    Level.COUNTRY: PlaceKind.COUNTRY,
+    Level.ADMINISTRATIVE_AREA: PlaceKind.ADMINISTRATIVE_AREA,
+    Level.SUB_ADMINISTRATIVE_AREA: PlaceKind.SUB_ADMINISTRATIVE_AREA,
+    Level.LOCALITY: PlaceKind.LOCALITY,
+    Level.SUB_LOCALITY: PlaceKind.SUB_LOCALITY,
+    Level.POSTAL_CODE: PlaceKind.POSTAL_CODE,
+}
+MARGIN_M = 50.0
+
+
+def place_of(hit: Hit, lang: str) -> Place:
+    """Present what was found."""
+    if hit.house is not None:
+        return place_of_house(hit.opened, hit.house, hit.record, lang)
+    return place_of_record(hit.opened, hit.record, lang)
+
+
+def kind_of(record: Record) -> PlaceKind:
+    """Say what sort of place a record is."""
+    if record.kind == Kind.STREET:
+        return PlaceKind.STREET
+    if record.kind == Kind.POI:
+        return PlaceKind.POI
+    if record.kind == Kind.NATURAL:
+        return PlaceKind.PHYSICAL_FEATURE
+    return KINDS.get(Level(record.level), PlaceKind.SUB_LOCALITY)
+
+
+def place_of_record(opened: Opened, record: Record, lang: str, *, at: Point | None = None) -> Place:
+    """Present a record; `at` puts a street at another of its points."""
+    setting = opened.data.setting(record.setting)
+    kind = kind_of(record)
+    names = _address_names(record, setting, kind)
+    code = record.country or setting.country_code or None
+    address = address_in(names, lang, country_code=code)
+    country = country_name(code, lang) if code else None
+    point = at or Point(record.latitude, record.longitude)
+    name = name_in(record.names, lang) or ""
+    if kind is PlaceKind.COUNTRY and country:
+        name = country
+    if kind is PlaceKind.COUNTRY:
+        address = StructuredAddress()
+    return Place(
+        id=encode(place_ref(record.ref)),
+        kind=kind,
+        name=name or address.full_thoroughfare or address.locality or "",
+        coordinate=point,
+        region=_region(record, point),
+        address=address,
+        address_lines=format_lines(address, country_code=code, country=country),
+        country=country,
+        country_code=code,
+        alternate_ids=tuple(encode(place_ref(ref)) for ref in record.parts),
+        poi_category=PoiCategory(record.category) if record.category else None,
+        telephone=record.telephone,
+        urls=tuple(record.urls),
+    )
+
+
+def place_of_house(opened: Opened, house: House, street: Record | None, lang: str) -> Place:
+    """Present a numbered address."""
+    setting = opened.data.setting(house.setting)
+    code = setting.country_code or None
+    names = AddressNames(
+        administrative_area=setting.administrative_area,
+        administrative_area_code=setting.administrative_area_code,
+        sub_administrative_area=setting.sub_administrative_area,
+        locality=setting.locality,
+        post_code=house.postcode,
+        sub_locality=setting.sub_locality,
+        thoroughfare=street.names if street is not None else {},
+        sub_thoroughfare=house.number,
+    )
+    address = address_in(names, lang, country_code=code)
+    country = country_name(code, lang) if code else None
+    point = Point(house.latitude, house.longitude)
+    return Place(
+        id=encode(place_ref(house.ref)),
+        kind=PlaceKind.ADDRESS,
+        name=address.full_thoroughfare or house.number,
+        coordinate=point,
+        region=region_around(point),
+        address=address,
+        address_lines=format_lines(address, country_code=code, country=country),
+        country=country,
+        country_code=code,
+    )
+
+
+def _address_names(record: Record, setting: Setting, kind: PlaceKind) -> AddressNames:
+    """Put together the parts of an address; an area has none of what lies inside it."""
+    level = record.level or (Level.SUB_LOCALITY if record.kind in {Kind.AREA, Kind.SETTLEMENT} else 9)
+    postcode = record.postcodes[0] if len(record.postcodes) == 1 else None
+    names = record.names
+    is_area = record.kind in {Kind.AREA, Kind.SETTLEMENT}
+
+    def part(own_level: Level, found: dict[str, str]) -> dict[str, str]:
+        if is_area and level == own_level:
+            return names
+        return found if not is_area or own_level < level else {}
+
+    street = {"": record.street} if record.street else {}
+    return AddressNames(
+        administrative_area=part(Level.ADMINISTRATIVE_AREA, setting.administrative_area),
+        administrative_area_code=(
+            setting.administrative_area_code if not is_area or level >= Level.ADMINISTRATIVE_AREA else None
+        ),
+        sub_administrative_area=part(Level.SUB_ADMINISTRATIVE_AREA, setting.sub_administrative_area),
+        locality=part(Level.LOCALITY, setting.locality),
+        post_code=postcode,
+        sub_locality=part(Level.SUB_LOCALITY, setting.sub_locality) if kind is not PlaceKind.POSTAL_CODE else {},
+        thoroughfare=names if kind is PlaceKind.STREET else street,
+        sub_thoroughfare=record.number if record.street else None,
+    )
+
+
+def _region(record: Record, point: Point) -> Box:
+    """Give the extent of an area or a street, with a small margin; ±500 m around anything smaller."""
+    around = region_around(point)
+    if record.box is None:
+        return around
+    south, west, north, east = record.box
+    if record.kind in {Kind.POI, Kind.NATURAL} and (north - south) < (around.north - around.south) / 2:
+        return around
+    corner, other = region_around(Point(south, west), MARGIN_M), region_around(Point(north, east), MARGIN_M)
+    return Box(south=corner.south, west=corner.west, north=other.north, east=other.east)
+
+

@@ -1,0 +1,243 @@
+"""How well a record fits a question: which words its name explains, which its surroundings, and what is left."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trigpoint.base.geo import Point
+from trigpoint.engines.embedded.asked import Asked, weight_of
+from trigpoint.engines.embedded.geometry import metres_between
+from trigpoint.engines.embedded.house_numbers import candidates
+from trigpoint.engines.embedded.opened import Opened
+from trigpoint.engines.embedded.records import House, Kind, Record
+from trigpoint.engines.embedded.transliteration import to_latin
+from trigpoint.engines.embedded.words import allowed_edits, distance, is_dense, split
+
+MOST_FORMS = 8
+TYPO = (1.0, 0.86, 0.72)
+"""What a word is worth that was typed with none, one or two errors."""
+
+NEAR = 0.95
+NEAR_TYPO = 0.75
+MOST_STREETS = 16
+"""In how many streets a house number is looked up."""
+
+
+@dataclass(slots=True, eq=False)
+class Hit:
+    """A record that a question may mean, with the house if the question names one.
+
+    `cover` is the share of the question that is explained, `name` the share of the record's name that was said.
+    """
+
+    opened: Opened
+    id: int
+    record: Record
+    score: float
+    cover: float
+    name: float
+    house: House | None = None
+    number_left: bool = False
+
+    @property
+    def at(self) -> tuple[float, float]:
+        """Where it is."""
+        if self.house is not None:
+            return self.house.latitude, self.house.longitude
+        return self.record.latitude, self.record.longitude
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether nothing better can come of allowing for errors."""
+        return self.cover > 0.97 and self.name > 0.8
+
+
+def rank_records(opened: Opened, asked: Asked, ids: Sequence[int], *, focus: Point | None) -> list[Hit]:
+    """Read records and order them, the best first."""
+    matches = [_match(opened, asked, record_id) for record_id in dict.fromkeys(ids)]
+    matches.sort(key=lambda match: -match.hit.score)
+    numbers = bool(asked.numeric)
+    streets = 0
+    for match in matches:
+        hit = match.hit
+        if numbers and hit.record.kind == Kind.STREET and hit.record.numbered and streets < MOST_STREETS:
+            streets += 1
+            _look_for_house(asked, match)
+        if focus is not None:
+            hit.score += nearness(hit.at, focus)
+    hits = [match.hit for match in matches if match.hit.name > 0]
+    hits.sort(key=lambda hit: -hit.score)
+    return hits
+
+
+def nearness(at: tuple[float, float], focus: Point) -> float:
+    """Give what closeness to the point of interest is worth: most within a kilometre, a little within a region."""
+    kilometres = metres_between(at[0], at[1], focus.latitude, focus.longitude) / 1000
+    return 0.06 * math.exp(-kilometres) + 0.05 * math.exp(-kilometres / 10) + 0.05 * math.exp(-kilometres / 150)
+
+
+@dataclass(slots=True, eq=False)
+class _Match:
+    hit: Hit
+    explained: dict[int, float]
+    by_name: frozenset[int]
+
+
+def _match(opened: Opened, asked: Asked, record_id: int) -> _Match:
+    record = opened.data.record(record_id)
+    by_name, name = _best_form(asked, record.forms)
+    explained = dict(by_name)
+    near = opened.data.setting_words(record.setting)
+    own = frozenset(word for text in (*record.postcodes, record.street, record.number) if text for word in split(text))
+    for at, word in enumerate(asked.words):
+        if at in explained or at in asked.optional:
+            continue
+        if word in near or word in own or (at in asked.countries and asked.countries[at] == record.country):
+            explained[at] = NEAR
+        elif at == len(asked.words) - 1 and asked.open_ended and _begins(word, near | own):
+            explained[at] = NEAR * 0.9
+        elif at not in asked.numeric and opened.is_nearly_near(word, record.setting):
+            explained[at] = NEAR_TYPO
+    hit = Hit(opened, record_id, record, 0.0, 0.0, name)
+    match = _Match(hit, explained, frozenset(by_name))
+    _score(asked, match)
+    return match
+
+
+def _score(asked: Asked, match: _Match) -> None:
+    hit = match.hit
+    gained = sum(asked.weights[at] * worth for at, worth in match.explained.items() if at not in asked.optional)
+    hit.cover = min(1.0, gained / asked.total)
+    shape = 0.78 + 0.22 * hit.name if asked.open_ended else 0.55 + 0.45 * hit.name
+    hit.score = hit.cover * shape + 0.08 * hit.record.rank
+    if hit.house is not None:
+        hit.score += 0.06
+    if hit.name > 0.99 and len(match.by_name) == len(asked.words) - len(asked.optional):
+        hit.score += 0.04
+
+
+def _look_for_house(asked: Asked, match: _Match) -> None:
+    """Find the house that a number of the question names; the number may also be taken for a postal code."""
+    hit = match.hit
+    free = [at for at in sorted(asked.numeric) if at not in match.by_name and at not in asked.optional]
+    free.sort(key=lambda at: at in match.explained)
+    for at in free:
+        if at in match.explained and len(asked.words[at]) > 4:
+            continue
+        for key, used in candidates(asked.words, at):
+            if used == 2 and at + 1 in match.by_name:
+                continue
+            houses = hit.opened.data.houses_numbered(hit.id, key)
+            if houses:
+                hit.house = _choose(asked, houses, hit)
+                match.explained |= dict.fromkeys(range(at, at + used), 1.0)
+                _score(asked, match)
+                return
+    hit.number_left = any(at not in match.explained for at in free)
+
+
+def _choose(asked: Asked, houses: list[House], hit: Hit) -> House:
+    """Choose among houses of one number: by postal code and surroundings that the question names."""
+
+    def said(house: House) -> float:
+        words = set(split(house.postcode)) if house.postcode else set()
+        near = hit.opened.data.setting_words(house.setting) if house.setting != hit.record.setting else frozenset()
+        return sum(word in words or word in near for word in asked.words) - 0.1 * (house.ref == 0)
+
+    return max(houses, key=said) if len(houses) > 1 else houses[0]
+
+
+def _best_form(asked: Asked, forms: list[list[str]]) -> tuple[dict[int, float], float]:
+    """Give the words that the best spelling of a name explains, and the share of that spelling that was said."""
+    said = set(asked.words)
+    if len(forms) > MOST_FORMS:
+        forms = sorted(forms, key=lambda form: (-sum(word in said for word in form) / len(form), len(form)))
+        forms = forms[:MOST_FORMS]
+    best: tuple[dict[int, float], float] = ({}, 0.0)
+    best_worth = -1.0
+    for form in forms:
+        explained, share = _explain(asked, form)
+        worth = sum(asked.weights[at] * value for at, value in explained.items()) * (0.5 + 0.5 * share)
+        if worth > best_worth:
+            best, best_worth = (explained, share), worth
+    return best
+
+
+def _explain(asked: Asked, form: list[str]) -> tuple[dict[int, float], float]:
+    """Pair the words of a name with words of the question: the same, then nearly the same, joined or begun."""
+    words = asked.words
+    used: dict[int, float] = {}
+    left: list[str] = []
+    covered = total = 0.0
+    for word in form:
+        weight = weight_of(word)
+        total += weight
+        at = next((at for at, other in enumerate(words) if other == word and at not in used), None)
+        if at is None:
+            left.append(word)
+        else:
+            used[at] = 1.0
+            covered += weight
+    for word in left:
+        found, worth = _nearly(asked, word, used)
+        if found:
+            used |= dict.fromkeys(found, worth)
+            covered += weight_of(word) * worth
+    if left and len(form) > 1 and covered < total:
+        covered = max(covered, total * _joined(asked, form, used))
+    return used, min(1.0, covered / total) if total else 0.0
+
+
+def _nearly(asked: Asked, word: str, used: dict[int, float]) -> tuple[list[int], float]:
+    best: list[int] = []
+    worth = 0.0
+    last = len(asked.words) - 1
+    for at, other in enumerate(asked.words):
+        if at in used or is_dense(other):
+            continue
+        value = _alike(other, word)
+        unfinished = asked.open_ended and at == last
+        if (unfinished or other in asked.shortened) and word.startswith(other):
+            value = max(value, 0.86 + 0.14 * len(other) / len(word))
+        elif unfinished and len(other) > 3:
+            value = max(value, 0.9 * _alike(other, word[: len(other)]))
+        if value > worth:
+            best, worth = [at], value
+        if at < last and at + 1 not in used and other + asked.words[at + 1] == word:
+            return [at, at + 1], 0.97
+        if at < last and at + 1 not in used and len(word) > 5:
+            value = 0.95 * _alike(other + asked.words[at + 1], word)
+            if value > worth:
+                best, worth = [at, at + 1], value
+    return best, worth
+
+
+def _alike(typed: str, word: str) -> float:
+    """Give what a typed word is worth for a word of a name."""
+    edits = allowed_edits(typed)
+    if edits:
+        errors = distance(typed, word)
+        if errors <= edits:
+            return TYPO[errors]
+    if not word.isascii() or not typed.isascii():
+        latin, typed_latin = to_latin(word), to_latin(typed)
+        if latin != word or typed_latin != typed:
+            errors = distance(typed_latin, latin)
+            if errors <= allowed_edits(typed_latin):
+                return TYPO[errors] * 0.98
+    return 0.0
+
+
+def _joined(asked: Asked, form: list[str], used: dict[int, float]) -> float:
+    """Look for a word of the question that is two words of the name: `newyork` for `new york`."""
+    for first, second in zip(form, form[1:], strict=False):
+        pair = first + second
+        for at, other in enumerate(asked.words):
+            if at not in used and len(other) > 4 and (other == pair or _alike(other, pair) > 0):
+                used[at] = 0.95
+                return 0.95 * (weight_of(first) + weight_of(second)) / sum(weight_of(word) for word in form)
+    return 0.0
+
+
+def _begins(typed: str, words: frozenset[str]) -> bool:
+    return len(typed) > 1 and any(word.startswith(typed) for word in words)
