@@ -1,5 +1,7 @@
 """What a person typed, taken apart: words with their weights, numbers, units, coordinates, crossings, countries."""
 
+# ruff: noqa: RUF001 (people write minutes and seconds with many signs)
+
 import math
 import re
 from collections.abc import Mapping
@@ -72,7 +74,7 @@ def take_apart(text: str, *, open_ended: bool = False) -> Asked:
     words = split_query(text)[:MOST_WORDS]
     optional = {at for at, word in enumerate(words) if word in NUMBER_WORDS and _numeric(words, at + 1)}
     for at, word in enumerate(words):
-        if word in UNIT_WORDS and len(words) > 3 and at > 0:
+        if word in UNIT_WORDS and len(words) > 3:
             after, before = _numeric(words, at + 1) or _letter(words, at + 1), _ordinal(words, at - 1)
             if after or before:
                 optional |= {at, at + 1} if after else {at, at - 1}
@@ -104,7 +106,11 @@ def mark_countries(asked: Asked, phrases: Mapping[tuple[str, ...], str]) -> None
     for length in (4, 3, 2, 1):
         for at in range(len(asked.words) - length, -1, -1):
             code = phrases.get(tuple(asked.words[at : at + length]))
-            if code and length < len(asked.words) and not any(other in asked.countries for other in range(at, at + length)):
+            if (
+                code
+                and length < len(asked.words)
+                and not any(other in asked.countries for other in range(at, at + length))
+            ):
                 asked.countries.update(dict.fromkeys(range(at, at + length), code))
 
 

@@ -17,6 +17,7 @@ PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE record (id INTEGER PRIMARY KEY, ref INTEGER, data BLOB);
+CREATE TABLE alias (ref INTEGER PRIMARY KEY, record INTEGER);
 CREATE TABLE setting (id INTEGER PRIMARY KEY, data BLOB);
 CREATE TABLE house (id INTEGER PRIMARY KEY, ref INTEGER, street INTEGER, number TEXT, lat REAL, lng REAL,
                     postcode TEXT, setting INTEGER);
@@ -60,9 +61,9 @@ class DataWriter:
         self.db.execute("INSERT INTO record VALUES (?, ?, ?)", (self.records, record.ref, _encode(record)))
         return self.records
 
-    def replace_record(self, record_id: int, record: Record) -> None:
-        """Write a record again."""
-        self.db.execute("UPDATE record SET data = ? WHERE id = ?", (_encode(record), record_id))
+    def add_aliases(self, record_id: int, refs: Iterable[int]) -> None:
+        """Let a record be found under the numbers of other objects that are the same thing."""
+        self.db.executemany("INSERT OR IGNORE INTO alias VALUES (?, ?)", [(ref, record_id) for ref in refs])
 
     def add_setting(self, setting: Setting) -> int:
         """Write surroundings, and give their id."""
@@ -164,6 +165,10 @@ class DataFile:
     def record_by_ref(self, ref: int) -> tuple[int, Record] | None:
         """Find the record of a thing."""
         row = self.db.execute("SELECT id, data FROM record WHERE ref = ? ORDER BY id LIMIT 1", (ref,)).fetchone()
+        if row is None:
+            row = self.db.execute(
+                "SELECT id, data FROM alias JOIN record ON record.id = alias.record WHERE alias.ref = ?", (ref,)
+            ).fetchone()
         return (row[0], _decode_record(row[1])) if row is not None else None
 
     def house_by_ref(self, ref: int) -> House | None:

@@ -122,17 +122,15 @@ def _run(
     if limits.box is not None:
         clauses.append((MUST, Query.const_score_query(_in_box(opened, limits.box), 0.0)))
     if limits.focus is not None:
-        for half in limits.boxes_of_focus:
-            clauses.append((SHOULD, Query.const_score_query(_in_box(opened, _box(limits.focus, half)), 0.8)))
+        boxes = [_in_box(opened, _box(limits.focus, half)) for half in limits.boxes_of_focus]
+        clauses += [(SHOULD, Query.const_score_query(box, 0.8)) for box in boxes]
     searcher = opened.searcher
     weight = "rank" if by_rank else None
     hits = searcher.search(Query.boolean_query(clauses), limit=count, count=False, weight_by_field=weight).hits
     return [int(value or 0) for value in searcher.fast_field_values("id", [address for _, address in hits])]
 
 
-def _word_queries(
-    opened: Opened, word: str, asked: Asked, *, unfinished: bool
-) -> tuple[tantivy.Query, tantivy.Query]:
+def _word_queries(opened: Opened, word: str, asked: Asked, *, unfinished: bool) -> tuple[tantivy.Query, tantivy.Query]:
     """Give the queries for a word in the name, and around."""
     schema = opened.schema
     weight = _weight(opened, word, asked)
@@ -156,7 +154,7 @@ def _loose_names(opened: Opened, asked: Asked, at: int) -> list[tantivy.Query]:
     word = asked.words[at]
     weight = _weight(opened, word, asked)
     found = []
-    edits = allowed_edits(word)
+    edits = allowed_edits(word) if not opened.about.world or len(word) > 9 else min(1, allowed_edits(word))
     unfinished = asked.open_ended and at == len(asked.words) - 1
     if edits and not is_dense(word):
         fuzzy = Query.fuzzy_term_query(schema, "name", word, distance=edits, prefix=unfinished and len(word) > EDGE)

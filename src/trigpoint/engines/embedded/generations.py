@@ -40,6 +40,7 @@ class About:
     box: tuple[float, float, float, float] | None = None
     attribution: str = "© OpenStreetMap contributors"
     licence: str = "ODbL 1.0"
+    world: bool = False
 
 
 def folder_in_service(places: Path) -> Path | None:

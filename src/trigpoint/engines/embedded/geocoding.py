@@ -15,6 +15,9 @@ from trigpoint.engines.embedded.records import Kind
 EXACT_COUNT = 40
 LOOSE_COUNT = 80
 LEAST_SCORE = 0.45
+ENOUGH_COVER = 0.6
+"""Once this share of a question is explained by an extract, typing errors are not sought in the whole world too."""
+
 CROSSING_M = 60.0
 MOST_CROSSINGS = 4
 
@@ -34,10 +37,12 @@ def find_hits(
         return []
     exact_count = max(EXACT_COUNT, wanted)
     hits = _gather(shelves, asked, limits, find_exactly, exact_count)
-    if not hits or not hits[0].is_sure or (hits[0].number_left and hits[0].cover < 0.9):
-        known = {(id(hit.opened), hit.id) for hit in hits}
-        loose = _gather(shelves, asked, limits, find_loosely, max(LOOSE_COUNT, wanted))
-        hits += [hit for hit in loose if (id(hit.opened), hit.id) not in known]
+    for opened in shelves:
+        if hits and (hits[0].is_sure or (opened.about.world and hits[0].cover > ENOUGH_COVER)):
+            break
+        known = {hit.id for hit in hits if hit.opened is opened}
+        loose = _gather([opened], asked, limits, find_loosely, max(LOOSE_COUNT, wanted))
+        hits += [hit for hit in loose if hit.id not in known]
         hits.sort(key=lambda hit: -hit.score)
     return without_doubles([hit for hit in hits if hit.score >= LEAST_SCORE])
 
@@ -50,9 +55,7 @@ def prepare(shelves: Sequence[Opened], text: str, *, open_ended: bool = False) -
     return asked
 
 
-def _gather(
-    shelves: Sequence[Opened], asked: Asked, limits: Limits, find: Finder, count: int
-) -> list[Hit]:
+def _gather(shelves: Sequence[Opened], asked: Asked, limits: Limits, find: Finder, count: int) -> list[Hit]:
     hits: list[Hit] = []
     for opened in shelves:
         if hits and hits[0].house is not None and hits[0].is_sure:
@@ -84,7 +87,9 @@ def _is_same(hit: Hit, other: Hit) -> bool:
             return False
         return apart < (15_000 if hit.opened is not other.opened else 1_500)
     if hit.record.kind == other.record.kind == Kind.STREET:
-        return hit.house is not None and other.house is not None and hit.house.number == other.house.number and apart < 50
+        return (
+            hit.house is not None and other.house is not None and hit.house.number == other.house.number and apart < 50
+        )
     return hit.record.kind == other.record.kind and hit.record.category == other.record.category and apart < 60
 
 
@@ -94,9 +99,7 @@ def find_crossing(shelves: Sequence[Opened], text: str, limits: Limits) -> list[
     if named is None:
         return []
     streets = replace(limits, kinds=frozenset({Kind.STREET}))
-    first, second = (
-        find_hits(shelves[:1], part, streets, wanted=MOST_CROSSINGS)[:MOST_CROSSINGS] for part in named
-    )
+    first, second = (find_hits(shelves[:1], part, streets, wanted=MOST_CROSSINGS)[:MOST_CROSSINGS] for part in named)
     # "Main and Elm, Springfield" names the town once; the first street is looked up with the second's words too.
     found = []
     for one in first:
@@ -115,9 +118,7 @@ def _boxes_touch(one: Hit, other: Hit) -> bool:
     if a is None or b is None:
         return False
     slack = 0.001
-    return (
-        a[0] - slack <= b[2] and b[0] - slack <= a[2] and a[1] - slack <= b[3] and b[1] - slack <= a[3]
-    )
+    return a[0] - slack <= b[2] and b[0] - slack <= a[2] and a[1] - slack <= b[3] and b[1] - slack <= a[3]
 
 
 def _meet(one: Hit, other: Hit) -> Point | None:

@@ -9,7 +9,7 @@ import tantivy
 
 from trigpoint.engines.embedded.datafile import DataFile
 from trigpoint.engines.embedded.generations import DATA, TEXT, About, read_about
-from trigpoint.engines.embedded.records import Kind, Level
+from trigpoint.engines.embedded.records import Kind, Level, Record
 from trigpoint.engines.embedded.textindex import make_schema, open_index
 from trigpoint.engines.embedded.words import allowed_edits, distance
 
@@ -24,6 +24,7 @@ class Opened:
     searcher: tantivy.Searcher
     schema: tantivy.Schema
     total: int
+    country_records: dict[str, Record]
     country_phrases: dict[tuple[str, ...], str]
     is_nearly_near: Callable[[str, int], bool]
 
@@ -36,6 +37,7 @@ def open_generation(folder: Path) -> Opened:
     """Open a generation that is whole."""
     data = DataFile(folder / DATA)
     searcher = open_index(folder / TEXT).searcher()
+    countries = _countries(data, searcher)
     return Opened(
         folder=folder,
         about=read_about(folder),
@@ -43,24 +45,20 @@ def open_generation(folder: Path) -> Opened:
         searcher=searcher,
         schema=make_schema(),
         total=max(1, searcher.num_docs),
-        country_phrases=_country_phrases(data, searcher),
+        country_records=countries,
+        country_phrases={tuple(form): code for code, record in countries.items() for form in record.forms},
         is_nearly_near=lru_cache(maxsize=50_000)(_nearly_near(data)),
     )
 
 
-def _country_phrases(data: DataFile, searcher: tantivy.Searcher) -> dict[tuple[str, ...], str]:
-    """List every name of every country that the data holds, as words."""
-    query = tantivy.Query.range_query(
-        make_schema(), "kind", tantivy.FieldType.Unsigned, int(Kind.AREA), int(Kind.AREA)
-    )
-    phrases: dict[tuple[str, ...], str] = {}
+def _countries(data: DataFile, searcher: tantivy.Searcher) -> dict[str, Record]:
+    """Read the countries that the data holds, by code."""
+    schema = make_schema()
+    query = tantivy.Query.range_query(schema, "kind", tantivy.FieldType.Unsigned, int(Kind.AREA), int(Kind.AREA))
     found = searcher.search(query, limit=400, weight_by_field="rank", count=False).hits
-    for record_id in searcher.fast_field_values("id", [address for _, address in found]):
-        record = data.record(int(record_id or 0))
-        if record.level == Level.COUNTRY and record.country:
-            for form in record.forms:
-                phrases.setdefault(tuple(form), record.country)
-    return phrases
+    ids = searcher.fast_field_values("id", [address for _, address in found])
+    records = [data.record(int(record_id or 0)) for record_id in ids]
+    return {record.country: record for record in reversed(records) if record.level == Level.COUNTRY and record.country}
 
 
 def _nearly_near(data: DataFile) -> Callable[[str, int], bool]:

@@ -138,5 +138,3 @@ def _region(record: Record, point: Point) -> Box:
         return around
     corner, other = region_around(Point(south, west), MARGIN_M), region_around(Point(north, east), MARGIN_M)
     return Box(south=corner.south, west=corner.west, north=other.north, east=other.east)
-
-

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.asked import Asked, weight_of
@@ -19,6 +20,9 @@ TYPO = (1.0, 0.86, 0.72)
 
 NEAR = 0.95
 NEAR_TYPO = 0.75
+WORLD = 0.12
+"""What a town of the whole world must be ahead of the extract by, the less the better it is known."""
+
 MOST_STREETS = 16
 """In how many streets a house number is looked up."""
 
@@ -112,6 +116,8 @@ def _score(asked: Asked, match: _Match) -> None:
     hit.score = hit.cover * shape + 0.08 * hit.record.rank
     if hit.house is not None:
         hit.score += 0.06
+    if hit.opened.about.world:
+        hit.score -= WORLD * (1 - hit.record.rank)
     if hit.name > 0.99 and len(match.by_name) == len(asked.words) - len(asked.optional):
         hit.score += 0.04
 
@@ -230,7 +236,7 @@ def _alike(typed: str, word: str) -> float:
 
 def _joined(asked: Asked, form: list[str], used: dict[int, float]) -> float:
     """Look for a word of the question that is two words of the name: `newyork` for `new york`."""
-    for first, second in zip(form, form[1:], strict=False):
+    for first, second in pairwise(form):
         pair = first + second
         for at, other in enumerate(asked.words):
             if at not in used and len(other) > 4 and (other == pair or _alike(other, pair) > 0):

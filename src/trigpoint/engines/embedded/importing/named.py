@@ -6,7 +6,6 @@ from trigpoint.engines.embedded.datafile import DataWriter
 from trigpoint.engines.embedded.geometry import nearest_on_line
 from trigpoint.engines.embedded.importing.admin_levels import level_of
 from trigpoint.engines.embedded.importing.areas import Area
-from trigpoint.engines.embedded.importing.categories import category_of
 from trigpoint.engines.embedded.importing.features import (
     SETTLEMENTS,
     Tags,
@@ -25,6 +24,7 @@ from trigpoint.engines.embedded.records import Kind, Level, OsmBox, Record, ref_
 from trigpoint.engines.embedded.textindex import TextWriter, index_record
 from trigpoint.engines.embedded.words import split
 from trigpoint.maps.place_ids import postcode_ref
+from trigpoint.maps.poi_tags import category_of
 
 BATCH = 4_000
 STREET_REACH_M = 60.0
@@ -83,6 +83,7 @@ class NamedMaker:
             country=country,
         )
         record_id = self._data.add_record(record)
+        self._data.add_aliases(record_id, refs[1:])
         index_record(self._text, record_id, record, spellings if not area.postcode else [area.postcode], setting.words)
         return record_id
 
@@ -129,10 +130,10 @@ class NamedMaker:
 
     def _write_named(self, ref: int, tags: Tags, at: tuple[float, float], box: OsmBox | None, found: Found) -> None:
         kept = kind_of(tags)
-        category = category_of(tags)
         if kept is None:
             return
         kind, level, rank = kept
+        category = category_of(tags) if kind is Kind.POI else None
         names = names_of(tags)
         setting = self._surroundings.kept[found.setting]
         spellings = spellings_of(tags, names)
@@ -151,7 +152,7 @@ class NamedMaker:
             box=box,
             rank=rank,
             level=level,
-            category=category,
+            category=category.value if category is not None else None,
             number=tags.get("addr:housenumber"),
             street=street,
             postcodes=[postcode] if postcode else [],

@@ -178,6 +178,7 @@ class StreetMaker:
             country=surroundings.country_code,
         )
         street_id = self._data.add_record(record)
+        self._data.add_aliases(street_id, [way.ref for way in street.ways if way.ref != record.ref])
         for way in street.ways:
             for at in range(0, len(way.points) - 1, MOST_POINTS - 1):
                 self._data.add_segment(street_id, way.points[at : at + MOST_POINTS])

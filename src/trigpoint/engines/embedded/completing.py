@@ -1,0 +1,67 @@
+"""What is being typed, completed: places first, the houses of a street when a number has begun, then searches."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from trigpoint.base.geo import Point
+from trigpoint.engines.embedded.geocoding import prepare
+from trigpoint.engines.embedded.opened import Opened
+from trigpoint.engines.embedded.presenting import place_of
+from trigpoint.engines.embedded.ranking import Hit
+from trigpoint.engines.embedded.records import Kind
+from trigpoint.engines.embedded.searching import is_admitted, search_hits
+from trigpoint.maps.places import Completion, Place, PlaceKind
+from trigpoint.maps.queries import AutocompleteQuery
+
+MOST_HOUSES = 5
+
+
+def complete(shelves: Sequence[Opened], query: AutocompleteQuery) -> tuple[Completion, ...]:
+    """List the rows to show."""
+    text = query.text
+    if not any(character.isalnum() for character in text):
+        return ()
+    hits = search_hits(shelves, text, query.hints, query.filters, open_ended=True)
+    rows: dict[tuple[str, ...], Completion] = {}
+    for hit in _with_houses(shelves, hits, query):
+        row = _row(place_of(hit, query.lang))
+        rows.setdefault(row.display_lines, row)
+        if len(rows) >= query.rows:
+            break
+    return tuple(rows.values())
+
+
+def _with_houses(shelves: Sequence[Opened], hits: list[Hit], query: AutocompleteQuery) -> Iterator[Hit]:
+    """After the best street give the houses whose number begins as typed."""
+    asked = prepare(shelves, query.text, open_ended=True)
+    begun = next((asked.words[at] for at in sorted(asked.numeric, reverse=True)), None)
+    opened_street = False
+    for hit in hits:
+        yield hit
+        if begun is None or opened_street or hit.record.kind != Kind.STREET or not hit.record.numbered:
+            continue
+        opened_street = True
+        shown = 0
+        keys = hit.opened.data.house_keys(hit.id, begun, limit=50)
+        for key, house_id in sorted(keys, key=lambda pair: (len(pair[0]), pair[0])):
+            house = hit.opened.data.house(house_id)
+            other = replace(hit, house=house)
+            if (hit.house is not None and house.id == hit.house.id) or key == begun != house.number:
+                continue
+            if shown < MOST_HOUSES and is_admitted(other, query.hints, query.filters):
+                shown += 1
+                yield other
+
+
+def _row(place: Place) -> Completion:
+    """Show a place in two lines: what it is called, and where it is."""
+    lines = list(place.address_lines)
+    if place.kind in {PlaceKind.ADDRESS, PlaceKind.STREET} and lines and lines[0] == place.name:
+        lines = lines[1:]
+    second = ", ".join(line for line in lines if line != place.name)
+    return Completion(
+        display_lines=(place.name, second) if second else (place.name,),
+        location=Point(place.coordinate.latitude, place.coordinate.longitude),
+        address=place.address,
+        place_id=place.id,
+    )

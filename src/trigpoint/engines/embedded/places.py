@@ -1,0 +1,183 @@
+"""The embedded place engine: answers every question about places from the generations in service.
+
+Answers are worked out on the event loop's own thread: one takes a millisecond or two, less than handing it to another
+thread and back under load would add to the slowest (see docs/quality.md).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from trigpoint.base.geo import Point, region_around
+from trigpoint.engines.embedded.asked import read_coordinates
+from trigpoint.engines.embedded.completing import complete
+from trigpoint.engines.embedded.finding import Limits
+from trigpoint.engines.embedded.geocoding import find_crossing, find_hits, prepare
+from trigpoint.engines.embedded.house_numbers import value_of
+from trigpoint.engines.embedded.opened import Opened
+from trigpoint.engines.embedded.presenting import place_of, place_of_house, place_of_record
+from trigpoint.engines.embedded.ranking import Hit
+from trigpoint.engines.embedded.records import Kind, ref_of
+from trigpoint.engines.embedded.reversing import reverse
+from trigpoint.engines.embedded.searching import search
+from trigpoint.engines.embedded.shelves import Shelf
+from trigpoint.maps.engines import DataSource, EngineStatus
+from trigpoint.maps.languages import name_in
+from trigpoint.maps.place_ids import PlaceId, decode
+from trigpoint.maps.places import Completion, Place, SearchFound
+from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, ReverseQuery, SearchQuery
+
+MOST_GEOCODED = 10
+LEAST_GEOCODED = 0.5
+GAP = 0.12
+"""What scores this much less than the best is not what was meant."""
+
+
+class EmbeddedPlaces:
+    """Implements `maps.engines.PlaceEngine`. To be used from one thread, the event loop's."""
+
+    def __init__(self, home: Path) -> None:
+        self._places = Shelf(home / "places")
+        self._world = Shelf(home / "gazetteer")
+
+    def close(self) -> None:
+        """Let go of all files."""
+        self._places.close()
+        self._world.close()
+
+    def shelves(self) -> list[Opened]:
+        """Give what to answer one request from, the most detailed first."""
+        return [opened for opened in (self._places.take(), self._world.take()) if opened is not None]
+
+    async def geocode(self, query: GeocodeQuery) -> tuple[Place, ...]:
+        """Find the places that a text names, best first; empty when nothing matches."""
+        shelves = self.shelves()
+        point = read_coordinates(query.text)
+        if point is not None:
+            place = reverse(shelves, point, query.lang)
+            return (place,) if place is not None else ()
+        hints = query.hints
+        limits = Limits(
+            focus=hints.focus, countries=hints.countries, box=hints.search_region if hints.region_required else None
+        )
+        hits = find_hits(shelves, query.text, limits)
+        if not hits or not hits[0].is_sure:
+            crossings = find_crossing(shelves, query.text, limits)
+            if crossings:
+                return tuple(_crossing(*crossed, query.lang) for crossed in crossings[:1])
+        if not hits:
+            return ()
+        least = max(LEAST_GEOCODED, hits[0].score - GAP)
+        chosen = [hit for hit in hits[:MOST_GEOCODED] if hit.score >= least]
+        return tuple(_geocoded(shelves, hit, query.text, query.lang) for hit in chosen)
+
+    async def reverse(self, query: ReverseQuery) -> tuple[Place, ...]:
+        """Find what is at a point: the address or road, else the area; empty where there is nothing."""
+        place = reverse(self.shelves(), query.point, query.lang)
+        return (place,) if place is not None else ()
+
+    async def search(self, query: SearchQuery) -> SearchFound:
+        """Find one page of places."""
+        return search(self.shelves(), query)
+
+    async def autocomplete(self, query: AutocompleteQuery) -> tuple[Completion, ...]:
+        """Complete what is being typed, best first."""
+        return complete(self.shelves(), query)
+
+    async def find_places(self, ids: Sequence[PlaceId], *, lang: str) -> Mapping[PlaceId, Place]:
+        """Look up well-formed IDs; those that are unknown are left out of the answer."""
+        shelves = self.shelves()
+        found = {place_id: _look_up(shelves, place_id, lang) for place_id in ids}
+        return {place_id: place for place_id, place in found.items() if place is not None}
+
+    async def find_alternate_ids(self, ids: Sequence[PlaceId]) -> Mapping[PlaceId, tuple[PlaceId, ...]]:
+        """Give the other IDs of the same places; unknown IDs are left out of the answer."""
+        found: dict[PlaceId, tuple[PlaceId, ...]] = {}
+        for place_id, place in (await self.find_places(ids, lang="en")).items():
+            others = dict.fromkeys((place.id, *place.alternate_ids))
+            found[place_id] = tuple(other for other in others if other != place_id)
+        return found
+
+    async def status(self) -> EngineStatus:
+        """Say what is loaded; never raises."""
+        shelves = self.shelves()
+        counts: dict[str, int] = {}
+        for opened in shelves:
+            for name, count in opened.about.counts.items():
+                counts[name] = counts.get(name, 0) + count
+        names = [file.name for opened in shelves for file in opened.about.files]
+        return EngineStatus(
+            engine="embedded",
+            ready=bool(shelves),
+            detail=f"Answers from {', '.join(names)}." if names else "No places have been imported.",
+            sources=tuple(_source(opened) for opened in shelves),
+            counts=counts,
+        )
+
+
+def open_embedded(home: Path) -> EmbeddedPlaces:
+    """Open the place data under a TRIGPOINT_HOME; an import that comes later is noticed."""
+    return EmbeddedPlaces(home)
+
+
+def _source(opened: Opened) -> DataSource:
+    times = [file.timestamp for file in opened.about.files if file.timestamp]
+    return DataSource(
+        name=", ".join(file.name for file in opened.about.files),
+        attribution=opened.about.attribution,
+        licence=opened.about.licence,
+        as_of=max(times) if times and not opened.about.world else None,
+    )
+
+
+def _geocoded(shelves: Sequence[Opened], hit: Hit, text: str, lang: str) -> Place:
+    """Present a hit; where the street has no such number, put the street at its nearest one."""
+    if hit.number_left and hit.house is None and hit.record.numbered and hit.record.kind == Kind.STREET:
+        asked = prepare(shelves, text)
+        values = [value_of(asked.words[at]) for at in sorted(asked.numeric)]
+        wanted = next((value for value in values if value is not None), None)
+        if wanted is not None:
+            near = _nearest_number(hit, wanted)
+            if near is not None:
+                return replace(place_of_record(hit.opened, hit.record, lang, at=near), region=region_around(near))
+    return place_of(hit, lang)
+
+
+def _nearest_number(hit: Hit, wanted: int) -> Point | None:
+    """Find the house of a street whose number is nearest, one of the same side first."""
+    numbered = [(value_of(key), house) for key, house in hit.opened.data.house_keys(hit.id)]
+    ranked = [
+        (abs(value - wanted) + 0.5 * ((value - wanted) % 2), house_id)
+        for value, house_id in numbered
+        if value is not None
+    ]
+    if not ranked:
+        return None
+    house = hit.opened.data.house(min(ranked)[1])
+    return Point(house.latitude, house.longitude)
+
+
+def _crossing(one: Hit, other: Hit, point: Point, lang: str) -> Place:
+    place = place_of_record(one.opened, one.record, lang, at=point)
+    names = [name_in(hit.record.names, lang) or "" for hit in (one, other)]
+    return replace(place, name=" & ".join(names), region=region_around(point))
+
+
+def _look_up(shelves: Sequence[Opened], place_id: PlaceId, lang: str) -> Place | None:
+    ref = decode(place_id)
+    number = ref_of(ref.source, ref.number)
+    for opened in shelves:
+        found = opened.data.record_by_ref(number)
+        if found is not None:
+            place = place_of_record(opened, found[1], lang)
+            return place if place.id == place_id else replace(place, alternate_ids=_others(place, place_id))
+        house = opened.data.house_by_ref(number)
+        if house is not None:
+            street = opened.data.record(house.street) if house.street else None
+            return place_of_house(opened, house, street, lang)
+    return None
+
+
+def _others(place: Place, asked: PlaceId) -> tuple[PlaceId, ...]:
+    """Give the IDs of a place that was asked for by one of its other IDs."""
+    return tuple(dict.fromkeys((*(other for other in place.alternate_ids if other != asked), asked)))

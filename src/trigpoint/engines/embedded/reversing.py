@@ -1,0 +1,162 @@
+"""A point to an address: the nearest house on the right side of the street, else the street, else the area."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import shapely
+
+from trigpoint.base.geo import Point
+from trigpoint.engines.embedded.geometry import METRES_PER_DEGREE, metres_between, nearest_on_line
+from trigpoint.engines.embedded.opened import Opened
+from trigpoint.engines.embedded.presenting import place_of_house, place_of_record
+from trigpoint.engines.embedded.records import House, Level, Record
+from trigpoint.maps.places import Place
+
+HOUSE_REACH_M = 100.0
+STREET_REACH_M = 150.0
+STEPS_M = (25.0, 60.0, STREET_REACH_M)
+OTHER_SIDE_M = 15.0
+OTHER_STREET_M = 12.0
+OTHER_TOWN_M = 40.0
+ON_CENTRE_LINE_M = 2.0
+TOWN_REACH_M = 25_000.0
+COUNTRY_REACH_M = 70_000.0
+LEVEL_ORDER = (
+    Level.SUB_LOCALITY,
+    Level.LOCALITY,
+    Level.SUB_ADMINISTRATIVE_AREA,
+    Level.ADMINISTRATIVE_AREA,
+    Level.COUNTRY,
+)
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """The nearest stretch of a street: how far, where on it, and on which side the point lies."""
+
+    street: int
+    metres: float
+    foot: tuple[float, float]
+    side: float
+    line: Sequence[tuple[float, float]]
+
+
+def reverse(shelves: Sequence[Opened], point: Point, lang: str) -> Place | None:
+    """Say what is at a point. The shelves are as in `find_hits`; None on open water far from everything."""
+    for opened in shelves:
+        areas = areas_at(opened, point)
+        country = next((area.country for area in areas if area.level == Level.COUNTRY), None)
+        found = _address_at(opened, point, areas, country, lang) or _area_at(opened, point, areas, lang)
+        if found is not None:
+            return found
+    return None
+
+
+def areas_at(opened: Opened, point: Point) -> list[Record]:
+    """List the areas that hold a point, the smallest first."""
+    here = shapely.Point(point.longitude, point.latitude)
+    found: dict[int, Record] = {}
+    for record_id, shape in opened.data.pieces_at(point.latitude, point.longitude):
+        if record_id not in found and (shape is None or shapely.intersects(shapely.from_wkb(shape), here)):
+            found[record_id] = opened.data.record(record_id)
+    return sorted(found.values(), key=_size)
+
+
+def _size(record: Record) -> float:
+    south, west, north, east = record.box or (0.0, 0.0, 0.0, 0.0)
+    return (north - south) * (east - west)
+
+
+def _address_at(opened: Opened, point: Point, areas: list[Record], country: str | None, lang: str) -> Place | None:
+    street: _Stretch | None = None
+    for metres in STEPS_M:
+        street = _nearest_street(opened, point, metres, country)
+        houses = opened.data.houses_near(point.latitude, point.longitude, metres / METRES_PER_DEGREE)
+        best = _best_house(opened, point, houses, street, areas=areas, country=country)
+        if best is not None:
+            record = opened.data.record(best.street) if best.street else None
+            return place_of_house(opened, best, record, lang)
+    if street is None:
+        return None
+    record = opened.data.record(street.street)
+    return place_of_record(opened, record, lang, at=Point(*street.foot))
+
+
+def _nearest_street(opened: Opened, point: Point, metres: float, country: str | None) -> _Stretch | None:
+    best: _Stretch | None = None
+    half = metres / METRES_PER_DEGREE
+    for street, line in opened.data.segments_near(point.latitude, point.longitude, half):
+        distance, foot, side = nearest_on_line(point.latitude, point.longitude, line)
+        if distance > metres or (best is not None and distance >= best.metres):
+            continue
+        if country is None or opened.data.record(street).country in {country, ""}:
+            best = _Stretch(street, distance, foot, side, line)
+    return best
+
+
+def _best_house(
+    opened: Opened,
+    point: Point,
+    houses: list[House],
+    street: _Stretch | None,
+    *,
+    areas: list[Record],
+    country: str | None,
+) -> House | None:
+    """Choose the house: near, on the side of the street where the point is, on the nearest street, in the same town."""
+    towns = {area.names.get("") for area in areas if area.level == Level.LOCALITY}
+    best, best_cost = None, HOUSE_REACH_M
+    for house in houses:
+        cost = metres_between(point.latitude, point.longitude, house.latitude, house.longitude)
+        if cost >= best_cost:
+            continue
+        setting = opened.data.setting(house.setting)
+        if country is not None and setting.country_code != country:
+            continue
+        if street is not None and street.metres > ON_CENTRE_LINE_M:
+            side = nearest_on_line(house.latitude, house.longitude, street.line)[2]
+            if side * street.side < 0:
+                cost += OTHER_SIDE_M
+        if street is not None and house.street != street.street:
+            cost += OTHER_STREET_M
+        if towns and setting.locality.get("") not in towns and cost > 10:
+            cost += OTHER_TOWN_M
+        if cost < best_cost and not (street is not None and cost > 45 and street.metres < 12):
+            best, best_cost = house, cost
+    return best
+
+
+def _area_at(opened: Opened, point: Point, areas: list[Record], lang: str) -> Place | None:
+    """Give the smallest area that holds the point; where none does, the nearest town that reaches so far."""
+    for level in LEVEL_ORDER:
+        area = next((area for area in areas if area.level == level), None)
+        if area is not None:
+            return place_of_record(opened, area, lang)
+    if not opened.about.world:
+        return None
+    town, metres = _nearest_town(opened, point)
+    if town is None:
+        return None
+    if metres <= TOWN_REACH_M:
+        return place_of_record(opened, town, lang)
+    country = opened.country_records.get(town.country)
+    return place_of_record(opened, country, lang) if country is not None and metres <= COUNTRY_REACH_M else None
+
+
+def _nearest_town(opened: Opened, point: Point) -> tuple[Record | None, float]:
+    best: tuple[Record | None, float] = (None, COUNTRY_REACH_M)
+    for half in (0.08, 0.3, 0.7):
+        wide = min(180.0, half / max(0.02, 1 - (abs(point.latitude) / 90) ** 2))
+        west, east = point.longitude - wide, point.longitude + wide
+        boxes = [(west, east), (west + 360, east + 360), (west - 360, east - 360)]
+        for low, high in boxes:
+            if high < -180 or low > 180:
+                continue
+            for record_id in opened.data.pois_within((point.latitude - half, low, point.latitude + half, high), 2_000):
+                record = opened.data.record(record_id)
+                metres = metres_between(point.latitude, point.longitude, record.latitude, record.longitude)
+                if metres < best[1]:
+                    best = record, metres
+        if best[0] is not None and best[1] < half * METRES_PER_DEGREE:
+            break
+    return best

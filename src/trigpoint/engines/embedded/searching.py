@@ -1,0 +1,144 @@
+"""A search: text to a page of places, with filters, a region, and words for what is sought."""
+
+from collections.abc import Sequence
+
+from trigpoint.base.geo import Box, Point, region_around
+from trigpoint.engines.embedded.asked import read_coordinates
+from trigpoint.engines.embedded.category_words import CategoryAsked, read_category
+from trigpoint.engines.embedded.finding import Limits, find_category
+from trigpoint.engines.embedded.geocoding import find_hits, without_doubles
+from trigpoint.engines.embedded.geometry import metres_between
+from trigpoint.engines.embedded.opened import Opened
+from trigpoint.engines.embedded.presenting import kind_of, place_of
+from trigpoint.engines.embedded.ranking import Hit
+from trigpoint.engines.embedded.records import Kind, Level
+from trigpoint.engines.embedded.reversing import reverse
+from trigpoint.maps.categories import PoiCategory, ResultType
+from trigpoint.maps.places import PlaceKind, SearchFound
+from trigpoint.maps.queries import Filters, Hints, SearchQuery
+from trigpoint.maps.regions import region_of_answer
+
+MOST_FOUND = 200
+GAP = 0.33
+HALVES = (0.02, 0.1, 0.5, 3.0)
+"""Half the height of the boxes in which things of a category are sought, in degrees: 2, 11, 55 and 330 km."""
+
+KINDS_OF_TYPE = {
+    ResultType.POI: {Kind.POI, Kind.NATURAL},
+    ResultType.POINT_OF_INTEREST: {Kind.POI},
+    ResultType.PHYSICAL_FEATURE: {Kind.NATURAL},
+    ResultType.ADDRESS: {Kind.STREET, Kind.SETTLEMENT, Kind.AREA, Kind.POSTCODE},
+}
+
+
+def search(shelves: Sequence[Opened], query: SearchQuery) -> SearchFound:
+    """Find one page."""
+    point = read_coordinates(query.text)
+    if point is not None:
+        place = reverse(shelves, point, query.lang)
+        shown = place is not None and query.filters.admits(place.kind, place.poi_category)
+        if place is None or not shown:
+            return SearchFound(places=())
+        return SearchFound(places=(place,), region=place.region, total=1)
+    hits = search_hits(shelves, query.text, query.hints, query.filters)
+    page = hits[query.offset : query.offset + query.page_size]
+    places = tuple(place_of(hit, query.lang) for hit in page)
+    return SearchFound(
+        places=places,
+        region=region_of_answer([place.region for place in places], query.hints) if places else None,
+        total=len(hits),
+    )
+
+
+def search_hits(
+    shelves: Sequence[Opened], text: str, hints: Hints, filters: Filters, *, open_ended: bool = False
+) -> list[Hit]:
+    """Find everything that a text may mean and the filters admit, best first: by name, and by what it is."""
+    limits = limits_of(hints, filters)
+    category = read_category(text)
+    of_category = find_of_category(shelves, category, hints, filters) if category is not None else []
+    named = [
+        hit
+        for hit in find_hits(shelves, text, limits, open_ended=open_ended, wanted=MOST_FOUND)
+        if is_admitted(hit, hints, filters)
+    ]
+    least = named[0].score - GAP if named else 0.0
+    if not of_category:
+        return [hit for hit in named if hit.score >= least]
+    exact = [hit for hit in named if hit.name > 0.99 and hit.cover > 0.99 and hit.record.kind != Kind.STREET]
+    if category is not None and not category.rest:
+        exact = [hit for hit in exact if hit.record.kind in {Kind.AREA, Kind.SETTLEMENT}]
+    return without_doubles([*exact, *of_category, *(hit for hit in named if hit.score >= least)])[:MOST_FOUND]
+
+
+def limits_of(hints: Hints, filters: Filters) -> Limits:
+    """Turn hints and filters into what the index can check."""
+    kinds: set[Kind] = set()
+    for result_type in filters.result_types:
+        kinds |= KINDS_OF_TYPE.get(result_type, set())
+    if not filters.result_types and filters.include_poi:
+        kinds = {Kind.POI}
+    only_pois = kinds == {Kind.POI}
+    return Limits(
+        kinds=frozenset(kinds),
+        categories=frozenset(category.value for category in filters.include_poi) if only_pois else frozenset(),
+        countries=hints.countries,
+        box=hints.search_region if hints.region_required else None,
+        focus=hints.focus,
+    )
+
+
+def is_admitted(hit: Hit, hints: Hints, filters: Filters) -> bool:
+    """Tell whether a hit may be shown."""
+    kind = PlaceKind.ADDRESS if hit.house is not None else kind_of(hit.record)
+    category = PoiCategory(hit.record.category) if hit.record.category else None
+    return filters.admits(kind, category) and hints.admits(Point(*hit.at), hit.record.country or None)
+
+
+def find_of_category(shelves: Sequence[Opened], asked: CategoryAsked, hints: Hints, filters: Filters) -> list[Hit]:
+    """Find things of a category: in the place that the text names besides, else around the point of interest."""
+    if not shelves or (
+        filters.result_types and not filters.result_types & {ResultType.POI, ResultType.POINT_OF_INTEREST}
+    ):
+        return []
+    opened = shelves[0]
+    if opened.about.world:
+        return []
+    focus, box = hints.focus, hints.search_region if hints.region_required else None
+    if asked.rest:
+        place = _place_named(shelves, asked.rest, hints)
+        if place is None:
+            return []
+        focus, box = place
+    categories = frozenset(category.value for category in asked.categories)
+    hits: list[Hit] = []
+    boxes = [box] if box is not None else [_around(focus, half) for half in HALVES] if focus is not None else [None]
+    for tried in boxes:
+        limits = Limits(categories=categories, countries=hints.countries, box=tried)
+        ids = find_category(opened, [], limits, count=MOST_FOUND)
+        hits = [Hit(opened, at, opened.data.record(at), 0.9, 1.0, 1.0) for at in ids]
+        hits = [hit for hit in hits if is_admitted(hit, hints, filters)]
+        if len(hits) >= 10:
+            break
+    if focus is not None:
+        hits.sort(
+            key=lambda hit: metres_between(*hit.at, focus.latitude, focus.longitude) * (1 - 0.3 * hit.record.rank)
+        )
+    return without_doubles(hits)
+
+
+def _place_named(shelves: Sequence[Opened], text: str, hints: Hints) -> tuple[Point, Box | None] | None:
+    """Find the area or street that "in Vaduz" names: its middle, and its extent if it is an area."""
+    hits = find_hits(shelves, text, Limits(focus=hints.focus, countries=hints.countries))
+    if not hits or hits[0].cover < 0.8 or hits[0].name < 0.5:
+        return None
+    best = next((hit for hit in hits if hit.record.level >= Level.COUNTRY), hits[0])
+    record = best.record
+    point = Point(*best.at)
+    if record.kind == Kind.AREA and record.box is not None:
+        return point, Box(*record.box)
+    return point, _around(point, 0.03 if record.kind in {Kind.SETTLEMENT, Kind.POSTCODE} else 0.01)
+
+
+def _around(point: Point, half: float) -> Box:
+    return region_around(point, half * 111_320)

@@ -1,0 +1,76 @@
+"""The generations in service: opened once, and exchanged for newer ones while requests go on."""
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from trigpoint.engines.embedded.generations import folder_in_service, stamp_of
+from trigpoint.engines.embedded.opened import Opened, open_generation
+
+LOOK_EACH_S = 0.25
+TRIES = 5
+
+
+class Shelf:
+    """Follows the generation in service under one folder.
+
+    `take` costs a comparison of times; four times a second it costs one `stat` as well. A newer generation is opened
+    in a thread of its own and exchanged between two requests, so that no answer mixes two generations.
+    """
+
+    def __init__(self, folder: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self.folder = folder
+        self._clock = clock
+        self._stamp = stamp_of(folder)
+        self._opened = self._open()
+        self._retired: list[Opened] = []
+        self._looked = clock()
+        self._opening: threading.Thread | None = None
+
+    def take(self) -> Opened | None:
+        """Give the generation to answer one request from."""
+        now = self._clock()
+        if now - self._looked >= LOOK_EACH_S:
+            self._looked = now
+            self._look()
+        for old in self._retired:
+            old.close()
+        self._retired.clear()
+        return self._opened
+
+    def _look(self) -> None:
+        if self._opening is not None and self._opening.is_alive():
+            return
+        stamp = stamp_of(self.folder)
+        if stamp != self._stamp:
+            self._opening = threading.Thread(target=self._exchange, args=(stamp,), name="open-places", daemon=True)
+            self._opening.start()
+
+    def _exchange(self, stamp: tuple[int, int]) -> None:
+        opened = self._open()
+        if opened is None:
+            return  # the next look tries again
+        before, self._opened, self._stamp = self._opened, opened, stamp
+        if before is not None:
+            self._retired.append(before)
+
+    def _open(self) -> Opened | None:
+        """Open what is in service; an import may remove it in the same moment, so look again then."""
+        for _ in range(TRIES):
+            folder = folder_in_service(self.folder)
+            if folder is None:
+                return None
+            with suppress(OSError, ValueError):
+                return open_generation(folder)
+        return None
+
+    def close(self) -> None:
+        """Let go of all files."""
+        if self._opening is not None:
+            self._opening.join()
+        for opened in (*self._retired, *([self._opened] if self._opened is not None else [])):
+            opened.close()
+        self._retired.clear()
+        self._opened = None

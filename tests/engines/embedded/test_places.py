@@ -1,0 +1,261 @@
+"""The engine's answers on a small town: geocode, reverse, search, completion, look-up."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from small_map import VADUZ, a_town
+from trigpoint.base.geo import Box, Point
+from trigpoint.engines.embedded.importing.building import import_files
+from trigpoint.engines.embedded.places import EmbeddedPlaces, open_embedded
+from trigpoint.maps.categories import AddressCategory, PoiCategory, ResultType
+from trigpoint.maps.place_ids import PlaceRef, Source, encode
+from trigpoint.maps.places import Place, PlaceKind
+from trigpoint.maps.queries import AutocompleteQuery, Filters, GeocodeQuery, Hints, ReverseQuery, SearchQuery
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]:
+    home = tmp_path_factory.mktemp("home")
+    file = a_town().write(home / "town.osm")
+    import_files(home / "places", [file], progress=lambda _step, _share: None)
+    opened = open_embedded(home)
+    yield opened
+    opened.close()
+
+
+def geocode(engine: EmbeddedPlaces, text: str, *, hints: Hints | None = None, lang: str = "en-US") -> list[Place]:
+    return list(asyncio.run(engine.geocode(GeocodeQuery(text=text, hints=hints or Hints(), lang=lang))))
+
+
+def reverse(engine: EmbeddedPlaces, at: tuple[float, float]) -> list[Place]:
+    return list(asyncio.run(engine.reverse(ReverseQuery(point=Point(*at)))))
+
+
+def search(
+    engine: EmbeddedPlaces, text: str, *, hints: Hints | None = None, filters: Filters | None = None
+) -> list[str]:
+    query = SearchQuery(text=text, hints=hints or Hints(), filters=filters or Filters())
+    return [place.name for place in asyncio.run(engine.search(query)).places]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Landstrasse 8, 9490 Vaduz",
+        "8 Landstrasse Vaduz",
+        "landstraße 8 vaduz",
+        "Landstr. 8 Vaduz",
+        "Land strasse 8 Vaduz",
+        "Lanstrasse 8 Vaduz",
+        "Landstrasse 8, 9999 Vaduz",
+        "LANDSTRASSE 8 VADUZ LIECHTENSTEIN",
+        "Landstrasse 8 Вадуц",
+        "Landstrasse Nr. 8, Vaduz",
+        "Apt 4, Landstrasse 8, Vaduz",
+        "Vaduz Landstrasse 8",
+    ],
+)
+def test_an_address_is_found_however_it_is_written(engine: EmbeddedPlaces, text: str) -> None:
+    best = geocode(engine, text)[0]
+    assert (best.name, best.address.locality, best.address.post_code) == ("Landstrasse 8", "Vaduz", "9490")
+    assert best.kind is PlaceKind.ADDRESS
+    assert best.id == encode(PlaceRef(Source.NODE, 6008))
+    assert best.address_lines == ("Landstrasse 8", "9490 Vaduz", "Liechtenstein")
+
+
+def test_the_town_chooses_between_streets_of_one_name(engine: EmbeddedPlaces) -> None:
+    assert geocode(engine, "Landstrasse 8 Schaan")[0].address.locality == "Schaan"
+    assert geocode(engine, "Landstrasse 8, 9494")[0].address.locality == "Schaan"
+
+
+def test_the_search_location_chooses_between_streets_of_one_name(engine: EmbeddedPlaces) -> None:
+    for place, town in ((Point(47.18, 9.52), "Schaan"), (Point(*VADUZ), "Vaduz")):
+        assert geocode(engine, "Landstrasse 8", hints=Hints(search_location=place))[0].address.locality == town
+
+
+def test_a_number_that_the_data_lacks_gives_the_street_at_the_nearest_one(engine: EmbeddedPlaces) -> None:
+    best = geocode(engine, "Landstrasse 5 Vaduz")[0]
+    assert best.kind is PlaceKind.STREET
+    assert best.address.sub_thoroughfare is None
+    assert best.address.thoroughfare == "Landstrasse"
+    assert best.coordinate.longitude == pytest.approx(9.517, abs=0.0011)
+
+
+def test_an_interpolated_number_is_found(engine: EmbeddedPlaces) -> None:
+    best = geocode(engine, "Aeulestrasse 5")[0]
+    assert (best.name, best.kind) == ("Aeulestrasse 5", PlaceKind.ADDRESS)
+    assert best.coordinate.latitude == pytest.approx(47.1373, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    "text", ["Landstrasse & Aeulestrasse", "aeulestr. und landstrasse", "Aeulestrasse / Landstrasse"]
+)
+def test_a_crossing_of_two_streets_is_found(engine: EmbeddedPlaces, text: str) -> None:
+    (best,) = geocode(engine, text)
+    assert best.coordinate.distance_to(Point(47.140, 9.520)) < 20
+    assert " & " in best.name
+
+
+@pytest.mark.parametrize("text", ["47.1402, 9.5189", "47.1402N 9.5189E", "47°8'24.7\"N 9°31'8\"E"])
+def test_coordinates_are_read(engine: EmbeddedPlaces, text: str) -> None:
+    assert geocode(engine, text)[0].address.thoroughfare == "Landstrasse"
+
+
+def test_a_name_is_shown_in_the_language_asked_for(engine: EmbeddedPlaces) -> None:
+    best = geocode(engine, "Vaduz", lang="ru")[0]
+    assert (best.name, best.country, best.kind) == ("Вадуц", "Лихтенштейн", PlaceKind.LOCALITY)
+
+
+def test_an_area_shows_its_extent_and_a_point_half_a_kilometre_each_way(engine: EmbeddedPlaces) -> None:
+    town, house = geocode(engine, "Vaduz")[0], geocode(engine, "Landstrasse 8 Vaduz")[0]
+    assert town.region.north - town.region.south > 0.039
+    assert house.region.north - house.region.south == pytest.approx(0.0089831528)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("cafe wuest", "Café Wüest"), ("Cafe Wüst", "Café Wüest"), ("Löwen", "Löwen")]
+)
+def test_a_named_place_is_found(engine: EmbeddedPlaces, text: str, name: str) -> None:
+    assert geocode(engine, text)[0].name == name
+
+
+def test_a_place_carries_its_category_telephone_and_address(engine: EmbeddedPlaces) -> None:
+    cafe, restaurant = geocode(engine, "Café Wüest")[0], geocode(engine, "Löwen")[0]
+    assert (cafe.poi_category, cafe.telephone) == (PoiCategory.CAFE, "+423 123 45 67")
+    assert cafe.address.thoroughfare == "Landstrasse"
+    assert restaurant.address.full_thoroughfare == "Aeulestrasse 20"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "!?.,;", "qwertzuiopas", "١٢٣", "🎉🎉", "' OR 1=1 --", "name:x AND *", "a" * 10_000]
+)
+def test_what_means_nothing_finds_nothing(engine: EmbeddedPlaces, text: str) -> None:
+    assert geocode(engine, text) == []
+
+
+def test_limit_to_countries_shuts_others_out(engine: EmbeddedPlaces) -> None:
+    assert geocode(engine, "Landstrasse 8", hints=Hints(countries=frozenset({"CH"}))) == []
+    assert geocode(engine, "Landstrasse 8", hints=Hints(countries=frozenset({"CH", "LI"})))
+
+
+def test_reverse_gives_the_house_on_the_side_of_the_point(engine: EmbeddedPlaces) -> None:
+    (found,) = reverse(engine, (47.1402, 9.5181))
+    assert found.name == "Landstrasse 6"
+
+
+def test_reverse_gives_the_street_where_no_house_is_near(engine: EmbeddedPlaces) -> None:
+    (found,) = reverse(engine, (47.14001, 9.5245))
+    assert (found.name, found.kind) == ("Landstrasse", PlaceKind.STREET)
+    assert found.address.sub_thoroughfare is None
+
+
+def test_reverse_gives_the_area_where_no_street_is_near(engine: EmbeddedPlaces) -> None:
+    assert [place.name for place in reverse(engine, (47.125, 9.53))] == ["Vaduz"]
+    assert [place.name for place in reverse(engine, (47.10, 9.60))] == ["Liechtenstein"]
+
+
+def test_reverse_gives_nothing_outside_of_everything(engine: EmbeddedPlaces) -> None:
+    assert reverse(engine, (30.0, -40.0)) == []
+
+
+def test_search_can_be_confined_to_sorts_of_result(engine: EmbeddedPlaces) -> None:
+    assert search(engine, "Alpspitz", filters=Filters(result_types=frozenset({ResultType.PHYSICAL_FEATURE}))) == [
+        "Alpspitz"
+    ]
+    assert search(engine, "Alpspitz", filters=Filters(result_types=frozenset({ResultType.POINT_OF_INTEREST}))) == []
+    assert search(engine, "Vaduz", filters=Filters(result_types=frozenset({ResultType.ADDRESS})))[0] == "Vaduz"
+
+
+def test_search_can_be_confined_to_areas(engine: EmbeddedPlaces) -> None:
+    only = Filters(result_types=frozenset({ResultType.ADDRESS}), include_address=frozenset({AddressCategory.COUNTRY}))
+    assert search(engine, "Liechtenstein", filters=only) == ["Liechtenstein"]
+    assert search(engine, "Vaduz", filters=only) == []
+
+
+def test_search_can_leave_categories_out(engine: EmbeddedPlaces) -> None:
+    assert search(engine, "Schlossapotheke") == ["Schlossapotheke"]
+    without = Filters(exclude_poi=frozenset({PoiCategory.PHARMACY}))
+    assert search(engine, "Schlossapotheke", filters=without) == []
+
+
+def test_a_required_region_shuts_out_what_lies_elsewhere(engine: EmbeddedPlaces) -> None:
+    schaan = Box(47.17, 9.50, 47.19, 9.54)
+    assert len(search(engine, "Landstrasse")) == 2
+    assert len(search(engine, "Landstrasse", hints=Hints(search_region=schaan, region_required=True))) == 1
+    assert len(search(engine, "Landstrasse", hints=Hints(search_region=schaan))) == 2
+
+
+def test_search_pages_follow_each_other(engine: EmbeddedPlaces) -> None:
+    pages = [
+        asyncio.run(engine.search(SearchQuery(text="Landstrasse", page=page, page_size=1, paginated=True)))
+        for page in (1, 2, 3)
+    ]
+    assert [len(page.places) for page in pages] == [1, 1, 0]
+    assert pages[0].total == pages[1].total == 2
+    assert pages[0].places[0].id != pages[1].places[0].id
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Vad", "Vaduz"),
+        ("v", "Vaduz"),
+        ("Landstr", "Landstrasse"),
+        ("caf", "Café Wüest"),
+        ("Landstrasse 8 va", "Landstrasse 8"),
+    ],
+)
+def test_what_is_being_typed_is_completed(engine: EmbeddedPlaces, text: str, first: str) -> None:
+    rows = asyncio.run(engine.autocomplete(AutocompleteQuery(text=text)))
+    assert rows[0].display_lines[0] == first
+    assert rows[0].place_id is not None
+
+
+def test_completion_shows_a_name_and_where_it_is(engine: EmbeddedPlaces) -> None:
+    (row, *_) = asyncio.run(engine.autocomplete(AutocompleteQuery(text="Landstrasse 8 Schaan")))
+    assert row.display_lines == ("Landstrasse 8", "9494 Schaan, Liechtenstein")
+    assert row.location == Point(47.1802, 9.52)
+
+
+def test_every_id_that_is_given_out_can_be_looked_up(engine: EmbeddedPlaces) -> None:
+    for text in (
+        "Landstrasse 8 Vaduz",
+        "Aeulestrasse 5",
+        "Vaduz",
+        "Café Wüest",
+        "Landstrasse Schaan",
+        "9490",
+        "Alpspitz",
+    ):
+        place = geocode(engine, text)[0]
+        found = asyncio.run(engine.find_places([place.id], lang="en-US"))
+        assert found[place.id].name == place.name
+
+
+def test_a_settlement_is_found_by_the_ids_of_its_point_and_of_its_outline(engine: EmbeddedPlaces) -> None:
+    label = encode(PlaceRef(Source.NODE, 1001))
+    outline = geocode(engine, "Vaduz")[0].id
+    assert asyncio.run(engine.find_places([label], lang="en"))[label].id == outline
+    assert asyncio.run(engine.find_alternate_ids([outline])) == {outline: (label,)}
+    assert asyncio.run(engine.find_alternate_ids([label])) == {label: (outline,)}
+
+
+def test_an_unknown_id_is_left_out(engine: EmbeddedPlaces) -> None:
+    assert asyncio.run(engine.find_places([encode(PlaceRef(Source.NODE, 99))], lang="en")) == {}
+
+
+def test_status_says_what_is_loaded_and_whose_data_it_is(engine: EmbeddedPlaces) -> None:
+    status = asyncio.run(engine.status())
+    assert status.ready
+    assert status.counts["streets"] == 3
+    assert status.sources[0].attribution == "© OpenStreetMap contributors"
+
+
+def test_an_engine_without_data_is_not_ready_and_finds_nothing(tmp_path: Path) -> None:
+    engine = open_embedded(tmp_path)
+    assert not asyncio.run(engine.status()).ready
+    assert geocode(engine, "Vaduz") == []
+    assert reverse(engine, VADUZ) == []
