@@ -1,0 +1,84 @@
+"""A real `trigpoint serve` in processes of its own, for journeys."""
+
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+TRIGPOINT = Path(sys.executable).with_name("trigpoint")
+_LISTENING = re.compile(r"Listening on\s+(http://\S+)")
+START_S = 60
+STOP_S = 20
+
+
+@dataclass
+class Served:
+    """A running server: its address, its data folder, and what it has said so far."""
+
+    url: str
+    home: Path
+    process: subprocess.Popen[str]
+    log: Path
+    environment: Mapping[str, str]
+
+    def trigpoint(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+        """Run a command on the same installation, in another process."""
+        return subprocess.run(
+            [TRIGPOINT, *arguments], env=dict(self.environment), capture_output=True, text=True, check=False, **options
+        )
+
+    def get(self, path: str, token: str | None = None, **headers: str) -> httpx.Response:
+        if token is not None:
+            headers["authorization"] = f"Bearer {token}"
+        return httpx.get(self.url + path, headers=headers, timeout=30)
+
+    def workers(self) -> list[int]:
+        """List the process ids of the workers."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return [int(pid) for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+@contextmanager
+def a_server(home: Path, *options: str, **settings: str) -> Iterator[Served]:
+    """Start a server on a free port, wait until it is ready, and stop it as an operator would."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TRIGPOINT_")}
+    environment = {**kept, "TRIGPOINT_HOME": str(home), "PYTHONUNBUFFERED": "1", **settings}
+    log = home.parent / f"{home.name}.log"
+    command = [TRIGPOINT, "serve", "--port", "0", *options]
+    with log.open("w") as file:
+        process = subprocess.Popen(command, env=environment, stdout=file, stderr=file, text=True)
+    try:
+        url = _wait_until_ready(process, log)
+        yield Served(url, home, process, log, environment | {"TRIGPOINT_URL": url})
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise AssertionError(f"the server did not stop:\n{log.read_text()}") from None
+
+
+def _wait_until_ready(process: subprocess.Popen[str], log: Path) -> str:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline and process.poll() is None:
+        found = _LISTENING.search(log.read_text())
+        if found is not None:
+            try:
+                if httpx.get(found[1] + "/healthz", timeout=START_S).status_code == 200:
+                    return found[1]
+            except httpx.TransportError:
+                pass
+        select.select([], [], [], 0.05)
+    raise AssertionError(f"the server did not start:\n{log.read_text()}")
