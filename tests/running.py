@@ -16,7 +16,9 @@ from trigpoint.web.server import server_config
 def a_running_app(app: Any) -> Iterator[int]:
     """Serve an ASGI application as production does; give its port."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(server_config(app))
+    config = server_config(app)
+    config.lifespan = "auto"  # parts of the application can be served without the rest
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     deadline = time.monotonic() + 10
