@@ -7,8 +7,9 @@ import typer
 from trigpoint.base.errors import InvalidError
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
-from trigpoint.cli.members import EVENT_COLUMNS, event_members
+from trigpoint.cli.labels import EVENT_COLUMNS
 from trigpoint.credentials.ledger import Head
+from trigpoint.credentials.shown import event_members
 
 app = typer.Typer(no_args_is_help=True, help="The audit trail: who did what, when; and its proof.")
 

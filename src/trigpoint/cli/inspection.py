@@ -11,6 +11,7 @@ from trigpoint.credentials.facts import KeyFacts
 from trigpoint.credentials.jws import JsonObject
 from trigpoint.credentials.keypair import PublicKey
 from trigpoint.credentials.services import MAPKIT_JS_SERVICE
+from trigpoint.credentials.shown import findings_members
 from trigpoint.credentials.verdict import Finding, Outcome
 
 TIMES = ("iat", "exp", "nbf")
@@ -47,7 +48,7 @@ class Inspection:
             "header": self.header,
             "claims": self.payload,
             "times": {name: _moment(self.payload.get(name)) for name in TIMES if name in self.payload},
-            "findings": to_members(self.findings),
+            "findings": findings_members(self.findings),
         }
 
 
@@ -77,20 +78,6 @@ def inspect(token: str, call: Call, witness: Witness | None) -> Inspection:
     if witness is not None and witness.key_id is not None and witness.key_id != case.unverified_kid:
         findings = tuple(_not_this_key(finding, witness.key_id) for finding in findings)
     return Inspection("auth token", case.header, case.payload, _at_hand(findings))
-
-
-def to_members(findings: Sequence[Finding]) -> list[dict[str, object]]:
-    """Give the JSON members of findings."""
-    return [
-        {
-            "check": finding.check,
-            "outcome": finding.outcome.value,
-            "code": finding.reason.code if finding.reason else None,
-            "detail": finding.detail or None,
-            "hint": finding.reason.hint if finding.reason else None,
-        }
-        for finding in findings
-    ]
 
 
 def _at_hand(findings: Sequence[Finding]) -> tuple[Finding, ...]:

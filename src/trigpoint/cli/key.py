@@ -8,9 +8,10 @@ import typer
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
 from trigpoint.cli.durations import read_moment
-from trigpoint.cli.members import KEY_COLUMNS, KEY_LABELS, key_members
+from trigpoint.cli.labels import KEY_COLUMNS, KEY_LABELS
 from trigpoint.credentials.key import read_key_id, read_revocation_reason, read_services
 from trigpoint.credentials.services import MAPKIT_JS_SERVICE, Service
+from trigpoint.credentials.shown import key_members
 
 app = typer.Typer(no_args_is_help=True, help="Keys: the private keys that sign tokens.")
 

@@ -6,7 +6,8 @@ import typer
 
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
-from trigpoint.cli.members import MAPS_ID_LABELS, maps_id_members
+from trigpoint.cli.labels import MAPS_ID_LABELS
+from trigpoint.credentials.shown import maps_id_members
 
 app = typer.Typer(no_args_is_help=True, help="Maps IDs: one for each app, site or environment that uses maps.")
 

@@ -6,7 +6,8 @@ import typer
 
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
-from trigpoint.cli.members import TEAM_LABELS, team_members
+from trigpoint.cli.labels import TEAM_LABELS
+from trigpoint.credentials.shown import team_members
 
 app = typer.Typer(no_args_is_help=True, help="Teams: who owns Maps IDs and keys.")
 

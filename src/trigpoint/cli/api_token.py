@@ -1,0 +1,75 @@
+"""`trigpoint api-token`: create, list and revoke the tokens that open the management API."""
+
+import time
+from typing import Annotated
+
+import typer
+
+from trigpoint.base.errors import InvalidError
+from trigpoint.cli import output
+from trigpoint.cli.desk import open_desk
+from trigpoint.cli.durations import read_duration
+from trigpoint.cli.labels import API_TOKEN_COLUMNS, API_TOKEN_LABELS
+from trigpoint.credentials.person import read_role
+from trigpoint.credentials.shown import api_token_members
+
+app = typer.Typer(no_args_is_help=True, help="API tokens: what opens the management API.")
+
+TokenIdArgument = Annotated[str, typer.Argument(metavar="ID", help="The id of the API token, not the token itself.")]
+
+
+@app.command(epilog="Example: trigpoint api-token create Deployment --team K5GNLXS2QT --role admin --expires-in 30d")
+def create(
+    name: Annotated[str, typer.Argument(help="What it is for.")],
+    team: Annotated[str | None, typer.Option("--team", help="The Team ID of the one team that it reaches.")] = None,
+    role: Annotated[
+        str | None, typer.Option("--role", help="What it may there: account_holder, admin, developer or viewer.")
+    ] = None,
+    installation: Annotated[
+        bool, typer.Option("--installation", help="Reach every team, and act as the operator, who may create teams.")
+    ] = False,
+    expires_in: Annotated[str, typer.Option("--expires-in", help="How long it lives: 12h, 7d, at most 366d.")] = "90d",
+    as_json: output.Json = False,
+) -> None:
+    """Create an API token. It is shown once, on standard output; only its hash is kept."""
+    if installation is (team is not None or role is not None):
+        rule = "given together with --role, or else --installation alone"
+        raise InvalidError("--team", rule, example="--team K5GNLXS2QT --role developer")
+    if not installation and (team is None or role is None):
+        missing = "--role" if role is None else "--team"
+        raise InvalidError(missing, "given", example="--role developer" if role is None else "--team K5GNLXS2QT")
+    expires_at = int((time.time() + read_duration(expires_in)) * 1000)
+    with open_desk() as (authority, actor):
+        chosen = read_role(role) if role is not None else None
+        issued = authority.api_tokens.create(actor, name=name, team_id=team, role=chosen, expires_at=expires_at)
+    members = api_token_members(issued.record, issued.record.created_at)
+    if as_json:
+        output.show_json({"token": issued.token, **members})
+        return
+    output.show_value(issued.token)
+    output.say(f"It is not shown again. It expires at {members['expiresAt']}; its id is {issued.record.token_id}.")
+    output.say("Next: curl -H 'Authorization: Bearer tp_…' http://127.0.0.1:8060/manage/v1/me", style="dim")
+
+
+@app.command("list", epilog="Example: trigpoint api-token list --team K5GNLXS2QT")
+def list_(
+    team: Annotated[str | None, typer.Option("--team", help="Only those of this Team ID.")] = None,
+    as_json: output.Json = False,
+) -> None:
+    """List the API tokens, never the tokens themselves."""
+    with open_desk() as (authority, actor):
+        at = int(authority.clock() * 1000)
+        rows = [api_token_members(token, at) for token in authority.api_tokens.list(actor, team_id=team)]
+    empty = "There are no API tokens. Create one: trigpoint api-token create NAME --team TEAMID --role developer"
+    output.show_list(rows, as_json=as_json, columns=API_TOKEN_COLUMNS, empty=empty)
+
+
+@app.command(epilog="Example: trigpoint api-token revoke 7QJ8W2M5TC")
+def revoke(token_id: TokenIdArgument, yes: output.Yes = False, as_json: output.Json = False) -> None:
+    """End an API token: its next call is refused."""
+    with open_desk() as (authority, actor):
+        found = authority.api_tokens.get(actor, token_id)
+        output.confirm(f"Revoke the API token '{found.name}' ({found.token_id})?", yes=yes)
+        revoked = authority.api_tokens.revoke(actor, token_id)
+        at = int(authority.clock() * 1000)
+    output.show_one(api_token_members(revoked, at), as_json=as_json, labels=API_TOKEN_LABELS)
