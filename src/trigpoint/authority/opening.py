@@ -16,6 +16,9 @@ from trigpoint.authority.keys import Keys
 from trigpoint.authority.maps_ids import MapsIds
 from trigpoint.authority.master_key import find_master_key
 from trigpoint.authority.memory import Memory
+from trigpoint.authority.people.accounts import People
+from trigpoint.authority.people.members import Members
+from trigpoint.authority.people.sessions import Sessions
 from trigpoint.authority.quotas import Quotas
 from trigpoint.authority.spending import Spending
 from trigpoint.authority.teams import Teams
@@ -40,6 +43,9 @@ class Authority:
     api_tokens: ApiTokens
     quotas: Quotas
     audit: Audit
+    people: People
+    members: Members
+    sessions: Sessions
     store: Store
     vault: Vault
     memory: Memory
@@ -123,6 +129,9 @@ def open_authority(
         api_tokens=ApiTokens(store, clock),
         quotas=Quotas(store, clock),
         audit=Audit(store),
+        people=People(store, clock),
+        members=Members(store, clock),
+        sessions=Sessions(store, vault, clock),
         store=store,
         vault=vault,
         memory=memory,

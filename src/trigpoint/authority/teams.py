@@ -25,7 +25,7 @@ class Teams:
     def create(self, actor: Actor, name: str, *, team_id: str | None = None, once: Once | None = None) -> Team:
         """Create a team. `team_id` takes over an existing Team ID (Apple's, say); None makes a new one."""
         clean_name = read_team_name(name)
-        chosen = read_team_id(team_id) if team_id is not None else _new_team_id()
+        chosen = read_team_id(team_id) if team_id is not None else new_team_id()
         at = int(self._clock() * 1000)
         with self._store.change() as change:
             require_first(change, once)
@@ -56,5 +56,6 @@ def find_team(reader: Reader, actor: Actor, team_id: str) -> Team:
     return team
 
 
-def _new_team_id() -> TeamId:
+def new_team_id() -> TeamId:
+    """Make a Team ID."""
     return TeamId(ten_character_id(secrets.token_bytes(ENTROPY_BYTES)))

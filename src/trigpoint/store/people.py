@@ -109,6 +109,11 @@ class PeopleWriter(PeopleReader):
             update(table).where(table.c.person_id == person_id).values(password_hash=password_hash)
         )
 
+    def put_team_name(self, team: Team) -> None:
+        """Write a team's other name."""
+        table = schema.teams
+        self._connection.execute(update(table).where(table.c.team_id == team.team_id).values(name=team.name))
+
     def add_membership(self, membership: Membership) -> None:
         """Make a person a member of a team."""
         self._connection.execute(insert(tables.memberships), row_of_membership(membership))

@@ -1,0 +1,1 @@
+"""The desks of people: accounts, members of teams, sessions and passkeys."""

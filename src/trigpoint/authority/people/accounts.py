@@ -1,0 +1,304 @@
+"""The desk of people: the first account, accounts by invitation, passwords, names, and resets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from trigpoint.authority.people.passwords import check_password, hash_password, is_password
+from trigpoint.authority.people.secrets_in_links import digest, new_id, new_secret
+from trigpoint.authority.teams import new_team_id
+from trigpoint.base.clock import Clock
+from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from trigpoint.base.ids import TeamId
+from trigpoint.credentials.events import Event, EventKind
+from trigpoint.credentials.person import (
+    LINK_LIFETIMES_S,
+    Link,
+    LinkKind,
+    Membership,
+    Person,
+    PersonId,
+    read_email,
+    read_person_name,
+)
+from trigpoint.credentials.roles import SYSTEM, Actor, Permission, Role
+from trigpoint.credentials.team import Team, read_team_id, read_team_name
+from trigpoint.store.opening import Store
+from trigpoint.store.reader import Reader
+from trigpoint.store.writer import Change
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedLink:
+    """A link on its way out: the only moment at which its secret is known here."""
+
+    link: Link
+    secret: str
+
+    def __repr__(self) -> str:
+        """Keep the secret out of logs."""
+        return f"IssuedLink({self.link.kind}, {self.link.link_id})"
+
+
+class People:
+    """Makes and changes accounts."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def needs_set_up(self) -> bool:
+        """Tell whether nobody has an account yet."""
+        with self._store.read() as reader:
+            return reader.people.count() == 0
+
+    def issue_set_up_link(self) -> IssuedLink:
+        """Make the link for the first account: it works once, for 30 minutes; links made before stop working."""
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            _require_nobody(change)
+            change.people.remove_links(LinkKind.SET_UP)
+            return issue_link(change, LinkKind.SET_UP, by=SYSTEM.name, at=at)
+
+    def find_link(self, secret: str, kind: LinkKind) -> Link:
+        """Find the link of a secret; raise `NotFoundError` if it was used, withdrawn or has expired."""
+        with self._store.read() as reader:
+            return find_link(reader, secret, kind, at=int(self._clock() * 1000))
+
+    def teams_to_take_over(self) -> Sequence[Team]:
+        """List the teams without members, which the first account may take over."""
+        with self._store.read() as reader:
+            return reader.people.teams_without_members()
+
+    def set_up(
+        self, secret: str, *, name: str, email: str, password: str, team_name: str, team_id: str | None = None
+    ) -> Person:
+        """Make the first account, the Account Holder of a new team, or of one that has no members (`team_id`)."""
+        clean_name, clean_email = read_person_name(name), read_email(email)
+        clean_team = read_team_name(team_name) if team_id is None else ""
+        check_password(password, about=(name, email))
+        hashed = hash_password(password)
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            link = find_link(change, secret, LinkKind.SET_UP, at=at)
+            _require_nobody(change)
+            change.people.remove_links(LinkKind.SET_UP)
+            person = _new_person(clean_name, clean_email, at)
+            change.people.add(person, password_hash=hashed)
+            event = Event(EventKind.PERSON_CREATED, link.created_by, None, person.email, {"name": person.name})
+            change.append(event, at=at)
+            if team_id is None:
+                team = add_team(change, clean_team, person.email, at=at)
+            else:
+                wanted = read_team_id(team_id)
+                found = [team for team in change.people.teams_without_members() if team.team_id == wanted]
+                if not found:
+                    raise NotFoundError(f"There is no team {team_id} without members.")
+                team = found[0]
+            add_member(change, team.team_id, person, Role.ACCOUNT_HOLDER, by=person.email, at=at)
+        return person
+
+    def create_team(self, person_id: PersonId, name: str) -> Team:
+        """Make a team, whose Account Holder the person is; a Viewer or Developer of every other team may not."""
+        clean_name = read_team_name(name)
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            person = find_person(change, person_id)
+            roles = change.people.roles(person_id).values()
+            if not any(role in {Role.ACCOUNT_HOLDER, Role.ADMIN} for role in roles):
+                raise ForbiddenError("Only an Account Holder or Admin of a team may make another team.")
+            team = add_team(change, clean_name, person.email, at=at)
+            add_member(change, team.team_id, person, Role.ACCOUNT_HOLDER, by=person.email, at=at)
+        return team
+
+    def rename_team(self, actor: Actor, team_id: str, *, name: str) -> Team:
+        """Give a team another name; its Team ID stays."""
+        clean_name = read_team_name(name)
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            team = change.team(read_team_id(team_id))
+            if team is None or not actor.may(Permission.READ, team.team_id):
+                raise NotFoundError(f"There is no team with the Team ID {team_id}.")
+            actor.require(Permission.CHANGE_TEAM, team.team_id)
+            after = replace(team, name=clean_name)
+            change.people.put_team_name(after)
+            details = {"name": clean_name, "before": team.name}
+            change.append(Event(EventKind.TEAM_RENAMED, actor.name, team.team_id, team.team_id, dict(details)), at=at)
+        return after
+
+    def join(self, secret: str, *, name: str, password: str, email: str | None = None) -> Person:
+        """Accept an invitation with a new account. The invitation's address counts; else the person gives theirs."""
+        clean_name = read_person_name(name)
+        with self._store.read() as reader:
+            invited = find_link(reader, secret, LinkKind.INVITATION, at=int(self._clock() * 1000))
+        clean_email = read_email(invited.email or email or "")
+        check_password(password, about=(name, clean_email))
+        hashed = hash_password(password)
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            link = find_link(change, secret, LinkKind.INVITATION, at=at)
+            if change.people.person_with_email(clean_email) is not None:
+                raise ConflictError("There is an account with this address already. Sign in, and open the link again.")
+            person = _new_person(clean_name, clean_email, at)
+            change.people.add(person, password_hash=hashed)
+            event = Event(EventKind.PERSON_CREATED, link.created_by, None, person.email, {"name": person.name})
+            change.append(event, at=at)
+            accept(change, link, person, at=at)
+        return person
+
+    def accept_invitation(self, secret: str, person_id: PersonId) -> TeamId:
+        """Accept an invitation with the account that is signed in; tell the team."""
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            link = find_link(change, secret, LinkKind.INVITATION, at=at)
+            return accept(change, link, find_person(change, person_id), at=at)
+
+    def get(self, person_id: PersonId) -> Person:
+        """Find one person."""
+        with self._store.read() as reader:
+            return find_person(reader, person_id)
+
+    def list(self, actor: Actor) -> Sequence[Person]:
+        """List everybody with an account; only the operator may."""
+        if not actor.operator:
+            raise ForbiddenError("Only the operator may see everybody who has an account.")
+        with self._store.read() as reader:
+            return reader.people.everyone()
+
+    def actor(self, person_id: PersonId) -> Actor:
+        """Give a person as the audit trail names them, with their roles of this moment."""
+        with self._store.read() as reader:
+            person = find_person(reader, person_id)
+            return Actor(person.email, roles=reader.people.roles(person_id))
+
+    def rename(self, person_id: PersonId, *, name: str) -> Person:
+        """Change a person's own name."""
+        clean_name = read_person_name(name)
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            person = find_person(change, person_id)
+            after = replace(person, name=clean_name, version=person.version + 1)
+            change.people.put(after)
+            details = {"name": clean_name, "before": person.name}
+            event = Event(EventKind.PERSON_RENAMED, person.email, None, person.email, dict(details))
+            change.append(event, at=at)
+        return after
+
+    def change_password(self, person_id: PersonId, *, current: str, new: str, keep: str) -> None:
+        """Change a person's own password; every other session of theirs ends (`keep` is this one's id)."""
+        with self._store.read() as reader:
+            person = find_person(reader, person_id)
+            before = reader.people.password_hash(person_id)
+        if before is not None and not is_password(current, before):
+            raise InvalidError("currentPassword", "your password of now", example="…", received="another")
+        check_password(new, about=(person.name, person.email))
+        hashed = hash_password(new)
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            change.people.put_password(person_id, hashed)
+            change.sessions.remove_all(person_id, keep=keep)
+            change.append(Event(EventKind.PASSWORD_CHANGED, person.email, None, person.email, {}), at=at)
+
+    def issue_reset_link(self, actor: Actor, email: str) -> IssuedLink:
+        """Make a link with which a person sets a new password; only the operator may, at the command line."""
+        if not actor.operator:
+            raise ForbiddenError("Only the operator may reset a password.")
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            person = change.people.person_with_email(read_email(email))
+            if person is None:
+                raise NotFoundError(f"There is nobody with the address {email}.")
+            return issue_link(change, LinkKind.RESET, by=actor.name, at=at, person_id=person.person_id)
+
+    def reset_password(self, secret: str, *, password: str) -> Person:
+        """Set a new password with a reset link; all sessions end, and the second factor is switched off."""
+        with self._store.read() as reader:
+            link = find_link(reader, secret, LinkKind.RESET, at=int(self._clock() * 1000))
+            person = find_person(reader, link.person_id or PersonId(""))
+        check_password(password, about=(person.name, person.email))
+        hashed = hash_password(password)
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            used = find_link(change, secret, LinkKind.RESET, at=at)
+            change.people.remove_link(used.link_id)
+            after = replace(find_person(change, person.person_id), second_factor=False, version=person.version + 1)
+            change.people.put(after)
+            change.people.put_password(person.person_id, hashed)
+            change.sessions.remove_all(person.person_id)
+            details = {"by": "reset link", "linkFrom": used.created_by}
+            event = Event(EventKind.PASSWORD_CHANGED, person.email, None, person.email, dict(details))
+            change.append(event, at=at)
+        return after
+
+
+def find_person(reader: Reader, person_id: PersonId) -> Person:
+    """Find a person by their id."""
+    person = reader.people.person(person_id)
+    if person is None:
+        raise NotFoundError("This account does not exist (any more).")
+    return person
+
+
+def find_link(reader: Reader, secret: str, kind: LinkKind, *, at: int) -> Link:
+    """Find a live link by its secret; one that was used, withdrawn or has expired does not exist."""
+    link = reader.people.link(digest(secret))
+    if link is None or link.kind is not kind or link.expires_at <= at:
+        raise NotFoundError("This link does not work (any more): it was used, withdrawn, or its time is over.")
+    return link
+
+
+def issue_link(
+    change: Change,
+    kind: LinkKind,
+    *,
+    by: str,
+    at: int,
+    team_id: TeamId | None = None,
+    role: Role | None = None,
+    email: str | None = None,
+    person_id: PersonId | None = None,
+) -> IssuedLink:
+    """Write a link that works once, and give its secret."""
+    secret = new_secret()
+    change.people.remove_links(kind, expired_at=at)
+    link = Link(new_id(), kind, at, by, at + LINK_LIFETIMES_S[kind] * 1000, team_id, role, email, person_id)
+    change.people.add_link(link, digest(secret))
+    return IssuedLink(link, secret)
+
+
+def accept(change: Change, link: Link, person: Person, *, at: int) -> TeamId:
+    """Make a person a member as an invitation says; the invitation is used up."""
+    if link.team_id is None or link.role is None:
+        raise NotFoundError("This link is not an invitation.")
+    if link.email is not None and link.email.casefold() != person.email.casefold():
+        raise ForbiddenError("This invitation is for another address; sign in with that, or ask for a new invitation.")
+    if change.people.membership(link.team_id, person.person_id) is not None:
+        raise ConflictError("You are a member of this team already.")
+    change.people.remove_link(link.link_id)
+    add_member(change, link.team_id, person, link.role, by=link.created_by, at=at)
+    return link.team_id
+
+
+def add_team(change: Change, name: str, by: str, *, at: int) -> Team:
+    """Write a new team with its event."""
+    team = Team(new_team_id(), name, at)
+    change.add_team(team)
+    change.append(Event(EventKind.TEAM_CREATED, by, team.team_id, team.team_id, {"name": name}), at=at)
+    return team
+
+
+def add_member(change: Change, team_id: TeamId, person: Person, role: Role, *, by: str, at: int) -> Membership:
+    """Write a new membership with its event."""
+    membership = Membership(team_id, person.person_id, role, at, by)
+    change.people.add_membership(membership)
+    details = {"role": role.value, "name": person.name}
+    change.append(Event(EventKind.MEMBER_ADDED, by, team_id, person.email, dict(details)), at=at)
+    return membership
+
+
+def _new_person(name: str, email: str, at: int) -> Person:
+    return Person(PersonId(new_id()), email, name, at)
+
+
+def _require_nobody(reader: Reader) -> None:
+    if reader.people.count():
+        raise ConflictError("The first account exists already; further people come by invitation.")

@@ -1,0 +1,158 @@
+"""The desk of sessions: signing in, staying signed in, proving oneself again, signing out."""
+
+import hashlib
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trigpoint.authority.people.accounts import find_person
+from trigpoint.authority.people.passwords import is_password
+from trigpoint.authority.people.secrets_in_links import digest, new_id, new_secret
+from trigpoint.authority.people.throttle import FORGET_AFTER_S, require_patience, subjects_of
+from trigpoint.authority.vault import Vault
+from trigpoint.base.clock import Clock
+from trigpoint.base.errors import ForbiddenError, NotFoundError
+from trigpoint.credentials.events import Event, EventKind
+from trigpoint.credentials.person import Person, PersonId
+from trigpoint.credentials.roles import Actor
+from trigpoint.credentials.session import AGE_LIMIT_S, IDLE_LIMIT_S, Session, describe_browser
+from trigpoint.store.opening import Store
+from trigpoint.store.writer import Change
+
+TOUCH_EVERY_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Where a request comes from: its address and its User-Agent."""
+
+    address: str = ""
+    user_agent: str = ""
+
+    @property
+    def network(self) -> str:
+        """The address without its last part: /24 of IPv4, /48 of IPv6."""
+        try:
+            found = ipaddress.ip_address(self.address)
+        except ValueError:
+            return "unknown"
+        return str(ipaddress.ip_network((found, 24 if found.version == 4 else 48), strict=False))
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedSession:
+    """A new session, with the value of its cookie, which is known at this moment only."""
+
+    session: Session
+    secret: str
+
+    def __repr__(self) -> str:
+        """Keep the secret out of logs."""
+        return f"IssuedSession({self.session.session_id})"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who a request comes from: the session, its person, and what they may do."""
+
+    session: Session
+    person: Person
+    actor: Actor
+
+
+class WrongPasswordError(ForbiddenError):
+    """Address or password is wrong; it is not said which."""
+
+    def __init__(self) -> None:
+        super().__init__("The address or the password is wrong.")
+
+
+class Sessions:
+    """Signs people in and out."""
+
+    def __init__(self, store: Store, vault: Vault, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._form_secret = vault.derive("forms")
+
+    def check_password(self, email: str, password: str, visitor: Visitor) -> Person:
+        """Find the person with this address and password; raise `WrongPasswordError` or `ThrottledError`."""
+        subjects = subjects_of(email, visitor.network)
+        with self._store.read() as reader:
+            require_patience(reader, subjects, at=self._clock())
+            person = reader.people.person_with_email(email)
+            hashed = None if person is None else reader.people.password_hash(person.person_id)
+        right = is_password(password, hashed)
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            if person is None or not right:
+                change.sessions.note_failure(subjects.values(), at=at, forget_before=at - FORGET_AFTER_S * 1000)
+            else:
+                change.sessions.forget_failures([subjects["pair"]])
+        if person is None or not right:
+            raise WrongPasswordError
+        return person
+
+    def begin(self, person_id: PersonId, visitor: Visitor, *, method: str) -> IssuedSession:
+        """Begin a session for a person who proved themselves by `method`."""
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            return begin_session(change, find_person(change, person_id), visitor, method=method, at=at)
+
+    def find(self, secret: str | None) -> SignedIn | None:
+        """Find who a cookie belongs to; None if nobody, or if the session is past its time."""
+        if not secret:
+            return None
+        at = self._clock()
+        with self._store.read() as reader:
+            session = reader.sessions.session(digest(secret))
+            if session is None or not session.is_live(at):
+                return None
+            person = find_person(reader, session.person_id)
+            actor = Actor(person.email, roles=reader.people.roles(person.person_id))
+        if at - session.seen_at / 1000 >= TOUCH_EVERY_S:
+            with self._store.change() as change:
+                change.sessions.touch(session.session_id, seen_at=int(at * 1000))
+        return SignedIn(session, person, actor)
+
+    def is_fresh(self, session: Session) -> bool:
+        """Tell whether the person of a session proved themselves within ten minutes."""
+        return session.is_fresh(self._clock())
+
+    def prove(self, signed_in: SignedIn, password: str, visitor: Visitor) -> None:
+        """Prove oneself again with the password, before something that cannot be undone."""
+        self.check_password(signed_in.person.email, password, visitor)
+        with self._store.change() as change:
+            change.sessions.prove(signed_in.session.session_id, proved_at=int(self._clock() * 1000))
+
+    def list(self, person_id: PersonId) -> Sequence[Session]:
+        """List a person's live sessions."""
+        at = self._clock()
+        with self._store.read() as reader:
+            return [session for session in reader.sessions.sessions(person_id) if session.is_live(at)]
+
+    def end(self, person_id: PersonId, session_id: str) -> None:
+        """End one of a person's own sessions."""
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            person = find_person(change, person_id)
+            if not change.sessions.remove(person_id, session_id):
+                raise NotFoundError("There is no such session (any more).")
+            event = Event(EventKind.SESSION_ENDED, person.email, None, person.email, {"session": session_id})
+            change.append(event, at=at)
+
+    def form_token(self, secret: str) -> str:
+        """Give the token that the forms of a session carry, against forged requests."""
+        return hashlib.blake2b(secret.encode("utf-8", "replace"), key=self._form_secret, digest_size=24).hexdigest()
+
+
+def begin_session(change: Change, person: Person, visitor: Visitor, *, method: str, at: int) -> IssuedSession:
+    """Write a new session with its event; sessions that are past their time are removed by the way."""
+    secret = new_secret()
+    browser = describe_browser(visitor.user_agent)
+    session = Session(new_id(), person.person_id, at, at, at, visitor.network, browser)
+    change.sessions.remove_dead(seen_before=at - IDLE_LIMIT_S * 1000, created_before=at - AGE_LIMIT_S * 1000)
+    change.sessions.add(session, digest(secret))
+    details = {"with": method, "network": session.network, "browser": session.browser}
+    change.append(Event(EventKind.PERSON_SIGNED_IN, person.email, None, person.email, dict(details)), at=at)
+    return IssuedSession(session, secret)

@@ -1,0 +1,47 @@
+"""Throttling sign-in: the more attempts failed, the longer the wait; it looks the same whether an account exists."""
+
+import hashlib
+
+from trigpoint.base.errors import TrigpointError
+from trigpoint.credentials.person import same_email
+from trigpoint.store.reader import Reader
+
+LONGEST_WAIT_S = 900
+FORGET_AFTER_S = 86_400
+FREE = {"pair": 5, "network": 30, "address": 50}
+"""Failures without a wait: of an address from one network, of a network, of an address from everywhere.
+
+The last is high, so that a stranger cannot lock somebody out by failing in their name.
+"""
+
+
+class ThrottledError(TrigpointError):
+    """Too many attempts (HTTP 429). `retry_after` is in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        unit = "second" if retry_after == 1 else "seconds"
+        super().__init__(f"Too many attempts to sign in. Try again in {retry_after} {unit}.")
+
+
+def subjects_of(email: str, network: str) -> dict[str, str]:
+    """Give what an attempt counts against: kind to subject. Subjects are digests: the table holds no addresses."""
+    address = same_email(email)
+    texts = {"pair": f"{address}\n{network}", "network": network, "address": address}
+    return {kind: hashlib.sha256(f"{kind}:{text}".encode()).hexdigest() for kind, text in texts.items()}
+
+
+def require_patience(reader: Reader, subjects: dict[str, str], *, at: float) -> None:
+    """Raise `ThrottledError` while a subject has to wait. `at` is in seconds."""
+    known = reader.sessions.failures(subjects.values())
+    longest = 0.0
+    for kind, subject in subjects.items():
+        count, last_at = known.get(subject, (0, 0))
+        longest = max(longest, last_at / 1000 + wait_s(count, free=FREE[kind]) - at)
+    if longest > 0:
+        raise ThrottledError(int(longest) + 1)
+
+
+def wait_s(failures: int, *, free: int) -> int:
+    """Give the wait after a number of failures: none, then 1, 2, 4 … seconds, up to 15 minutes."""
+    return 0 if failures < free else min(2 ** min(failures - free, 20), LONGEST_WAIT_S)

@@ -1,0 +1,219 @@
+"""Accounts: the first one, invitations, passwords, resets; on both databases."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from authority.people_builders import PASSWORD, VISITOR, a_member, actor_of, team_of, the_first_person
+from conftest import FixedClock
+from trigpoint.authority.opening import Authority
+from trigpoint.authority.people import passwords
+from trigpoint.authority.people.passwords import check_password
+from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from trigpoint.credentials.person import INVITATION_LIFETIME_S, SET_UP_LIFETIME_S, LinkKind
+from trigpoint.credentials.roles import Actor, Role
+
+
+@pytest.fixture(autouse=True, scope="module")
+def quick_hashing() -> Iterator[None]:
+    """Hash with the least cost: these tests are not about it."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(passwords, "_HASHER", passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    yield
+    patch.undo()
+
+
+def test_the_first_account_holds_a_new_team(authority: Authority) -> None:
+    assert authority.people.needs_set_up()
+    person = the_first_person(authority)
+    assert not authority.people.needs_set_up()
+    team_id = team_of(authority, person)
+    assert actor_of(authority, person).roles == {team_id: Role.ACCOUNT_HOLDER}
+    kinds = [entry.kind for entry in authority.audit.events(Actor.as_operator("test"), team_id=team_id)]
+    assert kinds == ["member.added", "team.created"]
+    assert authority.audit.verify().holds
+
+
+def test_the_first_account_may_take_over_a_team_of_the_command_line(authority: Authority, operator: Actor) -> None:
+    team = authority.teams.create(operator, "Made before")
+    assert [one.team_id for one in authority.people.teams_to_take_over()] == [team.team_id]
+    secret = authority.people.issue_set_up_link().secret
+    person = authority.people.set_up(
+        secret, name="Ada", email="ada@example.com", password=PASSWORD, team_name="", team_id=team.team_id
+    )
+    assert team_of(authority, person) == team.team_id
+    assert authority.people.teams_to_take_over() == []
+
+
+def test_a_set_up_link_works_once(authority: Authority) -> None:
+    secret = authority.people.issue_set_up_link().secret
+    authority.people.set_up(secret, name="Ada", email="ada@example.com", password=PASSWORD, team_name="My Company")
+    with pytest.raises(NotFoundError, match="This link does not work"):
+        authority.people.set_up(secret, name="Eve", email="eve@example.com", password=PASSWORD, team_name="Hers")
+    with pytest.raises(ConflictError, match="The first account exists already"):
+        authority.people.issue_set_up_link()
+
+
+def test_a_set_up_link_works_for_thirty_minutes(authority: Authority, clock: FixedClock) -> None:
+    secret = authority.people.issue_set_up_link().secret
+    clock.now += SET_UP_LIFETIME_S - 1
+    assert authority.people.find_link(secret, LinkKind.SET_UP).kind is LinkKind.SET_UP
+    clock.now += 1
+    with pytest.raises(NotFoundError, match="its time is over"):
+        authority.people.find_link(secret, LinkKind.SET_UP)
+
+
+def test_the_newest_set_up_link_counts(authority: Authority) -> None:
+    first = authority.people.issue_set_up_link().secret
+    authority.people.issue_set_up_link()
+    with pytest.raises(NotFoundError, match="This link does not work"):
+        authority.people.find_link(first, LinkKind.SET_UP)
+
+
+def test_an_invitation_makes_a_member_once(authority: Authority, clock: FixedClock) -> None:
+    ada = the_first_person(authority)
+    team_id = team_of(authority, ada)
+    link = authority.members.invite(
+        actor_of(authority, ada), team_id=team_id, role=Role.DEVELOPER, email="Bob@example.com"
+    )
+    assert link.secret not in repr(link)
+    assert link.link.expires_at == (clock.now + INVITATION_LIFETIME_S) * 1000
+    bob = authority.people.join(link.secret, name="Bob", password=PASSWORD)
+    assert bob.email == "Bob@example.com"
+    assert actor_of(authority, bob).roles == {team_id: Role.DEVELOPER}
+    with pytest.raises(NotFoundError, match="This link does not work"):
+        authority.people.join(link.secret, name="Bob", password=PASSWORD)
+
+
+def test_an_invitation_for_one_address_is_not_for_another(authority: Authority, operator: Actor) -> None:
+    ada = the_first_person(authority)
+    other = authority.teams.create(operator, "Other")
+    link = authority.members.invite(operator, team_id=other.team_id, role=Role.ADMIN, email="bob@example.com")
+    with pytest.raises(ForbiddenError, match="This invitation is for another address"):
+        authority.people.accept_invitation(link.secret, ada.person_id)
+    again = authority.members.invite(operator, team_id=other.team_id, role=Role.ADMIN, email="ADA@example.com")
+    assert authority.people.accept_invitation(again.secret, ada.person_id) == other.team_id
+    assert actor_of(authority, ada).roles[other.team_id] is Role.ADMIN
+
+
+def test_an_invitation_can_be_withdrawn(authority: Authority) -> None:
+    ada = the_first_person(authority)
+    team_id, actor = team_of(authority, ada), actor_of(authority, ada)
+    link = authority.members.invite(actor, team_id=team_id, role=Role.VIEWER)
+    assert [one.link_id for one in authority.members.invitations(actor, team_id=team_id)] == [link.link.link_id]
+    authority.members.withdraw(actor, team_id=team_id, link_id=link.link.link_id)
+    with pytest.raises(NotFoundError, match="This link does not work"):
+        authority.people.join(link.secret, name="Bob", email="bob@example.com", password=PASSWORD)
+    with pytest.raises(NotFoundError, match="There is no such invitation"):
+        authority.members.withdraw(actor, team_id=team_id, link_id=link.link.link_id)
+
+
+@pytest.mark.parametrize("role", [Role.DEVELOPER, Role.VIEWER])
+def test_who_may_not_change_members(authority: Authority, role: Role) -> None:
+    ada = the_first_person(authority)
+    team_id = team_of(authority, ada)
+    low = actor_of(authority, a_member(authority, team_id, role))
+    words = f"The role {role.words} may not invite, change or remove members"
+    with pytest.raises(ForbiddenError, match=words):
+        authority.members.invite(low, team_id=team_id, role=Role.VIEWER)
+    with pytest.raises(ForbiddenError, match=words):
+        authority.members.change_role(low, team_id=team_id, person_id=ada.person_id, role=Role.VIEWER)
+    with pytest.raises(ForbiddenError, match=words):
+        authority.members.remove(low, team_id=team_id, person_id=ada.person_id)
+    with pytest.raises(ForbiddenError, match=words):
+        authority.members.invitations(low, team_id=team_id)
+    assert len(authority.members.list(low, team_id=team_id)) == 2
+
+
+def test_an_outsider_does_not_learn_that_a_team_exists(authority: Authority) -> None:
+    team_id = team_of(authority, the_first_person(authority))
+    with pytest.raises(NotFoundError, match="There is no team"):
+        authority.members.list(Actor("eve@example.com"), team_id=team_id)
+
+
+def test_a_team_has_one_account_holder(authority: Authority) -> None:
+    ada = the_first_person(authority)
+    team_id = team_of(authority, ada)
+    bob = a_member(authority, team_id, Role.ADMIN)
+    with pytest.raises(ForbiddenError, match="Only the Account Holder may hand the team over"):
+        authority.members.change_role(
+            actor_of(authority, bob), team_id=team_id, person_id=bob.person_id, role=Role.ACCOUNT_HOLDER
+        )
+    with pytest.raises(ConflictError, match="The Account Holder cannot be removed"):
+        authority.members.remove(actor_of(authority, bob), team_id=team_id, person_id=ada.person_id)
+    with pytest.raises(ConflictError, match="A team has one Account Holder"):
+        authority.members.change_role(
+            actor_of(authority, ada), team_id=team_id, person_id=ada.person_id, role=Role.ADMIN
+        )
+    authority.members.change_role(
+        actor_of(authority, ada), team_id=team_id, person_id=bob.person_id, role=Role.ACCOUNT_HOLDER
+    )
+    assert actor_of(authority, ada).roles[team_id] is Role.ADMIN
+    assert actor_of(authority, bob).roles[team_id] is Role.ACCOUNT_HOLDER
+
+
+def test_two_admins_who_change_one_member_lose_nothing_silently(authority: Authority) -> None:
+    ada = the_first_person(authority)
+    team_id, actor = team_of(authority, ada), actor_of(authority, ada)
+    bob = a_member(authority, team_id, Role.VIEWER)
+    seen = authority.members.get(actor, team_id=team_id, person_id=bob.person_id).membership.version
+    authority.members.change_role(actor, team_id=team_id, person_id=bob.person_id, role=Role.DEVELOPER, version=seen)
+    with pytest.raises(ConflictError, match="was changed by somebody else meanwhile"):
+        authority.members.change_role(actor, team_id=team_id, person_id=bob.person_id, role=Role.ADMIN, version=seen)
+
+
+def test_everybody_may_leave(authority: Authority) -> None:
+    team_id = team_of(authority, the_first_person(authority))
+    bob = a_member(authority, team_id, Role.VIEWER)
+    authority.members.remove(actor_of(authority, bob), team_id=team_id, person_id=bob.person_id)
+    assert actor_of(authority, bob).roles == {}
+
+
+def test_a_reset_link_sets_a_password_and_ends_every_session(authority: Authority, operator: Actor) -> None:
+    ada = the_first_person(authority)
+    session = authority.sessions.begin(ada.person_id, VISITOR, method="password")
+    with pytest.raises(ForbiddenError, match="Only the operator may reset"):
+        authority.people.issue_reset_link(actor_of(authority, ada), ada.email)
+    secret = authority.people.issue_reset_link(operator, "ADA@example.com").secret
+    authority.people.reset_password(secret, password="a kingfisher came by 8")
+    assert authority.sessions.find(session.secret) is None
+    assert authority.sessions.check_password(ada.email, "a kingfisher came by 8", VISITOR).person_id == ada.person_id
+    with pytest.raises(NotFoundError, match="This link does not work"):
+        authority.people.reset_password(secret, password="a kingfisher came by 9")
+
+
+def test_only_who_administers_a_team_makes_another(authority: Authority) -> None:
+    ada = the_first_person(authority)
+    viewer = a_member(authority, team_of(authority, ada), Role.VIEWER)
+    team = authority.people.create_team(ada.person_id, "Second")
+    assert actor_of(authority, ada).roles[team.team_id] is Role.ACCOUNT_HOLDER
+    with pytest.raises(ForbiddenError, match="Only an Account Holder or Admin"):
+        authority.people.create_team(viewer.person_id, "Third")
+
+
+@pytest.mark.parametrize(
+    ("password", "rule"),
+    [
+        ("short pas", "10 to 200 characters long"),
+        ("x" * 201, "10 to 200 characters long"),
+        ("aaaaaaaaaaaa", "more than a repetition"),
+        ("abababababab", "more than a repetition"),
+        ("abcdefghijkl", "a sequence"),
+        ("1234567890qwertyuiop", "a sequence"),
+        ("Password123!", "known from breaches"),
+        ("P@ssw0rd2026", "known from breaches"),
+        ("sunshine2024!", "known from breaches"),
+        ("dragondragon", "known from breaches"),
+        ("ada.lovelace1", "your name"),
+        ("trigpoint-12", "your name"),
+    ],
+)
+def test_passwords_that_are_tried_early_are_refused(password: str, rule: str) -> None:
+    with pytest.raises(InvalidError, match=rule) as told:
+        check_password(password, about=("Ada Lovelace", "ada.lovelace@example.com"))
+    assert password not in str(told.value)
+
+
+@pytest.mark.parametrize("password", [PASSWORD, "heron-pylon-attic", "x4!Kq0-zL9", "ünüsüal wörds höre"])
+def test_other_passwords_are_taken(password: str) -> None:
+    check_password(password, about=("Ada Lovelace", "ada@example.com"))
