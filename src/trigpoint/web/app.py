@@ -1,12 +1,16 @@
-"""The ASGI application: `/v1/*` in front of everything else, health, the page of refusals, and start and stop."""
+"""The ASGI application: `/v1/*` in front of everything else, and the pages beside it."""
 
 from collections.abc import Awaitable, Callable
 
 from trigpoint.web import health, refusals
 from trigpoint.web.asgi import Application, Header, Message, Receive, Send, send_answer
-from trigpoint.web.errors import ERROR_HEADERS, MethodError, NoSuchPathError, Problem, to_problem
+from trigpoint.web.errors import CONTENT_TYPE, ERROR_HEADERS, MethodError, NoSuchPathError, Problem, to_problem
 from trigpoint.web.limits import Limits
 from trigpoint.web.request_ids import next_request_id
+from trigpoint.wire.openapi import render_openapi
+
+OPENAPI_PATH = "/openapi.json"
+OPENAPI_HEADERS: tuple[Header, ...] = (CONTENT_TYPE, (b"cache-control", b"public, max-age=300"))
 
 Hook = Callable[[], Awaitable[None]]
 
@@ -48,7 +52,7 @@ class App:
 
     async def _find_page(self, scope: Message) -> tuple[int, tuple[Header, ...], bytes]:
         path, method = scope["path"], scope["method"]
-        if path not in {"/healthz", "/readyz", refusals.PATH}:
+        if path not in {"/healthz", "/readyz", OPENAPI_PATH, refusals.PATH}:
             return self._tell(to_problem(NoSuchPathError(f"There is nothing at {path}."), explain=self._explain))
         if method not in {"GET", "HEAD"}:
             return self._tell(to_problem(MethodError(method, "GET, HEAD"), explain=self._explain))
@@ -57,6 +61,8 @@ class App:
         if path == "/readyz":
             status, body = await health.tell_readiness(self._readiness)
             return status, health.HEADERS, body
+        if path == OPENAPI_PATH:
+            return 200, OPENAPI_HEADERS, render_openapi()
         return 200, refusals.HEADERS, self._refusals
 
     @staticmethod

@@ -10,18 +10,22 @@ Detail = str | Mapping[str, str]
 """A detail is a sentence; only an origin failure is an object, because MapKit JS reads it as one (contract §7.4)."""
 
 
-class _Error(msgspec.Struct):
+class ErrorBody(msgspec.Struct):
+    """What went wrong."""
+
     message: str
     details: Sequence[Detail]
 
 
-class _Envelope(msgspec.Struct):
-    error: _Error
+class ErrorResponse(msgspec.Struct):
+    """The envelope of every answer that is not a success."""
+
+    error: ErrorBody
 
 
 def render_error(message: str, details: Sequence[Detail] = ()) -> bytes:
     """Write the body of an error. `message` is Apple's phrase for the status; `details` say more, or nothing."""
-    return msgspec.json.encode(_Envelope(_Error(message, details)))
+    return msgspec.json.encode(ErrorResponse(ErrorBody(message, details)))
 
 
 def origin_failure(sentence: str) -> Detail:

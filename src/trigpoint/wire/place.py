@@ -5,7 +5,14 @@ import msgspec
 from trigpoint.base.errors import InvalidError
 from trigpoint.base.geo import Box, Point
 from trigpoint.maps.place_ids import PlaceRef, Source, encode
-from trigpoint.maps.places import AlternateIdsFound, LookupFailure, Place, PlacesFound, StructuredAddress
+from trigpoint.maps.places import (
+    AlternateIdsFound,
+    LookupErrorCode,
+    LookupFailure,
+    Place,
+    PlacesFound,
+    StructuredAddress,
+)
 from trigpoint.maps.queries import PlaceQuery
 from trigpoint.wire.parameters import Parameters
 
@@ -71,7 +78,7 @@ class PlaceResults(msgspec.Struct):
 class LookupErrorBody(msgspec.Struct, rename="camel"):
     """Why one ID was not answered."""
 
-    error_code: str
+    error_code: LookupErrorCode
     id: str
 
 

@@ -6,6 +6,7 @@ import msgspec
 
 from trigpoint.base.geo import Point
 from trigpoint.maps.atlas import SearchAnswer
+from trigpoint.maps.categories import PoiCategory
 from trigpoint.maps.place_ids import PlaceId
 from trigpoint.maps.places import Place
 from trigpoint.maps.queries import Hints, SearchQuery
@@ -39,7 +40,7 @@ class SearchPlace(msgspec.Struct, rename="camel", omit_defaults=True, kw_only=Tr
     country_code: str | None = None
     coordinate: Location
     display_map_region: MapRegion
-    poi_category: str | None = None
+    poi_category: PoiCategory | None = None
     telephone: str | None = None
     urls: tuple[str, ...] | None = None
 

@@ -1,0 +1,240 @@
+"""The Maps Server API as an OpenAPI 3.1 document: its parameters as a table, its bodies from the structs that write them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+import msgspec
+
+from trigpoint import __version__
+from trigpoint.maps.categories import AddressCategory, PoiCategory, ResultType
+from trigpoint.maps.routes import Avoid, Transport
+from trigpoint.wire.directions import DirectionsResponse
+from trigpoint.wire.errors import ErrorResponse
+from trigpoint.wire.etas import MAX_DESTINATIONS, EtaResponse
+from trigpoint.wire.hints import RegionPriority
+from trigpoint.wire.parameters import MAX_ITEMS, MAX_TEXT
+from trigpoint.wire.place import AlternateIdsResponse, PlaceBody, PlaceResults, PlacesResponse
+from trigpoint.wire.search import MAX_TOKEN, SearchResponse
+from trigpoint.wire.search_autocomplete import SearchAutocompleteResponse
+from trigpoint.wire.token import TokenResponse
+
+Schema = dict[str, object]
+
+NAMES = {
+    "AddressBody": "StructuredAddress",
+    "EtaBody": "Eta",
+    "LookupErrorBody": "PlaceLookupError",
+    "PlaceBody": "Place",
+    "RouteBody": "Route",
+    "RowLocation": "AutocompleteLocation",
+    "SearchPlace": "SearchResponsePlace",
+    "StepBody": "Step",
+}
+"""Apple's names for what we call otherwise."""
+
+_NUMBER = r"-?\d{1,3}(\.\d+)?"
+_POINT: Schema = {"type": "string", "pattern": f"^{_NUMBER},{_NUMBER}$"}
+_BOX: Schema = {"type": "string", "pattern": f"^{_NUMBER}(,{_NUMBER}){{3}}$"}
+_TEXT: Schema = {"type": "string", "minLength": 1, "maxLength": MAX_TEXT}
+_OPAQUE: Schema = {"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": MAX_TOKEN}
+_LANG: Schema = {"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "default": "en-US"}
+_INSTANT: Schema = {"type": "string", "format": "date-time"}
+_BOOLEAN: Schema = {"type": "boolean", "default": False}
+_PLACE_ID: Schema = {"type": "string", "pattern": "^I[0-9A-F]{15,16}$"}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One endpoint: its parameters by name, the required ones with a `!`, and the struct of its answer."""
+
+    path: str
+    name: str
+    summary: str
+    parameters: str
+    answer: type[msgspec.Struct]
+
+
+def _words(*words: StrEnum | str, default: str | None = None) -> Schema:
+    schema: Schema = {"type": "string", "enum": [str(word) for word in words]}
+    return schema if default is None else schema | {"default": default}
+
+
+def _list(item: Schema, most: int = MAX_ITEMS) -> Schema:
+    return {"type": "array", "items": item, "minItems": 1, "maxItems": most}
+
+
+_SEARCH_TYPES = tuple(kind for kind in ResultType if kind is not ResultType.QUERY)
+_WITHOUT_TRANSIT = tuple(kind for kind in Transport if kind is not Transport.TRANSIT)
+
+PARAMETERS: Mapping[str, tuple[Schema, str]] = {
+    "id": (_PLACE_ID, "A place ID, as an answer gave it."),
+    "ids": (_list(_PLACE_ID), "Place IDs."),
+    "q": (_TEXT, "An address, a name, or a kind of place."),
+    "loc": (_POINT, "The point, as `lat,lng`."),
+    "lang": (_LANG, "The language of the answer, a BCP 47 tag. Without it, Accept-Language counts."),
+    "limitToCountries": (
+        _list({"type": "string", "pattern": "^[A-Z]{2}$"}),
+        "ISO 3166-1 alpha-2 codes; results are in one of them.",
+    ),
+    "searchLocation": (_POINT, "Where the application is looking."),
+    "userLocation": (_POINT, "Where the user is."),
+    "searchRegion": (_BOX, "The area that is shown: `northLat,eastLng,southLat,westLng`."),
+    "searchRegionPriority": (_words(*RegionPriority, default="default"), "Whether results must lie in the region."),
+    "resultTypeFilter": (_list(_words(*_SEARCH_TYPES)), "The sorts of result to show."),
+    "resultTypeFilter+query": (_list(_words(*ResultType)), "The sorts of row to show."),
+    "includePoiCategories": (_list(_words(*PoiCategory)), "Show only points of interest of these categories."),
+    "excludePoiCategories": (_list(_words(*PoiCategory)), "Show no points of interest of these categories."),
+    "includeAddressCategories": (_list(_words(*AddressCategory)), "Of addresses show only these sorts of area."),
+    "excludeAddressCategories": (_list(_words(*AddressCategory)), "Of addresses show none of these sorts of area."),
+    "enablePagination": (_BOOLEAN, "Whether to answer in pages."),
+    "pageToken": (_OPAQUE, "A page of an earlier search; every other parameter is then ignored."),
+    "metadata": (_OPAQUE, "Opens a row of an autocomplete; only as its `completionUrl` has it."),
+    "origin": (_TEXT, "The start: an address or `lat,lng`."),
+    "origin+point": (_POINT, "The start, as `lat,lng`."),
+    "destination": (_TEXT, "The end: an address or `lat,lng`."),
+    "destinations": (_list(_POINT, MAX_DESTINATIONS), "The ends, as `lat,lng` with `|` between them."),
+    "arrivalDate": (_INSTANT, "When to arrive. Not together with `departureDate`."),
+    "departureDate": (_INSTANT, "When to leave; now, if neither date is given."),
+    "avoid": (_list(_words(*Avoid)), "What to avoid where possible."),
+    "requestsAlternateRoutes": (_BOOLEAN, "Whether to give more than one route."),
+    "transportType": (_words(*_WITHOUT_TRANSIT, default="Automobile"), "How to travel."),
+    "transportType+transit": (_words(*Transport, default="Automobile"), "How to travel."),
+}
+"""The schema and the meaning of each parameter; a variant for some endpoints stands behind a `+`."""
+
+_HINTS = "lang limitToCountries searchLocation searchRegion userLocation"
+_FILTERS = (
+    "includePoiCategories excludePoiCategories includeAddressCategories excludeAddressCategories searchRegionPriority"
+)
+
+OPERATIONS = (
+    Operation("/v1/token", "token", "Exchange a Maps auth token for an access token", "", TokenResponse),
+    Operation("/v1/geocode", "geocode", "Find the places that an address means", f"q! {_HINTS}", PlaceResults),
+    Operation("/v1/reverseGeocode", "reverseGeocode", "Find what is at a point", "loc! lang", PlaceResults),
+    Operation(
+        "/v1/search",
+        "search",
+        "Find places by name or kind; `q` is required unless `pageToken` is given",
+        f"q {_HINTS} {_FILTERS} resultTypeFilter enablePagination pageToken metadata",
+        SearchResponse,
+    ),
+    Operation(
+        "/v1/searchAutocomplete",
+        "searchAutocomplete",
+        "Complete what is being typed",
+        f"q! {_HINTS} {_FILTERS} resultTypeFilter+query",
+        SearchAutocompleteResponse,
+    ),
+    Operation(
+        "/v1/directions",
+        "directions",
+        "Find ways from one end to another",
+        "origin! destination! arrivalDate departureDate avoid lang requestsAlternateRoutes searchLocation searchRegion"
+        " userLocation transportType",
+        DirectionsResponse,
+    ),
+    Operation(
+        "/v1/etas",
+        "etas",
+        "Find the travel times to several ends",
+        "origin+point! destinations! transportType+transit departureDate arrivalDate",
+        EtaResponse,
+    ),
+    Operation("/v1/place/{id}", "place", "Look up a place", "id! lang", PlaceBody),
+    Operation("/v1/place", "places", "Look up several places", "ids! lang", PlacesResponse),
+    Operation(
+        "/v1/place/alternateIds", "alternateIds", "Give the other IDs of places", "ids! lang", AlternateIdsResponse
+    ),
+)
+
+_REFUSALS = {
+    "400": "A parameter breaks its rule; the detail says which, why, and what would be right.",
+    "401": "The credential is missing, or is refused.",
+    "404": "There is no such thing.",
+    "429": "The team has used its calls of the day.",
+    "500": "A fault of the server.",
+    "503": "A part that the answer needs is not there.",
+}
+
+
+@cache
+def render_openapi() -> bytes:
+    """Write the document."""
+    return msgspec.json.encode(make_document())
+
+
+def make_document() -> Schema:
+    """Make the document, as data."""
+    structs = [operation.answer for operation in OPERATIONS] + [ErrorResponse]
+    _, components = msgspec.json.schema_components(structs, ref_template="#/components/schemas/{name}")
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Trigpoint Maps Server API",
+            "version": __version__,
+            "description": "Absent members are left out of answers, never null. Unknown parameters are ignored.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "security": [{"accessToken": []}],
+        "paths": {operation.path: {"get": _describe(operation)} for operation in OPERATIONS},
+        "components": {
+            "schemas": {NAMES.get(name, name): _without_null(schema) for name, schema in components.items()},
+            "securitySchemes": {
+                "accessToken": {"type": "http", "scheme": "bearer", "description": "From `/v1/token`."},
+                "authToken": {"type": "http", "scheme": "bearer", "description": "A signed Maps auth token (ES256)."},
+            },
+        },
+    }
+
+
+def _describe(operation: Operation) -> Schema:
+    name = operation.answer.__name__
+    answers: Schema = {"200": _body("The answer.", NAMES.get(name, name))}
+    answers |= {status: _body(text, "ErrorResponse") for status, text in _REFUSALS.items()}
+    described: Schema = {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "parameters": [_parameter(written) for written in operation.parameters.split()],
+        "responses": answers,
+    }
+    return described if operation.name != "token" else described | {"security": [{"authToken": []}]}
+
+
+def _parameter(written: str) -> Schema:
+    required = written.endswith("!")
+    schema, meaning = PARAMETERS[written.removesuffix("!")]
+    name = written.removesuffix("!").partition("+")[0]
+    parameter: Schema = {"name": name, "in": "query", "required": required, "description": meaning, "schema": schema}
+    if name == "id":
+        return parameter | {"in": "path"}
+    if schema["type"] == "array":
+        return parameter | {"style": "pipeDelimited" if name == "destinations" else "form", "explode": False}
+    return parameter
+
+
+def _body(text: str, name: str) -> Schema:
+    schema = {"$ref": f"#/components/schemas/{name}"}
+    return {"description": text, "content": {"application/json": {"schema": schema}}}
+
+
+def _without_null(node: object) -> object:
+    """Take `null` out of a schema, and give the bodies Apple's names."""
+    if isinstance(node, Mapping):
+        kept = {
+            key: _without_null(value)
+            for key, value in node.items()
+            if key != "title" and not (key == "default" and value is None)
+        }
+        choices = kept.pop("anyOf", None)
+        if isinstance(choices, Sequence):
+            left = [choice for choice in choices if choice != {"type": "null"}]
+            kept |= left[0] if len(left) == 1 else {"anyOf": left}
+        return kept
+    if isinstance(node, list):
+        return [_without_null(value) for value in node]
+    if isinstance(node, str) and node.startswith("#/components/schemas/"):
+        head, _, name = node.rpartition("/")
+        return f"{head}/{NAMES.get(name, name)}"
+    return node
