@@ -52,7 +52,7 @@ class Served:
 def a_server(home: Path, *options: str, **settings: str) -> Iterator[Served]:
     """Start a server on a free port, wait until it is ready, and stop it as an operator would."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TRIGPOINT_")}
-    environment = {**kept, "TRIGPOINT_HOME": str(home), "PYTHONUNBUFFERED": "1", **settings}
+    environment = {**kept, "TRIGPOINT_HOME": str(home), "TRIGPOINT_GAZETTEER": "0", **settings}
     log = home.parent / f"{home.name}.log"
     command = [TRIGPOINT, "serve", "--port", "0", *options]
     with log.open("w") as file:

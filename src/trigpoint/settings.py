@@ -32,6 +32,7 @@ class Settings:
     workers: int = 1
     url: str | None = None
     valhalla_url: str | None = None
+    gazetteer: bool = True
     log_requests: bool = False
     max_connections: int = 1000
     header_seconds: float = 10.0
@@ -192,7 +193,7 @@ ROWS = (
         "master_key",
         _text,
         "32 bytes in base64",
-        "the 44 characters that `head -c 32 /dev/urandom | base64` prints",
+        "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
         "seals private keys; without it the file `master.key` in the home",
     ),
     Row("explain", _boolean, "1 or 0", "1", "whether a refusal says why in its body; without it yes on loopback only"),
@@ -213,6 +214,7 @@ ROWS = (
         "http://valhalla.internal:8002",
         "routes from a Valhalla service in place of the embedded one",
     ),
+    Row("gazetteer", _boolean, "1 or 0", "1", "whether the towns of the world are known beyond the imported region"),
     Row("log_requests", _boolean, "1 or 0", "0", "one log line for every request, not only for refusals and errors"),
     Row(
         "max_connections",

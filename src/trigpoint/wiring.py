@@ -9,6 +9,8 @@ from contextlib import contextmanager
 
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.base.errors import UnavailableError
+from trigpoint.engines.embedded.gazetteer import build_aside
+from trigpoint.engines.embedded.places import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.sample import ensure_sample as ensure_sample_places
 from trigpoint.engines.valhalla.opening import ensure_sample as ensure_sample_routes
 from trigpoint.engines.valhalla.opening import open_routes
@@ -56,8 +58,7 @@ def build(settings: Settings) -> App:
         authority.close()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(STOP_SECONDS):
-                if atlas.routes is not None:
-                    await atlas.routes.close()
+                await close_atlas(atlas)
 
     async def readiness() -> Mapping[str, Part]:
         return {"credentials": await is_gate_ready(authority)} | {
@@ -96,7 +97,17 @@ def open_atlas(settings: Settings) -> Atlas:
     """Open the engines. What is missing says so when it is asked; opening never fails for it."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     where = settings.valhalla_url or settings.home / "routes"
-    return Atlas(routes=open_routes(where, processes=max(1, cores // settings.workers)))
+    return Atlas(
+        places=open_embedded(settings.home), routes=open_routes(where, processes=max(1, cores // settings.workers))
+    )
+
+
+async def close_atlas(atlas: Atlas) -> None:
+    """Let go of what the engines hold: files, processes, connections."""
+    if isinstance(atlas.places, EmbeddedPlaces):
+        atlas.places.close()
+    if atlas.routes is not None:
+        await atlas.routes.close()
 
 
 def ensure_sample(settings: Settings, tell: Callable[[str, float, str], None]) -> None:
@@ -109,6 +120,18 @@ def ensure_sample(settings: Settings, tell: Callable[[str, float, str], None]) -
         ensure_sample_routes(
             settings.home / "routes", now=time.time(), progress=lambda done, step: tell("routes", done, step)
         )
+
+
+@contextmanager
+def gazetteer_begun(settings: Settings) -> Iterator[None]:
+    """Build the world's towns in a process of its own, while the server serves; end it with the server."""
+    building = build_aside(settings.home) if settings.gazetteer else None
+    try:
+        yield
+    finally:
+        if building is not None:
+            building.terminate()
+            building.wait()
 
 
 async def engine_statuses(atlas: Atlas) -> dict[str, EngineStatus]:

@@ -170,3 +170,9 @@ def test_a_person_reads_the_verdict_first_and_the_times_in_words(file: Path) -> 
 
 def test_the_checks_of_the_server_are_named_as_the_judge_names_them() -> None:
     assert set(ON_THE_SERVER) <= {check.rule for check in auth_checks.CHECKS}
+
+
+def test_an_exchange_that_finds_no_server_is_unavailable() -> None:
+    told = trigpoint("token", "exchange", "a.b.c", "--server", "http://127.0.0.1:1")
+    assert (told.code, told.out) == (5, "")
+    assert "http://127.0.0.1:1 does not answer" in told.err

@@ -10,19 +10,17 @@ from trigpoint.cli.desk import user_name
 from trigpoint.credentials.roles import Actor
 from trigpoint.maps.engines import EngineStatus
 from trigpoint.settings import Settings
-from trigpoint.wiring import desks, engine_statuses, open_atlas
+from trigpoint.wiring import close_atlas, desks, engine_statuses, open_atlas
 
-FIRST_STEPS = """
-  trigpoint team create "My team"
-  trigpoint maps-id register maps.com.example.app --team TEAMID --description "My app"
-  trigpoint key create "My key" --team TEAMID --maps-id maps.com.example.app --out .
-  trigpoint token create --team TEAMID --private-key AuthKey_KEYID.p8
-""".strip("\n")
-NEXT_STEPS = """
-  trigpoint key list
-  trigpoint token create --team TEAMID --private-key AuthKey_KEYID.p8
-""".strip("\n")
-CALL = """  curl -H "Authorization: Bearer $TOKEN" {url}/v1/token"""
+FIRST_STEPS = (
+    'trigpoint team create "My team"',
+    "trigpoint maps-id register maps.com.example.app --team TEAMID --description 'My app'",
+    "trigpoint key create 'My key' --team TEAMID --maps-id maps.com.example.app --out .",
+)
+CALL = (
+    "TOKEN=$(trigpoint token create --team TEAMID --private-key AuthKey_KEYID.p8 | trigpoint token exchange)",
+    "curl -H \"Authorization: Bearer $TOKEN\" '{url}/v1/geocode?q=Mannerheimintie+1,+Helsinki'",
+)
 
 
 def greet(settings: Settings) -> None:
@@ -43,8 +41,9 @@ def greet(settings: Settings) -> None:
     output.say(f"Trigpoint {__version__}", style="bold")
     for label, text in lines:
         output.say(f"  {label:<13} {text}")
-    steps = NEXT_STEPS if teams else FIRST_STEPS
-    output.say(f"\nNext, in another terminal:\n{steps}\n{CALL.format(url=settings.base_url)}\nStop with Ctrl+C.\n")
+    steps = CALL if teams else (*FIRST_STEPS, *CALL)
+    told = "\n".join(f"  {step.format(url=settings.base_url)}" for step in steps)
+    output.say(f"\nNext, in another terminal:\n{told}\nStop with Ctrl+C.\n")
 
 
 async def look_at_engines(settings: Settings) -> dict[str, EngineStatus]:
@@ -53,8 +52,7 @@ async def look_at_engines(settings: Settings) -> dict[str, EngineStatus]:
     try:
         return await engine_statuses(atlas)
     finally:
-        if atlas.routes is not None:
-            await atlas.routes.close()
+        await close_atlas(atlas)
 
 
 def describe(status: EngineStatus) -> str:

@@ -39,8 +39,10 @@ def serve(
             import_sample(settings)
         greet(settings)
         os.environ.update(settings.to_environment())
-        if not server.serve(wiring.FACTORY, listener=listener, workers=settings.workers):
-            raise typer.Exit(output.ExitCode.REFUSED)
+        with wiring.gazetteer_begun(settings):
+            served = server.serve(wiring.FACTORY, listener=listener, workers=settings.workers)
+    if not served:
+        raise typer.Exit(output.ExitCode.REFUSED)
     output.say("Stopped.")
 
 

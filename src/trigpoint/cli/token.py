@@ -132,6 +132,34 @@ def inspect(
         raise typer.Exit(output.ExitCode.REFUSED)
 
 
+@app.command(epilog="Example: trigpoint token create … | trigpoint token exchange")
+def exchange(
+    token: Annotated[str, typer.Argument(help="An auth token; - reads it from standard input.")] = "-",  # noqa: S107
+    server: Annotated[
+        str | None, typer.Option("--server", help="The server's URL, Apple's too; else the one that the settings name.")
+    ] = None,
+    origin: Annotated[str | None, typer.Option("--origin", help="The Origin header to send with it.")] = None,
+    as_json: output.Json = False,
+) -> None:
+    """Exchange an auth token for an access token, which is printed alone. It lasts 30 minutes."""
+    import httpx
+
+    from trigpoint.base.errors import UnavailableError
+    from trigpoint.client import MapsClient
+    from trigpoint.settings import read_settings
+
+    url = server or read_settings().base_url
+    with MapsClient(read_argument(token), base_url=url, origin=origin) as maps:
+        try:
+            told = maps.exchange()
+        except httpx.HTTPError as error:
+            raise UnavailableError(f"{url} does not answer: {error}") from error
+    if as_json:
+        output.show_json({"accessToken": told.access_token, "expiresInSeconds": told.expires_in_seconds})
+    else:
+        output.show_value(told.access_token)
+
+
 def show(members: dict[str, object], found: "Inspection") -> None:
     """Print what a token says, with its times in words."""
     for part, claims in (("header", found.header), ("claim", found.payload)):

@@ -27,11 +27,10 @@ class AccessTokenCache:
         """Give the token if it is good for a while yet."""
         return self.token if now < self.until else None
 
-    def fill(self, response: TokenResponse, now: float) -> str:
+    def fill(self, response: TokenResponse, now: float) -> None:
         """Keep a new token."""
         self.token = response.access_token
         self.until = now + max(1.0, response.expires_in_seconds - RENEW_S)
-        return response.access_token
 
     def drop(self, token: str) -> None:
         """Forget a token that the server refused, unless another was fetched meanwhile."""

@@ -19,6 +19,7 @@ from trigpoint.client.exchange import (
     to_query,
 )
 from trigpoint.client.signing import Signer
+from trigpoint.wire.token import TokenResponse
 
 APPLE = "https://maps-api.apple.com"
 TIMEOUT_S = 10.0
@@ -81,6 +82,12 @@ class MapsClient(_Caller):
         """Find what is at a point."""
         return list(self.get("/v1/reverseGeocode", loc=(latitude, longitude), **parameters)["results"])
 
+    def exchange(self) -> TokenResponse:
+        """Exchange the credential for an access token, now, and keep it for the calls to come."""
+        told = read_token(self._send("/v1/token", self._auth_token(), {}))
+        self._cache.fill(told, self._clock())
+        return told
+
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
@@ -97,11 +104,9 @@ class MapsClient(_Caller):
 
     def _access_token(self) -> str:
         with self._lock:  # one exchange, however many threads wait for it
-            now = self._clock()
-            token = self._cache.current(now)
+            token = self._cache.current(self._clock())
             if token is None:
-                answer = self._send("/v1/token", self._auth_token(), {})
-                token = self._cache.fill(read_token(answer), now)
+                token = self.exchange().access_token
             return token
 
     def _send(self, path: str, token: str, query: dict[str, str]) -> JsonObject:
@@ -145,6 +150,12 @@ class AsyncMapsClient(_Caller):
         """Find what is at a point."""
         return list((await self.get("/v1/reverseGeocode", loc=(latitude, longitude), **parameters))["results"])
 
+    async def exchange(self) -> TokenResponse:
+        """Exchange the credential for an access token, now, and keep it for the calls to come."""
+        told = read_token(await self._send("/v1/token", self._auth_token(), {}))
+        self._cache.fill(told, self._clock())
+        return told
+
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
@@ -161,11 +172,9 @@ class AsyncMapsClient(_Caller):
 
     async def _access_token(self) -> str:
         async with self._lock:
-            now = self._clock()
-            token = self._cache.current(now)
+            token = self._cache.current(self._clock())
             if token is None:
-                answer = await self._send("/v1/token", self._auth_token(), {})
-                token = self._cache.fill(read_token(answer), now)
+                token = (await self.exchange()).access_token
             return token
 
     async def _send(self, path: str, token: str, query: dict[str, str]) -> JsonObject:
