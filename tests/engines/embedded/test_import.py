@@ -145,12 +145,13 @@ def test_a_file_that_is_cut_short_is_refused_and_the_old_index_stays(tmp_path: P
     assert not list((tmp_path / "places").glob("new-*"))
 
 
-def test_a_file_that_is_not_sorted_is_refused_with_the_remedy(tmp_path: Path) -> None:
-    file = tmp_path / "map.osm"
-    ways = '<way id="2" version="1"><nd ref="1"/></way><way id="1" version="1"><nd ref="1"/></way>'
-    file.write_text(f'<osm version="0.6"><node id="1" version="1" lat="47" lon="9"/>{ways}</osm>')
-    with pytest.raises(InvalidError, match="sort this one with 'osmium sort'"):
-        import_files(tmp_path / "places", [file], progress=quiet)
+def test_a_file_that_is_not_sorted_is_sorted_first(tmp_path: Path) -> None:
+    lines = a_town().write(tmp_path / "town.osm").read_text().splitlines()
+    mixed = tmp_path / "mixed.osm"
+    mixed.write_text("\n".join([*lines[:2], *reversed(lines[2:-1]), lines[-1]]))
+    about = import_files(tmp_path / "places", [mixed], progress=quiet)
+    assert (about.counts["addresses"], about.counts["streets"], about.counts["areas"]) == (12, 3, 3)
+    assert [file.name for file in about.files] == ["mixed.osm"]
 
 
 def test_a_file_without_places_is_refused(tmp_path: Path, imported: Importer) -> None:

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.abbreviations import LIGHT, NUMBER_WORDS, SHORT, UNIT_WORDS
@@ -51,6 +52,7 @@ class Asked:
     shortened: frozenset[str]
     countries: dict[int, str] = field(default_factory=dict)
     open_ended: bool = False
+    dense: frozenset[int] = frozenset()
 
     @property
     def total(self) -> float:
@@ -86,10 +88,12 @@ def take_apart(text: str, *, open_ended: bool = False) -> Asked:
         optional=frozenset(optional),
         numeric=frozenset(numeric),
         shortened=frozenset(TRAILING_POINT.findall(fold(text))),
+        dense=frozenset(at for at, word in enumerate(words) if is_dense(word)),
         open_ended=open_ended and bool(text) and text[-1].isalnum(),
     )
 
 
+@lru_cache(maxsize=65_536)
 def weight_of(word: str) -> float:
     """Say how much a word tells by its looks."""
     if word in LIGHT:

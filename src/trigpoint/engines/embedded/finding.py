@@ -1,7 +1,7 @@
 """Candidates from the index of words: which records a question may mean, before any of them is read."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import tantivy
 
@@ -29,7 +29,7 @@ class Limits:
     countries: frozenset[str] = frozenset()
     box: Box | None = None
     focus: Point | None = None
-    boxes_of_focus: tuple[float, ...] = field(default=(0.05, 0.5))
+    boxes_of_focus: tuple[float, ...] = (0.006, 0.05, 0.5)
 
 
 def find_exactly(opened: Opened, asked: Asked, limits: Limits, *, count: int) -> list[int]:
@@ -153,21 +153,22 @@ def _loose_names(opened: Opened, asked: Asked, at: int) -> list[tantivy.Query]:
     schema = opened.schema
     word = asked.words[at]
     weight = _weight(opened, word, asked)
+    field = "main" if opened.about.world else "name"
     found = []
     edits = allowed_edits(word) if not opened.about.world or len(word) > 9 else min(1, allowed_edits(word))
     unfinished = asked.open_ended and at == len(asked.words) - 1
     if edits and not is_dense(word):
-        fuzzy = Query.fuzzy_term_query(schema, "name", word, distance=edits, prefix=unfinished and len(word) > EDGE)
+        fuzzy = Query.fuzzy_term_query(schema, field, word, distance=edits, prefix=unfinished and len(word) > EDGE)
         found.append(Query.const_score_query(fuzzy, weight * FUZZY_SHARE))
     if at + 1 < len(asked.words):
         pair = word + asked.words[at + 1]
         found.append(Query.const_score_query(Query.term_query(schema, "name", pair), weight * 1.5))
         if allowed_edits(pair):
-            fuzzy = Query.fuzzy_term_query(schema, "name", pair, distance=1)
+            fuzzy = Query.fuzzy_term_query(schema, field, pair, distance=1)
             found.append(Query.const_score_query(fuzzy, weight))
     latin = to_latin(word)
     if latin != word:
-        fuzzy = Query.fuzzy_term_query(schema, "name", latin, distance=allowed_edits(latin))
+        fuzzy = Query.fuzzy_term_query(schema, field, latin, distance=allowed_edits(latin))
         found.append(Query.const_score_query(fuzzy, weight * FUZZY_SHARE))
     return found
 

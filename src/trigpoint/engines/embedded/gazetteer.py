@@ -50,6 +50,9 @@ OTHER_NAMES = {
     "LI": ("FL",), "CH": ("Suisse", "Svizzera"), "DE": ("BRD",), "RU": ("Russian Federation", "РФ"),
 }  # fmt: skip
 MOST_FORMS = 60
+KNOWN_PEOPLE = 10_000
+"""Towns of as many people are found in spite of typing errors."""
+
 LARGEST = 40_000_000
 
 City = Mapping[str, object]
@@ -155,7 +158,10 @@ def _write(data: DataWriter, text: TextWriter) -> dict[str, int]:
             regions[state].add(record.latitude, record.longitude, _people(city))
         record_id = data.add_record(record)
         data.add_poi(record_id, record)
-        index_record(text, record_id, record, spellings, words)
+        known = _people(city) >= KNOWN_PEOPLE
+        index_record(
+            text, record_id, record, spellings, words, main=record.forms[0] if known and record.forms else None
+        )
         towns += 1
     for state, extent in regions.items():
         _write_state(data, text, state, states[state], extent, setting=settings["US", state][0])

@@ -13,7 +13,7 @@ from trigpoint.engines.embedded.ranking import Hit, rank_records
 from trigpoint.engines.embedded.records import Kind
 
 EXACT_COUNT = 40
-LOOSE_COUNT = 80
+LOOSE_COUNT = 60
 LEAST_SCORE = 0.45
 ENOUGH_COVER = 0.6
 """Once this share of a question is explained by an extract, typing errors are not sought in the whole world too."""

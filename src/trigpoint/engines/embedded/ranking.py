@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from trigpoint.base.geo import Point
@@ -12,7 +13,7 @@ from trigpoint.engines.embedded.house_numbers import candidates
 from trigpoint.engines.embedded.opened import Opened
 from trigpoint.engines.embedded.records import House, Kind, Record
 from trigpoint.engines.embedded.transliteration import to_latin
-from trigpoint.engines.embedded.words import allowed_edits, distance, is_dense, split
+from trigpoint.engines.embedded.words import allowed_edits, distance, split
 
 MOST_FORMS = 8
 TYPO = (1.0, 0.86, 0.72)
@@ -20,7 +21,7 @@ TYPO = (1.0, 0.86, 0.72)
 
 NEAR = 0.95
 NEAR_TYPO = 0.75
-WORLD = 0.12
+WORLD_AT_LEAST, WORLD = 0.02, 0.12
 """What a town of the whole world must be ahead of the extract by, the less the better it is known."""
 
 MOST_STREETS = 16
@@ -31,7 +32,8 @@ MOST_STREETS = 16
 class Hit:
     """A record that a question may mean, with the house if the question names one.
 
-    `cover` is the share of the question that is explained, `name` the share of the record's name that was said.
+    `cover` is the share of the question that is explained, `name` the share of the record's name that was said; once
+    `is_sure`, nothing better can come of allowing for errors.
     """
 
     opened: Opened
@@ -42,6 +44,7 @@ class Hit:
     name: float
     house: House | None = None
     number_left: bool = False
+    is_sure: bool = False
 
     @property
     def at(self) -> tuple[float, float]:
@@ -49,11 +52,6 @@ class Hit:
         if self.house is not None:
             return self.house.latitude, self.house.longitude
         return self.record.latitude, self.record.longitude
-
-    @property
-    def is_sure(self) -> bool:
-        """Whether nothing better can come of allowing for errors."""
-        return self.cover > 0.97 and self.name > 0.8
 
 
 def rank_records(opened: Opened, asked: Asked, ids: Sequence[int], *, focus: Point | None) -> list[Hit]:
@@ -68,7 +66,7 @@ def rank_records(opened: Opened, asked: Asked, ids: Sequence[int], *, focus: Poi
             streets += 1
             _look_for_house(asked, match)
         if focus is not None:
-            hit.score += nearness(hit.at, focus)
+            hit.score += nearness(hit.at, focus) * (2 if asked.open_ended else 1)
     hits = [match.hit for match in matches if match.hit.name > 0]
     hits.sort(key=lambda hit: -hit.score)
     return hits
@@ -112,12 +110,13 @@ def _score(asked: Asked, match: _Match) -> None:
     hit = match.hit
     gained = sum(asked.weights[at] * worth for at, worth in match.explained.items() if at not in asked.optional)
     hit.cover = min(1.0, gained / asked.total)
+    hit.is_sure = hit.cover > 0.94 and (asked.open_ended or hit.name > 0.45)
     shape = 0.78 + 0.22 * hit.name if asked.open_ended else 0.55 + 0.45 * hit.name
     hit.score = hit.cover * shape + 0.08 * hit.record.rank
     if hit.house is not None:
         hit.score += 0.06
     if hit.opened.about.world:
-        hit.score -= WORLD * (1 - hit.record.rank)
+        hit.score -= WORLD_AT_LEAST + WORLD * (1 - hit.record.rank)
     if hit.name > 0.99 and len(match.by_name) == len(asked.words) - len(asked.optional):
         hit.score += 0.04
 
@@ -199,7 +198,7 @@ def _nearly(asked: Asked, word: str, used: dict[int, float]) -> tuple[list[int],
     worth = 0.0
     last = len(asked.words) - 1
     for at, other in enumerate(asked.words):
-        if at in used or is_dense(other):
+        if at in used or at in asked.dense:
             continue
         value = _alike(other, word)
         unfinished = asked.open_ended and at == last
@@ -218,6 +217,7 @@ def _nearly(asked: Asked, word: str, used: dict[int, float]) -> tuple[list[int],
     return best, worth
 
 
+@lru_cache(maxsize=262_144)
 def _alike(typed: str, word: str) -> float:
     """Give what a typed word is worth for a word of a name."""
     edits = allowed_edits(typed)

@@ -21,11 +21,12 @@ def make_schema() -> tantivy.Schema:
     """Describe the fields.
 
     `name`: words of every name, also joined in pairs and in Latin. `near`: words of the surroundings, the street, the
-    number and the postal code. `edge`: the first letters of name words. `rank`: importance, to weight by.
+    number and the postal code. `edge`: the first letters of name words. `main`: words of the chief name,
+    written only where the names of many languages would make typing errors slow to allow for. `rank`: importance, to weight by.
     """
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("id", stored=True, fast=True)
-    for field in ("name", "near", "edge", "category", "country"):
+    for field in ("name", "near", "edge", "main", "category", "country"):
         builder.add_text_field(field, tokenizer_name=TOKENIZER, index_option="basic")
     builder.add_unsigned_field("kind", indexed=True, fast=True)
     for field in ("lat", "lng", "rank"):
@@ -57,7 +58,9 @@ class TextWriter:
         self._index = register(tantivy.Index(self._schema, path=str(folder)))
         self._writer = self._index.writer(heap_size=HEAP_BYTES, num_threads=1)
 
-    def add(self, record_id: int, record: Record, *, name: list[str], near: list[str]) -> None:
+    def add(
+        self, record_id: int, record: Record, *, name: list[str], near: list[str], main: list[str] | None = None
+    ) -> None:
         """Index one record under its words."""
         document = tantivy.Document()
         document.add_unsigned("id", record_id)
@@ -66,6 +69,8 @@ class TextWriter:
             document.add_text("near", " ".join(near))
         edges = {word[:length] for word in name for length in range(1, EDGE + 1) if not is_dense(word)}
         document.add_text("edge", " ".join(edges))
+        if main:
+            document.add_text("main", " ".join(main))
         document.add_unsigned("kind", record.kind)
         document.add_float("lat", record.latitude)
         document.add_float("lng", record.longitude)
@@ -87,10 +92,18 @@ def clean_words(words: list[str]) -> list[str]:
     return [word for word in dict.fromkeys(words) if len(word) <= LONGEST_WORD * 2]
 
 
-def index_record(text: TextWriter, record_id: int, record: Record, spellings: list[str], near: list[str]) -> None:
+def index_record(
+    text: TextWriter,
+    record_id: int,
+    record: Record,
+    spellings: list[str],
+    near: list[str],
+    *,
+    main: list[str] | None = None,
+) -> None:
     """Index a record under all its spellings and under the words around it."""
     name: list[str] = []
     for spelling in spellings:
         words = split(spelling)
         name += words + joined(words) + variants(words, spelling)
-    text.add(record_id, record, name=clean_words(name), near=clean_words(near))
+    text.add(record_id, record, name=clean_words(name), near=clean_words(near), main=main)

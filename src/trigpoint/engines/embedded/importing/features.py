@@ -103,7 +103,7 @@ def kind_of(tags: Tags) -> tuple[Kind, Level, float] | None:  # noqa: PLR0911 (o
         return None  # kept as an area, with its outline
     railway = tags.get("railway")
     if railway is not None and railway not in RAILWAY_POINTS and len(keys_in(tags)) == 1:
-        return None
+        return Kind.POI, Level.NONE, 0.12  # a line, which few look for
     highway = tags.get("highway")
     if highway in STREETS and place != "square" and keys_in(tags) <= {"highway", "junction", "leisure", "historic"}:
         return None  # kept as a street

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -61,7 +61,7 @@ def read_files(paths: list[Path], spool: Spool, *, nodes: Path, progress: Progre
     found = []
     for path in paths:
         try:
-            found.append(read_file(path, spool, nodes=nodes, progress=progress))
+            found.append(read_in_order(path, spool, nodes=nodes, progress=progress))
         except (RuntimeError, ValueError, OSError) as error:
             raise unreadable(path, error) from error
         finally:
@@ -90,9 +90,28 @@ def unreadable(path: Path, error: Exception) -> InvalidError:
     rule = "an OpenStreetMap file"
     if any(sign in told for sign in ("EOF", "truncated", "close failed", "unexpected end", "no element found")):
         rule = "a complete OpenStreetMap file (this one is cut short; download it again)"
-    elif "out of order" in told:
-        rule = "an OpenStreetMap file in the usual order (sort this one with 'osmium sort')"
     return InvalidError("FILE", rule, example="region.osm.pbf", received=f"{path.name}: {told}")
+
+
+def read_in_order(path: Path, spool: Spool, *, nodes: Path, progress: Progress) -> SourceFile:
+    """Read one file; one whose objects are not in the usual order is sorted first, which takes memory for all of it."""
+    try:
+        return read_file(path, spool, nodes=nodes, progress=progress)
+    except RuntimeError as error:
+        if "out of order" not in str(error):
+            raise
+    progress(f"Sorting {path.name}", None)
+    ordered = nodes.with_name("sorted.osm.pbf")
+    merge = osmium.MergeInputReader()
+    merge.add_file(str(path))
+    with osmium.SimpleWriter(str(ordered)) as writer:
+        merge.apply(writer, simplify=True)
+    nodes.unlink(missing_ok=True)
+    try:
+        told = read_file(ordered, spool, nodes=nodes, progress=progress)
+    finally:
+        ordered.unlink(missing_ok=True)
+    return replace(told, name=path.name, size=path.stat().st_size)
 
 
 def read_file(path: Path, spool: Spool, *, nodes: Path, progress: Progress) -> SourceFile:
