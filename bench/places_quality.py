@@ -23,6 +23,7 @@ from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.gazetteer import ensure_gazetteer
 from trigpoint.engines.embedded.generations import folder_in_service, read_about
 from trigpoint.engines.embedded.importing.building import import_files
+from trigpoint.engines.embedded.importing.reading import sort_file
 from trigpoint.engines.embedded.places import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.words import split
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, SearchQuery
@@ -154,10 +155,12 @@ def with_typo(thing: Thing, chance: random.Random) -> str:
     return thing.text.replace(word, changed, 1)
 
 
-async def measure_addresses(engine: EmbeddedPlaces, things: Sequence[Thing]) -> dict[str, Score]:
+async def measure_addresses(
+    engine: EmbeddedPlaces, things: Sequence[Thing], everything: Sequence[Thing]
+) -> dict[str, Score]:
     scores = {name: Score() for name in SPELLINGS}
     same: dict[tuple[str, ...], list[Thing]] = defaultdict(list)
-    for thing in things:
+    for thing in everything:
         same[street_and_number(thing)].append(thing)
     chance = random.Random(4)
     for thing in things:
@@ -189,10 +192,12 @@ async def measure_addresses(engine: EmbeddedPlaces, things: Sequence[Thing]) -> 
     return scores
 
 
-async def measure_pois(engine: EmbeddedPlaces, things: Sequence[Thing]) -> dict[str, Score]:
+async def measure_pois(
+    engine: EmbeddedPlaces, things: Sequence[Thing], everything: Sequence[Thing]
+) -> dict[str, Score]:
     scores = {"POI by name": Score(), "POI by name with a location": Score()}
     same: dict[str, list[Thing]] = defaultdict(list)
-    for thing in things:
+    for thing in everything:
         same[thing.text.casefold()].append(thing)
     for thing in things:
         for name, hints, right in (
@@ -217,12 +222,16 @@ def measure(path: Path, gazetteer: Path, limit: int) -> dict[str, Score]:
         assert in_service is not None
         print(path.name, read_about(in_service).counts, flush=True)
         engine = open_embedded(home)
-        addresses, pois = read_things(path)
+        try:
+            addresses, pois = read_things(path)
+        except RuntimeError:  # its objects are not in order
+            sort_file(path, home / "sorted.osm.pbf")
+            addresses, pois = read_things(home / "sorted.osm.pbf")
         chance = random.Random(7)
-        if limit:
-            addresses = chance.sample(addresses, min(limit, len(addresses)))
-            pois = chance.sample(pois, min(limit, len(pois)))
-        scores = asyncio.run(measure_addresses(engine, addresses)) | asyncio.run(measure_pois(engine, pois))
+        some, others = (chance.sample(things, min(limit or len(things), len(things))) for things in (addresses, pois))
+        scores = asyncio.run(measure_addresses(engine, some, addresses)) | asyncio.run(
+            measure_pois(engine, others, pois)
+        )
         engine.close()
         for name, score in scores.items():
             mean = 1000 * score.seconds / max(1, score.asked)

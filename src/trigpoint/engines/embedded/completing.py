@@ -14,6 +14,7 @@ from trigpoint.maps.places import Completion, Place, PlaceKind
 from trigpoint.maps.queries import AutocompleteQuery
 
 MOST_HOUSES = 5
+MOST_CANDIDATES = 80
 
 
 def complete(shelves: Sequence[Opened], query: AutocompleteQuery) -> tuple[Completion, ...]:
@@ -21,7 +22,7 @@ def complete(shelves: Sequence[Opened], query: AutocompleteQuery) -> tuple[Compl
     text = query.text
     if not any(character.isalnum() for character in text):
         return ()
-    hits = search_hits(shelves, text, query.hints, query.filters, open_ended=True)
+    hits = search_hits(shelves, text, query.hints, query.filters, open_ended=True, wanted=MOST_CANDIDATES)
     rows: dict[tuple[str, ...], Completion] = {}
     for hit in _with_houses(shelves, hits, query):
         row = _row(place_of(hit, query.lang))

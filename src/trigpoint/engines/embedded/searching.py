@@ -51,7 +51,13 @@ def search(shelves: Sequence[Opened], query: SearchQuery) -> SearchFound:
 
 
 def search_hits(
-    shelves: Sequence[Opened], text: str, hints: Hints, filters: Filters, *, open_ended: bool = False
+    shelves: Sequence[Opened],
+    text: str,
+    hints: Hints,
+    filters: Filters,
+    *,
+    open_ended: bool = False,
+    wanted: int = MOST_FOUND,
 ) -> list[Hit]:
     """Find everything that a text may mean and the filters admit, best first: by name, and by what it is."""
     limits = limits_of(hints, filters)
@@ -59,7 +65,7 @@ def search_hits(
     of_category = find_of_category(shelves, category, hints, filters) if category is not None else []
     named = [
         hit
-        for hit in find_hits(shelves, text, limits, open_ended=open_ended, wanted=MOST_FOUND)
+        for hit in find_hits(shelves, text, limits, open_ended=open_ended, wanted=wanted)
         if is_admitted(hit, hints, filters)
     ]
     least = named[0].score - GAP if named else 0.0

@@ -102,16 +102,21 @@ def read_in_order(path: Path, spool: Spool, *, nodes: Path, progress: Progress) 
             raise
     progress(f"Sorting {path.name}", None)
     ordered = nodes.with_name("sorted.osm.pbf")
-    merge = osmium.MergeInputReader()
-    merge.add_file(str(path))
-    with osmium.SimpleWriter(str(ordered)) as writer:
-        merge.apply(writer, simplify=True)
+    sort_file(path, ordered)
     nodes.unlink(missing_ok=True)
     try:
         told = read_file(ordered, spool, nodes=nodes, progress=progress)
     finally:
         ordered.unlink(missing_ok=True)
     return replace(told, name=path.name, size=path.stat().st_size)
+
+
+def sort_file(path: Path, ordered: Path) -> None:
+    """Write the objects of a file in the usual order: by type, then by number."""
+    merge = osmium.MergeInputReader()
+    merge.add_file(str(path))
+    with osmium.SimpleWriter(str(ordered)) as writer:
+        merge.apply(writer, simplify=True)
 
 
 def read_file(path: Path, spool: Spool, *, nodes: Path, progress: Progress) -> SourceFile:
