@@ -10,7 +10,16 @@ from trigpoint.base.clock import to_words
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials import reasons
 from trigpoint.credentials.call import Call
-from trigpoint.credentials.checks import NOT_REACHED, Check, Fail, Result, judge_case, judge_form
+from trigpoint.credentials.checks import (
+    FORM_PASSED,
+    NOT_REACHED,
+    Check,
+    Fail,
+    Result,
+    all_passed,
+    judge_case,
+    judge_form,
+)
 from trigpoint.credentials.claims import look_at_origin, look_at_scope
 from trigpoint.credentials.facts import KeyFacts, look_at_key_service, look_at_key_state
 from trigpoint.credentials.jws import MalformedError, UnverifiedJws, encode_base64url, read_jws
@@ -97,8 +106,8 @@ def verify_claims(case: AccessTokenCase) -> AccessClaims | None:
 def judge(case: AccessTokenCase) -> Verdict:
     """Run every check over an access token; all findings, in order."""
     if case.jws is None and case.claims is not None:
-        return judge_case(READ, USE_CHECKS, case)
-    return judge_case(judge_form(case.malformed), CHECKS, case)
+        return judge_case(READ, USE_CHECKS, case, well=WELL)
+    return judge_case(judge_form(case.malformed), CHECKS, case, well=WELL)
 
 
 def _mac(secret: bytes, message: bytes) -> bytes:
@@ -198,5 +207,7 @@ USE_CHECKS: tuple[Check[AccessTokenCase], ...] = (
 )
 CHECKS = READ_CHECKS + USE_CHECKS
 
-READ: tuple[Finding, ...] = (*judge_form(None), *(check.passed for check in READ_CHECKS))
+READ: tuple[Finding, ...] = (*FORM_PASSED, *(check.passed for check in READ_CHECKS))
 """The findings of a token that was read and verified before: those checks depend on nothing that can change."""
+
+WELL = all_passed(READ, USE_CHECKS)

@@ -6,7 +6,17 @@ from trigpoint.base.clock import to_words
 from trigpoint.base.ids import is_ten_character_id
 from trigpoint.credentials import reasons
 from trigpoint.credentials.auth_token import AuthTokenCase
-from trigpoint.credentials.checks import NOT_REACHED, Check, Fail, Result, Warn, judge_case, judge_form
+from trigpoint.credentials.checks import (
+    FORM_PASSED,
+    NOT_REACHED,
+    Check,
+    Fail,
+    Result,
+    Warn,
+    all_passed,
+    judge_case,
+    judge_form,
+)
 from trigpoint.credentials.claims import look_at_origin, look_at_scope, show
 from trigpoint.credentials.facts import look_at_key_service, look_at_key_state
 from trigpoint.credentials.keypair import P256_ORDER
@@ -22,12 +32,13 @@ DIGITS_LIMIT = 15
 EARLIEST = -62_135_596_800
 """1 January of the year 1, the first second that has a date: whatever is before it is no time."""
 _EMBEDDED = frozenset(("jwk", "jku", "x5c", "x5u"))
+_ZERO, _ORDER = bytes(32), P256_ORDER.to_bytes(32)  # big-endian numbers of one length compare as bytes
 _TIMES = ("iat", "exp", "nbf")
 
 
 def judge(case: AuthTokenCase) -> Verdict:
     """Run every check over an auth token; all findings, in order."""
-    return judge_case(judge_form(case.malformed), CHECKS, case)
+    return judge_case(judge_form(case.malformed), CHECKS, case, well=WELL)
 
 
 def _alg(case: AuthTokenCase) -> Result:
@@ -52,7 +63,7 @@ def _typ(case: AuthTokenCase) -> Result:
 
 def _kid(case: AuthTokenCase) -> Result:
     kid = case.header.get("kid")
-    if is_ten_character_id(kid):
+    if (case.key is not None and kid == case.key.key_id) or is_ten_character_id(kid):
         return None
     if case.header_unread:
         return NOT_REACHED
@@ -83,7 +94,7 @@ def _signature_form(case: AuthTokenCase) -> Result:
         if _is_der(signature):
             return Fail(reasons.SIGNATURE_DER, f"The signature is {len(signature)} bytes of DER.")
         return Fail(reasons.SIGNATURE_LENGTH, f"The signature has {len(signature)} bytes.")
-    if not 0 < int.from_bytes(signature[:32]) < P256_ORDER or not 0 < int.from_bytes(signature[32:]) < P256_ORDER:
+    if not _ZERO < signature[:32] < _ORDER or not _ZERO < signature[32:] < _ORDER:
         return Fail(reasons.SIGNATURE_OUT_OF_RANGE)
     return None
 
@@ -264,6 +275,7 @@ CHECKS: tuple[Check[AuthTokenCase], ...] = (
     Check("The scope contains the service", _scope),
     Check("The origin is allowed", _origin),
 )
+WELL = all_passed(FORM_PASSED, CHECKS)
 
 
 def _is_der(signature: bytes) -> bool:

@@ -12,7 +12,7 @@ _WORDS = frozenset(service.value for service in Service)
 
 def look_at_scope(scope: object, call: Call) -> Result:
     """Tell whether a `scope` allows the call's service: none allows all (contract §8, 3)."""
-    if scope is None:
+    if scope is None or scope == call.service:
         return None
     if not isinstance(scope, str):
         return Fail(reasons.SCOPE_MALFORMED, f"The claim 'scope' is {show(scope)}.")

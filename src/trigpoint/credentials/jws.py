@@ -25,7 +25,7 @@ SIZE, PARTS, ENCODING, HEADER, PAYLOAD = range(5)
 
 JsonObject = dict[str, object]
 
-_TO_STANDARD = bytes.maketrans(b"-_", b"+/")
+_TO_STANDARD = bytes.maketrans(b"-_+/", b"+/!!")  # '+' and '/' become what no encoder writes
 _TO_URL = bytes.maketrans(b"+/", b"-_")
 _URL_ALPHABET = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 
@@ -57,28 +57,31 @@ def read_jws(token: str) -> UnverifiedJws:
         raise MalformedError(
             SIZE, reasons.TOKEN_TOO_LONG, f"The token has {len(token):,} characters; the limit is 8,192."
         )
-    parts = token.split(".")
-    if len(parts) != 3:
-        raise MalformedError(PARTS, reasons.TOKEN_NOT_THREE_PARTS, _count_parts(len(parts)))
+    dots = token.count(".")
+    if dots != 2:
+        raise MalformedError(PARTS, reasons.TOKEN_NOT_THREE_PARTS, _count_parts(dots + 1))
     try:
-        header_part, payload_part, signature_part = (part.encode("ascii") for part in parts)
+        raw = token.encode("ascii")
     except UnicodeEncodeError:
         detail = "The token has characters outside ASCII."
         raise MalformedError(ENCODING, reasons.TOKEN_NOT_BASE64URL, detail) from None
+    signing_input, _, signature_part = raw.rpartition(b".")
+    header_part, _, payload_part = signing_input.partition(b".")
     signature = decode_base64url(signature_part, "signature")
     payload_bytes = decode_base64url(payload_part, "payload")
     header = _read_header(header_part)
     payload = _read_object(payload_bytes, PAYLOAD, _PAYLOAD_REASONS, header)
-    return UnverifiedJws(header, payload, signature, b"%b.%b" % (header_part, payload_part))
+    return UnverifiedJws(header, payload, signature, signing_input)
 
 
 def decode_base64url(part: bytes, name: str) -> bytes:
     """Decode base64url without padding, and refuse what does not encode back to the same text."""
+    standard = part.translate(_TO_STANDARD)
     try:
-        raw = a2b_base64(part.translate(_TO_STANDARD) + b"==")
+        raw = a2b_base64(standard + b"==")
     except Base64Error:
         raw = b""
-    if b2a_base64(raw, newline=False).rstrip(b"=").translate(_TO_URL) == part:
+    if b2a_base64(raw, newline=False).rstrip(b"=") == standard:
         return raw
     if part.endswith(b"="):
         raise MalformedError(ENCODING, reasons.TOKEN_PADDED, f"The {name} ends with '=' padding.")
@@ -158,7 +161,9 @@ def _read_object(raw: bytes, check: int, why: _JsonReasons, header: JsonObject |
     if raw.count(b"{") + raw.count(b"[") > DEPTH_LIMIT and _depth(text) > DEPTH_LIMIT:
         raise MalformedError(check, why.too_deep, header=header)
     try:
-        value = _DECODER.decode(text)
+        value, end = _DECODER.raw_decode(text) if text.startswith("{") else (None, -1)
+        if end != len(text):  # white space around the object, or no object
+            value = _DECODER.decode(text)
     except _DuplicateMemberError as error:
         detail = f"{why.duplicate.sentence[:-1]}: {str(error)[:80]!a}."
         raise MalformedError(check, why.duplicate, detail, header) from None

@@ -1,6 +1,6 @@
 """What a judgement finds: each check passed, warned, failed or not reached. Refusing and explaining share it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from trigpoint.base.errors import TrigpointError
@@ -28,9 +28,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """All findings, in the order of the checks."""
+    """All findings, in the order of the checks. `accepted` holds if every check passed or warned."""
 
     findings: tuple[Finding, ...]
+    accepted: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Sum the findings up, once."""
+        good = (Outcome.PASSED, Outcome.WARNED)
+        object.__setattr__(self, "accepted", all(finding.outcome in good for finding in self.findings))
 
     @property
     def failure(self) -> Finding | None:
@@ -47,9 +53,8 @@ class Verdict:
 
     def require(self) -> None:
         """Raise `RefusedError` unless every check passed or warned."""
-        for finding in self.findings:
-            if finding.outcome is not Outcome.PASSED and finding.outcome is not Outcome.WARNED:
-                raise RefusedError(self)
+        if not self.accepted:
+            raise RefusedError(self)
 
 
 class RefusedError(TrigpointError):
