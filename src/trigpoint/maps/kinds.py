@@ -38,8 +38,10 @@ def kinds_of(tags: Mapping[str, str]) -> tuple[Kind, ...]:
 
 
 def kinds_named(text: str) -> frozenset[Kind]:
-    """Give the kinds that a whole text names, in any language; case and accents do not matter."""
-    return _index().get(fold_word(text), frozenset())
+    """Give the kinds that a whole text names, in any language; case, accents and a plural `s` do not matter."""
+    folded = fold_word(text)
+    index = _index()
+    return next((index[form] for form in (folded, *_singulars(folded)) if form in index), frozenset())
 
 
 def kinds_starting(text: str, lang: str) -> tuple[tuple[str, Kind], ...]:
@@ -49,13 +51,12 @@ def kinds_starting(text: str, lang: str) -> tuple[tuple[str, Kind], ...]:
     """
     prefix = fold_word(text)
     found: dict[Kind, tuple[tuple[int, int, int], str]] = {}
-    for order, language in enumerate(_known(lang)):
-        for kind, words in _words(language).items():
-            for place, word in enumerate(words):
-                if prefix and fold_word(word).startswith(prefix):
-                    rank = (order, place > 0, len(word))
-                    if kind not in found or rank < found[kind][0]:
-                        found[kind] = (rank, word)
+    for order, language in enumerate(_known(lang) if prefix else ()):
+        for folded, place, word, kind in _folded_words(language):
+            if folded.startswith(prefix):
+                rank = (order, min(place, 1), len(word))
+                if kind not in found or rank < found[kind][0]:
+                    found[kind] = (rank, word)
     ranked = sorted(found.items(), key=lambda item: item[1])
     return tuple((word, kind) for kind, (_, word) in ranked)
 
@@ -76,7 +77,7 @@ def nearby(lang: str) -> str:
 
 def fold_word(text: str) -> str:
     """Bring a word to the form in which words are compared: no case, no Latin accents, no width, single blanks."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = "".join(character for character in decomposed if not "\u0300" <= character <= "\u036f")
     return " ".join(unicodedata.normalize("NFC", plain).replace("-", " ").replace("’", "'").split())  # noqa: RUF001
 
@@ -96,13 +97,28 @@ def _words(language: str) -> Mapping[Kind, tuple[str, ...]]:
 
 
 @cache
+def _folded_words(language: str) -> tuple[tuple[str, int, str, Kind], ...]:
+    """Give every word of a language: as it is compared, its place among the words of its kind, as it is written."""
+    return tuple(
+        (fold_word(word), place, word, kind)
+        for kind, words in _words(language).items()
+        for place, word in enumerate(words)
+    )
+
+
+def _singulars(folded: str) -> tuple[str, ...]:
+    """Give what a plural that ends in `s` may be of: `pharmacies` of `pharmacie` and `pharmacy`."""
+    if not folded.endswith("s") or len(folded) < 4:
+        return ()
+    return folded[:-1], f"{folded[:-3]}y" if folded.endswith("ies") else folded[:-2]
+
+
+@cache
 def _index() -> Mapping[str, frozenset[Kind]]:
     index: dict[str, frozenset[Kind]] = {}
     for language in _MODULES:
-        for kind, words in _words(language).items():
-            for word in words:
-                folded = fold_word(word)
-                index[folded] = index.get(folded, frozenset()) | {kind}
+        for folded, _, _, kind in _folded_words(language):
+            index[folded] = index.get(folded, frozenset()) | {kind}
     return index
 
 

@@ -1,20 +1,24 @@
-"""What is being typed, completed: places first, the houses of a street when a number has begun, then searches."""
+"""What is being typed, completed: searches for a kind of place, then places, and the houses of a street."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from trigpoint.base.geo import Point
+from trigpoint.engines.embedded.category_words import CategoryAsked
 from trigpoint.engines.embedded.geocoding import prepare
 from trigpoint.engines.embedded.opened import Opened
 from trigpoint.engines.embedded.presenting import place_of
 from trigpoint.engines.embedded.ranking import Hit
 from trigpoint.engines.embedded.records import Kind
-from trigpoint.engines.embedded.searching import is_admitted, search_hits
+from trigpoint.engines.embedded.searching import find_of_category, is_admitted, search_hits
+from trigpoint.maps.kinds import kinds_starting, nearby
 from trigpoint.maps.places import Completion, Place, PlaceKind
 from trigpoint.maps.queries import AutocompleteQuery
 
 MOST_HOUSES = 5
 MOST_CANDIDATES = 80
+MOST_QUERIES = 2
+MOST_KINDS_TRIED = 4
 
 
 def complete(shelves: Sequence[Opened], query: AutocompleteQuery) -> tuple[Completion, ...]:
@@ -23,13 +27,31 @@ def complete(shelves: Sequence[Opened], query: AutocompleteQuery) -> tuple[Compl
     if not any(character.isalnum() for character in text):
         return ()
     hits = search_hits(shelves, text, query.hints, query.filters, open_ended=True, wanted=MOST_CANDIDATES)
-    rows: dict[tuple[str, ...], Completion] = {}
+    rows = {row.display_lines: row for row in _query_rows(shelves, query)}
     for hit in _with_houses(shelves, hits, query):
         row = _row(place_of(hit, query.lang))
         rows.setdefault(row.display_lines, row)
         if len(rows) >= query.rows:
             break
     return tuple(rows.values())
+
+
+def _query_rows(shelves: Sequence[Opened], query: AutocompleteQuery) -> Iterator[Completion]:
+    """Offer to search for a kind of place whose word has begun to be typed, if one can be found from here."""
+    if not query.filters.admits_queries:
+        return
+    offered = 0
+    for word, kind in kinds_starting(query.text, query.lang)[:MOST_KINDS_TRIED]:
+        hits = find_of_category(shelves, CategoryAsked(frozenset({kind}), ""), query.hints, query.filters)
+        if hits:
+            offered += 1
+            yield Completion(
+                display_lines=(word[:1].upper() + word[1:], nearby(query.lang)),
+                location=query.hints.focus or Point(*hits[0].at),
+                query=word,
+            )
+        if offered == MOST_QUERIES:
+            return
 
 
 def _with_houses(shelves: Sequence[Opened], hits: list[Hit], query: AutocompleteQuery) -> Iterator[Hit]:

@@ -72,7 +72,9 @@ def search_hits(
     if not of_category:
         return [hit for hit in named if hit.score >= least]
     exact = [hit for hit in named if hit.name > 0.99 and hit.cover > 0.99 and hit.record.kind != Kind.STREET]
-    if category is not None and not category.rest:
+    if category is not None and category.rest:
+        named = [hit for hit in named if hit.cover > 0.99]  # not the place beside which the things are sought
+    elif category is not None:
         exact = [hit for hit in exact if hit.record.kind in {Kind.AREA, Kind.SETTLEMENT}]
     return without_doubles([*exact, *of_category, *(hit for hit in named if hit.score >= least)])[:MOST_FOUND]
 
@@ -116,7 +118,7 @@ def find_of_category(shelves: Sequence[Opened], asked: CategoryAsked, hints: Hin
         if place is None:
             return []
         focus, box = place
-    categories = frozenset(category.value for category in asked.categories)
+    categories = frozenset[str](asked.kinds)
     hits: list[Hit] = []
     boxes = [box] if box is not None else [_around(focus, half) for half in HALVES] if focus is not None else [None]
     for tried in boxes:

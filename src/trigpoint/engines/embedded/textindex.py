@@ -3,6 +3,7 @@
 Words arrive ready made (see `words`), so the index itself only splits at spaces.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import tantivy
@@ -22,7 +23,8 @@ def make_schema() -> tantivy.Schema:
 
     `name`: words of every name, also joined in pairs and in Latin. `near`: words of the surroundings, the street, the
     number and the postal code. `edge`: the first letters of name words. `main`: words of the chief name,
-    written only where the names of many languages would make typing errors slow to allow for. `rank`: importance, to weight by.
+    written only where the names of many languages would make typing errors slow to allow for. `category`: kinds of
+    place (`maps.kinds`). `rank`: importance, to weight by.
     """
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("id", stored=True, fast=True)
@@ -59,7 +61,14 @@ class TextWriter:
         self._writer = self._index.writer(heap_size=HEAP_BYTES, num_threads=1)
 
     def add(
-        self, record_id: int, record: Record, *, name: list[str], near: list[str], main: list[str] | None = None
+        self,
+        record_id: int,
+        record: Record,
+        *,
+        name: list[str],
+        near: list[str],
+        main: list[str] | None = None,
+        kinds: Sequence[str] = (),
     ) -> None:
         """Index one record under its words."""
         document = tantivy.Document()
@@ -75,8 +84,8 @@ class TextWriter:
         document.add_float("lat", record.latitude)
         document.add_float("lng", record.longitude)
         document.add_float("rank", 0.05 + record.rank)
-        if record.category is not None:
-            document.add_text("category", record.category)
+        if kinds:
+            document.add_text("category", " ".join(kinds))
         if record.country:
             document.add_text("country", record.country)
         self._writer.add_document(document)
@@ -100,10 +109,11 @@ def index_record(
     near: list[str],
     *,
     main: list[str] | None = None,
+    kinds: Sequence[str] = (),
 ) -> None:
-    """Index a record under all its spellings and under the words around it."""
+    """Index a record under all its spellings, the words around it, and the kinds of place that it is."""
     name: list[str] = []
     for spelling in spellings:
         words = split(spelling)
         name += words + joined(words) + variants(words, spelling)
-    text.add(record_id, record, name=clean_words(name), near=clean_words(near), main=main)
+    text.add(record_id, record, name=clean_words(name), near=clean_words(near), main=main, kinds=kinds)

@@ -23,6 +23,7 @@ from trigpoint.engines.embedded.importing.surroundings import Found, Surrounding
 from trigpoint.engines.embedded.records import Kind, Level, OsmBox, Record, ref_of
 from trigpoint.engines.embedded.textindex import TextWriter, index_record
 from trigpoint.engines.embedded.words import split
+from trigpoint.maps.kinds import kinds_of
 from trigpoint.maps.place_ids import postcode_ref
 from trigpoint.maps.poi_tags import category_of
 
@@ -133,7 +134,9 @@ class NamedMaker:
         if kept is None:
             return
         kind, level, rank = kept
-        category = category_of(tags) if kind is Kind.POI else None
+        category = category_of(tags) if kind in {Kind.POI, Kind.NATURAL} else None
+        if category is not None:
+            kind = Kind.POI  # a beach is both; Apple has a category for it
         names = names_of(tags)
         setting = self._surroundings.kept[found.setting]
         spellings = spellings_of(tags, names)
@@ -166,7 +169,8 @@ class NamedMaker:
         near = list(setting.words)
         for text in (street, record.number, postcode):
             near += split(text) if text else []
-        index_record(self._text, record_id, record, spellings, near)
+        kinds = kinds_of(tags) if kind is Kind.POI else ()
+        index_record(self._text, record_id, record, spellings, near, kinds=kinds)
 
     def _street_near(self, at: tuple[float, float]) -> str | None:
         best, nearest = STREET_REACH_M, 0

@@ -1,0 +1,126 @@
+"""Words for kinds of place find the things of that kind: here, in a place named beside them, and while typing."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from small_map import VADUZ, a_town
+from trigpoint.base.geo import Point
+from trigpoint.engines.embedded.category_words import read_category
+from trigpoint.engines.embedded.importing.building import import_files
+from trigpoint.engines.embedded.places import EmbeddedPlaces, open_embedded
+from trigpoint.maps.categories import PoiCategory, ResultType
+from trigpoint.maps.kinds import Kind
+from trigpoint.maps.places import Completion
+from trigpoint.maps.queries import AutocompleteQuery, Filters, Hints, SearchQuery
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]:
+    home = tmp_path_factory.mktemp("kinds")
+    town = a_town()
+    town.node((47.1405, 9.5210), amenity="restaurant", cuisine="pizza;italian", name="Vesuvio")
+    town.node((47.1807, 9.5210), amenity="restaurant", cuisine="pizza", name="Etna")
+    town.node((47.1410, 9.5215), shop="books", name="Omni")
+    town.node((47.1510, 9.5015), natural="beach", name="Rheinstrand")
+    import_files(home / "places", [town.write(home / "town.osm")], progress=lambda _step, _share: None)
+    opened = open_embedded(home)
+    yield opened
+    opened.close()
+
+
+def names_of(
+    engine: EmbeddedPlaces, text: str, *, near: Point | None = None, filters: Filters | None = None
+) -> list[str]:
+    query = SearchQuery(text=text, hints=Hints(search_location=near), filters=filters or Filters())
+    return [place.name for place in asyncio.run(engine.search(query)).places]
+
+
+def rows_of(
+    engine: EmbeddedPlaces, text: str, *, lang: str = "en", near: Point | None = None, filters: Filters | None = None
+) -> list[Completion]:
+    hints = Hints(search_location=near)
+    query = AutocompleteQuery(text=text, lang=lang, hints=hints, filters=filters or Filters())
+    return list(asyncio.run(engine.autocomplete(query)))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "rest"),
+    [
+        ("coffee", "Cafe", ""),
+        ("Coffee near me", "Cafe", ""),
+        ("Apotheke in Vaduz", "Pharmacy", "Vaduz"),
+        ("Vaduz, Apotheke", "Pharmacy", "Vaduz"),
+        ("bureau de poste", "PostOffice", ""),
+        ("car wash bei Schaan", "amenity=car_wash", "Schaan"),
+        ("スーパー", "shop=supermarket", ""),
+    ],
+)
+def test_a_text_is_read_as_what_and_where(text: str, kind: str, rest: str) -> None:
+    asked = read_category(text)
+    assert asked is not None
+    assert Kind(kind) in asked.kinds
+    assert asked.rest == rest
+
+
+@pytest.mark.parametrize("text", ["Landstrasse 8", "Vaduz", "", "coffeeshop"])
+def test_other_texts_ask_for_no_kind(text: str) -> None:
+    assert read_category(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("pharmacy", ["Schlossapotheke"]),
+        ("Apotheke", ["Schlossapotheke"]),
+        ("薬局", ["Schlossapotheke"]),
+        ("АПТЕКА", ["Schlossapotheke"]),
+        ("book shop", []),
+        ("bookshop", ["Omni"]),
+        ("Buchhandlung in Vaduz", ["Omni"]),
+        ("beach", ["Rheinstrand"]),
+        ("hospital", []),
+    ],
+)
+def test_a_word_finds_the_things_of_its_kind(engine: EmbeddedPlaces, text: str, names: list[str]) -> None:
+    assert names_of(engine, text) == names
+
+
+def test_the_nearest_of_a_kind_comes_first(engine: EmbeddedPlaces) -> None:
+    assert names_of(engine, "pizza", near=Point(*VADUZ)) == ["Vesuvio", "Etna"]
+    assert names_of(engine, "pizza", near=Point(47.18, 9.52)) == ["Etna", "Vesuvio"]
+
+
+def test_a_place_named_beside_the_word_confines_the_kind(engine: EmbeddedPlaces) -> None:
+    assert names_of(engine, "pizza in Schaan", near=Point(*VADUZ)) == ["Etna"]
+
+
+def test_filters_hold_for_things_of_a_kind(engine: EmbeddedPlaces) -> None:
+    assert names_of(engine, "pizza", filters=Filters(exclude_poi=frozenset({PoiCategory.RESTAURANT}))) == []
+    assert names_of(engine, "pizza", filters=Filters(result_types=frozenset({ResultType.ADDRESS}))) == []
+
+
+def test_a_beach_has_its_category(engine: EmbeddedPlaces) -> None:
+    found = asyncio.run(engine.search(SearchQuery(text="Rheinstrand")))
+    assert found.places[0].poi_category is PoiCategory.BEACH
+
+
+def test_a_kind_that_is_being_typed_is_offered_first_as_a_search(engine: EmbeddedPlaces) -> None:
+    row = rows_of(engine, "apo", lang="de", near=Point(*VADUZ))[0]
+    assert row.display_lines == ("Apotheke", "In der Nähe suchen")
+    assert (row.query, row.place_id, row.address) == ("Apotheke", None, None)
+    assert row.location == Point(*VADUZ)
+
+
+def test_a_search_row_without_a_location_lies_where_one_is_found(engine: EmbeddedPlaces) -> None:
+    assert rows_of(engine, "pharm")[0].location == Point(47.1403, 9.5185)
+
+
+def test_a_kind_that_is_nowhere_is_not_offered(engine: EmbeddedPlaces) -> None:
+    assert all(row.query is None for row in rows_of(engine, "hosp"))
+
+
+def test_search_rows_can_be_filtered_out(engine: EmbeddedPlaces) -> None:
+    only_places = Filters(result_types=frozenset({ResultType.POINT_OF_INTEREST}))
+    assert all(row.query is None for row in rows_of(engine, "caf", filters=only_places))
