@@ -10,12 +10,14 @@ from trigpoint.credentials.quota import (
     BLOCK,
     DAY_S,
     DEFAULT_LIMITS,
-    Allowance,
     Meter,
+    Period,
     QuotaExceededError,
+    alarm_at,
     block_size,
     day_of,
     end_of_day,
+    share_of,
 )
 
 MIDNIGHT = 1_795_392_000.0
@@ -55,17 +57,19 @@ def test_retry_after_is_rounded_up_and_never_zero(left: float, seconds: int) -> 
     assert QuotaExceededError(Meter.MAP_VIEWS, 1, MIDNIGHT + DAY_S - left).retry_after == seconds
 
 
-def test_an_allowance_is_spent_to_its_last_call_and_on_its_day_only() -> None:
-    allowance = Allowance(day=3, left=2)
-    assert [allowance.spend(3) for _ in range(4)] == [True, True, False, False]
-    assert allowance.left == 0
-    assert not Allowance(day=3, left=5).spend(4)
-    assert not Allowance(day=3, left=-1).spend(3)
-    assert not Allowance(day=3).spend(3)
-
-
 @pytest.mark.parametrize(
-    ("limit", "size"), [(0, 1), (1, 1), (99, 1), (100, 2), (24_999, 499), (25_000, BLOCK), (10**9, BLOCK)]
+    ("limit", "size"),
+    [
+        (0, 1),
+        (1, 1),
+        (99, 1),
+        (100, 2),
+        (24_999, 499),
+        (25_000, 500),
+        (249_999, 4_999),
+        (250_000, BLOCK),
+        (10**9, BLOCK),
+    ],
 )
 def test_a_block_is_at_most_a_fiftieth_of_the_limit(limit: int, size: int) -> None:
     assert block_size(limit) == size
@@ -74,13 +78,37 @@ def test_a_block_is_at_most_a_fiftieth_of_the_limit(limit: int, size: int) -> No
 @given(st.integers(0, 3000), st.integers(1, 5))
 def test_blocks_never_exceed_the_limit_whoever_takes_them(limit: int, workers: int) -> None:
     taken = admitted = 0
-    allowances = [Allowance(day=1) for _ in range(workers)]
+    held = [0] * workers
     for call in range(limit + workers * BLOCK):
-        allowance = allowances[call % workers]
-        if not allowance.spend(1):
-            allowance.left = min(block_size(limit), limit - taken)
-            taken += allowance.left
-            if not allowance.spend(1):
-                continue
-        admitted += 1
+        worker = call % workers
+        if held[worker] == 0:
+            held[worker] = share_of(limit - taken, wanted=block_size(limit))
+            taken += held[worker]
+        if held[worker]:
+            held[worker] -= 1
+            admitted += 1
     assert admitted == limit
+
+
+@pytest.mark.parametrize(
+    ("left", "share"), [(25_000, 500), (4_000, 500), (3_999, 499), (800, 100), (9, 1), (1, 1), (0, 0), (-3, 0)]
+)
+def test_shares_shrink_towards_the_end(left: int, share: int) -> None:
+    assert share_of(left, wanted=500) == share
+
+
+@pytest.mark.parametrize(
+    ("taken", "limit", "alarm"), [(0, 10, 0), (49, 100, 0), (50, 100, 50), (79, 100, 50), (80, 100, 80), (5, 5, 100)]
+)
+def test_an_alarm_is_the_highest_that_was_reached(taken: int, limit: int, alarm: int) -> None:
+    assert alarm_at(taken, limit) == alarm
+
+
+def test_a_limit_of_nothing_is_used_up() -> None:
+    assert alarm_at(0, 0) == 100
+
+
+def test_a_refusal_names_the_holder_and_the_period() -> None:
+    error = QuotaExceededError(Meter.SERVICE_CALLS, 60, NOW + 12, holder="the key 2X9R4HXF34", period=Period.MINUTE)
+    assert str(error).startswith("The key 2X9R4HXF34's 60 service calls a minute are used up; ")
+    assert error.retry_after == 48

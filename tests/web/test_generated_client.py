@@ -32,6 +32,9 @@ class OpenGate:
         del credential, call
         return object()
 
+    def settle(self, grant: object, status: int) -> None:
+        del grant, status
+
     async def exchange(self, credential: str | None, call: object) -> AToken:
         del credential, call
         return AToken()

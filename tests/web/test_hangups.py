@@ -17,6 +17,9 @@ from trigpoint.wire.parameters import Parameters
 
 
 class OpenGate:
+    def settle(self, grant: object, status: int) -> None:
+        del grant, status
+
     async def admit(self, credential: str | None, call: object) -> object:
         return credential, call
 

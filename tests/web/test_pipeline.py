@@ -37,6 +37,7 @@ class FakeGate:
 
     error: Exception | None = None
     calls: list[tuple[str | None, Call]] = field(default_factory=list)
+    settled: list[tuple[object, int]] = field(default_factory=list)
 
     async def admit(self, credential: str | None, call: Call) -> object:
         self.calls.append((credential, call))
@@ -45,6 +46,9 @@ class FakeGate:
         if credential != "good":
             raise refuse("check", reasons.KEY_UNKNOWN, "No key with the Key ID ABCDEFGHIJ is registered here.")
         return object()
+
+    def settle(self, grant: object, status: int) -> None:
+        self.settled.append((grant, status))
 
     async def exchange(self, credential: str | None, call: Call) -> AToken:
         await self.admit(credential, call)
@@ -113,7 +117,23 @@ def test_an_admitted_call_gets_the_rendered_answer() -> None:
 def test_the_gate_sees_the_header_the_service_the_origin_and_the_time() -> None:
     gate = FakeGate()
     ask(gate=gate, origin="https://a.example")
-    assert gate.calls == [("good", Call(Service.SERVER_API, "https://a.example", NOW))]
+    assert gate.calls == [("good", Call(Service.SERVER_API, "https://a.example", NOW, "127.0.0.1"))]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/v1/echo?q=x", 200), ("/v1/echo", 400), ("/v1/echo?q=unknown", 404), ("/v1/echo?q=crash", 500)],
+)
+def test_an_admitted_call_is_settled_with_the_status_of_its_answer(path: str, status: int) -> None:
+    gate = FakeGate()
+    ask(path=path, gate=gate)
+    assert [settled for _, settled in gate.settled] == [status]
+
+
+def test_a_refused_call_is_not_settled() -> None:
+    gate = FakeGate()
+    ask(gate=gate, authorization="Bearer bad")
+    assert gate.settled == []
 
 
 def test_two_authorization_headers_are_one_odd_one() -> None:
@@ -224,7 +244,12 @@ def test_an_origin_failure_has_apples_object_even_without_explanation() -> None:
 @pytest.mark.parametrize(
     ("error", "status", "message", "headers"),
     [
-        (QuotaExceededError(Meter.SERVICE_CALLS, 25_000, NOW), 429, "Too Many Requests", {"retry-after": "54000"}),
+        (
+            QuotaExceededError(Meter.SERVICE_CALLS, 25_000, NOW),
+            429,
+            "Too Many Requests",
+            {"retry-after": "54000", "ratelimit": '"day";r=0;t=54000', "ratelimit-policy": '"day";q=25000;w=86400'},
+        ),
         (UnavailableError("down"), 503, "Service Unavailable", {"retry-after": "1"}),
         (RuntimeError("a secret"), 500, "Internal Server Error", {}),
         (InvalidError("q", "a rule", example="x"), 400, "Bad Request", {}),

@@ -2,11 +2,11 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from trigpoint.authority.memory import Memory
 from trigpoint.authority.spending import Spending
-from trigpoint.base.clock import Clock
+from trigpoint.authority.tally import Tally
 from trigpoint.base.errors import UnavailableError
 from trigpoint.base.ids import KeyId, TeamId, is_ten_character_id
 from trigpoint.credentials import access_token, auth_checks, auth_token, reasons
@@ -14,9 +14,9 @@ from trigpoint.credentials.access_token import AccessClaims, AccessTokenCase
 from trigpoint.credentials.auth_token import AuthTokenCase
 from trigpoint.credentials.bearer import CHECK, read_bearer
 from trigpoint.credentials.call import Call
-from trigpoint.credentials.quota import Meter
-from trigpoint.credentials.services import Service
-from trigpoint.credentials.verdict import Verdict, refuse
+from trigpoint.credentials.facts import KeyFacts
+from trigpoint.credentials.quota import Meter, QuotaExceededError
+from trigpoint.credentials.verdict import RefusedError, Verdict, refuse
 
 Remembered = TypeVar("Remembered")
 
@@ -29,15 +29,13 @@ LOOK_AGAIN_S = 0.02
 """How long calls with unknown keys are gathered before the database is asked once for all of them, in seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """A call that may pass, and on whose account."""
+class Grant(NamedTuple):
+    """A call that may pass, and on whose account. A tuple, because every request makes one."""
 
     team_id: TeamId
     maps_id: str
     key_id: KeyId
-    service: Service
-    origin: str | None
+    call: Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +49,10 @@ class IssuedAccessToken:
 class Admission:
     """Judges credentials against what is in memory, and spends the team's quota."""
 
-    def __init__(self, memory: Memory, spending: Spending, clock: Clock, *, inline: bool) -> None:
+    def __init__(self, memory: Memory, spending: Spending, tally: Tally, *, inline: bool) -> None:
         self._memory = memory
         self._spending = spending
-        self._clock = clock
+        self._tally = tally
         self._inline = inline
         self._catching_up: asyncio.Task[None] | None = None
         self._looking: asyncio.Task[None] | None = None
@@ -65,34 +63,43 @@ class Admission:
         """Admit a call with an access token, or raise `RefusedError` (401), `QuotaExceededError` (429)."""
         if self._memory.is_behind():
             await self.catch_up()
-        case = self.gather_access(credential, call)
-        if case.key is None and not self._inline and access_token.unverified_secret_id(case) is not None:
-            await self._look_again()
+        case = None
+        try:
             case = self.gather_access(credential, call)
-        access_token.judge(case).require()
-        key = case.key
-        if key is None:  # cannot be: the judge fails a token without a key
-            raise refuse(CHECK, reasons.KEY_UNKNOWN)
-        if not self._spending.spend(key.team_id, key.key_id, Meter.SERVICE_CALLS, call.at):
-            await self._spending.take_and_spend(key.team_id, Meter.SERVICE_CALLS, call.at)
-        return Grant(key.team_id, key.maps_id, key.key_id, call.service, call.origin)
+            if case.key is None and not self._inline and access_token.unverified_secret_id(case) is not None:
+                await self._look_again()
+                case = self.gather_access(credential, call)
+            access_token.judge(case).require()
+            key = _known(case.key)
+        except RefusedError as error:
+            self._tally.count_refusal(None if case is None else case.key, call, error.reason.code)
+            raise
+        if not self._spending.spend(key, Meter.SERVICE_CALLS, call.at):
+            await self._draw(key, call)
+        self._tally.note_use(key.key_id, call)
+        return Grant(key.team_id, key.maps_id, key.key_id, call)
 
     async def exchange(self, credential: str | None, call: Call) -> IssuedAccessToken:
         """Exchange an auth token for an access token of 30 minutes (contract §3). It counts as one service call."""
         if self._memory.is_behind():
             await self.catch_up()
-        case = self.gather_auth(credential, call)
-        if case.key is None and not self._inline and is_ten_character_id(case.unverified_kid):
-            await self._look_again()
+        case = None
+        try:
             case = self.gather_auth(credential, call)
-        auth_checks.judge(case).require()
-        key = case.key
-        if key is None:  # cannot be: the judge fails a token without a key
-            raise refuse(CHECK, reasons.KEY_UNKNOWN)
+            if case.key is None and not self._inline and is_ten_character_id(case.unverified_kid):
+                await self._look_again()
+                case = self.gather_auth(credential, call)
+            auth_checks.judge(case).require()
+            key = _known(case.key)
+        except RefusedError as error:
+            self._tally.count_refusal(None if case is None else case.key, call, error.reason.code)
+            raise
         if credential is not None and not case.signature_known:
             remember(self._verified_tokens, credential, key.key_id)
-        if not self._spending.spend(key.team_id, key.key_id, Meter.SERVICE_CALLS, call.at):
-            await self._spending.take_and_spend(key.team_id, Meter.SERVICE_CALLS, call.at)
+        if not self._spending.spend(key, Meter.SERVICE_CALLS, call.at):
+            await self._draw(key, call)
+        self._tally.note_use(key.key_id, call)
+        self._tally.count(key.key_id, call, 200)
         issued_at = int(call.at)
         scope, origin = case.payload.get("scope"), case.payload.get("origin")
         claims = AccessClaims(
@@ -107,6 +114,14 @@ class Admission:
         secret_id = self._memory.newest_secret_id
         token = access_token.sign(claims, secret_id=secret_id, secret=self._memory.signing_secrets[secret_id])
         return IssuedAccessToken(token, access_token.LIFETIME_S)
+
+    async def _draw(self, key: KeyFacts, call: Call) -> None:
+        """Spend a call for which there was none in memory; count it where its quota is used up."""
+        try:
+            await self._spending.draw(key, Meter.SERVICE_CALLS, call.at)
+        except QuotaExceededError:
+            self._tally.count(key.key_id, call, 429)
+            raise
 
     def gather_access(self, credential: str | None, call: Call) -> AccessTokenCase:
         """Lay an access token and what is known of its key before the judge."""
@@ -174,6 +189,12 @@ class Admission:
             raise UnavailableError(
                 "The credentials database does not answer, so nothing can be admitted safely. Try again shortly."
             ) from None
+
+
+def _known(key: KeyFacts | None) -> KeyFacts:
+    if key is None:  # cannot be: the judge fails a token without a key
+        raise refuse(CHECK, reasons.KEY_UNKNOWN)
+    return key
 
 
 def _required(credential: str | None) -> str:

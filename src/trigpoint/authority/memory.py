@@ -5,12 +5,20 @@ does `refresh` read the new entries, and the objects that they name.
 """
 
 from trigpoint.authority.vault import Vault
-from trigpoint.base.ids import KeyId, TeamId
+from trigpoint.base.ids import KeyId
 from trigpoint.credentials.events import EventKind
 from trigpoint.credentials.facts import KeyFacts
 from trigpoint.credentials.key import Key
 from trigpoint.credentials.keypair import read_public_key
-from trigpoint.credentials.quota import DEFAULT_LIMITS, Meter
+from trigpoint.credentials.quota import (
+    DEFAULT_LIMITS,
+    Account,
+    Meter,
+    Period,
+    key_account,
+    maps_id_account,
+    team_account,
+)
 from trigpoint.store.opening import Store
 from trigpoint.store.reader import Reader
 
@@ -28,7 +36,7 @@ class Memory:
         self.keys: dict[KeyId, KeyFacts] = {}
         self.signing_secrets: dict[str, bytes] = {}
         self.newest_secret_id = ""
-        self.limits: dict[tuple[TeamId, Meter], int] = {}
+        self.limits: dict[Account, int] = {}
         self.is_behind = self._watch.moved
 
     def refresh(self) -> None:
@@ -43,14 +51,28 @@ class Memory:
         self.sequence = head.sequence
         self._watch.settle(mark, head.sequence)
 
-    def limit(self, team_id: TeamId, meter: Meter) -> int:
-        """Give a team's limit a day."""
-        return self.limits.get((team_id, meter), DEFAULT_LIMITS[meter])
+    def limit(self, account: Account) -> int | None:
+        """Give the limit of an account; None if it has none."""
+        most = self.limits.get(account)
+        if most is None and account.subject.startswith("team:") and account.period is Period.DAY:
+            return DEFAULT_LIMITS[account.meter]
+        return most
+
+    def limits_of(self, key: KeyFacts, meter: Meter) -> list[tuple[Account, int]]:
+        """Give every limit that the calls of a key fall under, the team's first."""
+        accounts = (
+            team_account(key.team_id, meter),
+            maps_id_account(key.maps_id, meter),
+            key_account(key.key_id, meter),
+            key_account(key.key_id, meter, Period.MINUTE),
+        )
+        found = ((account, self.limit(account)) for account in accounts)
+        return [(account, limit) for account, limit in found if limit is not None]
 
     def _load(self, reader: Reader) -> None:
         everything = reader.keys()
         self.keys = {key.key_id: facts_of(key) for key in everything}
-        self.limits = reader.quota_limits()
+        self.limits = reader.limits()
         self._load_secrets(reader)
 
     def _follow(self, reader: Reader) -> None:
@@ -59,7 +81,7 @@ class Memory:
             if entry.kind.startswith("key."):
                 self._load_key(reader, KeyId(entry.subject))
             elif entry.kind == EventKind.QUOTA_SET:
-                self.limits = reader.quota_limits()
+                self.limits = reader.limits()
             elif entry.kind == EventKind.SIGNING_SECRET_ROTATED:
                 self._load_secrets(reader)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from trigpoint.authority.admission import Admission, Grant, IssuedAccessToken
+from trigpoint.authority.alarms import Alarms
 from trigpoint.authority.api_tokens import ApiTokens
 from trigpoint.authority.audit import Audit
 from trigpoint.authority.diagnosis import Diagnosis, diagnosis_of
@@ -21,11 +22,13 @@ from trigpoint.authority.people.members import Members
 from trigpoint.authority.people.sessions import Sessions
 from trigpoint.authority.quotas import Quotas
 from trigpoint.authority.spending import Spending
+from trigpoint.authority.tally import Tally
 from trigpoint.authority.teams import Teams
 from trigpoint.authority.vault import Vault
 from trigpoint.base.clock import Clock
 from trigpoint.base.errors import UnavailableError
 from trigpoint.credentials.call import Call
+from trigpoint.credentials.usage import HOUR_S
 from trigpoint.store.opening import Store, open_store
 
 FLUSH_EVERY_S = 1.0
@@ -50,6 +53,7 @@ class Authority:
     vault: Vault
     memory: Memory
     spending: Spending
+    tally: Tally
     admission: Admission
     clock: Clock
     _tending: asyncio.Task[None] | None = field(default=None, init=False)
@@ -62,6 +66,10 @@ class Authority:
         """Exchange an auth token for an access token."""
         return await self.admission.exchange(credential, call)
 
+    def settle(self, grant: Grant, status: int) -> None:
+        """Count an admitted call, now that the status of its answer is known."""
+        self.tally.count(grant.key_id, grant.call, status)
+
     def diagnose(self, credential: str | None, call: Call) -> Diagnosis:
         """Say what every check finds; nothing is admitted, spent or remembered."""
         self.memory.refresh()
@@ -72,7 +80,7 @@ class Authority:
         return rotate_signing_secret(self.store, self.vault, at=int(self.clock() * 1000))
 
     async def start(self) -> None:
-        """Begin the work that is done off the request's way: last uses are written once a second."""
+        """Begin the work that is done off the request's way: counters are written once a second."""
         await asyncio.to_thread(self.memory.refresh)
         self._tending = asyncio.create_task(self._tend())
 
@@ -83,10 +91,13 @@ class Authority:
             await asyncio.gather(self._tending, return_exceptions=True)
             self._tending = None
         with contextlib.suppress(UnavailableError):
-            await asyncio.to_thread(self.spending.flush)
+            await asyncio.to_thread(self.tally.flush)
+        with contextlib.suppress(UnavailableError):
+            await self.spending.stop()
 
     def close(self) -> None:
         """Close the database."""
+        self.spending.close()
         self.store.close()
 
     async def _tend(self) -> None:
@@ -94,11 +105,13 @@ class Authority:
         while True:
             await asyncio.sleep(FLUSH_EVERY_S)
             try:
-                await asyncio.to_thread(self.spending.flush)
+                await asyncio.to_thread(self.tally.flush)
+                await asyncio.to_thread(self.spending.give_back, self.spending.surrender())
                 if self.clock() - secrets_checked_at >= SECRETS_EVERY_S:
                     secrets_checked_at = self.clock()
                     at = int(secrets_checked_at * 1000)
                     await asyncio.to_thread(keep_secrets_fresh, self.store, self.vault, self.memory, at=at)
+                    await asyncio.to_thread(self.store.usage.forget_old, hour=int(secrets_checked_at // HOUR_S))
             except UnavailableError as error:
                 _LOG.warning("Counters are kept in memory for now: %s", error)
 
@@ -121,7 +134,8 @@ def open_authority(
     except BaseException:
         store.close()
         raise
-    spending = Spending(store.usage, memory)
+    spending = Spending(store.usage, memory, Alarms(store, clock))
+    tally = Tally(store.usage, memory)
     return Authority(
         teams=Teams(store, clock),
         maps_ids=MapsIds(store, clock),
@@ -136,6 +150,7 @@ def open_authority(
         vault=vault,
         memory=memory,
         spending=spending,
-        admission=Admission(memory, spending, clock, inline=store.is_local),
+        tally=tally,
+        admission=Admission(memory, spending, tally, inline=store.is_local),
         clock=clock,
     )

@@ -1,28 +1,52 @@
-"""The desk of quotas: the limits of a team, and how much of the day is taken."""
+"""The desk of quotas: the limits of a team, of its Maps IDs and of its keys, and how much of each is taken."""
 
 from dataclasses import dataclass
 
+from trigpoint.authority.keys import find_key
+from trigpoint.authority.maps_ids import find_maps_id
 from trigpoint.authority.teams import find_team
 from trigpoint.base.clock import Clock
-from trigpoint.base.errors import InvalidError
+from trigpoint.base.errors import InvalidError, NotFoundError
 from trigpoint.base.ids import TeamId
-from trigpoint.credentials.events import Event, EventKind
-from trigpoint.credentials.quota import DEFAULT_LIMITS, Meter, day_of, end_of_day
+from trigpoint.credentials.events import Details, Event, EventKind
+from trigpoint.credentials.quota import (
+    DEFAULT_LIMITS,
+    Account,
+    Meter,
+    Period,
+    end_of,
+    key_account,
+    maps_id_account,
+    team_account,
+    window_of,
+)
 from trigpoint.credentials.roles import Actor, Permission
 from trigpoint.store.opening import Store
+from trigpoint.store.reader import Reader
 
 LARGEST = 10**12
 
 
 @dataclass(frozen=True, slots=True)
 class QuotaState:
-    """One meter of one team. `taken` counts whole blocks of the workers; `resets_at` is in seconds."""
+    """One limit. `taken` counts whole blocks of the workers; `resets_at` is in seconds; `is_default` if nobody set it."""
 
     team_id: TeamId
-    meter: Meter
-    daily: int
+    account: Account
+    most: int
     taken: int
     resets_at: float
+    is_default: bool = False
+
+    @property
+    def meter(self) -> Meter:
+        """What is counted."""
+        return self.account.meter
+
+    @property
+    def daily(self) -> int:
+        """The limit."""
+        return self.most
 
 
 class Quotas:
@@ -33,33 +57,83 @@ class Quotas:
         self._clock = clock
 
     def show(self, actor: Actor, team_id: str) -> list[QuotaState]:
-        """Give every meter of a team, as of now."""
+        """Give the limits of a team as of now: its own first, then those of its Maps IDs and keys."""
         at = self._clock()
         with self._store.read() as reader:
-            team = find_team(reader, actor, team_id)
-            limits = reader.quota_limits()
+            team = find_team(reader, actor, team_id).team_id
+            limits = reader.limits_of_team(team)
+            defaults = {team_account(team, meter): most for meter, most in DEFAULT_LIMITS.items()}
             return [
                 QuotaState(
-                    team.team_id,
-                    meter,
-                    limits.get((team.team_id, meter), default),
-                    reader.quota_taken(team.team_id, meter, day_of(at)),
-                    end_of_day(at),
+                    team,
+                    account,
+                    most,
+                    reader.quota_taken(account, window_of(account.period, at)),
+                    end_of(account.period, at),
+                    is_default=account not in limits,
                 )
-                for meter, default in DEFAULT_LIMITS.items()
+                for account, most in (defaults | limits).items()
             ]
 
-    def set(self, actor: Actor, team_id: str, *, meter: Meter, daily: int) -> None:
-        """Set a limit a day; running servers follow at once."""
-        if not 0 <= daily <= LARGEST:
-            raise InvalidError("daily", f"a number from 0 to {LARGEST:,}", example="25000", received=str(daily))
+    def set(
+        self,
+        actor: Actor,
+        team_id: str,
+        *,
+        meter: Meter,
+        daily: int | None,
+        maps_id: str | None = None,
+        key_id: str | None = None,
+    ) -> None:
+        """Set a limit a day, of a team or of one of its Maps IDs or keys; None removes it. Running servers follow.
+
+        A team's own limit is the operator's to change; those within it are the team's.
+        """
         at = int(self._clock() * 1000)
         with self._store.change() as change:
-            team = find_team(change, actor, team_id)
-            actor.require(Permission.CHANGE_LIMITS, team.team_id)
-            before = change.quota_limits().get((team.team_id, meter), DEFAULT_LIMITS[meter])
-            change.put_quota_limit(team.team_id, meter, daily)
-            event = Event(
-                EventKind.QUOTA_SET, actor.name, team.team_id, meter.value, {"daily": daily, "before": before}
-            )
-            change.append(event, at=at)
+            team = find_team(change, actor, team_id).team_id
+            account = team_account(team, meter)
+            if maps_id is not None:
+                account = maps_id_account(_require_own_maps_id(change, actor, team, maps_id), meter)
+            if key_id is not None:
+                key = find_key(change, actor, key_id)
+                if key.team_id != team:
+                    raise NotFoundError(f"The team {team} has no key with the Key ID {key_id}.")
+                account = key_account(key.key_id, meter)
+            actor.require(_permission_for(account), team)
+            before = change.limits_of_team(team).get(account)
+            most = _read_most("daily", daily)
+            change.put_limit(account, team, most)
+            details: Details = {"meter": meter.value, "daily": most, "before": before}
+            change.append(Event(EventKind.QUOTA_SET, actor.name, team, account.subject, details), at=at)
+
+    def set_calls_a_minute(self, actor: Actor, key_id: str, *, most: int | None) -> None:
+        """Set how many calls a key may make in a minute; None removes the limit."""
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            key = find_key(change, actor, key_id)
+            actor.require(Permission.CHANGE_KEYS, key.team_id)
+            account = key_account(key.key_id, Meter.SERVICE_CALLS, Period.MINUTE)
+            before = change.limits_of_team(key.team_id).get(account)
+            change.put_limit(account, key.team_id, _read_most("callsAMinute", most))
+            details: Details = {"meter": account.meter.value, "aMinute": most, "before": before}
+            change.append(Event(EventKind.QUOTA_SET, actor.name, key.team_id, account.subject, details), at=at)
+
+
+def _permission_for(account: Account) -> Permission:
+    if account.subject.startswith("team:"):
+        return Permission.CHANGE_LIMITS
+    return Permission.CHANGE_KEYS if account.subject.startswith("key:") else Permission.CHANGE_IDENTIFIERS
+
+
+def _require_own_maps_id(reader: Reader, actor: Actor, team: TeamId, identifier: str) -> str:
+    maps_id = find_maps_id(reader, actor, identifier)
+    if maps_id.team_id != team:
+        raise NotFoundError(f"The team {team} has no Maps ID '{identifier}'.")
+    return maps_id.identifier
+
+
+def _read_most(name: str, most: int | None) -> int | None:
+    if most is not None and not 0 <= most <= LARGEST:
+        raise InvalidError(name, f"a number from 0 to {LARGEST:,}", example="25000", received=str(most))
+    return most

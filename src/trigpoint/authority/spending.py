@@ -1,56 +1,157 @@
-"""Spending: quotas are taken from the database in blocks, and spent from memory, call by call."""
+"""Spending: limits are taken from the database in blocks, and spent from memory, call by call.
+
+1. A call is spent from every limit that it falls under (team, Maps ID, key), or from none of them.
+2. A worker holds at most one block of a limit: that is what a worker that dies takes with it.
+3. The next block is fetched when a quarter of the last one is left, so that nobody waits for it.
+4. What has not been touched for some seconds is given back, and everything is when the worker stops.
+"""
 
 import asyncio
+import logging
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
 
+from trigpoint.authority.alarms import Alarms
+from trigpoint.authority.allowance import Allowance
 from trigpoint.authority.memory import Memory
 from trigpoint.base.errors import UnavailableError
-from trigpoint.base.ids import KeyId, TeamId
-from trigpoint.credentials.quota import DAY_S, Allowance, Meter, QuotaExceededError, block_size
+from trigpoint.credentials.facts import KeyFacts
+from trigpoint.credentials.quota import Account, Meter, QuotaExceededError
 from trigpoint.store.usage import Usage
 
-Account = tuple[TeamId, Meter]
+WAIT_S = 1.0
+"""How long a call waits for a database that does not answer, before it is refused with 503."""
+IDLE_TICKS = 5
+THREADS = 4
+_LOG = logging.getLogger("trigpoint.authority")
+
+Purse = tuple[Allowance, ...]
+"""The limits that the calls of one key fall under."""
+Block = tuple[Account, int, int]
+"""Calls of an account in a window: (account, window, calls)."""
+Fetch = Future[tuple[int, int]]
 
 
 class Spending:
-    """What this process may still admit for each team, and which keys were used since it last told the database."""
+    """What this process may still admit. All methods but `_fetch` and `give_back` belong to the event loop's thread."""
 
-    def __init__(self, usage: Usage, memory: Memory) -> None:
+    def __init__(self, usage: Usage, memory: Memory, alarms: Alarms) -> None:
         self._usage = usage
         self._memory = memory
+        self._alarms = alarms
+        self._limits = memory.limits
         self._allowances: dict[Account, Allowance] = {}
-        self._exhausted: dict[Account, tuple[int, int]] = {}
-        self._taking: dict[Account, asyncio.Lock] = {}
-        self._last_used: dict[KeyId, int] = {}
+        self._purses: dict[Meter, dict[str, Purse]] = {meter: {} for meter in Meter}
+        self._orphans: list[Allowance] = []  # of limits that have changed; what they hold is given back
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="quota")
 
-    def spend(self, team_id: TeamId, key_id: KeyId, meter: Meter, at: float) -> bool:
-        """Spend one call from memory, and note the key's use; False if the block is used up."""
-        self._last_used[key_id] = int(at * 1000)
-        allowance = self._allowances.get((team_id, meter))
-        return allowance is not None and allowance.spend(int(at // DAY_S))
+    def spend(self, key: KeyFacts, meter: Meter, at: float) -> bool:
+        """Spend one call from memory; False if a block is used up, and the caller must `draw`."""
+        if self._limits is not self._memory.limits:
+            self._follow_limits()
+        purse = self._purses[meter].get(key.key_id)
+        if purse is None:
+            return False
+        for allowance in purse:
+            if allowance.left <= 0 or not allowance.begins <= at < allowance.ends:
+                return False
+        for allowance in purse:
+            allowance.left -= 1
+            if allowance.left <= allowance.low:
+                self._top_up(allowance)
+        return True
 
-    async def take_and_spend(self, team_id: TeamId, meter: Meter, at: float) -> None:
-        """Take a new block and spend one call of it; raise `QuotaExceededError` if the day is used up."""
-        account = (team_id, meter)
-        day = int(at // DAY_S)
-        async with self._taking.setdefault(account, asyncio.Lock()):
-            allowance = self._allowances.get(account)
-            if allowance is not None and allowance.spend(day):
-                return  # somebody else took a block while this call waited
-            limit = self._memory.limit(team_id, meter)
-            if self._exhausted.get(account) == (day, limit):
-                raise QuotaExceededError(meter, limit, at)
-            block = block_size(limit)
-            got = await asyncio.to_thread(self._usage.take, team_id, meter, day=day, block=block, limit=limit)
-            if not got:
-                self._exhausted[account] = (day, limit)
-                raise QuotaExceededError(meter, limit, at)
-            self._allowances[account] = Allowance(day, got - 1)
+    async def draw(self, key: KeyFacts, meter: Meter, at: float) -> None:
+        """Fetch what is lacking and spend one call; raise `QuotaExceededError` if a limit is used up."""
+        while not self.spend(key, meter, at):
+            purse = self._purses[meter].get(key.key_id) or self._open_purse(key, meter)
+            for allowance in purse:
+                allowance.enter(at)
+                allowance.collect(time.monotonic())
+                if allowance.left <= 0:
+                    await self._wait_for_more(allowance, at)
 
-    def flush(self) -> None:
-        """Tell the database which keys were used since the last time."""
-        last_used, self._last_used = self._last_used, {}
+    def surrender(self, *, everything: bool = False) -> list[Block]:
+        """Give up the blocks that nobody has spent from for some seconds."""
+        now = time.monotonic()
+        given: list[Block] = []
+        for allowance in self._allowances.values():
+            idle = allowance.left == allowance.left_before
+            allowance.idle_ticks = allowance.idle_ticks + 1 if idle else 0
+            if everything or allowance.idle_ticks >= IDLE_TICKS:
+                given.append((allowance.account, allowance.window, allowance.surrender(now)))
+            allowance.left_before = allowance.left
+        given += [(orphan.account, orphan.window, orphan.surrender(now)) for orphan in self._orphans]
+        self._orphans = [orphan for orphan in self._orphans if orphan.fetch is not None]
+        return [block for block in given if block[2]]
+
+    def give_back(self, given: list[Block]) -> None:
+        """Return blocks to the database, so that other workers can have them."""
+        for account, window, calls in given:
+            self._usage.give_back(account, window=window, calls=calls)
+
+    async def stop(self) -> None:
+        """Wait for what is on its way, and give everything back."""
+        held = [*self._allowances.values(), *self._orphans]
+        fetches = [allowance.fetch for allowance in held if allowance.fetch is not None]
+        await asyncio.gather(*map(asyncio.wrap_future, fetches), return_exceptions=True)
+        await asyncio.to_thread(self.give_back, self.surrender(everything=True))
+
+    def close(self) -> None:
+        """End the threads."""
+        self._threads.shutdown(wait=True)
+
+    def _open_purse(self, key: KeyFacts, meter: Meter) -> Purse:
+        purse = tuple(
+            self._allowances.setdefault(account, Allowance(account, key.team_id, limit))
+            for account, limit in self._memory.limits_of(key, meter)
+        )
+        self._purses[meter][key.key_id] = purse
+        return purse
+
+    def _follow_limits(self) -> None:
+        """Forget every purse, and put aside what is held of limits that have changed."""
+        self._limits = self._memory.limits
+        for purses in self._purses.values():
+            purses.clear()
+        for account, allowance in list(self._allowances.items()):
+            if self._memory.limit(account) != allowance.limit:
+                self._orphans.append(self._allowances.pop(account))
+
+    def _top_up(self, allowance: Allowance) -> None:
+        """See to it that more is on its way; called by the calls of the last quarter of each block."""
+        now = time.monotonic()
+        if allowance.fetch is not None:
+            allowance.collect(now)
+        elif now >= allowance.next_fetch_at:
+            self._start_fetch(allowance)
+
+    async def _wait_for_more(self, allowance: Allowance, at: float) -> None:
+        if allowance.fetch is None and allowance.used_up and time.monotonic() < allowance.next_fetch_at:
+            account = allowance.account
+            raise QuotaExceededError(account.meter, allowance.limit, at, holder=account.words, period=account.period)
+        fetch = allowance.fetch or self._start_fetch(allowance)
         try:
-            self._usage.note_uses(last_used)
-        except UnavailableError:
-            self._last_used = last_used | self._last_used
-            raise
+            await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(fetch)), WAIT_S)
+        except TimeoutError:
+            raise UnavailableError(
+                "The database does not answer, so no quota can be taken from it. Try again shortly."
+            ) from None
+        finally:
+            allowance.collect(time.monotonic())
+
+    def _start_fetch(self, allowance: Allowance) -> Fetch:
+        wanted = allowance.block - max(0, allowance.left)
+        fetch = self._threads.submit(self._fetch, allowance, allowance.window, wanted)
+        allowance.fetch = fetch
+        return fetch
+
+    def _fetch(self, allowance: Allowance, window: int, wanted: int) -> tuple[int, int]:
+        """Take calls from the database, in a thread that changes nothing else; give the window and the calls."""
+        account, limit = allowance.account, allowance.limit
+        taken = self._usage.take(account, window=window, wanted=wanted, limit=limit)
+        try:
+            self._alarms.look_at(account, allowance.team_id, limit=limit, window=window, taken=taken)
+        except UnavailableError as error:
+            _LOG.warning("An alarm about a quota waits for the next block: %s", error)
+        return window, taken.calls

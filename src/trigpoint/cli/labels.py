@@ -16,6 +16,8 @@ KEY_LABELS = {
     "downloadedAt": "Downloaded",
     "downloadedBy": "Downloaded by",
     "lastUsedAt": "Last used",
+    "lastUsedOrigin": "Last used on",
+    "lastUsedNetwork": "Last used from",
     "revokedAt": "Revoked",
     "revokedBy": "Revoked by",
     "revocationReason": "Reason",

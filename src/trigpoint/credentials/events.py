@@ -38,6 +38,8 @@ class EventKind(StrEnum):
     API_TOKEN_CREATED = "api_token.created"  # noqa: S105 (a name, not a secret)
     API_TOKEN_REVOKED = "api_token.revoked"  # noqa: S105 (a name, not a secret)
     QUOTA_SET = "quota.set"
+    QUOTA_ALARM = "quota.alarm"
+    QUOTA_USED_UP = "quota.used_up"
     SIGNING_SECRET_ROTATED = "signing_secret.rotated"  # noqa: S105 (a name, not a secret)
 
 

@@ -66,6 +66,8 @@ class Key:
     revocation_reason: RevocationReason | None = None
     revocation_note: str | None = None
     last_used_at: int | None = None
+    last_used_origin: str | None = None
+    last_used_network: str | None = None
     version: int = 1
 
     def is_live(self, at: int) -> bool:

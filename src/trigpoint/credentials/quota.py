@@ -1,13 +1,16 @@
-"""Quotas: how many calls a team has a day (contract §5), handed out in blocks."""
+"""Quotas: how many calls may be made in a day or a minute (contract §5), handed out in blocks."""
 
 import math
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from trigpoint.base.clock import to_iso
 from trigpoint.base.errors import TrigpointError
+from trigpoint.base.ids import KeyId, TeamId
+from trigpoint.credentials.maps_id import same_identifier
 
 DAY_S = 86_400
+MINUTE_S = 60
 
 
 class Meter(StrEnum):
@@ -16,51 +19,116 @@ class Meter(StrEnum):
     SERVICE_CALLS = "service_calls"
     MAP_VIEWS = "map_views"
 
+    @property
+    def words(self) -> str:
+        """The meter as a person reads it."""
+        return self.value.replace("_", " ")
+
+
+class Period(IntEnum):
+    """How long a limit holds, in seconds; a day begins at 00:00 UTC."""
+
+    DAY = DAY_S
+    MINUTE = MINUTE_S
+
 
 DEFAULT_LIMITS = {Meter.SERVICE_CALLS: 25_000, Meter.MAP_VIEWS: 250_000}
-BLOCK = 500
-"""How many calls a worker takes from the database at once, at most; it never takes more than a fiftieth of a limit."""
+BLOCK = 5_000
+"""How many calls a worker holds at most; it never holds more than a fiftieth of a limit."""
+LAST_SHARES = 8
+"""Near the end of a limit a worker takes no more than an eighth of what is left, so that nobody sits on the rest."""
+ALARMS = (50, 80, 100)
+"""Percentages of a day's limit at which the ledger, the portal and webhooks say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose calls are counted against a limit: `subject` names a team, a Maps ID or a key."""
+
+    subject: str
+    meter: Meter
+    period: Period = Period.DAY
+
+    @property
+    def words(self) -> str:
+        """Name the holder as a person reads it."""
+        kind, _, name = self.subject.partition(":")
+        return {"maps_id": f"the Maps ID '{name}'", "key": f"the key {name}"}.get(kind, "the team")
+
+
+def team_account(team_id: TeamId, meter: Meter) -> Account:
+    """Name the account of a team."""
+    return Account(f"team:{team_id}", meter)
+
+
+def maps_id_account(identifier: str, meter: Meter) -> Account:
+    """Name the account of a Maps ID, which has a limit of its own only if one was set."""
+    return Account(f"maps_id:{same_identifier(identifier)}", meter)
+
+
+def key_account(key_id: KeyId, meter: Meter, period: Period = Period.DAY) -> Account:
+    """Name the account of a key, which has a limit of its own only if one was set."""
+    return Account(f"key:{key_id}", meter, period)
 
 
 class QuotaExceededError(TrigpointError):
-    """The team has used up its day (HTTP 429). `retry_after` is in seconds."""
+    """A limit is used up (HTTP 429). `retry_after` is in seconds."""
 
-    def __init__(self, meter: Meter, limit: int, at: float) -> None:
+    def __init__(
+        self, meter: Meter, limit: int, at: float, *, holder: str = "the team", period: Period = Period.DAY
+    ) -> None:
         self.meter = meter
         self.limit = limit
-        self.resets_at = end_of_day(at)
+        self.period = period
+        self.resets_at = end_of(period, at)
         self.retry_after = max(1, math.ceil(self.resets_at - at))
-        words = meter.value.replace("_", " ")
         super().__init__(
-            f"The team's {limit:,} {words} a day are used up; the count begins anew at {to_iso(self.resets_at)}."
+            f"{holder[0].upper()}{holder[1:]}'s {limit:,} {meter.words} a {period.name.lower()} are used up; "
+            f"the count begins anew at {to_iso(self.resets_at)}."
         )
 
+    @property
+    def ratelimit(self) -> str:
+        """The value of the RateLimit field: nothing is left, for so many seconds (IETF draft ratelimit-headers)."""
+        return f'"{self.period.name.lower()}";r=0;t={self.retry_after}'
 
-@dataclass(slots=True)
-class Allowance:
-    """What one worker may still admit without asking: a block of one team's day."""
-
-    day: int
-    left: int = 0
-
-    def spend(self, day: int) -> bool:
-        """Take one call; False if the block is empty or of another day."""
-        if self.day != day or self.left <= 0:
-            return False
-        self.left -= 1
-        return True
+    @property
+    def ratelimit_policy(self) -> str:
+        """The value of the RateLimit-Policy field: how many calls in how many seconds."""
+        return f'"{self.period.name.lower()}";q={self.limit};w={int(self.period)}'
 
 
 def day_of(at: float) -> int:
     """Number the day of UTC that a time falls in, counted from the epoch: quotas begin anew at 00:00 UTC."""
-    return int(at // DAY_S)
+    return window_of(Period.DAY, at)
 
 
 def end_of_day(at: float) -> float:
     """Give the next 00:00 UTC after a time, in seconds since the epoch."""
-    return (day_of(at) + 1) * float(DAY_S)
+    return end_of(Period.DAY, at)
+
+
+def window_of(period: Period, at: float) -> int:
+    """Number the day or minute that a time falls in, counted from the epoch."""
+    return int(at // period)
+
+
+def end_of(period: Period, at: float) -> float:
+    """Give the end of the day or minute that a time falls in, in seconds since the epoch."""
+    return (window_of(period, at) + 1) * float(period)
 
 
 def block_size(limit: int) -> int:
-    """Say how many calls to take at once: small enough that workers do not starve each other near the limit."""
+    """Say how many calls a worker may hold: few enough that what a dead worker takes with it does not hurt."""
     return max(1, min(BLOCK, limit // 50))
+
+
+def share_of(left: int, *, wanted: int) -> int:
+    """Say how many of the calls that are left a worker gets that wants some: fewer and fewer towards the end."""
+    return max(0, min(wanted, left, max(1, left // LAST_SHARES)))
+
+
+def alarm_at(taken: int, limit: int) -> int:
+    """Give the highest alarm (per cent) that a count has reached; 0 for none. An empty limit is used up."""
+    percent = 100 if limit <= 0 else taken * 100 // limit
+    return max((alarm for alarm in ALARMS if percent >= alarm), default=0)

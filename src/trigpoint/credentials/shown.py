@@ -49,6 +49,8 @@ def key_members(key: Key) -> Members:
         "createdBy": key.created_by,
         "expiresAt": to_time(key.expires_at),
         "lastUsedAt": to_time(key.last_used_at),
+        "lastUsedOrigin": key.last_used_origin,
+        "lastUsedNetwork": key.last_used_network,
         "downloadedAt": to_time(key.downloaded_at),
         "downloadedBy": key.downloaded_by,
         "revokedAt": to_time(key.revoked_at),

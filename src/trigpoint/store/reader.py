@@ -2,23 +2,24 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, select
 
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials.key import Key, KeyState
 from trigpoint.credentials.ledger import Entry, Head
 from trigpoint.credentials.maps_id import MapsId, same_identifier
-from trigpoint.credentials.quota import Meter
+from trigpoint.credentials.quota import Account, Meter, Period
 from trigpoint.credentials.team import Team
-from trigpoint.store import schema
+from trigpoint.store import counters, schema
 from trigpoint.store.api_tokens import ApiTokensReader, CreationsReader
 from trigpoint.store.people import PeopleReader
 from trigpoint.store.rows import entry_of, key_of, maps_id_of, same_name, team_of
 from trigpoint.store.sessions import SessionsReader
+from trigpoint.store.usage import window_row
 
-_KEYS = select(schema.keys, schema.key_uses.c.last_used_at).outerjoin(
-    schema.key_uses, schema.keys.c.key_id == schema.key_uses.c.key_id
-)
+_KEYS = select(
+    schema.keys, schema.key_uses.c.last_used_at, schema.key_uses.c.origin, schema.key_uses.c.network
+).outerjoin(schema.key_uses, schema.keys.c.key_id == schema.key_uses.c.key_id)
 
 
 class Reader:
@@ -143,18 +144,21 @@ class Reader:
         rows = self._connection.execute(question.order_by(secrets.c.created_at.desc(), secrets.c.secret_id))
         return [(row.secret_id, row.sealed, row.created_at) for row in rows]
 
-    def quota_limits(self) -> dict[tuple[TeamId, Meter], int]:
-        """The limits a day that differ from the default."""
-        rows = self._connection.execute(select(schema.quota_limits))
-        return {(TeamId(row.team_id), Meter(row.meter)): row.daily for row in rows}
+    def limits(self) -> dict[Account, int]:
+        """The limits that were set; teams without one have the default, Maps IDs and keys have none."""
+        rows = self._connection.execute(select(counters.quotas))
+        return {Account(row.subject, Meter(row.meter), Period(row.period)): row.most for row in rows}
 
-    def quota_taken(self, team_id: TeamId, meter: Meter, day: int) -> int:
-        """How many calls of a day the workers have taken so far, in blocks."""
-        days = schema.quota_days.c
-        question = select(func.coalesce(func.sum(days.taken), 0)).where(
-            days.team_id == team_id, days.meter == meter.value, days.day == day
-        )
-        return int(self._connection.execute(question).scalar_one())
+    def limits_of_team(self, team_id: TeamId) -> dict[Account, int]:
+        """The limits that were set for a team, its Maps IDs and its keys, by subject."""
+        table = counters.quotas
+        rows = self._connection.execute(select(table).where(table.c.team_id == team_id).order_by(table.c.subject))
+        return {Account(row.subject, Meter(row.meter), Period(row.period)): row.most for row in rows}
+
+    def quota_taken(self, account: Account, window: int) -> int:
+        """How many calls of a day or minute the workers have taken so far, in blocks."""
+        question = select(counters.quota_windows.c.taken).where(window_row(account, window))
+        return int(self._connection.execute(question).scalar_one_or_none() or 0)
 
     def master_key_check(self) -> bytes | None:
         """The sealed constant that tells whether a master key is the right one."""

@@ -72,6 +72,8 @@ def key_of(row: RowMapping) -> Key:
         revocation_reason=None if reason is None else RevocationReason(reason),
         revocation_note=row["revocation_note"],
         last_used_at=row["last_used_at"],
+        last_used_origin=row["origin"],
+        last_used_network=row["network"],
         version=row["version"],
     )
 

@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0003"
+REVISION = "0004"
 """The revision of `migrations/` that this schema is; a test holds the two together."""
 
 metadata = MetaData(
@@ -102,6 +102,8 @@ key_uses = Table(
     metadata,
     Column("key_id", Text, primary_key=True),
     Column("last_used_at", BigInteger, nullable=False),
+    Column("origin", Text),  # the Origin header of that use, if there was one
+    Column("network", Text),  # the first part of the client's address: 24 bits of IPv4, 48 of IPv6
 )
 
 signing_secrets = Table(
@@ -135,24 +137,6 @@ ledger_head = Table(
     Column("sequence", BigInteger, nullable=False),
     Column("hash", Text, nullable=False),
 )
-
-quota_limits = Table(
-    "quota_limits",
-    metadata,
-    Column("team_id", Text, ForeignKey("teams.team_id"), primary_key=True),
-    Column("meter", Text, primary_key=True),
-    Column("daily", BigInteger, nullable=False),
-)
-
-quota_days = Table(
-    "quota_days",
-    metadata,
-    Column("team_id", Text, primary_key=True),
-    Column("meter", Text, primary_key=True),
-    Column("day", Integer, primary_key=True, autoincrement=False),  # counted from the epoch, UTC
-    Column("taken", BigInteger, nullable=False),  # by all workers together, in blocks
-)
-
 api_tokens = Table(
     "api_tokens",
     metadata,

@@ -1,15 +1,31 @@
-"""Counters: quota blocks and last uses. They are no part of the ledger, and are written off the request's way."""
+"""Counters: quota blocks, calls by the hour, last uses. They are no part of the ledger, and are written in batches."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from sqlalchemy import Engine, case, literal, select
+from sqlalchemy import ColumnElement, Engine, Table, case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from trigpoint.base.ids import KeyId, TeamId
-from trigpoint.credentials.quota import Meter
-from trigpoint.store import schema
+from trigpoint.base.ids import KeyId
+from trigpoint.credentials.quota import Account, Period, share_of
+from trigpoint.credentials.usage import CallLine, LastUse, RefusalLine
+from trigpoint.store import counters, schema
 from trigpoint.store.api_tokens import note_api_token_use
 from trigpoint.store.outages import reporting_outages
+
+KEPT_HOURS = 24 * 400
+"""Usage is kept for thirteen months."""
+KEPT_DAYS = 40
+"""How long the days of a quota are kept; its minutes go after an hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Calls that a worker got, how many are taken now in all, and the alarm that was last written (per cent)."""
+
+    calls: int
+    total: int
+    alarmed: int
 
 
 class Usage:
@@ -19,33 +35,112 @@ class Usage:
         self._engine = engine
         self._insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
 
-    def take(self, team_id: TeamId, meter: Meter, *, day: int, block: int, limit: int) -> int:
-        """Take a block of a team's day, or what is left of it; 0 if nothing is. Never more than `limit` in all."""
-        days = schema.quota_days
-        here = (days.c.team_id == team_id) & (days.c.meter == meter.value) & (days.c.day == day)
+    def take(self, account: Account, *, window: int, wanted: int, limit: int) -> Taken:
+        """Take some of the calls that are left of a day or minute, or none. Never more than `limit` in all."""
+        windows = counters.quota_windows
+        here = window_row(account, window)
         with reporting_outages(), self._engine.begin() as connection:
-            row = {"team_id": team_id, "meter": meter.value, "day": day, "taken": 0}
-            connection.execute(self._insert(days).values(row).on_conflict_do_nothing())
-            before = int(connection.execute(select(days.c.taken).where(here).with_for_update()).scalar_one())
-            got = max(0, min(block, limit - before))
+            row = _account_row(account) | {"window": window, "taken": 0, "alarmed": 0}
+            connection.execute(self._insert(windows).values(row).on_conflict_do_nothing())
+            question = select(windows.c.taken, windows.c.alarmed).where(here).with_for_update()
+            found = connection.execute(question).one()
+            got = share_of(limit - found.taken, wanted=wanted)
             if got:
-                connection.execute(days.update().where(here).values(taken=before + got))
-            return got
+                connection.execute(windows.update().where(here).values(taken=found.taken + got))
+            return Taken(got, found.taken + got, found.alarmed)
 
-    def note_uses(self, last_used_at: Mapping[KeyId, int]) -> None:
-        """Write when keys were last used (milliseconds); a later time never gives way to an earlier one."""
-        if not last_used_at:
-            return
-        uses = schema.key_uses
+    def give_back(self, account: Account, *, window: int, calls: int) -> None:
+        """Return calls that were taken and not spent."""
+        windows = counters.quota_windows
         with reporting_outages(), self._engine.begin() as connection:
-            for key_id, at in last_used_at.items():
-                later = case((uses.c.last_used_at > at, uses.c.last_used_at), else_=literal(at))
-                row = self._insert(uses).values(key_id=key_id, last_used_at=at)
-                connection.execute(
-                    row.on_conflict_do_update(index_elements=[uses.c.key_id], set_={"last_used_at": later})
-                )
+            less = windows.update().where(window_row(account, window)).values(taken=windows.c.taken - calls)
+            connection.execute(less)
+
+    def add(
+        self,
+        calls: Mapping[CallLine, int],
+        refusals: Mapping[RefusalLine, int],
+        last_uses: Mapping[KeyId, LastUse],
+    ) -> None:
+        """Add a batch in one transaction. A later use of a key never gives way to an earlier one."""
+        if not calls and not refusals and not last_uses:
+            return
+        call_rows = [
+            {
+                "hour": line.hour,
+                "team_id": line.team_id,
+                "key_id": line.key_id,
+                "maps_id": line.maps_id,
+                "service": line.service.value,
+                "origin": line.origin,
+                "status": line.status,
+                "calls": count,
+            }
+            for line, count in sorted(calls.items())
+        ]
+        refusal_rows = [
+            {
+                "hour": line.hour,
+                "team_id": line.team_id,
+                "key_id": line.key_id,
+                "service": line.service.value,
+                "reason": line.reason,
+                "calls": count,
+            }
+            for line, count in sorted(refusals.items())
+        ]
+        use_rows = [
+            {"key_id": key_id, "last_used_at": use.at, "origin": use.origin, "network": use.network}
+            for key_id, use in sorted(last_uses.items())
+        ]
+        with reporting_outages(), self._engine.begin() as connection:
+            for table, rows in ((counters.usage_hours, call_rows), (counters.refusal_hours, refusal_rows)):
+                if rows:
+                    row = self._insert(table)
+                    more = {"calls": table.c.calls + row.excluded.calls}
+                    connection.execute(
+                        row.on_conflict_do_update(index_elements=list(table.primary_key), set_=more), rows
+                    )
+            if use_rows:
+                uses = schema.key_uses
+                row = self._insert(uses)
+                newer = row.excluded.last_used_at >= uses.c.last_used_at
+                latest = {
+                    name: case((newer, row.excluded[name]), else_=uses.c[name])
+                    for name in ("last_used_at", "origin", "network")
+                }
+                connection.execute(row.on_conflict_do_update(index_elements=[uses.c.key_id], set_=latest), use_rows)
 
     def note_api_token_use(self, token_id: str, *, at: int) -> None:
         """Write when an API token was last used (milliseconds)."""
         with reporting_outages(), self._engine.begin() as connection:
             note_api_token_use(connection, token_id, at)
+
+    def forget_old(self, *, hour: int) -> None:
+        """Remove what is older than is kept; `hour` is the present one."""
+        windows = counters.quota_windows
+        day, minute = windows.c.period == int(Period.DAY), windows.c.period == int(Period.MINUTE)
+        old: tuple[tuple[Table, ColumnElement[bool]], ...] = (
+            (counters.usage_hours, counters.usage_hours.c.hour < hour - KEPT_HOURS),
+            (counters.refusal_hours, counters.refusal_hours.c.hour < hour - KEPT_HOURS),
+            (windows, day & (windows.c.window < hour // 24 - KEPT_DAYS)),
+            (windows, minute & (windows.c.window < (hour - 1) * 60)),
+        )
+        with reporting_outages(), self._engine.begin() as connection:
+            for table, condition in old:
+                connection.execute(delete(table).where(condition))
+
+
+def window_row(account: Account, window: int) -> ColumnElement[bool]:
+    """Say which row counts an account's day or minute."""
+    windows = counters.quota_windows.c
+    return (
+        (windows.subject == account.subject)
+        & (windows.meter == account.meter.value)
+        & (windows.period == int(account.period))
+        & (windows.window == window)
+    )
+
+
+def _account_row(account: Account) -> dict[str, object]:
+    return {"subject": account.subject, "meter": account.meter.value, "period": int(account.period)}

@@ -8,14 +8,15 @@ from trigpoint.credentials.events import Event
 from trigpoint.credentials.key import Key
 from trigpoint.credentials.ledger import Entry, Head
 from trigpoint.credentials.maps_id import MapsId, same_identifier
-from trigpoint.credentials.quota import Meter
+from trigpoint.credentials.quota import Account, Meter, maps_id_account
 from trigpoint.credentials.team import Team
-from trigpoint.store import schema
+from trigpoint.store import counters, schema
 from trigpoint.store.api_tokens import ApiTokensWriter, CreationsWriter
 from trigpoint.store.people import PeopleWriter
 from trigpoint.store.reader import Reader
 from trigpoint.store.rows import row_of_entry, row_of_key, row_of_maps_id, row_of_team
 from trigpoint.store.sessions import SessionsWriter
+from trigpoint.store.usage import window_row
 
 
 class Change(Reader):
@@ -76,7 +77,10 @@ class Change(Reader):
         self._connection.execute(update(table).where(same).values(row_of_maps_id(maps_id)))
 
     def remove_maps_id(self, identifier: str) -> None:
-        """Remove a Maps ID."""
+        """Remove a Maps ID, and its limits: whoever registers it anew begins without."""
+        limits = counters.quotas
+        subject = maps_id_account(identifier, Meter.SERVICE_CALLS).subject
+        self._connection.execute(delete(limits).where(limits.c.subject == subject))
         table = schema.maps_ids
         self._connection.execute(delete(table).where(table.c.identifier_key == same_identifier(identifier)))
 
@@ -104,11 +108,24 @@ class Change(Reader):
         table = schema.signing_secrets
         self._connection.execute(delete(table).where(table.c.created_at < created_before))
 
-    def put_quota_limit(self, team_id: TeamId, meter: Meter, daily: int) -> None:
-        """Write a team's limit a day."""
-        table = schema.quota_limits
-        self._connection.execute(delete(table).where(table.c.team_id == team_id, table.c.meter == meter.value))
-        self._connection.execute(insert(table), {"team_id": team_id, "meter": meter.value, "daily": daily})
+    def put_limit(self, account: Account, team_id: TeamId, most: int | None) -> None:
+        """Write a limit; None removes it."""
+        table = counters.quotas
+        here = (
+            (table.c.subject == account.subject)
+            & (table.c.meter == account.meter.value)
+            & (table.c.period == int(account.period))
+        )
+        self._connection.execute(delete(table).where(here))
+        if most is not None:
+            row = {"subject": account.subject, "meter": account.meter.value, "period": int(account.period)}
+            self._connection.execute(insert(table), row | {"team_id": team_id, "most": most})
+
+    def mark_alarm(self, account: Account, *, window: int, percent: int) -> bool:
+        """Note that an alarm is written; False if it was, or a higher one."""
+        table = counters.quota_windows
+        lower = window_row(account, window) & (table.c.alarmed < percent)
+        return self._connection.execute(update(table).where(lower).values(alarmed=percent)).rowcount == 1
 
     def found_installation(self, master_key_check: bytes, *, at: int) -> None:
         """Write the row that makes a database an installation."""

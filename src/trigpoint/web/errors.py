@@ -87,7 +87,11 @@ def to_problem(error: Exception, *, explain: bool, base_url: str = "") -> Proble
 
 def _headers_of(error: Exception) -> tuple[Header, ...]:
     if isinstance(error, QuotaExceededError):
-        return ((b"retry-after", b"%d" % error.retry_after),)
+        return (
+            (b"retry-after", b"%d" % error.retry_after),
+            (b"ratelimit", error.ratelimit.encode("ascii")),
+            (b"ratelimit-policy", error.ratelimit_policy.encode("ascii")),
+        )
     if isinstance(error, UnavailableError):
         return ((b"retry-after", RETRY_SOON),)
     if isinstance(error, MethodError):

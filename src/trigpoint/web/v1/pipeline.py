@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
+from trigpoint.authority.admission import Grant
 from trigpoint.base.clock import Clock
 from trigpoint.base.errors import InvalidError
 from trigpoint.credentials.bearer import read_bearer
@@ -27,12 +28,14 @@ TOKEN_PATH = "/v1/token"  # noqa: S105 (a path)
 READING = ("GET", "HEAD", "OPTIONS")
 EXCHANGING = ("GET", "HEAD", "POST", "OPTIONS")
 MAX_FIELDS = 100
+GONE = 499
+"""Under this status an admitted call is counted whose client hung up before its answer."""
 
 FOUND_HEADERS: tuple[Header, ...] = (CONTENT_TYPE, (b"cache-control", b"private, max-age=0"))
 TOKEN_HEADERS: tuple[Header, ...] = (CONTENT_TYPE, (b"cache-control", b"no-store"))
 CORS_HEADERS: tuple[Header, ...] = (
     (b"access-control-allow-origin", b"*"),  # a bearer is no ambient authority; the token names its origins itself
-    (b"access-control-expose-headers", b"x-rid, retry-after, www-authenticate"),
+    (b"access-control-expose-headers", b"x-rid, retry-after, ratelimit, ratelimit-policy, www-authenticate"),
 )
 PREFLIGHT_HEADERS: tuple[Header, ...] = (
     *CORS_HEADERS,
@@ -56,8 +59,12 @@ class Exchanged(Protocol):
 class Gate(Protocol):
     """What the pipeline needs of the authority. Both take the token of the Authorization header."""
 
-    async def admit(self, credential: str | None, call: Call) -> object:
+    async def admit(self, credential: str | None, call: Call) -> Grant:
         """Admit a call by its access token, and spend one of its team's calls."""
+        ...
+
+    def settle(self, grant: Grant, status: int) -> None:
+        """Count an admitted call, now that the status of its answer is known."""
         ...
 
     async def exchange(self, credential: str | None, call: Call) -> Exchanged:
@@ -65,9 +72,9 @@ class Gate(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Request:
-    """The few things of a request that matter here."""
+    """The few things of a request that matter here; `grant` is filled when it is admitted."""
 
     method: str
     path: str
@@ -75,6 +82,8 @@ class Request:
     authorization: str | None
     origin: str | None
     accept_language: str | None
+    address: str | None
+    grant: Grant | None = None
 
 
 Answer = tuple[int, tuple[Header, ...], bytes]
@@ -113,6 +122,7 @@ class Pipeline:
             status, headers, body = await self._answer(request, receive)
         except ClientGoneError:
             logger.info("%s client hung up: %s %s", request_id.decode(), request.method, printable(request.path))
+            self._settle(request, GONE)
             return
         except Exception as error:  # noqa: BLE001 (this is the border: every error becomes an answer)
             problem = to_problem(error, explain=self._explain, base_url=self._base_url)
@@ -121,6 +131,7 @@ class Pipeline:
         else:
             if self._log_requests:
                 logger.info("%s %d %s %s", request_id.decode(), status, request.method, request.path)
+        self._settle(request, status)
         if request.origin is not None and status != 204:
             headers = (*headers, *CORS_HEADERS)
         if status != 204:
@@ -137,13 +148,13 @@ class Pipeline:
                 return 204, (*PREFLIGHT_HEADERS, (b"access-control-allow-methods", ", ".join(allowed).encode())), b""
             if request.method not in allowed:
                 raise MethodError(request.method, ", ".join(allowed))
-        call = Call(Service.SERVER_API, request.origin, self._clock())
+        call = Call(Service.SERVER_API, request.origin, self._clock(), request.address)
         # 2. Who asks? A token is exchanged; every other call is admitted, which spends one call of the quota.
         credential = read_bearer(request.authorization)
         if row is None:
             token = await self._gate.exchange(credential, call)
             return 200, TOKEN_HEADERS, render_token(token.token, expires_in_seconds=token.expires_in_seconds)
-        await self._gate.admit(credential, call)
+        request.grant = await self._gate.admit(credential, call)
         # 3. What is asked? The row reads the parameters; a broken rule is an InvalidError.
         query = row.parse(Parameters(read_fields(request.query, path_id), accept_language=request.accept_language))
         # 4. The atlas asks its engine.
@@ -151,6 +162,10 @@ class Pipeline:
         found = await (while_connected(asked, receive) if row.may_wait else asked)
         # 5. The row writes the answer.
         return 200, FOUND_HEADERS, row.render(found)
+
+    def _settle(self, request: Request, status: int) -> None:
+        if request.grant is not None:
+            self._gate.settle(request.grant, status)
 
     def _find_row(self, path: str) -> tuple[Endpoint[Any, Any] | None, str | None]:
         """Find the row of a path, and the `id` in it; no row means `/v1/token`."""
@@ -177,7 +192,11 @@ def read_request(scope: Message) -> Request:
             origin = value.decode("latin-1")
         elif name == b"accept-language":
             accept_language = value.decode("latin-1")
-    return Request(scope["method"], scope["path"], scope["query_string"], authorization, origin, accept_language)
+    client = scope.get("client")
+    address = client[0] if client is not None else None
+    return Request(
+        scope["method"], scope["path"], scope["query_string"], authorization, origin, accept_language, address
+    )
 
 
 def read_fields(query: bytes, path_id: str | None) -> Mapping[str, Sequence[str]]:

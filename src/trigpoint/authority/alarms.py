@@ -1,0 +1,32 @@
+"""Alarms: the ledger says once a day when half, four fifths and all of a limit are taken."""
+
+from trigpoint.base.clock import Clock
+from trigpoint.base.ids import TeamId
+from trigpoint.credentials.events import Details, Event, EventKind
+from trigpoint.credentials.quota import Account, Period, alarm_at
+from trigpoint.credentials.roles import SYSTEM
+from trigpoint.store.opening import Store
+from trigpoint.store.usage import Taken
+
+
+class Alarms:
+    """Writes what people should see coming."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def look_at(self, account: Account, team_id: TeamId, *, limit: int, window: int, taken: Taken) -> None:
+        """Write an alarm if a count has just reached one. Counts are of blocks taken, a little ahead of the calls."""
+        if account.period is not Period.DAY:
+            return
+        percent = 100 if not taken.calls else min(alarm_at(taken.total, limit), 80)
+        if percent <= taken.alarmed:
+            return
+        with self._store.change() as change:
+            if not change.mark_alarm(account, window=window, percent=percent):
+                return  # another worker was quicker
+            kind = EventKind.QUOTA_USED_UP if percent == 100 else EventKind.QUOTA_ALARM
+            details: Details = {"percent": percent, "daily": limit, "meter": account.meter.value}
+            event = Event(kind, SYSTEM.name, team_id, account.subject, details)
+            change.append(event, at=int(self._clock() * 1000))

@@ -1,0 +1,107 @@
+"""The tally: what this process counted since it last told the database. Counting touches nothing but memory.
+
+The tally is written once a second, so a worker that is killed (kill -9) takes one second of counts with it.
+"""
+
+from typing import TypeVar
+
+from trigpoint.authority.memory import Memory
+from trigpoint.base.errors import UnavailableError
+from trigpoint.base.ids import KeyId
+from trigpoint.credentials.call import Call
+from trigpoint.credentials.facts import KeyFacts
+from trigpoint.credentials.services import Service
+from trigpoint.credentials.usage import (
+    HOUR_S,
+    ORIGIN_LIMIT,
+    OTHER_ORIGINS,
+    CallLine,
+    LastUse,
+    RefusalLine,
+    network_of,
+)
+from trigpoint.store.usage import Usage
+
+ORIGINS_PER_KEY = 200
+"""How many origins of one key are told apart in one hour: whoever calls chooses the header."""
+
+Counter = TypeVar("Counter")
+_Counter = tuple[float, KeyId, Service, str | None, int]
+"""Hour, key, service, origin, status."""
+
+
+class Tally:
+    """Counts calls, refusals and last uses; `flush` adds them to those of the other workers."""
+
+    def __init__(self, usage: Usage, memory: Memory) -> None:
+        self._usage = usage
+        self._memory = memory
+        self._calls: dict[_Counter, int] = {}
+        self._refusals: dict[RefusalLine, int] = {}
+        self._last_uses: dict[KeyId, Call] = {}
+        self._origins: dict[tuple[int, KeyId], set[str]] = {}
+
+    def note_use(self, key_id: KeyId, call: Call) -> None:
+        """Remember the latest call of a key."""
+        self._last_uses[key_id] = call
+
+    def count(self, key_id: KeyId, call: Call, status: int) -> None:
+        """Count a call that was admitted or was over its quota, with the status of its answer."""
+        counter = (call.at // HOUR_S, key_id, call.service, call.origin, status)
+        calls = self._calls
+        calls[counter] = calls.get(counter, 0) + 1
+
+    def count_refusal(self, key: KeyFacts | None, call: Call, reason: str) -> None:
+        """Count a refused credential under the key that it names, proven or not."""
+        team_id, key_id = ("", "") if key is None else (key.team_id, key.key_id)
+        line = RefusalLine(int(call.at // HOUR_S), team_id, key_id, call.service, reason)
+        self._refusals[line] = self._refusals.get(line, 0) + 1
+
+    def flush(self) -> None:
+        """Write the batch; keep it for the next time if the database does not answer."""
+        calls, self._calls = self._calls, {}
+        refusals, self._refusals = self._refusals, {}
+        last_uses, self._last_uses = self._last_uses, {}
+        try:
+            self._usage.add(
+                self._lines(calls), refusals, {key_id: _last_use(call) for key_id, call in last_uses.items()}
+            )
+        except UnavailableError:
+            self._last_uses = last_uses | self._last_uses
+            _merge(self._calls, calls)
+            _merge(self._refusals, refusals)
+            raise
+
+    def _lines(self, calls: dict[_Counter, int]) -> dict[CallLine, int]:
+        lines: dict[CallLine, int] = {}
+        for (hour, key_id, service, origin, status), count in calls.items():
+            key = self._memory.keys[key_id]
+            name = self._name_origin(int(hour), key_id, origin)
+            line = CallLine(int(hour), key.team_id, key_id, key.maps_id, service, name, status)
+            lines[line] = lines.get(line, 0) + count
+        return lines
+
+    def _name_origin(self, hour: int, key_id: KeyId, origin: str | None) -> str:
+        if origin is None:
+            return ""
+        name = origin.lower()
+        known = self._origins.get((hour, key_id))
+        if known is None:
+            self._origins = {place: origins for place, origins in self._origins.items() if place[0] >= hour - 1}
+            known = self._origins.setdefault((hour, key_id), set())
+        if name in known:
+            return name
+        if len(name) > ORIGIN_LIMIT or not name.isprintable() or len(known) >= ORIGINS_PER_KEY:
+            return OTHER_ORIGINS
+        known.add(name)
+        return name
+
+
+def _last_use(call: Call) -> LastUse:
+    origin = None if call.origin is None else call.origin[:ORIGIN_LIMIT]
+    return LastUse(int(call.at * 1000), origin, network_of(call.address))
+
+
+def _merge(into: dict[Counter, int], more: dict[Counter, int]) -> None:
+    for counter, count in more.items():
+        into[counter] = into.get(counter, 0) + count
