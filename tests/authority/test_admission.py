@@ -150,6 +150,30 @@ def test_a_rotated_signing_secret_leaves_live_tokens_valid(
     asyncio.run(day())
 
 
+@pytest.mark.parametrize("days", [1, 31, 400])
+def test_a_late_rotation_leaves_live_tokens_valid(
+    authority: Authority, customer: Customer, clock: FixedClock, days: int
+) -> None:
+    async def day() -> None:
+        clock.now = NOON + days * 86_400
+        call = Call(Service.SERVER_API, None, clock.now)
+        issued = await authority.exchange(customer.auth_token(expires_at=int(clock.now) + 600), call)
+        authority.rotate_signing_secret()
+        await authority.admit(issued.token, call)
+        with authority.store.read() as reader:
+            assert len(reader.signing_secrets()) == 2
+
+    asyncio.run(day())
+
+
+def test_a_secret_whose_tokens_have_expired_is_forgotten(authority: Authority, clock: FixedClock) -> None:
+    for hours, kept in ((0, 2), (0.5, 3), (1.1, 3), (1.7, 3), (9, 2)):
+        clock.now = NOON + hours * 3600
+        authority.rotate_signing_secret()
+        with authority.store.read() as reader:
+            assert len(reader.signing_secrets()) == kept, hours
+
+
 def test_an_access_token_of_another_installation_is_refused(
     authority: Authority, customer: Customer, tmp_path: Path, clock: FixedClock
 ) -> None:

@@ -11,7 +11,8 @@ from trigpoint.store.opening import Store
 
 SECRET_BYTES = 64
 ROTATE_AFTER_MS = 30 * 86_400_000
-FORGET_AFTER_MS = ROTATE_AFTER_MS + 2 * LIFETIME_S * 1000
+FORGET_AFTER_MS = 2 * LIFETIME_S * 1000
+"""A secret is forgotten when its successor is so old: whatever it signed has expired by then."""
 _PURPOSE = "installation"
 _CHECK = b"trigpoint"
 
@@ -34,8 +35,10 @@ def rotate_signing_secret(store: Store, vault: Vault, *, at: int) -> str:
     secret_id = secrets.token_hex(4)
     sealed = vault.seal(secrets.token_bytes(SECRET_BYTES), f"{SECRET_PURPOSE}:{secret_id}")
     with store.change() as change:
-        newest = max((created_at for _, _, created_at in change.signing_secrets()), default=0)
-        change.remove_signing_secrets(created_before=at - FORGET_AFTER_MS)
+        created = [created_at for _, _, created_at in change.signing_secrets()]
+        newest = max(created, default=0)
+        in_use_since = max((each for each in created if each < at - FORGET_AFTER_MS), default=0)
+        change.remove_signing_secrets(created_before=in_use_since)
         change.add_signing_secret(secret_id, sealed, created_at=max(at, newest + 1))
         change.append(Event(EventKind.SIGNING_SECRET_ROTATED, SYSTEM.name, None, secret_id, {}), at=at)
     return secret_id
