@@ -18,6 +18,7 @@ from trigpoint.maps.queries import AutocompleteQuery
 MOST_HOUSES = 5
 MOST_CANDIDATES = 80
 MOST_QUERIES = 2
+LEAST_LETTERS = 2
 MOST_KINDS_TRIED = 4
 
 
@@ -38,11 +39,12 @@ def complete(shelves: Sequence[Opened], query: AutocompleteQuery) -> tuple[Compl
 
 def _query_rows(shelves: Sequence[Opened], query: AutocompleteQuery) -> Iterator[Completion]:
     """Offer to search for a kind of place whose word has begun to be typed, if one can be found from here."""
-    if not query.filters.admits_queries:
+    if not query.filters.admits_queries or (len(query.text) < LEAST_LETTERS and query.text.isascii()):
         return
     offered = 0
     for word, kind in kinds_starting(query.text, query.lang)[:MOST_KINDS_TRIED]:
-        hits = find_of_category(shelves, CategoryAsked(frozenset({kind}), ""), query.hints, query.filters)
+        asked = CategoryAsked(frozenset({kind}), "")
+        hits = find_of_category(shelves, asked, query.hints, query.filters, wanted=8, enough=1)
         if hits:
             offered += 1
             yield Completion(

@@ -103,8 +103,19 @@ def is_admitted(hit: Hit, hints: Hints, filters: Filters) -> bool:
     return filters.admits(kind, category) and hints.admits(Point(*hit.at), hit.record.country or None)
 
 
-def find_of_category(shelves: Sequence[Opened], asked: CategoryAsked, hints: Hints, filters: Filters) -> list[Hit]:
-    """Find things of a category: in the place that the text names besides, else around the point of interest."""
+def find_of_category(
+    shelves: Sequence[Opened],
+    asked: CategoryAsked,
+    hints: Hints,
+    filters: Filters,
+    *,
+    wanted: int = MOST_FOUND,
+    enough: int = 10,
+) -> list[Hit]:
+    """Find things of a category: in the place that the text names besides, else around the point of interest.
+
+    At most `wanted` are found; it looks further away until there are `enough`.
+    """
     if not shelves or (
         filters.result_types and not filters.result_types & {ResultType.POI, ResultType.POINT_OF_INTEREST}
     ):
@@ -123,10 +134,10 @@ def find_of_category(shelves: Sequence[Opened], asked: CategoryAsked, hints: Hin
     boxes = [box] if box is not None else [_around(focus, half) for half in HALVES] if focus is not None else [None]
     for tried in boxes:
         limits = Limits(categories=categories, countries=hints.countries, box=tried)
-        ids = find_category(opened, [], limits, count=MOST_FOUND)
+        ids = find_category(opened, [], limits, count=wanted)
         hits = [Hit(opened, at, opened.data.record(at), 0.9, 1.0, 1.0) for at in ids]
         hits = [hit for hit in hits if is_admitted(hit, hints, filters)]
-        if len(hits) >= 10:
+        if len(hits) >= enough:
             break
     if focus is not None:
         hits.sort(
