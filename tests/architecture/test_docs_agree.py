@@ -1,7 +1,10 @@
 """The docs say what the code does."""
 
+import re
 import runpy
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -10,3 +13,28 @@ def test_refusals_page_is_written_from_the_reasons() -> None:
     tool = runpy.run_path(str(ROOT / "tools" / "write_refusals.py"))
     expected = tool["page"]()
     assert (ROOT / "docs" / "refusals.md").read_text(encoding="utf-8") == expected, "run tools/write_refusals.py"
+
+
+PAGES = [ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_names_files_that_exist(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", text) if link]
+    code = re.findall(r"`(?:python )?((?:src|tests|tools|bench|docs|locks)/[\w./-]+)", text)
+    missing = [link for link in links if not (page.parent / link).exists()]
+    missing += [path for path in code if not (ROOT / path).exists()]
+    assert not missing
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_link_to_a_heading_finds_it(page: Path) -> None:
+    for target, anchor in re.findall(r"\]\(([^)#:\s]*)#([^)]+)\)", page.read_text(encoding="utf-8")):
+        heads = (page.parent / target if target else page).read_text(encoding="utf-8")
+        slugs = [
+            re.sub(r"[^\w\- ]", "", head).strip().lower().replace(" ", "-")
+            for head in heads.splitlines()
+            if head[:1] == "#"
+        ]
+        assert anchor.lower() in slugs, f"{target}#{anchor}"
