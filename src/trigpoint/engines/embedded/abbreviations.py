@@ -112,6 +112,11 @@ ENDINGS = (
     ("katu", "k"),
 )
 
+LONG: dict[str, tuple[str, ...]] = {}
+for _long, _short in SHORT.items():
+    if _long != _short and len(_long) > 3:
+        LONG[_short] = (*LONG.get(_short, ()), _long)
+
 LIGHT = frozenset(
     [
         "the",

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.abbreviations import LIGHT, NUMBER_WORDS, SHORT, UNIT_WORDS
-from trigpoint.engines.embedded.house_numbers import looks_like_number
+from trigpoint.engines.embedded.house_numbers import is_part, looks_like_number
 from trigpoint.engines.embedded.words import fold, is_dense, split_query
 
 LONGEST_TEXT = 300
@@ -18,6 +18,7 @@ MOST_WORDS = 18
 LIGHT_WEIGHT = 0.15
 GENERIC_WEIGHT = 0.45
 NUMBER_WEIGHT = 0.5
+PART_WEIGHT = 0.2
 DENSE_WEIGHT = 0.5
 GENERIC = frozenset(SHORT.values()) | {
     "rue", "via", "calle", "weg", "gasse", "str", "st", "tie", "katu", "ulitsa", "улица", "kuja", "polku", "chaussee",
@@ -81,10 +82,17 @@ def take_apart(text: str, *, open_ended: bool = False) -> Asked:
             if after or before:
                 optional |= {at, at + 1} if after else {at, at - 1}
     numeric = {at for at, word in enumerate(words) if looks_like_number(word)}
+    for at in range(1, len(words)):
+        later = is_part(words[at]) and (len(words[at]) == 1 or words[at][-1].isdigit())
+        if later and at - 1 in numeric and words[at] not in LIGHT:
+            numeric.add(at)
     return Asked(
         text=text,
         words=words,
-        weights=[weight_of(word) for word in words],
+        weights=[
+            PART_WEIGHT if at in numeric and not words[at][0].isdigit() else weight_of(words[at])
+            for at in range(len(words))
+        ],
         optional=frozenset(optional),
         numeric=frozenset(numeric),
         shortened=frozenset(TRAILING_POINT.findall(fold(text))),

@@ -1,19 +1,22 @@
 """House numbers as they are written in data and in questions."""
 
-# ruff: noqa: RUF001 (letters that look alike are what this file is about)
+# ruff: noqa: RUF001, RUF002 (letters that look alike are what this file is about)
 
 import re
+
+from trigpoint.engines.embedded.transliteration import to_latin
 
 PART = re.compile(r"\s*[;,]\s*")
 SUFFIX = re.compile(r"^(\d+)\s*([a-z]|bis|ter|quater)$")
 RANGE = re.compile(r"^(\d+)\s*[-–—]\s*(\d+)$")
 LEADING = re.compile(r"\d+")
+LATER_PART = re.compile(r"^[^\W\d_]{1,3}\d{0,3}$")
 LONGEST_RANGE = 40
 
 
 def key_of(number: str) -> str:
     """Give the form under which a number is looked up: small letters, no spaces: `12 A` → `12a`."""
-    return "".join(number.casefold().split()).replace("–", "-").replace("—", "-")
+    return to_latin("".join(number.casefold().split()).replace("–", "-").replace("—", "-"))
 
 
 def keys_of(number: str) -> list[str]:
@@ -47,13 +50,20 @@ def candidates(words: list[str], at: int) -> list[tuple[str, int]]:
     """List the keys that a house number starting at this word may have, the longest first, with their word counts."""
     word = words[at]
     found = []
+    end = at + 1
+    while end < len(words) and end < at + 4 and is_part(words[end]):
+        end += 1
+    found += [(to_latin("".join(words[at:stop])), stop - at) for stop in range(end, at + 1, -1)]
     following = words[at + 1] if at + 1 < len(words) else ""
-    if following and (len(following) == 1 or following in {"bis", "ter", "quater"}) and word.isdigit():
-        found.append((word + following, 2))
     if following and following[0].isdigit() and len(following) <= 4:
         found += [(f"{word}-{following}", 2), (f"{word}/{following}", 2)]
-    found.append((word, 1))
+    found.append((to_latin(word), 1))
     return found
+
+
+def is_part(word: str) -> bool:
+    """Tell whether a word can be a later part of a house number: `b`, `bis`, the Russian `к2` and `с1`."""
+    return word in {"bis", "ter", "quater", "кор", "стр"} or bool(LATER_PART.match(word))
 
 
 def looks_like_number(word: str) -> bool:

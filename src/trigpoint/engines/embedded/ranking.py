@@ -9,11 +9,11 @@ from itertools import pairwise
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.asked import Asked, weight_of
 from trigpoint.engines.embedded.geometry import metres_between
-from trigpoint.engines.embedded.house_numbers import candidates
+from trigpoint.engines.embedded.house_numbers import candidates, key_of
 from trigpoint.engines.embedded.opened import Opened
 from trigpoint.engines.embedded.records import House, Kind, Record
 from trigpoint.engines.embedded.transliteration import to_latin
-from trigpoint.engines.embedded.words import allowed_edits, distance, split
+from trigpoint.engines.embedded.words import allowed_edits, distance, lengthen_word, split
 
 MOST_FORMS = 8
 TYPO = (1.0, 0.86, 0.72)
@@ -21,8 +21,9 @@ TYPO = (1.0, 0.86, 0.72)
 
 NEAR = 0.95
 NEAR_TYPO = 0.75
-WORLD_AT_LEAST, WORLD = 0.02, 0.12
-"""What a town of the whole world must be ahead of the extract by, the less the better it is known."""
+WORLD_AT_LEAST, WORLD, WORLD_ALIAS = 0.02, 0.12, 0.04
+"""What a town of the whole world must be ahead of the extract by, the less the better it is known;
+more if it goes by another of its names."""
 
 MOST_STREETS = 16
 """In how many streets a house number is looked up."""
@@ -75,7 +76,8 @@ def rank_records(opened: Opened, asked: Asked, ids: Sequence[int], *, focus: Poi
 def nearness(at: tuple[float, float], focus: Point) -> float:
     """Give what closeness to the point of interest is worth: most within a kilometre, a little within a region."""
     kilometres = metres_between(at[0], at[1], focus.latitude, focus.longitude) / 1000
-    return 0.06 * math.exp(-kilometres) + 0.05 * math.exp(-kilometres / 10) + 0.05 * math.exp(-kilometres / 150)
+    close = 0.05 * math.exp(-kilometres / 0.15)
+    return close + 0.06 * math.exp(-kilometres) + 0.05 * math.exp(-kilometres / 10) + 0.05 * math.exp(-kilometres / 150)
 
 
 @dataclass(slots=True, eq=False)
@@ -83,11 +85,12 @@ class _Match:
     hit: Hit
     explained: dict[int, float]
     by_name: frozenset[int]
+    is_chief: bool
 
 
 def _match(opened: Opened, asked: Asked, record_id: int) -> _Match:
     record = opened.data.record(record_id)
-    by_name, name = _best_form(asked, record.forms)
+    by_name, name, is_chief = _best_form(asked, record.forms)
     explained = dict(by_name)
     near = opened.data.setting_words(record.setting)
     own = frozenset(word for text in (*record.postcodes, record.street, record.number) if text for word in split(text))
@@ -101,7 +104,7 @@ def _match(opened: Opened, asked: Asked, record_id: int) -> _Match:
         elif at not in asked.numeric and opened.is_nearly_near(word, record.setting):
             explained[at] = NEAR_TYPO
     hit = Hit(opened, record_id, record, 0.0, 0.0, name)
-    match = _Match(hit, explained, frozenset(by_name))
+    match = _Match(hit, explained, frozenset(by_name), is_chief)
     _score(asked, match)
     return match
 
@@ -116,7 +119,7 @@ def _score(asked: Asked, match: _Match) -> None:
     if hit.house is not None:
         hit.score += 0.06
     if hit.opened.about.world:
-        hit.score -= WORLD_AT_LEAST + WORLD * (1 - hit.record.rank)
+        hit.score -= WORLD_AT_LEAST + WORLD * (1 - hit.record.rank) + (0 if match.is_chief else WORLD_ALIAS)
     if hit.name > 0.99 and len(match.by_name) == len(asked.words) - len(asked.optional):
         hit.score += 0.04
 
@@ -130,41 +133,42 @@ def _look_for_house(asked: Asked, match: _Match) -> None:
         if at in match.explained and len(asked.words[at]) > 4:
             continue
         for key, used in candidates(asked.words, at):
-            if used == 2 and at + 1 in match.by_name:
+            if used > 1 and any(later in match.by_name for later in range(at + 1, at + used)):
                 continue
             houses = hit.opened.data.houses_numbered(hit.id, key)
             if houses:
-                hit.house = _choose(asked, houses, hit)
+                hit.house = _choose(asked, houses, hit, key)
                 match.explained |= dict.fromkeys(range(at, at + used), 1.0)
                 _score(asked, match)
                 return
     hit.number_left = any(at not in match.explained for at in free)
 
 
-def _choose(asked: Asked, houses: list[House], hit: Hit) -> House:
-    """Choose among houses of one number: by postal code and surroundings that the question names."""
+def _choose(asked: Asked, houses: list[House], hit: Hit, key: str) -> House:
+    """Choose among houses of one number: one numbered just so, with the postal code and the town that the question names."""
 
     def said(house: House) -> float:
         words = set(split(house.postcode)) if house.postcode else set()
         near = hit.opened.data.setting_words(house.setting) if house.setting != hit.record.setting else frozenset()
-        return sum(word in words or word in near for word in asked.words) - 0.1 * (house.ref == 0)
+        return sum(word in words or word in near for word in asked.words) + 0.5 * (key_of(house.number) == key)
 
     return max(houses, key=said) if len(houses) > 1 else houses[0]
 
 
-def _best_form(asked: Asked, forms: list[list[str]]) -> tuple[dict[int, float], float]:
-    """Give the words that the best spelling of a name explains, and the share of that spelling that was said."""
+def _best_form(asked: Asked, forms: list[list[str]]) -> tuple[dict[int, float], float, bool]:
+    """Give the words that the best spelling of a name explains, the share of it that was said, and if it is the chief one."""
     said = set(asked.words)
+    chief = forms[0] if forms else []
     if len(forms) > MOST_FORMS:
         forms = sorted(forms, key=lambda form: (-sum(word in said for word in form) / len(form), len(form)))
         forms = forms[:MOST_FORMS]
-    best: tuple[dict[int, float], float] = ({}, 0.0)
+    best: tuple[dict[int, float], float, bool] = ({}, 0.0, False)
     best_worth = -1.0
     for form in forms:
         explained, share = _explain(asked, form)
         worth = sum(asked.weights[at] * value for at, value in explained.items()) * (0.5 + 0.5 * share)
         if worth > best_worth:
-            best, best_worth = (explained, share), worth
+            best, best_worth = (explained, share, form is chief), worth
     return best
 
 
@@ -202,10 +206,8 @@ def _nearly(asked: Asked, word: str, used: dict[int, float]) -> tuple[list[int],
             continue
         value = _alike(other, word)
         unfinished = asked.open_ended and at == last
-        if (unfinished or other in asked.shortened) and word.startswith(other):
-            value = max(value, 0.86 + 0.14 * len(other) / len(word))
-        elif unfinished and len(other) > 3:
-            value = max(value, 0.9 * _alike(other, word[: len(other)]))
+        if unfinished or other in asked.shortened:
+            value = max(value, _begun(other, word))
         if value > worth:
             best, worth = [at], value
         if at < last and at + 1 not in used and other + asked.words[at + 1] == word:
@@ -218,11 +220,20 @@ def _nearly(asked: Asked, word: str, used: dict[int, float]) -> tuple[list[int],
 
 
 @lru_cache(maxsize=262_144)
+def _begun(typed: str, word: str) -> float:
+    """Give what the beginning of a word is worth for it, with an error if it is long enough."""
+    for form in (word, *lengthen_word(word)):
+        if form.startswith(typed):
+            return 0.86 + 0.14 * len(typed) / len(form)
+    return 0.9 * _alike(typed, word[: len(typed)]) if len(typed) > 3 else 0.0
+
+
+@lru_cache(maxsize=262_144)
 def _alike(typed: str, word: str) -> float:
     """Give what a typed word is worth for a word of a name."""
     edits = allowed_edits(typed)
     if edits:
-        errors = distance(typed, word)
+        errors = min(distance(typed, form) for form in (word, *lengthen_word(word)))
         if errors <= edits:
             return TYPO[errors]
     if not word.isascii() or not typed.isascii():

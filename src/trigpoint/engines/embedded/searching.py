@@ -20,6 +20,7 @@ from trigpoint.maps.regions import region_of_answer
 
 MOST_FOUND = 200
 GAP = 0.33
+CLOSE_M = 1_000.0
 HALVES = (0.02, 0.1, 0.5, 3.0)
 """Half the height of the boxes in which things of a category are sought, in degrees: 2, 11, 55 and 330 km."""
 
@@ -71,12 +72,17 @@ def search_hits(
     least = named[0].score - GAP if named else 0.0
     if not of_category:
         return [hit for hit in named if hit.score >= least]
-    exact = [hit for hit in named if hit.name > 0.99 and hit.cover > 0.99 and hit.record.kind != Kind.STREET]
+    exact = [hit for hit in named if _is_called_so(hit, hints.focus)]
     if category is not None and category.rest:
         named = [hit for hit in named if hit.cover > 0.99]  # not the place beside which the things are sought
-    elif category is not None:
-        exact = [hit for hit in exact if hit.record.kind in {Kind.AREA, Kind.SETTLEMENT}]
     return without_doubles([*exact, *of_category, *(hit for hit in named if hit.score >= least)])[:MOST_FOUND]
+
+
+def _is_called_so(hit: Hit, focus: Point | None) -> bool:
+    """Tell whether something close is called just what was asked, though that is the word for a kind too."""
+    if hit.opened.about.world or hit.record.kind == Kind.STREET or hit.name < 0.99 or hit.cover < 0.97:
+        return False
+    return focus is None or metres_between(*hit.at, focus.latitude, focus.longitude) < CLOSE_M
 
 
 def limits_of(hints: Hints, filters: Filters) -> Limits:

@@ -11,7 +11,7 @@ import unicodedata
 from functools import lru_cache
 from itertools import pairwise
 
-from trigpoint.engines.embedded.abbreviations import ENDINGS, SHORT
+from trigpoint.engines.embedded.abbreviations import ENDINGS, LONG, SHORT
 from trigpoint.engines.embedded.transliteration import to_latin
 
 SPECIAL = str.maketrans(
@@ -25,7 +25,7 @@ RUNS = re.compile(r"[^\W_]+")
 ELISION = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
 DENSE = re.compile(r"[ᄀ-ᇿ⺀-⿟぀-ヿ㄰-㆏㐀-䶿一-鿿가-힯豈-﫿ก-๿\U00020000-\U0003ffff]+")
 # Where one part of an East Asian address ends and the next begins.
-DENSE_PARTS = re.compile(r"(?<=[省市区區县縣州镇鎮乡鄉村路街道巷弄都府県町丁目])")
+DENSE_PARTS = re.compile(r"(?<=.[省市区區县縣都府県])(?=..)")
 DENSE_NUMBER_ENDS = frozenset("号號楼樓室弄番地栋棟层層階")
 LONGEST_WORD = 40
 
@@ -84,6 +84,16 @@ def split_query(text: str) -> list[str]:
     return [word for word in split(spaced) if word not in DENSE_NUMBER_ENDS]
 
 
+@lru_cache(maxsize=65_536)
+def lengthen_word(word: str) -> tuple[str, ...]:
+    """Give the long forms of a short one: `st` → `street`, `saint`…; `hauptstr` → `hauptstrasse`."""
+    found = LONG.get(word, ())
+    for ending, replacement in ENDINGS:
+        if word.endswith(replacement) and len(word) > len(replacement) + 2:
+            found = (*found, word[: -len(replacement)] + ending)
+    return found
+
+
 def pairs(run: str) -> list[str]:
     """Cut a run of letters into overlapping pairs."""
     return [run] if len(run) == 1 else [run[at : at + 2] for at in range(len(run) - 1)]
@@ -95,8 +105,8 @@ def is_dense(word: str) -> bool:
 
 
 def variants(words: list[str], text: str) -> list[str]:
-    """Other words under which the same name may be asked: in Latin, with umlauts written out, single letters."""
-    found = []
+    """Other words under which the same name may be asked: unshortened, in Latin, with umlauts written out, letters."""
+    found = [run for run in RUNS.findall(fold(text)) if shorten_word(run) != run]
     if not text.isascii():
         for word in words:
             latin = to_latin(word)

@@ -28,7 +28,7 @@ from trigpoint.maps.place_ids import Source
 Progress = Callable[[str, float | None], None]
 """Called with what is being done and the share done, from 0 to 1, or None if that is unknown."""
 
-AREA_KEYS = ("boundary", "place", "amenity", "leisure", "tourism", "landuse", "natural", "building", "historic", "shop")
+AREA_KEYS = ("addr:housenumber", "name", "boundary", "place", "amenity", "leisure", "tourism", "natural", "shop")
 SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2", ".osm.xml")
 REPORT_EACH = 4_096
 
