@@ -24,6 +24,7 @@ from trigpoint.authority.quotas import Quotas
 from trigpoint.authority.spending import Spending
 from trigpoint.authority.tally import Tally
 from trigpoint.authority.teams import Teams
+from trigpoint.authority.usage import UsageDesk
 from trigpoint.authority.vault import Vault
 from trigpoint.base.clock import Clock
 from trigpoint.base.errors import UnavailableError
@@ -45,6 +46,7 @@ class Authority:
     keys: Keys
     api_tokens: ApiTokens
     quotas: Quotas
+    usage: UsageDesk
     audit: Audit
     people: People
     members: Members
@@ -142,6 +144,7 @@ def open_authority(
         keys=Keys(store, vault, clock),
         api_tokens=ApiTokens(store, clock),
         quotas=Quotas(store, clock),
+        usage=UsageDesk(store, clock),
         audit=Audit(store),
         people=People(store, clock),
         members=Members(store, clock),

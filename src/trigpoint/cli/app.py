@@ -7,7 +7,21 @@ import typer
 
 from trigpoint import __version__
 from trigpoint.base.errors import TrigpointError
-from trigpoint.cli import api_token, audit, imports, key, maps_id, output, places, quota, routes, serve, team, token
+from trigpoint.cli import (
+    api_token,
+    audit,
+    imports,
+    key,
+    maps_id,
+    output,
+    places,
+    quota,
+    routes,
+    serve,
+    team,
+    token,
+    usage,
+)
 
 app = typer.Typer(
     name="trigpoint",
@@ -29,6 +43,7 @@ app.add_typer(routes.app, name="routes")
 app.add_typer(token.app, name="token")
 app.add_typer(api_token.app, name="api-token")
 app.add_typer(quota.app, name="quota")
+app.add_typer(usage.app, name="usage")
 app.add_typer(audit.app, name="audit")
 
 

@@ -1,6 +1,12 @@
 """Usage: what is counted of the calls, and how it is summed up."""
 
+import csv
+import io
 import ipaddress
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
 from typing import NamedTuple
 
 from trigpoint.base.ids import KeyId, TeamId
@@ -56,3 +62,72 @@ def network_of(address: str | None) -> str | None:
         host = host.ipv4_mapped
     bits = IPV4_BITS if host.version == 4 else IPV6_BITS
     return str(ipaddress.ip_network((host, bits), strict=False))
+
+
+class Dimension(StrEnum):
+    """By what calls can be told apart."""
+
+    SERVICE = "service"
+    STATUS = "status"
+    KEY = "key"
+    MAPS_ID = "mapsId"
+    ORIGIN = "origin"
+
+
+class RefusalDimension(StrEnum):
+    """By what refusals can be told apart."""
+
+    REASON = "reason"
+    SERVICE = "service"
+    KEY = "key"
+
+
+class Span(StrEnum):
+    """How long one line of a report is, in UTC."""
+
+    HOUR = "hour"
+    DAY = "day"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class UsageRow:
+    """One line of a report. `start` is the beginning of its span in ISO 8601, None for a sum over all of it."""
+
+    start: str | None
+    values: Mapping[str, str]
+    calls: int
+
+
+def name_span(hour: int, span: Span) -> str:
+    """Name the span that an hour falls in: `2026-11-23T16:00Z`, `2026-11-23` or `2026-11`."""
+    moment = datetime.fromtimestamp(hour * HOUR_S, UTC)
+    return moment.strftime({Span.HOUR: "%Y-%m-%dT%H:00Z", Span.DAY: "%Y-%m-%d", Span.MONTH: "%Y-%m"}[span])
+
+
+def sum_up(
+    counts: Iterable[tuple[int, tuple[str, ...], int]], names: Sequence[str], span: Span | None
+) -> list[UsageRow]:
+    """Sum (hour, values, calls) over spans: the earliest span first, within it the most calls first."""
+    sums: dict[tuple[str | None, tuple[str, ...]], int] = {}
+    for hour, values, calls in counts:
+        place = (None if span is None else name_span(hour, span), values)
+        sums[place] = sums.get(place, 0) + calls
+    ordered = sorted(sums.items(), key=lambda item: (item[0][0] or "", -item[1], item[0][1]))
+    return [UsageRow(start, dict(zip(names, values, strict=True)), calls) for (start, values), calls in ordered]
+
+
+def to_csv(rows: Sequence[UsageRow]) -> str:
+    """Write a report as CSV (RFC 4180). What a spreadsheet would take for a formula is written as text."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    first = rows[0] if rows else UsageRow(None, {}, 0)
+    writer.writerow([*(["start"] if first.start is not None else []), *first.values, "calls"])
+    for row in rows:
+        cells = [_as_text(value) for value in row.values.values()]
+        writer.writerow([*([row.start] if row.start is not None else []), *cells, row.calls])
+    return out.getvalue()
+
+
+def _as_text(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -16,6 +16,7 @@ from trigpoint.store.people import PeopleReader
 from trigpoint.store.rows import entry_of, key_of, maps_id_of, same_name, team_of
 from trigpoint.store.sessions import SessionsReader
 from trigpoint.store.usage import window_row
+from trigpoint.store.usage_reading import UsageReader
 
 _KEYS = select(
     schema.keys, schema.key_uses.c.last_used_at, schema.key_uses.c.origin, schema.key_uses.c.network
@@ -42,6 +43,11 @@ class Reader:
     def creations(self) -> CreationsReader:
         """Questions about creations that happen once."""
         return CreationsReader(self._connection)
+
+    @property
+    def usage(self) -> UsageReader:
+        """Questions about usage."""
+        return UsageReader(self._connection)
 
     @property
     def sessions(self) -> SessionsReader:

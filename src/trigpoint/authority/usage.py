@@ -1,0 +1,107 @@
+"""The desk of usage: how many calls were made, by whom and from where, and what was refused."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from trigpoint.authority.teams import find_team
+from trigpoint.base.clock import Clock
+from trigpoint.base.errors import ForbiddenError, InvalidError
+from trigpoint.base.ids import TeamId
+from trigpoint.credentials.roles import Actor
+from trigpoint.credentials.usage import HOUR_S, Dimension, LastUse, RefusalDimension, Span, UsageRow, sum_up
+from trigpoint.store.opening import Store
+from trigpoint.store.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class KeyUse:
+    """The last use of a key or a Maps ID; None if it was never used."""
+
+    kind: str
+    subject: str
+    use: LastUse | None
+
+
+class UsageDesk:
+    """Reports from the counters of all workers, at most a second behind."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def calls(
+        self,
+        actor: Actor,
+        *,
+        team_id: str | None,
+        by: Sequence[Dimension] = (),
+        per: Span | None = None,
+        since: float | None = None,
+        until: float | None = None,
+        only: Mapping[Dimension, str] | None = None,
+    ) -> list[UsageRow]:
+        """Count the calls between two times (seconds), whole hours; without times, those of the last 24 hours.
+
+        Without a team it is the whole installation, for the operator.
+        """
+        with self._store.read() as reader:
+            team = _may_see(reader, actor, team_id)
+            first, last = self._hours(since, until)
+            counts = reader.usage.calls(by, team_id=team, first=first, last=last, only=dict(only or {}))
+        return sum_up(counts, [dimension.value for dimension in by], per)
+
+    def refusals(
+        self,
+        actor: Actor,
+        *,
+        team_id: str | None,
+        by: Sequence[RefusalDimension] = (RefusalDimension.REASON,),
+        per: Span | None = None,
+        since: float | None = None,
+        until: float | None = None,
+    ) -> list[UsageRow]:
+        """Count the refused tokens that named a key of the team, proven or not; times as for `calls`."""
+        with self._store.read() as reader:
+            team = _may_see(reader, actor, team_id)
+            first, last = self._hours(since, until)
+            counts = reader.usage.refusals(by, team_id=team, first=first, last=last)
+        return sum_up(counts, [dimension.value for dimension in by], per)
+
+    def last_uses(self, actor: Actor, team_id: str) -> list[KeyUse]:
+        """Say when and from where each Maps ID and each key of a team was last used."""
+        with self._store.read() as reader:
+            team = find_team(reader, actor, team_id).team_id
+            keys = reader.keys(team_id=team)
+            names = [maps_id.identifier for maps_id in reader.maps_ids(team)]
+        uses = {
+            key.key_id: LastUse(key.last_used_at, key.last_used_origin, key.last_used_network)
+            for key in keys
+            if key.last_used_at is not None
+        }
+        found = []
+        for name in names:
+            of_name = [uses[key.key_id] for key in keys if key.maps_id == name and key.key_id in uses]
+            found.append(KeyUse("mapsId", name, max(of_name, key=lambda use: use.at, default=None)))
+        return found + [KeyUse("key", key.key_id, uses.get(key.key_id)) for key in keys]
+
+    def traffic_shares(self, actor: Actor, maps_id: str, *, team_id: str, hours: int = 24) -> dict[str, int]:
+        """Count the calls of each key of a Maps ID in the last hours: who has moved over, and who has not."""
+        since = self._clock() - (hours - 1) * HOUR_S
+        only = {Dimension.MAPS_ID: maps_id}
+        rows = self.calls(actor, team_id=team_id, by=(Dimension.KEY,), since=since, only=only)
+        return {row.values["key"]: row.calls for row in rows}
+
+    def _hours(self, since: float | None, until: float | None) -> tuple[int, int]:
+        last = int((self._clock() if until is None else until - 1e-6) // HOUR_S)
+        first = last - 23 if since is None else int(since // HOUR_S)
+        if first > last:
+            raise InvalidError("since", "before 'until'", example="2026-11-01", received="a later time")
+        return first, last
+
+
+def _may_see(reader: Reader, actor: Actor, team_id: str | None) -> TeamId | None:
+    if team_id is not None:
+        return find_team(reader, actor, team_id).team_id
+    if not actor.operator:
+        raise ForbiddenError("Only the operator may see the usage of the whole installation; name a team.")
+    return None
