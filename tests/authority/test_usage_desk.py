@@ -90,7 +90,7 @@ def test_calls_of_all_workers_are_summed_by_whatever_is_asked(
 def test_spans_are_hours_days_and_months_of_utc(
     authority: Authority, operator: Actor, key: Key, private: PrivateKey, clock: FixedClock
 ) -> None:
-    asyncio.run(make_calls(authority, token_of(key, private), (a_call(at=NOON + 59 * 60), 200)))
+    asyncio.run(make_calls(authority, token_of(key, private), (a_call(at=NOON + 29 * 60), 200)))
     authority.tally.count(key.key_id, a_call(at=NOON + 86_400), 200)
     authority.tally.count(key.key_id, a_call(at=NOON + 31 * 86_400), 200)
     authority.tally.flush()
