@@ -15,18 +15,23 @@ from credentials.builders import (
     SECRET_ID,
     TEAM,
     a_call,
+    a_header,
+    a_payload,
+    a_signed_token,
     access_case,
     an_access_token,
     codes,
     judge_access,
+    judge_auth,
     key_facts,
     some_access_claims,
+    to_json,
 )
 from trigpoint.credentials import access_token
 from trigpoint.credentials.access_token import AccessTokenCase
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.facts import KeyFacts
-from trigpoint.credentials.jws import decode_base64url, read_jws
+from trigpoint.credentials.jws import SIZE_LIMIT, decode_base64url, read_jws
 from trigpoint.credentials.key import KeyState
 from trigpoint.credentials.services import Service
 
@@ -133,3 +138,16 @@ def test_a_remembered_token_is_judged_as_a_new_one(
     whole.key = key
     remembered = AccessTokenCase(call, claims=whole.claims, key=key)
     assert access_token.judge(remembered) == access_token.judge(whole)
+
+
+@pytest.mark.parametrize("character", ["a", "?", "é"])
+def test_whatever_an_auth_token_may_say_fits_into_its_access_token(character: str) -> None:
+    width = len(access_token.spell(character)) - 2
+    room = (access_token.CARRIED_LIMIT - 2 - len(access_token.spell("server_api"))) // width
+    fits, too_long = character * room, character * (room + 1)
+    for origin, refused in ((fits, []), (too_long, ["CLAIMS_TOO_LONG"])):
+        payload = json.dumps(a_payload(origin=origin), ensure_ascii=False).encode()
+        assert codes(judge_auth(a_signed_token(to_json(a_header()), payload))) == refused
+    token = an_access_token(origin=fits, scope="server_api", maps_id="maps.a." + "b" * 248)
+    assert len(token) <= SIZE_LIMIT
+    assert codes(judge_access(token)) == []

@@ -118,6 +118,7 @@ AUTH: dict[str, Callable[[], str]] = {
     "SCOPE_MALFORMED": lambda: claims_of(scope=["server_api"]),
     "SCOPE_LACKS_SERVICE": lambda: claims_of(scope="mapkit_js"),
     "ORIGIN_MALFORMED": lambda: claims_of(origin=["example.com"]),
+    "CLAIMS_TOO_LONG": lambda: claims_of(origin="a.no," * 1_150),
 }
 """Auth tokens, each refused for one reason, when it is sent to the Server API without an Origin header."""
 

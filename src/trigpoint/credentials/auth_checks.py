@@ -5,6 +5,7 @@ import math
 from trigpoint.base.clock import to_words
 from trigpoint.base.ids import is_ten_character_id
 from trigpoint.credentials import reasons
+from trigpoint.credentials.access_token import CARRIED_LIMIT, spell
 from trigpoint.credentials.auth_token import AuthTokenCase
 from trigpoint.credentials.checks import (
     FORM_PASSED,
@@ -33,6 +34,7 @@ EARLIEST = -62_135_596_800
 """1 January of the year 1, the first second that has a date: whatever is before it is no time."""
 _EMBEDDED = frozenset(("jwk", "jku", "x5c", "x5u"))
 _ZERO, _ORDER = bytes(32), P256_ORDER.to_bytes(32)  # big-endian numbers of one length compare as bytes
+_SURELY_CARRIED = 1_000
 _TIMES = ("iat", "exp", "nbf")
 
 
@@ -253,6 +255,19 @@ def _origin(case: AuthTokenCase) -> Result:
     return look_at_origin(claim, case.call)
 
 
+def _carried(case: AuthTokenCase) -> Result:
+    if case.jws is None:
+        return NOT_REACHED
+    if len(case.jws.signing_input) <= _SURELY_CARRIED:
+        return None
+    claims = (case.payload.get("scope"), case.payload.get("origin"))
+    length = sum(len(spell(claim)) for claim in claims if isinstance(claim, str))
+    if length <= CARRIED_LIMIT:
+        return None
+    detail = f"The claims 'scope' and 'origin' take {length:,} characters; an access token has room for 5,500."
+    return Fail(reasons.CLAIMS_TOO_LONG, detail)
+
+
 CHECKS: tuple[Check[AuthTokenCase], ...] = (
     Check("The header's 'alg' is ES256", _alg),
     Check("The header's 'typ' is JWT", _typ),
@@ -274,6 +289,7 @@ CHECKS: tuple[Check[AuthTokenCase], ...] = (
     Check("The token lives no longer than a year", _lifetime),
     Check("The scope contains the service", _scope),
     Check("The origin is allowed", _origin),
+    Check("An access token can carry scope and origin", _carried),
 )
 WELL = all_passed(FORM_PASSED, CHECKS)
 

@@ -347,6 +347,13 @@ ORIGIN_MISSING = _reason(
     hint="Use a token without 'origin' for calls from a server.",
 )
 
+CLAIMS_TOO_LONG = _reason(
+    "CLAIMS_TOO_LONG",
+    "The claims 'scope' and 'origin' are too long for the access token that has to carry them on.",
+    cause="'origin' lists hundreds of hosts; characters outside ASCII count six-fold.",
+    hint="Cover subdomains with one pattern (*.example.com), or sign a token for each site.",
+)
+
 # Access tokens (contract §3).
 
 AUTH_TOKEN_NOT_EXCHANGED = _reason(
