@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from trigpoint.base.errors import InvalidError, UnavailableError
 from trigpoint.store.migrating import migrate
 from trigpoint.store.outages import reporting_outages
+from trigpoint.store.patience import CONNECT_TIMEOUT_S, PostgresLine
 from trigpoint.store.reader import Reader
 from trigpoint.store.usage import Usage
 from trigpoint.store.watching import PostgresWatch, SqliteWatch, Watch
@@ -20,7 +21,6 @@ from trigpoint.store.writer import Change
 
 DATABASE_FILE = "trigpoint.db"
 BUSY_TIMEOUT_S = 30
-CONNECT_TIMEOUT_S = 2
 _IMMEDIATE = "trigpoint_immediate"
 
 
@@ -74,20 +74,25 @@ def open_store(url: str | None, *, home: Path) -> Store:
     """
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     address = _read_address(url, home)
-    is_sqlite = address.get_backend_name() == "sqlite"
-    path = home / DATABASE_FILE
-    if is_sqlite:
+    if address.get_backend_name() == "sqlite":
+        path = home / DATABASE_FILE
         _create_private(path)
-    engine = _open_sqlite(address) if is_sqlite else _open_postgres(address)
+        engine = _open_sqlite(address)
+        _migrate(engine, lock=home / "migration.lock")
+        return Store(engine, SqliteWatch(path, home / "sequence"))
+    line = PostgresLine(address)
+    engine = _open_postgres(address, line)
+    _migrate(engine, lock=None)
+    return Store(engine, PostgresWatch(line))
+
+
+def _migrate(engine: Engine, *, lock: Path | None) -> None:
     try:
         with reporting_outages():
-            migrate(engine, lock=home / "migration.lock" if is_sqlite else None)
+            migrate(engine, lock=lock)
     except BaseException:
         engine.dispose()
         raise
-    if is_sqlite:
-        return Store(engine, SqliteWatch(path, home / "sequence"))
-    return Store(engine, PostgresWatch(address.set(drivername="postgresql").render_as_string(hide_password=False)))
 
 
 def _read_address(url: str | None, home: Path) -> URL:
@@ -139,16 +144,12 @@ def _open_sqlite(address: URL) -> Engine:
     return engine
 
 
-def _open_postgres(address: URL) -> Engine:
+def _open_postgres(address: URL, line: PostgresLine) -> Engine:
     return create_engine(
         address,
+        creator=line.connect,
         pool_size=5,
         max_overflow=5,
         pool_timeout=CONNECT_TIMEOUT_S,
         pool_pre_ping=True,
-        connect_args={
-            "connect_timeout": CONNECT_TIMEOUT_S,
-            "options": "-c statement_timeout=10000 -c lock_timeout=5000",
-            "application_name": "trigpoint",
-        },
     )

@@ -16,6 +16,8 @@ from typing import Protocol
 import psycopg
 from sqlalchemy import Connection, text
 
+from trigpoint.store.patience import PostgresLine
+
 WIDTH = 8
 CHANNEL = "trigpoint_ledger"
 BACKSTOP_S = 0.25
@@ -111,8 +113,8 @@ class PostgresWatch:
     ledger itself, or refuse.
     """
 
-    def __init__(self, conninfo: str) -> None:
-        self._conninfo = conninfo
+    def __init__(self, line: PostgresLine) -> None:
+        self._line = line
         self._known = -1  # the sequence that the thread saw last
         self._settled = -2  # the sequence that the process has read
         self._confirmed_at = float("-inf")
@@ -167,8 +169,7 @@ class PostgresWatch:
             self._stop.wait(BACKSTOP_S)
 
     def _listen(self) -> None:
-        options = "-c statement_timeout=1000"
-        with psycopg.connect(self._conninfo, autocommit=True, connect_timeout=2, options=options) as connection:
+        with self._line.connect(autocommit=True) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             while not self._stop.is_set():
                 asked_at = time.monotonic()

@@ -1,0 +1,59 @@
+"""The master key is made once, kept to its owner, and recognised."""
+
+import base64
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from trigpoint.authority.master_key import find_master_key
+from trigpoint.authority.opening import open_authority
+from trigpoint.base.errors import InvalidError, UnavailableError
+
+
+def test_it_is_made_for_its_owner_alone(home: Path) -> None:
+    key = find_master_key(home, given=None)
+    assert len(key) == 32
+    assert stat.S_IMODE((home / "master.key").stat().st_mode) == 0o600
+    assert find_master_key(home, given=None) == key
+    assert [file.name for file in home.iterdir()] == ["master.key"]
+
+
+def test_processes_that_start_at_once_agree_on_one(home: Path) -> None:
+    home.mkdir()
+    code = (
+        "import sys; from pathlib import Path; from trigpoint.authority.master_key import find_master_key; "
+        "print(find_master_key(Path(sys.argv[1]), given=None).hex())"
+    )
+    starts = [
+        subprocess.Popen([sys.executable, "-c", code, str(home)], stdout=subprocess.PIPE, text=True) for _ in range(6)
+    ]
+    assert len({start.communicate()[0] for start in starts}) == 1
+
+
+def test_a_file_that_others_can_read_is_refused(home: Path) -> None:
+    find_master_key(home, given=None)
+    (home / "master.key").chmod(0o644)
+    with pytest.raises(UnavailableError, match=r"can be read by others.*chmod 600"):
+        find_master_key(home, given=None)
+
+
+def test_a_setting_wins_over_the_file(home: Path) -> None:
+    given = base64.b64encode(bytes(range(32))).decode()
+    assert find_master_key(home, given=given) == bytes(range(32))
+    assert not home.exists()
+
+
+def test_a_malformed_setting_is_refused_without_showing_it(home: Path) -> None:
+    with pytest.raises(InvalidError, match="TRIGPOINT_MASTER_KEY") as told:
+        find_master_key(home, given="c2VjcmV0")
+    assert "c2VjcmV0" not in str(told.value)
+
+
+def test_a_wrong_master_key_is_noticed_at_the_start(database_url: str | None, home: Path) -> None:
+    open_authority(home=home, database_url=database_url).close()
+    (home / "master.key").unlink()
+    with pytest.raises(UnavailableError, match="the master key is not the one that this database was founded with"):
+        open_authority(home=home, database_url=database_url)

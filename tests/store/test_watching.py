@@ -1,0 +1,134 @@
+"""Watching the ledger of PostgreSQL: never more than a second of trust, and closed on doubt."""
+
+import asyncio
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from services import new_database
+from trigpoint.authority.opening import Authority, open_authority
+from trigpoint.base.errors import UnavailableError
+from trigpoint.credentials import auth_token, keypair
+from trigpoint.credentials.call import Call
+from trigpoint.credentials.roles import Actor
+from trigpoint.credentials.services import Service
+from trigpoint.store.watching import CONFIRMED_FOR_S
+
+
+class Wire:
+    """A piece of wire between a program and PostgreSQL that can be cut."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._target = (host, port)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self._ends: list[socket.socket] = []
+        self._cut = False
+        self._carriers: list[threading.Thread] = []
+        self._carry(self._accept)
+
+    def cut(self) -> None:
+        """Stop carrying bytes, as a network that is gone does: nobody is told."""
+        self._cut = True
+
+    def mend(self) -> None:
+        """Carry bytes again; what was sent meanwhile is lost."""
+        self._cut = False
+
+    def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for end in self._ends:
+            with closing(end):
+                try:
+                    end.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    continue
+        for carrier in self._carriers:
+            carrier.join()
+
+    def _carry(self, work: object, *arguments: socket.socket) -> None:
+        thread = threading.Thread(target=work, args=arguments, daemon=True)  # type: ignore[arg-type]
+        self._carriers.append(thread)
+        thread.start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _ = self._listener.accept()
+            except OSError:
+                return
+            far = socket.create_connection(self._target)
+            self._ends += [near, far]
+            self._carry(self._pump, near, far)
+            self._carry(self._pump, far, near)
+
+    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+        try:
+            while data := source.recv(65536):
+                if not self._cut:
+                    sink.sendall(data)
+        except OSError:
+            pass
+
+
+@pytest.fixture
+def wire(postgres: str) -> Iterator[Wire]:
+    address = urlsplit(postgres)
+    assert address.hostname is not None
+    assert address.port is not None
+    laid = Wire(address.hostname, address.port)
+    yield laid
+    laid.close()
+
+
+def test_a_worker_that_lost_its_database_admits_nothing_after_a_second(
+    postgres: str, wire: Wire, home: Path, operator: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trigpoint.store.patience.SILENCE_S", 2.0)
+    name = new_database(postgres).rsplit("/", 1)[1]
+    authority = open_authority(home=home, database_url=f"postgresql://trigpoint@127.0.0.1:{wire.port}/{name}")
+    team = authority.teams.create(operator, "My Company")
+    authority.maps_ids.register(operator, team_id=team.team_id, identifier="maps.com.my.site", description="Mine")
+    key = authority.keys.create(operator, team_id=team.team_id, name="Website", maps_id="maps.com.my.site")
+    private = keypair.read_private_key(authority.keys.download(operator, key.key_id).pem)
+    now = int(time.time())
+    token = auth_token.sign(private, key_id=key.key_id, team_id=team.team_id, issued_at=now, expires_at=now + 600)
+
+    async def outage() -> None:
+        here = Call(Service.SERVER_API, None, time.time())
+        issued = await authority.exchange(token, here)
+        await authority.admit(issued.token, here)
+        wire.cut()
+        assert await seconds_until_refused(authority, issued.token) < CONFIRMED_FOR_S + 0.5
+        wire.mend()
+        await asyncio.wait_for(until_admitted(authority, issued.token), 20)
+
+    asyncio.run(outage())
+    authority.close()
+
+
+async def seconds_until_refused(authority: Authority, token: str) -> float:
+    """Call without a pause; say how long after the start the last call was admitted."""
+    started_at = admitted_at = time.monotonic()
+    while True:
+        try:
+            await authority.admit(token, Call(Service.SERVER_API, None, time.time()))
+        except UnavailableError:
+            return admitted_at - started_at
+        admitted_at = time.monotonic()
+        await asyncio.sleep(0)
+
+
+async def until_admitted(authority: Authority, token: str) -> None:
+    while True:
+        with contextlib.suppress(UnavailableError):
+            await authority.admit(token, Call(Service.SERVER_API, None, time.time()))
+            return
