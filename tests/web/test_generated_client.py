@@ -88,7 +88,7 @@ SCHEMA = schemathesis.openapi.from_asgi("/openapi.json", APP)
 
 
 @SCHEMA.include(path_regex="^/v1/(geocode|reverseGeocode|search|place|token)").parametrize()
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_one_that_the_document_describes(case: Any) -> None:
     PLACES.asked.clear()
     answer = case.call(headers=BEARER)

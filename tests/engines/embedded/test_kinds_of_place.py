@@ -23,6 +23,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     town.node((47.1405, 9.5210), amenity="restaurant", cuisine="pizza;italian", name="Vesuvio")
     town.node((47.1807, 9.5210), amenity="restaurant", cuisine="pizza", name="Etna")
     town.node((47.1410, 9.5215), shop="books", name="Omni")
+    town.node((47.1412, 9.5216), amenity="toilets")
     town.node((47.1510, 9.5015), natural="beach", name="Rheinstrand")
     import_files(home / "places", [town.write(home / "town.osm")], progress=lambda _step, _share: None)
     opened = open_embedded(home)
@@ -104,6 +105,12 @@ def test_filters_hold_for_things_of_a_kind(engine: EmbeddedPlaces) -> None:
 def test_a_beach_has_its_category(engine: EmbeddedPlaces) -> None:
     found = asyncio.run(engine.search(SearchQuery(text="Rheinstrand")))
     assert found.places[0].poi_category is PoiCategory.BEACH
+
+
+@pytest.mark.parametrize(("text", "lang", "name"), [("toilets", "en", "Restroom"), ("WC", "de", "Toilette")])
+def test_a_thing_without_a_name_is_called_by_its_kind(engine: EmbeddedPlaces, text: str, lang: str, name: str) -> None:
+    (place,) = asyncio.run(engine.search(SearchQuery(text=text, lang=lang))).places
+    assert (place.name, place.poi_category) == (name, PoiCategory.RESTROOM)
 
 
 def test_a_kind_that_is_being_typed_is_offered_first_as_a_search(engine: EmbeddedPlaces) -> None:

@@ -7,6 +7,8 @@ from trigpoint.engines.embedded.records import House, Kind, Level, Record, Setti
 from trigpoint.maps.addresses import AddressNames, address_in, format_lines
 from trigpoint.maps.categories import PoiCategory
 from trigpoint.maps.countries import country_name
+from trigpoint.maps.kinds import Kind as PlaceWord
+from trigpoint.maps.kinds import kind_name
 from trigpoint.maps.languages import name_in
 from trigpoint.maps.place_ids import encode
 from trigpoint.maps.places import Place, PlaceKind, StructuredAddress
@@ -57,7 +59,7 @@ def place_of_record(opened: Opened, record: Record, lang: str, *, at: Point | No
     return Place(
         id=encode(place_ref(record.ref)),
         kind=kind,
-        name=name or address.full_thoroughfare or address.locality or "",
+        name=name or _what_it_is(record, lang) or address.full_thoroughfare or address.locality or "",
         coordinate=point,
         region=_region(record, point),
         address=address,
@@ -69,6 +71,14 @@ def place_of_record(opened: Opened, record: Record, lang: str, *, at: Point | No
         telephone=record.telephone,
         urls=tuple(record.urls),
     )
+
+
+def _what_it_is(record: Record, lang: str) -> str:
+    """Call a thing that has no name by its kind: "Toilets"."""
+    if record.category is None:
+        return ""
+    word = kind_name(PlaceWord(record.category), lang)
+    return word[:1].upper() + word[1:]
 
 
 def place_of_house(opened: Opened, house: House, street: Record | None, lang: str) -> Place:
