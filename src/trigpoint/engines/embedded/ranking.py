@@ -248,9 +248,9 @@ def _alike(typed: str, word: str) -> float:
 def _joined(asked: Asked, form: list[str], used: dict[int, float]) -> float:
     """Look for a word of the question that is two words of the name: `newyork` for `new york`."""
     for first, second in pairwise(form):
-        pair = first + second
+        pairs = [start + second for start in (first, *lengthen_word(first))]
         for at, other in enumerate(asked.words):
-            if at not in used and len(other) > 4 and (other == pair or _alike(other, pair) > 0):
+            if at not in used and len(other) > 4 and any(_alike(other, pair) > 0 for pair in pairs):
                 used[at] = 0.95
                 return 0.95 * (weight_of(first) + weight_of(second)) / sum(weight_of(word) for word in form)
     return 0.0

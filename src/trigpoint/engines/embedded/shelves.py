@@ -66,10 +66,14 @@ class Shelf:
                 return open_generation(folder)
         return None
 
-    def close(self) -> None:
-        """Let go of all files."""
+    def wait(self) -> None:
+        """Wait until what is being opened is open."""
         if self._opening is not None:
             self._opening.join()
+
+    def close(self) -> None:
+        """Let go of all files."""
+        self.wait()
         for opened in (*self._retired, *([self._opened] if self._opened is not None else [])):
             opened.close()
         self._retired.clear()

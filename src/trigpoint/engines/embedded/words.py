@@ -53,7 +53,7 @@ def shorten_word(word: str) -> str:
     if short is not None:
         return short
     for ending, replacement in ENDINGS:
-        if word.endswith(ending) and len(word) > len(ending) + 2:
+        if word.endswith(ending) and len(word) > len(ending) + 1:
             return word[: -len(ending)] + replacement
     return word
 
@@ -89,7 +89,7 @@ def lengthen_word(word: str) -> tuple[str, ...]:
     """Give the long forms of a short one: `st` → `street`, `saint`…; `hauptstr` → `hauptstrasse`."""
     found = LONG.get(word, ())
     for ending, replacement in ENDINGS:
-        if word.endswith(replacement) and len(word) > len(replacement) + 2:
+        if word.endswith(replacement) and len(word) > len(replacement) + 1:
             found = (*found, word[: -len(replacement)] + ending)
     return found
 
@@ -106,7 +106,9 @@ def is_dense(word: str) -> bool:
 
 def variants(words: list[str], text: str) -> list[str]:
     """Other words under which the same name may be asked: unshortened, in Latin, with umlauts written out, letters."""
-    found = [run for run in RUNS.findall(fold(text)) if shorten_word(run) != run]
+    runs = RUNS.findall(fold(text))
+    found = [run for run in runs if shorten_word(run) != run]
+    found += joined(runs) if runs != words else []
     if not text.isascii():
         for word in words:
             latin = to_latin(word)

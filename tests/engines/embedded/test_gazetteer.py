@@ -1,0 +1,115 @@
+"""The floor under every extract: towns, states and countries of the world, here a handful of them."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from small_map import VADUZ, a_town
+from trigpoint.base.geo import Point
+from trigpoint.engines.embedded import gazetteer
+from trigpoint.engines.embedded.importing.building import import_files
+from trigpoint.engines.embedded.places import EmbeddedPlaces, open_embedded
+from trigpoint.maps.places import Place, PlaceKind
+from trigpoint.maps.queries import GeocodeQuery, Hints, ReverseQuery
+
+NAMES = {"Paris", "Tokyo", "Vaduz", "San Francisco", "Springfield", "Berlin", "Suva", "Casino", "Warsaw", "Aasiaat"}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    towns = [city for city in gazetteer.cities() if city["name"] in NAMES]
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gazetteer, "cities", lambda: iter(towns))
+        gazetteer.ensure_gazetteer(home)
+        yield home
+
+
+@pytest.fixture(scope="module")
+def world(home: Path) -> Iterator[EmbeddedPlaces]:
+    engine = open_embedded(home)
+    yield engine
+    engine.close()
+
+
+def geocode(engine: EmbeddedPlaces, text: str, *, lang: str = "en-US", hints: Hints | None = None) -> list[Place]:
+    return list(asyncio.run(engine.geocode(GeocodeQuery(text=text, lang=lang, hints=hints or Hints()))))
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "code"),
+    [
+        ("Paris", "Paris", "FR"),
+        ("paris france", "Paris", "FR"),
+        ("Paris, TX", "Paris", "US"),
+        ("Paris, Texas, USA", "Paris", "US"),
+        ("東京", "Tokyo", "JP"),
+        ("Токио", "Tokyo", "JP"),
+        ("Warszawa", "Warsaw", "PL"),
+        ("San Fransisco", "San Francisco", "US"),
+        ("sanfrancisco", "San Francisco", "US"),
+    ],
+)
+def test_a_town_of_the_world_is_found_in_many_scripts(world: EmbeddedPlaces, text: str, name: str, code: str) -> None:
+    best = geocode(world, text)[0]
+    assert (best.name, best.country_code, best.kind) == (name, code, PlaceKind.LOCALITY)
+
+
+@pytest.mark.parametrize("text", ["Germany", "Deutschland", "Allemagne", "ドイツ", "Германия"])
+def test_a_country_is_found_in_many_languages(world: EmbeddedPlaces, text: str) -> None:
+    best = geocode(world, text)[0]
+    assert (best.name, best.country_code, best.kind) == ("Germany", "DE", PlaceKind.COUNTRY)
+    assert best.address_lines == ("Germany",)
+
+
+def test_a_country_is_named_in_the_language_asked_for(world: EmbeddedPlaces) -> None:
+    assert geocode(world, "Germany", lang="fr")[0].name == "Allemagne"
+
+
+def test_an_american_town_lies_in_its_state(world: EmbeddedPlaces) -> None:
+    best = geocode(world, "San Francisco")[0]
+    assert (best.address.administrative_area, best.address.administrative_area_code) == ("California", "CA")
+
+
+def test_reverse_gives_the_nearest_town_then_the_country_then_nothing(world: EmbeddedPlaces) -> None:
+    def at(latitude: float, longitude: float) -> list[str]:
+        query = ReverseQuery(point=Point(latitude, longitude))
+        return [place.name for place in asyncio.run(world.reverse(query))]
+
+    assert at(48.86, 2.30) == ["Paris"]
+    assert at(48.40, 2.35) == ["France"]
+    assert at(30.0, -40.0) == []
+
+
+def test_a_town_across_the_antimeridian_is_near(world: EmbeddedPlaces) -> None:
+    place = asyncio.run(world.reverse(ReverseQuery(point=Point(-18.14, 178.44))))
+    assert [found.name for found in place] == ["Suva"]
+
+
+def test_an_extract_comes_before_the_world_and_says_nothing_twice(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "gazetteer").symlink_to(home / "gazetteer")
+    drawn = a_town()
+    drawn.node((47.1405, 9.5212), shop="supermarket", name="Casino")
+    import_files(tmp_path / "places", [drawn.write(tmp_path / "town.osm")], progress=lambda _step, _share: None)
+    engine = open_embedded(tmp_path)
+    try:
+        assert geocode(engine, "Casino")[0].country_code == "LI"
+        assert [place.name for place in geocode(engine, "Vaduz")] == ["Vaduz"]
+        assert geocode(engine, "Paris")[0].country_code == "FR"
+        assert geocode(engine, "Landstrasse 8, Vaduz, Liechtenstein")[0].address.sub_thoroughfare == "8"
+        assert geocode(engine, "Landstrasse 8, Vaduz, Germany", hints=Hints(user_location=Point(*VADUZ))) != []
+    finally:
+        engine.close()
+
+
+def test_the_gazetteer_is_built_once(home: Path) -> None:
+    before = gazetteer.gazetteer_in_service(home)
+    assert gazetteer.ensure_gazetteer(home) == before
+    assert gazetteer.build_aside(home) is None
+
+
+def test_another_edition_of_the_data_is_built_anew(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gazetteer, "_edition", lambda: "another")
+    assert gazetteer.gazetteer_in_service(home) is None

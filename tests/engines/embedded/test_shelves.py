@@ -1,0 +1,80 @@
+"""A new import is taken into service under load: no question fails, and no answer mixes two generations."""
+
+import asyncio
+import threading
+from pathlib import Path
+
+from small_map import SmallMap, a_town
+from trigpoint.engines.embedded.importing.building import import_files
+from trigpoint.engines.embedded.places import open_embedded
+from trigpoint.engines.embedded.shelves import LOOK_EACH_S, Shelf
+from trigpoint.maps.queries import GeocodeQuery
+
+
+def a_map_of(edition: int) -> SmallMap:
+    """Draw the town with one house whose number, postal code and place all tell the edition."""
+    drawn = a_town()
+    at = (47.1398, 9.5170 + edition * 0.0005)
+    drawn.node(
+        at, number=9500, addr__street="Landstrasse", addr__housenumber="77", addr__postcode=str(9000 + edition),
+        addr__city="Vaduz",
+    )  # fmt: skip
+    return drawn
+
+
+def put(home: Path, edition: int) -> None:
+    file = a_map_of(edition).write(home / f"edition{edition}.osm")
+    import_files(home / "places", [file], progress=lambda _step, _share: None)
+
+
+def test_answers_go_on_whole_while_new_imports_are_taken_into_service(tmp_path: Path) -> None:
+    put(tmp_path, 0)
+    engine = open_embedded(tmp_path)
+    importer = threading.Thread(target=lambda: [put(tmp_path, edition) for edition in (1, 2, 3)])
+    seen: list[str] = []
+
+    async def ask_until(last: str) -> None:
+        importer.start()
+        while not seen or seen[-1] != last:
+            (best, *_) = await engine.geocode(GeocodeQuery(text="Landstrasse 77 Vaduz"))
+            edition = int(best.address.post_code or "0") - 9000
+            assert abs(best.coordinate.longitude - (9.5170 + edition * 0.0005)) < 1e-6
+            if not seen or seen[-1] != best.address.post_code:
+                seen.append(str(best.address.post_code))
+
+    async def within_a_minute() -> None:
+        await asyncio.wait_for(ask_until("9003"), timeout=60)
+
+    asyncio.run(within_a_minute())
+    importer.join()
+    assert seen == sorted(seen)
+    assert seen[0] == "9000"
+    engine.close()
+
+
+def test_a_first_import_is_noticed_by_an_engine_that_had_none(tmp_path: Path) -> None:
+    now = [0.0]
+    shelf = Shelf(tmp_path / "places", clock=lambda: now[0])
+    assert shelf.take() is None
+    put(tmp_path, 0)
+    assert shelf.take() is None
+    now[0] += LOOK_EACH_S
+    shelf.take()
+    shelf.wait()
+    opened = shelf.take()
+    assert opened is not None
+    assert opened.about.counts["streets"] == 3
+    shelf.close()
+
+
+def test_a_pointer_to_nowhere_leaves_what_is_open(tmp_path: Path) -> None:
+    put(tmp_path, 0)
+    now = [0.0]
+    shelf = Shelf(tmp_path / "places", clock=lambda: now[0])
+    before = shelf.take()
+    (tmp_path / "places" / "current").write_text("gone\n")
+    now[0] += LOOK_EACH_S
+    shelf.take()
+    shelf.wait()
+    assert shelf.take() is before
+    shelf.close()
