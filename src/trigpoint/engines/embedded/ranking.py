@@ -161,7 +161,7 @@ def _best_form(asked: Asked, forms: list[list[str]]) -> tuple[dict[int, float], 
     chief = forms[0] if forms else []
     if len(forms) > MOST_FORMS:
         forms = sorted(forms, key=lambda form: (-sum(word in said for word in form) / len(form), len(form)))
-        forms = forms[:MOST_FORMS]
+        forms = [chief, *(form for form in forms[:MOST_FORMS] if form is not chief)]
     best: tuple[dict[int, float], float, bool] = ({}, 0.0, False)
     best_worth = -1.0
     for form in forms:
