@@ -304,7 +304,7 @@ def test_a_page_can_read_answers_and_refusals(authorization: str) -> None:
 
 
 def test_every_answer_has_a_request_id_of_its_own() -> None:
-    form = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+    form = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
     answers = [ask(path=path) for path in ("/v1/echo?q=x", "/v1/echo", "/v1/none", "/v1/echo?q=crash") * 2]
     ids = [answer.headers["x-rid"] for answer in answers]
     assert all(form.fullmatch(one) for one in ids)

@@ -36,15 +36,13 @@ class App:
         self._explain = explain
         self._refusals = refusals.render_refusals()
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Hand a request to the part that owns its path."""
-        if scope["type"] == "http":
-            if scope["path"].startswith("/v1/"):
-                await self._v1(scope, receive, send)
-            else:
-                await self._answer_page(scope, send)
-        elif scope["type"] == "lifespan":
-            await self._live(receive, send)
+    def __call__(self, scope: Message, receive: Receive, send: Send) -> Awaitable[None]:
+        """Hand a request to the part that owns its path: no coroutine of our own stands between."""
+        if scope["type"] == "lifespan":
+            return self._live(receive, send)
+        if scope["path"].startswith("/v1/"):
+            return self._v1(scope, receive, send)
+        return self._answer_page(scope, send)
 
     async def _answer_page(self, scope: Message, send: Send) -> None:
         status, headers, body = await self._find_page(scope)
