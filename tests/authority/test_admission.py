@@ -134,6 +134,25 @@ def test_an_access_token_keeps_the_origin_of_its_auth_token(authority: Authority
     asyncio.run(day())
 
 
+def test_a_verdict_stands_for_its_kind_of_call_and_its_time_only(authority: Authority, customer: Customer) -> None:
+    async def day() -> None:
+        page = HERE._replace(origin="https://a.example")
+        issued = await authority.exchange(customer.auth_token(origin="a.example"), page)
+        for at in (NOON, NOON + 1, NOON + 1799.9):
+            grant = await authority.admit(issued.token, page._replace(at=at))
+            assert grant.call.at == at
+        for other, words in (
+            (page._replace(at=NOON + 1800), "expired"),
+            (page._replace(origin="https://b.example"), "'https://b.example'"),
+            (page._replace(service=Service.MAPKIT_JS), "'mapkit_js'"),
+        ):
+            with pytest.raises(RefusedError, match=words):
+                await authority.admit(issued.token, other)
+            await authority.admit(issued.token, page)
+
+    asyncio.run(day())
+
+
 def test_a_rotated_signing_secret_leaves_live_tokens_valid(
     authority: Authority, other_process: Authority, customer: Customer
 ) -> None:

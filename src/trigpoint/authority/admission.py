@@ -1,6 +1,7 @@
 """Admission: may this call pass? The numbers are those of `docs/flows.md`."""
 
 import asyncio
+import math
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
@@ -16,6 +17,7 @@ from trigpoint.credentials.bearer import CHECK, read_bearer
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.facts import KeyFacts
 from trigpoint.credentials.quota import Meter, QuotaExceededError
+from trigpoint.credentials.services import Service
 from trigpoint.credentials.verdict import RefusedError, Verdict, refuse
 
 Remembered = TypeVar("Remembered")
@@ -38,6 +40,20 @@ class Grant(NamedTuple):
     call: Call
 
 
+class Standing(NamedTuple):
+    """A good verdict, and how long it stands.
+
+    Judging is a function of the token, the call, the facts and the time: so the verdict stands for calls of the same
+    kind as long as the ledger stays where it is, and until the token or its key expires.
+    """
+
+    sequence: int
+    until: float
+    service: Service
+    origin: str | None
+    key: KeyFacts
+
+
 @dataclass(frozen=True, slots=True)
 class IssuedAccessToken:
     """What `/v1/token` gives."""
@@ -58,11 +74,33 @@ class Admission:
         self._looking: asyncio.Task[None] | None = None
         self._read_tokens: dict[str, tuple[str, AccessClaims]] = {}
         self._verified_tokens: dict[str, KeyId] = {}
+        self._standing: dict[str, Standing] = {}
 
     async def admit(self, credential: str | None, call: Call) -> Grant:
         """Admit a call with an access token, or raise `RefusedError` (401), `QuotaExceededError` (429)."""
         if self._memory.is_behind():
             await self.catch_up()
+        key = self._recall(credential, call) or await self._judge_access(credential, call)
+        if not self._spending.spend(key, Meter.SERVICE_CALLS, call.at):
+            await self._draw(key, call)
+        self._tally.note_use(key.key_id, call)
+        return Grant(key.team_id, key.maps_id, key.key_id, call)
+
+    def _recall(self, credential: str | None, call: Call) -> KeyFacts | None:
+        """Give the key of a token that was judged before, if its verdict still stands."""
+        standing = self._standing.get(credential) if credential is not None else None
+        if (
+            standing is None
+            or standing.sequence != self._memory.sequence
+            or call.at >= standing.until
+            or call.service is not standing.service
+            or call.origin != standing.origin
+        ):
+            return None
+        return standing.key
+
+    async def _judge_access(self, credential: str | None, call: Call) -> KeyFacts:
+        sequence = self._memory.sequence
         case = None
         try:
             case = self.gather_access(credential, call)
@@ -74,10 +112,10 @@ class Admission:
         except RefusedError as error:
             self._tally.count_refusal(None if case is None else case.key, call, error.reason.code)
             raise
-        if not self._spending.spend(key, Meter.SERVICE_CALLS, call.at):
-            await self._draw(key, call)
-        self._tally.note_use(key.key_id, call)
-        return Grant(key.team_id, key.maps_id, key.key_id, call)
+        if credential is not None and case.claims is not None:
+            until = min(case.claims.expires_at, key.expires_at or math.inf)
+            remember(self._standing, credential, Standing(sequence, until, call.service, call.origin, key))
+        return key
 
     async def exchange(self, credential: str | None, call: Call) -> IssuedAccessToken:
         """Exchange an auth token for an access token of 30 minutes (contract §3). It counts as one service call."""

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,13 +61,13 @@ class Authority:
     clock: Clock
     _tending: asyncio.Task[None] | None = field(default=None, init=False)
 
-    async def admit(self, credential: str | None, call: Call) -> Grant:
+    def admit(self, credential: str | None, call: Call) -> Awaitable[Grant]:
         """Admit a call with an access token."""
-        return await self.admission.admit(credential, call)
+        return self.admission.admit(credential, call)
 
-    async def exchange(self, credential: str | None, call: Call) -> IssuedAccessToken:
+    def exchange(self, credential: str | None, call: Call) -> Awaitable[IssuedAccessToken]:
         """Exchange an auth token for an access token."""
-        return await self.admission.exchange(credential, call)
+        return self.admission.exchange(credential, call)
 
     def settle(self, grant: Grant, status: int) -> None:
         """Count an admitted call, now that the status of its answer is known."""

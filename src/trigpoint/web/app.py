@@ -36,13 +36,14 @@ class App:
         self._explain = explain
         self._refusals = refusals.render_refusals()
 
-    def __call__(self, scope: Message, receive: Receive, send: Send) -> Awaitable[None]:
-        """Hand a request to the part that owns its path: no coroutine of our own stands between."""
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Hand a request to the part that owns its path."""
         if scope["type"] == "lifespan":
-            return self._live(receive, send)
-        if scope["path"].startswith("/v1/"):
-            return self._v1(scope, receive, send)
-        return self._answer_page(scope, send)
+            await self._live(receive, send)
+        elif scope["path"].startswith("/v1/"):
+            await self._v1(scope, receive, send)
+        else:
+            await self._answer_page(scope, send)
 
     async def _answer_page(self, scope: Message, send: Send) -> None:
         status, headers, body = await self._find_page(scope)

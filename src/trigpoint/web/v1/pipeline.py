@@ -4,7 +4,7 @@ The numbered steps are those of `docs/flows.md`.
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import parse_qs
@@ -59,7 +59,7 @@ class Exchanged(Protocol):
 class Gate(Protocol):
     """What the pipeline needs of the authority. Both take the token of the Authorization header."""
 
-    async def admit(self, credential: str | None, call: Call) -> Grant:
+    def admit(self, credential: str | None, call: Call) -> Awaitable[Grant]:
         """Admit a call by its access token, and spend one of its team's calls."""
         ...
 
@@ -67,7 +67,7 @@ class Gate(Protocol):
         """Count an admitted call, now that the status of its answer is known."""
         ...
 
-    async def exchange(self, credential: str | None, call: Call) -> Exchanged:
+    def exchange(self, credential: str | None, call: Call) -> Awaitable[Exchanged]:
         """Give an access token for an auth token."""
         ...
 
@@ -132,11 +132,13 @@ class Pipeline:
             if self._log_requests:
                 logger.info("%s %d %s %s", request_id.decode(), status, request.method, request.path)
         self._settle(request, status)
-        if request.origin is not None and status != 204:
-            headers = (*headers, *CORS_HEADERS)
-        if status != 204:
-            headers = (*headers, (b"content-length", b"%d" % len(body)))
-        await send({"type": "http.response.start", "status": status, "headers": (*headers, (b"x-rid", request_id))})
+        if status == 204:
+            headers = (*headers, (b"x-rid", request_id))
+        elif request.origin is None:
+            headers = (*headers, (b"content-length", b"%d" % len(body)), (b"x-rid", request_id))
+        else:
+            headers = (*headers, *CORS_HEADERS, (b"content-length", b"%d" % len(body)), (b"x-rid", request_id))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
     async def _answer(self, request: Request, receive: Receive) -> Answer:
