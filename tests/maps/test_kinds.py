@@ -67,6 +67,9 @@ def test_every_word_finds_its_kind_whatever_its_case(language: str) -> None:
         ("АПТЕКА", "Pharmacy"),
         ("apteekki", "Pharmacy"),
         ("ravintola", "Restaurant"),
+        ("apotek", "Pharmacy"),
+        ("padaria", "Bakery"),
+        ("kapper", "shop=hairdresser"),
     ],
 )
 def test_what_people_type_finds_the_kind(text: str, kind: str) -> None:

@@ -9,7 +9,7 @@ AirportTerminal: lentoterminaali
 AmusementPark: huvipuisto, teemapuisto
 AnimalService: eläinlääkäri, eläinlääkäriasema, eläinkoti
 Aquarium: akvaario
-ATM: pankkiautomaatti, otto
+ATM: pankkiautomaatti
 AutomotiveRepair: autokorjaamo, korjaamo, rengasliike
 Bakery: leipomo, konditoria
 Bank: pankki
