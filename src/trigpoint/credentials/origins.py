@@ -1,4 +1,8 @@
-"""Origin patterns: which pages a token may be used from (contract §2.2, measured on Apple's live service)."""
+"""Origin patterns: which pages a token may be used from (contract §2.2, measured on Apple's live service).
+
+Three kinds go beyond Apple's: a port, `localhost` for the whole of a developer's own machine, and a star within the
+first label (`deploy-*--site.example.app`) for the previews that hosts of web sites make.
+"""
 
 import re
 from dataclasses import dataclass
@@ -25,7 +29,8 @@ class Origin:
 class Pattern:
     """One entry of an `origin` claim. `scheme` and `port` are None where the entry leaves them open.
 
-    `host` is a host name; `*.` before it covers its subdomains at any depth, but not the host itself.
+    `host` is a host name; `*.` before it covers its subdomains at any depth, but not the host itself. With `before`,
+    the star stands within the first label: `before` is what precedes it, and `host` what follows it.
     """
 
     text: str
@@ -33,6 +38,7 @@ class Pattern:
     host: str
     subdomains: bool
     port: str | None
+    before: str | None = None
 
     def covers(self, origin: Origin) -> bool:
         """Tell whether a request from this origin may pass."""
@@ -40,11 +46,22 @@ class Pattern:
             return False
         if self.port is not None and self.port != (origin.port or _DEFAULT_PORTS.get(origin.scheme)):
             return False
+        return self.covers_host(origin.host)
+
+    def covers_host(self, host: str) -> bool:
+        """Tell whether a host is covered, whatever its scheme and port."""
+        if self.before is not None:
+            fits = host.startswith(self.before) and host.endswith(self.host)
+            between = host[len(self.before) : -len(self.host)]
+            return fits and len(host) > len(self.before) + len(self.host) and _LABEL_PART.fullmatch(between) is not None
         if self.subdomains:
-            return bool(self.host) and origin.host.endswith("." + self.host)
-        return origin.host == self.host
+            return bool(self.host) and host.endswith("." + self.host)
+        return host == self.host or (self.host == LOCALHOST and is_own_machine(host))
 
 
+LOCALHOST = "localhost"
+_LABEL_PART = re.compile(r"[a-z0-9-]+", re.ASCII)
+_PREVIEW = re.compile(r"([a-z0-9-]*)\*([a-z0-9-]*(?:\.[^.*]+){2,})")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
@@ -78,6 +95,14 @@ def _is_covered(claim: str, header: str) -> bool:
 _is_covered_remembered = lru_cache(maxsize=4096)(_is_covered)
 
 
+def is_own_machine(host: str) -> bool:
+    """Tell whether a host name means the machine itself: localhost and the names below it, and loopback addresses."""
+    if host == LOCALHOST or host.endswith(".localhost") or host == "[::1]":
+        return True
+    parts = host.split(".")
+    return len(parts) == 4 and parts[0] == "127" and all(part.isascii() and part.isdigit() for part in parts)
+
+
 def _read_pattern(entry: str) -> Pattern:
     rest = entry.lower()
     scheme: str | None = None
@@ -88,6 +113,10 @@ def _read_pattern(entry: str) -> Pattern:
     if colon and digits.isascii() and digits.isdigit():
         rest, port = host, digits
     subdomains = rest.startswith("*.")
+    preview = None if subdomains else _PREVIEW.fullmatch(rest)
+    if preview is not None and (preview[1] or not preview[2].startswith(".")):
+        label, _, domain = preview[2].partition(".")
+        return Pattern(entry, scheme, f"{label}.{_to_ascii(domain)}", subdomains=False, port=port, before=preview[1])
     return Pattern(entry, scheme, _to_ascii(rest.removeprefix("*.")), subdomains, port)
 
 
