@@ -36,6 +36,8 @@ def create_app() -> App:
 
 def build(settings: Settings) -> App:
     """Build the server: the gate of the left column, the atlas of the right one, and HTTP in front of both."""
+    from trigpoint.web.manage.app import build_manage
+
     authority = open_gate(settings)
     atlas = open_atlas(settings)
     pipeline = Pipeline(
@@ -71,6 +73,7 @@ def build(settings: Settings) -> App:
         readiness=readiness,
         start=start,
         stop=stop,
+        manage=build_manage(authority, base_url=settings.base_url),
         explain=settings.explains,
         limits=Limits(header_seconds=settings.header_seconds, max_connections=settings.max_connections),
     )

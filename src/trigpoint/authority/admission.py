@@ -17,6 +17,7 @@ from trigpoint.credentials.bearer import CHECK, read_bearer
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.facts import KeyFacts
 from trigpoint.credentials.quota import Meter, QuotaExceededError
+from trigpoint.credentials.roles import Actor, Permission
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.verdict import RefusedError, Verdict, refuse
 
@@ -188,17 +189,23 @@ class Admission:
             case.signature_known = self._verified_tokens.get(token) == kid
         return case
 
-    def judge_either(self, credential: str | None, call: Call) -> tuple[Verdict, AuthTokenCase | AccessTokenCase]:
-        """Judge a token as what it is, for a diagnosis: the same checks as for a call."""
+    def judge_either(
+        self, credential: str | None, call: Call, *, actor: Actor | None = None
+    ) -> tuple[Verdict, AuthTokenCase | AccessTokenCase]:
+        """Judge a token as what it is, for a diagnosis: the same checks as for a call.
+
+        With `actor`, a key of a team that they may not see is as unknown as one that does not exist.
+        """
         auth = self.gather_auth(credential, call)
         if auth.header.get("alg") != "HS512":
+            auth.key = _as_seen_by(actor, auth.key)
             return auth_checks.judge(auth), auth
         access = access_token.open_case(credential or "", call)
         secret_id = access_token.unverified_secret_id(access)
         access.secret = self._memory.signing_secrets.get(secret_id) if secret_id is not None else None
         access.claims = access_token.verify_claims(access)
         if access.claims is not None:
-            access.key = self._memory.keys.get(access.claims.key_id)
+            access.key = _as_seen_by(actor, self._memory.keys.get(access.claims.key_id))
         return access_token.judge(access), access
 
     async def _look_again(self) -> None:
@@ -237,6 +244,11 @@ def _known(key: KeyFacts | None) -> KeyFacts:
 
 def _required(credential: str | None) -> str:
     return credential if credential is not None else read_bearer(None)
+
+
+def _as_seen_by(actor: Actor | None, key: KeyFacts | None) -> KeyFacts | None:
+    visible = actor is None or key is None or actor.may(Permission.READ, key.team_id)
+    return key if visible else None
 
 
 def remember(memory: dict[str, Remembered], token: str, value: Remembered) -> None:

@@ -28,6 +28,7 @@ from trigpoint.credentials.keypair import PublicKey
 from trigpoint.credentials.once import Once
 from trigpoint.credentials.roles import Actor, Permission
 from trigpoint.credentials.services import MAPKIT_JS_SERVICE, Service
+from trigpoint.credentials.team import read_team_id
 from trigpoint.store.opening import Store
 from trigpoint.store.reader import Reader
 
@@ -110,6 +111,15 @@ class Keys:
             wanted = find_maps_id(reader, actor, maps_id).identifier if maps_id is not None else None
             keys = reader.keys(team_id=team, maps_id=wanted)
             return [key for key in keys if actor.may(Permission.READ, key.team_id)]
+
+    def list_live(self, team_id: str) -> Sequence[Key]:
+        """List the keys of a team that are honoured now. Everybody may: their public halves are no secret."""
+        at = int(self._clock() * 1000)
+        with self._store.read() as reader:
+            team = reader.team(read_team_id(team_id))
+            if team is None:
+                raise NotFoundError(f"There is no team with the Team ID {team_id}.")
+            return [key for key in reader.keys(team_id=team.team_id) if key.is_live(at)]
 
     def get(self, actor: Actor, key_id: str) -> Key:
         """Find one key."""

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,6 +30,8 @@ from trigpoint.authority.vault import Vault
 from trigpoint.base.clock import Clock
 from trigpoint.base.errors import UnavailableError
 from trigpoint.credentials.call import Call
+from trigpoint.credentials.roles import Actor
+from trigpoint.credentials.services import Service
 from trigpoint.credentials.usage import HOUR_S
 from trigpoint.store.opening import Store, open_store
 
@@ -73,10 +75,22 @@ class Authority:
         """Count an admitted call, now that the status of its answer is known."""
         self.tally.count(grant.key_id, grant.call, status)
 
-    def diagnose(self, credential: str | None, call: Call) -> Diagnosis:
-        """Say what every check finds; nothing is admitted, spent or remembered."""
+    def diagnose(self, credential: str | None, call: Call, *, actor: Actor | None = None) -> Diagnosis:
+        """Say what every check finds; nothing is admitted, spent or remembered.
+
+        With `actor`, a key of a team that they may not see counts as unknown.
+        """
         self.memory.refresh()
-        return diagnosis_of(*self.admission.judge_either(credential, call))
+        return diagnosis_of(*self.admission.judge_either(credential, call, actor=actor))
+
+    def find_opened(
+        self, token: str, services: Iterable[Service], *, origin: str | None, actor: Actor
+    ) -> tuple[Diagnosis, list[Service]]:
+        """Tell which services a token opens now, with the diagnosis for one of them: opened, if there is one."""
+        at = self.clock()
+        found = {service: self.diagnose(token, Call(service, origin, at), actor=actor) for service in services}
+        opened = [service for service, diagnosis in found.items() if diagnosis.verdict.failure is None]
+        return found[opened[0] if opened else next(iter(found))], opened
 
     def rotate_signing_secret(self) -> str:
         """Sign new access tokens with a new secret. Tokens that are out stay valid until they expire."""

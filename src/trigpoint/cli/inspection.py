@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from trigpoint.base.clock import to_iso
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials import access_token, auth_checks, auth_token, reasons
 from trigpoint.credentials.call import Call
@@ -11,10 +10,9 @@ from trigpoint.credentials.facts import KeyFacts
 from trigpoint.credentials.jws import JsonObject
 from trigpoint.credentials.keypair import PublicKey
 from trigpoint.credentials.services import MAPKIT_JS_SERVICE
-from trigpoint.credentials.shown import findings_members
+from trigpoint.credentials.shown import findings_members, times_members
 from trigpoint.credentials.verdict import Finding, Outcome
 
-TIMES = ("iat", "exp", "nbf")
 ELSEWHERE = {
     reasons.KEY_UNKNOWN.code: "No key was given: only the server knows whether this Key ID is registered.",
     reasons.ACCESS_TOKEN_FOREIGN.code: "Only the server that issued an access token can verify it.",
@@ -47,7 +45,7 @@ class Inspection:
             "refused": self.is_refused,
             "header": self.header,
             "claims": self.payload,
-            "times": {name: _moment(self.payload.get(name)) for name in TIMES if name in self.payload},
+            "times": times_members(self.payload),
             "findings": findings_members(self.findings),
         }
 
@@ -99,10 +97,3 @@ def _not_this_key(finding: Finding, key_id: str) -> Finding:
             finding, reason=reasons.SIGNATURE_INVALID, detail=f"The given key is {key_id}, and 'kid' names another."
         )
     return finding
-
-
-def _moment(value: object) -> str | None:
-    try:
-        return to_iso(float(value)) if isinstance(value, (int, float, str)) else None
-    except (ValueError, OverflowError, OSError):
-        return None

@@ -4,7 +4,7 @@ Members are named in camelCase; times are ISO 8601 in UTC; what is absent is Non
 """
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from trigpoint.base.clock import to_iso
 from trigpoint.credentials.api_token import ApiToken
@@ -118,6 +118,19 @@ def finding_members(finding: Finding) -> Members:
 def findings_members(findings: Sequence[Finding]) -> list[Members]:
     """Show all findings, in order."""
     return [finding_members(finding) for finding in findings]
+
+
+def times_members(claims: Mapping[str, object]) -> Members:
+    """Show the times among a token's claims, as far as they are times."""
+    moments = {name: _moment(claims[name]) for name in ("iat", "exp", "nbf") if name in claims}
+    return {name: moment for name, moment in moments.items() if moment is not None}
+
+
+def _moment(seconds: object) -> str | None:
+    try:
+        return to_iso(float(seconds)) if isinstance(seconds, int | float | str) else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def to_time(milliseconds: int | None) -> str | None:

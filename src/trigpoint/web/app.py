@@ -25,11 +25,13 @@ class App:
         readiness: health.Readiness,
         start: Hook,
         stop: Hook,
+        manage: Application | None = None,
         explain: bool = False,
         limits: Limits | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self._v1 = v1
+        self._manage = manage
         self._readiness = readiness
         self._start = start
         self._stop = stop
@@ -42,6 +44,8 @@ class App:
             await self._live(receive, send)
         elif scope["path"].startswith("/v1/"):
             await self._v1(scope, receive, send)
+        elif self._manage is not None and is_managed(scope["path"]):
+            await self._manage(scope, receive, send)
         else:
             await self._answer_page(scope, send)
 
@@ -76,3 +80,8 @@ class App:
         await receive()
         await self._stop()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def is_managed(path: str) -> bool:
+    """Tell whether a path belongs to the management API: it, its pages, and the public keys."""
+    return path == "/manage" or path.startswith("/manage/") or path.endswith("/.well-known/jwks.json")

@@ -1,0 +1,67 @@
+"""`/manage/v1/me` and `/manage/v1/…/api-tokens`: what opens this API."""
+
+from litestar import Response, delete, get, post
+from litestar.params import JSONBody
+
+from trigpoint.credentials.roles import Role
+from trigpoint.credentials.shown import api_token_members
+from trigpoint.web.manage.asked import NewApiToken
+from trigpoint.web.manage.holders import ApiTokenPath, AtDesk, OnceKey, TeamPath
+from trigpoint.web.manage.keys import to_milliseconds
+from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, cut_page
+from trigpoint.web.manage.problems import problems
+from trigpoint.web.manage.schemas import ApiToken, CreatedApiToken, Me, Page, told
+
+TAGS = ["API tokens"]
+
+
+@get("/me", sync_to_thread=True, responses=problems(), tags=TAGS)
+def get_me(desk: AtDesk) -> Me:
+    """Say whom this API token acts as."""
+    token = desk.holder.token
+    members = api_token_members(token, desk.now)
+    role = "operator" if desk.actor.operator or token.team_id is None else desk.actor.roles[token.team_id].value
+    names = ("apiTokenId", "name", "expiresAt", "teamId", "owner")
+    return told(Me, {name: members[name] for name in names} | {"role": role})
+
+
+@get("/teams/{team_id:str}/api-tokens", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
+def list_api_tokens(desk: AtDesk, team_id: TeamPath, limit: Limit = DEFAULT, cursor: Cursor = None) -> Page[ApiToken]:
+    """List the API tokens of a team that you may know of, the oldest first; never the tokens themselves."""
+    found = desk.authority.api_tokens.list(desk.actor, team_id=team_id)
+    page, more = cut_page(found, lambda token: (token.created_at, token.token_id), cursor=cursor, limit=limit)
+    return Page([told(ApiToken, api_token_members(token, desk.now)) for token in page], more)
+
+
+@post("/teams/{team_id:str}/api-tokens", sync_to_thread=True, responses=problems(400, 403, 404, 409, 422), tags=TAGS)
+def create_api_token(
+    desk: AtDesk, team_id: TeamPath, data: JSONBody[NewApiToken], once_key: OnceKey = None
+) -> Response[CreatedApiToken]:
+    """Create an API token for a service of the team, with a role that is at most your own. It is shown once."""
+    once = desk.once(once_key, f"/teams/{team_id}/api-tokens", data)
+    issued = desk.authority.api_tokens.create(
+        desk.actor,
+        name=data.name,
+        team_id=team_id,
+        role=Role(data.role),
+        expires_at=to_milliseconds(data.expires_at),
+        once=once,
+    )
+    members = api_token_members(issued.record, desk.now) | {"token": issued.token}
+    location = f"/manage/v1/api-tokens/{issued.record.token_id}"
+    return Response(told(CreatedApiToken, members), headers={"Location": location})
+
+
+@get("/api-tokens/{api_token_id:str}", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
+def get_api_token(desk: AtDesk, api_token_id: ApiTokenPath) -> ApiToken:
+    """Find the record of one API token."""
+    return told(ApiToken, api_token_members(desk.authority.api_tokens.get(desk.actor, api_token_id), desk.now))
+
+
+@delete("/api-tokens/{api_token_id:str}", sync_to_thread=True, responses=problems(400, 404, 409), tags=TAGS)
+def revoke_api_token(desk: AtDesk, api_token_id: ApiTokenPath) -> None:
+    """End an API token: its next call is refused. The record stays."""
+    desk.authority.api_tokens.revoke(desk.actor, api_token_id)
+
+
+HANDLERS = (get_me, list_api_tokens, create_api_token, get_api_token, revoke_api_token)

@@ -1,0 +1,95 @@
+"""The management API as one ASGI application: `/manage/…` and the public keys under `/.well-known/`."""
+
+from litestar import Litestar, Router
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.handlers import BaseRouteHandler
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme, Server, Tag
+from litestar.types import Message as LitestarMessage
+from litestar.types import Scope
+
+from trigpoint import __version__
+from trigpoint.authority.opening import Authority
+from trigpoint.base.errors import NotFoundError
+from trigpoint.web.asgi import Application, Message, Receive, Send
+from trigpoint.web.manage import api_tokens, jwks, keys, ledger, maps_ids, reading, teams, tokens
+from trigpoint.web.manage.holders import LIMIT, AnyConnection, Rate, Rates, admit_holder, stand_at_desk
+from trigpoint.web.manage.problems import tell_problem
+from trigpoint.web.request_ids import next_request_id
+
+DESCRIPTION = """\
+Everything that the portal does, as an API. Send an API token as `Authorization: Bearer tp_…`; make one in the portal or
+with `trigpoint api-token create`. Errors are problem details (RFC 9457), lists have cursors, edits take `If-Match` with
+the `ETag` of what was read, and creations take an `Idempotency-Key`."""
+TAGS = (
+    Tag("Teams", "Who owns Maps IDs and keys."),
+    Tag("Maps IDs", "The identifiers of apps and sites."),
+    Tag("Keys", "The private keys that sign tokens."),
+    Tag("Tokens", "Maps tokens, judged."),
+    Tag("API tokens", "What opens this API."),
+    Tag("Ledger", "Who did what, when, and the proof of it."),
+    Tag("Public keys", "For whoever verifies tokens. Open to all."),
+)
+NO_STORE = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+
+
+def build_manage(authority: Authority, *, base_url: str = "/", limit: int = LIMIT) -> Application:
+    """Build the management API. `limit` is how many requests a minute each API token has on this worker."""
+    v1 = Router(
+        "/manage/v1",
+        route_handlers=[
+            handler for part in (teams, maps_ids, keys, tokens, api_tokens, ledger) for handler in part.HANDLERS
+        ],
+        guards=[admit_holder],
+        dependencies={"desk": Provide(stand_at_desk, sync_to_thread=False)},
+        security=[{"apiToken": []}],
+    )
+    app = Litestar(
+        route_handlers=[v1, *jwks.HANDLERS, *reading.HANDLERS],
+        state=State({"authority": authority, "rates": Rates(limit)}),
+        exception_handlers={Exception: tell_problem},
+        openapi_config=OpenAPIConfig(
+            title="Trigpoint management API",
+            version=__version__,
+            description=DESCRIPTION,
+            openapi_router=Router("/manage/-", route_handlers=[], guards=[hide], include_in_schema=False),
+            render_plugins=[JsonRenderPlugin()],
+            servers=[Server(url=base_url)],
+            tags=list(TAGS),
+            use_handler_docstrings=True,
+            operation_id_creator=lambda handler, _method, _path: handler.handler_name,
+            components=Components(
+                security_schemes={"apiToken": SecurityScheme(type="http", scheme="bearer", bearer_format="tp_…")}
+            ),
+        ),
+        before_send=[add_fields],
+        logging_config=None,
+        pdb_on_exception=False,
+    )
+
+    async def answer(scope: Message, receive: Receive, send: Send) -> None:
+        request_id = next_request_id().decode()
+        await app({**scope, "state": {"request_id": request_id}}, receive, send)  # type: ignore[arg-type]
+
+    return answer
+
+
+async def hide(connection: AnyConnection, _: BaseRouteHandler) -> None:
+    """Close the framework's own pages: `reading` serves the document, and an answer of 404 that is a problem."""
+    raise NotFoundError(f"There is nothing at {connection.url.path}.")
+
+
+async def add_fields(message: LitestarMessage, scope: Scope) -> None:
+    """Add to every answer: the request id, what is left of the rate, and that nothing is to be kept."""
+    if message["type"] != "http.response.start":
+        return
+    fields = list(message.get("headers", ()))
+    names = {name.lower() for name, _ in fields}
+    fields += [(name, value) for name, value in NO_STORE if name not in names]
+    fields.append((b"x-rid", scope["state"]["request_id"].encode()))
+    rate = scope["state"].get("rate")
+    if isinstance(rate, Rate):
+        fields += rate.fields
+    message["headers"] = fields

@@ -1,0 +1,89 @@
+"""What the management API is asked: the bodies of its requests."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from trigpoint.web.manage.schemas import MapsIdText, Moment, ReasonName, RoleName, ServiceName
+
+
+class Asked(msgspec.Struct, rename="camel", forbid_unknown_fields=True, omit_defaults=True):
+    """A body. An unknown member is an error, so that a misspelt one is not lost."""
+
+
+class NewTeam(Asked):
+    """A team to create."""
+
+    name: Annotated[str, Meta(description="1 to 100 printable characters.", examples=["My Company"])]
+    team_id: Annotated[str, Meta(description="Take over an existing Team ID, such as Apple's.")] | None = None
+
+
+class NewMapsId(Asked):
+    """A Maps ID to register."""
+
+    maps_id: MapsIdText
+    description: Annotated[str, Meta(description="1 to 200 printable characters.", examples=["My website"])]
+
+
+class MapsIdEdit(Asked):
+    """What can be changed about a Maps ID."""
+
+    description: Annotated[str, Meta(description="1 to 200 printable characters.", examples=["My website"])]
+
+
+class NewKey(Asked):
+    """A key to create here. Its private half is in the answer, unless `download` is false: then it waits, sealed."""
+
+    name: Annotated[str, Meta(description="1 to 50 letters, digits and spaces.", examples=["Website key 2026"])]
+    maps_id: MapsIdText
+    services: Annotated[list[ServiceName], Meta(description="What it may open; all, if left out.")] | None = None
+    expires_at: Annotated[Moment, Meta(description="When it ends; never, if left out.")] | None = None
+    download: bool = True
+
+
+class NewPublicKey(Asked):
+    """A public key to register, with a proof that its private half is with you."""
+
+    name: Annotated[str, Meta(description="1 to 50 letters, digits and spaces.", examples=["Vault key"])]
+    maps_id: MapsIdText
+    public_key: Annotated[str, Meta(description="A P-256 public key in PEM.")]
+    challenge: Annotated[str, Meta(description="What `keys/challenge` gave, unchanged.")]
+    proof: Annotated[str, Meta(description="An ECDSA P-256 SHA-256 signature over the challenge, in Base64.")]
+    services: Annotated[list[ServiceName], Meta(description="What it may open; all, if left out.")] | None = None
+    expires_at: Annotated[Moment, Meta(description="When it ends; never, if left out.")] | None = None
+
+
+class KeyEdit(Asked):
+    """What can be changed about a key."""
+
+    name: Annotated[str, Meta(description="1 to 50 letters, digits and spaces.", examples=["Website key 2026"])]
+
+
+class KeyRevocation(Asked):
+    """Why a key is revoked (NIST SP 800-57). There is no way back."""
+
+    reason: ReasonName
+    note: Annotated[str, Meta(description="At most 500 characters, for the audit trail.")] | None = None
+
+
+class NewApiToken(Asked):
+    """An API token to create for a team."""
+
+    name: Annotated[str, Meta(description="What it is for: 1 to 50 printable characters.", examples=["Deployment"])]
+    role: RoleName
+    expires_at: Annotated[Moment, Meta(description="At most 366 days from now; 90 days, if left out.")] | None = None
+
+
+class QuotaEdit(Asked):
+    """A limit a day."""
+
+    daily: int
+
+
+class TokenToDiagnose(Asked):
+    """A Maps token, and the call that it should open. It is judged and not stored."""
+
+    token: Annotated[str, Meta(description="An auth token or an access token.")]
+    service: ServiceName = "server_api"
+    origin: Annotated[str, Meta(description="The Origin header of the call.")] | None = None

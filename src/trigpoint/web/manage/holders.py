@@ -1,0 +1,127 @@
+"""Who asks: the holder of an API token, judged before anything of a request is read, and how often they may ask."""
+
+import asyncio
+import hashlib
+import math
+from dataclasses import dataclass
+from typing import Annotated
+
+import msgspec
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+from litestar.handlers import BaseRouteHandler
+from litestar.params import HeaderParameter, PathParameter, SkipValidation
+
+from trigpoint.authority.api_tokens import Holder
+from trigpoint.authority.opening import Authority
+from trigpoint.credentials.bearer import read_bearer
+from trigpoint.credentials.once import Once, read_once_key
+from trigpoint.credentials.roles import Actor
+from trigpoint.web.manage.problems import TooManyRequestsError
+
+LIMIT = 600
+WINDOW_S = 60
+REMEMBERED = 10_000
+"""How many holders a process counts at once; they are forgotten when their window is over."""
+
+AnyConnection = ASGIConnection[BaseRouteHandler, object, object, State]
+AnyRequest = Request[object, object, State]
+TeamPath = Annotated[str, PathParameter(description="The Team ID.")]
+MapsIdPath = Annotated[str, PathParameter(description="The identifier of the Maps ID; case does not matter.")]
+KeyPath = Annotated[str, PathParameter(description="The Key ID.")]
+ApiTokenPath = Annotated[str, PathParameter(description="The id of the API token, not the token itself.")]
+OnceKey = Annotated[
+    str | None,
+    HeaderParameter(
+        name="Idempotency-Key",
+        description="A value of your choice, such as a UUID: within a day, a repetition with it makes nothing new.",
+    ),
+]
+IfMatch = Annotated[
+    str | None,
+    HeaderParameter(name="If-Match", description="The ETag of what was read, or * to overwrite whatever is there."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What is left of a holder's window, as the RateLimit field tells it."""
+
+    limit: int
+    remaining: int
+    reset_s: int
+
+    @property
+    def fields(self) -> list[tuple[bytes, bytes]]:
+        """The fields of draft-ietf-httpapi-ratelimit-headers."""
+        return [
+            (b"ratelimit-policy", b'"default";q=%d;w=%d' % (self.limit, WINDOW_S)),
+            (b"ratelimit", b'"default";r=%d;t=%d' % (self.remaining, self.reset_s)),
+        ]
+
+
+class Rates:
+    """Counts the requests of each holder in windows of a minute. Each worker process counts its own."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._windows: dict[str, tuple[float, int]] = {}
+
+    def spend(self, holder: str, at: float) -> Rate:
+        """Count one request; `remaining` is below zero if it was one too many."""
+        start, spent = self._windows.get(holder, (at, 0))
+        if not start <= at < start + WINDOW_S:
+            start, spent = at, 0
+        if len(self._windows) >= REMEMBERED:
+            self._windows = {who: window for who, window in self._windows.items() if at < window[0] + WINDOW_S}
+        self._windows[holder] = (start, spent + 1)
+        return Rate(self._limit, self._limit - spent - 1, max(1, math.ceil(start + WINDOW_S - at)))
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a handler works at: the desks of the authority, and who stands before them."""
+
+    authority: Authority
+    holder: Holder
+
+    @property
+    def actor(self) -> Actor:
+        """Whom the API token acts as."""
+        return self.holder.actor
+
+    @property
+    def now(self) -> int:
+        """The time, in milliseconds."""
+        return int(self.authority.clock() * 1000)
+
+    def once(self, key: str | None, path: str, body: object) -> Once | None:
+        """Make the promise of an Idempotency-Key: the same holder, the same path, the same body."""
+        if key is None:
+            return None
+        asked = hashlib.sha256(path.encode() + b"\n" + msgspec.json.encode(body, order="deterministic")).hexdigest()
+        return Once(self.actor.name, read_once_key(key), asked)
+
+
+AtDesk = NamedDependency[SkipValidation[Desk]]
+
+
+async def admit_holder(connection: AnyConnection, _: BaseRouteHandler) -> None:
+    """Judge the API token and count the request; raise `RefusedError` (401) or `TooManyRequestsError` (429)."""
+    authority: Authority = connection.app.state.authority
+    rates: Rates = connection.app.state.rates
+    fields = connection.headers.getall("authorization", [])
+    token = read_bearer(", ".join(fields) if fields else None)
+    holder = await asyncio.to_thread(authority.api_tokens.authenticate, token)
+    rate = rates.spend(holder.token.token_id, authority.clock())
+    connection.state.holder = holder
+    connection.state.rate = rate if rate.remaining >= 0 else Rate(rate.limit, 0, rate.reset_s)
+    if rate.remaining < 0:
+        raise TooManyRequestsError(rate.limit, WINDOW_S, rate.reset_s)
+
+
+def stand_at_desk(request: AnyRequest) -> Desk:
+    """Give a handler its desk; the guard has admitted the holder before."""
+    return Desk(request.app.state.authority, request.state.holder)

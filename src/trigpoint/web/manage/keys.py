@@ -1,0 +1,194 @@
+"""`/manage/v1/…/keys`: create, register, list, rename, download and revoke keys."""
+
+import base64
+import binascii
+from datetime import datetime
+from typing import Annotated, Literal
+
+from litestar import Response, get, patch, post
+from litestar.params import JSONBody, QueryParameter
+
+from trigpoint.authority.possession import LIFETIME_S
+from trigpoint.base.errors import ConflictError, InvalidError
+from trigpoint.credentials.key import Key as Record
+from trigpoint.credentials.key import PrivateHalf, RevocationReason, read_services
+from trigpoint.credentials.keypair import read_public_key
+from trigpoint.credentials.once import RepeatedError
+from trigpoint.credentials.services import MAPKIT_JS_SERVICE, Service
+from trigpoint.credentials.shown import key_members
+from trigpoint.web.manage.asked import KeyEdit, KeyRevocation, NewKey, NewPublicKey
+from trigpoint.web.manage.holders import AtDesk, Desk, IfMatch, KeyPath, OnceKey, TeamPath
+from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, cut_page
+from trigpoint.web.manage.problems import problems
+from trigpoint.web.manage.schemas import Challenge, CreatedKey, DownloadedKey, Key, Page, ServiceName, told
+from trigpoint.web.manage.versions import etag_of, read_if_match
+
+TAGS = ["Keys"]
+State = Annotated[
+    Literal["active", "revoked"] | None, QueryParameter(name="state", description="Only those in this state.")
+]
+OfMapsId = Annotated[str | None, QueryParameter(name="mapsId", description="Only those of this Maps ID.")]
+ForService = Annotated[ServiceName | None, QueryParameter(description="Only those that may open this service.")]
+
+
+@get("/teams/{team_id:str}/keys", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
+def list_keys(
+    desk: AtDesk,
+    team_id: TeamPath,
+    *,
+    key_state: State = None,
+    maps_id: OfMapsId = None,
+    service: ForService = None,
+    limit: Limit = DEFAULT,
+    cursor: Cursor = None,
+) -> Page[Key]:
+    """List the keys of a team, the oldest first."""
+    found = [
+        key
+        for key in desk.authority.keys.list(desk.actor, team_id=team_id, maps_id=maps_id)
+        if key_state in {None, key.state.value} and (service is None or service in key.services)
+    ]
+    page, more = cut_page(found, lambda key: (key.created_at, key.key_id), cursor=cursor, limit=limit)
+    return Page([told(Key, key_members(key)) for key in page], more)
+
+
+@post("/teams/{team_id:str}/keys", sync_to_thread=True, responses=problems(400, 403, 404, 409, 422), tags=TAGS)
+def create_key(
+    desk: AtDesk, team_id: TeamPath, data: JSONBody[NewKey], once_key: OnceKey = None
+) -> Response[CreatedKey]:
+    """Create a key pair. `privateKey` is in this answer once; with `download` false it waits for its download.
+
+    A repetition with the same Idempotency-Key makes no second key. If the private key was given already, it is
+    answered with 409 and the Key ID as `subject`; the private key is not given again.
+    """
+    once = desk.once(once_key, f"/teams/{team_id}/keys", data)
+    try:
+        key = desk.authority.keys.create(
+            desk.actor,
+            team_id=team_id,
+            name=data.name,
+            maps_id=data.maps_id,
+            services=to_services(data.services),
+            expires_at=to_milliseconds(data.expires_at),
+            once=once,
+        )
+    except RepeatedError as error:
+        key = desk.authority.keys.get(desk.actor, error.subject)
+        if data.download and key.private_half is not PrivateHalf.WAITING:
+            raise
+    return hand_out(desk, key) if data.download else show_created(key, {})
+
+
+@post(
+    "/teams/{team_id:str}/keys/challenge",
+    sync_to_thread=True,
+    status_code=200,
+    responses=problems(400, 403, 404),
+    tags=TAGS,
+)
+def challenge(desk: AtDesk, team_id: TeamPath) -> Challenge:
+    """Get a text to sign with a private key that was made elsewhere, and stays there."""
+    return Challenge(
+        challenge=desk.authority.keys.challenge(desk.actor, team_id=team_id), expires_in_seconds=LIFETIME_S
+    )
+
+
+@post("/teams/{team_id:str}/keys/register", sync_to_thread=True, responses=problems(400, 403, 404, 409, 422), tags=TAGS)
+def register_key(
+    desk: AtDesk, team_id: TeamPath, data: JSONBody[NewPublicKey], once_key: OnceKey = None
+) -> Response[Key]:
+    """Register a public key, with a proof of possession: a signature over the challenge."""
+    once = desk.once(once_key, f"/teams/{team_id}/keys/register", data)
+    try:
+        key = desk.authority.keys.register(
+            desk.actor,
+            team_id=team_id,
+            name=data.name,
+            maps_id=data.maps_id,
+            public_key=read_public_key(data.public_key),
+            challenge=data.challenge,
+            proof=read_proof(data.proof),
+            services=to_services(data.services),
+            expires_at=to_milliseconds(data.expires_at),
+            once=once,
+        )
+    except RepeatedError as error:
+        key = desk.authority.keys.get(desk.actor, error.subject)
+    return show(key, {"Location": f"/manage/v1/keys/{key.key_id}"})
+
+
+@get("/keys/{key_id:str}", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
+def get_key(desk: AtDesk, key_id: KeyPath) -> Response[Key]:
+    """Find one key. The ETag is for an edit."""
+    return show(desk.authority.keys.get(desk.actor, key_id))
+
+
+@patch("/keys/{key_id:str}", sync_to_thread=True, responses=problems(400, 403, 404, 409, 412, 428), tags=TAGS)
+def rename_key(desk: AtDesk, key_id: KeyPath, data: JSONBody[KeyEdit], if_match: IfMatch = None) -> Response[Key]:
+    """Give a key another name."""
+    version = read_if_match(if_match)
+    return show(desk.authority.keys.rename(desk.actor, key_id, name=data.name, version=version))
+
+
+@post(
+    "/keys/{key_id:str}/download",
+    sync_to_thread=True,
+    status_code=200,
+    responses=problems(400, 403, 404, 409),
+    tags=TAGS,
+)
+def download_key(desk: AtDesk, key_id: KeyPath) -> DownloadedKey:
+    """Take the private half, once: it is erased on the server before this is answered."""
+    got = desk.authority.keys.download(desk.actor, key_id)
+    return DownloadedKey(key_id=got.key.key_id, file_name=got.file_name, private_key=got.pem.decode("ascii"))
+
+
+@post(
+    "/keys/{key_id:str}/revoke", sync_to_thread=True, status_code=200, responses=problems(400, 403, 404, 409), tags=TAGS
+)
+def revoke_key(desk: AtDesk, key_id: KeyPath, data: JSONBody[KeyRevocation]) -> Response[Key]:
+    """Revoke a key: once this is answered, no call with its tokens is admitted. There is no way back."""
+    reason = RevocationReason(data.reason)
+    return show(desk.authority.keys.revoke(desk.actor, key_id, reason=reason, note=data.note))
+
+
+def hand_out(desk: Desk, key: Record) -> Response[CreatedKey]:
+    """Answer with a new key and its private half; of simultaneous repetitions one gets it."""
+    try:
+        got = desk.authority.keys.download(desk.actor, key.key_id)
+    except ConflictError:
+        raise RepeatedError(key.key_id) from None
+    return show_created(got.key, {"fileName": got.file_name, "privateKey": got.pem.decode("ascii")})
+
+
+def show_created(key: Record, secret: dict[str, object]) -> Response[CreatedKey]:
+    """Answer with a new key."""
+    headers = etag_of(key.version) | {"Location": f"/manage/v1/keys/{key.key_id}"}
+    return Response(told(CreatedKey, key_members(key) | secret), headers=headers)
+
+
+def show(key: Record, headers: dict[str, str] | None = None) -> Response[Key]:
+    """Answer with a key and its ETag."""
+    return Response(told(Key, key_members(key)), headers=etag_of(key.version) | (headers or {}))
+
+
+def to_services(names: list[ServiceName] | None) -> frozenset[Service]:
+    """Read the services of a new key; all, if none are named."""
+    return MAPKIT_JS_SERVICE if names is None else read_services(list(names))
+
+
+def to_milliseconds(moment: datetime | None) -> int | None:
+    """Write a time as the core keeps it."""
+    return None if moment is None else int(moment.timestamp() * 1000)
+
+
+def read_proof(text: str) -> bytes:
+    """Read a signature in Base64, either alphabet, padded or not."""
+    plain = text.strip().replace("-", "+").replace("_", "/").rstrip("=")
+    try:
+        return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        raise InvalidError("proof", "a signature in Base64", example="MEUCIQ…", received=text) from None
+
+
+HANDLERS = (list_keys, create_key, challenge, register_key, get_key, rename_key, download_key, revoke_key)

@@ -1,0 +1,93 @@
+"""`/manage/v1/…/ledger`: what happened, and the proof that nothing of it was changed."""
+
+import re
+from typing import Annotated
+
+from litestar import get
+from litestar.params import QueryParameter
+
+from trigpoint.base.errors import InvalidError
+from trigpoint.credentials.ledger import Head
+from trigpoint.credentials.shown import event_members
+from trigpoint.web.manage.holders import AtDesk, Desk, TeamPath
+from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, read_cursor, write_cursor
+from trigpoint.web.manage.problems import problems
+from trigpoint.web.manage.schemas import Event, Page, Verification, told
+
+TAGS = ["Ledger"]
+_HEAD = re.compile(r"(\d{1,18}):([0-9a-f]{64})", re.ASCII)
+Subject = Annotated[str | None, QueryParameter(description="Only what happened to this Key ID, Maps ID or other id.")]
+Kind = Annotated[str | None, QueryParameter(description="Only events of this kind, such as `key.revoked`.")]
+
+
+@get("/teams/{team_id:str}/ledger", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
+def list_team_events(
+    desk: AtDesk,
+    team_id: TeamPath,
+    *,
+    subject: Subject = None,
+    kind: Kind = None,
+    limit: Limit = DEFAULT,
+    cursor: Cursor = None,
+) -> Page[Event]:
+    """List what happened in a team, the newest first."""
+    return list_events(desk, team_id, subject=subject, kind=kind, limit=limit, cursor=cursor)
+
+
+@get("/ledger", sync_to_thread=True, responses=problems(400, 403), tags=TAGS)
+def list_all_events(
+    desk: AtDesk, subject: Subject = None, kind: Kind = None, limit: Limit = DEFAULT, cursor: Cursor = None
+) -> Page[Event]:
+    """List what happened in the whole installation, the newest first. Only a token of the installation may."""
+    return list_events(desk, None, subject=subject, kind=kind, limit=limit, cursor=cursor)
+
+
+@get("/ledger/verification", sync_to_thread=True, responses=problems(400), tags=TAGS)
+def verify_ledger(
+    desk: AtDesk,
+    head: Annotated[
+        str | None, QueryParameter(description="A head that was kept elsewhere: the chain must pass through it.")
+    ] = None,
+) -> Verification:
+    """Walk the whole chain of events, and find the first that was altered, removed or reordered."""
+    found = desk.authority.audit.verify(expected=read_head(head) if head is not None else None)
+    fault = found.fault
+    return told(
+        Verification,
+        {
+            "holds": found.holds,
+            "entries": found.entries,
+            "head": f"{found.head.sequence}:{found.head.hash}",
+            "sequence": None if fault is None else fault.sequence,
+            "fault": None if fault is None else fault.fault.value,
+            "detail": None if fault is None else fault.detail,
+        },
+    )
+
+
+def list_events(
+    desk: Desk, team_id: str | None, *, subject: str | None, kind: str | None, limit: int, cursor: str | None
+) -> Page[Event]:
+    """Give a page of the ledger; its cursor is the last sequence that was given."""
+    before = read_cursor(cursor, like=(1,))[0] if cursor is not None else None
+    found = desk.authority.audit.events(
+        desk.actor,
+        team_id=team_id,
+        subject=subject,
+        kind=kind,
+        before=before if isinstance(before, int) else None,
+        limit=limit + 1,
+    )
+    page = [told(Event, event_members(entry)) for entry in found[:limit]]
+    return Page(page, write_cursor((page[-1].sequence,)) if len(found) > limit else None)
+
+
+def read_head(text: str) -> Head:
+    """Read a head as a verification gives it."""
+    match = _HEAD.fullmatch(text)
+    if match is None:
+        raise InvalidError("head", "a number, a colon and 64 hexadecimal digits", example="42:9f86d081…", received=text)
+    return Head(int(match[1]), match[2])
+
+
+HANDLERS = (list_team_events, list_all_events, verify_ledger)

@@ -1,0 +1,180 @@
+"""Problems: every error of the management API as RFC 9457 tells it (`application/problem+json`)."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import TypeVar
+
+import msgspec
+from litestar import Request, Response
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException, SerializationException, ValidationException
+from litestar.openapi.datastructures import ResponseSpec
+
+from trigpoint.base.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    StaleError,
+    TrigpointError,
+    UnavailableError,
+    shorten,
+)
+from trigpoint.credentials.once import KeyReusedError, RepeatedError
+from trigpoint.credentials.verdict import RefusedError
+from trigpoint.web.manage.schemas import Problem, WrongValue
+
+MEDIA_TYPE = "application/problem+json"
+TYPES = "/manage/docs#problem-"
+"""Where the types of problems are explained: a reference relative to the server (RFC 9457 §3.1.1)."""
+RETRY_SOON = "1"
+
+logger = logging.getLogger("trigpoint.requests")
+
+
+class PreconditionMissingError(TrigpointError):
+    """An edit came without If-Match (HTTP 428)."""
+
+
+class TooManyRequestsError(TrigpointError):
+    """A holder asked too often (HTTP 429). `retry_after` is in seconds."""
+
+    def __init__(self, limit: int, window: int, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(f"More than {limit} requests in {window} seconds. Try again in {retry_after} s.")
+
+
+KINDS: tuple[tuple[type[TrigpointError], int, str], ...] = (
+    (InvalidError, 400, "invalid"),
+    (RefusedError, 401, "unauthorized"),
+    (ForbiddenError, 403, "forbidden"),
+    (NotFoundError, 404, "not-found"),
+    (RepeatedError, 409, "already-created"),
+    (StaleError, 412, "stale"),
+    (KeyReusedError, 422, "idempotency-key-reused"),
+    (ConflictError, 409, "conflict"),
+    (PreconditionMissingError, 428, "precondition-required"),
+    (TooManyRequestsError, 429, "too-many-requests"),
+    (UnavailableError, 503, "unavailable"),
+)
+"""The only table from a kind of error to a status and a type. The first kind that fits counts."""
+
+MEANINGS: dict[str, str] = {
+    "invalid": "A value breaks a rule. `errors` names the value, the rule, an example and what came.",
+    "unauthorized": "The API token is missing, wrong, expired or revoked. `code` names the reason.",
+    "forbidden": "The token's role may not do this.",
+    "not-found": "It does not exist, or not for this token.",
+    "method-not-allowed": "The path does not have this method; `Allow` says which it has.",
+    "conflict": "The change contradicts what is there.",
+    "already-created": "This was asked for before with the same Idempotency-Key. `subject` is the id of what was made; "
+    "a private key is in the first answer only.",
+    "stale": "Somebody else changed it since the ETag that If-Match names. Read it again, then decide.",
+    "idempotency-key-reused": "The Idempotency-Key was used before, for another request.",
+    "precondition-required": "An edit needs If-Match with the ETag of what was read.",
+    "too-many-requests": "Too many requests; Retry-After says how many seconds to wait.",
+    "internal": "A fault of the server. The log has it under the request id.",
+    "unavailable": "A part of the server is down. Try again shortly.",
+}
+"""Every type of problem, for the page that explains them."""
+
+_DESCRIPTIONS = {
+    400: "A value breaks a rule",
+    401: "The API token is missing, wrong, expired or revoked",
+    403: "The token's role may not do this",
+    404: "It does not exist, or not for this token",
+    409: "The change contradicts what is there",
+    412: "It was changed since the version that If-Match names",
+    422: "The Idempotency-Key was used before, for another request",
+    428: "If-Match is missing",
+    429: "Too many requests",
+    503: "A part of the server is down",
+}
+_AnyRequest = TypeVar("_AnyRequest", bound=Request[object, object, State])
+
+
+def problems(*statuses: int) -> dict[int, ResponseSpec]:
+    """Document the problems of an operation; every operation can also end in 401, 429 and 503."""
+    return public_problems(401, *statuses, 429, 503)
+
+
+def public_problems(*statuses: int) -> dict[int, ResponseSpec]:
+    """Document the problems of an operation that needs no API token."""
+    return {
+        status: ResponseSpec(Problem, generate_examples=False, description=_DESCRIPTIONS[status], media_type=MEDIA_TYPE)
+        for status in statuses
+    }
+
+
+def tell_problem(request: _AnyRequest, error: Exception) -> Response[bytes]:
+    """Turn an error into its answer, and write the log line under the request id."""
+    request_id = str(request.scope["state"].get("request_id", ""))
+    problem, headers = to_problem(error)
+    problem = msgspec.structs.replace(problem, instance=f"urn:uuid:{request_id}" if request_id else None)
+    level = logging.ERROR if problem.status == 500 else logging.INFO
+    where = (request_id, problem.status, request.method, shorten(request.url.path, limit=200))
+    logger.log(
+        level, "%s %d %s %s: %s", *where, type(error).__name__, exc_info=error if problem.status == 500 else None
+    )
+    return Response(
+        msgspec.json.encode(problem), status_code=problem.status, media_type=MEDIA_TYPE, headers=dict(headers)
+    )
+
+
+def to_problem(error: Exception) -> tuple[Problem, Mapping[str, str]]:
+    """Give the problem and the headers of an error."""
+    for kind, status, name in KINDS:
+        if isinstance(error, kind):
+            return _problem(error, status, name), _headers_of(error)
+    if isinstance(error, HTTPException):
+        return _problem_of_http(error)
+    return Problem(TYPES + "internal", HTTPStatus(500).phrase, 500, MEANINGS["internal"]), {}
+
+
+def _problem(error: TrigpointError, status: int, name: str) -> Problem:
+    problem = Problem(TYPES + name, HTTPStatus(status).phrase, status, str(error))
+    if isinstance(error, InvalidError):
+        received = None if error.received is None else shorten(error.received)
+        wrong = WrongValue(error.name, f"must be {error.rule}", example=str(error.example), received=received)
+        return msgspec.structs.replace(problem, errors=[wrong])
+    if isinstance(error, RefusedError):
+        return msgspec.structs.replace(problem, code=error.reason.code, hint=error.hint)
+    if isinstance(error, RepeatedError):
+        return msgspec.structs.replace(problem, subject=error.subject)
+    return problem
+
+
+def _wrong_of_framework(item: Mapping[str, object]) -> WrongValue:
+    """Name what the framework found in a body or a parameter."""
+    name, rule = str(item.get("key", "body")), str(item.get("message", "is wrong"))
+    return WrongValue("body" if name == "data" else name, rule.removesuffix("."))
+
+
+def _headers_of(error: TrigpointError) -> Mapping[str, str]:
+    if isinstance(error, RefusedError):
+        presented = not error.reason.code.startswith(("AUTHORIZATION_", "BEARER_"))
+        return {
+            "www-authenticate": 'Bearer realm="trigpoint manage"' + (', error="invalid_token"' if presented else "")
+        }
+    if isinstance(error, TooManyRequestsError):
+        return {"retry-after": str(error.retry_after)}
+    return {"retry-after": RETRY_SOON} if isinstance(error, UnavailableError) else {}
+
+
+def _problem_of_http(error: HTTPException) -> tuple[Problem, Mapping[str, str]]:
+    """Translate what the framework found: bad JSON, a value of the wrong type, no such path or method."""
+    status = error.status_code
+    names = {404: "not-found", 405: "method-not-allowed"}
+    name = "internal" if status >= 500 else names.get(status, "invalid")
+    status = status if status in {404, 405, 413} or status >= 500 else 400
+    problem = Problem(
+        TYPES + name, HTTPStatus(status).phrase, status, MEANINGS[name] if status >= 500 else error.detail
+    )
+    if isinstance(error, ValidationException) and isinstance(error.extra, list):
+        wrong = [_wrong_of_framework(item) for item in error.extra if isinstance(item, dict)]
+        problem = msgspec.structs.replace(problem, detail="A value breaks a rule; 'errors' says which.", errors=wrong)
+    elif status == 400 and isinstance(error.__cause__, SerializationException):
+        problem = msgspec.structs.replace(problem, detail=f"The body cannot be read: {error.detail}.")
+    elif status == 404:
+        problem = msgspec.structs.replace(problem, detail="There is nothing at this path.")
+    return problem, {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}

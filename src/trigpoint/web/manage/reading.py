@@ -1,0 +1,189 @@
+"""`/manage/docs`: a page to read the management API and to try it, written from its OpenAPI document. Works offline."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+from jinja2 import Environment, StrictUndefined
+from litestar import Litestar, Response, get
+from litestar.enums import OpenAPIMediaType
+from litestar.response import Redirect
+
+from trigpoint.web.manage.holders import AnyRequest
+from trigpoint.web.manage.problems import MEANINGS
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+Json = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One parameter of an operation."""
+
+    name: str
+    place: str
+    required: bool
+    description: str
+    choices: tuple[str, ...]
+    default: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation, as the page shows it."""
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    description: str
+    fields: tuple[Field, ...]
+    media_type: str
+    body: str
+    answers: tuple[tuple[str, str], ...]
+    is_open: bool
+
+
+@get("/manage", include_in_schema=False)
+async def redirect_to_docs() -> Redirect:
+    """Lead to the page."""
+    return Redirect("/manage/docs")
+
+
+@get("/manage/openapi.json", include_in_schema=False, media_type=OpenAPIMediaType.OPENAPI_JSON)
+async def show_document(request: AnyRequest) -> Response[bytes]:
+    """Give the OpenAPI 3.1 document."""
+    return Response(write_document(request.app))
+
+
+@get("/manage/docs", include_in_schema=False, media_type="text/html; charset=utf-8")
+async def show_docs(request: AnyRequest) -> Response[str]:
+    """Show the page."""
+    return Response(write_page(request.app), headers=HEADERS)
+
+
+@get("/manage/docs.css", include_in_schema=False, media_type="text/css; charset=utf-8")
+async def show_style() -> Response[str]:
+    """Give the page's style."""
+    return Response(read_file("docs.css"), headers={"Cache-Control": "public, max-age=300"})
+
+
+@get("/manage/docs.js", include_in_schema=False, media_type="text/javascript; charset=utf-8")
+async def show_script() -> Response[str]:
+    """Give the page's script."""
+    return Response(read_file("docs.js"), headers={"Cache-Control": "public, max-age=300"})
+
+
+@cache
+def write_document(app: Litestar) -> bytes:
+    """Write the document, once for each application."""
+    return msgspec.json.encode(app.openapi_schema.to_schema())
+
+
+@cache
+def write_page(app: Litestar) -> str:
+    """Write the page, once for each application."""
+    document = app.openapi_schema.to_schema()
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    sections: dict[str, list[Operation]] = {tag["name"]: [] for tag in document["tags"]}
+    for tag, operation in read_operations(document):
+        sections[tag].append(operation)
+    return environment.from_string(read_file("docs.html")).render(
+        info=document["info"],
+        sections=sections,
+        purposes={tag["name"]: tag["description"] for tag in document["tags"]},
+        problems=MEANINGS,
+    )
+
+
+def read_operations(document: Mapping[str, Json]) -> Iterator[tuple[str, Operation]]:
+    """Read every operation out of an OpenAPI document, with its tag."""
+    schemas = document["components"]["schemas"]
+    assert isinstance(schemas, dict)  # noqa: S101 (the framework writes it so)
+    for path, methods in document["paths"].items():
+        assert isinstance(methods, dict)  # noqa: S101
+        for method, found in methods.items():
+            media_type, body = read_body(found.get("requestBody"), schemas)
+            summary, _, rest = found["description"].partition("\n")
+            yield (
+                found["tags"][0],
+                Operation(
+                    name=found["operationId"],
+                    method=method.upper(),
+                    path=path,
+                    summary=summary,
+                    description=" ".join(rest.split()),
+                    fields=tuple(read_field(field) for field in found.get("parameters", [])),
+                    media_type=media_type,
+                    body=body,
+                    answers=tuple((code, answer["description"]) for code, answer in found["responses"].items()),
+                    is_open="security" not in found,
+                ),
+            )
+
+
+def read_field(field: Mapping[str, object]) -> Field:
+    """Read one parameter."""
+    schema = field.get("schema", {})
+    assert isinstance(schema, dict)  # noqa: S101
+    kinds = [schema, *schema.get("oneOf", [])]
+    choices: list[object] = next((kind["enum"] for kind in kinds if "enum" in kind), [])
+    return Field(
+        name=str(field["name"]),
+        place=str(field["in"]),
+        required=bool(field.get("required")),
+        description=str(field.get("description") or schema.get("description") or ""),
+        choices=tuple(str(choice) for choice in choices if choice is not None),
+        default=str(schema.get("default") or ""),
+    )
+
+
+def read_body(body: Mapping[str, object] | None, schemas: Mapping[str, Json]) -> tuple[str, str]:
+    """Give the media type of a body and an example of it; both are empty where there is none."""
+    if body is None:
+        return "", ""
+    content = body["content"]
+    assert isinstance(content, dict)  # noqa: S101
+    media_type, found = next(iter(content.items()))
+    example = example_of(found["schema"], schemas)
+    if media_type == "application/json":
+        return media_type, json.dumps(example, indent=2)
+    assert isinstance(example, dict)  # noqa: S101
+    return media_type, "&".join(f"{name}={value}" for name, value in example.items())
+
+
+def example_of(schema: Json, schemas: Mapping[str, Json]) -> object:
+    """Make an example of a schema: the members that must be there, with their own examples."""
+    reference = schema.get("$ref")
+    if isinstance(reference, str):
+        return example_of(schemas[reference.rsplit("/", 1)[-1]], schemas)
+    for name in ("examples", "enum"):
+        given = schema.get(name)
+        if isinstance(given, list) and given:
+            return given[0]
+    if schema.get("type") == "object":
+        members, required = schema.get("properties", {}), schema.get("required", [])
+        assert isinstance(members, dict)  # noqa: S101
+        assert isinstance(required, list)  # noqa: S101
+        return {name: example_of(members[name], schemas) for name in members if name in required}
+    return {"integer": 25_000, "boolean": True, "array": []}.get(str(schema.get("type")), "…")
+
+
+@cache
+def read_file(name: str) -> str:
+    """Read a file of the page."""
+    return (files("trigpoint.web.manage") / "page" / name).read_text(encoding="utf-8")
+
+
+HANDLERS = (redirect_to_docs, show_document, show_docs, show_style, show_script)

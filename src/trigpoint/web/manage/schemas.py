@@ -1,0 +1,253 @@
+"""The JSON of the management API as types. Members are those of `credentials/shown.py`, and of `--json`."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Generic, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+Item = TypeVar("Item")
+Read = TypeVar("Read", bound="Told")
+
+TeamIdText = Annotated[str, Meta(description="Ten upper-case letters and digits.", examples=["K5GNLXS2QT"])]
+KeyIdText = Annotated[str, Meta(description="Ten upper-case letters and digits.", examples=["2X9R4HXF34"])]
+MapsIdText = Annotated[
+    str, Meta(description="Three or four fields, the first 'maps'.", examples=["maps.com.mycompany.mywebsite"])
+]
+RoleName = Literal["account_holder", "admin", "developer", "viewer"]
+ServiceName = Literal["embed_api", "mapkit_js", "server_api", "web_snapshots"]
+ReasonName = Literal["superseded", "compromised", "no_longer_needed"]
+Moment = Annotated[datetime, Meta(tz=True, description="A time with its zone (RFC 3339).")]
+
+
+class Told(msgspec.Struct, rename="camel", omit_defaults=True, forbid_unknown_fields=True):
+    """What the API tells. Absent members are left out."""
+
+
+def told(kind: type[Read], members: Mapping[str, object]) -> Read:
+    """Read shown members into their type: the two cannot disagree."""
+    return msgspec.convert({name: value for name, value in members.items() if value is not None}, kind)
+
+
+class Page(msgspec.Struct, Generic[Item], rename="camel", omit_defaults=True):
+    """One page of a list. `nextCursor` is there if there is more: give it as `cursor`."""
+
+    items: list[Item]
+    next_cursor: str | None = None
+
+
+class Team(Told):
+    """A team: the issuer of its tokens."""
+
+    team_id: TeamIdText
+    name: str
+    created_at: Moment
+
+
+class MapsId(Told):
+    """A Maps ID. Its `version` is its ETag."""
+
+    maps_id: MapsIdText
+    team_id: TeamIdText
+    description: str
+    created_at: Moment
+    created_by: str
+    version: int
+
+
+class Key(Told):
+    """A key, never its private half. Its `version` is its ETag."""
+
+    key_id: KeyIdText
+    team_id: TeamIdText
+    maps_id: MapsIdText
+    name: str
+    services: list[ServiceName]
+    state: Literal["active", "revoked"]
+    private_half: Annotated[
+        Literal["waiting", "downloaded", "never_here", "destroyed"],
+        Meta(description="Where the private half is: sealed here until its single download, or not here."),
+    ]
+    public_key: Annotated[str, Meta(description="SubjectPublicKeyInfo in PEM (RFC 5480, RFC 7468).")]
+    created_at: Moment
+    created_by: str
+    version: int
+    expires_at: Moment | None = None
+    last_used_at: Moment | None = None
+    downloaded_at: Moment | None = None
+    downloaded_by: str | None = None
+    revoked_at: Moment | None = None
+    revoked_by: str | None = None
+    revocation_reason: ReasonName | None = None
+    revocation_note: str | None = None
+
+
+class CreatedKey(Key):
+    """A new key. `privateKey` is here once, and nowhere after that."""
+
+    file_name: str | None = None
+    private_key: Annotated[str, Meta(description="The .p8 file: PKCS#8 in PEM.")] | None = None
+
+
+class DownloadedKey(Told):
+    """The private half, on its way out: this answer has it, and no other will."""
+
+    key_id: KeyIdText
+    file_name: str
+    private_key: str
+
+
+class Challenge(Told):
+    """A text to sign with the private key that stays with you. It holds for ten minutes."""
+
+    challenge: str
+    expires_in_seconds: int
+
+
+class ApiToken(Told):
+    """An API token's record, never the token itself."""
+
+    api_token_id: str
+    name: str
+    start: Annotated[str, Meta(description="The token's first characters.")]
+    role: Literal["account_holder", "admin", "developer", "viewer", "operator"]
+    state: Literal["active", "expired", "revoked"]
+    created_at: Moment
+    created_by: str
+    expires_at: Moment
+    team_id: TeamIdText | None = None
+    owner: str | None = None
+    last_used_at: Moment | None = None
+    revoked_at: Moment | None = None
+    revoked_by: str | None = None
+
+
+class CreatedApiToken(ApiToken, kw_only=True):
+    """A new API token. `token` is here once, and nowhere after that."""
+
+    token: str
+
+
+class Event(Told):
+    """An entry of the ledger. `hash` covers all of it, and `previous`: the hash of the entry before."""
+
+    sequence: int
+    at: Moment
+    actor: str
+    kind: str
+    subject: str
+    details: dict[str, str | int | bool | None]
+    previous: str
+    hash: str
+    team_id: TeamIdText | None = None
+
+
+class Verification(Told):
+    """What a walk along the whole ledger found. Keep `head` elsewhere, and give it to a later verification."""
+
+    holds: bool
+    entries: int
+    head: Annotated[str, Meta(description="Number and hash of the last entry.")]
+    sequence: int | None = None
+    fault: Literal["altered", "missing", "reordered"] | None = None
+    detail: str | None = None
+
+
+class Quota(Told):
+    """A limit a day, and what of it the servers have taken so far."""
+
+    meter: Literal["service_calls", "map_views"]
+    daily: int
+    taken: int
+    resets_at: Moment
+
+
+class Finding(Told):
+    """The end of one check."""
+
+    check: str
+    outcome: Literal["passed", "warned", "failed", "not_reached"]
+    code: str | None = None
+    detail: str | None = None
+    hint: str | None = None
+
+
+class Diagnosis(Told):
+    """What a token says, and what every check found: the same checks as for a call."""
+
+    kind: Literal["auth token", "access token"]
+    refused: bool
+    header: dict[str, object]
+    claims: dict[str, object]
+    times: dict[str, str]
+    findings: list[Finding]
+    key_id: KeyIdText | None = None
+    team_id: TeamIdText | None = None
+    maps_id: MapsIdText | None = None
+
+
+class Introspection(msgspec.Struct, omit_defaults=True):
+    """What RFC 7662 says of a token. A token that is not live, or that you may not know of, is only not active."""
+
+    active: bool
+    scope: str | None = None
+    client_id: Annotated[str, Meta(description="The Maps ID.")] | None = None
+    token_type: Annotated[str, Meta(description="`auth` or `access`.")] | None = None
+    exp: int | None = None
+    iat: int | None = None
+    iss: Annotated[str, Meta(description="The Team ID.")] | None = None
+    sub: Annotated[str, Meta(description="The Key ID.")] | None = None
+    origin: Annotated[str, Meta(description="The origins that may use it; check the request's yourself.")] | None = None
+
+
+class Jwk(msgspec.Struct):
+    """A public key (RFC 7517, RFC 7518 §6.2)."""
+
+    kty: Literal["EC"]
+    crv: Literal["P-256"]
+    x: str
+    y: str
+    kid: KeyIdText
+    alg: Literal["ES256"]
+    use: Literal["sig"]
+
+
+class JwkSet(msgspec.Struct):
+    """The live public keys of a team."""
+
+    keys: list[Jwk]
+
+
+class Me(Told):
+    """Whom this API token acts as."""
+
+    api_token_id: str
+    name: str
+    role: Literal["account_holder", "admin", "developer", "viewer", "operator"]
+    expires_at: Moment
+    team_id: TeamIdText | None = None
+    owner: str | None = None
+
+
+class WrongValue(msgspec.Struct, rename="camel", omit_defaults=True):
+    """A value that breaks a rule."""
+
+    name: str
+    rule: str
+    example: str | None = None
+    received: str | None = None
+
+
+class Problem(msgspec.Struct, rename="camel", omit_defaults=True):
+    """An error (RFC 9457). `type` says which kind, `detail` what happened, `code` and `hint` why a token is refused."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: Annotated[str, Meta(description="The request id, as in the header X-Rid.")] | None = None
+    code: str | None = None
+    hint: str | None = None
+    subject: str | None = None
+    errors: list[WrongValue] = []

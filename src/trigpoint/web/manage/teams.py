@@ -1,0 +1,78 @@
+"""`/manage/v1/teams`, and the limits of a team."""
+
+from typing import Annotated, Literal
+
+from litestar import Response, get, post, put
+from litestar.params import JSONBody, PathParameter
+
+from trigpoint.base.errors import ForbiddenError
+from trigpoint.credentials.once import RepeatedError
+from trigpoint.credentials.quota import Meter
+from trigpoint.credentials.shown import team_members, to_time
+from trigpoint.web.manage.asked import NewTeam, QuotaEdit
+from trigpoint.web.manage.holders import AtDesk, Desk, OnceKey, TeamPath
+from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, cut_page
+from trigpoint.web.manage.problems import problems
+from trigpoint.web.manage.schemas import Page, Quota, Team, told
+
+MeterPath = Annotated[Literal["service_calls", "map_views"], PathParameter(description="What is counted.")]
+TAGS = ["Teams"]
+
+
+@get("/teams", sync_to_thread=True, responses=problems(400), tags=TAGS)
+def list_teams(desk: AtDesk, limit: Limit = DEFAULT, cursor: Cursor = None) -> Page[Team]:
+    """List the teams that this token reaches, by name."""
+    found = sorted(desk.authority.teams.list(desk.actor), key=lambda team: (team.name, team.team_id))
+    page, more = cut_page(found, lambda team: (team.name, team.team_id), cursor=cursor, limit=limit)
+    return Page([told(Team, team_members(team)) for team in page], more)
+
+
+@post("/teams", sync_to_thread=True, responses=problems(400, 403, 409, 422), tags=TAGS)
+def create_team(desk: AtDesk, data: JSONBody[NewTeam], once_key: OnceKey = None) -> Response[Team]:
+    """Create a team. Only a token of the installation may."""
+    if not desk.actor.operator:
+        raise ForbiddenError("Only a token of the installation may create teams.")
+    once = desk.once(once_key, "/teams", data)
+    try:
+        team = desk.authority.teams.create(desk.actor, data.name, team_id=data.team_id, once=once)
+    except RepeatedError as error:
+        team = desk.authority.teams.get(desk.actor, error.subject)
+    return Response(told(Team, team_members(team)), headers={"Location": f"/manage/v1/teams/{team.team_id}"})
+
+
+@get("/teams/{team_id:str}", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
+def get_team(desk: AtDesk, team_id: TeamPath) -> Team:
+    """Find one team."""
+    return told(Team, team_members(desk.authority.teams.get(desk.actor, team_id)))
+
+
+@get("/teams/{team_id:str}/quotas", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
+def list_quotas(desk: AtDesk, team_id: TeamPath) -> list[Quota]:
+    """Show the limits of a team, and what of them is taken today. The day is that of UTC."""
+    return show_quotas(desk, team_id)
+
+
+@put("/teams/{team_id:str}/quotas/{meter:str}", sync_to_thread=True, responses=problems(400, 403, 404), tags=TAGS)
+def set_quota(desk: AtDesk, team_id: TeamPath, meter: MeterPath, data: JSONBody[QuotaEdit]) -> Quota:
+    """Set a limit a day; running servers follow at once. Only a token of the installation may."""
+    desk.authority.quotas.set(desk.actor, team_id, meter=Meter(meter), daily=data.daily)
+    return next(quota for quota in show_quotas(desk, team_id) if quota.meter == meter)
+
+
+def show_quotas(desk: Desk, team_id: str) -> list[Quota]:
+    """Give every meter of a team."""
+    return [
+        told(
+            Quota,
+            {
+                "meter": state.meter.value,
+                "daily": state.daily,
+                "taken": state.taken,
+                "resetsAt": to_time(int(state.resets_at * 1000)),
+            },
+        )
+        for state in desk.authority.quotas.show(desk.actor, team_id)
+    ]
+
+
+HANDLERS = (list_teams, create_team, get_team, list_quotas, set_quota)

@@ -1,0 +1,105 @@
+"""`/manage/v1/tokens`: why a Maps token is refused, and what it opens (RFC 7662)."""
+
+from typing import Annotated
+
+import msgspec
+from litestar import post
+from litestar.params import JSONBody, URLEncodedBody
+from msgspec import Meta
+
+from trigpoint.base.errors import InvalidError
+from trigpoint.credentials.call import Call
+from trigpoint.credentials.services import Service
+from trigpoint.credentials.shown import findings_members, times_members
+from trigpoint.web.manage.asked import TokenToDiagnose
+from trigpoint.web.manage.holders import AtDesk
+from trigpoint.web.manage.problems import problems
+from trigpoint.web.manage.schemas import Diagnosis, Introspection, told
+
+TAGS = ["Tokens"]
+
+
+class IntrospectionForm(msgspec.Struct):
+    """A form (RFC 7662 §2.1), with two parameters of ours. Others are ignored."""
+
+    token: Annotated[str, Meta(description="An auth token or an access token.")]
+    token_type_hint: Annotated[str, Meta(description="Not needed, and ignored.")] | None = None
+    service: (
+        Annotated[str, Meta(description="Ask about one service only.", examples=["server_api", "mapkit_js"])] | None
+    ) = None
+    origin: Annotated[str, Meta(description="The Origin header of the request that brought the token.")] | None = None
+
+
+@post("/tokens/diagnose", sync_to_thread=True, status_code=200, responses=problems(400), tags=TAGS)
+def diagnose_token(desk: AtDesk, data: JSONBody[TokenToDiagnose]) -> Diagnosis:
+    """Judge a Maps token as a call would, and say what every check finds. Nothing is stored, admitted or counted.
+
+    A key of a team that this API token does not reach counts as unknown.
+    """
+    call = Call(Service(data.service), data.origin, desk.authority.clock())
+    found = desk.authority.diagnose(strip_bearer(data.token), call, actor=desk.actor)
+    key = found.key
+    return told(
+        Diagnosis,
+        {
+            "kind": f"{found.kind} token",
+            "refused": found.verdict.failure is not None,
+            "header": found.header,
+            "claims": found.claims,
+            "times": times_members(found.claims),
+            "findings": [
+                {name: value for name, value in members.items() if value is not None}
+                for members in findings_members(found.verdict.findings)
+            ],
+            "keyId": None if key is None else key.key_id,
+            "teamId": None if key is None else key.team_id,
+            "mapsId": None if key is None else key.maps_id,
+        },
+    )
+
+
+@post("/tokens/introspect", sync_to_thread=True, status_code=200, responses=problems(400), tags=TAGS)
+def introspect_token(desk: AtDesk, data: URLEncodedBody[IntrospectionForm]) -> Introspection:
+    """Tell a gateway whether a Maps token opens anything now, and what (OAuth 2.0 Token Introspection, RFC 7662).
+
+    `scope` has the services that it opens. Without `origin`, the origins that the token allows are given and not
+    checked; a token for Web Snapshots that names origins opens that service only if `origin` is given.
+    """
+    services = list(Service) if data.service is None else [read_service(data.service)]
+    found, opened = desk.authority.find_opened(strip_bearer(data.token), services, origin=data.origin, actor=desk.actor)
+    if not opened or found.key is None:
+        return Introspection(active=False)
+    origin = found.claims.get("origin")
+    return Introspection(
+        active=True,
+        scope=" ".join(sorted(opened)),
+        client_id=found.key.maps_id,
+        token_type=found.kind,
+        exp=to_seconds(found.claims.get("exp")),
+        iat=to_seconds(found.claims.get("iat")),
+        iss=found.key.team_id,
+        sub=found.key.key_id,
+        origin=origin if isinstance(origin, str) else None,
+    )
+
+
+def read_service(name: str) -> Service:
+    """Read the name of a service."""
+    try:
+        return Service(name)
+    except ValueError:
+        rule = "one of " + ", ".join(Service)
+        raise InvalidError("service", rule, example=Service.SERVER_API, received=name) from None
+
+
+def strip_bearer(text: str) -> str:
+    """Take a token out of what people paste: white space around it, and the word Bearer, are not part of it."""
+    return text.strip().removeprefix("Bearer ").strip()
+
+
+def to_seconds(claim: object) -> int | None:
+    """Write a time claim of a token that was judged good as whole seconds."""
+    return int(float(claim)) if isinstance(claim, int | float | str) else None
+
+
+HANDLERS = (diagnose_token, introspect_token)

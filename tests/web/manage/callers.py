@@ -1,0 +1,80 @@
+"""Calling the management API in tests: one application, and callers with a token of each kind."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from trigpoint.authority.opening import Authority
+from trigpoint.credentials.roles import Actor, Role
+from trigpoint.web.asgi import Application
+
+MAPS_ID = "maps.com.mycompany.mywebsite"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who calls with a token, or without one."""
+
+    app: Application
+    token: str | None = None
+
+    def ask(self, method: str, path: str, body: Any = None, **more: Any) -> httpx.Response:
+        """Send one request; a path without a leading `/` is below `/manage/v1/`."""
+        headers = {"authorization": f"Bearer {self.token}"} if self.token else {}
+        headers |= more.pop("headers", {})
+        where = path if path.startswith("/") else f"/manage/v1/{path}"
+        if body is not None:
+            more["json"] = body
+
+        async def send() -> httpx.Response:
+            transport: Any = httpx.ASGITransport(app=self.app)  # type: ignore[arg-type]
+            async with httpx.AsyncClient(transport=transport, base_url="http://maps.test") as client:
+                return await client.request(method, where, headers=headers, **more)
+
+        return asyncio.run(send())
+
+    def get(self, path: str, **more: Any) -> httpx.Response:
+        return self.ask("GET", path, **more)
+
+    def post(self, path: str, body: Any = None, **more: Any) -> httpx.Response:
+        return self.ask("POST", path, body, **more)
+
+
+@dataclass(frozen=True)
+class World:
+    """A team with a Maps ID and a key, another team, and callers of every kind."""
+
+    app: Application
+    authority: Authority
+    operator: Actor
+    team: str
+    other_team: str
+    maps_id: str
+    key: str
+
+    def caller(self, role: Role, *, team: str | None = None) -> Caller:
+        """Call with a token of a role in the team."""
+        issued = self.authority.api_tokens.create(
+            self.operator, name=f"{role} of a test", team_id=team or self.team, role=role
+        )
+        return Caller(self.app, issued.token)
+
+    def installation(self) -> Caller:
+        """Call with a token that acts as the operator."""
+        issued = self.authority.api_tokens.create(self.operator, name="Installation", team_id=None, role=None)
+        return Caller(self.app, issued.token)
+
+    @property
+    def outsider(self) -> Caller:
+        """Call without any token."""
+        return Caller(self.app)
+
+
+def a_world(app: Application, authority: Authority, operator: Actor) -> World:
+    team = authority.teams.create(operator, "My Company", team_id="K5GNLXS2QT").team_id
+    other = authority.teams.create(operator, "Other Company", team_id="ZZ9PLURALZ").team_id
+    authority.maps_ids.register(operator, team_id=team, identifier=MAPS_ID, description="My website")
+    key = authority.keys.create(operator, team_id=team, name="Website", maps_id=MAPS_ID).key_id
+    return World(app, authority, operator, team, other, MAPS_ID, key)
