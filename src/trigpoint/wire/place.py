@@ -20,7 +20,7 @@ _DECIMALS = 7
 _EXAMPLE_ID = encode(PlaceRef(Source.NODE, 1))
 
 
-class Location(msgspec.Struct):
+class Location(msgspec.Struct, gc=False):
     """A coordinate in degrees."""
 
     latitude: float

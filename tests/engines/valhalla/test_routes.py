@@ -87,9 +87,9 @@ def test_each_step_says_what_to_do_at_its_end(towns: Server) -> None:
     (route,) = towns.routes(WEST, EAST)
     assert [step.instructions for step in route.steps] == [
         None,
-        "Turn left onto East 0 Avenue.",
-        "Turn right onto East 6 Street.",
-        "You have arrived at your destination.",
+        "Turn left onto East 0 Avenue",
+        "Turn right onto East 6 Street",
+        "You have arrived at your destination",
     ]
     assert route.name == "West 5 Street"
     assert route.steps[0].path == ((47.01, 9.01),)
@@ -180,7 +180,7 @@ def test_every_language_is_known_to_the_engine(bare: Callable[[Action, bytes], A
 
 def test_instructions_are_in_the_language_asked_for(helsinki: Server) -> None:
     route = helsinki.routes(Point(60.1665, 24.9375), Point(60.1765, 24.9505), lang="fi")[0]
-    assert route.steps[-1].instructions == "Määränpääsi on oikealla."
+    assert route.steps[-1].instructions == "Määränpääsi on oikealla"
 
 
 def test_a_toll_is_told_and_avoided_where_a_way_exists(towns: Server) -> None:

@@ -19,6 +19,10 @@ MODES = {
 }
 
 
+FULL_STOPS = ".。।"
+"""Apple's instructions are no sentences: they end without a full stop."""
+
+
 class Manoeuvre(msgspec.Struct):
     """Something to do at the begin of a stretch, and the stretch: `length` in kilometres, `time` in seconds."""
 
@@ -121,7 +125,7 @@ def read_trip(trip: Trip, transport: Transport) -> Route:
                 path=path[stretch.begin_shape_index : stretch.end_shape_index + 1],
                 distance_m=metres,
                 duration_s=seconds,
-                instructions=action.instruction,
+                instructions=action.instruction.rstrip(FULL_STOPS),
                 transport=None if mode is transport else mode,
             )
         )
