@@ -97,6 +97,9 @@ def test_key_download_writes_into_the_current_folder_once_and_prints_the_path(te
     assert (told.code, told.out) == (0, f"AuthKey_{key_id}.p8\n")
     assert (tmp_path / f"AuthKey_{key_id}.p8").stat().st_size == 257
     (tmp_path / "other").mkdir()
+    in_place = trigpoint("key", "download", key_id)
+    assert in_place.code == 4
+    assert "was downloaded already on " in in_place.err, "that is the news, not that the file exists"
     again = trigpoint("key", "download", key_id, "--out", "other", "--json")
     assert (again.code, again.out) == (4, "")
     assert "was downloaded already on " in again.err

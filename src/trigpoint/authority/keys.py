@@ -126,6 +126,12 @@ class Keys:
         with self._store.read() as reader:
             return find_key(reader, actor, key_id)
 
+    def require_download(self, actor: Actor, key_id: str) -> None:
+        """Raise `ConflictError` if the private half cannot be downloaded (any more)."""
+        key = self.get(actor, key_id)
+        if key.private_half is not PrivateHalf.WAITING:
+            raise ConflictError(why_no_download(key))
+
     def download(self, actor: Actor, key_id: str) -> DownloadedKey:
         """Hand out the private half, once: it is erased here in the same transaction."""
         at = int(self._clock() * 1000)

@@ -184,9 +184,11 @@ def fetch(key_id: str, folder: Path, *, as_json: bool) -> None:
     from trigpoint.credentials.keypair import file_name
 
     path = folder / file_name(read_key_id(key_id))
-    with reserve(path) as file, open_desk() as (authority, actor):
-        found = authority.keys.download(actor, key_id)
-        file.write(found.pem)
+    with open_desk() as (authority, actor):
+        authority.keys.require_download(actor, key_id)  # this error tells more than that the file exists already
+        with reserve(path) as file:
+            found = authority.keys.download(actor, key_id)
+            file.write(found.pem)
     if as_json:
         output.show_json(key_members(found.key) | {"path": str(path)})
         return
