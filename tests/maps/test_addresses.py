@@ -259,6 +259,19 @@ def test_one_missing_translation_keeps_the_whole_line_local() -> None:
     assert address_in(partly, "en", country_code="JP").locality == "千代田区"
 
 
+def test_a_romanised_town_never_shares_a_line_with_a_native_street() -> None:
+    romanised = AddressNames(locality={"": "Dachang"}, thoroughfare={"": "泮池南路"}, sub_thoroughfare="3")
+    address = address_in(romanised, "zh", country_code="CN")
+    assert address.locality == "Dachang"
+    assert format_lines(address, country_code="CN", country="中国") == ("中国", "Dachang", "泮池南路3号")
+
+
+def test_a_romanised_town_is_called_by_its_native_name_where_the_data_has_it() -> None:
+    known = AddressNames(locality={"": "Dachang", "zh": "大场镇"}, thoroughfare={"": "泮池南路"})
+    address = address_in(known, "fr", country_code="CN")
+    assert format_lines(address, country_code="CN", country="Chine") == ("Chine", "大场镇泮池南路")
+
+
 def test_lines_of_different_languages_may_follow_each_other() -> None:
     moscow = AddressNames(
         thoroughfare={"": "улица Лескова"}, locality={"": "Москва", "de": "Moskau"}, sub_thoroughfare="5"

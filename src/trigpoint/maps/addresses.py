@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from trigpoint.maps.address_formats import COMMA_BEFORE_NUMBER, LINES, NATIVE, NUMBER_FIRST, USUAL
-from trigpoint.maps.languages import Names, name_in, names_in_one_language
+from trigpoint.maps.languages import LOCAL, Names, name_in, names_in_one_language, translated_name
 from trigpoint.maps.places import StructuredAddress
 
 _PART = re.compile(r"([^{}]*)\{(\w+)\}")
@@ -20,6 +20,16 @@ _PART_NAMES = {
 }
 Line = tuple[tuple[str, str], ...]
 """A line of a format: separators, each with the part that follows it."""
+_AREAS = ("state", "county", "city", "sub")
+_OWN_LANGUAGES = {
+    "CN": ("zh-Hans", "zh"),
+    "HK": ("zh-Hant", "zh"),
+    "JP": ("ja",),
+    "KP": ("ko",),
+    "KR": ("ko",),
+    "MO": ("zh-Hant", "zh"),
+    "TW": ("zh-Hant", "zh"),
+}
 _HOUSE_MARKS = {"CN": "号", "HK": "號", "MO": "號", "TW": "號"}
 
 
@@ -43,7 +53,7 @@ def address_in(names: AddressNames, lang: str, *, country_code: str | None) -> S
     """Choose a name for each part, so that the parts on one line of the country's format share a language."""
     chosen: dict[str, str | None] = {}
     for line in _groups(country_code):
-        group = [getattr(names, part) for part in line]
+        group = [_with_native_name(getattr(names, part), country_code) for part in line]
         chosen |= dict(zip(line, names_in_one_language(group, lang), strict=True))
     street = chosen["thoroughfare"]
     return StructuredAddress(
@@ -80,7 +90,9 @@ def format_lines(address: StructuredAddress, *, country_code: str | None, countr
     lines = _parsed(NATIVE[country_code] if native and country_code else LINES.get(country_code or "", USUAL))
     if "street" not in parts and "sub" in parts and not any(part == "sub" for line in lines for _, part in line):
         parts["street"] = parts["sub"]
-    written: list[str] = []
+    # Of a native address a part in another script stands on a line of its own: no line mixes the two.
+    foreign = [parts.pop(part) for part in _AREAS if native and part in parts and not _EAST_ASIAN.search(parts[part])]
+    written: list[str] = [", ".join(dict.fromkeys(foreign))] if foreign else []
     for line in lines:
         text = _write(line, {part: piece for part, piece in parts.items() if piece not in written})
         if text and text not in written:
@@ -88,6 +100,17 @@ def format_lines(address: StructuredAddress, *, country_code: str | None, countr
     if country:
         written.insert(0 if native else len(written), country)
     return tuple(written)
+
+
+def _with_native_name(names: Names, country_code: str | None) -> Names:
+    """Call a part by its name in the country's own script, where the data has only a romanised one as local name."""
+    local = names.get(LOCAL)
+    if country_code not in NATIVE or not local or _EAST_ASIAN.search(local):
+        return names
+    native = next(
+        (name for lang in _OWN_LANGUAGES[country_code or ""] if (name := translated_name(names, lang))), local
+    )
+    return {**names, LOCAL: native}
 
 
 def _write(line: Line, parts: Mapping[str, str]) -> str:
