@@ -15,7 +15,7 @@ def test_refusals_page_is_written_from_the_reasons() -> None:
     assert (ROOT / "docs" / "refusals.md").read_text(encoding="utf-8") == expected, "run tools/write_refusals.py"
 
 
-PAGES = [ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -38,3 +38,21 @@ def test_a_link_to_a_heading_finds_it(page: Path) -> None:
             if head[:1] == "#"
         ]
         assert anchor.lower() in slugs, f"{target}#{anchor}"
+
+
+@pytest.mark.parametrize("module", ["web/v1/pipeline.py", "authority/keys.py"])
+def test_the_numbered_steps_are_those_of_the_flows(module: str) -> None:
+    code = (ROOT / "src" / "trigpoint" / module).read_text(encoding="utf-8")
+    steps = re.findall(r"# (\d\. .+)", code)
+    assert steps
+    flows = (ROOT / "docs" / "flows.md").read_text(encoding="utf-8").splitlines()
+    assert [step for step in steps if step not in flows] == []
+
+
+def test_the_tree_names_every_package() -> None:
+    page = (ROOT / "docs" / "tree.md").read_text(encoding="utf-8")
+    named = {name.rsplit("/", 1)[-1] for name in re.findall(r"`([\w/]+?)/?`", page)}
+    packages = {path.parent.name for path in (ROOT / "src").rglob("__init__.py")} - {"trigpoint"}
+    mirrors = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and path.name[0] not in "._"}
+    assert sorted(packages - named) == []
+    assert sorted(mirrors - packages - named - {"settings"}) == []
