@@ -5,7 +5,6 @@ The numbered steps are those of `docs/flows.md`.
 
 import logging
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
@@ -72,24 +71,6 @@ class Gate(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class Request:
-    """The few things of a request that matter here; `grant` is filled when it is admitted."""
-
-    method: str
-    path: str
-    query: bytes
-    authorization: str | None
-    origin: str | None
-    accept_language: str | None
-    address: str | None
-    grant: Grant | None = None
-
-
-Answer = tuple[int, tuple[Header, ...], bytes]
-"""Status, headers without the length and the request id, body."""
-
-
 class Pipeline:
     """The ASGI application of `/v1/*`."""
 
@@ -117,57 +98,51 @@ class Pipeline:
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request. The body of a POST is never needed, and never read."""
         request_id = next_request_id()
-        request = read_request(scope)
+        authorization, origin, accept_language = read_headers(scope["headers"])
+        grant: Grant | None = None
         try:
-            status, headers, body = await self._answer(request, receive)
+            # 1. Find the row of the path, and check the method.
+            row, path_id = self._find_row(scope["path"])
+            if scope["method"] != "GET" and not check_method(scope["method"], row):
+                await send_preflight(send, row, request_id)
+                return
+            # 2. Who asks? A token is exchanged; every other call is admitted, which spends one call of the quota.
+            client = scope.get("client")
+            call = Call(Service.SERVER_API, origin, self._clock(), client[0] if client is not None else None)
+            credential = read_bearer(authorization)
+            if row is None:
+                token = await self._gate.exchange(credential, call)
+                headers, body = TOKEN_HEADERS, render_token(token.token, expires_in_seconds=token.expires_in_seconds)
+            else:
+                grant = await self._gate.admit(credential, call)
+                # 3. What is asked? The row reads the parameters; a broken rule is an InvalidError.
+                fields = read_fields(scope["query_string"], path_id)
+                query = row.parse(Parameters(fields, accept_language=accept_language))
+                # 4. The atlas asks its engine.
+                asked = row.ask(self._atlas, query)
+                found = await (while_connected(asked, receive) if row.may_wait else asked)
+                # 5. The row writes the answer.
+                headers, body = FOUND_HEADERS, row.render(found)
+            status = 200
         except ClientGoneError:
-            logger.info("%s client hung up: %s %s", request_id.decode(), request.method, printable(request.path))
-            self._settle(request, GONE)
+            logger.info("%s client hung up: %s %s", request_id.decode(), scope["method"], printable(scope["path"]))
+            if grant is not None:
+                self._gate.settle(grant, GONE)
             return
         except Exception as error:  # noqa: BLE001 (this is the border: every error becomes an answer)
             problem = to_problem(error, explain=self._explain, base_url=self._base_url)
-            log_problem(request_id, request, problem, error)
+            log_problem(request_id, scope, problem, error)
             status, headers, body = problem.status, (*ERROR_HEADERS, *problem.headers), problem.body
         else:
             if self._log_requests:
-                logger.info("%s %d %s %s", request_id.decode(), status, request.method, request.path)
-        self._settle(request, status)
-        if status == 204:
-            headers = (*headers, (b"x-rid", request_id))
-        elif request.origin is None:
-            headers = (*headers, (b"content-length", b"%d" % len(body)), (b"x-rid", request_id))
-        else:
-            headers = (*headers, *CORS_HEADERS, (b"content-length", b"%d" % len(body)), (b"x-rid", request_id))
+                logger.info("%s %d %s %s", request_id.decode(), status, scope["method"], printable(scope["path"]))
+        if grant is not None:
+            self._gate.settle(grant, status)
+        if origin is not None:
+            headers = (*headers, *CORS_HEADERS)
+        headers = (*headers, (b"content-length", b"%d" % len(body)), (b"x-rid", request_id))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
-
-    async def _answer(self, request: Request, receive: Receive) -> Answer:
-        # 1. Find the row of the path, and check the method.
-        row, path_id = self._find_row(request.path)
-        if request.method != "GET":
-            allowed = READING if row is not None else EXCHANGING
-            if request.method == "OPTIONS":
-                return 204, (*PREFLIGHT_HEADERS, (b"access-control-allow-methods", ", ".join(allowed).encode())), b""
-            if request.method not in allowed:
-                raise MethodError(request.method, ", ".join(allowed))
-        call = Call(Service.SERVER_API, request.origin, self._clock(), request.address)
-        # 2. Who asks? A token is exchanged; every other call is admitted, which spends one call of the quota.
-        credential = read_bearer(request.authorization)
-        if row is None:
-            token = await self._gate.exchange(credential, call)
-            return 200, TOKEN_HEADERS, render_token(token.token, expires_in_seconds=token.expires_in_seconds)
-        request.grant = await self._gate.admit(credential, call)
-        # 3. What is asked? The row reads the parameters; a broken rule is an InvalidError.
-        query = row.parse(Parameters(read_fields(request.query, path_id), accept_language=request.accept_language))
-        # 4. The atlas asks its engine.
-        asked = row.ask(self._atlas, query)
-        found = await (while_connected(asked, receive) if row.may_wait else asked)
-        # 5. The row writes the answer.
-        return 200, FOUND_HEADERS, row.render(found)
-
-    def _settle(self, request: Request, status: int) -> None:
-        if request.grant is not None:
-            self._gate.settle(request.grant, status)
 
     def _find_row(self, path: str) -> tuple[Endpoint[Any, Any] | None, str | None]:
         """Find the row of a path, and the `id` in it; no row means `/v1/token`."""
@@ -183,10 +158,26 @@ class Pipeline:
         return row, last
 
 
-def read_request(scope: Message) -> Request:
-    """Take what matters out of an ASGI scope. Several Authorization headers count as one odd one."""
+def check_method(method: str, row: Endpoint[Any, Any] | None) -> bool:
+    """Tell whether a method asks for the answer itself; False for a preflight. Raises MethodError for others."""
+    allowed = READING if row is not None else EXCHANGING
+    if method not in allowed:
+        raise MethodError(method, ", ".join(allowed))
+    return method != "OPTIONS"
+
+
+async def send_preflight(send: Send, row: Endpoint[Any, Any] | None, request_id: bytes) -> None:
+    """Answer the question of a browser whether a page may call (Fetch, "CORS-preflight")."""
+    methods = ", ".join(READING if row is not None else EXCHANGING).encode()
+    headers = (*PREFLIGHT_HEADERS, (b"access-control-allow-methods", methods), (b"x-rid", request_id))
+    await send({"type": "http.response.start", "status": 204, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def read_headers(headers: Iterable[Header]) -> tuple[str | None, str | None, str | None]:
+    """Take Authorization, Origin and Accept-Language. Several Authorization headers count as one odd one."""
     authorization = origin = accept_language = None
-    for name, value in scope["headers"]:
+    for name, value in headers:
         if name == b"authorization":
             text = value.decode("latin-1")
             authorization = text if authorization is None else f"{authorization}, {text}"
@@ -194,11 +185,7 @@ def read_request(scope: Message) -> Request:
             origin = value.decode("latin-1")
         elif name == b"accept-language":
             accept_language = value.decode("latin-1")
-    client = scope.get("client")
-    address = client[0] if client is not None else None
-    return Request(
-        scope["method"], scope["path"], scope["query_string"], authorization, origin, accept_language, address
-    )
+    return authorization, origin, accept_language
 
 
 def read_fields(query: bytes, path_id: str | None) -> Mapping[str, Sequence[str]]:
@@ -215,10 +202,10 @@ def read_fields(query: bytes, path_id: str | None) -> Mapping[str, Sequence[str]
     return fields
 
 
-def log_problem(request_id: bytes, request: Request, problem: Problem, error: Exception) -> None:
+def log_problem(request_id: bytes, scope: Message, problem: Problem, error: Exception) -> None:
     """Write the full reason under the request id: never a token, never what was searched for."""
     line = "%s %d %s %s %s: %s"
-    facts = (request_id.decode(), problem.status, request.method, printable(request.path), problem.code)
+    facts = (request_id.decode(), problem.status, scope["method"], printable(scope["path"]), problem.code)
     if problem.status >= 500 and problem.code == "internal":
         logger.error(line, *facts, type(error).__name__, exc_info=error)
     elif problem.status == 400:
