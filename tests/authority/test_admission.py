@@ -77,6 +77,7 @@ def test_a_revocation_in_another_process_holds_for_the_next_call(
         other_process.keys.revoke(operator, customer.key.key_id, reason=RevocationReason.COMPROMISED)
         if not authority.store.is_local:
             await wait_for_notification(authority)
+        assert authority.recall(issued.token, HERE) is None
         for attempt in (authority.admit(issued.token, HERE), authority.exchange(token, HERE)):
             with pytest.raises(RefusedError, match=f"The key {customer.key.key_id} was revoked on 15 January 2027"):
                 await attempt
@@ -140,15 +141,17 @@ def test_a_verdict_stands_for_its_kind_of_call_and_its_time_only(authority: Auth
         issued = await authority.exchange(customer.auth_token(origin="a.example"), page)
         for at in (NOON, NOON + 1, NOON + 1799.9):
             grant = await authority.admit(issued.token, page._replace(at=at))
+            assert authority.recall(issued.token, page._replace(at=at)) == grant
             assert grant.call.at == at
         for other, words in (
             (page._replace(at=NOON + 1800), "expired"),
             (page._replace(origin="https://b.example"), "'https://b.example'"),
             (page._replace(service=Service.MAPKIT_JS), "'mapkit_js'"),
         ):
+            assert authority.recall(issued.token, other) is None
             with pytest.raises(RefusedError, match=words):
                 await authority.admit(issued.token, other)
-            await authority.admit(issued.token, page)
+            assert authority.recall(issued.token, page) is not None
 
     asyncio.run(day())
 

@@ -28,6 +28,9 @@ class AToken:
 class OpenGate:
     """Admits everyone: the credential is no part of this test."""
 
+    def recall(self, credential: str, call: object) -> None:
+        del credential, call
+
     async def admit(self, credential: str | None, call: object) -> object:
         del credential, call
         return object()

@@ -20,6 +20,9 @@ class OpenGate:
     def settle(self, grant: object, status: int) -> None:
         del grant, status
 
+    def recall(self, credential: str, call: object) -> None:
+        del credential, call
+
     async def admit(self, credential: str | None, call: object) -> object:
         return credential, call
 

@@ -39,6 +39,9 @@ class FakeGate:
     calls: list[tuple[str | None, Call]] = field(default_factory=list)
     settled: list[tuple[object, int]] = field(default_factory=list)
 
+    def recall(self, credential: str, call: object) -> None:
+        del credential, call
+
     async def admit(self, credential: str | None, call: Call) -> object:
         self.calls.append((credential, call))
         if self.error is not None:

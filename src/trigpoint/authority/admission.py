@@ -77,28 +77,36 @@ class Admission:
         self._verified_tokens: dict[str, KeyId] = {}
         self._standing: dict[str, Standing] = {}
 
-    async def admit(self, credential: str | None, call: Call) -> Grant:
-        """Admit a call with an access token, or raise `RefusedError` (401), `QuotaExceededError` (429)."""
-        if self._memory.is_behind():
-            await self.catch_up()
-        key = self._recall(credential, call) or await self._judge_access(credential, call)
-        if not self._spending.spend(key, Meter.SERVICE_CALLS, call.at):
-            await self._draw(key, call)
-        self._tally.note_use(key.key_id, call)
-        return Grant(key.team_id, key.maps_id, key.key_id, call)
+    def recall(self, credential: str, call: Call) -> Grant | None:
+        """Admit a call whose token was judged before, if the verdict still stands and there is a call to spend.
 
-    def _recall(self, credential: str | None, call: Call) -> KeyFacts | None:
-        """Give the key of a token that was judged before, if its verdict still stands."""
-        standing = self._standing.get(credential) if credential is not None else None
+        This is what `admit` does for nearly every call, without waiting for anything. None means: ask `admit`.
+        """
+        standing = self._standing.get(credential)
         if (
             standing is None
+            or self._memory.is_behind()
             or standing.sequence != self._memory.sequence
             or call.at >= standing.until
             or call.service is not standing.service
             or call.origin != standing.origin
         ):
             return None
-        return standing.key
+        key = standing.key
+        if not self._spending.spend(key, Meter.SERVICE_CALLS, call.at):
+            return None
+        self._tally.note_use(key.key_id, call)
+        return Grant(key.team_id, key.maps_id, key.key_id, call)
+
+    async def admit(self, credential: str | None, call: Call) -> Grant:
+        """Admit a call with an access token, or raise `RefusedError` (401), `QuotaExceededError` (429)."""
+        if self._memory.is_behind():
+            await self.catch_up()
+        key = await self._judge_access(credential, call)
+        if not self._spending.spend(key, Meter.SERVICE_CALLS, call.at):
+            await self._draw(key, call)
+        self._tally.note_use(key.key_id, call)
+        return Grant(key.team_id, key.maps_id, key.key_id, call)
 
     async def _judge_access(self, credential: str | None, call: Call) -> KeyFacts:
         sequence = self._memory.sequence

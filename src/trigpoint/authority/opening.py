@@ -63,6 +63,10 @@ class Authority:
     clock: Clock
     _tending: asyncio.Task[None] | None = field(default=None, init=False)
 
+    def recall(self, credential: str, call: Call) -> Grant | None:
+        """Admit a call at once, if its token was judged before and the verdict stands; else None."""
+        return self.admission.recall(credential, call)
+
     def admit(self, credential: str | None, call: Call) -> Awaitable[Grant]:
         """Admit a call with an access token."""
         return self.admission.admit(credential, call)

@@ -1,5 +1,6 @@
 """The ASGI application: `/v1/*` in front of everything else, and the pages beside it."""
 
+import gc
 from collections.abc import Awaitable, Callable
 
 from trigpoint.web import health, refusals
@@ -76,6 +77,8 @@ class App:
         """Start and stop with the worker (ASGI lifespan)."""
         await receive()
         await self._start()
+        gc.collect()
+        gc.freeze()  # what stands after the start stands until the stop: the collector need not walk it again
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self._stop()

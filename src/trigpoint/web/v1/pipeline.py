@@ -58,6 +58,10 @@ class Exchanged(Protocol):
 class Gate(Protocol):
     """What the pipeline needs of the authority. Both take the token of the Authorization header."""
 
+    def recall(self, credential: str, call: Call) -> Grant | None:
+        """Admit a call at once, if its token was judged before and the verdict stands; else None."""
+        ...
+
     def admit(self, credential: str | None, call: Call) -> Awaitable[Grant]:
         """Admit a call by its access token, and spend one of its team's calls."""
         ...
@@ -114,7 +118,7 @@ class Pipeline:
                 token = await self._gate.exchange(credential, call)
                 headers, body = TOKEN_HEADERS, render_token(token.token, expires_in_seconds=token.expires_in_seconds)
             else:
-                grant = await self._gate.admit(credential, call)
+                grant = self._gate.recall(credential, call) or await self._gate.admit(credential, call)
                 # 3. What is asked? The row reads the parameters; a broken rule is an InvalidError.
                 fields = read_fields(scope["query_string"], path_id)
                 query = row.parse(Parameters(fields, accept_language=accept_language))
