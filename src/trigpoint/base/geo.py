@@ -54,9 +54,10 @@ def region_around(point: Point, half_m: float = POINT_REGION_HALF_M) -> Box:
     d_lat = half_m / METRES_PER_DEGREE
     shrink = math.cos(math.radians(point.latitude))
     d_lng = min(180.0, d_lat / shrink) if shrink > 1e-9 else 180.0
+    all_round = d_lng >= 180.0
     return Box(
         south=max(-90.0, point.latitude - d_lat),
-        west=(point.longitude - d_lng + 180) % 360 - 180,
+        west=-180.0 if all_round else (point.longitude - d_lng + 180) % 360 - 180,
         north=min(90.0, point.latitude + d_lat),
-        east=(point.longitude + d_lng + 180) % 360 - 180,
+        east=180.0 if all_round else (point.longitude + d_lng + 180) % 360 - 180,
     )
