@@ -7,6 +7,7 @@ import difflib
 import os
 import sys
 import tomllib
+import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -33,6 +34,7 @@ class Settings:
     url: str | None = None
     valhalla_url: str | None = None
     gazetteer: bool = True
+    time_zone: str = "UTC"
     log_requests: bool = False
     max_connections: int = 1000
     header_seconds: float = 10.0
@@ -168,6 +170,14 @@ def _text(text: str) -> str:
     return text
 
 
+def _zone(text: str) -> str:
+    try:
+        zoneinfo.ZoneInfo(text)
+    except (zoneinfo.ZoneInfoNotFoundError, OSError) as error:
+        raise ValueError from error
+    return text
+
+
 def _http_url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
@@ -215,6 +225,13 @@ ROWS = (
         "routes from a Valhalla service in place of the embedded one",
     ),
     Row("gazetteer", _boolean, "1 or 0", "1", "whether the towns of the world are known beyond the imported region"),
+    Row(
+        "time_zone",
+        _zone,
+        "the name of a time zone",
+        "Europe/Helsinki",
+        "in which days end that people choose, for example the last day of a token",
+    ),
     Row("log_requests", _boolean, "1 or 0", "0", "one log line for every request, not only for refusals and errors"),
     Row(
         "max_connections",

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from zoneinfo import ZoneInfo
 
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.base.errors import UnavailableError
@@ -82,7 +83,11 @@ def build(settings: Settings) -> App:
 def open_gate(settings: Settings) -> Authority:
     """Open the authority of this installation; it is founded if it is new. Close it when done."""
     return open_authority(
-        home=settings.home, database_url=settings.database_url, master_key=settings.master_key, clock=time.time
+        home=settings.home,
+        database_url=settings.database_url,
+        master_key=settings.master_key,
+        clock=time.time,
+        zone=ZoneInfo(settings.time_zone),
     )
 
 

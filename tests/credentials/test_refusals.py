@@ -29,6 +29,7 @@ from credentials.builders import (
 )
 from trigpoint.credentials.api_token_checks import actor_of, require_form, require_live
 from trigpoint.credentials.bearer import read_bearer
+from trigpoint.credentials.ceilings import Ceilings
 from trigpoint.credentials.jws import encode_base64url
 from trigpoint.credentials.key import KeyState, RevocationReason
 from trigpoint.credentials.reasons import REASONS
@@ -131,7 +132,14 @@ JUDGED: dict[str, Callable[[], Verdict]] = {
     "KEY_REVOKED": lambda: with_key(
         state=KeyState.REVOKED, revoked_at=NOW - 5, revocation_reason=RevocationReason.COMPROMISED
     ),
+    "KEY_SUSPENDED": lambda: with_key(state=KeyState.SUSPENDED),
     "KEY_EXPIRED": lambda: with_key(expires_at=NOW),
+    "SCOPE_OVER_CEILING": lambda: judge_auth(
+        claims_of(scope="server_api mapkit_js"),
+        key=key_facts(ceilings=Ceilings(scopes=frozenset({Service.SERVER_API}))),
+    ),
+    "LIFETIME_OVER_CEILING": lambda: with_key(ceilings=Ceilings(lifetime_s=1859)),
+    "ORIGIN_OVER_CEILING": lambda: with_key(ceilings=Ceilings(origins="example.com")),
     "KEY_LACKS_SERVICE": lambda: with_key(services=frozenset({Service.MAPKIT_JS})),
     "ORIGIN_CHECK_FAILURE": lambda: judge_auth(
         claims_of(origin="example.com"), a_call(origin="https://www.example.com")

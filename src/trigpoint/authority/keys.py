@@ -13,6 +13,7 @@ from trigpoint.base.clock import Clock, to_words
 from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError, StaleError
 from trigpoint.base.ids import ENTROPY_BYTES, KeyId, ten_character_id
 from trigpoint.credentials import keypair
+from trigpoint.credentials.ceilings import Ceilings
 from trigpoint.credentials.events import Details, Event, EventKind
 from trigpoint.credentials.key import (
     Key,
@@ -194,6 +195,37 @@ class Keys:
             change.put_key(after)
             details: Details = {"reason": reason.value, "note": clean_note, "mapsId": key.maps_id, "name": key.name}
             change.append(Event(EventKind.KEY_REVOKED, actor.name, key.team_id, key.key_id, details), at=at)
+        return after
+
+    def set_ceilings(self, actor: Actor, key_id: str, ceilings: Ceilings) -> Key:
+        """Set what no token of a key may exceed; tokens that do are refused from now on."""
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            key = find_key(change, actor, key_id)
+            actor.require(Permission.CHANGE_KEYS, key.team_id)
+            after = replace(key, ceilings=ceilings, version=key.version + 1)
+            change.put_key(after)
+            details: Details = {
+                "scopes": None if ceilings.scopes is None else " ".join(sorted(ceilings.scopes)),
+                "lifetime": ceilings.lifetime_s,
+                "origins": ceilings.origins,
+            }
+            change.append(Event(EventKind.KEY_CEILINGS_SET, actor.name, key.team_id, key.key_id, details), at=at)
+        return after
+
+    def resume(self, actor: Actor, key_id: str) -> Key:
+        """Honour a suspended key again: the report that it leaked was wrong."""
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            key = find_key(change, actor, key_id)
+            actor.require(Permission.CHANGE_KEYS, key.team_id)
+            if key.state is not KeyState.SUSPENDED:
+                raise ConflictError(f"The key {key.key_id} is not suspended.")
+            check_room(sum(other.is_live(at) for other in change.keys(maps_id=key.maps_id)), key.maps_id)
+            _require_free_name(change, key, key.name)
+            after = replace(key, state=KeyState.ACTIVE, version=key.version + 1)
+            change.put_key(after)
+            change.append(Event(EventKind.KEY_RESUMED, actor.name, key.team_id, key.key_id, {}), at=at)
         return after
 
     def _add(self, actor: Actor, key_id: KeyId, draft: "_Draft", sealed: bytes | None) -> Key:

@@ -10,6 +10,7 @@ from trigpoint.credentials.events import EventKind
 from trigpoint.credentials.facts import KeyFacts
 from trigpoint.credentials.key import Key
 from trigpoint.credentials.keypair import read_public_key
+from trigpoint.credentials.maps_token import MapsToken
 from trigpoint.credentials.quota import (
     DEFAULT_LIMITS,
     Account,
@@ -72,6 +73,7 @@ class Memory:
     def _load(self, reader: Reader) -> None:
         everything = reader.keys()
         self.keys = {key.key_id: facts_of(key) for key in everything}
+        self.keys |= {token.token_id: facts_of_token(token) for token in reader.maps_tokens.all()}
         self.limits = reader.limits()
         self._load_secrets(reader)
 
@@ -80,6 +82,8 @@ class Memory:
         for entry in reader.entries(after=self.sequence):
             if entry.kind.startswith("key."):
                 self._load_key(reader, KeyId(entry.subject))
+            elif entry.kind.startswith("maps_token."):
+                self._load_token(reader, KeyId(entry.subject))
             elif entry.kind == EventKind.QUOTA_SET:
                 self.limits = reader.limits()
             elif entry.kind == EventKind.SIGNING_SECRET_ROTATED:
@@ -91,6 +95,13 @@ class Memory:
             self.keys.pop(key_id, None)
         else:
             self.keys[key_id] = facts_of(key)
+
+    def _load_token(self, reader: Reader, token_id: KeyId) -> None:
+        token = reader.maps_tokens.find(token_id)
+        if token is None:
+            self.keys.pop(token_id, None)
+        else:
+            self.keys[token_id] = facts_of_token(token)
 
     def _load_secrets(self, reader: Reader) -> None:
         sealed = reader.signing_secrets()
@@ -112,4 +123,19 @@ def facts_of(key: Key) -> KeyFacts:
         expires_at=None if key.expires_at is None else key.expires_at / 1000,
         revoked_at=None if key.revoked_at is None else key.revoked_at / 1000,
         revocation_reason=key.revocation_reason,
+        ceilings=key.ceilings,
+    )
+
+
+def facts_of_token(token: MapsToken) -> KeyFacts:
+    """Keep of an issued token what judging needs. It belongs to no Maps ID, and may have no `exp`."""
+    return KeyFacts(
+        key_id=token.token_id,
+        team_id=token.team_id,
+        maps_id="",
+        services=frozenset({token.service}),
+        public_key=read_public_key(token.public_key),
+        state=token.state,
+        revoked_at=None if token.revoked_at is None else token.revoked_at / 1000,
+        may_omit_exp=token.expires_at is None,
     )

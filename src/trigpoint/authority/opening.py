@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from pathlib import Path
 
 from trigpoint.authority.admission import Admission, Grant, IssuedAccessToken
@@ -16,6 +17,7 @@ from trigpoint.authority.diagnosis import Diagnosis, diagnosis_of
 from trigpoint.authority.founding import found_installation, keep_secrets_fresh, rotate_signing_secret
 from trigpoint.authority.keys import Keys
 from trigpoint.authority.maps_ids import MapsIds
+from trigpoint.authority.maps_tokens import MapsTokens
 from trigpoint.authority.master_key import find_master_key
 from trigpoint.authority.memory import Memory
 from trigpoint.authority.people.accounts import People
@@ -48,6 +50,7 @@ class Authority:
     maps_ids: MapsIds
     keys: Keys
     api_tokens: ApiTokens
+    maps_tokens: MapsTokens
     quotas: Quotas
     usage: UsageDesk
     audit: Audit
@@ -138,12 +141,17 @@ class Authority:
 
 
 def open_authority(
-    *, home: Path, database_url: str | None = None, master_key: str | None = None, clock: Clock = time.time
+    *,
+    home: Path,
+    database_url: str | None = None,
+    master_key: str | None = None,
+    clock: Clock = time.time,
+    zone: tzinfo = UTC,
 ) -> Authority:
     """Open the authority of an installation, and found it if it is new.
 
     `home` is the data folder; `database_url` is PostgreSQL's, or None for SQLite in `home`; `master_key` is Base64, or
-    None for `master.key` in `home`.
+    None for `master.key` in `home`; `zone` is the one in which days end that people choose.
     """
     store = open_store(database_url, home=home)
     try:
@@ -162,6 +170,7 @@ def open_authority(
         maps_ids=MapsIds(store, clock),
         keys=Keys(store, vault, clock),
         api_tokens=ApiTokens(store, clock),
+        maps_tokens=MapsTokens(store, vault, clock, zone),
         quotas=Quotas(store, clock),
         usage=UsageDesk(store, clock),
         audit=Audit(store),

@@ -13,6 +13,7 @@ from trigpoint.cli import (
     imports,
     key,
     maps_id,
+    maps_token,
     output,
     places,
     quota,
@@ -42,6 +43,7 @@ app.add_typer(places.app, name="places")
 app.add_typer(routes.app, name="routes")
 app.add_typer(token.app, name="token")
 app.add_typer(api_token.app, name="api-token")
+app.add_typer(maps_token.app, name="maps-token")
 app.add_typer(quota.app, name="quota")
 app.add_typer(usage.app, name="usage")
 app.add_typer(audit.app, name="audit")

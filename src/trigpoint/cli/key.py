@@ -7,8 +7,9 @@ import typer
 
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
-from trigpoint.cli.durations import read_moment
+from trigpoint.cli.durations import read_duration, read_moment
 from trigpoint.cli.labels import KEY_COLUMNS, KEY_LABELS
+from trigpoint.credentials.ceilings import read_ceilings
 from trigpoint.credentials.key import read_key_id, read_revocation_reason, read_services
 from trigpoint.credentials.services import MAPKIT_JS_SERVICE, Service
 from trigpoint.credentials.shown import key_members
@@ -176,6 +177,39 @@ def revoke(
     output.show_one(key_members(key), as_json=as_json, labels=KEY_LABELS)
     if not as_json:
         output.say("From now on no call with a token of this key is admitted.")
+
+
+@app.command(
+    epilog="Example: trigpoint key ceilings 2X9R4HXF34 --scope mapkit_js --lifetime 30d --origins '*.example.com'"
+)
+def ceilings(
+    key_id: KeyIdArgument,
+    scope: Annotated[
+        list[str] | None, typer.Option("--scope", help="A scope that tokens may have. May be repeated.")
+    ] = None,
+    lifetime: Annotated[str | None, typer.Option("--lifetime", help="How long tokens may live, such as 30d.")] = None,
+    origins: Annotated[
+        str | None, typer.Option("--origins", help="The origins that tokens may name, with commas.")
+    ] = None,
+    as_json: output.Json = False,
+) -> None:
+    """Set what no token of a key may exceed; what is not given has no ceiling. Calls a minute: `quota set --key`."""
+    wanted = read_ceilings(
+        scopes=read_services(scope) if scope else None,
+        lifetime_s=read_duration(lifetime) if lifetime else None,
+        origins=origins,
+    )
+    with open_desk() as (authority, actor):
+        key = authority.keys.set_ceilings(actor, key_id, wanted)
+    output.show_one(key_members(key), as_json=as_json, labels=KEY_LABELS)
+
+
+@app.command(epilog="Example: trigpoint key resume 2X9R4HXF34")
+def resume(key_id: KeyIdArgument, as_json: output.Json = False) -> None:
+    """Honour a suspended key again: the report that it leaked was wrong."""
+    with open_desk() as (authority, actor):
+        key = authority.keys.resume(actor, key_id)
+    output.show_one(key_members(key), as_json=as_json, labels=KEY_LABELS)
 
 
 def fetch(key_id: str, folder: Path, *, as_json: bool) -> None:

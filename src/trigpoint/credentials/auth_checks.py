@@ -7,6 +7,7 @@ from trigpoint.base.ids import is_ten_character_id
 from trigpoint.credentials import reasons
 from trigpoint.credentials.access_token import CARRIED_LIMIT, spell
 from trigpoint.credentials.auth_token import AuthTokenCase
+from trigpoint.credentials.ceilings import NO_CEILINGS, look_at_ceilings
 from trigpoint.credentials.checks import (
     FORM_PASSED,
     NOT_REACHED,
@@ -268,6 +269,17 @@ def _carried(case: AuthTokenCase) -> Result:
     return Fail(reasons.CLAIMS_TOO_LONG, detail)
 
 
+def _ceilings(case: AuthTokenCase) -> Result:
+    if case.key is not None and case.key.ceilings is NO_CEILINGS:
+        return None
+    if case.key is None or case.jws is None:
+        return NOT_REACHED
+    claims = case.payload
+    return look_at_ceilings(
+        case.key.ceilings, scope=claims.get("scope"), origin=claims.get("origin"), iat=case.iat, exp=case.exp
+    )
+
+
 CHECKS: tuple[Check[AuthTokenCase], ...] = (
     Check("The header's 'alg' is ES256", _alg),
     Check("The header's 'typ' is JWT", _typ),
@@ -289,6 +301,7 @@ CHECKS: tuple[Check[AuthTokenCase], ...] = (
     Check("The token lives no longer than a year", _lifetime),
     Check("The scope contains the service", _scope),
     Check("The origin is allowed", _origin),
+    Check("The token stays below the key's ceilings", _ceilings),
     Check("An access token can carry scope and origin", _carried),
 )
 WELL = all_passed(FORM_PASSED, CHECKS)

@@ -22,6 +22,13 @@ class EventKind(StrEnum):
     KEY_DOWNLOADED = "key.downloaded"
     KEY_RENAMED = "key.renamed"
     KEY_REVOKED = "key.revoked"
+    KEY_CEILINGS_SET = "key.ceilings_set"
+    KEY_SUSPENDED = "key.suspended"
+    KEY_RESUMED = "key.resumed"
+    MAPS_TOKEN_CREATED = "maps_token.created"  # noqa: S105 (a name, as are those below)
+    MAPS_TOKEN_REVOKED = "maps_token.revoked"  # noqa: S105
+    MAPS_TOKEN_SUSPENDED = "maps_token.suspended"  # noqa: S105
+    MAPS_TOKEN_RESUMED = "maps_token.resumed"  # noqa: S105
     PERSON_CREATED = "person.created"
     PERSON_SIGNED_IN = "person.signed_in"
     PERSON_RENAMED = "person.renamed"

@@ -6,6 +6,7 @@ from trigpoint.base.clock import to_words
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials import reasons
 from trigpoint.credentials.call import Call
+from trigpoint.credentials.ceilings import NO_CEILINGS, Ceilings
 from trigpoint.credentials.checks import Fail
 from trigpoint.credentials.key import KeyState, RevocationReason
 from trigpoint.credentials.keypair import PublicKey
@@ -29,10 +30,13 @@ class KeyFacts:
     revoked_at: float | None = None
     revocation_reason: RevocationReason | None = None
     may_omit_exp: bool = False
+    ceilings: Ceilings = NO_CEILINGS
 
 
 def look_at_key_state(key: KeyFacts, call: Call) -> Fail | None:
-    """Fail for a revoked or expired key."""
+    """Fail for a revoked, suspended or expired key."""
+    if key.state is KeyState.SUSPENDED:
+        return Fail(reasons.KEY_SUSPENDED, f"The key {key.key_id} is suspended: it was reported as leaked.")
     if key.state is not KeyState.ACTIVE:
         when = "" if key.revoked_at is None else f" on {to_words(key.revoked_at)}"
         why = "" if key.revocation_reason is None else f" ({key.revocation_reason.words})"

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from trigpoint.base.errors import ConflictError, InvalidError
 from trigpoint.base.ids import KeyId, TeamId, is_ten_character_id
+from trigpoint.credentials.ceilings import NO_CEILINGS, Ceilings
 from trigpoint.credentials.services import Service
 
 NAME_LIMIT = 50
@@ -16,6 +17,7 @@ class KeyState(StrEnum):
     """Whether a key's tokens are honoured. There is no way back from revoked."""
 
     ACTIVE = "active"
+    SUSPENDED = "suspended"  # until somebody resumes it: it was reported as leaked
     REVOKED = "revoked"
 
 
@@ -68,6 +70,7 @@ class Key:
     last_used_at: int | None = None
     last_used_origin: str | None = None
     last_used_network: str | None = None
+    ceilings: Ceilings = NO_CEILINGS
     version: int = 1
 
     def is_live(self, at: int) -> bool:

@@ -300,6 +300,12 @@ KEY_REVOKED = _reason(
     cause="Somebody with the right to do so revoked it; the audit trail says who, when and why.",
     hint="Sign with another live key of the same Maps ID, or create one. A revocation cannot be undone.",
 )
+KEY_SUSPENDED = _reason(
+    "KEY_SUSPENDED",
+    "The key or token is suspended.",
+    cause="Somebody reported it as leaked, so it is refused until its team has looked at it.",
+    hint="Make a new one and revoke this one; resume it only if the report was wrong.",
+)
 KEY_EXPIRED = _reason(
     "KEY_EXPIRED",
     "The key's expiry date has passed.",
@@ -356,6 +362,24 @@ CLAIMS_TOO_LONG = _reason(
 
 # Access tokens (contract §3).
 
+SCOPE_OVER_CEILING = _reason(
+    "SCOPE_OVER_CEILING",
+    "The token asks for a service beyond the ceiling of its key.",
+    cause="The key's team allowed fewer scopes than the token names; a token without a scope asks for all of them.",
+    hint="Sign the token with a 'scope' that has only the words that the key allows.",
+)
+LIFETIME_OVER_CEILING = _reason(
+    "LIFETIME_OVER_CEILING",
+    "The token lives longer than the ceiling of its key.",
+    cause="The time between 'iat' and 'exp' is longer than the key's team allowed.",
+    hint="Sign tokens with a shorter life, and renew them in time.",
+)
+ORIGIN_OVER_CEILING = _reason(
+    "ORIGIN_OVER_CEILING",
+    "The token may be used from more places than the ceiling of its key allows.",
+    cause="The claim 'origin' is missing, or has an entry that no entry of the key's ceiling covers.",
+    hint="Sign the token with an 'origin' within what the key allows.",
+)
 AUTH_TOKEN_NOT_EXCHANGED = _reason(
     "AUTH_TOKEN_NOT_EXCHANGED",
     "This is an auth token; this call takes an access token.",

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     CREATE_TOKENS = "create tokens"
     CHANGE_IDENTIFIERS = "register, edit or remove Maps IDs"
     CHANGE_KEYS = "create, download, rename or revoke keys"
+    CHANGE_MAPS_TOKENS = "create or revoke Maps tokens"
     CHANGE_MEMBERS = "invite, change or remove members"
     CHANGE_API_TOKENS = "create or revoke the team's API tokens"
     CHANGE_LIMITS = "change quotas"

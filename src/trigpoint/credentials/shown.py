@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 
 from trigpoint.base.clock import to_iso
 from trigpoint.credentials.api_token import ApiToken
-from trigpoint.credentials.key import Key
+from trigpoint.credentials.key import Key, KeyState
 from trigpoint.credentials.ledger import Entry
 from trigpoint.credentials.maps_id import MapsId
+from trigpoint.credentials.maps_token import MapsToken
 from trigpoint.credentials.team import Team
 from trigpoint.credentials.verdict import Finding
 
@@ -53,6 +54,9 @@ def key_members(key: Key) -> Members:
         "lastUsedNetwork": key.last_used_network,
         "downloadedAt": to_time(key.downloaded_at),
         "downloadedBy": key.downloaded_by,
+        "ceilingScopes": None if key.ceilings.scopes is None else sorted(key.ceilings.scopes),
+        "ceilingLifetime": key.ceilings.lifetime_s,
+        "ceilingOrigins": key.ceilings.origins,
         "revokedAt": to_time(key.revoked_at),
         "revokedBy": key.revoked_by,
         "revocationReason": None if key.revocation_reason is None else key.revocation_reason.value,
@@ -83,6 +87,28 @@ def api_token_members(token: ApiToken, at: int) -> Members:
         "createdBy": token.created_by,
         "expiresAt": to_time(token.expires_at),
         "lastUsedAt": to_time(token.last_used_at),
+        "revokedAt": to_time(token.revoked_at),
+        "revokedBy": token.revoked_by,
+    }
+
+
+def maps_token_members(token: MapsToken, at: int) -> Members:
+    """Show the record of a Maps token as of a time (milliseconds), never its text."""
+    expired = token.state is KeyState.ACTIVE and not token.is_live(at)
+    return {
+        "tokenId": token.token_id,
+        "teamId": token.team_id,
+        "type": token.service.value,
+        "restriction": token.restriction,
+        "origin": token.origin,
+        "description": token.description or None,
+        "state": "expired" if expired else token.state.value,
+        "createdAt": to_time(token.created_at),
+        "createdBy": token.created_by,
+        "expiresAt": to_time(token.expires_at),
+        "lastUsedAt": to_time(token.last_used_at),
+        "lastUsedOrigin": token.last_used_origin,
+        "lastUsedNetwork": token.last_used_network,
         "revokedAt": to_time(token.revoked_at),
         "revokedBy": token.revoked_by,
     }

@@ -12,6 +12,7 @@ from trigpoint.credentials.quota import Account, Meter, Period
 from trigpoint.credentials.team import Team
 from trigpoint.store import counters, schema
 from trigpoint.store.api_tokens import ApiTokensReader, CreationsReader
+from trigpoint.store.maps_tokens import MapsTokensReader
 from trigpoint.store.people import PeopleReader
 from trigpoint.store.rows import entry_of, key_of, maps_id_of, same_name, team_of
 from trigpoint.store.sessions import SessionsReader
@@ -43,6 +44,11 @@ class Reader:
     def creations(self) -> CreationsReader:
         """Questions about creations that happen once."""
         return CreationsReader(self._connection)
+
+    @property
+    def maps_tokens(self) -> MapsTokensReader:
+        """Questions about Maps tokens."""
+        return MapsTokensReader(self._connection)
 
     @property
     def usage(self) -> UsageReader:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from sqlalchemy import RowMapping
 
 from trigpoint.base.ids import KeyId, TeamId
+from trigpoint.credentials.ceilings import NO_CEILINGS, Ceilings
 from trigpoint.credentials.key import Key, KeyState, PrivateHalf, RevocationReason
 from trigpoint.credentials.ledger import Entry
 from trigpoint.credentials.maps_id import MapsId, same_identifier
@@ -74,6 +75,7 @@ def key_of(row: RowMapping) -> Key:
         last_used_at=row["last_used_at"],
         last_used_origin=row["origin"],
         last_used_network=row["network"],
+        ceilings=_ceilings_of(row),
         version=row["version"],
     )
 
@@ -100,8 +102,19 @@ def row_of_key(key: Key) -> Row:
         "revoked_by": key.revoked_by,
         "revocation_reason": key.revocation_reason,
         "revocation_note": key.revocation_note,
+        "ceiling_scopes": None if key.ceilings.scopes is None else " ".join(sorted(key.ceilings.scopes)),
+        "ceiling_lifetime_s": key.ceilings.lifetime_s,
+        "ceiling_origins": key.ceilings.origins,
         "version": key.version,
     }
+
+
+def _ceilings_of(row: RowMapping) -> Ceilings:
+    scopes, lifetime_s, origins = row["ceiling_scopes"], row["ceiling_lifetime_s"], row["ceiling_origins"]
+    if scopes is None and lifetime_s is None and origins is None:
+        return NO_CEILINGS
+    services = None if scopes is None else frozenset(Service(word) for word in scopes.split())
+    return Ceilings(services, lifetime_s, origins)
 
 
 def same_name(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -11,10 +12,11 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    false,
     text,
 )
 
-REVISION = "0004"
+REVISION = "0005"
 """The revision of `migrations/` that this schema is; a test holds the two together."""
 
 metadata = MetaData(
@@ -41,6 +43,7 @@ teams = Table(
     Column("team_id", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    Column("suspends_leaked_keys", Boolean, nullable=False, server_default=false()),
 )
 
 maps_ids = Table(
@@ -78,6 +81,9 @@ keys = Table(
     Column("revoked_by", Text),
     Column("revocation_reason", Text),
     Column("revocation_note", Text),
+    Column("ceiling_scopes", Text),  # words separated by spaces, sorted
+    Column("ceiling_lifetime_s", BigInteger),
+    Column("ceiling_origins", Text),
     Column("version", Integer, nullable=False),
     Index(
         "uq_keys_name_of_active",

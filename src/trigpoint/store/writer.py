@@ -12,6 +12,7 @@ from trigpoint.credentials.quota import Account, Meter, maps_id_account
 from trigpoint.credentials.team import Team
 from trigpoint.store import counters, schema
 from trigpoint.store.api_tokens import ApiTokensWriter, CreationsWriter
+from trigpoint.store.maps_tokens import MapsTokensWriter
 from trigpoint.store.people import PeopleWriter
 from trigpoint.store.reader import Reader
 from trigpoint.store.rows import row_of_entry, row_of_key, row_of_maps_id, row_of_team
@@ -43,6 +44,11 @@ class Change(Reader):
     def creations(self) -> CreationsWriter:
         """Changes to creations that happen once."""
         return CreationsWriter(self._connection)
+
+    @property
+    def maps_tokens(self) -> MapsTokensWriter:
+        """Changes to Maps tokens."""
+        return MapsTokensWriter(self._connection)
 
     @property
     def sessions(self) -> SessionsWriter:

@@ -1,0 +1,159 @@
+"""The desk of Maps tokens: issues, shows, suspends and revokes tokens that need no private key (contract §1.3)."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+
+from trigpoint.authority.teams import find_team
+from trigpoint.authority.vault import Vault
+from trigpoint.base.clock import Clock, to_words
+from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
+from trigpoint.base.ids import ENTROPY_BYTES, KeyId, ten_character_id
+from trigpoint.credentials import keypair
+from trigpoint.credentials.events import Details, Event, EventKind
+from trigpoint.credentials.key import KeyState, read_key_id
+from trigpoint.credentials.maps_token import (
+    MapsToken,
+    end_of_unrestricted,
+    read_end,
+    read_token_description,
+    write_token,
+)
+from trigpoint.credentials.origin_lists import read_origin_list
+from trigpoint.credentials.roles import Actor, Permission
+from trigpoint.credentials.services import Service
+from trigpoint.store.opening import Store
+from trigpoint.store.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedMapsToken:
+    """A token on its way to whoever asked for it."""
+
+    record: MapsToken
+    text: str
+
+    def __repr__(self) -> str:
+        """Keep the token out of logs."""
+        return f"IssuedMapsToken({self.record.token_id})"
+
+
+class MapsTokens:
+    """Issues tokens with a key pair each, which is dropped at once."""
+
+    def __init__(self, store: Store, vault: Vault, clock: Clock, zone: tzinfo) -> None:
+        self._store = store
+        self._vault = vault
+        self._clock = clock
+        self._zone = zone
+
+    def create(
+        self,
+        actor: Actor,
+        *,
+        team_id: str,
+        service: Service,
+        origins: str | None,
+        expires: str | None = None,
+        description: str = "",
+    ) -> IssuedMapsToken:
+        """Issue a token. With `origins` it is restricted to them, and ends as `expires` says: never, 30d, 90d, 180d, a date.
+
+        Without a restriction it ends on the seventh day at 23:59:59 of the installation's zone.
+        """
+        clean = read_token_description(description)
+        now = self._clock()
+        if origins is None and expires is not None:
+            rule = "left out for a token without a restriction: it ends on the seventh day"
+            raise InvalidError("expires", rule, example="--origins example.com", received=expires)
+        claim = None if origins is None else read_origin_list(origins)
+        end = end_of_unrestricted(now, self._zone) if claim is None else read_end(expires, now=now, zone=self._zone)
+        private = keypair.generate()
+        token_id = KeyId(ten_character_id(secrets.token_bytes(ENTROPY_BYTES)))
+        with self._store.change() as change:
+            team = find_team(change, actor, team_id).team_id
+            actor.require(Permission.CHANGE_MAPS_TOKENS, team)
+            text = write_token(
+                private, token_id=token_id, team_id=team, issued_at=int(now), origin=claim, expires_at=end
+            )
+            record = MapsToken(
+                token_id=token_id,
+                team_id=team,
+                service=service,
+                origin=claim,
+                description=clean,
+                public_key=private.public.der(),
+                created_at=int(now * 1000),
+                created_by=actor.name,
+                expires_at=None if end is None else end * 1000,
+            )
+            change.maps_tokens.add(record, sealed=self._vault.seal(text.encode("ascii"), _purpose(token_id)))
+            details: Details = {
+                "service": service.value,
+                "origin": claim,
+                "expiresAt": record.expires_at,
+                "description": clean,
+            }
+            change.append(
+                Event(EventKind.MAPS_TOKEN_CREATED, actor.name, team, token_id, details), at=record.created_at
+            )
+        return IssuedMapsToken(record, text)
+
+    def list(self, actor: Actor, *, team_id: str | None = None) -> Sequence[MapsToken]:
+        """List the tokens of a team, or of every team that the actor may see; the newest first."""
+        with self._store.read() as reader:
+            team = find_team(reader, actor, team_id).team_id if team_id is not None else None
+            return [token for token in reader.maps_tokens.all(team) if actor.may(Permission.READ, token.team_id)]
+
+    def get(self, actor: Actor, token_id: str) -> MapsToken:
+        """Find one token's record."""
+        with self._store.read() as reader:
+            return find_maps_token(reader, actor, token_id)
+
+    def copy(self, actor: Actor, token_id: str) -> str:
+        """Give the text of a token again. Viewers may see that it exists, not the text."""
+        with self._store.read() as reader:
+            record = find_maps_token(reader, actor, token_id)
+            actor.require(Permission.CREATE_TOKENS, record.team_id)
+            sealed = reader.maps_tokens.sealed_text(record.token_id)
+        return self._vault.open(sealed, _purpose(record.token_id)).decode("ascii")
+
+    def revoke(self, actor: Actor, token_id: str) -> MapsToken:
+        """Revoke one token: from the moment this returns it is refused. There is no way back."""
+        return self._turn(actor, token_id, KeyState.REVOKED, EventKind.MAPS_TOKEN_REVOKED)
+
+    def resume(self, actor: Actor, token_id: str) -> MapsToken:
+        """Honour a suspended token again: the report was wrong."""
+        return self._turn(actor, token_id, KeyState.ACTIVE, EventKind.MAPS_TOKEN_RESUMED)
+
+    def _turn(self, actor: Actor, token_id: str, state: KeyState, kind: EventKind) -> MapsToken:
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            before = find_maps_token(change, actor, token_id)
+            actor.require(Permission.CHANGE_MAPS_TOKENS, before.team_id)
+            if before.state is KeyState.REVOKED:
+                when = "" if before.revoked_at is None else f" on {to_words(before.revoked_at / 1000)}"
+                raise ConflictError(f"The Maps token {before.token_id} was revoked already{when}.")
+            if before.state is state:
+                raise ConflictError(f"The Maps token {before.token_id} is not suspended.")
+            revoked = state is KeyState.REVOKED
+            after = replace(
+                before, state=state, revoked_at=at if revoked else None, revoked_by=actor.name if revoked else None
+            )
+            change.maps_tokens.put_state(after)
+            details: Details = {"service": before.service.value, "origin": before.origin}
+            change.append(Event(kind, actor.name, before.team_id, before.token_id, details), at=at)
+        return after
+
+
+def find_maps_token(reader: Reader, actor: Actor, token_id: str) -> MapsToken:
+    """Find a token that the actor may see; one that they may not see does not exist for them."""
+    token = reader.maps_tokens.find(read_key_id(token_id))
+    if token is None or not actor.may(Permission.READ, token.team_id):
+        raise NotFoundError(f"There is no Maps token with the ID {token_id}.")
+    return token
+
+
+def _purpose(token_id: KeyId) -> str:
+    return f"maps token:{token_id}"

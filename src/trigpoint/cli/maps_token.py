@@ -1,0 +1,144 @@
+"""`trigpoint maps-token`: tokens that are issued here and need no private key; create, list, show, copy, revoke."""
+
+from typing import Annotated
+
+import typer
+
+from trigpoint.cli import output
+from trigpoint.cli.desk import open_desk
+from trigpoint.credentials.key import read_services
+from trigpoint.credentials.origin_lists import explain_origin, find_covering, read_origin_list
+from trigpoint.credentials.origins import read_patterns
+from trigpoint.credentials.services import Service
+from trigpoint.credentials.shown import maps_token_members
+
+app = typer.Typer(
+    no_args_is_help=True, help="Maps tokens that are issued here, for sites that sign nothing themselves."
+)
+
+LABELS = {
+    "tokenId": "Token ID",
+    "type": "Type",
+    "state": "State",
+    "restriction": "Restriction",
+    "origin": "Origins",
+    "description": "Description",
+    "teamId": "Team ID",
+    "createdAt": "Created",
+    "createdBy": "Created by",
+    "expiresAt": "Expires",
+    "lastUsedAt": "Last used",
+    "lastUsedOrigin": "Last used on",
+    "lastUsedNetwork": "Last used from",
+    "revokedAt": "Revoked",
+    "revokedBy": "Revoked by",
+}
+COLUMNS = {name: LABELS[name] for name in ("tokenId", "type", "state", "origin", "expiresAt", "lastUsedAt")}
+TokenIdArgument = Annotated[str, typer.Argument(metavar="TOKENID", help="The ID of the token: its `kid`.")]
+
+
+@app.command(
+    epilog="Example: trigpoint maps-token create --team K5GNLXS2QT --type mapkit_js --origins 'example.com,*.example.com'"
+)
+def create(
+    team: Annotated[str, typer.Option("--team", help="The Team ID.")],
+    type_: Annotated[str, typer.Option("--type", help=f"What it opens: one of {', '.join(Service)}.")],
+    origins: Annotated[
+        str | None,
+        typer.Option("--origins", help="The sites that may use it, with commas; without it anyone may, for a week."),
+    ] = None,
+    expires: Annotated[
+        str | None, typer.Option("--expires", help="never, 30d, 90d, 180d or a date; with --origins only.")
+    ] = None,
+    description: Annotated[str, typer.Option("--description", help="What it is for.")] = "",
+    as_json: output.Json = False,
+) -> None:
+    """Issue a token and print it. Without --origins it ends on the seventh day."""
+    (service,) = read_services([type_])
+    with open_desk() as (authority, actor):
+        issued = authority.maps_tokens.create(
+            actor, team_id=team, service=service, origins=origins, expires=expires, description=description
+        )
+    if as_json:
+        output.show_json(maps_token_members(issued.record, issued.record.created_at) | {"token": issued.text})
+        return
+    output.show_value(issued.text)
+    for pattern in read_patterns(issued.record.origin or ""):
+        output.say(f"{pattern.text}: {explain_origin(pattern)}", style="dim")
+    output.say(f"To end it: trigpoint maps-token revoke {issued.record.token_id}", style="dim")
+
+
+@app.command("list", epilog="Example: trigpoint maps-token list --team K5GNLXS2QT")
+def list_(
+    team: Annotated[str | None, typer.Option("--team", help="Only those of this Team ID.")] = None,
+    as_json: output.Json = False,
+) -> None:
+    """List tokens, the revoked ones too; the newest first."""
+    with open_desk() as (authority, actor):
+        at = int(authority.clock() * 1000)
+        rows = [maps_token_members(token, at) for token in authority.maps_tokens.list(actor, team_id=team)]
+    empty = "There are no Maps tokens yet. Issue one: trigpoint maps-token create --help"
+    output.show_list(rows, as_json=as_json, columns=COLUMNS, empty=empty)
+
+
+@app.command(epilog="Example: trigpoint maps-token show 2X9R4HXF34")
+def show(token_id: TokenIdArgument, as_json: output.Json = False) -> None:
+    """Show one token's record."""
+    with open_desk() as (authority, actor):
+        token = authority.maps_tokens.get(actor, token_id)
+        at = int(authority.clock() * 1000)
+    output.show_one(maps_token_members(token, at), as_json=as_json, labels=LABELS)
+
+
+@app.command(epilog="Example: trigpoint maps-token copy 2X9R4HXF34")
+def copy(token_id: TokenIdArgument, as_json: output.Json = False) -> None:
+    """Print the text of a token again."""
+    with open_desk() as (authority, actor):
+        text = authority.maps_tokens.copy(actor, token_id)
+    if as_json:
+        output.show_json({"tokenId": token_id, "token": text})
+    else:
+        output.show_value(text)
+
+
+@app.command(epilog="Example: trigpoint maps-token revoke 2X9R4HXF34 --yes")
+def revoke(token_id: TokenIdArgument, yes: output.Yes = False, as_json: output.Json = False) -> None:
+    """Revoke one token: once this returns it is refused everywhere. There is no way back."""
+    with open_desk() as (authority, actor):
+        found = authority.maps_tokens.get(actor, token_id)
+        output.confirm(
+            f"Revoke the Maps token {found.token_id} ({found.origin or 'no restriction'}) for good?", yes=yes
+        )
+        token = authority.maps_tokens.revoke(actor, token_id)
+        at = int(authority.clock() * 1000)
+    output.show_one(maps_token_members(token, at), as_json=as_json, labels=LABELS)
+
+
+@app.command(epilog="Example: trigpoint maps-token resume 2X9R4HXF34")
+def resume(token_id: TokenIdArgument, as_json: output.Json = False) -> None:
+    """Honour a suspended token again: the report that it leaked was wrong."""
+    with open_desk() as (authority, actor):
+        token = authority.maps_tokens.resume(actor, token_id)
+        at = int(authority.clock() * 1000)
+    output.show_one(maps_token_members(token, at), as_json=as_json, labels=LABELS)
+
+
+@app.command("test-origin", epilog="Example: trigpoint maps-token test-origin '*.example.com' https://www.example.com")
+def try_origin(
+    origins: Annotated[str, typer.Argument(metavar="ORIGINS", help="A list of origins, with commas.")],
+    url: Annotated[str, typer.Argument(metavar="URL", help="The address of a page.")],
+    as_json: output.Json = False,
+) -> None:
+    """Tell whether a page would pass, and by which entry. Needs no server. Exit code 1 if it would not."""
+    claim = read_origin_list(origins)
+    found = find_covering(claim, url)
+    entries = [{"origin": pattern.text, "covers": explain_origin(pattern)} for pattern in read_patterns(claim)]
+    members = {"passes": found is not None, "by": found.text if found else None, "entries": entries}
+    if as_json:
+        output.show_json(members)
+    else:
+        output.show_one({"passes": members["passes"], "by": members["by"]}, as_json=False)
+        for entry in entries:
+            output.say(f"{entry['origin']}: {entry['covers']}", style="dim")
+    if found is None:
+        raise typer.Exit(output.ExitCode.REFUSED)

@@ -1,0 +1,109 @@
+"""Maps tokens that are issued here, for sites that have no server to sign their own (contract §1.3).
+
+Such a token has a `kid` of its own. Its key pair is made, used once and dropped: no private key rests anywhere.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+
+from trigpoint.base.clock import to_iso
+from trigpoint.base.errors import InvalidError
+from trigpoint.base.ids import KeyId, TeamId
+from trigpoint.credentials.auth_token import sign_claims
+from trigpoint.credentials.key import KeyState
+from trigpoint.credentials.keypair import PrivateKey
+from trigpoint.credentials.services import Service
+
+UNRESTRICTED_DAYS = 7
+"""A token without a restriction ends at 23:59:59 of the seventh day after today (contract §1.3)."""
+DURATIONS = (30, 90, 180)
+DESCRIPTION_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class MapsToken:
+    """The record of an issued token, without its text. Times are in milliseconds since the epoch.
+
+    `origin` is the claim that restricts it, None for no restriction; `expires_at` is None for no end; `public_key` is
+    the DER of the SubjectPublicKeyInfo that it verifies with.
+    """
+
+    token_id: KeyId
+    team_id: TeamId
+    service: Service
+    origin: str | None
+    description: str
+    public_key: bytes
+    created_at: int
+    created_by: str
+    expires_at: int | None
+    state: KeyState = KeyState.ACTIVE
+    revoked_at: int | None = None
+    revoked_by: str | None = None
+    last_used_at: int | None = None
+    last_used_origin: str | None = None
+    last_used_network: str | None = None
+
+    @property
+    def restriction(self) -> str:
+        """Name the restriction as Apple's page does."""
+        return "None" if self.origin is None else "Domain"
+
+    def is_live(self, at: int) -> bool:
+        """Tell whether the token is honoured at a time (milliseconds)."""
+        return self.state is KeyState.ACTIVE and (self.expires_at is None or at < self.expires_at)
+
+
+def write_token(
+    private_key: PrivateKey,
+    *,
+    token_id: KeyId,
+    team_id: TeamId,
+    issued_at: int,
+    origin: str | None,
+    expires_at: int | None,
+) -> str:
+    """Sign a token in the shape of Apple's portal: `kid, typ, alg`; `iss, iat, [origin], [exp]`. Times in seconds."""
+    claims: dict[str, object] = {"iss": team_id, "iat": issued_at}
+    if origin is not None:
+        claims["origin"] = origin
+    if expires_at is not None:
+        claims["exp"] = expires_at
+    return sign_claims(private_key, {"kid": token_id, "typ": "JWT", "alg": "ES256"}, claims)
+
+
+def end_of_unrestricted(now: float, zone: tzinfo) -> int:
+    """Say when a token without a restriction ends, in seconds: 23:59:59 of the seventh day, in the given zone."""
+    day = datetime.fromtimestamp(now, zone).date() + timedelta(days=UNRESTRICTED_DAYS)
+    return int(datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=zone).timestamp())
+
+
+def read_end(text: str | None, *, now: float, zone: tzinfo) -> int | None:
+    """Read the duration of a domain-restricted token as its end in seconds; None is no end.
+
+    `text` is `30d`, `90d`, `180d`, or a date: the token ends when that day begins in the given zone.
+    """
+    if text is None or text.strip().lower() in {"", "never", "none"}:
+        return None
+    plain = text.strip().lower()
+    for days in DURATIONS:
+        if plain in {f"{days}d", f"{days} days", str(days)}:
+            return int(now) + days * 86_400
+    rule = "never, 30d, 90d, 180d, or a date in the future"
+    try:
+        day = date.fromisoformat(plain)
+    except ValueError:
+        raise InvalidError("expires", rule, example="2027-12-31", received=text) from None
+    end = int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
+    if end <= now:
+        raise InvalidError("expires", rule, example=to_iso(now + 30 * 86_400)[:10], received=text)
+    return end
+
+
+def read_token_description(text: str) -> str:
+    """Check a description: at most 200 printable characters; none is fine."""
+    description = " ".join(text.split())
+    if len(description) > DESCRIPTION_LIMIT or not description.isprintable():
+        rule = f"at most {DESCRIPTION_LIMIT} printable characters"
+        raise InvalidError("description", rule, example="Map on the contact page", received=text)
+    return description
