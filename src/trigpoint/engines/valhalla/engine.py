@@ -1,7 +1,7 @@
 """The route engine on Valhalla: asks a transport (processes of our own, or a service over HTTP) and reads its answers."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from trigpoint.base.clock import Clock
@@ -11,9 +11,15 @@ from trigpoint.engines.valhalla import answers, requests
 from trigpoint.engines.valhalla.refusals import RefusedByEngineError
 from trigpoint.engines.valhalla.worker import Action
 from trigpoint.maps.engines import EngineStatus
-from trigpoint.maps.routes import Avoid, Eta, EtaQuery, Route, RouteQuery, Transport
+from trigpoint.maps.routes import Avoid, Eta, EtaQuery, Journey, Route, RouteQuery, Transport
 
 NO_TIMETABLE = "Transit needs a timetable: build routes with 'trigpoint routes build FILE.osm.pbf --gtfs FEED.zip'."
+
+
+FIRST_GUESS_S = 1800.0
+ARRIVAL_TRIES = 8
+MINUTE_S = 60.0
+"""Arriving by transit: the first guess of the time it takes, how many departures are tried, and what is near enough."""
 
 
 class Transporter(Protocol):
@@ -112,7 +118,34 @@ class ValhallaRoutes:
         return await self.transporter.ask(Action.SOURCES_TO_TARGETS, question)
 
     async def _one_by_one(self, query: EtaQuery) -> tuple[Eta, ...]:
-        return tuple(await asyncio.gather(*(self._time_to(destination, query) for destination in query.destinations)))
+        arrival = query.journey.arrival
+        if query.journey.transport is Transport.TRANSIT and arrival is not None:
+            tasks = [self._arrive_by_transit(arrival, destination, query) for destination in query.destinations]
+        else:
+            tasks = [self._time_to(destination, query) for destination in query.destinations]
+        return tuple(await asyncio.gather(*tasks))
+
+    async def _arrive_by_transit(self, arrival: float, destination: Point, query: EtaQuery) -> Eta:
+        """Find when to leave so as to arrive in time: the engine plans transit from its departure only.
+
+        Leaving later saves waiting, leaving earlier saves being late; of the journeys tried that arrive in time the
+        shortest counts.
+        """
+        best = Eta(destination=destination, transport=Transport.TRANSIT)
+        departure = arrival - FIRST_GUESS_S
+        for _ in range(ARRIVAL_TRIES):
+            journey = Journey(transport=Transport.TRANSIT, departure=departure)
+            eta = await self._time_to(destination, replace(query, journey=journey))
+            if eta.expected_s is None:
+                departure -= FIRST_GUESS_S  # nothing runs any more
+                continue
+            late = departure + eta.expected_s - arrival
+            if late <= 0 and (best.expected_s is None or eta.expected_s < best.expected_s):
+                best = eta
+            if -MINUTE_S < late <= 0:
+                break
+            departure -= late
+        return best
 
     async def _time_to(self, destination: Point, query: EtaQuery) -> Eta:
         transport = query.journey.transport

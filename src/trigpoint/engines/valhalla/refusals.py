@@ -13,6 +13,7 @@ NO_WAY = frozenset(
         170,  # the ends lie in unconnected networks
         171,  # no road near an end
         172,  # exceeded the breakage distance
+        440,  # an end is too far from a stop
         441,  # the ends cannot be reached by transit
         442,  # no path found
         443,  # could not form a path through the locations

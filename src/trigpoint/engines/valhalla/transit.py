@@ -41,10 +41,11 @@ def ingest(feeds: Sequence[Path], room: Path, run: Run) -> None:
         shutil.rmtree(target, ignore_errors=True)
         unpack(feed, target)
     run("valhalla_ingest_transit")
-    run("valhalla_convert_transit")
+    if any(part.is_file() for part in (room / "transit").rglob("*")):
+        run("valhalla_convert_transit")
     if not any((room / "transit").rglob("*.gph")):
         names = ", ".join(f"'{feed.name}'" for feed in feeds)
-        raise BuildError(f"{names} gave no timetable: no trip of it runs now or later, or no stop lies on the map.")
+        raise BuildError(f"{names} gave no timetable: no trip in it serves a stop.")
 
 
 def unpack(feed: Path, target: Path) -> None:

@@ -4,6 +4,7 @@ A frame is its length (4 bytes, big-endian), one byte, and the rest. In a questi
 answer the outcome; the rest is Valhalla's JSON. The first frame that a worker sends says that it is ready.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -50,9 +51,10 @@ def main(arguments: list[str]) -> int:
         except Exception as error:  # noqa: BLE001 (whatever it is, the server must hear of it)
             send(channel, Outcome.FAILED, str(error).encode())
             return 1
-        send(channel, Outcome.ANSWERED, b"")
-        while (question := receive(channel)) is not None:
-            send(channel, *ask(question))
+        with contextlib.suppress(ConnectionError):  # the server is gone, and so are we
+            send(channel, Outcome.ANSWERED, b"")
+            while (question := receive(channel)) is not None:
+                send(channel, *ask(question))
     return 0
 
 
