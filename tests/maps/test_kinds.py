@@ -113,6 +113,9 @@ def test_a_completed_kind_is_given_once() -> None:
 def test_a_kind_has_a_name_in_the_language_asked_for_else_in_english() -> None:
     assert kind_name(Kind("Pharmacy"), "de-AT") == "Apotheke"
     assert kind_name(Kind("Pharmacy"), "eu") == "pharmacy"
+    assert kind_name(Kind("Pharmacy"), "zh-CN") == "药店"
+    assert kind_name(Kind("Pharmacy"), "zh-TW") == "藥局"
+    assert nearby("zh-Hant-HK") == "搜尋附近"
     assert nearby("de") == "In der Nähe suchen"
     assert nearby("eu") == "Search Nearby"
 

@@ -13,13 +13,25 @@ from typing import NewType
 from trigpoint.maps.categories import PoiCategory
 from trigpoint.maps.languages import language_chain
 from trigpoint.maps.poi_tags import category_of, split_values
-from trigpoint.maps.words import de, en, es, fi, fr, it, ja, nl, pt, ru, sv, zh
+from trigpoint.maps.words import de, en, es, fi, fr, it, ja, nl, pt, ru, sv, zh, zh_hant
 
 Kind = NewType("Kind", str)
 
 FALLBACK = "en"
 _MODULES: Mapping[str, ModuleType] = {
-    module.__name__.rpartition(".")[2]: module for module in (en, de, es, fi, fr, it, ja, nl, pt, ru, sv, zh)
+    "en": en,
+    "de": de,
+    "es": es,
+    "fi": fi,
+    "fr": fr,
+    "it": it,
+    "ja": ja,
+    "nl": nl,
+    "pt": pt,
+    "ru": ru,
+    "sv": sv,
+    "zh": zh,
+    "zh-Hant": zh_hant,
 }
 
 
