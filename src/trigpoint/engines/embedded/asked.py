@@ -54,11 +54,13 @@ class Asked:
     countries: dict[int, str] = field(default_factory=dict)
     open_ended: bool = False
     dense: frozenset[int] = frozenset()
+    total: float = field(init=False)
+    said: frozenset[str] = field(init=False)
 
-    @property
-    def total(self) -> float:
-        """The weight of all words that must be explained."""
-        return sum(weight for at, weight in enumerate(self.weights) if at not in self.optional) or 1.0
+    def __post_init__(self) -> None:
+        """Work out the weight of all words that must be explained, once."""
+        self.total = sum(weight for at, weight in enumerate(self.weights) if at not in self.optional) or 1.0
+        self.said = frozenset(self.words)
 
     @property
     def telling(self) -> list[int]:
@@ -74,7 +76,7 @@ class Asked:
 def take_apart(text: str, *, open_ended: bool = False) -> Asked:
     """Take a text apart. With `open_ended` its last word may be unfinished."""
     text = text[:LONGEST_TEXT]
-    words = split_query(text)[:MOST_WORDS]
+    words = _without_repetition(split_query(text))[:MOST_WORDS]
     optional = {at for at, word in enumerate(words) if word in NUMBER_WORDS and _numeric(words, at + 1)}
     for at, word in enumerate(words):
         if word in UNIT_WORDS and len(words) > 3:
@@ -111,6 +113,17 @@ def weight_of(word: str) -> float:
     if looks_like_number(word):
         return NUMBER_WEIGHT
     return DENSE_WEIGHT if is_dense(word) else 1.0
+
+
+def _without_repetition(words: list[str]) -> list[str]:
+    """Keep a word twice at most: names such as "Baden-Baden" say it twice, only nonsense more often."""
+    seen: dict[str, int] = {}
+    kept = []
+    for word in words:
+        seen[word] = seen.get(word, 0) + 1
+        if seen[word] <= 2:
+            kept.append(word)
+    return kept
 
 
 def mark_countries(asked: Asked, phrases: Mapping[tuple[str, ...], str]) -> None:

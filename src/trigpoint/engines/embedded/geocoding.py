@@ -14,6 +14,7 @@ from trigpoint.engines.embedded.records import Kind
 
 EXACT_COUNT = 40
 LOOSE_COUNT = 60
+WORLD_COUNT, WORLD_BEGUN = 40, 20
 LEAST_SCORE = 0.45
 ENOUGH_COVER = 0.6
 """Once this share of a question is explained by an extract, typing errors are not sought in the whole world too."""
@@ -60,7 +61,8 @@ def _gather(shelves: Sequence[Opened], asked: Asked, limits: Limits, find: Finde
     for opened in shelves:
         if hits and hits[0].house is not None and hits[0].is_sure:
             break  # an address was found whole; no town of the world is meant
-        ids = find(opened, asked, limits, count=count)
+        most = (WORLD_BEGUN if asked.open_ended else WORLD_COUNT) if opened.about.world else count
+        ids = find(opened, asked, limits, count=min(count, most))
         hits += rank_records(opened, asked, ids, focus=limits.focus)
         hits.sort(key=lambda hit: -hit.score)
     return hits

@@ -15,7 +15,7 @@ from trigpoint.engines.embedded.records import House, Kind, Record
 from trigpoint.engines.embedded.transliteration import to_latin
 from trigpoint.engines.embedded.words import allowed_edits, distance, lengthen_word, split
 
-MOST_FORMS = 8
+MOST_FORMS = 6
 TYPO = (1.0, 0.86, 0.72)
 """What a word is worth that was typed with none, one or two errors."""
 
@@ -157,11 +157,9 @@ def _choose(asked: Asked, houses: list[House], hit: Hit, key: str) -> House:
 
 def _best_form(asked: Asked, forms: list[list[str]]) -> tuple[dict[int, float], float, bool]:
     """Give the words that the best spelling of a name explains, the share of it that was said, and if it is the chief one."""
-    said = set(asked.words)
     chief = forms[0] if forms else []
     if len(forms) > MOST_FORMS:
-        forms = sorted(forms, key=lambda form: (-sum(word in said for word in form) / len(form), len(form)))
-        forms = [chief, *(form for form in forms[:MOST_FORMS] if form is not chief)]
+        forms = _likely_forms(asked, forms)
     best: tuple[dict[int, float], float, bool] = ({}, 0.0, False)
     best_worth = -1.0
     for form in forms:
@@ -170,6 +168,23 @@ def _best_form(asked: Asked, forms: list[list[str]]) -> tuple[dict[int, float], 
         if worth > best_worth:
             best, best_worth = (explained, share, form is chief), worth
     return best
+
+
+def _likely_forms(asked: Asked, forms: list[list[str]]) -> list[list[str]]:
+    """Choose, of many spellings, the chief one and those that share most words with the question."""
+    said = asked.said
+    begun = asked.words[-1] if asked.open_ended else None
+    shares = []
+    for at, form in enumerate(forms):
+        same: float = len(said.intersection(form))
+        if begun is not None and not same and any(word.startswith(begun) for word in form):
+            same = 0.9
+        if same:
+            shares.append((-same / len(form), at))
+    if not shares:
+        return forms[:MOST_FORMS]
+    shares.sort()
+    return [forms[0], *(forms[at] for _, at in shares[:MOST_FORMS] if at)]
 
 
 def _explain(asked: Asked, form: list[str]) -> tuple[dict[int, float], float]:

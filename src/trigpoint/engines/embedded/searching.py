@@ -18,7 +18,7 @@ from trigpoint.maps.places import PlaceKind, SearchFound
 from trigpoint.maps.queries import Filters, Hints, SearchQuery
 from trigpoint.maps.regions import region_of_answer
 
-MOST_FOUND = 200
+MOST_FOUND = 100
 GAP = 0.33
 CLOSE_M = 1_000.0
 HALVES = (0.02, 0.1, 0.5, 3.0)
