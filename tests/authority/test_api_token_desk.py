@@ -120,9 +120,9 @@ def test_a_personal_token_follows_its_owners_membership(authority: Authority, te
     with authority.store.change() as change:
         change.people.add(Person(ada, "ada@example.com", "Ada", 0), password_hash=None)
         change.people.add_membership(Membership(team.team_id, ada, Role.ADMIN, 0, "system"))
-    admin = member(team, Role.ADMIN, f"person:{ada}")
+    admin = member(team, Role.ADMIN, "ada@example.com")
     issued = authority.api_tokens.create(
-        admin, name="Mine", team_id=team.team_id, role=Role.ADMIN, owner=f"person:{ada}"
+        admin, name="Mine", team_id=team.team_id, role=Role.ADMIN, owner="ada@example.com"
     )
     assert authority.api_tokens.authenticate(issued.token).actor.roles == {team.team_id: Role.ADMIN}
     with authority.store.change() as change:

@@ -23,15 +23,12 @@ from trigpoint.credentials.api_token import (
 from trigpoint.credentials.api_token_checks import actor_of, require_form, require_live
 from trigpoint.credentials.events import Details, Event, EventKind
 from trigpoint.credentials.once import Once
-from trigpoint.credentials.person import PersonId
 from trigpoint.credentials.roles import Actor, Permission, Role
 from trigpoint.store.opening import Store
 from trigpoint.store.reader import Reader
 from trigpoint.store.writer import Change
 
 DEFAULT_DAYS = 90
-OWNER_PREFIX = "person:"
-"""How the audit trail names people: `owner` is such a name."""
 USE_STEP_MS = 60_000
 """A use is written if the one before is a minute old: a busy token costs no write a call."""
 
@@ -182,7 +179,8 @@ def _role_of_owner(reader: Reader, token: ApiToken) -> Role | None:
     """Find what the owner of a personal token is in its team now."""
     if token.owner is None or token.team_id is None:
         return None
-    return reader.people.roles(PersonId(token.owner.removeprefix(OWNER_PREFIX))).get(token.team_id)
+    person = reader.people.person_with_email(token.owner)  # the audit trail names people by their address
+    return None if person is None else reader.people.roles(person.person_id).get(token.team_id)
 
 
 def find_api_token(reader: Reader, actor: Actor, token_id: str) -> ApiToken:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from trigpoint.authority.people.accounts import IssuedLink, issue_link
 from trigpoint.authority.teams import find_team
 from trigpoint.base.clock import Clock
-from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, StaleError
 from trigpoint.credentials.events import Details, Event, EventKind
 from trigpoint.credentials.person import Link, LinkKind, Member, PersonId, read_email
 from trigpoint.credentials.roles import Actor, Permission, Role
@@ -86,7 +86,7 @@ class Members:
             team = before.team_id
             actor.require(Permission.CHANGE_MEMBERS, team)
             if version is not None and version != before.version:
-                raise ConflictError(f"{member.person.name} was changed by somebody else meanwhile; look again.")
+                raise StaleError(f"{member.person.name} was changed by somebody else meanwhile; look again.")
             if role is before.role:
                 return member
             holder = next(

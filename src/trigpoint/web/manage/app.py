@@ -48,7 +48,7 @@ def build_manage(authority: Authority, *, base_url: str = "/", limit: int = LIMI
     )
     app = Litestar(
         route_handlers=[v1, *jwks.HANDLERS, *reading.HANDLERS],
-        state=State({"authority": authority, "rates": Rates(limit)}),
+        state=State({"authority": authority, "rates": Rates(limit), "methods": {}}),
         exception_handlers={Exception: tell_problem},
         openapi_config=OpenAPIConfig(
             title="Trigpoint management API",
@@ -68,6 +68,9 @@ def build_manage(authority: Authority, *, base_url: str = "/", limit: int = LIMI
         logging_config=None,
         pdb_on_exception=False,
     )
+
+    for route in app.routes:
+        app.state.methods.setdefault(route.path_format, set()).update(getattr(route, "methods", ()))
 
     async def answer(scope: Message, receive: Receive, send: Send) -> None:
         request_id = next_request_id().decode()
@@ -92,4 +95,8 @@ async def add_fields(message: LitestarMessage, scope: Scope) -> None:
     rate = scope["state"].get("rate")
     if isinstance(rate, Rate):
         fields += rate.fields
+    if scope.get("method") == "OPTIONS":
+        fields = [(name, value) for name, value in fields if name.lower() != b"allow"]
+        methods = scope["litestar_app"].state.methods.get(scope.get("path_template"), ())
+        fields.append((b"allow", ", ".join(sorted(methods)).encode()))
     message["headers"] = fields
