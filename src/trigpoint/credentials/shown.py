@@ -12,6 +12,7 @@ from trigpoint.credentials.key import Key, KeyState
 from trigpoint.credentials.ledger import Entry
 from trigpoint.credentials.maps_id import MapsId
 from trigpoint.credentials.maps_token import MapsToken
+from trigpoint.credentials.person import Link, Member
 from trigpoint.credentials.team import Team
 from trigpoint.credentials.verdict import Finding
 
@@ -111,6 +112,34 @@ def maps_token_members(token: MapsToken, at: int) -> Members:
         "lastUsedNetwork": token.last_used_network,
         "revokedAt": to_time(token.revoked_at),
         "revokedBy": token.revoked_by,
+    }
+
+
+def member_members(member: Member) -> Members:
+    """Show a member of a team."""
+    person, membership = member.person, member.membership
+    return {
+        "personId": person.person_id,
+        "teamId": membership.team_id,
+        "name": person.name,
+        "email": person.email,
+        "role": membership.role.value,
+        "since": to_time(membership.since),
+        "addedBy": membership.added_by,
+        "version": membership.version,
+    }
+
+
+def invitation_members(link: Link) -> Members:
+    """Show an open invitation, never its secret."""
+    return {
+        "invitationId": link.link_id,
+        "teamId": link.team_id,
+        "role": None if link.role is None else link.role.value,
+        "email": link.email,
+        "createdAt": to_time(link.created_at),
+        "createdBy": link.created_by,
+        "expiresAt": to_time(link.expires_at),
     }
 
 

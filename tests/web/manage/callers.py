@@ -7,9 +7,11 @@ from typing import Any
 import httpx
 
 from trigpoint.authority.opening import Authority
+from trigpoint.credentials.person import Membership, Person, PersonId
 from trigpoint.credentials.roles import Actor, Role
 from trigpoint.web.asgi import Application
 
+PERSON = "ADA0000001"
 MAPS_ID = "maps.com.mycompany.mywebsite"
 
 
@@ -53,6 +55,23 @@ class World:
     other_team: str
     maps_id: str
     key: str
+    person: str
+    api_token: str
+    invitation: str
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """The ids of what is there, by the names of the parameters."""
+        return {
+            "team_id": self.team,
+            "team": self.team,
+            "maps_id": self.maps_id,
+            "key_id": self.key,
+            "person_id": self.person,
+            "invitation_id": self.invitation,
+            "api_token_id": self.api_token,
+            "meter": "service_calls",
+        }
 
     def caller(self, role: Role, *, team: str | None = None) -> Caller:
         """Call with a token of a role in the team."""
@@ -77,4 +96,9 @@ def a_world(app: Application, authority: Authority, operator: Actor) -> World:
     other = authority.teams.create(operator, "Other Company", team_id="ZZ9PLURALZ").team_id
     authority.maps_ids.register(operator, team_id=team, identifier=MAPS_ID, description="My website")
     key = authority.keys.create(operator, team_id=team, name="Website", maps_id=MAPS_ID).key_id
-    return World(app, authority, operator, team, other, MAPS_ID, key)
+    with authority.store.change() as change:
+        change.people.add(Person(PersonId(PERSON), "ada@example.com", "Ada", 0), password_hash=None)
+        change.people.add_membership(Membership(team, PersonId(PERSON), Role.VIEWER, 0, operator.name))
+    token = authority.api_tokens.create(operator, name="Subject", team_id=team, role=Role.VIEWER).record.token_id
+    invitation = authority.members.invite(operator, team_id=team, role=Role.VIEWER).link.link_id
+    return World(app, authority, operator, team, other, MAPS_ID, key, PERSON, token, invitation)

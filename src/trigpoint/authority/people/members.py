@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from trigpoint.authority.once import remember_creation, require_first
 from trigpoint.authority.people.accounts import IssuedLink, issue_link
 from trigpoint.authority.teams import find_team
 from trigpoint.base.clock import Clock
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, StaleError
 from trigpoint.credentials.events import Details, Event, EventKind
+from trigpoint.credentials.once import Once
 from trigpoint.credentials.person import Link, LinkKind, Member, PersonId, read_email
 from trigpoint.credentials.roles import Actor, Permission, Role
 from trigpoint.store.opening import Store
@@ -39,13 +41,16 @@ class Members:
             actor.require(Permission.CHANGE_MEMBERS, team.team_id)
             return [link for link in reader.people.invitations(team.team_id) if link.expires_at > at]
 
-    def invite(self, actor: Actor, *, team_id: str, role: Role, email: str | None = None) -> IssuedLink:
+    def invite(
+        self, actor: Actor, *, team_id: str, role: Role, email: str | None = None, once: Once | None = None
+    ) -> IssuedLink:
         """Make a link that makes somebody a member, once, within seven days; with `email`, only that person."""
         clean_email = read_email(email) if email else None
         at = int(self._clock() * 1000)
         with self._store.change() as change:
             team = find_team(change, actor, team_id)
             actor.require(Permission.CHANGE_MEMBERS, team.team_id)
+            require_first(change, once)
             if role is Role.ACCOUNT_HOLDER and not actor.operator:
                 raise InvalidError("role", "below Account Holder: a team has one", example="admin", received=role)
             known = change.people.person_with_email(clean_email) if clean_email is not None else None
@@ -57,6 +62,7 @@ class Members:
             issued = issue_link(
                 change, LinkKind.INVITATION, by=actor.name, at=at, team_id=team.team_id, role=role, email=clean_email
             )
+            remember_creation(change, once, issued.link.link_id, at=at)
             details: Details = {"role": role.value, "email": clean_email}
             event = Event(EventKind.INVITATION_MADE, actor.name, team.team_id, issued.link.link_id, details)
             change.append(event, at=at)

@@ -14,7 +14,7 @@ from trigpoint import __version__
 from trigpoint.authority.opening import Authority
 from trigpoint.base.errors import NotFoundError
 from trigpoint.web.asgi import Application, Message, Receive, Send
-from trigpoint.web.manage import api_tokens, jwks, keys, ledger, maps_ids, reading, teams, tokens
+from trigpoint.web.manage import api_tokens, jwks, keys, ledger, maps_ids, members, reading, teams, tokens
 from trigpoint.web.manage.holders import LIMIT, AnyConnection, Rate, Rates, admit_holder, stand_at_desk
 from trigpoint.web.manage.problems import tell_problem
 from trigpoint.web.request_ids import next_request_id
@@ -25,6 +25,7 @@ with `trigpoint api-token create`. Errors are problem details (RFC 9457), lists 
 the `ETag` of what was read, and creations take an `Idempotency-Key`."""
 TAGS = (
     Tag("Teams", "Who owns Maps IDs and keys."),
+    Tag("Members", "Who belongs to a team, as what, and who is invited."),
     Tag("Maps IDs", "The identifiers of apps and sites."),
     Tag("Keys", "The private keys that sign tokens."),
     Tag("Tokens", "Maps tokens, judged."),
@@ -40,7 +41,9 @@ def build_manage(authority: Authority, *, base_url: str = "/", limit: int = LIMI
     v1 = Router(
         "/manage/v1",
         route_handlers=[
-            handler for part in (teams, maps_ids, keys, tokens, api_tokens, ledger) for handler in part.HANDLERS
+            handler
+            for part in (teams, members, maps_ids, keys, tokens, api_tokens, ledger)
+            for handler in part.HANDLERS
         ],
         guards=[admit_holder],
         dependencies={"desk": Provide(stand_at_desk, sync_to_thread=False)},
@@ -48,7 +51,7 @@ def build_manage(authority: Authority, *, base_url: str = "/", limit: int = LIMI
     )
     app = Litestar(
         route_handlers=[v1, *jwks.HANDLERS, *reading.HANDLERS],
-        state=State({"authority": authority, "rates": Rates(limit), "methods": {}}),
+        state=State({"authority": authority, "rates": Rates(limit), "methods": {}, "base_url": base_url}),
         exception_handlers={Exception: tell_problem},
         openapi_config=OpenAPIConfig(
             title="Trigpoint management API",

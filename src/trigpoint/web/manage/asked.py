@@ -67,6 +67,19 @@ class KeyRevocation(Asked):
     note: Annotated[str, Meta(description="At most 500 characters, for the audit trail.")] | None = None
 
 
+class NewInvitation(Asked):
+    """Whom to invite into a team, as what."""
+
+    role: RoleName
+    email: Annotated[str, Meta(description="Only this person may accept.", examples=["ada@example.com"])] | None = None
+
+
+class MemberEdit(Asked):
+    """What can be changed about a member. A new Account Holder takes the place of the one before, who becomes Admin."""
+
+    role: RoleName
+
+
 class NewApiToken(Asked):
     """An API token to create for a team."""
 

@@ -32,6 +32,8 @@ TeamPath = Annotated[str, PathParameter(description="The Team ID.")]
 MapsIdPath = Annotated[str, PathParameter(description="The identifier of the Maps ID; case does not matter.")]
 KeyPath = Annotated[str, PathParameter(description="The Key ID.")]
 ApiTokenPath = Annotated[str, PathParameter(description="The id of the API token, not the token itself.")]
+PersonPath = Annotated[str, PathParameter(description="The id of the person.")]
+InvitationPath = Annotated[str, PathParameter(description="The id of the invitation.")]
 OnceKey = Annotated[
     str | None,
     HeaderParameter(

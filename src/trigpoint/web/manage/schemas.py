@@ -105,6 +105,37 @@ class Challenge(Told):
     expires_in_seconds: int
 
 
+class Member(Told):
+    """A member of a team. Its `version` is its ETag."""
+
+    person_id: str
+    team_id: TeamIdText
+    name: str
+    email: str
+    role: RoleName
+    since: Moment
+    added_by: str
+    version: int
+
+
+class Invitation(Told):
+    """An open invitation, without its secret."""
+
+    invitation_id: str
+    team_id: TeamIdText
+    role: RoleName
+    created_at: Moment
+    created_by: str
+    expires_at: Moment
+    email: str | None = None
+
+
+class CreatedInvitation(Invitation, kw_only=True):
+    """A new invitation. `link` is here once, and nowhere after that."""
+
+    link: str
+
+
 class ApiToken(Told):
     """An API token's record, never the token itself."""
 
