@@ -58,12 +58,18 @@ class FakeGate:
         return AToken()
 
 
+class PanicError(BaseException):
+    """What native code raises when it gives up: no Exception."""
+
+
 async def echo(atlas: Atlas, query: str) -> str:
     del atlas
     if query == "down":
         raise UnavailableError("No place engine is configured.")
     if query == "crash":
         raise RuntimeError("what no user may see")
+    if query == "panic":
+        raise PanicError
     if query == "unknown":
         raise NotFoundError("No place has that ID.")
     return query
@@ -269,7 +275,7 @@ def test_every_error_has_the_envelope_and_is_not_stored(
     assert "secret" not in answer.text
 
 
-@pytest.mark.parametrize(("q", "status"), [("down", 503), ("crash", 500), ("unknown", 404)])
+@pytest.mark.parametrize(("q", "status"), [("down", 503), ("crash", 500), ("panic", 500), ("unknown", 404)])
 def test_what_the_engine_says_is_told_only_with_explanations(q: str, status: int) -> None:
     plain, explained = (ask(path=f"/v1/echo?q={q}", explain=explain) for explain in (False, True))
     assert (plain.status_code, plain.json()["error"]["details"]) == (status, [])

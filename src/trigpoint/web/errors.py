@@ -69,7 +69,7 @@ KINDS: tuple[tuple[type[TrigpointError], int, str], ...] = (
 """A refused credential is 401, and anything else is a fault of ours: 500."""
 
 
-def to_problem(error: Exception, *, explain: bool, base_url: str = "") -> Problem:
+def to_problem(error: BaseException, *, explain: bool, base_url: str = "") -> Problem:
     """Turn an error into what HTTP says about it.
 
     With `explain`, the details say why and what to do; without, they carry what Apple's carry: nothing, except the
@@ -85,7 +85,7 @@ def to_problem(error: Exception, *, explain: bool, base_url: str = "") -> Proble
     return Problem(500, "internal", f"{type(error).__name__}: {text}")
 
 
-def _headers_of(error: Exception) -> tuple[Header, ...]:
+def _headers_of(error: BaseException) -> tuple[Header, ...]:
     if isinstance(error, QuotaExceededError):
         return (
             (b"retry-after", b"%d" % error.retry_after),

@@ -3,6 +3,7 @@
 The numbered steps are those of `docs/flows.md`.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
@@ -111,8 +112,7 @@ class Pipeline:
                 await send_preflight(send, row, request_id)
                 return
             # 2. Who asks? A token is exchanged; every other call is admitted, which spends one call of the quota.
-            client = scope.get("client")
-            call = Call(Service.SERVER_API, origin, self._clock(), client[0] if client is not None else None)
+            call = Call(Service.SERVER_API, origin, self._clock(), address_of(scope))
             credential = read_bearer(authorization)
             if row is None:
                 token = await self._gate.exchange(credential, call)
@@ -133,20 +133,24 @@ class Pipeline:
             if grant is not None:
                 self._gate.settle(grant, GONE)
             return
-        except Exception as error:  # noqa: BLE001 (this is the border: every error becomes an answer)
-            problem = to_problem(error, explain=self._explain, base_url=self._base_url)
-            log_problem(request_id, scope, problem, error)
-            status, headers, body = problem.status, (*ERROR_HEADERS, *problem.headers), problem.body
-        else:
-            if self._log_requests:
-                logger.info("%s %d %s %s", request_id.decode(), status, scope["method"], printable(scope["path"]))
+        except BaseException as error:  # noqa: BLE001 (the border: also a panic of an engine's native code is answered)
+            status, headers, body = self._tell(error, scope, request_id)
+        if self._log_requests:
+            logger.info("%s %d %s %s", request_id.decode(), status, scope["method"], printable(scope["path"]))
         if grant is not None:
             self._gate.settle(grant, status)
-        if origin is not None:
-            headers = (*headers, *CORS_HEADERS)
-        headers = (*headers, (b"content-length", b"%d" % len(body)), (b"x-rid", request_id))
+        cors = CORS_HEADERS if origin is not None else ()
+        headers = (*headers, *cors, (b"content-length", b"%d" % len(body)), (b"x-rid", request_id))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
+
+    def _tell(self, error: BaseException, scope: Message, request_id: bytes) -> tuple[int, tuple[Header, ...], bytes]:
+        """Turn an error into an answer, and log its full reason; what stops the server goes on its way."""
+        if isinstance(error, (asyncio.CancelledError, KeyboardInterrupt, SystemExit)):
+            raise error
+        problem = to_problem(error, explain=self._explain, base_url=self._base_url)
+        log_problem(request_id, scope, problem, error)
+        return problem.status, (*ERROR_HEADERS, *problem.headers), problem.body
 
     def _find_row(self, path: str) -> tuple[Endpoint[Any, Any] | None, str | None]:
         """Find the row of a path, and the `id` in it; no row means `/v1/token`."""
@@ -178,6 +182,12 @@ async def send_preflight(send: Send, row: Endpoint[Any, Any] | None, request_id:
     await send({"type": "http.response.body", "body": b""})
 
 
+def address_of(scope: Message) -> str | None:
+    """Give the client's address, as this server sees it."""
+    client = scope.get("client")
+    return client[0] if client is not None else None
+
+
 def read_headers(headers: Iterable[Header]) -> tuple[str | None, str | None, str | None]:
     """Take Authorization, Origin and Accept-Language. Several Authorization headers count as one odd one."""
     authorization = origin = accept_language = None
@@ -206,7 +216,7 @@ def read_fields(query: bytes, path_id: str | None) -> Mapping[str, Sequence[str]
     return fields
 
 
-def log_problem(request_id: bytes, scope: Message, problem: Problem, error: Exception) -> None:
+def log_problem(request_id: bytes, scope: Message, problem: Problem, error: BaseException) -> None:
     """Write the full reason under the request id: never a token, never what was searched for."""
     line = "%s %d %s %s %s: %s"
     facts = (request_id.decode(), problem.status, scope["method"], printable(scope["path"]), problem.code)
