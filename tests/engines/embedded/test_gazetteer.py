@@ -68,6 +68,11 @@ def test_a_country_is_named_in_the_language_asked_for(world: EmbeddedPlaces) -> 
     assert geocode(world, "Germany", lang="fr")[0].name == "Allemagne"
 
 
+def test_a_town_is_named_in_the_script_of_its_country(world: EmbeddedPlaces) -> None:
+    assert geocode(world, "Tokyo", lang="ja")[0].name == "東京"
+    assert geocode(world, "東京", lang="de")[0].name == "Tokyo"
+
+
 def test_an_american_town_lies_in_its_state(world: EmbeddedPlaces) -> None:
     best = geocode(world, "San Francisco")[0]
     assert (best.address.administrative_area, best.address.administrative_area_code) == ("California", "CA")

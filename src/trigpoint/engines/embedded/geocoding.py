@@ -101,8 +101,10 @@ def find_crossing(shelves: Sequence[Opened], text: str, limits: Limits) -> list[
     if named is None:
         return []
     streets = replace(limits, kinds=frozenset({Kind.STREET}))
+    # "Main and Elm, Springfield" names the town once, for both.
+    tail = named[1].partition(",")[2]
+    named = (f"{named[0]}, {tail}" if tail and "," not in named[0] else named[0], named[1])
     first, second = (find_hits(shelves[:1], part, streets, wanted=MOST_CROSSINGS)[:MOST_CROSSINGS] for part in named)
-    # "Main and Elm, Springfield" names the town once; the first street is looked up with the second's words too.
     found = []
     for one in first:
         for other in second:

@@ -89,7 +89,7 @@ def _nearest_street(opened: Opened, point: Point, metres: float, country: str | 
         distance, foot, side = nearest_on_line(point.latitude, point.longitude, line)
         if distance > metres or (best is not None and distance >= best.metres):
             continue
-        if country is None or opened.data.record(street).country in {country, ""}:
+        if _may_own(opened, opened.data.record(street).country, country):
             best = _Stretch(street, distance, foot, side, line)
     return best
 
@@ -111,7 +111,7 @@ def _best_house(
         if cost >= best_cost:
             continue
         setting = opened.data.setting(house.setting)
-        if country is not None and setting.country_code != country:
+        if not _may_own(opened, setting.country_code, country):
             continue
         if street is not None and street.metres > ON_CENTRE_LINE_M:
             side = nearest_on_line(house.latitude, house.longitude, street.line)[2]
@@ -124,6 +124,16 @@ def _best_house(
         if cost < best_cost and not (street is not None and cost > 45 and street.metres < 12):
             best, best_cost = house, cost
     return best
+
+
+def _may_own(opened: Opened, code: str, country: str | None) -> bool:
+    """Tell whether something of one country can be the answer in another, or where no outline holds the point.
+
+    Where the data has a country's outline, a point outside of it is abroad, however near the house.
+    """
+    if country is not None:
+        return code in {country, ""}
+    return code not in opened.country_records
 
 
 def _area_at(opened: Opened, point: Point, areas: list[Record], lang: str) -> Place | None:

@@ -9,6 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from trigpoint.engines.embedded.local_names import local_name
+from trigpoint.engines.embedded.records import Names
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -22,6 +25,12 @@ class Town:
     latitude: float
     longitude: float
     population: int
+    local: str | None = None
+
+    @property
+    def names(self) -> Names:
+        """Its names: in the script of its country under the empty string, in Latin under `en`."""
+        return {"": self.local, "en": self.name} if self.local else {"": self.name}
 
 
 class Towns:
@@ -66,7 +75,7 @@ def load_towns() -> Towns:
         [
             Town(
                 city["name"], city["countrycode"], city["admin1code"], city["latitude"], city["longitude"],
-                city["population"],
+                city["population"], (local_name(city["countrycode"], city["alternatenames"]) or (None, None))[1],
             )
             for city in json.loads(text).values()
         ]

@@ -236,7 +236,7 @@ class Surroundings:
         longitudes, latitudes = as_arrays([point])
         town = load_towns().nearest(longitudes, latitudes)[0]
         reach = 4 + math.sqrt(town.population) / 60
-        return {"": town.name} if _km((town.latitude, town.longitude), point) < reach else {}
+        return town.names if _km((town.latitude, town.longitude), point) < reach else {}
 
     def _quarter(
         self, own: Tags, roles: dict[Level, Area], near: dict[str, tuple[Settlement, float]], locality: Names
