@@ -21,6 +21,7 @@ from trigpoint.settings import Settings, read_settings
 from trigpoint.web.app import App
 from trigpoint.web.health import Part
 from trigpoint.web.limits import Limits
+from trigpoint.web.portal.opening import Portal
 from trigpoint.web.v1.endpoints import ENDPOINTS
 from trigpoint.web.v1.pipeline import Pipeline
 
@@ -77,6 +78,7 @@ def build(settings: Settings) -> App:
         manage=build_manage(authority, base_url=settings.base_url),
         explain=settings.explains,
         limits=Limits(header_seconds=settings.header_seconds, max_connections=settings.max_connections),
+        portal=Portal(authority, base_url=settings.base_url),
     )
 
 

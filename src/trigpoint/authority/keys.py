@@ -133,6 +133,11 @@ class Keys:
         if key.private_half is not PrivateHalf.WAITING:
             raise ConflictError(why_no_download(key))
 
+    def find_active_named(self, actor: Actor, team_id: str, name: str) -> Key | None:
+        """Find the active key of a team with a name; case does not matter."""
+        with self._store.read() as reader:
+            return reader.active_key_named(find_team(reader, actor, team_id).team_id, name)
+
     def download(self, actor: Actor, key_id: str) -> DownloadedKey:
         """Hand out the private half, once: it is erased here in the same transaction."""
         at = int(self._clock() * 1000)

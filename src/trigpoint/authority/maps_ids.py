@@ -7,6 +7,7 @@ from trigpoint.authority.once import remember_creation, require_first
 from trigpoint.authority.teams import find_team
 from trigpoint.base.clock import Clock
 from trigpoint.base.errors import ConflictError, NotFoundError, StaleError
+from trigpoint.base.ids import TeamId
 from trigpoint.credentials.events import Event, EventKind
 from trigpoint.credentials.key import Key
 from trigpoint.credentials.maps_id import MapsId, read_description, read_identifier
@@ -34,10 +35,9 @@ class MapsIds:
             team = find_team(change, actor, team_id)
             actor.require(Permission.CHANGE_IDENTIFIERS, team.team_id)
             require_first(change, once)
-            taken = change.maps_id(clean_identifier)
+            taken = _why_taken(change, team.team_id, clean_identifier)
             if taken is not None:
-                own = "your team" if taken.team_id == team.team_id else "another team"
-                raise ConflictError(f"The Maps ID '{taken.identifier}' is registered already, by {own}.")
+                raise ConflictError(taken)
             maps_id = MapsId(clean_identifier, team.team_id, clean_description, at, actor.name)
             change.add_maps_id(maps_id)
             remember_creation(change, once, clean_identifier, at=at)
@@ -45,6 +45,11 @@ class MapsIds:
             event = Event(EventKind.MAPS_ID_REGISTERED, actor.name, team.team_id, clean_identifier, dict(details))
             change.append(event, at=at)
         return maps_id
+
+    def why_taken(self, team_id: TeamId, identifier: str) -> str | None:
+        """Say who has registered an identifier already; None if nobody has."""
+        with self._store.read() as reader:
+            return _why_taken(reader, team_id, read_identifier(identifier))
 
     def list(self, actor: Actor, *, team_id: str | None = None) -> Sequence[MapsId]:
         """List the Maps IDs of a team, or of every team that the actor may see."""
@@ -100,6 +105,14 @@ def find_maps_id(reader: Reader, actor: Actor, identifier: str) -> MapsId:
     if maps_id is None or not actor.may(Permission.READ, maps_id.team_id):
         raise NotFoundError(f"There is no Maps ID '{identifier}'.")
     return maps_id
+
+
+def _why_taken(reader: Reader, team_id: TeamId, identifier: str) -> str | None:
+    taken = reader.maps_id(identifier)
+    if taken is None:
+        return None
+    own = "your team" if taken.team_id == team_id else "another team"
+    return f"The Maps ID '{taken.identifier}' is registered already, by {own}."
 
 
 def _name_keys(keys: Sequence[Key]) -> str:

@@ -22,6 +22,7 @@ from trigpoint.authority.master_key import find_master_key
 from trigpoint.authority.memory import Memory
 from trigpoint.authority.people.accounts import People
 from trigpoint.authority.people.members import Members
+from trigpoint.authority.people.passkeys import Passkeys
 from trigpoint.authority.people.sessions import Sessions
 from trigpoint.authority.quotas import Quotas
 from trigpoint.authority.spending import Spending
@@ -57,6 +58,7 @@ class Authority:
     people: People
     members: Members
     sessions: Sessions
+    passkeys: Passkeys
     store: Store
     vault: Vault
     memory: Memory
@@ -177,6 +179,7 @@ def open_authority(
         people=People(store, clock),
         members=Members(store, clock),
         sessions=Sessions(store, vault, clock),
+        passkeys=Passkeys(store, clock),
         store=store,
         vault=vault,
         memory=memory,

@@ -15,6 +15,7 @@ from trigpoint.cli import (
     maps_id,
     maps_token,
     output,
+    person,
     places,
     quota,
     routes,
@@ -39,6 +40,7 @@ app.command("import", epilog="Example: trigpoint import liechtenstein-latest.osm
 app.add_typer(team.app, name="team")
 app.add_typer(maps_id.app, name="maps-id")
 app.add_typer(key.app, name="key")
+app.add_typer(person.app, name="person")
 app.add_typer(places.app, name="places")
 app.add_typer(routes.app, name="routes")
 app.add_typer(token.app, name="token")

@@ -27,6 +27,7 @@ def greet(settings: Settings) -> None:
     """Open everything once, so that what is wrong is said here in a sentence, and say what was found."""
     with desks(settings) as authority:
         teams = authority.teams.list(Actor.as_operator(user_name()))
+        set_up = authority.people.issue_set_up_link() if authority.people.needs_set_up() else None
     statuses = asyncio.run(look_at_engines(settings))
     workers = "" if settings.workers == 1 else f"  ({settings.workers} workers)"
     explained = "explained in the answer" if settings.explains else "in Apple's words only; the log has the reason"
@@ -37,13 +38,17 @@ def greet(settings: Settings) -> None:
         ("Teams", f"{len(teams)}" if teams else "none yet"),
         *((name.capitalize(), describe(status)) for name, status in statuses.items()),
         ("Refusals", explained),
+        ("Portal", settings.base_url if set_up is None else "nobody has an account yet"),
     ]
     output.say(f"Trigpoint {__version__}", style="bold")
     for label, text in lines:
         output.say(f"  {label:<13} {text}")
     steps = CALL if teams else (*FIRST_STEPS, *CALL)
     told = "\n".join(f"  {step.format(url=settings.base_url)}" for step in steps)
-    output.say(f"\nNext, in another terminal:\n{told}\nStop with Ctrl+C.\n")
+    if set_up is not None:
+        output.say(f"\nNext, in a browser (works once, for 30 minutes):\n  {settings.base_url}/set-up/{set_up.secret}")
+    other = "Or, in another terminal" if set_up is not None else "Next, in another terminal"
+    output.say(f"\n{other}:\n{told}\nStop with Ctrl+C.\n")
 
 
 async def look_at_engines(settings: Settings) -> dict[str, EngineStatus]:

@@ -13,6 +13,11 @@ from trigpoint.wire.openapi import render_openapi
 OPENAPI_PATH = "/openapi.json"
 OPENAPI_HEADERS: tuple[Header, ...] = (CONTENT_TYPE, (b"cache-control", b"public, max-age=300"))
 
+PORTAL_PATHS = frozenset(
+    ("", "account", "assets", "invitations", "new-team", "passkeys", "reset", "set-up", "sign-in", "sign-out", "teams")
+)
+"""The first part of every path that belongs to the portal."""
+
 Hook = Callable[[], Awaitable[None]]
 
 
@@ -29,10 +34,12 @@ class App:
         manage: Application | None = None,
         explain: bool = False,
         limits: Limits | None = None,
+        portal: Application | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self._v1 = v1
         self._manage = manage
+        self._portal = portal
         self._readiness = readiness
         self._start = start
         self._stop = stop
@@ -47,6 +54,8 @@ class App:
             await self._v1(scope, receive, send)
         elif self._manage is not None and is_managed(scope["path"]):
             await self._manage(scope, receive, send)
+        elif self._portal is not None and is_for_people(scope):
+            await self._portal(scope, receive, send)
         else:
             await self._answer_page(scope, send)
 
@@ -88,3 +97,13 @@ class App:
 def is_managed(path: str) -> bool:
     """Tell whether a path belongs to the management API: it, its pages, and the public keys."""
     return path == "/manage" or path.startswith("/manage/") or path.endswith("/.well-known/jwks.json")
+
+
+def is_for_people(scope: Message) -> bool:
+    """Tell whether a request is the portal's: by its path, or because a browser asks for a page that is not there."""
+    path: str = scope["path"]
+    if path in {"/healthz", "/readyz", OPENAPI_PATH, refusals.PATH}:
+        return False
+    if path[1:].split("/", 1)[0] in PORTAL_PATHS:
+        return True
+    return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])

@@ -64,6 +64,11 @@ class People:
         with self._store.read() as reader:
             return find_link(reader, secret, kind, at=int(self._clock() * 1000))
 
+    def inviting_team(self, link: Link) -> Team | None:
+        """Find the team that an invitation leads to; None if it is gone."""
+        with self._store.read() as reader:
+            return None if link.team_id is None else reader.team(link.team_id)
+
     def teams_to_take_over(self) -> Sequence[Team]:
         """List the teams without members, which the first account may take over."""
         with self._store.read() as reader:

@@ -1,1 +1,1 @@
-"""The portal: Certificates, Identifiers & Profiles."""
+"""The portal: Certificates, Identifiers and Profiles, in a browser. Every page works without JavaScript first."""

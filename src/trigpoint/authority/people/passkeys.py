@@ -1,0 +1,207 @@
+"""The desk of passkeys (WebAuthn Level 3): added, asked for, checked, removed."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+from webauthn import (
+    base64url_to_bytes,
+    generate_authentication_options,
+    generate_registration_options,
+    options_to_json,
+    verify_authentication_response,
+    verify_registration_response,
+)
+from webauthn.helpers import bytes_to_base64url
+from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    PublicKeyCredentialDescriptor,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from trigpoint.authority.people.accounts import find_person
+from trigpoint.authority.people.secrets_in_links import new_secret
+from trigpoint.authority.people.sessions import SignedIn
+from trigpoint.base.clock import Clock
+from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from trigpoint.credentials.events import Details, Event, EventKind
+from trigpoint.credentials.person import Person, PersonId
+from trigpoint.credentials.session import Passkey
+from trigpoint.store.opening import Store
+
+CHALLENGE_LIFETIME_S = 300
+NAME_LIMIT = 50
+REFUSED = "The passkey was not accepted. Try again, or sign in with your password."
+
+
+class Passkeys:
+    """Adds, checks and removes passkeys."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def list(self, person_id: PersonId) -> Sequence[Passkey]:
+        """List a person's passkeys."""
+        with self._store.read() as reader:
+            return reader.sessions.passkeys(person_id)
+
+    def ask_for_new(self, person_id: PersonId, domain: str) -> bytes:
+        """Give what `navigator.credentials.create` takes, as JSON."""
+        challenge = self._challenge("add", person_id)
+        with self._store.read() as reader:
+            person = find_person(reader, person_id)
+            known = reader.sessions.passkeys(person_id)
+        options = generate_registration_options(
+            rp_id=domain,
+            rp_name="Trigpoint",
+            user_id=person.person_id.encode(),
+            user_name=person.email,
+            user_display_name=person.name,
+            challenge=base64url_to_bytes(challenge),
+            authenticator_selection=AuthenticatorSelectionCriteria(
+                resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
+            ),
+            exclude_credentials=[PublicKeyCredentialDescriptor(base64url_to_bytes(one.credential_id)) for one in known],
+        )
+        return options_to_json(options).encode()
+
+    def add(self, person_id: PersonId, credential: str, *, name: str, domain: str, origin: str) -> Passkey:
+        """Add a passkey: `credential` is the browser's answer, as JSON."""
+        clean_name = " ".join(name.split()) or "Passkey"
+        if len(clean_name) > NAME_LIMIT or not clean_name.isprintable():
+            raise InvalidError("name", f"1 to {NAME_LIMIT} printable characters", example="My phone", received=name)
+        challenge = _challenge_of(credential)
+        at = int(self._clock() * 1000)
+        self._take(challenge, "add", at=at, person_id=person_id)
+        try:
+            verified = verify_registration_response(
+                credential=credential,
+                expected_challenge=base64url_to_bytes(challenge),
+                expected_rp_id=domain,
+                expected_origin=origin,
+                require_user_verification=True,
+            )
+        except WebAuthnException as error:
+            raise ForbiddenError(f"The passkey was not accepted: {error}") from error
+        passkey = Passkey(
+            bytes_to_base64url(verified.credential_id),
+            person_id,
+            verified.credential_public_key,
+            verified.sign_count,
+            clean_name,
+            at,
+        )
+        with self._store.change() as change:
+            person = find_person(change, person_id)
+            if change.sessions.passkey(passkey.credential_id) is not None:
+                raise ConflictError("This passkey is registered already.")
+            change.sessions.add_passkey(passkey)
+            event = Event(EventKind.PASSKEY_ADDED, person.email, None, person.email, {"name": clean_name})
+            change.append(event, at=at)
+        return passkey
+
+    def ask(self, domain: str | None, *, purpose: str, person_id: PersonId | None = None) -> bytes:
+        """Give what `navigator.credentials.get` takes, as JSON. Without a person, any passkey of the domain will do."""
+        if domain is None:
+            raise ForbiddenError("Passkeys belong to a domain, and this address has none.")
+        known = [] if person_id is None else self.list(person_id)
+        options = generate_authentication_options(
+            rp_id=domain,
+            challenge=base64url_to_bytes(self._challenge(purpose, person_id)),
+            allow_credentials=[PublicKeyCredentialDescriptor(base64url_to_bytes(one.credential_id)) for one in known],
+            user_verification=UserVerificationRequirement.REQUIRED,
+        )
+        return options_to_json(options).encode()
+
+    def check(self, credential: str, *, domain: str, origin: str, purpose: str) -> Person:
+        """Find whose passkey answered the challenge; raise `ForbiddenError` if nobody's did."""
+        challenge = _challenge_of(credential)
+        at = int(self._clock() * 1000)
+        asked = self._take(challenge, purpose, at=at)
+        with self._store.read() as reader:
+            passkey = reader.sessions.passkey(_id_of(credential))
+        if passkey is None or (asked is not None and asked != passkey.person_id):
+            raise ForbiddenError(REFUSED)
+        try:
+            verified = verify_authentication_response(
+                credential=credential,
+                expected_challenge=base64url_to_bytes(challenge),
+                expected_rp_id=domain,
+                expected_origin=origin,
+                credential_public_key=passkey.public_key,
+                credential_current_sign_count=passkey.sign_count,
+                require_user_verification=True,
+            )
+        except WebAuthnException as error:
+            raise ForbiddenError(REFUSED) from error
+        with self._store.change() as change:
+            change.sessions.note_use(passkey.credential_id, sign_count=verified.new_sign_count, at=at)
+            return find_person(change, passkey.person_id)
+
+    def prove(self, credential: str, who: SignedIn, *, domain: str, origin: str) -> None:
+        """Prove oneself again with a passkey, before something that cannot be undone."""
+        person = self.check(credential, domain=domain, origin=origin, purpose="proof")
+        if person.person_id != who.person.person_id:
+            raise ForbiddenError(REFUSED)
+        with self._store.change() as change:
+            change.sessions.prove(who.session.session_id, proved_at=int(self._clock() * 1000))
+
+    def set_second_factor(self, person_id: PersonId, *, wanted: bool) -> Person:
+        """Demand a passkey after the password, or do not; there must be a passkey to demand."""
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            person = find_person(change, person_id)
+            if wanted and not change.sessions.passkeys(person_id):
+                raise ConflictError("Add a passkey first: without one you could not sign in any more.")
+            after = replace(person, second_factor=wanted, version=person.version + 1)
+            change.people.put(after)
+            event = Event(EventKind.SECOND_FACTOR_SET, person.email, None, person.email, {"wanted": wanted})
+            change.append(event, at=at)
+        return after
+
+    def remove(self, person_id: PersonId, credential_id: str) -> None:
+        """Remove a passkey; not the last one while it is demanded after the password."""
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            person = find_person(change, person_id)
+            known = change.sessions.passkeys(person_id)
+            if person.second_factor and len(known) == 1:
+                raise ConflictError(
+                    "This is your only passkey, and it is demanded after your password. Stop that first."
+                )
+            passkey = next((one for one in known if one.credential_id == credential_id), None)
+            if passkey is None:
+                raise NotFoundError("There is no such passkey (any more).")
+            change.sessions.remove_passkey(person_id, credential_id)
+            details: Details = {"name": passkey.name}
+            change.append(Event(EventKind.PASSKEY_REMOVED, person.email, None, person.email, details), at=at)
+
+    def _challenge(self, purpose: str, person_id: PersonId | None) -> str:
+        challenge = new_secret()
+        with self._store.change() as change:
+            expires_at = int((self._clock() + CHALLENGE_LIFETIME_S) * 1000)
+            change.sessions.add_challenge(challenge, purpose, person_id=person_id, expires_at=expires_at)
+        return challenge
+
+    def _take(self, challenge: str, purpose: str, *, at: int, person_id: PersonId | None = None) -> PersonId | None:
+        with self._store.change() as change:
+            is_ours, asked = change.sessions.take_challenge(challenge, purpose, at=at)
+        if not is_ours or (person_id is not None and asked != person_id):
+            raise ForbiddenError("This took too long, or was answered already. Try again.")
+        return asked
+
+
+def _challenge_of(credential: str) -> str:
+    """Read the challenge that an answer claims to answer; the library compares it with what was signed."""
+    try:
+        data = json.loads(credential)["response"]["clientDataJSON"]
+        return str(json.loads(base64url_to_bytes(data))["challenge"])
+    except (ValueError, KeyError, TypeError):
+        raise ForbiddenError(REFUSED) from None
+
+
+def _id_of(credential: str) -> str:
+    return str(json.loads(credential).get("id", ""))

@@ -1,0 +1,60 @@
+"""`trigpoint person`: the links with which people come into the portal, and a list of them."""
+
+from typing import Annotated
+
+import typer
+
+from trigpoint.base.clock import to_iso
+from trigpoint.cli import output
+from trigpoint.cli.desk import open_desk
+
+app = typer.Typer(no_args_is_help=True, help="People: who may sign in to the portal.")
+
+COLUMNS = {"email": "E-mail", "name": "Name", "createdAt": "Since", "personId": "ID"}
+
+
+@app.command("list", epilog="Example: trigpoint person list --json")
+def list_(as_json: output.Json = False) -> None:
+    """List everybody with an account."""
+    with open_desk() as (authority, actor):
+        rows = [
+            {
+                "personId": person.person_id,
+                "email": person.email,
+                "name": person.name,
+                "createdAt": to_iso(person.created_at / 1000),
+                "secondFactor": person.second_factor,
+            }
+            for person in authority.people.list(actor)
+        ]
+    empty = "Nobody has an account yet. Make the first with the link of: trigpoint person set-up-link"
+    output.show_list(rows, as_json=as_json, columns=COLUMNS, empty=empty)
+
+
+@app.command("set-up-link", epilog="Example: trigpoint person set-up-link")
+def set_up_link(as_json: output.Json = False) -> None:
+    """Make the link for the first account; it works once, for 30 minutes."""
+    with open_desk() as (authority, _actor):
+        issued = authority.people.issue_set_up_link()
+    _show(f"/set-up/{issued.secret}", issued.link.expires_at, as_json=as_json)
+
+
+@app.command("reset-link", epilog="Example: trigpoint person reset-link ada@example.com")
+def reset_link(
+    email: Annotated[str, typer.Argument(help="The address of the person.")], as_json: output.Json = False
+) -> None:
+    """Make a link with which somebody sets a new password; it works once, for an hour."""
+    with open_desk() as (authority, actor):
+        issued = authority.people.issue_reset_link(actor, email)
+    _show(f"/reset/{issued.secret}", issued.link.expires_at, as_json=as_json)
+
+
+def _show(path: str, expires_at: int, *, as_json: bool) -> None:
+    from trigpoint.settings import read_settings
+
+    link = read_settings().base_url + path
+    if as_json:
+        output.show_json({"link": link, "expiresAt": to_iso(expires_at / 1000)})
+        return
+    output.show_value(link)
+    output.say("Whoever opens it first can use it: send it only to whom it is for.", style="dim")

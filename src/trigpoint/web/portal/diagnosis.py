@@ -1,0 +1,114 @@
+"""Why was it refused? A token is pasted, judged by the server's own checks, and forgotten."""
+
+from litestar import Response
+from litestar.params import FromPath
+
+from trigpoint.authority.diagnosis import Diagnosis
+from trigpoint.base.clock import to_words
+from trigpoint.base.errors import TrigpointError
+from trigpoint.credentials.call import Call
+from trigpoint.credentials.jws import JsonObject
+from trigpoint.credentials.roles import Permission
+from trigpoint.credentials.services import Service
+from trigpoint.web.portal.forms import Form, PostedForm
+from trigpoint.web.portal.rendering import show_age, show_time
+from trigpoint.web.portal.threads import get, post
+from trigpoint.web.portal.visits import HereVisit, Visit
+
+TIMES = frozenset({"iat", "exp", "nbf"})
+LONGEST_TOKEN = 20_000
+MEANINGS = {
+    "alg": "how it is signed",
+    "kid": "Key ID",
+    "typ": "kind of token",
+    "iss": "Team ID",
+    "iat": "issued",
+    "exp": "expires",
+    "nbf": "not before",
+    "scope": "services",
+    "origin": "sites that may use it",
+    "tid": "Team ID",
+    "appid": "Maps ID",
+}
+
+
+@get("/teams/{team_id:str}/refused")
+def ask_for_token(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
+    """Show the form."""
+    return _page(visit, team_id, Form())
+
+
+@post("/teams/{team_id:str}/refused")
+def explain(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
+    """Judge the token as a call with it would be judged, and show every finding."""
+    token = form.text("token").strip().removeprefix("Authorization:").strip()
+    if token[:7].lower() == "bearer ":
+        token = token[7:].strip()
+    token = "".join(token.split())
+    if not token:
+        return _page(visit, team_id, form, wrong="Paste a token first.")
+    if len(token) > LONGEST_TOKEN:
+        return _page(visit, team_id, form, wrong="This is far longer than a token.")
+    service = next((one for one in Service if one.value == form.text("service")), Service.SERVER_API)
+    call = Call(service, form.text("origin").strip() or None, visit.authority.clock())
+    try:
+        found = visit.authority.diagnose(token, call)
+    except TrigpointError as error:
+        return _page(visit, team_id, form, wrong=str(error))
+    return _page(visit, team_id, form, found=found)
+
+
+def _page(
+    visit: Visit, team_id: str, form: Form, *, found: Diagnosis | None = None, wrong: str = ""
+) -> Response[bytes]:
+    now = visit.authority.clock()
+    key = found.key if found is not None else None
+    is_own_key = key is not None and visit.may(Permission.READ, key.team_id)
+    return visit.page(
+        "refused.html",
+        title="Why was it refused?",
+        team=visit.find_team(team_id),
+        form=form,
+        services=list(Service),
+        wrong=wrong,
+        found=found,
+        header=[] if found is None else _rows(found.header, now),
+        claims=[] if found is None else _rows(found.claims, now),
+        key=key if is_own_key else None,
+        status=400 if wrong else 200,
+    )
+
+
+def _rows(members: JsonObject, now: float) -> list[dict[str, object]]:
+    """Give the members of a header or of claims, with their meaning, and times in words."""
+    rows: list[dict[str, object]] = []
+    for name, value in members.items():
+        row: dict[str, object] = {"name": name, "value": value, "meaning": MEANINGS.get(name, ""), "time": None}
+        seconds = _seconds(value) if name in TIMES else None
+        if seconds is not None:
+            past = now - seconds
+            row["time"] = show_time(int(seconds * 1000))
+            row["age"] = show_age(int(seconds * 1000), now) if past >= 0 else f"in {_span(-past)}"
+        rows.append(row)
+    return rows
+
+
+def _seconds(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < 1e11:
+        return None
+    try:
+        to_words(value)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return float(value)
+
+
+def _span(seconds: float) -> str:
+    for size, unit in ((86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")):
+        if seconds >= size:
+            count = int(seconds // size)
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    return "a moment"
+
+
+HANDLERS = (ask_for_token, explain)

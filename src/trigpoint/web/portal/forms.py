@@ -1,0 +1,50 @@
+"""A posted form, read as texts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from litestar import Request
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+
+TOKEN_FIELD = "form_token"  # noqa: S105 (a field's name)
+PASSWORD_AGAIN = "password_again"  # noqa: S105 (a field's name)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields of a form, in their order. A field that is missing is an empty text."""
+
+    fields: tuple[tuple[str, str], ...] = ()
+
+    def text(self, name: str) -> str:
+        """Give the last value of a field."""
+        return next((value for field, value in reversed(self.fields) if field == name), "")
+
+    def all(self, name: str) -> list[str]:
+        """Give every value of a field."""
+        return [value for field, value in self.fields if field == name]
+
+    def has(self, name: str) -> bool:
+        """Tell whether a box was ticked or a button pressed."""
+        return any(field == name for field, _ in self.fields)
+
+    def whole(self, name: str) -> int | None:
+        """Give a field as a whole number; None if it is none."""
+        text = self.text(name)
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+    def without(self, names: Iterable[str]) -> "Form":
+        """Leave fields out."""
+        dropped = frozenset(names)
+        return Form(tuple((name, value) for name, value in self.fields if name not in dropped))
+
+
+PostedForm = NamedDependency[Form]
+"""The form, as a page's parameter."""
+
+
+async def read_form(request: Request[None, None, State]) -> Form:
+    """Read the form of a request; files and JSON are not taken."""
+    posted = await request.form()
+    return Form(tuple((name, value) for name, value in posted.multi_items() if isinstance(value, str)))

@@ -1,0 +1,135 @@
+"""What happens around every page: who asks is found, forged requests are refused, errors become pages."""
+
+import logging
+
+from litestar import Request, Response
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+
+from trigpoint.authority.opening import Authority
+from trigpoint.authority.people.throttle import ThrottledError
+from trigpoint.base.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    TrigpointError,
+    UnavailableError,
+)
+from trigpoint.credentials.session import PROOF_LIMIT_S
+from trigpoint.web.portal.addresses import Addresses
+from trigpoint.web.portal.forms import PASSWORD_AGAIN, TOKEN_FIELD, read_form
+from trigpoint.web.portal.rendering import go_to, render
+from trigpoint.web.portal.visits import ProofNeededError, Visit, check_sender, read_cookie, visitor_of
+
+_LOG = logging.getLogger("trigpoint.portal")
+REQUEST_ID = "trigpoint.request_id"
+STATUSES: tuple[tuple[type[TrigpointError], int, str], ...] = (
+    (InvalidError, 400, "That does not work"),
+    (ForbiddenError, 403, "You may not do this"),
+    (NotFoundError, 404, "There is nothing here"),
+    (ConflictError, 409, "This contradicts what is there"),
+    (ThrottledError, 429, "Slow down"),
+    (UnavailableError, 503, "Not available just now"),
+)
+PLAIN = {
+    400: "The request could not be read.",
+    404: "There is no page at this address.",
+    405: "This page does not take that kind of request.",
+    500: "Something broke on our side. The server's log has the reason, under the request id below.",
+}
+AnyRequest = Request[None, None, State]
+
+
+class Guards:
+    """The dependencies and handlers that every page shares."""
+
+    def __init__(self, authority: Authority, addresses: Addresses) -> None:
+        self._authority = authority
+        self._addresses = addresses
+
+    def find_visit(self, request: AnyRequest) -> Visit:
+        """Find who asks, and from where."""
+        cookie = read_cookie(request.cookies)
+        return Visit(
+            authority=self._authority,
+            addresses=self._addresses,
+            visitor=visitor_of(request),
+            path=request.url.path,
+            host=request.headers.get("host", ""),
+            cookie=cookie,
+            wants_json="application/json" in request.headers.get("accept", ""),
+            is_fragment=request.headers.get("hx-request") == "true" and "hx-boosted" not in request.headers,
+            notice=request.query_params.get("notice", ""),
+            signed_in=self._authority.sessions.find(cookie),
+        )
+
+    async def refuse_forged(self, request: AnyRequest) -> None:
+        """Refuse what another site sent in the person's name, before anything else looks at it."""
+        if request.method in {"GET", "HEAD", "OPTIONS"}:
+            return
+        cookie = read_cookie(request.cookies)
+        token = request.headers.get("x-form-token") or (await read_form(request)).text(TOKEN_FIELD)
+        check_sender(
+            addresses=self._addresses,
+            host=request.headers.get("host", ""),
+            origin=request.headers.get("origin"),
+            fetch_site=request.headers.get("sec-fetch-site"),
+            token=token,
+            expected=None if cookie is None else self._authority.sessions.form_token(cookie),
+        )
+
+    def ask_to_sign_in(self, request: AnyRequest, _error: Exception) -> Response[bytes]:
+        """Send the browser to sign in, and back afterwards."""
+        if request.method != "GET":
+            return go_to("/sign-in")
+        query = f"?{request.url.query}" if request.url.query else ""
+        return go_to("/sign-in", next=request.url.path + query)
+
+    def ask_for_proof(self, request: AnyRequest, error: ProofNeededError) -> Response[bytes]:
+        """Ask for password or passkey; the page carries what was posted."""
+        visit = self.find_visit(request)
+        if visit.wants_json:
+            text = "More than ten minutes have passed since you proved who you are. Go back, and continue again."
+            return Response({"error": text}, status_code=403)  # type: ignore[arg-type]
+        return visit.page(
+            "confirm.html",
+            title="Confirm that it is you",
+            status=403 if error.wrong else 200,
+            carried=error.form.without((TOKEN_FIELD, PASSWORD_AGAIN)).fields,
+            wrong=error.wrong,
+            password_again=PASSWORD_AGAIN,
+            minutes=PROOF_LIMIT_S // 60,
+            passkeys=self._authority.passkeys.list(visit.who.person.person_id),
+            passkey_domain=self._addresses.passkey_domain(visit.host),
+        )
+
+    def tell(self, request: AnyRequest, error: Exception) -> Response[bytes]:
+        """Tell what went wrong, as a page."""
+        status, title = describe(error)
+        request_id = request.scope.get(REQUEST_ID, "")
+        text = str(error) if isinstance(error, TrigpointError) else PLAIN.get(status, "")
+        if status == 500:
+            _LOG.error("rid=%s %s %s", request_id, request.method, request.url.path, exc_info=error)
+        try:
+            visit = self.find_visit(request)
+            answer = visit.page(
+                "failure.html", title=title, status=status, text=text, request_id=request_id, status_code=status
+            )
+        except TrigpointError:
+            context = {"title": title, "text": text, "request_id": request_id, "status_code": status}
+            answer = render("failure_bare.html", context, status=status)
+        if isinstance(error, ThrottledError):
+            answer.headers["retry-after"] = str(error.retry_after)
+        return answer
+
+
+def describe(error: Exception) -> tuple[int, str]:
+    """Give the status and the heading of an error."""
+    for kind, status, title in STATUSES:
+        if isinstance(error, kind):
+            return status, title
+    if isinstance(error, HTTPException):
+        titles = {404: "There is nothing here", 405: "Not that way"}
+        return error.status_code, titles.get(error.status_code, "That does not work")
+    return 500, "Something broke"

@@ -1,0 +1,114 @@
+"""The portal as one ASGI application: its pages, its guards, the headers of every answer."""
+
+from litestar import Litestar, Response, get
+from litestar.di import Provide
+from litestar.exceptions import HTTPException, NotFoundException
+from litestar.params import FromPath
+
+from trigpoint.authority.opening import Authority
+from trigpoint.base.errors import TrigpointError
+from trigpoint.web.asgi import Application, Message, Receive, Send
+from trigpoint.web.portal import (
+    account,
+    activity,
+    diagnosis,
+    identifiers,
+    key_pages,
+    key_walk,
+    members,
+    overview,
+    passkeys,
+    sign_in,
+    teams,
+    usage_recipes,
+)
+from trigpoint.web.portal.addresses import Addresses
+from trigpoint.web.portal.forms import read_form
+from trigpoint.web.portal.guards import REQUEST_ID, Guards
+from trigpoint.web.portal.rendering import MEDIA_TYPES, assets
+from trigpoint.web.portal.threads import in_thread
+from trigpoint.web.portal.visits import ProofNeededError, SignInNeededError
+from trigpoint.web.request_ids import next_request_id
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = (
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
+)
+HSTS = (b"strict-transport-security", b"max-age=31536000")
+NO_STORE = (b"cache-control", b"no-store")
+PAGES = (
+    *sign_in.HANDLERS,
+    *overview.HANDLERS,
+    *identifiers.HANDLERS,
+    *key_walk.HANDLERS,
+    *key_pages.HANDLERS,
+    *usage_recipes.HANDLERS,
+    *diagnosis.HANDLERS,
+    *activity.HANDLERS,
+    *members.HANDLERS,
+    *teams.HANDLERS,
+    *account.HANDLERS,
+    *passkeys.HANDLERS,
+)
+
+
+class Portal:
+    """The portal behind `web/app.py`."""
+
+    def __init__(self, authority: Authority, *, base_url: str) -> None:
+        addresses = Addresses(base_url)
+        self._always = (*HEADERS, HSTS) if addresses.is_https else HEADERS
+        self._app: Application = open_pages(authority, addresses)  # type: ignore[assignment]
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer, with the headers that every page has."""
+        request_id = next_request_id()
+        scope[REQUEST_ID] = request_id.decode()
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = [*message["headers"], *self._always, (b"x-rid", request_id)]
+                if not any(name == b"cache-control" for name, _ in headers):
+                    headers.append(NO_STORE)
+                message = {**message, "headers": headers}
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+@get("/assets/{name:str}", sync_to_thread=False)
+def give_asset(name: FromPath[str]) -> Response[bytes]:
+    """Give a static file."""
+    body = assets().get(name)
+    if body is None:
+        raise NotFoundException
+    headers = {"cache-control": "public, max-age=31536000, immutable"}
+    return Response(body, media_type=MEDIA_TYPES[name.rsplit(".", 1)[-1]], headers=headers)
+
+
+def open_pages(authority: Authority, addresses: Addresses) -> Litestar:
+    """Put pages and guards together."""
+    guards = Guards(authority, addresses)
+    return Litestar(
+        route_handlers=[give_asset, *PAGES],
+        dependencies={"visit": Provide(in_thread(guards.find_visit)), "form": Provide(read_form)},
+        before_request=guards.refuse_forged,
+        exception_handlers={
+            SignInNeededError: guards.ask_to_sign_in,
+            ProofNeededError: guards.ask_for_proof,
+            TrigpointError: guards.tell,
+            HTTPException: guards.tell,
+            Exception: guards.tell,
+        },
+        openapi_config=None,
+        logging_config=None,
+    )

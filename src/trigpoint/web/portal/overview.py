@@ -1,0 +1,41 @@
+"""The first page of a team: what is there, and what comes next."""
+
+from litestar import Response
+from litestar.params import FromPath
+
+from trigpoint.web.portal.rendering import go_to
+from trigpoint.web.portal.threads import get
+from trigpoint.web.portal.visits import HereVisit
+
+
+@get("/")
+def find_home(visit: HereVisit) -> Response[bytes]:
+    """Lead to a team of the person's, or say that there is none."""
+    if visit.signed_in is None:
+        return go_to("/sign-in")
+    teams = visit.authority.teams.list(visit.actor)
+    if not teams:
+        return visit.page("no_team.html", title="No team yet")
+    return go_to(f"/teams/{teams[0].team_id}")
+
+
+@get("/teams/{team_id:str}")
+def show_team(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
+    """Show a team: its ids, the steps to a first call, what happened last."""
+    team = visit.find_team(team_id)
+    authority, actor = visit.authority, visit.actor
+    now = int(authority.clock() * 1000)
+    keys = authority.keys.list(actor, team_id=team.team_id)
+    return visit.page(
+        "overview.html",
+        title=team.name,
+        team=team,
+        maps_ids=authority.maps_ids.list(actor, team_id=team.team_id),
+        live=[key for key in keys if key.is_live(now)],
+        keys=keys,
+        entries=authority.audit.events(actor, team_id=team.team_id, limit=6),
+        members=authority.members.list(actor, team_id=team.team_id),
+    )
+
+
+HANDLERS = (find_home, show_team)

@@ -1,0 +1,95 @@
+"""Pages: Jinja templates, their filters, and the assets that they name."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
+from urllib.parse import urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from litestar import Response
+from markupsafe import Markup, escape
+
+from trigpoint.base.clock import to_iso, to_words
+
+MEDIA_TYPES = {
+    "css": "text/css",
+    "js": "text/javascript",
+    "svg": "image/svg+xml",
+}
+
+
+@cache
+def assets() -> Mapping[str, bytes]:
+    """The static files, by name."""
+    folder = resources.files("trigpoint.web.portal") / "static"
+    return {file.name: file.read_bytes() for file in folder.iterdir() if file.name.split(".")[-1] in MEDIA_TYPES}
+
+
+def asset_address(name: str) -> str:
+    """Give the address of a static file; it changes with the content, so that browsers may keep it for ever."""
+    mark = base64.urlsafe_b64encode(hashlib.sha256(assets()[name]).digest()[:9]).decode()
+    return f"/assets/{name}?{mark}"
+
+
+def show_time(milliseconds: float | None) -> Markup:
+    """Write a time: in UTC for everyone, turned into the reader's zone by the page's script."""
+    if milliseconds is None:
+        return Markup('<span class="none">never</span>')
+    seconds = milliseconds / 1000
+    words = to_words(seconds)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(to_iso(seconds), words, words)
+
+
+def show_age(milliseconds: int, now: float) -> str:
+    """Say how long ago a time is: `3 hours ago`."""
+    seconds = max(0, int(now - milliseconds / 1000))
+    for size, unit in ((86_400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = seconds // size
+            return f"{count} {unit}{'' if count == 1 else 's'} ago"
+    return "just now"
+
+
+def show_date(milliseconds: int) -> str:
+    """Write a day as an input of type date wants it."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%d")
+
+
+def show_count(count: int, noun: str) -> str:
+    """Write `1 key`, `2 keys`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def breakable(text: str) -> Markup:
+    """Let a long identifier break after its dots."""
+    return Markup("<wbr>").join(escape(part) for part in text.replace(".", ".\0").split("\0"))
+
+
+@cache
+def environment() -> Environment:
+    """The templates."""
+    made = Environment(
+        loader=PackageLoader("trigpoint.web.portal"),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"time": show_time, "count": show_count, "breakable": breakable, "date": show_date}
+    made.globals |= {"asset": asset_address}
+    return made
+
+
+def render(template: str, context: Mapping[str, object], *, status: int = 200) -> Response[bytes]:
+    """Render a page."""
+    body = environment().get_template(template).render(context).encode()
+    return Response(body, status_code=status, media_type="text/html")
+
+
+def go_to(path: str, **query: str) -> Response[bytes]:
+    """Send the browser to another page, with GET."""
+    address = f"{path}?{urlencode(query)}" if query else path
+    return Response(b"", status_code=303, headers={"location": address}, media_type="text/plain")

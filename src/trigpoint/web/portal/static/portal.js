@@ -1,0 +1,65 @@
+// What the portal's pages do with JavaScript that they do not need: local times, copying, one Register per click.
+"use strict";
+
+document.documentElement.classList.add("scripted");
+
+const zoned = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+function localise(root) {
+  for (const time of root.querySelectorAll("time[datetime]:not([data-local])")) {
+    time.textContent = zoned.format(new Date(time.dateTime));
+    time.dataset.local = "yes";
+  }
+}
+
+function offerCopies(root) {
+  if (!navigator.clipboard) return;
+  for (const button of root.querySelectorAll("button.copy[hidden]")) {
+    button.hidden = false;
+    const label = button.textContent;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      button.textContent = "Copied";
+      setTimeout(() => { button.textContent = label; }, 1500);
+    });
+  }
+}
+
+// A second click on Register or Download must not send the form again.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-once], [data-download]")) return;
+  if (form.dataset.sent && !event.submitter?.formAction.endsWith("/review") && !event.submitter?.formAction.endsWith("/new")) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  if (form.matches("[data-download]")) {
+    setTimeout(() => {
+      const button = form.querySelector("button");
+      button.disabled = true;
+      button.textContent = "Downloaded";
+    }, 100);
+  }
+});
+
+// Back and forward show a page from memory: its forms may be sent again.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
+});
+
+// A menu closes when something else is pressed, and with Escape.
+addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+localise(document);
+offerCopies(document);
+document.body.addEventListener("htmx:afterSettle", (event) => { localise(event.target); offerCopies(event.target); });

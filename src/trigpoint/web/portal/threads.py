@@ -1,0 +1,39 @@
+"""Pages run in threads of their own: the desks that they call wait for the database and for password hashing.
+
+The pool is not shared with Maps calls, so that many people who sign in at once hold up no call.
+"""
+
+import asyncio
+import functools
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+from litestar import get as litestar_get
+from litestar import post as litestar_post
+from litestar.handlers import HTTPRouteHandler
+
+P = ParamSpec("P")
+R = TypeVar("R")
+_POOL = ThreadPoolExecutor(8, thread_name_prefix="portal")
+
+
+def in_thread(function: Callable[P, R]) -> Callable[P, Awaitable[R]]:
+    """Make an asynchronous function that runs another in a thread of the portal's."""
+
+    @functools.wraps(function)
+    async def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        call = functools.partial(function, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(_POOL, call)
+
+    return run
+
+
+def get(path: str) -> Callable[[Callable[..., object]], HTTPRouteHandler]:
+    """Answer GET at a path with a page."""
+    return lambda function: litestar_get(path)(in_thread(function))
+
+
+def post(path: str) -> Callable[[Callable[..., object]], HTTPRouteHandler]:
+    """Answer POST at a path."""
+    return lambda function: litestar_post(path, status_code=200)(in_thread(function))

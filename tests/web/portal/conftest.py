@@ -1,0 +1,59 @@
+"""A portal with Ada signed in, and others beside her."""
+
+from collections.abc import Callable
+
+import pytest
+
+from authority.people_builders import PASSWORD, a_member, team_of, the_first_person
+from trigpoint.authority.opening import Authority
+from trigpoint.authority.people import passwords
+from trigpoint.base.ids import TeamId
+from trigpoint.credentials.person import Person
+from trigpoint.credentials.roles import Role
+from web.portal.browsing import Browser
+
+
+@pytest.fixture(params=["sqlite"])
+def database_url() -> None:
+    """Pages are the same on both databases; their desks are tested on both."""
+    return
+
+
+@pytest.fixture(autouse=True)
+def quick_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_HASHER", quick)
+    monkeypatch.setattr(passwords, "_NOBODY", quick.hash("nobody"))
+
+
+@pytest.fixture
+def person(authority: Authority) -> Person:
+    return the_first_person(authority)
+
+
+@pytest.fixture
+def team_id(authority: Authority, person: Person) -> TeamId:
+    return team_of(authority, person)
+
+
+def sign_in(browser: Browser, email: str) -> Browser:
+    page = browser.press(browser.open("/sign-in"), "/sign-in", email=email, password=PASSWORD)
+    assert page.status == 200, page.text
+    return browser
+
+
+@pytest.fixture
+def ada(authority: Authority, person: Person) -> Browser:
+    """Ada, Account Holder, signed in."""
+    return sign_in(Browser(authority), person.email)
+
+
+@pytest.fixture
+def as_role(authority: Authority, team_id: TeamId) -> Callable[[Role], Browser]:
+    """Somebody with a role in Ada's team, signed in."""
+    return lambda role: sign_in(Browser(authority), a_member(authority, team_id, role).email)
+
+
+@pytest.fixture
+def base(team_id: TeamId) -> str:
+    return f"/teams/{team_id}"

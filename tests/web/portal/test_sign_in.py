@@ -1,0 +1,168 @@
+"""Coming in: set-up, sign-in, cookies, forged requests, roles of answers."""
+
+import re
+
+import pytest
+
+from authority.people_builders import PASSWORD
+from conftest import FixedClock
+from trigpoint.authority.opening import Authority
+from trigpoint.credentials.person import Person
+from trigpoint.credentials.session import PROOF_LIMIT_S
+from trigpoint.web.portal.addresses import Addresses
+from web.portal.browsing import BASE, Browser
+
+
+def test_the_set_up_link_makes_the_first_account_and_signs_it_in(authority: Authority) -> None:
+    browser = Browser(authority)
+    assert "trigpoint person set-up-link" in browser.open("/").text
+    path = f"/set-up/{authority.people.issue_set_up_link().secret}"
+    page = browser.open(path)
+    told = browser.press(page, "", name="Ada", email="ada@example.com", password="password123", team_name="My Co")
+    assert told.status == 400
+    assert "It must be none that is known from breaches" in told.text
+    home = browser.press(page, "", name="Ada", email="ada@example.com", password=PASSWORD, team_name="My Co")
+    assert home.path.startswith("/teams/")
+    assert "To your first call" in home.text
+    assert browser.open(path).status == 404
+
+
+def test_signing_in_gives_a_host_cookie_that_scripts_cannot_read(authority: Authority, person: Person) -> None:
+    browser = Browser(authority)
+    page = browser.open("/sign-in")
+    target, sent = page.form("/sign-in").fill({"email": person.email, "password": PASSWORD})
+    answer = browser._send("POST", target, sent, {"origin": BASE}, follow=False).answer
+    cookie = answer.headers["set-cookie"]
+    assert re.match(r"__Host-trigpoint=[\w-]{43}; ", cookie)
+    assert {"HttpOnly", "Secure", "Path=/", "SameSite=lax"} <= set(cookie.split("; "))
+    assert answer.status_code == 303
+
+
+def test_the_session_changes_at_sign_in(ada: Browser, authority: Authority, person: Person) -> None:
+    before = ada.cookies["__Host-trigpoint"]
+    assert len(authority.sessions.list(person.person_id)) == 1
+    page = ada.open("/account")
+    target, sent = page.form("/sign-out").fill({})
+    assert "You are signed out" in ada.post(target, sent).text
+    assert authority.sessions.find(before) is None
+
+
+def test_a_wrong_password_does_not_say_which_was_wrong(authority: Authority, person: Person) -> None:
+    browser = Browser(authority)
+    texts = []
+    for email in (person.email, "nobody@example.com"):
+        page = browser.press(browser.open("/sign-in"), "/sign-in", email=email, password="not it at all")
+        assert page.status == 403
+        texts.append(page.text)
+    assert texts[0] == texts[1]
+    assert "The address or the password is wrong." in texts[0]
+
+
+def test_too_many_attempts_are_told_to_wait(authority: Authority, person: Person) -> None:
+    browser = Browser(authority)
+    for _ in range(5):
+        browser.press(browser.open("/sign-in"), "/sign-in", email=person.email, password="not it at all")
+    page = browser.press(browser.open("/sign-in"), "/sign-in", email=person.email, password=PASSWORD)
+    assert (page.status, page.answer.headers["retry-after"]) == (429, "2")
+
+
+def test_the_way_back_after_sign_in_stays_on_this_server(authority: Authority, person: Person) -> None:
+    browser = Browser(authority)
+    page = browser.open("/account")
+    assert page.path == "/sign-in"
+    assert browser.press(page, "/sign-in", email=person.email, password=PASSWORD).path == "/account"
+    for elsewhere in ("https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
+        other = Browser(authority)
+        page = other.press(other.open("/sign-in"), "/sign-in", email=person.email, password=PASSWORD, next=elsewhere)
+        assert page.answer.url.host == "maps.example.com"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+    ],
+)
+def test_a_form_of_another_site_is_refused(ada: Browser, headers: dict[str, str]) -> None:
+    page = ada.open("/account")
+    target, sent = page.form("/account/name").fill({"name": "Eve"})
+    told = ada.post(target, sent, **headers)
+    assert told.status == 403
+    assert "Another site sent this form" in told.text
+
+
+def test_a_form_without_the_sessions_token_is_refused(ada: Browser) -> None:
+    told = ada.post("/account/name", {"name": "Eve"})
+    assert told.status == 403
+    assert "opened in another session" in told.text
+    assert ada.post("/account/name", {"name": "Eve", "form_token": "0" * 48}).status == 403
+
+
+def test_every_answer_has_the_headers_of_caution(ada: Browser, base: str) -> None:
+    for path in ("/", "/sign-in", f"{base}/keys", "/nothing", "/set-up/wrong"):
+        headers = ada.open(path).answer.headers
+        policy = headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert headers["cache-control"] == "no-store"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "same-origin"
+        assert "max-age" in headers["strict-transport-security"]
+        assert len(headers["x-rid"]) == 36
+
+
+def test_no_page_has_inline_script_or_style(ada: Browser, base: str) -> None:
+    for path in ("/account", base, f"{base}/keys", f"{base}/identifiers/new", f"{base}/refused", f"{base}/activity"):
+        text = ada.open(path).answer.text
+        assert not re.search(r"<script(?![^>]*\bsrc=)", text)
+        assert not re.search(r"\son\w+=|\sstyle=|<style", text)
+        assert not re.search(r"(?:src|href)=\"(?:https?:)?//", text)
+
+
+def test_assets_may_be_kept_for_ever(ada: Browser) -> None:
+    found = re.search(r'href="(/assets/portal\.css\?[\w-]+)"', ada.open("/account").answer.text)
+    assert found
+    answer = ada.open(found[1]).answer
+    assert answer.headers["content-type"] == "text/css; charset=utf-8"
+    assert "immutable" in answer.headers["cache-control"]
+    assert ada.open("/assets/nothing.css").status == 404
+
+
+def test_a_password_does_not_travel_in_the_open() -> None:
+    over_http = Addresses("http://127.0.0.1:8060")
+    assert over_http.is_protected("localhost:8060")
+    assert over_http.is_protected("[::1]:8060")
+    assert not over_http.is_protected("192.168.1.5:8060")
+    assert Addresses("https://maps.example.com").is_protected("192.168.1.5:8060")
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        ("Mozilla/5.0 (Macintosh) AppleWebKit/605 (KHTML, like Gecko) Version/18 Safari/605", "trigpoint-loopback"),
+        ("Mozilla/5.0 (X11; Linux) AppleWebKit/537 (KHTML, like Gecko) Chrome/140 Safari/537", "__Host-trigpoint"),
+        ("Mozilla/5.0 (X11; Linux; rv:145.0) Gecko/20100101 Firefox/145.0", "__Host-trigpoint"),
+    ],
+)
+def test_only_safari_on_loopback_gets_a_plain_cookie(agent: str, name: str) -> None:
+    assert Addresses("http://localhost:8060").cookie_name(agent) == name
+    assert Addresses("https://maps.example.com").cookie_name(agent) == "__Host-trigpoint"
+
+
+def test_what_cannot_be_undone_asks_who_it_is_after_ten_minutes(
+    ada: Browser, base: str, clock: FixedClock, authority: Authority, person: Person
+) -> None:
+    actor = authority.people.actor(person.person_id)
+    team_id = base.rsplit("/", 1)[1]
+    authority.maps_ids.register(actor, team_id=team_id, identifier="maps.com.example", description="Site")
+    key = authority.keys.create(actor, team_id=team_id, name="Website", maps_id="maps.com.example")
+    clock.now += PROOF_LIMIT_S
+    asked = ada.press(ada.open(f"{base}/keys/{key.key_id}"), "/download")
+    assert "Confirm that it is you" in asked.text
+    wrong = ada.press(asked, "/download", password_again="not it at all")
+    assert (wrong.status, "This is not your password." in wrong.text) == (403, True)
+    file = ada.press(wrong, "/download", password_again=PASSWORD)
+    assert file.answer.text.startswith("-----BEGIN PRIVATE KEY-----")
