@@ -11,6 +11,7 @@ from trigpoint.maps.place_ids import (
     NUMBER_BITS,
     PlaceRef,
     Source,
+    address_ref,
     country_of,
     country_ref,
     decode,
@@ -18,6 +19,7 @@ from trigpoint.maps.place_ids import (
     interpolated_house,
     interpolation_ref,
     postcode_ref,
+    split_address,
 )
 
 refs = st.builds(PlaceRef, st.sampled_from(Source), st.integers(0, (1 << NUMBER_BITS) - 1))
@@ -85,6 +87,19 @@ def test_a_country_and_an_interpolated_house_are_read_back() -> None:
     assert interpolated_house(interpolation_ref(4_294_967_295, 131_071)) == (4_294_967_295, 131_071)
     with pytest.raises(ValueError, match="does not fit"):
         interpolation_ref(1, 131_072)
+
+
+def test_the_address_of_an_object_is_another_place_than_the_object() -> None:
+    node = PlaceRef(Source.NODE, 12_345)
+    assert encode(address_ref(node)) != encode(node)
+    assert split_address(decode(encode(address_ref(node)))) == (node, True)
+    assert split_address(node) == (node, False)
+
+
+def test_what_is_numbered_by_us_is_its_own_address() -> None:
+    postcode = PlaceRef(Source.POSTCODE, (1 << NUMBER_BITS) - 1)
+    assert address_ref(postcode) == postcode
+    assert split_address(postcode) == (postcode, False)
 
 
 def test_a_postal_code_is_the_same_however_it_is_written() -> None:

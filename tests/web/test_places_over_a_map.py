@@ -35,6 +35,8 @@ def atlas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Atlas]:
     town.node((47.1702, 9.44), number=9004, amenity="cafe", name="Café Rhein")
     town.node((47.1802, 9.521), number=9005, amenity="cafe", name="Café Rhein")
     town.node((47.1405, 9.521), number=9006, tourism="museum", name="Landesmuseum", name__en="National Museum")
+    square = [(47.1395, 9.519), (47.1395, 9.5195), (47.139, 9.5195), (47.1395, 9.519)]
+    town.way(square, number=9300, highway="pedestrian", place="square", name="Rathausplatz", tourism="attraction")
     for number in range(45):
         town.node((47.139 + number * 0.00002, 9.5205), number=9100 + number, shop="books", name=f"Buchladen {number}")
     import_files(home / "places", [town.write(home / "map.osm")], progress=lambda _step, _share: None)
@@ -153,6 +155,19 @@ def test_every_row_opens_exactly_what_it_shows(atlas: Atlas, typed: str) -> None
             (place,) = opened
             assert place["name"] == row["displayLines"][0]
             assert place["coordinate"] == {name: row["location"][name] for name in ("latitude", "longitude")}
+
+
+def test_a_house_that_is_a_restaurant_too_is_two_places(atlas: Atlas) -> None:
+    house = ask(atlas, "/v1/geocode", q="Aeulestrasse 20 Vaduz")["results"][0]
+    restaurant = ask(atlas, "/v1/search", q="Löwen")["results"][0]
+    assert (house["name"], restaurant["name"]) == ("Aeulestrasse 20", "Löwen")
+    found = ask(atlas, "/v1/place", ids=f"{house['id']},{restaurant['id']}")["results"]
+    assert [place["name"] for place in found] == ["Aeulestrasse 20", "Löwen"]
+
+
+def test_a_square_that_is_a_street_too_is_found_once(atlas: Atlas) -> None:
+    found = ask(atlas, "/v1/search", q="Rathausplatz")["results"]
+    assert [place["name"] for place in found] == ["Rathausplatz"]
 
 
 def test_what_was_found_can_be_looked_up_again(atlas: Atlas) -> None:

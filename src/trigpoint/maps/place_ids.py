@@ -46,6 +46,20 @@ class PlaceRef:
     number: int
 
 
+_ADDRESS = 1 << NUMBER_BITS - 1
+
+
+def address_ref(ref: PlaceRef) -> PlaceRef:
+    """Name the address of an OpenStreetMap object, which may be a café as well: the two are different places."""
+    return PlaceRef(ref.source, ref.number | _ADDRESS) if ref.source <= Source.RELATION else ref
+
+
+def split_address(ref: PlaceRef) -> tuple[PlaceRef, bool]:
+    """Give back the object that `address_ref` was made from, and whether it was."""
+    is_address = ref.source <= Source.RELATION and bool(ref.number & _ADDRESS)
+    return (PlaceRef(ref.source, ref.number & ~_ADDRESS) if is_address else ref), is_address
+
+
 def encode(ref: PlaceRef) -> PlaceId:
     """Write the ID of a thing. Raises ValueError for a number outside 0 … 2⁴⁹-1, which no source has."""
     if not 0 <= ref.number < 1 << NUMBER_BITS:

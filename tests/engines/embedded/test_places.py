@@ -11,7 +11,7 @@ from trigpoint.base.geo import Box, Point
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.places import EmbeddedPlaces, open_embedded
 from trigpoint.maps.categories import AddressCategory, PoiCategory, ResultType
-from trigpoint.maps.place_ids import PlaceRef, Source, encode
+from trigpoint.maps.place_ids import PlaceRef, Source, address_ref, encode
 from trigpoint.maps.places import Place, PlaceKind
 from trigpoint.maps.queries import AutocompleteQuery, Filters, GeocodeQuery, Hints, ReverseQuery, SearchQuery
 
@@ -62,7 +62,7 @@ def test_an_address_is_found_however_it_is_written(engine: EmbeddedPlaces, text:
     best = geocode(engine, text)[0]
     assert (best.name, best.address.locality, best.address.post_code) == ("Landstrasse 8", "Vaduz", "9490")
     assert best.kind is PlaceKind.ADDRESS
-    assert best.id == encode(PlaceRef(Source.NODE, 6008))
+    assert best.id == encode(address_ref(PlaceRef(Source.NODE, 6008)))
     assert best.address_lines == ("Landstrasse 8", "9490 Vaduz", "Liechtenstein")
 
 

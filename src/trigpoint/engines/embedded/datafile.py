@@ -55,6 +55,10 @@ class DataWriter:
         self.db.execute("BEGIN")
         self.records = self.houses = self.settings = self.segments = self.pieces = 0
 
+    def refs(self) -> set[int]:
+        """Give the refs of all records that have been written."""
+        return {ref for (ref,) in self.db.execute("SELECT ref FROM record")}
+
     def add_record(self, record: Record) -> int:
         """Write a record, and give its id."""
         self.records += 1

@@ -23,7 +23,7 @@ from trigpoint.engines.embedded.searching import search
 from trigpoint.engines.embedded.shelves import Shelf
 from trigpoint.maps.engines import DataSource, EngineStatus
 from trigpoint.maps.languages import name_in
-from trigpoint.maps.place_ids import PlaceId, decode
+from trigpoint.maps.place_ids import PlaceId, decode, split_address
 from trigpoint.maps.places import Completion, Place, SearchFound
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, ReverseQuery, SearchQuery
 
@@ -164,10 +164,10 @@ def _crossing(one: Hit, other: Hit, point: Point, lang: str) -> Place:
 
 
 def _look_up(shelves: Sequence[Opened], place_id: PlaceId, lang: str) -> Place | None:
-    ref = decode(place_id)
+    ref, is_address = split_address(decode(place_id))
     number = ref_of(ref.source, ref.number)
     for opened in shelves:
-        found = opened.data.record_by_ref(number)
+        found = opened.data.record_by_ref(number) if not is_address else None
         if found is not None:
             place = place_of_record(opened, found[1], lang)
             return place if place.id == place_id else replace(place, alternate_ids=_others(place, place_id))

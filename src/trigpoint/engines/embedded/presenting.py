@@ -10,7 +10,7 @@ from trigpoint.maps.countries import country_name
 from trigpoint.maps.kinds import Kind as PlaceWord
 from trigpoint.maps.kinds import kind_name
 from trigpoint.maps.languages import name_in
-from trigpoint.maps.place_ids import encode
+from trigpoint.maps.place_ids import address_ref, encode
 from trigpoint.maps.places import Place, PlaceKind, StructuredAddress
 
 KINDS = {
@@ -99,7 +99,7 @@ def place_of_house(opened: Opened, house: House, street: Record | None, lang: st
     country = country_name(code, lang) if code else None
     point = Point(house.latitude, house.longitude)
     return Place(
-        id=encode(place_ref(house.ref)),
+        id=encode(address_ref(place_ref(house.ref))),
         kind=PlaceKind.ADDRESS,
         name=address.full_thoroughfare or house.number,
         coordinate=point,

@@ -117,13 +117,13 @@ class NamedMaker:
     def make_all(self) -> Iterator[int]:
         """Write every named thing; yields how many are done."""
         done = 0
-        outlined = {area.ref for area in self._surroundings.areas.areas}
+        written = self._data.refs()  # areas and streets: a thing that is both is written once
         rows = self._spool.rows("SELECT ref, lat, lng, south, west, north, east, tags FROM named ORDER BY ref")
         while batch := [row for _, row in zip(range(BATCH), rows, strict=False)]:
             tags = [decode_tags(row[7]) for row in batch]
             settled = self._surroundings.settle([(row[1], row[2]) for row in batch], tags)
             for row, own, found in zip(batch, tags, settled, strict=True):
-                if row[0] not in self._merged and row[0] not in outlined:
+                if row[0] not in self._merged and row[0] not in written:
                     box = None if row[3] is None else (row[3], row[4], row[5], row[6])
                     self._write_named(row[0], own, (row[1], row[2]), box, found)
             done += len(batch)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import groupby
@@ -89,11 +90,14 @@ class StreetMaker:
         self._surroundings = surroundings
         self._data = data
         self._text = text
+        self._doubled: frozenset[int] = frozenset()
         self.postcodes: dict[tuple[str, str], PostalCode] = {}
 
     def make_all(self) -> Iterator[int]:
         """Write every street; yields how many ways and addresses are done."""
         done = 0
+        doubled = self._spool.rows("SELECT street.ref FROM street JOIN named ON named.ref = street.ref")
+        self._doubled = frozenset(ref for (ref,) in doubled)
         ways = groupby(self._ways(), key=lambda pair: pair[0])
         houses = groupby(self._houses(), key=lambda pair: pair[0])
         next_ways, next_houses = next(ways, None), next(houses, None)
@@ -164,7 +168,7 @@ class StreetMaker:
                 code.add(house.at, house.found.setting)
         record = Record(
             kind=Kind.STREET,
-            ref=ref_of_street(street, key, surroundings.locality.get("", "")),
+            ref=ref_of_street(street, key, surroundings.locality.get("", ""), self._doubled),
             names=names,
             forms=[list(form) for form in forms],
             latitude=latitude,
@@ -178,7 +182,9 @@ class StreetMaker:
             country=surroundings.country_code,
         )
         street_id = self._data.add_record(record)
-        self._data.add_aliases(street_id, [way.ref for way in street.ways if way.ref != record.ref])
+        self._data.add_aliases(
+            street_id, [way.ref for way in street.ways if way.ref != record.ref and way.ref not in self._doubled]
+        )
         for way in street.ways:
             for at in range(0, len(way.points) - 1, MOST_POINTS - 1):
                 self._data.add_segment(street_id, way.points[at : at + MOST_POINTS])
@@ -305,9 +311,12 @@ def place_of(street: Street) -> tuple[float, float, OsmBox]:
     return latitudes[middle], longitudes[middle], box
 
 
-def ref_of_street(street: Street, key: str, locality: str) -> int:
-    """Name a street by the lowest number of its ways; one without ways by its name and town."""
+def ref_of_street(street: Street, key: str, locality: str, doubled: AbstractSet[int]) -> int:
+    """Name a street by the lowest number of its ways; one without ways by its name and town.
+
+    A way that is `doubled` is a thing of its own as well, such as a square, and is taken only if there is no other.
+    """
     if street.ways:
-        return min(way.ref for way in street.ways)
+        return min((way.ref in doubled, way.ref) for way in street.ways)[1]
     digest = blake2b(f"street:{key}:{locality}".encode(), digest_size=8).digest()
     return ref_of(Source.POSTCODE, int.from_bytes(digest) >> (64 - NUMBER_BITS))
