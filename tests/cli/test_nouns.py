@@ -196,6 +196,19 @@ def test_a_proof_from_elsewhere_is_accepted_and_a_wrong_one_is_not(team: str, tm
 
 
 @pytest.mark.usefixtures("maps_id")
+def test_a_token_is_judged_by_the_keys_of_this_installation(team: str, tmp_path: Path) -> None:
+    path = create_key(team, "My key", "--out", tmp_path, "--json").json["path"]
+    key_id = Path(path).name[8:18]
+    token = trigpoint("token", "create", "--team", team, "--private-key", path).out.strip()
+    told = trigpoint("token", "inspect", "--here", "--json", token)
+    assert (told.code, told.json["kind"], told.json["refused"]) == (0, "auth token", False)
+    assert {finding["outcome"] for finding in told.json["findings"]} == {"passed"}
+    trigpoint("key", "revoke", key_id, "--reason", "compromised", "--yes")
+    told = trigpoint("token", "inspect", "--here", token)
+    assert (told.code, f"refused: The key {key_id} was revoked on " in told.out) == (1, True)
+
+
+@pytest.mark.usefixtures("maps_id")
 def test_the_audit_trail_names_the_user_and_is_proved(team: str) -> None:
     key_id = a_key(team)
     rows = trigpoint("audit", "show", "--json").json

@@ -105,10 +105,15 @@ def inspect(
     origin: Annotated[
         str | None, typer.Option("--origin", help="The Origin header to judge it with, such as https://example.com.")
     ] = None,
+    here: Annotated[bool, typer.Option("--here", help="Judge it with the keys of this installation.")] = False,
     as_json: output.Json = False,
 ) -> None:
-    """Show what a token says, and judge it as a server would. With the key, its signature is verified too."""
-    from trigpoint.cli.inspection import Witness, inspect
+    """Show what a token says, and judge it as a server would.
+
+    With --private-key its signature is verified too, without a server; with --here everything is, as this
+    installation's server would do it.
+    """
+    from trigpoint.cli.inspection import Witness, inspect, inspect_here
     from trigpoint.client.signing import find_key_id
     from trigpoint.credentials.call import Call
     from trigpoint.credentials.keypair import read_private_key
@@ -118,7 +123,8 @@ def inspect(
         text, name = read_key_file(private_key)
         witness = Witness(read_private_key(text).public, key_id or find_key_id(name), team)
     unverified = read_argument(token).removeprefix("Bearer ")
-    found = inspect(unverified, Call(scope, origin, time.time()), witness)
+    call = Call(scope, origin, time.time())
+    found = inspect_here(unverified, call) if here else inspect(unverified, call, witness)
     if as_json:
         output.show_json(found.members())
     else:
