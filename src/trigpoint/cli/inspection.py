@@ -78,6 +78,15 @@ def inspect(token: str, call: Call, witness: Witness | None) -> Inspection:
     return Inspection("auth token", case.header, case.payload, _at_hand(findings))
 
 
+def inspect_here(token: str, call: Call) -> Inspection:
+    """Let the installation's own authority judge the token: nothing is admitted, spent or remembered."""
+    from trigpoint.cli.desk import open_desk
+
+    with open_desk() as (authority, _):
+        found = authority.diagnose(token, call)
+    return Inspection(f"{found.kind} token", found.header, found.claims, found.verdict.findings)
+
+
 def _at_hand(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     at_hand = []
     for finding in findings:
