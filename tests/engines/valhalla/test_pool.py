@@ -35,7 +35,7 @@ def on(folder: Path, test: Callable[[EnginePool], Awaitable[None]], **limits: fl
     """Run a test on a pool, and see that no process outlives it."""
 
     async def run() -> None:
-        pool = EnginePool(folder, Limits(**{"processes": 1, "look": 0.0, **limits}))  # type: ignore[arg-type]
+        pool = EnginePool(folder, Limits(**{"processes": 1, "look": 0.02, **limits}))  # type: ignore[arg-type]
         try:
             await test(pool)
         finally:
@@ -313,3 +313,33 @@ def test_workers_outlive_ctrl_c_and_end_with_their_server(town_folder: Path) -> 
         assert children() == [pid]
 
     on(town_folder, test)
+
+
+def test_an_engine_that_dies_while_it_starts_is_started_again(town_folder: Path) -> None:
+    async def test(pool: EnginePool) -> None:
+        asked = asyncio.create_task(pool.ask(Action.ROUTE, question()))
+        await asyncio.sleep(0)
+        for _ in range(2):
+            await until(lambda: len(children()) == 1)
+            (pid,) = children()
+            os.kill(pid, signal.SIGKILL)
+            await until(lambda pid=pid: pid not in children())
+        assert length(await asked) > 0
+
+    on(town_folder, test, starts=10)
+
+
+def test_a_network_is_taken_up_without_a_question(tmp_path: Path, town_folder: Path) -> None:
+    folder = Path(shutil.copytree(town_folder, tmp_path / "routes", symlinks=True))
+
+    async def test(pool: EnginePool) -> None:
+        await pool.start()
+        old = pool.generation
+        assert old is not None
+        shutil.copytree(old, folder / "generations" / "new")
+        (folder / "next").symlink_to("generations/new")
+        (folder / "next").replace(folder / "current")
+        await until(lambda: pool.generation != old and len(children()) == 1)
+        assert pool.generation == find_current(folder)
+
+    on(folder, test)

@@ -32,8 +32,15 @@ def open_routes(where: Path | str, *, processes: int | None = None, clock: Clock
     from trigpoint.engines.valhalla.pool import Limits
     from trigpoint.engines.valhalla.processes import ProcessTransporter
 
-    limits = Limits(processes=processes or len(os.sched_getaffinity(0)))
+    limits = Limits(processes=processes or count_cores())
     return ValhallaRoutes(transporter=ProcessTransporter(where, limits), clock=clock)
+
+
+def count_cores() -> int:
+    """Give the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def find_sample() -> Path | None:

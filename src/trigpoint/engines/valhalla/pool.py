@@ -7,7 +7,7 @@ from pathlib import Path
 
 from trigpoint.base.errors import UnavailableError
 from trigpoint.engines.valhalla.generations import find_current
-from trigpoint.engines.valhalla.process import EngineProcess, ProcessDiedError, TooSlowError
+from trigpoint.engines.valhalla.process import CannotOpenError, EngineProcess, ProcessDiedError, TooSlowError
 from trigpoint.engines.valhalla.refusals import raise_refusal
 from trigpoint.engines.valhalla.worker import Action, Outcome
 
@@ -28,6 +28,7 @@ class Limits:
     abandoned: float = 0.5
     look: float = 0.5
     retry: float = 2.0
+    starts: int = 3
 
 
 class EnginePool:
@@ -41,8 +42,10 @@ class EnginePool:
         self._waiting: deque[asyncio.Future[EngineProcess]] = deque()
         self._starting: set[asyncio.Task[None]] = set()
         self._generation: Path | None = None
-        self._looked_at = float("-inf")
+        self._next_look: asyncio.TimerHandle | None = None
+        self._seen: Path | None = None
         self._failure: tuple[float, str] | None = None
+        self._failed_starts = 0
         self._closed = False
 
     async def ask(self, action: Action, question: bytes) -> bytes:
@@ -74,6 +77,8 @@ class EnginePool:
     async def close(self) -> None:
         """End every process; questions under way fail."""
         self._closed = True
+        if self._next_look is not None:
+            self._next_look.cancel()
         for task in self._starting:
             task.cancel()
         for process in [*self._all]:
@@ -100,7 +105,8 @@ class EnginePool:
         return found
 
     async def _take(self) -> EngineProcess:
-        self._look()
+        if self._next_look is None or not self._all:
+            self._look()
         while self._idle:
             process = self._idle.pop()
             if process.alive:
@@ -140,19 +146,24 @@ class EnginePool:
         self._idle.append(process)
 
     def _look(self) -> None:
-        """Notice a newer network and missing processes; costs one system call, twice a second at most."""
-        now = asyncio.get_running_loop().time()
-        if now - self._looked_at < self.limits.look:
+        """Notice a newer network and missing processes, and look again in a while, questions or not."""
+        loop = asyncio.get_running_loop()
+        if self._next_look is not None:
+            self._next_look.cancel()
+        if self._closed:
             return
-        self._looked_at = now
+        self._next_look = loop.call_later(self.limits.look, self._look)
         current = find_current(self.folder)
-        if current is not None and current != self._generation:
-            self._failure = None
-            if self._generation is None or not self._all:
-                self._generation = current
+        if current is None:
+            return
+        if current != self._seen:
+            self._seen, self._failure, self._failed_starts = current, None, 0
+        if self._generation is None or not self._all:
+            self._generation = current
         self._fill(current)
 
     def _fill(self, current: Path | None) -> None:
+        """Start what is missing; after starts that failed, not before a while has passed."""
         if current is None or self._closed:
             return
         loop = asyncio.get_running_loop()
@@ -170,11 +181,16 @@ class EnginePool:
         """Take a started process in; the first of a newer network puts that network in service, retiring the others."""
         try:
             await process.ready(seconds=self.limits.answer)
-        except (ProcessDiedError, TooSlowError) as error:
+        except (CannotOpenError, ProcessDiedError, TooSlowError) as error:
             process.end()
-            if find_current(self.folder) == process.generation:  # else it was removed while we opened it
+            self._failed_starts += 1
+            current = find_current(self.folder)
+            if current != process.generation:  # it was removed while we opened it
+                self._look()
+            elif isinstance(error, CannotOpenError) or self._failed_starts >= self.limits.starts:
                 self._fail(str(error))
-            self._looked_at = float("-inf")
+            else:
+                self._fill(current)
             return
         except asyncio.CancelledError:
             process.end()
@@ -182,7 +198,7 @@ class EnginePool:
         if process.generation != find_current(self.folder):
             process.end()
             return
-        self._failure = None
+        self._failure, self._failed_starts = None, 0
         if process.generation != self._generation:
             self._generation = process.generation
             resting, self._idle = self._idle, []

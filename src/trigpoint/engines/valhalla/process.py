@@ -16,6 +16,10 @@ class ProcessDiedError(Exception):
     """The process ended before it answered; the text says what it left behind."""
 
 
+class CannotOpenError(Exception):
+    """The process says that it cannot open its network; the text is the engine's."""
+
+
 class TooSlowError(Exception):
     """The process did not answer in time and was ended."""
 
@@ -49,11 +53,11 @@ class EngineProcess(asyncio.Protocol):
         return self._popen.pid
 
     async def ready(self, *, seconds: float) -> None:
-        """Wait until the engine has opened its network. Raises ProcessDiedError or TooSlowError."""
+        """Wait until the engine has opened its network. Raises CannotOpenError, ProcessDiedError or TooSlowError."""
         await self._opening
         outcome, told = await self._wait(seconds)
         if outcome is not Outcome.ANSWERED:
-            raise ProcessDiedError(told.decode(errors="replace")[:300])
+            raise CannotOpenError(told.decode(errors="replace")[:300])
         self.is_ready = True
 
     async def ask(self, action: Action, question: bytes, *, seconds: float) -> tuple[Outcome, bytes]:
