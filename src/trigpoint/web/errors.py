@@ -25,6 +25,7 @@ RETRY_SOON = b"1"
 TITLES = {
     401: "Not Authorized",  # Apple's words (contract §3)
     413: "Content Too Large",
+    414: "URI Too Long",
     431: "Request Header Fields Too Large",
 }
 
