@@ -20,7 +20,12 @@ ELSEWHERE = {
 """Checks that fail only because there is no server here; they count as not reached."""
 
 
-ON_THE_SERVER = ("The key is registered here", "The key is live", "The key is enabled for the service")
+ON_THE_SERVER = (
+    "The key is registered here",
+    "The key is live",
+    "The key is enabled for the service",
+    "The token stays below the key's ceilings",
+)
 """Checks that say nothing when the key comes from the caller."""
 
 
