@@ -13,7 +13,8 @@ SECRET_BYTES = 64
 ROTATE_AFTER_MS = 30 * 86_400_000
 FORGET_AFTER_MS = 2 * LIFETIME_S * 1000
 """A secret is forgotten when its successor is so old: whatever it signed has expired by then."""
-_PURPOSE = "installation"
+PURPOSE = "installation"
+"""What the check of the master key is sealed for."""
 _CHECK = b"trigpoint"
 
 
@@ -25,9 +26,9 @@ def found_installation(store: Store, vault: Vault, *, at: int) -> None:
         with store.change() as change:
             check = change.master_key_check()  # another process may have been quicker
             if check is None:
-                change.found_installation(vault.seal(_CHECK, _PURPOSE), at=at)
+                change.found_installation(vault.seal(_CHECK, PURPOSE), at=at)
                 return
-    vault.open(check, _PURPOSE)
+    vault.open(check, PURPOSE)
 
 
 def rotate_signing_secret(store: Store, vault: Vault, *, at: int) -> str:

@@ -31,13 +31,19 @@ def find_master_key(home: Path, *, given: str | None) -> bytes:
     return _decode(text, str(path))
 
 
-def _make(path: Path) -> None:
-    """Write a new key beside its place and link it there: two processes that start at once agree on one."""
+def keep_master_key(home: Path, key: bytes) -> None:
+    """Write a master key that came from elsewhere, if `home` has none."""
+    if not (home / FILE).exists():
+        _make(home / FILE, key)
+
+
+def _make(path: Path, key: bytes | None = None) -> None:
+    """Write a key, a new one or a given, beside its place and link it there: two processes that start agree on one."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{FILE}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(base64.b64encode(secrets.token_bytes(SIZE)) + b"\n")
+        file.write(base64.b64encode(key or secrets.token_bytes(SIZE)) + b"\n")
         file.flush()
         os.fsync(file.fileno())
     try:

@@ -80,7 +80,9 @@ class Memory:
     def _follow(self, reader: Reader) -> None:
         """Read anew what the entries since the last look name."""
         for entry in reader.entries(after=self.sequence):
-            if entry.kind.startswith("key."):
+            if entry.kind == EventKind.BACKUP_RESTORED:
+                self._load(reader)  # anything may have changed
+            elif entry.kind.startswith("key."):
                 self._load_key(reader, KeyId(entry.subject))
             elif entry.kind.startswith("maps_token."):
                 self._load_token(reader, KeyId(entry.subject))

@@ -13,6 +13,7 @@ from trigpoint.authority.admission import Admission, Grant, IssuedAccessToken
 from trigpoint.authority.alarms import Alarms
 from trigpoint.authority.api_tokens import ApiTokens
 from trigpoint.authority.audit import Audit
+from trigpoint.authority.backups import Backups
 from trigpoint.authority.diagnosis import Diagnosis, diagnosis_of
 from trigpoint.authority.founding import found_installation, keep_secrets_fresh, rotate_signing_secret
 from trigpoint.authority.keys import Keys
@@ -55,6 +56,7 @@ class Authority:
     quotas: Quotas
     usage: UsageDesk
     audit: Audit
+    backups: Backups
     people: People
     members: Members
     sessions: Sessions
@@ -176,6 +178,7 @@ def open_authority(
         quotas=Quotas(store, clock),
         usage=UsageDesk(store, clock),
         audit=Audit(store),
+        backups=Backups(store, vault, clock),
         people=People(store, clock),
         members=Members(store, clock),
         sessions=Sessions(store, vault, clock),

@@ -24,6 +24,10 @@ class Vault:
         """Derive a key of 32 bytes for a purpose (HKDF-SHA-256)."""
         return HKDF(hashes.SHA256(), 32, salt=None, info=f"trigpoint:{purpose}".encode()).derive(self._master_key)
 
+    def reveal_master_key(self) -> bytes:
+        """Give the master key itself, for a backup that was asked to contain it."""
+        return self._master_key
+
     def seal(self, plain: bytes, purpose: str) -> bytes:
         """Seal a secret: version, nonce, ciphertext with its tag."""
         nonce = secrets.token_bytes(NONCE_BYTES)

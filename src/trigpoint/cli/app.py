@@ -10,6 +10,7 @@ from trigpoint.base.errors import TrigpointError
 from trigpoint.cli import (
     api_token,
     audit,
+    backup,
     imports,
     key,
     maps_id,
@@ -37,6 +38,8 @@ app = typer.Typer(
 
 app.command("serve", epilog="Example: trigpoint serve --port 8060 --workers 2")(serve.serve)
 app.command("import", epilog="Example: trigpoint import liechtenstein-latest.osm.pbf")(imports.import_)
+app.command("backup", epilog="Example: trigpoint backup trigpoint-2026-11-23.tpb")(backup.backup)
+app.command("restore", epilog="Example: trigpoint restore trigpoint-2026-11-23.tpb")(backup.restore)
 app.add_typer(team.app, name="team")
 app.add_typer(maps_id.app, name="maps-id")
 app.add_typer(key.app, name="key")

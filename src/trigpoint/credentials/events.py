@@ -47,6 +47,7 @@ class EventKind(StrEnum):
     QUOTA_SET = "quota.set"
     QUOTA_ALARM = "quota.alarm"
     QUOTA_USED_UP = "quota.used_up"
+    BACKUP_RESTORED = "backup.restored"
     SIGNING_SECRET_ROTATED = "signing_secret.rotated"  # noqa: S105 (a name, not a secret)
 
 

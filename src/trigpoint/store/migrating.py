@@ -28,7 +28,7 @@ def migrate(engine: Engine, *, lock: Path | None) -> None:
             found = current_revision(connection)
         if found != REVISION:
             _refuse_newer(found)
-            _upgrade(engine)
+            upgrade(engine, to="head")
 
 
 def current_revision(connection: Connection) -> str | None:
@@ -38,16 +38,21 @@ def current_revision(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
+def known_revisions() -> set[str]:
+    """Name every revision that this program can migrate from."""
+    return {path.name.split("_", 1)[0] for path in (FOLDER / "versions").glob("*.py")}
+
+
 def _refuse_newer(found: str | None) -> None:
-    known = {path.name.split("_", 1)[0] for path in (FOLDER / "versions").glob("*.py")}
-    if found is not None and found not in known:
+    if found is not None and found not in known_revisions():
         raise UnavailableError(
             f"The database has schema {found}, which is newer than this program (it knows up to {REVISION}). "
             "Nothing was changed. Update Trigpoint, or use the data folder or database that belongs to this version."
         )
 
 
-def _upgrade(engine: Engine) -> None:
+def upgrade(engine: Engine, *, to: str) -> None:
+    """Run the migrations up to a revision, or up to `head`."""
     from alembic import command
     from alembic.config import Config
 
@@ -55,7 +60,7 @@ def _upgrade(engine: Engine) -> None:
     config.set_main_option("script_location", str(FOLDER))
     with engine.execution_options(trigpoint_immediate="durable").begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from trigpoint.base.errors import InvalidError, UnavailableError
+from trigpoint.store.copying import Snapshot
 from trigpoint.store.migrating import migrate
 from trigpoint.store.outages import reporting_outages
 from trigpoint.store.patience import CONNECT_TIMEOUT_S, PostgresLine
@@ -47,6 +48,13 @@ class Store:
         """Look at the database in one consistent transaction."""
         with reporting_outages(), self._engine.begin() as connection:
             yield Reader(connection)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Look at one moment of the whole database, for as long as it takes, while others write."""
+        options = {} if self.is_local else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with reporting_outages(), self._engine.execution_options(**options).begin() as connection:
+            yield Snapshot(connection)
 
     @contextmanager
     def change(self) -> Iterator[Change]:

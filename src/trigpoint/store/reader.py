@@ -88,7 +88,7 @@ class Reader:
         if kind is not None:
             question = question.where(ledger.c.kind == kind)
         question = question.order_by(ledger.c.sequence.desc() if newest_first else ledger.c.sequence).limit(limit)
-        with self._connection.execution_options(yield_per=1000).execute(question) as rows:
+        with self._connection.execute(question, execution_options={"yield_per": 1000}) as rows:
             for row in rows.mappings():
                 yield entry_of(row)
 

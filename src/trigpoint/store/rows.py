@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import RowMapping
 
@@ -122,7 +123,7 @@ def same_name(name: str) -> str:
     return name.casefold()
 
 
-def entry_of(row: RowMapping) -> Entry:
+def entry_of(row: RowMapping | Mapping[str, Any]) -> Entry:
     """Read an entry of the ledger."""
     team = row["team_id"]
     return Entry(

@@ -12,6 +12,7 @@ from trigpoint.credentials.quota import Account, Meter, maps_id_account
 from trigpoint.credentials.team import Team
 from trigpoint.store import counters, schema
 from trigpoint.store.api_tokens import ApiTokensWriter, CreationsWriter
+from trigpoint.store.copying import Restoring
 from trigpoint.store.maps_tokens import MapsTokensWriter
 from trigpoint.store.people import PeopleWriter
 from trigpoint.store.reader import Reader
@@ -59,6 +60,15 @@ class Change(Reader):
     def sequence(self) -> int:
         """The sequence of the last event, this change's own included."""
         return self._head.sequence
+
+    @property
+    def restoring(self) -> Restoring:
+        """Rows of a backup, written back. Whoever replaces the ledger calls `adopt_ledger` afterwards."""
+        return Restoring(self._connection)
+
+    def adopt_ledger(self) -> None:
+        """Go on behind the head that the database has now."""
+        self._head = self.head()
 
     def append(self, event: Event, *, at: int) -> Entry:
         """Write an event at the end of the ledger."""

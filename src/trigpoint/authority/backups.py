@@ -1,0 +1,103 @@
+"""The desk of backups: one moment of the whole installation, in one file."""
+
+import base64
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from trigpoint import __version__
+from trigpoint.authority.backup_file import BackupWriter, Manifest
+from trigpoint.authority.vault import Vault
+from trigpoint.base.clock import Clock
+from trigpoint.base.errors import ConflictError, ForbiddenError
+from trigpoint.credentials import ledger
+from trigpoint.credentials.ledger import LedgerFault
+from trigpoint.credentials.roles import Actor
+from trigpoint.store.copying import Snapshot, copied_entry, copied_tables
+from trigpoint.store.opening import Store
+from trigpoint.store.schema import REVISION
+from trigpoint.store.schema import ledger as ledger_table
+
+Tell = Callable[[int], None]
+"""Told how many rows are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup that was written. `fault` is where its ledger does not hold: it would not be restored."""
+
+    path: Path
+    manifest: Manifest
+    size: int
+    fault: LedgerFault | None
+
+
+class Backups:
+    """Writes backups. Restoring is in `restoring`: it needs no installation that works."""
+
+    def __init__(self, store: Store, vault: Vault, clock: Clock) -> None:
+        self._store = store
+        self._vault = vault
+        self._clock = clock
+
+    def write(
+        self, actor: Actor, path: Path, *, with_master_key: bool = False, tell: Tell = lambda _rows: None
+    ) -> Backup:
+        """Write a backup to a new file that only its owner may read; it is durable when this returns.
+
+        `with_master_key` puts the master key into it: whoever reads such a file can open all that is sealed.
+        """
+        if not actor.operator:
+            raise ForbiddenError("Only the operator may back up the installation.")
+        if path.exists():
+            raise ConflictError(f"The file {path} exists already, and is not overwritten.")
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w+b") as file, self._store.snapshot() as snapshot:
+                manifest = self._describe(snapshot, with_master_key=with_master_key)
+                writer = BackupWriter(file, self._vault)
+                writer.write_manifest(manifest)
+                for done, _ in enumerate(_write_tables(writer, snapshot), 1):
+                    tell(done)
+                writer.finish()
+                fault = ledger.verify(map(copied_entry, snapshot.rows(ledger_table)), head=manifest.head)
+                file.flush()
+                os.fsync(file.fileno())
+                size = file.tell()
+            _publish(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
+        return Backup(path, manifest, size, fault)
+
+    def _describe(self, snapshot: Snapshot, *, with_master_key: bool) -> Manifest:
+        key = self._vault.reveal_master_key()
+        return Manifest(
+            created_at=int(self._clock() * 1000),
+            version=__version__,
+            schema=REVISION,
+            head=snapshot.head(),
+            rows={table.name: snapshot.count(table) for table in copied_tables()},
+            master_key_check=base64.b64encode(snapshot.master_key_check()).decode("ascii"),
+            master_key=base64.b64encode(key).decode("ascii") if with_master_key else None,
+        )
+
+
+def _write_tables(writer: BackupWriter, snapshot: Snapshot) -> Iterator[int]:
+    for table in copied_tables():
+        yield from writer.write_table(table.name, [column.name for column in table.columns], snapshot.rows(table))
+
+
+def _publish(draft: Path, path: Path) -> None:
+    """Give the finished file its name, unless somebody else took it meanwhile."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise ConflictError(f"The file {path} exists already, and is not overwritten.") from None
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,86 @@
+"""What a running ledger has to say against a backup: which of its rows have changed or ended since."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from trigpoint.base.clock import to_words
+from trigpoint.credentials.ledger import Entry
+
+STAYS = {
+    "revoked": "stays revoked",
+    "removed": "stays removed",
+    "suspended": "stays suspended",
+    "downloaded": "its private half does not come back",
+}
+"""Events after which nothing comes back, and what a person is told."""
+_NAMED_BY = {
+    "teams": ("team_id",),
+    "maps_ids": ("identifier",),
+    "keys": ("key_id",),
+    "vault": ("key_id",),
+    "quotas": ("subject", "team_id"),
+    "api_tokens": ("token_id",),
+    "maps_tokens": ("token_id",),
+    "people": ("email",),
+    "memberships": ("person_id",),
+    "passkeys": ("person_id",),
+}
+"""The columns under which the ledger names a row; other tables by their primary key."""
+
+Row = Mapping[str, object]
+
+
+@dataclass(slots=True)
+class Ended:
+    """Walks along the rows of a backup, and says which of them the ledger has spoken of since."""
+
+    entries: Mapping[str, list[Entry]]
+    _emails: dict[str, str] = field(default_factory=dict)
+    _seen: set[str] = field(default_factory=set)
+
+    def covers(self, table: str, row: Row, *, primary_key: Iterable[object]) -> bool:
+        """Tell whether the ledger has named the row: then the running installation knows better."""
+        if table == "people":
+            self._emails[str(row["person_id"])] = str(row["email"])
+        columns = _NAMED_BY.get(table)
+        values = [row[column] for column in columns] if columns is not None else list(primary_key)
+        names = {fold(self._emails.get(str(value), str(value))) for value in values}
+        found = names & self.entries.keys()
+        self._seen |= found
+        return bool(found)
+
+    def notes(self) -> tuple[str, ...]:
+        """Say of everything that the backup still had what has become of it."""
+        return tuple(
+            _note(entry)
+            for name in sorted(self._seen)
+            for entry in self.entries[name]
+            if entry.kind.rpartition(".")[2] in STAYS
+        )
+
+
+def ended_since(entries: Iterable[Entry]) -> Ended:
+    """Gather what happened since a backup by what it happened to."""
+    by_subject: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_subject.setdefault(fold(entry.subject), []).append(entry)
+    return Ended(by_subject)
+
+
+def fold(name: str) -> str:
+    """Give the form under which names are compared: identifiers and addresses know no case."""
+    return name.casefold()
+
+
+def _note(entry: Entry) -> str:
+    noun, _, ending = entry.kind.rpartition(".")
+    words = {"maps_id": "Maps ID", "api_token": "API token", "maps_token": "Maps token"}.get(
+        noun, noun.replace("_", " ")
+    )
+    when = to_words(entry.at / 1000)
+    return f"The {words} {entry.subject} was {ending} on {when}, after this backup: {_stay(ending)}."
+
+
+def _stay(ending: str) -> str:
+    words = STAYS[ending]
+    return words if words.startswith("its") else f"it {words}"

@@ -1,0 +1,228 @@
+"""Restoring a backup: into an empty installation, or over a running one, whose ledger wins.
+
+1. The file is whole and unaltered, the master key is its own, and its ledger holds.
+2. An empty installation, or one whose ledger the backup continues, becomes what the backup is.
+3. A running installation that went on since the backup gets back what is missing, and nothing that its ledger ended.
+4. Two histories that parted are never mixed.
+
+All of it is one transaction: killed half-way, nothing has happened.
+"""
+
+import base64
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from trigpoint.authority.backup_file import BackupReader, Manifest, Row
+from trigpoint.authority.ended import ended_since
+from trigpoint.authority.founding import PURPOSE
+from trigpoint.authority.master_key import FILE, find_master_key, keep_master_key
+from trigpoint.authority.vault import Vault
+from trigpoint.base.clock import Clock
+from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, UnavailableError
+from trigpoint.credentials import ledger
+from trigpoint.credentials.events import Details, Event, EventKind
+from trigpoint.credentials.ledger import EMPTY, Head
+from trigpoint.credentials.roles import Actor
+from trigpoint.store.copying import COUNTERS, Snapshot, copied_entry, copied_tables, primary_key_of
+from trigpoint.store.migrating import known_revisions
+from trigpoint.store.opening import open_store
+from trigpoint.store.reader import Reader
+from trigpoint.store.schema import REVISION
+from trigpoint.store.scratch import brought_up_to_date
+from trigpoint.store.writer import Change
+
+Tell = Callable[[int], None]
+"""Told how many rows are done."""
+Tables = Iterable[tuple[str, Iterable[Row]]]
+KEPT = frozenset({"installation", "ledger", "ledger_head", "signing_secrets"})
+"""Tables of a running installation that a backup never touches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore did. `replaced` tells that the installation is now as the backup was.
+
+    `put_back` and `left_out` count rows by table; `notes` are sentences about what the running ledger did not let come
+    back.
+    """
+
+    manifest: Manifest
+    replaced: bool
+    put_back: Mapping[str, int]
+    left_out: Mapping[str, int]
+    notes: tuple[str, ...] = ()
+
+
+def restore_backup(
+    actor: Actor,
+    path: Path,
+    *,
+    home: Path,
+    database_url: str | None = None,
+    master_key: str | None = None,
+    clock: Clock,
+    tell: Tell = lambda _rows: None,
+) -> Restored:
+    """Restore a backup into the installation that `home` and `database_url` name.
+
+    Raises `InvalidError` for a file that is no backup, was cut or altered, or whose ledger does not hold;
+    `UnavailableError` for another master key or a newer schema; `ConflictError` for another history.
+    """
+    if not actor.operator:
+        raise ForbiddenError("Only the operator may restore a backup.")
+    with ExitStack() as opened:
+        backup = BackupReader(opened.enter_context(path.open("rb")), path.name)
+        manifest = backup.manifest()
+        key = _find_key(manifest, home, given=master_key)
+        vault = Vault(key)
+        _require_key(vault, base64.b64decode(manifest.master_key_check), whose=f"the backup {path.name}")
+        backup.require_unaltered(vault)
+        _require_ledger(backup, manifest, path)
+        tables = _open_tables(backup, manifest, opened)
+        store = open_store(database_url, home=home)
+        opened.callback(store.close)
+        if master_key is None:
+            keep_master_key(home, key)
+        with store.change() as change:
+            check = change.master_key_check()
+            if check is not None:
+                _require_key(vault, check, whose="the installation here")
+            restored = _restore(change, backup, tables, tell=tell, founded=check is not None)
+            change.append(_event(actor, restored), at=int(clock() * 1000))
+        return restored
+
+
+def _find_key(manifest: Manifest, home: Path, *, given: str | None) -> bytes:
+    if given is not None or (home / FILE).exists():
+        return find_master_key(home, given=given)
+    if manifest.master_key is None:
+        raise UnavailableError(
+            f"The master key is not here, and not in the backup. Put {FILE} into {home} (chmod 600), or set "
+            "TRIGPOINT_MASTER_KEY: without it nothing that is sealed can be opened."
+        )
+    return base64.b64decode(manifest.master_key)
+
+
+def _require_key(vault: Vault, check: bytes, *, whose: str) -> None:
+    try:
+        vault.open(check, PURPOSE)
+    except UnavailableError:
+        raise UnavailableError(
+            f"The master key here is not the one of {whose}. Nothing was changed. Restore with the master key that "
+            f"the backup was made under, as {FILE} or TRIGPOINT_MASTER_KEY, into its own installation or an empty one."
+        ) from None
+
+
+def _require_ledger(backup: BackupReader, manifest: Manifest, path: Path) -> None:
+    fault = ledger.verify(map(copied_entry, backup.rows("ledger")), head=manifest.head)
+    if fault is not None:
+        received = f"{path.name}; {fault.detail}"
+        raise InvalidError("FILE", "a backup whose ledger holds", example="an earlier backup", received=received)
+
+
+def _open_tables(backup: BackupReader, manifest: Manifest, opened: ExitStack) -> Tables:
+    """Give the tables in today's schema; those of an older one are brought up to date in a scratch database."""
+    if manifest.schema == REVISION:
+        return backup.tables()
+    if manifest.schema not in known_revisions():
+        raise UnavailableError(
+            f"The backup has schema {manifest.schema} (Trigpoint {manifest.version}), which is newer than this program "
+            f"(it knows up to {REVISION}). Update Trigpoint, and restore then."
+        )
+    snapshot = opened.enter_context(brought_up_to_date(manifest.schema, backup.tables()))
+    return _tables_of(snapshot)
+
+
+def _tables_of(snapshot: Snapshot) -> Iterator[tuple[str, Iterable[Row]]]:
+    for table in copied_tables():
+        yield table.name, snapshot.rows(table)
+
+
+def _restore(change: Change, backup: BackupReader, tables: Tables, *, tell: Tell, founded: bool) -> Restored:
+    manifest, here = backup.manifest(), change.head()
+    if not founded or (_is_bare(change) and here.sequence <= manifest.head.sequence) or _continues(backup, here):
+        return _replace(change, manifest, tables, tell)
+    known = _head_at(change, manifest.head.sequence)
+    if known != manifest.head:
+        raise ConflictError(
+            "The backup has another history than the installation here: their ledgers part at or before entry "
+            f"{min(here.sequence, manifest.head.sequence)}. Nothing was changed. Restore it into an empty home and "
+            "database (TRIGPOINT_HOME, TRIGPOINT_DATABASE_URL)."
+        )
+    fault = ledger.verify(change.entries(), head=here)
+    if fault is not None:
+        raise ConflictError(
+            f"The ledger of the installation here does not hold, so it cannot say what may come back: {fault.detail} "
+            "Nothing was changed. Keep this database as evidence, and restore into an empty home and database."
+        )
+    return _merge(change, manifest, tables, tell)
+
+
+def _is_bare(reader: Reader) -> bool:
+    """Tell whether an installation was founded, and nothing was done with it."""
+    rotated = EventKind.SIGNING_SECRET_ROTATED.value
+    return not reader.teams() and all(entry.kind == rotated for entry in reader.entries())
+
+
+def _continues(backup: BackupReader, here: Head) -> bool:
+    """Tell whether the ledger here is a beginning of the backup's, and the backup goes on from there."""
+    if here.sequence >= backup.manifest().head.sequence:
+        return False
+    found = (row["hash"] for row in backup.rows("ledger") if row["sequence"] == here.sequence)
+    return next(found, None) == here.hash
+
+
+def _head_at(reader: Reader, sequence: int) -> Head:
+    found = (Head(entry.sequence, entry.hash) for entry in reader.entries(after=sequence - 1, before=sequence + 1))
+    return next(found, EMPTY)
+
+
+def _replace(change: Change, manifest: Manifest, tables: Tables, tell: Tell) -> Restored:
+    put_back: Counter[str] = Counter()
+    known = {table.name: table for table in copied_tables()}
+    change.restoring.clear()
+    for name, rows in tables:
+        for size in change.restoring.insert(known[name], rows):
+            put_back[name] += size
+            tell(put_back.total())
+    change.adopt_ledger()
+    return Restored(manifest, replaced=True, put_back=dict(put_back), left_out={})
+
+
+def _merge(change: Change, manifest: Manifest, tables: Tables, tell: Tell) -> Restored:
+    put_back: Counter[str] = Counter()
+    left_out: Counter[str] = Counter()
+    ended = ended_since(change.entries(after=manifest.head.sequence))
+    known = {table.name: table for table in copied_tables()}
+    done = 0
+    for name, rows in tables:
+        if name in COUNTERS:
+            for size in change.restoring.insert(known[name], rows):
+                done += size
+                tell(done)
+        if name in COUNTERS or name in KEPT:
+            continue
+        here = change.restoring.primary_keys(known[name])
+        for row in rows:
+            done += 1
+            tell(done)
+            primary_key = primary_key_of(known[name], row)
+            if ended.covers(name, row, primary_key=primary_key) or primary_key in here:
+                continue
+            counter = put_back if change.restoring.insert_one(known[name], row) else left_out
+            counter[name] += 1
+    return Restored(manifest, replaced=False, put_back=dict(put_back), left_out=dict(left_out), notes=ended.notes())
+
+
+def _event(actor: Actor, restored: Restored) -> Event:
+    head = restored.manifest.head
+    details: Details = {
+        "backupCreatedAt": restored.manifest.created_at,
+        "backupHead": f"{head.sequence}:{head.hash}",
+        "replaced": restored.replaced,
+        "rowsPutBack": sum(restored.put_back.values()),
+    }
+    return Event(EventKind.BACKUP_RESTORED, actor.name, None, "installation", details)

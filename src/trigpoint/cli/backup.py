@@ -1,0 +1,113 @@
+"""`trigpoint backup` and `trigpoint restore`: one moment of the installation in one file, and back."""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from trigpoint.cli import output
+from trigpoint.cli.desk import open_desk, user_name
+from trigpoint.credentials.roles import Actor
+from trigpoint.credentials.shown import to_time
+
+if TYPE_CHECKING:
+    from trigpoint.authority.backup_file import Manifest
+
+LABELS = {
+    "file": "File",
+    "size": "Bytes",
+    "createdAt": "Made at",
+    "ledgerHead": "Ledger head",
+    "rows": "Rows",
+    "masterKey": "Master key",
+}
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; it must not exist.")],
+    with_master_key: Annotated[
+        bool,
+        typer.Option(
+            "--with-master-key", help="Put the master key into it: whoever reads the file can open all of it."
+        ),
+    ] = False,
+    as_json: output.Json = False,
+) -> None:
+    """Write everything that the installation knows to one file. Servers may go on; the file is of one moment.
+
+    Without the master key: keep a copy of master.key elsewhere. Map data is not in it: it can be imported again.
+    """
+    with open_desk() as (authority, actor), output.progress("Backup", quiet=as_json) as tell:
+        written = authority.backups.write(
+            actor, file, with_master_key=with_master_key, tell=lambda done: tell(done, step="writing")
+        )
+    members = {"file": str(file), "size": written.size, **manifest_members(written.manifest)}
+    members["ledgerHolds"] = written.fault is None
+    output.show_one(members, as_json=as_json, labels=LABELS)
+    if written.manifest.master_key is not None:
+        output.warn("The file contains the master key. Keep it as you would keep the key itself.")
+    if written.fault is not None:
+        output.warn(f"The ledger does not hold, and this backup would not be restored: {written.fault.detail}")
+        raise typer.Exit(output.ExitCode.REFUSED)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that 'trigpoint backup' wrote.")],
+    yes: output.Yes = False,
+    as_json: output.Json = False,
+) -> None:
+    """Restore a backup into an empty home and database, or over a running installation, whose ledger wins.
+
+    What was revoked or removed since the backup stays so, and is named. All of it happens, or nothing.
+    """
+    from trigpoint.authority.restoring import restore_backup
+    from trigpoint.settings import read_settings
+
+    settings = read_settings()
+    output.confirm(f"Restore {file} into {settings.home}?", yes=yes)
+    with output.progress("Restore", quiet=as_json) as tell:
+        restored = restore_backup(
+            Actor.as_operator(user_name()),
+            file,
+            home=settings.home,
+            database_url=settings.database_url,
+            master_key=settings.master_key,
+            clock=time.time,
+            tell=lambda done: tell(done, step="writing"),
+        )
+    members: dict[str, object] = {
+        "replaced": restored.replaced,
+        "putBack": dict(restored.put_back),
+        "leftOut": dict(restored.left_out),
+        "notes": list(restored.notes),
+        "backup": manifest_members(restored.manifest),
+    }
+    if as_json:
+        output.show_json(members)
+        return
+    rows = sum(restored.put_back.values())
+    if restored.replaced:
+        output.say(f"The installation is now as the backup was: {rows} rows, made at {_made_at(restored.manifest)}.")
+    else:
+        output.say(f"The ledger here went on since the backup, and wins. {rows} missing rows were put back.")
+    for note in restored.notes:
+        output.say(note)
+    for table, count in restored.left_out.items():
+        output.warn(f"{count} rows of {table} contradict what is here now, and were left out.")
+
+
+def manifest_members(manifest: "Manifest") -> dict[str, object]:
+    """Show what a backup says of itself, never its master key."""
+    return {
+        "createdAt": _made_at(manifest),
+        "version": manifest.version,
+        "schema": manifest.schema,
+        "ledgerHead": f"{manifest.head.sequence}:{manifest.head.hash}",
+        "rows": sum(manifest.rows.values()),
+        "masterKey": manifest.master_key is not None,
+    }
+
+
+def _made_at(manifest: "Manifest") -> str | None:
+    return to_time(manifest.created_at)

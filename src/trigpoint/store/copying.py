@@ -1,0 +1,132 @@
+"""Copying the database: every table as rows of plain values, out of one snapshot and into one transaction.
+
+Sessions, links, challenges and the like are not copied: one that was ended would come back to life.
+"""
+
+import base64
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+
+from sqlalchemy import Connection, LargeBinary, Table, delete, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+
+from trigpoint.credentials.ledger import Entry, Head
+from trigpoint.store import counters, people_tables, schema
+from trigpoint.store.rows import entry_of
+
+OF_THE_MOMENT = frozenset(
+    {
+        schema.creations.name,
+        people_tables.sessions.name,
+        people_tables.links.name,
+        people_tables.challenges.name,
+        people_tables.failures.name,
+        people_tables.recent_refusals.name,
+    }
+)
+"""Tables that are not copied."""
+COUNTERS = frozenset(
+    {
+        counters.quota_windows.name,
+        counters.usage_hours.name,
+        counters.refusal_hours.name,
+        schema.key_uses.name,
+    }
+)
+"""Tables that only count: what a running installation has counted is never lowered."""
+BATCH = 500
+
+Values = Mapping[str, object]
+"""A row as plain values: bytes are in Base64."""
+
+
+def copied_tables() -> list[Table]:
+    """List the tables that are copied, each after those that it refers to."""
+    return [table for table in schema.metadata.sorted_tables if table.name not in OF_THE_MOMENT]
+
+
+class Snapshot:
+    """One moment of the database, whatever is written meanwhile."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def head(self) -> Head:
+        """The end of the ledger at that moment."""
+        row = self._connection.execute(select(schema.ledger_head.c.sequence, schema.ledger_head.c.hash)).one()
+        return Head(row.sequence, row.hash)
+
+    def master_key_check(self) -> bytes:
+        """The sealed constant that only the installation's own master key opens."""
+        return bytes(self._connection.execute(select(schema.installation.c.master_key_check)).scalar_one())
+
+    def count(self, table: Table) -> int:
+        """Count the rows of a table."""
+        return int(self._connection.execute(select(func.count()).select_from(table)).scalar_one())
+
+    def rows(self, table: Table) -> Iterator[Values]:
+        """Read a table, in the order of its primary key."""
+        question = select(table).order_by(*table.primary_key.columns)
+        with self._connection.execute(question, execution_options={"yield_per": BATCH}) as found:
+            for row in found.mappings():
+                yield {name: _to_plain(value) for name, value in row.items()}
+
+
+class Restoring:
+    """Writes copied rows back, inside a change."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def clear(self) -> None:
+        """Remove everything but counters, also what is of the moment."""
+        for table in reversed(schema.metadata.sorted_tables):
+            if table.name not in COUNTERS:
+                self._connection.execute(delete(table))
+
+    def insert(self, table: Table, rows: Iterable[Values]) -> Iterator[int]:
+        """Write rows, in batches; counters that are there stay. Gives the size of each batch once it is written."""
+        put = sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert
+        statement = put(table).on_conflict_do_nothing() if table.name in COUNTERS else insert(table)
+        rest = iter(rows)
+        while batch := [from_plain(table, row) for row in islice(rest, BATCH)]:
+            self._connection.execute(statement, batch)
+            yield len(batch)
+
+    def insert_one(self, table: Table, row: Values) -> bool:
+        """Write one row; False if it contradicts what is there (a name that is taken, a team that is gone)."""
+        try:
+            with self._connection.begin_nested():
+                self._connection.execute(insert(table), from_plain(table, row))
+        except IntegrityError:
+            return False
+        return True
+
+    def primary_keys(self, table: Table) -> set[tuple[object, ...]]:
+        """The primary keys of all rows that are there."""
+        return {tuple(row) for row in self._connection.execute(select(*table.primary_key.columns))}
+
+
+def primary_key_of(table: Table, row: Values) -> tuple[object, ...]:
+    """Give the primary key of a copied row."""
+    return tuple(row[column.name] for column in table.primary_key.columns)
+
+
+def copied_entry(row: Values) -> Entry:
+    """Read a copied row of the ledger."""
+    return entry_of(row)
+
+
+def from_plain(table: Table, row: Values) -> Values:
+    """Read plain values back into those of a table's columns."""
+    return {
+        name: base64.b64decode(value)
+        if isinstance(value, str) and isinstance(table.c[name].type, LargeBinary)
+        else value
+        for name, value in row.items()
+    }
+
+
+def _to_plain(value: object) -> object:
+    return base64.b64encode(value).decode("ascii") if isinstance(value, bytes | memoryview) else value

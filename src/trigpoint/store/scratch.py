@@ -1,0 +1,37 @@
+"""A scratch database: the rows of an older schema are put into it, and the migrations bring them up to date."""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+from sqlalchemy import MetaData, create_engine, delete, insert
+
+from trigpoint.store.copying import BATCH, Snapshot, Values, from_plain
+from trigpoint.store.migrating import upgrade
+
+
+@contextmanager
+def brought_up_to_date(revision: str, tables: Iterable[tuple[str, Iterable[Values]]]) -> Iterator[Snapshot]:
+    """Give a snapshot, in today's schema, of tables that were copied from the schema of `revision`.
+
+    Whatever else the scratch database holds for a moment is removed with it; only its owner may read the folder.
+    """
+    with tempfile.TemporaryDirectory(prefix="trigpoint-restore-") as folder:
+        engine = create_engine(f"sqlite:///{Path(folder) / 'scratch.db'}")
+        try:
+            upgrade(engine, to=revision)
+            older = MetaData()
+            older.reflect(engine)
+            with engine.begin() as connection:
+                connection.execute(delete(older.tables["ledger_head"]))
+                for name, rows in tables:
+                    table, rest = older.tables[name], iter(rows)
+                    while batch := [from_plain(table, row) for row in islice(rest, BATCH)]:
+                        connection.execute(insert(table), batch)
+            upgrade(engine, to="head")
+            with engine.begin() as connection:
+                yield Snapshot(connection)
+        finally:
+            engine.dispose()

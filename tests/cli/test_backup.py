@@ -1,0 +1,74 @@
+"""`trigpoint backup` and `trigpoint restore`, as the shell sees them."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from commands import trigpoint
+
+MAPS_ID = "maps.com.example.app"
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    folder = tmp_path / "home"
+    monkeypatch.setenv("TRIGPOINT_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def key() -> str:
+    team = trigpoint("team", "create", "My Company", "--json").json["teamId"]
+    trigpoint("maps-id", "register", MAPS_ID, "--team", team, "--description", "My app")
+    return str(trigpoint("key", "create", "Web", "--team", team, "--maps-id", MAPS_ID, "--json").json["keyId"])
+
+
+def test_a_backup_shows_its_manifest_and_goes_into_an_empty_home(
+    key: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "backup.tpb"
+    told = trigpoint("backup", file, "--with-master-key", "--json")
+    assert told.code == 0
+    head = trigpoint("audit", "verify", "--json").json["head"]
+    assert told.json["ledgerHead"] == head
+    assert told.json["ledgerHolds"] is True
+    assert told.json["masterKey"] is True
+    assert told.json["size"] == file.stat().st_size
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert "Keep it as you would keep the key itself" in told.err
+
+    monkeypatch.setenv("TRIGPOINT_HOME", str(home.with_name("other")))
+    told = trigpoint("restore", file, "--yes", "--json")
+    assert told.code == 0, told.err
+    assert told.json["replaced"] is True
+    assert told.json["backup"]["ledgerHead"] == head
+    assert trigpoint("key", "show", key, "--json").json["state"] == "active"
+    assert trigpoint("audit", "verify").code == 0
+
+
+def test_a_restore_names_the_key_that_stays_revoked(key: str, tmp_path: Path) -> None:
+    file = tmp_path / "backup.tpb"
+    trigpoint("backup", file)
+    trigpoint("key", "revoke", key, "--reason", "compromised", "--yes")
+    told = trigpoint("restore", file, "--yes")
+    assert told.code == 0
+    assert f"The key {key} was revoked on" in told.err
+    assert "after this backup: it stays revoked." in told.err
+    assert trigpoint("key", "show", key, "--json").json["state"] == "revoked"
+
+
+def test_refusals_are_one_sentence_and_an_exit_code(key: str, tmp_path: Path) -> None:
+    del key
+    file = tmp_path / "backup.tpb"
+    assert trigpoint("restore", file, "--yes").code == 3
+    file.write_bytes(b"something else")
+    told = trigpoint("backup", file)
+    assert told.code == 4
+    assert "exists already, and is not overwritten" in told.err
+    told = trigpoint("restore", file, "--yes")
+    assert told.code == 2
+    assert "must be a file that 'trigpoint backup' wrote" in told.err
+    told = trigpoint("restore", file)
+    assert told.code == 2
+    assert "--yes" in told.err
