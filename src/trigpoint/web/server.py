@@ -14,6 +14,8 @@ GRACE_SECONDS = 10
 KEEP_ALIVE_SECONDS = 65
 """Longer than the 60 seconds after which common proxies drop an idle connection, so that they drop it first."""
 BACKLOG = 2048
+HEALTH_SECONDS = 60
+"""How long a worker may keep its supervisor waiting: on a busy machine a worker needs many seconds to start."""
 
 LOGGING: dict[str, Any] = {
     "version": 1,
@@ -48,6 +50,7 @@ def server_config(app: Any, *, workers: int = 1, log_config: dict[str, Any] | No
         backlog=BACKLOG,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_worker_healthcheck=HEALTH_SECONDS,
     )
 
 
