@@ -34,6 +34,7 @@ class Settings:
     url: str | None = None
     valhalla_url: str | None = None
     gazetteer: bool = True
+    metrics_token: str | None = field(default=None, repr=False)
     time_zone: str = "UTC"
     log_requests: bool = False
     max_connections: int = 1000
@@ -226,6 +227,13 @@ ROWS = (
     ),
     Row("gazetteer", _boolean, "1 or 0", "1", "whether the towns of the world are known beyond the imported region"),
     Row(
+        "metrics_token",
+        _text,
+        "a secret text",
+        "the output of: openssl rand -hex 16",
+        "the bearer token for /metrics; without it only this machine may read them",
+    ),
+    Row(
         "time_zone",
         _zone,
         "the name of a time zone",
@@ -244,4 +252,4 @@ ROWS = (
         "header_seconds", _seconds, "seconds above 0, up to 3600", "10", "how long a client may take to send a request"
     ),
 )
-SECRETS = ("master_key", "database_url")
+SECRETS = ("master_key", "database_url", "metrics_token")

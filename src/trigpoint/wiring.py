@@ -21,6 +21,7 @@ from trigpoint.settings import Settings, read_settings
 from trigpoint.web.app import App
 from trigpoint.web.health import Part
 from trigpoint.web.limits import Limits
+from trigpoint.web.metrics import Gauge, Metrics, MetricsFolder, render
 from trigpoint.web.portal.opening import Portal
 from trigpoint.web.v1.endpoints import ENDPOINTS
 from trigpoint.web.v1.pipeline import Pipeline
@@ -42,6 +43,8 @@ def build(settings: Settings) -> App:
 
     authority = open_gate(settings)
     atlas = open_atlas(settings)
+    metrics = Metrics()
+    folder = MetricsFolder(settings.home / "metrics", metrics)
     pipeline = Pipeline(
         gate=authority,
         atlas=atlas,
@@ -50,14 +53,17 @@ def build(settings: Settings) -> App:
         explain=settings.explains,
         base_url=settings.base_url,
         log_requests=settings.log_requests,
+        metrics=metrics,
     )
 
     async def start() -> None:
         await authority.start()
+        await folder.start()
         if atlas.routes is not None:
             await atlas.routes.start()
 
     async def stop() -> None:
+        await folder.stop()
         await authority.stop()  # the last uses of keys are written first: engines may take their time
         authority.close()
         with contextlib.suppress(TimeoutError):
@@ -70,8 +76,14 @@ def build(settings: Settings) -> App:
             for name, status in (await engine_statuses(atlas)).items()
         }
 
+    async def scrape() -> bytes:
+        sums, workers = await asyncio.to_thread(folder.total)
+        return render(sums, [*await asyncio.to_thread(gauges_of, authority, workers), *parts_up(await readiness())])
+
     return App(
         v1=pipeline,
+        scrape=scrape,
+        metrics_token=settings.metrics_token,
         readiness=readiness,
         start=start,
         stop=stop,
@@ -80,6 +92,28 @@ def build(settings: Settings) -> App:
         limits=Limits(header_seconds=settings.header_seconds, max_connections=settings.max_connections),
         portal=Portal(authority, base_url=settings.base_url),
     )
+
+
+def gauges_of(authority: Authority, workers: int) -> list[Gauge]:
+    """Say what is left of the quotas, and where the ledger is."""
+    left = {}
+    with contextlib.suppress(UnavailableError):
+        left = authority.quotas.left_today()
+    quota = "Calls that are left today of a limit, those that workers hold not counted."
+    return [
+        Gauge("trigpoint_workers", "Workers of this machine, the dead ones of this run among them.", {}, workers),
+        Gauge("trigpoint_ledger_position", "Sequence up to which a worker has read.", {}, authority.memory.sequence),
+        *(
+            Gauge("trigpoint_quota_left", quota, {"subject": one.subject, "meter": one.meter.value}, count)
+            for one, count in left.items()
+        ),
+    ]
+
+
+def parts_up(parts: Mapping[str, Part]) -> list[Gauge]:
+    """Say which parts can do their work."""
+    told = "Whether a part of the server can do its work."
+    return [Gauge("trigpoint_up", told, {"part": name}, float(part.ready)) for name, part in parts.items()]
 
 
 def open_gate(settings: Settings) -> Authority:

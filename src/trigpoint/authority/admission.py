@@ -95,7 +95,6 @@ class Admission:
         key = standing.key
         if not self._spending.spend(key, Meter.SERVICE_CALLS, call.at):
             return None
-        self._tally.note_use(key.key_id, call)
         return Grant(key.team_id, key.maps_id, key.key_id, call)
 
     async def admit(self, credential: str | None, call: Call) -> Grant:
@@ -105,7 +104,6 @@ class Admission:
         key = await self._judge_access(credential, call)
         if not self._spending.spend(key, Meter.SERVICE_CALLS, call.at):
             await self._draw(key, call)
-        self._tally.note_use(key.key_id, call)
         return Grant(key.team_id, key.maps_id, key.key_id, call)
 
     async def _judge_access(self, credential: str | None, call: Call) -> KeyFacts:

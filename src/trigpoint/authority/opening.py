@@ -84,7 +84,7 @@ class Authority:
 
     def settle(self, grant: Grant, status: int) -> None:
         """Count an admitted call, now that the status of its answer is known."""
-        self.tally.count(grant.key_id, grant.call, status)
+        self.tally.settle(grant.key_id, grant.call, status)
 
     def diagnose(self, credential: str | None, call: Call, *, actor: Actor | None = None) -> Diagnosis:
         """Say what every check finds; nothing is admitted, spent or remembered.

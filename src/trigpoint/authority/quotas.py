@@ -75,6 +75,17 @@ class Quotas:
                 for account, most in (defaults | limits).items()
             ]
 
+    def left_today(self) -> dict[Account, int]:
+        """Say how many calls are left of every limit a day that was touched today, for monitoring."""
+        with self._store.read() as reader:
+            taken = reader.quotas_taken(Period.DAY, window_of(Period.DAY, self._clock()))
+            limits = reader.limits()
+        return {
+            account: max(0, limits.get(account, DEFAULT_LIMITS[account.meter]) - count)
+            for account, count in taken.items()
+            if account in limits or account.subject.startswith("team:")
+        }
+
     def set(
         self,
         actor: Actor,

@@ -45,6 +45,13 @@ class Tally:
         """Remember the latest call of a key."""
         self._last_uses[key_id] = call
 
+    def settle(self, key_id: KeyId, call: Call, status: int) -> None:
+        """Count an admitted call, now that the status of its answer is known, and remember it as its key's last."""
+        self._last_uses[key_id] = call
+        counter = (call.at // HOUR_S, key_id, call.service, call.origin, status)
+        calls = self._calls
+        calls[counter] = calls.get(counter, 0) + 1
+
     def count(self, key_id: KeyId, call: Call, status: int) -> None:
         """Count a call that was admitted or was over its quota, with the status of its answer."""
         counter = (call.at // HOUR_S, key_id, call.service, call.origin, status)

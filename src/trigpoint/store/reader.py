@@ -172,6 +172,13 @@ class Reader:
         question = select(counters.quota_windows.c.taken).where(window_row(account, window))
         return int(self._connection.execute(question).scalar_one_or_none() or 0)
 
+    def quotas_taken(self, period: Period, window: int) -> dict[Account, int]:
+        """What was taken of every limit in a day or minute."""
+        windows = counters.quota_windows
+        question = select(windows).where(windows.c.period == int(period), windows.c.window == window)
+        rows = self._connection.execute(question)
+        return {Account(row.subject, Meter(row.meter), period): row.taken for row in rows}
+
     def master_key_check(self) -> bytes | None:
         """The sealed constant that tells whether a master key is the right one."""
         return self._connection.execute(select(schema.installation.c.master_key_check)).scalar_one_or_none()

@@ -3,7 +3,8 @@
 import gc
 from collections.abc import Awaitable, Callable
 
-from trigpoint.web import health, refusals
+from trigpoint.base.errors import ForbiddenError
+from trigpoint.web import health, metrics, refusals
 from trigpoint.web.asgi import Application, Header, Message, Receive, Send, send_answer
 from trigpoint.web.errors import CONTENT_TYPE, ERROR_HEADERS, MethodError, NoSuchPathError, Problem, to_problem
 from trigpoint.web.limits import Limits
@@ -19,6 +20,8 @@ PORTAL_PATHS = frozenset(
 """The first part of every path that belongs to the portal."""
 
 Hook = Callable[[], Awaitable[None]]
+Scrape = Callable[[], Awaitable[bytes]]
+METRICS_PATH = "/metrics"
 
 
 class App:
@@ -32,6 +35,8 @@ class App:
         start: Hook,
         stop: Hook,
         manage: Application | None = None,
+        scrape: Scrape | None = None,
+        metrics_token: str | None = None,
         explain: bool = False,
         limits: Limits | None = None,
         portal: Application | None = None,
@@ -43,6 +48,8 @@ class App:
         self._readiness = readiness
         self._start = start
         self._stop = stop
+        self._scrape = scrape
+        self._metrics_token = metrics_token
         self._explain = explain
         self._refusals = refusals.render_refusals()
 
@@ -65,7 +72,7 @@ class App:
 
     async def _find_page(self, scope: Message) -> tuple[int, tuple[Header, ...], bytes]:
         path, method = scope["path"], scope["method"]
-        if path not in {"/healthz", "/readyz", OPENAPI_PATH, refusals.PATH}:
+        if path not in {"/healthz", "/readyz", METRICS_PATH, OPENAPI_PATH, refusals.PATH}:
             return self._tell(to_problem(NoSuchPathError(f"There is nothing at {path}."), explain=self._explain))
         if method not in {"GET", "HEAD"}:
             return self._tell(to_problem(MethodError(method, "GET, HEAD"), explain=self._explain))
@@ -74,9 +81,19 @@ class App:
         if path == "/readyz":
             status, body = await health.tell_readiness(self._readiness)
             return status, health.HEADERS, body
-        if path == OPENAPI_PATH:
-            return 200, OPENAPI_HEADERS, render_openapi()
-        return 200, refusals.HEADERS, self._refusals
+        if path == METRICS_PATH:
+            return await self._find_metrics(scope)
+        page = (OPENAPI_HEADERS, render_openapi()) if path == OPENAPI_PATH else (refusals.HEADERS, self._refusals)
+        return 200, *page
+
+    async def _find_metrics(self, scope: Message) -> tuple[int, tuple[Header, ...], bytes]:
+        client = scope.get("client")
+        address = client[0] if client is not None else None
+        if not metrics.may_scrape(scope["headers"], address, token=self._metrics_token):
+            text = "Metrics are for this machine alone, or for whoever has TRIGPOINT_METRICS_TOKEN."
+            return self._tell(to_problem(ForbiddenError(text), explain=self._explain))
+        body = metrics.render(metrics.Metrics().sums(), []) if self._scrape is None else await self._scrape()
+        return 200, metrics.HEADERS, body
 
     @staticmethod
     def _tell(problem: Problem) -> tuple[int, tuple[Header, ...], bytes]:

@@ -6,6 +6,7 @@ The numbered steps are those of `docs/flows.md`.
 import asyncio
 import logging
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from time import perf_counter
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
@@ -18,6 +19,7 @@ from trigpoint.credentials.services import Service
 from trigpoint.maps.atlas import Atlas
 from trigpoint.web.asgi import Header, Message, Receive, Send
 from trigpoint.web.errors import CONTENT_TYPE, ERROR_HEADERS, MethodError, NoSuchPathError, Problem, to_problem
+from trigpoint.web.metrics import Metrics
 from trigpoint.web.request_ids import next_request_id
 from trigpoint.web.v1.endpoints import Endpoint
 from trigpoint.web.v1.hangups import ClientGoneError, while_connected
@@ -28,6 +30,8 @@ TOKEN_PATH = "/v1/token"  # noqa: S105 (a path)
 READING = ("GET", "HEAD", "OPTIONS")
 EXCHANGING = ("GET", "HEAD", "POST", "OPTIONS")
 MAX_FIELDS = 100
+OTHER_PATHS = "other"
+"""Under this name requests are counted whose path is no endpoint's."""
 GONE = 499
 """Under this status an admitted call is counted whose client hung up before its answer."""
 
@@ -89,7 +93,9 @@ class Pipeline:
         explain: bool,
         base_url: str,
         log_requests: bool = False,
+        metrics: Metrics | None = None,
     ) -> None:
+        self._metrics = metrics or Metrics()
         self._gate = gate
         self._atlas = atlas
         self._clock = clock
@@ -105,9 +111,11 @@ class Pipeline:
         request_id = next_request_id()
         authorization, origin, accept_language = read_headers(scope["headers"])
         grant: Grant | None = None
+        endpoint, code, began = OTHER_PATHS, "", perf_counter()
         try:
             # 1. Find the row of the path, and check the method.
             row, path_id = self._find_row(scope["path"])
+            endpoint = TOKEN_PATH if row is None else row.path
             if scope["method"] != "GET" and not check_method(scope["method"], row):
                 await send_preflight(send, row, request_id)
                 return
@@ -130,13 +138,15 @@ class Pipeline:
             status = 200
         except ClientGoneError:
             logger.info("%s client hung up: %s %s", request_id.decode(), scope["method"], printable(scope["path"]))
+            self._metrics.note(endpoint, GONE, perf_counter() - began)
             if grant is not None:
                 self._gate.settle(grant, GONE)
             return
         except BaseException as error:  # noqa: BLE001 (the border: also a panic of an engine's native code is answered)
-            status, headers, body = self._tell(error, scope, request_id)
+            code, status, headers, body = self._tell(error, scope, request_id)
         if self._log_requests:
             logger.info("%s %d %s %s", request_id.decode(), status, scope["method"], printable(scope["path"]))
+        self._metrics.note(endpoint, status, perf_counter() - began, code=code)
         if grant is not None:
             self._gate.settle(grant, status)
         cors = CORS_HEADERS if origin is not None else ()
@@ -144,13 +154,15 @@ class Pipeline:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    def _tell(self, error: BaseException, scope: Message, request_id: bytes) -> tuple[int, tuple[Header, ...], bytes]:
-        """Turn an error into an answer, and log its full reason; what stops the server goes on its way."""
+    def _tell(
+        self, error: BaseException, scope: Message, request_id: bytes
+    ) -> tuple[str, int, tuple[Header, ...], bytes]:
+        """Turn an error into its code and answer, and log its full reason; what stops the server goes on its way."""
         if isinstance(error, (asyncio.CancelledError, KeyboardInterrupt, SystemExit)):
             raise error
         problem = to_problem(error, explain=self._explain, base_url=self._base_url)
         log_problem(request_id, scope, problem, error)
-        return problem.status, (*ERROR_HEADERS, *problem.headers), problem.body
+        return problem.code, problem.status, (*ERROR_HEADERS, *problem.headers), problem.body
 
     def _find_row(self, path: str) -> tuple[Endpoint[Any, Any] | None, str | None]:
         """Find the row of a path, and the `id` in it; no row means `/v1/token`."""

@@ -1,0 +1,199 @@
+"""Metrics in Prometheus' text format: counted in memory by each worker, summed over the workers of the machine.
+
+Every worker writes its sums to a small file once a second, and whichever worker is asked adds up the files. The file
+of a worker that died stays until its server is gone, so that no counter ever falls.
+"""
+
+import asyncio
+import contextlib
+import hmac
+import json
+import os
+import time
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+
+from trigpoint.web.asgi import Header
+
+HEADERS: tuple[Header, ...] = (
+    (b"content-type", b"text/plain; version=0.0.4; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+)
+BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+"""Upper bounds of the buckets of latencies, in seconds."""
+EVERY_S = 1.0
+KEPT_S = 86_400.0
+
+Sums = dict[str, dict[str, list[float]]]
+"""By kind ("requests", "refusals") and name: counts of buckets and the sum of seconds, or one count."""
+
+
+@dataclass(slots=True)
+class Series:
+    """The requests of one path with one status: how many took how long."""
+
+    buckets: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
+    seconds: float = 0.0
+
+
+class Metrics:
+    """The counters of this worker."""
+
+    def __init__(self) -> None:
+        self._requests: dict[tuple[str, int], Series] = {}
+        self._refusals: dict[str, int] = {}
+
+    def note(self, path: str, status: int, seconds: float, *, code: str = "") -> None:
+        """Count a request; `path` is that of its endpoint, not of the request; `code` says why it was refused."""
+        series = self._requests.get((path, status))
+        if series is None:
+            series = self._requests[path, status] = Series()
+        series.buckets[bisect_left(BOUNDS, seconds)] += 1
+        series.seconds += seconds
+        if status == HTTPStatus.UNAUTHORIZED:
+            self._refusals[code] = self._refusals.get(code, 0) + 1
+
+    def sums(self) -> Sums:
+        """Give everything that was counted."""
+        requests = {f"{path} {status}": [*one.buckets, one.seconds] for (path, status), one in self._requests.items()}
+        return {"requests": requests, "refusals": {code: [float(count)] for code, count in self._refusals.items()}}
+
+
+class MetricsFolder:
+    """The files through which the workers of a machine know of each other's sums."""
+
+    def __init__(self, folder: Path, metrics: Metrics) -> None:
+        self._folder = folder
+        self._metrics = metrics
+        self._file = folder / f"{os.getppid()}-{os.getpid()}.json"
+        self._writing: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to write once a second; first clear away what earlier servers left."""
+        await asyncio.to_thread(self._clear)
+        self._writing = asyncio.create_task(self._write_on())
+
+    async def stop(self) -> None:
+        """Write the last sums."""
+        if self._writing is not None:
+            self._writing.cancel()
+            await asyncio.gather(self._writing, return_exceptions=True)
+            self._writing = None
+            await asyncio.to_thread(self._write)
+
+    def total(self) -> tuple[Sums, int]:
+        """Add up the sums of all workers; say of how many, those that died among them."""
+        others = [sums for path in self._folder.glob("*.json") if path != self._file and (sums := _read(path))]
+        return add_up([self._metrics.sums(), *others]), 1 + len(others)
+
+    async def _write_on(self) -> None:
+        while True:
+            await asyncio.sleep(EVERY_S)
+            with contextlib.suppress(OSError):
+                await asyncio.to_thread(self._write)
+
+    def _write(self) -> None:
+        draft = self._file.with_suffix(".draft")
+        draft.write_text(json.dumps(self._metrics.sums()), encoding="utf-8")
+        draft.replace(self._file)
+
+    def _clear(self) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for path in self._folder.glob("*-*.*"):
+            server, _, worker = path.stem.partition("-")
+            with contextlib.suppress(OSError, ValueError):
+                old = time.time() - path.stat().st_mtime > KEPT_S
+                if not _is_running(int(worker)) and (old or not _is_running(int(server))):
+                    path.unlink()
+
+
+def add_up(all_sums: Iterable[Sums]) -> Sums:
+    """Add sums to each other."""
+    total: Sums = {"requests": {}, "refusals": {}}
+    for sums in all_sums:
+        for kind, named in total.items():
+            for name, values in sums.get(kind, {}).items():
+                before = named.get(name)
+                named[name] = values if before is None else [a + b for a, b in zip(before, values, strict=True)]
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """A value as of now."""
+
+    name: str
+    help: str
+    labels: Mapping[str, str]
+    value: float
+
+
+def render(sums: Sums, gauges: Iterable[Gauge]) -> bytes:
+    """Write everything in Prometheus' text format 0.0.4."""
+    lines = [
+        "# HELP trigpoint_request_duration_seconds How long requests took, by endpoint and status.",
+        "# TYPE trigpoint_request_duration_seconds histogram",
+    ]
+    for name, values in sorted(sums["requests"].items()):
+        path, _, status = name.rpartition(" ")
+        labels = {"path": path, "status": status}
+        count = 0.0
+        for bound, bucket in zip((*map(str, BOUNDS), "+Inf"), values[:-1], strict=True):
+            count += bucket
+            lines.append(_line("trigpoint_request_duration_seconds_bucket", labels | {"le": bound}, count))
+        lines.append(_line("trigpoint_request_duration_seconds_sum", labels, values[-1]))
+        lines.append(_line("trigpoint_request_duration_seconds_count", labels, count))
+    lines += [
+        "# HELP trigpoint_refusals_total Refused credentials, by the code of the reason.",
+        "# TYPE trigpoint_refusals_total counter",
+    ]
+    lines += [
+        _line("trigpoint_refusals_total", {"reason": code}, one) for code, (one,) in sorted(sums["refusals"].items())
+    ]
+    last = ""
+    for gauge in sorted(gauges, key=lambda one: one.name):
+        if gauge.name != last:
+            lines += [f"# HELP {gauge.name} {gauge.help}", f"# TYPE {gauge.name} gauge"]
+            last = gauge.name
+        lines.append(_line(gauge.name, gauge.labels, gauge.value))
+    return ("\n".join(lines) + "\n").encode()
+
+
+def may_scrape(headers: Iterable[Header], address: str | None, *, token: str | None) -> bool:
+    """Tell whether a request may see the metrics: with the token that is set, else from this machine and no proxy."""
+    fields = dict(headers)
+    if token is not None:
+        return hmac.compare_digest(fields.get(b"authorization", b""), b"Bearer " + token.encode())
+    forwarded = {b"forwarded", b"x-forwarded-for", b"x-real-ip"}.intersection(fields)
+    return address in {"127.0.0.1", "::1"} and not forwarded
+
+
+def _line(name: str, labels: Mapping[str, str], value: float) -> str:
+    pairs = ",".join(f'{label}="{_escape(text)}"' for label, text in labels.items())
+    number = str(int(value)) if float(value).is_integer() else repr(float(value))
+    return f"{name}{{{pairs}}} {number}" if pairs else f"{name} {number}"
+
+
+def _escape(text: str) -> str:
+    return text.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
+
+
+def _read(path: Path) -> Sums | None:
+    try:
+        sums = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return sums if isinstance(sums, dict) else None
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

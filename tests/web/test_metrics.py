@@ -1,0 +1,82 @@
+"""Metrics: what is counted, how workers are summed up, and who may read them."""
+
+import asyncio
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from trigpoint.web.metrics import BOUNDS, Gauge, Metrics, MetricsFolder, add_up, may_scrape, render
+
+
+def test_a_request_is_counted_in_its_bucket() -> None:
+    metrics = Metrics()
+    for seconds in (BOUNDS[0], 0.03, 9.0):
+        metrics.note("/v1/geocode", 200, seconds)
+    metrics.note("/v1/geocode", 429, 0.001)
+    metrics.note("/v1/geocode", 401, 0.001, code="TOKEN_EXPIRED")
+    text = render(metrics.sums(), []).decode()
+    line = 'trigpoint_request_duration_seconds_bucket{path="/v1/geocode",status="200",le="%s"} %d'
+    for bound, count in ((0.001, 1), (0.025, 1), (0.05, 2), (5.0, 2), ("+Inf", 3)):
+        assert line % (bound, count) in text.splitlines()
+    assert 'trigpoint_request_duration_seconds_count{path="/v1/geocode",status="200"} 3' in text
+    assert 'trigpoint_request_duration_seconds_count{path="/v1/geocode",status="429"} 1' in text
+    assert 'trigpoint_refusals_total{reason="TOKEN_EXPIRED"} 1' in text
+
+
+def test_sums_of_workers_are_added() -> None:
+    one, two = Metrics(), Metrics()
+    one.note("/a", 200, 0.002)
+    two.note("/a", 200, 0.002)
+    two.note("/b", 200, 0.002)
+    total = add_up([one.sums(), two.sums()])
+    assert {name: sum(values[:-1]) for name, values in total["requests"].items()} == {"/a 200": 2, "/b 200": 1}
+
+
+def test_gauges_are_written_with_escaped_labels() -> None:
+    gauges = [Gauge("trigpoint_up", "Up.", {"part": 'a"b\\c\nd'}, 1.0), Gauge("trigpoint_workers", "W.", {}, 2)]
+    text = render(Metrics().sums(), gauges).decode()
+    assert 'trigpoint_up{part="a\\"b\\\\c\\nd"} 1\n' in text
+    assert "# TYPE trigpoint_workers gauge\ntrigpoint_workers 2\n" in text
+
+
+def test_a_worker_that_died_is_still_counted_and_an_old_server_is_forgotten(tmp_path: Path) -> None:
+    metrics = Metrics()
+    metrics.note("/a", 200, 0.002)
+    gone = 2**22 + 1  # no process has this id
+    dead_worker = tmp_path / f"{os.getpid()}-{gone}.json"
+    dead_server = tmp_path / f"{gone}-{gone}.json"
+    for path in (dead_worker, dead_server):
+        path.write_text(json.dumps(metrics.sums()))
+    (tmp_path / "broken.json").write_text("{")
+    folder = MetricsFolder(tmp_path, metrics)
+
+    async def live() -> None:
+        await folder.start()
+        await folder.stop()
+
+    asyncio.run(live())
+    assert not dead_server.exists()
+    sums, workers = folder.total()
+    assert workers == 2
+    assert sum(sums["requests"]["/a 200"][:-1]) == 2
+    assert json.loads((tmp_path / f"{os.getppid()}-{os.getpid()}.json").read_text()) == metrics.sums()
+
+
+@pytest.mark.parametrize(
+    ("headers", "address", "token", "may"),
+    [
+        ([], "127.0.0.1", None, True),
+        ([], "::1", None, True),
+        ([], "192.0.2.1", None, False),
+        ([], None, None, False),
+        ([(b"x-forwarded-for", b"192.0.2.1")], "127.0.0.1", None, False),
+        ([(b"authorization", b"Bearer s3cret")], "192.0.2.1", "s3cret", True),
+        ([(b"authorization", b"Bearer other")], "127.0.0.1", "s3cret", False),
+        ([], "127.0.0.1", "s3cret", False),
+    ],
+)
+def test_who_may_read_them(headers: Any, address: str | None, token: str | None, may: bool) -> None:  # noqa: FBT001
+    assert may_scrape(headers, address, token=token) is may
