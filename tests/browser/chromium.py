@@ -1,0 +1,83 @@
+"""The system's Chromium, driven by Playwright; and axe, which it runs in a page."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+SERIOUS = {"serious", "critical"}
+PASSWORD = "a heron stood there 7"
+
+
+def find_chromium() -> str:
+    """Find the system's Chromium. In CI there must be one; elsewhere the test is skipped without it."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        found = shutil.which(name)
+        if found is not None:
+            return found
+    if os.environ.get("CI") == "true":
+        pytest.fail("CI has no Chromium: install the package 'chromium'.")
+    pytest.skip("no Chromium here: install the package 'chromium' to run the tests in a browser")
+
+
+@contextmanager
+def a_chromium() -> Iterator[Browser]:
+    """Run a Chromium."""
+    path = find_chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS), headless=True)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def violations(page: Page) -> list[str]:
+    """Run axe over a page, and name each serious violation with where it is."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{one['id']}: {one['help']} at {node['target']}: {node.get('failureSummary', '')}"
+        for one in found["violations"]
+        if one["impact"] in SERIOUS
+        for node in one["nodes"]
+    ]
+
+
+def set_up(page: Page, link: str, *, email: str = "ada@example.com") -> None:
+    """Make the first account with the set-up link."""
+    page.goto(link)
+    page.get_by_label("Your name").fill("Ada Lovelace")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Name of your team").fill("My Company")
+    page.get_by_role("button", name="Make the account").click()
+    page.get_by_role("heading", name="My Company").wait_for()
+
+
+def register_maps_id(page: Page, identifier: str, description: str) -> None:
+    """Walk through Identifiers to a Maps ID."""
+    page.get_by_role("link", name="Identifiers", exact=True).click()
+    page.get_by_role("link", name=re.compile("Maps ID$")).first.click()
+    page.get_by_label("Description").fill(description)
+    page.get_by_label("Identifier", exact=True).fill(identifier)
+    page.get_by_text(f"{identifier} is free.").wait_for()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Register").click()
+    page.get_by_text("The Maps ID is registered.").wait_for()

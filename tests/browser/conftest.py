@@ -1,0 +1,51 @@
+"""One Chromium for all tests here; a fresh server, a fresh profile and a signed-in Ada for each that asks."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from browser.chromium import a_chromium
+from served import Served, a_server
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with a_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def server(tmp_path: Path, chromium: Browser) -> Iterator[Served]:
+    assert chromium.is_connected()
+    with a_server(tmp_path / "home") as served:
+        yield served
+
+
+@pytest.fixture
+def url(server: Served) -> str:
+    """The server's address with a name, which cookies and passkeys need."""
+    return server.url.replace("127.0.0.1", "localhost")
+
+
+@pytest.fixture
+def set_up_link(server: Served, url: str) -> str:
+    """The link that `trigpoint serve` printed."""
+    found = re.search(r"http://\S+(/set-up/\S+)", server.log.read_text())
+    assert found is not None, server.log.read_text()
+    return url + found[1]
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    context = chromium.new_context(accept_downloads=True, locale="en-GB", timezone_id="Europe/Helsinki")
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()

@@ -1,0 +1,138 @@
+"""Take a screenshot of every page of the portal, light and dark, wide and narrow: `make screenshots`.
+
+A server of its own runs for it, on a free port and with a data folder of its own. The pictures are written to
+`build/screenshots`; the two that the README shows are written to `docs/pictures` with `--readme`.
+"""
+
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from playwright.sync_api import Browser, Page  # noqa: E402
+
+from browser.chromium import a_chromium, register_maps_id, set_up  # noqa: E402
+from served import Served, a_server  # noqa: E402
+from trigpoint.client import Signer  # noqa: E402
+
+SIZES = {"wide": (1280, 860), "narrow": (360, 740)}
+README = {"keys": "keys", "refused-judged": "refused"}
+
+
+def main() -> None:
+    """Walk through the portal, and take the pictures."""
+    target = ROOT / "build" / "screenshots"
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, a_server(Path(folder) / "home") as server, a_chromium() as browser:
+        for path, state in fill(server, browser, Path(folder)).items():
+            take(browser, server, target, path, state)
+    if "--readme" in sys.argv:
+        pictures = ROOT / "docs" / "pictures"
+        pictures.mkdir(exist_ok=True)
+        for name, shown in README.items():
+            (pictures / f"{shown}.png").write_bytes((target / f"{name}-wide-light.png").read_bytes())
+    sys.stdout.write(f"{len(list(target.glob('*.png')))} pictures in {target.relative_to(ROOT)}\n")
+
+
+def fill(server: Served, browser: Browser, folder: Path) -> dict[str, tuple[str, str]]:
+    """Make what the pages show; give name of picture → (path, token to judge, or nothing)."""
+    url = server.url.replace("127.0.0.1", "localhost")
+    link = re.search(r"/set-up/\S+", server.log.read_text())
+    assert link is not None
+    page = browser.new_context(accept_downloads=True).new_page()
+    set_up(page, url + link[0])
+    base = "/teams/" + page.url.split("/teams/")[1][:10]
+    register_maps_id(page, "maps.com.mycompany.mywebsite", "Website, production")
+    register_maps_id(page, "maps.com.mycompany.staging", "Website, staging")
+    token = make_keys(page, url + base, folder)
+    for role in ("developer", "viewer"):
+        page.goto(f"{url}{base}/members")
+        page.get_by_label("E-mail").fill(f"{role}@example.com")
+        page.get_by_label(role.title()).check()
+        page.get_by_role("button", name="Make an invitation").click()
+    invitation = page.locator("#invitation-link").inner_text().split("/invitations/")[1]
+    page.context.storage_state(path=folder / "state.json")
+    STATE["path"] = str(folder / "state.json")
+    key = re.findall(rf"{base}/keys/([A-Z0-9]{{10}})\"", page.request.get(f"{url}{base}/keys").text())[0]
+    return {
+        "sign-in": ("/sign-in", ""),
+        "invitation": (f"/invitations/{invitation}", ""),
+        "overview": (base, ""),
+        "identifiers": (f"{base}/identifiers", ""),
+        "identifier-new": (f"{base}/identifiers/new", ""),
+        "identifier": (f"{base}/identifiers/maps.com.mycompany.mywebsite", ""),
+        "identifier-remove": (f"{base}/identifiers/maps.com.mycompany.mywebsite/remove", ""),
+        "keys": (f"{base}/keys", ""),
+        "key-new": (f"{base}/keys/new", ""),
+        "key": (f"{base}/keys/{key}", ""),
+        "key-registered": (f"{base}/keys/{key}/registered", ""),
+        "key-use": (f"{base}/keys/{key}/use", ""),
+        "key-revoke": (f"{base}/keys/{key}/revoke", ""),
+        "refused": (f"{base}/refused", ""),
+        "refused-judged": (f"{base}/refused", token),
+        "activity": (f"{base}/activity", ""),
+        "members": (f"{base}/members", ""),
+        "membership": (f"{base}/membership", ""),
+        "account": ("/account", ""),
+        "new-team": ("/new-team", ""),
+        "not-found": ("/teams/NOBODYSONE", ""),
+    }
+
+
+STATE: dict[str, str] = {}
+
+
+def make_keys(page: Page, base: str, folder: Path) -> str:
+    """Make two keys, use one, revoke the other; give an expired token."""
+    files = []
+    for name in ("Website 2026", "Website 2027"):
+        page.goto(f"{base}/keys/new?maps_id=maps.com.mycompany.mywebsite")
+        page.get_by_label("Key Name").fill(name)
+        page.get_by_role("button", name="Continue").click()
+        page.get_by_role("button", name="Register").click()
+        with page.expect_download() as started:
+            page.get_by_role("button", name="Download").click()
+        file = folder / started.value.suggested_filename
+        started.value.save_as(file)
+        files.append(file)
+    page.goto(f"{base}/keys/{files[0].stem.removeprefix('AuthKey_')}/revoke")
+    page.get_by_label("Superseded").check()
+    page.get_by_label("Type the name of the key").fill("Website 2026")
+    page.get_by_role("button", name="Revoke").click()
+    page.goto(f"{base}/keys/new?maps_id=maps.com.mycompany.mywebsite")
+    page.get_by_label("Key Name").fill("Website 2028")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Register").click()
+    signer = Signer.from_file(files[1], team_id=base[-10:], origin="example.com")
+    return signer.sign()
+
+
+def take(browser: Browser, server: Served, target: Path, name: str, what: tuple[str, str]) -> None:
+    """Take the pictures of one page."""
+    path, token = what
+    url = server.url.replace("127.0.0.1", "localhost")
+    signed_out = name in {"sign-in", "invitation"}
+    for size, (width, height) in SIZES.items():
+        for scheme in ("light", "dark"):
+            context = browser.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme=scheme,
+                storage_state=None if signed_out else STATE["path"],
+                locale="en-GB",
+            )
+            page = context.new_page()
+            page.goto(url + path)
+            if token:
+                page.get_by_label("Token", exact=True).fill(token)
+                page.get_by_label("With the Origin header").fill("https://www.example.com")
+                page.get_by_role("button", name="Judge it").click()
+            page.wait_for_load_state("networkidle")
+            page.screenshot(path=target / f"{name}-{size}-{scheme}.png", full_page=True)
+            context.close()
+
+
+if __name__ == "__main__":
+    main()
