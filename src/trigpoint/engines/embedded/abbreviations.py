@@ -102,15 +102,16 @@ for _line in GROUPS.split("\n"):
 
 # Endings of compound street names, "Bahnhofstrasse" and "Bahnhofstr." being one word.
 ENDINGS = (
-    ("strasse", "str"),
-    ("strassen", "str"),
-    ("straat", "str"),
-    ("platz", "pl"),
-    ("gatan", "g"),
-    ("gata", "g"),
-    ("gate", "g"),
-    ("katu", "k"),
+    ("strasse", "str", 2),
+    ("strassen", "str", 2),
+    ("straat", "str", 2),
+    ("platz", "pl", 2),
+    ("gatan", "g", 4),
+    ("gata", "g", 4),
+    ("gate", "g", 4),
+    ("katu", "k", 4),
 )
+"""Each with its short form, and the fewest letters that must stand before it."""
 
 LONG: dict[str, tuple[str, ...]] = {}
 for _long, _short in SHORT.items():

@@ -16,7 +16,7 @@ from trigpoint.maps.places import Completion, Place, PlaceKind
 from trigpoint.maps.queries import AutocompleteQuery
 
 MOST_HOUSES = 5
-MOST_CANDIDATES = 80
+MOST_CANDIDATES = 60
 MOST_QUERIES = 2
 LEAST_LETTERS = 2
 MOST_KINDS_TRIED = 4

@@ -11,7 +11,7 @@ from trigpoint.engines.embedded.opened import Opened
 from trigpoint.engines.embedded.records import Kind
 from trigpoint.engines.embedded.textindex import EDGE
 from trigpoint.engines.embedded.transliteration import to_latin
-from trigpoint.engines.embedded.words import allowed_edits, is_dense
+from trigpoint.engines.embedded.words import allowed_edits, is_dense, lengthen_word
 
 Query = tantivy.Query
 MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
@@ -159,6 +159,9 @@ def _loose_names(opened: Opened, asked: Asked, at: int) -> list[tantivy.Query]:
     unfinished = asked.open_ended and at == len(asked.words) - 1
     if edits and not is_dense(word):
         fuzzy = Query.fuzzy_term_query(schema, field, word, distance=edits, prefix=unfinished and len(word) > EDGE)
+        found.append(Query.const_score_query(fuzzy, weight * FUZZY_SHARE))
+    for longer in lengthen_word(word)[-1:] if len(word) > 5 else ():
+        fuzzy = Query.fuzzy_term_query(schema, field, longer, distance=allowed_edits(longer))
         found.append(Query.const_score_query(fuzzy, weight * FUZZY_SHARE))
     if at + 1 < len(asked.words):
         pair = word + asked.words[at + 1]

@@ -50,7 +50,7 @@ OTHER_NAMES = {
     "NL": ("Holland",), "CZ": ("Czech Republic",), "CN": ("PRC",), "AE": ("UAE",), "KR": ("Korea",),
     "LI": ("FL",), "CH": ("Suisse", "Svizzera"), "DE": ("BRD",), "RU": ("Russian Federation", "РФ"),
 }  # fmt: skip
-EDITION = 2
+EDITION = 3
 """Raised when this file writes something else, so that what was built before is built anew."""
 
 MOST_FORMS = 60

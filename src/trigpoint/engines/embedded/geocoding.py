@@ -14,6 +14,7 @@ from trigpoint.engines.embedded.records import Kind
 
 EXACT_COUNT = 40
 LOOSE_COUNT = 60
+ROWS = 15
 WORLD_COUNT, WORLD_BEGUN = 40, 20
 LEAST_SCORE = 0.45
 ENOUGH_COVER = 0.6
@@ -61,6 +62,8 @@ def _gather(shelves: Sequence[Opened], asked: Asked, limits: Limits, find: Finde
     for opened in shelves:
         if hits and hits[0].house is not None and hits[0].is_sure:
             break  # an address was found whole; no town of the world is meant
+        if asked.open_ended and limits.focus is not None and sum(hit.is_sure for hit in hits) >= ROWS:
+            break  # what lies around fills the list
         most = (WORLD_BEGUN if asked.open_ended else WORLD_COUNT) if opened.about.world else count
         ids = find(opened, asked, limits, count=min(count, most))
         hits += rank_records(opened, asked, ids, focus=limits.focus)

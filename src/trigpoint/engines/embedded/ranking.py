@@ -21,6 +21,7 @@ TYPO = (1.0, 0.86, 0.72)
 
 NEAR = 0.95
 NEAR_TYPO = 0.75
+OTHER_POSTCODE = 0.4
 WORLD_AT_LEAST, WORLD, WORLD_ALIAS = 0.02, 0.12, 0.04
 """What a town of the whole world must be ahead of the extract by, the less the better it is known;
 more if it goes by another of its names."""
@@ -139,9 +140,19 @@ def _look_for_house(asked: Asked, match: _Match) -> None:
             if houses:
                 hit.house = _choose(asked, houses, hit, key)
                 match.explained |= dict.fromkeys(range(at, at + used), 1.0)
+                _weigh_postcode(asked, match, hit.house)
                 _score(asked, match)
                 return
     hit.number_left = any(at not in match.explained for at in free)
+
+
+def _weigh_postcode(asked: Asked, match: _Match, house: House) -> None:
+    """Take back what a postal code of the street explained, if the house has another."""
+    own = set(split(house.postcode)) if house.postcode else set()
+    street = {word for postcode in match.hit.record.postcodes for word in split(postcode)}
+    for at, word in enumerate(asked.words):
+        if own and word in street and word not in own and at not in match.by_name:
+            match.explained[at] = min(match.explained.get(at, 0.0), OTHER_POSTCODE)
 
 
 def _choose(asked: Asked, houses: list[House], hit: Hit, key: str) -> House:
@@ -150,7 +161,7 @@ def _choose(asked: Asked, houses: list[House], hit: Hit, key: str) -> House:
     def said(house: House) -> float:
         words = set(split(house.postcode)) if house.postcode else set()
         near = hit.opened.data.setting_words(house.setting) if house.setting != hit.record.setting else frozenset()
-        return sum(word in words or word in near for word in asked.words) + 0.5 * (key_of(house.number) == key)
+        return sum(2 * (word in words) or word in near for word in asked.words) + 0.5 * (key_of(house.number) == key)
 
     return max(houses, key=said) if len(houses) > 1 else houses[0]
 
@@ -248,7 +259,9 @@ def _alike(typed: str, word: str) -> float:
     """Give what a typed word is worth for a word of a name."""
     edits = allowed_edits(typed)
     if edits:
-        errors = min(distance(typed, form) for form in (word, *lengthen_word(word)))
+        errors = min(
+            distance(one, form) for one in (typed, *lengthen_word(typed)) for form in (word, *lengthen_word(word))
+        )
         if errors <= edits:
             return TYPO[errors]
     if not word.isascii() or not typed.isascii():

@@ -52,8 +52,8 @@ def shorten_word(word: str) -> str:
     short = SHORT.get(word)
     if short is not None:
         return short
-    for ending, replacement in ENDINGS:
-        if word.endswith(ending) and len(word) > len(ending) + 1:
+    for ending, replacement, least in ENDINGS:
+        if word.endswith(ending) and len(word) >= len(ending) + least:
             return word[: -len(ending)] + replacement
     return word
 
@@ -88,8 +88,8 @@ def split_query(text: str) -> list[str]:
 def lengthen_word(word: str) -> tuple[str, ...]:
     """Give the long forms of a short one: `st` → `street`, `saint`…; `hauptstr` → `hauptstrasse`."""
     found = LONG.get(word, ())
-    for ending, replacement in ENDINGS:
-        if word.endswith(replacement) and len(word) > len(replacement) + 1:
+    for ending, replacement, least in ENDINGS:
+        if word.endswith(replacement) and len(word) >= len(replacement) + least:
             found = (*found, word[: -len(replacement)] + ending)
     return found
 
