@@ -67,19 +67,19 @@ async def show_document(request: AnyRequest) -> Response[bytes]:
     return Response(write_document(request.app))
 
 
-@get("/manage/docs", include_in_schema=False, media_type="text/html; charset=utf-8")
+@get("/manage/docs", include_in_schema=False, media_type="text/html")
 async def show_docs(request: AnyRequest) -> Response[str]:
     """Show the page."""
     return Response(write_page(request.app), headers=HEADERS)
 
 
-@get("/manage/docs.css", include_in_schema=False, media_type="text/css; charset=utf-8")
+@get("/manage/docs.css", include_in_schema=False, media_type="text/css")
 async def show_style() -> Response[str]:
     """Give the page's style."""
     return Response(read_file("docs.css"), headers={"Cache-Control": "public, max-age=300"})
 
 
-@get("/manage/docs.js", include_in_schema=False, media_type="text/javascript; charset=utf-8")
+@get("/manage/docs.js", include_in_schema=False, media_type="text/javascript")
 async def show_script() -> Response[str]:
     """Give the page's script."""
     return Response(read_file("docs.js"), headers={"Cache-Control": "public, max-age=300"})

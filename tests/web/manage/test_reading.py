@@ -1,0 +1,63 @@
+"""The page to read and to try the API: whole, self-contained, and under a strict policy."""
+
+import re
+
+import pytest
+
+from web.manage.callers import World
+
+
+def test_the_page_has_every_operation(world: World) -> None:
+    document = world.outsider.get("/manage/openapi.json").json()
+    page = world.outsider.get("/manage/docs").text
+    operations = [operation for methods in document["paths"].values() for operation in methods.values()]
+    assert len(operations) > 30
+    for operation in operations:
+        assert f'<article id="{operation["operationId"]}">' in page
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+
+
+def test_every_field_of_the_page_has_a_label(world: World) -> None:
+    page = world.outsider.get("/manage/docs").text
+    fields = re.findall(r'<(?:input|select|textarea) id="([^"]+)"', page)
+    assert fields
+    assert set(fields) == set(re.findall(r'<label for="([^"]+)"', page))
+    assert set(re.findall(r'aria-describedby="([^"]+)"', page)) <= set(re.findall(r'<span id="([^"]+)"', page))
+
+
+def test_the_page_has_no_inline_script_or_style_and_asks_nobody_else(world: World) -> None:
+    answer = world.outsider.get("/manage/docs")
+    assert answer.headers["content-security-policy"] == (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    assert re.findall(r"<script(?![^>]* src=)|<style|\sstyle=|\son[a-z]+=", answer.text) == []
+    assert re.findall(r'(?:src|href)="(?!/manage/|#)[^"]*"', answer.text) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/manage/docs.css", "text/css; charset=utf-8"),
+        ("/manage/docs.js", "text/javascript; charset=utf-8"),
+        ("/manage/openapi.json", "application/vnd.oai.openapi+json"),
+        ("/manage/docs", "text/html; charset=utf-8"),
+    ],
+)
+def test_each_file_of_the_page_has_its_type(world: World, path: str, kind: str) -> None:
+    answer = world.outsider.get(path)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, kind)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_bare_path_leads_to_the_page(world: World) -> None:
+    answer = world.outsider.get("/manage")
+    assert (answer.status_code, answer.headers["location"]) == (302, "/manage/docs")
+
+
+def test_the_example_of_a_body_is_valid(world: World) -> None:
+    page = world.outsider.get("/manage/docs").text
+    example = re.search(r'<textarea id="register_maps_id-body"[^>]*>([^<]*)</textarea>', page)
+    assert example is not None
+    assert "maps.com.mycompany.mywebsite" in example[1]
