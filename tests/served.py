@@ -17,8 +17,8 @@ import httpx
 
 TRIGPOINT = Path(sys.executable).with_name("trigpoint")
 _LISTENING = re.compile(r"Listening on\s+(http://\S+)")
-START_S = 60
-STOP_S = 20
+START_S = 180
+STOP_S = 60
 
 
 @dataclass

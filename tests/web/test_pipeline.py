@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from running import Raw, a_running_app
 from trigpoint.base.errors import InvalidError, NotFoundError, UnavailableError
 from trigpoint.credentials import reasons
 from trigpoint.credentials.call import Call
@@ -294,6 +295,23 @@ def test_another_method_is_405_and_names_the_allowed_ones(method: str, path: str
     answer = ask(method, path)
     assert (answer.status_code, answer.headers["allow"]) == (405, allow)
     assert answer.content == b'{"error":{"message":"Method Not Allowed","details":[]}}'
+
+
+def test_head_is_get_without_its_body() -> None:
+    pipeline = Pipeline(
+        gate=FakeGate(), atlas=Atlas(), endpoints=ROWS, clock=lambda: NOW, explain=False, base_url="http://maps.test"
+    )
+    with a_running_app(pipeline) as port:
+        connection = Raw(port).send(
+            b"HEAD /v1/echo?q=x HTTP/1.1\r\nhost: a\r\nauthorization: Bearer good\r\nconnection: close\r\n\r\n"
+        )
+        told = b""
+        while chunk := connection.socket.recv(65536):
+            told += chunk
+    head, _, body = told.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert b"content-length: 13" in head
+    assert body == b""
 
 
 def test_a_preflight_needs_no_credential_and_allows_the_headers_of_mapkit() -> None:
