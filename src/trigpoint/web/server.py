@@ -1,5 +1,6 @@
 """How uvicorn is run: one configuration for a worker, and a supervisor where there are several."""
 
+import contextlib
 import logging
 import signal
 import socket
@@ -14,6 +15,7 @@ GRACE_SECONDS = 10
 KEEP_ALIVE_SECONDS = 65
 """Longer than the 60 seconds after which common proxies drop an idle connection, so that they drop it first."""
 BACKLOG = 2048
+MOST_FILES = 65_536
 HEALTH_SECONDS = 60
 """How long a worker may keep its supervisor waiting: on a busy machine a worker needs many seconds to start."""
 
@@ -62,6 +64,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def serve(factory: str, *, listener: socket.socket, workers: int) -> bool:
     """Serve until SIGINT or SIGTERM; tell whether the server could start."""
+    raise_file_limit()
     config = server_config(factory, workers=workers, log_config=LOGGING)
     if workers > 1:
         listener.set_inheritable(True)
@@ -74,3 +77,16 @@ def serve(factory: str, *, listener: socket.socket, workers: int) -> bool:
     server = uvicorn.Server(config)
     server.run(sockets=[listener])
     return server.started
+
+
+def raise_file_limit() -> None:
+    """Take as many open files as the system allows this process: each connection is one. Workers inherit it."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
