@@ -218,6 +218,21 @@ class Keys:
             change.append(Event(EventKind.KEY_CEILINGS_SET, actor.name, key.team_id, key.key_id, details), at=at)
         return after
 
+    def set_expiry(self, actor: Actor, key_id: str, expires_at: int | None) -> Key:
+        """Let a key end by itself at a time (milliseconds), or never: how an old key is retired after a rotation."""
+        at = int(self._clock() * 1000)
+        check_expiry(expires_at, at)
+        with self._store.change() as change:
+            key = find_key(change, actor, key_id)
+            actor.require(Permission.CHANGE_KEYS, key.team_id)
+            if not key.is_live(at):
+                raise ConflictError(f"The key {key.key_id} is not live any more.")
+            after = replace(key, expires_at=expires_at, version=key.version + 1)
+            change.put_key(after)
+            details: Details = {"expiresAt": expires_at, "before": key.expires_at}
+            change.append(Event(EventKind.KEY_EXPIRY_SET, actor.name, key.team_id, key.key_id, details), at=at)
+        return after
+
     def resume(self, actor: Actor, key_id: str) -> Key:
         """Honour a suspended key again: the report that it leaked was wrong."""
         at = int(self._clock() * 1000)

@@ -17,6 +17,7 @@ from trigpoint.authority.backups import Backups
 from trigpoint.authority.diagnosis import Diagnosis, diagnosis_of
 from trigpoint.authority.founding import found_installation, keep_secrets_fresh, rotate_signing_secret
 from trigpoint.authority.keys import Keys
+from trigpoint.authority.leaks import Leaks
 from trigpoint.authority.maps_ids import MapsIds
 from trigpoint.authority.maps_tokens import MapsTokens
 from trigpoint.authority.master_key import find_master_key
@@ -26,6 +27,7 @@ from trigpoint.authority.people.members import Members
 from trigpoint.authority.people.passkeys import Passkeys
 from trigpoint.authority.people.sessions import Sessions
 from trigpoint.authority.quotas import Quotas
+from trigpoint.authority.rotation import Rotation
 from trigpoint.authority.spending import Spending
 from trigpoint.authority.tally import Tally
 from trigpoint.authority.teams import Teams
@@ -55,6 +57,8 @@ class Authority:
     maps_tokens: MapsTokens
     quotas: Quotas
     usage: UsageDesk
+    rotation: Rotation
+    leaks: Leaks
     audit: Audit
     backups: Backups
     people: People
@@ -140,6 +144,7 @@ class Authority:
                     at = int(secrets_checked_at * 1000)
                     await asyncio.to_thread(keep_secrets_fresh, self.store, self.vault, self.memory, at=at)
                     await asyncio.to_thread(self.store.usage.forget_old, hour=int(secrets_checked_at // HOUR_S))
+                    await asyncio.to_thread(self.rotation.warn)
             except UnavailableError as error:
                 _LOG.warning("Counters are kept in memory for now: %s", error)
 
@@ -169,14 +174,17 @@ def open_authority(
         raise
     spending = Spending(store.usage, memory, Alarms(store, clock))
     tally = Tally(store.usage, memory)
+    keys, usage = Keys(store, vault, clock), UsageDesk(store, clock)
     return Authority(
         teams=Teams(store, clock),
         maps_ids=MapsIds(store, clock),
-        keys=Keys(store, vault, clock),
+        keys=keys,
         api_tokens=ApiTokens(store, clock),
         maps_tokens=MapsTokens(store, vault, clock, zone),
         quotas=Quotas(store, clock),
-        usage=UsageDesk(store, clock),
+        usage=usage,
+        rotation=Rotation(store, keys, usage, clock),
+        leaks=Leaks(store, clock),
         audit=Audit(store),
         backups=Backups(store, vault, clock),
         people=People(store, clock),

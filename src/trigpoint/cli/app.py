@@ -13,6 +13,7 @@ from trigpoint.cli import (
     backup,
     imports,
     key,
+    keys,
     maps_id,
     maps_token,
     output,
@@ -20,6 +21,7 @@ from trigpoint.cli import (
     places,
     quota,
     routes,
+    scan,
     serve,
     team,
     token,
@@ -37,12 +39,14 @@ app = typer.Typer(
 
 
 app.command("serve", epilog="Example: trigpoint serve --port 8060 --workers 2")(serve.serve)
+app.command("scan", epilog="Example: trigpoint scan . --history")(scan.scan)
 app.command("import", epilog="Example: trigpoint import liechtenstein-latest.osm.pbf")(imports.import_)
 app.command("backup", epilog="Example: trigpoint backup trigpoint-2026-11-23.tpb")(backup.backup)
 app.command("restore", epilog="Example: trigpoint restore trigpoint-2026-11-23.tpb")(backup.restore)
 app.add_typer(team.app, name="team")
 app.add_typer(maps_id.app, name="maps-id")
 app.add_typer(key.app, name="key")
+app.add_typer(keys.app, name="keys")
 app.add_typer(person.app, name="person")
 app.add_typer(places.app, name="places")
 app.add_typer(routes.app, name="routes")

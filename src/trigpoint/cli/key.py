@@ -204,6 +204,53 @@ def ceilings(
     output.show_one(key_members(key), as_json=as_json, labels=KEY_LABELS)
 
 
+@app.command(epilog="Example: trigpoint key rotate 2X9R4HXF34 --out . --revoke-at 2027-01-31")
+def rotate(
+    key_id: KeyIdArgument,
+    name: Annotated[str | None, typer.Option("--name", help="The name of the successor.")] = None,
+    out: OutOption = None,
+    revoke_at: Annotated[
+        str | None, typer.Option("--revoke-at", help="When the old key ends by itself, such as 2027-01-31.")
+    ] = None,
+    as_json: output.Json = False,
+) -> None:
+    """Make the successor of a key for the same Maps ID. Both are live until the old one is revoked."""
+    from trigpoint.cli.key_files import check_folder
+
+    if out is not None:
+        check_folder(out)
+    moment = read_moment(revoke_at, name="--revoke-at") if revoke_at else None
+    with open_desk() as (authority, actor):
+        key = authority.rotation.rotate(actor, key_id, name=name, revoke_at=moment)
+    if out is not None:
+        fetch(key.key_id, out, as_json=as_json)
+    else:
+        output.show_one(key_members(key), as_json=as_json, labels=KEY_LABELS)
+    if not as_json:
+        output.say(f"Sign with {key.key_id} from now on, then watch: trigpoint key traffic {key_id}", style="dim")
+
+
+@app.command(epilog="Example: trigpoint key traffic 2X9R4HXF34")
+def traffic(key_id: KeyIdArgument, as_json: output.Json = False) -> None:
+    """Show how the last day's calls are shared among the keys of a Maps ID, and which key is safe to revoke."""
+    with open_desk() as (authority, actor):
+        found = authority.rotation.traffic(actor, key_id)
+    rows = [
+        {
+            "keyId": one.key.key_id,
+            "name": one.key.name,
+            "calls": one.calls,
+            "share": round(one.share, 1),
+            "lastUsedAt": key_members(one.key)["lastUsedAt"],
+            "safeToRevoke": one.safe_to_revoke,
+        }
+        for one in found
+    ]
+    columns = {"keyId": "Key ID", "name": "Name", "calls": "Calls", "share": "%", "lastUsedAt": "Last used"}
+    columns["safeToRevoke"] = "Safe to revoke"
+    output.show_list(rows, as_json=as_json, columns=columns, empty="There are no live keys.")
+
+
 @app.command(epilog="Example: trigpoint key resume 2X9R4HXF34")
 def resume(key_id: KeyIdArgument, as_json: output.Json = False) -> None:
     """Honour a suspended key again: the report that it leaked was wrong."""

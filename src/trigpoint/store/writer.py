@@ -143,6 +143,11 @@ class Change(Reader):
         lower = window_row(account, window) & (table.c.alarmed < percent)
         return self._connection.execute(update(table).where(lower).values(alarmed=percent)).rowcount == 1
 
+    def put_leak_choice(self, team_id: TeamId, *, suspend: bool) -> None:
+        """Write whether a team's leaked keys are suspended."""
+        here = schema.teams.c.team_id == team_id
+        self._connection.execute(update(schema.teams).where(here).values(suspends_leaked_keys=suspend))
+
     def found_installation(self, master_key_check: bytes, *, at: int) -> None:
         """Write the row that makes a database an installation."""
         row = {"id": 1, "created_at": at, "master_key_check": master_key_check}

@@ -1,0 +1,148 @@
+"""The desk of rotation: a second key for the same Maps ID, who still uses the first, and what ends soon."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trigpoint.authority.keys import Keys, find_key
+from trigpoint.authority.teams import find_team
+from trigpoint.authority.usage import UsageDesk
+from trigpoint.base.clock import Clock
+from trigpoint.base.errors import ConflictError
+from trigpoint.base.ids import TeamId
+from trigpoint.credentials.events import Details, Event, EventKind
+from trigpoint.credentials.key import Key, KeyState
+from trigpoint.credentials.roles import SYSTEM, Actor, Permission
+from trigpoint.store.opening import Store
+
+DAY_MS = 86_400_000
+WARN_DAYS = (30, 7, 1)
+QUIET_HOURS = 24
+"""A key that nobody used for so long is safe to revoke."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyTraffic:
+    """One key of a Maps ID: its calls in the last day and its share of them (per cent)."""
+
+    key: Key
+    calls: int
+    share: float
+    safe_to_revoke: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A key or Maps token that ends soon, or has ended. `days` are whole days until then, negative afterwards."""
+
+    kind: str
+    subject: str
+    name: str
+    team_id: TeamId
+    expires_at: int
+    days: int
+
+
+class Rotation:
+    """Changes keys without an outage."""
+
+    def __init__(self, store: Store, keys: Keys, usage: UsageDesk, clock: Clock) -> None:
+        self._store = store
+        self._keys = keys
+        self._usage = usage
+        self._clock = clock
+
+    def rotate(self, actor: Actor, key_id: str, *, name: str | None = None, revoke_at: int | None = None) -> Key:
+        """Make the successor of a key: same Maps ID, same services, same ceilings; the old one stays live.
+
+        With `revoke_at` (milliseconds) the old key ends by itself at that time.
+        """
+        old = self._keys.get(actor, key_id)
+        if old.state is not KeyState.ACTIVE:
+            raise ConflictError(f"The key {old.key_id} is {old.state.value}; create a new key instead.")
+        new = self._keys.create(
+            actor,
+            team_id=old.team_id,
+            name=name or self._next_name(actor, old),
+            maps_id=old.maps_id,
+            services=old.services,
+        )
+        if old.ceilings != new.ceilings:
+            new = self._keys.set_ceilings(actor, new.key_id, old.ceilings)
+        if revoke_at is not None:
+            self._keys.set_expiry(actor, old.key_id, revoke_at)
+        return new
+
+    def traffic(self, actor: Actor, key_id: str) -> Sequence[KeyTraffic]:
+        """Say how the calls of the last day are shared among the live keys of a key's Maps ID, the oldest first."""
+        with self._store.read() as reader:
+            key = find_key(reader, actor, key_id)
+            at = int(self._clock() * 1000)
+            live = [one for one in reader.keys(maps_id=key.maps_id) if one.is_live(at) or one.key_id == key.key_id]
+        calls = self._usage.traffic_shares(actor, key.maps_id, team_id=key.team_id, hours=QUIET_HOURS)
+        total = sum(calls.get(one.key_id, 0) for one in live)
+        return [
+            KeyTraffic(
+                one,
+                calls.get(one.key_id, 0),
+                100 * calls.get(one.key_id, 0) / total if total else 0.0,
+                safe_to_revoke=calls.get(one.key_id, 0) == 0
+                and (one.last_used_at is None or at - one.last_used_at >= QUIET_HOURS * 3_600_000),
+            )
+            for one in live
+        ]
+
+    def endings(self, actor: Actor, *, team_id: str | None = None, within_days: int = WARN_DAYS[0]) -> Sequence[Ending]:
+        """List the keys and Maps tokens that end within some days, or ended in the last 30; the first to end first."""
+        at = int(self._clock() * 1000)
+        with self._store.read() as reader:
+            team = find_team(reader, actor, team_id).team_id if team_id is not None else None
+            found = [
+                Ending("key", one.key_id, one.name, one.team_id, one.expires_at, (one.expires_at - at) // DAY_MS)
+                for one in reader.keys(team_id=team)
+                if one.state is KeyState.ACTIVE and one.expires_at is not None
+            ] + [
+                Ending(
+                    "maps_token",
+                    one.token_id,
+                    one.description,
+                    one.team_id,
+                    one.expires_at,
+                    (one.expires_at - at) // DAY_MS,
+                )
+                for one in reader.maps_tokens.all(team)
+                if one.state is KeyState.ACTIVE and one.expires_at is not None
+            ]
+        soon = [one for one in found if -WARN_DAYS[0] <= one.days < within_days]
+        return sorted(
+            (one for one in soon if actor.may(Permission.READ, one.team_id)),
+            key=lambda one: (one.expires_at, one.subject),
+        )
+
+    def warn(self) -> int:
+        """Write a warning for everything that ends in 30, 7 or 1 days, once each; say how many were written."""
+        written = 0
+        for ending in self.endings(SYSTEM):
+            step = next((days for days in reversed(WARN_DAYS) if 0 <= ending.days < days), None)
+            if step is None:
+                continue
+            kind = EventKind.KEY_ENDS_SOON if ending.kind == "key" else EventKind.MAPS_TOKEN_ENDS_SOON
+            with self._store.change() as change:
+                before = change.entries(subject=ending.subject, kind=kind)
+                if any(
+                    entry.details.get("expiresAt") == ending.expires_at and entry.details.get("withinDays") == step
+                    for entry in before
+                ):
+                    continue
+                details: Details = {"withinDays": step, "expiresAt": ending.expires_at, "name": ending.name}
+                event = Event(kind, SYSTEM.name, ending.team_id, ending.subject, details)
+                change.append(event, at=int(self._clock() * 1000))
+                written += 1
+        return written
+
+    def _next_name(self, actor: Actor, old: Key) -> str:
+        taken = {key.name.casefold() for key in self._keys.list(actor, team_id=old.team_id)}
+        stem, _, last = old.name.rpartition(" ")
+        stem, number = (stem, int(last)) if stem and last.isdecimal() and len(last) < 6 else (old.name, 1)
+        while f"{stem} {number + 1}".casefold() in taken:
+            number += 1
+        return f"{stem[:43]} {number + 1}"

@@ -1,0 +1,38 @@
+"""`trigpoint keys`: look over all keys at once; for CI and monitoring."""
+
+from typing import Annotated
+
+import typer
+
+from trigpoint.base.clock import to_iso
+from trigpoint.cli import output
+from trigpoint.cli.desk import open_desk
+
+app = typer.Typer(no_args_is_help=True, help="All keys and Maps tokens at once: which of them end soon.")
+
+
+@app.command(epilog="Example: trigpoint keys check --team K5GNLXS2QT --days 7")
+def check(
+    team: Annotated[str | None, typer.Option("--team", help="Only those of this Team ID.")] = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=3650, help="How far to look ahead.")] = 30,
+    as_json: output.Json = False,
+) -> None:
+    """List the keys and Maps tokens that end soon or have just ended. Exit code 1 if there is one."""
+    with open_desk() as (authority, actor):
+        found = authority.rotation.endings(actor, team_id=team, within_days=days)
+    rows = [
+        {
+            "kind": one.kind,
+            "subject": one.subject,
+            "name": one.name,
+            "teamId": one.team_id,
+            "expiresAt": to_iso(one.expires_at / 1000),
+            "days": one.days,
+            "ended": one.days < 0,
+        }
+        for one in found
+    ]
+    columns = {"kind": "What", "subject": "ID", "name": "Name", "expiresAt": "Ends", "days": "Days"}
+    output.show_list(rows, as_json=as_json, columns=columns, empty=f"Nothing ends within {days} days.")
+    if rows:
+        raise typer.Exit(output.ExitCode.REFUSED)

@@ -1,0 +1,135 @@
+"""`trigpoint scan`: find private keys, Maps tokens and API tokens in a folder, a built page or a git history."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from trigpoint.base.errors import InvalidError, NotFoundError, TrigpointError
+from trigpoint.cli import output
+from trigpoint.cli.desk import open_desk
+from trigpoint.credentials.leak_patterns import Secret, find_secrets
+
+if TYPE_CHECKING:
+    from trigpoint.authority.leaks import Owner
+
+LARGEST = 50_000_000
+"""Bytes: a larger file is no source and no page; it is named, not read."""
+SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn"})
+COLUMNS = {"where": "Where", "what": "What", "severity": "Severity", "whose": "Whose"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One credential and where it is."""
+
+    where: str
+    secret: Secret
+
+
+def scan(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A file or a folder; - reads standard input.")],
+    history: Annotated[bool, typer.Option("--history", help="Look through the whole git history of PATH too.")] = False,
+    lookup: Annotated[bool, typer.Option("--lookup/--no-lookup", help="Ask this installation whose they are.")] = True,
+    as_json: output.Json = False,
+) -> None:
+    """Find credentials. Exit code 1 if one is a leak; a token that is restricted to origins may stand in a page."""
+    found = list(_find(path, history=history))
+    owners = _look_up([one.secret for one in found]) if lookup and found else [None] * len(found)
+    rows = [_members(one, owner) for one, owner in zip(found, owners, strict=True)]
+    output.show_list(rows, as_json=as_json, columns=COLUMNS, empty="No credentials found.")
+    if any(row["severity"] == "leak" for row in rows):
+        raise typer.Exit(output.ExitCode.REFUSED)
+
+
+def _members(found: Found, owner: "Owner | None") -> dict[str, object]:
+    ends = found.secret.expires_at
+    over = (ends is not None and ends <= time.time()) or (owner is not None and not owner.is_live)
+    return {
+        "where": found.where,
+        "what": found.secret.kind.value,
+        "severity": "over" if over else "public" if found.secret.is_public else "leak",
+        "keyId": found.secret.kid,
+        "whose": None if owner is None else f"{owner.subject} {owner.name}".strip(),
+        "teamId": None if owner is None else owner.team_id,
+        "isLive": None if owner is None else owner.is_live,
+    }
+
+
+def _find(path: Path, *, history: bool) -> Iterator[Found]:
+    if str(path) == "-":
+        yield from (Found(f"standard input:{one.line}", one) for one in find_secrets(sys.stdin.read()))
+        return
+    if not path.exists():
+        raise NotFoundError(f"There is nothing at {path}.")
+    files = [path] if path.is_file() else sorted(_files_below(path))
+    for file in files:
+        try:
+            if file.stat().st_size > LARGEST:
+                output.warn(f"{file} is larger than {LARGEST // 1_000_000} MB and was not read.")
+                continue
+            text = _to_text(file.read_bytes())
+        except OSError as error:
+            output.warn(f"{file} cannot be read: {error.strerror}.")
+            continue
+        yield from (Found(f"{file}:{one.line}", one) for one in find_secrets(text))
+    if history:
+        yield from _find_in_history(path if path.is_dir() else path.parent)
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    for path in folder.iterdir():
+        if path.is_symlink():
+            continue
+        if path.is_dir():
+            if path.name not in SKIPPED_FOLDERS:
+                yield from _files_below(path)
+        elif path.is_file():
+            yield path
+
+
+def _to_text(data: bytes) -> str:
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return data.decode("utf-16", errors="replace")
+    return data.decode("latin-1")
+
+
+def _find_in_history(folder: Path) -> Iterator[Found]:
+    """Look through every line that was ever added, on every branch; each credential once, where it came in last."""
+    command = ["git", "-C", str(folder), "log", "--all", "-p", "-U0", "--no-color", "--no-ext-diff", "--no-textconv"]
+    try:
+        process = subprocess.run([*command, "--text", "--format=%x00%h"], capture_output=True, check=False)  # noqa: S603 (git, by its name, with a path after -C)
+    except FileNotFoundError:
+        raise NotFoundError("git is not installed here, and --history needs it.") from None
+    if process.returncode != 0:
+        cause = process.stderr.decode("utf-8", "replace").strip().splitlines() or ["git failed"]
+        raise InvalidError("PATH", "in a git repository for --history", example=".", received=cause[-1])
+    seen: set[str] = set()
+    for commit in process.stdout.decode("latin-1").split("\x00")[1:]:
+        name, _, patch = commit.partition("\n")
+        added = "\n".join(
+            line[1:] for line in patch.splitlines() if line.startswith("+") and not line.startswith("+++")
+        )
+        for secret in find_secrets(added):
+            if secret.text not in seen:
+                seen.add(secret.text)
+                yield Found(f"commit {name}", secret)
+
+
+def _look_up(secrets: list[Secret]) -> "list[Owner | None]":
+    from trigpoint.settings import read_settings
+
+    settings = read_settings()
+    if settings.database_url is None and not (settings.home / "trigpoint.db").exists():
+        return [None] * len(secrets)
+    try:
+        with open_desk() as (authority, _):
+            return [authority.leaks.identify(secret) for secret in secrets]
+    except TrigpointError as error:
+        output.warn(f"Nobody could be asked whose they are: {error}")
+        return [None] * len(secrets)

@@ -1,0 +1,96 @@
+"""`trigpoint scan` and `trigpoint keys check`: what CI needs to know, as an exit code."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from commands import trigpoint
+from trigpoint.credentials.keypair import generate
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "site"
+    folder.mkdir()
+    return folder
+
+
+def git(folder: Path, *arguments: str) -> None:
+    names = ("-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *names, "-C", folder, *arguments], check=True, capture_output=True)
+
+
+def test_a_clean_folder_is_clean(folder: Path) -> None:
+    (folder / "index.html").write_text("<p>Hello")
+    told = trigpoint("scan", folder)
+    assert (told.code, told.out) == (0, "")
+    assert "No credentials found." in told.err
+
+
+def test_a_key_in_a_file_and_its_owner_are_told(folder: Path) -> None:
+    team = trigpoint("team", "create", "My Company", "--json").json["teamId"]
+    trigpoint("maps-id", "register", "maps.com.a", "--team", team, "--description", "A")
+    key = trigpoint("key", "create", "Web", "--team", team, "--maps-id", "maps.com.a", "--out", folder, "--json").json
+    told = trigpoint("scan", folder, "--json")
+    assert told.code == 1
+    (row,) = told.json
+    assert (row["what"], row["severity"], row["whose"]) == ("private key", "leak", f"{key['keyId']} Web")
+    assert "PRIVATE KEY" not in trigpoint("scan", folder).out
+    trigpoint("key", "revoke", key["keyId"], "--reason", "compromised", "--yes")
+    assert trigpoint("scan", folder).code == 0
+
+
+def test_a_token_that_is_restricted_to_origins_may_stand_in_a_page(folder: Path) -> None:
+    team = trigpoint("team", "create", "My Company", "--json").json["teamId"]
+    create = ("maps-token", "create", "--team", team, "--type", "mapkit_js")
+    (folder / "a.html").write_text(trigpoint(*create, "--origins", "example.com").out)
+    told = trigpoint("scan", folder, "--json")
+    assert (told.code, told.json[0]["severity"]) == (0, "public")
+    (folder / "b.html").write_text(trigpoint(*create).out)
+    assert trigpoint("scan", folder).code == 1
+
+
+def test_a_key_that_was_deleted_is_found_in_the_history(folder: Path) -> None:
+    git(folder, "init", "-q")
+    (folder / "key.pem").write_bytes(generate().pem())
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "add")
+    git(folder, "rm", "-q", "key.pem")
+    git(folder, "commit", "-qm", "remove")
+    assert trigpoint("scan", folder).code == 0
+    told = trigpoint("scan", folder, "--history", "--json")
+    assert told.code == 1
+    assert told.json[0]["where"].startswith("commit ")
+
+
+def test_what_cannot_be_scanned_is_said(folder: Path) -> None:
+    assert trigpoint("scan", folder / "none").code == 3
+    told = trigpoint("scan", folder, "--history")
+    assert told.code == 2
+    assert "in a git repository for --history" in told.err
+
+
+def test_standard_input_is_scanned() -> None:
+    assert trigpoint("scan", "-", stdin=generate().pem().decode()).code == 1
+
+
+def test_keys_that_end_soon_fail_the_check() -> None:
+    team = trigpoint("team", "create", "My Company", "--json").json["teamId"]
+    trigpoint("maps-id", "register", "maps.com.a", "--team", team, "--description", "A")
+    assert trigpoint("keys", "check").code == 0
+    create = ("key", "create", "Web", "--team", team, "--maps-id", "maps.com.a", "--json")
+    key = trigpoint(*create, "--expires-at", "2999-01-01").json["keyId"]
+    assert trigpoint("keys", "check", "--team", team).code == 0
+    new = trigpoint("key", "rotate", key, "--json").json
+    assert new["name"] == "Web 2"
+    assert [row["keyId"] for row in trigpoint("key", "traffic", key, "--json").json] == [key, new["keyId"]]
+    trigpoint("maps-token", "create", "--team", team, "--type", "server_api")
+    told = trigpoint("keys", "check", "--json")
+    assert (told.code, told.json[0]["kind"]) == (1, "maps_token")
+    assert trigpoint("keys", "check", "--days", 3).code == 0

@@ -1,0 +1,64 @@
+"""Credentials are found in every clothing, and look-alikes are not."""
+
+import base64
+import json
+
+import pytest
+
+from credentials.builders import a_payload, a_private_key, an_access_token, an_auth_token
+from trigpoint.credentials.api_token import spell
+from trigpoint.credentials.leak_patterns import SecretKind, find_secrets
+
+PEM = a_private_key().pem().decode()
+BARE = "".join(PEM.splitlines()[1:-1])
+
+CLOTHINGS = {
+    "a .p8 file": PEM,
+    "Windows line ends": PEM.replace("\n", "\r\n"),
+    "JSON": json.dumps({"key": PEM}),
+    "a shell variable": f"KEY='{PEM}'",
+    "indented YAML": "key: |\n" + "".join(f"    {line}\n" for line in PEM.splitlines()),
+    "bare Base64": f'const key = "{BARE}";',
+    "Base64 of the file": base64.b64encode(PEM.encode()).decode(),
+}
+
+
+@pytest.mark.parametrize("clothing", CLOTHINGS)
+def test_a_private_key_is_found(clothing: str) -> None:
+    (found,) = find_secrets("first line\n" + CLOTHINGS[clothing])
+    assert found.kind is SecretKind.PRIVATE_KEY
+    assert found.private_key is not None
+    assert found.private_key.public.der() == a_private_key().public.der()
+    assert found.line >= 2
+    assert BARE[60:80] not in repr(found)
+
+
+def test_tokens_are_found_and_told_apart() -> None:
+    restricted = an_auth_token(payload=a_payload(origin="example.com"))
+    api_token = spell(bytes(range(24)))
+    text = f'<script data-token="{restricted}"></script>\n{an_auth_token()}\n{an_access_token()}\nx={api_token}\n'
+    assert [(one.kind, one.line, one.is_public) for one in find_secrets(text)] == [
+        (SecretKind.MAPS_TOKEN, 1, True),
+        (SecretKind.MAPS_TOKEN, 2, False),
+        (SecretKind.ACCESS_TOKEN, 3, False),
+        (SecretKind.API_TOKEN, 4, False),
+    ]
+
+
+def test_each_credential_is_found_once() -> None:
+    assert len(list(find_secrets(f"{PEM}\n{BARE}\n{PEM}"))) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "-----BEGIN PRIVATE KEY-----\n…\n-----END PRIVATE KEY-----",
+        "-----BEGIN PUBLIC KEY-----\n" + a_private_key().public.pem(),
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
+        "tp_" + "0" * 39,
+        "M" + "A" * 200,
+    ],
+)
+def test_a_look_alike_is_not_found(text: str) -> None:
+    assert list(find_secrets(text)) == []
