@@ -48,11 +48,3 @@ def test_the_readme_followed_to_the_letter(tmp_path: Path) -> None:
     assert re.match(
         rf"KEY_REVOKED: The key {key_file.name[8:18]} was revoked on \d+ \w+ \d{{4}}, .*\(compromised\)\.", reason
     )
-
-
-def test_the_settings_page_has_every_setting_with_its_example() -> None:
-    from trigpoint.settings import ROWS
-
-    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-    for row in ROWS:
-        assert f"| `TRIGPOINT_{row.name.upper()}` | {row.purpose} | `{row.example}` |" in page

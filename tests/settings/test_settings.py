@@ -1,5 +1,6 @@
 """Settings are read from options over environment over file over defaults, with errors that name their place."""
 
+import runpy
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,10 @@ def test_every_row_is_a_field_whose_example_is_valid() -> None:
     for row in ROWS:
         assert hasattr(Settings(Path()), row.name)
         row.read(row.example)
+
+
+def test_the_page_of_settings_is_as_the_tool_writes_it() -> None:
+    root = Path(__file__).resolve().parents[2]
+    written = runpy.run_path(str(root / "tools" / "write_settings.py"), run_name="imported")["page"]()
+    told = "run .venv/bin/python tools/write_settings.py"
+    assert (root / "docs" / "settings.md").read_text(encoding="utf-8") == written, told

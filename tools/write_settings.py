@@ -1,0 +1,29 @@
+"""Write `docs/settings.md` from the rows of `trigpoint.settings`: `.venv/bin/python tools/write_settings.py`."""
+
+from pathlib import Path
+
+from trigpoint.settings import PREFIX, ROWS
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "settings.md"
+
+HEAD = """# Settings
+
+Each is an environment variable, or a line of `trigpoint.toml` in the data folder under its name in small letters and
+without the prefix (`port = 8060`). A variable wins over the file, an option of a command over both. An unknown line in
+the file is an error.
+
+`TRIGPOINT_HOME` is the data folder itself: `~/.local/share/trigpoint` on Linux (or under `XDG_DATA_HOME`),
+`~/Library/Application Support/Trigpoint` on macOS.
+
+| variable | what it does | example |
+|---|---|---|
+"""
+
+
+def page() -> str:
+    """Write the page."""
+    return HEAD + "".join(f"| `{PREFIX}{row.name.upper()}` | {row.purpose} | `{row.example}` |\n" for row in ROWS)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
