@@ -53,6 +53,7 @@ def build(settings: Settings) -> App:
         explain=settings.explains,
         base_url=settings.base_url,
         log_requests=settings.log_requests,
+        note_refusal=authority.refusals.note,
         metrics=metrics,
     )
 

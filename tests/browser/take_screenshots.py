@@ -33,7 +33,7 @@ def main() -> None:
         pictures = ROOT / "docs" / "pictures"
         pictures.mkdir(exist_ok=True)
         for name, shown in README.items():
-            (pictures / f"{shown}.png").write_bytes((target / f"{name}-wide-light.png").read_bytes())
+            (pictures / f"{shown}.png").write_bytes((target / f"{name}-readme.png").read_bytes())
     sys.stdout.write(f"{len(list(target.glob('*.png')))} pictures in {target.relative_to(ROOT)}\n")
 
 
@@ -131,6 +131,11 @@ def take(browser: Browser, server: Served, target: Path, name: str, what: tuple[
                 page.get_by_role("button", name="Judge it").click()
             page.wait_for_load_state("networkidle")
             page.screenshot(path=target / f"{name}-{size}-{scheme}.png", full_page=True)
+            if name in README and (size, scheme) == ("wide", "light"):
+                if token:
+                    page.locator("#found").scroll_into_view_if_needed()
+                    page.evaluate("document.getElementById('found').scrollIntoView()")
+                page.screenshot(path=target / f"{name}-readme.png")
             context.close()
 
 

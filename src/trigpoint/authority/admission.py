@@ -117,7 +117,7 @@ class Admission:
             access_token.judge(case).require()
             key = _known(case.key)
         except RefusedError as error:
-            self._tally.count_refusal(None if case is None else case.key, call, error.reason.code)
+            self._count_refusal(None if case is None else case.key, call, error)
             raise
         if credential is not None and case.claims is not None:
             until = min(case.claims.expires_at, key.expires_at or math.inf)
@@ -137,7 +137,7 @@ class Admission:
             auth_checks.judge(case).require()
             key = _known(case.key)
         except RefusedError as error:
-            self._tally.count_refusal(None if case is None else case.key, call, error.reason.code)
+            self._count_refusal(None if case is None else case.key, call, error)
             raise
         if credential is not None and not case.signature_known:
             remember(self._verified_tokens, credential, key.key_id)
@@ -159,6 +159,11 @@ class Admission:
         secret_id = self._memory.newest_secret_id
         token = access_token.sign(claims, secret_id=secret_id, secret=self._memory.signing_secrets[secret_id])
         return IssuedAccessToken(token, access_token.LIFETIME_S)
+
+    def _count_refusal(self, key: KeyFacts | None, call: Call, error: RefusedError) -> None:
+        if key is not None:
+            error.team_id, error.key_id = key.team_id, key.key_id
+        self._tally.count_refusal(key, call, error.reason.code)
 
     async def _draw(self, key: KeyFacts, call: Call) -> None:
         """Spend a call for which there was none in memory; count it where its quota is used up."""

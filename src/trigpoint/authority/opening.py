@@ -27,6 +27,7 @@ from trigpoint.authority.people.members import Members
 from trigpoint.authority.people.passkeys import Passkeys
 from trigpoint.authority.people.sessions import Sessions
 from trigpoint.authority.quotas import Quotas
+from trigpoint.authority.refusals import RecentRefusals
 from trigpoint.authority.rotation import Rotation
 from trigpoint.authority.spending import Spending
 from trigpoint.authority.tally import Tally
@@ -65,6 +66,7 @@ class Authority:
     members: Members
     sessions: Sessions
     passkeys: Passkeys
+    refusals: RecentRefusals
     store: Store
     vault: Vault
     memory: Memory
@@ -124,6 +126,7 @@ class Authority:
             self._tending = None
         with contextlib.suppress(UnavailableError):
             await asyncio.to_thread(self.tally.flush)
+            await asyncio.to_thread(self.refusals.flush)
         with contextlib.suppress(UnavailableError):
             await self.spending.stop()
 
@@ -138,6 +141,7 @@ class Authority:
             await asyncio.sleep(FLUSH_EVERY_S)
             try:
                 await asyncio.to_thread(self.tally.flush)
+                await asyncio.to_thread(self.refusals.flush)
                 await asyncio.to_thread(self.spending.give_back, self.spending.surrender())
                 if self.clock() - secrets_checked_at >= SECRETS_EVERY_S:
                     secrets_checked_at = self.clock()
@@ -191,6 +195,7 @@ def open_authority(
         members=Members(store, clock),
         sessions=Sessions(store, vault, clock),
         passkeys=Passkeys(store, clock),
+        refusals=RecentRefusals(store),
         store=store,
         vault=vault,
         memory=memory,

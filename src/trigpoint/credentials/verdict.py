@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from trigpoint.base.errors import TrigpointError
 from trigpoint.credentials.reasons import Reason
+
+if TYPE_CHECKING:
+    from trigpoint.base.ids import KeyId, TeamId
 
 
 class Outcome(StrEnum):
@@ -58,7 +62,10 @@ class Verdict:
 
 
 class RefusedError(TrigpointError):
-    """A credential was refused (HTTP 401). The first failed finding says why."""
+    """A credential was refused (HTTP 401). The first failed finding says why.
+
+    `team_id` and `key_id` are those of the key that the token named, proven or not, where it is known.
+    """
 
     def __init__(self, verdict: Verdict) -> None:
         finding = verdict.failure
@@ -69,6 +76,8 @@ class RefusedError(TrigpointError):
         self.reason = finding.reason
         self.detail = finding.detail or finding.reason.sentence
         self.hint = finding.reason.hint
+        self.team_id: TeamId | None = None
+        self.key_id: KeyId | None = None
         super().__init__(self.detail)
 
 

@@ -16,6 +16,7 @@ from trigpoint.store.migrating import migrate
 from trigpoint.store.outages import reporting_outages
 from trigpoint.store.patience import CONNECT_TIMEOUT_S, PostgresLine
 from trigpoint.store.reader import Reader
+from trigpoint.store.refusals import Refusals
 from trigpoint.store.usage import Usage
 from trigpoint.store.watching import PostgresWatch, SqliteWatch, Watch
 from trigpoint.store.writer import Change
@@ -32,6 +33,7 @@ class Store:
         self._engine = engine
         self._watch = watch
         self.usage = Usage(engine.execution_options(**{_IMMEDIATE: "relaxed"}))
+        self.refusals = Refusals(engine.execution_options(**{_IMMEDIATE: "relaxed"}))
 
     @property
     def is_local(self) -> bool:

@@ -9,11 +9,13 @@ from trigpoint.credentials.key import Key, KeyState
 from trigpoint.credentials.ledger import Entry, Head
 from trigpoint.credentials.maps_id import MapsId, same_identifier
 from trigpoint.credentials.quota import Account, Meter, Period
+from trigpoint.credentials.refusal import RecentRefusal
 from trigpoint.credentials.team import Team
 from trigpoint.store import counters, schema
 from trigpoint.store.api_tokens import ApiTokensReader, CreationsReader
 from trigpoint.store.maps_tokens import MapsTokensReader
 from trigpoint.store.people import PeopleReader
+from trigpoint.store.refusals import find_refusal
 from trigpoint.store.rows import entry_of, key_of, maps_id_of, same_name, team_of
 from trigpoint.store.sessions import SessionsReader
 from trigpoint.store.usage import window_row
@@ -59,6 +61,10 @@ class Reader:
     def sessions(self) -> SessionsReader:
         """Questions about sessions."""
         return SessionsReader(self._connection)
+
+    def refusal(self, request_id: str) -> RecentRefusal | None:
+        """The refusal of a request of the last day."""
+        return find_refusal(self._connection, request_id)
 
     def head(self) -> Head:
         """The end of the ledger."""

@@ -1,5 +1,6 @@
 """Why refused, activity, members, teams, account."""
 
+import asyncio
 import csv
 import io
 import json
@@ -9,14 +10,21 @@ from collections.abc import Callable
 import pytest
 
 from authority.people_builders import PASSWORD
-from conftest import NOON
+from conftest import NOON, FixedClock
 from trigpoint.authority.opening import Authority
+from trigpoint.base.errors import NotFoundError
 from trigpoint.base.ids import TeamId
 from trigpoint.client.signing import Signer
 from trigpoint.credentials import keypair
+from trigpoint.credentials.call import Call
 from trigpoint.credentials.key import Key, RevocationReason
 from trigpoint.credentials.person import Person
+from trigpoint.credentials.reasons import TOKEN_EXPIRED
+from trigpoint.credentials.refusal import KEPT_S
 from trigpoint.credentials.roles import Actor, Role
+from trigpoint.credentials.services import Service
+from trigpoint.credentials.verdict import RefusedError
+from trigpoint.credentials.verdict import refuse as refuse_check
 from web.portal.browsing import Browser
 from web.portal.conftest import sign_in
 
@@ -36,7 +44,7 @@ def test_a_good_token_is_told_to_be_good(
     ada: Browser, base: str, authority: Authority, operator: Actor, key: Key
 ) -> None:
     token = token_of(authority, operator, key)
-    page = ada.press(ada.open(f"{base}/refused"), "", token=f"Authorization: Bearer {token}")
+    page = ada.press(ada.open(f"{base}/refused"), "/refused", token=f"Authorization: Bearer {token}")
     assert "Accepted: every check passes now." in page.text
     assert "15 January 2027, 08:00:00 UTC · just now" in page.text
     assert f"the key {key.key_id}" in page.text
@@ -46,17 +54,17 @@ def test_a_refused_token_is_explained_with_its_fix(
     ada: Browser, base: str, authority: Authority, operator: Actor, key: Key
 ) -> None:
     token = token_of(authority, operator, key, origin="example.com")
-    page = ada.press(ada.open(f"{base}/refused"), "", token=token, origin="https://www.example.com")
+    page = ada.press(ada.open(f"{base}/refused"), "/refused", token=token, origin="https://www.example.com")
     assert "Refused: " in page.text
     assert "ORIGIN_CHECK_FAILURE" in page.text
     assert '"example.com,*.example.com" covers both' in page.text
     authority.keys.revoke(operator, key.key_id, reason=RevocationReason.COMPROMISED)
-    assert "KEY_REVOKED" in ada.press(ada.open(f"{base}/refused"), "", token=token).text
+    assert "KEY_REVOKED" in ada.press(ada.open(f"{base}/refused"), "/refused", token=token).text
 
 
 @pytest.mark.parametrize("token", ["", "   ", "no token", "a.b.c", "é" * 50, "x" * 30_000, "\x00\x01"])
 def test_anything_may_be_pasted(ada: Browser, base: str, token: str) -> None:
-    page = ada.press(ada.open(f"{base}/refused"), "", token=token)
+    page = ada.press(ada.open(f"{base}/refused"), "/refused", token=token)
     assert page.status in {200, 400}
     assert "Refused: " in page.text or "Paste a token first" in page.text or "far longer" in page.text
 
@@ -65,9 +73,48 @@ def test_a_pasted_token_is_not_stored(
     ada: Browser, base: str, authority: Authority, operator: Actor, key: Key, home: object
 ) -> None:
     token = token_of(authority, operator, key)
-    ada.press(ada.open(f"{base}/refused"), "", token=token)
+    ada.press(ada.open(f"{base}/refused"), "/refused", token=token)
     signature = token.rsplit(".", 1)[1].encode()
     assert all(signature not in file.read_bytes() for file in home.iterdir() if file.is_file())  # type: ignore[attr-defined]
+
+
+async def refuse(authority: Authority, token: str, request_id: str) -> None:
+    call = Call(Service.SERVER_API, "https://www.example.com", NOON)
+    with pytest.raises(RefusedError) as told:
+        await authority.exchange(token, call)
+    authority.refusals.note(request_id, call, told.value)
+
+
+RID = "6f1c1f0e-9f6c-4c39-9d2b-5f5c6e1b7a10"
+
+
+def test_a_request_id_is_explained(
+    ada: Browser, base: str, authority: Authority, operator: Actor, key: Key, clock: FixedClock
+) -> None:
+    token = token_of(authority, operator, key, origin="example.com")
+    asyncio.run(refuse(authority, token, RID))
+    page = ada.press(ada.open(f"{base}/refused"), "/request", request_id=f" {RID.upper()} ")
+    assert "Refused: The request's Origin is 'https://www.example.com'" in page.text
+    assert key.key_id in page.text
+    for wrong, said in (("x", "It must be a request id"), (RID.replace("6", "7"), "No call with this request id")):
+        page = ada.press(ada.open(f"{base}/refused"), "/request", request_id=wrong)
+        assert (page.status, said in page.text) == (400, True)
+    clock.now += KEPT_S + 1
+    authority.refusals.note(RID.replace("6", "8"), Call(Service.SERVER_API, None, clock.now), refuse_now())
+    authority.refusals.flush()
+    with pytest.raises(NotFoundError, match="within the last day"):
+        authority.refusals.find(operator, RID)
+
+
+def refuse_now() -> RefusedError:
+    return refuse_check("The token has three parts", TOKEN_EXPIRED)
+
+
+def test_the_refusal_of_another_teams_key_does_not_exist(authority: Authority, operator: Actor, key: Key) -> None:
+    asyncio.run(refuse(authority, token_of(authority, operator, key, origin="example.com"), RID))
+    with pytest.raises(NotFoundError, match="No call with this request id"):
+        authority.refusals.find(Actor("eve@example.com"), RID)
+    assert authority.refusals.find(operator, RID).key_id == key.key_id
 
 
 @pytest.mark.usefixtures("key")

@@ -5,9 +5,11 @@ from litestar.params import FromPath
 
 from trigpoint.authority.diagnosis import Diagnosis
 from trigpoint.base.clock import to_words
-from trigpoint.base.errors import TrigpointError
+from trigpoint.base.errors import InvalidError, NotFoundError, TrigpointError
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.jws import JsonObject
+from trigpoint.credentials.reasons import REASONS
+from trigpoint.credentials.refusal import RecentRefusal
 from trigpoint.credentials.roles import Permission
 from trigpoint.credentials.services import Service
 from trigpoint.web.portal.forms import Form, PostedForm
@@ -38,6 +40,17 @@ def ask_for_token(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
     return _page(visit, team_id, Form())
 
 
+@post("/teams/{team_id:str}/refused/request")
+def explain_request(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
+    """Say why the call with a request id was refused."""
+    try:
+        found = visit.authority.refusals.find(visit.actor, form.text("request_id"))
+    except (InvalidError, NotFoundError) as error:
+        wrong = f"It must be {error.rule}." if isinstance(error, InvalidError) else str(error)
+        return _page(visit, team_id, form, wrong_id=wrong)
+    return _page(visit, team_id, form, refusal=found)
+
+
 @post("/teams/{team_id:str}/refused")
 def explain(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
     """Judge the token as a call with it would be judged, and show every finding."""
@@ -52,14 +65,21 @@ def explain(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Respo
     service = next((one for one in Service if one.value == form.text("service")), Service.SERVER_API)
     call = Call(service, form.text("origin").strip() or None, visit.authority.clock())
     try:
-        found = visit.authority.diagnose(token, call)
+        found = visit.authority.diagnose(token, call, actor=visit.actor)
     except TrigpointError as error:
         return _page(visit, team_id, form, wrong=str(error))
     return _page(visit, team_id, form, found=found)
 
 
 def _page(
-    visit: Visit, team_id: str, form: Form, *, found: Diagnosis | None = None, wrong: str = ""
+    visit: Visit,
+    team_id: str,
+    form: Form,
+    *,
+    found: Diagnosis | None = None,
+    wrong: str = "",
+    wrong_id: str = "",
+    refusal: RecentRefusal | None = None,
 ) -> Response[bytes]:
     now = visit.authority.clock()
     key = found.key if found is not None else None
@@ -72,10 +92,13 @@ def _page(
         services=list(Service),
         wrong=wrong,
         found=found,
+        wrong_id=wrong_id,
+        refusal=refusal,
+        reason=None if refusal is None else REASONS.get(refusal.code),
         header=[] if found is None else _rows(found.header, now),
         claims=[] if found is None else _rows(found.claims, now),
         key=key if is_own_key else None,
-        status=400 if wrong else 200,
+        status=400 if wrong or wrong_id else 200,
     )
 
 
@@ -111,4 +134,4 @@ def _span(seconds: float) -> str:
     return "a moment"
 
 
-HANDLERS = (ask_for_token, explain)
+HANDLERS = (ask_for_token, explain, explain_request)

@@ -5,7 +5,7 @@ The numbered steps are those of `docs/flows.md`.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from time import perf_counter
 from typing import Any, Protocol
 from urllib.parse import parse_qs
@@ -16,6 +16,7 @@ from trigpoint.base.errors import InvalidError
 from trigpoint.credentials.bearer import read_bearer
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.services import Service
+from trigpoint.credentials.verdict import RefusedError
 from trigpoint.maps.atlas import Atlas
 from trigpoint.web.asgi import Header, Message, Receive, Send
 from trigpoint.web.errors import CONTENT_TYPE, ERROR_HEADERS, MethodError, NoSuchPathError, Problem, to_problem
@@ -94,7 +95,9 @@ class Pipeline:
         base_url: str,
         log_requests: bool = False,
         metrics: Metrics | None = None,
+        note_refusal: Callable[[str, Call, RefusedError], None] | None = None,
     ) -> None:
+        self._note_refusal = note_refusal
         self._metrics = metrics or Metrics()
         self._gate = gate
         self._atlas = atlas
@@ -111,6 +114,7 @@ class Pipeline:
         request_id = next_request_id()
         authorization, origin, accept_language = read_headers(scope["headers"])
         grant: Grant | None = None
+        call: Call | None = None
         endpoint, code, began = OTHER_PATHS, "", perf_counter()
         try:
             # 1. Find the row of the path, and check the method.
@@ -144,6 +148,8 @@ class Pipeline:
             return
         except BaseException as error:  # noqa: BLE001 (the border: also a panic of an engine's native code is answered)
             code, status, headers, body = self._tell(error, scope, request_id)
+            if self._note_refusal is not None and call is not None and isinstance(error, RefusedError):
+                self._note_refusal(request_id.decode(), call, error)
         if self._log_requests:
             logger.info("%s %d %s %s", request_id.decode(), status, scope["method"], printable(scope["path"]))
         self._metrics.note(endpoint, status, perf_counter() - began, code=code)

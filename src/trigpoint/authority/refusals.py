@@ -1,0 +1,64 @@
+"""The desk of recent refusals: why the call with a request id was refused."""
+
+import re
+import threading
+from collections import deque
+
+from trigpoint.base.errors import InvalidError, NotFoundError, UnavailableError
+from trigpoint.credentials.call import Call
+from trigpoint.credentials.refusal import RecentRefusal
+from trigpoint.credentials.roles import Actor, Permission
+from trigpoint.credentials.verdict import RefusedError
+from trigpoint.store.opening import Store
+
+WAITING_AT_MOST = 500
+"""How many a worker keeps between two writings, the newest: a flood of bad tokens costs no memory."""
+TEXT_LIMIT = 400
+_REQUEST_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+
+
+class RecentRefusals:
+    """Notes refusals in memory, writes them once a second, and finds them again."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._waiting: deque[RecentRefusal] = deque(maxlen=WAITING_AT_MOST)
+        self._flushing = threading.Lock()
+
+    def note(self, request_id: str, call: Call, error: RefusedError) -> None:
+        """Note a refusal. Nothing of the token itself is kept."""
+        self._waiting.append(
+            RecentRefusal(
+                request_id,
+                int(call.at * 1000),
+                error.team_id,
+                error.key_id,
+                call.service.value,
+                None if call.origin is None else call.origin[:TEXT_LIMIT],
+                error.reason.code,
+                error.detail[:TEXT_LIMIT],
+            )
+        )
+
+    def flush(self) -> None:
+        """Write what was noted; keep it for the next time if the database does not answer."""
+        with self._flushing:
+            batch = [self._waiting.popleft() for _ in range(len(self._waiting))]
+            try:
+                self._store.refusals.add(batch)
+            except UnavailableError:
+                self._waiting.extendleft(reversed(batch))
+                raise
+
+    def find(self, actor: Actor, request_id: str) -> RecentRefusal:
+        """Find a refusal of the last day. One whose token named another team's key does not exist for the actor."""
+        wanted = request_id.strip().lower()
+        if _REQUEST_ID.fullmatch(wanted) is None:
+            example = "6f1c1f0e-9f6c-4c39-9d2b-5f5c6e1b7a10"
+            raise InvalidError("requestId", "a request id (x-rid)", example=example, received=request_id)
+        self.flush()
+        with self._store.read() as reader:
+            found = reader.refusal(wanted)
+        if found is None or (found.team_id is not None and not actor.may(Permission.READ, found.team_id)):
+            raise NotFoundError("No call with this request id was refused within the last day.")
+        return found

@@ -1,0 +1,22 @@
+"""A refusal that happened a while ago, kept for whoever asks with the request id of its answer."""
+
+from dataclasses import dataclass
+
+from trigpoint.base.ids import KeyId, TeamId
+
+KEPT_S = 86_400
+KEPT_AT_MOST = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class RecentRefusal:
+    """One refused call. `at` is in milliseconds; team and key are those that the token named, proven or not."""
+
+    request_id: str
+    at: int
+    team_id: TeamId | None
+    key_id: KeyId | None
+    service: str
+    origin: str | None
+    code: str
+    detail: str

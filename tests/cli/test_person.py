@@ -1,0 +1,49 @@
+"""`trigpoint person`: links into the portal, and who has an account."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from authority.people_builders import PASSWORD
+from commands import trigpoint
+from trigpoint.authority.opening import open_authority
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path))
+    monkeypatch.setenv("TRIGPOINT_URL", "https://maps.example.com")
+    return tmp_path
+
+
+def make_ada(home: Path, link: str) -> None:
+    authority = open_authority(home=home)
+    secret = link.rsplit("/", 1)[1]
+    authority.people.set_up(secret, name="Ada", email="ada@example.com", password=PASSWORD, team_name="My Company")
+    authority.close()
+
+
+def test_the_set_up_link_is_printed_alone_on_standard_output(home: Path) -> None:
+    told = trigpoint("person", "set-up-link")
+    assert re.fullmatch(r"https://maps\.example\.com/set-up/[\w-]{43}\n", told.out)
+    assert "send it only to whom it is for" in told.err
+    make_ada(home, told.out.strip())
+    again = trigpoint("person", "set-up-link")
+    assert (again.code, again.out) == (4, "")
+    assert "The first account exists already" in again.err
+
+
+def test_people_are_listed(home: Path) -> None:
+    assert "Nobody has an account yet" in trigpoint("person", "list").err
+    make_ada(home, trigpoint("person", "set-up-link", "--json").json["link"])
+    (ada,) = trigpoint("person", "list", "--json").json
+    assert (ada["email"], ada["name"], ada["secondFactor"]) == ("ada@example.com", "Ada", False)
+
+
+def test_a_reset_link_is_for_somebody_who_is_there(home: Path) -> None:
+    make_ada(home, trigpoint("person", "set-up-link", "--json").json["link"])
+    told = trigpoint("person", "reset-link", "ADA@example.com", "--json").json
+    assert re.fullmatch(r"https://maps\.example\.com/reset/[\w-]{43}", told["link"])
+    missing = trigpoint("person", "reset-link", "eve@example.com")
+    assert (missing.code, "There is nobody with the address eve@example.com" in missing.err) == (3, True)
