@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 
+from trigpoint.authority.once import remember_creation, require_first
 from trigpoint.authority.teams import find_team
 from trigpoint.authority.vault import Vault
 from trigpoint.base.clock import Clock, to_words
@@ -20,6 +21,7 @@ from trigpoint.credentials.maps_token import (
     read_token_description,
     write_token,
 )
+from trigpoint.credentials.once import Once
 from trigpoint.credentials.origin_lists import read_origin_list
 from trigpoint.credentials.roles import Actor, Permission
 from trigpoint.credentials.services import Service
@@ -57,6 +59,7 @@ class MapsTokens:
         origins: str | None,
         expires: str | None = None,
         description: str = "",
+        once: Once | None = None,
     ) -> IssuedMapsToken:
         """Issue a token. With `origins` it is restricted to them, and ends as `expires` says: never, 30d, 90d, 180d, a date.
 
@@ -74,6 +77,7 @@ class MapsTokens:
         with self._store.change() as change:
             team = find_team(change, actor, team_id).team_id
             actor.require(Permission.CHANGE_MAPS_TOKENS, team)
+            require_first(change, once)
             text = write_token(
                 private, token_id=token_id, team_id=team, issued_at=int(now), origin=claim, expires_at=end
             )
@@ -89,6 +93,7 @@ class MapsTokens:
                 expires_at=None if end is None else end * 1000,
             )
             change.maps_tokens.add(record, sealed=self._vault.seal(text.encode("ascii"), _purpose(token_id)))
+            remember_creation(change, once, token_id, at=record.created_at)
             details: Details = {
                 "service": service.value,
                 "origin": claim,

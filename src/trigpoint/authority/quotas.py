@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from trigpoint.authority.keys import find_key
 from trigpoint.authority.maps_ids import find_maps_id
 from trigpoint.authority.teams import find_team
-from trigpoint.base.clock import Clock
+from trigpoint.base.clock import Clock, to_iso
 from trigpoint.base.errors import InvalidError, NotFoundError
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.events import Details, Event, EventKind
@@ -47,6 +47,24 @@ class QuotaState:
     def daily(self) -> int:
         """The limit."""
         return self.most
+
+
+def quota_members(state: QuotaState) -> dict[str, object]:
+    """Give the members of one limit."""
+    kind, _, name = state.account.subject.partition(":")
+    return {
+        "teamId": state.team_id,
+        "mapsId": name if kind == "maps_id" else None,
+        "keyId": name if kind == "key" else None,
+        "holder": "team" if kind == "team" else name,
+        "meter": state.meter.value,
+        "period": state.account.period.name.lower(),
+        "limit": state.most,
+        "isDefault": state.is_default,
+        "taken": state.taken,
+        "percent": 100 if state.most == 0 else state.taken * 100 // state.most,
+        "resetsAt": to_iso(state.resets_at),
+    }
 
 
 class Quotas:

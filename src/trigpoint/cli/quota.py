@@ -4,8 +4,6 @@ from typing import Annotated
 
 import typer
 
-from trigpoint.authority.quotas import QuotaState
-from trigpoint.base.clock import to_iso
 from trigpoint.base.errors import InvalidError
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
@@ -26,27 +24,11 @@ COLUMNS = {
 NO_LIMIT = "none"
 
 
-def quota_members(state: QuotaState) -> dict[str, object]:
-    """Give the members of one limit."""
-    kind, _, name = state.account.subject.partition(":")
-    return {
-        "teamId": state.team_id,
-        "mapsId": name if kind == "maps_id" else None,
-        "keyId": name if kind == "key" else None,
-        "holder": "team" if kind == "team" else name,
-        "meter": state.meter.value,
-        "period": state.account.period.name.lower(),
-        "limit": state.most,
-        "isDefault": state.is_default,
-        "taken": state.taken,
-        "percent": 100 if state.most == 0 else state.taken * 100 // state.most,
-        "resetsAt": to_iso(state.resets_at),
-    }
-
-
 @app.command(epilog="Example: trigpoint quota show --team K5GNLXS2QT")
 def show(team: TeamOption, as_json: output.Json = False) -> None:
     """Show every limit of a team, and how much of it is taken today."""
+    from trigpoint.authority.quotas import quota_members
+
     with open_desk() as (authority, actor):
         rows = [quota_members(state) for state in authority.quotas.show(actor, team)]
     output.show_list(rows, as_json=as_json, columns=COLUMNS, empty="There are no limits.")
@@ -68,6 +50,8 @@ def set_(
     as_json: output.Json = False,
 ) -> None:
     """Set limits of a team, or of one of its Maps IDs or keys."""
+    from trigpoint.authority.quotas import quota_members
+
     given = {Meter.SERVICE_CALLS: service_calls, Meter.MAP_VIEWS: map_views}
     if calls_a_minute is None and service_calls is None and map_views is None:
         rule = "given, or --map-views, or --calls-a-minute with --key"

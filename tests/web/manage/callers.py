@@ -9,6 +9,7 @@ import httpx
 from trigpoint.authority.opening import Authority
 from trigpoint.credentials.person import Membership, Person, PersonId
 from trigpoint.credentials.roles import Actor, Role
+from trigpoint.credentials.services import Service
 from trigpoint.web.asgi import Application
 
 PERSON = "ADA0000001"
@@ -58,6 +59,7 @@ class World:
     person: str
     api_token: str
     invitation: str
+    maps_token: str
 
     @property
     def ids(self) -> dict[str, str]:
@@ -70,6 +72,7 @@ class World:
             "person_id": self.person,
             "invitation_id": self.invitation,
             "api_token_id": self.api_token,
+            "maps_token_id": self.maps_token,
             "meter": "service_calls",
         }
 
@@ -101,4 +104,6 @@ def a_world(app: Application, authority: Authority, operator: Actor) -> World:
         change.people.add_membership(Membership(team, PersonId(PERSON), Role.VIEWER, 0, operator.name))
     token = authority.api_tokens.create(operator, name="Subject", team_id=team, role=Role.VIEWER).record.token_id
     invitation = authority.members.invite(operator, team_id=team, role=Role.VIEWER).link.link_id
-    return World(app, authority, operator, team, other, MAPS_ID, key, PERSON, token, invitation)
+    issued = authority.maps_tokens.create(operator, team_id=team, service=Service.MAPKIT_JS, origins="example.com")
+    maps_token = issued.record.token_id
+    return World(app, authority, operator, team, other, MAPS_ID, key, PERSON, token, invitation, maps_token)

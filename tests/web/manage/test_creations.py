@@ -169,3 +169,18 @@ def test_an_invitation_link_is_shown_once(world: World, admin: Caller) -> None:
     assert made["link"].rpartition("/")[2] not in listed.text
     path = f"teams/{world.team}/invitations/{made['invitationId']}"
     assert [admin.ask("DELETE", path).status_code for _ in range(2)] == [204, 404]
+
+
+def test_a_maps_token_is_issued_copied_and_revoked(world: World, admin: Caller) -> None:
+    body = {"type": "mapkit_js", "origins": "example.org", "expires": "30d"}
+    first, second = (admin.post(f"teams/{world.team}/maps-tokens", body, headers=ONCE) for _ in range(2))
+    made = first.json()
+    assert first.status_code == second.status_code == 201
+    assert second.json() == made
+    assert (made["type"], made["origin"], made["restriction"]) == ("mapkit_js", "example.org", "Domain")
+    path = f"maps-tokens/{made['tokenId']}"
+    assert admin.post(f"{path}/copy").json()["token"] == made["token"]
+    assert "token" not in admin.get(path).json()
+    assert admin.post(f"{path}/revoke").json()["state"] == "revoked"
+    listed = admin.get(f"teams/{world.team}/maps-tokens").json()["items"]
+    assert {row["tokenId"]: row["state"] for row in listed} == {made["tokenId"]: "revoked", world.maps_token: "active"}

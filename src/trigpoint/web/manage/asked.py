@@ -89,9 +89,25 @@ class NewApiToken(Asked):
 
 
 class QuotaEdit(Asked):
-    """A limit a day."""
+    """A limit a day, of a team or of one of its Maps IDs or keys; null removes it (a team's: back to the default)."""
 
-    daily: int
+    limit: int | None
+    maps_id: Annotated[str, Meta(description="Limit this Maps ID within its team.")] | None = None
+    key_id: Annotated[str, Meta(description="Limit this key within its team.")] | None = None
+
+
+class NewMapsToken(Asked):
+    """A Maps token to issue. Without `origins` anyone may use it, and it ends on the seventh day."""
+
+    type: ServiceName
+    origins: (
+        Annotated[
+            str, Meta(description="The sites that may use it, with commas.", examples=["example.com,*.example.com"])
+        ]
+        | None
+    ) = None
+    expires: Annotated[str, Meta(description="never, 30d, 90d, 180d or a date; with `origins` only.")] | None = None
+    description: Annotated[str, Meta(description="What it is for.")] = ""
 
 
 class TokenToDiagnose(Asked):

@@ -34,6 +34,7 @@ KeyPath = Annotated[str, PathParameter(description="The Key ID.")]
 ApiTokenPath = Annotated[str, PathParameter(description="The id of the API token, not the token itself.")]
 PersonPath = Annotated[str, PathParameter(description="The id of the person.")]
 InvitationPath = Annotated[str, PathParameter(description="The id of the invitation.")]
+MapsTokenPath = Annotated[str, PathParameter(description="The ID of the Maps token: its `kid`.")]
 OnceKey = Annotated[
     str | None,
     HeaderParameter(

@@ -25,7 +25,8 @@ from trigpoint.web.manage.versions import etag_of, read_if_match
 
 TAGS = ["Keys"]
 State = Annotated[
-    Literal["active", "revoked"] | None, QueryParameter(name="state", description="Only those in this state.")
+    Literal["active", "suspended", "revoked"] | None,
+    QueryParameter(name="state", description="Only those in this state."),
 ]
 OfMapsId = Annotated[str | None, QueryParameter(name="mapsId", description="Only those of this Maps ID.")]
 ForService = Annotated[ServiceName | None, QueryParameter(description="Only those that may open this service.")]

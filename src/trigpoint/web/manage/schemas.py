@@ -64,7 +64,10 @@ class Key(Told):
     maps_id: MapsIdText
     name: str
     services: list[ServiceName]
-    state: Literal["active", "revoked"]
+    state: Annotated[
+        Literal["active", "suspended", "revoked"],
+        Meta(description="Suspended: reported as leaked, until somebody resumes or revokes it."),
+    ]
     private_half: Annotated[
         Literal["waiting", "downloaded", "never_here", "destroyed"],
         Meta(description="Where the private half is: sealed here until its single download, or not here."),
@@ -75,6 +78,11 @@ class Key(Told):
     version: int
     expires_at: Moment | None = None
     last_used_at: Moment | None = None
+    last_used_origin: str | None = None
+    last_used_network: Annotated[str, Meta(description="The network prefix, never the whole address.")] | None = None
+    ceiling_scopes: Annotated[list[ServiceName], Meta(description="The most that its tokens may open.")] | None = None
+    ceiling_lifetime: Annotated[int, Meta(description="The longest life of its tokens, in seconds.")] | None = None
+    ceiling_origins: Annotated[str, Meta(description="The origins that its tokens must stay within.")] | None = None
     downloaded_at: Moment | None = None
     downloaded_by: str | None = None
     revoked_at: Moment | None = None
@@ -185,13 +193,46 @@ class Verification(Told):
     detail: str | None = None
 
 
-class Quota(Told):
-    """A limit a day, and what of it the servers have taken so far."""
+class MapsToken(Told):
+    """The record of a Maps token that was issued here, never its text."""
 
+    token_id: Annotated[str, Meta(description="Its `kid`.")]
+    team_id: TeamIdText
+    type: ServiceName
+    restriction: Literal["None", "Domain"]
+    state: Literal["active", "expired", "suspended", "revoked"]
+    created_at: Moment
+    created_by: str
+    origin: Annotated[str, Meta(description="The origins that may use it.")] | None = None
+    description: str | None = None
+    expires_at: Moment | None = None
+    last_used_at: Moment | None = None
+    last_used_origin: str | None = None
+    last_used_network: str | None = None
+    revoked_at: Moment | None = None
+    revoked_by: str | None = None
+
+
+class IssuedMapsToken(MapsToken, kw_only=True):
+    """A Maps token with its text."""
+
+    token: str
+
+
+class Quota(Told):
+    """A limit of a team, a Maps ID or a key, and what of it the servers have taken so far."""
+
+    team_id: TeamIdText
+    holder: Annotated[str, Meta(description="`team`, or the Maps ID or Key ID.")]
     meter: Literal["service_calls", "map_views"]
-    daily: int
+    period: Literal["day", "minute"]
+    limit: int
     taken: int
+    percent: int
+    is_default: bool
     resets_at: Moment
+    maps_id: MapsIdText | None = None
+    key_id: KeyIdText | None = None
 
 
 class Finding(Told):

@@ -5,10 +5,11 @@ from typing import Annotated, Literal
 from litestar import Response, get, post, put
 from litestar.params import JSONBody, PathParameter
 
+from trigpoint.authority.quotas import quota_members
 from trigpoint.base.errors import ForbiddenError
 from trigpoint.credentials.once import RepeatedError
 from trigpoint.credentials.quota import Meter
-from trigpoint.credentials.shown import team_members, to_time
+from trigpoint.credentials.shown import team_members
 from trigpoint.web.manage.asked import NewTeam, QuotaEdit
 from trigpoint.web.manage.holders import AtDesk, Desk, OnceKey, TeamPath
 from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, cut_page
@@ -53,26 +54,17 @@ def list_quotas(desk: AtDesk, team_id: TeamPath) -> list[Quota]:
 
 
 @put("/teams/{team_id:str}/quotas/{meter:str}", sync_to_thread=True, responses=problems(400, 403, 404), tags=TAGS)
-def set_quota(desk: AtDesk, team_id: TeamPath, meter: MeterPath, data: JSONBody[QuotaEdit]) -> Quota:
-    """Set a limit a day; running servers follow at once. Only a token of the installation may."""
-    desk.authority.quotas.set(desk.actor, team_id, meter=Meter(meter), daily=data.daily)
-    return next(quota for quota in show_quotas(desk, team_id) if quota.meter == meter)
+def set_quota(desk: AtDesk, team_id: TeamPath, meter: MeterPath, data: JSONBody[QuotaEdit]) -> list[Quota]:
+    """Set a limit a day; running servers follow at once. A team's own is set by a token of the installation only."""
+    desk.authority.quotas.set(
+        desk.actor, team_id, meter=Meter(meter), daily=data.limit, maps_id=data.maps_id, key_id=data.key_id
+    )
+    return show_quotas(desk, team_id)
 
 
 def show_quotas(desk: Desk, team_id: str) -> list[Quota]:
-    """Give every meter of a team."""
-    return [
-        told(
-            Quota,
-            {
-                "meter": state.meter.value,
-                "daily": state.daily,
-                "taken": state.taken,
-                "resetsAt": to_time(int(state.resets_at * 1000)),
-            },
-        )
-        for state in desk.authority.quotas.show(desk.actor, team_id)
-    ]
+    """Give every limit of a team, and of its Maps IDs and keys."""
+    return [told(Quota, quota_members(state)) for state in desk.authority.quotas.show(desk.actor, team_id)]
 
 
 HANDLERS = (list_teams, create_team, get_team, list_quotas, set_quota)

@@ -1,0 +1,80 @@
+"""The types of the API have every member that is shown, and every state that there is."""
+
+from collections.abc import Mapping
+from typing import get_args
+
+import msgspec
+import pytest
+
+from credentials.builders import a_key, a_team, an_api_token
+from trigpoint.authority.quotas import quota_members
+from trigpoint.credentials.key import KeyState, PrivateHalf, RevocationReason
+from trigpoint.credentials.roles import Role
+from trigpoint.credentials.services import Service
+from trigpoint.credentials.shown import (
+    api_token_members,
+    event_members,
+    invitation_members,
+    key_members,
+    maps_id_members,
+    maps_token_members,
+    member_members,
+    team_members,
+)
+from trigpoint.web.manage import schemas
+from web.manage.callers import World
+
+
+def members_of(world: World, kind: type[schemas.Told]) -> Mapping[str, object]:
+    """Show one thing of a kind, with all its members: those that are absent are None."""
+    authority, operator, team = world.authority, world.operator, world.team
+    return {
+        schemas.Team: lambda: team_members(a_team()),
+        schemas.MapsId: lambda: maps_id_members(authority.maps_ids.get(operator, world.maps_id)),
+        schemas.Key: lambda: key_members(a_key()),
+        schemas.ApiToken: lambda: api_token_members(an_api_token(), 0),
+        schemas.MapsToken: lambda: maps_token_members(authority.maps_tokens.get(operator, world.maps_token), 0),
+        schemas.Member: lambda: member_members(authority.members.list(operator, team_id=team)[0]),
+        schemas.Invitation: lambda: invitation_members(authority.members.invitations(operator, team_id=team)[0]),
+        schemas.Event: lambda: event_members(authority.audit.events(operator)[0]),
+        schemas.Quota: lambda: quota_members(authority.quotas.show(operator, team)[0]),
+    }[kind]()
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        schemas.Team,
+        schemas.MapsId,
+        schemas.Key,
+        schemas.ApiToken,
+        schemas.MapsToken,
+        schemas.Member,
+        schemas.Invitation,
+        schemas.Event,
+        schemas.Quota,
+    ],
+)
+def test_a_type_has_the_members_that_are_shown(world: World, kind: type[schemas.Told]) -> None:
+    shown = members_of(world, kind)
+    assert {field.encode_name for field in msgspec.structs.fields(kind)} == set(shown)
+    schemas.told(kind, shown)
+
+
+def words(kind: object) -> set[str]:
+    """Give the words of a Literal, however it is wrapped."""
+    found: set[str] = set()
+    for part in get_args(kind):
+        found |= {part} if isinstance(part, str) else words(part)
+    return found
+
+
+def test_a_type_knows_every_state() -> None:
+    key = {field.name: field.type for field in msgspec.structs.fields(schemas.Key)}
+    token = {field.name: field.type for field in msgspec.structs.fields(schemas.MapsToken)}
+    assert words(key["state"]) == {state.value for state in KeyState}
+    assert words(token["state"]) == {state.value for state in KeyState} | {"expired"}
+    assert words(key["private_half"]) == {half.value for half in PrivateHalf}
+    assert words(schemas.RoleName) == {role.value for role in Role}
+    assert words(schemas.ServiceName) == {service.value for service in Service}
+    assert words(schemas.ReasonName) == {reason.value for reason in RevocationReason}
