@@ -136,7 +136,19 @@ def test_a_place_carries_its_category_telephone_and_address(engine: EmbeddedPlac
 
 
 @pytest.mark.parametrize(
-    "text", ["", "   ", "!?.,;", "qwertzuiopas", "١٢٣", "🎉🎉", "' OR 1=1 --", "name:x AND *", "a" * 10_000]
+    "text",
+    [
+        "",
+        "   ",
+        "!?.,;",
+        "qwertzuiopas",
+        "4th & Vaduz Boulevard Nowhere",
+        "١٢٣",
+        "🎉🎉",
+        "' OR 1=1 --",
+        "name:x AND *",
+        "a" * 10_000,
+    ],
 )
 def test_what_means_nothing_finds_nothing(engine: EmbeddedPlaces, text: str) -> None:
     assert geocode(engine, text) == []

@@ -34,7 +34,7 @@ Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
 MOST_GEOCODED = 10
-LEAST_GEOCODED = 0.5
+LEAST_GEOCODED, LEAST_COVER = 0.5, 0.58
 GAP = 0.12
 """What scores this much less than the best is not what was meant."""
 
@@ -83,7 +83,7 @@ class EmbeddedPlaces:
         if not hits:
             return ()
         least = max(LEAST_GEOCODED, hits[0].score - GAP)
-        chosen = [hit for hit in hits[:MOST_GEOCODED] if hit.score >= least]
+        chosen = [hit for hit in hits[:MOST_GEOCODED] if hit.score >= least and hit.cover >= LEAST_COVER]
         return tuple(_geocoded(shelves, hit, query.text, query.lang) for hit in chosen)
 
     async def reverse(self, query: ReverseQuery) -> tuple[Place, ...]:
