@@ -10,6 +10,7 @@ import tomllib
 import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -36,6 +37,7 @@ class Settings:
     gazetteer: bool = True
     metrics_token: str | None = field(default=None, repr=False)
     time_zone: str = "UTC"
+    webhook_networks: str | None = None
     log_requests: bool = False
     max_connections: int = 1000
     header_seconds: float = 10.0
@@ -186,6 +188,12 @@ def _http_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _networks(text: str) -> str:
+    for part in text.split(","):
+        ip_network(part.strip())
+    return text
+
+
 def _database_url(text: str) -> str:
     if not text.startswith(("postgresql://", "postgres://")):
         raise ValueError
@@ -239,6 +247,13 @@ ROWS = (
         "the name of a time zone",
         "Europe/Helsinki",
         "in which days end that people choose, for example the last day of a token",
+    ),
+    Row(
+        "webhook_networks",
+        _networks,
+        "networks in CIDR notation, separated by commas",
+        "10.0.0.0/8",
+        "inner networks that webhooks may call; without it public addresses only",
     ),
     Row("log_requests", _boolean, "1 or 0", "0", "one log line for every request, not only for refusals and errors"),
     Row(

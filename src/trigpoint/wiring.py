@@ -125,6 +125,7 @@ def open_gate(settings: Settings) -> Authority:
         master_key=settings.master_key,
         clock=time.time,
         zone=ZoneInfo(settings.time_zone),
+        webhook_networks=settings.webhook_networks,
     )
 
 

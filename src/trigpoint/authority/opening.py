@@ -14,6 +14,7 @@ from trigpoint.authority.alarms import Alarms
 from trigpoint.authority.api_tokens import ApiTokens
 from trigpoint.authority.audit import Audit
 from trigpoint.authority.backups import Backups
+from trigpoint.authority.delivering import Deliverer
 from trigpoint.authority.diagnosis import Diagnosis, diagnosis_of
 from trigpoint.authority.founding import found_installation, keep_secrets_fresh, rotate_signing_secret
 from trigpoint.authority.keys import Keys
@@ -22,6 +23,7 @@ from trigpoint.authority.maps_ids import MapsIds
 from trigpoint.authority.maps_tokens import MapsTokens
 from trigpoint.authority.master_key import find_master_key
 from trigpoint.authority.memory import Memory
+from trigpoint.authority.outside import Outside, read_networks
 from trigpoint.authority.people.accounts import People
 from trigpoint.authority.people.members import Members
 from trigpoint.authority.people.passkeys import Passkeys
@@ -34,6 +36,7 @@ from trigpoint.authority.tally import Tally
 from trigpoint.authority.teams import Teams
 from trigpoint.authority.usage import UsageDesk
 from trigpoint.authority.vault import Vault
+from trigpoint.authority.webhooks import Webhooks
 from trigpoint.base.clock import Clock
 from trigpoint.base.errors import UnavailableError
 from trigpoint.credentials.call import Call
@@ -43,6 +46,7 @@ from trigpoint.credentials.usage import HOUR_S
 from trigpoint.store.opening import Store, open_store
 
 FLUSH_EVERY_S = 1.0
+DELIVER_EVERY_S = 1.0
 SECRETS_EVERY_S = 3600.0
 _LOG = logging.getLogger("trigpoint.authority")
 
@@ -62,6 +66,8 @@ class Authority:
     leaks: Leaks
     audit: Audit
     backups: Backups
+    webhooks: Webhooks
+    deliverer: Deliverer
     people: People
     members: Members
     sessions: Sessions
@@ -75,6 +81,7 @@ class Authority:
     admission: Admission
     clock: Clock
     _tending: asyncio.Task[None] | None = field(default=None, init=False)
+    _delivering: asyncio.Task[None] | None = field(default=None, init=False)
 
     def recall(self, credential: str, call: Call) -> Grant | None:
         """Admit a call at once, if its token was judged before and the verdict stands; else None."""
@@ -117,13 +124,17 @@ class Authority:
         """Begin the work that is done off the request's way: counters are written once a second."""
         await asyncio.to_thread(self.memory.refresh)
         self._tending = asyncio.create_task(self._tend())
+        self._delivering = asyncio.create_task(self._deliver())
 
     async def stop(self) -> None:
         """Write what is left, and stop."""
-        if self._tending is not None:
-            self._tending.cancel()
-            await asyncio.gather(self._tending, return_exceptions=True)
-            self._tending = None
+        working = [task for task in (self._tending, self._delivering) if task is not None]
+        for task in working:
+            task.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
+        self._tending = self._delivering = None
+        with contextlib.suppress(UnavailableError):
+            await asyncio.to_thread(self.deliverer.stop)
         with contextlib.suppress(UnavailableError):
             await asyncio.to_thread(self.tally.flush)
             await asyncio.to_thread(self.refusals.flush)
@@ -152,6 +163,14 @@ class Authority:
             except UnavailableError as error:
                 _LOG.warning("Counters are kept in memory for now: %s", error)
 
+    async def _deliver(self) -> None:
+        while True:
+            await asyncio.sleep(DELIVER_EVERY_S)
+            try:
+                await asyncio.to_thread(self.deliverer.tick)
+            except UnavailableError as error:
+                _LOG.warning("Webhooks wait for now: %s", error)
+
 
 def open_authority(
     *,
@@ -160,12 +179,15 @@ def open_authority(
     master_key: str | None = None,
     clock: Clock = time.time,
     zone: tzinfo = UTC,
+    webhook_networks: str | None = None,
 ) -> Authority:
     """Open the authority of an installation, and found it if it is new.
 
     `home` is the data folder; `database_url` is PostgreSQL's, or None for SQLite in `home`; `master_key` is Base64, or
-    None for `master.key` in `home`; `zone` is the one in which days end that people choose.
+    None for `master.key` in `home`; `zone` is the one in which days end that people choose; `webhook_networks` are
+    inner networks that webhooks may call, in CIDR notation.
     """
+    outside = Outside(read_networks(webhook_networks))
     store = open_store(database_url, home=home)
     try:
         vault = Vault(find_master_key(home, given=master_key))
@@ -191,6 +213,8 @@ def open_authority(
         leaks=Leaks(store, clock),
         audit=Audit(store),
         backups=Backups(store, vault, clock),
+        webhooks=Webhooks(store, vault, clock, outside),
+        deliverer=Deliverer(store, vault, clock, outside),
         people=People(store, clock),
         members=Members(store, clock),
         sessions=Sessions(store, vault, clock),

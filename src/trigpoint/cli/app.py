@@ -26,6 +26,7 @@ from trigpoint.cli import (
     team,
     token,
     usage,
+    webhook,
 )
 
 app = typer.Typer(
@@ -55,6 +56,7 @@ app.add_typer(api_token.app, name="api-token")
 app.add_typer(maps_token.app, name="maps-token")
 app.add_typer(quota.app, name="quota")
 app.add_typer(usage.app, name="usage")
+app.add_typer(webhook.app, name="webhook")
 app.add_typer(audit.app, name="audit")
 
 

@@ -28,6 +28,24 @@ KEY_LABELS = {
 }
 KEY_COLUMNS = {name: KEY_LABELS[name] for name in ("keyId", "name", "state", "mapsId", "privateHalf", "lastUsedAt")}
 EVENT_COLUMNS = {"sequence": "No.", "at": "Time", "actor": "Actor", "kind": "Event", "subject": "Subject"}
+WEBHOOK_COLUMNS = {
+    "webhookId": "ID",
+    "url": "URL",
+    "teamId": "Team ID",
+    "events": "Events",
+    "state": "State",
+    "disabledBecause": "Because",
+    "lastSuccessAt": "Last success",
+}
+DELIVERY_COLUMNS = {
+    "messageId": "Message",
+    "kind": "Event",
+    "state": "State",
+    "attempts": "Attempts",
+    "lastStatus": "Answer",
+    "nextAt": "Next attempt",
+    "lastError": "Error",
+}
 API_TOKEN_LABELS = {
     "apiTokenId": "ID",
     "name": "Name",

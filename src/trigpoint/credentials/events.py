@@ -52,6 +52,10 @@ class EventKind(StrEnum):
     QUOTA_SET = "quota.set"
     QUOTA_ALARM = "quota.alarm"
     QUOTA_USED_UP = "quota.used_up"
+    WEBHOOK_ADDED = "webhook.added"
+    WEBHOOK_REMOVED = "webhook.removed"
+    WEBHOOK_DISABLED = "webhook.disabled"
+    WEBHOOK_REPLAYED = "webhook.replayed"
     BACKUP_RESTORED = "backup.restored"
     SIGNING_SECRET_ROTATED = "signing_secret.rotated"  # noqa: S105 (a name, not a secret)
 

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     CHANGE_MAPS_TOKENS = "create or revoke Maps tokens"
     CHANGE_MEMBERS = "invite, change or remove members"
     CHANGE_API_TOKENS = "create or revoke the team's API tokens"
+    CHANGE_WEBHOOKS = "see, add or remove webhooks"
     CHANGE_LIMITS = "change quotas"
     CHANGE_TEAM = "rename the team"
 

@@ -15,6 +15,7 @@ from trigpoint.credentials.maps_token import MapsToken
 from trigpoint.credentials.person import Link, Member
 from trigpoint.credentials.team import Team
 from trigpoint.credentials.verdict import Finding
+from trigpoint.credentials.webhook import Delivery, DeliveryState, Webhook
 
 Members = dict[str, object]
 
@@ -140,6 +141,40 @@ def invitation_members(link: Link) -> Members:
         "createdAt": to_time(link.created_at),
         "createdBy": link.created_by,
         "expiresAt": to_time(link.expires_at),
+    }
+
+
+def webhook_members(webhook: Webhook) -> Members:
+    """Show a webhook, never its secret."""
+    return {
+        "webhookId": webhook.webhook_id,
+        "teamId": webhook.team_id,
+        "url": webhook.url,
+        "events": list(webhook.events),
+        "description": webhook.description,
+        "state": webhook.state.value,
+        "disabledBecause": webhook.disabled_because,
+        "createdAt": to_time(webhook.created_at),
+        "createdBy": webhook.created_by,
+        "lastSuccessAt": to_time(webhook.last_success_at),
+    }
+
+
+def delivery_members(delivery: Delivery) -> Members:
+    """Show a message on its way to a webhook."""
+    waiting = delivery.state is DeliveryState.WAITING
+    return {
+        "messageId": delivery.delivery_id,
+        "webhookId": delivery.webhook_id,
+        "sequence": delivery.sequence,
+        "kind": delivery.kind,
+        "state": delivery.state.value,
+        "attempts": delivery.attempts,
+        "createdAt": to_time(delivery.created_at),
+        "nextAt": to_time(delivery.next_at) if waiting else None,
+        "lastAt": to_time(delivery.last_at),
+        "lastStatus": delivery.last_status,
+        "lastError": delivery.last_error,
     }
 
 

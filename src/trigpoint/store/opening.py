@@ -19,6 +19,7 @@ from trigpoint.store.reader import Reader
 from trigpoint.store.refusals import Refusals
 from trigpoint.store.usage import Usage
 from trigpoint.store.watching import PostgresWatch, SqliteWatch, Watch
+from trigpoint.store.webhooks import DeliveryQueue
 from trigpoint.store.writer import Change
 
 DATABASE_FILE = "trigpoint.db"
@@ -32,8 +33,10 @@ class Store:
     def __init__(self, engine: Engine, watch: Watch) -> None:
         self._engine = engine
         self._watch = watch
-        self.usage = Usage(engine.execution_options(**{_IMMEDIATE: "relaxed"}))
-        self.refusals = Refusals(engine.execution_options(**{_IMMEDIATE: "relaxed"}))
+        relaxed = engine.execution_options(**{_IMMEDIATE: "relaxed"})
+        self.usage = Usage(relaxed)
+        self.refusals = Refusals(relaxed)
+        self.deliveries = DeliveryQueue(relaxed, reading=engine)
 
     @property
     def is_local(self) -> bool:

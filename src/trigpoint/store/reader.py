@@ -20,6 +20,7 @@ from trigpoint.store.rows import entry_of, key_of, maps_id_of, same_name, team_o
 from trigpoint.store.sessions import SessionsReader
 from trigpoint.store.usage import window_row
 from trigpoint.store.usage_reading import UsageReader
+from trigpoint.store.webhooks import WebhooksReader
 
 _KEYS = select(
     schema.keys, schema.key_uses.c.last_used_at, schema.key_uses.c.origin, schema.key_uses.c.network
@@ -56,6 +57,11 @@ class Reader:
     def usage(self) -> UsageReader:
         """Questions about usage."""
         return UsageReader(self._connection)
+
+    @property
+    def webhooks(self) -> WebhooksReader:
+        """Questions about webhooks."""
+        return WebhooksReader(self._connection)
 
     @property
     def sessions(self) -> SessionsReader:

@@ -19,6 +19,7 @@ from trigpoint.store.reader import Reader
 from trigpoint.store.rows import row_of_entry, row_of_key, row_of_maps_id, row_of_team
 from trigpoint.store.sessions import SessionsWriter
 from trigpoint.store.usage import window_row
+from trigpoint.store.webhooks import WebhooksWriter
 
 
 class Change(Reader):
@@ -50,6 +51,11 @@ class Change(Reader):
     def maps_tokens(self) -> MapsTokensWriter:
         """Changes to Maps tokens."""
         return MapsTokensWriter(self._connection)
+
+    @property
+    def webhooks(self) -> WebhooksWriter:
+        """Changes to webhooks."""
+        return WebhooksWriter(self._connection)
 
     @property
     def sessions(self) -> SessionsWriter:

@@ -1,0 +1,162 @@
+"""Calls to addresses that others chose: resolved once, every address checked, and connected to what was checked.
+
+No redirect is followed, no proxy is used, and nothing of the answer but its status is read.
+"""
+
+import contextlib
+import http.client
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from urllib.parse import SplitResult, urlsplit
+
+from trigpoint.base.errors import InvalidError, TrigpointError
+
+CONNECT_S = 5.0
+DEADLINE_S = 20.0
+"""How long one call may take in all, in seconds."""
+Address = IPv4Address | IPv6Address
+Resolve = Callable[[str, int], Sequence[str]]
+"""Gives the addresses of a host."""
+_NAT64 = IPv6Network("64:ff9b::/96")
+
+
+class UnreachableError(TrigpointError):
+    """The call got no answer; the text says why."""
+
+
+class PrivateAddressError(UnreachableError):
+    """A host has an address that is not public, and that the operator has not allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedNetworks:
+    """The inner networks that the operator allows, in CIDR notation."""
+
+    texts: tuple[str, ...] = ()
+
+    def __contains__(self, address: Address) -> bool:
+        return any(address in ip_network(text) for text in self.texts)
+
+
+def read_networks(text: str | None) -> AllowedNetworks:
+    """Read networks in CIDR notation, separated by commas."""
+    texts = tuple(part.strip() for part in (text or "").split(",") if part.strip())
+    for one in texts:
+        try:
+            ip_network(one)
+        except ValueError:
+            rule = "networks in CIDR notation, separated by commas"
+            raise InvalidError("TRIGPOINT_WEBHOOK_NETWORKS", rule, example="10.0.0.0/8", received=one) from None
+    return AllowedNetworks(texts)
+
+
+def is_public(address: Address) -> bool:
+    """Tell whether an address is one of the open Internet; an IPv4 address inside an IPv6 one must be so, too."""
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped is not None:
+            return is_public(address.ipv4_mapped)
+        if address in _NAT64:
+            return is_public(IPv4Address(int(address) & 0xFFFFFFFF))
+        inner = [address.sixtofour, *(address.teredo or ())]
+        if not all(is_public(one) for one in inner if one is not None):
+            return False
+    return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+def resolve_host(host: str, port: int) -> Sequence[str]:
+    """Ask the system for every address of a host."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[4][0]) for address in found))
+
+
+class Outside:
+    """Posts to addresses that others chose."""
+
+    def __init__(
+        self, allowed: AllowedNetworks, *, resolve: Resolve = resolve_host, deadline_s: float = DEADLINE_S
+    ) -> None:
+        self.allowed = allowed
+        self._resolve = resolve
+        self._deadline_s = deadline_s
+        self._open: set[socket.socket] = set()
+
+    def check(self, url: str) -> Sequence[Address]:
+        """Give the addresses of a URL's host; raise `PrivateAddressError` if one of them may not be called."""
+        parts = urlsplit(url)
+        try:
+            texts = self._resolve(parts.hostname or "", _port_of(parts))
+            addresses = [ip_address(text.partition("%")[0]) for text in texts]
+        except (OSError, ValueError, UnicodeError) as error:
+            raise UnreachableError(f"The host {parts.hostname} has no address: {error}.") from None
+        for address in addresses:
+            if not is_public(address) and address not in self.allowed:
+                raise PrivateAddressError(
+                    f"The host {parts.hostname} has the address {address}, which is not public. The operator may allow "
+                    "it: TRIGPOINT_WEBHOOK_NETWORKS."
+                )
+        if not addresses:
+            raise UnreachableError(f"The host {parts.hostname} has no address.")
+        return addresses
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        """Post a body, and give the status of the answer; raise `UnreachableError` if there is none."""
+        parts = urlsplit(url)
+        address = self.check(url)[0]
+        try:
+            plain = socket.create_connection((str(address), _port_of(parts)), timeout=CONNECT_S)
+            return self._exchange(plain, parts, body, headers)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            cause = str(error) or type(error).__name__
+            raise UnreachableError(f"{parts.hostname} ({address}) did not answer: {cause}.") from None
+
+    def hang_up(self) -> None:
+        """End every call that is under way: they raise `UnreachableError`."""
+        for one in list(self._open):
+            self._end(one)
+
+    def _exchange(self, plain: socket.socket, parts: SplitResult, body: bytes, headers: Mapping[str, str]) -> int:
+        """Speak HTTP on a connection that is open; a peer that drips its answer is hung up on."""
+        host = parts.hostname or ""
+        connection = http.client.HTTPConnection(host, _port_of(parts))
+        connection.sock = _secure(plain, host) if _is_tls(parts) else plain
+        open_socket = connection.sock
+        open_socket.settimeout(self._deadline_s)
+        timer = threading.Timer(self._deadline_s, self._end, (open_socket,))
+        self._open.add(open_socket)
+        timer.start()
+        try:
+            if isinstance(open_socket, ssl.SSLSocket):
+                open_socket.do_handshake()
+            target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+            connection.request("POST", target, body, {"host": parts.netloc, "connection": "close", **headers})
+            answer = connection.getresponse()
+            answer.close()
+            if open_socket not in self._open:
+                raise TimeoutError("it took too long")
+            return answer.status
+        finally:
+            timer.cancel()
+            self._open.discard(open_socket)
+            connection.close()
+
+    def _end(self, open_socket: socket.socket) -> None:
+        self._open.discard(open_socket)
+        with contextlib.suppress(OSError):  # it may be closed already
+            socket.socket.shutdown(open_socket, socket.SHUT_RDWR)
+
+
+def _secure(plain: socket.socket, host: str) -> ssl.SSLSocket:
+    """Wrap a connection in TLS; the handshake is made later, where it can be hung up on."""
+    return ssl.create_default_context().wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
+
+
+def _is_tls(parts: SplitResult) -> bool:
+    return parts.scheme == "https"
+
+
+def _port_of(parts: SplitResult) -> int:
+    return parts.port or (443 if _is_tls(parts) else 80)

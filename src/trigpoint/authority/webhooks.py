@@ -1,0 +1,180 @@
+"""The desk of webhooks: where events are sent, and what became of the messages."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trigpoint.authority.outside import Outside, PrivateAddressError, UnreachableError
+from trigpoint.authority.teams import find_team
+from trigpoint.authority.vault import Vault
+from trigpoint.base.clock import Clock
+from trigpoint.base.errors import ForbiddenError, InvalidError, NotFoundError
+from trigpoint.base.ids import ENTROPY_BYTES, TeamId, ten_character_id
+from trigpoint.credentials.events import Details, Event, EventKind
+from trigpoint.credentials.roles import Actor, Permission
+from trigpoint.credentials.webhook import (
+    SECRET_BYTES,
+    Delivery,
+    DeliveryState,
+    Webhook,
+    WebhookState,
+    read_description,
+    read_events,
+    read_url,
+    spell_secret,
+)
+from trigpoint.store.opening import Store
+from trigpoint.store.reader import Reader
+from trigpoint.store.writer import Change
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedWebhook:
+    """A new webhook: the only moment at which its secret is shown."""
+
+    secret: str
+    record: Webhook
+
+    def __repr__(self) -> str:
+        """Keep the secret out of logs."""
+        return f"IssuedWebhook({self.record.webhook_id})"
+
+
+def secret_purpose(webhook_id: str) -> str:
+    """Name what the secret of a webhook is sealed for."""
+    return f"webhook:{webhook_id}"
+
+
+class Webhooks:
+    """Adds, lists and removes webhooks; sends messages again."""
+
+    def __init__(self, store: Store, vault: Vault, clock: Clock, outside: Outside) -> None:
+        self._store = store
+        self._vault = vault
+        self._clock = clock
+        self._outside = outside
+
+    def add(
+        self,
+        actor: Actor,
+        *,
+        url: str,
+        team_id: str | None = None,
+        events: Sequence[str] = (),
+        description: str = "",
+    ) -> IssuedWebhook:
+        """Send events from now on to a URL. Without a team, those of the whole installation (operator only).
+
+        Raises `InvalidError` for a host with an address that is not public, unless the operator allows it; one without
+        an address may be added: it is looked up anew for each message.
+        """
+        address = read_url(url, plain_allowed=bool(self._outside.allowed.texts))
+        kinds, words = read_events(events), read_description(description)
+        self._require_public(address)
+        webhook_id = ten_character_id(secrets.token_bytes(ENTROPY_BYTES))
+        secret = spell_secret(secrets.token_bytes(SECRET_BYTES))
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            team = _require_reach(change, actor, team_id)
+            details: Details = {"url": address, "events": " ".join(kinds), "description": words}
+            event = Event(EventKind.WEBHOOK_ADDED, actor.name, team, webhook_id, details)
+            since = change.append(event, at=at).sequence
+            webhook = Webhook(webhook_id, team, address, kinds, words, at, actor.name, since)
+            change.webhooks.add(webhook, self._vault.seal(secret.encode("ascii"), secret_purpose(webhook_id)))
+        return IssuedWebhook(secret, webhook)
+
+    def list(self, actor: Actor, *, team_id: str | None = None) -> Sequence[Webhook]:
+        """List the webhooks that the actor may change, the oldest first."""
+        with self._store.read() as reader:
+            team = find_team(reader, actor, team_id).team_id if team_id is not None else None
+            return [webhook for webhook in reader.webhooks.all(team) if _may_see(actor, webhook)]
+
+    def remove(self, actor: Actor, webhook_id: str) -> Webhook:
+        """Remove a webhook; messages on their way to it are dropped."""
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            webhook = find_webhook(change, actor, webhook_id)
+            change.webhooks.remove(webhook.webhook_id)
+            details: Details = {"url": webhook.url}
+            event = Event(EventKind.WEBHOOK_REMOVED, actor.name, webhook.team_id, webhook.webhook_id, details)
+            change.append(event, at=at)
+        return webhook
+
+    def deliveries(
+        self, actor: Actor, webhook_id: str, *, state: DeliveryState | None = None, limit: int = PAGE
+    ) -> Sequence[Delivery]:
+        """List the messages to a webhook of the last 30 days, the newest first."""
+        with self._store.read() as reader:
+            webhook = find_webhook(reader, actor, webhook_id)
+            return reader.webhooks.deliveries(webhook.webhook_id, state=state, limit=limit)
+
+    def replay(self, actor: Actor, delivery_id: str) -> Delivery:
+        """Send one message again, under the same id; a webhook that was disabled becomes active."""
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            delivery = change.webhooks.delivery(delivery_id)
+            if delivery is None:
+                raise _no_delivery(delivery_id)
+            try:
+                webhook = find_webhook(change, actor, delivery.webhook_id)
+            except NotFoundError:
+                raise _no_delivery(delivery_id) from None
+            change.webhooks.send_again(delivery.delivery_id, at=at)
+            self._note_replay(change, actor, webhook, delivery.delivery_id)
+            again = change.webhooks.delivery(delivery_id)
+            return again or delivery
+
+    def replay_failed(self, actor: Actor, webhook_id: str) -> Sequence[Delivery]:
+        """Send every message again that was given up, the oldest first; the webhook becomes active."""
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            webhook = find_webhook(change, actor, webhook_id)
+            failed = change.webhooks.deliveries(webhook_id, state=DeliveryState.FAILED, limit=10_000)[::-1]
+            for one in failed:
+                change.webhooks.send_again(one.delivery_id, at=at)
+            self._note_replay(change, actor, webhook, f"{len(failed)} failed")
+            return [found for one in failed if (found := change.webhooks.delivery(one.delivery_id)) is not None]
+
+    def _note_replay(self, change: Change, actor: Actor, webhook: Webhook, what: str) -> None:
+        if webhook.state is WebhookState.DISABLED:
+            change.webhooks.put_state(webhook.webhook_id, WebhookState.ACTIVE, because=None)
+        details: Details = {"messages": what}
+        event = Event(EventKind.WEBHOOK_REPLAYED, actor.name, webhook.team_id, webhook.webhook_id, details)
+        change.append(event, at=int(self._clock() * 1000))
+
+    def _require_public(self, url: str) -> None:
+        try:
+            self._outside.check(url)
+        except PrivateAddressError as error:
+            rule = "at a public address, or at one that TRIGPOINT_WEBHOOK_NETWORKS allows"
+            raise InvalidError("url", rule, example="https://example.com/trigpoint", received=url) from error
+        except UnreachableError:
+            return
+
+
+def find_webhook(reader: Reader, actor: Actor, webhook_id: str) -> Webhook:
+    """Find a webhook that the actor may change; another one does not exist for them."""
+    webhook = reader.webhooks.find(webhook_id)
+    if webhook is None or not _may_see(actor, webhook):
+        raise NotFoundError(f"There is no webhook with the id {webhook_id}.")
+    return webhook
+
+
+def _no_delivery(delivery_id: str) -> NotFoundError:
+    return NotFoundError(f"There is no message with the id {delivery_id} (any more): they are kept for 30 days.")
+
+
+def _may_see(actor: Actor, webhook: Webhook) -> bool:
+    return actor.operator if webhook.team_id is None else actor.may(Permission.CHANGE_WEBHOOKS, webhook.team_id)
+
+
+def _require_reach(reader: Reader, actor: Actor, team_id: str | None) -> TeamId | None:
+    if team_id is None:
+        if not actor.operator:
+            raise ForbiddenError("Only the operator may add a webhook for the whole installation; name a team.")
+        return None
+    team = find_team(reader, actor, team_id).team_id
+    actor.require(Permission.CHANGE_WEBHOOKS, team)
+    return team

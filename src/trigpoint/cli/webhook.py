@@ -1,0 +1,107 @@
+"""`trigpoint webhook`: send events to a URL; see what became of the messages, and send them again."""
+
+from typing import Annotated
+
+import typer
+
+from trigpoint.base.errors import InvalidError
+from trigpoint.cli import output
+from trigpoint.cli.desk import open_desk
+from trigpoint.cli.labels import DELIVERY_COLUMNS, WEBHOOK_COLUMNS
+from trigpoint.credentials.shown import delivery_members, webhook_members
+from trigpoint.credentials.webhook import DeliveryState
+
+app = typer.Typer(no_args_is_help=True, help="Webhooks: events of the ledger, sent signed to a URL.")
+
+WebhookIdArgument = Annotated[str, typer.Argument(metavar="ID", help="The id of the webhook.")]
+
+
+@app.command(epilog="Example: trigpoint webhook add https://example.com/trigpoint --team K5GNLXS2QT --event 'key.*'")
+def add(
+    url: Annotated[str, typer.Argument(help="Where messages are posted.")],
+    team: Annotated[
+        str | None, typer.Option("--team", help="The Team ID; without it, events of the whole installation.")
+    ] = None,
+    event: Annotated[
+        list[str] | None,
+        typer.Option("--event", help="A kind such as key.revoked, or key.*; may be repeated; without it, all."),
+    ] = None,
+    description: Annotated[str, typer.Option("--description", help="What it is for.")] = "",
+    as_json: output.Json = False,
+) -> None:
+    """Add a webhook. Its secret is shown once, on standard output; here it is sealed."""
+    with open_desk() as (authority, actor):
+        issued = authority.webhooks.add(actor, url=url, team_id=team, events=event or [], description=description)
+    if as_json:
+        output.show_json({"secret": issued.secret, **webhook_members(issued.record)})
+        return
+    output.show_value(issued.secret)
+    output.say(f"The secret is not shown again. The webhook's id is {issued.record.webhook_id}.")
+
+
+@app.command("list", epilog="Example: trigpoint webhook list --team K5GNLXS2QT")
+def list_(
+    team: Annotated[str | None, typer.Option("--team", help="Only those of this Team ID.")] = None,
+    as_json: output.Json = False,
+) -> None:
+    """List webhooks, never their secrets."""
+    with open_desk() as (authority, actor):
+        rows = [webhook_members(webhook) for webhook in authority.webhooks.list(actor, team_id=team)]
+    empty = "There are no webhooks. Add one: trigpoint webhook add URL"
+    output.show_list(rows, as_json=as_json, columns=WEBHOOK_COLUMNS, empty=empty)
+
+
+@app.command(epilog="Example: trigpoint webhook remove 4D5N8H2K7C --yes")
+def remove(webhook_id: WebhookIdArgument, yes: output.Yes = False, as_json: output.Json = False) -> None:
+    """Remove a webhook; messages on their way to it are dropped."""
+    output.confirm(f"Remove the webhook {webhook_id}?", yes=yes)
+    with open_desk() as (authority, actor):
+        removed = authority.webhooks.remove(actor, webhook_id)
+    if as_json:
+        output.show_json(webhook_members(removed))
+        return
+    output.say(f"The webhook {removed.webhook_id} to {removed.url} is removed.")
+
+
+@app.command(epilog="Example: trigpoint webhook deliveries 4D5N8H2K7C --state failed")
+def deliveries(
+    webhook_id: WebhookIdArgument,
+    state: Annotated[str | None, typer.Option("--state", help="waiting, delivered or failed.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most so many.")] = 100,
+    as_json: output.Json = False,
+) -> None:
+    """List the messages of the last 30 days, the newest first."""
+    chosen = read_state(state) if state is not None else None
+    with open_desk() as (authority, actor):
+        found = authority.webhooks.deliveries(actor, webhook_id, state=chosen, limit=limit)
+        rows = [delivery_members(one) for one in found]
+    output.show_list(rows, as_json=as_json, columns=DELIVERY_COLUMNS, empty="There are no messages.")
+
+
+@app.command(epilog="Example: trigpoint webhook replay msg_4D5N8H2K7C42")
+def replay(
+    message: Annotated[str | None, typer.Argument(metavar="MESSAGE", help="The id of one message.")] = None,
+    failed: Annotated[
+        str | None, typer.Option("--failed", metavar="ID", help="Every message to this webhook that was given up.")
+    ] = None,
+    as_json: output.Json = False,
+) -> None:
+    """Send messages again, under their own ids. A running server does it; a disabled webhook becomes active."""
+    if (message is None) is (failed is None):
+        raise InvalidError("MESSAGE", "given, or --failed with a webhook's id", example="msg_4D5N8H2K7C42")
+    with open_desk() as (authority, actor):
+        if failed is not None:
+            found = authority.webhooks.replay_failed(actor, failed)
+        else:
+            found = [authority.webhooks.replay(actor, message or "")]
+    rows = [delivery_members(one) for one in found]
+    output.show_list(rows, as_json=as_json, columns=DELIVERY_COLUMNS, empty="No message was given up.")
+
+
+def read_state(text: str) -> DeliveryState:
+    """Read a state of messages."""
+    try:
+        return DeliveryState(text)
+    except ValueError:
+        rule = "one of " + ", ".join(DeliveryState)
+        raise InvalidError("--state", rule, example=DeliveryState.FAILED, received=text) from None

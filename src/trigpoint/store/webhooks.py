@@ -1,0 +1,288 @@
+"""Webhooks in the database: where events are sent, the messages on their way, and who sends them just now."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Connection,
+    Engine,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    RowMapping,
+    Select,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from trigpoint.base.ids import TeamId
+from trigpoint.credentials.ledger import Entry
+from trigpoint.credentials.webhook import Delivery, DeliveryState, Webhook, WebhookState, message_id
+from trigpoint.store.outages import reporting_outages
+from trigpoint.store.rows import entry_of
+from trigpoint.store.schema import ledger, metadata
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("webhook_id", Text, primary_key=True),
+    Column("team_id", Text, ForeignKey("teams.team_id")),  # absent for the whole installation
+    Column("url", Text, nullable=False),
+    Column("events", Text, nullable=False),  # kinds and patterns separated by spaces
+    Column("description", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # the secret that signs
+    Column("created_at", BigInteger, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("disabled_because", Text),
+    Column("last_success_at", BigInteger),
+    Index(None, "team_id"),
+)
+
+deliveries = Table(
+    "webhook_deliveries",
+    metadata,
+    Column("delivery_id", Text, primary_key=True),
+    Column("webhook_id", Text, ForeignKey("webhooks.webhook_id"), nullable=False),
+    Column("sequence", BigInteger, nullable=False),  # of the ledger, where the event is
+    Column("kind", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("next_at", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("last_at", BigInteger),
+    Column("last_status", Integer),
+    Column("last_error", Text),
+    Index(None, "webhook_id", "sequence"),
+    Index(None, "state", "next_at"),
+)
+
+feed = Table(
+    "webhook_feed",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="single"), primary_key=True, autoincrement=False),
+    Column("position", BigInteger, nullable=False),  # the ledger up to here has been turned into deliveries
+    Column("holder", Text, nullable=False),  # the process that delivers
+    Column("held_until", BigInteger, nullable=False),
+)
+PAGE = 1000
+KEPT_MS = 30 * 86_400_000
+"""How long messages that are done are listed."""
+
+
+class WebhooksReader:
+    """Questions about webhooks."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def all(self, team_id: TeamId | None = None) -> list[Webhook]:
+        """The webhooks of a team, or all, the oldest first."""
+        question = select(webhooks).order_by(webhooks.c.created_at, webhooks.c.webhook_id)
+        if team_id is not None:
+            question = question.where(webhooks.c.team_id == team_id)
+        return [_webhook_of(row) for row in self._connection.execute(question).mappings()]
+
+    def find(self, webhook_id: str) -> Webhook | None:
+        """One webhook."""
+        question = select(webhooks).where(webhooks.c.webhook_id == webhook_id)
+        row = self._connection.execute(question).mappings().first()
+        return None if row is None else _webhook_of(row)
+
+    def deliveries(self, webhook_id: str, *, state: DeliveryState | None = None, limit: int = 100) -> list[Delivery]:
+        """The messages to a webhook, the newest first."""
+        question = select(deliveries).where(deliveries.c.webhook_id == webhook_id)
+        if state is not None:
+            question = question.where(deliveries.c.state == state.value)
+        rows = self._connection.execute(question.order_by(deliveries.c.sequence.desc()).limit(limit))
+        return [_delivery_of(row) for row in rows.mappings()]
+
+    def delivery(self, delivery_id: str) -> Delivery | None:
+        """One message."""
+        question = select(deliveries).where(deliveries.c.delivery_id == delivery_id)
+        row = self._connection.execute(question).mappings().first()
+        return None if row is None else _delivery_of(row)
+
+
+class WebhooksWriter(WebhooksReader):
+    """Changes to webhooks."""
+
+    def add(self, webhook: Webhook, sealed: bytes) -> None:
+        """Write a new webhook with its sealed secret."""
+        row = {
+            "webhook_id": webhook.webhook_id,
+            "team_id": webhook.team_id,
+            "url": webhook.url,
+            "events": " ".join(webhook.events),
+            "description": webhook.description,
+            "sealed": sealed,
+            "created_at": webhook.created_at,
+            "created_by": webhook.created_by,
+            "since": webhook.since,
+            "state": webhook.state.value,
+        }
+        self._connection.execute(insert(webhooks), row)
+
+    def put_state(self, webhook_id: str, state: WebhookState, *, because: str | None) -> None:
+        """Write whether events are sent."""
+        here = webhooks.c.webhook_id == webhook_id
+        self._connection.execute(update(webhooks).where(here).values(state=state.value, disabled_because=because))
+
+    def remove(self, webhook_id: str) -> None:
+        """Remove a webhook with its messages."""
+        self._connection.execute(delete(deliveries).where(deliveries.c.webhook_id == webhook_id))
+        self._connection.execute(delete(webhooks).where(webhooks.c.webhook_id == webhook_id))
+
+    def send_again(self, delivery_id: str, *, at: int) -> None:
+        """Put a message back into the queue, as if it had never been tried."""
+        here = deliveries.c.delivery_id == delivery_id
+        values = {"state": DeliveryState.WAITING.value, "attempts": 0, "next_at": at}
+        self._connection.execute(update(deliveries).where(here).values(values))
+
+
+class DeliveryQueue:
+    """The messages on their way. They are no part of the ledger: each is made of an event that is."""
+
+    def __init__(self, engine: Engine, reading: Engine) -> None:
+        self._engine = engine
+        self._reading = reading
+        self._insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
+
+    def has_work(self, *, at: int) -> bool:
+        """Tell whether there are events to turn into messages, or messages whose time has come; reads only."""
+        with reporting_outages(), self._reading.begin() as connection:
+            active = select(webhooks.c.webhook_id).where(webhooks.c.state == WebhookState.ACTIVE.value).limit(1)
+            if connection.execute(active).first() is None:
+                return False
+            head = connection.execute(select(func.max(ledger.c.sequence))).scalar_one() or 0
+            if head > connection.execute(select(feed.c.position)).scalar_one():
+                return True
+            return connection.execute(_due(at).limit(1)).first() is not None
+
+    def hold(self, holder: str, *, at: int, until: int) -> bool:
+        """Take or keep the lease: one process delivers at a time. Times are in milliseconds."""
+        free = (feed.c.held_until < at) | (feed.c.holder == holder)
+        with reporting_outages(), self._engine.begin() as connection:
+            taken = connection.execute(update(feed).where(free).values(holder=holder, held_until=until))
+            return taken.rowcount == 1
+
+    def let_go(self, holder: str) -> None:
+        """Give the lease back, so that another process may go on at once."""
+        with reporting_outages(), self._reading.begin() as connection:
+            held = connection.execute(select(feed.c.holder)).scalar_one()
+        if held == holder:
+            with reporting_outages(), self._engine.begin() as connection:
+                connection.execute(update(feed).where(feed.c.holder == holder).values(held_until=0))
+
+    def fan_out(self, *, at: int) -> int:
+        """Turn new events into messages; give how many messages there are more. What is long done is forgotten."""
+        with reporting_outages(), self._engine.begin() as connection:
+            position = connection.execute(select(feed.c.position).with_for_update()).scalar_one()
+            active = [one for one in WebhooksReader(connection).all() if one.state is WebhookState.ACTIVE]
+            start = max(position, min((one.since for one in active), default=position))
+            question = select(ledger).where(ledger.c.sequence > start).order_by(ledger.c.sequence).limit(PAGE)
+            entries = [entry_of(row) for row in connection.execute(question).mappings()]
+            rows = [_new_row(webhook, entry, at) for entry in entries for webhook in active if webhook.wants(entry)]
+            if rows:
+                connection.execute(self._insert(deliveries).on_conflict_do_nothing(), rows)
+            end = entries[-1].sequence if entries else start
+            connection.execute(update(feed).values(position=end))
+            done = deliveries.c.state != DeliveryState.WAITING.value
+            connection.execute(delete(deliveries).where(done, deliveries.c.created_at < at - KEPT_MS))
+            return len(rows)
+
+    def due(self, *, at: int, limit: int) -> list[tuple[Delivery, Webhook, bytes, Entry]]:
+        """The messages whose time has come, with their webhook, its sealed secret, and the event."""
+        with reporting_outages(), self._reading.begin() as connection:
+            found = [_delivery_of(row) for row in connection.execute(_due(at).limit(limit)).mappings()]
+            hooks = {
+                row["webhook_id"]: (_webhook_of(row), bytes(row["sealed"]))
+                for row in connection.execute(select(webhooks)).mappings()
+            }
+            events = ledger.c.sequence.in_({one.sequence for one in found})
+            entries = {
+                row["sequence"]: entry_of(row) for row in connection.execute(select(ledger).where(events)).mappings()
+            }
+            return [(one, *hooks[one.webhook_id], entries[one.sequence]) for one in found if one.sequence in entries]
+
+    def note(self, delivery: Delivery) -> None:
+        """Write what became of an attempt."""
+        values = {
+            "state": delivery.state.value,
+            "attempts": delivery.attempts,
+            "next_at": delivery.next_at,
+            "last_at": delivery.last_at,
+            "last_status": delivery.last_status,
+            "last_error": delivery.last_error,
+        }
+        here = deliveries.c.delivery_id == delivery.delivery_id
+        with reporting_outages(), self._engine.begin() as connection:
+            connection.execute(update(deliveries).where(here).values(values))
+            if delivery.state is DeliveryState.DELIVERED:
+                hook = webhooks.c.webhook_id == delivery.webhook_id
+                connection.execute(update(webhooks).where(hook).values(last_success_at=delivery.last_at))
+
+
+def _due(at: int) -> Select[tuple[object, ...]]:
+    active = deliveries.join(webhooks, webhooks.c.webhook_id == deliveries.c.webhook_id)
+    question: Select[tuple[object, ...]] = (
+        select(deliveries).select_from(active).where(webhooks.c.state == WebhookState.ACTIVE.value)
+    )
+    waiting = (deliveries.c.state == DeliveryState.WAITING.value) & (deliveries.c.next_at <= at)
+    return question.where(waiting).order_by(deliveries.c.next_at, deliveries.c.sequence)
+
+
+def _new_row(webhook: Webhook, entry: Entry, at: int) -> Mapping[str, object]:
+    return {
+        "delivery_id": message_id(webhook.webhook_id, entry.sequence),
+        "webhook_id": webhook.webhook_id,
+        "sequence": entry.sequence,
+        "kind": entry.kind,
+        "created_at": at,
+        "next_at": at,
+        "state": DeliveryState.WAITING.value,
+        "attempts": 0,
+    }
+
+
+def _webhook_of(row: RowMapping) -> Webhook:
+    team = row["team_id"]
+    return Webhook(
+        webhook_id=row["webhook_id"],
+        team_id=None if team is None else TeamId(team),
+        url=row["url"],
+        events=tuple(row["events"].split()),
+        description=row["description"],
+        created_at=row["created_at"],
+        created_by=row["created_by"],
+        since=row["since"],
+        state=WebhookState(row["state"]),
+        disabled_because=row["disabled_because"],
+        last_success_at=row["last_success_at"],
+    )
+
+
+def _delivery_of(row: RowMapping) -> Delivery:
+    return Delivery(
+        delivery_id=row["delivery_id"],
+        webhook_id=row["webhook_id"],
+        sequence=row["sequence"],
+        kind=row["kind"],
+        created_at=row["created_at"],
+        next_at=row["next_at"],
+        state=DeliveryState(row["state"]),
+        attempts=row["attempts"],
+        last_at=row["last_at"],
+        last_status=row["last_status"],
+        last_error=row["last_error"],
+    )

@@ -1,0 +1,366 @@
+"""Events of the ledger reach webhooks signed, once each, and again when they failed."""
+
+import asyncio
+import base64
+import contextlib
+import hashlib
+import http.server
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from conftest import NOON, FixedClock
+from trigpoint.authority.opening import Authority, open_authority
+from trigpoint.authority.webhooks import IssuedWebhook
+from trigpoint.base.errors import ForbiddenError, InvalidError, NotFoundError
+from trigpoint.credentials.events import EventKind
+from trigpoint.credentials.roles import Actor, Role
+from trigpoint.credentials.team import Team
+from trigpoint.credentials.webhook import WAITS_S, DeliveryState, WebhookState
+from trigpoint.store.webhooks import webhooks
+
+
+class Receiver:
+    """A receiver on loopback: it keeps what it hears, and answers what it is told to."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[dict[str, str], bytes]] = []
+        self.status = 204
+        self.block: threading.Event | None = None
+        self.called = threading.Event()
+        receiver = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"]))
+                receiver.heard.append(({name.lower(): value for name, value in self.headers.items()}, body))
+                receiver.called.set()
+                if receiver.block is not None:
+                    receiver.block.wait(10)
+                self.send_response(receiver.status)
+                self.send_header("content-length", "0")
+                self.end_headers()
+
+            def log_message(self, *_arguments: object) -> None:
+                pass
+
+            def handle(self) -> None:
+                with contextlib.suppress(ConnectionError):
+                    super().handle()
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = False
+        self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
+        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
+        self.thread.start()
+
+    @property
+    def kinds(self) -> list[str]:
+        return [json.loads(body)["type"] for _, body in self.heard]
+
+    def close(self) -> None:
+        if self.block is not None:
+            self.block.set()
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    made = Receiver()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def authority(database_url: str | None, home: Path, clock: FixedClock) -> Iterator[Authority]:
+    opened = open_authority(home=home, database_url=database_url, clock=clock, webhook_networks="127.0.0.0/8")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def other(authority: Authority, database_url: str | None, home: Path, clock: FixedClock) -> Iterator[Authority]:
+    """Another process of the same installation."""
+    del authority
+    opened = open_authority(home=home, database_url=database_url, clock=clock, webhook_networks="127.0.0.0/8")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def team(authority: Authority, operator: Actor) -> Team:
+    return authority.teams.create(operator, "My Company")
+
+
+@pytest.fixture
+def issued(authority: Authority, operator: Actor, team: Team, receiver: Receiver) -> IssuedWebhook:
+    return authority.webhooks.add(operator, url=receiver.url, team_id=team.team_id, events=["maps_id.*"])
+
+
+def cause_an_event(authority: Authority, operator: Actor, team: Team, name: str = "one") -> None:
+    authority.maps_ids.register(operator, team_id=team.team_id, identifier=f"maps.com.{name}", description="Site")
+
+
+def test_an_event_is_delivered_signed_and_once(
+    authority: Authority, operator: Actor, team: Team, issued: IssuedWebhook, receiver: Receiver
+) -> None:
+    cause_an_event(authority, operator, team)
+    authority.teams.create(operator, "Another")
+    assert authority.deliverer.tick() == 1
+    assert authority.deliverer.tick() == 0
+    [(headers, body)] = receiver.heard
+    assert json.loads(body)["type"] == "maps_id.registered"
+    assert json.loads(body)["data"]["subject"] == "maps.com.one"
+    assert headers["content-type"] == "application/json"
+    key = base64.b64decode(issued.secret.removeprefix("whsec_"))
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    import hmac
+
+    expected = base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
+    assert headers["webhook-signature"] == f"v1,{expected}"
+    assert headers["webhook-timestamp"] == str(int(NOON))
+    [delivery] = authority.webhooks.deliveries(operator, issued.record.webhook_id)
+    assert delivery.state is DeliveryState.DELIVERED
+    assert delivery.delivery_id == headers["webhook-id"]
+    assert delivery.last_status == 204
+
+
+def test_the_secret_is_sealed_and_shown_once(authority: Authority, operator: Actor, issued: IssuedWebhook) -> None:
+    assert issued.secret not in repr(issued)
+    with authority.store._engine.connect() as connection:
+        sealed = connection.execute(select(webhooks.c.sealed)).scalar_one()
+    assert base64.b64decode(issued.secret.removeprefix("whsec_")) not in sealed
+    assert issued.secret.encode() not in sealed
+    assert issued.secret not in str(authority.audit.events(operator))
+
+
+def test_events_from_before_the_webhook_are_not_sent(
+    authority: Authority, operator: Actor, team: Team, receiver: Receiver
+) -> None:
+    cause_an_event(authority, operator, team)
+    authority.webhooks.add(operator, url=receiver.url, team_id=team.team_id)
+    assert authority.deliverer.tick() == 0
+    cause_an_event(authority, operator, team, "two")
+    authority.deliverer.tick()
+    assert receiver.kinds == ["maps_id.registered"]
+
+
+def test_a_webhook_of_the_installation_hears_of_every_team(
+    authority: Authority, operator: Actor, receiver: Receiver
+) -> None:
+    authority.webhooks.add(operator, url=receiver.url)
+    authority.teams.create(operator, "One")
+    authority.teams.create(operator, "Two")
+    authority.rotate_signing_secret()
+    authority.deliverer.tick()
+    assert receiver.kinds == ["team.created", "team.created", "signing_secret.rotated"]
+
+
+def test_a_failed_message_is_tried_again_with_the_same_id(
+    authority: Authority, operator: Actor, team: Team, issued: IssuedWebhook, receiver: Receiver, clock: FixedClock
+) -> None:
+    receiver.status = 503
+    cause_an_event(authority, operator, team)
+    assert authority.deliverer.tick() == 1
+    [waiting] = authority.webhooks.deliveries(operator, issued.record.webhook_id)
+    assert (waiting.state, waiting.attempts, waiting.last_status) == (DeliveryState.WAITING, 1, 503)
+    assert waiting.last_error == "The answer was 503, not 2xx."
+    clock.now += 4
+    assert authority.deliverer.tick() == 0
+    receiver.status = 200
+    clock.now += 2
+    assert authority.deliverer.tick() == 1
+    first, second = receiver.heard
+    assert first[0]["webhook-id"] == second[0]["webhook-id"]
+    assert int(second[0]["webhook-timestamp"]) == int(first[0]["webhook-timestamp"]) + 6
+    assert authority.webhooks.deliveries(operator, issued.record.webhook_id, state=DeliveryState.DELIVERED)
+
+
+def test_a_redirect_is_a_failure(
+    authority: Authority, operator: Actor, team: Team, issued: IssuedWebhook, receiver: Receiver
+) -> None:
+    receiver.status = 302
+    cause_an_event(authority, operator, team)
+    authority.deliverer.tick()
+    [waiting] = authority.webhooks.deliveries(operator, issued.record.webhook_id)
+    assert waiting.last_error == "The answer was 302, not 2xx."
+
+
+def test_after_the_last_attempt_it_is_given_up_disabled_and_can_be_replayed(
+    authority: Authority, operator: Actor, team: Team, issued: IssuedWebhook, receiver: Receiver, clock: FixedClock
+) -> None:
+    receiver.status = 500
+    cause_an_event(authority, operator, team)
+    for wait in (*WAITS_S, 0):
+        assert authority.deliverer.tick() == 1
+        clock.now += wait * 1.1 + 1
+    assert authority.deliverer.tick() == 0
+    webhook_id = issued.record.webhook_id
+    [failed] = authority.webhooks.deliveries(operator, webhook_id, state=DeliveryState.FAILED)
+    assert failed.attempts == len(WAITS_S) + 1
+    [webhook] = authority.webhooks.list(operator)
+    assert webhook.state is WebhookState.DISABLED
+    assert webhook.disabled_because == "It took no message for so long: The answer was 500, not 2xx."
+    assert authority.audit.events(operator, kind=EventKind.WEBHOOK_DISABLED)[0].subject == webhook_id
+
+    receiver.status = 200
+    assert [one.state for one in authority.webhooks.replay_failed(operator, webhook_id)] == [DeliveryState.WAITING]
+    assert authority.webhooks.list(operator)[0].state is WebhookState.ACTIVE
+    assert authority.deliverer.tick() == 1
+    assert receiver.heard[-1][0]["webhook-id"] == failed.delivery_id
+
+
+def test_a_delivered_message_can_be_replayed(
+    authority: Authority, operator: Actor, team: Team, issued: IssuedWebhook, receiver: Receiver
+) -> None:
+    cause_an_event(authority, operator, team)
+    authority.deliverer.tick()
+    [delivery] = authority.webhooks.deliveries(operator, issued.record.webhook_id)
+    authority.webhooks.replay(operator, delivery.delivery_id)
+    assert authority.deliverer.tick() == 1
+    assert receiver.heard[0][1] == receiver.heard[1][1]
+    with pytest.raises(NotFoundError, match="There is no message with the id msg_none"):
+        authority.webhooks.replay(operator, "msg_none")
+
+
+def test_410_gone_disables_at_once(
+    authority: Authority, operator: Actor, team: Team, issued: IssuedWebhook, receiver: Receiver
+) -> None:
+    del issued
+    receiver.status = 410
+    cause_an_event(authority, operator, team)
+    authority.deliverer.tick()
+    [webhook] = authority.webhooks.list(operator)
+    assert (webhook.state, webhook.disabled_because) == (WebhookState.DISABLED, "It answered 410 Gone.")
+    cause_an_event(authority, operator, team, "two")
+    assert authority.deliverer.tick() == 0
+
+
+def test_one_process_at_a_time_delivers(
+    authority: Authority,
+    other: Authority,
+    operator: Actor,
+    team: Team,
+    issued: IssuedWebhook,
+    receiver: Receiver,
+    clock: FixedClock,
+) -> None:
+    del issued
+    receiver.block = threading.Event()
+    cause_an_event(authority, operator, team)
+    sending = threading.Thread(target=authority.deliverer.tick)
+    sending.start()
+    assert receiver.called.wait(10)
+    assert other.deliverer.tick() == 0
+    receiver.block.set()
+    sending.join()
+    assert len(receiver.heard) == 1
+
+    cause_an_event(authority, operator, team, "two")
+    assert other.deliverer.tick() == 0  # the lease stands
+    clock.now += 91
+    assert other.deliverer.tick() == 1  # its holder has died
+    assert authority.deliverer.tick() == 0
+
+
+def test_a_process_that_stops_hangs_up_and_leaves_its_messages_to_others(
+    authority: Authority, other: Authority, operator: Actor, team: Team, issued: IssuedWebhook, receiver: Receiver
+) -> None:
+    receiver.block = threading.Event()
+    cause_an_event(authority, operator, team)
+    sending = threading.Thread(target=authority.deliverer.tick)
+    sending.start()
+    assert receiver.called.wait(10)
+    authority.deliverer.stop()
+    sending.join()
+    [waiting] = authority.webhooks.deliveries(operator, issued.record.webhook_id)
+    assert (waiting.state, waiting.attempts) == (DeliveryState.WAITING, 0)
+    receiver.block.set()
+    assert other.deliverer.tick() == 1
+
+
+def test_a_server_delivers_by_itself(
+    authority: Authority, operator: Actor, team: Team, issued: IssuedWebhook, receiver: Receiver
+) -> None:
+    del issued
+
+    async def live() -> None:
+        await authority.start()
+        await asyncio.to_thread(cause_an_event, authority, operator, team)
+        assert await asyncio.to_thread(receiver.called.wait, 10)
+        await authority.stop()
+
+    asyncio.run(live())
+    assert receiver.kinds == ["maps_id.registered"]
+
+
+def test_a_private_address_is_refused_when_it_is_added(home: Path, operator: Actor, clock: FixedClock) -> None:
+    authority = open_authority(home=home, clock=clock)
+    try:
+        with pytest.raises(InvalidError, match="must be at a public address, or at one that TRIGPOINT_WEBHOOK_NETWO"):
+            authority.webhooks.add(operator, url="https://127.0.0.1/hook")
+        with pytest.raises(InvalidError, match="must be an https URL"):
+            authority.webhooks.add(operator, url="http://example.com/hook")
+        assert authority.webhooks.list(operator) == []
+    finally:
+        authority.close()
+
+
+def test_a_network_that_is_no_longer_allowed_is_not_called(
+    authority: Authority,
+    database_url: str | None,
+    home: Path,
+    operator: Actor,
+    team: Team,
+    issued: IssuedWebhook,
+    receiver: Receiver,
+    clock: FixedClock,
+) -> None:
+    cause_an_event(authority, operator, team)
+    strict = open_authority(home=home, database_url=database_url, clock=clock)
+    try:
+        assert strict.deliverer.tick() == 1
+    finally:
+        strict.close()
+    assert receiver.heard == []
+    [waiting] = authority.webhooks.deliveries(operator, issued.record.webhook_id)
+    assert "has the address 127.0.0.1, which is not public" in (waiting.last_error or "")
+
+
+def test_who_may_change_webhooks(
+    authority: Authority, operator: Actor, team: Team, issued: IssuedWebhook, receiver: Receiver
+) -> None:
+    admin = Actor("jo@example.com", roles={team.team_id: Role.ADMIN})
+    developer = Actor("al@example.com", roles={team.team_id: Role.DEVELOPER})
+    stranger = Actor("eve@example.com")
+    webhook_id = issued.record.webhook_id
+    of_all = authority.webhooks.add(operator, url=receiver.url).record
+    assert [one.webhook_id for one in authority.webhooks.list(admin)] == [webhook_id]
+    assert authority.webhooks.list(developer) == []
+    with pytest.raises(ForbiddenError, match="The role Developer may not see, add or remove webhooks"):
+        authority.webhooks.add(developer, url=receiver.url, team_id=team.team_id)
+    with pytest.raises(ForbiddenError, match="Only the operator may add a webhook for the whole installation"):
+        authority.webhooks.add(admin, url=receiver.url)
+    with pytest.raises(NotFoundError, match="There is no webhook with the id"):
+        authority.webhooks.remove(stranger, webhook_id)
+    with pytest.raises(NotFoundError):
+        authority.webhooks.deliveries(admin, of_all.webhook_id)
+    authority.webhooks.remove(admin, webhook_id)
+    assert [one.webhook_id for one in authority.webhooks.list(operator)] == [of_all.webhook_id]
+
+
+def test_a_removed_webhook_hears_nothing_more(
+    authority: Authority, operator: Actor, team: Team, issued: IssuedWebhook, receiver: Receiver
+) -> None:
+    receiver.status = 500
+    cause_an_event(authority, operator, team)
+    authority.deliverer.tick()
+    authority.webhooks.remove(operator, issued.record.webhook_id)
+    assert authority.deliverer.tick() == 0
+    assert len(receiver.heard) == 1

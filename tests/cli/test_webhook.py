@@ -1,0 +1,67 @@
+"""`trigpoint webhook`: added, listed, replayed and removed; the secret is printed once."""
+
+from pathlib import Path
+
+import pytest
+
+from commands import trigpoint
+
+URL = "https://127.0.0.1:9/hook"
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("TRIGPOINT_WEBHOOK_NETWORKS", "127.0.0.0/8")
+
+
+@pytest.fixture
+def team() -> str:
+    return str(trigpoint("team", "create", "My Company", "--json").json["teamId"])
+
+
+def test_a_webhook_is_added_listed_and_removed(team: str) -> None:
+    told = trigpoint("webhook", "add", URL, "--team", team, "--event", "key.*", "--description", "Pager", "--json")
+    assert told.code == 0, told.err
+    added = told.json
+    assert added["secret"].startswith("whsec_")
+    [listed] = trigpoint("webhook", "list", "--json").json
+    assert "secret" not in listed
+    assert (listed["url"], listed["events"], listed["state"]) == (URL, ["key.*"], "active")
+    assert trigpoint("webhook", "deliveries", added["webhookId"], "--json").json == []
+    assert trigpoint("webhook", "replay", "--failed", added["webhookId"], "--json").json == []
+    assert trigpoint("webhook", "remove", added["webhookId"], "--yes").code == 0
+    assert trigpoint("webhook", "list", "--json").json == []
+
+
+def test_the_secret_alone_is_on_standard_output() -> None:
+    told = trigpoint("webhook", "add", URL)
+    assert told.out.startswith("whsec_")
+    assert len(told.out.splitlines()) == 1
+    assert "The secret is not shown again" in told.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["add", "https://10.0.0.1/"], 2, "TRIGPOINT_WEBHOOK_NETWORKS allows"),
+        (["add", URL, "--event", "nothing"], 2, "must be a kind of event"),
+        (["add", URL, "--team", "K5GNLXS2QT"], 3, "There is no team"),
+        (["deliveries", "4D5N8H2K7C"], 3, "There is no webhook with the id 4D5N8H2K7C"),
+        (["deliveries", "4D5N8H2K7C", "--state", "lost"], 2, "one of waiting, delivered, failed"),
+        (["replay"], 2, "or --failed with a webhook's id"),
+        (["replay", "msg_1"], 3, "There is no message with the id msg_1"),
+        (["remove", "4D5N8H2K7C"], 2, "--yes"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(arguments: list[str], code: int, words: str) -> None:
+    told = trigpoint("webhook", *arguments)
+    assert told.code == code
+    assert words in told.err
+
+
+def test_networks_are_checked_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRIGPOINT_WEBHOOK_NETWORKS", "inside")
+    told = trigpoint("webhook", "list")
+    assert told.code == 2
+    assert "must be networks in CIDR notation, separated by commas" in told.err
