@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from trigpoint.authority.audit import Verification
+from trigpoint.authority.opening import Authority
 from trigpoint.credentials.roles import Role
 from web.manage.callers import MAPS_ID, Caller, World
 
@@ -116,3 +118,20 @@ def test_the_ledger_is_verified_against_a_head_that_was_kept(world: World, admin
     found = admin.get("ledger/verification", params={"head": forged}).json()
     assert (found["holds"], found["fault"], found["sequence"]) == (False, "altered", int(number))
     assert admin.get("ledger/verification", params={"head": "7"}).status_code == 400
+
+
+def test_one_verification_at_a_time_leaves_room_for_others(
+    admin: Caller, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verify, answers = authority.audit.verify, []
+
+    def verify_while_another_asks(**more: Any) -> Verification:
+        answers.append(admin.get("ledger/verification"))
+        return verify(**more)
+
+    monkeypatch.setattr(authority.audit, "verify", verify_while_another_asks)
+    assert admin.get("ledger/verification").json()["holds"] is True
+    assert [answer.status_code for answer in answers] == [503]
+    assert "Another verification is under way" in answers[0].json()["detail"]
+    monkeypatch.undo()
+    assert admin.get("ledger/verification").status_code == 200

@@ -1,5 +1,7 @@
 """The management API as one ASGI application: `/manage/…` and the public keys under `/.well-known/`."""
 
+from threading import Lock
+
 from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -51,7 +53,9 @@ def build_manage(authority: Authority, *, base_url: str = "/", limit: int = LIMI
     )
     app = Litestar(
         route_handlers=[v1, *jwks.HANDLERS, *reading.HANDLERS],
-        state=State({"authority": authority, "rates": Rates(limit), "methods": {}, "base_url": base_url}),
+        state=State(
+            {"authority": authority, "rates": Rates(limit), "methods": {}, "base_url": base_url, "verifying": Lock()}
+        ),
         exception_handlers={Exception: tell_problem},
         openapi_config=OpenAPIConfig(
             title="Trigpoint management API",

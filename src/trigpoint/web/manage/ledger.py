@@ -6,10 +6,10 @@ from typing import Annotated
 from litestar import get
 from litestar.params import QueryParameter
 
-from trigpoint.base.errors import InvalidError
+from trigpoint.base.errors import InvalidError, UnavailableError
 from trigpoint.credentials.ledger import Head
 from trigpoint.credentials.shown import event_members
-from trigpoint.web.manage.holders import AtDesk, Desk, TeamPath
+from trigpoint.web.manage.holders import AnyRequest, AtDesk, Desk, TeamPath
 from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, read_cursor, write_cursor
 from trigpoint.web.manage.problems import problems
 from trigpoint.web.manage.schemas import Event, Page, Verification, told
@@ -44,13 +44,21 @@ def list_all_events(
 
 @get("/ledger/verification", sync_to_thread=True, responses=problems(400), tags=TAGS)
 def verify_ledger(
+    request: AnyRequest,
     desk: AtDesk,
     head: Annotated[
         str | None, QueryParameter(description="A head that was kept elsewhere: the chain must pass through it.")
     ] = None,
 ) -> Verification:
     """Walk the whole chain of events, and find the first that was altered, removed or reordered."""
-    found = desk.authority.audit.verify(expected=read_head(head) if head is not None else None)
+    expected = read_head(head) if head is not None else None
+    verifying = request.app.state.verifying
+    if not verifying.acquire(blocking=False):  # a long ledger takes a while: walks must not take every thread
+        raise UnavailableError("Another verification is under way on this worker. Try again shortly.")
+    try:
+        found = desk.authority.audit.verify(expected=expected)
+    finally:
+        verifying.release()
     fault = found.fault
     return told(
         Verification,
