@@ -7,6 +7,7 @@ Three figures, each a ratio or a rate in one run, on one worker with SQLite as i
    constant of /healthz: at least 0.85; and, for the record, over those of a constant without any code of ours;
 2. CPU time of a first-seen auth token's judgement over one bare ES256 verification of `cryptography`: at most 1.3;
 3. `/v1/token` with fresh tokens: exchanges a second.
+An answer of the API is written at once (`web/limits.py`, `write_whole`); the two constants go the ordinary way of ASGI.
 The rounds alternate, and the median counts, so that other work on the machine disturbs both sides alike.
 """
 

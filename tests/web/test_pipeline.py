@@ -314,6 +314,43 @@ def test_head_is_get_without_its_body() -> None:
     assert body == b""
 
 
+def test_whole_answers_keep_the_order_of_pipelined_requests_and_close_when_asked() -> None:
+    pipeline = Pipeline(
+        gate=FakeGate(), atlas=Atlas(), endpoints=ROWS, clock=lambda: NOW, explain=False, base_url="http://maps.test"
+    )
+    one = b"GET /v1/echo?q=%d HTTP/1.1\r\nhost: a\r\nauthorization: Bearer good\r\n%s\r\n"
+    with a_running_app(pipeline) as port:
+        connection = Raw(port).send(one % (1, b"") + one % (2, b"") + one % (3, b"connection: close\r\n"))
+        answers = [connection.read_answer() for _ in range(3)]
+        assert connection.is_closed()
+        old = Raw(port).send(b"GET /v1/echo?q=4 HTTP/1.0\r\nauthorization: Bearer good\r\n\r\n")
+        assert old.read_answer()[1]["connection"] == "close"
+        assert old.is_closed()
+    assert [body for _, _, body in answers] == [b'{"found":"%d"}' % number for number in (1, 2, 3)]
+    assert ["connection" in headers for _, headers, _ in answers] == [False, False, True]
+    assert all("date" in headers for _, headers, _ in answers)
+
+
+def test_a_client_that_does_not_read_gets_its_answers_in_pieces_and_all_of_them() -> None:
+    def render(found: str) -> bytes:
+        return found.encode() * 2_000_000
+
+    async def ask_at_once(atlas: Atlas, query: str) -> str:
+        del atlas
+        return query
+
+    row = Endpoint("/v1/long", lambda parameters: parameters.required_text("q", example="x"), ask_at_once, render)
+    pipeline = Pipeline(
+        gate=FakeGate(), atlas=Atlas(), endpoints=[row], clock=lambda: NOW, explain=False, base_url="http://maps.test"
+    )
+    one = b"GET /v1/long?q=%s HTTP/1.1\r\nhost: a\r\nauthorization: Bearer good\r\n\r\n"
+    with a_running_app(pipeline) as port:
+        connection = Raw(port).send(b"".join(one % letter for letter in (b"a", b"b", b"c", b"d")))
+        assert [connection.read_answer()[2] for _ in range(4)] == [
+            letter * 2_000_000 for letter in (b"a", b"b", b"c", b"d")
+        ]
+
+
 def test_a_preflight_needs_no_credential_and_allows_the_headers_of_mapkit() -> None:
     answer = ask("OPTIONS", authorization=None, origin="https://a.example", access_control_request_method="GET")
     assert (answer.status_code, answer.content) == (204, b"")

@@ -9,6 +9,9 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 Header = tuple[bytes, bytes]
 
+WHOLE_ANSWER = "trigpoint.whole_answer"
+"""An extension of the scope: a function of (status, headers, body) that writes a whole answer at once, or says False."""
+
 
 async def send_answer(send: Send, status: int, headers: Iterable[Header], body: bytes) -> None:
     """Send a whole answer, with its length."""

@@ -8,16 +8,18 @@
 """
 
 import asyncio
+import functools
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import httptools
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from trigpoint.web.asgi import Message, Receive, Send
+from trigpoint.web.asgi import WHOLE_ANSWER, Header, Message, Receive, Send
 from trigpoint.web.errors import ERROR_HEADERS, error_body, raw_error
 
 LINGER_SECONDS = 1.0
@@ -127,6 +129,7 @@ class LimitedProtocol(HttpToolsProtocol):
             super().on_headers_complete()
         except (httptools.HttpParserError, UnicodeDecodeError, TypeError, AttributeError):
             self._reject(400)  # the target is not one of ours: no path, or not ASCII
+        self.scope["extensions"] = {WHOLE_ANSWER: functools.partial(write_whole, self.cycle)}  # type: ignore[dict-item]
         self._unanswered += 1
 
     def on_body(self, body: bytes) -> None:
@@ -233,6 +236,32 @@ class LimitedProtocol(HttpToolsProtocol):
             self._refuse(408)
         elif not self._unanswered:
             self.transport.close()
+
+
+def write_whole(cycle: RequestResponseCycle, status: int, headers: Iterable[Header], body: bytes) -> bool:
+    """Write a whole answer at once: what two `send` messages do, in a fifth of the time.
+
+    `headers` are our own, with the length among them, and are not looked at again. False if the connection is in a
+    state that needs `send`: the answer has begun, or the client does not read fast enough.
+    """
+    if cycle.response_started or cycle.flow.write_paused:
+        return False
+    if cycle.disconnected:
+        return True
+    cycle.response_started = cycle.response_complete = True
+    cycle.waiting_for_100_continue = False
+    parts = [STATUS_LINE[status]]
+    for name, value in (*cycle.default_headers, *headers):
+        parts += (name, b": ", value, b"\r\n")
+    parts.append(b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n")
+    if cycle.scope["method"] != "HEAD":
+        parts.append(body)
+    cycle.transport.write(b"".join(parts))
+    cycle.message_event.set()
+    if not cycle.keep_alive:
+        cycle.transport.close()
+    cycle.on_response()
+    return True
 
 
 async def answer_busy(scope: Message, receive: Receive, send: Send) -> None:

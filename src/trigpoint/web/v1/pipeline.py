@@ -18,7 +18,7 @@ from trigpoint.credentials.call import Call
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.verdict import RefusedError
 from trigpoint.maps.atlas import Atlas
-from trigpoint.web.asgi import Header, Message, Receive, Send
+from trigpoint.web.asgi import WHOLE_ANSWER, Header, Message, Receive, Send
 from trigpoint.web.errors import CONTENT_TYPE, ERROR_HEADERS, MethodError, NoSuchPathError, Problem, to_problem
 from trigpoint.web.metrics import Metrics
 from trigpoint.web.request_ids import next_request_id
@@ -157,8 +157,10 @@ class Pipeline:
             self._gate.settle(grant, status)
         cors = CORS_HEADERS if origin is not None else ()
         headers = (*headers, *cors, (b"content-length", b"%d" % len(body)), (b"x-rid", request_id))
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        extensions = scope.get("extensions")
+        if extensions is None or WHOLE_ANSWER not in extensions or not extensions[WHOLE_ANSWER](status, headers, body):
+            await send({"type": "http.response.start", "status": status, "headers": headers})
+            await send({"type": "http.response.body", "body": body})
 
     def _tell(
         self, error: BaseException, scope: Message, request_id: bytes
