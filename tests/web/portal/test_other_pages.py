@@ -267,3 +267,34 @@ def test_a_reset_link_lets_somebody_in_again(authority: Authority, operator: Act
     assert (page.path, "Your new password is set." in page.text) == ("/sign-in", True)
     assert browser.press(page, "/sign-in", email=person.email, password="a kingfisher came by 8").status == 200
     assert browser.open(f"/reset/{secret}").status == 404
+
+
+def test_an_api_token_is_shown_once_and_revoked(ada: Browser, base: str, authority: Authority) -> None:
+    page = ada.press(ada.open(f"{base}/api-tokens"), "/api-tokens", name="Deployment", role="admin", kind="service")
+    found = re.search(r"tp_[0-9A-Za-z]{39}", page.answer.text)
+    assert found
+    assert authority.api_tokens.authenticate(found[0]).token.name == "Deployment"
+    listed = ada.open(f"{base}/api-tokens")
+    assert found[0] not in listed.answer.text
+    assert "Deployment" in listed.text
+    ended = ada.press(listed, "/revoke")
+    assert "The API token is revoked." in ended.text
+    with pytest.raises(RefusedError):
+        authority.api_tokens.authenticate(found[0])
+
+
+def test_a_developer_makes_a_personal_api_token_only(base: str, as_role: Callable[[Role], Browser]) -> None:
+    developer = as_role(Role.DEVELOPER)
+    form = developer.open(f"{base}/api-tokens")
+    assert "For a service" not in form.text
+    mine = developer.press(form, "/api-tokens", name="Mine", role="developer")
+    assert "for developer@example.com" in mine.text
+    assert developer.press(form, "/api-tokens", name="Ours", role="viewer", kind="service").status == 403
+    assert developer.press(form, "/api-tokens", name="High", role="admin").status == 403
+    wrong = developer.press(form, "/api-tokens", name="", role="viewer")
+    assert (wrong.status, "1 to 50 printable characters" in wrong.text) == (400, True)
+
+
+def test_head_is_get_without_the_body(ada: Browser, base: str) -> None:
+    answer = ada._send("HEAD", base, None, {}, follow=False).answer
+    assert (answer.status_code, answer.content) == (200, b"")

@@ -10,6 +10,7 @@ from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
 from trigpoint.credentials.key import Key, KeyState, PrivateHalf, RevocationReason, read_revocation_reason
 from trigpoint.credentials.roles import Permission
 from trigpoint.credentials.usage import HOUR_S, Dimension
+from trigpoint.web.portal.activity import WORDS
 from trigpoint.web.portal.forms import Form, PostedForm
 from trigpoint.web.portal.rendering import go_to
 from trigpoint.web.portal.threads import get, post
@@ -191,6 +192,7 @@ def _key_page(
         typed=key.name if typed is None else typed,
         wrong=wrong,
         wrong_name=wrong_name,
+        words=WORDS,
         entries=visit.authority.audit.events(visit.actor, team_id=key.team_id, subject=key.key_id, limit=20),
         status=status,
     )

@@ -11,6 +11,7 @@ from trigpoint.web.asgi import Application, Message, Receive, Send
 from trigpoint.web.portal import (
     account,
     activity,
+    api_tokens,
     diagnosis,
     identifiers,
     key_pages,
@@ -55,6 +56,7 @@ PAGES = (
     *diagnosis.HANDLERS,
     *activity.HANDLERS,
     *members.HANDLERS,
+    *api_tokens.HANDLERS,
     *teams.HANDLERS,
     *account.HANDLERS,
     *passkeys.HANDLERS,
@@ -71,6 +73,9 @@ class Portal:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer, with the headers that every page has."""
+        is_head = scope["method"] == "HEAD"
+        if is_head:
+            scope["method"] = "GET"
         request_id = next_request_id()
         scope[REQUEST_ID] = request_id.decode()
 
@@ -80,6 +85,8 @@ class Portal:
                 if not any(name == b"cache-control" for name, _ in headers):
                     headers.append(NO_STORE)
                 message = {**message, "headers": headers}
+            elif is_head:
+                message = {**message, "body": b""}
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

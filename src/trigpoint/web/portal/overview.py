@@ -3,6 +3,7 @@
 from litestar import Response
 from litestar.params import FromPath
 
+from trigpoint.web.portal.activity import WORDS
 from trigpoint.web.portal.rendering import go_to
 from trigpoint.web.portal.threads import get
 from trigpoint.web.portal.visits import HereVisit
@@ -34,6 +35,7 @@ def show_team(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
         live=[key for key in keys if key.is_live(now)],
         keys=keys,
         entries=authority.audit.events(actor, team_id=team.team_id, limit=6),
+        words=WORDS,
         members=authority.members.list(actor, team_id=team.team_id),
     )
 

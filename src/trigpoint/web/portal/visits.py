@@ -25,7 +25,6 @@ NOTICES = {
     "renamed": "The name is changed.",
     "revoked": "The key is revoked. No call with its tokens is admitted any more.",
     "already": "This was registered a moment ago; nothing was made twice.",
-    "invited": "The invitation is withdrawn.",
     "withdrawn": "The invitation is withdrawn.",
     "role": "The role is changed.",
     "left": "The member is removed.",
@@ -37,6 +36,7 @@ NOTICES = {
     "passkey": "The passkey is added.",
     "passkey-removed": "The passkey is removed.",
     "factor": "How you sign in is changed.",
+    "api-token": "The API token is revoked. It opens nothing any more.",
     "reset": "Your new password is set. Sign in with it.",
     "signed-out": "You are signed out.",
 }
