@@ -122,7 +122,8 @@ def _run(
     if limits.box is not None:
         clauses.append((MUST, Query.const_score_query(_in_box(opened, limits.box), 0.0)))
     if limits.focus is not None:
-        boxes = [_in_box(opened, _box(limits.focus, half)) for half in limits.boxes_of_focus]
+        halves = limits.boxes_of_focus[-1:] if opened.about.world else limits.boxes_of_focus
+        boxes = [_in_box(opened, _box(limits.focus, half)) for half in halves]
         clauses += [(SHOULD, Query.const_score_query(box, 0.8)) for box in boxes]
     searcher = opened.searcher
     weight = "rank" if by_rank else None
