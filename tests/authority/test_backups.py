@@ -219,6 +219,16 @@ def test_what_ended_since_stays_ended(authority: Authority, operator: Actor, fil
     assert authority.maps_ids.list(operator) == []
 
 
+def test_what_began_again_is_not_called_ended(
+    authority: Authority, operator: Actor, team: Team, file: Path, restore: Restore
+) -> None:
+    authority.backups.write(operator, file)
+    authority.maps_ids.remove(operator, MAPS_ID)
+    authority.maps_ids.register(operator, team_id=team.team_id, identifier=MAPS_ID, description="Anew")
+    assert restore().notes == ()
+    assert authority.maps_ids.get(operator, MAPS_ID).description == "Anew"
+
+
 def test_rows_that_were_lost_come_back_and_newer_ones_stay(
     authority: Authority, operator: Actor, key: Key, file: Path, restore: Restore
 ) -> None:

@@ -13,6 +13,9 @@ STAYS = {
     "downloaded": "its private half does not come back",
 }
 """Events after which nothing comes back, and what a person is told."""
+_BEGINS_AGAIN = frozenset({"created", "registered", "added", "resumed"})
+_ONLY_SEEN = frozenset({"person.signed_in", "session.ended", "quota.alarm", "quota.used_up"})
+"""Events that change no row: what they name may come back."""
 _NAMED_BY = {
     "teams": ("team_id",),
     "maps_ids": ("identifier",),
@@ -50,21 +53,31 @@ class Ended:
         return bool(found)
 
     def notes(self) -> tuple[str, ...]:
-        """Say of everything that the backup still had what has become of it."""
-        return tuple(
-            _note(entry)
-            for name in sorted(self._seen)
-            for entry in self.entries[name]
-            if entry.kind.rpartition(".")[2] in STAYS
-        )
+        """Say of everything that the backup still had what has become of it, unless it began again since."""
+        return tuple(_note(entry) for name in sorted(self._seen) for entry in _last_endings(self.entries[name]))
 
 
 def ended_since(entries: Iterable[Entry]) -> Ended:
     """Gather what happened since a backup by what it happened to."""
     by_subject: dict[str, list[Entry]] = {}
     for entry in entries:
+        if entry.kind in _ONLY_SEEN:
+            continue
         by_subject.setdefault(fold(entry.subject), []).append(entry)
     return Ended(by_subject)
+
+
+def _last_endings(entries: Iterable[Entry]) -> Iterable[Entry]:
+    """Keep the endings of one name that no later event of the same noun and team took back."""
+    open_endings: dict[tuple[str, str | None], list[Entry]] = {}
+    for entry in entries:
+        noun, _, what = entry.kind.rpartition(".")
+        endings = open_endings.setdefault((noun, entry.team_id), [])
+        if what in _BEGINS_AGAIN:
+            endings.clear()
+        elif what in STAYS:
+            endings.append(entry)
+    return [entry for endings in open_endings.values() for entry in endings]
 
 
 def fold(name: str) -> str:
