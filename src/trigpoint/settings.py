@@ -39,6 +39,7 @@ class Settings:
     time_zone: str = "UTC"
     webhook_networks: str | None = None
     log_requests: bool = False
+    log_format: str = "line"
     max_connections: int = 1000
     header_seconds: float = 10.0
 
@@ -181,6 +182,12 @@ def _zone(text: str) -> str:
     return text
 
 
+def _log_format(text: str) -> str:
+    if text not in {"line", "json"}:
+        raise ValueError
+    return text
+
+
 def _http_url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
@@ -255,6 +262,7 @@ ROWS = (
         "10.0.0.0/8",
         "inner networks that webhooks may call; without it public addresses only",
     ),
+    Row("log_format", _log_format, "line or json", "json", "log lines for people, or one JSON object a line"),
     Row("log_requests", _boolean, "1 or 0", "0", "one log line for every request, not only for refusals and errors"),
     Row(
         "max_connections",

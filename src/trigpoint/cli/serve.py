@@ -40,7 +40,9 @@ def serve(
         greet(settings)
         os.environ.update(settings.to_environment())
         with wiring.gazetteer_begun(settings):
-            served = server.serve(wiring.FACTORY, listener=listener, workers=settings.workers)
+            served = server.serve(
+                wiring.FACTORY, listener=listener, workers=settings.workers, log_format=settings.log_format
+            )
     if not served:
         raise typer.Exit(output.ExitCode.REFUSED)
     output.say("Stopped.")

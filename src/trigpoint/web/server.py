@@ -24,6 +24,7 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s", "datefmt": "%Y-%m-%dT%H:%M:%S%z"},
+        "json": {"()": "trigpoint.web.log_lines.JsonLines"},
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stderr"}},
     "loggers": {
@@ -62,10 +63,15 @@ def listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family, backlog=BACKLOG)
 
 
-def serve(factory: str, *, listener: socket.socket, workers: int) -> bool:
+def logging_config(log_format: str) -> dict[str, Any]:
+    """Configure logging: `line` for people, `json` for whatever collects logs."""
+    return LOGGING | {"handlers": {"stderr": LOGGING["handlers"]["stderr"] | {"formatter": log_format}}}
+
+
+def serve(factory: str, *, listener: socket.socket, workers: int, log_format: str = "line") -> bool:
     """Serve until SIGINT or SIGTERM; tell whether the server could start."""
     raise_file_limit()
-    config = server_config(factory, workers=workers, log_config=LOGGING)
+    config = server_config(factory, workers=workers, log_config=logging_config(log_format))
     if workers > 1:
         listener.set_inheritable(True)
         logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
