@@ -78,7 +78,8 @@ for (const form of document.querySelectorAll("form[data-method]")) {
 }
 
 function openTarget() {
-  document.querySelector(":target details")?.setAttribute("open", "");
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  target?.querySelector("details")?.setAttribute("open", "");
 }
 addEventListener("hashchange", openTarget);
 openTarget();
