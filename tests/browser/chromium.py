@@ -63,6 +63,7 @@ def violations(page: Page) -> list[str]:
 def set_up(page: Page, link: str, *, email: str = "ada@example.com") -> None:
     """Make the first account with the set-up link."""
     page.goto(link)
+    assert violations(page) == []
     page.get_by_label("Your name").fill("Ada Lovelace")
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
@@ -78,6 +79,9 @@ def register_maps_id(page: Page, identifier: str, description: str) -> None:
     page.get_by_label("Description").fill(description)
     page.get_by_label("Identifier", exact=True).fill(identifier)
     page.get_by_text(f"{identifier} is free.").wait_for()
+    assert violations(page) == []
     page.get_by_role("button", name="Continue").click()
+    page.get_by_role("heading", name="Review the Maps ID").wait_for()
+    assert violations(page) == []
     page.get_by_role("button", name="Register").click()
     page.get_by_text("The Maps ID is registered.").wait_for()

@@ -24,12 +24,14 @@ def begin_key(page: Page, name: str, way: str) -> None:
     page.get_by_label("Key Name").fill(name)
     expect(page.get_by_label("MapKit JS")).to_be_checked()
     page.get_by_role("button", name="Configure").click()
+    assert violations(page) == []
     page.get_by_label(IDENTIFIER).check()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_label("Key Name")).to_have_value(name)
     page.get_by_label(way).check()
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("heading", name="Review the key").wait_for()
+    assert violations(page) == []
 
 
 def exchange_and_geocode(server: Served, file: Path, team_id: str) -> tuple[str, int]:
@@ -55,6 +57,7 @@ def test_the_article_from_the_set_up_link_to_a_refusal_explained(
     team_id = team_id_of(page)
     page.get_by_role("link", name="Keys", exact=True).click()
     expect(page.get_by_text("A key belongs to a Maps ID.")).to_be_visible()
+    assert violations(page) == []  # the empty list
     register_maps_id(page, IDENTIFIER, "My website")
     begin_key(page, "Website", "On the server")
     page.get_by_role("button", name="Register").dblclick()
@@ -80,7 +83,8 @@ def test_the_article_from_the_set_up_link_to_a_refusal_explained(
     page.get_by_label("Compromised").check()
     page.get_by_label("Type the name of the key").fill("Website")
     page.get_by_role("button", name="Revoke").click()
-    page.get_by_text("The key is revoked.").wait_for()
+    expect(page.get_by_text("The key is revoked.")).to_be_visible()
+    assert violations(page) == []
     assert server.get("/v1/token", token).status_code == 401
 
     page.get_by_role("link", name="Why was it refused?").click()
@@ -166,6 +170,7 @@ def test_a_passkey_signs_in_alone_and_after_the_password(
     page.get_by_text("The passkey is added.").wait_for()
     page.get_by_role("button", name="Demand a passkey after the password").click()
     page.get_by_text("is demanded").wait_for()
+    assert violations(page) == []  # with a passkey in the list
 
     def sign_out() -> None:
         page.locator("summary", has_text="Ada Lovelace").click()
@@ -180,6 +185,7 @@ def test_a_passkey_signs_in_alone_and_after_the_password(
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("heading", name="Now your passkey").wait_for()
+    assert violations(page) == []
     page.goto(f"{url}/account")
     page.get_by_role("heading", name="Sign in").wait_for()  # the password alone opened nothing
     page.get_by_label("E-mail").fill("ada@example.com")

@@ -298,3 +298,45 @@ def test_a_developer_makes_a_personal_api_token_only(base: str, as_role: Callabl
 def test_head_is_get_without_the_body(ada: Browser, base: str) -> None:
     answer = ada._send("HEAD", base, None, {}, follow=False).answer
     assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_a_maps_token_is_made_copied_and_revoked(ada: Browser, base: str, authority: Authority) -> None:
+    form = ada.open(f"{base}/tokens")
+    wrong = ada.press(form, "/tokens", websites="")
+    assert wrong.status == 400
+    made = ada.press(form, "/tokens", websites="example.com,*.example.com", duration="30d", description="Contact page")
+    found = re.search(r'<pre id="maps-token" tabindex="0">([^<]+)</pre>', made.answer.text)
+    assert found
+    call = Call(Service.MAPKIT_JS, "https://www.example.com", NOON)
+    assert authority.diagnose(found[1], call).verdict.failure is None
+    path = made.answer.text.split(f'href="{base}/tokens/')[1].split('"')[0]
+    page = ada.open(f"{base}/tokens/{path}")
+    assert found[1] in page.answer.text
+    assert "Pages on every subdomain of example.com" in page.text
+    assert "The Maps token is revoked." in ada.press(page, "/revoke", "Revoke this token").text
+    failure = authority.diagnose(found[1], call).verdict.failure
+    assert failure is not None
+    assert failure.reason is not None
+    assert failure.reason.code == "KEY_REVOKED"
+
+
+def test_an_unrestricted_maps_token_ends_on_the_seventh_day(ada: Browser, base: str) -> None:
+    page = ada.press(ada.open(f"{base}/tokens"), "/tokens", restriction="none", service="server_api")
+    assert "22 January 2027, 23:59:59 UTC" in page.text
+    other = ada.press(ada.open(f"{base}/tokens"), "/tokens", websites="example.com", duration="other", day="2027-06-01")
+    assert "1 June 2027" in other.text
+
+
+@pytest.mark.parametrize(("role", "sees_text"), [(Role.DEVELOPER, True), (Role.VIEWER, False)])
+def test_lower_roles_make_no_maps_token(
+    ada: Browser, base: str, as_role: Callable[[Role], Browser], role: Role, *, sees_text: bool
+) -> None:
+    made = ada.press(ada.open(f"{base}/tokens"), "/tokens", websites="example.com")
+    token_id = made.answer.text.split(f'href="{base}/tokens/')[1].split('"')[0]
+    low = as_role(role)
+    page = low.open(f"{base}/tokens/{token_id}")
+    assert ("Copy the token" in page.text) is sees_text
+    form_token = dict(low.open("/account").form("/account/name").fields)["form_token"]
+    for path in ("tokens", f"tokens/{token_id}/revoke"):
+        told = low.post(f"{base}/{path}", {"form_token": form_token, "websites": "example.com"})
+        assert told.status == 403

@@ -37,6 +37,7 @@ NOTICES = {
     "passkey-removed": "The passkey is removed.",
     "factor": "How you sign in is changed.",
     "api-token": "The API token is revoked. It opens nothing any more.",
+    "maps-token": "The Maps token is revoked.",
     "reset": "Your new password is set. Sign in with it.",
     "signed-out": "You are signed out.",
 }
