@@ -20,7 +20,7 @@ def key_of(number: str) -> str:
 
 
 def keys_of(number: str) -> list[str]:
-    """List every key under which a number of the data can be asked: `12-14` also as `12`, `13` and `14`."""
+    """List every key under which a number of the data can be asked: `12-16` also as `12`, `14` and `16`."""
     keys: list[str] = []
     parts = PART.split(number.strip()) if ";" in number or "," in number else [number]
     for part in parts:
@@ -32,7 +32,8 @@ def keys_of(number: str) -> list[str]:
         if span is not None:
             first, last = int(span[1]), int(span[2])
             if first < last <= first + LONGEST_RANGE:
-                keys += [str(between) for between in range(first, last + 1)]
+                step = 1 if (last - first) % 2 else 2  # the houses of one side of the street
+                keys += [str(between) for between in range(first, last + 1, step)]
         elif "/" in key:
             keys.append(key.split("/", 1)[0])
     if len(parts) > 1:

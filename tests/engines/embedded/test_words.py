@@ -1,0 +1,77 @@
+"""Words and house numbers: what is written in several ways is brought to one."""
+
+# ruff: noqa: RUF001 (letters that look alike are what is tested)
+
+import pytest
+
+from trigpoint.engines.embedded.asked import read_coordinates, take_apart
+from trigpoint.engines.embedded.house_numbers import candidates, keys_of
+from trigpoint.engines.embedded.words import distance, split, split_query, variants
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Bahnhofstraße", "BAHNHOFSTR."),
+        ("Main Street", "main st"),
+        ("Boulevard des Moulins", "Bd. des Moulins"),
+        ("Café Wüest", "cafe wuest"),
+        ("улица Ленина", "ул. ЛЕНИНА"),
+        ("Ｔｏｋｙｏ", "tokyo"),
+        ("١٢", "12"),
+        ("Łódź", "lodz"),
+    ],
+)
+def test_one_name_written_in_two_ways_gives_the_same_words(one: str, other: str) -> None:
+    assert split(one) == split(other)
+
+
+def test_scripts_without_spaces_become_pairs_of_letters() -> None:
+    assert split("上大路") == ["上大", "大路"]
+    assert split_query("上海市宝山区上大路99号") == ["上海", "海市", "宝山", "山区", "上大", "大路", "99"]
+
+
+def test_a_name_is_found_in_latin_letters_and_with_umlauts_written_out() -> None:
+    assert "dekabristov" in variants(split("улица Декабристов"), "улица Декабристов")
+    assert "stuebelstr" in variants(split("Stübelstraße"), "Stübelstraße")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "edits"),
+    [("grimaldi", "grimaldi", 0), ("grimalid", "grimaldi", 1), ("grmaldi", "grimaldi", 1), ("paris", "tokyo", 3)],
+)
+def test_swapped_neighbours_are_one_error(typed: str, meant: str, edits: int) -> None:
+    assert distance(typed, meant) == edits
+
+
+@pytest.mark.parametrize(
+    ("number", "keys"),
+    [
+        ("12", ["12"]),
+        ("12 A", ["12a"]),
+        ("12-16", ["12-16", "12", "14", "16"]),
+        ("12–13", ["12-13", "12", "13"]),
+        ("36;38", ["36", "38", "36;38"]),
+        ("5/2", ["5/2", "5"]),
+        ("28 к2", ["28k2"]),
+        ("7-9000", ["7-9000"]),
+    ],
+)
+def test_a_number_is_found_under_each_of_its_parts(number: str, keys: list[str]) -> None:
+    assert keys_of(number) == keys
+
+
+def test_the_words_after_a_number_may_belong_to_it() -> None:
+    assert candidates(["12", "a", "vaduz"], 0) == [("12a", 2), ("12", 1)]
+    assert candidates(["28", "к2"], 0)[0] == ("28k2", 2)
+    assert ("1-5", 2) in candidates(["1", "5"], 0)
+
+
+def test_units_and_words_for_number_may_stay_unexplained() -> None:
+    asked = take_apart("Apt 4, Landstrasse Nr. 8, Vaduz")
+    assert {asked.words[at] for at in asked.optional} == {"apt", "4", "nr"}
+
+
+@pytest.mark.parametrize("text", ["91, 0.5", "12 34", "1e400, 2", "nan,nan", "Landstrasse 47.1, 9.5"])
+def test_what_is_no_coordinate_is_not_taken_for_one(text: str) -> None:
+    assert read_coordinates(text) is None
