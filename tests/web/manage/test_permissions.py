@@ -2,14 +2,14 @@
 
 from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
 from trigpoint.authority.opening import open_authority
 from trigpoint.credentials import keypair
-from trigpoint.credentials.key import RevocationReason
+from trigpoint.credentials.key import KeyState, RevocationReason
 from trigpoint.credentials.roles import Actor, Role
 from trigpoint.web.manage.app import build_manage
 from web.manage.callers import Caller, World, a_world
@@ -56,6 +56,8 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("PATCH", "keys/{key_id}"): Route(ADMINS, {"name": "Other"}),
     ("POST", "keys/{key_id}/download"): Route(ADMINS),
     ("POST", "keys/{key_id}/revoke"): Route(ADMINS, {"reason": "superseded"}),
+    ("POST", "keys/{key_id}/resume"): Route(ADMINS),
+    ("POST", "maps-tokens/{maps_token_id}/resume"): Route(ADMINS),
     ("POST", "tokens/diagnose"): Route(ALL, {"token": "x"}, stranger=200),
     ("POST", "tokens/introspect"): Route(ALL, b"token=x", stranger=200),
     ("GET", "teams/{team_id}/maps-tokens"): Route(ALL),
@@ -99,6 +101,15 @@ def a_public_key(world: World) -> dict[str, str]:
         "challenge": challenge,
         "proof": proof,
     }
+
+
+def suspend(world: World) -> None:
+    """Let key and Maps token be as a report of a leak leaves them."""
+    with world.authority.store.change() as change:
+        key = world.authority.keys.get(world.operator, world.key)
+        token = world.authority.maps_tokens.get(world.operator, world.maps_token)
+        change.put_key(replace(key, state=KeyState.SUSPENDED))
+        change.maps_tokens.put_state(replace(token, state=KeyState.SUSPENDED))
 
 
 @pytest.fixture(scope="module")
@@ -154,4 +165,6 @@ def test_the_lowest_role_that_may_is_admitted(world: World, method: str, path: s
     caller = world.caller(lowest[-1]) if lowest else world.installation()
     if (method, path) == ("DELETE", "maps-ids/{maps_id}"):
         world.authority.keys.revoke(world.operator, world.key, reason=RevocationReason.SUPERSEDED)
+    if path.endswith("resume"):
+        suspend(world)
     assert 200 <= ask(world, caller.token, method, path) < 300

@@ -153,6 +153,14 @@ def revoke_key(desk: AtDesk, key_id: KeyPath, data: JSONBody[KeyRevocation]) -> 
     return show(desk.authority.keys.revoke(desk.actor, key_id, reason=reason, note=data.note))
 
 
+@post(
+    "/keys/{key_id:str}/resume", sync_to_thread=True, status_code=200, responses=problems(400, 403, 404, 409), tags=TAGS
+)
+def resume_key(desk: AtDesk, key_id: KeyPath) -> Response[Key]:
+    """Honour a suspended key again: the report that it leaked was wrong."""
+    return show(desk.authority.keys.resume(desk.actor, key_id))
+
+
 def hand_out(desk: Desk, key: Record) -> Response[CreatedKey]:
     """Answer with a new key and its private half; of simultaneous repetitions one gets it."""
     try:
@@ -192,4 +200,4 @@ def read_proof(text: str) -> bytes:
         raise InvalidError("proof", "a signature in Base64", example="MEUCIQ…", received=text) from None
 
 
-HANDLERS = (list_keys, create_key, challenge, register_key, get_key, rename_key, download_key, revoke_key)
+HANDLERS = (list_keys, create_key, challenge, register_key, get_key, rename_key, download_key, revoke_key, resume_key)

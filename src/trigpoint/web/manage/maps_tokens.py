@@ -82,4 +82,16 @@ def revoke_maps_token(desk: AtDesk, maps_token_id: MapsTokenPath) -> MapsToken:
     return told(MapsToken, maps_token_members(desk.authority.maps_tokens.revoke(desk.actor, maps_token_id), desk.now))
 
 
-HANDLERS = (list_maps_tokens, issue_maps_token, get_maps_token, copy_maps_token, revoke_maps_token)
+@post(
+    "/maps-tokens/{maps_token_id:str}/resume",
+    sync_to_thread=True,
+    status_code=200,
+    responses=problems(400, 403, 404, 409),
+    tags=TAGS,
+)
+def resume_maps_token(desk: AtDesk, maps_token_id: MapsTokenPath) -> MapsToken:
+    """Honour a suspended Maps token again: the report that it leaked was wrong."""
+    return told(MapsToken, maps_token_members(desk.authority.maps_tokens.resume(desk.actor, maps_token_id), desk.now))
+
+
+HANDLERS = (list_maps_tokens, issue_maps_token, get_maps_token, copy_maps_token, revoke_maps_token, resume_maps_token)
