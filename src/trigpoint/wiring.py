@@ -22,7 +22,6 @@ from trigpoint.web.app import App
 from trigpoint.web.health import Part
 from trigpoint.web.limits import Limits
 from trigpoint.web.metrics import Gauge, Metrics, MetricsFolder, render
-from trigpoint.web.portal.opening import Portal
 from trigpoint.web.v1.endpoints import ENDPOINTS
 from trigpoint.web.v1.pipeline import Pipeline
 
@@ -40,6 +39,7 @@ def create_app() -> App:
 def build(settings: Settings) -> App:
     """Build the server: the gate of the left column, the atlas of the right one, and HTTP in front of both."""
     from trigpoint.web.manage.app import build_manage
+    from trigpoint.web.portal.opening import Portal
 
     authority = open_gate(settings)
     atlas = open_atlas(settings)

@@ -106,9 +106,12 @@ class SessionsWriter(SessionsReader):
         )
         return done.rowcount > 0
 
-    def add_challenge(self, challenge: str, purpose: str, *, person_id: PersonId | None, expires_at: int) -> None:
-        """Write a challenge that waits for its answer."""
-        row = {"challenge": challenge, "purpose": purpose, "person_id": person_id, "expires_at": expires_at}
+    def add_challenge(
+        self, challenge: str, purpose: str, *, person_id: PersonId | None, at: int, lifetime_ms: int
+    ) -> None:
+        """Write a challenge that waits for its answer; those that waited too long are removed."""
+        self._connection.execute(delete(tables.challenges).where(tables.challenges.c.expires_at <= at))
+        row = {"challenge": challenge, "purpose": purpose, "person_id": person_id, "expires_at": at + lifetime_ms}
         self._connection.execute(insert(tables.challenges), row)
 
     def take_challenge(self, challenge: str, purpose: str, *, at: int) -> tuple[bool, PersonId | None]:

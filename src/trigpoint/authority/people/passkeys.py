@@ -1,25 +1,12 @@
-"""The desk of passkeys (WebAuthn Level 3): added, asked for, checked, removed."""
+"""The desk of passkeys (WebAuthn Level 3): added, asked for, checked, removed.
 
+The library is imported where it is used: it takes a third of a second, and no command of the shell needs it.
+"""
+
+import base64
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-
-from webauthn import (
-    base64url_to_bytes,
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from trigpoint.authority.people.accounts import find_person
 from trigpoint.authority.people.secrets_in_links import new_secret
@@ -50,6 +37,14 @@ class Passkeys:
 
     def ask_for_new(self, person_id: PersonId, domain: str) -> bytes:
         """Give what `navigator.credentials.create` takes, as JSON."""
+        from webauthn import generate_registration_options, options_to_json
+        from webauthn.helpers.structs import (
+            AuthenticatorSelectionCriteria,
+            PublicKeyCredentialDescriptor,
+            ResidentKeyRequirement,
+            UserVerificationRequirement,
+        )
+
         challenge = self._challenge("add", person_id)
         with self._store.read() as reader:
             person = find_person(reader, person_id)
@@ -60,16 +55,19 @@ class Passkeys:
             user_id=person.person_id.encode(),
             user_name=person.email,
             user_display_name=person.name,
-            challenge=base64url_to_bytes(challenge),
+            challenge=from_base64url(challenge),
             authenticator_selection=AuthenticatorSelectionCriteria(
                 resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
             ),
-            exclude_credentials=[PublicKeyCredentialDescriptor(base64url_to_bytes(one.credential_id)) for one in known],
+            exclude_credentials=[PublicKeyCredentialDescriptor(from_base64url(one.credential_id)) for one in known],
         )
         return options_to_json(options).encode()
 
     def add(self, person_id: PersonId, credential: str, *, name: str, domain: str, origin: str) -> Passkey:
         """Add a passkey: `credential` is the browser's answer, as JSON."""
+        from webauthn import verify_registration_response
+        from webauthn.helpers.exceptions import WebAuthnException
+
         clean_name = " ".join(name.split()) or "Passkey"
         if len(clean_name) > NAME_LIMIT or not clean_name.isprintable():
             raise InvalidError("name", f"1 to {NAME_LIMIT} printable characters", example="My phone", received=name)
@@ -79,7 +77,7 @@ class Passkeys:
         try:
             verified = verify_registration_response(
                 credential=credential,
-                expected_challenge=base64url_to_bytes(challenge),
+                expected_challenge=from_base64url(challenge),
                 expected_rp_id=domain,
                 expected_origin=origin,
                 require_user_verification=True,
@@ -87,7 +85,7 @@ class Passkeys:
         except WebAuthnException as error:
             raise ForbiddenError(f"The passkey was not accepted: {error}") from error
         passkey = Passkey(
-            bytes_to_base64url(verified.credential_id),
+            to_base64url(verified.credential_id),
             person_id,
             verified.credential_public_key,
             verified.sign_count,
@@ -105,19 +103,25 @@ class Passkeys:
 
     def ask(self, domain: str | None, *, purpose: str, person_id: PersonId | None = None) -> bytes:
         """Give what `navigator.credentials.get` takes, as JSON. Without a person, any passkey of the domain will do."""
+        from webauthn import generate_authentication_options, options_to_json
+        from webauthn.helpers.structs import PublicKeyCredentialDescriptor, UserVerificationRequirement
+
         if domain is None:
             raise ForbiddenError("Passkeys belong to a domain, and this address has none.")
         known = [] if person_id is None else self.list(person_id)
         options = generate_authentication_options(
             rp_id=domain,
-            challenge=base64url_to_bytes(self._challenge(purpose, person_id)),
-            allow_credentials=[PublicKeyCredentialDescriptor(base64url_to_bytes(one.credential_id)) for one in known],
+            challenge=from_base64url(self._challenge(purpose, person_id)),
+            allow_credentials=[PublicKeyCredentialDescriptor(from_base64url(one.credential_id)) for one in known],
             user_verification=UserVerificationRequirement.REQUIRED,
         )
         return options_to_json(options).encode()
 
     def check(self, credential: str, *, domain: str, origin: str, purpose: str) -> Person:
         """Find whose passkey answered the challenge; raise `ForbiddenError` if nobody's did."""
+        from webauthn import verify_authentication_response
+        from webauthn.helpers.exceptions import WebAuthnException
+
         challenge = _challenge_of(credential)
         at = int(self._clock() * 1000)
         asked = self._take(challenge, purpose, at=at)
@@ -128,7 +132,7 @@ class Passkeys:
         try:
             verified = verify_authentication_response(
                 credential=credential,
-                expected_challenge=base64url_to_bytes(challenge),
+                expected_challenge=from_base64url(challenge),
                 expected_rp_id=domain,
                 expected_origin=origin,
                 credential_public_key=passkey.public_key,
@@ -182,8 +186,10 @@ class Passkeys:
     def _challenge(self, purpose: str, person_id: PersonId | None) -> str:
         challenge = new_secret()
         with self._store.change() as change:
-            expires_at = int((self._clock() + CHALLENGE_LIFETIME_S) * 1000)
-            change.sessions.add_challenge(challenge, purpose, person_id=person_id, expires_at=expires_at)
+            at = int(self._clock() * 1000)
+            change.sessions.add_challenge(
+                challenge, purpose, person_id=person_id, at=at, lifetime_ms=CHALLENGE_LIFETIME_S * 1000
+            )
         return challenge
 
     def _take(self, challenge: str, purpose: str, *, at: int, person_id: PersonId | None = None) -> PersonId | None:
@@ -198,10 +204,20 @@ def _challenge_of(credential: str) -> str:
     """Read the challenge that an answer claims to answer; the library compares it with what was signed."""
     try:
         data = json.loads(credential)["response"]["clientDataJSON"]
-        return str(json.loads(base64url_to_bytes(data))["challenge"])
+        return str(json.loads(from_base64url(data))["challenge"])
     except (ValueError, KeyError, TypeError):
         raise ForbiddenError(REFUSED) from None
 
 
 def _id_of(credential: str) -> str:
     return str(json.loads(credential).get("id", ""))
+
+
+def to_base64url(data: bytes) -> str:
+    """Write bytes as base64url without padding (RFC 4648 §5)."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def from_base64url(text: str) -> bytes:
+    """Read base64url, padded or not; raise `ValueError` for anything else."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
