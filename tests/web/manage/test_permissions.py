@@ -9,6 +9,7 @@ import pytest
 
 from trigpoint.authority.opening import open_authority
 from trigpoint.credentials import keypair
+from trigpoint.credentials.api_token import spell
 from trigpoint.credentials.key import KeyState, RevocationReason
 from trigpoint.credentials.roles import Actor, Role
 from trigpoint.web.manage.app import build_manage
@@ -60,6 +61,7 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("POST", "maps-tokens/{maps_token_id}/resume"): Route(ADMINS),
     ("POST", "tokens/diagnose"): Route(ALL, {"token": "x"}, stranger=200),
     ("POST", "tokens/introspect"): Route(ALL, b"token=x", stranger=200),
+    ("POST", "leaks"): Route(ALL, {"text": spell(bytes(24))}, stranger=200),
     ("GET", "teams/{team_id}/maps-tokens"): Route(ALL),
     ("POST", "teams/{team_id}/maps-tokens"): Route(ADMINS, {"type": "mapkit_js"}),
     ("GET", "maps-tokens/{maps_token_id}"): Route(ALL),

@@ -16,7 +16,19 @@ from trigpoint import __version__
 from trigpoint.authority.opening import Authority
 from trigpoint.base.errors import NotFoundError
 from trigpoint.web.asgi import Application, Message, Receive, Send
-from trigpoint.web.manage import api_tokens, jwks, keys, ledger, maps_ids, maps_tokens, members, reading, teams, tokens
+from trigpoint.web.manage import (
+    api_tokens,
+    jwks,
+    keys,
+    leaks,
+    ledger,
+    maps_ids,
+    maps_tokens,
+    members,
+    reading,
+    teams,
+    tokens,
+)
 from trigpoint.web.manage.holders import LIMIT, AnyConnection, Rate, Rates, admit_holder, stand_at_desk
 from trigpoint.web.manage.problems import tell_problem
 from trigpoint.web.request_ids import next_request_id
@@ -44,7 +56,7 @@ def build_manage(authority: Authority, *, base_url: str = "/", limit: int = LIMI
         "/manage/v1",
         route_handlers=[
             handler
-            for part in (teams, members, maps_ids, keys, tokens, maps_tokens, api_tokens, ledger)
+            for part in (teams, members, maps_ids, keys, tokens, maps_tokens, api_tokens, leaks, ledger)
             for handler in part.HANDLERS
         ],
         guards=[admit_holder],

@@ -116,3 +116,10 @@ class TokenToDiagnose(Asked):
     token: Annotated[str, Meta(description="An auth token or an access token.")]
     service: ServiceName = "server_api"
     origin: Annotated[str, Meta(description="The Origin header of the call.")] | None = None
+
+
+class FoundCredential(Asked):
+    """A text with a private key, a Maps token or an API token in it, such as a file that was found."""
+
+    text: Annotated[str, Meta(description="The credential, or the text around it.", max_length=60_000)]
+    where: Annotated[str, Meta(description="Where it was found, for the team.", max_length=300)] = ""

@@ -323,3 +323,20 @@ class Problem(msgspec.Struct, rename="camel", omit_defaults=True):
     hint: str | None = None
     subject: str | None = None
     errors: list[WrongValue] = []
+
+
+class ReportedLeak(Told):
+    """What became of one reported credential. Whose it is, is there for whoever may see its team."""
+
+    what: Annotated[str, Meta(examples=["Maps token", "private key", "API token"])]
+    line: Annotated[int, Meta(description="The line of the text, from 1.")]
+    known: Annotated[bool, Meta(description="Whether it belongs to this installation, and is genuine.")]
+    suspended: Annotated[bool, Meta(description="Whether this report took it out of service.")]
+    subject: Annotated[str, Meta(description="The ID of the key or token.")] | None = None
+    team_id: TeamIdText | None = None
+
+
+class ReportedLeaks(Told):
+    """Every credential that was found in the text."""
+
+    leaks: list[ReportedLeak]

@@ -1,0 +1,49 @@
+"""`/manage/v1/leaks`: report a credential that was found where it should not be, and take it out of service."""
+
+from litestar import post
+from litestar.params import JSONBody
+
+from trigpoint.base.ids import TeamId
+from trigpoint.credentials.roles import Permission
+from trigpoint.web.manage.asked import FoundCredential
+from trigpoint.web.manage.holders import AtDesk, Desk
+from trigpoint.web.manage.problems import problems
+from trigpoint.web.manage.schemas import ReportedLeak, ReportedLeaks, told
+
+TAGS = ["Tokens"]
+
+
+@post("/leaks", sync_to_thread=True, status_code=200, responses=problems(400), tags=TAGS)
+def report_leak(desk: AtDesk, data: JSONBody[FoundCredential]) -> ReportedLeaks:
+    """Report a leak. The credential itself is the proof: anyone who holds it may take it out of service.
+
+    A Maps token is suspended, a key only if its team chose so; the team finds the report in its ledger. Whose it is, is
+    told to whoever may see that team.
+    """
+    reports = desk.authority.leaks.report(desk.actor, data.text, where=data.where)
+    return ReportedLeaks(
+        [
+            told(
+                ReportedLeak,
+                {
+                    "what": report.secret.kind.value,
+                    "line": report.secret.line,
+                    "known": report.owner is not None,
+                    "suspended": report.suspended,
+                    **(
+                        {"subject": report.owner.subject, "teamId": report.owner.team_id}
+                        if report.owner is not None and _may_see(desk, report.owner.team_id)
+                        else {}
+                    ),
+                },
+            )
+            for report in reports
+        ]
+    )
+
+
+def _may_see(desk: Desk, team_id: TeamId | None) -> bool:
+    return desk.actor.operator if team_id is None else desk.actor.may(Permission.READ, team_id)
+
+
+HANDLERS = (report_leak,)
