@@ -7,11 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from conftest import NOON
 from trigpoint.authority.opening import Authority
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials import keypair
+from trigpoint.credentials.call import Call
 from trigpoint.credentials.key import Key, KeyState, PrivateHalf
 from trigpoint.credentials.roles import Actor, Role
+from trigpoint.credentials.services import Service
 from web.portal.browsing import Browser, Page
 
 IDENTIFIER = "maps.com.mycompany.mywebsite"
@@ -213,3 +216,20 @@ def test_lower_roles_see_and_change_nothing(
 def test_search_and_filter(ada: Browser, base: str, key: Key) -> None:
     for query, found in (("q=websit", True), (f"q={key.key_id}", True), ("q=nothing", False), ("show=revoked", False)):
         assert (f"/keys/{key.key_id}" in ada.open(f"{base}/keys?{query}").answer.text) is found
+
+
+def test_the_consequence_of_a_revocation_is_told_in_numbers(
+    ada: Browser, base: str, key: Key, authority: Authority, operator: Actor
+) -> None:
+    authority.memory.refresh()
+    for origin, calls in (("https://www.example.com", 1200), ("https://shop.example.com", 34), (None, 1)):
+        call = Call(Service.SERVER_API, origin, NOON, "192.0.2.7")
+        for _ in range(calls):
+            authority.tally.settle(key.key_id, call, 200)
+    authority.tally.flush()
+    successor = authority.keys.create(operator, team_id=key.team_id, name="Successor", maps_id=key.maps_id)
+    page = ada.open(f"{base}/keys/{key.key_id}/revoke")
+    assert "Calls, this hour and the one before1,235" in page.text
+    assert "Used fromhttps://www.example.com, https://shop.example.com" in page.text
+    assert f"Other live keysSuccessor {successor.key_id}" in page.text
+    assert "Last used15 January 2027, 08:00:00 UTC" in page.text
