@@ -269,7 +269,11 @@ def test_a_number_of_more_than_32_bytes_is_no_proof() -> None:
 
 def test_signatures_have_64_bytes_even_when_r_or_s_is_short() -> None:
     key = a_private_key()
-    signatures = [key.sign(b"%d" % number) for number in range(600)]
-    assert {len(signature) for signature in signatures} == {64}
-    assert any(signature[0] == 0 or signature[32] == 0 for signature in signatures), "one in 128 is short"
-    assert all(PUBLIC.has_signed(b"%d" % number, signature) for number, signature in enumerate(signatures))
+    for number in range(10_000):  # one in 128 is short
+        message = b"%d" % number
+        signature = key.sign(message)
+        assert len(signature) == 64
+        if signature[0] == 0 or signature[32] == 0:
+            break
+    assert signature[0] == 0 or signature[32] == 0
+    assert PUBLIC.has_signed(message, signature)
