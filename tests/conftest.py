@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services import new_database, running_postgres
+from services import new_database, new_migrated_database, running_postgres
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.credentials.roles import Actor
 
@@ -44,6 +44,14 @@ def postgres() -> Iterator[str]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str | None:
     """A fresh database of each kind: None is SQLite in the data folder."""
+    if request.param == "sqlite":
+        return None
+    return new_migrated_database(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest) -> str | None:
+    """The same without any tables."""
     if request.param == "sqlite":
         return None
     return new_database(request.getfixturevalue("postgres"))

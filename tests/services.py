@@ -1,12 +1,12 @@
 """Servers that tests start themselves: a PostgreSQL on loopback."""
 
 import fcntl
+import functools
 import getpass
 import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 import uuid
@@ -16,6 +16,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
+from trigpoint.store.opening import open_store
 
 
 def free_port() -> int:
@@ -99,12 +101,27 @@ def wait_until_it_answers(address: str, server: "subprocess.Popen[bytes]") -> No
             return
 
 
+TEMPLATE = "migrated"
+
+
 def new_database(address: str) -> str:
     """Create an empty database on a server; give its address."""
-    name = f"t_{uuid.uuid4().hex}"
+    return _create_database(address, f"t_{uuid.uuid4().hex}")
+
+
+def new_migrated_database(address: str) -> str:
+    """Create a database that has its tables already: a copy of one that was migrated once for all tests."""
+    _prepare_template(address)
+    return _create_database(address, f"t_{uuid.uuid4().hex}", template=TEMPLATE)
+
+
+@functools.cache
+def _prepare_template(address: str) -> None:
+    with tempfile.TemporaryDirectory(prefix="trigpoint-template-") as home:
+        open_store(_create_database(address, TEMPLATE), home=Path(home)).close()
+
+
+def _create_database(address: str, name: str, *, template: str = "template1") -> str:
     with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return f"{address}/{name}"
-
-
-PYTHON = sys.executable

@@ -16,8 +16,8 @@ from trigpoint.store.opening import open_store
 from trigpoint.store.schema import REVISION, metadata
 
 
-def test_the_migrations_make_the_schema(database_url: str | None, home: Path) -> None:
-    store = open_store(database_url, home=home)
+def test_the_migrations_make_the_schema(empty_database_url: str | None, home: Path) -> None:
+    store = open_store(empty_database_url, home=home)
     with store._engine.connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), metadata)
     store.close()
@@ -45,12 +45,12 @@ def test_a_database_that_is_newer_than_the_program_is_refused(database_url: str 
         open_store(database_url, home=home)
 
 
-def test_processes_that_start_at_once_migrate_once(database_url: str | None, home: Path) -> None:
+def test_processes_that_start_at_once_migrate_once(empty_database_url: str | None, home: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from trigpoint.authority.opening import open_authority; "
         "open_authority(home=Path(sys.argv[1]), database_url=sys.argv[2] or None).close()"
     )
-    command = [sys.executable, "-c", code, str(home), database_url or ""]
+    command = [sys.executable, "-c", code, str(home), empty_database_url or ""]
     starts = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(4)]
     errors = [start.communicate()[1] for start in starts]
     assert [start.returncode for start in starts] == [0] * 4, errors
