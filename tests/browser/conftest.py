@@ -11,7 +11,7 @@ from browser.chromium import a_chromium
 from served import Served, a_server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it runs, its loop is in the way of every test with a loop of its own
 def chromium() -> Iterator[Browser]:
     with a_chromium() as browser:
         yield browser
