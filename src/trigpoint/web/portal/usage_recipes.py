@@ -31,7 +31,7 @@ RECIPES: Mapping[str, Recipe] = {
     "swift": Recipe("Swift", "sign.swift", "CryptoKit, part of macOS and iOS"),
     "go": Recipe("Go", "sign.go", "the standard library"),
     "java": Recipe("Java", "Sign.java", "Java 17 or later; nothing else"),
-    "ruby": Recipe("Ruby", "sign.rb", "the standard library"),
+    "ruby": Recipe("Ruby", "sign.rb", "Ruby 3 or later; nothing else"),
     "php": Recipe("PHP", "sign.php", "PHP 8.1 or later with its openssl extension"),
     "csharp": Recipe("C#", "Sign.cs", ".NET 8 or later; nothing else"),
     "shell": Recipe("Shell", "sign.sh", "openssl, and the printf of GNU or macOS"),

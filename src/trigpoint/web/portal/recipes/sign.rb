@@ -1,4 +1,3 @@
-require "base64"
 require "json"
 require "openssl"
 
@@ -6,7 +5,7 @@ TEAM_ID = "K5GNLXS2QT"
 KEY_ID = "2X9R4HXF34"
 private_key = OpenSSL::PKey.read(File.read("AuthKey_#{KEY_ID}.p8"))
 
-def encode(bytes) = Base64.urlsafe_encode64(bytes, padding: false)
+def encode(bytes) = [bytes].pack("m0").tr("+/", "-_").delete("=")
 
 now = Time.now.to_i
 header = { alg: "ES256", kid: KEY_ID, typ: "JWT" }
