@@ -295,6 +295,31 @@ def test_a_developer_makes_a_personal_api_token_only(base: str, as_role: Callabl
     assert (wrong.status, "1 to 50 printable characters" in wrong.text) == (400, True)
 
 
+@pytest.mark.parametrize("role", Role)
+def test_everybody_makes_a_personal_api_token_up_to_their_own_role(
+    ada: Browser,
+    base: str,
+    as_role: Callable[[Role], Browser],
+    authority: Authority,
+    team_id: TeamId,
+    person: Person,
+    role: Role,
+) -> None:
+    browser = ada if role is Role.ACCOUNT_HOLDER else as_role(role)
+    form = browser.open(f"{base}/api-tokens")
+    options = form.answer.text.split('name="role"')[1].split("</select>")[0]
+    assert [one for one in Role if f'value="{one}"' in options] == [one for one in Role if role.covers(one)]
+    made = browser.press(form, "/api-tokens", name="Mine", kind="personal", role=role)
+    found = re.search(r"tp_[0-9A-Za-z]{39}", made.answer.text)
+    assert found
+    holder = authority.api_tokens.authenticate(found[0])
+    assert dict(holder.actor.roles) == {team_id: role}
+    assert holder.token.owner == holder.token.created_by == (person.email if browser is ada else f"{role}@example.com")
+    for higher in (one for one in Role if not role.covers(one)):
+        told = browser.press(form, "/api-tokens", name="High", kind="personal", role=higher)
+        assert (told.status, f"may not give an API token the role {higher.words}" in told.text) == (403, True)
+
+
 def test_head_is_get_without_the_body(ada: Browser, base: str) -> None:
     answer = ada._send("HEAD", base, None, {}, follow=False).answer
     assert (answer.status_code, answer.content) == (200, b"")
