@@ -4,21 +4,24 @@ import base64
 import hashlib
 import json
 import struct
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cbor2
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from sqlalchemy import func, select
 
 from authority.people_builders import VISITOR, the_first_person
 from conftest import FixedClock
 from trigpoint.authority.opening import Authority
 from trigpoint.authority.people import passwords
 from trigpoint.authority.people.passkeys import CHALLENGE_LIFETIME_S
+from trigpoint.authority.people.throttle import ThrottledError
 from trigpoint.base.errors import ConflictError, ForbiddenError, NotFoundError
 from trigpoint.credentials.person import Person
 from trigpoint.credentials.session import PROOF_LIMIT_S, Passkey
+from trigpoint.store import people_tables
 
 DOMAIN = "maps.example.com"
 ORIGIN = "https://maps.example.com"
@@ -91,12 +94,12 @@ def add(authority: Authority, person: Person, device: Authenticator) -> Passkey:
 
 
 def check(authority: Authority, answer: str, purpose: str = "sign_in") -> Person:
-    return authority.passkeys.check(answer, domain=DOMAIN, origin=ORIGIN, purpose=purpose)
+    return authority.passkeys.check(answer, domain=DOMAIN, origin=ORIGIN, purpose=purpose, visitor=VISITOR)
 
 
 def test_a_passkey_signs_its_person_in(authority: Authority, ada: Person, device: Authenticator) -> None:
     assert add(authority, ada, device).name == "Phone"
-    answer = device.get(authority.passkeys.ask(DOMAIN, purpose="sign_in"))
+    answer = device.get(authority.passkeys.ask_stranger(DOMAIN, VISITOR))
     assert check(authority, answer) == ada
     (known,) = authority.passkeys.list(ada.person_id)
     assert (known.sign_count, known.last_used_at) == (1, int(authority.clock() * 1000))
@@ -104,7 +107,7 @@ def test_a_passkey_signs_its_person_in(authority: Authority, ada: Person, device
 
 def test_an_answer_works_once(authority: Authority, ada: Person, device: Authenticator) -> None:
     add(authority, ada, device)
-    answer = device.get(authority.passkeys.ask(DOMAIN, purpose="sign_in"))
+    answer = device.get(authority.passkeys.ask_stranger(DOMAIN, VISITOR))
     check(authority, answer)
     with pytest.raises(ForbiddenError, match="answered already"):
         check(authority, answer)
@@ -113,7 +116,7 @@ def test_an_answer_works_once(authority: Authority, ada: Person, device: Authent
 def test_an_answer_in_time_or_not(authority: Authority, ada: Person, device: Authenticator, clock: FixedClock) -> None:
     add(authority, ada, device)
     for late, accepted in ((CHALLENGE_LIFETIME_S - 1, True), (CHALLENGE_LIFETIME_S, False)):
-        answer = device.get(authority.passkeys.ask(DOMAIN, purpose="sign_in"))
+        answer = device.get(authority.passkeys.ask_stranger(DOMAIN, VISITOR))
         clock.now += late
         if accepted:
             assert check(authority, answer) == ada
@@ -139,7 +142,7 @@ def test_a_wrong_answer_is_refused(
     for name, value in fault.items():
         setattr(device, name, value)
     with pytest.raises(ForbiddenError, match="The passkey was not accepted"):
-        check(authority, device.get(authority.passkeys.ask(DOMAIN, purpose="sign_in")))
+        check(authority, device.get(authority.passkeys.ask_stranger(DOMAIN, VISITOR)))
 
 
 def test_a_cloned_authenticator_is_refused(authority: Authority, ada: Person, device: Authenticator) -> None:
@@ -147,7 +150,7 @@ def test_a_cloned_authenticator_is_refused(authority: Authority, ada: Person, de
     add(authority, ada, device)
     device.count = 2
     with pytest.raises(ForbiddenError, match="The passkey was not accepted"):
-        check(authority, device.get(authority.passkeys.ask(DOMAIN, purpose="sign_in")))
+        check(authority, device.get(authority.passkeys.ask_stranger(DOMAIN, VISITOR)))
 
 
 def test_an_answer_for_one_purpose_is_not_for_another(authority: Authority, ada: Person, device: Authenticator) -> None:
@@ -196,3 +199,36 @@ def test_a_passkey_is_added_once(authority: Authority, ada: Person, device: Auth
     add(authority, ada, device)
     with pytest.raises(ConflictError, match="registered already"):
         add(authority, ada, device)
+
+
+def test_strangers_who_ask_and_never_answer_have_to_wait(
+    authority: Authority, ada: Person, device: Authenticator
+) -> None:
+    add(authority, ada, device)
+    for _ in range(30):
+        options = authority.passkeys.ask_stranger(DOMAIN, VISITOR)
+    for _ in range(2):  # being refused does not make the wait longer
+        with pytest.raises(ThrottledError, match=r"Too many attempts to sign in\. Try again in 2 seconds"):
+            authority.passkeys.ask_stranger(DOMAIN, replace(VISITOR, address="192.0.2.200"))
+    assert challenges(authority) == 30
+    authority.passkeys.ask_stranger(DOMAIN, replace(VISITOR, address="198.51.100.7"))
+    authority.passkeys.ask(DOMAIN, purpose="second_factor", person_id=ada.person_id)
+    assert check(authority, device.get(options)) == ada
+    authority.passkeys.ask_stranger(DOMAIN, VISITOR)  # somebody of this network signed in: all is forgotten
+
+
+def test_a_network_that_waits_asks_again(authority: Authority, clock: FixedClock) -> None:
+    for _ in range(30):
+        authority.passkeys.ask_stranger(DOMAIN, VISITOR)
+    clock.now += 1
+    authority.passkeys.ask_stranger(DOMAIN, VISITOR)
+    with pytest.raises(ThrottledError, match="in 3 seconds"):
+        authority.passkeys.ask_stranger(DOMAIN, VISITOR)
+    clock.now += CHALLENGE_LIFETIME_S
+    authority.passkeys.ask_stranger(DOMAIN, VISITOR)
+    assert challenges(authority) == 1
+
+
+def challenges(authority: Authority) -> int:
+    with authority.store._engine.connect() as connection:
+        return int(connection.execute(select(func.count()).select_from(people_tables.challenges)).scalar_one())

@@ -66,6 +66,15 @@ def test_too_many_attempts_are_told_to_wait(authority: Authority, person: Person
     assert (page.status, page.answer.headers["retry-after"]) == (429, "2")
 
 
+def test_too_many_challenges_for_passkeys_are_told_to_wait(authority: Authority) -> None:
+    browser = Browser(authority)
+    told = [browser.post("/passkeys/options", {}).status for _ in range(30)]
+    assert set(told) == {200}
+    answer = browser.post("/passkeys/options", {}).answer
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "2")
+    assert answer.json() == {"error": "Too many attempts to sign in. Try again in 2 seconds."}
+
+
 def test_the_way_back_after_sign_in_stays_on_this_server(authority: Authority, person: Person) -> None:
     browser = Browser(authority)
     page = browser.open("/account")

@@ -5,12 +5,13 @@ The library is imported where it is used: it takes a third of a second, and no c
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from trigpoint.authority.people.accounts import find_person
 from trigpoint.authority.people.secrets_in_links import new_secret
-from trigpoint.authority.people.sessions import SignedIn
+from trigpoint.authority.people.sessions import SignedIn, Visitor
+from trigpoint.authority.people.throttle import FORGET_AFTER_S, require_patience, subjects_of_passkeys
 from trigpoint.base.clock import Clock
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from trigpoint.credentials.events import Details, Event, EventKind
@@ -101,24 +102,44 @@ class Passkeys:
             change.append(event, at=at)
         return passkey
 
-    def ask(self, domain: str | None, *, purpose: str, person_id: PersonId | None = None) -> bytes:
-        """Give what `navigator.credentials.get` takes, as JSON. Without a person, any passkey of the domain will do."""
+    def ask_stranger(self, domain: str, visitor: Visitor) -> bytes:
+        """Give what `navigator.credentials.get` takes to sign in somebody who has not said who they are.
+
+        Each challenge is a row, and anybody may ask: after 30 without a right answer their network has to wait, and
+        `ThrottledError` is raised.
+        """
+        subjects = subjects_of_passkeys(visitor.network)
+        with self._store.read() as reader:  # whoever has to wait costs no write
+            require_patience(reader, subjects, at=self._clock())
+        return self._request(domain, self._challenge("sign_in", None, subjects), [])
+
+    def ask(self, domain: str | None, *, purpose: str, person_id: PersonId) -> bytes:
+        """Give what `navigator.credentials.get` takes, as JSON: a person is to show one of their passkeys."""
+        if domain is None:
+            raise ForbiddenError("Passkeys belong to a domain, and this address has none.")
+        known = self.list(person_id)
+        return self._request(domain, self._challenge(purpose, person_id), known)
+
+    @staticmethod
+    def _request(domain: str, challenge: str, known: Sequence[Passkey]) -> bytes:
         from webauthn import generate_authentication_options, options_to_json
         from webauthn.helpers.structs import PublicKeyCredentialDescriptor, UserVerificationRequirement
 
-        if domain is None:
-            raise ForbiddenError("Passkeys belong to a domain, and this address has none.")
-        known = [] if person_id is None else self.list(person_id)
         options = generate_authentication_options(
             rp_id=domain,
-            challenge=from_base64url(self._challenge(purpose, person_id)),
+            challenge=from_base64url(challenge),
             allow_credentials=[PublicKeyCredentialDescriptor(from_base64url(one.credential_id)) for one in known],
             user_verification=UserVerificationRequirement.REQUIRED,
         )
         return options_to_json(options).encode()
 
-    def check(self, credential: str, *, domain: str, origin: str, purpose: str) -> Person:
-        """Find whose passkey answered the challenge; raise `ForbiddenError` if nobody's did."""
+    def check(
+        self, credential: str, *, domain: str, origin: str, purpose: str, visitor: Visitor | None = None
+    ) -> Person:
+        """Find whose passkey answered the challenge; raise `ForbiddenError` if nobody's did.
+
+        What the network of `visitor` asked for in vain is forgotten then.
+        """
         from webauthn import verify_authentication_response
         from webauthn.helpers.exceptions import WebAuthnException
 
@@ -143,6 +164,8 @@ class Passkeys:
             raise ForbiddenError(REFUSED) from error
         with self._store.change() as change:
             change.sessions.note_use(passkey.credential_id, sign_count=verified.new_sign_count, at=at)
+            if visitor is not None:
+                change.sessions.forget_failures(subjects_of_passkeys(visitor.network).values())
             return find_person(change, passkey.person_id)
 
     def prove(self, credential: str, who: SignedIn, *, domain: str, origin: str) -> None:
@@ -183,10 +206,13 @@ class Passkeys:
             details: Details = {"name": passkey.name}
             change.append(Event(EventKind.PASSKEY_REMOVED, person.email, None, person.email, details), at=at)
 
-    def _challenge(self, purpose: str, person_id: PersonId | None) -> str:
+    def _challenge(self, purpose: str, person_id: PersonId | None, subjects: Mapping[str, str] | None = None) -> str:
         challenge = new_secret()
         with self._store.change() as change:
             at = int(self._clock() * 1000)
+            if subjects is not None:  # looked at again: of many at once, each counts
+                require_patience(change, subjects, at=at / 1000)
+                change.sessions.note_failure(subjects.values(), at=at, forget_before=at - FORGET_AFTER_S * 1000)
             change.sessions.add_challenge(
                 challenge, purpose, person_id=person_id, at=at, lifetime_ms=CHALLENGE_LIFETIME_S * 1000
             )

@@ -1,6 +1,7 @@
 """Throttling sign-in: the more attempts failed, the longer the wait; it looks the same whether an account exists."""
 
 import hashlib
+from collections.abc import Mapping
 
 from trigpoint.base.errors import TrigpointError
 from trigpoint.credentials.person import same_email
@@ -8,10 +9,11 @@ from trigpoint.store.reader import Reader
 
 LONGEST_WAIT_S = 900
 FORGET_AFTER_S = 86_400
-FREE = {"pair": 5, "network": 30, "address": 50}
+FREE = {"pair": 5, "network": 30, "address": 50, "passkey": 30}
 """Failures without a wait: of an address from one network, of a network, of an address from everywhere.
 
-The last is high, so that a stranger cannot lock somebody out by failing in their name.
+The third is high, so that a stranger cannot lock somebody out by failing in their name. The last counts what is asked
+for before anybody is known: the challenges of passkeys for a network, until one of them is answered rightly.
 """
 
 
@@ -27,11 +29,15 @@ class ThrottledError(TrigpointError):
 def subjects_of(email: str, network: str) -> dict[str, str]:
     """Give what an attempt counts against: kind to subject. Subjects are digests: the table holds no addresses."""
     address = same_email(email)
-    texts = {"pair": f"{address}\n{network}", "network": network, "address": address}
-    return {kind: hashlib.sha256(f"{kind}:{text}".encode()).hexdigest() for kind, text in texts.items()}
+    return _digests({"pair": f"{address}\n{network}", "network": network, "address": address})
 
 
-def require_patience(reader: Reader, subjects: dict[str, str], *, at: float) -> None:
+def subjects_of_passkeys(network: str) -> dict[str, str]:
+    """Give what a challenge for nobody in particular counts against."""
+    return _digests({"passkey": network})
+
+
+def require_patience(reader: Reader, subjects: Mapping[str, str], *, at: float) -> None:
     """Raise `ThrottledError` while a subject has to wait. `at` is in seconds."""
     known = reader.sessions.failures(subjects.values())
     longest = 0.0
@@ -45,3 +51,7 @@ def require_patience(reader: Reader, subjects: dict[str, str], *, at: float) -> 
 def wait_s(failures: int, *, free: int) -> int:
     """Give the wait after a number of failures: none, then 1, 2, 4 … seconds, up to 15 minutes."""
     return 0 if failures < free else min(2 ** min(failures - free, 20), LONGEST_WAIT_S)
+
+
+def _digests(texts: dict[str, str]) -> dict[str, str]:
+    return {kind: hashlib.sha256(f"{kind}:{text}".encode()).hexdigest() for kind, text in texts.items()}

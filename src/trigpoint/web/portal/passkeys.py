@@ -3,6 +3,7 @@
 from litestar import Response
 from litestar.enums import MediaType
 
+from trigpoint.authority.people.throttle import ThrottledError
 from trigpoint.base.errors import ForbiddenError, TrigpointError
 from trigpoint.web.portal.forms import PostedForm
 from trigpoint.web.portal.threads import get, post
@@ -12,7 +13,12 @@ from trigpoint.web.portal.visits import HereVisit, Visit
 @post("/passkeys/options")
 def ask_to_sign_in(visit: HereVisit) -> Response[bytes]:
     """Begin to sign in with a passkey alone."""
-    return _json(visit.authority.passkeys.ask(_domain(visit), purpose="sign_in"))
+    try:
+        return _json(visit.authority.passkeys.ask_stranger(_domain(visit), visit.visitor))
+    except ThrottledError as error:
+        answer = _refuse(error, status=429)
+        answer.headers["retry-after"] = str(error.retry_after)
+        return answer
 
 
 @post("/passkeys/sign-in")
@@ -26,9 +32,10 @@ def sign_in(visit: HereVisit, form: PostedForm) -> Response[bytes]:
             domain=_domain(visit),
             origin=visit.addresses.passkey_origin(visit.host),
             purpose=purpose,
+            visitor=visit.visitor,
         )
     except TrigpointError as error:
-        return _json(b'{"error":"%s"}' % str(error).replace('"', "'").encode(), status=403)
+        return _refuse(error)
     method = "passkey" if purpose == "sign_in" else "password and passkey"
     issued = visit.authority.sessions.begin(person.person_id, visit.visitor, method=method)
     return visit.sign_in(_json(b"{}"), issued)
@@ -53,7 +60,7 @@ def prove(visit: HereVisit, form: PostedForm) -> Response[bytes]:
             origin=visit.addresses.passkey_origin(visit.host),
         )
     except TrigpointError as error:
-        return _json(b'{"error":"%s"}' % str(error).replace('"', "'").encode(), status=403)
+        return _refuse(error)
     return _json(b"{}")
 
 
@@ -76,7 +83,7 @@ def add(visit: HereVisit, form: PostedForm) -> Response[bytes]:
             origin=visit.addresses.passkey_origin(visit.host),
         )
     except TrigpointError as error:
-        return _json(b'{"error":"%s"}' % str(error).replace('"', "'").encode(), status=403)
+        return _refuse(error)
     return _json(b"{}")
 
 
@@ -88,6 +95,10 @@ def _domain(visit: Visit) -> str:
             "the https address of TRIGPOINT_URL."
         )
     return domain
+
+
+def _refuse(error: TrigpointError, *, status: int = 403) -> Response[bytes]:
+    return _json(b'{"error":"%s"}' % str(error).replace('"', "'").encode(), status=status)
 
 
 def _json(body: bytes, *, status: int = 200) -> Response[bytes]:
