@@ -1,6 +1,8 @@
 """What `trigpoint serve` says at its start: where it listens, what it knows, what to type next."""
 
 import asyncio
+import shutil
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,12 +15,12 @@ from trigpoint.settings import Settings
 from trigpoint.wiring import close_atlas, desks, engine_statuses, open_atlas
 
 FIRST_STEPS = (
-    'trigpoint team create "My team"',
-    "trigpoint maps-id register maps.com.example.app --team TEAMID --description 'My app'",
-    "trigpoint key create 'My key' --team TEAMID --maps-id maps.com.example.app --out .",
+    '{trigpoint} team create "My team"',
+    "{trigpoint} maps-id register maps.com.example.app --team TEAMID --description 'My app'",
+    "{trigpoint} key create 'My key' --team TEAMID --maps-id maps.com.example.app --out .",
 )
 CALL = (
-    "TOKEN=$(trigpoint token create --team TEAMID --private-key AuthKey_KEYID.p8 | trigpoint token exchange)",
+    "TOKEN=$({trigpoint} token create --team TEAMID --private-key AuthKey_KEYID.p8 | {trigpoint} token exchange)",
     "curl -H \"Authorization: Bearer $TOKEN\" '{url}/v1/geocode?q=Mannerheimintie+1,+Helsinki'",
 )
 
@@ -44,11 +46,16 @@ def greet(settings: Settings) -> None:
     for label, text in lines:
         output.say(f"  {label:<13} {text}")
     steps = CALL if teams else (*FIRST_STEPS, *CALL)
-    told = "\n".join(f"  {step.format(url=settings.base_url)}" for step in steps)
+    told = "\n".join(f"  {step.format(url=settings.base_url, trigpoint=how_to_call())}" for step in steps)
     if set_up is not None:
         output.say(f"\nNext, in a browser (works once, for 30 minutes):\n  {settings.base_url}/set-up/{set_up.secret}")
     other = "Or, in another terminal" if set_up is not None else "Next, in another terminal"
     output.say(f"\n{other}:\n{told}\nStop with Ctrl+C.\n")
+
+
+def how_to_call() -> str:
+    """Name the command as a shell finds it: by its path where it is not on PATH, as after `make run`."""
+    return "trigpoint" if shutil.which("trigpoint") else short_path(Path(sys.argv[0]))
 
 
 async def look_at_engines(settings: Settings) -> dict[str, EngineStatus]:
