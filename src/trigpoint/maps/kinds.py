@@ -5,8 +5,10 @@ category (`cuisine=pizza`, `shop=books`).
 """
 
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Mapping
 from functools import cache
+from itertools import islice, takewhile
 from types import ModuleType
 from typing import NewType
 
@@ -64,11 +66,12 @@ def kinds_starting(text: str, lang: str) -> tuple[tuple[str, Kind], ...]:
     prefix = fold_word(text)
     found: dict[Kind, tuple[tuple[int, int, int], str]] = {}
     for order, language in enumerate(_known(lang) if prefix else ()):
-        for folded, place, word, kind in _folded_words(language):
-            if folded.startswith(prefix):
-                rank = (order, min(place, 1), len(word))
-                if kind not in found or rank < found[kind][0]:
-                    found[kind] = (rank, word)
+        words = _folded_words(language)
+        for at in _starting(language, prefix):
+            _, place, word, kind = words[at]
+            rank = (order, min(place, 1), len(word))
+            if kind not in found or rank < found[kind][0]:
+                found[kind] = (rank, word)
     ranked = sorted(found.items(), key=lambda item: item[1])
     return tuple((word, kind) for kind, (_, word) in ranked)
 
@@ -116,6 +119,18 @@ def _folded_words(language: str) -> tuple[tuple[str, int, str, Kind], ...]:
         for kind, words in _words(language).items()
         for place, word in enumerate(words)
     )
+
+
+@cache
+def _sorted_words(language: str) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted((folded, at) for at, (folded, _, _, _) in enumerate(_folded_words(language))))
+
+
+def _starting(language: str, prefix: str) -> list[int]:
+    """Give where among the folded words of a language those stand that begin with a prefix."""
+    words = _sorted_words(language)
+    first = bisect_left(words, (prefix, -1))
+    return sorted(at for _, at in takewhile(lambda word: word[0].startswith(prefix), islice(words, first, None)))
 
 
 def _singulars(folded: str) -> tuple[str, ...]:

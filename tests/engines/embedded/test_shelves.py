@@ -5,10 +5,12 @@ import threading
 from pathlib import Path
 
 from small_map import SmallMap, a_town
+from trigpoint.engines.embedded.completing import complete
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.places import open_embedded
 from trigpoint.engines.embedded.shelves import LOOK_EACH_S, Shelf
-from trigpoint.maps.queries import GeocodeQuery
+from trigpoint.maps.places import Completion
+from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery
 
 
 def a_map_of(edition: int) -> SmallMap:
@@ -64,6 +66,28 @@ def test_a_first_import_is_noticed_by_an_engine_that_had_none(tmp_path: Path) ->
     opened = shelf.take()
     assert opened is not None
     assert opened.about.counts["streets"] == 3
+    shelf.close()
+
+
+def test_a_completion_is_remembered_no_longer_than_its_generation(tmp_path: Path) -> None:
+    now = [0.0]
+    put(tmp_path, 0)
+    shelf = Shelf(tmp_path / "places", clock=lambda: now[0])
+
+    def rows() -> tuple[Completion, ...]:
+        opened = shelf.take()
+        assert opened is not None
+        return complete([opened], AutocompleteQuery(text="Landstrasse 77 Vaduz"))
+
+    before = rows()
+    assert rows() is before
+    put(tmp_path, 1)
+    now[0] += LOOK_EACH_S
+    shelf.take()
+    shelf.wait()
+    after = rows()
+    assert [round(row.location.longitude, 4) for row in (before[0], after[0]) if row.location] == [9.5170, 9.5175]
+    assert [row.address.post_code for row in (before[0], after[0]) if row.address] == ["9000", "9001"]
     shelf.close()
 
 

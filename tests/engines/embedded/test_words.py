@@ -75,3 +75,19 @@ def test_units_and_words_for_number_may_stay_unexplained() -> None:
 @pytest.mark.parametrize("text", ["91, 0.5", "12 34", "1e400, 2", "nan,nan", "Landstrasse 47.1, 9.5"])
 def test_what_is_no_coordinate_is_not_taken_for_one(text: str) -> None:
     assert read_coordinates(text) is None
+
+
+@pytest.mark.parametrize("one", ["", "a", "ab", "ba", "vaduz", "vadzu", "vduz", "schaan", "shcaan", "ruggell", "abab"])
+@pytest.mark.parametrize("other", ["", "b", "abc", "bca", "vaduz", "avduz", "vaduzz", "schann", "rugell", "baba"])
+def test_what_is_cut_short_counts_no_other_edits(one: str, other: str) -> None:
+    rows = [[0] * (len(other) + 1) for _ in range(len(one) + 1)]
+    for at in range(len(one) + 1):
+        for to in range(len(other) + 1):
+            if at == 0 or to == 0:
+                rows[at][to] = at + to
+                continue
+            same = one[at - 1] == other[to - 1]
+            rows[at][to] = min(rows[at - 1][to] + 1, rows[at][to - 1] + 1, rows[at - 1][to - 1] + (not same))
+            if at > 1 and to > 1 and one[at - 1] == other[to - 2] and one[at - 2] == other[to - 1]:
+                rows[at][to] = min(rows[at][to], rows[at - 2][to - 2] + 1)
+    assert distance(one, other) == min(3, rows[-1][-1])

@@ -10,7 +10,7 @@ from trigpoint.engines.embedded.opened import Opened
 from trigpoint.engines.embedded.presenting import place_of
 from trigpoint.engines.embedded.ranking import Hit
 from trigpoint.engines.embedded.records import Kind
-from trigpoint.engines.embedded.searching import find_of_category, is_admitted, search_hits
+from trigpoint.engines.embedded.searching import HALVES, find_of_category, is_admitted, search_hits
 from trigpoint.maps.kinds import kinds_starting, nearby
 from trigpoint.maps.places import Completion, Place, PlaceKind
 from trigpoint.maps.queries import AutocompleteQuery
@@ -20,17 +20,29 @@ MOST_CANDIDATES = 60
 MOST_QUERIES = 2
 LEAST_LETTERS = 2
 MOST_KINDS_TRIED = 4
+MOST_REMEMBERED, MOST_ANSWERS = 8_192, 512
 
 
 def complete(shelves: Sequence[Opened], query: AutocompleteQuery) -> tuple[Completion, ...]:
-    """List the rows to show."""
-    text = query.text
-    if not any(character.isalnum() for character in text):
+    """List the rows to show. What was asked just so before, of the same generations, is not worked out again."""
+    if not shelves or not any(character.isalnum() for character in query.text):
         return ()
+    completed = shelves[0].completed
+    key = (query, *(opened.folder.name for opened in shelves[1:]))
+    answer = completed.get(key)
+    if answer is None:
+        if len(completed) >= MOST_ANSWERS:
+            completed.clear()
+        answer = completed[key] = _complete(shelves, query)
+    return answer
+
+
+def _complete(shelves: Sequence[Opened], query: AutocompleteQuery) -> tuple[Completion, ...]:
+    text = query.text
     hits = search_hits(shelves, text, query.hints, query.filters, open_ended=True, wanted=MOST_CANDIDATES)
     rows = {row.display_lines: row for row in _query_rows(shelves, query)}
     for hit in _with_houses(shelves, hits, query):
-        row = _row(place_of(hit, query.lang))
+        row = _row_of(hit, query.lang)
         rows.setdefault(row.display_lines, row)
         if len(rows) >= query.rows:
             break
@@ -44,7 +56,7 @@ def _query_rows(shelves: Sequence[Opened], query: AutocompleteQuery) -> Iterator
     offered = 0
     for word, kind in kinds_starting(query.text, query.lang)[:MOST_KINDS_TRIED]:
         asked = CategoryAsked(frozenset({kind}), "")
-        hits = find_of_category(shelves, asked, query.hints, query.filters, wanted=8, enough=1)
+        hits = find_of_category(shelves, asked, query.hints, query.filters, wanted=8, halves=HALVES[-1:])
         if hits:
             offered += 1
             yield Completion(
@@ -76,6 +88,18 @@ def _with_houses(shelves: Sequence[Opened], hits: list[Hit], query: Autocomplete
             if shown < MOST_HOUSES and is_admitted(other, query.hints, query.filters):
                 shown += 1
                 yield other
+
+
+def _row_of(hit: Hit, lang: str) -> Completion:
+    """Show a hit, as it was shown before if it was."""
+    rows = hit.opened.rows
+    key = (hit.id, hit.house.id if hit.house is not None else 0, lang)
+    row = rows.get(key)
+    if row is None:
+        if len(rows) >= MOST_REMEMBERED:
+            rows.clear()
+        row = rows[key] = _row(place_of(hit, lang))
+    return row
 
 
 def _row(place: Place) -> Completion:

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from trigpoint.engines.embedded.records import House, OsmBox, Record, Setting
+from trigpoint.engines.embedded.words import letters_of, split
 
 FORMAT = 1
 SCHEMA = """
@@ -145,6 +146,8 @@ class DataFile:
         self.meta: dict[str, str] = dict(self.db.execute("SELECT key, value FROM meta").fetchall())
         self.setting = lru_cache(maxsize=20_000)(self._read_setting)
         self.setting_words = lru_cache(maxsize=20_000)(self._read_setting_words)
+        self.setting_letters = lru_cache(maxsize=20_000)(self._read_setting_letters)
+        self.own_words = lru_cache(maxsize=4_000)(self._read_own_words)
         self._record = lru_cache(maxsize=4_000)(self._read_record)
 
     def records(self, ids: Sequence[int]) -> dict[int, Record]:
@@ -165,6 +168,14 @@ class DataFile:
 
     def _read_setting_words(self, setting_id: int) -> frozenset[str]:
         return frozenset(self.setting(setting_id).words)
+
+    def _read_setting_letters(self, setting_id: int) -> tuple[tuple[str, int], ...]:
+        return tuple((word, letters_of(word)) for word in self.setting_words(setting_id))
+
+    def _read_own_words(self, record_id: int) -> frozenset[str]:
+        record = self.record(record_id)
+        texts = (*record.postcodes, record.street, record.number)
+        return frozenset(word for text in texts if text for word in split(text))
 
     def record_by_ref(self, ref: int) -> tuple[int, Record] | None:
         """Find the record of a thing."""

@@ -1,6 +1,7 @@
 """Text to hits: the words looked up in every open generation, exactly first and loosely if that does not suffice."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Protocol
 
@@ -16,6 +17,7 @@ EXACT_COUNT = 40
 LOOSE_COUNT = 60
 ROWS = 15
 WORLD_COUNT, WORLD_BEGUN = 40, 20
+MOST_REMEMBERED = 4_096
 LEAST_SCORE = 0.45
 ENOUGH_COVER = 0.6
 """Once this share of a question is explained by an extract, typing errors are not sought in the whole world too."""
@@ -43,8 +45,7 @@ def find_hits(
         if hits and (hits[0].is_sure or (opened.about.world and hits[0].cover > ENOUGH_COVER)):
             break
         known = {hit.id for hit in hits if hit.opened is opened}
-        loose = _gather([opened], asked, limits, find_loosely, max(LOOSE_COUNT, wanted))
-        hits += [hit for hit in loose if hit.id not in known]
+        hits += _gather([opened], asked, limits, find_loosely, max(LOOSE_COUNT, wanted), known=known)
         hits.sort(key=lambda hit: -hit.score)
     return without_doubles([hit for hit in hits if hit.score >= LEAST_SCORE])
 
@@ -57,7 +58,15 @@ def prepare(shelves: Sequence[Opened], text: str, *, open_ended: bool = False) -
     return asked
 
 
-def _gather(shelves: Sequence[Opened], asked: Asked, limits: Limits, find: Finder, count: int) -> list[Hit]:
+def _gather(
+    shelves: Sequence[Opened],
+    asked: Asked,
+    limits: Limits,
+    find: Finder,
+    count: int,
+    *,
+    known: AbstractSet[int] = frozenset(),
+) -> list[Hit]:
     hits: list[Hit] = []
     for opened in shelves:
         if hits and hits[0].house is not None and hits[0].is_sure:
@@ -65,10 +74,28 @@ def _gather(shelves: Sequence[Opened], asked: Asked, limits: Limits, find: Finde
         if asked.open_ended and limits.focus is not None and sum(hit.is_sure for hit in hits) >= ROWS:
             break  # what lies around fills the list
         most = (WORLD_BEGUN if asked.open_ended else WORLD_COUNT) if opened.about.world else count
-        ids = find(opened, asked, limits, count=min(count, most))
-        hits += rank_records(opened, asked, ids, focus=limits.focus)
+        look_up = _find_begun if opened.about.world and asked.open_ended and find is find_exactly else find
+        ids = look_up(opened, asked, limits, count=min(count, most))
+        hits += rank_records(opened, asked, [one for one in ids if one not in known], focus=limits.focus)
         hits.sort(key=lambda hit: -hit.score)
     return hits
+
+
+def _find_begun(opened: Opened, asked: Asked, limits: Limits, *, count: int) -> list[int]:
+    """Find exactly what is begun to be typed, in the whole world, where a tenth of a degree is no matter.
+
+    The same few letters are typed again and again, so what they found is remembered.
+    """
+    if limits.focus is not None:
+        near = Point(round(limits.focus.latitude, 1), round(limits.focus.longitude, 1))
+        limits = replace(limits, focus=near)
+    key = (*asked.words, asked.optional, asked.shortened, frozenset(asked.countries.items()), limits, count)
+    ids = opened.candidates.get(key)
+    if ids is None:
+        if len(opened.candidates) >= MOST_REMEMBERED:
+            opened.candidates.clear()
+        ids = opened.candidates[key] = find_exactly(opened, asked, limits, count=count)
+    return ids
 
 
 def without_doubles(hits: list[Hit]) -> list[Hit]:

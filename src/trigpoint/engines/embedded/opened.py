@@ -1,7 +1,7 @@
 """One generation, open for reading: its data file and its index of words."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,12 +11,16 @@ from trigpoint.engines.embedded.datafile import DataFile
 from trigpoint.engines.embedded.generations import DATA, TEXT, About, read_about
 from trigpoint.engines.embedded.records import Kind, Level, Record
 from trigpoint.engines.embedded.textindex import make_schema, open_index
-from trigpoint.engines.embedded.words import allowed_edits, distance
+from trigpoint.engines.embedded.words import allowed_edits, begins, distance, letters_of, may_be_alike
+from trigpoint.maps.places import Completion
 
 
 @dataclass(slots=True, eq=False)
 class Opened:
-    """What one thread reads from. `total` is the number of records that can be found by words."""
+    """What one thread reads from. `total` is the number of records that can be found by words.
+
+    `rows`, `candidates` and `completed` remember, for as long as the generation is in service, what completions asked before.
+    """
 
     folder: Path
     about: About
@@ -27,6 +31,10 @@ class Opened:
     country_records: dict[str, Record]
     country_phrases: dict[tuple[str, ...], str]
     is_nearly_near: Callable[[str, int], bool]
+    is_begun_near: Callable[[str, int], bool]
+    rows: dict[tuple[int, int, str], Completion] = field(default_factory=dict)
+    candidates: dict[Hashable, list[int]] = field(default_factory=dict)
+    completed: dict[Hashable, tuple[Completion, ...]] = field(default_factory=dict)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -48,6 +56,7 @@ def open_generation(folder: Path) -> Opened:
         country_records=countries,
         country_phrases={tuple(form): code for code, record in countries.items() for form in record.forms},
         is_nearly_near=lru_cache(maxsize=50_000)(_nearly_near(data)),
+        is_begun_near=lru_cache(maxsize=50_000)(lambda word, setting: begins(word, data.setting_words(setting))),
     )
 
 
@@ -66,6 +75,12 @@ def _nearly_near(data: DataFile) -> Callable[[str, int], bool]:
 
     def test(word: str, setting: int) -> bool:
         edits = allowed_edits(word)
-        return edits > 0 and any(distance(word, other) <= edits for other in data.setting_words(setting))
+        if not edits:
+            return False
+        letters = letters_of(word)
+        return any(
+            may_be_alike(letters, others, edits) and distance(word, other) <= edits
+            for other, others in data.setting_letters(setting)
+        )
 
     return test

@@ -13,7 +13,7 @@ from trigpoint.engines.embedded.house_numbers import candidates, key_of
 from trigpoint.engines.embedded.opened import Opened
 from trigpoint.engines.embedded.records import House, Kind, Record
 from trigpoint.engines.embedded.transliteration import to_latin
-from trigpoint.engines.embedded.words import allowed_edits, distance, lengthen_word, split
+from trigpoint.engines.embedded.words import allowed_edits, begins, distance, lengthen_word, split
 
 MOST_FORMS = 6
 TYPO = (1.0, 0.86, 0.72)
@@ -94,13 +94,17 @@ def _match(opened: Opened, asked: Asked, record_id: int) -> _Match:
     by_name, name, is_chief = _best_form(asked, record.forms)
     explained = dict(by_name)
     near = opened.data.setting_words(record.setting)
-    own = frozenset(word for text in (*record.postcodes, record.street, record.number) if text for word in split(text))
+    own = opened.data.own_words(record_id)
     for at, word in enumerate(asked.words):
         if at in explained or at in asked.optional:
             continue
         if word in near or word in own or (at in asked.countries and asked.countries[at] == record.country):
             explained[at] = NEAR
-        elif at == len(asked.words) - 1 and asked.open_ended and _begins(word, near | own):
+        elif (
+            at == len(asked.words) - 1
+            and asked.open_ended
+            and (opened.is_begun_near(word, record.setting) or begins(word, own))
+        ):
             explained[at] = NEAR * 0.9
         elif at not in asked.numeric and opened.is_nearly_near(word, record.setting):
             explained[at] = NEAR_TYPO
@@ -184,11 +188,11 @@ def _best_form(asked: Asked, forms: list[list[str]]) -> tuple[dict[int, float], 
 def _likely_forms(asked: Asked, forms: list[list[str]]) -> list[list[str]]:
     """Choose, of many spellings, the chief one and those that share most words with the question."""
     said = asked.said
-    begun = asked.words[-1] if asked.open_ended else None
+    begun = f" {asked.words[-1]}" if asked.open_ended else None
     shares = []
     for at, form in enumerate(forms):
         same: float = len(said.intersection(form))
-        if begun is not None and not same and any(word.startswith(begun) for word in form):
+        if begun is not None and not same and begun in f" {' '.join(form)}":
             same = 0.9
         if same:
             shares.append((-same / len(form), at))
@@ -214,6 +218,8 @@ def _explain(asked: Asked, form: list[str]) -> tuple[dict[int, float], float]:
             used[at] = 1.0
             covered += weight
     for word in left:
+        if len(used) == len(words):
+            return used, min(1.0, covered / total)
         found, worth = _nearly(asked, word, used)
         if found:
             used |= dict.fromkeys(found, worth)
@@ -259,9 +265,7 @@ def _alike(typed: str, word: str) -> float:
     """Give what a typed word is worth for a word of a name."""
     edits = allowed_edits(typed)
     if edits:
-        errors = min(
-            distance(one, form) for one in (typed, *lengthen_word(typed)) for form in (word, *lengthen_word(word))
-        )
+        errors = _errors(typed, word)
         if errors <= edits:
             return TYPO[errors]
     if not word.isascii() or not typed.isascii():
@@ -273,6 +277,13 @@ def _alike(typed: str, word: str) -> float:
     return 0.0
 
 
+def _errors(typed: str, word: str) -> int:
+    longer_typed, longer = lengthen_word(typed), lengthen_word(word)
+    if not longer_typed and not longer:
+        return distance(typed, word)
+    return min(distance(one, form) for one in (typed, *longer_typed) for form in (word, *longer))
+
+
 def _joined(asked: Asked, form: list[str], used: dict[int, float]) -> float:
     """Look for a word of the question that is two words of the name: `newyork` for `new york`."""
     for first, second in pairwise(form):
@@ -282,7 +293,3 @@ def _joined(asked: Asked, form: list[str], used: dict[int, float]) -> float:
                 used[at] = 0.95
                 return 0.95 * (weight_of(first) + weight_of(second)) / sum(weight_of(word) for word in form)
     return 0.0
-
-
-def _begins(typed: str, words: frozenset[str]) -> bool:
-    return len(typed) > 1 and any(word.startswith(typed) for word in words)

@@ -19,6 +19,7 @@ from trigpoint.maps.queries import Filters, Hints, SearchQuery
 from trigpoint.maps.regions import region_of_answer
 
 MOST_FOUND = 100
+ENOUGH = 10
 GAP = 0.33
 CLOSE_M = 1_000.0
 HALVES = (0.02, 0.1, 0.5, 3.0)
@@ -116,11 +117,11 @@ def find_of_category(
     filters: Filters,
     *,
     wanted: int = MOST_FOUND,
-    enough: int = 10,
+    halves: Sequence[float] = HALVES,
 ) -> list[Hit]:
     """Find things of a category: in the place that the text names besides, else around the point of interest.
 
-    At most `wanted` are found; it looks further away until there are `enough`.
+    At most `wanted` are found; it looks further away, to the last of `halves`, until there are ten.
     """
     if not shelves or (
         filters.result_types and not filters.result_types & {ResultType.POI, ResultType.POINT_OF_INTEREST}
@@ -137,13 +138,13 @@ def find_of_category(
         focus, box = place
     categories = frozenset[str](asked.kinds)
     hits: list[Hit] = []
-    boxes = [box] if box is not None else [_around(focus, half) for half in HALVES] if focus is not None else [None]
+    boxes = [box] if box is not None else [_around(focus, half) for half in halves] if focus is not None else [None]
     for tried in boxes:
         limits = Limits(categories=categories, countries=hints.countries, box=tried)
         ids = find_category(opened, [], limits, count=wanted)
         hits = [Hit(opened, at, opened.data.record(at), 0.9, 1.0, 1.0) for at in ids]
         hits = [hit for hit in hits if is_admitted(hit, hints, filters)]
-        if len(hits) >= enough:
+        if len(hits) >= ENOUGH:
             break
     if focus is not None:
         hits.sort(

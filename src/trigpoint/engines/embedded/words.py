@@ -8,6 +8,7 @@ spaces between words (Han, Kana, Hangul, Thai) become pairs of letters.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
@@ -128,12 +129,32 @@ def joined(words: list[str]) -> list[str]:
 
 
 @lru_cache(maxsize=65_536)
+def letters_of(word: str) -> int:
+    """Give the letters of a word as bits, to compare many words by; letters may share a bit."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) & 63)
+    return bits
+
+
+def may_be_alike(letters: int, others: int, edits: int) -> bool:
+    """Tell whether two words may be this few edits apart: an edit brings or takes one letter at most."""
+    return (letters & ~others).bit_count() <= edits and (others & ~letters).bit_count() <= edits
+
+
+@lru_cache(maxsize=65_536)
 def distance(first: str, second: str) -> int:
     """Count the edits between two words (insert, delete, replace, swap of neighbours); 3 means three or more."""
     if first == second:
         return 0
-    if abs(len(first) - len(second)) > 2:
+    if abs(len(first) - len(second)) > 2 or not may_be_alike(letters_of(first), letters_of(second), 2):
         return 3
+    while first and second and first[0] == second[0]:
+        first, second = first[1:], second[1:]
+    while first and second and first[-1] == second[-1]:
+        first, second = first[:-1], second[:-1]
+    if not first or not second:
+        return len(first) + len(second)
     before: list[int] = []
     current = list(range(len(second) + 1))
     for row, letter in enumerate(first, start=1):
@@ -154,3 +175,8 @@ def allowed_edits(word: str) -> int:
     if len(word) < 4 or word[0].isdigit():
         return 0
     return 1 if len(word) < 8 else 2
+
+
+def begins(typed: str, words: Iterable[str]) -> bool:
+    """Tell whether two letters or more begin one of some words."""
+    return len(typed) > 1 and any(word.startswith(typed) for word in words)
