@@ -6,7 +6,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+from trigpoint.authority.admission import Grant, IssuedAccessToken
 from trigpoint.base.clock import to_iso
+from trigpoint.base.ids import KeyId, TeamId
+from trigpoint.credentials.call import Call
 from trigpoint.credentials.roles import SYSTEM
 from trigpoint.maps.atlas import Atlas
 from trigpoint.settings import read_settings
@@ -40,11 +43,31 @@ def render(found: None) -> bytes:
     return BODY
 
 
-class BenchApp(App):
-    """The application as it is, with two paths in front that answer the same bytes without any of our work.
+class OpenGate:
+    """A gate that lets everyone pass, without a look at anything."""
 
-    `/bare` goes the ordinary way of ASGI, `/whole` is written at once, as answers of the API are.
+    def recall(self, credential: str, call: Call) -> Grant:
+        del credential
+        return Grant(TeamId(""), "", KeyId(""), call)
+
+    def settle(self, grant: Grant, status: int) -> None:
+        del grant, status
+
+    async def admit(self, credential: str | None, call: Call) -> Grant:
+        return self.recall(credential or "", call)
+
+    async def exchange(self, credential: str | None, call: Call) -> IssuedAccessToken:
+        raise RuntimeError(f"nothing is exchanged here: {credential}, {call}")
+
+
+class BenchApp(App):
+    """The application as it is, with three paths in front that answer the same bytes without admission.
+
+    `/open` goes through a pipeline whose gate is open; `/bare` goes the ordinary way of ASGI and `/whole` is written
+    at once, as answers of the API are, both without any of our work.
     """
+
+    open_pipeline: Pipeline
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == "/bare":
@@ -52,6 +75,9 @@ class BenchApp(App):
             await send(ANSWER)
         elif scope["type"] == "http" and scope["path"] == "/whole":
             scope["extensions"][WHOLE_ANSWER](200, HEADERS, BODY)
+        elif scope["type"] == "http" and scope["path"] == "/open":
+            scope["path"] = "/v1/constant"
+            await self.open_pipeline(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 
@@ -68,15 +94,19 @@ def create_app() -> App:
         await authority.stop()
         authority.close()
 
-    pipeline = Pipeline(
-        gate=authority,
-        atlas=Atlas(),
-        endpoints=[Endpoint("/v1/constant", parse, ask, render)],
-        clock=time.time,
-        explain=False,
-        base_url="",
-    )
-    return BenchApp(v1=pipeline, readiness=nothing, start=authority.start, stop=stop)
+    def pipeline_behind(gate: Any) -> Pipeline:
+        return Pipeline(
+            gate=gate,
+            atlas=Atlas(),
+            endpoints=[Endpoint("/v1/constant", parse, ask, render)],
+            clock=time.time,
+            explain=False,
+            base_url="",
+        )
+
+    app = BenchApp(v1=pipeline_behind(authority), readiness=nothing, start=authority.start, stop=stop)
+    app.open_pipeline = pipeline_behind(OpenGate())
+    return app
 
 
 def found(authority: Any, home: Path) -> None:
