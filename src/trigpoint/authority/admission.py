@@ -181,13 +181,20 @@ class Admission:
             claims = read[1]
             return AccessTokenCase(call, claims=claims, key=memory.keys.get(claims.key_id))
         token = _required(credential)
+        case = self._read_access(token, call)
+        secret_id = access_token.unverified_secret_id(case)
+        if case.claims is not None and secret_id is not None:
+            remember(self._read_tokens, token, (secret_id, case.claims))
+        return case
+
+    def _read_access(self, token: str, call: Call) -> AccessTokenCase:
+        """Read and verify an access token, and lay what is known of its key beside it; nothing is remembered."""
         case = access_token.open_case(token, call)
         secret_id = access_token.unverified_secret_id(case)
-        case.secret = memory.signing_secrets.get(secret_id) if secret_id is not None else None
+        case.secret = self._memory.signing_secrets.get(secret_id) if secret_id is not None else None
         case.claims = access_token.verify_claims(case)
-        if case.claims is not None and secret_id is not None:
-            case.key = memory.keys.get(case.claims.key_id)
-            remember(self._read_tokens, token, (secret_id, case.claims))
+        if case.claims is not None:
+            case.key = self._memory.keys.get(case.claims.key_id)
         return case
 
     def gather_auth(self, credential: str | None, call: Call) -> AuthTokenCase:
@@ -211,12 +218,8 @@ class Admission:
         if auth.header.get("alg") != "HS512":
             auth.key = _as_seen_by(actor, auth.key)
             return auth_checks.judge(auth), auth
-        access = access_token.open_case(credential or "", call)
-        secret_id = access_token.unverified_secret_id(access)
-        access.secret = self._memory.signing_secrets.get(secret_id) if secret_id is not None else None
-        access.claims = access_token.verify_claims(access)
-        if access.claims is not None:
-            access.key = _as_seen_by(actor, self._memory.keys.get(access.claims.key_id))
+        access = self._read_access(_required(credential), call)
+        access.key = _as_seen_by(actor, access.key)
         return access_token.judge(access), access
 
     async def _look_again(self) -> None:
