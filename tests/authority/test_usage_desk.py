@@ -143,6 +143,28 @@ def test_calls_over_the_quota_are_counted_as_429(
     assert counts(by_status) == {("200",): 1, ("429",): 1}
 
 
+def test_a_quota_says_how_many_calls_of_the_day_are_used(
+    authority: Authority, operator: Actor, key: Key, private: PrivateKey, clock: FixedClock
+) -> None:
+    authority.quotas.set(operator, key.team_id, meter=Meter.SERVICE_CALLS, daily=10, key_id=key.key_id)
+    authority.quotas.set_calls_a_minute(operator, key.key_id, most=9)
+    authority.memory.refresh()
+    asyncio.run(make_calls(authority, token_of(key, private), (a_call(), 200), (a_call(), 400)))
+    authority.tally.flush()
+
+    def used() -> dict[str, tuple[int | None, int]]:
+        states = authority.quotas.show(operator, key.team_id)
+        return {f"{s.account.subject} {s.meter} {s.account.period.name}": (s.used, s.percent) for s in states}
+
+    key_day, key_minute = (f"key:{key.key_id} service_calls {period}" for period in ("DAY", "MINUTE"))
+    assert used()[key_day] == (3, 30)
+    assert used()[f"team:{key.team_id} service_calls DAY"] == (3, 0)
+    assert used()[f"team:{key.team_id} map_views DAY"] == (0, 0)
+    assert used()[key_minute][0] is None
+    clock.now = NOON + 24 * 3600
+    assert used()[key_day] == (0, 0)
+
+
 def test_the_last_use_says_when_on_which_page_and_from_which_network(
     authority: Authority, other_process: Authority, operator: Actor, key: Key, private: PrivateKey
 ) -> None:

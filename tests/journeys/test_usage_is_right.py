@@ -51,6 +51,8 @@ def test_the_quota_is_exact_and_the_counts_are_those_of_the_client(
         return {int(row["status"]): row["calls"] for row in rows if row["key"] == key.key_id}
 
     wait_until(lambda: usage() == dict(counted))
+    quotas = json.loads(server.trigpoint("quota", "show", "--team", key.team_id, "--json").stdout)
+    assert next(row for row in quotas if row["holder"] == key.key_id)["used"] == LIMIT
     metrics = httpx.get(server.url + "/metrics").text
     assert f'trigpoint_quota_left{{subject="key:{key.key_id}",meter="service_calls"}} 0' in metrics
     assert 'trigpoint_up{part="credentials"} 1' in metrics
@@ -68,7 +70,7 @@ def test_a_server_that_stops_has_written_every_call(tmp_path: Path) -> None:
     rows = json.loads(served.trigpoint("usage", "show", "--team", team, "--json").stdout)
     assert [row["calls"] for row in rows] == [7]
     quotas = json.loads(served.trigpoint("quota", "show", "--team", team, "--json").stdout)
-    assert quotas[0]["taken"] == 7
+    assert (quotas[0]["used"], quotas[0]["taken"]) == (7, 7)
 
 
 def wait_until(holds: Any) -> None:

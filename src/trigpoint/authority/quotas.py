@@ -1,5 +1,6 @@
 """The desk of quotas: the limits of a team, of its Maps IDs and of its keys, and how much of each is taken."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from trigpoint.authority.keys import find_key
@@ -7,7 +8,7 @@ from trigpoint.authority.maps_ids import find_maps_id
 from trigpoint.authority.teams import find_team
 from trigpoint.base.clock import Clock, to_iso
 from trigpoint.base.errors import InvalidError, NotFoundError
-from trigpoint.base.ids import TeamId
+from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials.events import Details, Event, EventKind
 from trigpoint.credentials.quota import (
     DEFAULT_LIMITS,
@@ -21,19 +22,28 @@ from trigpoint.credentials.quota import (
     window_of,
 )
 from trigpoint.credentials.roles import Actor, Permission
+from trigpoint.credentials.usage import Dimension
 from trigpoint.store.opening import Store
 from trigpoint.store.reader import Reader
 
 LARGEST = 10**12
+HOURS_OF_A_DAY = 24
+OVER_QUOTA = "429"
+"""The status under which calls over a limit are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuotaState:
-    """One limit. `taken` counts whole blocks of the workers; `resets_at` is in seconds; `is_default` if nobody set it."""
+    """One limit. `resets_at` is in seconds since the epoch; `is_default` if nobody set it.
+
+    `used` counts the calls of this day, at most a second behind; a minute's are not counted (None). `taken` counts what
+    the workers have drawn, whole blocks, and so runs ahead: nothing beyond `most` is ever taken.
+    """
 
     team_id: TeamId
     account: Account
     most: int
+    used: int | None
     taken: int
     resets_at: float
     is_default: bool = False
@@ -44,9 +54,10 @@ class QuotaState:
         return self.account.meter
 
     @property
-    def daily(self) -> int:
-        """The limit."""
-        return self.most
+    def percent(self) -> int:
+        """How much of the limit is used (of a minute: taken), rounded down; a limit of nothing is all used."""
+        count = self.taken if self.used is None else self.used
+        return 100 if self.most == 0 else min(100, count * 100 // self.most)
 
 
 def quota_members(state: QuotaState) -> dict[str, object]:
@@ -61,8 +72,9 @@ def quota_members(state: QuotaState) -> dict[str, object]:
         "period": state.account.period.name.lower(),
         "limit": state.most,
         "isDefault": state.is_default,
+        "used": state.used,
         "taken": state.taken,
-        "percent": 100 if state.most == 0 else state.taken * 100 // state.most,
+        "percent": state.percent,
         "resetsAt": to_iso(state.resets_at),
     }
 
@@ -81,11 +93,13 @@ class Quotas:
             team = find_team(reader, actor, team_id).team_id
             limits = reader.limits_of_team(team)
             defaults = {team_account(team, meter): most for meter, most in DEFAULT_LIMITS.items()}
+            used = _count_used(reader, team, at)
             return [
                 QuotaState(
                     team,
                     account,
                     most,
+                    used.get(account, 0) if account.period is Period.DAY else None,
                     reader.quota_taken(account, window_of(account.period, at)),
                     end_of(account.period, at),
                     is_default=account not in limits,
@@ -147,6 +161,27 @@ class Quotas:
             change.put_limit(account, key.team_id, _read_most("callsAMinute", most))
             details: Details = {"meter": account.meter.value, "aMinute": most, "before": before}
             change.append(Event(EventKind.QUOTA_SET, actor.name, key.team_id, account.subject, details), at=at)
+
+
+def _count_used(reader: Reader, team_id: TeamId, at: float) -> dict[Account, int]:
+    """Count the calls of the day of a team, its Maps IDs and its keys; those over a limit (429) spent nothing."""
+    first = window_of(Period.DAY, at) * HOURS_OF_A_DAY
+    counts = reader.usage.calls(
+        (Dimension.KEY, Dimension.MAPS_ID, Dimension.STATUS),
+        team_id=team_id,
+        first=first,
+        last=first + HOURS_OF_A_DAY - 1,
+        only={},
+    )
+    used: Counter[Account] = Counter()
+    for _, (key_id, maps_id, status), calls in counts:
+        if status == OVER_QUOTA:
+            continue
+        used[team_account(team_id, Meter.SERVICE_CALLS)] += calls
+        used[key_account(KeyId(key_id), Meter.SERVICE_CALLS)] += calls
+        if maps_id:
+            used[maps_id_account(maps_id, Meter.SERVICE_CALLS)] += calls
+    return used
 
 
 def _permission_for(account: Account) -> Permission:

@@ -1,4 +1,4 @@
-"""`trigpoint quota`: how many calls a team, a Maps ID or a key has a day, and how much of it is taken."""
+"""`trigpoint quota`: how many calls a team, a Maps ID or a key has a day, and how much of it is used."""
 
 from typing import Annotated
 
@@ -17,6 +17,7 @@ COLUMNS = {
     "meter": "What",
     "period": "A",
     "limit": "Limit",
+    "used": "Used",
     "taken": "Taken",
     "percent": "%",
     "resetsAt": "Begins anew",
@@ -26,7 +27,7 @@ NO_LIMIT = "none"
 
 @app.command(epilog="Example: trigpoint quota show --team K5GNLXS2QT")
 def show(team: TeamOption, as_json: output.Json = False) -> None:
-    """Show every limit of a team, and how much of it is taken today."""
+    """Show every limit of a team, and how much of it is used today. Servers take calls in blocks, ahead of use."""
     from trigpoint.authority.quotas import quota_members
 
     with open_desk() as (authority, actor):

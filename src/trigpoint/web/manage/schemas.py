@@ -220,17 +220,20 @@ class IssuedMapsToken(MapsToken, kw_only=True):
 
 
 class Quota(Told):
-    """A limit of a team, a Maps ID or a key, and what of it the servers have taken so far."""
+    """A limit of a team, a Maps ID or a key, and how much of it is used."""
 
     team_id: TeamIdText
     holder: Annotated[str, Meta(description="`team`, or the Maps ID or Key ID.")]
     meter: Literal["service_calls", "map_views"]
     period: Literal["day", "minute"]
     limit: int
-    taken: int
-    percent: int
+    taken: Annotated[int, Meta(description="What the servers have drawn, in blocks: it runs ahead of the calls.")]
+    percent: Annotated[int, Meta(description="How much of a day's limit is used; of a minute's, taken.")]
     is_default: bool
     resets_at: Moment
+    used: Annotated[
+        int | None, Meta(description="The calls of this day, at most a second behind; a minute's are not counted.")
+    ] = None
     maps_id: MapsIdText | None = None
     key_id: KeyIdText | None = None
 
