@@ -10,7 +10,7 @@ HEAD = """# Settings
 
 Each is an environment variable, or a line of `trigpoint.toml` in the data folder under its name in small letters and
 without the prefix (`port = 8060`). A variable wins over the file, an option of a command over both. An unknown line in
-the file is an error.
+the file is an error, an unknown variable a warning of `trigpoint serve`.
 
 `TRIGPOINT_HOME` is the data folder itself: `~/.local/share/trigpoint` on Linux (or under `XDG_DATA_HOME`),
 `~/Library/Application Support/Trigpoint` on macOS.

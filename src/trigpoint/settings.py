@@ -5,6 +5,7 @@ Every setting is one row of `ROWS`: `TRIGPOINT_PORT` in the environment is `port
 
 import difflib
 import os
+import re
 import sys
 import tomllib
 import zoneinfo
@@ -19,6 +20,10 @@ from trigpoint.base.errors import InvalidError
 PREFIX = "TRIGPOINT_"
 FILE_NAME = "trigpoint.toml"
 LOOPBACK = ("127.", "::1", "localhost")
+SERVICE_LINK = re.compile(r"SERVICE_(HOST|PORT).*|PORT_\d+_.*")
+"""Kubernetes sets these, and `TRIGPOINT_PORT=tcp://…`, in every pod beside a Service that is named `trigpoint`."""
+NO_SETTINGS = ("API_TOKEN",)
+"""What examples call an API token in the shell of whoever calls the management API."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ def read_settings(environ: Mapping[str, str] | None = None, **changes: object) -
     texts |= {
         row.name: (PREFIX + row.name.upper(), environment[PREFIX + row.name.upper()])
         for row in ROWS
-        if environment.get(PREFIX + row.name.upper())
+        if environment.get(PREFIX + row.name.upper()) and not _is_service_link(row.name, environment)
     }
     values: dict[str, object] = {}
     for row in ROWS:
@@ -101,6 +106,19 @@ def read_settings(environ: Mapping[str, str] | None = None, **changes: object) -
     if unknown:
         raise TypeError(f"no such settings: {sorted(unknown)}")
     return replace(defaults, **(values | given))  # type: ignore[arg-type]  # each row reads its own field's type
+
+
+def warn_of_unknown(environ: Mapping[str, str] | None = None) -> list[str]:
+    """Say which variables look like settings and are none, with the nearest name: a slip of the pen changes nothing."""
+    known = ["HOME", *(row.name.upper() for row in ROWS)]
+    sentences = []
+    for name in sorted(os.environ if environ is None else environ):
+        rest = name.removeprefix(PREFIX)
+        if rest != name and rest not in {*known, *NO_SETTINGS} and not SERVICE_LINK.fullmatch(rest):
+            near = difflib.get_close_matches(rest, known, n=1)
+            meant = f"; did you mean {PREFIX}{near[0]}?" if near else "."
+            sentences.append(f"The environment has {name}, which is no setting{meant}")
+    return sentences
 
 
 def read_file(path: Path) -> dict[str, tuple[str, str]]:
@@ -132,6 +150,10 @@ def read_value(row: Row, text: str, *, label: str) -> object:
     except ValueError:
         received = None if row.name in SECRETS else text
         raise InvalidError(label, row.rule, example=row.example, received=received or "a value not shown") from None
+
+
+def _is_service_link(name: str, environment: Mapping[str, str]) -> bool:
+    return name == "port" and environment[PREFIX + "PORT"].startswith("tcp://")
 
 
 def default_home(environment: Mapping[str, str]) -> str:

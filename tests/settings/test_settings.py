@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from trigpoint.base.errors import InvalidError
-from trigpoint.settings import ROWS, Settings, read_settings
+from trigpoint.settings import ROWS, Settings, read_settings, warn_of_unknown
 
 
 def a_home(tmp_path: Path, *, file: str = "") -> dict[str, str]:
@@ -52,6 +52,27 @@ def test_an_error_names_the_variable_the_rule_and_what_came(tmp_path: Path, name
 def test_an_unknown_setting_in_the_file_is_refused_with_the_nearest_name(tmp_path: Path) -> None:
     with pytest.raises(InvalidError, match=r"for example 'workers'; got 'worker'"):
         read_settings(a_home(tmp_path, file="worker = 2"))
+
+
+def test_a_variable_that_is_no_setting_is_named_with_the_nearest() -> None:
+    environ = {
+        "TRIGPOINT_EXPLAN": "0",
+        "TRIGPOINT_XYZZY": "",
+        "TRIGPOINT_PORT": "1",
+        "TRIGPOINT_HOME": ".",
+        "HOME": ".",
+    }
+    assert warn_of_unknown(environ) == [
+        "The environment has TRIGPOINT_EXPLAN, which is no setting; did you mean TRIGPOINT_EXPLAIN?",
+        "The environment has TRIGPOINT_XYZZY, which is no setting.",
+    ]
+
+
+def test_the_variables_that_kubernetes_sets_for_a_service_are_not_ours(tmp_path: Path) -> None:
+    link = "tcp://10.0.0.1:8060"
+    environ = {"TRIGPOINT_PORT": link, "TRIGPOINT_SERVICE_HOST": "10.0.0.1", "TRIGPOINT_PORT_8060_TCP": link}
+    assert warn_of_unknown(environ) == []
+    assert read_settings(a_home(tmp_path) | environ).port == 8060
 
 
 def test_a_broken_file_is_named(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from trigpoint.cli import output
 from trigpoint.cli.desk import user_name
 from trigpoint.credentials.roles import Actor
 from trigpoint.maps.engines import EngineStatus
-from trigpoint.settings import Settings
+from trigpoint.settings import Settings, read_settings
 from trigpoint.wiring import close_atlas, desks, engine_statuses, open_atlas
 
 FIRST_STEPS = (
@@ -20,7 +20,7 @@ FIRST_STEPS = (
     "{trigpoint} key create 'My key' --team TEAMID --maps-id maps.com.example.app --out .",
 )
 CALL = (
-    "TOKEN=$({trigpoint} token create --team TEAMID --private-key AuthKey_KEYID.p8 | {trigpoint} token exchange)",
+    "TOKEN=$({trigpoint} token create --team {team} --private-key AuthKey_KEYID.p8 | {trigpoint} token exchange{server})",
     "curl -H \"Authorization: Bearer $TOKEN\" '{url}/v1/geocode?q=Mannerheimintie+1,+Helsinki'",
 )
 
@@ -46,7 +46,13 @@ def greet(settings: Settings) -> None:
     for label, text in lines:
         output.say(f"  {label:<13} {text}")
     steps = CALL if teams else (*FIRST_STEPS, *CALL)
-    told = "\n".join(f"  {step.format(url=settings.base_url, trigpoint=how_to_call())}" for step in steps)
+    names = {
+        "url": settings.base_url,
+        "trigpoint": how_to_call(),
+        "team": teams[0].team_id if len(teams) == 1 else "TEAMID",
+        "server": "" if read_settings().base_url == settings.base_url else f" --server {settings.base_url}",
+    }
+    told = "\n".join(f"  {step.format(**names)}" for step in steps)
     if set_up is not None:
         output.say(f"\nNext, in a browser (works once, for 30 minutes):\n  {settings.base_url}/set-up/{set_up.secret}")
     other = "Or, in another terminal" if set_up is not None else "Next, in another terminal"

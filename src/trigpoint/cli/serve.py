@@ -25,9 +25,11 @@ def serve(
     """Serve the Maps Server API. Stop with Ctrl+C; requests in progress end first."""
     from trigpoint import wiring
     from trigpoint.cli.greeting import greet
-    from trigpoint.settings import read_settings
+    from trigpoint.settings import read_settings, warn_of_unknown
     from trigpoint.web import server
 
+    for sentence in warn_of_unknown():
+        output.warn(sentence)
     settings = read_settings(host=host, port=port, workers=workers)
     try:
         listener = server.listen(settings.host, settings.port)
@@ -54,7 +56,7 @@ def import_sample(settings: "Settings") -> None:
 
     try:
         with output.progress("Sample region", total=1.0) as tell:
-            ensure_sample(settings, lambda part, done, step: tell(done, step=f"{part}, {step}"))
+            ensure_sample(settings, lambda part, done, step: tell(done, step=f"{part}, {step[:1].lower()}{step[1:]}"))
     except (TrigpointError, OSError) as error:
         output.warn(f"The sample region was not imported: {error}")
 

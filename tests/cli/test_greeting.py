@@ -1,0 +1,38 @@
+"""What `trigpoint serve` says at its start can be typed as it stands."""
+
+from pathlib import Path
+
+import pytest
+
+from commands import trigpoint
+from trigpoint.cli.greeting import greet
+from trigpoint.settings import read_settings
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("TRIGPOINT_GAZETTEER", "0")
+
+
+def test_without_a_team_the_first_steps_come_first(capsys: pytest.CaptureFixture[str]) -> None:
+    greet(read_settings())
+    told = capsys.readouterr().err
+    assert 'team create "My team"' in told
+    assert "--team TEAMID --private-key" in told
+    assert "nobody has an account yet" in told
+
+
+def test_the_only_team_is_named_in_the_call(capsys: pytest.CaptureFixture[str]) -> None:
+    team_id = trigpoint("team", "create", "My Company", "--json").json["teamId"]
+    greet(read_settings())
+    told = capsys.readouterr().err
+    assert f"--team {team_id} --private-key" in told
+    assert "team create" not in told
+
+
+@pytest.mark.parametrize(("port", "option"), [(8060, ""), (8061, " --server http://127.0.0.1:8061")])
+def test_the_exchange_goes_to_this_server(port: int, option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Another terminal knows the settings, and not the options that this server was started with."""
+    greet(read_settings(port=port))
+    assert f"token exchange{option})" in capsys.readouterr().err
