@@ -45,7 +45,15 @@ class Served:
     def workers(self) -> list[int]:
         """List the process ids of the workers."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return [int(pid) for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        return [int(pid) for pid in children if b"spawn_main" in _command_of(pid)]
+
+
+def _command_of(pid: str) -> bytes:
+    """Read how a process was started; one that has ended meanwhile was started by nothing."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
 
 
 @contextmanager
