@@ -122,6 +122,9 @@ def test_refusals_are_counted_by_reason_under_the_key_that_the_token_names(
     authority.tally.flush()
     mine = authority.usage.refusals(operator, team_id=key.team_id, by=(RefusalDimension.REASON, RefusalDimension.KEY))
     assert counts(mine) == {("SIGNATURE_INVALID", key.key_id): 2}
+    for named, expected in ((key.key_id, {("SIGNATURE_INVALID",): 2}), ("ANOTHERKEY", {})):
+        of_key = authority.usage.refusals(operator, team_id=key.team_id, only={RefusalDimension.KEY: named})
+        assert counts(of_key) == expected
     everywhere = counts(authority.usage.refusals(operator, team_id=None))
     assert everywhere == {("SIGNATURE_INVALID",): 2, ("TOKEN_NOT_THREE_PARTS",): 1}
     assert authority.usage.calls(operator, team_id=key.team_id) == []

@@ -59,12 +59,13 @@ class UsageDesk:
         per: Span | None = None,
         since: float | None = None,
         until: float | None = None,
+        only: Mapping[RefusalDimension, str] | None = None,
     ) -> list[UsageRow]:
         """Count the refused tokens that named a key of the team, proven or not; times as for `calls`."""
         with self._store.read() as reader:
             team = _may_see(reader, actor, team_id)
             first, last = self._hours(since, until)
-            counts = reader.usage.refusals(by, team_id=team, first=first, last=last)
+            counts = reader.usage.refusals(by, team_id=team, first=first, last=last, only=dict(only or {}))
         return sum_up(counts, [dimension.value for dimension in by], per)
 
     def last_uses(self, actor: Actor, team_id: str) -> list[KeyUse]:

@@ -41,10 +41,19 @@ class UsageReader:
         columns = [_CALL_COLUMNS[dimension] for dimension in by]
         return self._sums(_CALLS, columns, [*conditions, *_within(_CALLS, team_id, first, last)])
 
-    def refusals(self, by: Sequence[RefusalDimension], *, team_id: TeamId | None, first: int, last: int) -> Counts:
+    def refusals(
+        self,
+        by: Sequence[RefusalDimension],
+        *,
+        team_id: TeamId | None,
+        first: int,
+        last: int,
+        only: dict[RefusalDimension, str],
+    ) -> Counts:
         """Count the refusals of hours `first` to `last` that named a team's keys, or of all."""
+        conditions = [_REFUSAL_COLUMNS[dimension] == value for dimension, value in only.items()]
         columns = [_REFUSAL_COLUMNS[dimension] for dimension in by]
-        return self._sums(_REFUSALS, columns, _within(_REFUSALS, team_id, first, last))
+        return self._sums(_REFUSALS, columns, [*conditions, *_within(_REFUSALS, team_id, first, last)])
 
     def _sums(self, table: Table, columns: list[Column[object]], conditions: list[ColumnElement[bool]]) -> Counts:
         question = select(table.c.hour, *columns, func.sum(table.c.calls)).where(*conditions)
