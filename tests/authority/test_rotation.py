@@ -4,12 +4,12 @@ import pytest
 
 from conftest import NOON, FixedClock
 from trigpoint.authority.opening import Authority
-from trigpoint.base.errors import ConflictError, InvalidError
+from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from trigpoint.credentials import auth_token, keypair
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.ceilings import Ceilings
 from trigpoint.credentials.key import Key, KeyState, RevocationReason
-from trigpoint.credentials.roles import Actor
+from trigpoint.credentials.roles import Actor, Role
 from trigpoint.credentials.services import Service
 
 MAPS_ID = "maps.com.my.site"
@@ -113,11 +113,30 @@ def test_a_leaked_key_is_suspended_only_if_its_team_chose_so(authority: Authorit
         (report,) = authority.leaks.report(operator, text)
         assert report.owner is not None
         assert (report.owner.subject, report.suspended) == (key.key_id, False)
-    authority.leaks.choose_for_keys(operator, key.team_id, suspend=True)
+    assert authority.leaks.choose_for_keys(operator, key.team_id, suspend=True).suspends_leaked_keys
     (report,) = authority.leaks.report(operator, pem)
     assert report.suspended
     assert authority.keys.get(operator, key.key_id).state is KeyState.SUSPENDED
     assert authority.keys.resume(operator, key.key_id).state is KeyState.ACTIVE
+
+
+def test_the_choice_about_leaked_keys_is_the_admins_and_is_written_once(
+    authority: Authority, operator: Actor, key: Key
+) -> None:
+    admin, developer = (Actor("jo@example.com", roles={key.team_id: role}) for role in (Role.ADMIN, Role.DEVELOPER))
+    with pytest.raises(ForbiddenError, match="The role Developer may not"):
+        authority.leaks.choose_for_keys(developer, key.team_id, suspend=True)
+    with pytest.raises(NotFoundError):
+        authority.leaks.choose_for_keys(Actor("eve@example.com"), key.team_id, suspend=True)
+    assert not authority.teams.get(operator, key.team_id).suspends_leaked_keys
+    for suspend in (True, True, False):
+        authority.leaks.choose_for_keys(admin, key.team_id, suspend=suspend)
+    found = authority.audit.events(operator, subject=key.team_id, kind="leak.choice_set")
+    assert [(entry.actor, entry.details) for entry in found] == [
+        ("jo@example.com", {"suspendsLeakedKeys": False}),
+        ("jo@example.com", {"suspendsLeakedKeys": True}),
+    ]
+    assert not authority.teams.get(operator, key.team_id).suspends_leaked_keys
 
 
 def test_nothing_is_suspended_for_a_forged_token(authority: Authority, operator: Actor, key: Key) -> None:

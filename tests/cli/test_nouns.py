@@ -49,6 +49,15 @@ def test_a_team_is_created_listed_and_shown(team: str) -> None:
     assert (again.code, again.out) == (4, "")
 
 
+def test_a_team_chooses_what_becomes_of_leaked_keys(team: str) -> None:
+    assert trigpoint("team", "show", team, "--json").json["suspendsLeakedKeys"] is False
+    assert trigpoint("team", "leaked-keys", team, "--suspend", "--json").json["suspendsLeakedKeys"] is True
+    assert "Suspends leaked keys  yes" in trigpoint("team", "show", team).out
+    assert trigpoint("team", "leaked-keys", team, "--only-report", "--json").json["suspendsLeakedKeys"] is False
+    told = trigpoint("team", "leaked-keys", team)
+    assert (told.code, "Missing option '--suspend'" in told.err) == (2, True)
+
+
 def test_an_empty_installation_says_what_to_do() -> None:
     told = trigpoint("team", "list")
     assert (told.code, told.out) == (0, "")

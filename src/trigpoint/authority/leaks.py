@@ -16,6 +16,7 @@ from trigpoint.credentials.key import Key, KeyState
 from trigpoint.credentials.keypair import read_public_key
 from trigpoint.credentials.leak_patterns import Secret, SecretKind, find_secrets
 from trigpoint.credentials.roles import Actor, Permission
+from trigpoint.credentials.team import Team
 from trigpoint.store.opening import Store
 from trigpoint.store.reader import Reader
 from trigpoint.store.writer import Change
@@ -63,15 +64,22 @@ class Leaks:
             raise InvalidError("text", "a text with a private key, a Maps token or an API token", example="eyJhbGciOi…")
         return [self._report(actor, secret, shorten(where, limit=300)) for secret in secrets]
 
-    def choose_for_keys(self, actor: Actor, team_id: str, *, suspend: bool) -> None:
-        """Choose for a team whether a leaked private key is suspended at once, or only reported."""
+    def choose_for_keys(self, actor: Actor, team_id: str, *, suspend: bool) -> Team:
+        """Choose for a team whether a leaked private key is suspended at once, or only reported.
+
+        The same choice again changes nothing, and is not written into the ledger.
+        """
         at = int(self._clock() * 1000)
         with self._store.change() as change:
-            team = find_team(change, actor, team_id).team_id
-            actor.require(Permission.CHANGE_KEYS, team)
-            change.put_leak_choice(team, suspend=suspend)
+            before = find_team(change, actor, team_id)
+            actor.require(Permission.CHANGE_KEYS, before.team_id)
+            if before.suspends_leaked_keys is suspend:
+                return before
+            after = replace(before, suspends_leaked_keys=suspend)
+            change.put_leak_choice(after.team_id, suspend=suspend)
             details: Details = {"suspendsLeakedKeys": suspend}
-            change.append(Event(EventKind.LEAK_CHOICE_SET, actor.name, team, team, details), at=at)
+            change.append(Event(EventKind.LEAK_CHOICE_SET, actor.name, after.team_id, after.team_id, details), at=at)
+        return after
 
     def _report(self, actor: Actor, secret: Secret, where: str) -> LeakReport:
         at = int(self._clock() * 1000)
@@ -94,7 +102,7 @@ class Leaks:
             event = Event(EventKind.MAPS_TOKEN_SUSPENDED, actor.name, token.team_id, token.token_id, {})
             change.append(event, at=at)
             return True
-        if owner.holder == "key" and owner.team_id is not None and change.suspends_leaked_keys(owner.team_id):
+        if owner.holder == "key" and _suspends_keys(change, owner.team_id):
             key = change.key(KeyId(owner.subject))
             if key is None or key.state is not KeyState.ACTIVE:
                 return False
@@ -102,6 +110,11 @@ class Leaks:
             change.append(Event(EventKind.KEY_SUSPENDED, actor.name, key.team_id, key.key_id, {}), at=at)
             return True
         return False
+
+
+def _suspends_keys(reader: Reader, team_id: TeamId | None) -> bool:
+    team = None if team_id is None else reader.team(team_id)
+    return team is not None and team.suspends_leaked_keys
 
 
 def _find_owner(reader: Reader, secret: Secret, at: int) -> Owner | None:

@@ -1,6 +1,11 @@
 """How the members of teams, Maps IDs, keys and events are called in tables."""
 
-TEAM_LABELS = {"teamId": "Team ID", "name": "Name", "createdAt": "Created"}
+TEAM_LABELS = {
+    "teamId": "Team ID",
+    "name": "Name",
+    "createdAt": "Created",
+    "suspendsLeakedKeys": "Suspends leaked keys",
+}
 MAPS_ID_LABELS = {"mapsId": "Maps ID", "description": "Description", "teamId": "Team ID", "createdAt": "Created"}
 KEY_LABELS = {
     "keyId": "Key ID",

@@ -47,3 +47,20 @@ def show(
     with open_desk() as (authority, actor):
         found = authority.teams.get(actor, team_id)
     output.show_one(team_members(found), as_json=as_json, labels=TEAM_LABELS)
+
+
+@app.command("leaked-keys", epilog="Example: trigpoint team leaked-keys K5GNLXS2QT --suspend")
+def leaked_keys(
+    team_id: Annotated[str, typer.Argument(help="The Team ID.")],
+    suspend: Annotated[
+        bool,
+        typer.Option(
+            "--suspend/--only-report", help="Refuse a key as soon as it is reported as leaked, or only report it."
+        ),
+    ],
+    as_json: output.Json = False,
+) -> None:
+    """Choose what becomes of a private key that is reported as leaked. Maps tokens are suspended in either case."""
+    with open_desk() as (authority, actor):
+        team = authority.leaks.choose_for_keys(actor, team_id, suspend=suspend)
+    output.show_one(team_members(team), as_json=as_json, labels=TEAM_LABELS)

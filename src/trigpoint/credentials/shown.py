@@ -22,7 +22,12 @@ Members = dict[str, object]
 
 def team_members(team: Team) -> Members:
     """Show a team."""
-    return {"teamId": team.team_id, "name": team.name, "createdAt": to_time(team.created_at)}
+    return {
+        "teamId": team.team_id,
+        "name": team.name,
+        "createdAt": to_time(team.created_at),
+        "suspendsLeakedKeys": team.suspends_leaked_keys,
+    }
 
 
 def maps_id_members(maps_id: MapsId) -> Members:

@@ -10,11 +10,15 @@ NAME_LIMIT = 100
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A team. `created_at` is in milliseconds since the epoch."""
+    """A team. `created_at` is in milliseconds since the epoch.
+
+    `suspends_leaked_keys` is the team's choice: a key that is reported as leaked is suspended at once, or only reported.
+    """
 
     team_id: TeamId
     name: str
     created_at: int
+    suspends_leaked_keys: bool = False
 
 
 def read_team_id(text: str) -> TeamId:

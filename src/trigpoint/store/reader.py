@@ -191,11 +191,6 @@ class Reader:
         rows = self._connection.execute(question)
         return {Account(row.subject, Meter(row.meter), period): row.taken for row in rows}
 
-    def suspends_leaked_keys(self, team_id: TeamId) -> bool:
-        """Tell whether a team chose that its leaked keys are suspended."""
-        question = select(schema.teams.c.suspends_leaked_keys).where(schema.teams.c.team_id == team_id)
-        return bool(self._connection.execute(question).scalar_one_or_none())
-
     def master_key_check(self) -> bytes | None:
         """The sealed constant that tells whether a master key is the right one."""
         return self._connection.execute(select(schema.installation.c.master_key_check)).scalar_one_or_none()

@@ -19,12 +19,17 @@ Row = Mapping[str, object]
 
 def team_of(row: RowMapping) -> Team:
     """Read a team."""
-    return Team(TeamId(row["team_id"]), row["name"], row["created_at"])
+    return Team(TeamId(row["team_id"]), row["name"], row["created_at"], row["suspends_leaked_keys"])
 
 
 def row_of_team(team: Team) -> Row:
     """Write a team."""
-    return {"team_id": team.team_id, "name": team.name, "created_at": team.created_at}
+    return {
+        "team_id": team.team_id,
+        "name": team.name,
+        "created_at": team.created_at,
+        "suspends_leaked_keys": team.suspends_leaked_keys,
+    }
 
 
 def maps_id_of(row: RowMapping) -> MapsId:
