@@ -4,11 +4,13 @@ import pytest
 
 from conftest import NOON, FixedClock
 from trigpoint.authority.opening import Authority
-from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, StaleError
 from trigpoint.credentials import auth_token, keypair
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.ceilings import Ceilings
 from trigpoint.credentials.key import Key, KeyState, RevocationReason
+from trigpoint.credentials.once import Once, RepeatedError
+from trigpoint.credentials.quota import Meter, Period
 from trigpoint.credentials.roles import Actor, Role
 from trigpoint.credentials.services import Service
 
@@ -35,6 +37,55 @@ def test_a_successor_has_the_reach_of_the_old_key_and_both_are_live(
     assert old.expires_at == int(NOON * 1000) + DAY_MS
     with pytest.raises(ConflictError, match="already has 2 live keys"):
         authority.rotation.rotate(operator, new.key_id)
+
+
+def test_a_successor_has_the_limits_of_the_old_key(authority: Authority, operator: Actor, key: Key) -> None:
+    other = authority.keys.create(
+        operator,
+        team_id=key.team_id,
+        name="Other",
+        maps_id=authority.maps_ids.register(
+            operator, team_id=key.team_id, identifier="maps.com.other.site", description="Other"
+        ).identifier,
+    )
+    authority.quotas.set_calls_a_minute(operator, key.key_id, most=60)
+    authority.quotas.set(operator, key.team_id, meter=Meter.SERVICE_CALLS, daily=500, key_id=key.key_id)
+    authority.quotas.set_calls_a_minute(operator, other.key_id, most=7)
+    new = authority.rotation.rotate(operator, key.key_id)
+    limits = {
+        (state.account.period, state.most)
+        for state in authority.quotas.show(operator, key.team_id)
+        if state.account.subject == f"key:{new.key_id}"
+    }
+    assert limits == {(Period.MINUTE, 60), (Period.DAY, 500)}
+    assert authority.quotas.calls_a_minute(operator, new.key_id) == 60
+
+
+def test_a_rotation_that_is_refused_makes_nothing(authority: Authority, operator: Actor, key: Key) -> None:
+    with pytest.raises(InvalidError, match="'expiresAt' must be in the future"):
+        authority.rotation.rotate(operator, key.key_id, revoke_at=int(NOON * 1000))
+    with pytest.raises(InvalidError, match="letters, digits and spaces"):
+        authority.rotation.rotate(operator, key.key_id, name="!", revoke_at=int(NOON * 1000) + DAY_MS)
+    (only,) = authority.keys.list(operator, team_id=key.team_id)
+    assert only == key
+
+
+def test_a_rotation_asked_for_twice_makes_one_successor(authority: Authority, operator: Actor, key: Key) -> None:
+    once = Once(operator.name, "a form", "rotate")
+    new = authority.rotation.rotate(operator, key.key_id, once=once)
+    with pytest.raises(RepeatedError) as told:
+        authority.rotation.rotate(operator, key.key_id, once=once)
+    assert told.value.subject == new.key_id
+
+
+def test_crossing_edits_of_a_key_are_refused(authority: Authority, operator: Actor, key: Key) -> None:
+    after = authority.keys.set_ceilings(operator, key.key_id, Ceilings(lifetime_s=60), version=key.version)
+    with pytest.raises(StaleError, match="changed by somebody else meanwhile"):
+        authority.keys.set_ceilings(operator, key.key_id, Ceilings(), version=key.version)
+    with pytest.raises(StaleError):
+        authority.keys.set_expiry(operator, key.key_id, int(NOON * 1000) + 1, version=key.version)
+    ending = authority.keys.set_expiry(operator, key.key_id, int(NOON * 1000) + 1, version=after.version)
+    assert (ending.ceilings.lifetime_s, ending.expires_at) == (60, int(NOON * 1000) + 1)
 
 
 def test_names_of_successors_count_on(authority: Authority, operator: Actor, key: Key) -> None:
@@ -64,6 +115,27 @@ def test_the_share_of_traffic_says_when_the_old_key_is_safe_to_revoke(
     assert told() == {key.key_id: (1, 25.0, False), new.key_id: (3, 75.0, False)}
     clock.now = NOON + 25 * 3600
     assert told() == {key.key_id: (0, 0.0, True), new.key_id: (3, 100.0, False)}
+
+
+def test_it_is_said_why_a_key_is_safe_to_revoke_or_not(
+    authority: Authority, operator: Actor, key: Key, clock: FixedClock
+) -> None:
+    def why() -> str:
+        return authority.rotation.traffic(operator, key.key_id)[0].why
+
+    assert why() == "Nobody has used it yet."
+    authority.memory.refresh()
+    authority.tally.settle(key.key_id, Call(Service.SERVER_API, None, NOON), 200)
+    authority.tally.flush()
+    assert why() == "It made every call of its Maps ID in the last 24 hours: 1."
+    new = authority.rotation.rotate(operator, key.key_id)
+    authority.memory.refresh()
+    authority.tally.settle(new.key_id, Call(Service.SERVER_API, None, NOON), 200)
+    authority.tally.flush()
+    clock.now = NOON + 24 * 3600 - 1
+    assert why() == "It made 1 of the 2 calls of its Maps ID in the last 24 hours."
+    clock.now = NOON + 24 * 3600
+    assert why() == "Nobody has used it for 24 hours."
 
 
 @pytest.mark.parametrize(("days", "step"), [(31, None), (29.5, 30), (6.5, 7), (0.5, 1)])

@@ -58,6 +58,17 @@ def test_a_team_chooses_what_becomes_of_leaked_keys(team: str) -> None:
     assert (told.code, "Missing option '--suspend'" in told.err) == (2, True)
 
 
+@pytest.mark.usefixtures("maps_id")
+def test_the_date_at_which_a_key_ends_is_set_changed_and_cancelled(team: str) -> None:
+    key_id = a_key(team)
+    for day in ("2090-01-31", "2091-01-31"):
+        told = trigpoint("key", "end", key_id, "--at", day, "--json")
+        assert told.json["expiresAt"] == f"{day}T00:00:00Z"
+    assert "expiresAt" not in trigpoint("key", "end", key_id, "--never", "--json").json
+    for wrong in ((), ("--at", "2090-01-31", "--never"), ("--at", "2020-01-31"), ("--at", "soon")):
+        assert trigpoint("key", "end", key_id, *wrong).code == 2
+
+
 def test_an_empty_installation_says_what_to_do() -> None:
     told = trigpoint("team", "list")
     assert (told.code, told.out) == (0, "")

@@ -13,7 +13,7 @@ from trigpoint.base.clock import Clock, to_words
 from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError, StaleError
 from trigpoint.base.ids import ENTROPY_BYTES, KeyId, ten_character_id
 from trigpoint.credentials import keypair
-from trigpoint.credentials.ceilings import Ceilings
+from trigpoint.credentials.ceilings import NO_CEILINGS, Ceilings
 from trigpoint.credentials.events import Details, Event, EventKind
 from trigpoint.credentials.key import (
     Key,
@@ -27,11 +27,13 @@ from trigpoint.credentials.key import (
 )
 from trigpoint.credentials.keypair import PublicKey
 from trigpoint.credentials.once import Once
+from trigpoint.credentials.quota import Period, key_account
 from trigpoint.credentials.roles import Actor, Permission
 from trigpoint.credentials.services import MAPKIT_JS_SERVICE, Service
 from trigpoint.credentials.team import read_team_id
 from trigpoint.store.opening import Store
 from trigpoint.store.reader import Reader
+from trigpoint.store.writer import Change
 
 NOTE_LIMIT = 500
 
@@ -75,6 +77,30 @@ class Keys:
         key_id = _new_key_id()
         sealed = self._vault.seal(private.pem(), f"private key:{key_id}")
         return self._add(actor, key_id, draft, sealed)
+
+    def create_successor(
+        self, actor: Actor, key_id: str, *, name: str, old_ends_at: int | None = None, once: Once | None = None
+    ) -> Key:
+        """Make the next key for the Maps ID of a key, with its services, ceilings and limits; both are live.
+
+        With `old_ends_at` (milliseconds) the old key ends by itself at that time. All is one transaction.
+        """
+        check_expiry(old_ends_at, int(self._clock() * 1000))
+        old = self.get(actor, key_id)
+        private = keypair.generate()
+        draft = _Draft(
+            team_id=old.team_id,
+            name=name,
+            maps_id=old.maps_id,
+            services=old.services,
+            expires_at=None,
+            public_key=private.public,
+            private_half=PrivateHalf.WAITING,
+            once=once,
+            follows=_Predecessor(old.key_id, old_ends_at),
+        )
+        new_id = _new_key_id()
+        return self._add(actor, new_id, draft, self._vault.seal(private.pem(), f"private key:{new_id}"))
 
     def challenge(self, actor: Actor, *, team_id: str) -> str:
         """Give a text to sign with a private key that was made elsewhere. It holds for ten minutes."""
@@ -167,8 +193,7 @@ class Keys:
         with self._store.change() as change:
             key = find_key(change, actor, key_id)
             actor.require(Permission.CHANGE_KEYS, key.team_id)
-            if version is not None and version != key.version:
-                raise StaleError(f"The key {key.key_id} was changed by somebody else meanwhile; look at it again.")
+            _require_version(key, version)
             _require_free_name(change, key, clean_name)
             after = replace(key, name=clean_name, version=key.version + 1)
             change.put_key(after)
@@ -202,24 +227,23 @@ class Keys:
             change.append(Event(EventKind.KEY_REVOKED, actor.name, key.team_id, key.key_id, details), at=at)
         return after
 
-    def set_ceilings(self, actor: Actor, key_id: str, ceilings: Ceilings) -> Key:
-        """Set what no token of a key may exceed; tokens that do are refused from now on."""
+    def set_ceilings(self, actor: Actor, key_id: str, ceilings: Ceilings, *, version: int | None = None) -> Key:
+        """Set what no token of a key may exceed; tokens that do are refused from now on. `version` as for `rename`."""
         at = int(self._clock() * 1000)
         with self._store.change() as change:
             key = find_key(change, actor, key_id)
             actor.require(Permission.CHANGE_KEYS, key.team_id)
+            _require_version(key, version)
             after = replace(key, ceilings=ceilings, version=key.version + 1)
             change.put_key(after)
-            details: Details = {
-                "scopes": None if ceilings.scopes is None else " ".join(sorted(ceilings.scopes)),
-                "lifetime": ceilings.lifetime_s,
-                "origins": ceilings.origins,
-            }
-            change.append(Event(EventKind.KEY_CEILINGS_SET, actor.name, key.team_id, key.key_id, details), at=at)
+            change.append(_ceilings_event(actor, after), at=at)
         return after
 
-    def set_expiry(self, actor: Actor, key_id: str, expires_at: int | None) -> Key:
-        """Let a key end by itself at a time (milliseconds), or never: how an old key is retired after a rotation."""
+    def set_expiry(self, actor: Actor, key_id: str, expires_at: int | None, *, version: int | None = None) -> Key:
+        """Let a key end by itself at a time (milliseconds), or never: how an old key is retired after a rotation.
+
+        `version` as for `rename`.
+        """
         at = int(self._clock() * 1000)
         check_expiry(expires_at, at)
         with self._store.change() as change:
@@ -227,11 +251,8 @@ class Keys:
             actor.require(Permission.CHANGE_KEYS, key.team_id)
             if not key.is_live(at):
                 raise ConflictError(f"The key {key.key_id} is not live any more.")
-            after = replace(key, expires_at=expires_at, version=key.version + 1)
-            change.put_key(after)
-            details: Details = {"expiresAt": expires_at, "before": key.expires_at}
-            change.append(Event(EventKind.KEY_EXPIRY_SET, actor.name, key.team_id, key.key_id, details), at=at)
-        return after
+            _require_version(key, version)
+            return _put_expiry(change, actor, key, expires_at, at=at)
 
     def resume(self, actor: Actor, key_id: str) -> Key:
         """Honour a suspended key again: the report that it leaked was wrong."""
@@ -267,6 +288,7 @@ class Keys:
             maps_id = find_maps_id(change, actor, draft.maps_id)
             if maps_id.team_id != team.team_id:
                 raise NotFoundError(f"The team {team.team_id} has no Maps ID '{draft.maps_id}'.")
+            old = _find_predecessor(change, actor, draft.follows)
             check_room(sum(key.is_live(at) for key in change.keys(maps_id=maps_id.identifier)), maps_id.identifier)
             key = Key(
                 key_id=key_id,
@@ -279,6 +301,7 @@ class Keys:
                 created_by=actor.name,
                 private_half=draft.private_half,
                 expires_at=draft.expires_at,
+                ceilings=NO_CEILINGS if old is None else old.ceilings,
             )
             _require_free_name(change, key, name)
             twin = change.key_with_public_half(key.public_key)
@@ -296,7 +319,17 @@ class Keys:
                 "expiresAt": key.expires_at,
             }
             change.append(Event(kind, actor.name, team.team_id, key.key_id, details), at=at)
+            if old is not None and draft.follows is not None:
+                _hand_over(change, actor, old, key, old_ends_at=draft.follows.ends_at, at=at)
         return key
+
+
+@dataclass(frozen=True, slots=True)
+class _Predecessor:
+    """The key that a new one takes the place of, and when it ends by itself (milliseconds)."""
+
+    key_id: KeyId
+    ends_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +344,7 @@ class _Draft:
     public_key: PublicKey
     private_half: PrivateHalf
     once: Once | None
+    follows: _Predecessor | None = None
 
 
 def find_key(reader: Reader, actor: Actor, key_id: str) -> Key:
@@ -335,6 +369,53 @@ def why_no_download(key: Key) -> str:
             return f"The key {key.key_id} was revoked{_when(key.revoked_at)} before it was downloaded; it is destroyed."
         case PrivateHalf.WAITING:
             return f"The private half of the key {key.key_id} is missing from the vault."
+
+
+def _find_predecessor(reader: Reader, actor: Actor, follows: _Predecessor | None) -> Key | None:
+    if follows is None:
+        return None
+    old = find_key(reader, actor, follows.key_id)
+    if old.state is not KeyState.ACTIVE:
+        raise ConflictError(f"The key {old.key_id} is {old.state.value}; create a new key instead.")
+    return old
+
+
+def _hand_over(change: Change, actor: Actor, old: Key, new: Key, *, old_ends_at: int | None, at: int) -> None:
+    """Note the ceilings of a successor, give it the limits of the old key, and let the old one end."""
+    if new.ceilings != NO_CEILINGS:
+        change.append(_ceilings_event(actor, new), at=at)
+    for account, most in change.limits_of_team(old.team_id).items():
+        if account == key_account(old.key_id, account.meter, account.period):
+            own = key_account(new.key_id, account.meter, account.period)
+            change.put_limit(own, new.team_id, most)
+            unit = "daily" if account.period is Period.DAY else "aMinute"
+            details: Details = {"meter": own.meter.value, unit: most, "before": None}
+            change.append(Event(EventKind.QUOTA_SET, actor.name, new.team_id, own.subject, details), at=at)
+    if old_ends_at is not None:
+        _put_expiry(change, actor, old, old_ends_at, at=at)
+
+
+def _put_expiry(change: Change, actor: Actor, key: Key, expires_at: int | None, *, at: int) -> Key:
+    after = replace(key, expires_at=expires_at, version=key.version + 1)
+    change.put_key(after)
+    details: Details = {"expiresAt": expires_at, "before": key.expires_at}
+    change.append(Event(EventKind.KEY_EXPIRY_SET, actor.name, key.team_id, key.key_id, details), at=at)
+    return after
+
+
+def _ceilings_event(actor: Actor, key: Key) -> Event:
+    ceilings = key.ceilings
+    details: Details = {
+        "scopes": None if ceilings.scopes is None else " ".join(sorted(ceilings.scopes)),
+        "lifetime": ceilings.lifetime_s,
+        "origins": ceilings.origins,
+    }
+    return Event(EventKind.KEY_CEILINGS_SET, actor.name, key.team_id, key.key_id, details)
+
+
+def _require_version(key: Key, version: int | None) -> None:
+    if version is not None and version != key.version:
+        raise StaleError(f"The key {key.key_id} was changed by somebody else meanwhile; look at it again.")
 
 
 def _require_free_name(reader: Reader, key: Key, name: str) -> None:

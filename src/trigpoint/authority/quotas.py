@@ -150,6 +150,13 @@ class Quotas:
             details: Details = {"meter": meter.value, "daily": most, "before": before}
             change.append(Event(EventKind.QUOTA_SET, actor.name, team, account.subject, details), at=at)
 
+    def calls_a_minute(self, actor: Actor, key_id: str) -> int | None:
+        """Say how many calls a key may make in a minute; None if that is not limited."""
+        with self._store.read() as reader:
+            key = find_key(reader, actor, key_id)
+            limits = reader.limits_of_team(key.team_id)
+        return limits.get(key_account(key.key_id, Meter.SERVICE_CALLS, Period.MINUTE))
+
     def set_calls_a_minute(self, actor: Actor, key_id: str, *, most: int | None) -> None:
         """Set how many calls a key may make in a minute; None removes the limit."""
         at = int(self._clock() * 1000)

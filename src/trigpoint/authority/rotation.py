@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from trigpoint.authority.keys import Keys, find_key
 from trigpoint.authority.teams import find_team
 from trigpoint.authority.usage import UsageDesk
-from trigpoint.base.clock import Clock
-from trigpoint.base.errors import ConflictError
+from trigpoint.base.clock import Clock, to_words
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.events import Details, Event, EventKind
 from trigpoint.credentials.key import Key, KeyState
+from trigpoint.credentials.once import Once
 from trigpoint.credentials.roles import SYSTEM, Actor, Permission
 from trigpoint.store.opening import Store
 
-DAY_MS = 86_400_000
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
 WARN_DAYS = (30, 7, 1)
 QUIET_HOURS = 24
 """A key that nobody used for so long is safe to revoke."""
@@ -28,6 +29,8 @@ class KeyTraffic:
     calls: int
     share: float
     safe_to_revoke: bool
+    why: str
+    """Why it is safe to revoke or not, as a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,11 @@ class Ending:
     expires_at: int
     days: int
 
+    @property
+    def within(self) -> int | None:
+        """The warning that is due: 30, 7 or 1 days; None before and after."""
+        return next((days for days in reversed(WARN_DAYS) if 0 <= self.days < days), None)
+
 
 class Rotation:
     """Changes keys without an outage."""
@@ -51,26 +59,31 @@ class Rotation:
         self._usage = usage
         self._clock = clock
 
-    def rotate(self, actor: Actor, key_id: str, *, name: str | None = None, revoke_at: int | None = None) -> Key:
-        """Make the successor of a key: same Maps ID, same services, same ceilings; the old one stays live.
+    def rotate(
+        self,
+        actor: Actor,
+        key_id: str,
+        *,
+        name: str | None = None,
+        revoke_at: int | None = None,
+        once: Once | None = None,
+    ) -> Key:
+        """Make the successor of a key: same Maps ID, services, ceilings and limits; the old one stays live.
 
         With `revoke_at` (milliseconds) the old key ends by itself at that time.
         """
+        wanted = name or self.next_name(actor, key_id)
+        return self._keys.create_successor(actor, key_id, name=wanted, old_ends_at=revoke_at, once=once)
+
+    def next_name(self, actor: Actor, key_id: str) -> str:
+        """Suggest a name for the successor of a key: `Website 2` after `Website`, or the next number that is free."""
         old = self._keys.get(actor, key_id)
-        if old.state is not KeyState.ACTIVE:
-            raise ConflictError(f"The key {old.key_id} is {old.state.value}; create a new key instead.")
-        new = self._keys.create(
-            actor,
-            team_id=old.team_id,
-            name=name or self._next_name(actor, old),
-            maps_id=old.maps_id,
-            services=old.services,
-        )
-        if old.ceilings != new.ceilings:
-            new = self._keys.set_ceilings(actor, new.key_id, old.ceilings)
-        if revoke_at is not None:
-            self._keys.set_expiry(actor, old.key_id, revoke_at)
-        return new
+        taken = {key.name.casefold() for key in self._keys.list(actor, team_id=old.team_id)}
+        stem, _, last = old.name.rpartition(" ")
+        stem, number = (stem, int(last)) if stem and last.isdecimal() and len(last) < 6 else (old.name, 1)
+        while f"{stem} {number + 1}".casefold() in taken:
+            number += 1
+        return f"{stem[:43]} {number + 1}"
 
     def traffic(self, actor: Actor, key_id: str) -> Sequence[KeyTraffic]:
         """Say how the calls of the last day are shared among the live keys of a key's Maps ID, the oldest first."""
@@ -80,16 +93,7 @@ class Rotation:
             live = [one for one in reader.keys(maps_id=key.maps_id) if one.is_live(at) or one.key_id == key.key_id]
         calls = self._usage.traffic_shares(actor, key.maps_id, team_id=key.team_id, hours=QUIET_HOURS)
         total = sum(calls.get(one.key_id, 0) for one in live)
-        return [
-            KeyTraffic(
-                one,
-                calls.get(one.key_id, 0),
-                100 * calls.get(one.key_id, 0) / total if total else 0.0,
-                safe_to_revoke=calls.get(one.key_id, 0) == 0
-                and (one.last_used_at is None or at - one.last_used_at >= QUIET_HOURS * 3_600_000),
-            )
-            for one in live
-        ]
+        return [_judge_traffic(one, calls.get(one.key_id, 0), total, at=at) for one in live]
 
     def endings(self, actor: Actor, *, team_id: str | None = None, within_days: int = WARN_DAYS[0]) -> Sequence[Ending]:
         """List the keys and Maps tokens that end within some days, or ended in the last 30; the first to end first."""
@@ -122,7 +126,7 @@ class Rotation:
         """Write a warning for everything that ends in 30, 7 or 1 days, once each; say how many were written."""
         written = 0
         for ending in self.endings(SYSTEM):
-            step = next((days for days in reversed(WARN_DAYS) if 0 <= ending.days < days), None)
+            step = ending.within
             if step is None:
                 continue
             kind = EventKind.KEY_ENDS_SOON if ending.kind == "key" else EventKind.MAPS_TOKEN_ENDS_SOON
@@ -139,10 +143,18 @@ class Rotation:
                 written += 1
         return written
 
-    def _next_name(self, actor: Actor, old: Key) -> str:
-        taken = {key.name.casefold() for key in self._keys.list(actor, team_id=old.team_id)}
-        stem, _, last = old.name.rpartition(" ")
-        stem, number = (stem, int(last)) if stem and last.isdecimal() and len(last) < 6 else (old.name, 1)
-        while f"{stem} {number + 1}".casefold() in taken:
-            number += 1
-        return f"{stem[:43]} {number + 1}"
+
+def _judge_traffic(key: Key, calls: int, total: int, *, at: int) -> KeyTraffic:
+    quiet = key.last_used_at is None or at - key.last_used_at >= QUIET_HOURS * HOUR_MS
+    if calls and calls == total:
+        why = f"It made every call of its Maps ID in the last {QUIET_HOURS} hours: {calls:,}."
+    elif calls:
+        why = f"It made {calls:,} of the {total:,} calls of its Maps ID in the last {QUIET_HOURS} hours."
+    elif key.last_used_at is None:
+        why = "Nobody has used it yet."
+    elif quiet:
+        why = f"Nobody has used it for {QUIET_HOURS} hours."
+    else:
+        why = f"It was used within the last {QUIET_HOURS} hours, on {to_words(key.last_used_at / 1000)}."
+    share = 100 * calls / total if total else 0.0
+    return KeyTraffic(key, calls, share, safe_to_revoke=quiet and not calls, why=why)

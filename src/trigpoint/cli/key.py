@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from trigpoint.base.errors import InvalidError
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
 from trigpoint.cli.durations import read_duration, read_moment
@@ -243,12 +244,31 @@ def traffic(key_id: KeyIdArgument, as_json: output.Json = False) -> None:
             "share": round(one.share, 1),
             "lastUsedAt": key_members(one.key)["lastUsedAt"],
             "safeToRevoke": one.safe_to_revoke,
+            "why": one.why,
         }
         for one in found
     ]
     columns = {"keyId": "Key ID", "name": "Name", "calls": "Calls", "share": "%", "lastUsedAt": "Last used"}
-    columns["safeToRevoke"] = "Safe to revoke"
+    columns |= {"safeToRevoke": "Safe to revoke", "why": "Why"}
     output.show_list(rows, as_json=as_json, columns=columns, empty="There are no live keys.")
+
+
+@app.command(epilog="Example: trigpoint key end 2X9R4HXF34 --at 2027-01-31")
+def end(
+    key_id: KeyIdArgument,
+    at: Annotated[
+        str | None, typer.Option("--at", help="When it ends by itself; a day ends it when the day begins, in UTC.")
+    ] = None,
+    never: Annotated[bool, typer.Option("--never", help="Cancel: it does not end by itself.")] = False,
+    as_json: output.Json = False,
+) -> None:
+    """Let a key end by itself at a date, change that date, or cancel it. Until then it is honoured."""
+    if (at is None) is not never:
+        raise InvalidError("--at", "a date, or --never instead of it", example="2027-01-31")
+    moment = None if at is None else read_moment(at, name="--at")
+    with open_desk() as (authority, actor):
+        key = authority.keys.set_expiry(actor, key_id, moment)
+    output.show_one(key_members(key), as_json=as_json, labels=KEY_LABELS)
 
 
 @app.command(epilog="Example: trigpoint key resume 2X9R4HXF34")
