@@ -312,6 +312,17 @@ def test_a_private_address_is_refused_when_it_is_added(home: Path, operator: Act
         authority.close()
 
 
+def test_no_name_is_looked_up_for_somebody_who_may_not_add_a_webhook(
+    authority: Authority, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_up: list[str] = []
+    monkeypatch.setattr(authority.webhooks, "_require_public", looked_up.append)
+    viewer = Actor("vi@example.com", roles={team.team_id: Role.VIEWER})
+    with pytest.raises(ForbiddenError):
+        authority.webhooks.add(viewer, url="https://inner.example.com/", team_id=team.team_id)
+    assert looked_up == []
+
+
 def test_a_network_that_is_no_longer_allowed_is_not_called(
     authority: Authority,
     database_url: str | None,
@@ -345,6 +356,8 @@ def test_who_may_change_webhooks(
     assert authority.webhooks.list(developer) == []
     with pytest.raises(ForbiddenError, match="The role Developer may not see, add or remove webhooks"):
         authority.webhooks.add(developer, url=receiver.url, team_id=team.team_id)
+    with pytest.raises(ForbiddenError, match="The role Developer may not see, add or remove webhooks"):
+        authority.webhooks.list(developer, team_id=team.team_id)
     with pytest.raises(ForbiddenError, match="Only the operator may add a webhook for the whole installation"):
         authority.webhooks.add(admin, url=receiver.url)
     with pytest.raises(NotFoundError, match="There is no webhook with the id"):

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from trigpoint.authority.once import remember_creation, require_first
 from trigpoint.authority.outside import Outside, PrivateAddressError, UnreachableError
 from trigpoint.authority.teams import find_team
 from trigpoint.authority.vault import Vault
@@ -11,6 +12,7 @@ from trigpoint.base.clock import Clock
 from trigpoint.base.errors import ForbiddenError, InvalidError, NotFoundError
 from trigpoint.base.ids import ENTROPY_BYTES, TeamId, ten_character_id
 from trigpoint.credentials.events import Details, Event, EventKind
+from trigpoint.credentials.once import Once
 from trigpoint.credentials.roles import Actor, Permission
 from trigpoint.credentials.webhook import (
     SECRET_BYTES,
@@ -64,6 +66,7 @@ class Webhooks:
         team_id: str | None = None,
         events: Sequence[str] = (),
         description: str = "",
+        once: Once | None = None,
     ) -> IssuedWebhook:
         """Send events from now on to a URL. Without a team, those of the whole installation (operator only).
 
@@ -72,24 +75,33 @@ class Webhooks:
         """
         address = read_url(url, plain_allowed=bool(self._outside.allowed.texts))
         kinds, words = read_events(events), read_description(description)
+        with self._store.read() as reader:
+            _require_reach(reader, actor, team_id)  # before a name is looked up for somebody who may not ask
         self._require_public(address)
         webhook_id = ten_character_id(secrets.token_bytes(ENTROPY_BYTES))
         secret = spell_secret(secrets.token_bytes(SECRET_BYTES))
         at = int(self._clock() * 1000)
         with self._store.change() as change:
             team = _require_reach(change, actor, team_id)
+            require_first(change, once)
             details: Details = {"url": address, "events": " ".join(kinds), "description": words}
             event = Event(EventKind.WEBHOOK_ADDED, actor.name, team, webhook_id, details)
             since = change.append(event, at=at).sequence
             webhook = Webhook(webhook_id, team, address, kinds, words, at, actor.name, since)
             change.webhooks.add(webhook, self._vault.seal(secret.encode("ascii"), secret_purpose(webhook_id)))
+            remember_creation(change, once, webhook_id, at=at)
         return IssuedWebhook(secret, webhook)
 
     def list(self, actor: Actor, *, team_id: str | None = None) -> Sequence[Webhook]:
-        """List the webhooks that the actor may change, the oldest first."""
+        """List the webhooks of a team, or all that the actor may change, the oldest first."""
         with self._store.read() as reader:
-            team = find_team(reader, actor, team_id).team_id if team_id is not None else None
+            team = _require_reach(reader, actor, team_id) if team_id is not None else None
             return [webhook for webhook in reader.webhooks.all(team) if _may_see(actor, webhook)]
+
+    def get(self, actor: Actor, webhook_id: str) -> Webhook:
+        """Find one webhook."""
+        with self._store.read() as reader:
+            return find_webhook(reader, actor, webhook_id)
 
     def remove(self, actor: Actor, webhook_id: str) -> Webhook:
         """Remove a webhook; messages on their way to it are dropped."""
@@ -103,12 +115,18 @@ class Webhooks:
         return webhook
 
     def deliveries(
-        self, actor: Actor, webhook_id: str, *, state: DeliveryState | None = None, limit: int = PAGE
+        self,
+        actor: Actor,
+        webhook_id: str,
+        *,
+        state: DeliveryState | None = None,
+        before: int | None = None,
+        limit: int = PAGE,
     ) -> Sequence[Delivery]:
-        """List the messages to a webhook of the last 30 days, the newest first."""
+        """List the messages to a webhook of the last 30 days, the newest first; `before` a sequence of the ledger."""
         with self._store.read() as reader:
             webhook = find_webhook(reader, actor, webhook_id)
-            return reader.webhooks.deliveries(webhook.webhook_id, state=state, limit=limit)
+            return reader.webhooks.deliveries(webhook.webhook_id, state=state, before=before, limit=limit)
 
     def replay(self, actor: Actor, delivery_id: str) -> Delivery:
         """Send one message again, under the same id; a webhook that was disabled becomes active."""

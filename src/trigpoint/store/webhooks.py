@@ -99,9 +99,13 @@ class WebhooksReader:
         row = self._connection.execute(question).mappings().first()
         return None if row is None else _webhook_of(row)
 
-    def deliveries(self, webhook_id: str, *, state: DeliveryState | None = None, limit: int = 100) -> list[Delivery]:
-        """The messages to a webhook, the newest first."""
+    def deliveries(
+        self, webhook_id: str, *, state: DeliveryState | None = None, before: int | None = None, limit: int = 100
+    ) -> list[Delivery]:
+        """The messages to a webhook, the newest first; `before` a sequence of the ledger."""
         question = select(deliveries).where(deliveries.c.webhook_id == webhook_id)
+        if before is not None:
+            question = question.where(deliveries.c.sequence < before)
         if state is not None:
             question = question.where(deliveries.c.state == state.value)
         rows = self._connection.execute(question.order_by(deliveries.c.sequence.desc()).limit(limit))

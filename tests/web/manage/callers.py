@@ -60,6 +60,8 @@ class World:
     api_token: str
     invitation: str
     maps_token: str
+    webhook: str
+    message: str
 
     @property
     def ids(self) -> dict[str, str]:
@@ -73,6 +75,8 @@ class World:
             "invitation_id": self.invitation,
             "api_token_id": self.api_token,
             "maps_token_id": self.maps_token,
+            "webhook_id": self.webhook,
+            "message_id": self.message,
             "meter": "service_calls",
         }
 
@@ -105,5 +109,29 @@ def a_world(app: Application, authority: Authority, operator: Actor) -> World:
     token = authority.api_tokens.create(operator, name="Subject", team_id=team, role=Role.VIEWER).record.token_id
     invitation = authority.members.invite(operator, team_id=team, role=Role.VIEWER).link.link_id
     issued = authority.maps_tokens.create(operator, team_id=team, service=Service.MAPKIT_JS, origins="example.com")
-    maps_token = issued.record.token_id
-    return World(app, authority, operator, team, other, MAPS_ID, key, PERSON, token, invitation, maps_token)
+    webhook = authority.webhooks.add(operator, url="https://1.1.1.1/trigpoint", team_id=team).record.webhook_id
+    message = a_message(authority, operator, team)
+    return World(
+        app,
+        authority,
+        operator,
+        team=team,
+        other_team=other,
+        maps_id=MAPS_ID,
+        key=key,
+        person=PERSON,
+        api_token=token,
+        invitation=invitation,
+        maps_token=issued.record.token_id,
+        webhook=webhook,
+        message=message,
+    )
+
+
+def a_message(authority: Authority, operator: Actor, team: str) -> str:
+    """Let something happen in a team that its webhook hears of, and put the message into the queue."""
+    for suspend in (True, False):
+        authority.leaks.choose_for_keys(operator, team, suspend=suspend)
+    authority.store.deliveries.fan_out(at=int(authority.clock() * 1000))
+    [webhook] = authority.webhooks.list(operator, team_id=team)
+    return authority.webhooks.deliveries(operator, webhook.webhook_id)[0].delivery_id

@@ -2,7 +2,7 @@
 
 from trigpoint.credentials.roles import Role
 from trigpoint.credentials.services import Service
-from web.manage.callers import World
+from web.manage.callers import Caller, World
 
 
 def test_a_reported_token_is_suspended_whoever_reports_it(world: World) -> None:
@@ -21,3 +21,10 @@ def test_a_reported_token_is_suspended_whoever_reports_it(world: World) -> None:
 
 def test_a_text_without_a_credential_is_refused(world: World) -> None:
     assert world.caller(Role.VIEWER).post("leaks", {"text": "nothing"}).status_code == 400
+
+
+def test_a_choice_for_leaked_keys_is_read_with_the_team(world: World, admin: Caller) -> None:
+    assert admin.get(f"teams/{world.team}").json()["suspendsLeakedKeys"] is False
+    chosen = admin.ask("PUT", f"teams/{world.team}/leaked-keys", {"suspend": True})
+    assert (chosen.status_code, chosen.json()["suspendsLeakedKeys"]) == (200, True)
+    assert world.caller(Role.VIEWER).get(f"teams/{world.team}").json()["suspendsLeakedKeys"] is True

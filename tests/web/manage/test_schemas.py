@@ -13,6 +13,7 @@ from trigpoint.credentials.roles import Role
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.shown import (
     api_token_members,
+    delivery_members,
     event_members,
     invitation_members,
     key_members,
@@ -20,7 +21,9 @@ from trigpoint.credentials.shown import (
     maps_token_members,
     member_members,
     team_members,
+    webhook_members,
 )
+from trigpoint.credentials.webhook import DeliveryState, WebhookState
 from trigpoint.web.manage import schemas
 from web.manage.callers import World
 
@@ -37,6 +40,8 @@ def members_of(world: World, kind: type[schemas.Told]) -> Mapping[str, object]:
         schemas.Member: lambda: member_members(authority.members.list(operator, team_id=team)[0]),
         schemas.Invitation: lambda: invitation_members(authority.members.invitations(operator, team_id=team)[0]),
         schemas.Event: lambda: event_members(authority.audit.events(operator)[0]),
+        schemas.Webhook: lambda: webhook_members(authority.webhooks.get(operator, world.webhook)),
+        schemas.Delivery: lambda: delivery_members(authority.webhooks.deliveries(operator, world.webhook)[0]),
         schemas.Quota: lambda: quota_members(authority.quotas.show(operator, team)[0]),
     }[kind]()
 
@@ -52,6 +57,8 @@ def members_of(world: World, kind: type[schemas.Told]) -> Mapping[str, object]:
         schemas.Member,
         schemas.Invitation,
         schemas.Event,
+        schemas.Webhook,
+        schemas.Delivery,
         schemas.Quota,
     ],
 )
@@ -75,6 +82,10 @@ def test_a_type_knows_every_state() -> None:
     assert words(key["state"]) == {state.value for state in KeyState}
     assert words(token["state"]) == {state.value for state in KeyState} | {"expired"}
     assert words(key["private_half"]) == {half.value for half in PrivateHalf}
+    webhook = {field.name: field.type for field in msgspec.structs.fields(schemas.Webhook)}
+    delivery = {field.name: field.type for field in msgspec.structs.fields(schemas.Delivery)}
+    assert words(webhook["state"]) == {state.value for state in WebhookState}
+    assert words(delivery["state"]) == {state.value for state in DeliveryState}
     assert words(schemas.RoleName) == {role.value for role in Role}
     assert words(schemas.ServiceName) == {service.value for service in Service}
     assert words(schemas.ReasonName) == {reason.value for reason in RevocationReason}

@@ -28,6 +28,7 @@ from trigpoint.web.manage import (
     reading,
     teams,
     tokens,
+    webhooks,
 )
 from trigpoint.web.manage.holders import LIMIT, AnyConnection, Rate, Rates, admit_holder, stand_at_desk
 from trigpoint.web.manage.problems import tell_problem
@@ -44,6 +45,7 @@ TAGS = (
     Tag("Keys", "The private keys that sign tokens."),
     Tag("Tokens", "Maps tokens, judged."),
     Tag("API tokens", "What opens this API."),
+    Tag("Webhooks", "Events of the ledger, posted to a URL and signed."),
     Tag("Ledger", "Who did what, when, and the proof of it."),
     Tag("Public keys", "For whoever verifies tokens. Open to all."),
 )
@@ -56,7 +58,7 @@ def build_manage(authority: Authority, *, base_url: str = "/", limit: int = LIMI
         "/manage/v1",
         route_handlers=[
             handler
-            for part in (teams, members, maps_ids, keys, tokens, maps_tokens, api_tokens, leaks, ledger)
+            for part in (teams, members, maps_ids, keys, tokens, maps_tokens, api_tokens, webhooks, leaks, ledger)
             for handler in part.HANDLERS
         ],
         guards=[admit_holder],

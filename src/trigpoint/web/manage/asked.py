@@ -118,6 +118,22 @@ class TokenToDiagnose(Asked):
     origin: Annotated[str, Meta(description="The Origin header of the call.")] | None = None
 
 
+class NewWebhook(Asked):
+    """A URL to send events to."""
+
+    url: Annotated[str, Meta(description="Where messages are posted.", examples=["https://example.com/trigpoint"])]
+    events: Annotated[
+        list[str], Meta(description="Kinds such as `key.revoked`, or patterns such as `key.*`; all, if left out.")
+    ] = []
+    description: Annotated[str, Meta(description="What it is for: at most 200 characters.")] = ""
+
+
+class LeakChoice(Asked):
+    """What becomes of a private key that is reported as leaked. Maps tokens are suspended in either case."""
+
+    suspend: Annotated[bool, Meta(description="Refuse the key at once; false only reports it to the team.")]
+
+
 class FoundCredential(Asked):
     """A text with a private key, a Maps token or an API token in it, such as a file that was found."""
 

@@ -1,14 +1,15 @@
-"""`/manage/v1/leaks`: report a credential that was found where it should not be, and take it out of service."""
+"""`/manage/v1/leaks`: report a credential that was found where it should not be; and what then becomes of keys."""
 
-from litestar import post
+from litestar import post, put
 from litestar.params import JSONBody
 
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.roles import Permission
-from trigpoint.web.manage.asked import FoundCredential
-from trigpoint.web.manage.holders import AtDesk, Desk
+from trigpoint.credentials.shown import team_members
+from trigpoint.web.manage.asked import FoundCredential, LeakChoice
+from trigpoint.web.manage.holders import AtDesk, Desk, TeamPath
 from trigpoint.web.manage.problems import problems
-from trigpoint.web.manage.schemas import ReportedLeak, ReportedLeaks, told
+from trigpoint.web.manage.schemas import ReportedLeak, ReportedLeaks, Team, told
 
 TAGS = ["Tokens"]
 
@@ -42,8 +43,14 @@ def report_leak(desk: AtDesk, data: JSONBody[FoundCredential]) -> ReportedLeaks:
     )
 
 
+@put("/teams/{team_id:str}/leaked-keys", sync_to_thread=True, responses=problems(400, 403, 404), tags=TAGS)
+def choose_for_leaked_keys(desk: AtDesk, team_id: TeamPath, data: JSONBody[LeakChoice]) -> Team:
+    """Choose what becomes of a private key of the team that is reported as leaked."""
+    return told(Team, team_members(desk.authority.leaks.choose_for_keys(desk.actor, team_id, suspend=data.suspend)))
+
+
 def _may_see(desk: Desk, team_id: TeamId | None) -> bool:
     return desk.actor.operator if team_id is None else desk.actor.may(Permission.READ, team_id)
 
 
-HANDLERS = (report_leak,)
+HANDLERS = (report_leak, choose_for_leaked_keys)

@@ -43,6 +43,9 @@ class Team(Told):
     team_id: TeamIdText
     name: str
     created_at: Moment
+    suspends_leaked_keys: Annotated[
+        bool, Meta(description="Whether a key that is reported as leaked is refused at once.")
+    ]
 
 
 class MapsId(Told):
@@ -236,6 +239,54 @@ class Quota(Told):
     ] = None
     maps_id: MapsIdText | None = None
     key_id: KeyIdText | None = None
+
+
+class Webhook(Told):
+    """Where events are sent, without the secret. Without `teamId`, those of the whole installation."""
+
+    webhook_id: str
+    url: str
+    events: list[str]
+    description: str
+    state: Annotated[
+        Literal["active", "disabled"],
+        Meta(description="Disabled: it took no message for too long, or answered 410. A replay makes it active."),
+    ]
+    created_at: Moment
+    created_by: str
+    team_id: TeamIdText | None = None
+    disabled_because: str | None = None
+    last_success_at: Moment | None = None
+
+
+class CreatedWebhook(Webhook, kw_only=True):
+    """A new webhook. `secret` is here once, and nowhere after that."""
+
+    secret: Annotated[str, Meta(description="What verifies the messages: `whsec_…`, as Standard Webhooks has it.")]
+
+
+class Delivery(Told):
+    """One message on its way to a webhook: an event of the ledger, whose number is `sequence`."""
+
+    message_id: str
+    webhook_id: str
+    sequence: int
+    kind: str
+    state: Annotated[
+        Literal["waiting", "delivered", "failed"], Meta(description="Failed: every attempt is over; replay it.")
+    ]
+    attempts: int
+    created_at: Moment
+    next_at: Annotated[Moment, Meta(description="When it is tried next.")] | None = None
+    last_at: Moment | None = None
+    last_status: Annotated[int, Meta(description="The status of the last answer.")] | None = None
+    last_error: str | None = None
+
+
+class Replay(Told):
+    """How many messages are on their way again."""
+
+    replayed: int
 
 
 class Finding(Told):

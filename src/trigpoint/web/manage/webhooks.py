@@ -1,0 +1,141 @@
+"""`/manage/v1/…/webhooks`: where events are sent, what became of the messages, and sending them again."""
+
+from typing import Annotated, Literal
+
+from litestar import Response, delete, get, post
+from litestar.params import JSONBody, PathParameter, QueryParameter
+
+from trigpoint.base.errors import ForbiddenError, NotFoundError
+from trigpoint.credentials.shown import delivery_members, webhook_members
+from trigpoint.credentials.webhook import DeliveryState
+from trigpoint.web.manage.asked import NewWebhook
+from trigpoint.web.manage.holders import AtDesk, Desk, OnceKey, TeamPath
+from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, cut_page, read_cursor, write_cursor
+from trigpoint.web.manage.problems import problems
+from trigpoint.web.manage.schemas import CreatedWebhook, Delivery, Page, Replay, Webhook, told
+
+TAGS = ["Webhooks"]
+WebhookPath = Annotated[str, PathParameter(description="The id of the webhook.")]
+MessagePath = Annotated[str, PathParameter(description="The id of the message: its `webhook-id` header.")]
+State = Annotated[
+    Literal["waiting", "delivered", "failed"] | None,
+    QueryParameter(name="state", description="Only messages in this state."),
+]
+
+
+@get("/teams/{team_id:str}/webhooks", sync_to_thread=True, responses=problems(400, 403, 404), tags=TAGS)
+def list_team_webhooks(desk: AtDesk, team_id: TeamPath, limit: Limit = DEFAULT, cursor: Cursor = None) -> Page[Webhook]:
+    """List the webhooks of a team, the oldest first; never their secrets."""
+    return list_webhooks(desk, team_id, limit=limit, cursor=cursor)
+
+
+@post("/teams/{team_id:str}/webhooks", sync_to_thread=True, responses=problems(400, 403, 404, 409, 422), tags=TAGS)
+def add_team_webhook(
+    desk: AtDesk, team_id: TeamPath, data: JSONBody[NewWebhook], once_key: OnceKey = None
+) -> Response[CreatedWebhook]:
+    """Send the events of a team to a URL, from now on. `secret`, which signs the messages, is in this answer once."""
+    return add_webhook(desk, team_id, data, once_key)
+
+
+@get("/webhooks", sync_to_thread=True, responses=problems(400, 403), tags=TAGS)
+def list_all_webhooks(desk: AtDesk, limit: Limit = DEFAULT, cursor: Cursor = None) -> Page[Webhook]:
+    """List every webhook, those of the whole installation too. Only a token of the installation may."""
+    if not desk.actor.operator:
+        raise ForbiddenError("Only a token of the installation may list the webhooks of all teams.")
+    return list_webhooks(desk, None, limit=limit, cursor=cursor)
+
+
+@post("/webhooks", sync_to_thread=True, responses=problems(400, 403, 409, 422), tags=TAGS)
+def add_installation_webhook(
+    desk: AtDesk, data: JSONBody[NewWebhook], once_key: OnceKey = None
+) -> Response[CreatedWebhook]:
+    """Send the events of the whole installation to a URL. Only a token of the installation may."""
+    return add_webhook(desk, None, data, once_key)
+
+
+@get("/webhooks/{webhook_id:str}", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
+def get_webhook(desk: AtDesk, webhook_id: WebhookPath) -> Webhook:
+    """Find one webhook; never its secret."""
+    return told(Webhook, webhook_members(desk.authority.webhooks.get(desk.actor, webhook_id)))
+
+
+@delete("/webhooks/{webhook_id:str}", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
+def remove_webhook(desk: AtDesk, webhook_id: WebhookPath) -> None:
+    """Remove a webhook; messages on their way to it are dropped."""
+    desk.authority.webhooks.remove(desk.actor, webhook_id)
+
+
+@get("/webhooks/{webhook_id:str}/messages", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
+def list_messages(
+    desk: AtDesk, webhook_id: WebhookPath, message_state: State = None, limit: Limit = DEFAULT, cursor: Cursor = None
+) -> Page[Delivery]:
+    """List the messages of the last 30 days to a webhook, the newest first."""
+    before = read_cursor(cursor, like=(1,))[0] if cursor is not None else None
+    found = desk.authority.webhooks.deliveries(
+        desk.actor,
+        webhook_id,
+        state=None if message_state is None else DeliveryState(message_state),
+        before=before if isinstance(before, int) else None,
+        limit=limit + 1,
+    )
+    more = write_cursor((found[limit - 1].sequence,)) if len(found) > limit else None
+    return Page([told(Delivery, delivery_members(one)) for one in found[:limit]], more)
+
+
+@post(
+    "/webhooks/{webhook_id:str}/messages/{message_id:str}/replay",
+    sync_to_thread=True,
+    status_code=200,
+    responses=problems(400, 404),
+    tags=TAGS,
+)
+def replay_message(desk: AtDesk, webhook_id: WebhookPath, message_id: MessagePath) -> Delivery:
+    """Send one message again, under its own id. A webhook that was disabled becomes active."""
+    webhook = desk.authority.webhooks.get(desk.actor, webhook_id)
+    if not message_id.startswith(f"msg_{webhook.webhook_id}"):
+        raise NotFoundError(f"There is no message with the id {message_id} to this webhook.")
+    return told(Delivery, delivery_members(desk.authority.webhooks.replay(desk.actor, message_id)))
+
+
+@post(
+    "/webhooks/{webhook_id:str}/replay", sync_to_thread=True, status_code=200, responses=problems(400, 404), tags=TAGS
+)
+def replay_failed_messages(desk: AtDesk, webhook_id: WebhookPath) -> Replay:
+    """Send every message again that was given up, the oldest first. A webhook that was disabled becomes active."""
+    return Replay(replayed=len(desk.authority.webhooks.replay_failed(desk.actor, webhook_id)))
+
+
+def list_webhooks(desk: Desk, team_id: str | None, *, limit: int, cursor: str | None) -> Page[Webhook]:
+    """Give a page of webhooks."""
+    found = desk.authority.webhooks.list(desk.actor, team_id=team_id)
+    page, more = cut_page(found, lambda one: (one.created_at, one.webhook_id), cursor=cursor, limit=limit)
+    return Page([told(Webhook, webhook_members(one)) for one in page], more)
+
+
+def add_webhook(desk: Desk, team_id: str | None, data: NewWebhook, once_key: str | None) -> Response[CreatedWebhook]:
+    """Add a webhook and answer with its secret."""
+    path = "/webhooks" if team_id is None else f"/teams/{team_id}/webhooks"
+    issued = desk.authority.webhooks.add(
+        desk.actor,
+        url=data.url,
+        team_id=team_id,
+        events=data.events,
+        description=data.description,
+        once=desk.once(once_key, path, data),
+    )
+    members = webhook_members(issued.record) | {"secret": issued.secret}
+    headers = {"Location": f"/manage/v1/webhooks/{issued.record.webhook_id}"}
+    return Response(told(CreatedWebhook, members), headers=headers)
+
+
+HANDLERS = (
+    list_team_webhooks,
+    add_team_webhook,
+    list_all_webhooks,
+    add_installation_webhook,
+    get_webhook,
+    remove_webhook,
+    list_messages,
+    replay_message,
+    replay_failed_messages,
+)

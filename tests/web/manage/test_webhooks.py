@@ -1,0 +1,107 @@
+"""Webhooks: a secret that is told once, messages in pages, and sending them again."""
+
+from dataclasses import replace
+
+import pytest
+
+from trigpoint.credentials.webhook import DeliveryState, WebhookState
+from web.manage.callers import Caller, World
+
+NEW = {"url": "https://1.1.1.1/new", "events": ["key.*"], "description": "Pager"}
+ONCE = {"idempotency-key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}
+
+
+def test_a_webhook_is_added_and_its_secret_told_once(world: World, admin: Caller) -> None:
+    answer = admin.post(f"teams/{world.team}/webhooks", NEW, headers=ONCE)
+    made = answer.json()
+    assert answer.status_code == 201
+    assert answer.headers["location"] == f"/manage/v1/webhooks/{made['webhookId']}"
+    assert made["secret"].startswith("whsec_")
+    assert {name: made[name] for name in NEW} == NEW
+    assert (made["teamId"], made["state"]) == (world.team, "active")
+    again = admin.post(f"teams/{world.team}/webhooks", NEW, headers=ONCE)
+    assert (again.status_code, again.json()["subject"]) == (409, made["webhookId"])
+    assert made["secret"] not in again.text
+    assert admin.get(f"webhooks/{made['webhookId']}").json() == {k: v for k, v in made.items() if k != "secret"}
+    listed = admin.get(f"teams/{world.team}/webhooks")
+    assert [row["webhookId"] for row in listed.json()["items"]].count(made["webhookId"]) == 1
+    assert "secret" not in listed.text
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"url": "http://example.com/"}, "url"),
+        ({"url": "https://127.0.0.1/"}, "url"),
+        ({"url": "https://[::ffff:10.0.0.1]/"}, "url"),
+        ({"events": ["key.revokd"]}, "events"),
+        ({"description": "x" * 201}, "description"),
+    ],
+)
+def test_a_wrong_webhook_is_refused(world: World, admin: Caller, change: dict[str, str], name: str) -> None:
+    answer = admin.post(f"teams/{world.team}/webhooks", NEW | change)
+    assert (answer.status_code, answer.json()["errors"][0]["name"]) == (400, name)
+    assert len(admin.get(f"teams/{world.team}/webhooks").json()["items"]) == 1
+
+
+def test_only_the_installation_hears_of_every_team(world: World, admin: Caller) -> None:
+    installation = world.installation()
+    made = installation.post("webhooks", NEW).json()
+    assert "teamId" not in made
+    every = [row["webhookId"] for row in installation.get("webhooks").json()["items"]]
+    assert sorted(every) == sorted([world.webhook, made["webhookId"]])
+    assert admin.get(f"webhooks/{made['webhookId']}").status_code == 404
+    assert [row["webhookId"] for row in admin.get(f"teams/{world.team}/webhooks").json()["items"]] == [world.webhook]
+
+
+def test_a_removed_webhook_is_gone(world: World, admin: Caller) -> None:
+    assert admin.ask("DELETE", f"webhooks/{world.webhook}").status_code == 204
+    assert admin.ask("DELETE", f"webhooks/{world.webhook}").status_code == 404
+    assert admin.get(f"webhooks/{world.webhook}/messages").status_code == 404
+
+
+def test_messages_are_read_in_pages_the_newest_first(world: World, admin: Caller) -> None:
+    for number in range(3):
+        world.authority.maps_ids.register(
+            world.operator, team_id=world.team, identifier=f"maps.com.n{number}", description="New"
+        )
+    world.authority.store.deliveries.fan_out(at=0)
+    path = f"webhooks/{world.webhook}/messages"
+    first = admin.get(path, params={"limit": 2}).json()
+    second = admin.get(path, params={"limit": 200, "cursor": first["nextCursor"]}).json()
+    assert "nextCursor" not in second
+    rows = first["items"] + second["items"]
+    assert [row["kind"] for row in rows[:3]] == ["maps_id.registered"] * 3
+    assert [row["sequence"] for row in rows] == sorted({row["sequence"] for row in rows}, reverse=True)
+    assert len(rows) == len(admin.get(path).json()["items"])
+    assert {row["state"] for row in rows} == {"waiting"}
+    assert admin.get(path, params={"state": "failed"}).json() == {"items": []}
+
+
+def give_up(world: World) -> None:
+    """Let every message be given up and the webhook disabled, as after 30 hours without an answer."""
+    world.authority.store.deliveries.fan_out(at=0)
+    with world.authority.store.change() as change:
+        change.webhooks.put_state(world.webhook, WebhookState.DISABLED, because="It took no message.")
+    for message in world.authority.webhooks.deliveries(world.operator, world.webhook):
+        world.authority.store.deliveries.note(replace(message, state=DeliveryState.FAILED, attempts=8))
+
+
+def test_one_message_or_all_that_were_given_up_are_sent_again(world: World, admin: Caller) -> None:
+    give_up(world)
+    failed = admin.get(f"webhooks/{world.webhook}/messages", params={"state": "failed"}).json()["items"]
+    assert len(failed) > 1
+    assert admin.get(f"webhooks/{world.webhook}").json()["state"] == "disabled"
+    one = admin.post(f"webhooks/{world.webhook}/messages/{world.message}/replay").json()
+    assert (one["messageId"], one["state"], one["attempts"]) == (world.message, "waiting", 0)
+    assert admin.get(f"webhooks/{world.webhook}").json()["state"] == "active"
+    assert admin.post(f"webhooks/{world.webhook}/replay").json() == {"replayed": len(failed) - 1}
+    assert admin.post(f"webhooks/{world.webhook}/replay").json() == {"replayed": 0}
+
+
+def test_a_message_belongs_to_one_webhook(world: World, admin: Caller) -> None:
+    other = admin.post(f"teams/{world.team}/webhooks", NEW).json()["webhookId"]
+    assert admin.post(f"webhooks/{other}/messages/{world.message}/replay").status_code == 404
+    unknown = admin.post(f"webhooks/{world.webhook}/messages/msg_{world.webhook}999999/replay")
+    assert unknown.status_code == 404
+    assert "they are kept for 30 days" in unknown.json()["detail"]
