@@ -132,6 +132,8 @@ class Quotas:
 
         A team's own limit is the operator's to change; those within it are the team's.
         """
+        if maps_id is not None and key_id is not None:
+            raise InvalidError("keyId", "given without a Maps ID", example="2X9R4HXF34", received=key_id)
         at = int(self._clock() * 1000)
         with self._store.change() as change:
             team = find_team(change, actor, team_id).team_id

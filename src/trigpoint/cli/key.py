@@ -234,20 +234,10 @@ def rotate(
 @app.command(epilog="Example: trigpoint key traffic 2X9R4HXF34")
 def traffic(key_id: KeyIdArgument, as_json: output.Json = False) -> None:
     """Show how the last day's calls are shared among the keys of a Maps ID, and which key is safe to revoke."""
+    from trigpoint.authority.rotation import traffic_members
+
     with open_desk() as (authority, actor):
-        found = authority.rotation.traffic(actor, key_id)
-    rows = [
-        {
-            "keyId": one.key.key_id,
-            "name": one.key.name,
-            "calls": one.calls,
-            "share": round(one.share, 1),
-            "lastUsedAt": key_members(one.key)["lastUsedAt"],
-            "safeToRevoke": one.safe_to_revoke,
-            "why": one.why,
-        }
-        for one in found
-    ]
+        rows = [traffic_members(one) for one in authority.rotation.traffic(actor, key_id)]
     columns = {"keyId": "Key ID", "name": "Name", "calls": "Calls", "share": "%", "lastUsedAt": "Last used"}
     columns |= {"safeToRevoke": "Safe to revoke", "why": "Why"}
     output.show_list(rows, as_json=as_json, columns=columns, empty="There are no live keys.")

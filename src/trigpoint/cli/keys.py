@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from trigpoint.base.clock import to_iso
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
 
@@ -18,20 +17,10 @@ def check(
     as_json: output.Json = False,
 ) -> None:
     """List the keys and Maps tokens that end soon or have just ended. Exit code 1 if there is one."""
+    from trigpoint.authority.rotation import ending_members
+
     with open_desk() as (authority, actor):
-        found = authority.rotation.endings(actor, team_id=team, within_days=days)
-    rows = [
-        {
-            "kind": one.kind,
-            "subject": one.subject,
-            "name": one.name,
-            "teamId": one.team_id,
-            "expiresAt": to_iso(one.expires_at / 1000),
-            "days": one.days,
-            "ended": one.days < 0,
-        }
-        for one in found
-    ]
+        rows = [ending_members(one) for one in authority.rotation.endings(actor, team_id=team, within_days=days)]
     columns = {"kind": "What", "subject": "ID", "name": "Name", "expiresAt": "Ends", "days": "Days"}
     output.show_list(rows, as_json=as_json, columns=columns, empty=f"Nothing ends within {days} days.")
     if rows:

@@ -59,6 +59,12 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("POST", "keys/{key_id}/download"): Route(ADMINS),
     ("POST", "keys/{key_id}/revoke"): Route(ADMINS, {"reason": "superseded"}),
     ("POST", "keys/{key_id}/resume"): Route(ADMINS),
+    ("PUT", "keys/{key_id}/ceilings"): Route(ADMINS, {"lifetime": 3600}),
+    ("PUT", "keys/{key_id}/end"): Route(ADMINS, {"expiresAt": "2028-01-01T00:00:00Z"}),
+    ("POST", "keys/{key_id}/rotate"): Route(ADMINS, {}),
+    ("GET", "keys/{key_id}/traffic"): Route(ALL),
+    ("GET", "teams/{team_id}/endings"): Route(ALL),
+    ("GET", "endings"): Route(ALL, stranger=200),
     ("POST", "maps-tokens/{maps_token_id}/resume"): Route(ADMINS),
     ("POST", "tokens/diagnose"): Route(ALL, {"token": "x"}, stranger=200),
     ("POST", "tokens/introspect"): Route(ALL, b"token=x", stranger=200),
@@ -93,7 +99,7 @@ def ask(world: World, token: str | None, method: str, path: str) -> int:
     body = ROUTES[method, path].body
     if body is ...:
         body = a_public_key(world)
-    more: dict[str, Any] = {"headers": {"if-match": "*"}} if method == "PATCH" else {}
+    more: dict[str, Any] = {"headers": {"if-match": "*"}} if method in {"PATCH", "PUT"} else {}
     if isinstance(body, bytes):
         more = {"content": body, "headers": {"content-type": "application/x-www-form-urlencoded"}}
         body = None

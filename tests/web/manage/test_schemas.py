@@ -8,6 +8,8 @@ import pytest
 
 from credentials.builders import a_key, a_team, an_api_token
 from trigpoint.authority.quotas import quota_members
+from trigpoint.authority.rotation import Ending, ending_members, traffic_members
+from trigpoint.base.ids import TeamId
 from trigpoint.credentials.key import KeyState, PrivateHalf, RevocationReason
 from trigpoint.credentials.roles import Role
 from trigpoint.credentials.services import Service
@@ -42,6 +44,8 @@ def members_of(world: World, kind: type[schemas.Told]) -> Mapping[str, object]:
         schemas.Event: lambda: event_members(authority.audit.events(operator)[0]),
         schemas.Webhook: lambda: webhook_members(authority.webhooks.get(operator, world.webhook)),
         schemas.Delivery: lambda: delivery_members(authority.webhooks.deliveries(operator, world.webhook)[0]),
+        schemas.KeyTraffic: lambda: traffic_members(authority.rotation.traffic(operator, world.key)[0]),
+        schemas.Ending: lambda: ending_members(Ending("key", world.key, "Website", TeamId(team), 0, 0)),
         schemas.Quota: lambda: quota_members(authority.quotas.show(operator, team)[0]),
     }[kind]()
 
@@ -59,6 +63,8 @@ def members_of(world: World, kind: type[schemas.Told]) -> Mapping[str, object]:
         schemas.Event,
         schemas.Webhook,
         schemas.Delivery,
+        schemas.KeyTraffic,
+        schemas.Ending,
         schemas.Quota,
     ],
 )

@@ -26,6 +26,7 @@ from trigpoint.web.manage import (
     maps_tokens,
     members,
     reading,
+    rotation,
     teams,
     tokens,
     webhooks,
@@ -58,7 +59,19 @@ def build_manage(authority: Authority, *, base_url: str = "/", limit: int = LIMI
         "/manage/v1",
         route_handlers=[
             handler
-            for part in (teams, members, maps_ids, keys, tokens, maps_tokens, api_tokens, webhooks, leaks, ledger)
+            for part in (
+                teams,
+                members,
+                maps_ids,
+                keys,
+                rotation,
+                tokens,
+                maps_tokens,
+                api_tokens,
+                webhooks,
+                leaks,
+                ledger,
+            )
             for handler in part.HANDLERS
         ],
         guards=[admit_holder],

@@ -1,6 +1,6 @@
 """What the management API is asked: the bodies of its requests."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -67,6 +67,35 @@ class KeyRevocation(Asked):
     note: Annotated[str, Meta(description="At most 500 characters, for the audit trail.")] | None = None
 
 
+class KeyRotation(Asked):
+    """How to change a key for another without an outage."""
+
+    name: Annotated[str, Meta(description="The successor's name; 'Website 2' after 'Website', if left out.")] | None = (
+        None
+    )
+    revoke_at: Annotated[Moment, Meta(description="When the old key ends by itself; not, if left out.")] | None = None
+    download: Annotated[bool, Meta(description="False leaves the private half here, for one download.")] = True
+
+
+class KeyEnd(Asked):
+    """When a key ends by itself; null: never."""
+
+    expires_at: Moment | None
+
+
+class KeyCeilings(Asked):
+    """The most that the tokens of a key may ask for; what is left out has no ceiling."""
+
+    scopes: Annotated[list[ServiceName], Meta(description="What they may open.", min_length=1)] | None = None
+    lifetime: (
+        Annotated[int, Meta(description="Their longest life, in seconds.", ge=60, examples=[2_592_000])] | None
+    ) = None
+    origins: (
+        Annotated[str, Meta(description="The origins that they may name, with commas.", examples=["*.example.com"])]
+        | None
+    ) = None
+
+
 class NewInvitation(Asked):
     """Whom to invite into a team, as what."""
 
@@ -89,11 +118,12 @@ class NewApiToken(Asked):
 
 
 class QuotaEdit(Asked):
-    """A limit a day, of a team or of one of its Maps IDs or keys; null removes it (a team's: back to the default)."""
+    """A limit of a team, or of one of its Maps IDs or keys; null removes it (a team's: back to the default)."""
 
     limit: int | None
     maps_id: Annotated[str, Meta(description="Limit this Maps ID within its team.")] | None = None
     key_id: Annotated[str, Meta(description="Limit this key within its team.")] | None = None
+    period: Annotated[Literal["day", "minute"], Meta(description="`minute` limits the service calls of a key.")] = "day"
 
 
 class NewMapsToken(Asked):

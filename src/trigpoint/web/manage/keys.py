@@ -1,22 +1,23 @@
-"""`/manage/v1/…/keys`: create, register, list, rename, download and revoke keys."""
+"""`/manage/v1/…/keys`: create, register, list, rename, download, revoke and limit keys."""
 
 import base64
 import binascii
 from datetime import datetime
 from typing import Annotated, Literal
 
-from litestar import Response, get, patch, post
+from litestar import Response, get, patch, post, put
 from litestar.params import JSONBody, QueryParameter
 
 from trigpoint.authority.possession import LIFETIME_S
 from trigpoint.base.errors import ConflictError, InvalidError
+from trigpoint.credentials.ceilings import read_ceilings
 from trigpoint.credentials.key import Key as Record
 from trigpoint.credentials.key import PrivateHalf, RevocationReason, read_services
 from trigpoint.credentials.keypair import read_public_key
 from trigpoint.credentials.once import RepeatedError
 from trigpoint.credentials.services import MAPKIT_JS_SERVICE, Service
 from trigpoint.credentials.shown import key_members
-from trigpoint.web.manage.asked import KeyEdit, KeyRevocation, NewKey, NewPublicKey
+from trigpoint.web.manage.asked import KeyCeilings, KeyEdit, KeyRevocation, NewKey, NewPublicKey
 from trigpoint.web.manage.holders import AtDesk, Desk, IfMatch, KeyPath, OnceKey, TeamPath
 from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, cut_page
 from trigpoint.web.manage.problems import problems
@@ -161,6 +162,22 @@ def resume_key(desk: AtDesk, key_id: KeyPath) -> Response[Key]:
     return show(desk.authority.keys.resume(desk.actor, key_id))
 
 
+@put("/keys/{key_id:str}/ceilings", sync_to_thread=True, responses=problems(400, 403, 404, 412, 428), tags=TAGS)
+def set_ceilings(desk: AtDesk, key_id: KeyPath, data: JSONBody[KeyCeilings], if_match: IfMatch = None) -> Response[Key]:
+    """Set what no token of a key may exceed: all ceilings at once, and those left out are removed.
+
+    They are read with the key. Tokens that ask for more are refused from now on. Calls a minute are a limit: see the
+    quotas of the team.
+    """
+    version = read_if_match(if_match)
+    ceilings = read_ceilings(
+        scopes=None if data.scopes is None else read_services(list(data.scopes)),
+        lifetime_s=data.lifetime,
+        origins=data.origins,
+    )
+    return show(desk.authority.keys.set_ceilings(desk.actor, key_id, ceilings, version=version))
+
+
 def hand_out(desk: Desk, key: Record) -> Response[CreatedKey]:
     """Answer with a new key and its private half; of simultaneous repetitions one gets it."""
     try:
@@ -200,4 +217,15 @@ def read_proof(text: str) -> bytes:
         raise InvalidError("proof", "a signature in Base64", example="MEUCIQ…", received=text) from None
 
 
-HANDLERS = (list_keys, create_key, challenge, register_key, get_key, rename_key, download_key, revoke_key, resume_key)
+HANDLERS = (
+    list_keys,
+    create_key,
+    challenge,
+    register_key,
+    get_key,
+    rename_key,
+    download_key,
+    revoke_key,
+    resume_key,
+    set_ceilings,
+)

@@ -101,6 +101,30 @@ class CreatedKey(Key):
     private_key: Annotated[str, Meta(description="The .p8 file: PKCS#8 in PEM.")] | None = None
 
 
+class KeyTraffic(Told):
+    """A live key of a Maps ID, and how much of the last 24 hours' calls it carries."""
+
+    key_id: KeyIdText
+    name: str
+    calls: int
+    share: Annotated[float, Meta(description="Of the calls of all these keys, in per cent.")]
+    safe_to_revoke: Annotated[bool, Meta(description="Nobody has used it for 24 hours.")]
+    why: Annotated[str, Meta(description="Why it is safe to revoke or not.")]
+    last_used_at: Moment | None = None
+
+
+class Ending(Told):
+    """A key or a Maps token that ends soon, or has just ended."""
+
+    kind: Literal["key", "maps_token"]
+    subject: Annotated[str, Meta(description="The Key ID, or the ID of the Maps token.")]
+    name: Annotated[str, Meta(description="The name of the key, or the description of the Maps token.")]
+    team_id: TeamIdText
+    expires_at: Moment
+    days: Annotated[int, Meta(description="Whole days until then; below zero afterwards.")]
+    ended: bool
+
+
 class DownloadedKey(Told):
     """The private half, on its way out: this answer has it, and no other will."""
 

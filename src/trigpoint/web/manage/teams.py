@@ -6,7 +6,7 @@ from litestar import Response, get, post, put
 from litestar.params import JSONBody, PathParameter
 
 from trigpoint.authority.quotas import quota_members
-from trigpoint.base.errors import ForbiddenError
+from trigpoint.base.errors import ForbiddenError, InvalidError, NotFoundError
 from trigpoint.credentials.once import RepeatedError
 from trigpoint.credentials.quota import Meter
 from trigpoint.credentials.shown import team_members
@@ -55,11 +55,27 @@ def list_quotas(desk: AtDesk, team_id: TeamPath) -> list[Quota]:
 
 @put("/teams/{team_id:str}/quotas/{meter:str}", sync_to_thread=True, responses=problems(400, 403, 404), tags=TAGS)
 def set_quota(desk: AtDesk, team_id: TeamPath, meter: MeterPath, data: JSONBody[QuotaEdit]) -> list[Quota]:
-    """Set a limit a day; running servers follow at once. A team's own is set by a token of the installation only."""
-    desk.authority.quotas.set(
-        desk.actor, team_id, meter=Meter(meter), daily=data.limit, maps_id=data.maps_id, key_id=data.key_id
-    )
+    """Set or remove a limit a day, or a key's limit a minute; running servers follow at once.
+
+    A team's own limit is set by a token of the installation only; those within it are the team's.
+    """
+    if data.period == "minute":
+        set_calls_a_minute(desk, team_id, Meter(meter), data)
+    else:
+        desk.authority.quotas.set(
+            desk.actor, team_id, meter=Meter(meter), daily=data.limit, maps_id=data.maps_id, key_id=data.key_id
+        )
     return show_quotas(desk, team_id)
+
+
+def set_calls_a_minute(desk: Desk, team_id: str, meter: Meter, data: QuotaEdit) -> None:
+    """Set how many calls a key of the team may make in a minute."""
+    if data.key_id is None or data.maps_id is not None or meter is not Meter.SERVICE_CALLS:
+        raise InvalidError("period", "'minute' for the service calls of a key only", example="day", received="minute")
+    team = desk.authority.teams.get(desk.actor, team_id).team_id
+    if desk.authority.keys.get(desk.actor, data.key_id).team_id != team:
+        raise NotFoundError(f"The team {team} has no key with the Key ID {data.key_id}.")
+    desk.authority.quotas.set_calls_a_minute(desk.actor, data.key_id, most=data.limit)
 
 
 def show_quotas(desk: Desk, team_id: str) -> list[Quota]:
