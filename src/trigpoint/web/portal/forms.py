@@ -9,6 +9,8 @@ from litestar.di import NamedDependency
 
 TOKEN_FIELD = "form_token"  # noqa: S105 (a field's name)
 PASSWORD_AGAIN = "password_again"  # noqa: S105 (a field's name)
+ONCE_FIELD = "once"
+"""Carries a number of its own for each form that is shown, so that two clicks are known to be one wish."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 import base64
 from binascii import Error as Base64Error
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from litestar import Response
 from litestar.enums import MediaType
@@ -16,6 +15,7 @@ from trigpoint.credentials.maps_id import MapsId
 from trigpoint.credentials.roles import Permission
 from trigpoint.credentials.services import MAPKIT_JS_SERVICE
 from trigpoint.credentials.team import Team
+from trigpoint.web.portal.days import read_last_day
 from trigpoint.web.portal.forms import Form, PostedForm
 from trigpoint.web.portal.identifiers import DOUBLE_CLICK_S, keys_of
 from trigpoint.web.portal.rendering import go_to
@@ -183,7 +183,7 @@ def _read_draft(visit: Visit, team: Team, form: Form, *, room: bool = True) -> t
     if room and name and (holder := visit.authority.keys.find_active_named(visit.actor, team.team_id, name)):
         errors["name"] = f"The team has a key with this name already: {holder.key_id}. Names are unique."
     try:
-        expires_at = _read_day(form.text("expires_on"), now=visit.authority.clock())
+        expires_at = read_last_day(form.text("expires_on"), now=visit.authority.clock())
     except InvalidError as error:
         errors["expires_on"] = f"It must be {error.rule}."
     try:
@@ -209,20 +209,6 @@ def _check_choices(form: Form, way: str, choice: Choice | None, *, room: bool) -
     if way not in WAYS:
         errors["way"] = "Choose one of the three ways."
     return errors
-
-
-def _read_day(text: str, *, now: float) -> int | None:
-    """Read the last day of a key's life; it ends with the day, in UTC. Milliseconds; None if no day is given."""
-    if not text.strip():
-        return None
-    try:
-        day = datetime.strptime(text.strip(), "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError:
-        raise InvalidError("expiresOn", "a day, as year-month-day", example="2030-01-31", received=text) from None
-    end = int((day + timedelta(days=1)).timestamp() * 1000)
-    if end <= now * 1000:
-        raise InvalidError("expiresOn", "today or later", example="2030-01-31", received=text)
-    return end
 
 
 def _read_proof(text: str) -> bytes:

@@ -3,10 +3,14 @@
 from litestar import Response
 from litestar.params import FromPath
 
+from trigpoint.credentials.key import KeyState
 from trigpoint.web.portal.activity import WORDS
 from trigpoint.web.portal.rendering import go_to
 from trigpoint.web.portal.threads import get
 from trigpoint.web.portal.visits import HereVisit
+
+ENDED_DAYS = 7
+"""For so long the first page says that a key or token has ended."""
 
 
 @get("/")
@@ -27,6 +31,7 @@ def show_team(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
     authority, actor = visit.authority, visit.actor
     now = int(authority.clock() * 1000)
     keys = authority.keys.list(actor, team_id=team.team_id)
+    tokens = authority.maps_tokens.list(actor, team_id=team.team_id)
     return visit.page(
         "overview.html",
         title=team.name,
@@ -34,6 +39,9 @@ def show_team(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
         maps_ids=authority.maps_ids.list(actor, team_id=team.team_id),
         live=[key for key in keys if key.is_live(now)],
         keys=keys,
+        suspended=[key for key in keys if key.state is KeyState.SUSPENDED],
+        suspended_tokens=[token for token in tokens if token.state is KeyState.SUSPENDED],
+        endings=[one for one in authority.rotation.endings(actor, team_id=team.team_id) if one.days >= -ENDED_DAYS],
         entries=authority.audit.events(actor, team_id=team.team_id, limit=6),
         words=WORDS,
         members=authority.members.list(actor, team_id=team.team_id),

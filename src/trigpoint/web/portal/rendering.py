@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -58,6 +59,14 @@ def show_date(milliseconds: int) -> str:
     return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%d")
 
 
+def show_duration(seconds: int) -> str:
+    """Write a duration in the largest unit that fits: `30 days`, `90 minutes`."""
+    for size, unit in ((86_400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds % size == 0:
+            return show_count(seconds // size, unit)
+    return show_count(seconds, "second")
+
+
 def show_count(count: int, noun: str) -> str:
     """Write `1 key`, `2 keys`."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
@@ -78,8 +87,14 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"time": show_time, "count": show_count, "breakable": breakable, "date": show_date}
-    made.globals |= {"asset": asset_address}
+    made.filters |= {
+        "time": show_time,
+        "count": show_count,
+        "breakable": breakable,
+        "date": show_date,
+        "duration": show_duration,
+    }
+    made.globals |= {"asset": asset_address, "number_once": lambda: secrets.token_urlsafe(12)}
     return made
 
 

@@ -1,5 +1,6 @@
 """A visit: who asks, from where, and what every page needs to know. Guards for forged and stale requests."""
 
+import hashlib
 from dataclasses import dataclass
 
 from litestar import Request, Response
@@ -10,11 +11,12 @@ from trigpoint.authority.people.sessions import IssuedSession, SignedIn, Visitor
 from trigpoint.authority.people.throttle import ThrottledError
 from trigpoint.base.errors import ForbiddenError, TrigpointError
 from trigpoint.base.ids import TeamId
+from trigpoint.credentials.once import Once
 from trigpoint.credentials.roles import Actor, Permission, Role
 from trigpoint.credentials.session import AGE_LIMIT_S
 from trigpoint.credentials.team import Team
 from trigpoint.web.portal.addresses import PLAIN_COOKIE, SECURE_COOKIE, Addresses
-from trigpoint.web.portal.forms import PASSWORD_AGAIN, TOKEN_FIELD, Form
+from trigpoint.web.portal.forms import ONCE_FIELD, PASSWORD_AGAIN, TOKEN_FIELD, Form
 from trigpoint.web.portal.rendering import render
 
 NOTICES = {
@@ -24,6 +26,10 @@ NOTICES = {
     "key-made": "The key is registered.",
     "renamed": "The name is changed.",
     "revoked": "The key is revoked. No call with its tokens is admitted any more.",
+    "ends": "The last day of the key is set.",
+    "ends-never": "The key does not end by itself any more.",
+    "resumed": "It is honoured again, from the next call on.",
+    "ceilings": "The ceilings are set. They hold for every token that is exchanged from now on.",
     "already": "This was registered a moment ago; nothing was made twice.",
     "withdrawn": "The invitation is withdrawn.",
     "role": "The role is changed.",
@@ -109,6 +115,14 @@ class Visit:
         except (WrongPasswordError, ThrottledError) as error:
             wrong = "This is not your password." if isinstance(error, WrongPasswordError) else str(error)
             raise ProofNeededError(form, wrong) from error
+
+    def once(self, form: Form) -> Once | None:
+        """Let a form make what it makes once: the same form with the same values again is a repetition."""
+        if not form.has(ONCE_FIELD):
+            return None
+        asked = repr((self.path, form.without((TOKEN_FIELD, PASSWORD_AGAIN)).fields))
+        digest = hashlib.sha256(asked.encode()).hexdigest()
+        return Once(self.actor.name, f"form:{digest}", digest)
 
     def page(
         self, template: str, *, title: str, team: Team | None = None, status: int = 200, **context: object

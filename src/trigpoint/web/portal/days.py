@@ -1,0 +1,24 @@
+"""Days in forms: the last day of a key, which ends with the day, in UTC."""
+
+from datetime import UTC, datetime, timedelta
+
+from trigpoint.base.errors import InvalidError
+
+
+def read_last_day(text: str, *, now: float) -> int | None:
+    """Read the last day of a key's life; it ends with the day, in UTC. Milliseconds; None if no day is given."""
+    if not text.strip():
+        return None
+    try:
+        day = datetime.strptime(text.strip(), "%Y-%m-%d").replace(tzinfo=UTC)
+        end = int((day + timedelta(days=1)).timestamp() * 1000)
+    except (ValueError, OverflowError):
+        raise InvalidError("expiresOn", "a day, as year-month-day", example="2030-01-31", received=text) from None
+    if end <= now * 1000:
+        raise InvalidError("expiresOn", "today or later", example="2030-01-31", received=text)
+    return end
+
+
+def last_day_of(expires_at: int | None) -> str:
+    """Write the last day before an end, as an input of type date wants it; empty if there is no end."""
+    return "" if expires_at is None else datetime.fromtimestamp((expires_at - 1) / 1000, UTC).strftime("%Y-%m-%d")
