@@ -182,6 +182,24 @@ def test_the_last_use_says_when_on_which_page_and_from_which_network(
     assert found == [("mapsId", MAPS_ID, use), ("key", key.key_id, use)]
 
 
+def test_the_last_use_of_a_maps_token_is_its_own(authority: Authority, operator: Actor, key: Key) -> None:
+    used, unused = (
+        authority.maps_tokens.create(operator, team_id=key.team_id, service=Service.SERVER_API, origins="example.com")
+        for _ in range(2)
+    )
+    authority.memory.refresh()
+    call = a_call("https://example.com", at=NOON + 1, address="192.0.2.77")
+    asyncio.run(authority.exchange(used.text, call))
+    authority.tally.flush()
+    uses = {(one.kind, one.subject): one.use for one in authority.usage.last_uses(operator, key.team_id)}
+    assert uses == {
+        ("mapsId", MAPS_ID): None,
+        ("key", key.key_id): None,
+        ("mapsToken", used.record.token_id): (int((NOON + 1) * 1000), "https://example.com", "192.0.2.0/24"),
+        ("mapsToken", unused.record.token_id): None,
+    }
+
+
 def test_a_batch_is_kept_while_the_database_is_away(
     authority: Authority, operator: Actor, key: Key, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,8 +44,13 @@ def test_calls_are_shown_as_a_table_json_and_csv(team: str) -> None:
 
 def test_refusals_and_last_uses_are_shown(team: str) -> None:
     assert trigpoint("usage", "refusals", "--json").json == [{"reason": "TOKEN_EXPIRED", "calls": 1}]
+    trigpoint("maps-token", "create", "--team", team, "--type", "server_api")
     rows = trigpoint("usage", "last-used", "--team", team, "--json").json
-    assert [(row["kind"], row["network"]) for row in rows] == [("mapsId", "192.0.2.0/24"), ("key", "192.0.2.0/24")]
+    assert [(row["kind"], row.get("network")) for row in rows] == [
+        ("mapsId", "192.0.2.0/24"),
+        ("key", "192.0.2.0/24"),
+        ("mapsToken", None),
+    ]
 
 
 def test_a_time_without_calls_is_said(team: str) -> None:

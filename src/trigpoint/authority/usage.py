@@ -7,6 +7,8 @@ from trigpoint.authority.teams import find_team
 from trigpoint.base.clock import Clock
 from trigpoint.base.errors import ForbiddenError, InvalidError
 from trigpoint.base.ids import TeamId
+from trigpoint.credentials.key import Key
+from trigpoint.credentials.maps_token import MapsToken
 from trigpoint.credentials.roles import Actor
 from trigpoint.credentials.usage import HOUR_S, Dimension, LastUse, RefusalDimension, Span, UsageRow, sum_up
 from trigpoint.store.opening import Store
@@ -15,7 +17,7 @@ from trigpoint.store.reader import Reader
 
 @dataclass(frozen=True, slots=True)
 class KeyUse:
-    """The last use of a key or a Maps ID; None if it was never used."""
+    """The last use of a Maps ID, a key or a Maps token; None if it was never used."""
 
     kind: str
     subject: str
@@ -69,21 +71,19 @@ class UsageDesk:
         return sum_up(counts, [dimension.value for dimension in by], per)
 
     def last_uses(self, actor: Actor, team_id: str) -> list[KeyUse]:
-        """Say when and from where each Maps ID and each key of a team was last used."""
+        """Say when and from where each Maps ID, each key and each Maps token of a team was last used."""
         with self._store.read() as reader:
             team = find_team(reader, actor, team_id).team_id
             keys = reader.keys(team_id=team)
             names = [maps_id.identifier for maps_id in reader.maps_ids(team)]
-        uses = {
-            key.key_id: LastUse(key.last_used_at, key.last_used_origin, key.last_used_network)
-            for key in keys
-            if key.last_used_at is not None
-        }
+            tokens = reader.maps_tokens.all(team)
+        uses = {key.key_id: _last_use(key) for key in keys}
         found = []
         for name in names:
-            of_name = [uses[key.key_id] for key in keys if key.maps_id == name and key.key_id in uses]
+            of_name = [use for key in keys if key.maps_id == name and (use := uses[key.key_id]) is not None]
             found.append(KeyUse("mapsId", name, max(of_name, key=lambda use: use.at, default=None)))
-        return found + [KeyUse("key", key.key_id, uses.get(key.key_id)) for key in keys]
+        found += [KeyUse("key", key.key_id, uses[key.key_id]) for key in keys]
+        return found + [KeyUse("mapsToken", token.token_id, _last_use(token)) for token in tokens]
 
     def traffic_shares(self, actor: Actor, maps_id: str, *, team_id: str, hours: int = 24) -> dict[str, int]:
         """Count the calls of each key of a Maps ID in the last hours: who has moved over, and who has not."""
@@ -98,6 +98,12 @@ class UsageDesk:
         if first > last:
             raise InvalidError("since", "before 'until'", example="2026-11-01", received="a later time")
         return first, last
+
+
+def _last_use(of: Key | MapsToken) -> LastUse | None:
+    if of.last_used_at is None:
+        return None
+    return LastUse(of.last_used_at, of.last_used_origin, of.last_used_network)
 
 
 def _may_see(reader: Reader, actor: Actor, team_id: str | None) -> TeamId | None:

@@ -70,7 +70,7 @@ def refusals(
 
 @app.command("last-used", epilog="Example: trigpoint usage last-used --team K5GNLXS2QT")
 def last_used(team: Annotated[str, typer.Option("--team", help="The Team ID.")], as_json: output.Json = False) -> None:
-    """Say when and from where each Maps ID and key was last used."""
+    """Say when and from where each Maps ID, key and Maps token was last used."""
     with open_desk() as (authority, actor):
         found = authority.usage.last_uses(actor, team)
     rows = [
@@ -84,7 +84,7 @@ def last_used(team: Annotated[str, typer.Option("--team", help="The Team ID.")],
         for one in found
     ]
     columns = {"kind": "What", "subject": "ID", "lastUsedAt": "Last used", "origin": "On", "network": "From"}
-    output.show_list(rows, as_json=as_json, columns=columns, empty="There are no keys yet.")
+    output.show_list(rows, as_json=as_json, columns=columns, empty="There are no Maps IDs, keys or Maps tokens yet.")
 
 
 def print_rows(rows: list[UsageRow], *, as_csv: bool, as_json: bool, empty: str) -> None:
