@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from trigpoint.authority.teams import find_team
+from trigpoint.authority.usage_dashboard import MOST_SHOWN, Dashboard, read_dashboard
 from trigpoint.base.clock import Clock
 from trigpoint.base.errors import ForbiddenError, InvalidError
 from trigpoint.base.ids import TeamId
@@ -11,6 +12,7 @@ from trigpoint.credentials.key import Key
 from trigpoint.credentials.maps_token import MapsToken
 from trigpoint.credentials.roles import Actor
 from trigpoint.credentials.usage import HOUR_S, Dimension, LastUse, RefusalDimension, Span, UsageRow, sum_up
+from trigpoint.credentials.usage_window import UsageWindow
 from trigpoint.store.opening import Store
 from trigpoint.store.reader import Reader
 
@@ -69,6 +71,21 @@ class UsageDesk:
             first, last = self._hours(since, until)
             counts = reader.usage.refusals(by, team_id=team, first=first, last=last, only=dict(only or {}))
         return sum_up(counts, [dimension.value for dimension in by], per)
+
+    def dashboard(
+        self,
+        actor: Actor,
+        team_id: str,
+        window: UsageWindow,
+        *,
+        by: Dimension | RefusalDimension,
+        only: Mapping[str, str],
+        most: int | None = MOST_SHOWN,
+    ) -> Dashboard:
+        """Count what a team's dashboard shows; see `read_dashboard`."""
+        with self._store.read() as reader:
+            team = find_team(reader, actor, team_id).team_id
+            return read_dashboard(reader, team, window, by=by, only=only, most=most)
 
     def last_uses(self, actor: Actor, team_id: str) -> list[KeyUse]:
         """Say when and from where each Maps ID, each key and each Maps token of a team was last used."""

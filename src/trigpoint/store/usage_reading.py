@@ -1,8 +1,9 @@
 """Reading the counters: calls and refusals of a span of hours, told apart by what is asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, case, func, literal, select
 
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.usage import Dimension, RefusalDimension
@@ -27,11 +28,70 @@ _REFUSAL_COLUMNS: dict[RefusalDimension, Column[object]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Which counters are meant: a team's, from the first of `starts` to before the last, that have one of some values.
+
+    `starts` are hours since the epoch, where spans begin that lie next to each other, and where the last one ends.
+    """
+
+    team_id: TeamId | None
+    starts: tuple[int, ...]
+    only: Mapping[str, Collection[str]]
+
+
+class CounterReader:
+    """Questions to one table of counters. The database does the sums: an answer has no more rows than are asked for."""
+
+    def __init__(self, connection: Connection, table: Table, columns: Mapping[str, Column[object]]) -> None:
+        self._connection = connection
+        self._table = table
+        self._columns = columns
+
+    def shares(self, by: str, within: Within, *, most: int | None) -> list[tuple[str, int]]:
+        """Give the values with the most calls, `most` of them, and the calls of each."""
+        value, calls = self._columns[by], func.sum(self._table.c.calls)
+        question = select(value, calls).where(*self._conditions(within)).group_by(value)
+        rows = self._connection.execute(question.order_by(calls.desc(), value).limit(most))
+        return [(str(row[0]), int(row[1])) for row in rows]
+
+    def spans(self, by: str, within: Within) -> list[tuple[int, str, int]]:
+        """Count the calls of each span and value: (number of the span, value, calls)."""
+        value = self._columns[by]
+        span = _span_of(self._table.c.hour, within.starts).label("span")
+        question = select(span, value, func.sum(self._table.c.calls)).where(*self._conditions(within))
+        rows = self._connection.execute(question.group_by("span", value))
+        return [(int(row[0]), str(row[1]), int(row[2])) for row in rows]
+
+    def totals(self, within: Within) -> dict[int, int]:
+        """Count the calls of each span that has any."""
+        span = _span_of(self._table.c.hour, within.starts).label("span")
+        question = select(span, func.sum(self._table.c.calls)).where(*self._conditions(within))
+        return {int(row[0]): int(row[1]) for row in self._connection.execute(question.group_by("span"))}
+
+    def _conditions(self, within: Within) -> list[ColumnElement[bool]]:
+        chosen = [
+            self._columns[name].in_([_typed(name, value) for value in values]) for name, values in within.only.items()
+        ]
+        return [*chosen, *_within(self._table, within.team_id, within.starts[0], within.starts[-1] - 1)]
+
+
 class UsageReader:
     """Questions about usage."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    @property
+    def call_counters(self) -> CounterReader:
+        """The counters of calls, for sums over spans; values are named as in `Dimension`."""
+        return CounterReader(self._connection, _CALLS, {name.value: column for name, column in _CALL_COLUMNS.items()})
+
+    @property
+    def refusal_counters(self) -> CounterReader:
+        """The counters of refusals, for sums over spans; values are named as in `RefusalDimension`."""
+        columns = {name.value: column for name, column in _REFUSAL_COLUMNS.items()}
+        return CounterReader(self._connection, _REFUSALS, columns)
 
     def calls(
         self, by: Sequence[Dimension], *, team_id: TeamId | None, first: int, last: int, only: dict[Dimension, str]
@@ -68,5 +128,12 @@ def _within(table: Table, team_id: TeamId | None, first: int, last: int) -> list
     return conditions
 
 
-def _typed(dimension: Dimension, value: str) -> object:
-    return int(value) if dimension is Dimension.STATUS else value
+def _span_of(hour: ColumnElement[int], starts: tuple[int, ...]) -> ColumnElement[int]:
+    """Say which span an hour is in that lies within them."""
+    ends = [(hour < end, number) for number, end in enumerate(starts[1:-1])]
+    last = literal(len(starts) - 2)
+    return case(*ends, else_=last) if ends else last
+
+
+def _typed(dimension: str, value: str) -> object:
+    return int(value) if dimension == Dimension.STATUS.value else value
