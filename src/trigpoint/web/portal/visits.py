@@ -44,6 +44,7 @@ NOTICES = {
     "factor": "How you sign in is changed.",
     "api-token": "The API token is revoked. It opens nothing any more.",
     "maps-token": "The Maps token is revoked.",
+    "maps-token-made": "The Maps token is made. Copy it into the page that shall use it; you can do so again at any time.",
     "reset": "Your new password is set. Sign in with it.",
     "signed-out": "You are signed out.",
 }
