@@ -27,7 +27,7 @@ def team(authority: Authority, operator: Actor) -> TeamId:
 def a_key(authority: Authority, team: TeamId, maps_id: str) -> Key:
     operator = Actor.as_operator("test")
     authority.maps_ids.register(operator, team_id=team, identifier=maps_id, description="Mine")
-    key = authority.keys.create(operator, team_id=team, name=maps_id, maps_id=maps_id)
+    key = authority.keys.create(operator, team_id=team, name=maps_id.replace(".", " "), maps_id=maps_id)
     authority.memory.refresh()
     return key
 
