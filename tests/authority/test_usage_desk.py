@@ -271,3 +271,4 @@ def test_csv_has_no_formulas() -> None:
     rows = [UsageRow("2027-01", {"origin": "=1+1"}, 3), UsageRow("2027-01", {"origin": 'a,"b'}, 1)]
     assert to_csv(rows) == 'start,origin,calls\r\n2027-01,\'=1+1,3\r\n2027-01,"a,""b",1\r\n'
     assert to_csv([]) == "calls\r\n"
+    assert to_csv([], ["start", "origin"]) == "start,origin,calls\r\n"

@@ -57,3 +57,5 @@ def test_a_time_without_calls_is_said(team: str) -> None:
     told = trigpoint("usage", "show", "--team", team, "--until", "2020-01-01")
     assert (told.code, told.out) == (0, "")
     assert "No calls in this time." in told.err
+    table = trigpoint("usage", "show", "--team", team, "--until", "2020-01-01", "--per", "day", "--by", "key", "--csv")
+    assert table.out == "start,key,calls\n"

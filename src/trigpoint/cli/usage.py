@@ -1,15 +1,15 @@
 """`trigpoint usage`: calls by service, status, key, Maps ID and origin; refusals by reason; as a table, JSON or CSV."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from trigpoint.base.clock import to_iso
 from trigpoint.base.errors import InvalidError
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
 from trigpoint.cli.durations import read_moment
-from trigpoint.credentials.usage import Dimension, RefusalDimension, Span, UsageRow, to_csv
+from trigpoint.credentials.usage import Dimension, RefusalDimension, Span, UsageRow, row_members, to_csv
 
 app = typer.Typer(no_args_is_help=True, help="Usage: who called, from where, and what was refused.")
 
@@ -40,7 +40,7 @@ def show(
             since=read_time(since, name="--since"),
             until=read_time(until, name="--until"),
         )
-    print_rows(rows, as_csv=as_csv, as_json=as_json, empty="No calls in this time.")
+    print_rows(rows, by or [], per, as_csv=as_csv, as_json=as_json, empty="No calls in this time.")
 
 
 @app.command(epilog="Example: trigpoint usage refusals --team K5GNLXS2QT --by reason --by key")
@@ -56,45 +56,40 @@ def refusals(
     as_json: output.Json = False,
 ) -> None:
     """Count refused tokens; a token counts for the key that it names, proven or not."""
+    chosen = by or [RefusalDimension.REASON]
     with open_desk() as (authority, actor):
         rows = authority.usage.refusals(
             actor,
             team_id=team,
-            by=by or [RefusalDimension.REASON],
+            by=chosen,
             per=per,
             since=read_time(since, name="--since"),
             until=read_time(until, name="--until"),
         )
-    print_rows(rows, as_csv=as_csv, as_json=as_json, empty="Nothing was refused in this time.")
+    print_rows(rows, chosen, per, as_csv=as_csv, as_json=as_json, empty="Nothing was refused in this time.")
 
 
 @app.command("last-used", epilog="Example: trigpoint usage last-used --team K5GNLXS2QT")
 def last_used(team: Annotated[str, typer.Option("--team", help="The Team ID.")], as_json: output.Json = False) -> None:
     """Say when and from where each Maps ID, key and Maps token was last used."""
+    from trigpoint.authority.usage import use_members
+
     with open_desk() as (authority, actor):
-        found = authority.usage.last_uses(actor, team)
-    rows = [
-        {
-            "kind": one.kind,
-            "subject": one.subject,
-            "lastUsedAt": to_iso(one.use.at / 1000) if one.use else None,
-            "origin": one.use.origin if one.use else None,
-            "network": one.use.network if one.use else None,
-        }
-        for one in found
-    ]
+        rows = [use_members(one) for one in authority.usage.last_uses(actor, team)]
     columns = {"kind": "What", "subject": "ID", "lastUsedAt": "Last used", "origin": "On", "network": "From"}
     output.show_list(rows, as_json=as_json, columns=columns, empty="There are no Maps IDs, keys or Maps tokens yet.")
 
 
-def print_rows(rows: list[UsageRow], *, as_csv: bool, as_json: bool, empty: str) -> None:
+def print_rows(
+    rows: list[UsageRow], by: Sequence[str], per: Span | None, *, as_csv: bool, as_json: bool, empty: str
+) -> None:
     """Print a report in the form that was asked for."""
     if as_csv and as_json:
         raise InvalidError("--csv", "given without --json", example="--csv")
     if as_csv:
-        output.show_value(to_csv(rows).rstrip("\r\n"))
+        output.show_value(to_csv(rows, [*(["start"] if per else []), *by]).rstrip("\r\n"))
         return
-    members = [({"start": row.start} if row.start else {}) | dict(row.values) | {"calls": row.calls} for row in rows]
+    members = [row_members(row) for row in rows]
     headings = {name: name for name in members[0]} if members else {}
     output.show_list(members, as_json=as_json, columns=headings, empty=empty)
 

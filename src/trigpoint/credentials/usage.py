@@ -117,15 +117,23 @@ def sum_up(
     return [UsageRow(start, dict(zip(names, values, strict=True)), calls) for (start, values), calls in ordered]
 
 
-def to_csv(rows: Sequence[UsageRow]) -> str:
-    """Write a report as CSV (RFC 4180). What a spreadsheet would take for a formula is written as text."""
+def row_members(row: UsageRow) -> dict[str, object]:
+    """Give the members of one line of a report."""
+    return ({"start": row.start} if row.start is not None else {}) | dict(row.values) | {"calls": row.calls}
+
+
+def to_csv(rows: Sequence[UsageRow], columns: Sequence[str] | None = None) -> str:
+    """Write a report as CSV (RFC 4180). What a spreadsheet would take for a formula is written as text.
+
+    `columns` are those before the calls; without them they are read off the first line, if there is one.
+    """
+    names = [*columns, "calls"] if columns is not None else list(row_members(rows[0])) if rows else ["calls"]
     out = io.StringIO()
     writer = csv.writer(out)
-    first = rows[0] if rows else UsageRow(None, {}, 0)
-    writer.writerow([*(["start"] if first.start is not None else []), *first.values, "calls"])
+    writer.writerow(names)
     for row in rows:
-        cells = [_as_text(value) for value in row.values.values()]
-        writer.writerow([*([row.start] if row.start is not None else []), *cells, row.calls])
+        members = row_members(row)
+        writer.writerow([_as_text(str(members[name])) for name in names])
     return out.getvalue()
 
 

@@ -123,3 +123,11 @@ def test_every_type_is_explained_on_the_page(world: World) -> None:
     page = world.outsider.get("/manage/docs").text
     assert {name for _, _, name in KINDS} <= set(MEANINGS)
     assert all(f'id="problem-{name}"' in page for name in MEANINGS)
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("keys?state=lost", "state"), ("keys?limit=0", "limit"), ("usage?format=xml", "format")]
+)
+def test_a_wrong_parameter_is_named_as_it_was_sent(world: World, admin: Caller, path: str, name: str) -> None:
+    answer = admin.get(f"teams/{world.team}/{path}")
+    assert (answer.status_code, [wrong["name"] for wrong in answer.json()["errors"]]) == (400, [name])

@@ -61,3 +61,15 @@ def test_the_example_of_a_body_is_valid(world: World) -> None:
     example = re.search(r'<textarea id="register_maps_id-body"[^>]*>([^<]*)</textarea>', page)
     assert example is not None
     assert "maps.com.mycompany.mywebsite" in example[1]
+
+
+def test_the_choices_of_a_field_are_offered(world: World) -> None:
+    page = world.outsider.get("/manage/docs").text
+    for field, choice in [
+        ("count_team_calls-by", "mapsId"),
+        ("count_team_calls-per", "month"),
+        ("list_keys-state", "revoked"),
+    ]:
+        select = re.search(rf'<select id="{field}".*?</select>', page, re.DOTALL)
+        assert select is not None, field
+        assert f"<option>{choice}</option>" in select[0]

@@ -9,6 +9,7 @@ import pytest
 from credentials.builders import a_key, a_team, an_api_token
 from trigpoint.authority.quotas import quota_members
 from trigpoint.authority.rotation import Ending, ending_members, traffic_members
+from trigpoint.authority.usage import use_members
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.key import KeyState, PrivateHalf, RevocationReason
 from trigpoint.credentials.roles import Role
@@ -25,6 +26,7 @@ from trigpoint.credentials.shown import (
     team_members,
     webhook_members,
 )
+from trigpoint.credentials.usage import Dimension, RefusalDimension
 from trigpoint.credentials.webhook import DeliveryState, WebhookState
 from trigpoint.web.manage import schemas
 from web.manage.callers import World
@@ -46,6 +48,7 @@ def members_of(world: World, kind: type[schemas.Told]) -> Mapping[str, object]:
         schemas.Delivery: lambda: delivery_members(authority.webhooks.deliveries(operator, world.webhook)[0]),
         schemas.KeyTraffic: lambda: traffic_members(authority.rotation.traffic(operator, world.key)[0]),
         schemas.Ending: lambda: ending_members(Ending("key", world.key, "Website", TeamId(team), 0, 0)),
+        schemas.LastUse: lambda: use_members(authority.usage.last_uses(operator, team)[0]),
         schemas.Quota: lambda: quota_members(authority.quotas.show(operator, team)[0]),
     }[kind]()
 
@@ -65,6 +68,7 @@ def members_of(world: World, kind: type[schemas.Told]) -> Mapping[str, object]:
         schemas.Delivery,
         schemas.KeyTraffic,
         schemas.Ending,
+        schemas.LastUse,
         schemas.Quota,
     ],
 )
@@ -72,6 +76,11 @@ def test_a_type_has_the_members_that_are_shown(world: World, kind: type[schemas.
     shown = members_of(world, kind)
     assert {field.encode_name for field in msgspec.structs.fields(kind)} == set(shown)
     schemas.told(kind, shown)
+
+
+def test_a_line_of_a_report_has_every_dimension() -> None:
+    names = {field.encode_name for field in msgspec.structs.fields(schemas.UsageLine)}
+    assert names == {"start", "calls", *Dimension, *RefusalDimension}
 
 
 def words(kind: object) -> set[str]:

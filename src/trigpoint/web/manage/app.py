@@ -29,6 +29,7 @@ from trigpoint.web.manage import (
     rotation,
     teams,
     tokens,
+    usage,
     webhooks,
 )
 from trigpoint.web.manage.holders import LIMIT, AnyConnection, Rate, Rates, admit_holder, stand_at_desk
@@ -46,6 +47,7 @@ TAGS = (
     Tag("Keys", "The private keys that sign tokens."),
     Tag("Tokens", "Maps tokens, judged."),
     Tag("API tokens", "What opens this API."),
+    Tag("Usage", "How many calls were made and by whom, what was refused, and when each key was last used."),
     Tag("Webhooks", "Events of the ledger, posted to a URL and signed."),
     Tag("Ledger", "Who did what, when, and the proof of it."),
     Tag("Public keys", "For whoever verifies tokens. Open to all."),
@@ -66,6 +68,7 @@ def build_manage(authority: Authority, *, base_url: str = "/", limit: int = LIMI
                 keys,
                 rotation,
                 tokens,
+                usage,
                 maps_tokens,
                 api_tokens,
                 webhooks,

@@ -8,8 +8,10 @@ from typing import TypeVar
 import msgspec
 from litestar import Request, Response
 from litestar.datastructures import State
+from litestar.enums import ParamType
 from litestar.exceptions import HTTPException, SerializationException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import ParameterKwarg
 
 from trigpoint.base.errors import (
     ConflictError,
@@ -109,7 +111,7 @@ def public_problems(*statuses: int) -> dict[int, ResponseSpec]:
 def tell_problem(request: _AnyRequest, error: Exception) -> Response[bytes]:
     """Turn an error into its answer, and write the log line under the request id."""
     request_id = str(request.scope["state"].get("request_id", ""))
-    problem, headers = to_problem(error)
+    problem, headers = to_problem(error, names=_names_of_parameters(request))
     problem = msgspec.structs.replace(problem, instance=f"urn:uuid:{request_id}" if request_id else None)
     level = logging.ERROR if problem.status == 500 else logging.INFO
     where = (request_id, problem.status, request.method, shorten(request.url.path, limit=200))
@@ -121,13 +123,13 @@ def tell_problem(request: _AnyRequest, error: Exception) -> Response[bytes]:
     )
 
 
-def to_problem(error: Exception) -> tuple[Problem, Mapping[str, str]]:
-    """Give the problem and the headers of an error."""
+def to_problem(error: Exception, *, names: Mapping[str, str]) -> tuple[Problem, Mapping[str, str]]:
+    """Give the problem and the headers of an error. `names` are those of parameters that are called otherwise in code."""
     for kind, status, name in KINDS:
         if isinstance(error, kind):
             return _problem(error, status, name), _headers_of(error)
     if isinstance(error, HTTPException):
-        return _problem_of_http(error)
+        return _problem_of_http(error, names)
     return Problem(TYPES + "internal", HTTPStatus(500).phrase, 500, MEANINGS["internal"]), {}
 
 
@@ -144,9 +146,28 @@ def _problem(error: TrigpointError, status: int, name: str) -> Problem:
     return problem
 
 
-def _wrong_of_framework(item: Mapping[str, object]) -> WrongValue:
+def _names_of_parameters(request: _AnyRequest) -> Mapping[str, str]:
+    """Give the names of query parameters and headers, as they are sent, by those that they have in the code."""
+    handler = request.scope.get("route_handler")
+    if handler is None:
+        return {}
+    signatures = [
+        handler.parsed_fn_signature,
+        *(p.parsed_fn_signature for p in handler.resolve_dependencies().values()),
+    ]
+    fields = [field for signature in signatures for field in signature.parameters.values()]
+    return {
+        field.name: field.kwarg_definition.name
+        for field in fields
+        if isinstance(field.kwarg_definition, ParameterKwarg) and field.kwarg_definition.name
+    }
+
+
+def _wrong_of_framework(item: Mapping[str, object], names: Mapping[str, str]) -> WrongValue:
     """Name what the framework found in a body or a parameter."""
     name, rule = str(item.get("key", "body")), str(item.get("message", "is wrong"))
+    if item.get("source") in {ParamType.QUERY, ParamType.HEADER}:
+        name = names.get(name, name)
     return WrongValue("body" if name == "data" else name, rule.removesuffix("."))
 
 
@@ -161,7 +182,7 @@ def _headers_of(error: TrigpointError) -> Mapping[str, str]:
     return {"retry-after": RETRY_SOON} if isinstance(error, UnavailableError) else {}
 
 
-def _problem_of_http(error: HTTPException) -> tuple[Problem, Mapping[str, str]]:
+def _problem_of_http(error: HTTPException, parameters: Mapping[str, str]) -> tuple[Problem, Mapping[str, str]]:
     """Translate what the framework found: bad JSON, a value of the wrong type, no such path or method."""
     status = error.status_code
     names = {404: "not-found", 405: "method-not-allowed"}
@@ -171,7 +192,7 @@ def _problem_of_http(error: HTTPException) -> tuple[Problem, Mapping[str, str]]:
         TYPES + name, HTTPStatus(status).phrase, status, MEANINGS[name] if status >= 500 else error.detail
     )
     if isinstance(error, ValidationException) and isinstance(error.extra, list):
-        wrong = [_wrong_of_framework(item) for item in error.extra if isinstance(item, dict)]
+        wrong = [_wrong_of_framework(item, parameters) for item in error.extra if isinstance(item, dict)]
         problem = msgspec.structs.replace(problem, detail="A value breaks a rule; 'errors' says which.", errors=wrong)
     elif status == 400 and isinstance(error.__cause__, SerializationException):
         problem = msgspec.structs.replace(problem, detail=f"The body cannot be read: {error.detail}.")

@@ -124,7 +124,7 @@ def read_operations(document: Mapping[str, Json]) -> Iterator[tuple[str, Operati
                     path=path,
                     summary=summary,
                     description=" ".join(rest.split()),
-                    fields=tuple(read_field(field) for field in found.get("parameters", [])),
+                    fields=tuple(read_field(field, schemas) for field in found.get("parameters", [])),
                     media_type=media_type,
                     body=body,
                     answers=tuple((code, answer["description"]) for code, answer in found["responses"].items()),
@@ -133,11 +133,13 @@ def read_operations(document: Mapping[str, Json]) -> Iterator[tuple[str, Operati
             )
 
 
-def read_field(field: Mapping[str, object]) -> Field:
+def read_field(field: Mapping[str, object], schemas: Mapping[str, Json]) -> Field:
     """Read one parameter."""
     schema = field.get("schema", {})
     assert isinstance(schema, dict)  # noqa: S101
     kinds = [schema, *schema.get("oneOf", [])]
+    kinds += [kind["items"] for kind in kinds if "items" in kind]
+    kinds += [schemas[kind["$ref"].rsplit("/", 1)[-1]] for kind in kinds if "$ref" in kind]
     choices: list[object] = next((kind["enum"] for kind in kinds if "enum" in kind), [])
     return Field(
         name=str(field["name"]),

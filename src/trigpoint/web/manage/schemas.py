@@ -313,6 +313,34 @@ class Replay(Told):
     replayed: int
 
 
+class UsageLine(Told):
+    """One line of a report. It has the members that the report tells calls or refusals apart by."""
+
+    calls: int
+    start: (
+        Annotated[
+            str, Meta(description="The hour, day or month, in UTC.", examples=["2026-11-23T16:00Z", "2026-11-23"])
+        ]
+        | None
+    ) = None
+    service: ServiceName | None = None
+    status: Annotated[str, Meta(description="How the calls ended.", examples=["200"])] | None = None
+    key: Annotated[str, Meta(description="The Key ID, or the ID of a Maps token; empty for nobody's.")] | None = None
+    maps_id: Annotated[str, Meta(description="Empty for Maps tokens.")] | None = None
+    origin: Annotated[str, Meta(description="The Origin header; empty where there was none.")] | None = None
+    reason: Annotated[str, Meta(description="Why it was refused.", examples=["KEY_REVOKED"])] | None = None
+
+
+class LastUse(Told):
+    """When, on which page and from where a Maps ID, a key or a Maps token was last used, if it ever was."""
+
+    kind: Literal["mapsId", "key", "mapsToken"]
+    subject: str
+    last_used_at: Moment | None = None
+    origin: str | None = None
+    network: Annotated[str, Meta(description="The network prefix, never the whole address.")] | None = None
+
+
 class Finding(Told):
     """The end of one check."""
 
