@@ -16,7 +16,7 @@ from sqlalchemy import select
 from conftest import NOON, FixedClock
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.authority.webhooks import IssuedWebhook
-from trigpoint.base.errors import ForbiddenError, InvalidError, NotFoundError
+from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from trigpoint.credentials.events import EventKind
 from trigpoint.credentials.roles import Actor, Role
 from trigpoint.credentials.team import Team
@@ -229,6 +229,62 @@ def test_a_delivered_message_can_be_replayed(
         authority.webhooks.replay(operator, "msg_none")
 
 
+def test_what_happens_while_it_is_paused_is_not_sent(
+    authority: Authority, operator: Actor, team: Team, issued: IssuedWebhook, receiver: Receiver
+) -> None:
+    webhook_id = issued.record.webhook_id
+    cause_an_event(authority, operator, team, "before")
+    paused = authority.webhooks.pause(operator, webhook_id)
+    assert (paused.state, paused.disabled_because) == (WebhookState.DISABLED, "Paused by operator:test.")
+    assert authority.webhooks.get(operator, webhook_id) == paused
+    with pytest.raises(ConflictError, match="is disabled already: Paused by operator:test"):
+        authority.webhooks.pause(operator, webhook_id)
+    cause_an_event(authority, operator, team, "meanwhile")
+    assert authority.deliverer.tick() == 0
+
+    resumed = authority.webhooks.resume(operator, webhook_id)
+    assert authority.webhooks.get(operator, webhook_id) == resumed
+    with pytest.raises(ConflictError, match="is active"):
+        authority.webhooks.resume(operator, webhook_id)
+    cause_an_event(authority, operator, team, "after")
+    authority.deliverer.tick()
+    subjects = [json.loads(body)["data"]["subject"] for _, body in receiver.heard]
+    assert subjects == ["maps.com.before", "maps.com.after"]
+    kinds = [entry.kind for entry in authority.audit.events(operator, subject=webhook_id)]
+    assert kinds == ["webhook.resumed", "webhook.paused", "webhook.added"]
+
+
+def test_a_test_message_reaches_a_webhook_that_wants_other_kinds(
+    authority: Authority, operator: Actor, issued: IssuedWebhook, receiver: Receiver
+) -> None:
+    delivery = authority.webhooks.test(operator, issued.record.webhook_id)
+    assert (delivery.kind, delivery.state) == ("webhook.tested", DeliveryState.WAITING)
+    assert authority.deliverer.tick() == 1
+    assert receiver.kinds == ["webhook.tested"]
+    assert receiver.heard[0][0]["webhook-id"] == delivery.delivery_id
+    authority.webhooks.pause(operator, issued.record.webhook_id)
+    with pytest.raises(ConflictError, match=r"is disabled\. Resume it, then test it\."):
+        authority.webhooks.test(operator, issued.record.webhook_id)
+
+
+def test_a_webhook_that_wants_everything_hears_of_its_test_once(
+    authority: Authority, operator: Actor, team: Team, receiver: Receiver
+) -> None:
+    webhook = authority.webhooks.add(operator, url=receiver.url, team_id=team.team_id).record
+    authority.webhooks.test(operator, webhook.webhook_id)
+    assert authority.deliverer.tick() == 1
+    assert receiver.kinds == ["webhook.tested"]
+
+
+def test_whoever_may_not_change_webhooks_pauses_and_tests_none(
+    authority: Authority, team: Team, issued: IssuedWebhook
+) -> None:
+    developer = Actor("jo@example.com", roles={team.team_id: Role.DEVELOPER})
+    for act in (authority.webhooks.pause, authority.webhooks.resume, authority.webhooks.test):
+        with pytest.raises(NotFoundError, match="There is no webhook with the id"):
+            act(developer, issued.record.webhook_id)
+
+
 def test_410_gone_disables_at_once(
     authority: Authority, operator: Actor, team: Team, issued: IssuedWebhook, receiver: Receiver
 ) -> None:
@@ -240,6 +296,10 @@ def test_410_gone_disables_at_once(
     assert (webhook.state, webhook.disabled_because) == (WebhookState.DISABLED, "It answered 410 Gone.")
     cause_an_event(authority, operator, team, "two")
     assert authority.deliverer.tick() == 0
+    receiver.status = 204
+    [refused] = authority.webhooks.replay_failed(operator, webhook.webhook_id)
+    assert authority.deliverer.tick() == 1  # the first event again, and not the second, which happened meanwhile
+    assert receiver.heard[-1][0]["webhook-id"] == refused.delivery_id
 
 
 def test_one_process_at_a_time_delivers(

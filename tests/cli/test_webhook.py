@@ -34,6 +34,17 @@ def test_a_webhook_is_added_listed_and_removed(team: str) -> None:
     assert trigpoint("webhook", "list", "--json").json == []
 
 
+def test_a_webhook_is_tested_paused_and_resumed(team: str) -> None:
+    webhook_id = trigpoint("webhook", "add", URL, "--team", team, "--event", "key.*", "--json").json["webhookId"]
+    message = trigpoint("webhook", "test", webhook_id, "--json").json
+    assert (message["kind"], message["state"]) == ("webhook.tested", "waiting")
+    assert trigpoint("webhook", "pause", webhook_id, "--json").json["state"] == "disabled"
+    assert trigpoint("webhook", "pause", webhook_id).code == 4
+    assert "Resume it, then test it" in trigpoint("webhook", "test", webhook_id).err
+    assert trigpoint("webhook", "resume", webhook_id, "--json").json["state"] == "active"
+    assert trigpoint("webhook", "resume", webhook_id).code == 4
+
+
 def test_the_secret_alone_is_on_standard_output() -> None:
     told = trigpoint("webhook", "add", URL)
     assert told.out.startswith("whsec_")

@@ -136,7 +136,7 @@ class Deliverer:
             found = change.webhooks.find(webhook.webhook_id)
             if found is None or found.state is WebhookState.DISABLED:
                 return
-            change.webhooks.put_state(webhook.webhook_id, WebhookState.DISABLED, because=because)
+            change.webhooks.disable(webhook.webhook_id, because=because)
             details: Details = {"url": webhook.url, "because": because}
             event = Event(EventKind.WEBHOOK_DISABLED, SYSTEM.name, webhook.team_id, webhook.webhook_id, details)
             change.append(event, at=self._now())

@@ -2,14 +2,14 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trigpoint.authority.once import remember_creation, require_first
 from trigpoint.authority.outside import Outside, PrivateAddressError, UnreachableError
 from trigpoint.authority.teams import find_team
 from trigpoint.authority.vault import Vault
 from trigpoint.base.clock import Clock
-from trigpoint.base.errors import ForbiddenError, InvalidError, NotFoundError
+from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from trigpoint.base.ids import ENTROPY_BYTES, TeamId, ten_character_id
 from trigpoint.credentials.events import Details, Event, EventKind
 from trigpoint.credentials.once import Once
@@ -50,7 +50,7 @@ def secret_purpose(webhook_id: str) -> str:
 
 
 class Webhooks:
-    """Adds, lists and removes webhooks; sends messages again."""
+    """Adds, lists, pauses, tests and removes webhooks; sends messages again."""
 
     def __init__(self, store: Store, vault: Vault, clock: Clock, outside: Outside) -> None:
         self._store = store
@@ -103,15 +103,48 @@ class Webhooks:
         with self._store.read() as reader:
             return find_webhook(reader, actor, webhook_id)
 
+    def pause(self, actor: Actor, webhook_id: str) -> Webhook:
+        """Send nothing more to a webhook until it is resumed. What happened before is sent then; what happens now is not."""
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            webhook = find_webhook(change, actor, webhook_id)
+            if webhook.state is WebhookState.DISABLED:
+                raise ConflictError(f"The webhook {webhook.webhook_id} is disabled already: {webhook.disabled_because}")
+            change.webhooks.add_messages(webhook, at=at)
+            because = f"Paused by {actor.name}."
+            change.webhooks.disable(webhook.webhook_id, because=because)
+            change.append(_event(EventKind.WEBHOOK_PAUSED, actor, webhook, {"url": webhook.url}), at=at)
+        return replace(webhook, state=WebhookState.DISABLED, disabled_because=because)
+
+    def resume(self, actor: Actor, webhook_id: str) -> Webhook:
+        """Send again what waits, and what happens from now on, to a webhook that was paused or disabled."""
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            webhook = find_webhook(change, actor, webhook_id)
+            if webhook.state is WebhookState.ACTIVE:
+                raise ConflictError(f"The webhook {webhook.webhook_id} is active.")
+            event = _event(EventKind.WEBHOOK_RESUMED, actor, webhook, {"url": webhook.url})
+            since = change.append(event, at=at).sequence
+            change.webhooks.enable(webhook.webhook_id, since=since)
+        return replace(webhook, state=WebhookState.ACTIVE, disabled_because=None, since=since)
+
+    def test(self, actor: Actor, webhook_id: str) -> Delivery:
+        """Send a message of the kind `webhook.tested` to a webhook, whatever kinds it wants."""
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            webhook = find_webhook(change, actor, webhook_id)
+            if webhook.state is WebhookState.DISABLED:
+                raise ConflictError(f"The webhook {webhook.webhook_id} is disabled. Resume it, then test it.")
+            entry = change.append(_event(EventKind.WEBHOOK_TESTED, actor, webhook, {"url": webhook.url}), at=at)
+            return change.webhooks.add_message(webhook, entry, at=at)
+
     def remove(self, actor: Actor, webhook_id: str) -> Webhook:
         """Remove a webhook; messages on their way to it are dropped."""
         at = int(self._clock() * 1000)
         with self._store.change() as change:
             webhook = find_webhook(change, actor, webhook_id)
             change.webhooks.remove(webhook.webhook_id)
-            details: Details = {"url": webhook.url}
-            event = Event(EventKind.WEBHOOK_REMOVED, actor.name, webhook.team_id, webhook.webhook_id, details)
-            change.append(event, at=at)
+            change.append(_event(EventKind.WEBHOOK_REMOVED, actor, webhook, {"url": webhook.url}), at=at)
         return webhook
 
     def deliveries(
@@ -156,11 +189,10 @@ class Webhooks:
             return [found for one in failed if (found := change.webhooks.delivery(one.delivery_id)) is not None]
 
     def _note_replay(self, change: Change, actor: Actor, webhook: Webhook, what: str) -> None:
+        event = _event(EventKind.WEBHOOK_REPLAYED, actor, webhook, {"messages": what})
+        since = change.append(event, at=int(self._clock() * 1000)).sequence
         if webhook.state is WebhookState.DISABLED:
-            change.webhooks.put_state(webhook.webhook_id, WebhookState.ACTIVE, because=None)
-        details: Details = {"messages": what}
-        event = Event(EventKind.WEBHOOK_REPLAYED, actor.name, webhook.team_id, webhook.webhook_id, details)
-        change.append(event, at=int(self._clock() * 1000))
+            change.webhooks.enable(webhook.webhook_id, since=since)
 
     def _require_public(self, url: str) -> None:
         try:
@@ -178,6 +210,10 @@ def find_webhook(reader: Reader, actor: Actor, webhook_id: str) -> Webhook:
     if webhook is None or not _may_see(actor, webhook):
         raise NotFoundError(f"There is no webhook with the id {webhook_id}.")
     return webhook
+
+
+def _event(kind: EventKind, actor: Actor, webhook: Webhook, details: Details) -> Event:
+    return Event(kind, actor.name, webhook.team_id, webhook.webhook_id, details)
 
 
 def _no_delivery(delivery_id: str) -> NotFoundError:

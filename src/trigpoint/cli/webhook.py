@@ -51,6 +51,32 @@ def list_(
     output.show_list(rows, as_json=as_json, columns=WEBHOOK_COLUMNS, empty=empty)
 
 
+@app.command("test", epilog="Example: trigpoint webhook test 4D5N8H2K7C")
+def send_test(webhook_id: WebhookIdArgument, as_json: output.Json = False) -> None:
+    """Send a message of the kind webhook.tested, whatever kinds the webhook wants. A running server does it."""
+    with open_desk() as (authority, actor):
+        delivery = authority.webhooks.test(actor, webhook_id)
+    output.show_one(delivery_members(delivery), as_json=as_json, labels=DELIVERY_COLUMNS)
+    if not as_json:
+        output.say(f"See what became of it: trigpoint webhook deliveries {webhook_id}", style="dim")
+
+
+@app.command(epilog="Example: trigpoint webhook pause 4D5N8H2K7C")
+def pause(webhook_id: WebhookIdArgument, as_json: output.Json = False) -> None:
+    """Send nothing more until it is resumed. What happens meanwhile is not sent."""
+    with open_desk() as (authority, actor):
+        webhook = authority.webhooks.pause(actor, webhook_id)
+    output.show_one(webhook_members(webhook), as_json=as_json, labels=WEBHOOK_COLUMNS)
+
+
+@app.command(epilog="Example: trigpoint webhook resume 4D5N8H2K7C")
+def resume(webhook_id: WebhookIdArgument, as_json: output.Json = False) -> None:
+    """Send again to a webhook that was paused or disabled: what waits, and what happens from now on."""
+    with open_desk() as (authority, actor):
+        webhook = authority.webhooks.resume(actor, webhook_id)
+    output.show_one(webhook_members(webhook), as_json=as_json, labels=WEBHOOK_COLUMNS)
+
+
 @app.command(epilog="Example: trigpoint webhook remove 4D5N8H2K7C --yes")
 def remove(webhook_id: WebhookIdArgument, yes: output.Yes = False, as_json: output.Json = False) -> None:
     """Remove a webhook; messages on their way to it are dropped."""

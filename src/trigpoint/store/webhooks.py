@@ -137,10 +137,34 @@ class WebhooksWriter(WebhooksReader):
         }
         self._connection.execute(insert(webhooks), row)
 
-    def put_state(self, webhook_id: str, state: WebhookState, *, because: str | None) -> None:
-        """Write whether events are sent."""
+    def disable(self, webhook_id: str, *, because: str) -> None:
+        """Send nothing from now on."""
         here = webhooks.c.webhook_id == webhook_id
-        self._connection.execute(update(webhooks).where(here).values(state=state.value, disabled_because=because))
+        values = {"state": WebhookState.DISABLED.value, "disabled_because": because}
+        self._connection.execute(update(webhooks).where(here).values(values))
+
+    def enable(self, webhook_id: str, *, since: int) -> None:
+        """Send the events after a sequence of the ledger: what happened while it was disabled is not sent."""
+        here = webhooks.c.webhook_id == webhook_id
+        values = {"state": WebhookState.ACTIVE.value, "disabled_because": None, "since": since}
+        self._connection.execute(update(webhooks).where(here).values(values))
+
+    def add_messages(self, webhook: Webhook, *, at: int) -> None:
+        """Make the messages of the events that happened up to now, and that nobody has turned into messages yet."""
+        position = self._connection.execute(select(feed.c.position)).scalar_one()
+        later = ledger.c.sequence > max(position, webhook.since)
+        entries = [entry_of(row) for row in self._connection.execute(select(ledger).where(later)).mappings()]
+        for entry in entries:
+            if webhook.wants(entry):
+                self.add_message(webhook, entry, at=at)
+
+    def add_message(self, webhook: Webhook, entry: Entry, *, at: int) -> Delivery:
+        """Make the message of one event to a webhook, if there is none yet."""
+        row = _new_row(webhook, entry, at)
+        make = sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert
+        self._connection.execute(make(deliveries).on_conflict_do_nothing(), row)
+        here = deliveries.c.delivery_id == row["delivery_id"]
+        return _delivery_of(self._connection.execute(select(deliveries).where(here)).mappings().one())
 
     def remove(self, webhook_id: str) -> None:
         """Remove a webhook with its messages."""

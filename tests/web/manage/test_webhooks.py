@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from trigpoint.credentials.webhook import DeliveryState, WebhookState
+from trigpoint.credentials.webhook import DeliveryState
 from web.manage.callers import Caller, World
 
 NEW = {"url": "https://1.1.1.1/new", "events": ["key.*"], "description": "Pager"}
@@ -82,7 +82,7 @@ def give_up(world: World) -> None:
     """Let every message be given up and the webhook disabled, as after 30 hours without an answer."""
     world.authority.store.deliveries.fan_out(at=0)
     with world.authority.store.change() as change:
-        change.webhooks.put_state(world.webhook, WebhookState.DISABLED, because="It took no message.")
+        change.webhooks.disable(world.webhook, because="It took no message.")
     for message in world.authority.webhooks.deliveries(world.operator, world.webhook):
         world.authority.store.deliveries.note(replace(message, state=DeliveryState.FAILED, attempts=8))
 
