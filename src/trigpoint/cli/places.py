@@ -7,7 +7,7 @@ import typer
 
 from trigpoint.base.errors import InvalidError, NotFoundError
 from trigpoint.cli import output
-from trigpoint.engines.embedded.generations import About, folder_in_service, read_about
+from trigpoint.engines.embedded.generations import About, folder_in_service, read_whole
 from trigpoint.settings import read_settings
 
 app = typer.Typer(no_args_is_help=True, help="The map data that place requests are answered from.")
@@ -65,7 +65,7 @@ def status(as_json: output.Json = False) -> None:
     folder = folder_in_service(read_settings().home / "places")
     if folder is None:
         raise NotFoundError("No places have been imported here. Import some with 'trigpoint places import FILE'.")
-    output.show_one(members_of(read_about(folder), folder), as_json=as_json, labels=LABELS)
+    output.show_one(members_of(read_whole(folder), folder), as_json=as_json, labels=LABELS)
 
 
 def members_of(about: About, folder: Path | None) -> dict[str, object]:

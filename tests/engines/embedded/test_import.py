@@ -222,4 +222,4 @@ def test_a_word_on_what_is_in_the_file_is_kept_with_it(tmp_path: Path, imported:
     assert folder is not None
     assert generations.read_about(folder).counts["streets"] == 3
     with closing(sqlite3.connect(folder / generations.DATA)) as db:
-        assert dict(db.execute("SELECT key, value FROM meta"))["format"] == "1"
+        assert dict(db.execute("SELECT key, value FROM meta"))["format"] == str(generations.FORMAT)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import msgspec
 
+from trigpoint.engines.embedded.generations import FORMAT
 from trigpoint.engines.embedded.records import House, OsmBox, Record, Setting
 from trigpoint.engines.embedded.words import letters_of, split
 
-FORMAT = 1
 SCHEMA = """
 PRAGMA page_size = 8192;
 PRAGMA journal_mode = OFF;
@@ -141,9 +141,13 @@ class DataFile:
 
     def __init__(self, path: Path) -> None:
         self.db = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-        self.db.execute("PRAGMA mmap_size = 1099511627776")
-        self.db.execute("PRAGMA cache_size = -8192")
-        self.meta: dict[str, str] = dict(self.db.execute("SELECT key, value FROM meta").fetchall())
+        try:
+            self.db.execute("PRAGMA mmap_size = 1099511627776")
+            self.db.execute("PRAGMA cache_size = -8192")
+            self.meta: dict[str, str] = dict(self.db.execute("SELECT key, value FROM meta").fetchall())
+        except sqlite3.DatabaseError:
+            self.db.close()
+            raise
         self.setting = lru_cache(maxsize=20_000)(self._read_setting)
         self.setting_words = lru_cache(maxsize=20_000)(self._read_setting_words)
         self.setting_letters = lru_cache(maxsize=20_000)(self._read_setting_letters)

@@ -19,15 +19,17 @@ from pathlib import Path
 
 from babel.core import Locale
 
-from trigpoint.engines.embedded.datafile import FORMAT, DataWriter
+from trigpoint.base.errors import UnavailableError
+from trigpoint.engines.embedded.datafile import DataWriter
 from trigpoint.engines.embedded.generations import (
     DATA,
+    FORMAT,
     TEXT,
     About,
     ImportedFile,
     folder_in_service,
     new_generation,
-    read_about,
+    read_whole,
     size_of,
     write_about,
 )
@@ -102,11 +104,15 @@ def build_aside(home: Path) -> subprocess.Popen[bytes] | None:
 
 
 def gazetteer_in_service(home: Path) -> Path | None:
-    """Give the folder of the gazetteer if it has been built from the package that is installed."""
+    """Give the folder of the gazetteer if it is whole and has been built from the package that is installed."""
     folder = folder_in_service(home / "gazetteer")
     if folder is None:
         return None
-    return folder if [file.timestamp for file in read_about(folder).files] == [_edition()] else None
+    try:
+        about = read_whole(folder)
+    except UnavailableError:
+        return None
+    return folder if [file.timestamp for file in about.files] == [_edition()] else None
 
 
 def _edition() -> str:

@@ -11,7 +11,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from trigpoint.base.errors import ConflictError
+from trigpoint.base.errors import ConflictError, UnavailableError
+
+FORMAT = 2
+"""Raised when a generation is written in another form; one of another format is not read, and says so."""
 
 CURRENT = "current"
 DATA = "places.sqlite"
@@ -30,7 +33,10 @@ class ImportedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What a generation holds and where it came from. `box` is south, west, north, east."""
+    """What a generation holds and where it came from. `box` is south, west, north, east.
+
+    `sizes` are the bytes of each of its files, by which one that was cut short is noticed.
+    """
 
     made_at: str
     seconds: float
@@ -41,6 +47,8 @@ class About:
     attribution: str = "© OpenStreetMap contributors"
     licence: str = "ODbL 1.0"
     world: bool = False
+    format: int = FORMAT
+    sizes: dict[str, int] = field(default_factory=dict)
 
 
 def folder_in_service(places: Path) -> Path | None:
@@ -125,16 +133,58 @@ def _sync_folder(folder: Path) -> None:
 
 
 def write_about(folder: Path, about: About) -> None:
-    """Write what a generation holds."""
-    (folder / ABOUT).write_text(json.dumps(asdict(about), indent=2, ensure_ascii=False) + "\n")
+    """Write what a generation holds, with the sizes of its files; the last file of a generation to be written."""
+    told = asdict(about) | {"sizes": _sizes_in(folder)}
+    (folder / ABOUT).write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
 
 
 def read_about(folder: Path) -> About:
-    """Read what a generation holds."""
-    told = json.loads((folder / ABOUT).read_text())
-    files = [ImportedFile(**file) for file in told.pop("files")]
-    box = told.pop("box")
-    return About(**told, files=files, box=tuple(box) if box else None)
+    """Read what a generation holds, whatever its format. Raises UnavailableError if that cannot be read."""
+    try:
+        told = json.loads((folder / ABOUT).read_bytes())
+        told = {"format": 1} | {name: told[name] for name in About.__dataclass_fields__ if name in told}
+        files = [ImportedFile(**file) for file in told.pop("files")]
+        box = told.pop("box", None)
+        return About(**told, files=files, box=tuple(box) if box else None)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UnavailableError(damaged(folder, f"{ABOUT} cannot be read")) from error
+
+
+def read_whole(folder: Path) -> About:
+    """Read what a generation holds, if it is one that can be answered from.
+
+    Raises UnavailableError, which says what to do, for another format and for a file that is missing or cut short.
+    """
+    about = read_about(folder)
+    if about.format != FORMAT:
+        made_from = ", ".join(file.name for file in about.files)
+        raise UnavailableError(
+            f"The places in {folder} were imported by another version of Trigpoint (format {about.format}; this"
+            f" version reads format {FORMAT}). {_again(made_from)}"
+        )
+    found = _sizes_in(folder)
+    for name, size in about.sizes.items():
+        if found.get(name) != size:
+            came = "is missing" if name not in found else f"has {found[name]} bytes instead of {size}"
+            raise UnavailableError(damaged(folder, f"{name} {came}", about=about))
+    return about
+
+
+def damaged(folder: Path, what: str, *, about: About | None = None) -> str:
+    """Say that a generation cannot be answered from, and what to do."""
+    made_from = ", ".join(file.name for file in about.files) if about is not None else ""
+    return f"The places in {folder} are damaged: {what}. {_again(made_from)}"
+
+
+def _again(made_from: str) -> str:
+    source = f" (they were made from {made_from})" if made_from else ""
+    return f"Import them again with 'trigpoint places import FILE'{source}."
+
+
+def _sizes_in(folder: Path) -> dict[str, int]:
+    """Measure the files of a generation that stay as they were written: tantivy's locks and this one's own are none."""
+    kept = (path for path in sorted(folder.rglob("*")) if path.suffix != ".lock" and path.name != ABOUT)
+    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in kept if path.is_file()}
 
 
 def size_of(folder: Path) -> int:

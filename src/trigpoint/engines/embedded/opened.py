@@ -1,14 +1,18 @@
 """One generation, open for reading: its data file and its index of words."""
 
-from collections.abc import Callable, Hashable
+import sqlite3
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+import msgspec
 import tantivy
 
+from trigpoint.base.errors import UnavailableError, shorten
 from trigpoint.engines.embedded.datafile import DataFile
-from trigpoint.engines.embedded.generations import DATA, TEXT, About, read_about
+from trigpoint.engines.embedded.generations import DATA, TEXT, About, damaged, read_whole
 from trigpoint.engines.embedded.records import Kind, Level, Record
 from trigpoint.engines.embedded.textindex import make_schema, open_index
 from trigpoint.engines.embedded.words import allowed_edits, begins, distance, letters_of, may_be_alike
@@ -42,13 +46,42 @@ class Opened:
 
 
 def open_generation(folder: Path) -> Opened:
-    """Open a generation that is whole."""
-    data = DataFile(folder / DATA)
+    """Open a generation. Raises UnavailableError, which says what to do, if it is of another format or damaged."""
+    about = read_whole(folder)
+    with damage_told(folder, OSError, ValueError, LookupError, TypeError, about=about):
+        data = DataFile(folder / DATA)
+        try:
+            return _open(folder, about, data)
+        except BaseException:
+            data.close()
+            raise
+
+
+@contextmanager
+def damage_told(folder: Path, *kinds: type[Exception], about: About | None = None) -> Iterator[None]:
+    """Turn what a damaged file makes of a question into UnavailableError: errors of SQLite, of unpacking, and `kinds`.
+
+    tantivy panics on some; a panic is no Exception, and its class has no name that could be imported.
+    """
+    try:
+        yield
+    except BaseException as error:
+        known = isinstance(error, (sqlite3.DatabaseError, msgspec.DecodeError, *kinds))
+        if not known and type(error).__name__ != "PanicException":
+            raise
+        raise UnavailableError(damaged(folder, _first_line(error), about=about)) from error
+
+
+def _first_line(error: BaseException) -> str:
+    return shorten(str(error).partition("\n")[0] or type(error).__name__, limit=160)
+
+
+def _open(folder: Path, about: About, data: DataFile) -> Opened:
     searcher = open_index(folder / TEXT).searcher()
     countries = _countries(data, searcher)
     return Opened(
         folder=folder,
-        about=read_about(folder),
+        about=about,
         data=data,
         searcher=searcher,
         schema=make_schema(),

@@ -11,13 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from trigpoint.base.errors import UnavailableError
 from trigpoint.base.geo import Point, region_around
 from trigpoint.engines.embedded.asked import read_coordinates
 from trigpoint.engines.embedded.completing import complete
 from trigpoint.engines.embedded.finding import Limits
 from trigpoint.engines.embedded.geocoding import find_crossing, find_hits, prepare
 from trigpoint.engines.embedded.house_numbers import value_of
-from trigpoint.engines.embedded.opened import Opened
+from trigpoint.engines.embedded.opened import Opened, damage_told
 from trigpoint.engines.embedded.presenting import place_of, place_of_house, place_of_record
 from trigpoint.engines.embedded.ranking import Hit
 from trigpoint.engines.embedded.records import Kind, ref_of
@@ -54,12 +55,20 @@ class EmbeddedPlaces:
         self._world.close()
 
     def shelves(self) -> list[Opened]:
-        """Give what to answer one request from, the most detailed first."""
-        return [opened for opened in (self._places.take(), self._world.take()) if opened is not None]
+        """Give what to answer one request from, the most detailed first.
+
+        Raises UnavailableError if places were imported and cannot be read: the world alone would answer as if they
+        held nothing.
+        """
+        places = self._places.take()
+        if places is None and self._places.trouble is not None:
+            raise UnavailableError(self._places.trouble)
+        return [opened for opened in (places, self._world.take()) if opened is not None]
 
     async def _do(self, work: Callable[[Asked], Answer], asked: Asked) -> Answer:
-        """Work an answer out in the engine's thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work, asked)
+        """Work an answer out in the engine's thread. Raises UnavailableError if a file turns out to be damaged."""
+        with damage_told(self._places.folder):
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work, asked)
 
     async def geocode(self, query: GeocodeQuery) -> tuple[Place, ...]:
         """Find the places that a text names, best first; empty when nothing matches."""
@@ -125,7 +134,8 @@ class EmbeddedPlaces:
         return await self._do(EmbeddedPlaces._status, self)
 
     def _status(self) -> EngineStatus:
-        shelves = self.shelves()
+        shelves = [opened for opened in (self._places.take(), self._world.take()) if opened is not None]
+        trouble = self._places.trouble
         counts: dict[str, int] = {}
         for opened in shelves:
             for name, count in opened.about.counts.items():
@@ -133,8 +143,8 @@ class EmbeddedPlaces:
         names = [file.name for opened in shelves for file in opened.about.files]
         return EngineStatus(
             engine="embedded",
-            ready=bool(shelves),
-            detail=f"Answers from {', '.join(names)}." if names else "No places have been imported.",
+            ready=bool(shelves) and (trouble is None or self._places.take() is not None),
+            detail=trouble or (f"Answers from {', '.join(names)}." if names else "No places have been imported."),
             sources=tuple(_source(opened) for opened in shelves),
             counts=counts,
         )

@@ -3,8 +3,8 @@
 from importlib import metadata
 from pathlib import Path
 
-from trigpoint.base.errors import NotFoundError
-from trigpoint.engines.embedded.generations import About, folder_in_service
+from trigpoint.base.errors import NotFoundError, UnavailableError
+from trigpoint.engines.embedded.generations import About, folder_in_service, read_about, read_whole
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.importing.reading import Progress
 
@@ -31,8 +31,24 @@ def sample_file() -> Path:
 
 
 def ensure_sample(home: Path, *, progress: Progress) -> About | None:
-    """Import the sample if no places have been imported under this TRIGPOINT_HOME; None if there are some."""
+    """Import the sample if no places have been imported under this TRIGPOINT_HOME; None if there are some.
+
+    A sample that cannot be read (another version made it, or it is damaged) is imported anew. Other places never are:
+    only who imported them has their files.
+    """
     places = home / "places"
-    if folder_in_service(places) is not None:
+    folder = folder_in_service(places)
+    if folder is not None and not _is_unreadable_sample(folder):
         return None
     return import_files(places, [sample_file()], progress=progress)
+
+
+def _is_unreadable_sample(folder: Path) -> bool:
+    try:
+        read_whole(folder)
+    except UnavailableError:
+        try:
+            return [file.name for file in read_about(folder).files] == [Path(SAMPLE).name]
+        except UnavailableError:
+            return False
+    return False

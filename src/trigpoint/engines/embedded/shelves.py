@@ -3,9 +3,9 @@
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
+from trigpoint.base.errors import UnavailableError
 from trigpoint.engines.embedded.generations import folder_in_service, stamp_of
 from trigpoint.engines.embedded.opened import Opened, open_generation
 
@@ -17,12 +17,14 @@ class Shelf:
     """Follows the generation in service under one folder.
 
     `take` costs a comparison of times; four times a second it costs one `stat` as well. A newer generation is opened
-    in a thread of its own and exchanged between two requests, so that no answer mixes two generations.
+    in a thread of its own and exchanged between two requests, so that no answer mixes two generations. One that cannot
+    be read is left alone until the next import: `trouble` says what is the matter with it and what to do.
     """
 
     def __init__(self, folder: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.folder = folder
         self._clock = clock
+        self.trouble: str | None = None
         self._stamp = stamp_of(folder)
         self._opened = self._open()
         self._retired: list[Opened] = []
@@ -50,20 +52,28 @@ class Shelf:
 
     def _exchange(self, stamp: tuple[int, int]) -> None:
         opened = self._open()
-        if opened is None:
+        if opened is None and self.trouble is None:
             return  # the next look tries again
-        before, self._opened, self._stamp = self._opened, opened, stamp
+        self._stamp = stamp
+        if opened is None:
+            return  # what was in service before goes on answering
+        before, self._opened = self._opened, opened
         if before is not None:
             self._retired.append(before)
 
     def _open(self) -> Opened | None:
         """Open what is in service; an import may remove it in the same moment, so look again then."""
+        self.trouble = None
         for _ in range(TRIES):
             folder = folder_in_service(self.folder)
             if folder is None:
                 return None
-            with suppress(OSError, ValueError):
+            try:
                 return open_generation(folder)
+            except UnavailableError as error:
+                if folder_in_service(self.folder) == folder:
+                    self.trouble = str(error)
+                    return None
         return None
 
     def wait(self) -> None:

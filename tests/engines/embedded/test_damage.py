@@ -1,0 +1,161 @@
+"""An index of another format, or a damaged one: the reason is told, the server stays up, and a new import heals it."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from small_map import a_town
+from trigpoint.base.errors import UnavailableError
+from trigpoint.engines.embedded.gazetteer import gazetteer_in_service
+from trigpoint.engines.embedded.generations import ABOUT, DATA, FORMAT, TEXT, folder_in_service, read_about, read_whole
+from trigpoint.engines.embedded.importing.building import import_files
+from trigpoint.engines.embedded.opened import open_generation
+from trigpoint.engines.embedded.places import EmbeddedPlaces, open_embedded
+from trigpoint.engines.embedded.sample import ensure_sample
+from trigpoint.engines.embedded.shelves import LOOK_EACH_S, Shelf
+from trigpoint.maps.engines import EngineStatus
+from trigpoint.maps.places import Place
+from trigpoint.maps.queries import GeocodeQuery
+
+
+def put(home: Path, name: str = "town.osm") -> Path:
+    import_files(home / "places", [a_town().write(home / name)], progress=lambda _step, _share: None)
+    folder = folder_in_service(home / "places")
+    assert folder is not None
+    return folder
+
+
+def retell(folder: Path, **changes: object) -> None:
+    told = json.loads((folder / ABOUT).read_text()) | changes
+    (folder / ABOUT).write_text(json.dumps({name: value for name, value in told.items() if value is not None}))
+
+
+def geocode(engine: EmbeddedPlaces) -> tuple[Place, ...]:
+    return asyncio.run(engine.geocode(GeocodeQuery(text="Landstrasse 1, Vaduz")))
+
+
+def status(engine: EmbeddedPlaces) -> EngineStatus:
+    return asyncio.run(engine.status())
+
+
+def the_largest(folder: Path, pattern: str) -> Path:
+    return max(folder.glob(pattern), key=lambda path: path.stat().st_size)
+
+
+@pytest.mark.parametrize(("told", "was"), [(None, 1), (FORMAT - 1, FORMAT - 1), (FORMAT + 1, FORMAT + 1)])
+def test_an_index_of_another_format_says_what_to_do(tmp_path: Path, told: int | None, was: int) -> None:
+    folder = put(tmp_path)
+    retell(folder, format=told, unknown_to_this_version=1)
+    engine = open_embedded(tmp_path)
+    message = (
+        f"The places in {folder} were imported by another version of Trigpoint (format {was}; this version reads"
+        f" format {FORMAT}). Import them again with 'trigpoint places import FILE' (they were made from town.osm)."
+    )
+    with pytest.raises(UnavailableError) as caught:
+        geocode(engine)
+    assert str(caught.value) == message
+    assert (status(engine).ready, status(engine).detail) == (False, message)
+    engine.close()
+
+
+@pytest.mark.parametrize("pattern", [DATA, f"{TEXT}/*.term", f"{TEXT}/*.idx", f"{TEXT}/*.fast", f"{TEXT}/meta.json"])
+def test_a_file_that_was_cut_short_is_named(tmp_path: Path, pattern: str) -> None:
+    folder = put(tmp_path)
+    cut = the_largest(folder, pattern)
+    size = cut.stat().st_size
+    cut.write_bytes(cut.read_bytes()[: size // 2])
+    with pytest.raises(UnavailableError) as caught:
+        open_generation(folder)
+    name = cut.relative_to(folder).as_posix()
+    assert f"are damaged: {name} has {size // 2} bytes instead of {size}. Import them again" in str(caught.value)
+
+
+def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
+    folder = put(tmp_path)
+    (folder / DATA).unlink()
+    with pytest.raises(UnavailableError, match=f"are damaged: {DATA} is missing"):
+        open_generation(folder)
+
+
+@pytest.mark.parametrize(
+    "pattern", [DATA, f"{TEXT}/meta.json", f"{TEXT}/*.term", f"{TEXT}/*.idx", f"{TEXT}/*.fast", f"{TEXT}/*.store"]
+)
+def test_other_bytes_in_a_file_give_an_answer_or_the_reason_and_nothing_else(tmp_path: Path, pattern: str) -> None:
+    file = the_largest(put(tmp_path), pattern)
+    file.write_bytes(b"\xa5" * file.stat().st_size)
+    engine = open_embedded(tmp_path)
+    told = ""
+    try:
+        geocode(engine)
+    except UnavailableError as error:
+        told = str(error)
+    engine.close()
+    assert not told or ("are damaged: " in told and "Import them again with 'trigpoint places import FILE'" in told)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"files": 1, "box": null}', "\0"])
+def test_what_a_generation_says_of_itself_may_be_unreadable(tmp_path: Path, text: str) -> None:
+    folder = put(tmp_path)
+    (folder / ABOUT).write_text(text)
+    with pytest.raises(UnavailableError, match=r"are damaged: about\.json cannot be read"):
+        read_whole(folder)
+
+
+def test_a_new_import_heals_a_running_engine(tmp_path: Path) -> None:
+    now = [0.0]
+    retell(put(tmp_path), format=FORMAT - 1)
+    shelf = Shelf(tmp_path / "places", clock=lambda: now[0])
+    assert shelf.take() is None
+    assert shelf.trouble is not None
+    put(tmp_path)
+    now[0] += LOOK_EACH_S
+    shelf.take()
+    shelf.wait()
+    assert shelf.take() is not None
+    assert shelf.trouble is None
+    shelf.close()
+
+
+def test_what_was_in_service_answers_on_beside_a_damaged_newer_one(tmp_path: Path) -> None:
+    now = [0.0]
+    put(tmp_path)
+    shelf = Shelf(tmp_path / "places", clock=lambda: now[0])
+    before = shelf.take()
+    (put(tmp_path) / DATA).write_bytes(b"")
+    now[0] += LOOK_EACH_S
+    shelf.take()
+    shelf.wait()
+    assert shelf.take() is before
+    assert f"are damaged: {DATA} has 0 bytes" in str(shelf.trouble)
+    shelf.close()
+
+
+def test_a_sample_of_another_format_is_imported_anew(tmp_path: Path) -> None:
+    retell(put(tmp_path, "Helsinki.osm"), format=FORMAT - 1, files=[{"name": "Helsinki.osm.pbf", "bytes": 1}])
+    about = ensure_sample(tmp_path, progress=lambda _step, _share: None)
+    assert about is not None
+    folder = folder_in_service(tmp_path / "places")
+    assert folder is not None
+    assert read_whole(folder).files[0].name == "Helsinki.osm.pbf"
+    assert ensure_sample(tmp_path, progress=lambda _step, _share: None) is None
+
+
+def test_places_that_somebody_imported_are_never_replaced_by_the_sample(tmp_path: Path) -> None:
+    folder = put(tmp_path)
+    retell(folder, format=FORMAT - 1)
+    assert ensure_sample(tmp_path, progress=lambda _step, _share: None) is None
+    assert read_about(folder).files[0].name == "town.osm"
+
+
+def test_a_gazetteer_of_another_format_or_damaged_counts_as_none(tmp_path: Path) -> None:
+    (tmp_path / "gazetteer").mkdir()
+    folder = put(tmp_path)
+    folder.rename(tmp_path / "gazetteer" / folder.name)
+    (tmp_path / "gazetteer" / "current").write_text(folder.name)
+    assert gazetteer_in_service(tmp_path) is None
+    retell(tmp_path / "gazetteer" / folder.name, format=FORMAT - 1)
+    assert gazetteer_in_service(tmp_path) is None
+    (tmp_path / "gazetteer" / folder.name / ABOUT).write_text("")
+    assert gazetteer_in_service(tmp_path) is None
