@@ -26,6 +26,7 @@ from trigpoint.web.portal import (
     sign_in,
     teams,
     usage_recipes,
+    webhooks,
 )
 from trigpoint.web.portal.addresses import Addresses
 from trigpoint.web.portal.forms import read_form
@@ -65,6 +66,7 @@ PAGES = (
     *maps_tokens.HANDLERS,
     *members.HANDLERS,
     *api_tokens.HANDLERS,
+    *webhooks.HANDLERS,
     *teams.HANDLERS,
     *account.HANDLERS,
     *passkeys.HANDLERS,

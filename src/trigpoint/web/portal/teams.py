@@ -36,6 +36,19 @@ def show_membership(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]
     return visit.page("membership.html", title="Membership", team=team, typed=team.name, wrong="")
 
 
+@post("/teams/{team_id:str}/membership/leaks")
+def choose_for_leaked_keys(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
+    """Choose whether a key that is reported as leaked is suspended at once."""
+    team = visit.find_team(team_id)
+    visit.actor.require(Permission.CHANGE_KEYS, team.team_id)
+    choice = form.text("leaked_keys")
+    if choice not in {"suspend", "report"}:
+        raise InvalidError("leaked_keys", "suspend or report", example="suspend", received=choice)
+    visit.require_proof(form)
+    visit.authority.leaks.choose_for_keys(visit.actor, team.team_id, suspend=choice == "suspend")
+    return go_to(f"/teams/{team.team_id}/membership", notice="leak-choice")
+
+
 @post("/teams/{team_id:str}/membership")
 def rename_team(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
     """Change the team's name."""
@@ -50,4 +63,4 @@ def rename_team(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> R
     return go_to(f"/teams/{team.team_id}/membership", notice="team-renamed")
 
 
-HANDLERS = (ask_for_team, make_team, show_membership, rename_team)
+HANDLERS = (ask_for_team, make_team, show_membership, choose_for_leaked_keys, rename_team)

@@ -45,6 +45,14 @@ NOTICES = {
     "api-token": "The API token is revoked. It opens nothing any more.",
     "maps-token": "The Maps token is revoked.",
     "maps-token-made": "The Maps token is made. Copy it into the page that shall use it; you can do so again at any time.",
+    "webhook-again": "This webhook was added a moment ago, and its secret was shown then. If you did not see it, remove "
+    "the webhook and add it again.",
+    "webhook-tested": "A test message is on its way.",
+    "webhook-paused": "The webhook is paused. Nothing is sent to it.",
+    "webhook-resumed": "The webhook is active.",
+    "webhook-replayed": "What you chose is sent again. The webhook is active.",
+    "webhook-removed": "The webhook is removed.",
+    "leak-choice": "The choice about leaked keys is saved.",
     "reset": "Your new password is set. Sign in with it.",
     "signed-out": "You are signed out.",
 }
