@@ -4,9 +4,11 @@ A server of its own runs for it, on a free port and with a data folder of its ow
 `build/screenshots`; the two that the README shows are written to `docs/pictures` with `--readme`.
 """
 
+import math
 import re
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,7 +18,13 @@ from playwright.sync_api import Browser, Page  # noqa: E402
 
 from browser.chromium import a_chromium, register_maps_id, set_up  # noqa: E402
 from served import Served, a_server  # noqa: E402
+from trigpoint.authority.opening import Authority, open_authority  # noqa: E402
+from trigpoint.base.ids import KeyId  # noqa: E402
 from trigpoint.client import Signer  # noqa: E402
+from trigpoint.credentials.call import Call  # noqa: E402
+from trigpoint.credentials.quota import Meter  # noqa: E402
+from trigpoint.credentials.roles import Actor  # noqa: E402
+from trigpoint.credentials.services import Service  # noqa: E402
 
 SIZES = {"wide": (1280, 860), "narrow": (360, 740)}
 README = {"keys": "keys", "refused-judged": "refused"}
@@ -54,6 +62,7 @@ def fill(server: Served, browser: Browser, folder: Path) -> dict[str, tuple[str,
         page.get_by_label(role.title()).check()
         page.get_by_role("button", name="Make an invitation").click()
     invitation = page.locator("#invitation-link").inner_text().split("/invitations/")[1]
+    count_calls(server.home, base[-10:])
     page.context.storage_state(path=folder / "state.json")
     STATE["path"] = str(folder / "state.json")
     key = re.findall(rf"{base}/keys/([A-Z0-9]{{10}})\"", page.request.get(f"{url}{base}/keys").text())[0]
@@ -73,6 +82,12 @@ def fill(server: Served, browser: Browser, folder: Path) -> dict[str, tuple[str,
         "key-revoke": (f"{base}/keys/{key}/revoke", ""),
         "refused": (f"{base}/refused", ""),
         "refused-judged": (f"{base}/refused", token),
+        "usage": (f"{base}/usage", ""),
+        "usage-month": (f"{base}/usage?reach=month&by=key", ""),
+        "usage-year": (f"{base}/usage?reach=year&by=origin&service=server_api", ""),
+        "usage-refusals": (f"{base}/usage?show=refusals", ""),
+        "usage-empty": (f"{base}/usage?status=499", ""),
+        "quotas": (f"{base}/quotas", ""),
         "activity": (f"{base}/activity", ""),
         "members": (f"{base}/members", ""),
         "maps-tokens": (f"{base}/tokens", ""),
@@ -85,6 +100,53 @@ def fill(server: Served, browser: Browser, folder: Path) -> dict[str, tuple[str,
 
 
 STATE: dict[str, str] = {}
+
+
+def count_calls(home: Path, team: str) -> None:
+    """Count the calls of a year as workers would have: busy days, quiet nights, a few errors and refusals."""
+    authority = open_authority(home=home)
+    actor = Actor.as_operator("screenshots")
+    now = time.time()
+    token = authority.maps_tokens.create(
+        actor, team_id=team, service=Service.SERVER_API, origins="contact.mycompany.com", description="Contact page"
+    )
+    authority.memory.refresh()
+    keys = [key for key in authority.keys.list(actor, team_id=team) if key.is_live(int(now * 1000))]
+    for hour in range(24 * 330):
+        at = now - hour * 3600
+        day = math.sin((at / 3600 % 24 - 8) * math.pi / 12) + 1.15  # busiest at two in the afternoon
+        for number, (key_id, origin) in enumerate(
+            [
+                (keys[0].key_id, "https://www.mycompany.com"),
+                (keys[0].key_id, "https://shop.mycompany.com"),
+                (keys[1].key_id, None),
+                (token.record.token_id, "https://contact.mycompany.com"),
+            ]
+        ):
+            call = Call(Service.SERVER_API, origin, at, f"192.0.2.{number}")
+            calls = int(day * (12 + hour * 7 % 11) * 30 / (10 * number + 10))
+            for status, share in ((200, 1.0), (404, 0.06), (400, 0.02), (503, 0.3 if hour == 5 else 0.0)):
+                add(authority, key_id, call, status, int(calls * share))
+            if hour == 0:
+                authority.tally.note_use(key_id, call)
+        for key, reason, share in ((keys[0], "TOKEN_EXPIRED", 5), (keys[1], "ORIGIN_CHECK_FAILURE", 2)):
+            for _ in range(int(day * share) if hour % 3 else 0):
+                authority.tally.count_refusal(
+                    authority.memory.keys[key.key_id], Call(Service.SERVER_API, None, at), reason
+                )
+    authority.tally.flush()
+    used = next(state.used for state in authority.quotas.show(actor, team)) or 0
+    limit = max(100, int(used * 0.9 / 100) * 100)  # four fifths of it are used
+    authority.quotas.set(actor, team, meter=Meter.SERVICE_CALLS, daily=limit + 100, maps_id=keys[0].maps_id)
+    authority.quotas.set(actor, team, meter=Meter.SERVICE_CALLS, daily=100_000, key_id=keys[1].key_id)
+    authority.quotas.set_calls_a_minute(actor, keys[1].key_id, most=600)
+    authority.close()
+
+
+def add(authority: Authority, key_id: KeyId, call: Call, status: int, calls: int) -> None:
+    """Count calls of one kind."""
+    for _ in range(calls):
+        authority.tally.count(key_id, call, status)
 
 
 def make_keys(page: Page, base: str, folder: Path) -> str:

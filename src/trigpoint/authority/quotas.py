@@ -15,6 +15,7 @@ from trigpoint.credentials.quota import (
     Account,
     Meter,
     Period,
+    alarm_at,
     end_of,
     key_account,
     maps_id_account,
@@ -56,8 +57,21 @@ class QuotaState:
     @property
     def percent(self) -> int:
         """How much of the limit is used (of a minute: taken), rounded down; a limit of nothing is all used."""
-        count = self.taken if self.used is None else self.used
-        return 100 if self.most == 0 else min(100, count * 100 // self.most)
+        return 100 if self.most == 0 else min(100, self._count * 100 // self.most)
+
+    @property
+    def left(self) -> int:
+        """How many calls are left; none once all are taken, even if a worker died with the rest of its block."""
+        return 0 if self.taken >= self.most else max(0, self.most - self._count)
+
+    @property
+    def alarm(self) -> int:
+        """The highest alarm that is reached, 50, 80 or 100 per cent; 0 for none."""
+        return 100 if self.left == 0 else alarm_at(self._count, self.most)
+
+    @property
+    def _count(self) -> int:
+        return self.taken if self.used is None else self.used
 
 
 def quota_members(state: QuotaState) -> dict[str, object]:

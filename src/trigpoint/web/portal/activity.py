@@ -45,6 +45,8 @@ WORDS = {
     "webhook.tested": "tested the webhook",
     "webhook.replayed": "sent messages again to the webhook",
     "quota.set": "changed the limits of",
+    "quota.alarm": "saw much used of the limit of",
+    "quota.used_up": "saw the limit used up of",
     "api_token.created": "made the API token",
     "api_token.revoked": "revoked the API token",
     "maps_token.created": "made the Maps token",

@@ -5,6 +5,7 @@ from litestar.params import FromPath
 
 from trigpoint.credentials.key import KeyState
 from trigpoint.web.portal.activity import WORDS
+from trigpoint.web.portal.quotas import alarms_of, calls_today, list_gauges
 from trigpoint.web.portal.rendering import go_to
 from trigpoint.web.portal.threads import get
 from trigpoint.web.portal.visits import HereVisit
@@ -32,10 +33,13 @@ def show_team(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
     now = int(authority.clock() * 1000)
     keys = authority.keys.list(actor, team_id=team.team_id)
     tokens = authority.maps_tokens.list(actor, team_id=team.team_id)
+    gauges = list_gauges(visit, team.team_id)
     return visit.page(
         "overview.html",
         title=team.name,
         team=team,
+        alarms=alarms_of(gauges),
+        today=calls_today(gauges).state.used,
         maps_ids=authority.maps_ids.list(actor, team_id=team.team_id),
         live=[key for key in keys if key.is_live(now)],
         keys=keys,

@@ -53,6 +53,8 @@ NOTICES = {
     "webhook-replayed": "What you chose is sent again. The webhook is active.",
     "webhook-removed": "The webhook is removed.",
     "leak-choice": "The choice about leaked keys is saved.",
+    "limit": "The limit is set. Running servers follow at once.",
+    "limit-removed": "The limit is removed. Running servers follow at once.",
     "reset": "Your new password is set. Sign in with it.",
     "signed-out": "You are signed out.",
 }
