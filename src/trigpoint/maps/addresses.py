@@ -53,8 +53,10 @@ def address_in(names: AddressNames, lang: str, *, country_code: str | None) -> S
     """Choose a name for each part, so that the parts on one line of the country's format share a language."""
     chosen: dict[str, str | None] = {}
     for line in _groups(country_code):
-        group = [_with_native_name(getattr(names, part), country_code) for part in line]
-        chosen |= dict(zip(line, names_in_one_language(group, lang), strict=True))
+        group = [getattr(names, part) for part in line]
+        if country_code in NATIVE:
+            group = [_with_native_name(part, country_code) for part in group]
+        chosen.update(zip(line, names_in_one_language(group, lang), strict=True))
     street = chosen["thoroughfare"]
     return StructuredAddress(
         administrative_area=chosen["administrative_area"],

@@ -31,7 +31,11 @@ def language_chain(lang: str) -> tuple[str, ...]:
 
 def translated_name(names: Names, lang: str) -> str | None:
     """Give the name in the language that was asked for; None when the data has none."""
-    return next((names[tag] for tag in language_chain(lang) if tag in names), None)
+    if names:
+        for tag in language_chain(lang):
+            if tag in names:
+                return names[tag]
+    return None
 
 
 def name_in(names: Names, lang: str) -> str | None:
@@ -44,7 +48,7 @@ def names_in_one_language(group: Sequence[Names], lang: str) -> tuple[str | None
 
     A thing without any name does not decide, and stays None.
     """
-    asked = [translated_name(names, lang) for names in group]
-    if all(name is not None for name, names in zip(asked, group, strict=True) if names):
-        return tuple(asked)
+    asked = tuple([translated_name(names, lang) for names in group])
+    if None not in asked or all(name is not None for name, names in zip(asked, group, strict=True) if names):
+        return asked
     return tuple(names.get(LOCAL) or name for name, names in zip(asked, group, strict=True))

@@ -10,9 +10,10 @@ from small_map import VADUZ, a_town
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded import gazetteer
 from trigpoint.engines.embedded.importing.building import import_files
+from trigpoint.engines.embedded.opened import open_generation
 from trigpoint.engines.embedded.places import EmbeddedPlaces, open_embedded
 from trigpoint.maps.places import Place, PlaceKind
-from trigpoint.maps.queries import GeocodeQuery, Hints, ReverseQuery
+from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, ReverseQuery
 
 NAMES = {"Paris", "Tokyo", "Vaduz", "San Francisco", "Springfield", "Berlin", "Suva", "Casino", "Warsaw", "Aasiaat"}
 
@@ -118,3 +119,29 @@ def test_the_gazetteer_is_built_once(home: Path) -> None:
 def test_another_edition_of_the_data_is_built_anew(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gazetteer, "_edition", lambda: "another")
     assert gazetteer.gazetteer_in_service(home) is None
+
+
+def complete(engine: EmbeddedPlaces, text: str, *, near: Point | None = None) -> list[str]:
+    asked = AutocompleteQuery(text=text, hints=Hints(search_location=near))
+    return [row.display_lines[0] for row in asyncio.run(engine.autocomplete(asked))]
+
+
+@pytest.mark.parametrize("text", ["p", "pa", "par", "pari", "paris"])
+def test_a_town_is_completed_from_its_first_letter(world: EmbeddedPlaces, text: str) -> None:
+    assert "Paris" in complete(world, text)[:4]
+
+
+@pytest.mark.parametrize("text", ["s", "su", "suv"])
+def test_a_small_town_nearby_is_completed_beside_the_best_known_ones(world: EmbeddedPlaces, text: str) -> None:
+    assert "Suva" in complete(world, text, near=Point(-18.1, 178.4))
+
+
+def test_the_best_known_records_of_a_few_letters_are_written_down(home: Path) -> None:
+    folder = gazetteer.gazetteer_in_service(home)
+    assert folder is not None
+    opened = open_generation(folder)
+    known = [opened.data.record(record_id) for record_id in opened.data.begun_with("sp")]
+    assert "Springfield" in {record.names["en"] for record in known}
+    assert [record.rank for record in known] == sorted((record.rank for record in known), reverse=True)
+    assert opened.data.begun_with("spri") == []
+    opened.close()

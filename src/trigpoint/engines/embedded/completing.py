@@ -11,6 +11,7 @@ from trigpoint.engines.embedded.presenting import place_of
 from trigpoint.engines.embedded.ranking import Hit
 from trigpoint.engines.embedded.records import Kind
 from trigpoint.engines.embedded.searching import HALVES, find_of_category, is_admitted, search_hits
+from trigpoint.maps.kinds import Kind as PlaceWord
 from trigpoint.maps.kinds import kinds_starting, nearby
 from trigpoint.maps.places import Completion, Place, PlaceKind
 from trigpoint.maps.queries import AutocompleteQuery
@@ -55,17 +56,31 @@ def _query_rows(shelves: Sequence[Opened], query: AutocompleteQuery) -> Iterator
         return
     offered = 0
     for word, kind in kinds_starting(query.text, query.lang)[:MOST_KINDS_TRIED]:
-        asked = CategoryAsked(frozenset({kind}), "")
-        hits = find_of_category(shelves, asked, query.hints, query.filters, wanted=8, halves=HALVES[-1:])
-        if hits:
+        at = _nearest_of_kind(shelves, kind, query)
+        if at is not None:
             offered += 1
             yield Completion(
                 display_lines=(word[:1].upper() + word[1:], nearby(query.lang)),
-                location=query.hints.focus or Point(*hits[0].at),
+                location=query.hints.focus or at,
                 query=word,
             )
         if offered == MOST_QUERIES:
             return
+
+
+def _nearest_of_kind(shelves: Sequence[Opened], kind: PlaceWord, query: AutocompleteQuery) -> Point | None:
+    """Give where something of a kind can be found from here; looked up once for all points of a tenth of a degree."""
+    hints, focus = query.hints, query.hints.focus
+    near = (round(focus.latitude, 1), round(focus.longitude, 1)) if focus is not None else None
+    key = (kind, near, hints.countries, hints.search_region if hints.region_required else None, query.filters)
+    remembered = shelves[0].kinds
+    if key not in remembered:
+        if len(remembered) >= MOST_REMEMBERED:
+            remembered.clear()
+        asked = CategoryAsked(frozenset({kind}), "")
+        hits = find_of_category(shelves, asked, hints, query.filters, wanted=8, halves=HALVES[-1:])
+        remembered[key] = Point(*hits[0].at) if hits else None
+    return remembered[key]
 
 
 def _with_houses(shelves: Sequence[Opened], hits: list[Hit], query: AutocompleteQuery) -> Iterator[Hit]:

@@ -12,6 +12,9 @@ from trigpoint.engines.embedded.generations import FORMAT
 from trigpoint.engines.embedded.records import House, OsmBox, Record, Setting
 from trigpoint.engines.embedded.words import letters_of, split
 
+SHORT = 3
+"""How many letters a beginning has at most of which the best known records are written down (`begun`)."""
+
 SCHEMA = """
 PRAGMA page_size = 8192;
 PRAGMA journal_mode = OFF;
@@ -25,6 +28,7 @@ CREATE TABLE house (id INTEGER PRIMARY KEY, ref INTEGER, street INTEGER, number 
 CREATE TABLE house_key (street INTEGER, key TEXT, house INTEGER, PRIMARY KEY (street, key, house)) WITHOUT ROWID;
 CREATE TABLE segment (id INTEGER PRIMARY KEY, street INTEGER, shape BLOB);
 CREATE TABLE piece (id INTEGER PRIMARY KEY, record INTEGER, shape BLOB);
+CREATE TABLE begun (prefix TEXT PRIMARY KEY, records BLOB) WITHOUT ROWID;
 CREATE VIRTUAL TABLE house_box USING rtree (id, west, east, south, north);
 CREATE VIRTUAL TABLE segment_box USING rtree (id, west, east, south, north);
 CREATE VIRTUAL TABLE poi_box USING rtree (id, west, east, south, north);
@@ -105,6 +109,10 @@ class DataWriter:
         """Let a record be found from the ground."""
         latitude, longitude = record.latitude, record.longitude
         self._add_box("poi_box", record_id, (latitude, longitude, latitude, longitude))
+
+    def add_begun(self, prefix: str, record_ids: Sequence[int]) -> None:
+        """Write which records come first among those that a word of the name begins so."""
+        self.db.execute("INSERT INTO begun VALUES (?, ?)", (prefix, array("i", record_ids).tobytes()))
 
     def add_piece(self, record_id: int, box: OsmBox, shape: bytes | None) -> None:
         """Write a piece of an area."""
@@ -189,6 +197,11 @@ class DataFile:
                 "SELECT id, data FROM alias JOIN record ON record.id = alias.record WHERE alias.ref = ?", (ref,)
             ).fetchone()
         return (row[0], _decode_record(row[1])) if row is not None else None
+
+    def begun_with(self, prefix: str) -> list[int]:
+        """List which records come first among those that a word of the name begins so; for short prefixes."""
+        row = self.db.execute("SELECT records FROM begun WHERE prefix = ?", (prefix,)).fetchone()
+        return array("i", row[0]).tolist() if row is not None else []
 
     def house_by_ref(self, ref: int) -> House | None:
         """Find the address of a thing."""

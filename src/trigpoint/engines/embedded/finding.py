@@ -7,6 +7,7 @@ import tantivy
 
 from trigpoint.base.geo import Box, Point
 from trigpoint.engines.embedded.asked import Asked
+from trigpoint.engines.embedded.cells import LARGE, SIZES, cells_around
 from trigpoint.engines.embedded.opened import Opened
 from trigpoint.engines.embedded.records import Kind
 from trigpoint.engines.embedded.textindex import EDGE
@@ -29,7 +30,6 @@ class Limits:
     countries: frozenset[str] = frozenset()
     box: Box | None = None
     focus: Point | None = None
-    boxes_of_focus: tuple[float, ...] = (0.006, 0.05, 0.5)
 
 
 def find_exactly(opened: Opened, asked: Asked, limits: Limits, *, count: int) -> list[int]:
@@ -53,6 +53,14 @@ def find_exactly(opened: Opened, asked: Asked, limits: Limits, *, count: int) ->
         return []
     clauses.append((MUST, Query.const_score_query(Query.boolean_query(named), 0.0)))
     return _run(opened, clauses, limits, count=count, by_rank=len(telling) <= 2)
+
+
+def find_begun_around(opened: Opened, word: str, focus: Point, *, count: int) -> list[int]:
+    """List records around a point of which a word of the name begins so, the best known first."""
+    begun = Query.term_query(opened.schema, "edge", word[:EDGE])
+    around = Query.const_score_query(_around(opened, focus, LARGE), 1.0)
+    clauses = [(MUST, Query.const_score_query(begun, 0.0)), (MUST, around)]
+    return _run(opened, clauses, Limits(), count=count, by_rank=True)
 
 
 def find_loosely(opened: Opened, asked: Asked, limits: Limits, *, count: int) -> list[int]:
@@ -122,9 +130,8 @@ def _run(
     if limits.box is not None:
         clauses.append((MUST, Query.const_score_query(_in_box(opened, limits.box), 0.0)))
     if limits.focus is not None:
-        halves = limits.boxes_of_focus[-1:] if opened.about.world else limits.boxes_of_focus
-        boxes = [_in_box(opened, _box(limits.focus, half)) for half in halves]
-        clauses += [(SHOULD, Query.const_score_query(box, 0.8)) for box in boxes]
+        sizes = (LARGE,) if opened.about.world else range(len(SIZES))
+        clauses += [(SHOULD, Query.const_score_query(_around(opened, limits.focus, size), 0.8)) for size in sizes]
     searcher = opened.searcher
     weight = "rank" if by_rank else None
     hits = searcher.search(Query.boolean_query(clauses), limit=count, count=False, weight_by_field=weight).hits
@@ -137,14 +144,8 @@ def _word_queries(opened: Opened, word: str, asked: Asked, *, unfinished: bool) 
     weight = _weight(opened, word, asked)
     name = Query.const_score_query(Query.term_query(schema, "name", word), weight)
     near = Query.const_score_query(Query.term_query(schema, "near", word), weight * NEAR_SHARE)
-    if unfinished and not is_dense(word):
-        if len(word) <= EDGE:
-            longer = Query.term_query(schema, "edge", word)
-        else:
-            longer = Query.fuzzy_term_query(schema, "name", word, distance=0, prefix=True)
-        name = Query.disjunction_max_query([name, Query.const_score_query(longer, weight * PREFIX_SHARE)])
-    elif word in asked.shortened and len(word) > 1:
-        longer = Query.fuzzy_term_query(schema, "name", word, distance=0, prefix=True)
+    if (unfinished and not is_dense(word)) or (word in asked.shortened and len(word) > 1):
+        longer = Query.term_query(schema, "edge", word[:EDGE])
         name = Query.disjunction_max_query([name, Query.const_score_query(longer, weight * PREFIX_SHARE)])
     return name, near
 
@@ -159,7 +160,7 @@ def _loose_names(opened: Opened, asked: Asked, at: int) -> list[tantivy.Query]:
     edits = allowed_edits(word) if not opened.about.world or len(word) > 9 else min(1, allowed_edits(word))
     unfinished = asked.open_ended and at == len(asked.words) - 1
     if edits and not is_dense(word):
-        fuzzy = Query.fuzzy_term_query(schema, field, word, distance=edits, prefix=unfinished and len(word) > EDGE)
+        fuzzy = Query.fuzzy_term_query(schema, field, word, distance=edits, prefix=unfinished and len(word) > 3)
         found.append(Query.const_score_query(fuzzy, weight * FUZZY_SHARE))
     for longer in lengthen_word(word)[-1:] if len(word) > 5 else ():
         fuzzy = Query.fuzzy_term_query(schema, field, longer, distance=allowed_edits(longer))
@@ -197,9 +198,10 @@ def _in_country(opened: Opened, code: str) -> tantivy.Query:
     return Query.const_score_query(Query.term_query(opened.schema, "country", code), 0.3)
 
 
-def _box(point: Point, half: float) -> Box:
-    wide = half / max(0.05, math.cos(math.radians(point.latitude)))
-    return Box(point.latitude - half, point.longitude - wide, point.latitude + half, point.longitude + wide)
+def _around(opened: Opened, point: Point, size: int) -> tantivy.Query:
+    """Give the query for what lies around a point."""
+    cells = [Query.term_query(opened.schema, "cell", cell) for cell in cells_around(point, size)]
+    return Query.boolean_query([(SHOULD, cell) for cell in cells])
 
 
 def _in_box(opened: Opened, box: Box) -> tantivy.Query:

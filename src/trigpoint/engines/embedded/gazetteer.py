@@ -4,6 +4,7 @@ It is built once under the data folder, in the same form as an import, and then 
 """
 
 import fcntl
+import heapq
 import json
 import math
 import os
@@ -12,7 +13,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata, resources
 from pathlib import Path
@@ -20,7 +21,8 @@ from pathlib import Path
 from babel.core import Locale
 
 from trigpoint.base.errors import UnavailableError
-from trigpoint.engines.embedded.datafile import DataWriter
+from trigpoint.engines.embedded.cells import LARGE
+from trigpoint.engines.embedded.datafile import SHORT, DataWriter
 from trigpoint.engines.embedded.generations import (
     DATA,
     FORMAT,
@@ -35,7 +37,7 @@ from trigpoint.engines.embedded.generations import (
 )
 from trigpoint.engines.embedded.local_names import local_name
 from trigpoint.engines.embedded.records import Kind, Level, Names, OsmBox, Record, Setting, ref_of
-from trigpoint.engines.embedded.textindex import TextWriter, index_record
+from trigpoint.engines.embedded.textindex import TextWriter, edges_of, index_record, name_words
 from trigpoint.engines.embedded.towns import american_states
 from trigpoint.engines.embedded.words import split
 from trigpoint.maps.countries import country_codes
@@ -59,6 +61,7 @@ MOST_FORMS = 60
 KNOWN_PEOPLE = 10_000
 """Towns of as many people are found in spite of typing errors."""
 
+MOST_BEGUN = 20
 LARGEST = 40_000_000
 
 City = Mapping[str, object]
@@ -123,7 +126,7 @@ def build_gazetteer(shelf: Path) -> Path:
     """Build the gazetteer, and take it into service."""
     started = time.monotonic()
     with new_generation(shelf) as folder:
-        data, text = DataWriter(folder / DATA), TextWriter(folder / TEXT)
+        data, text = DataWriter(folder / DATA), TextWriter(folder / TEXT, sizes=(LARGE,))
         try:
             counts = _write(data, text)
             text.finish()
@@ -147,11 +150,36 @@ def build_gazetteer(shelf: Path) -> Path:
     return built
 
 
+@dataclass(slots=True)
+class _Begun:
+    """The best known records for each short beginning of a name: too much would match to look it up in the index."""
+
+    best: dict[str, list[int]] = field(default_factory=dict)
+
+    def add(self, record_id: int, record: Record, spellings: list[str]) -> None:
+        """Count a record in; the whole word is worth more than the beginning of one."""
+        words = name_words(spellings)
+        whole = set(words)
+        for prefix in edges_of(words, SHORT):
+            worth = int(record.rank * (1_000 if prefix in whole else 800)) << 32 | record_id
+            heap = self.best.setdefault(prefix, [])
+            if len(heap) < MOST_BEGUN:
+                heapq.heappush(heap, worth)
+            elif worth > heap[0]:
+                heapq.heapreplace(heap, worth)
+
+    def write(self, data: DataWriter) -> None:
+        """Write the records of each beginning, the best known first."""
+        for prefix, heap in self.best.items():
+            data.add_begun(prefix, [worth & 0xFFFFFFFF for worth in sorted(heap, reverse=True)])
+
+
 def _write(data: DataWriter, text: TextWriter) -> dict[str, int]:
     states = american_states()
     countries: dict[str, _Extent] = defaultdict(_Extent)
     regions: dict[str, _Extent] = defaultdict(_Extent)
     settings: dict[tuple[str, str], tuple[int, list[str]]] = {}
+    begun = _Begun()
     towns = 0
     for city in cities():
         code, state = str(city["countrycode"]), str(city["admin1code"])
@@ -172,13 +200,15 @@ def _write(data: DataWriter, text: TextWriter) -> dict[str, int]:
         index_record(
             text, record_id, record, spellings, words, main=record.forms[0] if known and record.forms else None
         )
+        begun.add(record_id, record, spellings)
         towns += 1
     for state, extent in regions.items():
-        _write_state(data, text, state, states[state], extent, setting=settings["US", state][0])
+        begun.add(*_write_state(data, text, state, states[state], extent, setting=settings["US", state][0]))
     locales = {lang.replace("_", "-"): Locale.parse(lang) for lang in LANGS}
     for code in sorted(country_codes() & countries.keys()):
         setting_id = data.add_setting(Setting(code))
-        _write_country(data, text, code, countries[code], locales=locales, setting=setting_id)
+        begun.add(*_write_country(data, text, code, countries[code], locales=locales, setting=setting_id))
+    begun.write(data)
     return {"towns": towns, "states": len(regions), "countries": len(countries)}
 
 
@@ -227,7 +257,9 @@ def _box_of_town(latitude: float, longitude: float, people: int) -> OsmBox:
     return latitude - half, longitude - wide, latitude + half, longitude + wide
 
 
-def _write_state(data: DataWriter, text: TextWriter, code: str, name: str, extent: _Extent, *, setting: int) -> None:
+def _write_state(
+    data: DataWriter, text: TextWriter, code: str, name: str, extent: _Extent, *, setting: int
+) -> tuple[int, Record, list[str]]:
     number = int.from_bytes(f"US-{code}".encode()) & ((1 << NUMBER_BITS) - 1)
     record = Record(
         kind=Kind.AREA,
@@ -242,7 +274,9 @@ def _write_state(data: DataWriter, text: TextWriter, code: str, name: str, exten
         level=Level.ADMINISTRATIVE_AREA,
         country="US",
     )
-    index_record(text, data.add_record(record), record, [name, code], [])
+    record_id, spellings = data.add_record(record), [name, code]
+    index_record(text, record_id, record, spellings, [])
+    return record_id, record, spellings
 
 
 def _write_country(
@@ -253,7 +287,7 @@ def _write_country(
     *,
     locales: Mapping[str, Locale],
     setting: int,
-) -> None:
+) -> tuple[int, Record, list[str]]:
     names = {lang: str(locale.territories[code]) for lang, locale in locales.items() if code in locale.territories}
     names[""] = names["en"]
     spellings = [*dict.fromkeys(names.values()), *OTHER_NAMES.get(code, ())]
@@ -271,7 +305,9 @@ def _write_country(
         level=Level.COUNTRY,
         country=code,
     )
-    index_record(text, data.add_record(record), record, spellings, [])
+    record_id = data.add_record(record)
+    index_record(text, record_id, record, spellings, [])
+    return record_id, record, spellings
 
 
 if __name__ == "__main__":

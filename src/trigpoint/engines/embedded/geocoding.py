@@ -7,10 +7,12 @@ from typing import Protocol
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.asked import Asked, mark_countries, read_crossing, take_apart
-from trigpoint.engines.embedded.finding import Limits, find_exactly, find_loosely
+from trigpoint.engines.embedded.cells import LARGE, cells_around
+from trigpoint.engines.embedded.datafile import SHORT
+from trigpoint.engines.embedded.finding import Limits, find_begun_around, find_exactly, find_loosely
 from trigpoint.engines.embedded.geometry import crossing, metres_between
 from trigpoint.engines.embedded.opened import Opened
-from trigpoint.engines.embedded.ranking import Hit, rank_records
+from trigpoint.engines.embedded.ranking import SURE, Hit, rank_records
 from trigpoint.engines.embedded.records import Kind
 
 EXACT_COUNT = 40
@@ -71,7 +73,7 @@ def _gather(
     for opened in shelves:
         if hits and hits[0].house is not None and hits[0].is_sure:
             break  # an address was found whole; no town of the world is meant
-        if asked.open_ended and limits.focus is not None and sum(hit.is_sure for hit in hits) >= ROWS:
+        if asked.open_ended and limits.focus is not None and sum(hit.cover > SURE for hit in hits) >= ROWS:
             break  # what lies around fills the list
         most = (WORLD_BEGUN if asked.open_ended else WORLD_COUNT) if opened.about.world else count
         look_up = _find_begun if opened.about.world and asked.open_ended and find is find_exactly else find
@@ -82,20 +84,34 @@ def _gather(
 
 
 def _find_begun(opened: Opened, asked: Asked, limits: Limits, *, count: int) -> list[int]:
-    """Find exactly what is begun to be typed, in the whole world, where a tenth of a degree is no matter.
+    """Find exactly what is begun to be typed, in the whole world.
 
-    The same few letters are typed again and again, so what they found is remembered.
+    The same few letters are typed again and again, so what they found is remembered; of the point of interest only the
+    cells around it matter.
     """
-    if limits.focus is not None:
-        near = Point(round(limits.focus.latitude, 1), round(limits.focus.longitude, 1))
-        limits = replace(limits, focus=near)
-    key = (*asked.words, asked.optional, asked.shortened, frozenset(asked.countries.items()), limits, count)
+    focus = limits.focus
+    bare = replace(limits, focus=None)
+    around = tuple(cells_around(focus, LARGE)) if focus is not None else ()
+    key = (*asked.words, asked.optional, asked.shortened, frozenset(asked.countries.items()), bare, around, count)
     ids = opened.candidates.get(key)
     if ids is None:
         if len(opened.candidates) >= MOST_REMEMBERED:
             opened.candidates.clear()
-        ids = opened.candidates[key] = find_exactly(opened, asked, limits, count=count)
+        if len(asked.words) == 1 and len(asked.words[0]) <= SHORT and bare == Limits() and not asked.dense:
+            ids = _find_letters(opened, asked.words[0], focus, count=count)
+        else:
+            ids = find_exactly(opened, asked, limits, count=count)
+        opened.candidates[key] = ids
     return ids
+
+
+def _find_letters(opened: Opened, letters: str, focus: Point | None, *, count: int) -> list[int]:
+    """Find what a few letters begin: what is known best in the world, and around the point of interest."""
+    known = opened.data.begun_with(letters)
+    if focus is None:
+        return known[:count]
+    near = find_begun_around(opened, letters, focus, count=count // 2)
+    return [*near, *known][:count]
 
 
 def without_doubles(hits: list[Hit]) -> list[Hit]:

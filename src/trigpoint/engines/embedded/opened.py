@@ -11,6 +11,7 @@ import msgspec
 import tantivy
 
 from trigpoint.base.errors import UnavailableError, shorten
+from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.datafile import DataFile
 from trigpoint.engines.embedded.generations import DATA, TEXT, About, damaged, read_whole
 from trigpoint.engines.embedded.records import Kind, Level, Record
@@ -23,7 +24,7 @@ from trigpoint.maps.places import Completion
 class Opened:
     """What one thread reads from. `total` is the number of records that can be found by words.
 
-    `rows`, `candidates` and `completed` remember, for as long as the generation is in service, what completions asked before.
+    `rows`, `candidates`, `completed` and `kinds` remember, for as long as the generation is in service, what completions asked before.
     """
 
     folder: Path
@@ -39,6 +40,7 @@ class Opened:
     rows: dict[tuple[int, int, str], Completion] = field(default_factory=dict)
     candidates: dict[Hashable, list[int]] = field(default_factory=dict)
     completed: dict[Hashable, tuple[Completion, ...]] = field(default_factory=dict)
+    kinds: dict[Hashable, Point | None] = field(default_factory=dict)
 
     def close(self) -> None:
         """Let go of the files."""

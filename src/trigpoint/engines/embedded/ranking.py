@@ -19,6 +19,12 @@ MOST_FORMS = 6
 TYPO = (1.0, 0.86, 0.72)
 """What a word is worth that was typed with none, one or two errors."""
 
+SURE, SURE_BEGUN = 0.94, 0.85
+"""What share of a question must be explained to be sure of it; of one that is being typed as much as `BEGUN` gives."""
+
+BEGUN = 0.86
+"""What the beginning of a word is worth for it at least."""
+
 NEAR = 0.95
 NEAR_TYPO = 0.75
 OTHER_POSTCODE = 0.4
@@ -93,6 +99,16 @@ def _match(opened: Opened, asked: Asked, record_id: int) -> _Match:
     record = opened.data.record(record_id)
     by_name, name, is_chief = _best_form(asked, record.forms)
     explained = dict(by_name)
+    if len(explained) < len(asked.words):
+        _explain_around(opened, asked, record_id, record, explained)
+    hit = Hit(opened, record_id, record, 0.0, 0.0, name)
+    match = _Match(hit, explained, frozenset(by_name), is_chief)
+    _score(asked, match)
+    return match
+
+
+def _explain_around(opened: Opened, asked: Asked, record_id: int, record: Record, explained: dict[int, float]) -> None:
+    """Explain words that the name does not by what lies around it, its street, number and postal code."""
     near = opened.data.setting_words(record.setting)
     own = opened.data.own_words(record_id)
     for at, word in enumerate(asked.words):
@@ -108,17 +124,13 @@ def _match(opened: Opened, asked: Asked, record_id: int) -> _Match:
             explained[at] = NEAR * 0.9
         elif at not in asked.numeric and opened.is_nearly_near(word, record.setting):
             explained[at] = NEAR_TYPO
-    hit = Hit(opened, record_id, record, 0.0, 0.0, name)
-    match = _Match(hit, explained, frozenset(by_name), is_chief)
-    _score(asked, match)
-    return match
 
 
 def _score(asked: Asked, match: _Match) -> None:
     hit = match.hit
     gained = sum(asked.weights[at] * worth for at, worth in match.explained.items() if at not in asked.optional)
     hit.cover = min(1.0, gained / asked.total)
-    hit.is_sure = hit.cover > 0.94 and (asked.open_ended or hit.name > 0.45)
+    hit.is_sure = hit.cover > (SURE_BEGUN if asked.open_ended else SURE) and (asked.open_ended or hit.name > 0.45)
     shape = 0.78 + 0.22 * hit.name if asked.open_ended else 0.55 + 0.45 * hit.name
     hit.score = hit.cover * shape + 0.08 * hit.record.rank
     if hit.house is not None:
@@ -173,6 +185,11 @@ def _choose(asked: Asked, houses: list[House], hit: Hit, key: str) -> House:
 def _best_form(asked: Asked, forms: list[list[str]]) -> tuple[dict[int, float], float, bool]:
     """Give the words that the best spelling of a name explains, the share of it that was said, and if it is the chief one."""
     chief = forms[0] if forms else []
+    if asked.open_ended and len(asked.words) == 1:
+        begun = _begun_form(asked.words[0], forms)
+        if begun is not None:
+            worth, share, form = begun
+            return {0: worth}, share, form is chief
     if len(forms) > MOST_FORMS:
         forms = _likely_forms(asked, forms)
     best: tuple[dict[int, float], float, bool] = ({}, 0.0, False)
@@ -182,6 +199,30 @@ def _best_form(asked: Asked, forms: list[list[str]]) -> tuple[dict[int, float], 
         worth = sum(asked.weights[at] * value for at, value in explained.items()) * (0.5 + 0.5 * share)
         if worth > best_worth:
             best, best_worth = (explained, share, form is chief), worth
+    return best
+
+
+def _begun_form(typed: str, forms: list[list[str]]) -> tuple[float, float, list[str]] | None:
+    """Explain one word that is being typed by the spelling that it begins best: what it is worth, the share, the spelling.
+
+    Does what `_explain` does with one word, for the usual case, in which nothing is misspelled; None in any other.
+    """
+    best: tuple[float, float, list[str]] | None = None
+    best_worth = 0.0
+    for form in forms:
+        found = typed if typed in form else ""
+        if not found:
+            for word in form:
+                if word.startswith(typed):
+                    found = word
+                    break
+            else:
+                continue
+        value = 1.0 if found == typed else BEGUN + (1 - BEGUN) * len(typed) / len(found)
+        share = value if len(form) == 1 else weight_of(found) * value / sum(map(weight_of, form))
+        worth = value * (0.5 + 0.5 * share)
+        if worth > best_worth:
+            best, best_worth = (value, share, form), worth
     return best
 
 
@@ -256,7 +297,7 @@ def _begun(typed: str, word: str) -> float:
     """Give what the beginning of a word is worth for it, with an error if it is long enough."""
     for form in (word, *lengthen_word(word)):
         if form.startswith(typed):
-            return 0.86 + 0.14 * len(typed) / len(form)
+            return BEGUN + (1 - BEGUN) * len(typed) / len(form)
     return 0.9 * _alike(typed, word[: len(typed)]) if len(typed) > 3 else 0.0
 
 

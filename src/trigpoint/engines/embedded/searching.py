@@ -20,6 +20,7 @@ from trigpoint.maps.regions import region_of_answer
 
 MOST_FOUND = 100
 ENOUGH = 10
+EVERYTHING = Filters()
 GAP = 0.33
 CLOSE_M = 1_000.0
 HALVES = (0.02, 0.1, 0.5, 3.0)
@@ -105,6 +106,8 @@ def limits_of(hints: Hints, filters: Filters) -> Limits:
 
 def is_admitted(hit: Hit, hints: Hints, filters: Filters) -> bool:
     """Tell whether a hit may be shown."""
+    if not hints.countries and not hints.region_required and filters == EVERYTHING:
+        return True
     kind = PlaceKind.ADDRESS if hit.house is not None else kind_of(hit.record)
     category = PoiCategory(hit.record.category) if hit.record.category else None
     return filters.admits(kind, category) and hints.admits(Point(*hit.at), hit.record.country or None)

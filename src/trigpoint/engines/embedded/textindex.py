@@ -3,17 +3,19 @@
 Words arrive ready made (see `words`), so the index itself only splits at spaces.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import tantivy
 
+from trigpoint.engines.embedded.cells import SIZES, cell_of
 from trigpoint.engines.embedded.records import Record
 from trigpoint.engines.embedded.words import LONGEST_WORD, is_dense, joined, split, variants
 
 TOKENIZER = "spaces"
-EDGE = 3
-"""Prefixes up to this length are indexed as words, since they match too much to be looked up by range."""
+EDGE = 8
+"""Prefixes up to this length are indexed as words; of a longer one the first letters are looked up. Looking a prefix up
+by walking the index's words takes a millisecond in the whole world, whatever it matches."""
 
 HEAP_BYTES = 64_000_000
 
@@ -22,13 +24,13 @@ def make_schema() -> tantivy.Schema:
     """Describe the fields.
 
     `name`: words of every name, also joined in pairs and in Latin. `near`: words of the surroundings, the street, the
-    number and the postal code. `edge`: the first letters of name words. `main`: words of the chief name,
+    number and the postal code. `edge`: the first letters of name words. `cell`: where it lies (see `cells`). `main`: words of the chief name,
     written only where the names of many languages would make typing errors slow to allow for. `category`: kinds of
     place (`maps.kinds`). `rank`: importance, to weight by.
     """
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("id", stored=True, fast=True)
-    for field in ("name", "near", "edge", "main", "category", "country"):
+    for field in ("name", "near", "edge", "main", "category", "country", "cell"):
         builder.add_text_field(field, tokenizer_name=TOKENIZER, index_option="basic")
     builder.add_unsigned_field("kind", indexed=True, fast=True)
     for field in ("lat", "lng", "rank"):
@@ -54,8 +56,9 @@ def open_index(folder: Path) -> tantivy.Index:
 class TextWriter:
     """Writes a new index."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, sizes: Sequence[int] = range(len(SIZES))) -> None:
         folder.mkdir(parents=True)
+        self._sizes = sizes
         self._schema = make_schema()
         self._index = register(tantivy.Index(self._schema, path=str(folder)))
         self._writer = self._index.writer(heap_size=HEAP_BYTES, num_threads=1)
@@ -76,8 +79,10 @@ class TextWriter:
         document.add_text("name", " ".join(name))
         if near:
             document.add_text("near", " ".join(near))
-        edges = {word[:length] for word in name for length in range(1, EDGE + 1) if not is_dense(word)}
+        edges = edges_of(name)
         document.add_text("edge", " ".join(edges))
+        cells = (cell_of(record.latitude, record.longitude, size) for size in self._sizes)
+        document.add_text("cell", " ".join(cells))
         if main:
             document.add_text("main", " ".join(main))
         document.add_unsigned("kind", record.kind)
@@ -96,6 +101,11 @@ class TextWriter:
         self._writer.wait_merging_threads()
 
 
+def edges_of(words: Iterable[str], longest: int = EDGE) -> set[str]:
+    """Give the first letters of words, as many as are indexed."""
+    return {word[:length] for word in words for length in range(1, longest + 1) if not is_dense(word)}
+
+
 def clean_words(words: list[str]) -> list[str]:
     """Drop doubles and what is too long to be asked."""
     return [word for word in dict.fromkeys(words) if len(word) <= LONGEST_WORD * 2]
@@ -112,8 +122,13 @@ def index_record(
     kinds: Sequence[str] = (),
 ) -> None:
     """Index a record under all its spellings, the words around it, and the kinds of place that it is."""
+    text.add(record_id, record, name=name_words(spellings), near=clean_words(near), main=main, kinds=kinds)
+
+
+def name_words(spellings: Iterable[str]) -> list[str]:
+    """List the words under which something of these names is looked up."""
     name: list[str] = []
     for spelling in spellings:
         words = split(spelling)
         name += words + joined(words) + variants(words, spelling)
-    text.add(record_id, record, name=clean_words(name), near=clean_words(near), main=main, kinds=kinds)
+    return clean_words(name)
