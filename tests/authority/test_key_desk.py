@@ -158,6 +158,14 @@ def test_revocation_says_why_and_happens_once(authority: Authority, operator: Ac
         authority.keys.revoke(operator, key.key_id, reason=RevocationReason.SUPERSEDED)
 
 
+@pytest.mark.parametrize("note", ["x" * 501, "a\0b", "\x1b[2J"])
+def test_a_note_is_printable_and_short(authority: Authority, operator: Actor, key: Key, note: str) -> None:
+    with pytest.raises(InvalidError, match="'note' must be at most 500 printable characters"):
+        authority.keys.revoke(operator, key.key_id, reason=RevocationReason.SUPERSEDED, note=note)
+    told = authority.keys.revoke(operator, key.key_id, reason=RevocationReason.SUPERSEDED, note=" lost\n laptop ")
+    assert told.revocation_note == "lost laptop"
+
+
 def test_revoking_a_key_that_waits_destroys_its_private_half(authority: Authority, operator: Actor, key: Key) -> None:
     revoked = authority.keys.revoke(operator, key.key_id, reason=RevocationReason.NO_LONGER_NEEDED)
     assert revoked.private_half is PrivateHalf.DESTROYED

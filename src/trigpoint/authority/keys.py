@@ -426,8 +426,8 @@ def _require_free_name(reader: Reader, key: Key, name: str) -> None:
 
 def _read_note(note: str | None) -> str | None:
     text = " ".join(note.split()) if note is not None else ""
-    if len(text) > NOTE_LIMIT:
-        raise InvalidError("note", f"at most {NOTE_LIMIT} characters", example="found in a public repository")
+    if len(text) > NOTE_LIMIT or not text.isprintable():
+        raise InvalidError("note", f"at most {NOTE_LIMIT} printable characters", example="found in a public repository")
     return text or None
 
 

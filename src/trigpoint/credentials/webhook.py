@@ -112,10 +112,11 @@ def read_events(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def read_description(text: str) -> str:
-    """Check a description: at most 200 characters."""
+    """Check a description: at most 200 printable characters."""
     clean = " ".join(text.split())
-    if len(clean) > DESCRIPTION_LIMIT:
-        raise InvalidError("description", f"at most {DESCRIPTION_LIMIT} characters", example="Pager", received=text)
+    if len(clean) > DESCRIPTION_LIMIT or not clean.isprintable():
+        rule = f"at most {DESCRIPTION_LIMIT} printable characters"
+        raise InvalidError("description", rule, example="Pager", received=text)
     return clean
 
 

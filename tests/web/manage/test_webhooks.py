@@ -36,6 +36,7 @@ def test_a_webhook_is_added_and_its_secret_told_once(world: World, admin: Caller
         ({"url": "https://[::ffff:10.0.0.1]/"}, "url"),
         ({"events": ["key.revokd"]}, "events"),
         ({"description": "x" * 201}, "description"),
+        ({"description": "a\0b"}, "description"),
     ],
 )
 def test_a_wrong_webhook_is_refused(world: World, admin: Caller, change: dict[str, str], name: str) -> None:

@@ -111,7 +111,7 @@ def test_kinds_and_patterns_are_chosen(ada: Browser, base: str, authority: Autho
             ("key.*",),
             "It must be a kind of event, or a pattern such as key.*",
         ),
-        ({"description": "x" * 201}, (), "It must be at most 200 characters"),
+        ({"description": "x" * 201}, (), "It must be at most 200 printable characters"),
     ],
 )
 def test_what_does_not_do_is_shown_again_with_its_error(

@@ -64,7 +64,7 @@ class KeyRevocation(Asked):
     """Why a key is revoked (NIST SP 800-57). There is no way back."""
 
     reason: ReasonName
-    note: Annotated[str, Meta(description="At most 500 characters, for the audit trail.")] | None = None
+    note: Annotated[str, Meta(description="At most 500 printable characters, for the audit trail.")] | None = None
 
 
 class KeyRotation(Asked):
@@ -155,7 +155,7 @@ class NewWebhook(Asked):
     events: Annotated[
         list[str], Meta(description="Kinds such as `key.revoked`, or patterns such as `key.*`; all, if left out.")
     ] = []
-    description: Annotated[str, Meta(description="What it is for: at most 200 characters.")] = ""
+    description: Annotated[str, Meta(description="What it is for: at most 200 printable characters.")] = ""
 
 
 class LeakChoice(Asked):
