@@ -2,9 +2,7 @@
 
 import asyncio
 import base64
-import contextlib
 import hashlib
-import http.server
 import json
 import threading
 from collections.abc import Iterator
@@ -14,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from conftest import NOON, FixedClock
+from receiving import Receiver
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.authority.webhooks import IssuedWebhook
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
@@ -22,52 +21,6 @@ from trigpoint.credentials.roles import Actor, Role
 from trigpoint.credentials.team import Team
 from trigpoint.credentials.webhook import WAITS_S, DeliveryState, WebhookState
 from trigpoint.store.webhooks import webhooks
-
-
-class Receiver:
-    """A receiver on loopback: it keeps what it hears, and answers what it is told to."""
-
-    def __init__(self) -> None:
-        self.heard: list[tuple[dict[str, str], bytes]] = []
-        self.status = 204
-        self.block: threading.Event | None = None
-        self.called = threading.Event()
-        receiver = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                receiver.heard.append(({name.lower(): value for name, value in self.headers.items()}, body))
-                receiver.called.set()
-                if receiver.block is not None:
-                    receiver.block.wait(10)
-                self.send_response(receiver.status)
-                self.send_header("content-length", "0")
-                self.end_headers()
-
-            def log_message(self, *_arguments: object) -> None:
-                pass
-
-            def handle(self) -> None:
-                with contextlib.suppress(ConnectionError):
-                    super().handle()
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = False
-        self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
-        self.thread.start()
-
-    @property
-    def kinds(self) -> list[str]:
-        return [json.loads(body)["type"] for _, body in self.heard]
-
-    def close(self) -> None:
-        if self.block is not None:
-            self.block.set()
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
 
 
 @pytest.fixture

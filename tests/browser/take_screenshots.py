@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from playwright.sync_api import Browser, Page  # noqa: E402
 
 from browser.chromium import a_chromium, register_maps_id, set_up  # noqa: E402
+from browser.operations_pages import fill_operations  # noqa: E402
 from served import Served, a_server  # noqa: E402
 from trigpoint.authority.opening import Authority, open_authority  # noqa: E402
 from trigpoint.base.ids import KeyId  # noqa: E402
@@ -96,6 +97,7 @@ def fill(server: Served, browser: Browser, folder: Path) -> dict[str, tuple[str,
         "account": ("/account", ""),
         "new-team": ("/new-team", ""),
         "not-found": ("/teams/NOBODYSONE", ""),
+        **{name: (path, "") for name, path in fill_operations(server.home, base).items()},
     }
 
 

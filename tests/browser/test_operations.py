@@ -1,0 +1,145 @@
+"""Rotation in a browser from the first key to the revocation; origins tested while typing; a webhook that is tested."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from browser.chromium import register_maps_id, set_up, violations
+from browser.test_article import begin_key, exchange_and_geocode, team_id_of
+from receiving import Receiver
+from served import Served, a_server
+
+pytestmark = pytest.mark.xdist_group("browser")
+IDENTIFIER = "maps.com.mycompany.mywebsite"
+
+
+def download(page: Page, folder: Path) -> Path:
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Download").click()
+    file = folder / started.value.suggested_filename
+    started.value.save_as(file)
+    return file
+
+
+def wait_for_traffic(page: Page, words: str) -> None:
+    """Load a key's page until the counters of the last second are written."""
+    for _ in range(20):
+        page.reload()
+        if words in page.locator("#safe").inner_text():
+            return
+        page.wait_for_timeout(250)
+    expect(page.locator("#safe")).to_contain_text(words)
+
+
+def test_a_key_is_rotated_downloaded_watched_and_revoked(
+    page: Page, server: Served, set_up_link: str, tmp_path: Path
+) -> None:
+    set_up(page, set_up_link)
+    team_id = team_id_of(page)
+    register_maps_id(page, IDENTIFIER, "My website")
+    begin_key(page, "Website", "On the server")
+    page.get_by_role("button", name="Register").click()
+    old = download(page, tmp_path)
+    old_token, _ = exchange_and_geocode(server, old, team_id)
+    page.goto(re.sub(r"/registered.*", "", page.url))
+    address = page.url
+    wait_for_traffic(page, "Not safe to revoke yet. It made every call of its Maps ID in the last 24 hours")
+    assert violations(page) == []
+
+    page.get_by_role("link", name="Rotate").click()
+    page.get_by_role("heading", name="Rotate Website").wait_for()
+    assert violations(page) == []
+    expect(page.get_by_label("Name of the successor")).to_have_value("Website 2")
+    page.get_by_role("button", name="Make the successor").dblclick()
+    page.get_by_role("heading", name="Your key is registered").wait_for()
+    new = download(page, tmp_path)
+    assert new.name != old.name
+    new_token, _ = exchange_and_geocode(server, new, team_id)
+
+    page.get_by_role("link", name="the page of Website").click()
+    expect(page.locator(".shares tbody tr")).to_have_count(2)  # the double click made one successor
+    wait_for_traffic(page, "It made 2 of the 4 calls of its Maps ID")
+    expect(page.locator(".shares tbody tr").first).to_contain_text("50.0 %")
+    page.get_by_role("link", name="Revoke this key…").click()
+    expect(page.get_by_role("note")).to_contain_text("Still in use")
+    page.get_by_label("Superseded").check()
+    page.get_by_label("Type the name of the key").fill("Website")
+    page.get_by_role("button", name="Revoke").click()
+    page.get_by_text("The key is revoked.").wait_for()
+    assert page.url.split("?")[0] == address
+    assert server.get("/v1/token", old_token).status_code == 401
+    assert server.get("/v1/token", new_token).status_code == 200
+
+
+def test_origins_are_explained_and_tested_while_they_are_typed(
+    page: Page, chromium: Browser, context: BrowserContext, set_up_link: str
+) -> None:
+    set_up(page, set_up_link)
+    page.get_by_role("link", name="Maps tokens").click()
+    page.get_by_label("Websites", exact=True).fill("*.example.com, deploy-*--site.example.app")
+    told = page.locator("#origins-told")
+    expect(told).to_contain_text("Pages on every subdomain of example.com, at any depth, on any port")
+    page.get_by_label("Would a page pass?").fill("https://deploy-7--site.example.app/map")
+    expect(told).to_contain_text("would pass, by the entry deploy-*--site.example.app")
+    page.get_by_label("Would a page pass?").fill("https://example.com")
+    expect(told).to_contain_text("https://example.com would be refused: no entry covers it.")
+    assert violations(page) == []
+    page.get_by_label("Websites", exact=True).press("Enter")  # saves, and does not test
+    page.get_by_text("The Maps token is made.").wait_for()
+    page.get_by_label("Would a page pass?").fill("https://a.b.example.com")
+    expect(page.locator("#origins-told")).to_contain_text("would pass, by the entry *.example.com")
+
+    plain = chromium.new_context(java_script_enabled=False, storage_state=context.storage_state())
+    without = plain.new_page()
+    without.goto(page.url)
+    without.get_by_label("Would a page pass?").fill("https://example.com")
+    without.get_by_role("button", name="Test").click()
+    expect(without.locator("#origins-told")).to_contain_text("would be refused")
+    without.get_by_role("link", name="← Maps tokens").click()
+    without.get_by_label("Websites", exact=True).fill("localhost")
+    without.get_by_label("Would a page pass?").fill("http://127.0.0.1:5173")
+    without.get_by_role("button", name="Test").click()
+    expect(without.locator("#origins-told")).to_contain_text("http://127.0.0.1:5173 would pass")
+    expect(without.get_by_label("Websites", exact=True)).to_have_value("localhost")
+    plain.close()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    made = Receiver()
+    yield made
+    made.close()
+
+
+def test_a_webhook_is_added_tested_and_shows_what_became_of_its_message(
+    page: Page, receiver: Receiver, tmp_path: Path
+) -> None:
+    with a_server(tmp_path / "inner", TRIGPOINT_WEBHOOK_NETWORKS="127.0.0.0/8") as server:
+        link = re.search(r"/set-up/\S+", server.log.read_text())
+        assert link
+        set_up(page, server.url.replace("127.0.0.1", "localhost") + link[0])
+        page.get_by_role("link", name="Webhooks").click()
+        page.get_by_label("URL").fill("https://10.0.0.1/hook")
+        page.get_by_label("Only these").check()
+        page.get_by_label("Leaks leak.*").check()
+        page.get_by_role("button", name="Add the webhook").click()
+        expect(page.get_by_role("alert")).to_contain_text(
+            "at a public address, or at one that TRIGPOINT_WEBHOOK_NETWORKS"
+        )
+        expect(page.get_by_label("Leaks leak.*")).to_be_checked()
+        assert violations(page) == []
+        page.get_by_label("URL").fill(receiver.url)
+        page.get_by_role("button", name="Add the webhook").click()
+        expect(page.locator("#secret")).to_contain_text("whsec_")
+        assert violations(page) == []
+        page.get_by_role("button", name="Send a test message").click()
+        row = page.locator("#messages tbody tr")
+        expect(row).to_contain_text("webhook.tested")
+        expect(row).to_contain_text("delivered")  # the page asks again by itself
+        assert receiver.kinds == ["webhook.tested"]
+        assert violations(page) == []
+        assert httpx.get(server.url + "/healthz", timeout=30).status_code == 200
