@@ -13,6 +13,8 @@ from trigpoint.credentials.ledger import Entry
 from trigpoint.credentials.maps_id import MapsId
 from trigpoint.credentials.maps_token import MapsToken
 from trigpoint.credentials.person import Link, Member
+from trigpoint.credentials.reasons import REASONS
+from trigpoint.credentials.refusal import RecentRefusal
 from trigpoint.credentials.team import Team
 from trigpoint.credentials.verdict import Finding
 from trigpoint.credentials.webhook import Delivery, DeliveryState, Webhook
@@ -195,6 +197,22 @@ def event_members(entry: Entry) -> Members:
         "details": entry.details,
         "previous": entry.previous,
         "hash": entry.hash,
+    }
+
+
+def refusal_members(refusal: RecentRefusal) -> Members:
+    """Show a call that was refused a while ago, with what to do about it."""
+    reason = REASONS.get(refusal.code)
+    return {
+        "requestId": refusal.request_id,
+        "at": to_time(refusal.at),
+        "service": refusal.service,
+        "code": refusal.code,
+        "detail": refusal.detail or None,
+        "hint": None if reason is None else reason.hint,
+        "teamId": refusal.team_id,
+        "keyId": refusal.key_id,
+        "origin": refusal.origin,
     }
 
 

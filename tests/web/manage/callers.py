@@ -7,12 +7,16 @@ from typing import Any
 import httpx
 
 from trigpoint.authority.opening import Authority
+from trigpoint.credentials import reasons
+from trigpoint.credentials.call import Call
 from trigpoint.credentials.person import Membership, Person, PersonId
 from trigpoint.credentials.roles import Actor, Role
 from trigpoint.credentials.services import Service
+from trigpoint.credentials.verdict import refuse
 from trigpoint.web.asgi import Application
 
 PERSON = "ADA0000001"
+REQUEST_ID = "6f1c1f0e-9f6c-4c39-9d2b-5f5c6e1b7a10"
 MAPS_ID = "maps.com.mycompany.mywebsite"
 
 
@@ -77,6 +81,7 @@ class World:
             "maps_token_id": self.maps_token,
             "webhook_id": self.webhook,
             "message_id": self.message,
+            "request_id": REQUEST_ID,
             "meter": "service_calls",
         }
 
@@ -111,6 +116,9 @@ def a_world(app: Application, authority: Authority, operator: Actor) -> World:
     issued = authority.maps_tokens.create(operator, team_id=team, service=Service.MAPKIT_JS, origins="example.com")
     webhook = authority.webhooks.add(operator, url="https://1.1.1.1/trigpoint", team_id=team).record.webhook_id
     message = a_message(authority, operator, team)
+    refusal = refuse("key", reasons.KEY_REVOKED, "The key was revoked.")
+    refusal.team_id, refusal.key_id = team, key
+    authority.refusals.note(REQUEST_ID, Call(Service.SERVER_API, "https://a.example", authority.clock()), refusal)
     return World(
         app,
         authority,

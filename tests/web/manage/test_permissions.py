@@ -68,6 +68,7 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("POST", "maps-tokens/{maps_token_id}/resume"): Route(ADMINS),
     ("POST", "tokens/diagnose"): Route(ALL, {"token": "x"}, stranger=200),
     ("POST", "tokens/introspect"): Route(ALL, b"token=x", stranger=200),
+    ("GET", "refusals/{request_id}"): Route(ALL),
     ("POST", "leaks"): Route(ALL, {"text": spell(bytes(24))}, stranger=200),
     ("GET", "teams/{team_id}/maps-tokens"): Route(ALL),
     ("POST", "teams/{team_id}/maps-tokens"): Route(ADMINS, {"type": "mapkit_js"}),
@@ -89,6 +90,9 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("POST", "webhooks"): Route(NOBODY, {"url": "https://1.1.1.1/"}, stranger=403),
     ("GET", "webhooks/{webhook_id}"): Route(ADMINS, low=404),
     ("DELETE", "webhooks/{webhook_id}"): Route(ADMINS, low=404),
+    ("POST", "webhooks/{webhook_id}/pause"): Route(ADMINS, low=404),
+    ("POST", "webhooks/{webhook_id}/resume"): Route(ADMINS, low=404),
+    ("POST", "webhooks/{webhook_id}/test"): Route(ADMINS, low=404),
     ("POST", "webhooks/{webhook_id}/replay"): Route(ADMINS, low=404),
     ("GET", "webhooks/{webhook_id}/messages"): Route(ADMINS, low=404),
     ("POST", "webhooks/{webhook_id}/messages/{message_id}/replay"): Route(ADMINS, low=404),
@@ -190,4 +194,5 @@ def test_the_lowest_role_that_may_is_admitted(world: World, method: str, path: s
         world.authority.keys.revoke(world.operator, world.key, reason=RevocationReason.SUPERSEDED)
     if path.endswith("resume"):
         suspend(world)
+        world.authority.webhooks.pause(world.operator, world.webhook)
     assert 200 <= ask(world, caller.token, method, path) < 300

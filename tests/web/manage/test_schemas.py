@@ -23,13 +23,14 @@ from trigpoint.credentials.shown import (
     maps_id_members,
     maps_token_members,
     member_members,
+    refusal_members,
     team_members,
     webhook_members,
 )
 from trigpoint.credentials.usage import Dimension, RefusalDimension
 from trigpoint.credentials.webhook import DeliveryState, WebhookState
 from trigpoint.web.manage import schemas
-from web.manage.callers import World
+from web.manage.callers import REQUEST_ID, World
 
 
 def members_of(world: World, kind: type[schemas.Told]) -> Mapping[str, object]:
@@ -49,6 +50,7 @@ def members_of(world: World, kind: type[schemas.Told]) -> Mapping[str, object]:
         schemas.KeyTraffic: lambda: traffic_members(authority.rotation.traffic(operator, world.key)[0]),
         schemas.Ending: lambda: ending_members(Ending("key", world.key, "Website", TeamId(team), 0, 0)),
         schemas.LastUse: lambda: use_members(authority.usage.last_uses(operator, team)[0]),
+        schemas.Refusal: lambda: refusal_members(authority.refusals.find(operator, REQUEST_ID)),
         schemas.Quota: lambda: quota_members(authority.quotas.show(operator, team)[0]),
     }[kind]()
 
@@ -69,6 +71,7 @@ def members_of(world: World, kind: type[schemas.Told]) -> Mapping[str, object]:
         schemas.KeyTraffic,
         schemas.Ending,
         schemas.LastUse,
+        schemas.Refusal,
         schemas.Quota,
     ],
 )

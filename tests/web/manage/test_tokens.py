@@ -14,7 +14,7 @@ from trigpoint.credentials.call import Call
 from trigpoint.credentials.keypair import PrivateKey, read_private_key
 from trigpoint.credentials.roles import Role
 from trigpoint.credentials.services import Service
-from web.manage.callers import Caller, World
+from web.manage.callers import REQUEST_ID, Caller, World
 
 
 @pytest.fixture
@@ -153,3 +153,12 @@ def test_only_live_keys_are_public(world: World, admin: Caller) -> None:
 def test_public_keys_are_those_of_a_team(world: World, query: str, status: int) -> None:
     answer = world.outsider.get(f"/.well-known/jwks.json{query}")
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+
+
+def test_a_refusal_is_found_by_the_request_id_of_its_answer(world: World, admin: Caller) -> None:
+    found = admin.get(f"refusals/{REQUEST_ID.upper()}").json()
+    assert (found["requestId"], found["code"], found["detail"]) == (REQUEST_ID, "KEY_REVOKED", "The key was revoked.")
+    assert (found["keyId"], found["origin"], found["at"]) == (world.key, "https://a.example", "2027-01-15T08:00:00Z")
+    assert found["hint"]
+    assert admin.get(f"refusals/{REQUEST_ID[:-1]}1").status_code == 404
+    assert admin.get("refusals/1").json()["errors"][0]["name"] == "requestId"

@@ -100,6 +100,17 @@ def test_one_message_or_all_that_were_given_up_are_sent_again(world: World, admi
     assert admin.post(f"webhooks/{world.webhook}/replay").json() == {"replayed": 0}
 
 
+def test_a_webhook_is_paused_resumed_and_tested(world: World, admin: Caller) -> None:
+    path = f"webhooks/{world.webhook}"
+    paused = admin.post(f"{path}/pause").json()
+    assert (paused["state"], paused["disabledBecause"][:9]) == ("disabled", "Paused by")
+    assert [admin.post(f"{path}/{what}").status_code for what in ("pause", "test")] == [409, 409]
+    assert admin.post(f"{path}/resume").json()["state"] == "active"
+    assert admin.post(f"{path}/resume").status_code == 409
+    tested = admin.post(f"{path}/test").json()
+    assert (tested["kind"], tested["state"]) == ("webhook.tested", "waiting")
+
+
 def test_a_message_belongs_to_one_webhook(world: World, admin: Caller) -> None:
     other = admin.post(f"teams/{world.team}/webhooks", NEW).json()["webhookId"]
     assert admin.post(f"webhooks/{other}/messages/{world.message}/replay").status_code == 404

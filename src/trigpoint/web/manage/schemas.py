@@ -351,6 +351,20 @@ class Finding(Told):
     hint: str | None = None
 
 
+class Refusal(Told):
+    """A call of the last day that was refused. Team and key are those that its token named, proven or not."""
+
+    request_id: str
+    at: Moment
+    service: ServiceName
+    code: Annotated[str, Meta(examples=["KEY_REVOKED"])]
+    detail: str | None = None
+    hint: Annotated[str, Meta(description="What to do about it.")] | None = None
+    team_id: TeamIdText | None = None
+    key_id: str | None = None
+    origin: str | None = None
+
+
 class Diagnosis(Told):
     """What a token says, and what every check found: the same checks as for a call."""
 

@@ -3,20 +3,21 @@
 from typing import Annotated
 
 import msgspec
-from litestar import post
-from litestar.params import JSONBody, URLEncodedBody
+from litestar import get, post
+from litestar.params import JSONBody, PathParameter, URLEncodedBody
 from msgspec import Meta
 
 from trigpoint.base.errors import InvalidError
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.services import Service
-from trigpoint.credentials.shown import findings_members, times_members
+from trigpoint.credentials.shown import findings_members, refusal_members, times_members
 from trigpoint.web.manage.asked import TokenToDiagnose
 from trigpoint.web.manage.holders import AtDesk
 from trigpoint.web.manage.problems import problems
-from trigpoint.web.manage.schemas import Diagnosis, Introspection, told
+from trigpoint.web.manage.schemas import Diagnosis, Introspection, Refusal, told
 
 TAGS = ["Tokens"]
+RequestPath = Annotated[str, PathParameter(description="The header X-Rid of the answer.")]
 
 
 class IntrospectionForm(msgspec.Struct):
@@ -83,6 +84,12 @@ def introspect_token(desk: AtDesk, data: URLEncodedBody[IntrospectionForm]) -> I
     )
 
 
+@get("/refusals/{request_id:str}", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
+def get_refusal(desk: AtDesk, request_id: RequestPath) -> Refusal:
+    """Say why a call of the last day was refused, by the request id that its answer had."""
+    return told(Refusal, refusal_members(desk.authority.refusals.find(desk.actor, request_id)))
+
+
 def read_service(name: str) -> Service:
     """Read the name of a service."""
     try:
@@ -102,4 +109,4 @@ def to_seconds(claim: object) -> int | None:
     return int(float(claim)) if isinstance(claim, int | float | str) else None
 
 
-HANDLERS = (diagnose_token, introspect_token)
+HANDLERS = (diagnose_token, introspect_token, get_refusal)

@@ -65,6 +65,42 @@ def remove_webhook(desk: AtDesk, webhook_id: WebhookPath) -> None:
     desk.authority.webhooks.remove(desk.actor, webhook_id)
 
 
+@post(
+    "/webhooks/{webhook_id:str}/pause",
+    sync_to_thread=True,
+    status_code=200,
+    responses=problems(400, 404, 409),
+    tags=TAGS,
+)
+def pause_webhook(desk: AtDesk, webhook_id: WebhookPath) -> Webhook:
+    """Send nothing more until it is resumed. What happened before is sent then; what happens meanwhile is not."""
+    return told(Webhook, webhook_members(desk.authority.webhooks.pause(desk.actor, webhook_id)))
+
+
+@post(
+    "/webhooks/{webhook_id:str}/resume",
+    sync_to_thread=True,
+    status_code=200,
+    responses=problems(400, 404, 409),
+    tags=TAGS,
+)
+def resume_webhook(desk: AtDesk, webhook_id: WebhookPath) -> Webhook:
+    """Send again what waits, and what happens from now on, to a webhook that was paused or disabled."""
+    return told(Webhook, webhook_members(desk.authority.webhooks.resume(desk.actor, webhook_id)))
+
+
+@post(
+    "/webhooks/{webhook_id:str}/test",
+    sync_to_thread=True,
+    status_code=200,
+    responses=problems(400, 404, 409),
+    tags=TAGS,
+)
+def test_webhook(desk: AtDesk, webhook_id: WebhookPath) -> Delivery:
+    """Send a message of the kind `webhook.tested`, whatever kinds it wants. Look at the message to see its end."""
+    return told(Delivery, delivery_members(desk.authority.webhooks.test(desk.actor, webhook_id)))
+
+
 @get("/webhooks/{webhook_id:str}/messages", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
 def list_messages(
     desk: AtDesk, webhook_id: WebhookPath, message_state: State = None, limit: Limit = DEFAULT, cursor: Cursor = None
@@ -135,6 +171,9 @@ HANDLERS = (
     add_installation_webhook,
     get_webhook,
     remove_webhook,
+    pause_webhook,
+    resume_webhook,
+    test_webhook,
     list_messages,
     replay_message,
     replay_failed_messages,
