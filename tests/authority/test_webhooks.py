@@ -15,7 +15,7 @@ from conftest import NOON, FixedClock
 from receiving import Receiver
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.authority.webhooks import IssuedWebhook
-from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, StaleError
 from trigpoint.credentials.events import EventKind
 from trigpoint.credentials.roles import Actor, Role
 from trigpoint.credentials.team import Team
@@ -205,6 +205,27 @@ def test_what_happens_while_it_is_paused_is_not_sent(
     assert subjects == ["maps.com.before", "maps.com.after"]
     kinds = [entry.kind for entry in authority.audit.events(operator, subject=webhook_id)]
     assert kinds == ["webhook.resumed", "webhook.paused", "webhook.added"]
+
+
+def test_an_edit_holds_for_what_happens_afterwards(
+    authority: Authority, operator: Actor, team: Team, issued: IssuedWebhook, receiver: Receiver
+) -> None:
+    webhook = issued.record
+    cause_an_event(authority, operator, team, "before")
+    after = authority.webhooks.edit(operator, webhook.webhook_id, events=["webhook.tested"], edition=webhook.edition)
+    assert authority.webhooks.get(operator, webhook.webhook_id) == after
+    assert (after.url, after.description) == (webhook.url, webhook.description)
+    with pytest.raises(StaleError, match="edited by somebody else meanwhile"):
+        authority.webhooks.edit(operator, webhook.webhook_id, description="Late", edition=webhook.edition)
+    assert authority.webhooks.edit(operator, webhook.webhook_id, events=["webhook.tested"]) == after
+    cause_an_event(authority, operator, team, "after")
+    authority.webhooks.test(operator, webhook.webhook_id)
+    authority.deliverer.tick()
+    assert receiver.kinds == ["maps_id.registered", "webhook.tested"]
+    assert len(authority.audit.events(operator, kind=EventKind.WEBHOOK_EDITED)) == 1
+    for wrong in ({"url": "https://10.0.0.1/"}, {"events": ["nothing"]}, {"description": "x" * 201}):
+        with pytest.raises(InvalidError):
+            authority.webhooks.edit(operator, webhook.webhook_id, **wrong)  # type: ignore[arg-type]
 
 
 def test_a_test_message_reaches_a_webhook_that_wants_other_kinds(

@@ -120,5 +120,6 @@ def _add_webhooks(authority: Authority, team_id: str) -> dict[str, str]:
     return {
         "webhooks": "webhooks",
         "webhook": f"webhooks/{noisy.webhook_id}",
+        "webhook-edit": f"webhooks/{noisy.webhook_id}/edit",
         "webhook-remove": f"webhooks/{noisy.webhook_id}/remove",
     }

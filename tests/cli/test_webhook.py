@@ -34,8 +34,10 @@ def test_a_webhook_is_added_listed_and_removed(team: str) -> None:
     assert trigpoint("webhook", "list", "--json").json == []
 
 
-def test_a_webhook_is_tested_paused_and_resumed(team: str) -> None:
+def test_a_webhook_is_edited_tested_paused_and_resumed(team: str) -> None:
     webhook_id = trigpoint("webhook", "add", URL, "--team", team, "--event", "key.*", "--json").json["webhookId"]
+    edited = trigpoint("webhook", "edit", webhook_id, "--event", "leak.*", "--description", "Pager", "--json").json
+    assert (edited["url"], edited["events"], edited["description"]) == (URL, ["leak.*"], "Pager")
     message = trigpoint("webhook", "test", webhook_id, "--json").json
     assert (message["kind"], message["state"]) == ("webhook.tested", "waiting")
     assert trigpoint("webhook", "pause", webhook_id, "--json").json["state"] == "disabled"

@@ -9,7 +9,7 @@ from trigpoint.authority.outside import Outside, PrivateAddressError, Unreachabl
 from trigpoint.authority.teams import find_team
 from trigpoint.authority.vault import Vault
 from trigpoint.base.clock import Clock
-from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, StaleError
 from trigpoint.base.ids import ENTROPY_BYTES, TeamId, ten_character_id
 from trigpoint.credentials.events import Details, Event, EventKind
 from trigpoint.credentials.once import Once
@@ -50,7 +50,7 @@ def secret_purpose(webhook_id: str) -> str:
 
 
 class Webhooks:
-    """Adds, lists, pauses, tests and removes webhooks; sends messages again."""
+    """Adds, lists, edits, pauses, tests and removes webhooks; sends messages again."""
 
     def __init__(self, store: Store, vault: Vault, clock: Clock, outside: Outside) -> None:
         self._store = store
@@ -102,6 +102,46 @@ class Webhooks:
         """Find one webhook."""
         with self._store.read() as reader:
             return find_webhook(reader, actor, webhook_id)
+
+    def edit(
+        self,
+        actor: Actor,
+        webhook_id: str,
+        *,
+        url: str | None = None,
+        events: Sequence[str] | None = None,
+        description: str | None = None,
+        edition: str | None = None,
+    ) -> Webhook:
+        """Change where events are sent, or which of them, from now on; None leaves it. The secret stays.
+
+        With `edition`, refuse if somebody else edited the webhook since it was that. Messages that wait go to the new URL.
+        """
+        before = self.get(actor, webhook_id)
+        address = before.url if url is None else read_url(url, plain_allowed=bool(self._outside.allowed.texts))
+        kinds = None if events is None else read_events(events)
+        words = None if description is None else read_description(description)
+        if address != before.url:
+            self._require_public(address)
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            webhook = find_webhook(change, actor, webhook_id)
+            if edition is not None and edition != webhook.edition:
+                raise StaleError(f"The webhook {webhook_id} was edited by somebody else meanwhile; look at it again.")
+            after = replace(
+                webhook,
+                url=webhook.url if url is None else address,
+                events=webhook.events if kinds is None else kinds,
+                description=webhook.description if words is None else words,
+            )
+            if after == webhook:
+                return webhook
+            if webhook.state is WebhookState.ACTIVE:
+                change.webhooks.add_messages(webhook, at=at)  # of what happened until now, by the kinds of until now
+            details: Details = {"url": after.url, "events": " ".join(after.events), "description": after.description}
+            since = change.append(_event(EventKind.WEBHOOK_EDITED, actor, webhook, details), at=at).sequence
+            change.webhooks.edit(replace(after, since=since))
+        return replace(after, since=since)
 
     def pause(self, actor: Actor, webhook_id: str) -> Webhook:
         """Send nothing more to a webhook until it is resumed. What happened before is sent then; what happens now is not."""

@@ -51,6 +51,22 @@ def list_(
     output.show_list(rows, as_json=as_json, columns=WEBHOOK_COLUMNS, empty=empty)
 
 
+@app.command(epilog="Example: trigpoint webhook edit 4D5N8H2K7C --event 'key.*' --event 'leak.*'")
+def edit(
+    webhook_id: WebhookIdArgument,
+    url: Annotated[str | None, typer.Option("--url", help="Another URL.")] = None,
+    event: Annotated[
+        list[str] | None, typer.Option("--event", help="The events from now on; may be repeated; '*' for all.")
+    ] = None,
+    description: Annotated[str | None, typer.Option("--description", help="What it is for.")] = None,
+    as_json: output.Json = False,
+) -> None:
+    """Change where events are sent, or which of them, from now on. What is not given stays; so does the secret."""
+    with open_desk() as (authority, actor):
+        webhook = authority.webhooks.edit(actor, webhook_id, url=url, events=event, description=description)
+    output.show_one(webhook_members(webhook), as_json=as_json, labels=WEBHOOK_COLUMNS)
+
+
 @app.command("test", epilog="Example: trigpoint webhook test 4D5N8H2K7C")
 def send_test(webhook_id: WebhookIdArgument, as_json: output.Json = False) -> None:
     """Send a message of the kind webhook.tested, whatever kinds the webhook wants. A running server does it."""

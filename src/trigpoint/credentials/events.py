@@ -53,6 +53,7 @@ class EventKind(StrEnum):
     QUOTA_ALARM = "quota.alarm"
     QUOTA_USED_UP = "quota.used_up"
     WEBHOOK_ADDED = "webhook.added"
+    WEBHOOK_EDITED = "webhook.edited"
     WEBHOOK_REMOVED = "webhook.removed"
     WEBHOOK_DISABLED = "webhook.disabled"
     WEBHOOK_PAUSED = "webhook.paused"

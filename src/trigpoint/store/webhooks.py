@@ -137,6 +137,17 @@ class WebhooksWriter(WebhooksReader):
         }
         self._connection.execute(insert(webhooks), row)
 
+    def edit(self, webhook: Webhook) -> None:
+        """Write where events are sent, which of them, and from which on."""
+        here = webhooks.c.webhook_id == webhook.webhook_id
+        values = {
+            "url": webhook.url,
+            "events": " ".join(webhook.events),
+            "description": webhook.description,
+            "since": webhook.since,
+        }
+        self._connection.execute(update(webhooks).where(here).values(values))
+
     def disable(self, webhook_id: str, *, because: str) -> None:
         """Send nothing from now on."""
         here = webhooks.c.webhook_id == webhook_id

@@ -21,7 +21,7 @@ from web.portal.browsing import Browser
 from web.portal.conftest import sign_in
 
 URL = "https://127.0.0.1:9/hook"
-CHANGES = ("test", "pause", "resume", "replay", "remove")
+CHANGES = ("edit", "test", "pause", "resume", "replay", "remove")
 NOT_OF_A_TEAM = {"person", "password", "passkey", "second_factor", "session", "backup", "signing_secret"}
 
 
@@ -128,6 +128,50 @@ def test_what_does_not_do_is_shown_again_with_its_error(
     typed = values.items() | {("event", event) for event in events}
     assert typed <= set(page.form("/webhooks").fields)
     assert authority.webhooks.list(operator) == []
+
+
+def test_a_webhook_is_edited(ada: Browser, path: str, webhook: Webhook, authority: Authority, operator: Actor) -> None:
+    authority.webhooks.edit(operator, webhook.webhook_id, events=["maps_id.*", "key.revoked", "*.suspended"])
+    asked = ada.open(f"{path}/edit")
+    assert {("which", "some"), ("event", "maps_id.*"), ("event", "key.revoked"), ("patterns", "*.suspended")} <= set(
+        asked.form("/edit").fields
+    )
+    done = ada.press(asked, "/edit", url=f"{URL}/2", description="On call", patterns="*.suspended,leak.*")
+    assert "The webhook is edited." in done.text
+    found = authority.webhooks.get(operator, webhook.webhook_id)
+    assert (found.url, found.description) == (f"{URL}/2", "On call")
+    assert set(found.events) == {"maps_id.*", "key.revoked", "*.suspended", "leak.*"}
+    assert "everything" in ada.press(ada.open(f"{path}/edit"), "/edit", which="all").text
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"url": "https://10.0.0.1/hook"}, "It must be at a public address"),
+        ({"which": "some", "patterns": "nothing"}, "It must be a kind of event"),
+        ({"description": "x" * 201}, "It must be at most 200 printable characters"),
+    ],
+)
+def test_an_edit_that_does_not_do_is_shown_again(
+    ada: Browser, path: str, webhook: Webhook, authority: Authority, operator: Actor, values: dict[str, str], said: str
+) -> None:
+    page = ada.press(ada.open(f"{path}/edit"), "/edit", **values)
+    assert (page.status, said in page.text) == (400, True)
+    assert set(values.items()) <= set(page.form("/edit").fields)
+    assert authority.webhooks.get(operator, webhook.webhook_id) == webhook
+
+
+def test_two_who_edit_at_once_lose_nothing_silently(
+    ada: Browser, path: str, as_role: Callable[[Role], Browser]
+) -> None:
+    bob = as_role(Role.ADMIN)
+    of_ada, of_bob = ada.open(f"{path}/edit"), bob.open(f"{path}/edit")
+    ada.press(of_ada, "/edit", description="Ada's")
+    refused = bob.press(of_bob, "/edit", description="Bob's")
+    said = f"Somebody else edited it meanwhile. It now sends maps_id.* to {URL}"
+    assert (refused.status, said in refused.text) == (409, True)
+    assert ("description", "Bob's") in refused.form("/edit").fields
+    assert "The webhook is edited." in bob.press(refused, "/edit").text
 
 
 def test_a_double_click_adds_one_webhook(ada: Browser, base: str, authority: Authority, operator: Actor) -> None:

@@ -38,6 +38,7 @@ WORDS = {
     "leak.reported": "reported as leaked",
     "leak.choice_set": "chose what becomes of leaked keys of",
     "webhook.added": "added the webhook",
+    "webhook.edited": "edited the webhook",
     "webhook.removed": "removed the webhook",
     "webhook.disabled": "disabled the webhook",
     "webhook.paused": "paused the webhook",

@@ -1,15 +1,15 @@
-"""Webhooks: listed, added, paused, tested and removed; what became of the messages, and sending them again."""
+"""Webhooks: listed, added, edited, paused, tested and removed; what became of the messages, and sending them again."""
 
 from dataclasses import dataclass
 
 from litestar import Response
 from litestar.params import FromPath, FromQuery
 
-from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
+from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError, StaleError
 from trigpoint.credentials.events import EventKind
 from trigpoint.credentials.once import RepeatedError
 from trigpoint.credentials.roles import Permission
-from trigpoint.credentials.webhook import Delivery, DeliveryState, Webhook, WebhookState
+from trigpoint.credentials.webhook import EVERYTHING, Delivery, DeliveryState, Webhook, WebhookState
 from trigpoint.web.portal.forms import Form, PostedForm
 from trigpoint.web.portal.rendering import go_to
 from trigpoint.web.portal.threads import get, post
@@ -18,6 +18,7 @@ from trigpoint.web.portal.visits import HereVisit, Visit
 PAGE = 50
 SOON_MS = 60_000
 """While a message is due within this time, its page asks again for what became of it."""
+NO_EVENTS = {"events": "Choose at least one kind of event, or everything."}
 GROUPS = {
     "key": "Keys",
     "maps_token": "Maps tokens",
@@ -61,8 +62,7 @@ def add_webhook(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> R
     visit.actor.require(Permission.CHANGE_WEBHOOKS, team.team_id)
     events = _read_events(form)
     if events is None:
-        errors = {"events": "Choose at least one kind of event, or everything."}
-        return _list_page(visit, team_id, form, errors=errors, status=400)
+        return _list_page(visit, team_id, form, errors=NO_EVENTS, status=400)
     visit.require_proof(form)
     try:
         issued = visit.authority.webhooks.add(
@@ -76,9 +76,7 @@ def add_webhook(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> R
     except RepeatedError as error:
         return go_to(f"/teams/{team_id}/webhooks/{error.subject}", notice="webhook-again")
     except InvalidError as error:
-        received = f" '{error.received}' is none." if error.name == "events" else ""
-        wrong = {error.name: f"It must be {error.rule}, for example {error.example}.{received}"}
-        return _list_page(visit, team_id, form, errors=wrong, status=400)
+        return _list_page(visit, team_id, form, errors=_tell(error), status=400)
     return visit.page(
         "webhooks/added.html", title="The webhook is added", team=team, webhook=issued.record, secret=issued.secret
     )
@@ -94,6 +92,42 @@ def show_webhook(
 ) -> Response[bytes]:
     """Show one webhook and its messages, the newest first."""
     return _webhook_page(visit, _find(visit, team_id, webhook_id), show=show, before=before)
+
+
+@get("/teams/{team_id:str}/webhooks/{webhook_id:str}/edit")
+def show_form(visit: HereVisit, team_id: FromPath[str], webhook_id: FromPath[str]) -> Response[bytes]:
+    """Show the webhook as a form."""
+    webhook = _find(visit, team_id, webhook_id)
+    return _edit_page(visit, webhook, _form_of(webhook))
+
+
+@post("/teams/{team_id:str}/webhooks/{webhook_id:str}/edit")
+def edit_webhook(
+    visit: HereVisit, form: PostedForm, team_id: FromPath[str], webhook_id: FromPath[str]
+) -> Response[bytes]:
+    """Change URL, events and description, unless somebody else did so meanwhile."""
+    webhook = _find(visit, team_id, webhook_id)
+    events = _read_events(form)
+    if events is None:
+        return _edit_page(visit, webhook, form, errors=NO_EVENTS, status=400)
+    visit.require_proof(form)
+    try:
+        visit.authority.webhooks.edit(
+            visit.actor,
+            webhook.webhook_id,
+            url=form.text("url"),
+            events=events,
+            description=form.text("description"),
+            edition=form.text("edition"),
+        )
+    except InvalidError as error:
+        return _edit_page(visit, webhook, form, errors=_tell(error), status=400)
+    except StaleError:
+        words = "everything" if webhook.events == (EVERYTHING,) else ", ".join(webhook.events)
+        wrong = {"webhook": f"Somebody else edited it meanwhile. It now sends {words} to {webhook.url}"}
+        fresh = Form((*form.without(("edition",)).fields, ("edition", webhook.edition)))
+        return _edit_page(visit, webhook, fresh, errors=wrong, status=409)
+    return go_to(_address_of(webhook), notice="webhook-edited")
 
 
 @post("/teams/{team_id:str}/webhooks/{webhook_id:str}/test")
@@ -166,6 +200,27 @@ def _read_events(form: Form) -> list[str] | None:
     return [*form.all("event"), *form.text("patterns").replace(",", " ").split()] or None
 
 
+def _tell(error: InvalidError) -> dict[str, str]:
+    received = f" '{error.received}' is none." if error.name == "events" else ""
+    return {error.name: f"It must be {error.rule}, for example {error.example}.{received}"}
+
+
+def _form_of(webhook: Webhook) -> Form:
+    """Write a webhook as a form: what has no box of its own goes among the patterns."""
+    boxes = {name for group in EVENT_GROUPS for name in (group.pattern, *group.kinds)}
+    events = () if webhook.events == (EVERYTHING,) else webhook.events
+    return Form(
+        (
+            ("url", webhook.url),
+            ("description", webhook.description),
+            ("which", "some" if events else "all"),
+            *(("event", one) for one in events if one in boxes),
+            ("patterns", " ".join(one for one in events if one not in boxes)),
+            ("edition", webhook.edition),
+        )
+    )
+
+
 def _find(visit: Visit, team_id: str, webhook_id: str) -> Webhook:
     team = visit.find_team(team_id)
     visit.actor.require(Permission.CHANGE_WEBHOOKS, team.team_id)
@@ -181,6 +236,21 @@ def _address_of(webhook: Webhook) -> str:
 
 def _is_due(delivery: Delivery, now: int) -> bool:
     return delivery.state is DeliveryState.WAITING and delivery.next_at <= now + SOON_MS
+
+
+def _edit_page(
+    visit: Visit, webhook: Webhook, form: Form, *, errors: dict[str, str] | None = None, status: int = 200
+) -> Response[bytes]:
+    return visit.page(
+        "webhooks/edit.html",
+        title="Edit the webhook",
+        team=visit.find_team(webhook.team_id or ""),
+        webhook=webhook,
+        form=form,
+        groups=EVENT_GROUPS,
+        errors=errors or {},
+        status=status,
+    )
 
 
 def _webhook_page(
@@ -229,6 +299,8 @@ HANDLERS = (
     list_webhooks,
     add_webhook,
     show_webhook,
+    show_form,
+    edit_webhook,
     send_test,
     pause_webhook,
     resume_webhook,
