@@ -1,0 +1,303 @@
+"""A restore brings back what was lost, and nothing that the running ledger ended."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, select, text
+
+from authority.backups.altering import give_master_key
+from authority.backups.conftest import MAPS_ID, Restore
+from conftest import NOON, FixedClock
+from trigpoint.authority.opening import Authority
+from trigpoint.base.errors import ConflictError, NotFoundError, UnavailableError
+from trigpoint.credentials.events import EventKind
+from trigpoint.credentials.key import Key, KeyState, PrivateHalf, RevocationReason
+from trigpoint.credentials.roles import Actor
+from trigpoint.credentials.team import Team
+from trigpoint.store import schema
+
+
+def test_a_key_that_was_revoked_since_stays_revoked_and_is_named(
+    authority: Authority, operator: Actor, key: Key, file: Path, restore: Restore, clock: FixedClock
+) -> None:
+    authority.backups.write(operator, file)
+    clock.now += 60
+    authority.keys.revoke(operator, key.key_id, reason=RevocationReason.COMPROMISED)
+    restored = restore()
+    assert not restored.replaced
+    assert restored.notes == (
+        f"The key {key.key_id} was revoked on 15 January 2027, 08:01:00 UTC, after this backup: it stays revoked.",
+    )
+    after = authority.keys.get(operator, key.key_id)
+    assert after.state is KeyState.REVOKED
+    assert after.private_half is PrivateHalf.DESTROYED
+    with pytest.raises(ConflictError):
+        authority.keys.download(operator, key.key_id)
+    assert authority.audit.verify().holds
+
+
+def test_a_revoked_key_whose_row_is_lost_does_not_come_back(
+    authority: Authority, operator: Actor, key: Key, file: Path, restore: Restore
+) -> None:
+    authority.backups.write(operator, file)
+    authority.keys.revoke(operator, key.key_id, reason=RevocationReason.COMPROMISED)
+    with authority.store._engine.begin() as connection:
+        connection.execute(delete(schema.keys))
+    assert f"The key {key.key_id} was revoked" in restore().notes[0]
+    with pytest.raises(NotFoundError):
+        authority.keys.get(operator, key.key_id)
+
+
+def test_a_private_half_that_was_downloaded_since_does_not_come_back(
+    authority: Authority, operator: Actor, key: Key, file: Path, restore: Restore
+) -> None:
+    authority.backups.write(operator, file)
+    authority.keys.download(operator, key.key_id)
+    assert restore().notes[0].endswith("UTC, after this backup: its private half does not come back.")
+    assert restore().notes[0].startswith(f"The key {key.key_id} was downloaded on 15 January 2027")
+    with authority.store._engine.connect() as connection:
+        assert connection.execute(select(schema.vault)).all() == []
+
+
+@pytest.mark.usefixtures("team")
+def test_what_ended_since_stays_ended(authority: Authority, operator: Actor, file: Path, restore: Restore) -> None:
+    issued = authority.api_tokens.create(operator, name="CI", team_id=None, role=None)
+    authority.backups.write(operator, file)
+    authority.api_tokens.revoke(operator, issued.record.token_id)
+    authority.maps_ids.remove(operator, MAPS_ID)
+    notes = restore().notes
+    assert any(note.startswith(f"The API token {issued.record.token_id} was revoked on") for note in notes)
+    assert any(note.startswith(f"The Maps ID {MAPS_ID} was removed on") for note in notes)
+    assert authority.maps_ids.list(operator) == []
+
+
+def test_what_began_again_is_not_called_ended(
+    authority: Authority, operator: Actor, team: Team, file: Path, restore: Restore
+) -> None:
+    authority.backups.write(operator, file)
+    authority.maps_ids.remove(operator, MAPS_ID)
+    authority.maps_ids.register(operator, team_id=team.team_id, identifier=MAPS_ID, description="Anew")
+    assert restore().notes == ()
+    assert authority.maps_ids.get(operator, MAPS_ID).description == "Anew"
+
+
+def test_rows_that_were_lost_come_back_and_newer_ones_stay(
+    authority: Authority, operator: Actor, key: Key, file: Path, restore: Restore
+) -> None:
+    authority.backups.write(operator, file)
+    newer = authority.keys.create(operator, team_id=key.team_id, name="Newer", maps_id=MAPS_ID)
+    authority.memory.refresh()
+    with authority.store._engine.begin() as connection:
+        connection.execute(delete(schema.vault).where(schema.vault.c.key_id == key.key_id))
+        connection.execute(delete(schema.keys).where(schema.keys.c.key_id == key.key_id))
+    restored = restore()
+    assert restored.put_back == {"keys": 1, "vault": 1}
+    assert {found.key_id for found in authority.keys.list(operator)} == {key.key_id, newer.key_id}
+    assert authority.keys.download(operator, key.key_id).pem
+
+
+def test_a_running_worker_follows_a_restore(
+    authority: Authority, operator: Actor, key: Key, file: Path, restore: Restore
+) -> None:
+    authority.backups.write(operator, file)
+    with authority.store._engine.begin() as connection:
+        connection.execute(delete(schema.vault))
+        connection.execute(delete(schema.keys))
+    authority.teams.create(operator, "Another")
+    authority.memory.keys.clear()
+    authority.memory.refresh()
+    assert key.key_id not in authority.memory.keys
+    restore()
+    deadline = time.monotonic() + 5  # PostgreSQL tells other processes within a second
+    while not authority.memory.is_behind():
+        assert time.monotonic() < deadline
+    authority.memory.refresh()
+    assert key.key_id in authority.memory.keys
+
+
+def test_a_row_that_contradicts_what_is_here_is_left_out(
+    authority: Authority, operator: Actor, key: Key, file: Path, restore: Restore
+) -> None:
+    authority.backups.write(operator, file)
+    with authority.store._engine.begin() as connection:
+        connection.execute(delete(schema.vault))
+        connection.execute(delete(schema.keys))
+    authority.keys.create(operator, team_id=key.team_id, name="Website", maps_id=MAPS_ID)
+    restored = restore()
+    assert restored.left_out["keys"] == 1
+    assert len(authority.keys.list(operator)) == 1
+
+
+def test_an_installation_that_is_behind_the_backup_catches_up(
+    authority: Authority,
+    operator: Actor,
+    key: Key,
+    file: Path,
+    restore: Restore,
+    home: Path,
+    empty: dict[str, object],
+    open_there: Callable[[], Authority],
+) -> None:
+    """A standby that was brought up from an older backup gets a newer one; its own event of restoring parts it."""
+    give_master_key(home, Path(str(empty["home"])))
+    authority.backups.write(operator, file)
+    restore(**empty)
+    there = open_there()
+    with there.store._engine.begin() as connection:  # as if it had been copied at that moment, not restored
+        connection.execute(delete(schema.ledger).where(schema.ledger.c.kind == EventKind.BACKUP_RESTORED.value))
+        last = connection.execute(select(schema.ledger).order_by(schema.ledger.c.sequence.desc())).first()
+        assert last is not None
+        connection.execute(schema.ledger_head.update().values(sequence=last.sequence, hash=last.hash))
+    file.unlink()
+    authority.keys.revoke(operator, key.key_id, reason=RevocationReason.SUPERSEDED)
+    authority.backups.write(operator, file)
+    assert restore(**empty).replaced
+    assert there.keys.get(operator, key.key_id).state is KeyState.REVOKED
+    assert there.audit.verify().holds
+
+
+def test_a_founded_installation_without_teams_counts_as_empty(
+    authority: Authority,
+    operator: Actor,
+    key: Key,
+    file: Path,
+    home: Path,
+    restore: Restore,
+    empty: dict[str, object],
+    open_there: Callable[[], Authority],
+) -> None:
+    authority.backups.write(operator, file)
+    give_master_key(home, Path(str(empty["home"])))
+    there = open_there()
+    assert restore(**empty).replaced
+    assert there.keys.get(operator, key.key_id) == key
+
+
+def test_another_history_is_refused(
+    authority: Authority,
+    operator: Actor,
+    file: Path,
+    home: Path,
+    restore: Restore,
+    empty: dict[str, object],
+    open_there: Callable[[], Authority],
+) -> None:
+    authority.backups.write(operator, file)
+    give_master_key(home, Path(str(empty["home"])))
+    there = open_there()
+    other = there.teams.create(operator, "Another history")
+    with pytest.raises(ConflictError, match="another history than the installation here: their ledgers part at or bef"):
+        restore(**empty)
+    assert [team.team_id for team in there.teams.list(operator)] == [other.team_id]
+
+
+def test_another_master_key_is_refused(
+    authority: Authority, operator: Actor, file: Path, restore: Restore, empty: dict[str, object]
+) -> None:
+    authority.backups.write(operator, file)
+    other = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+    with pytest.raises(UnavailableError, match=r"The master key here is not the one of the backup backup\.tpb"):
+        restore(**empty, master_key=other)
+    assert not Path(str(empty["home"])).exists()
+
+
+def test_an_installation_of_another_master_key_is_not_touched(
+    authority: Authority,
+    operator: Actor,
+    file: Path,
+    home: Path,
+    restore: Restore,
+    empty: dict[str, object],
+    open_there: Callable[[], Authority],
+) -> None:
+    authority.backups.write(operator, file)
+    open_there()  # founded under a key of its own
+    own = (home / "master.key").read_text().strip()
+    with pytest.raises(UnavailableError, match="The master key here is not the one of the installation here"):
+        restore(**empty, master_key=own)
+
+
+def test_a_running_ledger_that_does_not_hold_decides_nothing(
+    authority: Authority, operator: Actor, key: Key, file: Path, restore: Restore
+) -> None:
+    authority.backups.write(operator, file)
+    authority.keys.revoke(operator, key.key_id, reason=RevocationReason.COMPROMISED)
+    with authority.store._engine.begin() as connection:
+        connection.execute(text("UPDATE ledger SET kind = 'key.renamed' WHERE kind = 'key.revoked'"))
+    with pytest.raises(ConflictError, match="The ledger of the installation here does not hold"):
+        restore()
+
+
+KILLED = """
+import sys, time
+from pathlib import Path
+from trigpoint.authority.restoring import restore_backup
+from trigpoint.credentials.roles import Actor
+
+def tell(done):
+    print(done, flush=True)
+    if done >= int(sys.argv[4]):
+        sys.stdin.readline()  # killed here
+
+restore_backup(
+    Actor.as_operator("killed"), Path(sys.argv[1]), home=Path(sys.argv[2]), database_url=sys.argv[3] or None,
+    clock=time.time, tell=tell,
+)
+"""
+
+
+def test_a_restore_that_is_killed_half_way_has_done_nothing(
+    authority: Authority,
+    operator: Actor,
+    key: Key,
+    file: Path,
+    home: Path,
+    restore: Restore,
+    empty: dict[str, object],
+    open_there: Callable[[], Authority],
+) -> None:
+    written = authority.backups.write(operator, file)
+    give_master_key(home, Path(str(empty["home"])))
+    half = sum(written.manifest.rows.values()) // 2
+    place = [str(file), str(empty["home"]), str(empty["database_url"] or ""), str(half)]
+    process = subprocess.Popen(
+        [sys.executable, "-c", KILLED, *place], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert any(int(line) >= half for line in iter(process.stdout.readline, ""))
+    process.kill()
+    process.communicate()
+
+    assert restore(**empty).replaced  # the place is as empty as it was
+    there = open_there()
+    assert there.keys.get(operator, key.key_id) == key
+    assert there.audit.verify().holds
+    assert [entry.actor for entry in there.audit.events(operator, kind="backup.restored")] == ["operator:test"]
+
+
+@pytest.mark.usefixtures("key")
+def test_a_restore_over_a_running_installation_that_is_killed_has_done_nothing(
+    authority: Authority, operator: Actor, file: Path, home: Path, database_url: str | None
+) -> None:
+    written = authority.backups.write(operator, file)
+    with authority.store._engine.begin() as connection:
+        connection.execute(delete(schema.vault))
+        connection.execute(delete(schema.keys))
+    last = str(sum(written.manifest.rows[name] for name in ("teams", "maps_ids", "keys", "vault")))
+    process = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(file), str(home), database_url or "", last],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert any(int(line) >= int(last) for line in iter(process.stdout.readline, ""))
+    process.kill()
+    process.communicate()
+    assert authority.keys.list(operator) == []
+    assert authority.audit.events(operator, kind="backup.restored") == []
+    assert authority.teams.create(operator, "Goes on").created_at == NOON * 1000
