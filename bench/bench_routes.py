@@ -285,7 +285,8 @@ def found_team(home: Path) -> str:
 @contextmanager
 def a_server(home: Path, *, cores: Sequence[int], workers: int) -> Iterator[Server]:
     """Run the real server on some cores; give its port."""
-    environment = {**os.environ, "TRIGPOINT_HOME": str(home), "TRIGPOINT_WORKERS": str(workers)}
+    settings = {"TRIGPOINT_HOME": str(home), "TRIGPOINT_WORKERS": str(workers), "TRIGPOINT_GAZETTEER": "0"}
+    environment = {**os.environ, **settings}  # building the gazetteer would take its share of the core
     port = free_port()
     with pinned(cores):
         process = subprocess.Popen(
