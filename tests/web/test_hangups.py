@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -55,6 +56,33 @@ def parse(parameters: Parameters) -> str:
     return parameters.required_text("q", example="a")
 
 
+def an_app(engine: Engine) -> App:
+    pipeline = Pipeline(
+        gate=OpenGate(),
+        atlas=Atlas(),
+        endpoints=[Endpoint("/v1/slow", parse, engine.ask, str.encode, may_wait=True)],
+        clock=lambda: 0.0,
+        explain=True,
+        base_url="http://x",
+    )
+
+    async def nothing() -> Any:
+        return {}
+
+    return App(v1=pipeline, readiness=nothing, start=nothing, stop=nothing)
+
+
+def question(q: str) -> bytes:
+    return f"GET /v1/slow?q={q} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\n\r\n".encode()
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.005)
+
+
 def test_the_rows_of_routes_watch_for_clients_that_hang_up() -> None:
     assert DIRECTIONS.may_wait
     assert ETAS.may_wait
@@ -62,37 +90,32 @@ def test_the_rows_of_routes_watch_for_clients_that_hang_up() -> None:
 
 def test_work_for_a_client_that_hung_up_is_cancelled_and_the_server_goes_on() -> None:
     engine = Engine()
-    row = Endpoint("/v1/slow", parse, engine.ask, str.encode, may_wait=True)
-    pipeline = Pipeline(
-        gate=OpenGate(), atlas=Atlas(), endpoints=[row], clock=lambda: 0.0, explain=True, base_url="http://x"
-    )
-
-    async def nothing() -> Any:
-        return {}
-
-    with a_running_app(App(v1=pipeline, readiness=nothing, start=nothing, stop=nothing)) as port:
-        patient = Raw(port).send(b"GET /v1/slow?q=a HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\n\r\n")
-        hasty = Raw(port).send(b"GET /v1/slow?q=b HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\n\r\n")
-        deadline = time.monotonic() + 10
-        while engine.came < 2 and time.monotonic() < deadline:
-            threading.Event().wait(0.005)
+    with a_running_app(an_app(engine)) as port:
+        patient = Raw(port).send(question("a"))
+        hasty = Raw(port).send(question("b"))
+        wait_until(lambda: engine.came == 2)
         hasty.socket.close()
         status, _, body = patient.read_answer()
         assert (status, body) == (200, b"a")
-        again = patient.send(
-            b"GET /v1/slow?q=c HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\n\r\n"
-        ).read_answer()
+        again = patient.send(question("c")).read_answer()
         assert (again[0], again[2]) == (200, b"c")
     assert (engine.came, engine.answered, engine.cancelled) == (3, 2, 1)
 
 
+def test_a_client_that_hangs_up_with_another_request_behind_is_noticed_too() -> None:
+    engine = Engine()
+    with a_running_app(an_app(engine)) as port:
+        hasty = Raw(port).send(question("b") + question("never begun"))
+        wait_until(lambda: engine.came == 1)
+        hasty.socket.close()
+        wait_until(lambda: engine.cancelled == 1)
+        assert Raw(port).send(question("c")).read_answer()[2] == b"c"
+    assert (engine.came, engine.answered, engine.cancelled) == (2, 1, 1)
+
+
 def test_a_server_that_stops_is_no_client_that_hangs_up() -> None:
     async def run() -> None:
-        async def receive() -> dict[str, Any]:
-            await asyncio.Event().wait()
-            raise AssertionError
-
-        task = asyncio.create_task(_wait(receive))
+        task = asyncio.create_task(wait_for_ever(lambda _call: None))
         await asyncio.sleep(0)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -102,12 +125,13 @@ def test_a_server_that_stops_is_no_client_that_hangs_up() -> None:
 
 
 def test_who_hangs_up_leaves_the_task_whole() -> None:
-    async def run() -> None:
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.disconnect"}
+    def gone_already(call: Callable[[], object] | None) -> None:
+        if call is not None:
+            call()
 
+    async def run() -> None:
         with pytest.raises(ClientGoneError):
-            await _wait(receive)
+            await wait_for_ever(gone_already)
         task = asyncio.current_task()
         assert task is not None
         assert task.cancelling() == 0
@@ -115,5 +139,12 @@ def test_who_hangs_up_leaves_the_task_whole() -> None:
     asyncio.run(run())
 
 
-async def _wait(receive: Any) -> None:
-    await while_connected(asyncio.Event().wait(), receive)
+def test_a_server_that_cannot_tell_lets_work_end() -> None:
+    async def answer() -> str:
+        return "done"
+
+    assert asyncio.run(while_connected(answer(), None)) == "done"
+
+
+async def wait_for_ever(when_gone: Callable[[Callable[[], object] | None], None]) -> None:
+    await while_connected(asyncio.Event().wait(), when_gone)

@@ -12,6 +12,11 @@ Header = tuple[bytes, bytes]
 WHOLE_ANSWER = "trigpoint.whole_answer"
 """An extension of the scope: a function of (status, headers, body) that writes a whole answer at once, or says False."""
 
+WHEN_GONE = "trigpoint.when_gone"
+"""An extension of the scope: a function that takes what to call if the client hangs up, or None for nothing any more."""
+
+WhenGone = Callable[[Callable[[], object] | None], None]
+
 
 async def send_answer(send: Send, status: int, headers: Iterable[Header], body: bytes) -> None:
     """Send a whole answer, with its length."""

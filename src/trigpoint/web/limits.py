@@ -10,7 +10,7 @@
 import asyncio
 import functools
 import itertools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -19,7 +19,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from trigpoint.web.asgi import WHOLE_ANSWER, Header, Message, Receive, Send
+from trigpoint.web.asgi import WHEN_GONE, WHOLE_ANSWER, Header, Message, Receive, Send
 from trigpoint.web.errors import ERROR_HEADERS, error_body, raw_error
 
 LINGER_SECONDS = 1.0
@@ -66,6 +66,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._refusal: int | None = None  # the status to answer once earlier requests are answered
         self._closing = False  # the refusal is written; what still comes is dropped
         self._timer: asyncio.TimerHandle | None = None
+        self._gone: Callable[[], object] | None = None  # called if the client hangs up on the request in progress
         self._turn = 0  # grows with each connection and each answer: the smallest has waited longest
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -77,10 +78,13 @@ class LimitedProtocol(HttpToolsProtocol):
             self.app = answer_busy
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop the clock."""
+        """Stop the clock, and tell whoever works on an answer that nobody waits for it."""
         self._stop_timer()
         self._unset_keepalive_if_required()
         super().connection_lost(exc)
+        self.pipeline.clear()
+        if self._gone is not None:
+            self._gone()
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser; keep a clock running only while a request is incomplete."""
@@ -129,7 +133,11 @@ class LimitedProtocol(HttpToolsProtocol):
             super().on_headers_complete()
         except (httptools.HttpParserError, UnicodeDecodeError, TypeError, AttributeError):
             self._reject(400)  # the target is not one of ours: no path, or not ASCII
-        self.scope["extensions"] = {WHOLE_ANSWER: functools.partial(write_whole, self.cycle)}  # type: ignore[dict-item]
+        extensions: dict[str, Any] = {
+            WHOLE_ANSWER: functools.partial(write_whole, self.cycle),
+            WHEN_GONE: functools.partial(self._when_gone, self.cycle),
+        }
+        self.scope["extensions"] = extensions
         self._unanswered += 1
 
     def on_body(self, body: bytes) -> None:
@@ -167,6 +175,17 @@ class LimitedProtocol(HttpToolsProtocol):
         """Stop lingering when the client has seen the refusal."""
         if self._closing:
             self.transport.close()
+
+    def _when_gone(self, cycle: RequestResponseCycle, call: Callable[[], object] | None) -> None:
+        """Note what to call if the client hangs up on the request in progress: a connection has one at most."""
+
+        def hang_up() -> None:
+            cycle.disconnected = True  # uvicorn tells the last request of a connection only
+            call()  # type: ignore[misc]
+
+        self._gone = None if call is None else hang_up
+        if self._gone is not None and self.transport.is_closing():
+            self._gone()
 
     def _make_room(self) -> bool:
         """Close the connection that has waited longest; tell whether there was one."""

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable
 from typing import TypeVar
 
-from trigpoint.web.asgi import Receive
+from trigpoint.web.asgi import WhenGone
 
 F = TypeVar("F")
 
@@ -13,20 +13,23 @@ class ClientGoneError(Exception):
     """The client hung up before its answer was ready."""
 
 
-async def while_connected(asked: Awaitable[F], receive: Receive) -> F:
-    """Wait for an answer as long as the client does. Raises ClientGoneError, after the work was cancelled."""
+async def while_connected(asked: Awaitable[F], when_gone: WhenGone | None) -> F:
+    """Wait for an answer as long as the client does. Raises ClientGoneError, after the work was cancelled.
+
+    A server that cannot tell of hang-ups (`when_gone` is None) lets all work come to its end.
+    """
+    if when_gone is None:
+        return await asked
     work = asyncio.current_task()
     assert work is not None  # noqa: S101 (a coroutine that runs has a task)
     gone = False
 
-    async def watch() -> None:
+    def cancel() -> None:
         nonlocal gone
-        while (await receive())["type"] != "http.disconnect":
-            pass
         gone = True
         work.cancel()
 
-    watcher = asyncio.get_running_loop().create_task(watch())
+    when_gone(cancel)
     try:
         return await asked
     except asyncio.CancelledError:
@@ -35,4 +38,4 @@ async def while_connected(asked: Awaitable[F], receive: Receive) -> F:
         work.uncancel()
         raise ClientGoneError from None
     finally:
-        watcher.cancel()
+        when_gone(None)

@@ -18,7 +18,7 @@ from trigpoint.credentials.call import Call
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.verdict import RefusedError
 from trigpoint.maps.atlas import Atlas
-from trigpoint.web.asgi import WHOLE_ANSWER, Header, Message, Receive, Send
+from trigpoint.web.asgi import WHEN_GONE, WHOLE_ANSWER, Header, Message, Receive, Send
 from trigpoint.web.errors import CONTENT_TYPE, ERROR_HEADERS, MethodError, NoSuchPathError, Problem, to_problem
 from trigpoint.web.metrics import Metrics
 from trigpoint.web.request_ids import next_request_id
@@ -111,11 +111,13 @@ class Pipeline:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request. The body of a POST is never needed, and never read."""
+        del receive
         request_id = next_request_id()
         authorization, origin, accept_language = read_headers(scope["headers"])
         grant: Grant | None = None
         call: Call | None = None
         endpoint, code, began = OTHER_PATHS, "", perf_counter()
+        extensions = scope.get("extensions") or {}
         try:
             # 1. Find the row of the path, and check the method.
             row, path_id = self._find_row(scope["path"])
@@ -136,7 +138,7 @@ class Pipeline:
                 query = row.parse(Parameters(fields, accept_language=accept_language))
                 # 4. The atlas asks its engine.
                 asked = row.ask(self._atlas, query)
-                found = await (while_connected(asked, receive) if row.may_wait else asked)
+                found = await (while_connected(asked, extensions.get(WHEN_GONE)) if row.may_wait else asked)
                 # 5. The row writes the answer.
                 headers, body = FOUND_HEADERS, row.render(found)
             status = 200
@@ -157,8 +159,7 @@ class Pipeline:
             self._gate.settle(grant, status)
         cors = CORS_HEADERS if origin is not None else ()
         headers = (*headers, *cors, (b"content-length", b"%d" % len(body)), (b"x-rid", request_id))
-        extensions = scope.get("extensions")
-        if extensions is None or WHOLE_ANSWER not in extensions or not extensions[WHOLE_ANSWER](status, headers, body):
+        if WHOLE_ANSWER not in extensions or not extensions[WHOLE_ANSWER](status, headers, body):
             await send({"type": "http.response.start", "status": status, "headers": headers})
             await send({"type": "http.response.body", "body": body})
 
