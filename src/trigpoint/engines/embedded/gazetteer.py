@@ -54,7 +54,7 @@ OTHER_NAMES = {
     "NL": ("Holland",), "CZ": ("Czech Republic",), "CN": ("PRC",), "AE": ("UAE",), "KR": ("Korea",),
     "LI": ("FL",), "CH": ("Suisse", "Svizzera"), "DE": ("BRD",), "RU": ("Russian Federation", "РФ"),
 }  # fmt: skip
-EDITION = 3
+EDITION = 4
 """Raised when this file writes something else, so that what was built before is built anew."""
 
 MOST_FORMS = 60
@@ -62,6 +62,9 @@ KNOWN_PEOPLE = 10_000
 """Towns of as many people are found in spite of typing errors."""
 
 MOST_BEGUN = 20
+CHIEF, LATER_WORD, ALIAS = 1.0, 0.85, 0.7
+"""What a beginning is worth by the word that it begins."""
+
 LARGEST = 40_000_000
 
 City = Mapping[str, object]
@@ -157,11 +160,13 @@ class _Begun:
     best: dict[str, list[int]] = field(default_factory=dict)
 
     def add(self, record_id: int, record: Record, spellings: list[str]) -> None:
-        """Count a record in; the whole word is worth more than the beginning of one."""
+        """Count a record in; the first word of its chief name is worth more than another, and that more than an alias."""
         words = name_words(spellings)
-        whole = set(words)
+        chief = record.forms[0] if record.forms else []
+        first, other = edges_of(chief[:1], SHORT), edges_of(chief[1:], SHORT)
         for prefix in edges_of(words, SHORT):
-            worth = int(record.rank * (1_000 if prefix in whole else 800)) << 32 | record_id
+            share = CHIEF if prefix in first else LATER_WORD if prefix in other else ALIAS
+            worth = int(record.rank * share * 1_000) << 32 | record_id
             heap = self.best.setdefault(prefix, [])
             if len(heap) < MOST_BEGUN:
                 heapq.heappush(heap, worth)
@@ -226,8 +231,9 @@ def _people(city: City) -> int:
 def _town(city: City, setting_id: int) -> tuple[Record, list[str]]:
     name, other = str(city["name"]), city["alternatenames"]
     spellings = [name, *(str(text) for text in other if _is_name(str(text)))] if isinstance(other, list) else [name]
-    forms = list(dict.fromkeys(tuple(split(text)) for text in spellings))
     local = local_name(str(city["countrycode"]), spellings)
+    spellings = list(dict.fromkeys([name, *([local[1]] if local is not None else []), *spellings]))
+    forms = list(dict.fromkeys(tuple(split(text)) for text in spellings))
     latitude, longitude, people = float(str(city["latitude"])), float(str(city["longitude"])), _people(city)
     record = Record(
         kind=Kind.SETTLEMENT,

@@ -25,12 +25,15 @@ SURE, SURE_BEGUN = 0.94, 0.85
 BEGUN = 0.86
 """What the beginning of a word is worth for it at least."""
 
+WORLD_BEGUN, WORLD_WHOLE = 0.93, 0.97
+"""What a beginning, and a whole word, of the name of a town of the world is worth while it is being typed."""
+
 NEAR = 0.95
 NEAR_TYPO = 0.75
 OTHER_POSTCODE = 0.4
-WORLD_AT_LEAST, WORLD, WORLD_ALIAS = 0.02, 0.12, 0.04
+WORLD_AT_LEAST, WORLD, WORLD_ALIAS, WORLD_ALIAS_BEGUN = 0.02, 0.12, 0.04, 0.04
 """What a town of the whole world must be ahead of the extract by, the less the better it is known;
-more if it goes by another of its names."""
+more if it goes by another of its names, and the more the fewer letters have been typed of that."""
 
 MOST_STREETS = 16
 """In how many streets a house number is looked up."""
@@ -98,6 +101,10 @@ class _Match:
 def _match(opened: Opened, asked: Asked, record_id: int) -> _Match:
     record = opened.data.record(record_id)
     by_name, name, is_chief = _best_form(asked, record.forms)
+    if opened.about.world and asked.open_ended and len(asked.words) == 1 and by_name.get(0, 0.0) >= BEGUN:
+        # In the world it tells nothing that a name is short; how well known it is does.
+        name = min(1.0, name / by_name[0])
+        by_name = {0: WORLD_WHOLE if by_name[0] == 1.0 else WORLD_BEGUN}
     explained = dict(by_name)
     if len(explained) < len(asked.words):
         _explain_around(opened, asked, record_id, record, explained)
@@ -136,9 +143,17 @@ def _score(asked: Asked, match: _Match) -> None:
     if hit.house is not None:
         hit.score += 0.06
     if hit.opened.about.world:
-        hit.score -= WORLD_AT_LEAST + WORLD * (1 - hit.record.rank) + (0 if match.is_chief else WORLD_ALIAS)
+        hit.score -= WORLD_AT_LEAST + WORLD * (1 - hit.record.rank)
+        if not match.is_chief:
+            hit.score -= WORLD_ALIAS + _few_letters(asked) * WORLD_ALIAS_BEGUN
+            return
     if hit.name > 0.99 and len(match.by_name) == len(asked.words) - len(asked.optional):
         hit.score += 0.04
+
+
+def _few_letters(asked: Asked) -> int:
+    """Say how few letters have been typed: 3 for one, 0 for four and more, as they begin one of sixty names of anything."""
+    return max(0, 4 - len(asked.words[0])) if asked.open_ended and len(asked.words) == 1 else 0
 
 
 def _look_for_house(asked: Asked, match: _Match) -> None:
@@ -223,6 +238,8 @@ def _begun_form(typed: str, forms: list[list[str]]) -> tuple[float, float, list[
         worth = value * (0.5 + 0.5 * share)
         if worth > best_worth:
             best, best_worth = (value, share, form), worth
+        if form is forms[0]:
+            break  # the chief name, if it will do; "Lon" is short for London, and nearer to what was typed
     return best
 
 
