@@ -73,3 +73,10 @@ def test_the_choices_of_a_field_are_offered(world: World) -> None:
         select = re.search(rf'<select id="{field}".*?</select>', page, re.DOTALL)
         assert select is not None, field
         assert f"<option>{choice}</option>" in select[0]
+
+
+def test_what_may_be_repeated_is_a_list_and_code_is_marked(world: World) -> None:
+    page = world.outsider.get("/manage/docs").text
+    assert re.search(r'<select id="count_team_calls-by" name="by" data-place="query" multiple', page)
+    assert "<code>csv</code> gives the whole report as a table" in page
+    assert "`" not in re.sub(r"<textarea.*?</textarea>", "", page, flags=re.DOTALL)

@@ -1,6 +1,7 @@
 """`/manage/docs`: a page to read the management API and to try it, written from its OpenAPI document. Works offline."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,7 @@ from jinja2 import Environment, StrictUndefined
 from litestar import Litestar, Response, get
 from litestar.enums import OpenAPIMediaType
 from litestar.response import Redirect
+from markupsafe import Markup, escape
 
 from trigpoint.web.manage.holders import AnyRequest
 from trigpoint.web.manage.problems import MEANINGS
@@ -37,6 +39,7 @@ class Field:
     description: str
     choices: tuple[str, ...]
     default: str
+    is_list: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ def write_page(app: Litestar) -> str:
     """Write the page, once for each application."""
     document = app.openapi_schema.to_schema()
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["code"] = mark_code
     sections: dict[str, list[Operation]] = {tag["name"]: [] for tag in document["tags"]}
     for tag, operation in read_operations(document):
         sections[tag].append(operation)
@@ -105,6 +109,11 @@ def write_page(app: Litestar) -> str:
         purposes={tag["name"]: tag["description"] for tag in document["tags"]},
         problems=MEANINGS,
     )
+
+
+def mark_code(text: str) -> Markup:
+    """Write a sentence as HTML, with what is between backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 (it is escaped)
 
 
 def read_operations(document: Mapping[str, Json]) -> Iterator[tuple[str, Operation]]:
@@ -148,6 +157,7 @@ def read_field(field: Mapping[str, object], schemas: Mapping[str, Json]) -> Fiel
         description=str(field.get("description") or schema.get("description") or ""),
         choices=tuple(str(choice) for choice in choices if choice is not None),
         default=str(schema.get("default") or ""),
+        is_list=any(kind.get("type") == "array" for kind in kinds),
     )
 
 

@@ -9,6 +9,7 @@ function readForm(form) {
     const value = place === "body" ? field.value : field.value.trim();
     if (place === "path") request.path = request.path.replace(`{${field.name}}`, encodeURIComponent(value));
     else if (value === "") continue;
+    else if (field.multiple) for (const option of field.selectedOptions) query.append(field.name, option.value);
     else if (place === "query") query.append(field.name, value);
     else if (place === "header") request.headers[field.name] = value;
     else request.body = value;
