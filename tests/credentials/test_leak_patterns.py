@@ -2,14 +2,24 @@
 
 import base64
 import json
+from urllib.parse import quote, quote_plus
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 
 from credentials.builders import a_payload, a_private_key, an_access_token, an_auth_token
 from trigpoint.credentials.api_token import spell
 from trigpoint.credentials.leak_patterns import SecretKind, find_secrets
 
 PEM = a_private_key().pem().decode()
+DER = base64.b64decode("".join(PEM.splitlines()[1:-1]))
+SEC1 = (
+    serialization.load_pem_private_key(PEM.encode(), password=None)
+    .private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+    )
+    .decode()
+)
 BARE = "".join(PEM.splitlines()[1:-1])
 
 CLOTHINGS = {
@@ -20,6 +30,19 @@ CLOTHINGS = {
     "indented YAML": "key: |\n" + "".join(f"    {line}\n" for line in PEM.splitlines()),
     "bare Base64": f'const key = "{BARE}";',
     "Base64 of the file": base64.b64encode(PEM.encode()).decode(),
+    "Base64 for addresses": base64.urlsafe_b64encode(DER).decode().rstrip("="),
+    "an address": f"https://example.com/?key={quote(PEM)}&a=1",
+    "a form": f"key={quote_plus(PEM)}",
+    "HTML": "<pre>" + PEM.replace("\n", "&#10;") + "</pre>",
+    "lines of HTML": "<p>" + PEM.replace("\n", "<br>") + "</p>",
+    "JSON in JSON": json.dumps(json.dumps({"key": PEM})),
+    "JavaScript": "const key = " + " +\n  ".join(f"'{line}\\n'" for line in PEM.splitlines()),
+    "a comment": "".join(f"# {line}\n" for line in PEM.splitlines()),
+    "a comment in C": "".join(f"// {line}\n" for line in PEM.splitlines()),
+    "a patch": "".join(f"+{line}\n" for line in PEM.splitlines()),
+    "hexadecimal": DER.hex().upper(),
+    "a file of bytes": "\x00\x01" * 9 + DER.decode("latin-1") + "\x00",
+    "what OpenSSL writes": SEC1,
 }
 
 
@@ -58,6 +81,10 @@ def test_each_credential_is_found_once() -> None:
         "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
         "tp_" + "0" * 39,
         "M" + "A" * 200,
+        PEM.replace(BARE[:60], BARE[:59] + "A"),
+        "-----BEGIN PRIVATE KEY-----" + "<" * 1999 + "-----END PRIVATE KEY-----",
+        "0\x81\x87\x02\x01\x000\x13\x06\x07*\x86H\xce=\x02\x01…",
+        "308187020100301306072a8648ce3d0201" + "0" * 260,
     ],
 )
 def test_a_look_alike_is_not_found(text: str) -> None:

@@ -18,6 +18,8 @@ from trigpoint.credentials.leak_patterns import Secret, find_secrets
 if TYPE_CHECKING:
     from trigpoint.authority.leaks import Owner
 
+COMMIT = "\x00\x00trigpoint commit "
+"""What git writes before each commit: files of bytes have NULs, too."""
 LARGEST = 50_000_000
 """Bytes: a larger file is no source and no page; it is named, not read."""
 SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn"})
@@ -100,21 +102,23 @@ def _to_text(data: bytes) -> str:
 
 
 def _find_in_history(folder: Path) -> Iterator[Found]:
-    """Look through every line that was ever added, on every branch; each credential once, where it came in last."""
-    command = ["git", "-C", str(folder), "log", "--all", "-p", "-U0", "--no-color", "--no-ext-diff", "--no-textconv"]
+    """Look through every line that was ever added, on every branch; each credential once, where it came in last.
+
+    `-c` shows what a merge added by itself; such a line begins with `++`.
+    """
+    command = ["git", "-C", str(folder), "log", "--all", "-p", "-c", "-U0", "--no-color", "--no-ext-diff"]
+    command += ["--no-textconv", "--text", "--format=%x00%x00trigpoint commit %h"]
     try:
-        process = subprocess.run([*command, "--text", "--format=%x00%h"], capture_output=True, check=False)  # noqa: S603 (git, by its name, with a path after -C)
+        process = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 (git, a path after -C)
     except FileNotFoundError:
         raise NotFoundError("git is not installed here, and --history needs it.") from None
     if process.returncode != 0:
         cause = process.stderr.decode("utf-8", "replace").strip().splitlines() or ["git failed"]
         raise InvalidError("PATH", "in a git repository for --history", example=".", received=cause[-1])
     seen: set[str] = set()
-    for commit in process.stdout.decode("latin-1").split("\x00")[1:]:
+    for commit in process.stdout.decode("latin-1").split(COMMIT)[1:]:
         name, _, patch = commit.partition("\n")
-        added = "\n".join(
-            line[1:] for line in patch.splitlines() if line.startswith("+") and not line.startswith("+++")
-        )
+        added = "\n".join(line[1:] for line in patch.split("\n") if line.startswith("+") and not line.startswith("+++"))
         for secret in find_secrets(added):
             if secret.text not in seen:
                 seen.add(secret.text)

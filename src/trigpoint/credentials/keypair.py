@@ -128,6 +128,21 @@ def read_private_key(text: str | bytes) -> PrivateKey:
     return PrivateKey(key)
 
 
+def read_found_private_key(der: bytes) -> PrivateKey | None:
+    """Read a private key on P-256 that was found somewhere: PKCS#8, or SEC 1 as OpenSSL writes it; None if it is none.
+
+    What follows the key is passed over.
+    """
+    length = 2 + der[1] if len(der) > 2 and der[1] < 0x80 else 3 + der[2] if len(der) > 3 and der[1] == 0x81 else 0
+    try:
+        key = serialization.load_der_private_key(der[:length], password=None)
+    except (TypeError, ValueError, UnsupportedAlgorithm):
+        return None
+    if isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1):
+        return PrivateKey(key)
+    return None
+
+
 def read_public_key(text: str | bytes) -> PublicKey:
     """Read a public key: SubjectPublicKeyInfo (RFC 5480) as PEM, however it was pasted, as Base64 or as DER.
 
