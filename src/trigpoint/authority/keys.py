@@ -69,11 +69,13 @@ class Keys:
         maps_id: str,
         services: frozenset[Service] = MAPKIT_JS_SERVICE,
         expires_at: int | None = None,
+        follows: str | None = None,
         once: Once | None = None,
     ) -> Key:
-        """Make a key pair here; the private half waits, sealed, for its single download."""
+        """Make a key pair here; the private half waits, sealed, for its single download. `follows` as for `register`."""
         private = keypair.generate()
-        draft = _Draft(team_id, name, maps_id, services, expires_at, private.public, PrivateHalf.WAITING, once)
+        old = None if follows is None else _Predecessor(read_key_id(follows), None)
+        draft = _Draft(team_id, name, maps_id, services, expires_at, private.public, PrivateHalf.WAITING, once, old)
         key_id = _new_key_id()
         sealed = self._vault.seal(private.pem(), f"private key:{key_id}")
         return self._add(actor, key_id, draft, sealed)
@@ -121,14 +123,17 @@ class Keys:
         proof: bytes,
         services: frozenset[Service] = MAPKIT_JS_SERVICE,
         expires_at: int | None = None,
+        follows: str | None = None,
         once: Once | None = None,
     ) -> Key:
         """Register the public half of a key that was made elsewhere, with a proof that its private half is there.
 
-        `proof` is an ECDSA P-256 SHA-256 signature over the challenge: 64 raw bytes, or DER.
+        `proof` is an ECDSA P-256 SHA-256 signature over the challenge: 64 raw bytes, or DER. With `follows`, the id of a
+        key of the same Maps ID, the new key has its ceilings and limits, as a successor that is made here.
         """
         self._possession.check(public_key, challenge, proof, team_id=team_id, at=self._clock())
-        draft = _Draft(team_id, name, maps_id, services, expires_at, public_key, PrivateHalf.NEVER_HERE, once)
+        old = None if follows is None else _Predecessor(read_key_id(follows), None)
+        draft = _Draft(team_id, name, maps_id, services, expires_at, public_key, PrivateHalf.NEVER_HERE, once, old)
         return self._add(actor, _new_key_id(), draft, None)
 
     def list(self, actor: Actor, *, team_id: str | None = None, maps_id: str | None = None) -> Sequence[Key]:
@@ -288,7 +293,7 @@ class Keys:
             maps_id = find_maps_id(change, actor, draft.maps_id)
             if maps_id.team_id != team.team_id:
                 raise NotFoundError(f"The team {team.team_id} has no Maps ID '{draft.maps_id}'.")
-            old = _find_predecessor(change, actor, draft.follows)
+            old = _find_predecessor(change, actor, draft.follows, maps_id=maps_id.identifier)
             check_room(sum(key.is_live(at) for key in change.keys(maps_id=maps_id.identifier)), maps_id.identifier)
             key = Key(
                 key_id=key_id,
@@ -371,12 +376,14 @@ def why_no_download(key: Key) -> str:
             return f"The private half of the key {key.key_id} is missing from the vault."
 
 
-def _find_predecessor(reader: Reader, actor: Actor, follows: _Predecessor | None) -> Key | None:
+def _find_predecessor(reader: Reader, actor: Actor, follows: _Predecessor | None, *, maps_id: str) -> Key | None:
     if follows is None:
         return None
     old = find_key(reader, actor, follows.key_id)
     if old.state is not KeyState.ACTIVE:
         raise ConflictError(f"The key {old.key_id} is {old.state.value}; create a new key instead.")
+    if old.maps_id != maps_id:
+        raise ConflictError(f"The key {old.key_id} is for the Maps ID '{old.maps_id}', and so must its successor be.")
     return old
 
 

@@ -1,5 +1,6 @@
 """Rotation at the portal: a successor, who still uses the old key, the day on which it ends, and resuming."""
 
+import base64
 import re
 from collections.abc import Callable
 
@@ -9,6 +10,7 @@ from authority.people_builders import PASSWORD, a_member
 from conftest import NOON, FixedClock
 from trigpoint.authority.opening import Authority
 from trigpoint.base.ids import TeamId
+from trigpoint.credentials import keypair
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.ceilings import Ceilings
 from trigpoint.credentials.key import Key, KeyState
@@ -67,6 +69,44 @@ def test_a_successor_is_made_and_offered_for_its_one_download(
     assert ada.press(made, "/download").status == 409
     assert authority.keys.get(operator, new_id).ceilings.lifetime_s == 3600
     assert "on 1 February 2027, 00:00:00 UTC" in ada.open(path).text
+
+
+def test_a_successor_is_made_elsewhere_with_the_reach_of_the_old_key(
+    ada: Browser, base: str, path: str, key: Key, authority: Authority, operator: Actor
+) -> None:
+    authority.keys.set_ceilings(operator, key.key_id, Ceilings(lifetime_s=3600))
+    authority.quotas.set_calls_a_minute(operator, key.key_id, most=60)
+    assert f"{base}/keys/new?follows={key.key_id}" in ada.open(f"{path}/rotate").answer.text
+    form = ada.open(f"{base}/keys/new?follows={key.key_id}")
+    assert "It follows Website: it is for the same Maps ID" in form.text
+    assert {("name", "Website 2"), ("maps_id", "maps.com.example"), ("way", "browser")} <= set(
+        form.form("/keys/review").fields
+    )
+    private = keypair.generate()
+    reviewed = ada.press(form, "/keys/review", "Continue", way="own", public_key=private.public.pem())
+    assert "FollowsWebsite" in reviewed.text
+    challenge = dict(reviewed.form("/keys").fields)["challenge"]
+    proof = base64.b64encode(private.sign(challenge.encode())).decode()
+    made = ada.press(reviewed, "/keys", "Register", proof=proof)
+    new = authority.keys.get(operator, made.path.split("/")[-2])
+    assert (new.public_key, new.ceilings.lifetime_s) == (private.public.der(), 3600)
+    assert authority.quotas.calls_a_minute(operator, new.key_id) == 60
+
+
+def test_a_successor_by_the_walk_may_be_made_on_the_server_too(
+    ada: Browser, base: str, key: Key, authority: Authority, operator: Actor, team_id: TeamId
+) -> None:
+    authority.keys.set_ceilings(operator, key.key_id, Ceilings(lifetime_s=3600))
+    form = ada.open(f"{base}/keys/new?follows={key.key_id}")
+    reviewed = ada.press(form, "/keys/review", "Continue", way="here", expires_on="2027-12-31")
+    made = ada.press(reviewed, "/keys", "Register")
+    new = authority.keys.get(operator, made.path.split("/")[-2])
+    assert (new.ceilings.lifetime_s, new.expires_at) == (3600, 1830297600_000)
+    assert authority.keys.get(operator, key.key_id).expires_at is None
+    authority.maps_ids.register(operator, team_id=team_id, identifier="maps.org.other", description="Other")
+    wrong = ada.press(form, "/keys/review", "Continue", maps_id="maps.org.other", name="Another")
+    assert (wrong.status, "Website is for maps.com.example, and so must its successor be." in wrong.text) == (400, True)
+    assert ada.open(f"{base}/keys/new?follows=K5GNLXS2QT").status == 404
 
 
 def test_a_double_click_makes_one_successor(ada: Browser, path: str, authority: Authority, team_id: TeamId) -> None:

@@ -18,13 +18,14 @@ from trigpoint.credentials.team import Team
 from trigpoint.web.portal.days import read_last_day
 from trigpoint.web.portal.forms import Form, PostedForm
 from trigpoint.web.portal.identifiers import DOUBLE_CLICK_S, keys_of
+from trigpoint.web.portal.key_pages import find_key
 from trigpoint.web.portal.rendering import go_to
 from trigpoint.web.portal.threads import get, post
 from trigpoint.web.portal.visits import HereVisit, Visit
 
 WAYS = ("here", "browser", "own")
 """Where the key pair is made: here, for one download; in this browser; anywhere else, by its owner."""
-CARRIED = ("name", "mapkit_js", "maps_id", "way", "expires_on", "public_key")
+CARRIED = ("name", "mapkit_js", "maps_id", "way", "expires_on", "public_key", "follows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,20 @@ class Draft:
     way: str
     expires_at: int | None
     public_key: PublicKey | None
+    follows: Key | None = None
 
 
 @get("/teams/{team_id:str}/keys/new")
-def begin(visit: HereVisit, team_id: FromPath[str], maps_id: FromQuery[str] = "") -> Response[bytes]:
-    """Show the form; the only Maps ID with room is chosen already."""
+def begin(
+    visit: HereVisit, team_id: FromPath[str], maps_id: FromQuery[str] = "", follows: FromQuery[str] = ""
+) -> Response[bytes]:
+    """Show the form; the only Maps ID with room is chosen already, or that of the key which the new one follows."""
     team = _team(visit, team_id)
+    if follows:
+        old = find_key(visit, team_id, follows)
+        name = visit.authority.rotation.next_name(visit.actor, old.key_id)
+        known = {"name": name, "way": "browser", "maps_id": old.maps_id, "mapkit_js": "on", "follows": old.key_id}
+        return _form_page(visit, team, Form(tuple(known.items())))
     free = [choice for choice in _choices(visit, team) if not choice.is_full]
     chosen = maps_id or (free[0].maps_id.identifier if len(free) == 1 else "")
     fields = [("way", "here"), ("maps_id", chosen)] + ([("mapkit_js", "on")] if free else [])
@@ -118,14 +127,17 @@ def register(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Resp
 
 def _make(visit: Visit, team: Team, form: Form, draft: Draft) -> Key:
     keys = visit.authority.keys
+    services = MAPKIT_JS_SERVICE if draft.follows is None else draft.follows.services
+    follows = None if draft.follows is None else draft.follows.key_id
     if draft.public_key is None:
         return keys.create(
             visit.actor,
             team_id=team.team_id,
             name=draft.name,
             maps_id=draft.maps_id.identifier,
-            services=MAPKIT_JS_SERVICE,
+            services=services,
             expires_at=draft.expires_at,
+            follows=follows,
         )
     return keys.register(
         visit.actor,
@@ -135,8 +147,9 @@ def _make(visit: Visit, team: Team, form: Form, draft: Draft) -> Key:
         public_key=draft.public_key,
         challenge=form.text("challenge"),
         proof=_read_proof(form.text("proof")),
-        services=MAPKIT_JS_SERVICE,
+        services=services,
         expires_at=draft.expires_at,
+        follows=follows,
     )
 
 
@@ -192,9 +205,16 @@ def _read_draft(visit: Visit, team: Team, form: Form, *, room: bool = True) -> t
         errors["public_key"] = f"It must be {error.rule}; this is {error.received or 'empty'}."
     choice = next((one for one in _choices(visit, team) if one.maps_id.identifier == form.text("maps_id")), None)
     errors |= _check_choices(form, way, choice, room=room)
+    old = _find_followed(visit, team, form)
+    if old is not None and choice is not None and choice.maps_id.identifier != old.maps_id:
+        errors["maps_id"] = f"{old.name} is for {old.maps_id}, and so must its successor be."
     if errors or choice is None:
         return None, errors
-    return Draft(name, choice.maps_id, way, expires_at, public_key), {}
+    return Draft(name, choice.maps_id, way, expires_at, public_key, old), {}
+
+
+def _find_followed(visit: Visit, team: Team, form: Form) -> Key | None:
+    return find_key(visit, team.team_id, form.text("follows")) if form.text("follows") else None
 
 
 def _check_choices(form: Form, way: str, choice: Choice | None, *, room: bool) -> dict[str, str]:
@@ -247,6 +267,7 @@ def _form_page(
         team=team,
         form=form,
         choices=_choices(visit, team),
+        followed=_find_followed(visit, team, form),
         errors=errors or {},
         status=status if errors else 200,
     )
