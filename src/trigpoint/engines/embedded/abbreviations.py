@@ -47,7 +47,7 @@ cso corso
 vle viale
 lgo largo
 tv travessa
-rua r
+rua r rue
 ul ulitsa ulica ulice
 pr prospekt pr-t prosp
 per pereulok
@@ -213,9 +213,37 @@ UNIT_WORDS = frozenset(
         "этаж",
         "кв",
         "квартира",
+        "floors",
+        "levels",
+        "stockwerk",
+        "og",
+        "krs",
+        "kerros",
+        "as",
+        "asunto",
+        "porras",
+        "rappu",
+        "vaning",
+        "verdieping",
+        "piano",
+        "interno",
+        "pis",
+        "emelet",
+        "patro",
+        "pietro",
     ]
 )
 """Words before the number of a flat, a floor or a room, which an address on the ground does not need."""
 
-NUMBER_WORDS = frozenset(["no", "nr", "num", "number", "numero", "nro", "hausnummer", "dom", "д", "дом"])
+FLOOR_WORDS = frozenset(
+    [
+        "floor", "fl", "level", "etage", "stock", "stockwerk", "og", "krs", "kerros", "vaning", "verdieping", "piano",
+        "piso", "planta", "pis", "emelet", "patro", "pietro", "этаж",
+    ]
+)  # fmt: skip
+"""Words for a floor, before which its number may stand as well: "2. krs", "3e étage"."""
+
+NUMBER_WORDS = frozenset(
+    ["no", "nr", "num", "number", "numero", "nro", "hausnummer", "dom", "д", "дом", "в", "вл", "владение"]
+)
 """Words before a house number."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from trigpoint.base.geo import Point
-from trigpoint.engines.embedded.abbreviations import LIGHT, NUMBER_WORDS, SHORT, UNIT_WORDS
+from trigpoint.engines.embedded.abbreviations import FLOOR_WORDS, LIGHT, NUMBER_WORDS, SHORT, UNIT_WORDS
 from trigpoint.engines.embedded.house_numbers import is_part, looks_like_number
 from trigpoint.engines.embedded.words import fold, is_dense, split_query
 
@@ -38,6 +38,16 @@ CROSSING = re.compile(
     r"\s*(?:&|@|\s/\s|\s\+\s|\b(?:and|at|und|ecke|et|angle|y|con|och|og|ja|en|и|corner of|intersection of)\b)\s*",
     re.IGNORECASE,
 )
+ORDINAL = re.compile(r"^\d{1,2}(?:st|nd|rd|th|e|er|eme|ere|o|a|os|do|ro)$")
+FLOOR_BEFORE = re.compile(r"\b(\d{1,2})\s*\.\s*([^\W\d_]+)")
+"""The number of a floor with a point, and the word after it: "2. krs"."""
+
+HASH = re.compile(r"#\s*([^\W_]+)(?:-([^\W_]+))?")
+"""The number of a flat after a hash: "#4", "#01-05"."""
+
+MARKED = re.compile(r"^(?:в|вл|д|дом|vl|nr|no)(\d{1,4}[^\W\d_]?)$")
+"""A house number that is written in one with the word for it: "д10", "в27а"."""
+
 TRAILING_POINT = re.compile(r"([^\W\d_]{2,})\.")
 
 
@@ -76,13 +86,9 @@ class Asked:
 def take_apart(text: str, *, open_ended: bool = False) -> Asked:
     """Take a text apart. With `open_ended` its last word may be unfinished."""
     text = text[:LONGEST_TEXT]
-    words = _without_repetition(split_query(text))[:MOST_WORDS]
+    words = [MARKED.sub(r"\1", word) for word in _without_repetition(split_query(text))[:MOST_WORDS]]
     optional = {at for at, word in enumerate(words) if word in NUMBER_WORDS and _numeric(words, at + 1)}
-    for at, word in enumerate(words):
-        if word in UNIT_WORDS and len(words) > 3:
-            after, before = _numeric(words, at + 1) or _letter(words, at + 1), _ordinal(words, at - 1)
-            if after or before:
-                optional |= {at, at + 1} if after else {at, at - 1}
+    optional |= _units(words, fold(text))
     numeric = {at for at, word in enumerate(words) if looks_like_number(word)}
     for at in range(1, len(words)):
         later = is_part(words[at]) and (len(words[at]) == 1 or words[at][-1].isdigit())
@@ -116,12 +122,15 @@ def weight_of(word: str) -> float:
 
 
 def _without_repetition(words: list[str]) -> list[str]:
-    """Keep a word twice at most: names such as "Baden-Baden" say it twice, only nonsense more often."""
+    """Keep a word twice at most: names such as "Baden-Baden" say it twice, only nonsense more often.
+
+    A number may be that of the house, the floor, the door and the town.
+    """
     seen: dict[str, int] = {}
     kept = []
     for word in words:
         seen[word] = seen.get(word, 0) + 1
-        if seen[word] <= 2:
+        if seen[word] <= (2 if word[0].isalpha() else 4):
             kept.append(word)
     return kept
 
@@ -176,5 +185,30 @@ def _letter(words: list[str], at: int) -> bool:
     return at < len(words) and len(words[at]) == 1
 
 
-def _ordinal(words: list[str], at: int) -> bool:
-    return at >= 0 and words[at][0].isdigit() and words[at].endswith(("st", "nd", "rd", "th"))
+def _units(words: list[str], folded: str) -> set[int]:
+    """Find the words that name a flat, a floor or a door: "Apt 4", "2nd floor", "2. krs", "Floors 1-3", "#01-05"."""
+    found: set[int] = set()
+    if len(words) <= 3:
+        return found
+    floors = set(FLOOR_BEFORE.findall(folded))
+    for at, word in enumerate(words):
+        if word not in UNIT_WORDS:
+            continue
+        if at and ((ORDINAL.match(words[at - 1]) and word in UNIT_WORDS) or _is_floor(words, at, floors)):
+            found |= {at, at - 1}
+        elif _numeric(words, at + 1) or _letter(words, at + 1):
+            found |= {at, at + 1}
+            if _numeric(words, at + 2) and f"{words[at + 1]}-{words[at + 2]}" in folded:
+                found.add(at + 2)
+    for parts in HASH.findall(folded):
+        last = [at for at, word in enumerate(words) if word in parts and at > 0]
+        found |= set(last[-2 if parts[1] else -1 :])
+    return found
+
+
+def _is_floor(words: list[str], at: int, floors: set[tuple[str, str]]) -> bool:
+    """Tell whether the number before a word is that of a floor: it has a point, or another number before it."""
+    word, number = words[at], words[at - 1]
+    if word not in FLOOR_WORDS or not number.isdigit() or len(number) > 2:
+        return False
+    return (number, word) in floors or (_numeric(words, at - 2) and not _numeric(words, at + 1))

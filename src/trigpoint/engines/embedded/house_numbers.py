@@ -10,13 +10,16 @@ PART = re.compile(r"\s*[;,]\s*")
 SUFFIX = re.compile(r"^(\d+)\s*([a-z]|bis|ter|quater)$")
 RANGE = re.compile(r"^(\d+)\s*[-–—]\s*(\d+)$")
 LEADING = re.compile(r"\d+")
+MARKED = re.compile(r"^(?:v|vl|d|dom|no|nr)(\d+[a-z]?)$")
+"""A number with the word for it before it, as in Russia: `вл.4`, `в27А`."""
+
 LATER_PART = re.compile(r"^[^\W\d_]{1,3}\d{0,3}$")
 LONGEST_RANGE = 40
 
 
 def key_of(number: str) -> str:
-    """Give the form under which a number is looked up: small letters, no spaces: `12 A` → `12a`."""
-    return to_latin("".join(number.casefold().split()).replace("–", "-").replace("—", "-"))
+    """Give the form under which a number is looked up: small letters, no spaces or points: `12 A` → `12a`."""
+    return to_latin("".join(number.casefold().split()).replace("–", "-").replace("—", "-").replace(".", ""))
 
 
 def keys_of(number: str) -> list[str]:
@@ -28,6 +31,9 @@ def keys_of(number: str) -> list[str]:
         if not key:
             continue
         keys.append(key)
+        marked = MARKED.match(key)
+        if marked is not None:
+            keys.append(marked[1])
         span = RANGE.match(key)
         if span is not None:
             first, last = int(span[1]), int(span[2])
