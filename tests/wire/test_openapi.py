@@ -1,7 +1,7 @@
 """The OpenAPI document agrees with the code that it describes."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import jsonschema_rs
@@ -31,7 +31,7 @@ class Recording(Parameters):
         super().__init__(values)
         self.seen: set[str] = set()
 
-    def _all(self, name: str) -> list[str]:
+    def _all(self, name: str) -> Sequence[str]:
         self.seen.add(name)
         return super()._all(name)
 

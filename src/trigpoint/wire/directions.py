@@ -1,6 +1,7 @@
 """`/v1/directions`: the ways from one end to another, step by step (contract §4.6)."""
 
 import re
+from itertools import starmap
 
 import msgspec
 
@@ -118,4 +119,4 @@ def add_route(response: DirectionsResponse, route: Route) -> None:
                 transport_type=step.transport,
             )
         )
-        response.step_paths.append([Location(latitude, longitude) for latitude, longitude in step.path])
+        response.step_paths.append([*starmap(Location, step.path)])

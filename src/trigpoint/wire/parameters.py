@@ -35,13 +35,20 @@ class Parameters:
     __slots__ = ("_accept_language", "_values")
 
     def __init__(self, values: Mapping[str, Sequence[str]], *, accept_language: str | None = None) -> None:
-        self._values = values
+        self._values: dict[str, list[str]] = {}
+        for name, texts in values.items():
+            found = [stripped for text in texts if (stripped := text.strip())]
+            if found:
+                self._values.setdefault(name.removesuffix("[]"), []).extend(found)
         self._accept_language = accept_language
 
     def text(self, name: str, *, max_length: int = MAX_TEXT) -> str | None:
         """Give a text without the blanks around it."""
-        value = next(iter(self._all(name)), None)
-        if value is not None and len(value) > max_length:
+        values = self._all(name)
+        if not values:
+            return None
+        value = values[0]
+        if len(value) > max_length:
             raise InvalidError(name, f"at most {max_length:,} characters long", example="…", received=value)
         return value
 
@@ -98,7 +105,7 @@ class Parameters:
         """Give the language of the answer: `lang`, else the best of Accept-Language, else en-US."""
         value = self.text("lang")
         if value is None:
-            return best_language(self._accept_language or "") or DEFAULT_LANG
+            return (self._accept_language and best_language(self._accept_language)) or DEFAULT_LANG
         tag = canonical_language(value)
         if tag is None:
             raise InvalidError("lang", "a BCP 47 tag", example="en-GB", received=value)
@@ -144,9 +151,8 @@ class Parameters:
             raise InvalidError(name, _INSTANT, example=_INSTANT_EXAMPLE, received=value)
         return (moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()
 
-    def _all(self, name: str) -> list[str]:
-        values = [*self._values.get(name, ()), *self._values.get(f"{name}[]", ())]
-        return [stripped for value in values if (stripped := value.strip())]
+    def _all(self, name: str) -> Sequence[str]:
+        return self._values.get(name, ())
 
 
 def read_point(name: str, text: str) -> Point:

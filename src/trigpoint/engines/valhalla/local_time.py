@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from trigpoint.base.geo import Point
 
-EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
-LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+EARLIEST = datetime(1970, 1, 2, tzinfo=UTC).timestamp()
+LATEST = datetime(2200, 1, 1, tzinfo=UTC).timestamp()
+MINUTE_S = 60
 
 
 def to_local(seconds: float, place: Point) -> str:
@@ -16,9 +17,14 @@ def to_local(seconds: float, place: Point) -> str:
     Zones are those of the land (Timezone Boundary Builder, ODbL), at sea those of the longitude. Times outside
     1970 to 2200 are moved to the nearest of the two: no timetable and no restriction reaches beyond.
     """
-    bounded = min(max(seconds, EARLIEST.timestamp()), LATEST.timestamp())
-    moment = datetime.fromtimestamp(bounded, UTC).astimezone(find_zone(place))
-    return moment.strftime("%Y-%m-%dT%H:%M")
+    bounded = min(max(seconds, EARLIEST), LATEST)
+    return read_clock(int(bounded // MINUTE_S), find_zone(place))
+
+
+@lru_cache(maxsize=1024)
+def read_clock(minute: int, zone: ZoneInfo) -> str:
+    """Write a minute since the epoch as the clocks of a zone show it: most routes begin now."""
+    return datetime.fromtimestamp(minute * MINUTE_S, UTC).astimezone(zone).strftime("%Y-%m-%dT%H:%M")
 
 
 def find_zone(place: Point) -> ZoneInfo:
