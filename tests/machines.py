@@ -18,6 +18,8 @@ from served import Served, a_server
 WORKERS = 2
 """Worker processes of each machine."""
 PATIENCE_S = 120
+KEPT = 20
+"""How many connections to a worker that has enough are kept open; a server has a limit."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,9 @@ def open_lines(machines: Sequence[Served], *, each: int) -> Iterator[list[Line]]
                     lines.append(line)
                 else:
                     superfluous.append(line.socket)  # it is kept, so that the next one goes elsewhere
+                    if len(superfluous) > KEPT:
+                        superfluous.pop(0).close()
+                        time.sleep(0.02)  # a worker that is starting needs its time
         for one in superfluous:
             one.close()
         yield lines
