@@ -12,7 +12,7 @@ from litestar.params import QueryParameter, SkipValidation
 from trigpoint.authority.usage import use_members
 from trigpoint.base.errors import InvalidError
 from trigpoint.credentials.usage import Dimension, RefusalDimension, Span, UsageRow, row_members, to_csv
-from trigpoint.web.manage.holders import AnyRequest, AtDesk, TeamPath
+from trigpoint.web.manage.holders import AnyRequest, AtDesk, Desk, TeamPath
 from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, cut_page
 from trigpoint.web.manage.problems import problems
 from trigpoint.web.manage.schemas import LastUse, Moment, Page, ServiceName, UsageLine, told
@@ -137,11 +137,7 @@ def count_team_calls(
 
     Whole hours are counted, at most a second behind. Lines are ordered by time, then by what they are told apart by.
     """
-    chosen = list(dict.fromkeys(by or ()))
-    rows = desk.authority.usage.calls(
-        desk.actor, team_id=team_id, by=chosen, per=frame.per, since=frame.since, until=frame.until, only=only
-    )
-    return answer(rows, chosen, frame)
+    return count_calls(desk, team_id, frame, only=only, by=by)
 
 
 @get(
@@ -154,11 +150,7 @@ def count_team_calls(
 )
 def count_all_calls(desk: AtDesk, *, frame: AskedFrame, only: Calls, by: By = None) -> Response[Page[UsageLine]]:
     """Count the same for the whole installation. Only a token of the installation may."""
-    chosen = list(dict.fromkeys(by or ()))
-    rows = desk.authority.usage.calls(
-        desk.actor, team_id=None, by=chosen, per=frame.per, since=frame.since, until=frame.until, only=only
-    )
-    return answer(rows, chosen, frame)
+    return count_calls(desk, None, frame, only=only, by=by)
 
 
 @get(
@@ -173,11 +165,7 @@ def count_team_refusals(
     desk: AtDesk, team_id: TeamPath, *, frame: AskedFrame, only: Refusals, by: ByRefusal = None
 ) -> Response[Page[UsageLine]]:
     """Count the tokens that were refused; a token counts for the key that it names, proven or not."""
-    chosen = list(dict.fromkeys(by or (RefusalDimension.REASON,)))
-    rows = desk.authority.usage.refusals(
-        desk.actor, team_id=team_id, by=chosen, per=frame.per, since=frame.since, until=frame.until, only=only
-    )
-    return answer(rows, chosen, frame)
+    return count_refusals(desk, team_id, frame, only=only, by=by)
 
 
 @get(
@@ -192,11 +180,7 @@ def count_all_refusals(
     desk: AtDesk, *, frame: AskedFrame, only: Refusals, by: ByRefusal = None
 ) -> Response[Page[UsageLine]]:
     """Count every refused token of the installation, those of nobody's too. Only a token of the installation may."""
-    chosen = list(dict.fromkeys(by or (RefusalDimension.REASON,)))
-    rows = desk.authority.usage.refusals(
-        desk.actor, team_id=None, by=chosen, per=frame.per, since=frame.since, until=frame.until, only=only
-    )
-    return answer(rows, chosen, frame)
+    return count_refusals(desk, None, frame, only=only, by=by)
 
 
 @get("/teams/{team_id:str}/usage/last-uses", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
@@ -205,6 +189,33 @@ def list_last_uses(desk: AtDesk, team_id: TeamPath, limit: Limit = DEFAULT, curs
     found = sorted(desk.authority.usage.last_uses(desk.actor, team_id), key=lambda one: (one.kind, one.subject))
     page, more = cut_page(found, lambda one: (one.kind, one.subject), cursor=cursor, limit=limit)
     return Page([told(LastUse, use_members(one)) for one in page], more)
+
+
+def count_calls(
+    desk: Desk, team_id: str | None, frame: Frame, *, only: dict[Dimension, str], by: list[Dimension] | None
+) -> Response[Page[UsageLine]]:
+    """Report the calls of a team, or of all."""
+    chosen = list(dict.fromkeys(by or ()))
+    rows = desk.authority.usage.calls(
+        desk.actor, team_id=team_id, by=chosen, per=frame.per, since=frame.since, until=frame.until, only=only
+    )
+    return answer(rows, chosen, frame)
+
+
+def count_refusals(
+    desk: Desk,
+    team_id: str | None,
+    frame: Frame,
+    *,
+    only: dict[RefusalDimension, str],
+    by: list[RefusalDimension] | None,
+) -> Response[Page[UsageLine]]:
+    """Report the refusals of a team, or of all."""
+    chosen = list(dict.fromkeys(by or (RefusalDimension.REASON,)))
+    rows = desk.authority.usage.refusals(
+        desk.actor, team_id=team_id, by=chosen, per=frame.per, since=frame.since, until=frame.until, only=only
+    )
+    return answer(rows, chosen, frame)
 
 
 def answer(
