@@ -16,7 +16,8 @@ from trigpoint.credentials.key import Key
 from trigpoint.credentials.roles import Actor, Role
 from trigpoint.credentials.services import Service
 from trigpoint.web.portal.usage_plot import scale_for
-from web.portal.browsing import Browser, Page
+from web.portal.browsing import Browser
+from web.portal.usage_pages import figures_of, table_of
 
 HOUR = 3600.0
 FORMULA = '=HYPERLINK("https://evil.example")'
@@ -50,30 +51,11 @@ def refuse(authority: Authority, key: Key, reason: str, calls: int, *, at: float
     authority.tally.flush()
 
 
-def table_of(page: Page) -> list[list[str]]:
-    """The table beneath the plot, as texts."""
-    html = page.answer.text
-    inner = html[html.index('<div class="scrolled"') : html.index("</details>", html.index('<div class="scrolled"'))]
-    rows = re.findall(r"<tr>(.*?)</tr>", inner, re.DOTALL)
-    return [[cell_text(cell) for cell in re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row, re.DOTALL)] for row in rows]
-
-
-def cell_text(cell: str) -> str:
-    return unescape(re.sub(r"<[^>]*>", "", cell)).replace("so far", "").strip()
-
-
 def csv_of(browser: Browser, base: str, query: str = "") -> list[list[str]]:
     answer = browser.open(f"{base}/usage/export/csv?{query}").answer
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/csv")
     return list(csv.reader(io.StringIO(answer.text)))
-
-
-def figures_of(page: Page) -> dict[str, str]:
-    return {
-        words.strip(): number
-        for number, words in re.findall(r"<li><b>(.*?)</b>([^<]*)</li>", page.answer.text, re.DOTALL)
-    }
 
 
 def test_the_plot_the_table_and_the_csv_have_the_same_numbers(
