@@ -1,7 +1,7 @@
 """Take a screenshot of every page of the portal, light and dark, wide and narrow: `make screenshots`.
 
 A server of its own runs for it, on a free port and with a data folder of its own. The pictures are written to
-`build/screenshots`; the two that the README shows are written to `docs/pictures` with `--readme`.
+`build/screenshots`; those that the README shows are written to `docs/pictures` with `--readme`.
 """
 
 import math
@@ -28,7 +28,7 @@ from trigpoint.credentials.roles import Actor  # noqa: E402
 from trigpoint.credentials.services import Service  # noqa: E402
 
 SIZES = {"wide": (1280, 860), "narrow": (360, 740)}
-README = {"keys": "keys", "refused-judged": "refused"}
+README = {"keys": "keys", "usage-month": "usage", "refused-judged": "refused"}
 
 
 def main() -> None:
