@@ -21,6 +21,7 @@ SEC1 = (
     .decode()
 )
 BARE = "".join(PEM.splitlines()[1:-1])
+ANOTHER_LETTER = "B" if BARE[59] == "A" else "A"
 
 CLOTHINGS = {
     "a .p8 file": PEM,
@@ -81,7 +82,7 @@ def test_each_credential_is_found_once() -> None:
         "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
         "tp_" + "0" * 39,
         "M" + "A" * 200,
-        PEM.replace(BARE[:60], BARE[:59] + "A"),
+        PEM.replace(BARE[:60], BARE[:59] + ANOTHER_LETTER),
         "-----BEGIN PRIVATE KEY-----" + "<" * 1999 + "-----END PRIVATE KEY-----",
         "0\x81\x87\x02\x01\x000\x13\x06\x07*\x86H\xce=\x02\x01…",
         "308187020100301306072a8648ce3d0201" + "0" * 260,
