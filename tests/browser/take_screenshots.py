@@ -64,6 +64,7 @@ def fill(server: Served, browser: Browser, folder: Path) -> dict[str, tuple[str,
         page.get_by_role("button", name="Make an invitation").click()
     invitation = page.locator("#invitation-link").inner_text().split("/invitations/")[1]
     count_calls(server.home, base[-10:])
+    others = make_an_operator(server.home)
     page.context.storage_state(path=folder / "state.json")
     STATE["path"] = str(folder / "state.json")
     key = re.findall(rf"{base}/keys/([A-Z0-9]{{10}})\"", page.request.get(f"{url}{base}/keys").text())[0]
@@ -89,6 +90,7 @@ def fill(server: Served, browser: Browser, folder: Path) -> dict[str, tuple[str,
         "usage-refusals": (f"{base}/usage?show=refusals", ""),
         "usage-empty": (f"{base}/usage?status=499", ""),
         "quotas": (f"{base}/quotas", ""),
+        "quotas-of-others": (f"/teams/{others}/quotas", ""),
         "activity": (f"{base}/activity", ""),
         "members": (f"{base}/members", ""),
         "maps-tokens": (f"{base}/tokens", ""),
@@ -143,6 +145,17 @@ def count_calls(home: Path, team: str) -> None:
     authority.quotas.set(actor, team, meter=Meter.SERVICE_CALLS, daily=100_000, key_id=keys[1].key_id)
     authority.quotas.set_calls_a_minute(actor, keys[1].key_id, most=600)
     authority.close()
+
+
+def make_an_operator(home: Path) -> str:
+    """Give Ada the operator's mark; give the Team ID of a team that she is not a member of, with a limit of its own."""
+    authority = open_authority(home=home)
+    actor = Actor.as_operator("screenshots")
+    authority.people.mark_operator(actor, "ada@example.com", marked=True)
+    team = authority.teams.create(actor, "Partners").team_id
+    authority.quotas.set(actor, team, meter=Meter.SERVICE_CALLS, daily=100_000)
+    authority.close()
+    return team
 
 
 def add(authority: Authority, key_id: KeyId, call: Call, status: int, calls: int) -> None:

@@ -75,6 +75,35 @@ def test_a_key_is_rotated_downloaded_watched_and_revoked(
     assert server.get("/v1/token", new_token).status_code == 200
 
 
+def test_an_operator_sets_the_limit_of_a_team_and_running_servers_follow(
+    page: Page, server: Served, set_up_link: str, tmp_path: Path
+) -> None:
+    set_up(page, set_up_link)
+    team_id = team_id_of(page)
+    register_maps_id(page, IDENTIFIER, "My website")
+    begin_key(page, "Website", "On the server")
+    page.get_by_role("button", name="Register").click()
+    token, _ = exchange_and_geocode(server, download(page, tmp_path), team_id)
+    page.goto(re.sub(r"/keys/.*", "/quotas", page.url))
+    expect(page.get_by_text("The team's own limits are an operator's to change")).to_be_visible()
+    assert server.trigpoint("person", "operator", "ada@example.com").returncode == 0
+    page.reload()
+    assert violations(page) == []
+    page.get_by_label("At most service calls a day").fill("2")
+    page.get_by_role("button", name="Set service calls a day").click()
+    page.get_by_text("The limit is set. Running servers follow at once.").wait_for()
+    refused = server.get("/v1/token", token)
+    assert (refused.status_code, refused.headers["ratelimit"].split(";")[1]) == (429, "r=0")
+    assert violations(page) == []
+    page.get_by_role("button", name="Back to the default: 25,000 service calls a day").click()
+    page.get_by_text("The limit is the default again.").wait_for()
+    assert server.get("/v1/token", token).status_code == 200
+    assert server.trigpoint("person", "operator", "ada@example.com", "--revoke").returncode == 0
+    page.get_by_label("At most map views a day").fill("5")
+    page.get_by_role("button", name="Set map views a day").click()
+    page.get_by_text("The role Account Holder may not change quotas.").wait_for()
+
+
 def test_origins_are_explained_and_tested_while_they_are_typed(
     page: Page, chromium: Browser, context: BrowserContext, set_up_link: str
 ) -> None:

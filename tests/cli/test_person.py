@@ -41,6 +41,22 @@ def test_people_are_listed(home: Path) -> None:
     assert (ada["email"], ada["name"], ada["secondFactor"]) == ("ada@example.com", "Ada", False)
 
 
+def test_somebody_is_made_an_operator_and_is_none_any_more(home: Path) -> None:
+    make_ada(home, trigpoint("person", "set-up-link", "--json").json["link"])
+    assert trigpoint("person", "operator", "ADA@example.com", "--json").json["operator"] is True
+    assert [person["operator"] for person in trigpoint("person", "list", "--json").json] == [True]
+    told = trigpoint("person", "operator", "ada@example.com", "--revoke")
+    assert (told.code, re.search(r"Operator\s+no", told.out) is not None) == (0, True)
+    entries = trigpoint("audit", "show", "--json").json
+    kinds = {entry["kind"]: entry for entry in entries if entry["kind"].startswith("operator.")}
+    assert sorted(kinds) == ["operator.added", "operator.removed"]
+    assert {(entry["subject"], entry["actor"].split(":")[0]) for entry in kinds.values()} == {
+        ("ada@example.com", "operator")
+    }
+    missing = trigpoint("person", "operator", "eve@example.com")
+    assert (missing.code, "There is nobody with the address eve@example.com" in missing.err) == (3, True)
+
+
 def test_a_reset_link_is_for_somebody_who_is_there(home: Path) -> None:
     make_ada(home, trigpoint("person", "set-up-link", "--json").json["link"])
     told = trigpoint("person", "reset-link", "ADA@example.com", "--json").json

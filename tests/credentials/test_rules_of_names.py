@@ -21,7 +21,7 @@ from trigpoint.credentials.key import (
     read_services,
 )
 from trigpoint.credentials.maps_id import read_description, read_identifier, same_identifier
-from trigpoint.credentials.roles import ALLOWED, SYSTEM, Actor, Permission, Role
+from trigpoint.credentials.roles import ALLOWED, OPERATOR_MARK, SYSTEM, Actor, Permission, Role
 from trigpoint.credentials.services import MAPKIT_JS_SERVICE, NEEDS_ORIGIN, Service
 from trigpoint.credentials.team import read_team_id, read_team_name
 
@@ -214,6 +214,16 @@ def test_a_member_may_what_the_role_allows_and_in_no_other_team(role: Role, perm
             actor.require(permission, TEAM)
     with pytest.raises(ForbiddenError, match="Someone who is not a member of the team may not"):
         actor.require(permission, "ZZ9PLURALZ")
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_the_operators_mark_opens_the_limits_of_every_team_and_nothing_else(permission: Permission) -> None:
+    for roles in ({}, {TEAM: Role.VIEWER}):
+        marked = Actor("ada@example.com", roles=roles, everywhere=OPERATOR_MARK)
+        unmarked = Actor("ada@example.com", roles=roles)
+        for team in (TEAM, "ZZ9PLURALZ"):
+            expected = permission is Permission.CHANGE_LIMITS or unmarked.may(permission, team)
+            assert marked.may(permission, team) is expected
 
 
 def test_an_operator_may_everything() -> None:

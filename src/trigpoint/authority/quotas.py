@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from trigpoint.authority.keys import find_key
 from trigpoint.authority.maps_ids import find_maps_id
-from trigpoint.authority.teams import find_team
+from trigpoint.authority.teams import no_such_team
 from trigpoint.base.clock import Clock, to_iso
 from trigpoint.base.errors import InvalidError, NotFoundError
 from trigpoint.base.ids import KeyId, TeamId
@@ -23,12 +23,15 @@ from trigpoint.credentials.quota import (
     window_of,
 )
 from trigpoint.credentials.roles import Actor, Permission
+from trigpoint.credentials.team import Team, read_team_id
 from trigpoint.credentials.usage import Dimension
 from trigpoint.store.opening import Store
 from trigpoint.store.reader import Reader
 
 LARGEST = 10**12
 HOURS_OF_A_DAY = 24
+_OWN = Permission.CHANGE_LIMITS
+"""What it takes to change a team's own limits."""
 OVER_QUOTA = "429"
 """The status under which calls over a limit are counted."""
 
@@ -101,11 +104,16 @@ class Quotas:
         self._clock = clock
 
     def show(self, actor: Actor, team_id: str) -> list[QuotaState]:
-        """Give the limits of a team as of now: its own first, then those of its Maps IDs and keys."""
+        """Give the limits of a team as of now: its own first, then those of its Maps IDs and keys.
+
+        Somebody with the operator's mark who is not a member of the team sees its own limits only.
+        """
         at = self._clock()
         with self._store.read() as reader:
-            team = find_team(reader, actor, team_id).team_id
+            team = find_team_of_limits(reader, actor, team_id).team_id
             limits = reader.limits_of_team(team)
+            if not actor.may(Permission.READ, team):
+                limits = {account: most for account, most in limits.items() if _is_own(account)}
             defaults = {team_account(team, meter): most for meter, most in DEFAULT_LIMITS.items()}
             used = _count_used(reader, team, at)
             return [
@@ -120,6 +128,11 @@ class Quotas:
                 )
                 for account, most in (defaults | limits).items()
             ]
+
+    def find_team(self, actor: Actor, team_id: str) -> Team:
+        """Find a team whose limits the actor may see."""
+        with self._store.read() as reader:
+            return find_team_of_limits(reader, actor, team_id)
 
     def left_today(self) -> dict[Account, int]:
         """Say how many calls are left of every limit a day that was touched today, for monitoring."""
@@ -144,13 +157,14 @@ class Quotas:
     ) -> None:
         """Set a limit a day, of a team or of one of its Maps IDs or keys; None removes it. Running servers follow.
 
-        A team's own limit is the operator's to change; those within it are the team's.
+        A team's own limit is the operator's to change, or of a person with the operator's mark; those within it are the
+        team's.
         """
         if maps_id is not None and key_id is not None:
             raise InvalidError("keyId", "given without a Maps ID", example="2X9R4HXF34", received=key_id)
         at = int(self._clock() * 1000)
         with self._store.change() as change:
-            team = find_team(change, actor, team_id).team_id
+            team = find_team_of_limits(change, actor, team_id).team_id
             account = team_account(team, meter)
             if maps_id is not None:
                 account = maps_id_account(_require_own_maps_id(change, actor, team, maps_id), meter)
@@ -186,6 +200,14 @@ class Quotas:
             change.append(Event(EventKind.QUOTA_SET, actor.name, key.team_id, account.subject, details), at=at)
 
 
+def find_team_of_limits(reader: Reader, actor: Actor, team_id: str) -> Team:
+    """Find a team whose limits the actor may see: they see the team, or may change the limits of every team."""
+    team = reader.team(read_team_id(team_id))
+    if team is None or not (actor.may(Permission.READ, team.team_id) or actor.may(_OWN, team.team_id)):
+        raise no_such_team(team_id)
+    return team
+
+
 def _count_used(reader: Reader, team_id: TeamId, at: float) -> dict[Account, int]:
     """Count the calls of the day of a team, its Maps IDs and its keys; those over a limit (429) spent nothing."""
     first = window_of(Period.DAY, at) * HOURS_OF_A_DAY
@@ -208,9 +230,14 @@ def _count_used(reader: Reader, team_id: TeamId, at: float) -> dict[Account, int
 
 
 def _permission_for(account: Account) -> Permission:
-    if account.subject.startswith("team:"):
-        return Permission.CHANGE_LIMITS
+    if _is_own(account):
+        return _OWN
     return Permission.CHANGE_KEYS if account.subject.startswith("key:") else Permission.CHANGE_IDENTIFIERS
+
+
+def _is_own(account: Account) -> bool:
+    """Tell whether it is a limit of the team itself."""
+    return account.subject.startswith("team:")
 
 
 def _require_own_maps_id(reader: Reader, actor: Actor, team: TeamId, identifier: str) -> str:

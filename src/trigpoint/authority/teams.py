@@ -52,8 +52,13 @@ def find_team(reader: Reader, actor: Actor, team_id: str) -> Team:
     """Find a team that the actor may see; one that they may not see does not exist for them."""
     team = reader.team(read_team_id(team_id))
     if team is None or not actor.may(Permission.READ, team.team_id):
-        raise NotFoundError(f"There is no team with the Team ID {team_id}.")
+        raise no_such_team(team_id)
     return team
+
+
+def no_such_team(team_id: str) -> NotFoundError:
+    """Say that there is no team, to somebody who may not see it, too."""
+    return NotFoundError(f"There is no team with the Team ID {team_id}.")
 
 
 def new_team_id() -> TeamId:

@@ -1,4 +1,4 @@
-"""`trigpoint person`: the links with which people come into the portal, and a list of them."""
+"""`trigpoint person`: the links with which people come into the portal, a list of them, and who is an operator."""
 
 from typing import Annotated
 
@@ -7,26 +7,18 @@ import typer
 from trigpoint.base.clock import to_iso
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
+from trigpoint.credentials.person import Person
 
 app = typer.Typer(no_args_is_help=True, help="People: who may sign in to the portal.")
 
-COLUMNS = {"email": "E-mail", "name": "Name", "createdAt": "Since", "personId": "ID"}
+COLUMNS = {"email": "E-mail", "name": "Name", "operator": "Operator", "createdAt": "Since", "personId": "ID"}
 
 
 @app.command("list", epilog="Example: trigpoint person list --json")
 def list_(as_json: output.Json = False) -> None:
     """List everybody with an account."""
     with open_desk() as (authority, actor):
-        rows = [
-            {
-                "personId": person.person_id,
-                "email": person.email,
-                "name": person.name,
-                "createdAt": to_iso(person.created_at / 1000),
-                "secondFactor": person.second_factor,
-            }
-            for person in authority.people.list(actor)
-        ]
+        rows = [person_members(person) for person in authority.people.list(actor)]
     empty = "Nobody has an account yet. Make the first with the link of: trigpoint person set-up-link"
     output.show_list(rows, as_json=as_json, columns=COLUMNS, empty=empty)
 
@@ -47,6 +39,32 @@ def reset_link(
     with open_desk() as (authority, actor):
         issued = authority.people.issue_reset_link(actor, email)
     _show(f"/reset/{issued.secret}", issued.link.expires_at, as_json=as_json)
+
+
+@app.command(epilog="Example: trigpoint person operator ada@example.com")
+def operator(
+    email: Annotated[str, typer.Argument(help="The address of the person.")],
+    revoke: Annotated[
+        bool, typer.Option("--revoke", help="Take the mark back; it opens nothing from then on.")
+    ] = False,
+    as_json: output.Json = False,
+) -> None:
+    """Let somebody set the limits of every team in the portal, as an operator; nothing else is opened to them."""
+    with open_desk() as (authority, actor):
+        person = authority.people.mark_operator(actor, email, marked=not revoke)
+    output.show_one(person_members(person), as_json=as_json, labels=COLUMNS)
+
+
+def person_members(person: Person) -> dict[str, object]:
+    """Show a person; never their password's hash."""
+    return {
+        "personId": person.person_id,
+        "email": person.email,
+        "name": person.name,
+        "createdAt": to_iso(person.created_at / 1000),
+        "secondFactor": person.second_factor,
+        "operator": person.is_operator,
+    }
 
 
 def _show(path: str, expires_at: int, *, as_json: bool) -> None:

@@ -25,7 +25,8 @@ RESET_LIFETIME_S = 60 * 60
 class Person:
     """An account. `created_at` is in milliseconds since the epoch; `version` counts the edits.
 
-    With `second_factor`, a password alone does not sign in: a passkey must follow.
+    With `second_factor`, a password alone does not sign in: a passkey must follow. `is_operator` is the operator's mark:
+    in the portal the person may do what `OPERATOR_MARK` names, in every team.
     """
 
     person_id: PersonId
@@ -33,6 +34,7 @@ class Person:
     name: str
     created_at: int
     second_factor: bool = False
+    is_operator: bool = False
     version: int = 1
 
 

@@ -49,16 +49,22 @@ ALLOWED: Mapping[Role, frozenset[Permission]] = {
 }
 
 
+OPERATOR_MARK = frozenset({Permission.CHANGE_LIMITS})
+"""What a person with the operator's mark may in every team, a member of it or not: this, and nothing else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Whoever asks for a change, as the audit trail names them.
 
-    `operator` is true for a shell on the server's own machine, which may do everything; `roles` are a member's.
+    `operator` is true for a shell on the server's own machine, which may do everything; `roles` are a member's;
+    `everywhere` is what a person may in every team beyond their roles.
     """
 
     name: str
     operator: bool = False
     roles: Mapping[TeamId, Role] = field(default_factory=dict)
+    everywhere: frozenset[Permission] = frozenset()
 
     @classmethod
     def as_operator(cls, name: str) -> "Actor":
@@ -68,7 +74,7 @@ class Actor:
     def may(self, permission: Permission, team_id: TeamId) -> bool:
         """Tell whether the actor may do something in a team."""
         role = self.roles.get(team_id)
-        return self.operator or (role is not None and permission in ALLOWED[role])
+        return self.operator or permission in self.everywhere or (role is not None and permission in ALLOWED[role])
 
     def require(self, permission: Permission, team_id: TeamId) -> None:
         """Raise `ForbiddenError` unless the actor may."""

@@ -166,6 +166,7 @@ def person_of(row: RowMapping) -> Person:
         row["name"],
         row["created_at"],
         second_factor=row["second_factor"],
+        is_operator=row["is_operator"],
         version=row["version"],
     )
 
@@ -178,6 +179,7 @@ def row_of_person(person: Person) -> dict[str, object]:
         "email_key": same_email(person.email),
         "name": person.name,
         "second_factor": person.second_factor,
+        "is_operator": person.is_operator,
         "created_at": person.created_at,
         "version": person.version,
     }

@@ -1,6 +1,6 @@
 """The tables of people: accounts, memberships, sessions, passkeys, links, challenges, throttling, recent refusals."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, false
 
 from trigpoint.store.schema import metadata
 
@@ -13,6 +13,7 @@ people = Table(
     Column("name", Text, nullable=False),
     Column("password_hash", Text),  # argon2id; absent for whoever signs in with a passkey alone
     Column("second_factor", Boolean, nullable=False),  # a password alone does not suffice
+    Column("is_operator", Boolean, nullable=False, server_default=false()),  # may set the limits of teams in the portal
     Column("created_at", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),
 )

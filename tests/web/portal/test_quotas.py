@@ -134,7 +134,6 @@ def test_limits_are_set_and_removed(
         ("key:{key}", "service_calls", "9999999999999999", "Type a number of calls"),
         ("key:{key}", "service_calls", "999999999999999", "It must be a number from 0 to 1,000,000,000,000."),
         ("key:{key}", "colours", "5", "Choose what is limited."),
-        ("team:{team}", "service_calls", "5", "Choose a Maps ID or a key."),
         ("", "service_calls", "5", "Choose a Maps ID or a key."),
         (f"maps_id:{MAPS_ID}", "calls_a_minute", "5", "Calls a minute are limited for a key"),
     ],
@@ -143,7 +142,7 @@ def test_a_wrong_limit_is_explained_beside_its_field(
     ada: Browser, base: str, authority: Authority, operator: Actor, team_id: TeamId, key: Key, holder: str, what: str,
     most: str, said: str,
 ) -> None:  # fmt: skip
-    named = holder.format(key=key.key_id, team=team_id)
+    named = holder.format(key=key.key_id)
     page = ada.press(ada.open(f"{base}/quotas"), f"{base}/quotas", holder=named, what=what, most=most)
     assert page.status == 400
     assert said in page.text

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from trigpoint.authority.people.passwords import check_password, hash_password, is_password
 from trigpoint.authority.people.secrets_in_links import digest, new_id, new_secret
-from trigpoint.authority.teams import new_team_id
+from trigpoint.authority.teams import find_team, new_team_id
 from trigpoint.base.clock import Clock
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from trigpoint.base.ids import TeamId
@@ -20,7 +20,7 @@ from trigpoint.credentials.person import (
     read_email,
     read_person_name,
 )
-from trigpoint.credentials.roles import SYSTEM, Actor, Permission, Role
+from trigpoint.credentials.roles import OPERATOR_MARK, SYSTEM, Actor, Permission, Role
 from trigpoint.credentials.team import Team, read_team_id, read_team_name
 from trigpoint.store.opening import Store
 from trigpoint.store.reader import Reader
@@ -120,9 +120,7 @@ class People:
         clean_name = read_team_name(name)
         at = int(self._clock() * 1000)
         with self._store.change() as change:
-            team = change.team(read_team_id(team_id))
-            if team is None or not actor.may(Permission.READ, team.team_id):
-                raise NotFoundError(f"There is no team with the Team ID {team_id}.")
+            team = find_team(change, actor, team_id)
             actor.require(Permission.CHANGE_TEAM, team.team_id)
             after = replace(team, name=clean_name)
             change.people.put_team_name(after)
@@ -172,8 +170,22 @@ class People:
     def actor(self, person_id: PersonId) -> Actor:
         """Give a person as the audit trail names them, with their roles of this moment."""
         with self._store.read() as reader:
-            person = find_person(reader, person_id)
-            return Actor(person.email, roles=reader.people.roles(person_id))
+            return actor_of(reader, find_person(reader, person_id))
+
+    def mark_operator(self, actor: Actor, email: str, *, marked: bool) -> Person:
+        """Give somebody the operator's mark, or take it; it holds from their next request on. Only the operator may."""
+        if not actor.operator:
+            raise ForbiddenError("Only the operator may make somebody an operator, at the command line.")
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            person = find_person_with_email(change, email)
+            if person.is_operator is marked:
+                return person
+            after = replace(person, is_operator=marked, version=person.version + 1)
+            change.people.put(after)
+            kind = EventKind.OPERATOR_ADDED if marked else EventKind.OPERATOR_REMOVED
+            change.append(Event(kind, actor.name, None, person.email, {"name": person.name}), at=at)
+        return after
 
     def rename(self, person_id: PersonId, *, name: str) -> Person:
         """Change a person's own name."""
@@ -209,9 +221,7 @@ class People:
             raise ForbiddenError("Only the operator may reset a password.")
         at = int(self._clock() * 1000)
         with self._store.change() as change:
-            person = change.people.person_with_email(read_email(email))
-            if person is None:
-                raise NotFoundError(f"There is nobody with the address {email}.")
+            person = find_person_with_email(change, email)
             return issue_link(change, LinkKind.RESET, by=actor.name, at=at, person_id=person.person_id)
 
     def reset_password(self, secret: str, *, password: str) -> Person:
@@ -241,6 +251,20 @@ def find_person(reader: Reader, person_id: PersonId) -> Person:
     if person is None:
         raise NotFoundError("This account does not exist (any more).")
     return person
+
+
+def find_person_with_email(reader: Reader, email: str) -> Person:
+    """Find a person by their address; its case does not matter."""
+    person = reader.people.person_with_email(read_email(email))
+    if person is None:
+        raise NotFoundError(f"There is nobody with the address {email}.")
+    return person
+
+
+def actor_of(reader: Reader, person: Person) -> Actor:
+    """Give a person as the audit trail names them, with their roles and their mark of this moment."""
+    everywhere = OPERATOR_MARK if person.is_operator else frozenset()
+    return Actor(person.email, roles=reader.people.roles(person.person_id), everywhere=everywhere)
 
 
 def find_link(reader: Reader, secret: str, kind: LinkKind, *, at: int) -> Link:

@@ -5,7 +5,7 @@ import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from trigpoint.authority.people.accounts import find_person
+from trigpoint.authority.people.accounts import actor_of, find_person
 from trigpoint.authority.people.passwords import is_password
 from trigpoint.authority.people.secrets_in_links import digest, new_id, new_secret
 from trigpoint.authority.people.throttle import FORGET_AFTER_S, require_patience, subjects_of
@@ -109,7 +109,7 @@ class Sessions:
             if session is None or not session.is_live(at):
                 return None
             person = find_person(reader, session.person_id)
-            actor = Actor(person.email, roles=reader.people.roles(person.person_id))
+            actor = actor_of(reader, person)
         if at - session.seen_at / 1000 >= TOUCH_EVERY_S:
             with self._store.change() as change:
                 change.sessions.touch(session.session_id, seen_at=int(at * 1000))

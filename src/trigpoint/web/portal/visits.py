@@ -56,6 +56,7 @@ NOTICES = {
     "leak-choice": "The choice about leaked keys is saved.",
     "limit": "The limit is set. Running servers follow at once.",
     "limit-removed": "The limit is removed. Running servers follow at once.",
+    "limit-default": "The limit is the default again. Running servers follow at once.",
     "reset": "Your new password is set. Sign in with it.",
     "signed-out": "You are signed out.",
 }

@@ -1,0 +1,11 @@
+"""The operator's mark on a person."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    op.add_column("people", sa.Column("is_operator", sa.Boolean, nullable=False, server_default=sa.false()))

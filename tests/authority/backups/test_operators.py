@@ -1,0 +1,86 @@
+"""The operator's mark in backups: it is in them, one that was taken since does not come back, older ones have none."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete
+
+from authority.backups.altering import give_master_key, sign_again
+from authority.backups.conftest import Restore
+from trigpoint.authority.opening import Authority
+from trigpoint.credentials.person import Person, PersonId
+from trigpoint.credentials.roles import Actor
+from trigpoint.store import people_tables
+
+PERSON = PersonId("p1")
+
+
+@pytest.fixture(autouse=True)
+def jo(authority: Authority, operator: Actor) -> Person:
+    with authority.store.change() as change:
+        change.people.add(Person(PERSON, "jo@example.com", "Jo", 0), password_hash=None)
+    return authority.people.mark_operator(operator, "jo@example.com", marked=True)
+
+
+def test_a_mark_is_in_a_backup(
+    authority: Authority,
+    operator: Actor,
+    jo: Person,
+    file: Path,
+    home: Path,
+    restore: Restore,
+    empty: dict[str, object],
+    open_there: Callable[[], Authority],
+) -> None:
+    authority.backups.write(operator, file)
+    give_master_key(home, Path(str(empty["home"])))
+    restore(**empty)
+    assert open_there().people.get(PERSON) == jo
+
+
+@pytest.mark.parametrize("row_is_lost", [False, True])
+def test_a_mark_that_was_taken_since_does_not_come_back(
+    authority: Authority, operator: Actor, file: Path, restore: Restore, *, row_is_lost: bool
+) -> None:
+    authority.backups.write(operator, file)
+    authority.people.mark_operator(operator, "jo@example.com", marked=False)
+    if row_is_lost:
+        with authority.store._engine.begin() as connection:
+            connection.execute(delete(people_tables.people))
+    assert restore().notes == (
+        "The operator jo@example.com was removed on 15 January 2027, 08:00:00 UTC, after this backup: it stays removed.",
+    )
+    assert [person.is_operator for person in authority.people.list(operator)] == ([] if row_is_lost else [False])
+
+
+def as_of_0006(lines: list[str]) -> list[str]:
+    """Write the people as the schema before the mark had them."""
+    manifest = json.loads(lines[0]) | {"schema": "0006"}
+    kept, mark = [json.dumps(manifest) + "\n"], None
+    for line in lines[1:-1]:
+        found = json.loads(line)
+        if isinstance(found, dict):
+            mark = found["columns"].index("is_operator") if found["table"] == "people" else None
+        if mark is not None:
+            del (found["columns"] if isinstance(found, dict) else found)[mark]
+        kept.append(json.dumps(found) + "\n")
+    return kept
+
+
+def test_a_backup_from_before_the_mark_makes_nobody_an_operator(
+    authority: Authority,
+    operator: Actor,
+    file: Path,
+    home: Path,
+    restore: Restore,
+    empty: dict[str, object],
+    open_there: Callable[[], Authority],
+) -> None:
+    authority.backups.write(operator, file)
+    sign_again(file, home, as_of_0006)
+    give_master_key(home, Path(str(empty["home"])))
+    restore(**empty)
+    [person] = open_there().people.list(operator)
+    assert (person.email, person.is_operator) == ("jo@example.com", False)
