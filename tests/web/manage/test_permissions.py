@@ -89,6 +89,7 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "webhooks"): Route(NOBODY, stranger=403),
     ("POST", "webhooks"): Route(NOBODY, {"url": "https://1.1.1.1/"}, stranger=403),
     ("GET", "webhooks/{webhook_id}"): Route(ADMINS, low=404),
+    ("PATCH", "webhooks/{webhook_id}"): Route(ADMINS, {"description": "Other"}, low=404),
     ("DELETE", "webhooks/{webhook_id}"): Route(ADMINS, low=404),
     ("POST", "webhooks/{webhook_id}/pause"): Route(ADMINS, low=404),
     ("POST", "webhooks/{webhook_id}/resume"): Route(ADMINS, low=404),

@@ -45,6 +45,68 @@ def test_a_wrong_webhook_is_refused(world: World, admin: Caller, change: dict[st
     assert len(admin.get(f"teams/{world.team}/webhooks").json()["items"]) == 1
 
 
+def test_a_webhook_is_edited_for_what_was_read_and_keeps_its_secret(world: World, admin: Caller) -> None:
+    path = f"webhooks/{world.webhook}"
+    read = admin.get(path)
+    body = {"events": ["key.*", "leak.*"], "description": "Pager"}
+    edited = admin.ask("PATCH", path, body, headers={"if-match": read.headers["etag"]})
+    assert edited.json() == read.json() | body
+    assert edited.headers["etag"] not in {read.headers["etag"], ""}
+    assert admin.get(path).headers["etag"] == edited.headers["etag"]
+    late = admin.ask("PATCH", path, {"url": "https://1.1.1.1/late"}, headers={"if-match": read.headers["etag"]})
+    assert (late.status_code, late.json()["type"]) == (412, "/manage/docs#problem-stale")
+    assert admin.get(path).json() == edited.json()
+    everything = admin.ask("PATCH", path, {"events": []}, headers={"if-match": "*"})
+    assert everything.json()["events"] == ["*"]
+    assert "secret" not in everything.text
+
+
+def test_an_edit_of_nothing_changes_nothing_and_is_no_event(world: World, admin: Caller) -> None:
+    read = admin.get(f"webhooks/{world.webhook}")
+    head = world.authority.audit.verify().head
+    same = admin.ask("PATCH", f"webhooks/{world.webhook}", {}, headers={"if-match": read.headers["etag"]})
+    assert (same.json(), same.headers["etag"]) == (read.json(), read.headers["etag"])
+    assert world.authority.audit.verify().head == head
+
+
+@pytest.mark.parametrize("act", ["pause", "resume"])
+def test_a_pause_does_not_come_in_the_way_of_an_edit(world: World, admin: Caller, act: str) -> None:
+    path = f"webhooks/{world.webhook}"
+    if act == "resume":
+        admin.post(f"{path}/pause")
+    tag = admin.get(path).headers["etag"]
+    assert admin.post(f"{path}/{act}").headers["etag"] == tag
+    assert admin.ask("PATCH", path, {"description": "Pager"}, headers={"if-match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("if_match", "status"),
+    [(None, 428), ("*", 200), ('"0123456789abcdef"', 412), ('"1"', 412), ("1", 400), ('W/"1"', 400), ("", 400)],
+)
+def test_an_edit_needs_what_was_read(world: World, admin: Caller, if_match: str | None, status: int) -> None:
+    headers = {} if if_match is None else {"if-match": if_match}
+    answer = admin.ask("PATCH", f"webhooks/{world.webhook}", {"description": "Pager"}, headers=headers)
+    assert answer.status_code == status
+    assert (admin.get(f"webhooks/{world.webhook}").json()["description"] == "Pager") is (status == 200)
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"url": "https://127.0.0.1/"}, "url"),
+        ({"events": ["key.revokd"]}, "events"),
+        ({"description": "x" * 201}, "description"),
+        ({"secret": "whsec_mine"}, ""),
+    ],
+)
+def test_a_wrong_edit_is_refused(world: World, admin: Caller, change: dict[str, str], name: str) -> None:
+    read = admin.get(f"webhooks/{world.webhook}").json()
+    answer = admin.ask("PATCH", f"webhooks/{world.webhook}", change, headers={"if-match": "*"})
+    assert answer.status_code == 400
+    assert not name or answer.json()["errors"][0]["name"] == name
+    assert admin.get(f"webhooks/{world.webhook}").json() == read
+
+
 def test_only_the_installation_hears_of_every_team(world: World, admin: Caller) -> None:
     installation = world.installation()
     made = installation.post("webhooks", NEW).json()

@@ -22,7 +22,7 @@ from web.portal.conftest import sign_in
 
 URL = "https://127.0.0.1:9/hook"
 CHANGES = ("edit", "test", "pause", "resume", "replay", "remove")
-NOT_OF_A_TEAM = {"person", "password", "passkey", "second_factor", "session", "backup", "signing_secret"}
+NOT_OF_A_TEAM = {"person", "operator", "password", "passkey", "second_factor", "session", "backup", "signing_secret"}
 
 
 @pytest.fixture

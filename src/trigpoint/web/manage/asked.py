@@ -158,6 +158,20 @@ class NewWebhook(Asked):
     description: Annotated[str, Meta(description="What it is for: at most 200 printable characters.")] = ""
 
 
+class WebhookEdit(Asked):
+    """What can be changed about a webhook; what is left out stays, and so does the secret."""
+
+    url: (
+        Annotated[str, Meta(description="Where messages are posted.", examples=["https://example.com/trigpoint"])]
+        | None
+    ) = None
+    events: (
+        Annotated[list[str], Meta(description="All kinds and patterns from now on; an empty list is all there are.")]
+        | None
+    ) = None
+    description: Annotated[str, Meta(description="What it is for: at most 200 printable characters.")] | None = None
+
+
 class LeakChoice(Asked):
     """What becomes of a private key that is reported as leaked. Maps tokens are suspended in either case."""
 

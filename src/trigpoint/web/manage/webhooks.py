@@ -2,17 +2,19 @@
 
 from typing import Annotated, Literal
 
-from litestar import Response, delete, get, post
+from litestar import Response, delete, get, patch, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from trigpoint.base.errors import ForbiddenError, NotFoundError
 from trigpoint.credentials.shown import delivery_members, webhook_members
 from trigpoint.credentials.webhook import DeliveryState
-from trigpoint.web.manage.asked import NewWebhook
-from trigpoint.web.manage.holders import AtDesk, Desk, OnceKey, TeamPath
+from trigpoint.credentials.webhook import Webhook as Record
+from trigpoint.web.manage.asked import NewWebhook, WebhookEdit
+from trigpoint.web.manage.holders import AtDesk, Desk, IfMatch, OnceKey, TeamPath
 from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, cut_page, read_cursor, write_cursor
 from trigpoint.web.manage.problems import problems
 from trigpoint.web.manage.schemas import CreatedWebhook, Delivery, Page, Replay, Webhook, told
+from trigpoint.web.manage.versions import etag_of, read_edition
 
 TAGS = ["Webhooks"]
 WebhookPath = Annotated[str, PathParameter(description="The id of the webhook.")]
@@ -54,9 +56,22 @@ def add_installation_webhook(
 
 
 @get("/webhooks/{webhook_id:str}", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
-def get_webhook(desk: AtDesk, webhook_id: WebhookPath) -> Webhook:
-    """Find one webhook; never its secret."""
-    return told(Webhook, webhook_members(desk.authority.webhooks.get(desk.actor, webhook_id)))
+def get_webhook(desk: AtDesk, webhook_id: WebhookPath) -> Response[Webhook]:
+    """Find one webhook; never its secret. The ETag is for an edit."""
+    return show(desk.authority.webhooks.get(desk.actor, webhook_id))
+
+
+@patch("/webhooks/{webhook_id:str}", sync_to_thread=True, responses=problems(400, 404, 412, 428), tags=TAGS)
+def edit_webhook(
+    desk: AtDesk, webhook_id: WebhookPath, data: JSONBody[WebhookEdit], if_match: IfMatch = None
+) -> Response[Webhook]:
+    """Change where events are sent, or which of them, from now on. Messages that wait go to the new URL."""
+    edition = read_edition(if_match)
+    return show(
+        desk.authority.webhooks.edit(
+            desk.actor, webhook_id, url=data.url, events=data.events, description=data.description, edition=edition
+        )
+    )
 
 
 @delete("/webhooks/{webhook_id:str}", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
@@ -72,9 +87,9 @@ def remove_webhook(desk: AtDesk, webhook_id: WebhookPath) -> None:
     responses=problems(400, 404, 409),
     tags=TAGS,
 )
-def pause_webhook(desk: AtDesk, webhook_id: WebhookPath) -> Webhook:
+def pause_webhook(desk: AtDesk, webhook_id: WebhookPath) -> Response[Webhook]:
     """Send nothing more until it is resumed. What happened before is sent then; what happens meanwhile is not."""
-    return told(Webhook, webhook_members(desk.authority.webhooks.pause(desk.actor, webhook_id)))
+    return show(desk.authority.webhooks.pause(desk.actor, webhook_id))
 
 
 @post(
@@ -84,9 +99,9 @@ def pause_webhook(desk: AtDesk, webhook_id: WebhookPath) -> Webhook:
     responses=problems(400, 404, 409),
     tags=TAGS,
 )
-def resume_webhook(desk: AtDesk, webhook_id: WebhookPath) -> Webhook:
+def resume_webhook(desk: AtDesk, webhook_id: WebhookPath) -> Response[Webhook]:
     """Send again what waits, and what happens from now on, to a webhook that was paused or disabled."""
-    return told(Webhook, webhook_members(desk.authority.webhooks.resume(desk.actor, webhook_id)))
+    return show(desk.authority.webhooks.resume(desk.actor, webhook_id))
 
 
 @post(
@@ -160,8 +175,13 @@ def add_webhook(desk: Desk, team_id: str | None, data: NewWebhook, once_key: str
         once=desk.once(once_key, path, data),
     )
     members = webhook_members(issued.record) | {"secret": issued.secret}
-    headers = {"Location": f"/manage/v1/webhooks/{issued.record.webhook_id}"}
+    headers = etag_of(issued.record.edition) | {"Location": f"/manage/v1/webhooks/{issued.record.webhook_id}"}
     return Response(told(CreatedWebhook, members), headers=headers)
+
+
+def show(webhook: Record) -> Response[Webhook]:
+    """Answer with a webhook and its ETag."""
+    return Response(told(Webhook, webhook_members(webhook)), headers=etag_of(webhook.edition))
 
 
 HANDLERS = (
@@ -170,6 +190,7 @@ HANDLERS = (
     list_all_webhooks,
     add_installation_webhook,
     get_webhook,
+    edit_webhook,
     remove_webhook,
     pause_webhook,
     resume_webhook,
