@@ -11,7 +11,7 @@ from functools import lru_cache
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.abbreviations import FLOOR_WORDS, LIGHT, NUMBER_WORDS, SHORT, UNIT_WORDS
 from trigpoint.engines.embedded.house_numbers import is_part, looks_like_number
-from trigpoint.engines.embedded.words import fold, is_dense, split_query
+from trigpoint.engines.embedded.words import LONGEST_WORD, RUNS, fold, is_dense, shorten_word, split_query
 
 LONGEST_TEXT = 300
 MOST_WORDS = 18
@@ -53,7 +53,11 @@ TRAILING_POINT = re.compile(r"([^\W\d_]{2,})\.")
 
 @dataclass(slots=True)
 class Asked:
-    """The words of a question. `weights` say how much each tells; `optional` words may stay unexplained at no cost."""
+    """The words of a question. `weights` say how much each tells; `optional` words may stay unexplained at no cost.
+
+    `begun` is the last word with the very letters that were typed, if it may be unfinished: "san" is the beginning of
+    "Santa" too, though as a word it is short for "saint".
+    """
 
     text: str
     words: list[str]
@@ -62,7 +66,7 @@ class Asked:
     numeric: frozenset[int]
     shortened: frozenset[str]
     countries: dict[int, str] = field(default_factory=dict)
-    open_ended: bool = False
+    begun: str = ""
     dense: frozenset[int] = frozenset()
     total: float = field(init=False)
     said: frozenset[str] = field(init=False)
@@ -71,6 +75,11 @@ class Asked:
         """Work out the weight of all words that must be explained, once."""
         self.total = sum(weight for at, weight in enumerate(self.weights) if at not in self.optional) or 1.0
         self.said = frozenset(self.words)
+
+    @property
+    def open_ended(self) -> bool:
+        """Whether the last word may be unfinished."""
+        return bool(self.begun)
 
     @property
     def telling(self) -> list[int]:
@@ -87,6 +96,10 @@ def take_apart(text: str, *, open_ended: bool = False) -> Asked:
     """Take a text apart. With `open_ended` its last word may be unfinished."""
     text = text[:LONGEST_TEXT]
     words = [MARKED.sub(r"\1", word) for word in _without_repetition(split_query(text))[:MOST_WORDS]]
+    begun = ""
+    if open_ended and words and text[-1].isalnum():
+        begun = _last_as_typed(text, words[-1])
+        words[-1] = begun if len(begun) == 1 else words[-1]
     optional = {at for at, word in enumerate(words) if word in NUMBER_WORDS and _numeric(words, at + 1)}
     optional |= _units(words, fold(text))
     numeric = {at for at, word in enumerate(words) if looks_like_number(word)}
@@ -105,8 +118,15 @@ def take_apart(text: str, *, open_ended: bool = False) -> Asked:
         numeric=frozenset(numeric),
         shortened=frozenset(TRAILING_POINT.findall(fold(text))),
         dense=frozenset(at for at, word in enumerate(words) if is_dense(word)),
-        open_ended=open_ended and bool(text) and text[-1].isalnum(),
+        begun=begun,
     )
+
+
+def _last_as_typed(text: str, word: str) -> str:
+    """Give the letters from which the last word was made, if it is a short form of them."""
+    runs = RUNS.findall(fold(text))
+    typed = runs[-1][:LONGEST_WORD] if runs else word
+    return typed if shorten_word(typed) == word else word
 
 
 @lru_cache(maxsize=65_536)

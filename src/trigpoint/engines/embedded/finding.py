@@ -145,7 +145,7 @@ def _word_queries(opened: Opened, word: str, asked: Asked, *, unfinished: bool) 
     name = Query.const_score_query(Query.term_query(schema, "name", word), weight)
     near = Query.const_score_query(Query.term_query(schema, "near", word), weight * NEAR_SHARE)
     if (unfinished and not is_dense(word)) or (word in asked.shortened and len(word) > 1):
-        longer = Query.term_query(schema, "edge", word[:EDGE])
+        longer = Query.term_query(schema, "edge", (asked.begun if unfinished else word)[:EDGE])
         name = Query.disjunction_max_query([name, Query.const_score_query(longer, weight * PREFIX_SHARE)])
     return name, near
 

@@ -39,7 +39,7 @@ from trigpoint.engines.embedded.local_names import local_name
 from trigpoint.engines.embedded.records import Kind, Level, Names, OsmBox, Record, Setting, ref_of
 from trigpoint.engines.embedded.textindex import TextWriter, edges_of, index_record, name_words
 from trigpoint.engines.embedded.towns import american_states
-from trigpoint.engines.embedded.words import split
+from trigpoint.engines.embedded.words import RUNS, fold, split
 from trigpoint.maps.countries import country_codes
 from trigpoint.maps.place_ids import NUMBER_BITS, Source, country_ref
 
@@ -163,7 +163,8 @@ class _Begun:
         """Count a record in; the first word of its chief name is worth more than another, and that more than an alias."""
         words = name_words(spellings)
         chief = record.forms[0] if record.forms else []
-        first, other = edges_of(chief[:1], SHORT), edges_of(chief[1:], SHORT)
+        written = RUNS.findall(fold(spellings[0])) if chief else []
+        first, other = edges_of([*chief[:1], *written[:1]], SHORT), edges_of([*chief[1:], *written[1:]], SHORT)
         for prefix in edges_of(words, SHORT):
             share = CHIEF if prefix in first else LATER_WORD if prefix in other else ALIAS
             worth = int(record.rank * share * 1_000) << 32 | record_id

@@ -92,13 +92,14 @@ def _find_begun(opened: Opened, asked: Asked, limits: Limits, *, count: int) -> 
     focus = limits.focus
     bare = replace(limits, focus=None)
     around = tuple(cells_around(focus, LARGE)) if focus is not None else ()
-    key = (*asked.words, asked.optional, asked.shortened, frozenset(asked.countries.items()), bare, around, count)
+    said = (*asked.words, asked.begun, asked.optional, asked.shortened, frozenset(asked.countries.items()))
+    key = (said, bare, around, count)
     ids = opened.candidates.get(key)
     if ids is None:
         if len(opened.candidates) >= MOST_REMEMBERED:
             opened.candidates.clear()
-        if len(asked.words) == 1 and len(asked.words[0]) <= SHORT and bare == Limits() and not asked.dense:
-            ids = _find_letters(opened, asked.words[0], focus, count=count)
+        if len(asked.words) == 1 and len(asked.begun) <= SHORT and bare == Limits() and not asked.dense:
+            ids = _find_letters(opened, asked.begun, focus, count=count)
         else:
             ids = find_exactly(opened, asked, limits, count=count)
         opened.candidates[key] = ids

@@ -28,6 +28,10 @@ BEGUN = 0.86
 WORLD_BEGUN, WORLD_WHOLE = 0.93, 0.97
 """What a beginning, and a whole word, of the name of a town of the world is worth while it is being typed."""
 
+IN_ORDER = 0.1
+"""What a name gains that begins, word for word, with what is being typed: "Carrer P" is rather "Carrer Prat" than a thing
+on some Carrer."""
+
 NEAR = 0.95
 NEAR_TYPO = 0.75
 OTHER_POSTCODE = 0.4
@@ -126,7 +130,7 @@ def _explain_around(opened: Opened, asked: Asked, record_id: int, record: Record
         elif (
             at == len(asked.words) - 1
             and asked.open_ended
-            and (opened.is_begun_near(word, record.setting) or begins(word, own))
+            and (opened.is_begun_near(asked.begun, record.setting) or begins(asked.begun, own))
         ):
             explained[at] = NEAR * 0.9
         elif at not in asked.numeric and opened.is_nearly_near(word, record.setting):
@@ -142,6 +146,8 @@ def _score(asked: Asked, match: _Match) -> None:
     hit.score = hit.cover * shape + 0.08 * hit.record.rank
     if hit.house is not None:
         hit.score += 0.06
+    if asked.open_ended and len(asked.words) > 1 and any(_begins(asked, form) for form in hit.record.forms):
+        hit.score += IN_ORDER
     if hit.opened.about.world:
         hit.score -= WORLD_AT_LEAST + WORLD * (1 - hit.record.rank)
         if not match.is_chief:
@@ -151,9 +157,17 @@ def _score(asked: Asked, match: _Match) -> None:
         hit.score += 0.04
 
 
+def _begins(asked: Asked, form: list[str]) -> bool:
+    """Tell whether a name begins with the words of a question, of which the last may be unfinished."""
+    last = len(asked.words) - 1
+    if len(form) <= last or form[:last] != asked.words[:last]:
+        return False
+    return form[last] == asked.words[last] or form[last].startswith(asked.begun)
+
+
 def _few_letters(asked: Asked) -> int:
     """Say how few letters have been typed: 3 for one, 0 for four and more, as they begin one of sixty names of anything."""
-    return max(0, 4 - len(asked.words[0])) if asked.open_ended and len(asked.words) == 1 else 0
+    return max(0, 4 - len(asked.begun)) if asked.open_ended and len(asked.words) == 1 else 0
 
 
 def _look_for_house(asked: Asked, match: _Match) -> None:
@@ -201,7 +215,7 @@ def _best_form(asked: Asked, forms: list[list[str]]) -> tuple[dict[int, float], 
     """Give the words that the best spelling of a name explains, the share of it that was said, and if it is the chief one."""
     chief = forms[0] if forms else []
     if asked.open_ended and len(asked.words) == 1:
-        begun = _begun_form(asked.words[0], forms)
+        begun = _begun_form(asked.words[0], asked.begun, forms)
         if begun is not None:
             worth, share, form = begun
             return {0: worth}, share, form is chief
@@ -217,9 +231,10 @@ def _best_form(asked: Asked, forms: list[list[str]]) -> tuple[dict[int, float], 
     return best
 
 
-def _begun_form(typed: str, forms: list[list[str]]) -> tuple[float, float, list[str]] | None:
+def _begun_form(typed: str, letters: str, forms: list[list[str]]) -> tuple[float, float, list[str]] | None:
     """Explain one word that is being typed by the spelling that it begins best: what it is worth, the share, the spelling.
 
+    `letters` are the very letters of the word, where its short form is another.
     Does what `_explain` does with one word, for the usual case, in which nothing is misspelled; None in any other.
     """
     best: tuple[float, float, list[str]] | None = None
@@ -228,12 +243,12 @@ def _begun_form(typed: str, forms: list[list[str]]) -> tuple[float, float, list[
         found = typed if typed in form else ""
         if not found:
             for word in form:
-                if word.startswith(typed):
+                if word.startswith(letters):
                     found = word
                     break
             else:
                 continue
-        value = 1.0 if found == typed else BEGUN + (1 - BEGUN) * len(typed) / len(found)
+        value = 1.0 if found == typed else BEGUN + (1 - BEGUN) * min(1.0, len(typed) / len(found))
         share = value if len(form) == 1 else weight_of(found) * value / sum(map(weight_of, form))
         worth = value * (0.5 + 0.5 * share)
         if worth > best_worth:
@@ -246,7 +261,7 @@ def _begun_form(typed: str, forms: list[list[str]]) -> tuple[float, float, list[
 def _likely_forms(asked: Asked, forms: list[list[str]]) -> list[list[str]]:
     """Choose, of many spellings, the chief one and those that share most words with the question."""
     said = asked.said
-    begun = f" {asked.words[-1]}" if asked.open_ended else None
+    begun = f" {asked.begun}" if asked.open_ended else None
     shares = []
     for at, form in enumerate(forms):
         same: float = len(said.intersection(form))
@@ -297,7 +312,7 @@ def _nearly(asked: Asked, word: str, used: dict[int, float]) -> tuple[list[int],
         value = _alike(other, word)
         unfinished = asked.open_ended and at == last
         if unfinished or other in asked.shortened:
-            value = max(value, _begun(other, word))
+            value = max(value, _begun(asked.begun if unfinished else other, word))
         if value > worth:
             best, worth = [at], value
         if at < last and at + 1 not in used and other + asked.words[at + 1] == word:

@@ -1,0 +1,94 @@
+"""What is being typed, completed: the nearest of many, in the order of the words, and by the very letters."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from small_map import VADUZ, At, SmallMap
+from trigpoint.base.geo import Point
+from trigpoint.engines.embedded.asked import take_apart
+from trigpoint.engines.embedded.importing.building import import_files
+from trigpoint.engines.embedded.places import EmbeddedPlaces, open_embedded
+from trigpoint.maps.queries import AutocompleteQuery, Hints
+
+FAR: At = (VADUZ[0] + 0.006, VADUZ[1])
+"""Some 670 m north of the point of interest."""
+
+
+def a_street(drawn: SmallMap, at: At, name: str) -> None:
+    drawn.way([at, (at[0], at[1] + 0.0005)], highway="residential", name=name)
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]:
+    home = tmp_path_factory.mktemp("home")
+    drawn = SmallMap()
+    drawn.boundary((47.15, 9.55), 0.1, 2, name="Liechtenstein", **{"ISO3166-1:alpha2": "LI"})
+    for number in range(100):
+        a_street(drawn, (FAR[0] + number * 0.00002, FAR[1]), f"Carrer Pa{number:02}")
+    a_street(drawn, (VADUZ[0] + 0.0003, VADUZ[1]), "Carrer Prat Primer")
+    a_street(drawn, (VADUZ[0] + 0.01, VADUZ[1]), "Carrer Roger Bernat")
+    a_street(drawn, (VADUZ[0] + 0.02, VADUZ[1]), "Steinstrasse")
+    drawn.node(VADUZ, amenity="cafe", name="Pitiusa", addr__street="Carrer Prat Primer")
+    drawn.node((VADUZ[0] + 0.02, VADUZ[1]), place="village", name="Santa Coloma")
+    drawn.node((VADUZ[0] + 0.021, VADUZ[1]), amenity="cafe", name="R. Palacios", addr__street="Carrer Major")
+    import_files(home / "places", [drawn.write(home / "town.osm")], progress=lambda _step, _share: None)
+    opened = open_embedded(home)
+    yield opened
+    opened.close()
+
+
+def complete(engine: EmbeddedPlaces, text: str) -> list[str]:
+    query = AutocompleteQuery(text=text, hints=Hints(search_location=Point(*VADUZ)))
+    return [row.display_lines[0] for row in asyncio.run(engine.autocomplete(query)) if row.place_id is not None]
+
+
+def test_the_nearest_of_a_hundred_streets_that_begin_alike_is_found(engine: EmbeddedPlaces) -> None:
+    assert "Carrer Prat Primer" in complete(engine, "Carrer P")[:2]
+
+
+def test_a_name_that_begins_with_the_words_comes_before_one_that_has_them_around(engine: EmbeddedPlaces) -> None:
+    assert complete(engine, "Carrer P")[0] == "Carrer Prat Primer"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Carrer R", "Carrer Roger Bernat"),  # "r" is short for "rue"
+        ("San", "Santa Coloma"),  # "san" is "st", like "saint" and "street"
+    ],
+)
+def test_an_unfinished_word_is_no_abbreviation_yet(engine: EmbeddedPlaces, text: str, name: str) -> None:
+    assert name in complete(engine, text)
+
+
+def test_no_other_word_of_the_same_short_form_is_begun(engine: EmbeddedPlaces) -> None:
+    assert "Steinstrasse" not in complete(engine, "San")
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "begun"),
+    [
+        ("Rue Gri", "gri", "gri"),
+        ("San", "st", "san"),
+        ("Boulevard", "bd", "boulevard"),
+        ("Carrer R", "r", "r"),
+        ("東京", "東京", "東京"),
+        ("улица Ак", "ак", "ак"),
+        ("Landstrasse д8", "8", "8"),
+    ],
+)
+def test_the_last_word_is_known_by_its_short_form_and_by_its_letters(text: str, word: str, begun: str) -> None:
+    asked = take_apart(text, open_ended=True)
+    assert (asked.words[-1], asked.begun) == (word, begun)
+
+
+@pytest.mark.parametrize("text", ["San ", "San,", "…"])
+def test_a_word_after_which_something_stands_is_finished(text: str) -> None:
+    asked = take_apart(text, open_ended=True)
+    assert (asked.begun, asked.open_ended) == ("", False)
+
+
+def test_no_word_of_a_whole_question_is_unfinished() -> None:
+    assert take_apart("San").begun == ""
