@@ -11,7 +11,7 @@ from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.authority.tally import ORIGINS_PER_KEY
 from trigpoint.base.errors import ForbiddenError, InvalidError, UnavailableError
 from trigpoint.base.ids import TeamId
-from trigpoint.credentials import auth_token, keypair
+from trigpoint.credentials import auth_token, keypair, reasons
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.key import Key
 from trigpoint.credentials.keypair import PrivateKey
@@ -19,7 +19,7 @@ from trigpoint.credentials.quota import Meter, QuotaExceededError
 from trigpoint.credentials.roles import Actor
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.usage import Dimension, RefusalDimension, Span, UsageRow, network_of, to_csv
-from trigpoint.credentials.verdict import RefusedError
+from trigpoint.credentials.verdict import RefusedError, refuse
 
 MAPS_ID = "maps.com.my.site"
 
@@ -128,6 +128,20 @@ def test_refusals_are_counted_by_reason_under_the_key_that_the_token_names(
     everywhere = counts(authority.usage.refusals(operator, team_id=None))
     assert everywhere == {("SIGNATURE_INVALID",): 2, ("TOKEN_NOT_THREE_PARTS",): 1}
     assert authority.usage.calls(operator, team_id=key.team_id) == []
+
+
+def test_a_call_without_a_token_is_counted_for_the_installation(
+    authority: Authority, operator: Actor, key: Key
+) -> None:
+    for error in (refuse("check", reasons.AUTHORIZATION_MISSING), refuse("check", reasons.BEARER_EMPTY)):
+        for _ in range(2):
+            authority.count_unread(a_call(), error)
+    authority.tally.flush()
+    everywhere = authority.usage.refusals(
+        operator, team_id=None, by=(RefusalDimension.REASON, RefusalDimension.SERVICE)
+    )
+    assert counts(everywhere) == {("AUTHORIZATION_MISSING", "server_api"): 2, ("BEARER_EMPTY", "server_api"): 2}
+    assert authority.usage.refusals(operator, team_id=key.team_id) == []
 
 
 def test_calls_over_the_quota_are_counted_as_429(

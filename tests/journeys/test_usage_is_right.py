@@ -220,7 +220,9 @@ def make_calls(team: Team) -> OwnCount:
         for done in [pool.submit(one) for one in work]:
             counter, values = done.result()
             counter[values] += 1
-    server.get("/v1/token")  # names no key, and so no team
+    for _ in range(2):
+        server.get("/v1/token")  # names no key, and so no team
+    server.get(CALL)
     return own
 
 
@@ -282,9 +284,17 @@ def test_the_dashboard_is_right_to_the_last_call(team: Team) -> None:
         assert f"Used up: 30 of 30 service calls a day of the key App ({team.app.key_id})." in quotas.text
         spent = sum(statuses.values()) - statuses["429"]
         assert f"Service calls a day the default {spent} of 25,000 used" in quotas.text
+    everywhere = own.refused(1) | {"AUTHORIZATION_MISSING": 3}
+    wait_until(lambda: refused_everywhere(team.server) == everywhere)
     uses = json.loads(team.server.trigpoint("usage", "last-used", "--team", team.team_id, "--json").stdout)
     of_token = next(one for one in uses if one["subject"] == team.token_id)
     assert (of_token["origin"], of_token["network"]) == ("https://contact.example", "127.0.0.0/24")
+
+
+def refused_everywhere(server: Served) -> Sums:
+    """Ask the command line for the refusals of the whole installation, by reason."""
+    rows = json.loads(server.trigpoint("usage", "refusals", "--json").stdout)
+    return {row["reason"]: row["calls"] for row in rows}
 
 
 def wait_until(holds: Any) -> None:

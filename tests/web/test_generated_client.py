@@ -35,6 +35,9 @@ class OpenGate:
         del credential, call
         return object()
 
+    def count_unread(self, call: object, error: object) -> None:
+        raise NotImplementedError
+
     def settle(self, grant: object, status: int) -> None:
         del grant, status
 

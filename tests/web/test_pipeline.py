@@ -15,7 +15,7 @@ from trigpoint.credentials import reasons
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.quota import Meter, QuotaExceededError
 from trigpoint.credentials.services import Service
-from trigpoint.credentials.verdict import refuse
+from trigpoint.credentials.verdict import RefusedError, refuse
 from trigpoint.maps.atlas import Atlas
 from trigpoint.web.errors import raw_error
 from trigpoint.web.v1.endpoints import ENDPOINTS, Endpoint
@@ -39,6 +39,7 @@ class FakeGate:
     error: Exception | None = None
     calls: list[tuple[str | None, Call]] = field(default_factory=list)
     settled: list[tuple[object, int]] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
 
     def recall(self, credential: str, call: object) -> None:
         del credential, call
@@ -50,6 +51,10 @@ class FakeGate:
         if credential != "good":
             raise refuse("check", reasons.KEY_UNKNOWN, "No key with the Key ID ABCDEFGHIJ is registered here.")
         return object()
+
+    def count_unread(self, call: Call, error: RefusedError) -> None:
+        assert call.service is Service.SERVER_API
+        self.unread.append(error.reason.code)
 
     def settle(self, grant: object, status: int) -> None:
         self.settled.append((grant, status))
@@ -170,6 +175,40 @@ def test_any_odd_authorization_is_apples_401_and_never_reaches_the_gate(authoriz
         answer = ask(path=path, gate=gate, authorization=authorization)
         assert (answer.status_code, answer.content) == (401, APPLE_401)
     assert gate.calls == []
+
+
+@pytest.mark.parametrize("path", ["/v1/echo?q=x", "/v1/echo", "/v1/token"])
+@pytest.mark.parametrize(
+    ("authorization", "reason"),
+    [
+        (None, "AUTHORIZATION_MISSING"),
+        ("", "AUTHORIZATION_MISSING"),
+        ("Bearer ", "BEARER_EMPTY"),
+        ("Basic good", "AUTHORIZATION_NOT_BEARER"),
+    ],
+)
+def test_a_call_without_a_token_is_counted_once_by_its_reason(
+    path: str, authorization: str | None, reason: str
+) -> None:
+    gate = FakeGate()
+    assert ask(path=path, gate=gate, authorization=authorization).status_code == 401
+    assert gate.unread == [reason]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "authorization"),
+    [
+        ("GET", "/v1/echo?q=x", "Bearer good"),
+        ("GET", "/v1/echo?q=x", "Bearer bad"),  # the gate has seen it, and counts it
+        ("GET", "/v1/nothing", None),
+        ("PUT", "/v1/echo?q=x", None),
+        ("OPTIONS", "/v1/echo?q=x", None),
+    ],
+)
+def test_nothing_else_is_counted_as_a_call_without_a_token(method: str, path: str, authorization: str | None) -> None:
+    gate = FakeGate()
+    ask(method, path, gate=gate, authorization=authorization)
+    assert gate.unread == []
 
 
 def test_the_scheme_of_the_authorization_is_read_in_any_case() -> None:

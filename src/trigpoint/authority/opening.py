@@ -43,6 +43,7 @@ from trigpoint.credentials.call import Call
 from trigpoint.credentials.roles import Actor
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.usage import HOUR_S
+from trigpoint.credentials.verdict import RefusedError
 from trigpoint.store.opening import Store, open_store
 
 FLUSH_EVERY_S = 1.0
@@ -94,6 +95,10 @@ class Authority:
     def exchange(self, credential: str | None, call: Call) -> Awaitable[IssuedAccessToken]:
         """Exchange an auth token for an access token."""
         return self.admission.exchange(credential, call)
+
+    def count_unread(self, call: Call, error: RefusedError) -> None:
+        """Count a call without a token that could be read, for the installation: nothing says whose it is."""
+        self.tally.count_refusal(None, call, error.reason.code)
 
     def settle(self, grant: Grant, status: int) -> None:
         """Count an admitted call, now that the status of its answer is known."""

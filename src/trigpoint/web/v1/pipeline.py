@@ -72,6 +72,10 @@ class Gate(Protocol):
         """Admit a call by its access token, and spend one of its team's calls."""
         ...
 
+    def count_unread(self, call: Call, error: RefusedError) -> None:
+        """Count a call that was refused before the gate saw it: its Authorization header has no bearer token."""
+        ...
+
     def settle(self, grant: Grant, status: int) -> None:
         """Count an admitted call, now that the status of its answer is known."""
         ...
@@ -116,6 +120,7 @@ class Pipeline:
         authorization, origin, accept_language = read_headers(scope["headers"])
         grant: Grant | None = None
         call: Call | None = None
+        credential: str | None = None
         endpoint, code, began = OTHER_PATHS, "", perf_counter()
         extensions = scope.get("extensions") or {}
         try:
@@ -150,8 +155,8 @@ class Pipeline:
             return
         except BaseException as error:  # noqa: BLE001 (the border: also a panic of an engine's native code is answered)
             code, status, headers, body = self._tell(error, scope, request_id)
-            if self._note_refusal is not None and call is not None and isinstance(error, RefusedError):
-                self._note_refusal(request_id.decode(), call, error)
+            if call is not None and isinstance(error, RefusedError):
+                self._note(error, call, request_id, is_unread=credential is None)
         if self._log_requests:
             logger.info("%s %d %s %s", request_id.decode(), status, scope["method"], printable(scope["path"]))
         self._metrics.note(endpoint, status, perf_counter() - began, code=code)
@@ -172,6 +177,13 @@ class Pipeline:
         problem = to_problem(error, explain=self._explain, base_url=self._base_url)
         log_problem(request_id, scope, problem, error)
         return problem.code, problem.status, (*ERROR_HEADERS, *problem.headers), problem.body
+
+    def _note(self, error: RefusedError, call: Call, request_id: bytes, *, is_unread: bool) -> None:
+        """Remember a refusal under its request id; count it, unless the gate saw the token and did so."""
+        if is_unread:
+            self._gate.count_unread(call, error)
+        if self._note_refusal is not None:
+            self._note_refusal(request_id.decode(), call, error)
 
     def _find_row(self, path: str) -> tuple[Endpoint[Any, Any] | None, str | None]:
         """Find the row of a path, and the `id` in it; no row means `/v1/token`."""
