@@ -50,10 +50,12 @@ class SmallMap:
         self.relations[number] = f'<relation id="{number}" version="1">{listed}{_tags(tags)}</relation>'
         return number
 
-    def boundary(self, centre: At, half: float, level: int, *, label: int | None = None, **tags: str) -> int:
-        """Draw an administrative area, square."""
-        outline = self.square(centre, half)
-        members = [("way", outline, "outer")] + ([("node", label, "label")] if label else [])
+    def boundary(
+        self, centre: At, half: float, level: int, *, label: int | None = None, seat: int | None = None, **tags: str
+    ) -> int:
+        """Draw an administrative area, square; `seat` is its administrative centre."""
+        members = [("way", self.square(centre, half), "outer")]
+        members += [("node", node, role) for node, role in ((seat, "admin_centre"), (label, "label")) if node]
         return self.relation(
             members, **{"type": "boundary", "boundary": "administrative", "admin_level": str(level), **tags}
         )

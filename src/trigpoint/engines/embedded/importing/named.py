@@ -1,6 +1,7 @@
 """Everything with a name that is no street: settlements, areas, points of interest, nature, postal codes."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from trigpoint.engines.embedded.datafile import DataWriter
 from trigpoint.engines.embedded.geometry import nearest_on_line
@@ -20,7 +21,7 @@ from trigpoint.engines.embedded.importing.features import (
 from trigpoint.engines.embedded.importing.postcodes import PostalCode
 from trigpoint.engines.embedded.importing.spool import Spool, decode_tags
 from trigpoint.engines.embedded.importing.surroundings import Found, Surroundings
-from trigpoint.engines.embedded.records import Kind, Level, OsmBox, Record, ref_of
+from trigpoint.engines.embedded.records import Kind, Level, Names, OsmBox, Record, ref_of
 from trigpoint.engines.embedded.textindex import TextWriter, index_record
 from trigpoint.engines.embedded.words import split
 from trigpoint.maps.kinds import kinds_of
@@ -30,6 +31,16 @@ from trigpoint.maps.poi_tags import category_of
 BATCH = 4_000
 STREET_REACH_M = 60.0
 RANK_OF_LEVEL = {2: 0.95, 3: 0.8, 4: 0.8, 5: 0.6, 6: 0.6, 7: 0.5, 8: 0.5, 9: 0.42, 10: 0.4, 11: 0.35}
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A point that stands for an area in its relation; `role` is `label` or `admin_centre`."""
+
+    role: str
+    ref: int
+    tags: Tags
+    at: tuple[float, float]
 
 
 class NamedMaker:
@@ -56,7 +67,7 @@ class NamedMaker:
         setting = self._surroundings.kept[found.setting]
         country = self._surroundings.country_of(at) or setting.country_code
         level = level_of_area(area, country)
-        tags, point, refs = area.tags, area.centre, [area.ref]
+        tags, point, refs = area.tags, self._middle_of(area, level), [area.ref]
         settlement = self._settlement_of(area, level)
         if settlement is not None:
             ref, own, point = settlement
@@ -92,18 +103,35 @@ class NamedMaker:
         """Find the settlement that an area is the outline of: a member of its relation, of the same name and level."""
         if area.postcode or level < Level.LOCALITY:
             return None
+        own = words_of(area.tags, area.names)
+        for member in self._members_of(area):
+            if member.tags.get("place") in SETTLEMENTS and own & words_of(member.tags, names_of(member.tags)):
+                return member.ref, member.tags, member.at
+        return self._settlement_inside(area, own)
+
+    def _members_of(self, area: Area) -> list[_Member]:
+        """List the points that stand for an area: where its label is drawn first, then its administrative centre."""
         rows = self._spool.rows(
-            "SELECT named.ref, named.lat, named.lng, named.tags FROM member JOIN named ON named.ref = member.ref"
-            " WHERE member.relation = ? AND member.role IN ('label', 'admin_centre')",
+            "SELECT member.role, named.ref, named.tags, named.lat, named.lng"
+            " FROM member JOIN named ON named.ref = member.ref"
+            " WHERE member.relation = ? AND member.role IN ('label', 'admin_centre') ORDER BY member.role DESC, named.ref",
             (area.ref,),
         )
-        own = {tuple(split(text)) for text in spellings_of(area.tags, area.names)}
-        for ref, latitude, longitude, packed in rows:
-            tags = decode_tags(packed)
-            theirs = {tuple(split(text)) for text in spellings_of(tags, names_of(tags))}
-            if tags.get("place") in SETTLEMENTS and own & theirs:
-                return ref, tags, (latitude, longitude)
-        return self._settlement_inside(area, own)
+        south, west, north, east = area.box
+        members = [_Member(role, ref, decode_tags(tags), (lat, lng)) for role, ref, tags, lat, lng in rows]
+        return [one for one in members if south <= one.at[0] <= north and west <= one.at[1] <= east]
+
+    def _middle_of(self, area: Area, level: Level) -> tuple[float, float]:
+        """Say where an area is: at its label, at its administrative centre, else in the middle of its outline.
+
+        The capital is not where a country is, unless that is called so too.
+        """
+        own = words_of(area.tags, area.names)
+        for member in self._members_of(area):
+            same_name = bool(own & words_of(member.tags, names_of(member.tags)))
+            if member.role == "label" or same_name or level > Level.COUNTRY:
+                return member.at
+        return area.centre
 
     def _settlement_inside(self, area: Area, own: set[tuple[str, ...]]) -> tuple[int, Tags, tuple[float, float]] | None:
         for words in own:
@@ -218,6 +246,11 @@ def level_of_area(area: Area, country: str) -> Level:
     if area.admin_level <= 4:
         return Level.ADMINISTRATIVE_AREA
     return Level.SUB_ADMINISTRATIVE_AREA if area.admin_level <= 7 else Level.SUB_LOCALITY
+
+
+def words_of(tags: Tags, names: Names) -> set[tuple[str, ...]]:
+    """Give every name of a thing, split into its words, to compare by."""
+    return {tuple(split(text)) for text in spellings_of(tags, names)}
 
 
 def forms_of(spellings: list[str]) -> list[list[str]]:
