@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from small_map import a_town
-from trigpoint.engines.embedded.asked import take_apart
+from trigpoint.engines.embedded.asked import take_apart, without_direction
 from trigpoint.engines.embedded.house_numbers import keys_of
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.places import open_embedded
@@ -68,7 +68,15 @@ def test_an_address_is_found_with_its_flat_or_floor(tmp_path: Path, text: str) -
         ("вл.4", ["vl4", "4"]),
         ("в27А", ["v27a", "27a"]),
         ("д. 10", ["d10", "10"]),
-        ("5а стр.8", ["5astr8"]),
+        ("5а стр.8", ["5as8"]),
+        ("10 строение 2", ["10s2"]),
+        ("25 корп. 1 стр. 2", ["25k1s2"]),
+        ("д. 1, к. 1", ["d1k1", "1k1"]),
+        ("36 с13", ["36s13"]),
+        ("12, 14", ["12", "14", "12,14"]),
+        ("km. 22", ["km22", "22"]),
+        ("351弄2号", ["351-2"]),
+        ("98号", ["98"]),
         ("12 A", ["12a"]),
     ],
 )
@@ -79,3 +87,60 @@ def test_a_number_is_found_without_the_word_for_it(number: str, keys: list[str])
 @pytest.mark.parametrize("typed", ["д10", "вл10", "в10", "дом10"])
 def test_a_number_may_be_typed_in_one_with_the_word_for_it(typed: str) -> None:
     assert take_apart(f"улица Фонвизина {typed}").words[-1] == "10"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("North Landstrasse and W. Aeulestrasse, Vaduz", "Landstrasse & Aeulestrasse"),
+        ("Saint-Michel & Landstrasse", "Avenue Saint-Michel & Landstrasse"),
+        ("Hotel & Landstrasse", "Hotel & Landstrasse"),
+    ],
+)
+def test_a_crossing_is_found_though_part_of_it_is_said_otherwise(tmp_path: Path, text: str, name: str) -> None:
+    drawn = a_town()
+    drawn.way([(47.13, 9.516), (47.15, 9.516)], highway="residential", name="Avenue Saint-Michel")
+    drawn.node((47.1401, 9.5161), amenity="bar", name="Le Saint-Michel", addr__street="Landstrasse")
+    drawn.node((47.1401, 9.5171), tourism="hotel", name="Hotel & Landstrasse", addr__street="Landstrasse")
+    import_files(tmp_path / "places", [drawn.write(tmp_path / "town.osm")], progress=lambda _step, _share: None)
+    engine = open_embedded(tmp_path)
+    found = asyncio.run(engine.geocode(GeocodeQuery(text=text)))
+    engine.close()
+    assert found[0].name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [("N High", "High"), ("S. Main St", "Main St"), ("North", "North"), ("Northfield Road", "Northfield Road")],
+)
+def test_the_point_of_the_compass_can_be_left_out(text: str, plain: str) -> None:
+    assert without_direction(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("street", "number", "texts"),
+    [
+        (
+            "Новодмитровская улица",
+            "5а стр.8",
+            ["Новодмитровская 5а стр 8", "Новодмитровская 5а с8", "Новодмитровская улица 5а, строение 8", "5as8 Novodmitrovskaya"],
+        ),
+        ("улица Руставели", "25 к1 с2", ["Руставели 25 корпус 1 строение 2", "Руставели 25к1с2"]),
+        ("南陈路", "351弄2号", ["南陈路 351弄2号", "南陈路351弄2号", "南陈路 351-2"]),
+        ("CG-2", "km. 22", ["CG-2 km. 22", "CG-2 km 22", "CG-2 22", "km 22, CG-2"]),
+    ],
+)  # fmt: skip
+def test_a_number_of_many_parts_is_found_as_people_write_it(
+    tmp_path: Path, street: str, number: str, texts: list[str]
+) -> None:
+    drawn = a_town()
+    drawn.way([(47.13, 9.515), (47.13, 9.52)], highway="residential", name=street)
+    drawn.node((47.1301, 9.517), addr__street=street, addr__housenumber=number)
+    drawn.node((47.1301, 9.518), addr__street=street, addr__housenumber="7")
+    import_files(tmp_path / "places", [drawn.write(tmp_path / "town.osm")], progress=lambda _step, _share: None)
+    engine = open_embedded(tmp_path)
+    found = {text: asyncio.run(engine.geocode(GeocodeQuery(text=text, lang="ru"))) for text in texts}
+    engine.close()
+    assert {text: [place.address.sub_thoroughfare for place in places[:1]] for text, places in found.items()} == {
+        text: [number] for text in texts
+    }

@@ -244,6 +244,23 @@ FLOOR_WORDS = frozenset(
 """Words for a floor, before which its number may stand as well: "2. krs", "3e étage"."""
 
 NUMBER_WORDS = frozenset(
-    ["no", "nr", "num", "number", "numero", "nro", "hausnummer", "dom", "д", "дом", "в", "вл", "владение"]
+    [
+        "no",
+        "nr",
+        "num",
+        "number",
+        "numero",
+        "nro",
+        "hausnummer",
+        "dom",
+        "д",
+        "дом",
+        "в",
+        "вл",
+        "владение",
+        "km",
+        "pk",
+        "км",
+    ]
 )
 """Words before a house number."""

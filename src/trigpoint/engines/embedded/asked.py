@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.abbreviations import FLOOR_WORDS, LIGHT, NUMBER_WORDS, SHORT, UNIT_WORDS
-from trigpoint.engines.embedded.house_numbers import is_part, looks_like_number
+from trigpoint.engines.embedded.house_numbers import BUILDING_WORDS, is_part, looks_like_number
 from trigpoint.engines.embedded.words import LONGEST_WORD, RUNS, fold, is_dense, shorten_word, split_query
 
 LONGEST_TEXT = 300
@@ -38,6 +38,7 @@ CROSSING = re.compile(
     r"\s*(?:&|@|\s/\s|\s\+\s|\b(?:and|at|und|ecke|et|angle|y|con|och|og|ja|en|и|corner of|intersection of)\b)\s*",
     re.IGNORECASE,
 )
+DIRECTION = re.compile(r"\b(?:north|south|east|west|[ns][ew]?|[ew])\b\.?\s*", re.IGNORECASE)
 ORDINAL = re.compile(r"^\d{1,2}(?:st|nd|rd|th|e|er|eme|ere|o|a|os|do|ro)$")
 FLOOR_BEFORE = re.compile(r"\b(\d{1,2})\s*\.\s*([^\W\d_]+)")
 """The number of a floor with a point, and the word after it: "2. krs"."""
@@ -45,7 +46,7 @@ FLOOR_BEFORE = re.compile(r"\b(\d{1,2})\s*\.\s*([^\W\d_]+)")
 HASH = re.compile(r"#\s*([^\W_]+)(?:-([^\W_]+))?")
 """The number of a flat after a hash: "#4", "#01-05"."""
 
-MARKED = re.compile(r"^(?:в|вл|д|дом|vl|nr|no)(\d{1,4}[^\W\d_]?)$")
+MARKED = re.compile(r"^(?:в|вл|д|дом|vl|nr|no|km)(\d{1,4}[^\W\d_]?)$")
 """A house number that is written in one with the word for it: "д10", "в27а"."""
 
 TRAILING_POINT = re.compile(r"([^\W\d_]{2,})\.")
@@ -105,7 +106,8 @@ def take_apart(text: str, *, open_ended: bool = False) -> Asked:
     numeric = {at for at, word in enumerate(words) if looks_like_number(word)}
     for at in range(1, len(words)):
         later = is_part(words[at]) and (len(words[at]) == 1 or words[at][-1].isdigit())
-        if later and at - 1 in numeric and words[at] not in LIGHT:
+        building = words[at] in BUILDING_WORDS and _numeric(words, at + 1)
+        if at - 1 in numeric and ((later and words[at] not in LIGHT) or building):
             numeric.add(at)
     return Asked(
         text=text,
@@ -191,6 +193,11 @@ def read_crossing(text: str) -> tuple[str, str] | None:
     """Read a text that may name two streets that cross: `4th & Main`, `Aeulestrasse und Landstrasse, Vaduz`."""
     parts = [part for part in CROSSING.split(text[:LONGEST_TEXT]) if part.strip(" ,")]
     return (parts[0], parts[1]) if len(parts) == 2 else None
+
+
+def without_direction(text: str) -> str:
+    """Leave out the point of the compass: of "N High" the part that crosses may be called only "High Street"."""
+    return DIRECTION.sub("", text) if DIRECTION.sub("", text).strip(" ,.") else text
 
 
 def _degrees(whole: str, minutes: str, seconds: str | None) -> float:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from trigpoint.base.geo import Point
-from trigpoint.engines.embedded.asked import Asked, mark_countries, read_crossing, take_apart
+from trigpoint.engines.embedded.asked import Asked, mark_countries, read_crossing, take_apart, without_direction
 from trigpoint.engines.embedded.cells import LARGE, cells_around
 from trigpoint.engines.embedded.datafile import SHORT
 from trigpoint.engines.embedded.finding import Limits, find_begun_around, find_exactly, find_loosely
@@ -151,6 +151,12 @@ def find_crossing(shelves: Sequence[Opened], text: str, limits: Limits) -> list[
     # "Main and Elm, Springfield" names the town once, for both.
     tail = named[1].partition(",")[2]
     named = (f"{named[0]}, {tail}" if tail and "," not in named[0] else named[0], named[1])
+    plain = (without_direction(named[0]), without_direction(named[1]))
+    return _crossings(shelves, named, streets) or (_crossings(shelves, plain, streets) if plain != named else [])
+
+
+def _crossings(shelves: Sequence[Opened], named: tuple[str, str], streets: Limits) -> list[tuple[Hit, Hit, Point]]:
+    """Find where two streets meet that may each be one of several of their name, the likeliest first."""
     first, second = (find_hits(shelves[:1], part, streets, wanted=MOST_CROSSINGS)[:MOST_CROSSINGS] for part in named)
     found = []
     for one in first:

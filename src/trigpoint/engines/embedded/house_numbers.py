@@ -6,26 +6,40 @@ import re
 
 from trigpoint.engines.embedded.transliteration import to_latin
 
-PART = re.compile(r"\s*[;,]\s*")
+PART = re.compile(r"\s*(?:;|,(?!\s*(?:к|с|кор|корп|корпус|стр|строение)\.?\s*\d))\s*")
+"""What parts several numbers; in Russia a comma may also stand before the building: `д. 1, к. 1`."""
+
 SUFFIX = re.compile(r"^(\d+)\s*([a-z]|bis|ter|quater)$")
 RANGE = re.compile(r"^(\d+)\s*[-–—]\s*(\d+)$")
 LEADING = re.compile(r"\d+")
-MARKED = re.compile(r"^(?:v|vl|d|dom|no|nr)(\d+[a-z]?)$")
-"""A number with the word for it before it, as in Russia: `вл.4`, `в27А`."""
+MARKED = re.compile(r"^(?:v|vl|d|dom|no|nr|km|pk)(\d.*)$")
+"""A number with the word for it before it, as in Russia: `вл.4`, `в27А`; or the kilometre of a road: `km. 22`."""
+
+BUILDINGS = {"строение": "с", "стр": "с", "корпус": "к", "корп": "к", "кор": "к"}
+"""Words for a building of an address in Russia, and the letter that stands for each: `5а стр. 8` is `5а с8`."""
+
+BUILDING = re.compile(rf"(?<=[\dа-я]),?(с|к|{'|'.join(BUILDINGS)})(?=\d)")
+DENSE_PARTS = re.compile(r"[弄巷番地丁目栋棟号號楼樓室层層]+")
+"""Signs behind the parts of a number in East Asia: `351弄2号`."""
+
 
 LATER_PART = re.compile(r"^[^\W\d_]{1,3}\d{0,3}$")
 LONGEST_RANGE = 40
+MOST_PARTS = 6
+BUILDING_WORDS = frozenset({*BUILDINGS, *BUILDINGS.values()})
 
 
 def key_of(number: str) -> str:
     """Give the form under which a number is looked up: small letters, no spaces or points: `12 A` → `12a`."""
-    return to_latin("".join(number.casefold().split()).replace("–", "-").replace("—", "-").replace(".", ""))
+    plain = "".join(number.casefold().split()).replace("–", "-").replace("—", "-").replace(".", "")
+    plain = BUILDING.sub(lambda word: BUILDINGS.get(word[1], word[1]), plain)
+    return to_latin(DENSE_PARTS.sub("-", plain).strip("-"))
 
 
 def keys_of(number: str) -> list[str]:
     """List every key under which a number of the data can be asked: `12-16` also as `12`, `14` and `16`."""
     keys: list[str] = []
-    parts = PART.split(number.strip()) if ";" in number or "," in number else [number]
+    parts = PART.split(number.strip().casefold()) if ";" in number or "," in number else [number]
     for part in parts:
         key = key_of(part)
         if not key:
@@ -58,9 +72,9 @@ def candidates(words: list[str], at: int) -> list[tuple[str, int]]:
     word = words[at]
     found = []
     end = at + 1
-    while end < len(words) and end < at + 4 and is_part(words[end]):
+    while end < min(len(words), at + MOST_PARTS) and (is_part(words[end]) or _is_building(words, end)):
         end += 1
-    found += [(to_latin("".join(words[at:stop])), stop - at) for stop in range(end, at + 1, -1)]
+    found += [(key_of("".join(words[at:stop])), stop - at) for stop in range(end, at + 1, -1)]
     following = words[at + 1] if at + 1 < len(words) else ""
     if following and following[0].isdigit() and len(following) <= 4:
         found += [(f"{word}-{following}", 2), (f"{word}/{following}", 2)]
@@ -68,9 +82,14 @@ def candidates(words: list[str], at: int) -> list[tuple[str, int]]:
     return found
 
 
+def _is_building(words: list[str], at: int) -> bool:
+    """Tell whether a word is the number of a building: `стр 8`."""
+    return words[at - 1] in BUILDING_WORDS and words[at].isdigit()
+
+
 def is_part(word: str) -> bool:
     """Tell whether a word can be a later part of a house number: `b`, `bis`, the Russian `к2` and `с1`."""
-    return word in {"bis", "ter", "quater", "кор", "стр"} or bool(LATER_PART.match(word))
+    return word in {"bis", "ter", "quater", *BUILDINGS} or bool(LATER_PART.match(word))
 
 
 def looks_like_number(word: str) -> bool:

@@ -85,7 +85,7 @@ class EmbeddedPlaces:
             focus=hints.focus, countries=hints.countries, box=hints.search_region if hints.region_required else None
         )
         hits = find_hits(shelves, query.text, limits)
-        if not hits or not hits[0].is_sure:
+        if not hits or not hits[0].is_sure or (hits[0].house is None and hits[0].cover < 1.0):
             crossings = find_crossing(shelves, query.text, limits)
             if crossings:
                 return tuple(_crossing(*crossed, query.lang) for crossed in crossings[:1])

@@ -32,6 +32,9 @@ IN_ORDER = 0.1
 """What a name gains that begins, word for word, with what is being typed: "Carrer P" is rather "Carrer Prat" than a thing
 on some Carrer."""
 
+ALIAS = 0.01
+"""What a thing of the extract loses that goes by another of its names: "Andorra" is the country, then its capital."""
+
 NEAR = 0.95
 NEAR_TYPO = 0.75
 OTHER_POSTCODE = 0.4
@@ -153,6 +156,8 @@ def _score(asked: Asked, match: _Match) -> None:
         if not match.is_chief:
             hit.score -= WORLD_ALIAS + _few_letters(asked) * WORLD_ALIAS_BEGUN
             return
+    elif not match.is_chief:
+        hit.score -= ALIAS
     if hit.name > 0.99 and len(match.by_name) == len(asked.words) - len(asked.optional):
         hit.score += 0.04
 
