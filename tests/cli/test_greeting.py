@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from commands import trigpoint
+from small_map import a_town
 from trigpoint.cli.greeting import greet
+from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.settings import read_settings
 
 
@@ -36,3 +38,15 @@ def test_the_exchange_goes_to_this_server(port: int, option: str, capsys: pytest
     """Another terminal knows the settings, and not the options that this server was started with."""
     greet(read_settings(port=port))
     assert f"token exchange{option})" in capsys.readouterr().err
+
+
+def test_the_call_asks_for_something_in_the_imported_region(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = a_town().write(tmp_path / "town.osm")
+    import_files(tmp_path / "home" / "places", [file], progress=lambda _step, _share: None)
+    greet(read_settings())
+    assert "/v1/geocode?q=Landstrasse+2,+9490+Vaduz'" in capsys.readouterr().err
+
+
+def test_the_call_asks_for_a_town_of_the_world_where_nothing_is_imported(capsys: pytest.CaptureFixture[str]) -> None:
+    greet(read_settings())
+    assert "/v1/geocode?q=Paris'" in capsys.readouterr().err

@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 from trigpoint import __version__
 from trigpoint.cli import output
@@ -21,8 +21,11 @@ FIRST_STEPS = (
 )
 CALL = (
     "TOKEN=$({trigpoint} token create --team {team} --private-key AuthKey_KEYID.p8 | {trigpoint} token exchange{server})",
-    "curl -H \"Authorization: Bearer $TOKEN\" '{url}/v1/geocode?q=Mannerheimintie+1,+Helsinki'",
+    "curl -H \"Authorization: Bearer $TOKEN\" '{url}/v1/geocode?q={example}'",
 )
+
+NO_EXAMPLE = "Paris"
+"""What to ask for while nothing is loaded: the gazetteer of the world will know it."""
 
 
 def greet(settings: Settings) -> None:
@@ -46,7 +49,9 @@ def greet(settings: Settings) -> None:
     for label, text in lines:
         output.say(f"  {label:<13} {text}")
     steps = CALL if teams else (*FIRST_STEPS, *CALL)
+    example = next((status.example for status in statuses.values() if status.example), NO_EXAMPLE)
     names = {
+        "example": quote_plus(example, safe=","),
         "url": settings.base_url,
         "trigpoint": how_to_call(),
         "team": teams[0].team_id if len(teams) == 1 else "TEAMID",

@@ -22,13 +22,17 @@ class DataSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineStatus:
-    """What an engine says of itself: `detail` is one sentence for a person; counts are by kind of thing held."""
+    """What an engine says of itself: `detail` is one sentence for a person; counts are by kind of thing held.
+
+    `example` is something that it can be asked for and answers, an address if it has any; empty if it knows of nothing.
+    """
 
     engine: str
     ready: bool
     detail: str
     sources: tuple[DataSource, ...] = ()
     counts: Mapping[str, int]
+    example: str = ""
 
 
 class PlaceEngine(Protocol):

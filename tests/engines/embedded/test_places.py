@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from small_map import VADUZ, a_town
+from small_map import VADUZ, SmallMap, a_town
 from trigpoint.base.geo import Box, Point
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.places import EmbeddedPlaces, open_embedded
@@ -285,4 +285,53 @@ def test_reverse_does_not_cross_a_border(tmp_path: Path) -> None:
     engine = open_embedded(tmp_path)
     assert [place.name for place in reverse(engine, (47.2496, 9.55))] == ["Grenzweg 1"]
     assert reverse(engine, (47.2502, 9.55)) == []
+    engine.close()
+
+
+def an_engine(tmp_path: Path, drawn: SmallMap) -> EmbeddedPlaces:
+    import_files(tmp_path / "places", [drawn.write(tmp_path / "map.osm")], progress=lambda _step, _share: None)
+    return open_embedded(tmp_path)
+
+
+def test_a_number_that_names_no_street_is_found_on_the_street_beside_it(tmp_path: Path) -> None:
+    drawn = a_town()
+    drawn.way([(47.13, 9.515), (47.13, 9.52)], highway="residential", name="Lowal")
+    drawn.node((47.1301, 9.517), addr__housenumber="20")
+    engine = an_engine(tmp_path, drawn)
+    told = reverse(engine, (47.1301, 9.517))[0]
+    assert told.name == "Lowal 20"
+    assert geocode(engine, ", ".join(told.address_lines))[0].id == told.id
+    engine.close()
+
+
+def test_of_two_houses_of_one_number_the_one_in_the_named_town_or_code_is_found(tmp_path: Path) -> None:
+    drawn = a_town()
+    drawn.way([(47.1595, 9.50), (47.1605, 9.50)], highway="residential", name="Grenzweg")
+    for number in (6301, 6302):
+        drawn.node((47.1596, 9.5001 + number * 1e-7), number=number, addr__street="Grenzweg", addr__housenumber="2")
+    drawn.node((47.1597, 9.5), number=6303, addr__street="Grenzweg", addr__housenumber="6", addr__postcode="9490")
+    drawn.node((47.1603, 9.5), number=6304, addr__street="Grenzweg", addr__housenumber="6", addr__postcode="9494")
+    engine = an_engine(tmp_path, drawn)
+    for text, number in (
+        ("Grenzweg 6, 9490", 6303),
+        ("Grenzweg 6, 9494", 6304),
+        ("Grenzweg 6, Vaduz", 6303),
+        ("Grenzweg 6, Schaan", 6304),
+        ("Grenzweg 6, 9494 Schaan, Liechtenstein", 6304),
+    ):
+        assert geocode(engine, text)[0].id == encode(address_ref(PlaceRef(Source.NODE, number))), text
+    engine.close()
+
+
+def test_status_gives_an_address_to_ask_for(engine: EmbeddedPlaces) -> None:
+    example = asyncio.run(engine.status()).example
+    assert ", ".join(geocode(engine, example)[0].address_lines[:2]) == example
+
+
+def test_status_of_a_map_without_addresses_names_the_best_known_thing(tmp_path: Path) -> None:
+    drawn = SmallMap()
+    drawn.node(VADUZ, place="town", name="Vaduz")
+    drawn.node((47.1401, 9.5235), amenity="cafe", name="Café Wüest")
+    engine = an_engine(tmp_path, drawn)
+    assert asyncio.run(engine.status()).example == "Vaduz"
     engine.close()

@@ -11,6 +11,7 @@ import msgspec
 from trigpoint.engines.embedded.generations import FORMAT
 from trigpoint.engines.embedded.records import House, OsmBox, Record, Setting
 from trigpoint.engines.embedded.words import letters_of, split
+from trigpoint.maps.place_ids import Source
 
 SHORT = 3
 """How many letters a beginning has at most of which the best known records are written down (`begun`)."""
@@ -95,6 +96,13 @@ class DataWriter:
         )
         self._add_box("house_box", self.houses, (house.latitude, house.longitude, house.latitude, house.longitude))
         return self.houses
+
+    def count_houses(self, street: int, more: int) -> None:
+        """Add houses to the count of a street that has been written."""
+        (packed,) = self.db.execute("SELECT data FROM record WHERE id = ?", (street,)).fetchone()
+        record = _decode_record(packed)
+        record.numbered += more
+        self.db.execute("UPDATE record SET data = ? WHERE id = ?", (_encode(record), street))
 
     def add_segment(self, street: int, line: Sequence[tuple[float, float]]) -> None:
         """Write a stretch of a street, for finding it from the ground."""
@@ -220,6 +228,15 @@ class DataFile:
             (street, key),
         )
         return [House(*row) for row in rows]
+
+    def some_house(self) -> House | None:
+        """Give an address with a plain number from the middle of all."""
+        row = self.db.execute(
+            "SELECT * FROM house WHERE id >= (SELECT max(id) / 2 FROM house) AND street <> 0 AND ref <> 0"
+            " AND ref & 7 <> ? AND number GLOB '[1-9]*' AND length(number) < 4 ORDER BY id LIMIT 1",
+            (Source.INTERPOLATION.value,),
+        ).fetchone()
+        return House(*row) if row is not None else None
 
     def house_keys(self, street: int, prefix: str = "", limit: int = 2_000) -> list[tuple[str, int]]:
         """List the numbers of a street that begin with a prefix, with their house ids."""

@@ -63,6 +63,11 @@ def find_begun_around(opened: Opened, word: str, focus: Point, *, count: int) ->
     return _run(opened, clauses, Limits(), count=count, by_rank=True)
 
 
+def find_best_known(opened: Opened, *, count: int) -> list[int]:
+    """List the best known records of all."""
+    return _run(opened, [(MUST, Query.all_query())], Limits(), count=count, by_rank=True)
+
+
 def find_loosely(opened: Opened, asked: Asked, limits: Limits, *, count: int) -> list[int]:
     """List records that have most of the telling words, typing errors and joined or parted words allowed."""
     telling = asked.telling

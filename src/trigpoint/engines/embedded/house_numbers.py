@@ -77,7 +77,7 @@ def candidates(words: list[str], at: int) -> list[tuple[str, int]]:
     found += [(key_of("".join(words[at:stop])), stop - at) for stop in range(end, at + 1, -1)]
     following = words[at + 1] if at + 1 < len(words) else ""
     if following and following[0].isdigit() and len(following) <= 4:
-        found += [(f"{word}-{following}", 2), (f"{word}/{following}", 2)]
+        found += [(key_of(f"{word}{between}{following}"), 2) for between in "-/"]
     found.append((to_latin(word), 1))
     return found
 

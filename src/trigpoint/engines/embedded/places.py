@@ -15,7 +15,7 @@ from trigpoint.base.errors import UnavailableError
 from trigpoint.base.geo import Point, region_around
 from trigpoint.engines.embedded.asked import read_coordinates
 from trigpoint.engines.embedded.completing import complete
-from trigpoint.engines.embedded.finding import Limits
+from trigpoint.engines.embedded.finding import Limits, find_best_known
 from trigpoint.engines.embedded.geocoding import find_crossing, find_hits, prepare
 from trigpoint.engines.embedded.house_numbers import value_of
 from trigpoint.engines.embedded.opened import Opened, damage_told
@@ -147,6 +147,7 @@ class EmbeddedPlaces:
             detail=trouble or (f"Answers from {', '.join(names)}." if names else "No places have been imported."),
             sources=tuple(_source(opened) for opened in shelves),
             counts=counts,
+            example=_example(shelves[0]) if shelves else "",
         )
 
 
@@ -163,6 +164,16 @@ def _source(opened: Opened) -> DataSource:
         licence=opened.about.licence,
         as_of=max(times) if times and not opened.about.world else None,
     )
+
+
+def _example(opened: Opened) -> str:
+    """Choose something to ask for: an address in one line, else the best known thing."""
+    house = opened.data.some_house()
+    if house is not None:
+        lines = place_of_house(opened, house, opened.data.record(house.street), "").address_lines
+        return ", ".join(lines[:-1] or lines)
+    best = next(iter(find_best_known(opened, count=1)), None)
+    return opened.data.record(best).names.get("", "") if best is not None else ""
 
 
 def _geocoded(shelves: Sequence[Opened], hit: Hit, text: str, lang: str) -> Place:

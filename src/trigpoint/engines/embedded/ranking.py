@@ -190,6 +190,9 @@ def _look_for_house(asked: Asked, match: _Match) -> None:
             if houses:
                 hit.house = _choose(asked, houses, hit, key)
                 match.explained |= dict.fromkeys(range(at, at + used), 1.0)
+                near = hit.opened.data.setting_words(hit.house.setting)
+                around = [other for other, word in enumerate(asked.words) if word in near]
+                match.explained = dict.fromkeys(around, NEAR) | match.explained
                 _weigh_postcode(asked, match, hit.house)
                 _score(asked, match)
                 return
@@ -210,7 +213,7 @@ def _choose(asked: Asked, houses: list[House], hit: Hit, key: str) -> House:
 
     def said(house: House) -> float:
         words = set(split(house.postcode)) if house.postcode else set()
-        near = hit.opened.data.setting_words(house.setting) if house.setting != hit.record.setting else frozenset()
+        near = hit.opened.data.setting_words(house.setting)
         return sum(2 * (word in words) or word in near for word in asked.words) + 0.5 * (key_of(house.number) == key)
 
     return max(houses, key=said) if len(houses) > 1 else houses[0]

@@ -115,10 +115,14 @@ class StreetMaker:
                 self._write(street, key)
             done += len(own_ways) + len(own_houses)
             yield done
+        loose: Counter[int] = Counter()
         for house in list(self._loose_houses()):
-            self._write_loose(house)
+            loose[self._write_loose(house)] += 1
             done += 1
             yield done
+        del loose[0]
+        for nearest, count in loose.items():
+            self._data.count_houses(nearest, count)
 
     def _ways(self) -> Iterator[tuple[str, Way]]:
         rows = self._spool.rows("SELECT key, ref, tags, shape FROM street ORDER BY key, ref")
@@ -205,8 +209,8 @@ class StreetMaker:
     def _house(self, house: Address, street_id: int) -> House:
         return House(0, house.ref, street_id, house.number, *house.at, house.postcode, house.found.setting)
 
-    def _write_loose(self, house: Address) -> None:
-        """Write an address that names no street: on the nearest street, else on none."""
+    def _write_loose(self, house: Address) -> int:
+        """Write an address that names no street: on the nearest street, whose id it gives, else on none, which is 0."""
         nearest, best = 0, LOOSE_REACH
         here = shapely.Point(house.at[1], house.at[0])
         for street, line in self._data.segments_near(*house.at, LOOSE_REACH):
@@ -214,6 +218,7 @@ class StreetMaker:
             if distance < best:
                 nearest, best = street, distance
         self._data.add_house(self._house(house, nearest), keys_of(house.number) if nearest else [])
+        return nearest
 
 
 def join_ways(ways: list[Way]) -> list[Street]:
