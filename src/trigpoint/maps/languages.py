@@ -48,7 +48,7 @@ def names_in_one_language(group: Sequence[Names], lang: str) -> tuple[str | None
 
     A thing without any name does not decide, and stays None.
     """
-    asked = tuple([translated_name(names, lang) for names in group])
+    asked = tuple([translated_name(names, lang) if names else None for names in group])
     if None not in asked or all(name is not None for name, names in zip(asked, group, strict=True) if names):
         return asked
     return tuple(names.get(LOCAL) or name for name, names in zip(asked, group, strict=True))

@@ -10,6 +10,7 @@ from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.asked import take_apart
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.places import EmbeddedPlaces, open_embedded
+from trigpoint.engines.embedded.ranking import find_likest
 from trigpoint.maps.queries import AutocompleteQuery, Hints
 
 FAR: At = (VADUZ[0] + 0.006, VADUZ[1])
@@ -92,3 +93,29 @@ def test_a_word_after_which_something_stands_is_finished(text: str) -> None:
 
 def test_no_word_of_a_whole_question_is_unfinished() -> None:
     assert take_apart("San").begun == ""
+
+
+def test_a_word_of_a_name_is_worked_out_once_a_question_and_taken_once_a_name() -> None:
+    asked = take_apart("Bad Baden")
+    first = find_likest(asked, "badn", {})
+    assert first[0] == (1,)
+    assert find_likest(asked, "badn", {1: 1.0}) == ((), 0.0), "the word that it means is taken"
+    assert list(asked.alike) == ["badn"]
+    assert find_likest(asked, "badn", {}) == first
+
+
+@pytest.mark.parametrize("joined", ["badbaden", "bdbaden"])
+def test_two_words_may_be_one_of_the_name(joined: str) -> None:
+    assert find_likest(take_apart("Bad Baden"), joined, {})[0] == (0, 1)
+    assert find_likest(take_apart("Bad Baden"), joined, {0: 1.0})[0] == ()
+
+
+def test_rows_show_what_the_place_says_of_itself(engine: EmbeddedPlaces) -> None:
+    query = AutocompleteQuery(text="Carrer P", hints=Hints(search_location=Point(*VADUZ)))
+    rows = [row for row in asyncio.run(engine.autocomplete(query)) if row.place_id is not None]
+    ids = [row.place_id for row in rows if row.place_id is not None]
+    places = asyncio.run(engine.find_places(ids, lang="en-US"))
+    assert len(rows) > 5
+    for row, place in zip(rows, map(places.get, ids), strict=True):
+        assert place is not None
+        assert (row.display_lines[0], row.location, row.address) == (place.name, place.coordinate, place.address)

@@ -136,6 +136,11 @@ def test_a_small_town_nearby_is_completed_beside_the_best_known_ones(world: Embe
     assert "Suva" in complete(world, text, near=Point(-18.1, 178.4))
 
 
+@pytest.mark.parametrize("text", ["la p", "la pa", "de la par"])
+def test_words_that_hardly_tell_do_not_hide_what_a_few_letters_begin(world: EmbeddedPlaces, text: str) -> None:
+    assert "Paris" in complete(world, text)
+
+
 @pytest.mark.parametrize(("text", "best"), [("be", "Berlin"), ("to", "Tokyo"), ("ja", "Japan")])
 def test_a_few_letters_mean_the_best_known_that_is_called_so(world: EmbeddedPlaces, text: str, best: str) -> None:
     assert complete(world, text)[0] == best

@@ -7,11 +7,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.abbreviations import FLOOR_WORDS, LIGHT, NUMBER_WORDS, SHORT, UNIT_WORDS
 from trigpoint.engines.embedded.house_numbers import BUILDING_WORDS, is_part, looks_like_number
-from trigpoint.engines.embedded.words import LONGEST_WORD, RUNS, fold, is_dense, shorten_word, split_query
+from trigpoint.engines.embedded.words import (
+    LONGEST_WORD,
+    RUNS,
+    allowed_edits,
+    fold,
+    is_dense,
+    shorten_word,
+    split_query,
+)
 
 LONGEST_TEXT = 300
 MOST_WORDS = 18
@@ -52,12 +61,22 @@ MARKED = re.compile(r"^(?:в|вл|д|дом|vl|nr|no|km)(\d{1,4}[^\W\d_]?)$")
 TRAILING_POINT = re.compile(r"([^\W\d_]{2,})\.")
 
 
+class Likeness(NamedTuple):
+    """Words of a question, by their places, that may mean a word of a name; `is_whole` if two of them written as one are it."""
+
+    places: tuple[int, ...]
+    worth: float
+    is_whole: bool = False
+
+
 @dataclass(slots=True)
 class Asked:
     """The words of a question. `weights` say how much each tells; `optional` words may stay unexplained at no cost.
 
     `begun` is the last word with the very letters that were typed, if it may be unfinished: "san" is the beginning of
-    "Santa" too, though as a word it is short for "saint".
+    "Santa" too, though as a word it is short for "saint". The question is `open_ended` then; `before` are the words
+    before the last. `edits` are the typing errors that each word may have. `alike` remembers what may mean a word of a
+    name (see `ranking`), as the same words stand in the names of many candidates.
     """
 
     text: str
@@ -71,16 +90,20 @@ class Asked:
     dense: frozenset[int] = frozenset()
     total: float = field(init=False)
     said: frozenset[str] = field(init=False)
+    open_ended: bool = field(init=False)
+    before: tuple[str, ...] = field(init=False)
+    longest: int = field(init=False)
+    edits: list[int] = field(init=False)
+    alike: dict[str, tuple[Likeness, ...]] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         """Work out the weight of all words that must be explained, once."""
         self.total = sum(weight for at, weight in enumerate(self.weights) if at not in self.optional) or 1.0
         self.said = frozenset(self.words)
-
-    @property
-    def open_ended(self) -> bool:
-        """Whether the last word may be unfinished."""
-        return bool(self.begun)
+        self.open_ended = bool(self.begun)
+        self.before = tuple(self.words[:-1])
+        self.longest = max(map(len, self.words), default=0)
+        self.edits = [allowed_edits(word) for word in self.words]
 
     @property
     def telling(self) -> list[int]:

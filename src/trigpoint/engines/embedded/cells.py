@@ -4,6 +4,7 @@ A box as a range of latitudes and longitudes is looked up by reading both number
 """
 
 import math
+from functools import lru_cache
 
 from trigpoint.base.geo import Point
 
@@ -24,7 +25,8 @@ def cell_of(latitude: float, longitude: float, size: int) -> str:
     return f"{size}.{row}.{math.floor((longitude + 180) / 360 * columns) % columns}"
 
 
-def cells_around(point: Point, size: int) -> list[str]:
+@lru_cache(maxsize=4_096)
+def cells_around(point: Point, size: int) -> tuple[str, ...]:
     """Give the four cells of a size that hold all that is less than half a cell from a point, over ±180° too."""
     found = []
     for row in _two_nearest((point.latitude + 90) / SIZES[size]):
@@ -32,7 +34,7 @@ def cells_around(point: Point, size: int) -> list[str]:
         found += [
             f"{size}.{row}.{column % columns}" for column in _two_nearest((point.longitude + 180) / 360 * columns)
         ]
-    return list(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))
 
 
 def _two_nearest(position: float) -> tuple[int, int]:

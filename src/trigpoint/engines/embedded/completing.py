@@ -7,13 +7,14 @@ from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.category_words import CategoryAsked
 from trigpoint.engines.embedded.geocoding import prepare
 from trigpoint.engines.embedded.opened import Opened
-from trigpoint.engines.embedded.presenting import place_of
+from trigpoint.engines.embedded.presenting import written_of
 from trigpoint.engines.embedded.ranking import Hit
 from trigpoint.engines.embedded.records import Kind
 from trigpoint.engines.embedded.searching import HALVES, find_of_category, is_admitted, search_hits
+from trigpoint.engines.embedded.words import fold
 from trigpoint.maps.kinds import Kind as PlaceWord
 from trigpoint.maps.kinds import kinds_starting, nearby
-from trigpoint.maps.places import Completion, Place, PlaceKind
+from trigpoint.maps.places import Completion
 from trigpoint.maps.queries import AutocompleteQuery
 
 MOST_HOUSES = 5
@@ -85,6 +86,9 @@ def _nearest_of_kind(shelves: Sequence[Opened], kind: PlaceWord, query: Autocomp
 
 def _with_houses(shelves: Sequence[Opened], hits: list[Hit], query: AutocompleteQuery) -> Iterator[Hit]:
     """After the best street give the houses whose number begins as typed."""
+    if not any(character.isdigit() for character in fold(query.text)):
+        yield from hits
+        return
     asked = prepare(shelves, query.text, open_ended=True)
     begun = next((asked.words[at] for at in sorted(asked.numeric, reverse=True)), None)
     opened_street = False
@@ -113,19 +117,20 @@ def _row_of(hit: Hit, lang: str) -> Completion:
     if row is None:
         if len(rows) >= MOST_REMEMBERED:
             rows.clear()
-        row = rows[key] = _row(place_of(hit, lang))
+        row = rows[key] = _row(hit, lang)
     return row
 
 
-def _row(place: Place) -> Completion:
-    """Show a place in two lines: what it is called, and where it is."""
-    lines = list(place.address_lines)
-    if place.kind in {PlaceKind.ADDRESS, PlaceKind.STREET} and lines and lines[0] == place.name:
+def _row(hit: Hit, lang: str) -> Completion:
+    """Show a hit in two lines: what it is called, and where it is."""
+    written, place_id = written_of(hit, lang)
+    name, lines = written.name, written.lines
+    if (hit.house is not None or hit.record.kind == Kind.STREET) and lines and lines[0] == name:
         lines = lines[1:]
-    second = ", ".join(line for line in lines if line != place.name)
+    second = ", ".join([line for line in lines if line != name])
     return Completion(
-        display_lines=(place.name, second) if second else (place.name,),
-        location=Point(place.coordinate.latitude, place.coordinate.longitude),
-        address=place.address,
-        place_id=place.id,
+        display_lines=(name, second) if second else (name,),
+        location=Point(*hit.at),
+        address=written.address,
+        place_id=place_id,
     )

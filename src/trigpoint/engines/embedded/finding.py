@@ -1,7 +1,8 @@
 """Candidates from the index of words: which records a question may mean, before any of them is read."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import tantivy
 
@@ -19,6 +20,7 @@ MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 NEAR_SHARE = 0.45
 FUZZY_SHARE = 0.7
 PREFIX_SHARE = 0.8
+MOST_AROUND = 1_024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,35 +34,55 @@ class Limits:
     focus: Point | None = None
 
 
+ANYWHERE = Limits()
+
+
 def find_exactly(opened: Opened, asked: Asked, limits: Limits, *, count: int) -> list[int]:
     """List records that have every telling word, in their name or around, and at least one in their name."""
     telling = asked.telling
     clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
     named: list[tuple[tantivy.Occur, tantivy.Query]] = []
+    at_most = opened.total
     for at, word in enumerate(asked.words):
         if at in asked.optional:
             continue
         unfinished = asked.open_ended and at == len(asked.words) - 1
         name, near = _word_queries(opened, word, asked, unfinished=unfinished)
         alternatives = [name, near]
+        must = at in telling and not is_dense(word)
         if at in asked.countries:
             alternatives.append(_in_country(opened, asked.countries[at]))
-        must = at in telling and not is_dense(word)
+        elif must:
+            at_most = min(at_most, _count_most(opened, word, asked, unfinished=unfinished))
         clauses.append((MUST if must else SHOULD, Query.boolean_query([(SHOULD, part) for part in alternatives])))
         if at in telling or at in asked.numeric:
             named.append((SHOULD, name))
     if not named:
         return []
     clauses.append((MUST, Query.const_score_query(Query.boolean_query(named), 0.0)))
+    if at_most <= count:
+        limits = replace(limits, focus=None)  # all that match are listed, wherever they lie
     return _run(opened, clauses, limits, count=count, by_rank=len(telling) <= 2)
 
 
 def find_begun_around(opened: Opened, word: str, focus: Point, *, count: int) -> list[int]:
     """List records around a point of which a word of the name begins so, the best known first."""
     begun = Query.term_query(opened.schema, "edge", word[:EDGE])
-    around = Query.const_score_query(_around(opened, focus, LARGE), 1.0)
-    clauses = [(MUST, Query.const_score_query(begun, 0.0)), (MUST, around)]
-    return _run(opened, clauses, Limits(), count=count, by_rank=True)
+    clauses = [(MUST, Query.const_score_query(begun, 0.0)), (MUST, _around(opened, focus, LARGE, worth=1.0))]
+    return _run(opened, clauses, ANYWHERE, count=count, by_rank=True)
+
+
+def find_begun_after(opened: Opened, before: Sequence[str], word: str, *, count: int) -> list[int]:
+    """List records whose name has one of some words, and a word that begins so, the best known first."""
+    said = Query.boolean_query([(SHOULD, Query.term_query(opened.schema, "name", one)) for one in before])
+    begun = Query.term_query(opened.schema, "edge", word[:EDGE])
+    return _run(
+        opened,
+        [(MUST, Query.const_score_query(said, 1.0)), (MUST, Query.const_score_query(begun, 0.0))],
+        ANYWHERE,
+        count=count,
+        by_rank=True,
+    )
 
 
 def find_best_known(opened: Opened, *, count: int) -> list[int]:
@@ -136,7 +158,7 @@ def _run(
         clauses.append((MUST, Query.const_score_query(_in_box(opened, limits.box), 0.0)))
     if limits.focus is not None:
         sizes = (LARGE,) if opened.about.world else range(len(SIZES))
-        clauses += [(SHOULD, Query.const_score_query(_around(opened, limits.focus, size), 0.8)) for size in sizes]
+        clauses += [(SHOULD, _around(opened, limits.focus, size, worth=0.8)) for size in sizes]
     searcher = opened.searcher
     weight = "rank" if by_rank else None
     hits = searcher.search(Query.boolean_query(clauses), limit=count, count=False, weight_by_field=weight).hits
@@ -149,10 +171,23 @@ def _word_queries(opened: Opened, word: str, asked: Asked, *, unfinished: bool) 
     weight = _weight(opened, word, asked)
     name = Query.const_score_query(Query.term_query(schema, "name", word), weight)
     near = Query.const_score_query(Query.term_query(schema, "near", word), weight * NEAR_SHARE)
-    if (unfinished and not is_dense(word)) or (word in asked.shortened and len(word) > 1):
+    if _may_go_on(word, asked, unfinished=unfinished):
         longer = Query.term_query(schema, "edge", (asked.begun if unfinished else word)[:EDGE])
         name = Query.disjunction_max_query([name, Query.const_score_query(longer, weight * PREFIX_SHARE)])
     return name, near
+
+
+def _count_most(opened: Opened, word: str, asked: Asked, *, unfinished: bool) -> int:
+    """Count what the queries of `_word_queries` match, at most."""
+    count = opened.searcher.doc_freq
+    may_go_on = _may_go_on(word, asked, unfinished=unfinished)
+    begun = count("edge", (asked.begun if unfinished else word)[:EDGE]) if may_go_on else 0
+    return begun + count("name", word) + count("near", word)
+
+
+def _may_go_on(word: str, asked: Asked, *, unfinished: bool) -> bool:
+    """Tell whether a word may be the beginning of a longer one."""
+    return (unfinished and not is_dense(word)) or (word in asked.shortened and len(word) > 1)
 
 
 def _loose_names(opened: Opened, asked: Asked, at: int) -> list[tantivy.Query]:
@@ -203,10 +238,16 @@ def _in_country(opened: Opened, code: str) -> tantivy.Query:
     return Query.const_score_query(Query.term_query(opened.schema, "country", code), 0.3)
 
 
-def _around(opened: Opened, point: Point, size: int) -> tantivy.Query:
-    """Give the query for what lies around a point."""
-    cells = [Query.term_query(opened.schema, "cell", cell) for cell in cells_around(point, size)]
-    return Query.boolean_query([(SHOULD, cell) for cell in cells])
+def _around(opened: Opened, point: Point, size: int, *, worth: float) -> tantivy.Query:
+    """Give the query for what lies around a point; people type a whole word from one place."""
+    key = (point, size, worth)
+    around = opened.around.get(key)
+    if around is None:
+        if len(opened.around) >= MOST_AROUND:
+            opened.around.clear()
+        cells = [(SHOULD, Query.term_query(opened.schema, "cell", cell)) for cell in cells_around(point, size)]
+        around = opened.around[key] = Query.const_score_query(Query.boolean_query(cells), worth)
+    return around
 
 
 def _in_box(opened: Opened, box: Box) -> tantivy.Query:

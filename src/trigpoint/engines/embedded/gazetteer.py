@@ -159,11 +159,10 @@ class _Begun:
 
     best: dict[str, list[int]] = field(default_factory=dict)
 
-    def add(self, record_id: int, record: Record, spellings: list[str]) -> None:
+    def add(self, record_id: int, record: Record, words: list[str]) -> None:
         """Count a record in; the first word of its chief name is worth more than another, and that more than an alias."""
-        words = name_words(spellings)
-        chief = record.forms[0] if record.forms else []
-        written = RUNS.findall(fold(spellings[0])) if chief else []
+        chief = record.forms[0] if record.forms else ()
+        written = RUNS.findall(fold(record.names[""])) if chief else []
         first, other = edges_of([*chief[:1], *written[:1]], SHORT), edges_of([*chief[1:], *written[1:]], SHORT)
         for prefix in edges_of(words, SHORT):
             share = CHIEF if prefix in first else LATER_WORD if prefix in other else ALIAS
@@ -203,10 +202,9 @@ def _write(data: DataWriter, text: TextWriter) -> dict[str, int]:
         record_id = data.add_record(record)
         data.add_poi(record_id, record)
         known = _people(city) >= KNOWN_PEOPLE
-        index_record(
-            text, record_id, record, spellings, words, main=record.forms[0] if known and record.forms else None
-        )
-        begun.add(record_id, record, spellings)
+        name = name_words(spellings)
+        index_record(text, record_id, record, name, words, main=record.forms[0] if known and record.forms else None)
+        begun.add(record_id, record, name)
         towns += 1
     for state, extent in regions.items():
         begun.add(*_write_state(data, text, state, states[state], extent, setting=settings["US", state][0]))
@@ -234,13 +232,13 @@ def _town(city: City, setting_id: int) -> tuple[Record, list[str]]:
     spellings = [name, *(str(text) for text in other if _is_name(str(text)))] if isinstance(other, list) else [name]
     local = local_name(str(city["countrycode"]), spellings)
     spellings = list(dict.fromkeys([name, *([local[1]] if local is not None else []), *spellings]))
-    forms = list(dict.fromkeys(tuple(split(text)) for text in spellings))
+    forms = dict.fromkeys(tuple(split(text)) for text in spellings)
     latitude, longitude, people = float(str(city["latitude"])), float(str(city["longitude"])), _people(city)
     record = Record(
         kind=Kind.SETTLEMENT,
         ref=ref_of(Source.GEONAMES, int(str(city["geonameid"]))),
         names={"": name, "en": name} | ({local[0]: local[1]} if local is not None else {}),
-        forms=[list(form) for form in forms if form][:MOST_FORMS],
+        forms=tuple([form for form in forms if form][:MOST_FORMS]),
         latitude=latitude,
         longitude=longitude,
         setting=setting_id,
@@ -272,7 +270,7 @@ def _write_state(
         kind=Kind.AREA,
         ref=ref_of(Source.COUNTRY, number),
         names={"": name, "en": name},
-        forms=[split(name), [code.lower()]],
+        forms=(tuple(split(name)), (code.lower(),)),
         latitude=extent.latitude / extent.people,
         longitude=extent.longitude / extent.people,
         setting=setting,
@@ -281,9 +279,9 @@ def _write_state(
         level=Level.ADMINISTRATIVE_AREA,
         country="US",
     )
-    record_id, spellings = data.add_record(record), [name, code]
-    index_record(text, record_id, record, spellings, [])
-    return record_id, record, spellings
+    record_id, words = data.add_record(record), name_words([name, code])
+    index_record(text, record_id, record, words, [])
+    return record_id, record, words
 
 
 def _write_country(
@@ -303,7 +301,7 @@ def _write_country(
         kind=Kind.AREA,
         ref=ref_of(ref.source, ref.number),
         names=names,
-        forms=[list(form) for form in dict.fromkeys(tuple(split(spelling)) for spelling in spellings) if form],
+        forms=tuple(form for form in dict.fromkeys(tuple(split(spelling)) for spelling in spellings) if form),
         latitude=extent.latitude / extent.people,
         longitude=extent.longitude / extent.people,
         setting=setting,
@@ -312,9 +310,9 @@ def _write_country(
         level=Level.COUNTRY,
         country=code,
     )
-    record_id = data.add_record(record)
-    index_record(text, record_id, record, spellings, [])
-    return record_id, record, spellings
+    record_id, words = data.add_record(record), name_words(spellings)
+    index_record(text, record_id, record, words, [])
+    return record_id, record, words
 
 
 if __name__ == "__main__":

@@ -6,10 +6,18 @@ from dataclasses import replace
 from typing import Protocol
 
 from trigpoint.base.geo import Point
+from trigpoint.engines.embedded.abbreviations import LIGHT
 from trigpoint.engines.embedded.asked import Asked, mark_countries, read_crossing, take_apart, without_direction
 from trigpoint.engines.embedded.cells import LARGE, cells_around
 from trigpoint.engines.embedded.datafile import SHORT
-from trigpoint.engines.embedded.finding import Limits, find_begun_around, find_exactly, find_loosely
+from trigpoint.engines.embedded.finding import (
+    ANYWHERE,
+    Limits,
+    find_begun_after,
+    find_begun_around,
+    find_exactly,
+    find_loosely,
+)
 from trigpoint.engines.embedded.geometry import crossing, metres_between
 from trigpoint.engines.embedded.opened import Opened
 from trigpoint.engines.embedded.ranking import SURE, Hit, rank_records
@@ -91,28 +99,37 @@ def _find_begun(opened: Opened, asked: Asked, limits: Limits, *, count: int) -> 
     """
     focus = limits.focus
     bare = replace(limits, focus=None)
-    around = tuple(cells_around(focus, LARGE)) if focus is not None else ()
+    around = cells_around(focus, LARGE) if focus is not None else ()
     said = (*asked.words, asked.begun, asked.optional, asked.shortened, frozenset(asked.countries.items()))
     key = (said, bare, around, count)
     ids = opened.candidates.get(key)
     if ids is None:
         if len(opened.candidates) >= MOST_REMEMBERED:
             opened.candidates.clear()
-        if len(asked.words) == 1 and len(asked.begun) <= SHORT and bare == Limits() and not asked.dense:
-            ids = _find_letters(opened, asked.begun, focus, count=count)
+        if _is_few_letters(asked) and bare == ANYWHERE:
+            ids = _find_letters(opened, asked, focus, count=count)
         else:
             ids = find_exactly(opened, asked, limits, count=count)
         opened.candidates[key] = ids
     return ids
 
 
-def _find_letters(opened: Opened, letters: str, focus: Point | None, *, count: int) -> list[int]:
-    """Find what a few letters begin: what is known best in the world, and around the point of interest."""
-    known = opened.data.begun_with(letters)
-    if focus is None:
-        return known[:count]
-    near = find_begun_around(opened, letters, focus, count=count // 2)
-    return [*near, *known][:count]
+def _is_few_letters(asked: Asked) -> bool:
+    """Tell whether a question is no more than a few letters of a word, perhaps after words that hardly tell: "Im S"."""
+    before = asked.before
+    if len(asked.begun) > SHORT or asked.dense or not LIGHT.issuperset(before):
+        return False
+    return not before or asked.words[-1] not in LIGHT
+
+
+def _find_letters(opened: Opened, asked: Asked, focus: Point | None, *, count: int) -> list[int]:
+    """Find what a few letters begin: what has the words before them too, and what is known best in the world and around."""
+    known = opened.data.begun_with(asked.begun)
+    if asked.before:
+        known = [*find_begun_after(opened, asked.before, asked.begun, count=count // 2), *known]
+    if focus is not None:
+        known = [*find_begun_around(opened, asked.begun, focus, count=count // 2), *known]
+    return known[:count]
 
 
 def without_doubles(hits: list[Hit]) -> list[Hit]:

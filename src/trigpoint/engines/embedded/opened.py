@@ -24,7 +24,8 @@ from trigpoint.maps.places import Completion
 class Opened:
     """What one thread reads from. `total` is the number of records that can be found by words.
 
-    `rows`, `candidates`, `completed` and `kinds` remember, for as long as the generation is in service, what completions asked before.
+    `rows`, `candidates`, `completed`, `kinds` and `around` remember, for as long as the generation is in service, what
+    completions asked before.
     """
 
     folder: Path
@@ -41,6 +42,7 @@ class Opened:
     candidates: dict[Hashable, list[int]] = field(default_factory=dict)
     completed: dict[Hashable, tuple[Completion, ...]] = field(default_factory=dict)
     kinds: dict[Hashable, Point | None] = field(default_factory=dict)
+    around: dict[Hashable, tantivy.Query] = field(default_factory=dict)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -89,7 +91,7 @@ def _open(folder: Path, about: About, data: DataFile) -> Opened:
         schema=make_schema(),
         total=max(1, searcher.num_docs),
         country_records=countries,
-        country_phrases={tuple(form): code for code, record in countries.items() for form in record.forms},
+        country_phrases={form: code for code, record in countries.items() for form in record.forms},
         is_nearly_near=lru_cache(maxsize=50_000)(_nearly_near(data)),
         is_begun_near=lru_cache(maxsize=50_000)(lambda word, setting: begins(word, data.setting_words(setting))),
     )

@@ -1,5 +1,7 @@
 """Records as places: name, address and region in the language that was asked for."""
 
+from typing import NamedTuple
+
 from trigpoint.base.geo import Box, Point, region_around
 from trigpoint.engines.embedded.opened import Opened
 from trigpoint.engines.embedded.ranking import Hit
@@ -10,7 +12,7 @@ from trigpoint.maps.countries import country_name
 from trigpoint.maps.kinds import Kind as PlaceWord
 from trigpoint.maps.kinds import kind_name
 from trigpoint.maps.languages import name_in
-from trigpoint.maps.place_ids import address_ref, encode
+from trigpoint.maps.place_ids import PlaceId, address_ref, encode
 from trigpoint.maps.places import Place, PlaceKind, StructuredAddress
 
 KINDS = {
@@ -42,34 +44,61 @@ def kind_of(record: Record) -> PlaceKind:
     return KINDS.get(Level(record.level), PlaceKind.SUB_LOCALITY)
 
 
+class Written(NamedTuple):
+    """What is written of a place in one language: its name, and where it is."""
+
+    name: str
+    address: StructuredAddress
+    lines: tuple[str, ...]
+    country: str | None
+    country_code: str | None
+
+
+def written_of(hit: Hit, lang: str) -> tuple[Written, PlaceId]:
+    """Write what was found, without the rest of the place."""
+    if hit.house is not None:
+        return _write_house(hit.opened, hit.house, hit.record, lang), _id_of_house(hit.house)
+    return _write_record(hit.opened, hit.record, lang), encode(place_ref(hit.record.ref))
+
+
 def place_of_record(opened: Opened, record: Record, lang: str, *, at: Point | None = None) -> Place:
     """Present a record; `at` puts a street at another of its points."""
-    setting = opened.data.setting(record.setting)
-    kind = kind_of(record)
-    names = _address_names(record, setting, kind)
-    code = record.country or setting.country_code or None
-    address = address_in(names, lang, country_code=code)
-    country = country_name(code, lang) if code else None
+    written = _write_record(opened, record, lang)
     point = at or Point(record.latitude, record.longitude)
-    name = name_in(record.names, lang) or ""
-    if kind is PlaceKind.COUNTRY and country:
-        name = country
-    if kind is PlaceKind.COUNTRY:
-        address = StructuredAddress()
     return Place(
         id=encode(place_ref(record.ref)),
-        kind=kind,
-        name=name or _what_it_is(record, lang) or address.full_thoroughfare or address.locality or "",
+        kind=kind_of(record),
+        name=written.name,
         coordinate=point,
         region=_region(record, point),
-        address=address,
-        address_lines=format_lines(address, country_code=code, country=country),
-        country=country,
-        country_code=code,
+        address=written.address,
+        address_lines=written.lines,
+        country=written.country,
+        country_code=written.country_code,
         alternate_ids=tuple(encode(place_ref(ref)) for ref in record.parts),
         poi_category=PoiCategory(record.category) if record.category else None,
         telephone=record.telephone,
         urls=tuple(record.urls),
+    )
+
+
+def _write_record(opened: Opened, record: Record, lang: str) -> Written:
+    setting = opened.data.setting(record.setting)
+    kind = kind_of(record)
+    code = record.country or setting.country_code or None
+    country = country_name(code, lang) if code else None
+    address = (
+        StructuredAddress()
+        if kind is PlaceKind.COUNTRY
+        else address_in(_address_names(record, setting, kind), lang, country_code=code)
+    )
+    name = country if kind is PlaceKind.COUNTRY and country else name_in(record.names, lang)
+    return Written(
+        name or _what_it_is(record, lang) or address.full_thoroughfare or address.locality or "",
+        address,
+        format_lines(address, country_code=code, country=country),
+        country,
+        code,
     )
 
 
@@ -83,6 +112,26 @@ def _what_it_is(record: Record, lang: str) -> str:
 
 def place_of_house(opened: Opened, house: House, street: Record | None, lang: str) -> Place:
     """Present a numbered address."""
+    written = _write_house(opened, house, street, lang)
+    point = Point(house.latitude, house.longitude)
+    return Place(
+        id=_id_of_house(house),
+        kind=PlaceKind.ADDRESS,
+        name=written.name,
+        coordinate=point,
+        region=region_around(point),
+        address=written.address,
+        address_lines=written.lines,
+        country=written.country,
+        country_code=written.country_code,
+    )
+
+
+def _id_of_house(house: House) -> PlaceId:
+    return encode(address_ref(place_ref(house.ref)))
+
+
+def _write_house(opened: Opened, house: House, street: Record | None, lang: str) -> Written:
     setting = opened.data.setting(house.setting)
     code = setting.country_code or None
     names = AddressNames(
@@ -97,18 +146,8 @@ def place_of_house(opened: Opened, house: House, street: Record | None, lang: st
     )
     address = address_in(names, lang, country_code=code)
     country = country_name(code, lang) if code else None
-    point = Point(house.latitude, house.longitude)
-    return Place(
-        id=encode(address_ref(place_ref(house.ref))),
-        kind=PlaceKind.ADDRESS,
-        name=address.full_thoroughfare or house.number,
-        coordinate=point,
-        region=region_around(point),
-        address=address,
-        address_lines=format_lines(address, country_code=code, country=country),
-        country=country,
-        country_code=code,
-    )
+    lines = format_lines(address, country_code=code, country=country)
+    return Written(address.full_thoroughfare or house.number, address, lines, country, code)
 
 
 def _address_names(record: Record, setting: Setting, kind: PlaceKind) -> AddressNames:

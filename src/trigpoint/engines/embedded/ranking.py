@@ -7,11 +7,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from trigpoint.base.geo import Point
-from trigpoint.engines.embedded.asked import Asked, weight_of
+from trigpoint.engines.embedded.asked import Asked, Likeness, weight_of
 from trigpoint.engines.embedded.geometry import metres_between
 from trigpoint.engines.embedded.house_numbers import candidates, key_of
 from trigpoint.engines.embedded.opened import Opened
-from trigpoint.engines.embedded.records import House, Kind, Record
+from trigpoint.engines.embedded.records import Form, House, Kind, Record
 from trigpoint.engines.embedded.transliteration import to_latin
 from trigpoint.engines.embedded.words import allowed_edits, begins, distance, lengthen_word, split
 
@@ -41,6 +41,15 @@ OTHER_POSTCODE = 0.4
 WORLD_AT_LEAST, WORLD, WORLD_ALIAS, WORLD_ALIAS_BEGUN = 0.02, 0.12, 0.04, 0.04
 """What a town of the whole world must be ahead of the extract by, the less the better it is known;
 more if it goes by another of its names, and the more the fewer letters have been typed of that."""
+
+PAIR_WORTH = 0.97
+"""What a word of a name is worth that was typed as two."""
+
+JOINED_FROM = 5
+"""How many letters a word has at least that may be two words of a name."""
+
+NOTHING = 40
+"""e to the minus of this is too little to change a score."""
 
 MOST_STREETS = 16
 """In how many streets a house number is looked up."""
@@ -93,8 +102,12 @@ def rank_records(opened: Opened, asked: Asked, ids: Sequence[int], *, focus: Poi
 def nearness(at: tuple[float, float], focus: Point) -> float:
     """Give what closeness to the point of interest is worth: most within a kilometre, a little within a region."""
     kilometres = metres_between(at[0], at[1], focus.latitude, focus.longitude) / 1000
-    close = 0.05 * math.exp(-kilometres / 0.15)
-    return close + 0.06 * math.exp(-kilometres) + 0.05 * math.exp(-kilometres / 10) + 0.05 * math.exp(-kilometres / 150)
+    worth = 0.05 * math.exp(-kilometres / 150)
+    if kilometres < NOTHING * 10:
+        worth += 0.05 * math.exp(-kilometres / 10)
+        if kilometres < NOTHING:
+            worth += 0.06 * math.exp(-kilometres) + 0.05 * math.exp(-kilometres / 0.15)
+    return worth
 
 
 @dataclass(slots=True, eq=False)
@@ -142,14 +155,17 @@ def _explain_around(opened: Opened, asked: Asked, record_id: int, record: Record
 
 def _score(asked: Asked, match: _Match) -> None:
     hit = match.hit
-    gained = sum(asked.weights[at] * worth for at, worth in match.explained.items() if at not in asked.optional)
+    gained = 0.0
+    for at, worth in match.explained.items():
+        if at not in asked.optional:
+            gained += asked.weights[at] * worth
     hit.cover = min(1.0, gained / asked.total)
     hit.is_sure = hit.cover > (SURE_BEGUN if asked.open_ended else SURE) and (asked.open_ended or hit.name > 0.45)
     shape = 0.78 + 0.22 * hit.name if asked.open_ended else 0.55 + 0.45 * hit.name
     hit.score = hit.cover * shape + 0.08 * hit.record.rank
     if hit.house is not None:
         hit.score += 0.06
-    if asked.open_ended and len(asked.words) > 1 and any(_begins(asked, form) for form in hit.record.forms):
+    if asked.before and asked.open_ended and _is_in_order(asked, hit.record.forms):
         hit.score += IN_ORDER
     if hit.opened.about.world:
         hit.score -= WORLD_AT_LEAST + WORLD * (1 - hit.record.rank)
@@ -162,12 +178,16 @@ def _score(asked: Asked, match: _Match) -> None:
         hit.score += 0.04
 
 
-def _begins(asked: Asked, form: list[str]) -> bool:
+def _is_in_order(asked: Asked, forms: Sequence[Form]) -> bool:
     """Tell whether a name begins with the words of a question, of which the last may be unfinished."""
-    last = len(asked.words) - 1
-    if len(form) <= last or form[:last] != asked.words[:last]:
-        return False
-    return form[last] == asked.words[last] or form[last].startswith(asked.begun)
+    before = asked.before
+    last = len(before)
+    for form in forms:
+        if form[:last] == before and len(form) > last:
+            word = form[last]
+            if word == asked.words[last] or word.startswith(asked.begun):
+                return True
+    return False
 
 
 def _few_letters(asked: Asked) -> int:
@@ -219,9 +239,9 @@ def _choose(asked: Asked, houses: list[House], hit: Hit, key: str) -> House:
     return max(houses, key=said) if len(houses) > 1 else houses[0]
 
 
-def _best_form(asked: Asked, forms: list[list[str]]) -> tuple[dict[int, float], float, bool]:
+def _best_form(asked: Asked, forms: Sequence[Form]) -> tuple[dict[int, float], float, bool]:
     """Give the words that the best spelling of a name explains, the share of it that was said, and if it is the chief one."""
-    chief = forms[0] if forms else []
+    chief = forms[0] if forms else ()
     if asked.open_ended and len(asked.words) == 1:
         begun = _begun_form(asked.words[0], asked.begun, forms)
         if begun is not None:
@@ -229,23 +249,28 @@ def _best_form(asked: Asked, forms: list[list[str]]) -> tuple[dict[int, float], 
             return {0: worth}, share, form is chief
     if len(forms) > MOST_FORMS:
         forms = _likely_forms(asked, forms)
-    best: tuple[dict[int, float], float, bool] = ({}, 0.0, False)
-    best_worth = -1.0
+    best: tuple[dict[int, float], float, bool] = ({}, 0.0, bool(forms))
+    best_worth = 0.0
     for form in forms:
         explained, share = _explain(asked, form)
-        worth = sum(asked.weights[at] * value for at, value in explained.items()) * (0.5 + 0.5 * share)
+        if not explained:
+            continue
+        worth = 0.0
+        for at, value in explained.items():
+            worth += asked.weights[at] * value
+        worth *= 0.5 + 0.5 * share
         if worth > best_worth:
             best, best_worth = (explained, share, form is chief), worth
     return best
 
 
-def _begun_form(typed: str, letters: str, forms: list[list[str]]) -> tuple[float, float, list[str]] | None:
+def _begun_form(typed: str, letters: str, forms: Sequence[Form]) -> tuple[float, float, Form] | None:
     """Explain one word that is being typed by the spelling that it begins best: what it is worth, the share, the spelling.
 
     `letters` are the very letters of the word, where its short form is another.
     Does what `_explain` does with one word, for the usual case, in which nothing is misspelled; None in any other.
     """
-    best: tuple[float, float, list[str]] | None = None
+    best: tuple[float, float, Form] | None = None
     best_worth = 0.0
     for form in forms:
         found = typed if typed in form else ""
@@ -266,7 +291,7 @@ def _begun_form(typed: str, letters: str, forms: list[list[str]]) -> tuple[float
     return best
 
 
-def _likely_forms(asked: Asked, forms: list[list[str]]) -> list[list[str]]:
+def _likely_forms(asked: Asked, forms: Sequence[Form]) -> Sequence[Form]:
     """Choose, of many spellings, the chief one and those that share most words with the question."""
     said = asked.said
     begun = f" {asked.begun}" if asked.open_ended else None
@@ -283,7 +308,7 @@ def _likely_forms(asked: Asked, forms: list[list[str]]) -> list[list[str]]:
     return [forms[0], *(forms[at] for _, at in shares[:MOST_FORMS] if at)]
 
 
-def _explain(asked: Asked, form: list[str]) -> tuple[dict[int, float], float]:
+def _explain(asked: Asked, form: Form) -> tuple[dict[int, float], float]:
     """Pair the words of a name with words of the question: the same, then nearly the same, joined or begun."""
     words = asked.words
     used: dict[int, float] = {}
@@ -292,7 +317,7 @@ def _explain(asked: Asked, form: list[str]) -> tuple[dict[int, float], float]:
     for word in form:
         weight = weight_of(word)
         total += weight
-        at = next((at for at, other in enumerate(words) if other == word and at not in used), None)
+        at = _place_of(word, asked, used) if word in asked.said else None
         if at is None:
             left.append(word)
         else:
@@ -301,35 +326,58 @@ def _explain(asked: Asked, form: list[str]) -> tuple[dict[int, float], float]:
     for word in left:
         if len(used) == len(words):
             return used, min(1.0, covered / total)
-        found, worth = _nearly(asked, word, used)
+        found, worth = find_likest(asked, word, used)
         if found:
             used |= dict.fromkeys(found, worth)
             covered += weight_of(word) * worth
-    if left and len(form) > 1 and covered < total:
+    if left and len(form) > 1 and covered < total and asked.longest >= JOINED_FROM:
         covered = max(covered, total * _joined(asked, form, used))
     return used, min(1.0, covered / total) if total else 0.0
 
 
-def _nearly(asked: Asked, word: str, used: dict[int, float]) -> tuple[list[int], float]:
-    best: list[int] = []
+def _place_of(word: str, asked: Asked, used: dict[int, float]) -> int | None:
+    """Find where the question says a word, at a place that no other word of the name has taken."""
+    return next((at for at, other in enumerate(asked.words) if other == word and at not in used), None)
+
+
+def find_likest(asked: Asked, word: str, used: dict[int, float]) -> tuple[tuple[int, ...], float]:
+    """Find which word of the question, or which two written as one, may mean a word of a name, and what that is worth."""
+    likenesses = asked.alike.get(word)
+    if likenesses is None:
+        likenesses = asked.alike[word] = _likenesses(asked, word)
+    best: tuple[int, ...] = ()
     worth = 0.0
+    for places, value, is_whole in likenesses:
+        if (value > worth or is_whole) and used.keys().isdisjoint(places):
+            best, worth = places, value
+            if is_whole:
+                break
+    return best, worth
+
+
+def _likenesses(asked: Asked, word: str) -> tuple[Likeness, ...]:
+    """List what of a question may mean a word of a name, in the order of the question."""
+    found: list[Likeness] = []
     last = len(asked.words) - 1
     for at, other in enumerate(asked.words):
-        if at in used or at in asked.dense:
+        if at in asked.dense:
             continue
-        value = _alike(other, word)
+        may_err = asked.edits[at] > 0 or not (other.isascii() and word.isascii())
+        value = _alike(other, word) if may_err else 0.0
         unfinished = asked.open_ended and at == last
         if unfinished or other in asked.shortened:
             value = max(value, _begun(asked.begun if unfinished else other, word))
-        if value > worth:
-            best, worth = [at], value
-        if at < last and at + 1 not in used and other + asked.words[at + 1] == word:
-            return [at, at + 1], 0.97
-        if at < last and at + 1 not in used and len(word) > 5:
-            value = 0.95 * _alike(other + asked.words[at + 1], word)
-            if value > worth:
-                best, worth = [at, at + 1], value
-    return best, worth
+        if value > 0:
+            found.append(Likeness((at,), value))
+        if at < last:
+            pair = other + asked.words[at + 1]
+            if pair == word:
+                found.append(Likeness((at, at + 1), PAIR_WORTH, is_whole=True))
+            elif len(word) > 5:
+                value = 0.95 * _alike(pair, word)
+                if value > 0:
+                    found.append(Likeness((at, at + 1), value))
+    return tuple(found)
 
 
 @lru_cache(maxsize=262_144)
@@ -365,12 +413,12 @@ def _errors(typed: str, word: str) -> int:
     return min(distance(one, form) for one in (typed, *longer_typed) for form in (word, *longer))
 
 
-def _joined(asked: Asked, form: list[str], used: dict[int, float]) -> float:
+def _joined(asked: Asked, form: Form, used: dict[int, float]) -> float:
     """Look for a word of the question that is two words of the name: `newyork` for `new york`."""
     for first, second in pairwise(form):
         pairs = [start + second for start in (first, *lengthen_word(first))]
         for at, other in enumerate(asked.words):
-            if at not in used and len(other) > 4 and any(_alike(other, pair) > 0 for pair in pairs):
+            if at not in used and len(other) >= JOINED_FROM and any(_alike(other, pair) > 0 for pair in pairs):
                 used[at] = 0.95
                 return 0.95 * (weight_of(first) + weight_of(second)) / sum(weight_of(word) for word in form)
     return 0.0

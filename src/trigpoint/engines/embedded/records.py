@@ -34,17 +34,20 @@ class Level(IntEnum):
 Names = dict[str, str]
 """Names by language; the empty string is the local name."""
 
+Form = tuple[str, ...]
+"""The words of one spelling of a name. Tuples and `gc=False` keep thousands of records out of the collector's walks."""
+
 OsmBox = tuple[float, float, float, float]
 """South, west, north, east."""
 
 
-class Record(msgspec.Struct, array_like=True, omit_defaults=True):
+class Record(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
     """One thing that has a name. `ref` names it (see `ref_of`)."""
 
     kind: int
     ref: int
     names: Names
-    forms: list[list[str]]
+    forms: tuple[Form, ...]
     latitude: float
     longitude: float
     setting: int
@@ -62,7 +65,7 @@ class Record(msgspec.Struct, array_like=True, omit_defaults=True):
     country: str = ""
 
 
-class Setting(msgspec.Struct, array_like=True, omit_defaults=True):
+class Setting(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
     """The surroundings that many records share: what stands in an address behind the street.
 
     `words` are the words of all its names, by which a question may name it.
@@ -78,7 +81,7 @@ class Setting(msgspec.Struct, array_like=True, omit_defaults=True):
     words: list[str] = []
 
 
-class House(msgspec.Struct):
+class House(msgspec.Struct, gc=False):
     """One numbered address. `street` is the id of its street's record, `ref` 0 if it was interpolated."""
 
     id: int

@@ -70,7 +70,7 @@ class TextWriter:
         *,
         name: list[str],
         near: list[str],
-        main: list[str] | None = None,
+        main: Sequence[str] | None = None,
         kinds: Sequence[str] = (),
     ) -> None:
         """Index one record under its words."""
@@ -103,7 +103,11 @@ class TextWriter:
 
 def edges_of(words: Iterable[str], longest: int = EDGE) -> set[str]:
     """Give the first letters of words, as many as are indexed."""
-    return {word[:length] for word in words for length in range(1, longest + 1) if not is_dense(word)}
+    edges: set[str] = set()
+    for word in words:
+        if not is_dense(word):
+            edges.update([word[:length] for length in range(1, min(len(word), longest) + 1)])
+    return edges
 
 
 def clean_words(words: list[str]) -> list[str]:
@@ -115,14 +119,14 @@ def index_record(
     text: TextWriter,
     record_id: int,
     record: Record,
-    spellings: list[str],
+    name: list[str],
     near: list[str],
     *,
-    main: list[str] | None = None,
+    main: Sequence[str] | None = None,
     kinds: Sequence[str] = (),
 ) -> None:
-    """Index a record under all its spellings, the words around it, and the kinds of place that it is."""
-    text.add(record_id, record, name=name_words(spellings), near=clean_words(near), main=main, kinds=kinds)
+    """Index a record under the words of its names (`name_words`), the words around it, and the kinds of place that it is."""
+    text.add(record_id, record, name=name, near=clean_words(near), main=main, kinds=kinds)
 
 
 def name_words(spellings: Iterable[str]) -> list[str]:

@@ -31,20 +31,31 @@ DENSE_NUMBER_ENDS = frozenset("号號楼樓室弄番地栋棟层層階")
 LONGEST_WORD = 40
 
 
+class _Plainest(dict[int, str]):
+    """For each letter what is left of it: nothing of an accent, the plain digit of a digit. Each is looked up once."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if unicodedata.combining(character) or unicodedata.category(character) in {"Mn", "Cf"}:
+            plain = ""
+        else:
+            digit = unicodedata.decimal(character, None)
+            plain = character if digit is None else str(digit)
+        self[code] = plain
+        return plain
+
+
+_PLAINEST = _Plainest()
+
+
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Bring letters to their plainest form: small, without accents, digits as 0 to 9."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    kept = []
-    for character in decomposed:
-        if unicodedata.combining(character) or unicodedata.category(character) in {"Mn", "Cf"}:
-            continue
-        digit = unicodedata.decimal(character, None)
-        kept.append(character if digit is None else str(digit))
+    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAINEST)
     # Hangul comes apart under NFKD; NFC puts the syllables together again.
-    return unicodedata.normalize("NFC", "".join(kept)).translate(SPECIAL)
+    return unicodedata.normalize("NFC", plain).translate(SPECIAL)
 
 
 @lru_cache(maxsize=65_536)

@@ -21,8 +21,8 @@ from trigpoint.engines.embedded.importing.features import (
 from trigpoint.engines.embedded.importing.postcodes import PostalCode
 from trigpoint.engines.embedded.importing.spool import Spool, decode_tags
 from trigpoint.engines.embedded.importing.surroundings import Found, Surroundings
-from trigpoint.engines.embedded.records import Kind, Level, Names, OsmBox, Record, ref_of
-from trigpoint.engines.embedded.textindex import TextWriter, index_record
+from trigpoint.engines.embedded.records import Form, Kind, Level, Names, OsmBox, Record, ref_of
+from trigpoint.engines.embedded.textindex import TextWriter, index_record, name_words
 from trigpoint.engines.embedded.words import split
 from trigpoint.maps.kinds import kinds_of
 from trigpoint.maps.place_ids import postcode_ref
@@ -96,7 +96,8 @@ class NamedMaker:
         )
         record_id = self._data.add_record(record)
         self._data.add_aliases(record_id, refs[1:])
-        index_record(self._text, record_id, record, spellings if not area.postcode else [area.postcode], setting.words)
+        name = name_words(spellings if not area.postcode else [area.postcode])
+        index_record(self._text, record_id, record, name, setting.words)
         return record_id
 
     def _settlement_of(self, area: Area, level: Level) -> tuple[int, Tags, tuple[float, float]] | None:
@@ -198,7 +199,7 @@ class NamedMaker:
         for text in (street, record.number, postcode):
             near += split(text) if text else []
         kinds = kinds_of(tags) if kind is Kind.POI else ()
-        index_record(self._text, record_id, record, spellings, near, kinds=kinds)
+        index_record(self._text, record_id, record, name_words(spellings), near, kinds=kinds)
 
     def _street_near(self, at: tuple[float, float]) -> str | None:
         best, nearest = STREET_REACH_M, 0
@@ -231,7 +232,7 @@ class NamedMaker:
                 country=country,
             )
             record_id = self._data.add_record(record)
-            index_record(self._text, record_id, record, [code], self._surroundings.kept[setting_id].words)
+            index_record(self._text, record_id, record, name_words([code]), self._surroundings.kept[setting_id].words)
 
 
 def level_of_area(area: Area, country: str) -> Level:
@@ -248,11 +249,11 @@ def level_of_area(area: Area, country: str) -> Level:
     return Level.SUB_ADMINISTRATIVE_AREA if area.admin_level <= 7 else Level.SUB_LOCALITY
 
 
-def words_of(tags: Tags, names: Names) -> set[tuple[str, ...]]:
+def words_of(tags: Tags, names: Names) -> set[Form]:
     """Give every name of a thing, split into its words, to compare by."""
     return {tuple(split(text)) for text in spellings_of(tags, names)}
 
 
-def forms_of(spellings: list[str]) -> list[list[str]]:
+def forms_of(spellings: list[str]) -> tuple[Form, ...]:
     """Split every spelling into its words, once each."""
-    return [list(form) for form in dict.fromkeys(tuple(split(text)) for text in spellings) if form]
+    return tuple(form for form in dict.fromkeys(tuple(split(text)) for text in spellings) if form)

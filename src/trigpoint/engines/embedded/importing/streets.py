@@ -17,7 +17,7 @@ from trigpoint.engines.embedded.importing.postcodes import PostalCode
 from trigpoint.engines.embedded.importing.spool import Spool, decode_tags
 from trigpoint.engines.embedded.importing.surroundings import Found, Surroundings
 from trigpoint.engines.embedded.records import House, Kind, Names, OsmBox, Record, ref_of
-from trigpoint.engines.embedded.textindex import TextWriter, index_record
+from trigpoint.engines.embedded.textindex import TextWriter, index_record, name_words
 from trigpoint.engines.embedded.words import split
 from trigpoint.maps.place_ids import NUMBER_BITS, Source
 
@@ -154,7 +154,7 @@ class StreetMaker:
 
     def _write(self, street: Street, key: str) -> None:
         names, spellings = names_of_street(street)
-        forms = [words for words in dict.fromkeys(tuple(split(text)) for text in spellings) if words]
+        forms = tuple(words for words in dict.fromkeys(tuple(split(text)) for text in spellings) if words)
         if not forms:
             return
         setting = Counter(found.setting for found in street.surroundings[: len(street.houses) or None]).most_common(1)[
@@ -174,7 +174,7 @@ class StreetMaker:
             kind=Kind.STREET,
             ref=ref_of_street(street, key, surroundings.locality.get("", ""), self._doubled),
             names=names,
-            forms=[list(form) for form in forms],
+            forms=forms,
             latitude=latitude,
             longitude=longitude,
             setting=setting,
@@ -200,7 +200,7 @@ class StreetMaker:
             seen.update(keys)
             self._data.add_house(self._house(house, street_id), keys)
         settings = {found.setting for found in street.surroundings}
-        index_record(self._text, street_id, record, spellings, self._near_words(record, settings))
+        index_record(self._text, street_id, record, name_words(spellings), self._near_words(record, settings))
 
     def _near_words(self, record: Record, settings: set[int]) -> list[str]:
         near = [word for setting in sorted(settings) for word in self._surroundings.kept[setting].words]
