@@ -1,7 +1,5 @@
 """`trigpoint scan` and `trigpoint keys check`: what CI needs to know, as an exit code."""
 
-import base64
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -20,11 +18,6 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "site"
     folder.mkdir()
     return folder
-
-
-def git(folder: Path, *arguments: str) -> None:
-    names = ("-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", *names, "-C", folder, *arguments], check=True, capture_output=True)
 
 
 def test_a_clean_folder_is_clean(folder: Path) -> None:
@@ -55,40 +48,6 @@ def test_a_token_that_is_restricted_to_origins_may_stand_in_a_page(folder: Path)
     assert (told.code, told.json[0]["severity"]) == (0, "public")
     (folder / "b.html").write_text(trigpoint(*create).out)
     assert trigpoint("scan", folder).code == 1
-
-
-@pytest.mark.parametrize("form", ["PEM", "DER"])
-def test_a_key_that_was_deleted_is_found_in_the_history(folder: Path, form: str) -> None:
-    git(folder, "init", "-q")
-    pem = generate().pem()
-    key = pem if form == "PEM" else base64.b64decode(b"".join(pem.splitlines()[1:-1]))
-    (folder / "key.pem").write_bytes(key)
-    git(folder, "add", ".")
-    git(folder, "commit", "-qm", "add")
-    git(folder, "rm", "-q", "key.pem")
-    git(folder, "commit", "-qm", "remove")
-    assert trigpoint("scan", folder).code == 0
-    told = trigpoint("scan", folder, "--history", "--json")
-    assert told.code == 1
-    assert told.json[0]["where"].startswith("commit ")
-
-
-def test_a_key_that_only_a_merge_added_is_found_in_the_history(folder: Path) -> None:
-    git(folder, "init", "-q")
-    for branch in ("one", "two"):
-        git(folder, "checkout", "-q", "--orphan", branch)
-        (folder / "file").write_text(branch)
-        git(folder, "add", ".")
-        git(folder, "commit", "-qm", branch)
-    git(folder, "merge", "-q", "--allow-unrelated-histories", "--no-commit", "--strategy", "ours", "one")
-    (folder / "file").write_bytes(generate().pem())
-    git(folder, "add", ".")
-    git(folder, "commit", "-qm", "merge")
-    (folder / "file").write_text("clean")
-    git(folder, "commit", "-qam", "clean")
-    assert trigpoint("scan", folder).code == 0
-    told = trigpoint("scan", folder, "--history", "--json")
-    assert (told.code, [row["what"] for row in told.json]) == (1, ["private key"])
 
 
 def test_what_cannot_be_scanned_is_said(folder: Path) -> None:

@@ -1,6 +1,5 @@
 """`trigpoint scan`: find private keys, Maps tokens and API tokens in a folder, a built page or a git history."""
 
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -10,16 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trigpoint.base.errors import InvalidError, NotFoundError, TrigpointError
+from trigpoint.base.errors import NotFoundError, TrigpointError
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
+from trigpoint.cli.git_history import read_history
 from trigpoint.credentials.leak_patterns import Secret, find_secrets
 
 if TYPE_CHECKING:
     from trigpoint.authority.leaks import Owner
 
-COMMIT = "\x00\x00trigpoint commit "
-"""What git writes before each commit: files of bytes have NULs, too."""
 LARGEST = 50_000_000
 """Bytes: a larger file is no source and no page; it is named, not read."""
 SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn"})
@@ -102,27 +100,15 @@ def _to_text(data: bytes) -> str:
 
 
 def _find_in_history(folder: Path) -> Iterator[Found]:
-    """Look through every line that was ever added, on every branch; each credential once, where it came in last.
-
-    `-c` shows what a merge added by itself; such a line begins with `++`.
-    """
-    command = ["git", "-C", str(folder), "log", "--all", "-p", "-c", "-U0", "--no-color", "--no-ext-diff"]
-    command += ["--no-textconv", "--text", "--format=%x00%x00trigpoint commit %h"]
-    try:
-        process = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 (git, a path after -C)
-    except FileNotFoundError:
-        raise NotFoundError("git is not installed here, and --history needs it.") from None
-    if process.returncode != 0:
-        cause = process.stderr.decode("utf-8", "replace").strip().splitlines() or ["git failed"]
-        raise InvalidError("PATH", "in a git repository for --history", example=".", received=cause[-1])
+    """Look through all that was ever added, on every branch; each credential once, where it came in first."""
     seen: set[str] = set()
-    for commit in process.stdout.decode("latin-1").split(COMMIT)[1:]:
-        name, _, patch = commit.partition("\n")
-        added = "\n".join(line[1:] for line in patch.split("\n") if line.startswith("+") and not line.startswith("+++"))
-        for secret in find_secrets(added):
+    for part in read_history(folder, largest=LARGEST):
+        if part.is_cut:
+            output.warn(f"commit {part.where} adds more than {LARGEST // 1_000_000} MB, of which the first were read.")
+        for secret in find_secrets(_to_text(part.data)):
             if secret.text not in seen:
                 seen.add(secret.text)
-                yield Found(f"commit {name}", secret)
+                yield Found(f"commit {part.where}", secret)
 
 
 def _look_up(secrets: list[Secret]) -> "list[Owner | None]":

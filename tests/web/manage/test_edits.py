@@ -72,15 +72,14 @@ def test_a_maps_id_in_use_is_not_removed(world: World, admin: Caller) -> None:
 def test_limits_are_set_by_the_installation(world: World, admin: Caller) -> None:
     answer = world.installation().ask("PUT", f"teams/{world.team}/quotas/service_calls", {"limit": 5})
     assert answer.status_code == 200
-    limits = {quota["meter"]: quota["limit"] for quota in admin.get(f"teams/{world.team}/quotas").json()}
+    limits = {quota["meter"]: quota["limit"] for quota in admin.get(f"teams/{world.team}/quotas").json()["items"]}
     assert limits == {"service_calls": 5, "map_views": 250_000}
 
 
 def test_limits_within_a_team_are_its_admins_to_set(world: World, admin: Caller) -> None:
     path = f"teams/{world.team}/quotas/service_calls"
     for name, value in (("mapsId", MAPS_ID), ("keyId", world.key)):
-        rows = admin.ask("PUT", path, {"limit": 7, name: value}).json()
-        assert [(row["limit"], row["holder"]) for row in rows if row.get(name)] == [(7, value)]
-        rows = admin.ask("PUT", path, {"limit": None, name: value}).json()
-        assert not [row for row in rows if row.get(name)]
+        rows = admin.ask("PUT", path, {"limit": 7, name: value}).json()["items"]
+        assert [(row["limit"], row["holder"], row[name]) for row in rows] == [(7, value, value)]
+        assert admin.ask("PUT", path, {"limit": None, name: value}).json()["items"] == []
     assert admin.ask("PUT", path, {"limit": -1, "keyId": world.key}).status_code == 400

@@ -17,12 +17,41 @@ def test_every_kind_of_limit_is_read_set_and_removed(world: World, admin: Caller
         (views, {"keyId": world.key}),
         (views, {"mapsId": MAPS_ID}),
     ]:
-        [row] = [row for row in admin.ask("PUT", path, {"limit": 9} | holder).json() if not row["isDefault"]]
+        [row] = admin.ask("PUT", path, {"limit": 9} | holder).json()["items"]
+        listed = admin.get(f"teams/{world.team}/quotas").json()["items"]
+        assert [one for one in listed if not one["isDefault"]] == [row]
         expected = {"limit": 9, "period": "day", "meter": path.rpartition("/")[2]} | holder
         assert {name: row[name] for name in expected} == expected
-        assert all(row["isDefault"] for row in admin.ask("PUT", path, {"limit": None} | holder).json())
-    own = world.installation().ask("PUT", views, {"limit": 9}).json()
+        assert admin.ask("PUT", path, {"limit": None} | holder).json() == {"items": []}
+    own = world.installation().ask("PUT", views, {"limit": 9}).json()["items"]
     assert [(row["limit"], row["isDefault"]) for row in own if row["meter"] == "map_views"] == [(9, False)]
+
+
+def test_limits_are_read_in_pages_the_teams_own_first(world: World, admin: Caller) -> None:
+    path = f"teams/{world.team}/quotas"
+    for meter, body in [
+        ("service_calls", {"keyId": world.key, "period": "minute"}),
+        ("map_views", {"keyId": world.key}),
+        ("service_calls", {"keyId": world.key}),
+        ("service_calls", {"mapsId": MAPS_ID}),
+    ]:
+        last = admin.ask("PUT", f"{path}/{meter}", {"limit": 9} | body)
+    rows, cursor = [], None
+    while cursor is not None or not rows:
+        page = admin.get(path, params={"limit": 2} | ({"cursor": cursor} if cursor else {})).json()
+        assert len(page["items"]) == 2
+        rows, cursor = [*rows, *page["items"]], page.get("nextCursor")
+    assert [(row["holder"], row["meter"], row["period"]) for row in rows] == [
+        ("team", "service_calls", "day"),
+        ("team", "map_views", "day"),
+        (world.key, "service_calls", "day"),
+        (world.key, "service_calls", "minute"),
+        (world.key, "map_views", "day"),
+        (MAPS_ID, "service_calls", "day"),
+    ]
+    assert last.json()["items"] == rows[5:]
+    of_key = admin.ask("PUT", f"{path}/map_views", {"limit": 9, "keyId": world.key}).json()["items"]
+    assert of_key == rows[2:5]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def test_a_successor_comes_with_its_private_key_and_the_reach_of_the_old_one(wor
     made = rotate(admin, world, revokeAt="2027-02-01T00:00:00Z")
     assert keypair.read_private_key(made["privateKey"]).public.pem() == made["publicKey"]
     assert (made["name"], made["mapsId"], made["ceilingLifetime"]) == ("Website 2", MAPS_ID, 3600)
-    limits = admin.get(f"teams/{world.team}/quotas").json()
+    limits = admin.get(f"teams/{world.team}/quotas").json()["items"]
     assert {row["keyId"]: row["limit"] for row in limits if "keyId" in row} == {world.key: 60, made["keyId"]: 60}
     old = admin.get(f"keys/{world.key}").json()
     assert (old["state"], old["expiresAt"]) == ("active", "2027-02-01T00:00:00Z")

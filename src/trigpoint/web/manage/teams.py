@@ -5,11 +5,13 @@ from typing import Annotated, Literal
 from litestar import Response, get, post, put
 from litestar.params import JSONBody, PathParameter
 
-from trigpoint.authority.quotas import quota_members
+from trigpoint.authority.quotas import QuotaState, quota_members
 from trigpoint.base.errors import ForbiddenError, InvalidError, NotFoundError
+from trigpoint.credentials.key import read_key_id
 from trigpoint.credentials.once import RepeatedError
-from trigpoint.credentials.quota import Meter
+from trigpoint.credentials.quota import Meter, key_account, maps_id_account, team_account
 from trigpoint.credentials.shown import team_members
+from trigpoint.credentials.team import read_team_id
 from trigpoint.web.manage.asked import NewTeam, QuotaEdit
 from trigpoint.web.manage.holders import AtDesk, Desk, OnceKey, TeamPath
 from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, cut_page
@@ -48,16 +50,19 @@ def get_team(desk: AtDesk, team_id: TeamPath) -> Team:
 
 
 @get("/teams/{team_id:str}/quotas", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
-def list_quotas(desk: AtDesk, team_id: TeamPath) -> list[Quota]:
-    """Show the limits of a team, and what of them is taken today. The day is that of UTC."""
-    return show_quotas(desk, team_id)
+def list_quotas(desk: AtDesk, team_id: TeamPath, limit: Limit = DEFAULT, cursor: Cursor = None) -> Page[Quota]:
+    """List the limits of a team, its own first, and what of them is taken today. The day is that of UTC."""
+    found = sorted(desk.authority.quotas.show(desk.actor, team_id), key=place_of)
+    page, more = cut_page(found, place_of, cursor=cursor, limit=limit)
+    return Page([told(Quota, quota_members(state)) for state in page], more)
 
 
 @put("/teams/{team_id:str}/quotas/{meter:str}", sync_to_thread=True, responses=problems(400, 403, 404), tags=TAGS)
-def set_quota(desk: AtDesk, team_id: TeamPath, meter: MeterPath, data: JSONBody[QuotaEdit]) -> list[Quota]:
+def set_quota(desk: AtDesk, team_id: TeamPath, meter: MeterPath, data: JSONBody[QuotaEdit]) -> Page[Quota]:
     """Set or remove a limit a day, or a key's limit a minute; running servers follow at once.
 
-    A team's own limit is set by a token of the installation only; those within it are the team's.
+    A team's own limit is set by a token of the installation only; those within it are the team's. The answer has all
+    limits of the same team, Maps ID or key, on one page.
     """
     if data.period == "minute":
         set_calls_a_minute(desk, team_id, Meter(meter), data)
@@ -65,7 +70,7 @@ def set_quota(desk: AtDesk, team_id: TeamPath, meter: MeterPath, data: JSONBody[
         desk.authority.quotas.set(
             desk.actor, team_id, meter=Meter(meter), daily=data.limit, maps_id=data.maps_id, key_id=data.key_id
         )
-    return show_quotas(desk, team_id)
+    return show_holder(desk, team_id, data)
 
 
 def set_calls_a_minute(desk: Desk, team_id: str, meter: Meter, data: QuotaEdit) -> None:
@@ -78,9 +83,23 @@ def set_calls_a_minute(desk: Desk, team_id: str, meter: Meter, data: QuotaEdit) 
     desk.authority.quotas.set_calls_a_minute(desk.actor, data.key_id, most=data.limit)
 
 
-def show_quotas(desk: Desk, team_id: str) -> list[Quota]:
-    """Give every limit of a team, and of its Maps IDs and keys."""
-    return [told(Quota, quota_members(state)) for state in desk.authority.quotas.show(desk.actor, team_id)]
+def show_holder(desk: Desk, team_id: str, data: QuotaEdit) -> Page[Quota]:
+    """Give every limit of the team, the Maps ID or the key that was asked for: three at most."""
+    team = read_team_id(team_id)
+    subject = team_account(team, Meter.SERVICE_CALLS).subject
+    if data.maps_id is not None:
+        subject = maps_id_account(data.maps_id, Meter.SERVICE_CALLS).subject
+    if data.key_id is not None:
+        subject = key_account(read_key_id(data.key_id), Meter.SERVICE_CALLS).subject
+    found = [state for state in desk.authority.quotas.show(desk.actor, team_id) if state.account.subject == subject]
+    return Page([told(Quota, quota_members(state)) for state in sorted(found, key=place_of)])
+
+
+def place_of(state: QuotaState) -> tuple[int | str, ...]:
+    """Give the place of a limit in the list: the team's own first, then by Maps ID or key, service calls a day first."""
+    account = state.account
+    is_within = int(not account.subject.startswith("team:"))
+    return (is_within, account.subject, list(Meter).index(account.meter), -account.period)
 
 
 HANDLERS = (list_teams, create_team, get_team, list_quotas, set_quota)

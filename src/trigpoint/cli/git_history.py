@@ -1,0 +1,181 @@
+"""What a git history has ever held, file by file: streamed from git, in the memory of one file."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, cast
+
+from trigpoint.base.errors import InvalidError, NotFoundError
+
+PIECE = 64 * 1024
+"""Bytes: a line may be longer, and is read in pieces."""
+NAME = 12
+"""Digits of a commit's name that are told."""
+_COMMIT = b"\x00\x00trigpoint commit "
+"""What git writes before each commit: no line of a patch begins so."""
+_HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
+_PATCH = (
+    *("--all", "--reverse", "--no-color", "--no-show-signature", "--no-relative"),
+    *("--no-ext-diff", "--no-textconv", "--text", "--src-prefix=a/", "--dst-prefix=b/"),
+    "--format=%x00%x00trigpoint commit %H",
+)
+_SETTINGS = ("log.showRoot=true", "core.quotePath=false", "diff.suppressBlankEmpty=false", "diff.submodule=short")
+"""The user's own settings must not hide anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a commit brought into a file. `where` is as git names it, `3f2a91c:site/key.p8`; `is_cut` if it was longer."""
+
+    where: str
+    data: bytes
+    is_cut: bool = False
+
+
+def read_history(folder: Path, *, largest: int) -> Iterator[Part]:
+    """Read what every commit on every branch added, the oldest first; then what only merges did.
+
+    Of what a commit adds to one file, `largest` bytes at most are read. Raises `InvalidError` outside a repository.
+    """
+    yield from _read_commits(folder, largest)
+    yield from _read_merges(folder, largest)
+
+
+def _read_commits(folder: Path, largest: int) -> Iterator[Part]:
+    """Read the patches. Lines around a change belong to it: a key may have taken the place of another between them."""
+    commit = path = ""
+    old = new = 0  # lines of the hunk that are still to come
+    held, is_held = _Held(largest), False
+    with _running(folder, "log", *_PATCH, "--no-merges", "-p", "-U3") as git:
+        for piece, begins in _pieces(_output(git)):
+            if not begins:
+                if is_held:
+                    held.add(piece)
+            elif piece[:1] != b"\\" and (old > 0 or new > 0):
+                old -= piece[:1] != b"+"
+                new -= piece[:1] != b"-"
+                is_held = piece[:1] != b"-"
+                if is_held:
+                    held.add(piece[1:])
+            else:
+                is_held = False
+                hunk = _HUNK.match(piece)
+                if hunk is not None:
+                    old, new = (1 if count is None else int(count) for count in hunk.groups())
+                elif piece.startswith((_COMMIT, b"diff --git ")):
+                    yield from held.take(commit, path)
+                    path = ""
+                    if piece.startswith(_COMMIT):
+                        commit = _short(piece)
+                elif piece.startswith(b"+++ "):
+                    path = piece[4:].decode("utf-8", "replace").strip().strip('"').removeprefix("b/")
+    yield from held.take(commit, path)
+
+
+def _read_merges(folder: Path, largest: int) -> Iterator[Part]:
+    """Read the files that a merge made other than in each of its parents: no patch that git writes has all of them."""
+    seen: set[bytes] = set()
+    commit = ""
+    with (
+        _running(folder, "cat-file", "--batch") as blobs,
+        _running(folder, "log", *_PATCH, "--merges", "-c", "--raw", "--no-abbrev") as git,
+    ):
+        for line in _output(git):
+            if line.startswith(_COMMIT):
+                commit = _short(line)
+            if not line.startswith(b"::"):
+                continue
+            facts, _, path = line.partition(b"\t")
+            blob = facts.split()[-2]  # modes and names of the parents' files, those of the merge's, what happened
+            if blob in seen or not blob.strip(b"0"):
+                continue
+            seen.add(blob)
+            held = _Held(largest)
+            _read_blob(blobs, blob, held)
+            yield from held.take(commit, path.decode("utf-8", "replace").strip().strip('"'))
+        _input(blobs).close()
+
+
+class _Held:
+    """What is held of one file, up to a limit."""
+
+    def __init__(self, largest: int) -> None:
+        self._largest = largest
+        self._data = bytearray()
+        self._is_cut = False
+
+    def add(self, piece: bytes) -> None:
+        """Hold a piece, or as much of it as there is room for."""
+        room = self._largest - len(self._data)
+        self._is_cut |= len(piece) > room
+        self._data += piece[:room]
+
+    def take(self, commit: str, path: str) -> Iterator[Part]:
+        """Give what is held, if there is anything, and hold nothing."""
+        if self._data:
+            yield Part(f"{commit}:{path}", bytes(self._data), self._is_cut)
+        self._data.clear()
+        self._is_cut = False
+
+
+def _short(line: bytes) -> str:
+    """Read the name of a commit, as long as it needs to be in any repository."""
+    return line.removeprefix(_COMMIT)[:NAME].decode("ascii")
+
+
+def _read_blob(git: subprocess.Popen[bytes], blob: bytes, into: _Held) -> None:
+    """Ask a `git cat-file --batch` for one file; what is no file, such as a submodule, is none."""
+    _input(git).write(blob + b"\n")
+    _input(git).flush()
+    _, kind, *size = _output(git).readline().split()
+    left = int(size[0]) + 1 if size else 0  # a line end follows
+    while left > 0:
+        piece = _output(git).read(min(left, PIECE))
+        left -= len(piece)
+        if kind == b"blob":
+            into.add(piece)
+        if not piece:
+            return
+
+
+def _pieces(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Read lines, long ones in pieces; each with whether it begins a line."""
+    begins = True
+    while piece := stream.readline(PIECE):
+        yield piece, begins
+        begins = piece.endswith(b"\n")
+
+
+@contextmanager
+def _running(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run git in a folder; raise `InvalidError` with what it says, if it fails."""
+    settings = [part for one in _SETTINGS for part in ("-c", one)]
+    command = ["git", "-C", str(folder), *settings, *arguments]
+    with TemporaryFile() as errors:
+        try:
+            git = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)  # noqa: S603 (git, a path after -C)
+        except FileNotFoundError:
+            raise NotFoundError("git is not installed here, and --history needs it.") from None
+        with git:
+            try:
+                yield git
+                _output(git).read()  # whoever asked has read all that they want
+                code = git.wait()
+            finally:
+                git.kill()
+        if code != 0:
+            errors.seek(0)
+            told = errors.read().decode("utf-8", "replace").strip().splitlines() or ["git failed"]
+            raise InvalidError("PATH", "in a git repository for --history", example=".", received=told[-1])
+
+
+def _output(git: subprocess.Popen[bytes]) -> IO[bytes]:
+    return cast("IO[bytes]", git.stdout)
+
+
+def _input(git: subprocess.Popen[bytes]) -> IO[bytes]:
+    return cast("IO[bytes]", git.stdin)
