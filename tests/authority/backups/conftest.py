@@ -1,10 +1,12 @@
 """An installation with a key, a file for its backup, and an empty place to restore it in."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from authority.backups.altering import give_master_key
 from conftest import FixedClock
 from services import new_database
 from trigpoint.authority.opening import Authority, open_authority
@@ -45,21 +47,42 @@ def restore(operator: Actor, home: Path, database_url: str | None, clock: FixedC
     return run
 
 
+@dataclass
+class Elsewhere:
+    """An empty place on the same kind of database, for a restore."""
+
+    home: Path
+    database_url: str | None
+    clock: FixedClock
+    from_home: Path
+    from_file: Callable[..., Restored]
+    opened: list[Authority] = field(default_factory=list)
+
+    def take_master_key(self) -> None:
+        """Bring the master key of the installation that the backup is of."""
+        give_master_key(self.from_home, self.home)
+
+    def restore(self, **more: object) -> Restored:
+        """Restore the backup here."""
+        return self.from_file(home=self.home, database_url=self.database_url, **more)
+
+    def open(self) -> Authority:
+        """Open what is here."""
+        self.opened.append(open_authority(home=self.home, database_url=self.database_url, clock=self.clock))
+        return self.opened[-1]
+
+
 @pytest.fixture
-def empty(tmp_path: Path, database_url: str | None, request: pytest.FixtureRequest) -> dict[str, object]:
-    """An empty place on the same kind of database."""
+def elsewhere(
+    tmp_path: Path,
+    database_url: str | None,
+    request: pytest.FixtureRequest,
+    clock: FixedClock,
+    home: Path,
+    restore: Restore,
+) -> Iterator[Elsewhere]:
     url = None if database_url is None else new_database(request.getfixturevalue("postgres"))
-    return {"home": tmp_path / "empty", "database_url": url}
-
-
-@pytest.fixture
-def open_there(empty: dict[str, object], clock: FixedClock) -> Iterator[Callable[[], Authority]]:
-    opened: list[Authority] = []
-
-    def run() -> Authority:
-        opened.append(open_authority(**empty, clock=clock))  # type: ignore[arg-type]
-        return opened[-1]
-
-    yield run
-    for one in opened:
+    place = Elsewhere(tmp_path / "empty", url, clock, home, restore)
+    yield place
+    for one in place.opened:
         one.close()

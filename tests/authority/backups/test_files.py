@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from authority.backups.altering import as_schema, give_master_key, rewrite, sign_again
-from authority.backups.conftest import Restore
+from authority.backups.altering import as_schema, rewrite, sign_again
+from authority.backups.conftest import Elsewhere, Restore
 from conftest import FixedClock
 from trigpoint.authority.opening import Authority
 from trigpoint.authority.restoring import restore_backup
@@ -22,14 +22,7 @@ from trigpoint.credentials.roles import Actor
 
 
 def test_a_backup_restored_into_an_empty_place_is_the_same_installation(
-    authority: Authority,
-    operator: Actor,
-    key: Key,
-    file: Path,
-    home: Path,
-    restore: Restore,
-    empty: dict[str, object],
-    open_there: Callable[[], Authority],
+    authority: Authority, operator: Actor, key: Key, file: Path, elsewhere: Elsewhere
 ) -> None:
     authority.quotas.set(operator, key.team_id, meter=Meter.MAP_VIEWS, daily=5)
     token = authority.api_tokens.create(operator, name="CI", team_id=None, role=None).token
@@ -38,11 +31,11 @@ def test_a_backup_restored_into_an_empty_place_is_the_same_installation(
     assert written.fault is None
     assert written.manifest.head == authority.audit.verify().head
 
-    give_master_key(home, Path(str(empty["home"])))
-    restored = restore(**empty)
+    elsewhere.take_master_key()
+    restored = elsewhere.restore()
     assert restored.replaced
     assert restored.put_back["keys"] == 1
-    there = open_there()
+    there = elsewhere.open()
     assert there.audit.verify().holds
     events = there.audit.events(operator)
     assert [entry.hash for entry in events[1:]] == before
@@ -72,28 +65,21 @@ def test_only_the_operator_may(authority: Authority, file: Path, home: Path, clo
 
 
 def test_the_master_key_is_in_the_file_only_if_asked_for(
-    authority: Authority,
-    operator: Actor,
-    key: Key,
-    file: Path,
-    home: Path,
-    restore: Restore,
-    empty: dict[str, object],
-    open_there: Callable[[], Authority],
+    authority: Authority, operator: Actor, key: Key, file: Path, home: Path, elsewhere: Elsewhere
 ) -> None:
     master_key = (home / "master.key").read_text().strip()
     authority.backups.write(operator, file)
     assert master_key not in gzip.decompress(file.read_bytes()).decode()
     with pytest.raises(UnavailableError, match=r"The master key is not here, and not in the backup\. Put master\.key"):
-        restore(**empty)
-    assert not Path(str(empty["home"])).exists()
+        elsewhere.restore()
+    assert not elsewhere.home.exists()
 
     file.unlink()
     assert master_key not in repr(authority.backups.write(operator, file, with_master_key=True))
     assert master_key in gzip.decompress(file.read_bytes()).decode()
-    restore(**empty)
-    assert open_there().keys.download(operator, key.key_id).pem
-    kept = Path(str(empty["home"])) / "master.key"
+    elsewhere.restore()
+    assert elsewhere.open().keys.download(operator, key.key_id).pem
+    kept = elsewhere.home / "master.key"
     assert kept.read_text().strip() == master_key
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 
@@ -157,22 +143,15 @@ def test_a_ledger_that_does_not_hold_is_told_and_refused(
 
 
 def test_an_older_schema_is_brought_up_to_date(
-    authority: Authority,
-    operator: Actor,
-    key: Key,
-    file: Path,
-    home: Path,
-    restore: Restore,
-    empty: dict[str, object],
-    open_there: Callable[[], Authority],
+    authority: Authority, operator: Actor, key: Key, file: Path, home: Path, elsewhere: Elsewhere
 ) -> None:
     """The tables of 0002, as they were, written with the master key that they need."""
     authority.backups.write(operator, file)
     older = {"installation", "teams", "maps_ids", "keys", "vault", "signing_secrets", "ledger", "ledger_head", "people"}
     sign_again(file, home, lambda lines: as_schema(lines, "0002", older))
-    give_master_key(home, Path(str(empty["home"])))
-    assert restore(**empty).replaced
-    there = open_there()
+    elsewhere.take_master_key()
+    assert elsewhere.restore().replaced
+    there = elsewhere.open()
     assert there.keys.get(operator, key.key_id) == key
     assert there.audit.verify().holds
 
@@ -187,14 +166,7 @@ def test_a_newer_schema_is_refused(
 
 
 def test_a_backup_under_load_is_of_one_moment(
-    authority: Authority,
-    operator: Actor,
-    key: Key,
-    file: Path,
-    home: Path,
-    restore: Restore,
-    empty: dict[str, object],
-    open_there: Callable[[], Authority],
+    authority: Authority, operator: Actor, key: Key, file: Path, elsewhere: Elsewhere
 ) -> None:
     """While others create and revoke keys, a backup holds exactly the keys that its ledger tells of."""
     stop = threading.Event()
@@ -225,9 +197,9 @@ def test_a_backup_under_load_is_of_one_moment(
     assert written.fault is None
     assert authority.audit.verify().head.sequence > written.manifest.head.sequence
 
-    give_master_key(home, Path(str(empty["home"])))
-    restore(**empty)
-    there = open_there()
+    elsewhere.take_master_key()
+    elsewhere.restore()
+    there = elsewhere.open()
     assert there.audit.verify().holds
     events = [(entry.kind, entry.subject) for entry in there.audit.events(operator, limit=100_000)]
     keys = there.keys.list(operator)

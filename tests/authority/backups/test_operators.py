@@ -1,14 +1,13 @@
 """The operator's mark in backups: it is in them, one that was taken since does not come back, older ones have none."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from sqlalchemy import delete
 
-from authority.backups.altering import give_master_key, sign_again
-from authority.backups.conftest import Restore
+from authority.backups.altering import sign_again
+from authority.backups.conftest import Elsewhere, Restore
 from trigpoint.authority.opening import Authority
 from trigpoint.credentials.person import Person, PersonId
 from trigpoint.credentials.roles import Actor
@@ -25,19 +24,12 @@ def jo(authority: Authority, operator: Actor) -> Person:
 
 
 def test_a_mark_is_in_a_backup(
-    authority: Authority,
-    operator: Actor,
-    jo: Person,
-    file: Path,
-    home: Path,
-    restore: Restore,
-    empty: dict[str, object],
-    open_there: Callable[[], Authority],
+    authority: Authority, operator: Actor, jo: Person, file: Path, elsewhere: Elsewhere
 ) -> None:
     authority.backups.write(operator, file)
-    give_master_key(home, Path(str(empty["home"])))
-    restore(**empty)
-    assert open_there().people.get(PERSON) == jo
+    elsewhere.take_master_key()
+    elsewhere.restore()
+    assert elsewhere.open().people.get(PERSON) == jo
 
 
 @pytest.mark.parametrize("row_is_lost", [False, True])
@@ -70,17 +62,11 @@ def as_of_0006(lines: list[str]) -> list[str]:
 
 
 def test_a_backup_from_before_the_mark_makes_nobody_an_operator(
-    authority: Authority,
-    operator: Actor,
-    file: Path,
-    home: Path,
-    restore: Restore,
-    empty: dict[str, object],
-    open_there: Callable[[], Authority],
+    authority: Authority, operator: Actor, file: Path, home: Path, elsewhere: Elsewhere
 ) -> None:
     authority.backups.write(operator, file)
     sign_again(file, home, as_of_0006)
-    give_master_key(home, Path(str(empty["home"])))
-    restore(**empty)
-    [person] = open_there().people.list(operator)
+    elsewhere.take_master_key()
+    elsewhere.restore()
+    [person] = elsewhere.open().people.list(operator)
     assert (person.email, person.is_operator) == ("jo@example.com", False)

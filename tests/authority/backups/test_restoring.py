@@ -3,14 +3,12 @@
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, select, text
 
-from authority.backups.altering import give_master_key
-from authority.backups.conftest import MAPS_ID, Restore
+from authority.backups.conftest import MAPS_ID, Elsewhere, Restore
 from conftest import NOON, FixedClock
 from trigpoint.authority.opening import Authority
 from trigpoint.base.errors import ConflictError, NotFoundError, UnavailableError
@@ -133,20 +131,13 @@ def test_a_row_that_contradicts_what_is_here_is_left_out(
 
 
 def test_an_installation_that_is_behind_the_backup_catches_up(
-    authority: Authority,
-    operator: Actor,
-    key: Key,
-    file: Path,
-    restore: Restore,
-    home: Path,
-    empty: dict[str, object],
-    open_there: Callable[[], Authority],
+    authority: Authority, operator: Actor, key: Key, file: Path, elsewhere: Elsewhere
 ) -> None:
     """A standby that was brought up from an older backup gets a newer one; its own event of restoring parts it."""
-    give_master_key(home, Path(str(empty["home"])))
+    elsewhere.take_master_key()
     authority.backups.write(operator, file)
-    restore(**empty)
-    there = open_there()
+    elsewhere.restore()
+    there = elsewhere.open()
     with there.store._engine.begin() as connection:  # as if it had been copied at that moment, not restored
         connection.execute(delete(schema.ledger).where(schema.ledger.c.kind == EventKind.BACKUP_RESTORED.value))
         last = connection.execute(select(schema.ledger).order_by(schema.ledger.c.sequence.desc())).first()
@@ -155,70 +146,47 @@ def test_an_installation_that_is_behind_the_backup_catches_up(
     file.unlink()
     authority.keys.revoke(operator, key.key_id, reason=RevocationReason.SUPERSEDED)
     authority.backups.write(operator, file)
-    assert restore(**empty).replaced
+    assert elsewhere.restore().replaced
     assert there.keys.get(operator, key.key_id).state is KeyState.REVOKED
     assert there.audit.verify().holds
 
 
 def test_a_founded_installation_without_teams_counts_as_empty(
-    authority: Authority,
-    operator: Actor,
-    key: Key,
-    file: Path,
-    home: Path,
-    restore: Restore,
-    empty: dict[str, object],
-    open_there: Callable[[], Authority],
+    authority: Authority, operator: Actor, key: Key, file: Path, elsewhere: Elsewhere
 ) -> None:
     authority.backups.write(operator, file)
-    give_master_key(home, Path(str(empty["home"])))
-    there = open_there()
-    assert restore(**empty).replaced
+    elsewhere.take_master_key()
+    there = elsewhere.open()
+    assert elsewhere.restore().replaced
     assert there.keys.get(operator, key.key_id) == key
 
 
-def test_another_history_is_refused(
-    authority: Authority,
-    operator: Actor,
-    file: Path,
-    home: Path,
-    restore: Restore,
-    empty: dict[str, object],
-    open_there: Callable[[], Authority],
-) -> None:
+def test_another_history_is_refused(authority: Authority, operator: Actor, file: Path, elsewhere: Elsewhere) -> None:
     authority.backups.write(operator, file)
-    give_master_key(home, Path(str(empty["home"])))
-    there = open_there()
+    elsewhere.take_master_key()
+    there = elsewhere.open()
     other = there.teams.create(operator, "Another history")
     with pytest.raises(ConflictError, match="another history than the installation here: their ledgers part at or bef"):
-        restore(**empty)
+        elsewhere.restore()
     assert [team.team_id for team in there.teams.list(operator)] == [other.team_id]
 
 
-def test_another_master_key_is_refused(
-    authority: Authority, operator: Actor, file: Path, restore: Restore, empty: dict[str, object]
-) -> None:
+def test_another_master_key_is_refused(authority: Authority, operator: Actor, file: Path, elsewhere: Elsewhere) -> None:
     authority.backups.write(operator, file)
     other = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
     with pytest.raises(UnavailableError, match=r"The master key here is not the one of the backup backup\.tpb"):
-        restore(**empty, master_key=other)
-    assert not Path(str(empty["home"])).exists()
+        elsewhere.restore(master_key=other)
+    assert not elsewhere.home.exists()
 
 
 def test_an_installation_of_another_master_key_is_not_touched(
-    authority: Authority,
-    operator: Actor,
-    file: Path,
-    home: Path,
-    restore: Restore,
-    empty: dict[str, object],
-    open_there: Callable[[], Authority],
+    authority: Authority, operator: Actor, file: Path, home: Path, elsewhere: Elsewhere
 ) -> None:
     authority.backups.write(operator, file)
-    open_there()  # founded under a key of its own
+    elsewhere.open()  # founded under a key of its own
     own = (home / "master.key").read_text().strip()
     with pytest.raises(UnavailableError, match="The master key here is not the one of the installation here"):
-        restore(**empty, master_key=own)
+        elsewhere.restore(master_key=own)
 
 
 def test_a_running_ledger_that_does_not_hold_decides_nothing(
@@ -251,19 +219,12 @@ restore_backup(
 
 
 def test_a_restore_that_is_killed_half_way_has_done_nothing(
-    authority: Authority,
-    operator: Actor,
-    key: Key,
-    file: Path,
-    home: Path,
-    restore: Restore,
-    empty: dict[str, object],
-    open_there: Callable[[], Authority],
+    authority: Authority, operator: Actor, key: Key, file: Path, elsewhere: Elsewhere
 ) -> None:
     written = authority.backups.write(operator, file)
-    give_master_key(home, Path(str(empty["home"])))
+    elsewhere.take_master_key()
     half = sum(written.manifest.rows.values()) // 2
-    place = [str(file), str(empty["home"]), str(empty["database_url"] or ""), str(half)]
+    place = [str(file), str(elsewhere.home), elsewhere.database_url or "", str(half)]
     process = subprocess.Popen(
         [sys.executable, "-c", KILLED, *place], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -272,8 +233,8 @@ def test_a_restore_that_is_killed_half_way_has_done_nothing(
     process.kill()
     process.communicate()
 
-    assert restore(**empty).replaced  # the place is as empty as it was
-    there = open_there()
+    assert elsewhere.restore().replaced  # the place is as empty as it was
+    there = elsewhere.open()
     assert there.keys.get(operator, key.key_id) == key
     assert there.audit.verify().holds
     assert [entry.actor for entry in there.audit.events(operator, kind="backup.restored")] == ["operator:test"]

@@ -19,6 +19,7 @@ from trigpoint.credentials.services import MAPKIT_JS_SERVICE, Service
 from trigpoint.credentials.shown import key_members
 from trigpoint.web.manage.asked import KeyCeilings, KeyEdit, KeyRevocation, NewKey, NewPublicKey
 from trigpoint.web.manage.holders import AtDesk, Desk, IfMatch, KeyPath, OnceKey, TeamPath
+from trigpoint.web.manage.operations import act
 from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, cut_page
 from trigpoint.web.manage.problems import problems
 from trigpoint.web.manage.schemas import Challenge, CreatedKey, DownloadedKey, Key, Page, ServiceName, told
@@ -81,13 +82,7 @@ def create_key(
     return hand_out(desk, key) if data.download else show_created(key, {})
 
 
-@post(
-    "/teams/{team_id:str}/keys/challenge",
-    sync_to_thread=True,
-    status_code=200,
-    responses=problems(400, 403, 404),
-    tags=TAGS,
-)
+@act("/teams/{team_id:str}/keys/challenge", responses=problems(400, 403, 404), tags=TAGS)
 def challenge(desk: AtDesk, team_id: TeamPath) -> Challenge:
     """Get a text to sign with a private key that was made elsewhere, and stays there."""
     return Challenge(
@@ -132,31 +127,21 @@ def rename_key(desk: AtDesk, key_id: KeyPath, data: JSONBody[KeyEdit], if_match:
     return show(desk.authority.keys.rename(desk.actor, key_id, name=data.name, version=version))
 
 
-@post(
-    "/keys/{key_id:str}/download",
-    sync_to_thread=True,
-    status_code=200,
-    responses=problems(400, 403, 404, 409),
-    tags=TAGS,
-)
+@act("/keys/{key_id:str}/download", responses=problems(400, 403, 404, 409), tags=TAGS)
 def download_key(desk: AtDesk, key_id: KeyPath) -> DownloadedKey:
     """Take the private half, once: it is erased on the server before this is answered."""
     got = desk.authority.keys.download(desk.actor, key_id)
     return DownloadedKey(key_id=got.key.key_id, file_name=got.file_name, private_key=got.pem.decode("ascii"))
 
 
-@post(
-    "/keys/{key_id:str}/revoke", sync_to_thread=True, status_code=200, responses=problems(400, 403, 404, 409), tags=TAGS
-)
+@act("/keys/{key_id:str}/revoke", responses=problems(400, 403, 404, 409), tags=TAGS)
 def revoke_key(desk: AtDesk, key_id: KeyPath, data: JSONBody[KeyRevocation]) -> Response[Key]:
     """Revoke a key: once this is answered, no call with its tokens is admitted. There is no way back."""
     reason = RevocationReason(data.reason)
     return show(desk.authority.keys.revoke(desk.actor, key_id, reason=reason, note=data.note))
 
 
-@post(
-    "/keys/{key_id:str}/resume", sync_to_thread=True, status_code=200, responses=problems(400, 403, 404, 409), tags=TAGS
-)
+@act("/keys/{key_id:str}/resume", responses=problems(400, 403, 404, 409), tags=TAGS)
 def resume_key(desk: AtDesk, key_id: KeyPath) -> Response[Key]:
     """Honour a suspended key again: the report that it leaked was wrong."""
     return show(desk.authority.keys.resume(desk.actor, key_id))

@@ -1,6 +1,6 @@
 """`/manage/v1/leaks`: report a credential that was found where it should not be; and what then becomes of keys."""
 
-from litestar import post, put
+from litestar import put
 from litestar.params import JSONBody
 
 from trigpoint.base.ids import TeamId
@@ -8,13 +8,14 @@ from trigpoint.credentials.roles import Permission
 from trigpoint.credentials.shown import team_members
 from trigpoint.web.manage.asked import FoundCredential, LeakChoice
 from trigpoint.web.manage.holders import AtDesk, Desk, TeamPath
+from trigpoint.web.manage.operations import act
 from trigpoint.web.manage.problems import problems
 from trigpoint.web.manage.schemas import ReportedLeak, ReportedLeaks, Team, told
 
 TAGS = ["Tokens"]
 
 
-@post("/leaks", sync_to_thread=True, status_code=200, responses=problems(400), tags=TAGS)
+@act("/leaks", responses=problems(400), tags=TAGS)
 def report_leak(desk: AtDesk, data: JSONBody[FoundCredential]) -> ReportedLeaks:
     """Report a leak. The credential itself is the proof: anyone who holds it may take it out of service.
 

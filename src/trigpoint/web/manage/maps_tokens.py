@@ -8,6 +8,7 @@ from trigpoint.credentials.services import Service
 from trigpoint.credentials.shown import maps_token_members
 from trigpoint.web.manage.asked import NewMapsToken
 from trigpoint.web.manage.holders import AtDesk, MapsTokenPath, OnceKey, TeamPath
+from trigpoint.web.manage.operations import act
 from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, cut_page
 from trigpoint.web.manage.problems import problems
 from trigpoint.web.manage.schemas import IssuedMapsToken, MapsToken, Page, told
@@ -56,13 +57,7 @@ def get_maps_token(desk: AtDesk, maps_token_id: MapsTokenPath) -> MapsToken:
     return told(MapsToken, maps_token_members(desk.authority.maps_tokens.get(desk.actor, maps_token_id), desk.now))
 
 
-@post(
-    "/maps-tokens/{maps_token_id:str}/copy",
-    sync_to_thread=True,
-    status_code=200,
-    responses=problems(400, 403, 404),
-    tags=TAGS,
-)
+@act("/maps-tokens/{maps_token_id:str}/copy", responses=problems(400, 403, 404), tags=TAGS)
 def copy_maps_token(desk: AtDesk, maps_token_id: MapsTokenPath) -> IssuedMapsToken:
     """Get the text of a Maps token again. Viewers may see that it exists, not the text."""
     text = desk.authority.maps_tokens.copy(desk.actor, maps_token_id)
@@ -70,25 +65,13 @@ def copy_maps_token(desk: AtDesk, maps_token_id: MapsTokenPath) -> IssuedMapsTok
     return told(IssuedMapsToken, maps_token_members(record, desk.now) | {"token": text})
 
 
-@post(
-    "/maps-tokens/{maps_token_id:str}/revoke",
-    sync_to_thread=True,
-    status_code=200,
-    responses=problems(400, 403, 404, 409),
-    tags=TAGS,
-)
+@act("/maps-tokens/{maps_token_id:str}/revoke", responses=problems(400, 403, 404, 409), tags=TAGS)
 def revoke_maps_token(desk: AtDesk, maps_token_id: MapsTokenPath) -> MapsToken:
     """Revoke a Maps token: once this is answered it is refused everywhere. There is no way back."""
     return told(MapsToken, maps_token_members(desk.authority.maps_tokens.revoke(desk.actor, maps_token_id), desk.now))
 
 
-@post(
-    "/maps-tokens/{maps_token_id:str}/resume",
-    sync_to_thread=True,
-    status_code=200,
-    responses=problems(400, 403, 404, 409),
-    tags=TAGS,
-)
+@act("/maps-tokens/{maps_token_id:str}/resume", responses=problems(400, 403, 404, 409), tags=TAGS)
 def resume_maps_token(desk: AtDesk, maps_token_id: MapsTokenPath) -> MapsToken:
     """Honour a suspended Maps token again: the report that it leaked was wrong."""
     return told(MapsToken, maps_token_members(desk.authority.maps_tokens.resume(desk.actor, maps_token_id), desk.now))

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 import msgspec
-from litestar import get, post
+from litestar import get
 from litestar.params import JSONBody, PathParameter, URLEncodedBody
 from msgspec import Meta
 
@@ -13,6 +13,7 @@ from trigpoint.credentials.services import Service
 from trigpoint.credentials.shown import findings_members, refusal_members, times_members
 from trigpoint.web.manage.asked import TokenToDiagnose
 from trigpoint.web.manage.holders import AtDesk
+from trigpoint.web.manage.operations import act
 from trigpoint.web.manage.problems import problems
 from trigpoint.web.manage.schemas import Diagnosis, Introspection, Refusal, told
 
@@ -31,7 +32,7 @@ class IntrospectionForm(msgspec.Struct):
     origin: Annotated[str, Meta(description="The Origin header of the request that brought the token.")] | None = None
 
 
-@post("/tokens/diagnose", sync_to_thread=True, status_code=200, responses=problems(400), tags=TAGS)
+@act("/tokens/diagnose", responses=problems(400), tags=TAGS)
 def diagnose_token(desk: AtDesk, data: JSONBody[TokenToDiagnose]) -> Diagnosis:
     """Judge a Maps token as a call would, and say what every check finds. Nothing is stored, admitted or counted.
 
@@ -59,7 +60,7 @@ def diagnose_token(desk: AtDesk, data: JSONBody[TokenToDiagnose]) -> Diagnosis:
     )
 
 
-@post("/tokens/introspect", sync_to_thread=True, status_code=200, responses=problems(400), tags=TAGS)
+@act("/tokens/introspect", responses=problems(400), tags=TAGS)
 def introspect_token(desk: AtDesk, data: URLEncodedBody[IntrospectionForm]) -> Introspection:
     """Tell a gateway whether a Maps token opens anything now, and what (OAuth 2.0 Token Introspection, RFC 7662).
 

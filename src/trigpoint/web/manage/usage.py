@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Literal
 
 from litestar import Response, get
@@ -122,14 +123,11 @@ class Report(Operation):
             answer.content[CSV] = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING))
 
 
-@get(
-    "/teams/{team_id:str}/usage",
-    sync_to_thread=True,
-    dependencies=OF_CALLS,
-    responses=problems(400, 404),
-    operation_class=Report,
-    tags=TAGS,
-)
+report = partial(get, sync_to_thread=True, operation_class=Report, tags=TAGS)
+"""Declares a report."""
+
+
+@report("/teams/{team_id:str}/usage", dependencies=OF_CALLS, responses=problems(400, 404))
 def count_team_calls(
     desk: AtDesk, team_id: TeamPath, *, frame: AskedFrame, only: Calls, by: By = None
 ) -> Response[Page[UsageLine]]:
@@ -140,27 +138,13 @@ def count_team_calls(
     return count_calls(desk, team_id, frame, only=only, by=by)
 
 
-@get(
-    "/usage",
-    sync_to_thread=True,
-    dependencies=OF_CALLS,
-    responses=problems(400, 403),
-    operation_class=Report,
-    tags=TAGS,
-)
+@report("/usage", dependencies=OF_CALLS, responses=problems(400, 403))
 def count_all_calls(desk: AtDesk, *, frame: AskedFrame, only: Calls, by: By = None) -> Response[Page[UsageLine]]:
     """Count the same for the whole installation. Only a token of the installation may."""
     return count_calls(desk, None, frame, only=only, by=by)
 
 
-@get(
-    "/teams/{team_id:str}/usage/refusals",
-    sync_to_thread=True,
-    dependencies=OF_REFUSALS,
-    responses=problems(400, 404),
-    operation_class=Report,
-    tags=TAGS,
-)
+@report("/teams/{team_id:str}/usage/refusals", dependencies=OF_REFUSALS, responses=problems(400, 404))
 def count_team_refusals(
     desk: AtDesk, team_id: TeamPath, *, frame: AskedFrame, only: Refusals, by: ByRefusal = None
 ) -> Response[Page[UsageLine]]:
@@ -168,14 +152,7 @@ def count_team_refusals(
     return count_refusals(desk, team_id, frame, only=only, by=by)
 
 
-@get(
-    "/usage/refusals",
-    sync_to_thread=True,
-    dependencies=OF_REFUSALS,
-    responses=problems(400, 403),
-    operation_class=Report,
-    tags=TAGS,
-)
+@report("/usage/refusals", dependencies=OF_REFUSALS, responses=problems(400, 403))
 def count_all_refusals(
     desk: AtDesk, *, frame: AskedFrame, only: Refusals, by: ByRefusal = None
 ) -> Response[Page[UsageLine]]:

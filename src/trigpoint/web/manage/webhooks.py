@@ -11,6 +11,7 @@ from trigpoint.credentials.webhook import DeliveryState
 from trigpoint.credentials.webhook import Webhook as Record
 from trigpoint.web.manage.asked import NewWebhook, WebhookEdit
 from trigpoint.web.manage.holders import AtDesk, Desk, IfMatch, OnceKey, TeamPath
+from trigpoint.web.manage.operations import act
 from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, cut_page, read_cursor, write_cursor
 from trigpoint.web.manage.problems import problems
 from trigpoint.web.manage.schemas import CreatedWebhook, Delivery, Page, Replay, Webhook, told
@@ -80,37 +81,19 @@ def remove_webhook(desk: AtDesk, webhook_id: WebhookPath) -> None:
     desk.authority.webhooks.remove(desk.actor, webhook_id)
 
 
-@post(
-    "/webhooks/{webhook_id:str}/pause",
-    sync_to_thread=True,
-    status_code=200,
-    responses=problems(400, 404, 409),
-    tags=TAGS,
-)
+@act("/webhooks/{webhook_id:str}/pause", responses=problems(400, 404, 409), tags=TAGS)
 def pause_webhook(desk: AtDesk, webhook_id: WebhookPath) -> Response[Webhook]:
     """Send nothing more until it is resumed. What happened before is sent then; what happens meanwhile is not."""
     return show(desk.authority.webhooks.pause(desk.actor, webhook_id))
 
 
-@post(
-    "/webhooks/{webhook_id:str}/resume",
-    sync_to_thread=True,
-    status_code=200,
-    responses=problems(400, 404, 409),
-    tags=TAGS,
-)
+@act("/webhooks/{webhook_id:str}/resume", responses=problems(400, 404, 409), tags=TAGS)
 def resume_webhook(desk: AtDesk, webhook_id: WebhookPath) -> Response[Webhook]:
     """Send again what waits, and what happens from now on, to a webhook that was paused or disabled."""
     return show(desk.authority.webhooks.resume(desk.actor, webhook_id))
 
 
-@post(
-    "/webhooks/{webhook_id:str}/test",
-    sync_to_thread=True,
-    status_code=200,
-    responses=problems(400, 404, 409),
-    tags=TAGS,
-)
+@act("/webhooks/{webhook_id:str}/test", responses=problems(400, 404, 409), tags=TAGS)
 def test_webhook(desk: AtDesk, webhook_id: WebhookPath) -> Delivery:
     """Send a message of the kind `webhook.tested`, whatever kinds it wants. Look at the message to see its end."""
     return told(Delivery, delivery_members(desk.authority.webhooks.test(desk.actor, webhook_id)))
@@ -133,13 +116,7 @@ def list_messages(
     return Page([told(Delivery, delivery_members(one)) for one in found[:limit]], more)
 
 
-@post(
-    "/webhooks/{webhook_id:str}/messages/{message_id:str}/replay",
-    sync_to_thread=True,
-    status_code=200,
-    responses=problems(400, 404),
-    tags=TAGS,
-)
+@act("/webhooks/{webhook_id:str}/messages/{message_id:str}/replay", responses=problems(400, 404), tags=TAGS)
 def replay_message(desk: AtDesk, webhook_id: WebhookPath, message_id: MessagePath) -> Delivery:
     """Send one message again, under its own id. A webhook that was disabled becomes active."""
     webhook = desk.authority.webhooks.get(desk.actor, webhook_id)
@@ -148,9 +125,7 @@ def replay_message(desk: AtDesk, webhook_id: WebhookPath, message_id: MessagePat
     return told(Delivery, delivery_members(desk.authority.webhooks.replay(desk.actor, message_id)))
 
 
-@post(
-    "/webhooks/{webhook_id:str}/replay", sync_to_thread=True, status_code=200, responses=problems(400, 404), tags=TAGS
-)
+@act("/webhooks/{webhook_id:str}/replay", responses=problems(400, 404), tags=TAGS)
 def replay_failed_messages(desk: AtDesk, webhook_id: WebhookPath) -> Replay:
     """Send every message again that was given up, the oldest first. A webhook that was disabled becomes active."""
     return Replay(replayed=len(desk.authority.webhooks.replay_failed(desk.actor, webhook_id)))
