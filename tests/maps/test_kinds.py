@@ -129,3 +129,7 @@ def test_a_kind_that_is_a_tag_belongs_to_a_category() -> None:
 @given(st.text(max_size=50))
 def test_folding_is_done_once_and_for_all(text: str) -> None:
     assert fold_word(fold_word(text)) == fold_word(text)
+
+
+def test_a_halt_is_a_station() -> None:
+    assert "railway=station" in kinds_of({"railway": "halt"})

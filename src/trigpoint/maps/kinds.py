@@ -20,6 +20,9 @@ from trigpoint.maps.words import de, en, es, fi, fr, it, ja, nl, pt, ru, sv, zh,
 Kind = NewType("Kind", str)
 
 FALLBACK = "en"
+SAME = {"railway=halt": "railway=station"}
+"""Kinds that people tell apart from no other."""
+
 _MODULES: Mapping[str, ModuleType] = {
     "en": en,
     "de": de,
@@ -47,7 +50,8 @@ def kinds_of(tags: Mapping[str, str]) -> tuple[Kind, ...]:
     category = category_of(tags)
     kinds = [] if category is None else [Kind(category)]
     for key in sorted(tags.keys() & _tag_keys()):
-        kinds += [Kind(f"{key}={value}") for value in split_values(tags[key]) if f"{key}={value}" in _words(FALLBACK)]
+        asked_for = (SAME.get(f"{key}={value}", f"{key}={value}") for value in split_values(tags[key]))
+        kinds += [Kind(kind) for kind in asked_for if kind in _words(FALLBACK)]
     return tuple(dict.fromkeys(kinds))
 
 

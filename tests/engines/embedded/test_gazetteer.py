@@ -15,7 +15,10 @@ from trigpoint.engines.embedded.places import EmbeddedPlaces, open_embedded
 from trigpoint.maps.places import Place, PlaceKind
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, ReverseQuery
 
-NAMES = {"Paris", "Tokyo", "Vaduz", "San Francisco", "Springfield", "Berlin", "Suva", "Casino", "Warsaw", "Aasiaat"}
+NAMES = {
+    "Paris", "Tokyo", "Vaduz", "San Francisco", "New York City", "Springfield", "Berlin", "Suva", "Casino", "Warsaw",
+    "Aasiaat",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +53,7 @@ def geocode(engine: EmbeddedPlaces, text: str, *, lang: str = "en-US", hints: Hi
         ("Токио", "Tokyo", "JP"),
         ("Warszawa", "Warsaw", "PL"),
         ("San Fransisco", "San Francisco", "US"),
+        ("New York", "New York City", "US"),
         ("sanfrancisco", "San Francisco", "US"),
     ],
 )

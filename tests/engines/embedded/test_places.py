@@ -335,3 +335,58 @@ def test_status_of_a_map_without_addresses_names_the_best_known_thing(tmp_path: 
     engine = an_engine(tmp_path, drawn)
     assert asyncio.run(engine.status()).example == "Vaduz"
     engine.close()
+
+
+def search_places(engine: EmbeddedPlaces, text: str, **filters: frozenset[ResultType]) -> list[Place]:
+    query = SearchQuery(text=text, filters=Filters(**filters))
+    return list(asyncio.run(engine.search(query)).places)
+
+
+def test_search_puts_a_street_at_the_nearest_number_too(engine: EmbeddedPlaces) -> None:
+    assert (
+        search_places(engine, "Landstrasse 5 Vaduz")[0].coordinate
+        == geocode(engine, "Landstrasse 5 Vaduz")[0].coordinate
+    )
+
+
+def test_search_finds_a_crossing(engine: EmbeddedPlaces) -> None:
+    (crossing,) = search_places(engine, "Landstrasse & Aeulestrasse")
+    assert crossing.name == "Landstrasse & Aeulestrasse"
+    assert crossing.coordinate == geocode(engine, "Landstrasse & Aeulestrasse")[0].coordinate
+
+
+def test_search_for_points_of_interest_finds_no_crossing(engine: EmbeddedPlaces) -> None:
+    only = frozenset({ResultType.POINT_OF_INTEREST})
+    assert search_places(engine, "Landstrasse & Aeulestrasse", result_types=only) == []
+
+
+def test_a_kind_of_place_is_offered_where_only_queries_are_wanted(engine: EmbeddedPlaces) -> None:
+    query = AutocompleteQuery(text="caf", filters=Filters(result_types=frozenset({ResultType.QUERY})))
+    assert [row.display_lines for row in asyncio.run(engine.autocomplete(query))] == [("Café", "Search Nearby")]
+
+
+@pytest.mark.parametrize(("countries", "found"), [({"LI"}, ["Café Wüest"]), (set(), [])])
+def test_a_kind_of_place_is_sought_in_a_named_country_however_far(
+    engine: EmbeddedPlaces, countries: set[str], found: list[str]
+) -> None:
+    hints = Hints(search_location=Point(60.17, 24.94), countries=frozenset(countries))
+    assert search(engine, "coffee", hints=hints) == found
+
+
+def test_a_street_comes_before_a_stop_of_its_name_where_a_number_is_asked_for(tmp_path: Path) -> None:
+    drawn = a_town()
+    drawn.node((47.1401, 9.5171), highway="bus_stop", name="Vaduz Landstrasse")
+    engine = an_engine(tmp_path, drawn)
+    assert geocode(engine, "Landstrasse 999, Vaduz")[0].name == "Landstrasse"
+    assert geocode(engine, "Vaduz Landstrasse")[0].name == "Vaduz Landstrasse"
+    engine.close()
+
+
+def test_a_thing_of_which_the_extract_has_one_node_is_found_there(tmp_path: Path) -> None:
+    drawn = a_town()
+    drawn.way([drawn.node((47.13, 9.53)), 999_991, 999_992], leisure="park", name="Haberfeld")
+    drawn.way([999_993, 999_994], leisure="park", name="Nirgendwo")
+    engine = an_engine(tmp_path, drawn)
+    assert geocode(engine, "Haberfeld")[0].coordinate == Point(47.13, 9.53)
+    assert geocode(engine, "Nirgendwo") == []
+    engine.close()

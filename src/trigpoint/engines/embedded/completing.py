@@ -79,7 +79,8 @@ def _nearest_of_kind(shelves: Sequence[Opened], kind: PlaceWord, query: Autocomp
         if len(remembered) >= MOST_REMEMBERED:
             remembered.clear()
         asked = CategoryAsked(frozenset({kind}), "")
-        hits = find_of_category(shelves, asked, hints, query.filters, wanted=8, halves=HALVES[-1:])
+        filters = replace(query.filters, result_types=frozenset())  # the row is a query, whatever it will find
+        hits = find_of_category(shelves, asked, hints, filters, wanted=8, halves=HALVES[-1:])
         remembered[key] = Point(*hits[0].at) if hits else None
     return remembered[key]
 

@@ -159,6 +159,11 @@ def _is_same(hit: Hit, other: Hit) -> bool:
     return hit.record.kind == other.record.kind and hit.record.category == other.record.category and apart < 60
 
 
+def may_be_crossing(hits: Sequence[Hit]) -> bool:
+    """Tell whether what was found leaves room for the crossing of two streets: it is not just that, to the last word."""
+    return not hits or not hits[0].is_sure or (hits[0].house is None and hits[0].cover < 1.0)
+
+
 def find_crossing(shelves: Sequence[Opened], text: str, limits: Limits) -> list[tuple[Hit, Hit, Point]]:
     """Find where two streets that a text names meet; empty if it names no two streets, or they do not."""
     named = read_crossing(text)

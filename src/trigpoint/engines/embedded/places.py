@@ -12,21 +12,18 @@ from pathlib import Path
 from typing import TypeVar
 
 from trigpoint.base.errors import UnavailableError
-from trigpoint.base.geo import Point, region_around
 from trigpoint.engines.embedded.asked import read_coordinates
 from trigpoint.engines.embedded.completing import complete
 from trigpoint.engines.embedded.finding import Limits, find_best_known
-from trigpoint.engines.embedded.geocoding import find_crossing, find_hits, prepare
-from trigpoint.engines.embedded.house_numbers import value_of
+from trigpoint.engines.embedded.geocoding import find_crossing, find_hits, may_be_crossing
+from trigpoint.engines.embedded.meaning import place_meant, place_of_crossing
 from trigpoint.engines.embedded.opened import Opened, damage_told
-from trigpoint.engines.embedded.presenting import place_of, place_of_house, place_of_record
-from trigpoint.engines.embedded.ranking import Hit
-from trigpoint.engines.embedded.records import Kind, ref_of
+from trigpoint.engines.embedded.presenting import place_of_house, place_of_record
+from trigpoint.engines.embedded.records import ref_of
 from trigpoint.engines.embedded.reversing import reverse
 from trigpoint.engines.embedded.searching import search
 from trigpoint.engines.embedded.shelves import Shelf
 from trigpoint.maps.engines import DataSource, EngineStatus
-from trigpoint.maps.languages import name_in
 from trigpoint.maps.place_ids import PlaceId, decode, split_address
 from trigpoint.maps.places import Completion, Place, SearchFound
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, ReverseQuery, SearchQuery
@@ -85,15 +82,15 @@ class EmbeddedPlaces:
             focus=hints.focus, countries=hints.countries, box=hints.search_region if hints.region_required else None
         )
         hits = find_hits(shelves, query.text, limits)
-        if not hits or not hits[0].is_sure or (hits[0].house is None and hits[0].cover < 1.0):
+        if may_be_crossing(hits):
             crossings = find_crossing(shelves, query.text, limits)
             if crossings:
-                return tuple(_crossing(*crossed, query.lang) for crossed in crossings[:1])
+                return tuple(place_of_crossing(*crossed, query.lang) for crossed in crossings[:1])
         if not hits:
             return ()
         least = max(LEAST_GEOCODED, hits[0].score - GAP)
         chosen = [hit for hit in hits[:MOST_GEOCODED] if hit.score >= least and hit.cover >= LEAST_COVER]
-        return tuple(_geocoded(shelves, hit, query.text, query.lang) for hit in chosen)
+        return tuple(place_meant(shelves, hit, query.text, query.lang) for hit in chosen)
 
     async def reverse(self, query: ReverseQuery) -> tuple[Place, ...]:
         """Find what is at a point: the address or road, else the area; empty where there is nothing."""
@@ -174,39 +171,6 @@ def _example(opened: Opened) -> str:
         return ", ".join(lines[:-1] or lines)
     best = next(iter(find_best_known(opened, count=1)), None)
     return opened.data.record(best).names.get("", "") if best is not None else ""
-
-
-def _geocoded(shelves: Sequence[Opened], hit: Hit, text: str, lang: str) -> Place:
-    """Present a hit; where the street has no such number, put the street at its nearest one."""
-    if hit.number_left and hit.house is None and hit.record.numbered and hit.record.kind == Kind.STREET:
-        asked = prepare(shelves, text)
-        values = [value_of(asked.words[at]) for at in sorted(asked.numeric)]
-        wanted = next((value for value in values if value is not None), None)
-        if wanted is not None:
-            near = _nearest_number(hit, wanted)
-            if near is not None:
-                return replace(place_of_record(hit.opened, hit.record, lang, at=near), region=region_around(near))
-    return place_of(hit, lang)
-
-
-def _nearest_number(hit: Hit, wanted: int) -> Point | None:
-    """Find the house of a street whose number is nearest, one of the same side first."""
-    numbered = [(value_of(key), house) for key, house in hit.opened.data.house_keys(hit.id)]
-    ranked = [
-        (abs(value - wanted) + 0.5 * ((value - wanted) % 2), house_id)
-        for value, house_id in numbered
-        if value is not None
-    ]
-    if not ranked:
-        return None
-    house = hit.opened.data.house(min(ranked)[1])
-    return Point(house.latitude, house.longitude)
-
-
-def _crossing(one: Hit, other: Hit, point: Point, lang: str) -> Place:
-    place = place_of_record(one.opened, one.record, lang, at=point)
-    names = [name_in(hit.record.names, lang) or "" for hit in (one, other)]
-    return replace(place, name=" & ".join(names), region=region_around(point))
 
 
 def _look_up(shelves: Sequence[Opened], place_id: PlaceId, lang: str) -> Place | None:

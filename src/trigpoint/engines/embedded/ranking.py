@@ -51,6 +51,9 @@ JOINED_FROM = 5
 NOTHING = 40
 """e to the minus of this is too little to change a score."""
 
+STREET_OF_NUMBER = 0.03
+"""What a street with houses is ahead by, though it lacks the number of the question, of a thing called like it."""
+
 MOST_STREETS = 16
 """In how many streets a house number is looked up."""
 
@@ -92,6 +95,7 @@ def rank_records(opened: Opened, asked: Asked, ids: Sequence[int], *, focus: Poi
         if numbers and hit.record.kind == Kind.STREET and hit.record.numbered and streets < MOST_STREETS:
             streets += 1
             _look_for_house(asked, match)
+            hit.score += STREET_OF_NUMBER * hit.number_left
         if focus is not None:
             hit.score += nearness(hit.at, focus) * (2 if asked.open_ended else 1)
     hits = [match.hit for match in matches if match.hit.name > 0]
@@ -260,7 +264,7 @@ def _best_form(asked: Asked, forms: Sequence[Form]) -> tuple[dict[int, float], f
             worth += asked.weights[at] * value
         worth *= 0.5 + 0.5 * share
         if worth > best_worth:
-            best, best_worth = (explained, share, form is chief), worth
+            best, best_worth = (explained, share, form is chief or (*form, "city") == chief), worth
     return best
 
 

@@ -6,15 +6,16 @@ from trigpoint.base.geo import Box, Point, region_around
 from trigpoint.engines.embedded.asked import read_coordinates
 from trigpoint.engines.embedded.category_words import CategoryAsked, read_category
 from trigpoint.engines.embedded.finding import Limits, find_category
-from trigpoint.engines.embedded.geocoding import find_hits, without_doubles
+from trigpoint.engines.embedded.geocoding import find_crossing, find_hits, may_be_crossing, without_doubles
 from trigpoint.engines.embedded.geometry import metres_between
+from trigpoint.engines.embedded.meaning import place_meant, place_of_crossing
 from trigpoint.engines.embedded.opened import Opened
-from trigpoint.engines.embedded.presenting import kind_of, place_of
+from trigpoint.engines.embedded.presenting import kind_of
 from trigpoint.engines.embedded.ranking import Hit
 from trigpoint.engines.embedded.records import Kind, Level
 from trigpoint.engines.embedded.reversing import reverse
 from trigpoint.maps.categories import PoiCategory, ResultType
-from trigpoint.maps.places import PlaceKind, SearchFound
+from trigpoint.maps.places import Place, PlaceKind, SearchFound
 from trigpoint.maps.queries import Filters, Hints, SearchQuery
 from trigpoint.maps.regions import region_of_answer
 
@@ -44,13 +45,24 @@ def search(shelves: Sequence[Opened], query: SearchQuery) -> SearchFound:
             return SearchFound(places=())
         return SearchFound(places=(place,), region=place.region, total=1)
     hits = search_hits(shelves, query.text, query.hints, query.filters)
+    crossing = _crossing(shelves, query) if may_be_crossing(hits) else None
+    if crossing is not None:
+        return SearchFound(places=(crossing,), region=crossing.region, total=1)
     page = hits[query.offset : query.offset + query.page_size]
-    places = tuple(place_of(hit, query.lang) for hit in page)
+    places = tuple(place_meant(shelves, hit, query.text, query.lang) for hit in page)
     return SearchFound(
         places=places,
         region=region_of_answer([place.region for place in places], query.hints) if places else None,
         total=len(hits),
     )
+
+
+def _crossing(shelves: Sequence[Opened], query: SearchQuery) -> Place | None:
+    """Find the crossing of two streets that the text may name."""
+    if not query.filters.admits(PlaceKind.STREET, None):
+        return None
+    found = find_crossing(shelves, query.text, limits_of(query.hints, query.filters))
+    return place_of_crossing(*found[0], query.lang) if found else None
 
 
 def search_hits(
@@ -143,17 +155,24 @@ def find_of_category(
     hits: list[Hit] = []
     boxes = [box] if box is not None else [_around(focus, half) for half in halves] if focus is not None else [None]
     for tried in boxes:
-        limits = Limits(categories=categories, countries=hints.countries, box=tried)
-        ids = find_category(opened, [], limits, count=wanted)
-        hits = [Hit(opened, at, opened.data.record(at), 0.9, 1.0, 1.0) for at in ids]
-        hits = [hit for hit in hits if is_admitted(hit, hints, filters)]
+        hits = _of_categories(opened, categories, hints, filters, box=tried, wanted=wanted)
         if len(hits) >= ENOUGH:
             break
+    if not hits and hints.countries and box is None:  # a country that was named may lie far from here
+        hits = _of_categories(opened, categories, hints, filters, box=None, wanted=wanted)
     if focus is not None:
         hits.sort(
             key=lambda hit: metres_between(*hit.at, focus.latitude, focus.longitude) * (1 - 0.3 * hit.record.rank)
         )
     return without_doubles(hits)
+
+
+def _of_categories(
+    opened: Opened, categories: frozenset[str], hints: Hints, filters: Filters, *, box: Box | None, wanted: int
+) -> list[Hit]:
+    ids = find_category(opened, [], Limits(categories=categories, countries=hints.countries, box=box), count=wanted)
+    hits = [Hit(opened, at, opened.data.record(at), 0.9, 1.0, 1.0, is_sure=True) for at in ids]
+    return [hit for hit in hits if is_admitted(hit, hints, filters)]
 
 
 def _place_named(shelves: Sequence[Opened], text: str, hints: Hints) -> tuple[Point, Box | None] | None:

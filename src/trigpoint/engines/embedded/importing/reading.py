@@ -193,9 +193,10 @@ def read_way(way: osmium.osm.Way, spool: Spool, shapes: _Shapes, factory: osmium
         shape = bytes.fromhex(factory.create_linestring(way))
     except (RuntimeError, osmium.InvalidLocationError):
         points = [(node.lon, node.lat) for node in way.nodes if node.location.valid()]
-        if len(points) < 2:
-            return  # a way of one node, or one whose nodes the extract left out
-        shape = shapely.to_wkb(shapely.LineString(points), byte_order=1)
+        if not points or (street and len(points) < 2):
+            return  # the extract left its nodes out
+        geometry = shapely.LineString(points) if len(points) > 1 else shapely.Point(points[0])
+        shape = shapely.to_wkb(geometry, byte_order=1)
     if street:
         spool.add("street", (ref, way.version, street_key(tags.get("name") or tags["ref"]), pack_tags(tags), shape))
     shapes.rows.append((ref, way.version, tags, way.is_closed()))
