@@ -54,6 +54,9 @@ def address_in(names: AddressNames, lang: str, *, country_code: str | None) -> S
     chosen: dict[str, str | None] = {}
     for line in _groups(country_code):
         group = [getattr(names, part) for part in line]
+        if not any(group):
+            chosen.update(dict.fromkeys(line))
+            continue
         if country_code in NATIVE:
             group = [_with_native_name(part, country_code) for part in group]
         chosen.update(zip(line, names_in_one_language(group, lang), strict=True))

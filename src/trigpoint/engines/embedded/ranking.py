@@ -13,7 +13,15 @@ from trigpoint.engines.embedded.house_numbers import candidates, key_of
 from trigpoint.engines.embedded.opened import Opened
 from trigpoint.engines.embedded.records import Form, House, Kind, Record
 from trigpoint.engines.embedded.transliteration import to_latin
-from trigpoint.engines.embedded.words import allowed_edits, begins, distance, lengthen_word, split
+from trigpoint.engines.embedded.words import (
+    allowed_edits,
+    begins,
+    distance,
+    lengthen_word,
+    letters_of,
+    may_be_alike,
+    split,
+)
 
 MOST_FORMS = 6
 TYPO = (1.0, 0.86, 0.72)
@@ -398,7 +406,7 @@ def _alike(typed: str, word: str) -> float:
     """Give what a typed word is worth for a word of a name."""
     edits = allowed_edits(typed)
     if edits:
-        errors = _errors(typed, word)
+        errors = _errors(typed, word, at_most=edits)
         if errors <= edits:
             return TYPO[errors]
     if not word.isascii() or not typed.isascii():
@@ -410,10 +418,12 @@ def _alike(typed: str, word: str) -> float:
     return 0.0
 
 
-def _errors(typed: str, word: str) -> int:
+def _errors(typed: str, word: str, *, at_most: int) -> int:
+    """Count the errors in a word, its long forms tried too; where there are more than `at_most`, any larger number."""
     longer_typed, longer = lengthen_word(typed), lengthen_word(word)
     if not longer_typed and not longer:
-        return distance(typed, word)
+        may_be = may_be_alike(letters_of(typed), letters_of(word), at_most)
+        return distance(typed, word) if may_be else at_most + 1
     return min(distance(one, form) for one in (typed, *longer_typed) for form in (word, *longer))
 
 

@@ -18,6 +18,7 @@ EDGE = 8
 by walking the index's words takes a millisecond in the whole world, whatever it matches."""
 
 HEAP_BYTES = 64_000_000
+"""How much is held in memory before it is written as a segment; a question looks into each segment."""
 
 
 def make_schema() -> tantivy.Schema:
@@ -56,12 +57,12 @@ def open_index(folder: Path) -> tantivy.Index:
 class TextWriter:
     """Writes a new index."""
 
-    def __init__(self, folder: Path, *, sizes: Sequence[int] = range(len(SIZES))) -> None:
+    def __init__(self, folder: Path, *, sizes: Sequence[int] = range(len(SIZES)), heap_bytes: int = HEAP_BYTES) -> None:
         folder.mkdir(parents=True)
         self._sizes = sizes
         self._schema = make_schema()
         self._index = register(tantivy.Index(self._schema, path=str(folder)))
-        self._writer = self._index.writer(heap_size=HEAP_BYTES, num_threads=1)
+        self._writer = self._index.writer(heap_size=heap_bytes, num_threads=1)
 
     def add(
         self,

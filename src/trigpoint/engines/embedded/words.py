@@ -72,7 +72,12 @@ def shorten_word(word: str) -> str:
 
 def split(text: str) -> list[str]:
     """Split a text into its words; scripts without spaces into pairs of letters (a lone letter stays)."""
-    words = []
+    return list(_split(text))
+
+
+@lru_cache(maxsize=8_192)
+def _split(text: str) -> tuple[str, ...]:
+    words: list[str] = []
     for run in RUNS.findall(fold(text)):
         if run.isascii():
             words.append(shorten_word(run[:LONGEST_WORD]))
@@ -85,7 +90,7 @@ def split(text: str) -> list[str]:
             at = dense.end()
         if at < len(run):
             words.append(shorten_word(run[at:][:LONGEST_WORD]))
-    return words
+    return tuple(words)
 
 
 def split_query(text: str) -> list[str]:
