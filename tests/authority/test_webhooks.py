@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hashlib
+import hmac
 import json
 import threading
 from collections.abc import Iterator
@@ -19,8 +20,8 @@ from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, N
 from trigpoint.credentials.events import EventKind
 from trigpoint.credentials.roles import Actor, Role
 from trigpoint.credentials.team import Team
-from trigpoint.credentials.webhook import WAITS_S, DeliveryState, WebhookState
-from trigpoint.store.webhooks import webhooks
+from trigpoint.credentials.webhook import OLD_SECRETS, OVERLAP_S, WAITS_S, DeliveryState, WebhookState
+from trigpoint.store.webhooks import old_secrets, webhooks
 
 
 @pytest.fixture
@@ -73,8 +74,6 @@ def test_an_event_is_delivered_signed_and_once(
     assert headers["content-type"] == "application/json"
     key = base64.b64decode(issued.secret.removeprefix("whsec_"))
     signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
-    import hmac
-
     expected = base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
     assert headers["webhook-signature"] == f"v1,{expected}"
     assert headers["webhook-timestamp"] == str(int(NOON))
@@ -228,6 +227,79 @@ def test_an_edit_holds_for_what_happens_afterwards(
             authority.webhooks.edit(operator, webhook.webhook_id, **wrong)  # type: ignore[arg-type]
 
 
+def signers_of(headers: dict[str, str], body: bytes, secrets: list[str]) -> list[int]:
+    """Tell which secrets made the signatures of a message, in their order: as a receiver verifies them."""
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    made = []
+    for secret in secrets:
+        digest = hmac.digest(base64.b64decode(secret.removeprefix("whsec_")), signed, hashlib.sha256)
+        made.append("v1," + base64.b64encode(digest).decode())
+    return [made.index(signature) for signature in headers["webhook-signature"].split(" ")]
+
+
+def test_for_a_day_after_a_renewal_both_secrets_verify_a_message(
+    authority: Authority, operator: Actor, issued: IssuedWebhook, receiver: Receiver, clock: FixedClock
+) -> None:
+    webhook_id = issued.record.webhook_id
+
+    def who_signs(secrets: list[str]) -> list[int]:
+        authority.webhooks.test(operator, webhook_id)
+        assert authority.deliverer.tick() == 1
+        return signers_of(*receiver.heard[-1], secrets)
+
+    renewed = authority.webhooks.renew_secret(operator, webhook_id)
+    assert renewed.secret != issued.secret
+    assert renewed.secret not in repr(renewed)
+    assert renewed.record.old_secret_until == (NOON + OVERLAP_S) * 1000
+    assert authority.webhooks.get(operator, webhook_id) == renewed.record
+    assert renewed.record.edition == issued.record.edition
+    secrets = [issued.secret, renewed.secret]
+    assert who_signs(secrets) == [1, 0]
+    clock.now += OVERLAP_S - 1
+    assert who_signs(secrets) == [1, 0]
+    clock.now += 1
+    assert who_signs(secrets) == [1]
+    event = authority.audit.events(operator, kind=EventKind.WEBHOOK_SECRET_RENEWED)[0]
+    assert (event.actor, event.subject) == ("operator:test", webhook_id)
+    assert not [secret for secret in secrets if secret in str(authority.audit.events(operator))]
+
+
+def test_a_secret_that_is_renewed_again_leaves_all_of_the_last_day_valid(
+    authority: Authority, operator: Actor, issued: IssuedWebhook, receiver: Receiver, clock: FixedClock
+) -> None:
+    """A renewal whose answer was lost takes nothing from the receiver, which has the first secret still."""
+    webhook_id = issued.record.webhook_id
+    secrets = [issued.secret]
+    for _ in range(OLD_SECRETS):
+        secrets.append(authority.webhooks.renew_secret(operator, webhook_id).secret)
+        clock.now += 60
+    with pytest.raises(ConflictError, match=r"The secret was renewed 5 times within a day\. Renew it tomorrow\."):
+        authority.webhooks.renew_secret(operator, webhook_id)
+    authority.webhooks.test(operator, webhook_id)
+    authority.deliverer.tick()
+    assert signers_of(*receiver.heard[-1], secrets) == [5, 4, 3, 2, 1, 0]
+    clock.now = NOON + OVERLAP_S
+    secrets.append(authority.webhooks.renew_secret(operator, webhook_id).secret)
+    with authority.store._engine.connect() as connection:
+        assert len(connection.execute(select(old_secrets)).all()) == 5  # the first is forgotten
+    authority.webhooks.remove(operator, webhook_id)
+    with authority.store._engine.connect() as connection:
+        assert connection.execute(select(old_secrets)).all() == []
+
+
+def test_old_secrets_are_sealed_and_of_their_own_webhook(
+    authority: Authority, operator: Actor, issued: IssuedWebhook, receiver: Receiver
+) -> None:
+    other = authority.webhooks.add(operator, url=receiver.url, events=["webhook.tested"])
+    authority.webhooks.renew_secret(operator, issued.record.webhook_id)
+    with authority.store._engine.connect() as connection:
+        sealed = connection.execute(select(old_secrets.c.sealed)).scalar_one()
+    assert base64.b64decode(issued.secret.removeprefix("whsec_")) not in sealed
+    authority.webhooks.test(operator, other.record.webhook_id)
+    authority.deliverer.tick()
+    assert signers_of(*receiver.heard[-1], [other.secret]) == [0]
+
+
 def test_a_test_message_reaches_a_webhook_that_wants_other_kinds(
     authority: Authority, operator: Actor, issued: IssuedWebhook, receiver: Receiver
 ) -> None:
@@ -254,7 +326,8 @@ def test_whoever_may_not_change_webhooks_pauses_and_tests_none(
     authority: Authority, team: Team, issued: IssuedWebhook
 ) -> None:
     developer = Actor("jo@example.com", roles={team.team_id: Role.DEVELOPER})
-    for act in (authority.webhooks.pause, authority.webhooks.resume, authority.webhooks.test):
+    desk = authority.webhooks
+    for act in (desk.pause, desk.resume, desk.test, desk.renew_secret):
         with pytest.raises(NotFoundError, match="There is no webhook with the id"):
             act(developer, issued.record.webhook_id)
 

@@ -103,6 +103,7 @@ def _add_webhooks(authority: Authority, team_id: str) -> dict[str, str]:
     ).record
     for name in ("one", "two", "three"):
         authority.maps_ids.register(ADA, team_id=team_id, identifier=f"maps.com.mycompany.{name}", description=name)
+    desk.renew_secret(ADA, noisy.webhook_id)
     desk.pause(ADA, noisy.webhook_id)
     now = int(time.time() * 1000)
     after = (
@@ -121,5 +122,6 @@ def _add_webhooks(authority: Authority, team_id: str) -> dict[str, str]:
         "webhooks": "webhooks",
         "webhook": f"webhooks/{noisy.webhook_id}",
         "webhook-edit": f"webhooks/{noisy.webhook_id}/edit",
+        "webhook-renew": f"webhooks/{noisy.webhook_id}/renew",
         "webhook-remove": f"webhooks/{noisy.webhook_id}/remove",
     }

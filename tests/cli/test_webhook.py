@@ -54,6 +54,16 @@ def test_the_secret_alone_is_on_standard_output() -> None:
     assert "The secret is not shown again" in told.err
 
 
+def test_a_secret_is_renewed_and_printed_once(team: str) -> None:
+    added = trigpoint("webhook", "add", URL, "--team", team, "--json").json
+    told = trigpoint("webhook", "renew-secret", added["webhookId"])
+    assert (told.code, len(told.out.splitlines()), told.out[:6]) == (0, 1, "whsec_")
+    assert "Messages are signed with the old one, too, until" in told.err
+    renewed = trigpoint("webhook", "renew-secret", added["webhookId"], "--json").json
+    assert len({added["secret"], told.out.strip(), renewed["secret"]}) == 3
+    assert "secret" not in trigpoint("webhook", "list", "--json").json[0]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
@@ -65,6 +75,7 @@ def test_the_secret_alone_is_on_standard_output() -> None:
         (["replay"], 2, "or --failed with a webhook's id"),
         (["replay", "msg_1"], 3, "There is no message with the id msg_1"),
         (["remove", "4D5N8H2K7C"], 2, "--yes"),
+        (["renew-secret", "4D5N8H2K7C"], 3, "There is no webhook with the id 4D5N8H2K7C"),
     ],
 )
 def test_what_makes_no_sense_is_refused(arguments: list[str], code: int, words: str) -> None:

@@ -70,13 +70,22 @@ def test_a_message_has_type_timestamp_and_data() -> None:
 def test_the_signature_is_hmac_sha_256_over_id_timestamp_and_body() -> None:
     secret = spell_secret(bytes(range(32)))
     assert secret == "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
-    headers = sign_message(secret, message="msg_1", at=1_614_265_330, body=b'{"test":1}')
+    headers = sign_message([secret], message="msg_1", at=1_614_265_330, body=b'{"test":1}')
     signed = hmac.digest(bytes(range(32)), b'msg_1.1614265330.{"test":1}', hashlib.sha256)
     assert headers == {
         "webhook-id": "msg_1",
         "webhook-timestamp": "1614265330",
         "webhook-signature": "v1," + base64.b64encode(signed).decode(),
     }
+
+
+def test_every_secret_signs_and_each_signature_is_that_of_its_secret_alone() -> None:
+    secrets = [spell_secret(bytes([number]) * 32) for number in (1, 2, 3)]
+    facts = {"message": "msg_1", "at": 1_614_265_330, "body": b"{}"}
+    together = sign_message(secrets, **facts)["webhook-signature"]  # type: ignore[arg-type]
+    alone = [sign_message([secret], **facts)["webhook-signature"] for secret in secrets]  # type: ignore[arg-type]
+    assert together.split(" ") == alone
+    assert len(set(alone)) == 3
 
 
 def test_the_waits_grow_and_end() -> None:

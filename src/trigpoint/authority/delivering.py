@@ -43,7 +43,7 @@ _LOG = logging.getLogger("trigpoint.webhooks")
 class _Message:
     delivery: Delivery
     webhook: Webhook
-    sealed: bytes
+    sealed: Sequence[bytes]
     entry: Entry
 
 
@@ -98,8 +98,9 @@ class Deliverer:
         body = render_message(message.entry)
         delivery = replace(message.delivery, attempts=message.delivery.attempts + 1, last_at=at)
         try:
-            secret = self._vault.open(message.sealed, secret_purpose(message.webhook.webhook_id)).decode("ascii")
-            signed = sign_message(secret, message=delivery.delivery_id, at=at // 1000, body=body)
+            purpose = secret_purpose(message.webhook.webhook_id)
+            secrets_of_now = [self._vault.open(sealed, purpose).decode("ascii") for sealed in message.sealed]
+            signed = sign_message(secrets_of_now, message=delivery.delivery_id, at=at // 1000, body=body)
             headers = {"content-type": "application/json", "user-agent": USER_AGENT, **signed}
             status: int | None = self._outside.post(message.webhook.url, body, headers)
             error = None if status is not None and 200 <= status < 300 else f"The answer was {status}, not 2xx."

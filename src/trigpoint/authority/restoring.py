@@ -37,7 +37,17 @@ from trigpoint.store.writer import Change
 Tell = Callable[[int], None]
 """Told how many rows are done."""
 Tables = Iterable[tuple[str, Iterable[Row]]]
-KEPT = frozenset({"installation", "ledger", "ledger_head", "signing_secrets", "webhook_deliveries", "webhook_feed"})
+KEPT = frozenset(
+    {
+        "installation",
+        "ledger",
+        "ledger_head",
+        "signing_secrets",
+        "webhook_deliveries",
+        "webhook_feed",
+        "webhook_old_secrets",
+    }
+)
 """Tables of a running installation that a backup never touches."""
 
 

@@ -15,6 +15,8 @@ from trigpoint.credentials.events import Details, Event, EventKind
 from trigpoint.credentials.once import Once
 from trigpoint.credentials.roles import Actor, Permission
 from trigpoint.credentials.webhook import (
+    OLD_SECRETS,
+    OVERLAP_S,
     SECRET_BYTES,
     Delivery,
     DeliveryState,
@@ -34,7 +36,7 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class IssuedWebhook:
-    """A new webhook: the only moment at which its secret is shown."""
+    """A webhook with its new secret: the only moment at which that is shown."""
 
     secret: str
     record: Webhook
@@ -79,7 +81,7 @@ class Webhooks:
             _require_reach(reader, actor, team_id)  # before a name is looked up for somebody who may not ask
         self._require_public(address)
         webhook_id = ten_character_id(secrets.token_bytes(ENTROPY_BYTES))
-        secret = spell_secret(secrets.token_bytes(SECRET_BYTES))
+        secret, sealed = self._make_secret(webhook_id)
         at = int(self._clock() * 1000)
         with self._store.change() as change:
             team = _require_reach(change, actor, team_id)
@@ -88,7 +90,7 @@ class Webhooks:
             event = Event(EventKind.WEBHOOK_ADDED, actor.name, team, webhook_id, details)
             since = change.append(event, at=at).sequence
             webhook = Webhook(webhook_id, team, address, kinds, words, at, actor.name, since)
-            change.webhooks.add(webhook, self._vault.seal(secret.encode("ascii"), secret_purpose(webhook_id)))
+            change.webhooks.add(webhook, sealed)
             remember_creation(change, once, webhook_id, at=at)
         return IssuedWebhook(secret, webhook)
 
@@ -142,6 +144,25 @@ class Webhooks:
             since = change.append(_event(EventKind.WEBHOOK_EDITED, actor, webhook, details), at=at).sequence
             change.webhooks.edit(replace(after, since=since))
         return replace(after, since=since)
+
+    def renew_secret(self, actor: Actor, webhook_id: str, *, once: Once | None = None) -> IssuedWebhook:
+        """Sign with a new secret from now on, and for a day with the old one, too: the receiver changes it meanwhile.
+
+        Raises `ConflictError` while five old ones sign already.
+        """
+        at = int(self._clock() * 1000)
+        with self._store.change() as change:
+            webhook = find_webhook(change, actor, webhook_id)
+            require_first(change, once)
+            if change.webhooks.count_old_secrets(webhook_id, at=at) >= OLD_SECRETS:
+                raise ConflictError(f"The secret was renewed {OLD_SECRETS} times within a day. Renew it tomorrow.")
+            after = replace(webhook, old_secret_until=at + OVERLAP_S * 1000)
+            secret, sealed = self._make_secret(webhook_id)
+            details: Details = {"url": webhook.url, "oldSecretUntil": after.old_secret_until}
+            entry = change.append(_event(EventKind.WEBHOOK_SECRET_RENEWED, actor, webhook, details), at=at)
+            change.webhooks.renew_secret(after, sealed, sequence=entry.sequence, at=at)
+            remember_creation(change, once, webhook_id, at=at)
+        return IssuedWebhook(secret, after)
 
     def pause(self, actor: Actor, webhook_id: str) -> Webhook:
         """Send nothing more to a webhook until it is resumed. What happened before is sent then; what happens now is not."""
@@ -233,6 +254,11 @@ class Webhooks:
         since = change.append(event, at=int(self._clock() * 1000)).sequence
         if webhook.state is WebhookState.DISABLED:
             change.webhooks.enable(webhook.webhook_id, since=since)
+
+    def _make_secret(self, webhook_id: str) -> tuple[str, bytes]:
+        """Make a secret; give it as it is shown, and as it rests here."""
+        secret = spell_secret(secrets.token_bytes(SECRET_BYTES))
+        return secret, self._vault.seal(secret.encode("ascii"), secret_purpose(webhook_id))
 
     def _require_public(self, url: str) -> None:
         try:

@@ -1,15 +1,19 @@
 """`trigpoint webhook`: send events to a URL; see what became of the messages, and send them again."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from trigpoint.base.clock import to_words
 from trigpoint.base.errors import InvalidError
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
 from trigpoint.cli.labels import DELIVERY_COLUMNS, WEBHOOK_COLUMNS
 from trigpoint.credentials.shown import delivery_members, webhook_members
 from trigpoint.credentials.webhook import DeliveryState
+
+if TYPE_CHECKING:
+    from trigpoint.authority.webhooks import IssuedWebhook
 
 app = typer.Typer(no_args_is_help=True, help="Webhooks: events of the ledger, sent signed to a URL.")
 
@@ -32,11 +36,7 @@ def add(
     """Add a webhook. Its secret is shown once, on standard output; here it is sealed."""
     with open_desk() as (authority, actor):
         issued = authority.webhooks.add(actor, url=url, team_id=team, events=event or [], description=description)
-    if as_json:
-        output.show_json({"secret": issued.secret, **webhook_members(issued.record)})
-        return
-    output.show_value(issued.secret)
-    output.say(f"The secret is not shown again. The webhook's id is {issued.record.webhook_id}.")
+    show_issued(issued, as_json=as_json, told=f"The webhook's id is {issued.record.webhook_id}.")
 
 
 @app.command("list", epilog="Example: trigpoint webhook list --team K5GNLXS2QT")
@@ -65,6 +65,15 @@ def edit(
     with open_desk() as (authority, actor):
         webhook = authority.webhooks.edit(actor, webhook_id, url=url, events=event, description=description)
     output.show_one(webhook_members(webhook), as_json=as_json, labels=WEBHOOK_COLUMNS)
+
+
+@app.command("renew-secret", epilog="Example: trigpoint webhook renew-secret 4D5N8H2K7C")
+def renew_secret(webhook_id: WebhookIdArgument, as_json: output.Json = False) -> None:
+    """Sign with a new secret, which is shown once, on standard output; for a day the old one signs beside it."""
+    with open_desk() as (authority, actor):
+        issued = authority.webhooks.renew_secret(actor, webhook_id)
+    until = (issued.record.old_secret_until or 0) / 1000
+    show_issued(issued, as_json=as_json, told=f"Messages are signed with the old one, too, until {to_words(until)}.")
 
 
 @app.command("test", epilog="Example: trigpoint webhook test 4D5N8H2K7C")
@@ -138,6 +147,15 @@ def replay(
             found = [authority.webhooks.replay(actor, message or "")]
     rows = [delivery_members(one) for one in found]
     output.show_list(rows, as_json=as_json, columns=DELIVERY_COLUMNS, empty="No message was given up.")
+
+
+def show_issued(issued: "IssuedWebhook", *, as_json: bool, told: str) -> None:
+    """Show a new secret, alone on standard output."""
+    if as_json:
+        output.show_json({"secret": issued.secret, **webhook_members(issued.record)})
+        return
+    output.show_value(issued.secret)
+    output.say(f"The secret is not shown again. {told}")
 
 
 def read_state(text: str) -> DeliveryState:

@@ -56,6 +56,7 @@ class EventKind(StrEnum):
     QUOTA_USED_UP = "quota.used_up"
     WEBHOOK_ADDED = "webhook.added"
     WEBHOOK_EDITED = "webhook.edited"
+    WEBHOOK_SECRET_RENEWED = "webhook.secret_renewed"  # noqa: S105 (a name, not a secret)
     WEBHOOK_REMOVED = "webhook.removed"
     WEBHOOK_DISABLED = "webhook.disabled"
     WEBHOOK_PAUSED = "webhook.paused"

@@ -164,6 +164,7 @@ def webhook_members(webhook: Webhook) -> Members:
         "createdAt": to_time(webhook.created_at),
         "createdBy": webhook.created_by,
         "lastSuccessAt": to_time(webhook.last_success_at),
+        "oldSecretUntil": to_time(webhook.old_secret_until),
     }
 
 

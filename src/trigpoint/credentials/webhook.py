@@ -27,6 +27,10 @@ DESCRIPTION_LIMIT = 200
 WAITS_S = (5, 300, 1800, 7200, 18_000, 36_000, 36_000)
 """Seconds until the next attempt, after the first, the second, … failed one; after the last it is given up (30 h)."""
 EVERYTHING = "*"
+OVERLAP_S = 86_400
+"""For so long after a renewal messages are signed with the old secret, too."""
+OLD_SECRETS = 5
+"""So many old secrets sign at most."""
 
 
 class WebhookState(StrEnum):
@@ -48,7 +52,8 @@ class DeliveryState(StrEnum):
 class Webhook:
     """Where events are sent. Without `team_id`, those of the whole installation. Times are in milliseconds.
 
-    `events` are kinds or patterns (`key.*`); `since` is the sequence of the ledger after which events are sent.
+    `events` are kinds or patterns (`key.*`); `since` is the sequence of the ledger after which events are sent. Until
+    `old_secret_until` messages are signed with the secret before the last renewal, too.
     """
 
     webhook_id: str
@@ -62,6 +67,7 @@ class Webhook:
     state: WebhookState = WebhookState.ACTIVE
     disabled_because: str | None = None
     last_success_at: int | None = None
+    old_secret_until: int | None = None
 
     @property
     def edition(self) -> str:
@@ -147,12 +153,19 @@ def render_message(entry: Entry) -> bytes:
     return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def sign_message(secret: str, *, message: str, at: int, body: bytes) -> Mapping[str, str]:
-    """Give the headers of a message. `secret` is `whsec_…`; `at` is the time of this attempt, in seconds."""
-    key = base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
-    digest = hmac.new(key, f"{message}.{at}.".encode() + body, hashlib.sha256).digest()
-    signature = base64.b64encode(digest).decode("ascii")
-    return {"webhook-id": message, "webhook-timestamp": str(at), "webhook-signature": f"v1,{signature}"}
+def sign_message(secrets: Sequence[str], *, message: str, at: int, body: bytes) -> Mapping[str, str]:
+    """Give the headers of a message, signed with every secret (`whsec_…`). `at` is the time of this attempt, in seconds.
+
+    Several signatures stand in one header with spaces between them; a receiver takes the one that its secret verifies
+    (Standard Webhooks, "Signature scheme").
+    """
+    signed = f"{message}.{at}.".encode() + body
+    signatures = []
+    for secret in secrets:
+        key = base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
+        digest = hmac.new(key, signed, hashlib.sha256).digest()
+        signatures.append("v1," + base64.b64encode(digest).decode("ascii"))
+    return {"webhook-id": message, "webhook-timestamp": str(at), "webhook-signature": " ".join(signatures)}
 
 
 def spell_secret(entropy: bytes) -> str:

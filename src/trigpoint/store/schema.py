@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0007"
+REVISION = "0008"
 """The revision of `migrations/` that this schema is; a test holds the two together."""
 
 metadata = MetaData(

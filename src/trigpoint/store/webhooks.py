@@ -1,6 +1,6 @@
 """Webhooks in the database: where events are sent, the messages on their way, and who sends them just now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import (
     BigInteger,
@@ -46,7 +46,17 @@ webhooks = Table(
     Column("state", Text, nullable=False),
     Column("disabled_because", Text),
     Column("last_success_at", BigInteger),
+    Column("old_secret_until", BigInteger),  # the secret before the last renewal signs, too, until then
     Index(None, "team_id"),
+)
+
+old_secrets = Table(
+    "webhook_old_secrets",
+    metadata,
+    Column("webhook_id", Text, ForeignKey("webhooks.webhook_id"), primary_key=True),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),  # of the ledger, where the renewal is
+    Column("sealed", LargeBinary, nullable=False),
+    Column("until", BigInteger, nullable=False),
 )
 
 deliveries = Table(
@@ -99,6 +109,11 @@ class WebhooksReader:
         row = self._connection.execute(question).mappings().first()
         return None if row is None else _webhook_of(row)
 
+    def count_old_secrets(self, webhook_id: str, *, at: int) -> int:
+        """How many secrets from before a renewal sign messages still."""
+        here = (old_secrets.c.webhook_id == webhook_id) & (old_secrets.c.until > at)
+        return int(self._connection.execute(select(func.count()).select_from(old_secrets).where(here)).scalar_one())
+
     def deliveries(
         self, webhook_id: str, *, state: DeliveryState | None = None, before: int | None = None, limit: int = 100
     ) -> list[Delivery]:
@@ -148,6 +163,24 @@ class WebhooksWriter(WebhooksReader):
         }
         self._connection.execute(update(webhooks).where(here).values(values))
 
+    def renew_secret(self, webhook: Webhook, sealed: bytes, *, sequence: int, at: int) -> None:
+        """Sign with another secret from now on, and with the one of now until the time that the webhook says.
+
+        Old secrets whose time is over are forgotten. `sequence` is that of the renewal in the ledger.
+        """
+        here = webhooks.c.webhook_id == webhook.webhook_id
+        before = self._connection.execute(select(webhooks.c.sealed).where(here)).scalar_one()
+        self._connection.execute(delete(old_secrets).where(old_secrets.c.until <= at))
+        row = {
+            "webhook_id": webhook.webhook_id,
+            "sequence": sequence,
+            "sealed": before,
+            "until": webhook.old_secret_until,
+        }
+        self._connection.execute(insert(old_secrets), row)
+        values = {"sealed": sealed, "old_secret_until": webhook.old_secret_until}
+        self._connection.execute(update(webhooks).where(here).values(values))
+
     def disable(self, webhook_id: str, *, because: str) -> None:
         """Send nothing from now on."""
         here = webhooks.c.webhook_id == webhook_id
@@ -178,7 +211,8 @@ class WebhooksWriter(WebhooksReader):
         return _delivery_of(self._connection.execute(select(deliveries).where(here)).mappings().one())
 
     def remove(self, webhook_id: str) -> None:
-        """Remove a webhook with its messages."""
+        """Remove a webhook with its messages and secrets."""
+        self._connection.execute(delete(old_secrets).where(old_secrets.c.webhook_id == webhook_id))
         self._connection.execute(delete(deliveries).where(deliveries.c.webhook_id == webhook_id))
         self._connection.execute(delete(webhooks).where(webhooks.c.webhook_id == webhook_id))
 
@@ -240,14 +274,17 @@ class DeliveryQueue:
             connection.execute(delete(deliveries).where(done, deliveries.c.created_at < at - KEPT_MS))
             return len(rows)
 
-    def due(self, *, at: int, limit: int) -> list[tuple[Delivery, Webhook, bytes, Entry]]:
-        """The messages whose time has come, with their webhook, its sealed secret, and the event."""
+    def due(self, *, at: int, limit: int) -> list[tuple[Delivery, Webhook, Sequence[bytes], Entry]]:
+        """The messages whose time has come, with their webhook, its sealed secrets (the newest first), and the event."""
         with reporting_outages(), self._reading.begin() as connection:
             found = [_delivery_of(row) for row in connection.execute(_due(at).limit(limit)).mappings()]
             hooks = {
-                row["webhook_id"]: (_webhook_of(row), bytes(row["sealed"]))
+                row["webhook_id"]: (_webhook_of(row), [bytes(row["sealed"])])
                 for row in connection.execute(select(webhooks)).mappings()
             }
+            older = select(old_secrets).where(old_secrets.c.until > at).order_by(old_secrets.c.sequence.desc())
+            for row in connection.execute(older).mappings():
+                hooks[row["webhook_id"]][1].append(bytes(row["sealed"]))
             events = ledger.c.sequence.in_({one.sequence for one in found})
             entries = {
                 row["sequence"]: entry_of(row) for row in connection.execute(select(ledger).where(events)).mappings()
@@ -308,6 +345,7 @@ def _webhook_of(row: RowMapping) -> Webhook:
         state=WebhookState(row["state"]),
         disabled_because=row["disabled_because"],
         last_success_at=row["last_success_at"],
+        old_secret_until=row["old_secret_until"],
     )
 
 

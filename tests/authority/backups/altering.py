@@ -6,6 +6,10 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from sqlalchemy import MetaData, create_engine
+
+from trigpoint.store.migrating import upgrade
+
 
 def give_master_key(home: Path, other: Path) -> None:
     other.mkdir(mode=0o700)
@@ -26,6 +30,27 @@ def as_schema(lines: list[str], revision: str, tables: set[str]) -> list[str]:
         keep = found["table"] in tables if isinstance(found, dict) else keep
         if keep:
             kept.append(line)
+    return kept
+
+
+def as_of(lines: list[str], revision: str) -> list[str]:
+    """Write a backup as an earlier schema had it: with the tables and columns of then."""
+    engine, then = create_engine("sqlite://"), MetaData()
+    upgrade(engine, to=revision)
+    then.reflect(engine)
+    engine.dispose()
+    manifest = json.loads(lines[0]) | {"schema": revision}
+    kept, places = [json.dumps(manifest) + "\n"], list[int]()
+    for line in lines[1:-1]:
+        found = json.loads(line)
+        if isinstance(found, dict):
+            names = then.tables[found["table"]].columns if found["table"] in then.tables else {}
+            places = [place for place, name in enumerate(found["columns"]) if name in names]
+            found["columns"] = [found["columns"][place] for place in places]
+        else:
+            found = [found[place] for place in places]
+        if places:
+            kept.append(json.dumps(found) + "\n")
     return kept
 
 

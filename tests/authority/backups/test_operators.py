@@ -1,12 +1,11 @@
 """The operator's mark in backups: it is in them, one that was taken since does not come back, older ones have none."""
 
-import json
 from pathlib import Path
 
 import pytest
 from sqlalchemy import delete
 
-from authority.backups.altering import sign_again
+from authority.backups.altering import as_of, sign_again
 from authority.backups.conftest import Elsewhere, Restore
 from trigpoint.authority.opening import Authority
 from trigpoint.credentials.person import Person, PersonId
@@ -47,25 +46,11 @@ def test_a_mark_that_was_taken_since_does_not_come_back(
     assert [person.is_operator for person in authority.people.list(operator)] == ([] if row_is_lost else [False])
 
 
-def as_of_0006(lines: list[str]) -> list[str]:
-    """Write the people as the schema before the mark had them."""
-    manifest = json.loads(lines[0]) | {"schema": "0006"}
-    kept, mark = [json.dumps(manifest) + "\n"], None
-    for line in lines[1:-1]:
-        found = json.loads(line)
-        if isinstance(found, dict):
-            mark = found["columns"].index("is_operator") if found["table"] == "people" else None
-        if mark is not None:
-            del (found["columns"] if isinstance(found, dict) else found)[mark]
-        kept.append(json.dumps(found) + "\n")
-    return kept
-
-
 def test_a_backup_from_before_the_mark_makes_nobody_an_operator(
     authority: Authority, operator: Actor, file: Path, home: Path, elsewhere: Elsewhere
 ) -> None:
     authority.backups.write(operator, file)
-    sign_again(file, home, as_of_0006)
+    sign_again(file, home, lambda lines: as_of(lines, "0006"))
     elsewhere.take_master_key()
     elsewhere.restore()
     [person] = elsewhere.open().people.list(operator)

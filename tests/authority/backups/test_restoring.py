@@ -17,6 +17,7 @@ from trigpoint.credentials.key import Key, KeyState, PrivateHalf, RevocationReas
 from trigpoint.credentials.roles import Actor
 from trigpoint.credentials.team import Team
 from trigpoint.store import schema
+from trigpoint.store.webhooks import old_secrets
 
 
 def test_a_key_that_was_revoked_since_stays_revoked_and_is_named(
@@ -71,6 +72,27 @@ def test_what_ended_since_stays_ended(authority: Authority, operator: Actor, fil
     assert any(note.startswith(f"The API token {issued.record.token_id} was revoked on") for note in notes)
     assert any(note.startswith(f"The Maps ID {MAPS_ID} was removed on") for note in notes)
     assert authority.maps_ids.list(operator) == []
+
+
+def test_an_old_secret_of_a_webhook_signs_after_a_move_and_never_comes_back_over_a_running_installation(
+    authority: Authority, operator: Actor, file: Path, restore: Restore, elsewhere: Elsewhere
+) -> None:
+    def old(place: Authority) -> int:
+        with place.store.read() as reader:
+            return reader.webhooks.count_old_secrets(webhook_id, at=int(NOON * 1000))
+
+    webhook_id = authority.webhooks.add(operator, url="https://1.1.1.1/").record.webhook_id
+    authority.webhooks.renew_secret(operator, webhook_id)
+    authority.backups.write(operator, file)
+    elsewhere.take_master_key()
+    elsewhere.restore()
+    there = elsewhere.open()
+    assert (old(there), there.webhooks.get(operator, webhook_id)) == (1, authority.webhooks.get(operator, webhook_id))
+    authority.webhooks.test(operator, webhook_id)
+    with authority.store._engine.begin() as connection:
+        connection.execute(delete(old_secrets))
+    assert not restore().replaced
+    assert old(authority) == 0
 
 
 def test_what_began_again_is_not_called_ended(

@@ -94,6 +94,7 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("POST", "webhooks/{webhook_id}/pause"): Route(ADMINS, low=404),
     ("POST", "webhooks/{webhook_id}/resume"): Route(ADMINS, low=404),
     ("POST", "webhooks/{webhook_id}/test"): Route(ADMINS, low=404),
+    ("POST", "webhooks/{webhook_id}/renew-secret"): Route(ADMINS, low=404),
     ("POST", "webhooks/{webhook_id}/replay"): Route(ADMINS, low=404),
     ("GET", "webhooks/{webhook_id}/messages"): Route(ADMINS, low=404),
     ("POST", "webhooks/{webhook_id}/messages/{message_id}/replay"): Route(ADMINS, low=404),

@@ -107,6 +107,22 @@ def test_a_wrong_edit_is_refused(world: World, admin: Caller, change: dict[str, 
     assert admin.get(f"webhooks/{world.webhook}").json() == read
 
 
+def test_a_secret_is_renewed_and_told_once(world: World, admin: Caller) -> None:
+    path = f"webhooks/{world.webhook}"
+    tag = admin.get(path).headers["etag"]
+    answer = admin.post(f"{path}/renew-secret", headers=ONCE)
+    assert (answer.status_code, answer.headers["etag"]) == (200, tag)
+    secret = answer.json().pop("secret")
+    assert secret.startswith("whsec_")
+    read = admin.get(path)
+    assert read.json() == {name: value for name, value in answer.json().items() if name != "secret"}
+    assert read.json()["oldSecretUntil"] == "2027-01-16T08:00:00Z"
+    again = admin.post(f"{path}/renew-secret", headers=ONCE)
+    assert (again.status_code, again.json()["subject"]) == (409, world.webhook)
+    assert "whsec_" not in again.text
+    assert admin.post(f"{path}/renew-secret").json()["secret"] != secret
+
+
 def test_only_the_installation_hears_of_every_team(world: World, admin: Caller) -> None:
     installation = world.installation()
     made = installation.post("webhooks", NEW).json()

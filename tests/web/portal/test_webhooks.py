@@ -14,14 +14,14 @@ from trigpoint.base.ids import TeamId
 from trigpoint.credentials.events import EventKind
 from trigpoint.credentials.roles import Actor, Role
 from trigpoint.credentials.session import PROOF_LIMIT_S
-from trigpoint.credentials.webhook import DeliveryState, Webhook, WebhookState
+from trigpoint.credentials.webhook import OLD_SECRETS, OVERLAP_S, DeliveryState, Webhook, WebhookState
 from trigpoint.web.portal.webhooks import EVENT_GROUPS, PAGE
 from web.portal import browsing
 from web.portal.browsing import Browser
 from web.portal.conftest import sign_in
 
 URL = "https://127.0.0.1:9/hook"
-CHANGES = ("edit", "test", "pause", "resume", "replay", "remove")
+CHANGES = ("edit", "test", "pause", "resume", "replay", "renew", "remove")
 NOT_OF_A_TEAM = {"person", "operator", "password", "passkey", "second_factor", "session", "backup", "signing_secret"}
 
 
@@ -182,6 +182,42 @@ def test_a_double_click_adds_one_webhook(ada: Browser, base: str, authority: Aut
     assert len(authority.webhooks.list(operator)) == 1
 
 
+SHOWN = re.compile(r'<pre id="secret" tabindex="0">(whsec_[^<]+)</pre>')
+
+
+def test_a_secret_is_renewed_and_shown_once(ada: Browser, path: str, authority: Authority, operator: Actor) -> None:
+    assert "Old secret" not in ada.open(path).text
+    asked = ada.press(ada.open(f"{path}/renew"), "/renew", "Renew the secret")
+    assert "The secret is renewed" in asked.text
+    assert "every message is signed with the old secret, too" in asked.text
+    assert SHOWN.search(asked.answer.text)
+    page = ada.open(path)
+    assert "Old secretsigns messages, too, until 16 January 2027, 08:00:00 UTC" in page.text
+    assert "whsec_" not in page.answer.text
+    event = authority.audit.events(operator, kind=EventKind.WEBHOOK_SECRET_RENEWED)[0]
+    assert event.actor == "ada@example.com"
+    assert "ada@example.com renewed the secret of the webhook" in ada.open(path.partition("/webhooks")[0]).text
+
+
+def test_a_double_click_renews_a_secret_once(ada: Browser, path: str, authority: Authority, operator: Actor) -> None:
+    form = ada.open(f"{path}/renew")
+    ada.press(form, "/renew", "Renew the secret")
+    again = ada.press(form, "/renew", "Renew the secret")
+    assert "The secret was renewed a moment ago, and shown then." in again.text
+    assert len(authority.audit.events(operator, kind=EventKind.WEBHOOK_SECRET_RENEWED)) == 1
+
+
+def test_a_secret_that_is_renewed_too_often_is_left(ada: Browser, path: str, clock: FixedClock) -> None:
+    for _ in range(OLD_SECRETS):
+        assert ada.press(ada.open(f"{path}/renew"), "/renew", "Renew the secret").status == 200
+    refused = ada.press(ada.open(f"{path}/renew"), "/renew", "Renew the secret")
+    assert (refused.status, "The secret was renewed 5 times within a day." in refused.text) == (409, True)
+    clock.now += OVERLAP_S - 1
+    assert "Old secret" in ada.open(path).text
+    clock.now += 1
+    assert "Old secret" not in ada.open(path).text
+
+
 @pytest.mark.usefixtures("webhook")
 def test_messages_are_listed_by_state_and_in_pages(
     ada: Browser, path: str, webhook: Webhook, authority: Authority, operator: Actor, team_id: TeamId
@@ -288,7 +324,7 @@ def test_a_webhook_of_the_whole_installation_is_not_shown(
     assert ada.open(f"{base}/webhooks/{whole.webhook_id}").status == 404
 
 
-@pytest.mark.parametrize("change", ["add", "remove"])
+@pytest.mark.parametrize("change", ["add", "renew", "remove"])
 def test_it_is_asked_who_it_is_after_ten_minutes(
     ada: Browser, base: str, path: str, clock: FixedClock, change: str
 ) -> None:
@@ -296,7 +332,9 @@ def test_it_is_asked_who_it_is_after_ten_minutes(
     if change == "add":
         asked, action = add(ada, base, events=("key.*", "leak.*"), which="some"), "/webhooks"
     else:
-        asked, action = ada.press(ada.open(f"{path}/remove"), "/remove", "Remove"), "/remove"
+        button = {"renew": "Renew the secret", "remove": "Remove"}[change]
+        asked, action = ada.press(ada.open(f"{path}/{change}"), f"/{change}", button), f"/{change}"
     assert "Confirm that it is you" in asked.text
     done = ada.press(asked, action, password_again=PASSWORD)
-    assert ("Eventskey.*, leak.*" if change == "add" else "The webhook is removed.") in done.text
+    said = {"add": "Eventskey.*, leak.*", "renew": "The secret is renewed", "remove": "The webhook is removed."}
+    assert said[change] in done.text

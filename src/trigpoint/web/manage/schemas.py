@@ -281,10 +281,14 @@ class Webhook(Told):
     team_id: TeamIdText | None = None
     disabled_because: str | None = None
     last_success_at: Moment | None = None
+    old_secret_until: (
+        Annotated[Moment, Meta(description="The secret before the last renewal signs messages, too, until then.")]
+        | None
+    ) = None
 
 
 class CreatedWebhook(Webhook, kw_only=True):
-    """A new webhook. `secret` is here once, and nowhere after that."""
+    """A webhook with its new secret. `secret` is here once, and nowhere after that."""
 
     secret: Annotated[str, Meta(description="What verifies the messages: `whsec_…`, as Standard Webhooks has it.")]
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from litestar import Response, delete, get, patch, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
+from trigpoint.authority.webhooks import IssuedWebhook
 from trigpoint.base.errors import ForbiddenError, NotFoundError
 from trigpoint.credentials.shown import delivery_members, webhook_members
 from trigpoint.credentials.webhook import DeliveryState
@@ -131,6 +132,13 @@ def replay_failed_messages(desk: AtDesk, webhook_id: WebhookPath) -> Replay:
     return Replay(replayed=len(desk.authority.webhooks.replay_failed(desk.actor, webhook_id)))
 
 
+@act("/webhooks/{webhook_id:str}/renew-secret", responses=problems(400, 404, 409, 422), tags=TAGS)
+def renew_secret(desk: AtDesk, webhook_id: WebhookPath, once_key: OnceKey = None) -> Response[CreatedWebhook]:
+    """Sign with a new secret from now on, and until `oldSecretUntil` with the old one, too. `secret` is told once."""
+    once = desk.once(once_key, f"/webhooks/{webhook_id}/renew-secret", None)
+    return show_issued(desk.authority.webhooks.renew_secret(desk.actor, webhook_id, once=once))
+
+
 def list_webhooks(desk: Desk, team_id: str | None, *, limit: int, cursor: str | None) -> Page[Webhook]:
     """Give a page of webhooks."""
     found = desk.authority.webhooks.list(desk.actor, team_id=team_id)
@@ -149,9 +157,13 @@ def add_webhook(desk: Desk, team_id: str | None, data: NewWebhook, once_key: str
         description=data.description,
         once=desk.once(once_key, path, data),
     )
+    return show_issued(issued, {"Location": f"/manage/v1/webhooks/{issued.record.webhook_id}"})
+
+
+def show_issued(issued: IssuedWebhook, headers: dict[str, str] | None = None) -> Response[CreatedWebhook]:
+    """Answer with a webhook, its secret and its ETag."""
     members = webhook_members(issued.record) | {"secret": issued.secret}
-    headers = etag_of(issued.record.edition) | {"Location": f"/manage/v1/webhooks/{issued.record.webhook_id}"}
-    return Response(told(CreatedWebhook, members), headers=headers)
+    return Response(told(CreatedWebhook, members), headers=etag_of(issued.record.edition) | (headers or {}))
 
 
 def show(webhook: Record) -> Response[Webhook]:
@@ -167,6 +179,7 @@ HANDLERS = (
     get_webhook,
     edit_webhook,
     remove_webhook,
+    renew_secret,
     pause_webhook,
     resume_webhook,
     test_webhook,

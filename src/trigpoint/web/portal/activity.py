@@ -39,6 +39,7 @@ WORDS = {
     "leak.choice_set": "chose what becomes of leaked keys of",
     "webhook.added": "added the webhook",
     "webhook.edited": "edited the webhook",
+    "webhook.secret_renewed": "renewed the secret of the webhook",
     "webhook.removed": "removed the webhook",
     "webhook.disabled": "disabled the webhook",
     "webhook.paused": "paused the webhook",

@@ -47,6 +47,8 @@ NOTICES = {
     "maps-token-made": "The Maps token is made. Copy it into the page that shall use it; you can do so again at any time.",
     "webhook-again": "This webhook was added a moment ago, and its secret was shown then. If you did not see it, remove "
     "the webhook and add it again.",
+    "webhook-renewed-again": "The secret was renewed a moment ago, and shown then. If you did not see it, renew it again: "
+    "the ones before sign for a day, too.",
     "webhook-edited": "The webhook is edited. It holds for what happens from now on.",
     "webhook-tested": "A test message is on its way.",
     "webhook-paused": "The webhook is paused. Nothing is sent to it.",

@@ -1,10 +1,11 @@
-"""Webhooks: listed, added, edited, paused, tested and removed; what became of the messages, and sending them again."""
+"""Webhooks: listed, added, edited, paused, tested, given another secret and removed; their messages, sent again."""
 
 from dataclasses import dataclass
 
 from litestar import Response
 from litestar.params import FromPath, FromQuery
 
+from trigpoint.authority.webhooks import IssuedWebhook
 from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError, StaleError
 from trigpoint.credentials.events import EventKind
 from trigpoint.credentials.once import RepeatedError
@@ -77,9 +78,7 @@ def add_webhook(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> R
         return go_to(f"/teams/{team_id}/webhooks/{error.subject}", notice="webhook-again")
     except InvalidError as error:
         return _list_page(visit, team_id, form, errors=_tell(error), status=400)
-    return visit.page(
-        "webhooks/added.html", title="The webhook is added", team=team, webhook=issued.record, secret=issued.secret
-    )
+    return _secret_page(visit, issued, title="The webhook is added")
 
 
 @get("/teams/{team_id:str}/webhooks/{webhook_id:str}")
@@ -173,6 +172,28 @@ def replay(visit: HereVisit, form: PostedForm, team_id: FromPath[str], webhook_i
     return go_to(_address_of(webhook), notice="webhook-replayed")
 
 
+@get("/teams/{team_id:str}/webhooks/{webhook_id:str}/renew")
+def ask_before_renewal(visit: HereVisit, team_id: FromPath[str], webhook_id: FromPath[str]) -> Response[bytes]:
+    """Say what a renewal does, and ask before the secret is renewed."""
+    return _renewal_page(visit, _find(visit, team_id, webhook_id))
+
+
+@post("/teams/{team_id:str}/webhooks/{webhook_id:str}/renew")
+def renew_secret(
+    visit: HereVisit, form: PostedForm, team_id: FromPath[str], webhook_id: FromPath[str]
+) -> Response[bytes]:
+    """Sign with a new secret, which is shown once, in this answer; for a day the old one signs beside it."""
+    webhook = _find(visit, team_id, webhook_id)
+    visit.require_proof(form)
+    try:
+        issued = visit.authority.webhooks.renew_secret(visit.actor, webhook.webhook_id, once=visit.once(form))
+    except RepeatedError:
+        return go_to(_address_of(webhook), notice="webhook-renewed-again")
+    except ConflictError as error:
+        return _renewal_page(visit, webhook, wrong=str(error), status=409)
+    return _secret_page(visit, issued, title="The secret is renewed")
+
+
 @get("/teams/{team_id:str}/webhooks/{webhook_id:str}/remove")
 def ask_before_removal(visit: HereVisit, team_id: FromPath[str], webhook_id: FromPath[str]) -> Response[bytes]:
     """Ask before a webhook is removed."""
@@ -253,6 +274,27 @@ def _edit_page(
     )
 
 
+def _secret_page(visit: Visit, issued: IssuedWebhook, *, title: str) -> Response[bytes]:
+    return visit.page(
+        "webhooks/secret.html",
+        title=title,
+        team=visit.find_team(issued.record.team_id or ""),
+        webhook=issued.record,
+        secret=issued.secret,
+    )
+
+
+def _renewal_page(visit: Visit, webhook: Webhook, *, wrong: str = "", status: int = 200) -> Response[bytes]:
+    return visit.page(
+        "webhooks/renew.html",
+        title="Renew the secret",
+        team=visit.find_team(webhook.team_id or ""),
+        webhook=webhook,
+        wrong=wrong,
+        status=status,
+    )
+
+
 def _webhook_page(
     visit: Visit, webhook: Webhook, *, show: str = "", before: int | None = None, wrong: str = "", status: int = 200
 ) -> Response[bytes]:
@@ -305,6 +347,8 @@ HANDLERS = (
     pause_webhook,
     resume_webhook,
     replay,
+    ask_before_renewal,
+    renew_secret,
     ask_before_removal,
     remove_webhook,
 )
