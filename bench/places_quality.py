@@ -1,20 +1,22 @@
 """Measure how often the embedded engine finds what people mean, on real extracts, and write docs/quality.md.
 
-    python bench/places_quality.py FOLDER [--limit N] [--write docs/quality.md]
+    python bench/places_quality.py FOLDER [--limit N] [--results KEPT] [--write docs/quality.md]
 
 Every address of an extract is asked back in five spellings and every named point of interest with and without a
-location. The questions and the truth are read from the file itself, not from our index.
+location. The questions and the truth are read from the file itself, not from our index. With `--results` what was
+measured of each extract is kept in a folder, so that they can be measured one at a time; the page is made of them all.
 """
 
 import argparse
 import asyncio
+import json
 import random
 import tempfile
 import time
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import osmium
@@ -241,6 +243,17 @@ def measure(path: Path, gazetteer: Path, limit: int) -> dict[str, Score]:
         return scores
 
 
+def keep(scores: dict[str, Score], file: Path) -> None:
+    """Keep the results of an extract."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps({kind: asdict(score) for kind, score in scores.items()}, ensure_ascii=False))
+
+
+def read_kept(file: Path) -> dict[str, Score]:
+    """Read what was kept."""
+    return {kind: Score(**score) for kind, score in json.loads(file.read_text()).items()}
+
+
 def write_page(measured: dict[str, dict[str, Score]], page: Path, remarks: str) -> None:
     lines = [
         "# How well places are found",
@@ -296,6 +309,7 @@ def main() -> None:
     parser.add_argument("--misses", type=int, default=0)
     parser.add_argument("--write", type=Path)
     parser.add_argument("--remarks", type=Path, help="a text that is put between the table and the misses")
+    parser.add_argument("--results", type=Path, help="a folder where the results of each extract are kept")
     parser.add_argument("--gazetteer", type=Path, help="a folder that holds a gazetteer already, to save building it")
     arguments = parser.parse_args()
     measured = {}
@@ -305,9 +319,13 @@ def main() -> None:
         for path in sorted(arguments.folder.iterdir()):
             if path.name.endswith(SUFFIXES) and arguments.only in path.name:
                 measured[path.name] = measure(path, (home / "gazetteer").resolve(), arguments.limit)
+                if arguments.results:
+                    keep(measured[path.name], arguments.results / f"{path.name}.json")
                 for kind, score in measured[path.name].items():
                     for question, told in score.misses[: arguments.misses]:
                         print(f"    {kind}: {question} → {told}")
+    if arguments.results:
+        measured = {path.stem: read_kept(path) for path in sorted(arguments.results.glob("*.json"))}
     if arguments.write:
         write_page(measured, arguments.write, arguments.remarks.read_text() if arguments.remarks else "")
 

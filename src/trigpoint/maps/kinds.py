@@ -15,7 +15,7 @@ from typing import NewType
 from trigpoint.maps.categories import PoiCategory
 from trigpoint.maps.languages import language_chain
 from trigpoint.maps.poi_tags import category_of, split_values
-from trigpoint.maps.words import de, en, es, fi, fr, it, ja, nl, pt, ru, sv, zh, zh_hant
+from trigpoint.maps.words import ca, de, en, es, fi, fr, it, ja, ko, nl, no, pl, pt, ru, sv, zh, zh_hant
 
 Kind = NewType("Kind", str)
 
@@ -25,13 +25,17 @@ SAME = {"railway=halt": "railway=station"}
 
 _MODULES: Mapping[str, ModuleType] = {
     "en": en,
+    "ca": ca,
     "de": de,
     "es": es,
     "fi": fi,
     "fr": fr,
     "it": it,
     "ja": ja,
+    "ko": ko,
     "nl": nl,
+    "no": no,
+    "pl": pl,
     "pt": pt,
     "ru": ru,
     "sv": sv,
