@@ -171,4 +171,14 @@ def test_a_webhook_is_added_tested_and_shows_what_became_of_its_message(
         expect(row).to_contain_text("delivered")  # the page asks again by itself
         assert receiver.kinds == ["webhook.tested"]
         assert violations(page) == []
+        page.get_by_role("link", name="Renew the secret…").click()
+        page.get_by_role("heading", name="Renew the secret").wait_for()
+        assert violations(page) == []
+        page.get_by_role("button", name="Renew the secret").click()
+        expect(page.locator("#secret")).to_contain_text("whsec_")
+        assert violations(page) == []
+        page.get_by_role("button", name="Send a test message").click()
+        expect(page.locator("#messages tbody tr").filter(has_text="delivered")).to_have_count(2)
+        signatures = [headers["webhook-signature"].split(" ") for headers, _ in receiver.heard]
+        assert [len(each) for each in signatures] == [1, 2]
         assert httpx.get(server.url + "/healthz", timeout=30).status_code == 200
