@@ -89,6 +89,11 @@ def test_a_number_may_be_typed_in_one_with_the_word_for_it(typed: str) -> None:
     assert take_apart(f"улица Фонвизина {typed}").words[-1] == "10"
 
 
+@pytest.mark.parametrize(("name", "last"), [("Station No9", "no9"), ("Bar Km0", "km0")])
+def test_a_word_of_a_name_is_no_marked_number(name: str, last: str) -> None:
+    assert take_apart(name).words[-1] == last
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [

@@ -55,7 +55,7 @@ FLOOR_BEFORE = re.compile(r"\b(\d{1,2})\s*\.\s*([^\W\d_]+)")
 HASH = re.compile(r"#\s*([^\W_]+)(?:-([^\W_]+))?")
 """The number of a flat after a hash: "#4", "#01-05"."""
 
-MARKED = re.compile(r"^(?:в|вл|д|дом|vl|nr|no|km)(\d{1,4}[^\W\d_]?)$")
+MARKED = re.compile(r"^(?:в|вл|д|дом|vl|nr)(\d{1,4}[^\W\d_]?)$")
 """A house number that is written in one with the word for it: "д10", "в27а"."""
 
 TRAILING_POINT = re.compile(r"([^\W\d_]{2,})\.")
