@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from services import new_database, new_migrated_database, running_postgres
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.credentials.roles import Actor
+
+settings.register_profile("untimed", parent=settings(), deadline=None)  # a busy machine fails no test
+settings.load_profile("untimed")
 
 NOON = 1_800_000_000.0
 """2027-01-15T08:00:00Z: the time at which tests happen, unless they say otherwise."""
