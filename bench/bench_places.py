@@ -32,6 +32,9 @@ from trigpoint.engines.embedded.sample import sample_file
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, ReverseQuery
 
 QUESTIONS = 500
+WARMING = 500
+"""How many other questions of each kind both are asked first: what is measured is a server that has been running."""
+
 KEYSTROKE_MS = 150.0
 """A quick typist's time between two keystrokes; an answer should take a tenth of it."""
 
@@ -122,16 +125,19 @@ class Measured:
     took: list[float] = field(default_factory=list)
     processor: float = 0.0
 
-    def add(self, took: list[float], processor: float, *, warm: bool) -> None:
-        if warm:
+    def add(self, took: list[float], processor: float, *, counts: bool) -> None:
+        if counts:
             self.took += took
             self.processor += processor
 
 
 def questions(addresses: Sequence[Thing]) -> dict[str, list[str] | list[list[float]]]:
-    """Make the questions: addresses, points some metres beside them, and what has been typed of them so far."""
+    """Make the questions: addresses, points some metres beside them, and what has been typed of them so far.
+
+    The first of each kind are to warm up.
+    """
     chance = random.Random(11)
-    chosen = [chance.choice(addresses) for _ in range(QUESTIONS)]
+    chosen = [chance.choice(addresses) for _ in range(WARMING + QUESTIONS)]
     return {
         "geocode": [thing.text for thing in chosen],
         "reverse": [
@@ -167,7 +173,7 @@ class Ours:
 
 
 async def measure(home: Path, asked: dict[str, list], peer: Peer | None) -> dict[str, dict[str, Measured]]:
-    """Ask both in turns; the first round of each kind of question warms up and does not count."""
+    """Ask both in turns; what warms up does not count."""
     ours = Ours(home, Point(*asked["reverse"][0]))
     measured = {}
     for name, questions_of in asked.items():
@@ -175,12 +181,12 @@ async def measure(home: Path, asked: dict[str, list], peer: Peer | None) -> dict
         for start in range(0, len(questions_of), ROUND):
             some = questions_of[start : start + ROUND]
             before = time.process_time()
-            told["embedded"].add(await ours.ask(name, some), time.process_time() - before, warm=start > 0)
+            told["embedded"].add(await ours.ask(name, some), time.process_time() - before, counts=start >= WARMING)
             if peer is not None:
                 past = peer.processes()
                 took = peer.ask(name, some)
                 spent = sum(seconds - past.get(pid, 0.0) for pid, seconds in peer.processes().items())
-                told["Nominatim"].add(took, spent, warm=start > 0)
+                told["Nominatim"].add(took, spent, counts=start >= WARMING)
     memory = {"embedded": megabytes_of([os.getpid()])}
     if peer is not None:
         memory["Nominatim"] = megabytes_of(peer.processes())
