@@ -7,8 +7,7 @@ category (`cuisine=pizza`, `shop=books`).
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Mapping
-from functools import cache
-from itertools import islice, takewhile
+from functools import cache, lru_cache
 from types import ModuleType
 from typing import NewType
 
@@ -20,6 +19,7 @@ from trigpoint.maps.words import ca, de, en, es, fi, fr, it, ja, ko, nl, no, pl,
 Kind = NewType("Kind", str)
 
 FALLBACK = "en"
+LAST_LETTER = "\U0010ffff"
 SAME = {"railway=halt": "railway=station"}
 """Kinds that people tell apart from no other."""
 
@@ -105,6 +105,7 @@ def fold_word(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", plain).replace("-", " ").replace("’", "'").split())  # noqa: RUF001
 
 
+@lru_cache(maxsize=1024)
 def _known(lang: str) -> tuple[str, ...]:
     """Give the languages to look in: the one asked for, if words are known in it, and English."""
     return tuple(dict.fromkeys([*(tag for tag in language_chain(lang) if tag in _MODULES), FALLBACK]))
@@ -137,8 +138,8 @@ def _sorted_words(language: str) -> tuple[tuple[str, int], ...]:
 def _starting(language: str, prefix: str) -> list[int]:
     """Give where among the folded words of a language those stand that begin with a prefix."""
     words = _sorted_words(language)
-    first = bisect_left(words, (prefix, -1))
-    return sorted(at for _, at in takewhile(lambda word: word[0].startswith(prefix), islice(words, first, None)))
+    first, after = bisect_left(words, (prefix, -1)), bisect_left(words, (prefix + LAST_LETTER, -1))
+    return sorted([at for _, at in words[first:after]])
 
 
 def _singulars(folded: str) -> tuple[str, ...]:

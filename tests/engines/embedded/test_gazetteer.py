@@ -8,7 +8,7 @@ import pytest
 
 from small_map import VADUZ, a_town
 from trigpoint.base.geo import Point
-from trigpoint.engines.embedded import gazetteer
+from trigpoint.engines.embedded import gazetteer, places, shelves
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.opened import open_generation
 from trigpoint.engines.embedded.places import EmbeddedPlaces, open_embedded
@@ -159,3 +159,18 @@ def test_the_best_known_records_of_a_few_letters_are_written_down(home: Path) ->
     assert ranks == sorted(ranks, reverse=True)
     assert opened.data.begun_with("spri") == []
     opened.close()
+
+
+def test_a_completion_that_is_remembered_is_not_worked_out_again(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelves, "LOOK_EACH_S", 1e9)
+    (tmp_path / "gazetteer").symlink_to(home / "gazetteer")
+    file = a_town().write(tmp_path / "town.osm")
+    import_files(tmp_path / "places", [file], progress=lambda _step, _share: None)
+    engine = open_embedded(tmp_path)
+    query = AutocompleteQuery(text="Aeulestr")
+    first = asyncio.run(engine.autocomplete(query))
+    monkeypatch.setattr(places, "complete", lambda _shelves, _query: pytest.fail("It is known."))
+    assert asyncio.run(engine.autocomplete(query)) == first != ()
+    engine.close()

@@ -91,6 +91,18 @@ def test_a_completion_is_remembered_no_longer_than_its_generation(tmp_path: Path
     shelf.close()
 
 
+def test_a_peek_gives_what_is_in_service_until_a_look_is_due(tmp_path: Path) -> None:
+    now = [0.0]
+    put(tmp_path, 0)
+    shelf = Shelf(tmp_path / "places", clock=lambda: now[0])
+    assert shelf.peek() is shelf.take() is not None
+    now[0] += LOOK_EACH_S
+    assert shelf.peek() is None
+    taken = shelf.take()
+    assert shelf.peek() is taken is not None
+    shelf.close()
+
+
 def test_a_pointer_to_nowhere_leaves_what_is_open(tmp_path: Path) -> None:
     put(tmp_path, 0)
     now = [0.0]

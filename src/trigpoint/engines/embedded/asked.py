@@ -69,14 +69,30 @@ class Likeness(NamedTuple):
     is_whole: bool = False
 
 
+class Piece(NamedTuple):
+    """One word of a question, as names are compared with it; see `Asked.pieces`.
+
+    `begun` are the letters by which it may begin a longer word, empty if it may not; `pair` is the word written as one
+    with the next, empty for the last. `may_err` tells whether it may have typing errors.
+    """
+
+    at: int
+    word: str
+    begun: str
+    pair: str
+    may_err: bool
+    is_ascii: bool
+
+
 @dataclass(slots=True)
 class Asked:
     """The words of a question. `weights` say how much each tells; `optional` words may stay unexplained at no cost.
 
     `begun` is the last word with the very letters that were typed, if it may be unfinished: "san" is the beginning of
     "Santa" too, though as a word it is short for "saint". The question is `open_ended` then; `before` are the words
-    before the last. `edits` are the typing errors that each word may have. `alike` remembers what may mean a word of a
-    name (see `ranking`), as the same words stand in the names of many candidates.
+    before the last. `pieces` are the words that may be misspelled or go on. `counted` are the weights, nought for what is
+    optional. `alike` remembers what may mean a word of a name (see `ranking`), as the same words stand in the names of
+    many candidates.
     """
 
     text: str
@@ -93,17 +109,25 @@ class Asked:
     open_ended: bool = field(init=False)
     before: tuple[str, ...] = field(init=False)
     longest: int = field(init=False)
-    edits: list[int] = field(init=False)
+    counted: list[float] = field(init=False)
+    pieces: list[Piece] = field(init=False)
     alike: dict[str, tuple[Likeness, ...]] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         """Work out the weight of all words that must be explained, once."""
-        self.total = sum(weight for at, weight in enumerate(self.weights) if at not in self.optional) or 1.0
+        self.counted = [0.0 if at in self.optional else weight for at, weight in enumerate(self.weights)]
+        self.total = sum(self.counted) or 1.0
         self.said = frozenset(self.words)
         self.open_ended = bool(self.begun)
         self.before = tuple(self.words[:-1])
         self.longest = max(map(len, self.words), default=0)
-        self.edits = [allowed_edits(word) for word in self.words]
+        self.pieces = [self._piece(at, word) for at, word in enumerate(self.words) if at not in self.dense]
+
+    def _piece(self, at: int, word: str) -> Piece:
+        is_last = at == len(self.words) - 1
+        begun = self.begun if self.open_ended and is_last else word if word in self.shortened else ""
+        pair = "" if is_last else word + self.words[at + 1]
+        return Piece(at, word, begun, pair, allowed_edits(word) > 0, word.isascii())
 
     @property
     def telling(self) -> list[int]:

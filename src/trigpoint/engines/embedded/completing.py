@@ -1,7 +1,9 @@
 """What is being typed, completed: searches for a kind of place, then places, and the houses of a street."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
+
+import msgspec
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.category_words import CategoryAsked
@@ -26,17 +28,25 @@ MOST_REMEMBERED, MOST_ANSWERS = 8_192, 512
 
 
 def complete(shelves: Sequence[Opened], query: AutocompleteQuery) -> tuple[Completion, ...]:
-    """List the rows to show. What was asked just so before, of the same generations, is not worked out again."""
+    """List the rows to show, and remember them (see `recall`)."""
     if not shelves or not any(character.isalnum() for character in query.text):
         return ()
-    completed = shelves[0].completed
-    key = (query, *(opened.folder.name for opened in shelves[1:]))
-    answer = completed.get(key)
+    answer = recall(shelves, query)
     if answer is None:
+        completed = shelves[0].completed
         if len(completed) >= MOST_ANSWERS:
             completed.clear()
-        answer = completed[key] = _complete(shelves, query)
+        answer = completed[_key_of(shelves, query)] = _complete(shelves, query)
     return answer
+
+
+def recall(shelves: Sequence[Opened], query: AutocompleteQuery) -> tuple[Completion, ...] | None:
+    """Give the rows that were shown when just this was asked of the same generations; any thread may ask for them."""
+    return shelves[0].completed.get(_key_of(shelves, query)) if shelves else None
+
+
+def _key_of(shelves: Sequence[Opened], query: AutocompleteQuery) -> Hashable:
+    return (query, *[opened.folder.name for opened in shelves[1:]])
 
 
 def _complete(shelves: Sequence[Opened], query: AutocompleteQuery) -> tuple[Completion, ...]:
@@ -102,7 +112,7 @@ def _with_houses(shelves: Sequence[Opened], hits: list[Hit], query: Autocomplete
         keys = hit.opened.data.house_keys(hit.id, begun, limit=50)
         for key, house_id in sorted(keys, key=lambda pair: (len(pair[0]), pair[0])):
             house = hit.opened.data.house(house_id)
-            other = replace(hit, house=house)
+            other = msgspec.structs.replace(hit, house=house)
             if (hit.house is not None and house.id == hit.house.id) or key == begun != house.number:
                 continue
             if shown < MOST_HOUSES and is_admitted(other, query.hints, query.filters):

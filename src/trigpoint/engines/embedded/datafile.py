@@ -2,7 +2,7 @@
 
 import sqlite3
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import msgspec
 
 from trigpoint.engines.embedded.generations import FORMAT
 from trigpoint.engines.embedded.records import House, OsmBox, Record, Setting
-from trigpoint.engines.embedded.words import letters_of, split
+from trigpoint.engines.embedded.words import split
 from trigpoint.maps.place_ids import Source
 
 SHORT = 3
@@ -166,17 +166,9 @@ class DataFile:
             raise
         self.setting = lru_cache(maxsize=20_000)(self._read_setting)
         self.setting_words = lru_cache(maxsize=20_000)(self._read_setting_words)
-        self.setting_letters = lru_cache(maxsize=20_000)(self._read_setting_letters)
         self.own_words = lru_cache(maxsize=4_000)(self._read_own_words)
-        self._record = lru_cache(maxsize=4_000)(self._read_record)
-
-    def records(self, ids: Sequence[int]) -> dict[int, Record]:
-        """Read records by id."""
-        return {record_id: self._record(record_id) for record_id in ids}
-
-    def record(self, record_id: int) -> Record:
-        """Read one record."""
-        return self._record(record_id)
+        self.record: Callable[[int], Record] = lru_cache(maxsize=4_000)(self._read_record)
+        """Reads one record by its id."""
 
     def _read_record(self, record_id: int) -> Record:
         (data,) = self.db.execute("SELECT data FROM record WHERE id = ?", (record_id,)).fetchone()
@@ -188,9 +180,6 @@ class DataFile:
 
     def _read_setting_words(self, setting_id: int) -> frozenset[str]:
         return frozenset(self.setting(setting_id).words)
-
-    def _read_setting_letters(self, setting_id: int) -> tuple[tuple[str, int], ...]:
-        return tuple((word, letters_of(word)) for word in self.setting_words(setting_id))
 
     def _read_own_words(self, record_id: int) -> frozenset[str]:
         record = self.record(record_id)

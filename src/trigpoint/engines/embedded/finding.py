@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import tantivy
 
@@ -33,6 +34,11 @@ class Limits:
     box: Box | None = None
     focus: Point | None = None
 
+    @property
+    def conditions(self) -> tuple[object, ...]:
+        """What excludes: everything but the point of interest."""
+        return self.kinds, self.categories, self.countries, self.box
+
 
 ANYWHERE = Limits()
 
@@ -41,34 +47,35 @@ def find_exactly(opened: Opened, asked: Asked, limits: Limits, *, count: int) ->
     """List records that have every telling word, in their name or around, and at least one in their name."""
     telling = asked.telling
     clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
-    named: list[tuple[tantivy.Occur, tantivy.Query]] = []
+    named: list[tantivy.Query] = []
     at_most = opened.total
     for at, word in enumerate(asked.words):
         if at in asked.optional:
             continue
-        unfinished = asked.open_ended and at == len(asked.words) - 1
-        name, near = _word_queries(opened, word, asked, unfinished=unfinished)
-        alternatives = [name, near]
+        sought = _seek(opened, asked, at)
+        alternatives = [*sought.name, *sought.near]
         must = at in telling and not is_dense(word)
         if at in asked.countries:
             alternatives.append(_in_country(opened, asked.countries[at]))
         elif must:
-            at_most = min(at_most, _count_most(opened, word, asked, unfinished=unfinished))
-        clauses.append((MUST if must else SHOULD, Query.boolean_query([(SHOULD, part) for part in alternatives])))
+            at_most = min(at_most, sought.at_most)
+        if alternatives:
+            clauses.append((MUST if must else SHOULD, _any_of(alternatives)))
+        elif must:
+            return []
         if at in telling or at in asked.numeric:
-            named.append((SHOULD, name))
+            named += sought.name
     if not named:
         return []
-    clauses.append((MUST, Query.const_score_query(Query.boolean_query(named), 0.0)))
-    if at_most <= count:
-        limits = replace(limits, focus=None)  # all that match are listed, wherever they lie
-    return _run(opened, clauses, limits, count=count, by_rank=len(telling) <= 2)
+    clauses.append((MUST, Query.const_score_query(_any_of(named), 0.0)))
+    focus = limits.focus if at_most > count else None  # else all that match are listed, wherever they lie
+    return _run(opened, clauses, limits, count=count, by_rank=len(telling) <= 2, focus=focus)
 
 
 def find_begun_around(opened: Opened, word: str, focus: Point, *, count: int) -> list[int]:
     """List records around a point of which a word of the name begins so, the best known first."""
     begun = Query.term_query(opened.schema, "edge", word[:EDGE])
-    clauses = [(MUST, Query.const_score_query(begun, 0.0)), (MUST, _around(opened, focus, LARGE, worth=1.0))]
+    clauses = [(MUST, Query.const_score_query(begun, 0.0)), (MUST, _around(opened, focus, (LARGE,), worth=1.0))]
     return _run(opened, clauses, ANYWHERE, count=count, by_rank=True)
 
 
@@ -94,36 +101,28 @@ def find_loosely(opened: Opened, asked: Asked, limits: Limits, *, count: int) ->
     """List records that have most of the telling words, typing errors and joined or parted words allowed."""
     telling = asked.telling
     clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
-    named: list[tuple[tantivy.Occur, tantivy.Query]] = []
+    named: list[tantivy.Query] = []
     for at, word in enumerate(asked.words):
         if at in asked.optional:
             continue
-        unfinished = asked.open_ended and at == len(asked.words) - 1
-        name, near = _word_queries(opened, word, asked, unfinished=unfinished)
-        alternatives = [name, near]
-        names = [name]
+        sought = _seek(opened, asked, at)
+        alternatives = [*sought.name, *sought.near]
         if at in telling:
-            names += _loose_names(opened, asked, at)
-            alternatives = [*names, near, *_loose_near(opened, word)]
+            names = [*sought.name, *_loose_names(opened, asked, at)]
+            alternatives = [*names, *sought.near, *_loose_near(opened, word)]
+            named += names
         if at in asked.countries:
             alternatives.append(_in_country(opened, asked.countries[at]))
-        clauses.append((SHOULD, Query.disjunction_max_query(alternatives)))
-        if at in telling:
-            named += [(SHOULD, query) for query in names]
+        if alternatives:
+            clauses.append((SHOULD, Query.disjunction_max_query(alternatives)))
     if not named:
         return []
     least = max(1, math.ceil(len(telling) * 0.5))
-    enough = Query.boolean_query([(MUST, Query.const_score_query(Query.boolean_query(named), 0.0)), *clauses])
+    by_name = (MUST, Query.const_score_query(_any_of(named), 0.0))
     if len(telling) > 2:
         enough = Query.boolean_query(clauses, minimum_number_should_match=least)
-        return _run(
-            opened,
-            [(MUST, enough), (MUST, Query.const_score_query(Query.boolean_query(named), 0.0))],
-            limits,
-            count=count,
-            by_rank=False,
-        )
-    return _run(opened, [(MUST, enough)], limits, count=count, by_rank=False)
+        return _run(opened, [(MUST, enough), by_name], limits, count=count, by_rank=False, focus=limits.focus)
+    return _run(opened, [by_name, *clauses], limits, count=count, by_rank=False, focus=limits.focus)
 
 
 def find_category(opened: Opened, words: list[str], limits: Limits, *, count: int) -> list[int]:
@@ -133,7 +132,7 @@ def find_category(opened: Opened, words: list[str], limits: Limits, *, count: in
         near = Query.term_query(opened.schema, "near", word)
         name = Query.term_query(opened.schema, "name", word)
         clauses.append((MUST, Query.const_score_query(Query.boolean_query([(SHOULD, near), (SHOULD, name)]), 1.0)))
-    return _run(opened, clauses, limits, count=count, by_rank=True)
+    return _run(opened, clauses, limits, count=count, by_rank=True, focus=limits.focus)
 
 
 def _run(
@@ -143,58 +142,72 @@ def _run(
     *,
     count: int,
     by_rank: bool,
+    focus: Point | None = None,
 ) -> list[int]:
     schema = opened.schema
-    if limits.kinds:
-        kinds = Query.term_set_query(schema, "kind", [int(kind) for kind in limits.kinds])
-        clauses.append((MUST, Query.const_score_query(kinds, 0.0)))
-    if limits.categories:
-        chosen = Query.term_set_query(schema, "category", sorted(limits.categories))
-        clauses.append((MUST, Query.const_score_query(chosen, 0.0)))
-    if limits.countries:
-        chosen = Query.term_set_query(schema, "country", sorted(limits.countries))
-        clauses.append((MUST, Query.const_score_query(chosen, 0.0)))
+    chosen = (
+        ("kind", [int(kind) for kind in limits.kinds]),
+        ("category", sorted(limits.categories)),
+        ("country", sorted(limits.countries)),
+    )
+    for field, values in chosen:
+        if values:
+            any_of_them = Query.boolean_query([(SHOULD, Query.term_query(schema, field, value)) for value in values])
+            clauses.append((MUST, Query.const_score_query(any_of_them, 0.0)))
     if limits.box is not None:
         clauses.append((MUST, Query.const_score_query(_in_box(opened, limits.box), 0.0)))
-    if limits.focus is not None:
-        sizes = (LARGE,) if opened.about.world else range(len(SIZES))
-        clauses += [(SHOULD, _around(opened, limits.focus, size, worth=0.8)) for size in sizes]
+    if focus is not None:
+        sizes = (LARGE,) if opened.about.world else tuple(range(len(SIZES)))
+        clauses.append((SHOULD, _around(opened, focus, sizes, worth=0.8)))
     searcher = opened.searcher
     weight = "rank" if by_rank else None
     hits = searcher.search(Query.boolean_query(clauses), limit=count, count=False, weight_by_field=weight).hits
     return [int(value or 0) for value in searcher.fast_field_values("id", [address for _, address in hits])]
 
 
-def _word_queries(opened: Opened, word: str, asked: Asked, *, unfinished: bool) -> tuple[tantivy.Query, tantivy.Query]:
-    """Give the queries for a word in the name, and around."""
-    schema = opened.schema
-    weight = _weight(opened, word, asked)
-    name = Query.const_score_query(Query.term_query(schema, "name", word), weight)
-    near = Query.const_score_query(Query.term_query(schema, "near", word), weight * NEAR_SHARE)
-    if _may_go_on(word, asked, unfinished=unfinished):
-        longer = Query.term_query(schema, "edge", (asked.begun if unfinished else word)[:EDGE])
-        name = Query.disjunction_max_query([name, Query.const_score_query(longer, weight * PREFIX_SHARE)])
-    return name, near
+class _Sought(NamedTuple):
+    """How a word is looked up: the query for it in names if any name has it, the one for what lies around likewise.
+
+    `at_most` is how many records these match at most.
+    """
+
+    name: list[tantivy.Query]
+    near: list[tantivy.Query]
+    at_most: int
 
 
-def _count_most(opened: Opened, word: str, asked: Asked, *, unfinished: bool) -> int:
-    """Count what the queries of `_word_queries` match, at most."""
-    count = opened.searcher.doc_freq
-    may_go_on = _may_go_on(word, asked, unfinished=unfinished)
-    begun = count("edge", (asked.begun if unfinished else word)[:EDGE]) if may_go_on else 0
-    return begun + count("name", word) + count("near", word)
+def _seek(opened: Opened, asked: Asked, at: int) -> _Sought:
+    """Make the queries for a word, or for what it may be the beginning of. What no record has is left out."""
+    schema, count, word = opened.schema, opened.searcher.doc_freq, asked.words[at]
+    in_names, around = count("name", word), count("near", word)
+    weight = _weight(opened, asked, at)
+    names, near = [], []
+    at_most = in_names + around
+    if in_names:
+        names.append(Query.const_score_query(Query.term_query(schema, "name", word), weight))
+    unfinished = asked.open_ended and at == len(asked.words) - 1
+    if (unfinished and not is_dense(word)) or (word in asked.shortened and len(word) > 1):
+        edge = (asked.begun if unfinished else word)[:EDGE]
+        begun = count("edge", edge)
+        at_most += begun
+        if begun:
+            longer = Query.term_query(schema, "edge", edge)
+            names.append(Query.const_score_query(longer, weight * PREFIX_SHARE))
+    if around:
+        near.append(Query.const_score_query(Query.term_query(schema, "near", word), weight * NEAR_SHARE))
+    return _Sought([Query.disjunction_max_query(names)] if len(names) > 1 else names, near, at_most)
 
 
-def _may_go_on(word: str, asked: Asked, *, unfinished: bool) -> bool:
-    """Tell whether a word may be the beginning of a longer one."""
-    return (unfinished and not is_dense(word)) or (word in asked.shortened and len(word) > 1)
+def _any_of(queries: list[tantivy.Query]) -> tantivy.Query:
+    """Give the query for what matches one of some queries."""
+    return Query.boolean_query([(SHOULD, query) for query in queries]) if len(queries) > 1 else queries[0]
 
 
 def _loose_names(opened: Opened, asked: Asked, at: int) -> list[tantivy.Query]:
     """Give the queries for a word with typing errors, joined to its neighbour, or written in Latin."""
     schema = opened.schema
     word = asked.words[at]
-    weight = _weight(opened, word, asked)
+    weight = _weight(opened, asked, at)
     field = "main" if opened.about.world else "name"
     found = []
     edits = allowed_edits(word) if not opened.about.world or len(word) > 9 else min(1, allowed_edits(word))
@@ -226,11 +239,10 @@ def _loose_near(opened: Opened, word: str) -> list[tantivy.Query]:
     return [Query.const_score_query(fuzzy, NEAR_SHARE * FUZZY_SHARE)]
 
 
-def _weight(opened: Opened, word: str, asked: Asked) -> float:
+def _weight(opened: Opened, asked: Asked, at: int) -> float:
     """Give the weight of a word: rare words choose, frequent ones hardly do."""
-    frequency = opened.searcher.doc_freq("name", word)
+    frequency = opened.searcher.doc_freq("name", asked.words[at])
     rare = math.log(1 + opened.total / (1 + frequency)) / math.log(2 + opened.total)
-    at = asked.words.index(word) if word in asked.words else 0
     return max(0.05, asked.weights[at] * (0.3 + 0.7 * rare))
 
 
@@ -238,15 +250,19 @@ def _in_country(opened: Opened, code: str) -> tantivy.Query:
     return Query.const_score_query(Query.term_query(opened.schema, "country", code), 0.3)
 
 
-def _around(opened: Opened, point: Point, size: int, *, worth: float) -> tantivy.Query:
-    """Give the query for what lies around a point; people type a whole word from one place."""
-    key = (point, size, worth)
+def _around(opened: Opened, point: Point, sizes: tuple[int, ...], *, worth: float) -> tantivy.Query:
+    """Give the query for what lies in the cells around a point, worth as much for each size of them.
+
+    It is remembered, as people type a whole word from one place.
+    """
+    key = (point, sizes, worth)
     around = opened.around.get(key)
     if around is None:
         if len(opened.around) >= MOST_AROUND:
             opened.around.clear()
-        cells = [(SHOULD, Query.term_query(opened.schema, "cell", cell)) for cell in cells_around(point, size)]
-        around = opened.around[key] = Query.const_score_query(Query.boolean_query(cells), worth)
+        cells = [cell for size in sizes for cell in cells_around(point, size)]
+        terms = [Query.term_query(opened.schema, "cell", cell) for cell in cells]
+        around = opened.around[key] = _any_of([Query.const_score_query(term, worth) for term in terms])
     return around
 
 

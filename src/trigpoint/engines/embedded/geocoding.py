@@ -1,6 +1,6 @@
 """Text to hits: the words looked up in every open generation, exactly first and loosely if that does not suffice."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Protocol
@@ -11,7 +11,6 @@ from trigpoint.engines.embedded.asked import Asked, mark_countries, read_crossin
 from trigpoint.engines.embedded.cells import LARGE, cells_around
 from trigpoint.engines.embedded.datafile import SHORT
 from trigpoint.engines.embedded.finding import (
-    ANYWHERE,
     Limits,
     find_begun_after,
     find_begun_around,
@@ -20,7 +19,7 @@ from trigpoint.engines.embedded.finding import (
 )
 from trigpoint.engines.embedded.geometry import crossing, metres_between
 from trigpoint.engines.embedded.opened import Opened
-from trigpoint.engines.embedded.ranking import SURE, Hit, rank_records
+from trigpoint.engines.embedded.ranking import SURE, Hit, by_score, rank_records
 from trigpoint.engines.embedded.records import Kind
 
 EXACT_COUNT = 40
@@ -56,7 +55,7 @@ def find_hits(
             break
         known = {hit.id for hit in hits if hit.opened is opened}
         hits += _gather([opened], asked, limits, find_loosely, max(LOOSE_COUNT, wanted), known=known)
-        hits.sort(key=lambda hit: -hit.score)
+        hits.sort(key=by_score, reverse=True)
     return without_doubles([hit for hit in hits if hit.score >= LEAST_SCORE])
 
 
@@ -87,7 +86,7 @@ def _gather(
         look_up = _find_begun if opened.about.world and asked.open_ended and find is find_exactly else find
         ids = look_up(opened, asked, limits, count=min(count, most))
         hits += rank_records(opened, asked, [one for one in ids if one not in known], focus=limits.focus)
-        hits.sort(key=lambda hit: -hit.score)
+        hits.sort(key=by_score, reverse=True)
     return hits
 
 
@@ -98,15 +97,14 @@ def _find_begun(opened: Opened, asked: Asked, limits: Limits, *, count: int) -> 
     cells around it matter.
     """
     focus = limits.focus
-    bare = replace(limits, focus=None)
     around = cells_around(focus, LARGE) if focus is not None else ()
     said = (*asked.words, asked.begun, asked.optional, asked.shortened, frozenset(asked.countries.items()))
-    key = (said, bare, around, count)
+    key = (said, limits.conditions, around, count)
     ids = opened.candidates.get(key)
     if ids is None:
         if len(opened.candidates) >= MOST_REMEMBERED:
             opened.candidates.clear()
-        if _is_few_letters(asked) and bare == ANYWHERE:
+        if _is_few_letters(asked) and not any(limits.conditions):
             ids = _find_letters(opened, asked, focus, count=count)
         else:
             ids = find_exactly(opened, asked, limits, count=count)
@@ -135,13 +133,18 @@ def _find_letters(opened: Opened, asked: Asked, focus: Point | None, *, count: i
 def without_doubles(hits: list[Hit]) -> list[Hit]:
     """Drop what says the same again: a town of the world that the extract has, two objects of one name and place."""
     kept: list[Hit] = []
-    places: dict[str, list[Hit]] = {}
+    places: dict[Hashable, list[Hit]] = {}
     for hit in hits:
-        name = " ".join(hit.record.forms[0]) if hit.record.forms else str(hit.id)
-        same = places.setdefault(name, [])
-        if not any(_is_same(hit, other) for other in same):
+        forms = hit.record.forms
+        name = forms[0] if forms else hit.id
+        same = places.get(name)
+        if same is None:
+            places[name] = [hit]
+        elif any(_is_same(hit, other) for other in same):
+            continue
+        else:
             same.append(hit)
-            kept.append(hit)
+        kept.append(hit)
     return kept
 
 

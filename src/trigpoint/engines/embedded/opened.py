@@ -16,7 +16,7 @@ from trigpoint.engines.embedded.datafile import DataFile
 from trigpoint.engines.embedded.generations import DATA, TEXT, About, damaged, read_whole
 from trigpoint.engines.embedded.records import Kind, Level, Record
 from trigpoint.engines.embedded.textindex import make_schema, open_index
-from trigpoint.engines.embedded.words import allowed_edits, begins, distance, letters_of, may_be_alike
+from trigpoint.engines.embedded.words import allowed_edits, begins, distance
 from trigpoint.maps.places import Completion
 
 
@@ -112,12 +112,6 @@ def _nearly_near(data: DataFile) -> Callable[[str, int], bool]:
 
     def test(word: str, setting: int) -> bool:
         edits = allowed_edits(word)
-        if not edits:
-            return False
-        letters = letters_of(word)
-        return any(
-            may_be_alike(letters, others, edits) and distance(word, other) <= edits
-            for other, others in data.setting_letters(setting)
-        )
+        return edits > 0 and any(distance(word, other) <= edits for other in data.setting_words(setting))
 
     return test

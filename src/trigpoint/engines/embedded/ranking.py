@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter
+
+import msgspec
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.asked import Asked, Likeness, weight_of
@@ -13,15 +14,7 @@ from trigpoint.engines.embedded.house_numbers import candidates, key_of
 from trigpoint.engines.embedded.opened import Opened
 from trigpoint.engines.embedded.records import Form, House, Kind, Record
 from trigpoint.engines.embedded.transliteration import to_latin
-from trigpoint.engines.embedded.words import (
-    allowed_edits,
-    begins,
-    distance,
-    lengthen_word,
-    letters_of,
-    may_be_alike,
-    split,
-)
+from trigpoint.engines.embedded.words import allowed_edits, begins, distance, lengthen_word, split
 
 MOST_FORMS = 6
 TYPO = (1.0, 0.86, 0.72)
@@ -66,12 +59,16 @@ MOST_STREETS = 16
 """In how many streets a house number is looked up."""
 
 
-@dataclass(slots=True, eq=False)
-class Hit:
+Worths = dict[int, float]
+"""What words of a question are worth for a record, by their places in the question."""
+
+
+class Hit(msgspec.Struct, eq=False):
     """A record that a question may mean, with the house if the question names one.
 
     `cover` is the share of the question that is explained, `name` the share of the record's name that was said; once
-    `is_sure`, nothing better can come of allowing for errors.
+    `is_sure`, nothing better can come of allowing for errors. `explained` says which words of the question are, and
+    how well, `by_name` which of them by the name alone; `is_chief` if that is the chief one of its names.
     """
 
     opened: Opened
@@ -83,6 +80,9 @@ class Hit:
     house: House | None = None
     number_left: bool = False
     is_sure: bool = False
+    explained: Worths = {}
+    by_name: Worths = {}
+    is_chief: bool = True
 
     @property
     def at(self) -> tuple[float, float]:
@@ -92,22 +92,23 @@ class Hit:
         return self.record.latitude, self.record.longitude
 
 
+by_score = attrgetter("score")
+
+
 def rank_records(opened: Opened, asked: Asked, ids: Sequence[int], *, focus: Point | None) -> list[Hit]:
     """Read records and order them, the best first."""
-    matches = [_match(opened, asked, record_id) for record_id in dict.fromkeys(ids)]
-    matches.sort(key=lambda match: -match.hit.score)
-    numbers = bool(asked.numeric)
-    streets = 0
-    for match in matches:
-        hit = match.hit
-        if numbers and hit.record.kind == Kind.STREET and hit.record.numbered and streets < MOST_STREETS:
-            streets += 1
-            _look_for_house(asked, match)
+    hits = [_match(opened, asked, record_id) for record_id in dict.fromkeys(ids)]
+    if asked.numeric:
+        hits.sort(key=by_score, reverse=True)
+        streets = [hit for hit in hits if hit.record.kind == Kind.STREET and hit.record.numbered]
+        for hit in streets[:MOST_STREETS]:
+            _look_for_house(asked, hit)
             hit.score += STREET_OF_NUMBER * hit.number_left
-        if focus is not None:
+    if focus is not None:
+        for hit in hits:
             hit.score += nearness(hit.at, focus) * (2 if asked.open_ended else 1)
-    hits = [match.hit for match in matches if match.hit.name > 0]
-    hits.sort(key=lambda hit: -hit.score)
+    hits = [hit for hit in hits if hit.name > 0]
+    hits.sort(key=by_score, reverse=True)
     return hits
 
 
@@ -122,36 +123,28 @@ def nearness(at: tuple[float, float], focus: Point) -> float:
     return worth
 
 
-@dataclass(slots=True, eq=False)
-class _Match:
-    hit: Hit
-    explained: dict[int, float]
-    by_name: frozenset[int]
-    is_chief: bool
-
-
-def _match(opened: Opened, asked: Asked, record_id: int) -> _Match:
+def _match(opened: Opened, asked: Asked, record_id: int) -> Hit:
     record = opened.data.record(record_id)
     by_name, name, is_chief = _best_form(asked, record.forms)
     if opened.about.world and asked.open_ended and len(asked.words) == 1 and by_name.get(0, 0.0) >= BEGUN:
         # In the world it tells nothing that a name is short; how well known it is does.
         name = min(1.0, name / by_name[0])
         by_name = {0: WORLD_WHOLE if by_name[0] == 1.0 else WORLD_BEGUN}
-    explained = dict(by_name)
-    if len(explained) < len(asked.words):
-        _explain_around(opened, asked, record_id, record, explained)
-    hit = Hit(opened, record_id, record, 0.0, 0.0, name)
-    match = _Match(hit, explained, frozenset(by_name), is_chief)
-    _score(asked, match)
-    return match
+    explained = by_name
+    if len(by_name) < len(asked.words):
+        explained = by_name | _explain_around(opened, asked, record_id, record, by_name)
+    hit = Hit(opened, record_id, record, 0.0, 0.0, name, None, False, False, explained, by_name, is_chief)
+    _score(asked, hit)
+    return hit
 
 
-def _explain_around(opened: Opened, asked: Asked, record_id: int, record: Record, explained: dict[int, float]) -> None:
+def _explain_around(opened: Opened, asked: Asked, record_id: int, record: Record, by_name: Worths) -> Worths:
     """Explain words that the name does not by what lies around it, its street, number and postal code."""
     near = opened.data.setting_words(record.setting)
     own = opened.data.own_words(record_id)
+    explained: Worths = {}
     for at, word in enumerate(asked.words):
-        if at in explained or at in asked.optional:
+        if at in by_name or at in asked.optional:
             continue
         if word in near or word in own or (at in asked.countries and asked.countries[at] == record.country):
             explained[at] = NEAR
@@ -163,31 +156,32 @@ def _explain_around(opened: Opened, asked: Asked, record_id: int, record: Record
             explained[at] = NEAR * 0.9
         elif at not in asked.numeric and opened.is_nearly_near(word, record.setting):
             explained[at] = NEAR_TYPO
+    return explained
 
 
-def _score(asked: Asked, match: _Match) -> None:
-    hit = match.hit
+def _score(asked: Asked, hit: Hit) -> None:
     gained = 0.0
-    for at, worth in match.explained.items():
-        if at not in asked.optional:
-            gained += asked.weights[at] * worth
-    hit.cover = min(1.0, gained / asked.total)
-    hit.is_sure = hit.cover > (SURE_BEGUN if asked.open_ended else SURE) and (asked.open_ended or hit.name > 0.45)
-    shape = 0.78 + 0.22 * hit.name if asked.open_ended else 0.55 + 0.45 * hit.name
-    hit.score = hit.cover * shape + 0.08 * hit.record.rank
+    for at, worth in hit.explained.items():
+        gained += asked.counted[at] * worth
+    record, name, open_ended = hit.record, hit.name, asked.open_ended
+    hit.cover = cover = min(1.0, gained / asked.total)
+    hit.is_sure = cover > (SURE_BEGUN if open_ended else SURE) and (open_ended or name > 0.45)
+    shape = 0.78 + 0.22 * name if open_ended else 0.55 + 0.45 * name
+    score = cover * shape + 0.08 * record.rank
     if hit.house is not None:
-        hit.score += 0.06
-    if asked.before and asked.open_ended and _is_in_order(asked, hit.record.forms):
-        hit.score += IN_ORDER
+        score += 0.06
+    if open_ended and asked.before and _is_in_order(asked, record.forms):
+        score += IN_ORDER
     if hit.opened.about.world:
-        hit.score -= WORLD_AT_LEAST + WORLD * (1 - hit.record.rank)
-        if not match.is_chief:
-            hit.score -= WORLD_ALIAS + _few_letters(asked) * WORLD_ALIAS_BEGUN
+        score -= WORLD_AT_LEAST + WORLD * (1 - record.rank)
+        if not hit.is_chief:
+            hit.score = score - (WORLD_ALIAS + _few_letters(asked) * WORLD_ALIAS_BEGUN)
             return
-    elif not match.is_chief:
-        hit.score -= ALIAS
-    if hit.name > 0.99 and len(match.by_name) == len(asked.words) - len(asked.optional):
-        hit.score += 0.04
+    elif not hit.is_chief:
+        score -= ALIAS
+    if name > 0.99 and len(hit.by_name) == len(asked.words) - len(asked.optional):
+        score += 0.04
+    hit.score = score
 
 
 def _is_in_order(asked: Asked, forms: Sequence[Form]) -> bool:
@@ -207,37 +201,36 @@ def _few_letters(asked: Asked) -> int:
     return max(0, 4 - len(asked.begun)) if asked.open_ended and len(asked.words) == 1 else 0
 
 
-def _look_for_house(asked: Asked, match: _Match) -> None:
+def _look_for_house(asked: Asked, hit: Hit) -> None:
     """Find the house that a number of the question names; the number may also be taken for a postal code."""
-    hit = match.hit
-    free = [at for at in sorted(asked.numeric) if at not in match.by_name and at not in asked.optional]
-    free.sort(key=lambda at: at in match.explained)
+    free = [at for at in sorted(asked.numeric) if at not in hit.by_name and at not in asked.optional]
+    free.sort(key=lambda at: at in hit.explained)
     for at in free:
-        if at in match.explained and len(asked.words[at]) > 4:
+        if at in hit.explained and len(asked.words[at]) > 4:
             continue
         for key, used in candidates(asked.words, at):
-            if used > 1 and any(later in match.by_name for later in range(at + 1, at + used)):
+            if used > 1 and any(later in hit.by_name for later in range(at + 1, at + used)):
                 continue
             houses = hit.opened.data.houses_numbered(hit.id, key)
             if houses:
                 hit.house = _choose(asked, houses, hit, key)
-                match.explained |= dict.fromkeys(range(at, at + used), 1.0)
                 near = hit.opened.data.setting_words(hit.house.setting)
                 around = [other for other, word in enumerate(asked.words) if word in near]
-                match.explained = dict.fromkeys(around, NEAR) | match.explained
-                _weigh_postcode(asked, match, hit.house)
-                _score(asked, match)
+                number = dict.fromkeys(range(at, at + used), 1.0)
+                hit.explained = dict.fromkeys(around, NEAR) | hit.explained | number
+                _weigh_postcode(asked, hit, hit.house)
+                _score(asked, hit)
                 return
-    hit.number_left = any(at not in match.explained for at in free)
+    hit.number_left = any(at not in hit.explained for at in free)
 
 
-def _weigh_postcode(asked: Asked, match: _Match, house: House) -> None:
+def _weigh_postcode(asked: Asked, hit: Hit, house: House) -> None:
     """Take back what a postal code of the street explained, if the house has another."""
     own = set(split(house.postcode)) if house.postcode else set()
-    street = {word for postcode in match.hit.record.postcodes for word in split(postcode)}
+    street = {word for postcode in hit.record.postcodes for word in split(postcode)}
     for at, word in enumerate(asked.words):
-        if own and word in street and word not in own and at not in match.by_name:
-            match.explained[at] = min(match.explained.get(at, 0.0), OTHER_POSTCODE)
+        if own and word in street and word not in own and at not in hit.by_name:
+            hit.explained[at] = min(hit.explained.get(at, 0.0), OTHER_POSTCODE)
 
 
 def _choose(asked: Asked, houses: list[House], hit: Hit, key: str) -> House:
@@ -251,7 +244,7 @@ def _choose(asked: Asked, houses: list[House], hit: Hit, key: str) -> House:
     return max(houses, key=said) if len(houses) > 1 else houses[0]
 
 
-def _best_form(asked: Asked, forms: Sequence[Form]) -> tuple[dict[int, float], float, bool]:
+def _best_form(asked: Asked, forms: Sequence[Form]) -> tuple[Worths, float, bool]:
     """Give the words that the best spelling of a name explains, the share of it that was said, and if it is the chief one."""
     chief = forms[0] if forms else ()
     if asked.open_ended and len(asked.words) == 1:
@@ -261,7 +254,7 @@ def _best_form(asked: Asked, forms: Sequence[Form]) -> tuple[dict[int, float], f
             return {0: worth}, share, form is chief
     if len(forms) > MOST_FORMS:
         forms = _likely_forms(asked, forms)
-    best: tuple[dict[int, float], float, bool] = ({}, 0.0, bool(forms))
+    best: tuple[Worths, float, bool] = ({}, 0.0, bool(forms))
     best_worth = 0.0
     for form in forms:
         explained, share = _explain(asked, form)
@@ -320,39 +313,37 @@ def _likely_forms(asked: Asked, forms: Sequence[Form]) -> Sequence[Form]:
     return [forms[0], *(forms[at] for _, at in shares[:MOST_FORMS] if at)]
 
 
-def _explain(asked: Asked, form: Form) -> tuple[dict[int, float], float]:
+def _explain(asked: Asked, form: Form) -> tuple[Worths, float]:
     """Pair the words of a name with words of the question: the same, then nearly the same, joined or begun."""
-    words = asked.words
-    used: dict[int, float] = {}
+    words, said = asked.words, asked.said
+    used: Worths = {}
     left: list[str] = []
     covered = total = 0.0
     for word in form:
         weight = weight_of(word)
         total += weight
-        at = _place_of(word, asked, used) if word in asked.said else None
-        if at is None:
-            left.append(word)
-        else:
-            used[at] = 1.0
-            covered += weight
+        if word in said:
+            at = words.index(word)
+            while at in used and word in words[at + 1 :]:  # that place is taken by the same word before it
+                at = words.index(word, at + 1)
+            if at not in used:
+                used[at] = 1.0
+                covered += weight
+                continue
+        left.append(word)
     for word in left:
         if len(used) == len(words):
             return used, min(1.0, covered / total)
         found, worth = find_likest(asked, word, used)
-        if found:
-            used |= dict.fromkeys(found, worth)
-            covered += weight_of(word) * worth
+        for at in found:
+            used[at] = worth
+        covered += weight_of(word) * worth
     if left and len(form) > 1 and covered < total and asked.longest >= JOINED_FROM:
         covered = max(covered, total * _joined(asked, form, used))
     return used, min(1.0, covered / total) if total else 0.0
 
 
-def _place_of(word: str, asked: Asked, used: dict[int, float]) -> int | None:
-    """Find where the question says a word, at a place that no other word of the name has taken."""
-    return next((at for at, other in enumerate(asked.words) if other == word and at not in used), None)
-
-
-def find_likest(asked: Asked, word: str, used: dict[int, float]) -> tuple[tuple[int, ...], float]:
+def find_likest(asked: Asked, word: str, used: Worths) -> tuple[tuple[int, ...], float]:
     """Find which word of the question, or which two written as one, may mean a word of a name, and what that is worth."""
     likenesses = asked.alike.get(word)
     if likenesses is None:
@@ -370,29 +361,23 @@ def find_likest(asked: Asked, word: str, used: dict[int, float]) -> tuple[tuple[
 def _likenesses(asked: Asked, word: str) -> tuple[Likeness, ...]:
     """List what of a question may mean a word of a name, in the order of the question."""
     found: list[Likeness] = []
-    last = len(asked.words) - 1
-    for at, other in enumerate(asked.words):
-        if at in asked.dense:
-            continue
-        may_err = asked.edits[at] > 0 or not (other.isascii() and word.isascii())
-        value = _alike(other, word) if may_err else 0.0
-        unfinished = asked.open_ended and at == last
-        if unfinished or other in asked.shortened:
-            value = max(value, _begun(asked.begun if unfinished else other, word))
+    is_ascii, is_long = word.isascii(), len(word) > 5
+    for at, other, begun, pair, may_err, other_is_ascii in asked.pieces:
+        value = _alike(other, word) if may_err or not (is_ascii and other_is_ascii) else 0.0
+        if begun:
+            value = max(value, _begun(begun, word))
         if value > 0:
             found.append(Likeness((at,), value))
-        if at < last:
-            pair = other + asked.words[at + 1]
+        if pair:
             if pair == word:
                 found.append(Likeness((at, at + 1), PAIR_WORTH, is_whole=True))
-            elif len(word) > 5:
+            elif is_long:
                 value = 0.95 * _alike(pair, word)
                 if value > 0:
                     found.append(Likeness((at, at + 1), value))
     return tuple(found)
 
 
-@lru_cache(maxsize=262_144)
 def _begun(typed: str, word: str) -> float:
     """Give what the beginning of a word is worth for it, with an error if it is long enough."""
     for form in (word, *lengthen_word(word)):
@@ -401,12 +386,11 @@ def _begun(typed: str, word: str) -> float:
     return 0.9 * _alike(typed, word[: len(typed)]) if len(typed) > 3 else 0.0
 
 
-@lru_cache(maxsize=262_144)
 def _alike(typed: str, word: str) -> float:
     """Give what a typed word is worth for a word of a name."""
     edits = allowed_edits(typed)
     if edits:
-        errors = _errors(typed, word, at_most=edits)
+        errors = _errors(typed, word)
         if errors <= edits:
             return TYPO[errors]
     if not word.isascii() or not typed.isascii():
@@ -418,16 +402,15 @@ def _alike(typed: str, word: str) -> float:
     return 0.0
 
 
-def _errors(typed: str, word: str, *, at_most: int) -> int:
-    """Count the errors in a word, its long forms tried too; where there are more than `at_most`, any larger number."""
+def _errors(typed: str, word: str) -> int:
+    """Count the errors in a word, its long forms tried too."""
     longer_typed, longer = lengthen_word(typed), lengthen_word(word)
     if not longer_typed and not longer:
-        may_be = may_be_alike(letters_of(typed), letters_of(word), at_most)
-        return distance(typed, word) if may_be else at_most + 1
+        return distance(typed, word)
     return min(distance(one, form) for one in (typed, *longer_typed) for form in (word, *longer))
 
 
-def _joined(asked: Asked, form: Form, used: dict[int, float]) -> float:
+def _joined(asked: Asked, form: Form, used: Worths) -> float:
     """Look for a word of the question that is two words of the name: `newyork` for `new york`."""
     for first, second in pairwise(form):
         pairs = [start + second for start in (first, *lengthen_word(first))]

@@ -78,11 +78,9 @@ def search_hits(
     limits = limits_of(hints, filters)
     category = read_category(text)
     of_category = find_of_category(shelves, category, hints, filters) if category is not None else []
-    named = [
-        hit
-        for hit in find_hits(shelves, text, limits, open_ended=open_ended, wanted=wanted)
-        if is_admitted(hit, hints, filters)
-    ]
+    named = find_hits(shelves, text, limits, open_ended=open_ended, wanted=wanted)
+    if hints.countries or hints.region_required or filters != EVERYTHING:
+        named = [hit for hit in named if is_admitted(hit, hints, filters)]
     least = named[0].score - GAP if named else 0.0
     if not of_category:
         return [hit for hit in named if hit.score >= least]
@@ -118,8 +116,6 @@ def limits_of(hints: Hints, filters: Filters) -> Limits:
 
 def is_admitted(hit: Hit, hints: Hints, filters: Filters) -> bool:
     """Tell whether a hit may be shown."""
-    if not hints.countries and not hints.region_required and filters == EVERYTHING:
-        return True
     kind = PlaceKind.ADDRESS if hit.house is not None else kind_of(hit.record)
     category = PoiCategory(hit.record.category) if hit.record.category else None
     return filters.admits(kind, category) and hints.admits(Point(*hit.at), hit.record.country or None)

@@ -42,6 +42,13 @@ class Shelf:
         self._retired.clear()
         return self._opened
 
+    def peek(self) -> Opened | None:
+        """Give what `take` would, without looking for newer: None when that is due. Any thread may ask; no file is read.
+
+        What it gives may be closed at any moment.
+        """
+        return self._opened if self._clock() - self._looked < LOOK_EACH_S else None
+
     def _look(self) -> None:
         if self._opening is not None and self._opening.is_alive():
             return

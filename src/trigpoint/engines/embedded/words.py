@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
+from rapidfuzz.distance import OSA
+
 from trigpoint.engines.embedded.abbreviations import ENDINGS, LONG, SHORT
 from trigpoint.engines.embedded.transliteration import to_latin
 
@@ -144,46 +146,9 @@ def joined(words: list[str]) -> list[str]:
     return [first + second for first, second in pairwise(words) if not is_dense(first)][:6]
 
 
-@lru_cache(maxsize=65_536)
-def letters_of(word: str) -> int:
-    """Give the letters of a word as bits, to compare many words by; letters may share a bit."""
-    bits = 0
-    for letter in word:
-        bits |= 1 << (ord(letter) & 63)
-    return bits
-
-
-def may_be_alike(letters: int, others: int, edits: int) -> bool:
-    """Tell whether two words may be this few edits apart: an edit brings or takes one letter at most."""
-    return (letters & ~others).bit_count() <= edits and (others & ~letters).bit_count() <= edits
-
-
-@lru_cache(maxsize=65_536)
 def distance(first: str, second: str) -> int:
     """Count the edits between two words (insert, delete, replace, swap of neighbours); 3 means three or more."""
-    if first == second:
-        return 0
-    if abs(len(first) - len(second)) > 2 or not may_be_alike(letters_of(first), letters_of(second), 2):
-        return 3
-    while first and second and first[0] == second[0]:
-        first, second = first[1:], second[1:]
-    while first and second and first[-1] == second[-1]:
-        first, second = first[:-1], second[:-1]
-    if not first or not second:
-        return len(first) + len(second)
-    before: list[int] = []
-    current = list(range(len(second) + 1))
-    for row, letter in enumerate(first, start=1):
-        following = [row] + [0] * len(second)
-        for column, other in enumerate(second, start=1):
-            cost = min(current[column] + 1, following[column - 1] + 1, current[column - 1] + (letter != other))
-            if before and letter == second[column - 2] and other == first[row - 2] and column > 1:
-                cost = min(cost, before[column - 2] + 1)
-            following[column] = cost
-        if min(following) > 2:
-            return 3
-        before, current = current, following
-    return min(current[-1], 3)
+    return OSA.distance(first, second, score_cutoff=2)
 
 
 def allowed_edits(word: str) -> int:

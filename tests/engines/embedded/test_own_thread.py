@@ -1,0 +1,117 @@
+"""One thread that works for event loops: in order, with every outcome told, and none of it after the end."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from trigpoint.engines.embedded.own_thread import OwnThread
+
+
+@pytest.fixture
+def thread() -> Iterator[OwnThread]:
+    opened = OwnThread("worker")
+    yield opened
+    opened.close()
+
+
+def test_work_is_done_in_the_order_in_which_it_was_told_in_one_thread(thread: OwnThread) -> None:
+    done: list[tuple[int, str]] = []
+
+    def note(number: int) -> int:
+        done.append((number, threading.current_thread().name))
+        return number * 2
+
+    async def tell() -> list[int]:
+        return await asyncio.gather(*(thread.do(note, number) for number in range(20)))
+
+    assert asyncio.run(tell()) == [number * 2 for number in range(20)]
+    assert done == [(number, "worker") for number in range(20)]
+
+
+class Panic(BaseException):
+    """As tantivy raises them: no Exception."""
+
+
+@pytest.mark.parametrize("kind", [ValueError, KeyError, Panic])
+def test_what_the_work_raises_is_raised_where_it_is_awaited(thread: OwnThread, kind: type[BaseException]) -> None:
+    def fail(text: str) -> None:
+        raise kind(text)
+
+    async def tell() -> None:
+        with pytest.raises(kind, match="odd"):
+            await thread.do(fail, "odd")
+        assert await thread.do(len, "it goes on") == 10
+
+    asyncio.run(tell())
+
+
+def test_what_was_cancelled_before_its_turn_is_left_undone(thread: OwnThread) -> None:
+    go_on, done = threading.Event(), list[str]()
+
+    async def tell() -> None:
+        held = thread.do(lambda event: event.wait(20), go_on)
+        cancelled, wanted = thread.do(done.append, "cancelled"), thread.do(done.append, "wanted")
+        cancelled.cancel()
+        go_on.set()
+        assert await held
+        await wanted
+
+    asyncio.run(tell())
+    assert done == ["wanted"]
+
+
+def test_an_answer_that_comes_after_cancelling_is_dropped(thread: OwnThread) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work(_: None) -> str:
+        begun.set()
+        go_on.wait(20)
+        return "late"
+
+    async def tell() -> str:
+        late = thread.do(work, None)
+        await asyncio.to_thread(begun.wait, 20)
+        late.cancel()
+        go_on.set()
+        return await thread.do(str, "next")
+
+    assert asyncio.run(tell()) == "next"
+
+
+def test_a_loop_that_was_closed_meanwhile_does_not_end_the_thread(thread: OwnThread) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work(_: None) -> None:
+        begun.set()
+        go_on.wait(20)
+
+    async def leave() -> None:
+        thread.do(work, None)
+        await asyncio.to_thread(begun.wait, 20)
+
+    async def ask() -> int:
+        return await thread.do(len, "four")
+
+    asyncio.run(leave())
+    go_on.set()
+    assert asyncio.run(ask()) == 4
+
+
+def test_closing_waits_for_what_was_told_and_takes_no_more() -> None:
+    thread, done = OwnThread("worker"), list[int]()
+
+    async def tell() -> None:
+        told = [thread.do(done.append, number) for number in range(5)]
+        thread.close()
+        assert done == [0, 1, 2, 3, 4]
+        await asyncio.gather(*told)
+        with pytest.raises(RuntimeError, match="closed"):
+            thread.do(done.append, 5)
+
+    asyncio.run(tell())
+
+
+def test_one_that_was_told_nothing_closes_at_once() -> None:
+    OwnThread("worker").close()
