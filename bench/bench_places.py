@@ -206,6 +206,17 @@ def row(name: str, who: str, measured: Measured) -> str:
     )
 
 
+def new_ones(asked: Sequence[object]) -> list[int]:
+    """Give the places, among what counts, of the questions that were not asked before: the rest may be remembered."""
+    seen = {str(one) for one in asked[:WARMING]}
+    found = []
+    for at, one in enumerate(asked[WARMING:]):
+        if str(one) not in seen:
+            seen.add(str(one))
+            found.append(at)
+    return found
+
+
 def import_extract(places: Path, extract: Path) -> None:
     about = import_files(places, [extract], progress=lambda _step, _share: None)
     print(f"imported in {about.seconds:.1f} s, {about.bytes / 1e6:.1f} MB on disk")
@@ -245,6 +256,9 @@ def main() -> None:
                 f" {statistics.median(theirs.took) / statistics.median(ours.took):.1f} times ours, its processor time"
                 f" {theirs.processor / ours.processor:.1f} times ours"
             )
+            new = new_ones(asked[name])
+            ratio = sum(theirs.took[at] for at in new) / sum(ours.took[at] for at in new)
+            print(f"  {len(new)} of {len(ours.took)} were asked for the first time; of these alone {ratio:.1f} times")
     tail = statistics.quantiles(measured["autocomplete"]["embedded"].took, n=100)[98] * 1000
     print(
         f"\ncompletion p99 is {tail / KEYSTROKE_MS:.3f} of the {KEYSTROKE_MS:.0f} ms between two keystrokes (aim: 0.1)"

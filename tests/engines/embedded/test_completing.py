@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from small_map import VADUZ, At, SmallMap
 from trigpoint.base.geo import Point
@@ -108,6 +110,22 @@ def test_a_word_of_a_name_is_worked_out_once_a_question_and_taken_once_a_name() 
 def test_two_words_may_be_one_of_the_name(joined: str) -> None:
     assert find_likest(take_apart("Bad Baden"), joined, {})[0] == (0, 1)
     assert find_likest(take_apart("Bad Baden"), joined, {0: 1.0})[0] == ()
+
+
+@given(
+    st.lists(st.sampled_from(["im", "bad", "baden", "st", "12", "rue", "é"]), max_size=3),
+    st.text("badenst1é", min_size=1, max_size=6),
+    st.text("badenst1é", min_size=1, max_size=9),
+    st.sets(st.integers(0, 3)),
+)
+def test_a_word_that_is_begun_is_worth_what_a_look_at_every_word_would_say(
+    before: list[str], typed: str, word: str, taken: set[int]
+) -> None:
+    asked = take_apart(" ".join([*before, typed]), open_ended=True)
+    used = dict.fromkeys(taken, 1.0)
+    at_once = find_likest(asked, word, used)
+    asked.is_plainly_begun = False
+    assert find_likest(asked, word, used) == at_once
 
 
 def test_rows_show_what_the_place_says_of_itself(engine: EmbeddedPlaces) -> None:

@@ -91,7 +91,9 @@ class Asked:
     `begun` is the last word with the very letters that were typed, if it may be unfinished: "san" is the beginning of
     "Santa" too, though as a word it is short for "saint". The question is `open_ended` then; `before` are the words
     before the last. `pieces` are the words that may be misspelled or go on. `counted` are the weights, nought for what is
-    optional. `alike` remembers what may mean a word of a name (see `ranking`), as the same words stand in the names of
+    optional. `marks` are what to look for in names as `records.spell` writes them: where a word of the question begins
+    one of theirs; the last is for the last word, as it was typed. `opening` is the beginning of a name that says the
+    words in this order. `alike` remembers what may mean a word of a name (see `ranking`), as the same words stand in the names of
     many candidates.
     """
 
@@ -111,6 +113,10 @@ class Asked:
     longest: int = field(init=False)
     counted: list[float] = field(init=False)
     pieces: list[Piece] = field(init=False)
+    marks: tuple[str, ...] = field(init=False)
+    opening: str = field(init=False)
+    pairs: frozenset[str] = field(init=False)
+    is_plainly_begun: bool = field(init=False)
     alike: dict[str, tuple[Likeness, ...]] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -120,8 +126,12 @@ class Asked:
         self.said = frozenset(self.words)
         self.open_ended = bool(self.begun)
         self.before = tuple(self.words[:-1])
+        self.marks = tuple([f" {word}" for word in (*self.words, self.begun)])
+        self.opening = " ".join(["", *self.before, self.begun])
         self.longest = max(map(len, self.words), default=0)
         self.pieces = [self._piece(at, word) for at, word in enumerate(self.words) if at not in self.dense]
+        self.pairs = frozenset([piece.pair for piece in self.pieces])
+        self.is_plainly_begun = self.open_ended and not self.shortened and len(self.words) - 1 not in self.dense
 
     def _piece(self, at: int, word: str) -> Piece:
         is_last = at == len(self.words) - 1

@@ -48,6 +48,7 @@ def find_exactly(opened: Opened, asked: Asked, limits: Limits, *, count: int) ->
     telling = asked.telling
     clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
     named: list[tantivy.Query] = []
+    is_named = False
     at_most = opened.total
     for at, word in enumerate(asked.words):
         if at in asked.optional:
@@ -61,13 +62,15 @@ def find_exactly(opened: Opened, asked: Asked, limits: Limits, *, count: int) ->
             at_most = min(at_most, sought.at_most)
         if alternatives:
             clauses.append((MUST if must else SHOULD, _any_of(alternatives)))
+            is_named |= must and alternatives == sought.name
         elif must:
             return []
         if at in telling or at in asked.numeric:
             named += sought.name
     if not named:
         return []
-    clauses.append((MUST, Query.const_score_query(_any_of(named), 0.0)))
+    if not is_named:
+        clauses.append((MUST, Query.const_score_query(_any_of(named), 0.0)))
     focus = limits.focus if at_most > count else None  # else all that match are listed, wherever they lie
     return _run(opened, clauses, limits, count=count, by_rank=len(telling) <= 2, focus=focus)
 

@@ -36,7 +36,7 @@ from trigpoint.engines.embedded.generations import (
     write_about,
 )
 from trigpoint.engines.embedded.local_names import local_name
-from trigpoint.engines.embedded.records import Kind, Level, Names, OsmBox, Record, Setting, ref_of
+from trigpoint.engines.embedded.records import Kind, Level, Names, OsmBox, Record, Setting, ref_of, spell
 from trigpoint.engines.embedded.textindex import TextWriter, edges_of, index_record, name_words
 from trigpoint.engines.embedded.towns import american_states
 from trigpoint.engines.embedded.words import RUNS, fold, split
@@ -164,7 +164,7 @@ class _Begun:
 
     def add(self, record_id: int, record: Record, words: list[str]) -> None:
         """Count a record in; the first word of its chief name is worth more than another, and that more than an alias."""
-        chief = record.forms[0] if record.forms else ()
+        chief = record.chief.split()
         written = RUNS.findall(fold(record.names[""])) if chief else []
         first, other = edges_of([*chief[:1], *written[:1]], SHORT), edges_of([*chief[1:], *written[1:]], SHORT)
         for prefix in edges_of(words, SHORT):
@@ -206,7 +206,7 @@ def _write(data: DataWriter, text: TextWriter) -> dict[str, int]:
         data.add_poi(record_id, record)
         known = _people(city) >= KNOWN_PEOPLE
         name = name_words(spellings)
-        index_record(text, record_id, record, name, words, main=record.forms[0] if known and record.forms else None)
+        index_record(text, record_id, record, name, words, main=record.chief.split() if known else None)
         begun.add(record_id, record, name)
         towns += 1
     for state, extent in regions.items():
@@ -235,13 +235,13 @@ def _town(city: City, setting_id: int) -> tuple[Record, list[str]]:
     spellings = [name, *(str(text) for text in other if _is_name(str(text)))] if isinstance(other, list) else [name]
     local = local_name(str(city["countrycode"]), spellings)
     spellings = list(dict.fromkeys([name, *([local[1]] if local is not None else []), *spellings]))
-    forms = dict.fromkeys(tuple(split(text)) for text in spellings)
+    forms = [form for form in dict.fromkeys(tuple(split(text)) for text in spellings) if form]
     latitude, longitude, people = float(str(city["latitude"])), float(str(city["longitude"])), _people(city)
     record = Record(
         kind=Kind.SETTLEMENT,
         ref=ref_of(Source.GEONAMES, int(str(city["geonameid"]))),
         names={"": name, "en": name} | ({local[0]: local[1]} if local is not None else {}),
-        forms=tuple([form for form in forms if form][:MOST_FORMS]),
+        spelled=spell(forms[:MOST_FORMS]),
         latitude=latitude,
         longitude=longitude,
         setting=setting_id,
@@ -273,7 +273,7 @@ def _write_state(
         kind=Kind.AREA,
         ref=ref_of(Source.COUNTRY, number),
         names={"": name, "en": name},
-        forms=(tuple(split(name)), (code.lower(),)),
+        spelled=spell([split(name), [code.lower()]]),
         latitude=extent.latitude / extent.people,
         longitude=extent.longitude / extent.people,
         setting=setting,
@@ -304,7 +304,7 @@ def _write_country(
         kind=Kind.AREA,
         ref=ref_of(ref.source, ref.number),
         names=names,
-        forms=tuple(form for form in dict.fromkeys(tuple(split(spelling)) for spelling in spellings) if form),
+        spelled=spell(map(split, spellings)),
         latitude=extent.latitude / extent.people,
         longitude=extent.longitude / extent.people,
         setting=setting,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from trigpoint.base.errors import ConflictError, UnavailableError
 
-FORMAT = 5
+FORMAT = 6
 """Raised when a generation is written in another form; one of another format is not read, and says so."""
 
 CURRENT = "current"

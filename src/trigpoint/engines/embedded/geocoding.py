@@ -31,6 +31,7 @@ LEAST_SCORE = 0.45
 ENOUGH_COVER = 0.6
 """Once this share of a question is explained by an extract, typing errors are not sought in the whole world too."""
 
+AREAS = frozenset({Kind.AREA, Kind.SETTLEMENT})
 CROSSING_M = 60.0
 MOST_CROSSINGS = 4
 
@@ -135,8 +136,7 @@ def without_doubles(hits: list[Hit]) -> list[Hit]:
     kept: list[Hit] = []
     places: dict[Hashable, list[Hit]] = {}
     for hit in hits:
-        forms = hit.record.forms
-        name = forms[0] if forms else hit.id
+        name = hit.record.chief or hit.id
         same = places.get(name)
         if same is None:
             places[name] = [hit]
@@ -149,17 +149,18 @@ def without_doubles(hits: list[Hit]) -> list[Hit]:
 
 
 def _is_same(hit: Hit, other: Hit) -> bool:
-    apart = metres_between(*hit.at, *other.at)
-    areas = {Kind.AREA, Kind.SETTLEMENT}
-    if hit.record.kind in areas and other.record.kind in areas:
-        if hit.record.level != other.record.level:
-            return False
-        return apart < (15_000 if hit.opened is not other.opened else 1_500)
-    if hit.record.kind == other.record.kind == Kind.STREET:
-        return (
-            hit.house is not None and other.house is not None and hit.house.number == other.house.number and apart < 50
-        )
-    return hit.record.kind == other.record.kind and hit.record.category == other.record.category and apart < 60
+    """Tell whether two hits of one name are the same thing."""
+    record, twin = hit.record, other.record
+    if record.kind in AREAS and twin.kind in AREAS:
+        within = 0 if record.level != twin.level else 1_500 if hit.opened is other.opened else 15_000
+    elif record.kind != twin.kind:
+        within = 0
+    elif record.kind == Kind.STREET:
+        numbered = hit.house is not None and other.house is not None and hit.house.number == other.house.number
+        within = 50 if numbered else 0
+    else:
+        within = 60 if record.category == twin.category else 0
+    return within > 0 and metres_between(*hit.at, *other.at) < within
 
 
 def may_be_crossing(hits: Sequence[Hit]) -> bool:

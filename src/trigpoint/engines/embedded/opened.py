@@ -91,7 +91,7 @@ def _open(folder: Path, about: About, data: DataFile) -> Opened:
         schema=make_schema(),
         total=max(1, searcher.num_docs),
         country_records=countries,
-        country_phrases={form: code for code, record in countries.items() for form in record.forms},
+        country_phrases={tuple(form): code for code, record in countries.items() for form in record.forms},
         is_nearly_near=lru_cache(maxsize=50_000)(_nearly_near(data)),
         is_begun_near=lru_cache(maxsize=50_000)(lambda word, setting: begins(word, data.setting_words(setting))),
     )

@@ -1,7 +1,7 @@
 """The embedded place engine: answers every question about places from the generations in service.
 
-Answers are worked out in one thread of the engine's own. That costs no more than on the event loop, and other requests
-wait a quarter of a millisecond instead of tens (measured: docs/quality.md).
+Answers are worked out in one thread of the engine's own. On the event loop there would be more of them, but a few take
+tens of milliseconds, in which nobody else should wait (measured: docs/quality.md).
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
 
@@ -125,7 +126,7 @@ def nearness(at: tuple[float, float], focus: Point) -> float:
 
 def _match(opened: Opened, asked: Asked, record_id: int) -> Hit:
     record = opened.data.record(record_id)
-    by_name, name, is_chief = _best_form(asked, record.forms)
+    by_name, name, is_chief = _best_form(asked, record.spelled)
     if opened.about.world and asked.open_ended and len(asked.words) == 1 and by_name.get(0, 0.0) >= BEGUN:
         # In the world it tells nothing that a name is short; how well known it is does.
         name = min(1.0, name / by_name[0])
@@ -170,7 +171,7 @@ def _score(asked: Asked, hit: Hit) -> None:
     score = cover * shape + 0.08 * record.rank
     if hit.house is not None:
         score += 0.06
-    if open_ended and asked.before and _is_in_order(asked, record.forms):
+    if open_ended and asked.before and _is_in_order(asked, record.spelled):
         score += IN_ORDER
     if hit.opened.about.world:
         score -= WORLD_AT_LEAST + WORLD * (1 - record.rank)
@@ -184,16 +185,12 @@ def _score(asked: Asked, hit: Hit) -> None:
     hit.score = score
 
 
-def _is_in_order(asked: Asked, forms: Sequence[Form]) -> bool:
+def _is_in_order(asked: Asked, spelled: str) -> bool:
     """Tell whether a name begins with the words of a question, of which the last may be unfinished."""
-    before = asked.before
-    last = len(before)
-    for form in forms:
-        if form[:last] == before and len(form) > last:
-            word = form[last]
-            if word == asked.words[last] or word.startswith(asked.begun):
-                return True
-    return False
+    if asked.opening in spelled and (spelled.startswith(asked.opening) or f"\n{asked.opening}" in spelled):
+        return True
+    said = f" {' '.join(asked.words)} "  # the last word may be the short form of what was typed
+    return said in spelled and (spelled.startswith(said) or f"\n{said}" in spelled)
 
 
 def _few_letters(asked: Asked) -> int:
@@ -244,20 +241,19 @@ def _choose(asked: Asked, houses: list[House], hit: Hit, key: str) -> House:
     return max(houses, key=said) if len(houses) > 1 else houses[0]
 
 
-def _best_form(asked: Asked, forms: Sequence[Form]) -> tuple[Worths, float, bool]:
+def _best_form(asked: Asked, spelled: str) -> tuple[Worths, float, bool]:
     """Give the words that the best spelling of a name explains, the share of it that was said, and if it is the chief one."""
-    chief = forms[0] if forms else ()
     if asked.open_ended and len(asked.words) == 1:
-        begun = _begun_form(asked.words[0], asked.begun, forms)
+        begun = _begun_form(asked, spelled)
         if begun is not None:
-            worth, share, form = begun
-            return {0: worth}, share, form is chief
-    if len(forms) > MOST_FORMS:
-        forms = _likely_forms(asked, forms)
-    best: tuple[Worths, float, bool] = ({}, 0.0, bool(forms))
+            worth, share, is_chief = begun
+            return {0: worth}, share, is_chief
+    lines = spelled.split("\n")
+    chief = lines[0]
+    best: tuple[Worths, float, bool] = ({}, 0.0, bool(chief))
     best_worth = 0.0
-    for form in forms:
-        explained, share = _explain(asked, form)
+    for line in lines if len(lines) <= MOST_FORMS else _likely_lines(asked, lines):
+        explained, share = _explain(asked, line.split())
         if not explained:
             continue
         worth = 0.0
@@ -265,52 +261,68 @@ def _best_form(asked: Asked, forms: Sequence[Form]) -> tuple[Worths, float, bool
             worth += asked.weights[at] * value
         worth *= 0.5 + 0.5 * share
         if worth > best_worth:
-            best, best_worth = (explained, share, form is chief or (*form, "city") == chief), worth
+            best, best_worth = (explained, share, line is chief or f"{line}city " == chief), worth
     return best
 
 
-def _begun_form(typed: str, letters: str, forms: Sequence[Form]) -> tuple[float, float, Form] | None:
-    """Explain one word that is being typed by the spelling that it begins best: what it is worth, the share, the spelling.
+def _begun_form(asked: Asked, spelled: str) -> tuple[float, float, bool] | None:
+    """Explain one word that is being typed by the spelling that it begins best: worth, share, and if that is the chief one.
 
-    `letters` are the very letters of the word, where its short form is another.
     Does what `_explain` does with one word, for the usual case, in which nothing is misspelled; None in any other.
     """
-    best: tuple[float, float, Form] | None = None
+    begun, whole = asked.marks[-1], f" {asked.words[0]} "
+    chief, _, others = spelled.partition("\n")
+    if begun in chief or whole in chief:  # "Lon" is short for London, and nearer to what was typed
+        return *_begin(begun, whole, chief), True
+    best: tuple[float, float, bool] | None = None
     best_worth = 0.0
-    for form in forms:
-        found = typed if typed in form else ""
-        if not found:
-            for word in form:
-                if word.startswith(letters):
-                    found = word
-                    break
-            else:
-                continue
-        value = 1.0 if found == typed else BEGUN + (1 - BEGUN) * min(1.0, len(typed) / len(found))
-        share = value if len(form) == 1 else weight_of(found) * value / sum(map(weight_of, form))
-        worth = value * (0.5 + 0.5 * share)
-        if worth > best_worth:
-            best, best_worth = (value, share, form), worth
-        if form is forms[0]:
-            break  # the chief name, if it will do; "Lon" is short for London, and nearer to what was typed
+    if begun in others or whole in others:
+        for line in others.split("\n"):
+            if begun in line or whole in line:
+                value, share = _begin(begun, whole, line)
+                worth = value * (0.5 + 0.5 * share)
+                if worth > best_worth:
+                    best, best_worth = (value, share, False), worth
     return best
 
 
-def _likely_forms(asked: Asked, forms: Sequence[Form]) -> Sequence[Form]:
+def _begin(begun: str, whole: str, line: str) -> tuple[float, float]:
+    """Give what a word is worth for a spelling that has it or one that it begins, and the share of that it is."""
+    if whole in line:
+        found, value = whole[1:-1], 1.0
+    else:
+        at = line.index(begun) + 1
+        found = line[at : line.index(" ", at)]
+        value = BEGUN + (1 - BEGUN) * min(1.0, (len(whole) - 2) / len(found))
+    share = value if line.count(" ") == 2 else weight_of(found) * value / _weight_of_line(line)
+    return value, share
+
+
+@lru_cache(maxsize=16_384)
+def _weight_of_line(line: str) -> float:
+    return sum(map(weight_of, line.split()))
+
+
+def _likely_lines(asked: Asked, lines: Sequence[str]) -> Sequence[str]:
     """Choose, of many spellings, the chief one and those that share most words with the question."""
-    said = asked.said
-    begun = f" {asked.begun}" if asked.open_ended else None
+    marks = asked.marks if asked.open_ended else asked.marks[:-1]
     shares = []
-    for at, form in enumerate(forms):
-        same: float = len(said.intersection(form))
-        if begun is not None and not same and begun in f" {' '.join(form)}":
+    for at, line in enumerate(lines):
+        for mark in marks:
+            if mark in line:
+                break
+        else:
+            continue
+        form = line.split()
+        same: float = len(asked.said.intersection(form))
+        if not same and asked.open_ended and marks[-1] in line:
             same = 0.9
         if same:
             shares.append((-same / len(form), at))
     if not shares:
-        return forms[:MOST_FORMS]
+        return lines[:MOST_FORMS]
     shares.sort()
-    return [forms[0], *(forms[at] for _, at in shares[:MOST_FORMS] if at)]
+    return [lines[0], *(lines[at] for _, at in shares[:MOST_FORMS] if at)]
 
 
 def _explain(asked: Asked, form: Form) -> tuple[Worths, float]:
@@ -345,6 +357,10 @@ def _explain(asked: Asked, form: Form) -> tuple[Worths, float]:
 
 def find_likest(asked: Asked, word: str, used: Worths) -> tuple[tuple[int, ...], float]:
     """Find which word of the question, or which two written as one, may mean a word of a name, and what that is worth."""
+    if asked.is_plainly_begun and word.startswith(asked.begun):
+        last = len(asked.words) - 1
+        if last not in used and word not in asked.pairs:  # nothing that is misspelled is worth as much
+            return (last,), BEGUN + (1 - BEGUN) * len(asked.begun) / len(word)
     likenesses = asked.alike.get(word)
     if likenesses is None:
         likenesses = asked.alike[word] = _likenesses(asked, word)

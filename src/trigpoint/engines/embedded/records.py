@@ -1,5 +1,6 @@
 """What the data file holds of each thing that can be found, and how it is packed."""
 
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 
 import msgspec
@@ -34,20 +35,25 @@ class Level(IntEnum):
 Names = dict[str, str]
 """Names by language; the empty string is the local name."""
 
-Form = tuple[str, ...]
-"""The words of one spelling of a name. Tuples and `gc=False` keep thousands of records out of the collector's walks."""
+Form = Sequence[str]
+"""The words of one spelling of a name."""
 
 OsmBox = tuple[float, float, float, float]
 """South, west, north, east."""
 
 
 class Record(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
-    """One thing that has a name. `ref` names it (see `ref_of`)."""
+    """One thing that has a name. `ref` names it (see `ref_of`).
+
+    `spelled` are the words of its names, the chief one first, as `spell` writes them: a town of the world has fifty
+    spellings, of which a question is about one or two. `gc=False` keeps thousands of records out of the collector's
+    walks.
+    """
 
     kind: int
     ref: int
     names: Names
-    forms: tuple[Form, ...]
+    spelled: str
     latitude: float
     longitude: float
     setting: int
@@ -63,6 +69,21 @@ class Record(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
     parts: list[int] = []
     numbered: int = 0
     country: str = ""
+
+    @property
+    def forms(self) -> list[Form]:
+        """The words of every spelling, the chief one first."""
+        return [line.split() for line in self.spelled.splitlines()]
+
+    @property
+    def chief(self) -> str:
+        """The words of the chief name as `spell` writes them; empty if there is no name."""
+        return self.spelled.partition("\n")[0]
+
+
+def spell(forms: Iterable[Form]) -> str:
+    """Write spellings line by line, with a blank before and after each word, so that words and beginnings can be looked for."""
+    return "\n".join(f" {' '.join(form)} " for form in dict.fromkeys(map(tuple, forms)) if form)
 
 
 class Setting(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):

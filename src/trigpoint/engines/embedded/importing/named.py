@@ -21,7 +21,7 @@ from trigpoint.engines.embedded.importing.features import (
 from trigpoint.engines.embedded.importing.postcodes import PostalCode
 from trigpoint.engines.embedded.importing.spool import Spool, decode_tags
 from trigpoint.engines.embedded.importing.surroundings import Found, Surroundings
-from trigpoint.engines.embedded.records import Form, Kind, Level, Names, OsmBox, Record, ref_of
+from trigpoint.engines.embedded.records import Kind, Level, Names, OsmBox, Record, ref_of, spell
 from trigpoint.engines.embedded.textindex import TextWriter, index_record, name_words
 from trigpoint.engines.embedded.words import split
 from trigpoint.maps.kinds import kinds_of
@@ -84,7 +84,7 @@ class NamedMaker:
             kind=Kind.POSTCODE if area.postcode else Kind.AREA,
             ref=area.ref,
             names=names,
-            forms=forms_of(spellings if not area.postcode else [area.postcode]),
+            spelled=spell(map(split, spellings if not area.postcode else [area.postcode])),
             latitude=point[0],
             longitude=point[1],
             setting=found.setting,
@@ -177,7 +177,7 @@ class NamedMaker:
             kind=kind,
             ref=ref,
             names=names,
-            forms=forms_of(spellings),
+            spelled=spell(map(split, spellings)),
             latitude=at[0],
             longitude=at[1],
             setting=found.setting,
@@ -221,7 +221,7 @@ class NamedMaker:
                 kind=Kind.POSTCODE,
                 ref=ref_of(ref.source, ref.number),
                 names={"": code},
-                forms=forms_of([code]),
+                spelled=spell([split(code)]),
                 latitude=found.latitude / found.count,
                 longitude=found.longitude / found.count,
                 setting=setting_id,
@@ -249,11 +249,6 @@ def level_of_area(area: Area, country: str) -> Level:
     return Level.SUB_ADMINISTRATIVE_AREA if area.admin_level <= 7 else Level.SUB_LOCALITY
 
 
-def words_of(tags: Tags, names: Names) -> set[Form]:
+def words_of(tags: Tags, names: Names) -> set[tuple[str, ...]]:
     """Give every name of a thing, split into its words, to compare by."""
     return {tuple(split(text)) for text in spellings_of(tags, names)}
-
-
-def forms_of(spellings: list[str]) -> tuple[Form, ...]:
-    """Split every spelling into its words, once each."""
-    return tuple(form for form in dict.fromkeys(tuple(split(text)) for text in spellings) if form)

@@ -16,7 +16,7 @@ from trigpoint.engines.embedded.importing.features import STREETS, Tags, names_o
 from trigpoint.engines.embedded.importing.postcodes import PostalCode
 from trigpoint.engines.embedded.importing.spool import Spool, decode_tags
 from trigpoint.engines.embedded.importing.surroundings import Found, Surroundings
-from trigpoint.engines.embedded.records import House, Kind, Names, OsmBox, Record, ref_of
+from trigpoint.engines.embedded.records import House, Kind, Names, OsmBox, Record, ref_of, spell
 from trigpoint.engines.embedded.textindex import TextWriter, index_record, name_words
 from trigpoint.engines.embedded.words import split
 from trigpoint.maps.place_ids import NUMBER_BITS, Source
@@ -154,8 +154,8 @@ class StreetMaker:
 
     def _write(self, street: Street, key: str) -> None:
         names, spellings = names_of_street(street)
-        forms = tuple(words for words in dict.fromkeys(tuple(split(text)) for text in spellings) if words)
-        if not forms:
+        spelled = spell(map(split, spellings))
+        if not spelled:
             return
         setting = Counter(found.setting for found in street.surroundings[: len(street.houses) or None]).most_common(1)[
             0
@@ -174,7 +174,7 @@ class StreetMaker:
             kind=Kind.STREET,
             ref=ref_of_street(street, key, surroundings.locality.get("", ""), self._doubled),
             names=names,
-            forms=forms,
+            spelled=spelled,
             latitude=latitude,
             longitude=longitude,
             setting=setting,
