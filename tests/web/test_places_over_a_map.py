@@ -143,7 +143,7 @@ def test_pages_show_everything_once(atlas: Atlas) -> None:
     assert len(seen) == len(set(seen)) == 45
 
 
-@pytest.mark.parametrize("typed", ["Landstrasse 8", "Café", "Muse", "Vad", "Alps", "bookshop"])
+@pytest.mark.parametrize("typed", ["Landstrasse 8", "Café", "Muse", "Vad", "Alps", "bookshop", "Landstrasse & A"])
 def test_every_row_opens_exactly_what_it_shows(atlas: Atlas, typed: str) -> None:
     rows = ask(atlas, "/v1/searchAutocomplete", q=typed, searchLocation=VADUZ)["results"]
     assert rows

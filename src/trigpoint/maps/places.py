@@ -111,7 +111,8 @@ class Completion:
 
     A row of a place has its `place_id` and `address`; opening it shows exactly that place. A query row ("Museum",
     "Search Nearby") has neither but has `query`, the text to search for. Every row has a
-    location, since clients require one: for a query row it is the place the search would look around.
+    location, since clients require one: for a query row it is the place the search would look around. The row of a
+    crossing, which is no object of the map, has its `address` and a `query` that finds it from its location.
     """
 
     display_lines: tuple[str, ...]

@@ -82,8 +82,9 @@ def completion_url(row: Completion, query: AutocompleteQuery) -> str:
 
 
 def _search_of(row: Completion, query: AutocompleteQuery, text: str, filters: Filters) -> SearchQuery:
-    """Make the search that a query row stands for: around the same spot, under the same filters."""
-    near = query.hints if query.hints.focus is not None else replace(query.hints, search_location=row.location)
+    """Make the search that a query row stands for: around the same spot, a crossing around itself, under the same filters."""
+    is_anywhere = row.address is None and query.hints.focus is not None
+    near = query.hints if is_anywhere else replace(query.hints, search_location=row.location)
     return SearchQuery(text=text, hints=near, filters=filters, lang=query.lang)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -229,6 +230,41 @@ def test_search_pages_follow_each_other(engine: EmbeddedPlaces) -> None:
 def test_what_is_being_typed_is_completed(engine: EmbeddedPlaces, text: str, first: str) -> None:
     rows = asyncio.run(engine.autocomplete(AutocompleteQuery(text=text)))
     assert next(row for row in rows if row.place_id is not None).display_lines[0] == first
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Landstrasse & A",
+        "landstr. & aeul",
+        "Landstrasse @ Aeulestr",
+        "Landstrasse und Aeul",
+        "Landstrasse & Aeulestrasse",
+    ],
+)
+def test_a_crossing_is_completed_once_its_second_street_has_begun(engine: EmbeddedPlaces, text: str) -> None:
+    (row, *others) = asyncio.run(engine.autocomplete(AutocompleteQuery(text=text)))
+    assert row.display_lines == ("Landstrasse & Aeulestrasse", "9490 Vaduz, Liechtenstein")
+    assert row.location.distance_to(Point(47.140, 9.520)) < 20
+    assert (row.query, row.place_id) == ("Landstrasse & Aeulestrasse", None)
+    assert not any(" & " in other.display_lines[0] for other in others)
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("Landstrasse &", {}),
+        ("Landstrasse & Zz", {}),
+        ("Aeulestrasse & Landstrasse, Schaan", {}),
+        ("Landstrasse & A", {"filters": Filters(result_types=frozenset({ResultType.POINT_OF_INTEREST}))}),
+        ("Landstrasse & A", {"hints": Hints(countries=frozenset({"CH"}))}),
+    ],
+)
+def test_no_crossing_is_offered_that_is_not_there_or_not_admitted(
+    engine: EmbeddedPlaces, text: str, query: dict[str, Any]
+) -> None:
+    rows = asyncio.run(engine.autocomplete(AutocompleteQuery(text=text, **query)))
+    assert not any(" & " in row.display_lines[0] for row in rows)
 
 
 def test_completion_shows_a_name_and_where_it_is(engine: EmbeddedPlaces) -> None:

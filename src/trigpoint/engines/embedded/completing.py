@@ -7,16 +7,17 @@ import msgspec
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.category_words import CategoryAsked
-from trigpoint.engines.embedded.geocoding import prepare
+from trigpoint.engines.embedded.geocoding import find_begun_crossing, may_be_crossing, prepare
+from trigpoint.engines.embedded.meaning import place_of_crossing
 from trigpoint.engines.embedded.opened import Opened
 from trigpoint.engines.embedded.presenting import written_of
 from trigpoint.engines.embedded.ranking import Hit
 from trigpoint.engines.embedded.records import Kind
-from trigpoint.engines.embedded.searching import HALVES, find_of_category, is_admitted, search_hits
+from trigpoint.engines.embedded.searching import HALVES, find_of_category, is_admitted, limits_of, search_hits
 from trigpoint.engines.embedded.words import fold
 from trigpoint.maps.kinds import Kind as PlaceWord
 from trigpoint.maps.kinds import kinds_starting, nearby
-from trigpoint.maps.places import Completion
+from trigpoint.maps.places import Completion, PlaceKind
 from trigpoint.maps.queries import AutocompleteQuery
 
 MOST_HOUSES = 5
@@ -52,7 +53,7 @@ def _key_of(shelves: Sequence[Opened], query: AutocompleteQuery) -> Hashable:
 def _complete(shelves: Sequence[Opened], query: AutocompleteQuery) -> tuple[Completion, ...]:
     text = query.text
     hits = search_hits(shelves, text, query.hints, query.filters, open_ended=True, wanted=MOST_CANDIDATES)
-    rows = {row.display_lines: row for row in _query_rows(shelves, query)}
+    rows = {row.display_lines: row for row in [*_query_rows(shelves, query), *_crossing_rows(shelves, hits, query)]}
     for hit in _with_houses(shelves, hits, query):
         row = _row_of(hit, query.lang)
         rows.setdefault(row.display_lines, row)
@@ -77,6 +78,28 @@ def _query_rows(shelves: Sequence[Opened], query: AutocompleteQuery) -> Iterator
             )
         if offered == MOST_QUERIES:
             return
+
+
+def _crossing_rows(shelves: Sequence[Opened], hits: list[Hit], query: AutocompleteQuery) -> Iterator[Completion]:
+    """Offer the crossings of a street that is named and one that has begun to be typed: "4th & H".
+
+    A row opens the search for both, around the point where they meet.
+    """
+    text = query.text
+    is_sought = "&" in text or "@" in text or (text.count(" ") > 1 and may_be_crossing(hits))
+    if not is_sought or not query.filters.admits(PlaceKind.STREET, None):
+        return
+    for one, other, point in find_begun_crossing(shelves, text, limits_of(query.hints, query.filters)):
+        place = place_of_crossing(one, other, point, query.lang)
+        if not query.hints.admits(point, place.country_code):
+            continue
+        where = [line for line in place.address_lines if line != place.address.full_thoroughfare]
+        yield Completion(
+            display_lines=(place.name, ", ".join(where)),
+            location=point,
+            address=place.address,
+            query=place.name,
+        )
 
 
 def _nearest_of_kind(shelves: Sequence[Opened], kind: PlaceWord, query: AutocompleteQuery) -> Point | None:

@@ -17,10 +17,10 @@ from trigpoint.engines.embedded.finding import (
     find_exactly,
     find_loosely,
 )
-from trigpoint.engines.embedded.geometry import crossing, metres_between
+from trigpoint.engines.embedded.geometry import box_of, crossing, metres_between
 from trigpoint.engines.embedded.opened import Opened
 from trigpoint.engines.embedded.ranking import SURE, Hit, by_score, rank_records
-from trigpoint.engines.embedded.records import Kind
+from trigpoint.engines.embedded.records import Kind, OsmBox
 
 EXACT_COUNT = 40
 LOOSE_COUNT = 60
@@ -34,6 +34,8 @@ ENOUGH_COVER = 0.6
 AREAS = frozenset({Kind.AREA, Kind.SETTLEMENT})
 CROSSING_M = 60.0
 MOST_CROSSINGS = 4
+MOST_BEGUN = 30
+"""Among how many streets that begin as typed one is sought that crosses another."""
 
 
 class Finder(Protocol):
@@ -173,7 +175,7 @@ def find_crossing(shelves: Sequence[Opened], text: str, limits: Limits) -> list[
     named = read_crossing(text)
     if named is None:
         return []
-    streets = replace(limits, kinds=frozenset({Kind.STREET}))
+    streets = _streets(limits)
     # "Main and Elm, Springfield" names the town once, for both.
     tail = named[1].partition(",")[2]
     named = (f"{named[0]}, {tail}" if tail and "," not in named[0] else named[0], named[1])
@@ -181,34 +183,59 @@ def find_crossing(shelves: Sequence[Opened], text: str, limits: Limits) -> list[
     return _crossings(shelves, named, streets) or (_crossings(shelves, plain, streets) if plain != named else [])
 
 
+def find_begun_crossing(shelves: Sequence[Opened], text: str, limits: Limits) -> list[tuple[Hit, Hit, Point]]:
+    """Find where a street that a text names whole meets others that begin as the rest of the text, the likeliest first."""
+    named = read_crossing(text)
+    if named is None:
+        return []
+    found: list[tuple[Hit, Hit, Point]] = []
+    for one in find_hits(shelves[:1], named[0], _streets(limits), wanted=MOST_CROSSINGS)[:MOST_CROSSINGS]:
+        if not one.is_sure:
+            break
+        around = replace(_streets(limits), focus=Point(*one.at))
+        others = find_hits(shelves[:1], named[1], around, open_ended=True, wanted=MOST_BEGUN)
+        for other in others:
+            meeting = _meet(one, other) if other.is_sure else None
+            # One crossing has many names where its streets change theirs there.
+            if meeting is None or any(meeting.distance_to(point) < CROSSING_M for _, _, point in found):
+                continue
+            found.append((one, other, meeting))
+            if len(found) == MOST_CROSSINGS:
+                return found
+    return found
+
+
+def _streets(limits: Limits) -> Limits:
+    return replace(limits, kinds=frozenset({Kind.STREET}), categories=frozenset())
+
+
 def _crossings(shelves: Sequence[Opened], named: tuple[str, str], streets: Limits) -> list[tuple[Hit, Hit, Point]]:
     """Find where two streets meet that may each be one of several of their name, the likeliest first."""
     first, second = (find_hits(shelves[:1], part, streets, wanted=MOST_CROSSINGS)[:MOST_CROSSINGS] for part in named)
-    found = []
-    for one in first:
-        for other in second:
-            if one.id == other.id or not _boxes_touch(one, other):
-                continue
-            meeting = _meet(one, other)
-            if meeting is not None:
-                found.append((one, other, meeting))
+    met = [(one, other, _meet(one, other)) for one in first for other in second]
+    found = [(one, other, point) for one, other, point in met if point is not None]
     found.sort(key=lambda crossed: -(crossed[0].score + crossed[1].score))
     return found
 
 
-def _boxes_touch(one: Hit, other: Hit) -> bool:
-    a, b = one.record.box, other.record.box
-    if a is None or b is None:
-        return False
+def _boxes_touch(a: OsmBox, b: OsmBox) -> bool:
     slack = 0.001
     return a[0] - slack <= b[2] and b[0] - slack <= a[2] and a[1] - slack <= b[3] and b[1] - slack <= a[3]
 
 
 def _meet(one: Hit, other: Hit) -> Point | None:
+    """Find where two streets meet; None if they do not."""
+    box, other_box = one.record.box, other.record.box
+    if one.id == other.id or box is None or other_box is None or not _boxes_touch(box, other_box):
+        return None
     lines, others = one.opened.data.segments_of(one.id, 60), other.opened.data.segments_of(other.id, 60)
     best, point = CROSSING_M, None
+    boxed = [(second, box_of(second)) for second in others]
     for line in lines:
-        for second in others:
+        around = box_of(line)
+        for second, around_second in boxed:
+            if not _boxes_touch(around, around_second):
+                continue
             apart, (latitude, longitude) = crossing(line, second)
             if apart < best:
                 best, point = apart, Point(latitude, longitude)

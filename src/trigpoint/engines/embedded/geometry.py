@@ -55,3 +55,9 @@ def crossing(
             if distance < best[0]:
                 best = (distance, point)
     return best
+
+
+def box_of(line: Sequence[tuple[float, float]]) -> tuple[float, float, float, float]:
+    """Give the south, west, north and east of a line of (longitude, latitude)."""
+    longitudes, latitudes = zip(*line, strict=True)
+    return min(latitudes), min(longitudes), max(latitudes), max(longitudes)
