@@ -93,8 +93,9 @@ class Asked:
     before the last. `pieces` are the words that may be misspelled or go on. `counted` are the weights, nought for what is
     optional. `marks` are what to look for in names as `records.spell` writes them: where a word of the question begins
     one of theirs; the last is for the last word, as it was typed. `opening` is the beginning of a name that says the
-    words in this order. `alike` remembers what may mean a word of a name (see `ranking`), as the same words stand in the names of
-    many candidates.
+    words in this order. `pairs` are neighbours written as one. If it `is_plainly_begun`, the last word is unfinished and
+    no other is. `alike` remembers what may mean a word of a name (see `ranking`), as the same words stand in the names
+    of many candidates.
     """
 
     text: str

@@ -183,7 +183,7 @@ def _seek(opened: Opened, asked: Asked, at: int) -> _Sought:
     """Make the queries for a word, or for what it may be the beginning of. What no record has is left out."""
     schema, count, word = opened.schema, opened.searcher.doc_freq, asked.words[at]
     in_names, around = count("name", word), count("near", word)
-    weight = _weight(opened, asked, at)
+    weight = _weight(opened, asked, at, in_names)
     names, near = [], []
     at_most = in_names + around
     if in_names:
@@ -210,7 +210,7 @@ def _loose_names(opened: Opened, asked: Asked, at: int) -> list[tantivy.Query]:
     """Give the queries for a word with typing errors, joined to its neighbour, or written in Latin."""
     schema = opened.schema
     word = asked.words[at]
-    weight = _weight(opened, asked, at)
+    weight = _weight(opened, asked, at, opened.searcher.doc_freq("name", word))
     field = "main" if opened.about.world else "name"
     found = []
     edits = allowed_edits(word) if not opened.about.world or len(word) > 9 else min(1, allowed_edits(word))
@@ -242,9 +242,8 @@ def _loose_near(opened: Opened, word: str) -> list[tantivy.Query]:
     return [Query.const_score_query(fuzzy, NEAR_SHARE * FUZZY_SHARE)]
 
 
-def _weight(opened: Opened, asked: Asked, at: int) -> float:
-    """Give the weight of a word: rare words choose, frequent ones hardly do."""
-    frequency = opened.searcher.doc_freq("name", asked.words[at])
+def _weight(opened: Opened, asked: Asked, at: int, frequency: int) -> float:
+    """Give the weight of a word that so many names have: rare words choose, frequent ones hardly do."""
     rare = math.log(1 + opened.total / (1 + frequency)) / math.log(2 + opened.total)
     return max(0.05, asked.weights[at] * (0.3 + 0.7 * rare))
 
