@@ -36,7 +36,17 @@ def test_a_flat_or_a_floor_may_be_left_unexplained(text: str, unit: list[str]) -
     assert [asked.words[at] for at in sorted(asked.optional)] == unit
 
 
-@pytest.mark.parametrize("text", ["10 Floor Street", "Kerros 2 Cafe", "Mikonkatu 8, 00100 Helsinki", "Level 42", "#4"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10 Floor Street",
+        "Kerros 2 Cafe",
+        "Mikonkatu 8, 00100 Helsinki",
+        "Level 42",
+        "#4",
+        "Balzers (FL) 11 Neugrüt",
+    ],
+)
 def test_a_word_for_a_floor_that_is_part_of_a_name_must_be_explained(text: str) -> None:
     assert take_apart(text).optional == frozenset()
 

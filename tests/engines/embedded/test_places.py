@@ -359,6 +359,36 @@ def test_of_two_houses_of_one_number_the_one_in_the_named_town_or_code_is_found(
     engine.close()
 
 
+@pytest.fixture
+def two_spellings(tmp_path: Path) -> Iterator[EmbeddedPlaces]:
+    """A map with a Bödastrasse, and a Bodastrasse in the next town that is better known."""
+    drawn = a_town()
+    for street, south, houses in (("Bödastrasse", 47.131, 4), ("Bodastrasse", 47.175, 40)):
+        drawn.way([(south, 9.515), (south, 9.52)], highway="residential", name=street)
+        for number in range(1, houses + 1):
+            drawn.node((south, 9.515 + number * 1e-4), addr__street=street, addr__housenumber=str(number))
+    engine = an_engine(tmp_path, drawn)
+    yield engine
+    engine.close()
+
+
+@pytest.mark.parametrize("text", ["Bödastrasse 4", "4 bödastr.", "BO\u0308DASTRASSE 4"])
+def test_of_two_names_the_one_with_the_accents_that_were_typed_comes_first(
+    two_spellings: EmbeddedPlaces, text: str
+) -> None:
+    assert [place.name for place in geocode(two_spellings, text)] == ["Bödastrasse 4", "Bodastrasse 4"]
+    assert search(two_spellings, text)[:2] == ["Bödastrasse 4", "Bodastrasse 4"]
+
+
+def test_a_name_is_completed_with_the_accents_that_were_typed_so_far(two_spellings: EmbeddedPlaces) -> None:
+    rows = asyncio.run(two_spellings.autocomplete(AutocompleteQuery(text="Böd")))
+    assert [row.display_lines[0] for row in rows[:2]] == ["Bödastrasse", "Bodastrasse"]
+
+
+def test_who_types_no_accents_finds_both(two_spellings: EmbeddedPlaces) -> None:
+    assert {place.name for place in geocode(two_spellings, "bodastrasse 4")} == {"Bödastrasse 4", "Bodastrasse 4"}
+
+
 def test_status_gives_an_address_to_ask_for(engine: EmbeddedPlaces) -> None:
     example = asyncio.run(engine.status()).example
     assert ", ".join(geocode(engine, example)[0].address_lines[:2]) == example

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
+from unicodedata import normalize
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.abbreviations import FLOOR_WORDS, LIGHT, NUMBER_WORDS, SHORT, UNIT_WORDS
@@ -94,7 +95,8 @@ class Asked:
     optional. `marks` are what to look for in names as `records.spell` writes them: where a word of the question begins
     one of theirs; the last is for the last word, as it was typed. `opening` is the beginning of a name that says the
     words in this order. `pairs` are neighbours written as one. If it `is_plainly_begun`, the last word is unfinished and
-    no other is. `alike` remembers what may mean a word of a name (see `ranking`), as the same words stand in the names
+    no other is. `accented` are the words that were typed with accents or in letters of their own, with those.
+    `alike` remembers what may mean a word of a name (see `ranking`), as the same words stand in the names
     of many candidates.
     """
 
@@ -107,6 +109,7 @@ class Asked:
     countries: dict[int, str] = field(default_factory=dict)
     begun: str = ""
     dense: frozenset[int] = frozenset()
+    accented: Mapping[int, str] = field(default_factory=dict)
     total: float = field(init=False)
     said: frozenset[str] = field(init=False)
     open_ended: bool = field(init=False)
@@ -179,7 +182,18 @@ def take_apart(text: str, *, open_ended: bool = False) -> Asked:
         shortened=frozenset(TRAILING_POINT.findall(fold(text))),
         dense=frozenset(at for at, word in enumerate(words) if is_dense(word)),
         begun=begun,
+        accented=_accented(text, words),
     )
+
+
+def _accented(text: str, words: list[str]) -> dict[int, str]:
+    """Give the words, by their places, that lost an accent or the like when they were folded, as they were typed."""
+    if text.isascii():
+        return {}
+    typed = {
+        shorten_word(fold(run)): run for run in RUNS.findall(normalize("NFC", text).casefold()) if fold(run) != run
+    }
+    return {at: typed[word] for at, word in enumerate(words) if word in typed}
 
 
 def _last_as_typed(text: str, word: str) -> str:
@@ -277,7 +291,7 @@ def _units(words: list[str], folded: str) -> set[int]:
         return found
     floors = set(FLOOR_BEFORE.findall(folded))
     for at, word in enumerate(words):
-        if word not in UNIT_WORDS:
+        if word not in UNIT_WORDS or f"({word})" in folded:  # "Balzers (FL) 11" is in Liechtenstein
             continue
         if at and ((ORDINAL.match(words[at - 1]) and word in UNIT_WORDS) or _is_floor(words, at, floors)):
             found |= {at, at - 1}

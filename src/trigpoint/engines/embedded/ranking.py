@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
+from unicodedata import normalize
 
 import msgspec
 
@@ -55,6 +56,9 @@ NOTHING = 40
 
 STREET_OF_NUMBER = 0.03
 """What a street with houses is ahead by, though it lacks the number of the question, of a thing called like it."""
+
+OTHER_LETTERS = 0.03
+"""What a name loses that has not the accents with which a word of it was typed: Bodastrasse for "Bödastrasse"."""
 
 MOST_STREETS = 16
 """In how many streets a house number is looked up."""
@@ -108,6 +112,9 @@ def rank_records(opened: Opened, asked: Asked, ids: Sequence[int], *, focus: Poi
     if focus is not None:
         for hit in hits:
             hit.score += nearness(hit.at, focus) * (2 if asked.open_ended else 1)
+    if asked.accented:
+        for hit in hits:
+            hit.score -= OTHER_LETTERS * _has_other_letters(asked, hit)
     hits = [hit for hit in hits if hit.name > 0]
     hits.sort(key=by_score, reverse=True)
     return hits
@@ -122,6 +129,15 @@ def nearness(at: tuple[float, float], focus: Point) -> float:
         if kilometres < NOTHING:
             worth += 0.06 * math.exp(-kilometres) + 0.05 * math.exp(-kilometres / 0.15)
     return worth
+
+
+def _has_other_letters(asked: Asked, hit: Hit) -> bool:
+    """Tell whether a word that was typed with accents is one of the name, or begins one, without them only."""
+    record = hit.record
+    for at, typed in asked.accented.items():
+        if at in hit.by_name and asked.marks[at] in record.spelled:
+            return not any(typed in normalize("NFC", name).casefold() for name in record.names.values())
+    return False
 
 
 def _match(opened: Opened, asked: Asked, record_id: int) -> Hit:
