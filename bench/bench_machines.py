@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+from report import write_section
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
@@ -174,14 +175,6 @@ def spell(seconds: Sequence[float]) -> str:
     return f"{statistics.median(seconds) * 1000:,.0f}, {max(seconds) * 1000:,.0f}"
 
 
-def write_section(lines: Sequence[str]) -> None:
-    begins, ends = "<!-- machines -->", "<!-- end of machines -->"
-    page = REPORT.read_text(encoding="utf-8")
-    before, _, rest = page.partition(begins)
-    _, _, after = rest.partition(ends)
-    REPORT.write_text(f"{before}{begins}\n{chr(10).join(lines)}\n{ends}{after}", encoding="utf-8")
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
@@ -191,7 +184,7 @@ def main() -> int:
         lines, holds = measure(Path(folder), new_database(address), options.rounds)
     print("\n".join(lines))
     if options.write:
-        write_section(lines)
+        write_section(REPORT, "machines", lines)
     return 0 if holds else 1
 
 

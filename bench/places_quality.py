@@ -1,25 +1,29 @@
-"""Measure how often the embedded engine finds what people mean, on real extracts, and write docs/quality.md.
+"""Measure how often the embedded engine finds what people mean, on real extracts; put it into docs/quality.md.
 
     python bench/places_quality.py FOLDER [--limit N] [--results KEPT] [--write docs/quality.md]
 
 Every address of an extract is asked back in five spellings and every named point of interest with and without a
 location. The questions and the truth are read from the file itself, not from our index. With `--results` what was
 measured of each extract is kept in a folder, so that they can be measured one at a time; the page is made of them all.
+Each miss is given its `Reason`; what the page says between the figures is written by hand and kept.
 """
 
 import argparse
 import asyncio
 import json
 import random
+import re
 import tempfile
 import time
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 import osmium
+from report import write_section
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.gazetteer import ensure_gazetteer
@@ -28,28 +32,63 @@ from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.importing.reading import sort_file
 from trigpoint.engines.embedded.places import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.words import split
+from trigpoint.maps.places import Place, PlaceKind
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, SearchQuery
 
 POI_KEYS = (
     "amenity", "shop", "tourism", "leisure", "office", "railway", "aeroway", "historic", "public_transport", "craft",
     "healthcare",
 )  # fmt: skip
-NEAR_M = 50.0
+NEAR_M, MOST_REACH_M = 50.0, 60.0
 SPELLINGS = ("as is", "reordered", "without accents", "one typo", "prefix of 8")
+MOST_MISSES = 10
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+UNIT = re.compile(r"#|\b(?:level|floor|krs)\b|\d-[a-z]", re.IGNORECASE)
+"""What belongs to a flat or a floor, in a street or a house number."""
+
 SUFFIXES = (".osm.pbf", ".osm", ".osm.gz")
 
 
 @dataclass
 class Thing:
-    """An object of the file: where it is, and how large."""
+    """An object of the file: where it is, how far from there a find may be besides, and how far the object reaches."""
 
     text: str
     at: Point
     reach: float = 0.0
+    extent: float = 0.0
     tags: dict[str, str] = field(default_factory=dict)
 
     def is_at(self, point: Point) -> bool:
         return self.at.distance_to(point) <= NEAR_M + self.reach
+
+
+class Reason(StrEnum):
+    """Why something else came first; docs/quality.md says more of each."""
+
+    LARGER = "a larger thing of the name"
+    TWICE = "one name, two objects"
+    ADDRESS = "its name is an address"
+    CONTRADICTION = "data that contradicts itself"
+    SAME_GROUND = "elsewhere on its ground"
+    NO_TOWN = "no town is named"
+    OTHER_NAME = "the error makes another name"
+    PREFIX = "begins much else"
+    UNKNOWN = "not explained"
+
+
+@dataclass
+class Miss:
+    """A question whose right answer did not come first. `place` is where it came, the best being 0."""
+
+    question: str
+    told: str
+    reason: str
+    place: int | None = None
+
+    def line(self) -> str:
+        where = "what was meant is not there" if self.place is None else f"what was meant comes {_ordinal(self.place)}"
+        return f"“{self.question}” → {self.told}; {where} ({self.reason})"
 
 
 @dataclass
@@ -59,23 +98,52 @@ class Score:
     asked: int = 0
     first: int = 0
     five: int = 0
-    misses: list[tuple[str, str]] = field(default_factory=list)
+    misses: list[Miss] = field(default_factory=list)
     slowest: float = 0.0
     seconds: float = 0.0
 
-    def add(self, place: int | None, *, question: str, told: str, seconds: float) -> None:
+    def add(self, place: int | None, *, question: str, told: str, reason: Reason, seconds: float) -> None:
         self.asked += 1
         self.first += place == 0
         self.five += place is not None and place < 5
         self.seconds += seconds
         self.slowest = max(self.slowest, seconds)
         if place != 0:
-            self.misses.append((question, told))
+            self.misses.append(Miss(question, told, reason.value, place))
 
     def cells(self) -> str:
         if not self.asked:
             return "0 | none | none"
         return f"{self.asked} | {100 * self.first / self.asked:.1f} % | {100 * self.five / self.asked:.1f} %"
+
+
+def _ordinal(place: int) -> str:
+    return ORDINALS[place] if place < len(ORDINALS) else f"as number {place + 1}"
+
+
+def why_not_the_address(thing: Thing, same: Sequence[Thing], found: Sequence[Place]) -> Reason:
+    """Say why another place than an address came first; `same` are the addresses of its street and number."""
+    street, number = thing.tags.get("addr:street") or thing.tags["addr:place"], thing.tags["addr:housenumber"]
+    if found and thing.at.distance_to(found[0].coordinate) <= thing.extent:
+        return Reason.SAME_GROUND
+    if UNIT.search(f"{street} {number}") or not all(agrees(thing, other) for other in same):
+        return Reason.CONTRADICTION
+    if "addr:city" not in thing.tags and "addr:postcode" not in thing.tags:
+        return Reason.NO_TOWN
+    if found and split(found[0].address.thoroughfare or "") != split(street):
+        return Reason.OTHER_NAME
+    return Reason.UNKNOWN
+
+
+def why_not_the_poi(found: Sequence[Place]) -> Reason:
+    """Say why another place than a named object came first."""
+    if not found:
+        return Reason.UNKNOWN
+    if found[0].kind == PlaceKind.ADDRESS:
+        return Reason.ADDRESS
+    if found[0].kind in {PlaceKind.POI, PlaceKind.PHYSICAL_FEATURE}:
+        return Reason.TWICE
+    return Reason.LARGER
 
 
 def read_things(path: Path) -> tuple[list[Thing], list[Thing]]:
@@ -95,9 +163,9 @@ def read_things(path: Path) -> tuple[list[Thing], list[Thing]]:
         reach = Point(south, west).distance_to(Point(north, east)) / 2
         street = tags.get("addr:street") or tags.get("addr:place")
         if street and "addr:housenumber" in tags:
-            addresses.append(Thing(address_text(street, tags), middle, min(reach, 60), tags))
+            addresses.append(Thing(address_text(street, tags), middle, min(reach, MOST_REACH_M), reach, tags))
         if "name" in tags and any(key in tags and tags[key] != "no" for key in POI_KEYS):
-            pois.append(Thing(tags["name"], middle, reach, tags))
+            pois.append(Thing(tags["name"], middle, reach, reach, tags))
     return addresses, pois
 
 
@@ -179,7 +247,8 @@ async def measure_addresses(
             seconds = time.perf_counter() - started
             place = next((at for at, one in enumerate(found) if any(it.is_at(one.coordinate) for it in right)), None)
             told = f"{found[0].name}, {', '.join(found[0].address_lines[1:])}" if found else "nothing"
-            scores[name].add(place, question=text, told=told, seconds=seconds)
+            reason = why_not_the_address(thing, same[street_and_number(thing)], found)
+            scores[name].add(place, question=text, told=told, reason=reason, seconds=seconds)
         street = thing.tags.get("addr:street") or thing.tags["addr:place"]
         prefix = f"{street} {thing.tags['addr:housenumber']}"[:8]
         started = time.perf_counter()
@@ -190,7 +259,8 @@ async def measure_addresses(
             (at for at, row in enumerate(rows) if set(wanted) <= set(split(" ".join(row.display_lines)))), None
         )
         told = rows[0].display_lines[0] if rows else "nothing"
-        scores["prefix of 8"].add(place, question=f"{prefix}… ({street})", told=told, seconds=seconds)
+        asked_for = f"{prefix}… ({street})"
+        scores["prefix of 8"].add(place, question=asked_for, told=told, reason=Reason.PREFIX, seconds=seconds)
     return scores
 
 
@@ -211,7 +281,8 @@ async def measure_pois(
             seconds = time.perf_counter() - started
             place = next((at for at, one in enumerate(found) if any(it.is_at(one.coordinate) for it in right)), None)
             told = f"{found[0].name} ({found[0].kind.value})" if found else "nothing"
-            scores[name].add(place, question=thing.text, told=told, seconds=seconds)
+            reason = why_not_the_poi(found)
+            scores[name].add(place, question=thing.text, told=told, reason=reason, seconds=seconds)
     return scores
 
 
@@ -251,39 +322,33 @@ def keep(scores: dict[str, Score], file: Path) -> None:
 
 def read_kept(file: Path) -> dict[str, Score]:
     """Read what was kept."""
-    return {kind: Score(**score) for kind, score in json.loads(file.read_text()).items()}
+    scores = {kind: Score(**score) for kind, score in json.loads(file.read_text()).items()}
+    for score in scores.values():
+        score.misses = [Miss(**miss) for miss in score.misses]
+    return scores
 
 
-def write_page(measured: dict[str, dict[str, Score]], page: Path, remarks: str) -> None:
-    lines = [
-        "# How well places are found",
-        "",
-        "Made by `bench/places_quality.py`; run it with a folder of extracts to measure again.",
-        "",
-        "Each address of an extract that names a street or place is asked back in five spellings, each named object",
-        f"with one of the keys {', '.join(f'`{key}`' for key in POI_KEYS)} by its name.",
-        "A find is right within 50 m of the object, or of another one that the question fits as well (the same street and",
-        "number, and no other postal code or town; the same name, where no location is given);",
-        "for a prefix, when the row names the street. The share that is right is found first, or among the first five.",
-        "The questions come from the files themselves. The world gazetteer is loaded beside each extract.",
-        "",
-        "| extract | question | asked | first | first five |",
-        "|---|---|---|---|---|",
-    ]
+def write_page(measured: dict[str, dict[str, Score]], page: Path) -> None:
+    """Put the table, how often each reason was met, and the worst misses into the page."""
+    table = ["| extract | question | asked | first | first five |", "|---|---|---|---|---|"]
+    reasons: dict[str, int] = defaultdict(int)
+    misses: list[str] = []
     for name, scores in measured.items():
-        lines += [f"| {name} | {question} | {score.cells()} |" for question, score in scores.items()]
-    lines += ["", remarks.rstrip(), "", "## The ten worst misses of each", ""]
-    for name, scores in measured.items():
-        lines += [f"### {name}", ""]
-        misses = worst(scores)
-        lines += [f"- {kind}: “{question}” → {told}" for kind, question, told in misses] or ["None."]
-        lines += [""]
-    page.write_text("\n".join(lines).rstrip() + "\n")
+        table += [f"| {name} | {question} | {score.cells()} |" for question, score in scores.items()]
+        misses += ["", f"### {name}", ""]
+        misses += [f"- {kind}: {miss.line()}" for kind, miss in worst(scores)] or ["None."]
+        for score in scores.values():
+            for miss in score.misses:
+                reasons[miss.reason] += 1
+    write_section(page, "figures", table)
+    counts = [f"| {reason.value} | {reasons[reason.value]:,} |" for reason in Reason]
+    write_section(page, "reasons", ["| reason | misses, of all questions and extracts |", "|---|---|", *counts])
+    write_section(page, "misses", misses)
 
 
-def worst(scores: dict[str, Score]) -> list[tuple[str, str, str]]:
+def worst(scores: dict[str, Score]) -> list[tuple[str, Miss]]:
     """Choose ten misses, the most different: the plainest question first, each answer and question once."""
-    chosen: dict[str, tuple[str, str, str]] = {}
+    chosen: dict[str, tuple[str, Miss]] = {}
     order = (
         "as is",
         "POI by name with a location",
@@ -294,9 +359,9 @@ def worst(scores: dict[str, Score]) -> list[tuple[str, str, str]]:
         "prefix of 8",
     )
     for kind in order:
-        for question, told in scores[kind].misses if kind in scores else []:
-            chosen.setdefault(question.split(",")[0].rstrip("0123456789abc ").casefold(), (kind, question, told))
-            if len(chosen) >= 10:
+        for miss in scores[kind].misses if kind in scores else []:
+            chosen.setdefault(miss.question.split(",")[0].rstrip("0123456789abc ").casefold(), (kind, miss))
+            if len(chosen) >= MOST_MISSES:
                 return list(chosen.values())
     return list(chosen.values())
 
@@ -308,7 +373,6 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=0)
     parser.add_argument("--misses", type=int, default=0)
     parser.add_argument("--write", type=Path)
-    parser.add_argument("--remarks", type=Path, help="a text that is put between the table and the misses")
     parser.add_argument("--results", type=Path, help="a folder where the results of each extract are kept")
     parser.add_argument("--gazetteer", type=Path, help="a folder that holds a gazetteer already, to save building it")
     arguments = parser.parse_args()
@@ -322,12 +386,12 @@ def main() -> None:
                 if arguments.results:
                     keep(measured[path.name], arguments.results / f"{path.name}.json")
                 for kind, score in measured[path.name].items():
-                    for question, told in score.misses[: arguments.misses]:
-                        print(f"    {kind}: {question} → {told}")
+                    for miss in score.misses[: arguments.misses]:
+                        print(f"    {kind}: {miss.line()}")
     if arguments.results:
         measured = {path.stem: read_kept(path) for path in sorted(arguments.results.glob("*.json"))}
     if arguments.write:
-        write_page(measured, arguments.write, arguments.remarks.read_text() if arguments.remarks else "")
+        write_page(measured, arguments.write)
 
 
 if __name__ == "__main__":
