@@ -94,6 +94,28 @@ def test_an_address_without_a_street_goes_to_the_nearest(imported: Importer) -> 
     assert data.record(found.street).names[""] == "Aeulestrasse"
 
 
+@pytest.mark.parametrize(
+    ("tagged", "written"),
+    [
+        ("columbus", "Columbus"),
+        ("Columbus, OH", "Columbus"),
+        ("L'ALDOSA,", "L'Aldosa"),
+        ("king's lynn", "King's Lynn"),
+        ("SAINT-DENIS", "Saint-Denis"),
+        ("Bad Ems", "Bad Ems"),
+        ("NYC", "NYC"),
+        ("vaduz, FL", "Vaduz"),
+    ],
+)
+def test_a_town_is_written_as_towns_are(imported: Importer, tagged: str, written: str) -> None:
+    drawn = a_town()
+    drawn.node((47.1402, 9.516), number=6003, addr__street="Landstrasse", addr__housenumber="2", addr__city=tagged)
+    _, data = imported(drawn)
+    house = data.house_by_ref(6003 << 3)
+    assert house is not None
+    assert data.setting(house.setting).locality[""] == written
+
+
 def test_two_files_are_merged_and_an_object_of_both_is_kept_once(imported: Importer) -> None:
     other = SmallMap()
     other.node((47.1402, 9.516), number=6002, addr__street="Landstrasse", addr__housenumber="2", addr__city="Vaduz")

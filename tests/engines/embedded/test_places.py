@@ -85,6 +85,12 @@ def test_a_number_that_the_data_lacks_gives_the_street_at_the_nearest_one(engine
     assert best.coordinate.longitude == pytest.approx(9.517, abs=0.0011)
 
 
+def test_an_error_may_stand_beside_a_number_that_the_data_lacks(engine: EmbeddedPlaces) -> None:
+    (street,) = geocode(engine, "Aulestrasse 999")
+    assert (street.name, street.kind) == ("Aeulestrasse", PlaceKind.STREET)
+    assert geocode(engine, "Qwertystrasse 999") == []
+
+
 def test_an_interpolated_number_is_found(engine: EmbeddedPlaces) -> None:
     best = geocode(engine, "Aeulestrasse 5")[0]
     assert (best.name, best.kind) == ("Aeulestrasse 5", PlaceKind.ADDRESS)
@@ -387,6 +393,15 @@ def test_a_name_is_completed_with_the_accents_that_were_typed_so_far(two_spellin
 
 def test_who_types_no_accents_finds_both(two_spellings: EmbeddedPlaces) -> None:
     assert {place.name for place in geocode(two_spellings, "bodastrasse 4")} == {"Bödastrasse 4", "Bodastrasse 4"}
+
+
+@pytest.mark.parametrize("text", ["Landstrasse 76, 76a, 76b", "Lanstrasse 76, 76a, 76b", "76a Landstrasse"])
+def test_a_house_with_several_numbers_is_found_by_them_all(tmp_path: Path, text: str) -> None:
+    drawn = a_town()
+    drawn.node((47.1392, 9.5171), addr__street="Landstrasse", addr__housenumber="76, 76a, 76b")
+    engine = an_engine(tmp_path, drawn)
+    assert geocode(engine, text)[0].name == "Landstrasse 76, 76a, 76b"
+    engine.close()
 
 
 def test_status_gives_an_address_to_ask_for(engine: EmbeddedPlaces) -> None:

@@ -8,7 +8,7 @@ from small_map import SmallMap, a_town
 from trigpoint.engines.embedded.completing import complete
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.places import open_embedded
-from trigpoint.engines.embedded.shelves import LOOK_EACH_S, Shelf
+from trigpoint.engines.embedded.shelves import LOOK_EACH_S, QUIET_S, Shelf
 from trigpoint.maps.places import Completion
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery
 
@@ -66,6 +66,19 @@ def test_a_first_import_is_noticed_by_an_engine_that_had_none(tmp_path: Path) ->
     opened = shelf.take()
     assert opened is not None
     assert opened.about.counts["streets"] == 3
+    shelf.close()
+
+
+def test_the_first_question_after_an_import_is_answered_from_it(tmp_path: Path) -> None:
+    now = [0.0]
+    put(tmp_path, 0)
+    shelf = Shelf(tmp_path / "places", clock=lambda: now[0])
+    before = shelf.take()
+    put(tmp_path, 1)
+    now[0] += QUIET_S
+    after = shelf.take()
+    assert after is not None
+    assert after is not before
     shelf.close()
 
 

@@ -18,6 +18,7 @@ from trigpoint.engines.embedded.meaning import place_meant, place_of_crossing
 from trigpoint.engines.embedded.opened import Opened, damage_told
 from trigpoint.engines.embedded.own_thread import OwnThread
 from trigpoint.engines.embedded.presenting import place_of_house, place_of_record
+from trigpoint.engines.embedded.ranking import Hit
 from trigpoint.engines.embedded.records import ref_of
 from trigpoint.engines.embedded.reversing import reverse
 from trigpoint.engines.embedded.searching import search
@@ -32,6 +33,10 @@ Answer = TypeVar("Answer")
 
 MOST_GEOCODED = 10
 LEAST_GEOCODED, LEAST_COVER = 0.5, 0.58
+LEAST_NAME, LEAST_COVER_OF_STREET = 0.8, 0.5
+"""How much of the name of a street must be said, and of the question, whose number the data lacks: an error in the name
+may stand beside a number that is not there."""
+
 GAP = 0.12
 """What scores this much less than the best is not what was meant."""
 
@@ -88,7 +93,7 @@ class EmbeddedPlaces:
         if not hits:
             return ()
         least = max(LEAST_GEOCODED, hits[0].score - GAP)
-        chosen = [hit for hit in hits[:MOST_GEOCODED] if hit.score >= least and hit.cover >= LEAST_COVER]
+        chosen = [hit for hit in hits[:MOST_GEOCODED] if hit.score >= least and _is_explained(hit)]
         return tuple(place_meant(shelves, hit, query.text, query.lang) for hit in chosen)
 
     async def reverse(self, query: ReverseQuery) -> tuple[Place, ...]:
@@ -154,6 +159,12 @@ class EmbeddedPlaces:
 def open_embedded(home: Path) -> EmbeddedPlaces:
     """Open the place data under a TRIGPOINT_HOME; an import that comes later is noticed."""
     return EmbeddedPlaces(home)
+
+
+def _is_explained(hit: Hit) -> bool:
+    """Tell whether enough of the question is explained to say that this is what it means."""
+    lacks_number = hit.number_left and hit.name >= LEAST_NAME
+    return hit.cover >= (LEAST_COVER_OF_STREET if lacks_number else LEAST_COVER)
 
 
 def _source(opened: Opened) -> DataSource:

@@ -229,8 +229,9 @@ def _look_for_house(asked: Asked, hit: Hit) -> None:
                 hit.house = _choose(asked, houses, hit, key)
                 near = hit.opened.data.setting_words(hit.house.setting)
                 around = [other for other, word in enumerate(asked.words) if word in near]
-                number = dict.fromkeys(range(at, at + used), 1.0)
-                hit.explained = dict.fromkeys(around, NEAR) | hit.explained | number
+                parts = split(hit.house.number)  # "76, 76a, 76b" is one house
+                number = [*range(at, at + used), *(other for other in free if asked.words[other] in parts)]
+                hit.explained = dict.fromkeys(around, NEAR) | hit.explained | dict.fromkeys(number, 1.0)
                 _weigh_postcode(asked, hit, hit.house)
                 _score(asked, hit)
                 return

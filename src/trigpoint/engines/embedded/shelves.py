@@ -10,6 +10,9 @@ from trigpoint.engines.embedded.generations import folder_in_service, stamp_of
 from trigpoint.engines.embedded.opened import Opened, open_generation
 
 LOOK_EACH_S = 0.25
+QUIET_S = 1.0
+"""Once nobody has asked for so long, the next question waits for a newer generation to be opened."""
+
 TRIES = 5
 
 
@@ -17,8 +20,9 @@ class Shelf:
     """Follows the generation in service under one folder.
 
     `take` costs a comparison of times; four times a second it costs one `stat` as well. A newer generation is opened
-    in a thread of its own and exchanged between two requests, so that no answer mixes two generations. One that cannot
-    be read is left alone until the next import: `trouble` says what is the matter with it and what to do.
+    in a thread of its own and exchanged between two requests, so that no answer mixes two generations; the first question
+    after a while waits for it, so that who imports and then asks is answered from what was imported. One that cannot be
+    read is left alone until the next import: `trouble` says what is the matter with it and what to do.
     """
 
     def __init__(self, folder: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -35,8 +39,11 @@ class Shelf:
         """Give the generation to answer one request from."""
         now = self._clock()
         if now - self._looked >= LOOK_EACH_S:
+            was_quiet = now - self._looked >= QUIET_S
             self._looked = now
             self._look()
+            if was_quiet:
+                self.wait()
         for old in self._retired:
             old.close()
         self._retired.clear()

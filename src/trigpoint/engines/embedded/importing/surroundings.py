@@ -1,6 +1,7 @@
 """In which country, state, county, town and quarter a point lies, and how those are called."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -26,6 +27,10 @@ WORD_LANGS = (
     "", "en", "de", "fr", "es", "it", "pt", "nl", "ru", "uk", "zh", "ja", "ko", "ar", "fi", "sv", "pl", "tr", "ca", "el",
 )  # fmt: skip
 MOST_WORDS = 48
+MOST_INITIALS = 3
+FIRST_LETTER = re.compile(r"(?:^|(?<=[\s-]))\w|(?<=['’])\w(?!\b)")  # noqa: RUF001
+"""The first letter of each word: of "l'aldosa" two, of "king's lynn" no S."""
+
 KM_PER_DEGREE = 111.32
 
 Point = tuple[float, float]
@@ -214,8 +219,9 @@ class Surroundings:
         roles: dict[Level, Area],
         near: dict[str, tuple[Settlement, float]],
     ) -> Names:
-        city = own.get("addr:city") or own.get("addr:village") or own.get("addr:hamlet")
-        if city:
+        tagged = own.get("addr:city") or own.get("addr:village") or own.get("addr:hamlet")
+        if tagged:
+            city = tagged.partition(",")[0].strip() or tagged  # "Columbus, OH"
             words = tuple(split(city))
             for at in holding:
                 if words in self._area_words[at]:
@@ -223,7 +229,7 @@ class Surroundings:
             for settlement in self._by_words.get(words, ()):
                 if _km(settlement.at, point) < 20:
                     return settlement.names
-            return {"": city}
+            return {"": _written(city)}
         if Level.LOCALITY in roles:
             return roles[Level.LOCALITY].names
         reached = [
@@ -287,6 +293,12 @@ class Surroundings:
             own = split(text)
             words.update(dict.fromkeys(own + variants(own, text)))
         return list(words)[:MOST_WORDS]
+
+
+def _written(city: str) -> str:
+    """Write a town as towns are written, if it is in small or capital letters only: "columbus", "SAINT-DENIS"."""
+    is_plain = city.islower() or (city.isupper() and len(city) > MOST_INITIALS)
+    return FIRST_LETTER.sub(lambda letter: letter[0].upper(), city.lower()) if is_plain else city
 
 
 def _key(names: Names) -> str:
