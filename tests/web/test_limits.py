@@ -21,6 +21,7 @@ class Echo:
         self.limits = limits
         self.release = threading.Event()
         self.seen: list[str] = []
+        self.queries: list[bytes] = []
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         import asyncio
@@ -32,6 +33,7 @@ class Echo:
             await send({"type": "lifespan.shutdown.complete"})
             return
         self.seen.append(scope["path"])
+        self.queries.append(scope["query_string"])
         length = 0
         more = scope["path"] != "/early"
         while more:
@@ -125,6 +127,16 @@ def test_a_body_that_goes_on_after_the_answer_ends_the_connection(port: int) -> 
 def test_what_is_not_http_is_400(port: int) -> None:
     assert the_refusal(Raw(port).send(b"hello\r\n\r\n").read_answer()) == (400, ENVELOPE % b"Bad Request")
     assert the_refusal(Raw(port).send(b"GET http:// HTTP/1.1\r\n\r\n").read_answer())[0] == 400
+
+
+def test_a_target_that_was_not_escaped_is_read_as_if_it_were(port: int, echo: Echo) -> None:
+    assert Raw(port).send(a_request("/straße?q=Städtle+1,東京")).read_answer()[0] == 200
+    assert (echo.seen, echo.queries) == (["/straße"], [b"q=St%C3%A4dtle+1,%E6%9D%B1%E4%BA%AC"])
+
+
+def test_an_escaped_target_has_the_same_limit(port: int) -> None:
+    assert Raw(port).send(a_request("/?q=" + "ä" * 32)).read_answer()[0] == 200  # 196 bytes
+    assert the_refusal(Raw(port).send(a_request("/?q=" + "ä" * 33)).read_answer())[0] == 414  # 202 bytes
 
 
 def test_a_head_that_does_not_end_in_time_is_408(port: int) -> None:

@@ -10,6 +10,7 @@
 import asyncio
 import functools
 import itertools
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -21,6 +22,8 @@ from uvicorn.server import ServerState
 
 from trigpoint.web.asgi import WHEN_GONE, WHOLE_ANSWER, Header, Message, Receive, Send
 from trigpoint.web.errors import ERROR_HEADERS, error_body, raw_error
+
+NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 LINGER_SECONDS = 1.0
 """How long the rest of a refused request is read and dropped, so that the client can read why."""
@@ -42,6 +45,15 @@ class Limits:
     body_bytes: int = 64 * 1024
     header_seconds: float = 10.0
     max_connections: int = 1000
+
+
+def escape_target(head: bytes) -> bytes:
+    """Write the first line of a request as it should have been sent: each byte beyond ASCII with a percent sign.
+
+    People type `q=Städtle` into a shell; the parser would call that no HTTP.
+    """
+    line, end, rest = head.partition(b"\r\n")
+    return NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], line) + end + rest
 
 
 class LimitedProtocol(HttpToolsProtocol):
@@ -92,6 +104,8 @@ class LimitedProtocol(HttpToolsProtocol):
             return
         if self._in_head:
             self._raw_bytes += len(data)
+        elif not self._receiving and not data.isascii():
+            data = escape_target(data)
         super().data_received(data)
         if self._in_head and self._raw_bytes > self.limits.target_bytes + 2 * self.limits.header_bytes:
             self._refuse(431)  # one endless field: the parser reports it when it ends
@@ -132,7 +146,7 @@ class LimitedProtocol(HttpToolsProtocol):
         try:
             super().on_headers_complete()
         except (httptools.HttpParserError, UnicodeDecodeError, TypeError, AttributeError):
-            self._reject(400)  # the target is not one of ours: no path, or not ASCII
+            self._reject(400)  # the target is not one of ours: it has no path
         extensions: dict[str, Any] = {
             WHOLE_ANSWER: functools.partial(write_whole, self.cycle),
             WHEN_GONE: functools.partial(self._when_gone, self.cycle),
