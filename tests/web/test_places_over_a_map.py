@@ -143,7 +143,10 @@ def test_pages_show_everything_once(atlas: Atlas) -> None:
     assert len(seen) == len(set(seen)) == 45
 
 
-@pytest.mark.parametrize("typed", ["Landstrasse 8", "Café", "Muse", "Vad", "Alps", "bookshop", "Landstrasse & A"])
+@pytest.mark.parametrize(
+    "typed",
+    ["Landstrasse 8", "Café", "Muse", "Vad", "Alps", "bookshop", "Landstrasse & A", "cafe in Bu", "bookshop va"],
+)
 def test_every_row_opens_exactly_what_it_shows(atlas: Atlas, typed: str) -> None:
     rows = ask(atlas, "/v1/searchAutocomplete", q=typed, searchLocation=VADUZ)["results"]
     assert rows
@@ -155,6 +158,13 @@ def test_every_row_opens_exactly_what_it_shows(atlas: Atlas, typed: str) -> None
             (place,) = opened
             assert place["name"] == row["displayLines"][0]
             assert place["coordinate"] == {name: row["location"][name] for name in ("latitude", "longitude")}
+
+
+def test_a_row_for_a_kind_of_place_in_an_area_opens_what_is_there(atlas: Atlas) -> None:
+    row = ask(atlas, "/v1/searchAutocomplete", q="café in Bu", searchLocation=VADUZ)["results"][0]
+    assert row["displayLines"] == ["Café", "Buchs, Switzerland"]
+    opened = ask(atlas, "/v1/search", **dict(parse_qsl(urlsplit(row["completionUrl"]).query)))["results"]
+    assert [place["formattedAddressLines"][-1] for place in opened] == ["Switzerland"]
 
 
 def test_a_house_that_is_a_restaurant_too_is_two_places(atlas: Atlas) -> None:

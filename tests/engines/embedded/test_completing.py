@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -64,6 +65,17 @@ def test_a_name_that_begins_with_the_words_comes_before_one_that_has_them_around
 )
 def test_an_unfinished_word_is_no_abbreviation_yet(engine: EmbeddedPlaces, text: str, name: str) -> None:
     assert name in complete(engine, text)
+
+
+def test_a_last_letter_that_could_be_a_word_by_itself_begins_one(tmp_path: Path) -> None:
+    drawn = SmallMap()
+    a_street(drawn, VADUZ, "New Castle")
+    a_street(drawn, (VADUZ[0] + 0.5, VADUZ[1]), "New Yard")
+    import_files(tmp_path / "places", [drawn.write(tmp_path / "town.osm")], progress=lambda _step, _share: None)
+    engine = open_embedded(tmp_path)
+    assert complete(engine, "New Y")[0] == "New Yard"  # "y" is "and" in Spanish
+    assert complete(engine, "New")[0] == "New Castle"
+    engine.close()
 
 
 def test_no_other_word_of_the_same_short_form_is_begun(engine: EmbeddedPlaces) -> None:

@@ -273,6 +273,35 @@ def test_no_crossing_is_offered_that_is_not_there_or_not_admitted(
     assert not any(" & " in row.display_lines[0] for row in rows)
 
 
+@pytest.mark.parametrize("text", ["pharmacy in Va", "Pharmacy vad", "pharmacy near Vaduz", "pharmacy, VADU"])
+def test_a_kind_of_place_is_offered_in_an_area_that_has_begun_to_be_typed(engine: EmbeddedPlaces, text: str) -> None:
+    (row, *others) = asyncio.run(engine.autocomplete(AutocompleteQuery(text=text)))
+    assert row.display_lines == ("Pharmacy", "Vaduz, Liechtenstein")
+    assert row.location == geocode(engine, "Vaduz")[0].coordinate
+    assert row.query is not None
+    assert search(engine, row.query) == ["Schlossapotheke"]
+    assert row.display_lines not in [other.display_lines for other in others]
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("pharmacy in V", {}),
+        ("pharmacy in Scha", {}),  # there is none
+        ("pharmacy in duz", {}),
+        ("Vaduz pharmacy", {}),
+        ("pharmacy in Va", {"filters": Filters(result_types=frozenset({ResultType.POINT_OF_INTEREST}))}),
+        ("pharmacy in Va", {"filters": Filters(exclude_poi=frozenset({PoiCategory.PHARMACY}))}),
+        ("pharmacy in Va", {"hints": Hints(countries=frozenset({"CH"}))}),
+    ],
+)
+def test_no_kind_of_place_is_offered_where_it_is_not_or_not_admitted(
+    engine: EmbeddedPlaces, text: str, query: dict[str, Any]
+) -> None:
+    rows = asyncio.run(engine.autocomplete(AutocompleteQuery(text=text, **query)))
+    assert not any(row.query for row in rows)
+
+
 def test_completion_shows_a_name_and_where_it_is(engine: EmbeddedPlaces) -> None:
     (row, *_) = asyncio.run(engine.autocomplete(AutocompleteQuery(text="Landstrasse 8 Schaan")))
     assert row.display_lines == ("Landstrasse 8", "9494 Schaan, Liechtenstein")

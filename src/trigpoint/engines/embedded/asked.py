@@ -29,6 +29,9 @@ LIGHT_WEIGHT = 0.15
 GENERIC_WEIGHT = 0.45
 NUMBER_WEIGHT = 0.5
 PART_WEIGHT = 0.2
+UNFINISHED_WEIGHT = 0.6
+"""What the last word weighs, while it is being typed, if it is so short that it could be one that hardly tells."""
+
 DENSE_WEIGHT = 0.5
 GENERIC = frozenset(SHORT.values()) | {
     "rue", "via", "calle", "weg", "gasse", "str", "st", "tie", "katu", "ulitsa", "улица", "kuja", "polku", "chaussee",
@@ -170,13 +173,16 @@ def take_apart(text: str, *, open_ended: bool = False) -> Asked:
         building = words[at] in BUILDING_WORDS and _numeric(words, at + 1)
         if at - 1 in numeric and ((later and words[at] not in LIGHT) or building):
             numeric.add(at)
+    weights = [
+        PART_WEIGHT if at in numeric and not words[at][0].isdigit() else weight_of(words[at])
+        for at in range(len(words))
+    ]
+    if begun and words[-1] in LIGHT and len(words) > 1:  # the "Y" of "New Y" begins a word rather than being one
+        weights[-1] = UNFINISHED_WEIGHT
     return Asked(
         text=text,
         words=words,
-        weights=[
-            PART_WEIGHT if at in numeric and not words[at][0].isdigit() else weight_of(words[at])
-            for at in range(len(words))
-        ],
+        weights=weights,
         optional=frozenset(optional),
         numeric=frozenset(numeric),
         shortened=frozenset(TRAILING_POINT.findall(fold(text))),

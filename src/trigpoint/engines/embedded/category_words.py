@@ -75,10 +75,11 @@ MOST_WORDS = 5
 
 @dataclass(frozen=True, slots=True)
 class CategoryAsked:
-    """The kinds of place that a text asks for, and the rest of the text, which names a place."""
+    """The kinds of place that a text asks for, the rest of the text, which names a place, and the words for the kinds."""
 
     kinds: frozenset[Kind]
     rest: str
+    what: str = ""
 
 
 @lru_cache(maxsize=4096)
@@ -91,8 +92,8 @@ def read_category(text: str) -> CategoryAsked | None:
     for what, where in _cuts(words):
         kinds = kinds_named(" ".join(what))
         if kinds:
-            rest = " ".join(where)
-            return CategoryAsked(kinds, "" if fold_word(rest) in HERE else " ".join(_place_words(where)))
+            rest = "" if fold_word(" ".join(where)) in HERE else " ".join(_place_words(where))
+            return CategoryAsked(kinds, rest, " ".join(what))
     return None
 
 

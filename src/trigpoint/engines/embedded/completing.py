@@ -6,8 +6,8 @@ from dataclasses import replace
 import msgspec
 
 from trigpoint.base.geo import Point
-from trigpoint.engines.embedded.category_words import CategoryAsked
-from trigpoint.engines.embedded.geocoding import find_begun_crossing, may_be_crossing, prepare
+from trigpoint.engines.embedded.category_words import CategoryAsked, read_category
+from trigpoint.engines.embedded.geocoding import AREAS, find_begun_crossing, find_hits, may_be_crossing, prepare
 from trigpoint.engines.embedded.meaning import place_of_crossing
 from trigpoint.engines.embedded.opened import Opened
 from trigpoint.engines.embedded.presenting import written_of
@@ -23,8 +23,8 @@ from trigpoint.maps.queries import AutocompleteQuery
 MOST_HOUSES = 5
 MOST_CANDIDATES = 60
 MOST_QUERIES = 2
-LEAST_LETTERS = 2
-MOST_KINDS_TRIED = 4
+LEAST_LETTERS, LONGEST_AREA = 2, 40
+MOST_KINDS_TRIED = MOST_AREAS_TRIED = 4
 MOST_REMEMBERED, MOST_ANSWERS = 8_192, 512
 
 
@@ -53,7 +53,8 @@ def _key_of(shelves: Sequence[Opened], query: AutocompleteQuery) -> Hashable:
 def _complete(shelves: Sequence[Opened], query: AutocompleteQuery) -> tuple[Completion, ...]:
     text = query.text
     hits = search_hits(shelves, text, query.hints, query.filters, open_ended=True, wanted=MOST_CANDIDATES)
-    rows = {row.display_lines: row for row in [*_query_rows(shelves, query), *_crossing_rows(shelves, hits, query)]}
+    offered = [*_query_rows(shelves, query), *_area_rows(shelves, query), *_crossing_rows(shelves, hits, query)]
+    rows = {row.display_lines: row for row in offered}
     for hit in _with_houses(shelves, hits, query):
         row = _row_of(hit, query.lang)
         rows.setdefault(row.display_lines, row)
@@ -78,6 +79,33 @@ def _query_rows(shelves: Sequence[Opened], query: AutocompleteQuery) -> Iterator
             )
         if offered == MOST_QUERIES:
             return
+
+
+def _area_rows(shelves: Sequence[Opened], query: AutocompleteQuery) -> Iterator[Completion]:
+    """Offer to search for a kind of place in an area whose name has begun to be typed: "restaurant in Sch"."""
+    category = read_category(query.text) if query.filters.admits_queries else None
+    if category is None or not LEAST_LETTERS <= len(category.rest) <= LONGEST_AREA:
+        return
+    if not query.text.endswith(category.rest):  # what is being typed is the kind: "Vaduz phar"
+        return
+    hints, filters = query.hints, replace(query.filters, result_types=frozenset())
+    limits = replace(limits_of(hints, filters), kinds=AREAS, categories=frozenset())
+    offered = 0
+    for hit in find_hits(shelves, category.rest, limits, open_ended=True, wanted=MOST_AREAS_TRIED)[:MOST_AREAS_TRIED]:
+        if not hit.is_sure or offered == MOST_QUERIES:
+            return
+        where = _row_of(hit, query.lang).display_lines
+        if not fold(where[0]).startswith(fold(category.rest)):
+            continue
+        for area in (", ".join(where), where[0]):  # the data may know nothing of the country's name
+            if find_of_category(shelves, replace(category, rest=area), hints, filters, wanted=1):
+                offered += 1
+                yield Completion(
+                    display_lines=(category.what[:1].upper() + category.what[1:], ", ".join(where)),
+                    location=Point(*hit.at),
+                    query=f"{category.what} {area}",
+                )
+                break
 
 
 def _crossing_rows(shelves: Sequence[Opened], hits: list[Hit], query: AutocompleteQuery) -> Iterator[Completion]:
