@@ -77,6 +77,51 @@ def test_the_search_location_chooses_between_streets_of_one_name(engine: Embedde
         assert geocode(engine, "Landstrasse 8", hints=Hints(search_location=place))[0].address.locality == town
 
 
+@pytest.mark.parametrize("text", ["Landstrasse 8 Schahn", "Lanstrasse 8 Schahn", "Schahn, Landstr. 8"])
+def test_a_misspelled_town_chooses_too(engine: EmbeddedPlaces, text: str) -> None:
+    assert geocode(engine, text)[0].address.locality == "Schaan"
+
+
+@pytest.mark.parametrize("town", ["Schaan", "Schahn"])
+def test_the_town_of_a_house_counts_where_its_street_lies_in_another(tmp_path: Path, town: str) -> None:
+    drawn = a_town()
+    drawn.way([(47.150, 9.518), (47.1599, 9.518), (47.170, 9.518)], highway="secondary", name="Grenzweg")
+    drawn.node((47.152, 9.5181), addr__street="Grenzweg", addr__housenumber="2", addr__city="Vaduz")
+    drawn.node((47.153, 9.5181), addr__street="Grenzweg", addr__housenumber="4", addr__city="Vaduz")
+    drawn.node((47.165, 9.5181), addr__street="Grenzweg", addr__housenumber="2", addr__city="Schaan")
+    engine = an_engine(tmp_path, drawn)
+    assert geocode(engine, f"Grenzweg 2, {town}")[0].address.locality == "Schaan"
+    engine.close()
+
+
+@pytest.fixture
+def a_through_road(tmp_path: Path) -> Iterator[EmbeddedPlaces]:
+    """A road without a gap from Vaduz into Schaan, with a house in each that says no town, and a side road in Schaan."""
+    drawn = a_town()
+    south, border, north = ((latitude, 9.518) for latitude in (47.150, 47.160, 47.170))
+    for way in ([south, border], [border, north]):
+        drawn.way(way, highway="secondary", name="Feldkircher Strasse")
+    drawn.way([(47.168, 9.518), (47.168, 9.522)], highway="residential", name="Duxweg")
+    for latitude in (47.152, 47.165):
+        drawn.node((latitude, 9.5181), addr__street="Feldkircher Strasse", addr__housenumber="3")
+    engine = an_engine(tmp_path, drawn)
+    yield engine
+    engine.close()
+
+
+@pytest.mark.parametrize("town", ["Vaduz", "Schaan"])
+def test_a_road_through_two_towns_is_a_street_of_each(a_through_road: EmbeddedPlaces, town: str) -> None:
+    street = geocode(a_through_road, f"Feldkircher Strasse, {town}")[0]
+    assert (street.name, street.address.locality) == ("Feldkircher Strasse", town)
+    house = geocode(a_through_road, f"Feldkircher Strasse 3, {town}")[0]
+    assert (house.name, house.address.locality) == ("Feldkircher Strasse 3", town)
+
+
+def test_a_crossing_is_in_the_town_where_the_streets_meet(a_through_road: EmbeddedPlaces) -> None:
+    (crossing,) = geocode(a_through_road, "Feldkircher Strasse & Duxweg")
+    assert crossing.address.locality == "Schaan"
+
+
 def test_a_number_that_the_data_lacks_gives_the_street_at_the_nearest_one(engine: EmbeddedPlaces) -> None:
     best = geocode(engine, "Landstrasse 5 Vaduz")[0]
     assert best.kind is PlaceKind.STREET

@@ -16,7 +16,7 @@ from trigpoint.engines.embedded.datafile import DataFile
 from trigpoint.engines.embedded.generations import DATA, TEXT, About, damaged, read_whole
 from trigpoint.engines.embedded.records import Kind, Level, Record
 from trigpoint.engines.embedded.textindex import make_schema, open_index
-from trigpoint.engines.embedded.words import allowed_edits, begins, distance
+from trigpoint.engines.embedded.words import begins, is_nearly_one_of
 from trigpoint.maps.places import Completion
 
 
@@ -92,7 +92,9 @@ def _open(folder: Path, about: About, data: DataFile) -> Opened:
         total=max(1, searcher.num_docs),
         country_records=countries,
         country_phrases={tuple(form): code for code, record in countries.items() for form in record.forms},
-        is_nearly_near=lru_cache(maxsize=50_000)(_nearly_near(data)),
+        is_nearly_near=lru_cache(maxsize=50_000)(
+            lambda word, setting: is_nearly_one_of(word, data.setting_words(setting))
+        ),
         is_begun_near=lru_cache(maxsize=50_000)(lambda word, setting: begins(word, data.setting_words(setting))),
     )
 
@@ -105,13 +107,3 @@ def _countries(data: DataFile, searcher: tantivy.Searcher) -> dict[str, Record]:
     ids = searcher.fast_field_values("id", [address for _, address in found])
     records = [data.record(int(record_id or 0)) for record_id in ids]
     return {record.country: record for record in reversed(records) if record.level == Level.COUNTRY and record.country}
-
-
-def _nearly_near(data: DataFile) -> Callable[[str, int], bool]:
-    """Make the test whether a word, with typing errors, is one of the surroundings' words."""
-
-    def test(word: str, setting: int) -> bool:
-        edits = allowed_edits(word)
-        return edits > 0 and any(distance(word, other) <= edits for other in data.setting_words(setting))
-
-    return test

@@ -16,7 +16,7 @@ from trigpoint.engines.embedded.house_numbers import candidates, key_of
 from trigpoint.engines.embedded.opened import Opened
 from trigpoint.engines.embedded.records import Form, House, Kind, Record
 from trigpoint.engines.embedded.transliteration import to_latin
-from trigpoint.engines.embedded.words import allowed_edits, begins, distance, lengthen_word, split
+from trigpoint.engines.embedded.words import allowed_edits, begins, distance, is_nearly_one_of, lengthen_word, split
 
 MOST_FORMS = 6
 TYPO = (1.0, 0.86, 0.72)
@@ -171,7 +171,7 @@ def _explain_around(opened: Opened, asked: Asked, record_id: int, record: Record
             and (opened.is_begun_near(asked.begun, record.setting) or begins(asked.begun, own))
         ):
             explained[at] = NEAR * 0.9
-        elif at not in asked.numeric and opened.is_nearly_near(word, record.setting):
+        elif at not in asked.numeric and (opened.is_nearly_near(word, record.setting) or is_nearly_one_of(word, own)):
             explained[at] = NEAR_TYPO
     return explained
 
@@ -228,14 +228,24 @@ def _look_for_house(asked: Asked, hit: Hit) -> None:
             if houses:
                 hit.house = _choose(asked, houses, hit, key)
                 near = hit.opened.data.setting_words(hit.house.setting)
-                around = [other for other, word in enumerate(asked.words) if word in near]
+                around = _nearly_around(asked, hit, hit.house)
+                around |= {other: NEAR for other, word in enumerate(asked.words) if word in near}
                 parts = split(hit.house.number)  # "76, 76a, 76b" is one house
                 number = [*range(at, at + used), *(other for other in free if asked.words[other] in parts)]
-                hit.explained = dict.fromkeys(around, NEAR) | hit.explained | dict.fromkeys(number, 1.0)
+                hit.explained = around | hit.explained | dict.fromkeys(number, 1.0)
                 _weigh_postcode(asked, hit, hit.house)
                 _score(asked, hit)
                 return
     hit.number_left = any(at not in hit.explained for at in free)
+
+
+def _nearly_around(asked: Asked, hit: Hit, house: House) -> Worths:
+    """Explain what is left of a question by the surroundings of a house, typing errors allowed: they may differ from its street's."""
+    return {
+        at: NEAR_TYPO
+        for at, word in enumerate(asked.words)
+        if at not in hit.explained and at not in asked.numeric and hit.opened.is_nearly_near(word, house.setting)
+    }
 
 
 def _weigh_postcode(asked: Asked, hit: Hit, house: House) -> None:
@@ -253,7 +263,8 @@ def _choose(asked: Asked, houses: list[House], hit: Hit, key: str) -> House:
     def said(house: House) -> float:
         words = set(split(house.postcode)) if house.postcode else set()
         near = hit.opened.data.setting_words(house.setting)
-        return sum(2 * (word in words) or word in near for word in asked.words) + 0.5 * (key_of(house.number) == key)
+        named = sum(2 * (word in words) or word in near for word in asked.words)
+        return named + 0.9 * len(_nearly_around(asked, hit, house)) + 0.5 * (key_of(house.number) == key)
 
     return max(houses, key=said) if len(houses) > 1 else houses[0]
 

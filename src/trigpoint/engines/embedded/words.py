@@ -158,6 +158,12 @@ def allowed_edits(word: str) -> int:
     return 1 if len(word) < 8 else 2
 
 
+def is_nearly_one_of(word: str, words: Iterable[str]) -> bool:
+    """Tell whether a word, with typing errors, is one of some words."""
+    edits = allowed_edits(word)
+    return edits > 0 and any(distance(word, other) <= edits for other in words)
+
+
 def begins(typed: str, words: Iterable[str]) -> bool:
     """Tell whether two letters or more begin one of some words."""
     return len(typed) > 1 and any(word.startswith(typed) for word in words)

@@ -1,7 +1,7 @@
 """Streets and their houses: ways of one name joined, addresses hung on them, missing numbers filled in between."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -111,7 +111,7 @@ class StreetMaker:
             if next_houses is not None and next_houses[0] == key:
                 own_houses = [house for _, house in next_houses[1]]
                 next_houses = next(houses, None)
-            for street in hang_houses(join_ways(own_ways), own_houses):
+            for street in hang_houses(join_ways(own_ways, self._town_of), own_houses):
                 self._write(street, key)
             done += len(own_ways) + len(own_houses)
             yield done
@@ -202,6 +202,10 @@ class StreetMaker:
         settings = {found.setting for found in street.surroundings}
         index_record(self._text, street_id, record, name_words(spellings), self._near_words(record, settings))
 
+    def _town_of(self, way: Way) -> str:
+        """Give the town that a way lies in; empty outside of towns."""
+        return self._surroundings.kept[way.found.setting].locality.get("", "")
+
     def _near_words(self, record: Record, settings: set[int]) -> list[str]:
         near = [word for setting in sorted(settings) for word in self._surroundings.kept[setting].words]
         return near + [word for postcode in record.postcodes for word in split(postcode)]
@@ -221,12 +225,13 @@ class StreetMaker:
         return nearest
 
 
-def join_ways(ways: list[Way]) -> list[Street]:
-    """Join ways of one name that lie in one town and close to each other."""
+def join_ways(ways: list[Way], town_of: Callable[[Way], str]) -> list[Street]:
+    """Join ways of one name that lie in one town and close to each other: in each town a street is one of its own."""
     if len(ways) < 2:
         return [Street([way]) for way in ways]
     boxes = [way.box for way in ways]
     shapes = [shapely.box(west - GAP, south - GAP, east + GAP, north + GAP) for south, west, north, east in boxes]
+    towns = [town_of(way) for way in ways]
     owner = list(range(len(ways)))
 
     def root(at: int) -> int:
@@ -238,7 +243,8 @@ def join_ways(ways: list[Way]) -> list[Street]:
     left, right = shapely.STRtree(shapes).query(shapes)
     for first, second in zip(left.tolist(), right.tolist(), strict=True):
         same = ways[first].found.setting == ways[second].found.setting
-        if first < second and (same or touch(boxes[first], boxes[second])):
+        one_town = towns[first] == towns[second] or not towns[first] or not towns[second]
+        if first < second and (same or (one_town and touch(boxes[first], boxes[second]))):
             owner[root(second)] = root(first)
     streets: dict[int, Street] = {}
     for at, way in enumerate(ways):
