@@ -26,6 +26,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import psutil
+from report import write_section
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.valhalla.build import build_routes
@@ -92,7 +93,7 @@ def main() -> int:
     lines = report(file.name, figures)
     print("\n".join(lines))
     if options.write:
-        write_section(file.name, lines)
+        write_table(file.name, lines)
     return 0
 
 
@@ -337,17 +338,14 @@ def report(name: str, figures: dict[str, tuple[Rate, Rate, float, float]]) -> li
     return [f"### {name}", "", *lines]
 
 
-def write_section(name: str, lines: Sequence[str]) -> None:
-    """Put the table of one extract into the report, in the place of an older one."""
+def write_table(name: str, lines: Sequence[str]) -> None:
+    """Put the table of one extract into the report, in the place of an older one; a new one comes last."""
+    section = f"routes: {name}"
     text = REPORT.read_text(encoding="utf-8")
-    start, end = f"<!-- routes: {name} -->", f"<!-- end of routes: {name} -->"
-    block = "\n".join([start, *lines, end])
-    if start in text:
-        before, _, rest = text.partition(start)
-        text = before + block + rest.partition(end)[2]
-    else:
-        text = text.replace("<!-- routes -->", block + "\n\n<!-- routes -->", 1)
-    REPORT.write_text(text, encoding="utf-8")
+    if f"<!-- {section} -->" not in text:
+        empty = f"<!-- {section} -->\n<!-- end of {section} -->"
+        REPORT.write_text(text.replace("<!-- routes -->", f"{empty}\n\n<!-- routes -->", 1), encoding="utf-8")
+    write_section(REPORT, section, lines)
 
 
 if __name__ == "__main__":
