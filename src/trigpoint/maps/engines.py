@@ -8,6 +8,7 @@ from trigpoint.maps.place_ids import PlaceId
 from trigpoint.maps.places import Completion, Place, SearchFound
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, ReverseQuery, SearchQuery
 from trigpoint.maps.routes import Eta, EtaQuery, Route, RouteQuery
+from trigpoint.maps.tiles import Tile, TileAddress, TileSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,34 @@ class RouteEngine(Protocol):
 
     async def close(self) -> None:
         """Let go of processes and connections."""
+        ...
+
+    async def status(self) -> EngineStatus:
+        """Say what is loaded; never raises."""
+        ...
+
+
+class TileEngine(Protocol):
+    """An engine that has the tiles of the map."""
+
+    def tile_sets(self) -> tuple[TileSet, ...]:
+        """List the sets that are in service now, from memory; empty where nothing is installed."""
+        ...
+
+    async def find_tile(self, name: str, address: TileAddress) -> Tile | None:
+        """Give a tile of the set of that name; None where the set has nothing to draw.
+
+        Raises NotFoundError for an unknown set or an address outside its zoom levels, UnavailableError where the tile
+        cannot be had now (a damaged file, a tile server that does not answer).
+        """
+        ...
+
+    async def start(self) -> None:
+        """Get ready, so that the first tile does not wait. Never raises."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of files and connections."""
         ...
 
     async def status(self) -> EngineStatus:
