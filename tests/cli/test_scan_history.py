@@ -206,3 +206,30 @@ def test_a_long_history_is_read_in_the_memory_of_one_file(folder: Path) -> None:
 
 def test_a_history_without_commits_has_nothing(folder: Path) -> None:
     assert places(folder) == []
+
+
+def test_no_program_that_the_repository_names_is_run(folder: Path, tmp_path: Path) -> None:
+    commit(folder, page=b"one\n" * 10)
+    blob = git(folder, "rev-parse", "HEAD:page")
+    commit(folder, page=b"two\n" * 10)
+    mark = tmp_path / "a program was run"
+    for name, value in {
+        "core.repositoryFormatVersion": "1",
+        "extensions.partialClone": "origin",
+        "remote.origin.promisor": "true",
+        "remote.origin.url": ".",
+        "remote.origin.uploadpack": f"touch '{mark}'; git-upload-pack",
+        "core.fsmonitor": f"touch '{mark}'",
+        "core.sshCommand": f"touch '{mark}'",
+        "core.pager": f"touch '{mark}'",
+        "core.askPass": f"touch '{mark}'",
+        "diff.external": f"touch '{mark}'",
+        "gpg.program": f"touch '{mark}'",
+        "log.showSignature": "true",
+        "credential.helper": f"!touch '{mark}'",
+    }.items():
+        git(folder, "config", name, value)
+    (folder / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    told = trigpoint("scan", folder, "--history")
+    assert not mark.exists()
+    assert told.code == 2  # what is missing is said: the history was not read to its end

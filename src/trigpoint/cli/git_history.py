@@ -1,5 +1,6 @@
 """What a git history has ever held, file by file: streamed from git, in the memory of one file."""
 
+import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ _PATCH = (
 )
 _SETTINGS = ("log.showRoot=true", "core.quotePath=false", "diff.suppressBlankEmpty=false", "diff.submodule=short")
 """The user's own settings must not hide anything."""
+_STAY_HERE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "GIT_TERMINAL_PROMPT": "0"}
+"""Nothing is fetched: the settings of a repository that is scanned may name a program that would do it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +158,12 @@ def _running(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]
     """Run git in a folder; raise `InvalidError` with what it says, if it fails."""
     settings = [part for one in _SETTINGS for part in ("-c", one)]
     command = ["git", "-C", str(folder), *settings, *arguments]
+    environment = os.environ | _STAY_HERE
     with TemporaryFile() as errors:
         try:
-            git = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)  # noqa: S603 (git, a path after -C)
+            git = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=environment
+            )  # noqa: S603 (git, a path after -C)
         except FileNotFoundError:
             raise NotFoundError("git is not installed here, and --history needs it.") from None
         with git:
