@@ -109,7 +109,7 @@ def test_a_year(  # noqa: PLR0915 (a year is long)
 
     # August: a token is issued, leaks, and is suspended.
     clock.now = NOON + 210 * DAY
-    issued = authority.maps_tokens.create(operator, team_id=team, service=Service.SERVER_API, origins="shop.example")
+    issued = authority.maps_tokens.create(operator, team_id=team, service=Service.SERVER_API, origins=None)
     life.call(3, issued.text)
     authority.leaks.report(operator, f"token={issued.text}", where="a public repository")
     authority.memory.refresh()

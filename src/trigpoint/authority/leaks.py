@@ -1,6 +1,8 @@
 """The desk of leaks: says whose a found credential is, and takes it out of service.
 
 Whoever holds a credential proves it by showing it: nothing is suspended for a token whose signature does not verify.
+What stands in public anyway is no leak: a token that is restricted to origins, one that has expired. A report by
+somebody of another team is told to the team that it concerns, and suspends nothing.
 """
 
 from collections.abc import Sequence
@@ -20,6 +22,11 @@ from trigpoint.credentials.team import Team
 from trigpoint.store.opening import Store
 from trigpoint.store.reader import Reader
 from trigpoint.store.writer import Change
+
+AGAIN_AFTER_MS = 86_400_000
+"""A report that says nothing new is written into the ledger once in this time, however often it is made."""
+_LOOKED_AT = 20
+"""Reports of one credential that a new one is compared with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +62,11 @@ class Leaks:
             return _find_owner(reader, secret, int(self._clock() * 1000))
 
     def report(self, actor: Actor, text: str, *, where: str = "") -> Sequence[LeakReport]:
-        """Take every credential of ours in a text out of service, and write it into the ledger.
+        """Report every credential of ours in a text: it is written into the ledger, and taken out of service.
 
-        A Maps token is suspended; a key only if its team chose so. `where` says where it was found.
+        A Maps token is suspended; a key only for its private half, and if its team chose so; either only if the actor
+        may see the team. A token that is restricted to origins or has expired is no leak: nothing is done.
+        `where` says where it was found.
         """
         secrets = list(find_secrets(text))
         if not secrets:
@@ -83,17 +92,23 @@ class Leaks:
 
     def _report(self, actor: Actor, secret: Secret, where: str) -> LeakReport:
         at = int(self._clock() * 1000)
+        with self._store.read() as reader:
+            owner = _find_owner(reader, secret, at)
+            if owner is None or not _is_leak(secret, at):
+                return LeakReport(secret, owner, suspended=False)
+            is_own = actor.operator if owner.team_id is None else actor.may(Permission.READ, owner.team_id)
+            details: Details = {"what": secret.kind.value, "where": where or None, "suspended": False}
+            event = Event(EventKind.LEAK_REPORTED, actor.name, owner.team_id, owner.subject, details)
+            if not (is_own and owner.is_live) and _is_known(reader, event, at, is_own=is_own):
+                return LeakReport(secret, owner, suspended=False)
         with self._store.change() as change:
-            owner = _find_owner(change, secret, at)
-            if owner is None:
-                return LeakReport(secret, None, suspended=False)
-            suspended = owner.is_live and self._suspend(change, actor, owner, at)
-            details: Details = {"what": secret.kind.value, "where": where or None, "suspended": suspended}
-            change.append(Event(EventKind.LEAK_REPORTED, actor.name, owner.team_id, owner.subject, details), at=at)
-        return LeakReport(secret, owner, suspended)
+            suspended = is_own and owner.is_live and self._suspend(change, actor, owner, secret, at)
+            if suspended or not _is_known(change, event, at, is_own=is_own):
+                change.append(replace(event, details=details | {"suspended": suspended}), at=at)
+            return LeakReport(secret, owner, suspended)
 
     @staticmethod
-    def _suspend(change: Change, actor: Actor, owner: Owner, at: int) -> bool:
+    def _suspend(change: Change, actor: Actor, owner: Owner, secret: Secret, at: int) -> bool:
         if owner.holder == "maps_token":
             token = change.maps_tokens.find(KeyId(owner.subject))
             if token is None or token.state is not KeyState.ACTIVE:
@@ -102,7 +117,7 @@ class Leaks:
             event = Event(EventKind.MAPS_TOKEN_SUSPENDED, actor.name, token.team_id, token.token_id, {})
             change.append(event, at=at)
             return True
-        if owner.holder == "key" and _suspends_keys(change, owner.team_id):
+        if owner.holder == "key" and secret.private_key is not None and _suspends_keys(change, owner.team_id):
             key = change.key(KeyId(owner.subject))
             if key is None or key.state is not KeyState.ACTIVE:
                 return False
@@ -110,6 +125,24 @@ class Leaks:
             change.append(Event(EventKind.KEY_SUSPENDED, actor.name, key.team_id, key.key_id, {}), at=at)
             return True
         return False
+
+
+def _is_leak(secret: Secret, at: int) -> bool:
+    """Tell whether a credential opens something that it should not, where it was found."""
+    return not secret.is_public and (secret.expires_at is None or at < secret.expires_at * 1000)
+
+
+def _is_known(reader: Reader, event: Event, at: int, *, is_own: bool) -> bool:
+    """Tell whether the ledger of the last day has this report: of the same actor and place, or anybody's for a stranger."""
+    reports = reader.entries(
+        team_id=event.team_id, subject=event.subject, kind=event.kind.value, newest_first=True, limit=_LOOKED_AT
+    )
+    return any(
+        at - entry.at < AGAIN_AFTER_MS
+        and entry.details.get("what") == event.details["what"]
+        and (not is_own or (entry.actor, entry.details.get("where")) == (event.actor, event.details["where"]))
+        for entry in reports
+    )
 
 
 def _suspends_keys(reader: Reader, team_id: TeamId | None) -> bool:

@@ -161,9 +161,9 @@ def _running(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]
     environment = os.environ | _STAY_HERE
     with TemporaryFile() as errors:
         try:
-            git = subprocess.Popen(
+            git = subprocess.Popen(  # noqa: S603 (git, a path after -C)
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=environment
-            )  # noqa: S603 (git, a path after -C)
+            )
         except FileNotFoundError:
             raise NotFoundError("git is not installed here, and --history needs it.") from None
         with git:

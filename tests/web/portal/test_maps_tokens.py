@@ -144,10 +144,12 @@ def test_a_page_is_tested_without_javascript_and_nothing_is_made(
 
 
 def test_a_suspended_token_says_so_and_is_resumed(
-    ada: Browser, base: str, path: str, record: MapsToken, authority: Authority, operator: Actor
+    ada: Browser, base: str, record: MapsToken, authority: Authority, operator: Actor
 ) -> None:
-    text = authority.maps_tokens.copy(operator, record.token_id)
-    authority.leaks.report(operator, text, where="https://example.org/app.js")
+    issued = authority.maps_tokens.create(operator, team_id=record.team_id, service=Service.MAPKIT_JS, origins=None)
+    record = issued.record
+    path = f"{base}/tokens/{record.token_id}"
+    authority.leaks.report(operator, issued.text, where="https://example.org/app.js")
     page = ada.open(path)
     assert "Suspended: it is refused" in page.text
     assert "on 15 January 2027, 08:00:00 UTC, found in https://example.org/app.js" in page.text

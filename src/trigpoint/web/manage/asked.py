@@ -173,7 +173,7 @@ class WebhookEdit(Asked):
 
 
 class LeakChoice(Asked):
-    """What becomes of a private key that is reported as leaked. Maps tokens are suspended in either case."""
+    """What becomes of a private key that is reported as leaked. Maps tokens of the team's own reports are suspended in either case."""
 
     suspend: Annotated[bool, Meta(description="Refuse the key at once; false only reports it to the team.")]
 

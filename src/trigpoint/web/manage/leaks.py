@@ -17,10 +17,11 @@ TAGS = ["Tokens"]
 
 @act("/leaks", responses=problems(400), tags=TAGS)
 def report_leak(desk: AtDesk, data: JSONBody[FoundCredential]) -> ReportedLeaks:
-    """Report a leak. The credential itself is the proof: anyone who holds it may take it out of service.
+    """Report a leak. The credential itself is the proof.
 
-    A Maps token is suspended, a key only if its team chose so; the team finds the report in its ledger. Whose it is, is
-    told to whoever may see that team.
+    If the caller may see its team, a Maps token is suspended, and a key for its private half if the team chose so.
+    A report by anybody else suspends nothing. The team finds either in its ledger, the same report once a day. A token
+    that is restricted to origins or has expired is no leak. Whose it is, is told to whoever may see that team.
     """
     reports = desk.authority.leaks.report(desk.actor, data.text, where=data.where)
     return ReportedLeaks(
