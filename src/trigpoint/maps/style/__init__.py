@@ -1,0 +1,1 @@
+"""How the map looks: one style made from palettes, for MapLibre; pure, dictionaries out."""

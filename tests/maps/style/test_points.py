@@ -1,0 +1,45 @@
+"""What a tile says of a point of interest, so that it can be drawn: icon, group, rank."""
+
+import pytest
+
+from trigpoint.maps.categories import PoiCategory
+from trigpoint.maps.style.points import GROUPS, LEAST, icons, look_of, point_properties
+
+
+@pytest.mark.parametrize("category", list(PoiCategory))
+def test_every_category_has_a_look(category: PoiCategory) -> None:
+    look = look_of(category, {})
+    assert look.group in GROUPS
+    assert 1 <= look.rank <= LEAST
+
+
+def test_an_icon_has_one_colour() -> None:
+    for category in PoiCategory:
+        look = look_of(category, {})
+        assert icons()[look.icon] == look.group, look.icon
+
+
+def test_a_restaurant_comes_before_a_memorial() -> None:
+    memorial = look_of(PoiCategory.LANDMARK, {"historic": "memorial", "wikidata": "Q1"})
+    assert look_of(PoiCategory.RESTAURANT, {}).rank < memorial.rank
+
+
+def test_a_tag_refines_the_icon() -> None:
+    assert look_of(PoiCategory.RELIGIOUS_SITE, {"religion": "muslim"}).icon == "muslim"
+    assert look_of(PoiCategory.RESTAURANT, {"cuisine": "italian;pizza"}).icon == "pizza"
+    assert look_of(PoiCategory.RESTAURANT, {"cuisine": "italian"}).icon == "restaurant"
+
+
+def test_what_wikipedia_knows_ranks_higher_but_never_above_the_first() -> None:
+    assert look_of(PoiCategory.MUSEUM, {"wikipedia": "en:Ateneum"}).rank == look_of(PoiCategory.MUSEUM, {}).rank - 3
+    assert look_of(PoiCategory.AIRPORT, {"wikidata": "Q1"}).rank == 1
+
+
+def test_a_tile_says_category_icon_group_and_rank() -> None:
+    assert point_properties({"amenity": "restaurant"}) == {
+        "category": "Restaurant",
+        "icon": "restaurant",
+        "group": "food",
+        "rank": 9,
+    }
+    assert point_properties({"amenity": "bench"}) is None
