@@ -2,6 +2,8 @@
 
 import gzip
 import sqlite3
+import time
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +17,7 @@ from trigpoint.engines.embedded.datafile import DataFile
 from trigpoint.engines.embedded.generations import About, folder_in_service
 from trigpoint.engines.embedded.importing import building
 from trigpoint.engines.embedded.importing.building import import_files
+from trigpoint.engines.embedded.importing.interpolation import MOST_NUMBERS
 from trigpoint.engines.embedded.sample import ensure_sample, sample_file
 
 
@@ -245,3 +248,54 @@ def test_a_word_on_what_is_in_the_file_is_kept_with_it(tmp_path: Path, imported:
     assert generations.read_about(folder).counts["streets"] == 3
     with closing(sqlite3.connect(folder / generations.DATA)) as db:
         assert dict(db.execute("SELECT key, value FROM meta"))["format"] == str(generations.FORMAT)
+
+
+def test_an_interpolation_between_distant_numbers_takes_no_more_memory_than_a_short_one(imported: Importer) -> None:
+    drawn = a_town()
+    far = [
+        drawn.node((47.1365, 9.5303), addr__street="Weg", addr__housenumber="1"),
+        drawn.node((47.1385, 9.5303), addr__street="Weg", addr__housenumber="8000001"),
+    ]
+    drawn.way(far, addr__interpolation="all")
+    tracemalloc.start()
+    try:
+        about, _ = imported(drawn)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert about.counts["interpolated"] == 4 + MOST_NUMBERS
+    assert most < 100_000_000
+
+
+@pytest.mark.parametrize("number", [-1, 2**48, 2**62])
+def test_an_object_whose_number_openstreetmap_has_not_given_is_refused(imported: Importer, number: int) -> None:
+    drawn = a_town()
+    drawn.node((47.14, 9.52), number=number, amenity="cafe", name="Eden")
+    with pytest.raises(InvalidError, match=rf"an OpenStreetMap file.*node {number}, and numbers are from 0 to"):
+        imported(drawn)
+
+
+def test_the_highest_number_that_fits_is_imported(imported: Importer) -> None:
+    drawn = a_town()
+    drawn.node((47.14, 9.52), number=2**48 - 1, amenity="cafe", name="Eden")
+    _, data = imported(drawn)
+    assert data.record_by_ref((2**48 - 1) << 3) is not None
+
+
+def test_a_coordinate_that_is_no_number_is_refused(imported: Importer) -> None:
+    drawn = a_town()
+    drawn.node((float("nan"), 9.52), amenity="cafe", name="Eden")
+    with pytest.raises(InvalidError, match=r"an OpenStreetMap file.*coordinate: 'nan'"):
+        imported(drawn)
+
+
+def test_a_relation_that_names_one_way_again_and_again_is_left_out_at_once(imported: Importer) -> None:
+    drawn = a_town()
+    outline = drawn.square((47.16, 9.52), 0.001)
+    tags = {"type": "boundary", "boundary": "administrative", "admin_level": "10"}
+    drawn.relation([("way", outline, "outer")] * 60_000, name="Endless", **tags)
+    drawn.relation([("way", outline, "outer")] * 2, name="Ended", **tags)
+    started = time.process_time()
+    about, _ = imported(drawn)
+    assert time.process_time() - started < 1.5  # two seconds and more if its outline is made
+    assert about.counts["areas"] == 4

@@ -2,8 +2,11 @@
 
 # ruff: noqa: RUF001 (letters that look alike are what is tested)
 
+import sys
+
 import pytest
 
+from trigpoint.engines.embedded import words
 from trigpoint.engines.embedded.asked import read_coordinates, take_apart
 from trigpoint.engines.embedded.house_numbers import candidates, keys_of
 from trigpoint.engines.embedded.words import distance, split, split_query, variants
@@ -91,3 +94,16 @@ def test_what_is_cut_short_counts_no_other_edits(one: str, other: str) -> None:
             if at > 1 and to > 1 and one[at - 1] == other[to - 2] and one[at - 2] == other[to - 1]:
                 rows[at][to] = min(rows[at][to], rows[at - 2][to - 2] + 1)
     assert distance(one, other) == min(3, rows[-1][-1])
+
+
+def test_what_is_remembered_of_texts_is_bounded_by_their_letters_too() -> None:
+    for at in range(3_000):
+        words.split("".join(chr(0x4E00 + (at * 7 + step * 31) % 20_000) for step in range(300)))
+    assert words._split_again.cache_info().currsize <= words.MOST_SPLIT
+    longest = "".join(chr(0x4E00 + step) for step in range(words.LONGEST_REMEMBERED))
+    pieces = words._split_again(longest)
+    most = words.MOST_SPLIT * (sum(map(sys.getsizeof, pieces)) + sys.getsizeof(pieces) + sys.getsizeof(longest))
+    assert most < 12_000_000
+    before = words._split_again.cache_info().misses
+    words.split(longest + "一")
+    assert words._split_again.cache_info().misses == before

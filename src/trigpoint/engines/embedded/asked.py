@@ -209,7 +209,7 @@ def _last_as_typed(text: str, word: str) -> str:
     return typed if shorten_word(typed) == word else word
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def weight_of(word: str) -> float:
     """Say how much a word tells by its looks."""
     if word in LIGHT:

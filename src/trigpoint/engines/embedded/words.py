@@ -31,6 +31,10 @@ DENSE = re.compile(r"[ᄀ-ᇿ⺀-⿟぀-ヿ㄰-㆏㐀-䶿一-鿿가-힯豈-﫿�
 DENSE_PARTS = re.compile(r"(?<=.[省市区區县縣都府県])(?=..)")
 DENSE_NUMBER_ENDS = frozenset("号號楼樓室弄番地栋棟层層階")
 LONGEST_WORD = 40
+MOST_REMEMBERED, LONGEST_REMEMBERED = 16_384, 48
+"""How many words and short texts are remembered, and how many letters one has at most: some ten megabytes a memory."""
+
+MOST_SPLIT = 2_048
 
 
 class _Plainest(dict[int, str]):
@@ -50,17 +54,23 @@ class _Plainest(dict[int, str]):
 _PLAINEST = _Plainest()
 
 
-@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Bring letters to their plainest form: small, without accents, digits as 0 to 9."""
     if text.isascii():
         return text.lower()
+    return _fold_again(text) if len(text) <= LONGEST_REMEMBERED else _fold(text)
+
+
+def _fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAINEST)
     # Hangul comes apart under NFKD; NFC puts the syllables together again.
     return unicodedata.normalize("NFC", plain).translate(SPECIAL)
 
 
-@lru_cache(maxsize=65_536)
+_fold_again = lru_cache(maxsize=MOST_REMEMBERED)(_fold)
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
 def shorten_word(word: str) -> str:
     """Give the one short form of a word: `street` → `st`, `bahnhofstrasse` → `bahnhofstr`."""
     short = SHORT.get(word)
@@ -74,10 +84,9 @@ def shorten_word(word: str) -> str:
 
 def split(text: str) -> list[str]:
     """Split a text into its words; scripts without spaces into pairs of letters (a lone letter stays)."""
-    return list(_split(text))
+    return list(_split_again(text) if len(text) <= LONGEST_REMEMBERED else _split(text))
 
 
-@lru_cache(maxsize=8_192)
 def _split(text: str) -> tuple[str, ...]:
     words: list[str] = []
     for run in RUNS.findall(fold(text)):
@@ -95,6 +104,9 @@ def _split(text: str) -> tuple[str, ...]:
     return tuple(words)
 
 
+_split_again = lru_cache(maxsize=MOST_SPLIT)(_split)
+
+
 def split_query(text: str) -> list[str]:
     """Split what a person typed; an East Asian address is cut where one of its parts ends."""
     if text.isascii() or not DENSE.search(text):
@@ -103,7 +115,7 @@ def split_query(text: str) -> list[str]:
     return [word for word in split(spaced) if word not in DENSE_NUMBER_ENDS]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=MOST_REMEMBERED)
 def lengthen_word(word: str) -> tuple[str, ...]:
     """Give the long forms of a short one: `st` → `street`, `saint`…; `hauptstr` → `hauptstrasse`."""
     found = LONG.get(word, ())

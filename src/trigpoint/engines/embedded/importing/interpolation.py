@@ -41,7 +41,7 @@ def houses_between(spool: Spool, way: int, tags: Tags, path: NodePath) -> Iterat
     for (start, first, own, key), (end, last, _, _) in pairwise(ends):
         stretch = path[start : end + 1]
         low, high = min(first, last), max(first, last)
-        for number in list(range(low + step, high, step))[:MOST_NUMBERS]:
+        for number in range(low + step, high, step)[:MOST_NUMBERS]:
             if number >= 1 << 17:
                 break
             latitude, longitude = along(stretch, (number - first) / (last - first))

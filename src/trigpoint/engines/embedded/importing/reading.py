@@ -23,7 +23,7 @@ from trigpoint.engines.embedded.importing.features import (
 from trigpoint.engines.embedded.importing.spool import Spool, encode, pack_tags
 from trigpoint.engines.embedded.records import ref_of
 from trigpoint.engines.embedded.words import split
-from trigpoint.maps.place_ids import Source
+from trigpoint.maps.place_ids import NUMBER_BITS, Source
 
 Progress = Callable[[str, float | None], None]
 """Called with what is being done and the share done, from 0 to 1, or None if that is unknown."""
@@ -31,6 +31,13 @@ Progress = Callable[[str, float | None], None]
 AREA_KEYS = ("addr:housenumber", "name", "boundary", "place", "amenity", "leisure", "tourism", "natural", "shop")
 SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2", ".osm.xml")
 REPORT_EACH = 4_096
+MOST_MEMBERS = 32_000
+"""How many members a relation of OpenStreetMap has at most; a longer one is left out."""
+
+MEMBERS_CHECKED_FROM = 1_000
+"""A relation of so many members that names most of them again and again is left out: its outline takes minutes."""
+
+NUMBERS_BELOW = 1 << (NUMBER_BITS - 1)
 
 
 @dataclass(slots=True)
@@ -62,7 +69,7 @@ def read_files(paths: list[Path], spool: Spool, *, nodes: Path, progress: Progre
     for path in paths:
         try:
             found.append(read_in_order(path, spool, nodes=nodes, progress=progress))
-        except (RuntimeError, ValueError, OSError) as error:
+        except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
             raise unreadable(path, error) from error
         finally:
             nodes.unlink(missing_ok=True)
@@ -127,7 +134,7 @@ def read_file(path: Path, spool: Spool, *, nodes: Path, progress: Progress) -> S
     processor = (
         osmium.FileProcessor(str(path), thread_pool=pool)
         .with_locations(f"sparse_file_array,{nodes}")
-        .with_areas(osmium.filter.KeyFilter(*AREA_KEYS))
+        .with_areas(osmium.filter.KeyFilter(*AREA_KEYS), _Endless())
         .with_filter(osmium.filter.KeyFilter(*KEPT_KEYS))
     )
     header = processor.header
@@ -159,6 +166,29 @@ def read_file(path: Path, spool: Spool, *, nodes: Path, progress: Progress) -> S
     return told
 
 
+class _Endless:
+    """Filters out the relations of which no outline is made, because it would take minutes."""
+
+    def relation(self, relation: osmium.osm.Relation) -> bool:
+        return is_endless(relation)
+
+
+def is_endless(relation: osmium.osm.Relation) -> bool:
+    """Tell whether a relation has more members than OpenStreetMap allows, or the same ones again and again."""
+    count = len(relation.members)
+    if count < MEMBERS_CHECKED_FROM:
+        return False
+    return count > MOST_MEMBERS or 2 * len({(member.type, member.ref) for member in relation.members}) < count
+
+
+def number_of(source: Source, number: int) -> int:
+    """Give the ref of an object. Raises ValueError for a number that OpenStreetMap has not given."""
+    if not 0 <= number < NUMBERS_BELOW:
+        what = source.name.lower()
+        raise ValueError(f"{what} {number}, and numbers are from 0 to {NUMBERS_BELOW - 1}")
+    return ref_of(source, number)
+
+
 def share_read(path: Path, size: int) -> float | None:
     """Tell how far into the file the reader is, where the system says so (Linux), else None."""
     with suppress(OSError, ValueError):
@@ -175,13 +205,13 @@ def read_node(node: osmium.osm.Node, spool: Spool) -> None:
     if not node.location.valid():
         return
     tags = dict(node.tags)
-    add_point(spool, ref_of(Source.NODE, node.id), node.version, tags, (node.lat, node.lon), None)
+    add_point(spool, number_of(Source.NODE, node.id), node.version, tags, (node.lat, node.lon), None)
 
 
 def read_way(way: osmium.osm.Way, spool: Spool, shapes: _Shapes, factory: osmium.geom.WKBFactory) -> None:
     """Keep a way that is a street, an interpolation, an address or has a name."""
     tags = dict(way.tags)
-    ref = ref_of(Source.WAY, way.id)
+    ref = number_of(Source.WAY, way.id)
     if "addr:interpolation" in tags:
         path = [(node.ref, node.lat, node.lon) for node in way.nodes if node.location.valid()]
         spool.add("interpolation", (ref, way.version, pack_tags(tags), encode(path)))
@@ -215,7 +245,7 @@ def read_area(area: osmium.osm.Area, spool: Spool, shapes: _Shapes, factory: osm
         shape = bytes.fromhex(factory.create_multipolygon(area))
     except (RuntimeError, osmium.InvalidLocationError):
         return
-    ref = ref_of(Source.WAY if area.from_way() else Source.RELATION, area.orig_id())
+    ref = number_of(Source.WAY if area.from_way() else Source.RELATION, area.orig_id())
     if boundary:
         spool.add("area", (ref, area.version, pack_tags(tags), shape))
     if not area.from_way():
@@ -226,18 +256,20 @@ def read_area(area: osmium.osm.Area, spool: Spool, shapes: _Shapes, factory: osm
 def read_relation(relation: osmium.osm.Relation, spool: Spool) -> None:
     """Keep who belongs to whom: houses to their street, a settlement to its boundary."""
     kind = relation.tags.get("type")
-    ref = ref_of(Source.RELATION, relation.id)
+    if is_endless(relation):
+        return
+    ref = number_of(Source.RELATION, relation.id)
     if kind in {"associatedStreet", "street"}:
         name = relation.tags.get("name") or relation.tags.get("addr:street")
         if name:
             for member in relation.members:
                 if member.role in {"house", "address", "addr:houselink", "addr"}:
                     source = {"n": Source.NODE, "w": Source.WAY}.get(member.type, Source.RELATION)
-                    spool.add("member", (ref, "street:" + name, ref_of(source, member.ref)))
+                    spool.add("member", (ref, "street:" + name, number_of(source, member.ref)))
     elif kind == "boundary":
         for member in relation.members:
             if member.type == "n" and member.role in {"label", "admin_centre"}:
-                spool.add("member", (ref, member.role, ref_of(Source.NODE, member.ref)))
+                spool.add("member", (ref, member.role, number_of(Source.NODE, member.ref)))
 
 
 def place_shapes(shapes: _Shapes, spool: Spool) -> None:
