@@ -117,7 +117,7 @@ def measure_verification() -> float:
         for token in tokens:
             case = auth_token.open_case(token, Call(Service.SERVER_API, None, now))
             case.key = key
-            auth_checks.judge(case).require()
+            auth_checks.judge(case, thorough=False).require()
         ratios.append(((time.process_time() - verified) / (verified - started), (verified - started) / len(tokens)))
     ratio = statistics.median(one for one, _ in ratios)
     each = statistics.median(one for _, one in ratios) * 1e6

@@ -56,7 +56,7 @@ def main() -> int:
         for token in tokens:
             case = auth_token.open_case(token, call)
             case.key = facts if case.unverified_kid == KEY else None
-            auth_checks.judge(case).require()
+            auth_checks.judge(case, thorough=False).require()
         judge = time.process_time() - start
         ratios.append(judge / bare)
         judged.append(judge / TOKENS * 1e6)

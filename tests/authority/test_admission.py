@@ -251,6 +251,6 @@ def test_a_diagnosis_says_what_admission_says(authority: Authority, customer: Cu
     diagnosis = authority.diagnose(token, HERE)
     with pytest.raises(RefusedError) as told:
         asyncio.run(authority.exchange(token, HERE))
-    assert told.value.verdict == diagnosis.verdict
+    assert told.value.finding == diagnosis.verdict.failure
     assert diagnosis.verdict.failure is not None
     assert diagnosis.verdict.failure.outcome is Outcome.FAILED

@@ -119,7 +119,8 @@ AUTH: dict[str, Callable[[], str]] = {
     "SCOPE_MALFORMED": lambda: claims_of(scope=["server_api"]),
     "SCOPE_LACKS_SERVICE": lambda: claims_of(scope="mapkit_js"),
     "ORIGIN_MALFORMED": lambda: claims_of(origin=["example.com"]),
-    "CLAIMS_TOO_LONG": lambda: claims_of(origin="a.no," * 1_150),
+    "ORIGIN_TOO_MANY": lambda: claims_of(origin="a.no," * 51),
+    "CLAIMS_TOO_LONG": lambda: claims_of(origin="," * 5_600 + "a.no"),
 }
 """Auth tokens, each refused for one reason, when it is sent to the Server API without an Origin header."""
 

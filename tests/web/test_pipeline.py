@@ -135,6 +135,12 @@ def test_the_gate_sees_the_header_the_service_the_origin_and_the_time() -> None:
     assert gate.calls == [("good", Call(Service.SERVER_API, "https://a.example", NOW, "127.0.0.1"))]
 
 
+def test_of_an_origin_that_is_longer_than_any_no_more_is_kept_than_shows_it() -> None:
+    gate = FakeGate()
+    ask(gate=gate, origin="https://" + "a" * 8_000)
+    assert gate.calls[0][1].origin == "https://" + "a" * 293
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [("/v1/echo?q=x", 200), ("/v1/echo", 400), ("/v1/echo?q=unknown", 404), ("/v1/echo?q=crash", 500)],

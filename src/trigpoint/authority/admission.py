@@ -3,11 +3,12 @@
 import asyncio
 import math
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from trigpoint.authority.memory import Memory
 from trigpoint.authority.spending import Spending
 from trigpoint.authority.tally import Tally
+from trigpoint.authority.token_memory import TokenMemory
 from trigpoint.base.errors import UnavailableError
 from trigpoint.base.ids import KeyId, TeamId, is_ten_character_id
 from trigpoint.credentials import access_token, auth_checks, auth_token, reasons
@@ -21,10 +22,6 @@ from trigpoint.credentials.roles import Actor, Permission
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.verdict import RefusedError, Verdict, refuse
 
-Remembered = TypeVar("Remembered")
-
-REMEMBERED = 20_000
-"""How many verified tokens a process remembers: about 1 kB each."""
 RECHECK_S = 1.0
 """How long a call waits for a database that does not answer, before it is refused with 503."""
 
@@ -73,9 +70,9 @@ class Admission:
         self._inline = inline
         self._catching_up: asyncio.Task[None] | None = None
         self._looking: asyncio.Task[None] | None = None
-        self._read_tokens: dict[str, tuple[str, AccessClaims]] = {}
-        self._verified_tokens: dict[str, KeyId] = {}
-        self._standing: dict[str, Standing] = {}
+        self._read_tokens: TokenMemory[tuple[str, AccessClaims]] = TokenMemory()
+        self._verified_tokens: TokenMemory[KeyId] = TokenMemory()
+        self._standing: TokenMemory[Standing] = TokenMemory()
 
     def recall(self, credential: str, call: Call) -> Grant | None:
         """Admit a call whose token was judged before, if the verdict still stands and there is a call to spend.
@@ -114,14 +111,14 @@ class Admission:
             if case.key is None and not self._inline and access_token.unverified_secret_id(case) is not None:
                 await self._look_again()
                 case = self.gather_access(credential, call)
-            access_token.judge(case).require()
+            access_token.judge(case, thorough=False).require()
             key = _known(case.key)
         except RefusedError as error:
             self._count_refusal(None if case is None else case.key, call, error)
             raise
         if credential is not None and case.claims is not None:
             until = min(case.claims.expires_at, key.expires_at or math.inf)
-            remember(self._standing, credential, Standing(sequence, until, call.service, call.origin, key))
+            self._standing.keep(credential, Standing(sequence, until, call.service, call.origin, key))
         return key
 
     async def exchange(self, credential: str | None, call: Call) -> IssuedAccessToken:
@@ -134,13 +131,13 @@ class Admission:
             if case.key is None and not self._inline and is_ten_character_id(case.unverified_kid):
                 await self._look_again()
                 case = self.gather_auth(credential, call)
-            auth_checks.judge(case).require()
+            auth_checks.judge(case, thorough=False).require()
             key = _known(case.key)
         except RefusedError as error:
             self._count_refusal(None if case is None else case.key, call, error)
             raise
         if credential is not None and not case.signature_known:
-            remember(self._verified_tokens, credential, key.key_id)
+            self._verified_tokens.keep(credential, key.key_id)
         if not self._spending.spend(key, Meter.SERVICE_CALLS, call.at):
             await self._draw(key, call)
         self._tally.note_use(key.key_id, call)
@@ -184,7 +181,7 @@ class Admission:
         case = self._read_access(token, call)
         secret_id = access_token.unverified_secret_id(case)
         if case.claims is not None and secret_id is not None:
-            remember(self._read_tokens, token, (secret_id, case.claims))
+            self._read_tokens.keep(token, (secret_id, case.claims))
         return case
 
     def _read_access(self, token: str, call: Call) -> AccessTokenCase:
@@ -263,11 +260,3 @@ def _required(credential: str | None) -> str:
 def _as_seen_by(actor: Actor | None, key: KeyFacts | None) -> KeyFacts | None:
     visible = actor is None or key is None or actor.may(Permission.READ, key.team_id)
     return key if visible else None
-
-
-def remember(memory: dict[str, Remembered], token: str, value: Remembered) -> None:
-    """Keep a verified token; the oldest half gives way when the memory is full."""
-    if len(memory) >= REMEMBERED:
-        for old in list(memory)[: REMEMBERED // 2]:
-            del memory[old]
-    memory[token] = value

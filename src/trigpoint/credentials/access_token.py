@@ -110,11 +110,11 @@ def verify_claims(case: AccessTokenCase) -> AccessClaims | None:
     return _read_claims(jws.payload)
 
 
-def judge(case: AccessTokenCase) -> Verdict:
-    """Run every check over an access token; all findings, in order."""
+def judge(case: AccessTokenCase, *, thorough: bool = True) -> Verdict:
+    """Run the checks over an access token, every one if `thorough`, else up to the first that fails; in order."""
     if case.jws is None and case.claims is not None:
-        return judge_case(READ, USE_CHECKS, case, well=WELL)
-    return judge_case(judge_form(case.malformed), CHECKS, case, well=WELL)
+        return judge_case(READ, USE_CHECKS, case, well=WELL, thorough=thorough)
+    return judge_case(judge_form(case.malformed), CHECKS, case, well=WELL, thorough=thorough)
 
 
 def _mac(secret: bytes, message: bytes) -> bytes:

@@ -39,9 +39,9 @@ _SURELY_CARRIED = 1_000
 _TIMES = ("iat", "exp", "nbf")
 
 
-def judge(case: AuthTokenCase) -> Verdict:
-    """Run every check over an auth token; all findings, in order."""
-    return judge_case(judge_form(case.malformed), CHECKS, case, well=WELL)
+def judge(case: AuthTokenCase, *, thorough: bool = True) -> Verdict:
+    """Run the checks over an auth token, every one if `thorough`, else up to the first that fails; in order."""
+    return judge_case(judge_form(case.malformed), CHECKS, case, well=WELL, thorough=thorough)
 
 
 def _alg(case: AuthTokenCase) -> Result:

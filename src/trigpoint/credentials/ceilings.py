@@ -1,12 +1,12 @@
 """Ceilings: what no token of a key may exceed, however it is signed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from trigpoint.base.errors import InvalidError, shorten
 from trigpoint.credentials import reasons
 from trigpoint.credentials.checks import Fail
 from trigpoint.credentials.origin_lists import is_within, read_origin_list
-from trigpoint.credentials.origins import read_patterns
+from trigpoint.credentials.origins import ENTRIES_LIMIT, Pattern, count_entries, read_patterns
 from trigpoint.credentials.services import Service
 
 SHORTEST_S = 60
@@ -20,6 +20,11 @@ class Ceilings:
     scopes: frozenset[Service] | None = None
     lifetime_s: int | None = None
     origins: str | None = None
+    origin_patterns: tuple[Pattern, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Read the origins once: every token of the key is compared with them."""
+        object.__setattr__(self, "origin_patterns", () if self.origins is None else read_patterns(self.origins))
 
 
 NO_CEILINGS = Ceilings()
@@ -53,10 +58,12 @@ def look_at_ceilings(
             detail = f"The token {asked}; the key allows {ceilings.lifetime_s:,} seconds."
             return Fail(reasons.LIFETIME_OVER_CEILING, detail)
     if ceilings.origins is not None:
-        patterns = read_patterns(origin) if isinstance(origin, str) else ()
-        beyond_origins = [pattern.text for pattern in patterns if not is_within(pattern, ceilings.origins)]
+        too_many = isinstance(origin, str) and count_entries(origin) > ENTRIES_LIMIT
+        patterns = read_patterns(origin) if isinstance(origin, str) and not too_many else ()
+        beyond_origins = [pattern.text for pattern in patterns if not is_within(pattern, ceilings.origin_patterns)]
         if not patterns or beyond_origins:
-            asked = f"asks for '{shorten(beyond_origins[0])}'" if beyond_origins else "names no origin"
+            nothing = "names too many origins" if too_many else "names no origin"
+            asked = f"asks for '{shorten(beyond_origins[0])}'" if beyond_origins else nothing
             detail = f"The token {asked}; the key allows '{shorten(ceilings.origins, limit=200)}'."
             return Fail(reasons.ORIGIN_OVER_CEILING, detail)
     return None

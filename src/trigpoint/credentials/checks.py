@@ -43,10 +43,12 @@ class Check(Generic[Case]):
     rule: str
     look: Callable[[Case], Result]
     passed: Finding = field(init=False)
+    not_reached: Finding = field(init=False)
 
     def __post_init__(self) -> None:
-        """Keep the finding of the good case ready: it is the same each time."""
+        """Keep the findings ready that are the same each time."""
         object.__setattr__(self, "passed", Finding(self.rule, Outcome.PASSED))
+        object.__setattr__(self, "not_reached", Finding(self.rule, Outcome.NOT_REACHED))
 
     def tell(self, result: Result) -> Finding:
         """Turn what the check says into its finding."""
@@ -58,7 +60,7 @@ class Check(Generic[Case]):
             case Warn(reason, detail):
                 return Finding(self.rule, Outcome.WARNED, reason, detail or reason.sentence)
             case _:
-                return Finding(self.rule, Outcome.NOT_REACHED)
+                return self.not_reached
 
 
 FORM_PASSED = tuple(Finding(rule, Outcome.PASSED) for rule in FORM)
@@ -80,9 +82,29 @@ def all_passed(form: tuple[Finding, ...], checks: Sequence[Check[Case]]) -> Verd
     return Verdict((*form, *(check.passed for check in checks)))
 
 
-def judge_case(form: tuple[Finding, ...], checks: Sequence[Check[Case]], case: Case, *, well: Verdict) -> Verdict:
-    """Run every check over a case, in order, and return all findings; `well` is `all_passed` of these checks."""
-    results = [check.look(case) for check in checks]
-    if not any(results) and form[-1].outcome is Outcome.PASSED:
+def judge_case(
+    form: tuple[Finding, ...], checks: Sequence[Check[Case]], case: Case, *, well: Verdict, thorough: bool = True
+) -> Verdict:
+    """Run the checks over a case, in order, and return all findings; `well` is `all_passed` of these checks.
+
+    A diagnosis is `thorough` and runs every check. Admission stops at the first that fails, which is the reason of the
+    refusal either way: what comes after it is work that a stranger would choose, on a token that nobody has verified.
+    """
+    if thorough:
+        results = [check.look(case) for check in checks]
+    else:
+        results = _until_first_failure(checks, case) if form[-1].outcome is Outcome.PASSED else []
+    if len(results) == len(checks) and not any(results) and form[-1].outcome is Outcome.PASSED:
         return well
-    return Verdict((*form, *(check.tell(result) for check, result in zip(checks, results, strict=True))))
+    looked = [check.tell(result) for check, result in zip(checks, results, strict=False)]
+    return Verdict((*form, *looked, *(check.not_reached for check in checks[len(results) :])))
+
+
+def _until_first_failure(checks: Sequence[Check[Case]], case: Case) -> list[Result]:
+    results: list[Result] = []
+    for check in checks:
+        result = check.look(case)
+        results.append(result)
+        if type(result) is Fail:
+            break
+    return results

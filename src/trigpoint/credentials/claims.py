@@ -4,7 +4,7 @@ from trigpoint.base.errors import shorten
 from trigpoint.credentials import reasons
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.checks import Fail, Result, Warn
-from trigpoint.credentials.origins import is_allowed
+from trigpoint.credentials.origins import ENTRIES_LIMIT, count_entries, is_allowed
 from trigpoint.credentials.services import Service
 
 _WORDS = frozenset(service.value for service in Service)
@@ -29,8 +29,8 @@ def look_at_origin(claim: object, call: Call) -> Result:
     """Tell whether an `origin` claim allows the call's Origin header (contract §2.2)."""
     if claim is None:
         return None
-    if not isinstance(claim, str):
-        return Fail(reasons.ORIGIN_MALFORMED, f"The claim 'origin' is {show(claim)}.")
+    if not isinstance(claim, str) or count_entries(claim) > ENTRIES_LIMIT:
+        return _odd_origin(claim)
     if call.origin is None:
         if call.service is not Service.WEB_SNAPSHOTS:
             return None
@@ -39,6 +39,12 @@ def look_at_origin(claim: object, call: Call) -> Result:
         return None
     detail = f"The request's Origin is '{shorten(call.origin)}'; the token allows '{shorten(claim, limit=200)}'."
     return Fail(reasons.ORIGIN_CHECK_FAILURE, detail)
+
+
+def _odd_origin(claim: object) -> Fail:
+    if isinstance(claim, str):
+        return Fail(reasons.ORIGIN_TOO_MANY, f"The claim 'origin' has {count_entries(claim):,} entries.")
+    return Fail(reasons.ORIGIN_MALFORMED, f"The claim 'origin' is {show(claim)}.")
 
 
 def show(value: object) -> str:

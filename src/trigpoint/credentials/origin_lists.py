@@ -1,11 +1,11 @@
 """Lists of origins as people write them: each entry is checked, explained in a sentence, and compared with a ceiling."""
 
 import re
+from collections.abc import Iterable
 
 from trigpoint.base.errors import InvalidError
-from trigpoint.credentials.origins import LOCALHOST, Pattern, read_origin, read_patterns
+from trigpoint.credentials.origins import ENTRIES_LIMIT, LOCALHOST, Pattern, read_origin, read_patterns
 
-ENTRIES_LIMIT = 50
 LIST_LIMIT = 2000
 EXAMPLE = "example.com, *.example.com"
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
@@ -77,9 +77,9 @@ def find_covering(claim: str, url: str) -> Pattern | None:
     return next((pattern for pattern in read_patterns(claim) if pattern.covers(origin)), None)
 
 
-def is_within(pattern: Pattern, ceiling: str) -> bool:
+def is_within(pattern: Pattern, ceiling: Iterable[Pattern]) -> bool:
     """Tell whether all that an entry covers is covered by one entry of a ceiling."""
-    return any(_is_within(pattern, outer) for outer in read_patterns(ceiling))
+    return any(_is_within(pattern, outer) for outer in ceiling)
 
 
 def _is_within(inner: Pattern, outer: Pattern) -> bool:

@@ -10,6 +10,8 @@ from functools import lru_cache
 
 HEADER_LIMIT = 300
 """No Origin header is longer: a host name has at most 253 characters."""
+ENTRIES_LIMIT = 50
+"""No list of origins has more entries: each is compared with each request, and with a ceiling."""
 _REMEMBERED_LIMIT = 512
 _ORIGIN = re.compile(
     r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<host>\[[0-9a-f:.]+\]|[^/:?#@\[\]\s]+)(?::(?P<port>\d{1,5}))?"
@@ -78,6 +80,11 @@ def read_origin(header: str) -> Origin | None:
 def read_patterns(claim: str) -> tuple[Pattern, ...]:
     """Split an `origin` claim at its commas. White space around an entry is ignored; an empty entry is dropped."""
     return tuple(_read_pattern(entry.strip()) for entry in claim.split(",") if entry.strip())
+
+
+def count_entries(claim: str) -> int:
+    """Count the entries of an `origin` claim, without reading them."""
+    return sum(1 for entry in claim.split(",") if entry.strip())
 
 
 def is_allowed(claim: str, header: str) -> bool:

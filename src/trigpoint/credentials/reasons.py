@@ -339,6 +339,12 @@ ORIGIN_MALFORMED = _reason(
     cause="A list of origins was written.",
     hint='Write one string with commas between the entries: "example.com,*.example.com".',
 )
+ORIGIN_TOO_MANY = _reason(
+    "ORIGIN_TOO_MANY",
+    "The claim 'origin' has more than 50 entries.",
+    cause="Every host of a large site was listed by itself.",
+    hint="Cover subdomains with one pattern (*.example.com), or sign a token for each site.",
+)
 ORIGIN_CHECK_FAILURE = _reason(
     "ORIGIN_CHECK_FAILURE",
     "The request's Origin is not one that the token allows.",
@@ -356,7 +362,7 @@ ORIGIN_MISSING = _reason(
 CLAIMS_TOO_LONG = _reason(
     "CLAIMS_TOO_LONG",
     "The claims 'scope' and 'origin' are too long for the access token that has to carry them on.",
-    cause="'origin' lists hundreds of hosts; characters outside ASCII count six-fold.",
+    cause="'origin' lists dozens of very long hosts; characters outside ASCII count six-fold.",
     hint="Cover subdomains with one pattern (*.example.com), or sign a token for each site.",
 )
 

@@ -15,6 +15,7 @@ from trigpoint.base.clock import Clock
 from trigpoint.base.errors import InvalidError
 from trigpoint.credentials.bearer import read_bearer
 from trigpoint.credentials.call import Call
+from trigpoint.credentials.origins import HEADER_LIMIT
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.verdict import RefusedError
 from trigpoint.maps.atlas import Atlas
@@ -33,6 +34,8 @@ EXCHANGING = ("GET", "HEAD", "POST", "OPTIONS")
 MAX_FIELDS = 100
 OTHER_PATHS = "other"
 """Under this name requests are counted whose path is no endpoint's."""
+ORIGIN_BYTES = HEADER_LIMIT + 1
+"""What is kept of an Origin header: one that is longer than any origin stays too long, and costs no more memory."""
 GONE = 499
 """Under this status an admitted call is counted whose client hung up before its answer."""
 
@@ -229,7 +232,7 @@ def read_headers(headers: Iterable[Header]) -> tuple[str | None, str | None, str
             text = value.decode("latin-1")
             authorization = text if authorization is None else f"{authorization}, {text}"
         elif name == b"origin":
-            origin = value.decode("latin-1")
+            origin = value[:ORIGIN_BYTES].decode("latin-1")
         elif name == b"accept-language":
             accept_language = value.decode("latin-1")
     return authorization, origin, accept_language

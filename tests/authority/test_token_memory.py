@@ -1,0 +1,29 @@
+"""Memories of tokens are bounded in bytes, however long the tokens are."""
+
+import pytest
+
+from trigpoint.authority.token_memory import EACH_BYTES, MOST_BYTES, TokenMemory
+
+
+@pytest.mark.parametrize("length", [300, 7_000, 8_192])
+def test_a_memory_of_tokens_holds_no_more_than_its_bytes(length: int) -> None:
+    memory: TokenMemory[int] = TokenMemory()
+    for number in range(MOST_BYTES // (2 * length) + 1_000):
+        memory.keep(f"{number:0{length}}", number)
+        assert memory.weight <= MOST_BYTES
+    assert sum(2 * len(token) + EACH_BYTES for token in memory) == memory.weight > MOST_BYTES // 3
+
+
+def test_the_oldest_half_gives_way_and_what_is_kept_again_counts_once() -> None:
+    memory: TokenMemory[int] = TokenMemory(limit=4 * (EACH_BYTES + 2))
+    for token in ("a", "b", "c", "c", "d"):
+        memory.keep(token, 1)
+    assert list(memory) == ["a", "b", "c", "d"]
+    memory.keep("e", 1)
+    assert list(memory) == ["d", "e"]
+
+
+def test_a_token_that_is_larger_than_the_memory_is_not_kept() -> None:
+    memory: TokenMemory[int] = TokenMemory(limit=EACH_BYTES)
+    memory.keep("a" * 100, 1)
+    assert (len(memory), memory.weight) == (0, 0)
