@@ -1,0 +1,110 @@
+// Builds mapkit.js, mapkit.core.js and their chunks: `node build.mjs [folder]`, by default into the Python package.
+// The same sources and lock give the same bytes; a test builds again and compares.
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import zlib from "node:zlib";
+import { build } from "esbuild";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const out = path.resolve(process.argv[2] ?? path.join(here, "../src/trigpoint/web/mapkit/static/script"));
+const assets = path.join(out, "assets");
+const maplibre = path.join(here, "node_modules/maplibre-gl");
+const maplibreVersion = JSON.parse(fs.readFileSync(path.join(maplibre, "package.json"), "utf8")).version;
+const shared = ["core", "events", "geometry", "services"].map(folder => path.join(here, "src", folder) + path.sep);
+const written = new Set();
+
+/** Write a file with its hash in its name and give that name. */
+function writeAsset(name, bytes) {
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 10);
+  const { name: stem, ext } = path.parse(name);
+  return write(path.join("assets", `${stem}-${hash}${ext}`), bytes);
+}
+
+function write(name, bytes) {
+  const file = path.join(out, name);
+  const content = Buffer.from(bytes);
+  written.add(name).add(`${name}.br`).add(`${name}.gz`);
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, content);
+  const size = { params: { [zlib.constants.BROTLI_PARAM_SIZE_HINT]: content.length } };
+  compress(`${file}.br`, content, zlib.brotliDecompressSync, bytes => zlib.brotliCompressSync(bytes, size));
+  compress(`${file}.gz`, content, zlib.gunzipSync, bytes => zlib.gzipSync(bytes, { level: 9 }));
+  return path.basename(name);
+}
+
+/** Compressors differ between releases of Node: a file that gives back the same bytes stays as it is. */
+function compress(file, content, decompress, pack) {
+  if (fs.existsSync(file) && decompress(fs.readFileSync(file)).equals(content)) return;
+  fs.writeFileSync(file, pack(content));
+}
+
+/** In the chunk of libraries, what the core has already comes from the core: a class must exist once. */
+const fromCore = {
+  name: "from-core",
+  setup(bundle) {
+    bundle.onResolve({ filter: /^\./ }, ({ path: wanted, resolveDir, importer }) => {
+      const file = path.resolve(resolveDir, wanted);
+      if (!importer || !shared.some(folder => file.startsWith(folder)) || file.endsWith(".css")) return undefined;
+      return { path: path.relative(path.join(here, "src"), file), namespace: "core" };
+    });
+    bundle.onLoad({ filter: /.*/, namespace: "core" }, ({ path: name }) => ({
+      contents: `module.exports = globalThis[Symbol.for("trigpoint.mapkit")][${JSON.stringify(name.replaceAll("\\", "/"))}];`,
+      loader: "js",
+    }));
+  },
+};
+
+async function bundle(entry, { define = {}, format = "iife", plugins = [] } = {}) {
+  const result = await build({
+    absWorkingDir: here,
+    entryPoints: [path.join(here, "src", entry)],
+    bundle: true,
+    write: false,
+    minify: true,
+    format,
+    target: "es2022",
+    charset: "utf8",
+    legalComments: "none",
+    loader: { ".css": "text" },
+    banner: { js: "/* Trigpoint's mapkit.js, Apache-2.0 */" },
+    define: { ...names, ...define },
+    plugins: [minifyCss, ...plugins],
+  });
+  return result.outputFiles[0].contents;
+}
+
+const minifyCss = {
+  name: "minify-css",
+  setup(bundle) {
+    bundle.onLoad({ filter: /\.css$/ }, async ({ path: file }) => {
+      const { outputFiles } = await build({ entryPoints: [file], minify: true, write: false, target: "chrome100" });
+      return { contents: outputFiles[0].text, loader: "text" };
+    });
+  },
+};
+
+const names = {
+  __BUILD__: JSON.stringify("trigpoint"),
+  __MAPLIBRE__: JSON.stringify(vendor("maplibre-gl.mjs", `maplibre-${maplibreVersion}.mjs`)),
+  __MAPLIBRE_WORKER__: JSON.stringify(vendor("maplibre-gl-worker.mjs", `maplibre-worker-${maplibreVersion}.mjs`)),
+  __LIBRARIES_CHUNK__: '""',
+};
+
+/** MapLibre's own files, unchanged but for the address of a source map that we do not ship. */
+function vendor(file, name) {
+  const text = fs.readFileSync(path.join(maplibre, "dist", file), "utf8");
+  return writeAsset(name, text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"));
+}
+
+const libraries = writeAsset("libraries.mjs", await bundle("entry_libraries.ts", { format: "esm", plugins: [fromCore] }));
+write("mapkit.core.js", await bundle("entry_core.ts", { define: { __LIBRARIES_CHUNK__: JSON.stringify(libraries) } }));
+write("mapkit.js", await bundle("entry_full.ts"));
+
+for (const file of fs.readdirSync(assets)) if (!written.has(path.join("assets", file))) fs.rmSync(path.join(assets, file));
+
+for (const name of [...written].filter(name => /\.m?js$/.test(name)).sort()) {
+  const sizes = ["", ".gz", ".br"].map(end => fs.statSync(path.join(out, name + end)).size);
+  console.log(`${name}: ${sizes[0]} bytes, ${sizes[1]} gzip, ${sizes[2]} brotli`);
+}

@@ -1,0 +1,132 @@
+/** The page's standing with the server: one token, one bootstrap, refreshed before it expires. */
+
+import { type Bootstrap, bootstrap, ConfigurationError } from "./bootstrap";
+import { complain, warn } from "./console";
+import { base, version } from "./host";
+import { judgeToken } from "./token_checks";
+
+export type AuthorizationCallback = (this: null, done: (token: string) => void) => unknown;
+type Changed = (status: "Initialized" | "Refreshed") => void;
+type Failed = (error: ConfigurationError) => void;
+
+/** Seconds before the end of a bootstrap at which the next one is asked for. */
+const MARGIN_S = 30;
+const FIRST_RETRY_MS = 5_000;
+const LAST_RETRY_MS = 300_000;
+
+class Session {
+  /** What the server gave last; null before its first answer. */
+  bootstrap: Bootstrap | null = null;
+  language = "en";
+  #authorize: AuthorizationCallback | null = null;
+  #changed: Changed = () => undefined;
+  #failed: Failed = () => undefined;
+  #first: PromiseWithResolve<Bootstrap> = withResolve();
+  #asking: Promise<Bootstrap> | null = null;
+  #failure: ConfigurationError | null = null;
+  #timer = 0;
+  #retryMs = FIRST_RETRY_MS;
+  readonly #watchers = new Set<() => void>();
+
+  get started(): boolean {
+    return this.#authorize !== null;
+  }
+
+  /** Begin: ask the page for a token and the server for a bootstrap. */
+  start(authorize: AuthorizationCallback, changed: Changed, failed: Failed): void {
+    this.#authorize = authorize;
+    this.#changed = changed;
+    this.#failed = failed;
+    this.renew().catch(() => undefined);
+  }
+
+  /** The first bootstrap, as soon as there is one; fails only when the server has refused. */
+  ready(): Promise<Bootstrap> {
+    if (this.bootstrap) return Promise.resolve(this.bootstrap);
+    if (this.#failure && !this.#asking) return Promise.reject(this.#failure);
+    return this.#first.promise;
+  }
+
+  /** Ask for a new bootstrap; calls at the same time share one. Failures are announced before they are thrown. */
+  renew(): Promise<Bootstrap> {
+    this.#asking ??= this.#renew().finally(() => {
+      this.#asking = null;
+    });
+    return this.#asking;
+  }
+
+  /** Call `watcher` after each bootstrap; gives the function that stops it. */
+  watch(watcher: () => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  async #renew(): Promise<Bootstrap> {
+    try {
+      const token = await this.#askForToken();
+      const answer = await bootstrap({ base, version, token, previous: this.bootstrap?.accessToken });
+      this.#take(answer);
+      return answer;
+    } catch (error) {
+      const failure = error instanceof ConfigurationError ? error : new ConfigurationError("Unknown", `Initialization failed because of an error in the page: ${error}`);
+      this.#fail(failure);
+      throw failure;
+    }
+  }
+
+  async #askForToken(): Promise<string> {
+    const authorize = this.#authorize;
+    if (!authorize) throw new ConfigurationError("Unauthorized", "Initialization failed because mapkit.init() was not called.");
+    const token = await new Promise<string>((resolve, reject) => {
+      // An async callback that throws would otherwise leave the page waiting without a word.
+      Promise.resolve(authorize.call(null, resolve)).catch(reject);
+    });
+    for (const flaw of judgeToken(token, Date.now() / 1000)) warn(`Authorization token ${flaw}`);
+    return token;
+  }
+
+  #take(answer: Bootstrap): void {
+    const isFirst = this.bootstrap === null;
+    this.bootstrap = answer;
+    this.#failure = null;
+    this.#retryMs = FIRST_RETRY_MS;
+    this.#schedule(Math.max(1, answer.expiresInSeconds - MARGIN_S) * 1000);
+    this.#first.resolve(answer);
+    this.#changed(isFirst ? "Initialized" : "Refreshed");
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  #fail(failure: ConfigurationError): void {
+    complain(failure.message);
+    this.#failure = failure;
+    if (!this.bootstrap) {
+      this.#first.reject(failure);
+      this.#first = withResolve();
+    }
+    if (failure.status === "Network Error" || failure.status === "Timeout") {
+      this.#schedule(this.#retryMs);
+      this.#retryMs = Math.min(LAST_RETRY_MS, this.#retryMs * 2);
+    }
+    this.#failed(failure);
+  }
+
+  #schedule(milliseconds: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.renew().catch(() => undefined), milliseconds) as unknown as number;
+  }
+}
+
+interface PromiseWithResolve<T> {
+  promise: Promise<T>;
+  resolve: (value: T) => void;
+  reject: (reason: unknown) => void;
+}
+
+function withResolve<T>(): PromiseWithResolve<T> {
+  const parts = {} as PromiseWithResolve<T>;
+  parts.promise = new Promise<T>((resolve, reject) => Object.assign(parts, { resolve, reject }));
+  parts.promise.catch(() => undefined); // whoever waits hears of it; nobody has to wait
+  return parts;
+}
+
+export const session = new Session();

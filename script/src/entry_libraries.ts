@@ -1,0 +1,3 @@
+/** The chunk of libraries that mapkit.core.js loads. */
+
+export { parts } from "./parts";

@@ -1,0 +1,59 @@
+/** Event targets that serve both generations: DOM events as in MapKit JS 6, and `thisObject` as in 5. */
+
+type Listener = ((event: Event) => unknown) | { handleEvent(event: Event): unknown };
+type Options = boolean | AddEventListenerOptions | object | null | undefined;
+
+interface Registration {
+  readonly type: string;
+  readonly listener: Listener;
+  readonly thisObject: object | null;
+  readonly call: (event: Event) => void;
+}
+
+const OPTION_NAMES = new Set(["once", "capture", "passive", "signal"]);
+
+/** The third argument is a DOM option bag only if nothing else can be in it; MapKit 5 passes `this` of the listener. */
+function isOptions(value: Options): value is AddEventListenerOptions {
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
+  const names = Object.keys(value);
+  return names.length > 0 && names.every(name => OPTION_NAMES.has(name));
+}
+
+/** An EventTarget whose listeners may be called on an object of the caller's. */
+export class Emitter extends EventTarget {
+  #registrations: Registration[] = [];
+
+  override addEventListener(type: string, listener: Listener | null, third?: Options): void {
+    if (listener === null || listener === undefined) return;
+    const options = isOptions(third) ? third : undefined;
+    const thisObject = !options && typeof third === "object" && third ? third : null;
+    const known = (r: Registration) => r.type === type && r.listener === listener && r.thisObject === thisObject;
+    if (this.#registrations.some(known)) return;
+    const call = (event: Event) => {
+      if (options?.once) this.removeEventListener(type, listener);
+      if (typeof listener === "function") listener.call(thisObject ?? this, event);
+      else listener.handleEvent(event);
+    };
+    this.#registrations.push({ type, listener, thisObject, call });
+    super.addEventListener(type, call, options?.signal ? { signal: options.signal } : undefined);
+  }
+
+  override removeEventListener(type: string, listener: Listener | null, third?: Options): void {
+    const thisObject = typeof third === "object" && third && !isOptions(third) ? third : undefined;
+    this.#registrations = this.#registrations.filter(r => {
+      const matches =
+        r.type === type && r.listener === listener && (thisObject === undefined || r.thisObject === thisObject);
+      if (matches) super.removeEventListener(type, r.call);
+      return !matches;
+    });
+  }
+
+  /** Send an event that carries `members`. Gives false if a listener called `preventDefault()`. */
+  emit(type: string, members: object = {}): boolean {
+    const event = new Event(type, { cancelable: true });
+    for (const [name, value] of Object.entries(members)) {
+      Object.defineProperty(event, name, { value, enumerable: true, configurable: true });
+    }
+    return this.dispatchEvent(event);
+  }
+}

@@ -1,0 +1,24 @@
+/** How numbers are checked and written in geometry. */
+
+/** Give `value` if it is a finite number, else throw a sentence that names the member, the rule and what came. */
+export function finite(value: unknown, member: string, example: string): number {
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw new TypeError(`[MapKit] ${member} must be a number, for example ${example}; got ${shown(value)}.`);
+}
+
+/** A short text for a value in an error message. */
+export function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.length > 40 ? value.slice(0, 40) + "…" : value);
+  if (value === null || value === undefined || typeof value !== "object") return String(value);
+  return Array.isArray(value) ? "an array" : `an object of ${value.constructor?.name ?? "no class"}`;
+}
+
+export function clamp(value: number, lowest: number, highest: number): number {
+  return Math.min(highest, Math.max(lowest, value));
+}
+
+/** Bring `value` into [0, size). */
+export function wrap(value: number, size: number): number {
+  const rest = value % size;
+  return rest < 0 ? rest + size : rest;
+}

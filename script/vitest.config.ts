@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  define: {
+    __BUILD__: '"test"',
+    __MAPLIBRE__: '"maplibre.mjs"',
+    __MAPLIBRE_WORKER__: '"worker.mjs"',
+    __LIBRARIES_CHUNK__: '"libraries.mjs"',
+  },
+  test: { include: ["tests/**/*.test.ts"], reporters: ["default"], watch: false, pool: "threads", maxWorkers: 1, isolate: false },
+});
