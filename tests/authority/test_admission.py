@@ -1,13 +1,16 @@
 """Admission: who may pass, on both databases, as seen by another process that changes things meanwhile."""
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from conftest import NOON, FixedClock
+from trigpoint.authority.admission import Admission
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.credentials import auth_token, keypair
 from trigpoint.credentials.call import Call
@@ -75,9 +78,7 @@ def test_a_revocation_in_another_process_holds_for_the_next_call(
         issued = await authority.exchange(token, HERE)
         await authority.admit(issued.token, HERE)
         other_process.keys.revoke(operator, customer.key.key_id, reason=RevocationReason.COMPROMISED)
-        if not authority.store.is_local:
-            await wait_for_notification(authority)
-        assert authority.recall(issued.token, HERE) is None
+        assert authority.recall(issued.token, HERE) is None  # what was acknowledged holds everywhere
         for attempt in (authority.admit(issued.token, HERE), authority.exchange(token, HERE)):
             with pytest.raises(RefusedError, match=f"The key {customer.key.key_id} was revoked on 15 January 2027"):
                 await attempt
@@ -85,9 +86,9 @@ def test_a_revocation_in_another_process_holds_for_the_next_call(
     asyncio.run(day())
 
 
-async def wait_for_notification(authority: Authority) -> None:
-    """Let PostgreSQL's notification arrive; the watch itself bounds this to a second."""
-    while not authority.memory.is_behind():  # noqa: ASYNC110 (what is waited for is another process)
+async def wait_until_noticed(authority: Authority, before: int) -> None:
+    """Let the backstop find out: on SQLite the next call reads the ledger, on PostgreSQL it was read already."""
+    while authority.memory.sequence == before and not authority.memory.is_behind():  # noqa: ASYNC110 (another process)
         await asyncio.sleep(0)
 
 
@@ -96,10 +97,11 @@ def test_a_writer_that_died_before_it_announced_is_noticed(
 ) -> None:
     async def day() -> None:
         issued = await authority.exchange(customer.auth_token(), HERE)
-        monkeypatch.setattr(other_process.store.watch, "announce", lambda _sequence: None)
+        before = authority.memory.sequence
+        monkeypatch.setattr(other_process.store.watch, "announce", lambda _sequence: 0)
         monkeypatch.setattr(other_process.store.watch, "announce_inside", lambda _connection, _sequence: None)
         other_process.keys.revoke(operator, customer.key.key_id, reason=RevocationReason.COMPROMISED)
-        await wait_for_notification(authority)  # data_version on SQLite, the heartbeat on PostgreSQL
+        await wait_until_noticed(authority, before)  # data_version on SQLite, the heartbeat on PostgreSQL
         with pytest.raises(RefusedError, match="was revoked"):
             await authority.admit(issued.token, HERE)
 
@@ -254,3 +256,35 @@ def test_a_diagnosis_says_what_admission_says(authority: Authority, customer: Cu
     assert told.value.finding == diagnosis.verdict.failure
     assert diagnosis.verdict.failure is not None
     assert diagnosis.verdict.failure.outcome is Outcome.FAILED
+
+
+def test_a_call_never_trusts_a_reading_of_the_ledger_that_began_before_it() -> None:
+    """The reading may have begun before a revocation that was acknowledged before the call was sent."""
+    begun: list[int] = []
+    gate = threading.Semaphore(0)
+
+    def refresh() -> None:
+        begun.append(len(begun) + 1)
+        gate.acquire()
+
+    admission = Admission(
+        SimpleNamespace(refresh=refresh),  # type: ignore[arg-type]
+        SimpleNamespace(),  # type: ignore[arg-type]
+        SimpleNamespace(),  # type: ignore[arg-type]
+        inline=False,
+    )
+
+    async def day() -> None:
+        first = asyncio.create_task(admission.catch_up())
+        while not begun:  # noqa: ASYNC110 (the reading begins in another thread)
+            await asyncio.sleep(0)
+        others = [asyncio.create_task(admission.catch_up()) for _ in range(5)]
+        await asyncio.sleep(0)
+        gate.release()
+        await first
+        assert not any(other.done() for other in others)
+        gate.release()
+        await asyncio.gather(*others)
+        assert begun == [1, 2]
+
+    asyncio.run(day())

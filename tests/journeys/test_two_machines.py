@@ -1,4 +1,4 @@
-"""Two machines, four workers, one PostgreSQL: the quota is exact, and what is revoked is refused everywhere in a second."""
+"""Two machines, four workers, one PostgreSQL: the quota is exact, and what was revoked is refused everywhere at once."""
 
 import os
 import signal
@@ -87,7 +87,7 @@ def test_a_worker_that_is_killed_under_load_takes_a_block_at_most(machines: list
 
 
 @pytest.mark.parametrize("holder", ["key", "Maps token"])
-def test_what_is_revoked_on_one_machine_is_refused_by_every_worker_within_a_second(
+def test_what_is_revoked_on_one_machine_is_refused_by_every_worker_from_the_answer_on(
     machines: list[Served], key: AKey, manager: Any, holder: str
 ) -> None:
     limit(machines[0], key, 10_000_000)
@@ -105,4 +105,4 @@ def test_what_is_revoked_on_one_machine_is_refused_by_every_worker_within_a_seco
             wait_until(lambda: all(line.refused_in_a_row(401) >= ALL_SEEN for line in lines), "it is never refused")
         late = {line.worker: max(answer.sent for answer in line.admitted) - acknowledged for line in lines}
     assert len(late) == 2 * WORKERS
-    assert max(late.values()) < 1.0, late
+    assert max(late.values()) < 0, late

@@ -11,15 +11,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import text
 
-from services import new_database
+from services import new_database, new_migrated_database
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.base.errors import UnavailableError
 from trigpoint.credentials import auth_token, keypair
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.roles import Actor
 from trigpoint.credentials.services import Service
-from trigpoint.store.watching import CONFIRMED_FOR_S
+from trigpoint.store.confirming import CONFIRMED_FOR_S
 
 
 class Wire:
@@ -132,3 +133,42 @@ async def until_admitted(authority: Authority, token: str) -> None:
         with contextlib.suppress(UnavailableError):
             await authority.admit(token, Call(Service.SERVER_API, None, time.time()))
             return
+
+
+def test_an_answer_waits_a_second_at_most_for_a_worker_that_does_not_confirm(
+    postgres: str, home: Path, operator: Actor, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A worker that was killed leaves its row; the first change waits for it, says so, and removes it."""
+    authority = open_authority(home=home, database_url=new_migrated_database(postgres))
+    with authority.store._engine.begin() as connection:
+        connection.execute(text("INSERT INTO workers VALUES ('dead', 0)"))
+    durations = []
+    for name in ("First", "Second"):
+        begun = time.monotonic()
+        authority.teams.create(operator, name)
+        durations.append(time.monotonic() - begun)
+    authority.close()
+    assert durations[0] >= CONFIRMED_FOR_S > durations[1]
+    told = [record.getMessage() for record in caplog.records if record.name == "trigpoint.store"]
+    assert len(told) == 1
+    assert told[0].startswith(
+        "Workers that have not confirmed within a second that they have read entry 2 of the ledger: 1."
+    )
+
+
+def test_a_worker_that_stops_is_not_waited_for(postgres: str, home: Path, operator: Actor) -> None:
+    url = new_migrated_database(postgres)
+    authority, other = (open_authority(home=home, database_url=url) for _ in range(2))
+    asyncio.run(other.start())
+    while count_workers(authority) == 0:
+        time.sleep(0.01)
+    asyncio.run(other.stop())
+    other.close()
+    assert count_workers(authority) == 0
+    authority.teams.create(operator, "My Company")
+    authority.close()
+
+
+def count_workers(authority: Authority) -> int:
+    with authority.store._engine.begin() as connection:
+        return int(connection.execute(text("SELECT count(*) FROM workers")).scalar_one())

@@ -69,6 +69,7 @@ class Admission:
         self._tally = tally
         self._inline = inline
         self._catching_up: asyncio.Task[None] | None = None
+        self._then: asyncio.Task[None] | None = None
         self._looking: asyncio.Task[None] | None = None
         self._read_tokens: TokenMemory[tuple[str, AccessClaims]] = TokenMemory()
         self._verified_tokens: TokenMemory[KeyId] = TokenMemory()
@@ -237,14 +238,30 @@ class Admission:
         if self._inline:
             self._memory.refresh()
             return
-        if self._catching_up is None or self._catching_up.done():
-            self._catching_up = asyncio.create_task(asyncio.to_thread(self._memory.refresh))
         try:
-            await asyncio.wait_for(asyncio.shield(self._catching_up), RECHECK_S)
+            await asyncio.wait_for(asyncio.shield(self._begin_to_catch_up()), RECHECK_S)
         except TimeoutError:
             raise UnavailableError(
                 "The credentials database does not answer, so nothing can be admitted safely. Try again shortly."
             ) from None
+
+    def _begin_to_catch_up(self) -> asyncio.Task[None]:
+        """Give a reading of the ledger that begins after this moment: one that is under way may have missed something.
+
+        Whoever waits for the next one shares it, so that two are begun at most.
+        """
+        running = self._catching_up
+        if running is None or running.done():
+            self._catching_up = asyncio.create_task(asyncio.to_thread(self._memory.refresh))
+            return self._catching_up
+        if self._then is None:
+            self._then = asyncio.create_task(self._catch_up_after(running))
+        return self._then
+
+    async def _catch_up_after(self, running: asyncio.Task[None]) -> None:
+        await asyncio.wait({running})
+        self._catching_up, self._then = self._then, None
+        await asyncio.to_thread(self._memory.refresh)
 
 
 def _known(key: KeyFacts | None) -> KeyFacts:

@@ -4,6 +4,8 @@ The request's way reads no table. `is_current` costs a fraction of a microsecond
 does `refresh` read the new entries, and the objects that they name.
 """
 
+import threading
+
 from trigpoint.authority.vault import Vault
 from trigpoint.base.ids import KeyId
 from trigpoint.credentials.events import EventKind
@@ -33,24 +35,27 @@ class Memory:
         self._store = store
         self._vault = vault
         self._watch = store.watch
+        self._refreshing = threading.Lock()
         self.sequence = -1
         self.keys: dict[KeyId, KeyFacts] = {}
         self.signing_secrets: dict[str, bytes] = {}
         self.newest_secret_id = ""
         self.limits: dict[Account, int] = {}
         self.is_behind = self._watch.moved
+        self._watch.follow(self.refresh)
 
     def refresh(self) -> None:
         """Catch up with the ledger; raise `UnavailableError` if the database does not answer."""
-        mark = self._watch.mark()
-        with self._store.read() as reader:
-            head = reader.head()
-            if self.sequence < 0:
-                self._load(reader)
-            elif head.sequence > self.sequence:
-                self._follow(reader)
-        self.sequence = head.sequence
-        self._watch.settle(mark, head.sequence)
+        with self._refreshing:  # one after the other: what was read earlier never replaces what was read later
+            mark = self._watch.mark()
+            with self._store.read() as reader:
+                head = reader.head()
+                if self.sequence < 0:
+                    self._load(reader)
+                elif head.sequence > self.sequence:
+                    self._follow(reader)
+            self.sequence = head.sequence
+            self._watch.settle(mark, head.sequence)
 
     def limit(self, account: Account) -> int | None:
         """Give the limit of an account; None if it has none."""

@@ -128,6 +128,7 @@ class Authority:
     async def start(self) -> None:
         """Begin the work that is done off the request's way: counters are written once a second."""
         await asyncio.to_thread(self.memory.refresh)
+        self.memory.is_behind()  # on PostgreSQL this begins to follow the ledger, also while nobody calls
         self._tending = asyncio.create_task(self._tend())
         self._delivering = asyncio.create_task(self._deliver())
 

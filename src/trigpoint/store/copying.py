@@ -18,6 +18,7 @@ from trigpoint.store.rows import entry_of
 OF_THE_MOMENT = frozenset(
     {
         schema.creations.name,
+        schema.workers.name,
         people_tables.sessions.name,
         people_tables.links.name,
         people_tables.challenges.name,

@@ -1,5 +1,6 @@
 """Opening the database: SQLite in the data folder, or PostgreSQL by its address."""
 
+import logging
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from trigpoint.base.errors import InvalidError, UnavailableError
+from trigpoint.store.confirming import PostgresWatch
 from trigpoint.store.copying import Snapshot
 from trigpoint.store.migrating import migrate
 from trigpoint.store.outages import reporting_outages
@@ -18,13 +20,19 @@ from trigpoint.store.patience import CONNECT_TIMEOUT_S, PostgresLine
 from trigpoint.store.reader import Reader
 from trigpoint.store.refusals import Refusals
 from trigpoint.store.usage import Usage
-from trigpoint.store.watching import PostgresWatch, SqliteWatch, Watch
+from trigpoint.store.watching import SqliteWatch, Watch
 from trigpoint.store.webhooks import DeliveryQueue
 from trigpoint.store.writer import Change
 
 DATABASE_FILE = "trigpoint.db"
 BUSY_TIMEOUT_S = 30
 _IMMEDIATE = "trigpoint_immediate"
+_LOG = logging.getLogger("trigpoint.store")
+UNCONFIRMED = (
+    "Workers that have not confirmed within a second that they have read entry %d of the ledger: %d. Until they have, "
+    "they admit no call without asking the database."
+)
+"""Said in the server's log, and to whoever uses the command line."""
 
 
 class Store:
@@ -63,7 +71,10 @@ class Store:
 
     @contextmanager
     def change(self) -> Iterator[Change]:
-        """Change the database in one transaction: all of it happens and is durable at the end, or nothing does."""
+        """Change the database in one transaction: all of it happens and is durable at the end, or nothing does.
+
+        At the end every live worker knows it, or admits nothing before it does: `Change.unconfirmed` counts those.
+        """
         with reporting_outages():
             with self._engine.execution_options(**{_IMMEDIATE: "durable"}).begin() as connection:
                 change = Change(connection)
@@ -71,7 +82,9 @@ class Store:
                 yield change
                 self._watch.announce_inside(connection, change.sequence)
             if change.sequence != before:
-                self._watch.announce(change.sequence)
+                change.unconfirmed = self._watch.announce(change.sequence)
+                if change.unconfirmed:
+                    _LOG.warning(UNCONFIRMED, change.sequence, change.unconfirmed)
 
     def close(self) -> None:
         """Close every connection."""
@@ -96,7 +109,7 @@ def open_store(url: str | None, *, home: Path) -> Store:
     line = PostgresLine(address)
     engine = _open_postgres(address, line)
     _migrate(engine, lock=None)
-    return Store(engine, PostgresWatch(line))
+    return Store(engine, PostgresWatch(line, engine))
 
 
 def _migrate(engine: Engine, *, lock: Path | None) -> None:

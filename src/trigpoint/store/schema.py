@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0008"
+REVISION = "0009"
 """The revision of `migrations/` that this schema is; a test holds the two together."""
 
 metadata = MetaData(
@@ -171,4 +171,11 @@ creations = Table(
     Column("subject", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Index(None, "created_at"),
+)
+
+workers = Table(
+    "workers",  # of PostgreSQL, where it is not written to the log (UNLOGGED); SQLite's workers share a number
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False),
 )

@@ -1,29 +1,23 @@
 """Watching the ledger: tell whether anything has happened since this process last looked.
 
 A revocation must hold for the next request on every worker, so the question is asked on every request and must cost
-next to nothing. `moved()` answers it; whoever gets True reads the ledger, and says with `settle()` how far.
+next to nothing. `moved()` answers it; whoever gets True reads the ledger, and says with `settle()` how far. The watch
+of PostgreSQL is in `confirming`.
 """
 
-import contextlib
 import mmap
 import os
 import sqlite3
-import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-import psycopg
-from sqlalchemy import Connection, text
-
-from trigpoint.store.patience import PostgresLine
+from sqlalchemy import Connection
 
 WIDTH = 8
-CHANNEL = "trigpoint_ledger"
 BACKSTOP_S = 0.25
-"""How often `data_version` is asked on SQLite, and the heartbeat of a PostgreSQL watch, in seconds."""
-CONFIRMED_FOR_S = 1.0
-"""How long a PostgreSQL worker may trust what it knows, in seconds (design §2)."""
+"""How often `data_version` is asked, in seconds."""
 
 
 class Watch(Protocol):
@@ -41,8 +35,17 @@ class Watch(Protocol):
     def announce_inside(self, connection: Connection, sequence: int) -> None:
         """Tell other processes, inside the transaction that moves the ledger."""
 
-    def announce(self, sequence: int) -> None:
-        """Tell other processes, after the commit and before anyone is answered."""
+    def announce(self, sequence: int) -> int:
+        """Tell other processes, after the commit and before anyone is answered.
+
+        Gives how many workers have not confirmed it in time; they admit nothing before they have read the ledger.
+        """
+
+    def follow(self, refresh: Callable[[], None]) -> None:
+        """Follow the ledger in the background where that is needed; `refresh` reads it and settles."""
+
+    def is_alive(self) -> bool:
+        """Tell whether what follows the ledger in the background still does."""
 
     def close(self) -> None:
         """Stop watching."""
@@ -90,9 +93,17 @@ class SqliteWatch:
     def announce_inside(self, connection: Connection, sequence: int) -> None:
         """Do nothing: readers of SQLite are told after the commit."""
 
-    def announce(self, sequence: int) -> None:
+    def announce(self, sequence: int) -> int:
         """Raise the number. Each sequence is written once, so a reader sees every change as a difference."""
         os.pwrite(self._descriptor, sequence.to_bytes(WIDTH, "little"), 0)
+        return 0
+
+    def follow(self, refresh: Callable[[], None]) -> None:
+        """Do nothing: the next request compares the number."""
+
+    def is_alive(self) -> bool:
+        """Tell that nothing runs in the background that could end."""
+        return True
 
     def close(self) -> None:
         """Let go of the file and the connection."""
@@ -104,79 +115,3 @@ class SqliteWatch:
 
     def _data_version(self) -> int:
         return int(self._database.execute("PRAGMA data_version").fetchone()[0])
-
-
-class PostgresWatch:
-    """Watches through LISTEN/NOTIFY and a heartbeat, in a thread of its own.
-
-    What was confirmed more than a second ago is not trusted: `moved()` says True, and the caller must read the
-    ledger itself, or refuse.
-    """
-
-    def __init__(self, line: PostgresLine) -> None:
-        self._line = line
-        self._known = -1  # the sequence that the thread saw last
-        self._settled = -2  # the sequence that the process has read
-        self._confirmed_at = float("-inf")
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._starting = threading.Lock()
-
-    def moved(self) -> bool:
-        """Compare two numbers and a time; nothing is asked of the network here."""
-        if self._thread is None:
-            self._start()
-        if self._known > self._settled:
-            return True
-        return time.monotonic() - self._confirmed_at >= CONFIRMED_FOR_S
-
-    def mark(self) -> float:
-        """Remember this moment."""
-        return time.monotonic()
-
-    def settle(self, mark: object, sequence: int) -> None:
-        """Note how far the ledger was read, and that this was confirmed at the mark."""
-        self._settled = max(self._settled, sequence)
-        if isinstance(mark, float):
-            self._confirmed_at = max(self._confirmed_at, mark)
-
-    def announce_inside(self, connection: Connection, sequence: int) -> None:
-        """Send a notification, which PostgreSQL delivers at the commit."""
-        connection.execute(
-            text("SELECT pg_notify(:channel, :sequence)"), {"channel": CHANNEL, "sequence": str(sequence)}
-        )
-
-    def announce(self, sequence: int) -> None:
-        """Raise what this process knows at once, without waiting for its own notification."""
-        self._known = max(self._known, sequence)
-
-    def close(self) -> None:
-        """Stop the thread and wait for it."""
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _start(self) -> None:
-        with self._starting:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._follow, name="ledger watch", daemon=True)
-                self._thread.start()
-
-    def _follow(self) -> None:
-        while not self._stop.is_set():
-            with contextlib.suppress(psycopg.Error):
-                self._listen()
-            self._stop.wait(BACKSTOP_S)
-
-    def _listen(self) -> None:
-        with self._line.connect(autocommit=True) as connection:
-            connection.execute(f"LISTEN {CHANNEL}")
-            while not self._stop.is_set():
-                asked_at = time.monotonic()
-                row = connection.execute("SELECT sequence FROM ledger_head").fetchone()
-                sequence = int(row[0]) if row is not None else 0
-                self._known = max(self._known, sequence)
-                if sequence <= self._settled:
-                    self._confirmed_at = max(self._confirmed_at, asked_at)
-                for _ in connection.notifies(timeout=BACKSTOP_S, stop_after=1):
-                    break

@@ -27,6 +27,8 @@ class Change(Reader):
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
+        self.unconfirmed = 0
+        """Once the change is made: how many workers of PostgreSQL have not confirmed it within a second."""
         row = connection.execute(
             select(schema.ledger_head.c.sequence, schema.ledger_head.c.hash).with_for_update()
         ).one()

@@ -1,0 +1,17 @@
+"""How far each worker has read the ledger, on PostgreSQL; none of it need outlive the database server."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+
+
+def upgrade() -> None:
+    unlogged = ["UNLOGGED"] if op.get_bind().dialect.name == "postgresql" else []
+    op.create_table(
+        "workers",
+        sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("position", sa.BigInteger, nullable=False),
+        prefixes=unlogged,
+    )
