@@ -26,8 +26,8 @@ from pathlib import Path
 from places_quality import Thing, read_things
 
 from trigpoint.base.geo import Point
+from trigpoint.engines.embedded.engine import open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
-from trigpoint.engines.embedded.places import open_embedded
 from trigpoint.engines.embedded.sample import sample_file
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, ReverseQuery
 

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.base.errors import UnavailableError
+from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.gazetteer import build_aside
-from trigpoint.engines.embedded.places import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.sample import ensure_sample as ensure_sample_places
 from trigpoint.engines.valhalla.opening import ensure_sample as ensure_sample_routes
 from trigpoint.engines.valhalla.opening import open_routes

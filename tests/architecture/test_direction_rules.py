@@ -30,6 +30,7 @@ def test_the_tree_keeps_the_direction_rules() -> None:
         ("authority/teams.py", "import sqlalchemy"),
         ("wire/parameters.py", "import trigpoint.authority"),
         ("engines/embedded/__init__.py", "import trigpoint.wire"),
+        ("engines/embedded/text/normalize.py", "import trigpoint.engines.embedded.index.reader"),
         ("web/errors.py", "import trigpoint.settings"),
         ("web/v1/pipeline.py", "import trigpoint.store"),
         ("client/__init__.py", "import trigpoint.authority"),

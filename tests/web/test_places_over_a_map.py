@@ -10,8 +10,8 @@ import jsonschema_rs
 import pytest
 
 from small_map import a_town
+from trigpoint.engines.embedded.engine import open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
-from trigpoint.engines.embedded.places import open_embedded
 from trigpoint.maps.atlas import Atlas
 from trigpoint.web.v1.endpoints import ENDPOINTS
 from trigpoint.wire.openapi import make_document

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trigpoint.base.geo import Point
-from trigpoint.engines.embedded.cells import LARGE, SIZES, cell_of, cells_around
+from trigpoint.engines.embedded.index.cells import LARGE, SIZES, cell_of, cells_around
 
 SHARE = 0.49
 """Just less than half a cell."""

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from small_map import VADUZ, At, SmallMap
 from trigpoint.base.geo import Point
-from trigpoint.engines.embedded.asked import take_apart
+from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
-from trigpoint.engines.embedded.places import EmbeddedPlaces, open_embedded
-from trigpoint.engines.embedded.ranking import find_likest
+from trigpoint.engines.embedded.query.parse import take_apart
+from trigpoint.engines.embedded.rank.match import find_likest
 from trigpoint.maps.queries import AutocompleteQuery, Hints
 
 FAR: At = (VADUZ[0] + 0.006, VADUZ[1])

@@ -8,10 +8,11 @@ import pytest
 
 from small_map import VADUZ, a_town
 from trigpoint.base.geo import Point
-from trigpoint.engines.embedded import gazetteer, places, shelves
+from trigpoint.engines.embedded import engine as places
+from trigpoint.engines.embedded import gazetteer, shelves
+from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
-from trigpoint.engines.embedded.opened import open_generation
-from trigpoint.engines.embedded.places import EmbeddedPlaces, open_embedded
+from trigpoint.engines.embedded.index.reader import open_generation
 from trigpoint.maps.places import Place, PlaceKind
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, ReverseQuery
 

@@ -7,9 +7,9 @@ import pytest
 
 from small_map import VADUZ, a_town
 from trigpoint.base.geo import Point
-from trigpoint.engines.embedded.category_words import read_category
+from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
-from trigpoint.engines.embedded.places import EmbeddedPlaces, open_embedded
+from trigpoint.engines.embedded.query.categories import read_category
 from trigpoint.maps.categories import PoiCategory, ResultType
 from trigpoint.maps.kinds import Kind
 from trigpoint.maps.places import Completion

@@ -7,8 +7,8 @@ import pytest
 
 from small_map import At, SmallMap
 from trigpoint.base.geo import Point
+from trigpoint.engines.embedded.engine import open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
-from trigpoint.engines.embedded.places import open_embedded
 from trigpoint.maps.places import Place
 from trigpoint.maps.queries import GeocodeQuery
 

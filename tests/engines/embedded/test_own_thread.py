@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from trigpoint.engines.embedded.own_thread import OwnThread
+from trigpoint.engines.embedded.worker import OwnThread
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 
 from small_map import VADUZ, SmallMap, a_town
 from trigpoint.base.geo import Box, Point
+from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
-from trigpoint.engines.embedded.places import EmbeddedPlaces, open_embedded
 from trigpoint.maps.categories import AddressCategory, PoiCategory, ResultType
 from trigpoint.maps.place_ids import PlaceRef, Source, address_ref, encode
 from trigpoint.maps.places import Place, PlaceKind

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trigpoint.engines.embedded.records import Kind, Record, spell
+from trigpoint.engines.embedded.index.records import Kind, Record, spell
 
 WORD = st.text("abcçдأ京1", min_size=1, max_size=6)
 FORMS = st.lists(st.lists(WORD, max_size=4), max_size=5)

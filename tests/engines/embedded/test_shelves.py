@@ -5,9 +5,9 @@ import threading
 from pathlib import Path
 
 from small_map import SmallMap, a_town
-from trigpoint.engines.embedded.completing import complete
+from trigpoint.engines.embedded.engine import open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
-from trigpoint.engines.embedded.places import open_embedded
+from trigpoint.engines.embedded.search.autocomplete import complete
 from trigpoint.engines.embedded.shelves import LOOK_EACH_S, QUIET_S, Shelf
 from trigpoint.maps.places import Completion
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery

@@ -6,10 +6,10 @@ import sys
 
 import pytest
 
-from trigpoint.engines.embedded import words
-from trigpoint.engines.embedded.asked import read_coordinates, take_apart
-from trigpoint.engines.embedded.house_numbers import candidates, keys_of
-from trigpoint.engines.embedded.words import distance, split, split_query, variants
+from trigpoint.engines.embedded.query.parse import read_coordinates, take_apart
+from trigpoint.engines.embedded.text import normalize as words
+from trigpoint.engines.embedded.text.house_numbers import candidates, keys_of
+from trigpoint.engines.embedded.text.normalize import distance, split, split_query, variants
 
 
 @pytest.mark.parametrize(

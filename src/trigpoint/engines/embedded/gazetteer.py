@@ -21,8 +21,6 @@ import msgspec
 from babel.core import Locale
 
 from trigpoint.base.errors import UnavailableError
-from trigpoint.engines.embedded.cells import LARGE
-from trigpoint.engines.embedded.datafile import SHORT, DataWriter
 from trigpoint.engines.embedded.generations import (
     DATA,
     FORMAT,
@@ -35,11 +33,13 @@ from trigpoint.engines.embedded.generations import (
     size_of,
     write_about,
 )
+from trigpoint.engines.embedded.index.cells import LARGE
+from trigpoint.engines.embedded.index.datafile import SHORT, DataWriter
+from trigpoint.engines.embedded.index.records import Kind, Level, Names, OsmBox, Record, Setting, ref_of, spell
+from trigpoint.engines.embedded.index.textindex import TextWriter, edges_of, index_record, name_words
 from trigpoint.engines.embedded.local_names import local_name
-from trigpoint.engines.embedded.records import Kind, Level, Names, OsmBox, Record, Setting, ref_of, spell
-from trigpoint.engines.embedded.textindex import TextWriter, edges_of, index_record, name_words
+from trigpoint.engines.embedded.text.normalize import RUNS, fold, split
 from trigpoint.engines.embedded.towns import american_states
-from trigpoint.engines.embedded.words import RUNS, fold, split
 from trigpoint.maps.countries import country_codes
 from trigpoint.maps.place_ids import NUMBER_BITS, Source, country_ref
 

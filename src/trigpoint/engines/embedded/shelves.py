@@ -7,7 +7,7 @@ from pathlib import Path
 
 from trigpoint.base.errors import UnavailableError
 from trigpoint.engines.embedded.generations import folder_in_service, stamp_of
-from trigpoint.engines.embedded.opened import Opened, open_generation
+from trigpoint.engines.embedded.index.reader import Opened, open_generation
 
 LOOK_EACH_S = 0.25
 QUIET_S = 1.0

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from trigpoint.engines.embedded.index.records import Names
 from trigpoint.engines.embedded.local_names import local_name
-from trigpoint.engines.embedded.records import Names
 
 Floats = npt.NDArray[np.float64]
 

@@ -3,7 +3,7 @@
 From the table "admin_level, 11 levels, by country" of the OpenStreetMap wiki, read as postal addresses are written.
 """
 
-from trigpoint.engines.embedded.records import Level
+from trigpoint.engines.embedded.index.records import Level
 
 _A, _S, _L, _N = Level.ADMINISTRATIVE_AREA, Level.SUB_ADMINISTRATIVE_AREA, Level.LOCALITY, Level.SUB_LOCALITY
 

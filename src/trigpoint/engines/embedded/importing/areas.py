@@ -9,7 +9,7 @@ import shapely
 
 from trigpoint.engines.embedded.importing.features import Tags, names_of
 from trigpoint.engines.embedded.importing.spool import Spool, decode_tags
-from trigpoint.engines.embedded.records import Names, OsmBox
+from trigpoint.engines.embedded.index.records import Names, OsmBox
 
 MOST_VERTICES = 128
 DEEPEST = 12

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from trigpoint.base.errors import InvalidError
-from trigpoint.engines.embedded.datafile import DataWriter
 from trigpoint.engines.embedded.generations import (
     DATA,
     TEXT,
@@ -23,7 +22,8 @@ from trigpoint.engines.embedded.importing.reading import Progress, SourceFile, c
 from trigpoint.engines.embedded.importing.spool import Spool, decode_tags, pack_tags
 from trigpoint.engines.embedded.importing.streets import StreetMaker
 from trigpoint.engines.embedded.importing.surroundings import Surroundings
-from trigpoint.engines.embedded.textindex import TextWriter
+from trigpoint.engines.embedded.index.datafile import DataWriter
+from trigpoint.engines.embedded.index.textindex import TextWriter
 
 EACH = 500
 

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Mapping
 
-from trigpoint.engines.embedded.records import Kind, Level, Names
+from trigpoint.engines.embedded.index.records import Kind, Level, Names
 
 Tags = Mapping[str, str]
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from trigpoint.engines.embedded.house_numbers import value_of
 from trigpoint.engines.embedded.importing.features import Tags
 from trigpoint.engines.embedded.importing.spool import NodePath, Spool, decode_nodes, decode_tags, pack_tags
-from trigpoint.engines.embedded.records import ref_of
+from trigpoint.engines.embedded.index.records import ref_of
+from trigpoint.engines.embedded.text.house_numbers import value_of
 from trigpoint.maps.place_ids import Source, interpolation_ref
 
 STEPS = {"odd": 2, "even": 2, "all": 1}

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from trigpoint.engines.embedded.datafile import DataWriter
-from trigpoint.engines.embedded.geometry import nearest_on_line
 from trigpoint.engines.embedded.importing.admin_levels import level_of
 from trigpoint.engines.embedded.importing.areas import Area
 from trigpoint.engines.embedded.importing.features import (
@@ -21,9 +19,11 @@ from trigpoint.engines.embedded.importing.features import (
 from trigpoint.engines.embedded.importing.postcodes import PostalCode
 from trigpoint.engines.embedded.importing.spool import Spool, decode_tags
 from trigpoint.engines.embedded.importing.surroundings import Found, Surroundings
-from trigpoint.engines.embedded.records import Kind, Level, Names, OsmBox, Record, ref_of, spell
-from trigpoint.engines.embedded.textindex import TextWriter, index_record, name_words
-from trigpoint.engines.embedded.words import split
+from trigpoint.engines.embedded.index.datafile import DataWriter
+from trigpoint.engines.embedded.index.geometry import nearest_on_line
+from trigpoint.engines.embedded.index.records import Kind, Level, Names, OsmBox, Record, ref_of, spell
+from trigpoint.engines.embedded.index.textindex import TextWriter, index_record, name_words
+from trigpoint.engines.embedded.text.normalize import split
 from trigpoint.maps.kinds import kinds_of
 from trigpoint.maps.place_ids import postcode_ref
 from trigpoint.maps.poi_tags import category_of

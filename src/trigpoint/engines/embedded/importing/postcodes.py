@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from trigpoint.engines.embedded.records import OsmBox
+from trigpoint.engines.embedded.index.records import OsmBox
 
 
 @dataclass(slots=True)

@@ -21,8 +21,8 @@ from trigpoint.engines.embedded.importing.features import (
     names_of,
 )
 from trigpoint.engines.embedded.importing.spool import Spool, encode, pack_tags
-from trigpoint.engines.embedded.records import ref_of
-from trigpoint.engines.embedded.words import split
+from trigpoint.engines.embedded.index.records import ref_of
+from trigpoint.engines.embedded.text.normalize import split
 from trigpoint.maps.place_ids import NUMBER_BITS, Source
 
 Progress = Callable[[str, float | None], None]

@@ -10,15 +10,15 @@ from itertools import groupby
 import numpy as np
 import shapely
 
-from trigpoint.engines.embedded.datafile import DataWriter
-from trigpoint.engines.embedded.house_numbers import keys_of
 from trigpoint.engines.embedded.importing.features import STREETS, Tags, names_of, spellings_of
 from trigpoint.engines.embedded.importing.postcodes import PostalCode
 from trigpoint.engines.embedded.importing.spool import Spool, decode_tags
 from trigpoint.engines.embedded.importing.surroundings import Found, Surroundings
-from trigpoint.engines.embedded.records import House, Kind, Names, OsmBox, Record, ref_of, spell
-from trigpoint.engines.embedded.textindex import TextWriter, index_record, name_words
-from trigpoint.engines.embedded.words import split
+from trigpoint.engines.embedded.index.datafile import DataWriter
+from trigpoint.engines.embedded.index.records import House, Kind, Names, OsmBox, Record, ref_of, spell
+from trigpoint.engines.embedded.index.textindex import TextWriter, index_record, name_words
+from trigpoint.engines.embedded.text.house_numbers import keys_of
+from trigpoint.engines.embedded.text.normalize import split
 from trigpoint.maps.place_ids import NUMBER_BITS, Source
 
 BATCH = 4_000

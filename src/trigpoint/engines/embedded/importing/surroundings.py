@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 import numpy as np
 import shapely
 
-from trigpoint.engines.embedded.datafile import DataWriter
 from trigpoint.engines.embedded.importing.admin_levels import level_of
 from trigpoint.engines.embedded.importing.areas import Area, Areas, as_arrays
 from trigpoint.engines.embedded.importing.features import SETTLEMENTS, Tags, names_of, spellings_of
 from trigpoint.engines.embedded.importing.spool import Spool, decode_tags
-from trigpoint.engines.embedded.records import Level, Names, Setting
+from trigpoint.engines.embedded.index.datafile import DataWriter
+from trigpoint.engines.embedded.index.records import Level, Names, Setting
+from trigpoint.engines.embedded.text.normalize import split, variants
 from trigpoint.engines.embedded.towns import american_states, load_towns
-from trigpoint.engines.embedded.words import split, variants
 
 REACH_KM = {
     "city": 12.0, "town": 5.0, "municipality": 5.0, "village": 2.5, "hamlet": 1.2, "borough": 3.0, "suburb": 2.0,

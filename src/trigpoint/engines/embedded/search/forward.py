@@ -6,21 +6,21 @@ from dataclasses import replace
 from typing import Protocol
 
 from trigpoint.base.geo import Point
-from trigpoint.engines.embedded.abbreviations import LIGHT
-from trigpoint.engines.embedded.asked import Asked, mark_countries, read_crossing, take_apart, without_direction
-from trigpoint.engines.embedded.cells import LARGE, cells_around
-from trigpoint.engines.embedded.datafile import SHORT
-from trigpoint.engines.embedded.finding import (
+from trigpoint.engines.embedded.index.cells import LARGE, cells_around
+from trigpoint.engines.embedded.index.datafile import SHORT
+from trigpoint.engines.embedded.index.geometry import box_of, crossing, metres_between
+from trigpoint.engines.embedded.index.reader import Opened
+from trigpoint.engines.embedded.index.records import Kind, OsmBox
+from trigpoint.engines.embedded.query.parse import Asked, mark_countries, read_crossing, take_apart, without_direction
+from trigpoint.engines.embedded.rank.match import SURE, Hit, by_score, rank_records
+from trigpoint.engines.embedded.retrieve.candidates import (
     Limits,
     find_begun_after,
     find_begun_around,
     find_exactly,
     find_loosely,
 )
-from trigpoint.engines.embedded.geometry import box_of, crossing, metres_between
-from trigpoint.engines.embedded.opened import Opened
-from trigpoint.engines.embedded.ranking import SURE, Hit, by_score, rank_records
-from trigpoint.engines.embedded.records import Kind, OsmBox
+from trigpoint.engines.embedded.text.abbreviations import LIGHT
 
 EXACT_COUNT = 40
 LOOSE_COUNT = 60

@@ -10,13 +10,20 @@ from unicodedata import normalize
 import msgspec
 
 from trigpoint.base.geo import Point
-from trigpoint.engines.embedded.asked import Asked, Likeness, weight_of
-from trigpoint.engines.embedded.geometry import metres_between
-from trigpoint.engines.embedded.house_numbers import candidates, key_of
-from trigpoint.engines.embedded.opened import Opened
-from trigpoint.engines.embedded.records import Form, House, Kind, Record
-from trigpoint.engines.embedded.transliteration import to_latin
-from trigpoint.engines.embedded.words import allowed_edits, begins, distance, is_nearly_one_of, lengthen_word, split
+from trigpoint.engines.embedded.index.geometry import metres_between
+from trigpoint.engines.embedded.index.reader import Opened
+from trigpoint.engines.embedded.index.records import Form, House, Kind, Record
+from trigpoint.engines.embedded.query.parse import Asked, Likeness, weight_of
+from trigpoint.engines.embedded.text.house_numbers import candidates, key_of
+from trigpoint.engines.embedded.text.latin import to_latin
+from trigpoint.engines.embedded.text.normalize import (
+    allowed_edits,
+    begins,
+    distance,
+    is_nearly_one_of,
+    lengthen_word,
+    split,
+)
 
 MOST_FORMS = 6
 TYPO = (1.0, 0.86, 0.72)

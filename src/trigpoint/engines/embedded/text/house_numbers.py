@@ -4,7 +4,7 @@
 
 import re
 
-from trigpoint.engines.embedded.transliteration import to_latin
+from trigpoint.engines.embedded.text.latin import to_latin
 
 PART = re.compile(r"\s*(?:;|,(?!\s*(?:к|с|кор|корп|корпус|стр|строение)\.?\s*\d))\s*")
 """What parts several numbers; in Russia a comma may also stand before the building: `д. 1, к. 1`."""

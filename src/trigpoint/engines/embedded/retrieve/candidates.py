@@ -8,13 +8,13 @@ from typing import NamedTuple
 import tantivy
 
 from trigpoint.base.geo import Box, Point
-from trigpoint.engines.embedded.asked import Asked
-from trigpoint.engines.embedded.cells import LARGE, SIZES, cells_around
-from trigpoint.engines.embedded.opened import Opened
-from trigpoint.engines.embedded.records import Kind
-from trigpoint.engines.embedded.textindex import EDGE
-from trigpoint.engines.embedded.transliteration import to_latin
-from trigpoint.engines.embedded.words import allowed_edits, is_dense, lengthen_word
+from trigpoint.engines.embedded.index.cells import LARGE, SIZES, cells_around
+from trigpoint.engines.embedded.index.reader import Opened
+from trigpoint.engines.embedded.index.records import Kind
+from trigpoint.engines.embedded.index.textindex import EDGE
+from trigpoint.engines.embedded.query.parse import Asked
+from trigpoint.engines.embedded.text.latin import to_latin
+from trigpoint.engines.embedded.text.normalize import allowed_edits, is_dense, lengthen_word
 
 Query = tantivy.Query
 MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should

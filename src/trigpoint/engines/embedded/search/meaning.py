@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from trigpoint.base.geo import Point, region_around
-from trigpoint.engines.embedded.geocoding import prepare
-from trigpoint.engines.embedded.house_numbers import value_of
-from trigpoint.engines.embedded.opened import Opened
-from trigpoint.engines.embedded.presenting import place_of, place_of_record
-from trigpoint.engines.embedded.ranking import Hit
-from trigpoint.engines.embedded.records import Kind
+from trigpoint.engines.embedded.index.reader import Opened
+from trigpoint.engines.embedded.index.records import Kind
+from trigpoint.engines.embedded.rank.match import Hit
+from trigpoint.engines.embedded.search.forward import prepare
+from trigpoint.engines.embedded.search.results import place_of, place_of_record
+from trigpoint.engines.embedded.text.house_numbers import value_of
 from trigpoint.maps.languages import name_in
 from trigpoint.maps.places import Place
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 
 from trigpoint.engines.embedded.generations import FORMAT
-from trigpoint.engines.embedded.records import House, OsmBox, Record, Setting
-from trigpoint.engines.embedded.words import split
+from trigpoint.engines.embedded.index.records import House, OsmBox, Record, Setting
+from trigpoint.engines.embedded.text.normalize import split
 from trigpoint.maps.place_ids import Source
 
 SHORT = 3

@@ -14,8 +14,8 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
-from trigpoint.engines.embedded.abbreviations import ENDINGS, LONG, SHORT
-from trigpoint.engines.embedded.transliteration import to_latin
+from trigpoint.engines.embedded.text.abbreviations import ENDINGS, LONG, SHORT
+from trigpoint.engines.embedded.text.latin import to_latin
 
 SPECIAL = str.maketrans(
     {

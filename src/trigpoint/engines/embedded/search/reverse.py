@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import shapely
 
 from trigpoint.base.geo import Point
-from trigpoint.engines.embedded.geometry import METRES_PER_DEGREE, metres_between, nearest_on_line
-from trigpoint.engines.embedded.opened import Opened
-from trigpoint.engines.embedded.presenting import place_of_house, place_of_record
-from trigpoint.engines.embedded.records import House, Level, Record
+from trigpoint.engines.embedded.index.geometry import METRES_PER_DEGREE, metres_between, nearest_on_line
+from trigpoint.engines.embedded.index.reader import Opened
+from trigpoint.engines.embedded.index.records import House, Level, Record
+from trigpoint.engines.embedded.search.results import place_of_house, place_of_record
 from trigpoint.maps.places import Place
 
 HOUSE_REACH_M = 100.0

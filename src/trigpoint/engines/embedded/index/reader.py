@@ -12,11 +12,11 @@ import tantivy
 
 from trigpoint.base.errors import UnavailableError, shorten
 from trigpoint.base.geo import Point
-from trigpoint.engines.embedded.datafile import DataFile
 from trigpoint.engines.embedded.generations import DATA, TEXT, About, damaged, read_whole
-from trigpoint.engines.embedded.records import Kind, Level, Record
-from trigpoint.engines.embedded.textindex import make_schema, open_index
-from trigpoint.engines.embedded.words import begins, is_nearly_one_of
+from trigpoint.engines.embedded.index.datafile import DataFile
+from trigpoint.engines.embedded.index.records import Kind, Level, Record
+from trigpoint.engines.embedded.index.textindex import make_schema, open_index
+from trigpoint.engines.embedded.text.normalize import begins, is_nearly_one_of
 from trigpoint.maps.places import Completion
 
 

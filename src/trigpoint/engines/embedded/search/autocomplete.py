@@ -6,15 +6,15 @@ from dataclasses import replace
 import msgspec
 
 from trigpoint.base.geo import Point
-from trigpoint.engines.embedded.category_words import CategoryAsked, read_category
-from trigpoint.engines.embedded.geocoding import AREAS, find_begun_crossing, find_hits, may_be_crossing, prepare
-from trigpoint.engines.embedded.meaning import place_of_crossing
-from trigpoint.engines.embedded.opened import Opened
-from trigpoint.engines.embedded.presenting import written_of
-from trigpoint.engines.embedded.ranking import Hit
-from trigpoint.engines.embedded.records import Kind
-from trigpoint.engines.embedded.searching import HALVES, find_of_category, is_admitted, limits_of, search_hits
-from trigpoint.engines.embedded.words import fold
+from trigpoint.engines.embedded.index.reader import Opened
+from trigpoint.engines.embedded.index.records import Kind
+from trigpoint.engines.embedded.query.categories import CategoryAsked, read_category
+from trigpoint.engines.embedded.rank.match import Hit
+from trigpoint.engines.embedded.search.forward import AREAS, find_begun_crossing, find_hits, may_be_crossing, prepare
+from trigpoint.engines.embedded.search.meaning import place_of_crossing
+from trigpoint.engines.embedded.search.nearby import HALVES, find_of_category, is_admitted, limits_of, search_hits
+from trigpoint.engines.embedded.search.results import written_of
+from trigpoint.engines.embedded.text.normalize import fold
 from trigpoint.maps.kinds import Kind as PlaceWord
 from trigpoint.maps.kinds import kinds_starting, nearby
 from trigpoint.maps.places import Completion, PlaceKind

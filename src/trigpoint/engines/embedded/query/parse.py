@@ -11,9 +11,9 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from trigpoint.base.geo import Point
-from trigpoint.engines.embedded.abbreviations import FLOOR_WORDS, LIGHT, NUMBER_WORDS, SHORT, UNIT_WORDS
-from trigpoint.engines.embedded.house_numbers import BUILDING_WORDS, is_part, looks_like_number
-from trigpoint.engines.embedded.words import (
+from trigpoint.engines.embedded.text.abbreviations import FLOOR_WORDS, LIGHT, NUMBER_WORDS, SHORT, UNIT_WORDS
+from trigpoint.engines.embedded.text.house_numbers import BUILDING_WORDS, is_part, looks_like_number
+from trigpoint.engines.embedded.text.normalize import (
     LONGEST_WORD,
     RUNS,
     allowed_edits,

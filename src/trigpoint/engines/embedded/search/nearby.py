@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 
 from trigpoint.base.geo import Box, Point, region_around
-from trigpoint.engines.embedded.asked import read_coordinates
-from trigpoint.engines.embedded.category_words import CategoryAsked, read_category
-from trigpoint.engines.embedded.finding import Limits, find_category
-from trigpoint.engines.embedded.geocoding import find_crossing, find_hits, may_be_crossing, without_doubles
-from trigpoint.engines.embedded.geometry import metres_between
-from trigpoint.engines.embedded.meaning import place_meant, place_of_crossing
-from trigpoint.engines.embedded.opened import Opened
-from trigpoint.engines.embedded.presenting import kind_of
-from trigpoint.engines.embedded.ranking import Hit
-from trigpoint.engines.embedded.records import Kind, Level
-from trigpoint.engines.embedded.reversing import reverse
+from trigpoint.engines.embedded.index.geometry import metres_between
+from trigpoint.engines.embedded.index.reader import Opened
+from trigpoint.engines.embedded.index.records import Kind, Level
+from trigpoint.engines.embedded.query.categories import CategoryAsked, read_category
+from trigpoint.engines.embedded.query.parse import read_coordinates
+from trigpoint.engines.embedded.rank.match import Hit
+from trigpoint.engines.embedded.retrieve.candidates import Limits, find_category
+from trigpoint.engines.embedded.search.forward import find_crossing, find_hits, may_be_crossing, without_doubles
+from trigpoint.engines.embedded.search.meaning import place_meant, place_of_crossing
+from trigpoint.engines.embedded.search.results import kind_of
+from trigpoint.engines.embedded.search.reverse import reverse
 from trigpoint.maps.categories import PoiCategory, ResultType
 from trigpoint.maps.places import Place, PlaceKind, SearchFound
 from trigpoint.maps.queries import Filters, Hints, SearchQuery

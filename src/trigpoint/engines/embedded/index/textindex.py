@@ -8,9 +8,9 @@ from pathlib import Path
 
 import tantivy
 
-from trigpoint.engines.embedded.cells import SIZES, cell_of
-from trigpoint.engines.embedded.records import Record
-from trigpoint.engines.embedded.words import LONGEST_WORD, is_dense, joined, split, variants
+from trigpoint.engines.embedded.index.cells import SIZES, cell_of
+from trigpoint.engines.embedded.index.records import Record
+from trigpoint.engines.embedded.text.normalize import LONGEST_WORD, is_dense, joined, split, variants
 
 TOKENIZER = "spaces"
 EDGE = 8

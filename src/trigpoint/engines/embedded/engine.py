@@ -10,19 +10,19 @@ from pathlib import Path
 from typing import TypeVar
 
 from trigpoint.base.errors import UnavailableError
-from trigpoint.engines.embedded.asked import read_coordinates
-from trigpoint.engines.embedded.completing import complete, recall
-from trigpoint.engines.embedded.finding import Limits, find_best_known
-from trigpoint.engines.embedded.geocoding import find_crossing, find_hits, may_be_crossing
-from trigpoint.engines.embedded.meaning import place_meant, place_of_crossing
-from trigpoint.engines.embedded.opened import Opened, damage_told
-from trigpoint.engines.embedded.own_thread import OwnThread
-from trigpoint.engines.embedded.presenting import place_of_house, place_of_record
-from trigpoint.engines.embedded.ranking import Hit
-from trigpoint.engines.embedded.records import ref_of
-from trigpoint.engines.embedded.reversing import reverse
-from trigpoint.engines.embedded.searching import search
+from trigpoint.engines.embedded.index.reader import Opened, damage_told
+from trigpoint.engines.embedded.index.records import ref_of
+from trigpoint.engines.embedded.query.parse import read_coordinates
+from trigpoint.engines.embedded.rank.match import Hit
+from trigpoint.engines.embedded.retrieve.candidates import Limits, find_best_known
+from trigpoint.engines.embedded.search.autocomplete import complete, recall
+from trigpoint.engines.embedded.search.forward import find_crossing, find_hits, may_be_crossing
+from trigpoint.engines.embedded.search.meaning import place_meant, place_of_crossing
+from trigpoint.engines.embedded.search.nearby import search
+from trigpoint.engines.embedded.search.results import place_of_house, place_of_record
+from trigpoint.engines.embedded.search.reverse import reverse
 from trigpoint.engines.embedded.shelves import Shelf
+from trigpoint.engines.embedded.worker import OwnThread
 from trigpoint.maps.engines import DataSource, EngineStatus
 from trigpoint.maps.place_ids import PlaceId, decode, split_address
 from trigpoint.maps.places import Completion, Place, SearchFound

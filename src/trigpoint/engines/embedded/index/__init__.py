@@ -1,0 +1,1 @@
+"""The files of a generation: records, words, ground; written once, then read by every worker."""

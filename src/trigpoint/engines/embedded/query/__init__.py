@@ -1,0 +1,1 @@
+"""A question taken apart, before any index is asked."""

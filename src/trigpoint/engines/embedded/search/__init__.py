@@ -1,0 +1,1 @@
+"""Answers: forward, nearby, autocomplete, reverse, and how they are shown."""
