@@ -1,9 +1,14 @@
 """A year of a team's life in one go: create, use, near the quota, over it, the next day, rotate, leak, revoke, restore."""
 
 import asyncio
+import base64
+import gzip
+import logging
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from conftest import NOON, FixedClock
 from trigpoint.authority.opening import Authority
@@ -32,6 +37,7 @@ class Life:
         self.key = key
         self.private = private
         self.count = 0
+        self.given: list[str] = []
 
     def token(self) -> str:
         at = int(self.clock.now)
@@ -45,7 +51,9 @@ class Life:
 
         async def work() -> None:
             call = Call(Service.SERVER_API, "https://shop.example", self.clock.now, "192.0.2.7")
-            access = (await self.authority.exchange(token or self.token(), call)).token
+            auth = token or self.token()
+            access = (await self.authority.exchange(auth, call)).token
+            self.given += [auth, access]
             self.count += 1
             for _ in range(times - 1):
                 self.authority.settle(await self.authority.admit(access, call), 200)
@@ -55,8 +63,15 @@ class Life:
 
 
 def test_a_year(  # noqa: PLR0915 (a year is long)
-    authority: Authority, operator: Actor, clock: FixedClock, home: Path, database_url: str | None, tmp_path: Path
+    authority: Authority,
+    operator: Actor,
+    clock: FixedClock,
+    home: Path,
+    database_url: str | None,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.set_level(logging.DEBUG)
     kinds: list[str] = []
 
     def happened() -> list[str]:
@@ -138,3 +153,49 @@ def test_a_year(  # noqa: PLR0915 (a year is long)
     reasons = authority.usage.refusals(operator, team_id=team, since=NOON)
     assert {row.values["reason"]: row.calls for row in reasons} == {"KEY_EXPIRED": 1, "KEY_SUSPENDED": 1}
     assert authority.audit.verify().holds
+
+    # And in all that the year has left behind there is no secret.
+    last = tmp_path / "december.backup"
+    authority.backups.write(operator, last)
+    secrets = {*pems_of(old.private), *pems_of(life.private), *old.given, *life.given, issued.text}
+    left = {path.name: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    left |= {"log": caplog.text.encode(), "backup": unpacked(file), "last backup": unpacked(last)}
+    if database_url is not None:
+        left["dump"] = dump_of(database_url)
+    for where, data in left.items():
+        assert [secret for secret in secrets for form in forms_of(secret) if form in data] == [], where
+
+
+def pems_of(key: PrivateKey) -> list[str]:
+    """Write a private key as people and programs do: its file, its body, a line of it."""
+    pem = key.pem().decode()
+    return [pem, "".join(pem.splitlines()[1:-1]), pem.splitlines()[2]]
+
+
+def forms_of(secret: str) -> list[bytes]:
+    """Write a secret as it could lie somewhere: as it is, its first half (pages of a database), in Base64, hexadecimal."""
+    plain = secret.encode()
+    forms = [plain, plain[: len(plain) // 2], base64.b64encode(plain)[:-4], plain.hex().encode()]
+    try:
+        inner = base64.b64decode(secret, validate=True)
+    except ValueError:
+        return forms
+    return [*forms, inner, inner.hex().encode()]
+
+
+def unpacked(file: Path) -> bytes:
+    data = file.read_bytes()
+    return gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+
+
+def dump_of(database_url: str) -> bytes:
+    """Write every row of every table as PostgreSQL writes it."""
+    with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
+        names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        assert len(names) > 10
+        rows = [
+            row[0]
+            for (name,) in names
+            for row in connection.execute(sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(name)))
+        ]
+    return "\n".join(rows).encode()

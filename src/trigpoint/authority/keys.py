@@ -10,7 +10,7 @@ from trigpoint.authority.possession import Possession
 from trigpoint.authority.teams import find_team
 from trigpoint.authority.vault import Vault
 from trigpoint.base.clock import Clock, to_words
-from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError, StaleError
+from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError, StaleError, refuse_secret
 from trigpoint.base.ids import ENTROPY_BYTES, KeyId, ten_character_id
 from trigpoint.credentials import keypair
 from trigpoint.credentials.ceilings import NO_CEILINGS, Ceilings
@@ -433,6 +433,7 @@ def _require_free_name(reader: Reader, key: Key, name: str) -> None:
 
 def _read_note(note: str | None) -> str | None:
     text = " ".join(note.split()) if note is not None else ""
+    refuse_secret("note", text)
     if len(text) > NOTE_LIMIT or not text.isprintable():
         raise InvalidError("note", f"at most {NOTE_LIMIT} printable characters", example="found in a public repository")
     return text or None

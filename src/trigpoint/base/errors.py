@@ -1,5 +1,10 @@
 """The kinds of error that cross a border of the product; `web/errors.py` and `cli/output.py` give each its shape."""
 
+from trigpoint.base.secrecy import RANDOM, hide_secrets, name_secret
+
+LOOKED_AT = 1000
+"""Characters of a received value that are looked at, before it is cut for display."""
+
 
 class TrigpointError(Exception):
     """Anything that goes wrong in a way we foresaw. Its text is written for the person who reads it."""
@@ -9,14 +14,14 @@ class InvalidError(TrigpointError):
     """A value breaks a rule (HTTP 400).
 
     `name` is the parameter or field, `rule` completes "… must be …", `example` is a valid value, and `received`
-    is what came, shortened for display.
+    is what came, shortened for display, with no secret in it.
     """
 
     def __init__(self, name: str, rule: str, *, example: str, received: str | None = None) -> None:
         self.name = name
         self.rule = rule
         self.example = example
-        self.received = received
+        self.received = None if received is None else hide_secrets(received)
         came = "it is missing" if received is None else f"got '{shorten(received)}'"
         super().__init__(f"Parameter '{name}' must be {rule}, for example '{example}'; {came}.")
 
@@ -42,6 +47,16 @@ class UnavailableError(TrigpointError):
 
 
 def shorten(text: str, *, limit: int = 80) -> str:
-    """Cut a received value for display; an error never repeats a long or binary text whole."""
-    printable = "".join(character if character.isprintable() else "�" for character in text[: limit + 1])
-    return printable if len(text) <= limit else printable[:limit] + "…"
+    """Cut a received value for display; an error never repeats a long or binary text whole, nor a secret."""
+    shown = hide_secrets(text[:LOOKED_AT])
+    printable = "".join(character if character.isprintable() else "�" for character in shown[: limit + 1])
+    return printable if len(text) <= LOOKED_AT and len(shown) <= limit else printable[:limit] + "…"
+
+
+def refuse_secret(name: str, text: str) -> None:
+    """Refuse a text that is kept and shown (a name, a note) if a key, a token or a password is in it."""
+    found = name_secret(text)
+    if found not in {None, RANDOM}:
+        raise InvalidError(
+            name, "without a key, a token or a password, because it is shown", example="Website", received=found
+        )

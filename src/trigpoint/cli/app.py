@@ -1,12 +1,16 @@
 """The command line as a whole: the nouns joined under `trigpoint`."""
 
+import os
 import sys
-from typing import Annotated
+import traceback
+from typing import Annotated, Any, cast
 
 import typer
+from typer import rich_utils
 
 from trigpoint import __version__
 from trigpoint.base.errors import TrigpointError
+from trigpoint.base.secrecy import hide_secrets
 from trigpoint.cli import (
     api_token,
     audit,
@@ -79,6 +83,28 @@ def trigpoint(
 def run() -> None:
     """Run the command that was asked for; what we foresaw becomes a sentence and an exit code."""
     try:
-        app()
-    except (TrigpointError, OSError) as error:
-        sys.exit(output.report(error))
+        code = app(standalone_mode=False)
+    except Exception as error:  # noqa: BLE001 (what nobody foresaw is told by its traceback, without secrets)
+        sys.exit(_report(error))
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _report(error: Exception) -> int:
+    """Tell what went wrong, by its kind, and give the exit code."""
+    if isinstance(error, BrokenPipeError):  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return output.ExitCode.REFUSED
+    if isinstance(error, typer.Abort):
+        output.say("Aborted.")
+        return output.ExitCode.REFUSED
+    if isinstance(error, (TrigpointError, OSError)):
+        return output.report(error)
+    tell = getattr(error, "format_message", None)
+    if tell is None:
+        sys.stderr.write(hide_secrets("".join(traceback.format_exception(error))))
+        return output.ExitCode.REFUSED
+    message = str(tell())
+    if hide_secrets(message) != message:
+        return output.report_usage(error, message)
+    rich_utils.rich_format_error(cast("Any", error))  # an exception of the command-line library
+    return int(getattr(error, "exit_code", output.ExitCode.INVALID))

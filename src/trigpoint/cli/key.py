@@ -73,7 +73,11 @@ def register(
     team: TeamOption,
     maps_id: MapsIdOption,
     private_key: Annotated[
-        Path | None, typer.Option("--private-key", help="A private key of yours; it is read here and not stored.")
+        Path | None,
+        typer.Option(
+            "--private-key",
+            help="A private key of yours; it is read here and not stored. - reads it from standard input.",
+        ),
     ] = None,
     public_key: Annotated[
         Path | None, typer.Option("--public-key", help="A public key, where the private half cannot leave its device.")

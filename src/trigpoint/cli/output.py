@@ -7,6 +7,7 @@
 5. Colour and moving bars only on a terminal, never under NO_COLOR or TERM=dumb (Rich sees to both). Into a pipe
    tables are not wrapped or cut, so that `grep` and `awk` work.
 6. What others wrote (names, descriptions) is printed without control characters: it cannot command the terminal.
+7. No talk repeats a secret: a key or a token that was typed in the wrong place is named, and not shown.
 """
 
 import json
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 import typer
 
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, UnavailableError
+from trigpoint.base.secrecy import PRIVATE_KEY, RANDOM, TOKEN, hide_secrets, name_secret
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -104,7 +106,8 @@ def show_json(value: object) -> None:
 
 def say(text: str, *, style: str | None = None) -> None:
     """Tell the person something, on standard error."""
-    console(stderr=True).print(printable(text, keep_lines=True), style=style, markup=False, highlight=False)
+    told = hide_secrets(printable(text, keep_lines=True))
+    console(stderr=True).print(told, style=style, markup=False, highlight=False)
 
 
 def warn(text: str) -> None:
@@ -117,11 +120,36 @@ def report(error: BaseException) -> ExitCode:
     text = str(error) or type(error).__name__
     if isinstance(error, OSError) and error.strerror:
         text = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+        found = name_secret(str(error.filename))
+        if found is not None:
+            text = in_place_of_a_path(found)
     say(f"Error: {text}", style="red")
     hint = getattr(error, "hint", None)
     if isinstance(hint, str) and hint and hint not in text:
         say(f"Hint: {hint}")
     return exit_code(error)
+
+
+def in_place_of_a_path(found: str) -> str:
+    """Say that a secret stands where a path belongs, and what to type instead."""
+    if found == RANDOM:
+        return f"There is no such file; its name is not shown, because it looks like a secret ({found})."
+    return (
+        f"Here stands {found}, which is not shown, where the path of a file belongs. Give the path of its file, or - "
+        "and the text on standard input."
+    )
+
+
+def report_usage(error: Exception, message: str) -> ExitCode:
+    """Print what the command-line library says of a wrong use, when that would repeat a secret."""
+    found = name_secret(message)
+    say(f"Error: {message}", style="red")
+    if found in {PRIVATE_KEY, TOKEN}:
+        say(f"Hint: {in_place_of_a_path(found)}")
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        say(f"Hint: {context.command_path} --help")
+    return ExitCode.INVALID
 
 
 def exit_code(error: BaseException) -> ExitCode:

@@ -10,6 +10,7 @@ from pathlib import Path
 from trigpoint.base.errors import InvalidError
 from trigpoint.base.ids import KeyId
 from trigpoint.cli.key_files import check_folder
+from trigpoint.cli.token import read_key_file, read_named_file
 from trigpoint.credentials.keypair import (
     PrivateKey,
     PublicKey,
@@ -78,12 +79,14 @@ def find_source(
         rule = "exactly one of --private-key, --public-key and --out"
         raise InvalidError("key register", rule, example="--private-key mine.p8")
     if private_key is not None:
-        key = read_private_key(private_key.read_bytes())
+        key = read_private_key(read_key_file(str(private_key))[0])
         return Source(key.public, key)
     if public_key is not None:
         if challenge is None or proof is None:
             rule = "given together with --challenge and --proof"
             raise InvalidError("--public-key", rule, example="--public-key mine.pem --challenge … --proof mine.sig")
-        return Source(read_public_key(public_key.read_bytes()), proof=proof.read_bytes())
+        return Source(
+            read_public_key(read_named_file(public_key, "--public-key")), proof=read_named_file(proof, "--proof")
+        )
     key = generate()
     return Source(key.public, key, folder=out)

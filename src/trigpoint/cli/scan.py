@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trigpoint.base.errors import NotFoundError, TrigpointError
+from trigpoint.base.secrecy import hide_secrets
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
 from trigpoint.cli.git_history import read_history
@@ -51,7 +52,7 @@ def _members(found: Found, owner: "Owner | None") -> dict[str, object]:
     ends = found.secret.expires_at
     over = (ends is not None and ends <= time.time()) or (owner is not None and not owner.is_live)
     return {
-        "where": found.where,
+        "where": hide_secrets(found.where),
         "what": found.secret.kind.value,
         "severity": "over" if over else "public" if found.secret.is_public else "leak",
         "keyId": found.secret.kid,

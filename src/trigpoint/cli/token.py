@@ -9,6 +9,7 @@ import typer
 
 from trigpoint.base.clock import to_iso, to_words
 from trigpoint.base.errors import InvalidError
+from trigpoint.base.secrecy import PRIVATE_KEY, TOKEN, name_secret
 from trigpoint.cli import output
 from trigpoint.cli.durations import read_duration
 from trigpoint.credentials.services import Service
@@ -179,12 +180,24 @@ def show(members: dict[str, object], found: "Inspection") -> None:
 
 
 def read_key_file(path: str | None) -> tuple[str | bytes, str]:
-    """Read a private key from a file or from standard input; give its text and the file's name."""
+    """Read a private key from a file or from standard input; give its text and the file's name.
+
+    The text of a key in place of its path is an InvalidError that does not repeat it.
+    """
     if path is None:
         raise InvalidError("--private-key", "the path of a .p8 file", example="AuthKey_2X9R4HXF34.p8")
     if path == "-":
         return sys.stdin.read(), ""
-    return Path(path).read_bytes(), Path(path).name
+    return read_named_file(path, "--private-key"), Path(path).name
+
+
+def read_named_file(path: str | Path, option: str) -> bytes:
+    """Read a file that an option names; a secret in place of its path is an InvalidError that does not repeat it."""
+    found = name_secret(str(path))
+    if found in {PRIVATE_KEY, TOKEN}:
+        rule = "the path of a file, or - for its text on standard input"
+        raise InvalidError(option, rule, example="AuthKey_2X9R4HXF34.p8", received=found)
+    return Path(path).read_bytes()
 
 
 def read_argument(text: str) -> str:

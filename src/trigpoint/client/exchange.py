@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
-from trigpoint.base.errors import TrigpointError
+from trigpoint.base.errors import InvalidError, TrigpointError
+from trigpoint.base.secrecy import PRIVATE_KEY, TOKEN, hide_secrets, name_secret
 from trigpoint.wire.token import TokenResponse
 
 RENEW_S = 60
 """An access token is replaced this many seconds before it expires."""
+
+EXAMPLE_URL = "https://maps-api.apple.com"
 
 Value = str | int | float | bool | None | tuple[float, float] | list[str]
 JsonObject = dict[str, Any]
@@ -39,16 +43,45 @@ class AccessTokenCache:
 
 
 class ApiError(TrigpointError):
-    """The server answered with an error. `details` say why, where the server explains; `request_id` is in its log."""
+    """The server answered with an error. `details` say why, where the server explains; `request_id` is in its log.
+
+    What a server, or a proxy on the way, repeats of a key or a token is hidden.
+    """
 
     def __init__(self, status: int, message: str, details: tuple[str, ...], headers: Mapping[str, str]) -> None:
         self.status = status
-        self.message = message
-        self.details = details
+        self.message = message = hide_secrets(message)
+        self.details = details = tuple(hide_secrets(detail) for detail in details)
         self.request_id = headers.get("x-rid")
         retry_after = headers.get("retry-after", "")
         self.retry_after = int(retry_after) if retry_after.isdecimal() else None
         super().__init__(f"{status} {message}" + (": " + " ".join(details) if details else ""))
+
+
+def check_header(name: str, value: str, *, rule: str, example: str) -> str:
+    """Give a value without blanks around it; one that no HTTP header can carry is an InvalidError without the value."""
+    clean = value.strip()
+    if not clean or not clean.isascii() or not clean.isprintable() or " " in clean:
+        raise InvalidError(name, rule, example=example, received=value)
+    return clean
+
+
+def check_base_url(url: str) -> str:
+    """Give the address of a server; what is none is an InvalidError."""
+    try:
+        parts = urlsplit(url)
+        good = (
+            parts.scheme in {"http", "https"}
+            and parts.hostname
+            and (parts.port or 0) >= 0
+            and not parts.netloc.endswith(":")
+        )
+    except ValueError:
+        good = None
+    found = name_secret(url)
+    if not good or found in {PRIVATE_KEY, TOKEN} or not url.isprintable() or " " in url:
+        raise InvalidError("base_url", "the http or https URL of a server", example=EXAMPLE_URL, received=url)
+    return url
 
 
 def read_answer(status: int, body: bytes, headers: Mapping[str, str]) -> JsonObject:

@@ -14,6 +14,8 @@ from trigpoint.client.exchange import (
     ApiError,
     JsonObject,
     Value,
+    check_base_url,
+    check_header,
     read_answer,
     read_token,
     to_query,
@@ -29,8 +31,12 @@ class _Caller:
     """What both clients share: the credential, and the headers that it asks for."""
 
     def __init__(self, credential: Signer | str, *, origin: str | None, clock: Clock) -> None:
+        if isinstance(credential, str):
+            rule = "a Signer or an auth token, which has three parts with dots between them"
+            credential = check_header("credential", credential, rule=rule, example="eyJhbGciOi…")
         self._credential = credential
-        self._origin = origin
+        rule = "what browsers send as Origin"
+        self._origin = origin and check_header("origin", origin, rule=rule, example="https://example.com")
         self._clock = clock
         self._cache = AccessTokenCache()
 
@@ -60,7 +66,7 @@ class MapsClient(_Caller):
         clock: Clock = time.time,
     ) -> None:
         super().__init__(credential, origin=origin, clock=clock)
-        self._http = httpx.Client(base_url=base_url, timeout=timeout_s, transport=transport)
+        self._http = httpx.Client(base_url=check_base_url(base_url), timeout=timeout_s, transport=transport)
         self._lock = threading.Lock()
 
     def get(self, path: str, **parameters: Value) -> JsonObject:
@@ -128,7 +134,7 @@ class AsyncMapsClient(_Caller):
         clock: Clock = time.time,
     ) -> None:
         super().__init__(credential, origin=origin, clock=clock)
-        self._http = httpx.AsyncClient(base_url=base_url, timeout=timeout_s, transport=transport)
+        self._http = httpx.AsyncClient(base_url=check_base_url(base_url), timeout=timeout_s, transport=transport)
         self._lock = asyncio.Lock()
 
     async def get(self, path: str, **parameters: Value) -> JsonObject:

@@ -1,5 +1,6 @@
 """Signing auth tokens with a private key, as a server of your own does it: also for Apple's own service."""
 
+import os
 import re
 import threading
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 from trigpoint.base.clock import Clock
 from trigpoint.base.errors import InvalidError
 from trigpoint.base.ids import KeyId
+from trigpoint.base.secrecy import RANDOM, name_secret
 from trigpoint.credentials import auth_token
 from trigpoint.credentials.key import read_key_id
 from trigpoint.credentials.keypair import PrivateKey, read_private_key
@@ -50,7 +52,12 @@ class Signer:
     def from_file(
         cls, path: str | Path, *, team_id: str, key_id: str | None = None, **more: str | int | None
     ) -> "Signer":
-        """Read the private key from a `.p8` file; the Key ID is taken from its name unless it is given."""
+        """Read the private key from a `.p8` file; the Key ID is taken from its name unless it is given.
+
+        Raises InvalidError, and OSError for a file that cannot be read. If `path` is the text of a key, InvalidError
+        does not repeat it: that is for `from_text`.
+        """
+        check_path(path)
         file = Path(path)
         private_key = read_private_key(file.read_bytes())
         found = key_id or find_key_id(file.name)
@@ -58,6 +65,11 @@ class Signer:
             rule = "given, because the file's name does not tell it"
             raise InvalidError("keyId", rule, example="2X9R4HXF34 (as in AuthKey_2X9R4HXF34.p8)")
         return cls(private_key, found, team_id, **more)  # type: ignore[arg-type]  # the fields of the class
+
+    @classmethod
+    def from_text(cls, text: str, *, key_id: str, team_id: str, **more: str | int | None) -> "Signer":
+        """Read the private key from the text of a `.p8` file, such as an environment variable holds. Raises InvalidError."""
+        return cls(read_private_key(text), key_id, team_id, **more)  # type: ignore[arg-type]  # the fields of the class
 
     def sign(self) -> str:
         """Sign a new auth token, from now on and for `lifetime_s` seconds."""
@@ -79,6 +91,14 @@ class Signer:
                 self._token = self.sign()
                 self._until = int(self.clock()) + self.lifetime_s
             return self._token
+
+
+def check_path(path: str | Path) -> None:
+    """Refuse a text that is no path but a secret: no error of the file system shall repeat it."""
+    found = name_secret(str(path))
+    if found is not None and not (found == RANDOM and os.path.exists(path)):  # noqa: PTH110 (a Path raises for a long one)
+        rule = "the path of a .p8 file (the text of a key is read by Signer.from_text)"
+        raise InvalidError("path", rule, example="AuthKey_2X9R4HXF34.p8", received=found)
 
 
 def find_key_id(file_name: str) -> str | None:

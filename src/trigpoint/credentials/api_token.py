@@ -10,7 +10,7 @@ import string
 import zlib
 from dataclasses import dataclass
 
-from trigpoint.base.errors import InvalidError
+from trigpoint.base.errors import InvalidError, refuse_secret
 from trigpoint.base.ids import TeamId, is_ten_character_id
 from trigpoint.credentials.roles import Role
 
@@ -84,6 +84,7 @@ def read_token_id(text: str) -> str:
 
 def read_token_name(text: str) -> str:
     """Check a name: 1 to 50 printable characters."""
+    refuse_secret("name", text)
     name = " ".join(text.split())
     if not 1 <= len(name) <= NAME_LIMIT or not name.isprintable():
         raise InvalidError("name", f"1 to {NAME_LIMIT} printable characters", example="Deployment", received=text)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from trigpoint.base.errors import ConflictError, InvalidError
+from trigpoint.base.errors import ConflictError, InvalidError, refuse_secret
 from trigpoint.base.ids import KeyId, TeamId, is_ten_character_id
 from trigpoint.credentials.ceilings import NO_CEILINGS, Ceilings
 from trigpoint.credentials.services import Service
@@ -87,6 +87,7 @@ def read_key_id(text: str) -> KeyId:
 
 def read_key_name(text: str) -> str:
     """Check a key's name: 1 to 50 letters, digits and spaces (contract §1.2)."""
+    refuse_secret("name", text)
     name = " ".join(text.split())
     if not 1 <= len(name) <= NAME_LIMIT or not all(part.isalnum() for part in name.split()):
         raise InvalidError(

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from trigpoint.base.errors import InvalidError
+from trigpoint.base.errors import InvalidError, refuse_secret
 from trigpoint.base.ids import TeamId
 
 IDENTIFIER_RULE = (
@@ -44,6 +44,7 @@ def same_identifier(text: str) -> str:
 
 def read_description(text: str) -> str:
     """Check a description: 1 to 200 printable characters."""
+    refuse_secret("description", text)
     description = " ".join(text.split())
     if not 1 <= len(description) <= DESCRIPTION_LIMIT or not description.isprintable():
         raise InvalidError(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from trigpoint.base.clock import to_iso
-from trigpoint.base.errors import InvalidError
+from trigpoint.base.errors import InvalidError, refuse_secret
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials.auth_token import sign_claims
 from trigpoint.credentials.key import KeyState
@@ -102,6 +102,7 @@ def read_end(text: str | None, *, now: float, zone: tzinfo) -> int | None:
 
 def read_token_description(text: str) -> str:
     """Check a description: at most 200 printable characters; none is fine."""
+    refuse_secret("description", text)
     description = " ".join(text.split())
     if len(description) > DESCRIPTION_LIMIT or not description.isprintable():
         rule = f"at most {DESCRIPTION_LIMIT} printable characters"

@@ -33,7 +33,9 @@ def _check(pattern: Pattern) -> None:
 
     host = pattern.host
     if "/" in host:
-        raise refuse("origins without a path and without a slash at the end", host.split("/", 1)[0] or "example.com")
+        before_slash = host.split("/", 1)[0]
+        example = before_slash if _HOST.fullmatch(before_slash) else "example.com"
+        raise refuse("origins without a path and without a slash at the end", example)
     if pattern.scheme not in {None, "http", "https"}:
         raise refuse("origins of http or https, or without a scheme", "example.com")
     if pattern.port is not None and not 0 < int(pattern.port) <= PORT_LIMIT:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
 
-from trigpoint.base.errors import InvalidError
+from trigpoint.base.errors import InvalidError, refuse_secret
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.roles import Role
 
@@ -105,6 +105,7 @@ def same_email(email: str) -> str:
 
 def read_person_name(text: str) -> str:
     """Check a person's name: 1 to 100 printable characters."""
+    refuse_secret("name", text)
     name = " ".join(text.split())
     if not 1 <= len(name) <= NAME_LIMIT or not name.isprintable():
         raise InvalidError("name", f"1 to {NAME_LIMIT} printable characters", example="Ada Lovelace", received=text)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from trigpoint.base.errors import InvalidError
+from trigpoint.base.errors import InvalidError, refuse_secret
 from trigpoint.base.ids import TeamId, is_ten_character_id
 
 NAME_LIMIT = 100
@@ -30,6 +30,7 @@ def read_team_id(text: str) -> TeamId:
 
 def read_team_name(text: str) -> str:
     """Check a team's name: 1 to 100 printable characters."""
+    refuse_secret("name", text)
     name = " ".join(text.split())
     if not 1 <= len(name) <= NAME_LIMIT or not name.isprintable():
         raise InvalidError("name", f"1 to {NAME_LIMIT} printable characters", example="My Company", received=text)

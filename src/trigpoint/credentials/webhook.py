@@ -15,7 +15,7 @@ from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from trigpoint.base.clock import to_iso
-from trigpoint.base.errors import InvalidError
+from trigpoint.base.errors import InvalidError, refuse_secret
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.events import EventKind
 from trigpoint.credentials.ledger import Entry
@@ -125,6 +125,7 @@ def read_events(names: Sequence[str]) -> tuple[str, ...]:
 
 def read_description(text: str) -> str:
     """Check a description: at most 200 printable characters."""
+    refuse_secret("description", text)
     clean = " ".join(text.split())
     if len(clean) > DESCRIPTION_LIMIT or not clean.isprintable():
         rule = f"at most {DESCRIPTION_LIMIT} printable characters"

@@ -1,13 +1,30 @@
-"""Log lines as JSON, one object a line, for whatever collects logs. What is in them is what the plain lines have."""
+"""Log lines: for people, or as JSON, one object a line, for whatever collects logs; what is in them is the same.
+
+Whatever a stranger sent cannot begin a line of its own, command a terminal, or bring a secret into the log.
+"""
 
 import json
 import logging
 from datetime import UTC, datetime
 
+from trigpoint.base.secrecy import hide_secrets
+
 REQUESTS = "trigpoint.requests"
 FIELDS = ("requestId", "status", "method", "path", "code", "detail")
 """What the lines about requests are made of, in their order; a line about a request that went well has the first four."""
 HUNG_UP_FIELDS = ("requestId", "method", "path")
+
+
+class PlainLines(logging.Formatter):
+    """Writes a record as one line; a traceback follows it, each line of it behind two blanks."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (a method of logging)
+        """Write the line without its traceback."""
+        return to_line(super().formatMessage(record))
+
+    def formatException(self, ei: object) -> str:  # noqa: N802 (a method of logging)
+        """Write a traceback."""
+        return "  " + "\n  ".join(to_lines(super().formatException(ei)))  # type: ignore[arg-type]  # as logging has it
 
 
 class JsonLines(logging.Formatter):
@@ -23,8 +40,19 @@ class JsonLines(logging.Formatter):
         }
         if record.name == REQUESTS and isinstance(record.args, tuple) and len(record.args) >= len(HUNG_UP_FIELDS):
             names = HUNG_UP_FIELDS if len(record.args) == len(HUNG_UP_FIELDS) else FIELDS
-            members |= dict(zip(names, record.args, strict=False))
-        members["message"] = record.getMessage()
+            values = (to_line(value) if isinstance(value, str) else value for value in record.args)
+            members |= dict(zip(names, values, strict=False))
+        members["message"] = to_line(record.getMessage())
         if record.exc_info:
-            members["traceback"] = self.formatException(record.exc_info)
+            members["traceback"] = "\n".join(to_lines(self.formatException(record.exc_info)))
         return json.dumps(members, ensure_ascii=False, default=str)
+
+
+def to_line(text: str) -> str:
+    """Make one line of a text, without secrets."""
+    return hide_secrets("".join(letter if letter.isprintable() else "�" for letter in text))
+
+
+def to_lines(text: str) -> list[str]:
+    """Make the lines of a text, without secrets; a key may have several."""
+    return [to_line(line) for line in hide_secrets(text).split("\n")]

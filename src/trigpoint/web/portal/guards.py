@@ -24,6 +24,8 @@ from trigpoint.web.portal.visits import ProofNeededError, Visit, check_sender, r
 
 _LOG = logging.getLogger("trigpoint.portal")
 REQUEST_ID = "trigpoint.request_id"
+SECRET_LINKS = ("set-up", "invitations", "reset")
+"""Paths whose next part is the secret of a link."""
 STATUSES: tuple[tuple[type[TrigpointError], int, str], ...] = (
     (InvalidError, 400, "That does not work"),
     (ForbiddenError, 403, "You may not do this"),
@@ -110,7 +112,7 @@ class Guards:
         request_id = request.scope.get(REQUEST_ID, "")
         text = str(error) if isinstance(error, TrigpointError) else PLAIN.get(status, "")
         if status == 500:
-            _LOG.error("rid=%s %s %s", request_id, request.method, request.url.path, exc_info=error)
+            _LOG.error("rid=%s %s %s", request_id, request.method, path_without_secret(request), exc_info=error)
         try:
             visit = self.find_visit(request)
             answer = visit.page(
@@ -122,6 +124,12 @@ class Guards:
         if isinstance(error, ThrottledError):
             answer.headers["retry-after"] = str(error.retry_after)
         return answer
+
+
+def path_without_secret(request: AnyRequest) -> str:
+    """Give the path for the log; the end of a link (to set up, to join, to reset) opens something, and is left out."""
+    first, slash, rest = request.url.path.removeprefix("/").partition("/")
+    return f"/{first}/…" if first in SECRET_LINKS else f"/{first}{slash}{rest}"
 
 
 def describe(error: Exception) -> tuple[int, str]:

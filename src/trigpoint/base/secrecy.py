@@ -1,0 +1,87 @@
+"""Hiding secrets in what is told: whatever a message repeats, a key or a token in it is not shown.
+
+It works on the form alone, so it hides too much rather than too little: a long run of random letters is hidden, too.
+"""
+
+import re
+from itertools import pairwise
+
+PRIVATE_KEY = "the text of a private key"
+TOKEN = "a token"  # noqa: S105 (a name)
+PASSWORD = "a password"  # noqa: S105 (a name)
+RANDOM = "random letters"
+LIMIT = 65_536
+"""Characters of a message that are looked at; the rest is not told."""
+_SHORTEST = 32
+"""Random letters: a shorter run is told. A Key ID has 10, a request id 36 with hyphens, a body line of a key 64."""
+_LEAST_CHANGES = 0.45
+"""Share of neighbours of another kind (capital, small letter, digit) in a run: 0.64 in Base64, at most 0.4 in paths."""
+_LEAST_CASES = 0.13
+"""Share of neighbours of which one is a capital and one a small letter: 0.33 in Base64, less where ids stand in paths."""
+_HEX = 64
+
+_PEM = re.compile(
+    r"-{3,5}\s{0,9}BEGIN[^-]{0,40}PRIVATE[^-]{0,20}KEY\s{0,9}-{0,5}(?:\\{1,4}[nr]|[^A-Za-z0-9+/\\]){0,40}[A-Za-z0-9+/]{16}.*",
+    re.DOTALL,
+)
+_PEM_END = re.compile(r"-{3,5}\s{0,9}END[^-]{0,40}PRIVATE[^-]{0,20}KEY\s{0,9}-{0,5}")
+_KNOWN = re.compile(
+    r"(?P<token>eyJ[\w\-+/=]{9,}(?:\.[\w\-+/=]*)*|\btp_[0-9A-Za-z]{12,}|\bwhsec_[\w+/=\-]{12,})"
+    r"|(?P<key>(?:MIGTAgEA|MIGHAgEA|MHcCAQEEI|LS0tLS1CRUdJTi|TFMwdExTMUNSVWRKVG)[\w+/=\\\-]*(?:\s{1,9}[\w+/=\\\-]{16,}|\n[\w+/=]{4,15}(?=\s|$))*)"
+)
+_RUN = re.compile(rf"[A-Za-z0-9+/=_\-]{{{_SHORTEST},}}")
+_URL_PASSWORD = re.compile(r"(:/{1,3}[^\s:/@]*):[^\s@/]+@")
+
+
+def hide_secrets(text: str) -> str:
+    """Give a text with every key, token and password of an address in it replaced by words that say what was there."""
+    if len(text) < _SHORTEST // 2 and "eyJ" not in text:
+        return text
+    shown = _PEM.sub(_hide_pem, text[:LIMIT])
+    shown = _KNOWN.sub(_hide_known, shown)
+    shown = _RUN.sub(_hide_random, shown)
+    shown = _URL_PASSWORD.sub(rf"\1:{_mark(PASSWORD)}@", shown)
+    return shown if len(text) <= LIMIT else shown + "…"
+
+
+def name_secret(text: str) -> str | None:
+    """Say what secret a text holds: `PRIVATE_KEY`, `TOKEN`, `PASSWORD` or `RANDOM`; None if it seems to hold none."""
+    shown = hide_secrets(text)
+    return next(
+        (kind for kind in (PRIVATE_KEY, TOKEN, PASSWORD, RANDOM) if _mark(kind) in shown and _mark(kind) not in text),
+        None,
+    )
+
+
+def _mark(kind: str) -> str:
+    return f"({kind}, not shown)"
+
+
+def _hide_pem(found: re.Match[str]) -> str:
+    """Hide from the BEGIN line to the last END line, or to the end of the text if it was cut off."""
+    ends = [end.end() for end in _PEM_END.finditer(found[0])]
+    return _mark(PRIVATE_KEY) + (found[0][ends[-1] :] if ends else "")
+
+
+def _hide_known(found: re.Match[str]) -> str:
+    return _mark(TOKEN if found["token"] is not None else PRIVATE_KEY)
+
+
+def _hide_random(found: re.Match[str]) -> str:
+    run = found[0]
+    kinds = [_kind(letter) for letter in run if letter not in "/_-=+"]
+    pairs = list(pairwise(kinds))
+    changes = sum(one != other for one, other in pairs)
+    cases = sum(one + other == _CAPITAL + _SMALL and one != other for one, other in pairs)
+    is_random = changes >= _LEAST_CHANGES * len(pairs) and cases >= _LEAST_CASES * len(pairs)
+    is_hex = len(run) >= _HEX and all(letter in "0123456789abcdefABCDEF" for letter in run)
+    if is_hex or (is_random and len(kinds) >= _SHORTEST * 3 // 4):
+        return _mark(RANDOM)
+    return run
+
+
+_DIGIT, _CAPITAL, _SMALL = 0, 1, 3  # no two sums are alike
+
+
+def _kind(letter: str) -> int:
+    return _DIGIT if letter.isdigit() else _CAPITAL if letter.isupper() else _SMALL
