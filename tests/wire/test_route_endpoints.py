@@ -118,6 +118,12 @@ def test_numbers_that_are_no_coordinate_are_not_taken_for_a_name(end: str) -> No
         answer(DIRECTIONS, ENDS | {"origin": end})
 
 
+@pytest.mark.parametrize("end", ["geo:37.7857,-122.4011", "37.7857 N, 122.4011 W", "N 37° 47.142' W 122° 24.066'"])
+def test_an_end_may_be_written_as_any_coordinate(end: str) -> None:
+    origin = asked(DIRECTIONS, ENDS | {"origin": end}).origin
+    assert origin.distance_to(Point(37.7857, -122.4011)) < 1
+
+
 @pytest.mark.parametrize("missing", ["origin", "destination"])
 def test_both_ends_must_be_given(missing: str) -> None:
     with pytest.raises(

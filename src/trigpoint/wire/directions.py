@@ -7,6 +7,7 @@ import msgspec
 
 from trigpoint.base.errors import InvalidError
 from trigpoint.base.geo import Point
+from trigpoint.maps.coordinates import read_coordinates
 from trigpoint.maps.queries import Hints
 from trigpoint.maps.routes import Avoid, Directions, DirectionsQuery, Journey, Route, Transport
 from trigpoint.wire.parameters import Parameters, read_point
@@ -67,7 +68,7 @@ def parse(parameters: Parameters) -> DirectionsQuery:
 def parse_end(parameters: Parameters, name: str) -> Point | str:
     """Read an end: a coordinate if it is written like one, else an address or a name."""
     text = parameters.required_text(name, example=_EXAMPLE_END)
-    return read_point(name, text) if _LIKE_A_POINT.fullmatch(text) else text
+    return read_point(name, text) if _LIKE_A_POINT.fullmatch(text) else read_coordinates(text) or text
 
 
 def parse_journey(parameters: Parameters, *, without: frozenset[Transport] = frozenset()) -> Journey:

@@ -545,3 +545,22 @@ def test_a_thing_of_which_the_extract_has_one_node_is_found_there(tmp_path: Path
     assert geocode(engine, "Haberfeld")[0].coordinate == Point(47.13, 9.53)
     assert geocode(engine, "Nirgendwo") == []
     engine.close()
+
+
+@pytest.mark.parametrize(
+    "text", ["N 47.1402 E 9.519", "47°08'24.72\"N 9°31'8.4\"E", "geo:47.1402,9.519", "POINT(9.519 47.1402)"]
+)
+def test_a_coordinate_is_the_address_there_however_it_is_written(engine: EmbeddedPlaces, text: str) -> None:
+    assert [place.name for place in geocode(engine, text)] == ["Landstrasse 8"]
+    assert search(engine, text) == ["Landstrasse 8"]
+
+
+def test_a_coordinate_is_completed_by_the_point_itself(engine: EmbeddedPlaces) -> None:
+    (row,) = asyncio.run(engine.autocomplete(AutocompleteQuery(text="47.1402, 9.5191")))
+    assert row.location == Point(47.1402, 9.5191)
+    assert row.display_lines == ("47.1402, 9.5191", "Landstrasse 8, 9490 Vaduz, Liechtenstein")
+    assert row.query == "47.1402, 9.5191"
+
+
+def test_a_short_plus_code_is_found_near_its_town(engine: EmbeddedPlaces) -> None:
+    assert [place.name for place in geocode(engine, "4GR9+3J Vaduz")] == ["Landstrasse 8"]

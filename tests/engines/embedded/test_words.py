@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from trigpoint.engines.embedded.query.parse import read_coordinates, take_apart
+from trigpoint.engines.embedded.query.parse import take_apart
 from trigpoint.engines.embedded.text import normalize as words
 from trigpoint.engines.embedded.text.house_numbers import candidates, keys_of
 from trigpoint.engines.embedded.text.normalize import distance, split, split_query, variants
@@ -73,11 +73,6 @@ def test_the_words_after_a_number_may_belong_to_it() -> None:
 def test_units_and_words_for_number_may_stay_unexplained() -> None:
     asked = take_apart("Apt 4, Landstrasse Nr. 8, Vaduz")
     assert {asked.words[at] for at in asked.optional} == {"apt", "4", "nr"}
-
-
-@pytest.mark.parametrize("text", ["91, 0.5", "12 34", "1e400, 2", "nan,nan", "Landstrasse 47.1, 9.5"])
-def test_what_is_no_coordinate_is_not_taken_for_one(text: str) -> None:
-    assert read_coordinates(text) is None
 
 
 @pytest.mark.parametrize("one", ["", "a", "ab", "ba", "vaduz", "vadzu", "vduz", "schaan", "shcaan", "ruggell", "abab"])

@@ -262,3 +262,9 @@ def test_status_names_the_data_and_its_licence(towns: Server) -> None:
     assert [(source.name, source.attribution, source.licence) for source in status.sources] == [
         ("towns.osm.pbf", "© OpenStreetMap contributors", "ODbL 1.0")
     ]
+
+
+def test_an_end_is_sought_on_the_ground_and_not_on_a_ferry_line() -> None:
+    query = RouteQuery(origin=Point(47.14, 9.52), destination=Point(47.16, 9.51))
+    asked = json.loads(write_route(query, lambda: NOW))
+    assert [end["search_filter"] for end in asked["locations"]] == [{"exclude_ferry": True}] * 2

@@ -12,11 +12,10 @@ from typing import TypeVar
 from trigpoint.base.errors import UnavailableError
 from trigpoint.engines.embedded.index.reader import Opened, damage_told
 from trigpoint.engines.embedded.index.records import ref_of
-from trigpoint.engines.embedded.query.parse import read_coordinates
 from trigpoint.engines.embedded.rank.match import Hit
 from trigpoint.engines.embedded.retrieve.candidates import Limits, find_best_known
 from trigpoint.engines.embedded.search.autocomplete import complete, recall
-from trigpoint.engines.embedded.search.forward import find_crossing, find_hits, may_be_crossing
+from trigpoint.engines.embedded.search.forward import find_crossing, find_hits, find_point, may_be_crossing
 from trigpoint.engines.embedded.search.meaning import place_meant, place_of_crossing
 from trigpoint.engines.embedded.search.nearby import search
 from trigpoint.engines.embedded.search.results import place_of_house, place_of_record
@@ -77,7 +76,7 @@ class EmbeddedPlaces:
 
     def _geocode(self, query: GeocodeQuery) -> tuple[Place, ...]:
         shelves = self.shelves()
-        point = read_coordinates(query.text)
+        point = find_point(shelves, query.text)
         if point is not None:
             place = reverse(shelves, point, query.lang)
             return (place,) if place is not None else ()

@@ -97,5 +97,10 @@ def write_fixed_time(journey: Journey, origin: Point, destination: Point) -> dic
 
 
 def locate(point: Point) -> dict[str, object]:
-    """Write one end."""
-    return {"lat": point.latitude, "lon": point.longitude, "search_cutoff": SEARCH_CUTOFF_M}
+    """Write one end: on the ground, though a ferry line may be nearer."""
+    return {
+        "lat": point.latitude,
+        "lon": point.longitude,
+        "search_cutoff": SEARCH_CUTOFF_M,
+        "search_filter": {"exclude_ferry": True},
+    }

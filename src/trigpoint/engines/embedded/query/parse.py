@@ -1,8 +1,7 @@
 """What a person typed, taken apart: words with their weights, numbers, units, coordinates, crossings, countries."""
 
-# ruff: noqa: RUF001 (people write minutes and seconds with many signs)
+# ruff: noqa: RUF001 (letters that look alike stand in many addresses)
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +9,6 @@ from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import normalize
 
-from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.text.abbreviations import FLOOR_WORDS, LIGHT, NUMBER_WORDS, SHORT, UNIT_WORDS
 from trigpoint.engines.embedded.text.house_numbers import BUILDING_WORDS, is_part, looks_like_number
 from trigpoint.engines.embedded.text.normalize import (
@@ -38,15 +36,6 @@ GENERIC = frozenset(SHORT.values()) | {
 }  # fmt: skip
 """Words that say what kind of street it is; people often leave them out."""
 
-COORDINATES = re.compile(
-    r"^\s*\(?\s*([+-]?\d{1,2}(?:\.\d+)?)\s*°?\s*([NS])?\s*[,;\s/]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*°?\s*([EWO])?\s*\)?\s*$",
-    re.IGNORECASE,
-)
-SEXAGESIMAL = re.compile(
-    r"""^\s*(\d{1,2})\s*°\s*(\d{1,2})\s*['′’]\s*(?:(\d{1,2}(?:\.\d+)?)\s*["″”]?)?\s*([NS])[,;\s]+"""
-    r"""(\d{1,3})\s*°\s*(\d{1,2})\s*['′’]\s*(?:(\d{1,2}(?:\.\d+)?)\s*["″”]?)?\s*([EWO])\s*$""",
-    re.IGNORECASE,
-)
 CROSSING = re.compile(
     r"\s*(?:&|@|\s/\s|\s\+\s|\b(?:and|at|und|ecke|et|angle|y|con|och|og|ja|en|и|corner of|intersection of)\b)\s*",
     re.IGNORECASE,
@@ -248,25 +237,6 @@ def mark_countries(asked: Asked, phrases: Mapping[tuple[str, ...], str]) -> None
                 asked.countries.update(dict.fromkeys(range(at, at + length), code))
 
 
-def read_coordinates(text: str) -> Point | None:
-    """Read a text that is a coordinate: `47.14, 9.52`, `47.14N 9.52E`, `47°8'24"N 9°31'12"E`."""
-    found = COORDINATES.match(text)
-    if found is not None:
-        latitude, longitude = float(found[1]), float(found[3])
-        if (found[2] is None) != (found[4] is None) or not ("." in text or found[2]):
-            return None
-        latitude = -latitude if (found[2] or "").upper() == "S" else latitude
-        longitude = -longitude if (found[4] or "").upper() == "W" else longitude
-    else:
-        found = SEXAGESIMAL.match(text)
-        if found is None:
-            return None
-        latitude = _degrees(found[1], found[2], found[3]) * (-1 if found[4].upper() == "S" else 1)
-        longitude = _degrees(found[5], found[6], found[7]) * (-1 if found[8].upper() == "W" else 1)
-    inside = abs(latitude) <= 90 and abs(longitude) <= 180
-    return Point(latitude, longitude) if inside and math.isfinite(latitude + longitude) else None
-
-
 def read_crossing(text: str) -> tuple[str, str] | None:
     """Read a text that may name two streets that cross: `4th & Main`, `Aeulestrasse und Landstrasse, Vaduz`."""
     parts = [part for part in CROSSING.split(text[:LONGEST_TEXT]) if part.strip(" ,")]
@@ -276,10 +246,6 @@ def read_crossing(text: str) -> tuple[str, str] | None:
 def without_direction(text: str) -> str:
     """Leave out the point of the compass: of "N High" the part that crosses may be called only "High Street"."""
     return DIRECTION.sub("", text) if DIRECTION.sub("", text).strip(" ,.") else text
-
-
-def _degrees(whole: str, minutes: str, seconds: str | None) -> float:
-    return int(whole) + int(minutes) / 60 + float(seconds or 0) / 3600
 
 
 def _numeric(words: list[str], at: int) -> bool:

@@ -14,7 +14,9 @@ from trigpoint.engines.embedded.search.forward import AREAS, find_begun_crossing
 from trigpoint.engines.embedded.search.meaning import place_of_crossing
 from trigpoint.engines.embedded.search.nearby import HALVES, find_of_category, is_admitted, limits_of, search_hits
 from trigpoint.engines.embedded.search.results import written_of
+from trigpoint.engines.embedded.search.reverse import reverse
 from trigpoint.engines.embedded.text.normalize import fold
+from trigpoint.maps.coordinates import read_coordinates
 from trigpoint.maps.kinds import Kind as PlaceWord
 from trigpoint.maps.kinds import kinds_starting, nearby
 from trigpoint.maps.places import Completion, PlaceKind
@@ -52,6 +54,9 @@ def _key_of(shelves: Sequence[Opened], query: AutocompleteQuery) -> Hashable:
 
 def _complete(shelves: Sequence[Opened], query: AutocompleteQuery) -> tuple[Completion, ...]:
     text = query.text
+    point = read_coordinates(text)
+    if point is not None:
+        return _point_rows(shelves, query, point)
     hits = search_hits(shelves, text, query.hints, query.filters, open_ended=True, wanted=MOST_CANDIDATES)
     offered = [*_query_rows(shelves, query), *_area_rows(shelves, query), *_crossing_rows(shelves, hits, query)]
     rows = {row.display_lines: row for row in offered}
@@ -61,6 +66,14 @@ def _complete(shelves: Sequence[Opened], query: AutocompleteQuery) -> tuple[Comp
         if len(rows) >= query.rows:
             break
     return tuple(rows.values())
+
+
+def _point_rows(shelves: Sequence[Opened], query: AutocompleteQuery, point: Point) -> tuple[Completion, ...]:
+    """Offer the point that is written as a coordinate, with what is there; the row opens the search for it."""
+    place = reverse(shelves, point, query.lang)
+    lines = (query.text.strip(), ", ".join(place.address_lines or (place.name,))) if place else (query.text.strip(),)
+    address = place.address if place is not None else None
+    return (Completion(display_lines=lines, location=point, address=address, query=query.text.strip()),)
 
 
 def _query_rows(shelves: Sequence[Opened], query: AutocompleteQuery) -> Iterator[Completion]:

@@ -21,6 +21,7 @@ from trigpoint.engines.embedded.retrieve.candidates import (
     find_loosely,
 )
 from trigpoint.engines.embedded.text.abbreviations import LIGHT
+from trigpoint.maps.coordinates import read_coordinates, read_plus_code
 
 EXACT_COUNT = 40
 LOOSE_COUNT = 60
@@ -60,6 +61,15 @@ def find_hits(
         hits += _gather([opened], asked, limits, find_loosely, max(LOOSE_COUNT, wanted), known=known)
         hits.sort(key=by_score, reverse=True)
     return without_doubles([hit for hit in hits if hit.score >= LEAST_SCORE])
+
+
+def find_point(shelves: Sequence[Opened], text: str) -> Point | None:
+    """Read a text that is a point on the ground; the town behind a short plus code is looked up."""
+    code = read_plus_code(text)
+    if code is None or code.is_whole:
+        return read_coordinates(text)
+    towns = find_hits(shelves, code.rest, Limits(kinds=AREAS))
+    return code.near(Point(*towns[0].at)) if towns and towns[0].is_sure else None
 
 
 def prepare(shelves: Sequence[Opened], text: str, *, open_ended: bool = False) -> Asked:

@@ -7,10 +7,15 @@ from trigpoint.engines.embedded.index.geometry import metres_between
 from trigpoint.engines.embedded.index.reader import Opened
 from trigpoint.engines.embedded.index.records import Kind, Level
 from trigpoint.engines.embedded.query.categories import CategoryAsked, read_category
-from trigpoint.engines.embedded.query.parse import read_coordinates
 from trigpoint.engines.embedded.rank.match import Hit
 from trigpoint.engines.embedded.retrieve.candidates import Limits, find_category
-from trigpoint.engines.embedded.search.forward import find_crossing, find_hits, may_be_crossing, without_doubles
+from trigpoint.engines.embedded.search.forward import (
+    find_crossing,
+    find_hits,
+    find_point,
+    may_be_crossing,
+    without_doubles,
+)
 from trigpoint.engines.embedded.search.meaning import place_meant, place_of_crossing
 from trigpoint.engines.embedded.search.results import kind_of
 from trigpoint.engines.embedded.search.reverse import reverse
@@ -37,7 +42,7 @@ KINDS_OF_TYPE = {
 
 def search(shelves: Sequence[Opened], query: SearchQuery) -> SearchFound:
     """Find one page."""
-    point = read_coordinates(query.text)
+    point = find_point(shelves, query.text)
     if point is not None:
         place = reverse(shelves, point, query.lang)
         shown = place is not None and query.filters.admits(place.kind, place.poi_category)

@@ -1,0 +1,179 @@
+"""Texts that are a point on the ground: coordinates in every usual way of writing them, and plus codes."""
+
+# ruff: noqa: RUF001 (people write degrees, minutes and seconds with many signs)
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from trigpoint.base.geo import Point
+
+LONGEST = 80
+SIGNS = str.maketrans(
+    {
+        "−": "-", "–": "-", "‒": "-", "º": "°", "˚": "°", "度": "°", "′": "'", "’": "'", "‘": "'", "´": "'", "`": "'",
+        "分": "'", "″": '"', "”": '"', "“": '"', "秒": '"', "，": ",", "、": ",", "\u00a0": " ", "\u202f": " ",
+    }
+)  # fmt: skip
+WORDS_OF_HALVES = (
+    (re.compile(r"с\.?\s*ш\.?|北緯|北纬|\bnorth\b|\bnord\b"), " N "),
+    (re.compile(r"ю\.?\s*ш\.?|南緯|南纬|\bsouth\b"), " S "),
+    (re.compile(r"в\.?\s*д\.?|東経|东经|東經|\beast\b|\bost\b"), " E "),
+    (re.compile(r"з\.?\s*д\.?|西経|西经|西經|\bwest\b"), " W "),
+    (re.compile(r"\b(?:lat(?:itude)?|lon(?:gitude)?|lng|long)\b\s*[:=]?"), " "),
+)
+"""Words beside a number that say which half it is; those that only label it are dropped, as latitude comes first."""
+
+WRAPPED = re.compile(r"^\s*(?:geo:\s*([^;?]+).*|(?:srid=\d+;\s*)?point\s*z?\s*(\([^)]*\)))\s*$", re.IGNORECASE)
+LETTERED = re.compile(r"(?<=\d)\s*([dms])(?=[\s\d]|[nsewo]\b|$)")
+"""Letters for degrees, minutes and seconds: `47d8m24s N`."""
+
+BRACKETS = re.compile(r"^\s*[(\[{](.*)[)\]}]\s*$")
+DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
+TOKEN = re.compile(r"([+-]?\d+(?:\.\d+)?)|([NSEWO])(?![a-z])|([°'\":])|([,;/|])|\s+", re.IGNORECASE)
+WHOLE_NUMBERS = re.compile(r"\s*[+-]?\d{1,2}\s*,\s*[+-]?\d{1,3}\s*")
+
+PLUS_CODE = re.compile(r"^\s*([2-9CFGHJMPQRVWX]{4,8})\+([2-9CFGHJMPQRVWX]{0,3})(?:[\s,]+(\S.*))?$", re.IGNORECASE)
+PLUS_DIGITS = "23456789CFGHJMPQRVWX"
+FULL_PLUS = 8
+
+
+def read_coordinates(text: str) -> Point | None:
+    """Read a text that is a coordinate: `47.14, 9.52`, `N 47° 8.4' E 9° 31.2'`, `geo:47.14,9.52`, a whole plus code."""
+    if len(text) > LONGEST or not any(character.isdigit() for character in text):
+        return None
+    code = read_plus_code(text)
+    if code is not None:
+        return code.centre() if code.is_whole and not code.rest else None
+    wrapped = WRAPPED.match(text)
+    backwards = wrapped is not None and wrapped[2] is not None
+    plain = (wrapped[1] or wrapped[2] if wrapped else text).casefold().translate(SIGNS).replace("''", '"')
+    for words, sign in WORDS_OF_HALVES:
+        plain = words.sub(sign, plain)
+    if "d" in plain:
+        plain = LETTERED.sub(lambda letter: {"d": "°", "m": "'", "s": '"'}[letter[1]], plain)
+    inside = BRACKETS.match(plain)
+    plain = inside[1] if inside else plain
+    if "." not in plain and len(DECIMAL_COMMA.findall(plain)) == 2 and not WHOLE_NUMBERS.fullmatch(plain):
+        plain = DECIMAL_COMMA.sub(".", plain)
+    halves = _halves(plain)
+    if halves is None:
+        return None
+    first, second = (halves[1], halves[0]) if backwards or (halves[0].letter in "EWO" and halves[0].letter) else halves
+    if bool(first.letter) != bool(second.letter) or first.letter not in "NS" or second.letter not in "EWO":
+        return None
+    inside_earth = abs(first.degrees) <= 90 and abs(second.degrees) <= 180
+    return Point(first.degrees, second.degrees) if inside_earth else None
+
+
+class _Half(NamedTuple):
+    """A latitude or longitude in degrees, and the letter of its half of the earth, empty if there is none."""
+
+    degrees: float
+    letter: str
+
+
+def _halves(text: str) -> tuple[_Half, _Half] | None:
+    tokens: list[str] = []
+    at = 0
+    while at < len(text):
+        found = TOKEN.match(text, at)
+        if found is None:
+            return None
+        at = found.end()
+        if found.group().strip():
+            tokens.append(found.group().upper())
+    cut = _cut(tokens, text)
+    if cut is None:
+        return None
+    one, other = _read_half(tokens[:cut]), _read_half(tokens[cut:])
+    return (one, other) if one is not None and other is not None else None
+
+
+def _cut(tokens: list[str], text: str) -> int | None:
+    """Say before which token the second half begins."""
+    letters = [at for at, token in enumerate(tokens) if token in {"N", "S", "E", "W", "O"}]
+    if len(letters) == 2:
+        return letters[1] if letters[0] == 0 else letters[0] + 1
+    if letters:
+        return None
+    marks = [at for at, sign in enumerate(tokens) if sign in ",;/|"]
+    numbers = [at for at, token in enumerate(tokens) if token[-1].isdigit()]
+    if len(marks) == 1:
+        is_sure = any(mark in text for mark in "°':") or (len(numbers) == 2 and "." in text)
+        return marks[0] if is_sure or WHOLE_NUMBERS.fullmatch(text) else None
+    if marks:
+        return None
+    if len(numbers) == 2:
+        return numbers[1] if "." in text or "°" in text else None
+    is_marked = any(mark in text for mark in "°':")
+    return numbers[len(numbers) // 2] if len(numbers) in {4, 6} and is_marked else None
+
+
+def _read_half(tokens: list[str]) -> _Half | None:
+    letter = "".join(token for token in tokens if token in {"N", "S", "E", "W", "O"})
+    numbers = [token for token in tokens if token[-1].isdigit()]
+    if not 1 <= len(numbers) <= 3 or any("." in number for number in numbers[:-1]):
+        return None
+    if any(number[0] in "+-" for number in numbers[1:]) or any(float(number) >= 60 for number in numbers[1:]):
+        return None
+    degrees = sum(abs(float(number)) / 60**power for power, number in enumerate(numbers))
+    is_negative = numbers[0].startswith("-") != (letter in {"S", "W"})
+    return _Half(-degrees if is_negative else degrees, letter)
+
+
+@dataclass(frozen=True, slots=True)
+class PlusCode:
+    """An Open Location Code: the digits before and after the plus sign, and the text behind it, which names a town."""
+
+    before: str
+    after: str
+    rest: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether the code says where it is without a town."""
+        return len(self.before) == FULL_PLUS
+
+    def centre(self) -> Point:
+        """Give the middle of the cell of a whole code."""
+        south, west, height = -90.0, -180.0, 400.0
+        digits = [PLUS_DIGITS.index(digit) for digit in self.before + self.after]
+        for row, column in zip(digits[0:10:2], digits[1:10:2], strict=False):
+            height /= 20
+            south += row * height
+            west += column * height
+        width = height
+        for digit in digits[10:]:
+            height, width = height / 5, width / 4
+            south += digit // 4 * height
+            west += digit % 4 * width
+        return Point(min(90.0, south + height / 2), (west + width / 2 + 180) % 360 - 180)
+
+    def near(self, reference: Point) -> Point:
+        """Give the point of a short code that is nearest to a reference."""
+        missing = FULL_PLUS - len(self.before)
+        step = 400.0 / 20 ** (missing // 2)
+        whole = PlusCode(_first_digits(reference, missing) + self.before, self.after).centre()
+        latitude, longitude = whole.latitude, whole.longitude
+        latitude += step * round((reference.latitude - latitude) / step)
+        longitude += step * round((reference.longitude - longitude) / step)
+        return Point(max(-90.0, min(90.0, latitude)), (longitude + 180) % 360 - 180)
+
+
+def _first_digits(point: Point, count: int) -> str:
+    digits, step = "", 20.0
+    north, east = point.latitude + 90, point.longitude + 180
+    for _ in range(count // 2):
+        digits += PLUS_DIGITS[int(north // step) % 20] + PLUS_DIGITS[int(east // step) % 20]
+        step /= 20
+    return digits
+
+
+def read_plus_code(text: str) -> PlusCode | None:
+    """Read a plus code, `8FVC4GRC+2P`, or a short one before the name of a town, `4GRC+2P Vaduz`."""
+    found = PLUS_CODE.match(text)
+    if found is None or len(found[1]) % 2 or len(found[2]) == 1:
+        return None
+    rest = found[3] or ""
+    return PlusCode(found[1].upper(), found[2].upper(), rest) if len(found[1]) == FULL_PLUS or rest else None

@@ -1,0 +1,103 @@
+"""Coordinates are read in every usual way of writing them, and plus codes; what is none is left alone."""
+
+# ruff: noqa: RUF001 (people write degrees, minutes and seconds with many signs)
+
+import pytest
+
+from trigpoint.base.geo import Point
+from trigpoint.maps.coordinates import read_coordinates, read_plus_code
+
+HERE = Point(47.141, 9.5215)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "47.1410, 9.5215",
+        "47.1410 9.5215",
+        "47.1410;9.5215",
+        "(47.1410, 9.5215)",
+        "+47.1410 +9.5215",
+        "N 47.1410, E 9.5215",
+        "N47.1410 E9.5215",
+        "E 9.5215 N 47.1410",
+        "47.1410° N, 9.5215° E",
+        "47 08 27.6 N 9 31 17.4 E",
+        "47:08:27.6N 9:31:17.4E",
+        "47º08'27.6\"N 9º31'17.4\"E",
+        "47° 08′ 27.6″ N, 9° 31′ 17.4″ E",
+        "47° 08' 27,6\" N 9° 31' 17,4\" E",
+        "47d08m27.6s N 9d31m17.4s E",
+        "N 47° 08.460' E 009° 31.290'",
+        "47,1410 9,5215",
+        "47,1410, 9,5215",
+        "geo:47.1410,9.5215",
+        "geo:47.1410,9.5215;u=35?z=17",
+        "POINT(9.5215 47.1410)",
+        "SRID=4326;POINT Z (9.5215 47.1410)",
+        "lat 47.1410, lon 9.5215",
+        "Latitude: 47.1410 Longitude: 9.5215",
+        "47.1410° с. ш. 9.5215° в. д.",
+        "北緯47度08分27.6秒 東経9度31分17.4秒",
+    ],
+)
+def test_a_point_is_read_however_it_is_written(text: str) -> None:
+    point = read_coordinates(text)
+    assert point is not None
+    assert point.distance_to(HERE) < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [
+        ("−33.8688, 151.2093", Point(-33.8688, 151.2093)),
+        ("33.8688 S, 151.2093 E", Point(-33.8688, 151.2093)),
+        ("W 76.5818 N 39.2830", Point(39.283, -76.5818)),
+        ("0,0", Point(0, 0)),
+        ("0.0, 0.0", Point(0, 0)),
+        ("-0.5, -0.25", Point(-0.5, -0.25)),
+        ("90, 180", Point(90, 180)),
+    ],
+)
+def test_south_and_west_are_negative(text: str, point: Point) -> None:
+    assert read_coordinates(text) == point
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "91, 0.5", "12 34", "47.14N 9.52", "1e400, 2", "nan,nan", "47.1", "9490", "Landstrasse 47.1, 9.5",
+        "47° 61' N 9° 31' E", "N 47.1 N 9.5", "E 47.1 E 9.5", "47.14, 180.5", "1.5 2.5 3.5", "12-16", "5/2 1",
+    ],
+)  # fmt: skip
+def test_what_is_no_point_is_left_alone(text: str) -> None:
+    assert read_coordinates(text) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "point"),
+    [("849VCWC8+R9", Point(37.4220625, -122.0840625)), ("6ph57vp3+pr", Point(1.2868125, 103.8545625))],
+)
+def test_a_plus_code_is_the_middle_of_its_cell(code: str, point: Point) -> None:
+    read = read_coordinates(code)
+    assert read is not None
+    assert read.distance_to(point) < 0.1
+
+
+def test_a_finer_plus_code_lies_inside_the_cell_of_the_coarser() -> None:
+    coarse, fine = read_coordinates("849VCWC8+R9"), read_coordinates("849VCWC8+R9G")
+    assert coarse is not None
+    assert fine is not None
+    assert 0 < coarse.distance_to(fine) < 10
+
+
+def test_a_short_plus_code_is_completed_from_the_town_behind_it() -> None:
+    code = read_plus_code("CWC8+R9 Mountain View")
+    assert code is not None
+    assert (code.is_whole, code.rest) == (False, "Mountain View")
+    assert code.near(Point(37.39, -122.08)).distance_to(Point(37.4220625, -122.0840625)) < 0.1
+
+
+@pytest.mark.parametrize("text", ["CWC8+R9", "849VCWC8+R", "849VCWC+R9", "A49VCWC8+R9", "4th+Main", "849VCWC8R9"])
+def test_what_is_no_plus_code_is_left_alone(text: str) -> None:
+    assert read_plus_code(text) is None
