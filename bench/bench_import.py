@@ -16,7 +16,7 @@ from pathlib import Path
 
 import osmium
 
-from trigpoint.engines.embedded.importing.reading import sort_file
+from trigpoint.engines.extracts import sort_file
 
 SUFFIXES = (".osm.pbf", ".osm", ".osm.gz")
 STEP = 10_000_000_000

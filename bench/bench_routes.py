@@ -29,9 +29,9 @@ import psutil
 from report import write_section
 
 from trigpoint.base.geo import Point
+from trigpoint.engines.sample import find_sample
 from trigpoint.engines.valhalla.build import build_routes
 from trigpoint.engines.valhalla.generations import find_current, read_network
-from trigpoint.engines.valhalla.opening import find_sample
 from trigpoint.engines.valhalla.requests import write_route, write_times
 from trigpoint.engines.valhalla.worker import Action, Outcome, open_engine
 from trigpoint.maps.routes import EtaQuery, RouteQuery

@@ -28,10 +28,11 @@ from report import write_section
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.gazetteer import ensure_gazetteer
-from trigpoint.engines.embedded.generations import folder_in_service, read_about
+from trigpoint.engines.embedded.generations import read_about
 from trigpoint.engines.embedded.importing.building import import_files
-from trigpoint.engines.embedded.importing.reading import sort_file
 from trigpoint.engines.embedded.text.normalize import split
+from trigpoint.engines.extracts import sort_file
+from trigpoint.engines.generations import folder_in_service
 from trigpoint.maps.places import Place, PlaceKind
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, SearchQuery
 

@@ -22,6 +22,7 @@ FILE_NAME = "trigpoint.toml"
 LOOPBACK = ("127.", "::1", "localhost")
 SERVICE_LINK = re.compile(r"SERVICE_(HOST|PORT).*|PORT_\d+_.*")
 """Kubernetes sets these, and `TRIGPOINT_PORT=tcp://…`, in every pod beside a Service that is named `trigpoint`."""
+LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?")
 NO_SETTINGS = ("API_TOKEN",)
 """What examples call an API token in the shell of whoever calls the management API."""
 
@@ -40,6 +41,7 @@ class Settings:
     url: str | None = None
     valhalla_url: str | None = None
     gazetteer: bool = True
+    map_languages: str | None = None
     metrics_token: str | None = field(default=None, repr=False)
     time_zone: str = "UTC"
     webhook_networks: str | None = None
@@ -217,6 +219,13 @@ def _http_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _languages(text: str) -> str:
+    tags = [tag.strip() for tag in text.split(",")]
+    if not all(LANGUAGE_TAG.fullmatch(tag) for tag in tags):
+        raise ValueError
+    return ",".join(tags)
+
+
 def _networks(text: str) -> str:
     for part in text.split(","):
         ip_network(part.strip())
@@ -263,6 +272,13 @@ ROWS = (
         "routes from a Valhalla service in place of the embedded one",
     ),
     Row("gazetteer", _boolean, "1 or 0", "1", "whether the towns of the world are known beyond the imported region"),
+    Row(
+        "map_languages",
+        _languages,
+        "BCP 47 tags, separated by commas",
+        "fr,ja,zh-Hant",
+        "languages whose names the map's tiles keep, beside English and those of the extract's countries",
+    ),
     Row(
         "metrics_token",
         _text,

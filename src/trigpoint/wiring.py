@@ -13,6 +13,8 @@ from trigpoint.base.errors import UnavailableError
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.gazetteer import build_aside
 from trigpoint.engines.embedded.sample import ensure_sample as ensure_sample_places
+from trigpoint.engines.tiles.opening import ensure_sample as ensure_sample_tiles
+from trigpoint.engines.tiles.opening import open_tiles
 from trigpoint.engines.valhalla.opening import ensure_sample as ensure_sample_routes
 from trigpoint.engines.valhalla.opening import open_routes
 from trigpoint.maps.atlas import Atlas
@@ -62,6 +64,8 @@ def build(settings: Settings) -> App:
         await folder.start()
         if atlas.routes is not None:
             await atlas.routes.start()
+        if atlas.tiles is not None:
+            await atlas.tiles.start()
 
     async def stop() -> None:
         await folder.stop()
@@ -144,7 +148,9 @@ def open_atlas(settings: Settings) -> Atlas:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     where = settings.valhalla_url or settings.home / "routes"
     return Atlas(
-        places=open_embedded(settings.home), routes=open_routes(where, processes=max(1, cores // settings.workers))
+        places=open_embedded(settings.home),
+        routes=open_routes(where, processes=max(1, cores // settings.workers)),
+        tiles=open_tiles(settings.home),
     )
 
 
@@ -154,18 +160,21 @@ async def close_atlas(atlas: Atlas) -> None:
         atlas.places.close()
     if atlas.routes is not None:
         await atlas.routes.close()
+    if atlas.tiles is not None:
+        await atlas.tiles.close()
 
 
 def ensure_sample(settings: Settings, tell: Callable[[str, float, str], None]) -> None:
     """Give a fresh installation the sample region, so that its first call is answered. Takes a few seconds.
 
-    `tell` is called with the part ("places", "routes"), how much of it is done (0 to 1), and the step.
+    `tell` is called with the part ("places", "routes", "tiles"), how much of it is done (0 to 1), and the step.
     """
     ensure_sample_places(settings.home, progress=lambda step, done: tell("places", done or 0.0, step))
     if settings.valhalla_url is None:
         ensure_sample_routes(
             settings.home / "routes", now=time.time(), progress=lambda done, step: tell("routes", done, step)
         )
+    ensure_sample_tiles(settings.home, progress=lambda done, step: tell("tiles", done, step))
 
 
 @contextmanager
@@ -182,7 +191,7 @@ def gazetteer_begun(settings: Settings) -> Iterator[None]:
 
 async def engine_statuses(atlas: Atlas) -> dict[str, EngineStatus]:
     """Ask every engine what it has loaded."""
-    engines = {"places": atlas.places, "routes": atlas.routes}
+    engines = {"places": atlas.places, "routes": atlas.routes, "tiles": atlas.tiles}
     return {name: await engine.status() for name, engine in engines.items() if engine is not None}
 
 

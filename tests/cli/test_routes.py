@@ -75,17 +75,19 @@ def test_without_valhalla_a_build_says_what_to_install(towns: Path, monkeypatch:
 
 
 @needs_valhalla
-def test_import_does_places_and_routes_together(tmp_path: Path) -> None:
+def test_import_does_places_routes_and_tiles_together(tmp_path: Path) -> None:
     file = a_town().write(tmp_path / "town.osm")
     done = CliRunner().invoke(app, ["import", str(file), "--json"])
     assert done.exit_code == 0, done.stderr
     told = json.loads(done.stdout)
-    assert told["places"]["files"] == told["routes"]["files"] == ["town.osm"]
-    assert "Importing: routes, reading ways…" in done.stderr
+    assert [told[part]["files"] for part in ("places", "routes", "tiles")] == [["town.osm"]] * 3
+    steps = ("places, reading town.osm", "routes, reading ways", "tiles, reading town.osm", "tiles, writing tiles")
+    places = [done.stderr.index(f"Importing: {step}…") for step in steps]
+    assert places == sorted(places)
 
 
 @needs_valhalla
-def test_import_says_that_places_stay_when_routes_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_import_says_what_stays_when_routes_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_arguments: object) -> None:
         raise BuildError("'town.osm' gave no tiles: no road in it can be travelled.")
 
@@ -93,14 +95,14 @@ def test_import_says_that_places_stay_when_routes_fail(tmp_path: Path, monkeypat
     file = a_town().write(tmp_path / "town.osm")
     done = CliRunner().invoke(app, ["import", str(file)])
     assert isinstance(done.exception, BuildError)
-    assert "Places were imported and are in service; routes were not built" in done.stderr
+    assert "Places and tiles are in service; routes were not made, for the reason below." in done.stderr
 
 
-def test_import_without_valhalla_does_places_and_says_what_lacks(
+def test_import_without_valhalla_does_the_rest_and_says_what_lacks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("trigpoint.cli.imports.is_installed", lambda: False)
     file = a_town().write(tmp_path / "town.osm")
     done = CliRunner().invoke(app, ["import", str(file), "--json"])
-    assert json.loads(done.stdout).keys() == {"places"}
-    assert "Places were imported, routes were not." in done.stderr
+    assert json.loads(done.stdout).keys() == {"places", "tiles"}
+    assert "Routes were not built." in done.stderr

@@ -28,6 +28,7 @@ from trigpoint.cli import (
     scan,
     serve,
     team,
+    tiles,
     token,
     usage,
     webhook,
@@ -55,6 +56,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(person.app, name="person")
 app.add_typer(places.app, name="places")
 app.add_typer(routes.app, name="routes")
+app.add_typer(tiles.app, name="tiles")
 app.add_typer(token.app, name="token")
 app.add_typer(api_token.app, name="api-token")
 app.add_typer(maps_token.app, name="maps-token")

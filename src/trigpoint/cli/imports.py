@@ -1,18 +1,22 @@
-"""`trigpoint import`: places and routes from the same files, with one progress display."""
+"""`trigpoint import`: places, routes and tiles from the same files, with one progress display."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from trigpoint.base.errors import TrigpointError
-from trigpoint.cli import output, places, routes
-from trigpoint.engines.embedded.generations import folder_in_service
+from trigpoint.cli import output, places, routes, tiles
+from trigpoint.engines.generations import folder_in_service
 from trigpoint.engines.valhalla.configuration import INSTALL, is_installed
 from trigpoint.settings import read_settings
 
-SHARE_OF_PLACES = 0.6
-"""How much of the bar the import of places takes; on a country it takes somewhat longer than its roads."""
+SHARES = {"places": (0.0, 0.4), "routes": (0.4, 0.6), "tiles": (0.6, 1.0)}
+"""Where in the bar each part lies; on a country the index and the tiles take about the same time."""
+
+Part = Callable[[Callable[[float, str], None]], dict[str, object]]
+"""Does a part of an import, telling how far it is, and gives what to show of it."""
 
 
 def import_(
@@ -23,41 +27,69 @@ def import_(
     gtfs: routes.Gtfs = None,
     as_json: output.Json = False,
 ) -> None:
-    """Import places and build routes from OpenStreetMap files, under a running server too."""
-    from trigpoint.engines.embedded.importing.building import import_files
-
-    home = read_settings().home
-    told: dict[str, object] = {}
+    """Import places, build routes and draw the map from OpenStreetMap files, under a running server too."""
+    told: dict[str, dict[str, object]] = {}
+    failed: dict[str, TrigpointError] = {}
     with output.progress("Importing", total=1.0) as tell:
-        about = import_files(
-            home / "places",
-            files,
-            progress=lambda step, share: tell(SHARE_OF_PLACES * (share or 0.0), step=step),
-        )
-        told["places"] = places.members_of(about, folder_in_service(home / "places"))
+        told["places"] = import_places(files, _telling(tell, "places"))
+        parts: dict[str, Part] = {"tiles": lambda told: draw_map(files, told)}
         if is_installed():
-            told["routes"] = build_roads(files, gtfs or [], tell)
+            parts = {"routes": lambda told: build_roads(files, gtfs or [], told)} | parts
+        for name, part in parts.items():
+            try:
+                told[name] = part(_telling(tell, name))
+            except TrigpointError as error:
+                failed[name] = error
     if not is_installed():
-        output.warn(f"Places were imported, routes were not. {INSTALL}")
+        output.warn(f"Routes were not built. {INSTALL}")
     if as_json:
         output.show_json(told)
-        return
-    for name, labels in (("places", places.LABELS), ("routes", routes.LABELS)):
-        members = told.get(name)
-        if isinstance(members, dict):
+    else:
+        show(told)
+    report_failures(list(told), failed)
+
+
+def show(told: dict[str, dict[str, object]]) -> None:
+    """Print what was imported, a part after the other."""
+    for name, labels in (("places", places.LABELS), ("routes", routes.LABELS), ("tiles", tiles.LABELS)):
+        if name in told:
             output.say(f"\n{name.title()}", style="bold")
-            output.show_one(members, as_json=False, labels=labels)
+            output.show_one(told[name], as_json=False, labels=labels)
 
 
-def build_roads(files: list[Path], gtfs: list[Path], tell: output.Tell) -> dict[str, object]:
-    """Build the roads; an error says that the places are in service nevertheless."""
+def report_failures(done: list[str], failed: dict[str, TrigpointError]) -> None:
+    """Say which parts are in service although others failed, and end with the reason of the last that did."""
+    for name, error in failed.items():
+        output.warn(f"{' and '.join(done).capitalize()} are in service; {name} were not made, for the reason below.")
+        if error is not list(failed.values())[-1]:
+            output.report(error)
+    if failed:
+        raise list(failed.values())[-1]
+
+
+def _telling(tell: output.Tell, part: str) -> Callable[[float, str], None]:
+    start, end = SHARES[part]
 
     def progress(done: float, step: str) -> None:
-        tell(SHARE_OF_PLACES + (1 - SHARE_OF_PLACES) * done, step=f"routes, {step}")
+        tell(start + (end - start) * done, step=f"{part}, {step[:1].lower()}{step[1:]}")
 
-    try:
-        network = routes.build_in_home(files, gtfs, progress)
-    except TrigpointError:
-        output.warn("Places were imported and are in service; routes were not built, for the reason below.")
-        raise
-    return routes.members_of(network, routes.folder_in_home())
+    return progress
+
+
+def import_places(files: list[Path], progress: Callable[[float, str], None]) -> dict[str, object]:
+    """Import the places."""
+    from trigpoint.engines.embedded.importing.building import import_files
+
+    shelf = read_settings().home / "places"
+    about = import_files(shelf, files, progress=lambda step, share: progress(share or 0.0, step))
+    return places.members_of(about, folder_in_service(shelf))
+
+
+def build_roads(files: list[Path], gtfs: list[Path], progress: Callable[[float, str], None]) -> dict[str, object]:
+    """Build the roads."""
+    return routes.members_of(routes.build_in_home(files, gtfs, progress), routes.folder_in_home())
+
+
+def draw_map(files: list[Path], progress: Callable[[float, str], None]) -> dict[str, object]:
+    """Build the map's tiles."""
+    return tiles.members_of(tiles.build_in_home(files, progress), tiles.folder_in_home())

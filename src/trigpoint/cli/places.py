@@ -7,7 +7,8 @@ import typer
 
 from trigpoint.base.errors import InvalidError, NotFoundError
 from trigpoint.cli import output
-from trigpoint.engines.embedded.generations import About, folder_in_service, read_whole
+from trigpoint.engines.embedded.generations import About, read_whole
+from trigpoint.engines.generations import folder_in_service
 from trigpoint.settings import read_settings
 
 app = typer.Typer(no_args_is_help=True, help="The map data that place requests are answered from.")

@@ -47,7 +47,7 @@ def build(
     as_json: output.Json = False,
 ) -> None:
     """Build a road network and take it into service, under a running server too."""
-    from trigpoint.engines.valhalla.opening import find_sample
+    from trigpoint.engines.sample import find_sample
 
     if sample == bool(files):
         raise InvalidError("FILE", "one or more files, or --sample alone", example="trigpoint routes build --sample")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from trigpoint.base.errors import InvalidError, NotFoundError, UnavailableError
 from trigpoint.base.geo import Point
-from trigpoint.maps.engines import PlaceEngine, RouteEngine
+from trigpoint.maps.engines import PlaceEngine, RouteEngine, TileEngine
 from trigpoint.maps.place_ids import PlaceId, decode
 from trigpoint.maps.places import (
     AlternateIds,
@@ -43,6 +43,7 @@ class Atlas:
 
     places: PlaceEngine | None = None
     routes: RouteEngine | None = None
+    tiles: TileEngine | None = None
 
     async def geocode(self, query: GeocodeQuery) -> tuple[Place, ...]:
         """Find the places that a text names."""

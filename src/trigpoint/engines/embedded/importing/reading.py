@@ -1,6 +1,5 @@
 """Read OpenStreetMap files once, from front to back, and spool what the index needs."""
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -10,7 +9,6 @@ from pathlib import Path
 import osmium
 import shapely
 
-from trigpoint.base.errors import InvalidError, NotFoundError
 from trigpoint.engines.embedded.importing.features import (
     KEPT_KEYS,
     SETTLEMENTS,
@@ -23,20 +21,14 @@ from trigpoint.engines.embedded.importing.features import (
 from trigpoint.engines.embedded.importing.spool import Spool, encode, pack_tags
 from trigpoint.engines.embedded.index.records import ref_of
 from trigpoint.engines.embedded.text.normalize import split
+from trigpoint.engines.extracts import Endless, check_file, is_endless, share_read, sort_file, unreadable
 from trigpoint.maps.place_ids import NUMBER_BITS, Source
 
 Progress = Callable[[str, float | None], None]
 """Called with what is being done and the share done, from 0 to 1, or None if that is unknown."""
 
 AREA_KEYS = ("addr:housenumber", "name", "boundary", "place", "amenity", "leisure", "tourism", "natural", "shop")
-SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2", ".osm.xml")
 REPORT_EACH = 4_096
-MOST_MEMBERS = 32_000
-"""How many members a relation of OpenStreetMap has at most; a longer one is left out."""
-
-MEMBERS_CHECKED_FROM = 1_000
-"""A relation of so many members that names most of them again and again is left out: its outline takes minutes."""
-
 NUMBERS_BELOW = 1 << (NUMBER_BITS - 1)
 
 
@@ -77,29 +69,6 @@ def read_files(paths: list[Path], spool: Spool, *, nodes: Path, progress: Progre
     return found
 
 
-def check_file(path: Path) -> None:
-    """Refuse early what cannot be read."""
-    if not path.exists():
-        raise NotFoundError(f"There is no file '{path}'.")
-    if not path.is_file() or not path.name.endswith(SUFFIXES):
-        raise InvalidError(
-            "FILE", f"an OpenStreetMap file ({', '.join(SUFFIXES)})", example="region.osm.pbf", received=path.name
-        )
-    if path.stat().st_size == 0:
-        raise InvalidError(
-            "FILE", "an OpenStreetMap file with data in it", example="region.osm.pbf", received=f"{path.name}, 0 bytes"
-        )
-
-
-def unreadable(path: Path, error: Exception) -> InvalidError:
-    """Say in our words why a file could not be read."""
-    told = str(error)
-    rule = "an OpenStreetMap file"
-    if any(sign in told for sign in ("EOF", "truncated", "close failed", "unexpected end", "no element found")):
-        rule = "a complete OpenStreetMap file (this one is cut short; download it again)"
-    return InvalidError("FILE", rule, example="region.osm.pbf", received=f"{path.name}: {told}")
-
-
 def read_in_order(path: Path, spool: Spool, *, nodes: Path, progress: Progress) -> SourceFile:
     """Read one file; one whose objects are not in the usual order is sorted first, which takes memory for all of it."""
     try:
@@ -118,14 +87,6 @@ def read_in_order(path: Path, spool: Spool, *, nodes: Path, progress: Progress) 
     return replace(told, name=path.name, size=path.stat().st_size)
 
 
-def sort_file(path: Path, ordered: Path) -> None:
-    """Write the objects of a file in the usual order: by type, then by number."""
-    merge = osmium.MergeInputReader()
-    merge.add_file(str(path))
-    with osmium.SimpleWriter(str(ordered)) as writer:
-        merge.apply(writer, simplify=True)
-
-
 def read_file(path: Path, spool: Spool, *, nodes: Path, progress: Progress) -> SourceFile:
     """Read one file. Node locations lie in a file of their own, not in memory."""
     size = path.stat().st_size
@@ -134,7 +95,7 @@ def read_file(path: Path, spool: Spool, *, nodes: Path, progress: Progress) -> S
     processor = (
         osmium.FileProcessor(str(path), thread_pool=pool)
         .with_locations(f"sparse_file_array,{nodes}")
-        .with_areas(osmium.filter.KeyFilter(*AREA_KEYS), _Endless())
+        .with_areas(osmium.filter.KeyFilter(*AREA_KEYS), Endless())
         .with_filter(osmium.filter.KeyFilter(*KEPT_KEYS))
     )
     header = processor.header
@@ -166,38 +127,12 @@ def read_file(path: Path, spool: Spool, *, nodes: Path, progress: Progress) -> S
     return told
 
 
-class _Endless:
-    """Filters out the relations of which no outline is made, because it would take minutes."""
-
-    def relation(self, relation: osmium.osm.Relation) -> bool:
-        return is_endless(relation)
-
-
-def is_endless(relation: osmium.osm.Relation) -> bool:
-    """Tell whether a relation has more members than OpenStreetMap allows, or the same ones again and again."""
-    count = len(relation.members)
-    if count < MEMBERS_CHECKED_FROM:
-        return False
-    return count > MOST_MEMBERS or 2 * len({(member.type, member.ref) for member in relation.members}) < count
-
-
 def number_of(source: Source, number: int) -> int:
     """Give the ref of an object. Raises ValueError for a number that OpenStreetMap has not given."""
     if not 0 <= number < NUMBERS_BELOW:
         what = source.name.lower()
         raise ValueError(f"{what} {number}, and numbers are from 0 to {NUMBERS_BELOW - 1}")
     return ref_of(source, number)
-
-
-def share_read(path: Path, size: int) -> float | None:
-    """Tell how far into the file the reader is, where the system says so (Linux), else None."""
-    with suppress(OSError, ValueError):
-        wanted = os.path.realpath(path)
-        for descriptor in Path("/proc/self/fd").iterdir():
-            if os.path.realpath(descriptor) == wanted:
-                position = Path(f"/proc/self/fdinfo/{descriptor.name}").read_text().split("\n", 1)[0]
-                return min(1.0, int(position.split(":")[1]) / size)
-    return None
 
 
 def read_node(node: osmium.osm.Node, spool: Spool) -> None:

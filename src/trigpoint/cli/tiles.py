@@ -1,0 +1,106 @@
+"""`trigpoint tiles`: build the map's tiles from OpenStreetMap data, and see what is in service."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trigpoint.base.errors import InvalidError, NotFoundError
+from trigpoint.cli import output
+from trigpoint.engines.generations import folder_in_service
+from trigpoint.engines.tiles.generations import MAP, SHELF, AboutMap, read_about
+from trigpoint.engines.tiles.pmtiles import Archive
+from trigpoint.settings import read_settings
+
+app = typer.Typer(no_args_is_help=True, help="The tiles that the map is drawn from.")
+
+LABELS = {
+    "inService": "In service",
+    "folder": "Folder",
+    "files": "Files",
+    "dataAsOf": "Data as of",
+    "madeAt": "Built at",
+    "seconds": "Seconds taken",
+    "features": "Features",
+    "tiles": "Tiles",
+    "zoom": "Zoom levels",
+    "bytes": "Bytes on disk",
+    "languages": "Languages",
+    "writer": "Written by",
+    "attribution": "Attribution",
+    "licence": "Licence",
+}
+
+
+@app.command(epilog="Example: trigpoint tiles build liechtenstein-latest.osm.pbf")
+def build(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FILE…", help="OpenStreetMap files: .osm.pbf, .osm, .osm.gz, .osm.bz2."),
+    ] = None,
+    sample: Annotated[bool, typer.Option("--sample", help="Build the sample region, the centre of Helsinki.")] = False,
+    as_json: output.Json = False,
+) -> None:
+    """Build the map of OpenStreetMap files and take it into service, under a running server too."""
+    from trigpoint.engines.sample import find_sample
+
+    if sample == bool(files):
+        raise InvalidError("FILE", "one or more files, or --sample alone", example="trigpoint tiles build --sample")
+    sources = list(files or [])
+    if sample:
+        found = find_sample()
+        if found is None:
+            raise NotFoundError("The sample is not installed here; 'python3 tools/setup.py' installs it.")
+        sources = [found]
+    with output.progress("Building tiles", total=1.0) as tell:
+        about = build_in_home(sources, lambda done, step: tell(done, step=step))
+    output.show_one(members_of(about, folder_in_home()), as_json=as_json, labels=LABELS)
+
+
+@app.command(epilog="Example: trigpoint tiles status --json")
+def status(as_json: output.Json = False) -> None:
+    """Say which map is in service."""
+    folder = folder_in_home()
+    if folder is None:
+        raise NotFoundError("No tiles have been built here. Build some with 'trigpoint tiles build FILE'.")
+    output.show_one(members_of(read_about(folder), folder), as_json=as_json, labels=LABELS)
+
+
+def build_in_home(files: list[Path], progress: Callable[[float, str], None]) -> AboutMap:
+    """Build in the home that the settings name."""
+    from trigpoint.engines.tiles.importing.building import build_tiles
+
+    settings = read_settings()
+    languages = settings.map_languages.split(",") if settings.map_languages else ()
+    return build_tiles(settings.home, files, languages=languages, progress=progress)
+
+
+def folder_in_home() -> Path | None:
+    """Give the folder of the map in service, if there is one."""
+    return folder_in_service(read_settings().home / SHELF)
+
+
+def members_of(about: AboutMap, folder: Path | None) -> dict[str, object]:
+    """Write what is known of a map as the members of a JSON object. Raises UnavailableError if it is damaged."""
+    header = None
+    if folder is not None:
+        archive = Archive(folder / MAP)
+        header = archive.header
+        archive.close()
+    return {
+        "inService": folder is not None,
+        "folder": str(folder) if folder is not None else None,
+        "files": [file.name for file in about.files],
+        "dataAsOf": about.data_time,
+        "madeAt": about.made_at,
+        "seconds": about.seconds,
+        "features": sum(about.features.values()),
+        "tiles": header.tiles if header is not None else None,
+        "zoom": f"{header.min_zoom} to {header.max_zoom}" if header is not None else None,
+        "bytes": about.bytes,
+        "languages": about.languages,
+        "writer": about.writer,
+        "attribution": "© OpenStreetMap contributors",
+        "licence": "ODbL 1.0",
+    }

@@ -1,0 +1,107 @@
+"""Whole results side by side: a new generation is written apart, then taken into service by one rename.
+
+SHELF/current                      the name of the generation in service
+SHELF/20261123T153501Z-5f01ab/     a generation
+SHELF/new-20261123T153501Z-5f01ab/ one that is being written
+SHELF/import.lock                  held while one is written
+"""
+
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from trigpoint.base.errors import ConflictError
+
+CURRENT = "current"
+
+
+def folder_in_service(shelf: Path) -> Path | None:
+    """Give the generation that is in service on a shelf, or None."""
+    try:
+        name = (shelf / CURRENT).read_text().strip()
+    except OSError:
+        return None
+    folder = shelf / name
+    return folder if name and folder.is_dir() else None
+
+
+def stamp_of(shelf: Path) -> tuple[int, int]:
+    """Give something cheap that changes whenever another generation is taken into service."""
+    try:
+        found = (shelf / CURRENT).stat()
+    except OSError:
+        return (0, 0)
+    return found.st_mtime_ns, found.st_ino
+
+
+@contextmanager
+def new_generation(shelf: Path, *, what: str) -> Iterator[Path]:
+    """Give an empty folder; when the block ends without an error it is taken into service, else it is removed.
+
+    Raises ConflictError, which names `what` is imported, while another import runs. A run that was killed leaves a
+    folder that the next one removes.
+    """
+    shelf.mkdir(parents=True, exist_ok=True)
+    with (shelf / "import.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise ConflictError(f"Another import of {what} is running here; wait until it has ended.") from error
+        for left in shelf.glob("new-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+        folder = shelf / f"new-{name}"
+        folder.mkdir()
+        try:
+            yield folder
+            _make_durable(folder)
+            folder.rename(shelf / name)
+            _point_at(shelf, name)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        _remove_others(shelf, name)
+
+
+def _point_at(shelf: Path, name: str) -> None:
+    pointer = shelf / f"{CURRENT}.new"
+    with pointer.open("w") as file:
+        file.write(name + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    pointer.replace(shelf / CURRENT)
+    _sync_folder(shelf)
+
+
+def _remove_others(shelf: Path, name: str) -> None:
+    """Remove older generations. A server that still answers from one keeps its files open until it has moved on."""
+    for folder in shelf.iterdir():
+        if folder.is_dir() and folder.name != name:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make_durable(folder: Path) -> None:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+    _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def size_of(folder: Path) -> int:
+    """Count the bytes of all files of a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -1,0 +1,78 @@
+"""The tile engine: several sets of tiles, each from a source of its own."""
+
+from collections.abc import Sequence
+
+from trigpoint.base.errors import NotFoundError, shorten
+from trigpoint.engines.tiles.sources import Source
+from trigpoint.maps.engines import DataSource, EngineStatus
+from trigpoint.maps.tiles import OSM, Tile, TileAddress, TileSet
+
+NO_MAP = "No tiles have been built: the map shows the world alone. Build some with 'trigpoint tiles build FILE'."
+
+
+class Tiles:
+    """Implements `maps.engines.TileEngine`."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self._sources = {source.name: source for source in sources}
+
+    def tile_sets(self) -> tuple[TileSet, ...]:
+        """List the sets that are in service now."""
+        sets = (source.tile_set() for source in self._sources.values())
+        return tuple(one for one in sets if one is not None)
+
+    async def find_tile(self, name: str, address: TileAddress) -> Tile | None:
+        """Give a tile of the set of that name; None where the set has nothing to draw."""
+        source = self._sources.get(name)
+        if source is None:
+            known = ", ".join(f"'{one}'" for one in self._sources)
+            raise NotFoundError(f"There is no set of tiles '{shorten(name)}'; there are {known}.")
+        described = source.tile_set()
+        if described is not None and not (described.min_zoom <= address.z <= described.max_zoom and address.exists()):
+            raise NotFoundError(
+                f"The set '{name}' has no tile {address.z}/{address.x}/{address.y}: its zoom levels are"
+                f" {described.min_zoom} to {described.max_zoom}, and columns and rows go from 0 to 2^zoom - 1."
+            )
+        return await source.find(address)
+
+    async def start(self) -> None:
+        """Open the files, and ask the tile servers what they have."""
+        for source in self._sources.values():
+            await source.start()
+
+    async def close(self) -> None:
+        """Let go of files and connections."""
+        for source in self._sources.values():
+            await source.close()
+
+    async def status(self) -> EngineStatus:
+        """Say which sets are in service."""
+        sets = self.tile_sets()
+        troubles = {source.name: source.trouble for source in self._sources.values() if source.trouble}
+        names = {one.name for one in sets}
+        told = " ".join(troubles.values()) if troubles else describe(sets)
+        return EngineStatus(
+            engine="tiles",
+            ready=not troubles.keys() - names,
+            detail=told,
+            sources=tuple(source_of(one) for one in sets),
+            counts={"sets": len(sets)},
+        )
+
+
+def describe(sets: Sequence[TileSet]) -> str:
+    """Say in a sentence what is drawn."""
+    osm = next((one for one in sets if one.name == OSM), None)
+    if osm is None:
+        return NO_MAP
+    return f"Draws the map to zoom {osm.max_zoom} ({osm.schema}), version {osm.version}."
+
+
+def source_of(one: TileSet) -> DataSource:
+    """Name the data of a set, with the words that its licences want shown."""
+    return DataSource(
+        name=one.name,
+        attribution=", ".join(attribution.text for attribution in one.attributions),
+        licence="ODbL 1.0" if any("OpenStreetMap" in told.text for told in one.attributions) else "",
+        as_of=one.as_of,
+    )

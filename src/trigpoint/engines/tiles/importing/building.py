@@ -1,0 +1,138 @@
+"""A build from beginning to end: read and draw the extracts, write the tiles, and take them into service."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import shapely
+
+from trigpoint.base.errors import InvalidError
+from trigpoint.engines.extracts import check_file
+from trigpoint.engines.generations import new_generation
+from trigpoint.engines.tiles.generations import MAP, SHELF, AboutMap, BuiltFrom, write_about
+from trigpoint.engines.tiles.importing.coast import cover, cut, find_sea
+from trigpoint.engines.tiles.importing.drafts import keep_names
+from trigpoint.engines.tiles.importing.languages import find_languages
+from trigpoint.engines.tiles.importing.reading import ReadFile, Reading, read_all
+from trigpoint.engines.tiles.importing.writers import BuildError, TileWriter, open_writer
+from trigpoint.engines.tiles.pmtiles import Archive, DamagedArchiveError
+
+Progress = Callable[[float, str], None]
+"""Told how far the build is, from 0 to 1, and what is being done."""
+
+SHARE_OF_READING = 0.4
+GROUND_ZOOM = 7
+"""The first zoom of `coverage` and `ocean`: below, the world is drawn."""
+NOT_DRAWN = ("coverage", "ocean")
+
+
+def build_tiles(
+    home: Path,
+    files: Sequence[Path],
+    *,
+    languages: Iterable[str] = (),
+    progress: Progress = lambda _done, _step: None,
+) -> AboutMap:
+    """Build the map of OpenStreetMap files under a TRIGPOINT_HOME, and put it in service.
+
+    Names are kept in the languages of the countries, in English, and in `languages` (BCP 47 tags). Whatever goes
+    wrong, the map in service stays. Raises NotFoundError, InvalidError, BuildError, or ConflictError while another
+    build runs.
+    """
+    for file in files:
+        check_file(file)
+    started = time.monotonic()
+    with new_generation(home / SHELF, what="tiles") as folder:
+        scratch = folder / "scratch"
+        scratch.mkdir()
+        kept = find_languages(files, asked=languages)
+        writer = open_writer(folder / MAP, scratch=scratch)
+        try:
+            reading, sources = draw(files, kept, writer, scratch=scratch, progress=progress)
+            writer.finish(lambda share: progress(SHARE_OF_READING + (0.99 - SHARE_OF_READING) * share, "writing tiles"))
+        except BaseException:
+            writer.abandon()
+            raise
+        shutil.rmtree(scratch)
+        check_map(folder / MAP)
+        about = describe(folder, sources, reading, kept, writer=writer.label, seconds=time.monotonic() - started)
+        write_about(folder, about)
+    progress(1.0, "done")
+    return about
+
+
+def draw(
+    files: Sequence[Path], languages: tuple[str, ...], writer: TileWriter, *, scratch: Path, progress: Progress
+) -> tuple[Reading, list[ReadFile]]:
+    """Read the files into the writer, then draw the ground that they cover and its sea."""
+    done = 0.0
+
+    def tell(step: str, share: float | None) -> None:
+        nonlocal done
+        if share is not None:
+            done = max(done, SHARE_OF_READING * share / len(files))
+        progress(done, step)
+
+    reading = Reading(names=keep_names(languages), take=writer.take, tell=tell, scratch=scratch, several=len(files) > 1)
+    sources = read_all(files, reading)
+    if not reading.counts:
+        names = ", ".join(file.name for file in files)
+        rule = "a file with something to draw in it: streets, buildings, land, places"
+        raise InvalidError("FILE", rule, example="region.osm.pbf", received=names)
+    progress(SHARE_OF_READING, "drawing the coast")
+    writer.take(list(draw_ground(reading)))
+    return reading, sources
+
+
+def draw_ground(reading: Reading) -> Iterable[bytes]:
+    """Draw the ground that was covered, and its sea."""
+    ground = cover(reading.covered)
+    seas = [piece for sea in find_sea(reading.coastlines, ground) for piece in cut(sea)]
+    for layer, shapes in (("coverage", [ground]), ("ocean", seas)):
+        for shape in shapes:
+            feature = {
+                "type": "Feature",
+                "tippecanoe": {"layer": layer, "minzoom": GROUND_ZOOM},
+                "properties": {},
+                "geometry": msgspec.Raw(shapely.to_geojson(shape).encode()),
+            }
+            reading.counts[layer] += 1
+            yield msgspec.json.encode(feature) + b"\n"
+
+
+def check_map(path: Path) -> None:
+    """See that what was written can be read; a writer may end well and have written nothing."""
+    try:
+        archive = Archive(path)
+    except (DamagedArchiveError, OSError) as error:
+        raise BuildError(
+            f"The tiles that were written cannot be read, and the map in service stays: {error}"
+        ) from error
+    count = archive.header.tiles
+    archive.close()
+    if not count:
+        raise BuildError("No tile was written, and the map in service stays.")
+
+
+def describe(
+    folder: Path,
+    sources: Sequence[ReadFile],
+    reading: Reading,
+    languages: tuple[str, ...],
+    *,
+    writer: str,
+    seconds: float,
+) -> AboutMap:
+    """Put together what the generation says of itself."""
+    return AboutMap(
+        made_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        seconds=round(seconds, 2),
+        bytes=(folder / MAP).stat().st_size,
+        writer=writer,
+        features=dict(sorted(reading.counts.items())),
+        languages=list(languages),
+        files=[BuiltFrom(source.name, source.size, source.timestamp) for source in sources],
+    )

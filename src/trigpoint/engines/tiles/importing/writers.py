@@ -1,0 +1,142 @@
+"""What turns features into tiles: tippecanoe, where there is one for this platform."""
+
+import importlib.util
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO, Protocol
+
+import msgspec
+
+from trigpoint.base.errors import TrigpointError
+from trigpoint.engines.tiles.importing.batches import MAX_ZOOM
+
+Step = Callable[[float], None]
+"""Told how far the writing is, from 0 to 1."""
+
+
+class BuildError(TrigpointError):
+    """Tiles could not be built. The text says what is wrong, and that the map in service stays."""
+
+
+class TileWriter(Protocol):
+    """Turns features into one PMTiles file."""
+
+    label: str
+
+    def take(self, lines: Sequence[bytes]) -> None:
+        """Take features, each a line of GeoJSON with a member `tippecanoe` that has its layer and first zoom."""
+        ...
+
+    def finish(self, told: Step) -> None:
+        """Write the file. Raises BuildError."""
+        ...
+
+    def abandon(self) -> None:
+        """Stop, whatever has been done."""
+        ...
+
+
+def find_tippecanoe() -> Path | None:
+    """Find a tippecanoe: the one of the package cubao-tippecanoe, else one on PATH or beside this Python."""
+    spec = importlib.util.find_spec("cubao_tippecanoe")
+    for folder in (spec.submodule_search_locations if spec is not None else None) or ():
+        program = Path(folder) / "__cubao_tippecanoe_tippecanoe.exe"
+        if program.is_file():
+            return program
+    found = shutil.which("tippecanoe") or shutil.which("tippecanoe", path=str(Path(sys.executable).parent))
+    return Path(found) if found is not None else None
+
+
+class Tippecanoe:
+    """Runs tippecanoe beside the reader: features go in through a pipe, as they are drawn."""
+
+    OPTIONS = (
+        "--force",
+        "--minimum-zoom=0",
+        f"--maximum-zoom={MAX_ZOOM}",
+        "--drop-rate=1",
+        "--simplification=4",
+        "--simplify-only-low-zooms",
+        "--no-tile-size-limit",
+        "--no-feature-limit",
+        "--no-tile-stats",
+        "--json-progress",
+        "--progress-interval=0.5",
+    )
+
+    def __init__(self, program: Path, target: Path, *, scratch: Path) -> None:
+        self.label = "tippecanoe"
+        self._said: list[str] = []
+        self._told: Step = lambda _share: None
+        command = [str(program), *self.OPTIONS, f"--output={target}", f"--temporary-directory={scratch.absolute()}"]
+        self._process = subprocess.Popen(  # noqa: S603 (a program of a package of ours, no shell)
+            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
+        )
+        assert self._process.stdin is not None  # noqa: S101 (for mypy: it was asked for)
+        assert self._process.stderr is not None  # noqa: S101 (for mypy: it was asked for)
+        self._input = self._process.stdin
+        self._listener = threading.Thread(target=self._listen, args=(self._process.stderr,), daemon=True)
+        self._listener.start()
+
+    def take(self, lines: Sequence[bytes]) -> None:
+        """Pass features on. Raises BuildError where tippecanoe has stopped."""
+        try:
+            self._input.writelines(lines)
+        except OSError as error:
+            raise self._explain() from error
+
+    def finish(self, told: Step) -> None:
+        """Wait for the tiles. Raises BuildError."""
+        self._told = told
+        try:
+            self._input.close()
+        except OSError as error:
+            raise self._explain() from error
+        if self._process.wait():
+            raise self._explain()
+        self._listener.join()
+
+    def abandon(self) -> None:
+        """Stop tippecanoe."""
+        self._process.kill()
+        self._process.wait()
+        self._listener.join()
+        try:
+            self._input.close()
+        except OSError:  # what was still to be written has nobody to read it
+            return
+
+    def _listen(self, stream: IO[bytes]) -> None:
+        with stream:
+            for line in stream:
+                try:
+                    self._told(float(msgspec.json.decode(line)["progress"]) / 100)
+                except (msgspec.DecodeError, ValueError, TypeError, KeyError):
+                    self._said = [*self._said[-20:], line.decode(errors="replace").strip()]
+
+    def _explain(self) -> BuildError:
+        code = self._process.wait()
+        self._listener.join()
+        said = next((line for line in reversed(self._said) if line), "it said nothing")
+        if any("No space left" in line for line in self._said):
+            return BuildError(
+                "The disk is full: no tiles were built, and the map in service stays. Make room for them."
+            )
+        if code == -9:
+            return BuildError("tippecanoe was killed, most likely because the machine ran out of memory.")
+        return BuildError(f"tippecanoe could not write the tiles (exit code {code}): {said}")
+
+
+def open_writer(target: Path, *, scratch: Path) -> TileWriter:
+    """Start the best writer that there is here."""
+    program = find_tippecanoe()
+    if program is None:
+        raise BuildError(
+            "No tippecanoe was found, which writes the tiles. Install it with 'pip install cubao-tippecanoe', or put"
+            " a 'tippecanoe' on PATH."
+        )
+    return Tippecanoe(program, target, scratch=scratch)

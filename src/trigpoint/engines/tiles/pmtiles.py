@@ -1,0 +1,265 @@
+"""PMTiles version 3, read tile by tile: https://github.com/protomaps/PMTiles/blob/main/spec/v3/spec.md.
+
+A tile is read with one positioned read, not through a memory map: a file that is cut short or overwritten in place
+while it is mapped ends the whole process with a signal, a read that comes back short is an error like any other.
+"""
+
+import json
+import os
+import struct
+import threading
+import zlib
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from trigpoint.base.errors import UnavailableError
+from trigpoint.maps.tiles import Tile, TileAddress
+
+HEADER_BYTES = 127
+MAGIC = b"PMTiles\x03"
+SUFFIXES = {1: "mvt", 2: "png", 3: "jpg", 4: "webp", 5: "avif"}
+GZIP = b"\x1f\x8b"
+MOST_UNPACKED = 256 << 20
+"""Bytes that a directory or the metadata may have once unpacked: what is more is not a tile set but an attack."""
+LEAVES_KEPT = 64
+"""Leaf directories that are held in memory, each of some thousand entries and half a megabyte; a planet has tens of thousands."""
+DEEPEST = 4
+"""Directories on the way to a tile; writers make two."""
+
+
+class DamagedArchiveError(UnavailableError):
+    """A file is no tile archive, is cut short, or has changed under us. The text names the file and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What the first 127 bytes say. Offsets and lengths are bytes; `box` is south, west, north, east in degrees."""
+
+    root: tuple[int, int]
+    metadata: tuple[int, int]
+    leaves: tuple[int, int]
+    data: tuple[int, int]
+    tiles: int
+    directories_are_gzip: bool
+    encoding: str
+    suffix: str
+    min_zoom: int
+    max_zoom: int
+    box: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Entries in order of their first tile: `ids`, `runs` (0 for a leaf directory), `lengths` and `offsets` in bytes."""
+
+    ids: list[int]
+    runs: list[int]
+    lengths: list[int]
+    offsets: list[int]
+
+    def find(self, tile_id: int) -> tuple[int, int, int] | None:
+        """Give run, offset and length of the entry that covers a tile, or None."""
+        at = bisect_right(self.ids, tile_id) - 1
+        if at < 0:
+            return None
+        run = self.runs[at]
+        if run and tile_id >= self.ids[at] + run:
+            return None
+        return run, self.offsets[at], self.lengths[at]
+
+
+class Archive:
+    """An open PMTiles file. Any thread may read. Raises DamagedArchiveError when it is opened, and for a bad read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        self._lock = threading.Lock()
+        try:
+            self._stamp = self._stat()
+            self.header = self._read_header()
+            self._root = self._read_directory(*self.header.root)
+            self.metadata = self._read_metadata()
+        except BaseException:
+            os.close(self._file)
+            raise
+        self._leaves: OrderedDict[int, Directory] = OrderedDict()
+
+    @property
+    def version(self) -> str:
+        """A short text that changes with the file."""
+        size, changed = self._stamp
+        return f"{zlib.crc32(repr((self.header, size, changed)).encode()):08x}"
+
+    def find(self, address: TileAddress) -> Tile | None:
+        """Give a tile, or None where there is none."""
+        wanted = tile_id(address)
+        directory, base = self._root, 0
+        for _ in range(DEEPEST):
+            found = directory.find(wanted)
+            if found is None:
+                return None
+            run, offset, length = found
+            if run:
+                return self._read_tile(offset, length)
+            base = self.header.leaves[0] + offset
+            directory = self._leaf(base, length)
+        raise self._damaged("its directories go round in circles")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+    def _read_tile(self, offset: int, length: int) -> Tile:
+        data = self._read(self.header.data[0] + offset, length)
+        if self._stat() != self._stamp:
+            raise self._damaged("it was overwritten while it was served; replace it with a rename ('mv') instead")
+        if self.header.encoding and data[:2] != GZIP:
+            raise self._damaged("a tile is not compressed as the header says")
+        return Tile(data, self.header.encoding)
+
+    def _leaf(self, offset: int, length: int) -> Directory:
+        with self._lock:
+            found = self._leaves.get(offset)
+            if found is not None:
+                self._leaves.move_to_end(offset)
+                return found
+        directory = self._read_directory(offset, length)
+        with self._lock:
+            self._leaves[offset] = directory
+            if len(self._leaves) > LEAVES_KEPT:
+                self._leaves.popitem(last=False)
+        return directory
+
+    def _read_header(self) -> Header:
+        head = self._read(0, HEADER_BYTES, short="it is shorter than the header of a PMTiles file")
+        if head[:8] != MAGIC:
+            raise self._damaged("it is no PMTiles file of version 3")
+        told = struct.unpack_from("<11Q", head, 8)
+        west, south, east, north = (value / 1e7 for value in struct.unpack_from("<4i", head, 102))
+        ends = [told[at] + told[at + 1] for at in (0, 2, 4, 6)]
+        size = self._stamp[0]
+        if max(ends) > size:
+            raise self._damaged(f"it is cut short: it has {size} of {max(ends)} bytes")
+        if head[97] not in {1, 2} or head[98] not in {0, 1, 2}:
+            raise self._damaged("it is compressed with something other than gzip, which no browser is sure to read")
+        if head[99] not in SUFFIXES or not head[100] <= head[101] <= 30:
+            raise self._damaged(f"its tiles are of an unknown kind ({head[99]}) or zoom ({head[100]} to {head[101]})")
+        return Header(
+            root=(told[0], told[1]),
+            metadata=(told[2], told[3]),
+            leaves=(told[4], told[5]),
+            data=(told[6], told[7]),
+            tiles=told[8],
+            directories_are_gzip=head[97] == 2,
+            encoding="gzip" if head[98] == 2 else "",
+            suffix=SUFFIXES[head[99]],
+            min_zoom=head[100],
+            max_zoom=head[101],
+            box=(south, west, north, east),
+        )
+
+    def _read_metadata(self) -> Mapping[str, object]:
+        try:
+            told = json.loads(self._unpack(self._read(*self.header.metadata)) or b"{}")
+        except ValueError as error:
+            raise self._damaged("its metadata is no JSON") from error
+        return told if isinstance(told, dict) else {}
+
+    def _read_directory(self, offset: int, length: int) -> Directory:
+        try:
+            return unpack_directory(self._unpack(self._read(offset, length)))
+        except (ValueError, IndexError, OverflowError) as error:
+            raise self._damaged("a directory in it is no directory") from error
+
+    def _unpack(self, packed: bytes) -> bytes:
+        if not self.header.directories_are_gzip:
+            return packed
+        unpacking = zlib.decompressobj(wbits=31)
+        try:
+            data = unpacking.decompress(packed, MOST_UNPACKED)
+        except zlib.error as error:
+            raise self._damaged("a part of it cannot be unpacked") from error
+        if not unpacking.eof:
+            raise self._damaged("a part of it is cut short, or unpacks to too much")
+        return data
+
+    def _read(self, offset: int, length: int, *, short: str = "a part of it is missing") -> bytes:
+        try:
+            data = read_at(self._file, offset, length, self._lock)
+        except (OSError, OverflowError) as error:
+            raise self._damaged(f"it cannot be read ({error})") from error
+        if len(data) != length:
+            raise self._damaged(short)
+        return data
+
+    def _stat(self) -> tuple[int, int]:
+        found = os.fstat(self._file)
+        return found.st_size, found.st_mtime_ns
+
+    def _damaged(self, what: str) -> DamagedArchiveError:
+        return DamagedArchiveError(f"The tiles in {self.path} cannot be served: {what}.")
+
+
+def read_at(file: int, offset: int, length: int, lock: threading.Lock) -> bytes:
+    """Read bytes at a place of a file; where the system has no positioned read (Windows), seek under the lock."""
+    if hasattr(os, "pread"):
+        return os.pread(file, length, offset)
+    with lock:
+        os.lseek(file, offset, os.SEEK_SET)
+        return os.read(file, length)
+
+
+def tile_id(address: TileAddress) -> int:
+    """Give the number of a tile: the tiles of lower zooms come first, those of one zoom lie on a Hilbert curve."""
+    x, y, side = address.x, address.y, 1 << address.z
+    number = ((1 << 2 * address.z) - 1) // 3
+    half = side >> 1
+    while half:
+        right, lower = (1 if x & half else 0), (1 if y & half else 0)
+        number += half * half * ((3 * right) ^ lower)
+        x, y = x & (half - 1), y & (half - 1)
+        if not lower:
+            if right:
+                x, y = half - 1 - x, half - 1 - y
+            x, y = y, x
+        half >>= 1
+    return number
+
+
+def unpack_directory(data: bytes) -> Directory:
+    """Read a directory: a count, then as many differences of ids, runs, lengths, and offsets, all varints."""
+    numbers = unpack_varints(data)
+    count = int(numbers[0])
+    if len(numbers) != 1 + 4 * count or count == 0:
+        raise ValueError("a directory has four numbers for each entry")
+    ids, runs, lengths, offsets = numbers[1:].reshape(4, count)
+    places = offsets.tolist()
+    sizes = lengths.tolist()
+    for at, told in enumerate(places):  # 0 stands for: right behind the entry before
+        places[at] = told - 1 if told else places[at - 1] + sizes[at - 1]
+    if places[0] < 0:
+        raise ValueError("the first entry has no offset")
+    return Directory(np.cumsum(ids).tolist(), runs.tolist(), sizes, places)
+
+
+def unpack_varints(data: bytes) -> npt.NDArray[np.uint64]:
+    """Read all varints of a text of bytes: seven bits in each byte, the least first, the top bit says that more come."""
+    parts = np.frombuffer(data, dtype=np.uint8)
+    ends = np.flatnonzero(parts < 128)
+    if len(parts) == 0 or len(ends) == 0 or ends[-1] != len(parts) - 1:
+        raise ValueError("the varints are cut short")
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    lengths = ends - starts + 1
+    if int(lengths.max()) > 10:
+        raise ValueError("a varint has ten bytes at most")
+    shifts = (np.arange(len(parts)) - np.repeat(starts, lengths)) * 7
+    return np.add.reduceat((parts & 127).astype(np.uint64) << shifts.astype(np.uint64), starts)
