@@ -5,7 +5,8 @@ from dataclasses import replace
 from functools import cache
 
 from trigpoint.base.ids import KeyId, TeamId
-from trigpoint.credentials import access_token, auth_checks, auth_token
+from trigpoint.credentials import access_key, access_token, auth_checks, auth_token
+from trigpoint.credentials.access_key import AccessKeyCase, AccessKeyClaims
 from trigpoint.credentials.access_token import AccessClaims, AccessTokenCase
 from trigpoint.credentials.api_token import ApiToken
 from trigpoint.credentials.auth_token import AuthTokenCase
@@ -144,6 +145,27 @@ def access_case(token: str, call: Call | None = None, *, key: KeyFacts | None = 
 
 def judge_access(token: str, call: Call | None = None, *, key: KeyFacts | None = None) -> Verdict:
     return access_token.judge(access_case(token, call, key=key))
+
+
+def an_access_key(*, secret: bytes = SECRET, secret_id: str = SECRET_ID, **changes: object) -> str:
+    claims = replace(AccessKeyClaims(TEAM, MAPS_ID, KEY, int(NOW) + 1800), **changes)
+    return access_key.sign(claims, secret_id=secret_id, secret=access_key.derive_secret(secret))
+
+
+def access_key_case(text: str | None, call: Call | None = None, *, key: KeyFacts | None = None) -> AccessKeyCase:
+    """The case as a map's gate gathers it."""
+    known = key or key_facts()
+    case = access_key.open_case(text, call or a_call(Service.MAPKIT_JS))
+    if case.unverified is not None and case.unverified.secret_id == SECRET_ID:
+        case.secret = access_key.derive_secret(SECRET)
+    case.claims = access_key.verify_claims(case)
+    if case.claims is not None and case.claims.key_id == known.key_id:
+        case.key = known
+    return case
+
+
+def judge_access_key(text: str | None, call: Call | None = None, *, key: KeyFacts | None = None) -> Verdict:
+    return access_key.judge(access_key_case(text, call, key=key))
 
 
 def codes(verdict: Verdict, outcome: Outcome = Outcome.FAILED) -> list[str]:

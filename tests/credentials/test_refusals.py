@@ -17,12 +17,14 @@ from credentials.builders import (
     a_payload,
     a_private_key,
     a_signed_token,
+    an_access_key,
     an_access_token,
     an_api_token,
     an_auth_token,
     code_of,
     codes,
     judge_access,
+    judge_access_key,
     judge_auth,
     key_facts,
     to_json,
@@ -153,6 +155,11 @@ JUDGED: dict[str, Callable[[], Verdict]] = {
     "ACCESS_TOKEN_FOREIGN": lambda: judge_access(an_access_token(secret_id="s0")),
     "ACCESS_TOKEN_INVALID": lambda: judge_access(an_access_token(secret=SECRET[::-1])),
     "ACCESS_TOKEN_EXPIRED": lambda: judge_access(an_access_token(), a_call(at=NOW + 1800)),
+    "ACCESS_KEY_MISSING": lambda: judge_access_key(None),
+    "ACCESS_KEY_MALFORMED": lambda: judge_access_key("key"),
+    "ACCESS_KEY_FOREIGN": lambda: judge_access_key(an_access_key(secret_id="s0")),
+    "ACCESS_KEY_INVALID": lambda: judge_access_key(an_access_key(secret=SECRET[::-1])),
+    "ACCESS_KEY_EXPIRED": lambda: judge_access_key(an_access_key(), a_call(Service.MAPKIT_JS, at=NOW + 1800)),
 }
 
 WARNED: dict[str, Callable[[], Verdict]] = {

@@ -50,6 +50,8 @@ class Standing(NamedTuple):
     service: Service
     origin: str | None
     key: KeyFacts
+    opens: Service
+    """The service that calls with the token count for: the one that it was given by (`access_token.as_made_by`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,72 +95,88 @@ class Admission:
         key = standing.key
         if not self._spending.spend(key, Meter.SERVICE_CALLS, call.at):
             return None
+        if standing.opens is not call.service:
+            call = call._replace(service=standing.opens)
         return Grant(key.team_id, key.maps_id, key.key_id, call)
 
     async def admit(self, credential: str | None, call: Call) -> Grant:
         """Admit a call with an access token, or raise `RefusedError` (401), `QuotaExceededError` (429)."""
         if self._memory.is_behind():
             await self.catch_up()
-        key = await self._judge_access(credential, call)
+        key, call = await self._judge_access(credential, call)
         if not self._spending.spend(key, Meter.SERVICE_CALLS, call.at):
             await self._draw(key, call)
         return Grant(key.team_id, key.maps_id, key.key_id, call)
 
-    async def _judge_access(self, credential: str | None, call: Call) -> KeyFacts:
-        sequence = self._memory.sequence
+    async def _judge_access(self, credential: str | None, asked: Call) -> tuple[KeyFacts, Call]:
+        sequence, call = self._memory.sequence, asked
         case = None
         try:
             case = self.gather_access(credential, call)
             if case.key is None and not self._inline and access_token.unverified_secret_id(case) is not None:
-                await self._look_again()
+                await self.look_again()
                 case = self.gather_access(credential, call)
+            call = case.call
             access_token.judge(case, thorough=False).require()
             key = _known(case.key)
         except RefusedError as error:
-            self._count_refusal(None if case is None else case.key, call, error)
+            self.count_refusal(None if case is None else case.key, call, error)
             raise
         if credential is not None and case.claims is not None:
             until = min(case.claims.expires_at, key.expires_at or math.inf)
-            self._standing.keep(credential, Standing(sequence, until, call.service, call.origin, key))
-        return key
+            standing = Standing(sequence, until, asked.service, asked.origin, key, call.service)
+            self._standing.keep(credential, standing)
+        return key, call
 
     async def exchange(self, credential: str | None, call: Call) -> IssuedAccessToken:
         """Exchange an auth token for an access token of 30 minutes (contract §3). It counts as one service call."""
         if self._memory.is_behind():
             await self.catch_up()
-        case = None
-        try:
-            case = self.gather_auth(credential, call)
-            if case.key is None and not self._inline and is_ten_character_id(case.unverified_kid):
-                await self._look_again()
-                case = self.gather_auth(credential, call)
-            auth_checks.judge(case, thorough=False).require()
-            key = _known(case.key)
-        except RefusedError as error:
-            self._count_refusal(None if case is None else case.key, call, error)
-            raise
-        if credential is not None and not case.signature_known:
-            self._verified_tokens.keep(credential, key.key_id)
+        key, case = await self.judge_auth(credential, call)
         if not self._spending.spend(key, Meter.SERVICE_CALLS, call.at):
             await self._draw(key, call)
         self._tally.note_use(key.key_id, call)
         self._tally.count(key.key_id, call, 200)
-        issued_at = int(call.at)
+        return IssuedAccessToken(self.issue(key, case), access_token.LIFETIME_S)
+
+    async def judge_auth(self, credential: str | None, call: Call) -> tuple[KeyFacts, AuthTokenCase]:
+        """Judge an auth token for a call; raise `RefusedError`, and count the refusal, if it does not open it."""
+        case = None
+        try:
+            case = self.gather_auth(credential, call)
+            if case.key is None and not self._inline and is_ten_character_id(case.unverified_kid):
+                await self.look_again()
+                case = self.gather_auth(credential, call)
+            auth_checks.judge(case, thorough=False).require()
+            key = _known(case.key)
+        except RefusedError as error:
+            self.count_refusal(None if case is None else case.key, call, error)
+            raise
+        if credential is not None and not case.signature_known:
+            self._verified_tokens.keep(credential, key.key_id)
+        return key, case
+
+    def issue(
+        self, key: KeyFacts, case: AuthTokenCase, *, given_by: Service | None = None, until: float = math.inf
+    ) -> str:
+        """Write the access token for an auth token that was judged; `given_by` and `until` are the bootstrap's."""
+        issued_at = int(case.call.at)
         scope, origin = case.payload.get("scope"), case.payload.get("origin")
         claims = AccessClaims(
             team_id=key.team_id,
             maps_id=key.maps_id,
             key_id=key.key_id,
             issued_at=issued_at,
-            expires_at=issued_at + access_token.LIFETIME_S,
+            expires_at=int(min(issued_at + access_token.LIFETIME_S, until)),
             scope=scope if isinstance(scope, str) else None,
             origin=origin if isinstance(origin, str) else None,
+            given_by=given_by,
         )
         secret_id = self._memory.newest_secret_id
-        token = access_token.sign(claims, secret_id=secret_id, secret=self._memory.signing_secrets[secret_id])
-        return IssuedAccessToken(token, access_token.LIFETIME_S)
+        return access_token.sign(claims, secret_id=secret_id, secret=self._memory.signing_secrets[secret_id])
 
-    def _count_refusal(self, key: KeyFacts | None, call: Call, error: RefusedError) -> None:
+    def count_refusal(self, key: KeyFacts | None, call: Call, error: RefusedError) -> None:
+        """Count a refusal under the key that the credential names, and say in the error whose that is."""
         if key is not None:
             error.team_id, error.key_id = key.team_id, key.key_id
         self._tally.count_refusal(key, call, error.reason.code)
@@ -177,6 +195,7 @@ class Admission:
         read = self._read_tokens.get(credential) if credential is not None else None
         if credential is not None and read is not None and read[0] in memory.signing_secrets:
             claims = read[1]
+            call = access_token.as_made_by(claims, call)
             return AccessTokenCase(call, claims=claims, key=memory.keys.get(claims.key_id))
         token = _required(credential)
         case = self._read_access(token, call)
@@ -192,6 +211,7 @@ class Admission:
         case.secret = self._memory.signing_secrets.get(secret_id) if secret_id is not None else None
         case.claims = access_token.verify_claims(case)
         if case.claims is not None:
+            case.call = access_token.as_made_by(case.claims, call)
             case.key = self._memory.keys.get(case.claims.key_id)
         return case
 
@@ -220,7 +240,7 @@ class Admission:
         access.key = _as_seen_by(actor, access.key)
         return access_token.judge(access), access
 
-    async def _look_again(self) -> None:
+    async def look_again(self) -> None:
         """Ask the database about a key or secret that memory does not have: another machine may just have made it.
 
         Such calls are gathered, so that whoever sends unknown tokens costs fifty questions a second at most.

@@ -19,6 +19,7 @@ from trigpoint.authority.diagnosis import Diagnosis, diagnosis_of
 from trigpoint.authority.founding import found_installation, keep_secrets_fresh, rotate_signing_secret
 from trigpoint.authority.keys import Keys
 from trigpoint.authority.leaks import Leaks
+from trigpoint.authority.map_access import MapAccess
 from trigpoint.authority.maps_ids import MapsIds
 from trigpoint.authority.maps_tokens import MapsTokens
 from trigpoint.authority.master_key import find_master_key
@@ -80,6 +81,7 @@ class Authority:
     spending: Spending
     tally: Tally
     admission: Admission
+    map_access: MapAccess
     clock: Clock
     _tending: asyncio.Task[None] | None = field(default=None, init=False)
     _delivering: asyncio.Task[None] | None = field(default=None, init=False)
@@ -206,6 +208,7 @@ def open_authority(
         raise
     spending = Spending(store.usage, memory, Alarms(store, clock))
     tally = Tally(store.usage, memory)
+    admission = Admission(memory, spending, tally, inline=store.is_local)
     keys, usage = Keys(store, vault, clock), UsageDesk(store, clock)
     return Authority(
         teams=Teams(store, clock),
@@ -231,6 +234,7 @@ def open_authority(
         memory=memory,
         spending=spending,
         tally=tally,
-        admission=Admission(memory, spending, tally, inline=store.is_local),
+        admission=admission,
+        map_access=MapAccess(memory, spending, tally, admission, inline=store.is_local),
         clock=clock,
     )

@@ -24,7 +24,7 @@ from trigpoint.credentials.quota import (
 )
 from trigpoint.credentials.roles import Actor, Permission
 from trigpoint.credentials.team import Team, read_team_id
-from trigpoint.credentials.usage import Dimension
+from trigpoint.credentials.usage import MAP_VIEW, Dimension
 from trigpoint.store.opening import Store
 from trigpoint.store.reader import Reader
 
@@ -209,23 +209,24 @@ def find_team_of_limits(reader: Reader, actor: Actor, team_id: str) -> Team:
 
 
 def _count_used(reader: Reader, team_id: TeamId, at: float) -> dict[Account, int]:
-    """Count the calls of the day of a team, its Maps IDs and its keys; those over a limit (429) spent nothing."""
+    """Count the calls and map views of a team, its Maps IDs and its keys today; those over a limit (429) spent none."""
     first = window_of(Period.DAY, at) * HOURS_OF_A_DAY
     counts = reader.usage.calls(
-        (Dimension.KEY, Dimension.MAPS_ID, Dimension.STATUS),
+        (Dimension.KEY, Dimension.MAPS_ID, Dimension.STATUS, Dimension.SERVICE),
         team_id=team_id,
         first=first,
         last=first + HOURS_OF_A_DAY - 1,
         only={},
     )
     used: Counter[Account] = Counter()
-    for _, (key_id, maps_id, status), calls in counts:
+    for _, (key_id, maps_id, status, what), calls in counts:
         if status == OVER_QUOTA:
             continue
-        used[team_account(team_id, Meter.SERVICE_CALLS)] += calls
-        used[key_account(KeyId(key_id), Meter.SERVICE_CALLS)] += calls
+        meter = Meter.MAP_VIEWS if what == MAP_VIEW else Meter.SERVICE_CALLS
+        used[team_account(team_id, meter)] += calls
+        used[key_account(KeyId(key_id), meter)] += calls
         if maps_id:
-            used[maps_id_account(maps_id, Meter.SERVICE_CALLS)] += calls
+            used[maps_id_account(maps_id, meter)] += calls
     return used
 
 

@@ -10,7 +10,6 @@ from trigpoint.base.errors import UnavailableError
 from trigpoint.base.ids import KeyId
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.facts import KeyFacts
-from trigpoint.credentials.services import Service
 from trigpoint.credentials.usage import (
     HOUR_S,
     ORIGIN_LIMIT,
@@ -26,8 +25,8 @@ ORIGINS_PER_KEY = 200
 """How many origins of one key are told apart in one hour: whoever calls chooses the header."""
 
 Counter = TypeVar("Counter")
-_Counter = tuple[float, KeyId, Service, str | None, int]
-"""Hour, key, service, origin, status."""
+_Counter = tuple[float, KeyId, str, str | None, int]
+"""Hour, key, what was used (a service, or a map view), origin, status."""
 
 
 class Tally:
@@ -52,9 +51,12 @@ class Tally:
         calls = self._calls
         calls[counter] = calls.get(counter, 0) + 1
 
-    def count(self, key_id: KeyId, call: Call, status: int) -> None:
-        """Count a call that was admitted or was over its quota, with the status of its answer."""
-        counter = (call.at // HOUR_S, key_id, call.service, call.origin, status)
+    def count(self, key_id: KeyId, call: Call, status: int, *, as_what: str = "") -> None:
+        """Count a call that was admitted or was over its quota, with the status of its answer.
+
+        It counts for its service, or as a map view (`credentials.usage.MAP_VIEW`).
+        """
+        counter = (call.at // HOUR_S, key_id, as_what or call.service, call.origin, status)
         calls = self._calls
         calls[counter] = calls.get(counter, 0) + 1
 
@@ -81,10 +83,10 @@ class Tally:
 
     def _lines(self, calls: dict[_Counter, int]) -> dict[CallLine, int]:
         lines: dict[CallLine, int] = {}
-        for (hour, key_id, service, origin, status), count in calls.items():
+        for (hour, key_id, used, origin, status), count in calls.items():
             key = self._memory.keys[key_id]
             name = self._name_origin(int(hour), key_id, origin)
-            line = CallLine(int(hour), key.team_id, key_id, key.maps_id, service, name, status)
+            line = CallLine(int(hour), key.team_id, key_id, key.maps_id, used, name, status)
             lines[line] = lines.get(line, 0) + count
         return lines
 

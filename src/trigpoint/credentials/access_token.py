@@ -23,6 +23,7 @@ from trigpoint.credentials.checks import (
 from trigpoint.credentials.claims import look_at_origin, look_at_scope
 from trigpoint.credentials.facts import KeyFacts, look_at_key_service, look_at_key_state
 from trigpoint.credentials.jws import MalformedError, UnverifiedJws, encode_base64url, read_jws
+from trigpoint.credentials.services import Service
 from trigpoint.credentials.verdict import Finding, Verdict
 
 LIFETIME_S = 1800
@@ -33,7 +34,10 @@ _ESCAPED = re.compile("[>?~\x7f]")
 
 @dataclass(frozen=True, slots=True)
 class AccessClaims:
-    """What an access token says. Times are in seconds since the epoch; `origin` and `scope` are the auth token's."""
+    """What an access token says. Times are in seconds since the epoch; `origin` and `scope` are the auth token's.
+
+    `given_by` is MapKit JS where a page got it by initializing a map (contract §7.2); None is `/v1/token`.
+    """
 
     team_id: TeamId
     maps_id: str
@@ -42,6 +46,7 @@ class AccessClaims:
     expires_at: int
     scope: str | None = None
     origin: str | None = None
+    given_by: Service | None = None
 
 
 @dataclass(slots=True)
@@ -75,6 +80,8 @@ def sign(claims: AccessClaims, *, secret_id: str, secret: bytes) -> str:
         payload["scope"] = claims.scope
     if claims.origin is not None:
         payload["origin"] = claims.origin
+    if claims.given_by is not None:
+        payload["for"] = claims.given_by.value
     text = spell(payload)
     header = f'{{"typ":"JWT","alg":"HS512","kid":"{secret_id}"}}'
     signing_input = f"{encode_base64url(header.encode('ascii'))}.{encode_base64url(text.encode('ascii'))}"
@@ -110,6 +117,17 @@ def verify_claims(case: AccessTokenCase) -> AccessClaims | None:
     return _read_claims(jws.payload)
 
 
+def as_made_by(claims: AccessClaims, call: Call) -> Call:
+    """Take a call of the Server API for what it is: one of MapKit JS, if the token was given to a page with a map.
+
+    Apple's pages make the calls of `/v1/*` with the token of their bootstrap (contract §7.5), whose scope is
+    `mapkit_js`: so the key, the scope and the origin are judged for that service, and the call counts for it.
+    """
+    if claims.given_by is None or call.service is not Service.SERVER_API:
+        return call
+    return call._replace(service=claims.given_by)
+
+
 def judge(case: AccessTokenCase, *, thorough: bool = True) -> Verdict:
     """Run the checks over an access token, every one if `thorough`, else up to the first that fails; in order."""
     if case.jws is None and case.claims is not None:
@@ -125,6 +143,7 @@ def _read_claims(payload: dict[str, object]) -> AccessClaims | None:
     team, maps_id, key = payload.get("tid"), payload.get("appid"), payload.get("key")
     issued, expires = payload.get("iat"), payload.get("exp")
     scope, origin = payload.get("scope"), payload.get("origin")
+    given_by = payload.get("for")
     if (
         isinstance(team, str)
         and isinstance(maps_id, str)
@@ -133,8 +152,10 @@ def _read_claims(payload: dict[str, object]) -> AccessClaims | None:
         and isinstance(expires, int)
         and (scope is None or isinstance(scope, str))
         and (origin is None or isinstance(origin, str))
+        and given_by in (None, Service.MAPKIT_JS.value)
     ):
-        return AccessClaims(TeamId(team), maps_id, KeyId(key), issued, expires, scope, origin)
+        by = None if given_by is None else Service.MAPKIT_JS
+        return AccessClaims(TeamId(team), maps_id, KeyId(key), issued, expires, scope, origin, by)
     return None
 
 

@@ -32,6 +32,11 @@ class KeyFacts:
     may_omit_exp: bool = False
     ceilings: Ceilings = NO_CEILINGS
 
+    @property
+    def is_issued_token(self) -> bool:
+        """Tell whether it is a Maps token that was issued here (contract §1.3), which belongs to no Maps ID."""
+        return not self.maps_id
+
 
 def look_at_key_state(key: KeyFacts, call: Call) -> Fail | None:
     """Fail for a revoked, suspended or expired key."""

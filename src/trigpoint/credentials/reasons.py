@@ -417,6 +417,39 @@ ACCESS_TOKEN_EXPIRED = _reason(
     hint="Exchange an auth token at /v1/token again; do so a little before expiresInSeconds have passed.",
 )
 
+# Access keys, which open the tiles of a map (contract §7.2).
+
+ACCESS_KEY_MISSING = _reason(
+    "ACCESS_KEY_MISSING",
+    "The address has no 'accessKey'.",
+    cause="A tile, a style, a font or an icon was asked for without initializing a map first, or a proxy cut the query off.",
+    hint="Initialize the map: GET /ma/bootstrap gives the access key, and addresses that have it.",
+)
+ACCESS_KEY_MALFORMED = _reason(
+    "ACCESS_KEY_MALFORMED",
+    "The 'accessKey' does not have the form of an access key.",
+    cause="It was cut off, or another token was put in its place.",
+    hint="Use the accessKey of the latest answer of /ma/bootstrap as it stands there.",
+)
+ACCESS_KEY_FOREIGN = _reason(
+    "ACCESS_KEY_FOREIGN",
+    "The access key was not issued by this installation, or so long ago that its secret is gone.",
+    cause="It came from another Trigpoint (a test server, say), or it is far past its end.",
+    hint="Initialize the map at this server: GET /ma/bootstrap.",
+)
+ACCESS_KEY_INVALID = _reason(
+    "ACCESS_KEY_INVALID",
+    "The access key was changed after it was issued.",
+    cause="It was altered on its way, or somebody made it up.",
+    hint="Use the accessKey of the latest answer of /ma/bootstrap as it stands there.",
+)
+ACCESS_KEY_EXPIRED = _reason(
+    "ACCESS_KEY_EXPIRED",
+    "The access key has expired.",
+    cause="An access key lasts 30 to 60 minutes; mapkit.js gets a new one in time, unless the page slept.",
+    hint="Initialize the map again: GET /ma/bootstrap, with the old access token as X-Maps-Access-Token.",
+)
+
 # API tokens, which open the management API.
 
 API_TOKEN_MALFORMED = _reason(

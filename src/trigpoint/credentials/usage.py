@@ -16,18 +16,23 @@ HOUR_S = 3600
 ORIGIN_LIMIT = 200
 OTHER_ORIGINS = "(other)"
 """Under this name the origins of a key are counted that come after its first two hundred in an hour."""
+MAP_VIEW = "map_view"
+"""Under this name map initializations are counted beside the calls of services."""
 IPV4_BITS = 24
 IPV6_BITS = 48
 
 
 class CallLine(NamedTuple):
-    """One counter of calls. `hour` is counted from the epoch; `maps_id` and `origin` are empty where there is none."""
+    """One counter of calls. `hour` is counted from the epoch; `maps_id` and `origin` are empty where there is none.
+
+    `used` is the word of a service, or `MAP_VIEW`.
+    """
 
     hour: int
     team_id: TeamId
     key_id: KeyId
     maps_id: str
-    service: Service
+    used: str
     origin: str
     status: int
 

@@ -71,7 +71,7 @@ class Usage:
                 "team_id": line.team_id,
                 "key_id": line.key_id,
                 "maps_id": line.maps_id,
-                "service": line.service.value,
+                "service": str(line.used),
                 "origin": line.origin,
                 "status": line.status,
                 "calls": count,

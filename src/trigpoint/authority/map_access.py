@@ -1,0 +1,166 @@
+"""Maps that pages initialize: one judgement and one map view at the beginning, then a check of memory for every tile.
+
+The bootstrap (contract §7.2) gives an access token for `/v1/*` and an access key for tiles. Both name the key or the
+Maps token that opened them, so that they end with it: on this machine with the next request.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from trigpoint.authority.admission import Admission
+from trigpoint.authority.memory import Memory
+from trigpoint.authority.spending import Spending
+from trigpoint.authority.tally import Tally
+from trigpoint.authority.token_memory import TokenMemory
+from trigpoint.base.ids import TeamId
+from trigpoint.credentials import access_key, access_token, reasons
+from trigpoint.credentials.access_key import AccessKeyCase, AccessKeyClaims
+from trigpoint.credentials.bearer import read_bearer
+from trigpoint.credentials.call import Call
+from trigpoint.credentials.facts import KeyFacts
+from trigpoint.credentials.quota import Meter, QuotaExceededError
+from trigpoint.credentials.services import Service
+from trigpoint.credentials.usage import MAP_VIEW
+from trigpoint.credentials.verdict import RefusedError, refuse
+
+SHORTEST_S = 60
+"""A page is told to come back no sooner than after this time, however soon its token ends: it comes 30 s before."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedMap:
+    """What a page gets that has initialized a map; `is_view` tells whether a map view was spent."""
+
+    team_id: TeamId
+    access_token: str
+    access_key: str
+    expires_in_seconds: int
+    is_view: bool
+
+
+class Standing(NamedTuple):
+    """A good verdict on an access key: it stands while the ledger stands still, until the key or what is behind it ends."""
+
+    sequence: int
+    until: float
+    key: KeyFacts
+
+
+class MapAccess:
+    """Opens maps, and admits what a map asks for afterwards."""
+
+    def __init__(self, memory: Memory, spending: Spending, tally: Tally, admission: Admission, *, inline: bool) -> None:
+        self._memory = memory
+        self._spending = spending
+        self._tally = tally
+        self._admission = admission
+        self._inline = inline
+        self._derived_from: dict[str, bytes] = {}
+        self._secrets: dict[str, bytes] = {}
+        self._standing: TokenMemory[Standing] = TokenMemory()
+
+    async def open(self, credential: str | None, call: Call, *, old_token: str | None = None) -> OpenedMap:
+        """Open a map with an auth token or Maps token, or raise `RefusedError` (401), `QuotaExceededError` (429).
+
+        `old_token` is the X-Maps-Access-Token header. With a valid access token of the same team, which a map was given
+        before, the map is only refreshed; without one, a map view is spent.
+        """
+        if self._memory.is_behind():
+            await self._admission.catch_up()
+        key, case = await self._admission.judge_auth(credential, call)
+        is_view = not self._is_own(old_token, key, call)
+        if is_view and not self._spending.spend(key, Meter.MAP_VIEWS, call.at):
+            await self._draw(key, call)
+        self._tally.note_use(key.key_id, call)
+        if is_view:
+            self._tally.count(key.key_id, call, 200, as_what=MAP_VIEW)
+        until = key.expires_at or math.inf
+        if key.is_issued_token and case.exp is not None:
+            until = min(until, case.exp)
+        token = self._admission.issue(key, case, given_by=Service.MAPKIT_JS, until=until)
+        claims = AccessKeyClaims(key.team_id, key.maps_id, key.key_id, access_key.expiry_of(call.at, until=until))
+        secret_id = self._memory.newest_secret_id
+        text = access_key.sign(claims, secret_id=secret_id, secret=self._secrets_now()[secret_id])
+        lasts = max(SHORTEST_S, int(min(access_token.LIFETIME_S, until - call.at)))
+        return OpenedMap(key.team_id, token, text, lasts, is_view)
+
+    def recall(self, text: str, at: float) -> KeyFacts | None:
+        """Admit an access key at once, if it was judged before and the verdict stands. None means: ask `admit`.
+
+        This is what every tile costs: no table is read, and nothing is waited for.
+        """
+        standing = self._standing.get(text)
+        if (
+            standing is None
+            or self._memory.is_behind()
+            or standing.sequence != self._memory.sequence
+            or at >= standing.until
+        ):
+            return None
+        return standing.key
+
+    async def admit(self, text: str | None, call: Call) -> KeyFacts:
+        """Judge the access key of a tile, style, font or icon; raise `RefusedError` (401) with its reason."""
+        if self._memory.is_behind():
+            await self._admission.catch_up()
+        sequence = self._memory.sequence
+        case = self._gather(text, call)
+        if self._may_be_new(case):
+            await self._admission.look_again()
+            sequence = self._memory.sequence
+            case = self._gather(text, call)
+        try:
+            access_key.judge(case).require()
+        except RefusedError as error:
+            self._admission.count_refusal(case.key, call, error)
+            raise
+        if case.key is None or case.claims is None or text is None:  # cannot be: the judge fails a key without them
+            raise refuse(access_key.CHECKS[0].rule, reasons.ACCESS_KEY_MISSING)
+        until = min(case.claims.expires_at, case.key.expires_at or math.inf)
+        self._standing.keep(text, Standing(sequence, until, case.key))
+        return case.key
+
+    def _gather(self, text: str | None, call: Call) -> AccessKeyCase:
+        """Lay an access key and what is known of what is behind it before the judge."""
+        case = access_key.open_case(text, call)
+        if case.unverified is not None:
+            case.secret = self._secrets_now().get(case.unverified.secret_id)
+            case.claims = access_key.verify_claims(case)
+        if case.claims is not None:
+            case.key = self._memory.keys.get(case.claims.key_id)
+        return case
+
+    def _may_be_new(self, case: AccessKeyCase) -> bool:
+        """Tell whether another machine may just have made what memory lacks: the secret, or the key behind it."""
+        if self._inline or case.unverified is None:
+            return False
+        return case.secret is None or (case.claims is not None and case.key is None)
+
+    def _secrets_now(self) -> dict[str, bytes]:
+        """Give the secrets of access keys, by the id of the signing secret that each is derived from."""
+        signing_secrets = self._memory.signing_secrets
+        if self._derived_from is not signing_secrets:
+            self._secrets = {name: access_key.derive_secret(secret) for name, secret in signing_secrets.items()}
+            self._derived_from = signing_secrets
+        return self._secrets
+
+    def _is_own(self, old_token: str | None, key: KeyFacts, call: Call) -> bool:
+        """Tell whether a page has an access token of this team that still stands and that a map was given."""
+        if old_token is None:
+            return False
+        try:
+            case = self._admission.gather_access(read_bearer(old_token), call)
+        except RefusedError:
+            return False
+        if case.claims is None or case.claims.given_by is not Service.MAPKIT_JS or case.claims.team_id != key.team_id:
+            return False
+        return access_token.judge(case, thorough=False).accepted
+
+    async def _draw(self, key: KeyFacts, call: Call) -> None:
+        """Spend a map view for which there was none in memory; count it where the quota is used up."""
+        try:
+            await self._spending.draw(key, Meter.MAP_VIEWS, call.at)
+        except QuotaExceededError:
+            self._tally.count(key.key_id, call, 429, as_what=MAP_VIEW)
+            raise

@@ -1,0 +1,188 @@
+"""The access key: what opens tiles, styles, fonts and icons to a page that has initialized a map, and its checks.
+
+It stands in the query of their addresses, as at Apple (contract §7.2), and so it opens nothing else.
+"""
+
+import hashlib
+import hmac
+import math
+from dataclasses import dataclass
+
+from trigpoint.base.clock import to_words
+from trigpoint.base.ids import KeyId, TeamId
+from trigpoint.credentials import reasons
+from trigpoint.credentials.access_token import LIFETIME_S
+from trigpoint.credentials.call import Call
+from trigpoint.credentials.checks import NOT_REACHED, Check, Fail, Result
+from trigpoint.credentials.facts import KeyFacts, look_at_key_service, look_at_key_state
+from trigpoint.credentials.jws import encode_base64url
+from trigpoint.credentials.verdict import Verdict
+
+VERSION = "1"
+SIZE_LIMIT = 400
+"""No access key is longer, in characters: a Maps ID has at most 255."""
+STEP_S = 1800
+"""Access keys end on whole half hours, so that a page that is loaded again has the addresses that a browser knows."""
+MAC_BYTES = 16
+_PURPOSE = b"trigpoint access key"
+_PARTS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class AccessKeyClaims:
+    """What an access key says: whose it is, and until when (seconds since the epoch).
+
+    `key_id` is that of the key, or of the Maps token, that initialized the map; a Maps token has no Maps ID ("").
+    """
+
+    team_id: TeamId
+    maps_id: str
+    key_id: KeyId
+    expires_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnverifiedAccessKey:
+    """An access key that has the form of one, taken apart. Nothing in it is proven."""
+
+    secret_id: str
+    signed: str
+    mac: str
+    team_id: str
+    key_id: str
+    maps_id: str
+    expiry: str
+
+
+@dataclass(slots=True)
+class AccessKeyCase:
+    """One access key before the judge.
+
+    `text` is None if the request has none; `claims` is None until its MAC was verified; `key` is None if the key or
+    Maps token behind it is not known.
+    """
+
+    call: Call
+    text: str | None
+    unverified: UnverifiedAccessKey | None = None
+    secret: bytes | None = None
+    claims: AccessKeyClaims | None = None
+    key: KeyFacts | None = None
+
+
+def derive_secret(signing_secret: bytes) -> bytes:
+    """Derive the 32 bytes that access keys are made with from a secret that signs access tokens.
+
+    A key for one purpose is none for another (NIST SP 800-108), and both are renewed, and forgotten, together.
+    """
+    return hmac.digest(signing_secret, _PURPOSE, hashlib.sha256)
+
+
+def expiry_of(at: float, *, until: float = math.inf) -> int:
+    """Say when an access key ends that is given at a time: 30 to 60 minutes later, and no later than `until`."""
+    return int(min(math.ceil((at + LIFETIME_S) / STEP_S) * STEP_S, until))
+
+
+def sign(claims: AccessKeyClaims, *, secret_id: str, secret: bytes) -> str:
+    """Write an access key: seven parts with `_` between them, of characters that an address takes as they are."""
+    parts = (VERSION, secret_id, claims.team_id, claims.key_id, claims.maps_id, f"{claims.expires_at:x}")
+    signed = "_".join(parts)
+    return f"{signed}_{_mac(secret, signed)}"
+
+
+def open_case(text: str | None, call: Call) -> AccessKeyCase:
+    """Read an access key for judging; what is wrong with its form becomes a finding."""
+    return AccessKeyCase(call, text, None if text is None else _take_apart(text))
+
+
+def verify_claims(case: AccessKeyCase) -> AccessKeyClaims | None:
+    """Verify the MAC with `case.secret`, and read the claims; None if it is wrong."""
+    unverified = case.unverified
+    if unverified is None or case.secret is None:
+        return None
+    if not hmac.compare_digest(_mac(case.secret, unverified.signed), unverified.mac):
+        return None
+    team, key = TeamId(unverified.team_id), KeyId(unverified.key_id)
+    return AccessKeyClaims(team, unverified.maps_id, key, int(unverified.expiry, 16))
+
+
+def judge(case: AccessKeyCase) -> Verdict:
+    """Run every check over an access key; all findings, in order."""
+    results = [check.look(case) for check in CHECKS]
+    if not any(results):
+        return WELL
+    return Verdict(tuple(check.tell(result) for check, result in zip(CHECKS, results, strict=True)))
+
+
+def _mac(secret: bytes, signed: str) -> str:
+    return encode_base64url(hmac.digest(secret, signed.encode("ascii"), hashlib.sha256)[:MAC_BYTES])
+
+
+def _take_apart(text: str) -> UnverifiedAccessKey | None:
+    if len(text) > SIZE_LIMIT or not text.isascii():
+        return None
+    parts = text.split("_", _PARTS - 1)  # the MAC comes last: base64url has a '_' of its own
+    if len(parts) != _PARTS or parts[0] != VERSION:
+        return None
+    _, secret_id, team_id, key_id, maps_id, expiry, mac = parts
+    return UnverifiedAccessKey(secret_id, text[: -len(mac) - 1] if mac else text, mac, team_id, key_id, maps_id, expiry)
+
+
+def _given(case: AccessKeyCase) -> Result:
+    return None if case.text else Fail(reasons.ACCESS_KEY_MISSING)
+
+
+def _form(case: AccessKeyCase) -> Result:
+    if not case.text:
+        return NOT_REACHED
+    return None if case.unverified is not None else Fail(reasons.ACCESS_KEY_MALFORMED)
+
+
+def _secret(case: AccessKeyCase) -> Result:
+    if case.unverified is None:
+        return NOT_REACHED
+    return None if case.secret is not None else Fail(reasons.ACCESS_KEY_FOREIGN)
+
+
+def _unchanged(case: AccessKeyCase) -> Result:
+    if case.unverified is None or case.secret is None:
+        return NOT_REACHED
+    return None if case.claims is not None else Fail(reasons.ACCESS_KEY_INVALID)
+
+
+def _expired(case: AccessKeyCase) -> Result:
+    if case.claims is None:
+        return NOT_REACHED
+    if case.call.at < case.claims.expires_at:
+        return None
+    return Fail(reasons.ACCESS_KEY_EXPIRED, f"The access key expired on {to_words(case.claims.expires_at)}.")
+
+
+def _key_known(case: AccessKeyCase) -> Result:
+    if case.key is not None:
+        return None
+    if case.claims is None:
+        return NOT_REACHED
+    detail = f"The key {case.claims.key_id}, behind this access key, is not registered any more."
+    return Fail(reasons.KEY_UNKNOWN, detail)
+
+
+def _key_state(case: AccessKeyCase) -> Result:
+    return NOT_REACHED if case.key is None else look_at_key_state(case.key, case.call)
+
+
+def _key_service(case: AccessKeyCase) -> Result:
+    return NOT_REACHED if case.key is None else look_at_key_service(case.key, case.call)
+
+
+CHECKS: tuple[Check[AccessKeyCase], ...] = (
+    Check("The request has an access key", _given),
+    Check("The access key has the form of one", _form),
+    Check("The access key was issued here", _secret),
+    Check("The access key is unchanged", _unchanged),
+    Check("The access key has not expired", _expired),
+    Check("The key behind it is registered here", _key_known),
+    Check("The key behind it is live", _key_state),
+    Check("The key is enabled for the service", _key_service),
+)
+WELL = Verdict(tuple(check.passed for check in CHECKS))

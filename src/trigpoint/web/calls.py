@@ -1,0 +1,78 @@
+"""What every part that takes credentials reads of a request, what pages of other origins may, and the log of refusals."""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import parse_qs
+
+from trigpoint.base.errors import InvalidError
+from trigpoint.credentials.origins import HEADER_LIMIT
+from trigpoint.web.asgi import Header, Message
+from trigpoint.web.errors import Problem
+
+MAX_FIELDS = 100
+ORIGIN_BYTES = HEADER_LIMIT + 1
+"""What is kept of an Origin header: one that is longer than any origin stays too long, and costs no more memory."""
+
+CORS_HEADERS: tuple[Header, ...] = (
+    (b"access-control-allow-origin", b"*"),  # a bearer is no ambient authority; the token names its origins itself
+    (b"access-control-expose-headers", b"x-rid, retry-after, ratelimit, ratelimit-policy, www-authenticate"),
+)
+PREFLIGHT_HEADERS: tuple[Header, ...] = (
+    *CORS_HEADERS,
+    (b"access-control-allow-headers", b"authorization, content-type, x-maps-access-token"),
+    (b"access-control-max-age", b"7200"),
+    (b"content-length", b"0"),
+)
+
+logger = logging.getLogger("trigpoint.requests")
+
+
+def address_of(scope: Message) -> str | None:
+    """Give the client's address, as this server sees it."""
+    client = scope.get("client")
+    return client[0] if client is not None else None
+
+
+def read_headers(headers: Iterable[Header]) -> tuple[str | None, str | None, str | None]:
+    """Take Authorization, Origin and Accept-Language. Several Authorization headers count as one odd one."""
+    authorization = origin = accept_language = None
+    for name, value in headers:
+        if name == b"authorization":
+            text = value.decode("latin-1")
+            authorization = text if authorization is None else f"{authorization}, {text}"
+        elif name == b"origin":
+            origin = value[:ORIGIN_BYTES].decode("latin-1")
+        elif name == b"accept-language":
+            accept_language = value.decode("latin-1")
+    return authorization, origin, accept_language
+
+
+def read_fields(query: bytes, path_id: str | None) -> Mapping[str, Sequence[str]]:
+    """Decode a query string (application/x-www-form-urlencoded, UTF-8); the `id` of the path wins."""
+    fields: dict[str, list[str]] = {}
+    if query:
+        try:
+            fields = parse_qs(query.decode("utf-8", errors="replace"), max_num_fields=MAX_FIELDS, errors="replace")
+        except ValueError:
+            rule = f"a list of at most {MAX_FIELDS} parameters"
+            raise InvalidError("query", rule, example="q=Mannerheimintie 1&lang=fi", received="more") from None
+    if path_id is not None:
+        fields["id"] = [path_id]
+    return fields
+
+
+def log_problem(request_id: bytes, scope: Message, problem: Problem, error: BaseException) -> None:
+    """Write the full reason under the request id: never a token, never what was searched for."""
+    line = "%s %d %s %s %s: %s"
+    facts = (request_id.decode(), problem.status, scope["method"], printable(scope["path"]), problem.code)
+    if problem.status >= 500 and problem.code == "internal":
+        logger.error(line, *facts, type(error).__name__, exc_info=error)
+    elif problem.status == 400:
+        logger.info(line, *facts, f"parameter {error.name}" if isinstance(error, InvalidError) else "")
+    else:
+        logger.log(logging.WARNING if problem.status >= 500 else logging.INFO, line, *facts, printable(problem.text))
+
+
+def printable(text: str) -> str:
+    """Keep a log line one line."""
+    return "".join(character if character.isprintable() else "�" for character in text)
