@@ -1,0 +1,184 @@
+"""Put a style together: sources, fonts, sprites, and the layers from the ground up."""
+
+import html
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from urllib.parse import quote
+
+from trigpoint.base.errors import InvalidError
+from trigpoint.maps.style import land, roads, world
+from trigpoint.maps.style.fonts import font_faces
+from trigpoint.maps.style.labels import ground_labels
+from trigpoint.maps.style.names import name_in
+from trigpoint.maps.style.openmaptiles import OPENMAPTILES
+from trigpoint.maps.style.palettes import DARK, LIGHT, Palette, muted, over_pictures
+from trigpoint.maps.style.pen import Layer, Pen, Role
+from trigpoint.maps.style.places import countries, places
+from trigpoint.maps.style.point_layers import points
+from trigpoint.maps.style.protomaps import PROTOMAPS
+from trigpoint.maps.style.shortbread import SHORTBREAD
+from trigpoint.maps.style.vocabulary import Vocabulary
+from trigpoint.maps.tiles import IMAGERY, OSM, WORLD, Schema, TileSet
+
+STYLES = ("standard", "muted", "hybrid", "satellite")
+SCHEMES = ("light", "dark")
+VOCABULARIES: Mapping[Schema, Vocabulary] = MappingProxyType(
+    {
+        Schema.SHORTBREAD: SHORTBREAD,
+        Schema.OPENMAPTILES: OPENMAPTILES,
+        Schema.PROTOMAPS: PROTOMAPS,
+    }
+)
+ABOVE_FROM = 7
+"""The zoom from which a region's own tiles draw borders and places; below it, the world's."""
+WHOLE_WORLD_DEGREES = 300
+SMALL_DEGREES = 12
+"""A set not wider than this hides the world's towns inside its box, where it has its own."""
+
+
+def build_style(
+    *, style: str, scheme: str, sets: Sequence[TileSet], language: str, base_url: str, access_key: str | None
+) -> dict[str, object]:
+    """Make a style of MapLibre (version 8) for the sets in service.
+
+    `style` is one of STYLES, `scheme` one of SCHEMES; hybrid and satellite need a set of imagery, and are the standard
+    map without one. `language` is a BCP 47 tag, "" for the names used on the spot. `base_url` has no slash at its end;
+    `access_key` goes into every address, None leaves it out. Raises InvalidError for another style or scheme.
+    """
+    if style not in STYLES:
+        raise InvalidError("style", "one of " + ", ".join(STYLES), example=STYLES[0], received=style)
+    if scheme not in SCHEMES:
+        raise InvalidError("scheme", "one of " + ", ".join(SCHEMES), example=SCHEMES[0], received=scheme)
+    by_name = {one.name: one for one in sets}
+    pictured = style in {"hybrid", "satellite"} and IMAGERY in by_name
+    dark = scheme == "dark"
+    key = "" if access_key is None else f"accessKey={quote(access_key, safe='')}"
+    drawn = {name: one for name, one in by_name.items() if (name == IMAGERY) <= pictured}
+    if pictured and style == "satellite":
+        drawn = {IMAGERY: by_name[IMAGERY]}
+    if pictured:
+        layers = _over_pictures(drawn, language=language)
+    else:
+        layers = _drawn(drawn, language=language, dark=dark, calm=style == "muted")
+    return {
+        "version": 8,
+        "name": f"{style}-{scheme}",
+        "metadata": {"trigpoint:style": style, "trigpoint:scheme": scheme},
+        "sources": {name: _source(one, base_url, key) for name, one in drawn.items()},
+        "sprite": f"{base_url}/ti/sprites/{'dark' if pictured else scheme}" + (f"?{key}" if key else ""),
+        "font-faces": font_faces(base_url, f"?{key}" if key else ""),
+        "layers": layers,
+    }
+
+
+def _drawn(sets: Mapping[str, TileSet], *, language: str, dark: bool, calm: bool) -> list[Layer]:
+    """Draw the standard or the muted map."""
+    palette = DARK if dark else LIGHT
+    palette = muted(palette, dark=dark) if calm else palette
+    pen, below = _pens(sets, palette, language=language, dark=dark, calm=calm)
+    whole = OSM in sets and _is_whole(sets[OSM])
+    ground: Layer = {
+        "id": "land",
+        "type": "background",
+        "metadata": {"trigpoint:role": Role.GROUND.value},
+        "paint": {"background-color": palette.land},
+    }
+    layers = [ground]
+    layers += world.sea(below, covered=whole) if below else []
+    layers += [*land.coverage(pen), *land.land(pen), *land.water(pen), *land.structures(pen)] if pen else []
+    layers += [*roads.roads(pen), *roads.ferries(pen)] if pen else []
+    layers += world.borders(below) if below else []
+    layers += [*roads.borders(pen), *ground_labels(pen), *points(pen), *places(pen)] if pen else []
+    layers += world.labels(below) if below else []
+    layers += countries(pen) if pen and whole else []
+    return layers
+
+
+def _over_pictures(sets: Mapping[str, TileSet], *, language: str) -> list[Layer]:
+    """Draw the pictures, and over them roads, borders and names where a set has these."""
+    palette = over_pictures()
+    pen, below = _pens(sets, palette, language=language, dark=True, calm=False)
+    pictures: list[Layer] = [
+        {
+            "id": "land",
+            "type": "background",
+            "metadata": {"trigpoint:role": Role.GROUND.value},
+            "paint": {"background-color": "#0b1a26"},
+        },
+        {
+            "id": IMAGERY,
+            "type": "raster",
+            "source": IMAGERY,
+            "metadata": {"trigpoint:role": Role.GROUND.value},
+            "paint": {"raster-fade-duration": 200},
+        },
+    ]
+    layers = pictures
+    layers += roads.roads(pen) if pen else []
+    layers += world.borders(below) if below else []
+    layers += [*roads.borders(pen), *ground_labels(pen), *points(pen), *places(pen)] if pen else []
+    layers += world.labels(below) if below else []
+    layers += countries(pen) if pen and _is_whole(sets[OSM]) else []
+    return layers
+
+
+def _pens(
+    sets: Mapping[str, TileSet], palette: Palette, *, language: str, dark: bool, calm: bool
+) -> tuple[Pen | None, world.WorldPen | None]:
+    """Make the pens for the map's own set and for the world below it; None where there is no such set."""
+    own = sets.get(OSM)
+    words = VOCABULARIES.get(own.schema) if own is not None else None
+    pen = None
+    if own is not None and words is not None:
+        pen = Pen(
+            source=OSM,
+            words=words,
+            palette=palette,
+            name=name_in(language, words.name_key, own.languages or None),
+            dark=dark,
+            calm=calm,
+        )
+    below = None
+    if WORLD in sets:
+        small = (
+            own is not None and own.box[3] - own.box[1] <= SMALL_DEGREES and own.box[2] - own.box[0] <= SMALL_DEGREES
+        )
+        whole = own is not None and _is_whole(own)
+        below = world.WorldPen(
+            palette=palette,
+            language=language,
+            languages=sets[WORLD].languages,
+            above_from=None if pen is None else 3 if whole else ABOVE_FROM,
+            hidden=_rectangle(own.box) if own is not None and small else None,
+            towns_to=0 if whole else 12 if small or pen is None else ABOVE_FROM + 2,
+        )
+    return pen, below
+
+
+def _source(one: TileSet, base_url: str, key: str) -> dict[str, object]:
+    south, west, north, east = one.box
+    address = f"{base_url}/ti/{one.name}/{{z}}/{{x}}/{{y}}.{one.suffix}?v={quote(one.version, safe='')}"
+    source: dict[str, object] = {
+        "type": "raster" if one.schema is Schema.RASTER else "vector",
+        "tiles": [f"{address}&{key}" if key else address],
+        "minzoom": one.min_zoom,
+        "maxzoom": one.max_zoom,
+        "bounds": [west, south, east, north],
+        "attribution": ", ".join(_credit(words.text, words.url) for words in one.attributions),
+    }
+    return source | ({"tileSize": one.tile_size} if one.schema is Schema.RASTER else {})
+
+
+def _credit(text: str, url: str) -> str:
+    shown = html.escape(text)
+    return f'<a href="{html.escape(url)}" target="_blank" rel="noopener">{shown}</a>' if url else shown
+
+
+def _is_whole(one: TileSet) -> bool:
+    return one.box[3] - one.box[1] >= WHOLE_WORLD_DEGREES
+
+
+def _rectangle(box: tuple[float, float, float, float]) -> dict[str, object]:
+    south, west, north, east = box
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"type": "Polygon", "coordinates": [ring]}

@@ -1,0 +1,53 @@
+"""Which name a label shows: the language asked for, then one that its reader can read, then the local name."""
+
+from collections.abc import Sequence
+
+from trigpoint.maps.languages import language_chain
+from trigpoint.maps.style.expressions import Expression
+
+LOCAL: Expression = ["coalesce", ["get", "name"], ""]
+
+_SCRIPTS = {
+    "Cyrillic": ("\u0400", "\u0530", "ru uk bg sr mk be kk ky tg mn tt ba"),
+    "Greek": ("\u0370", "\u0400", "el"),
+    "Armenian": ("\u0530", "\u0590", "hy"),
+    "Hebrew": ("\u0590", "\u0600", "he iw yi"),
+    "Arabic": ("\u0600", "\u0780", "ar fa ur ps ckb ug sd"),
+    "Devanagari": ("\u0900", "\u0980", "hi mr ne sa"),
+    "Thai": ("\u0e00", "\u0e80", "th"),
+    "Georgian": ("\u10a0", "\u1100", "ka"),
+    "Han": ("\u2e80", "\uac00", "zh ja yue"),
+    "Hangul": ("\uac00", "\ud7b0", "ko"),
+}
+"""The first sign of each script and the first behind its last; the languages that are written in it."""
+
+_LATIN_ENDS = "\u0370"
+
+
+def name_in(language: str, name_key: str, offered: Sequence[str] | None) -> Expression:
+    """Give the expression of a name for a reader of `language` (a BCP 47 tag; "" for local names only).
+
+    `name_key` makes the property of a language's name (`name_{}`); `offered` are the languages that the tiles have,
+    None for unknown. Where the thing has no name in the language: the local name if it is in a script that the reader
+    reads (Latin letters, or those of the language), else the English one, else the local one all the same.
+    """
+    if not language:
+        return LOCAL
+    asked = [_get(name_key, tag) for tag in language_chain(language) if offered is None or tag in offered]
+    if offered is not None and "en" not in offered:
+        return ["coalesce", *asked, LOCAL] if asked else LOCAL
+    readable: list[object] = ["case", _is_readable(language), LOCAL, ["coalesce", _get(name_key, "en"), LOCAL]]
+    return ["coalesce", *asked, readable] if asked else readable
+
+
+def _is_readable(language: str) -> Expression:
+    latin: Expression = ["<", LOCAL, _LATIN_ENDS]
+    primary = language.split("-", maxsplit=1)[0].lower()
+    for first, behind, languages in _SCRIPTS.values():
+        if primary in languages.split():
+            return ["any", latin, ["all", [">=", LOCAL, first], ["<", LOCAL, behind]]]
+    return latin
+
+
+def _get(name_key: str, tag: str) -> Expression:
+    return ["get", name_key.format(tag)]

@@ -1,0 +1,137 @@
+"""Shortbread 1.0, the schema of the project's own tiles, with what these add (`category`, `icon`, `group`, `rank`)."""
+
+from trigpoint.maps.style.expressions import KIND, Expression, all_of, is_not, is_true, match, one_of
+from trigpoint.maps.style.points import FALLBACK, LEAST
+from trigpoint.maps.style.vocabulary import Found, Points, Roads, Vocabulary
+
+
+def _land(*kinds: str) -> Found:
+    return "land", one_of(KIND, *kinds)
+
+
+def _sites(*kinds: str) -> Found:
+    return "sites", one_of(KIND, *kinds)
+
+
+def _rails(*kinds: str) -> Found:
+    return "streets", all_of(is_true("rail"), one_of(KIND, *kinds), is_not(is_true("tunnel")))
+
+
+def _places(*kinds: str) -> Found:
+    return "place_labels", one_of(KIND, *kinds)
+
+
+_ROADS: Expression = is_not(is_true("rail"))
+_LEVEL: Expression = ["get", "admin_level"]
+_ON_LAND = is_not(is_true("maritime"))
+
+THEMES: dict[str, Found] = {
+    "coverage": ("coverage", None),
+    "ocean": ("ocean", None),
+    "residential": _land("residential", "garages"),
+    "commercial": _land("commercial", "retail"),
+    "industrial": _land(
+        "industrial", "railway", "landfill", "quarry", "brownfield", "greenfield", "farmyard", "greenhouse_horticulture"
+    ),
+    "farmland": _land("farmland", "orchard", "vineyard", "plant_nursery", "allotments"),
+    "grass": _land("grass", "meadow", "grassland", "village_green", "recreation_ground"),
+    "scrub": _land("heath", "scrub"),
+    "wetland": _land("swamp", "bog", "string_bog", "wet_meadow", "marsh"),
+    "forest": _land("forest"),
+    "park": _land("park", "garden", "golf_course", "playground", "miniature_golf"),
+    "cemetery": _land("cemetery", "grave_yard"),
+    "sand": _land("sand", "beach"),
+    "rock": _land("bare_rock", "scree", "shingle"),
+    "school": _sites("school", "university", "college"),
+    "hospital": _sites("hospital"),
+    "sports": _sites("sports_center", "sports_centre"),
+    "parking": _sites("parking", "bicycle_parking"),
+    "military": _sites("prison", "danger_area"),
+    "construction": _sites("construction"),
+    "glacier": ("water_polygons", one_of(KIND, "glacier")),
+    "water": ("water_polygons", is_not(one_of(KIND, "glacier"))),
+    "river": ("water_lines", all_of(one_of(KIND, "river", "canal"), is_not(is_true("tunnel")))),
+    "stream": ("water_lines", all_of(one_of(KIND, "stream", "ditch"), is_not(is_true("tunnel")))),
+    "pier": ("pier_polygons", None),
+    "pier-line": ("pier_lines", None),
+    "dam": ("dam_polygons", None),
+    "dam-line": ("dam_lines", None),
+    "plaza": ("street_polygons", is_not(one_of(KIND, "runway", "taxiway"))),
+    "runway-area": ("street_polygons", one_of(KIND, "runway", "taxiway")),
+    "runway": ("streets", one_of(KIND, "runway")),
+    "taxiway": ("streets", one_of(KIND, "taxiway")),
+    "building": ("buildings", None),
+    "bridge-area": ("bridges", None),
+    "road": ("streets", _ROADS),
+    "rail": _rails("rail", "narrow_gauge", "light_rail", "funicular", "monorail"),
+    "tram": _rails("tram"),
+    "aerialway": ("aerialways", None),
+    "ferry": ("ferries", None),
+    "border-country": ("boundaries", all_of(["==", _LEVEL, 2], _ON_LAND)),
+    "border-state": ("boundaries", all_of(["==", _LEVEL, 4], _ON_LAND)),
+    "number": ("addresses", None),
+    "river-name": ("water_lines_labels", ["has", "name"]),
+    "water-name": ("water_polygons_labels", ["has", "name"]),
+    "road-name": ("street_labels", ["has", "name"]),
+    "plaza-name": ("streets_polygons_labels", ["has", "name"]),
+    "road-ref": ("street_labels", ["has", "ref"]),
+    "point": ("pois", ["has", "category"]),
+    "station": (
+        "public_transport",
+        one_of(KIND, "aerodrome", "station", "halt", "ferry_terminal", "bus_station", "aerialway_station"),
+    ),
+    "stop": ("public_transport", one_of(KIND, "tram_stop", "bus_stop")),
+    "hood": _places("suburb", "quarter", "neighbourhood"),
+    "hamlet": _places("hamlet", "locality", "isolated_dwelling", "farm", "island"),
+    "village": _places("village"),
+    "town": _places("town"),
+    "city": _places("city", "state_capital", "capital"),
+    "peak": ("natural_labels", one_of(KIND, "peak", "volcano", "saddle")),
+    "cape": ("natural_labels", one_of(KIND, "cape", "cave_entrance", "spring")),
+    "bay": ("natural_labels", one_of(KIND, "bay")),
+    "state-name": ("boundary_labels", ["==", _LEVEL, 4]),
+    "country-name": ("boundary_labels", ["==", _LEVEL, 2]),
+}
+
+STATION_ICONS = {
+    "aerodrome": "airport",
+    "station": "rail",
+    "halt": "rail",
+    "ferry_terminal": "ferry",
+    "bus_station": "bus-station",
+    "aerialway_station": "aerialway",
+    "tram_stop": "tram",
+    "bus_stop": "bus",
+    "subway_entrance": "metro",
+}
+
+SHORTBREAD = Vocabulary(
+    themes=THEMES,
+    name_key="name_{}",
+    number=["coalesce", ["get", "housenumber"], ["get", "number"], ["get", "housename"], ["get", "name"], ""],
+    importance=["-", 0, ["coalesce", ["get", "population"], 0]],
+    roads=Roads(
+        kind=KIND,
+        link=is_true("link"),
+        tunnel=is_true("tunnel"),
+        bridge=is_true("bridge"),
+        oneway=is_true("oneway"),
+        oneway_back=is_true("oneway_reverse"),
+        ref=["get", "ref"],
+        network=["coalesce", ["get", "network"], ""],
+    ),
+    points=Points(
+        shown=["has", "category"],
+        category=["get", "category"],
+        icon=["coalesce", ["get", "icon"], FALLBACK],
+        group=["coalesce", ["get", "group"], "civic"],
+        rank=["coalesce", ["get", "rank"], LEAST],
+    ),
+    stations=Points(
+        shown=["has", "kind"],
+        category=["match", KIND, "aerodrome", "Airport", "PublicTransport"],
+        icon=["coalesce", ["get", "icon"], match(KIND, dict(STATION_ICONS), FALLBACK)],
+        group="transport",
+        rank=["coalesce", ["get", "rank"], match(KIND, {"aerodrome": 2, "station": 6, "ferry_terminal": 7}, 9)],
+    ),
+)

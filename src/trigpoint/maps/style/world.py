@@ -1,0 +1,152 @@
+"""The world below every other set: seas, borders, countries and towns, drawn from the set `world`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trigpoint.maps.style.expressions import Expression, all_of, by_zoom, is_not
+from trigpoint.maps.style.names import name_in
+from trigpoint.maps.style.palettes import Palette
+from trigpoint.maps.style.pen import MEDIUM, SEMIBOLD, Layer, Role
+
+SOURCE = "world"
+PEOPLE: Expression = ["coalesce", ["get", "population"], 0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorldPen:
+    """How the world is drawn. `hidden` is a polygon (GeoJSON) inside which the tiles above have the towns.
+
+    `above_from` is the zoom from which these have borders and places of their own, None for never.
+    """
+
+    palette: Palette
+    language: str
+    languages: Sequence[str]
+    above_from: int | None = None
+    hidden: dict[str, object] | None = None
+    towns_to: int = 12
+
+
+def sea(pen: WorldPen, *, covered: bool) -> list[Layer]:
+    """Draw the seas; those of a set that covers the whole world replace them from zoom 6 on."""
+    layer = _layer("ocean", "ocean", "fill", paint={"fill-color": pen.palette.water})
+    return [layer | ({"maxzoom": 6} if covered else {})]
+
+
+def borders(pen: WorldPen) -> list[Layer]:
+    """Draw the borders of countries."""
+    layer = _layer(
+        "border",
+        "borders",
+        "line",
+        layout={"line-join": "round"},
+        paint={
+            "line-color": pen.palette.border,
+            "line-width": by_zoom(1, 0.5, 4, 0.9, 8, 1.4),
+            "line-dasharray": [4, 1.6],
+        },
+    )
+    glow = _layer(
+        "border-glow",
+        "borders",
+        "line",
+        layout={"line-join": "round"},
+        paint={"line-color": pen.palette.border_glow, "line-width": by_zoom(3, 2, 8, 5), "line-blur": 1.5},
+    )
+    ends = {} if pen.above_from is None else {"maxzoom": pen.above_from + 1}
+    return [glow | ends, layer | ends]
+
+
+def labels(pen: WorldPen) -> list[Layer]:
+    """Write the names of towns, with a dot where they stand, and of countries."""
+    inside: Expression | None = None if pen.hidden is None else ["within", pen.hidden]
+    towns = _towns(pen)
+    below: list[Layer] = [{**towns, "maxzoom": pen.above_from}] if pen.above_from else []
+    beyond = {**towns, "id": f"{SOURCE}-town-outside", "minzoom": pen.above_from or 0, "maxzoom": pen.towns_to + 1}
+    if pen.above_from and inside is not None:
+        beyond["filter"] = all_of(is_not(inside))
+    return [*below, *([beyond] if pen.towns_to else []), _countries(pen)]
+
+
+def _towns(pen: WorldPen) -> Layer:
+    capital: Expression = ["in", ["coalesce", ["get", "kind"], ""], ["literal", ["capital"]]]
+    return _layer(
+        "town",
+        "cities",
+        "symbol",
+        role=Role.LABEL,
+        layout={
+            "text-field": name_in(pen.language, "name_{}", pen.languages or None),
+            "text-font": ["case", capital, ["literal", list(SEMIBOLD)], ["literal", list(MEDIUM)]],
+            "text-size": by_zoom(
+                2,
+                ["interpolate", ["linear"], PEOPLE, 100_000, 9.5, 10_000_000, 11.5],
+                8,
+                ["interpolate", ["linear"], PEOPLE, 20_000, 11, 3_000_000, 17],
+                12,
+                ["interpolate", ["linear"], PEOPLE, 10_000, 13, 1_000_000, 21],
+            ),
+            "text-max-width": 7,
+            "text-padding": by_zoom(2, 3, 6, 5, 10, 16),
+            "icon-image": ["step", ["zoom"], ["case", capital, "capital", "city"], 8, ""],
+            "icon-size": by_zoom(2, 0.65, 6, 0.9),
+            "icon-padding": 1,
+            "text-variable-anchor-offset": [
+                "step",
+                ["zoom"],
+                ["literal", ["left", [0.55, 0], "right", [-0.55, 0], "bottom", [0, -0.5], "top", [0, 0.5]]],
+                8,
+                ["literal", ["center", [0, 0]]],
+            ],
+            "text-justify": "auto",
+            "symbol-sort-key": ["-", ["case", capital, -1_000_000, 0], PEOPLE],
+        },
+        paint={"text-color": pen.palette.text, "text-halo-color": pen.palette.halo, "text-halo-width": 1.3},
+    )
+
+
+def _countries(pen: WorldPen) -> Layer:
+    size: Expression = ["to-number", ["coalesce", ["get", "way_area"], 0]]
+    return _layer(
+        "country",
+        "countries",
+        "symbol",
+        role=Role.LABEL,
+        layout={
+            "text-field": name_in(pen.language, "name_{}", pen.languages or None),
+            "text-font": list(SEMIBOLD),
+            "text-size": by_zoom(
+                1,
+                ["interpolate", ["linear"], size, 10_000_000, 8, 300_000_000, 11],
+                4,
+                ["interpolate", ["linear"], size, 1_000_000, 10, 100_000_000, 15],
+                7,
+                ["interpolate", ["linear"], size, 1_000_000, 14, 100_000_000, 22],
+            ),
+            "text-max-width": 7,
+            "text-letter-spacing": 0.04,
+            "text-padding": 2,
+            "symbol-sort-key": ["-", 0, size],
+        },
+        paint={"text-color": pen.palette.text_country, "text-halo-color": pen.palette.halo, "text-halo-width": 1.4},
+    ) | {"maxzoom": 8}
+
+
+def _layer(
+    name: str,
+    source_layer: str,
+    kind: str,
+    *,
+    paint: dict[str, Expression],
+    layout: dict[str, Expression] | None = None,
+    role: Role = Role.GROUND,
+) -> Layer:
+    return {
+        "id": f"{SOURCE}-{name}",
+        "type": kind,
+        "source": SOURCE,
+        "source-layer": source_layer,
+        "metadata": {"trigpoint:role": role.value},
+        **({"layout": layout} if layout else {}),
+        "paint": paint,
+    }
