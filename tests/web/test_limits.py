@@ -1,17 +1,24 @@
 """A connection costs no more than its limits, over raw sockets."""
 
+import gc
+import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from running import Raw, a_running_app
 from trigpoint.web.asgi import Message, Receive, Send, send_answer
-from trigpoint.web.limits import Limits
+from trigpoint.web.flow import MOST_HELD_BYTES, MOST_WAITING, HeldFlow
+from trigpoint.web.limits import LimitedProtocol, Limits
 
+BIG = 4_000_000
 LIMITS = Limits(target_bytes=200, header_bytes=500, body_bytes=1000, header_seconds=0.3, max_connections=4)
-ENVELOPE = b'{"error":{"message":"%s","details":[]}}'
+ENVELOPE = b'{"error":{"message":"%s","details":["%s"]}}'
 
 
 class Echo:
@@ -42,6 +49,9 @@ class Echo:
             more = message.get("more_body", False)
         if scope["path"] == "/hold":
             await asyncio.to_thread(self.release.wait, 10)
+        if scope["path"] == "/big":
+            await send_answer(send, 200, (), bytes(BIG))
+            return
         await send_answer(send, 200, (), f"{scope['path']} {length}".encode())
 
 
@@ -66,13 +76,18 @@ def the_refusal(answer: tuple[int, dict[str, str], bytes]) -> tuple[int, bytes]:
     assert headers["content-type"] == "application/json;charset=utf8"
     assert headers["cache-control"] == "no-store"
     assert headers["connection"] == "close"
+    assert headers["access-control-allow-origin"] == "*"
+    assert len(headers["x-rid"]) == 36
     return status, body
 
 
 def test_a_target_at_its_limit_passes_and_one_byte_more_is_414(port: int) -> None:
     assert Raw(port).send(a_request("/" + "a" * 199)).read_answer()[0] == 200
     connection = Raw(port).send(a_request("/" + "a" * 200))
-    assert the_refusal(connection.read_answer()) == (414, ENVELOPE % b"URI Too Long")
+    assert the_refusal(connection.read_answer()) == (
+        414,
+        ENVELOPE % (b"URI Too Long", b"The request target has at most 200 bytes."),
+    )
     assert connection.is_closed()
 
 
@@ -80,7 +95,10 @@ def test_headers_at_their_limit_pass_and_one_byte_more_is_431(port: int) -> None
     fixed = len("host: a\r\n") + len("x: \r\n")
     assert Raw(port).send(a_request(headers=b"x: %s\r\n" % (b"a" * (500 - fixed)))).read_answer()[0] == 200
     connection = Raw(port).send(a_request(headers=b"x: %s\r\n" % (b"a" * (501 - fixed))))
-    assert the_refusal(connection.read_answer()) == (431, ENVELOPE % b"Request Header Fields Too Large")
+    assert the_refusal(connection.read_answer()) == (
+        431,
+        ENVELOPE % (b"Request Header Fields Too Large", b"The header has at most 500 bytes."),
+    )
     assert connection.is_closed()
 
 
@@ -101,7 +119,10 @@ def test_many_small_writes_of_an_allowed_head_pass(port: int) -> None:
 @pytest.mark.parametrize("length", [b"1001", b"9999999999"])
 def test_a_body_announced_too_large_is_413_before_it_is_sent(port: int, echo: Echo, length: bytes) -> None:
     connection = Raw(port).send(a_request(method=b"POST", headers=b"content-length: %s\r\n" % length))
-    assert the_refusal(connection.read_answer()) == (413, ENVELOPE % b"Content Too Large")
+    assert the_refusal(connection.read_answer()) == (
+        413,
+        ENVELOPE % (b"Content Too Large", b"A body has at most 1,000 bytes."),
+    )
     assert echo.seen == []
 
 
@@ -125,7 +146,8 @@ def test_a_body_that_goes_on_after_the_answer_ends_the_connection(port: int) -> 
 
 
 def test_what_is_not_http_is_400(port: int) -> None:
-    assert the_refusal(Raw(port).send(b"hello\r\n\r\n").read_answer()) == (400, ENVELOPE % b"Bad Request")
+    refusal = (400, ENVELOPE % (b"Bad Request", b"The request is not HTTP/1.1."))
+    assert the_refusal(Raw(port).send(b"hello\r\n\r\n").read_answer()) == refusal
     assert the_refusal(Raw(port).send(b"GET http:// HTTP/1.1\r\n\r\n").read_answer())[0] == 400
 
 
@@ -139,9 +161,50 @@ def test_an_escaped_target_has_the_same_limit(port: int) -> None:
     assert the_refusal(Raw(port).send(a_request("/?q=" + "ä" * 33)).read_answer())[0] == 414  # 202 bytes
 
 
+@pytest.mark.parametrize(
+    "start", [b"PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n", b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c" + bytes(12)]
+)
+def test_the_proxy_protocol_is_refused_with_its_reason(port: int, start: bytes) -> None:
+    status, body = the_refusal(Raw(port).send(start + a_request()).read_answer())
+    assert status == 400
+    assert b"This is the PROXY protocol" in body
+    assert b"TRIGPOINT_TRUSTED_PROXIES" in body
+
+
+@pytest.mark.parametrize(
+    ("head", "why"),
+    [
+        (b"GET / HTTP/1.1\r\n\r\n", b"no Host header"),
+        (b"GET / HTTP/1.1\r\nhost: a\r\nhost: a\r\n\r\n", b"more than one Host header"),
+        (b"GET / HTTP/1.0\r\nhost: a\r\nHost: b\r\n\r\n", b"more than one Host header"),
+        (b"GET / HTTP/1.1\r\nhost: [\r\n\r\n", b"neither a host name nor an address"),
+        (b"GET / HTTP/1.1\r\nhost: a b\r\n\r\n", b"neither a host name nor an address"),
+        (b"GET / HTTP/1.1\r\nhost: a@b\r\n\r\n", b"neither a host name nor an address"),
+        (b"GET / HTTP/1.1\r\nhost: a/b\r\n\r\n", b"neither a host name nor an address"),
+    ],
+)
+def test_a_request_that_does_not_say_its_one_host_is_400(port: int, head: bytes, why: bytes) -> None:
+    status, body = the_refusal(Raw(port).send(head).read_answer())
+    assert (status, why in body) == (400, True), body
+
+
+@pytest.mark.parametrize(
+    "host", [b"", b"a", b"a:80", b"127.0.0.1:8060", b"[::1]:8060", b"a_b.example", b"xn--stdtle-cua.example", b"a. \t"]
+)
+def test_a_host_is_a_name_or_an_address_and_maybe_a_port(port: int, host: bytes) -> None:
+    assert Raw(port).send(b"GET / HTTP/1.1\r\nhost: %s\r\n\r\n" % host).read_answer()[0] == 200
+
+
+def test_http_1_0_needs_no_host(port: int) -> None:
+    assert Raw(port).send(b"GET / HTTP/1.0\r\n\r\n").read_answer()[0] == 200
+
+
 def test_a_head_that_does_not_end_in_time_is_408(port: int) -> None:
     connection = Raw(port).send(b"GET / HTTP/1.1\r\nx: ")
-    assert the_refusal(connection.read_answer()) == (408, ENVELOPE % b"Request Timeout")
+    assert the_refusal(connection.read_answer()) == (
+        408,
+        ENVELOPE % (b"Request Timeout", b"A request must arrive whole within 0.3 seconds."),
+    )
     assert connection.is_closed()
 
 
@@ -205,7 +268,8 @@ def test_a_connection_too_many_is_503_when_all_are_busy() -> None:
             threading.Event().wait(0.005)
         status, headers, body = Raw(port).send(a_request()).read_answer()
         assert (status, headers["retry-after"]) == (503, "1")
-        assert body == ENVELOPE % b"Service Unavailable"
+        assert headers["access-control-allow-origin"] == "*"
+        assert body == ENVELOPE % (b"Service Unavailable", b"All connections are busy. Try again shortly.")
         echo.release.set()
         assert [one.read_answer()[0] for one in busy] == [200, 200]
 
@@ -222,3 +286,130 @@ def test_requests_in_progress_end_before_the_server_stops() -> None:
         threading.Timer(0.2, echo.release.set).start()
     reader.join()
     assert answers[0][2] == b"/hold 0"
+
+
+def cycles() -> int:
+    """Count the requests that were begun or wait, anywhere in this process."""
+    gc.collect()
+    return sum(isinstance(one, RequestResponseCycle) for one in gc.get_objects())
+
+
+def test_requests_in_a_row_wait_unparsed_behind_the_first_sixteen(port: int, echo: Echo) -> None:
+    before = cycles()
+    connection = Raw(port).send(a_request("/hold") + a_request("/1") * 1_500)
+    while not echo.seen:
+        threading.Event().wait(0.005)
+    assert MOST_WAITING <= cycles() - before <= 2 * MOST_WAITING
+    echo.release.set()
+    bodies = [connection.read_answer()[2] for _ in range(1_501)]
+    assert bodies == [b"/hold 0", *[b"/1 0"] * 1_500]
+
+
+def test_large_requests_in_a_row_wait_unparsed_by_their_bytes(echo: Echo) -> None:
+    echo.limits = Limits()
+    one = a_request("/1", method=b"POST", headers=b"content-length: 60000\r\n", body=bytes(60_000))
+    with a_running_app(echo) as port:
+        before = cycles()
+        connection = Raw(port).send(a_request("/hold") + one * 2 + a_request("/2") * 9)
+        while not echo.seen:
+            threading.Event().wait(0.005)
+        assert cycles() - before <= 4
+        echo.release.set()
+        assert [connection.read_answer()[2] for _ in range(12)] == [b"/hold 0", *[b"/1 60000"] * 2, *[b"/2 0"] * 9]
+
+
+def test_whoever_sends_far_more_than_may_wait_is_refused_after_what_was_begun(port: int, echo: Echo) -> None:
+    """Or is answered, piece by piece, where the system hands the data on in small pieces."""
+    connection = Raw(port).send(a_request("/hold") + a_request("/1") * 8_000)
+    while not echo.seen:
+        threading.Event().wait(0.005)
+    echo.release.set()
+    answers = [connection.read_answer()]
+    while answers[-1][0] == 200 and len(answers) < 8_001:
+        answers.append(connection.read_answer())
+    if answers[-1][0] != 200:
+        status, body = the_refusal(answers[-1])
+        assert (status, b"at most 16 requests of a connection wait" in body) == (503, True)
+        assert connection.is_closed()
+
+
+def test_no_more_than_64_kib_are_held_and_nothing_is_read_meanwhile() -> None:
+    transport = Mock()
+    flow = HeldFlow(transport)
+    assert flow.hold(bytes(MOST_HELD_BYTES))
+    assert not flow.hold(b"a")
+    flow.resume_reading()
+    assert (transport.pause_reading.call_count, transport.resume_reading.call_count) == (1, 0)
+    assert len(flow.release()) == MOST_HELD_BYTES + 1
+    flow.resume_reading()
+    assert transport.resume_reading.call_count == 1
+
+
+def test_a_request_whose_end_is_held_is_not_slow(port: int, echo: Echo) -> None:
+    connection = Raw(port).send(a_request("/hold") + a_request("/1") * 100)
+    connection.socket.settimeout(2 * LIMITS.header_seconds)
+    with pytest.raises(TimeoutError):
+        connection.read_answer()
+    connection.socket.settimeout(10)
+    echo.release.set()
+    assert [connection.read_answer()[0] for _ in range(101)] == [200] * 101
+
+
+def an_unread_connection(port: int, requests: bytes) -> socket.socket:
+    """A client that asks for much and reads nothing."""
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    client.connect(("127.0.0.1", port))
+    client.sendall(requests)
+    return client
+
+
+@pytest.mark.parametrize(
+    "requests",
+    [a_request("/big") * 9, a_request("/big", headers=b"connection: close\r\n"), b"GET /big HTTP/1.0\r\n\r\n"],
+    ids=["pipelined", "closing", "1.0"],
+)
+def test_a_connection_that_does_not_read_its_answers_is_cut_off(
+    requests: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = threading.Event()
+    monkeypatch.setattr(LimitedProtocol, "connection_lost", then_set(LimitedProtocol.connection_lost, lost))
+    with a_running_app(Echo(Limits(unread_seconds=0.2))) as port, an_unread_connection(port, requests):
+        assert lost.wait(5)
+
+
+def test_a_slow_reader_has_its_answer_whole() -> None:
+    with (
+        a_running_app(Echo(Limits(unread_seconds=0.2))) as port,
+        an_unread_connection(port, a_request("/big")) as client,
+    ):
+        got, slow_until = 0, time.monotonic() + 0.8
+        while got < BIG:
+            taken = client.recv(200_000)
+            assert taken, "cut off"
+            got += len(taken)
+            if time.monotonic() < slow_until:
+                threading.Event().wait(0.005)
+        assert got > BIG
+
+
+def test_unread_connections_make_room_for_a_new_one() -> None:
+    with a_running_app(Echo(Limits(max_connections=2, unread_seconds=60))) as port:
+        unread = [an_unread_connection(port, a_request("/big") * 9) for _ in range(2)]
+        deadline = time.monotonic() + 10
+        status = 503
+        while status == 503 and time.monotonic() < deadline:
+            status = Raw(port).send(a_request()).read_answer()[0]
+        assert status == 200
+        for client in unread:
+            client.close()
+
+
+def then_set(method: Callable[..., Any], event: threading.Event) -> Callable[..., Any]:
+    """Call a method, then set an event."""
+
+    def call(*arguments: object) -> None:
+        method(*arguments)
+        event.set()
+
+    return call

@@ -15,6 +15,7 @@ from trigpoint.credentials.quota import QuotaExceededError
 from trigpoint.credentials.verdict import RefusedError
 from trigpoint.web import refusals
 from trigpoint.web.asgi import Header
+from trigpoint.web.request_ids import next_request_id
 from trigpoint.wire.errors import ORIGIN_CHECK_FAILURE, Detail, origin_failure, render_error
 
 CONTENT_TYPE: Header = (b"content-type", b"application/json;charset=utf8")
@@ -125,9 +126,21 @@ def title(status: int) -> str:
     return TITLES.get(status) or HTTPStatus(status).phrase
 
 
-def raw_error(status: int) -> bytes:
+def raw_error(status: int, why: str) -> bytes:
     """Write a whole HTTP/1.1 response that closes the connection, for requests that never reached the application."""
-    body = error_body(status)
-    fields = [*ERROR_HEADERS, (b"content-length", b"%d" % len(body)), (b"connection", b"close")]
+    body = error_body(status, (why,))
+    fields = [*_border_headers(body), (b"connection", b"close")]
     head = b"".join(b"%s: %s\r\n" % field for field in fields)
     return b"HTTP/1.1 %d %s\r\n%s\r\n%s" % (status, title(status).encode(), head, body)
+
+
+def busy_error() -> tuple[list[Header], bytes]:
+    """Write the answer to a connection too many: its headers, and its body."""
+    body = error_body(503, ("All connections are busy. Try again shortly.",))
+    return [*_border_headers(body), (b"retry-after", RETRY_SOON), (b"connection", b"close")], body
+
+
+def _border_headers(body: bytes) -> list[Header]:
+    """Any page may read these answers, as it may read those of the API: they say nothing of anybody."""
+    open_to_pages = ((b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"x-rid, retry-after"))
+    return [*ERROR_HEADERS, *open_to_pages, (b"content-length", b"%d" % len(body)), (b"x-rid", next_request_id())]

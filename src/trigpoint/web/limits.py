@@ -3,30 +3,45 @@
 1. A request target over 8 KiB is 414, a header over 32 KiB in all is 431, a body over 64 KiB is 413.
 2. A request must arrive whole within `header_seconds`, else 408: a slow client holds a socket, never a worker.
 3. At `max_connections` the connection that has waited longest without a request in progress makes room for the new
-   one; if all are busy, the new one is answered 503.
+   one, else one that leaves its answers unread; if all are busy, the new one is answered 503.
 4. Whatever is refused here has Apple's envelope, in the order of the requests, and closes the connection.
+5. What a client sends without reading its answers is bounded, and it is cut off in the end (`web/flow.py`).
 """
 
 import asyncio
 import functools
 import itertools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import httptools
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from trigpoint.web.asgi import WHEN_GONE, WHOLE_ANSWER, Header, Message, Receive, Send
-from trigpoint.web.errors import ERROR_HEADERS, error_body, raw_error
+from trigpoint.web.asgi import WHEN_GONE, WHOLE_ANSWER
+from trigpoint.web.errors import raw_error
+from trigpoint.web.flow import MOST_WAITING, MOST_WAITING_BYTES, HeldFlow, UnreadWatch, slices
+from trigpoint.web.whole import answer_busy, write_whole
 
 NOT_ASCII = re.compile(rb"[\x80-\xff]")
+HOST = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~%!$&'()*+,;=-]*)(?::\d{0,5})?")
+"""A Host header: a name or an address, and maybe a port (RFC 9110, 7.2; RFC 3986, 3.2.2)."""
+PROXY_STARTS = (b"PROXY ", b"\r\n\r\n\0\r\nQUIT\n")
+"""How the PROXY protocol begins, in its versions 1 and 2."""
 
 LINGER_SECONDS = 1.0
 """How long the rest of a refused request is read and dropped, so that the client can read why."""
+EVICTED_AFTER_SECONDS = 1.0
+"""How long an answer may be unread before its connection may have to make room for a new one."""
+
+NO_HTTP = "The request is not HTTP/1.1."
+NO_PROXY_PROTOCOL = (
+    "This is the PROXY protocol, which is not read here. Let the proxy send HTTP with X-Forwarded-For instead, and name "
+    "the proxy in TRIGPOINT_TRUSTED_PROXIES."
+)
 
 
 next_turn = itertools.count().__next__
@@ -45,6 +60,17 @@ class Limits:
     body_bytes: int = 64 * 1024
     header_seconds: float = 10.0
     max_connections: int = 1000
+    unread_seconds: float = 20.0
+
+    def explain(self, status: int) -> str:
+        """Say which limit a status is about."""
+        return {
+            408: f"A request must arrive whole within {self.header_seconds:g} seconds.",
+            413: f"A body has at most {self.body_bytes:,} bytes.",
+            414: f"The request target has at most {self.target_bytes:,} bytes.",
+            431: f"The header has at most {self.header_bytes:,} bytes.",
+            503: f"Read the answers: at most {MOST_WAITING} requests of a connection wait for theirs.",
+        }.get(status, NO_HTTP)
 
 
 def escape_target(head: bytes) -> bytes:
@@ -75,15 +101,20 @@ class LimitedProtocol(HttpToolsProtocol):
         self._field_bytes = 0
         self._body_bytes = 0
         self._unanswered = 0  # requests that the application has begun, or that wait in the pipeline
-        self._refusal: int | None = None  # the status to answer once earlier requests are answered
+        self._waiting_bytes = 0  # that came since all was answered
+        self._refusal: tuple[int, str] | None = None  # what to answer once earlier requests are answered: status, why
         self._closing = False  # the refusal is written; what still comes is dropped
         self._timer: asyncio.TimerHandle | None = None
         self._gone: Callable[[], object] | None = None  # called if the client hangs up on the request in progress
         self._turn = 0  # grows with each connection and each answer: the smallest has waited longest
+        self._host = b""  # the last Host header that was found to be one
+        self._start = b""  # how the connection begins, as long as it has no request
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take the connection, make room for it if needed, and start its clock."""
         super().connection_made(transport)
+        self.flow: HeldFlow = HeldFlow(transport)
+        self._unread = UnreadWatch(transport, self.loop, self.limits.unread_seconds)
         self._turn = next_turn()
         self._start_timer()
         if len(self.connections) > self.limits.max_connections and not self._make_room():
@@ -92,6 +123,8 @@ class LimitedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the clock, and tell whoever works on an answer that nobody waits for it."""
         self._stop_timer()
+        self._unread.stop()
+        self.flow.release()
         self._unset_keepalive_if_required()
         super().connection_lost(exc)
         self.pipeline.clear()
@@ -102,18 +135,59 @@ class LimitedProtocol(HttpToolsProtocol):
         """Feed the parser; keep a clock running only while a request is incomplete."""
         if self._closing or self._refusal is not None:
             return
-        if self._in_head:
-            self._raw_bytes += len(data)
-        elif not self._receiving and not data.isascii():
+        if self.cycle is None and len(self._start) < len(PROXY_STARTS[1]):
+            self._start += data[: len(PROXY_STARTS[1])]
+        if not self._receiving and not self.flow.held and not data.isascii():
             data = escape_target(data)
-        super().data_received(data)
-        if self._in_head and self._raw_bytes > self.limits.target_bytes + 2 * self.limits.header_bytes:
-            self._refuse(431)  # one endless field: the parser reports it when it ends
-        if self._receiving:
+        if self.flow.held:
+            self._hold(data)
+        else:
+            self._feed(data)
+        self._set_timer()
+
+    def _feed(self, data: bytes) -> None:
+        """Feed the parser as long as there is room for more requests, and hold the rest."""
+        fed = 0
+        for part in slices(data):
+            if self._refusal is not None or self.transport.is_closing():
+                return
+            if self._is_full():
+                self._hold(data[fed:])
+                return
+            fed += len(part)
+            self._waiting_bytes += len(part)
+            if self._in_head:
+                self._raw_bytes += len(part)
+            super().data_received(part)
+            if self._in_head and self._raw_bytes > self.limits.target_bytes + 2 * self.limits.header_bytes:
+                self._refuse(431)  # one endless field: the parser reports it when it ends
+
+    def _is_full(self) -> bool:
+        """Tell whether no further request may begin now; the only one in progress may always go on."""
+        waiting = self._unanswered
+        return waiting > 1 and (waiting >= MOST_WAITING or self._waiting_bytes > MOST_WAITING_BYTES)
+
+    def _hold(self, data: bytes) -> None:
+        if not self.flow.hold(data):
+            self.flow.release()
+            self._refuse(503)
+
+    def _set_timer(self) -> None:
+        if self._receiving and not self.flow.held:
             if self._timer is None:
                 self._start_timer()
-        elif self._timer is not None:
+        elif self._timer is not None and not self._closing:
             self._stop_timer()
+
+    def pause_writing(self) -> None:
+        """Note that an answer is not being read."""
+        super().pause_writing()
+        self._unread.start()
+
+    def resume_writing(self) -> None:
+        """Note that it is being read after all."""
+        super().resume_writing()
+        self._unread.stop()
 
     def on_message_begin(self) -> None:
         """Begin to count."""
@@ -132,7 +206,7 @@ class LimitedProtocol(HttpToolsProtocol):
         name = name.lower()
         if name == b"expect" and value.lower() == b"100-continue":
             self.expect_100_continue = True
-        self.headers.append((name, value))
+        self.headers.append((name, value.rstrip(b" \t")))  # RFC 9110, 5.5: white space around a value is no part of it
         self._field_bytes += len(name) + len(value) + 4
         if self._field_bytes > self.limits.header_bytes:
             self._reject(431)
@@ -140,9 +214,16 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Refuse a body that is announced too large, before the application starts."""
         self._in_head = False
+        hosts = 0
         for name, value in self.headers:
-            if name == b"content-length" and (len(value) > 9 or int(value) > self.limits.body_bytes):
+            if name == b"host":
+                hosts += 1
+                if value != self._host:
+                    self._learn_host(value)
+            elif name == b"content-length" and (len(value) > 9 or int(value) > self.limits.body_bytes):
                 self._reject(413)
+        if hosts != 1:
+            self._look_at_hosts(hosts)
         try:
             super().on_headers_complete()
         except (httptools.HttpParserError, UnicodeDecodeError, TypeError, AttributeError):
@@ -171,24 +252,51 @@ class LimitedProtocol(HttpToolsProtocol):
         """Go on with the next request of the connection, or with the refusal that waits behind this one."""
         self._unanswered -= 1
         self._turn = next_turn()
+        if not self._unanswered:
+            self._waiting_bytes = 0
         super().on_response_complete()
-        if self._refusal is not None and not self._unanswered:
-            self._write_refusal(self._refusal)
+        if self.transport.is_closing():
+            self._unread.start()
+        elif self._refusal is not None:
+            if not self._unanswered:
+                self._write_refusal(*self._refusal)
+        elif self.flow.held and not self._is_full():
+            self._feed(self.flow.release())
+            self.flow.resume_reading()
+            self._set_timer()
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is not HTTP. What a callback above rejected has its answer already."""
         del msg
-        self._refuse(400)
+        self._refuse(400, NO_PROXY_PROTOCOL if self._start.startswith(PROXY_STARTS) else NO_HTTP)
 
     def timeout_keep_alive_handler(self) -> None:
         """Close a connection that nobody uses any more."""
         if not self._receiving:
-            super().timeout_keep_alive_handler()
+            self._close()
 
     def eof_received(self) -> None:
-        """Stop lingering when the client has seen the refusal."""
+        """Stop lingering when the client has seen the refusal; what is unread then is not waited for long."""
+        self._unread.start()
         if self._closing:
             self.transport.close()
+
+    def _close(self) -> None:
+        """Close the connection; what nobody reads of the answers does not keep it open."""
+        self._unread.start()
+        self.transport.close()
+
+    def _learn_host(self, value: bytes) -> None:
+        if HOST.fullmatch(value) is None:
+            self._reject(400, "The Host header is neither a host name nor an address (RFC 9112, 3.2).")
+        self._host = value
+
+    def _look_at_hosts(self, count: int) -> None:
+        """Refuse a request with several Host headers, or with none in HTTP/1.1 (RFC 9112, 3.2)."""
+        if count > 1:
+            self._reject(400, "The request has more than one Host header (RFC 9112, 3.2).")
+        if self.parser.get_http_version() != "1.0":
+            self._reject(400, "The request has no Host header, and HTTP/1.1 demands one (RFC 9112, 3.2).")
 
     def _when_gone(self, cycle: RequestResponseCycle, call: Callable[[], object] | None) -> None:
         """Note what to call if the client hangs up on the request in progress: a connection has one at most."""
@@ -202,20 +310,18 @@ class LimitedProtocol(HttpToolsProtocol):
             self._gone()
 
     def _make_room(self) -> bool:
-        """Close the connection that has waited longest; tell whether there was one."""
-        idle = [
-            one
-            for one in self.connections
-            if isinstance(one, LimitedProtocol) and one is not self and not one._unanswered  # noqa: SLF001 (its own kind)
-        ]
-        if not idle:
+        """Close the connection that has waited longest, or one whose answers nobody reads; tell whether there was one."""
+        others = [one for one in self.connections if isinstance(one, LimitedProtocol) and one is not self]
+        idle = [one for one in others if not one._unanswered]  # noqa: SLF001 (its own kind)
+        spare = idle or [one for one in others if one._unread.seconds > EVICTED_AFTER_SECONDS]  # noqa: SLF001
+        if not spare:
             return False
-        min(idle, key=lambda one: one._turn).transport.abort()  # noqa: SLF001
+        min(spare, key=lambda one: one._turn).transport.abort()  # noqa: SLF001
         return True
 
-    def _reject(self, status: int) -> NoReturn:
+    def _reject(self, status: int, why: str = "") -> NoReturn:
         """Refuse from within a callback of the parser, and stop the parser."""
-        self._refuse(status)
+        self._refuse(status, why)
         raise RejectedError
 
     def _give_up(self, status: int) -> None:
@@ -223,7 +329,7 @@ class LimitedProtocol(HttpToolsProtocol):
         cycle = self.cycle
         if cycle.response_started:
             self._closing = True
-            self.transport.close()
+            self._close()
             return
         cycle.disconnected = cycle.response_complete = True  # the application's own answer is dropped
         cycle.message_event.set()
@@ -232,22 +338,22 @@ class LimitedProtocol(HttpToolsProtocol):
         self._unanswered -= 1
         self._refuse(status)
 
-    def _refuse(self, status: int) -> None:
+    def _refuse(self, status: int, why: str = "") -> None:
         if self._refusal is not None or self._closing:
             return
-        self._refusal = status
+        self._refusal = (status, why or self.limits.explain(status))
         self._receiving = self._in_head = False
         if not self._unanswered:
-            self._write_refusal(status)
+            self._write_refusal(*self._refusal)
 
-    def _write_refusal(self, status: int) -> None:
+    def _write_refusal(self, status: int, why: str) -> None:
         """Write the answer and end our half; drop what the client still sends, for a moment, then close."""
         if self._closing or self.transport.is_closing():
             return
         self._closing = True
         self._stop_timer()
         self._unset_keepalive_if_required()
-        self.transport.write(raw_error(status))
+        self.transport.write(raw_error(status, why))
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self.flow.resume_reading()
@@ -268,44 +374,4 @@ class LimitedProtocol(HttpToolsProtocol):
         elif self._receiving:
             self._refuse(408)
         elif not self._unanswered:
-            self.transport.close()
-
-
-def write_whole(cycle: RequestResponseCycle, status: int, headers: Iterable[Header], body: bytes) -> bool:
-    """Write a whole answer at once: what two `send` messages do, in a fifth of the time.
-
-    `headers` are our own, with the length among them, and are not looked at again. False if the connection is in a
-    state that needs `send`: the answer has begun, or the client does not read fast enough.
-    """
-    if cycle.response_started or cycle.flow.write_paused:
-        return False
-    if cycle.disconnected:
-        return True
-    cycle.response_started = cycle.response_complete = True
-    cycle.waiting_for_100_continue = False
-    parts = [STATUS_LINE[status]]
-    for name, value in (*cycle.default_headers, *headers):
-        parts += (name, b": ", value, b"\r\n")
-    parts.append(b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n")
-    if cycle.scope["method"] != "HEAD":
-        parts.append(body)
-    cycle.transport.write(b"".join(parts))
-    cycle.message_event.set()
-    if not cycle.keep_alive:
-        cycle.transport.close()
-    cycle.on_response()
-    return True
-
-
-async def answer_busy(scope: Message, receive: Receive, send: Send) -> None:
-    """Answer 503 to one connection too many, and close it."""
-    del scope, receive
-    body = error_body(503)
-    headers = [
-        *ERROR_HEADERS,
-        (b"content-length", b"%d" % len(body)),
-        (b"retry-after", b"1"),
-        (b"connection", b"close"),
-    ]
-    await send({"type": "http.response.start", "status": 503, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+            self._close()
