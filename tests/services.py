@@ -5,6 +5,7 @@ import functools
 import getpass
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -82,7 +83,7 @@ def running_postgres() -> Iterator[str]:
             wait_until_it_answers(address, server)
             yield address
         finally:
-            server.terminate()
+            server.send_signal(signal.SIGINT)  # SIGTERM waits for every client, also one that a failed test left behind
             server.wait()
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
+from trigpoint.authority.background import Work
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.base.errors import UnavailableError
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
@@ -23,6 +24,7 @@ from trigpoint.settings import Settings, read_settings
 from trigpoint.web.app import App
 from trigpoint.web.health import Part
 from trigpoint.web.limits import Limits
+from trigpoint.web.metrics import EVERY_S as METRICS_EVERY_S
 from trigpoint.web.metrics import Gauge, Metrics, MetricsFolder, render
 from trigpoint.web.v1.endpoints import ENDPOINTS
 from trigpoint.web.v1.pipeline import Pipeline
@@ -62,13 +64,15 @@ def build(settings: Settings) -> App:
     async def start() -> None:
         await authority.start()
         await folder.start()
+        authority.background.start([Work("metrics", METRICS_EVERY_S, folder.write)])
         if atlas.routes is not None:
             await atlas.routes.start()
         if atlas.tiles is not None:
             await atlas.tiles.start()
 
     async def stop() -> None:
-        await folder.stop()
+        with contextlib.suppress(OSError):
+            await folder.write()
         await authority.stop()  # the last uses of keys are written first: engines may take their time
         authority.close()
         with contextlib.suppress(TimeoutError):
@@ -76,13 +80,14 @@ def build(settings: Settings) -> App:
                 await close_atlas(atlas)
 
     async def readiness() -> Mapping[str, Part]:
-        return {"credentials": await is_gate_ready(authority)} | {
+        gate = {"credentials": await is_gate_ready(authority), "background": look_at_background(authority)}
+        return gate | {
             name: Part(status.ready, status.detail, needed=status.engine != "none")
             for name, status in (await engine_statuses(atlas)).items()
         }
 
     async def scrape() -> bytes:
-        sums, workers = await asyncio.to_thread(folder.total)
+        sums, workers = await asyncio.to_thread(folder.total, metrics.sums())
         return render(sums, [*await asyncio.to_thread(gauges_of, authority, workers), *parts_up(await readiness())])
 
     return App(
@@ -108,10 +113,25 @@ def gauges_of(authority: Authority, workers: int) -> list[Gauge]:
     return [
         Gauge("trigpoint_workers", "Workers of this machine, the dead ones of this run among them.", {}, workers),
         Gauge("trigpoint_ledger_position", "Sequence up to which a worker has read.", {}, authority.memory.sequence),
+        *background_gauges(authority),
         *(
             Gauge("trigpoint_quota_left", quota, {"subject": one.subject, "meter": one.meter.value}, count)
             for one, count in left.items()
         ),
+    ]
+
+
+def background_gauges(authority: Authority) -> list[Gauge]:
+    """Say how the works in the background of the worker that is asked are."""
+    failing = "Seconds since which a work in the background of this worker does not succeed; 0 if it does."
+    failures = "How often a work in the background of this worker did not succeed."
+    return [
+        Gauge(name, told, {"work": one.name}, value)
+        for one in authority.background.status()
+        for name, told, value in (
+            ("trigpoint_background_failing_seconds", failing, round(one.failing_s, 1)),
+            ("trigpoint_background_failures", failures, one.failures),
+        )
     ]
 
 
@@ -202,3 +222,13 @@ async def is_gate_ready(authority: Authority) -> Part:
     except UnavailableError as error:
         return Part(ready=False, note=str(error))
     return Part(ready=True)
+
+
+def look_at_background(authority: Authority) -> Part:
+    """Tell whether the work in the background is done. Calls are answered without it, unless a part of it is dead."""
+    works = authority.background.status()
+    troubles = [f"{one.name}: {one.trouble}" for one in works if one.trouble]
+    if not authority.store.watch.is_alive():
+        troubles.append("following the ledger: It does not run.")
+    dead = not authority.store.watch.is_alive() or any(not one.alive for one in works)
+    return Part(ready=not troubles, note=" ".join(troubles), needed=dead)

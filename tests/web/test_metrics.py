@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -55,14 +56,16 @@ def test_a_worker_that_died_is_still_counted_and_an_old_server_is_forgotten(tmp_
 
     async def live() -> None:
         await folder.start()
-        await folder.stop()
+        await folder.write()
 
     asyncio.run(live())
     assert not dead_server.exists()
-    sums, workers = folder.total()
+    sums, workers = folder.total(metrics.sums())
     assert workers == 2
     assert sum(sums["requests"]["/a 200"][:-1]) == 2
-    assert json.loads((tmp_path / f"{os.getppid()}-{os.getpid()}.json").read_text()) == metrics.sums()
+    written = tmp_path / f"{os.getppid()}-{os.getpid()}.json"
+    assert json.loads(written.read_text()) == metrics.sums()
+    assert stat.S_IMODE(written.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize(

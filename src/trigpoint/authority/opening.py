@@ -1,10 +1,9 @@
 """Opening the authority: the database, the master key, memory, and the desks."""
 
 import asyncio
-import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -13,6 +12,7 @@ from trigpoint.authority.admission import Admission, Grant, IssuedAccessToken
 from trigpoint.authority.alarms import Alarms
 from trigpoint.authority.api_tokens import ApiTokens
 from trigpoint.authority.audit import Audit
+from trigpoint.authority.background import Background, Work
 from trigpoint.authority.backups import Backups
 from trigpoint.authority.delivering import Deliverer
 from trigpoint.authority.diagnosis import Diagnosis, diagnosis_of
@@ -32,7 +32,7 @@ from trigpoint.authority.people.sessions import Sessions
 from trigpoint.authority.quotas import Quotas
 from trigpoint.authority.refusals import RecentRefusals
 from trigpoint.authority.rotation import Rotation
-from trigpoint.authority.spending import Spending
+from trigpoint.authority.spending import Block, Spending
 from trigpoint.authority.tally import Tally
 from trigpoint.authority.teams import Teams
 from trigpoint.authority.usage import UsageDesk
@@ -49,7 +49,7 @@ from trigpoint.store.opening import Store, open_store
 
 FLUSH_EVERY_S = 1.0
 DELIVER_EVERY_S = 1.0
-SECRETS_EVERY_S = 3600.0
+HOURLY_S = 3600.0
 _LOG = logging.getLogger("trigpoint.authority")
 
 
@@ -83,8 +83,8 @@ class Authority:
     admission: Admission
     map_access: MapAccess
     clock: Clock
-    _tending: asyncio.Task[None] | None = field(default=None, init=False)
-    _delivering: asyncio.Task[None] | None = field(default=None, init=False)
+    background: Background = field(default_factory=Background, init=False)
+    _to_give_back: list[Block] = field(default_factory=list, init=False)
 
     def recall(self, credential: str, call: Call) -> Grant | None:
         """Admit a call at once, if its token was judged before and the verdict stands; else None."""
@@ -131,53 +131,50 @@ class Authority:
         """Begin the work that is done off the request's way: counters are written once a second."""
         await asyncio.to_thread(self.memory.refresh)
         self.memory.is_behind()  # on PostgreSQL this begins to follow the ledger, also while nobody calls
-        self._tending = asyncio.create_task(self._tend())
-        self._delivering = asyncio.create_task(self._deliver())
+        self.background.start(
+            [
+                Work("counters", FLUSH_EVERY_S, self._write_counters),
+                Work("refusals", FLUSH_EVERY_S, lambda: asyncio.to_thread(self.refusals.flush)),
+                Work("quota", FLUSH_EVERY_S, self._give_back),
+                Work("webhooks", DELIVER_EVERY_S, lambda: asyncio.to_thread(self.deliverer.tick)),
+                Work("signing secrets", HOURLY_S, lambda: asyncio.to_thread(self._keep_secrets_fresh)),
+                Work("old usage", HOURLY_S, lambda: asyncio.to_thread(self._forget_old_usage)),
+                Work("what ends soon", HOURLY_S, lambda: asyncio.to_thread(self.rotation.warn)),
+            ]
+        )
 
     async def stop(self) -> None:
-        """Write what is left, and stop."""
-        working = [task for task in (self._tending, self._delivering) if task is not None]
-        for task in working:
-            task.cancel()
-        await asyncio.gather(*working, return_exceptions=True)
-        self._tending = self._delivering = None
-        with contextlib.suppress(UnavailableError):
-            await asyncio.to_thread(self.deliverer.stop)
-        with contextlib.suppress(UnavailableError):
-            await asyncio.to_thread(self.tally.flush)
-            await asyncio.to_thread(self.refusals.flush)
-        with contextlib.suppress(UnavailableError):
-            await self.spending.stop()
+        """Write what is left, and stop. What cannot be written is lost, and keeps nothing else from being written."""
+        await self.background.stop()
+        for work in (lambda: asyncio.to_thread(self.deliverer.stop), *self._last_works()):
+            try:
+                await work()
+            except UnavailableError as error:
+                _LOG.warning("The last of it could not be written: %s", error)
+            except Exception:  # noqa: BLE001 (the rest is to be written all the same)
+                _LOG.exception("The last of it could not be written.")
+
+    def _last_works(self) -> list[Callable[[], Awaitable[object]]]:
+        return [self._write_counters, lambda: asyncio.to_thread(self.refusals.flush), self.spending.stop]
 
     def close(self) -> None:
         """Close the database."""
         self.spending.close()
         self.store.close()
 
-    async def _tend(self) -> None:
-        secrets_checked_at = self.clock()
-        while True:
-            await asyncio.sleep(FLUSH_EVERY_S)
-            try:
-                await asyncio.to_thread(self.tally.flush)
-                await asyncio.to_thread(self.refusals.flush)
-                await asyncio.to_thread(self.spending.give_back, self.spending.surrender())
-                if self.clock() - secrets_checked_at >= SECRETS_EVERY_S:
-                    secrets_checked_at = self.clock()
-                    at = int(secrets_checked_at * 1000)
-                    await asyncio.to_thread(keep_secrets_fresh, self.store, self.vault, self.memory, at=at)
-                    await asyncio.to_thread(self.store.usage.forget_old, hour=int(secrets_checked_at // HOUR_S))
-                    await asyncio.to_thread(self.rotation.warn)
-            except UnavailableError as error:
-                _LOG.warning("Counters are kept in memory for now: %s", error)
+    async def _write_counters(self) -> None:
+        batch = self.tally.take()  # here, where calls are counted: no thread may look at what grows
+        await asyncio.to_thread(self.tally.write, batch)
 
-    async def _deliver(self) -> None:
-        while True:
-            await asyncio.sleep(DELIVER_EVERY_S)
-            try:
-                await asyncio.to_thread(self.deliverer.tick)
-            except UnavailableError as error:
-                _LOG.warning("Webhooks wait for now: %s", error)
+    async def _give_back(self) -> None:
+        self._to_give_back += self.spending.surrender()
+        await asyncio.to_thread(self.spending.give_back, self._to_give_back)
+
+    def _keep_secrets_fresh(self) -> None:
+        keep_secrets_fresh(self.store, self.vault, self.memory, at=int(self.clock() * 1000))
+
+    def _forget_old_usage(self) -> None:
+        self.store.usage.forget_old(hour=int(self.clock() // HOUR_S))
 
 
 def open_authority(

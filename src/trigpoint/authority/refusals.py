@@ -4,7 +4,7 @@ import re
 import threading
 from collections import deque
 
-from trigpoint.base.errors import InvalidError, NotFoundError, UnavailableError
+from trigpoint.base.errors import InvalidError, NotFoundError
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.refusal import RecentRefusal
 from trigpoint.credentials.roles import Actor, Permission
@@ -46,7 +46,7 @@ class RecentRefusals:
             batch = [self._waiting.popleft() for _ in range(len(self._waiting))]
             try:
                 self._store.refusals.add(batch)
-            except UnavailableError:
+            except BaseException:
                 self._waiting.extendleft(reversed(batch))
                 raise
 

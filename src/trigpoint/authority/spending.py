@@ -86,8 +86,12 @@ class Spending:
         return [block for block in given if block[2]]
 
     def give_back(self, given: list[Block]) -> None:
-        """Return blocks to the database, so that other workers can have them."""
-        for account, window, calls in given:
+        """Return blocks to the database, so that other workers can have them; `given` is emptied on the way.
+
+        A block is returned once at most: where the database does not say what became of it, it counts as spent.
+        """
+        while given:
+            account, window, calls = given.pop()
             self._usage.give_back(account, window=window, calls=calls)
 
     async def stop(self) -> None:

@@ -3,10 +3,11 @@
 The tally is written once a second, so a worker that is killed (kill -9) takes one second of counts with it.
 """
 
+from collections import deque
+from dataclasses import dataclass
 from typing import TypeVar
 
 from trigpoint.authority.memory import Memory
-from trigpoint.base.errors import UnavailableError
 from trigpoint.base.ids import KeyId
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.facts import KeyFacts
@@ -29,8 +30,17 @@ _Counter = tuple[float, KeyId, str, str | None, int]
 """Hour, key, what was used (a service, or a map view), origin, status."""
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What was counted between two writings."""
+
+    calls: dict[_Counter, int]
+    refusals: dict[RefusalLine, int]
+    last_uses: dict[KeyId, Call]
+
+
 class Tally:
-    """Counts calls, refusals and last uses; `flush` adds them to those of the other workers."""
+    """Counts calls, refusals and last uses; `write` adds them to those of the other workers."""
 
     def __init__(self, usage: Usage, memory: Memory) -> None:
         self._usage = usage
@@ -38,6 +48,7 @@ class Tally:
         self._calls: dict[_Counter, int] = {}
         self._refusals: dict[RefusalLine, int] = {}
         self._last_uses: dict[KeyId, Call] = {}
+        self._unwritten: deque[Batch] = deque()
         self._origins: dict[tuple[int, KeyId], set[str]] = {}
 
     def note_use(self, key_id: KeyId, call: Call) -> None:
@@ -66,25 +77,36 @@ class Tally:
         line = RefusalLine(int(call.at // HOUR_S), team_id, key_id, call.service, reason)
         self._refusals[line] = self._refusals.get(line, 0) + 1
 
-    def flush(self) -> None:
-        """Write the batch; keep it for the next time if the database does not answer."""
-        calls, self._calls = self._calls, {}
-        refusals, self._refusals = self._refusals, {}
-        last_uses, self._last_uses = self._last_uses, {}
+    def take(self) -> Batch:
+        """Take what was counted so far. Where calls are counted: this is the event loop's."""
+        batch = Batch(self._calls, self._refusals, self._last_uses)
+        self._calls, self._refusals, self._last_uses = {}, {}, {}
+        while self._unwritten:
+            before = self._unwritten.popleft()
+            _merge(batch.calls, before.calls)
+            _merge(batch.refusals, before.refusals)
+            batch.last_uses.update(before.last_uses | batch.last_uses)
+        return batch
+
+    def write(self, batch: Batch) -> None:
+        """Write a batch; keep it for the next time if it cannot be written."""
         try:
-            self._usage.add(
-                self._lines(calls), refusals, {key_id: _last_use(call) for key_id, call in last_uses.items()}
-            )
-        except UnavailableError:
-            self._last_uses = last_uses | self._last_uses
-            _merge(self._calls, calls)
-            _merge(self._refusals, refusals)
+            uses = {key_id: _last_use(call) for key_id, call in batch.last_uses.items()}
+            self._usage.add(self._lines(batch.calls), batch.refusals, uses)
+        except BaseException:
+            self._unwritten.append(batch)
             raise
+
+    def flush(self) -> None:
+        """Write all that was counted so far; only where no call is counted meanwhile."""
+        self.write(self.take())
 
     def _lines(self, calls: dict[_Counter, int]) -> dict[CallLine, int]:
         lines: dict[CallLine, int] = {}
         for (hour, key_id, used, origin, status), count in calls.items():
-            key = self._memory.keys[key_id]
+            key = self._memory.keys.get(key_id)
+            if key is None:
+                continue  # it vanished meanwhile: a backup was restored
             name = self._name_origin(int(hour), key_id, origin)
             line = CallLine(int(hour), key.team_id, key_id, key.maps_id, used, name, status)
             lines[line] = lines.get(line, 0) + count

@@ -145,17 +145,21 @@ def _create_private(path: Path) -> None:
 
 
 def _open_sqlite(address: URL) -> Engine:
-    engine = create_engine(address, connect_args={"timeout": BUSY_TIMEOUT_S})
+    engine = create_engine(address, connect_args={"timeout": BUSY_TIMEOUT_S}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # BEGIN is written by `begin` below, not by the driver
-        for pragma in (
-            "journal_mode = WAL",
-            "foreign_keys = ON",
-            "secure_delete = ON",  # an erased private half is overwritten
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in (
+                "journal_mode = WAL",
+                "foreign_keys = ON",
+                "secure_delete = ON",  # an erased private half is overwritten
+            ):
+                connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error:
+            connection.close()  # nobody else knows of it yet
+            raise
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -174,6 +178,7 @@ def _open_postgres(address: URL, line: PostgresLine) -> Engine:
     return create_engine(
         address,
         creator=line.connect,
+        hide_parameters=True,  # what is written is in no traceback
         pool_size=5,
         max_overflow=5,
         pool_timeout=CONNECT_TIMEOUT_S,

@@ -19,7 +19,7 @@ def brought_up_to_date(revision: str, tables: Iterable[tuple[str, Iterable[Value
     Whatever else the scratch database holds for a moment is removed with it; only its owner may read the folder.
     """
     with tempfile.TemporaryDirectory(prefix="trigpoint-restore-") as folder:
-        engine = create_engine(f"sqlite:///{Path(folder) / 'scratch.db'}")
+        engine = create_engine(f"sqlite:///{Path(folder) / 'scratch.db'}", hide_parameters=True)
         try:
             upgrade(engine, to=revision)
             older = MetaData()

@@ -69,35 +69,24 @@ class MetricsFolder:
         self._folder = folder
         self._metrics = metrics
         self._file = folder / f"{os.getppid()}-{os.getpid()}.json"
-        self._writing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Begin to write once a second; first clear away what earlier servers left."""
+        """Clear away what earlier servers left."""
         await asyncio.to_thread(self._clear)
-        self._writing = asyncio.create_task(self._write_on())
 
-    async def stop(self) -> None:
-        """Write the last sums."""
-        if self._writing is not None:
-            self._writing.cancel()
-            await asyncio.gather(self._writing, return_exceptions=True)
-            self._writing = None
-            await asyncio.to_thread(self._write)
+    async def write(self) -> None:
+        """Write this worker's sums. They are added up here, where requests are counted: no thread may look meanwhile."""
+        await asyncio.to_thread(self._write, self._metrics.sums())
 
-    def total(self) -> tuple[Sums, int]:
-        """Add up the sums of all workers; say of how many, those that died among them."""
+    def total(self, own: Sums) -> tuple[Sums, int]:
+        """Add up the sums of all workers, of which `own` are this one's; say of how many, dead ones among them."""
         others = [sums for path in self._folder.glob("*.json") if path != self._file and (sums := _read(path))]
-        return add_up([self._metrics.sums(), *others]), 1 + len(others)
+        return add_up([own, *others]), 1 + len(others)
 
-    async def _write_on(self) -> None:
-        while True:
-            await asyncio.sleep(EVERY_S)
-            with contextlib.suppress(OSError):
-                await asyncio.to_thread(self._write)
-
-    def _write(self) -> None:
+    def _write(self, sums: Sums) -> None:
         draft = self._file.with_suffix(".draft")
-        draft.write_text(json.dumps(self._metrics.sums()), encoding="utf-8")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            json.dump(sums, file)
         draft.replace(self._file)
 
     def _clear(self) -> None:

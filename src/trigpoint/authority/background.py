@@ -1,0 +1,136 @@
+"""Work in the background: done again and again, whatever becomes of it, and seen when it does not succeed.
+
+1. A turn that fails is logged, once for each run of failures, and the next turn comes all the same.
+2. A task that ends in spite of that (a library's panic is no Exception) is logged and begun anew.
+3. What fails, hangs or is gone is told by `status`, which `/readyz` and `/metrics` show.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from trigpoint.base.errors import TrigpointError
+
+HANGS_AFTER_S = 600.0
+"""A turn that takes longer than this is told, in seconds."""
+AGAIN_AFTER_S = 1.0
+"""How long after its end a task is begun anew, in seconds."""
+_LOG = logging.getLogger("trigpoint.authority")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkStatus:
+    """How a work in the background is. `trouble` is empty where all is well; `failing_s` since when it is not."""
+
+    name: str
+    alive: bool
+    trouble: str
+    failing_s: float
+    failures: int
+
+
+@dataclass(slots=True)
+class Work:
+    """One work: what a turn does, and how often (in seconds)."""
+
+    name: str
+    every_s: float
+    turn: Callable[[], Awaitable[object]]
+    failures: int = field(default=0, init=False)
+    _failing_since: float | None = field(default=None, init=False)
+    _begun_at: float | None = field(default=None, init=False)
+    _trouble: str = field(default="", init=False)
+    _task: asyncio.Task[None] | None = field(default=None, init=False)
+
+    def start(self) -> None:
+        """Begin. What ends the task without having been asked to is logged, and the task begun anew."""
+        self._task = asyncio.create_task(self._go_on(), name=f"background {self.name}")
+        self._task.add_done_callback(self._mourn)
+
+    async def stop(self) -> None:
+        """End it, and wait for that."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    def status(self) -> WorkStatus:
+        """Say how it is."""
+        now = time.monotonic()
+        alive = self._task is not None and not self._task.done()
+        trouble = self._trouble
+        if not alive:
+            trouble = trouble or "It does not run."
+        elif self._begun_at is not None and now - self._begun_at > HANGS_AFTER_S:
+            trouble = f"A turn of it has been under way for {now - self._begun_at:.0f} seconds."
+        failing = 0.0 if self._failing_since is None else now - self._failing_since
+        return WorkStatus(self.name, alive, trouble, failing, self.failures)
+
+    async def _go_on(self) -> None:
+        while True:
+            await asyncio.sleep(self.every_s)
+            self._begun_at = time.monotonic()
+            try:
+                await self.turn()
+            except Exception as error:  # noqa: BLE001 (rule 1: the next turn comes whatever it was)
+                self._note_failure(error)
+            else:
+                self._note_success()
+            self._begun_at = None
+
+    def _note_failure(self, error: BaseException) -> None:
+        """Log what is new: the first failure of a run, and another kind than before; what we foresaw in one line."""
+        foreseen = isinstance(error, TrigpointError)
+        trouble = str(error) if foreseen else f"{type(error).__name__}: see the log."
+        self.failures += 1
+        if self._failing_since is None:
+            self._failing_since = time.monotonic()
+        if trouble != self._trouble:
+            trace = None if foreseen else error
+            _LOG.error("Background work fails and is tried again (%s): %s", self.name, trouble, exc_info=trace)
+        self._trouble = trouble
+
+    def _note_success(self) -> None:
+        if self._failing_since is not None:
+            _LOG.warning("Background work succeeds again (%s).", self.name)
+        self._failing_since, self._trouble = None, ""
+
+    def _mourn(self, task: asyncio.Task[None]) -> None:
+        if task is not self._task:
+            return  # it was asked to stop
+        error = None if task.cancelled() else task.exception()
+        self._trouble = "It ended, and is begun anew."
+        self.failures += 1
+        self._failing_since = self._failing_since or time.monotonic()
+        _LOG.critical("Background work ended and is begun anew (%s).", self.name, exc_info=error)
+        with contextlib.suppress(RuntimeError):  # the event loop itself is ending
+            asyncio.get_running_loop().call_later(AGAIN_AFTER_S, self._revive, task)
+
+    def _revive(self, dead: asyncio.Task[None]) -> None:
+        if self._task is dead:
+            self.start()
+
+
+class Background:
+    """All works of a process."""
+
+    def __init__(self) -> None:
+        self._works: list[Work] = []
+
+    def start(self, works: Sequence[Work]) -> None:
+        """Begin some works more."""
+        for work in works:
+            self._works.append(work)
+            work.start()
+
+    async def stop(self) -> None:
+        """End all of them."""
+        works, self._works = self._works, []
+        await asyncio.gather(*(work.stop() for work in works))
+
+    def status(self) -> list[WorkStatus]:
+        """Say how each of them is."""
+        return [work.status() for work in self._works]

@@ -1,0 +1,183 @@
+"""Work in the background lives: whatever fails in it, the next turn comes, and what fails is seen."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from conftest import FixedClock
+from services import new_migrated_database
+from trigpoint.authority import background, opening
+from trigpoint.authority.background import Background, Work
+from trigpoint.authority.opening import Authority, open_authority
+from trigpoint.authority.tally import Tally
+from trigpoint.base.errors import UnavailableError
+from trigpoint.base.ids import KeyId
+from trigpoint.credentials.call import Call
+from trigpoint.credentials.roles import Actor
+from trigpoint.credentials.services import Service
+from trigpoint.wiring import background_gauges, look_at_background
+
+AT_ONCE = 0.001
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not holds():  # noqa: ASYNC110 (what is waited for is another task)
+            await asyncio.sleep(AT_ONCE)
+
+
+class Turns:
+    """A work whose turns fail as they are told to."""
+
+    def __init__(self, *errors: BaseException | None) -> None:
+        self.errors = list(errors)
+        self.count = 0
+
+    async def __call__(self) -> None:
+        self.count += 1
+        error = self.errors.pop(0) if self.errors else None
+        if error is not None:
+            raise error
+
+
+class PanicError(BaseException):
+    """What a native library raises when it panics: no Exception."""
+
+
+def test_a_turn_that_fails_is_logged_once_and_the_next_one_comes(caplog: pytest.LogCaptureFixture) -> None:
+    turns = Turns(UnavailableError("no database"), UnavailableError("no database"), ValueError("s3cret"))
+    works = Background()
+
+    async def day() -> None:
+        works.start([Work("counters", AT_ONCE, turns)])
+        await until(lambda: turns.count >= 3)
+        await until(lambda: works.status()[0].failures == 3)
+        assert works.status()[0].alive
+        await until(lambda: not works.status()[0].trouble)
+        await works.stop()
+
+    asyncio.run(day())
+    assert turns.count > 3
+    assert [record.getMessage() for record in caplog.records] == [
+        "Background work fails and is tried again (counters): no database",
+        "Background work fails and is tried again (counters): ValueError: see the log.",
+        "Background work succeeds again (counters).",
+    ]
+
+
+def test_a_task_that_ends_is_begun_anew(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(background, "AGAIN_AFTER_S", AT_ONCE)
+    turns = Turns(PanicError("a library panicked"))
+    works = Background()
+
+    async def day() -> None:
+        works.start([Work("webhooks", AT_ONCE, turns)])
+        await until(lambda: turns.count >= 3)
+        assert works.status()[0].alive
+        await works.stop()
+
+    asyncio.run(day())
+    ended = [record for record in caplog.records if record.levelno == logging.CRITICAL]
+    assert [record.getMessage() for record in ended] == ["Background work ended and is begun anew (webhooks)."]
+
+
+def test_a_turn_that_hangs_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(background, "HANGS_AFTER_S", 0.0)
+    works = Background()
+    begun = asyncio.Event()
+
+    async def hang() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    async def day() -> None:
+        works.start([Work("webhooks", AT_ONCE, hang)])
+        await begun.wait()
+        await until(lambda: works.status()[0].trouble != "")
+        assert "has been under way for 0 seconds" in works.status()[0].trouble
+        await works.stop()
+
+    asyncio.run(day())
+
+
+def test_what_fails_or_is_dead_is_in_the_readiness_and_in_the_metrics(authority: Authority) -> None:
+    async def day() -> None:
+        authority.background.start([Work("counters", AT_ONCE, Turns(*[UnavailableError("no database")] * 10_000))])
+        await until(lambda: authority.background.status()[0].failures > 0)
+        part = look_at_background(authority)
+        assert (part.ready, part.needed, part.note) == (False, False, "counters: no database")
+        gauges = {gauge.name: gauge.value for gauge in background_gauges(authority)}
+        assert gauges["trigpoint_background_failures"] >= 1
+        work = authority.background._works[0]
+        await work.stop()
+        part = look_at_background(authority)
+        assert (part.ready, part.needed) == (False, True)
+        await authority.background.stop()
+
+    asyncio.run(day())
+
+
+def test_counters_survive_a_database_that_may_only_be_read(
+    postgres: str, home: Path, operator: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A failover to a standby, or a provider's lock: what was counted meanwhile is written as soon as it can be."""
+    monkeypatch.setattr(opening, "FLUSH_EVERY_S", 0.02)
+    monkeypatch.setattr(opening, "DELIVER_EVERY_S", 0.02)
+    url = new_migrated_database(postgres)
+    authority = open_authority(home=home, database_url=url)
+    team = authority.teams.create(operator, "My Company")
+    authority.maps_ids.register(operator, team_id=team.team_id, identifier="maps.com.my.site", description="Mine")
+    key = authority.keys.create(operator, team_id=team.team_id, name="Website", maps_id="maps.com.my.site")
+    call = Call(Service.SERVER_API, None, authority.clock())
+
+    def set_read_only(*, on: bool) -> None:
+        name = url.rsplit("/", 1)[1]
+        with psycopg.connect(f"{postgres}/postgres", autocommit=True) as connection:
+            connection.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = {"on" if on else "off"}')
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+
+    async def day() -> None:
+        await authority.start()
+        set_read_only(on=True)
+        for _ in range(3):
+            authority.tally.settle(key.key_id, call, 200)
+        await until(lambda: any("read-only" in one.trouble for one in trouble()))
+        with pytest.raises(UnavailableError, match=r"cannot be used: cannot execute .* in a read-only transaction"):
+            await asyncio.to_thread(authority.teams.create, operator, "Another")
+        assert all(one.alive for one in authority.background.status())
+        set_read_only(on=False)
+        await until(lambda: not trouble())
+        authority.tally.settle(key.key_id, call, 200)
+        await until(lambda: counted() == 4)
+        await authority.stop()
+
+    def trouble() -> list[background.WorkStatus]:
+        return [one for one in authority.background.status() if one.trouble]
+
+    def counted() -> int:
+        with psycopg.connect(url) as connection:
+            row = connection.execute("SELECT coalesce(sum(calls), 0) FROM usage_hours").fetchone()
+            return int(row[0]) if row else 0
+
+    asyncio.run(day())
+    authority.close()
+
+
+def test_counts_of_a_key_that_vanished_hold_up_no_others(
+    authority: Authority, operator: Actor, clock: FixedClock
+) -> None:
+    """A restore may take a key away between a call and its writing."""
+    team = authority.teams.create(operator, "My Company")
+    authority.maps_ids.register(operator, team_id=team.team_id, identifier="maps.com.my.site", description="Mine")
+    key = authority.keys.create(operator, team_id=team.team_id, name="Website", maps_id="maps.com.my.site")
+    authority.memory.refresh()
+    tally = Tally(authority.store.usage, authority.memory)
+    for key_id in (KeyId("NOTHERE000"), key.key_id):
+        tally.count(key_id, Call(Service.SERVER_API, None, clock.now), 200)
+    tally.flush()
+    with authority.store.usage._engine.connect() as connection:
+        assert list(connection.exec_driver_sql("SELECT calls FROM usage_hours").scalars()) == [1]
