@@ -12,7 +12,7 @@ const out = path.resolve(process.argv[2] ?? path.join(here, "../src/trigpoint/we
 const assets = path.join(out, "assets");
 const maplibre = path.join(here, "node_modules/maplibre-gl");
 const maplibreVersion = JSON.parse(fs.readFileSync(path.join(maplibre, "package.json"), "utf8")).version;
-const shared = ["core", "events", "geometry", "services"].map(folder => path.join(here, "src", folder) + path.sep);
+const shared = new Set(fs.readFileSync(path.join(here, "src/core/shared.ts"), "utf8").match(/(?<=^ {2}")[^"]+(?=": )/gm));
 const written = new Set();
 
 /** Write a file with its hash in its name and give that name. */
@@ -45,12 +45,11 @@ const fromCore = {
   name: "from-core",
   setup(bundle) {
     bundle.onResolve({ filter: /^\./ }, ({ path: wanted, resolveDir, importer }) => {
-      const file = path.resolve(resolveDir, wanted);
-      if (!importer || !shared.some(folder => file.startsWith(folder)) || file.endsWith(".css")) return undefined;
-      return { path: path.relative(path.join(here, "src"), file), namespace: "core" };
+      const name = path.relative(path.join(here, "src"), path.resolve(resolveDir, wanted)).replaceAll("\\", "/");
+      return importer && shared.has(name) ? { path: name, namespace: "core" } : undefined;
     });
     bundle.onLoad({ filter: /.*/, namespace: "core" }, ({ path: name }) => ({
-      contents: `module.exports = globalThis[Symbol.for("trigpoint.mapkit")][${JSON.stringify(name.replaceAll("\\", "/"))}];`,
+      contents: `module.exports = globalThis[Symbol.for("trigpoint.mapkit")][${JSON.stringify(name)}];`,
       loader: "js",
     }));
   },

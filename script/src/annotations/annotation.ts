@@ -1,0 +1,368 @@
+/** The base of everything that stands at a coordinate of a map. */
+
+import { AnnotationCollisionMode, AnnotationDisplayPriority } from "../core/enumerations";
+import { Emitter } from "../events/emitter";
+import { shown } from "../geometry/numbers";
+import { Padding, type PaddingData } from "../geometry/padding";
+import { Coordinate, type CoordinateData, toCoordinate } from "../geometry/points";
+import { Place, SearchAutocompleteResult } from "../services/place";
+import type { PlaceSelectionAccessory } from "../places/accessory";
+import type { MapView } from "../map/map";
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** How a page changes the callout of its annotations. */
+export interface AnnotationCalloutDelegate {
+  calloutAnchorOffsetForAnnotation?(annotation: Annotation, size: Size): DOMPoint;
+  calloutShouldAppearForAnnotation?(annotation: Annotation): boolean;
+  calloutShouldAnimateForAnnotation?(annotation: Annotation): boolean;
+  calloutAppearanceAnimationForAnnotation?(annotation: Annotation): string;
+  calloutContentForAnnotation?(annotation: Annotation): HTMLElement;
+  calloutElementForAnnotation?(annotation: Annotation): HTMLElement;
+  calloutLeftAccessoryForAnnotation?(annotation: Annotation): HTMLElement;
+  calloutRightAccessoryForAnnotation?(annotation: Annotation): HTMLElement;
+}
+
+export interface AnnotationOptions {
+  [name: string]: unknown;
+  coordinate?: CoordinateData;
+  data?: object;
+  place?: Place | SearchAutocompleteResult;
+}
+
+export type Location = CoordinateData | Place | SearchAutocompleteResult;
+export type ElementFactory = (coordinate: Coordinate, options: AnnotationOptions) => HTMLElement;
+
+/** What the layer of the map wants to know of a change. */
+export type Change = "look" | "place" | "cluster";
+
+/** Where the annotation is, for one made from a place. */
+function readCoordinate(location: unknown): Coordinate {
+  if (location instanceof Place || location instanceof SearchAutocompleteResult) {
+    if (location.coordinate) return location.coordinate.copy();
+    throw new TypeError(`[MapKit] Annotation: the place ${shown(location.id)} has no coordinate.`);
+  }
+  return toCoordinate(location, "Annotation: location").copy();
+}
+
+/** The options that are members, in the order in which they are set. */
+const MEMBERS = [
+  "title", "subtitle", "accessibilityLabel", "data", "draggable", "visible", "enabled", "calloutEnabled", "callout",
+  "calloutOffset", "animates", "appearanceAnimation", "anchorOffset", "size", "displayPriority", "padding",
+  "collisionMode", "clusteringIdentifier", "selectionAccessory", "selectionAccessoryOffset", "selected",
+] as const;
+
+const ORIGIN: Readonly<{ x: number; y: number }> = Object.freeze({ x: 0, y: 0 });
+
+/** An element of the page at a coordinate; its bottom centre stands there. */
+export class Annotation extends Emitter {
+  static get DisplayPriority(): typeof AnnotationDisplayPriority {
+    return AnnotationDisplayPriority;
+  }
+
+  static get CollisionMode(): typeof AnnotationCollisionMode {
+    return AnnotationCollisionMode;
+  }
+
+  /** Whether the map made it, so that it is not among the page's annotations. */
+  _isOfMap = false;
+  /** Set by the map that shows the annotation. */
+  _map: MapView | null = null;
+  #coordinate: Coordinate;
+  #factory: ElementFactory | null;
+  #options: AnnotationOptions;
+  #element: HTMLElement | null = null;
+  #place: Place | SearchAutocompleteResult | null;
+  #selected = false;
+  #values: Record<string, unknown> = {};
+
+  constructor(location: Location, factory: ElementFactory | null, options: AnnotationOptions = {}) {
+    super();
+    this.#coordinate = readCoordinate(options.coordinate ?? location);
+    this.#place = options.place ?? (location instanceof Place || location instanceof SearchAutocompleteResult ? location : null);
+    this.#factory = factory;
+    this.#options = options;
+    if (this.#place && options["title"] === undefined) this.#values["title"] = this.#place.name;
+    this._take(MEMBERS, options);
+  }
+
+  /** Set the members that an option bag names. */
+  protected _take(members: readonly string[], options: AnnotationOptions): void {
+    for (const name of members) {
+      if (options[name] !== undefined) (this as unknown as Record<string, unknown>)[name] = options[name];
+    }
+  }
+
+  protected _value<T>(name: string, otherwise: T): T {
+    const value = this.#values[name];
+    return value === undefined ? otherwise : (value as T);
+  }
+
+  protected _set(name: string, value: unknown, change: Change = "look"): void {
+    if (this.#values[name] === value) return;
+    this.#values[name] = value;
+    this._changed(change);
+  }
+
+  /** Tell the element and the map that something is different. */
+  protected _changed(change: Change): void {
+    if (this.#element) this._refreshElement(this.#element);
+    this._map?._annotationChanged(this, change);
+  }
+
+  /** Make the element anew from the members; subclasses draw here. */
+  protected _refreshElement(element: HTMLElement): void {
+    const { size } = this;
+    if (size) {
+      element.style.width = `${size.width}px`;
+      element.style.height = `${size.height}px`;
+    }
+  }
+
+  protected _makeElement(): HTMLElement {
+    const made = this.#factory?.(this.#coordinate.copy(), this.#options);
+    if (made instanceof Element || (made as Node | undefined)?.nodeType === 1) return made as HTMLElement;
+    throw new TypeError(`[MapKit] Annotation: the factory must return an element; got ${shown(made)}.`);
+  }
+
+  get element(): HTMLElement {
+    if (!this.#element) {
+      this.#element = this._makeElement();
+      this._refreshElement(this.#element);
+    }
+    return this.#element;
+  }
+
+  set element(_: HTMLElement) {
+    // Read only; MapKit JS takes the assignment without a word.
+  }
+
+  get map(): MapView | null {
+    return this._map;
+  }
+
+  set map(_: MapView | null) {
+    // Read only.
+  }
+
+  get id(): string | null {
+    return (this.#options["id"] as string | undefined) ?? this.#place?.id ?? null;
+  }
+
+  /** The place that the annotation was made from. */
+  get place(): Place | SearchAutocompleteResult | null {
+    return this.#place;
+  }
+
+  get coordinate(): Coordinate {
+    return this.#coordinate;
+  }
+
+  set coordinate(value: CoordinateData) {
+    this.#coordinate = toCoordinate(value, "Annotation: coordinate").copy();
+    this._map?._annotationChanged(this, "place");
+  }
+
+  get title(): string | null {
+    return this._value("title", "");
+  }
+
+  set title(value: string | null | undefined) {
+    this._set("title", value ?? "");
+  }
+
+  get subtitle(): string | null {
+    return this._value("subtitle", "");
+  }
+
+  set subtitle(value: string | null | undefined) {
+    this._set("subtitle", value ?? "");
+  }
+
+  get accessibilityLabel(): string | null {
+    return this._value<string | null>("accessibilityLabel", null);
+  }
+
+  set accessibilityLabel(value: string | null) {
+    this._set("accessibilityLabel", value);
+  }
+
+  get data(): object {
+    let data = this._value<object | null>("data", null);
+    if (!data) this.#values["data"] = data = {};
+    return data;
+  }
+
+  set data(value: object) {
+    this.#values["data"] = value;
+  }
+
+  get visible(): boolean {
+    return this._value("visible", true);
+  }
+
+  set visible(value: boolean) {
+    this._set("visible", Boolean(value), "cluster");
+  }
+
+  get enabled(): boolean {
+    return this._value("enabled", true);
+  }
+
+  set enabled(value: boolean) {
+    this._set("enabled", Boolean(value));
+  }
+
+  get draggable(): boolean {
+    return this._value("draggable", false);
+  }
+
+  set draggable(value: boolean) {
+    this._set("draggable", Boolean(value));
+  }
+
+  get animates(): boolean {
+    return this._value("animates", true);
+  }
+
+  set animates(value: boolean) {
+    this.#values["animates"] = Boolean(value);
+  }
+
+  get appearanceAnimation(): string {
+    return this._value("appearanceAnimation", "");
+  }
+
+  set appearanceAnimation(value: string) {
+    this.#values["appearanceAnimation"] = value;
+  }
+
+  /** CSS pixels from the bottom centre of the element to the coordinate: x to the right, y downwards. */
+  get anchorOffset(): DOMPoint {
+    return toPoint(this._value("anchorOffset", ORIGIN));
+  }
+
+  set anchorOffset(value: { x: number; y: number } | null) {
+    this._set("anchorOffset", value ?? ORIGIN, "place");
+  }
+
+  get callout(): AnnotationCalloutDelegate | null {
+    return this._value<AnnotationCalloutDelegate | null>("callout", null);
+  }
+
+  set callout(value: AnnotationCalloutDelegate | null | undefined) {
+    this._set("callout", value ?? null);
+  }
+
+  get calloutEnabled(): boolean {
+    return this._value("calloutEnabled", true);
+  }
+
+  set calloutEnabled(value: boolean) {
+    this._set("calloutEnabled", Boolean(value));
+  }
+
+  /** CSS pixels from the top centre of the element to the tip of the callout. */
+  get calloutOffset(): DOMPoint {
+    return toPoint(this._value("calloutOffset", ORIGIN));
+  }
+
+  set calloutOffset(value: { x: number; y: number } | null) {
+    this._set("calloutOffset", value ?? ORIGIN);
+  }
+
+  get selectionAccessory(): PlaceSelectionAccessory | null {
+    return this._value<PlaceSelectionAccessory | null>("selectionAccessory", null);
+  }
+
+  set selectionAccessory(value: PlaceSelectionAccessory | null) {
+    this._set("selectionAccessory", value);
+  }
+
+  get selectionAccessoryOffset(): DOMPoint | null {
+    return this._value<DOMPoint | null>("selectionAccessoryOffset", null);
+  }
+
+  set selectionAccessoryOffset(value: DOMPoint | null) {
+    this._set("selectionAccessoryOffset", value);
+  }
+
+  get size(): Size | null {
+    return this._value<Size | null>("size", null);
+  }
+
+  set size(value: Size) {
+    this._set("size", value, "place");
+  }
+
+  get padding(): Padding {
+    return new Padding(this._value<PaddingData>("padding", Padding.Zero));
+  }
+
+  set padding(value: PaddingData) {
+    this.#values["padding"] = new Padding(value);
+  }
+
+  get displayPriority(): number {
+    return this._value("displayPriority", AnnotationDisplayPriority.Required);
+  }
+
+  set displayPriority(value: number) {
+    this._set("displayPriority", Math.min(1000, Math.max(0, Number(value) || 0)), "cluster");
+  }
+
+  get collisionMode(): AnnotationCollisionMode {
+    return this._value("collisionMode", AnnotationCollisionMode.Rectangle);
+  }
+
+  set collisionMode(value: AnnotationCollisionMode) {
+    this._set("collisionMode", value, "cluster");
+  }
+
+  get clusteringIdentifier(): string | null {
+    return this._value<string | null>("clusteringIdentifier", null);
+  }
+
+  set clusteringIdentifier(value: string | null) {
+    this._set("clusteringIdentifier", value, "cluster");
+  }
+
+  get memberAnnotations(): Annotation[] | null {
+    return null;
+  }
+
+  get selected(): boolean {
+    return this.#selected;
+  }
+
+  set selected(value: boolean) {
+    const wanted = Boolean(value);
+    if (wanted === this.#selected) return;
+    if (!this._map) this.#selected = wanted;
+    else if (wanted) this._map.selectedAnnotation = this;
+    else if (this._map.selectedAnnotation === this) this._map.selectedAnnotation = null;
+  }
+
+  /** Called by the map when the selection has changed. */
+  _markSelected(selected: boolean): void {
+    this.#selected = selected;
+    this._changed("look");
+  }
+
+  /** Whether selecting shows the standard callout where no delegate says otherwise. */
+  get _hasStandardCallout(): boolean {
+    return Boolean(this.title);
+  }
+
+  /** Words for who cannot see the annotation. */
+  get _label(): string {
+    return this.accessibilityLabel || [this.title, this.subtitle].filter(Boolean).join(", ") || "Marker";
+  }
+}
+
+function toPoint(value: { x: number; y: number }): DOMPoint {
+  return new DOMPoint(value.x, value.y);
+}

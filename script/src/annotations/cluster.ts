@@ -1,0 +1,38 @@
+/** Several annotations that would cover each other, as one balloon with their number. */
+
+import { Coordinate } from "../geometry/points";
+import type { Annotation } from "./annotation";
+import { MarkerAnnotation } from "./marker";
+
+export class ClusterAnnotation extends MarkerAnnotation {
+  readonly #members: readonly Annotation[];
+
+  constructor(members: readonly Annotation[]) {
+    const latitude = members.reduce((sum, { coordinate }) => sum + coordinate.latitude, 0) / members.length;
+    const first = members[0]!.coordinate.longitude;
+    const east = members.reduce((sum, { coordinate }) => sum + nearest(coordinate.longitude, first), 0) / members.length;
+    const lead = members.find(member => member.title);
+    super(new Coordinate(latitude, east), {
+      title: lead?.title ?? "",
+      subtitle: `+ ${members.length - 1}`,
+      glyphText: members.length < 1000 ? String(members.length) : "999+",
+      color: (lead ?? members[0]) instanceof MarkerAnnotation ? ((lead ?? members[0]) as MarkerAnnotation).color : "#ff5b40",
+      clusteringIdentifier: members[0]!.clusteringIdentifier,
+      displayPriority: Math.max(...members.map(member => member.displayPriority)),
+    });
+    this.#members = members;
+  }
+
+  override get memberAnnotations(): Annotation[] {
+    return [...this.#members];
+  }
+
+  override get _label(): string {
+    return this.accessibilityLabel || `${this.#members.length} places${this.title ? `, ${this.title}` : ""}`;
+  }
+}
+
+/** `longitude`, or the same place a turn away, whichever is nearer to `other`. */
+function nearest(longitude: number, other: number): number {
+  return longitude - 360 * Math.round((longitude - other) / 360);
+}

@@ -1,0 +1,62 @@
+/** An image of the page at a coordinate. */
+
+import { element } from "../map/dom";
+import { Annotation, type AnnotationOptions, type Location, type Size } from "./annotation";
+import { imageElement, type ImageLike } from "./images";
+
+export class ImageAnnotation extends Annotation {
+  #shown: ImageLike | null = null;
+
+  constructor(location: Location, options: AnnotationOptions = {}) {
+    super(location, null, options);
+    const image = options["image"] ?? options["url"];
+    if (!image) {
+      const example = "{ url: { 1: 'pin.png', 2: 'pin_2x.png' } }";
+      throw new TypeError(`[MapKit] ImageAnnotation: options must have an image, for example ${example}.`);
+    }
+    this._set("image", image);
+  }
+
+  get image(): ImageLike {
+    return this._value("image", {});
+  }
+
+  set image(value: ImageLike) {
+    this._set("image", value);
+  }
+
+  get url(): ImageLike {
+    return this.image;
+  }
+
+  set url(value: ImageLike) {
+    this.image = value;
+  }
+
+  override get size(): Size | null {
+    return super.size;
+  }
+
+  override set size(value: Size) {
+    super.size = value;
+  }
+
+  protected override _makeElement(): HTMLElement {
+    return element("div", "mk-image");
+  }
+
+  protected override _refreshElement(box: HTMLElement): void {
+    super._refreshElement(box);
+    box.classList.toggle("mk-selected", this.selected);
+    box.classList.toggle("mk-sized", this.size !== null);
+    const { image } = this;
+    if (this.#shown === image) return;
+    this.#shown = image;
+    imageElement(image).then(
+      made => {
+        if (made && this.#shown === image) box.replaceChildren(made);
+      },
+      () => undefined,
+    );
+  }
+}

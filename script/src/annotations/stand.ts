@@ -1,0 +1,138 @@
+/** One annotation on the screen: its element in a wrapper that moves, and what fingers and keys do to it. */
+
+import type { Pixel } from "../map/camera";
+import { element } from "../map/dom";
+import type { MapView } from "../map/map";
+import type { MapPoint } from "../geometry/points";
+import type { Annotation, Size } from "./annotation";
+import { BALLOON_HEIGHT, BALLOON_WIDTH } from "./balloon";
+import { watchDrag } from "./dragging";
+import { MarkerAnnotation } from "./marker";
+
+/** The click that follows a drag is no tap. */
+const CLICK_AFTER_DRAG_MS = 300;
+const FOCUSABLE = "a[href],button,input,select,textarea,[tabindex]";
+
+export class Stand {
+  readonly annotation: Annotation;
+  /** An element without a size; the annotation's own hangs from it, centred, its foot at the coordinate. */
+  readonly wrapper = element("div", "mk-annotation");
+  pixel: Pixel = { x: 0, y: 0 };
+  point: MapPoint;
+  readonly #map: MapView;
+  #size: Size | null = null;
+  #isDragged = false;
+  #draggedAt = -Infinity;
+  #anchor: DOMPoint;
+
+  constructor(annotation: Annotation, map: MapView, animates: boolean) {
+    this.annotation = annotation;
+    this.#map = map;
+    this.point = annotation.coordinate.toMapPoint();
+    this.#anchor = annotation.anchorOffset;
+    const inner = annotation.element;
+    this.wrapper.append(inner);
+    this.#setUpAccess(inner);
+    this.wrapper.addEventListener("click", event => this.#click(event));
+    this.wrapper.addEventListener("keydown", event => this.#press(event));
+    watchDrag(this.wrapper, annotation, map, {
+      onStart: () => (this.#isDragged = true),
+      onEnd: () => {
+        this.#isDragged = false;
+        this.#draggedAt = performance.now();
+      },
+    });
+    if (animates) this.#appear(inner);
+    this.refresh();
+  }
+
+  /** Held by the user: it stays in the page wherever it goes. */
+  get isBusy(): boolean {
+    return this.#isDragged || this.annotation.selected || this.wrapper.contains(document.activeElement);
+  }
+
+  /** Width and height of the element, CSS pixels; measured once after each change. */
+  get size(): Size {
+    if (this.annotation instanceof MarkerAnnotation) return { width: BALLOON_WIDTH, height: BALLOON_HEIGHT };
+    const { offsetWidth: width, offsetHeight: height } = this.annotation.element;
+    return (this.#size ??= { width, height });
+  }
+
+  readPoint(): void {
+    this.point = this.annotation.coordinate.toMapPoint();
+    this.#anchor = this.annotation.anchorOffset;
+    this.#restack();
+  }
+
+  moveTo(pixel: Pixel): void {
+    if (this.#isDragged) return;
+    this.pixel = pixel;
+    const x = pixel.x - this.#anchor.x;
+    const y = pixel.y - this.#anchor.y;
+    this.wrapper.style.transform = `translate(${x.toFixed(1)}px,${y.toFixed(1)}px)`;
+  }
+
+  /** Show what has changed in the annotation. */
+  refresh(): void {
+    const { annotation, wrapper } = this;
+    this.#size = null;
+    this.#anchor = annotation.anchorOffset;
+    wrapper.classList.toggle("mk-selected", annotation.selected);
+    wrapper.classList.toggle("mk-disabled", !annotation.enabled);
+    wrapper.classList.toggle("mk-draggable", annotation.draggable);
+    if (annotation.element.hasAttribute("aria-label") || annotation.element.getAttribute("role") === "button") {
+      annotation.element.setAttribute("aria-label", annotation._label);
+    }
+    annotation.element.setAttribute("aria-disabled", String(!annotation.enabled));
+    this.#restack();
+  }
+
+  /** Hide or show for want of room; hidden ones cannot be reached by key either. */
+  setRoom(hasRoom: boolean, hasRoomForWords: boolean): void {
+    this.wrapper.classList.toggle("mk-crowded", !hasRoom);
+    this.wrapper.classList.toggle("mk-quiet", !hasRoomForWords);
+  }
+
+  remove(): void {
+    this.wrapper.remove();
+  }
+
+  /** The farther south the nearer to the viewer; the selected one before all. */
+  #restack(): void {
+    this.wrapper.style.zIndex = this.annotation.selected ? "2000000001" : String(Math.round(this.point.y * 2e9));
+  }
+
+  #setUpAccess(inner: HTMLElement): void {
+    if (inner.matches(FOCUSABLE) || inner.querySelector(FOCUSABLE)) return;
+    inner.tabIndex = 0;
+    inner.setAttribute("role", "button");
+    inner.setAttribute("aria-label", this.annotation._label);
+  }
+
+  #appear(inner: HTMLElement): void {
+    const { annotation } = this;
+    if (!annotation.animates || hasAppeared.has(annotation)) return;
+    hasAppeared.add(annotation);
+    const animation = annotation.appearanceAnimation;
+    if (animation) inner.style.animation = animation;
+    else if (annotation instanceof MarkerAnnotation) this.wrapper.classList.add("mk-appears");
+  }
+
+  #click(event: MouseEvent): void {
+    const endsDrag = performance.now() - this.#draggedAt < CLICK_AFTER_DRAG_MS;
+    if (!this.annotation.enabled || event.defaultPrevented || endsDrag) return;
+    this.#map._tapAnnotation(this.annotation, event);
+  }
+
+  #press(event: KeyboardEvent): void {
+    if (event.target !== this.annotation.element) return;
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      event.stopPropagation();
+      if (this.annotation.enabled) this.#map._tapAnnotation(this.annotation, event);
+    }
+  }
+}
+
+/** Annotations drop in once, not each time that they come into view. */
+const hasAppeared = new WeakSet<Annotation>();

@@ -1,0 +1,45 @@
+/** The rectangle around coordinates, and the room that annotations need beside it. */
+
+import type { Annotation } from "../annotations/annotation";
+import { MarkerAnnotation } from "../annotations/marker";
+import { Padding } from "../geometry/padding";
+import { type CoordinateData, toCoordinate } from "../geometry/points";
+import { MapRect } from "../geometry/regions";
+
+/** CSS pixels between the outermost item and the frame. */
+const MARGIN_PX = 12;
+
+/** The smallest rectangle with all coordinates, over the antimeridian if that is shorter. */
+export function rectAround(coordinates: readonly CoordinateData[]): MapRect {
+  const points = coordinates.map(coordinate => toCoordinate(coordinate, "showItems").toUnwrappedMapPoint());
+  const columns = points.map(({ x }) => x - Math.floor(x)).sort((a, b) => a - b);
+  // The widest gap between neighbours stays outside.
+  let west = columns[0]!;
+  let widest = columns[0]! + 1 - columns.at(-1)!;
+  for (let i = 1; i < columns.length; i++) {
+    const gap = columns[i]! - columns[i - 1]!;
+    if (gap > widest) [widest, west] = [gap, columns[i]!];
+  }
+  const rows = points.map(({ y }) => y);
+  const [north, south] = [rows.reduce((a, b) => Math.min(a, b)), rows.reduce((a, b) => Math.max(a, b))];
+  return new MapRect(west, north, 1 - widest, south - north);
+}
+
+/** Insets that keep every annotation's element in the frame: they stand on their coordinates. */
+export function roomFor(annotations: readonly Annotation[], padding: Padding): Padding {
+  let [top, right, bottom, left] = [0, 0, 0, 0];
+  for (const annotation of annotations) {
+    const { width, height } = annotation.size ?? { width: 40, height: 40 };
+    const own = annotation.padding;
+    top = Math.max(top, height + own.top);
+    right = Math.max(right, width / 2 + own.right);
+    left = Math.max(left, width / 2 + own.left);
+    bottom = Math.max(bottom, (annotation instanceof MarkerAnnotation && annotation.title ? 20 : 0) + own.bottom);
+  }
+  return new Padding({
+    top: padding.top + top + MARGIN_PX,
+    right: padding.right + right + MARGIN_PX,
+    bottom: padding.bottom + bottom + MARGIN_PX,
+    left: padding.left + left + MARGIN_PX,
+  });
+}

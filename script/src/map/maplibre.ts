@@ -1,0 +1,18 @@
+/** MapLibre GL JS, fetched once, with the first map. */
+
+import type * as MapLibre from "maplibre-gl";
+import { asset } from "../core/host";
+
+export type { MapLibre };
+
+let chunk: Promise<typeof MapLibre> | null = null;
+
+/** MapLibre's module, with its worker set up. A failed download is tried again by the next map. */
+export function loadMapLibre(): Promise<typeof MapLibre> {
+  chunk ??= import(asset(__MAPLIBRE__)).then((module: typeof MapLibre) => {
+    module.setWorkerUrl(asset(__MAPLIBRE_WORKER__));
+    return module;
+  });
+  chunk.catch(() => (chunk = null));
+  return chunk;
+}

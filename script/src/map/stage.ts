@@ -1,0 +1,221 @@
+/** Where a map plays: its elements, its camera, and MapLibre behind them, which arrives later than the page's calls. */
+
+import type { Map as GlMap, LngLat } from "maplibre-gl";
+import { complain } from "../core/console";
+import { MapPoint } from "../geometry/points";
+import { Padding } from "../geometry/padding";
+import type { MapRect } from "../geometry/regions";
+import { type Camera, constrain, fit, type Frame, type Limits, MAX_ZOOM, type Pixel, projection, unproject } from "./camera";
+import { dress, element, prefersLessMotion } from "./dom";
+import { loadMapLibre } from "./maplibre";
+import { withCurrentKey } from "./styles";
+
+const ANIMATION_MS = 600;
+const NO_LIMITS: Limits = { lowest: 0, highest: MAX_ZOOM, boundary: null };
+
+/** What a stage tells of. */
+export interface StageEvents {
+  /** The camera, the frame, or both have changed. */
+  onMove(): void;
+  /** MapLibre is there; its own events can be listened to. */
+  onGl(gl: GlMap): void;
+  /** The element has a size, for the first time or a new one. */
+  onResize(): void;
+}
+
+export class Stage {
+  readonly element = element("div", "mk-map-view");
+  /** The elements over the map which move with it. */
+  readonly layer = element("div", "mk-layer");
+  /** The elements over the map which stay where they are. */
+  readonly controls = element("div", "mk-controls");
+  gl: GlMap | null = null;
+  camera: Camera = { x: 0.5, y: 0.5, zoom: 1, rotation: 0 };
+  limits: Limits = NO_LIMITS;
+  #padding: Padding = new Padding();
+  #width = 0;
+  #height = 0;
+  /** A rectangle that was asked for before the element had a size. */
+  #wanted: MapRect | null = null;
+  #events: StageEvents;
+  #observer: ResizeObserver;
+  #canvas = element("div", "mk-canvas");
+  #isDestroyed = false;
+
+  constructor(parent: Element | null, background: string, events: StageEvents) {
+    this.#events = events;
+    this.element.append(this.#canvas, this.controls);
+    this.#canvas.append(this.layer);
+    this.element.style.setProperty("--mk-ground", background);
+    parent?.append(this.element);
+    dress(this.element);
+    this.#measure();
+    this.#observer = new ResizeObserver(() => this.#resize());
+    this.#observer.observe(this.element);
+    void this.#start();
+  }
+
+  get frame(): Frame {
+    return { width: this.#width, height: this.#height, padding: this.#padding };
+  }
+
+  get hasSize(): boolean {
+    return this.#width > 0 && this.#height > 0;
+  }
+
+  get padding(): Padding {
+    return this.#padding;
+  }
+
+  /** Set the insets; the place in the middle stays the place in the middle. */
+  set padding(value: Padding) {
+    this.#padding = value;
+    if (this.gl) this.gl.setPadding({ top: value.top, right: value.right, bottom: value.bottom, left: value.left });
+    this.#events.onMove();
+  }
+
+  /** The rectangle that waits for the element to have a size. */
+  get wanted(): MapRect | null {
+    return this.#wanted;
+  }
+
+  /** Show `rect` whole, as soon as the element has a size. */
+  show(rect: MapRect, animated: boolean): void {
+    if (!this.hasSize) {
+      this.#wanted = rect;
+      this.camera = { ...this.camera, x: rect.midX(), y: rect.midY() };
+      return;
+    }
+    this.move(fit(rect, this.frame, this.camera.rotation), animated);
+  }
+
+  /** Move the camera, with an animation if there is a map to be seen and the user wants motion. */
+  move(to: Partial<Camera>, animated: boolean): void {
+    const camera = constrain({ ...this.camera, ...to }, this.limits, this.frame);
+    if (to.zoom !== undefined) this.#wanted = null;
+    if (!this.gl) {
+      this.camera = camera;
+      this.#events.onMove();
+      return;
+    }
+    const target = { center: lngLat(camera), zoom: camera.zoom, bearing: -camera.rotation };
+    if (!animated || prefersLessMotion() || document.hidden) this.gl.jumpTo(target);
+    else if (this.#isFar(camera)) this.gl.flyTo({ ...target, maxDuration: 2 * ANIMATION_MS, duration: 2 * ANIMATION_MS });
+    else this.gl.easeTo({ ...target, duration: ANIMATION_MS });
+  }
+
+  /** Take new limits, and bring the camera within them. */
+  limit(limits: Partial<Limits>, animated = false): void {
+    this.limits = { ...this.limits, ...limits };
+    this.move({}, animated);
+  }
+
+  project(point: { x: number; y: number }): Pixel {
+    return projection(this.camera, this.frame)(point);
+  }
+
+  unproject(pixel: Pixel): MapPoint {
+    return unproject(pixel, this.camera, this.frame);
+  }
+
+  destroy(): void {
+    this.#isDestroyed = true;
+    this.#observer.disconnect();
+    this.gl?.remove();
+    this.gl = null;
+    this.element.remove();
+  }
+
+  #isFar(to: Camera): boolean {
+    const { x, y } = this.project(to);
+    const [across, down] = [this.#width || 1, this.#height || 1];
+    return Math.abs(x) > 4 * across || Math.abs(y) > 4 * down;
+  }
+
+  #measure(): void {
+    this.#width = this.element.clientWidth;
+    this.#height = this.element.clientHeight;
+  }
+
+  #resize(): void {
+    const [width, height] = [this.#width, this.#height];
+    this.#measure();
+    if (this.#width === width && this.#height === height) return;
+    dress(this.element);
+    if (this.hasSize) this.gl?.resize();
+    const { hasSize } = this;
+    if (hasSize && this.#wanted) {
+      const rect = this.#wanted;
+      this.#wanted = null;
+      this.show(rect, false);
+    } else if (hasSize) this.move({}, false);
+    this.#events.onResize();
+  }
+
+  async #start(): Promise<void> {
+    try {
+      const { Map: GlMap, LngLat } = await loadMapLibre();
+      if (this.#isDestroyed) return;
+      const { top, right, bottom, left } = this.#padding;
+      const gl = new GlMap({
+        container: this.#canvas,
+        style: { version: 8, sources: {}, layers: [] },
+        center: lngLat(this.camera),
+        zoom: this.camera.zoom,
+        bearing: -this.camera.rotation,
+        maxZoom: MAX_ZOOM,
+        maxPitch: 0,
+        attributionControl: false,
+        trackResize: false,
+        pitchWithRotate: false,
+        touchPitch: false,
+        fadeDuration: prefersLessMotion() ? 0 : 200,
+        clickTolerance: 5,
+        transformRequest: url => ({ url: withCurrentKey(url) }),
+        transformConstrain: (center, zoom) => this.#constrain(center, zoom, LngLat),
+      });
+      gl.setPadding({ top, right, bottom, left });
+      this.#take(gl);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #take(gl: GlMap): void {
+    this.gl = gl;
+    const canvas = gl.getCanvas();
+    canvas.classList.add("rt-root", "mk-gl");
+    gl.getCanvasContainer().append(this.layer);
+    gl.on("move", () => {
+      const { lng, lat } = gl.getCenter();
+      const point = new MapPoint((lng + 180) / 360, latitudeToY(lat));
+      this.camera = { x: point.x, y: point.y, zoom: gl.getZoom(), rotation: (360 - gl.getBearing()) % 360 };
+      this.#events.onMove();
+    });
+    this.#events.onGl(gl);
+    this.#events.onMove();
+  }
+
+  #constrain(center: LngLat, zoom: number, Made: typeof LngLat): { center: LngLat; zoom: number } {
+    const camera = { x: (center.lng + 180) / 360, y: latitudeToY(center.lat), zoom, rotation: 0 };
+    const held = constrain(camera, this.limits, this.frame);
+    return { center: new Made(...lngLat(held)), zoom: held.zoom };
+  }
+
+  #fail(error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    complain(`The map cannot be drawn: ${why}`);
+    const sentence = "This map needs WebGL 2, which this browser does not offer.";
+    this.element.append(element("div", "mk-failure", [/webgl/i.test(why) ? sentence : "The map could not be loaded."]));
+  }
+}
+
+function latitudeToY(latitude: number): number {
+  const sine = Math.sin((latitude * Math.PI) / 180);
+  return Math.min(1, Math.max(0, 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)));
+}
+
+function lngLat(camera: { x: number; y: number }): [number, number] {
+  const latitude = (Math.atan(Math.sinh(Math.PI * (1 - 2 * camera.y))) * 180) / Math.PI;
+  return [camera.x * 360 - 180, latitude];
+}

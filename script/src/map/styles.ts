@@ -1,0 +1,48 @@
+/** The styles of the server: fetched once an address, shared by the maps of a page. */
+
+import type { StyleSpecification } from "maplibre-gl";
+import type { ColorScheme, MapType } from "../core/enumerations";
+import { session } from "../core/session";
+
+/** A refusal of a style or a tile. */
+export class Refused extends Error {
+  constructor(readonly status: number) {
+    super(`The server refused the style with ${status}.`);
+  }
+}
+
+const NAMES: Readonly<Record<MapType, string>> = {
+  standard: "standard",
+  mutedStandard: "muted",
+  hybrid: "hybrid",
+  satellite: "satellite",
+};
+
+const fetched = new Map<string, Promise<StyleSpecification>>();
+
+/** The style of a map type; needs a bootstrap. Throws Refused. */
+export async function fetchStyle(type: MapType, scheme: Exclude<ColorScheme, "adaptive">): Promise<StyleSpecification> {
+  const { styleUrl } = session.bootstrap!;
+  const url = styleUrl
+    .replace("{style}", NAMES[type])
+    .replace("{scheme}", scheme)
+    .replace("{lang}", encodeURIComponent(session.language));
+  const key = url.replace(/accessKey=[^&]*/, "");
+  let style = fetched.get(key);
+  if (!style) {
+    style = fetch(withCurrentKey(url)).then(response => {
+      if (!response.ok) throw new Refused(response.status);
+      return response.json() as Promise<StyleSpecification>;
+    });
+    style.catch(() => fetched.delete(key));
+    fetched.set(key, style);
+  }
+  return structuredClone(await style);
+}
+
+/** The address with the access key in force, if it is one of the map's own. */
+export function withCurrentKey(url: string): string {
+  const key = session.bootstrap?.accessKey;
+  if (!key || !url.includes("/ti/")) return url;
+  return url.replace(/accessKey=[^&]*/, `accessKey=${encodeURIComponent(key)}`);
+}

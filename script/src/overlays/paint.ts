@@ -1,0 +1,87 @@
+/** An overlay in MapLibre's terms: GeoJSON, and the paint of its fill and its line. */
+
+import type { FillLayerSpecification, LineLayerSpecification } from "maplibre-gl";
+import { Coordinate } from "../geometry/points";
+import { lengthsAlong, polygonsOf } from "./geometry";
+import type { Overlay } from "./overlay";
+import type { Style } from "./style";
+
+/** Any CSS colour as one that MapLibre reads. */
+const colors = new Map<string, string>();
+let pen: CanvasRenderingContext2D | null = null;
+
+export function readColor(color: string): string {
+  const known = colors.get(color);
+  if (known) return known;
+  pen ??= document.createElement("canvas").getContext("2d");
+  if (!pen) return color;
+  pen.fillStyle = "#007aff";
+  pen.fillStyle = color;
+  colors.set(color, pen.fillStyle);
+  return pen.fillStyle;
+}
+
+export function toGeoJSON(overlay: Overlay): GeoJSON.Feature {
+  const rings = overlay._rings();
+  const geometry: GeoJSON.Geometry = overlay._isArea
+    ? { type: "MultiPolygon", coordinates: polygonsOf(rings, overlay.style.fillRule) }
+    : { type: "MultiLineString", coordinates: rings };
+  return { type: "Feature", properties: {}, geometry };
+}
+
+export function fillPaint({ fillColor, fillOpacity }: Style): NonNullable<FillLayerSpecification["paint"]> {
+  return { "fill-color": readColor(fillColor), "fill-opacity": fillOpacity, "fill-antialias": false };
+}
+
+export function lineLayout({ lineCap, lineJoin }: Style): NonNullable<LineLayerSpecification["layout"]> {
+  return { "line-cap": lineCap, "line-join": lineJoin, "line-miter-limit": 4 };
+}
+
+export function linePaint(overlay: Overlay): NonNullable<LineLayerSpecification["paint"]> {
+  const { style } = overlay;
+  const { strokeColor, strokeOpacity, lineWidth, lineDash, lineDashOffset, lineGradient } = style;
+  const paint: NonNullable<LineLayerSpecification["paint"]> = {
+    "line-color": readColor(strokeColor),
+    "line-opacity": lineWidth > 0 ? strokeOpacity : 0,
+    "line-width": lineWidth,
+  };
+  if (lineGradient && !overlay._isArea) {
+    const gradient = gradientOf(overlay);
+    if (gradient) paint["line-gradient"] = gradient;
+  } else if (lineDash.some(length => length > 0) && lineWidth > 0) {
+    paint["line-dasharray"] = shiftDash(lineDash, lineDashOffset).map(length => length / lineWidth);
+  }
+  return paint;
+}
+
+type Gradient = NonNullable<NonNullable<LineLayerSpecification["paint"]>["line-gradient"]>;
+
+function gradientOf(overlay: Overlay): Gradient | null {
+  const { lineGradient, strokeStart, strokeEnd } = overlay.style;
+  const points = overlay._extent().map(point => new Coordinate(point.latitude, point.longitude).toUnwrappedMapPoint());
+  const stops = lineGradient!.stopsAlong(lengthsAlong(points));
+  if (stops.length === 0 || strokeEnd <= strokeStart) return null;
+  // What is drawn is the part from strokeStart to strokeEnd; stops are parts of the whole line.
+  const drawn = stops.map(({ offset, color }) => ({ at: (offset - strokeStart) / (strokeEnd - strokeStart), color: readColor(color) }));
+  const unique = drawn.filter(({ at }, i) => i === 0 || at > drawn[i - 1]!.at);
+  if (unique.length === 1) unique.push({ at: unique[0]!.at + 1, color: unique[0]!.color });
+  return ["interpolate", ["linear"], ["line-progress"], ...unique.flatMap(({ at, color }) => [at, color])] as Gradient;
+}
+
+/** The same dashes, begun `offset` pixels later: MapLibre knows no offset. */
+export function shiftDash(dash: readonly number[], offset: number): number[] {
+  const even = dash.length % 2 === 0 ? [...dash] : [...dash, ...dash];
+  const whole = even.reduce((sum, length) => sum + length, 0);
+  if (whole === 0 || offset % whole === 0) return even;
+  let rest = ((offset % whole) + whole) % whole;
+  let i = 0;
+  while (rest >= even[i]!) rest -= even[i++]!;
+  const turned = [even[i]! - rest, ...even.slice(i + 1), ...even.slice(0, i), rest];
+  // A pattern begins with a stroke: one that begins within a gap gets a stroke without length.
+  return i % 2 === 0 ? joinEnds(turned) : [0, ...turned.slice(0, -1), turned.at(-1)!];
+}
+
+function joinEnds(turned: number[]): number[] {
+  return turned.length % 2 === 0 ? turned : [...turned, 0];
+}
+

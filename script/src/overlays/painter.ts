@@ -1,0 +1,124 @@
+/** The overlays and tile overlays of one map, drawn by MapLibre between the ground and the labels. */
+
+import type { GeoJSONSource, Map as GlMap } from "maplibre-gl";
+import { fillPaint, lineLayout, linePaint, toGeoJSON } from "./paint";
+import type { Overlay, OverlayChange } from "./overlay";
+import type { TileOverlay } from "./tile_overlay";
+import { tileSource } from "./tiles";
+
+/** Circles keep their corners: the default would make 24 of 96 (pixels, at the tile's scale). */
+const TOLERANCE = 0.05;
+
+export class OverlayPainter {
+  #gl: GlMap | null = null;
+  #overlays: Overlay[] = [];
+  #tileOverlays: TileOverlay[] = [];
+  readonly #dirty = new Map<Overlay, OverlayChange>();
+  /** The layer of the style above which overlays never stand. */
+  #ceiling: string | undefined;
+
+  /** A style is there: draw everything on it. */
+  draw(gl: GlMap): void {
+    this.#gl = gl;
+    this.#ceiling = gl.getStyle().layers.find(layer => {
+      const role = (layer.metadata as { "trigpoint:role"?: string } | undefined)?.["trigpoint:role"];
+      return role === "label" || role === "poi";
+    })?.id;
+    for (const overlay of this.#tileOverlays) this.#drawTiles(overlay);
+    for (const overlay of this.#overlays) this.#draw(overlay);
+  }
+
+  /** The style is gone, with everything on it. */
+  forget(): void {
+    this.#gl = null;
+  }
+
+  setOverlays(overlays: readonly Overlay[]): void {
+    const [before, after] = [new Set(this.#overlays), new Set(overlays)];
+    this.#overlays = [...overlays];
+    for (const overlay of before) if (!after.has(overlay)) this.#erase(overlay);
+    for (const overlay of after) if (!before.has(overlay)) this.#draw(overlay);
+  }
+
+  setTileOverlays(overlays: readonly TileOverlay[]): void {
+    const [before, after] = [new Set(this.#tileOverlays), new Set(overlays)];
+    this.#tileOverlays = [...overlays];
+    for (const overlay of before) if (!after.has(overlay)) this.eraseTiles(overlay);
+    for (const overlay of after) if (!before.has(overlay)) this.#drawTiles(overlay);
+  }
+
+  /** Draw a change with the next microtask: several members are often set together. */
+  changed(overlay: Overlay, change: OverlayChange): void {
+    if (this.#dirty.size === 0) queueMicrotask(() => this.#flush());
+    if (this.#dirty.get(overlay) !== "shape") this.#dirty.set(overlay, change);
+  }
+
+  /** Fetch a tile overlay anew. */
+  reloadTiles(overlay: TileOverlay): void {
+    this.eraseTiles(overlay);
+    this.#drawTiles(overlay);
+  }
+
+  setTileOpacity(overlay: TileOverlay): void {
+    if (this.#gl?.getLayer(overlay._id)) this.#gl.setPaintProperty(overlay._id, "raster-opacity", overlay.opacity);
+  }
+
+  eraseTiles({ _id }: TileOverlay): void {
+    if (this.#gl?.getLayer(_id)) this.#gl.removeLayer(_id);
+    if (this.#gl?.getSource(_id)) this.#gl.removeSource(_id);
+  }
+
+  #flush(): void {
+    const dirty = [...this.#dirty.keys()];
+    this.#dirty.clear();
+    for (const overlay of dirty) if (this.#overlays.includes(overlay)) this.#update(overlay);
+  }
+
+  #draw(overlay: Overlay): void {
+    const gl = this.#gl;
+    const { _id: id, style } = overlay;
+    if (!gl || gl.getSource(id)) return;
+    gl.addSource(id, { type: "geojson", data: toGeoJSON(overlay), tolerance: TOLERANCE, lineMetrics: style.lineGradient !== null });
+    const before = this.#layerAfter(overlay);
+    const visibility = overlay.visible ? "visible" : "none";
+    if (overlay._isArea) {
+      gl.addLayer({ id: `${id}-fill`, type: "fill", source: id, layout: { visibility }, paint: fillPaint(style) }, before);
+    }
+    const layout = { ...lineLayout(style), visibility } as const;
+    gl.addLayer({ id: `${id}-line`, type: "line", source: id, layout, paint: linePaint(overlay) }, before);
+  }
+
+  /** The lowest layer of the overlays above this one. */
+  #layerAfter(overlay: Overlay): string | undefined {
+    const above = this.#overlays.slice(this.#overlays.indexOf(overlay) + 1);
+    for (const { _id } of above) {
+      const layer = [`${_id}-fill`, `${_id}-line`].find(name => this.#gl!.getLayer(name));
+      if (layer) return layer;
+    }
+    return this.#ceiling;
+  }
+
+  /** Dashes and gradients need other layers or sources, so a changed overlay is drawn anew in its place. */
+  #update(overlay: Overlay): void {
+    const gl = this.#gl;
+    const source = gl?.getSource(overlay._id) as GeoJSONSource | undefined;
+    if (!gl || !source) return;
+    this.#erase(overlay);
+    this.#draw(overlay);
+  }
+
+  #erase({ _id }: Overlay): void {
+    const gl = this.#gl;
+    if (!gl) return;
+    for (const layer of [`${_id}-fill`, `${_id}-line`]) if (gl.getLayer(layer)) gl.removeLayer(layer);
+    if (gl.getSource(_id)) gl.removeSource(_id);
+  }
+
+  #drawTiles(overlay: TileOverlay): void {
+    const gl = this.#gl;
+    if (!gl || gl.getSource(overlay._id)) return;
+    gl.addSource(overlay._id, tileSource(overlay));
+    const first = this.#overlays.flatMap(({ _id }) => [`${_id}-fill`, `${_id}-line`]).find(name => gl.getLayer(name));
+    gl.addLayer({ id: overlay._id, type: "raster", source: overlay._id, paint: { "raster-opacity": overlay.opacity, "raster-fade-duration": 150 } }, first ?? this.#ceiling);
+  }
+}

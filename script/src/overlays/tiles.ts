@@ -1,0 +1,59 @@
+/** The tiles of tile overlays, fetched for MapLibre by a protocol of our own: templates, functions, images. */
+
+import type { RasterSourceSpecification, RequestParameters } from "maplibre-gl";
+import { asset } from "../core/host";
+import { overlayById, type TileOverlay } from "./tile_overlay";
+
+const PROTOCOL = "mapkit-tile";
+/** MapKit JS counts tiles of 256 pixels. */
+const TILE_PX = 256;
+const MAX_Z = 22;
+
+let registered: Promise<void> | null = null;
+
+function register(): void {
+  registered ??= import(asset(__MAPLIBRE__)).then(({ addProtocol }: typeof import("maplibre-gl")) => {
+    addProtocol(PROTOCOL, (request, abort) => load(request, abort));
+  });
+}
+
+/** The source of an overlay. */
+export function tileSource(overlay: TileOverlay): RasterSourceSpecification {
+  register();
+  return {
+    type: "raster",
+    tiles: [`${PROTOCOL}://${overlay._id}/{z}/{x}/{y}`],
+    tileSize: TILE_PX,
+    minzoom: overlay.minimumZ ?? 0,
+    maxzoom: overlay.maximumZ ?? MAX_Z,
+  };
+}
+
+async function load({ url }: RequestParameters, abort: AbortController): Promise<{ data: ArrayBuffer | ImageBitmap | HTMLImageElement }> {
+  const [id, z, x, y] = url.slice(PROTOCOL.length + 3).split("/");
+  const overlay = overlayById(id!);
+  const scale = devicePixelRatio > 1 ? 2 : 1;
+  const empty = { data: await createImageBitmap(new ImageData(1, 1)) };
+  if (!overlay) return empty;
+  let address = "";
+  try {
+    const image = imageFor(overlay, Number(x), Number(y), Number(z), scale);
+    if (!image) return empty;
+    if (typeof image !== "string") return { data: await createImageBitmap(await image) };
+    address = image;
+    const response = await fetch(image, { signal: abort.signal });
+    if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+    return { data: await createImageBitmap(await response.blob()) };
+  } catch (error) {
+    if (!abort.signal.aborted) overlay._map?.emit("tile-error", { tileOverlay: overlay, tileUrl: address });
+    if (!abort.signal.aborted) overlay.emit("tile-error", { tileOverlay: overlay, tileUrl: address });
+    throw error;
+  }
+}
+
+function imageFor(overlay: TileOverlay, x: number, y: number, z: number, scale: number) {
+  const { imageForTile, data } = overlay;
+  if (typeof imageForTile === "function") return imageForTile(x, y, z, scale, data);
+  const values: Record<string, unknown> = { ...data, x, y, z, scale };
+  return imageForTile.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
+}

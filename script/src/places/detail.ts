@@ -1,0 +1,131 @@
+/** A plain card about a place, and the same as an accessory of a selected annotation. */
+
+import { ColorScheme } from "../core/enumerations";
+import { isDark } from "../controls/controls";
+import { dress, element } from "../map/dom";
+import { MarkerAnnotation } from "../annotations/marker";
+import { MapView } from "../map/map";
+import { CoordinateRegion, CoordinateSpan } from "../geometry/regions";
+import { PlaceLookup } from "../services/place_lookup";
+import { Place, type SearchAutocompleteResult } from "../services/place";
+
+/** The cards of this page. */
+export const placeDetails: PlaceDetail[] = [];
+
+export interface PlaceDetailOptions {
+  colorScheme?: ColorScheme;
+  displaysMap?: boolean;
+}
+
+const MAP_SPAN = 0.005;
+
+export class PlaceDetail {
+  static get ColorSchemes(): typeof ColorScheme {
+    return ColorScheme;
+  }
+
+  readonly #element = element("div", "mk-place");
+  #place: Place | null;
+  #colorScheme: ColorScheme;
+  #displaysMap: boolean;
+  #map: MapView | null = null;
+
+  constructor(parent: HTMLElement, place: Place | null = null, options: PlaceDetailOptions = {}) {
+    this.#place = place;
+    this.#colorScheme = options.colorScheme ?? ColorScheme.Light;
+    this.#displaysMap = options.displaysMap ?? true;
+    parent.append(this.#element);
+    dress(this.#element);
+    placeDetails.push(this);
+    this.#draw();
+  }
+
+  get element(): HTMLElement {
+    return this.#element;
+  }
+
+  get place(): Place | null {
+    return this.#place;
+  }
+
+  set place(value: Place | null) {
+    this.#place = value;
+    this.#draw();
+  }
+
+  get colorScheme(): ColorScheme {
+    return this.#colorScheme;
+  }
+
+  set colorScheme(value: ColorScheme) {
+    this.#colorScheme = value;
+    this.#draw();
+  }
+
+  get displaysMap(): boolean {
+    return this.#displaysMap;
+  }
+
+  set displaysMap(value: boolean) {
+    this.#displaysMap = Boolean(value);
+    this.#draw();
+  }
+
+  destroy(): void {
+    const index = placeDetails.indexOf(this);
+    if (index >= 0) placeDetails.splice(index, 1);
+    this.#map?.destroy();
+    this.#map = null;
+    this.#element.remove();
+  }
+
+  #draw(): void {
+    this.#map?.destroy();
+    this.#map = null;
+    this.#element.classList.toggle("mk-dark", isDark(this.#colorScheme));
+    this.#element.replaceChildren(...(this.#place ? [placeCard(this.#place)] : []));
+    const coordinate = this.#place?.coordinate;
+    if (!this.#displaysMap || !coordinate) return;
+    const frame = element("div", "mk-place-map");
+    this.#element.prepend(frame);
+    this.#map = new MapView(frame, {
+      region: new CoordinateRegion(coordinate, new CoordinateSpan(MAP_SPAN, MAP_SPAN)),
+      colorScheme: this.#colorScheme,
+      annotations: [new MarkerAnnotation(coordinate, { animates: false })],
+      showsMapTypeControl: false,
+      showsZoomControl: false,
+      isScrollEnabled: false,
+      isZoomEnabled: false,
+      isRotationEnabled: false,
+    });
+  }
+}
+
+/** Name, kind, address, telephone and pages of a place. */
+export function placeCard(place: Place): HTMLElement {
+  const kind = place.pointOfInterestCategory?.replace(/(?<=[a-z])(?=[A-Z])/g, " ") ?? null;
+  const links = [
+    ...(place.telephone ? [link(`tel:${place.telephone.replace(/\s/g, "")}`, place.telephone)] : []),
+    ...(place.urls ?? []).filter(url => /^https?:/.test(url)).map(url => link(url, new URL(url).hostname.replace(/^www\./, ""))),
+  ];
+  return element("div", "mk-card", [
+    element("div", "mk-card-name", [place.name ?? ""]),
+    kind && element("div", "mk-card-kind", [kind]),
+    place.formattedAddress && element("div", "mk-card-address", [place.formattedAddress]),
+    links.length > 0 ? element("div", "mk-card-links", links) : null,
+  ]);
+}
+
+function link(href: string, text: string): HTMLAnchorElement {
+  const made = element("a", "mk-card-link", [text]);
+  made.href = href;
+  if (!href.startsWith("tel:")) Object.assign(made, { target: "_blank", rel: "noopener" });
+  return made;
+}
+
+/** The card for an annotation with a selection accessory: from its place, or looked up by its ID. */
+export async function accessoryCard(id: string | null, place: Place | SearchAutocompleteResult | null): Promise<HTMLElement | null> {
+  if (place instanceof Place) return placeCard(place);
+  const found = id ? await new PlaceLookup().getPlace(id).catch(() => null) : null;
+  return found ? placeCard(found) : null;
+}
