@@ -88,7 +88,7 @@ def read_answer(status: int, body: bytes, headers: Mapping[str, str]) -> JsonObj
     """Decode an answer; raises ApiError for any error, also for a body that is not Apple's envelope."""
     try:
         decoded = msgspec.json.decode(body)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         decoded = None
     if status == 200 and isinstance(decoded, dict):
         return decoded

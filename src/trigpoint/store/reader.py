@@ -16,7 +16,7 @@ from trigpoint.store.api_tokens import ApiTokensReader, CreationsReader
 from trigpoint.store.maps_tokens import MapsTokensReader
 from trigpoint.store.people import PeopleReader
 from trigpoint.store.refusals import find_refusal
-from trigpoint.store.rows import entry_of, key_of, maps_id_of, same_name, team_of
+from trigpoint.store.rows import entry_of, key_of, maps_id_of, same_name, team_of, to_bigint
 from trigpoint.store.sessions import SessionsReader
 from trigpoint.store.usage import window_row
 from trigpoint.store.usage_reading import UsageReader
@@ -92,7 +92,7 @@ class Reader:
         ledger = schema.ledger
         question: Select[tuple[object, ...]] = select(ledger).where(ledger.c.sequence > after)
         if before is not None:
-            question = question.where(ledger.c.sequence < before)
+            question = question.where(ledger.c.sequence < to_bigint(before))
         if team_id is not None:
             question = question.where(ledger.c.team_id == team_id)
         if subject is not None:

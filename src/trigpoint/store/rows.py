@@ -123,6 +123,11 @@ def _ceilings_of(row: RowMapping) -> Ceilings:
     return Ceilings(services, lifetime_s, origins)
 
 
+def to_bigint(number: int) -> int:
+    """Bring a number from outside into what a database can compare (64 bits); beyond that nothing is stored."""
+    return max(-(2**63), min(number, 2**63 - 1))
+
+
 def same_name(name: str) -> str:
     """Give the form under which names of keys are compared."""
     return name.casefold()

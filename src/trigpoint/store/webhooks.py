@@ -28,7 +28,7 @@ from trigpoint.base.ids import TeamId
 from trigpoint.credentials.ledger import Entry
 from trigpoint.credentials.webhook import Delivery, DeliveryState, Webhook, WebhookState, message_id
 from trigpoint.store.outages import reporting_outages
-from trigpoint.store.rows import entry_of
+from trigpoint.store.rows import entry_of, to_bigint
 from trigpoint.store.schema import ledger, metadata
 
 webhooks = Table(
@@ -120,7 +120,7 @@ class WebhooksReader:
         """The messages to a webhook, the newest first; `before` a sequence of the ledger."""
         question = select(deliveries).where(deliveries.c.webhook_id == webhook_id)
         if before is not None:
-            question = question.where(deliveries.c.sequence < before)
+            question = question.where(deliveries.c.sequence < to_bigint(before))
         if state is not None:
             question = question.where(deliveries.c.state == state.value)
         rows = self._connection.execute(question.order_by(deliveries.c.sequence.desc()).limit(limit))

@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
+from litestar.exceptions import InternalServerException
+
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -23,3 +25,8 @@ async def send_answer(send: Send, status: int, headers: Iterable[Header], body: 
     fields = [*headers, (b"content-length", b"%d" % len(body))]
     await send({"type": "http.response.start", "status": status, "headers": fields})
     await send({"type": "http.response.body", "body": body})
+
+
+def has_hung_up(error: BaseException) -> bool:
+    """Tell whether the framework gave up because the client left before its body was whole: no fault of ours."""
+    return isinstance(error, InternalServerException) and "disconnected" in error.detail

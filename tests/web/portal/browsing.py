@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Any
 
 import httpx
 
@@ -129,6 +130,16 @@ class Browser:
         """Fill a form of a page in, and send it."""
         target, sent = page.form(action).fill(values, button=button)
         return self.post(target or page.path, sent)
+
+    def raw(self, method: str, path: str, **parts: Any) -> httpx.Response:
+        """Send what no browser would; nothing is followed."""
+
+        async def send() -> httpx.Response:
+            transport = httpx.ASGITransport(self.app, client=("192.0.2.7", 5000), raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=transport, base_url=self.base, cookies=self.cookies) as client:
+                return await client.request(method, path, **parts)
+
+        return asyncio.run(send())
 
     def _send(
         self, method: str, path: str, fields: list[tuple[str, str]] | None, headers: dict[str, str], *, follow: bool

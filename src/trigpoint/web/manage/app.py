@@ -118,7 +118,8 @@ def build_manage(authority: Authority, *, base_url: str = "/", limit: int = LIMI
 
 async def hide(connection: AnyConnection, _: BaseRouteHandler) -> None:
     """Close the framework's own pages: `reading` serves the document, and an answer of 404 that is a problem."""
-    raise NotFoundError(f"There is nothing at {connection.url.path}.")
+    path = connection.scope["path"]
+    raise NotFoundError(f"There is nothing at {path}.")
 
 
 async def add_fields(message: LitestarMessage, scope: Scope) -> None:

@@ -25,6 +25,7 @@ from trigpoint.base.errors import (
 )
 from trigpoint.credentials.once import KeyReusedError, RepeatedError
 from trigpoint.credentials.verdict import RefusedError
+from trigpoint.web.asgi import has_hung_up
 from trigpoint.web.manage.schemas import Problem, WrongValue
 
 MEDIA_TYPE = "application/problem+json"
@@ -113,11 +114,13 @@ def tell_problem(request: _AnyRequest, error: Exception) -> Response[bytes]:
     request_id = str(request.scope["state"].get("request_id", ""))
     problem, headers = to_problem(error, names=_names_of_parameters(request))
     problem = msgspec.structs.replace(problem, instance=f"urn:uuid:{request_id}" if request_id else None)
-    level = logging.ERROR if problem.status == 500 else logging.INFO
-    where = (request_id, problem.status, request.method, shorten(request.url.path, limit=200))
-    logger.log(
-        level, "%s %d %s %s: %s", *where, type(error).__name__, exc_info=error if problem.status == 500 else None
-    )
+    is_ours = problem.status == 500 and not has_hung_up(error)
+    where = (request_id, problem.status, request.method, shorten(request.scope["path"], limit=200))
+    line = "%s %d %s %s: %s"
+    if is_ours:
+        logger.error(line, *where, type(error).__name__, exc_info=error)
+    else:
+        logger.info(line, *where, type(error).__name__)
     return Response(
         msgspec.json.encode(problem), status_code=problem.status, media_type=MEDIA_TYPE, headers=dict(headers)
     )
@@ -130,6 +133,8 @@ def to_problem(error: Exception, *, names: Mapping[str, str]) -> tuple[Problem, 
             return _problem(error, status, name), _headers_of(error)
     if isinstance(error, HTTPException):
         return _problem_of_http(error, names)
+    if isinstance(error, RecursionError):  # the reader of JSON gives up
+        return Problem(TYPES + "invalid", HTTPStatus(400).phrase, 400, "The body is nested too deeply."), {}
     return Problem(TYPES + "internal", HTTPStatus(500).phrase, 500, MEANINGS["internal"]), {}
 
 

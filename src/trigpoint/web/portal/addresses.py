@@ -1,11 +1,11 @@
 """Where the portal is reached, and what follows from that for cookies and passkeys."""
 
 from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 SECURE_COOKIE = "__Host-trigpoint"
 PLAIN_COOKIE = "trigpoint-loopback"
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,10 @@ class Addresses:
         """Tell whether an Origin header names this server, as the client calls it."""
         if origin == self.base_url:
             return True
-        parts = urlsplit(origin)
+        try:
+            parts = urlsplit(origin)
+        except ValueError:
+            return False
         return parts.scheme in {"http", "https"} and parts.netloc.lower() == host_header.lower() != ""
 
     def passkey_domain(self, host_header: str) -> str | None:
@@ -59,14 +62,22 @@ class Addresses:
 
 
 def host_of(host_header: str) -> str:
-    """Give the host of a Host header, without its port."""
-    return (urlsplit(f"//{host_header}").hostname or "") if host_header else ""
+    """Give the host of a Host header, without its port; nothing for what is no host."""
+    try:
+        return (urlsplit(f"//{host_header}").hostname or "") if host_header else ""
+    except ValueError:
+        return ""
 
 
 def is_loopback(host_header: str) -> bool:
     """Tell whether a Host header names this very machine."""
     host = host_of(host_header)
-    return host in _LOOPBACK or host.startswith("127.") or host.endswith(".localhost")
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _is_address(host: str) -> bool:

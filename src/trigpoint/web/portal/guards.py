@@ -17,6 +17,7 @@ from trigpoint.base.errors import (
     UnavailableError,
 )
 from trigpoint.credentials.session import PROOF_LIMIT_S
+from trigpoint.web.asgi import has_hung_up
 from trigpoint.web.portal.addresses import Addresses
 from trigpoint.web.portal.forms import PASSWORD_AGAIN, TOKEN_FIELD, read_form
 from trigpoint.web.portal.rendering import go_to, render
@@ -57,7 +58,7 @@ class Guards:
             authority=self._authority,
             addresses=self._addresses,
             visitor=visitor_of(request),
-            path=request.url.path,
+            path=request.scope["path"],
             host=request.headers.get("host", ""),
             cookie=cookie,
             wants_json="application/json" in request.headers.get("accept", ""),
@@ -85,8 +86,8 @@ class Guards:
         """Send the browser to sign in, and back afterwards."""
         if request.method != "GET":
             return go_to("/sign-in")
-        query = f"?{request.url.query}" if request.url.query else ""
-        return go_to("/sign-in", next=request.url.path + query)
+        query = request.scope["query_string"].decode("latin-1")
+        return go_to("/sign-in", next=request.scope["path"] + (f"?{query}" if query else ""))
 
     def ask_for_proof(self, request: AnyRequest, error: ProofNeededError) -> Response[bytes]:
         """Ask for password or passkey; the page carries what was posted."""
@@ -111,7 +112,9 @@ class Guards:
         status, title = describe(error)
         request_id = request.scope.get(REQUEST_ID, "")
         text = str(error) if isinstance(error, TrigpointError) else PLAIN.get(status, "")
-        if status == 500:
+        if has_hung_up(error):
+            _LOG.info("rid=%s client hung up: %s %s", request_id, request.method, path_without_secret(request))
+        elif status == 500:
             _LOG.error("rid=%s %s %s", request_id, request.method, path_without_secret(request), exc_info=error)
         try:
             visit = self.find_visit(request)
@@ -128,7 +131,7 @@ class Guards:
 
 def path_without_secret(request: AnyRequest) -> str:
     """Give the path for the log; the end of a link (to set up, to join, to reset) opens something, and is left out."""
-    first, slash, rest = request.url.path.removeprefix("/").partition("/")
+    first, slash, rest = request.scope["path"].removeprefix("/").partition("/")
     return f"/{first}/…" if first in SECRET_LINKS else f"/{first}{slash}{rest}"
 
 

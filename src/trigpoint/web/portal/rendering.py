@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from litestar import Response
@@ -20,6 +20,7 @@ MEDIA_TYPES = {
     "js": "text/javascript",
     "svg": "image/svg+xml",
 }
+_IN_ADDRESSES = "%/?#[]@!$&'()*+,;=:~"
 
 
 @cache
@@ -105,6 +106,7 @@ def render(template: str, context: Mapping[str, object], *, status: int = 200) -
 
 
 def go_to(path: str, **query: str) -> Response[bytes]:
-    """Send the browser to another page, with GET."""
+    """Send the browser to another page, with GET. What is no letter of an address is percent-encoded (RFC 3986)."""
+    path = quote(path, safe=_IN_ADDRESSES)
     address = f"{path}?{urlencode(query)}" if query else path
     return Response(b"", status_code=303, headers={"location": address}, media_type="text/plain")
