@@ -1,6 +1,11 @@
 """Calls to addresses that others chose never reach an inner network, whatever the name resolves to."""
 
+import contextlib
+import errno
+import http.client
+import os
 import socket
+import ssl
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -8,7 +13,14 @@ from ipaddress import ip_address
 
 import pytest
 
-from trigpoint.authority.outside import Outside, PrivateAddressError, UnreachableError, is_public, read_networks
+from trigpoint.authority.outside import (
+    Outside,
+    PrivateAddressError,
+    UnreachableError,
+    explain,
+    is_public,
+    read_networks,
+)
 from trigpoint.base.errors import InvalidError
 
 LOOPBACK = read_networks("127.0.0.0/8")
@@ -32,9 +44,10 @@ def a_peer(answer: bytes) -> Iterator[tuple[int, list[bytes]]]:
                 while not text.endswith(b"BODY"):
                     text += connection.recv(65536)
                 heard.append(text)
-                connection.sendall(answer)
-                while connection.recv(65536):
-                    pass
+                with contextlib.suppress(ConnectionError):  # hung up on
+                    connection.sendall(answer)
+                    while connection.recv(65536):
+                        pass
 
         thread = threading.Thread(target=serve)
         thread.start()
@@ -69,6 +82,16 @@ def a_peer(answer: bytes) -> Iterator[tuple[int, list[bytes]]]:
         "64:ff9b::a9fe:a9fe",
         "2002:7f00:1::",
         "2002:a00:1::1",
+        "fec0::1",
+        "3fff::1",
+        "3fff:fff:ffff::1",
+        "2001:db8::1",
+        "5f00::1",
+        "64:ff9b:1::808:808",
+        "::7f00:1",
+        "100::1",
+        "4000::1",
+        "192.88.99.1",
     ],
 )
 def test_inner_addresses_are_not_public(text: str) -> None:
@@ -127,9 +150,30 @@ def test_a_peer_that_does_not_finish_is_hung_up_on(answer: bytes) -> None:
         Outside(LOOPBACK, deadline_s=0.2).post(f"http://127.0.0.1:{port}/", b"BODY", {})
 
 
-def test_what_is_no_http_is_no_answer() -> None:
-    with a_peer(b"SSH-2.0-OpenSSH\r\n") as (port, _), pytest.raises(UnreachableError, match="did not answer"):
-        Outside(LOOPBACK).post(f"http://127.0.0.1:{port}/", b"BODY", {})
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (b"SSH-2.0-Inner\x1b]0;pwned\x07\r\n", "what it sent is no HTTP"),
+        (b"HTTP/1.1 SECRET\r\n\r\n", "what it sent is no HTTP"),
+        (b"HTTP/1.1 200 OK\r\n" + b"X: SECRET\r\n" * 300, "what it sent is no HTTP"),
+        (b"HTTP/1.1 200 OK\r\nX: " + b"SECRET" * 20_000, "what it sent is no HTTP"),
+        (b"SECRET" * 20_000, "what it sent is no HTTP"),
+    ],
+)
+def test_nothing_that_a_peer_sends_is_repeated(answer: bytes, words: str) -> None:
+    with a_peer(answer) as (port, _), pytest.raises(UnreachableError) as caught:
+        Outside(LOOPBACK, deadline_s=5).post(f"http://127.0.0.1:{port}/", b"BODY", {})
+    assert str(caught.value) == f"127.0.0.1 (127.0.0.1) did not answer: {words}."
+
+
+def test_why_there_is_no_answer_is_said_in_words_of_ours() -> None:
+    assert explain(TimeoutError("SECRET")) == "it took too long"
+    assert explain(ConnectionRefusedError(111, "SECRET")) == "the connection was refused"
+    assert explain(http.client.RemoteDisconnected("SECRET")) == "the connection was closed before there was an answer"
+    assert explain(OSError(errno.EHOSTUNREACH, "SECRET")) == os.strerror(errno.EHOSTUNREACH)
+    assert explain(ssl.SSLError(1, "SECRET")) == "TLS could not be agreed on (no reason)"
+    assert explain(OSError("SECRET")) == "the connection failed"
+    assert explain(ValueError("SECRET")) == "what it sent is no HTTP"
 
 
 def test_a_host_without_an_address_is_unreachable() -> None:

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sqlalchemy import select
 
 from conftest import NOON, FixedClock
 from receiving import Receiver
+from trigpoint.authority import delivering
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.authority.webhooks import IssuedWebhook
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, StaleError
@@ -390,6 +392,54 @@ def test_a_process_that_stops_hangs_up_and_leaves_its_messages_to_others(
     assert (waiting.state, waiting.attempts) == (DeliveryState.WAITING, 0)
     receiver.block.set()
     assert other.deliverer.tick() == 1
+
+
+def test_a_slow_receiver_makes_nobody_wait_but_itself(
+    authority: Authority, other: Authority, operator: Actor, team: Team, receiver: Receiver, clock: FixedClock
+) -> None:
+    slow = Receiver()
+    slow.block = threading.Event()
+    quick_team = authority.teams.create(operator, "Quick")
+    for number in range(delivering.TEAM_AT_ONCE + 2):  # more than may be called at once
+        authority.webhooks.add(operator, url=f"{slow.url}/{number}", team_id=team.team_id, events=["maps_id.*"])
+    authority.webhooks.add(operator, url=receiver.url, team_id=quick_team.team_id, events=["maps_id.*"])
+    for number in range(delivering.LINE * 2):
+        cause_an_event(authority, operator, team, f"slow{number}")
+    cause_an_event(authority, operator, quick_team, "quick")
+    begun = time.monotonic()
+    assert authority.deliverer.tick() == 1
+    assert receiver.kinds == ["maps_id.registered"]
+    cause_an_event(authority, operator, quick_team, "again")
+    clock.now += 89
+    assert authority.deliverer.tick() == 1  # which keeps the lease, too
+    clock.now += 89
+    assert other.deliverer.tick() == 0
+    assert len(receiver.heard) == 2
+    assert time.monotonic() - begun < 10  # a call may take 20 seconds
+    assert len(slow.heard) == delivering.TEAM_AT_ONCE
+    slow.block.set()
+    authority.deliverer.stop()
+    slow.close()
+
+
+def test_a_long_line_of_one_webhook_leaves_room_for_another(
+    authority: Authority, operator: Actor, team: Team, receiver: Receiver
+) -> None:
+    hooks = [
+        authority.webhooks.add(
+            operator, url=f"{receiver.url}/{kind}", team_id=team.team_id, events=[f"{kind}.*"]
+        ).record
+        for kind in ("maps_id", "leak")
+    ]
+    for number in range(delivering.LINE + 1):
+        cause_an_event(authority, operator, team, f"site{number}")
+    authority.leaks.choose_for_keys(operator, team.team_id, suspend=True)
+    authority.store.deliveries.fan_out(at=int(NOON * 1000))
+    found = authority.store.deliveries.due(at=int(NOON * 1000), limit=delivering.LINE)
+    counts = [sum(delivery.webhook_id == one.webhook_id for delivery, *_ in found) for one in hooks]
+    assert counts[0] == delivering.LINE
+    assert counts[1] >= 1
+    assert authority.store.deliveries.due(at=int(NOON * 1000), limit=1, but=[one.webhook_id for one in hooks]) == []
 
 
 def test_a_server_delivers_by_itself(

@@ -1,15 +1,18 @@
 """Delivering: events of the ledger become messages, and messages are sent, off the request's way.
 
 One process at a time holds a lease and delivers. It may die at any moment: what it had not noted as delivered is sent
-again, under the same id (at least once, as every webhook).
+again, under the same id (at least once, as every webhook). Each webhook has a line of its own, so that a receiver that
+is slow makes nobody wait but itself.
 """
 
 import logging
 import secrets
 import threading
+import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from trigpoint.authority.outside import Outside, UnreachableError
 from trigpoint.authority.vault import Vault
@@ -30,10 +33,19 @@ from trigpoint.credentials.webhook import (
 )
 from trigpoint.store.opening import Store
 
+if TYPE_CHECKING:
+    from trigpoint.base.ids import TeamId
+
 LEASE_S = 90
-AT_ONCE = 8
-"""Webhooks that are called at the same time."""
-BATCH = 100
+AT_ONCE = 32
+"""Webhooks that are called at the same time; and how many of them may be of one team."""
+TEAM_AT_ONCE = 4
+LINE = 50
+"""Messages that a webhook is sent before it waits for the next tick."""
+LINE_S = 30.0
+"""Seconds after which no further message of a line is begun, so that others get its thread."""
+WAIT_S = 1.0
+"""How long a tick waits for calls, in seconds: those that take longer go on beside the next ticks."""
 GONE = 410
 USER_AGENT = "Trigpoint-Webhooks/1 (+https://www.standardwebhooks.com)"
 _LOG = logging.getLogger("trigpoint.webhooks")
@@ -48,7 +60,7 @@ class _Message:
 
 
 class Deliverer:
-    """Sends what is due. `tick` is called about once a second, by every process."""
+    """Sends what is due. `tick` is called about once a second, by every process; each call keeps the lease."""
 
     def __init__(self, store: Store, vault: Vault, clock: Clock, outside: Outside) -> None:
         self._store = store
@@ -58,40 +70,71 @@ class Deliverer:
         self._outside = outside
         self._name = secrets.token_hex(8)
         self._busy = threading.Lock()
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhook")
+        self._running: dict[str, tuple[TeamId | None, Future[int]]] = {}
+        self._ended_at: dict[str, float] = {}
+        self._holds_lease = False
         self._stopping = False
 
     def tick(self) -> int:
-        """Send what is due, if this process has the lease; give how many attempts were made."""
+        """Begin to send what is due, if this process has the lease; give how many attempts were made within a second."""
         with self._busy:
-            return 0 if self._stopping else self._deliver()
+            begun = [] if self._stopping else self._begin()
+        return sum(line.result() for line in wait(begun, timeout=WAIT_S).done)
 
     def stop(self) -> None:
         """Hang up on calls that are under way, and wait until nothing is being sent; their messages stay due."""
         self._stopping = True
-        self._outside.hang_up()
         with self._busy:
+            lines = [line for _, line in self._running.values()]
+            waits = True
+            while waits:
+                self._outside.hang_up()
+                waits = bool(wait(lines, timeout=0.05).not_done)
+            self._threads.shutdown()
             self._queue.let_go(self._name)
 
-    def _deliver(self) -> int:
+    def _begin(self) -> Sequence[Future[int]]:
+        """Begin a line of each webhook that has due messages and is not being called yet, as far as there is room."""
         at = self._now()
-        if not self._queue.has_work(at=at) or not self._queue.hold(self._name, at=at, until=at + LEASE_S * 1000):
-            return 0
+        self._running = {name: one for name, one in self._running.items() if not one[1].done()}
+        has_work = self._queue.has_work(at=at)
+        if not has_work and not self._running:
+            return []
+        self._holds_lease = self._queue.hold(self._name, at=at, until=at + LEASE_S * 1000)
+        if not has_work or not self._holds_lease:
+            return []
         self._queue.fan_out(at=at)
-        due = [_Message(*parts) for parts in self._queue.due(at=at, limit=BATCH)]
         lines: dict[str, list[_Message]] = {}
-        for message in due:
+        for parts in self._queue.due(at=at, limit=LINE, but=list(self._running)):
+            message = _Message(*parts)
             lines.setdefault(message.webhook.webhook_id, []).append(message)
-        if not lines:
-            return 0
-        with ThreadPoolExecutor(min(AT_ONCE, len(lines)), thread_name_prefix="webhook") as threads:
-            return sum(threads.map(self._send_line, lines.values()))
+        begun = []
+        for webhook_id, line in sorted(lines.items(), key=lambda one: self._ended_at.get(one[0], 0.0)):
+            team = line[0].webhook.team_id
+            of_team = sum(other == team for other, _ in self._running.values())
+            if len(self._running) < AT_ONCE and of_team < TEAM_AT_ONCE:
+                begun.append(self._threads.submit(self._send_line, webhook_id, line))
+                self._running[webhook_id] = (team, begun[-1])
+        return begun
 
-    def _send_line(self, messages: Sequence[_Message]) -> int:
+    def _send_line(self, webhook_id: str, messages: Sequence[_Message]) -> int:
         """Send the messages of one webhook in order, up to the first that fails: the others wait for the next tick."""
-        for number, message in enumerate(messages, 1):
-            if self._stopping or self._attempt(message).state is not DeliveryState.DELIVERED:
-                return number
-        return len(messages)
+        begun, number = time.monotonic(), 0
+        try:
+            for message in messages:
+                if self._stopping or not self._holds_lease or time.monotonic() - begun > LINE_S:
+                    break
+                number += 1
+                if self._attempt(message).state is not DeliveryState.DELIVERED:
+                    break
+        except UnavailableError as error:
+            _LOG.warning("The webhook %s waits for now: %s", webhook_id, error)
+        except Exception:  # noqa: BLE001 (a thread has nobody else to tell; the messages stay due)
+            _LOG.exception("The webhook %s waits for now.", webhook_id)
+        finally:
+            self._ended_at[webhook_id] = time.monotonic()
+        return number
 
     def _attempt(self, message: _Message) -> Delivery:
         at = self._now()

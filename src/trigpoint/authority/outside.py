@@ -5,12 +5,13 @@ No redirect is followed, no proxy is used, and nothing of the answer but its sta
 
 import contextlib
 import http.client
+import os
 import socket
 import ssl
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
 from trigpoint.base.errors import InvalidError, TrigpointError
@@ -22,6 +23,13 @@ Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], Sequence[str]]
 """Gives the addresses of a host."""
 _NAT64 = IPv6Network("64:ff9b::/96")
+_UNICAST = IPv6Network("2000::/3")
+"""The only part of IPv6 that is given out for the open Internet (RFC 4291)."""
+_NOT_PUBLIC: tuple[IPv4Network | IPv6Network, ...] = (
+    IPv6Network("3fff::/20"),  # documentation (RFC 9637), which an older Python does not know
+    IPv6Network("2001:db8::/32"),  # documentation (RFC 3849)
+    IPv4Network("192.88.99.0/24"),  # what was the anycast of 6to4 relays (RFC 7526)
+)
 
 
 class UnreachableError(TrigpointError):
@@ -62,8 +70,10 @@ def is_public(address: Address) -> bool:
         if address in _NAT64:
             return is_public(IPv4Address(int(address) & 0xFFFFFFFF))
         inner = [address.sixtofour, *(address.teredo or ())]
-        if not all(is_public(one) for one in inner if one is not None):
+        if address not in _UNICAST or not all(is_public(one) for one in inner if one is not None):
             return False
+    if any(address in network for network in _NOT_PUBLIC):
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
@@ -110,8 +120,7 @@ class Outside:
             plain = socket.create_connection((str(address), _port_of(parts)), timeout=CONNECT_S)
             return self._exchange(plain, parts, body, headers)
         except (OSError, http.client.HTTPException, ValueError) as error:
-            cause = str(error) or type(error).__name__
-            raise UnreachableError(f"{parts.hostname} ({address}) did not answer: {cause}.") from None
+            raise UnreachableError(f"{parts.hostname} ({address}) did not answer: {explain(error)}.") from None
 
     def hang_up(self) -> None:
         """End every call that is under way: they raise `UnreachableError`."""
@@ -147,6 +156,22 @@ class Outside:
         self._open.discard(open_socket)
         with contextlib.suppress(OSError):  # it may be closed already
             socket.socket.shutdown(open_socket, socket.SHUT_RDWR)
+
+
+def explain(error: Exception) -> str:
+    """Say why there was no answer, in words of ours: nothing that the peer sent is repeated."""
+    if isinstance(error, TimeoutError):
+        return "it took too long"
+    if isinstance(error, ConnectionError):  # RemoteDisconnected of http.client is one
+        refused = isinstance(error, ConnectionRefusedError)
+        return "the connection was refused" if refused else "the connection was closed before there was an answer"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not good ({error.verify_message.rstrip('.')})"
+    if isinstance(error, ssl.SSLError):
+        return f"TLS could not be agreed on ({getattr(error, 'reason', None) or 'no reason'})"
+    if isinstance(error, OSError):
+        return os.strerror(error.errno) if error.errno else "the connection failed"
+    return "what it sent is no HTTP"
 
 
 def _secure(plain: socket.socket, host: str) -> ssl.SSLSocket:

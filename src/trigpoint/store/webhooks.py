@@ -1,6 +1,6 @@
 """Webhooks in the database: where events are sent, the messages on their way, and who sends them just now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import (
     BigInteger,
@@ -274,10 +274,20 @@ class DeliveryQueue:
             connection.execute(delete(deliveries).where(done, deliveries.c.created_at < at - KEPT_MS))
             return len(rows)
 
-    def due(self, *, at: int, limit: int) -> list[tuple[Delivery, Webhook, Sequence[bytes], Entry]]:
-        """The messages whose time has come, with their webhook, its sealed secrets (the newest first), and the event."""
+    def due(
+        self, *, at: int, limit: int, but: Collection[str] = ()
+    ) -> list[tuple[Delivery, Webhook, Sequence[bytes], Entry]]:
+        """The messages whose time has come, with their webhook, its sealed secrets (the newest first), and the event.
+
+        At most `limit` of each webhook, so that none is in the way of the others; none of the webhooks in `but`.
+        """
+        place = func.row_number().over(
+            partition_by=deliveries.c.webhook_id, order_by=(deliveries.c.next_at, deliveries.c.sequence)
+        )
+        ranked = _due(at).where(deliveries.c.webhook_id.not_in(but)).add_columns(place.label("place")).subquery()
+        question = select(ranked).where(ranked.c.place <= limit).order_by(ranked.c.next_at, ranked.c.sequence)
         with reporting_outages(), self._reading.begin() as connection:
-            found = [_delivery_of(row) for row in connection.execute(_due(at).limit(limit)).mappings()]
+            found = [_delivery_of(row) for row in connection.execute(question).mappings()]
             hooks = {
                 row["webhook_id"]: (_webhook_of(row), [bytes(row["sealed"])])
                 for row in connection.execute(select(webhooks)).mappings()
@@ -314,8 +324,7 @@ def _due(at: int) -> Select[tuple[object, ...]]:
     question: Select[tuple[object, ...]] = (
         select(deliveries).select_from(active).where(webhooks.c.state == WebhookState.ACTIVE.value)
     )
-    waiting = (deliveries.c.state == DeliveryState.WAITING.value) & (deliveries.c.next_at <= at)
-    return question.where(waiting).order_by(deliveries.c.next_at, deliveries.c.sequence)
+    return question.where((deliveries.c.state == DeliveryState.WAITING.value) & (deliveries.c.next_at <= at))
 
 
 def _new_row(webhook: Webhook, entry: Entry, at: int) -> Mapping[str, object]:
