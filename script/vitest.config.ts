@@ -7,5 +7,5 @@ export default defineConfig({
     __MAPLIBRE_WORKER__: '"worker.mjs"',
     __LIBRARIES_CHUNK__: '"libraries.mjs"',
   },
-  test: { include: ["tests/**/*.test.ts"], reporters: ["default"], watch: false, pool: "threads", maxWorkers: 1, isolate: false },
+  test: { setupFiles: ["tests/setup.ts"], include: ["tests/**/*.test.ts"], reporters: ["default"], watch: false, pool: "threads", maxWorkers: 1, isolate: false },
 });

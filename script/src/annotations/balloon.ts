@@ -25,10 +25,10 @@ export function drawBalloon(color: string): SVGElement {
   const size = { viewBox: `0 0 ${BALLOON_WIDTH} ${BALLOON_HEIGHT}`, width: BALLOON_WIDTH, height: BALLOON_HEIGHT };
   const balloon = svg("svg", { ...size, class: "mk-balloon", "aria-hidden": "true" }, [
     svg("defs", {}, [gradient]),
-    svg("ellipse", { class: "mk-ground", cx: 20, cy: 46.2, rx: 3.2, ry: 1.5 }),
-    svg("path", { class: "mk-rim", d: OUTLINE, transform: "translate(0 1)" }),
-    svg("path", { class: "mk-body", d: OUTLINE, transform: "translate(0 1)" }),
-    svg("path", { d: OUTLINE, transform: "translate(0 1)", fill: `url(#${shine})` }),
+    svg("ellipse", { class: "mk-ground", cx: 20, cy: 46.6, rx: 3.4, ry: 1.3 }),
+    svg("path", { class: "mk-rim", d: OUTLINE, transform: "translate(0 5.4)" }),
+    svg("path", { class: "mk-body", d: OUTLINE, transform: "translate(0 5.4)" }),
+    svg("path", { d: OUTLINE, transform: "translate(0 5.4)", fill: `url(#${shine})` }),
   ]);
   paintBalloon(balloon, color);
   return balloon;

@@ -64,6 +64,8 @@ export class Callout {
       this.#wrapper.addEventListener(type, event => event.stopPropagation(), { passive: true });
     }
     map._stage.layer.append(this.#wrapper);
+    // A bubble says the title: it is not shown twice.
+    annotation.element.classList.toggle("mk-called", !isCustom);
     this.#animate();
     this.place();
     this.#bringIntoView();
@@ -82,6 +84,7 @@ export class Callout {
   }
 
   close(): void {
+    this.annotation.element.classList.remove("mk-called");
     this.#wrapper.remove();
   }
 

@@ -206,6 +206,7 @@ export class AnnotationLayer {
   #settle(): void {
     const stands = [...this.#stands.values()];
     settle(stands.filter(stand => stand.annotation.visible).map(stand => boxOf(stand)));
+    this.#map._room.set(this.#shown);
   }
 }
 

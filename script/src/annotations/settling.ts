@@ -70,7 +70,7 @@ function widthOf(text: string): number {
   const known = widths.get(text);
   if (known !== undefined) return known;
   pen ??= document.createElement("canvas").getContext("2d");
-  if (pen) pen.font = "600 12px system-ui, sans-serif";
+  if (pen) pen.font = "600 12px 'Trigpoint Inter', system-ui, sans-serif";
   const width = pen?.measureText(text).width ?? text.length * 7;
   if (widths.size > 5000) widths.clear();
   widths.set(text, width);

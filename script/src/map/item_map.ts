@@ -13,10 +13,12 @@ import { hits } from "../overlays/hit";
 import { Overlay, type OverlayChange } from "../overlays/overlay";
 import { OverlayPainter } from "../overlays/painter";
 import { TileOverlay } from "../overlays/tile_overlay";
+import { accessoryCard } from "../places/card";
 import { fitWithin, MAX_ZOOM, type Pixel, zoomAt } from "./camera";
 import { CameraMap } from "./camera_map";
 import { rectAround, roomFor } from "./extent";
 import type { MapView } from "./map";
+import { Room } from "./room";
 
 /** A lone item is shown no larger than a few streets. */
 const ITEM_ZOOM = 16;
@@ -32,6 +34,7 @@ export type Item = Annotation | Overlay | ItemCollection;
 
 export abstract class ItemMap extends CameraMap {
   readonly _painter = new OverlayPainter();
+  readonly _room = new Room();
   readonly _layer = new AnnotationLayer(this as unknown as MapView);
   annotationForCluster: ((cluster: ClusterAnnotation) => Annotation | undefined | null) | null = null;
   #overlays: Overlay[] = [];
@@ -118,6 +121,13 @@ export abstract class ItemMap extends CameraMap {
     this.callout?.close();
     this._layer.flush();
     this.callout = openCallout(annotation, this as unknown as MapView, extra);
+    if (!extra && annotation.selectionAccessory) void this.#openAccessory(annotation);
+  }
+
+  /** The card of the annotation's place, as soon as it is known. */
+  async #openAccessory(annotation: Annotation): Promise<void> {
+    const card = await accessoryCard(annotation.id, annotation.place);
+    if (card && this.#selected === annotation) this._openCallout(annotation, card);
   }
 
   _placeCallout(pixel?: Pixel): void {

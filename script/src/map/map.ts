@@ -16,6 +16,7 @@ import type { PointOfInterestFilter } from "../services/filters";
 import { distanceAt } from "./camera";
 import { prefersLessMotion } from "./dom";
 import { Features } from "./features";
+import { loadFonts } from "./fonts";
 import { watchGestures } from "./gestures";
 import { ItemMap } from "./item_map";
 import type { MapFeatureAnnotation } from "../annotations/map_feature";
@@ -348,6 +349,7 @@ export class MapView extends ItemMap {
     this.removeOverlays(this.overlays);
     this.removeTileOverlays(this.tileOverlays);
     this._painter.forget();
+    this._room.forget();
     this._layer.destroy();
     this.#controls.destroy();
     this._stage.destroy();
@@ -438,6 +440,7 @@ export class MapView extends ItemMap {
     this.#points = new PointsOfInterest(gl);
     this.#applyPoints();
     this._painter.draw(gl);
+    this._room.draw(gl);
   }
 
   #applyPoints(): void {
@@ -455,12 +458,14 @@ export class MapView extends ItemMap {
     this.#controls.refresh();
     const name = `${this.mapType}/${scheme}/${session.language}`;
     const { gl } = this._stage;
+    loadFonts();
     if (!gl || !session.bootstrap || name === this.#styled) return;
     this.#styled = name;
     fetchStyle(this.mapType, scheme).then(
       style => {
         if (this.#styled !== name || this._stage.gl !== gl) return;
         this._painter.forget();
+        this._room.forget();
         this.#points = null;
         gl.setStyle(style, { diff: false });
       },

@@ -37,6 +37,8 @@ export class Stage {
   #height = 0;
   /** A rectangle that was asked for before the element had a size. */
   #wanted: MapRect | null = null;
+  /** The middle that the page asked for; a world seen from afar cannot show it there, a nearer one can. */
+  #aim: { x: number; y: number } | null = null;
   #events: StageEvents;
   #observer: ResizeObserver;
   #canvas = element("div", "mk-canvas");
@@ -91,7 +93,8 @@ export class Stage {
 
   /** Move the camera, with an animation if there is a map to be seen and the user wants motion. */
   move(to: Partial<Camera>, animated: boolean): void {
-    const camera = constrain({ ...this.camera, ...to }, this.limits, this.frame);
+    if (to.x !== undefined && to.y !== undefined) this.#aim = { x: to.x, y: to.y };
+    const camera = constrain({ ...this.camera, ...this.#aim, ...to }, this.limits, this.frame);
     if (to.zoom !== undefined) this.#wanted = null;
     if (!this.gl) {
       this.camera = camera;
@@ -186,7 +189,8 @@ export class Stage {
     const canvas = gl.getCanvas();
     canvas.classList.add("rt-root", "mk-gl");
     gl.getCanvasContainer().append(this.layer);
-    gl.on("move", () => {
+    gl.on("move", event => {
+      if (event.originalEvent) this.#aim = null;
       const { lng, lat } = gl.getCenter();
       const point = new MapPoint((lng + 180) / 360, latitudeToY(lat));
       this.camera = { x: point.x, y: point.y, zoom: gl.getZoom(), rotation: (360 - gl.getBearing()) % 360 };

@@ -1,4 +1,4 @@
-/** A plain card about a place, and the same as an accessory of a selected annotation. */
+/** A plain card about a place, with a map above it. */
 
 import { ColorScheme } from "../core/enumerations";
 import { isDark } from "../controls/controls";
@@ -6,8 +6,8 @@ import { dress, element } from "../map/dom";
 import { MarkerAnnotation } from "../annotations/marker";
 import { MapView } from "../map/map";
 import { CoordinateRegion, CoordinateSpan } from "../geometry/regions";
-import { PlaceLookup } from "../services/place_lookup";
-import { Place, type SearchAutocompleteResult } from "../services/place";
+import type { Place } from "../services/place";
+import { placeCard } from "./card";
 
 /** The cards of this page. */
 export const placeDetails: PlaceDetail[] = [];
@@ -99,33 +99,4 @@ export class PlaceDetail {
       isRotationEnabled: false,
     });
   }
-}
-
-/** Name, kind, address, telephone and pages of a place. */
-export function placeCard(place: Place): HTMLElement {
-  const kind = place.pointOfInterestCategory?.replace(/(?<=[a-z])(?=[A-Z])/g, " ") ?? null;
-  const links = [
-    ...(place.telephone ? [link(`tel:${place.telephone.replace(/\s/g, "")}`, place.telephone)] : []),
-    ...(place.urls ?? []).filter(url => /^https?:/.test(url)).map(url => link(url, new URL(url).hostname.replace(/^www\./, ""))),
-  ];
-  return element("div", "mk-card", [
-    element("div", "mk-card-name", [place.name ?? ""]),
-    kind && element("div", "mk-card-kind", [kind]),
-    place.formattedAddress && element("div", "mk-card-address", [place.formattedAddress]),
-    links.length > 0 ? element("div", "mk-card-links", links) : null,
-  ]);
-}
-
-function link(href: string, text: string): HTMLAnchorElement {
-  const made = element("a", "mk-card-link", [text]);
-  made.href = href;
-  if (!href.startsWith("tel:")) Object.assign(made, { target: "_blank", rel: "noopener" });
-  return made;
-}
-
-/** The card for an annotation with a selection accessory: from its place, or looked up by its ID. */
-export async function accessoryCard(id: string | null, place: Place | SearchAutocompleteResult | null): Promise<HTMLElement | null> {
-  if (place instanceof Place) return placeCard(place);
-  const found = id ? await new PlaceLookup().getPlace(id).catch(() => null) : null;
-  return found ? placeCard(found) : null;
 }

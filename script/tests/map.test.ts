@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { constrain, distanceAt, fit, fitWithin, type Frame, projection, unproject, visibleRect, zoomAt } from "../src/map/camera";
+import { rectAround, roomFor } from "../src/map/extent";
+import { narrowed } from "../src/map/points_of_interest";
+import { Padding } from "../src/geometry/padding";
+import { Coordinate, MapPoint } from "../src/geometry/points";
+import { CoordinateRegion, CoordinateSpan, MapRect } from "../src/geometry/regions";
+import { PointOfInterestFilter } from "../src/services/filters";
+import { isImperial, scaleFor } from "../src/controls/scale";
+import { wordsFor } from "../src/controls/words";
+
+const FRAME: Frame = { width: 1200, height: 800, padding: new Padding() };
+const VADUZ = new CoordinateRegion(new Coordinate(47.141, 9.5215), new CoordinateSpan(0.012, 0.016));
+
+describe("the camera", () => {
+  it("shows a region whole, as large as it fits", () => {
+    expect(fit(VADUZ.toMapRect(), FRAME).zoom).toBeCloseTo(14.96, 2);
+  });
+
+  it("gives back the region that it was told to show", () => {
+    const shown = visibleRect(fit(VADUZ.toMapRect(), FRAME), FRAME).toCoordinateRegion();
+    expect(shown.center.latitude).toBeCloseTo(47.141, 5);
+    expect(shown.span.latitudeDelta).toBeCloseTo(0.012, 5);
+    expect(shown.span.longitudeDelta).toBeGreaterThan(0.016);
+  });
+
+  it("looks past its padding", () => {
+    const padded = { ...FRAME, padding: new Padding(0, 0, 0, 400) };
+    const pixel = projection(fit(VADUZ.toMapRect(), padded), padded)(VADUZ.center.toMapPoint());
+    expect(pixel.x).toBeCloseTo(800, 3);
+  });
+
+  it.each([0, 30, 90, 200])("finds the point below a pixel again, turned by %i degrees", rotation => {
+    const camera = { x: 0.55, y: 0.35, zoom: 12, rotation };
+    const pixel = { x: 123, y: 456 };
+    const there = projection(camera, FRAME)(unproject(pixel, camera, FRAME));
+    expect(there.x).toBeCloseTo(pixel.x, 5);
+    expect(there.y).toBeCloseTo(pixel.y, 5);
+  });
+
+  it("turned by 90 degrees has the west on top", () => {
+    const camera = { x: 0.5, y: 0.5, zoom: 5, rotation: 90 };
+    const west = projection(camera, FRAME)(new MapPoint(0.499, 0.5));
+    expect(west.y).toBeLessThan(400);
+    expect(west.x).toBeCloseTo(600, 6);
+  });
+
+  it("takes the nearest copy of the world", () => {
+    const camera = { x: 0.99, y: 0.5, zoom: 3, rotation: 0 };
+    expect(projection(camera, FRAME)(new MapPoint(0.01, 0.5)).x).toBeGreaterThan(600);
+  });
+
+  it("keeps its distance and its zoom apart by one formula", () => {
+    const camera = { x: 0.5, y: 0.3, zoom: 14, rotation: 0 };
+    expect(zoomAt(distanceAt(camera, FRAME), camera.y, FRAME)).toBeCloseTo(14, 9);
+  });
+
+  it("stays in its limits, and shows nothing beyond the poles", () => {
+    const free = { lowest: 0, highest: 20, boundary: null };
+    expect(constrain({ x: 0.5, y: 0.01, zoom: 2, rotation: 0 }, free, FRAME).y).toBeCloseTo(400 / 2048, 9);
+    expect(constrain({ x: 0.5, y: 0.5, zoom: 0, rotation: 0 }, free, FRAME).zoom).toBeCloseTo(Math.log2(800 / 512), 9);
+    const held = { lowest: 10, highest: 12, boundary: new MapRect(0.4, 0.4, 0.1, 0.1) };
+    expect(constrain({ x: 0.9, y: 0.1, zoom: 15, rotation: 0 }, held, FRAME)).toEqual({ x: 0.5, y: 0.4, zoom: 12, rotation: 0 });
+  });
+
+  it("fits items within padding of their own", () => {
+    const room = new Padding(0, 0, 0, 600);
+    const camera = fitWithin(VADUZ.toMapRect(), FRAME, room, 0, 20);
+    expect(projection(camera, FRAME)(VADUZ.center.toMapPoint()).x).toBeCloseTo(900, 3);
+  });
+});
+
+describe("the extent of items", () => {
+  it("goes over the antimeridian if that is shorter", () => {
+    const rect = rectAround([{ latitude: 0, longitude: 170 }, { latitude: 0, longitude: -170 }]);
+    expect(rect.size.width).toBeCloseTo(20 / 360, 9);
+  });
+
+  it("is a point for one item", () => {
+    expect(rectAround([{ latitude: 60, longitude: 25 }]).size.width).toBeCloseTo(0, 12);
+  });
+
+  it("adds the page's padding to the margin", () => {
+    expect(roomFor([], new Padding(10, 0, 0, 0)).top).toBe(22);
+  });
+});
+
+describe("points of interest", () => {
+  it("are narrowed without losing the layer's own filter", () => {
+    const own = ["has", "name"] as never;
+    expect(narrowed(own, null)).toBe(own);
+    expect(narrowed(own, PointOfInterestFilter.excluding([]))).toBe(own);
+    const cafes = narrowed(own, PointOfInterestFilter.including(["Cafe"])) as unknown[];
+    expect(cafes[0]).toBe("all");
+    expect(JSON.stringify(cafes)).toContain('["literal",["Cafe"]]');
+  });
+});
+
+describe("the scale", () => {
+  it("is the largest round distance that fits", () => {
+    expect(scaleFor(1, 110, false, "en")).toEqual({ text: "100 m", widthPx: 100 });
+    expect(scaleFor(30, 110, false, "en").text).toBe("2 km");
+    expect(scaleFor(1, 110, true, "en").text).toBe("200 ft");
+  });
+
+  it("adapts to the language's country", () => {
+    expect(isImperial("adaptive", "en-US")).toBe(true);
+    expect(isImperial("adaptive", "fi")).toBe(false);
+    expect(isImperial("metric", "en-US")).toBe(false);
+  });
+
+  it("has its words in the page's language, else in English", () => {
+    expect(wordsFor("de-AT").zoomIn).toBe("Vergrößern");
+    expect(wordsFor("xx").zoomIn).toBe("Zoom in");
+  });
+});
