@@ -1,12 +1,13 @@
 """Open a tile archive as a set: ours, or one that the operator has brought."""
 
+import zlib
 from pathlib import Path
 
 from trigpoint.base.errors import UnavailableError
 from trigpoint.engines.tiles import tilesets
 from trigpoint.engines.tiles.generations import read_about
 from trigpoint.engines.tiles.pmtiles import Archive
-from trigpoint.maps.tiles import OSM, Schema, Tile, TileAddress, TileSet
+from trigpoint.maps.tiles import OSM, WORLD, Schema, Tile, TileAddress, TileSet
 
 
 class OpenPmtiles:
@@ -64,6 +65,24 @@ def open_pmtiles(path: Path, *, name: str = OSM) -> OpenPmtiles:
         box=header.box,
         attributions=tilesets.attributions_of(archive.metadata, schema),
         languages=tilesets.languages_of(layers),
+    )
+    return OpenPmtiles(archive, described)
+
+
+def open_world(path: Path) -> OpenPmtiles:
+    """Open the world that travels with this package. Its version is the same on every machine."""
+    archive = Archive(path)
+    header = archive.header
+    described = TileSet(
+        name=WORLD,
+        schema=Schema.WORLD,
+        suffix=header.suffix,
+        version=f"{zlib.crc32(repr(header).encode()):08x}",
+        min_zoom=header.min_zoom,
+        max_zoom=header.max_zoom,
+        box=header.box,
+        attributions=tilesets.WORLD_ATTRIBUTIONS,
+        languages=tilesets.languages_of(tilesets.layers_of(archive.metadata)),
     )
     return OpenPmtiles(archive, described)
 

@@ -5,16 +5,22 @@ from functools import partial
 from pathlib import Path
 
 from trigpoint.engines.sample import find_sample
-from trigpoint.engines.tiles.archives import open_built
+from trigpoint.engines.tiles.archives import open_built, open_world
 from trigpoint.engines.tiles.engine import Tiles
 from trigpoint.engines.tiles.generations import map_in_service
 from trigpoint.engines.tiles.sources import FollowedFile, Source
-from trigpoint.maps.tiles import OSM
+from trigpoint.maps.tiles import OSM, WORLD
+
+WORLD_FILE = Path(__file__).parent / "world" / "world.pmtiles"
+"""Made by `tools/build_world.py`."""
 
 
 def open_tiles(home: Path) -> Tiles:
     """Open the tiles under a TRIGPOINT_HOME; a build that comes later is noticed. Opening never fails."""
-    sources: list[Source] = [FollowedFile(OSM, partial(map_in_service, home), open_built)]
+    sources: list[Source] = [
+        FollowedFile(OSM, partial(map_in_service, home), open_built),
+        FollowedFile(WORLD, lambda: WORLD_FILE, open_world),
+    ]
     return Tiles(sources)
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from trigpoint.base.errors import UnavailableError
 from trigpoint.maps.tiles import Tile, TileAddress, TileSet
 
+TRIES = 5
 LOOK_EACH_S = 0.25
 """How often it is looked whether a file has been exchanged for another."""
 
@@ -105,10 +106,13 @@ class FollowedFile:
         if now - self._looked < LOOK_EACH_S:
             return
         self._looked = now
-        path = self._locate()
-        stamp = stamp_of(path)
-        if stamp != self._stamp:
-            self._exchange(path, stamp)
+        for _ in range(TRIES):
+            path = self._locate()
+            stamp = stamp_of(path)
+            if stamp != self._stamp:
+                self._exchange(path, stamp)
+            if self._locate() == path:  # else a build has removed it in the same moment
+                return
 
     def _exchange(self, path: Path | None, stamp: tuple[object, ...]) -> None:
         try:
