@@ -1,5 +1,6 @@
 """What `trigpoint serve` says at its start can be typed as it stands."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,11 @@ def test_without_a_team_the_first_steps_come_first(capsys: pytest.CaptureFixture
     assert 'team create "My team"' in told
     assert "--team TEAMID --private-key" in told
     assert "nobody has an account yet" in told
+
+
+def test_the_link_to_the_first_account_is_shown_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    greet(read_settings())
+    assert re.search(r"^  http://127\.0\.0\.1:8060/set-up/[\w-]{32,}$", capsys.readouterr().err, re.MULTILINE)
 
 
 def test_the_only_team_is_named_in_the_call(capsys: pytest.CaptureFixture[str]) -> None:

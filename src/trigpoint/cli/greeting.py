@@ -59,7 +59,9 @@ def greet(settings: Settings) -> None:
     }
     told = "\n".join(f"  {step.format(**names)}" for step in steps)
     if set_up is not None:
-        output.say(f"\nNext, in a browser (works once, for 30 minutes):\n  {settings.base_url}/set-up/{set_up.secret}")
+        output.say_link(
+            "\nNext, in a browser (works once, for 30 minutes):", f"{settings.base_url}/set-up/{set_up.secret}"
+        )
     other = "Or, in another terminal" if set_up is not None else "Next, in another terminal"
     output.say(f"\n{other}:\n{told}\nStop with Ctrl+C.\n")
 

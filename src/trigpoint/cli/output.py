@@ -110,6 +110,12 @@ def say(text: str, *, style: str | None = None) -> None:
     console(stderr=True).print(told, style=style, markup=False, highlight=False)
 
 
+def say_link(text: str, link: str) -> None:
+    """Tell the person a sentence and, on the next line, a link whose secret is meant for them: it is shown whole."""
+    say(text)
+    console(stderr=True).print(f"  {printable(link)}", markup=False, highlight=False)
+
+
 def warn(text: str) -> None:
     """Tell the person something that they should not overlook."""
     say(f"Warning: {text}", style="yellow")
