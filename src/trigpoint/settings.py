@@ -49,6 +49,7 @@ class Settings:
     log_format: str = "line"
     max_connections: int = 1000
     header_seconds: float = 10.0
+    tile_cache_seconds: int = 0
 
     @property
     def explains(self) -> bool:
@@ -308,6 +309,13 @@ ROWS = (
         "a number of connections from 1 to 1000000",
         "1000",
         "open connections of one worker; more are answered 503",
+    ),
+    Row(
+        "tile_cache_seconds",
+        _whole(0, 86_400),
+        "seconds from 0 to 86400",
+        "0",
+        "how long a browser may show a tile again without asking; with 0 it asks each time, so that a revocation holds",
     ),
     Row(
         "header_seconds", _seconds, "seconds above 0, up to 3600", "10", "how long a client may take to send a request"

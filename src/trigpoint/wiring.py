@@ -24,6 +24,7 @@ from trigpoint.settings import Settings, read_settings
 from trigpoint.web.app import App
 from trigpoint.web.health import Part
 from trigpoint.web.limits import Limits
+from trigpoint.web.mapkit.opening import MapKit
 from trigpoint.web.metrics import EVERY_S as METRICS_EVERY_S
 from trigpoint.web.metrics import Gauge, Metrics, MetricsFolder, render
 from trigpoint.web.v1.endpoints import ENDPOINTS
@@ -100,6 +101,19 @@ def build(settings: Settings) -> App:
         manage=build_manage(authority, base_url=settings.base_url),
         explain=settings.explains,
         limits=Limits(header_seconds=settings.header_seconds, max_connections=settings.max_connections),
+        mapkit=MapKit(
+            gate=authority.map_access,
+            tiles=atlas.tiles,
+            clock=time.time,
+            explain=settings.explains,
+            public_url="" if settings.url is None else settings.base_url,
+            fallback_url=settings.base_url,
+            cache_seconds=settings.tile_cache_seconds,
+            log_requests=settings.log_requests,
+            metrics=metrics,
+            note_refusal=authority.refusals.note,
+            count_unread=authority.count_unread,
+        ),
         portal=Portal(authority, base_url=settings.base_url),
     )
 

@@ -18,6 +18,8 @@ OTHER_ORIGINS = "(other)"
 """Under this name the origins of a key are counted that come after its first two hundred in an hour."""
 MAP_VIEW = "map_view"
 """Under this name map initializations are counted beside the calls of services."""
+USED = (*(service.value for service in Service), MAP_VIEW)
+"""What usage is told apart by as `service`."""
 IPV4_BITS = 24
 IPV6_BITS = 48
 

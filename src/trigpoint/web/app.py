@@ -19,6 +19,9 @@ PORTAL_PATHS = frozenset(
 )
 """The first part of every path that belongs to the portal."""
 
+MAP_PATHS = ("/ti/", "/ma/", "/mk/")
+"""How every path begins that belongs to maps on pages."""
+
 Hook = Callable[[], Awaitable[None]]
 Scrape = Callable[[], Awaitable[bytes]]
 METRICS_PATH = "/metrics"
@@ -40,11 +43,13 @@ class App:
         explain: bool = False,
         limits: Limits | None = None,
         portal: Application | None = None,
+        mapkit: Application | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self._v1 = v1
         self._manage = manage
         self._portal = portal
+        self._mapkit = mapkit
         self._readiness = readiness
         self._start = start
         self._stop = stop
@@ -59,6 +64,8 @@ class App:
             await self._live(receive, send)
         elif scope["path"].startswith("/v1/"):
             await self._v1(scope, receive, send)
+        elif self._mapkit is not None and scope["path"].startswith(MAP_PATHS):
+            await self._mapkit(scope, receive, send)
         elif self._manage is not None and is_managed(scope["path"]):
             await self._manage(scope, receive, send)
         elif self._portal is not None and is_for_people(scope):

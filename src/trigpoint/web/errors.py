@@ -20,6 +20,8 @@ from trigpoint.wire.errors import ORIGIN_CHECK_FAILURE, Detail, origin_failure, 
 
 CONTENT_TYPE: Header = (b"content-type", b"application/json;charset=utf8")
 ERROR_HEADERS: tuple[Header, ...] = (CONTENT_TYPE, (b"cache-control", b"no-store"))
+NOTHING_PRESENTED = ("AUTHORIZATION_", "BEARER_", "ACCESS_KEY_MISSING")
+"""How the codes of refusals begin that are about a credential that is not there."""
 RETRY_SOON = b"1"
 """Seconds after which a part that is down may be asked again."""
 
@@ -111,7 +113,7 @@ def _refused(error: RefusedError, *, explain: bool, base_url: str) -> Problem:
         link = f"{base_url}{refusals.PATH}#{code}"
         details += [f"{code}: {error.detail}", error.hint, link]
     challenge = b'Bearer realm="trigpoint"'
-    if not code.startswith(("AUTHORIZATION_", "BEARER_")):  # RFC 6750 §3.1: no error code if nothing was presented
+    if not code.startswith(NOTHING_PRESENTED):  # RFC 6750 §3.1: no error code if nothing was presented
         challenge += b', error="invalid_token"'
     return Problem(401, code, error.detail, tuple(details), ((b"www-authenticate", challenge),))
 

@@ -27,6 +27,10 @@ Since = Annotated[
 ]
 Until = Annotated[Moment | None, QueryParameter(description="Up to the hour before this time; now, if left out.")]
 Per = Annotated[Span | None, QueryParameter(description="One line for each of these, in UTC; without it, one sum.")]
+Used = Annotated[
+    ServiceName | Literal["map_view"] | None,
+    QueryParameter(name="service", description="Only calls of this service, or map initializations."),
+]
 Service = Annotated[ServiceName | None, QueryParameter(description="Only calls of this service.")]
 KeyId = Annotated[str | None, QueryParameter(name="key", description="Only this Key ID, or ID of a Maps token.")]
 Form = Annotated[
@@ -78,7 +82,7 @@ def read_frame(
 
 
 def choose_calls(
-    service: Service = None,
+    used: Used = None,
     *,
     status: Status = None,
     key_id: KeyId = None,
@@ -87,7 +91,7 @@ def choose_calls(
 ) -> dict[Dimension, str]:
     """Read which calls are asked for."""
     asked = {
-        Dimension.SERVICE: service,
+        Dimension.SERVICE: used,
         Dimension.STATUS: None if status is None else str(status),
         Dimension.KEY: key_id,
         Dimension.MAPS_ID: maps_id,

@@ -4,8 +4,9 @@ from litestar import Response
 from litestar.params import FromPath
 
 from trigpoint.credentials.key import KeyState
+from trigpoint.credentials.quota import Meter
 from trigpoint.web.portal.activity import WORDS
-from trigpoint.web.portal.quotas import alarms_of, calls_today, list_gauges
+from trigpoint.web.portal.quotas import alarms_of, list_gauges, today_of
 from trigpoint.web.portal.rendering import go_to
 from trigpoint.web.portal.threads import get
 from trigpoint.web.portal.visits import HereVisit
@@ -39,7 +40,8 @@ def show_team(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
         title=team.name,
         team=team,
         alarms=alarms_of(gauges),
-        today=calls_today(gauges).state.used,
+        today=today_of(gauges).state.used,
+        views=today_of(gauges, Meter.MAP_VIEWS).state.used,
         maps_ids=authority.maps_ids.list(actor, team_id=team.team_id),
         live=[key for key in keys if key.is_live(now)],
         keys=keys,

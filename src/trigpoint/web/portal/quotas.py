@@ -146,9 +146,9 @@ def list_gauges(visit: Visit, team_id: TeamId) -> list[Gauge]:
     return gauges
 
 
-def calls_today(gauges: Sequence[Gauge]) -> Gauge:
-    """Give the team's own limit of service calls."""
-    return next(gauge for gauge in gauges if gauge.is_of_team and gauge.meter is Meter.SERVICE_CALLS)
+def today_of(gauges: Sequence[Gauge], meter: Meter = Meter.SERVICE_CALLS) -> Gauge:
+    """Give the team's own limit of what a meter counts."""
+    return next(gauge for gauge in gauges if gauge.is_of_team and gauge.meter is meter)
 
 
 def alarms_of(gauges: Sequence[Gauge]) -> list[Gauge]:

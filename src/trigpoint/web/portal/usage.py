@@ -8,11 +8,10 @@ from litestar.params import FromPath
 
 from trigpoint.authority.usage_dashboard import Dashboard
 from trigpoint.base.clock import to_words
-from trigpoint.credentials.services import Service
-from trigpoint.credentials.usage import Dimension, RefusalDimension, to_csv
+from trigpoint.credentials.usage import USED, Dimension, RefusalDimension, to_csv
 from trigpoint.credentials.usage_window import Reach
 from trigpoint.web.portal.forms import Form
-from trigpoint.web.portal.quotas import alarms_of, calls_today, list_gauges
+from trigpoint.web.portal.quotas import alarms_of, list_gauges, today_of
 from trigpoint.web.portal.rendering import show_age
 from trigpoint.web.portal.threads import get
 from trigpoint.web.portal.usage_plot import draw_plot, name_start, name_window
@@ -61,7 +60,7 @@ def show_usage(visit: HereVisit, request: AnyRequest, team_id: FromPath[str]) ->
         options=_options(question, found, names, [key.key_id for key in keys] + [token.token_id for token in tokens]),
         maps_ids=[one.identifier for one in authority.maps_ids.list(actor, team_id=team.team_id)],
         counted_at=to_words(question.now),
-        today=calls_today(gauges),
+        today=today_of(gauges),
         alarms=alarms_of(gauges),
         uses=authority.usage.last_uses(actor, team.team_id),
         states={key.key_id: _state(key.state.value, is_live=key.is_live(now)) for key in keys}
@@ -107,7 +106,7 @@ def _options(
         ]
     fixed: dict[str, Sequence[str]] = {
         Dimension.KEY.value: key_ids,
-        Dimension.SERVICE.value: [service.value for service in Service],
+        Dimension.SERVICE.value: USED,
         Dimension.STATUS.value: list(STATUSES),
     }
     options = {}

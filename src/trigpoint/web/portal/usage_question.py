@@ -6,8 +6,7 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from trigpoint.base.errors import InvalidError
-from trigpoint.credentials.services import Service
-from trigpoint.credentials.usage import ORIGIN_LIMIT, Dimension, RefusalDimension
+from trigpoint.credentials.usage import ORIGIN_LIMIT, USED, Dimension, RefusalDimension
 from trigpoint.credentials.usage_window import Reach, UsageWindow, latest_window, name_end, window_until
 from trigpoint.web.portal.forms import Form
 from trigpoint.web.portal.usage_words import ABSENT
@@ -119,9 +118,8 @@ def _read_value(name: str, value: str) -> str:
         return ""
     if name == Dimension.STATUS.value and not (value.isascii() and value.isdigit() and len(value) == 3):
         raise InvalidError(name, "a status of three digits", example="429", received=value)
-    services = [service.value for service in Service]
-    if name == Dimension.SERVICE.value and value not in services:
-        raise InvalidError(name, f"one of {', '.join(services)}", example=services[0], received=value)
+    if name == Dimension.SERVICE.value and value not in USED:
+        raise InvalidError(name, f"one of {', '.join(USED)}", example=USED[0], received=value)
     if len(value) > ORIGIN_LIMIT or not value.isprintable():
         raise InvalidError(name, f"up to {ORIGIN_LIMIT} printable characters", example="(none)", received=value)
     return value.lower() if name == Dimension.ORIGIN.value else value

@@ -7,7 +7,7 @@ from trigpoint.credentials.key import Key
 from trigpoint.credentials.maps_token import MapsToken
 from trigpoint.credentials.reasons import REASONS
 from trigpoint.credentials.services import Service
-from trigpoint.credentials.usage import OTHER_ORIGINS, Dimension, RefusalDimension
+from trigpoint.credentials.usage import MAP_VIEW, OTHER_ORIGINS, Dimension, RefusalDimension
 
 ABSENT = "(none)"
 """How an address names what is empty: calls without an Origin header, or without a Maps ID."""
@@ -67,6 +67,8 @@ class Names:
 
 def _plain(name: str, value: str) -> str:
     if name == Dimension.SERVICE.value:
+        if value == MAP_VIEW:
+            return "Map views"
         return next((service.words for service in Service if service.value == value), value)
     if name == Dimension.STATUS.value:
         return f"{value} {STATUSES[value]}" if value in STATUSES else value

@@ -1,0 +1,1 @@
+"""Maps on pages over HTTP: what initializes a map, its tiles, its look, and the script."""

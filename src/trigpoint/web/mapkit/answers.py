@@ -1,0 +1,52 @@
+"""Answers of a map's part: how each is sent, and the headers that all of them have."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trigpoint.web.asgi import WHOLE_ANSWER, Header, Message, Send
+from trigpoint.web.calls import CORS_HEADERS, PREFLIGHT_HEADERS
+from trigpoint.web.errors import MethodError
+
+READING = ("GET", "HEAD", "OPTIONS")
+OPEN_HEADERS: tuple[Header, ...] = (
+    *CORS_HEADERS,
+    (b"cross-origin-resource-policy", b"cross-origin"),  # pages of other origins show what is here: that is its use
+    (b"x-content-type-options", b"nosniff"),
+)
+METHODS: Header = (b"access-control-allow-methods", ", ".join(READING).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer; `headers` are without the length, the request id and those that all answers have."""
+
+    status: int
+    headers: tuple[Header, ...] = ()
+    body: bytes = b""
+
+
+PREFLIGHT = Answer(204, (*PREFLIGHT_HEADERS, METHODS))
+NO_STORE: Header = (b"cache-control", b"no-store")
+
+
+def check_method(method: str) -> bool:
+    """Tell whether a method asks for the answer itself; False for a preflight. Raises MethodError for others."""
+    if method not in READING:
+        raise MethodError(method, ", ".join(READING))
+    return method != "OPTIONS"
+
+
+def caching(seconds: int) -> Header:
+    """Say how long a browser may use what an access key opened without asking again.
+
+    With 0 it may keep it, and asks each time whether it still may use it: a 304 costs no tile.
+    """
+    return (b"cache-control", b"private, max-age=%d" % seconds if seconds else b"private, no-cache")
+
+
+async def send(scope: Message, sender: Send, status: int, headers: Sequence[Header], body: bytes) -> None:
+    """Send a whole answer, at once where the server can. `headers` are all of them."""
+    extensions = scope.get("extensions") or {}
+    if WHOLE_ANSWER not in extensions or not extensions[WHOLE_ANSWER](status, headers, body):
+        await sender({"type": "http.response.start", "status": status, "headers": headers})
+        await sender({"type": "http.response.body", "body": body})

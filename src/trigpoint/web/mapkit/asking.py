@@ -1,0 +1,74 @@
+"""What a request for a map says: its path, its access key, and the few headers that change an answer."""
+
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
+
+from trigpoint.web.asgi import Header, Message
+
+ACCESS_KEY = b"accessKey="
+ENCODINGS = ("br", "gzip")
+
+
+class Asked(NamedTuple):
+    """The headers that matter, as they came; `origin` is text."""
+
+    accept_encoding: bytes
+    if_none_match: bytes
+    origin: str | None
+
+
+def read_asked(headers: list[Header]) -> Asked:
+    """Take the headers that change an answer."""
+    accept_encoding = if_none_match = b""
+    origin = None
+    for name, value in headers:
+        if name == b"accept-encoding":
+            accept_encoding = value
+        elif name == b"if-none-match":
+            if_none_match = value
+        elif name == b"origin":
+            origin = value.decode("latin-1")
+    return Asked(accept_encoding, if_none_match, origin)
+
+
+def find_access_key(query: bytes) -> str | None:
+    """Find the access key in a query string; None if there is none. Of several, the first counts."""
+    start = query.find(ACCESS_KEY)
+    while start > 0 and query[start - 1] != ord("&"):
+        start = query.find(ACCESS_KEY, start + 1)
+    if start < 0:
+        return None
+    value = query[start + len(ACCESS_KEY) :].partition(b"&")[0]
+    if b"%" in value:
+        value = unquote_to_bytes(value)
+    return value.decode("latin-1")
+
+
+@lru_cache(maxsize=256)
+def encodings_of(accept_encoding: bytes) -> frozenset[str]:
+    """Say which encodings a client takes (RFC 9110 §12.5.3), of those that are known here."""
+    taken: set[str] = set()
+    refused: set[str] = set()
+    for item in accept_encoding[:500].decode("latin-1").lower().split(","):
+        name, *options = (part.strip() for part in item.split(";"))
+        quality = next((option[2:].strip() for option in options if option.startswith("q=")), "1")
+        (refused if quality.rstrip("0").rstrip(".") in {"", "0"} else taken).add(name)
+    everything = set(ENCODINGS) if "*" in taken else set()
+    return frozenset((taken | everything) - refused).intersection(ENCODINGS)
+
+
+def is_known(if_none_match: bytes, etag: bytes) -> bool:
+    """Tell whether a client has the answer with this ETag already (RFC 9110 §13.1.2)."""
+    return if_none_match == etag or (len(if_none_match) > len(etag) and etag in if_none_match)
+
+
+def base_of(scope: Message) -> str:
+    """Give the address by which a client calls this server, without a slash at its end; "" if it says none."""
+    for name, value in scope["headers"]:
+        if name == b"host" and value and len(value) <= 255 and _HOST.issuperset(value):
+            return f"{scope.get('scheme', 'http')}://{value.decode('ascii')}"
+    return ""
+
+
+_HOST = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]_")

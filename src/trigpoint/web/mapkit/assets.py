@@ -1,0 +1,94 @@
+"""Files as they are: the script and its chunks, which anyone may have; fonts and icons, which an access key opens.
+
+Each is read once. What lies beside a file with `.br` or `.gz` after its name is the same, compressed: a client that takes
+that encoding gets it.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from trigpoint.base.errors import NotFoundError
+from trigpoint.web.asgi import Header
+from trigpoint.web.mapkit.answers import OPEN_HEADERS, Answer
+from trigpoint.web.mapkit.asking import Asked, encodings_of, is_known
+
+SCRIPT_NAMES = frozenset({"mapkit.js", "mapkit.core.js"})
+VERSION = re.compile(r"[56](?:\.(?:x|\d{1,4})\.(?:x|\d{1,4}))?", re.ASCII)
+"""The versions of a script's address, as Apple's pages write them: 5.x.x, 5.78.1, 6, 6.x.x (contract §7.1)."""
+NAME = re.compile(r"[A-Za-z0-9@_-][A-Za-z0-9@._-]{0,127}", re.ASCII)
+MEDIA_TYPES = {
+    "js": b"text/javascript; charset=utf-8",
+    "mjs": b"text/javascript; charset=utf-8",
+    "css": b"text/css; charset=utf-8",
+    "json": b"application/json",
+    "png": b"image/png",
+    "svg": b"image/svg+xml",
+    "woff2": b"font/woff2",
+}
+COMPRESSED = (("br", ".br"), ("gzip", ".gz"))
+FIVE_MINUTES: Header = (b"cache-control", b"public, max-age=300")
+FOR_EVER: Header = (b"cache-control", b"public, max-age=31536000, immutable")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file in the encodings that there are; "" is the plain one."""
+
+    variants: dict[str, bytes]
+    media_type: bytes
+    etag: bytes
+
+    def answer(self, asked: Asked, caching: Header) -> Answer:
+        """Answer with the best encoding that the client takes, or say that it has the file already."""
+        common = (*OPEN_HEADERS, caching, (b"etag", self.etag), (b"vary", b"accept-encoding"))
+        if asked.if_none_match and is_known(asked.if_none_match, self.etag):
+            return Answer(304, common)
+        taken = encodings_of(asked.accept_encoding)
+        encoding = next((name for name, _ in COMPRESSED if name in taken and name in self.variants), "")
+        encoded = ((b"content-encoding", encoding.encode()),) if encoding else ()
+        return Answer(200, (*common, (b"content-type", self.media_type), *encoded), self.variants[encoding])
+
+
+def find_script(version: str, name: str) -> File:
+    """Find `/mk/{version}/{name}`. Raises NotFoundError."""
+    if VERSION.fullmatch(version) is None or name not in SCRIPT_NAMES:
+        raise NotFoundError(f"There is no script at /mk/{version}/{name}; there is /mk/5.x.x/mapkit.js, for example.")
+    return read_file("script", name)
+
+
+def find_chunk(name: str) -> File:
+    """Find `/mk/assets/{name}`, a part of the script whose name changes with its content. Raises NotFoundError."""
+    return read_file("script/assets", name)
+
+
+def read_file(folder: str, name: str) -> File:
+    """Read a file below `static`, once. Raises NotFoundError for one that is not there, or is not meant to be read."""
+    if NAME.fullmatch(name) is None or name.rpartition(".")[2] not in MEDIA_TYPES:
+        raise NotFoundError(f"There is no file '{name}'.")
+    return _read(folder, name)
+
+
+@cache
+def _read(folder: str, name: str) -> File:
+    path = static() / folder / name
+    try:
+        plain = path.read_bytes()
+    except OSError as error:  # absent files are not remembered: an exception is not cached
+        raise NotFoundError(f"There is no file '{name}'.") from error
+    variants = {"": plain}
+    for encoding, ending in COMPRESSED:
+        beside = path.with_name(name + ending)
+        if beside.is_file():
+            variants[encoding] = beside.read_bytes()
+    etag = f'W/"{hashlib.sha256(plain).hexdigest()[:16]}"'.encode("ascii")
+    return File(variants, MEDIA_TYPES[name.rpartition(".")[2]], etag)
+
+
+@cache
+def static() -> Path:
+    """Give the folder of the files that are built or vendored."""
+    return Path(str(resources.files("trigpoint.web.mapkit"))) / "static"

@@ -1,0 +1,165 @@
+"""The map's part of the server as one ASGI application: `/ma/`, `/ti/` and `/mk/`, and nothing else."""
+
+import asyncio
+from collections.abc import Callable
+from time import perf_counter
+from typing import NamedTuple
+
+from trigpoint.base.clock import Clock
+from trigpoint.credentials.call import Call
+from trigpoint.credentials.services import Service
+from trigpoint.credentials.verdict import RefusedError
+from trigpoint.maps.engines import TileEngine
+from trigpoint.web.asgi import Header, Message, Receive, Send
+from trigpoint.web.calls import address_of, log_problem, logger, printable, read_fields, read_headers
+from trigpoint.web.errors import ERROR_HEADERS, NoSuchPathError, to_problem
+from trigpoint.web.mapkit import assets, bootstrap
+from trigpoint.web.mapkit.answers import OPEN_HEADERS, PREFLIGHT, Answer, caching, check_method, send
+from trigpoint.web.mapkit.asking import Asked, base_of, find_access_key, read_asked
+from trigpoint.web.mapkit.bootstrap import MapGate
+from trigpoint.web.mapkit.styles import Styles
+from trigpoint.web.mapkit.tiles import Tiles
+from trigpoint.web.metrics import Metrics
+from trigpoint.web.request_ids import next_request_id
+from trigpoint.wire.parameters import Parameters
+
+BOOTSTRAP = "/ma/bootstrap"
+OTHER = "other"
+BODILESS = frozenset({204, 304})
+NoteRefusal = Callable[[str, Call, RefusedError], None]
+
+
+class Asking(NamedTuple):
+    """One request, as far as it was looked at: the parts of its path, its headers, and when it came."""
+
+    scope: Message
+    parts: list[str]
+    asked: Asked
+    at: float
+
+    @property
+    def call(self) -> Call:
+        """The request as the judge sees it."""
+        return Call(Service.MAPKIT_JS, self.asked.origin, self.at, address_of(self.scope))
+
+
+class MapKit:
+    """Answers pages that show a map. `public_url` is where clients reach this server; "" is where each says it does."""
+
+    def __init__(
+        self,
+        *,
+        gate: MapGate,
+        tiles: TileEngine | None,
+        clock: Clock,
+        explain: bool,
+        public_url: str,
+        fallback_url: str,
+        cache_seconds: int = 0,
+        log_requests: bool = False,
+        metrics: Metrics | None = None,
+        note_refusal: NoteRefusal | None = None,
+        count_unread: Callable[[Call, RefusedError], None] | None = None,
+    ) -> None:
+        self._gate = gate
+        self._tiles = Tiles(tiles, cache_seconds=cache_seconds)
+        self._styles = Styles()
+        self._clock = clock
+        self._explain = explain
+        self._public_url = public_url
+        self._fallback_url = fallback_url
+        self._caching = caching(cache_seconds)
+        self._log_requests = log_requests
+        self._metrics = metrics or Metrics()
+        self._note_refusal = note_refusal
+        self._count_unread = count_unread
+
+    async def __call__(self, scope: Message, receive: Receive, sender: Send) -> None:
+        """Answer one request."""
+        del receive
+        request_id, began, code = next_request_id(), perf_counter(), ""
+        asking = Asking(scope, scope["path"].split("/"), read_asked(scope["headers"]), self._clock())
+        try:
+            if scope["method"] == "GET" or check_method(scope["method"]):
+                answer = await self._find(asking)
+            else:
+                answer = PREFLIGHT
+        except BaseException as error:
+            if isinstance(error, (asyncio.CancelledError, KeyboardInterrupt, SystemExit)):
+                raise
+            code, answer = self._tell(error, asking, request_id)
+        if self._log_requests:
+            logger.info("%s %d %s %s", request_id.decode(), answer.status, scope["method"], printable(scope["path"]))
+        self._metrics.note(self._label(asking), answer.status, perf_counter() - began, code=code)
+        length: tuple[Header, ...] = ()
+        if answer.status not in BODILESS:
+            length = ((b"content-length", b"%d" % len(answer.body)),)
+        headers = (*answer.headers, *length, (b"x-rid", request_id))
+        await send(scope, sender, answer.status, headers, answer.body)
+
+    async def _find(self, asking: Asking) -> Answer:
+        match asking.parts:
+            case ["", "ti", "fonts" | "sprites" as folder, name]:
+                await self._admit(asking)
+                return assets.read_file(folder, name).answer(asking.asked, self._caching)
+            case ["", "ti", "style", name]:
+                await self._admit(asking)
+                return self._find_style(name, asking)
+            case ["", "ti", name, z, x, last]:
+                await self._admit(asking)
+                return await self._tiles.find(name, z, x, last, asking.asked)
+            case ["", "ma", "bootstrap"]:
+                base_url = self._base_url(asking.scope)
+                return await bootstrap.answer(
+                    self._gate, asking.scope, asking.call, base_url=base_url, sets=self._tiles.sets()
+                )
+            case ["", "mk", "assets", name]:
+                return assets.find_chunk(name).answer(asking.asked, assets.FOR_EVER)
+            case ["", "mk", version, name]:
+                return assets.find_script(version, name).answer(asking.asked, assets.FIVE_MINUTES)
+        raise NoSuchPathError(f"There is nothing at {asking.scope['path']}.")
+
+    def _find_style(self, name: str, asking: Asking) -> Answer:
+        _, _, accept_language = read_headers(asking.scope["headers"])
+        parameters = Parameters(read_fields(asking.scope["query_string"], None), accept_language=accept_language)
+        return self._styles.find(
+            name,
+            language=parameters.lang(),
+            base_url=self._base_url(asking.scope),
+            access_key=find_access_key(asking.scope["query_string"]) or "",
+            sets=self._tiles.sets(),
+            asked=asking.asked,
+        )
+
+    async def _admit(self, asking: Asking) -> None:
+        """Let a request pass that has an access key whose verdict stands, or that is judged well now."""
+        text = find_access_key(asking.scope["query_string"])
+        if text is None or self._gate.recall(text, asking.at) is None:
+            await self._gate.admit(text, asking.call)
+
+    def _base_url(self, scope: Message) -> str:
+        return self._public_url or base_of(scope) or self._fallback_url
+
+    def _label(self, asking: Asking) -> str:
+        """Name the endpoint for the metrics: the sets are few, what is asked for is not."""
+        match asking.parts:
+            case ["", "ti", "fonts" | "sprites" | "style" as folder, _]:
+                return f"/ti/{folder}"
+            case ["", "ti", name, _, _, _] if self._tiles.find_set(name) is not None:
+                return f"/ti/{name}"
+            case ["", "ma", "bootstrap"]:
+                return BOOTSTRAP
+            case ["", "mk", *_]:
+                return "/mk"
+        return OTHER
+
+    def _tell(self, error: BaseException, asking: Asking, request_id: bytes) -> tuple[str, Answer]:
+        """Turn an error into its code and answer; log it, and keep a refusal under its request id."""
+        problem = to_problem(error, explain=self._explain, base_url=self._base_url(asking.scope))
+        log_problem(request_id, asking.scope, problem, error)
+        if isinstance(error, RefusedError):
+            if self._count_unread is not None and bootstrap.is_unread(error):
+                self._count_unread(asking.call, error)
+            if self._note_refusal is not None:
+                self._note_refusal(request_id.decode(), asking.call, error)
+        return problem.code, Answer(problem.status, (*ERROR_HEADERS, *problem.headers, *OPEN_HEADERS), problem.body)

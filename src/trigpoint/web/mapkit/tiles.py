@@ -1,0 +1,129 @@
+"""One tile, from its address to its bytes: the busiest path of all, so that what can be prepared is."""
+
+import hashlib
+import re
+import zlib
+from dataclasses import dataclass
+
+from trigpoint.base.errors import NotFoundError, UnavailableError, shorten
+from trigpoint.maps.engines import TileEngine
+from trigpoint.maps.tiles import Tile, TileAddress, TileSet
+from trigpoint.web.asgi import Header
+from trigpoint.web.mapkit.answers import OPEN_HEADERS, Answer, caching
+from trigpoint.web.mapkit.asking import Asked, encodings_of, is_known
+
+MEDIA_TYPES = {
+    "mvt": b"application/vnd.mapbox-vector-tile",
+    "pbf": b"application/vnd.mapbox-vector-tile",
+    "png": b"image/png",
+    "jpg": b"image/jpeg",
+    "jpeg": b"image/jpeg",
+    "webp": b"image/webp",
+}
+VARY: Header = (b"vary", b"accept-encoding")
+LARGEST = 64 * 1024 * 1024
+"""No tile is larger, in bytes, when it is decompressed for a client that takes no gzip."""
+LARGEST_DIGITS = 10
+_PLAIN = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The answers of one tile set, as far as they are the same for all its tiles."""
+
+    one: TileSet
+    etag: bytes
+    headers: tuple[Header, ...]
+    nothing: Answer
+    unchanged: Answer
+
+
+class Tiles:
+    """The tiles of this installation."""
+
+    def __init__(self, engine: TileEngine | None, *, cache_seconds: int) -> None:
+        self._engine = engine
+        self._caching = caching(cache_seconds)
+        self._prepared: dict[str, Prepared] = {}
+
+    def sets(self) -> tuple[TileSet, ...]:
+        """List the sets that are in service now."""
+        return () if self._engine is None else self._engine.tile_sets()
+
+    async def find(self, name: str, z: str, x: str, last: str, asked: Asked) -> Answer:
+        """Answer `/ti/{name}/{z}/{x}/{last}`, whose last part is `{y}.{suffix}`.
+
+        The version is read before the tile: while a set is exchanged a new tile may bear the old version, and is asked
+        for once more; an old one never bears the new version.
+        """
+        prepared = self.find_set(name)
+        if prepared is None or self._engine is None:
+            names = ", ".join(one.name for one in self.sets()) or "none; import a map with 'trigpoint import FILE'"
+            raise NotFoundError(f"There is no tile set '{shorten(name)}'; there are: {names}.")
+        address = read_address(z, x, last, prepared.one)
+        if asked.if_none_match and is_known(asked.if_none_match, prepared.etag):
+            return prepared.unchanged
+        tile = await self._engine.find_tile(name, address)
+        if tile is None:
+            return prepared.nothing
+        if not tile.encoding:
+            return Answer(200, prepared.headers, tile.data)
+        if tile.encoding in encodings_of(asked.accept_encoding):
+            return Answer(200, (*prepared.headers, (b"content-encoding", tile.encoding.encode())), tile.data)
+        return Answer(200, prepared.headers, decompress(tile))
+
+    def find_set(self, name: str) -> Prepared | None:
+        """Find a set that is in service, with its answers prepared."""
+        for one in self.sets():
+            if one.name == name:
+                prepared = self._prepared.get(name)
+                if prepared is None or prepared.one is not one:
+                    prepared = self._prepared[name] = self._prepare(one)
+                return prepared
+        return None
+
+    def _prepare(self, one: TileSet) -> Prepared:
+        version = (
+            one.version if _PLAIN.fullmatch(one.version) else hashlib.sha256(one.version.encode()).hexdigest()[:16]
+        )
+        etag = f'W/"{version}"'.encode("ascii")  # weak: it stands for the tile with and without gzip
+        common = (*OPEN_HEADERS, self._caching, VARY)
+        kind = MEDIA_TYPES.get(one.suffix, b"application/octet-stream")
+        return Prepared(
+            one,
+            etag,
+            (*common, (b"content-type", kind), (b"etag", etag)),
+            Answer(204, common),
+            Answer(304, (*common, (b"etag", etag))),
+        )
+
+
+def read_address(z: str, x: str, last: str, one: TileSet) -> TileAddress:
+    """Read the address of a tile; raise NotFoundError for one that cannot be."""
+    y, dot, suffix = last.partition(".")
+    if dot and suffix != one.suffix:
+        raise NotFoundError(f"Tiles of the set '{one.name}' end in '.{one.suffix}'.")
+    numbers = (z, x, y)
+    if not dot or not all(text.isascii() and text.isdigit() and len(text) <= LARGEST_DIGITS for text in numbers):
+        example = f"/ti/{one.name}/14/8567/5712.{one.suffix}"
+        raise NotFoundError(
+            f"The address of a tile is /ti/{{set}}/{{z}}/{{x}}/{{y}}.{{suffix}}, for example {example}."
+        )
+    address = TileAddress(int(z), int(x), int(y))
+    if not address.exists():
+        raise NotFoundError(f"There is no tile {z}/{x}/{y}: at zoom level z, columns and rows go from 0 to 2^z - 1.")
+    return address
+
+
+def decompress(tile: Tile) -> bytes:
+    """Decompress a tile for a client that does not take its encoding."""
+    if tile.encoding != "gzip":
+        raise UnavailableError(f"The tiles are compressed with '{tile.encoding}', which this client does not take.")
+    reader = zlib.decompressobj(wbits=31)
+    try:
+        data = reader.decompress(tile.data, LARGEST)
+    except zlib.error as error:
+        raise UnavailableError(f"The tile is damaged: {error}.") from error
+    if not reader.eof:
+        raise UnavailableError(f"The tile is cut off, or larger than {LARGEST:,} bytes.")
+    return data
