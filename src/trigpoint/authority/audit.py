@@ -1,13 +1,14 @@
 """The desk of the audit trail: the ledger, read and verified."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trigpoint.authority.teams import find_team
 from trigpoint.base.errors import ForbiddenError
 from trigpoint.credentials import ledger
 from trigpoint.credentials.ledger import Entry, Head, LedgerFault
-from trigpoint.credentials.roles import Actor
+from trigpoint.credentials.roles import Actor, Permission
+from trigpoint.credentials.webhook import without_secrets
 from trigpoint.store.opening import Store
 
 PAGE = 100
@@ -45,7 +46,8 @@ class Audit:
     ) -> Sequence[Entry]:
         """Give the newest entries first, filtered, those before a sequence if one is given.
 
-        Without a team, this is the whole installation's trail, which only the operator may see.
+        Without a team, this is the whole installation's trail, which only the operator may see. Of the details, whoever
+        may not invite members gets no addresses of invitations, and whoever may not see webhooks only their origins.
         """
         with self._store.read() as reader:
             if team_id is None and not actor.operator:
@@ -54,7 +56,7 @@ class Audit:
             found = reader.entries(
                 before=before, team_id=team, subject=subject, kind=kind, newest_first=True, limit=limit
             )
-            return list(found)
+            return [_for_reader(actor, entry) for entry in found]
 
     def verify(self, *, expected: Head | None = None) -> Verification:
         """Walk the whole chain. `expected` is a head that was kept elsewhere: the chain must pass through it."""
@@ -65,3 +67,14 @@ class Audit:
                 upto = reader.entries(before=expected.sequence + 1)
                 fault = ledger.verify(upto, head=expected)
         return Verification(head, head.sequence, fault)
+
+
+def _for_reader(actor: Actor, entry: Entry) -> Entry:
+    """Leave out of an entry what its reader may not see elsewhere. Its hash is still that of the whole."""
+    if entry.team_id is None:
+        return entry
+    if entry.kind.startswith("webhook.") and not actor.may(Permission.CHANGE_WEBHOOKS, entry.team_id):
+        return without_secrets(entry)
+    if entry.kind.startswith("invitation.") and not actor.may(Permission.CHANGE_MEMBERS, entry.team_id):
+        return replace(entry, details={name: value for name, value in entry.details.items() if name != "email"})
+    return entry

@@ -27,6 +27,7 @@ from trigpoint.credentials.webhook import (
     DeliveryState,
     Webhook,
     WebhookState,
+    origin_of,
     render_message,
     sign_message,
     wait_after,
@@ -181,7 +182,7 @@ class Deliverer:
             if found is None or found.state is WebhookState.DISABLED:
                 return
             change.webhooks.disable(webhook.webhook_id, because=because)
-            details: Details = {"url": webhook.url, "because": because}
+            details: Details = {"url": origin_of(webhook.url), "because": because}
             event = Event(EventKind.WEBHOOK_DISABLED, SYSTEM.name, webhook.team_id, webhook.webhook_id, details)
             change.append(event, at=self._now())
         _LOG.warning("The webhook %s is disabled: %s", webhook.webhook_id, because)

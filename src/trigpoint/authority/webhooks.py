@@ -22,6 +22,7 @@ from trigpoint.credentials.webhook import (
     DeliveryState,
     Webhook,
     WebhookState,
+    origin_of,
     read_description,
     read_events,
     read_url,
@@ -86,7 +87,7 @@ class Webhooks:
         with self._store.change() as change:
             team = _require_reach(change, actor, team_id)
             require_first(change, once)
-            details: Details = {"url": address, "events": " ".join(kinds), "description": words}
+            details: Details = {"url": origin_of(address), "events": " ".join(kinds), "description": words}
             event = Event(EventKind.WEBHOOK_ADDED, actor.name, team, webhook_id, details)
             since = change.append(event, at=at).sequence
             webhook = Webhook(webhook_id, team, address, kinds, words, at, actor.name, since)
@@ -140,7 +141,11 @@ class Webhooks:
                 return webhook
             if webhook.state is WebhookState.ACTIVE:
                 change.webhooks.add_messages(webhook, at=at)  # of what happened until now, by the kinds of until now
-            details: Details = {"url": after.url, "events": " ".join(after.events), "description": after.description}
+            details: Details = {
+                "url": origin_of(after.url),
+                "events": " ".join(after.events),
+                "description": after.description,
+            }
             since = change.append(_event(EventKind.WEBHOOK_EDITED, actor, webhook, details), at=at).sequence
             change.webhooks.edit(replace(after, since=since))
         return replace(after, since=since)
@@ -158,7 +163,7 @@ class Webhooks:
                 raise ConflictError(f"The secret was renewed {OLD_SECRETS} times within a day. Renew it tomorrow.")
             after = replace(webhook, old_secret_until=at + OVERLAP_S * 1000)
             secret, sealed = self._make_secret(webhook_id)
-            details: Details = {"url": webhook.url, "oldSecretUntil": after.old_secret_until}
+            details: Details = {"url": origin_of(webhook.url), "oldSecretUntil": after.old_secret_until}
             entry = change.append(_event(EventKind.WEBHOOK_SECRET_RENEWED, actor, webhook, details), at=at)
             change.webhooks.renew_secret(after, sealed, sequence=entry.sequence, at=at)
             remember_creation(change, once, webhook_id, at=at)
@@ -174,7 +179,7 @@ class Webhooks:
             change.webhooks.add_messages(webhook, at=at)
             because = f"Paused by {actor.name}."
             change.webhooks.disable(webhook.webhook_id, because=because)
-            change.append(_event(EventKind.WEBHOOK_PAUSED, actor, webhook, {"url": webhook.url}), at=at)
+            change.append(_event(EventKind.WEBHOOK_PAUSED, actor, webhook, {"url": origin_of(webhook.url)}), at=at)
         return replace(webhook, state=WebhookState.DISABLED, disabled_because=because)
 
     def resume(self, actor: Actor, webhook_id: str) -> Webhook:
@@ -184,7 +189,7 @@ class Webhooks:
             webhook = find_webhook(change, actor, webhook_id)
             if webhook.state is WebhookState.ACTIVE:
                 raise ConflictError(f"The webhook {webhook.webhook_id} is active.")
-            event = _event(EventKind.WEBHOOK_RESUMED, actor, webhook, {"url": webhook.url})
+            event = _event(EventKind.WEBHOOK_RESUMED, actor, webhook, {"url": origin_of(webhook.url)})
             since = change.append(event, at=at).sequence
             change.webhooks.enable(webhook.webhook_id, since=since)
         return replace(webhook, state=WebhookState.ACTIVE, disabled_because=None, since=since)
@@ -196,7 +201,9 @@ class Webhooks:
             webhook = find_webhook(change, actor, webhook_id)
             if webhook.state is WebhookState.DISABLED:
                 raise ConflictError(f"The webhook {webhook.webhook_id} is disabled. Resume it, then test it.")
-            entry = change.append(_event(EventKind.WEBHOOK_TESTED, actor, webhook, {"url": webhook.url}), at=at)
+            entry = change.append(
+                _event(EventKind.WEBHOOK_TESTED, actor, webhook, {"url": origin_of(webhook.url)}), at=at
+            )
             return change.webhooks.add_message(webhook, entry, at=at)
 
     def remove(self, actor: Actor, webhook_id: str) -> Webhook:
@@ -205,7 +212,7 @@ class Webhooks:
         with self._store.change() as change:
             webhook = find_webhook(change, actor, webhook_id)
             change.webhooks.remove(webhook.webhook_id)
-            change.append(_event(EventKind.WEBHOOK_REMOVED, actor, webhook, {"url": webhook.url}), at=at)
+            change.append(_event(EventKind.WEBHOOK_REMOVED, actor, webhook, {"url": origin_of(webhook.url)}), at=at)
         return webhook
 
     def deliveries(

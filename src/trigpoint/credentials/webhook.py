@@ -9,7 +9,7 @@ import hmac
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
@@ -114,6 +114,12 @@ def read_url(text: str, *, plain_allowed: bool) -> str:
     return url
 
 
+def origin_of(url: str) -> str:
+    """Give what may be told of a URL: scheme, host and port. Its path and query open the receiver, often to everybody."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def read_events(names: Sequence[str]) -> tuple[str, ...]:
     """Check the events that are asked for: kinds, or patterns that match at least one; none means all."""
     for name in names:
@@ -138,6 +144,14 @@ def message_id(webhook_id: str, sequence: int) -> str:
     return f"msg_{webhook_id}{sequence}"
 
 
+def without_secrets(entry: Entry) -> Entry:
+    """Leave of a webhook's URL its origin: entries of before have it whole."""
+    url = entry.details.get("url")
+    if not entry.kind.startswith("webhook.") or not isinstance(url, str):
+        return entry
+    return replace(entry, details=entry.details | {"url": origin_of(url)})
+
+
 def render_message(entry: Entry) -> bytes:
     """Write the body of a message: type, timestamp and data (Standard Webhooks, "Payload structure")."""
     body = {
@@ -148,7 +162,7 @@ def render_message(entry: Entry) -> bytes:
             "teamId": entry.team_id,
             "subject": entry.subject,
             "actor": entry.actor,
-            "details": entry.details,
+            "details": without_secrets(entry).details,
         },
     }
     return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()

@@ -43,9 +43,12 @@ def create_api_token(visit: HereVisit, form: PostedForm, team_id: FromPath[str])
 
 
 @post("/teams/{team_id:str}/api-tokens/{token_id:str}/revoke")
-def revoke_api_token(visit: HereVisit, team_id: FromPath[str], token_id: FromPath[str]) -> Response[bytes]:
+def revoke_api_token(
+    visit: HereVisit, form: PostedForm, team_id: FromPath[str], token_id: FromPath[str]
+) -> Response[bytes]:
     """End an API token."""
     visit.find_team(team_id)
+    visit.require_proof(form)
     visit.authority.api_tokens.revoke(visit.actor, token_id)
     return go_to(f"/teams/{team_id}/api-tokens", notice="api-token")
 

@@ -29,6 +29,8 @@ def list_members(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
 @post("/teams/{team_id:str}/members/invite")
 def invite(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
     """Make an invitation; its link is shown once."""
+    _require_change(visit, team_id)
+    visit.require_proof(form)
     try:
         issued = visit.authority.members.invite(
             visit.actor,
@@ -56,8 +58,8 @@ def change_role(
 ) -> Response[bytes]:
     """Change what a member is, unless somebody else did so meanwhile."""
     role = read_role(form.text("role"))
-    if role is Role.ACCOUNT_HOLDER:
-        visit.require_proof(form)
+    _require_change(visit, team_id)
+    visit.require_proof(form)
     try:
         visit.authority.members.change_role(
             visit.actor, team_id=team_id, person_id=person_id, role=role, version=form.whole("version")
@@ -80,12 +82,20 @@ def ask_before_removal(visit: HereVisit, team_id: FromPath[str], person_id: From
 
 
 @post("/teams/{team_id:str}/members/{person_id:str}/remove")
-def remove(visit: HereVisit, team_id: FromPath[str], person_id: FromPath[str]) -> Response[bytes]:
+def remove(visit: HereVisit, form: PostedForm, team_id: FromPath[str], person_id: FromPath[str]) -> Response[bytes]:
     """Remove a member, or leave."""
+    if person_id != visit.who.person.person_id:
+        _require_change(visit, team_id)
+        visit.require_proof(form)
     visit.authority.members.remove(visit.actor, team_id=team_id, person_id=person_id)
     if person_id == visit.who.person.person_id:
         return go_to("/")
     return go_to(f"/teams/{team_id}/members", notice="left")
+
+
+def _require_change(visit: Visit, team_id: str) -> None:
+    """Refuse somebody who may not change members, before they are asked to prove who they are."""
+    visit.actor.require(Permission.CHANGE_MEMBERS, visit.find_team(team_id).team_id)
 
 
 def _page(

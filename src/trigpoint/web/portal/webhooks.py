@@ -141,18 +141,24 @@ def send_test(visit: HereVisit, team_id: FromPath[str], webhook_id: FromPath[str
 
 
 @post("/teams/{team_id:str}/webhooks/{webhook_id:str}/pause")
-def pause_webhook(visit: HereVisit, team_id: FromPath[str], webhook_id: FromPath[str]) -> Response[bytes]:
+def pause_webhook(
+    visit: HereVisit, form: PostedForm, team_id: FromPath[str], webhook_id: FromPath[str]
+) -> Response[bytes]:
     """Send nothing more until it is resumed."""
     webhook = _find(visit, team_id, webhook_id)
+    visit.require_proof(form)
     if webhook.state is WebhookState.ACTIVE:
         visit.authority.webhooks.pause(visit.actor, webhook.webhook_id)
     return go_to(_address_of(webhook), notice="webhook-paused")
 
 
 @post("/teams/{team_id:str}/webhooks/{webhook_id:str}/resume")
-def resume_webhook(visit: HereVisit, team_id: FromPath[str], webhook_id: FromPath[str]) -> Response[bytes]:
+def resume_webhook(
+    visit: HereVisit, form: PostedForm, team_id: FromPath[str], webhook_id: FromPath[str]
+) -> Response[bytes]:
     """Send again: what waits, and what happens from now on."""
     webhook = _find(visit, team_id, webhook_id)
+    visit.require_proof(form)
     if webhook.state is WebhookState.DISABLED:
         visit.authority.webhooks.resume(visit.actor, webhook.webhook_id)
     return go_to(_address_of(webhook), notice="webhook-resumed")

@@ -1,0 +1,61 @@
+"""What a reader may not see elsewhere, the ledger does not show them either; the chain still holds."""
+
+import json
+
+import pytest
+
+from conftest import NOON
+from trigpoint.authority.opening import Authority
+from trigpoint.base.ids import TeamId
+from trigpoint.credentials.events import Event, EventKind
+from trigpoint.credentials.roles import Actor, Role
+from trigpoint.credentials.webhook import render_message
+
+SECRET = "T0000/B0000/XXXXXXXXXXXX"
+URL = f"https://1.1.1.1:8443/services/{SECRET}?token=abc"
+SEES = {Role.ACCOUNT_HOLDER, Role.ADMIN}
+
+
+@pytest.fixture
+def team_id(authority: Authority, operator: Actor) -> TeamId:
+    return authority.teams.create(operator, "My Company").team_id
+
+
+@pytest.fixture
+def history(authority: Authority, operator: Actor, team_id: TeamId) -> None:
+    """All that happens to a webhook and an invitation, and an entry as it was written before."""
+    webhook = authority.webhooks.add(operator, url=URL, team_id=team_id).record.webhook_id
+    authority.webhooks.edit(operator, webhook, url=f"{URL}2")
+    authority.webhooks.renew_secret(operator, webhook)
+    authority.webhooks.test(operator, webhook)
+    authority.webhooks.pause(operator, webhook)
+    authority.webhooks.resume(operator, webhook)
+    authority.webhooks.remove(operator, webhook)
+    link = authority.members.invite(operator, team_id=team_id, role=Role.ADMIN, email="eve@example.com").link
+    authority.members.withdraw(operator, team_id=team_id, link_id=link.link_id)
+    with authority.store.change() as change:
+        old = Event(EventKind.WEBHOOK_ADDED, operator.name, team_id, "OLD", {"url": URL, "events": "*"})
+        change.append(old, at=int(NOON * 1000))
+
+
+@pytest.mark.usefixtures("history")
+@pytest.mark.parametrize("role", Role)
+def test_only_whoever_may_see_them_finds_invited_addresses(authority: Authority, team_id: TeamId, role: Role) -> None:
+    actor = Actor("jo@example.com", roles={team_id: role})
+    entries = authority.audit.events(actor, team_id=team_id)
+    text = json.dumps([entry.details for entry in entries])
+    assert ("eve@example.com" in text) is (role in SEES)
+    assert (SECRET in text) is (role in SEES)  # in the entry of before only
+    assert text.count("https://1.1.1.1:8443") == 8
+    assert len([entry for entry in entries if entry.kind.startswith("webhook.")]) == 8
+
+
+@pytest.mark.usefixtures("history")
+def test_no_new_entry_and_no_message_has_more_than_the_origin(
+    authority: Authority, operator: Actor, team_id: TeamId
+) -> None:
+    entries = authority.audit.events(operator, team_id=team_id)
+    with_secret = [entry.subject for entry in entries if SECRET in json.dumps(entry.details)]
+    assert with_secret == ["OLD"]
+    assert all(SECRET.encode() not in render_message(entry) for entry in entries)
+    assert authority.audit.verify().holds
