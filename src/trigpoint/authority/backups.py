@@ -9,6 +9,7 @@ from pathlib import Path
 
 from trigpoint import __version__
 from trigpoint.authority.backup_file import BackupWriter, Manifest
+from trigpoint.authority.new_files import publish
 from trigpoint.authority.vault import Vault
 from trigpoint.base.clock import Clock
 from trigpoint.base.errors import ConflictError, ForbiddenError
@@ -67,7 +68,10 @@ class Backups:
                 file.flush()
                 os.fsync(file.fileno())
                 size = file.tell()
-            _publish(draft, path)
+            try:
+                publish(draft, path)
+            except FileExistsError:
+                raise ConflictError(f"The file {path} exists already, and is not overwritten.") from None
         finally:
             draft.unlink(missing_ok=True)
         return Backup(path, manifest, size, fault)
@@ -88,16 +92,3 @@ class Backups:
 def _write_tables(writer: BackupWriter, snapshot: Snapshot) -> Iterator[int]:
     for table in copied_tables():
         yield from writer.write_table(table.name, [column.name for column in table.columns], snapshot.rows(table))
-
-
-def _publish(draft: Path, path: Path) -> None:
-    """Give the finished file its name, unless somebody else took it meanwhile."""
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        raise ConflictError(f"The file {path} exists already, and is not overwritten.") from None
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -1,12 +1,13 @@
 """The desk of keys. The numbers are those of `docs/flows.md`, "One new key"."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from trigpoint.authority.maps_ids import find_maps_id
 from trigpoint.authority.once import remember_creation, require_first
 from trigpoint.authority.possession import Possession
+from trigpoint.authority.private_halves import PrivateHalves
 from trigpoint.authority.teams import find_team
 from trigpoint.authority.vault import Vault
 from trigpoint.base.clock import Clock, to_words
@@ -54,9 +55,9 @@ class DownloadedKey:
 class Keys:
     """Creates, registers, finds, hands out, renames and revokes keys."""
 
-    def __init__(self, store: Store, vault: Vault, clock: Clock) -> None:
+    def __init__(self, store: Store, vault: Vault, halves: PrivateHalves, clock: Clock) -> None:
         self._store = store
-        self._vault = vault
+        self._halves = halves
         self._clock = clock
         self._possession = Possession(vault.derive("proof of possession"))
 
@@ -76,9 +77,7 @@ class Keys:
         private = keypair.generate()
         old = None if follows is None else _Predecessor(read_key_id(follows), None)
         draft = _Draft(team_id, name, maps_id, services, expires_at, private.public, PrivateHalf.WAITING, once, old)
-        key_id = _new_key_id()
-        sealed = self._vault.seal(private.pem(), f"private key:{key_id}")
-        return self._add(actor, key_id, draft, sealed)
+        return self._add(actor, draft, private.pem())
 
     def create_successor(
         self, actor: Actor, key_id: str, *, name: str, old_ends_at: int | None = None, once: Once | None = None
@@ -101,8 +100,7 @@ class Keys:
             once=once,
             follows=_Predecessor(old.key_id, old_ends_at),
         )
-        new_id = _new_key_id()
-        return self._add(actor, new_id, draft, self._vault.seal(private.pem(), f"private key:{new_id}"))
+        return self._add(actor, draft, private.pem())
 
     def challenge(self, actor: Actor, *, team_id: str) -> str:
         """Give a text to sign with a private key that was made elsewhere. It holds for ten minutes."""
@@ -134,7 +132,7 @@ class Keys:
         self._possession.check(public_key, challenge, proof, team_id=team_id, at=self._clock())
         old = None if follows is None else _Predecessor(read_key_id(follows), None)
         draft = _Draft(team_id, name, maps_id, services, expires_at, public_key, PrivateHalf.NEVER_HERE, once, old)
-        return self._add(actor, _new_key_id(), draft, None)
+        return self._add(actor, draft, None)
 
     def list(self, actor: Actor, *, team_id: str | None = None, maps_id: str | None = None) -> Sequence[Key]:
         """List the keys of a team or a Maps ID, or of every team that the actor may see; the oldest first."""
@@ -169,16 +167,23 @@ class Keys:
         with self._store.read() as reader:
             return reader.active_key_named(find_team(reader, actor, team_id).team_id, name)
 
-    def download(self, actor: Actor, key_id: str) -> DownloadedKey:
-        """Hand out the private half, once: it is erased here in the same transaction."""
+    def download(
+        self, actor: Actor, key_id: str, *, deliver: Callable[[DownloadedKey], object] | None = None
+    ) -> DownloadedKey:
+        """Hand out the private half, once: it is erased here in the same transaction, and its data key is destroyed.
+
+        `deliver` is called before the transaction ends: if it raises, nothing has happened, and the half waits on.
+        """
         at = int(self._clock() * 1000)
+        actor.require(Permission.CHANGE_KEYS, self.get(actor, key_id).team_id)
+        data_key = self._halves.find_data_key(read_key_id(key_id))
         with self._store.change() as change:
             key = find_key(change, actor, key_id)
             actor.require(Permission.CHANGE_KEYS, key.team_id)
             sealed = change.sealed_private_half(key.key_id)
             if sealed is None:
                 raise ConflictError(why_no_download(key))
-            pem = self._vault.open(sealed, f"private key:{key.key_id}")
+            pem = self._halves.open(key.key_id, sealed, data_key)
             change.erase_private_half(key.key_id)
             after = replace(
                 key,
@@ -189,7 +194,11 @@ class Keys:
             )
             change.put_key(after)
             change.append(Event(EventKind.KEY_DOWNLOADED, actor.name, key.team_id, key.key_id, {}), at=at)
-        return DownloadedKey(after, keypair.file_name(key.key_id), pem)
+            downloaded = DownloadedKey(after, keypair.file_name(key.key_id), pem)
+            if deliver is not None:
+                deliver(downloaded)
+        self._halves.shred(key.key_id)
+        return downloaded
 
     def rename(self, actor: Actor, key_id: str, *, name: str, version: int | None = None) -> Key:
         """Give a key another name. With `version`, refuse if somebody else changed it since that version."""
@@ -230,6 +239,7 @@ class Keys:
             change.put_key(after)
             details: Details = {"reason": reason.value, "note": clean_note, "mapsId": key.maps_id, "name": key.name}
             change.append(Event(EventKind.KEY_REVOKED, actor.name, key.team_id, key.key_id, details), at=at)
+        self._halves.shred(key.key_id)
         return after
 
     def set_ceilings(self, actor: Actor, key_id: str, ceilings: Ceilings, *, version: int | None = None) -> Key:
@@ -274,7 +284,8 @@ class Keys:
             change.append(Event(EventKind.KEY_RESUMED, actor.name, key.team_id, key.key_id, {}), at=at)
         return after
 
-    def _add(self, actor: Actor, key_id: KeyId, draft: "_Draft", sealed: bytes | None) -> Key:
+    def _add(self, actor: Actor, draft: "_Draft", pem: bytes | None) -> Key:
+        key_id = _new_key_id()
         name = read_key_name(draft.name)
         at = int(self._clock() * 1000)
         check_expiry(draft.expires_at, at)
@@ -314,9 +325,9 @@ class Keys:
                 own = f"as {twin.key_id}" if twin.team_id == team.team_id else "elsewhere"
                 raise ConflictError(f"This public key is registered already, {own}. Make a new key pair.")
             # 3. One transaction for the row, the sealed private half and the event.
-            change.add_key(key, sealed_private_half=sealed)
+            change.add_key(key, sealed_private_half=None if pem is None else self._halves.seal(key_id, pem))
             remember_creation(change, draft.once, key.key_id, at=at)
-            kind = EventKind.KEY_CREATED if sealed is not None else EventKind.KEY_REGISTERED
+            kind = EventKind.KEY_CREATED if pem is not None else EventKind.KEY_REGISTERED
             details: Details = {
                 "name": name,
                 "mapsId": key.maps_id,

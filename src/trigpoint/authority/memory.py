@@ -5,6 +5,7 @@ does `refresh` read the new entries, and the objects that they name.
 """
 
 import threading
+from collections.abc import Callable
 
 from trigpoint.authority.vault import Vault
 from trigpoint.base.ids import KeyId
@@ -31,7 +32,9 @@ SECRET_PURPOSE = "signing secret"  # noqa: S105 (a label, not a secret)
 class Memory:
     """The world as this process knows it. Reading it takes no lock: each value is replaced whole."""
 
-    def __init__(self, store: Store, vault: Vault) -> None:
+    def __init__(self, store: Store, vault: Vault, *, shred: Callable[[KeyId], None] = lambda _key_id: None) -> None:
+        """Read from `store`; `shred` destroys what this machine has of a private half that waits no more."""
+        self._shred = shred
         self._store = store
         self._vault = vault
         self._watch = store.watch
@@ -88,6 +91,8 @@ class Memory:
             if entry.kind == EventKind.BACKUP_RESTORED:
                 self._load(reader)  # anything may have changed
             elif entry.kind.startswith("key."):
+                if entry.kind in {EventKind.KEY_DOWNLOADED, EventKind.KEY_REVOKED}:
+                    self._shred(KeyId(entry.subject))
                 self._load_key(reader, KeyId(entry.subject))
             elif entry.kind.startswith("maps_token."):
                 self._load_token(reader, KeyId(entry.subject))

@@ -14,6 +14,7 @@ from trigpoint.authority.api_tokens import ApiTokens
 from trigpoint.authority.audit import Audit
 from trigpoint.authority.background import Background, Work
 from trigpoint.authority.backups import Backups
+from trigpoint.authority.data_keys import DataKeys
 from trigpoint.authority.delivering import Deliverer
 from trigpoint.authority.diagnosis import Diagnosis, diagnosis_of
 from trigpoint.authority.founding import found_installation, keep_secrets_fresh, rotate_signing_secret
@@ -29,6 +30,7 @@ from trigpoint.authority.people.accounts import People
 from trigpoint.authority.people.members import Members
 from trigpoint.authority.people.passkeys import Passkeys
 from trigpoint.authority.people.sessions import Sessions
+from trigpoint.authority.private_halves import PrivateHalves
 from trigpoint.authority.quotas import Quotas
 from trigpoint.authority.refusals import RecentRefusals
 from trigpoint.authority.rotation import Rotation
@@ -49,6 +51,7 @@ from trigpoint.store.opening import Store, open_store
 
 FLUSH_EVERY_S = 1.0
 DELIVER_EVERY_S = 1.0
+MINUTELY_S = 60.0
 HOURLY_S = 3600.0
 _LOG = logging.getLogger("trigpoint.authority")
 
@@ -77,6 +80,7 @@ class Authority:
     refusals: RecentRefusals
     store: Store
     vault: Vault
+    halves: PrivateHalves
     memory: Memory
     spending: Spending
     tally: Tally
@@ -137,6 +141,7 @@ class Authority:
                 Work("refusals", FLUSH_EVERY_S, lambda: asyncio.to_thread(self.refusals.flush)),
                 Work("quota", FLUSH_EVERY_S, self._give_back),
                 Work("webhooks", DELIVER_EVERY_S, lambda: asyncio.to_thread(self.deliverer.tick)),
+                Work("private halves", MINUTELY_S, lambda: asyncio.to_thread(self.halves.sweep)),
                 Work("signing secrets", HOURLY_S, lambda: asyncio.to_thread(self._keep_secrets_fresh)),
                 Work("old usage", HOURLY_S, lambda: asyncio.to_thread(self._forget_old_usage)),
                 Work("what ends soon", HOURLY_S, lambda: asyncio.to_thread(self.rotation.warn)),
@@ -196,17 +201,20 @@ def open_authority(
     store = open_store(database_url, home=home)
     try:
         vault = Vault(find_master_key(home, given=master_key))
-        memory = Memory(store, vault)
+        halves = PrivateHalves(store, vault, DataKeys(home), clock)
+        memory = Memory(store, vault, shred=halves.shred)
+        store.watch.answer_with(halves.hand_over)
         at = int(clock() * 1000)
         found_installation(store, vault, at=at)
         keep_secrets_fresh(store, vault, memory, at=at)
+        halves.sweep()
     except BaseException:
         store.close()
         raise
     spending = Spending(store.usage, memory, Alarms(store, clock))
     tally = Tally(store.usage, memory)
     admission = Admission(memory, spending, tally, inline=store.is_local)
-    keys, usage = Keys(store, vault, clock), UsageDesk(store, clock)
+    keys, usage = Keys(store, vault, halves, clock), UsageDesk(store, clock)
     return Authority(
         teams=Teams(store, clock),
         maps_ids=MapsIds(store, clock),
@@ -228,6 +236,7 @@ def open_authority(
         refusals=RecentRefusals(store),
         store=store,
         vault=vault,
+        halves=halves,
         memory=memory,
         spending=spending,
         tally=tally,

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from trigpoint.base.errors import UnavailableError
 
 VERSION = b"\x01"
+VERSION_WITH_DATA_KEY = b"\x02"
 NONCE_BYTES = 12
 
 
@@ -32,6 +33,31 @@ class Vault:
         """Seal a secret: version, nonce, ciphertext with its tag."""
         nonce = secrets.token_bytes(NONCE_BYTES)
         return VERSION + nonce + self._cipher.encrypt(nonce, plain, purpose.encode())
+
+    def seal_under(self, data_key: bytes, plain: bytes, purpose: str) -> bytes:
+        """Seal a secret under the master key and a data key of its own (32 bytes): it opens with both, or never again."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        cipher = self._cipher_under(data_key)
+        return VERSION_WITH_DATA_KEY + nonce + cipher.encrypt(nonce, plain, purpose.encode())
+
+    def open_under(self, data_key: bytes, sealed: bytes, purpose: str) -> bytes:
+        """Open what `seal_under` sealed; raise `UnavailableError` if either key is another, or it was altered."""
+        nonce, ciphertext = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+        try:
+            return self._cipher_under(data_key).decrypt(nonce, ciphertext, purpose.encode())
+        except (InvalidTag, ValueError):
+            raise UnavailableError(
+                "A sealed private half does not open: its data key or the master key is another."
+            ) from None
+
+    @staticmethod
+    def needs_data_key(sealed: bytes) -> bool:
+        """Tell whether a secret was sealed under a data key, too."""
+        return sealed[:1] == VERSION_WITH_DATA_KEY
+
+    def _cipher_under(self, data_key: bytes) -> AESGCM:
+        derived = HKDF(hashes.SHA256(), 32, salt=data_key, info=b"trigpoint:data key").derive(self._master_key)
+        return AESGCM(derived)
 
     def open(self, sealed: bytes, purpose: str) -> bytes:
         """Open a sealed secret; raise `UnavailableError` if it was sealed with another key or altered."""

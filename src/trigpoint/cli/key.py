@@ -274,18 +274,32 @@ def resume(key_id: KeyIdArgument, as_json: output.Json = False) -> None:
 
 
 def fetch(key_id: str, folder: Path, *, as_json: bool) -> None:
-    """Download a private half into a folder, and print the path of the file."""
-    from trigpoint.cli.key_files import reserve
+    """Download a private half into a folder, and print the path of the file.
+
+    The file is whole and durable before the download counts, and gets its name after it: whoever is killed in between
+    calls again.
+    """
+    from trigpoint.authority.new_files import publish
+    from trigpoint.cli.key_files import find_left_behind, reserve
+    from trigpoint.credentials.key import PrivateHalf
     from trigpoint.credentials.keypair import file_name
 
     path = folder / file_name(read_key_id(key_id))
     with open_desk() as (authority, actor):
-        authority.keys.require_download(actor, key_id)  # this error tells more than that the file exists already
-        with reserve(path) as file:
-            found = authority.keys.download(actor, key_id)
-            file.write(found.pem)
+        key = authority.keys.get(actor, key_id)
+        left = find_left_behind(path, key.public_key)
+        if left is not None and key.private_half is PrivateHalf.DOWNLOADED and not path.exists():
+            publish(left, path)
+            output.say("The download was interrupted after it was written; here is its file.")
+        else:
+            authority.keys.require_download(actor, key_id)  # this error tells more than that the file exists already
+            with reserve(path) as file:
+                key = authority.keys.download(actor, key_id, deliver=lambda one: file.write(one.pem)).key
+                file.publish()
+            if left is not None:
+                left.unlink(missing_ok=True)
     if as_json:
-        output.show_json(key_members(found.key) | {"path": str(path)})
+        output.show_json(key_members(key) | {"path": str(path)})
         return
     output.show_value(str(path))
     output.say(f"This is the only copy of the private key {key_id}: keep it safe.", style="dim")

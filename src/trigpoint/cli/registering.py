@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from trigpoint.base.errors import InvalidError
+from trigpoint.authority.new_files import publish, write_whole
+from trigpoint.base.errors import ConflictError, InvalidError
 from trigpoint.base.ids import KeyId
 from trigpoint.cli.key_files import check_folder
 from trigpoint.cli.token import read_key_file, read_named_file
@@ -48,11 +49,10 @@ class Source:
         descriptor, name = tempfile.mkstemp(prefix=".AuthKey_", suffix=".p8", dir=self.folder)  # mode 0600
         self._draft = Path(name)
         try:
-            os.write(descriptor, self.private_key.pem())
-            os.fsync(descriptor)
-            os.close(descriptor)
+            write_whole(descriptor, self.private_key.pem())
             yield
         finally:
+            os.close(descriptor)
             if self._draft is not None:
                 self._draft.unlink(missing_ok=True)
 
@@ -61,8 +61,11 @@ class Source:
         if self._draft is None or self.folder is None:
             return None
         path = self.folder / file_name(key_id)
-        self._draft.rename(path)
-        self._draft = None
+        draft, self._draft = self._draft, None  # the key is registered: from here on the file is never removed
+        try:
+            publish(draft, path)
+        except FileExistsError:
+            raise ConflictError(f"The file {path} exists already; the key is in {draft}.") from None
         return path
 
 

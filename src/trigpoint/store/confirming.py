@@ -35,10 +35,14 @@ _LOG = logging.getLogger("trigpoint.store")
 
 
 class Look(NamedTuple):
-    """What one look at the database found: the head of the ledger, and this worker's row (None: there is none)."""
+    """What one look at the database found.
+
+    The head of the ledger, this worker's row (None: there is none), and whether a machine asks others for a data key.
+    """
 
     head: int
     position: int | None
+    asked: bool = False
 
 
 class Rows(Protocol):
@@ -76,7 +80,7 @@ class Trust:
         """Note how far the process has read."""
         self._settled = max(self._settled, sequence)
 
-    def beat(self, rows: Rows) -> None:
+    def beat(self, rows: Rows) -> Look:
         """Look at the database, catch up, confirm, and trust again if all of it agrees."""
         asked_at = self._clock()
         look = rows.look(self.name)
@@ -91,6 +95,7 @@ class Trust:
             self.learn(look.head)
         if look.position is not None and min(look.position, self._settled) >= look.head:  # rule 1
             self._confirmed_at = max(self._confirmed_at, asked_at)
+        return look
 
 
 class PostgresWatch:
@@ -103,6 +108,7 @@ class PostgresWatch:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
+        self._hand_over: Callable[[], None] | None = None
 
     def moved(self) -> bool:
         """Tell whether the ledger must be read before anything is admitted."""
@@ -139,6 +145,10 @@ class PostgresWatch:
         """Read the ledger with `refresh` from now on whenever it moves, once `moved` was asked for the first time."""
         self._trust.refresh = refresh
 
+    def answer_with(self, hand_over: Callable[[], None]) -> None:
+        """Call `hand_over` when another machine asks for a data key."""
+        self._hand_over = hand_over
+
     def is_alive(self) -> bool:
         """Tell whether the thread still follows, if it was begun."""
         return self._thread is None or self._thread.is_alive()
@@ -170,7 +180,8 @@ class PostgresWatch:
             connection.execute(f"LISTEN {CHANNEL}")
             rows = OwnRow(connection)
             while not self._stop.is_set():
-                self._trust.beat(rows)
+                if self._trust.beat(rows).asked and self._hand_over is not None:
+                    self._hand_over()
                 for _ in connection.notifies(timeout=HEARTBEAT_S, stop_after=1):
                     break
             rows.remove(self._trust.name)
@@ -179,12 +190,15 @@ class PostgresWatch:
 class OwnRow:
     """The row of this worker, over the connection of its thread."""
 
-    def __init__(self, connection: psycopg.Connection[tuple[int, int | None]]) -> None:
+    def __init__(self, connection: psycopg.Connection[tuple[int, int | None, bool]]) -> None:
         self._connection = connection
 
     def look(self, name: str) -> Look:
         """Read the head and the own row, in one statement."""
-        question = "SELECT sequence, (SELECT position FROM workers WHERE name = %s) FROM ledger_head"
+        question = (
+            "SELECT sequence, (SELECT position FROM workers WHERE name = %s), "
+            "EXISTS (SELECT 1 FROM handovers WHERE answer IS NULL) FROM ledger_head"
+        )
         row = self._connection.execute(question, (name,)).fetchone()
         return Look(0, None) if row is None else Look(*row)
 

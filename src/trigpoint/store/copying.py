@@ -19,6 +19,7 @@ OF_THE_MOMENT = frozenset(
     {
         schema.creations.name,
         schema.workers.name,
+        schema.handovers.name,
         people_tables.sessions.name,
         people_tables.links.name,
         people_tables.challenges.name,

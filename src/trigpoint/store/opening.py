@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from trigpoint.base.errors import InvalidError, UnavailableError
 from trigpoint.store.confirming import PostgresWatch
 from trigpoint.store.copying import Snapshot
+from trigpoint.store.handovers import Handovers
 from trigpoint.store.migrating import migrate
 from trigpoint.store.outages import reporting_outages
 from trigpoint.store.patience import CONNECT_TIMEOUT_S, PostgresLine
@@ -44,6 +45,7 @@ class Store:
         relaxed = engine.execution_options(**{_IMMEDIATE: "relaxed"})
         self.usage = Usage(relaxed)
         self.refusals = Refusals(relaxed)
+        self.handovers = Handovers(engine)
         self.deliveries = DeliveryQueue(relaxed, reading=engine)
 
     @property
@@ -85,6 +87,15 @@ class Store:
                 change.unconfirmed = self._watch.announce(change.sequence)
                 if change.unconfirmed:
                     _LOG.warning(UNCONFIRMED, change.sequence, change.unconfirmed)
+
+    def empty_log(self) -> None:
+        """Move what stands in SQLite's write-ahead log into the database, where what is erased is overwritten."""
+        if self.is_local:
+            connection = self._engine.raw_connection()  # outside any transaction: in one the log is not emptied
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
 
     def close(self) -> None:
         """Close every connection."""

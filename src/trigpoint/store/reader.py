@@ -161,6 +161,11 @@ class Reader:
             select(schema.vault.c.sealed).where(schema.vault.c.key_id == key_id)
         ).scalar_one_or_none()
 
+    def sealed_private_halves(self) -> dict[KeyId, bytes]:
+        """All sealed private halves that wait for their download."""
+        rows = self._connection.execute(select(schema.vault.c.key_id, schema.vault.c.sealed))
+        return {KeyId(row.key_id): bytes(row.sealed) for row in rows}
+
     def signing_secrets(self) -> list[tuple[str, bytes, int]]:
         """The sealed secrets that access tokens are signed with, as (id, sealed, created at), the newest first."""
         secrets = schema.signing_secrets

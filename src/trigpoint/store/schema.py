@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0009"
+REVISION = "0010"
 """The revision of `migrations/` that this schema is; a test holds the two together."""
 
 metadata = MetaData(
@@ -178,4 +178,15 @@ workers = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("position", BigInteger, nullable=False),
+)
+
+handovers = Table(
+    "handovers",  # of PostgreSQL as well: data keys on their way from one machine to another
+    metadata,
+    Column("request_id", Text, primary_key=True),
+    Column("key_id", Text, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("mac", LargeBinary, nullable=False),
+    Column("answer", LargeBinary),
+    Column("created_at", BigInteger, nullable=False),
 )

@@ -44,6 +44,9 @@ class Watch(Protocol):
     def follow(self, refresh: Callable[[], None]) -> None:
         """Follow the ledger in the background where that is needed; `refresh` reads it and settles."""
 
+    def answer_with(self, hand_over: Callable[[], None]) -> None:
+        """Call `hand_over` when another machine asks for a data key."""
+
     def is_alive(self) -> bool:
         """Tell whether what follows the ledger in the background still does."""
 
@@ -100,6 +103,9 @@ class SqliteWatch:
 
     def follow(self, refresh: Callable[[], None]) -> None:
         """Do nothing: the next request compares the number."""
+
+    def answer_with(self, hand_over: Callable[[], None]) -> None:
+        """Do nothing: there is one machine."""
 
     def is_alive(self) -> bool:
         """Tell that nothing runs in the background that could end."""

@@ -118,8 +118,13 @@ class Change(Reader):
         """Write a changed key."""
         self._connection.execute(update(schema.keys).where(schema.keys.c.key_id == key.key_id).values(row_of_key(key)))
 
+    def put_sealed_private_half(self, key_id: KeyId, sealed: bytes) -> None:
+        """Write a private half that was sealed anew."""
+        table = schema.vault
+        self._connection.execute(update(table).where(table.c.key_id == key_id).values(sealed=sealed))
+
     def erase_private_half(self, key_id: KeyId) -> None:
-        """Erase a sealed private half; SQLite overwrites the bytes (secure_delete)."""
+        """Erase a sealed private half. Logs and old pages keep the bytes; what makes them useless is its data key's end."""
         self._connection.execute(delete(schema.vault).where(schema.vault.c.key_id == key_id))
 
     def add_signing_secret(self, secret_id: str, sealed: bytes, *, created_at: int) -> None:

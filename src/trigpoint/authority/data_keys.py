@@ -1,0 +1,78 @@
+"""Data keys: a key of its own for each sealed private half, kept outside the database and destroyed with the half.
+
+A database keeps what was erased from it: in its log, in pages that wait to be written over, on its standbys, in copies that
+were made before. Without the data key none of that opens, with the master key neither. A data key is a file of 32 random
+bytes, closed to others, in the data folder of the machine that made it; no backup has it.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from trigpoint.authority.new_files import sync_folder, write_whole
+from trigpoint.base.errors import UnavailableError
+from trigpoint.base.ids import KeyId, is_ten_character_id
+
+FOLDER = "data-keys"
+SIZE = 32
+
+
+class DataKeys:
+    """The data keys of this machine."""
+
+    def __init__(self, home: Path) -> None:
+        self._folder = home / FOLDER
+
+    def make(self, key_id: KeyId) -> bytes:
+        """Make the data key of a private half; it is on the disk when this returns."""
+        data_key = secrets.token_bytes(SIZE)
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(self._path(key_id), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            try:
+                write_whole(descriptor, data_key)
+            finally:
+                os.close(descriptor)
+            sync_folder(self._folder)
+        except OSError as error:
+            raise UnavailableError(f"No data key can be written below {self._folder}: {error.strerror}.") from error
+        return data_key
+
+    def find(self, key_id: KeyId) -> bytes | None:
+        """Give the data key of a private half; None if it is not on this machine."""
+        try:
+            found = self._path(key_id).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise UnavailableError(f"The data key {self._path(key_id)} cannot be read: {error.strerror}.") from error
+        return found if len(found) == SIZE else None
+
+    def destroy(self, key_id: KeyId) -> None:
+        """Overwrite and remove a data key, if it is here; nothing that it sealed opens any more when this returns."""
+        path = self._path(key_id)
+        try:
+            descriptor = os.open(path, os.O_WRONLY)
+        except FileNotFoundError:
+            return
+        except PermissionError:  # another user of this machine made it
+            path.unlink(missing_ok=True)
+            return
+        try:
+            write_whole(descriptor, bytes(SIZE))
+        finally:
+            os.close(descriptor)
+            path.unlink(missing_ok=True)
+        sync_folder(self._folder)
+
+    def names(self) -> set[KeyId]:
+        """List the keys whose data keys are here."""
+        try:
+            return {KeyId(file.name) for file in self._folder.iterdir() if is_ten_character_id(file.name)}
+        except FileNotFoundError:
+            return set()
+
+    def _path(self, key_id: KeyId) -> Path:
+        if not is_ten_character_id(key_id):  # it becomes the name of a file
+            raise ValueError("a Key ID is ten letters and digits")
+        return self._folder / key_id

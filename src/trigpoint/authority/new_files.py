@@ -1,0 +1,48 @@
+"""New files: they appear whole under their name, never over another file, and are durable when that is reported."""
+
+import errno
+import os
+from pathlib import Path
+
+NO_HARD_LINKS = frozenset({errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
+"""What file systems answer that have no hard links: sticks, shares, some container volumes."""
+
+
+def write_whole(descriptor: int, content: bytes) -> None:
+    """Write all of it, however little the system takes at a time, and wait until it is on the disk."""
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+    os.fsync(descriptor)
+
+
+def publish(draft: Path, path: Path) -> None:
+    """Give a finished file its name; raise `FileExistsError` if the name is taken. The draft's own name goes.
+
+    Where the file system has no hard links, the name is taken with an empty file first, which the draft then replaces.
+    """
+    try:
+        os.link(draft, path)
+    except OSError as error:
+        if error.errno not in NO_HARD_LINKS:
+            raise
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        draft.replace(path)
+    else:
+        draft.unlink()
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk, where the system lets folders be waited for."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP, errno.EBADF}:
+            raise
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,159 @@
+"""Private halves that wait for their one download: sealed under the master key and a data key of their own, and shredded.
+
+1. A half is sealed inside the transaction that writes it, so that a data key without a row belongs to nothing under way.
+2. Whoever ends the waiting (a download, a revocation) erases the row, commits, and destroys the data key before it answers;
+   every other machine destroys its own when it reads the event, which the answer waits for (`store/confirming.py`).
+3. A process that is killed in between has answered nobody; the next process that starts, or a minute, destroys what is left.
+4. On PostgreSQL the data key may be on another machine. It is handed over through the database, to a key that only this
+   process has and forgets: what the database keeps of that opens nothing.
+"""
+
+import base64
+import hmac
+import logging
+import secrets
+import time
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from trigpoint.authority.data_keys import DataKeys
+from trigpoint.authority.vault import Vault
+from trigpoint.base.clock import Clock
+from trigpoint.base.errors import ConflictError
+from trigpoint.base.ids import KeyId
+from trigpoint.store.handovers import Handover
+from trigpoint.store.opening import Store
+from trigpoint.store.writer import Change
+
+PATIENCE_S = 4.0
+"""How long the machine that has a data key may take to hand it over, in seconds."""
+LOOK_EVERY_S = 0.02
+_LOG = logging.getLogger("trigpoint.authority")
+
+
+class PrivateHalves:
+    """Seals, opens and shreds private halves."""
+
+    def __init__(self, store: Store, vault: Vault, data_keys: DataKeys, clock: Clock) -> None:
+        self._store = store
+        self._vault = vault
+        self._data_keys = data_keys
+        self._clock = clock
+        self._secret = vault.derive("handover")
+
+    def seal(self, key_id: KeyId, pem: bytes) -> bytes:
+        """Seal a new private half; called inside the transaction that writes it."""
+        return self._vault.seal_under(self._data_keys.make(key_id), pem, _purpose(key_id))
+
+    def find_data_key(self, key_id: KeyId) -> bytes | None:
+        """Give the data key of a half that waits, from this machine or another; None if it needs none, or waits no more.
+
+        Not inside a transaction: another machine may have to be asked. Raises `ConflictError` if nobody has it.
+        """
+        with self._store.read() as reader:
+            sealed = reader.sealed_private_half(key_id)
+        if sealed is None or not self._vault.needs_data_key(sealed):
+            return None
+        found = self._data_keys.find(key_id)
+        if found is None and self._waits(key_id):
+            found = self._ask(key_id)
+        if found is None and self._waits(key_id):
+            raise ConflictError(
+                f"The private half of the key {key_id} cannot be opened here: its data key is on the machine that made "
+                "the key, which does not answer, or is gone. No backup has it. Download the key on that machine; or, "
+                "because nobody ever had this private half, revoke the key and create another."
+            )
+        return found
+
+    def open(self, key_id: KeyId, sealed: bytes, data_key: bytes | None) -> bytes:
+        """Open a sealed half with its data key."""
+        if data_key is None:
+            return self._vault.open(sealed, _purpose(key_id))
+        return self._vault.open_under(data_key, sealed, _purpose(key_id))
+
+    def shred(self, key_id: KeyId) -> None:
+        """Destroy the data key of a half that waits no more, if it is on this machine.
+
+        A disk that refuses is told in the log, and `sweep` tries again: what was decided stands all the same.
+        """
+        try:
+            self._data_keys.destroy(key_id)
+        except OSError as error:
+            told = f"The data key of {key_id} could not be destroyed, and is tried again: {error.strerror}"
+            _LOG.log(logging.ERROR, told)
+
+    def _waits(self, key_id: KeyId) -> bool:
+        with self._store.read() as reader:
+            return reader.sealed_private_half(key_id) is not None
+
+    def sweep(self) -> None:
+        """Shred what waits for nothing, and give the halves of earlier versions data keys."""
+        with self._store.read() as reader:
+            sealed = reader.sealed_private_halves()
+        here = self._data_keys.names()
+        older = [key_id for key_id, one in sealed.items() if not self._vault.needs_data_key(one)]
+        if not older and here <= sealed.keys():
+            return
+        with self._store.change() as change:  # nobody makes or ends a half meanwhile
+            for key_id, one in change.sealed_private_halves().items():
+                if not self._vault.needs_data_key(one):
+                    self._seal_anew(change, key_id, one)
+            for key_id in self._data_keys.names() - change.sealed_private_halves().keys():
+                self.shred(key_id)
+        if older:
+            self._store.empty_log()
+
+    def hand_over(self) -> None:
+        """Answer the machines that ask for a data key that is here."""
+        for asked in self._store.handovers.unanswered():
+            if not hmac.compare_digest(asked.mac, self._mac(asked)):
+                continue  # not asked by a process that has the master key
+            data_key = self._data_keys.find(asked.key_id)
+            if data_key is not None:
+                ours = X25519PrivateKey.generate()
+                shared = _agree(ours, asked.public_key, asked.request_id)
+                box = ours.public_key().public_bytes_raw() + Vault(shared).seal(data_key, asked.request_id)
+                self._store.handovers.answer(asked.request_id, self._vault.seal(box, asked.request_id))
+
+    def _seal_anew(self, change: Change, key_id: KeyId, sealed: bytes) -> None:
+        pem = self._vault.open(sealed, _purpose(key_id))
+        self._data_keys.destroy(key_id)  # of an attempt that was killed
+        change.put_sealed_private_half(key_id, self.seal(key_id, pem))
+
+    def _ask(self, key_id: KeyId) -> bytes | None:
+        """Ask the other machines of a PostgreSQL for a data key."""
+        if self._store.is_local:
+            return None
+        ours = X25519PrivateKey.generate()
+        request = Handover(secrets.token_hex(16), key_id, ours.public_key().public_bytes_raw(), b"")
+        request = request._replace(mac=self._mac(request))
+        self._store.handovers.ask(request, at=int(self._clock() * 1000))
+        deadline = time.monotonic() + PATIENCE_S
+        try:
+            while time.monotonic() < deadline:
+                answer = self._store.handovers.answer_to(request.request_id)
+                if answer is not None:
+                    box = self._vault.open(answer, request.request_id)
+                    shared = _agree(ours, box[:32], request.request_id)
+                    return Vault(shared).open(box[32:], request.request_id)
+                time.sleep(LOOK_EVERY_S)
+        finally:
+            self._store.handovers.forget(request.request_id)
+        return None
+
+    def _mac(self, request: Handover) -> bytes:
+        public = base64.b64encode(request.public_key).decode("ascii")
+        text = f"{request.request_id}.{request.key_id}.{public}"
+        return hmac.digest(self._secret, text.encode("ascii"), "sha256")
+
+
+def _agree(ours: X25519PrivateKey, theirs: bytes, request_id: str) -> bytes:
+    """Derive the key of one handover (X25519, HKDF-SHA-256)."""
+    shared = ours.exchange(X25519PublicKey.from_public_bytes(theirs))
+    return HKDF(hashes.SHA256(), 32, salt=None, info=f"trigpoint:handover:{request_id}".encode()).derive(shared)
+
+
+def _purpose(key_id: KeyId) -> str:
+    return f"private key:{key_id}"

@@ -1,0 +1,61 @@
+"""Handovers: one machine of a PostgreSQL asks another for a data key, in rows that live for some seconds."""
+
+from typing import NamedTuple
+
+from sqlalchemy import Engine, delete, insert, select, text, update
+
+from trigpoint.base.ids import KeyId
+from trigpoint.store.confirming import CHANNEL
+from trigpoint.store.outages import reporting_outages
+from trigpoint.store.schema import handovers
+
+KEPT_MS = 60_000
+"""How long a row may stay that its asker did not remove, in milliseconds."""
+
+
+class Handover(NamedTuple):
+    """What is asked: whose data key, and for which key of the asker (X25519). `mac` proves the master key."""
+
+    request_id: str
+    key_id: KeyId
+    public_key: bytes
+    mac: bytes
+
+
+class Handovers:
+    """The rows. None of them is part of the ledger."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def ask(self, request: Handover, *, at: int) -> None:
+        """Write a request, and wake whoever may answer it. `at` is in milliseconds."""
+        with reporting_outages(), self._engine.begin() as connection:
+            connection.execute(delete(handovers).where(handovers.c.created_at < at - KEPT_MS))
+            connection.execute(insert(handovers), request._asdict() | {"created_at": at})
+            connection.execute(text(f"NOTIFY {CHANNEL}"))
+
+    def unanswered(self) -> list[Handover]:
+        """List what nobody has answered yet."""
+        wanted = handovers.c.request_id, handovers.c.key_id, handovers.c.public_key, handovers.c.mac
+        with reporting_outages(), self._engine.begin() as connection:
+            rows = connection.execute(select(*wanted).where(handovers.c.answer.is_(None)))
+            return [Handover(row.request_id, KeyId(row.key_id), bytes(row.public_key), bytes(row.mac)) for row in rows]
+
+    def answer(self, request_id: str, sealed: bytes) -> None:
+        """Write the answer; the first one stays."""
+        here = (handovers.c.request_id == request_id) & handovers.c.answer.is_(None)
+        with reporting_outages(), self._engine.begin() as connection:
+            connection.execute(update(handovers).where(here).values(answer=sealed))
+
+    def answer_to(self, request_id: str) -> bytes | None:
+        """Give the answer to a request, once it is there."""
+        question = select(handovers.c.answer).where(handovers.c.request_id == request_id)
+        with reporting_outages(), self._engine.begin() as connection:
+            found = connection.execute(question).scalar_one_or_none()
+        return None if found is None else bytes(found)
+
+    def forget(self, request_id: str) -> None:
+        """Remove a request and its answer."""
+        with reporting_outages(), self._engine.begin() as connection:
+            connection.execute(delete(handovers).where(handovers.c.request_id == request_id))

@@ -1,0 +1,234 @@
+"""Erased means erased: what was downloaded or revoked opens from no file that the installation has, kill -9 included."""
+
+import asyncio
+import os
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import select
+
+from authority.backups.altering import give_master_key
+from conftest import FixedClock
+from trigpoint.authority import private_halves
+from trigpoint.authority.opening import Authority, open_authority
+from trigpoint.authority.vault import Vault
+from trigpoint.base.errors import ConflictError, UnavailableError
+from trigpoint.credentials.key import Key, PrivateHalf, RevocationReason
+from trigpoint.credentials.keypair import read_private_key
+from trigpoint.credentials.roles import Actor
+from trigpoint.store import schema
+
+MAPS_ID = "maps.com.my.site"
+
+
+@pytest.fixture
+def key(authority: Authority, operator: Actor) -> Key:
+    team = authority.teams.create(operator, "My Company")
+    authority.maps_ids.register(operator, team_id=team.team_id, identifier=MAPS_ID, description="Mine")
+    return authority.keys.create(operator, team_id=team.team_id, name="Website", maps_id=MAPS_ID)
+
+
+def data_key_of(home: Path, key: Key) -> bytes:
+    return (home / "data-keys" / key.key_id).read_bytes()
+
+
+def files_below(home: Path, database_url: str | None) -> Iterator[bytes]:
+    """Everything that the installation has on its disks: the data folder, and PostgreSQL's own files with its log."""
+    folders = [home]
+    if database_url is not None:
+        with psycopg.connect(database_url, autocommit=True) as connection:
+            row = connection.execute("SHOW data_directory").fetchone()
+            connection.execute("CHECKPOINT")
+            folders.append(Path(str(row[0]) if row else ""))
+    for folder in folders:
+        for path, _, names in os.walk(folder):
+            for name in names:
+                file = Path(path) / name
+                if stat.S_ISREG(file.stat().st_mode):
+                    yield file.read_bytes()
+
+
+def test_the_data_key_is_closed_to_others_and_not_in_the_database(
+    home: Path, key: Key, database_url: str | None
+) -> None:
+    data_key = data_key_of(home, key)
+    assert len(data_key) == 32
+    assert stat.S_IMODE((home / "data-keys").stat().st_mode) == 0o700
+    assert stat.S_IMODE((home / "data-keys" / key.key_id).stat().st_mode) == 0o600
+    assert sum(data_key in content for content in files_below(home, database_url)) == 1
+
+
+@pytest.mark.parametrize("end", ["download", "revoke"])
+def test_nothing_on_the_disks_opens_a_half_that_waits_no_more(
+    authority: Authority, operator: Actor, home: Path, key: Key, end: str, database_url: str | None
+) -> None:
+    """The sealed half may still be there, in the log for example; what it was sealed under is not."""
+    data_key = data_key_of(home, key)
+    with authority.store.read() as reader:
+        sealed = reader.sealed_private_half(key.key_id)
+    assert sealed is not None
+    if end == "download":
+        assert read_private_key(authority.keys.download(operator, key.key_id).pem).public.der() == key.public_key
+    else:
+        authority.keys.revoke(operator, key.key_id, reason=RevocationReason.SUPERSEDED)
+    backup = home / "later.tpb"
+    authority.backups.write(operator, backup, with_master_key=True)
+    contents = list(files_below(home, database_url))
+    assert not any(data_key in content for content in contents)
+    assert not list((home / "data-keys").iterdir())
+    with pytest.raises(UnavailableError, match="does not open"):
+        authority.vault.open(sealed, f"private key:{key.key_id}")
+    assert authority.vault.open_under(data_key, sealed, f"private key:{key.key_id}")  # with it, it would
+
+
+DOWNLOAD_AND_DIE = """
+import os, sys
+from pathlib import Path
+from trigpoint.authority.opening import open_authority
+from trigpoint.credentials.roles import Actor
+authority = open_authority(home=Path(sys.argv[1]), database_url=sys.argv[2] or None)
+authority.keys.download(Actor.as_operator("test"), sys.argv[3])
+os.write(1, b"answered")
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_kill_9_right_after_the_answer_leaves_nothing_that_opens(
+    home: Path, key: Key, database_url: str | None
+) -> None:
+    data_key = data_key_of(home, key)
+    command = [sys.executable, "-c", DOWNLOAD_AND_DIE, str(home), database_url or "", key.key_id]
+    assert subprocess.run(command, capture_output=True, check=False).stdout == b"answered"
+    assert not any(data_key in content for content in files_below(home, database_url))
+
+
+def test_what_a_killed_process_left_is_destroyed_by_the_next(
+    authority: Authority, operator: Actor, home: Path, key: Key, database_url: str | None, clock: FixedClock
+) -> None:
+    """It was killed between commit and destruction, or between making a data key and its commit."""
+    data_key = data_key_of(home, key)
+    authority.keys.download(operator, key.key_id)
+    (home / "data-keys" / key.key_id).write_bytes(data_key)
+    (home / "data-keys" / "NEVERMADE0").write_bytes(data_key)
+    open_authority(home=home, database_url=database_url, clock=clock).close()
+    assert not list((home / "data-keys").iterdir())
+
+
+def test_a_half_that_waits_is_kept_by_every_sweep(authority: Authority, operator: Actor, home: Path, key: Key) -> None:
+    (home / "data-keys" / "NEVERMADE0").write_bytes(bytes(32))
+    authority.halves.sweep()
+    assert [file.name for file in (home / "data-keys").iterdir()] == [key.key_id]
+    assert authority.keys.download(operator, key.key_id).pem
+
+
+def test_a_half_of_an_earlier_version_gets_a_data_key_at_the_start(
+    authority: Authority, operator: Actor, home: Path, key: Key, database_url: str | None, clock: FixedClock
+) -> None:
+    """It was sealed under the master key alone; afterwards not even the log has the earlier seal on SQLite."""
+    pem = b"-----BEGIN PRIVATE KEY----- an old one"
+    older = authority.vault.seal(pem, f"private key:{key.key_id}")
+    with authority.store.change() as change:
+        change.put_sealed_private_half(key.key_id, older)
+    (home / "data-keys" / key.key_id).unlink()
+    authority.close()
+    opened = open_authority(home=home, database_url=database_url, clock=clock)
+    with opened.store._engine.begin() as connection:
+        sealed = connection.execute(select(schema.vault.c.sealed)).scalar_one()
+    assert Vault.needs_data_key(sealed)
+    if database_url is None:
+        assert not any(older in content for content in files_below(home, None))
+    assert opened.keys.download(operator, key.key_id).pem == pem
+    opened.close()
+
+
+def test_a_failed_delivery_leaves_the_half_waiting(authority: Authority, operator: Actor, home: Path, key: Key) -> None:
+    def fail(_downloaded: object) -> None:
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="the disk is full"):
+        authority.keys.download(operator, key.key_id, deliver=fail)
+    assert authority.keys.get(operator, key.key_id).private_half is PrivateHalf.WAITING
+    assert data_key_of(home, key)
+    assert authority.keys.download(operator, key.key_id).pem
+
+
+@contextmanager
+def another_machine(home: Path, other: Path, url: str) -> Iterator[Authority]:
+    """A machine of the same installation: only the database and the master key are shared."""
+    give_master_key(home, other)
+    opened = open_authority(home=other, database_url=url)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+@contextmanager
+def serving(authority: Authority) -> Iterator[None]:
+    """Let an authority do what it does in a server, in a thread of its own."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    asyncio.run_coroutine_threadsafe(authority.start(), loop).result(30)
+    try:
+        yield
+    finally:
+        asyncio.run_coroutine_threadsafe(authority.stop(), loop).result(30)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_another_machine_hands_over_what_it_has_and_destroys_it_before_the_answer(
+    authority: Authority, operator: Actor, home: Path, tmp_path: Path, key: Key, database_url: str
+) -> None:
+    data_key = data_key_of(home, key)
+    with serving(authority), another_machine(home, tmp_path / "other", database_url) as other:
+        downloaded = other.keys.download(operator, key.key_id)
+        assert not (home / "data-keys" / key.key_id).exists()
+        assert read_private_key(downloaded.pem).public.der() == key.public_key
+        for folder in (home, tmp_path / "other"):
+            assert not any(data_key in content for content in files_below(folder, database_url))
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_half_whose_machine_is_gone_is_told_so(
+    authority: Authority,
+    operator: Actor,
+    home: Path,
+    tmp_path: Path,
+    key: Key,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(private_halves, "PATIENCE_S", 0.1)
+    with another_machine(home, tmp_path / "other", database_url) as other:
+        with pytest.raises(
+            ConflictError, match=r"its data key is on the machine that made the key.*revoke the key and"
+        ):
+            other.keys.download(operator, key.key_id)
+        assert other.keys.revoke(operator, key.key_id, reason=RevocationReason.SUPERSEDED)
+    with serving(authority):
+        pass  # it reads the ledger when it comes back
+    assert not (home / "data-keys" / key.key_id).exists()
+
+
+@pytest.mark.usefixtures("database_url")
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_nobody_without_the_master_key_is_handed_a_data_key(
+    authority: Authority, key: Key, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(private_halves, "PATIENCE_S", 1.0)
+    thief = private_halves.PrivateHalves(
+        authority.store, Vault(bytes(32)), private_halves.DataKeys(tmp_path / "thief"), authority.clock
+    )
+    with serving(authority), pytest.raises(ConflictError):
+        thief.find_data_key(key.key_id)
