@@ -157,7 +157,7 @@ def draw_all(palette: Palette, folders: dict[str, Path], *, dark: bool) -> dict[
         "capital": Picture(town(palette.text, palette.halo[:7], inner=True), {}),
         "peak": Picture(peak(palette.text_soft, palette.halo[:7]), {}),
         "arrow": Picture(arrow(palette.arrow), {}),
-        "canopy": Picture(canopy(palette.forest, dark=dark), {}),
+        "canopy": Picture(canopy(dark=dark), {}),
     }
     return images | shields(dark=dark)
 
@@ -237,17 +237,18 @@ def arrow(colour: str) -> str:
     )
 
 
-def canopy(forest: str, *, dark: bool) -> str:
-    """Draw a square of tree-tops that repeats without a seam: soft spots, a little darker and lighter than the wood."""
+def canopy(*, dark: bool) -> str:
+    """Draw a square of tree-tops that repeats without a seam: soft spots that darken and lighten what is below."""
     chance = random.Random(17)  # noqa: S311 -- the same spots each time, and no secret
     size, spots = 96, []
-    for _ in range(150):
+    for _ in range(170):
         x, y, r = chance.uniform(0, size), chance.uniform(0, size), chance.uniform(1.2, 3.0)
-        lighter = chance.random() < 0.42
-        colour = recoloured(forest, lighter=(0.035 if lighter else -0.03) * (0.8 if dark else 1))
+        colour, strength = (
+            ("#ffffff", 0.03 if dark else 0.2) if chance.random() < 0.4 else ("#0e2a12", 0.16 if dark else 0.05)
+        )
         for dx in (-size, 0, size):
             spots += [
-                f'<circle cx="{x + dx:.1f}" cy="{y + dy:.1f}" r="{r:.1f}" fill="{colour}" opacity=".55"/>'
+                f'<circle cx="{x + dx:.1f}" cy="{y + dy:.1f}" r="{r:.1f}" fill="{colour}" opacity="{strength}"/>'
                 for dy in (-size, 0, size)
                 if -r <= x + dx <= size + r and -r <= y + dy <= size + r
             ]

@@ -134,7 +134,7 @@ def peaks(pen: Pen) -> list[Layer]:
     height: Expression = [
         "case",
         ["has", "ele"],
-        ["concat", "\n", ["number-format", ["to-number", ["get", "ele"]], {"max-fraction-digits": 0}], " m"],
+        ["concat", "\n", ["to-string", ["round", ["to-number", ["get", "ele"]]]], " m"],
         "",
     ]
     small: Expression = {"font-scale": 0.88}  # type: ignore[assignment]  # a member of a `format` expression
@@ -149,10 +149,10 @@ def peaks(pen: Pen) -> list[Layer]:
             "text-font": list(MEDIUM),
             "text-size": by_zoom(11, 10, 16, 12),
             "text-anchor": "top",
-            "text-offset": [0, 0.55],
+            "text-offset": [0, 0.5],
             "text-max-width": 7,
-            "text-padding": 8,
-            "icon-padding": 8,
+            "text-padding": by_zoom(11, 22, 14, 6),
+            "icon-padding": by_zoom(11, 22, 14, 6),
             "symbol-sort-key": ["-", 0, ["to-number", ["coalesce", ["get", "ele"], 0]]],
         },
         paint={

@@ -34,7 +34,7 @@ def points(pen: Pen) -> list[Layer]:
     return [
         *_categorised(dots, what),
         *_icons(pen, "point", what, where=_ranked(what.rank), minzoom=14),
-        *_icons(pen, "stop", stations, minzoom=16.3),
+        *_icons(pen, "stop", stations, minzoom=16),
         *_icons(pen, "station", stations, minzoom=12.5),
         *_icons(pen, "airport-name", pen.words.points, minzoom=10),
     ]
@@ -52,9 +52,9 @@ def _icons(pen: Pen, theme: str, what: Points, *, minzoom: float, where: Express
         minzoom=minzoom,
         layout={
             "icon-image": icon,
-            "icon-size": by_zoom(12, 0.74, 15, 0.82, 18, 1.0),
+            "icon-size": by_zoom(16, 0.55, 19, 0.8) if theme == "stop" else by_zoom(12, 0.74, 15, 0.82, 18, 1.0),
             "icon-padding": by_zoom(14, 9, 16, 5, 18, 3),
-            "text-field": pen.name,
+            "text-field": ["step", ["zoom"], "", 17, pen.name] if theme == "stop" else pen.name,
             "text-font": list(MEDIUM),
             "text-size": by_zoom(12, 10, 15, 10.5, 19, 13),
             "text-max-width": 7,

@@ -66,16 +66,17 @@ def rails(pen: Pen) -> list[Layer]:
     colours = pen.palette
     return [
         *pen.line("tram", colours.rail, by_zoom(12, 0.5, 15, 1.0, 18, 2.2), minzoom=12, cap="butt", opacity=0.8),
+        *pen.line("siding", colours.rail, by_zoom(13, 0.4, 15, 0.8, 18, 1.8), minzoom=13, cap="butt", opacity=0.7),
         *pen.line("rail", colours.rail, by_zoom(8, 0.5, 12, 1.0, 15, 1.6, 18, 3.2), minzoom=8, cap="butt"),
         *pen.line(
             "rail",
             colours.rail,
-            by_zoom(14, 3.4, 16, 5.5, 18, 9),
+            by_zoom(14, 3.2, 16, 4.8, 18, 8),
             name="ties",
             minzoom=14,
             cap="butt",
-            dasharray=[0.25, 1.6],
-            opacity=by_zoom(14, 0.0, 14.6, 0.9),
+            dasharray=[0.25, 1.9],
+            opacity=by_zoom(14, 0.0, 14.6, 0.7),
         ),
         *pen.line("aerialway", colours.rail, by_zoom(12, 0.8, 18, 2.2), minzoom=12, dasharray=[5, 2]),
     ]
@@ -98,7 +99,7 @@ def borders(pen: Pen) -> list[Layer]:
         *pen.line(
             "border-country", colours.border_glow, by_zoom(3, 2, 8, 4, 14, 9), name="glow", blur=by_zoom(3, 1, 14, 4)
         ),
-        *pen.line("border-country", colours.border, by_zoom(3, 0.7, 8, 1.3, 14, 2.4), cap="butt", dasharray=[4, 1.6]),
+        *pen.line("border-country", colours.border, by_zoom(3, 0.7, 8, 1.2, 14, 1.9), cap="butt", dasharray=[4, 1.6]),
     ]
 
 

@@ -13,15 +13,16 @@ def _sites(*kinds: str) -> Found:
     return "sites", one_of(KIND, *kinds)
 
 
-def _rails(*kinds: str) -> Found:
-    return "streets", all_of(is_true("rail"), one_of(KIND, *kinds), is_not(is_true("tunnel")))
-
-
 def _places(*kinds: str) -> Found:
     return "place_labels", one_of(KIND, *kinds)
 
 
 _ROADS: Expression = is_not(is_true("rail"))
+_RAIL = all_of(
+    is_true("rail"),
+    one_of(KIND, "rail", "narrow_gauge", "light_rail", "funicular", "monorail", "subway"),
+    is_not(is_true("tunnel")),
+)
 _LEVEL: Expression = ["get", "admin_level"]
 _ON_LAND = is_not(is_true("maritime"))
 
@@ -63,8 +64,9 @@ THEMES: dict[str, Found] = {
     "building": ("buildings", None),
     "bridge-area": ("bridges", None),
     "road": ("streets", _ROADS),
-    "rail": _rails("rail", "narrow_gauge", "light_rail", "funicular", "monorail"),
-    "tram": _rails("tram"),
+    "rail": ("streets", all_of(_RAIL, ["!", ["has", "service"]])),
+    "siding": ("streets", all_of(_RAIL, ["has", "service"])),
+    "tram": ("streets", all_of(is_true("rail"), one_of(KIND, "tram"), is_not(is_true("tunnel")))),
     "aerialway": ("aerialways", None),
     "ferry": ("ferries", None),
     "border-country": ("boundaries", all_of(["==", _LEVEL, 2], _ON_LAND)),
@@ -72,9 +74,9 @@ THEMES: dict[str, Found] = {
     "number": ("addresses", None),
     "river-name": ("water_lines_labels", ["has", "name"]),
     "water-name": ("water_polygons_labels", ["has", "name"]),
-    "road-name": ("street_labels", ["has", "name"]),
+    "road-name": ("street_labels", all_of(["has", "name"], _ROADS)),
     "plaza-name": ("streets_polygons_labels", ["has", "name"]),
-    "road-ref": ("street_labels", ["has", "ref"]),
+    "road-ref": ("street_labels", all_of(["has", "ref"], _ROADS)),
     "point": ("pois", ["has", "category"]),
     "station": (
         "public_transport",

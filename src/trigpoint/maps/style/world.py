@@ -28,17 +28,26 @@ class WorldPen:
 
 
 def sea(pen: WorldPen, *, covered: bool) -> list[Layer]:
-    """Draw the seas; those of a set that covers the whole world replace them from zoom 6 on."""
-    layer = _layer("ocean", "ocean", "fill", paint={"fill-color": pen.palette.water})
-    return [layer | ({"maxzoom": 6} if covered else {})]
+    """Draw seas, great lakes and rivers; those of a set that covers the whole world replace them from zoom 6 on."""
+    ends = {"maxzoom": 6} if covered else {}
+    rivers = _layer(
+        "river",
+        "rivers",
+        "line",
+        layout={"line-cap": "round", "line-join": "round"},
+        paint={"line-color": pen.palette.water, "line-width": by_zoom(3, 0.5, 6, 1.1, 10, 2.5)},
+    )
+    return [_layer("ocean", "ocean", "fill", paint={"fill-color": pen.palette.water}) | ends, rivers | ends]
 
 
 def borders(pen: WorldPen) -> list[Layer]:
-    """Draw the borders of countries."""
+    """Draw the borders of countries, and those of states in the few countries where the set has them."""
+    countries: Expression = ["!=", ["get", "admin_level"], 4]
     layer = _layer(
         "border",
         "borders",
         "line",
+        where=countries,
         layout={"line-join": "round"},
         paint={
             "line-color": pen.palette.border,
@@ -50,21 +59,31 @@ def borders(pen: WorldPen) -> list[Layer]:
         "border-glow",
         "borders",
         "line",
+        where=countries,
         layout={"line-join": "round"},
         paint={"line-color": pen.palette.border_glow, "line-width": by_zoom(3, 2, 8, 5), "line-blur": 1.5},
     )
+    states = _layer(
+        "border-state",
+        "borders",
+        "line",
+        where=["==", ["get", "admin_level"], 4],
+        layout={"line-join": "round"},
+        paint={"line-color": pen.palette.state, "line-width": by_zoom(4, 0.5, 8, 1.1), "line-dasharray": [3, 2]},
+    )
     ends = {} if pen.above_from is None else {"maxzoom": pen.above_from + 1}
-    return [glow | ends, layer | ends]
+    return [glow | ends, states | ends, layer | ends]
 
 
 def labels(pen: WorldPen) -> list[Layer]:
     """Write the names of towns, with a dot where they stand, and of countries."""
+    named: Expression = [">=", ["zoom"], ["coalesce", ["get", "min_zoom"], 0]]
     inside: Expression | None = None if pen.hidden is None else ["within", pen.hidden]
-    towns = _towns(pen)
+    towns = _towns(pen) | {"filter": named}
     below: list[Layer] = [{**towns, "maxzoom": pen.above_from}] if pen.above_from else []
     beyond = {**towns, "id": f"{SOURCE}-town-outside", "minzoom": pen.above_from or 0, "maxzoom": pen.towns_to + 1}
     if pen.above_from and inside is not None:
-        beyond["filter"] = all_of(is_not(inside))
+        beyond["filter"] = all_of(named, is_not(inside))
     return [*below, *([beyond] if pen.towns_to else []), _countries(pen)]
 
 
@@ -140,6 +159,7 @@ def _layer(
     paint: dict[str, Expression],
     layout: dict[str, Expression] | None = None,
     role: Role = Role.GROUND,
+    where: Expression | None = None,
 ) -> Layer:
     return {
         "id": f"{SOURCE}-{name}",
@@ -147,6 +167,7 @@ def _layer(
         "source": SOURCE,
         "source-layer": source_layer,
         "metadata": {"trigpoint:role": role.value},
+        **({} if where is None else {"filter": where}),
         **({"layout": layout} if layout else {}),
         "paint": paint,
     }
