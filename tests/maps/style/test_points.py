@@ -43,3 +43,8 @@ def test_a_tile_says_category_icon_group_and_rank() -> None:
         "rank": 9,
     }
     assert point_properties({"amenity": "bench"}) is None
+
+
+def test_the_first_refinement_that_fits_counts() -> None:
+    assert look_of(PoiCategory.PUBLIC_TRANSPORT, {"railway": "station", "station": "subway"}).icon == "metro"
+    assert look_of(PoiCategory.PUBLIC_TRANSPORT, {"railway": "station"}).icon == "rail"

@@ -37,8 +37,10 @@ def land(pen: Pen) -> list[Layer]:
         *pen.fill("cemetery", colours.cemetery),
         *pen.fill("school", colours.school),
         *pen.fill("hospital", colours.hospital),
-        *pen.fill("sports", colours.pitch),
+        *pen.fill("sports", colours.grass),
         *pen.fill("parking", colours.parking),
+        *pen.fill("pitch", colours.pitch, outline_color=colours.pitch_line),
+        *pen.fill("pool", colours.water),
         *pen.fill("glacier", colours.glacier),
     ]
 

@@ -110,7 +110,7 @@ LIGHT = Palette(
     arrow="#9c978e",
     text="#2f2d2b",
     text_country="#5d5762",
-    text_soft="#5f5c57",
+    text_soft="#57544f",
     text_road="#5b5751",
     text_water="#2f6f9f",
     text_park="#2f7a3c",
@@ -136,7 +136,7 @@ DARK = Palette(
     wetland="#2a3a3e",
     glacier="#3b4854",
     school="#373634",
-    hospital="#443236",
+    hospital="#3c3135",
     parking="#32353b",
     airport="#33353f",
     runway="#464a57",
@@ -192,8 +192,9 @@ POINTS = MappingProxyType(
 def muted(palette: Palette, *, dark: bool) -> Palette:
     """Take most of the saturation out of a palette and draw roads paler, so that what lies on the map stands out."""
     kept = ("text", "halo", "text_country", "text_soft", "text_road")
+    watery = ("water", "waterway")
     changed = {
-        field.name: recoloured(getattr(palette, field.name), saturation=0.42)
+        field.name: recoloured(getattr(palette, field.name), saturation=0.62 if field.name in watery else 0.42)
         for field in fields(palette)
         if field.name not in kept
     }

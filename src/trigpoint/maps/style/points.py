@@ -92,10 +92,10 @@ Zoo zoo nature 3
 """
 
 REFINED = """
+PublicTransport station=subway|light_rail metro 7
 PublicTransport railway=station rail 6
 PublicTransport railway=halt rail 8
 PublicTransport railway=subway_entrance metro 15
-PublicTransport station=subway|light_rail metro 7
 PublicTransport railway=tram_stop tram 14
 PublicTransport amenity=bus_station bus-station 8
 PublicTransport amenity=ferry_terminal ferry 7

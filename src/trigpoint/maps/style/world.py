@@ -37,7 +37,10 @@ def sea(pen: WorldPen, *, covered: bool) -> list[Layer]:
         layout={"line-cap": "round", "line-join": "round"},
         paint={"line-color": pen.palette.water, "line-width": by_zoom(3, 0.5, 6, 1.1, 10, 2.5)},
     )
-    return [_layer("ocean", "ocean", "fill", paint={"fill-color": pen.palette.water}) | ends, rivers | ends]
+    return [
+        _layer("ocean", "ocean", "fill", paint={"fill-color": pen.palette.water}) | ends,
+        rivers | {"maxzoom": 9} | ends,
+    ]
 
 
 def borders(pen: WorldPen) -> list[Layer]:

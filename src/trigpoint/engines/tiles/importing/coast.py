@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import shapely
-from shapely.ops import linemerge, polygonize_full, unary_union
+from shapely.ops import polygonize_full, unary_union
 
 from trigpoint.engines.tiles.importing.batches import COVERAGE_ZOOM
 
@@ -60,7 +60,7 @@ def find_sea(coastlines: Sequence[shapely.Geometry], ground: shapely.Geometry) -
 def close_gaps(lines: Sequence[shapely.Geometry], edge: shapely.Geometry) -> list[shapely.Geometry]:
     """Join each end of a coastline that dangles inside (an extract cut along a border) to the edge, the shortest way."""
     joins = []
-    for line in shapely.get_parts(linemerge(unary_union(lines))):
+    for line in shapely.get_parts(shapely.line_merge(unary_union(lines))):
         if not line.is_ring:
             for end in (line.coords[0], line.coords[-1]):
                 point = shapely.Point(end)

@@ -15,8 +15,14 @@ LAND_TABLE = """
 11 wetland=swamp|bog|string_bog|wet_meadow|marsh
 11 leisure=golf_course|park|garden|playground|miniature_golf
 13 landuse=cemetery amenity=grave_yard
+11 aeroway=aerodrome
+13 leisure=pitch|track
+14 leisure=swimming_pool
 """
-"""First zoom, then keys and values; a kind that is called otherwise stands behind a colon."""
+"""First zoom, then keys and values; a kind that is called otherwise stands behind a colon.
+
+The last three lines are not Shortbread's: sports grounds, pools and airfields, which a map shows as areas.
+"""
 
 SITES = {
     ("amenity", "university"): "university",

@@ -97,7 +97,7 @@ def draw_points(tags: Tags, names: Names, *, ref: str, at_point: bool) -> Iterat
             yield Draft("addresses", 14, address, at_point=at_point)
     for key, value, kind, zoom in TRANSPORT:
         if tags.get(key) == value:
-            stop: Properties = {"kind": kind, "ref": ref, **names.of(tags)}
+            stop: Properties = {**(point_properties(tags) or {}), "kind": kind, "ref": ref, **names.of(tags)}
             if "iata" in tags:
                 stop["iata"] = tags["iata"]
             yield Draft("public_transport", zoom, stop, at_point=at_point)
