@@ -1,7 +1,10 @@
 """Tile archives for tests, written by the library `pmtiles` or as MBTiles, and generations made of them."""
 
 import gzip
+import json
+import sqlite3
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
@@ -61,3 +64,18 @@ def put_in_service(home: Path, tiles: Mapping[Address, bytes], *, timestamp: str
         )
         write_about(folder, about)
     return home / SHELF / (home / SHELF / "current").read_text().strip() / MAP
+
+
+def write_mbtiles(path: Path, tiles: Mapping[Address, bytes], **metadata: str) -> Path:
+    """Write an MBTiles file; its rows are counted from the south."""
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE metadata (name text, value text)")
+        db.execute("CREATE TABLE tiles (zoom_level integer, tile_column integer, tile_row integer, tile_data blob)")
+        told = {"format": "pbf", "json": json.dumps(layers(*SHORTBREAD_LAYERS))} | metadata
+        db.executemany("INSERT INTO metadata VALUES (?, ?)", told.items())
+        packed = metadata.get("format", "pbf") == "pbf"
+        for (z, x, y), data in tiles.items():
+            row = (z, x, (1 << z) - 1 - y, gzip.compress(data, mtime=0) if packed else data)
+            db.execute("INSERT INTO tiles VALUES (?, ?, ?, ?)", row)
+        db.commit()
+    return path

@@ -42,6 +42,9 @@ class Settings:
     valhalla_url: str | None = None
     gazetteer: bool = True
     map_languages: str | None = None
+    tiles: str | None = field(default=None, repr=False)
+    imagery: str | None = field(default=None, repr=False)
+    imagery_attribution: str | None = None
     metrics_token: str | None = field(default=None, repr=False)
     time_zone: str = "UTC"
     webhook_networks: str | None = None
@@ -227,6 +230,17 @@ def _languages(text: str) -> str:
     return ",".join(tags)
 
 
+def _tiles(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        if not text.endswith((".pmtiles", ".mbtiles")):
+            raise ValueError
+        return str(Path(text).expanduser().absolute())
+    placeholders = [name in text for name in ("{z}", "{x}", "{y}")]
+    if not urlsplit(text).hostname or any(placeholders) is not all(placeholders):
+        raise ValueError
+    return text
+
+
 def _networks(text: str) -> str:
     for part in text.split(","):
         ip_network(part.strip())
@@ -281,6 +295,27 @@ ROWS = (
         "languages whose names the map's tiles keep, beside English and those of the extract's countries",
     ),
     Row(
+        "tiles",
+        _tiles,
+        "a .pmtiles or .mbtiles file, a URL with {z}, {x} and {y}, or that of a TileJSON",
+        "/srv/planet.pmtiles",
+        "the map's tiles from a file or a tile server of yours, in place of those built here",
+    ),
+    Row(
+        "imagery",
+        _tiles,
+        "a .pmtiles or .mbtiles file, a URL with {z}, {x} and {y}, or that of a TileJSON",
+        "https://imagery.example.com/{z}/{x}/{y}.jpg",
+        "aerial or satellite pictures, for the map types hybrid and satellite",
+    ),
+    Row(
+        "imagery_attribution",
+        _text,
+        "text, or HTML with a link",
+        '<a href="https://imagery.example.com">© Example</a>',
+        "what the licence of the pictures wants shown on the map",
+    ),
+    Row(
         "metrics_token",
         _text,
         "a secret text",
@@ -321,4 +356,5 @@ ROWS = (
         "header_seconds", _seconds, "seconds above 0, up to 3600", "10", "how long a client may take to send a request"
     ),
 )
-SECRETS = ("master_key", "database_url", "metrics_token")
+SECRETS = ("master_key", "database_url", "metrics_token", "tiles", "imagery")
+"""What an error does not show: addresses of tile servers often hold a key."""

@@ -184,7 +184,12 @@ def open_atlas(settings: Settings) -> Atlas:
     return Atlas(
         places=open_embedded(settings.home),
         routes=open_routes(where, processes=max(1, cores // settings.workers)),
-        tiles=open_tiles(settings.home),
+        tiles=open_tiles(
+            settings.home,
+            tiles=settings.tiles,
+            imagery=settings.imagery,
+            imagery_attribution=settings.imagery_attribution,
+        ),
     )
 
 
@@ -208,7 +213,8 @@ def ensure_sample(settings: Settings, tell: Callable[[str, float, str], None]) -
         ensure_sample_routes(
             settings.home / "routes", now=time.time(), progress=lambda done, step: tell("routes", done, step)
         )
-    ensure_sample_tiles(settings.home, progress=lambda done, step: tell("tiles", done, step))
+    if settings.tiles is None:
+        ensure_sample_tiles(settings.home, progress=lambda done, step: tell("tiles", done, step))
 
 
 @contextmanager

@@ -32,9 +32,11 @@ def import_(
     failed: dict[str, TrigpointError] = {}
     with output.progress("Importing", total=1.0) as tell:
         told["places"] = import_places(files, _telling(tell, "places"))
-        parts: dict[str, Part] = {"tiles": lambda told: draw_map(files, told)}
+        parts: dict[str, Part] = {}
         if is_installed():
-            parts = {"routes": lambda told: build_roads(files, gtfs or [], told)} | parts
+            parts["routes"] = lambda told: build_roads(files, gtfs or [], told)
+        if read_settings().tiles is None:
+            parts["tiles"] = lambda told: draw_map(files, told)
         for name, part in parts.items():
             try:
                 told[name] = part(_telling(tell, name))
@@ -42,6 +44,8 @@ def import_(
                 failed[name] = error
     if not is_installed():
         output.warn(f"Routes were not built. {INSTALL}")
+    if read_settings().tiles is not None:
+        output.say("Tiles were not built: TRIGPOINT_TILES names those that the map is drawn from.")
     if as_json:
         output.show_json(told)
     else:

@@ -1,16 +1,19 @@
 """`trigpoint tiles`: build the map's tiles from OpenStreetMap data, and see what is in service."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
-from trigpoint.base.errors import InvalidError, NotFoundError
+from trigpoint.base.errors import InvalidError, NotFoundError, UnavailableError
 from trigpoint.cli import output
 from trigpoint.engines.generations import folder_in_service
 from trigpoint.engines.tiles.generations import MAP, SHELF, AboutMap, read_about
 from trigpoint.engines.tiles.pmtiles import Archive
+from trigpoint.maps.tiles import OSM
 from trigpoint.settings import read_settings
 
 app = typer.Typer(no_args_is_help=True, help="The tiles that the map is drawn from.")
@@ -18,6 +21,9 @@ app = typer.Typer(no_args_is_help=True, help="The tiles that the map is drawn fr
 LABELS = {
     "inService": "In service",
     "folder": "Folder",
+    "source": "Source",
+    "schema": "Schema",
+    "version": "Version",
     "files": "Files",
     "dataAsOf": "Data as of",
     "madeAt": "Built at",
@@ -53,6 +59,7 @@ def build(
         if found is None:
             raise NotFoundError("The sample is not installed here; 'python3 tools/setup.py' installs it.")
         sources = [found]
+    warn_of_brought_tiles()
     with output.progress("Building tiles", total=1.0) as tell:
         about = build_in_home(sources, lambda done, step: tell(done, step=step))
     output.show_one(members_of(about, folder_in_home()), as_json=as_json, labels=LABELS)
@@ -61,6 +68,10 @@ def build(
 @app.command(epilog="Example: trigpoint tiles status --json")
 def status(as_json: output.Json = False) -> None:
     """Say which map is in service."""
+    settings = read_settings()
+    if settings.tiles is not None:
+        output.show_one(asyncio.run(describe_brought(settings.tiles)), as_json=as_json, labels=LABELS)
+        return
     folder = folder_in_home()
     if folder is None:
         raise NotFoundError("No tiles have been built here. Build some with 'trigpoint tiles build FILE'.")
@@ -74,6 +85,36 @@ def build_in_home(files: list[Path], progress: Callable[[float, str], None]) -> 
     settings = read_settings()
     languages = settings.map_languages.split(",") if settings.map_languages else ()
     return build_tiles(settings.home, files, languages=languages, progress=progress)
+
+
+def warn_of_brought_tiles() -> None:
+    """Say that what is built will not be shown, where the settings name other tiles."""
+    if read_settings().tiles is not None:
+        output.warn("TRIGPOINT_TILES is set: the map is drawn from there, and not from what is built here.")
+
+
+async def describe_brought(where: str) -> dict[str, object]:
+    """Open the tiles that the settings name, and say what they are. Raises UnavailableError where that fails."""
+    from trigpoint.engines.tiles.opening import open_source
+
+    source = open_source(OSM, where)
+    try:
+        await source.start()
+        found = source.tile_set()
+        trouble = source.trouble
+    finally:
+        await source.close()
+    if found is None:
+        raise UnavailableError(trouble or "The tiles that TRIGPOINT_TILES names cannot be opened.")
+    return {
+        "inService": True,
+        "source": (urlsplit(where).hostname or "") if "://" in where else where,
+        "schema": found.schema.value,
+        "version": found.version,
+        "zoom": f"{found.min_zoom} to {found.max_zoom}",
+        "languages": list(found.languages),
+        "attribution": ", ".join(one.text for one in found.attributions),
+    }
 
 
 def folder_in_home() -> Path | None:

@@ -1,32 +1,60 @@
 """Open a tile archive as a set: ours, or one that the operator has brought."""
 
 import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from trigpoint.base.errors import UnavailableError
 from trigpoint.engines.tiles import tilesets
 from trigpoint.engines.tiles.generations import read_about
+from trigpoint.engines.tiles.mbtiles import MbtilesFile
 from trigpoint.engines.tiles.pmtiles import Archive
-from trigpoint.maps.tiles import OSM, WORLD, Schema, Tile, TileAddress, TileSet
+from trigpoint.maps.tiles import IMAGERY, OSM, WORLD, Attribution, Schema, Tile, TileAddress, TileSet
 
 
-class OpenPmtiles:
-    """An open PMTiles file and the set that it holds."""
+class TileFile(Protocol):
+    """A file of tiles, open for reading."""
 
-    def __init__(self, archive: Archive, described: TileSet) -> None:
-        self.described = described
-        self._archive = archive
+    path: Path
 
     def find(self, address: TileAddress) -> Tile | None:
-        """Give a tile, None for an empty one."""
-        return self._archive.find(address)
+        """Give a tile, None for an empty one. Raises UnavailableError where the file is damaged."""
+        ...
 
     def close(self) -> None:
         """Let go of the file."""
-        self._archive.close()
+        ...
 
 
-def open_built(path: Path) -> OpenPmtiles:
+class OpenedFile:
+    """An open file and the set that it holds."""
+
+    def __init__(self, file: TileFile, described: TileSet) -> None:
+        self.described = described
+        self.find = file.find
+        self.close = file.close
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a file says of its tiles; `box` is south, west, north, east in degrees."""
+
+    suffix: str
+    version: str
+    min_zoom: int
+    max_zoom: int
+    box: tuple[float, float, float, float]
+
+
+WRONG_KIND = {
+    OSM: "pictures: they are imagery, which TRIGPOINT_IMAGERY sets",
+    IMAGERY: "a drawn map: that is set by TRIGPOINT_TILES, and imagery is made of pictures",
+}
+
+
+def open_built(path: Path) -> OpenedFile:
     """Open tiles that were built here; the generation's folder says what they were made from."""
     about = read_about(path.parent)
     archive = Archive(path)
@@ -43,33 +71,58 @@ def open_built(path: Path) -> OpenPmtiles:
         languages=tuple(about.languages),
         as_of=about.data_time,
     )
-    return OpenPmtiles(archive, described)
+    return OpenedFile(archive, described)
 
 
-def open_pmtiles(path: Path, *, name: str = OSM) -> OpenPmtiles:
-    """Open a PMTiles file that the operator has brought. Raises UnavailableError if no style fits its layers."""
+def open_brought(path: Path, *, name: str = OSM, attributions: tuple[Attribution, ...] = ()) -> OpenedFile:
+    """Open a PMTiles or MBTiles file that the operator has brought.
+
+    `attributions` take the place of those in the file. Raises UnavailableError if no style fits its layers.
+    """
+    if path.suffix == ".mbtiles":
+        file = MbtilesFile(path)
+        shown = Shown(file.suffix, file.version, file.min_zoom, file.max_zoom, file.box)
+        return _opened(file, file.metadata, shown, name=name, attributions=attributions)
     archive = Archive(path)
     header = archive.header
-    layers = tilesets.layers_of(archive.metadata)
-    schema = Schema.RASTER if header.suffix != "mvt" else tilesets.schema_of(layers)
+    shown = Shown(header.suffix, archive.version, header.min_zoom, header.max_zoom, header.box)
+    return _opened(archive, archive.metadata, shown, name=name, attributions=attributions)
+
+
+def _opened(
+    file: TileFile,
+    metadata: Mapping[str, object],
+    shown: Shown,
+    *,
+    name: str,
+    attributions: tuple[Attribution, ...],
+) -> OpenedFile:
+    layers = tilesets.layers_of(metadata)
+    schema = Schema.RASTER if shown.suffix != "mvt" else tilesets.schema_of(layers)
+    trouble = None
     if schema is None:
-        archive.close()
-        raise UnavailableError(unknown_schema(str(path), layers))
+        trouble = tilesets.unknown_schema(str(file.path), layers)
+    elif (schema is Schema.RASTER) != (name == IMAGERY):
+        trouble = f"The tiles in {file.path} are {WRONG_KIND[name]}."
+    if schema is None or trouble is not None:
+        file.close()
+        raise UnavailableError(trouble or "")
     described = TileSet(
         name=name,
         schema=schema,
-        suffix=header.suffix,
-        version=archive.version,
-        min_zoom=header.min_zoom,
-        max_zoom=header.max_zoom,
-        box=header.box,
-        attributions=tilesets.attributions_of(archive.metadata, schema),
+        suffix=shown.suffix,
+        version=shown.version,
+        min_zoom=shown.min_zoom,
+        max_zoom=shown.max_zoom,
+        box=shown.box,
+        attributions=attributions or tilesets.attributions_of(metadata, schema),
         languages=tilesets.languages_of(layers),
+        tile_size=256 if schema is Schema.RASTER else 512,
     )
-    return OpenPmtiles(archive, described)
+    return OpenedFile(file, described)
 
 
-def open_world(path: Path) -> OpenPmtiles:
+def open_world(path: Path) -> OpenedFile:
     """Open the world that travels with this package. Its version is the same on every machine."""
     archive = Archive(path)
     header = archive.header
@@ -84,13 +137,4 @@ def open_world(path: Path) -> OpenPmtiles:
         attributions=tilesets.WORLD_ATTRIBUTIONS,
         languages=tilesets.languages_of(tilesets.layers_of(archive.metadata)),
     )
-    return OpenPmtiles(archive, described)
-
-
-def unknown_schema(where: str, layers: dict[str, set[str]]) -> str:
-    """Say that no style fits, with the layers that were found."""
-    found = ", ".join(sorted(layers)[:12]) or "none at all"
-    return (
-        f"The tiles in {where} are in no schema that this version draws. It must be Shortbread, OpenMapTiles or"
-        f" Protomaps v4, told by 'vector_layers' in the metadata; the layers there are: {found}."
-    )
+    return OpenedFile(archive, described)

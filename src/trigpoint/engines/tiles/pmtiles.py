@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trigpoint.base.errors import UnavailableError
+from trigpoint.engines.tiles.packing import unpack
 from trigpoint.maps.tiles import Tile, TileAddress
 
 HEADER_BYTES = 127
@@ -183,14 +184,10 @@ class Archive:
     def _unpack(self, packed: bytes) -> bytes:
         if not self.header.directories_are_gzip:
             return packed
-        unpacking = zlib.decompressobj(wbits=31)
         try:
-            data = unpacking.decompress(packed, MOST_UNPACKED)
-        except zlib.error as error:
-            raise self._damaged("a part of it cannot be unpacked") from error
-        if not unpacking.eof:
-            raise self._damaged("a part of it is cut short, or unpacks to too much")
-        return data
+            return unpack(packed, most=MOST_UNPACKED)
+        except ValueError as error:
+            raise self._damaged(f"of a part of it, {error}") from error
 
     def _read(self, offset: int, length: int, *, short: str = "a part of it is missing") -> bytes:
         try:

@@ -96,3 +96,12 @@ def read_attribution(text: str) -> tuple[Attribution, ...]:
 def _plain(marked: str) -> str:
     words = " ".join(html.unescape(TAG.sub(" ", marked)).split())
     return "".join(letter for letter in words if letter.isprintable()).strip(" |,·")[:MOST_SHOWN]
+
+
+def unknown_schema(where: str, layers: Mapping[str, set[str]]) -> str:
+    """Say that no style fits, with the layers that were found."""
+    found = ", ".join(sorted(layers)[:12]) or "none at all"
+    return (
+        f"The tiles in {where} are in no schema that this version draws. It must be Shortbread, OpenMapTiles or"
+        f" Protomaps v4, told by 'vector_layers' in the metadata; the layers there are: {found}."
+    )

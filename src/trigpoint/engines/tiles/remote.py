@@ -1,0 +1,260 @@
+"""A set of tiles from a tile server (martin, tileserver-gl, any z/x/y): asked when a tile is wanted, and remembered.
+
+The server's own description (TileJSON) says what its layers are; where it has none, one tile does.
+"""
+
+import asyncio
+import time
+import zlib
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+import msgspec
+
+from trigpoint.base.errors import UnavailableError
+from trigpoint.engines.tiles import tilesets
+from trigpoint.engines.tiles.packing import unpack
+from trigpoint.engines.tiles.pmtiles import GZIP
+from trigpoint.engines.tiles.tilecache import TileCache
+from trigpoint.engines.tiles.tilejson import (
+    MOST_UNPACKED,
+    describe_raster,
+    fill,
+    fresh_for,
+    is_template,
+    layers_in,
+    read_box,
+    read_zoom,
+    suffix_of,
+)
+from trigpoint.maps.tiles import Attribution, Schema, Tile, TileAddress, TileSet
+
+CACHE_BYTES = 64 << 20
+"""Tiles of a server that one worker keeps in memory."""
+EMPTY_FRESH_S = 300.0
+TIMEOUT_S = 10.0
+DESCRIBED_EACH_S = 300.0
+TRIED_EACH_S = 5.0
+"""How often the server is asked what it has, when it has answered before and when it has not."""
+MOST_BYTES = 8 << 20
+"""A tile that is larger is refused."""
+MOST_AT_ONCE = 32
+"""Requests to the server that one worker has open; further ones wait."""
+
+
+class BadAnswerError(UnavailableError):
+    """A tile server did not answer, or not with a tile. The text names the server, and none of its secrets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a server says of its tiles: the template of their addresses, and its TileJSON."""
+
+    template: str
+    tilejson: Mapping[str, object]
+    schema: Schema
+    layers: Mapping[str, set[str]]
+
+
+class RemoteTiles:
+    """A set from a server. `where` is a template with {z}, {x} and {y}, or the address of a TileJSON.
+
+    `raster` sets are pictures and need no description. A server that does not answer any more leaves the set in
+    service: tiles that are remembered are given although they are stale, others are unavailable.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        where: str,
+        *,
+        raster: bool = False,
+        attributions: tuple[Attribution, ...] = (),
+        clock: Callable[[], float] = time.monotonic,
+        transport: httpx.AsyncBaseTransport | None = None,
+        cache_bytes: int = CACHE_BYTES,
+    ) -> None:
+        self.name = name
+        self.trouble: str | None = None
+        self._where = where
+        self._raster = raster
+        self._attributions = attributions
+        self._clock = clock
+        self._transport = transport
+        self._client: httpx.AsyncClient | None = None
+        self._cache = TileCache(cache_bytes, clock=clock)
+        self._template = where
+        self._described: TileSet | None = (
+            describe_raster(name, where, attributions) if raster and is_template(where) else None
+        )
+        self._asked = float("-inf")
+        self._asking: asyncio.Task[None] | None = None
+        self._coming: dict[TileAddress, asyncio.Task[Tile | None]] = {}
+
+    def tile_set(self) -> TileSet | None:
+        """Describe the set, as far as the server has; it is asked again from time to time, in the background."""
+        if self._is_due():
+            with suppress(RuntimeError):  # nobody to do it: not on an event loop
+                self._ask_again(asyncio.get_running_loop())
+        return self._described
+
+    async def find(self, address: TileAddress) -> Tile | None:
+        """Give a tile, from memory or from the server. Questions for one tile at once are one question."""
+        kept = self._cache.find(address)
+        if kept is not None and self._cache.is_fresh(kept):
+            return kept.tile
+        if self._described is None:
+            raise UnavailableError(self.trouble or f"{self._host()} has not yet said what tiles it has.")
+        task = self._coming.get(address)
+        if task is None:
+            task = asyncio.get_running_loop().create_task(self._get_tile(address, self._template))
+            self._coming[address] = task
+            task.add_done_callback(lambda _done: self._coming.pop(address, None))
+        try:
+            return await asyncio.shield(task)
+        except UnavailableError:
+            if kept is not None:
+                return kept.tile
+            raise
+
+    async def start(self) -> None:
+        """Ask the server what it has. Never raises."""
+        await self._describe()
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        tasks = [*self._coming.values(), *([self._asking] if self._asking is not None else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._client is not None:
+            await self._client.aclose()
+        self._client = None
+
+    def _is_due(self) -> bool:
+        waited = self._clock() - self._asked
+        return waited >= (TRIED_EACH_S if self._described is None or self.trouble else DESCRIBED_EACH_S)
+
+    def _ask_again(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._asking is None or self._asking.done():
+            self._asked = self._clock()
+            self._asking = loop.create_task(self._describe())
+
+    async def _describe(self) -> None:
+        self._asked = self._clock()
+        if self._raster and is_template(self._where):
+            return
+        try:
+            told = await self._ask_description()
+        except UnavailableError as error:
+            self.trouble = str(error)
+            return
+        self.trouble = None
+        described = self._read_description(told)
+        if self._described is not None and described.version != self._described.version:
+            self._cache.clear()
+        self._template, self._described = told.template, described
+
+    async def _ask_description(self) -> Told:
+        """Ask for the TileJSON: the address itself, or where usual servers have it beside their tiles."""
+        if not is_template(self._where):
+            told = await self._ask_json(self._where)
+            if told is None:
+                raise self._bad("did not answer with a TileJSON, the description of its tiles")
+            tiles = told.get("tiles")
+            template = tiles[0] if isinstance(tiles, list) and tiles and isinstance(tiles[0], str) else ""
+            if not is_template(template):
+                raise self._bad("gave a TileJSON without a template of its tiles' addresses")
+            return self._judge(urljoin(self._where, template), told, None)
+        base = self._where.split("/{z}", 1)[0]
+        for beside in (base, f"{base}.json", f"{base}/tiles.json", f"{base}/tilejson.json"):
+            with suppress(BadAnswerError):
+                told = await self._ask_json(beside)
+                if told is not None and tilesets.layers_of(told):
+                    return self._judge(self._where, told, None)
+        tile = await self._get_tile(TileAddress(0, 0, 0), self._where)
+        return self._judge(self._where, {}, tile)
+
+    def _judge(self, template: str, told: Mapping[str, object], tile: Tile | None) -> Told:
+        layers = tilesets.layers_of(told) or (layers_in(tile) if tile is not None else {})
+        schema = Schema.RASTER if self._raster else tilesets.schema_of(layers)
+        if schema is None:
+            raise UnavailableError(tilesets.unknown_schema(f"{self._host()}", layers))
+        return Told(template, told, schema, layers)
+
+    def _read_description(self, told: Told) -> TileSet:
+        tilejson = told.tilejson
+        raw = msgspec.json.encode([told.template, dict(tilejson)], order="deterministic")
+        attributions = self._attributions or tilesets.attributions_of(tilejson, told.schema)
+        return TileSet(
+            name=self.name,
+            schema=told.schema,
+            suffix=suffix_of(told.template) if self._raster else "mvt",
+            version=f"{zlib.crc32(raw):08x}",
+            min_zoom=read_zoom(tilejson.get("minzoom"), 0),
+            max_zoom=read_zoom(tilejson.get("maxzoom"), 14),
+            box=read_box(tilejson.get("bounds")),
+            attributions=attributions,
+            languages=tilesets.languages_of(told.layers),
+            tile_size=256 if self._raster else 512,
+        )
+
+    async def _ask_json(self, url: str) -> Mapping[str, object] | None:
+        answer, body = await self._get(url, "application/json")
+        if answer.status_code != 200:
+            return None
+        try:
+            told = msgspec.json.decode(unpack(body, most=MOST_UNPACKED) if body[:2] == GZIP else body)
+        except ValueError:
+            return None
+        return told if tilesets.is_mapping(told) else None
+
+    async def _get_tile(self, address: TileAddress, template: str) -> Tile | None:
+        answer, data = await self._get(fill(template, address), "*/*")
+        if answer.status_code in {204, 404, 410} or (answer.status_code == 200 and not data):
+            self._cache.keep(address, None, seconds=EMPTY_FRESH_S)
+            return None
+        if answer.status_code != 200:
+            raise self._bad(f"answered {answer.status_code} for a tile")
+        kind = answer.headers.get("content-type", "")
+        if kind.startswith(("text/html", "application/json")):
+            raise self._bad(f"answered with '{kind[:40]}' in place of a tile")
+        encoding = answer.headers.get("content-encoding", "").lower()
+        if encoding not in {"", "gzip", "identity"}:
+            raise self._bad(f"compressed a tile with '{encoding[:20]}', which was not asked for")
+        tile = Tile(data, "gzip" if data[:2] == GZIP else "")
+        self._cache.keep(address, tile, seconds=fresh_for(answer.headers))
+        return tile
+
+    async def _get(self, url: str, kind: str) -> tuple[httpx.Response, bytes]:
+        """Ask for an address; give the answer with its body as it came, compressed or not."""
+        if self._client is None:
+            self._client = httpx.AsyncClient(
+                limits=httpx.Limits(max_connections=MOST_AT_ONCE),
+                timeout=TIMEOUT_S,
+                follow_redirects=True,
+                transport=self._transport,
+                headers={"accept-encoding": "gzip", "user-agent": "trigpoint"},
+            )
+        try:
+            async with asyncio.timeout(TIMEOUT_S), self._client.stream("GET", url, headers={"accept": kind}) as answer:
+                parts: list[bytes] = []
+                size = 0
+                async for part in answer.aiter_raw():
+                    size += len(part)
+                    if size > MOST_BYTES:
+                        raise self._bad(f"sent more than {MOST_BYTES >> 20} MB for one tile")
+                    parts.append(part)
+                return answer, b"".join(parts)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError) as error:
+            raise self._bad(f"does not answer ({type(error).__name__})") from error
+
+    def _bad(self, what: str) -> BadAnswerError:
+        return BadAnswerError(f"{self._host()} {what}.")
+
+    def _host(self) -> str:
+        """Name the server by its host: paths and queries may hold keys."""
+        return f"The tile server {urlsplit(self._where).netloc.rpartition('@')[2]}"
