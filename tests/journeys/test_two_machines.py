@@ -106,3 +106,30 @@ def test_what_is_revoked_on_one_machine_is_refused_by_every_worker_from_the_answ
         late = {line.worker: max(answer.sent for answer in line.admitted) - acknowledged for line in lines}
     assert len(late) == 2 * WORKERS
     assert max(late.values()) < 0, late
+
+
+@pytest.mark.parametrize("holder", ["key", "Maps token"])
+def test_no_machine_gives_a_tile_of_a_map_whose_credential_was_revoked(
+    machines: list[Served], key: AKey, manager: Any, holder: str
+) -> None:
+    limit(machines[0], key, 10_000_000)
+    if holder == "key":
+        auth, path, body = key.signer.auth_token(), f"keys/{key.key_id}/revoke", {"reason": "compromised"}
+    else:
+        issued = manager(f"teams/{key.team_id}/maps-tokens", {"type": "mapkit_js"})
+        auth, path, body = issued["token"], f"maps-tokens/{issued['tokenId']}/revoke", None
+    opened = machines[1].get("/ma/bootstrap", auth).json()
+    tile = write_request(f"/ti/world/0/0/0.mvt?accessKey={opened['accessKey']}", "none")
+    call = write_request(CALL, opened["authInfo"]["access_token"])
+    with open_lines(machines, each=2) as lines:
+        tiles, calls = lines[::2], lines[1::2]
+        with a_load(tiles, tile), a_load(calls, call):
+            wait_until(lambda: all(len(line.admitted) > 20 for line in lines), "no tile is given")
+            manager(path, body)
+            acknowledged = time.monotonic()
+            wait_until(lambda: all(line.refused_in_a_row(401) >= ALL_SEEN for line in lines), "it is never refused")
+        late = {line.port: max(answer.sent for answer in line.admitted) - acknowledged for line in lines}
+    assert {answer.status for line in tiles for answer in line.answers} == {200, 401}
+    assert {answer.status for line in calls for answer in line.answers} == {400, 401}
+    assert len({line.worker for line in tiles}) == 2 * WORKERS
+    assert max(late.values()) < 0, late

@@ -1,0 +1,103 @@
+"""A map's life over real HTTP with two workers: initialized, drawn, and gone with its key, on every worker at once."""
+
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from journeys.conftest import AKey, Installer
+from machines import a_load, open_lines, wait_until, write_request
+from served import Served
+
+ALL_SEEN = 30
+HELSINKI = (14, 9327, 4742)
+"""A tile of the sample region's centre."""
+
+
+def sign(key: AKey, server: Served, *, origin: str = "a.example") -> str:
+    told = server.trigpoint("token", "create", "--team", key.team_id, "--private-key", str(key.path), "--scope", "mapkit_js", "--origin", origin)  # fmt: skip
+    assert told.returncode == 0, told.stderr
+    return told.stdout.strip()
+
+
+def test_a_page_gets_everything_that_its_map_needs(server: Served, key: AKey) -> None:
+    token = sign(key, server)
+    answer = server.get("/ma/bootstrap?apiVersion=2&mkjsVersion=5.78.1&poi=1", token, origin="https://a.example")
+    assert answer.status_code == 200, answer.text
+    opened = answer.json()
+    z, x, y = HELSINKI
+    for source in opened["tileSources"]:
+        where = {"osm": (z, x, y), "world": (0, 0, 0)}[source["tileSource"]]
+        path = source["path"].format(z=where[0], x=where[1], y=where[2])
+        tile = server.get(path)
+        assert (tile.status_code, tile.headers["content-encoding"]) == (200, "gzip")
+        assert len(tile.content) > 1_000
+    style = httpx.get(opened["styleUrl"].format(style="standard", scheme="dark", lang="fi"), timeout=30).json()
+    assert set(style["sources"]) >= {"osm", "world"}
+    found = httpx.get(opened["apiBaseUrl"] + "geocode?q=Kluuvikatu+4,+Helsinki", headers={"authorization": f"Bearer {opened['authInfo']['access_token']}", "origin": "https://a.example"}, timeout=30)  # fmt: skip
+    assert found.json()["results"], found.text
+    parts = urlsplit(style["sprite"])
+    assert server.get(f"{parts.path}@2x.json?{parts.query}").status_code == 200
+
+
+def test_a_foreign_page_is_told_of_its_origin_and_the_log_has_it(server: Served, key: AKey) -> None:
+    refused = server.get("/ma/bootstrap", sign(key, server), origin="https://b.example")
+    assert refused.status_code == 401
+    assert refused.json()["error"]["details"][0]["errorType"] == "ORIGIN_CHECK_FAILURE"
+    request_id = refused.headers["x-rid"]
+    line = next(line for line in server.log.read_text().splitlines() if request_id in line)
+    assert "401 GET /ma/bootstrap ORIGIN_CHECK_FAILURE" in line
+
+
+def test_the_limit_of_map_views_holds_over_both_workers(server: Served, installer: Installer, tmp_path: Path) -> None:
+    key = installer.key(tmp_path)
+    set_ = ("quota", "set", "--team", key.team_id, "--key", key.key_id, "--map-views", "20")
+    assert server.trigpoint(*set_).returncode == 0
+    token = sign(key, server)
+
+    def initialize(_number: int) -> httpx.Response:
+        return server.get("/ma/bootstrap", token, origin="https://a.example")
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(initialize, range(40)))
+    assert sorted(answer.status_code for answer in answers) == [200] * 20 + [429] * 20
+    old = next(answer for answer in answers if answer.status_code == 200).json()["authInfo"]["access_token"]
+    refreshed = server.get("/ma/bootstrap", token, **{"x-maps-access-token": f"Bearer {old}"})
+    assert refreshed.status_code == 200
+    over = next(answer for answer in answers if answer.status_code == 429)
+    assert 0 < int(over.headers["retry-after"]) <= 86_400
+
+
+@pytest.mark.parametrize("holder", ["key", "Maps token"])
+def test_no_worker_gives_a_tile_after_the_end_of_its_key_was_acknowledged(
+    server: Served, key: AKey, holder: str
+) -> None:
+    if holder == "Maps token":
+        maps_token = server.trigpoint("maps-token", "create", "--team", key.team_id, "--type", "mapkit_js", "--json")
+        assert maps_token.returncode == 0, maps_token.stderr
+
+        told = json.loads(maps_token.stdout)
+        token, end = told["token"], ("maps-token", "revoke", told["tokenId"], "--yes")
+    else:
+        token, end = sign(key, server), ("key", "revoke", key.key_id, "--reason", "compromised", "--yes")
+    opened = server.get("/ma/bootstrap", token).json()
+    z, x, y = HELSINKI
+    tile = write_request(f"/ti/osm/{z}/{x}/{y}.mvt?accessKey={opened['accessKey']}", "none")
+    with open_lines([server], each=2) as lines:
+        with a_load(lines, tile):
+            wait_until(lambda: all(len(line.admitted) > 20 for line in lines), "no tile is given")
+            assert server.trigpoint(*end).returncode == 0
+            acknowledged = time.monotonic()
+            wait_until(lambda: all(line.refused_in_a_row(401) >= ALL_SEEN for line in lines), "it is never refused")
+        late = [max(answer.sent for answer in line.admitted) - acknowledged for line in lines]
+    assert len({line.worker for line in lines}) == 2
+    assert {answer.status for line in lines for answer in line.answers} == {200, 401}
+    assert max(late) < 0, late
+    again = server.get(
+        "/ma/bootstrap", token, **{"x-maps-access-token": f"Bearer {opened['authInfo']['access_token']}"}
+    )
+    assert again.status_code == 401
