@@ -16,10 +16,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from trigpoint.base.errors import InvalidError
+from trigpoint.base.hosts import is_own_machine
 
 PREFIX = "TRIGPOINT_"
 FILE_NAME = "trigpoint.toml"
-LOOPBACK = ("127.", "::1", "localhost")
 SERVICE_LINK = re.compile(r"SERVICE_(HOST|PORT).*|PORT_\d+_.*")
 """Kubernetes sets these, and `TRIGPOINT_PORT=tcp://…`, in every pod beside a Service that is named `trigpoint`."""
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?")
@@ -53,17 +53,31 @@ class Settings:
     max_connections: int = 1000
     header_seconds: float = 10.0
     tile_cache_seconds: int = 0
+    trusted_proxies: str | None = None
 
     @property
     def explains(self) -> bool:
         """Whether a refusal says why in its body: as set, else only when nobody outside can connect."""
-        return self.explain if self.explain is not None else self.host.startswith(LOOPBACK)
+        return self.explain if self.explain is not None else is_own_machine(self.host) and self.is_local
+
+    @property
+    def is_local(self) -> bool:
+        """Whether this machine is not told to serve others: the public URL, where it is set, is its own."""
+        return self.url is None or is_own_machine(urlsplit(self.url).hostname or "")
+
+    @property
+    def is_behind_tls(self) -> bool:
+        """Whether something in front ends TLS: the public URL is https, and this server speaks plain HTTP."""
+        return self.url is not None and urlsplit(self.url).scheme == "https"
 
     @property
     def base_url(self) -> str:
         """The URL under which clients reach this server, without a slash at its end."""
-        if self.url is not None:
-            return self.url.rstrip("/")
+        return self.listening_url if self.url is None else self.url.rstrip("/")
+
+    @property
+    def listening_url(self) -> str:
+        """The URL under which this machine reaches the server itself, whatever stands in front of it."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 (compared, not bound)
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
@@ -247,6 +261,13 @@ def _networks(text: str) -> str:
     return text
 
 
+def _proxies(text: str) -> str:
+    for part in text.split(","):
+        if part.strip() != "unix":
+            ip_network(part.strip())
+    return text
+
+
 def _database_url(text: str) -> str:
     if not text.startswith(("postgresql://", "postgres://")):
         raise ValueError
@@ -335,6 +356,13 @@ ROWS = (
         "networks in CIDR notation, separated by commas",
         "10.0.0.0/8",
         "inner networks that webhooks may call; without it public addresses only",
+    ),
+    Row(
+        "trusted_proxies",
+        _proxies,
+        "addresses or networks in CIDR notation, or 'unix', separated by commas",
+        "127.0.0.1, 10.0.0.0/8",
+        "the proxies in front: their Forwarded or X-Forwarded-For is believed, and nobody else's",
     ),
     Row("log_format", _log_format, "line or json", "json", "log lines for people, or one JSON object a line"),
     Row("log_requests", _boolean, "1 or 0", "0", "one log line for every request, not only for refusals and errors"),

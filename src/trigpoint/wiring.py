@@ -27,6 +27,7 @@ from trigpoint.web.limits import Limits
 from trigpoint.web.mapkit.opening import MapKit
 from trigpoint.web.metrics import EVERY_S as METRICS_EVERY_S
 from trigpoint.web.metrics import Gauge, Metrics, MetricsFolder, render
+from trigpoint.web.proxies import Proxies
 from trigpoint.web.v1.endpoints import ENDPOINTS
 from trigpoint.web.v1.pipeline import Pipeline
 
@@ -56,6 +57,7 @@ def build(settings: Settings) -> App:
         endpoints=ENDPOINTS,
         clock=time.time,
         explain=settings.explains,
+        explain_here_only=settings.explain is None,
         base_url=settings.base_url,
         log_requests=settings.log_requests,
         note_refusal=authority.refusals.note,
@@ -99,7 +101,9 @@ def build(settings: Settings) -> App:
         start=start,
         stop=stop,
         manage=build_manage(authority, base_url=settings.base_url),
-        explain=settings.explains,
+        explain=settings.explains and settings.explain is not None,
+        is_local=settings.is_local,
+        proxies=Proxies(settings.trusted_proxies, is_behind_one=settings.is_behind_tls),
         limits=Limits(header_seconds=settings.header_seconds, max_connections=settings.max_connections),
         mapkit=MapKit(
             gate=authority.map_access,

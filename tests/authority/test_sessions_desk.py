@@ -124,6 +124,23 @@ def test_a_stranger_cannot_lock_somebody_out(authority: Authority, ada: Person) 
     assert authority.sessions.check_password(ada.email, PASSWORD, VISITOR) == ada
 
 
+def test_failures_of_a_network_that_is_not_known_keep_nobody_else_waiting(authority: Authority, ada: Person) -> None:
+    hidden = Visitor("", VISITOR.user_agent)  # behind a proxy that does not say whose request it is
+    for number in range(40):
+        with pytest.raises(WrongPasswordError):
+            authority.sessions.check_password(f"nobody{number}@example.com", "not it at all", hidden)
+    assert authority.sessions.check_password(ada.email, PASSWORD, hidden) == ada
+
+
+def test_failures_for_one_address_are_counted_where_no_network_is_known(authority: Authority, ada: Person) -> None:
+    hidden = Visitor("", VISITOR.user_agent)
+    for _ in range(50):
+        with pytest.raises(WrongPasswordError):
+            authority.sessions.check_password(ada.email, "not it at all", hidden)
+    with pytest.raises(ThrottledError):
+        authority.sessions.check_password(ada.email, "not it at all", hidden)
+
+
 def test_patience_is_rewarded(authority: Authority, ada: Person, clock: FixedClock) -> None:
     for _ in range(5):
         with pytest.raises(WrongPasswordError):

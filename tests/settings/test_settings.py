@@ -83,13 +83,34 @@ def test_a_broken_file_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("host", "explain", "explains"),
     [("127.0.0.1", "", True), ("::1", "", True), ("localhost", "", True), ("0.0.0.0", "", False),
-     ("0.0.0.0", "1", True), ("127.0.0.1", "0", False)],
+     ("0.0.0.0", "1", True), ("127.0.0.1", "0", False), ("127.evil.com", "", False), ("localhost.evil.com", "", False)],
 )  # fmt: skip
 def test_refusals_explain_themselves_on_loopback_unless_set(
     tmp_path: Path, host: str, explain: str, *, explains: bool
 ) -> None:
     environ = a_home(tmp_path) | {"TRIGPOINT_HOST": host, "TRIGPOINT_EXPLAIN": explain}
     assert read_settings(environ).explains is explains
+
+
+@pytest.mark.parametrize(
+    ("url", "local"),
+    [("", True), ("http://localhost:8060", True), ("http://127.0.0.1", True), ("http://[::1]:1", True),
+     ("https://maps.example.com", False), ("http://192.0.2.1", False), ("http://127.evil.com", False)],
+)  # fmt: skip
+def test_a_public_url_that_is_not_this_machine_means_strangers(tmp_path: Path, url: str, *, local: bool) -> None:
+    settings = read_settings(a_home(tmp_path) | {"TRIGPOINT_URL": url})
+    assert (settings.is_local, settings.explains) == (local, local)
+
+
+@pytest.mark.parametrize("text", ["10.0.0.0/8", "127.0.0.1, ::1", "unix", "unix,2001:db8::/32"])
+def test_trusted_proxies_are_addresses_networks_or_the_socket(tmp_path: Path, text: str) -> None:
+    assert read_settings(a_home(tmp_path) | {"TRIGPOINT_TRUSTED_PROXIES": text}).trusted_proxies == text
+
+
+@pytest.mark.parametrize("text", ["*", "proxy.example.com", "10.0.0.1/8", "10.0.0.1,", "yes"])
+def test_what_names_no_proxy_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(InvalidError, match="must be addresses or networks in CIDR notation, or 'unix'"):
+        read_settings(a_home(tmp_path) | {"TRIGPOINT_TRUSTED_PROXIES": text})
 
 
 def test_secrets_are_not_shown(tmp_path: Path) -> None:

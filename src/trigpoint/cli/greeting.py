@@ -37,7 +37,8 @@ def greet(settings: Settings) -> None:
     workers = "" if settings.workers == 1 else f"  ({settings.workers} workers)"
     explained = "explained in the answer" if settings.explains else "in Apple's words only; the log has the reason"
     lines = [
-        ("Listening on", settings.base_url + workers),
+        ("Listening on", settings.listening_url + workers),
+        *((("Public URL", settings.url),) if settings.url is not None else ()),
         ("Data folder", short_path(settings.home)),
         ("Database", where_credentials_are(settings)),
         ("Teams", f"{len(teams)}" if teams else "none yet"),
@@ -61,6 +62,11 @@ def greet(settings: Settings) -> None:
     if set_up is not None:
         output.say_link(
             "\nNext, in a browser (works once, for 30 minutes):", f"{settings.base_url}/set-up/{set_up.secret}"
+        )
+    if settings.is_behind_tls and settings.trusted_proxies is None:
+        output.warn(
+            "TRIGPOINT_URL is https, so a proxy is in front, and TRIGPOINT_TRUSTED_PROXIES does not name it: nobody's "
+            "network is known, in waits after failed sign-ins, sessions and last uses."
         )
     other = "Or, in another terminal" if set_up is not None else "Next, in another terminal"
     output.say(f"\n{other}:\n{told}\nStop with Ctrl+C.\n")

@@ -8,6 +8,7 @@ from trigpoint.web import health, metrics, refusals
 from trigpoint.web.asgi import Application, Header, Message, Receive, Send, send_answer
 from trigpoint.web.errors import CONTENT_TYPE, ERROR_HEADERS, MethodError, NoSuchPathError, Problem, to_problem
 from trigpoint.web.limits import Limits
+from trigpoint.web.proxies import Proxies, is_from_this_machine
 from trigpoint.web.request_ids import next_request_id
 from trigpoint.wire.openapi import render_openapi
 
@@ -41,6 +42,8 @@ class App:
         scrape: Scrape | None = None,
         metrics_token: str | None = None,
         explain: bool = False,
+        is_local: bool = True,
+        proxies: Proxies | None = None,
         limits: Limits | None = None,
         portal: Application | None = None,
         mapkit: Application | None = None,
@@ -56,12 +59,18 @@ class App:
         self._scrape = scrape
         self._metrics_token = metrics_token
         self._explain = explain
+        self._is_local = is_local
+        self._proxies = proxies if proxies is not None and proxies.is_needed else None
         self._refusals = refusals.render_refusals()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Hand a request to the part that owns its path."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
+            return
+        if self._proxies is not None and (odd := self._proxies.look_behind(scope)) is not None:
+            status, headers, body = self._tell(Problem(400, "forwarded", odd, (odd,)))
+            await send_answer(send, status, (*headers, (b"x-rid", next_request_id())), body)
         elif scope["path"].startswith("/v1/"):
             await self._v1(scope, receive, send)
         elif self._mapkit is not None and scope["path"].startswith(MAP_PATHS):
@@ -94,9 +103,8 @@ class App:
         return 200, *page
 
     async def _find_metrics(self, scope: Message) -> tuple[int, tuple[Header, ...], bytes]:
-        client = scope.get("client")
-        address = client[0] if client is not None else None
-        if not metrics.may_scrape(scope["headers"], address, token=self._metrics_token):
+        here = self._is_local and is_from_this_machine(scope)
+        if not metrics.may_scrape(scope["headers"], token=self._metrics_token, here=here):
             text = "Metrics are for this machine alone, or for whoever has TRIGPOINT_METRICS_TOKEN."
             return self._tell(to_problem(ForbiddenError(text), explain=self._explain))
         body = metrics.render(metrics.Metrics().sums(), []) if self._scrape is None else await self._scrape()

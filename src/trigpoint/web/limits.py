@@ -21,6 +21,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from trigpoint.base.hosts import read_address
 from trigpoint.web.asgi import WHEN_GONE, WHOLE_ANSWER
 from trigpoint.web.errors import raw_error
 from trigpoint.web.flow import MOST_WAITING, MOST_WAITING_BYTES, HeldFlow, UnreadWatch, slices
@@ -114,6 +115,8 @@ class LimitedProtocol(HttpToolsProtocol):
         """Take the connection, make room for it if needed, and start its clock."""
         super().connection_made(transport)
         self.flow: HeldFlow = HeldFlow(transport)
+        if self.client is not None and (address := read_address(self.client[0])) is not None:
+            self.client = (address, self.client[1])  # 192.0.2.1, not ::ffff:192.0.2.1, on a socket of both internets
         self._unread = UnreadWatch(transport, self.loop, self.limits.unread_seconds)
         self._turn = next_turn()
         self._start_timer()

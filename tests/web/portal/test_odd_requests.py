@@ -8,8 +8,9 @@ import pytest
 from authority.people_builders import PASSWORD
 from running import Raw, a_running_app
 from trigpoint.authority.opening import Authority
+from trigpoint.base.hosts import host_of, is_own_machine
 from trigpoint.credentials.person import Person
-from trigpoint.web.portal.addresses import Addresses, host_of, is_loopback
+from trigpoint.web.portal.addresses import Addresses
 from trigpoint.web.portal.opening import Portal
 from web.portal.browsing import Browser
 
@@ -31,12 +32,12 @@ def test_hosts_are_loopback_by_their_address() -> None:
     assert [
         one
         for one in ("localhost", "a.localhost:80", "127.0.0.1:8060", "127.9.9.9", "[::1]:80")
-        if not is_loopback(one)
+        if not is_own_machine(host_of(one))
     ] == []
     assert [
         one
         for one in ("127.evil.example", "127.0.0.1.evil.example", "[::2]", "", "[", "example.com")
-        if is_loopback(one)
+        if is_own_machine(host_of(one))
     ] == []
     assert host_of("[::1]:8060") == "::1"
     assert not Addresses("https://maps.example.com").is_own_origin("http://[", "[")

@@ -7,9 +7,11 @@ import pytest
 from authority.people_builders import PASSWORD
 from conftest import FixedClock
 from trigpoint.authority.opening import Authority
+from trigpoint.authority.people.sessions import Visitor
 from trigpoint.credentials.person import Person
 from trigpoint.credentials.session import PROOF_LIMIT_S
-from trigpoint.web.portal.addresses import Addresses
+from trigpoint.web.portal.addresses import PLAIN_COOKIE, SECURE_COOKIE, Addresses
+from trigpoint.web.portal.visits import read_cookie
 from web.portal.browsing import BASE, Browser
 
 
@@ -175,3 +177,31 @@ def test_what_cannot_be_undone_asks_who_it_is_after_ten_minutes(
     assert (wrong.status, "This is not your password." in wrong.text) == (403, True)
     file = ada.press(wrong, "/download", password_again=PASSWORD)
     assert file.answer.text.startswith("-----BEGIN PRIVATE KEY-----")
+
+
+def test_the_cookie_of_loopback_is_worth_nothing_elsewhere(authority: Authority, person: Person) -> None:
+    secret = authority.sessions.begin(person.person_id, Visitor("192.0.2.7", "Safari/605"), method="password").secret
+    assert read_cookie({PLAIN_COOKIE: secret}, takes_plain=True) == secret
+    assert read_cookie({PLAIN_COOKIE: secret}, takes_plain=False) is None
+    assert read_cookie({PLAIN_COOKIE: "tossed", SECURE_COOKIE: secret}, takes_plain=True) == secret
+    assert Addresses("http://localhost:8060").takes_plain_cookie("localhost:8060")
+    assert Addresses("http://localhost:8060").takes_plain_cookie("[::1]:8060")
+    assert not Addresses("http://localhost:8060").takes_plain_cookie("127.evil.com")
+    assert not Addresses("https://localhost:8060").takes_plain_cookie("localhost:8060")
+    browser = Browser(authority)  # at https://maps.example.com
+    assert browser.open("/account", cookie=f"{PLAIN_COOKIE}={secret}").path == "/sign-in"
+    assert browser.open("/account", cookie=f"{SECURE_COOKIE}={secret}").path == "/account"
+
+
+def test_a_name_that_begins_like_loopback_is_not_protected() -> None:
+    assert not Addresses("http://127.0.0.1:8060").is_protected("127.evil.com")
+    assert Addresses("http://127.0.0.1:8060").is_protected("127.0.0.1:8060")
+
+
+def test_what_a_trusted_proxy_says_of_tls_makes_the_addresses_of_a_request() -> None:
+    unset = Addresses("http://127.0.0.1:8060")
+    assert unset.seen_over("http", "maps.example.com") is unset
+    assert unset.seen_over("https", "maps.example.com") == Addresses("https://maps.example.com")
+    assert unset.seen_over("https", "maps.example.com").is_protected("maps.example.com")
+    fixed = Addresses("https://maps.example.com")
+    assert fixed.seen_over("https", "another.example") is fixed

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from trigpoint.authority.people.accounts import actor_of, find_person
 from trigpoint.authority.people.passwords import is_password
 from trigpoint.authority.people.secrets_in_links import digest, new_id, new_secret
-from trigpoint.authority.people.throttle import FORGET_AFTER_S, require_patience, subjects_of
+from trigpoint.authority.people.throttle import FORGET_AFTER_S, UNKNOWN_NETWORK, require_patience, subjects_of
 from trigpoint.authority.vault import Vault
 from trigpoint.base.clock import Clock
 from trigpoint.base.errors import ForbiddenError, NotFoundError
@@ -35,7 +35,7 @@ class Visitor:
         try:
             found = ipaddress.ip_address(self.address)
         except ValueError:
-            return "unknown"
+            return UNKNOWN_NETWORK
         return str(ipaddress.ip_network((found, 24 if found.version == 4 else 48), strict=False))
 
 
@@ -88,7 +88,7 @@ class Sessions:
             if person is None or not right:
                 change.sessions.note_failure(subjects.values(), at=at, forget_before=at - FORGET_AFTER_S * 1000)
             else:
-                change.sessions.forget_failures([subjects["pair"]])
+                change.sessions.forget_failures([subjects[kind] for kind in ("pair",) if kind in subjects])
         if person is None or not right:
             raise WrongPasswordError
         return person

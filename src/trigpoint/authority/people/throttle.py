@@ -9,12 +9,15 @@ from trigpoint.store.reader import Reader
 
 LONGEST_WAIT_S = 900
 FORGET_AFTER_S = 86_400
-FREE = {"pair": 5, "network": 30, "address": 50, "passkey": 30}
+FREE = {"pair": 5, "network": 30, "address": 50, "passkey": 30, "crowd": 1_000}
 """Failures without a wait: of an address from one network, of a network, of an address from everywhere.
 
 The third is high, so that a stranger cannot lock somebody out by failing in their name. The last counts what is asked
-for before anybody is known: the challenges of passkeys for a network, until one of them is answered rightly.
+for before anybody is known: the challenges of passkeys for a network, until one of them is answered rightly; those of a network that is not known may be everybody's, and have
+to be many.
 """
+UNKNOWN_NETWORK = "unknown"
+"""What stands for the network of a client behind a proxy that does not say whose request it hands on."""
 
 
 class ThrottledError(TrigpointError):
@@ -29,12 +32,14 @@ class ThrottledError(TrigpointError):
 def subjects_of(email: str, network: str) -> dict[str, str]:
     """Give what an attempt counts against: kind to subject. Subjects are digests: the table holds no addresses."""
     address = same_email(email)
+    if network == UNKNOWN_NETWORK:  # everybody's: one stranger's failures must keep nobody else waiting
+        return _digests({"address": address})
     return _digests({"pair": f"{address}\n{network}", "network": network, "address": address})
 
 
 def subjects_of_passkeys(network: str) -> dict[str, str]:
     """Give what a challenge for nobody in particular counts against."""
-    return _digests({"passkey": network})
+    return _digests({"crowd" if network == UNKNOWN_NETWORK else "passkey": network})
 
 
 def require_patience(reader: Reader, subjects: Mapping[str, str], *, at: float) -> None:

@@ -1,8 +1,9 @@
 """Where the portal is reached, and what follows from that for cookies and passkeys."""
 
 from dataclasses import dataclass
-from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+from trigpoint.base.hosts import host_of, is_own_machine
 
 SECURE_COOKIE = "__Host-trigpoint"
 PLAIN_COOKIE = "trigpoint-loopback"
@@ -24,6 +25,10 @@ class Addresses:
         """The host name of the public URL."""
         return urlsplit(self.base_url).hostname or ""
 
+    def seen_over(self, scheme: str, host_header: str) -> "Addresses":
+        """Give the addresses of a request: over TLS (a trusted proxy says so) those that it names, unless they are set."""
+        return self if self.is_https or scheme != "https" or not host_header else Addresses(f"https://{host_header}")
+
     def cookie_name(self, user_agent: str) -> str:
         """Name the session's cookie: bound to the host and to TLS or loopback.
 
@@ -32,9 +37,13 @@ class Addresses:
         is_safari = "Safari/" in user_agent and "Chrom" not in user_agent
         return PLAIN_COOKIE if is_safari and not self.is_https else SECURE_COOKIE
 
+    def takes_plain_cookie(self, host_header: str) -> bool:
+        """Tell whether the cookie without TLS is honoured: on this machine, and without TLS, where Safari needs it."""
+        return not self.is_https and is_own_machine(host_of(host_header))
+
     def is_protected(self, host_header: str) -> bool:
         """Tell whether a password sent to this host cannot be read on its way: TLS, or this very machine."""
-        return self.is_https or is_loopback(host_header)
+        return self.is_https or is_own_machine(host_of(host_header))
 
     def is_own_origin(self, origin: str, host_header: str) -> bool:
         """Tell whether an Origin header names this server, as the client calls it."""
@@ -59,25 +68,6 @@ class Addresses:
             parts = urlsplit(self.base_url)
             return f"{parts.scheme}://{parts.netloc}"
         return f"http://{host_header}"
-
-
-def host_of(host_header: str) -> str:
-    """Give the host of a Host header, without its port; nothing for what is no host."""
-    try:
-        return (urlsplit(f"//{host_header}").hostname or "") if host_header else ""
-    except ValueError:
-        return ""
-
-
-def is_loopback(host_header: str) -> bool:
-    """Tell whether a Host header names this very machine."""
-    host = host_of(host_header)
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _is_address(host: str) -> bool:

@@ -53,10 +53,10 @@ class Guards:
 
     def find_visit(self, request: AnyRequest) -> Visit:
         """Find who asks, and from where."""
-        cookie = read_cookie(request.cookies)
+        cookie, addresses = self._cookie_of(request), self._addresses_of(request)
         return Visit(
             authority=self._authority,
-            addresses=self._addresses,
+            addresses=addresses,
             visitor=visitor_of(request),
             path=request.scope["path"],
             host=request.headers.get("host", ""),
@@ -67,14 +67,21 @@ class Guards:
             signed_in=self._authority.sessions.find(cookie),
         )
 
+    def _addresses_of(self, request: AnyRequest) -> Addresses:
+        return self._addresses.seen_over(request.scope["scheme"], request.headers.get("host", ""))
+
+    def _cookie_of(self, request: AnyRequest) -> str | None:
+        host = request.headers.get("host", "")
+        return read_cookie(request.cookies, takes_plain=self._addresses_of(request).takes_plain_cookie(host))
+
     async def refuse_forged(self, request: AnyRequest) -> None:
         """Refuse what another site sent in the person's name, before anything else looks at it."""
         if request.method in {"GET", "HEAD", "OPTIONS"}:
             return
-        cookie = read_cookie(request.cookies)
+        cookie = self._cookie_of(request)
         token = request.headers.get("x-form-token") or (await read_form(request)).text(TOKEN_FIELD)
         check_sender(
-            addresses=self._addresses,
+            addresses=self._addresses_of(request),
             host=request.headers.get("host", ""),
             origin=request.headers.get("origin"),
             fetch_site=request.headers.get("sec-fetch-site"),
@@ -104,7 +111,7 @@ class Guards:
             password_again=PASSWORD_AGAIN,
             minutes=PROOF_LIMIT_S // 60,
             passkeys=self._authority.passkeys.list(visit.who.person.person_id),
-            passkey_domain=self._addresses.passkey_domain(visit.host),
+            passkey_domain=visit.addresses.passkey_domain(visit.host),
         )
 
     def tell(self, request: AnyRequest, error: Exception) -> Response[bytes]:

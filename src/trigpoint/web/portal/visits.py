@@ -1,6 +1,7 @@
 """A visit: who asks, from where, and what every page needs to know. Guards for forged and stale requests."""
 
 import hashlib
+import hmac
 from dataclasses import dataclass
 
 from litestar import Request, Response
@@ -200,9 +201,12 @@ def forget_cookie(answer: Response[bytes]) -> Response[bytes]:
     return answer
 
 
-def read_cookie(cookies: dict[str, str]) -> str | None:
-    """Find the session's cookie among those of a request."""
-    return cookies.get(SECURE_COOKIE) or cookies.get(PLAIN_COOKIE)
+def read_cookie(cookies: dict[str, str], *, takes_plain: bool) -> str | None:
+    """Find the session's cookie among those of a request.
+
+    The plain one is taken where it is given only: any page of a neighbouring host may set one, and sign people in.
+    """
+    return cookies.get(SECURE_COOKIE) or (cookies.get(PLAIN_COOKIE) if takes_plain else None)
 
 
 def check_sender(
@@ -217,7 +221,7 @@ def check_sender(
         raise ForbiddenError("Another site sent this form. Open the page here and try again.")
     if fetch_site is None and origin is not None and not addresses.is_own_origin(origin, host):
         raise ForbiddenError("Another site sent this form. Open the page here and try again.")
-    if expected is not None and token != expected:
+    if expected is not None and not hmac.compare_digest(token.encode(), expected.encode()):
         raise ForbiddenError("This form is out of date: it was opened in another session. Open the page again.")
 
 

@@ -28,6 +28,7 @@ from trigpoint.web.calls import (
 )
 from trigpoint.web.errors import CONTENT_TYPE, ERROR_HEADERS, MethodError, NoSuchPathError, to_problem
 from trigpoint.web.metrics import Metrics
+from trigpoint.web.proxies import is_from_this_machine
 from trigpoint.web.request_ids import next_request_id
 from trigpoint.web.v1.endpoints import Endpoint
 from trigpoint.web.v1.hangups import ClientGoneError, while_connected
@@ -91,6 +92,7 @@ class Pipeline:
         clock: Clock,
         explain: bool,
         base_url: str,
+        explain_here_only: bool = False,
         log_requests: bool = False,
         metrics: Metrics | None = None,
         note_refusal: Callable[[str, Call, RefusedError], None] | None = None,
@@ -101,6 +103,7 @@ class Pipeline:
         self._atlas = atlas
         self._clock = clock
         self._explain = explain
+        self._explain_here_only = explain_here_only
         self._base_url = base_url
         self._log_requests = log_requests
         rows = list(endpoints)
@@ -168,7 +171,8 @@ class Pipeline:
         """Turn an error into its code and answer, and log its full reason; what stops the server goes on its way."""
         if isinstance(error, (asyncio.CancelledError, KeyboardInterrupt, SystemExit)):
             raise error
-        problem = to_problem(error, explain=self._explain, base_url=self._base_url)
+        explain = self._explain and (not self._explain_here_only or is_from_this_machine(scope))
+        problem = to_problem(error, explain=explain, base_url=self._base_url)
         log_problem(request_id, scope, problem, error)
         return problem.code, problem.status, (*ERROR_HEADERS, *problem.headers), problem.body
 
