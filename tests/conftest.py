@@ -1,5 +1,6 @@
 """What every test may use: a fixed clock, a data folder, an authority on each database."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,3 +73,12 @@ def authority(database_url: str | None, home: Path, clock: FixedClock) -> Iterat
     opened = open_authority(home=home, database_url=database_url, clock=clock)
     yield opened
     opened.close()
+
+
+def until_trusted(authority: Authority) -> None:
+    """Wait until memory may be relied on without asking: on PostgreSQL its thread confirms that, in some milliseconds."""
+    deadline = time.monotonic() + 30
+    while authority.memory.is_behind():
+        authority.memory.refresh()
+        assert time.monotonic() < deadline, "memory is never confirmed"
+        time.sleep(0.001)

@@ -9,10 +9,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from conftest import NOON, FixedClock
+from conftest import NOON, FixedClock, until_trusted
 from trigpoint.authority.admission import Admission
 from trigpoint.authority.opening import Authority, open_authority
-from trigpoint.credentials import auth_token, keypair
+from trigpoint.base.errors import ForbiddenError
+from trigpoint.credentials import access_token, auth_token, keypair
+from trigpoint.credentials.access_token import AccessClaims
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.key import Key, RevocationReason
 from trigpoint.credentials.keypair import PrivateKey
@@ -143,6 +145,7 @@ def test_a_verdict_stands_for_its_kind_of_call_and_its_time_only(authority: Auth
         issued = await authority.exchange(customer.auth_token(origin="a.example"), page)
         for at in (NOON, NOON + 1, NOON + 1799.9):
             grant = await authority.admit(issued.token, page._replace(at=at))
+            until_trusted(authority)
             assert authority.recall(issued.token, page._replace(at=at)) == grant
             assert grant.call.at == at
         for other, words in (
@@ -153,6 +156,7 @@ def test_a_verdict_stands_for_its_kind_of_call_and_its_time_only(authority: Auth
             assert authority.recall(issued.token, other) is None
             with pytest.raises(RefusedError, match=words):
                 await authority.admit(issued.token, other)
+            until_trusted(authority)
             assert authority.recall(issued.token, page) is not None
 
     asyncio.run(day())
@@ -163,7 +167,7 @@ def test_a_rotated_signing_secret_leaves_live_tokens_valid(
 ) -> None:
     async def day() -> None:
         before = await authority.exchange(customer.auth_token(), HERE)
-        secret_id = authority.rotate_signing_secret()
+        secret_id = authority.signing_secrets.rotate(Actor.as_operator("test"))
         after = await authority.exchange(customer.auth_token(), HERE)
         assert before.token.split(".")[0] != after.token.split(".")[0]
         assert authority.memory.newest_secret_id == secret_id
@@ -182,7 +186,7 @@ def test_a_late_rotation_leaves_live_tokens_valid(
         clock.now = NOON + days * 86_400
         call = Call(Service.SERVER_API, None, clock.now)
         issued = await authority.exchange(customer.auth_token(expires_at=int(clock.now) + 600), call)
-        authority.rotate_signing_secret()
+        authority.signing_secrets.rotate(Actor.as_operator("test"))
         await authority.admit(issued.token, call)
         with authority.store.read() as reader:
             assert len(reader.signing_secrets()) == 2
@@ -190,12 +194,66 @@ def test_a_late_rotation_leaves_live_tokens_valid(
     asyncio.run(day())
 
 
-def test_a_secret_whose_tokens_have_expired_is_forgotten(authority: Authority, clock: FixedClock) -> None:
-    for hours, kept in ((0, 2), (0.5, 3), (1.1, 3), (1.7, 3), (9, 2)):
-        clock.now = NOON + hours * 3600
-        authority.rotate_signing_secret()
-        with authority.store.read() as reader:
-            assert len(reader.signing_secrets()) == kept, hours
+def test_a_secret_is_forgotten_an_hour_after_its_successor(
+    authority: Authority, other_process: Authority, operator: Actor, customer: Customer, clock: FixedClock
+) -> None:
+    """Whoever stole it can forge tokens for so long, and no longer; with the rotation at 30 days it was 60."""
+    memory = authority.memory
+    stolen_id = memory.newest_secret_id
+    stolen = memory.signing_secrets[stolen_id]
+    authority.signing_secrets.rotate(operator)
+
+    def forge(lifetime: int) -> tuple[str, Call]:
+        now = int(clock.now)
+        claims = AccessClaims(customer.key.team_id, "maps.com.my.site", customer.key.key_id, now, now + lifetime)
+        return access_token.sign(claims, secret_id=stolen_id, secret=stolen), Call(Service.SERVER_API, None, clock.now)
+
+    async def day() -> None:
+        for seconds, words in ((0, None), (3599, None), (3601, "was not issued by this installation")):
+            clock.now = NOON + seconds
+            authority.signing_secrets.keep_fresh()
+            for worker in (authority, other_process):
+                with pytest.raises(RefusedError, match="lives 94,608,000 seconds" if words is None else words):
+                    await worker.admit(*forge(94_608_000))
+                if words is None:
+                    assert await worker.admit(*forge(1800))
+                else:
+                    with pytest.raises(RefusedError, match=words):
+                        await worker.admit(*forge(1800))
+
+    asyncio.run(day())
+    assert [one.secret_id for one in authority.signing_secrets.list(operator)] == [memory.newest_secret_id]
+    assert (
+        next(entry.kind for entry in authority.audit.events(operator, subject=stolen_id)) == "signing_secret.forgotten"
+    )
+
+
+def test_a_theft_ends_every_token_that_is_out_at_once(
+    authority: Authority, other_process: Authority, operator: Actor, customer: Customer
+) -> None:
+    async def day() -> None:
+        issued = await authority.exchange(customer.auth_token(), HERE)
+        assert await other_process.admit(issued.token, HERE)
+        authority.signing_secrets.rotate(operator, end_tokens=True)
+        for worker in (authority, other_process):
+            with pytest.raises(RefusedError, match="was not issued by this installation"):
+                await worker.admit(issued.token, HERE)
+        assert await authority.admit((await authority.exchange(customer.auth_token(), HERE)).token, HERE)
+
+    asyncio.run(day())
+
+
+def test_the_secret_is_renewed_each_month(authority: Authority, operator: Actor, clock: FixedClock) -> None:
+    for days, count in ((0, 1), (30, 1), (30.001, 2), (30.1, 1)):
+        clock.now = NOON + days * 86_400
+        authority.signing_secrets.keep_fresh()
+        assert len(authority.signing_secrets.list(operator)) == count, days
+
+
+def test_only_the_operator_has_business_with_signing_secrets(authority: Authority) -> None:
+    for ask in (authority.signing_secrets.rotate, authority.signing_secrets.list):
+        with pytest.raises(ForbiddenError, match="Only the operator may look at or rotate signing secrets"):
+            ask(Actor("jo@example.com"))
 
 
 def test_an_access_token_of_another_installation_is_refused(

@@ -111,7 +111,7 @@ def test_a_webhook_of_the_installation_hears_of_every_team(
     authority.webhooks.add(operator, url=receiver.url)
     authority.teams.create(operator, "One")
     authority.teams.create(operator, "Two")
-    authority.rotate_signing_secret()
+    authority.signing_secrets.rotate(Actor.as_operator("test"))
     authority.deliverer.tick()
     assert receiver.kinds == ["team.created", "team.created", "signing_secret.rotated"]
 

@@ -295,3 +295,18 @@ def test_every_command_has_help_with_an_example_and_json(command: tuple[str, ...
 
 def test_the_version_is_printed() -> None:
     assert trigpoint("--version").out.startswith("trigpoint ")
+
+
+def test_signing_secrets_are_listed_and_rotated_and_never_shown(team: str) -> None:
+    assert team
+    before = trigpoint("signing-secret", "list", "--json").json
+    assert [sorted(row) for row in before] == [["createdAt", "secretId"]]
+    rotated = trigpoint("signing-secret", "rotate", "--json").json
+    assert rotated == {"secretId": rotated["secretId"], "endedTokens": False}
+    after = trigpoint("signing-secret", "list", "--json").json
+    assert [row["secretId"] for row in after] == [rotated["secretId"], before[0]["secretId"]]
+    assert "forgottenAt" in after[1]
+    assert trigpoint("signing-secret", "rotate", "--end-tokens").code == 2  # nobody can be asked here
+    ended = trigpoint("signing-secret", "rotate", "--end-tokens", "--yes")
+    assert (ended.code, "Every token from before is refused." in ended.err) == (0, True)
+    assert len(trigpoint("signing-secret", "list", "--json").json) == 1

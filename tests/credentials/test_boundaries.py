@@ -9,11 +9,13 @@ from credentials.builders import (
     SECRET,
     a_call,
     a_payload,
+    an_access_key,
     an_access_token,
     an_auth_token,
     auth_case,
     codes,
     judge_access,
+    judge_access_key,
     judge_auth,
     key_facts,
 )
@@ -115,6 +117,23 @@ def test_an_access_token_lasts_1800_seconds() -> None:
     token = an_access_token()
     assert codes(judge_access(token, a_call(at=NOW + 1800 - TICK))) == []
     assert codes(judge_access(token, a_call(at=NOW + 1800))) == ["ACCESS_TOKEN_EXPIRED"]
+
+
+def test_an_access_token_says_30_minutes_at_most_and_no_time_to_come() -> None:
+    for issued, expires, found in (
+        (0, 1800, []),
+        (0, 1801, ["ACCESS_TOKEN_TOO_LONG"]),
+        (60, 1860, []),
+        (61, 1861, ["ACCESS_TOKEN_TOO_LONG"]),
+        (94_608_000, 94_609_800, ["ACCESS_TOKEN_TOO_LONG"]),
+    ):
+        token = an_access_token(issued_at=int(NOW) + issued, expires_at=int(NOW) + expires)
+        assert codes(judge_access(token)) == found, (issued, expires)
+
+
+def test_an_access_key_says_an_hour_at_most() -> None:
+    for expires, found in ((3660, []), (3661, ["ACCESS_KEY_TOO_LONG"])):
+        assert codes(judge_access_key(an_access_key(expires_at=int(NOW) + expires))) == found
 
 
 def test_a_key_that_ends_takes_its_access_tokens_with_it() -> None:

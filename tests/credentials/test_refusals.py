@@ -155,11 +155,13 @@ JUDGED: dict[str, Callable[[], Verdict]] = {
     "ACCESS_TOKEN_FOREIGN": lambda: judge_access(an_access_token(secret_id="s0")),
     "ACCESS_TOKEN_INVALID": lambda: judge_access(an_access_token(secret=SECRET[::-1])),
     "ACCESS_TOKEN_EXPIRED": lambda: judge_access(an_access_token(), a_call(at=NOW + 1800)),
+    "ACCESS_TOKEN_TOO_LONG": lambda: judge_access(an_access_token(expires_at=int(NOW) + 1801)),
     "ACCESS_KEY_MISSING": lambda: judge_access_key(None),
     "ACCESS_KEY_MALFORMED": lambda: judge_access_key("key"),
     "ACCESS_KEY_FOREIGN": lambda: judge_access_key(an_access_key(secret_id="s0")),
     "ACCESS_KEY_INVALID": lambda: judge_access_key(an_access_key(secret=SECRET[::-1])),
     "ACCESS_KEY_EXPIRED": lambda: judge_access_key(an_access_key(), a_call(Service.MAPKIT_JS, at=NOW + 1800)),
+    "ACCESS_KEY_TOO_LONG": lambda: judge_access_key(an_access_key(expires_at=int(NOW) + 3661)),
 }
 
 WARNED: dict[str, Callable[[], Verdict]] = {

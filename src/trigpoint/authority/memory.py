@@ -98,7 +98,7 @@ class Memory:
                 self._load_token(reader, KeyId(entry.subject))
             elif entry.kind == EventKind.QUOTA_SET:
                 self.limits = reader.limits()
-            elif entry.kind == EventKind.SIGNING_SECRET_ROTATED:
+            elif entry.kind in {EventKind.SIGNING_SECRET_ROTATED, EventKind.SIGNING_SECRET_FORGOTTEN}:
                 self._load_secrets(reader)
 
     def _load_key(self, reader: Reader, key_id: KeyId) -> None:

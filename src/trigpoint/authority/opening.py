@@ -17,7 +17,7 @@ from trigpoint.authority.backups import Backups
 from trigpoint.authority.data_keys import DataKeys
 from trigpoint.authority.delivering import Deliverer
 from trigpoint.authority.diagnosis import Diagnosis, diagnosis_of
-from trigpoint.authority.founding import found_installation, keep_secrets_fresh, rotate_signing_secret
+from trigpoint.authority.founding import found_installation
 from trigpoint.authority.keys import Keys
 from trigpoint.authority.leaks import Leaks
 from trigpoint.authority.map_access import MapAccess
@@ -34,6 +34,7 @@ from trigpoint.authority.private_halves import PrivateHalves
 from trigpoint.authority.quotas import Quotas
 from trigpoint.authority.refusals import RecentRefusals
 from trigpoint.authority.rotation import Rotation
+from trigpoint.authority.signing_secrets import SigningSecrets
 from trigpoint.authority.spending import Block, Spending
 from trigpoint.authority.tally import Tally
 from trigpoint.authority.teams import Teams
@@ -78,6 +79,7 @@ class Authority:
     sessions: Sessions
     passkeys: Passkeys
     refusals: RecentRefusals
+    signing_secrets: SigningSecrets
     store: Store
     vault: Vault
     halves: PrivateHalves
@@ -127,10 +129,6 @@ class Authority:
         opened = [service for service, diagnosis in found.items() if diagnosis.verdict.failure is None]
         return found[opened[0] if opened else next(iter(found))], opened
 
-    def rotate_signing_secret(self) -> str:
-        """Sign new access tokens with a new secret. Tokens that are out stay valid until they expire."""
-        return rotate_signing_secret(self.store, self.vault, at=int(self.clock() * 1000))
-
     async def start(self) -> None:
         """Begin the work that is done off the request's way: counters are written once a second."""
         await asyncio.to_thread(self.memory.refresh)
@@ -142,7 +140,7 @@ class Authority:
                 Work("quota", FLUSH_EVERY_S, self._give_back),
                 Work("webhooks", DELIVER_EVERY_S, lambda: asyncio.to_thread(self.deliverer.tick)),
                 Work("private halves", MINUTELY_S, lambda: asyncio.to_thread(self.halves.sweep)),
-                Work("signing secrets", HOURLY_S, lambda: asyncio.to_thread(self._keep_secrets_fresh)),
+                Work("signing secrets", MINUTELY_S, lambda: asyncio.to_thread(self.signing_secrets.keep_fresh)),
                 Work("old usage", HOURLY_S, lambda: asyncio.to_thread(self._forget_old_usage)),
                 Work("what ends soon", HOURLY_S, lambda: asyncio.to_thread(self.rotation.warn)),
             ]
@@ -175,9 +173,6 @@ class Authority:
         self._to_give_back += self.spending.surrender()
         await asyncio.to_thread(self.spending.give_back, self._to_give_back)
 
-    def _keep_secrets_fresh(self) -> None:
-        keep_secrets_fresh(self.store, self.vault, self.memory, at=int(self.clock() * 1000))
-
     def _forget_old_usage(self) -> None:
         self.store.usage.forget_old(hour=int(self.clock() // HOUR_S))
 
@@ -204,9 +199,10 @@ def open_authority(
         halves = PrivateHalves(store, vault, DataKeys(home), clock)
         memory = Memory(store, vault, shred=halves.shred)
         store.watch.answer_with(halves.hand_over)
-        at = int(clock() * 1000)
-        found_installation(store, vault, at=at)
-        keep_secrets_fresh(store, vault, memory, at=at)
+        signing_secrets = SigningSecrets(store, vault, clock)
+        found_installation(store, vault, at=int(clock() * 1000))
+        signing_secrets.keep_fresh()
+        memory.refresh()
         halves.sweep()
     except BaseException:
         store.close()
@@ -234,6 +230,7 @@ def open_authority(
         sessions=Sessions(store, vault, clock),
         passkeys=Passkeys(store, clock),
         refusals=RecentRefusals(store),
+        signing_secrets=signing_secrets,
         store=store,
         vault=vault,
         halves=halves,

@@ -173,8 +173,8 @@ def _restore(change: Change, backup: BackupReader, tables: Tables, *, tell: Tell
 
 def _is_bare(reader: Reader) -> bool:
     """Tell whether an installation was founded, and nothing was done with it."""
-    rotated = EventKind.SIGNING_SECRET_ROTATED.value
-    return not reader.teams() and all(entry.kind == rotated for entry in reader.entries())
+    by_itself = {EventKind.SIGNING_SECRET_ROTATED.value, EventKind.SIGNING_SECRET_FORGOTTEN.value}
+    return not reader.teams() and all(entry.kind in by_itself for entry in reader.entries())
 
 
 def _continues(backup: BackupReader, here: Head) -> bool:

@@ -27,6 +27,7 @@ from trigpoint.cli import (
     routes,
     scan,
     serve,
+    signing_secret,
     team,
     tiles,
     token,
@@ -64,6 +65,7 @@ app.add_typer(quota.app, name="quota")
 app.add_typer(usage.app, name="usage")
 app.add_typer(webhook.app, name="webhook")
 app.add_typer(audit.app, name="audit")
+app.add_typer(signing_secret.app, name="signing-secret")
 
 
 def print_version(*, wanted: bool) -> None:

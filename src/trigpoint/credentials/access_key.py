@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from trigpoint.base.clock import to_words
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials import reasons
-from trigpoint.credentials.access_token import LIFETIME_S
+from trigpoint.credentials.access_token import LEEWAY_S, LIFETIME_S
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.checks import NOT_REACHED, Check, Fail, Result
 from trigpoint.credentials.facts import KeyFacts, look_at_key_service, look_at_key_state
@@ -158,6 +158,15 @@ def _expired(case: AccessKeyCase) -> Result:
     return Fail(reasons.ACCESS_KEY_EXPIRED, f"The access key expired on {to_words(case.claims.expires_at)}.")
 
 
+def _lifetime(case: AccessKeyCase) -> Result:
+    if case.claims is None:
+        return NOT_REACHED
+    if case.claims.expires_at - case.call.at <= LIFETIME_S + STEP_S + LEEWAY_S:
+        return None
+    detail = f"It says that it ends on {to_words(case.claims.expires_at)}."
+    return Fail(reasons.ACCESS_KEY_TOO_LONG, detail)
+
+
 def _key_known(case: AccessKeyCase) -> Result:
     if case.key is not None:
         return None
@@ -181,6 +190,7 @@ CHECKS: tuple[Check[AccessKeyCase], ...] = (
     Check("The access key was issued here", _secret),
     Check("The access key is unchanged", _unchanged),
     Check("The access key has not expired", _expired),
+    Check("The access key lives no longer than an hour", _lifetime),
     Check("The key behind it is registered here", _key_known),
     Check("The key behind it is live", _key_state),
     Check("The key is enabled for the service", _key_service),

@@ -27,6 +27,8 @@ from trigpoint.credentials.services import Service
 from trigpoint.credentials.verdict import Finding, Verdict
 
 LIFETIME_S = 1800
+LEEWAY_S = 60
+"""How far the clocks of two machines may be apart, in seconds."""
 CARRIED_LIMIT = 5_500
 """How long `scope` and `origin` may be, spelled for an access token, so that it stays below the 8,192 of a token."""
 _ESCAPED = re.compile("[>?~\x7f]")
@@ -190,6 +192,16 @@ def _expired(case: AccessTokenCase) -> Result:
     return Fail(reasons.ACCESS_TOKEN_EXPIRED, f"The access token expired on {to_words(case.claims.expires_at)}.")
 
 
+def _lifetime(case: AccessTokenCase) -> Result:
+    if case.claims is None:
+        return NOT_REACHED
+    lives, ahead = case.claims.expires_at - case.claims.issued_at, case.claims.issued_at - case.call.at
+    if lives <= LIFETIME_S and ahead <= LEEWAY_S:
+        return None
+    detail = f"It says that it lives {lives:,} seconds, and was issued on {to_words(case.claims.issued_at)}."
+    return Fail(reasons.ACCESS_TOKEN_TOO_LONG, detail)
+
+
 def _key_known(case: AccessTokenCase) -> Result:
     if case.key is not None:
         return None
@@ -227,6 +239,7 @@ READ_CHECKS: tuple[Check[AccessTokenCase], ...] = (
 )
 USE_CHECKS: tuple[Check[AccessTokenCase], ...] = (
     Check("The access token has not expired", _expired),
+    Check("The access token lives no longer than 30 minutes", _lifetime),
     Check("The key behind it is registered here", _key_known),
     Check("The key behind it is live", _key_state),
     Check("The key is enabled for the service", _key_service),

@@ -65,6 +65,7 @@ class EventKind(StrEnum):
     WEBHOOK_TESTED = "webhook.tested"
     BACKUP_RESTORED = "backup.restored"
     SIGNING_SECRET_ROTATED = "signing_secret.rotated"  # noqa: S105 (a name, not a secret)
+    SIGNING_SECRET_FORGOTTEN = "signing_secret.forgotten"  # noqa: S105 (a name, not a secret)
 
 
 @dataclass(frozen=True, slots=True)

@@ -416,6 +416,12 @@ ACCESS_TOKEN_EXPIRED = _reason(
     cause="Access tokens last 30 minutes.",
     hint="Exchange an auth token at /v1/token again; do so a little before expiresInSeconds have passed.",
 )
+ACCESS_TOKEN_TOO_LONG = _reason(
+    "ACCESS_TOKEN_TOO_LONG",
+    "The access token says that it lives longer than access tokens do, or that it was issued in the future.",
+    cause="This server writes no such token: somebody else has a signing secret of it, or a clock was set back.",
+    hint="Look at the clocks (NTP). If they are right: 'trigpoint signing-secret rotate --end-tokens'.",
+)
 
 # Access keys, which open the tiles of a map (contract §7.2).
 
@@ -448,6 +454,12 @@ ACCESS_KEY_EXPIRED = _reason(
     "The access key has expired.",
     cause="An access key lasts 30 to 60 minutes; mapkit.js gets a new one in time, unless the page slept.",
     hint="Initialize the map again: GET /ma/bootstrap, with the old access token as X-Maps-Access-Token.",
+)
+ACCESS_KEY_TOO_LONG = _reason(
+    "ACCESS_KEY_TOO_LONG",
+    "The access key says that it lives longer than access keys do.",
+    cause="This server writes no such key: somebody else has a signing secret of it, or a clock was set back.",
+    hint="Look at the clocks (NTP). If they are right: 'trigpoint signing-secret rotate --end-tokens'.",
 )
 
 # API tokens, which open the management API.

@@ -132,10 +132,10 @@ class Change(Reader):
         row = {"secret_id": secret_id, "sealed": sealed, "created_at": created_at}
         self._connection.execute(insert(schema.signing_secrets), row)
 
-    def remove_signing_secrets(self, *, created_before: int) -> None:
-        """Remove secrets whose last token has long expired."""
+    def remove_signing_secret(self, secret_id: str) -> None:
+        """Forget a secret for access tokens: what it signed is refused."""
         table = schema.signing_secrets
-        self._connection.execute(delete(table).where(table.c.created_at < created_before))
+        self._connection.execute(delete(table).where(table.c.secret_id == secret_id))
 
     def put_limit(self, account: Account, team_id: TeamId, most: int | None) -> None:
         """Write a limit; None removes it."""
