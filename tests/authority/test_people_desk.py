@@ -7,7 +7,7 @@ import pytest
 from authority.people_builders import PASSWORD, VISITOR, a_member, actor_of, team_of, the_first_person
 from conftest import FixedClock
 from trigpoint.authority.opening import Authority
-from trigpoint.authority.people import passwords
+from trigpoint.authority.people import accounts, passwords
 from trigpoint.authority.people.passwords import check_password
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from trigpoint.credentials.person import INVITATION_LIFETIME_S, SET_UP_LIFETIME_S, LinkKind
@@ -217,3 +217,22 @@ def test_passwords_that_are_tried_early_are_refused(password: str, rule: str) ->
 @pytest.mark.parametrize("password", [PASSWORD, "heron-pylon-attic", "x4!Kq0-zL9", "ünüsüal wörds höre"])
 def test_other_passwords_are_taken(password: str) -> None:
     check_password(password, about=("Ada Lovelace", "ada@example.com"))
+
+
+def test_a_form_for_the_first_account_is_hashed_only_with_its_link(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[str] = []
+    monkeypatch.setattr(accounts, "hash_password", lambda password: hashed.append(password) or "hash")
+
+    def set_up(secret: str) -> None:
+        authority.people.set_up(secret, name="Ada", email="a@b.example", password=PASSWORD, team_name="My Company")
+
+    with pytest.raises(NotFoundError, match="This link does not work"):
+        set_up("anything")
+    assert hashed == []
+    set_up(authority.people.issue_set_up_link().secret)
+    assert hashed == [PASSWORD]
+    with pytest.raises(NotFoundError):
+        set_up("anything")
+    assert hashed == [PASSWORD]

@@ -10,7 +10,7 @@ from trigpoint.authority.opening import Authority
 from trigpoint.authority.people import passwords
 from trigpoint.authority.people.sessions import Visitor, WrongPasswordError
 from trigpoint.authority.people.throttle import LONGEST_WAIT_S, ThrottledError, wait_s
-from trigpoint.base.errors import NotFoundError
+from trigpoint.base.errors import InvalidError, NotFoundError
 from trigpoint.credentials.person import Person
 from trigpoint.credentials.session import AGE_LIMIT_S, IDLE_LIMIT_S, PROOF_LIMIT_S
 
@@ -89,9 +89,23 @@ def test_sessions_end_one_by_one(authority: Authority, ada: Person) -> None:
 def test_a_changed_password_ends_the_other_sessions(authority: Authority, ada: Person) -> None:
     here, elsewhere = (authority.sessions.begin(ada.person_id, VISITOR, method="password") for _ in range(2))
     new = "a kingfisher came by 8"
-    authority.people.change_password(ada.person_id, current=PASSWORD, new=new, keep=here.session.session_id)
+    authority.people.change_password(ada.person_id, current=PASSWORD, new=new, keep=here.session.session_id, network="")
     assert authority.sessions.find(here.secret) is not None
     assert authority.sessions.find(elsewhere.secret) is None
+
+
+def test_the_password_of_now_is_guessed_no_faster_than_at_sign_in(authority: Authority, ada: Person) -> None:
+    def change(current: str) -> None:
+        new = "a kingfisher came by 8"
+        authority.people.change_password(ada.person_id, current=current, new=new, keep="", network=VISITOR.network)
+
+    for _ in range(5):
+        with pytest.raises(InvalidError, match="your password of now"):
+            change("not it at all")
+    with pytest.raises(ThrottledError):
+        change(PASSWORD)
+    with pytest.raises(ThrottledError):
+        authority.sessions.check_password(ada.email, PASSWORD, VISITOR)
 
 
 def test_an_unknown_address_and_a_wrong_password_look_the_same(authority: Authority, ada: Person) -> None:
@@ -149,6 +163,23 @@ def test_patience_is_rewarded(authority: Authority, ada: Person, clock: FixedClo
         authority.sessions.check_password(ada.email, PASSWORD, VISITOR)
     clock.now += 1
     assert authority.sessions.check_password(ada.email, PASSWORD, VISITOR) == ada
+
+
+@pytest.mark.parametrize("ahead", [3_600, 86_400])
+def test_a_clock_that_was_ahead_keeps_nobody_waiting_longer(
+    authority: Authority, ada: Person, clock: FixedClock, ahead: int
+) -> None:
+    def fail() -> None:
+        with pytest.raises(WrongPasswordError):
+            authority.sessions.check_password(ada.email, "not it at all", VISITOR)
+
+    clock.now += ahead
+    fail()
+    clock.now -= ahead
+    for _ in range(4):
+        fail()  # the first four are free, whenever they were
+    with pytest.raises(ThrottledError, match="in 2 seconds"):
+        authority.sessions.check_password(ada.email, PASSWORD, VISITOR)
 
 
 def test_waits_double_up_to_a_quarter_of_an_hour() -> None:

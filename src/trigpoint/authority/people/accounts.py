@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from trigpoint.authority.people.passwords import check_password, hash_password, is_password
 from trigpoint.authority.people.secrets_in_links import digest, new_id, new_secret
+from trigpoint.authority.people.throttle import FORGET_AFTER_S, require_patience, subjects_of
 from trigpoint.authority.teams import find_team, new_team_id
 from trigpoint.base.clock import Clock
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
@@ -81,6 +82,9 @@ class People:
         clean_name, clean_email = read_person_name(name), read_email(email)
         clean_team = read_team_name(team_name) if team_id is None else ""
         check_password(password, about=(name, email))
+        with self._store.read() as reader:  # first: hashing takes half a second, and anybody can send a form
+            find_link(reader, secret, LinkKind.SET_UP, at=int(self._clock() * 1000))
+            _require_nobody(reader)
         hashed = hash_password(password)
         at = int(self._clock() * 1000)
         with self._store.change() as change:
@@ -200,12 +204,22 @@ class People:
             change.append(event, at=at)
         return after
 
-    def change_password(self, person_id: PersonId, *, current: str, new: str, keep: str) -> None:
-        """Change a person's own password; every other session of theirs ends (`keep` is this one's id)."""
+    def change_password(self, person_id: PersonId, *, current: str, new: str, keep: str, network: str) -> None:
+        """Change a person's own password; every other session of theirs ends (`keep` is this one's id).
+
+        The password of now is asked for under the waits of signing in: raises `ThrottledError` for too many wrong ones
+        from `network`.
+        """
         with self._store.read() as reader:
             person = find_person(reader, person_id)
+            subjects = subjects_of(person.email, network)
+            require_patience(reader, subjects, at=self._clock())
             before = reader.people.password_hash(person_id)
         if before is not None and not is_password(current, before):
+            failed_at = int(self._clock() * 1000)
+            with self._store.change() as change:
+                forget_before = failed_at - FORGET_AFTER_S * 1000
+                change.sessions.note_failure(subjects.values(), at=failed_at, forget_before=forget_before)
             raise InvalidError("currentPassword", "your password of now", example="…", received="another")
         check_password(new, about=(person.name, person.email))
         hashed = hash_password(new)

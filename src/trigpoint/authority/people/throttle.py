@@ -48,7 +48,8 @@ def require_patience(reader: Reader, subjects: Mapping[str, str], *, at: float) 
     longest = 0.0
     for kind, subject in subjects.items():
         count, last_at = known.get(subject, (0, 0))
-        longest = max(longest, last_at / 1000 + wait_s(count, free=FREE[kind]) - at)
+        wait = wait_s(count, free=FREE[kind])
+        longest = max(longest, min(wait, last_at / 1000 + wait - at))  # the clock may have been ahead when it failed
     if longest > 0:
         raise ThrottledError(int(longest) + 1)
 

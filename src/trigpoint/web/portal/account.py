@@ -36,6 +36,7 @@ def change_password(visit: HereVisit, form: PostedForm) -> Response[bytes]:
             current=form.text("current"),
             new=form.text("password"),
             keep=who.session.session_id,
+            network=visit.visitor.network,
         )
     except InvalidError as error:
         field = "current" if error.name == "currentPassword" else "password"
