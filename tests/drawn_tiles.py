@@ -38,6 +38,15 @@ class Drawn:
                 return zoom
         return None
 
+    def tile(self, zoom: int, x: int, y: int) -> dict[str, Any]:
+        """Give the layers of one tile; y goes up in its geometries."""
+        archive = Archive(self.path)
+        try:
+            tile = archive.find(TileAddress(zoom, x, y))
+        finally:
+            archive.close()
+        return dict(mapbox_vector_tile.decode(gzip.decompress(tile.data))) if tile is not None else {}
+
     def tiles(self, zoom: int) -> Iterator[dict[str, Any]]:
         archive = Archive(self.path)
         try:

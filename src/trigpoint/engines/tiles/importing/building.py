@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import shapely
 
 from trigpoint.base.errors import InvalidError
 from trigpoint.engines.extracts import check_file
 from trigpoint.engines.generations import new_generation
 from trigpoint.engines.tiles.generations import MAP, SHELF, AboutMap, BuiltFrom, write_about
+from trigpoint.engines.tiles.importing.batches import tiles_of
 from trigpoint.engines.tiles.importing.coast import cover, cut, find_sea
 from trigpoint.engines.tiles.importing.drafts import keep_names
 from trigpoint.engines.tiles.importing.languages import find_languages
@@ -89,7 +91,8 @@ def draw(
 
 def draw_ground(reading: Reading) -> Iterable[bytes]:
     """Draw the ground that was covered, and its sea."""
-    ground = cover(reading.covered)
+    coasts = tiles_of(shapely.get_coordinates(reading.coastlines))
+    ground = cover(np.union1d(reading.covered, coasts))
     seas = [piece for sea in find_sea(reading.coastlines, ground) for piece in cut(sea)]
     for layer, shapes in (("coverage", [ground]), ("ocean", seas)):
         for shape in shapes:
