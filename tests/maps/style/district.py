@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from drawn_tiles import build
 from maps.style.sets import OPENSTREETMAP
@@ -19,8 +19,10 @@ STATIC = Path(__file__).resolve().parents[3] / "src" / "trigpoint" / "web" / "ma
 SCRIPTS = STATIC / "script" / "assets"
 MIDDLE: At = (60.0, 25.0)
 MIME = {".png": "image/png", ".json": "application/json", ".woff2": "font/woff2", ".mjs": "text/javascript"}
-PAGE = """<!doctype html><title>Map</title><style>html,body,#view{margin:0;width:100%;height:100%}canvas{outline:0}</style>
-<div id="view"></div><script type="module">
+PAGE = """<!doctype html><title>Map</title><div id="view"></div>
+<script type="module" nonce="page">
+for (const one of [document.documentElement, document.body, document.getElementById("view")])
+  Object.assign(one.style, {margin: 0, width: "100%", height: "100%"});
 import * as maplibre from "/script/MAPLIBRE";
 maplibre.setWorkerUrl("/script/WORKER");
 window.problems = [];
@@ -130,6 +132,9 @@ def _handler(archive: Archive) -> type[http.server.BaseHTTPRequestHandler]:
             body, mime, encoding = found or (b"", "text/plain", "")
             self.send_header("content-type", mime)
             self.send_header("content-length", str(len(body)))
+            self.send_header("access-control-allow-origin", "*")
+            if self.path.startswith("/elsewhere"):
+                self.send_header("content-security-policy", unquote(urlsplit(self.path).query))
             if encoding:
                 self.send_header("content-encoding", encoding)
             self.end_headers()
@@ -168,12 +173,16 @@ def answer(archive: Archive, address: str, base_url: str) -> tuple[bytes, str, s
         case ["kept", name]:
             found = (Path(__file__).parent / "pictures" / name).read_bytes(), "image/webp", ""
         case [""]:
-            found = page().encode(), "text/html; charset=utf-8", ""
+            found = page(base_url).encode(), "text/html; charset=utf-8", ""
+        case ["elsewhere"]:
+            found = page(base_url.replace("localhost", "127.0.0.1")).encode(), "text/html; charset=utf-8", ""
     return found
 
 
-def page() -> str:
-    """The page that shows a map, with the files of MapLibre that are vendored."""
+def page(url: str) -> str:
+    """The page that shows a map, with the files of MapLibre that are vendored; they come from the server at `url`."""
     worker = next(SCRIPTS.glob("maplibre-worker-*.mjs")).name
     maplibre = next(path.name for path in SCRIPTS.glob("maplibre-*.mjs") if path.name != worker)
-    return PAGE.replace("MAPLIBRE", maplibre).replace("WORKER", worker)
+    return PAGE.replace("/script/MAPLIBRE", f"{url}/script/{maplibre}").replace(
+        "/script/WORKER", f"{url}/script/{worker}"
+    )

@@ -9,6 +9,7 @@ another place stay far below it, and another palette or a missing layer is far a
 
 import base64
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,6 +56,11 @@ MEASURE = """async ([one, other]) => {
   return sum / (w * h);
 }"""
 
+UNTIL_READY = """async () => {
+  for (let tries = 0; tries < 200 && !window.show; tries++) await new Promise(done => setTimeout(done, 50));
+  return "show" in window;
+}"""
+
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
@@ -72,7 +78,7 @@ def page(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         page = chromium.new_page(viewport={"width": 480, "height": 360})
         page.set_default_timeout(60_000)
         page.goto(url)
-        page.wait_for_function("() => 'show' in window")
+        assert page.evaluate(UNTIL_READY)
         yield page
         page.close()
 
@@ -120,3 +126,22 @@ def test_a_language_changes_the_names_and_little_else(page: Page, taken: dict[tu
     )
     assert names == ["Митфорд"]
     assert 0 < page.evaluate(MEASURE, [taken["standard", "light", "town"], russian]) < 3 * ALIKE
+
+
+def test_a_page_with_the_policy_of_the_docs_shows_the_map(chromium: Browser, page: Page) -> None:
+    guide = (Path(__file__).resolve().parents[3] / "docs" / "map.md").read_text(encoding="utf-8")
+    written = re.search(r"```\n(script-src [^`]+)```", guide)
+    assert written is not None
+    server = page.url.rstrip("/")
+    policy = " ".join(written[1].split()).replace("https://maps.example.com", server)
+    policy = "default-src 'none'; " + policy.replace("script-src", "script-src 'nonce-page'")
+    elsewhere = chromium.new_page()
+    refused: list[str] = []
+    elsewhere.on("console", lambda message: refused.append(message.text) if "Security Policy" in message.text else None)
+    elsewhere.goto(f"{server.replace('127.0.0.1', 'localhost')}/elsewhere?{policy}")
+    assert elsewhere.evaluate(UNTIL_READY), refused
+    style = f"{server}/ti/style/standard-light.json?lang=en"
+    assert elsewhere.evaluate("([...given]) => window.show(...given)", [style, *PLACES["town"]]) == []
+    assert elsewhere.evaluate("() => window.map.queryRenderedFeatures({layers: ['osm-town']}).length") == 1
+    assert refused == []
+    elsewhere.close()
