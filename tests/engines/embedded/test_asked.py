@@ -10,7 +10,8 @@ import pytest
 from small_map import a_town
 from trigpoint.engines.embedded.engine import open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
-from trigpoint.engines.embedded.query.parse import take_apart, without_direction
+from trigpoint.engines.embedded.query.crossings import without_direction
+from trigpoint.engines.embedded.query.parse import take_apart
 from trigpoint.engines.embedded.text.house_numbers import keys_of
 from trigpoint.maps.queries import GeocodeQuery
 

@@ -13,7 +13,7 @@ from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.query.parse import take_apart
-from trigpoint.engines.embedded.rank.match import find_likest
+from trigpoint.engines.embedded.rank.names import find_likest
 from trigpoint.maps.queries import AutocompleteQuery, Hints
 
 FAR: At = (VADUZ[0] + 0.006, VADUZ[1])

@@ -12,10 +12,11 @@ from typing import TypeVar
 from trigpoint.base.errors import UnavailableError
 from trigpoint.engines.embedded.index.reader import Opened, damage_told
 from trigpoint.engines.embedded.index.records import ref_of
-from trigpoint.engines.embedded.rank.match import Hit
+from trigpoint.engines.embedded.rank.score import Hit
 from trigpoint.engines.embedded.retrieve.candidates import Limits, find_best_known
 from trigpoint.engines.embedded.search.autocomplete import complete, recall
-from trigpoint.engines.embedded.search.forward import find_crossing, find_hits, find_point, may_be_crossing
+from trigpoint.engines.embedded.search.crossings import find_crossing
+from trigpoint.engines.embedded.search.forward import find_hits, find_point
 from trigpoint.engines.embedded.search.meaning import place_meant, place_of_crossing
 from trigpoint.engines.embedded.search.nearby import search
 from trigpoint.engines.embedded.search.results import place_of_house, place_of_record
@@ -85,10 +86,10 @@ class EmbeddedPlaces:
             focus=hints.focus, countries=hints.countries, box=hints.search_region if hints.region_required else None
         )
         hits = find_hits(shelves, query.text, limits)
-        if may_be_crossing(hits):
-            crossings = find_crossing(shelves, query.text, limits)
-            if crossings:
-                return tuple(place_of_crossing(*crossed, query.lang) for crossed in crossings[:1])
+        crossing = find_crossing(shelves, query.text, limits, hits=hits)
+        if crossing is not None and crossing.crossing is not None:
+            return (place_of_crossing(*crossing.crossing, query.lang),)
+        hits = hits if crossing is None else crossing.streets
         if not hits:
             return ()
         least = max(LEAST_GEOCODED, hits[0].score - GAP)

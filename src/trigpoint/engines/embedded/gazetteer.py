@@ -36,6 +36,7 @@ from trigpoint.engines.embedded.index.datafile import SHORT, DataWriter
 from trigpoint.engines.embedded.index.records import Kind, Level, Names, OsmBox, Record, Setting, ref_of, spell
 from trigpoint.engines.embedded.index.textindex import TextWriter, edges_of, index_record, name_words
 from trigpoint.engines.embedded.local_names import local_name
+from trigpoint.engines.embedded.official_names import official_names
 from trigpoint.engines.embedded.text.normalize import RUNS, fold, split
 from trigpoint.engines.embedded.towns import american_states
 from trigpoint.engines.generations import folder_in_service, size_of
@@ -47,19 +48,15 @@ LANGS = (
     "ro", "bg", "sr", "hr", "sl", "mk", "sq", "el", "tr", "ru", "uk", "be", "ka", "hy", "he", "ar", "fa", "ur", "hi",
     "bn", "ta", "te", "th", "vi", "id", "ms", "ja", "ko", "zh", "zh_Hant", "ca", "eu", "gl", "ga", "sw", "az", "kk",
 )  # fmt: skip
-OTHER_NAMES = {
-    "US": ("USA", "U.S.A.", "U.S.", "United States of America", "America"),
-    "GB": ("UK", "U.K.", "Great Britain", "Britain", "England", "Scotland", "Wales"),
-    "NL": ("Holland",), "CZ": ("Czech Republic",), "CN": ("PRC",), "AE": ("UAE",), "KR": ("Korea",),
-    "LI": ("FL",), "CH": ("Suisse", "Svizzera"), "DE": ("BRD",), "RU": ("Russian Federation", "РФ"),
-}  # fmt: skip
-EDITION = 4
+EDITION = 5
 """Raised when this file writes something else, so that what was built before is built anew."""
 
 HEAP_BYTES = 400_000_000
 """Enough for the index of the world in one segment."""
 
-MOST_FORMS = 60
+HAN_ENDINGS = ("市", "府", "都")
+"""What a city's name may end in, or leave out: 广州市 is 广州."""
+
 KNOWN_PEOPLE = 10_000
 """Towns of as many people are found in spite of typing errors."""
 
@@ -232,15 +229,17 @@ def _people(city: City) -> int:
 def _town(city: City, setting_id: int) -> tuple[Record, list[str]]:
     name, other = str(city["name"]), city["alternatenames"]
     spellings = [name, *(str(text) for text in other if _is_name(str(text)))] if isinstance(other, list) else [name]
-    local = local_name(str(city["countrycode"]), spellings)
+    local = local_name(str(city["countrycode"]), spellings, zone=str(city.get("timezone", "")))
     spellings = list(dict.fromkeys([name, *([local[1]] if local is not None else []), *spellings]))
+    spellings += [text[:-1] for text in spellings if text.endswith(HAN_ENDINGS) and len(text) > 2]
     forms = [form for form in dict.fromkeys(tuple(split(text)) for text in spellings) if form]
     latitude, longitude, people = float(str(city["latitude"])), float(str(city["longitude"])), _people(city)
     record = Record(
         kind=Kind.SETTLEMENT,
         ref=ref_of(Source.GEONAMES, int(str(city["geonameid"]))),
         names={"": name, "en": name} | ({local[0]: local[1]} if local is not None else {}),
-        spelled=spell(forms[:MOST_FORMS]),
+        spelled=spell(forms),
+        chiefs=2 if local is not None else 1,
         latitude=latitude,
         longitude=longitude,
         setting=setting_id,
@@ -297,7 +296,7 @@ def _write_country(
 ) -> tuple[int, Record, list[str]]:
     names = {lang: str(locale.territories[code]) for lang, locale in locales.items() if code in locale.territories}
     names[""] = names["en"]
-    spellings = [*dict.fromkeys(names.values()), *OTHER_NAMES.get(code, ())]
+    spellings = [*dict.fromkeys(names.values()), *official_names(code)]
     ref = country_ref(code)
     record = Record(
         kind=Kind.AREA,

@@ -12,7 +12,9 @@ import shapely
 
 from trigpoint.engines.embedded.index.records import Names
 from trigpoint.engines.embedded.local_names import local_name
+from trigpoint.engines.embedded.text.normalize import fold
 
+KM_PER_DEGREE = 111.32
 Floats = npt.NDArray[np.float64]
 
 
@@ -44,10 +46,17 @@ class City(msgspec.Struct, gc=False):
     longitude: float
     population: int
     alternatenames: msgspec.Raw
+    timezone: str = ""
+
+    def is_called(self, folded: str) -> bool:
+        """Tell whether one of its names is this, folded as `text.normalize.fold` does."""
+        others = msgspec.json.decode(self.alternatenames, type=list[str])
+        return any(fold(name) == folded for name in (self.name, *others))
 
     def town(self) -> Town:
         """Give it as a town."""
-        local = local_name(self.countrycode, msgspec.json.decode(self.alternatenames, type=list[str]))
+        others = msgspec.json.decode(self.alternatenames, type=list[str])
+        local = local_name(self.countrycode, [self.name, *others], zone=self.timezone)
         return Town(
             self.name,
             self.countrycode,
@@ -83,6 +92,19 @@ class Towns:
             best = at[int(np.argmin(((self._points[at] - here) ** 2).sum(axis=1)))]
             found.append(self._cities[int(best)].town())
         return found
+
+    def called(self, name: str, longitude: float, latitude: float, *, reach_km: float) -> Town | None:
+        """Find the largest town of a name, in any of its spellings, within so many kilometres of a point."""
+        half = reach_km / KM_PER_DEGREE
+        wide = min(180.0, half / max(0.02, float(np.cos(np.radians(latitude)))))
+        box = shapely.box(longitude - wide, latitude - half, longitude + wide, latitude + half)
+        wanted = fold(name)
+        best: City | None = None
+        for at in self._tree.query(box).tolist():
+            city = self._cities[at]
+            if (best is None or city.population > best.population) and city.is_called(wanted):
+                best = city
+        return best.town() if best is not None else None
 
 
 def on_sphere(longitudes: Floats, latitudes: Floats) -> Floats:

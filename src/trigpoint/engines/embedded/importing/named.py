@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import msgspec
+
 from trigpoint.engines.embedded.importing.admin_levels import level_of
 from trigpoint.engines.embedded.importing.areas import Area
 from trigpoint.engines.embedded.importing.features import (
@@ -29,6 +31,9 @@ from trigpoint.maps.place_ids import postcode_ref
 from trigpoint.maps.poi_tags import category_of
 
 BATCH = 4_000
+MOST_CODE_WORDS = 200
+"""By how many words a postal code is known at most: those of the towns and quarters that its houses lie in."""
+
 STREET_REACH_M = 60.0
 RANK_OF_LEVEL = {2: 0.95, 3: 0.8, 4: 0.8, 5: 0.6, 6: 0.6, 7: 0.5, 8: 0.5, 9: 0.42, 10: 0.4, 11: 0.35}
 
@@ -215,7 +220,7 @@ class NamedMaker:
         for (country, code), found in codes.items():
             if code in outlined:
                 continue
-            setting_id = found.settings.most_common(1)[0][0]
+            setting_id, words = self._setting_of_code(found)
             ref = postcode_ref(country, code)
             record = Record(
                 kind=Kind.POSTCODE,
@@ -232,7 +237,15 @@ class NamedMaker:
                 country=country,
             )
             record_id = self._data.add_record(record)
-            index_record(self._text, record_id, record, name_words([code]), self._surroundings.kept[setting_id].words)
+            index_record(self._text, record_id, record, name_words([code]), words)
+
+    def _setting_of_code(self, found: PostalCode) -> tuple[int, list[str]]:
+        """Give the surroundings of a postal code: those of most of its houses, named by the words of all."""
+        kept = [self._surroundings.kept[setting] for setting, _ in found.settings.most_common()]
+        words = list(dict.fromkeys(word for setting in kept for word in setting.words))[:MOST_CODE_WORDS]
+        if len(kept) == 1:
+            return next(iter(found.settings)), words
+        return self._data.add_setting(msgspec.structs.replace(kept[0], words=words)), words
 
 
 def level_of_area(area: Area, country: str) -> Level:

@@ -27,6 +27,9 @@ WORD_LANGS = (
     "", "en", "de", "fr", "es", "it", "pt", "nl", "ru", "uk", "zh", "ja", "ko", "ar", "fi", "sv", "pl", "tr", "ca", "el",
 )  # fmt: skip
 MOST_WORDS = 48
+TAGGED_REACH_KM = 30.0
+"""How far from an address the town may lie that it names."""
+
 MOST_INITIALS = 3
 FIRST_LETTER = re.compile(r"(?:^|(?<=[\s-]))\w|(?<=['’])\w(?!\b)")  # noqa: RUF001
 """The first letter of each word: of "l'aldosa" two, of "king's lynn" no S."""
@@ -73,6 +76,7 @@ class Surroundings:
         self.areas = areas
         self._writer = writer
         self._settings: dict[object, int] = {}
+        self._tagged: dict[tuple[str, float, float], Names] = {}
         self.kept: dict[int, Setting] = {}
         self._rings = self._load_settlements(spool)
         self._by_words: dict[tuple[str, ...], list[Settlement]] = {}
@@ -229,7 +233,7 @@ class Surroundings:
             for settlement in self._by_words.get(words, ()):
                 if _km(settlement.at, point) < 20:
                     return settlement.names
-            return {"": _written(city)}
+            return self._tagged_town(_written(city), point)
         if Level.LOCALITY in roles:
             return roles[Level.LOCALITY].names
         reached = [
@@ -243,6 +247,15 @@ class Surroundings:
         town = load_towns().nearest(longitudes, latitudes)[0]
         reach = 4 + math.sqrt(town.population) / 60
         return town.names if _km((town.latitude, town.longitude), point) < reach else {}
+
+    def _tagged_town(self, city: str, point: Point) -> Names:
+        """Give the names of a town that addresses name and the data lacks: as they write it, and in Latin."""
+        where = (city, round(point[0], 1), round(point[1], 1))
+        names = self._tagged.get(where)
+        if names is None:
+            town = load_towns().called(city, where[2], where[1], reach_km=TAGGED_REACH_KM)
+            names = self._tagged[where] = ({} if town is None else {"en": town.name}) | {"": city}
+        return names
 
     def _quarter(
         self, own: Tags, roles: dict[Level, Area], near: dict[str, tuple[Settlement, float]], locality: Names

@@ -46,7 +46,7 @@ class Record(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
     """One thing that has a name. `ref` names it (see `ref_of`).
 
     `spelled` are the words of its names, the chief one first, as `spell` writes them: a town of the world has fifty
-    spellings, of which a question is about one or two. `gc=False` keeps thousands of records out of the collector's
+    spellings, of which a question is about one or two; the first `chiefs` of them are as good as the chief one. `gc=False` keeps thousands of records out of the collector's
     walks.
     """
 
@@ -69,6 +69,7 @@ class Record(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
     parts: list[int] = []
     numbered: int = 0
     country: str = ""
+    chiefs: int = 1
 
     @property
     def forms(self) -> list[Form]:

@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import normalize
 
+from trigpoint.engines.embedded.query.postal import codes_in, leave_aside
+from trigpoint.engines.embedded.query.rewrite import rewrite
 from trigpoint.engines.embedded.text.abbreviations import FLOOR_WORDS, LIGHT, NUMBER_WORDS, SHORT, UNIT_WORDS
 from trigpoint.engines.embedded.text.house_numbers import BUILDING_WORDS, is_part, looks_like_number
 from trigpoint.engines.embedded.text.normalize import (
@@ -26,7 +28,7 @@ MOST_WORDS = 18
 LIGHT_WEIGHT = 0.15
 GENERIC_WEIGHT = 0.45
 NUMBER_WEIGHT = 0.5
-PART_WEIGHT = 0.2
+PART_WEIGHT, INNER_WEIGHT = 0.2, 0.1
 UNFINISHED_WEIGHT = 0.6
 """What the last word weighs, while it is being typed, if it is so short that it could be one that hardly tells."""
 
@@ -36,12 +38,9 @@ GENERIC = frozenset(SHORT.values()) | {
 }  # fmt: skip
 """Words that say what kind of street it is; people often leave them out."""
 
-CROSSING = re.compile(
-    r"\s*(?:&|@|\s/\s|\s\+\s|\b(?:and|at|und|ecke|et|angle|y|con|och|og|ja|en|и|corner of|intersection of)\b)\s*",
-    re.IGNORECASE,
-)
-DIRECTION = re.compile(r"\b(?:north|south|east|west|[ns][ew]?|[ew])\b\.?\s*", re.IGNORECASE)
 ORDINAL = re.compile(r"^\d{1,2}(?:st|nd|rd|th|e|er|eme|ere|o|a|os|do|ro)$")
+LETTERED = re.compile(r"^[a-z]{1,2}\d{1,4}[a-z]?$")
+DIRECTIONS = frozenset({"n", "s", "e", "w", "ne", "nw", "se", "sw"})
 FLOOR_BEFORE = re.compile(r"\b(\d{1,2})\s*\.\s*([^\W\d_]+)")
 """The number of a floor with a point, and the word after it: "2. krs"."""
 
@@ -102,9 +101,15 @@ class Asked:
     begun: str = ""
     dense: frozenset[int] = frozenset()
     accented: Mapping[int, str] = field(default_factory=dict)
+    bound: Mapping[int, int] = field(default_factory=dict)
+    inner: frozenset[int] = frozenset()
+    lettered: frozenset[int] = frozenset()
+    codes: tuple[tuple[int, ...], ...] = ()
+    code_countries: Mapping[str, str] = field(default_factory=dict)
     total: float = field(init=False)
     said: frozenset[str] = field(init=False)
     open_ended: bool = field(init=False)
+    plain: str = field(init=False)
     before: tuple[str, ...] = field(init=False)
     longest: int = field(init=False)
     counted: list[float] = field(init=False)
@@ -117,6 +122,7 @@ class Asked:
 
     def __post_init__(self) -> None:
         """Work out the weight of all words that must be explained, once."""
+        self.plain = " ".join(self.text.casefold().split())
         self.counted = [0.0 if at in self.optional else weight for at, weight in enumerate(self.weights)]
         self.total = sum(self.counted) or 1.0
         self.said = frozenset(self.words)
@@ -148,7 +154,8 @@ class Asked:
 
 def take_apart(text: str, *, open_ended: bool = False) -> Asked:
     """Take a text apart. With `open_ended` its last word may be unfinished."""
-    text = text[:LONGEST_TEXT]
+    aside = leave_aside(text[:LONGEST_TEXT])
+    text = rewrite(aside.text)
     words = [MARKED.sub(r"\1", word) for word in _without_repetition(split_query(text))[:MOST_WORDS]]
     begun = ""
     if open_ended and words and text[-1].isalnum():
@@ -162,8 +169,14 @@ def take_apart(text: str, *, open_ended: bool = False) -> Asked:
         building = words[at] in BUILDING_WORDS and _numeric(words, at + 1)
         if at - 1 in numeric and ((later and words[at] not in LIGHT) or building):
             numeric.add(at)
+    bound = _bound(words, numeric - optional, fold(text))
+    inner = frozenset(later for at, count in bound.items() for later in range(at + 1, at + count))
     weights = [
-        PART_WEIGHT if at in numeric and not words[at][0].isdigit() else weight_of(words[at])
+        INNER_WEIGHT
+        if at in inner
+        else PART_WEIGHT
+        if at in numeric and not words[at][0].isdigit()
+        else weight_of(words[at])
         for at in range(len(words))
     ]
     if begun and words[-1] in LIGHT and len(words) > 1:  # the "Y" of "New Y" begins a word rather than being one
@@ -178,7 +191,40 @@ def take_apart(text: str, *, open_ended: bool = False) -> Asked:
         dense=frozenset(at for at, word in enumerate(words) if is_dense(word)),
         begun=begun,
         accented=_accented(text, words),
+        codes=tuple(codes_in(words)),
+        code_countries=aside.countries,
+        bound=bound,
+        lettered=frozenset(at for at, word in enumerate(words) if LETTERED.match(word) and at not in optional),
+        inner=inner,
     )
+
+
+def _bound(words: list[str], numeric: set[int], folded: str) -> dict[int, int]:
+    """Say of each number of several words how many belong together: `13/12 к2`, `5, корпус 2`, `12 a`."""
+    bound: dict[int, int] = {}
+    at = 0
+    while at < len(words):
+        first = at
+        at += 1
+        if first not in numeric or not words[first][0].isdigit():
+            continue
+        while at in numeric and (words[at] not in LIGHT) and _belongs(words, at, folded):
+            at += 1
+        if at - first > 1:
+            bound[first] = at - first
+    return bound
+
+
+def _belongs(words: list[str], at: int, folded: str) -> bool:
+    """Tell whether a word behind a number is a part of it."""
+    word, before = words[at], words[at - 1]
+    if before in BUILDING_WORDS or word in BUILDING_WORDS:
+        return True
+    if word[0].isdigit():
+        return f"{before}/{word}" in folded
+    if word in DIRECTIONS or not is_part(word):
+        return False
+    return re.search(rf"{re.escape(before)}[ -]?{re.escape(word)}(?![\w'])", folded) is not None
 
 
 def _accented(text: str, words: list[str]) -> dict[int, str]:
@@ -235,17 +281,6 @@ def mark_countries(asked: Asked, phrases: Mapping[tuple[str, ...], str]) -> None
                 and not any(other in asked.countries for other in range(at, at + length))
             ):
                 asked.countries.update(dict.fromkeys(range(at, at + length), code))
-
-
-def read_crossing(text: str) -> tuple[str, str] | None:
-    """Read a text that may name two streets that cross: `4th & Main`, `Aeulestrasse und Landstrasse, Vaduz`."""
-    parts = [part for part in CROSSING.split(text[:LONGEST_TEXT]) if part.strip(" ,")]
-    return (parts[0], parts[1]) if len(parts) == 2 else None
-
-
-def without_direction(text: str) -> str:
-    """Leave out the point of the compass: of "N High" the part that crosses may be called only "High Street"."""
-    return DIRECTION.sub("", text) if DIRECTION.sub("", text).strip(" ,.") else text
 
 
 def _numeric(words: list[str], at: int) -> bool:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import tantivy
@@ -41,6 +41,7 @@ class Limits:
 
 
 ANYWHERE = Limits()
+POSTCODES = frozenset({Kind.POSTCODE})
 
 
 def find_exactly(opened: Opened, asked: Asked, limits: Limits, *, count: int) -> list[int]:
@@ -126,6 +127,20 @@ def find_loosely(opened: Opened, asked: Asked, limits: Limits, *, count: int) ->
         enough = Query.boolean_query(clauses, minimum_number_should_match=least)
         return _run(opened, [(MUST, enough), by_name], limits, count=count, by_rank=False, focus=limits.focus)
     return _run(opened, [by_name, *clauses], limits, count=count, by_rank=False, focus=limits.focus)
+
+
+def find_postcodes(opened: Opened, asked: Asked, limits: Limits, *, count: int) -> list[int]:
+    """List the postal codes that a question may name, whatever else it says."""
+    found: list[int] = []
+    for places in asked.codes:
+        words = [asked.words[at] for at in places]
+        if not all(opened.searcher.doc_freq("name", word) for word in words):
+            continue
+        clauses = [(MUST, Query.term_query(opened.schema, "name", word)) for word in words]
+        country = asked.code_countries.get(words[0])
+        wanted = replace(limits, kinds=POSTCODES, countries=frozenset({country}) if country else limits.countries)
+        found += _run(opened, clauses, wanted, count=count, by_rank=True, focus=limits.focus)
+    return found
 
 
 def find_category(opened: Opened, words: list[str], limits: Limits, *, count: int) -> list[int]:

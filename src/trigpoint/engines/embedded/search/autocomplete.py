@@ -9,8 +9,9 @@ from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.reader import Opened
 from trigpoint.engines.embedded.index.records import Kind
 from trigpoint.engines.embedded.query.categories import CategoryAsked, read_category
-from trigpoint.engines.embedded.rank.match import Hit
-from trigpoint.engines.embedded.search.forward import AREAS, find_begun_crossing, find_hits, may_be_crossing, prepare
+from trigpoint.engines.embedded.rank.score import Hit
+from trigpoint.engines.embedded.search.crossings import find_begun_crossing
+from trigpoint.engines.embedded.search.forward import AREAS, find_hits, prepare
 from trigpoint.engines.embedded.search.meaning import place_of_crossing
 from trigpoint.engines.embedded.search.nearby import HALVES, find_of_category, is_admitted, limits_of, search_hits
 from trigpoint.engines.embedded.search.results import written_of
@@ -127,7 +128,9 @@ def _crossing_rows(shelves: Sequence[Opened], hits: list[Hit], query: Autocomple
     A row opens the search for both, around the point where they meet.
     """
     text = query.text
-    is_sought = "&" in text or "@" in text or (text.count(" ") > 1 and may_be_crossing(hits))
+    is_sought = (
+        "&" in text or "@" in text or (text.count(" ") > 1 and not (hits and hits[0].is_sure and hits[0].cover == 1.0))
+    )
     if not is_sought or not query.filters.admits(PlaceKind.STREET, None):
         return
     for one, other, point in find_begun_crossing(shelves, text, limits_of(query.hints, query.filters)):

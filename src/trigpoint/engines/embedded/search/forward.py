@@ -2,23 +2,25 @@
 
 from collections.abc import Hashable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from typing import Protocol
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.cells import LARGE, cells_around
 from trigpoint.engines.embedded.index.datafile import SHORT
-from trigpoint.engines.embedded.index.geometry import box_of, crossing, metres_between
+from trigpoint.engines.embedded.index.geometry import metres_between
 from trigpoint.engines.embedded.index.reader import Opened
-from trigpoint.engines.embedded.index.records import Kind, OsmBox
-from trigpoint.engines.embedded.query.parse import Asked, mark_countries, read_crossing, take_apart, without_direction
-from trigpoint.engines.embedded.rank.match import SURE, Hit, by_score, rank_records
+from trigpoint.engines.embedded.index.records import Kind
+from trigpoint.engines.embedded.query.parse import Asked, mark_countries, take_apart
+from trigpoint.engines.embedded.rank.match import rank_records
+from trigpoint.engines.embedded.rank.postal_city import allow_postal_city
+from trigpoint.engines.embedded.rank.score import SURE, Hit, by_score
 from trigpoint.engines.embedded.retrieve.candidates import (
     Limits,
     find_begun_after,
     find_begun_around,
     find_exactly,
     find_loosely,
+    find_postcodes,
 )
 from trigpoint.engines.embedded.text.abbreviations import LIGHT
 from trigpoint.maps.coordinates import read_coordinates, read_plus_code
@@ -33,10 +35,8 @@ ENOUGH_COVER = 0.6
 """Once this share of a question is explained by an extract, typing errors are not sought in the whole world too."""
 
 AREAS = frozenset({Kind.AREA, Kind.SETTLEMENT})
-CROSSING_M = 60.0
-MOST_CROSSINGS = 4
-MOST_BEGUN = 30
-"""Among how many streets that begin as typed one is sought that crosses another."""
+MOST_CODES = 8
+WHOLE_NAME = 0.95
 
 
 class Finder(Protocol):
@@ -54,11 +54,16 @@ def find_hits(
         return []
     exact_count = max(EXACT_COUNT, wanted)
     hits = _gather(shelves, asked, limits, find_exactly, exact_count)
+    if asked.codes and not (hits and hits[0].house is not None and hits[0].is_sure) and admits_codes(limits):
+        hits = _add_postcodes(shelves, asked, limits, hits)
     for opened in shelves:
         if hits and (hits[0].is_sure or (opened.about.world and hits[0].cover > ENOUGH_COVER)):
             break
         known = {hit.id for hit in hits if hit.opened is opened}
         hits += _gather([opened], asked, limits, find_loosely, max(LOOSE_COUNT, wanted), known=known)
+        hits.sort(key=by_score, reverse=True)
+    may_be_postal = asked.numeric and not open_ended and hits and not hits[0].is_sure
+    if may_be_postal and allow_postal_city(asked, hits, lambda words: towns_called(shelves, words)):
         hits.sort(key=by_score, reverse=True)
     return without_doubles([hit for hit in hits if hit.score >= LEAST_SCORE])
 
@@ -101,6 +106,28 @@ def _gather(
         hits += rank_records(opened, asked, [one for one in ids if one not in known], focus=limits.focus)
         hits.sort(key=by_score, reverse=True)
     return hits
+
+
+def admits_codes(limits: Limits) -> bool:
+    """Tell whether a postal code may be the answer."""
+    return not limits.categories and (not limits.kinds or Kind.POSTCODE in limits.kinds)
+
+
+def _add_postcodes(shelves: Sequence[Opened], asked: Asked, limits: Limits, hits: list[Hit]) -> list[Hit]:
+    """Add the postal codes of the question, of which one word tells too little to be among the candidates."""
+    known = {hit.id for hit in hits if hit.opened is shelves[0]}
+    ids = [one for one in find_postcodes(shelves[0], asked, limits, count=MOST_CODES) if one not in known]
+    return sorted(hits + rank_records(shelves[0], asked, ids, focus=limits.focus), key=by_score, reverse=True)
+
+
+def towns_called(shelves: Sequence[Opened], words: Sequence[str]) -> list[Point]:
+    """Give where the towns and areas lie that are called so."""
+    named = take_apart(" ".join(words))
+    found = []
+    for opened in shelves:
+        ids = find_exactly(opened, named, Limits(kinds=AREAS), count=EXACT_COUNT)
+        found += [hit for hit in rank_records(opened, named, ids, focus=None) if hit.is_sure and hit.name > WHOLE_NAME]
+    return [Point(*hit.at) for hit in found]
 
 
 def _find_begun(opened: Opened, asked: Asked, limits: Limits, *, count: int) -> list[int]:
@@ -175,80 +202,7 @@ def _is_same(hit: Hit, other: Hit) -> bool:
     return within > 0 and metres_between(*hit.at, *other.at) < within
 
 
-def may_be_crossing(hits: Sequence[Hit]) -> bool:
-    """Tell whether what was found leaves room for the crossing of two streets: it is not just that, to the last word."""
-    return not hits or not hits[0].is_sure or (hits[0].house is None and hits[0].cover < 1.0)
-
-
-def find_crossing(shelves: Sequence[Opened], text: str, limits: Limits) -> list[tuple[Hit, Hit, Point]]:
-    """Find where two streets that a text names meet; empty if it names no two streets, or they do not."""
-    named = read_crossing(text)
-    if named is None:
-        return []
-    streets = _streets(limits)
-    # "Main and Elm, Springfield" names the town once, for both.
-    tail = named[1].partition(",")[2]
-    named = (f"{named[0]}, {tail}" if tail and "," not in named[0] else named[0], named[1])
-    plain = (without_direction(named[0]), without_direction(named[1]))
-    return _crossings(shelves, named, streets) or (_crossings(shelves, plain, streets) if plain != named else [])
-
-
-def find_begun_crossing(shelves: Sequence[Opened], text: str, limits: Limits) -> list[tuple[Hit, Hit, Point]]:
-    """Find where a street that a text names whole meets others that begin as the rest of the text, the likeliest first."""
-    named = read_crossing(text)
-    if named is None:
-        return []
-    found: list[tuple[Hit, Hit, Point]] = []
-    for one in find_hits(shelves[:1], named[0], _streets(limits), wanted=MOST_CROSSINGS)[:MOST_CROSSINGS]:
-        if not one.is_sure:
-            break
-        around = replace(_streets(limits), focus=Point(*one.at))
-        others = find_hits(shelves[:1], named[1], around, open_ended=True, wanted=MOST_BEGUN)
-        for other in others:
-            meeting = _meet(one, other) if other.is_sure else None
-            # One crossing has many names where its streets change theirs there.
-            if meeting is None or any(meeting.distance_to(point) < CROSSING_M for _, _, point in found):
-                continue
-            found.append((one, other, meeting))
-            if len(found) == MOST_CROSSINGS:
-                return found
-    return found
-
-
-def _streets(limits: Limits) -> Limits:
-    return replace(limits, kinds=frozenset({Kind.STREET}), categories=frozenset())
-
-
-def _crossings(shelves: Sequence[Opened], named: tuple[str, str], streets: Limits) -> list[tuple[Hit, Hit, Point]]:
-    """Find where two streets meet that may each be one of several of their name, the likeliest first."""
-    first, second = (find_hits(shelves[:1], part, streets, wanted=MOST_CROSSINGS)[:MOST_CROSSINGS] for part in named)
-    met = [(one, other, _meet(one, other)) for one in first for other in second]
-    found = [(one, other, point) for one, other, point in met if point is not None]
-    found.sort(key=lambda crossed: -(crossed[0].score + crossed[1].score))
-    return found
-
-
-def _boxes_touch(a: OsmBox, b: OsmBox) -> bool:
-    slack = 0.001
-    return a[0] - slack <= b[2] and b[0] - slack <= a[2] and a[1] - slack <= b[3] and b[1] - slack <= a[3]
-
-
-def _meet(one: Hit, other: Hit) -> Point | None:
-    """Find where two streets meet; None if they do not."""
-    box, other_box = one.record.box, other.record.box
-    if one.id == other.id or box is None or other_box is None or not _boxes_touch(box, other_box):
-        return None
-    lines, others = one.opened.data.segments_of(one.id, 60), other.opened.data.segments_of(other.id, 60)
-    best, point = CROSSING_M, None
-    boxed = [(second, box_of(second)) for second in others]
-    for line in lines:
-        around = box_of(line)
-        for second, around_second in boxed:
-            if not _boxes_touch(around, around_second):
-                continue
-            apart, (latitude, longitude) = crossing(line, second)
-            if apart < best:
-                best, point = apart, Point(latitude, longitude)
-            if best < 1:
-                return point
-    return point
+def is_called(shelves: Sequence[Opened], hit: Hit, text: str) -> bool:
+    """Tell whether the name of a hit says all telling words of a text, and the text hardly less than the name."""
+    asked = prepare(shelves, text)
+    return hit.name > WHOLE_NAME and all(hit.by_name.get(at, 0.0) > WHOLE_NAME for at in asked.telling)

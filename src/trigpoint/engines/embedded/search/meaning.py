@@ -6,7 +6,7 @@ from dataclasses import replace
 from trigpoint.base.geo import Point, region_around
 from trigpoint.engines.embedded.index.reader import Opened
 from trigpoint.engines.embedded.index.records import Kind
-from trigpoint.engines.embedded.rank.match import Hit
+from trigpoint.engines.embedded.rank.score import Hit
 from trigpoint.engines.embedded.search.forward import prepare
 from trigpoint.engines.embedded.search.results import place_of, place_of_record
 from trigpoint.engines.embedded.text.house_numbers import value_of

@@ -7,15 +7,10 @@ from trigpoint.engines.embedded.index.geometry import metres_between
 from trigpoint.engines.embedded.index.reader import Opened
 from trigpoint.engines.embedded.index.records import Kind, Level
 from trigpoint.engines.embedded.query.categories import CategoryAsked, read_category
-from trigpoint.engines.embedded.rank.match import Hit
+from trigpoint.engines.embedded.rank.score import Hit
 from trigpoint.engines.embedded.retrieve.candidates import Limits, find_category
-from trigpoint.engines.embedded.search.forward import (
-    find_crossing,
-    find_hits,
-    find_point,
-    may_be_crossing,
-    without_doubles,
-)
+from trigpoint.engines.embedded.search.crossings import find_crossing
+from trigpoint.engines.embedded.search.forward import find_hits, find_point, without_doubles
 from trigpoint.engines.embedded.search.meaning import place_meant, place_of_crossing
 from trigpoint.engines.embedded.search.results import kind_of
 from trigpoint.engines.embedded.search.reverse import reverse
@@ -50,7 +45,7 @@ def search(shelves: Sequence[Opened], query: SearchQuery) -> SearchFound:
             return SearchFound(places=())
         return SearchFound(places=(place,), region=place.region, total=1)
     hits = search_hits(shelves, query.text, query.hints, query.filters)
-    crossing = _crossing(shelves, query) if may_be_crossing(hits) else None
+    crossing = _crossing(shelves, query, hits)
     if crossing is not None:
         return SearchFound(places=(crossing,), region=crossing.region, total=1)
     page = hits[query.offset : query.offset + query.page_size]
@@ -62,12 +57,12 @@ def search(shelves: Sequence[Opened], query: SearchQuery) -> SearchFound:
     )
 
 
-def _crossing(shelves: Sequence[Opened], query: SearchQuery) -> Place | None:
+def _crossing(shelves: Sequence[Opened], query: SearchQuery, hits: Sequence[Hit]) -> Place | None:
     """Find the crossing of two streets that the text may name."""
     if not query.filters.admits(PlaceKind.STREET, None):
         return None
-    found = find_crossing(shelves, query.text, limits_of(query.hints, query.filters))
-    return place_of_crossing(*found[0], query.lang) if found else None
+    found = find_crossing(shelves, query.text, limits_of(query.hints, query.filters), hits=hits)
+    return place_of_crossing(*found.crossing, query.lang) if found is not None and found.crossing else None
 
 
 def search_hits(

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from trigpoint.base.geo import Box, Point, region_around
 from trigpoint.engines.embedded.index.reader import Opened
 from trigpoint.engines.embedded.index.records import House, Kind, Level, Record, Setting, place_ref
-from trigpoint.engines.embedded.rank.match import Hit
+from trigpoint.engines.embedded.rank.score import Hit
 from trigpoint.maps.addresses import AddressNames, address_in, format_lines
 from trigpoint.maps.categories import PoiCategory
 from trigpoint.maps.countries import country_name

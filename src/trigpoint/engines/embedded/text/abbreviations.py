@@ -1,11 +1,13 @@
 """Words of addresses that people write in several ways, each brought to one short form."""
 
+# ruff: noqa: RUF001 (letters that look alike are what this file is about)
+
 # The short form stands first. One short form may stand for several words: "st" is Street, Saint and Sankt.
 GROUPS = """
 st street saint sainte ste sankt sint san santa santo
 str strasse straat strada
 av ave aven avenue avenida avda avinguda avgda
-bd blvd bvd boul boulevard bulevar bulvar bulvard bulevard
+bd blvd bvd boul bul boulevard bulevar bulvar bulvard
 rd road
 dr drive doctor doktor
 ln lane
@@ -47,10 +49,12 @@ cso corso
 vle viale
 lgo largo
 tv travessa
-rua r rue
+rua rue
 ul ulitsa ulica ulice
 pr prospekt pr-t prosp
 per pereulok
+przd proezd
+sh shosse
 nab naberezhnaya
 al aleja aleje aleea
 os osiedle
@@ -88,6 +92,8 @@ natl national
 пр просп проспект
 пер переулок
 пл площадь
+туп тупик
+мкр микрорайон
 бул бульвар
 ш шоссе
 наб набережная
@@ -174,6 +180,25 @@ LIGHT = frozenset(
         "by",
         "bei",
         "sur",
+        "stadt",
+        "gemeinde",
+        "ville",
+        "ciudad",
+        "commune",
+        "comune",
+        "kommune",
+        "kommun",
+        "gorod",
+        "г",
+        "гор",
+        "город",
+        "обл",
+        "область",
+        "р-н",
+        "район",
+        "пос",
+        "поселок",
+        "респ",
     ]
 )
 """Words that carry little: they help when they match and cost little when they do not."""
@@ -231,6 +256,44 @@ UNIT_WORDS = frozenset(
         "emelet",
         "patro",
         "pietro",
+        "lh",
+        "mailstop",
+        "ms",
+        "premises",
+        "shop",
+        "store",
+        "escalera",
+        "esc",
+        "apto",
+        "local",
+        "bat",
+        "batiment",
+        "oficina",
+        "office",
+        "офис",
+        "оф",
+        "пом",
+        "помещение",
+        "подъезд",
+        "кабинет",
+        "huoneisto",
+        "liikehuoneisto",
+        "leil",
+        "leilighet",
+        "lagenhet",
+        "lgh",
+        "byt",
+        "m",
+        "lok",
+        "lokal",
+        "tur",
+        "tür",
+        "stiege",
+        "stg",
+        "etj",
+        "esca",
+        "suíte",
+        "sala",
     ]
 )
 """Words before the number of a flat, a floor or a room, which an address on the ground does not need."""

@@ -4,36 +4,50 @@
 
 import re
 
+from trigpoint.engines.embedded.text.abbreviations import SHORT
 from trigpoint.engines.embedded.text.latin import to_latin
 
 PART = re.compile(r"\s*(?:;|,(?!\s*(?:к|с|кор|корп|корпус|стр|строение)\.?\s*\d))\s*")
 """What parts several numbers; in Russia a comma may also stand before the building: `д. 1, к. 1`."""
 
-SUFFIX = re.compile(r"^(\d+)\s*([a-z]|bis|ter|quater)$")
+HALF = re.compile(r"(\d+[a-z]?)(?:\s*[-\s]\s*1\s*[/⁄]\s*2|\s*-?\s*½)(?![\d/])", re.IGNORECASE)
+"""A number and a half: `226 1/2`, `226-1/2`, `226½`."""
+
 RANGE = re.compile(r"^(\d+)\s*[-–—]\s*(\d+)$")
 LEADING = re.compile(r"\d+")
 MARKED = re.compile(r"^(?:v|vl|d|dom|no|nr|km|pk)(\d.*)$")
 """A number with the word for it before it, as in Russia: `вл.4`, `в27А`; or the kilometre of a road: `km. 22`."""
 
-BUILDINGS = {"строение": "с", "стр": "с", "корпус": "к", "корп": "к", "кор": "к"}
+BUILDINGS = {
+    "строение": "с", "стр": "с", "корпус": "к", "корп": "к", "кор": "к", "korpus": "к", "korp": "к", "stroenie": "с",
+    "stroyeniye": "с", "stroenije": "с",
+}  # fmt: skip
 """Words for a building of an address in Russia, and the letter that stands for each: `5а стр. 8` is `5а с8`."""
 
-BUILDING = re.compile(rf"(?<=[\dа-я]),?(с|к|{'|'.join(BUILDINGS)})(?=\d)")
+BUILDING = re.compile(rf"(?<=[\da-zа-я]),?(с|к|{'|'.join(BUILDINGS)})(?=\d)")
 DENSE_PARTS = re.compile(r"[弄巷番地丁目栋棟号號楼樓室层層]+")
 """Signs behind the parts of a number in East Asia: `351弄2号`."""
 
 
+LETTER_AFTER_HYPHEN = re.compile(r"(?<=\d)-(?=[^\W\d_]{1,2}$)")
 LATER_PART = re.compile(r"^[^\W\d_]{1,3}\d{0,3}$")
 LONGEST_RANGE = 40
 MOST_PARTS = 6
+MOST_JOINED = 3
+"""How many numbers one house number is made of at most: `12-14`, `13/12`, `1-2-3`."""
+
+LETTERS = {short: letter for letter, short in SHORT.items() if len(letter) == 1 and letter.isascii()}
+"""Lone letters as they were before they were taken for the short form of a word."""
+
 BUILDING_WORDS = frozenset({*BUILDINGS, *BUILDINGS.values()})
 
 
 def key_of(number: str) -> str:
     """Give the form under which a number is looked up: small letters, no spaces or points: `12 A` → `12a`."""
-    plain = "".join(number.casefold().split()).replace("–", "-").replace("—", "-").replace(".", "")
+    plain = HALF.sub(r"\1half", number) if "2" in number or "½" in number else number
+    plain = "".join(plain.casefold().split()).replace("–", "-").replace("—", "-").replace(".", "")
     plain = BUILDING.sub(lambda word: BUILDINGS.get(word[1], word[1]), plain)
-    return to_latin(DENSE_PARTS.sub("-", plain).strip("-"))
+    return LETTER_AFTER_HYPHEN.sub("", to_latin(DENSE_PARTS.sub("-", plain).strip("-")))
 
 
 def keys_of(number: str) -> list[str]:
@@ -69,16 +83,21 @@ def value_of(number: str) -> int | None:
 
 def candidates(words: list[str], at: int) -> list[tuple[str, int]]:
     """List the keys that a house number starting at this word may have, the longest first, with their word counts."""
-    word = words[at]
-    found = []
-    end = at + 1
-    while end < min(len(words), at + MOST_PARTS) and (is_part(words[end]) or _is_building(words, end)):
-        end += 1
-    found += [(key_of("".join(words[at:stop])), stop - at) for stop in range(end, at + 1, -1)]
-    following = words[at + 1] if at + 1 < len(words) else ""
-    if following and following[0].isdigit() and len(following) <= 4:
-        found += [(key_of(f"{word}{between}{following}"), 2) for between in "-/"]
-    found.append((to_latin(word), 1))
+    begun = [""]
+    found: list[tuple[str, int]] = []
+    for used, word in enumerate(words[at : at + MOST_PARTS], 1):
+        if used == 1:
+            begun = [word]
+        elif _is_building(words, at + used - 1):
+            begun = [f"{key}{word}" for key in begun]
+        elif word[0].isdigit() and len(word) <= 4 and words[at + used - 2][0].isdigit() and used <= MOST_JOINED:
+            begun = [f"{key}{between}{word}" for key in begun for between in "-/"]
+        elif is_part(word):
+            begun = [f"{key}{LETTERS.get(word, word)}" for key in begun]
+        else:
+            break
+        found += [(key_of(key), used) for key in begun]
+    found.sort(key=lambda one: -one[1])
     return found
 
 
@@ -94,4 +113,6 @@ def is_part(word: str) -> bool:
 
 def looks_like_number(word: str) -> bool:
     """Tell whether a word can be a house number: it starts with a digit and is short."""
-    return word[0].isdigit() and len(word) <= 6 and not word.endswith(("st", "nd", "rd", "th"))
+    if not word[0].isdigit() or word.endswith(("st", "nd", "rd", "th")):
+        return False
+    return len(word) <= 6 or (len(word) <= 10 and word.endswith("half"))

@@ -25,7 +25,9 @@ SPECIAL = str.maketrans(
     }
 )  # fmt: skip
 RUNS = re.compile(r"[^\W_]+")
-ELISION = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
+POSSESSIVE = re.compile(r"(?<=[^\W\d_]{2})'(?=s(?:[^\w]|$))")
+"""The apostrophe of "McDonald's", which few people type."""
+
 DENSE = re.compile(r"[ᄀ-ᇿ⺀-⿟぀-ヿ㄰-㆏㐀-䶿一-鿿가-힯豈-﫿ก-๿\U00020000-\U0003ffff]+")
 # Where one part of an East Asian address ends and the next begins.
 DENSE_PARTS = re.compile(r"(?<=.[省市区區县縣都府県])(?=..)")
@@ -89,7 +91,10 @@ def split(text: str) -> list[str]:
 
 def _split(text: str) -> tuple[str, ...]:
     words: list[str] = []
-    for run in RUNS.findall(fold(text)):
+    folded = fold(text)
+    if "'" in folded:
+        folded = POSSESSIVE.sub("", folded)
+    for run in RUNS.findall(folded):
         if run.isascii():
             words.append(shorten_word(run[:LONGEST_WORD]))
             continue
@@ -140,12 +145,15 @@ def variants(words: list[str], text: str) -> list[str]:
     runs = RUNS.findall(fold(text))
     found = [run for run in runs if shorten_word(run) != run]
     found += joined(runs) if runs != words else []
+    found += [run for part in POSSESSIVE.split(fold(text))[:-1] for run in RUNS.findall(part)[-1:]]
     if not text.isascii():
         for word in words:
             latin = to_latin(word)
             if latin != word and latin:
                 found.append(shorten_word(latin))
         lowered = text.casefold()
+        if "ё" in lowered:
+            found += [shorten_word(to_latin(run.replace("ё", "yo"))) for run in RUNS.findall(lowered) if "ё" in run]
         if any(letter in lowered for letter in "äöüåø"):
             spelled = lowered.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("å", "aa")
             found += split(spelled.replace("ø", "oe"))

@@ -1,0 +1,109 @@
+"""Texts that name the crossing of two streets: `4th & Main`, `Ecke Landstrasse Aeulestrasse, Vaduz`."""
+
+# ruff: noqa: RUF001 (letters that look alike are what this file is about)
+
+import re
+from dataclasses import dataclass
+
+LONGEST = 200
+MOST_SPLITS = 10
+
+_CORNER = (
+    r"(?:the\s+)?(?:corner|intersection|junction|crossing|cnr)(?:\s+of)?|(?:an\s+der\s+)?ecke(?:\s+von)?|kreuzung(?:\s+von)?"
+    r"|(?:[àa]\s+l['’]|au\s+)?(?:angle|coin|croisement|intersection|carrefour)|(?:en\s+la\s+)?(?:esquina|cruce|intersecci[óo]n)"
+    r"|cantonada|cru[ïi]lla|xamfr[àa]|angolo|incrocio|cruzamento|(?:op\s+de\s+)?hoek(?:\s+van)?|kruising(?:\s+van)?"
+    r"|krysset|kryss|krydset|hj[øo]rnet(?:\s+a[vf])?|h[öo]rnet(?:\s+av)?|korsningen?(?:\s+av)?|r[óo]g|skrzy[żz]owanie"
+    r"|roh|k[řr]i[žz]ovatka|(?:на\s+)?угл?у?(?:ол)?|(?:на\s+)?пересечени[еи]|перекр[ёе]сток|ріг|перехрестя"
+)
+_PREFIX = re.compile(
+    rf"^\s*(?:{_CORNER})(?!\w)[\s:]*(?:(?:de\s+la|de\s+los|de\s+l['’]|des?|du|del|di|tra|von|mellom|between|entre)(?!\w)\s*)?",
+    re.IGNORECASE,
+)
+_SUFFIX = re.compile(
+    r"[\s,]+(?:kulma(?:ssa)?|risteys|risteyksess[äa]|corner|intersection|crossing|kreuzung|sarok|nurk)\s*$",
+    re.IGNORECASE,
+)
+_DENSE_SUFFIX = re.compile(
+    r"(?:的?(?:十字路口|交叉口|交叉路口|交汇处|交界)|(?:の)?交差点|교차로|사거리|(?<=[路街道])路?口)$"
+)
+_FINNISH = (
+    (re.compile(r"kadun(?!\w)", re.IGNORECASE), "katu"), (re.compile(r"tien(?!\w)", re.IGNORECASE), "tie"),
+    (re.compile(r"kujan(?!\w)", re.IGNORECASE), "kuja"), (re.compile(r"polun(?!\w)", re.IGNORECASE), "polku"),
+    (re.compile(r"torin(?!\w)", re.IGNORECASE), "tori"), (re.compile(r"rannan(?!\w)", re.IGNORECASE), "ranta"),
+    (re.compile(r"aukion(?!\w)", re.IGNORECASE), "aukio"), (re.compile(r"din(?!\w)", re.IGNORECASE), "di"),
+)  # fmt: skip
+"""Genitives of the names of streets, as they stand before the word for their crossing."""
+
+_SIGN = re.compile(r"\s*[&@×|]\s*|\s+[/+x\\]\s+|(?<=[^\W\d_.])\s?/\s?(?=[^\W\d_])", re.IGNORECASE)
+_CORNER_BETWEEN = re.compile(
+    r"[\s,]+(?:ecke|corner(?:\s+of)?|cnr\.?|cor\.?|esq(?:uina)?\.?(?:\s+con)?|angle|angolo|cantonada|hoek|hj[øo]rnet|h[öo]rnet|угол|róg|roh)\s+",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"\s+(?:and|at|und|mit|et|y|e|con|och|og|ja|en|met|i|amb|и|с|та|і|ve|és)\s+", re.IGNORECASE)
+_DENSE_BETWEEN = re.compile(
+    r"(?<=[路街道巷弄線线])(?:与|與|和|跟|、)(?=.{2})|(?<=[りー道])と(?=.{2})|(?<=[로길])(?:와|과)\s*(?=.{2})"
+)
+_LEADING = re.compile(r"^\s*(?:de\s+la|de\s+l['’]|de\s+los|des?|du|del|della|di|of|von|av|the)\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class CrossingAsked:
+    """The two streets of a text, in each way in which it may be cut, and the town behind them.
+
+    It `is_explicit` if a sign or a word for a corner says so; an "and" may stand in a name as well.
+    """
+
+    pairs: tuple[tuple[str, str], ...]
+    tail: str
+    is_explicit: bool
+
+
+def read_crossing(text: str) -> CrossingAsked | None:
+    """Read a text that may name two streets that cross; None if it cannot."""
+    if len(text) > LONGEST:
+        return None
+    plain, is_corner = _without_corner(text.strip())
+    found = list(_SIGN.finditer(plain)) + list(_CORNER_BETWEEN.finditer(plain))
+    is_explicit = is_corner or bool(found)
+    if not found:
+        found = [*_WORD.finditer(plain), *_DENSE_BETWEEN.finditer(plain)]
+    if not found and not is_corner:
+        return None
+    cuts = [(plain[: cut.start()], plain[cut.end() :]) for cut in found[:MOST_SPLITS]]
+    if not cuts:
+        head, comma, tail = plain.partition(",")
+        words = head.split()
+        cuts = [
+            (" ".join(words[:at]), f"{' '.join(words[at:])}{comma}{tail}")
+            for at in range(1, min(len(words), MOST_SPLITS))
+        ]
+    pairs: list[tuple[str, str]] = []
+    tail = ""
+    for before, rest in cuts:
+        after, _, behind = rest.partition(",")
+        first, second = (_LEADING.sub("", part).strip(" ,") for part in (before, after))
+        if first and second and any(map(str.isalnum, first)) and any(map(str.isalnum, second)):
+            pairs.append((first, second))
+            tail = behind.strip(" ,")
+    return CrossingAsked(tuple(pairs), tail, is_explicit) if pairs else None
+
+
+def _without_corner(text: str) -> tuple[str, bool]:
+    """Leave out the words for a corner; tells whether there were any."""
+    plain = _PREFIX.sub("", text, count=1)
+    plain = _DENSE_SUFFIX.sub("", plain)
+    behind = _SUFFIX.search(plain)
+    if behind is not None:
+        plain = plain[: behind.start()]
+        for genitive, name in _FINNISH:
+            plain = genitive.sub(name, plain)
+    return (plain, plain != text) if plain.strip() else (text, False)
+
+
+_DIRECTION = re.compile(r"\b(?:north|south|east|west|[ns][ew]?|[ew])\b\.?\s*", re.IGNORECASE)
+
+
+def without_direction(part: str) -> str:
+    """Leave out the point of the compass: of "N High" the part that crosses may be called only "High Street"."""
+    plain = _DIRECTION.sub("", part)
+    return plain if plain.strip(" ,.") else part

@@ -1,0 +1,124 @@
+"""What only the post needs: boxes, "care of", words for a postal code, the country before it, the figures behind it."""
+
+# ruff: noqa: RUF001 (letters that look alike are what this file is about)
+
+import re
+from dataclasses import dataclass, field
+
+CODE_LENGTHS = {
+    "A": ("AT", 4), "AT": ("AT", 4), "B": ("BE", 4), "BE": ("BE", 4), "BG": ("BG", 4), "BR": ("BR", 5), "CH": ("CH", 4),
+    "CN": ("CN", 6), "CY": ("CY", 4), "CZ": ("CZ", 5), "D": ("DE", 5), "DE": ("DE", 5), "DK": ("DK", 4),
+    "E": ("ES", 5), "EE": ("EE", 5), "ES": ("ES", 5), "F": ("FR", 5), "FI": ("FI", 5), "FIN": ("FI", 5),
+    "FL": ("LI", 4), "FR": ("FR", 5), "GR": ("GR", 5), "H": ("HU", 4), "HR": ("HR", 5), "HU": ("HU", 4),
+    "I": ("IT", 5), "IN": ("IN", 6), "IS": ("IS", 3), "IT": ("IT", 5), "KR": ("KR", 5), "L": ("LU", 4),
+    "LI": ("LI", 4), "LT": ("LT", 5), "LU": ("LU", 4), "LV": ("LV", 4), "MC": ("MC", 5), "MX": ("MX", 5),
+    "N": ("NO", 4), "NL": ("NL", 4), "NO": ("NO", 4), "P": ("PT", 4), "PL": ("PL", 5), "PT": ("PT", 4),
+    "RO": ("RO", 6), "RS": ("RS", 5), "RU": ("RU", 6), "S": ("SE", 5), "SE": ("SE", 5), "SG": ("SG", 6),
+    "SI": ("SI", 4), "SK": ("SK", 5), "SLO": ("SI", 4), "SM": ("SM", 5), "TR": ("TR", 5), "UA": ("UA", 5),
+    "US": ("US", 5), "USA": ("US", 5), "V": ("VA", 5), "VA": ("VA", 5),
+}  # fmt: skip
+"""Signs of countries that stand before a code, ISO's and those of cars, and how many digits the code has."""
+
+_SIGNED = re.compile(
+    rf"(?<![\w.-])({'|'.join(sorted(CODE_LENGTHS, key=len, reverse=True))})(\s?[-–]\s?|\s)(\d{{3,6}})(?![\w-])",
+    re.IGNORECASE,
+)
+_SINGAPORE = re.compile(r"(?<!\w)s\s?\(?(\d{6})\)?(?!\w)", re.IGNORECASE)
+_ANDORRA = re.compile(r"(?<!\w)(AD)\s?-?\s?(\d{3})(?!\w)", re.IGNORECASE)
+_ZIP_AND_FOUR = re.compile(r"(?<![\w-])(\d{5})[-–]\d{4}(?![\w-])")
+_CEDEX = re.compile(r"[\s,]+cedex(?:\s*\d{1,2})?(?!\w)", re.IGNORECASE)
+_CODE_WORDS = (
+    r"zip[\s-]*codes?|zip|postal[\s-]*code|post[\s-]*code|plz|postleitzahl|code\s+postal|codi\s+postal"
+    r"|c[óo]digo\s+postal|c\.?\s?p\.?(?=\s*:?\s*\d{5})|codice\s+(?:di\s+avviamento\s+)?postale|cap(?=\s*:?\s*\d{5})"
+    r"|postinumero|postnummer|postnr\.?|postcode|kod\s+pocztowy|ps[čc]|ir[áa]ny[íi]t[óo]sz[áa]m|cep(?=\s*:?\s*\d{5})"
+    r"|pin\s*code|eircode|почтовый\s+индекс|индекс|поштовий\s+індекс|邮政编码|邮编|郵便番号|郵遞區號|우편번호|〒|post\s?kodu"
+)
+_CODE_WORD = re.compile(rf"(?<!\w)(?:{_CODE_WORDS})(?!\w)\.?\s*[:#№]?\s*(?=[\w-]*\d{{3}})", re.IGNORECASE)
+_CODE_WORD_BEHIND = re.compile(rf"(?<=\d)\s*(?:{_CODE_WORDS})\s*$", re.IGNORECASE)
+
+_NUMBER = r"\s*(?:nr\.?|no\.?|n°|#|№|:)?\s*\d[\d\s]{0,8}(?!\w)"
+_BOX = re.compile(
+    r"(?<!\w)(?:p\.?\s?o\.?\s?box|post\s+office\s+box|postfach|bo[iî]te\s+postale|postboks|postilokero|postl[åa]da"
+    r"|apartado(?:\s+de\s+correos|\s+postal)?|apdo\.?(?:\s+de\s+correos)?|casella\s+postale|postbus|caixa\s+postal"
+    r"|skrytka\s+pocztowa|po[šs]tansk[iy]\s+p[řr]etinac|а/я|абонентский\s+ящик|郵政信箱)" + _NUMBER,
+    re.IGNORECASE,
+)
+_SHORT_BOX = re.compile(
+    r"(?:^|(?<=[,\n]))\s*(?:(?:p\.?\s?b\.?|b\.?\s?p\.?|p\.?\s?f\.?|p\.?l\.?|p\.?o\.?b\.?|box|boks)\s*\d{1,5}|c\.?\s?p\.?\s*\d{1,4})\s*(?=[,\n]|$)",
+    re.IGNORECASE,
+)
+"""Short words for a box, which mean other things elsewhere: only where nothing else stands between two commas."""
+
+_CARE_OF = re.compile(
+    r"(?:^|(?<=[,\n]))\s*(?:c\s?/\s?o|z\.\s?hd\.?|zu\s+h[äa]nden|z\.\s?h\.|attn\.?:?|att\.?:|attention:?"
+    r"|[àa]\s+l['’]attention\s+de|a\s+la\s+atenci[óo]n\s+de|all['’]attenzione\s+di|t\.a\.v\.|p/a|для)(?!\w)[^,\n]*(?=[,\n])",
+    re.IGNORECASE,
+)
+STATES_OF_FIVE = frozenset({"DE", "IN", "VA"})
+"""Signs that a ZIP code may stand behind, too, as those of a state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A text without what only the post needs: what was left aside, and the country of a code that named it."""
+
+    text: str
+    left: tuple[str, ...] = ()
+    countries: dict[str, str] = field(default_factory=dict)
+
+
+def leave_aside(text: str) -> Aside:
+    """Leave aside what only the post needs. Never all of a text: if nothing else is there, it stays as it is."""
+    if not any(character.isdigit() for character in text):
+        kept = _CARE_OF.sub(" ", text)
+        return Aside(kept) if any(character.isalnum() for character in kept) else Aside(text)
+    left: list[str] = []
+    countries: dict[str, str] = {}
+
+    def drop(found: re.Match[str]) -> str:
+        left.append(found.group().strip(" ,\n"))
+        return " "
+
+    plain = text
+    for pattern in (_CARE_OF, _BOX, _SHORT_BOX, _CEDEX, _CODE_WORD, _CODE_WORD_BEHIND):
+        plain = pattern.sub(drop, plain)
+    if not any(character.isalnum() for character in plain):
+        return Aside(text)
+
+    def sign(found: re.Match[str]) -> str:
+        country, length = CODE_LENGTHS[found[1].upper()]
+        if len(found[3]) != length or (found[1].upper() in STATES_OF_FIVE and length == 5 and not found[2].strip()):
+            return found.group()
+        left.append(found[1])
+        countries[found[3]] = country
+        return found[3]
+
+    def singapore(found: re.Match[str]) -> str:
+        countries[found[1]] = "SG"
+        return found[1]
+
+    def first_five(found: re.Match[str]) -> str:
+        left.append(found.group()[5:])
+        return found[1]
+
+    plain = _ZIP_AND_FOUR.sub(first_five, plain)
+    plain = _ANDORRA.sub(r"\1\2", plain)
+    plain = _SINGAPORE.sub(singapore, plain)
+    return Aside(_SIGNED.sub(sign, plain), tuple(left), countries)
+
+
+CODE = re.compile(r"^(?:\d{3,7}|[a-z]{2}\d{3,4}|[a-z]{1,2}\d[a-z\d]?)$")
+INWARD = re.compile(r"^(?:\d[a-z]{2}|\d[a-z]\d|\d{2,4}|[a-z]{2})$")
+"""The second half of a code that is written in two: `EC1A 1BB`, `K1A 0B1`, `114 55`, `1012 AB`, `100-0001`."""
+
+
+def codes_in(words: list[str]) -> list[tuple[int, ...]]:
+    """List, by the places of their words, what may be postal codes: words, and pairs of neighbours."""
+    found: list[tuple[int, ...]] = []
+    for at, word in enumerate(words):
+        if CODE.match(word):
+            if at + 1 < len(words) and INWARD.match(words[at + 1]):
+                found.append((at, at + 1))
+            if len(word) >= 3:
+                found.append((at,))
+    return found

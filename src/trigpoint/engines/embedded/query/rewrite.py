@@ -1,0 +1,64 @@
+"""Rewrites what a person typed where it is written in a way that no data uses, before it is split into words."""
+
+# ruff: noqa: RUF001 (letters that look alike are what this file is about)
+
+import re
+
+from trigpoint.engines.embedded.text.house_numbers import HALF
+
+RUSSIAN = {
+    "б-р": "бульвар", "бр-р": "бульвар", "пр-д": "проезд", "пр-зд": "проезд", "пр-т": "проспект", "пр-кт": "проспект",
+    "ш-се": "шоссе", "пл-дь": "площадь", "наб-я": "набережная", "пер-к": "переулок", "р-н": "район", "р-он": "район",
+    "мкр-н": "микрорайон", "б-р.": "бульвар",
+}  # fmt: skip
+"""Words with a hyphen for their middle."""
+
+RUSSIAN_SHORT = re.compile(rf"\b({'|'.join(map(re.escape, RUSSIAN))})(?=[\s.,]|$)", re.IGNORECASE)
+RUSSIAN_DISTRICTS = re.compile(
+    r"(?:^|(?<=[\s,]))(?:цфо|сзфо|юфо|скфо|пфо|урфо|сфо|дфо|цао|сао|свао|вао|ювао|юао|юзао|зао|сзао|зелао|тинао)(?=[\s,]|$)",
+    re.IGNORECASE,
+)
+"""Federal districts, and the administrative ones of Moscow, which stand in registers and in no address of the data."""
+
+HAN_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "兩": 2}
+HAN_TENS = {"十": 10, "百": 100, "千": 1_000}
+HAN_NUMBER = re.compile(rf"[{''.join([*HAN_DIGITS, *HAN_TENS])}]+(?=[号號弄室楼樓栋棟番丁])")
+
+ORDINAL_STREET = re.compile(
+    r"(?<![\w.-])(\d{1,5}\s+(?:north|south|east|west|[ns][ew]?|[ew])\.?\s+|\d{1,4}\s+(?=\d+\s+\w+\.?\s*(?:,|$)))"
+    r"(\d{1,3})(?=\s+(?:st|street|ave|av|avenue)\b)",
+    re.IGNORECASE,
+)
+"""A house number and a street that is called by a bare number: `203 W 10 Ave` is on 10th Avenue."""
+
+
+def rewrite(text: str) -> str:
+    """Write a question as the data is written: Russian short forms, numbers in Han, halves, numbered streets."""
+    if any(character.isdigit() for character in text):
+        text = HALF.sub(r"\1half", text)
+        text = ORDINAL_STREET.sub(lambda found: found[1] + ordinal(int(found[2])), text)
+    if text.isascii():
+        return text
+    text = RUSSIAN_SHORT.sub(lambda word: f"{RUSSIAN[word[1].casefold()]} ", text)
+    text = RUSSIAN_DISTRICTS.sub(" ", text)
+    return HAN_NUMBER.sub(lambda number: str(read_han(number.group())), text)
+
+
+def ordinal(number: int) -> str:
+    """Write an English ordinal: 1st, 2nd, 11th."""
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def read_han(number: str) -> int:
+    """Read a number in Han, digit by digit or with tens: 九九, 九十九, 一百二十."""
+    if not any(sign in HAN_TENS for sign in number):
+        return int("".join(str(HAN_DIGITS[sign]) for sign in number[:9]))
+    total = digit = 0
+    for sign in number:
+        if sign in HAN_TENS:
+            total += max(1, digit) * HAN_TENS[sign]
+            digit = 0
+        else:
+            digit = HAN_DIGITS[sign]
+    return total + digit

@@ -1,0 +1,240 @@
+"""Which words of a question a name explains, and how much of the name was said."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from trigpoint.engines.embedded.index.records import Form, Record
+from trigpoint.engines.embedded.query.parse import Asked, Likeness, weight_of
+from trigpoint.engines.embedded.rank.score import Worths
+from trigpoint.engines.embedded.text.latin import to_latin
+from trigpoint.engines.embedded.text.normalize import allowed_edits, distance, lengthen_word
+
+MOST_FORMS = 6
+TYPO = (1.0, 0.86, 0.72)
+"""What a word is worth that was typed with none, one or two errors."""
+
+BEGUN = 0.86
+"""What the beginning of a word is worth for it at least."""
+
+PAIR_WORTH = 0.97
+"""What a word of a name is worth that was typed as two."""
+
+JOINED_WORTH = 0.97
+"""What a word of the question is worth for the two words of a name that it is."""
+
+JOINED_FROM = 5
+"""How many letters a word has at least that may be two words of a name."""
+
+
+def best_form(asked: Asked, record: Record) -> tuple[Worths, float, bool]:
+    """Give the words that the best spelling of a name explains, the share of it that was said, and if it is the chief one."""
+    if asked.open_ended and len(asked.words) == 1:
+        begun = _begun_form(asked, record)
+        if begun is not None:
+            worth, share, is_chief = begun
+            return {0: worth}, share, is_chief
+    lines = record.spelled.split("\n")
+    chief, chiefs = lines[0], lines[: record.chiefs]
+    best: tuple[Worths, float, bool] = ({}, 0.0, bool(chief))
+    best_worth = 0.0
+    for line in lines if len(lines) <= MOST_FORMS else _likely_lines(asked, lines):
+        explained, share = _explain(asked, line.split())
+        if not explained:
+            continue
+        worth = 0.0
+        for at, value in explained.items():
+            worth += asked.weights[at] * value
+        worth *= 0.5 + 0.5 * share
+        if worth > best_worth:
+            best, best_worth = (explained, share, line in chiefs or f"{line}city " == chief), worth
+    return best
+
+
+def _begun_form(asked: Asked, record: Record) -> tuple[float, float, bool] | None:
+    """Explain one word that is being typed by the spelling that it begins best: worth, share, and if that is the chief one.
+
+    Does what `_explain` does with one word, for the usual case, in which nothing is misspelled; None in any other.
+    """
+    begun, whole = asked.marks[-1], f" {asked.words[0]} "
+    chief, _, others = record.spelled.partition("\n")
+    if begun in chief or whole in chief:  # "Lon" is short for London, and nearer to what was typed
+        return *_begin(begun, whole, chief), True
+    best: tuple[float, float, bool] | None = None
+    best_worth = 0.0
+    if begun in others or whole in others:
+        for at, line in enumerate(others.split("\n"), 1):
+            if begun in line or whole in line:
+                value, share = _begin(begun, whole, line)
+                worth = value * (0.5 + 0.5 * share)
+                if worth > best_worth:
+                    best, best_worth = (value, share, at < record.chiefs), worth
+    return best
+
+
+def _begin(begun: str, whole: str, line: str) -> tuple[float, float]:
+    """Give what a word is worth for a spelling that has it or one that it begins, and the share of that it is."""
+    if whole in line:
+        found, value = whole[1:-1], 1.0
+    else:
+        at = line.index(begun) + 1
+        found = line[at : line.index(" ", at)]
+        value = BEGUN + (1 - BEGUN) * min(1.0, (len(whole) - 2) / len(found))
+    share = value if line.count(" ") == 2 else weight_of(found) * value / _weight_of_line(line)
+    return value, share
+
+
+@lru_cache(maxsize=16_384)
+def _weight_of_line(line: str) -> float:
+    return sum(map(weight_of, line.split()))
+
+
+def _likely_lines(asked: Asked, lines: Sequence[str]) -> Sequence[str]:
+    """Choose, of many spellings, the chief one and those that share most words with the question."""
+    marks = asked.marks if asked.open_ended else asked.marks[:-1]
+    shares = []
+    for at, line in enumerate(lines):
+        for mark in marks:
+            if mark in line:
+                break
+        else:
+            continue
+        form = line.split()
+        same: float = len(asked.said.intersection(form))
+        if not same and asked.open_ended and marks[-1] in line:
+            same = 0.9
+        if same:
+            shares.append((-same / len(form), at))
+    if not shares:
+        return lines[:MOST_FORMS]
+    shares.sort()
+    return [lines[0], *(lines[at] for _, at in shares[:MOST_FORMS] if at)]
+
+
+def _explain(asked: Asked, form: Form) -> tuple[Worths, float]:
+    """Pair the words of a name with words of the question: the same, then nearly the same, joined or begun."""
+    words, said = asked.words, asked.said
+    used: Worths = {}
+    left: list[str] = []
+    covered = total = 0.0
+    for word in form:
+        weight = weight_of(word)
+        total += weight
+        if word in said:
+            at = words.index(word)
+            while at in used and word in words[at + 1 :]:  # that place is taken by the same word before it
+                at = words.index(word, at + 1)
+            if at not in used:
+                used[at] = 1.0
+                covered += weight
+                continue
+        left.append(word)
+    if left and len(form) > 1 and asked.longest >= JOINED_FROM:
+        covered += _take_joined(asked, form, used, left)
+    for word in left:
+        if len(used) == len(words):
+            return used, min(1.0, covered / total)
+        found, worth = find_likest(asked, word, used)
+        for at in found:
+            used[at] = worth
+        covered += weight_of(word) * worth
+    if left and len(form) > 1 and covered < total and asked.longest >= JOINED_FROM:
+        covered = max(covered, total * _joined(asked, form, used))
+    return used, min(1.0, covered / total) if total else 0.0
+
+
+def find_likest(asked: Asked, word: str, used: Worths) -> tuple[tuple[int, ...], float]:
+    """Find which word of the question, or which two written as one, may mean a word of a name, and what that is worth."""
+    if asked.is_plainly_begun and word.startswith(asked.begun):
+        last = len(asked.words) - 1
+        if last not in used and word not in asked.pairs:  # nothing that is misspelled is worth as much
+            return (last,), BEGUN + (1 - BEGUN) * len(asked.begun) / len(word)
+    likenesses = asked.alike.get(word)
+    if likenesses is None:
+        likenesses = asked.alike[word] = _likenesses(asked, word)
+    best: tuple[int, ...] = ()
+    worth = 0.0
+    for places, value, is_whole in likenesses:
+        if (value > worth or is_whole) and used.keys().isdisjoint(places):
+            best, worth = places, value
+            if is_whole:
+                break
+    return best, worth
+
+
+def _likenesses(asked: Asked, word: str) -> tuple[Likeness, ...]:
+    """List what of a question may mean a word of a name, in the order of the question."""
+    found: list[Likeness] = []
+    is_ascii, is_long = word.isascii(), len(word) > 5
+    for at, other, begun, pair, may_err, other_is_ascii in asked.pieces:
+        value = _alike(other, word) if may_err or not (is_ascii and other_is_ascii) else 0.0
+        if begun:
+            value = max(value, _begun(begun, word))
+        if value > 0:
+            found.append(Likeness((at,), value))
+        if pair:
+            if pair == word:
+                found.append(Likeness((at, at + 1), PAIR_WORTH, is_whole=True))
+            elif is_long:
+                value = 0.95 * _alike(pair, word)
+                if value > 0:
+                    found.append(Likeness((at, at + 1), value))
+    return tuple(found)
+
+
+def _begun(typed: str, word: str) -> float:
+    """Give what the beginning of a word is worth for it, with an error if it is long enough."""
+    for form in (word, *lengthen_word(word)):
+        if form.startswith(typed):
+            return BEGUN + (1 - BEGUN) * len(typed) / len(form)
+    return 0.9 * _alike(typed, word[: len(typed)]) if len(typed) > 3 else 0.0
+
+
+def _alike(typed: str, word: str) -> float:
+    """Give what a typed word is worth for a word of a name."""
+    edits = allowed_edits(typed)
+    if edits:
+        errors = _errors(typed, word)
+        if errors <= edits:
+            return TYPO[errors]
+    if not word.isascii() or not typed.isascii():
+        latin, typed_latin = to_latin(word), to_latin(typed)
+        if latin != word or typed_latin != typed:
+            errors = distance(typed_latin, latin)
+            if errors <= allowed_edits(typed_latin):
+                return TYPO[errors] * 0.98
+    return 0.0
+
+
+def _errors(typed: str, word: str) -> int:
+    """Count the errors in a word, its long forms tried too."""
+    longer_typed, longer = lengthen_word(typed), lengthen_word(word)
+    if not longer_typed and not longer:
+        return distance(typed, word)
+    return min(distance(one, form) for one in (typed, *longer_typed) for form in (word, *longer))
+
+
+def _take_joined(asked: Asked, form: Form, used: Worths, left: list[str]) -> float:
+    """Take two words of the name that a word of the question writes as one; gives the weight that is covered by it."""
+    for first, second in pairwise(form):
+        pair = first + second
+        if pair in asked.said and first in left and second in left:
+            used[asked.words.index(pair)] = JOINED_WORTH
+            left.remove(first)
+            left.remove(second)
+            return JOINED_WORTH * (weight_of(first) + weight_of(second))
+    return 0.0
+
+
+def _joined(asked: Asked, form: Form, used: Worths) -> float:
+    """Look for a word of the question that is two words of the name: `newyork` for `new york`."""
+    for first, second in pairwise(form):
+        pairs = [start + second for start in (first, *lengthen_word(first))]
+        for at, other in enumerate(asked.words):
+            if at in used or len(other) < JOINED_FROM:
+                continue
+            worth = max(1.0 if other == pair else _alike(other, pair) for pair in pairs)
+            if worth > 0:
+                used[at] = worth * JOINED_WORTH
+                return used[at] * (weight_of(first) + weight_of(second)) / sum(weight_of(word) for word in form)
+    return 0.0

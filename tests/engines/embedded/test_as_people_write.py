@@ -1,0 +1,278 @@
+"""What people write is found as they write it: numbers, Russian forms, the city first, names in every script."""
+
+# ruff: noqa: RUF001 (letters that look alike are what is tested)
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from drawn_towns import CINCINNATI, KAZAN, LINZ, TAMPERE, four_towns, near
+from trigpoint.base.geo import Point
+from trigpoint.engines.embedded import gazetteer
+from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
+from trigpoint.engines.embedded.importing.building import import_files
+from trigpoint.maps.places import Place, PlaceKind
+from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, SearchQuery
+
+CITIES = {
+    "Kazan", "Tampere", "Linz", "Cincinnati", "Norwood", "Paris", "Parizh", "London", "New York City", "Chengdu", "Osaka", "Moscow",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]:
+    home = tmp_path_factory.mktemp("home")
+    towns = [city for city in gazetteer.cities() if city["name"] in CITIES]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gazetteer, "cities", lambda: iter(towns))
+        gazetteer.ensure_gazetteer(home)
+    file = four_towns().write(home / "towns.osm")
+    import_files(home / "places", [file], progress=lambda _step, _share: None)
+    opened = open_embedded(home)
+    yield opened
+    opened.close()
+
+
+def geocode(engine: EmbeddedPlaces, text: str, *, hints: Hints | None = None) -> list[Place]:
+    return list(asyncio.run(engine.geocode(GeocodeQuery(text=text, hints=hints or Hints()))))
+
+
+def search(engine: EmbeddedPlaces, text: str, *, at: tuple[float, float] | None = None) -> list[Place]:
+    hints = Hints(search_location=Point(*at)) if at else Hints()
+    return list(asyncio.run(engine.search(SearchQuery(text=text, hints=hints))).places)
+
+
+def number_of(places: list[Place]) -> str | None:
+    return places[0].address.sub_thoroughfare if places else None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("226 Calhoun Street, Cincinnati", "226"),
+        ("226 1/2 Calhoun Street, Cincinnati", "226 1/2"),
+        ("226-1/2 Calhoun St Cincinnati", "226 1/2"),
+        ("226½ Calhoun Street", "226 1/2"),
+        ("226 ½ Calhoun Street", "226 1/2"),
+        ("Calhoun Street 226 1/2", "226 1/2"),
+        ("723-B Calhoun Street", "723-B"),
+        ("723 B Calhoun Street", "723-B"),
+        ("723b Calhoun Street", "723-B"),
+        ("A31 Calhoun Street", "A31"),
+        ("37 R Calhoun Street, Cincinnati", "37 R"),
+        ("37R Calhoun Street", "37 R"),
+        ("203 W 10th Ave, Cincinnati", "203"),
+        ("203 W 10 Ave, Cincinnati", "203"),
+        ("Goethestraße 17-19, Linz", "17-19"),
+        ("Goethestr. 17 Linz", "17-19"),
+        ("Koulukatu 14 A, Tampere", "14 A"),
+        ("Koulukatu 14A Tampere", "14 A"),
+        ("Koulukatu 14, Tampere", "14"),
+        ("улица Баумана 13/12 к2, Казань", "13/12 к2"),
+        ("ул. Баумана, д. 13/12, корп. 2", "13/12 к2"),
+        ("улица Баумана 13/12 строение 1", "13/12 с1"),
+        ("Goncharova ulitsa, 5, korpus 2, Kazan", "5 к2"),
+        ("Гончарова, д. 5, к. 2", "5 к2"),
+    ],
+)
+def test_a_number_is_found_in_each_usual_spelling(engine: EmbeddedPlaces, text: str, number: str) -> None:
+    assert number_of(geocode(engine, text)) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "street"),
+    [
+        ("228 1/2 Calhoun Street, Cincinnati", "Calhoun Street"),
+        ("12 1/2 Calhoun Street, Cincinnati", "Calhoun Street"),
+        ("Гончарова 5/2", "улица Гончарова"),
+        ("Гончарова, д. 5, к. 3", "улица Гончарова"),
+        ("улица Баумана 7 к2, Казань", "улица Баумана"),
+        ("Goethestraße 12 b, Linz", "Goethestraße"),
+    ],
+)
+def test_another_house_is_never_given_as_if_it_were_the_one(engine: EmbeddedPlaces, text: str, street: str) -> None:
+    best = geocode(engine, text)[0]
+    assert (best.kind, best.name) == (PlaceKind.STREET, street)
+
+
+def test_the_letter_of_a_staircase_is_that_of_its_house(engine: EmbeddedPlaces) -> None:
+    assert number_of(geocode(engine, "Koulukatu 16 B 12, Tampere")) == "16"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Российская Федерация, г Казань, ул Баумана, д 7", "7"),
+        ("Россия, г. Казань, ул. Баумана, д. 15А", "15А"),
+        ("ПФО, г. Казань, ул. Баумана, д. 7", "7"),
+        ("Кленовый б-р, д. 22", "22"),
+        ("б-р Кленовый 22", "22"),
+        ("Кленовый бул. 22", "22"),
+        ("Дорожный пр-д 3", "3"),
+        ("Dorozhnyj proezd, 3", "3"),
+        ("Klenovy bulvar 22", "22"),
+    ],
+)
+def test_russian_forms_are_read(engine: EmbeddedPlaces, text: str, number: str) -> None:
+    best = geocode(engine, text)
+    assert number_of(best) == number
+
+
+@pytest.mark.parametrize(
+    "text", ["Казань", "г. Казань", "город Казань", "Kazan", "Казань, РФ", "Казань, Российская Федерация"]
+)
+def test_the_city_comes_before_what_bears_its_name(engine: EmbeddedPlaces, text: str) -> None:
+    best = geocode(engine, text)[0]
+    assert (best.kind, best.name) == (PlaceKind.LOCALITY, "Kazan")
+    assert best.coordinate.distance_to(Point(*KAZAN)) < 5_000
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Париж", "FR"),
+        ("パリ", "FR"),
+        ("巴黎", "FR"),
+        ("파리", "FR"),
+        ("باريس", "FR"),
+        ("פריז", "FR"),
+        ("ปารีส", "FR"),
+        ("पॅरिस", "FR"),
+        ("ロンドン", "GB"),
+        ("伦敦", "GB"),
+        ("Λονδίνο", "GB"),
+        ("Νέα Υόρκη", "US"),
+        ("ニューヨーク", "US"),
+        ("成都", "CN"),
+        ("成都市", "CN"),
+        ("大阪市", "JP"),
+        ("모스크바", "RU"),
+        ("Moscow, Russische Föderation", "RU"),
+        ("New York, EE.UU.", "US"),
+        ("London, Großbritannien", "GB"),
+    ],
+)
+def test_a_city_is_found_in_every_script_that_it_is_written_in(engine: EmbeddedPlaces, text: str, country: str) -> None:
+    assert geocode(engine, text)[0].country_code == country
+
+
+@pytest.mark.parametrize("text", ["McMillan's", "McMillans", "mcmillans", "McMillan’s", "mc millans"])
+def test_an_apostrophe_is_typed_by_few(engine: EmbeddedPlaces, text: str) -> None:
+    assert search(engine, text)[0].name == "McMillan's"
+
+
+@pytest.mark.parametrize("text", ["12 Main Avenue, Cincinnati", "12 Main Ave Cincinnati OH"])
+def test_the_town_of_the_post_may_be_the_next_one(engine: EmbeddedPlaces, text: str) -> None:
+    best = geocode(engine, text)[0]
+    assert (best.name, best.address.locality) == ("12 Main Avenue", "Norwood")
+
+
+@pytest.mark.parametrize("text", ["McMillan", "Kmarket", "k market"])
+def test_the_shop_round_the_corner_comes_before_a_better_spelling_far_away(engine: EmbeddedPlaces, text: str) -> None:
+    assert search(engine, text, at=LINZ)[0].coordinate.distance_to(Point(*LINZ)) < 1_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "33100 Tampere", "Tampere 33100", "33100", "FI-33100 Tampere", "FI 33100 Tampere", "FIN-33100", "postinumero 33100",
+        "33100 Tampere, Finland", "PL 12, 33100 Tampere", "P.O. Box 100, 33100 Tampere", "33100 Tampere Cedex 2",
+    ],
+)  # fmt: skip
+def test_a_postal_code_with_its_town_is_the_code(engine: EmbeddedPlaces, text: str) -> None:
+    best = geocode(engine, text)[0]
+    assert (best.kind, best.name) == (PlaceKind.POSTAL_CODE, "33100")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("A-4020 Linz", "4020"),
+        ("PLZ 4020", "4020"),
+        ("Linz, 4020", "4020"),
+        ("45219-3866", "45219"),
+        ("ZIP code 45219", "45219"),
+        ("Cincinnati, OH 45219-3866", "45219"),
+        ("420111, г. Казань", "420111"),
+        ("почтовый индекс 420111", "420111"),
+    ],
+)
+def test_a_code_is_found_as_its_country_writes_it(engine: EmbeddedPlaces, text: str, code: str) -> None:
+    best = geocode(engine, text)[0]
+    assert (best.kind, best.name) == (PlaceKind.POSTAL_CODE, code)
+
+
+@pytest.mark.parametrize("text", ["FI-33999 Tampere", "33999 Tampere", "N-4020 Tampere"])
+def test_a_code_that_nobody_knows_leaves_the_town(engine: EmbeddedPlaces, text: str) -> None:
+    best = geocode(engine, text)[0]
+    assert (best.kind, best.name) == (PlaceKind.LOCALITY, "Tampere")
+
+
+def test_a_code_is_completed_with_its_town(engine: EmbeddedPlaces) -> None:
+    rows = asyncio.run(engine.autocomplete(AutocompleteQuery(text="33100 Tam")))
+    assert "33100" in [row.display_lines[0] for row in rows[:5]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Koulukatu 12, PL 100, 33100 Tampere",
+        "c/o Matti Meikäläinen, Koulukatu 12, 33100 Tampere",
+        "z.Hd. Frau Muster, Koulukatu 12, Tampere",
+        "Koulukatu 12, 3rd Floor, Tampere",
+        "Koulukatu 12 LH 2",
+        "Koulukatu 12 Mailstop 5, 33100 Tampere",
+        "Koulukatu 12, Suite 5, FI-33100 Tampere",
+    ],
+)
+def test_words_of_the_post_do_not_spoil_an_address(engine: EmbeddedPlaces, text: str) -> None:
+    assert number_of(geocode(engine, text)) == "12"
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("Calhoun & Vine", CINCINNATI),
+        ("Calhoun Street and North Vine Street", CINCINNATI),
+        ("N Vine St & E Calhoun St, Cincinnati", CINCINNATI),
+        ("corner of Vine Street and Calhoun Street, Cincinnati, OH", CINCINNATI),
+        ("Calhoun / Vine, Norwood", CINCINNATI),
+        ("Ecke Goethestraße Alte Lederergasse", LINZ),
+        ("Goethestr. Ecke Alte Lederergasse, Linz", LINZ),
+        ("Goethestraße und Alte Lederergasse", LINZ),
+        ("Koulukadun ja Satamatien kulma", TAMPERE),
+        ("Koulukatu x Satamatie, Tampere", TAMPERE),
+        ("угол Кленовый бульвар и Липовая улица, Казань", near(KAZAN, 3, 0)),
+        ("à l'angle de Koulukatu et de Satamatie", TAMPERE),
+        ("cantonada Koulukatu Satamatie", TAMPERE),
+    ],
+)
+def test_the_crossing_of_two_streets_is_found(engine: EmbeddedPlaces, text: str, at: tuple[float, float]) -> None:
+    best = geocode(engine, text)[0]
+    assert " & " in best.name
+    assert best.coordinate.distance_to(Point(*at)) < 60
+
+
+@pytest.mark.parametrize(
+    ("text", "street"),
+    [
+        ("Calhoun Street & Xyzzy Avenue, Cincinnati", "Calhoun Street"),
+        ("Nirgendsgasse / Goethestraße, Linz", "Goethestraße"),
+        ("Koulukatu & Puutarhakatu, Tampere", "Koulukatu"),
+        ("улица Баумана и улица Несуществующая, Казань", "улица Баумана"),
+    ],
+)
+def test_a_crossing_that_is_not_there_is_the_street_that_is_known(
+    engine: EmbeddedPlaces, text: str, street: str
+) -> None:
+    assert {place.name for place in geocode(engine, text)} == {street}
+
+
+def test_a_crossing_of_another_town_is_not_given(engine: EmbeddedPlaces) -> None:
+    assert geocode(engine, "Calhoun Street & Vine Street, Tampere") == []
+
+
+@pytest.mark.parametrize("text", ["Schule Goethe und Schiller", "12 Calhoun Street and more"])
+def test_an_and_in_a_name_or_an_address_makes_no_crossing(engine: EmbeddedPlaces, text: str) -> None:
+    assert geocode(engine, text)[0].kind in {PlaceKind.POI, PlaceKind.ADDRESS}

@@ -1,0 +1,54 @@
+"""What only the post needs is left aside, and never the whole of a text."""
+
+import pytest
+
+from trigpoint.engines.embedded.query.postal import codes_in, leave_aside
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("S(018972)", "018972"),
+        ("D-95463 Bindlach", "95463 Bindlach"),
+        ("AD-500 Andorra", "AD500 Andorra"),
+        ("Rue X 5, 75008 Paris Cedex 08", "Rue X 5, 75008 Paris"),
+        ("Postfach 380, 9494 Schaan", ", 9494 Schaan"),
+        ("C.P. 06000, México", "06000, México"),
+        ("12345-6789", "12345"),
+    ],
+)
+def test_what_the_post_needs_is_left_aside(text: str, kept: str) -> None:
+    assert leave_aside(text).text.strip() == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mozart Pl 5, Wien", "Wilmington, DE 19801", "I 70", "A 9 Bindlach", "Postfach 12", "Box 12", "ZIP", "Zip Street",
+        "12 Main St", "E 6 Oslo", "D 12", "Cedex", "5-12345",
+    ],
+)  # fmt: skip
+def test_what_may_be_meant_stays(text: str) -> None:
+    assert leave_aside(text).text == text
+
+
+def test_the_country_before_a_code_is_remembered() -> None:
+    assert leave_aside("FL-9490 Vaduz").countries == {"9490": "LI"}
+    assert leave_aside("9490 Vaduz").countries == {}
+
+
+def test_what_is_left_aside_is_told() -> None:
+    assert leave_aside("PB 100, ZIP 21224-3866").left == ("PB 100", "ZIP", "-3866")
+
+
+@pytest.mark.parametrize(
+    ("words", "places"),
+    [
+        (["9490", "vaduz"], [(0,)]),
+        (["ec1a", "1bb"], [(0, 1), (0,)]),
+        (["114", "55", "stockholm"], [(0, 1), (0,)]),
+        (["12", "main"], []),
+    ],
+)
+def test_words_and_pairs_of_words_may_be_codes(words: list[str], places: list[tuple[int, ...]]) -> None:
+    assert codes_in(words) == places
