@@ -24,6 +24,7 @@ from trigpoint.settings import Settings, read_settings
 from trigpoint.web.app import App
 from trigpoint.web.health import Part
 from trigpoint.web.limits import Limits
+from trigpoint.web.mapkit.assets import chunk_address
 from trigpoint.web.mapkit.opening import MapKit
 from trigpoint.web.metrics import EVERY_S as METRICS_EVERY_S
 from trigpoint.web.metrics import Gauge, Metrics, MetricsFolder, render
@@ -45,6 +46,7 @@ def create_app() -> App:
 def build(settings: Settings) -> App:
     """Build the server: the gate of the left column, the atlas of the right one, and HTTP in front of both."""
     from trigpoint.web.manage.app import build_manage
+    from trigpoint.web.portal.map_parts import MapParts
     from trigpoint.web.portal.opening import Portal
 
     authority = open_gate(settings)
@@ -118,7 +120,11 @@ def build(settings: Settings) -> App:
             note_refusal=authority.refusals.note,
             count_unread=authority.count_unread,
         ),
-        portal=Portal(authority, base_url=settings.base_url),
+        portal=Portal(
+            authority,
+            base_url=settings.base_url,
+            map_parts=MapParts(atlas.tiles, chunk_address("maplibre-6"), chunk_address("maplibre-worker")),
+        ),
     )
 
 

@@ -20,6 +20,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+WEBGL = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist")
+"""With these it draws maps without a graphics card."""
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 SERIOUS = {"serious", "critical"}
 PASSWORD = "a heron stood there 7"
@@ -37,11 +39,12 @@ def find_chromium() -> str:
 
 
 @contextmanager
-def a_chromium() -> Iterator[Browser]:
+def a_chromium(*, webgl: bool = False) -> Iterator[Browser]:
     """Run a Chromium."""
     path = find_chromium()
+    flags = [flag for flag in FLAGS if flag != "--disable-gpu"] + list(WEBGL) if webgl else list(FLAGS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS), headless=True)
+        browser = playwright.chromium.launch(executable_path=path, args=flags, headless=True)
         try:
             yield browser
         finally:

@@ -28,14 +28,18 @@ from trigpoint.credentials.roles import Actor  # noqa: E402
 from trigpoint.credentials.services import Service  # noqa: E402
 
 SIZES = {"wide": (1280, 860), "narrow": (360, 740)}
-README = {"keys": "keys", "usage-month": "usage", "refused-judged": "refused"}
+README = {"map": "map", "keys": "keys", "usage-month": "usage", "refused-judged": "refused"}
 
 
 def main() -> None:
     """Walk through the portal, and take the pictures."""
     target = ROOT / "build" / "screenshots"
     target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, a_server(Path(folder) / "home") as server, a_chromium() as browser:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        a_server(Path(folder) / "home") as server,
+        a_chromium(webgl=True) as browser,
+    ):
         for path, state in fill(server, browser, Path(folder)).items():
             take(browser, server, target, path, state)
     if "--readme" in sys.argv:
@@ -72,6 +76,7 @@ def fill(server: Served, browser: Browser, folder: Path) -> dict[str, tuple[str,
         "sign-in": ("/sign-in", ""),
         "invitation": (f"/invitations/{invitation}", ""),
         "overview": (base, ""),
+        "map": (f"{base}/map", ""),
         "identifiers": (f"{base}/identifiers", ""),
         "identifier-new": (f"{base}/identifiers/new", ""),
         "identifier": (f"{base}/identifiers/maps.com.mycompany.mywebsite", ""),
@@ -209,6 +214,8 @@ def take(browser: Browser, server: Served, target: Path, name: str, what: tuple[
                 page.get_by_label("With the Origin header").fill("https://www.example.com")
                 page.get_by_role("button", name="Judge it").click()
             page.wait_for_load_state("networkidle")
+            if name == "map":
+                page.locator("#map[data-state=idle]").wait_for(timeout=90_000)
             page.screenshot(path=target / f"{name}-{size}-{scheme}.png", full_page=True)
             if name in README and (size, scheme) == ("wide", "light"):
                 if token:

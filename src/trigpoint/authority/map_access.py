@@ -6,6 +6,7 @@ Maps token that opened them, so that they end with it: on this machine with the 
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from trigpoint.authority.admission import Admission
@@ -19,6 +20,7 @@ from trigpoint.credentials.access_key import AccessKeyCase, AccessKeyClaims
 from trigpoint.credentials.bearer import read_bearer
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.facts import KeyFacts
+from trigpoint.credentials.keypair import generate
 from trigpoint.credentials.quota import Meter, QuotaExceededError
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.usage import MAP_VIEW
@@ -85,6 +87,12 @@ class MapAccess:
         lasts = max(SHORTEST_S, int(min(access_token.LIFETIME_S, until - call.at)))
         return OpenedMap(key.team_id, token, text, lasts, is_view)
 
+    def open_for_member(self, team_id: TeamId, at: float) -> str:
+        """Give a member of a team, who is signed in at the portal, an access key for ten minutes. It costs no map view."""
+        claims = AccessKeyClaims(team_id, "", access_key.PORTAL, int(at) + access_key.PORTAL_LIFETIME_S)
+        secret_id = self._memory.newest_secret_id
+        return access_key.sign(claims, secret_id=secret_id, secret=self._secrets_now()[secret_id])
+
     def recall(self, text: str, at: float) -> KeyFacts | None:
         """Admit an access key at once, if it was judged before and the verdict stands. None means: ask `admit`.
 
@@ -128,7 +136,8 @@ class MapAccess:
             case.secret = self._secrets_now().get(case.unverified.secret_id)
             case.claims = access_key.verify_claims(case)
         if case.claims is not None:
-            case.key = self._memory.keys.get(case.claims.key_id)
+            is_portal = case.claims.key_id == access_key.PORTAL
+            case.key = _portal_of(case.claims.team_id) if is_portal else self._memory.keys.get(case.claims.key_id)
         return case
 
     def _may_be_new(self, case: AccessKeyCase) -> bool:
@@ -164,3 +173,9 @@ class MapAccess:
         except QuotaExceededError:
             self._tally.count(key.key_id, call, 429, as_what=MAP_VIEW)
             raise
+
+
+@cache
+def _portal_of(team_id: TeamId) -> KeyFacts:
+    """Give what stands behind the access keys of the portal: nothing that signs, and nothing that could be revoked."""
+    return KeyFacts(access_key.PORTAL, team_id, "", frozenset({Service.MAPKIT_JS}), generate().public)

@@ -24,6 +24,10 @@ SIZE_LIMIT = 400
 STEP_S = 1800
 """Access keys end on whole half hours, so that a page that is loaded again has the addresses that a browser knows."""
 MAC_BYTES = 16
+PORTAL = KeyId("portal")
+"""What stands in the place of a Key ID in the access keys that the portal gives to the members of a team."""
+PORTAL_LIFETIME_S = 600
+"""How long such a key lasts: the page renews it while its session holds, and it cannot be revoked."""
 _PURPOSE = b"trigpoint access key"
 _PARTS = 7
 

@@ -65,6 +65,12 @@ def find_chunk(name: str) -> File:
     return read_file("script/assets", name)
 
 
+def chunk_address(start: str) -> str:
+    """Give the address of the chunk of the script whose name begins so; "" if there is none."""
+    found = sorted(path.name for path in (static() / "script" / "assets").glob(f"{start}*.mjs"))
+    return f"/mk/assets/{found[0]}" if found else ""
+
+
 def read_file(folder: str, name: str) -> File:
     """Read a file below `static`, once. Raises NotFoundError for one that is not there, or is not meant to be read."""
     if NAME.fullmatch(name) is None or name.rpartition(".")[2] not in MEDIA_TYPES:

@@ -20,6 +20,7 @@ from trigpoint.credentials.session import PROOF_LIMIT_S
 from trigpoint.web.asgi import has_hung_up
 from trigpoint.web.portal.addresses import Addresses
 from trigpoint.web.portal.forms import PASSWORD_AGAIN, TOKEN_FIELD, read_form
+from trigpoint.web.portal.map_parts import MapParts
 from trigpoint.web.portal.rendering import go_to, render
 from trigpoint.web.portal.visits import ProofNeededError, Visit, check_sender, read_cookie, visitor_of
 
@@ -47,8 +48,9 @@ AnyRequest = Request[None, None, State]
 class Guards:
     """The dependencies and handlers that every page shares."""
 
-    def __init__(self, authority: Authority, addresses: Addresses) -> None:
+    def __init__(self, authority: Authority, addresses: Addresses, map_parts: MapParts) -> None:
         self._authority = authority
+        self._map_parts = map_parts
         self._addresses = addresses
 
     def find_visit(self, request: AnyRequest) -> Visit:
@@ -65,6 +67,7 @@ class Guards:
             is_fragment=request.headers.get("hx-request") == "true" and "hx-boosted" not in request.headers,
             notice=request.query_params.get("notice", ""),
             signed_in=self._authority.sessions.find(cookie),
+            map_parts=self._map_parts,
         )
 
     def _addresses_of(self, request: AnyRequest) -> Addresses:

@@ -17,6 +17,7 @@ from trigpoint.web.portal import (
     identifiers,
     key_pages,
     key_walk,
+    map_page,
     maps_tokens,
     members,
     origins,
@@ -33,6 +34,7 @@ from trigpoint.web.portal import (
 from trigpoint.web.portal.addresses import Addresses
 from trigpoint.web.portal.forms import read_form
 from trigpoint.web.portal.guards import REQUEST_ID, Guards
+from trigpoint.web.portal.map_parts import MapParts
 from trigpoint.web.portal.rendering import MEDIA_TYPES, assets
 from trigpoint.web.portal.threads import in_thread
 from trigpoint.web.portal.visits import ProofNeededError, SignInNeededError
@@ -56,6 +58,7 @@ NO_STORE = (b"cache-control", b"no-store")
 PAGES = (
     *sign_in.HANDLERS,
     *overview.HANDLERS,
+    *map_page.HANDLERS,
     *identifiers.HANDLERS,
     *key_walk.HANDLERS,
     *key_pages.HANDLERS,
@@ -80,10 +83,10 @@ PAGES = (
 class Portal:
     """The portal behind `web/app.py`."""
 
-    def __init__(self, authority: Authority, *, base_url: str) -> None:
+    def __init__(self, authority: Authority, *, base_url: str, map_parts: MapParts | None = None) -> None:
         addresses = Addresses(base_url)
         self._always = (*HEADERS, HSTS) if addresses.is_https else HEADERS
-        self._app: Application = open_pages(authority, addresses)  # type: ignore[assignment]
+        self._app: Application = open_pages(authority, addresses, map_parts or MapParts())  # type: ignore[assignment]
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer, with the headers that every page has."""
@@ -95,7 +98,9 @@ class Portal:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = [*message["headers"], *self._always, (b"x-rid", request_id)]
+                own = {name for name, _ in message["headers"]}
+                always = [field for field in self._always if field[0] not in own]
+                headers = [*message["headers"], *always, (b"x-rid", request_id)]
                 if not any(name == b"cache-control" for name, _ in headers):
                     headers.append(NO_STORE)
                 message = {**message, "headers": headers}
@@ -116,9 +121,9 @@ def give_asset(name: FromPath[str]) -> Response[bytes]:
     return Response(body, media_type=MEDIA_TYPES[name.rsplit(".", 1)[-1]], headers=headers)
 
 
-def open_pages(authority: Authority, addresses: Addresses) -> Litestar:
+def open_pages(authority: Authority, addresses: Addresses, map_parts: MapParts) -> Litestar:
     """Put pages and guards together."""
-    guards = Guards(authority, addresses)
+    guards = Guards(authority, addresses, map_parts)
     return Litestar(
         route_handlers=[give_asset, *PAGES],
         dependencies={"visit": Provide(in_thread(guards.find_visit)), "form": Provide(read_form)},

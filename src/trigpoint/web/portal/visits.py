@@ -18,6 +18,7 @@ from trigpoint.credentials.session import AGE_LIMIT_S
 from trigpoint.credentials.team import Team
 from trigpoint.web.portal.addresses import PLAIN_COOKIE, SECURE_COOKIE, Addresses
 from trigpoint.web.portal.forms import ONCE_FIELD, PASSWORD_AGAIN, TOKEN_FIELD, Form
+from trigpoint.web.portal.map_parts import MapParts
 from trigpoint.web.portal.rendering import render
 
 NOTICES = {
@@ -93,6 +94,7 @@ class Visit:
     is_fragment: bool
     notice: str
     signed_in: SignedIn | None
+    map_parts: MapParts
 
     @property
     def who(self) -> SignedIn:

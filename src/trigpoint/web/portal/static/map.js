@@ -1,0 +1,63 @@
+// The page Map: this installation's tiles on MapLibre, opened by an access key that is renewed while the session holds.
+const stage = document.getElementById("map");
+const told = document.getElementById("map-told");
+const schemes = [...document.querySelectorAll("input[name=scheme]")];
+const muted = document.querySelector("input[name=muted]");
+const dark = matchMedia("(prefers-color-scheme: dark)");
+let accessKey = "";
+
+function tell(sentence) {
+  told.textContent = sentence;
+  stage.dataset.state = sentence ? "trouble" : "";
+}
+
+async function renew() {
+  const answer = await fetch(stage.dataset.access, { redirect: "manual", headers: { accept: "application/json" } });
+  if (!answer.ok) throw new Error("Your session has ended. Sign in again to see the map.");
+  const found = await answer.json();
+  accessKey = found.accessKey;
+  setTimeout(() => renew().catch(error => tell(error.message)), found.renewInSeconds * 1000);
+}
+
+function styleAddress() {
+  const scheme = schemes.find(one => one.checked).value;
+  const look = muted.checked ? "muted" : "standard";
+  return `${location.origin}/ti/style/${look}-${scheme}.json?lang=${encodeURIComponent(navigator.language)}&accessKey=${accessKey}`;
+}
+
+function withKey(address) {
+  if (!address.includes("/ti/")) return undefined;
+  const url = new URL(address);
+  url.searchParams.set("accessKey", accessKey);
+  return { url: url.href };
+}
+
+async function draw() {
+  if (!document.createElement("canvas").getContext("webgl2")) {
+    throw new Error("This browser draws no maps: it has no WebGL 2, or it is switched off.");
+  }
+  const [maplibre] = await Promise.all([import(stage.dataset.script), renew()]);
+  maplibre.setWorkerUrl(new URL(stage.dataset.worker, location.href).href);
+  const box = stage.dataset.box?.split(",").map(Number);
+  const map = new maplibre.Map({
+    container: stage,
+    style: styleAddress(),
+    transformRequest: withKey,
+    attributionControl: false,
+    ...(box
+      ? { bounds: [box[1], box[0], box[3], box[2]], fitBoundsOptions: { padding: 16, maxZoom: 16 } }
+      : { center: [10, 30], zoom: 1 }),
+  });
+  map.getCanvas().setAttribute("aria-label", "Map. Arrow keys move it, plus and minus change its scale.");
+  map.on("idle", () => (stage.dataset.state ||= "idle"));
+  map.on("error", ({ error }) => {
+    if (error?.status === 401) tell("The server refuses tiles: load the page again.");
+    else if (error?.status) tell(`A part of the map could not be loaded (${error.status}).`);
+  });
+  document.getElementById("map-in").addEventListener("click", () => map.zoomIn());
+  document.getElementById("map-out").addEventListener("click", () => map.zoomOut());
+  for (const one of [...schemes, muted]) one.addEventListener("change", () => map.setStyle(styleAddress()));
+}
+
+schemes.find(one => one.value === (dark.matches ? "dark" : "light")).checked = true;
+draw().catch(error => tell(error.message));

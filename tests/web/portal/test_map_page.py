@@ -1,0 +1,101 @@
+"""The page Map: what it shows of the tiles in service, the access key that its session gets, and its policy."""
+
+import asyncio
+import html
+from collections.abc import Callable
+
+import pytest
+
+from authority.people_builders import the_first_person
+from conftest import NOON
+from tiles_fakes import OSM_SET, WORLD_SET, FakeTiles
+from trigpoint.authority.opening import Authority
+from trigpoint.credentials.call import Call
+from trigpoint.credentials.roles import Role
+from trigpoint.credentials.services import Service
+from trigpoint.credentials.verdict import RefusedError
+from trigpoint.maps.tiles import TileSet
+from trigpoint.web.portal.map_page import policy
+from trigpoint.web.portal.map_parts import MapParts
+from trigpoint.web.portal.opening import Portal
+from web.portal.browsing import BASE, Browser
+from web.portal.conftest import sign_in
+
+
+def with_sets(authority: Authority, browser: Browser, *sets: TileSet) -> Browser:
+    parts = MapParts(FakeTiles(sets), "/mk/assets/maplibre-1.mjs", "/mk/assets/maplibre-worker-1.mjs")
+    browser.app = Portal(authority, base_url=BASE, map_parts=parts)
+    return browser
+
+
+def test_a_region_is_shown_with_its_date_its_credits_and_how_to_use_it(
+    authority: Authority, ada: Browser, base: str
+) -> None:
+    page = with_sets(authority, ada, WORLD_SET, OSM_SET).open(f"{base}/map")
+    text = html.unescape(page.answer.text)
+    assert page.status == 200
+    assert 'data-box="47,9.4,47.3,9.7"' in text
+    assert 'data-script="/mk/assets/maplibre-1.mjs"' in text
+    assert "2026-11-20" in text
+    assert '<a href="https://www.openstreetmap.org/copyright" rel="noreferrer">© OpenStreetMap contributors</a>' in text
+    assert f'<script src="{BASE}/mk/6/mapkit.js"></script>' in text
+    assert "new mapkit.Coordinate(47.1500, 9.5500)" in text
+    assert "trigpoint import" not in text
+
+
+def test_without_a_region_the_page_says_what_to_import(authority: Authority, ada: Browser, base: str) -> None:
+    world = with_sets(authority, ada, WORLD_SET).open(f"{base}/map").answer.text
+    assert "This is the world, to zoom level 6." in world
+    assert "trigpoint import liechtenstein-latest.osm.pbf" in world
+    assert "data-box" not in world
+    nothing = with_sets(authority, ada).open(f"{base}/map").answer.text
+    assert "This installation has no map yet." in nothing
+    assert 'id="map"' not in nothing
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_member_gets_an_access_key_for_ten_minutes(
+    authority: Authority, as_role: Callable[[Role], Browser], base: str, role: Role
+) -> None:
+    found = as_role(role).open(f"{base}/map/access").answer
+    assert found.headers["cache-control"] == "no-store"
+    told = found.json()
+    assert told["renewInSeconds"] == 540
+
+    def ask(at: float) -> object:
+        return asyncio.run(authority.map_access.admit(told["accessKey"], Call(Service.MAPKIT_JS, None, at)))
+
+    assert ask(NOON + 599)
+    with pytest.raises(RefusedError, match="The access key expired"):
+        ask(NOON + 600)
+
+
+def test_nobody_else_gets_one(authority: Authority, ada: Browser, base: str) -> None:
+    stranger = Browser(authority)
+    assert stranger.open(f"{base}/map/access").answer.url.path == "/sign-in"
+    assert ada.open("/teams/NOBODYSONE/map/access").status == 404
+
+
+def test_the_portals_access_key_is_worth_nothing_elsewhere(authority: Authority, ada: Browser, base: str) -> None:
+    key = ada.open(f"{base}/map/access").answer.json()["accessKey"]
+    with pytest.raises(RefusedError):
+        asyncio.run(authority.admit(key, Call(Service.SERVER_API, None, NOON)))
+    with pytest.raises(RefusedError):
+        asyncio.run(authority.map_access.open(key, Call(Service.MAPKIT_JS, None, NOON)))
+
+
+def test_the_policy_of_the_page_lets_the_map_work_and_nothing_else(ada: Browser, base: str) -> None:
+    own = ada.open(f"{base}/map").answer.headers.get_list("content-security-policy")
+    assert own == [policy(BASE, "maps.example.com")]
+    assert "worker-src 'self' blob:" in own[0]
+    assert "script-src 'self';" in own[0]
+    others = ada.open(f"{base}/keys").answer.headers.get_list("content-security-policy")
+    assert len(others) == 1
+    assert "worker-src" not in others[0]
+    assert "connect-src 'self' https://maps.example.com;" in policy(BASE, "localhost:8060")
+
+
+def test_the_first_person_is_led_to_the_map(authority: Authority) -> None:
+    ada = sign_in(Browser(authority), the_first_person(authority).email)
+    page = ada.open("/")
+    assert "/map" in page.answer.text
