@@ -22,6 +22,7 @@ from trigpoint.maps.atlas import Atlas
 from trigpoint.maps.engines import EngineStatus
 from trigpoint.settings import Settings, read_settings
 from trigpoint.web.app import App
+from trigpoint.web.floods import Refusals
 from trigpoint.web.health import Part
 from trigpoint.web.limits import Limits
 from trigpoint.web.mapkit.assets import chunk_address
@@ -51,7 +52,7 @@ def build(settings: Settings) -> App:
 
     authority = open_gate(settings)
     atlas = open_atlas(settings)
-    metrics = Metrics()
+    metrics, refusals = Metrics(), Refusals()
     folder = MetricsFolder(settings.home / "metrics", metrics)
     pipeline = Pipeline(
         gate=authority,
@@ -64,6 +65,7 @@ def build(settings: Settings) -> App:
         log_requests=settings.log_requests,
         note_refusal=authority.refusals.note,
         metrics=metrics,
+        refusals=refusals,
     )
 
     async def start() -> None:
@@ -102,7 +104,7 @@ def build(settings: Settings) -> App:
         readiness=readiness,
         start=start,
         stop=stop,
-        manage=build_manage(authority, base_url=settings.base_url),
+        manage=build_manage(authority, base_url=settings.base_url, refusals=refusals),
         explain=settings.explains and settings.explain is not None,
         is_local=settings.is_local,
         proxies=Proxies(settings.trusted_proxies, is_behind_one=settings.is_behind_tls),
@@ -112,6 +114,8 @@ def build(settings: Settings) -> App:
             tiles=atlas.tiles,
             clock=time.time,
             explain=settings.explains,
+            explain_here_only=settings.explain is None,
+            refusals=refusals,
             public_url="" if settings.url is None else settings.base_url,
             fallback_url=settings.base_url,
             cache_seconds=settings.tile_cache_seconds,

@@ -18,6 +18,7 @@ from trigpoint.credentials.services import Service
 from trigpoint.credentials.verdict import RefusedError, refuse
 from trigpoint.maps.atlas import Atlas
 from trigpoint.web.errors import raw_error
+from trigpoint.web.floods import Refusals
 from trigpoint.web.v1.endpoints import ENDPOINTS, Endpoint
 from trigpoint.web.v1.pipeline import Pipeline, read_fields
 from trigpoint.wire.parameters import Parameters
@@ -467,3 +468,44 @@ def test_paths_of_endpoints_are_unique_and_below_v1() -> None:
 def test_a_query_may_come_in_raw_utf_8() -> None:
     assert read_fields("q=Café+Große&lang=fr".encode(), None) == {"q": ["Café Große"], "lang": ["fr"]}
     assert read_fields(b"q=Caf%C3%A9%20%ff", None) == {"q": ["Café \ufffd"]}
+
+
+def lines_of_ours(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.name == "trigpoint.requests"]
+
+
+def send_to(app: Any, authorization: str) -> httpx.Response:
+    async def send() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://maps.test") as client:
+            return await client.get("/v1/echo?q=x", headers={"authorization": authorization})
+
+    return asyncio.run(send())
+
+
+def test_refusals_of_one_address_beyond_its_measure_are_429_and_neither_logged_nor_kept(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    kept: list[str] = []
+    app: Any = Pipeline(
+        gate=FakeGate(),
+        atlas=Atlas(),
+        endpoints=ROWS,
+        clock=lambda: NOW,
+        explain=False,
+        base_url="",
+        note_refusal=lambda request_id, *_: kept.append(request_id),
+        refusals=Refusals(per_s=1, at_once=3, clock=lambda: NOW),
+    )
+    caplog.set_level(logging.INFO)
+    refused = [send_to(app, "Bearer bad") for _ in range(9)]
+    assert [answer.status_code for answer in refused] == [401] * 3 + [429] * 6
+    assert refused[-1].headers["retry-after"] == "1"
+    assert "Too many calls of this address were refused" in refused[-1].json()["error"]["details"][0]
+    assert (len(kept), len(lines_of_ours(caplog))) == (3, 3)
+    assert send_to(app, "Bearer good").status_code == 200
+
+
+def test_what_strangers_write_into_a_log_line_is_short(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    ask(path="/v1/" + "a" * 8_000)
+    assert len(lines_of_ours(caplog)[-1]) < 1_200

@@ -4,12 +4,14 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import parse_qs
 
-from trigpoint.base.errors import InvalidError
+from trigpoint.base.errors import InvalidError, shorten
 from trigpoint.credentials.origins import HEADER_LIMIT
 from trigpoint.web.asgi import Header, Message
 from trigpoint.web.errors import Problem
 
 MAX_FIELDS = 100
+LOGGED = 400
+"""How much of a path or a reason is logged, in characters."""
 ORIGIN_BYTES = HEADER_LIMIT + 1
 """What is kept of an Origin header: one that is longer than any origin stays too long, and costs no more memory."""
 
@@ -74,5 +76,5 @@ def log_problem(request_id: bytes, scope: Message, problem: Problem, error: Base
 
 
 def printable(text: str) -> str:
-    """Keep a log line one line."""
-    return "".join(character if character.isprintable() else "�" for character in text)
+    """Keep a log line one line, and short: strangers write parts of it."""
+    return shorten(text, limit=LOGGED)

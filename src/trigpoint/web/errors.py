@@ -15,6 +15,7 @@ from trigpoint.credentials.quota import QuotaExceededError
 from trigpoint.credentials.verdict import RefusedError
 from trigpoint.web import refusals
 from trigpoint.web.asgi import Header
+from trigpoint.web.floods import TooManyRefusalsError
 from trigpoint.web.request_ids import next_request_id
 from trigpoint.wire.errors import ORIGIN_CHECK_FAILURE, Detail, origin_failure, render_error
 
@@ -68,6 +69,7 @@ KINDS: tuple[tuple[type[TrigpointError], int, str], ...] = (
     (MethodError, 405, "method"),
     (ConflictError, 409, "conflict"),
     (QuotaExceededError, 429, "quota_exceeded"),
+    (TooManyRefusalsError, 429, "too_many_refusals"),
     (UnavailableError, 503, "unavailable"),
 )
 """A refused credential is 401, and anything else is a fault of ours: 500."""
@@ -84,7 +86,7 @@ def to_problem(error: BaseException, *, explain: bool, base_url: str = "") -> Pr
     text = str(error)
     for kind, status, code in KINDS:
         if isinstance(error, kind):
-            told = explain or status == 400
+            told = explain or status == 400 or kind is TooManyRefusalsError
             return Problem(status, code, text, (text,) if told else (), _headers_of(error))
     return Problem(500, "internal", f"{type(error).__name__}: {text}")
 
@@ -96,7 +98,7 @@ def _headers_of(error: BaseException) -> tuple[Header, ...]:
             (b"ratelimit", error.ratelimit.encode("ascii")),
             (b"ratelimit-policy", error.ratelimit_policy.encode("ascii")),
         )
-    if isinstance(error, UnavailableError):
+    if isinstance(error, (UnavailableError, TooManyRefusalsError)):
         return ((b"retry-after", RETRY_SOON),)
     if isinstance(error, MethodError):
         return ((b"allow", error.allowed.encode()),)

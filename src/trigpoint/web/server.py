@@ -30,7 +30,9 @@ LOGGING: dict[str, Any] = {
         },
         "json": {"()": "trigpoint.web.log_lines.JsonLines"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stderr"}},
+    "handlers": {
+        "stderr": {"class": "trigpoint.web.floods.BoundedStream", "formatter": "line", "stream": "ext://sys.stderr"}
+    },
     "loggers": {
         "trigpoint": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "uvicorn": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},

@@ -16,6 +16,7 @@ from trigpoint import __version__
 from trigpoint.authority.opening import Authority
 from trigpoint.base.errors import NotFoundError
 from trigpoint.web.asgi import Application, Message, Receive, Send
+from trigpoint.web.floods import Refusals
 from trigpoint.web.manage import (
     api_tokens,
     jwks,
@@ -55,7 +56,9 @@ TAGS = (
 NO_STORE = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 
 
-def build_manage(authority: Authority, *, base_url: str = "/", limit: int = LIMIT) -> Application:
+def build_manage(
+    authority: Authority, *, base_url: str = "/", limit: int = LIMIT, refusals: Refusals | None = None
+) -> Application:
     """Build the management API. `limit` is how many requests a minute each API token has on this worker."""
     v1 = Router(
         "/manage/v1",
@@ -84,7 +87,14 @@ def build_manage(authority: Authority, *, base_url: str = "/", limit: int = LIMI
     app = Litestar(
         route_handlers=[v1, *jwks.HANDLERS, *reading.HANDLERS],
         state=State(
-            {"authority": authority, "rates": Rates(limit), "methods": {}, "base_url": base_url, "verifying": Lock()}
+            {
+                "authority": authority,
+                "rates": Rates(limit),
+                "refusals": refusals or Refusals(),
+                "methods": {},
+                "base_url": base_url,
+                "verifying": Lock(),
+            }
         ),
         exception_handlers={Exception: tell_problem},
         openapi_config=OpenAPIConfig(

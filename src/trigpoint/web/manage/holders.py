@@ -19,6 +19,8 @@ from trigpoint.authority.opening import Authority
 from trigpoint.credentials.bearer import read_bearer
 from trigpoint.credentials.once import Once, read_once_key
 from trigpoint.credentials.roles import Actor
+from trigpoint.credentials.verdict import RefusedError
+from trigpoint.web.floods import REFUSALS_PER_S, Refusals
 from trigpoint.web.manage.problems import TooManyRequestsError
 
 LIMIT = 600
@@ -115,9 +117,15 @@ async def admit_holder(connection: AnyConnection, _: BaseRouteHandler) -> None:
     """Judge the API token and count the request; raise `RefusedError` (401) or `TooManyRequestsError` (429)."""
     authority: Authority = connection.app.state.authority
     rates: Rates = connection.app.state.rates
+    refusals: Refusals = connection.app.state.refusals
     fields = connection.headers.getall("authorization", [])
     token = read_bearer(", ".join(fields) if fields else None)
-    holder = await asyncio.to_thread(authority.api_tokens.authenticate, token)
+    try:
+        holder = await asyncio.to_thread(authority.api_tokens.authenticate, token)
+    except RefusedError:
+        if refusals.may_tell(connection.scope):  # type: ignore[arg-type]
+            raise
+        raise TooManyRequestsError(REFUSALS_PER_S, 1, 1) from None
     rate = rates.spend(holder.token.token_id, authority.clock())
     connection.state.holder = holder
     connection.state.rate = rate if rate.remaining >= 0 else Rate(rate.limit, 0, rate.reset_s)

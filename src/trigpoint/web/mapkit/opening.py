@@ -13,6 +13,7 @@ from trigpoint.maps.engines import TileEngine
 from trigpoint.web.asgi import Header, Message, Receive, Send
 from trigpoint.web.calls import address_of, log_problem, logger, printable, read_fields, read_headers
 from trigpoint.web.errors import ERROR_HEADERS, NoSuchPathError, to_problem
+from trigpoint.web.floods import Refusals, TooManyRefusalsError
 from trigpoint.web.mapkit import assets, bootstrap
 from trigpoint.web.mapkit.answers import OPEN_HEADERS, PREFLIGHT, Answer, caching, check_method, send
 from trigpoint.web.mapkit.asking import Asked, base_of, find_access_key, read_asked
@@ -20,6 +21,7 @@ from trigpoint.web.mapkit.bootstrap import MapGate
 from trigpoint.web.mapkit.styles import Styles
 from trigpoint.web.mapkit.tiles import Tiles
 from trigpoint.web.metrics import Metrics
+from trigpoint.web.proxies import is_from_this_machine
 from trigpoint.web.request_ids import next_request_id
 from trigpoint.wire.parameters import Parameters
 
@@ -60,7 +62,11 @@ class MapKit:
         metrics: Metrics | None = None,
         note_refusal: NoteRefusal | None = None,
         count_unread: Callable[[Call, RefusedError], None] | None = None,
+        explain_here_only: bool = False,
+        refusals: Refusals | None = None,
     ) -> None:
+        self._explain_here_only = explain_here_only
+        self._refusals = refusals or Refusals()
         self._gate = gate
         self._tiles = Tiles(tiles, cache_seconds=cache_seconds)
         self._styles = Styles()
@@ -155,11 +161,15 @@ class MapKit:
 
     def _tell(self, error: BaseException, asking: Asking, request_id: bytes) -> tuple[str, Answer]:
         """Turn an error into its code and answer; log it, and keep a refusal under its request id."""
-        problem = to_problem(error, explain=self._explain, base_url=self._base_url(asking.scope))
-        log_problem(request_id, asking.scope, problem, error)
+        explain = self._explain and (not self._explain_here_only or is_from_this_machine(asking.scope))
+        is_told = not isinstance(error, RefusedError) or self._refusals.may_tell(asking.scope)
+        told = error if is_told else TooManyRefusalsError()
+        problem = to_problem(told, explain=explain, base_url=self._base_url(asking.scope))
+        if is_told:
+            log_problem(request_id, asking.scope, problem, error)
         if isinstance(error, RefusedError):
             if self._count_unread is not None and bootstrap.is_unread(error):
                 self._count_unread(asking.call, error)
-            if self._note_refusal is not None:
+            if is_told and self._note_refusal is not None:
                 self._note_refusal(request_id.decode(), asking.call, error)
         return problem.code, Answer(problem.status, (*ERROR_HEADERS, *problem.headers, *OPEN_HEADERS), problem.body)

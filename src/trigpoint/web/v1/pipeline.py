@@ -27,6 +27,7 @@ from trigpoint.web.calls import (
     read_headers,
 )
 from trigpoint.web.errors import CONTENT_TYPE, ERROR_HEADERS, MethodError, NoSuchPathError, to_problem
+from trigpoint.web.floods import Refusals, TooManyRefusalsError
 from trigpoint.web.metrics import Metrics
 from trigpoint.web.proxies import is_from_this_machine
 from trigpoint.web.request_ids import next_request_id
@@ -96,7 +97,9 @@ class Pipeline:
         log_requests: bool = False,
         metrics: Metrics | None = None,
         note_refusal: Callable[[str, Call, RefusedError], None] | None = None,
+        refusals: Refusals | None = None,
     ) -> None:
+        self._refusals = refusals or Refusals()
         self._note_refusal = note_refusal
         self._metrics = metrics or Metrics()
         self._gate = gate
@@ -151,9 +154,10 @@ class Pipeline:
                 self._gate.settle(grant, GONE)
             return
         except BaseException as error:  # noqa: BLE001 (the border: also a panic of an engine's native code is answered)
-            code, status, headers, body = self._tell(error, scope, request_id)
+            is_told = not isinstance(error, RefusedError) or self._refusals.may_tell(scope)
+            code, status, headers, body = self._tell(error, scope, request_id, is_told=is_told)
             if call is not None and isinstance(error, RefusedError):
-                self._note(error, call, request_id, is_unread=credential is None)
+                self._note(error, call, request_id, is_unread=credential is None, is_told=is_told)
         if self._log_requests:
             logger.info("%s %d %s %s", request_id.decode(), status, scope["method"], printable(scope["path"]))
         self._metrics.note(endpoint, status, perf_counter() - began, code=code)
@@ -166,21 +170,25 @@ class Pipeline:
             await send({"type": "http.response.body", "body": body})
 
     def _tell(
-        self, error: BaseException, scope: Message, request_id: bytes
+        self, error: BaseException, scope: Message, request_id: bytes, *, is_told: bool
     ) -> tuple[str, int, tuple[Header, ...], bytes]:
-        """Turn an error into its code and answer, and log its full reason; what stops the server goes on its way."""
+        """Turn an error into its code and answer, and log its full reason; what stops the server goes on its way.
+
+        A refusal that is not told is one too many of its address.
+        """
         if isinstance(error, (asyncio.CancelledError, KeyboardInterrupt, SystemExit)):
             raise error
         explain = self._explain and (not self._explain_here_only or is_from_this_machine(scope))
-        problem = to_problem(error, explain=explain, base_url=self._base_url)
-        log_problem(request_id, scope, problem, error)
+        problem = to_problem(error if is_told else TooManyRefusalsError(), explain=explain, base_url=self._base_url)
+        if is_told:
+            log_problem(request_id, scope, problem, error)
         return problem.code, problem.status, (*ERROR_HEADERS, *problem.headers), problem.body
 
-    def _note(self, error: RefusedError, call: Call, request_id: bytes, *, is_unread: bool) -> None:
+    def _note(self, error: RefusedError, call: Call, request_id: bytes, *, is_unread: bool, is_told: bool) -> None:
         """Remember a refusal under its request id; count it, unless the gate saw the token and did so."""
         if is_unread:
             self._gate.count_unread(call, error)
-        if self._note_refusal is not None:
+        if is_told and self._note_refusal is not None:
             self._note_refusal(request_id.decode(), call, error)
 
     def _find_row(self, path: str) -> tuple[Endpoint[Any, Any] | None, str | None]:
