@@ -1,5 +1,7 @@
 """`trigpoint scan` and `trigpoint keys check`: what CI needs to know, as an exit code."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -75,3 +77,23 @@ def test_keys_that_end_soon_fail_the_check() -> None:
     told = trigpoint("keys", "check", "--json")
     assert (told.code, told.json[0]["kind"]) == (1, "maps_token")
     assert trigpoint("keys", "check", "--days", 3).code == 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_key_in_a_log_is_found_in_every_encoding(folder: Path, encoding: str) -> None:
+    lines = [f"web-1  | {line}" for line in ("naïve start", *generate().pem().decode().splitlines())]
+    (folder / "app.log").write_bytes("\r\n".join(lines).encode(encoding))
+    told = trigpoint("scan", folder / "app.log", "--json")
+    assert (told.code, [row["where"] for row in told.json]) == (1, [f"{folder / 'app.log'}:3"])
+
+
+def test_a_pipe_is_read_whatever_its_bytes_are(folder: Path) -> None:
+    text = b"\xff\xfe\xfa naive\n" + b"".join(b"web-1 | %s\n" % line for line in generate().pem().splitlines())
+    done = subprocess.run(
+        [sys.executable, "-c", "from trigpoint.cli.app import run; run()", "scan", "-", "--no-lookup"],
+        input=text[2:],
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert b"standard input:3" in done.stdout

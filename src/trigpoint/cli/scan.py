@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LARGEST = 50_000_000
 """Bytes: a larger file is no source and no page; it is named, not read."""
+SAMPLE = 200
+"""Bytes of a file by which its encoding is told."""
 SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn"})
 COLUMNS = {"where": "Where", "what": "What", "severity": "Severity", "whose": "Whose"}
 
@@ -64,7 +66,7 @@ def _members(found: Found, owner: "Owner | None") -> dict[str, object]:
 
 def _find(path: Path, *, history: bool) -> Iterator[Found]:
     if str(path) == "-":
-        yield from (Found(f"standard input:{one.line}", one) for one in find_secrets(sys.stdin.read()))
+        yield from (Found(f"standard input:{one.line}", one) for one in find_secrets(_read_standard_input()))
         return
     if not path.exists():
         raise NotFoundError(f"There is nothing at {path}.")
@@ -97,7 +99,16 @@ def _files_below(folder: Path) -> Iterator[Path]:
 def _to_text(data: bytes) -> str:
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return data.decode("utf-16", errors="replace")
+    if len(data) > SAMPLE:  # UTF-16 without a mark, as some programs write logs: every second byte is zero
+        for start, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+            if data[start:SAMPLE:2].count(0) > SAMPLE * 0.4:
+                return data.decode(encoding, errors="replace")
     return data.decode("latin-1")
+
+
+def _read_standard_input() -> str:
+    binary = getattr(sys.stdin, "buffer", None)
+    return sys.stdin.read() if binary is None else _to_text(binary.read())
 
 
 def _find_in_history(folder: Path) -> Iterator[Found]:

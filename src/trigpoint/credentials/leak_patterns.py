@@ -1,17 +1,15 @@
 """Finding credentials in any text: private keys in every clothing, Maps tokens, access tokens, API tokens."""
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from urllib.parse import unquote
 
 from trigpoint.base.ids import is_ten_character_id
 from trigpoint.credentials.api_token import FORM, is_api_token
 from trigpoint.credentials.jws import MalformedError, UnverifiedJws, read_jws
 from trigpoint.credentials.keypair import PrivateKey, read_found_private_key
+from trigpoint.credentials.leak_forms import find_ders
 
 
 class SecretKind(StrEnum):
@@ -50,28 +48,10 @@ class Secret:
         return kid if isinstance(kid, str) else None
 
 
-_SPACE = r"(?: |\+|%20)"
-_PEM = re.compile(
-    rf"-----BEGIN{_SPACE}(?:EC{_SPACE})?PRIVATE{_SPACE}KEY-----(?P<body>.{{60,2000}}?)"
-    rf"-----END{_SPACE}(?:EC{_SPACE})?PRIVATE{_SPACE}KEY-----",
-    re.DOTALL,
-)
-_PEM_IN_BASE64 = re.compile(
-    r"LS0tLS1CRUdJTi(?:BQUklWQVRFIEtFWS|BFQyBQUklWQVRFIEtFWS)[A-Za-z0-9+/_\-\s\\]{60,900}={0,2}"
-)
-_BARE = re.compile(
-    r"(?<![A-Za-z0-9+/])M(?:IGTAgEAMBMGByqGSM49|IGHAgEAMBMGByqGSM49|HcCAQEEI)[A-Za-z0-9+/_-]{60,260}={0,2}"
-)
-_HEXADECIMAL = re.compile(r"(?i)30(?:81(?:87|93)0201003013|770201010420)[0-9a-f]{220,290}")
-_DER = re.compile("0\x81(?P<length>[\x87\x93])\x02\x01\x000\x13\x06\x07\\*\x86H\xce=\x02\x01")
-"""PKCS#8 as it is in a file of bytes, each byte read as one character (Latin-1)."""
-_DRESS = (
-    (re.compile(r"&#?\w{1,8};|<[^<>]{1,20}>"), "\n"),  # HTML
-    (re.compile(r"\\+[nrt]"), "\n"),  # a string, and a string in a string
-    (re.compile(r"[\"'`]\s*\+\s*[\"'`]"), ""),  # strings that a program puts together
-    (re.compile(r"(?m)^\s*(?://+|--)\s"), ""),  # a comment; other signs of it are no Base64 anyway
-)
-_JWT = re.compile(r"eyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{40,200}")
+_JWT = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]++\.eyJ[A-Za-z0-9_-]{10,4000}+\.[A-Za-z0-9_-]{40,200}")
+"""Only where a run of letters begins, and each run once: the time is in proportion to the text."""
+_HEADERS = 4
+"""Places in the first run at which the header of a token may begin: `%20`, or the n of a line end, may stand before it."""
 
 
 def find_secrets(text: str) -> Iterator[Secret]:
@@ -85,72 +65,74 @@ def find_secrets(text: str) -> Iterator[Secret]:
 
 
 def _find_private_keys(text: str) -> Iterator[Secret]:
-    for start, found, der in _find_candidates(text):
-        key = read_found_private_key(der)
-        if key is not None:  # else an example that was cut, or the key of another curve
-            yield Secret(SecretKind.PRIVATE_KEY, _line(text, start), found, private_key=key)
+    known: dict[bytes, PrivateKey | None] = {}
 
+    def accept(der: bytes) -> bool:
+        if der not in known:
+            known[der] = read_found_private_key(der)
+        return known[der] is not None  # else an example that was cut, or the key of another curve
 
-def _find_candidates(text: str) -> Iterator[tuple[int, str, bytes]]:
-    """Find what may be a private key: where it begins, the text of it, and what may be its DER."""
-    for match in _PEM.finditer(text):
-        for body in _undress(match["body"]):
-            yield match.start(), match[0], _decode(body)
-    for match in _PEM_IN_BASE64.finditer(text):
-        inner = _PEM.search(_decode(re.sub(r"\\+[nr]", "", match[0])).decode("latin-1"))
-        if inner is not None:
-            yield match.start(), match[0], _decode(inner["body"])
-    for match in _BARE.finditer(text):
-        yield match.start(), match[0], _decode(match[0])
-    for match in _HEXADECIMAL.finditer(text):
-        yield match.start(), match[0], bytes.fromhex(match[0][: len(match[0]) // 2 * 2])
-    for match in _DER.finditer(text):
-        found = text[match.start() : match.start() + 3 + ord(match["length"])]
-        yield match.start(), found, found.encode("latin-1", "replace")
-
-
-def _undress(body: str) -> Iterator[str]:
-    """Take the Base64 of a PEM out of what it stands in: an address, HTML, source code, comments, a patch."""
-    for pattern, instead in _DRESS:
-        body = pattern.sub(instead, unquote(body))
-    yield body
-    lines = [line.strip() for line in body.splitlines() if line.strip()]
-    if lines and all(line.startswith("+") for line in lines):
-        yield "\n".join(line[1:] for line in lines)
-
-
-def _decode(encoded: str) -> bytes:
-    """Decode Base64 of either alphabet; what is none of it is passed over."""
-    plain = re.sub(r"[^A-Za-z0-9+/]", "", encoded.replace("-", "+").replace("_", "/"))
-    try:
-        return base64.b64decode(plain + "=" * (-len(plain) % 4))
-    except binascii.Error:
-        return b""
+    lines = _Lines(text)
+    for found in find_ders(text, accept):
+        key = known[found.der]
+        if key is not None:
+            shown = key.pem().decode("ascii")
+            yield Secret(SecretKind.PRIVATE_KEY, lines.number_at(found.start), shown, private_key=key)
 
 
 def _find_tokens(text: str) -> Iterator[Secret]:
+    lines = _Lines(text)
     for match in _JWT.finditer(text):
-        try:
-            jws = read_jws(match[0])
-        except MalformedError:
+        token = _read_token(match[0])
+        if token is None:
             continue
+        written, jws = token
         header, payload = jws.header, jws.payload
-        line = _line(text, match.start())
+        line = lines.number_at(match.start())
         if (
             header.get("alg") == "ES256"
             and is_ten_character_id(header.get("kid"))
             and is_ten_character_id(payload.get("iss"))
         ):
-            yield Secret(SecretKind.MAPS_TOKEN, line, match[0], jws=jws, is_public=bool(payload.get("origin")))
+            yield Secret(SecretKind.MAPS_TOKEN, line, written, jws=jws, is_public=bool(payload.get("origin")))
         elif header.get("alg") == "HS512" and payload.get("iss") == "mapsapi":
-            yield Secret(SecretKind.ACCESS_TOKEN, line, match[0], jws=jws)
+            yield Secret(SecretKind.ACCESS_TOKEN, line, written, jws=jws)
+
+
+def _read_token(run: str) -> tuple[str, UnverifiedJws] | None:
+    """Read the token in a run of letters, which may have others before it."""
+    start = -1
+    for _ in range(_HEADERS):
+        start = run.find("eyJ", start + 1, run.index("."))
+        if start < 0:
+            return None
+        try:
+            return run[start:], read_jws(run[start:])
+        except MalformedError:
+            continue
+    return None
 
 
 def _find_api_tokens(text: str) -> Iterator[Secret]:
+    lines = _Lines(text)
     for match in FORM.finditer(text):
         if is_api_token(match[0]):
-            yield Secret(SecretKind.API_TOKEN, _line(text, match.start()), match[0])
+            yield Secret(SecretKind.API_TOKEN, lines.number_at(match.start()), match[0])
 
 
-def _line(text: str, position: int) -> int:
-    return text.count("\n", 0, position) + 1
+class _Lines:
+    """Numbers of lines, counted from one place to the next: each line is passed once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._position = 0
+        self._number = 1
+
+    def number_at(self, position: int) -> int:
+        """Give the number of the line at a position, from 1."""
+        if position < self._position:
+            self._number -= self._text.count("\n", position, self._position)
+        else:
+            self._number += self._text.count("\n", self._position, position)
+        self._position = position
+        return self._number
