@@ -116,7 +116,8 @@ def _find_base64(text: str, accept: Accept) -> Iterator[Found]:
             ders = (decode(joined) for joined in _join(_unfold(window), letters))
         der = next((one for one in ders if accept(one)), None)
         if der is not None:
-            yield Found(start, der)
+            begin = text.rfind("-----BEGIN", max(0, start - _LEAST_INNER), start)
+            yield Found(start if begin < 0 else begin, der)
 
 
 def _windows(text: str, beginning: re.Pattern[str], size: int = WINDOW) -> Iterator[tuple[int, str]]:
