@@ -1,10 +1,9 @@
 /** A feature of the map that the user tapped. */
 
-import { type FeatureVisibility, MapFeatureType, PointOfInterestCategory } from "../core/enumerations";
+import { type MapFeatureType, PointOfInterestCategory } from "../core/enumerations";
 import { session } from "../core/session";
 import type { Place } from "../services/place";
 import type { Callback, Request } from "../services/request";
-import type { MapView } from "../map/map";
 import { placeIdOf } from "../places/place_id";
 import { PlaceAnnotation } from "./place";
 
@@ -50,30 +49,6 @@ export class MapFeatureAnnotation extends PlaceAnnotation {
 
   get pointOfInterestCategory(): PointOfInterestCategory | null {
     return this.#category;
-  }
-
-  override get map(): MapView | null {
-    return super.map;
-  }
-
-  override get titleVisibility(): FeatureVisibility {
-    return super.titleVisibility;
-  }
-
-  override get subtitleVisibility(): FeatureVisibility {
-    return super.subtitleVisibility;
-  }
-
-  override get title(): string | null {
-    return super.title;
-  }
-
-  override get subtitle(): string | null {
-    return super.subtitle;
-  }
-
-  override get accessibilityLabel(): string | null {
-    return super.accessibilityLabel;
   }
 
   /** Deprecated by Apple in favour of PlaceLookup.getPlace. */

@@ -90,8 +90,14 @@ export class MarkerAnnotation extends Annotation {
     return Boolean(this.title && callout && Object.keys(callout).length > 0);
   }
 
+  /** Whether the title stands below the balloon, where there is room for it. */
+  get _showsTitle(): boolean {
+    return Boolean(this.title) && this.titleVisibility !== FeatureVisibility.Hidden;
+  }
+
   protected override _makeElement(): HTMLElement {
     const glyph = element("div", "mk-glyph");
+    glyph.setAttribute("aria-hidden", "true");
     const words = element("div", "mk-words", [element("div", "mk-title"), element("div", "mk-subtitle")]);
     const body = element("div", "mk-pin");
     body.append(drawBalloon(this.color), glyph);

@@ -22,6 +22,7 @@ export class Stand {
   readonly #map: MapView;
   #size: Size | null = null;
   #isDragged = false;
+  #isNamed = false;
   #draggedAt = -Infinity;
   #anchor: DOMPoint;
 
@@ -80,10 +81,7 @@ export class Stand {
     wrapper.classList.toggle("mk-selected", annotation.selected);
     wrapper.classList.toggle("mk-disabled", !annotation.enabled);
     wrapper.classList.toggle("mk-draggable", annotation.draggable);
-    if (annotation.element.hasAttribute("aria-label") || annotation.element.getAttribute("role") === "button") {
-      annotation.element.setAttribute("aria-label", annotation._label);
-    }
-    annotation.element.setAttribute("aria-disabled", String(!annotation.enabled));
+    if (this.#isNamed) this.#name(annotation.element);
     this.#restack();
   }
 
@@ -106,7 +104,18 @@ export class Stand {
     if (inner.matches(FOCUSABLE) || inner.querySelector(FOCUSABLE)) return;
     inner.tabIndex = 0;
     inner.setAttribute("role", "button");
-    inner.setAttribute("aria-label", this.annotation._label);
+    this.#isNamed = true;
+  }
+
+  /** A title that can be read is the name; else the label is. */
+  #name(inner: HTMLElement): void {
+    const { annotation } = this;
+    const readsItself = annotation instanceof MarkerAnnotation && annotation._showsTitle && !annotation.accessibilityLabel;
+    if (readsItself) inner.removeAttribute("aria-label");
+    else inner.setAttribute("aria-label", annotation._label);
+    if (readsItself && annotation.subtitle) inner.setAttribute("aria-description", annotation.subtitle);
+    else inner.removeAttribute("aria-description");
+    inner.setAttribute("aria-disabled", String(!annotation.enabled));
   }
 
   #appear(inner: HTMLElement): void {
@@ -121,7 +130,7 @@ export class Stand {
   #click(event: MouseEvent): void {
     const endsDrag = performance.now() - this.#draggedAt < CLICK_AFTER_DRAG_MS;
     if (!this.annotation.enabled || event.defaultPrevented || endsDrag) return;
-    this.#map._tapAnnotation(this.annotation, event);
+    this.#map._tapAnnotation(this.annotation);
   }
 
   #press(event: KeyboardEvent): void {
@@ -129,7 +138,7 @@ export class Stand {
     if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
       event.stopPropagation();
-      if (this.annotation.enabled) this.#map._tapAnnotation(this.annotation, event);
+      if (this.annotation.enabled) this.#map._tapAnnotation(this.annotation);
     }
   }
 }

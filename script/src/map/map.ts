@@ -383,8 +383,7 @@ export class MapView extends ItemMap {
   }
 
   /** A tap on an annotation, by hand or key. */
-  _tapAnnotation(annotation: Annotation, event: Event): void {
-    if (event.defaultPrevented) return;
+  _tapAnnotation(annotation: Annotation): void {
     this.selectedAnnotation = annotation;
   }
 

@@ -188,7 +188,11 @@ export class Stage {
     this.gl = gl;
     const canvas = gl.getCanvas();
     canvas.classList.add("rt-root", "mk-gl");
+    // Moved elements lose the focus, which may be on an annotation already.
+    const root = this.element.getRootNode() as Document | ShadowRoot;
+    const focused = this.layer.contains(root.activeElement) ? (root.activeElement as HTMLElement) : null;
     gl.getCanvasContainer().append(this.layer);
+    focused?.focus({ preventScroll: true });
     gl.on("move", event => {
       if (event.originalEvent) this.#aim = null;
       const { lng, lat } = gl.getCenter();

@@ -1,0 +1,132 @@
+"""How a page begins: the script tag, init, the token, and what is said when it is refused."""
+
+import json
+
+import pytest
+
+from browser.maps.conftest import Maps, Open, make_key
+
+pytestmark = pytest.mark.xdist_group("maps")
+
+CORE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><script>VALUES</script>
+<script>window.initMapKit = () => { window.called = mapkit.loadedLibraries; };</script>
+<script async crossorigin src="HOST_URL/mk/6/mapkit.core.js" data-callback="initMapKit" data-language="de"
+  data-libraries="map,annotations" data-token="TOKEN_TEXT"></script></head><body><div id="map"></div>
+<script>SCRIPT</script></body></html>"""
+
+
+def test_a_map_made_before_any_answer_is_drawn_when_it_comes(open_page: Open) -> None:
+    opened = open_page(
+        """const map = new mapkit.Map("map");
+        map.region = CENTRE;
+        window.early = { center: map.center.latitude, delta: map.region.span.latitudeDelta, bootstrapped: seen.length };"""
+    )
+    early = opened.run("early")
+    assert early["bootstrapped"] == 0
+    assert early["center"] == pytest.approx(60.1699, abs=1e-4)
+    assert early["delta"] == pytest.approx(0.006, abs=2e-3)
+    opened.wait_until_drawn()
+    assert opened.run("seen") == ["Initialized"]
+    assert opened.run("mapkit.version") == "5.81.0"
+    names = opened.run("map._stage.gl.queryRenderedFeatures().map(f => f.properties.name).filter(Boolean)")
+    assert "Kaivokatu" in names
+    assert opened.page.locator(".mk-credit").first.inner_text() == "© OpenStreetMap contributors"
+    opened.run("mapkit.init({ authorizationCallback: done => done('x') })")
+    assert "[MapKit] mapkit.init() was called already; this call is ignored." in opened.said
+
+
+def test_core_loads_what_the_tag_names_and_says_what_is_missing(open_page: Open) -> None:
+    opened = open_page(html=CORE)
+    opened.wait("() => window.called")
+    assert opened.run("called") == ["map", "annotations"]
+    assert opened.run("[mapkit.version, mapkit.language]") == ["6.0.0", "de"]
+    message = opened.run("(() => { try { mapkit.Search } catch (error) { return error.message } })()")
+    assert 'mapkit.Search is not loaded: await mapkit.load("services") first' in message
+    opened.run("mapkit.load('services')")
+    assert opened.run("[typeof mapkit.Search, mapkit.loadedLibraries.join()]") == [
+        "function",
+        "map,annotations,services",
+    ]
+    refused = opened.run("mapkit.load('nothing').then(() => '', error => error.message)")
+    assert "a library is one of services, full-map, map" in refused
+    shared = opened.run(
+        "new mapkit.MarkerAnnotation(new mapkit.Coordinate(1, 2)).coordinate instanceof mapkit.Coordinate"
+    )
+    assert shared is True
+
+
+@pytest.mark.parametrize(
+    ("callback", "said"),
+    [
+        ("done => done('')", "is invalid: a token has three parts with dots between them, this one 1."),
+        ("async done => done(await Promise.resolve('a.b.c'))", "is invalid: its header or its claims are not JSON."),
+    ],
+)
+def test_a_token_that_is_none_is_refused_with_the_servers_sentence(open_page: Open, callback: str, said: str) -> None:
+    html = f"""<!doctype html><title>x</title><script src="HOST_URL/mk/5.x.x/mapkit.js"></script><script>
+    mapkit.addEventListener("error", function (event) {{ this.heard = [event.status, event.message]; }}, window);
+    mapkit.init({{ authorizationCallback: {callback} }});</script>"""
+    opened = open_page(html=html)
+    opened.wait("() => window.heard")
+    status, message = opened.run("heard")
+    assert status == "Unauthorized"
+    assert message.startswith("Initialization failed because the authorization token is invalid. ")
+    assert len(message) > 100, "the server's own sentence is behind it"
+    assert f"[MapKit] Authorization token {said}" in opened.said
+    assert f"[MapKit] {message}" in opened.said
+
+
+def test_a_revoked_key_stops_an_open_map_and_the_event_says_why(maps: Maps, open_page: Open, tmp_path) -> None:  # noqa: ANN001 (pytest's)
+    signer = make_key(maps.server, maps.team_id, tmp_path, "To be revoked")
+    opened = open_page('const map = new mapkit.Map("map", { region: CENTRE });', token=signer.auth_token())
+    opened.wait_until_drawn()
+    before = opened.run("map.annotations.length + map._stage.gl.queryRenderedFeatures().length")
+    done = maps.server.trigpoint("key", "revoke", signer.key_id, "--reason", "compromised", "--yes")
+    assert done.returncode == 0, done.stderr
+    with opened.page.expect_response(lambda answer: "/ti/osm/" in answer.url and answer.status == 401):
+        opened.run("map.setCenterAnimated(at(60.1599, 24.9244), false)")
+    opened.wait("() => seen.length > 1")
+    status, message = opened.run("seen[1]")
+    assert status == "Unauthorized"
+    assert "revoked" in message
+    assert before > 0
+    assert opened.run("document.querySelectorAll('canvas.rt-root').length") == 1, "what is drawn stays"
+
+
+def test_a_refresh_carries_the_token_in_use_and_is_told(open_page: Open) -> None:
+    opened = open_page('const map = new mapkit.Map("map", { region: CENTRE });')
+    opened.wait_until_drawn()
+    again = """async () => {
+      const request = performance.getEntriesByType("resource").filter(({ name }) => name.includes("/ma/bootstrap"));
+      return request.length;
+    }"""
+    assert opened.run(again) == 1
+    with opened.page.expect_request(
+        lambda request: "/ma/bootstrap" in request.url and request.method == "GET"
+    ) as asked:
+        opened.run("map._stage.gl.fire('error', { error: Object.assign(new Error('tile'), { status: 401 }) })")
+    assert asked.value.headers["x-maps-access-token"].startswith("Bearer eyJ")
+    opened.wait("() => seen.length === 2")
+    assert opened.run("seen") == ["Initialized", "Refreshed"]
+
+
+def test_a_strict_policy_of_the_page_is_enough(open_page: Open, maps: Maps, site) -> None:  # noqa: ANN001 (a fixture)
+    host = maps.url
+    policy = (
+        f"default-src 'none'; script-src 'nonce-n' {host}; connect-src {host}; img-src {host} data: blob:; "
+        f"font-src {host}; worker-src blob: {host}; style-src 'nonce-n'"
+    )
+    html = """<!doctype html><html lang="en"><head><title>x</title><style nonce="n">#map { height: 400px }</style></head>
+    <body><div id="map"></div><script nonce="n">VALUES</script><script src="HOST_URL/mk/5.x.x/mapkit.js"></script>
+    <script nonce="n">mapkit.init({ authorizationCallback: done => done(TOKEN) });
+    const map = new mapkit.Map("map", { center: new mapkit.Coordinate(60.1699, 24.9444), cameraDistance: 2000 });
+    map.addAnnotation(new mapkit.MarkerAnnotation(map.center, { title: "A" }));</script></body></html>"""
+    site.headers["content-security-policy"] = policy
+    try:
+        opened = open_page(html=html)
+        opened.wait_until_drawn()
+    finally:
+        site.headers.clear()
+    assert [line for line in opened.said if "Content Security Policy" in line or "violates" in line] == []
+    assert opened.run("getComputedStyle(document.querySelector('.mk-marker')).width") == "40px"
+    assert json.dumps(opened.said).count("uncaught") == 0
