@@ -12,7 +12,7 @@ import mapbox_vector_tile
 from small_map import SmallMap
 from trigpoint.engines.tiles.generations import map_in_service
 from trigpoint.engines.tiles.importing.building import build_tiles
-from trigpoint.engines.tiles.pmtiles import Archive
+from trigpoint.engines.tiles.pmtiles import Archive, Header
 from trigpoint.maps.tiles import TileAddress
 
 
@@ -37,6 +37,11 @@ class Drawn:
             if any(properties.items() <= feature.items() for feature in self.features(zoom, layer)):
                 return zoom
         return None
+
+    def archive_header(self) -> Header:
+        archive = Archive(self.path)
+        archive.close()
+        return archive.header
 
     def tile(self, zoom: int, x: int, y: int) -> dict[str, Any]:
         """Give the layers of one tile; y goes up in its geometries."""
@@ -69,6 +74,7 @@ def column_row(zoom: int, latitude: float, longitude: float) -> tuple[int, int]:
 
 
 def build(home: Path, *maps: SmallMap, **options: Any) -> Drawn:
+    home.parent.mkdir(parents=True, exist_ok=True)
     files = [drawn.write(home.parent / f"{home.name}-{number}.osm") for number, drawn in enumerate(maps)]
     build_tiles(home, files, **options)
     path = map_in_service(home)

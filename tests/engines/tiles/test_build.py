@@ -71,10 +71,15 @@ def test_two_builds_at_once_are_one_too_many(home: Path) -> None:
         build(home, a_town())
 
 
-def test_without_tippecanoe_a_build_says_what_to_install(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_tippecanoe_a_writer_of_our_own_draws_the_same(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    layers = ("pois", "addresses", "streets", "street_labels", "place_labels", "boundaries", "coverage")
+    theirs = build(home / "theirs", a_town())
+    told = [sorted(map(repr, theirs.features(14, layer))) for layer in layers]
     monkeypatch.setattr("trigpoint.engines.tiles.importing.writers.find_tippecanoe", lambda: None)
-    with pytest.raises(BuildError, match="pip install cubao-tippecanoe"):
-        build(home, a_town())
+    ours = build(home / "ours", a_town())
+    assert read_about(ours.path.parent).writer == "trigpoint"
+    assert [sorted(map(repr, ours.features(14, layer))) for layer in layers] == told
+    assert ours.archive_header().box == pytest.approx(theirs.archive_header().box, abs=0.02)
 
 
 def test_a_writer_that_dies_is_told_with_its_last_words(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,10 +10,10 @@ from drawn_tiles import Drawn, build
 from small_map import At, SmallMap
 from trigpoint.engines.tiles.importing.writers import find_tippecanoe
 
-pytestmark = [
-    pytest.mark.skipif(find_tippecanoe() is None, reason="needs tippecanoe: pip install cubao-tippecanoe"),
-    pytest.mark.xdist_group("tiles"),
-]
+pytestmark = pytest.mark.xdist_group("tiles")
+needs_tippecanoe = pytest.mark.skipif(
+    find_tippecanoe() is None, reason="needs tippecanoe: pip install cubao-tippecanoe"
+)
 
 AREAS = """
 water_polygons 4 natural=glacier:glacier natural=water:water natural=water;water=river:river waterway=riverbank:river
@@ -144,8 +144,10 @@ class Grid:
         return ORIGIN[0] + row * size, ORIGIN[1] + column * size
 
 
-@pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], list[dict[str, Any]]]:
+@pytest.fixture(scope="module", params=[pytest.param("tippecanoe", marks=needs_tippecanoe), "trigpoint"])
+def seen(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> dict[tuple[str, str], list[dict[str, Any]]]:
     """Give the features of the map by layer and kind, each with the first zoom at which it is drawn."""
     drawn = SmallMap()
     grid = Grid()
@@ -162,7 +164,10 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], list
             drawn.square((48.0, 9.0 + number * 0.3), 0.1, **tags)
     for number, (key, value) in enumerate(pois()):
         drawn.node((47.5 + number // 20 * 0.001, 9.0 + number % 20 * 0.001), name=f"{key}={value}", **{key: value})
-    return features_of(build(tmp_path_factory.mktemp("features") / "home", drawn))
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "trigpoint":
+            patch.setattr("trigpoint.engines.tiles.importing.writers.find_tippecanoe", lambda: None)
+        return features_of(build(tmp_path_factory.mktemp("features") / "home", drawn))
 
 
 def features_of(drawn: Drawn) -> dict[tuple[str, str], list[dict[str, Any]]]:

@@ -1,4 +1,4 @@
-"""What turns features into tiles: tippecanoe, where there is one for this platform."""
+"""What turns features into tiles: tippecanoe, where there is one for this platform, else a writer of our own."""
 
 import importlib.util
 import shutil
@@ -132,11 +132,10 @@ class Tippecanoe:
 
 
 def open_writer(target: Path, *, scratch: Path) -> TileWriter:
-    """Start the best writer that there is here."""
+    """Start tippecanoe, or what does its work where there is none."""
     program = find_tippecanoe()
-    if program is None:
-        raise BuildError(
-            "No tippecanoe was found, which writes the tiles. Install it with 'pip install cubao-tippecanoe', or put"
-            " a 'tippecanoe' on PATH."
-        )
-    return Tippecanoe(program, target, scratch=scratch)
+    if program is not None:
+        return Tippecanoe(program, target, scratch=scratch)
+    from trigpoint.engines.tiles.importing.own_writer import OwnWriter
+
+    return OwnWriter(target)
