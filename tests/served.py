@@ -37,6 +37,10 @@ class Served:
             [TRIGPOINT, *arguments], env=dict(self.environment), capture_output=True, text=True, check=False, **options
         )
 
+    def set_up_path(self) -> str:
+        """Make a link for the first account, and give it without scheme and host."""
+        return "/set-up/" + self.trigpoint("person", "set-up-link").stdout.strip().rpartition("/")[2]
+
     def get(self, path: str, token: str | None = None, **headers: str) -> httpx.Response:
         if token is not None:
             headers["authorization"] = f"Bearer {token}"

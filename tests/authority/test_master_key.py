@@ -1,6 +1,7 @@
 """The master key is made once, kept to its owner, and recognised."""
 
 import base64
+import errno
 import stat
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from trigpoint.authority import new_files
 from trigpoint.authority.master_key import find_master_key
 from trigpoint.authority.opening import open_authority
 from trigpoint.base.errors import InvalidError, UnavailableError
@@ -54,6 +56,59 @@ def test_a_malformed_setting_is_refused_without_showing_it(home: Path) -> None:
 
 def test_a_wrong_master_key_is_noticed_at_the_start(database_url: str | None, home: Path) -> None:
     open_authority(home=home, database_url=database_url).close()
-    (home / "master.key").unlink()
+    (home / "master.key").write_text(base64.b64encode(bytes(32)).decode())
     with pytest.raises(UnavailableError, match="the master key is not the one that this database was founded with"):
         open_authority(home=home, database_url=database_url)
+
+
+def test_a_missing_master_key_of_a_founded_installation_is_not_made_anew(database_url: str | None, home: Path) -> None:
+    """A new one beside the database would only hide that the right one is missing."""
+    open_authority(home=home, database_url=database_url).close()
+    (home / "master.key").rename(home / "moved")
+    with pytest.raises(UnavailableError, match=r"The master key .*master\.key is missing.* No new one was made"):
+        open_authority(home=home, database_url=database_url)
+    assert not (home / "master.key").exists()
+    (home / "moved").rename(home / "master.key")
+    open_authority(home=home, database_url=database_url).close()
+
+
+def test_a_restore_that_was_killed_before_the_key_had_its_name_is_finished(
+    database_url: str | None, home: Path
+) -> None:
+    open_authority(home=home, database_url=database_url).close()
+    (home / "master.key").rename(home / ".master.key.restoring")
+    open_authority(home=home, database_url=database_url).close()
+    assert (home / "master.key").exists()
+    assert not (home / ".master.key.restoring").exists()
+
+
+def test_the_key_of_a_restore_in_which_nothing_happened_founds_nothing(home: Path) -> None:
+    home.mkdir(mode=0o700)
+    aside = home / ".master.key.restoring"
+    aside.write_text(base64.b64encode(bytes(32)).decode())
+    aside.chmod(0o600)
+    open_authority(home=home).close()
+    assert find_master_key(home, given=None) != bytes(32)
+    assert not aside.exists()
+
+
+def test_a_file_system_without_hard_links_will_do(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_links(*_names: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(new_files.os, "link", no_links)
+    key = find_master_key(home, given=None)
+    assert find_master_key(home, given=None) == key
+    assert stat.S_IMODE((home / "master.key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("mode", [0o700, 0o750, 0o770, 0o707, 0o777])
+def test_a_data_folder_that_everybody_may_change_is_refused(home: Path, mode: int) -> None:
+    home.mkdir()
+    home.chmod(mode)
+    if mode & 0o002:
+        with pytest.raises(UnavailableError, match=r"can be changed by everybody.*chmod 700"):
+            open_authority(home=home)
+        assert list(home.iterdir()) == []
+    else:
+        open_authority(home=home).close()

@@ -12,6 +12,8 @@ from trigpoint.authority.people.passwords import check_password
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from trigpoint.credentials.person import INVITATION_LIFETIME_S, SET_UP_LIFETIME_S, LinkKind
 from trigpoint.credentials.roles import Actor, Role
+from trigpoint.credentials.session import Passkey
+from trigpoint.credentials.verdict import RefusedError
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -180,6 +182,29 @@ def test_a_reset_link_sets_a_password_and_ends_every_session(authority: Authorit
     assert authority.sessions.check_password(ada.email, "a kingfisher came by 8", VISITOR).person_id == ada.person_id
     with pytest.raises(NotFoundError, match="This link does not work"):
         authority.people.reset_password(secret, password="a kingfisher came by 9")
+
+
+def test_a_reset_ends_all_that_opened_the_account_before(authority: Authority, operator: Actor) -> None:
+    """A reset is for an account that somebody else may be in: what they left there goes, too."""
+    ada = the_first_person(authority)
+    team = team_of(authority, ada)
+    me = actor_of(authority, ada)
+    with authority.store.change() as change:
+        change.sessions.add_passkey(Passkey("credential", ada.person_id, b"key", 0, "A thief's", 1, None))
+    token = authority.api_tokens.create(me, name="Mine", team_id=team, role=Role.VIEWER, owner=ada.email)
+    of_team = authority.api_tokens.create(me, name="CI", team_id=team, role=Role.VIEWER)
+    earlier = authority.people.issue_reset_link(operator, ada.email).secret
+    latest = authority.people.issue_reset_link(operator, ada.email).secret
+    with pytest.raises(NotFoundError, match="This link does not work"):
+        authority.people.reset_password(earlier, password="a kingfisher came by 8")
+    authority.people.reset_password(latest, password="a kingfisher came by 8")
+    assert authority.passkeys.list(ada.person_id) == []
+    assert authority.api_tokens.authenticate(of_team.token)
+    with pytest.raises(RefusedError, match="was revoked"):
+        authority.api_tokens.authenticate(token.token)
+    kinds = [entry.kind for entry in authority.audit.events(operator, limit=6)]
+    assert kinds[:3] == ["password.changed", "api_token.revoked", "passkey.removed"]
+    assert kinds[3:5] == ["password.reset_issued", "password.reset_issued"]
 
 
 def test_only_who_administers_a_team_makes_another(authority: Authority) -> None:

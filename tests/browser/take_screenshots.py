@@ -53,10 +53,8 @@ def main() -> None:
 def fill(server: Served, browser: Browser, folder: Path) -> dict[str, tuple[str, str]]:
     """Make what the pages show; give name of picture → (path, token to judge, or nothing)."""
     url = server.url.replace("127.0.0.1", "localhost")
-    link = re.search(r"/set-up/\S+", server.log.read_text())
-    assert link is not None
     page = browser.new_context(accept_downloads=True).new_page()
-    set_up(page, url + link[0])
+    set_up(page, url + server.set_up_path())
     base = "/teams/" + page.url.split("/teams/")[1][:10]
     register_maps_id(page, "maps.com.mycompany.mywebsite", "Website, production")
     register_maps_id(page, "maps.com.mycompany.staging", "Website, staging")

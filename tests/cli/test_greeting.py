@@ -26,7 +26,18 @@ def test_without_a_team_the_first_steps_come_first(capsys: pytest.CaptureFixture
     assert "nobody has an account yet" in told
 
 
-def test_the_link_to_the_first_account_is_shown_whole(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_link_to_the_first_account_is_in_no_log(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever reads the log of a server could make the first account with it."""
+    greet(read_settings())
+    told = capsys.readouterr().err
+    assert "/set-up/" not in told
+    assert re.search(r"with the link of:\n  \S+ person set-up-link", told)
+
+
+def test_the_link_to_the_first_account_is_shown_whole(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trigpoint.cli.output.is_watched", lambda: True)
     greet(read_settings())
     assert re.search(r"^  http://127\.0\.0\.1:8060/set-up/[\w-]{32,}$", capsys.readouterr().err, re.MULTILINE)
 

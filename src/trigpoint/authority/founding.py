@@ -21,7 +21,7 @@ def found_installation(store: Store, vault: Vault, *, at: int) -> None:
     vault.open(check, PURPOSE)
 
 
-def is_founded(store: Store) -> bool:
-    """Tell whether the database belongs to an installation already."""
+def find_check(store: Store) -> bytes | None:
+    """Give what the installation has sealed with its master key; None if the database belongs to none yet."""
     with store.read() as reader:
-        return reader.master_key_check() is not None
+        return reader.master_key_check()

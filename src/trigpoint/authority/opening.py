@@ -17,7 +17,7 @@ from trigpoint.authority.backups import Backups
 from trigpoint.authority.data_keys import DataKeys
 from trigpoint.authority.delivering import Deliverer
 from trigpoint.authority.diagnosis import Diagnosis, diagnosis_of
-from trigpoint.authority.founding import found_installation
+from trigpoint.authority.founding import find_check, found_installation
 from trigpoint.authority.keys import Keys
 from trigpoint.authority.leaks import Leaks
 from trigpoint.authority.map_access import MapAccess
@@ -195,7 +195,7 @@ def open_authority(
     outside = Outside(read_networks(webhook_networks))
     store = open_store(database_url, home=home)
     try:
-        vault = Vault(find_master_key(home, given=master_key))
+        vault = Vault(find_master_key(home, given=master_key, check=find_check(store)))
         halves = PrivateHalves(store, vault, DataKeys(home), clock)
         memory = Memory(store, vault, shred=halves.shred)
         store.watch.answer_with(halves.hand_over)

@@ -11,17 +11,18 @@ All of it is one transaction: killed half-way, nothing has happened.
 import base64
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from trigpoint.authority.backup_file import BackupReader, Manifest, Row
 from trigpoint.authority.ended import ended_since
 from trigpoint.authority.founding import PURPOSE
-from trigpoint.authority.master_key import FILE, find_master_key, keep_master_key
+from trigpoint.authority.master_key import FILE, find_master_key, keep_aside, keep_for_good
+from trigpoint.authority.memory import SECRET_PURPOSE, facts_of, facts_of_token
 from trigpoint.authority.vault import Vault
 from trigpoint.base.clock import Clock
-from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, UnavailableError
+from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, TrigpointError, UnavailableError
 from trigpoint.credentials import ledger
 from trigpoint.credentials.events import Details, Event, EventKind
 from trigpoint.credentials.ledger import EMPTY, Head
@@ -83,7 +84,7 @@ def restore_backup(
     """
     if not actor.operator:
         raise ForbiddenError("Only the operator may restore a backup.")
-    with ExitStack() as opened:
+    with _reporting_odd_files(path), ExitStack() as opened:
         backup = BackupReader(opened.enter_context(path.open("rb")), path.name)
         manifest = backup.manifest()
         key = _find_key(manifest, home, given=master_key)
@@ -94,15 +95,44 @@ def restore_backup(
         tables = _open_tables(backup, manifest, opened)
         store = open_store(database_url, home=home)
         opened.callback(store.close)
-        if master_key is None:
-            keep_master_key(home, key)
+        aside = keep_aside(home, key) if master_key is None else None
+        if aside is not None:
+            opened.callback(aside.unlink, missing_ok=True)  # a restore that fails leaves nobody else's key
         with store.change() as change:
             check = change.master_key_check()
             if check is not None:
                 _require_key(vault, check, whose="the installation here")
             restored = _restore(change, backup, tables, tell=tell, founded=check is not None)
+            _require_readable(change, vault)
             change.append(_event(actor, restored), at=int(clock() * 1000))
+        if aside is not None:
+            keep_for_good(aside)
         return restored
+
+
+@contextmanager
+def _reporting_odd_files(path: Path) -> Iterator[None]:
+    """Say in a sentence that a file is no backup, whatever is odd about it: anybody may have written it."""
+    try:
+        yield
+    except TrigpointError:
+        raise
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, RuntimeError) as error:
+        raise InvalidError("FILE", "a backup as it was written", example="backup.tpb", received=path.name) from error
+
+
+def _require_readable(change: Change, vault: Vault) -> None:
+    """Read back what a server reads at its start: rows that it cannot read are not kept."""
+    for key in change.keys():  # noqa: SIM118 (no dictionary)
+        facts_of(key)
+    for token in change.maps_tokens.all():
+        facts_of_token(token)
+    for secret_id, sealed, _ in change.signing_secrets():
+        vault.open(sealed, f"{SECRET_PURPOSE}:{secret_id}")
+    for read in (change.teams, change.maps_ids, change.limits, change.people.everyone):
+        read()
+    for read_all in (change.api_tokens.all, change.webhooks.all):
+        read_all()
 
 
 def _find_key(manifest: Manifest, home: Path, *, given: str | None) -> bytes:

@@ -32,7 +32,8 @@ def greet(settings: Settings) -> None:
     """Open everything once, so that what is wrong is said here in a sentence, and say what was found."""
     with desks(settings) as authority:
         teams = authority.teams.list(Actor.as_operator(user_name()))
-        set_up = authority.people.issue_set_up_link() if authority.people.needs_set_up() else None
+        nobody = authority.people.needs_set_up()
+        set_up = authority.people.issue_set_up_link() if nobody and output.is_watched() else None
     statuses = asyncio.run(look_at_engines(settings))
     workers = "" if settings.workers == 1 else f"  ({settings.workers} workers)"
     explained = "explained in the answer" if settings.explains else "in Apple's words only; the log has the reason"
@@ -44,7 +45,7 @@ def greet(settings: Settings) -> None:
         ("Teams", f"{len(teams)}" if teams else "none yet"),
         *((name.capitalize(), describe(status)) for name, status in statuses.items()),
         ("Refusals", explained),
-        ("Portal", settings.base_url if set_up is None else "nobody has an account yet"),
+        ("Portal", "nobody has an account yet" if nobody else settings.base_url),
     ]
     output.say(f"Trigpoint {__version__}", style="bold")
     for label, text in lines:
@@ -63,12 +64,14 @@ def greet(settings: Settings) -> None:
         output.say_link(
             "\nNext, in a browser (works once, for 30 minutes):", f"{settings.base_url}/set-up/{set_up.secret}"
         )
+    elif nobody:  # this is a log: a link that makes an account does not belong there
+        output.say(f"\nNext, in a browser, with the link of:\n  {how_to_call()} person set-up-link")
     if settings.is_behind_tls and settings.trusted_proxies is None:
         output.warn(
             "TRIGPOINT_URL is https, so a proxy is in front, and TRIGPOINT_TRUSTED_PROXIES does not name it: nobody's "
             "network is known, in waits after failed sign-ins, sessions and last uses."
         )
-    other = "Or, in another terminal" if set_up is not None else "Next, in another terminal"
+    other = "Or, in another terminal" if nobody else "Next, in another terminal"
     output.say(f"\n{other}:\n{told}\nStop with Ctrl+C.\n")
 
 

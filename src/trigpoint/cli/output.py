@@ -172,6 +172,11 @@ def exit_code(error: BaseException) -> ExitCode:
     return next((code for kind, code in kinds if isinstance(error, kind)), ExitCode.REFUSED)
 
 
+def is_watched() -> bool:
+    """Tell whether a person sees what is said: standard error is a terminal, and not a log."""
+    return sys.stderr.isatty()
+
+
 def confirm(question: str, *, yes: bool) -> None:
     """Ask before something that cannot be undone; without a terminal and without `--yes`, refuse."""
     if yes:

@@ -35,7 +35,10 @@ def set_up_link(as_json: output.Json = False) -> None:
 def reset_link(
     email: Annotated[str, typer.Argument(help="The address of the person.")], as_json: output.Json = False
 ) -> None:
-    """Make a link with which somebody sets a new password; it works once, for an hour."""
+    """Make a link with which somebody sets a new password; it works once, for an hour.
+
+    What opened the account before ends with it: sessions, passkeys, personal API tokens, earlier links.
+    """
     with open_desk() as (authority, actor):
         issued = authority.people.issue_reset_link(actor, email)
     _show(f"/reset/{issued.secret}", issued.link.expires_at, as_json=as_json)

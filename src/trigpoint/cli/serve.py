@@ -26,11 +26,13 @@ def serve(
     from trigpoint import wiring
     from trigpoint.cli.greeting import greet
     from trigpoint.settings import read_settings, warn_of_unknown
+    from trigpoint.store.opening import prepare_home
     from trigpoint.web import server
 
     for sentence in warn_of_unknown():
         output.warn(sentence)
     settings = read_settings(host=host, port=port, workers=workers)
+    prepare_home(settings.home)
     try:
         listener = server.listen(settings.host, settings.port)
     except OSError as error:

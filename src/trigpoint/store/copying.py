@@ -5,11 +5,12 @@ Sessions, links, challenges and the like are not copied: one that was ended woul
 
 import base64
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
 
 from sqlalchemy import Connection, LargeBinary, Table, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError, SQLAlchemyError
 
 from trigpoint.credentials.ledger import Entry, Head
 from trigpoint.store import counters, people_tables, schema
@@ -93,7 +94,8 @@ class Restoring:
         statement = put(table).on_conflict_do_nothing() if table.name in COUNTERS else insert(table)
         rest = iter(rows)
         while batch := [from_plain(table, row) for row in islice(rest, BATCH)]:
-            self._connection.execute(statement, batch)
+            with refusing_odd_rows():
+                self._connection.execute(statement, batch)
             yield len(batch)
 
     def insert_one(self, table: Table, row: Values) -> bool:
@@ -108,6 +110,18 @@ class Restoring:
     def primary_keys(self, table: Table) -> set[tuple[object, ...]]:
         """The primary keys of all rows that are there."""
         return {tuple(row) for row in self._connection.execute(select(*table.primary_key.columns))}
+
+
+@contextmanager
+def refusing_odd_rows() -> Iterator[None]:
+    """Raise `ValueError` for rows that the tables do not take; what the database itself lacks stays what it is."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        outage = isinstance(error, OperationalError | InternalError) or getattr(error, "connection_invalidated", False)
+        if outage:
+            raise
+        raise ValueError("rows that the tables do not take") from error
 
 
 def primary_key_of(table: Table, row: Values) -> tuple[object, ...]:

@@ -109,7 +109,7 @@ def open_store(url: str | None, *, home: Path) -> Store:
     `url` is `postgresql://user:password@host/name`, or None for SQLite in `home`. Raises `UnavailableError` if the
     database cannot be reached, or is newer than this program.
     """
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    prepare_home(home)
     address = _read_address(url, home)
     if address.get_backend_name() == "sqlite":
         path = home / DATABASE_FILE
@@ -121,6 +121,20 @@ def open_store(url: str | None, *, home: Path) -> Store:
     engine = _open_postgres(address, line)
     _migrate(engine, lock=None)
     return Store(engine, PostgresWatch(line, engine))
+
+
+def prepare_home(home: Path) -> None:
+    """Make the data folder for its owner alone, before anything is put there; refuse one that everybody may change."""
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mode = home.stat().st_mode
+    except OSError as error:
+        raise UnavailableError(f"The data folder {home} cannot be used: {error.strerror}.") from error
+    if mode & 0o002:
+        raise UnavailableError(
+            f"The data folder {home} can be changed by everybody on this machine, who could put a database or a key of "
+            f"theirs there. Close it with: chmod 700 {home}"
+        )
 
 
 def _migrate(engine: Engine, *, lock: Path | None) -> None:

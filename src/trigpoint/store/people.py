@@ -140,6 +140,11 @@ class PeopleWriter(PeopleReader):
         done = self._connection.execute(delete(tables.links).where(tables.links.c.link_id == link_id))
         return done.rowcount > 0
 
+    def remove_links_of(self, person_id: PersonId, kind: LinkKind) -> None:
+        """Remove every link of a kind that was made for a person."""
+        mine = (tables.links.c.person_id == person_id) & (tables.links.c.kind == kind.value)
+        self._connection.execute(delete(tables.links).where(mine))
+
     def remove_links(self, kind: LinkKind, *, expired_at: int | None = None) -> None:
         """Remove the links of a kind: all, or those that had expired at a time."""
         question = delete(tables.links).where(tables.links.c.kind == kind.value)

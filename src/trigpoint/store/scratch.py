@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import MetaData, create_engine, delete, insert
 
-from trigpoint.store.copying import BATCH, Snapshot, Values, from_plain
+from trigpoint.store.copying import BATCH, Snapshot, Values, from_plain, refusing_odd_rows
 from trigpoint.store.migrating import upgrade
 
 
@@ -31,7 +31,8 @@ def brought_up_to_date(revision: str, tables: Iterable[tuple[str, Iterable[Value
                 for name, rows in tables:
                     table, rest = older.tables[name], iter(rows)
                     while batch := [from_plain(table, row) for row in islice(rest, BATCH)]:
-                        connection.execute(insert(table), batch)
+                        with refusing_odd_rows():
+                            connection.execute(insert(table), batch)
             upgrade(engine, to="head")
             with engine.begin() as connection:
                 yield Snapshot(connection)

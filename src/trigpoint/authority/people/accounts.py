@@ -10,7 +10,7 @@ from trigpoint.authority.teams import find_team, new_team_id
 from trigpoint.base.clock import Clock
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from trigpoint.base.ids import TeamId
-from trigpoint.credentials.events import Event, EventKind
+from trigpoint.credentials.events import Details, Event, EventKind
 from trigpoint.credentials.person import (
     LINK_LIFETIMES_S,
     Link,
@@ -236,10 +236,18 @@ class People:
         at = int(self._clock() * 1000)
         with self._store.change() as change:
             person = find_person_with_email(change, email)
-            return issue_link(change, LinkKind.RESET, by=actor.name, at=at, person_id=person.person_id)
+            change.people.remove_links_of(person.person_id, LinkKind.RESET)
+            issued = issue_link(change, LinkKind.RESET, by=actor.name, at=at, person_id=person.person_id)
+            details = {"expiresAt": issued.link.expires_at}
+            event = Event(EventKind.PASSWORD_RESET_ISSUED, actor.name, None, person.email, dict(details))
+            change.append(event, at=at)
+            return issued
 
     def reset_password(self, secret: str, *, password: str) -> Person:
-        """Set a new password with a reset link; all sessions end, and the second factor is switched off."""
+        """Set a new password with a reset link. All that opened the account before ends: sessions, passkeys, API tokens.
+
+        The second factor is switched off, and other reset links stop working.
+        """
         with self._store.read() as reader:
             link = find_link(reader, secret, LinkKind.RESET, at=int(self._clock() * 1000))
             person = find_person(reader, link.person_id or PersonId(""))
@@ -248,7 +256,8 @@ class People:
         at = int(self._clock() * 1000)
         with self._store.change() as change:
             used = find_link(change, secret, LinkKind.RESET, at=at)
-            change.people.remove_link(used.link_id)
+            change.people.remove_links_of(person.person_id, LinkKind.RESET)
+            _end_other_ways_in(change, person, at=at)
             after = replace(find_person(change, person.person_id), second_factor=False, version=person.version + 1)
             change.people.put(after)
             change.people.put_password(person.person_id, hashed)
@@ -257,6 +266,20 @@ class People:
             event = Event(EventKind.PASSWORD_CHANGED, person.email, None, person.email, dict(details))
             change.append(event, at=at)
         return after
+
+
+def _end_other_ways_in(change: Change, person: Person, *, at: int) -> None:
+    """Remove the passkeys of a person and revoke their personal API tokens, each with its event."""
+    for passkey in change.sessions.passkeys(person.person_id):
+        change.sessions.remove_passkey(person.person_id, passkey.credential_id)
+        details: Details = {"name": passkey.name, "by": "reset link"}
+        change.append(Event(EventKind.PASSKEY_REMOVED, person.email, None, person.email, details), at=at)
+    for token in change.api_tokens.all():
+        if token.owner == person.email and token.revoked_at is None:
+            change.api_tokens.put(replace(token, revoked_at=at, revoked_by=person.email))
+            details = {"name": token.name, "by": "reset link"}
+            event = Event(EventKind.API_TOKEN_REVOKED, person.email, token.team_id, token.token_id, details)
+            change.append(event, at=at)
 
 
 def find_person(reader: Reader, person_id: PersonId) -> Person:

@@ -1,0 +1,96 @@
+"""A file that somebody made to hurt: it is refused in a sentence, nothing is changed, and its key stays nowhere."""
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from authority.backups.altering import sign_again
+from authority.backups.conftest import Elsewhere
+from trigpoint.authority.opening import Authority
+from trigpoint.base.errors import InvalidError, TrigpointError
+from trigpoint.credentials.key import Key
+from trigpoint.credentials.roles import Actor
+
+Change = Callable[[list[str]], list[str]]
+
+
+def manifest_with(**members: object) -> Change:
+    return lambda lines: [json.dumps(json.loads(lines[0]) | members) + "\n", *lines[1:-1]]
+
+
+def in_table(name: str, change: Callable[[list[str], list[object]], object]) -> Change:
+    """Change the columns or a row of one table: `change` gets both."""
+
+    def alter(lines: list[str]) -> list[str]:
+        kept, inside, columns = [lines[0]], False, list[str]()
+        for line in lines[1:-1]:
+            found = json.loads(line)
+            if isinstance(found, dict):
+                inside, columns = found["table"] == name, found["columns"]
+                kept.append(line)
+            else:
+                kept.append(json.dumps(change(columns, found)) + "\n" if inside else line)
+        return kept
+
+    return alter
+
+
+def with_value(column: str, value: object) -> Callable[[list[str], list[object]], object]:
+    return lambda columns, row: [value if name == column else old for name, old in zip(columns, row, strict=True)]
+
+
+HOSTILE: dict[str, Change] = {
+    "a time without end": manifest_with(createdAt=float("inf")),
+    "a check that is no Base64": manifest_with(masterKeyCheck="\u00e9\u00e9\u00e9\u00e9"),
+    "a check of another kind": manifest_with(masterKeyCheck={"a": 1}),
+    "a master key that is no Base64": manifest_with(masterKey="\u2603"),
+    "a short master key": manifest_with(masterKey="c2hvcnQ="),
+    "a head that is no number": manifest_with(ledgerHead={"sequence": "x", "hash": 1}),
+    "rows that are a list": manifest_with(rows=[]),
+    "an unknown table": lambda lines: [lines[0], '{"table":"evil","columns":["a"]}\n', "[1]\n", *lines[1:-1]],
+    "an unknown column": lambda lines: [line.replace('"team_id","name"', '"team_id","evil"') for line in lines[:-1]],
+    "a short row": in_table("teams", lambda _columns, row: row[:-1]),
+    "a long row": in_table("teams", lambda _columns, row: [*row, 1]),
+    "a row of rows": in_table("teams", lambda _columns, row: [row] * len(row)),
+    "a number where text belongs": in_table("ledger", with_value("details", 7)),
+    "a state that does not exist": in_table("keys", with_value("state", "king")),
+    "a public key that is none": in_table("keys", with_value("public_key", "bm90IGEga2V5")),
+    "bytes that are no Base64": in_table("keys", with_value("public_key", "\u00e9")),
+    "a number that does not fit": in_table("keys", with_value("created_at", 2**80)),
+    "a service that does not exist": in_table("keys", with_value("services", "everything")),
+    "no lines of tables": lambda lines: lines[:1],
+    "a table without columns": lambda lines: [lines[0], '{"table":"teams"}\n', *lines[1:-1]],
+    "lines that are no JSON": lambda lines: [lines[0], "x\n", *lines[1:-1]],
+}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_hostile_file_is_refused_and_its_key_stays_nowhere(
+    authority: Authority, operator: Actor, key: Key, file: Path, home: Path, elsewhere: Elsewhere, what: str
+) -> None:
+    assert key
+    authority.backups.write(operator, file, with_master_key=True)
+    sign_again(file, home, HOSTILE[what])
+    with pytest.raises(TrigpointError) as told:
+        elsewhere.restore()
+    assert isinstance(told.value, InvalidError) or "master key" in str(told.value)
+    left = {one.name for one in elsewhere.home.iterdir()} if elsewhere.home.exists() else set()
+    assert not {name for name in left if "key" in name}
+    assert elsewhere.open().teams.list(operator) == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("last", ["[" * 100_000, '{"hmac":"\\ud800"}', '{"hmac":["a"]}', "7", '"hmac"'])
+def test_a_hostile_last_line_is_refused(
+    authority: Authority, operator: Actor, file: Path, elsewhere: Elsewhere, last: str
+) -> None:
+    authority.backups.write(operator, file, with_master_key=True)
+    lines = gzip.decompress(file.read_bytes()).splitlines(keepends=True)
+    file.write_bytes(gzip.compress(b"".join(lines[:-1]) + last.encode() + b"\n"))
+    with pytest.raises(InvalidError, match="Parameter 'FILE' must be"):
+        elsewhere.restore()
+    assert not elsewhere.home.exists()
