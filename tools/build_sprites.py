@@ -68,7 +68,7 @@ GLYPHS = {
     "kiosk": "maki/convenience",
     "landmark": "maki/attraction",
     "mailbox": "temaki/letter_box",
-    "mall": "temaki/shopping_mall",
+    "mall": "maki/shop",
     "marina": "maki/harbor",
     "memorial": "maki/monument",
     "metro": "maki/rail-metro",

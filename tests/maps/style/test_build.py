@@ -127,6 +127,17 @@ def test_the_standard_map_does_not_draw_pictures() -> None:
     assert "imagery" not in a_style(sets=(an_own_set(), an_imagery_set()))["sources"]  # type: ignore[operator]
 
 
+def test_a_brought_region_hides_the_coarse_sea_inside_its_box() -> None:
+    brought = a_style(sets=(an_own_set(schema=Schema.OPENMAPTILES), a_world_set()))
+    names = [layer["id"] for layer in layers_of(brought)]
+    assert names.index("world-ocean") < names.index("cover") < names.index("osm-ocean")
+    for sets in (
+        (an_own_set(), a_world_set()),
+        (an_own_set(schema=Schema.OPENMAPTILES, box=EVERYWHERE), a_world_set()),
+    ):
+        assert "cover" not in a_style(sets=sets)["sources"]  # type: ignore[operator]
+
+
 def test_nothing_in_service_is_an_empty_land() -> None:
     made = a_style(sets=())
     assert [layer["id"] for layer in layers_of(made)] == ["land"]

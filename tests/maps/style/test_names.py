@@ -67,5 +67,10 @@ def test_languages_that_the_tiles_may_have_are_asked_for_where_nothing_is_known(
     assert shown("fi", None, name="Helsingfors", name_fi="Helsinki") == "Helsinki"
 
 
+def test_a_schema_says_where_its_local_name_is() -> None:
+    latin = ["coalesce", ["get", "name"], ["get", "name:latin"], ""]
+    assert value_of(name_in("fr", "name:{}", None, local=latin), {"name:latin": "Vaduz"}) == "Vaduz"
+
+
 def test_what_has_no_name_is_an_empty_text() -> None:
     assert shown("en", ("en",)) == ""

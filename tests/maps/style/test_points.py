@@ -3,6 +3,7 @@
 import pytest
 
 from trigpoint.maps.categories import PoiCategory
+from trigpoint.maps.style.osm_values import LOOKS, icon_by, rank_by
 from trigpoint.maps.style.points import GROUPS, LEAST, icons, look_of, point_properties
 
 
@@ -48,3 +49,14 @@ def test_a_tile_says_category_icon_group_and_rank() -> None:
 def test_the_first_refinement_that_fits_counts() -> None:
     assert look_of(PoiCategory.PUBLIC_TRANSPORT, {"railway": "station", "station": "subway"}).icon == "metro"
     assert look_of(PoiCategory.PUBLIC_TRANSPORT, {"railway": "station"}).icon == "rail"
+
+
+def test_tiles_that_others_made_have_the_looks_of_our_own() -> None:
+    category, look = LOOKS["restaurant"]
+    assert (category, look) == (PoiCategory.RESTAURANT, look_of(PoiCategory.RESTAURANT, {"amenity": "restaurant"}))
+    icon, rank = icon_by(["get", "kind"]), rank_by(["get", "kind"])
+    assert isinstance(icon, list)
+    assert isinstance(rank, list)
+    assert icon[-1] == "dot"
+    assert rank[-1] == LEAST
+    assert sum(names == "museum" or "museum" in names for names in icon[2:-1:2]) == 1

@@ -8,13 +8,12 @@ from urllib.parse import quote
 from trigpoint.base.errors import InvalidError
 from trigpoint.maps.style import land, roads, world
 from trigpoint.maps.style.fonts import font_faces
-from trigpoint.maps.style.labels import ground_labels
+from trigpoint.maps.style.labels import labels
 from trigpoint.maps.style.names import name_in
 from trigpoint.maps.style.openmaptiles import OPENMAPTILES
 from trigpoint.maps.style.palettes import DARK, LIGHT, Palette, muted, over_pictures
 from trigpoint.maps.style.pen import Layer, Pen, Role
-from trigpoint.maps.style.places import countries, places
-from trigpoint.maps.style.point_layers import points
+from trigpoint.maps.style.places import countries
 from trigpoint.maps.style.protomaps import PROTOMAPS
 from trigpoint.maps.style.shortbread import SHORTBREAD
 from trigpoint.maps.style.vocabulary import Vocabulary
@@ -32,6 +31,8 @@ VOCABULARIES: Mapping[Schema, Vocabulary] = MappingProxyType(
 ABOVE_FROM = 7
 """The zoom from which a region's own tiles draw borders and places; below it, the world's."""
 WHOLE_WORLD_DEGREES = 300
+COVER = "cover"
+"""The source of the box of a brought set, in which land is painted over the world's coarse sea."""
 SMALL_DEGREES = 12
 """A set not wider than this hides the world's towns inside its box, where it has its own."""
 
@@ -64,7 +65,8 @@ def build_style(
         "version": 8,
         "name": f"{style}-{scheme}",
         "metadata": {"trigpoint:style": style, "trigpoint:scheme": scheme},
-        "sources": {name: _source(one, base_url, key) for name, one in drawn.items()},
+        "sources": {name: _source(one, base_url, key) for name, one in drawn.items()}
+        | ({} if pictured or not _needs_cover(drawn) else {COVER: _cover(drawn[OSM])}),
         "sprite": f"{base_url}/ti/sprites/{'dark' if pictured else scheme}" + (f"?{key}" if key else ""),
         "font-faces": font_faces(base_url, f"?{key}" if key else ""),
         "layers": layers,
@@ -85,10 +87,11 @@ def _drawn(sets: Mapping[str, TileSet], *, language: str, dark: bool, calm: bool
     }
     layers = [ground]
     layers += world.sea(below, covered=whole) if below else []
+    layers += land.cover(COVER, palette.land) if _needs_cover(sets) else []
     layers += [*land.coverage(pen), *land.land(pen), *land.water(pen), *land.structures(pen)] if pen else []
     layers += [*roads.roads(pen), *roads.ferries(pen)] if pen else []
     layers += world.borders(below) if below else []
-    layers += [*roads.borders(pen), *ground_labels(pen), *points(pen), *places(pen)] if pen else []
+    layers += [*roads.borders(pen), *labels(pen)] if pen else []
     layers += world.labels(below) if below else []
     layers += countries(pen) if pen and whole else []
     return layers
@@ -116,7 +119,7 @@ def _over_pictures(sets: Mapping[str, TileSet], *, language: str) -> list[Layer]
     layers = pictures
     layers += roads.roads(pen) if pen else []
     layers += world.borders(below) if below else []
-    layers += [*roads.borders(pen), *ground_labels(pen), *points(pen), *places(pen)] if pen else []
+    layers += [*roads.borders(pen), *labels(pen)] if pen else []
     layers += world.labels(below) if below else []
     layers += countries(pen) if pen and _is_whole(sets[OSM]) else []
     return layers
@@ -134,7 +137,7 @@ def _pens(
             source=OSM,
             words=words,
             palette=palette,
-            name=name_in(language, words.name_key, own.languages or None),
+            name=name_in(language, words.name_key, own.languages or None, local=words.local),
             dark=dark,
             calm=calm,
         )
@@ -167,6 +170,16 @@ def _source(one: TileSet, base_url: str, key: str) -> dict[str, object]:
         "attribution": ", ".join(_credit(words.text, words.url) for words in one.attributions),
     }
     return source | ({"tileSize": one.tile_size} if one.schema is Schema.RASTER else {})
+
+
+def _needs_cover(sets: Mapping[str, TileSet]) -> bool:
+    """Tell whether a region's set lies over the world's coarse sea and has no `coverage` that hides it."""
+    own = sets.get(OSM)
+    return own is not None and WORLD in sets and own.schema is not Schema.SHORTBREAD and not _is_whole(own)
+
+
+def _cover(one: TileSet) -> dict[str, object]:
+    return {"type": "geojson", "data": _rectangle(one.box)}
 
 
 def _credit(text: str, url: str) -> str:

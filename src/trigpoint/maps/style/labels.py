@@ -1,7 +1,9 @@
-"""Names on the ground: waters, roads and their shields, one-way arrows, house numbers, peaks."""
+"""All names in their order, and those on the ground: waters, roads, one-way arrows, house numbers, peaks."""
 
 from trigpoint.maps.style.expressions import Expression, all_of, by_zoom, is_not, one_of
 from trigpoint.maps.style.pen import ITALIC, MEDIUM, REGULAR, SEMIBOLD, Layer, Pen, Role
+from trigpoint.maps.style.places import places
+from trigpoint.maps.style.point_layers import points, stations
 from trigpoint.maps.style.roads import PATHS
 from trigpoint.maps.style.shields import shields
 
@@ -17,9 +19,20 @@ _ALONG: dict[str, Expression] = {
 }
 
 
-def ground_labels(pen: Pen) -> list[Layer]:
-    """Write what is written on the ground, the least important first: what comes later is placed before it."""
-    return [*numbers(pen), *arrows(pen), *waters(pen), *road_names(pen), *shields(pen), *peaks(pen)]
+def labels(pen: Pen) -> list[Layer]:
+    """Write everything, the least important first: what comes later is placed before it and takes its room."""
+    return [
+        *numbers(pen),
+        *arrows(pen),
+        *waters(pen),
+        *path_names(pen),
+        *points(pen),
+        *road_names(pen),
+        *shields(pen),
+        *peaks(pen),
+        *stations(pen),
+        *places(pen),
+    ]
 
 
 def numbers(pen: Pen) -> list[Layer]:
@@ -86,8 +99,8 @@ def waters(pen: Pen) -> list[Layer]:
     ]
 
 
-def road_names(pen: Pen) -> list[Layer]:
-    """Write the names of roads along them: paths, streets, then main roads."""
+def path_names(pen: Pen) -> list[Layer]:
+    """Write the names of paths along them, and those of squares; points of interest come before them."""
     kind, colours = pen.words.roads.kind, pen.palette
     return [
         *pen.text(
@@ -106,6 +119,13 @@ def road_names(pen: Pen) -> list[Layer]:
             minzoom=15.5,
             layout={"text-max-width": 6, "text-padding": 8},
         ),
+    ]
+
+
+def road_names(pen: Pen) -> list[Layer]:
+    """Write the names of roads along them: streets, then main roads."""
+    kind, colours = pen.words.roads.kind, pen.palette
+    return [
         *pen.text(
             "road-name",
             colours.text_road,

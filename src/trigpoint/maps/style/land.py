@@ -1,12 +1,26 @@
 """The ground: land by its use, water, buildings, piers and squares."""
 
 from trigpoint.maps.style.expressions import by_zoom
-from trigpoint.maps.style.pen import Layer, Pen
+from trigpoint.maps.style.pen import Layer, Pen, Role
 
 
 def coverage(pen: Pen) -> list[Layer]:
     """Paint what the tiles speak of as land, over the coarser sea of the world below them."""
     return pen.fill("coverage", pen.palette.land, minzoom=7)
+
+
+def cover(source: str, colour: str) -> list[Layer]:
+    """Paint the box of a set that has no such layer as land; the set's own sea comes over it."""
+    return [
+        {
+            "id": source,
+            "type": "fill",
+            "source": source,
+            "minzoom": 7,
+            "metadata": {"trigpoint:role": Role.GROUND.value},
+            "paint": {"fill-color": colour},
+        }
+    ]
 
 
 def land(pen: Pen) -> list[Layer]:

@@ -24,28 +24,28 @@ _SCRIPTS = {
 _LATIN_ENDS = "\u0370"
 
 
-def name_in(language: str, name_key: str, offered: Sequence[str] | None) -> Expression:
+def name_in(language: str, name_key: str, offered: Sequence[str] | None, *, local: Expression = LOCAL) -> Expression:
     """Give the expression of a name for a reader of `language` (a BCP 47 tag; "" for local names only).
 
     `name_key` makes the property of a language's name (`name_{}`); `offered` are the languages that the tiles have,
-    None for unknown. Where the thing has no name in the language: the local name if it is in a script that the reader
+    None for unknown; `local` gives the local name, "" for none. Where the thing has no name in the language: the local name if it is in a script that the reader
     reads (Latin letters, or those of the language), else the English one, else the local one all the same.
     """
     if not language:
-        return LOCAL
+        return local
     asked = [_get(name_key, tag) for tag in language_chain(language) if offered is None or tag in offered]
     if offered is not None and "en" not in offered:
-        return ["coalesce", *asked, LOCAL] if asked else LOCAL
-    readable: list[object] = ["case", _is_readable(language), LOCAL, ["coalesce", _get(name_key, "en"), LOCAL]]
+        return ["coalesce", *asked, local] if asked else local
+    readable: list[object] = ["case", _is_readable(language, local), local, ["coalesce", _get(name_key, "en"), local]]
     return ["coalesce", *asked, readable] if asked else readable
 
 
-def _is_readable(language: str) -> Expression:
-    latin: Expression = ["<", LOCAL, _LATIN_ENDS]
+def _is_readable(language: str, local: Expression) -> Expression:
+    latin: Expression = ["<", local, _LATIN_ENDS]
     primary = language.split("-", maxsplit=1)[0].lower()
     for first, behind, languages in _SCRIPTS.values():
         if primary in languages.split():
-            return ["any", latin, ["all", [">=", LOCAL, first], ["<", LOCAL, behind]]]
+            return ["any", latin, ["all", [">=", local, first], ["<", local, behind]]]
     return latin
 
 

@@ -1,11 +1,14 @@
 """OpenMapTiles, a schema that operators bring: its layers, classes and names of properties."""
 
 from trigpoint.maps.style.expressions import Expression, all_of, is_not, is_true, match, one_of
-from trigpoint.maps.style.points import FALLBACK
+from trigpoint.maps.style.osm_values import category_by, group_by, icon_by, is_known, rank_by
 from trigpoint.maps.style.vocabulary import Found, Points, Roads, Vocabulary
 
 _CLASS: Expression = ["get", "class"]
 _BRUNNEL: Expression = ["get", "brunnel"]
+_LOCAL: Expression = ["coalesce", ["get", "name"], ["get", "name:latin"], ["get", "name:nonlatin"], ""]
+_NAMED: Expression = ["any", ["has", "name"], ["has", "name:latin"]]
+"""Some writers of tiles leave out `name` and give `name:latin` alone."""
 _LEVEL: Expression = ["get", "admin_level"]
 _RAILS = ("rail", "transit")
 _OTHER_WAYS = (*_RAILS, "ferry", "aerialway", "cable_car", "gondola", "pier", "bridge")
@@ -64,115 +67,50 @@ THEMES: dict[str, Found] = {
     "border-country": ("boundary", all_of(["==", _LEVEL, 2], is_not(is_true("maritime")))),
     "border-state": ("boundary", all_of(["==", _LEVEL, 4], is_not(is_true("maritime")))),
     "number": ("housenumber", None),
-    "river-name": ("waterway", ["has", "name"]),
-    "water-name": ("water_name", ["has", "name"]),
-    "road-name": ("transportation_name", all_of(["has", "name"], is_not(one_of(_CLASS, *_OTHER_WAYS)))),
+    "river-name": ("waterway", _NAMED),
+    "water-name": ("water_name", _NAMED),
+    "road-name": ("transportation_name", all_of(_NAMED, is_not(one_of(_CLASS, *_OTHER_WAYS)))),
     "road-ref": ("transportation_name", ["has", "ref"]),
     "point": ("poi", is_not(one_of(_CLASS, "railway", "bus", "aerialway", "ferry_terminal"))),
-    "station": ("poi", all_of(one_of(_CLASS, "railway", "aerialway", "ferry_terminal"), ["has", "name"])),
-    "airport-name": ("aerodrome_label", ["has", "name"]),
+    "station": ("poi", all_of(one_of(_CLASS, "railway", "aerialway", "ferry_terminal"), _NAMED)),
+    "airport-name": ("aerodrome_label", _NAMED),
     "hood": _places("suburb", "quarter", "neighbourhood"),
     "hamlet": _places("hamlet", "isolated_dwelling", "island", "islet", "locality"),
     "village": _places("village"),
     "town": _places("town"),
     "city": _places("city"),
-    "peak": ("mountain_peak", ["has", "name"]),
+    "peak": ("mountain_peak", _NAMED),
     "state-name": _places("state", "province"),
     "country-name": _places("country"),
 }
 
-_SHOPS = "shop|clothing_store|alcohol_shop|music|furniture|laundry|hairdresser|ice_cream|car"
-_CATEGORIES: dict[str, Expression] = {
-    "restaurant|fast_food": "Restaurant",
-    "cafe": "Cafe",
-    "bakery": "Bakery",
-    "bar|beer": "Nightlife",
-    "grocery": "FoodMarket",
-    "lodging": "Hotel",
-    "hospital": "Hospital",
-    "pharmacy": "Pharmacy",
-    "museum|art_gallery": "Museum",
-    "castle": "Castle",
-    "theatre": "Theater",
-    "cinema": "MovieTheater",
-    "library": "Library",
-    "school": "School",
-    "college": "University",
-    "stadium": "Stadium",
-    "zoo": "Zoo",
-    "park": "Park",
-    "place_of_worship": "ReligiousSite",
-    "police": "Police",
-    "fire_station": "FireStation",
-    "post": "PostOffice",
-    "bank": "Bank",
-    "atm": "ATM",
-    "fuel": "GasStation",
-    "parking": "Parking",
-    "attraction|monument": "Landmark",
-    "campsite": "Campground",
-    "golf": "Golf",
-    "swimming": "Swimming",
-    "harbor": "Marina",
-    "playground": "Playground",
-    "toilets": "Restroom",
-    _SHOPS: "Store",
-}
-_ICONS: dict[str, Expression] = {
-    "restaurant": "restaurant",
-    "fast_food": "fast-food",
-    "cafe": "cafe",
-    "bakery": "bakery",
-    "bar": "bar",
-    "beer": "beer",
-    "grocery": "grocery",
-    "lodging": "hotel",
-    "hospital": "hospital",
-    "pharmacy": "pharmacy",
-    "museum": "museum",
+_CLASSES: dict[str, Expression] = {
     "art_gallery": "gallery",
-    "castle": "castle",
-    "theatre": "theatre",
-    "cinema": "cinema",
-    "library": "library",
-    "school": "school",
-    "college": "university",
-    "stadium": "stadium",
-    "zoo": "zoo",
-    "park": "park",
-    "place_of_worship": "worship",
-    "police": "police",
-    "fire_station": "fire-station",
-    "post": "post",
-    "bank": "bank",
-    "atm": "atm",
-    "fuel": "fuel",
-    "parking": "parking",
-    "attraction": "landmark",
-    "monument": "monument",
-    "campsite": "campsite",
-    "golf": "golf",
-    "swimming": "swimming",
+    "beer": "pub",
+    "campsite": "camp_site",
+    "clothing_store": "clothes",
+    "alcohol_shop": "alcohol",
+    "golf": "golf_course",
+    "grocery": "supermarket",
     "harbor": "marina",
-    "playground": "playground",
-    "toilets": "restroom",
-    _SHOPS: "shop",
+    "lodging": "hotel",
+    "post": "post_office",
+    "swimming": "swimming_pool",
+    "shop": "gift",
 }
-_GROUPS: dict[str, Expression] = {
-    "restaurant|fast_food|cafe|bakery|bar|beer": "food",
-    f"grocery|{_SHOPS}": "shop",
-    "lodging": "lodging",
-    "hospital|pharmacy": "health",
-    "museum|art_gallery|castle|theatre|cinema|attraction|monument": "culture",
-    "library|school|college": "education",
-    "stadium|swimming": "sport",
-    "zoo|park|campsite|golf|playground": "nature",
-    "fuel|parking|harbor": "transport",
-}
+"""Classes that are no values of OpenStreetMap, and the value that looks as they should."""
+_WHAT: Expression = [
+    "let",
+    "subclass",
+    ["coalesce", ["get", "subclass"], ""],
+    ["case", is_known(["var", "subclass"]), ["var", "subclass"], match(_CLASS, _CLASSES, _CLASS)],
+]
+"""What a point is, as a value of OpenStreetMap: its subclass where that says something here, else by its class."""
 
 OPENMAPTILES = Vocabulary(
     themes=THEMES,
     name_key="name:{}",
+    local=_LOCAL,
     number=["coalesce", ["get", "housenumber"], ""],
     importance=["coalesce", ["get", "rank"], 99],
     roads=Roads(
@@ -190,14 +128,14 @@ OPENMAPTILES = Vocabulary(
         ),
     ),
     points=Points(
-        shown=["has", "name"],
-        category=match(_CLASS, _CATEGORIES, "Landmark"),
-        icon=match(_CLASS, _ICONS, FALLBACK),
-        group=match(_CLASS, _GROUPS, "civic"),
-        rank=["+", 4, ["/", ["coalesce", ["get", "rank"], 60], 6]],
+        shown=_NAMED,
+        category=category_by(_WHAT),
+        icon=icon_by(_WHAT),
+        group=group_by(_WHAT),
+        rank=rank_by(_WHAT),
     ),
     stations=Points(
-        shown=["has", "name"],
+        shown=_NAMED,
         category="PublicTransport",
         icon=match(_CLASS, {"ferry_terminal": "ferry", "aerialway": "aerialway"}, "rail"),
         group="transport",

@@ -14,14 +14,14 @@ _AROUND: Expression = ["literal", ["top", [0, 1.0], "left", [1.05, 0], "right", 
 
 
 def points(pen: Pen) -> list[Layer]:
-    """Draw points of interest: a dot for those that find no room, then the icons, then stations."""
-    what, stations = pen.words.points, pen.words.stations
+    """Draw points of interest: a dot for those that find no room, then the icons, then stops."""
+    what = pen.words.points
     dots = pen.layer(
         "point",
         "symbol",
         name="dot",
         role=Role.POI,
-        where=all_of(what.shown, ["has", "name"], _ranked(what.rank)),
+        where=all_of(what.shown, ["!=", pen.words.local, ""], _ranked(what.rank)),
         minzoom=16,
         layout={
             "icon-image": ["concat", "dot-", what.group],
@@ -34,8 +34,14 @@ def points(pen: Pen) -> list[Layer]:
     return [
         *_categorised(dots, what),
         *_icons(pen, "point", what, where=_ranked(what.rank), minzoom=14),
-        *_icons(pen, "stop", stations, minzoom=16),
-        *_icons(pen, "station", stations, minzoom=12.5),
+        *_icons(pen, "stop", pen.words.stations, minzoom=16),
+    ]
+
+
+def stations(pen: Pen) -> list[Layer]:
+    """Draw railway stations, harbours and airports."""
+    return [
+        *_icons(pen, "station", pen.words.stations, minzoom=12.5),
         *_icons(pen, "airport-name", pen.words.points, minzoom=10),
     ]
 

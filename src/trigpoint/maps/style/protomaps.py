@@ -1,7 +1,8 @@
 """Protomaps basemap v4, a schema that operators bring: its layers, kinds and names of properties."""
 
 from trigpoint.maps.style.expressions import KIND, Expression, all_of, is_not, is_true, match, one_of
-from trigpoint.maps.style.points import FALLBACK
+from trigpoint.maps.style.names import LOCAL
+from trigpoint.maps.style.osm_values import category_by, group_by, icon_by, rank_by
 from trigpoint.maps.style.vocabulary import Found, Points, Roads, Vocabulary
 
 _DETAIL: Expression = ["get", "kind_detail"]
@@ -84,45 +85,10 @@ THEMES: dict[str, Found] = {
     "country-name": ("places", one_of(KIND, "country")),
 }
 
-_ICONS: dict[str, tuple[str, str, str]] = {
-    "restaurant": ("Restaurant", "restaurant", "food"),
-    "fast_food": ("Restaurant", "fast-food", "food"),
-    "cafe": ("Cafe", "cafe", "food"),
-    "bakery": ("Bakery", "bakery", "food"),
-    "bar|pub": ("Nightlife", "bar", "food"),
-    "supermarket|convenience": ("FoodMarket", "grocery", "shop"),
-    "hotel|hostel|motel|guest_house": ("Hotel", "hotel", "lodging"),
-    "hospital": ("Hospital", "hospital", "health"),
-    "pharmacy": ("Pharmacy", "pharmacy", "health"),
-    "museum": ("Museum", "museum", "culture"),
-    "theatre": ("Theater", "theatre", "culture"),
-    "cinema": ("MovieTheater", "cinema", "culture"),
-    "attraction": ("Landmark", "landmark", "culture"),
-    "library": ("Library", "library", "education"),
-    "school": ("School", "school", "education"),
-    "university|college": ("University", "university", "education"),
-    "stadium": ("Stadium", "stadium", "sport"),
-    "beach": ("Beach", "beach", "sport"),
-    "zoo": ("Zoo", "zoo", "nature"),
-    "park|garden|nature_reserve": ("Park", "park", "nature"),
-    "national_park": ("NationalPark", "national-park", "nature"),
-    "camp_site": ("Campground", "campsite", "nature"),
-    "golf_course": ("Golf", "golf", "nature"),
-    "peak": ("Hiking", "hiking", "nature"),
-    "marina": ("Marina", "marina", "transport"),
-    "fuel": ("GasStation", "fuel", "transport"),
-    "police": ("Police", "police", "civic"),
-    "fire_station": ("FireStation", "fire-station", "civic"),
-    "post_office": ("PostOffice", "post", "civic"),
-    "bank": ("Bank", "bank", "civic"),
-    "place_of_worship": ("ReligiousSite", "worship", "civic"),
-    "toilets": ("Restroom", "restroom", "civic"),
-    "clothes|books|electronics|furniture|beauty|jewelry|toys": ("Store", "shop", "shop"),
-}
-
 PROTOMAPS = Vocabulary(
     themes=THEMES,
     name_key="name:{}",
+    local=LOCAL,
     number=["coalesce", ["get", "addr_housenumber"], ""],
     importance=["-", 0, ["coalesce", ["get", "population_rank"], 0]],
     roads=Roads(
@@ -137,10 +103,10 @@ PROTOMAPS = Vocabulary(
     ),
     points=Points(
         shown=["has", "name"],
-        category=match(KIND, {kinds: row[0] for kinds, row in _ICONS.items()}, "Landmark"),
-        icon=match(KIND, {kinds: row[1] for kinds, row in _ICONS.items()}, FALLBACK),
-        group=match(KIND, {kinds: row[2] for kinds, row in _ICONS.items()}, "civic"),
-        rank=["-", ["coalesce", ["get", "min_zoom"], 16], 6],
+        category=category_by(KIND),
+        icon=icon_by(KIND),
+        group=group_by(KIND),
+        rank=rank_by(KIND),
     ),
     stations=Points(
         shown=["has", "name"],

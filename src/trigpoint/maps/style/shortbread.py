@@ -1,7 +1,9 @@
 """Shortbread 1.0, the schema of the project's own tiles, with what these add (`category`, `icon`, `group`, `rank`)."""
 
 from trigpoint.maps.style.expressions import KIND, Expression, all_of, is_not, is_true, match, one_of
-from trigpoint.maps.style.points import FALLBACK, LEAST
+from trigpoint.maps.style.names import LOCAL
+from trigpoint.maps.style.osm_values import category_by, group_by, icon_by, is_known, rank_by
+from trigpoint.maps.style.points import FALLBACK
 from trigpoint.maps.style.vocabulary import Found, Points, Roads, Vocabulary
 
 
@@ -80,7 +82,7 @@ THEMES: dict[str, Found] = {
     "road-name": ("street_labels", all_of(["has", "name"], _ROADS)),
     "plaza-name": ("streets_polygons_labels", ["has", "name"]),
     "road-ref": ("street_labels", all_of(["has", "ref"], _ROADS)),
-    "point": ("pois", ["has", "category"]),
+    "point": ("pois", None),
     "station": (
         "public_transport",
         one_of(KIND, "aerodrome", "station", "halt", "ferry_terminal", "bus_station", "aerialway_station"),
@@ -110,9 +112,14 @@ STATION_ICONS = {
     "subway_entrance": "metro",
 }
 
+_KEYS = ("amenity", "tourism", "shop", "leisure", "historic", "man_made")
+_VALUE: Expression = ["coalesce", *(["get", key] for key in _KEYS), ""]
+"""What a point is in tiles that others made: these have no category, but the tag itself."""
+
 SHORTBREAD = Vocabulary(
     themes=THEMES,
     name_key="name_{}",
+    local=LOCAL,
     number=["coalesce", ["get", "housenumber"], ["get", "number"], ["get", "housename"], ["get", "name"], ""],
     importance=["-", 0, ["coalesce", ["get", "population"], 0]],
     roads=Roads(
@@ -126,11 +133,11 @@ SHORTBREAD = Vocabulary(
         network=["coalesce", ["get", "network"], ""],
     ),
     points=Points(
-        shown=["has", "category"],
-        category=["get", "category"],
-        icon=["coalesce", ["get", "icon"], FALLBACK],
-        group=["coalesce", ["get", "group"], "civic"],
-        rank=["coalesce", ["get", "rank"], LEAST],
+        shown=["any", ["has", "category"], is_known(_VALUE)],
+        category=["coalesce", ["get", "category"], category_by(_VALUE)],
+        icon=["coalesce", ["get", "icon"], icon_by(_VALUE)],
+        group=["coalesce", ["get", "group"], group_by(_VALUE)],
+        rank=["coalesce", ["get", "rank"], rank_by(_VALUE)],
     ),
     stations=Points(
         shown=["has", "kind"],

@@ -38,11 +38,12 @@ class Points:
 class Vocabulary:
     """A schema. `name_key` makes the property that holds a name in a language: `name_{}` or `name:{}`.
 
-    `importance` sorts places: a small number comes first. `number` is a house number.
+    `local` gives the name used on the spot, "" for none. `importance` sorts places: a small number comes first. `number` is a house number.
     """
 
     themes: Mapping[str, Found]
     name_key: str
+    local: Expression
     number: Expression
     importance: Expression
     roads: Roads
