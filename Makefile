@@ -3,13 +3,14 @@ PYTHON3 := $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 p
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check bench lock screenshots
+.PHONY: help setup setup-dev run test check bench fuzz lock screenshots
 
 help:
 	@echo "make run     set up, then serve on http://127.0.0.1:8060 with the sample region"
 	@echo "make test    set up, then check types, lints and directions, and run every test"
 	@echo "make check   types, lints, directions of imports"
 	@echo "make screenshots  a picture of every page of the portal, in build/screenshots"
+	@echo "make fuzz    feed what reads the bytes of strangers, SECONDS=60 for each TARGET=all"
 	@echo "make bench   the benchmarks: ratios against a peer or a limit"
 
 setup:
@@ -33,6 +34,12 @@ test: check
 
 bench: setup-dev
 	@for script in bench/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+SECONDS := 60
+TARGET := all
+fuzz: setup-dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r locks/fuzz.txt || echo "without atheris: inputs are changed at random"
+	@$(BIN)/python tests/fuzz/run.py $(TARGET) --seconds $(SECONDS)
 
 screenshots: setup-dev
 	@$(BIN)/python tests/browser/take_screenshots.py --readme

@@ -7,3 +7,4 @@ compile="uv pip compile --quiet --universal --generate-hashes --no-header --no-a
 printf 'hatchling\neditables\n' | $compile pyproject.toml - --output-file locks/runtime.txt "$@"
 $compile pyproject.toml --extra dev --constraint locks/runtime.txt --output-file locks/dev.txt "$@"
 $compile --no-deps locks/sample.in --output-file locks/sample.txt "$@"
+$compile --no-deps locks/fuzz.in --output-file locks/fuzz.txt "$@"
