@@ -4,6 +4,8 @@ import { svg } from "../map/dom";
 
 export const BALLOON_WIDTH = 40;
 export const BALLOON_HEIGHT = 48;
+/** How high the balloon itself is, without the air above it. */
+export const DRAWN_HEIGHT = 42;
 /** How much larger a selected balloon is. */
 export const SELECTED_SCALE = 1.4;
 

@@ -5,7 +5,7 @@ import type { Pixel } from "../map/camera";
 import { element, prefersLessMotion } from "../map/dom";
 import type { MapView } from "../map/map";
 import type { Annotation, AnnotationCalloutDelegate } from "./annotation";
-import { BALLOON_HEIGHT, SELECTED_SCALE } from "./balloon";
+import { DRAWN_HEIGHT, SELECTED_SCALE } from "./balloon";
 import { MarkerAnnotation } from "./marker";
 
 const EDGE_PX = 8;
@@ -94,7 +94,7 @@ export class Callout {
     const { x: anchorX, y: anchorY } = annotation.anchorOffset;
     const { x, y } = annotation.calloutOffset;
     const height =
-      annotation instanceof MarkerAnnotation ? BALLOON_HEIGHT * SELECTED_SCALE : annotation.element.offsetHeight;
+      annotation instanceof MarkerAnnotation ? DRAWN_HEIGHT * SELECTED_SCALE : annotation.element.offsetHeight;
     return { x: this.#pixel.x - anchorX + x, y: this.#pixel.y - anchorY - height - (this.#isCustom ? 0 : GAP_PX) + y };
   }
 
