@@ -188,3 +188,14 @@ def test_every_font_is_in_the_folder_and_every_layer_uses_one() -> None:
         fonts = [text for text in strings_in(layout.get("text-font", [])) if text.startswith("Inter")]
         assert set(fonts) <= set(FACES)
         assert bool(fonts) == ("text-field" in layout)
+
+
+def test_oceans_are_named_in_the_language_asked_for_or_in_english() -> None:
+    def oceans(language: str) -> set[str]:
+        source = a_style(language=language)["sources"]["seas"]  # type: ignore[index]
+        return {feature["properties"]["name"] for feature in source["data"]["features"]}
+
+    assert {"Atlantischer Ozean", "Ostsee"} <= oceans("de-AT")
+    assert "大西洋" in oceans("zh-Hant-TW")
+    assert "Atlantic Ocean" in oceans("eu") & oceans("")
+    assert len(oceans("en")) == 21

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from urllib.parse import quote
 
 from trigpoint.base.errors import InvalidError
-from trigpoint.maps.style import land, roads, world
+from trigpoint.maps.style import land, roads, seas, world
 from trigpoint.maps.style.fonts import font_faces
 from trigpoint.maps.style.labels import labels
 from trigpoint.maps.style.names import name_in
@@ -66,7 +66,8 @@ def build_style(
         "name": f"{style}-{scheme}",
         "metadata": {"trigpoint:style": style, "trigpoint:scheme": scheme},
         "sources": {name: _source(one, base_url, key) for name, one in drawn.items()}
-        | ({} if pictured or not _needs_cover(drawn) else {COVER: _cover(drawn[OSM])}),
+        | ({} if pictured or not _needs_cover(drawn) else {COVER: _cover(drawn[OSM])})
+        | ({seas.SOURCE: seas.source(language)} if WORLD in drawn else {}),
         "sprite": f"{base_url}/ti/sprites/{'dark' if pictured else scheme}" + (f"?{key}" if key else ""),
         "font-faces": font_faces(base_url, f"?{key}" if key else ""),
         "layers": layers,
@@ -92,7 +93,7 @@ def _drawn(sets: Mapping[str, TileSet], *, language: str, dark: bool, calm: bool
     layers += [*roads.roads(pen), *roads.ferries(pen)] if pen else []
     layers += world.borders(below) if below else []
     layers += [*roads.borders(pen), *labels(pen)] if pen else []
-    layers += world.labels(below) if below else []
+    layers += [seas.labels(palette), *world.labels(below)] if below else []
     layers += countries(pen) if pen and whole else []
     return layers
 
@@ -120,7 +121,7 @@ def _over_pictures(sets: Mapping[str, TileSet], *, language: str) -> list[Layer]
     layers += roads.roads(pen) if pen else []
     layers += world.borders(below) if below else []
     layers += [*roads.borders(pen), *labels(pen)] if pen else []
-    layers += world.labels(below) if below else []
+    layers += [seas.labels(palette), *world.labels(below)] if below else []
     layers += countries(pen) if pen and _is_whole(sets[OSM]) else []
     return layers
 

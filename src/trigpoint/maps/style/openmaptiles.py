@@ -4,11 +4,12 @@ from trigpoint.maps.style.expressions import Expression, all_of, is_not, is_true
 from trigpoint.maps.style.osm_values import category_by, group_by, icon_by, is_known, rank_by
 from trigpoint.maps.style.vocabulary import Found, Points, Roads, Vocabulary
 
-_CLASS: Expression = ["get", "class"]
+_CLASS: Expression = ["coalesce", ["get", "class"], ""]
 _BRUNNEL: Expression = ["get", "brunnel"]
 _LOCAL: Expression = ["coalesce", ["get", "name"], ["get", "name:latin"], ["get", "name:nonlatin"], ""]
 _NAMED: Expression = ["any", ["has", "name"], ["has", "name:latin"]]
 """Some writers of tiles leave out `name` and give `name:latin` alone."""
+_ON_LAND = is_not(is_true("maritime"))
 _LEVEL: Expression = ["get", "admin_level"]
 _RAILS = ("rail", "transit")
 _OTHER_WAYS = (*_RAILS, "ferry", "aerialway", "cable_car", "gondola", "pier", "bridge")
@@ -64,8 +65,9 @@ THEMES: dict[str, Found] = {
     "tram": ("transportation", all_of(one_of(_CLASS, "transit"), one_of(["get", "subclass"], "tram"))),
     "aerialway": _ways("aerialway", "cable_car", "gondola"),
     "ferry": _ways("ferry"),
-    "border-country": ("boundary", all_of(["==", _LEVEL, 2], is_not(is_true("maritime")))),
-    "border-state": ("boundary", all_of(["==", _LEVEL, 4], is_not(is_true("maritime")))),
+    "border-country": ("boundary", all_of(["==", _LEVEL, 2], _ON_LAND, is_not(is_true("disputed")))),
+    "border-disputed": ("boundary", all_of(["==", _LEVEL, 2], _ON_LAND, is_true("disputed"))),
+    "border-state": ("boundary", all_of(["==", _LEVEL, 4], _ON_LAND)),
     "number": ("housenumber", None),
     "river-name": ("waterway", _NAMED),
     "water-name": ("water_name", _NAMED),

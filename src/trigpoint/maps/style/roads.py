@@ -100,6 +100,9 @@ def borders(pen: Pen) -> list[Layer]:
             "border-country", colours.border_glow, by_zoom(3, 2, 8, 4, 14, 9), name="glow", blur=by_zoom(3, 1, 14, 4)
         ),
         *pen.line("border-country", colours.border, by_zoom(3, 0.7, 8, 1.2, 14, 1.9), cap="butt", dasharray=[4, 1.6]),
+        *pen.line(
+            "border-disputed", colours.border, by_zoom(3, 0.7, 8, 1.2, 14, 1.9), cap="butt", dasharray=[1.5, 1.5]
+        ),
     ]
 
 
