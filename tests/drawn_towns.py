@@ -72,6 +72,14 @@ def _cincinnati(drawn: SmallMap) -> None:
     street(drawn, near(CINCINNATI, 0, 20), "Main Street", ["12"], **post)
     norwood = {"addr__postcode": "45212", "addr__city": "Norwood", "addr__state": "OH"}
     street(drawn, near(CINCINNATI, 30, 55), "Main Avenue", ["12"], **norwood)
+    drawn.way(
+        [near(CINCINNATI, -5, -20), near(CINCINNATI, -5, 20)],
+        highway="motorway",
+        ref="I 75",
+        name="Mill Creek Expressway",
+    )
+    drawn.way([near(CINCINNATI, -8, -20), near(CINCINNATI, -8, 20)], highway="primary", ref="OH 562")
+    drawn.way([near(CINCINNATI, -11, -20), near(CINCINNATI, -11, 20)], highway="primary", ref="US 52")
     drawn.node(near(CINCINNATI, 1, 0), amenity="fast_food", name="McMillan", **post)
     drawn.node(near(CINCINNATI, 2, 0), shop="supermarket", name="Kmarket", **post)
 
@@ -81,6 +89,8 @@ def _linz(drawn: SmallMap) -> None:
     goethe = street(drawn, LINZ, "Goethestraße", ["12", "17-19"], **post)
     cross(drawn, goethe, "Alte Lederergasse", LINZ)
     drawn.node(near(LINZ, 3, 0), amenity="school", name="Schule Goethe und Schiller", **post)
+    drawn.way([near(LINZ, -20, -30), near(LINZ, -20, 30)], highway="motorway", ref="A 7")
+    drawn.way([near(LINZ, -30, -30), near(LINZ, -30, 30)], highway="primary", ref="B 139")
     drawn.node(near(LINZ, 1, 0), amenity="fast_food", name="McMillan's", **post)
     drawn.node(near(LINZ, 2, 1), shop="supermarket", name="K-Market", **post)
     drawn.node(near(LINZ, 1, 1), shop="supermarket", name="S-Market", **post)

@@ -59,10 +59,15 @@ def kinds_of(tags: Mapping[str, str]) -> tuple[Kind, ...]:
     return tuple(dict.fromkeys(kinds))
 
 
-def kinds_named(text: str) -> frozenset[Kind]:
-    """Give the kinds that a whole text names, in any language; case, accents and a plural `s` do not matter."""
+def kinds_named(text: str, lang: str = "") -> frozenset[Kind]:
+    """Give the kinds that a whole text names, in any language; case, accents and a plural `s` do not matter.
+
+    A word that the language asked for has means what it does there: a café is a pub in Dutch only.
+    """
     folded = fold_word(text)
-    index = _index()
+    known = _known(lang)[0] if lang else ""
+    index = _index_of(known) if known else {}
+    index = _index() if not any(form in index for form in (folded, *_singulars(folded))) else index
     return next((index[form] for form in (folded, *_singulars(folded)) if form in index), frozenset())
 
 
@@ -155,6 +160,14 @@ def _index() -> Mapping[str, frozenset[Kind]]:
     for language in _MODULES:
         for folded, _, _, kind in _folded_words(language):
             index[folded] = index.get(folded, frozenset()) | {kind}
+    return index
+
+
+@cache
+def _index_of(language: str) -> Mapping[str, frozenset[Kind]]:
+    index: dict[str, frozenset[Kind]] = {}
+    for folded, _, _, kind in _folded_words(language):
+        index[folded] = index.get(folded, frozenset()) | {kind}
     return index
 
 

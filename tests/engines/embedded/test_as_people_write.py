@@ -276,3 +276,55 @@ def test_a_crossing_of_another_town_is_not_given(engine: EmbeddedPlaces) -> None
 @pytest.mark.parametrize("text", ["Schule Goethe und Schiller", "12 Calhoun Street and more"])
 def test_an_and_in_a_name_or_an_address_makes_no_crossing(engine: EmbeddedPlaces, text: str) -> None:
     assert geocode(engine, text)[0].kind in {PlaceKind.POI, PlaceKind.ADDRESS}
+
+
+@pytest.mark.parametrize(
+    ("text", "street"),
+    [
+        ("I-75", "Mill Creek Expressway"),
+        ("I75", "Mill Creek Expressway"),
+        ("I 75 Cincinnati", "Mill Creek Expressway"),
+        ("Interstate 75, Cincinnati, OH", "Mill Creek Expressway"),
+        ("Highway 75, Cincinnati", "Mill Creek Expressway"),
+        ("OH-562", "OH 562"),
+        ("State Route 562, Cincinnati", "OH 562"),
+        ("SR 562", "OH 562"),
+        ("Ohio Route 562", "OH 562"),
+        ("US Highway 52", "US 52"),
+        ("US-52, Cincinnati", "US 52"),
+        ("A7", "A 7"),
+        ("A 7 Linz", "A 7"),
+        ("Autobahn 7", "A 7"),
+        ("B139 Linz", "B 139"),
+        ("Bundesstraße 139", "B 139"),
+    ],
+)
+def test_a_road_is_found_by_its_number(engine: EmbeddedPlaces, text: str, street: str) -> None:
+    best = geocode(engine, text)[0]
+    assert (best.kind, best.name) == (PlaceKind.STREET, street)
+
+
+@pytest.mark.parametrize("text", ["I-76", "OH 563", "A 8"])
+def test_a_road_of_another_number_is_not_given(engine: EmbeddedPlaces, text: str) -> None:
+    assert not any(place.kind is PlaceKind.STREET for place in geocode(engine, text))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("fast food open now", "McMillan's"),
+        ("fast food near me", "McMillan's"),
+        ("best fast food near me open now", "McMillan's"),
+        ("fast food near S-Market", "McMillan's"),
+        ("supermarket close to Schule Goethe und Schiller", "K-Market"),
+        ("supermarket in der Nähe von McMillan's", "S-Market"),
+        ("Supermarkt in Linz", "S-Market"),
+    ],
+)
+def test_a_kind_stands_before_near_and_a_place_behind_it(engine: EmbeddedPlaces, text: str, name: str) -> None:
+    assert search(engine, text, at=LINZ)[0].name == name
+
+
+def test_another_continent_is_not_near(engine: EmbeddedPlaces) -> None:
+    assert search(engine, "town hall", at=CINCINNATI) == []
+    assert search(engine, "town hall", at=TAMPERE)[0].name == "Tampere House"

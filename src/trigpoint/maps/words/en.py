@@ -25,7 +25,7 @@ CarRental: car rental, car hire, rent a car
 Castle: castle
 ConventionCenter: convention centre, convention center, conference centre, conference center, exhibition centre
 Distillery: distillery, whisky distillery
-EVCharger: EV charger, charging station, EV charging, electric car charging
+EVCharger: EV charger, charging station, EV charging, electric car charging, EV charging station, electric vehicle charging, charging point
 Fairground: fairground, festival ground
 FireStation: fire station, fire department
 Fishing: fishing, fishing spot, angling

@@ -19,6 +19,7 @@ from trigpoint.engines.embedded.index.records import House, Kind, Names, OsmBox,
 from trigpoint.engines.embedded.index.textindex import TextWriter, index_record, name_words
 from trigpoint.engines.embedded.text.house_numbers import keys_of
 from trigpoint.engines.embedded.text.normalize import split
+from trigpoint.engines.embedded.text.roads import road_words
 from trigpoint.maps.place_ids import NUMBER_BITS, Source
 
 BATCH = 4_000
@@ -27,6 +28,9 @@ GAP = 0.004
 
 REACH = 0.02
 """An address belongs to a street of its name within this distance, in degrees (some 2 km)."""
+
+LEAST_SHARE_OF_REF = 3
+"""One of so many ways of a street must have a number for the street to go by it."""
 
 MOST_POINTS = 16
 LOOSE_REACH = 0.0012
@@ -154,8 +158,7 @@ class StreetMaker:
 
     def _write(self, street: Street, key: str) -> None:
         names, spellings = names_of_street(street)
-        spelled = spell(map(split, spellings))
-        if not spelled:
+        if not spell(map(split, spellings)):
             return
         setting = Counter(found.setting for found in street.surroundings[: len(street.houses) or None]).most_common(1)[
             0
@@ -166,6 +169,7 @@ class StreetMaker:
                 postcodes[way.found.postcode] += 1
         latitude, longitude, box = place_of(street)
         surroundings = self._surroundings.kept[setting]
+        roads = road_words(refs_of(street), surroundings.country_code)
         for house in street.houses:
             if house.postcode:
                 code = self.postcodes.setdefault((surroundings.country_code, house.postcode), PostalCode())
@@ -174,7 +178,7 @@ class StreetMaker:
             kind=Kind.STREET,
             ref=ref_of_street(street, key, surroundings.locality.get("", ""), self._doubled),
             names=names,
-            spelled=spelled,
+            spelled=spell([*map(split, spellings), roads]),
             latitude=latitude,
             longitude=longitude,
             setting=setting,
@@ -200,7 +204,8 @@ class StreetMaker:
             seen.update(keys)
             self._data.add_house(self._house(house, street_id), keys)
         settings = {found.setting for found in street.surroundings}
-        index_record(self._text, street_id, record, name_words(spellings), self._near_words(record, settings))
+        name = [*name_words(spellings), *roads]
+        index_record(self._text, street_id, record, name, self._near_words(record, settings))
 
     def _town_of(self, way: Way) -> str:
         """Give the town that a way lies in; empty outside of towns."""
@@ -306,6 +311,12 @@ def names_of_street(street: Street) -> tuple[Names, list[str]]:
                     names.setdefault(key[12:], value)
                     spellings.append(value)
     return names, [text for text in dict.fromkeys(spellings) if text.strip()]
+
+
+def refs_of(street: Street) -> list[str]:
+    """List the numbers that a good part of the ways of a street have: where two roads share a mile, it is not both."""
+    counts = Counter(ref.strip() for way in street.ways for ref in way.tags.get("ref", "").split(";") if ref.strip())
+    return [ref for ref, count in counts.most_common() if count * LEAST_SHARE_OF_REF >= len(street.ways)]
 
 
 def place_of(street: Street) -> tuple[float, float, OsmBox]:

@@ -1,72 +1,72 @@
-"""Words for what is sought: "coffee", "Apotheke in Vaduz", "スーパー"."""
+"""Words for what is sought: "coffee", "Apotheke in Vaduz", "hotel near the station", "スーパー"."""
 
 # ruff: noqa: RUF001 (words of many languages)
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from trigpoint.maps.kinds import Kind, fold_word, kinds_named
 
-HERE = frozenset(
-    fold_word(words)
-    for words in (
-        "near me",
-        "nearby",
-        "around me",
-        "close by",
-        "in der nähe",
-        "in meiner nähe",
-        "près de moi",
-        "à proximité",
-        "autour de moi",
-        "cerca",
-        "cerca de mí",
-        "vicino",
-        "vicino a me",
-        "lähellä",
-        "рядом",
-        "поблизости",
-        "近く",
-        "付近",
-        "附近",
+
+def _phrases(text: str) -> tuple[str, ...]:
+    """Read a list of phrases, folded, the longest first."""
+    return tuple(
+        sorted(
+            {fold_word(phrase) for phrase in text.replace("\n", ",").split(",") if phrase.strip()},
+            key=len,
+            reverse=True,
+        )
     )
-)
+
+
+HERE = _phrases("""
+    near me, near here, nearby, around me, around here, close by, close to me, closest to me, in my area, in the area
+    in der nähe, in meiner nähe, hier in der nähe, in der umgebung, um mich herum
+    près de moi, près d'ici, à proximité, autour de moi, pas loin, à côté
+    cerca, cerca de mí, cerca de aquí, por aquí, a prop, a prop meu, a prop d'aquí, perto, perto de mim, por perto
+    vicino, vicino a me, qui vicino, nelle vicinanze, nei dintorni
+    lähellä, lähellä minua, lähistöllä, i nærheten, nær meg, i närheten, nära mig
+    рядом, рядом со мной, поблизости, недалеко, недалеко от меня, возле меня, около меня
+    in de buurt, bij mij in de buurt, w pobliżu, blisko mnie, 近く, 付近, 附近, この近く, 我附近, 근처, 내 근처
+""")
 """What people add when they mean the place where they are."""
 
+OPEN = _phrases("""
+    open now, now open, open today, open late, open 24 hours, open 24/7, 24 hours, 24 hour, 24 hrs, 24h, 24/7, open
+    jetzt geöffnet, jetzt offen, heute geöffnet, geöffnet, ouvert maintenant, ouverte maintenant, ouvert, ouverte, ouverts
+    abierto ahora, abierta ahora, abierto, abierta, obert ara, oberta ara, aperto ora, aperta ora, aberto agora, aberta agora
+    открыто сейчас, открытые сейчас, сейчас открыто, круглосуточно, круглосуточная, круглосуточный, 24 часа
+    auki nyt, avoinna nyt, öppet nu, öppen nu, åpent nå, åpen nå, nu open, otwarte teraz, czynne teraz
+    営業中, 24時間営業, 24時間, 现在营业, 24小时, 영업중, 24시간
+""")
+"""When it should be open, which the data does not say; what is sought is found whenever it is open."""
+
+MODIFIERS = _phrases("""
+    best, good, great, nice, cheap, cheapest, closest, nearest, next, the nearest, the closest, local, public, free, find, any
+    ev, e, electric, electric vehicle, electric car, car, vehicle, fast, rapid, quick, a, an, the, some, where is the nearest
+    beste, gute, günstige, nächste, nächster, nächstes, öffentliche, kostenlose, meilleur, meilleure, le plus proche, la plus proche
+    mejor, más cercano, más cercana, el más cercano, migliore, più vicino, più vicina, ближайший, ближайшая, ближайшее, ближайшие
+    лучший, лучшие, lähin, paras, nærmeste, beste, närmaste, bästa, dichtstbijzijnde, najbliższy, najbliższa
+""")
+"""Words before or behind a kind of place that choose no other kind."""
+
+NEAR = _phrases("""
+    near to, near, nearby, close to, next to, beside, besides, around, opposite, across from, within walking distance of, not far from
+    in der nähe von, in der nähe vom, in der nähe der, in der nähe des, nahe bei, nahe, neben, gegenüber, beim, bei
+    près de, près du, près de la, près des, à côté de, à côté du, autour de, autour du, en face de, à proximité de
+    cerca de, cerca del, al lado de, junto a, alrededor de, a prop de, a prop del, al costat de, perto de, perto do, perto da
+    vicino a, vicino al, vicino alla, accanto a, nei pressi di, рядом с, рядом со, возле, около, недалеко от, напротив
+    nær, ved siden av, i nærheten av, nära, bredvid, i närheten av, in de buurt van, naast, vlakbij, w pobliżu, koło, obok
+""")
+"""Words between what is sought and a place beside which it is."""
+
 JOINING = frozenset(
-    fold_word(word)
-    for word in [
-        "in",
-        "at",
-        "near",
-        "around",
-        "on",
-        "by",
-        "bei",
-        "im",
-        "am",
-        "nahe",
-        "à",
-        "a",
-        "au",
-        "aux",
-        "en",
-        "dans",
-        "près",
-        "de",
-        "di",
-        "da",
-        "del",
-        "della",
-        "nel",
-        "vicino",
-        "cerca",
-        "в",
-        "на",
-        "у",
-        "在",
-    ]
+    _phrases("""
+    in, at, near, around, on, by, bei, im, am, nahe, à, a, au, aux, en, dans, près, de, di, da, del, della, nel, vicino, cerca
+    в, на, у, 在, i, w, im, na, ved, vid, bij
+""")
 )
 """Words between what is sought and where."""
 
@@ -75,26 +75,100 @@ MOST_WORDS = 5
 
 @dataclass(frozen=True, slots=True)
 class CategoryAsked:
-    """The kinds of place that a text asks for, the rest of the text, which names a place, and the words for the kinds."""
+    """The kinds of place that a text asks for, the rest of the text, which names a place, and the words for the kinds.
+
+    It `is_near` if what is sought lies beside the place rather than in it.
+    """
 
     kinds: frozenset[Kind]
     rest: str
     what: str = ""
+    is_near: bool = False
 
 
 @lru_cache(maxsize=4096)
-def read_category(text: str) -> CategoryAsked | None:
+def read_category(text: str, lang: str = "") -> CategoryAsked | None:
     """Read a text that asks for things of a kind; None if it does not.
 
-    The whole text may be a word for a kind, or its beginning or end: the longest wins.
+    A kind stands before "near" and a place behind it. Else the whole text may be a word for a kind, or its beginning
+    or end: the longest wins. Where one is, and when it is open, is left aside.
     """
-    words = text.replace(",", " ").split()
+    plain = text.replace(",", " ")
+    timeless = _without(plain, OPEN)
+    here = _without(timeless, HERE)
+    for whole in (plain, here):
+        kinds, what = _kinds_of(whole.split(), lang)
+        if kinds:
+            return CategoryAsked(kinds, "", what)
+    for kept in dict.fromkeys((timeless, here)):
+        words = kept.split()
+        asked = _read_beside(words, lang) or _read_kind(words, lang)
+        if asked is not None:
+            return asked
+    return None
+
+
+def _read_beside(words: list[str], lang: str) -> CategoryAsked | None:
+    """Read a kind, a word such as "near", and a place."""
+    for at in range(1, min(len(words), MOST_WORDS + 3)):
+        kinds, what = _kinds_of(words[:at], lang)
+        if not kinds:
+            continue
+        behind = fold_word(" ".join(words[at:]))
+        for phrase in NEAR:
+            if behind.startswith(f"{phrase} "):
+                return CategoryAsked(kinds, " ".join(words[at + len(phrase.split()) :]), what, is_near=True)
+    return None
+
+
+def _read_kind(words: list[str], lang: str) -> CategoryAsked | None:
     for what, where in _cuts(words):
-        kinds = kinds_named(" ".join(what))
+        kinds, said = _kinds_of(what, lang)
         if kinds:
             rest = "" if fold_word(" ".join(where)) in HERE else " ".join(_place_words(where))
-            return CategoryAsked(kinds, rest, " ".join(what))
+            return CategoryAsked(kinds, rest, said)
     return None
+
+
+def _kinds_of(words: list[str], lang: str) -> tuple[frozenset[Kind], str]:
+    """Give the kinds that words name, and the words; those before or behind that choose no other kind may be missing."""
+    left = list(words)
+    while True:
+        said = " ".join(left)
+        kinds = kinds_named(said, lang)
+        if kinds:
+            return kinds, said
+        folded = fold_word(said)
+        before = next((phrase for phrase in MODIFIERS if folded.startswith(f"{phrase} ")), None)
+        behind = (
+            next((phrase for phrase in MODIFIERS if folded.endswith(f" {phrase}")), None) if before is None else None
+        )
+        if before is not None:
+            left = left[len(before.split()) :]
+        elif behind is not None:
+            left = left[: -len(behind.split())]
+        else:
+            return frozenset(), " ".join(words)
+
+
+def _without(text: str, phrases: Iterable[str]) -> str:
+    """Leave phrases out of a text, as long as something else is left."""
+    words = text.split()
+    tokens = [(token, at) for at, word in enumerate(words) for token in fold_word(word).split()]
+    for phrase in phrases:
+        wanted = phrase.split()
+        for at in range(len(tokens) - len(wanted), -1, -1):
+            if len(wanted) < len(tokens) and [token for token, _ in tokens[at : at + len(wanted)]] == wanted:
+                del tokens[at : at + len(wanted)]
+        if _DENSE.search(phrase) and len(tokens) == 1 and tokens[0][0] != phrase:
+            tokens = [(tokens[0][0].replace(phrase, ""), tokens[0][1])]
+            words[tokens[0][1]] = tokens[0][0]
+    kept = {at for _, at in tokens}
+    return " ".join(word for at, word in enumerate(words) if at in kept)
+
+
+_DENSE = re.compile(r"[぀-ヿ一-鿿가-힯]")
+"""Letters of scripts that are written without blanks."""
 
 
 def _cuts(words: list[str]) -> Iterator[tuple[list[str], list[str]]]:

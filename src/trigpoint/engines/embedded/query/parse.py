@@ -22,6 +22,7 @@ from trigpoint.engines.embedded.text.normalize import (
     shorten_word,
     split_query,
 )
+from trigpoint.engines.embedded.text.roads import roads_in
 
 LONGEST_TEXT = 300
 MOST_WORDS = 18
@@ -105,6 +106,7 @@ class Asked:
     inner: frozenset[int] = frozenset()
     lettered: frozenset[int] = frozenset()
     codes: tuple[tuple[int, ...], ...] = ()
+    roads: tuple[tuple[tuple[int, ...], tuple[str, ...]], ...] = ()
     code_countries: Mapping[str, str] = field(default_factory=dict)
     total: float = field(init=False)
     said: frozenset[str] = field(init=False)
@@ -192,11 +194,24 @@ def take_apart(text: str, *, open_ended: bool = False) -> Asked:
         begun=begun,
         accented=_accented(text, words),
         codes=tuple(codes_in(words)),
+        roads=_roads(words, fold(text)),
         code_countries=aside.countries,
         bound=bound,
         lettered=frozenset(at for at, word in enumerate(words) if LETTERED.match(word) and at not in optional),
         inner=inner,
     )
+
+
+def _roads(words: list[str], folded: str) -> tuple[tuple[tuple[int, ...], tuple[str, ...]], ...]:
+    """Find the words of each road that is named by its number."""
+    found = []
+    for road in roads_in(folded):
+        said = split_query(road.said)
+        for at in range(len(words) - len(said) + 1):
+            if words[at : at + len(said)] == said:
+                found.append((tuple(range(at, at + len(said))), road.words))
+                break
+    return tuple(found)
 
 
 def _bound(words: list[str], numeric: set[int], folded: str) -> dict[int, int]:

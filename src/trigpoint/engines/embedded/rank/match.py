@@ -19,6 +19,7 @@ from trigpoint.engines.embedded.rank.score import (
     score_hit,
 )
 from trigpoint.engines.embedded.text.normalize import begins, is_nearly_one_of
+from trigpoint.engines.embedded.text.roads import ANY
 
 WORLD_BEGUN, WORLD_WHOLE = 0.93, 0.97
 """What a beginning, and a whole word, of the name of a town of the world is worth while it is being typed."""
@@ -41,9 +42,19 @@ def rank_records(opened: Opened, asked: Asked, ids: Sequence[int], *, focus: Poi
     if asked.accented:
         for hit in hits:
             hit.score -= OTHER_LETTERS * has_other_letters(asked, hit)
-    hits = [hit for hit in hits if hit.name > 0]
+    hits = [hit for hit in hits if hit.name > 0 and not (asked.roads and _is_another_road(asked, hit))]
     hits.sort(key=by_score, reverse=True)
     return hits
+
+
+def _is_another_road(asked: Asked, hit: Hit) -> bool:
+    """Tell whether a hit is a road that goes by a number, and not by the one that is asked for: OH 562 is not OH 563."""
+    if hit.record.kind != Kind.STREET or f" {ANY}" not in hit.record.spelled:
+        return False
+    return any(
+        any(at in hit.by_name for at in places) and not all(at in hit.explained for at in places) and hit.house is None
+        for places, _ in asked.roads
+    )
 
 
 def _match(opened: Opened, asked: Asked, record_id: int) -> Hit:

@@ -29,6 +29,9 @@ JOINED_FROM = 5
 
 def best_form(asked: Asked, record: Record) -> tuple[Worths, float, bool]:
     """Give the words that the best spelling of a name explains, the share of it that was said, and if it is the chief one."""
+    for places, tokens in asked.roads:
+        if any(f" {token} " in record.spelled for token in tokens):
+            return dict.fromkeys(places, 1.0), 1.0, True
     if asked.open_ended and len(asked.words) == 1:
         begun = _begun_form(asked, record)
         if begun is not None:

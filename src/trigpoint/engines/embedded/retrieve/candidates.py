@@ -41,6 +41,7 @@ class Limits:
 
 
 ANYWHERE = Limits()
+STREETS = frozenset({Kind.STREET})
 POSTCODES = frozenset({Kind.POSTCODE})
 
 
@@ -140,6 +141,21 @@ def find_postcodes(opened: Opened, asked: Asked, limits: Limits, *, count: int) 
         country = asked.code_countries.get(words[0])
         wanted = replace(limits, kinds=POSTCODES, countries=frozenset({country}) if country else limits.countries)
         found += _run(opened, clauses, wanted, count=count, by_rank=True, focus=limits.focus)
+    return found
+
+
+def find_roads(opened: Opened, asked: Asked, limits: Limits, *, count: int) -> list[int]:
+    """List the roads that a question may name by their number, those in its town first."""
+    found: list[int] = []
+    for places, tokens in asked.roads:
+        known = [token for token in tokens if opened.searcher.doc_freq("name", token)]
+        if not known:
+            continue
+        clauses = [(MUST, _any_of([Query.term_query(opened.schema, "name", token) for token in known[:1]]))]
+        for at, word in enumerate(asked.words):
+            if at not in places and at not in asked.optional and opened.searcher.doc_freq("near", word):
+                clauses.append((SHOULD, Query.const_score_query(Query.term_query(opened.schema, "near", word), 1.0)))
+        found += _run(opened, clauses, replace(limits, kinds=STREETS), count=count, by_rank=True, focus=limits.focus)
     return found
 
 

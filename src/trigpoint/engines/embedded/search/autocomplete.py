@@ -58,7 +58,9 @@ def _complete(shelves: Sequence[Opened], query: AutocompleteQuery) -> tuple[Comp
     point = read_coordinates(text)
     if point is not None:
         return _point_rows(shelves, query, point)
-    hits = search_hits(shelves, text, query.hints, query.filters, open_ended=True, wanted=MOST_CANDIDATES)
+    hits = search_hits(
+        shelves, text, query.hints, query.filters, lang=query.lang, open_ended=True, wanted=MOST_CANDIDATES
+    )
     offered = [*_query_rows(shelves, query), *_area_rows(shelves, query), *_crossing_rows(shelves, hits, query)]
     rows = {row.display_lines: row for row in offered}
     for hit in _with_houses(shelves, hits, query):
@@ -97,7 +99,7 @@ def _query_rows(shelves: Sequence[Opened], query: AutocompleteQuery) -> Iterator
 
 def _area_rows(shelves: Sequence[Opened], query: AutocompleteQuery) -> Iterator[Completion]:
     """Offer to search for a kind of place in an area whose name has begun to be typed: "restaurant in Sch"."""
-    category = read_category(query.text) if query.filters.admits_queries else None
+    category = read_category(query.text, query.lang) if query.filters.admits_queries else None
     if category is None or not LEAST_LETTERS <= len(category.rest) <= LONGEST_AREA:
         return
     if not query.text.endswith(category.rest):  # what is being typed is the kind: "Vaduz phar"

@@ -55,7 +55,7 @@ def find_crossing(shelves: Sequence[Opened], text: str, limits: Limits, *, hits:
     if asked is None or not shelves or shelves[0].about.world:
         return None
     best = hits[0] if hits else None
-    if best is not None and (is_called(shelves, best, text) or (best.house is not None and best.is_sure)):
+    if best is not None and (best.house is not None or is_called(shelves, best, text)):
         return None
     known: dict[str, list[Hit]] = {}
     streets = _streets(limits)

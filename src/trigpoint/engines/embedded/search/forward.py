@@ -21,6 +21,7 @@ from trigpoint.engines.embedded.retrieve.candidates import (
     find_exactly,
     find_loosely,
     find_postcodes,
+    find_roads,
 )
 from trigpoint.engines.embedded.text.abbreviations import LIGHT
 from trigpoint.maps.coordinates import read_coordinates, read_plus_code
@@ -35,7 +36,7 @@ ENOUGH_COVER = 0.6
 """Once this share of a question is explained by an extract, typing errors are not sought in the whole world too."""
 
 AREAS = frozenset({Kind.AREA, Kind.SETTLEMENT})
-MOST_CODES = 8
+MOST_ADDED = 8
 WHOLE_NAME = 0.95
 
 
@@ -55,14 +56,16 @@ def find_hits(
     exact_count = max(EXACT_COUNT, wanted)
     hits = _gather(shelves, asked, limits, find_exactly, exact_count)
     if asked.codes and not (hits and hits[0].house is not None and hits[0].is_sure) and admits_codes(limits):
-        hits = _add_postcodes(shelves, asked, limits, hits)
+        hits = _add(shelves, asked, limits, hits, find_postcodes)
+    if asked.roads and not (hits and hits[0].is_sure) and admits_streets(limits):
+        hits = _add(shelves, asked, limits, hits, find_roads)
     for opened in shelves:
         if hits and (hits[0].is_sure or (opened.about.world and hits[0].cover > ENOUGH_COVER)):
             break
         known = {hit.id for hit in hits if hit.opened is opened}
         hits += _gather([opened], asked, limits, find_loosely, max(LOOSE_COUNT, wanted), known=known)
         hits.sort(key=by_score, reverse=True)
-    may_be_postal = asked.numeric and not open_ended and hits and not hits[0].is_sure
+    may_be_postal = (asked.numeric or asked.roads) and not open_ended and hits and not hits[0].is_sure
     if may_be_postal and allow_postal_city(asked, hits, lambda words: towns_called(shelves, words)):
         hits.sort(key=by_score, reverse=True)
     return without_doubles([hit for hit in hits if hit.score >= LEAST_SCORE])
@@ -113,10 +116,15 @@ def admits_codes(limits: Limits) -> bool:
     return not limits.categories and (not limits.kinds or Kind.POSTCODE in limits.kinds)
 
 
-def _add_postcodes(shelves: Sequence[Opened], asked: Asked, limits: Limits, hits: list[Hit]) -> list[Hit]:
-    """Add the postal codes of the question, of which one word tells too little to be among the candidates."""
+def admits_streets(limits: Limits) -> bool:
+    """Tell whether a street may be the answer."""
+    return not limits.categories and (not limits.kinds or Kind.STREET in limits.kinds)
+
+
+def _add(shelves: Sequence[Opened], asked: Asked, limits: Limits, hits: list[Hit], find: Finder) -> list[Hit]:
+    """Add candidates of one sort, of which a code or a number tells too little to be among the others."""
     known = {hit.id for hit in hits if hit.opened is shelves[0]}
-    ids = [one for one in find_postcodes(shelves[0], asked, limits, count=MOST_CODES) if one not in known]
+    ids = [one for one in find(shelves[0], asked, limits, count=MOST_ADDED) if one not in known]
     return sorted(hits + rank_records(shelves[0], asked, ids, focus=limits.focus), key=by_score, reverse=True)
 
 

@@ -1,6 +1,7 @@
 """A search: text to a page of places, with filters, a region, and words for what is sought."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from trigpoint.base.geo import Box, Point, region_around
 from trigpoint.engines.embedded.index.geometry import metres_between
@@ -23,7 +24,15 @@ MOST_FOUND = 100
 ENOUGH = 10
 EVERYTHING = Filters()
 GAP = 0.33
+GAP_OF_AREA = 0.12
+"""By how much less an area may score than another thing of the name, and still be the place that is meant."""
+
+LEAST_NAME, LEAST_NAME_OF_ALL = 0.5, 0.25
+"""How much of the name of a place must be said in "near" it, and how much if every word of it is said."""
+
+MOST_WORDS_OF_NAME = 4
 CLOSE_M = 1_000.0
+FAR_M = 330_000.0
 HALVES = (0.02, 0.1, 0.5, 3.0)
 """Half the height of the boxes in which things of a category are sought, in degrees: 2, 11, 55 and 330 km."""
 
@@ -44,7 +53,7 @@ def search(shelves: Sequence[Opened], query: SearchQuery) -> SearchFound:
         if place is None or not shown:
             return SearchFound(places=())
         return SearchFound(places=(place,), region=place.region, total=1)
-    hits = search_hits(shelves, query.text, query.hints, query.filters)
+    hits = search_hits(shelves, query.text, query.hints, query.filters, lang=query.lang)
     crossing = _crossing(shelves, query, hits)
     if crossing is not None:
         return SearchFound(places=(crossing,), region=crossing.region, total=1)
@@ -71,14 +80,17 @@ def search_hits(
     hints: Hints,
     filters: Filters,
     *,
+    lang: str = "",
     open_ended: bool = False,
     wanted: int = MOST_FOUND,
 ) -> list[Hit]:
     """Find everything that a text may mean and the filters admit, best first: by name, and by what it is."""
     limits = limits_of(hints, filters)
-    category = read_category(text)
+    category = read_category(text, lang)
     of_category = find_of_category(shelves, category, hints, filters) if category is not None else []
     named = find_hits(shelves, text, limits, open_ended=open_ended, wanted=wanted)
+    if category is not None and not category.rest and hints.focus is not None:
+        named = [hit for hit in named if not _is_far_thing(hit, hints.focus)]
     if hints.countries or hints.region_required or filters != EVERYTHING:
         named = [hit for hit in named if is_admitted(hit, hints, filters)]
     least = named[0].score - GAP if named else 0.0
@@ -88,6 +100,12 @@ def search_hits(
     if category is not None and category.rest:
         named = [hit for hit in named if hit.cover > 0.99]  # not the place beside which the things are sought
     return without_doubles([*exact, *of_category, *(hit for hit in named if hit.score >= least)])[:MOST_FOUND]
+
+
+def _is_far_thing(hit: Hit, focus: Point) -> bool:
+    """Tell whether something that is called like a kind of place lies too far away to be one of those around here."""
+    is_thing = hit.record.kind in {Kind.POI, Kind.NATURAL, Kind.STREET}
+    return is_thing and metres_between(*hit.at, focus.latitude, focus.longitude) > FAR_M
 
 
 def _is_called_so(hit: Hit, focus: Point | None) -> bool:
@@ -173,15 +191,31 @@ def _of_categories(
 
 def _place_named(shelves: Sequence[Opened], text: str, hints: Hints) -> tuple[Point, Box | None] | None:
     """Find the area or street that "in Vaduz" names: its middle, and its extent if it is an area."""
-    hits = find_hits(shelves, text, Limits(focus=hints.focus, countries=hints.countries))
-    if not hits or hits[0].cover < 0.8 or hits[0].name < 0.5:
+    limits = Limits(focus=hints.focus, countries=hints.countries)
+    hits = find_hits(shelves, text, limits)
+    if not hits or hits[0].cover < 0.8 or hits[0].name < (LEAST_NAME_OF_ALL if hits[0].cover > 0.98 else LEAST_NAME):
+        hits = _of_kind_called(shelves, text, limits)
+    if not hits:
         return None
-    best = next((hit for hit in hits if hit.record.level >= Level.COUNTRY), hits[0])
+    alike = [hit for hit in hits if hit.score > hits[0].score - GAP_OF_AREA]
+    best = next((hit for hit in alike if hit.record.level >= Level.COUNTRY), hits[0])
     record = best.record
     point = Point(*best.at)
     if record.kind == Kind.AREA and record.box is not None:
         return point, Box(*record.box)
     return point, _around(point, 0.03 if record.kind in {Kind.SETTLEMENT, Kind.POSTCODE} else 0.01)
+
+
+def _of_kind_called(shelves: Sequence[Opened], text: str, limits: Limits) -> list[Hit]:
+    """Find a place that is called by a name and by what it is: of "Ateneum art museum" the museum Ateneum."""
+    asked = read_category(text)
+    words = asked.rest.split()[:MOST_WORDS_OF_NAME] if asked is not None else []
+    while asked is not None and words:
+        hits = find_hits(shelves, " ".join(words), replace(limits, categories=frozenset[str](asked.kinds)))
+        if hits and hits[0].is_sure:
+            return hits
+        words.pop()
+    return []
 
 
 def _around(point: Point, half: float) -> Box:

@@ -1,0 +1,90 @@
+"""Roads that go by a number: `I-70`, `Interstate 70`, `State Route 315`, `B85`, `E 6` brought to one word each.
+
+The data writes them in the tag `ref`: `I 70`, `OH 315`, `CG-2`. Each such road is indexed under the words that
+`road_words` gives, and a question is looked up under those of `roads_in`.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from trigpoint.maps.subdivisions import subdivision_code
+
+ANY = "hwy"
+"""Stands before the number of a road of any class."""
+
+STATE = "sr"
+_REF = re.compile(r"^\s*([^\W\d_]{0,6})[\s.-]*(\d{1,5})\s?([^\W\d_]?)(?:\s.*)?$")
+
+CLASSES = {
+    "interstate": "i", "interstate highway": "i", "i": "i",
+    "us highway": "us", "us route": "us", "us hwy": "us", "us rte": "us", "us": "us", "u s": "us",
+    "state route": "sr", "state road": "sr", "state highway": "sr", "state hwy": "sr", "state rte": "sr", "st rte": "sr",
+    "sr": "sr", "s r": "sr", "sh": "sr", "county road": "cr", "cr": "cr",
+    "route": ANY, "rte": ANY, "rt": ANY, "highway": ANY, "hwy": ANY,
+    "bundesstrasse": "b", "bundesstraße": "b", "bundesautobahn": "a", "autobahn": "a", "bab": "a", "landesstrasse": "l",
+    "landesstraße": "l", "staatsstrasse": "st", "staatsstraße": "st", "kreisstrasse": "k", "kreisstraße": "k",
+    "europastrasse": "e", "europastraße": "e", "european route": "e", "europavei": "e", "europavag": "e", "europaväg": "e",
+    "autoroute": "a", "route nationale": "n", "nationale": "n", "rn": "n", "route departementale": "d",
+    "route départementale": "d", "departementale": "d", "départementale": "d", "rd": "d",
+    "autopista": "ap", "autovia": "a", "autovía": "a", "carretera general": "cg", "carretera nacional": "n",
+    "carretera secundaria": "cs", "carretera secundària": "cs", "autostrada": "a", "strada statale": "ss",
+    "strada provinciale": "sp", "motorway": "m", "riksvei": "rv", "riksveg": "rv", "rv": "rv", "riksvag": "rv",
+    "riksväg": "rv", "fylkesvei": "fv", "fylkesveg": "fv", "fv": "fv", "lansvag": "lv", "länsväg": "lv", "ring": "ring",
+    "valtatie": ANY, "kantatie": ANY, "seututie": ANY, "vt": ANY, "kt": ANY, "droga krajowa": ANY, "dk": ANY,
+    "трасса": "m", "автодорога": ANY, "国道": "g", "省道": "s", "県道": ANY,
+}  # fmt: skip
+"""The class of a road by the words before its number."""
+
+_WORDS = "|".join(re.escape(words).replace(r"\ ", r"[\s.]+") for words in sorted(CLASSES, key=len, reverse=True))
+_CALLED = re.compile(rf"(?<!\w)({_WORDS})\.?[\s.-]*(?:no\.?\s*|nr\.?\s*)?(\d{{1,5}})([a-z]?)(?!\w)")
+_PLAIN = re.compile(r"(?<![\w/])([^\W\d_]{1,3})[\s-]?(\d{1,4})([a-z]?)(?![\w/])")
+_OF_STATE = re.compile(
+    r"(?<!\w)([a-z]+(?:\s[a-z]+)?)\s+(?:state\s+)?(?:route|rte|rt|highway|hwy|road)\s+(\d{1,4})(?!\w)"
+)
+_LATIN = str.maketrans("аевкмнорстух", "aebkmhopctyx")
+
+
+class Road(NamedTuple):
+    """A road of a question: the letters that name it, and the words that it may be indexed under."""
+
+    said: str
+    words: tuple[str, ...]
+
+
+def road_words(refs: Sequence[str], country_code: str) -> list[str]:
+    """Give the words under which a road is indexed, from the numbers that the data gives it."""
+    found: list[str] = []
+    for ref in refs:
+        read = _REF.match(ref)
+        if read is None:
+            continue
+        letters, number, suffix = read[1].casefold().translate(_LATIN), read[2], read[3].casefold()
+        found.append(f"{letters or ANY}{number}{suffix}")
+        found.append(f"{ANY}{number}{suffix}")
+        if country_code == "US" and (letters in {"", "sr", "sh"} or subdivision_code("US", letters.upper())):
+            found.append(f"{STATE}{number}{suffix}")
+        if country_code == "NO" and not letters:
+            found += [f"rv{number}", f"fv{number}"]
+    return list(dict.fromkeys(found))
+
+
+def roads_in(folded: str) -> list[Road]:
+    """List the roads that a folded question may name by their numbers."""
+    if not any(character.isdigit() for character in folded):
+        return []
+    found: list[Road] = []
+    for read in _OF_STATE.finditer(folded):
+        for name in (read[1], read[1].rpartition(" ")[2]):
+            code = subdivision_code("US", name)
+            if code is not None:
+                said = folded[read.start() + len(read[1]) - len(name) : read.end()]
+                found.append(Road(said, (f"{code.casefold()}{read[2]}", f"{STATE}{read[2]}")))
+                break
+    for read in _CALLED.finditer(folded):
+        letters = CLASSES[" ".join(read[1].replace(".", " ").split())]
+        found.append(Road(read.group(), (f"{letters}{read[2]}{read[3]}",)))
+    plain = (
+        Road(read.group(), (f"{read[1].translate(_LATIN)}{read[2]}{read[3]}",)) for read in _PLAIN.finditer(folded)
+    )
+    return [*found, *plain]
