@@ -150,8 +150,10 @@ class TestBothObjects:
             (b'{"b":{"a":1,"a":2}}', "DUPLICATE_MEMBER"),
             (b'{"b":[{"":1,"":2}]}', "DUPLICATE_MEMBER"),
             (nested(DEPTH_LIMIT + 1), "TOO_DEEP"),
-            (b"[" * 6000, "TOO_DEEP"),
-            (b'{"a":' * 800 + b"1" + b"}" * 800, "TOO_DEEP"),
+            (b"[" * 128, "TOO_DEEP"),
+            (b"[" * 6000, "TOO_MANY_PARTS"),
+            (b'{"a":' * 800 + b"1" + b"}" * 800, "TOO_MANY_PARTS"),
+            (b'{"a":[' + b"1," * 129 + b"1]}", "TOO_MANY_PARTS"),
         ],
     )
     def test_what_is_no_plain_object_is_refused(self, check: int, name: str, raw: bytes, ending: str) -> None:
@@ -173,6 +175,7 @@ class TestBothObjects:
             (b'{"a":"' + b"[" * 40 + b'"}', {"a": "[" * 40}),
             (b'{"a":"\\"' + b"[" * 40 + b'\\\\"}', {"a": '"' + "[" * 40 + "\\"}),
             (b'{"a":[' + b",".join([b"[]"] * 40) + b"]}", {"a": [[]] * 40}),
+            (b'{"a":[' + b"1," * 128 + b"1]}", {"a": [1] * 129}),
             (b'{"a":1e400}', {"a": float("inf")}),
         ],
     )

@@ -13,8 +13,12 @@ from trigpoint.credentials.reasons import Reason
 
 SIZE_LIMIT = 8192
 DEPTH_LIMIT = 16
-BRACKETS_LIMIT = 256
-"""How many lists and objects a part may have in all: each costs time, and a Maps token has one."""
+PARTS_LIMIT = 128
+"""How many opening brackets, and how many commas, a part may have: each costs time, and a Maps token has a few."""
+DIGITS_LIMIT = 1000
+"""How many digits a whole number may have: reading one takes the square of that."""
+ESCAPES_LIMIT = 1000
+"""How many backslashes a part may have: an access token spells what its auth token says with up to 917."""
 REMEMBERED_LENGTH = 256
 """How long a header's text may be to be remembered: those of all libraries have 70 characters or less."""
 
@@ -114,6 +118,7 @@ class _JsonReasons:
     not_json: Reason
     not_object: Reason
     too_deep: Reason
+    too_many_parts: Reason
     duplicate: Reason
 
 
@@ -123,6 +128,7 @@ _HEADER_REASONS = _JsonReasons(
     reasons.HEADER_NOT_JSON,
     reasons.HEADER_NOT_OBJECT,
     reasons.HEADER_TOO_DEEP,
+    reasons.HEADER_TOO_MANY_PARTS,
     reasons.HEADER_DUPLICATE_MEMBER,
 )
 _PAYLOAD_REASONS = _JsonReasons(
@@ -131,6 +137,7 @@ _PAYLOAD_REASONS = _JsonReasons(
     reasons.PAYLOAD_NOT_JSON,
     reasons.PAYLOAD_NOT_OBJECT,
     reasons.PAYLOAD_TOO_DEEP,
+    reasons.PAYLOAD_TOO_MANY_PARTS,
     reasons.PAYLOAD_DUPLICATE_MEMBER,
 )
 
@@ -158,7 +165,13 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON.")
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_pairs_to_object, parse_constant=_refuse_constant)
+def _read_int(digits: str) -> int:
+    if len(digits) > DIGITS_LIMIT:
+        raise ValueError("a number of too many digits")
+    return int(digits)
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_pairs_to_object, parse_constant=_refuse_constant, parse_int=_read_int)
 
 
 def _read_object(raw: bytes, check: int, why: _JsonReasons, header: JsonObject | None) -> JsonObject:
@@ -169,9 +182,10 @@ def _read_object(raw: bytes, check: int, why: _JsonReasons, header: JsonObject |
     if text.startswith("\ufeff"):
         raise MalformedError(check, why.has_bom, header=header)
     brackets = raw.count(b"{") + raw.count(b"[")
-    if brackets > BRACKETS_LIMIT:
-        detail = f"The token has {brackets:,} opening brackets; no more than {BRACKETS_LIMIT} are read."
-        raise MalformedError(check, why.too_deep, detail, header)
+    commas, escapes = raw.count(b","), raw.count(b"\\")
+    if brackets > PARTS_LIMIT or commas > PARTS_LIMIT or escapes > ESCAPES_LIMIT:
+        detail = f"There are {brackets:,} opening brackets, {commas:,} commas and {escapes:,} backslashes."
+        raise MalformedError(check, why.too_many_parts, detail, header)
     if brackets > DEPTH_LIMIT and _is_too_deep(raw):
         raise MalformedError(check, why.too_deep, header=header)
     try:

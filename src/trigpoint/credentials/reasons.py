@@ -119,6 +119,12 @@ def _json_reasons(part: str, word: str) -> tuple[Reason, ...]:
             hint="Maps tokens are flat objects.",
         ),
         _reason(
+            f"{part}_TOO_MANY_PARTS",
+            f"The token's {word} has more than 128 brackets, 128 commas or 1,000 backslashes.",
+            cause="The token was made to exhaust a parser, or carries a long list.",
+            hint="Maps tokens are flat objects of a few members.",
+        ),
+        _reason(
             f"{part}_DUPLICATE_MEMBER",
             f"The token's {word} has the same member twice.",
             cause="The JSON was put together by hand; Apple refuses two 'kid' members, for example.",
@@ -127,15 +133,22 @@ def _json_reasons(part: str, word: str) -> tuple[Reason, ...]:
     )
 
 
-(HEADER_NOT_UTF8, HEADER_HAS_BOM, HEADER_NOT_JSON, HEADER_NOT_OBJECT, HEADER_TOO_DEEP, HEADER_DUPLICATE_MEMBER) = (
-    _json_reasons("HEADER", "header")
-)
+(
+    HEADER_NOT_UTF8,
+    HEADER_HAS_BOM,
+    HEADER_NOT_JSON,
+    HEADER_NOT_OBJECT,
+    HEADER_TOO_DEEP,
+    HEADER_TOO_MANY_PARTS,
+    HEADER_DUPLICATE_MEMBER,
+) = _json_reasons("HEADER", "header")
 (
     PAYLOAD_NOT_UTF8,
     PAYLOAD_HAS_BOM,
     PAYLOAD_NOT_JSON,
     PAYLOAD_NOT_OBJECT,
     PAYLOAD_TOO_DEEP,
+    PAYLOAD_TOO_MANY_PARTS,
     PAYLOAD_DUPLICATE_MEMBER,
 ) = _json_reasons("PAYLOAD", "payload")
 
