@@ -126,3 +126,36 @@ def _create_database(address: str, name: str, *, template: str = "template1") ->
     with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return f"{address}/{name}"
+
+
+@contextmanager
+def running_pgbouncer(address: str) -> Iterator[str]:
+    """Run a PgBouncer in transaction mode in front of a PostgreSQL; give its address."""
+    program = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if program is None:
+        pytest.skip("no PgBouncer here: install the package 'pgbouncer'")
+    server, port = address.rpartition(":")[2], free_port()
+    scratch = Path(tempfile.mkdtemp(prefix="trigpoint-pgbouncer-"))
+    scratch.chmod(0o755)
+    (scratch / "users").write_text('"trigpoint" ""\n')
+    settings = {
+        "listen_addr": "127.0.0.1",
+        "listen_port": port,
+        "unix_socket_dir": "",
+        "auth_type": "trust",
+        "auth_file": scratch / "users",
+        "pool_mode": "transaction",
+    }
+    lines = ["[databases]", f"* = host=127.0.0.1 port={server}", "[pgbouncer]"]
+    (scratch / "ini").write_text("\n".join([*lines, *(f"{name} = {value}" for name, value in settings.items())]) + "\n")
+    become = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+    command = [program, "-q", str(scratch / "ini")]
+    pooler = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **become)
+    try:
+        pooled = f"postgresql://trigpoint@127.0.0.1:{port}"
+        wait_until_it_answers(pooled, pooler)
+        yield pooled
+    finally:
+        pooler.terminate()
+        pooler.wait()
+        shutil.rmtree(scratch, ignore_errors=True)

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from trigpoint.base.errors import InvalidError
 from trigpoint.base.hosts import is_own_machine
+from trigpoint.store.addresses import read_postgres_address
 
 PREFIX = "TRIGPOINT_"
 FILE_NAME = "trigpoint.toml"
@@ -269,9 +270,7 @@ def _proxies(text: str) -> str:
 
 
 def _database_url(text: str) -> str:
-    if not text.startswith(("postgresql://", "postgres://")):
-        raise ValueError
-    return text
+    return read_postgres_address(text)
 
 
 ROWS = (

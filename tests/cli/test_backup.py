@@ -72,3 +72,8 @@ def test_refusals_are_one_sentence_and_an_exit_code(key: str, tmp_path: Path) ->
     told = trigpoint("restore", file)
     assert told.code == 2
     assert "--yes" in told.err
+
+
+def test_a_backup_goes_to_a_file_with_a_name() -> None:
+    told = trigpoint("backup", "-")
+    assert (told.code, "must be the name of a new file" in told.err) == (2, True)

@@ -1,18 +1,25 @@
 """The schema is brought up to date at start, whole or not at all."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from services import new_database
+from trigpoint.authority.opening import open_authority
 from trigpoint.base.errors import InvalidError, UnavailableError
-from trigpoint.store.migrating import FOLDER, current_revision
-from trigpoint.store.opening import open_store
+from trigpoint.credentials.key import RevocationReason
+from trigpoint.credentials.roles import Actor
+from trigpoint.store import migrating, patience
+from trigpoint.store.migrating import FOLDER, SchemaStatus, current_revision
+from trigpoint.store.opening import look_at_database, open_store
 from trigpoint.store.schema import REVISION, metadata
 
 
@@ -36,13 +43,109 @@ def test_opening_again_changes_nothing(database_url: str | None, home: Path) -> 
     store.close()
 
 
-def test_a_database_that_is_newer_than_the_program_is_refused(database_url: str | None, home: Path) -> None:
+def make_newer(url: str | None, home: Path, *, oldest: str) -> None:
+    """Migrate further, as a later program would, and say which program may still use the database."""
+    store = open_store(url, home=home)
+    with store._engine.begin() as connection:
+        for statement in (
+            "ALTER TABLE keys ADD COLUMN colour TEXT",
+            "ALTER TABLE teams ADD COLUMN plan TEXT NOT NULL DEFAULT 'free'",
+            "CREATE TABLE later (id INTEGER PRIMARY KEY)",
+            "UPDATE alembic_version SET version_num = '9999'",
+            f"UPDATE compatibility SET oldest = '{oldest}'",
+        ):
+            connection.execute(text(statement))
+    store.close()
+
+
+def test_a_database_that_needs_a_newer_program_is_refused(database_url: str | None, home: Path) -> None:
+    make_newer(database_url, home, oldest="9998")
+    words = "has schema 9999, which is newer than this program .*, and programs that know 9998 may use it"
+    with pytest.raises(UnavailableError, match=words):
+        open_store(database_url, home=home)
+    with pytest.raises(UnavailableError, match=words):
+        look_at_database(database_url, home=home)
+
+
+def test_a_database_of_a_program_without_that_word_is_refused(database_url: str | None, home: Path) -> None:
+    make_newer(database_url, home, oldest=REVISION)
     store = open_store(database_url, home=home)
     with store._engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(text("DROP TABLE compatibility"))
     store.close()
     with pytest.raises(UnavailableError, match="has schema 9999, which is newer than this program"):
         open_store(database_url, home=home)
+
+
+def test_a_program_of_before_works_on_with_a_database_that_was_migrated_since(
+    database_url: str | None, home: Path, operator: Actor, tmp_path: Path
+) -> None:
+    """A rolling upgrade: what runs goes on, what dies starts again, and who wants to goes back."""
+    before = open_authority(home=home, database_url=database_url)
+    team = before.teams.create(operator, "My Company").team_id
+    before.maps_ids.register(operator, team_id=team, identifier="maps.com.my.site", description="Mine")
+    make_newer(database_url, home, oldest=REVISION)
+    again = open_authority(home=home, database_url=database_url)
+    for number, authority in enumerate((before, again)):
+        key = authority.keys.create(operator, team_id=team, name=f"Key {number}", maps_id="maps.com.my.site")
+        assert authority.keys.download(operator, key.key_id).pem
+        authority.keys.revoke(operator, key.key_id, reason=RevocationReason.SUPERSEDED)
+        assert authority.backups.write(operator, tmp_path / f"{number}.tpb").fault is None
+    assert again.audit.verify().holds
+    assert look_at_database(database_url, home=home) == SchemaStatus("9999", (), is_newer=True)
+    before.close()
+    again.close()
+
+
+def test_a_migration_that_takes_away_says_which_program_may_still_use_the_database() -> None:
+    """Those that only add leave the word as it is: programs of before go on."""
+    for path in sorted((FOLDER / "versions").glob("*.py")):
+        if path.name > "0011":
+            source = path.read_text()
+            takes_away = re.search(r"drop_|alter_column|rename|DELETE FROM|nullable=False(?!.*server_default)", source)
+            if takes_away and "create_table" not in source:
+                assert "UPDATE compatibility SET oldest" in source, path.name
+
+
+def test_a_migration_may_take_longer_than_any_statement(postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a large installation it takes minutes; a server's own statements end after seconds."""
+    monkeypatch.setattr(patience, "STATEMENT_TIMEOUT_MS", 50)
+    monkeypatch.setattr(patience, "SILENCE_S", 0.2)
+    slow = "SELECT pg_sleep(0.5)"
+    line = patience.PostgresLine(new_database(postgres))
+    with line.connect(timeout_ms=0) as connection:
+        connection.execute(slow)
+    with line.connect(timeout_ms=50) as connection, pytest.raises(psycopg.Error):
+        connection.execute(slow)
+
+
+def test_whoever_waits_for_a_migration_waits_as_long_as_it_takes_and_says_so(
+    postgres: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrating, "TELL_EVERY_S", 0.0)
+    url = new_database(postgres)
+    told: list[str] = []
+    with psycopg.connect(url) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", (migrating.LOCK_NUMBER,))
+
+        def tell(sentence: str) -> None:
+            told.append(sentence)
+            other.rollback()  # the other one is done
+
+        open_store(url, home=home, tell=tell).close()
+    assert told[0].startswith("Another process is migrating the database; waiting for it since")
+
+
+def test_each_step_is_told(database_url: str | None, home: Path) -> None:
+    store = open_store(database_url, home=home)
+    with store._engine.begin() as connection:
+        connection.execute(text("DROP TABLE compatibility"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0010'"))
+    store.close()
+    told: list[str] = []
+    open_store(database_url, home=home, tell=told.append).close()
+    assert told[0].startswith("Migrating the database, step 1 of ")
+    assert "(0011): The oldest schema that a program may know which uses this database." in told[0]
 
 
 def test_processes_that_start_at_once_migrate_once(empty_database_url: str | None, home: Path) -> None:

@@ -20,6 +20,7 @@ from trigpoint.cli import (
     keys,
     maps_id,
     maps_token,
+    migrate,
     output,
     person,
     places,
@@ -48,6 +49,7 @@ app = typer.Typer(
 app.command("serve", epilog="Example: trigpoint serve --port 8060 --workers 2")(serve.serve)
 app.command("scan", epilog="Example: trigpoint scan . --history")(scan.scan)
 app.command("import", epilog="Example: trigpoint import liechtenstein-latest.osm.pbf")(imports.import_)
+app.command("migrate", epilog="Example: trigpoint migrate --check")(migrate.migrate)
 app.command("backup", epilog="Example: trigpoint backup trigpoint-2026-11-23.tpb")(backup.backup)
 app.command("restore", epilog="Example: trigpoint restore trigpoint-2026-11-23.tpb")(backup.restore)
 app.add_typer(team.app, name="team")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trigpoint.base.errors import refuse_secret
+from trigpoint.base.errors import InvalidError, refuse_secret
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk, user_name
 from trigpoint.credentials.roles import Actor
@@ -40,6 +40,8 @@ def backup(
     Without the master key: keep a copy of master.key elsewhere. Map data is not in it: it can be imported again.
     """
     refuse_secret("FILE", str(file))
+    if str(file) == "-":
+        raise InvalidError("FILE", "the name of a new file", example="trigpoint-2026-11-23.tpb", received="-")
     with open_desk() as (authority, actor), output.progress("Backup", quiet=as_json) as tell:
         written = authority.backups.write(
             actor, file, with_master_key=with_master_key, tell=lambda done: tell(done, step="writing")

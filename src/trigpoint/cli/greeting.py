@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import sys
 from pathlib import Path
-from urllib.parse import quote_plus, urlsplit
+from urllib.parse import quote_plus
 
 from trigpoint import __version__
 from trigpoint.cli import output
@@ -12,6 +12,7 @@ from trigpoint.cli.desk import user_name
 from trigpoint.credentials.roles import Actor
 from trigpoint.maps.engines import EngineStatus
 from trigpoint.settings import Settings, read_settings
+from trigpoint.store.addresses import describe_postgres
 from trigpoint.wiring import close_atlas, desks, engine_statuses, open_atlas
 
 FIRST_STEPS = (
@@ -99,8 +100,7 @@ def where_credentials_are(settings: Settings) -> str:
     """Name the database without its password."""
     if settings.database_url is None:
         return "SQLite, in the data folder"
-    parts = urlsplit(settings.database_url)
-    return f"PostgreSQL, {parts.hostname or 'local'}{parts.path}"
+    return f"PostgreSQL, {describe_postgres(settings.database_url)}"
 
 
 def short_path(path: Path) -> str:

@@ -20,6 +20,7 @@ OF_THE_MOMENT = frozenset(
     {
         schema.creations.name,
         schema.workers.name,
+        schema.compatibility.name,
         schema.handovers.name,
         people_tables.sessions.name,
         people_tables.links.name,
@@ -28,7 +29,7 @@ OF_THE_MOMENT = frozenset(
         people_tables.recent_refusals.name,
     }
 )
-"""Tables that are not copied."""
+"""Tables that are not copied: they are of the moment, or of the database itself."""
 COUNTERS = frozenset(
     {
         counters.quota_windows.name,
@@ -85,7 +86,7 @@ class Restoring:
     def clear(self) -> None:
         """Remove everything but counters, also what is of the moment."""
         for table in reversed(schema.metadata.sorted_tables):
-            if table.name not in COUNTERS:
+            if table.name not in COUNTERS and table is not schema.compatibility:
                 self._connection.execute(delete(table))
 
     def insert(self, table: Table, rows: Iterable[Values]) -> Iterator[int]:

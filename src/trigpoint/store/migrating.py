@@ -1,34 +1,83 @@
-"""Migrations: the schema is brought up to date at start, by one process at a time, whole or not at all."""
+"""Migrations: the schema is brought up to date at start, by one process at a time, whole or not at all.
+
+They may take their time: no statement of theirs is cut off, nor is the wait of a process for another that migrates.
+
+The database says which schema the oldest program may know that still uses it (`compatibility`). Migrations that only add
+leave that as it is, so that programs of before go on, and can be started again; one that takes away raises it.
+"""
 
 import contextlib
 import fcntl
-from collections.abc import Iterator
+import logging
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 
 from trigpoint.base.errors import UnavailableError
 from trigpoint.store.schema import REVISION
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 FOLDER = Path(__file__).parent / "migrations"
 LOCK_NUMBER = 8_060_060
 """The advisory lock of PostgreSQL under which migrations run."""
+LOOK_EVERY_S = 0.1
+TELL_EVERY_S = 10.0
+_LOG = logging.getLogger("trigpoint.store")
+
+Tell = Callable[[str], None]
+"""Told each step in a sentence."""
 
 
-def migrate(engine: Engine, *, lock: Path | None) -> None:
-    """Bring the schema up to date; refuse a database that is newer than this program.
+@dataclass(frozen=True, slots=True)
+class SchemaStatus:
+    """What a database has. `found` is None if it has no tables yet; `missing` are the migrations to come, in order.
 
-    `lock` is a file that one process holds at a time; None uses an advisory lock of the database.
+    `is_newer` tells that another program has migrated it further than this one knows, and that this one may still use it.
+    """
+
+    found: str | None
+    missing: tuple[str, ...]
+    is_newer: bool
+
+
+def migrate(engine: Engine, *, lock: Path | None, tell: Tell = _LOG.warning) -> SchemaStatus:
+    """Bring the schema up to date, and say what was done; refuse a database that is too new for this program.
+
+    `lock` is a file that one process holds at a time (SQLite); None uses an advisory lock of the database. `engine` is one
+    whose statements nothing cuts off.
     """
     with engine.connect() as connection:
-        if current_revision(connection) == REVISION:
-            return
-    with _alone(engine, lock):
-        with engine.connect() as connection:
-            found = current_revision(connection)
-        if found != REVISION:
-            _refuse_newer(found)
-            upgrade(engine, to="head")
+        status = look_at_schema(connection)
+    if not status.missing:
+        return status
+    if lock is not None:
+        with _alone(lock, tell), engine.execution_options(trigpoint_immediate="durable").begin() as connection:
+            return _upgrade_missing(connection, tell)
+    with engine.begin() as connection:
+        _wait_for_lock(connection, tell)
+        return _upgrade_missing(connection, tell)
+
+
+def look_at_schema(connection: Connection) -> SchemaStatus:
+    """Say what a database has, and what it lacks; raise `UnavailableError` if it is too new for this program."""
+    found = current_revision(connection)
+    known = sorted(known_revisions())
+    if found is None or found in known:
+        return SchemaStatus(found, tuple(one for one in known if found is None or one > found), is_newer=False)
+    oldest = _oldest_program(connection)
+    if oldest is None or oldest > REVISION:
+        may = "" if oldest is None else f", and programs that know {oldest} may use it"
+        raise UnavailableError(
+            f"The database has schema {found}, which is newer than this program (it knows up to {REVISION}){may}. "
+            "Nothing was changed. Update Trigpoint, or use the data folder or database that belongs to this version."
+        )
+    return SchemaStatus(found, (), is_newer=True)
 
 
 def current_revision(connection: Connection) -> str | None:
@@ -43,38 +92,71 @@ def known_revisions() -> set[str]:
     return {path.name.split("_", 1)[0] for path in (FOLDER / "versions").glob("*.py")}
 
 
-def _refuse_newer(found: str | None) -> None:
-    if found is not None and found not in known_revisions():
-        raise UnavailableError(
-            f"The database has schema {found}, which is newer than this program (it knows up to {REVISION}). "
-            "Nothing was changed. Update Trigpoint, or use the data folder or database that belongs to this version."
-        )
-
-
 def upgrade(engine: Engine, *, to: str) -> None:
     """Run the migrations up to a revision, or up to `head`."""
     from alembic import command
+
+    with engine.execution_options(trigpoint_immediate="durable").begin() as connection:
+        command.upgrade(_config(connection), to)
+
+
+def _upgrade_missing(connection: Connection, tell: Tell) -> SchemaStatus:
+    """Run what is missing now: another process may have been quicker."""
+    from alembic import command
+    from alembic.script import ScriptDirectory
+
+    status = look_at_schema(connection)
+    config = _config(connection)
+    scripts = ScriptDirectory.from_config(config)
+    for number, revision in enumerate(status.missing, 1):
+        if status.found is not None:  # the tables of a new database are no news
+            what = (scripts.get_revision(revision).doc or "").splitlines()[0]
+            tell(f"Migrating the database, step {number} of {len(status.missing)} ({revision}): {what}")
+        command.upgrade(config, revision)
+    return status
+
+
+def _config(connection: Connection) -> "Config":
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(FOLDER))
-    with engine.execution_options(trigpoint_immediate="durable").begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, to)
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _oldest_program(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("compatibility"):
+        return None
+    return connection.execute(text("SELECT oldest FROM compatibility")).scalar_one_or_none()
+
+
+def _wait_for_lock(connection: Connection, tell: Tell) -> None:
+    """Take the advisory lock of this transaction; a pooler that changes connections between transactions does no harm."""
+    question = text("SELECT pg_try_advisory_xact_lock(:number)")
+    _wait_until(lambda: bool(connection.execute(question, {"number": LOCK_NUMBER}).scalar_one()), tell)
 
 
 @contextlib.contextmanager
-def _alone(engine: Engine, lock: Path | None) -> Iterator[None]:
-    if lock is not None:
-        with lock.open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
-        return
-    with engine.connect() as connection:
-        connection.execute(text("SELECT pg_advisory_lock(:number)"), {"number": LOCK_NUMBER})
-        connection.commit()
-        try:
-            yield
-        finally:
-            connection.execute(text("SELECT pg_advisory_unlock(:number)"), {"number": LOCK_NUMBER})
-            connection.commit()
+def _alone(lock: Path, tell: Tell) -> Iterator[None]:
+    with lock.open("w") as file:
+
+        def take() -> bool:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            return True
+
+        _wait_until(take, tell)
+        yield
+
+
+def _wait_until(take: Callable[[], bool], tell: Tell) -> None:
+    begun = told = time.monotonic()
+    while not take():
+        now = time.monotonic()
+        if now - told >= TELL_EVERY_S:
+            told = now
+            tell(f"Another process is migrating the database; waiting for it since {now - begun:.0f} seconds.")
+        time.sleep(LOOK_EVERY_S)

@@ -8,14 +8,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
 
-from trigpoint.base.errors import InvalidError, UnavailableError
+from trigpoint.base.errors import UnavailableError
+from trigpoint.store.addresses import read_postgres_address
 from trigpoint.store.confirming import PostgresWatch
 from trigpoint.store.copying import Snapshot
 from trigpoint.store.handovers import Handovers
-from trigpoint.store.migrating import migrate
+from trigpoint.store.migrating import SchemaStatus, Tell, known_revisions, look_at_schema, migrate
 from trigpoint.store.outages import reporting_outages
 from trigpoint.store.patience import CONNECT_TIMEOUT_S, PostgresLine
 from trigpoint.store.reader import Reader
@@ -103,24 +104,34 @@ class Store:
         self._engine.dispose()
 
 
-def open_store(url: str | None, *, home: Path) -> Store:
-    """Open the database, bring its schema up to date, and start watching its ledger.
+def open_store(url: str | None, *, home: Path, tell: Tell = _LOG.warning) -> Store:
+    """Open the database, bring its schema up to date, and start watching its ledger. `tell` is told of migrations.
 
     `url` is `postgresql://user:password@host/name`, or None for SQLite in `home`. Raises `UnavailableError` if the
     database cannot be reached, or is newer than this program.
     """
     prepare_home(home)
-    address = _read_address(url, home)
-    if address.get_backend_name() == "sqlite":
+    if url is None:
         path = home / DATABASE_FILE
         _create_private(path)
-        engine = _open_sqlite(address)
-        _migrate(engine, lock=home / "migration.lock")
+        engine = _open_sqlite(path)
+        _migrate(engine, lock=home / "migration.lock", tell=tell)
         return Store(engine, SqliteWatch(path, home / "sequence"))
-    line = PostgresLine(address)
-    engine = _open_postgres(address, line)
-    _migrate(engine, lock=None)
+    line = PostgresLine(read_postgres_address(url))
+    migrate_postgres(line, tell=tell)
+    engine = _open_postgres(line)
     return Store(engine, PostgresWatch(line, engine))
+
+
+def migrate_postgres(line: PostgresLine, *, tell: Tell) -> SchemaStatus:
+    """Bring the schema of a PostgreSQL up to date, over a connection whose statements nothing cuts off."""
+    engine = create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: line.connect(timeout_ms=0),
+        poolclass=NullPool,
+        hide_parameters=True,
+    )
+    return _migrate(engine, lock=None, tell=tell)
 
 
 def prepare_home(home: Path) -> None:
@@ -137,28 +148,28 @@ def prepare_home(home: Path) -> None:
         )
 
 
-def _migrate(engine: Engine, *, lock: Path | None) -> None:
+def look_at_database(url: str | None, *, home: Path) -> SchemaStatus:
+    """Say which migrations a database lacks, without running them; raise `UnavailableError` if it is too new."""
+    if url is None:
+        if not (home / DATABASE_FILE).exists():
+            return SchemaStatus(None, tuple(sorted(known_revisions())), is_newer=False)
+        engine = _open_sqlite(home / DATABASE_FILE)
+    else:
+        engine = _open_postgres(PostgresLine(read_postgres_address(url)))
+    try:
+        with reporting_outages(), engine.connect() as connection:
+            return look_at_schema(connection)
+    finally:
+        engine.dispose()
+
+
+def _migrate(engine: Engine, *, lock: Path | None, tell: Tell) -> SchemaStatus:
     try:
         with reporting_outages():
-            migrate(engine, lock=lock)
+            return migrate(engine, lock=lock, tell=tell)
     except BaseException:
         engine.dispose()
         raise
-
-
-def _read_address(url: str | None, home: Path) -> URL:
-    if url is None:
-        return URL.create("sqlite", database=str(home / DATABASE_FILE))
-    example = "postgresql://trigpoint:secret@localhost/trigpoint"
-    rule = "the address of a PostgreSQL database"
-    try:
-        address = make_url(url)
-    except ArgumentError:
-        raise InvalidError("TRIGPOINT_DATABASE_URL", rule, example=example, received="no URL") from None
-    if address.drivername not in {"postgresql", "postgres", "postgresql+psycopg"}:
-        received = f"{address.drivername}://…"
-        raise InvalidError("TRIGPOINT_DATABASE_URL", rule, example=example, received=received)
-    return address.set(drivername="postgresql+psycopg")
 
 
 def _create_private(path: Path) -> None:
@@ -169,7 +180,8 @@ def _create_private(path: Path) -> None:
         raise UnavailableError(f"The database file {path} cannot be opened: {error.strerror}.") from error
 
 
-def _open_sqlite(address: URL) -> Engine:
+def _open_sqlite(path: Path) -> Engine:
+    address = URL.create("sqlite", database=str(path))
     engine = create_engine(address, connect_args={"timeout": BUSY_TIMEOUT_S}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
@@ -199,9 +211,9 @@ def _open_sqlite(address: URL) -> Engine:
     return engine
 
 
-def _open_postgres(address: URL, line: PostgresLine) -> Engine:
+def _open_postgres(line: PostgresLine) -> Engine:
     return create_engine(
-        address,
+        "postgresql+psycopg://",
         creator=line.connect,
         hide_parameters=True,  # what is written is in no traceback
         pool_size=5,

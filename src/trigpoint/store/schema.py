@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0010"
+REVISION = "0011"
 """The revision of `migrations/` that this schema is; a test holds the two together."""
 
 metadata = MetaData(
@@ -189,4 +189,11 @@ handovers = Table(
     Column("mac", LargeBinary, nullable=False),
     Column("answer", LargeBinary),
     Column("created_at", BigInteger, nullable=False),
+)
+
+compatibility = Table(
+    "compatibility",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="single"), primary_key=True, autoincrement=False),
+    Column("oldest", Text, nullable=False),  # the schema that the oldest program knows which may use this database
 )

@@ -1,0 +1,36 @@
+"""`trigpoint migrate`: bring the database up to date before the servers of a new version start, or see what that would do."""
+
+from typing import Annotated
+
+import typer
+
+from trigpoint.cli import output
+
+
+def migrate(
+    check: Annotated[
+        bool, typer.Option("--check", help="Only say what is missing; exit code 1 if something is.")
+    ] = False,
+    as_json: output.Json = False,
+) -> None:
+    """Bring the database up to date. Servers do it themselves when they start; here it is seen, and nothing is cut off."""
+    from trigpoint.settings import read_settings
+    from trigpoint.store.opening import look_at_database, open_store
+
+    settings = read_settings()
+    status = look_at_database(settings.database_url, home=settings.home)
+    if not check and status.missing:
+        open_store(settings.database_url, home=settings.home, tell=output.say).close()
+    members = {"found": status.found, "missing": list(status.missing), "migrated": bool(status.missing) and not check}
+    if as_json:
+        output.show_json(members | {"newer": status.is_newer})
+    elif status.is_newer:
+        output.say(f"A newer program has migrated the database to {status.found}; this one may still use it.")
+    elif not status.missing:
+        output.say(f"The database is up to date ({status.found}).")
+    elif check:
+        output.say(f"Missing: {', '.join(status.missing)}. Run: trigpoint migrate")
+    else:
+        output.say(f"The database is up to date now ({status.missing[-1]}).")
+    if check and status.missing:
+        raise typer.Exit(output.ExitCode.REFUSED)

@@ -1,0 +1,44 @@
+"""Addresses of PostgreSQL: read strictly, because what is wrong with one is often the password, which nobody may see."""
+
+import re
+
+from trigpoint.base.errors import InvalidError
+
+NAME = "TRIGPOINT_DATABASE_URL"
+EXAMPLE = "postgresql://maps:p%40ss@db.example.com/trigpoint"
+SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
+
+
+def read_postgres_address(url: str) -> str:
+    """Read an address as libpq does, with one host or several; raise `InvalidError` with nothing of the password."""
+    scheme, separator, rest = url.partition("://")
+    if not separator or scheme not in SCHEMES:
+        shown = f"{scheme}://…" if separator and scheme.isalnum() else "no URL"
+        raise InvalidError(NAME, "the URL of a PostgreSQL database", example=EXAMPLE, received=shown)
+    authority, after = _split(rest)
+    path = after.partition("?")[0] if "@" in authority else after
+    if authority.count("@") > 1 or "@" in path or re.search("%(?![0-9A-Fa-f]{2})", rest) or _has_blank(rest):
+        raise InvalidError(
+            NAME,
+            "a URL whose password is percent-encoded: %40 for @, %2F for /, %3A for :, %3F for ?, %23 for #, %25 for %",
+            example=EXAMPLE,
+            received="a value not shown",
+        )
+    return f"postgresql://{rest}"
+
+
+def describe_postgres(url: str) -> str:
+    """Name hosts and database without user and password."""
+    authority, after = _split(url.partition("://")[2])
+    hosts = authority.rpartition("@")[2] or "local"
+    return f"{hosts}{after.partition('?')[0]}"
+
+
+def _split(rest: str) -> tuple[str, str]:
+    """Split what follows the scheme into user, password and hosts, and all that follows them."""
+    authority = re.split("[/?#]", rest, maxsplit=1)[0]
+    return authority, rest[len(authority) :]
+
+
+def _has_blank(text: str) -> bool:
+    return any(letter.isspace() or not letter.isprintable() for letter in text)

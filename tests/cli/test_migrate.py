@@ -1,0 +1,31 @@
+"""`trigpoint migrate`: what is missing is said, done and said again."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from commands import trigpoint
+from trigpoint.store.schema import REVISION
+
+
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+def test_what_is_missing_is_said_and_done(home: Path) -> None:
+    told = trigpoint("migrate", "--check", "--json")
+    assert (told.code, told.json["missing"][-1], told.json["migrated"]) == (1, REVISION, False)
+    assert not home.exists()
+    assert trigpoint("migrate", "--json").json["migrated"] is True
+    assert f"The database is up to date ({REVISION})." in trigpoint("migrate", "--check").err
+    with sqlite3.connect(home / "trigpoint.db") as connection:
+        connection.execute("DROP TABLE compatibility")
+        connection.execute("UPDATE alembic_version SET version_num = '0010'")
+    connection.close()
+    told = trigpoint("migrate", "--check")
+    assert (told.code, "Missing: 0011" in told.err) == (1, True)
+    told = trigpoint("migrate")
+    assert (told.code, "Migrating the database, step 1 of" in told.err) == (0, True)
