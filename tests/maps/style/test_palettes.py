@@ -3,7 +3,7 @@
 import pytest
 
 from trigpoint.maps.style.colours import contrast, legible, recoloured
-from trigpoint.maps.style.palettes import DARK, LIGHT, POINTS, Palette, muted, opaque, point_texts
+from trigpoint.maps.style.palettes import DARK, LIGHT, POINTS, Palette, muted, opaque, over_pictures, point_texts
 from trigpoint.maps.style.points import GROUPS
 
 PALETTES = [
@@ -42,6 +42,15 @@ def test_water_parks_and_roads_can_be_told_from_the_land(palette: Palette, *, da
     assert contrast(palette.water, palette.land) >= (1.1 if dark or calm else 1.35)
     assert contrast(palette.road_case, palette.road) >= 1.3
     assert contrast(palette.border, palette.land) >= 2.2
+
+
+def test_names_over_pictures_are_light_and_roads_hide_what_is_below() -> None:
+    over = over_pictures()
+    names = point_texts(over, dark=True, calm=False, pictured=True)
+    for text in (over.text, over.text_soft, over.text_road, *names.values()):
+        assert contrast(text, "#2a2d33") >= 7
+    for road in (over.minor, over.road, over.trunk, over.motorway, over.road_case):
+        assert len(road) == 7, "the ends of lines overlap: what is half transparent gets spots there"
 
 
 def test_the_dark_map_is_not_green() -> None:

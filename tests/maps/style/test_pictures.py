@@ -129,8 +129,8 @@ def test_a_language_changes_the_names_and_little_else(page: Page, taken: dict[tu
 
 
 def test_a_page_with_the_policy_of_the_docs_shows_the_map(chromium: Browser, page: Page) -> None:
-    guide = (Path(__file__).resolve().parents[3] / "docs" / "map.md").read_text(encoding="utf-8")
-    written = re.search(r"```\n(script-src [^`]+)```", guide)
+    guide = (Path(__file__).resolve().parents[3] / "docs" / "mapkit.md").read_text(encoding="utf-8")
+    written = re.search(r"```\n(script-src[^`]+)```", guide)
     assert written is not None
     server = page.url.rstrip("/")
     policy = " ".join(written[1].split()).replace("https://maps.example.com", server)

@@ -141,6 +141,7 @@ def _pens(
             name=name_in(language, words.name_key, own.languages or None, local=words.local),
             dark=dark,
             calm=calm,
+            pictured=IMAGERY in sets,
         )
     below = None
     if WORLD in sets:

@@ -213,16 +213,16 @@ def over_pictures() -> Palette:
     """Give the colours of roads and names that lie on aerial pictures."""
     return replace(
         DARK,
-        minor="#ffffff8c",
-        minor_case="#00000030",
-        road="#ffffffa6",
-        road_case="#00000040",
-        trunk="#ffdf8fc0",
-        trunk_case="#00000050",
-        motorway="#ffc954cc",
-        motorway_case="#00000060",
-        path="#ffffff59",
-        rail="#ffffff66",
+        minor="#cfcdc8",
+        minor_case="#3a3b37",
+        road="#e2e0db",
+        road_case="#33342f",
+        trunk="#f3dc9f",
+        trunk_case="#3d3524",
+        motorway="#f3c566",
+        motorway_case="#40341b",
+        path="#bdbbb3",
+        rail="#a5a49f",
         ferry="#bfe3f7",
         border="#ffffffd9",
         border_glow="#00000050",
@@ -239,12 +239,11 @@ def over_pictures() -> Palette:
     )
 
 
-def point_texts(palette: Palette, *, dark: bool, calm: bool) -> dict[str, str]:
-    """Give the colour of names by group: its discs' colour, made legible on land (4.5:1)."""
-    ground = palette.land
+def point_texts(palette: Palette, *, dark: bool, calm: bool, pictured: bool = False) -> dict[str, str]:
+    """Give the colour of names by group: its discs' colour, made legible on land (4.5:1), and more so on pictures."""
+    ground, ratio = palette.land, 9.5 if pictured else 5.0 if dark else 4.5
     return {
-        group: legible(recoloured(POINTS[group], saturation=0.35 if calm else 0.92), ground, 5.0 if dark else 4.5)
-        for group in GROUPS
+        group: legible(recoloured(POINTS[group], saturation=0.35 if calm else 0.92), ground, ratio) for group in GROUPS
     }
 
 

@@ -35,8 +35,8 @@ class Pen:
     name: Expression
     dark: bool
     calm: bool
-    world_below: int = 0
-    """The zoom from which this set is drawn; below it, the world's own."""
+    pictured: bool = False
+    """Drawn over aerial pictures: roads are thinner, and names lighter."""
 
     def fill(
         self, theme: str, colour: str | Expression, *, minzoom: float | None = None, **paint: Expression
@@ -128,7 +128,6 @@ class Pen:
         if found is None:
             return []
         source_layer, picked = found
-        lowest = max(minzoom or 0, self.world_below)
         layer: Layer = {
             "id": "-".join(part for part in (self.source, theme, name) if part),
             "type": kind,
@@ -138,7 +137,7 @@ class Pen:
         }
         condition = all_of(picked, where)
         layer |= {} if condition is None else {"filter": condition}
-        layer |= {} if not lowest else {"minzoom": lowest}
+        layer |= {} if not minzoom else {"minzoom": minzoom}
         layer |= {} if maxzoom is None else {"maxzoom": maxzoom}
         layer |= {} if not layout else {"layout": dict(layout)}
         prefix = "" if kind == "symbol" else f"{kind}-"

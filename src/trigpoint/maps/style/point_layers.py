@@ -47,7 +47,7 @@ def stations(pen: Pen) -> list[Layer]:
 
 
 def _icons(pen: Pen, theme: str, what: Points, *, minzoom: float, where: Expression | None = None) -> list[Layer]:
-    texts = point_texts(pen.palette, dark=pen.dark, calm=pen.calm)
+    texts = point_texts(pen.palette, dark=pen.dark, calm=pen.calm, pictured=pen.pictured)
     icon = "airport" if theme == "airport-name" else what.icon
     group = "transport" if theme == "airport-name" else what.group
     layers = pen.layer(

@@ -120,7 +120,7 @@ def _part(pen: Pen, part: str, where: Expression | None) -> list[Layer]:
             _PATH_WIDTH,
             name=f"{part}-path",
             where=all_of(where, one_of(kind, *PATHS)),
-            minzoom=13.4,
+            minzoom=15.4 if pen.pictured else 13.4,
             cap="butt",
             dasharray=[2.4, 1.1],
             opacity=by_zoom(13.4, 0.0, 14.5, 0.5 if tunnel else 1.0),
@@ -176,6 +176,7 @@ def _order(pen: Pen) -> Expression:
 def _widths(pen: Pen, *, edge: bool) -> Expression:
     """Give the width by zoom and class: links are narrower; an edge is seen on both sides once a road has one."""
     stops: list[float | Expression] = []
+    thin = 0.6 if pen.pictured else 1
     for place, zoom in enumerate(ZOOMS):
         by_class: dict[str, Expression] = {}
         for road in CLASSES:
@@ -185,7 +186,7 @@ def _widths(pen: Pen, *, edge: bool) -> Expression:
                 0 if not width or (edge and not seen) else round(width + (_edge_width(zoom) if edge else 0), 2)
             )
         width_here = match(pen.words.roads.kind, by_class, 0)
-        stops += [zoom, ["*", width_here, ["case", pen.words.roads.link, 0.62, 1]]]
+        stops += [zoom, ["*", width_here, ["case", pen.words.roads.link, 0.62 * thin, thin]]]
     return by_zoom(*stops, base=_EASE)
 
 
