@@ -8,6 +8,8 @@ import { MapRect } from "../geometry/regions";
 
 /** CSS pixels between the outermost item and the frame. */
 const MARGIN_PX = 12;
+/** The credits stand at the foot. */
+const FOOT_PX = 14;
 
 /** The smallest rectangle with all coordinates, over the antimeridian if that is shorter. */
 export function rectAround(coordinates: readonly CoordinateData[]): MapRect {
@@ -39,7 +41,7 @@ export function roomFor(annotations: readonly Annotation[], padding: Padding): P
   return new Padding({
     top: padding.top + top + MARGIN_PX,
     right: padding.right + right + MARGIN_PX,
-    bottom: padding.bottom + bottom + MARGIN_PX,
+    bottom: padding.bottom + bottom + MARGIN_PX + FOOT_PX,
     left: padding.left + left + MARGIN_PX,
   });
 }
