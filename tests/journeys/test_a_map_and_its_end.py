@@ -101,3 +101,18 @@ def test_no_worker_gives_a_tile_after_the_end_of_its_key_was_acknowledged(
         "/ma/bootstrap", token, **{"x-maps-access-token": f"Bearer {opened['authInfo']['access_token']}"}
     )
     assert again.status_code == 401
+
+
+def test_a_newer_map_takes_over_under_load_without_a_failed_tile(server: Served, key: AKey) -> None:
+    opened = server.get("/ma/bootstrap", sign(key, server), origin="https://a.example").json()
+    z, x, y = HELSINKI
+    tile = write_request(f"/ti/osm/{z}/{x}/{y}.mvt?accessKey={opened['accessKey']}", "none")
+    before = server.get("/readyz").json()["parts"]["tiles"]["note"]
+    with open_lines([server], each=2) as lines, a_load(lines, tile):
+        wait_until(lambda: all(len(line.admitted) > 20 for line in lines), "no tile is given")
+        built = server.trigpoint("tiles", "build", "--sample")
+        assert built.returncode == 0, built.stderr
+        wait_until(lambda: server.get("/readyz").json()["parts"]["tiles"]["note"] != before, "the map stays")
+        seen = [len(line.admitted) for line in lines]
+        wait_until(lambda: all(len(line.admitted) > count for line, count in zip(lines, seen, strict=True)), "it ends")
+    assert {answer.status for line in lines for answer in line.answers} == {200}

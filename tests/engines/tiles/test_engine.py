@@ -68,6 +68,7 @@ def test_a_build_is_a_set_with_its_time_and_version(home: Path) -> None:
     assert osm.box == (47.0, 9.4, 47.3, 9.7)
     assert [one.text for one in osm.attributions] == ["© OpenStreetMap contributors"]
     assert words(ask(tiles)) == b"map"
+    assert asyncio.run(tiles.status()).detail == f"Draws town.osm to zoom 0, version {path.parent.name}."
 
 
 def test_what_is_not_there_is_told_apart(home: Path) -> None:

@@ -31,8 +31,9 @@ class TileFile(Protocol):
 class OpenedFile:
     """An open file and the set that it holds."""
 
-    def __init__(self, file: TileFile, described: TileSet) -> None:
+    def __init__(self, file: TileFile, described: TileSet, *, origin: str = "") -> None:
         self.described = described
+        self.origin = origin or file.path.name
         self.find = file.find
         self.close = file.close
 
@@ -71,7 +72,7 @@ def open_built(path: Path) -> OpenedFile:
         languages=tuple(about.languages),
         as_of=about.data_time,
     )
-    return OpenedFile(archive, described)
+    return OpenedFile(archive, described, origin=", ".join(one.name for one in about.files))
 
 
 def open_brought(path: Path, *, name: str = OSM, attributions: tuple[Attribution, ...] = ()) -> OpenedFile:

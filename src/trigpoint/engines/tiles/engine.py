@@ -50,7 +50,8 @@ class Tiles:
         sets = self.tile_sets()
         troubles = {source.name: source.trouble for source in self._sources.values() if source.trouble}
         names = {one.name for one in sets}
-        told = " ".join(troubles.values()) if troubles else describe(sets)
+        osm = self._sources.get(OSM)
+        told = " ".join(troubles.values()) if troubles else describe(sets, osm.origin if osm is not None else "")
         return EngineStatus(
             engine="tiles",
             ready=not troubles.keys() - names,
@@ -60,12 +61,12 @@ class Tiles:
         )
 
 
-def describe(sets: Sequence[TileSet]) -> str:
-    """Say in a sentence what is drawn."""
+def describe(sets: Sequence[TileSet], origin: str) -> str:
+    """Say in a sentence what is drawn, and from where."""
     osm = next((one for one in sets if one.name == OSM), None)
     if osm is None:
         return NO_MAP
-    return f"Draws the map to zoom {osm.max_zoom} ({osm.schema}), version {osm.version}."
+    return f"Draws {origin} to zoom {osm.max_zoom}, version {osm.version}."
 
 
 def source_of(one: TileSet) -> DataSource:

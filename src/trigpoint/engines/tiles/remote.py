@@ -94,6 +94,11 @@ class RemoteTiles:
         self._asking: asyncio.Task[None] | None = None
         self._coming: dict[TileAddress, asyncio.Task[Tile | None]] = {}
 
+    @property
+    def origin(self) -> str:
+        """The server's host."""
+        return self._host()
+
     def tile_set(self) -> TileSet | None:
         """Describe the set, as far as the server has; it is asked again from time to time, in the background."""
         if self._is_due():
@@ -107,7 +112,7 @@ class RemoteTiles:
         if kept is not None and self._cache.is_fresh(kept):
             return kept.tile
         if self._described is None:
-            raise UnavailableError(self.trouble or f"{self._host()} has not yet said what tiles it has.")
+            raise UnavailableError(self.trouble or f"T{self._host()[1:]} has not yet said what tiles it has.")
         task = self._coming.get(address)
         if task is None:
             task = asyncio.get_running_loop().create_task(self._get_tile(address, self._template))
@@ -253,8 +258,8 @@ class RemoteTiles:
             raise self._bad(f"does not answer ({type(error).__name__})") from error
 
     def _bad(self, what: str) -> BadAnswerError:
-        return BadAnswerError(f"{self._host()} {what}.")
+        return BadAnswerError(f"T{self._host()[1:]} {what}.")
 
     def _host(self) -> str:
         """Name the server by its host: paths and queries may hold keys."""
-        return f"The tile server {urlsplit(self._where).netloc.rpartition('@')[2]}"
+        return f"the tile server {urlsplit(self._where).netloc.rpartition('@')[2]}"

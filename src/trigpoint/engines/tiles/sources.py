@@ -19,6 +19,11 @@ class Source(Protocol):
     name: str
     trouble: str | None
 
+    @property
+    def origin(self) -> str:
+        """Where the set in service comes from, in a few words and without secrets."""
+        ...
+
     def tile_set(self) -> TileSet | None:
         """Describe the set in service; None while there is none."""
         ...
@@ -40,6 +45,7 @@ class OpenArchive(Protocol):
     """A file that is open, and the set that it holds."""
 
     described: TileSet
+    origin: str
 
     def find(self, address: TileAddress) -> Tile | None:
         """Give a tile, None for an empty one. Raises UnavailableError where the file is damaged."""
@@ -73,6 +79,11 @@ class FollowedFile:
         self._opened: OpenArchive | None = None
         self._stamp: tuple[object, ...] | None = None
         self._looked = float("-inf")
+
+    @property
+    def origin(self) -> str:
+        """The file in service, or what it was made from."""
+        return self._opened.origin if self._opened is not None else ""
 
     def tile_set(self) -> TileSet | None:
         """Describe the set in service."""

@@ -102,6 +102,6 @@ def unknown_schema(where: str, layers: Mapping[str, set[str]]) -> str:
     """Say that no style fits, with the layers that were found."""
     found = ", ".join(sorted(layers)[:12]) or "none at all"
     return (
-        f"The tiles in {where} are in no schema that this version draws. It must be Shortbread, OpenMapTiles or"
+        f"The tiles of {where} are in no schema that this version draws. It must be Shortbread, OpenMapTiles or"
         f" Protomaps v4, told by 'vector_layers' in the metadata; the layers there are: {found}."
     )

@@ -1,8 +1,10 @@
 """A build from beginning to end: read and draw the extracts, write the tiles, and take them into service."""
 
+import errno
 import shutil
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from trigpoint.engines.tiles.importing.coast import cover, cut, find_sea
 from trigpoint.engines.tiles.importing.drafts import keep_names
 from trigpoint.engines.tiles.importing.languages import find_languages
 from trigpoint.engines.tiles.importing.reading import ReadFile, Reading, read_all
-from trigpoint.engines.tiles.importing.writers import BuildError, TileWriter, open_writer
+from trigpoint.engines.tiles.importing.writers import NO_ROOM, BuildError, TileWriter, open_writer
 from trigpoint.engines.tiles.pmtiles import Archive, DamagedArchiveError
 
 Progress = Callable[[float, str], None]
@@ -47,7 +49,7 @@ def build_tiles(
     for file in files:
         check_file(file)
     started = time.monotonic()
-    with new_generation(home / SHELF, what="tiles") as folder:
+    with room_told(), new_generation(home / SHELF, what="tiles") as folder:
         scratch = folder / "scratch"
         scratch.mkdir()
         kept = find_languages(files, asked=languages)
@@ -64,6 +66,17 @@ def build_tiles(
         write_about(folder, about)
     progress(1.0, "done")
     return about
+
+
+@contextmanager
+def room_told() -> Iterator[None]:
+    """Turn a full disk, wherever it is met, into a BuildError."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise BuildError(NO_ROOM) from error
+        raise
 
 
 def draw(

@@ -18,7 +18,7 @@ from mapbox_vector_tile.encoder import on_invalid_geometry_ignore
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
-from trigpoint.engines.tiles.importing.batches import MAX_ZOOM, Floats, Geometries, to_mercator
+from trigpoint.engines.tiles.importing.batches import MAX_ZOOM, Geometries, to_mercator
 
 EXTENT = 4096
 BUFFER = 80
@@ -64,25 +64,14 @@ class OwnWriter:
         """Cut the features into tiles, zoom after zoom, and write the file."""
         shapes: Geometries = np.concatenate([np.empty(0, dtype=object), *self._shapes])
         zooms = np.array(self._zooms, dtype=np.int64)
-        west, south, east, north = _degrees(shapely.total_bounds(shapes))
         with self._target.open("wb") as file:
             writer: Any = Writer(file)  # type: ignore[no-untyped-call]  # the package types its reader alone
-            for zoom in range(MAX_ZOOM + 1):
-                for number, data in self._tiles_of(zoom, shapes, zooms):
-                    writer.write_tile(number, data)
-                told((zoom + 1) / (MAX_ZOOM + 1))
-            header = {
-                "tile_type": TileType.MVT,
-                "tile_compression": Compression.GZIP,
-                "min_lon_e7": int(west * 1e7),
-                "min_lat_e7": int(south * 1e7),
-                "max_lon_e7": int(east * 1e7),
-                "max_lat_e7": int(north * 1e7),
-                "center_zoom": MAX_ZOOM,
-                "center_lon_e7": int((west + east) / 2 * 1e7),
-                "center_lat_e7": int((south + north) / 2 * 1e7),
-            }
-            writer.finalize(header, {"vector_layers": self._describe_layers()})
+            with writer.tile_f:  # its own temporary file, which it would leave open on an error
+                for zoom in range(MAX_ZOOM + 1):
+                    for number, data in self._tiles_of(zoom, shapes, zooms):
+                        writer.write_tile(number, data)
+                    told((zoom + 1) / (MAX_ZOOM + 1))
+                writer.finalize(_header_of(shapes), {"vector_layers": self._describe_layers()})
 
     def abandon(self) -> None:
         """Let go of the features."""
@@ -161,8 +150,19 @@ def _tiles_at(shapes: Geometries, side: int) -> set[tuple[int, int]]:
     return {(x, y) for x0, y0, x1, y1 in ranges.tolist() for x in range(x0, x1 + 1) for y in range(y0, y1 + 1)}
 
 
-def _degrees(bounds: Floats) -> tuple[float, float, float, float]:
-    """Turn bounds of the Mercator square into west, south, east, north in degrees."""
-    west, top, east, bottom = bounds.tolist()
+def _header_of(shapes: Geometries) -> dict[str, Any]:
+    """Say in the header where the map is, in ten-millionths of a degree."""
+    west, top, east, bottom = shapely.total_bounds(shapes).tolist()
     south, north = (float(np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * y))))) for y in (bottom, top))
-    return west * 360 - 180, south, east * 360 - 180, north
+    west, east = west * 360 - 180, east * 360 - 180
+    return {
+        "tile_type": TileType.MVT,
+        "tile_compression": Compression.GZIP,
+        "min_lon_e7": int(west * 1e7),
+        "min_lat_e7": int(south * 1e7),
+        "max_lon_e7": int(east * 1e7),
+        "max_lat_e7": int(north * 1e7),
+        "center_zoom": MAX_ZOOM,
+        "center_lon_e7": int((west + east) / 2 * 1e7),
+        "center_lat_e7": int((south + north) / 2 * 1e7),
+    }

@@ -16,6 +16,9 @@ BORDER_LEVELS = {"2": 0, "4": 7}
 """First zoom of a border by its level."""
 NATURAL = {"peak": 11, "volcano": 11, "saddle": 13, "bay": 12, "cape": 12, "cave_entrance": 14, "spring": 14}
 """First zoom of the name of a natural thing."""
+DEEPEST_M, HIGHEST_M = -12_000, 9_000
+MOST_PEOPLE = 1_000_000_000
+"""What is told beyond these is a slip of the pen, and left out."""
 
 
 def draw_place(tags: Tags, names: Names) -> Iterator[Draft]:
@@ -28,8 +31,9 @@ def draw_place(tags: Tags, names: Names) -> Iterator[Draft]:
     if place in SEATS and capital in {"yes", "4"}:
         kind, zoom = ("capital" if capital == "yes" else "state_capital"), 4
     with suppress(ValueError, KeyError):
-        people = int(tags["population"].replace(" ", "").replace(",", ""))
-    properties: Properties = {"kind": kind, "population": max(0, people)}
+        counted = int(tags["population"].replace(" ", "").replace(",", ""))
+        people = counted if 0 <= counted <= MOST_PEOPLE else people
+    properties: Properties = {"kind": kind, "population": people}
     yield Draft("place_labels", zoom, properties | names.of(tags))
 
 
@@ -40,7 +44,9 @@ def draw_natural(tags: Tags, names: Names, *, at_point: bool) -> Iterator[Draft]
         return
     properties = {"kind": str(kind), **names.of(tags)}
     with suppress(ValueError, KeyError):
-        properties["ele"] = round(float(tags["ele"].removesuffix("m").strip()))
+        height = float(tags["ele"].removesuffix("m").strip())
+        if DEEPEST_M <= height <= HIGHEST_M:
+            properties["ele"] = round(height)
     yield Draft("natural_labels", NATURAL[kind], properties, at_point=at_point)
 
 

@@ -14,6 +14,7 @@ import msgspec
 from trigpoint.base.errors import TrigpointError
 from trigpoint.engines.tiles.importing.batches import MAX_ZOOM
 
+NO_ROOM = "The disk is full: no tiles were built, and the map in service stays. Make room for them."
 Step = Callable[[float], None]
 """Told how far the writing is, from 0 to 1."""
 
@@ -123,9 +124,7 @@ class Tippecanoe:
         self._listener.join()
         said = next((line for line in reversed(self._said) if line), "it said nothing")
         if any("No space left" in line for line in self._said):
-            return BuildError(
-                "The disk is full: no tiles were built, and the map in service stays. Make room for them."
-            )
+            return BuildError(NO_ROOM)
         if code == -9:
             return BuildError("tippecanoe was killed, most likely because the machine ran out of memory.")
         return BuildError(f"tippecanoe could not write the tiles (exit code {code}): {said}")
