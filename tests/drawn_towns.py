@@ -92,5 +92,6 @@ def _linz(drawn: SmallMap) -> None:
     drawn.way([near(LINZ, -20, -30), near(LINZ, -20, 30)], highway="motorway", ref="A 7")
     drawn.way([near(LINZ, -30, -30), near(LINZ, -30, 30)], highway="primary", ref="B 139")
     drawn.node(near(LINZ, 1, 0), amenity="fast_food", name="McMillan's", **post)
+    drawn.node(near(LINZ, 3, 2), tourism="attraction", name="Station No9", **post)
     drawn.node(near(LINZ, 2, 1), shop="supermarket", name="K-Market", **post)
     drawn.node(near(LINZ, 1, 1), shop="supermarket", name="S-Market", **post)

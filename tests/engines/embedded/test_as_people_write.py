@@ -328,3 +328,7 @@ def test_a_kind_stands_before_near_and_a_place_behind_it(engine: EmbeddedPlaces,
 def test_another_continent_is_not_near(engine: EmbeddedPlaces) -> None:
     assert search(engine, "town hall", at=CINCINNATI) == []
     assert search(engine, "town hall", at=TAMPERE)[0].name == "Tampere House"
+
+
+def test_letters_and_a_number_in_a_name_make_no_road(engine: EmbeddedPlaces) -> None:
+    assert geocode(engine, "Station No9")[0].name == "Station No9"

@@ -11,6 +11,7 @@ from unicodedata import normalize
 
 from trigpoint.engines.embedded.query.postal import codes_in, leave_aside
 from trigpoint.engines.embedded.query.rewrite import rewrite
+from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.text.abbreviations import FLOOR_WORDS, LIGHT, NUMBER_WORDS, SHORT, UNIT_WORDS
 from trigpoint.engines.embedded.text.house_numbers import BUILDING_WORDS, is_part, looks_like_number
 from trigpoint.engines.embedded.text.normalize import (
@@ -26,14 +27,7 @@ from trigpoint.engines.embedded.text.roads import roads_in
 
 LONGEST_TEXT = 300
 MOST_WORDS = 18
-LIGHT_WEIGHT = 0.15
-GENERIC_WEIGHT = 0.45
-NUMBER_WEIGHT = 0.5
-PART_WEIGHT, INNER_WEIGHT = 0.2, 0.1
-UNFINISHED_WEIGHT = 0.6
-"""What the last word weighs, while it is being typed, if it is so short that it could be one that hardly tells."""
-
-DENSE_WEIGHT = 0.5
+GENERIC_WEIGHT = WEIGHTS.generic
 GENERIC = frozenset(SHORT.values()) | {
     "rue", "via", "calle", "weg", "gasse", "str", "st", "tie", "katu", "ulitsa", "улица", "kuja", "polku", "chaussee",
 }  # fmt: skip
@@ -174,15 +168,15 @@ def take_apart(text: str, *, open_ended: bool = False) -> Asked:
     bound = _bound(words, numeric - optional, fold(text))
     inner = frozenset(later for at, count in bound.items() for later in range(at + 1, at + count))
     weights = [
-        INNER_WEIGHT
+        WEIGHTS.inner
         if at in inner
-        else PART_WEIGHT
+        else WEIGHTS.part
         if at in numeric and not words[at][0].isdigit()
         else weight_of(words[at])
         for at in range(len(words))
     ]
     if begun and words[-1] in LIGHT and len(words) > 1:  # the "Y" of "New Y" begins a word rather than being one
-        weights[-1] = UNFINISHED_WEIGHT
+        weights[-1] = WEIGHTS.unfinished
     return Asked(
         text=text,
         words=words,
@@ -263,12 +257,12 @@ def _last_as_typed(text: str, word: str) -> str:
 def weight_of(word: str) -> float:
     """Say how much a word tells by its looks."""
     if word in LIGHT:
-        return LIGHT_WEIGHT
+        return WEIGHTS.light
     if word in GENERIC:
         return GENERIC_WEIGHT
     if looks_like_number(word):
-        return NUMBER_WEIGHT
-    return DENSE_WEIGHT if is_dense(word) else 1.0
+        return WEIGHTS.number
+    return WEIGHTS.dense if is_dense(word) else 1.0
 
 
 def _without_repetition(words: list[str]) -> list[str]:

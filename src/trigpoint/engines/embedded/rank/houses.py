@@ -2,17 +2,13 @@
 
 from trigpoint.engines.embedded.index.records import House
 from trigpoint.engines.embedded.query.parse import DIRECTIONS, Asked
-from trigpoint.engines.embedded.rank.score import Hit, Worths, score_hit
+from trigpoint.engines.embedded.query.weights import WEIGHTS
+from trigpoint.engines.embedded.rank.score import Hit, Worths
 from trigpoint.engines.embedded.text.house_numbers import candidates, key_of
 from trigpoint.engines.embedded.text.normalize import split
 
-NEAR_TYPO = 0.75
-OTHER_POSTCODE = 0.4
 MOST_STREETS = 16
 """In how many streets a house number is looked up."""
-
-
-NEAR = 0.95
 
 
 STAIRS = frozenset({"FI"})
@@ -64,7 +60,7 @@ def _take(asked: Asked, hit: Hit, house: House, *, used: range, free: list[int])
     hit.house = house
     near = hit.opened.data.setting_words(house.setting)
     around = _nearly_around(asked, hit, house)
-    around |= {other: NEAR for other, word in enumerate(asked.words) if word in near}
+    around |= {other: WEIGHTS.near for other, word in enumerate(asked.words) if word in near}
     parts = split(house.number)  # "76, 76a, 76b" is one house
     number = [*used, *(other for other in free if asked.words[other] in parts)]
     number += [
@@ -72,13 +68,12 @@ def _take(asked: Asked, hit: Hit, house: House, *, used: range, free: list[int])
     ]
     hit.explained = around | hit.explained | dict.fromkeys(number, 1.0)
     _weigh_postcode(asked, hit, house)
-    score_hit(asked, hit)
 
 
 def _nearly_around(asked: Asked, hit: Hit, house: House) -> Worths:
     """Explain what is left of a question by the surroundings of a house, typing errors allowed: they may differ from its street's."""
     return {
-        at: NEAR_TYPO
+        at: WEIGHTS.near_error
         for at, word in enumerate(asked.words)
         if at not in hit.explained and at not in asked.numeric and hit.opened.is_nearly_near(word, house.setting)
     }
@@ -90,7 +85,7 @@ def _weigh_postcode(asked: Asked, hit: Hit, house: House) -> None:
     street = {word for postcode in hit.record.postcodes for word in split(postcode)}
     for at, word in enumerate(asked.words):
         if own and word in street and word not in own and at not in hit.by_name:
-            hit.explained[at] = min(hit.explained.get(at, 0.0), OTHER_POSTCODE)
+            hit.explained[at] = min(hit.explained.get(at, 0.0), WEIGHTS.other_code)
 
 
 def _choose(asked: Asked, houses: list[House], hit: Hit, key: str) -> House:

@@ -6,42 +6,29 @@ from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.reader import Opened
 from trigpoint.engines.embedded.index.records import Kind, Record
 from trigpoint.engines.embedded.query.parse import Asked
-from trigpoint.engines.embedded.rank.houses import MOST_STREETS, NEAR_TYPO, look_for_house
+from trigpoint.engines.embedded.query.weights import WEIGHTS
+from trigpoint.engines.embedded.rank.houses import MOST_STREETS, look_for_house
 from trigpoint.engines.embedded.rank.names import BEGUN, best_form
-from trigpoint.engines.embedded.rank.score import (
-    OTHER_LETTERS,
-    STREET_OF_NUMBER,
-    Hit,
-    Worths,
-    by_score,
-    has_other_letters,
-    nearness,
-    score_hit,
-)
+from trigpoint.engines.embedded.rank.score import Hit, Worths, by_score, score_hit
 from trigpoint.engines.embedded.text.normalize import begins, is_nearly_one_of
 from trigpoint.engines.embedded.text.roads import ANY
 
 WORLD_BEGUN, WORLD_WHOLE = 0.93, 0.97
 """What a beginning, and a whole word, of the name of a town of the world is worth while it is being typed."""
 
-NEAR = 0.95
+PREFIX_NEAR = 0.9
+"""By how much the beginning of a word for what lies around is worth less than the word."""
 
 
 def rank_records(opened: Opened, asked: Asked, ids: Sequence[int], *, focus: Point | None) -> list[Hit]:
     """Read records and order them, the best first."""
-    hits = [_match(opened, asked, record_id) for record_id in dict.fromkeys(ids)]
+    hits = [_match(opened, asked, record_id, focus) for record_id in dict.fromkeys(ids)]
     if asked.numeric or asked.lettered:
         hits.sort(key=by_score, reverse=True)
         streets = [hit for hit in hits if hit.record.kind == Kind.STREET and hit.record.numbered]
         for hit in streets[:MOST_STREETS]:
             look_for_house(asked, hit)
-            hit.score += STREET_OF_NUMBER * hit.number_left
-    if focus is not None:
-        for hit in hits:
-            hit.score += nearness(hit.at, focus, open_ended=asked.open_ended)
-    if asked.accented:
-        for hit in hits:
-            hit.score -= OTHER_LETTERS * has_other_letters(asked, hit)
+            score_hit(asked, hit, focus)
     hits = [hit for hit in hits if hit.name > 0 and not (asked.roads and _is_another_road(asked, hit))]
     hits.sort(key=by_score, reverse=True)
     return hits
@@ -57,7 +44,7 @@ def _is_another_road(asked: Asked, hit: Hit) -> bool:
     )
 
 
-def _match(opened: Opened, asked: Asked, record_id: int) -> Hit:
+def _match(opened: Opened, asked: Asked, record_id: int, focus: Point | None) -> Hit:
     record = opened.data.record(record_id)
     by_name, name, is_chief = best_form(asked, record)
     if opened.about.world and asked.open_ended and len(asked.words) == 1 and by_name.get(0, 0.0) >= BEGUN:
@@ -67,8 +54,8 @@ def _match(opened: Opened, asked: Asked, record_id: int) -> Hit:
     explained = by_name
     if len(by_name) < len(asked.words):
         explained = by_name | _explain_around(opened, asked, record_id, record, by_name)
-    hit = Hit(opened, record_id, record, 0.0, 0.0, name, None, False, False, explained, by_name, is_chief)
-    score_hit(asked, hit)
+    hit = Hit(opened, record_id, record, name, explained=explained, by_name=by_name, is_chief=is_chief)
+    score_hit(asked, hit, focus)
     return hit
 
 
@@ -81,13 +68,13 @@ def _explain_around(opened: Opened, asked: Asked, record_id: int, record: Record
         if at in by_name or at in asked.optional:
             continue
         if word in near or word in own or (at in asked.countries and asked.countries[at] == record.country):
-            explained[at] = NEAR
+            explained[at] = WEIGHTS.near
         elif (
             at == len(asked.words) - 1
             and asked.open_ended
             and (opened.is_begun_near(asked.begun, record.setting) or begins(asked.begun, own))
         ):
-            explained[at] = NEAR * 0.9
+            explained[at] = WEIGHTS.near * PREFIX_NEAR
         elif at not in asked.numeric and (opened.is_nearly_near(word, record.setting) or is_nearly_one_of(word, own)):
-            explained[at] = NEAR_TYPO
+            explained[at] = WEIGHTS.near_error
     return explained

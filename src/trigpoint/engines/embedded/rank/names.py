@@ -4,24 +4,23 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from trigpoint.engines.embedded.index.records import Form, Record
+from trigpoint.engines.embedded.index.records import Form, Kind, Record
 from trigpoint.engines.embedded.query.parse import Asked, Likeness, weight_of
+from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.score import Worths
 from trigpoint.engines.embedded.text.latin import to_latin
 from trigpoint.engines.embedded.text.normalize import allowed_edits, distance, lengthen_word
+from trigpoint.engines.embedded.text.roads import ANY
 
 MOST_FORMS = 6
-TYPO = (1.0, 0.86, 0.72)
+TYPO = (1.0, WEIGHTS.one_error, WEIGHTS.two_errors)
 """What a word is worth that was typed with none, one or two errors."""
 
-BEGUN = 0.86
+BEGUN = WEIGHTS.prefix
 """What the beginning of a word is worth for it at least."""
 
-PAIR_WORTH = 0.97
-"""What a word of a name is worth that was typed as two."""
-
-JOINED_WORTH = 0.97
-"""What a word of the question is worth for the two words of a name that it is."""
+LATIN_WORTH, PAIR_LIKE, BEGUN_LIKE = 0.98, 0.95, 0.9
+"""What a likeness is worth less in other letters, between a word and two written as one, and of a misspelled beginning."""
 
 JOINED_FROM = 5
 """How many letters a word has at least that may be two words of a name."""
@@ -29,9 +28,11 @@ JOINED_FROM = 5
 
 def best_form(asked: Asked, record: Record) -> tuple[Worths, float, bool]:
     """Give the words that the best spelling of a name explains, the share of it that was said, and if it is the chief one."""
-    for places, tokens in asked.roads:
-        if any(f" {token} " in record.spelled for token in tokens):
-            return dict.fromkeys(places, 1.0), 1.0, True
+    if asked.roads and record.kind == Kind.STREET:
+        numbers = record.spelled.rpartition("\n")[2]  # how a road is called by its numbers stands last
+        for places, tokens in asked.roads:
+            if ANY in numbers and any(f" {token} " in numbers for token in tokens):
+                return dict.fromkeys(places, 1.0), 1.0, True
     if asked.open_ended and len(asked.words) == 1:
         begun = _begun_form(asked, record)
         if begun is not None:
@@ -177,9 +178,9 @@ def _likenesses(asked: Asked, word: str) -> tuple[Likeness, ...]:
             found.append(Likeness((at,), value))
         if pair:
             if pair == word:
-                found.append(Likeness((at, at + 1), PAIR_WORTH, is_whole=True))
+                found.append(Likeness((at, at + 1), WEIGHTS.split, is_whole=True))
             elif is_long:
-                value = 0.95 * _alike(pair, word)
+                value = PAIR_LIKE * _alike(pair, word)
                 if value > 0:
                     found.append(Likeness((at, at + 1), value))
     return tuple(found)
@@ -190,7 +191,7 @@ def _begun(typed: str, word: str) -> float:
     for form in (word, *lengthen_word(word)):
         if form.startswith(typed):
             return BEGUN + (1 - BEGUN) * len(typed) / len(form)
-    return 0.9 * _alike(typed, word[: len(typed)]) if len(typed) > 3 else 0.0
+    return BEGUN_LIKE * _alike(typed, word[: len(typed)]) if len(typed) > 3 else 0.0
 
 
 def _alike(typed: str, word: str) -> float:
@@ -205,7 +206,7 @@ def _alike(typed: str, word: str) -> float:
         if latin != word or typed_latin != typed:
             errors = distance(typed_latin, latin)
             if errors <= allowed_edits(typed_latin):
-                return TYPO[errors] * 0.98
+                return TYPO[errors] * LATIN_WORTH
     return 0.0
 
 
@@ -222,10 +223,10 @@ def _take_joined(asked: Asked, form: Form, used: Worths, left: list[str]) -> flo
     for first, second in pairwise(form):
         pair = first + second
         if pair in asked.said and first in left and second in left:
-            used[asked.words.index(pair)] = JOINED_WORTH
+            used[asked.words.index(pair)] = WEIGHTS.joined
             left.remove(first)
             left.remove(second)
-            return JOINED_WORTH * (weight_of(first) + weight_of(second))
+            return WEIGHTS.joined * (weight_of(first) + weight_of(second))
     return 0.0
 
 
@@ -238,6 +239,6 @@ def _joined(asked: Asked, form: Form, used: Worths) -> float:
                 continue
             worth = max(1.0 if other == pair else _alike(other, pair) for pair in pairs)
             if worth > 0:
-                used[at] = worth * JOINED_WORTH
+                used[at] = worth * WEIGHTS.joined
                 return used[at] * (weight_of(first) + weight_of(second)) / sum(weight_of(word) for word in form)
     return 0.0

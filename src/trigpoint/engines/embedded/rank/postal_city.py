@@ -6,10 +6,8 @@ from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.geometry import metres_between
 from trigpoint.engines.embedded.index.records import Kind
 from trigpoint.engines.embedded.query.parse import Asked
+from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.score import Hit, score_hit
-
-POSTAL_CITY = 0.85
-"""What the name of a town is worth that a house lies near but not in."""
 
 REACH_M = 20_000.0
 BESIDE = 0.04
@@ -21,7 +19,7 @@ FindTowns = Callable[[Sequence[str]], Sequence[Point]]
 """Gives where the towns lie that are called so, from the words of the name."""
 
 
-def allow_postal_city(asked: Asked, hits: Sequence[Hit], find_towns: FindTowns) -> bool:
+def allow_postal_city(asked: Asked, hits: Sequence[Hit], find_towns: FindTowns, *, focus: Point | None) -> bool:
     """Let houses be explained by a town nearby, where the number and the street are exact; tells whether any was."""
     found: dict[tuple[str, ...], Sequence[Point]] = {}
     changed = False
@@ -31,8 +29,8 @@ def allow_postal_city(asked: Asked, hits: Sequence[Hit], find_towns: FindTowns) 
             if words not in found:
                 found[words] = find_towns(words)
             if any(_is_near(hit, town) for town in found[words]):
-                hit.explained = hit.explained | dict.fromkeys(places, POSTAL_CITY)
-                score_hit(asked, hit)
+                hit.explained = hit.explained | dict.fromkeys(places, WEIGHTS.postal_city)
+                score_hit(asked, hit, focus)
                 changed = True
     return changed
 

@@ -2,6 +2,7 @@
 
 import math
 from operator import attrgetter
+from typing import NamedTuple
 from unicodedata import normalize
 
 import msgspec
@@ -11,44 +12,41 @@ from trigpoint.engines.embedded.index.geometry import metres_between
 from trigpoint.engines.embedded.index.reader import Opened
 from trigpoint.engines.embedded.index.records import House, Kind, Record
 from trigpoint.engines.embedded.query.parse import Asked
+from trigpoint.engines.embedded.query.weights import WEIGHTS
 
 SURE, SURE_BEGUN = 0.94, 0.85
-"""What share of a question must be explained to be sure of it; of one that is being typed as much as `BEGUN` gives."""
+"""What share of a question must be explained to be sure of it; of one that is being typed as much as a beginning gives."""
 
-IN_ORDER = 0.1
-"""What a name gains that begins, word for word, with what is being typed: "Carrer P" is rather "Carrer Prat" than a thing
-on some Carrer."""
+SURE_NAME, WHOLE = 0.45, 0.99
+"""How much of a name must be said to be sure of it, and to call it the whole name."""
 
-ALIAS = 0.01
-"""What a thing of the extract loses that goes by another of its names: "Andorra" is the country, then its capital."""
-
-WORLD_AT_LEAST, WORLD, WORLD_ALIAS, WORLD_ALIAS_BEGUN = 0.02, 0.12, 0.25, 0.04
-"""What a town of the whole world must be ahead of the extract by, the less the better it is known;
-more if it goes by another of its names, likewise, and the more the fewer letters have been typed of that."""
-
-NOTHING = 40
+REGION_KM, DISTRICT_KM, CORNER_KM = 150, 10, 0.15
+NOTHING_KM = 40
 """e to the minus of this is too little to change a score."""
-
-STREET_OF_NUMBER = 0.03
-"""What a street with houses is ahead by, though it lacks the number of the question, of a thing called like it."""
-
-WORLD_ALIAS_OF_AREA = 0.05
-"""What a country or state loses that goes by another of its names: "Belgique" may be a stop around the corner."""
-
-CODE_AND_TOWN = 0.08
-"""What a postal code is ahead by if the question is it and its town: "00100 Helsinki" is no station that is called so."""
-
-REGION = 0.15
-"""What lying in the region of the point of interest is worth: more than a better spelling beyond an ocean."""
-
-VERY_LETTERS = 0.01
-"""What a name gains that is the question letter by letter: of McDonald's and McDonalds the one that was typed."""
-
-OTHER_LETTERS = 0.03
-"""What a name loses that has not the accents with which a word of it was typed: Bodastrasse for "Bödastrasse"."""
 
 Worths = dict[int, float]
 """What words of a question are worth for a record, by their places in the question."""
+
+
+class Score(NamedTuple):
+    """The parts of a score, which add up to it. None is below nought but `spelling` and `world`.
+
+    `cover` is what the explained share of the question gives, `name` what the share of the name that was said gives
+    besides; `spelling` how the name is written, `world` what a town of the whole world must be ahead by.
+    """
+
+    cover: float = 0.0
+    name: float = 0.0
+    importance: float = 0.0
+    nearness: float = 0.0
+    house: float = 0.0
+    spelling: float = 0.0
+    world: float = 0.0
+
+    @property
+    def total(self) -> float:
+        """The score."""
+        return sum(self)
 
 
 class Hit(msgspec.Struct, eq=False):
@@ -56,15 +54,17 @@ class Hit(msgspec.Struct, eq=False):
 
     `cover` is the share of the question that is explained, `name` the share of the record's name that was said; once
     `is_sure`, nothing better can come of allowing for errors. `explained` says which words of the question are, and
-    how well, `by_name` which of them by the name alone; `is_chief` if that is the chief one of its names.
+    how well, `by_name` which of them by the name alone; `is_chief` if that is the chief one of its names. `score` is the
+    total of its `parts`; only `score_hit` writes them.
     """
 
     opened: Opened
     id: int
     record: Record
-    score: float
-    cover: float
     name: float
+    parts: Score = Score()
+    score: float = 0.0
+    cover: float = 0.0
     house: House | None = None
     number_left: bool = False
     is_sure: bool = False
@@ -83,35 +83,54 @@ class Hit(msgspec.Struct, eq=False):
 by_score = attrgetter("score")
 
 
-def score_hit(asked: Asked, hit: Hit) -> None:
+def score_hit(asked: Asked, hit: Hit, focus: Point | None) -> None:
+    """Work out the score of a hit from what it explains; again, from the beginning, when that has changed."""
     gained = 0.0
     for at, worth in hit.explained.items():
         gained += asked.counted[at] * worth
-    record, name, open_ended = hit.record, hit.name, asked.open_ended
     hit.cover = cover = min(1.0, gained / asked.total)
-    hit.is_sure = cover > (SURE_BEGUN if open_ended else SURE) and (open_ended or name > 0.45)
-    shape = 0.78 + 0.22 * name if open_ended else 0.55 + 0.45 * name
-    score = cover * shape + 0.08 * record.rank
-    if hit.house is not None:
-        score += 0.06
-    if open_ended and asked.before and _is_in_order(asked, record.spelled):
-        score += IN_ORDER
-    if hit.opened.about.world:
-        score -= WORLD_AT_LEAST + WORLD * (1 - record.rank)
-        if not hit.is_chief:
-            score -= WORLD_ALIAS * (1 - record.rank) if record.kind == Kind.SETTLEMENT else WORLD_ALIAS_OF_AREA
-            score -= _few_letters(asked) * WORLD_ALIAS_BEGUN
-    elif not hit.is_chief:
-        score -= ALIAS
+    is_typed = asked.open_ended
+    hit.is_sure = cover > (SURE_BEGUN if is_typed else SURE) and (is_typed or hit.name > SURE_NAME)
+    share = WEIGHTS.name_share_typed if is_typed else WEIGHTS.name_share
+    hit.parts = parts = Score(
+        cover * (1 - share),
+        cover * share * hit.name,
+        WEIGHTS.importance * hit.record.rank,
+        0.0 if focus is None else nearness(hit.at, focus, open_ended=is_typed),
+        WEIGHTS.house * (hit.house is not None) + WEIGHTS.street_of_number * hit.number_left,
+        _spelling(asked, hit),
+        -_world(asked, hit) if hit.opened.about.world else 0.0,
+    )
+    hit.score = parts.total
+
+
+def _spelling(asked: Asked, hit: Hit) -> float:
+    """Say what it is worth how the name is written."""
+    record, worth = hit.record, 0.0
+    if asked.open_ended and asked.before and _is_in_order(asked, record.spelled):
+        worth += WEIGHTS.in_order
+    if hit.name > WHOLE and len(hit.by_name) == len(asked.words) - len(asked.optional):
+        worth += WEIGHTS.whole_name
+        if not (asked.open_ended or hit.opened.about.world):
+            worth += WEIGHTS.very_letters * any(one.casefold() == asked.plain for one in record.names.values())
     if record.kind == Kind.POSTCODE and hit.is_sure:
-        score += CODE_AND_TOWN
-    if name > 0.99 and len(hit.by_name) == len(asked.words) - len(asked.optional):
-        score += 0.04
-        if not (open_ended or hit.opened.about.world) and any(
-            one.casefold() == asked.plain for one in record.names.values()
-        ):
-            score += VERY_LETTERS
-    hit.score = score
+        worth += WEIGHTS.code_and_town
+    if not hit.is_chief and not hit.opened.about.world:
+        worth -= WEIGHTS.alias
+    if asked.accented:
+        worth -= WEIGHTS.other_letters * has_other_letters(asked, hit)
+    return worth
+
+
+def _world(asked: Asked, hit: Hit) -> float:
+    """Say what a town of the whole world must be ahead of the extract by."""
+    unknown = 1 - hit.record.rank
+    ahead = WEIGHTS.world + WEIGHTS.world_unknown * unknown
+    if not hit.is_chief:
+        is_town = hit.record.kind == Kind.SETTLEMENT
+        ahead += WEIGHTS.world_alias * unknown if is_town else WEIGHTS.world_alias_area
+        ahead += WEIGHTS.world_alias_letter * _few_letters(asked)
+    return ahead
 
 
 def _is_in_order(asked: Asked, spelled: str) -> bool:
@@ -133,11 +152,11 @@ def nearness(at: tuple[float, float], focus: Point, *, open_ended: bool) -> floa
     While something is being typed the near counts twice, and the region no more than that: a city may be meant.
     """
     kilometres = metres_between(at[0], at[1], focus.latitude, focus.longitude) / 1000
-    worth = (0.05 if open_ended else REGION) * math.exp(-kilometres / 150)
-    if kilometres < NOTHING * 10:
-        worth += 0.05 * math.exp(-kilometres / 10)
-        if kilometres < NOTHING:
-            worth += 0.06 * math.exp(-kilometres) + 0.05 * math.exp(-kilometres / 0.15)
+    worth = (WEIGHTS.region_typed if open_ended else WEIGHTS.region) * math.exp(-kilometres / REGION_KM)
+    if kilometres < NOTHING_KM * DISTRICT_KM:
+        worth += WEIGHTS.district * math.exp(-kilometres / DISTRICT_KM)
+        if kilometres < NOTHING_KM:
+            worth += WEIGHTS.neighbourhood * math.exp(-kilometres) + WEIGHTS.corner * math.exp(-kilometres / CORNER_KM)
     return 2 * worth if open_ended else worth
 
 

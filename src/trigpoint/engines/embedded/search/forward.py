@@ -66,7 +66,7 @@ def find_hits(
         hits += _gather([opened], asked, limits, find_loosely, max(LOOSE_COUNT, wanted), known=known)
         hits.sort(key=by_score, reverse=True)
     may_be_postal = (asked.numeric or asked.roads) and not open_ended and hits and not hits[0].is_sure
-    if may_be_postal and allow_postal_city(asked, hits, lambda words: towns_called(shelves, words)):
+    if may_be_postal and allow_postal_city(asked, hits, lambda words: towns_called(shelves, words), focus=limits.focus):
         hits.sort(key=by_score, reverse=True)
     return without_doubles([hit for hit in hits if hit.score >= LEAST_SCORE])
 

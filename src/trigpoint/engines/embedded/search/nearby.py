@@ -8,7 +8,7 @@ from trigpoint.engines.embedded.index.geometry import metres_between
 from trigpoint.engines.embedded.index.reader import Opened
 from trigpoint.engines.embedded.index.records import Kind, Level
 from trigpoint.engines.embedded.query.categories import CategoryAsked, read_category
-from trigpoint.engines.embedded.rank.score import Hit
+from trigpoint.engines.embedded.rank.score import Hit, Score
 from trigpoint.engines.embedded.retrieve.candidates import Limits, find_category
 from trigpoint.engines.embedded.search.crossings import find_crossing
 from trigpoint.engines.embedded.search.forward import find_hits, find_point, without_doubles
@@ -22,6 +22,9 @@ from trigpoint.maps.regions import region_of_answer
 
 MOST_FOUND = 100
 ENOUGH = 10
+OF_KIND = Score(cover=0.9)
+"""The score of whatever is of the kind that is sought: which comes first is a matter of distance."""
+
 EVERYTHING = Filters()
 GAP = 0.33
 GAP_OF_AREA = 0.12
@@ -185,7 +188,7 @@ def _of_categories(
     opened: Opened, categories: frozenset[str], hints: Hints, filters: Filters, *, box: Box | None, wanted: int
 ) -> list[Hit]:
     ids = find_category(opened, [], Limits(categories=categories, countries=hints.countries, box=box), count=wanted)
-    hits = [Hit(opened, at, opened.data.record(at), 0.9, 1.0, 1.0, is_sure=True) for at in ids]
+    hits = [Hit(opened, at, opened.data.record(at), 1.0, OF_KIND, OF_KIND.total, cover=1.0, is_sure=True) for at in ids]
     return [hit for hit in hits if is_admitted(hit, hints, filters)]
 
 
