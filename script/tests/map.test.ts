@@ -94,6 +94,12 @@ describe("points of interest", () => {
     expect(cafes[0]).toBe("all");
     expect(JSON.stringify(cafes)).toContain('["literal",["Cafe"]]');
   });
+
+  it("are told by the category that the style reads, where tiles have none", () => {
+    const kind = ["match", ["get", "class"], "cafe", "Cafe", "Landmark"];
+    const cafes = narrowed(undefined, PointOfInterestFilter.including(["Cafe"]), kind);
+    expect(cafes).toEqual(["in", ["coalesce", kind, ""], ["literal", ["Cafe"]]]);
+  });
 });
 
 describe("the scale", () => {

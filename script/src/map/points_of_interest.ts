@@ -13,13 +13,17 @@ export function roleOf(layer: LayerSpecification): Role {
 /** The points of interest of one drawn style. */
 export class PointsOfInterest {
   readonly #gl: GlMap;
-  /** The layers and their own filters. */
-  readonly #layers: readonly { readonly id: string; readonly filter: FilterSpecification | undefined }[];
+  /** The layers, their own filters, and how each reads the category of a feature. */
+  readonly #layers: readonly { readonly id: string; readonly filter: FilterSpecification | undefined; readonly category: unknown }[];
 
   constructor(gl: GlMap) {
     this.#gl = gl;
     const layers = gl.getStyle().layers.filter(layer => roleOf(layer) === "poi");
-    this.#layers = layers.map(layer => ({ id: layer.id, filter: "filter" in layer ? layer.filter : undefined }));
+    this.#layers = layers.map(layer => ({
+      id: layer.id,
+      filter: "filter" in layer ? layer.filter : undefined,
+      category: categoryOf(layer),
+    }));
   }
 
   get layers(): string[] {
@@ -29,15 +33,24 @@ export class PointsOfInterest {
   apply(isShown: boolean, filter: PointOfInterestFilter | null): void {
     for (const layer of this.#layers) {
       this.#gl.setLayoutProperty(layer.id, "visibility", isShown ? "visible" : "none");
-      this.#gl.setFilter(layer.id, narrowed(layer.filter, filter));
+      this.#gl.setFilter(layer.id, narrowed(layer.filter, filter, layer.category));
     }
   }
 }
 
+/** The expression of the category: the style says it for tiles that others made, which have no such property. */
+function categoryOf(layer: LayerSpecification): unknown {
+  return (layer.metadata as { "trigpoint:category"?: unknown } | undefined)?.["trigpoint:category"] ?? ["get", "category"];
+}
+
 /** A layer's own filter together with the categories that count. */
-export function narrowed(own: FilterSpecification | undefined, filter: PointOfInterestFilter | null): FilterSpecification | null {
+export function narrowed(
+  own: FilterSpecification | undefined,
+  filter: PointOfInterestFilter | null,
+  category: unknown = ["get", "category"],
+): FilterSpecification | null {
   if (!filter || (!filter.includes && filter.named.length === 0)) return own ?? null;
-  const isNamed = ["in", ["coalesce", ["get", "category"], ""], ["literal", [...filter.named]]];
+  const isNamed = ["in", ["coalesce", category, ""], ["literal", [...filter.named]]];
   const wanted = filter.includes ? isNamed : ["!", isNamed];
   return (own ? ["all", own, wanted] : wanted) as FilterSpecification;
 }

@@ -71,12 +71,12 @@ def rails(pen: Pen) -> list[Layer]:
         *pen.line(
             "rail",
             colours.rail,
-            by_zoom(14, 3.2, 16, 4.8, 18, 8),
+            by_zoom(15, 3.4, 16, 4.4, 18, 8),
             name="ties",
-            minzoom=14,
+            minzoom=15,
             cap="butt",
             dasharray=[0.25, 1.9],
-            opacity=by_zoom(14, 0.0, 14.6, 0.7),
+            opacity=by_zoom(15, 0.0, 15.8, 0.65),
         ),
         *pen.line("aerialway", colours.rail, by_zoom(12, 0.8, 18, 2.2), minzoom=12, dasharray=[5, 2]),
     ]
