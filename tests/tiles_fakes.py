@@ -52,6 +52,9 @@ class FakeTiles:
     def tile_sets(self) -> tuple[TileSet, ...]:
         return self.sets
 
+    def find_tile_set(self, name: str) -> TileSet | None:
+        return next((one for one in self.sets if one.name == name), None)
+
     async def find_tile(self, name: str, address: TileAddress) -> Tile | None:
         self.asked.append((name, address))
         found = next(one for one in self.sets if one.name == name)

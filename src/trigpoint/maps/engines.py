@@ -99,6 +99,10 @@ class TileEngine(Protocol):
         """List the sets that are in service now, from memory; empty where nothing is installed."""
         ...
 
+    def find_tile_set(self, name: str) -> TileSet | None:
+        """Find the set of that name that is in service now, from memory: the same object until it is exchanged."""
+        ...
+
     async def find_tile(self, name: str, address: TileAddress) -> Tile | None:
         """Give a tile of the set of that name; None where the set has nothing to draw.
 

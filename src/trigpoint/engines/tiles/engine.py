@@ -21,6 +21,11 @@ class Tiles:
         sets = (source.tile_set() for source in self._sources.values())
         return tuple(one for one in sets if one is not None)
 
+    def find_tile_set(self, name: str) -> TileSet | None:
+        """Find the set of that name that is in service now."""
+        source = self._sources.get(name)
+        return None if source is None else source.tile_set()
+
     async def find_tile(self, name: str, address: TileAddress) -> Tile | None:
         """Give a tile of the set of that name; None where the set has nothing to draw."""
         source = self._sources.get(name)

@@ -1,24 +1,27 @@
 """Answers of a map's part: how each is sent, and the headers that all of them have."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trigpoint.web.asgi import WHOLE_ANSWER, Header, Message, Send
 from trigpoint.web.calls import CORS_HEADERS, PREFLIGHT_HEADERS
 from trigpoint.web.errors import MethodError
 
 READING = ("GET", "HEAD", "OPTIONS")
-OPEN_HEADERS: tuple[Header, ...] = (
-    *CORS_HEADERS,
+SHOWN_ANYWHERE: tuple[Header, ...] = (
+    CORS_HEADERS[0],
     (b"cross-origin-resource-policy", b"cross-origin"),  # pages of other origins show what is here: that is its use
+)
+OPEN_HEADERS: tuple[Header, ...] = (
+    *SHOWN_ANYWHERE,
+    *CORS_HEADERS[1:],
     (b"x-content-type-options", b"nosniff"),
 )
 METHODS: Header = (b"access-control-allow-methods", ", ".join(READING).encode())
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole answer; `headers` are without the length, the request id and those that all answers have."""
+class Answer(NamedTuple):
+    """A whole answer; `headers` are without its length and the request id. A tuple, because every tile makes one."""
 
     status: int
     headers: tuple[Header, ...] = ()

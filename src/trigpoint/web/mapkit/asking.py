@@ -32,6 +32,7 @@ def read_asked(headers: list[Header]) -> Asked:
     return Asked(accept_encoding, if_none_match, origin)
 
 
+@lru_cache(maxsize=4096)  # all tiles of a page have the same query
 def find_access_key(query: bytes) -> str | None:
     """Find the access key in a query string; None if there is none. Of several, the first counts."""
     start = query.find(ACCESS_KEY)

@@ -10,7 +10,7 @@ from trigpoint.credentials.call import Call
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.verdict import RefusedError
 from trigpoint.maps.engines import TileEngine
-from trigpoint.web.asgi import Header, Message, Receive, Send
+from trigpoint.web.asgi import Message, Receive, Send
 from trigpoint.web.calls import address_of, log_problem, logger, printable, read_fields, read_headers
 from trigpoint.web.errors import ERROR_HEADERS, NoSuchPathError, to_problem
 from trigpoint.web.floods import Refusals, TooManyRefusalsError
@@ -27,6 +27,9 @@ from trigpoint.wire.parameters import Parameters
 
 BOOTSTRAP = "/ma/bootstrap"
 OTHER = "other"
+TILE_DEPTH = 5
+"""How many slashes the address of a tile has: /ti/osm/14/8567/5712.mvt."""
+FILE_DEPTH = 4
 BODILESS = frozenset({204, 304})
 NoteRefusal = Callable[[str, Call, RefusedError], None]
 
@@ -42,7 +45,7 @@ class Asking(NamedTuple):
     @property
     def call(self) -> Call:
         """The request as the judge sees it."""
-        return Call(Service.MAPKIT_JS, self.asked.origin, self.at, address_of(self.scope))
+        return call_of(self.scope, self.asked, self.at)
 
 
 class MapKit:
@@ -84,23 +87,32 @@ class MapKit:
         """Answer one request."""
         del receive
         request_id, began, code = next_request_id(), perf_counter(), ""
-        asking = Asking(scope, scope["path"].split("/"), read_asked(scope["headers"]), self._clock())
+        path, method = scope["path"], scope["method"]
+        asked, at = read_asked(scope["headers"]), self._clock()
+        name = path.split("/", 3)[2] if path.startswith("/ti/") and path.count("/") == TILE_DEPTH else ""
+        tiles = self._tiles.find_set(name) if name else None
         try:
-            if scope["method"] == "GET" or check_method(scope["method"]):
-                answer = await self._find(asking)
+            if name and method == "GET":
+                text = find_access_key(scope["query_string"])
+                if text is None or self._gate.recall(text, at) is None:
+                    await self._gate.admit(text, call_of(scope, asked, at))
+                answer = await self._tiles.find(tiles, path, asked)
+            elif method == "GET" or check_method(method):
+                answer = await self._find(Asking(scope, path.split("/"), asked, at))
             else:
                 answer = PREFLIGHT
-        except BaseException as error:
+        except BaseException as error:  # the border: also a panic of native code is answered
             if isinstance(error, (asyncio.CancelledError, KeyboardInterrupt, SystemExit)):
                 raise
-            code, answer = self._tell(error, asking, request_id)
+            code, answer = self._tell(error, Asking(scope, path.split("/"), asked, at), request_id)
         if self._log_requests:
-            logger.info("%s %d %s %s", request_id.decode(), answer.status, scope["method"], printable(scope["path"]))
-        self._metrics.note(self._label(asking), answer.status, perf_counter() - began, code=code)
-        length: tuple[Header, ...] = ()
-        if answer.status not in BODILESS:
-            length = ((b"content-length", b"%d" % len(answer.body)),)
-        headers = (*answer.headers, *length, (b"x-rid", request_id))
+            logger.info("%s %d %s %s", request_id.decode(), answer.status, method, printable(path))
+        label = tiles.label if tiles is not None else label_of(path)
+        self._metrics.note(label, answer.status, perf_counter() - began, code=code)
+        if answer.status in BODILESS:
+            headers = (*answer.headers, (b"x-rid", request_id))
+        else:
+            headers = (*answer.headers, (b"content-length", b"%d" % len(answer.body)), (b"x-rid", request_id))
         await send(scope, sender, answer.status, headers, answer.body)
 
     async def _find(self, asking: Asking) -> Answer:
@@ -111,9 +123,9 @@ class MapKit:
             case ["", "ti", "style", name]:
                 await self._admit(asking)
                 return self._find_style(name, asking)
-            case ["", "ti", name, z, x, last]:
+            case ["", "ti", name, _, _, _]:  # a HEAD; a GET took the short way
                 await self._admit(asking)
-                return await self._tiles.find(name, z, x, last, asking.asked)
+                return await self._tiles.find(self._tiles.find_set(name), asking.scope["path"], asking.asked)
             case ["", "ma", "bootstrap"]:
                 base_url = self._base_url(asking.scope)
                 return await bootstrap.answer(
@@ -146,19 +158,6 @@ class MapKit:
     def _base_url(self, scope: Message) -> str:
         return self._public_url or base_of(scope) or self._fallback_url
 
-    def _label(self, asking: Asking) -> str:
-        """Name the endpoint for the metrics: the sets are few, what is asked for is not."""
-        match asking.parts:
-            case ["", "ti", "fonts" | "sprites" | "style" as folder, _]:
-                return f"/ti/{folder}"
-            case ["", "ti", name, _, _, _] if self._tiles.find_set(name) is not None:
-                return f"/ti/{name}"
-            case ["", "ma", "bootstrap"]:
-                return BOOTSTRAP
-            case ["", "mk", *_]:
-                return "/mk"
-        return OTHER
-
     def _tell(self, error: BaseException, asking: Asking, request_id: bytes) -> tuple[str, Answer]:
         """Turn an error into its code and answer; log it, and keep a refusal under its request id."""
         explain = self._explain and (not self._explain_here_only or is_from_this_machine(asking.scope))
@@ -173,3 +172,18 @@ class MapKit:
             if is_told and self._note_refusal is not None:
                 self._note_refusal(request_id.decode(), asking.call, error)
         return problem.code, Answer(problem.status, (*ERROR_HEADERS, *problem.headers, *OPEN_HEADERS), problem.body)
+
+
+def call_of(scope: Message, asked: Asked, at: float) -> Call:
+    """Give a request as the judge sees it."""
+    return Call(Service.MAPKIT_JS, asked.origin, at, address_of(scope))
+
+
+def label_of(path: str) -> str:
+    """Name the endpoint of a path that is no tile's, for the metrics: they are few, what is asked for is not."""
+    if path == BOOTSTRAP:
+        return path
+    parts = path.split("/")
+    if parts[1] == "mk":
+        return "/mk"
+    return f"/ti/{parts[2]}" if parts[2] in {"fonts", "sprites", "style"} and len(parts) == FILE_DEPTH else OTHER

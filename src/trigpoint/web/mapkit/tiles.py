@@ -9,7 +9,7 @@ from trigpoint.base.errors import NotFoundError, UnavailableError, shorten
 from trigpoint.maps.engines import TileEngine
 from trigpoint.maps.tiles import Tile, TileAddress, TileSet
 from trigpoint.web.asgi import Header
-from trigpoint.web.mapkit.answers import OPEN_HEADERS, Answer, caching
+from trigpoint.web.mapkit.answers import SHOWN_ANYWHERE, Answer, caching
 from trigpoint.web.mapkit.asking import Asked, encodings_of, is_known
 
 MEDIA_TYPES = {
@@ -23,7 +23,7 @@ MEDIA_TYPES = {
 VARY: Header = (b"vary", b"accept-encoding")
 LARGEST = 64 * 1024 * 1024
 """No tile is larger, in bytes, when it is decompressed for a client that takes no gzip."""
-LARGEST_DIGITS = 10
+_ADDRESS = re.compile(r"/ti/[^/]+/([0-9]{1,10})/([0-9]{1,10})/([0-9]{1,10})\.([a-z]{1,8})")
 _PLAIN = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -32,8 +32,10 @@ class Prepared:
     """The answers of one tile set, as far as they are the same for all its tiles."""
 
     one: TileSet
+    label: str
     etag: bytes
-    headers: tuple[Header, ...]
+    plain: tuple[Header, ...]
+    gzipped: tuple[Header, ...]
     nothing: Answer
     unchanged: Answer
 
@@ -50,65 +52,69 @@ class Tiles:
         """List the sets that are in service now."""
         return () if self._engine is None else self._engine.tile_sets()
 
-    async def find(self, name: str, z: str, x: str, last: str, asked: Asked) -> Answer:
-        """Answer `/ti/{name}/{z}/{x}/{last}`, whose last part is `{y}.{suffix}`.
+    async def find(self, prepared: Prepared | None, path: str, asked: Asked) -> Answer:
+        """Answer `/ti/{name}/{z}/{x}/{y}.{suffix}`, given its set.
 
         The version is read before the tile: while a set is exchanged a new tile may bear the old version, and is asked
         for once more; an old one never bears the new version.
         """
-        prepared = self.find_set(name)
         if prepared is None or self._engine is None:
             names = ", ".join(one.name for one in self.sets()) or "none; import a map with 'trigpoint import FILE'"
-            raise NotFoundError(f"There is no tile set '{shorten(name)}'; there are: {names}.")
-        address = read_address(z, x, last, prepared.one)
+            raise NotFoundError(f"There is no tile set '{shorten(path.split('/')[2])}'; there are: {names}.")
+        address = read_address(path, prepared.one)
         if asked.if_none_match and is_known(asked.if_none_match, prepared.etag):
             return prepared.unchanged
-        tile = await self._engine.find_tile(name, address)
+        tile = await self._engine.find_tile(prepared.one.name, address)
         if tile is None:
             return prepared.nothing
         if not tile.encoding:
-            return Answer(200, prepared.headers, tile.data)
+            return Answer(200, prepared.plain, tile.data)
+        if tile.encoding == "gzip" and "gzip" in encodings_of(asked.accept_encoding):
+            return Answer(200, prepared.gzipped, tile.data)
         if tile.encoding in encodings_of(asked.accept_encoding):
-            return Answer(200, (*prepared.headers, (b"content-encoding", tile.encoding.encode())), tile.data)
-        return Answer(200, prepared.headers, decompress(tile))
+            return Answer(200, (*prepared.plain, (b"content-encoding", tile.encoding.encode())), tile.data)
+        return Answer(200, prepared.plain, decompress(tile))
 
     def find_set(self, name: str) -> Prepared | None:
         """Find a set that is in service, with its answers prepared."""
-        for one in self.sets():
-            if one.name == name:
-                prepared = self._prepared.get(name)
-                if prepared is None or prepared.one is not one:
-                    prepared = self._prepared[name] = self._prepare(one)
-                return prepared
-        return None
+        one = None if self._engine is None else self._engine.find_tile_set(name)
+        if one is None:
+            return None
+        prepared = self._prepared.get(name)
+        if prepared is None or prepared.one is not one:
+            prepared = self._prepared[name] = self._prepare(one)
+        return prepared
 
     def _prepare(self, one: TileSet) -> Prepared:
         version = (
             one.version if _PLAIN.fullmatch(one.version) else hashlib.sha256(one.version.encode()).hexdigest()[:16]
         )
         etag = f'W/"{version}"'.encode("ascii")  # weak: it stands for the tile with and without gzip
-        common = (*OPEN_HEADERS, self._caching, VARY)
+        common = (*SHOWN_ANYWHERE, self._caching, VARY)
         kind = MEDIA_TYPES.get(one.suffix, b"application/octet-stream")
+        plain = (*common, (b"content-type", kind), (b"etag", etag))
         return Prepared(
             one,
+            f"/ti/{one.name}",
             etag,
-            (*common, (b"content-type", kind), (b"etag", etag)),
+            plain,
+            (*plain, (b"content-encoding", b"gzip")),
             Answer(204, common),
             Answer(304, (*common, (b"etag", etag))),
         )
 
 
-def read_address(z: str, x: str, last: str, one: TileSet) -> TileAddress:
+def read_address(path: str, one: TileSet) -> TileAddress:
     """Read the address of a tile; raise NotFoundError for one that cannot be."""
-    y, dot, suffix = last.partition(".")
-    if dot and suffix != one.suffix:
-        raise NotFoundError(f"Tiles of the set '{one.name}' end in '.{one.suffix}'.")
-    numbers = (z, x, y)
-    if not dot or not all(text.isascii() and text.isdigit() and len(text) <= LARGEST_DIGITS for text in numbers):
+    found = _ADDRESS.fullmatch(path)
+    if found is None:
         example = f"/ti/{one.name}/14/8567/5712.{one.suffix}"
         raise NotFoundError(
             f"The address of a tile is /ti/{{set}}/{{z}}/{{x}}/{{y}}.{{suffix}}, for example {example}."
         )
+    z, x, y, suffix = found.groups()
+    if suffix != one.suffix:
+        raise NotFoundError(f"Tiles of the set '{one.name}' end in '.{one.suffix}'.")
     address = TileAddress(int(z), int(x), int(y))
     if not address.exists():
         raise NotFoundError(f"There is no tile {z}/{x}/{y}: at zoom level z, columns and rows go from 0 to 2^z - 1.")
