@@ -21,8 +21,8 @@ from trigpoint.credentials.checks import (
 )
 from trigpoint.credentials.claims import look_at_origin, look_at_scope, show
 from trigpoint.credentials.facts import look_at_key_service, look_at_key_state
-from trigpoint.credentials.keypair import P256_ORDER
-from trigpoint.credentials.services import NEEDS_ORIGIN
+from trigpoint.credentials.keypair import P256_ORDER, raw_of_der
+from trigpoint.credentials.services import NEEDS_ORIGIN, Service
 from trigpoint.credentials.verdict import Verdict
 
 LEEWAY_S = 60
@@ -91,15 +91,21 @@ def _signature_form(case: AuthTokenCase) -> Result:
     if case.jws is None:
         return NOT_REACHED
     signature = case.jws.signature
+    warning: Warn | None = None
     if len(signature) != 64:
         if not signature:
             return Fail(reasons.SIGNATURE_MISSING)
-        if _is_der(signature):
+        if not _is_der(signature):
+            return Fail(reasons.SIGNATURE_LENGTH, f"The signature has {len(signature)} bytes.")
+        raw = raw_of_der(signature) if case.call.service is Service.MAPKIT_JS else None
+        if raw is None:
             return Fail(reasons.SIGNATURE_DER, f"The signature is {len(signature)} bytes of DER.")
-        return Fail(reasons.SIGNATURE_LENGTH, f"The signature has {len(signature)} bytes.")
+        warning = Warn(reasons.SIGNATURE_DER, f"The signature is {len(signature)} bytes of DER.")
+        signature = raw
     if not _ZERO < signature[:32] < _ORDER or not _ZERO < signature[32:] < _ORDER:
         return Fail(reasons.SIGNATURE_OUT_OF_RANGE)
-    return None
+    case.raw_signature = signature
+    return warning
 
 
 def _required_claims(case: AuthTokenCase) -> Result:
@@ -185,9 +191,9 @@ def _issuer(case: AuthTokenCase) -> Result:
 
 def _signature(case: AuthTokenCase) -> Result:
     jws, key = case.jws, case.key
-    if jws is None or key is None or len(jws.signature) != 64:
+    if jws is None or key is None or case.raw_signature is None:
         return NOT_REACHED
-    if case.signature_known or key.public_key.has_signed(jws.signing_input, jws.signature):
+    if case.signature_known or key.public_key.has_signed(jws.signing_input, case.raw_signature):
         return None
     return Fail(reasons.SIGNATURE_INVALID, f"The signature does not verify with the key {key.key_id}.")
 

@@ -28,6 +28,8 @@ class AuthTokenCase:
     iat: float | None = None
     exp: float | None = None
     nbf: float | None = None
+    raw_signature: bytes | None = None
+    """The signature's 64 bytes, once its form was found to be right."""
 
     def __post_init__(self) -> None:
         """Lay the two objects open; both are empty where the form is wrong."""

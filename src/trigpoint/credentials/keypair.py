@@ -96,6 +96,16 @@ class PublicKey:
         return True
 
 
+def raw_of_der(signature: bytes) -> bytes | None:
+    """Give the 64 raw bytes of a signature in DER (RFC 3279 §2.2.3); None if it is not the one DER of its numbers."""
+    try:
+        r, s = decode_dss_signature(signature)
+        raw = r.to_bytes(32) + s.to_bytes(32)
+    except (ValueError, OverflowError):
+        return None
+    return raw if encode_dss_signature(r, s) == signature else None
+
+
 def generate() -> PrivateKey:
     """Make a new key pair."""
     return PrivateKey(ec.generate_private_key(ec.SECP256R1()))

@@ -208,7 +208,8 @@ SIGNATURE_MISSING = _reason(
 SIGNATURE_DER = _reason(
     "SIGNATURE_DER",
     "The signature is DER; ES256 takes the 64 raw bytes r and s.",
-    cause="The output of openssl or of a cryptography library was used as it is.",
+    cause="The output of openssl or of a cryptography library was used as it is. Where a page initializes a map it is "
+    "accepted with this warning, as at Apple; nowhere else.",
     hint="Convert it: r and s, each left-padded with zeros to 32 bytes, one after the other (RFC 7518 §3.4).",
 )
 SIGNATURE_LENGTH = _reason(

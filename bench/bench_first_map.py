@@ -1,0 +1,198 @@
+"""How long a page waits for its first map: ours, with a token and its checks, against MapLibre alone on static files.
+
+    .venv/bin/python bench/bench_first_map.py [--write]
+
+The sample region from a real server with one worker. Our page loads mapkit.js from it, from another origin as pages do,
+initializes a map with an auth token, and draws. The other page is MapLibre as it is, with the same style, tiles, fonts and
+icons as files of its own origin, the same camera and size. Both are timed from the navigation to MapLibre's `idle`, in
+Chromium with a fresh profile and an empty cache each time; they take turns, and the median of the ratios counts: at most 1.15.
+"""
+
+import argparse
+import re
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Response
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "tests")]
+
+from report import write_section  # noqa: E402
+
+from browser.chromium import a_chromium  # noqa: E402
+from running import a_running_app  # noqa: E402
+from served import Served, a_server  # noqa: E402
+
+ROUNDS = 11
+MOST = 1.15
+HOOK = """
+  const told = import(MAPLIBRE).then(module => {
+    const fire = module.Map.prototype.fire;
+    module.Map.prototype.fire = function (event, ...rest) {
+      if (event.type === "idle" && window.took === undefined) {
+        window.took = performance.now();
+        window.camera = { center: this.getCenter().toArray(), zoom: this.getZoom() };
+      }
+      return fire.call(this, event, ...rest);
+    };
+    return module;
+  });
+"""
+FRAME = (
+    '<!doctype html><meta charset="utf-8"><body style="margin:0"><div id="map" style="width:900px;height:600px"></div>'
+)
+OURS = (
+    FRAME
+    + """<script src="BASE/mk/6/mapkit.js"></script><script>
+  mapkit.init({ authorizationCallback: done => done("TOKEN"), language: "en" });
+  const map = new mapkit.Map("map", { colorScheme: "light", region: new mapkit.CoordinateRegion(
+    new mapkit.Coordinate(60.1685, 24.943), new mapkit.CoordinateSpan(0.012, 0.02)) });
+  HOOK</script>"""
+)
+BARE = (
+    FRAME
+    + """<script type="module">
+  HOOK
+  const module = await told;
+  module.setWorkerUrl(new URL(WORKER, location.href).href);
+  new module.Map({ container: "map", style: location.origin + "STYLE", attributionControl: false, ...CAMERA });
+</script>"""
+)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of the static site."""
+
+    headers: dict[str, str]
+    body: bytes
+
+
+class Site:
+    """A static site in memory, as an ASGI application: what is there is given as it was stored."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, File] = {}
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        del receive
+        if scope["type"] != "http":
+            return
+        found = self.files.get(scope["path"])
+        body = b"" if found is None else found.body
+        headers = {} if found is None else found.headers | {"content-length": str(len(body))}
+        fields = [(name.encode(), value.encode()) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": 404 if found is None else 200, "headers": fields})
+        await send({"type": "http.response.body", "body": body})
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--write", action="store_true")
+    given = asked.parse_args()
+    site = Site()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        a_server(Path(folder) / "home") as server,
+        a_running_app(site) as port,
+    ):
+        token = sign(server, Path(folder))
+        with a_chromium(webgl=True) as browser:
+            here = f"http://localhost:{port}"
+            put_ours(site, server, token)
+            copy(browser, site, here, server)
+            visit(browser, f"{here}/bare.html")
+            rounds = [(visit(browser, f"{here}/ours.html"), visit(browser, f"{here}/bare.html")) for _ in range(ROUNDS)]
+    ratios = [ours / bare for ours, bare in rounds]
+    ratio = statistics.median(ratios)
+    ours, bare = (statistics.median(one[side] for one in rounds) for side in (0, 1))
+    line = (
+        f"From the navigation to MapLibre's `idle`: our page {ours:,.0f} ms, MapLibre alone on static files {bare:,.0f} ms; "
+        f"**{ratio:.2f}** (median of {ROUNDS} rounds in turn, {min(ratios):.2f} to {max(ratios):.2f}; at most {MOST})."
+    )
+    print(line)
+    if given.write:
+        write_section(ROOT / "docs" / "performance.md", "first map", [line])
+    return 0 if ratio <= MOST else 1
+
+
+def sign(server: Served, folder: Path) -> str:
+    """Make a team with a key, and sign a token for pages."""
+    for command in (
+        ("team", "create", "Bench", "--team", "K5GNLXS2QT"),
+        ("maps-id", "register", "maps.com.bench", "--team", "K5GNLXS2QT", "--description", "Bench"),
+        ("key", "create", "Bench", "--team", "K5GNLXS2QT", "--maps-id", "maps.com.bench", "--out", str(folder)),
+    ):
+        server.trigpoint(*command).check_returncode()
+    key = str(next(folder.glob("AuthKey_*.p8")))
+    told = server.trigpoint("token", "create", "--team", "K5GNLXS2QT", "--private-key", key, "--origin", "localhost")
+    return told.stdout.strip()
+
+
+def put_ours(site: Site, server: Served, token: str) -> None:
+    maplibre = server.url + chunk("maplibre-6")
+    page = OURS.replace("BASE", server.url).replace("TOKEN", token)
+    page = page.replace("HOOK", HOOK.replace("MAPLIBRE", repr(maplibre)))
+    site.files["/ours.html"] = File({"content-type": "text/html"}, page.encode())
+
+
+def chunk(start: str) -> str:
+    from trigpoint.web.mapkit.assets import chunk_address
+
+    return chunk_address(start)
+
+
+def copy(browser: Browser, site: Site, here: str, server: Served) -> None:
+    """Open our page, keep all that it fetched as static files, and make the bare page of them."""
+    answers: list[Response] = []
+
+    def keep(answer: Response) -> None:
+        answers.append(answer)
+
+    page = browser.new_page()
+    page.on("response", keep)
+    page.goto(f"{here}/ours.html")
+    page.wait_for_function("window.took !== undefined", timeout=120_000)
+    page.wait_for_timeout(1_000)
+    for answer in answers:
+        parts = urlsplit(answer.url)
+        if answer.status == 200 and answer.url.startswith(server.url) and not parts.path.startswith("/ma/"):
+            body = answer.body()
+            headers = {"content-type": answer.headers["content-type"]}
+            if "style" in parts.path:
+                text = re.sub(r"[?&]accessKey=[^\"&]*", "", body.decode().replace(server.url, here))
+                site.files["/style.json"] = File(headers, text.encode())
+            else:
+                site.files[parts.path] = File(headers, body)
+    camera = page.evaluate("JSON.stringify(window.camera)")
+    bare = BARE.replace("HOOK", HOOK.replace("MAPLIBRE", repr(chunk("maplibre-6"))))
+    bare = (
+        bare.replace("WORKER", repr(chunk("maplibre-worker"))).replace("STYLE", "/style.json").replace("CAMERA", camera)
+    )
+    site.files["/bare.html"] = File({"content-type": "text/html"}, bare.encode())
+    page.close()
+
+
+def visit(browser: Browser, address: str) -> float:
+    """Open a page with an empty cache; give the milliseconds to the map."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_function("window.took !== undefined", timeout=120_000)
+    took = float(page.evaluate("window.took"))
+    context.close()
+    return took
+
+
+if __name__ == "__main__":
+    started = time.monotonic()
+    code = main()
+    print(f"{time.monotonic() - started:.0f} s", file=sys.stderr)
+    sys.exit(code)
