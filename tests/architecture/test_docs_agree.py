@@ -40,7 +40,7 @@ def test_a_link_to_a_heading_finds_it(page: Path) -> None:
         assert anchor.lower() in slugs, f"{target}#{anchor}"
 
 
-@pytest.mark.parametrize("module", ["web/v1/pipeline.py", "authority/keys.py"])
+@pytest.mark.parametrize("module", ["web/v1/pipeline.py", "web/mapkit/bootstrap.py", "authority/keys.py"])
 def test_the_numbered_steps_are_those_of_the_flows(module: str) -> None:
     code = (ROOT / "src" / "trigpoint" / module).read_text(encoding="utf-8")
     steps = re.findall(r"# (\d\. .+)", code)
