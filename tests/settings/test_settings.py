@@ -40,6 +40,10 @@ def test_an_empty_variable_counts_as_missing(tmp_path: Path) -> None:
         ("EXPLAIN", "maybe", "must be 1 or 0"),
         ("URL", "maps.example.com", "must be the http or https URL that clients use"),
         ("DATABASE_URL", "mysql://u:secret@h/d", "must be the URL of a PostgreSQL database"),
+        ("TILES", "https://t.example/{z}/{x}.mvt?key=secret", "must be a .pmtiles or .mbtiles file, a URL with {z}"),
+        ("TILES", "planet.osm.pbf", "must be a .pmtiles or .mbtiles file"),
+        ("IMAGERY", "https://", "must be a .pmtiles or .mbtiles file"),
+        ("MAP_LANGUAGES", "de,klingon", "must be BCP 47 tags, separated by commas, for example 'fr,ja,zh-Hant'"),
     ],
 )
 def test_an_error_names_the_variable_the_rule_and_what_came(tmp_path: Path, name: str, text: str, message: str) -> None:
@@ -78,6 +82,21 @@ def test_the_variables_that_kubernetes_sets_for_a_service_are_not_ours(tmp_path:
 def test_a_broken_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InvalidError, match=r"trigpoint.toml' must be TOML"):
         read_settings(a_home(tmp_path, file="port ="))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["/srv/planet.pmtiles", "https://t.example/{z}/{x}/{y}.mvt?key=k", "http://martin:3000/osm", "/srv/a b.mbtiles"],
+)
+def test_tiles_are_a_file_or_a_server(tmp_path: Path, text: str) -> None:
+    settings = read_settings(a_home(tmp_path) | {"TRIGPOINT_TILES": text, "TRIGPOINT_IMAGERY": text})
+    assert (settings.tiles, settings.imagery) == (text, text)
+    assert text not in repr(settings)
+
+
+def test_a_file_of_tiles_is_found_from_any_folder(tmp_path: Path) -> None:
+    settings = read_settings(a_home(tmp_path) | {"TRIGPOINT_TILES": "planet.pmtiles"})
+    assert settings.tiles == str(Path("planet.pmtiles").absolute())
 
 
 @pytest.mark.parametrize(
