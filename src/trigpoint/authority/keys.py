@@ -8,10 +8,18 @@ from trigpoint.authority.maps_ids import find_maps_id
 from trigpoint.authority.once import remember_creation, require_first
 from trigpoint.authority.possession import Possession
 from trigpoint.authority.private_halves import PrivateHalves
+from trigpoint.authority.succession import (
+    Predecessor,
+    ceilings_event,
+    find_key,
+    find_predecessor,
+    hand_over,
+    put_expiry,
+)
 from trigpoint.authority.teams import find_team
 from trigpoint.authority.vault import Vault
 from trigpoint.base.clock import Clock, to_words
-from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError, StaleError, refuse_secret
+from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError, StaleError
 from trigpoint.base.ids import ENTROPY_BYTES, KeyId, ten_character_id
 from trigpoint.credentials import keypair
 from trigpoint.credentials.ceilings import NO_CEILINGS, Ceilings
@@ -25,18 +33,15 @@ from trigpoint.credentials.key import (
     check_room,
     read_key_id,
     read_key_name,
+    read_revocation_note,
 )
 from trigpoint.credentials.keypair import PublicKey
 from trigpoint.credentials.once import Once
-from trigpoint.credentials.quota import Period, key_account
 from trigpoint.credentials.roles import Actor, Permission
 from trigpoint.credentials.services import MAPKIT_JS_SERVICE, Service
 from trigpoint.credentials.team import read_team_id
 from trigpoint.store.opening import Store
 from trigpoint.store.reader import Reader
-from trigpoint.store.writer import Change
-
-NOTE_LIMIT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ class Keys:
     ) -> Key:
         """Make a key pair here; the private half waits, sealed, for its single download. `follows` as for `register`."""
         private = keypair.generate()
-        old = None if follows is None else _Predecessor(read_key_id(follows), None)
+        old = None if follows is None else Predecessor(read_key_id(follows), None)
         draft = _Draft(team_id, name, maps_id, services, expires_at, private.public, PrivateHalf.WAITING, once, old)
         return self._add(actor, draft, private.pem())
 
@@ -98,7 +103,7 @@ class Keys:
             public_key=private.public,
             private_half=PrivateHalf.WAITING,
             once=once,
-            follows=_Predecessor(old.key_id, old_ends_at),
+            follows=Predecessor(old.key_id, old_ends_at),
         )
         return self._add(actor, draft, private.pem())
 
@@ -130,7 +135,7 @@ class Keys:
         key of the same Maps ID, the new key has its ceilings and limits, as a successor that is made here.
         """
         self._possession.check(public_key, challenge, proof, team_id=team_id, at=self._clock())
-        old = None if follows is None else _Predecessor(read_key_id(follows), None)
+        old = None if follows is None else Predecessor(read_key_id(follows), None)
         draft = _Draft(team_id, name, maps_id, services, expires_at, public_key, PrivateHalf.NEVER_HERE, once, old)
         return self._add(actor, draft, None)
 
@@ -217,7 +222,7 @@ class Keys:
 
     def revoke(self, actor: Actor, key_id: str, *, reason: RevocationReason, note: str | None = None) -> Key:
         """Revoke a key: from the moment this returns, no call with its tokens is admitted. There is no way back."""
-        clean_note = _read_note(note)
+        clean_note = read_revocation_note(note)
         at = int(self._clock() * 1000)
         with self._store.change() as change:
             key = find_key(change, actor, key_id)
@@ -251,7 +256,7 @@ class Keys:
             _require_version(key, version)
             after = replace(key, ceilings=ceilings, version=key.version + 1)
             change.put_key(after)
-            change.append(_ceilings_event(actor, after), at=at)
+            change.append(ceilings_event(actor, after), at=at)
         return after
 
     def set_expiry(self, actor: Actor, key_id: str, expires_at: int | None, *, version: int | None = None) -> Key:
@@ -267,7 +272,7 @@ class Keys:
             if not key.is_live(at):
                 raise ConflictError(f"The key {key.key_id} is not live any more.")
             _require_version(key, version)
-            return _put_expiry(change, actor, key, expires_at, at=at)
+            return put_expiry(change, actor, key, expires_at, at=at)
 
     def resume(self, actor: Actor, key_id: str) -> Key:
         """Honour a suspended key again: the report that it leaked was wrong."""
@@ -304,7 +309,7 @@ class Keys:
             maps_id = find_maps_id(change, actor, draft.maps_id)
             if maps_id.team_id != team.team_id:
                 raise NotFoundError(f"The team {team.team_id} has no Maps ID '{draft.maps_id}'.")
-            old = _find_predecessor(change, actor, draft.follows, maps_id=maps_id.identifier)
+            old = find_predecessor(change, actor, draft.follows, maps_id=maps_id.identifier)
             check_room(sum(key.is_live(at) for key in change.keys(maps_id=maps_id.identifier)), maps_id.identifier)
             key = Key(
                 key_id=key_id,
@@ -336,16 +341,8 @@ class Keys:
             }
             change.append(Event(kind, actor.name, team.team_id, key.key_id, details), at=at)
             if old is not None and draft.follows is not None:
-                _hand_over(change, actor, old, key, old_ends_at=draft.follows.ends_at, at=at)
+                hand_over(change, actor, old, key, old_ends_at=draft.follows.ends_at, at=at)
         return key
-
-
-@dataclass(frozen=True, slots=True)
-class _Predecessor:
-    """The key that a new one takes the place of, and when it ends by itself (milliseconds)."""
-
-    key_id: KeyId
-    ends_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,15 +357,7 @@ class _Draft:
     public_key: PublicKey
     private_half: PrivateHalf
     once: Once | None
-    follows: _Predecessor | None = None
-
-
-def find_key(reader: Reader, actor: Actor, key_id: str) -> Key:
-    """Find a key that the actor may see; one that they may not see does not exist for them."""
-    key = reader.key(read_key_id(key_id))
-    if key is None or not actor.may(Permission.READ, key.team_id):
-        raise NotFoundError(f"There is no key with the Key ID {key_id}.")
-    return key
+    follows: Predecessor | None = None
 
 
 def why_no_download(key: Key) -> str:
@@ -387,50 +376,6 @@ def why_no_download(key: Key) -> str:
             return f"The private half of the key {key.key_id} is missing from the vault."
 
 
-def _find_predecessor(reader: Reader, actor: Actor, follows: _Predecessor | None, *, maps_id: str) -> Key | None:
-    if follows is None:
-        return None
-    old = find_key(reader, actor, follows.key_id)
-    if old.state is not KeyState.ACTIVE:
-        raise ConflictError(f"The key {old.key_id} is {old.state.value}; create a new key instead.")
-    if old.maps_id != maps_id:
-        raise ConflictError(f"The key {old.key_id} is for the Maps ID '{old.maps_id}', and so must its successor be.")
-    return old
-
-
-def _hand_over(change: Change, actor: Actor, old: Key, new: Key, *, old_ends_at: int | None, at: int) -> None:
-    """Note the ceilings of a successor, give it the limits of the old key, and let the old one end."""
-    if new.ceilings != NO_CEILINGS:
-        change.append(_ceilings_event(actor, new), at=at)
-    for account, most in change.limits_of_team(old.team_id).items():
-        if account == key_account(old.key_id, account.meter, account.period):
-            own = key_account(new.key_id, account.meter, account.period)
-            change.put_limit(own, new.team_id, most)
-            unit = "daily" if account.period is Period.DAY else "aMinute"
-            details: Details = {"meter": own.meter.value, unit: most, "before": None}
-            change.append(Event(EventKind.QUOTA_SET, actor.name, new.team_id, own.subject, details), at=at)
-    if old_ends_at is not None:
-        _put_expiry(change, actor, old, old_ends_at, at=at)
-
-
-def _put_expiry(change: Change, actor: Actor, key: Key, expires_at: int | None, *, at: int) -> Key:
-    after = replace(key, expires_at=expires_at, version=key.version + 1)
-    change.put_key(after)
-    details: Details = {"expiresAt": expires_at, "before": key.expires_at}
-    change.append(Event(EventKind.KEY_EXPIRY_SET, actor.name, key.team_id, key.key_id, details), at=at)
-    return after
-
-
-def _ceilings_event(actor: Actor, key: Key) -> Event:
-    ceilings = key.ceilings
-    details: Details = {
-        "scopes": None if ceilings.scopes is None else " ".join(sorted(ceilings.scopes)),
-        "lifetime": ceilings.lifetime_s,
-        "origins": ceilings.origins,
-    }
-    return Event(EventKind.KEY_CEILINGS_SET, actor.name, key.team_id, key.key_id, details)
-
-
 def _require_version(key: Key, version: int | None) -> None:
     if version is not None and version != key.version:
         raise StaleError(f"The key {key.key_id} was changed by somebody else meanwhile; look at it again.")
@@ -440,14 +385,6 @@ def _require_free_name(reader: Reader, key: Key, name: str) -> None:
     holder = reader.active_key_named(key.team_id, name)
     if holder is not None and holder.key_id != key.key_id:
         raise ConflictError(f"The team has a key named '{holder.name}' already: {holder.key_id}. Names are unique.")
-
-
-def _read_note(note: str | None) -> str | None:
-    text = " ".join(note.split()) if note is not None else ""
-    refuse_secret("note", text)
-    if len(text) > NOTE_LIMIT or not text.isprintable():
-        raise InvalidError("note", f"at most {NOTE_LIMIT} printable characters", example="found in a public repository")
-    return text or None
 
 
 def _when(milliseconds: int | None) -> str:

@@ -3,8 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from trigpoint.authority.keys import find_key
 from trigpoint.authority.maps_ids import find_maps_id
+from trigpoint.authority.succession import find_key
 from trigpoint.authority.teams import no_such_team
 from trigpoint.base.clock import Clock, to_iso
 from trigpoint.base.errors import InvalidError, NotFoundError

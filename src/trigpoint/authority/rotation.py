@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from trigpoint.authority.keys import Keys, find_key
+from trigpoint.authority.keys import Keys
+from trigpoint.authority.succession import find_key
 from trigpoint.authority.teams import find_team
 from trigpoint.authority.usage import UsageDesk
 from trigpoint.base.clock import Clock, to_words

@@ -8,6 +8,7 @@ from trigpoint.base.ids import KeyId, TeamId, is_ten_character_id
 from trigpoint.credentials.ceilings import NO_CEILINGS, Ceilings
 from trigpoint.credentials.services import Service
 
+NOTE_LIMIT = 500
 NAME_LIMIT = 50
 LIVE_KEYS_PER_MAPS_ID = 2
 """Two live keys a Maps ID, so that one can be rotated without an outage (contract §1.1)."""
@@ -105,6 +106,15 @@ def read_services(names: list[str]) -> frozenset[Service]:
     if not names:
         raise InvalidError("services", "at least one of " + ", ".join(known), example=Service.SERVER_API)
     return frozenset(known[name] for name in names)
+
+
+def read_revocation_note(note: str | None) -> str | None:
+    """Read what somebody wrote about a revocation; empty is nothing."""
+    text = " ".join(note.split()) if note is not None else ""
+    refuse_secret("note", text)
+    if len(text) > NOTE_LIMIT or not text.isprintable():
+        raise InvalidError("note", f"at most {NOTE_LIMIT} printable characters", example="found in a public repository")
+    return text or None
 
 
 def read_revocation_reason(text: str) -> RevocationReason:

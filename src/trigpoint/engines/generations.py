@@ -46,7 +46,8 @@ def new_generation(shelf: Path, *, what: str) -> Iterator[Path]:
     Raises ConflictError, which names `what` is imported, while another import runs. A run that was killed leaves a
     folder that the next one removes.
     """
-    shelf.mkdir(parents=True, exist_ok=True)
+    shelf.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # a new data folder is its owner's alone
+    shelf.mkdir(exist_ok=True)
     with (shelf / "import.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -93,7 +93,8 @@ def ensure_gazetteer(home: Path) -> Path:
     if folder is not None:
         return folder
     shelf = home / "gazetteer"
-    shelf.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shelf.mkdir(exist_ok=True)
     with (shelf / "build.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # several workers start at once: one builds, the others wait for it
         folder = gazetteer_in_service(home)

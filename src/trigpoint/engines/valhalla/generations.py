@@ -57,7 +57,8 @@ def building(folder: Path) -> Iterator[Path]:
 
     Raises ConflictError when another process is building.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # a new data folder is its owner's alone
+    folder.mkdir(exist_ok=True)
     with (folder / "lock").open("w", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

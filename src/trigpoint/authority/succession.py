@@ -1,0 +1,76 @@
+"""Succession: how a key is found, what a new one takes over from the one that it follows, and how that one ends."""
+
+from dataclasses import dataclass, replace
+
+from trigpoint.base.errors import ConflictError, NotFoundError
+from trigpoint.base.ids import KeyId
+from trigpoint.credentials.ceilings import NO_CEILINGS
+from trigpoint.credentials.events import Details, Event, EventKind
+from trigpoint.credentials.key import Key, KeyState, read_key_id
+from trigpoint.credentials.quota import Period, key_account
+from trigpoint.credentials.roles import Actor, Permission
+from trigpoint.store.reader import Reader
+from trigpoint.store.writer import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Predecessor:
+    """The key that a new one takes the place of, and when it ends by itself (milliseconds)."""
+
+    key_id: KeyId
+    ends_at: int | None
+
+
+def find_key(reader: Reader, actor: Actor, key_id: str) -> Key:
+    """Find a key that the actor may see; one that they may not see does not exist for them."""
+    key = reader.key(read_key_id(key_id))
+    if key is None or not actor.may(Permission.READ, key.team_id):
+        raise NotFoundError(f"There is no key with the Key ID {key_id}.")
+    return key
+
+
+def find_predecessor(reader: Reader, actor: Actor, follows: Predecessor | None, *, maps_id: str) -> Key | None:
+    """Find the key that a new one follows; it is active, and for the same Maps ID."""
+    if follows is None:
+        return None
+    old = find_key(reader, actor, follows.key_id)
+    if old.state is not KeyState.ACTIVE:
+        raise ConflictError(f"The key {old.key_id} is {old.state.value}; create a new key instead.")
+    if old.maps_id != maps_id:
+        raise ConflictError(f"The key {old.key_id} is for the Maps ID '{old.maps_id}', and so must its successor be.")
+    return old
+
+
+def hand_over(change: Change, actor: Actor, old: Key, new: Key, *, old_ends_at: int | None, at: int) -> None:
+    """Note the ceilings of a successor, give it the limits of the old key, and let the old one end."""
+    if new.ceilings != NO_CEILINGS:
+        change.append(ceilings_event(actor, new), at=at)
+    for account, most in change.limits_of_team(old.team_id).items():
+        if account == key_account(old.key_id, account.meter, account.period):
+            own = key_account(new.key_id, account.meter, account.period)
+            change.put_limit(own, new.team_id, most)
+            unit = "daily" if account.period is Period.DAY else "aMinute"
+            details: Details = {"meter": own.meter.value, unit: most, "before": None}
+            change.append(Event(EventKind.QUOTA_SET, actor.name, new.team_id, own.subject, details), at=at)
+    if old_ends_at is not None:
+        put_expiry(change, actor, old, old_ends_at, at=at)
+
+
+def put_expiry(change: Change, actor: Actor, key: Key, expires_at: int | None, *, at: int) -> Key:
+    """Write when a key ends by itself (milliseconds; None: never), with its event."""
+    after = replace(key, expires_at=expires_at, version=key.version + 1)
+    change.put_key(after)
+    details: Details = {"expiresAt": expires_at, "before": key.expires_at}
+    change.append(Event(EventKind.KEY_EXPIRY_SET, actor.name, key.team_id, key.key_id, details), at=at)
+    return after
+
+
+def ceilings_event(actor: Actor, key: Key) -> Event:
+    """Say which ceilings a key has now."""
+    ceilings = key.ceilings
+    details: Details = {
+        "scopes": None if ceilings.scopes is None else " ".join(sorted(ceilings.scopes)),
+        "lifetime": ceilings.lifetime_s,
+        "origins": ceilings.origins,
+    }
+    return Event(EventKind.KEY_CEILINGS_SET, actor.name, key.team_id, key.key_id, details)
