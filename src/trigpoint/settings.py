@@ -170,7 +170,8 @@ def read_value(row: Row, text: str, *, label: str) -> object:
         return row.read(text.strip())
     except ValueError:
         received = None if row.name in SECRETS else text
-        raise InvalidError(label, row.rule, example=row.example, received=received or "a value not shown") from None
+        shown = "a value not shown" if received is None and text else received or ""
+        raise InvalidError(label, row.rule, example=row.example, received=shown) from None
 
 
 def _is_service_link(name: str, environment: Mapping[str, str]) -> bool:

@@ -69,11 +69,11 @@ def test_a_key_can_come_from_standard_input(private_key: PrivateKey) -> None:
 @pytest.mark.parametrize(
     ("more", "code", "message"),
     [
-        (["--scope", "maps"], 2, "Parameter 'scope' must be made of mapkit_js"),
+        (["--scope", "maps"], 2, "Parameter '--scope' must be made of mapkit_js"),
         (["--expires-in", "soon"], 2, "Parameter '--expires-in' must be a number of seconds"),
         (["--expires-in", "0d"], 2, "for example '30d'; got '0d'"),
-        (["--key-id", "abc"], 2, "Parameter 'keyId' must be ten upper-case"),
-        (["--team", "abc"], 2, "Parameter 'teamId' must be ten upper-case"),
+        (["--key-id", "abc"], 2, "Parameter '--key-id' must be ten upper-case"),
+        (["--team", "abc"], 2, "Parameter '--team' must be ten upper-case"),
         (["--private-key", "missing.p8"], 3, "No such file or directory: missing.p8"),
     ],
 )

@@ -81,6 +81,13 @@ def test_what_was_written_is_read_back() -> None:
     assert read_private_key(PEM).pem().decode() == PEM
 
 
+def _encoded(times: int) -> bytes:
+    data = PEM.encode()
+    for _ in range(times):
+        data = base64.encodebytes(data)
+    return data
+
+
 PASTED: dict[str, Callable[[], str | bytes]] = {
     "as bytes": PEM.encode,
     "with a newline at its end": lambda: PEM + "\n",
@@ -101,6 +108,18 @@ PASTED: dict[str, Callable[[], str | bytes]] = {
     "behind a byte order mark": lambda: "\ufeff" + PEM,
     "behind a byte order mark, as bytes": lambda: b"\xef\xbb\xbf" + PEM.encode(),
     "behind a comment": lambda: "Key for the website, do not share\n\n" + PEM,
+    "as Base64 of the file": lambda: base64.b64encode(PEM.encode()).decode(),
+    "as Base64 of the file without its padding": lambda: base64.b64encode(PEM.encode()).decode().rstrip("="),
+    "as Base64 in lines": lambda: base64.encodebytes(PEM.encode()),
+    "as Base64 for addresses": lambda: base64.urlsafe_b64encode(PEM.encode()).decode(),
+    "as Base64 of Base64": lambda: _encoded(2),
+    "as Base64 of its Base64 body": lambda: base64.b64encode(BODY.encode()),
+    "as the bare body for addresses": lambda: BODY.replace("+", "-").replace("/", "_").rstrip("="),
+    "in UTF-16": lambda: PEM.encode("utf-16"),
+    "in UTF-16, big-endian": lambda: b"\xfe\xff" + PEM.encode("utf-16-be"),
+    "in UTF-16 without a mark": lambda: PEM.encode("utf-16-le"),
+    "as DER": lambda: base64.b64decode(BODY),
+    "under the label of SEC 1": lambda: PEM.replace(" PRIVATE", " EC PRIVATE"),
     "behind a certificate": lambda: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" + PEM,
 }
 
@@ -175,8 +194,12 @@ WRONG: dict[str, tuple[Callable[[], str | bytes], str]] = {
     "JSON": (lambda: '{"kty":"EC","crv":"P-256"}', "JSON, perhaps a JWK"),
     "an SSH public key": (lambda: "ecdsa-sha2-nistp256 AAAAE2Vj", "an SSH public key"),
     "a file's name": (lambda: "AuthKey_2X9R4HXF34.p8", "text that is neither PEM nor Base64"),
-    "DER": (lambda: base64.b64decode(BODY), "binary data (a .p8 file is text)"),
-    "UTF-16": (lambda: PEM.encode("utf-16"), "binary data (a .p8 file is text)"),
+    "other bytes": (lambda: b"\x89PNG\r\n\x1a\n\xff", "binary data (a .p8 file is text)"),
+    "half of UTF-16": (lambda: PEM.encode("utf-16")[:-1], "binary data (a .p8 file is text)"),
+    "DER that was cut off": (lambda: base64.b64decode(BODY)[:-1], "binary data (a .p8 file is text)"),
+    "dashes": (lambda: PEM.replace("-----", "\u2014\u2013"), "PEM whose hyphens have become dashes"),
+    "Base64 of a public key's file": (lambda: base64.b64encode(PUBLIC.pem().encode()), "a public key"),
+    "Base64 five times": (lambda: _encoded(5), "data that is not a private key"),
     "too much": (lambda: "A" * 20_000, "20,000 characters, and a .p8 file has 257"),
     "half a surrogate pair": (lambda: "\ud800", "text that is neither PEM nor Base64"),
     "a private value of zero": (lambda: altered(36, bytes(32)), "data that is not a private key"),
@@ -277,3 +300,20 @@ def test_signatures_have_64_bytes_even_when_r_or_s_is_short() -> None:
             break
     assert signature[0] == 0 or signature[32] == 0
     assert PUBLIC.has_signed(message, signature)
+
+
+@pytest.mark.parametrize(
+    ("what", "remedy"),
+    [
+        ("SEC 1", "Convert it: openssl pkcs8 -topk8 -nocrypt -in key.pem -out key.p8"),
+        ("SEC 1, bare", "Convert it: openssl pkcs8 -topk8 -nocrypt -in key.pem -out key.p8"),
+        ("encrypted", "Decrypt it: openssl pkcs8 -in key.pem -topk8 -nocrypt -out key.p8"),
+        ("encrypted, bare", "Decrypt it: openssl pkcs8 -in key.pem -topk8 -nocrypt -out key.p8"),
+        ("dashes", "Write five hyphens (-) on either side of BEGIN and of END."),
+    ],
+)
+def test_a_remedy_is_told_whole(what: str, remedy: str) -> None:
+    with pytest.raises(InvalidError) as caught:
+        read_private_key(WRONG[what][0]())
+    assert str(caught.value).endswith(remedy)
+    assert caught.value.hint == remedy

@@ -14,16 +14,25 @@ class InvalidError(TrigpointError):
     """A value breaks a rule (HTTP 400).
 
     `name` is the parameter or field, `rule` completes "… must be …", `example` is a valid value, and `received`
-    is what came, shortened for display, with no secret in it.
+    is what came, shortened for display, with no secret in it. `hint` is a whole sentence that says what to do.
     """
 
-    def __init__(self, name: str, rule: str, *, example: str, received: str | None = None) -> None:
+    def __init__(self, name: str, rule: str, *, example: str, received: str | None = None, hint: str = "") -> None:
         self.name = name
         self.rule = rule
         self.example = example
         self.received = None if received is None else hide_secrets(received)
-        came = "it is missing" if received is None else f"got '{shorten(received)}'"
-        super().__init__(f"Parameter '{name}' must be {rule}, for example '{example}'; {came}.")
+        self.hint = hint
+        super().__init__(f"Parameter '{name}' {self.reason}")
+
+    @property
+    def reason(self) -> str:
+        """The sentence behind the name: rule, example, what came, and the hint."""
+        came = "it is missing" if self.received is None else "it is empty"
+        if self.received:
+            came = f"got '{shorten(self.received)}'"
+        told = f"must be {self.rule}, for example '{self.example}'; {came}."
+        return f"{told} {self.hint}" if self.hint else told
 
 
 class NotFoundError(TrigpointError):

@@ -7,9 +7,10 @@ from typing import Annotated, Any, cast
 
 import typer
 from typer import rich_utils
+from typer.main import get_command
 
 from trigpoint import __version__
-from trigpoint.base.errors import TrigpointError
+from trigpoint.base.errors import InvalidError, TrigpointError
 from trigpoint.base.secrecy import hide_secrets
 from trigpoint.cli import (
     api_token,
@@ -35,6 +36,7 @@ from trigpoint.cli import (
     usage,
     webhook,
 )
+from trigpoint.cli.typed import name_as_typed
 
 app = typer.Typer(
     name="trigpoint",
@@ -100,12 +102,19 @@ def _report(error: Exception) -> int:
     if isinstance(error, BrokenPipeError):  # whoever read the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return output.ExitCode.REFUSED
+    if isinstance(error, InvalidError):
+        return output.report(name_as_typed(error, get_command(app), sys.argv[1:]))
+    if isinstance(error, (TrigpointError, OSError)):
+        return output.report(error)
+    return _report_usage(error)
+
+
+def _report_usage(error: Exception) -> int:
+    """Tell what the command-line library says; what is none of its own is told by its traceback."""
+    tell = getattr(error, "format_message", None)
     if isinstance(error, typer.Abort):
         output.say("Aborted.")
         return output.ExitCode.REFUSED
-    if isinstance(error, (TrigpointError, OSError)):
-        return output.report(error)
-    tell = getattr(error, "format_message", None)
     if tell is None:
         sys.stderr.write(hide_secrets("".join(traceback.format_exception(error))))
         return output.ExitCode.REFUSED

@@ -21,7 +21,8 @@ from trigpoint.credentials.team import read_team_id
 RENEW_S = 60
 """A token is replaced this many seconds before it expires, so that none expires on its way."""
 DEFAULT_LIFETIME_S = 1800
-_FILE_NAME = re.compile(r"AuthKey_([A-Z0-9]{10})\.p8")
+_FILE_NAME = re.compile(r"AuthKey_([A-Z0-9]{10})(?![A-Za-z0-9]).*", re.DOTALL)
+"""Also what browsers and editors make of it: `AuthKey_2X9R4HXF34 (1).p8`, `AuthKey_2X9R4HXF34.p8.txt`."""
 
 
 @dataclass(slots=True)

@@ -4,7 +4,6 @@ Written as Apple writes its `.p8` files, byte for byte in form; read tolerantly 
 """
 
 import base64
-import re
 import textwrap
 from binascii import Error as Base64Error
 from dataclasses import dataclass
@@ -16,20 +15,27 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from trigpoint.base.errors import InvalidError
 from trigpoint.base.ids import KeyId
+from trigpoint.credentials.key_text import (
+    DECRYPT,
+    ENCRYPTED,
+    FOUND,
+    READ_LIMIT,
+    find_blocks,
+    find_der,
+    is_pkcs8,
+    not_a_key,
+    not_in_pkcs8,
+    straighten,
+)
 
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _ES256 = ec.ECDSA(hashes.SHA256())
 _BEGIN, _END = "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----"
-_PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
 # PKCS#8 around an ECPrivateKey with the curve's OID and the public key inside (RFC 5958, RFC 5915): 150 bytes.
 _PKCS8_HEAD = bytes.fromhex("308193020100301306072a8648ce3d020106082a8648ce3d030107047930770201010420")
 _PKCS8_CURVE = bytes.fromhex("a00a06082a8648ce3d030107")
 _PKCS8_POINT = bytes.fromhex("a14403420004")
-_EC_PUBLIC_KEY_OID = bytes.fromhex("06072a8648ce3d0201")  # PKCS#8 names it; the older SEC 1 form does not
-_RULE = "a P-256 private key in PKCS#8 PEM (a .p8 file)"
-_EXAMPLE = f"{_BEGIN}…"
 _PUBLIC_RULE, _PUBLIC_EXAMPLE = "a P-256 public key in PEM", "-----BEGIN PUBLIC KEY-----…"
-_READ_LIMIT = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,22 +125,22 @@ def file_name(key_id: KeyId) -> str:
 def read_private_key(text: str | bytes) -> PrivateKey:
     r"""Read a private key from a `.p8` file, however it was pasted.
 
-    Tolerates CRLF, indentation, literal ``\n``, the bare Base64 body, and PKCS#8 without the optional parts. Anything
-    else raises `InvalidError` with what was found instead.
+    Tolerates CRLF, indentation, literal ``\n``, the bare Base64 body, Base64 of the file, UTF-16, DER, a wrong label, and
+    PKCS#8 without the optional parts. Anything else raises `InvalidError` with what was found instead.
     """
-    der = _find_der(_to_text(text))
+    der = find_der(text)
     try:
         key = serialization.load_der_private_key(der, password=None)
     except TypeError:
-        raise _not_a_key(_PEM_FOUND["ENCRYPTED PRIVATE KEY"]) from None
+        raise not_a_key(FOUND[ENCRYPTED], DECRYPT) from None
     except (ValueError, UnsupportedAlgorithm):
-        raise _not_a_key(_name_der(der)) from None
+        raise not_a_key(_name_der(der)) from None
     if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise _not_a_key(f"a private key of another kind ({type(key).__name__.strip('_').removesuffix('PrivateKey')})")
+        raise not_a_key(f"a private key of another kind ({type(key).__name__.strip('_').removesuffix('PrivateKey')})")
     if not isinstance(key.curve, ec.SECP256R1):
-        raise _not_a_key(f"an EC private key on another curve ({key.curve.name})")
-    if _EC_PUBLIC_KEY_OID not in der:
-        raise _not_a_key(_PEM_FOUND["EC PRIVATE KEY"])
+        raise not_a_key(f"an EC private key on another curve ({key.curve.name})")
+    if not is_pkcs8(der):
+        raise not_in_pkcs8()
     return PrivateKey(key)
 
 
@@ -180,83 +186,15 @@ def has_proof(public: PublicKey, challenge: str, proof: bytes) -> bool:
     return public.has_signed(challenge.encode(), raw)
 
 
-def _to_text(text: str | bytes) -> str:
-    if isinstance(text, str):
-        return text
-    try:
-        return text.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise _not_a_key("binary data (a .p8 file is text)") from None
-
-
-def _find_der(text: str) -> bytes:
-    plain = _straighten(text)
-    if not plain:
-        raise _not_a_key("nothing: the text is empty")
-    if len(plain) > _READ_LIMIT:
-        raise _not_a_key(f"{len(plain):,} characters, and a .p8 file has 257")
-    blocks = _find_blocks(plain)
-    if blocks and "PRIVATE KEY" not in blocks:
-        label = next(iter(blocks))
-        raise _not_a_key(_PEM_FOUND.get(label, f"a PEM block '{label}'"))
-    if not blocks and "-----" in plain:
-        raise _not_a_key("PEM whose BEGIN and END lines do not match: the file was cut off")
-    try:
-        der = base64.b64decode("".join(blocks.get("PRIVATE KEY", plain).split()), validate=True)
-    except (Base64Error, ValueError):
-        raise _not_a_key("PEM whose body is not Base64" if blocks else _name_text(plain)) from None
-    if not der:
-        raise _not_a_key("PEM without a body")
-    return der
-
-
 def _find_public_der(text: str | bytes) -> bytes:
-    plain = _straighten(text if isinstance(text, str) else text.decode("utf-8", "replace"))
-    blocks = _find_blocks(plain[:_READ_LIMIT])
+    plain = straighten(text if isinstance(text, str) else text.decode("utf-8", "replace"))
+    blocks = find_blocks(plain[:READ_LIMIT])
     if any("PRIVATE KEY" in label for label in blocks):
         raise _not_a_public_key("a private key, which must stay with you")
     try:
         return base64.b64decode("".join(blocks.get("PUBLIC KEY", plain).split()), validate=True)
     except (Base64Error, ValueError):
-        raise _not_a_public_key(_PEM_FOUND.get(next(iter(blocks), ""), "text that is not a public key")) from None
-
-
-def _straighten(text: str) -> str:
-    r"""Undo what copying does to a key: a byte order mark, quotation marks, and the escapes of JSON (``\n``, ``\/``)."""
-    unescaped = text.removeprefix("\ufeff").replace("\\r", "").replace("\\n", "\n").replace("\\/", "/")
-    return unescaped.strip().strip("\"'").strip()
-
-
-def _find_blocks(plain: str) -> dict[str, str]:
-    """Give the bodies of PEM blocks by their label, the last block first: what comes before a key describes it."""
-    return dict(reversed(_PEM.findall(plain)))
-
-
-_PEM_FOUND = {
-    "PUBLIC KEY": "a public key",
-    "EC PRIVATE KEY": "an EC private key in the older SEC 1 form "
-    "(convert it: openssl pkcs8 -topk8 -nocrypt -in key.pem -out key.p8)",
-    "EC PARAMETERS": "EC parameters without a key",
-    "RSA PRIVATE KEY": "an RSA private key",
-    "RSA PUBLIC KEY": "an RSA public key",
-    "DSA PRIVATE KEY": "a DSA private key",
-    "ENCRYPTED PRIVATE KEY": "an encrypted private key "
-    "(decrypt it: openssl pkcs8 -in key.pem -topk8 -nocrypt -out key.p8)",
-    "OPENSSH PRIVATE KEY": "an OpenSSH private key",
-    "CERTIFICATE": "a certificate",
-    "CERTIFICATE REQUEST": "a certificate signing request",
-    "PGP PRIVATE KEY BLOCK": "a PGP private key",
-}
-
-
-def _name_text(text: str) -> str:
-    if text.count(".") == 2 and text.startswith("ey"):
-        return "a token (JWT), not a key"
-    if text.startswith("{"):
-        return "JSON, perhaps a JWK"
-    if text.startswith(("ssh-", "ecdsa-")):
-        return "an SSH public key"
-    return "text that is neither PEM nor Base64"
+        raise _not_a_public_key(FOUND.get(next(iter(blocks), ""), "text that is not a public key")) from None
 
 
 def _name_der(der: bytes) -> str:
@@ -265,10 +203,6 @@ def _name_der(der: bytes) -> str:
     except (ValueError, UnsupportedAlgorithm):
         return "data that is not a private key (the file may be cut off or damaged)"
     return "a public key"
-
-
-def _not_a_key(found: str) -> InvalidError:
-    return InvalidError("privateKey", _RULE, example=_EXAMPLE, received=found)
 
 
 def _not_a_public_key(found: str) -> InvalidError:

@@ -1,0 +1,100 @@
+"""An error names the option or argument as it was typed, with what was typed, and says all of what to do."""
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from commands import trigpoint
+from trigpoint.client.signing import find_key_id
+from trigpoint.credentials.keypair import generate
+
+TEAM = "K5GNLXS2QT"
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture
+def key() -> str:
+    trigpoint("team", "create", "Company", "--team", TEAM)
+    trigpoint("maps-id", "register", "maps.com.a", "--team", TEAM, "--description", "A")
+    return str(trigpoint("key", "create", "Web", "--team", TEAM, "--maps-id", "maps.com.a", "--json").json["keyId"])
+
+
+def test_a_date_is_told_as_a_date_under_the_name_of_its_option(key: str) -> None:
+    for words, option in (
+        (("key", "rotate", key, "--revoke-at", "2020-01-01"), "--revoke-at"),
+        (("key", "end", key, "--at", "2020-01-01"), "--at"),
+        (
+            ("key", "create", "B", "--team", TEAM, "--maps-id", "maps.com.a", "--expires-at", "2020-01-01"),
+            "--expires-at",
+        ),
+    ):
+        told = trigpoint(*words)
+        assert told.code == 2
+        assert f"Parameter '{option}' must be in the future" in told.err
+        assert "got '2020-01-01T00:00:00Z'" in told.err
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (("key", "show", "x"), "KEYID"),
+        (("key", "list", "--team", "x"), "--team"),
+        (("team", "show", "x"), "TEAM_ID"),
+        (("maps-id", "register", "x", "--team", TEAM, "--description", "A"), "MAPS_ID"),
+        (("key", "ceilings", "2X9R4HXF34", "--lifetime", "x"), "--lifetime"),
+        (("key", "ceilings", "2X9R4HXF34", "--origins", "a/"), "--origins"),
+        (("api-token", "create", "", "--team", TEAM, "--role", "viewer"), "NAME"),
+        (("webhook", "add", "ftp://x"), "URL"),
+        (("token", "create", "--team", "x", "--key-id", "2X9R4HXF34", "--private-key", "-"), "--team"),
+    ],
+    ids=lambda words: " ".join(words[:2]) if isinstance(words, tuple) else "",
+)
+def test_a_parameter_has_the_name_that_was_typed(key: str, words: tuple[str, ...], name: str) -> None:
+    assert key
+    told = trigpoint(*words, stdin=generate().pem().decode())
+    assert f"Parameter '{name}' must be" in told.err
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "AuthKey_2X9R4HXF34.p8",
+        "AuthKey_2X9R4HXF34 (1).p8",
+        "AuthKey_2X9R4HXF34.p8.txt",
+        "AuthKey_2X9R4HXF34 - Copy.p8",
+        "AuthKey_2X9R4HXF34",
+    ],
+)
+def test_the_key_id_is_in_the_name_that_a_browser_or_an_editor_makes(name: str) -> None:
+    assert find_key_id(name) == "2X9R4HXF34"
+
+
+def test_another_name_tells_no_key_id() -> None:
+    for name in (
+        "AuthKey_2X9R4HXF345.p8",
+        "AuthKey_2X9R4HXF3.p8",
+        "key.p8",
+        "authkey_2X9R4HXF34.p8",
+        "AuthKey_2x9r4hxf34.p8",
+    ):
+        assert find_key_id(name) is None
+
+
+def test_a_token_is_signed_with_a_key_in_any_of_these_shapes(tmp_path: Path) -> None:
+    pem = generate().pem()
+    for number, data in enumerate((pem, base64.b64encode(pem), pem.decode().encode("utf-16"))):
+        path = tmp_path / f"AuthKey_2X9R4HXF3{number} (1).p8"
+        path.write_bytes(data)
+        assert trigpoint("token", "create", "--team", TEAM, "--private-key", path).out.count(".") == 2
+
+
+def test_an_empty_option_is_called_empty() -> None:
+    assert (
+        "Parameter '--host' must be a host name or an address, for example '127.0.0.1'; it is empty."
+        in trigpoint("serve", "--host", "").err
+    )
