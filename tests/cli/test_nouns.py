@@ -91,7 +91,7 @@ def test_a_maps_id_is_registered_listed_edited_and_removed(team: str, maps_id: s
 
 @pytest.mark.parametrize(
     ("identifier", "code", "message"),
-    [("maps.com", 2, "Parameter 'mapsId' must be three or four fields"), ("maps.com.*", 2, "got 'maps.com.*'")],
+    [("maps.com", 2, "Parameter 'MAPS_ID' must be three or four fields"), ("maps.com.*", 2, "got 'maps.com.*'")],
 )
 def test_a_bad_maps_id_is_refused_with_its_rule(team: str, identifier: str, code: int, message: str) -> None:
     told = trigpoint("maps-id", "register", identifier, "--team", team, "--description", "x")
