@@ -59,7 +59,7 @@ def test_a_token_of_the_installation_acts_as_the_operator() -> None:
         (["--installation", "--team", "K5GNLXS2QT"], "'--team' must be given together with --role"),
         (["--team", "K5GNLXS2QT"], "'--role' must be given"),
         (["--role", "admin"], "'--team' must be given"),
-        (["--team", "K5GNLXS2QT", "--role", "owner"], "'role' must be one of account_holder"),
+        (["--team", "K5GNLXS2QT", "--role", "owner"], "'--role' must be one of account_holder"),
         (["--installation", "--expires-in", "367d"], "'expiresAt' must be in the future, at most 366 days from now"),
     ],
 )
