@@ -60,7 +60,7 @@ def test_a_token_of_the_installation_acts_as_the_operator() -> None:
         (["--team", "K5GNLXS2QT"], "'--role' must be given"),
         (["--role", "admin"], "'--team' must be given"),
         (["--team", "K5GNLXS2QT", "--role", "owner"], "'--role' must be one of account_holder"),
-        (["--installation", "--expires-in", "367d"], "'expiresAt' must be in the future, at most 366 days from now"),
+        (["--installation", "--expires-in", "367d"], "'--expires-in' must be in the future, at most 366 days from now"),
     ],
 )
 def test_a_wrong_reach_is_named(options: list[str], named: str) -> None:

@@ -35,7 +35,8 @@ def name_as_typed(error: InvalidError, command: Any, arguments: Sequence[str]) -
     name = next((one for one in wanted if one in typed), None)
     if name is None or name == error.name:
         return error
-    return InvalidError(name, error.rule, example=error.example, received=error.received, hint=error.hint)
+    example = "30d" if name in {"--expires-in", "--lifetime"} else error.example
+    return InvalidError(name, error.rule, example=example, received=error.received, hint=error.hint)
 
 
 def _find_command(command: Any, arguments: Sequence[str]) -> Any:
