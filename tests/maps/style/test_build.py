@@ -199,3 +199,19 @@ def test_oceans_are_named_in_the_language_asked_for_or_in_english() -> None:
     assert "大西洋" in oceans("zh-Hant-TW")
     assert "Atlantic Ocean" in oceans("eu") & oceans("")
     assert len(oceans("en")) == 21
+
+
+def test_each_country_is_named_once_and_each_town() -> None:
+    def names(box: tuple[float, float, float, float], *, world: bool = True) -> dict[str, dict[str, object]]:
+        sets = (an_own_set(box=box), a_world_set()) if world else (an_own_set(box=box),)
+        return {str(layer["id"]): layer for layer in layers_of(a_style(sets=sets))}
+
+    for box in (an_own_set().box, EVERYWHERE):
+        assert "world-country" in names(box)
+        assert "osm-country-name" not in names(box)
+    assert "osm-country-name" in names(EVERYWHERE, world=False)
+    assert "world-town-outside" in names((-21.0, -180.0, -12.0, 180.0)), "a region across the antimeridian"
+    region = names(an_own_set().box)
+    assert region["world-town"]["maxzoom"] == region["world-town-outside"]["minzoom"] == 7
+    assert "within" in json.dumps(region["world-town-outside"]["filter"])
+    assert "world-town-outside" not in names(EVERYWHERE)

@@ -30,7 +30,8 @@ VOCABULARIES: Mapping[Schema, Vocabulary] = MappingProxyType(
 )
 ABOVE_FROM = 7
 """The zoom from which a region's own tiles draw borders and places; below it, the world's."""
-WHOLE_WORLD_DEGREES = 300
+WHOLE_WORLD_DEGREES = (120, 300)
+"""A set of at least so many degrees of latitude and of longitude has the whole world. (Fiji has all longitudes.)"""
 COVER = "cover"
 """The source of the box of a brought set, in which land is painted over the world's coarse sea."""
 SMALL_DEGREES = 12
@@ -94,7 +95,7 @@ def _drawn(sets: Mapping[str, TileSet], *, language: str, dark: bool, calm: bool
     layers += world.borders(below) if below else []
     layers += [*roads.borders(pen), *labels(pen)] if pen else []
     layers += [seas.labels(palette), *world.labels(below)] if below else []
-    layers += countries(pen) if pen and whole else []
+    layers += countries(pen) if pen and whole and not below else []
     return layers
 
 
@@ -122,7 +123,7 @@ def _over_pictures(sets: Mapping[str, TileSet], *, language: str) -> list[Layer]
     layers += world.borders(below) if below else []
     layers += [*roads.borders(pen), *labels(pen)] if pen else []
     layers += [seas.labels(palette), *world.labels(below)] if below else []
-    layers += countries(pen) if pen and _is_whole(sets[OSM]) else []
+    layers += countries(pen) if pen and _is_whole(sets[OSM]) and not below else []
     return layers
 
 
@@ -153,7 +154,7 @@ def _pens(
             palette=palette,
             language=language,
             languages=sets[WORLD].languages,
-            above_from=None if pen is None else 3 if whole else ABOVE_FROM,
+            above_from=None if pen is None else ABOVE_FROM - 1 if whole else ABOVE_FROM,
             hidden=_rectangle(own.box) if own is not None and small else None,
             towns_to=0 if whole else 12 if small or pen is None else ABOVE_FROM + 2,
         )
@@ -190,7 +191,8 @@ def _credit(text: str, url: str) -> str:
 
 
 def _is_whole(one: TileSet) -> bool:
-    return one.box[3] - one.box[1] >= WHOLE_WORLD_DEGREES
+    south, west, north, east = one.box
+    return north - south >= WHOLE_WORLD_DEGREES[0] and east - west >= WHOLE_WORLD_DEGREES[1]
 
 
 def _rectangle(box: tuple[float, float, float, float]) -> dict[str, object]:
