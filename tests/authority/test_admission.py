@@ -13,6 +13,7 @@ from conftest import NOON, FixedClock, until_trusted
 from trigpoint.authority.admission import Admission
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.base.errors import ForbiddenError
+from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials import access_token, auth_token, keypair
 from trigpoint.credentials.access_token import AccessClaims
 from trigpoint.credentials.call import Call
@@ -346,3 +347,17 @@ def test_a_call_never_trusts_a_reading_of_the_ledger_that_began_before_it() -> N
         assert begun == [1, 2]
 
     asyncio.run(day())
+
+
+def test_a_key_id_and_a_team_id_that_are_swapped_are_named(authority: Authority, customer: Customer) -> None:
+    key = customer.key
+    token = auth_token.sign(
+        customer.private,
+        key_id=KeyId(key.team_id),
+        team_id=TeamId(key.key_id),
+        issued_at=int(NOON),
+        expires_at=int(NOON) + 600,
+    )
+    with pytest.raises(RefusedError, match="they are swapped") as refused:
+        asyncio.run(authority.exchange(token, HERE))
+    assert refused.value.reason.code == "ISS_IS_KEY_ID"

@@ -78,6 +78,7 @@ def claims_of(**changes: object) -> str:
 
 AUTH: dict[str, Callable[[], str]] = {
     "TOKEN_TOO_LONG": lambda: claims_of(note="x" * 8192),
+    "TOKEN_IN_MARKS": lambda: f'"{an_auth_token()}"',
     "TOKEN_NOT_THREE_PARTS": lambda: an_auth_token().rpartition(".")[0],
     "TOKEN_PADDED": lambda: an_auth_token() + "==",
     "TOKEN_NOT_BASE64URL": lambda: an_auth_token()[:-1] + "+",
@@ -122,6 +123,7 @@ AUTH: dict[str, Callable[[], str]] = {
     "KEY_UNKNOWN": lambda: header_of(kid=OTHER_KEY),
     "SCOPE_MALFORMED": lambda: claims_of(scope=["server_api"]),
     "SCOPE_LACKS_SERVICE": lambda: claims_of(scope="mapkit_js"),
+    "SCOPE_WITH_COMMAS": lambda: claims_of(scope="server_api,mapkit_js"),
     "ORIGIN_MALFORMED": lambda: claims_of(origin=["example.com"]),
     "ORIGIN_TOO_MANY": lambda: claims_of(origin="a.no," * 51),
     "CLAIMS_TOO_LONG": lambda: claims_of(origin="a" * 5_600),
@@ -178,13 +180,13 @@ HEADERS: dict[str, list[str | None]] = {
     "AUTHORIZATION_NOT_BEARER": [
         "Basic YTpi",
         "Bearereyj",
-        "Bearer  eyJ.eyJ.c2ln",
-        "Bearer eyJ.eyJ.c2ln ",
         "Bearer eyJ.eyJ.c2ln, Bearer eyJ.eyJ.c2ln",
         "Bearer\teyJ.eyJ.c2ln",
         "eyJ.eyJ.c2ln",
     ],
     "BEARER_EMPTY": ["Bearer", "Bearer ", "bearer   ", "BEARER"],
+    "BEARER_IS_ANSWER": ['Bearer {"accessToken":"eyJ.eyJ.c2ln","expiresInSeconds":1800}', 'Bearer { "a": 1 }'],
+    "TOKEN_UNSET": ["Bearer [object Object]"],
 }
 
 

@@ -29,6 +29,7 @@ class Echo:
         self.release = threading.Event()
         self.seen: list[str] = []
         self.queries: list[bytes] = []
+        self.headers: list[list[tuple[bytes, bytes]]] = []
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         import asyncio
@@ -41,6 +42,7 @@ class Echo:
             return
         self.seen.append(scope["path"])
         self.queries.append(scope["query_string"])
+        self.headers.append(list(scope["headers"]))
         length = 0
         more = scope["path"] != "/early"
         while more:
@@ -154,6 +156,19 @@ def test_what_is_not_http_is_400(port: int) -> None:
 def test_a_target_that_was_not_escaped_is_read_as_if_it_were(port: int, echo: Echo) -> None:
     assert Raw(port).send(a_request("/straße?q=Städtle+1,東京")).read_answer()[0] == 200
     assert (echo.seen, echo.queries) == (["/straße"], [b"q=St%C3%A4dtle+1,%E6%9D%B1%E4%BA%AC"])
+
+
+def test_a_cr_too_many_at_the_end_of_a_field_is_a_blank_and_bodies_stay_as_they_are(port: int, echo: Echo) -> None:
+    token = b"authorization: Bearer x\r\r\n"
+    body = b"a\r\r\nb"
+    request = a_request("/1", method=b"POST", headers=token + b"content-length: 5\r\n", body=body)
+    assert Raw(port).send(request).read_answer()[2] == b"/1 5"
+    last = b"GET /2 HTTP/1.1\r\nhost: a\r\nauthorization: Bearer x\r\r\n\r\n"
+    assert Raw(port).send(last).read_answer()[2] == b"/2 0"
+    assert [value for scope_headers in echo.headers for name, value in scope_headers if name == b"authorization"] == [
+        b"Bearer x",
+        b"Bearer x",
+    ]
 
 
 def test_an_escaped_target_has_the_same_limit(port: int) -> None:

@@ -174,7 +174,7 @@ def test_two_authorization_headers_are_one_odd_one() -> None:
 
 @pytest.mark.parametrize(
     "authorization",
-    ["", "Bearer", "Bearer ", "Bearer  good", "good", "Basic good", "Bearergood", "Bearer a b", "\x7f", "é"],
+    ["", "Bearer", "Bearer ", "good", "Basic good", "Bearergood", "Bearer a b", "\x7f", "é"],
 )
 def test_any_odd_authorization_is_apples_401_and_never_reaches_the_gate(authorization: str) -> None:
     gate = FakeGate()

@@ -222,6 +222,10 @@ class Admission:
         kid = case.unverified_kid
         if kid is not None:
             case.key = self._memory.keys.get(kid)
+            iss = case.payload.get("iss")
+            if case.key is None and isinstance(iss, str):
+                other = self._memory.keys.get(KeyId(iss))
+                case.is_swapped = other is not None and str(other.team_id) == str(kid)
             case.signature_known = self._verified_tokens.get(token) == kid
         return case
 

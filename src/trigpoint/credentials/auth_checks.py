@@ -28,6 +28,8 @@ from trigpoint.credentials.verdict import Verdict
 LEEWAY_S = 60
 """How far ahead the clock of whoever signs may be, in seconds."""
 YEAR_S = 366 * 86_400
+LONGEST_DURATION_S = 10 * YEAR_S
+"""What is shorter since the epoch was meant as a duration: nobody issued Maps tokens in 1979."""
 MILLISECONDS_FROM = 1e11
 MILLISECONDS_TO = 1e14
 DIGITS_LIMIT = 15
@@ -72,6 +74,9 @@ def _kid(case: AuthTokenCase) -> Result:
         return NOT_REACHED
     if kid is None:
         return Fail(reasons.KID_MISSING)
+    if isinstance(kid, str) and is_ten_character_id(kid.strip()):
+        what = "a line break" if "\n" in kid or "\r" in kid else "white space"
+        return Fail(reasons.KID_MALFORMED, f"The header's 'kid' is the Key ID {kid.strip()}, with {what} beside it.")
     return Fail(reasons.KID_MALFORMED, f"The header's 'kid' is {show(kid)}.")
 
 
@@ -163,6 +168,11 @@ def _key_known(case: AuthTokenCase) -> Result:
     kid = case.header.get("kid")
     if not is_ten_character_id(kid):
         return NOT_REACHED
+    if case.is_swapped:
+        detail = (
+            f"The claim 'iss' is {show(case.payload.get('iss'))}, a Key ID, and 'kid' is its team: they are swapped."
+        )
+        return Fail(reasons.ISS_IS_KEY_ID, detail)
     return Fail(reasons.KEY_UNKNOWN, f"No key with the Key ID {kid} is registered here.")
 
 
@@ -227,6 +237,9 @@ def _order_of_times(case: AuthTokenCase) -> Result:
         return _unless_endless(case)
     if case.exp >= case.iat:
         return None
+    if 0 < case.exp <= LONGEST_DURATION_S:
+        detail = f"The claim 'exp' is {show(case.payload.get('exp'))}: a duration, where a time belongs."
+        return Fail(reasons.EXP_BEFORE_IAT, detail)
     detail = f"The claim 'exp' is {to_words(case.exp)}, and 'iat' is {to_words(case.iat)}."
     return Fail(reasons.EXP_BEFORE_IAT, detail)
 
@@ -301,8 +314,8 @@ CHECKS: tuple[Check[AuthTokenCase], ...] = (
     Check("The claim 'iss' is the key's team", _issuer),
     Check("The signature verifies with the key", _signature),
     Check("The token was not issued in the future", _issued),
-    Check("The token has not expired", _expired),
     Check("The token expires after it was issued", _order_of_times),
+    Check("The token has not expired", _expired),
     Check("The token is valid already", _not_before),
     Check("The token lives no longer than a year", _lifetime),
     Check("The scope contains the service", _scope),

@@ -15,7 +15,8 @@ class AuthTokenCase:
     """One auth token before the judge: what it says, and what is known of its key.
 
     `key` is None if no key with its `kid` is known. `signature_known` says that this very token was verified before
-    with this very public key. The times are filled by the check of the times.
+    with this very public key; `is_swapped`, that its `iss` is a Key ID and its `kid` the team of that key. The times
+    are filled by the check of the times.
     """
 
     call: Call
@@ -30,6 +31,7 @@ class AuthTokenCase:
     nbf: float | None = None
     raw_signature: bytes | None = None
     """The signature's 64 bytes, once its form was found to be right."""
+    is_swapped: bool = False
 
     def __post_init__(self) -> None:
         """Lay the two objects open; both are empty where the form is wrong."""

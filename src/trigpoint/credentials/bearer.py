@@ -15,11 +15,22 @@ def read_bearer(authorization: str | None) -> str:
         token = authorization[7:]
         if token and " " not in token and "," not in token:
             return token
-        if not token.strip():
-            raise refuse(CHECK, reasons.BEARER_EMPTY)
-        raise refuse(CHECK, reasons.AUTHORIZATION_NOT_BEARER)
+        return _read_odd(token.strip(" \t"))
     if not authorization.strip():
         raise refuse(CHECK, reasons.AUTHORIZATION_MISSING, "The Authorization header is empty.")
     if authorization.strip().lower() == _SCHEME:
         raise refuse(CHECK, reasons.BEARER_EMPTY)
+    raise refuse(CHECK, reasons.AUTHORIZATION_NOT_BEARER)
+
+
+def _read_odd(token: str) -> str:
+    """Read what has blanks around it (RFC 6750 §2.1: one or more stand before it), is empty, or is no token at all."""
+    if not token:
+        raise refuse(CHECK, reasons.BEARER_EMPTY)
+    if " " not in token and "," not in token:
+        return token
+    if token.startswith("{"):
+        raise refuse(CHECK, reasons.BEARER_IS_ANSWER)
+    if token.startswith("[object"):
+        raise refuse(CHECK, reasons.TOKEN_UNSET)
     raise refuse(CHECK, reasons.AUTHORIZATION_NOT_BEARER)

@@ -18,6 +18,8 @@ def look_at_scope(scope: object, call: Call) -> Result:
         return Fail(reasons.SCOPE_MALFORMED, f"The claim 'scope' is {show(scope)}.")
     words = scope.split()
     if call.service not in words:
+        if "," in scope and call.service in scope.replace(",", " ").split():
+            return Fail(reasons.SCOPE_WITH_COMMAS, f"The token's scope is '{shorten(scope)}'.")
         return Fail(
             reasons.SCOPE_LACKS_SERVICE, f"The token's scope is '{shorten(scope)}'; this call needs '{call.service}'."
         )

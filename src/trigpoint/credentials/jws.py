@@ -35,6 +35,12 @@ SIZE, PARTS, ENCODING, HEADER, PAYLOAD = range(5)
 _TO_SQUARE = bytes.maketrans(b"{}", b"[]")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
+MARKS = frozenset("\"'<>()[]{}`")
+UNSET = frozenset(
+    ("undefined", "null", "none", "nil", "nan", "false", "token", "your_token", "access_token", "your-token")
+)
+"""What languages, and examples that were copied, write for a token that is not there."""
+
 JsonObject = dict[str, object]
 
 _TO_STANDARD = bytes.maketrans(b"-_+/", b"+/!!")  # '+' and '/' become what no encoder writes
@@ -71,7 +77,10 @@ def read_jws(token: str) -> UnverifiedJws:
         )
     dots = token.count(".")
     if dots != 2:
-        raise MalformedError(PARTS, reasons.TOKEN_NOT_THREE_PARTS, _count_parts(dots + 1))
+        raise MalformedError(PARTS, *_why_not_three(token, dots))
+    if token[0] in MARKS or token[-1] in MARKS:
+        detail = f"The token begins with {token[0]} and ends with {token[-1]}."
+        raise MalformedError(ENCODING, reasons.TOKEN_IN_MARKS, detail)
     try:
         raw = token.encode("ascii")
     except UnicodeEncodeError:
@@ -222,6 +231,13 @@ def _has_lone_surrogate(value: object) -> bool:
     except UnicodeEncodeError:
         return True
     return False
+
+
+def _why_not_three(token: str, dots: int) -> tuple[Reason, str]:
+    word = token.strip("\"'<>{}[]()$").lower()
+    if dots == 0 and (word in UNSET or token.startswith(("$", "{{"))):
+        return reasons.TOKEN_UNSET, ""
+    return reasons.TOKEN_NOT_THREE_PARTS, _count_parts(dots + 1)
 
 
 def _count_parts(parts: int) -> str:

@@ -41,8 +41,14 @@ AUTHORIZATION_MISSING = _reason(
 AUTHORIZATION_NOT_BEARER = _reason(
     "AUTHORIZATION_NOT_BEARER",
     "The Authorization header is not of the form 'Bearer <token>'.",
-    cause="Another scheme was used, or 'Bearer' and the token are not separated by exactly one space.",
+    cause="Another scheme was used, 'Bearer' was left out, or two tokens were sent.",
     hint="Write the word 'Bearer', one space, and the token, and nothing else.",
+)
+BEARER_IS_ANSWER = _reason(
+    "BEARER_IS_ANSWER",
+    "The whole JSON answer of /v1/token was sent instead of the token in it.",
+    cause="The answer was kept as it came, without taking 'accessToken' out of it.",
+    hint="Send the value of 'accessToken' alone, without its quotation marks.",
 )
 BEARER_EMPTY = _reason(
     "BEARER_EMPTY",
@@ -52,6 +58,19 @@ BEARER_EMPTY = _reason(
 )
 
 # The form of a compact JWS (RFC 7515 §7.1, RFC 7519).
+
+TOKEN_UNSET = _reason(
+    "TOKEN_UNSET",
+    "What was sent is not a token, but what stands for one that is missing.",
+    cause="The variable that should hold the token was not set, or the example was copied as it stands.",
+    hint="Look where the program takes its token from. Exchange an auth token at GET /v1/token first.",
+)
+TOKEN_IN_MARKS = _reason(
+    "TOKEN_IN_MARKS",
+    "The token stands between quotation marks or brackets.",
+    cause="It was copied from JSON or from code with its marks, or printed by a language that adds them (b'…').",
+    hint="Send the token alone: it begins with 'eyJ' and has neither marks nor brackets.",
+)
 
 TOKEN_TOO_LONG = _reason(
     "TOKEN_TOO_LONG",
@@ -340,6 +359,12 @@ SCOPE_MALFORMED = _reason(
     "The claim 'scope' is not a string of words separated by spaces.",
     cause="A list was written, as some other systems do.",
     hint='Write one string, for example "scope": "server_api" (RFC 8693 §4.2).',
+)
+SCOPE_WITH_COMMAS = _reason(
+    "SCOPE_WITH_COMMAS",
+    "The token's 'scope' has commas between its words.",
+    cause="'scope' was written like 'origin', whose entries have commas between them.",
+    hint="Write one blank between the words: 'server_api mapkit_js' (RFC 8693 §4.2).",
 )
 SCOPE_LACKS_SERVICE = _reason(
     "SCOPE_LACKS_SERVICE",

@@ -74,13 +74,17 @@ class Limits:
         }.get(status, NO_HTTP)
 
 
-def escape_target(head: bytes) -> bytes:
-    """Write the first line of a request as it should have been sent: each byte beyond ASCII with a percent sign.
+def mend_head(data: bytes) -> bytes:
+    """Write the head of a request as it should have been sent; the parser would call it no HTTP.
 
-    People type `q=Städtle` into a shell; the parser would call that no HTTP.
+    Bytes beyond ASCII in its first line get a percent sign: people type `q=Städtle` into a shell. A CR before a line end
+    becomes a blank (RFC 9112, 2.2): it was read with a token from a file with the line ends of Windows.
     """
-    line, end, rest = head.partition(b"\r\n")
-    return NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], line) + end + rest
+    head, blank, rest = data.partition(b"\r\n\r\n")
+    line, end, fields = head.partition(b"\r\n")
+    line = NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], line)
+    fields = (fields + b"\r\n").replace(b"\r\r\n", b" \r\n")[:-2]
+    return line + end + fields + blank + rest
 
 
 class LimitedProtocol(HttpToolsProtocol):
@@ -140,8 +144,8 @@ class LimitedProtocol(HttpToolsProtocol):
             return
         if self.cycle is None and len(self._start) < len(PROXY_STARTS[1]):
             self._start += data[: len(PROXY_STARTS[1])]
-        if not self._receiving and not self.flow.held and not data.isascii():
-            data = escape_target(data)
+        if not self._receiving and not self.flow.held and (not data.isascii() or b"\r\r\n" in data):
+            data = mend_head(data)
         if self.flow.held:
             self._hold(data)
         else:
