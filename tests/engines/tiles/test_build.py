@@ -10,6 +10,7 @@ from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
 from trigpoint.engines.generations import new_generation
 from trigpoint.engines.tiles.generations import map_in_service, read_about
 from trigpoint.engines.tiles.importing import building
+from trigpoint.engines.tiles.importing.languages import find_languages
 from trigpoint.engines.tiles.importing.writers import BuildError, Tippecanoe, find_tippecanoe
 
 pytestmark = pytest.mark.skipif(find_tippecanoe() is None, reason="needs tippecanoe: pip install cubao-tippecanoe")
@@ -130,3 +131,23 @@ def test_languages_that_are_asked_for_are_kept(home: Path) -> None:
     (place,) = build(home, town, languages=["ja"]).features(14, "place_labels")
     assert (place["name_ja"], place["name_de"]) == ("ファドゥーツ", "Vaduz")
     assert "name_ru" not in place
+
+
+@pytest.mark.parametrize(
+    ("at", "languages"),
+    [
+        ((60.17, 24.94), {"en", "fi", "sv"}),
+        ((31.23, 121.47), {"en", "zh", "zh-Hans", "zh-Hant"}),
+        ((59.91, 10.75), {"en", "nb", "nn", "no"}),
+        ((46.95, 7.45), {"en", "de", "fr", "it"}),
+        ((0.0, -150.0), {"en"}),
+    ],
+    ids=["Helsinki", "Shanghai", "Oslo", "Bern", "the sea"],
+)
+def test_names_are_kept_in_the_languages_of_the_country(
+    home: Path, at: tuple[float, float], languages: set[str]
+) -> None:
+    drawn = SmallMap()
+    drawn.node(at, place="city", name="Here")
+    home.mkdir()
+    assert languages <= set(find_languages([drawn.write(home / "here.osm")]))

@@ -11,6 +11,10 @@ from babel.languages import get_official_languages
 from trigpoint.engines.extracts import unreadable
 
 ALWAYS = "en"
+ALSO = {
+    "zh": ("zh-Hans", "zh-Hant"), "zh-Hant": ("zh",), "sr": ("sr-Latn",), "nb": ("no",), "no": ("nb",), "fil": ("tl",),
+}  # fmt: skip
+"""Under which other tags OpenStreetMap has names in a language."""
 SAMPLED = 4_000
 """Nodes that are looked at. They lie in a file in the order of their numbers, so the first are all over the region."""
 GRID = 0.1
@@ -29,7 +33,7 @@ def find_languages(files: Sequence[Path], *, asked: Iterable[str] = ()) -> tuple
             raise unreadable(file, error) from error
         for country in countries:
             found.update(tag.replace("_", "-") for tag in get_official_languages(country, de_facto=True))
-    return tuple(sorted(found))
+    return tuple(sorted(found.union(*(ALSO.get(tag, ()) for tag in found))))
 
 
 def countries_of(file: Path) -> list[str]:

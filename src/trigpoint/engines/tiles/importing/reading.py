@@ -32,8 +32,8 @@ KEYS = (
 BATCH = 8_192
 NODE, WAY, AREA_OF_WAY, AREA = range(4)
 """What stands in the last two bits of a reference."""
-IN_MEMORY_BELOW = 256 << 20
-"""Bytes of a file up to which the locations of nodes are held in memory: some 20 bytes for each byte of a file."""
+IN_MEMORY_BELOW = 64 << 20
+"""Bytes of a file up to which the locations of nodes are held in memory: about two bytes for each byte of a file."""
 UNREADABLE = (osmium.InvalidLocationError, RuntimeError)
 
 
