@@ -1,4 +1,4 @@
-// Says which members of Apple's typings are missing here: `npm run coverage`, and `-- --write` for docs/mapkit.md.
+// Says which members of Apple's typings, of 6 and 5, are missing here: `npm run coverage`, and `-- --write` for docs/mapkit.md.
 // missing.json lists the ones that are known to be; it may only shrink.
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
@@ -6,24 +6,32 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const typings = fs.readFileSync(path.join(here, "node_modules/@types/apple-mapkit/mapkit.d.ts"), "utf8");
+const typings = ["@types/apple-mapkit", "apple-mapkit-5"].map(name =>
+  fs.readFileSync(path.join(here, "node_modules", name, "mapkit.d.ts"), "utf8"),
+);
 const checked = path.join(here, "types/generated_coverage.ts");
 const known = path.join(here, "missing.json");
 const docs = path.join(here, "../docs/mapkit.md");
 
-/** The classes of the typings with their members: a declaration per line, members four spaces in. */
-function readClasses(text) {
+/** The classes of the typings of 6 and 5 with their members: a declaration per line, members four spaces in. */
+function readClasses(texts) {
   const classes = new Map();
+  for (const text of texts) readInto(classes, text);
+  for (const [name, { members, statics }] of classes) if (members.size + statics.size === 0) classes.delete(name);
+  return [...classes.values()];
+}
+
+function readInto(classes, text) {
   let current = null;
   for (const line of text.split("\n")) {
     const opening = /^(?:export |declare )*(?:abstract )?class (\w+)(?:<[^>]*>)?(?: extends (\w+))?/.exec(line);
-    if (opening) classes.set(opening[1], (current = { name: opening[1], members: new Set(), statics: new Set() }));
-    else if (line === "}") current = null;
+    if (opening) {
+      current = classes.get(opening[1]) ?? { name: opening[1], members: new Set(), statics: new Set() };
+      classes.set(opening[1], current);
+    } else if (line === "}") current = null;
     const member = current && /^ {4}(static )?(?:readonly )?(?:get |set )?(\w+)\??\s*[(<:;]/.exec(line);
     if (member && member[2] !== "constructor") current[member[1] ? "statics" : "members"].add(member[2]);
   }
-  for (const [name, { members, statics }] of classes) if (members.size + statics.size === 0) classes.delete(name);
-  return [...classes.values()];
 }
 
 /** One assignment a member: tsc refuses those of members that our class does not have. */

@@ -40,7 +40,10 @@ export { RequestError } from "./services/request";
 export { Search } from "./services/search";
 export { Service } from "./services/service";
 
+export { Emitter as MapKitEventTarget } from "./events/emitter";
+
 // Events are plain DOM events that carry these members.
+export type MapKitEvent = Event;
 export type AnnotationDragEvent = Event & { coordinate: Coordinate };
 export type MapAnnotationDragEvent = Event & { annotation: Annotation; coordinate: Coordinate | null };
 export type MapAnnotationSelectionEvent = Event & { annotation: Annotation };

@@ -23,12 +23,13 @@ function isOptions(value: Options): value is AddEventListenerOptions {
 export class Emitter extends EventTarget {
   #registrations: Registration[] = [];
 
-  override addEventListener(type: string, listener: Listener | null, third?: Options): void {
-    if (listener === null || listener === undefined) return;
+  /** Gives whether the listener is new, as MapKit JS 5 does. */
+  override addEventListener(type: string, listener: Listener | null, third?: Options): boolean {
+    if (listener === null || listener === undefined) return false;
     const options = isOptions(third) ? third : undefined;
     const thisObject = !options && typeof third === "object" && third ? third : null;
     const known = (r: Registration) => r.type === type && r.listener === listener && r.thisObject === thisObject;
-    if (this.#registrations.some(known)) return;
+    if (this.#registrations.some(known)) return false;
     const call = (event: Event) => {
       if (options?.once) this.removeEventListener(type, listener);
       if (typeof listener === "function") listener.call(thisObject ?? this, event);
@@ -36,9 +37,12 @@ export class Emitter extends EventTarget {
     };
     this.#registrations.push({ type, listener, thisObject, call });
     super.addEventListener(type, call, options?.signal ? { signal: options.signal } : undefined);
+    return true;
   }
 
-  override removeEventListener(type: string, listener: Listener | null, third?: Options): void {
+  /** Gives whether there was such a listener, as MapKit JS 5 does. */
+  override removeEventListener(type: string, listener: Listener | null, third?: Options): boolean {
+    const before = this.#registrations.length;
     const thisObject = typeof third === "object" && third && !isOptions(third) ? third : undefined;
     this.#registrations = this.#registrations.filter(r => {
       const matches =
@@ -46,6 +50,7 @@ export class Emitter extends EventTarget {
       if (matches) super.removeEventListener(type, r.call);
       return !matches;
     });
+    return this.#registrations.length < before;
   }
 
   /** Send an event that carries `members`. Gives false if a listener called `preventDefault()`. */

@@ -10,7 +10,7 @@ import { Coordinate, type CoordinateData } from "../geometry/points";
 import { type Padding, type PaddingData, Padding as PaddingClass } from "../geometry/padding";
 import { CoordinateRegion, CoordinateSpan, type CoordinateSpanData, MapRect, type MapRectData, toMapRect } from "../geometry/regions";
 import { hits } from "../overlays/hit";
-import { Overlay, type OverlayChange } from "../overlays/overlay";
+import { Overlay } from "../overlays/overlay";
 import { OverlayPainter } from "../overlays/painter";
 import { TileOverlay } from "../overlays/tile_overlay";
 import { accessoryCard } from "../places/card";
@@ -216,8 +216,8 @@ export abstract class ItemMap extends CameraMap {
     return this.overlaysAtPoint(point)[0] ?? null;
   }
 
-  _overlayChanged(overlay: Overlay, change: OverlayChange): void {
-    this._painter.changed(overlay, change);
+  _overlayChanged(overlay: Overlay): void {
+    this._painter.changed(overlay);
   }
 
   // Tile overlays

@@ -14,9 +14,6 @@ export interface OverlayOptions {
   style?: Style | StyleOptions;
 }
 
-/** What is different since the overlay was drawn. */
-export type OverlayChange = "shape" | "look";
-
 let lastId = 0;
 
 export abstract class Overlay extends Emitter {
@@ -29,7 +26,7 @@ export abstract class Overlay extends Emitter {
   #visible: boolean;
   #enabled: boolean;
   #selected: boolean;
-  readonly #restyle = () => this._changed("look");
+  readonly #restyle = () => this._changed();
 
   constructor({ style, data = {}, visible = true, enabled = true, selected = false }: OverlayOptions = {}) {
     super();
@@ -48,8 +45,8 @@ export abstract class Overlay extends Emitter {
   /** Every coordinate that has to be seen for the overlay to be seen whole. */
   abstract _extent(): Coordinate[];
 
-  protected _changed(change: OverlayChange): void {
-    this._map?._overlayChanged(this, change);
+  protected _changed(): void {
+    this._map?._overlayChanged(this);
   }
 
   get style(): Style {
@@ -60,7 +57,7 @@ export abstract class Overlay extends Emitter {
     this.#style._watchers.delete(this.#restyle);
     this.#style = toStyle(value);
     this.#style._watchers.add(this.#restyle);
-    this._changed("look");
+    this._changed();
   }
 
   get map(): MapView | null {
@@ -85,7 +82,7 @@ export abstract class Overlay extends Emitter {
 
   set visible(value: boolean) {
     this.#visible = Boolean(value);
-    this._changed("look");
+    this._changed();
   }
 
   get enabled(): boolean {
@@ -111,6 +108,6 @@ export abstract class Overlay extends Emitter {
   /** Called by the map when the selection has changed. */
   _markSelected(selected: boolean): void {
     this.#selected = selected;
-    this._changed("look");
+    this._changed();
   }
 }

@@ -2,7 +2,7 @@
 
 import type { GeoJSONSource, Map as GlMap } from "maplibre-gl";
 import { fillPaint, lineLayout, linePaint, toGeoJSON } from "./paint";
-import type { Overlay, OverlayChange } from "./overlay";
+import type { Overlay } from "./overlay";
 import type { TileOverlay } from "./tile_overlay";
 import { tileSource } from "./tiles";
 
@@ -13,7 +13,9 @@ export class OverlayPainter {
   #gl: GlMap | null = null;
   #overlays: Overlay[] = [];
   #tileOverlays: TileOverlay[] = [];
-  readonly #dirty = new Map<Overlay, OverlayChange>();
+  readonly #dirty = new Set<Overlay>();
+  /** Overlays whose source knows lengths, which gradients need. */
+  readonly #measured = new Set<string>();
   /** The layer of the style above which overlays never stand. */
   #ceiling: string | undefined;
 
@@ -48,9 +50,9 @@ export class OverlayPainter {
   }
 
   /** Draw a change with the next microtask: several members are often set together. */
-  changed(overlay: Overlay, change: OverlayChange): void {
+  changed(overlay: Overlay): void {
     if (this.#dirty.size === 0) queueMicrotask(() => this.#flush());
-    if (this.#dirty.get(overlay) !== "shape") this.#dirty.set(overlay, change);
+    this.#dirty.add(overlay);
   }
 
   /** Fetch a tile overlay anew. */
@@ -69,7 +71,7 @@ export class OverlayPainter {
   }
 
   #flush(): void {
-    const dirty = [...this.#dirty.keys()];
+    const dirty = [...this.#dirty];
     this.#dirty.clear();
     for (const overlay of dirty) if (this.#overlays.includes(overlay)) this.#update(overlay);
   }
@@ -78,7 +80,10 @@ export class OverlayPainter {
     const gl = this.#gl;
     const { _id: id, style } = overlay;
     if (!gl || gl.getSource(id)) return;
-    gl.addSource(id, { type: "geojson", data: toGeoJSON(overlay), tolerance: TOLERANCE, lineMetrics: style.lineGradient !== null });
+    const lineMetrics = style.lineGradient !== null;
+    if (lineMetrics) this.#measured.add(id);
+    else this.#measured.delete(id);
+    gl.addSource(id, { type: "geojson", data: toGeoJSON(overlay), tolerance: TOLERANCE, lineMetrics });
     const before = this.#layerAfter(overlay);
     const visibility = overlay.visible ? "visible" : "none";
     if (overlay._isArea) {
@@ -98,13 +103,30 @@ export class OverlayPainter {
     return this.#ceiling;
   }
 
-  /** Dashes and gradients need other layers or sources, so a changed overlay is drawn anew in its place. */
+  /** Change what is drawn in place: an overlay that follows something must not flicker. */
   #update(overlay: Overlay): void {
     const gl = this.#gl;
-    const source = gl?.getSource(overlay._id) as GeoJSONSource | undefined;
+    const { _id: id, style, visible } = overlay;
+    const source = gl?.getSource(id) as GeoJSONSource | undefined;
     if (!gl || !source) return;
-    this.#erase(overlay);
-    this.#draw(overlay);
+    // Only a source that measures its lines can have a gradient; whether it does is settled when it is made.
+    if (this.#measured.has(id) !== (style.lineGradient !== null)) {
+      this.#erase(overlay);
+      this.#draw(overlay);
+      return;
+    }
+    source.setData(toGeoJSON(overlay));
+    const [line, fill] = [`${id}-line`, `${id}-fill`];
+    for (const layer of overlay._isArea ? [line, fill] : [line]) {
+      gl.setLayoutProperty(layer, "visibility", visible ? "visible" : "none");
+    }
+    for (const [name, value] of Object.entries(lineLayout(style))) gl.setLayoutProperty(line, name as "line-cap", value as never);
+    const paint = linePaint(overlay);
+    for (const name of ["line-color", "line-opacity", "line-width", "line-gradient", "line-dasharray"] as const) {
+      gl.setPaintProperty(line, name, paint[name]);
+    }
+    if (!overlay._isArea) return;
+    for (const [name, value] of Object.entries(fillPaint(style))) gl.setPaintProperty(fill, name as "fill-color", value as never);
   }
 
   #erase({ _id }: Overlay): void {

@@ -22,7 +22,7 @@ export class CircleOverlay extends Overlay {
 
   set coordinate(value: CoordinateData) {
     this.#coordinate = toCoordinate(value, "CircleOverlay: coordinate").copy();
-    this._changed("shape");
+    this._changed();
   }
 
   get radius(): number {
@@ -31,7 +31,7 @@ export class CircleOverlay extends Overlay {
 
   set radius(value: number) {
     this.#radius = Math.max(0, finite(value, "CircleOverlay: radius", "500"));
-    this._changed("shape");
+    this._changed();
   }
 
   override get _isArea(): boolean {
@@ -67,7 +67,7 @@ export class PolylineOverlay extends Overlay {
 
   set points(value: readonly CoordinateData[]) {
     this.#points = toPoints(value, "PolylineOverlay: points");
-    this._changed("shape");
+    this._changed();
   }
 
   override get _isArea(): boolean {
@@ -107,7 +107,7 @@ export class PolygonOverlay extends Overlay {
 
   set points(value: readonly CoordinateData[] | readonly CoordinateData[][]) {
     this.#points = toRings(value);
-    this._changed("shape");
+    this._changed();
   }
 
   override get _isArea(): boolean {
