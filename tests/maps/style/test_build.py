@@ -212,6 +212,9 @@ def test_each_country_is_named_once_and_each_town() -> None:
     assert "osm-country-name" in names(EVERYWHERE, world=False)
     assert "world-town-outside" in names((-21.0, -180.0, -12.0, 180.0)), "a region across the antimeridian"
     region = names(an_own_set().box)
-    assert region["world-town"]["maxzoom"] == region["world-town-outside"]["minzoom"] == 7
+    assert region["world-town"]["maxzoom"] == region["world-town-outside"]["minzoom"] == region["osm-town"]["minzoom"]
+    order = list(region)
+    assert order.index("world-border") < order.index("osm-coverage") < order.index("osm-border-country")
+    assert names(EVERYWHERE)["world-border"]["maxzoom"] == names(EVERYWHERE)["osm-border-country"]["minzoom"] == 6
     assert "within" in json.dumps(region["world-town-outside"]["filter"])
     assert "world-town-outside" not in names(EVERYWHERE)

@@ -28,8 +28,10 @@ VOCABULARIES: Mapping[Schema, Vocabulary] = MappingProxyType(
         Schema.PROTOMAPS: PROTOMAPS,
     }
 )
-ABOVE_FROM = 7
-"""The zoom from which a region's own tiles draw borders and places; below it, the world's."""
+ABOVE_FROM = {"region": 7, "world": 6}
+"""The zoom from which the map's own set draws borders and towns; below it, the world's."""
+BORDERS_TO = 11
+"""The zoom up to which the world's coarse borders are drawn where a region's own ground does not cover them."""
 WHOLE_WORLD_DEGREES = (120, 300)
 """A set of at least so many degrees of latitude and of longitude has the whole world. (Fiji has all longitudes.)"""
 COVER = "cover"
@@ -88,11 +90,12 @@ def _drawn(sets: Mapping[str, TileSet], *, language: str, dark: bool, calm: bool
         "paint": {"background-color": palette.land},
     }
     layers = [ground]
-    layers += world.sea(below, covered=whole) if below else []
+    if below:
+        layers += world.sea(below, covered=whole)
+        layers += world.borders(below, to=below.above_from if whole else BORDERS_TO)
     layers += land.cover(COVER, palette.land) if _needs_cover(sets) else []
     layers += [*land.coverage(pen), *land.land(pen), *land.water(pen), *land.structures(pen)] if pen else []
     layers += [*roads.roads(pen), *roads.ferries(pen)] if pen else []
-    layers += world.borders(below) if below else []
     layers += [*roads.borders(pen), *labels(pen)] if pen else []
     layers += [seas.labels(palette), *world.labels(below)] if below else []
     layers += countries(pen) if pen and whole and not below else []
@@ -120,7 +123,7 @@ def _over_pictures(sets: Mapping[str, TileSet], *, language: str) -> list[Layer]
     ]
     layers = pictures
     layers += roads.roads(pen) if pen else []
-    layers += world.borders(below) if below else []
+    layers += world.borders(below, to=below.above_from) if below else []
     layers += [*roads.borders(pen), *labels(pen)] if pen else []
     layers += [seas.labels(palette), *world.labels(below)] if below else []
     layers += countries(pen) if pen and _is_whole(sets[OSM]) and not below else []
@@ -133,31 +136,36 @@ def _pens(
     """Make the pens for the map's own set and for the world below it; None where there is no such set."""
     own = sets.get(OSM)
     words = VOCABULARIES.get(own.schema) if own is not None else None
-    pen = None
-    if own is not None and words is not None:
-        pen = Pen(
-            source=OSM,
-            words=words,
-            palette=palette,
-            name=name_in(language, words.name_key, own.languages or None, local=words.local),
-            dark=dark,
-            calm=calm,
-            pictured=IMAGERY in sets,
+    if own is None or words is None:
+        alone = (
+            world.WorldPen(palette=palette, language=language, languages=sets[WORLD].languages)
+            if WORLD in sets
+            else None
         )
-    below = None
-    if WORLD in sets:
-        small = (
-            own is not None and own.box[3] - own.box[1] <= SMALL_DEGREES and own.box[2] - own.box[0] <= SMALL_DEGREES
-        )
-        whole = own is not None and _is_whole(own)
-        below = world.WorldPen(
-            palette=palette,
-            language=language,
-            languages=sets[WORLD].languages,
-            above_from=None if pen is None else ABOVE_FROM - 1 if whole else ABOVE_FROM,
-            hidden=_rectangle(own.box) if own is not None and small else None,
-            towns_to=0 if whole else 12 if small or pen is None else ABOVE_FROM + 2,
-        )
+        return None, alone
+    whole = _is_whole(own)
+    above_from = ABOVE_FROM["world" if whole else "region"] if WORLD in sets else 0
+    pen = Pen(
+        source=OSM,
+        words=words,
+        palette=palette,
+        name=name_in(language, words.name_key, own.languages or None, local=words.local),
+        dark=dark,
+        calm=calm,
+        pictured=IMAGERY in sets,
+        above_from=above_from,
+    )
+    if WORLD not in sets:
+        return pen, None
+    small = own.box[3] - own.box[1] <= SMALL_DEGREES and own.box[2] - own.box[0] <= SMALL_DEGREES
+    below = world.WorldPen(
+        palette=palette,
+        language=language,
+        languages=sets[WORLD].languages,
+        above_from=above_from,
+        hidden=_rectangle(own.box) if small else None,
+        towns_to=0 if whole else 12 if small else 9,
+    )
     return pen, below
 
 

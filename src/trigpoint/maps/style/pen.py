@@ -37,6 +37,8 @@ class Pen:
     calm: bool
     pictured: bool = False
     """Drawn over aerial pictures: roads are thinner, and names lighter."""
+    above_from: float = 0
+    """The zoom from which this set has the borders and the towns; below it they are the world's."""
 
     def fill(
         self, theme: str, colour: str | Expression, *, minzoom: float | None = None, **paint: Expression

@@ -24,8 +24,24 @@ def places(pen: Pen) -> list[Layer]:
         *pen.text(
             "village", colours.text, by_zoom(10, 10.5, 15, 15.5), font=MEDIUM, minzoom=10, maxzoom=16.5, layout=order
         ),
-        *pen.text("town", colours.text, by_zoom(7, 10.5, 14, 18), font=SEMIBOLD, minzoom=7, maxzoom=15.8, layout=order),
-        *pen.text("city", colours.text, by_zoom(5, 12, 13, 22), font=SEMIBOLD, minzoom=4, maxzoom=15, layout=order),
+        *pen.text(
+            "town",
+            colours.text,
+            by_zoom(7, 10.5, 14, 18),
+            font=SEMIBOLD,
+            minzoom=max(7, pen.above_from),
+            maxzoom=15.8,
+            layout=order,
+        ),
+        *pen.text(
+            "city",
+            colours.text,
+            by_zoom(5, 12, 13, 22),
+            font=SEMIBOLD,
+            minzoom=max(4, pen.above_from),
+            maxzoom=15,
+            layout=order,
+        ),
         *pen.text(
             "state-name",
             colours.text_country,

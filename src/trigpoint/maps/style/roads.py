@@ -90,19 +90,16 @@ def ferries(pen: Pen) -> list[Layer]:
 
 
 def borders(pen: Pen) -> list[Layer]:
-    """Draw the borders of states and countries."""
-    colours = pen.palette
+    """Draw the borders of states and countries; those that are disputed are dotted."""
+    colours, first = pen.palette, pen.above_from
+    width, glow = by_zoom(3, 0.7, 8, 1.2, 14, 1.9), by_zoom(3, 2, 8, 4, 14, 9)
+    states = by_zoom(4, 0.5, 8, 1.0, 14, 1.8)
+    theme = "border-country"
     return [
-        *pen.line(
-            "border-state", colours.state, by_zoom(4, 0.5, 8, 1.0, 14, 1.8), minzoom=4, cap="butt", dasharray=[3, 2]
-        ),
-        *pen.line(
-            "border-country", colours.border_glow, by_zoom(3, 2, 8, 4, 14, 9), name="glow", blur=by_zoom(3, 1, 14, 4)
-        ),
-        *pen.line("border-country", colours.border, by_zoom(3, 0.7, 8, 1.2, 14, 1.9), cap="butt", dasharray=[4, 1.6]),
-        *pen.line(
-            "border-disputed", colours.border, by_zoom(3, 0.7, 8, 1.2, 14, 1.9), cap="butt", dasharray=[1.5, 1.5]
-        ),
+        *pen.line("border-state", colours.state, states, minzoom=max(4, first), cap="butt", dasharray=[3, 2]),
+        *pen.line(theme, colours.border_glow, glow, name="glow", minzoom=first, blur=by_zoom(3, 1, 14, 4)),
+        *pen.line(theme, colours.border, width, minzoom=first, cap="butt", dasharray=[4, 1.6]),
+        *pen.line("border-disputed", colours.border, width, minzoom=first, cap="butt", dasharray=[1.5, 1.5]),
     ]
 
 

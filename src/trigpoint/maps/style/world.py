@@ -22,7 +22,7 @@ class WorldPen:
     palette: Palette
     language: str
     languages: Sequence[str]
-    above_from: int | None = None
+    above_from: float | None = None
     hidden: dict[str, object] | None = None
     towns_to: int = 12
 
@@ -43,8 +43,8 @@ def sea(pen: WorldPen, *, covered: bool) -> list[Layer]:
     ]
 
 
-def borders(pen: WorldPen) -> list[Layer]:
-    """Draw the borders of countries, and those of states in the few countries where the set has them."""
+def borders(pen: WorldPen, *, to: float | None) -> list[Layer]:
+    """Draw the borders of countries, and of states in the few countries where the set has them, up to a zoom."""
     countries: Expression = ["!=", ["get", "admin_level"], 4]
     layer = _layer(
         "border",
@@ -74,7 +74,7 @@ def borders(pen: WorldPen) -> list[Layer]:
         layout={"line-join": "round"},
         paint={"line-color": pen.palette.state, "line-width": by_zoom(4, 0.5, 8, 1.1), "line-dasharray": [3, 2]},
     )
-    ends = {} if pen.above_from is None else {"maxzoom": pen.above_from + 1}
+    ends = {} if to is None else {"maxzoom": to}
     return [glow | ends, states | ends, layer | ends]
 
 
