@@ -26,6 +26,8 @@ class Answer(NamedTuple):
     status: int
     headers: tuple[Header, ...] = ()
     body: bytes = b""
+    label: str = ""
+    """Under what it is counted in the metrics, if its path does not say it."""
 
 
 PREFLIGHT = Answer(204, (*PREFLIGHT_HEADERS, METHODS))

@@ -20,6 +20,8 @@ from trigpoint.wire.parameters import Parameters
 
 OLD_TOKEN = b"x-maps-access-token"
 """The header in which a page that refreshes its map shows the access token that it has."""
+REFRESHED = "/ma/bootstrap refreshed"
+"""Under this name the metrics count maps that were refreshed; those that were initialized are the map views."""
 HEADERS = (*OPEN_HEADERS, CONTENT_TYPE, NO_STORE)
 
 
@@ -61,7 +63,7 @@ async def answer(gate: MapGate, scope: Message, call: Call, *, base_url: str, se
         sets=sets,
         version=__version__,
     )
-    return Answer(200, HEADERS, bootstrap.render(query, found))
+    return Answer(200, HEADERS, bootstrap.render(query, found), "" if opened.is_view else REFRESHED)
 
 
 def find_old_token(scope: Message) -> str | None:

@@ -96,7 +96,7 @@ class MapKit:
                 text = find_access_key(scope["query_string"])
                 if text is None or self._gate.recall(text, at) is None:
                     await self._gate.admit(text, call_of(scope, asked, at))
-                answer = await self._tiles.find(tiles, path, asked)
+                answer = await self._tiles.find(tiles, path, asked, at=at)
             elif method == "GET" or check_method(method):
                 answer = await self._find(Asking(scope, path.split("/"), asked, at))
             else:
@@ -107,7 +107,7 @@ class MapKit:
             code, answer = self._tell(error, Asking(scope, path.split("/"), asked, at), request_id)
         if self._log_requests:
             logger.info("%s %d %s %s", request_id.decode(), answer.status, method, printable(path))
-        label = tiles.label if tiles is not None else label_of(path)
+        label = tiles.label if tiles is not None else answer.label or label_of(path)
         self._metrics.note(label, answer.status, perf_counter() - began, code=code)
         if answer.status in BODILESS:
             headers = (*answer.headers, (b"x-rid", request_id))
@@ -125,7 +125,9 @@ class MapKit:
                 return self._find_style(name, asking)
             case ["", "ti", name, _, _, _]:  # a HEAD; a GET took the short way
                 await self._admit(asking)
-                return await self._tiles.find(self._tiles.find_set(name), asking.scope["path"], asking.asked)
+                return await self._tiles.find(
+                    self._tiles.find_set(name), asking.scope["path"], asking.asked, at=asking.at
+                )
             case ["", "ma", "bootstrap"]:
                 base_url = self._base_url(asking.scope)
                 return await bootstrap.answer(

@@ -11,6 +11,7 @@ from trigpoint.maps.tiles import Tile, TileAddress, TileSet
 from trigpoint.web.asgi import Header
 from trigpoint.web.mapkit.answers import SHOWN_ANYWHERE, Answer, caching
 from trigpoint.web.mapkit.asking import Asked, encodings_of, is_known
+from trigpoint.web.mapkit.hot import HotAnswers
 
 MEDIA_TYPES = {
     "mvt": b"application/vnd.mapbox-vector-tile",
@@ -47,12 +48,13 @@ class Tiles:
         self._engine = engine
         self._caching = caching(cache_seconds)
         self._prepared: dict[str, Prepared] = {}
+        self._hot = HotAnswers()
 
     def sets(self) -> tuple[TileSet, ...]:
         """List the sets that are in service now."""
         return () if self._engine is None else self._engine.tile_sets()
 
-    async def find(self, prepared: Prepared | None, path: str, asked: Asked) -> Answer:
+    async def find(self, prepared: Prepared | None, path: str, asked: Asked, *, at: float) -> Answer:
         """Answer `/ti/{name}/{z}/{x}/{y}.{suffix}`, given its set.
 
         The version is read before the tile: while a set is exchanged a new tile may bear the old version, and is asked
@@ -61,19 +63,18 @@ class Tiles:
         if prepared is None or self._engine is None:
             names = ", ".join(one.name for one in self.sets()) or "none; import a map with 'trigpoint import FILE'"
             raise NotFoundError(f"There is no tile set '{shorten(path.split('/')[2])}'; there are: {names}.")
+        takes_gzip = "gzip" in encodings_of(asked.accept_encoding)
+        kept = self._hot.get(path) if takes_gzip else None
+        if kept is not None and kept.version is prepared and at < kept.until:
+            known = asked.if_none_match and is_known(asked.if_none_match, prepared.etag)
+            return prepared.unchanged if known else kept.answer
         address = read_address(path, prepared.one)
         if asked.if_none_match and is_known(asked.if_none_match, prepared.etag):
             return prepared.unchanged
         tile = await self._engine.find_tile(prepared.one.name, address)
-        if tile is None:
-            return prepared.nothing
-        if not tile.encoding:
-            return Answer(200, prepared.plain, tile.data)
-        if tile.encoding == "gzip" and "gzip" in encodings_of(asked.accept_encoding):
-            return Answer(200, prepared.gzipped, tile.data)
-        if tile.encoding in encodings_of(asked.accept_encoding):
-            return Answer(200, (*prepared.plain, (b"content-encoding", tile.encoding.encode())), tile.data)
-        return Answer(200, prepared.plain, decompress(tile))
+        if tile is not None and tile.encoding == "gzip" and takes_gzip:
+            return self._hot.keep(path, prepared, Answer(200, prepared.gzipped, tile.data), at=at)
+        return prepared.nothing if tile is None else _answer(tile, prepared, asked)
 
     def find_set(self, name: str) -> Prepared | None:
         """Find a set that is in service, with its answers prepared."""
@@ -102,6 +103,15 @@ class Tiles:
             Answer(204, common),
             Answer(304, (*common, (b"etag", etag))),
         )
+
+
+def _answer(tile: Tile, prepared: Prepared, asked: Asked) -> Answer:
+    """Give a tile in the encoding that the client takes."""
+    if not tile.encoding:
+        return Answer(200, prepared.plain, tile.data)
+    if tile.encoding in encodings_of(asked.accept_encoding):
+        return Answer(200, (*prepared.plain, (b"content-encoding", tile.encoding.encode())), tile.data)
+    return Answer(200, prepared.plain, decompress(tile))
 
 
 def read_address(path: str, one: TileSet) -> TileAddress:

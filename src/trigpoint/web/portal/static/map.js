@@ -32,6 +32,17 @@ function withKey(address) {
   return { url: url.href };
 }
 
+// The box of the tiles is that of whole squares of zoom 12: where a small extract lies in it, its streets say.
+function nearer(map, box) {
+  const points = map.querySourceFeatures("osm", { sourceLayer: "streets" }).flatMap(one => one.geometry.coordinates.flat(Infinity));
+  const sorted = odd => points.filter((_, place) => place % 2 === odd).sort((a, b) => a - b);
+  const [east, north] = [sorted(0), sorted(1)];
+  if (east.length < 50) return null;
+  const within = values => [values[Math.floor(values.length * 0.02)], values[Math.ceil(values.length * 0.98) - 1]];
+  const [[left, right], [bottom, top]] = [within(east), within(north)];
+  return (right - left) * (top - bottom) < ((box[3] - box[1]) * (box[2] - box[0])) / 4 ? [left, bottom, right, top] : null;
+}
+
 async function draw() {
   if (!document.createElement("canvas").getContext("webgl2")) {
     throw new Error("This browser draws no maps: it has no WebGL 2, or it is switched off.");
@@ -49,7 +60,12 @@ async function draw() {
       : { center: [10, 30], zoom: 1 }),
   });
   map.getCanvas().setAttribute("aria-label", "Map. Arrow keys move it, plus and minus change its scale.");
-  map.on("idle", () => (stage.dataset.state ||= "idle"));
+  map.once("idle", () => {
+    const bounds = box && nearer(map, box);
+    if (bounds) map.fitBounds(bounds, { padding: 24, maxZoom: 16, animate: false });
+    map.on("idle", () => (stage.dataset.state ||= "idle"));
+    map.triggerRepaint();
+  });
   map.on("error", ({ error }) => {
     if (error?.status === 401) tell("The server refuses tiles: load the page again.");
     else if (error?.status) tell(`A part of the map could not be loaded (${error.status}).`);
