@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import socket
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from running import a_running_app
 from tile_archives import SHORTBREAD_LAYERS, layers
 from trigpoint.base.errors import UnavailableError
+from trigpoint.engines.tiles import remote
 from trigpoint.engines.tiles.engine import Tiles
 from trigpoint.engines.tiles.remote import RemoteTiles
 from trigpoint.engines.tiles.tilecache import OVERHEAD, TileCache
@@ -278,6 +280,35 @@ def test_a_set_in_no_schema_is_refused_with_its_layers(server: TileServer, base:
         assert "the layers there are: trees" in source.trouble
 
     run(source, work)
+
+
+def test_a_status_waits_for_a_server_that_was_not_asked_yet(server: TileServer, base: str) -> None:
+    server.describe("/osm")
+
+    async def work() -> None:
+        tiles = Tiles([RemoteTiles(OSM, base + "/osm/{z}/{x}/{y}")])
+        status = await tiles.status()
+        host = base.removeprefix("http://")
+        assert status.detail.startswith(f"Draws the tiles of {host} to zoom 12, version ")
+        assert status.ready
+        await tiles.close()
+
+    asyncio.run(work())
+
+
+def test_a_server_that_never_answers_holds_up_no_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remote, "START_S", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        source = RemoteTiles(OSM, f"http://127.0.0.1:{silent.getsockname()[1]}/osm/{{z}}/{{x}}/{{y}}")
+
+        async def work() -> None:
+            await source.start()
+            assert source.tile_set() is None
+            with pytest.raises(UnavailableError, match="has not yet said what tiles it has"):
+                await source.find(TOP)
+            await source.close()
+
+        asyncio.run(work())
 
 
 def test_the_cache_holds_no_more_than_its_bytes() -> None:

@@ -51,7 +51,10 @@ class Tiles:
             await source.close()
 
     async def status(self) -> EngineStatus:
-        """Say which sets are in service."""
+        """Say which sets are in service; a source that has not said yet what it has is waited for a little."""
+        for source in self._sources.values():
+            if source.tile_set() is None:
+                await source.start()
         sets = self.tile_sets()
         troubles = {source.name: source.trouble for source in self._sources.values() if source.trouble}
         names = {one.name for one in sets}

@@ -35,7 +35,8 @@ from trigpoint.maps.tiles import Attribution, Schema, Tile, TileAddress, TileSet
 CACHE_BYTES = 64 << 20
 """Tiles of a server that one worker keeps in memory."""
 EMPTY_FRESH_S = 300.0
-TIMEOUT_S = 10.0
+TIMEOUT_S, START_S = 10.0, 3.0
+"""How long the server may take for an answer, and how long a start waits for its description."""
 DESCRIBED_EACH_S = 300.0
 TRIED_EACH_S = 5.0
 """How often the server is asked what it has, when it has answered before and when it has not."""
@@ -97,7 +98,7 @@ class RemoteTiles:
     @property
     def origin(self) -> str:
         """The server's host."""
-        return self._host()
+        return self._host().replace("tile server", "tiles of")
 
     def tile_set(self) -> TileSet | None:
         """Describe the set, as far as the server has; it is asked again from time to time, in the background."""
@@ -126,8 +127,11 @@ class RemoteTiles:
             raise
 
     async def start(self) -> None:
-        """Ask the server what it has. Never raises."""
-        await self._describe()
+        """Ask the server what it has, and wait a little for its answer; the question goes on. Never raises."""
+        if self._is_due():
+            self._ask_again(asyncio.get_running_loop())
+        if self._asking is not None:
+            await asyncio.wait({self._asking}, timeout=START_S)
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -153,9 +157,13 @@ class RemoteTiles:
         if self._raster and is_template(self._where):
             return
         try:
-            told = await self._ask_description()
+            async with asyncio.timeout(TIMEOUT_S):
+                told = await self._ask_description()
         except UnavailableError as error:
             self.trouble = str(error)
+            return
+        except TimeoutError:
+            self.trouble = str(self._bad("takes too long to say what tiles it has"))
             return
         self.trouble = None
         described = self._read_description(told)
@@ -176,10 +184,9 @@ class RemoteTiles:
             return self._judge(urljoin(self._where, template), told, None)
         base = self._where.split("/{z}", 1)[0]
         for beside in (base, f"{base}.json", f"{base}/tiles.json", f"{base}/tilejson.json"):
-            with suppress(BadAnswerError):
-                told = await self._ask_json(beside)
-                if told is not None and tilesets.layers_of(told):
-                    return self._judge(self._where, told, None)
+            told = await self._ask_json(beside)
+            if told is not None and tilesets.layers_of(told):
+                return self._judge(self._where, told, None)
         tile = await self._get_tile(TileAddress(0, 0, 0), self._where)
         return self._judge(self._where, {}, tile)
 

@@ -29,7 +29,7 @@ KEYS = (
     "protection_title",
 )  # fmt: skip
 """An object without any of these is drawn in no layer."""
-BATCH = 8_192
+BATCH = 4_096
 NODE, WAY, AREA_OF_WAY, AREA = range(4)
 """What stands in the last two bits of a reference."""
 IN_MEMORY_BELOW = 64 << 20
