@@ -55,6 +55,7 @@ class Settings:
     header_seconds: float = 10.0
     tile_cache_seconds: int = 0
     trusted_proxies: str | None = None
+    uds: Path | None = None
 
     @property
     def explains(self) -> bool:
@@ -263,6 +264,14 @@ def _networks(text: str) -> str:
     return text
 
 
+def _host(text: str) -> str:
+    return _text(text.removeprefix("[").removesuffix("]") if ":" in text else text)
+
+
+def _path(text: str) -> Path:
+    return Path(_text(text)).expanduser().absolute()
+
+
 def _proxies(text: str) -> str:
     for part in text.split(","):
         if part.strip() != "unix":
@@ -290,8 +299,21 @@ ROWS = (
         "seals private keys; without it the file `master.key` in the home",
     ),
     Row("explain", _boolean, "1 or 0", "1", "whether a refusal says why in its body; without it yes on loopback only"),
-    Row("host", _text, "a host name or an address", "127.0.0.1", "the address to listen on"),
+    Row(
+        "host",
+        _host,
+        "a host name or an address",
+        "127.0.0.1",
+        "the address to listen on; `0.0.0.0` is all of IPv4, `::` all of both internets",
+    ),
     Row("port", _whole(0, 65535), "a port from 0 to 65535", "8060", "the port to listen on; 0 takes a free one"),
+    Row(
+        "uds",
+        _path,
+        "the path of a socket file",
+        "/run/trigpoint/socket",
+        "listen there instead of a port; its owner and its group may connect",
+    ),
     Row("workers", _whole(1, 256), "a number of processes from 1 to 256", "2", "worker processes"),
     Row(
         "url",

@@ -162,3 +162,14 @@ def test_the_page_of_settings_is_as_the_tool_writes_it() -> None:
     written = runpy.run_path(str(root / "tools" / "write_settings.py"), run_name="imported")["page"]()
     told = "run .venv/bin/python tools/write_settings.py"
     assert (root / "docs" / "settings.md").read_text(encoding="utf-8") == written, told
+
+
+@pytest.mark.parametrize(("text", "host"), [("[::1]", "::1"), ("::", "::"), ("localhost", "localhost"), ("[::]", "::")])
+def test_a_host_may_have_the_brackets_of_a_url(tmp_path: Path, text: str, host: str) -> None:
+    assert read_settings(a_home(tmp_path), host=text).host == host
+
+
+def test_a_socket_file_may_be_named_instead_of_a_port(tmp_path: Path) -> None:
+    settings = read_settings(a_home(tmp_path) | {"TRIGPOINT_UDS": str(tmp_path / "socket")})
+    assert settings.uds == tmp_path / "socket"
+    assert read_settings(settings.to_environment()) == settings

@@ -17,14 +17,18 @@ async def nothing() -> None:
     return None
 
 
-def ask(path: str, *, method: str = "GET", parts: Mapping[str, Part] | None = None) -> httpx.Response:
+def an_app(parts: Mapping[str, Part] | None = None) -> Any:
     async def readiness() -> Mapping[str, Part]:
         return parts or {}
 
     async def v1(*_: Any) -> None:
         raise AssertionError("not a call of the API")
 
-    app: Any = App(v1=v1, readiness=readiness, start=nothing, stop=nothing)
+    return App(v1=v1, readiness=readiness, start=nothing, stop=nothing)
+
+
+def ask(path: str, *, method: str = "GET", parts: Mapping[str, Part] | None = None) -> httpx.Response:
+    app = an_app(parts)
 
     async def send() -> httpx.Response:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://maps.test") as client:
@@ -53,6 +57,43 @@ def test_the_server_is_ready_when_all_that_is_needed_is(part: Part, status: int)
     assert answer.json()["status"] == ("ready" if status == 200 else "unready")
     assert answer.json()["parts"]["places"]["ready"] is part.ready
     assert answer.json()["parts"]["places"].get("note", "") == part.note
+
+
+@pytest.mark.parametrize(("path", "status"), [("//healthz", 200), ("///healthz", 200), ("//nothing", 404)])
+def test_slashes_too_many_before_a_path_are_one(path: str, status: int) -> None:
+    sent: list[Any] = []
+
+    async def note(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": path, "headers": [], "client": None}
+    asyncio.run(an_app()(scope, None, note))
+    assert sent[0]["status"] == status
+
+
+def test_a_call_of_the_api_may_begin_with_two_slashes() -> None:
+    scope = {"type": "http", "method": "GET", "path": "//v1/token", "headers": [], "client": None}
+    with pytest.raises(AssertionError, match="not a call of the API"):  # it came where it belongs
+        asyncio.run(an_app()(scope, None, None))
+
+
+def test_what_is_not_there_can_be_read_by_a_page() -> None:
+    for method in ("GET", "OPTIONS", "POST"):
+        answer = ask("/v2/geocode", method=method)
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert answer.headers["content-type"] == "application/json;charset=utf8"
+
+
+def test_the_server_itself_is_asked_for_its_methods() -> None:
+    sent: list[Any] = []
+
+    async def note(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "OPTIONS", "path": "*", "headers": [(b"accept", b"text/html")], "client": None}
+    asyncio.run(an_app()(scope, None, note))
+    assert sent[0]["status"] == 204
+    assert dict(sent[0]["headers"])[b"allow"].startswith(b"GET, HEAD")
 
 
 def test_what_has_no_page_is_404_and_other_methods_are_405() -> None:

@@ -1,11 +1,16 @@
 """How the server is run: open files, the listening socket, patience with workers."""
 
+import socket
 import subprocess
 import sys
+import threading
+from pathlib import Path
 
 import pytest
+import uvicorn
 
-from trigpoint.web.server import HEALTH_SECONDS, listen, server_config
+from trigpoint.web.asgi import Message, Receive, Send, send_answer
+from trigpoint.web.server import HEALTH_SECONDS, listen, listen_at, server_config
 
 
 def test_the_limit_of_open_files_is_raised_as_far_as_the_system_allows() -> None:
@@ -30,6 +35,57 @@ def test_ipv6_is_listened_on_by_its_address() -> None:
         pytest.skip(f"no IPv6 here: {error}")
     with listener:
         assert listener.getsockname()[0] == "::1"
+
+
+def test_all_addresses_of_ipv6_are_those_of_ipv4_too() -> None:
+    if not socket.has_dualstack_ipv6():
+        pytest.skip("no IPv6 here")
+    with listen("::", 0) as listener:
+        port = listener.getsockname()[1]
+        for host in ("127.0.0.1", "::1"):
+            socket.create_connection((host, port), timeout=5).close()
+
+
+def test_a_socket_file_is_for_its_owner_and_group_and_replaces_one_that_nobody_listens_at(tmp_path: Path) -> None:
+    path = tmp_path / "socket"
+    first = listen_at(path)
+    assert path.stat().st_mode & 0o777 == 0o660
+    with pytest.raises(OSError, match="in use"):
+        listen_at(path)
+    first.close()
+    listen_at(path).close()
+    path.unlink()
+    path.write_text("a file")
+    with pytest.raises(OSError, match="in use"):
+        listen_at(path)
+    assert path.read_text() == "a file"
+
+
+def test_an_application_answers_at_a_socket_file(tmp_path: Path) -> None:
+    seen: list[object] = []
+
+    async def app(scope: Message, receive: Receive, send: Send) -> None:
+        del receive
+        seen.append(scope["client"])
+        await send_answer(send, 200, (), b"here")
+
+    listener = listen_at(tmp_path / "socket")
+    config = server_config(app)
+    config.lifespan = "off"
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        with socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(10)
+            client.connect(str(tmp_path / "socket"))
+            client.sendall(b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
+            answer = b"".join(iter(lambda: client.recv(4096), b""))
+    finally:
+        server.should_exit = True
+        thread.join(10)
+    assert answer.endswith(b"here")
+    assert seen == [None]
 
 
 def test_a_worker_has_a_minute_to_start_and_tells_nobody_what_it_is() -> None:

@@ -39,7 +39,7 @@ def greet(settings: Settings) -> None:
     workers = "" if settings.workers == 1 else f"  ({settings.workers} workers)"
     explained = "explained in the answer" if settings.explains else "in Apple's words only; the log has the reason"
     lines = [
-        ("Listening on", settings.listening_url + workers),
+        ("Listening on", (settings.listening_url if settings.uds is None else str(settings.uds)) + workers),
         *((("Public URL", settings.url),) if settings.url is not None else ()),
         ("Data folder", short_path(settings.home)),
         ("Database", where_credentials_are(settings)),

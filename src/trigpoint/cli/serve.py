@@ -3,6 +3,7 @@
 import errno
 import os
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 def serve(
     host: Annotated[str | None, typer.Option("--host", help="The address to listen on. [default: 127.0.0.1]")] = None,
     port: Annotated[int | None, typer.Option("--port", help="The port; 0 takes a free one. [default: 8060]")] = None,
+    uds: Annotated[
+        Path | None, typer.Option("--uds", help="Listen at this socket file instead of a port, for a proxy beside it.")
+    ] = None,
     workers: Annotated[int | None, typer.Option("--workers", help="Worker processes. [default: 1]")] = None,
     sample: Annotated[
         bool, typer.Option("--sample/--no-sample", help="Import the sample region if there is no map data yet.")
@@ -31,14 +35,18 @@ def serve(
 
     for sentence in warn_of_unknown():
         output.warn(sentence)
-    settings = read_settings(host=host, port=port, workers=workers)
+    settings = read_settings(host=host, port=port, workers=workers, uds=uds)
     prepare_home(settings.home)
     try:
-        listener = server.listen(settings.host, settings.port)
+        if settings.uds is not None:
+            listener = server.listen_at(settings.uds)
+        else:
+            listener = server.listen(settings.host, settings.port)
     except OSError as error:
         raise why_not_listening(error, settings) from error
     with listener:
-        settings = replace(settings, port=listener.getsockname()[1])
+        if settings.uds is None:
+            settings = replace(settings, port=listener.getsockname()[1])
         if sample:
             import_sample(settings)
         greet(settings)
@@ -47,6 +55,8 @@ def serve(
             served = server.serve(
                 wiring.FACTORY, listener=listener, workers=settings.workers, log_format=settings.log_format
             )
+    if settings.uds is not None:
+        settings.uds.unlink(missing_ok=True)
     if not served:
         raise typer.Exit(output.ExitCode.REFUSED)
     output.say("Stopped.")
@@ -65,6 +75,8 @@ def import_sample(settings: "Settings") -> None:
 
 def why_not_listening(error: OSError, settings: "Settings") -> TrigpointError:
     """Say why the port cannot be had, and what to do."""
+    if settings.uds is not None:
+        return ConflictError(f"A socket file at {settings.uds} cannot be made: {error.strerror}.")
     where = f"{settings.host}:{settings.port}"
     if error.errno == errno.EADDRINUSE:
         return ConflictError(f"Something listens on {where} already. Stop it, or choose another port with --port.")

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from trigpoint.base.errors import ForbiddenError
 from trigpoint.web import health, metrics, refusals
 from trigpoint.web.asgi import Application, Header, Message, Receive, Send, send_answer
+from trigpoint.web.calls import CORS_HEADERS
 from trigpoint.web.errors import CONTENT_TYPE, ERROR_HEADERS, MethodError, NoSuchPathError, Problem, to_problem
 from trigpoint.web.limits import Limits
 from trigpoint.web.proxies import Proxies, is_from_this_machine
@@ -26,6 +27,13 @@ MAP_PATHS = ("/ti/", "/ma/", "/mk/")
 Hook = Callable[[], Awaitable[None]]
 Scrape = Callable[[], Awaitable[bytes]]
 METRICS_PATH = "/metrics"
+WHOLE_SERVER = "*"
+"""The target of OPTIONS that asks about the server itself (RFC 9110, 9.3.7)."""
+OPTIONS_ANSWER: tuple[int, tuple[Header, ...], bytes] = (
+    204,
+    ((b"allow", b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),),
+    b"",
+)
 
 
 class App:
@@ -68,6 +76,8 @@ class App:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
+        if scope["path"][:2] == "//":  # a base URL that ends in a slash, and a path that begins with one
+            scope["path"] = "/" + scope["path"].lstrip("/")
         if self._proxies is not None and (odd := self._proxies.look_behind(scope)) is not None:
             status, headers, body = self._tell(Problem(400, "forwarded", odd, (odd,)))
             await send_answer(send, status, (*headers, (b"x-rid", next_request_id())), body)
@@ -83,8 +93,10 @@ class App:
             await self._answer_page(scope, send)
 
     async def _answer_page(self, scope: Message, send: Send) -> None:
-        status, headers, body = await self._find_page(scope)
-        await send_answer(send, status, (*headers, (b"x-rid", next_request_id())), body)
+        is_about_server = scope["path"] == WHOLE_SERVER and scope["method"] == "OPTIONS"
+        status, headers, body = OPTIONS_ANSWER if is_about_server else await self._find_page(scope)
+        open_to_pages = CORS_HEADERS if status >= 400 else ()  # so that a page can read what is wrong with its address
+        await send_answer(send, status, (*headers, *open_to_pages, (b"x-rid", next_request_id())), body)
 
     async def _find_page(self, scope: Message) -> tuple[int, tuple[Header, ...], bytes]:
         path, method = scope["path"], scope["method"]
@@ -136,6 +148,6 @@ def is_for_people(scope: Message) -> bool:
     path: str = scope["path"]
     if path in {"/healthz", "/readyz", OPENAPI_PATH, refusals.PATH}:
         return False
-    if path[1:].split("/", 1)[0] in PORTAL_PATHS:
+    if path != WHOLE_SERVER and path[1:].split("/", 1)[0] in PORTAL_PATHS:
         return True
     return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])

@@ -1,10 +1,13 @@
 """How uvicorn is run: one configuration for a worker, and a supervisor where there are several."""
 
 import contextlib
+import errno
 import logging
+import os
 import signal
 import socket
 import sys
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -64,9 +67,39 @@ def server_config(app: Any, *, workers: int = 1, log_config: dict[str, Any] | No
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Open the listening socket, which all workers share: connections wait in it while workers start or restart."""
+    """Open the listening socket, which all workers share: connections wait in it while workers start or restart.
+
+    `::` is all addresses of both internets, where the system has both.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    both = host == "::" and socket.has_dualstack_ipv6()
+    return socket.create_server((host, port), family=family, backlog=BACKLOG, dualstack_ipv6=both)
+
+
+def listen_at(path: Path) -> socket.socket:
+    """Open a listening socket at a path, for a proxy on the same machine: its owner and its group may connect.
+
+    A socket file that nobody listens at any more is replaced; raises OSError if somebody does, or if it is no socket.
+    """
+    if path.is_socket():
+        with socket.socket(socket.AF_UNIX) as probe:
+            try:
+                probe.connect(str(path))
+            except ConnectionRefusedError:
+                path.unlink()
+            else:
+                raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE), str(path))
+    listener = socket.socket(socket.AF_UNIX)
+    before = os.umask(0o117)
+    try:
+        listener.bind(str(path))
+    except OSError:
+        listener.close()
+        raise
+    finally:
+        os.umask(before)
+    listener.listen(BACKLOG)
+    return listener
 
 
 def logging_config(log_format: str) -> dict[str, Any]:

@@ -205,3 +205,23 @@ def test_what_a_trusted_proxy_says_of_tls_makes_the_addresses_of_a_request() -> 
     assert unset.seen_over("https", "maps.example.com").is_protected("maps.example.com")
     fixed = Addresses("https://maps.example.com")
     assert fixed.seen_over("https", "another.example") is fixed
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "headers", "named"),
+    [
+        ("localhost", "http://localhost:18120", {}, True),
+        ("maps.internal", "https://maps.example.org", {"x-forwarded-for": "192.0.2.7"}, True),
+        ("maps.example.com", "https://evil.example", {}, False),
+    ],
+)
+def test_a_proxy_that_changes_the_host_is_named(
+    authority: Authority, host: str, origin: str, headers: dict[str, str], *, named: bool
+) -> None:
+    answer = Browser(authority).raw(
+        "POST", "/sign-in", data={"email": "a"}, headers={"host": host, "origin": origin} | headers
+    )
+    assert answer.status_code == 403
+    assert ("TRIGPOINT_URL" in answer.text) is named
+    assert ("proxy_set_header Host" in answer.text) is named
+    assert ("Another site sent this form" in answer.text) is not named

@@ -21,6 +21,12 @@ class Addresses:
         return urlsplit(self.base_url).scheme == "https"
 
     @property
+    def origin(self) -> str:
+        """The origin of the public URL: without the path that it may have."""
+        parts = urlsplit(self.base_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
     def host(self) -> str:
         """The host name of the public URL."""
         return urlsplit(self.base_url).hostname or ""
@@ -47,7 +53,7 @@ class Addresses:
 
     def is_own_origin(self, origin: str, host_header: str) -> bool:
         """Tell whether an Origin header names this server, as the client calls it."""
-        if origin == self.base_url:
+        if origin == self.origin:
             return True
         try:
             parts = urlsplit(origin)

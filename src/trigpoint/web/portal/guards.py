@@ -23,6 +23,7 @@ from trigpoint.web.portal.forms import PASSWORD_AGAIN, TOKEN_FIELD, read_form
 from trigpoint.web.portal.map_parts import MapParts
 from trigpoint.web.portal.rendering import go_to, render
 from trigpoint.web.portal.visits import ProofNeededError, Visit, check_sender, read_cookie, visitor_of
+from trigpoint.web.proxies import FORWARDED
 
 _LOG = logging.getLogger("trigpoint.portal")
 REQUEST_ID = "trigpoint.request_id"
@@ -89,6 +90,7 @@ class Guards:
             origin=request.headers.get("origin"),
             fetch_site=request.headers.get("sec-fetch-site"),
             token=token,
+            is_forwarded=any(name in FORWARDED for name, _ in request.scope["headers"]),
             expected=None if cookie is None else self._authority.sessions.form_token(cookie),
         )
 

@@ -10,7 +10,8 @@ from litestar.di import NamedDependency
 from trigpoint.authority.opening import Authority
 from trigpoint.authority.people.sessions import IssuedSession, SignedIn, Visitor, WrongPasswordError
 from trigpoint.authority.people.throttle import ThrottledError
-from trigpoint.base.errors import ForbiddenError, TrigpointError
+from trigpoint.base.errors import ForbiddenError, TrigpointError, shorten
+from trigpoint.base.hosts import host_of
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.once import Once
 from trigpoint.credentials.roles import Actor, Permission, Role
@@ -65,6 +66,13 @@ NOTICES = {
     "signed-out": "You are signed out.",
 }
 """What a page says after a change, by the word in its address."""
+
+
+CHANGED_HOST = (
+    "This form came from {origin}, but the Host header that arrived is {host}: a proxy in front changes it, so the form "
+    "cannot be told from another site's. Let the proxy send the Host header on as it came (nginx: proxy_set_header Host "
+    "$http_host), or set TRIGPOINT_URL to the address that browsers use."
+)
 
 
 class SignInNeededError(TrigpointError):
@@ -212,16 +220,25 @@ def read_cookie(cookies: dict[str, str], *, takes_plain: bool) -> str | None:
 
 
 def check_sender(
-    *, addresses: Addresses, host: str, origin: str | None, fetch_site: str | None, token: str, expected: str | None
+    *,
+    addresses: Addresses,
+    host: str,
+    origin: str | None,
+    fetch_site: str | None,
+    token: str,
+    expected: str | None,
+    is_forwarded: bool = False,
 ) -> None:
     """Raise `ForbiddenError` for a request that another site sent in the person's name.
 
     `fetch_site` is Sec-Fetch-Site (Fetch Metadata), `origin` the Origin header; `expected` is the token of the
-    session, None if there is no session.
+    session, None if there is no session; `is_forwarded` says that the request came through a proxy.
     """
     if fetch_site is not None and fetch_site not in {"same-origin", "none"}:
         raise ForbiddenError("Another site sent this form. Open the page here and try again.")
     if fetch_site is None and origin is not None and not addresses.is_own_origin(origin, host):
+        if is_forwarded or host_of(host) == host_of(origin.partition("://")[2]) != "":
+            raise ForbiddenError(CHANGED_HOST.format(origin=shorten(origin), host=shorten(host)))
         raise ForbiddenError("Another site sent this form. Open the page here and try again.")
     if expected is not None and not hmac.compare_digest(token.encode(), expected.encode()):
         raise ForbiddenError("This form is out of date: it was opened in another session. Open the page again.")
