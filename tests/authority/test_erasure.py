@@ -128,6 +128,23 @@ def test_a_half_that_waits_is_kept_by_every_sweep(authority: Authority, operator
     assert authority.keys.download(operator, key.key_id).pem
 
 
+def test_the_half_of_a_key_that_ended_is_destroyed(
+    authority: Authority, operator: Actor, home: Path, key: Key, clock: FixedClock
+) -> None:
+    """Nobody wanted it, and nobody can use it any more."""
+    end = int(clock.now + 60) * 1000
+    authority.keys.set_expiry(operator, key.key_id, end)
+    for seconds, state in ((59.9, PrivateHalf.WAITING), (60, PrivateHalf.DESTROYED)):
+        clock.now = end / 1000 - 60 + seconds
+        authority.halves.sweep()
+        assert authority.keys.get(operator, key.key_id).private_half is state
+    assert not list((home / "data-keys").iterdir())
+    with pytest.raises(ConflictError, match=r"ended on 15 January 2027.* before it was downloaded.* is destroyed"):
+        authority.keys.download(operator, key.key_id)
+    assert next(iter(authority.audit.events(operator))).kind == "key.half_destroyed"
+    assert authority.audit.verify().holds
+
+
 def test_a_half_of_an_earlier_version_gets_a_data_key_at_the_start(
     authority: Authority, operator: Actor, home: Path, key: Key, database_url: str | None, clock: FixedClock
 ) -> None:

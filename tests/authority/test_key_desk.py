@@ -169,7 +169,7 @@ def test_a_note_is_printable_and_short(authority: Authority, operator: Actor, ke
 def test_revoking_a_key_that_waits_destroys_its_private_half(authority: Authority, operator: Actor, key: Key) -> None:
     revoked = authority.keys.revoke(operator, key.key_id, reason=RevocationReason.NO_LONGER_NEEDED)
     assert revoked.private_half is PrivateHalf.DESTROYED
-    with pytest.raises(ConflictError, match="before it was downloaded; it is destroyed"):
+    with pytest.raises(ConflictError, match="before it was downloaded; its private half is destroyed"):
         authority.keys.download(operator, key.key_id)
 
 

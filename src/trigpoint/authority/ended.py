@@ -11,6 +11,7 @@ STAYS = {
     "removed": "stays removed",
     "suspended": "stays suspended",
     "downloaded": "its private half does not come back",
+    "half_destroyed": "its private half does not come back",
 }
 """Events after which nothing comes back, and what a person is told."""
 _BEGINS_AGAIN = frozenset({"created", "registered", "added", "resumed"})

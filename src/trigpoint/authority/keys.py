@@ -371,7 +371,8 @@ def why_no_download(key: Key) -> str:
         case PrivateHalf.NEVER_HERE:
             return f"The private half of the key {key.key_id} never was here: only its public key was registered."
         case PrivateHalf.DESTROYED:
-            return f"The key {key.key_id} was revoked{_when(key.revoked_at)} before it was downloaded; it is destroyed."
+            end = f"ended{_when(key.expires_at)}" if key.revoked_at is None else f"was revoked{_when(key.revoked_at)}"
+            return f"The key {key.key_id} {end} before it was downloaded; its private half is destroyed."
         case PrivateHalf.WAITING:
             return f"The private half of the key {key.key_id} is missing from the vault."
 

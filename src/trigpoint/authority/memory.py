@@ -91,7 +91,7 @@ class Memory:
             if entry.kind == EventKind.BACKUP_RESTORED:
                 self._load(reader)  # anything may have changed
             elif entry.kind.startswith("key."):
-                if entry.kind in {EventKind.KEY_DOWNLOADED, EventKind.KEY_REVOKED}:
+                if entry.kind in {EventKind.KEY_DOWNLOADED, EventKind.KEY_REVOKED, EventKind.KEY_HALF_DESTROYED}:
                     self._shred(KeyId(entry.subject))
                 self._load_key(reader, KeyId(entry.subject))
             elif entry.kind.startswith("maps_token."):

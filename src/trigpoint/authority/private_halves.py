@@ -13,6 +13,7 @@ import hmac
 import logging
 import secrets
 import time
+from dataclasses import replace
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -23,8 +24,12 @@ from trigpoint.authority.vault import Vault
 from trigpoint.base.clock import Clock
 from trigpoint.base.errors import ConflictError
 from trigpoint.base.ids import KeyId
+from trigpoint.credentials.events import Event, EventKind
+from trigpoint.credentials.key import PrivateHalf
+from trigpoint.credentials.roles import SYSTEM
 from trigpoint.store.handovers import Handover
 from trigpoint.store.opening import Store
+from trigpoint.store.reader import Reader
 from trigpoint.store.writer import Change
 
 PATIENCE_S = 4.0
@@ -89,14 +94,18 @@ class PrivateHalves:
             return reader.sealed_private_half(key_id) is not None
 
     def sweep(self) -> None:
-        """Shred what waits for nothing, and give the halves of earlier versions data keys."""
+        """Shred what waits for nothing, also halves of keys that ended; give those of earlier versions data keys."""
         with self._store.read() as reader:
             sealed = reader.sealed_private_halves()
+            unwanted = [key_id for key_id in sealed if self._is_unwanted(reader, key_id)]
         here = self._data_keys.names()
         older = [key_id for key_id, one in sealed.items() if not self._vault.needs_data_key(one)]
-        if not older and here <= sealed.keys():
+        if not older and not unwanted and here <= sealed.keys():
             return
         with self._store.change() as change:  # nobody makes or ends a half meanwhile
+            for key_id in unwanted:
+                if self._is_unwanted(change, key_id):
+                    self._end(change, key_id)
             for key_id, one in change.sealed_private_halves().items():
                 if not self._vault.needs_data_key(one):
                     self._seal_anew(change, key_id, one)
@@ -116,6 +125,20 @@ class PrivateHalves:
                 shared = _agree(ours, asked.public_key, asked.request_id)
                 box = ours.public_key().public_bytes_raw() + Vault(shared).seal(data_key, asked.request_id)
                 self._store.handovers.answer(asked.request_id, self._vault.seal(box, asked.request_id))
+
+    def _is_unwanted(self, reader: Reader, key_id: KeyId) -> bool:
+        """Tell whether a key ended by itself while its half waited: nobody can use it any more."""
+        key = reader.key(key_id)
+        return key is not None and key.expires_at is not None and key.expires_at <= self._clock() * 1000
+
+    def _end(self, change: Change, key_id: KeyId) -> None:
+        key = change.key(key_id)
+        if key is None:
+            return
+        change.erase_private_half(key_id)
+        change.put_key(replace(key, private_half=PrivateHalf.DESTROYED, version=key.version + 1))
+        event = Event(EventKind.KEY_HALF_DESTROYED, SYSTEM.name, key.team_id, key_id, {})
+        change.append(event, at=int(self._clock() * 1000))
 
     def _seal_anew(self, change: Change, key_id: KeyId, sealed: bytes) -> None:
         pem = self._vault.open(sealed, _purpose(key_id))

@@ -27,6 +27,7 @@ class EventKind(StrEnum):
     KEY_RESUMED = "key.resumed"
     KEY_EXPIRY_SET = "key.expiry_set"
     KEY_ENDS_SOON = "key.ends_soon"
+    KEY_HALF_DESTROYED = "key.half_destroyed"
     LEAK_REPORTED = "leak.reported"
     LEAK_CHOICE_SET = "leak.choice_set"
     MAPS_TOKEN_CREATED = "maps_token.created"  # noqa: S105 (a name, as are those below)

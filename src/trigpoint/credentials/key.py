@@ -42,7 +42,7 @@ class PrivateHalf(StrEnum):
     WAITING = "waiting"  # sealed here until its single download
     DOWNLOADED = "downloaded"  # with its owner; erased here
     NEVER_HERE = "never_here"  # only the public key was registered
-    DESTROYED = "destroyed"  # the key was revoked before anyone downloaded it
+    DESTROYED = "destroyed"  # the key was revoked, or ended, before anyone downloaded it
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ leave that as it is, so that programs of before go on, and can be started again;
 import contextlib
 import fcntl
 import logging
+import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -139,7 +140,7 @@ def _wait_for_lock(connection: Connection, tell: Tell) -> None:
 
 @contextlib.contextmanager
 def _alone(lock: Path, tell: Tell) -> Iterator[None]:
-    with lock.open("w") as file:
+    with os.fdopen(os.open(lock, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
 
         def take() -> bool:
             try:

@@ -33,6 +33,7 @@ WORDS = {
     "key.ceilings_set": "set the ceilings of the key",
     "key.expiry_set": "let the key end",
     "key.ends_soon": "warned that the key ends",
+    "key.half_destroyed": "destroyed the private key, which nobody downloaded, of",
     "key.suspended": "suspended the key",
     "key.resumed": "resumed the key",
     "leak.reported": "reported as leaked",
