@@ -14,7 +14,7 @@ _AROUND: Expression = ["literal", ["top", [0, 1.0], "left", [1.05, 0], "right", 
 
 
 def points(pen: Pen) -> list[Layer]:
-    """Draw points of interest: a dot for those that find no room, then the icons, then stops."""
+    """Draw a dot for points of interest that find no room, then stops, then the icons of the points."""
     what = pen.words.points
     dots = pen.layer(
         "point",
@@ -33,8 +33,8 @@ def points(pen: Pen) -> list[Layer]:
     )
     return [
         *_categorised(dots, what),
-        *_icons(pen, "point", what, where=_ranked(what.rank), minzoom=14),
         *_icons(pen, "stop", pen.words.stations, minzoom=16),
+        *_icons(pen, "point", what, where=_ranked(what.rank), minzoom=14),
     ]
 
 
