@@ -169,6 +169,7 @@ JUDGED: dict[str, Callable[[], Verdict]] = {
 }
 
 WARNED: dict[str, Callable[[], Verdict]] = {
+    "TYP_MISSING": lambda: judge_auth(an_auth_token(header={"alg": "ES256", "kid": KEY})),
     "TIME_IS_STRING": lambda: judge_auth(claims_of(exp=str(int(NOW) + 600))),
     "LIFETIME_OVER_A_YEAR": lambda: judge_auth(claims_of(exp=int(NOW) + 400 * 86_400)),
     "NO_ORIGIN": lambda: judge_auth(claims_of(scope="mapkit_js"), a_call(Service.MAPKIT_JS)),

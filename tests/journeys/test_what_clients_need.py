@@ -88,7 +88,7 @@ def test_2_absent_members_are_left_out_and_the_promised_ones_are_there(api: Api)
     assert answers[2].keys() >= {"displayMapRegion", "results"}
     for row in answers[3]["results"]:
         assert row.keys() >= {"completionUrl", "displayLines", "location"}
-        assert row["location"].keys() == {"lat", "lng", "latitude", "longitude"}
+        assert row["location"].keys() == {"latitude", "longitude"}
 
 
 def test_3_categories_are_apples_and_search_results_have_ids(api: Api) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from trigpoint.base.errors import InvalidError
 from trigpoint.base.geo import Box, Point
 from trigpoint.maps.categories import PoiCategory, ResultType
+from trigpoint.maps.routes import Avoid
 from trigpoint.wire.parameters import Parameters, best_language, canonical_language
 
 
@@ -52,14 +53,24 @@ def test_a_text_has_at_most_1024_characters(length: int) -> None:
         assert "at most 1,024 characters" in str(refusal_of(parameters.text, "q"))
 
 
-@pytest.mark.parametrize(("text", "value"), [("true", True), ("TRUE", True), ("false", False), ("", False)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("true", True), ("TRUE", True), ("false", False), ("", False), ("1", True), ("0", False)]
+)
 def test_a_boolean_is_true_or_false(text: str, *, value: bool) -> None:
     assert given_parameters(enablePagination=text).boolean("enablePagination") is value
 
 
+def test_a_wish_that_is_not_known_is_ignored_and_noted() -> None:
+    parameters = given_parameters(avoid="Tolls,Highways, ferries")
+    assert parameters.known_choices("avoid", Avoid) == frozenset({Avoid.TOLLS})
+    assert parameters.ignored == ["'avoid' has what is not known here, and was ignored: Highways, ferries"]
+    known = given_parameters(avoid="tolls")
+    assert (known.known_choices("avoid", Avoid), known.ignored) == (frozenset({Avoid.TOLLS}), [])
+
+
 def test_another_boolean_is_refused() -> None:
-    refused = refusal_of(given_parameters(enablePagination="1").boolean, "enablePagination")
-    assert str(refused) == "Parameter 'enablePagination' must be 'true' or 'false', for example 'true'; got '1'."
+    refused = refusal_of(given_parameters(enablePagination="yes").boolean, "enablePagination")
+    assert str(refused) == "Parameter 'enablePagination' must be 'true' or 'false', for example 'true'; got 'yes'."
 
 
 @pytest.mark.parametrize(

@@ -323,19 +323,14 @@ def test_autocomplete_knows_the_result_type_query() -> None:
     assert query.filters.result_types == {ResultType.QUERY}
 
 
-def test_every_row_has_url_lines_and_a_location_under_both_pairs_of_names() -> None:
+def test_every_row_has_url_lines_and_a_location_of_two_members() -> None:
     query_row, place_row = answer(endpoints.SEARCH_AUTOCOMPLETE, {"q": "mus"})["results"]
     assert list(query_row) == ["completionUrl", "displayLines", "location"]
     assert list(place_row) == ["completionUrl", "displayLines", "location", "structuredAddress"]
     assert query_row["displayLines"] == ["Museum", "Search Nearby"]
     assert place_row["structuredAddress"] == {"locality": "Monaco"}
     for row in (query_row, place_row):
-        assert list(row["location"].items()) == [
-            ("lat", 43.7338),
-            ("lng", 7.4208),
-            ("latitude", 43.7338),
-            ("longitude", 7.4208),
-        ]
+        assert list(row["location"].items()) == [("latitude", 43.7338), ("longitude", 7.4208)]
 
 
 def test_a_completion_url_is_relative_encoded_and_carries_no_language() -> None:

@@ -147,7 +147,6 @@ def test_directions_know_no_transit() -> None:
 @pytest.mark.parametrize(
     ("parameters", "said"),
     [
-        ({"avoid": "Ferries"}, "Parameter 'avoid' must be one of 'Tolls', for example 'Tolls'; got 'Ferries'."),
         ({"requestsAlternateRoutes": "yes"}, "'requestsAlternateRoutes' must be 'true' or 'false'"),
         ({"departureDate": "tomorrow"}, "'departureDate' must be a date and time in ISO 8601, in UTC"),
         ({"arrivalDate": "2023-04-15"}, "'arrivalDate' must be a date and time in ISO 8601, in UTC"),

@@ -63,6 +63,8 @@ def _typ(case: AuthTokenCase) -> Result:
         return None
     if case.header_unread:
         return NOT_REACHED
+    if "typ" not in case.header:
+        return Warn(reasons.TYP_MISSING)
     return Fail(reasons.TYP_NOT_JWT, f"The header's 'typ' is {show(typ)}.")
 
 

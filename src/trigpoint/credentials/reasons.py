@@ -188,8 +188,14 @@ ACCESS_TOKEN_SENT = _reason(
 TYP_NOT_JWT = _reason(
     "TYP_NOT_JWT",
     "The header's 'typ' is not 'JWT'.",
-    cause="'typ' was left out, or says 'at+jwt', 'JWS' or the like.",
+    cause="'typ' says 'at+jwt', 'JWS' or the like.",
     hint="Set the header's 'typ' to 'JWT'.",
+)
+TYP_MISSING = _reason(
+    "TYP_MISSING",
+    "The header has no 'typ'.",
+    cause="The JWT library leaves 'typ' out unless it is told (jose of Node, ruby-jwt, jwcrypto).",
+    hint="Set the header's 'typ' to 'JWT': Apple documents it as required.",
 )
 KID_MISSING = _reason(
     "KID_MISSING",

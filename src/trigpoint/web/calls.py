@@ -27,6 +27,7 @@ PREFLIGHT_HEADERS: tuple[Header, ...] = (
 )
 
 logger = logging.getLogger("trigpoint.requests")
+_wishes = logging.getLogger("trigpoint.parameters")
 
 
 def address_of(scope: Message) -> str | None:
@@ -61,6 +62,12 @@ def read_fields(query: bytes, path_id: str | None) -> Mapping[str, Sequence[str]
     if path_id is not None:
         fields["id"] = [path_id]
     return fields
+
+
+def warn_of_ignored(request_id: bytes, scope: Message, sentences: Sequence[str]) -> None:
+    """Write into the log what a request asked for and does not get."""
+    told = printable("; ".join(sentences))
+    _wishes.warning("%s %s %s: %s", request_id.decode(), scope["method"], printable(scope["path"]), told)
 
 
 def log_problem(request_id: bytes, scope: Message, problem: Problem, error: BaseException) -> None:

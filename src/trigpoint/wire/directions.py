@@ -59,7 +59,7 @@ def parse(parameters: Parameters) -> DirectionsQuery:
             user_location=parameters.point("userLocation"),
             search_region=parameters.box("searchRegion"),
         ),
-        avoid=parameters.choices("avoid", Avoid),
+        avoid=parameters.known_choices("avoid", Avoid),
         alternates=parameters.boolean("requestsAlternateRoutes"),
         lang=parameters.lang(),
     )

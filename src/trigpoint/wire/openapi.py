@@ -28,7 +28,6 @@ NAMES = {
     "LookupErrorBody": "PlaceLookupError",
     "PlaceBody": "Place",
     "RouteBody": "Route",
-    "RowLocation": "AutocompleteLocation",
     "SearchPlace": "SearchResponsePlace",
     "StepBody": "Step",
 }

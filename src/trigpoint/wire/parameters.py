@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from trigpoint.base.errors import InvalidError
+from trigpoint.base.errors import InvalidError, shorten
 from trigpoint.base.geo import Box, Point
 from trigpoint.maps.countries import country_codes
 from trigpoint.maps.queries import DEFAULT_LANG
@@ -22,6 +22,8 @@ _BOX = "'northLatitude,eastLongitude,southLatitude,westLongitude' in degrees, no
 _INSTANT = "a date and time in ISO 8601, in UTC"
 _INSTANT_EXAMPLE = "2023-04-15T16:42:00Z"
 
+BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
+
 E = TypeVar("E", bound=StrEnum)
 
 
@@ -32,7 +34,7 @@ class Parameters:
     times a single-valued reader takes the first; a list takes them all. `name[]` is read as `name`: PHP writes it so.
     """
 
-    __slots__ = ("_accept_language", "_values")
+    __slots__ = ("_accept_language", "_values", "ignored")
 
     def __init__(self, values: Mapping[str, Sequence[str]], *, accept_language: str | None = None) -> None:
         self._values: dict[str, list[str]] = {}
@@ -41,6 +43,8 @@ class Parameters:
             if found:
                 self._values.setdefault(name.removesuffix("[]"), []).extend(found)
         self._accept_language = accept_language
+        self.ignored: list[str] = []
+        """What was left out though somebody wrote it: sentences for the log."""
 
     def text(self, name: str, *, max_length: int = MAX_TEXT) -> str | None:
         """Give a text without the blanks around it."""
@@ -60,13 +64,13 @@ class Parameters:
         return value
 
     def boolean(self, name: str, *, default: bool = False) -> bool:
-        """Give `true` or `false`, in any case."""
+        """Give `true` or `false`, in any case; also 1 and 0, as PHP writes them."""
         value = self.text(name)
         if value is None:
             return default
-        if value.lower() not in {"true", "false"}:
+        if value.lower() not in BOOLEANS:
             raise InvalidError(name, "'true' or 'false'", example="true", received=value)
-        return value.lower() == "true"
+        return BOOLEANS[value.lower()]
 
     def point(self, name: str) -> Point | None:
         """Give a coordinate: `lat,lng`."""
@@ -129,6 +133,15 @@ class Parameters:
     def choices(self, name: str, kind: type[E], *, without: frozenset[E] = frozenset()) -> frozenset[E]:
         """Give several words of an enumeration, in any case; empty when none came."""
         return frozenset(_word(name, item, kind, without) for item in self.items(name))
+
+    def known_choices(self, name: str, kind: type[E]) -> frozenset[E]:
+        """Give several words of an enumeration, in any case; those that it does not have are ignored."""
+        words = {word.value.lower(): word for word in kind}
+        found = [(item, words.get(item.lower())) for item in self.items(name)]
+        unknown = [shorten(item, limit=40) for item, word in found if word is None]
+        if unknown:
+            self.ignored.append(f"'{name}' has what is not known here, and was ignored: {', '.join(unknown[:5])}")
+        return frozenset(word for _, word in found if word is not None)
 
     def items(self, name: str) -> tuple[str, ...]:
         """Give the non-empty items of a comma-separated list, in order."""

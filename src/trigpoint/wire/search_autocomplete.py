@@ -5,26 +5,16 @@ from urllib.parse import quote
 
 import msgspec
 
-from trigpoint.base.geo import Point
 from trigpoint.maps.atlas import AutocompleteAnswer
 from trigpoint.maps.categories import ResultType
 from trigpoint.maps.places import Completion
 from trigpoint.maps.queries import AutocompleteQuery, Filters, SearchQuery
 from trigpoint.wire.hints import parse_filters, parse_hints
 from trigpoint.wire.parameters import Parameters
-from trigpoint.wire.place import AddressBody, address_body, location_body
+from trigpoint.wire.place import AddressBody, Location, address_body, location_body
 from trigpoint.wire.sealed import SealedRow, SealedSuggestion, seal, seal_search
 
 MAX_ROW_TEXT = 200
-
-
-class RowLocation(msgspec.Struct):
-    """A coordinate under both pairs of names: Apple documents one and sends the other."""
-
-    lat: float
-    lng: float
-    latitude: float
-    longitude: float
 
 
 class AutocompleteResult(msgspec.Struct, rename="camel", omit_defaults=True, kw_only=True):
@@ -32,7 +22,7 @@ class AutocompleteResult(msgspec.Struct, rename="camel", omit_defaults=True, kw_
 
     completion_url: str
     display_lines: tuple[str, ...]
-    location: RowLocation
+    location: Location
     structured_address: AddressBody | None = None
 
 
@@ -58,7 +48,7 @@ def render(answer: AutocompleteAnswer) -> bytes:
         AutocompleteResult(
             completion_url=completion_url(row, answer.query),
             display_lines=row.display_lines,
-            location=_location(row.location),
+            location=location_body(row.location),
             structured_address=None if row.address is None else address_body(row.address),
         )
         for row in answer.rows
@@ -86,8 +76,3 @@ def _search_of(row: Completion, query: AutocompleteQuery, text: str, filters: Fi
     is_anywhere = row.address is None and query.hints.focus is not None
     near = query.hints if is_anywhere else replace(query.hints, search_location=row.location)
     return SearchQuery(text=text, hints=near, filters=filters, lang=query.lang)
-
-
-def _location(point: Point) -> RowLocation:
-    spot = location_body(point)
-    return RowLocation(spot.latitude, spot.longitude, spot.latitude, spot.longitude)

@@ -1,6 +1,7 @@
 """The route engine on Valhalla: asks a transport (processes of our own, or a service over HTTP) and reads its answers."""
 
 import asyncio
+import logging
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -15,6 +16,7 @@ from trigpoint.maps.engines import EngineStatus
 from trigpoint.maps.routes import Avoid, Eta, EtaQuery, Journey, Route, RouteQuery, Transport
 
 NO_TIMETABLE = "Transit needs a timetable: build routes with 'trigpoint routes build FILE.osm.pbf --gtfs FEED.zip'."
+_LOG = logging.getLogger("trigpoint.routes")
 
 
 FIRST_GUESS_S = 1800.0
@@ -70,7 +72,8 @@ class ValhallaRoutes:
         """Give the travel time to each destination; all at once where the engine can, else one by one."""
         transport = query.journey.transport
         if transport is Transport.TRANSIT and not self.transporter.has_timetable():
-            raise UnavailableError(NO_TIMETABLE)
+            _LOG.warning(NO_TIMETABLE)
+            return tuple(Eta(destination=destination, transport=transport) for destination in query.destinations)
         if transport is Transport.TRANSIT or query.journey.arrival is not None:
             return await self._one_by_one(query)
         try:

@@ -25,6 +25,7 @@ from trigpoint.web.calls import (
     printable,
     read_fields,
     read_headers,
+    warn_of_ignored,
 )
 from trigpoint.web.errors import CONTENT_TYPE, ERROR_HEADERS, MethodError, NoSuchPathError, to_problem
 from trigpoint.web.floods import Refusals, TooManyRefusalsError
@@ -140,7 +141,7 @@ class Pipeline:
                 grant = self._gate.recall(credential, call) or await self._gate.admit(credential, call)
                 # 3. What is asked? The row reads the parameters; a broken rule is an InvalidError.
                 fields = read_fields(scope["query_string"], path_id)
-                query = row.parse(Parameters(fields, accept_language=accept_language))
+                query = parse(row, Parameters(fields, accept_language=accept_language), request_id, scope)
                 # 4. The atlas asks its engine.
                 asked = row.ask(self._atlas, query)
                 found = await (while_connected(asked, extensions.get(WHEN_GONE)) if row.may_wait else asked)
@@ -203,6 +204,14 @@ class Pipeline:
         if row is None or not last:
             raise NoSuchPathError(f"There is nothing at {path}.")
         return row, last
+
+
+def parse(row: Endpoint[Any, Any], parameters: Parameters, request_id: bytes, scope: Message) -> Any:
+    """Let the row read the parameters; what it left out is a warning in the log."""
+    query = row.parse(parameters)
+    if parameters.ignored:
+        warn_of_ignored(request_id, scope, parameters.ignored)
+    return query
 
 
 def check_method(method: str, row: Endpoint[Any, Any] | None) -> bool:
