@@ -191,7 +191,7 @@ def test_a_signed_but_wrong_member_is_refused(data: st.DataObject) -> None:
 
 
 @hundreds
-@given(st.sampled_from(["alg", "typ", "kid", "iss", "iat", "exp"]))
+@given(st.sampled_from(["alg", "kid", "iss", "iat", "exp"]))
 def test_a_missing_member_is_refused(name: str) -> None:
     check_refused(an_auth_token(a_header(**{name: ...}), a_payload(**{name: ...})))
 
