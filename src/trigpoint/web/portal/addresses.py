@@ -1,7 +1,7 @@
 """Where the portal is reached, and what follows from that for cookies and passkeys."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from trigpoint.base.hosts import host_of, is_own_machine
 
@@ -25,6 +25,11 @@ class Addresses:
         """The origin of the public URL: without the path that it may have."""
         parts = urlsplit(self.base_url)
         return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def path(self) -> str:
+        """The path of the public URL, without a slash at its end: empty, or `/maps`."""
+        return quote(urlsplit(self.base_url).path, safe="/%").rstrip("/")
 
     @property
     def host(self) -> str:

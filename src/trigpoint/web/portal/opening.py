@@ -33,6 +33,7 @@ from trigpoint.web.portal import (
     webhooks,
 )
 from trigpoint.web.portal.addresses import Addresses
+from trigpoint.web.portal.below import put_below
 from trigpoint.web.portal.forms import read_form
 from trigpoint.web.portal.guards import REQUEST_ID, Guards
 from trigpoint.web.portal.map_parts import MapParts
@@ -87,6 +88,7 @@ class Portal:
 
     def __init__(self, authority: Authority, *, base_url: str, map_parts: MapParts | None = None) -> None:
         addresses = Addresses(base_url)
+        self._path = addresses.path
         self._always = (*HEADERS, HSTS) if addresses.is_https else HEADERS
         self._app: Application = open_pages(authority, addresses, map_parts or MapParts())  # type: ignore[assignment]
 
@@ -110,7 +112,8 @@ class Portal:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        sender = put_below(self._path, send_with_headers) if self._path else send_with_headers
+        await self._app(scope, receive, sender)
 
 
 @get("/assets/{name:str}", sync_to_thread=False)

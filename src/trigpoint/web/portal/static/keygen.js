@@ -41,7 +41,7 @@ async function generate() {
   const pem = toPem("PRIVATE KEY", await crypto.subtle.exportKey("pkcs8", pair.privateKey));
   save(pem, found.fileName);
   document.getElementById("generation-file").textContent = found.fileName;
-  document.getElementById("generation-next").href = found.next;
+  document.getElementById("generation-next").href = document.documentElement.dataset.root.slice(0, -1) + found.next;
   document.getElementById("generation-again").addEventListener("click", () => save(pem, found.fileName));
   document.getElementById("generation-done").hidden = false;
   document.getElementById("review-actions").hidden = true;

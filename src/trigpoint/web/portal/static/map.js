@@ -22,7 +22,7 @@ async function renew() {
 function styleAddress() {
   const scheme = schemes.find(one => one.checked).value;
   const look = muted.checked ? "muted" : "standard";
-  return `${location.origin}/ti/style/${look}-${scheme}.json?lang=${encodeURIComponent(navigator.language)}&accessKey=${accessKey}`;
+  return `${location.origin}${document.documentElement.dataset.root}ti/style/${look}-${scheme}.json?lang=${encodeURIComponent(navigator.language)}&accessKey=${accessKey}`;
 }
 
 function withKey(address) {

@@ -14,10 +14,13 @@ function formToken() {
   return document.querySelector('meta[name="form-token"]').content;
 }
 
+// The path that the portal lies below, without a slash at its end.
+const root = document.documentElement.dataset.root.slice(0, -1);
+
 async function send(path, fields, method = "POST") {
   const headers = { accept: "application/json", "x-form-token": formToken() };
   const body = method === "POST" ? new URLSearchParams(fields || {}) : undefined;
-  const answer = await fetch(path, { method, body, headers });
+  const answer = await fetch(root + path, { method, body, headers });
   const found = await answer.json().catch(() => ({ error: "The server did not answer as expected. Reload the page." }));
   if (!answer.ok) throw new Error(found.error);
   return found;
@@ -52,12 +55,12 @@ const WAYS = {
   async "sign-in"(place) {
     const credential = await ask(await send("/passkeys/options"));
     await send("/passkeys/sign-in", { credential, purpose: "sign_in" });
-    location.assign(place.dataset.next || "/");
+    location.assign(place.dataset.next || `${root}/`);
   },
   async "second-factor"(place) {
     const credential = await ask(JSON.parse(place.dataset.options));
     await send("/passkeys/sign-in", { credential, purpose: "second_factor" });
-    location.assign(place.dataset.next || "/");
+    location.assign(place.dataset.next || `${root}/`);
   },
   async proof(place) {
     await send("/passkeys/prove", { credential: await ask(await send("/passkeys/proof-options")) });
@@ -69,7 +72,7 @@ const WAYS = {
     const options = readCreation(await send("/account/passkeys/options", null, "GET"));
     const credential = write(await navigator.credentials.create({ publicKey: options }));
     await send("/account/passkeys", { credential, name: document.getElementById("passkey-name").value });
-    location.assign("/account?notice=passkey");
+    location.assign(root + "/account?notice=passkey");
   },
 };
 

@@ -16,7 +16,7 @@ window.fetch = async (...request) => {
   const url = new URL(request[0]?.url ?? request[0], location.href);
   const begun = performance.now();
   const answer = await ask(...request);
-  if (url.pathname.startsWith("/v1/")) {
+  if (url.pathname.startsWith(`${document.documentElement.dataset.root}v1/`)) {
     const took = Math.round(performance.now() - begun);
     answer.clone().text().then(text => showCall(url, answer.status, took, text), () => undefined);
   }
