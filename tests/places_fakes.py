@@ -6,6 +6,7 @@ from typing import Any
 
 from trigpoint.base.geo import Point, region_around
 from trigpoint.maps.engines import EngineStatus
+from trigpoint.maps.explained import Explanation
 from trigpoint.maps.place_ids import PlaceId, PlaceRef, Source, encode
 from trigpoint.maps.places import Completion, Place, PlaceKind, SearchFound, StructuredAddress
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, ReverseQuery, SearchQuery
@@ -70,6 +71,12 @@ class FakePlaces:
     async def geocode(self, query: GeocodeQuery) -> tuple[Place, ...]:
         self.asked.append(query)
         return self.places
+
+    async def explain(self, query: GeocodeQuery) -> Explanation:
+        self.asked.append(query)
+        return Explanation(
+            text=query.text, set_aside=(), words=(), readings=(), candidates=(), decided="Made for a test."
+        )
 
     async def reverse(self, query: ReverseQuery) -> tuple[Place, ...]:
         self.asked.append(query)

@@ -40,3 +40,33 @@ def test_import_wants_files_or_the_sample(arguments: list[str]) -> None:
     done = CliRunner().invoke(app, ["import", *arguments])
     assert isinstance(done.exception, InvalidError)
     assert "one or more files, or --sample alone" in str(done.exception)
+
+
+def test_explain_says_how_a_text_is_read_and_what_each_score_is_made_of(tmp_path: Path) -> None:
+    file = a_town().write(tmp_path / "town.osm")
+    CliRunner().invoke(app, ["import", str(file), "--json"])
+    done = CliRunner().invoke(app, ["explain", "Postfach 12, Landstrasse 8, LI-9490 Vaduz"])
+    assert done.exit_code == 0, done.output
+    assert "Left aside: Postfach 12, LI" in done.stdout
+    assert "  landstr          1.00  a name" in done.stdout
+    assert "9490 is a postal code of Liechtenstein." in done.stdout
+    assert "Landstrasse 8 (address, extract; found by every telling word)" in done.stdout
+    assert "Decided: Landstrasse 8: ahead of the next by" in done.stdout
+
+
+def test_explain_gives_the_same_as_json_and_the_parts_add_up(tmp_path: Path) -> None:
+    file = a_town().write(tmp_path / "town.osm")
+    CliRunner().invoke(app, ["import", str(file), "--json"])
+    done = CliRunner().invoke(app, ["explain", "Landstrasse 8 Vaduz", "--near", "47.14,9.52", "--json"])
+    told = json.loads(done.stdout)
+    best = told["candidates"][0]
+    assert best["name"] == "Landstrasse 8"
+    assert best["parts"].keys() == {"cover", "name", "importance", "nearness", "house"}
+    assert sum(best["parts"].values()) == pytest.approx(best["score"], abs=0.004)
+    assert best["words"]["8"] == 1.0
+
+
+def test_explain_refuses_a_point_that_is_none() -> None:
+    done = CliRunner().invoke(app, ["explain", "Vaduz", "--near", "here"])
+    assert isinstance(done.exception, InvalidError)
+    assert "a coordinate" in str(done.exception)

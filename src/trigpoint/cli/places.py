@@ -1,5 +1,6 @@
 """`trigpoint places`: import OpenStreetMap data into the embedded index, and see what is in service."""
 
+import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,9 @@ from trigpoint.base.errors import InvalidError, NotFoundError
 from trigpoint.cli import output
 from trigpoint.engines.embedded.generations import About, read_whole
 from trigpoint.engines.generations import folder_in_service
+from trigpoint.maps.coordinates import read_coordinates
+from trigpoint.maps.explained import explained_lines, explained_members
+from trigpoint.maps.queries import GeocodeQuery, Hints
 from trigpoint.settings import read_settings
 
 app = typer.Typer(no_args_is_help=True, help="The map data that place requests are answered from.")
@@ -67,6 +71,30 @@ def status(as_json: output.Json = False) -> None:
     if folder is None:
         raise NotFoundError("No places have been imported here. Import some with 'trigpoint places import FILE'.")
     output.show_one(members_of(read_whole(folder), folder), as_json=as_json, labels=LABELS)
+
+
+@app.command(epilog='Example: trigpoint places explain "9490 Vaduz" --near 47.14,9.52')
+def explain(
+    text: Annotated[str, typer.Argument(help="What somebody types: an address, a town, a place.")],
+    near: Annotated[str | None, typer.Option(help="The point of interest, as latitude,longitude.")] = None,
+    lang: Annotated[str, typer.Option(help="The language of the answer.")] = "en-US",
+    as_json: output.Json = False,
+) -> None:
+    """Say why a text is answered as it is: how it is read, what it may mean, and the parts of each score."""
+    from trigpoint.engines.embedded.engine import open_embedded
+
+    point = None if near is None else read_coordinates(near)
+    if near is not None and point is None:
+        raise InvalidError("--near", "a coordinate", example="47.14,9.52", received=near)
+    engine = open_embedded(read_settings().home)
+    try:
+        found = asyncio.run(engine.explain(GeocodeQuery(text=text, hints=Hints(search_location=point), lang=lang)))
+    finally:
+        engine.close()
+    if as_json:
+        output.show_one(explained_members(found), as_json=True, labels={})
+        return
+    typer.echo("\n".join(explained_lines(found)))
 
 
 def members_of(about: About, folder: Path | None) -> dict[str, object]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from trigpoint.base.errors import InvalidError, NotFoundError, UnavailableError
 from trigpoint.base.geo import Point
 from trigpoint.maps.engines import PlaceEngine, RouteEngine, TileEngine
+from trigpoint.maps.explained import Explanation
 from trigpoint.maps.place_ids import PlaceId, decode
 from trigpoint.maps.places import (
     AlternateIds,
@@ -89,6 +90,10 @@ class Atlas:
         found = await self._place_engine().find_alternate_ids(asked)
         results = tuple(AlternateIds(place_id, found[place_id]) for place_id in asked if place_id in found)
         return AlternateIdsFound(results, _failures(query.unverified_ids, malformed, found.keys()))
+
+    async def explain(self, query: GeocodeQuery) -> Explanation:
+        """Say why a text is answered as `geocode` answers it."""
+        return await self._place_engine().explain(query)
 
     async def directions(self, query: DirectionsQuery) -> Directions:
         """Find the ways between two ends; none when an end is a text that no place answers to."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from trigpoint.maps.explained import Explanation
 from trigpoint.maps.place_ids import PlaceId
 from trigpoint.maps.places import Completion, Place, SearchFound
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, ReverseQuery, SearchQuery
@@ -41,6 +42,10 @@ class PlaceEngine(Protocol):
 
     async def geocode(self, query: GeocodeQuery) -> tuple[Place, ...]:
         """Find the places that a text names, best first; empty when nothing matches."""
+        ...
+
+    async def explain(self, query: GeocodeQuery) -> Explanation:
+        """Say why a text is answered as `geocode` answers it."""
         ...
 
     async def reverse(self, query: ReverseQuery) -> tuple[Place, ...]:

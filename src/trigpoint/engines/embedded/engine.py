@@ -16,6 +16,7 @@ from trigpoint.engines.embedded.rank.score import Hit
 from trigpoint.engines.embedded.retrieve.candidates import Limits, find_best_known
 from trigpoint.engines.embedded.search.autocomplete import complete, recall
 from trigpoint.engines.embedded.search.crossings import find_crossing
+from trigpoint.engines.embedded.search.explain import explain
 from trigpoint.engines.embedded.search.forward import find_hits, find_point
 from trigpoint.engines.embedded.search.meaning import place_meant, place_of_crossing
 from trigpoint.engines.embedded.search.nearby import search
@@ -24,6 +25,7 @@ from trigpoint.engines.embedded.search.reverse import reverse
 from trigpoint.engines.embedded.shelves import Shelf
 from trigpoint.engines.embedded.worker import OwnThread
 from trigpoint.maps.engines import DataSource, EngineStatus
+from trigpoint.maps.explained import Explanation
 from trigpoint.maps.place_ids import PlaceId, decode, split_address
 from trigpoint.maps.places import Completion, Place, SearchFound
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, ReverseQuery, SearchQuery
@@ -95,6 +97,10 @@ class EmbeddedPlaces:
         least = max(LEAST_GEOCODED, hits[0].score - GAP)
         chosen = [hit for hit in hits[:MOST_GEOCODED] if hit.score >= least and _is_explained(hit)]
         return tuple(place_meant(shelves, hit, query.text, query.lang) for hit in chosen)
+
+    async def explain(self, query: GeocodeQuery) -> Explanation:
+        """Say why a text is answered as `geocode` answers it."""
+        return await self._do(lambda asked: explain(self.shelves(), asked, self._geocode(asked)), query)
 
     async def reverse(self, query: ReverseQuery) -> tuple[Place, ...]:
         """Find what is at a point: the address or road, else the area; empty where there is nothing."""

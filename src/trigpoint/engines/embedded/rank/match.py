@@ -20,7 +20,9 @@ PREFIX_NEAR = 0.9
 """By how much the beginning of a word for what lies around is worth less than the word."""
 
 
-def rank_records(opened: Opened, asked: Asked, ids: Sequence[int], *, focus: Point | None) -> list[Hit]:
+def rank_records(
+    opened: Opened, asked: Asked, ids: Sequence[int], *, focus: Point | None, found_by: str = ""
+) -> list[Hit]:
     """Read records and order them, the best first."""
     hits = [_match(opened, asked, record_id, focus) for record_id in dict.fromkeys(ids)]
     if asked.numeric or asked.lettered:
@@ -30,6 +32,8 @@ def rank_records(opened: Opened, asked: Asked, ids: Sequence[int], *, focus: Poi
             look_for_house(asked, hit)
             score_hit(asked, hit, focus)
     hits = [hit for hit in hits if hit.name > 0 and not (asked.roads and _is_another_road(asked, hit))]
+    for hit in hits:
+        hit.found_by = found_by
     hits.sort(key=by_score, reverse=True)
     return hits
 

@@ -55,7 +55,7 @@ class Hit(msgspec.Struct, eq=False):
     `cover` is the share of the question that is explained, `name` the share of the record's name that was said; once
     `is_sure`, nothing better can come of allowing for errors. `explained` says which words of the question are, and
     how well, `by_name` which of them by the name alone; `is_chief` if that is the chief one of its names. `score` is the
-    total of its `parts`; only `score_hit` writes them.
+    total of its `parts`; only `score_hit` writes them. `found_by` says how it came to be looked at.
     """
 
     opened: Opened
@@ -71,6 +71,7 @@ class Hit(msgspec.Struct, eq=False):
     explained: Worths = {}
     by_name: Worths = {}
     is_chief: bool = True
+    found_by: str = ""
 
     @property
     def at(self) -> tuple[float, float]:

@@ -1,6 +1,6 @@
 """Text to hits: the words looked up in every open generation, exactly first and loosely if that does not suffice."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Protocol
 
@@ -38,6 +38,15 @@ ENOUGH_COVER = 0.6
 AREAS = frozenset({Kind.AREA, Kind.SETTLEMENT})
 MOST_ADDED = 8
 WHOLE_NAME = 0.95
+
+
+FOUND_BY: Mapping[object, str] = {
+    find_exactly: "every telling word",
+    find_loosely: "most words, errors allowed",
+    find_postcodes: "its postal code",
+    find_roads: "the number of a road",
+}
+"""How candidates are looked up, in words."""
 
 
 class Finder(Protocol):
@@ -106,7 +115,8 @@ def _gather(
         most = (WORLD_BEGUN if asked.open_ended else WORLD_COUNT) if opened.about.world else count
         look_up = _find_begun if opened.about.world and asked.open_ended and find is find_exactly else find
         ids = look_up(opened, asked, limits, count=min(count, most))
-        hits += rank_records(opened, asked, [one for one in ids if one not in known], focus=limits.focus)
+        new = [one for one in ids if one not in known]
+        hits += rank_records(opened, asked, new, focus=limits.focus, found_by=FOUND_BY[find])
         hits.sort(key=by_score, reverse=True)
     return hits
 
@@ -125,7 +135,8 @@ def _add(shelves: Sequence[Opened], asked: Asked, limits: Limits, hits: list[Hit
     """Add candidates of one sort, of which a code or a number tells too little to be among the others."""
     known = {hit.id for hit in hits if hit.opened is shelves[0]}
     ids = [one for one in find(shelves[0], asked, limits, count=MOST_ADDED) if one not in known]
-    return sorted(hits + rank_records(shelves[0], asked, ids, focus=limits.focus), key=by_score, reverse=True)
+    added = rank_records(shelves[0], asked, ids, focus=limits.focus, found_by=FOUND_BY[find])
+    return sorted(hits + added, key=by_score, reverse=True)
 
 
 def towns_called(shelves: Sequence[Opened], words: Sequence[str]) -> list[Point]:

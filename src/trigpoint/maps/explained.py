@@ -1,0 +1,92 @@
+"""Why an answer won: how a text was read, what it may mean, and the parts of each score."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from trigpoint.base.geo import Point
+
+
+@dataclass(frozen=True, slots=True)
+class WordRead:
+    """A word of a text as it is looked up, what it tells from 0 to 1, and what it was taken for."""
+
+    word: str
+    weight: float
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A thing that the text may mean. `parts` add up to `score`; `words` says what each word that it explains is worth.
+
+    `source` is the extract or the world, `found_by` how it came to be looked at.
+    """
+
+    name: str
+    where: str
+    kind: str
+    source: str
+    found_by: str
+    at: Point
+    score: float
+    parts: Mapping[str, float]
+    words: Mapping[str, float]
+    cover: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a text was read and what came of it.
+
+    `set_aside` is what only the post needs, `readings` what else the text may be (a crossing, a road, a postal code, a
+    kind of place, a country), in sentences; `candidates` are the best, best first; `decided` says what was answered.
+    """
+
+    text: str
+    set_aside: tuple[str, ...]
+    words: tuple[WordRead, ...]
+    readings: tuple[str, ...]
+    candidates: tuple[Candidate, ...]
+    decided: str
+
+
+def explained_members(found: Explanation) -> dict[str, object]:
+    """Write an explanation as the members of a JSON object."""
+    return {
+        "text": found.text,
+        "setAside": list(found.set_aside),
+        "words": [{"word": one.word, "weight": one.weight, "meaning": one.meaning} for one in found.words],
+        "readings": list(found.readings),
+        "candidates": [
+            {
+                "name": one.name,
+                "where": one.where,
+                "kind": one.kind,
+                "source": one.source,
+                "foundBy": one.found_by,
+                "latitude": one.at.latitude,
+                "longitude": one.at.longitude,
+                "score": one.score,
+                "parts": dict(one.parts),
+                "words": dict(one.words),
+                "cover": one.cover,
+            }
+            for one in found.candidates
+        ],
+        "decided": found.decided,
+    }
+
+
+def explained_lines(found: Explanation) -> list[str]:
+    """Write an explanation in lines for people."""
+    lines = [f"Text: {found.text}"]
+    lines += [f"Left aside: {', '.join(found.set_aside)}"] if found.set_aside else []
+    lines += ["", "Words"] + [f"  {one.word:<16} {one.weight:4.2f}  {one.meaning}" for one in found.words]
+    lines += ["", "Readings", *(f"  {sentence}" for sentence in found.readings)] if found.readings else []
+    lines += ["", "Candidates"] if found.candidates else []
+    for place, one in enumerate(found.candidates, 1):
+        lines.append(f"  {place}. {one.score:6.3f}  {one.name} ({one.kind}, {one.source}; found by {one.found_by})")
+        lines.append(f"            {one.where}") if one.where else None
+        lines.append("            " + " ".join(f"{name} {value:+.3f}" for name, value in one.parts.items()))
+        lines.append("            explains " + ", ".join(f"{word} {worth:.2f}" for word, worth in one.words.items()))
+    return [*lines, "", f"Decided: {found.decided}"]
