@@ -10,6 +10,7 @@ import pytest
 from script_places import BUILT, SOURCES
 
 OWN_BYTES = 90_000
+ALL_BYTES = 420_000
 
 
 def _built_files(folder: Path) -> dict[str, bytes]:
@@ -31,6 +32,12 @@ def test_compressed_files_give_back_the_plain_ones() -> None:
 def test_our_own_code_is_at_most_90_kb_compressed() -> None:
     own = [BUILT / "mapkit.js.gz", *BUILT.glob("assets/libraries-*.mjs.gz")]
     assert all(path.stat().st_size <= OWN_BYTES for path in own)
+
+
+def test_everything_for_a_map_is_at_most_420_kb_as_browsers_take_it() -> None:
+    chunks = [BUILT / "mapkit.js.br", *BUILT.glob("assets/maplibre-*.mjs.br")]
+    assert len(chunks) == 3
+    assert sum(path.stat().st_size for path in chunks) <= ALL_BYTES
 
 
 def test_types_agree_and_nothing_new_is_missing(node: str) -> None:

@@ -99,6 +99,8 @@ export class MapKit extends Emitter {
         this.#loaded = [...new Set([...this.#loaded, ...libraries])];
         this.#members = membersOf(this.#loaded);
       }
+      // A page that names the map will make one: what draws it comes meanwhile.
+      if (libraries.includes("map") || libraries.includes("full-map")) (this.#parts["warmUp"] as () => void)();
       this.emit("load", { libraries });
       return this;
     } catch (error) {

@@ -2,12 +2,11 @@
 
 import type { Map as GlMap } from "maplibre-gl";
 import type { Annotation } from "../annotations/annotation";
-import { Controls, isDark } from "../controls/controls";
+import { Controls } from "../controls/controls";
 import { wordsFor } from "../controls/words";
 import {
   ColorScheme, DistanceUnitSystem, FeatureVisibility, MapFeatureType, MapLoadPriority, MapType,
 } from "../core/enumerations";
-import { complain } from "../core/console";
 import { session } from "../core/session";
 import { shown } from "../geometry/numbers";
 import type { Coordinate } from "../geometry/points";
@@ -15,86 +14,20 @@ import type { PlaceSelectionAccessory } from "../places/accessory";
 import type { PointOfInterestFilter } from "../services/filters";
 import { distanceAt } from "./camera";
 import { prefersLessMotion } from "./dom";
+import { Drawing, GROUND, type Trouble } from "./drawing";
 import { Features } from "./features";
-import { loadFonts } from "./fonts";
 import { watchGestures } from "./gestures";
 import { ItemMap } from "./item_map";
 import type { MapFeatureAnnotation } from "../annotations/map_feature";
 import { type MapConstructorOptions, OPTIONS } from "./options";
-import { PointsOfInterest } from "./points_of_interest";
 import { Stage } from "./stage";
-import { fetchStyle, Refused } from "./styles";
 import { UserLocation, type UserLocationAnnotation } from "./user_location";
+import { defaults, findParent, toVisibility, type Values } from "./values";
 
 /** The maps of this page, in the order in which they were made. */
 export const maps: MapView[] = [];
 
-const GROUND = { light: "#f7f4ec", dark: "#26282c" } as const;
 const TAN_HALF_VIEW = Math.tan((15 * Math.PI) / 180);
-
-interface Values {
-  mapType: MapType;
-  colorScheme: ColorScheme;
-  distances: DistanceUnitSystem;
-  loadPriority: MapLoadPriority;
-  isScrollEnabled: boolean;
-  isZoomEnabled: boolean;
-  isRotationEnabled: boolean;
-  showsCompass: FeatureVisibility;
-  showsScale: FeatureVisibility;
-  showsZoomControl: boolean;
-  showsMapTypeControl: boolean;
-  showsUserLocationControl: boolean;
-  showsPointsOfInterest: boolean;
-  pointOfInterestFilter: PointOfInterestFilter | null;
-  showsUserLocation: boolean;
-  tracksUserLocation: boolean;
-  tintColor: string;
-  selectableMapFeatures: MapFeatureType[];
-  allowWheelToZoom: boolean;
-}
-
-function defaults(): Values {
-  const isTouch = matchMedia("(pointer: coarse)").matches;
-  return {
-    mapType: MapType.Standard,
-    colorScheme: ColorScheme.Light,
-    distances: DistanceUnitSystem.Adaptive,
-    loadPriority: MapLoadPriority.None,
-    isScrollEnabled: true,
-    isZoomEnabled: true,
-    isRotationEnabled: true,
-    showsCompass: FeatureVisibility.Adaptive,
-    showsScale: FeatureVisibility.Hidden,
-    showsZoomControl: !isTouch,
-    showsMapTypeControl: true,
-    showsUserLocationControl: false,
-    showsPointsOfInterest: true,
-    pointOfInterestFilter: null,
-    showsUserLocation: false,
-    tracksUserLocation: false,
-    tintColor: "",
-    selectableMapFeatures: [],
-    allowWheelToZoom: false,
-  };
-}
-
-/** `FeatureVisibility` as pages write it: also true, false and numbers. */
-function toVisibility(value: unknown): FeatureVisibility {
-  if (value === FeatureVisibility.Hidden || value === FeatureVisibility.Visible) return value;
-  if (value === FeatureVisibility.Adaptive || value === undefined || value === null) return FeatureVisibility.Adaptive;
-  return value ? FeatureVisibility.Visible : FeatureVisibility.Hidden;
-}
-
-function findParent(parent: string | Element | null | undefined): Element | null {
-  if (typeof parent !== "string") {
-    if (parent === null || parent === undefined || parent.nodeType === 1) return parent ?? null;
-    throw new TypeError(`[MapKit] Map: parent must be an element or its id; got ${shown(parent)}.`);
-  }
-  const found = document.getElementById(parent.replace(/^#/, ""));
-  if (found) return found;
-  throw new Error(`[MapKit] Map: there is no element with the id ${JSON.stringify(parent)} in this page.`);
-}
 
 export class MapView extends ItemMap {
   static get MapTypes(): typeof MapType {
@@ -121,9 +54,7 @@ export class MapView extends ItemMap {
   readonly #location: UserLocation;
   readonly #features: Features;
   readonly #end = new AbortController();
-  #points: PointsOfInterest | null = null;
-  #styled = "";
-  #isRenewing = false;
+  readonly #drawing: Drawing;
 
   constructor(parent?: string | Element | null, options: MapConstructorOptions = {}) {
     super();
@@ -137,16 +68,17 @@ export class MapView extends ItemMap {
     this.#location = new UserLocation(this);
     this.#features = new Features(this);
     watchGestures(this, this._stage.element);
-    const stopWatching = session.watch(() => this.#restyle());
+    this.#drawing = new Drawing(this);
+    const stopWatching = session.watch(() => this.#drawing.takeBootstrap());
     this.#end.signal.addEventListener("abort", stopWatching);
     const { signal } = this.#end;
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#restyle(), { signal });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#drawing.restyle(), { signal });
     maps.push(this);
     for (const name of OPTIONS) {
       if (options[name] !== undefined) (this as unknown as Record<string, unknown>)[name] = options[name];
     }
     if (options._allowWheelToZoom !== undefined) this._allowWheelToZoom = Boolean(options._allowWheelToZoom);
-    this.#restyle();
+    this.#drawing.restyle();
     this.#controls.refresh();
   }
 
@@ -173,7 +105,7 @@ export class MapView extends ItemMap {
     }
     if (value === this.mapType) return;
     this.#set("mapType", value);
-    this.#restyle();
+    this.#drawing.restyle();
     this.emit("map-type-change");
   }
 
@@ -183,7 +115,7 @@ export class MapView extends ItemMap {
 
   set colorScheme(value: ColorScheme) {
     this.#set("colorScheme", value ?? ColorScheme.Light);
-    this.#restyle();
+    this.#drawing.restyle();
   }
 
   get distances(): DistanceUnitSystem {
@@ -285,7 +217,7 @@ export class MapView extends ItemMap {
 
   set showsPointsOfInterest(value: boolean) {
     this.#set("showsPointsOfInterest", Boolean(value));
-    this.#applyPoints();
+    this.#drawing.applyPoints();
   }
 
   get pointOfInterestFilter(): PointOfInterestFilter | null {
@@ -294,7 +226,7 @@ export class MapView extends ItemMap {
 
   set pointOfInterestFilter(value: PointOfInterestFilter | null | undefined) {
     this.#set("pointOfInterestFilter", value ?? null);
-    this.#applyPoints();
+    this.#drawing.applyPoints();
   }
 
   get showsUserLocation(): boolean {
@@ -362,6 +294,10 @@ export class MapView extends ItemMap {
     return (distanceAt(camera, frame) * 2 * TAN_HALF_VIEW) / Math.max(1, frame.height);
   }
 
+  _refreshControls(): void {
+    this.#controls.refresh();
+  }
+
   _zoomBy(step: number): void {
     this._stage.move({ zoom: Math.round((this._stage.camera.zoom + step) * 100) / 100 }, true);
   }
@@ -394,14 +330,14 @@ export class MapView extends ItemMap {
       this.selectedOverlay = overlay;
       return;
     }
-    if (this.#features.select(event, this.#points?.layers ?? [])) return;
+    if (this.#features.select(event, this.#drawing.pointLayers)) return;
     this.selectedAnnotation = null;
     this.selectedOverlay = null;
   }
 
   /** The language of the labels has changed. */
   refreshLanguage(): void {
-    this.#restyle();
+    this.#drawing.restyle();
     this.#controls.refresh();
   }
 
@@ -428,81 +364,10 @@ export class MapView extends ItemMap {
       if (this.tracksUserLocation) this.tracksUserLocation = false;
     });
     gl.on("moveend", () => this._layer.place());
-    gl.on("style.load", () => this.#takeStyle(gl));
-    gl.on("error", ({ error }) => this.#judge(error as Error & { status?: number }));
+    gl.on("style.load", () => this.#drawing.takeStyle(gl));
+    gl.on("error", event => this.#drawing.judge(event as unknown as Trouble));
     this.#refreshGestures();
-    this.#restyle();
-  }
-
-  #takeStyle(gl: GlMap): void {
-    if (this.#styled === "") return;
-    this.#points = new PointsOfInterest(gl);
-    this.#applyPoints();
-    this._painter.draw(gl);
-    this._room.draw(gl);
-  }
-
-  #applyPoints(): void {
-    this.#points?.apply(this.showsPointsOfInterest, this.pointOfInterestFilter);
-  }
-
-  /** Draw with the style that the members ask for, as soon as there is one. */
-  #restyle(): void {
-    if (!this.#controls) return;
-    const dark = isDark(this.colorScheme);
-    const hasPictures = this.mapType === MapType.Hybrid || this.mapType === MapType.Satellite;
-    const scheme = dark && !hasPictures ? "dark" : "light";
-    this._stage.element.classList.toggle("mk-dark", dark || hasPictures);
-    this._stage.element.style.setProperty("--mk-ground", dark ? GROUND.dark : GROUND.light);
-    this.#controls.refresh();
-    const name = `${this.mapType}/${scheme}/${session.language}`;
-    const { gl } = this._stage;
-    loadFonts();
-    if (!gl || !session.bootstrap || name === this.#styled) return;
-    this.#styled = name;
-    fetchStyle(this.mapType, scheme).then(
-      style => {
-        if (this.#styled !== name || this._stage.gl !== gl) return;
-        this._painter.forget();
-        this._room.forget();
-        this.#points = null;
-        gl.setStyle(style, { diff: false });
-      },
-      (error: unknown) => {
-        if (this.#styled === name) this.#styled = "";
-        this.#judge(error as Error);
-      },
-    );
-  }
-
-  /** A tile or style that is refused asks for one new bootstrap; what is drawn stays. */
-  #judge(error: Error & { status?: number }): void {
-    const status = error instanceof Refused ? error.status : error.status;
-    if (status !== 401) {
-      if (error.name !== "AbortError") complain(`Map: ${error.message}`);
-      return;
-    }
-    if (this.#isRenewing) return;
-    this.#isRenewing = true;
-    session.renew().then(
-      () => {
-        this.#isRenewing = false;
-        this.#refetch();
-      },
-      () => undefined, // the error event has said why; the next refresh may mend it
-    );
-  }
-
-  #refetch(): void {
-    const { gl } = this._stage;
-    if (!gl?.isStyleLoaded() && this.#styled === "") {
-      this.#restyle();
-      return;
-    }
-    for (const name of Object.keys(gl?.getStyle()?.sources ?? {})) {
-      const source = gl?.getSource(name);
-      if (source?.type === "vector" || source?.type === "raster") gl?.refreshTiles(name);
-    }
+    this.#drawing.restyle();
   }
 
   #refreshGestures(): void {

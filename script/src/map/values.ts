@@ -1,0 +1,70 @@
+/** What a map's plain members hold, their defaults, and what pages write into them. */
+
+import { ColorScheme, DistanceUnitSystem, FeatureVisibility, type MapFeatureType, MapLoadPriority, MapType } from "../core/enumerations";
+import { shown } from "../geometry/numbers";
+import type { PointOfInterestFilter } from "../services/filters";
+
+export interface Values {
+  mapType: MapType;
+  colorScheme: ColorScheme;
+  distances: DistanceUnitSystem;
+  loadPriority: MapLoadPriority;
+  isScrollEnabled: boolean;
+  isZoomEnabled: boolean;
+  isRotationEnabled: boolean;
+  showsCompass: FeatureVisibility;
+  showsScale: FeatureVisibility;
+  showsZoomControl: boolean;
+  showsMapTypeControl: boolean;
+  showsUserLocationControl: boolean;
+  showsPointsOfInterest: boolean;
+  pointOfInterestFilter: PointOfInterestFilter | null;
+  showsUserLocation: boolean;
+  tracksUserLocation: boolean;
+  tintColor: string;
+  selectableMapFeatures: MapFeatureType[];
+  allowWheelToZoom: boolean;
+}
+
+export function defaults(): Values {
+  const isTouch = matchMedia("(pointer: coarse)").matches;
+  return {
+    mapType: MapType.Standard,
+    colorScheme: ColorScheme.Light,
+    distances: DistanceUnitSystem.Adaptive,
+    loadPriority: MapLoadPriority.None,
+    isScrollEnabled: true,
+    isZoomEnabled: true,
+    isRotationEnabled: true,
+    showsCompass: FeatureVisibility.Adaptive,
+    showsScale: FeatureVisibility.Hidden,
+    showsZoomControl: !isTouch,
+    showsMapTypeControl: true,
+    showsUserLocationControl: false,
+    showsPointsOfInterest: true,
+    pointOfInterestFilter: null,
+    showsUserLocation: false,
+    tracksUserLocation: false,
+    tintColor: "",
+    selectableMapFeatures: [],
+    allowWheelToZoom: false,
+  };
+}
+
+/** `FeatureVisibility` as pages write it: also true, false and numbers. */
+export function toVisibility(value: unknown): FeatureVisibility {
+  if (value === FeatureVisibility.Hidden || value === FeatureVisibility.Visible) return value;
+  if (value === FeatureVisibility.Adaptive || value === undefined || value === null) return FeatureVisibility.Adaptive;
+  return value ? FeatureVisibility.Visible : FeatureVisibility.Hidden;
+}
+
+/** The element that a page names or gives; null for a map that is put into the page later. */
+export function findParent(parent: string | Element | null | undefined): Element | null {
+  if (typeof parent !== "string") {
+    if (parent === null || parent === undefined || parent.nodeType === 1) return parent ?? null;
+    throw new TypeError(`[MapKit] Map: parent must be an element or its id; got ${shown(parent)}.`);
+  }
+  const found = document.getElementById(parent.replace(/^#/, ""));
+  if (found) return found;
+  throw new Error(`[MapKit] Map: there is no element with the id ${JSON.stringify(parent)} in this page.`);
+}
