@@ -15,6 +15,10 @@ the file is an error, an unknown variable a warning of `trigpoint serve`.
 `TRIGPOINT_HOME` is the data folder itself: `~/.local/share/trigpoint` on Linux (or under `XDG_DATA_HOME`),
 `~/Library/Application Support/Trigpoint` on macOS.
 
+A secret may come as a file, as containers and service managers hand it over: `TRIGPOINT_MASTER_KEY_FILE=/run/secrets/key`,
+and so for `_DATABASE_URL`, `_METRICS_TOKEN`, `_TILES` and `_IMAGERY`. The file of the master key must be closed to others
+(`chmod 400`, or `440` for a group that is one of the process's own).
+
 | variable | what it does | example |
 |---|---|---|
 """

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from trigpoint.base.errors import InvalidError
 from trigpoint.base.hosts import is_own_machine
+from trigpoint.secret_files import SUFFIX, read_secret_file
 from trigpoint.store.addresses import read_postgres_address
 
 PREFIX = "TRIGPOINT_"
@@ -84,8 +85,11 @@ class Settings:
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     def to_environment(self) -> dict[str, str]:
-        """Write the settings as environment variables, so that worker processes read the same."""
-        written = {row.name: getattr(self, row.name) for row in ROWS}
+        """Write the settings as environment variables, so that worker processes read the same.
+
+        Secrets are left out: each process reads them where this one did, so that none is in an environment for that.
+        """
+        written = {row.name: getattr(self, row.name) for row in ROWS if row.name not in SECRETS}
         return {
             PREFIX + name.upper(): str(int(value)) if isinstance(value, bool) else str(value)
             for name, value in {"home": self.home, **written}.items()
@@ -114,6 +118,11 @@ def read_settings(environ: Mapping[str, str] | None = None, **changes: object) -
         for row in ROWS
         if environment.get(PREFIX + row.name.upper()) and not _is_service_link(row.name, environment)
     }
+    for name in SECRETS:
+        variable = PREFIX + name.upper()
+        found = read_secret_file(variable, environment, is_private=name == "master_key")
+        if found is not None:
+            texts[name] = (variable + SUFFIX, found)
     values: dict[str, object] = {}
     for row in ROWS:
         if row.name in texts:
@@ -132,7 +141,7 @@ def read_settings(environ: Mapping[str, str] | None = None, **changes: object) -
 
 def warn_of_unknown(environ: Mapping[str, str] | None = None) -> list[str]:
     """Say which variables look like settings and are none, with the nearest name: a slip of the pen changes nothing."""
-    known = ["HOME", *(row.name.upper() for row in ROWS)]
+    known = ["HOME", *(row.name.upper() for row in ROWS), *(name.upper() + SUFFIX for name in SECRETS)]
     sentences = []
     for name in sorted(os.environ if environ is None else environ):
         rest = name.removeprefix(PREFIX)

@@ -1,12 +1,13 @@
 """Settings are read from options over environment over file over defaults, with errors that name their place."""
 
+import base64
 import runpy
 from pathlib import Path
 
 import pytest
 
 from trigpoint.base.errors import InvalidError
-from trigpoint.settings import ROWS, Settings, read_settings, warn_of_unknown
+from trigpoint.settings import ROWS, SECRETS, Settings, read_settings, warn_of_unknown
 
 
 def a_home(tmp_path: Path, *, file: str = "") -> dict[str, str]:
@@ -173,3 +174,73 @@ def test_a_socket_file_may_be_named_instead_of_a_port(tmp_path: Path) -> None:
     settings = read_settings(a_home(tmp_path) | {"TRIGPOINT_UDS": str(tmp_path / "socket")})
     assert settings.uds == tmp_path / "socket"
     assert read_settings(settings.to_environment()) == settings
+
+
+SECRET = "S3cretOfAFileThatNobodyShallRead"
+
+
+def a_secret_file(tmp_path: Path, text: str | bytes = SECRET, mode: int = 0o400) -> dict[str, str]:
+    file = tmp_path / "secret"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    file.chmod(mode)
+    return a_home(tmp_path) | {"TRIGPOINT_METRICS_TOKEN_FILE": str(file), "TRIGPOINT_MASTER_KEY_FILE": str(file)}
+
+
+def test_secrets_come_as_files(tmp_path: Path) -> None:
+    for text in (SECRET, f"{SECRET}\n", f"\ufeff {SECRET}\r\n"):
+        settings = read_settings(a_secret_file(tmp_path, text))
+        assert (settings.metrics_token, settings.master_key) == (SECRET, SECRET)
+        (tmp_path / "secret").unlink()
+    assert warn_of_unknown({f"TRIGPOINT_{name.upper()}_FILE": "x" for name in SECRETS}) == []
+    assert len(warn_of_unknown({"TRIGPOINT_PORT_FILE": "x"})) == 1
+
+
+def test_no_worker_gets_a_secret_in_its_environment(tmp_path: Path) -> None:
+    settings = read_settings(a_secret_file(tmp_path))
+    assert SECRET not in str(settings.to_environment())
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("", "which has no data"), (b"\xff\xfe", "which has other data"), ("x" * 70_000, "which has other data")],
+)
+def test_a_file_without_a_secret_is_refused(tmp_path: Path, text: str | bytes, named: str) -> None:
+    with pytest.raises(
+        InvalidError, match="'TRIGPOINT_METRICS_TOKEN_FILE' must be the path of a file with one secret"
+    ) as told:
+        read_settings(a_secret_file(tmp_path, text) | {"TRIGPOINT_MASTER_KEY_FILE": ""})
+    assert named in str(told.value)
+
+
+def test_a_missing_file_and_a_secret_in_place_of_its_path_are_told(tmp_path: Path) -> None:
+    with pytest.raises(InvalidError, match="TRIGPOINT_MASTER_KEY_FILE.*/none: No such file or directory"):
+        read_settings(a_home(tmp_path) | {"TRIGPOINT_MASTER_KEY_FILE": "/none"})
+    key = base64.b64encode(bytes(range(7, 39))).decode()
+    with pytest.raises(InvalidError, match="not shown") as told:
+        read_settings(a_home(tmp_path) | {"TRIGPOINT_MASTER_KEY_FILE": key})
+    assert key not in str(told.value)
+    with pytest.raises(InvalidError, match="alone, and TRIGPOINT_METRICS_TOKEN is set, too"):
+        read_settings(a_secret_file(tmp_path) | {"TRIGPOINT_METRICS_TOKEN": "x"})
+
+
+@pytest.mark.parametrize(
+    ("mode", "good"), [(0o400, True), (0o600, True), (0o440, True), (0o444, False), (0o602, False)]
+)
+def test_the_file_of_the_master_key_is_closed_to_others(tmp_path: Path, mode: int, good: bool) -> None:  # noqa: FBT001
+    environment = a_secret_file(tmp_path, mode=mode)
+    if good:
+        assert read_settings(environment).master_key == SECRET
+    else:
+        with pytest.raises(InvalidError, match=r"nobody else can read \(everybody on this machine may\)"):
+            read_settings(environment)
+
+
+def test_a_group_may_read_the_master_key_only_if_it_is_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = a_secret_file(tmp_path, mode=0o440)
+    group = (tmp_path / "secret").stat().st_gid
+    monkeypatch.setattr("os.getegid", lambda: group + 1)
+    monkeypatch.setattr("os.getgroups", lambda: [group + 2, group])
+    assert read_settings(environment).master_key == SECRET
+    monkeypatch.setattr("os.getgroups", lambda: [group + 2])
+    with pytest.raises(InvalidError, match=f"the group {group} may, and this process is not in it"):
+        read_settings(environment)

@@ -90,6 +90,7 @@ def trigpoint(
 
 def run() -> None:
     """Run the command that was asked for; what we foresaw becomes a sentence and an exit code."""
+    output.write_json_lines(wanted=False)
     try:
         code = app(standalone_mode=False)
     except Exception as error:  # noqa: BLE001 (what nobody foresaw is told by its traceback, without secrets)
@@ -116,7 +117,7 @@ def _report_usage(error: Exception) -> int:
         output.say("Aborted.")
         return output.ExitCode.REFUSED
     if tell is None:
-        sys.stderr.write(hide_secrets("".join(traceback.format_exception(error))))
+        output.tell_crash("".join(traceback.format_exception(error)))
         return output.ExitCode.REFUSED
     message = str(tell())
     if hide_secrets(message) != message:

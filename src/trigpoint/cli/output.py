@@ -11,7 +11,9 @@
 """
 
 import json
+import os
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
@@ -19,6 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
+from trigpoint.base.clock import to_iso
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, UnavailableError
 from trigpoint.base.secrecy import PRIVATE_KEY, RANDOM, TOKEN, hide_secrets, name_secret
 
@@ -104,9 +107,24 @@ def show_json(value: object) -> None:
     sys.stdout.write(json.dumps(without_none(value), ensure_ascii=False, indent=indent, allow_nan=False) + "\n")
 
 
-def say(text: str, *, style: str | None = None) -> None:
+_FORM = {"json lines": False}
+"""How talk is written: `write_json_lines` changes it."""
+
+
+def write_json_lines(*, wanted: bool) -> None:
+    """Write all talk as the lines of a log in JSON from now on, or for people again."""
+    _FORM["json lines"] = wanted
+
+
+def say(text: str, *, style: str | None = None, level: str = "info") -> None:
     """Tell the person something, on standard error."""
     told = hide_secrets(printable(text, keep_lines=True))
+    if _FORM["json lines"]:
+        if told.strip():
+            members = {"at": to_iso(time.time()), "level": level, "logger": "trigpoint.cli", "process": os.getpid()}
+            sys.stderr.write(json.dumps(members | {"message": told.strip()}, ensure_ascii=False) + "\n")
+            sys.stderr.flush()
+        return
     console(stderr=True).print(told, style=style, markup=False, highlight=False)
 
 
@@ -118,7 +136,7 @@ def say_link(text: str, link: str) -> None:
 
 def warn(text: str) -> None:
     """Tell the person something that they should not overlook."""
-    say(f"Warning: {text}", style="yellow")
+    say(f"Warning: {text}", style="yellow", level="warning")
 
 
 def report(error: BaseException) -> ExitCode:
@@ -129,7 +147,7 @@ def report(error: BaseException) -> ExitCode:
         found = name_secret(str(error.filename))
         if found is not None:
             text = in_place_of_a_path(found)
-    say(f"Error: {text}", style="red")
+    say(f"Error: {text}", style="red", level="error")
     hint = getattr(error, "hint", None)
     if isinstance(hint, str) and hint and hint not in text:
         say(f"Hint: {hint}")
@@ -146,10 +164,18 @@ def in_place_of_a_path(found: str) -> str:
     )
 
 
+def tell_crash(trace: str) -> None:
+    """Print the traceback of what nobody foresaw: whole, but without secrets."""
+    if _FORM["json lines"]:
+        say(trace, level="error")
+    else:
+        sys.stderr.write(hide_secrets(trace))
+
+
 def report_usage(error: Exception, message: str) -> ExitCode:
     """Print what the command-line library says of a wrong use, when that would repeat a secret."""
     found = name_secret(message)
-    say(f"Error: {message}", style="red")
+    say(f"Error: {message}", style="red", level="error")
     if found in {PRIVATE_KEY, TOKEN}:
         say(f"Hint: {in_place_of_a_path(found)}")
     context = getattr(error, "ctx", None)
@@ -174,7 +200,7 @@ def exit_code(error: BaseException) -> ExitCode:
 
 def is_watched() -> bool:
     """Tell whether a person sees what is said: standard error is a terminal, and not a log."""
-    return sys.stderr.isatty()
+    return sys.stderr.isatty() and not _FORM["json lines"]
 
 
 def confirm(question: str, *, yes: bool) -> None:
@@ -192,7 +218,7 @@ def confirm(question: str, *, yes: bool) -> None:
 def progress(description: str, *, total: float | None = None, quiet: bool = False) -> Iterator[Tell]:
     """Show a bar with the time left on standard error; where no bar can move, one line for each step."""
     err = console(stderr=True)
-    if quiet or not err.is_terminal:
+    if quiet or not err.is_terminal or _FORM["json lines"]:
         yield _lines(description, quiet=quiet)
         return
     from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn

@@ -33,9 +33,13 @@ def serve(
     from trigpoint.store.opening import prepare_home
     from trigpoint.web import server
 
+    output.write_json_lines(
+        wanted=os.environ.get("TRIGPOINT_LOG_FORMAT") == "json"
+    )  # for an error of the settings, too
+    settings = read_settings(host=host, port=port, workers=workers, uds=uds)
+    output.write_json_lines(wanted=settings.log_format == "json")
     for sentence in warn_of_unknown():
         output.warn(sentence)
-    settings = read_settings(host=host, port=port, workers=workers, uds=uds)
     prepare_home(settings.home)
     try:
         if settings.uds is not None:

@@ -40,6 +40,7 @@ LOGGING: dict[str, Any] = {
         "trigpoint": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "uvicorn": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
     },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},  # what libraries warn of has the same form
 }
 """Our own lines, and only errors of uvicorn: what it warns of (bytes that are not HTTP) anyone can cause."""
 
