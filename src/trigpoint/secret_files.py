@@ -41,9 +41,7 @@ def read_secret_file(variable: str, environment: Mapping[str, str], *, is_privat
         text = ""
     if not text or len(data) > LARGEST or "\0" in text:
         rule = "the path of a file with one secret in it, as text"
-        raise InvalidError(
-            name, rule, example=EXAMPLE, received=f"{path}, which has {'no' if not data else 'other'} data"
-        )
+        raise InvalidError(name, rule, example=EXAMPLE, received=f"{'no' if not data else 'other'} data in {path}")
     return text
 
 
