@@ -12,11 +12,12 @@ ENTRY_BYTES = 500
 
 
 class Kept(NamedTuple):
-    """An answer, of which version of its set (an object that is replaced with it), and until when it is good."""
+    """An answer with its ETag, of which version of its set (an object that is replaced with it), and until when."""
 
     version: object
     until: float
     answer: Answer
+    etag: bytes
 
 
 class HotAnswers(dict[str, Kept]):
@@ -29,18 +30,18 @@ class HotAnswers(dict[str, Kept]):
         self._limit = limit
         self.weight = 0
 
-    def keep(self, path: str, version: object, answer: Answer, *, at: float) -> Answer:
-        """Keep an answer and give it; `weight` is at most the limit afterwards, in bytes. A very large one is not kept."""
-        if _weigh(answer) > self._limit // 8:
-            return answer
+    def keep(self, path: str, kept: Kept) -> None:
+        """Keep an answer; `weight` is at most the limit afterwards, in bytes. A very large one is not kept."""
+        weight = _weigh(kept.answer)
+        if weight > self._limit // 8:
+            return
         before = self.pop(path, None)
-        self.weight += _weigh(answer) - (0 if before is None else _weigh(before.answer))
-        self[path] = Kept(version, at + KEPT_S, answer)
+        self.weight += weight - (0 if before is None else _weigh(before.answer))
+        self[path] = kept
         if self.weight > self._limit:
             for old in list(self)[: (len(self) + 1) // 2]:
                 del self[old]
             self.weight = sum(_weigh(one.answer) for one in self.values())
-        return answer
 
 
 def _weigh(answer: Answer) -> int:

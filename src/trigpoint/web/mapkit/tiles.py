@@ -1,6 +1,5 @@
 """One tile, from its address to its bytes: the busiest path of all, so that what can be prepared is."""
 
-import hashlib
 import re
 import zlib
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from trigpoint.maps.tiles import Tile, TileAddress, TileSet
 from trigpoint.web.asgi import Header
 from trigpoint.web.mapkit.answers import SHOWN_ANYWHERE, Answer, caching
 from trigpoint.web.mapkit.asking import Asked, encodings_of, is_known
-from trigpoint.web.mapkit.hot import HotAnswers
+from trigpoint.web.mapkit.hot import KEPT_S, HotAnswers, Kept
 
 MEDIA_TYPES = {
     "mvt": b"application/vnd.mapbox-vector-tile",
@@ -25,7 +24,6 @@ VARY: Header = (b"vary", b"accept-encoding")
 LARGEST = 64 * 1024 * 1024
 """No tile is larger, in bytes, when it is decompressed for a client that takes no gzip."""
 _ADDRESS = re.compile(r"/ti/[^/]+/([0-9]{1,10})/([0-9]{1,10})/([0-9]{1,10})\.([a-z]{1,8})")
-_PLAIN = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +32,8 @@ class Prepared:
 
     one: TileSet
     label: str
-    etag: bytes
-    plain: tuple[Header, ...]
-    gzipped: tuple[Header, ...]
+    headers: tuple[Header, ...]
     nothing: Answer
-    unchanged: Answer
 
 
 class Tiles:
@@ -55,26 +50,25 @@ class Tiles:
         return () if self._engine is None else self._engine.tile_sets()
 
     async def find(self, prepared: Prepared | None, path: str, asked: Asked, *, at: float) -> Answer:
-        """Answer `/ti/{name}/{z}/{x}/{y}.{suffix}`, given its set.
-
-        The version is read before the tile: while a set is exchanged a new tile may bear the old version, and is asked
-        for once more; an old one never bears the new version.
-        """
+        """Answer `/ti/{name}/{z}/{x}/{y}.{suffix}`, given its set."""
         if prepared is None or self._engine is None:
             names = ", ".join(one.name for one in self.sets()) or "none; import a map with 'trigpoint import FILE'"
             raise NotFoundError(f"There is no tile set '{shorten(path.split('/')[2])}'; there are: {names}.")
         takes_gzip = "gzip" in encodings_of(asked.accept_encoding)
         kept = self._hot.get(path) if takes_gzip else None
         if kept is not None and kept.version is prepared and at < kept.until:
-            known = asked.if_none_match and is_known(asked.if_none_match, prepared.etag)
-            return prepared.unchanged if known else kept.answer
-        address = read_address(path, prepared.one)
-        if asked.if_none_match and is_known(asked.if_none_match, prepared.etag):
-            return prepared.unchanged
-        tile = await self._engine.find_tile(prepared.one.name, address)
-        if tile is not None and tile.encoding == "gzip" and takes_gzip:
-            return self._hot.keep(path, prepared, Answer(200, prepared.gzipped, tile.data), at=at)
-        return prepared.nothing if tile is None else _answer(tile, prepared, asked)
+            answer, etag = kept.answer, kept.etag
+        else:
+            tile = await self._engine.find_tile(prepared.one.name, read_address(path, prepared.one))
+            if tile is None:
+                return prepared.nothing
+            etag = etag_of(prepared.one.version, tile)
+            answer = _answer(tile, (*prepared.headers, (b"etag", etag)), asked)
+            if takes_gzip:
+                self._hot.keep(path, Kept(prepared, at + KEPT_S, answer, etag))
+        if asked.if_none_match and is_known(asked.if_none_match, etag):
+            return Answer(304, (*prepared.headers, (b"etag", etag)))
+        return answer
 
     def find_set(self, name: str) -> Prepared | None:
         """Find a set that is in service, with its answers prepared."""
@@ -87,31 +81,26 @@ class Tiles:
         return prepared
 
     def _prepare(self, one: TileSet) -> Prepared:
-        version = (
-            one.version if _PLAIN.fullmatch(one.version) else hashlib.sha256(one.version.encode()).hexdigest()[:16]
-        )
-        etag = f'W/"{version}"'.encode("ascii")  # weak: it stands for the tile with and without gzip
         common = (*SHOWN_ANYWHERE, self._caching, VARY)
         kind = MEDIA_TYPES.get(one.suffix, b"application/octet-stream")
-        plain = (*common, (b"content-type", kind), (b"etag", etag))
-        return Prepared(
-            one,
-            f"/ti/{one.name}",
-            etag,
-            plain,
-            (*plain, (b"content-encoding", b"gzip")),
-            Answer(204, common),
-            Answer(304, (*common, (b"etag", etag))),
-        )
+        return Prepared(one, f"/ti/{one.name}", (*common, (b"content-type", kind)), Answer(204, common))
 
 
-def _answer(tile: Tile, prepared: Prepared, asked: Asked) -> Answer:
+def etag_of(version: str, tile: Tile) -> bytes:
+    """Write the ETag of a tile: of its content too, because those of a tile server change under one description.
+
+    It is weak, because it stands for the tile with and without gzip.
+    """
+    return b'W/"%08x-%08x-%x"' % (zlib.crc32(version.encode()), zlib.crc32(tile.data), len(tile.data))
+
+
+def _answer(tile: Tile, headers: tuple[Header, ...], asked: Asked) -> Answer:
     """Give a tile in the encoding that the client takes."""
     if not tile.encoding:
-        return Answer(200, prepared.plain, tile.data)
+        return Answer(200, headers, tile.data)
     if tile.encoding in encodings_of(asked.accept_encoding):
-        return Answer(200, (*prepared.plain, (b"content-encoding", tile.encoding.encode())), tile.data)
-    return Answer(200, prepared.plain, decompress(tile))
+        return Answer(200, (*headers, (b"content-encoding", tile.encoding.encode())), tile.data)
+    return Answer(200, headers, decompress(tile))
 
 
 def read_address(path: str, one: TileSet) -> TileAddress:
