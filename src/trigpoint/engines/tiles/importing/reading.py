@@ -32,7 +32,7 @@ KEYS = (
 BATCH = 4_096
 NODE, WAY, AREA_OF_WAY, AREA = range(4)
 """What stands in the last two bits of a reference."""
-IN_MEMORY_BELOW = 64 << 20
+IN_MEMORY_BELOW = 16 << 20
 """Bytes of a file up to which the locations of nodes are held in memory: about two bytes for each byte of a file."""
 UNREADABLE = (osmium.InvalidLocationError, RuntimeError)
 
