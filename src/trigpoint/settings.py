@@ -57,6 +57,7 @@ class Settings:
     tile_cache_seconds: int = 0
     trusted_proxies: str | None = None
     uds: Path | None = None
+    drain_seconds: float = 0.0
 
     @property
     def explains(self) -> bool:
@@ -220,6 +221,10 @@ def _seconds(text: str) -> float:
     if not 0 < value <= 3600:
         raise ValueError
     return value
+
+
+def _seconds_or_none(text: str) -> float:
+    return 0.0 if float(text) == 0 else _seconds(text)
 
 
 def _text(text: str) -> str:
@@ -387,6 +392,13 @@ ROWS = (
         "networks in CIDR notation, separated by commas",
         "10.0.0.0/8",
         "inner networks that webhooks may call; without it public addresses only",
+    ),
+    Row(
+        "drain_seconds",
+        _seconds_or_none,
+        "seconds from 0 to 3600",
+        "5",
+        "how long a worker that was told to stop still takes connections, so that a balancer sees `/readyz` first",
     ),
     Row(
         "trusted_proxies",

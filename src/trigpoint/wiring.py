@@ -30,6 +30,7 @@ from trigpoint.web.mapkit.opening import MapKit
 from trigpoint.web.metrics import EVERY_S as METRICS_EVERY_S
 from trigpoint.web.metrics import Gauge, Metrics, MetricsFolder, render
 from trigpoint.web.proxies import Proxies
+from trigpoint.web.stopping import Stopping
 from trigpoint.web.v1.endpoints import ENDPOINTS
 from trigpoint.web.v1.pipeline import Pipeline
 
@@ -107,6 +108,7 @@ def build(settings: Settings) -> App:
         manage=build_manage(authority, base_url=settings.base_url, refusals=refusals),
         explain=settings.explains and settings.explain is not None,
         is_local=settings.is_local,
+        stopping=Stopping(settings.drain_seconds),
         proxies=Proxies(settings.trusted_proxies, is_behind_one=settings.is_behind_tls),
         limits=Limits(header_seconds=settings.header_seconds, max_connections=settings.max_connections),
         mapkit=MapKit(

@@ -11,6 +11,7 @@ from trigpoint.web.errors import CONTENT_TYPE, ERROR_HEADERS, MethodError, NoSuc
 from trigpoint.web.limits import Limits
 from trigpoint.web.proxies import Proxies, is_from_this_machine
 from trigpoint.web.request_ids import next_request_id
+from trigpoint.web.stopping import Stopping
 from trigpoint.wire.openapi import render_openapi
 
 OPENAPI_PATH = "/openapi.json"
@@ -37,7 +38,7 @@ OPTIONS_ANSWER: tuple[int, tuple[Header, ...], bytes] = (
 
 
 class App:
-    """The server as uvicorn sees it. `limits` are read by the protocol below (`web/limits.py`)."""
+    """The server as uvicorn sees it. `limits` and `stopping` are read by the protocol below (`web/limits.py`)."""
 
     def __init__(
         self,
@@ -52,6 +53,7 @@ class App:
         explain: bool = False,
         is_local: bool = True,
         proxies: Proxies | None = None,
+        stopping: Stopping | None = None,
         limits: Limits | None = None,
         portal: Application | None = None,
         mapkit: Application | None = None,
@@ -68,6 +70,7 @@ class App:
         self._metrics_token = metrics_token
         self._explain = explain
         self._is_local = is_local
+        self.stopping = stopping or Stopping()
         self._proxies = proxies if proxies is not None and proxies.is_needed else None
         self._refusals = refusals.render_refusals()
 
@@ -107,7 +110,7 @@ class App:
         if path == "/healthz":
             return 200, health.HEADERS, health.ALIVE
         if path == "/readyz":
-            status, body = await health.tell_readiness(self._readiness)
+            status, body = await health.tell_readiness(self._readiness, is_stopping=self.stopping.is_near)
             return status, health.HEADERS, body
         if path == METRICS_PATH:
             return await self._find_metrics(scope)
@@ -131,9 +134,11 @@ class App:
         await receive()
         await self._start()
         gc.collect()
+        self.stopping.prepare()
         gc.freeze()  # what stands after the start stands until the stop: the collector need not walk it again
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        self.stopping.forget()
         await self._stop()
         await send({"type": "lifespan.shutdown.complete"})
 

@@ -9,6 +9,7 @@ from trigpoint.web.asgi import Header
 
 HEADERS: tuple[Header, ...] = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
 ALIVE = b'{"status":"ok"}'
+STOPPING = b'{"status":"stopping","parts":{}}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,10 @@ class Part:
 Readiness = Callable[[], Awaitable[Mapping[str, Part]]]
 
 
-async def tell_readiness(readiness: Readiness) -> tuple[int, bytes]:
-    """Ask every part; 200 if all that is needed is ready, else 503."""
+async def tell_readiness(readiness: Readiness, *, is_stopping: bool) -> tuple[int, bytes]:
+    """Ask every part; 200 if all that is needed is ready, else 503: so that no new traffic comes, as to a stop."""
+    if is_stopping:
+        return 503, STOPPING
     parts = await readiness()
     ready = all(part.ready for part in parts.values() if part.needed)
     told = {name: {"ready": part.ready} | ({"note": part.note} if part.note else {}) for name, part in parts.items()}

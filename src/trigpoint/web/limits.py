@@ -25,6 +25,7 @@ from trigpoint.base.hosts import read_address
 from trigpoint.web.asgi import WHEN_GONE, WHOLE_ANSWER
 from trigpoint.web.errors import raw_error
 from trigpoint.web.flow import MOST_WAITING, MOST_WAITING_BYTES, HeldFlow, UnreadWatch, slices
+from trigpoint.web.stopping import Stopping
 from trigpoint.web.whole import answer_busy, write_whole
 
 NOT_ASCII = re.compile(rb"[\x80-\xff]")
@@ -100,6 +101,8 @@ class LimitedProtocol(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         found = getattr(config.loaded_app, "limits", None)
         self.limits: Limits = found if isinstance(found, Limits) else Limits()
+        stopping = getattr(config.loaded_app, "stopping", None)
+        self._stopping = stopping if isinstance(stopping, Stopping) else None
         self._receiving = False  # between the first byte of a request and its last
         self._in_head = False
         self._raw_bytes = 0  # of a head that has not ended yet
@@ -240,6 +243,8 @@ class LimitedProtocol(HttpToolsProtocol):
             WHEN_GONE: functools.partial(self._when_gone, self.cycle),
         }
         self.scope["extensions"] = extensions
+        if self._stopping is not None and self._stopping.is_near:
+            self.cycle.keep_alive = False
         self._unanswered += 1
 
     def on_body(self, body: bytes) -> None:

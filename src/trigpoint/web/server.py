@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -115,7 +116,7 @@ def serve(factory: str, *, listener: socket.socket, workers: int, log_format: st
     if workers > 1:
         listener.set_inheritable(True)
         logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
-        supervisor = Multiprocess(config, sockets=[listener])
+        supervisor = Supervisor(config, sockets=[listener])
         supervisor.run()
         return all(process.exitcode in {0, None, -15, -2} for process in supervisor.processes)
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -123,6 +124,22 @@ def serve(factory: str, *, listener: socket.socket, workers: int, log_format: st
     server = uvicorn.Server(config)
     server.run(sockets=[listener])
     return server.started
+
+
+class Supervisor(Multiprocess):
+    """uvicorn's, which hands SIGTERM on at once: it may be waiting for a worker that starts, or cannot start."""
+
+    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket]) -> None:
+        super().__init__(config, sockets)
+        if sys.platform != "win32":
+            signal.signal(signal.SIGTERM, self._hand_on)
+
+    def _hand_on(self, number: int, _frame: FrameType | None) -> None:
+        self.should_exit.set()
+        for process in self.processes:
+            if process.pid is not None and process.exitcode is None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process.pid, number)
 
 
 def raise_file_limit() -> None:

@@ -1,0 +1,85 @@
+"""A server that is told to stop loses no request: it says so first, and serves until its traffic has gone elsewhere."""
+
+import os
+import signal
+import socket
+import threading
+import time
+from pathlib import Path
+
+import httpx
+import psutil
+
+from served import Served, a_server
+
+DRAIN_S = 4.0
+
+
+def a_request(path: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n".encode()
+
+
+class Client(threading.Thread):
+    """Asks on one connection, again and again, until it is told to leave it: a balancer's, which then goes elsewhere."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__()
+        self.port = port
+        self.answered = 0
+        self.lost: list[str] = []
+        self.told_to_leave = False
+
+    def run(self) -> None:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+            while not self.told_to_leave:
+                answer = b""
+                try:
+                    connection.sendall(a_request("/v1/geocode?q=a"))
+                    answer = connection.recv(65536)
+                except OSError as error:
+                    self.lost.append(repr(error))
+                if not answer.startswith(b"HTTP/1.1 4"):
+                    self.lost.append(repr(answer[:100]))
+                    return
+                self.answered += 1
+                self.told_to_leave = b"connection: close" in answer
+
+
+def port_of(served: Served) -> int:
+    return int(served.url.rpartition(":")[2])
+
+
+def is_stopping(served: Served) -> bool:
+    answer = httpx.get(served.url + "/readyz", timeout=5)
+    return answer.status_code == 503 and answer.json()["status"] == "stopping"
+
+
+def test_a_server_that_is_told_to_stop_answers_until_its_drain_is_over(tmp_path: Path) -> None:
+    with a_server(tmp_path / "home", "--no-sample", "--workers", "2", TRIGPOINT_DRAIN_SECONDS=str(DRAIN_S)) as served:
+        assert not is_stopping(served)
+        clients = [Client(port_of(served)) for _ in range(4)]
+        for client in clients:
+            client.start()
+        while not all(client.answered for client in clients):
+            time.sleep(0.01)
+        began = time.monotonic()
+        served.process.send_signal(signal.SIGTERM)
+        while not is_stopping(served):
+            assert time.monotonic() - began < 1
+        for _ in range(3):  # whoever has not heard of it yet is answered
+            assert httpx.get(served.url + "/healthz").headers["connection"] == "close"
+        for client in clients:
+            client.join(30)
+        assert [client.lost for client in clients] == [[]] * 4
+        assert all(client.told_to_leave for client in clients)
+        served.process.wait(20)
+        assert DRAIN_S <= time.monotonic() - began < DRAIN_S + 10
+
+
+def test_workers_end_with_their_supervisor_even_if_it_is_killed(tmp_path: Path) -> None:
+    with a_server(tmp_path / "home", "--no-sample", "--workers", "2") as served:
+        workers = [psutil.Process(pid) for pid in served.workers()]
+        assert len(workers) == 2
+        os.kill(served.process.pid, signal.SIGKILL)
+        _, alive = psutil.wait_procs(workers, timeout=40)
+        assert alive == []
