@@ -5,9 +5,14 @@ from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from trigpoint.web.asgi import Header, Message
+from trigpoint.web.calls import ORIGIN_BYTES
 
 ACCESS_KEY = b"accessKey="
 ENCODINGS = ("br", "gzip")
+ENCODING_BYTES = 300
+"""What is kept of an Accept-Encoding header: browsers send a tenth of it, and what it says is remembered."""
+USUAL_BYTES = 600
+"""No longer query is remembered: whoever asks chooses it."""
 
 
 class Asked(NamedTuple):
@@ -24,17 +29,20 @@ def read_asked(headers: list[Header]) -> Asked:
     origin = None
     for name, value in headers:
         if name == b"accept-encoding":
-            accept_encoding = value
+            accept_encoding = value[:ENCODING_BYTES]
         elif name == b"if-none-match":
             if_none_match = value
         elif name == b"origin":
-            origin = value.decode("latin-1")
+            origin = value[:ORIGIN_BYTES].decode("latin-1")
     return Asked(accept_encoding, if_none_match, origin)
 
 
-@lru_cache(maxsize=4096)  # all tiles of a page have the same query
 def find_access_key(query: bytes) -> str | None:
     """Find the access key in a query string; None if there is none. Of several, the first counts."""
+    return _find_remembered(query) if len(query) <= USUAL_BYTES else _find(query)
+
+
+def _find(query: bytes) -> str | None:
     start = query.find(ACCESS_KEY)
     while start > 0 and query[start - 1] != ord("&"):
         start = query.find(ACCESS_KEY, start + 1)
@@ -46,12 +54,15 @@ def find_access_key(query: bytes) -> str | None:
     return value.decode("latin-1")
 
 
+_find_remembered = lru_cache(maxsize=4096)(_find)  # all tiles of a page have the same query
+
+
 @lru_cache(maxsize=256)
 def encodings_of(accept_encoding: bytes) -> frozenset[str]:
     """Say which encodings a client takes (RFC 9110 §12.5.3), of those that are known here."""
     taken: set[str] = set()
     refused: set[str] = set()
-    for item in accept_encoding[:500].decode("latin-1").lower().split(","):
+    for item in accept_encoding.decode("latin-1").lower().split(","):
         name, *options = (part.strip() for part in item.split(";"))
         quality = next((option[2:].strip() for option in options if option.startswith("q=")), "1")
         (refused if quality.rstrip("0").rstrip(".") in {"", "0"} else taken).add(name)
