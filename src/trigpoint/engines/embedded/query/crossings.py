@@ -70,10 +70,10 @@ def read_crossing(text: str) -> CrossingAsked | None:
     if not found and not is_corner:
         return None
     cuts = [(plain[: cut.start()], plain[cut.end() :]) for cut in found[:MOST_SPLITS]]
-    if not cuts:
+    if is_corner and not any(_SIGN.finditer(plain)):  # an "and" may stand in the name of a street
         head, comma, tail = plain.partition(",")
         words = head.split()
-        cuts = [
+        cuts += [
             (" ".join(words[:at]), f"{' '.join(words[at:])}{comma}{tail}")
             for at in range(1, min(len(words), MOST_SPLITS))
         ]
