@@ -105,7 +105,7 @@ def build(settings: Settings) -> App:
         readiness=readiness,
         start=start,
         stop=stop,
-        manage=build_manage(authority, base_url=settings.base_url, refusals=refusals),
+        manage=build_manage(authority, base_url=settings.base_url, refusals=refusals, explain=atlas.explain),
         explain=settings.explains and settings.explain is not None,
         is_local=settings.is_local,
         stopping=Stopping(settings.drain_seconds),
@@ -129,7 +129,9 @@ def build(settings: Settings) -> App:
         portal=Portal(
             authority,
             base_url=settings.base_url,
-            map_parts=MapParts(atlas.tiles, chunk_address("maplibre-6"), chunk_address("maplibre-worker")),
+            map_parts=MapParts(
+                atlas.tiles, chunk_address("maplibre-6"), chunk_address("maplibre-worker"), atlas.explain
+            ),
         ),
     )
 

@@ -26,6 +26,7 @@ from trigpoint.web.manage import (
     maps_ids,
     maps_tokens,
     members,
+    places,
     reading,
     rotation,
     teams,
@@ -50,6 +51,7 @@ TAGS = (
     Tag("API tokens", "What opens this API."),
     Tag("Usage", "How many calls were made and by whom, what was refused, and when each key was last used."),
     Tag("Webhooks", "Events of the ledger, posted to a URL and signed."),
+    Tag("Places", "Why a text is answered as it is."),
     Tag("Ledger", "Who did what, when, and the proof of it."),
     Tag("Public keys", "For whoever verifies tokens. Open to all."),
 )
@@ -57,7 +59,12 @@ NO_STORE = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosni
 
 
 def build_manage(
-    authority: Authority, *, base_url: str = "/", limit: int = LIMIT, refusals: Refusals | None = None
+    authority: Authority,
+    *,
+    base_url: str = "/",
+    limit: int = LIMIT,
+    refusals: Refusals | None = None,
+    explain: places.Explainer = places.explain_nothing,
 ) -> Application:
     """Build the management API. `limit` is how many requests a minute each API token has on this worker."""
     v1 = Router(
@@ -77,6 +84,7 @@ def build_manage(
                 webhooks,
                 leaks,
                 ledger,
+                places,
             )
             for handler in part.HANDLERS
         ],
@@ -94,6 +102,7 @@ def build_manage(
                 "methods": {},
                 "base_url": base_url,
                 "verifying": Lock(),
+                "explain": explain,
             }
         ),
         exception_handlers={Exception: tell_problem},

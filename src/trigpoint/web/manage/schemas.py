@@ -397,6 +397,41 @@ class Introspection(msgspec.Struct, omit_defaults=True):
     origin: Annotated[str, Meta(description="The origins that may use it; check the request's yourself.")] | None = None
 
 
+class WordRead(Told):
+    """A word of a text as it is looked up, what it tells from 0 to 1, and what it was taken for."""
+
+    word: str
+    weight: float
+    meaning: str
+
+
+class PlaceCandidate(Told):
+    """A thing that a text may mean. The parts add up to the score; `words` says what each word it explains is worth."""
+
+    name: str
+    where: str
+    kind: str
+    source: Literal["extract", "world"]
+    found_by: str
+    latitude: float
+    longitude: float
+    score: float
+    parts: dict[str, float]
+    words: dict[str, float]
+    cover: float
+
+
+class PlaceExplanation(Told):
+    """How a text was read, what it may mean, best first, and what was answered."""
+
+    text: str
+    set_aside: list[str]
+    words: list[WordRead]
+    readings: list[str]
+    candidates: list[PlaceCandidate]
+    decided: str
+
+
 class Jwk(msgspec.Struct):
     """A public key (RFC 7517, RFC 7518 §6.2)."""
 

@@ -1,18 +1,26 @@
 """What the portal's own map is made of."""
 
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 from trigpoint.maps.engines import TileEngine
+from trigpoint.maps.explained import Explanation
+from trigpoint.maps.queries import GeocodeQuery
 from trigpoint.maps.tiles import TileSet
 
 
 @dataclass(frozen=True, slots=True)
 class MapParts:
-    """What the page is made of: the tiles in service, and the addresses of MapLibre's two chunks ("" without them)."""
+    """What the page is made of: the tiles in service, and the addresses of MapLibre's two chunks ("" without them).
+
+    `explain` says why a text is answered as it is.
+    """
 
     tiles: TileEngine | None = None
     script: str = ""
     worker: str = ""
+    explain: Callable[[GeocodeQuery], Coroutine[Any, Any, Explanation]] | None = None
 
     @property
     def sets(self) -> tuple[TileSet, ...]:

@@ -31,6 +31,7 @@ from trigpoint.web.portal import (
     usage,
     usage_recipes,
     webhooks,
+    why_page,
 )
 from trigpoint.web.portal.addresses import Addresses
 from trigpoint.web.portal.below import put_below
@@ -62,6 +63,7 @@ PAGES = (
     *overview.HANDLERS,
     *map_page.HANDLERS,
     *try_page.HANDLERS,
+    *why_page.HANDLERS,
     *identifiers.HANDLERS,
     *key_walk.HANDLERS,
     *key_pages.HANDLERS,
