@@ -265,6 +265,8 @@ def test_pictures_need_no_description(server: TileServer, base: str) -> None:
         assert found is not None
         assert (found.schema, found.suffix, found.tile_size, found.attributions) == (Schema.RASTER, "webp", 256, shown)
         assert await source.find(TOP) == Tile(b"RIFF", "")
+        silent = RemoteTiles(IMAGERY, base + "/sky/{z}/{x}/{y}.webp", raster=True)
+        assert (await Tiles([silent]).status()).sources == (), "what wants nothing shown is not named"
 
     run(RemoteTiles(IMAGERY, base + "/sky/{z}/{x}/{y}.webp", raster=True, attributions=shown), work)
     assert server.asked == ["/sky/0/0/0.webp"]

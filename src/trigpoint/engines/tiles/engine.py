@@ -59,12 +59,15 @@ class Tiles:
         troubles = {source.name: source.trouble for source in self._sources.values() if source.trouble}
         names = {one.name for one in sets}
         osm = self._sources.get(OSM)
-        told = " ".join(troubles.values()) if troubles else describe(sets, osm.origin if osm is not None else "")
+        stays = " What was in service before stays." if troubles.keys() & names else ""
+        told = (
+            " ".join(troubles.values()) + stays if troubles else describe(sets, osm.origin if osm is not None else "")
+        )
         return EngineStatus(
             engine="tiles",
             ready=not troubles.keys() - names,
             detail=told,
-            sources=tuple(source_of(one) for one in sets),
+            sources=tuple(source_of(one) for one in sets if one.attributions),
             counts={"sets": len(sets)},
         )
 
