@@ -1,6 +1,7 @@
 """A connection costs no more than its limits, over raw sockets."""
 
 import gc
+import logging
 import socket
 import threading
 import time
@@ -236,6 +237,15 @@ def test_a_slow_second_request_is_408_too(port: int) -> None:
 
 def test_a_connection_that_sends_nothing_is_closed(port: int) -> None:
     assert Raw(port).is_closed()
+
+
+def test_what_never_reached_the_application_is_in_the_log_under_its_id(
+    port: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "trigpoint.requests")
+    _, headers, _ = Raw(port).send(a_request("/" + "a" * 300)).read_answer()
+    lines = [record.getMessage() for record in caplog.records if record.name == "trigpoint.requests"]
+    assert lines == [f"{headers['x-rid']} 414 - - protocol: The request target has at most 200 bytes."]
 
 
 def test_a_request_in_progress_is_not_slow(port: int, echo: Echo) -> None:

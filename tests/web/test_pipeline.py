@@ -453,7 +453,7 @@ def test_a_crash_is_logged_with_its_traceback(caplog: pytest.LogCaptureFixture) 
 
 
 def test_a_response_written_below_the_application_has_the_same_envelope() -> None:
-    head, _, body = raw_error(413, "A body has at most 9 bytes.").partition(b"\r\n\r\n")
+    head, _, body = raw_error(413, "A body has at most 9 bytes.", b"rid").partition(b"\r\n\r\n")
     assert body == b'{"error":{"message":"Content Too Large","details":["A body has at most 9 bytes."]}}'
     assert b"content-length: %d" % len(body) in head
     assert head.startswith(b"HTTP/1.1 413 Content Too Large\r\n")

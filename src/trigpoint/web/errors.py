@@ -130,10 +130,10 @@ def title(status: int) -> str:
     return TITLES.get(status) or HTTPStatus(status).phrase
 
 
-def raw_error(status: int, why: str) -> bytes:
+def raw_error(status: int, why: str, request_id: bytes) -> bytes:
     """Write a whole HTTP/1.1 response that closes the connection, for requests that never reached the application."""
     body = error_body(status, (why,))
-    fields = [*_border_headers(body), (b"connection", b"close")]
+    fields = [*_border_headers(body, request_id), (b"connection", b"close")]
     head = b"".join(b"%s: %s\r\n" % field for field in fields)
     return b"HTTP/1.1 %d %s\r\n%s\r\n%s" % (status, title(status).encode(), head, body)
 
@@ -141,10 +141,10 @@ def raw_error(status: int, why: str) -> bytes:
 def busy_error() -> tuple[list[Header], bytes]:
     """Write the answer to a connection too many: its headers, and its body."""
     body = error_body(503, ("All connections are busy. Try again shortly.",))
-    return [*_border_headers(body), (b"retry-after", RETRY_SOON), (b"connection", b"close")], body
+    return [*_border_headers(body, next_request_id()), (b"retry-after", RETRY_SOON), (b"connection", b"close")], body
 
 
-def _border_headers(body: bytes) -> list[Header]:
+def _border_headers(body: bytes, request_id: bytes) -> list[Header]:
     """Any page may read these answers, as it may read those of the API: they say nothing of anybody."""
     open_to_pages = ((b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"x-rid, retry-after"))
-    return [*ERROR_HEADERS, *open_to_pages, (b"content-length", b"%d" % len(body)), (b"x-rid", next_request_id())]
+    return [*ERROR_HEADERS, *open_to_pages, (b"content-length", b"%d" % len(body)), (b"x-rid", request_id)]

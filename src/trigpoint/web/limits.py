@@ -11,7 +11,7 @@
 import asyncio
 import functools
 import itertools
-import re
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -25,27 +25,18 @@ from trigpoint.base.hosts import read_address
 from trigpoint.web.asgi import WHEN_GONE, WHOLE_ANSWER
 from trigpoint.web.errors import raw_error
 from trigpoint.web.flow import MOST_WAITING, MOST_WAITING_BYTES, HeldFlow, UnreadWatch, slices
+from trigpoint.web.heads import HOST, NO_HTTP, NO_PROXY_PROTOCOL, PROXY_STARTS, mend_head
+from trigpoint.web.log_lines import REQUESTS
+from trigpoint.web.request_ids import next_request_id
 from trigpoint.web.stopping import Stopping
 from trigpoint.web.whole import answer_busy, write_whole
-
-NOT_ASCII = re.compile(rb"[\x80-\xff]")
-HOST = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~%!$&'()*+,;=-]*)(?::\d{0,5})?")
-"""A Host header: a name or an address, and maybe a port (RFC 9110, 7.2; RFC 3986, 3.2.2)."""
-PROXY_STARTS = (b"PROXY ", b"\r\n\r\n\0\r\nQUIT\n")
-"""How the PROXY protocol begins, in its versions 1 and 2."""
 
 LINGER_SECONDS = 1.0
 """How long the rest of a refused request is read and dropped, so that the client can read why."""
 EVICTED_AFTER_SECONDS = 1.0
 """How long an answer may be unread before its connection may have to make room for a new one."""
 
-NO_HTTP = "The request is not HTTP/1.1."
-NO_PROXY_PROTOCOL = (
-    "This is the PROXY protocol, which is not read here. Let the proxy send HTTP with X-Forwarded-For instead, and name "
-    "the proxy in TRIGPOINT_TRUSTED_PROXIES."
-)
-
-
+_LOG = logging.getLogger(REQUESTS)
 next_turn = itertools.count().__next__
 
 
@@ -73,19 +64,6 @@ class Limits:
             431: f"The header has at most {self.header_bytes:,} bytes.",
             503: f"Read the answers: at most {MOST_WAITING} requests of a connection wait for theirs.",
         }.get(status, NO_HTTP)
-
-
-def mend_head(data: bytes) -> bytes:
-    """Write the head of a request as it should have been sent; the parser would call it no HTTP.
-
-    Bytes beyond ASCII in its first line get a percent sign: people type `q=Städtle` into a shell. A CR before a line end
-    becomes a blank (RFC 9112, 2.2): it was read with a token from a file with the line ends of Windows.
-    """
-    head, blank, rest = data.partition(b"\r\n\r\n")
-    line, end, fields = head.partition(b"\r\n")
-    line = NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], line)
-    fields = (fields + b"\r\n").replace(b"\r\r\n", b" \r\n")[:-2]
-    return line + end + fields + blank + rest
 
 
 class LimitedProtocol(HttpToolsProtocol):
@@ -365,7 +343,9 @@ class LimitedProtocol(HttpToolsProtocol):
         self._closing = True
         self._stop_timer()
         self._unset_keepalive_if_required()
-        self.transport.write(raw_error(status, why))
+        request_id = next_request_id()
+        _LOG.info("%s %d %s %s %s: %s", request_id.decode(), status, "-", "-", "protocol", why)
+        self.transport.write(raw_error(status, why, request_id))
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self.flow.resume_reading()

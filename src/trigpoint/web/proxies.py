@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from trigpoint.base.hosts import host_of, is_own_machine, read_address
 from trigpoint.web.asgi import Header, Message
-from trigpoint.web.limits import HOST
+from trigpoint.web.heads import HOST
 
 FORWARDED = (b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-real-ip", b"via")
 """Fields that a request has only if it came through a proxy, or pretends to."""
