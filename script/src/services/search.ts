@@ -139,8 +139,10 @@ export class Search extends Service {
 
   #parameters(options: SearchOptions, withQueries: boolean): Parameters {
     const all = { ...this.#own(), ...withoutUndefined(options) };
+    // A filter that lets nothing through asks for no points of interest, rather than for a list without entries.
+    const hasPoints = all.includePointsOfInterest && !isNothing(all.pointOfInterestFilter);
     const kinds = [
-      all.includePointsOfInterest && "Poi",
+      hasPoints && "Poi",
       all.includeAddresses && "Address",
       all.includePhysicalFeatures && "PhysicalFeature",
       withQueries && all.includeQueries && "Query",
@@ -171,9 +173,13 @@ function withoutUndefined(options: SearchOptions): SearchOptions {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
+function isNothing(filter: PointOfInterestFilter | null | undefined): boolean {
+  return Boolean(filter?.includes && filter.named.length === 0);
+}
+
 /** The parameters of a filter of points of interest. */
 export function categories(filter: PointOfInterestFilter | null | undefined, name: string): Parameters {
-  if (!filter || (!filter.includes && filter.named.length === 0)) return {};
+  if (!filter || filter.named.length === 0) return {};
   return { [`${filter.includes ? "include" : "exclude"}${name}`]: filter.named.join(",") };
 }
 

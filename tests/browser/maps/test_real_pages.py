@@ -126,7 +126,7 @@ def test_maps_that_were_destroyed_leave_nothing_behind(open_page: Open) -> None:
         map = null;
       }
       first.destroy();
-      for (let i = 0; i < 20 && refs.some(ref => ref.deref()); i++) { await new Promise(resolve => setTimeout(resolve, 50)); gc(); }
+      for (let i = 0; i < 200 && refs.some(ref => ref.deref()); i++) { await new Promise(resolve => setTimeout(resolve, 50)); gc(); }
       return [refs.filter(ref => ref.deref()).length, mapkit.maps.length, host.children.length, document.querySelectorAll("canvas").length];
     }""")
     alive, *rest = left
