@@ -10,6 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from trigpoint.authority.admission import Admission
+from trigpoint.authority.diagnosis import Diagnosis
 from trigpoint.authority.memory import Memory
 from trigpoint.authority.spending import Spending
 from trigpoint.authority.tally import Tally
@@ -22,6 +23,7 @@ from trigpoint.credentials.call import Call
 from trigpoint.credentials.facts import KeyFacts
 from trigpoint.credentials.keypair import generate
 from trigpoint.credentials.quota import Meter, QuotaExceededError
+from trigpoint.credentials.roles import Actor, Permission
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.usage import MAP_VIEW
 from trigpoint.credentials.verdict import RefusedError, refuse
@@ -128,6 +130,20 @@ class MapAccess:
         until = min(case.claims.expires_at, case.key.expires_at or math.inf)
         self._standing.keep(text, Standing(sequence, until, case.key))
         return case.key
+
+    def diagnose(self, text: str, call: Call, *, actor: Actor) -> Diagnosis:
+        """Say what every check finds of an access key. A key of a team that the actor may not see counts as unknown."""
+        self._memory.refresh()
+        case = self._gather(text, call._replace(service=Service.MAPKIT_JS))
+        if case.key is not None and not actor.may(Permission.READ, case.key.team_id):
+            case.key = None
+        said = case.claims
+        claims = (
+            {}
+            if said is None
+            else {"tid": said.team_id, "appid": said.maps_id, "key": said.key_id, "exp": said.expires_at}
+        )
+        return Diagnosis("access key", {}, claims, case.key, access_key.judge(case))
 
     def _gather(self, text: str | None, call: Call) -> AccessKeyCase:
         """Lay an access key and what is known of what is behind it before the judge."""

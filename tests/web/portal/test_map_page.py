@@ -10,8 +10,9 @@ from authority.people_builders import the_first_person
 from conftest import NOON
 from tiles_fakes import OSM_SET, WORLD_SET, FakeTiles
 from trigpoint.authority.opening import Authority
+from trigpoint.base.ids import TeamId
 from trigpoint.credentials.call import Call
-from trigpoint.credentials.roles import Role
+from trigpoint.credentials.roles import Actor, Role
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.verdict import RefusedError
 from trigpoint.maps.tiles import TileSet
@@ -99,3 +100,26 @@ def test_the_first_person_is_led_to_the_map(authority: Authority) -> None:
     ada = sign_in(Browser(authority), the_first_person(authority).email)
     page = ada.open("/")
     assert "/map" in page.answer.text
+
+
+def test_a_tiles_address_is_explained_like_a_token(
+    authority: Authority, ada: Browser, base: str, team_id: TeamId, operator: Actor
+) -> None:
+    issued = authority.maps_tokens.create(operator, team_id=team_id, service=Service.MAPKIT_JS, origins="a.example", description="")  # fmt: skip
+    call = Call(Service.MAPKIT_JS, "https://a.example", NOON)
+    key = asyncio.run(authority.map_access.open(issued.text, call)).access_key
+    address = f"https://maps.example.com/ti/osm/14/8567/5712.mvt?v=1&accessKey={key}&x=1"
+
+    def ask(text: str) -> str:
+        return ada.press(ada.open(f"{base}/refused"), "/refused", token=text).text
+
+    for text in (key, address):
+        assert "Accepted: every check passes now." in ask(text)
+    authority.maps_tokens.revoke(operator, issued.record.token_id)
+    assert "KEY_REVOKED" in ask(address)
+    assert "ACCESS_KEY_INVALID" in ask(key[:-1])
+    assert "ACCESS_KEY_MISSING" in ask("https://maps.example.com/ti/osm/14/8567/5712.mvt?accessKey=")
+    other = authority.teams.create(operator, "Others").team_id
+    theirs = authority.maps_tokens.create(operator, team_id=other, service=Service.MAPKIT_JS, origins="a.example", description="")  # fmt: skip
+    foreign = asyncio.run(authority.map_access.open(theirs.text, call)).access_key
+    assert "KEY_UNKNOWN" in ask(foreign)

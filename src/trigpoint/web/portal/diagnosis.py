@@ -6,6 +6,7 @@ from litestar.params import FromPath
 from trigpoint.authority.diagnosis import Diagnosis
 from trigpoint.base.clock import to_words
 from trigpoint.base.errors import InvalidError, NotFoundError, TrigpointError
+from trigpoint.credentials import access_key
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.jws import JsonObject
 from trigpoint.credentials.reasons import REASONS
@@ -31,6 +32,7 @@ MEANINGS = {
     "origin": "sites that may use it",
     "tid": "Team ID",
     "appid": "Maps ID",
+    "key": "Key ID",
 }
 
 
@@ -64,8 +66,13 @@ def explain(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Respo
         return _page(visit, team_id, form, wrong="This is far longer than a token.")
     service = next((one for one in Service if one.value == form.text("service")), Service.SERVER_API)
     call = Call(service, form.text("origin").strip() or None, visit.authority.clock())
+    _, is_address, rest = token.partition("accessKey=")
+    text = rest.partition("&")[0] if is_address else token
     try:
-        found = visit.authority.diagnose(token, call, actor=visit.actor)
+        if is_address or text.startswith(f"{access_key.VERSION}_"):
+            found = visit.authority.map_access.diagnose(text, call, actor=visit.actor)
+        else:
+            found = visit.authority.diagnose(token, call, actor=visit.actor)
     except TrigpointError as error:
         return _page(visit, team_id, form, wrong=str(error))
     return _page(visit, team_id, form, found=found)
