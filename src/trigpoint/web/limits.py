@@ -24,7 +24,7 @@ from uvicorn.server import ServerState
 from trigpoint.base.hosts import read_address
 from trigpoint.web.asgi import WHEN_GONE, WHOLE_ANSWER
 from trigpoint.web.errors import raw_error
-from trigpoint.web.flow import MOST_WAITING, MOST_WAITING_BYTES, HeldFlow, UnreadWatch, slices
+from trigpoint.web.flow import FEW_LINES, MOST_WAITING, MOST_WAITING_BYTES, HeldFlow, UnreadWatch, slices
 from trigpoint.web.heads import HOST, NO_HTTP, NO_PROXY_PROTOCOL, PROXY_STARTS, mend_head
 from trigpoint.web.log_lines import REQUESTS
 from trigpoint.web.request_ids import next_request_id
@@ -127,11 +127,16 @@ class LimitedProtocol(HttpToolsProtocol):
             self._start += data[: len(PROXY_STARTS[1])]
         if not self._receiving and not self.flow.held and (not data.isascii() or b"\r\r\n" in data):
             data = mend_head(data)
-        if self.flow.held:
+        if (
+            not self.flow.held and self._unanswered < 2 and data.count(b"\n") < FEW_LINES
+        ):  # as nearly always: nothing can be too much
+            self._feed_part(data)
+        elif self.flow.held:
             self._hold(data)
         else:
             self._feed(data)
-        self._set_timer()
+        if self._receiving or self._timer is not None:
+            self._set_timer()
 
     def _feed(self, data: bytes) -> None:
         """Feed the parser as long as there is room for more requests, and hold the rest."""
@@ -143,12 +148,15 @@ class LimitedProtocol(HttpToolsProtocol):
                 self._hold(data[fed:])
                 return
             fed += len(part)
-            self._waiting_bytes += len(part)
-            if self._in_head:
-                self._raw_bytes += len(part)
-            super().data_received(part)
-            if self._in_head and self._raw_bytes > self.limits.target_bytes + 2 * self.limits.header_bytes:
-                self._refuse(431)  # one endless field: the parser reports it when it ends
+            self._feed_part(part)
+
+    def _feed_part(self, part: bytes) -> None:
+        self._waiting_bytes += len(part)
+        if self._in_head:
+            self._raw_bytes += len(part)
+        super().data_received(part)
+        if self._in_head and self._raw_bytes > self.limits.target_bytes + 2 * self.limits.header_bytes:
+            self._refuse(431)  # one endless field: the parser reports it when it ends
 
     def _is_full(self) -> bool:
         """Tell whether no further request may begin now; the only one in progress may always go on."""
