@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from trigpoint.base.errors import InvalidError, NotFoundError
+from trigpoint.base.errors import InvalidError, NotFoundError, refuse_secret
 from trigpoint.cli import output
 from trigpoint.engines.embedded.generations import About, read_whole
 from trigpoint.engines.generations import folder_in_service
@@ -83,6 +83,8 @@ def explain(
     """Say why a text is answered as it is: how it is read, what it may mean, and the parts of each score."""
     from trigpoint.engines.embedded.engine import open_embedded
 
+    refuse_secret("TEXT", text)
+    refuse_secret("--lang", lang)
     point = None if near is None else read_coordinates(near)
     if near is not None and point is None:
         raise InvalidError("--near", "a coordinate", example="47.14,9.52", received=near)
