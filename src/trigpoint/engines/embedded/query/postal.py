@@ -3,6 +3,7 @@
 # ruff: noqa: RUF001 (letters that look alike are what this file is about)
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 CODE_LENGTHS = {
@@ -54,6 +55,17 @@ _CARE_OF = re.compile(
     r"|[àa]\s+l['’]attention\s+de|a\s+la\s+atenci[óo]n\s+de|all['’]attenzione\s+di|t\.a\.v\.|p/a|для)(?!\w)[^,\n]*(?=[,\n])",
     re.IGNORECASE,
 )
+_SIGNS_OF_CARE = ("c/o", "c /", "hd.", "nden", "z.h", "z. h", "att", "atenci", "t.a.v", "p/a", "для")
+_SIGNS_OF_POST = (
+    "box", "post", "cedex", "bo\u00eete", "boite", "apartado", "apdo", "casella", "caixa", "skrytka", "po\u0161", "а/я", "абонент",
+    "zip", "plz", "code", "codi", "c\u00f3digo", "c.p", "cp", "c. p", "cap", "psc", "ps\u010d", "kod", "ir\u00e1ny", "irany", "cep", "pin",
+    "индекс", "індекс", "邮", "郵", "우편", "〒", "p.o", "po ",
+)  # fmt: skip
+_SIGNS_OF_BOX = frozenset({"pb", "p.", "bp", "b.", "cp", "c.", "pf", "pl", "po", "bo"})
+"""What a text must hold for the patterns to be tried: most hold nothing of it."""
+
+_MAY_BE_SIGNED = re.compile(r"(?:^|[\s,;(])[A-Za-z]{1,3}(?:\s?[-–]\s?|\s)\d{3,6}(?![\w-])")
+
 STATES_OF_FIVE = frozenset({"DE", "IN", "VA"})
 """Signs that a ZIP code may stand behind, too, as those of a state."""
 
@@ -79,11 +91,16 @@ def leave_aside(text: str) -> Aside:
         left.append(found.group().strip(" ,\n"))
         return " "
 
-    plain = text
-    for pattern in (_CARE_OF, _BOX, _SHORT_BOX, _CEDEX, _CODE_WORD, _CODE_WORD_BEHIND):
-        plain = pattern.sub(drop, plain)
+    small = text.casefold()
+    plain = _drop_all(text, small, drop)
     if not any(character.isalnum() for character in plain):
         return Aside(text)
+
+    return Aside(_read_signs(plain, small, left, countries), tuple(left), countries)
+
+
+def _read_signs(text: str, small: str, left: list[str], countries: dict[str, str]) -> str:
+    """Take the country before a code and the figures behind it out of a text, and note them."""
 
     def sign(found: re.Match[str]) -> str:
         country, length = CODE_LENGTHS[found[1].upper()]
@@ -101,10 +118,28 @@ def leave_aside(text: str) -> Aside:
         left.append(found.group()[5:])
         return found[1]
 
-    plain = _ZIP_AND_FOUR.sub(first_five, plain)
-    plain = _ANDORRA.sub(r"\1\2", plain)
+    plain = text
+    if "-" in plain or "–" in plain:
+        plain = _ZIP_AND_FOUR.sub(first_five, plain)
+    if "ad" in small:
+        plain = _ANDORRA.sub(r"\1\2", plain)
     plain = _SINGAPORE.sub(singapore, plain)
-    return Aside(_SIGNED.sub(sign, plain), tuple(left), countries)
+    if _MAY_BE_SIGNED.search(plain) is None:
+        return plain
+    return _SIGNED.sub(sign, plain)
+
+
+def _drop_all(text: str, small: str, drop: Callable[[re.Match[str]], str]) -> str:
+    """Drop whatever only the post needs, where the text holds a sign of it."""
+    plain = text
+    if any(sign in small for sign in _SIGNS_OF_CARE):
+        plain = _CARE_OF.sub(drop, plain)
+    if any(part.lstrip()[:2] in _SIGNS_OF_BOX for part in small.split(",")):
+        plain = _SHORT_BOX.sub(drop, plain)
+    if any(sign in small for sign in _SIGNS_OF_POST):
+        for pattern in (_BOX, _CEDEX, _CODE_WORD, _CODE_WORD_BEHIND):
+            plain = pattern.sub(drop, plain)
+    return plain
 
 
 CODE = re.compile(r"^(?:\d{3,7}|[a-z]{2}\d{3,4}|[a-z]{1,2}\d[a-z\d]?)$")

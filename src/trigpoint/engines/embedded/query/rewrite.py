@@ -35,7 +35,8 @@ ORDINAL_STREET = re.compile(
 def rewrite(text: str) -> str:
     """Write a question as the data is written: Russian short forms, numbers in Han, halves, numbered streets."""
     if any(character.isdigit() for character in text):
-        text = HALF.sub(r"\1half", text)
+        if "½" in text or ("1" in text and "2" in text):
+            text = HALF.sub(r"\1half", text)
         text = ORDINAL_STREET.sub(lambda found: found[1] + ordinal(int(found[2])), text)
     if text.isascii():
         return text

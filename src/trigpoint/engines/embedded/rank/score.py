@@ -62,7 +62,7 @@ class Hit(msgspec.Struct, eq=False):
     id: int
     record: Record
     name: float
-    parts: Score = Score()
+    weighed: tuple[float, ...] = ()
     score: float = 0.0
     cover: float = 0.0
     house: House | None = None
@@ -72,6 +72,11 @@ class Hit(msgspec.Struct, eq=False):
     by_name: Worths = {}
     is_chief: bool = True
     found_by: str = ""
+
+    @property
+    def parts(self) -> Score:
+        """The parts of the score; they are kept as they were weighed, as few hits are ever explained."""
+        return Score(*self.weighed)
 
     @property
     def at(self) -> tuple[float, float]:
@@ -93,7 +98,7 @@ def score_hit(asked: Asked, hit: Hit, focus: Point | None) -> None:
     is_typed = asked.open_ended
     hit.is_sure = cover > (SURE_BEGUN if is_typed else SURE) and (is_typed or hit.name > SURE_NAME)
     share = WEIGHTS.name_share_typed if is_typed else WEIGHTS.name_share
-    hit.parts = parts = Score(
+    hit.weighed = weighed = (
         cover * (1 - share),
         cover * share * hit.name,
         WEIGHTS.importance * hit.record.rank,
@@ -102,7 +107,7 @@ def score_hit(asked: Asked, hit: Hit, focus: Point | None) -> None:
         _spelling(asked, hit),
         -_world(asked, hit) if hit.opened.about.world else 0.0,
     )
-    hit.score = parts.total
+    hit.score = sum(weighed)
 
 
 def _spelling(asked: Asked, hit: Hit) -> float:

@@ -5,7 +5,7 @@ The data writes them in the tag `ref`: `I 70`, `OH 315`, `CG-2`. Each such road 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from trigpoint.maps.subdivisions import subdivision_code
@@ -42,6 +42,10 @@ _PLAIN = re.compile(r"(?<![\w/])([^\W\d_]{1,3})[\s-]?(\d{1,4})([a-z]?)(?![\w/])"
 _OF_STATE = re.compile(
     r"(?<!\w)([a-z]+(?:\s[a-z]+)?)\s+(?:state\s+)?(?:route|rte|rt|highway|hwy|road)\s+(\d{1,4})(?!\w)"
 )
+_SEPARATOR = re.compile(r"[\W\d_]+")
+_FIRST_WORDS = frozenset(words.split()[0] for words in CLASSES)
+"""A text must hold one of these words for a class of roads to be sought in it."""
+
 _LATIN = str.maketrans("аевкмнорстух", "aebkmhopctyx")
 
 
@@ -74,6 +78,9 @@ def roads_in(folded: str) -> list[Road]:
     if not any(character.isdigit() for character in folded):
         return []
     found: list[Road] = []
+    words = set(_SEPARATOR.split(folded))
+    if words.isdisjoint(_FIRST_WORDS):
+        return list(_plain_roads(folded))
     for read in _OF_STATE.finditer(folded):
         for name in (read[1], read[1].rpartition(" ")[2]):
             code = subdivision_code("US", name)
@@ -84,7 +91,10 @@ def roads_in(folded: str) -> list[Road]:
     for read in _CALLED.finditer(folded):
         letters = CLASSES[" ".join(read[1].replace(".", " ").split())]
         found.append(Road(read.group(), (f"{letters}{read[2]}{read[3]}",)))
-    plain = (
-        Road(read.group(), (f"{read[1].translate(_LATIN)}{read[2]}{read[3]}",)) for read in _PLAIN.finditer(folded)
-    )
-    return [*found, *plain]
+    return [*found, *_plain_roads(folded)]
+
+
+def _plain_roads(folded: str) -> Iterator[Road]:
+    """Find letters and a number: `i-70`, `b85`."""
+    for read in _PLAIN.finditer(folded):
+        yield Road(read.group(), (f"{read[1].translate(_LATIN)}{read[2]}{read[3]}",))
