@@ -175,9 +175,8 @@ def tell_crash(trace: str) -> None:
 def report_usage(error: Exception, message: str) -> ExitCode:
     """Print what the command-line library says of a wrong use, when that would repeat a secret."""
     found = name_secret(message)
-    say(f"Error: {message}", style="red", level="error")
-    if found in {PRIVATE_KEY, TOKEN}:
-        say(f"Hint: {in_place_of_a_path(found)}")
+    told = in_place_of_a_path(found) if found in {PRIVATE_KEY, TOKEN} else message
+    say(f"Error: {told}", style="red", level="error")
     context = getattr(error, "ctx", None)
     if context is not None:
         say(f"Hint: {context.command_path} --help")
