@@ -101,10 +101,16 @@ def judge_case(
 
 
 def _until_first_failure(checks: Sequence[Check[Case]], case: Case) -> list[Result]:
-    results: list[Result] = []
-    for check in checks:
+    for number, check in enumerate(checks):
         result = check.look(case)
-        results.append(result)
-        if type(result) is Fail:
+        if result is not None:
+            results: list[Result] = [None] * number
             break
+    else:
+        return [None] * len(checks)
+    results.append(result)
+    for later in checks[number + 1 :]:
+        if type(results[-1]) is Fail:
+            break
+        results.append(later.look(case))
     return results

@@ -180,7 +180,10 @@ def _read_int(digits: str) -> int:
     return int(digits)
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_pairs_to_object, parse_constant=_refuse_constant, parse_int=_read_int)
+_DECODER = json.JSONDecoder(object_pairs_hook=_pairs_to_object, parse_constant=_refuse_constant)
+_WARY_DECODER = json.JSONDecoder(
+    object_pairs_hook=_pairs_to_object, parse_constant=_refuse_constant, parse_int=_read_int
+)
 
 
 def _read_object(raw: bytes, check: int, why: _JsonReasons, header: JsonObject | None) -> JsonObject:
@@ -191,16 +194,15 @@ def _read_object(raw: bytes, check: int, why: _JsonReasons, header: JsonObject |
     if text.startswith("\ufeff"):
         raise MalformedError(check, why.has_bom, header=header)
     brackets = raw.count(b"{") + raw.count(b"[")
-    commas, escapes = raw.count(b","), raw.count(b"\\")
-    if brackets > PARTS_LIMIT or commas > PARTS_LIMIT or escapes > ESCAPES_LIMIT:
-        detail = f"There are {brackets:,} opening brackets, {commas:,} commas and {escapes:,} backslashes."
-        raise MalformedError(check, why.too_many_parts, detail, header)
+    if len(raw) > PARTS_LIMIT:
+        _require_few_parts(raw, brackets, check, why, header)
     if brackets > DEPTH_LIMIT and _is_too_deep(raw):
         raise MalformedError(check, why.too_deep, header=header)
+    decoder = _DECODER if len(raw) <= DIGITS_LIMIT else _WARY_DECODER
     try:
-        value, end = _DECODER.raw_decode(text) if text.startswith("{") else (None, -1)
+        value, end = decoder.raw_decode(text) if text.startswith("{") else (None, -1)
         if end != len(text):  # white space around the object, or no object
-            value = _DECODER.decode(text)
+            value = decoder.decode(text)
     except _DuplicateMemberError as error:
         detail = f"{why.duplicate.sentence[:-1]}: {str(error)[:80]!a}."
         raise MalformedError(check, why.duplicate, detail, header) from None
@@ -211,6 +213,13 @@ def _read_object(raw: bytes, check: int, why: _JsonReasons, header: JsonObject |
     if b"\\u" in raw and _has_lone_surrogate(value):
         raise MalformedError(check, why.not_utf8, header=header)
     return value
+
+
+def _require_few_parts(raw: bytes, brackets: int, check: int, why: _JsonReasons, header: JsonObject | None) -> None:
+    commas, escapes = raw.count(b","), raw.count(b"\\")
+    if brackets > PARTS_LIMIT or commas > PARTS_LIMIT or escapes > ESCAPES_LIMIT:
+        detail = f"There are {brackets:,} opening brackets, {commas:,} commas and {escapes:,} backslashes."
+        raise MalformedError(check, why.too_many_parts, detail, header)
 
 
 def _is_too_deep(raw: bytes) -> bool:
