@@ -102,13 +102,13 @@ def revoke_under_load(machines: Sequence[Served], manager: Manager, auth: str, p
         wait_until(lambda: all(len(line.admitted) >= WARM_CALLS for line in lines), "no call is answered")
         manager.post(path, body)
         acknowledged = time.monotonic()
-        wait_until(lambda: all(line.refused_in_a_row(401) >= ALL_SEEN for line in lines), "it is never refused")
+        wait_until(lambda: all(line.refused_in_a_row(401, 429) >= ALL_SEEN for line in lines), "it is never refused")
     return [
         Lag(
             line.machine,
             line.worker,
             max(answer.sent for answer in line.admitted) - acknowledged,
-            min(answer.answered for answer in line.answers if answer.status == 401) - acknowledged,
+            min(answer.answered for answer in line.answers if answer.status in {401, 429}) - acknowledged,
         )
         for line in lines
     ]

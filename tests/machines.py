@@ -60,10 +60,10 @@ class Line:
         """The calls that passed, whatever the engines said."""
         return [answer for answer in self.answers if answer.status not in {401, 429}]
 
-    def refused_in_a_row(self, status: int) -> int:
-        """Count the last calls that all ended so."""
+    def refused_in_a_row(self, *how: int) -> int:
+        """Count the last calls that all ended with one of these statuses."""
         statuses = [answer.status for answer in self.answers]
-        return next((count for count, found in enumerate(reversed(statuses)) if found != status), len(statuses))
+        return next((count for count, found in enumerate(reversed(statuses)) if found not in how), len(statuses))
 
 
 @contextmanager
