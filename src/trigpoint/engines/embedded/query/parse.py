@@ -152,20 +152,21 @@ def take_apart(text: str, *, open_ended: bool = False) -> Asked:
     """Take a text apart. With `open_ended` its last word may be unfinished."""
     aside = leave_aside(text[:LONGEST_TEXT])
     text = rewrite(aside.text)
+    folded = fold(text)
     words = [MARKED.sub(r"\1", word) for word in _without_repetition(split_query(text))[:MOST_WORDS]]
     begun = ""
     if open_ended and words and text[-1].isalnum():
         begun = _last_as_typed(text, words[-1])
         words[-1] = begun if len(begun) == 1 else words[-1]
     optional = {at for at, word in enumerate(words) if word in NUMBER_WORDS and _numeric(words, at + 1)}
-    optional |= _units(words, fold(text))
+    optional |= _units(words, folded)
     numeric = {at for at, word in enumerate(words) if looks_like_number(word)}
     for at in range(1, len(words)):
         later = is_part(words[at]) and (len(words[at]) == 1 or words[at][-1].isdigit())
         building = words[at] in BUILDING_WORDS and _numeric(words, at + 1)
         if at - 1 in numeric and ((later and words[at] not in LIGHT) or building):
             numeric.add(at)
-    bound = _bound(words, numeric - optional, fold(text))
+    bound = _bound(words, numeric - optional, folded) if numeric else {}
     inner = frozenset(later for at, count in bound.items() for later in range(at + 1, at + count))
     weights = [
         WEIGHTS.inner
@@ -177,23 +178,29 @@ def take_apart(text: str, *, open_ended: bool = False) -> Asked:
     ]
     if begun and words[-1] in LIGHT and len(words) > 1:  # the "Y" of "New Y" begins a word rather than being one
         weights[-1] = WEIGHTS.unfinished
+    has_digits = bool(numeric) or any(character.isdigit() for character in folded)
     return Asked(
         text=text,
         words=words,
         weights=weights,
         optional=frozenset(optional),
         numeric=frozenset(numeric),
-        shortened=frozenset(TRAILING_POINT.findall(fold(text))),
+        shortened=frozenset(TRAILING_POINT.findall(folded)),
         dense=frozenset(at for at, word in enumerate(words) if is_dense(word)),
         begun=begun,
         accented=_accented(text, words),
-        codes=tuple(codes_in(words)),
-        roads=_roads(words, fold(text)),
+        codes=tuple(codes_in(words)) if has_digits else (),
+        roads=_roads(words, folded) if has_digits else (),
         code_countries=aside.countries,
         bound=bound,
-        lettered=frozenset(at for at, word in enumerate(words) if LETTERED.match(word) and at not in optional),
+        lettered=_lettered(words, optional) if has_digits else frozenset(),
         inner=inner,
     )
+
+
+def _lettered(words: list[str], optional: set[int]) -> frozenset[int]:
+    """Find the words that may be a number with a letter before it: `A31`."""
+    return frozenset(at for at, word in enumerate(words) if LETTERED.match(word) and at not in optional)
 
 
 def _roads(words: list[str], folded: str) -> tuple[tuple[tuple[int, ...], tuple[str, ...]], ...]:

@@ -24,7 +24,7 @@ def rank_records(
     opened: Opened, asked: Asked, ids: Sequence[int], *, focus: Point | None, found_by: str = ""
 ) -> list[Hit]:
     """Read records and order them, the best first."""
-    hits = [_match(opened, asked, record_id, focus) for record_id in dict.fromkeys(ids)]
+    hits = [_match(opened, asked, record_id, focus, found_by) for record_id in dict.fromkeys(ids)]
     if asked.numeric or asked.lettered:
         hits.sort(key=by_score, reverse=True)
         streets = [hit for hit in hits if hit.record.kind == Kind.STREET and hit.record.numbered]
@@ -32,8 +32,6 @@ def rank_records(
             look_for_house(asked, hit)
             score_hit(asked, hit, focus)
     hits = [hit for hit in hits if hit.name > 0 and not (asked.roads and _is_another_road(asked, hit))]
-    for hit in hits:
-        hit.found_by = found_by
     hits.sort(key=by_score, reverse=True)
     return hits
 
@@ -48,7 +46,7 @@ def _is_another_road(asked: Asked, hit: Hit) -> bool:
     )
 
 
-def _match(opened: Opened, asked: Asked, record_id: int, focus: Point | None) -> Hit:
+def _match(opened: Opened, asked: Asked, record_id: int, focus: Point | None, found_by: str) -> Hit:
     record = opened.data.record(record_id)
     by_name, name, is_chief = best_form(asked, record)
     if opened.about.world and asked.open_ended and len(asked.words) == 1 and by_name.get(0, 0.0) >= BEGUN:
@@ -58,7 +56,9 @@ def _match(opened: Opened, asked: Asked, record_id: int, focus: Point | None) ->
     explained = by_name
     if len(by_name) < len(asked.words):
         explained = by_name | _explain_around(opened, asked, record_id, record, by_name)
-    hit = Hit(opened, record_id, record, name, explained=explained, by_name=by_name, is_chief=is_chief)
+    hit = Hit(
+        opened, record_id, record, name, explained=explained, by_name=by_name, is_chief=is_chief, found_by=found_by
+    )
     score_hit(asked, hit, focus)
     return hit
 

@@ -135,6 +135,8 @@ def _add(shelves: Sequence[Opened], asked: Asked, limits: Limits, hits: list[Hit
     """Add candidates of one sort, of which a code or a number tells too little to be among the others."""
     known = {hit.id for hit in hits if hit.opened is shelves[0]}
     ids = [one for one in find(shelves[0], asked, limits, count=MOST_ADDED) if one not in known]
+    if not ids:
+        return hits
     added = rank_records(shelves[0], asked, ids, focus=limits.focus, found_by=FOUND_BY[find])
     return sorted(hits + added, key=by_score, reverse=True)
 
