@@ -51,11 +51,11 @@ def find_crossing(shelves: Sequence[Opened], text: str, limits: Limits, *, hits:
 
     If the streets do not meet, or one is unknown, the one that is known is found, never another crossing.
     """
-    asked = read_crossing(text)
-    if asked is None or not shelves or shelves[0].about.world:
-        return None
     best = hits[0] if hits else None
-    if best is not None and (best.house is not None or is_called(shelves, best, text)):
+    if not shelves or shelves[0].about.world or (best is not None and best.house is not None):
+        return None
+    asked = read_crossing(text)
+    if asked is None or (best is not None and is_called(shelves, best, text)):
         return None
     known: dict[str, list[Hit]] = {}
     streets = _streets(limits)
