@@ -130,9 +130,7 @@ def _crossing_rows(shelves: Sequence[Opened], hits: list[Hit], query: Autocomple
     A row opens the search for both, around the point where they meet.
     """
     text = query.text
-    is_sought = (
-        "&" in text or "@" in text or (text.count(" ") > 1 and not (hits and hits[0].is_sure and hits[0].cover == 1.0))
-    )
+    is_sought = "&" in text or "@" in text or (text.count(" ") > 1 and _may_be_crossing(hits))
     if not is_sought or not query.filters.admits(PlaceKind.STREET, None):
         return
     for one, other, point in find_begun_crossing(shelves, text, limits_of(query.hints, query.filters)):
@@ -146,6 +144,11 @@ def _crossing_rows(shelves: Sequence[Opened], hits: list[Hit], query: Autocomple
             address=place.address,
             query=place.name,
         )
+
+
+def _may_be_crossing(hits: list[Hit]) -> bool:
+    """Tell whether what was found leaves room for a crossing: it is no house, and not the text to the last word."""
+    return not hits or not hits[0].is_sure or (hits[0].house is None and hits[0].cover < 1.0)
 
 
 def _nearest_of_kind(shelves: Sequence[Opened], kind: PlaceWord, query: AutocompleteQuery) -> Point | None:
