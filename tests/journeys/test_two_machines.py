@@ -124,7 +124,8 @@ def test_no_machine_gives_a_tile_of_a_map_whose_credential_was_revoked(
     tile = write_request(f"/ti/world/0/0/0.mvt?accessKey={opened['accessKey']}", "none")
     call = write_request(CALL, opened["authInfo"]["access_token"])
     with open_lines(machines, each=2) as lines:
-        tiles, calls = lines[::2], lines[1::2]
+        pairs = sorted(lines, key=lambda line: (line.machine, line.worker))  # two of each worker, side by side
+        tiles, calls = pairs[::2], pairs[1::2]
         with a_load(tiles, tile), a_load(calls, call):
             wait_until(lambda: all(len(line.admitted) > 20 for line in lines), "no tile is given")
             manager(path, body)
