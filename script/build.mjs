@@ -84,17 +84,43 @@ const minifyCss = {
   },
 };
 
+const { entry, worker, shared: sharedChunk } = await buildMapLibre();
 const names = {
   __BUILD__: JSON.stringify("trigpoint"),
-  __MAPLIBRE__: JSON.stringify(vendor("maplibre-gl.mjs", `maplibre-${maplibreVersion}.mjs`)),
-  __MAPLIBRE_WORKER__: JSON.stringify(vendor("maplibre-gl-worker.mjs", `maplibre-worker-${maplibreVersion}.mjs`)),
+  __MAPLIBRE__: JSON.stringify(entry),
+  __MAPLIBRE_WORKER__: JSON.stringify(worker),
+  __MAPLIBRE_SHARED__: JSON.stringify(sharedChunk),
   __LIBRARIES_CHUNK__: '""',
 };
 
-/** MapLibre's own files, unchanged but for the address of a source map that we do not ship. */
-function vendor(file, name) {
-  const text = fs.readFileSync(path.join(maplibre, "dist", file), "utf8");
-  return writeAsset(name, text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"));
+/**
+ * Build MapLibre's own sources, unchanged, with what its page and its worker share in a chunk of its own: the files of
+ * the package hold that part twice, which is a quarter of what a first map loads. The names change with a release only.
+ */
+async function buildMapLibre() {
+  const entries = { maplibre: "src/index.ts", "maplibre-worker": "src/source/worker.ts" };
+  const result = await build({
+    absWorkingDir: maplibre,
+    entryPoints: Object.entries(entries).map(([to, from]) => ({ in: path.join(maplibre, from), out: to })),
+    bundle: true,
+    splitting: true,
+    write: false,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    charset: "utf8",
+    legalComments: "none",
+    banner: { js: `/* MapLibre GL JS ${maplibreVersion}, 3-Clause BSD, github.com/maplibre/maplibre-gl-js */` },
+    // As MapLibre is compiled by its authors: a field that is only declared must not be set after the base class set it.
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
+    outdir: assets,
+    outExtension: { ".js": ".mjs" },
+    entryNames: `[name]-${maplibreVersion}-[hash]`,
+    chunkNames: `shared-${maplibreVersion}-[hash]`,
+  });
+  const files = result.outputFiles.map(file => write(path.join("assets", path.basename(file.path)), file.contents));
+  const named = start => files.find(name => name.startsWith(start));
+  return { entry: named(`maplibre-${maplibreVersion}`), worker: named("maplibre-worker-"), shared: named("shared-") };
 }
 
 const libraries = writeAsset("libraries.mjs", await bundle("entry_libraries.ts", { format: "esm", plugins: [fromCore] }));

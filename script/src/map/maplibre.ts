@@ -9,6 +9,7 @@ let chunk: Promise<typeof MapLibre> | null = null;
 
 /** MapLibre's module, with its worker set up. A failed download is tried again by the next map. */
 export function loadMapLibre(): Promise<typeof MapLibre> {
+  if (!chunk) import(asset(__MAPLIBRE_SHARED__)).catch(() => {}); // the other half: asked for at once, not when it is named
   chunk ??= import(asset(__MAPLIBRE__)).then((module: typeof MapLibre) => {
     module.setWorkerUrl(asset(__MAPLIBRE_WORKER__));
     return module;
