@@ -65,10 +65,13 @@ def kinds_named(text: str, lang: str = "") -> frozenset[Kind]:
     A word that the language asked for has means what it does there: a café is a pub in Dutch only.
     """
     folded = fold_word(text)
+    forms = (folded, *_singulars(folded))
     known = _known(lang)[0] if lang else ""
-    index = _index_of(known) if known else {}
-    index = _index() if not any(form in index for form in (folded, *_singulars(folded))) else index
-    return next((index[form] for form in (folded, *_singulars(folded)) if form in index), frozenset())
+    for index in (_index_of(known), _index()) if known else (_index(),):
+        for form in forms:
+            if form in index:
+                return index[form]
+    return frozenset()
 
 
 def kinds_starting(text: str, lang: str) -> tuple[tuple[str, Kind], ...]:
@@ -105,6 +108,8 @@ def nearby(lang: str) -> str:
 
 def fold_word(text: str) -> str:
     """Bring a word to the form in which words are compared: no case, no Latin accents, no width, single blanks."""
+    if text.isascii():
+        return " ".join(text.lower().replace("-", " ").split())
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = "".join(character for character in decomposed if not "\u0300" <= character <= "\u036f")
     return " ".join(unicodedata.normalize("NFC", plain).replace("-", " ").replace("’", "'").split())  # noqa: RUF001

@@ -3,9 +3,10 @@
 # ruff: noqa: RUF001 (words of many languages)
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from trigpoint.maps.kinds import Kind, fold_word, kinds_named
 
@@ -72,6 +73,33 @@ JOINING = frozenset(
 
 MOST_WORDS = 5
 
+_DENSE = re.compile(r"[぀-ヿ一-鿿가-힯]")
+"""Letters of scripts that are written without blanks."""
+
+
+class _Phrase(NamedTuple):
+    """A phrase to leave out, its words, and whether it may stand within a word."""
+
+    text: str
+    words: list[str]
+    is_dense: bool
+
+
+class _Phrases(NamedTuple):
+    """Phrases to leave out, in the order in which they are tried, and the words that they begin with."""
+
+    all: tuple[_Phrase, ...]
+    first_words: frozenset[str]
+
+
+def _to_leave_out(phrases: Sequence[str]) -> _Phrases:
+    parted = tuple(_Phrase(phrase, phrase.split(), _DENSE.search(phrase) is not None) for phrase in phrases)
+    return _Phrases(parted, frozenset(phrase.words[0] for phrase in parted))
+
+
+_OPEN, _HERE = _to_leave_out(OPEN), _to_leave_out(HERE)
+_BEFORE, _BEHIND = tuple(f"{phrase} " for phrase in MODIFIERS), tuple(f" {phrase}" for phrase in MODIFIERS)
+
 
 @dataclass(frozen=True, slots=True)
 class CategoryAsked:
@@ -94,8 +122,8 @@ def read_category(text: str, lang: str = "") -> CategoryAsked | None:
     or end: the longest wins. Where one is, and when it is open, is left aside.
     """
     plain = text.replace(",", " ")
-    timeless = _without(plain, OPEN)
-    here = _without(timeless, HERE)
+    timeless = _without(plain, _OPEN)
+    here = _without(timeless, _HERE)
     for whole in (plain, here):
         kinds, what = _kinds_of(whole.split(), lang)
         if kinds:
@@ -139,36 +167,41 @@ def _kinds_of(words: list[str], lang: str) -> tuple[frozenset[Kind], str]:
         if kinds:
             return kinds, said
         folded = fold_word(said)
-        before = next((phrase for phrase in MODIFIERS if folded.startswith(f"{phrase} ")), None)
-        behind = (
-            next((phrase for phrase in MODIFIERS if folded.endswith(f" {phrase}")), None) if before is None else None
-        )
-        if before is not None:
-            left = left[len(before.split()) :]
-        elif behind is not None:
-            left = left[: -len(behind.split())]
+        if folded.startswith(_BEFORE):
+            phrase = next(phrase for phrase in _BEFORE if folded.startswith(phrase))
+            left = left[len(phrase.split()) :]
+        elif folded.endswith(_BEHIND):
+            phrase = next(phrase for phrase in _BEHIND if folded.endswith(phrase))
+            left = left[: -len(phrase.split())]
         else:
             return frozenset(), " ".join(words)
 
 
-def _without(text: str, phrases: Iterable[str]) -> str:
+def _without(text: str, phrases: _Phrases) -> str:
     """Leave phrases out of a text, as long as something else is left."""
     words = text.split()
     tokens = [(token, at) for at, word in enumerate(words) for token in fold_word(word).split()]
-    for phrase in phrases:
-        wanted = phrase.split()
-        for at in range(len(tokens) - len(wanted), -1, -1):
-            if len(wanted) < len(tokens) and [token for token, _ in tokens[at : at + len(wanted)]] == wanted:
-                del tokens[at : at + len(wanted)]
-        if _DENSE.search(phrase) and len(tokens) == 1 and tokens[0][0] != phrase:
-            tokens = [(tokens[0][0].replace(phrase, ""), tokens[0][1])]
-            words[tokens[0][1]] = tokens[0][0]
+    if len(tokens) == 1 and text.isascii():
+        return tokens[0][0]
+    said = {token for token, _ in tokens}
+    if len(tokens) == 1 or not said.isdisjoint(phrases.first_words):
+        tokens = _leave_out(tokens, said, phrases, words)
     kept = {at for _, at in tokens}
     return " ".join(word for at, word in enumerate(words) if at in kept)
 
 
-_DENSE = re.compile(r"[぀-ヿ一-鿿가-힯]")
-"""Letters of scripts that are written without blanks."""
+def _leave_out(
+    tokens: list[tuple[str, int]], said: set[str], phrases: _Phrases, words: list[str]
+) -> list[tuple[str, int]]:
+    """Give the tokens without the phrases; of a lone word, what is left of it is written into `words`."""
+    for phrase, wanted, is_dense in phrases.all:
+        for at in range(len(tokens) - len(wanted), -1, -1) if wanted[0] in said else ():
+            if len(wanted) < len(tokens) and [token for token, _ in tokens[at : at + len(wanted)]] == wanted:
+                del tokens[at : at + len(wanted)]
+        if is_dense and len(tokens) == 1 and tokens[0][0] != phrase:
+            tokens = [(tokens[0][0].replace(phrase, ""), tokens[0][1])]
+            words[tokens[0][1]] = tokens[0][0]
+    return tokens
 
 
 def _cuts(words: list[str]) -> Iterator[tuple[list[str], list[str]]]:
