@@ -25,6 +25,13 @@ WORDS_OF_HALVES = (
 """Words beside a number that say which half it is; those that only label it are dropped, as latitude comes first."""
 
 WRAPPED = re.compile(r"^\s*(?:geo:\s*([^;?]+).*|(?:srid=\d+;\s*)?point\s*z?\s*(\([^)]*\)))\s*$", re.IGNORECASE)
+WRAP = re.compile(r"geo|srid|point", re.IGNORECASE)
+OTHER_WORD = re.compile(
+    r"(?<![a-z])(?!(?:north|nord|south|east|ost|west|lat|latitude|lon|longitude|lng|long)(?![a-z]))[a-z]{3}",
+    re.IGNORECASE,
+)
+"""A word that stands in no coordinate: what holds one is read no further."""
+
 LETTERED = re.compile(r"(?<=\d)\s*([dms])(?=[\s\d]|[nsewo]\b|$)")
 """Letters for degrees, minutes and seconds: `47d8m24s N`."""
 
@@ -45,6 +52,8 @@ def read_coordinates(text: str) -> Point | None:
     code = read_plus_code(text)
     if code is not None:
         return code.centre() if code.is_whole and not code.rest else None
+    if OTHER_WORD.search(text) is not None and WRAP.search(text) is None:
+        return None
     wrapped = WRAPPED.match(text)
     backwards = wrapped is not None and wrapped[2] is not None
     plain = (wrapped[1] or wrapped[2] if wrapped else text).casefold().translate(SIGNS).replace("''", '"')
@@ -172,7 +181,7 @@ def _first_digits(point: Point, count: int) -> str:
 
 def read_plus_code(text: str) -> PlusCode | None:
     """Read a plus code, `8FVC4GRC+2P`, or a short one before the name of a town, `4GRC+2P Vaduz`."""
-    found = PLUS_CODE.match(text)
+    found = PLUS_CODE.match(text) if "+" in text else None
     if found is None or len(found[1]) % 2 or len(found[2]) == 1:
         return None
     rest = found[3] or ""

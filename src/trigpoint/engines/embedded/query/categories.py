@@ -160,7 +160,12 @@ def _read_kind(words: list[str], lang: str) -> CategoryAsked | None:
 
 def _kinds_of(words: list[str], lang: str) -> tuple[frozenset[Kind], str]:
     """Give the kinds that words name, and the words; those before or behind that choose no other kind may be missing."""
-    left = list(words)
+    return _kinds_said(" ".join(words), lang)
+
+
+@lru_cache(maxsize=4096)
+def _kinds_said(text: str, lang: str) -> tuple[frozenset[Kind], str]:
+    left = text.split()
     while True:
         said = " ".join(left)
         kinds = kinds_named(said, lang)
@@ -174,7 +179,7 @@ def _kinds_of(words: list[str], lang: str) -> tuple[frozenset[Kind], str]:
             phrase = next(phrase for phrase in _BEHIND if folded.endswith(phrase))
             left = left[: -len(phrase.split())]
         else:
-            return frozenset(), " ".join(words)
+            return frozenset(), text
 
 
 def _without(text: str, phrases: _Phrases) -> str:

@@ -45,6 +45,8 @@ HASH = re.compile(r"#\s*([^\W_]+)(?:-([^\W_]+))?")
 MARKED = re.compile(r"^(?:в|вл|д|дом|vl|nr)(\d{1,4}[^\W\d_]?)$")
 """A house number that is written in one with the word for it: "д10", "в27а"."""
 
+FIRST_OF_MARKED = frozenset("вдvn")
+
 TRAILING_POINT = re.compile(r"([^\W\d_]{2,})\.")
 
 
@@ -82,8 +84,8 @@ class Asked:
     one of theirs; the last is for the last word, as it was typed. `opening` is the beginning of a name that says the
     words in this order. `pairs` are neighbours written as one. If it `is_plainly_begun`, the last word is unfinished and
     no other is. `accented` are the words that were typed with accents or in letters of their own, with those.
-    `alike` remembers what may mean a word of a name (see `ranking`), as the same words stand in the names
-    of many candidates.
+    `alike` remembers what may mean a word of a name (see `rank.names`), as the same words stand in the names
+    of many candidates, `keys` what house number may begin at a word (see `rank.houses`).
     """
 
     text: str
@@ -115,6 +117,7 @@ class Asked:
     pairs: frozenset[str] = field(init=False)
     is_plainly_begun: bool = field(init=False)
     alike: dict[str, tuple[Likeness, ...]] = field(init=False, default_factory=dict, repr=False)
+    keys: dict[int, list[tuple[str, int]]] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         """Work out the weight of all words that must be explained, once."""
@@ -153,7 +156,10 @@ def take_apart(text: str, *, open_ended: bool = False) -> Asked:
     aside = leave_aside(text[:LONGEST_TEXT])
     text = rewrite(aside.text)
     folded = fold(text)
-    words = [MARKED.sub(r"\1", word) for word in _without_repetition(split_query(text))[:MOST_WORDS]]
+    words = [
+        MARKED.sub(r"\1", word) if word[0] in FIRST_OF_MARKED else word
+        for word in _without_repetition(split_query(text))[:MOST_WORDS]
+    ]
     begun = ""
     if open_ended and words and text[-1].isalnum():
         begun = _last_as_typed(text, words[-1])
@@ -185,7 +191,7 @@ def take_apart(text: str, *, open_ended: bool = False) -> Asked:
         weights=weights,
         optional=frozenset(optional),
         numeric=frozenset(numeric),
-        shortened=frozenset(TRAILING_POINT.findall(folded)),
+        shortened=frozenset(TRAILING_POINT.findall(folded) if "." in folded else ()),
         dense=frozenset(at for at, word in enumerate(words) if is_dense(word)),
         begun=begun,
         accented=_accented(text, words),
@@ -200,7 +206,9 @@ def take_apart(text: str, *, open_ended: bool = False) -> Asked:
 
 def _lettered(words: list[str], optional: set[int]) -> frozenset[int]:
     """Find the words that may be a number with a letter before it: `A31`."""
-    return frozenset(at for at, word in enumerate(words) if LETTERED.match(word) and at not in optional)
+    return frozenset(
+        [at for at, word in enumerate(words) if not word.isalpha() and LETTERED.match(word) and at not in optional]
+    )
 
 
 def _roads(words: list[str], folded: str) -> tuple[tuple[tuple[int, ...], tuple[str, ...]], ...]:
@@ -312,7 +320,7 @@ def _units(words: list[str], folded: str) -> set[int]:
     found: set[int] = set()
     if len(words) <= 3:
         return found
-    floors = set(FLOOR_BEFORE.findall(folded))
+    floors = set(FLOOR_BEFORE.findall(folded)) if "." in folded else set[tuple[str, str]]()
     for at, word in enumerate(words):
         if word not in UNIT_WORDS or f"({word})" in folded:  # "Balzers (FL) 11" is in Liechtenstein
             continue
@@ -322,7 +330,7 @@ def _units(words: list[str], folded: str) -> set[int]:
             found |= {at, at + 1}
             if _numeric(words, at + 2) and f"{words[at + 1]}-{words[at + 2]}" in folded:
                 found.add(at + 2)
-    for parts in HASH.findall(folded):
+    for parts in HASH.findall(folded) if "#" in folded else ():
         last = [at for at, word in enumerate(words) if word in parts and at > 0]
         found |= set(last[-2 if parts[1] else -1 :])
     return found

@@ -25,6 +25,7 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 _SINGAPORE = re.compile(r"(?<!\w)s\s?\(?(\d{6})\)?(?!\w)", re.IGNORECASE)
+_SIX_DIGITS = re.compile(r"\d{6}")
 _ANDORRA = re.compile(r"(?<!\w)(AD)\s?-?\s?(\d{3})(?!\w)", re.IGNORECASE)
 _ZIP_AND_FOUR = re.compile(r"(?<![\w-])(\d{5})[-–]\d{4}(?![\w-])")
 _CEDEX = re.compile(r"[\s,]+cedex(?:\s*\d{1,2})?(?!\w)", re.IGNORECASE)
@@ -82,7 +83,7 @@ class Aside:
 def leave_aside(text: str) -> Aside:
     """Leave aside what only the post needs. Never all of a text: if nothing else is there, it stays as it is."""
     if not any(character.isdigit() for character in text):
-        kept = _CARE_OF.sub(" ", text)
+        kept = _CARE_OF.sub(" ", text) if "," in text or "\n" in text else text
         return Aside(kept) if any(character.isalnum() for character in kept) else Aside(text)
     left: list[str] = []
     countries: dict[str, str] = {}
@@ -123,7 +124,8 @@ def _read_signs(text: str, small: str, left: list[str], countries: dict[str, str
         plain = _ZIP_AND_FOUR.sub(first_five, plain)
     if "ad" in small:
         plain = _ANDORRA.sub(r"\1\2", plain)
-    plain = _SINGAPORE.sub(singapore, plain)
+    if _SIX_DIGITS.search(plain) is not None:
+        plain = _SINGAPORE.sub(singapore, plain)
     if _MAY_BE_SIGNED.search(plain) is None:
         return plain
     return _SIGNED.sub(sign, plain)
@@ -151,7 +153,7 @@ def codes_in(words: list[str]) -> list[tuple[int, ...]]:
     """List, by the places of their words, what may be postal codes: words, and pairs of neighbours."""
     found: list[tuple[int, ...]] = []
     for at, word in enumerate(words):
-        if CODE.match(word):
+        if not word.isalpha() and CODE.match(word):
             if at + 1 < len(words) and INWARD.match(words[at + 1]):
                 found.append((at, at + 1))
             if len(word) >= 3:

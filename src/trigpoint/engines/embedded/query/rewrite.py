@@ -31,13 +31,17 @@ ORDINAL_STREET = re.compile(
 )
 """A house number and a street that is called by a bare number: `203 W 10 Ave` is on 10th Avenue."""
 
+NUMBER_AND_STREET = re.compile(r"\d\s+(?:st|av)", re.IGNORECASE)
+"""What a text must hold for the pattern above to be tried."""
+
 
 def rewrite(text: str) -> str:
     """Write a question as the data is written: Russian short forms, numbers in Han, halves, numbered streets."""
     if any(character.isdigit() for character in text):
-        if "½" in text or ("1" in text and "2" in text):
+        if "½" in text or "/" in text or "⁄" in text:
             text = HALF.sub(r"\1half", text)
-        text = ORDINAL_STREET.sub(lambda found: found[1] + ordinal(int(found[2])), text)
+        if NUMBER_AND_STREET.search(text) is not None:
+            text = ORDINAL_STREET.sub(lambda found: found[1] + ordinal(int(found[2])), text)
     if text.isascii():
         return text
     text = RUSSIAN_SHORT.sub(lambda word: f"{RUSSIAN[word[1].casefold()]} ", text)

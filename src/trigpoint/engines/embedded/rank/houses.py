@@ -44,8 +44,12 @@ def _keys_at(asked: Asked, hit: Hit, at: int) -> list[tuple[str, int]]:
     least = asked.bound.get(at, 1)
     while least > 1 and at + least - 1 in hit.by_name:  # of "2 2-я улица" the second belongs to the street
         least -= 1
-    keys = candidates(asked.words, at)
-    keys = [one for one in keys if one[1] == 1 or not any(later in hit.by_name for later in range(at + 1, at + one[1]))]
+    possible = asked.keys.get(at)
+    if possible is None:
+        possible = asked.keys[at] = candidates(asked.words, at)
+    keys = [
+        one for one in possible if one[1] == 1 or not any(later in hit.by_name for later in range(at + 1, at + one[1]))
+    ]
     whole = [one for one in keys if one[1] >= least]
     if least > 1 and asked.words[at + 1].isalpha() and hit.record.country in STAIRS:
         return keys  # the letter is that of a staircase

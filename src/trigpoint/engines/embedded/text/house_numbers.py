@@ -30,6 +30,7 @@ DENSE_PARTS = re.compile(r"[弄巷番地丁目栋棟号號楼樓室层層]+")
 
 
 LETTER_AFTER_HYPHEN = re.compile(r"(?<=\d)-(?=[^\W\d_]{1,2}$)")
+LATER_WORDS = frozenset({"bis", "ter", "quater", *BUILDINGS})
 LATER_PART = re.compile(r"^[^\W\d_]{1,3}\d{0,3}$")
 LONGEST_RANGE = 40
 MOST_PARTS = 6
@@ -44,6 +45,8 @@ BUILDING_WORDS = frozenset({*BUILDINGS, *BUILDINGS.values()})
 
 def key_of(number: str) -> str:
     """Give the form under which a number is looked up: small letters, no spaces or points: `12 A` → `12a`."""
+    if number.isascii() and number.isdigit():
+        return number
     plain = HALF.sub(r"\1half", number) if "2" in number or "½" in number else number
     plain = "".join(plain.casefold().split()).replace("–", "-").replace("—", "-").replace(".", "")
     plain = BUILDING.sub(lambda word: BUILDINGS.get(word[1], word[1]), plain)
@@ -108,7 +111,7 @@ def _is_building(words: list[str], at: int) -> bool:
 
 def is_part(word: str) -> bool:
     """Tell whether a word can be a later part of a house number: `b`, `bis`, the Russian `к2` and `с1`."""
-    return word in {"bis", "ter", "quater", *BUILDINGS} or bool(LATER_PART.match(word))
+    return word in LATER_WORDS or LATER_PART.match(word) is not None
 
 
 def looks_like_number(word: str) -> bool:
