@@ -24,8 +24,8 @@ from trigpoint.maps.places import Completion
 class Opened:
     """What one thread reads from. `total` is the number of records that can be found by words.
 
-    `rows`, `candidates`, `completed`, `kinds` and `around` remember, for as long as the generation is in service, what
-    completions asked before.
+    `first_of_countries` are the words that the `country_phrases` begin with. `rows`, `candidates`, `completed`, `kinds`
+    and `around` remember, for as long as the generation is in service, what completions asked before.
     """
 
     folder: Path
@@ -36,6 +36,7 @@ class Opened:
     total: int
     country_records: dict[str, Record]
     country_phrases: dict[tuple[str, ...], str]
+    first_of_countries: frozenset[str]
     is_nearly_near: Callable[[str, int], bool]
     is_begun_near: Callable[[str, int], bool]
     rows: dict[tuple[int, int, str], Completion] = field(default_factory=dict)
@@ -83,6 +84,7 @@ def _first_line(error: BaseException) -> str:
 def _open(folder: Path, about: About, data: DataFile) -> Opened:
     searcher = open_index(folder / TEXT).searcher()
     countries = _countries(data, searcher)
+    phrases = {tuple(form): code for code, record in countries.items() for form in record.forms}
     return Opened(
         folder=folder,
         about=about,
@@ -91,7 +93,8 @@ def _open(folder: Path, about: About, data: DataFile) -> Opened:
         schema=make_schema(),
         total=max(1, searcher.num_docs),
         country_records=countries,
-        country_phrases={tuple(form): code for code, record in countries.items() for form in record.forms},
+        country_phrases=phrases,
+        first_of_countries=frozenset(phrase[0] for phrase in phrases if phrase),
         is_nearly_near=lru_cache(maxsize=50_000)(
             lambda word, setting: is_nearly_one_of(word, data.setting_words(setting))
         ),

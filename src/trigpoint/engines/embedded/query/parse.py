@@ -168,9 +168,11 @@ def take_apart(text: str, *, open_ended: bool = False) -> Asked:
     optional |= _units(words, folded)
     numeric = {at for at, word in enumerate(words) if looks_like_number(word)}
     for at in range(1, len(words)):
+        if at - 1 not in numeric:
+            continue
         later = is_part(words[at]) and (len(words[at]) == 1 or words[at][-1].isdigit())
         building = words[at] in BUILDING_WORDS and _numeric(words, at + 1)
-        if at - 1 in numeric and ((later and words[at] not in LIGHT) or building):
+        if (later and words[at] not in LIGHT) or building:
             numeric.add(at)
     bound = _bound(words, numeric - optional, folded) if numeric else {}
     inner = frozenset(later for at, count in bound.items() for later in range(at + 1, at + count))
@@ -285,6 +287,8 @@ def _without_repetition(words: list[str]) -> list[str]:
 
     A number may be that of the house, the floor, the door and the town.
     """
+    if len(set(words)) == len(words):
+        return words
     seen: dict[str, int] = {}
     kept = []
     for word in words:
@@ -318,7 +322,7 @@ def _letter(words: list[str], at: int) -> bool:
 def _units(words: list[str], folded: str) -> set[int]:
     """Find the words that name a flat, a floor or a door: "Apt 4", "2nd floor", "2. krs", "Floors 1-3", "#01-05"."""
     found: set[int] = set()
-    if len(words) <= 3:
+    if len(words) <= 3 or ("#" not in folded and UNIT_WORDS.isdisjoint(words)):
         return found
     floors = set(FLOOR_BEFORE.findall(folded)) if "." in folded else set[tuple[str, str]]()
     for at, word in enumerate(words):

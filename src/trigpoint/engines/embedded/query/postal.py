@@ -67,6 +67,14 @@ _SIGNS_OF_BOX = frozenset({"pb", "p.", "bp", "b.", "cp", "c.", "pf", "pl", "po",
 
 _MAY_BE_SIGNED = re.compile(r"(?:^|[\s,;(])[A-Za-z]{1,3}(?:\s?[-–]\s?|\s)\d{3,6}(?![\w-])")
 
+_ANY_SIGN = (
+    re.compile("|".join(map(re.escape, (*_SIGNS_OF_CARE, *_SIGNS_OF_POST)))),
+    re.compile(rf"(?:^|,)\s*(?:{'|'.join(map(re.escape, sorted(_SIGNS_OF_BOX)))})"),
+    re.compile(r"\d{5}"),
+    re.compile(r"(?<![^\s,;(])[a-z]{1,3}(?:\s?[-–]\s?|\s)\d{3}|ad[\s-]{0,3}\d{3}"),
+)
+"""What a text in small letters must hold for any of the patterns to be tried; four searches are quicker than one."""
+
 STATES_OF_FIVE = frozenset({"DE", "IN", "VA"})
 """Signs that a ZIP code may stand behind, too, as those of a state."""
 
@@ -85,6 +93,9 @@ def leave_aside(text: str) -> Aside:
     if not any(character.isdigit() for character in text):
         kept = _CARE_OF.sub(" ", text) if "," in text or "\n" in text else text
         return Aside(kept) if any(character.isalnum() for character in kept) else Aside(text)
+    small = text.casefold()
+    if not any(sign.search(small) for sign in _ANY_SIGN):
+        return Aside(text)
     left: list[str] = []
     countries: dict[str, str] = {}
 
@@ -92,7 +103,6 @@ def leave_aside(text: str) -> Aside:
         left.append(found.group().strip(" ,\n"))
         return " "
 
-    small = text.casefold()
     plain = _drop_all(text, small, drop)
     if not any(character.isalnum() for character in plain):
         return Aside(text)

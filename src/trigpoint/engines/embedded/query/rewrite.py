@@ -20,6 +20,9 @@ RUSSIAN_DISTRICTS = re.compile(
 )
 """Federal districts, and the administrative ones of Moscow, which stand in registers and in no address of the data."""
 
+FIRST_OF_CYRILLIC = "\u0400"
+"""Below it stand the letters of Latin and Greek, of which nothing more is rewritten."""
+
 HAN_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "兩": 2}
 HAN_TENS = {"十": 10, "百": 100, "千": 1_000}
 HAN_NUMBER = re.compile(rf"[{''.join([*HAN_DIGITS, *HAN_TENS])}]+(?=[号號弄室楼樓栋棟番丁])")
@@ -42,7 +45,7 @@ def rewrite(text: str) -> str:
             text = HALF.sub(r"\1half", text)
         if NUMBER_AND_STREET.search(text) is not None:
             text = ORDINAL_STREET.sub(lambda found: found[1] + ordinal(int(found[2])), text)
-    if text.isascii():
+    if text.isascii() or max(text) < FIRST_OF_CYRILLIC:
         return text
     text = RUSSIAN_SHORT.sub(lambda word: f"{RUSSIAN[word[1].casefold()]} ", text)
     text = RUSSIAN_DISTRICTS.sub(" ", text)

@@ -85,7 +85,9 @@ def _nearly_around(asked: Asked, hit: Hit, house: House) -> Worths:
 
 def _weigh_postcode(asked: Asked, hit: Hit, house: House) -> None:
     """Take back what a postal code of the street explained, if the house has another."""
-    own = set(split(house.postcode)) if house.postcode else set()
+    if not house.postcode:
+        return
+    own = set(split(house.postcode))
     street = {word for postcode in hit.record.postcodes for word in split(postcode)}
     for at, word in enumerate(asked.words):
         if own and word in street and word not in own and at not in hit.by_name:

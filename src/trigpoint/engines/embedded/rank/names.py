@@ -194,6 +194,7 @@ def _begun(typed: str, word: str) -> float:
     return BEGUN_LIKE * _alike(typed, word[: len(typed)]) if len(typed) > 3 else 0.0
 
 
+@lru_cache(maxsize=16_384)
 def _alike(typed: str, word: str) -> float:
     """Give what a typed word is worth for a word of a name."""
     edits = allowed_edits(typed)

@@ -93,7 +93,8 @@ def prepare(shelves: Sequence[Opened], text: str, *, open_ended: bool = False) -
     """Take a text apart and note the countries that it names."""
     asked = take_apart(text, open_ended=open_ended)
     for opened in shelves:
-        mark_countries(asked, opened.country_phrases)
+        if not opened.first_of_countries.isdisjoint(asked.said):
+            mark_countries(asked, opened.country_phrases)
     return asked
 
 

@@ -78,8 +78,7 @@ def roads_in(folded: str) -> list[Road]:
     if not any(character.isdigit() for character in folded):
         return []
     found: list[Road] = []
-    words = set(_SEPARATOR.split(folded))
-    if words.isdisjoint(_FIRST_WORDS):
+    if _FIRST_WORDS.isdisjoint(_SEPARATOR.split(folded)):
         return list(_plain_roads(folded))
     for read in _OF_STATE.finditer(folded):
         for name in (read[1], read[1].rpartition(" ")[2]):
