@@ -19,6 +19,7 @@ from trigpoint.engines.embedded.text.normalize import (
     RUNS,
     allowed_edits,
     fold,
+    has_digit,
     is_dense,
     shorten_word,
     split_query,
@@ -82,7 +83,7 @@ class Asked:
     before the last. `pieces` are the words that may be misspelled or go on. `counted` are the weights, nought for what is
     optional. `marks` are what to look for in names as `records.spell` writes them: where a word of the question begins
     one of theirs; the last is for the last word, as it was typed. `opening` is the beginning of a name that says the
-    words in this order. `pairs` are neighbours written as one. If it `is_plainly_begun`, the last word is unfinished and
+    words in this order, `in_words` all of it that does, written like a name. `pairs` are neighbours written as one. If it `is_plainly_begun`, the last word is unfinished and
     no other is. `accented` are the words that were typed with accents or in letters of their own, with those.
     `alike` remembers what may mean a word of a name (see `rank.names`), as the same words stand in the names
     of many candidates, `keys` what house number may begin at a word (see `rank.houses`).
@@ -114,6 +115,7 @@ class Asked:
     pieces: list[Piece] = field(init=False)
     marks: tuple[str, ...] = field(init=False)
     opening: str = field(init=False)
+    in_words: str = field(init=False)
     pairs: frozenset[str] = field(init=False)
     is_plainly_begun: bool = field(init=False)
     alike: dict[str, tuple[Likeness, ...]] = field(init=False, default_factory=dict, repr=False)
@@ -129,6 +131,7 @@ class Asked:
         self.before = tuple(self.words[:-1])
         self.marks = tuple([f" {word}" for word in (*self.words, self.begun)])
         self.opening = " ".join(["", *self.before, self.begun])
+        self.in_words = f" {' '.join(self.words)} "
         self.longest = max(map(len, self.words), default=0)
         self.pieces = [self._piece(at, word) for at, word in enumerate(self.words) if at not in self.dense]
         self.pairs = frozenset([piece.pair for piece in self.pieces])
@@ -186,7 +189,7 @@ def take_apart(text: str, *, open_ended: bool = False) -> Asked:
     ]
     if begun and words[-1] in LIGHT and len(words) > 1:  # the "Y" of "New Y" begins a word rather than being one
         weights[-1] = WEIGHTS.unfinished
-    has_digits = bool(numeric) or any(character.isdigit() for character in folded)
+    has_digits = bool(numeric) or has_digit(folded)
     return Asked(
         text=text,
         words=words,

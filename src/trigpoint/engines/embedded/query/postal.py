@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from trigpoint.engines.embedded.text.normalize import has_digit
+
 CODE_LENGTHS = {
     "A": ("AT", 4), "AT": ("AT", 4), "B": ("BE", 4), "BE": ("BE", 4), "BG": ("BG", 4), "BR": ("BR", 5), "CH": ("CH", 4),
     "CN": ("CN", 6), "CY": ("CY", 4), "CZ": ("CZ", 5), "D": ("DE", 5), "DE": ("DE", 5), "DK": ("DK", 4),
@@ -90,7 +92,7 @@ class Aside:
 
 def leave_aside(text: str) -> Aside:
     """Leave aside what only the post needs. Never all of a text: if nothing else is there, it stays as it is."""
-    if not any(character.isdigit() for character in text):
+    if not has_digit(text):
         kept = _CARE_OF.sub(" ", text) if "," in text or "\n" in text else text
         return Aside(kept) if any(character.isalnum() for character in kept) else Aside(text)
     small = text.casefold()

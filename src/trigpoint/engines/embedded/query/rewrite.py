@@ -5,6 +5,7 @@
 import re
 
 from trigpoint.engines.embedded.text.house_numbers import HALF
+from trigpoint.engines.embedded.text.normalize import has_digit
 
 RUSSIAN = {
     "б-р": "бульвар", "бр-р": "бульвар", "пр-д": "проезд", "пр-зд": "проезд", "пр-т": "проспект", "пр-кт": "проспект",
@@ -40,7 +41,7 @@ NUMBER_AND_STREET = re.compile(r"\d\s+(?:st|av)", re.IGNORECASE)
 
 def rewrite(text: str) -> str:
     """Write a question as the data is written: Russian short forms, numbers in Han, halves, numbered streets."""
-    if any(character.isdigit() for character in text):
+    if has_digit(text):
         if "½" in text or "/" in text or "⁄" in text:
             text = HALF.sub(r"\1half", text)
         if NUMBER_AND_STREET.search(text) is not None:

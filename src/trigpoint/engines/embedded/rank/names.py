@@ -60,7 +60,7 @@ def _begun_form(asked: Asked, record: Record) -> tuple[float, float, bool] | Non
 
     Does what `_explain` does with one word, for the usual case, in which nothing is misspelled; None in any other.
     """
-    begun, whole = asked.marks[-1], f" {asked.words[0]} "
+    begun, whole = asked.marks[-1], asked.in_words
     chief, _, others = record.spelled.partition("\n")
     if begun in chief or whole in chief:  # "Lon" is short for London, and nearer to what was typed
         return *_begin(begun, whole, chief), True

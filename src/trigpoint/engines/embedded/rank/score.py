@@ -1,6 +1,7 @@
 """How well a record fits a question, as one number: what its parts are worth."""
 
 import math
+from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 from unicodedata import normalize
@@ -143,7 +144,7 @@ def _is_in_order(asked: Asked, spelled: str) -> bool:
     """Tell whether a name begins with the words of a question, of which the last may be unfinished."""
     if asked.opening in spelled and (spelled.startswith(asked.opening) or f"\n{asked.opening}" in spelled):
         return True
-    said = f" {' '.join(asked.words)} "  # the last word may be the short form of what was typed
+    said = asked.in_words  # the last word may be the short form of what was typed
     return said in spelled and (spelled.startswith(said) or f"\n{said}" in spelled)
 
 
@@ -157,13 +158,21 @@ def nearness(at: tuple[float, float], focus: Point, *, open_ended: bool) -> floa
 
     While something is being typed the near counts twice, and the region no more than that: a city may be meant.
     """
-    kilometres = metres_between(at[0], at[1], focus.latitude, focus.longitude) / 1000
-    worth = (WEIGHTS.region_typed if open_ended else WEIGHTS.region) * math.exp(-kilometres / REGION_KM)
+    region = WEIGHTS.region_typed if open_ended else WEIGHTS.region
+    worth = _nearness(*at, focus.latitude, focus.longitude, region)
+    return 2 * worth if open_ended else worth
+
+
+@lru_cache(maxsize=8_192)
+def _nearness(latitude: float, longitude: float, focus_latitude: float, focus_longitude: float, region: float) -> float:
+    """Add up what closeness is worth; remembered, as with each letter the same things are found from the same place."""
+    kilometres = metres_between(latitude, longitude, focus_latitude, focus_longitude) / 1000
+    worth = region * math.exp(-kilometres / REGION_KM)
     if kilometres < NOTHING_KM * DISTRICT_KM:
         worth += WEIGHTS.district * math.exp(-kilometres / DISTRICT_KM)
         if kilometres < NOTHING_KM:
             worth += WEIGHTS.neighbourhood * math.exp(-kilometres) + WEIGHTS.corner * math.exp(-kilometres / CORNER_KM)
-    return 2 * worth if open_ended else worth
+    return worth
 
 
 def has_other_letters(asked: Asked, hit: Hit) -> bool:

@@ -28,6 +28,7 @@ RUNS = re.compile(r"[^\W_]+")
 POSSESSIVE = re.compile(r"(?<=[^\W\d_]{2})'(?=s(?:[^\w]|$))")
 """The apostrophe of "McDonald's", which few people type."""
 
+PLAIN_DIGIT = re.compile(r"[0-9]")
 DENSE = re.compile(r"[ᄀ-ᇿ⺀-⿟぀-ヿ㄰-㆏㐀-䶿一-鿿가-힯豈-﫿ก-๿\U00020000-\U0003ffff]+")
 # Where one part of an East Asian address ends and the next begins.
 DENSE_PARTS = re.compile(r"(?<=.[省市区區县縣都府県])(?=..)")
@@ -133,6 +134,13 @@ def lengthen_word(word: str) -> tuple[str, ...]:
 def pairs(run: str) -> list[str]:
     """Cut a run of letters into overlapping pairs."""
     return [run] if len(run) == 1 else [run[at : at + 2] for at in range(len(run) - 1)]
+
+
+def has_digit(text: str) -> bool:
+    """Tell whether a text holds a digit of any script."""
+    if text.isascii():
+        return PLAIN_DIGIT.search(text) is not None
+    return any(character.isdigit() for character in text)
 
 
 def is_dense(word: str) -> bool:

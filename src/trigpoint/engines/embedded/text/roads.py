@@ -75,8 +75,6 @@ def road_words(refs: Sequence[str], country_code: str) -> list[str]:
 
 def roads_in(folded: str) -> list[Road]:
     """List the roads that a folded question may name by their numbers."""
-    if not any(character.isdigit() for character in folded):
-        return []
     found: list[Road] = []
     if _FIRST_WORDS.isdisjoint(_SEPARATOR.split(folded)):
         return list(_plain_roads(folded))
