@@ -282,8 +282,11 @@ def _host(text: str) -> str:
     return _text(text.removeprefix("[").removesuffix("]") if ":" in text else text)
 
 
-def _path(text: str) -> Path:
-    return Path(_text(text)).expanduser().absolute()
+def _socket_file(text: str) -> Path:
+    path = Path(_text(text)).expanduser()
+    if not path.is_absolute():  # a token or an address that was given by mistake would else become a file's name
+        raise ValueError
+    return path
 
 
 def _proxies(text: str) -> str:
@@ -323,8 +326,8 @@ ROWS = (
     Row("port", _whole(0, 65535), "a port from 0 to 65535", "8060", "the port to listen on; 0 takes a free one"),
     Row(
         "uds",
-        _path,
-        "the path of a socket file",
+        _socket_file,
+        "the absolute path of a socket file",
         "/run/trigpoint/socket",
         "listen there instead of a port; its owner and its group may connect",
     ),

@@ -176,6 +176,14 @@ def test_a_socket_file_may_be_named_instead_of_a_port(tmp_path: Path) -> None:
     assert read_settings(settings.to_environment()) == settings
 
 
+@pytest.mark.parametrize("text", ["socket", "tp_0123456789abcdefghij", "postgresql://maps:word@db.example.com/maps"])
+def test_a_socket_file_is_named_by_an_absolute_path(tmp_path: Path, text: str) -> None:
+    with pytest.raises(
+        InvalidError, match="must be the absolute path of a socket file, for example '/run/trigpoint/so"
+    ):
+        read_settings(a_home(tmp_path), uds=text)
+
+
 SECRET = "S3cretOfAFileThatNobodyShallRead"
 
 
