@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from trigpoint.base.errors import InvalidError, NotFoundError, UnavailableError
+from trigpoint.base.errors import NotFoundError, UnavailableError
 from trigpoint.cli import output
+from trigpoint.cli.sources import Files, Sample, choose_sources
 from trigpoint.engines.valhalla.configuration import INSTALL, is_installed
 from trigpoint.engines.valhalla.generations import Network, find_current, read_network
 from trigpoint.settings import read_settings
@@ -38,25 +39,13 @@ Gtfs = Annotated[
 
 @app.command(epilog="Example: trigpoint routes build liechtenstein-latest.osm.pbf")
 def build(
-    files: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="FILE…", help="OpenStreetMap files: .osm.pbf, .osm, .osm.gz, .osm.bz2."),
-    ] = None,
-    sample: Annotated[bool, typer.Option("--sample", help="Build the sample region, the centre of Helsinki.")] = False,
+    files: Files = None,
+    sample: Sample = False,
     gtfs: Gtfs = None,
     as_json: output.Json = False,
 ) -> None:
     """Build a road network and take it into service, under a running server too."""
-    from trigpoint.engines.sample import find_sample
-
-    if sample == bool(files):
-        raise InvalidError("FILE", "one or more files, or --sample alone", example="trigpoint routes build --sample")
-    sources = list(files or [])
-    if sample:
-        found = find_sample()
-        if found is None:
-            raise NotFoundError("The sample is not installed here; 'python3 tools/setup.py' installs it.")
-        sources = [found]
+    sources = choose_sources(files, sample=sample, example="trigpoint routes build --sample")
     with output.progress("Building routes", total=1.0) as tell:
         network = build_in_home(sources, gtfs or [], lambda done, step: tell(done, step=step))
     output.show_one(members_of(network, folder_in_home()), as_json=as_json, labels=LABELS)

@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
 
-from trigpoint.base.errors import InvalidError, NotFoundError, UnavailableError
+from trigpoint.base.errors import NotFoundError, UnavailableError
 from trigpoint.cli import output
+from trigpoint.cli.sources import Files, Sample, choose_sources
 from trigpoint.engines.generations import folder_in_service
 from trigpoint.engines.tiles.generations import MAP, SHELF, AboutMap, read_about
 from trigpoint.engines.tiles.pmtiles import Archive
@@ -41,24 +41,12 @@ LABELS = {
 
 @app.command(epilog="Example: trigpoint tiles build liechtenstein-latest.osm.pbf")
 def build(
-    files: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="FILE…", help="OpenStreetMap files: .osm.pbf, .osm, .osm.gz, .osm.bz2."),
-    ] = None,
-    sample: Annotated[bool, typer.Option("--sample", help="Build the sample region, the centre of Helsinki.")] = False,
+    files: Files = None,
+    sample: Sample = False,
     as_json: output.Json = False,
 ) -> None:
     """Build the map of OpenStreetMap files and take it into service, under a running server too."""
-    from trigpoint.engines.sample import find_sample
-
-    if sample == bool(files):
-        raise InvalidError("FILE", "one or more files, or --sample alone", example="trigpoint tiles build --sample")
-    sources = list(files or [])
-    if sample:
-        found = find_sample()
-        if found is None:
-            raise NotFoundError("The sample is not installed here; 'python3 tools/setup.py' installs it.")
-        sources = [found]
+    sources = choose_sources(files, sample=sample, example="trigpoint tiles build --sample")
     warn_of_brought_tiles()
     with output.progress("Building tiles", total=1.0) as tell:
         about = build_in_home(sources, lambda done, step: tell(done, step=step))
