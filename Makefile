@@ -8,7 +8,7 @@ BIN := .venv/bin
 help:
 	@echo "make run     set up, then serve on http://127.0.0.1:8060 with the sample region"
 	@echo "make test    set up, then check types, lints and directions, and run every test"
-	@echo "make check   types, lints, directions of imports"
+	@echo "make check   types, lints, directions of imports, the rules of the house"
 	@echo "make screenshots  a picture of every page of the portal, in build/screenshots"
 	@echo "make fuzz    feed what reads the bytes of strangers, SECONDS=60 for each TARGET=all"
 	@echo "make bench   the benchmarks: ratios against a peer or a limit"
@@ -28,9 +28,10 @@ check: setup-dev
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo >.import-linter.log 2>&1 || { cat .import-linter.log; rm -f .import-linter.log; exit 1; }
 	@rm -f .import-linter.log
+	@$(BIN)/python -m pytest -q --no-header tests/architecture
 
 test: check
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore=tests/architecture
 
 bench: setup-dev
 	@for script in bench/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

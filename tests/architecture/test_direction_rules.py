@@ -16,9 +16,35 @@ def lint_imports(root: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
 
 
+def ruff(root: Path, module: str, rule: str) -> subprocess.CompletedProcess[str]:
+    command = [
+        Path(sys.executable).with_name("ruff"),
+        "check",
+        "--no-cache",
+        "--select",
+        rule,
+        f"src/trigpoint/{module}",
+    ]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+
+
 def test_the_tree_keeps_the_direction_rules() -> None:
     told = lint_imports(ROOT)
     assert told.returncode == 0, told.stdout
+
+
+@pytest.fixture
+def copy_of_the_tree(tmp_path: Path) -> Path:
+    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__", "static"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def write(root: Path, module: str, code: str) -> None:
+    file = root / "src" / "trigpoint" / module
+    file.parent.mkdir(exist_ok=True)
+    with file.open("a") as opened:
+        opened.write(f"\n{code}\n")
 
 
 @pytest.mark.parametrize(
@@ -26,23 +52,61 @@ def test_the_tree_keeps_the_direction_rules() -> None:
     [
         ("credentials/team.py", "import trigpoint.store"),
         ("credentials/team.py", "import sqlite3"),
+        ("credentials/team.py", "import trigpoint.maps"),
         ("authority/teams.py", "import trigpoint.maps"),
         ("authority/teams.py", "import sqlalchemy"),
+        ("authority/teams.py", "import sqlite3"),
+        ("maps/places.py", "import os"),
+        ("maps/places.py", "import pathlib"),
         ("wire/parameters.py", "import trigpoint.authority"),
         ("engines/embedded/__init__.py", "import trigpoint.wire"),
+        ("engines/valhalla/pool.py", "import trigpoint.engines.embedded.engine"),
+        ("engines/tiles/engine.py", "import trigpoint.engines.valhalla.pool"),
         ("engines/embedded/text/normalize.py", "import trigpoint.engines.embedded.index.reader"),
         ("web/errors.py", "import trigpoint.settings"),
         ("web/v1/pipeline.py", "import trigpoint.store"),
+        ("web/portal/threads.py", "import trigpoint.web.manage.problems"),
         ("client/__init__.py", "import trigpoint.authority"),
+        ("client/__init__.py", "import trigpoint.maps.places"),
         ("base/geo.py", "import trigpoint.credentials"),
     ],
 )
-def test_a_forbidden_import_breaks_them(tmp_path: Path, module: str, forbidden: str) -> None:
-    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    broken = tmp_path / "src" / "trigpoint" / module
-    with broken.open("a") as file:
-        file.write(f"\n{forbidden}\n")
-    told = lint_imports(tmp_path)
+def test_a_forbidden_import_breaks_them(copy_of_the_tree: Path, module: str, forbidden: str) -> None:
+    write(copy_of_the_tree, module, forbidden)
+    told = lint_imports(copy_of_the_tree)
     assert told.returncode == 1
     assert "BROKEN" in told.stdout
+
+
+def test_a_new_package_is_no_bridge_past_them(copy_of_the_tree: Path) -> None:
+    write(copy_of_the_tree, "helpers/__init__.py", "import trigpoint.store")
+    write(copy_of_the_tree, "web/errors.py", "import trigpoint.helpers")
+    told = lint_imports(copy_of_the_tree)
+    assert told.returncode == 1
+    assert "helpers" in told.stdout
+
+
+def test_a_circle_inside_a_package_breaks_them(copy_of_the_tree: Path) -> None:
+    write(copy_of_the_tree, "credentials/team.py", "import trigpoint.credentials.verdict")
+    write(copy_of_the_tree, "credentials/verdict.py", "import trigpoint.credentials.team")
+    told = lint_imports(copy_of_the_tree)
+    assert told.returncode == 1
+    assert "No circles inside a package BROKEN" in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("module", "code", "rule"),
+    [
+        ("credentials/team.py", "from datetime import UTC, datetime\n\nNOW = datetime.now(UTC)", "TID251"),
+        ("maps/places.py", "import urllib.request", "TID251"),
+        ("credentials/team.py", "import http.client", "TID251"),
+        ("web/portal/threads.py", "from trigpoint.credentials import keypair\n\nKEY = keypair.generate()", "TID251"),
+    ],
+)
+def test_what_an_import_alone_does_not_show_is_found_by_the_lint(
+    copy_of_the_tree: Path, module: str, code: str, rule: str
+) -> None:
+    write(copy_of_the_tree, module, code)
+    told = ruff(copy_of_the_tree, module, rule)
+    assert told.returncode == 1
+    assert rule in told.stdout

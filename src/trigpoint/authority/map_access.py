@@ -21,7 +21,7 @@ from trigpoint.credentials.access_key import AccessKeyCase, AccessKeyClaims
 from trigpoint.credentials.bearer import read_bearer
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.facts import KeyFacts
-from trigpoint.credentials.keypair import generate
+from trigpoint.credentials.keypair import generate  # noqa: TID251 - only the public half is kept
 from trigpoint.credentials.quota import Meter, QuotaExceededError
 from trigpoint.credentials.roles import Actor, Permission
 from trigpoint.credentials.services import Service

@@ -16,7 +16,7 @@ from trigpoint.credentials.keypair import (
     PrivateKey,
     PublicKey,
     file_name,
-    generate,
+    generate,  # noqa: TID251 - the private half never leaves this machine
     read_private_key,
     read_public_key,
 )

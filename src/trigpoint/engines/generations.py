@@ -10,9 +10,9 @@ import fcntl
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 from trigpoint.base.errors import ConflictError
@@ -55,7 +55,7 @@ def new_generation(shelf: Path, *, what: str) -> Iterator[Path]:
             raise ConflictError(f"Another import of {what} is running here; wait until it has ended.") from error
         for left in shelf.glob("new-*"):
             shutil.rmtree(left, ignore_errors=True)
-        name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+        name = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{secrets.token_hex(3)}"
         folder = shelf / f"new-{name}"
         folder.mkdir()
         try:

@@ -13,13 +13,13 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from importlib import metadata, resources
 from pathlib import Path
 
 import msgspec
 from babel.core import Locale
 
+from trigpoint.base.clock import to_iso
 from trigpoint.base.errors import UnavailableError
 from trigpoint.engines.embedded.generations import (
     DATA,
@@ -137,7 +137,7 @@ def build_gazetteer(shelf: Path) -> Path:
         finally:
             data.close()
         about = About(
-            made_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            made_at=to_iso(time.time()),
             seconds=round(time.monotonic() - started, 2),
             bytes=size_of(folder),
             counts=counts,

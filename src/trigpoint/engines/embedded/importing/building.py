@@ -2,9 +2,9 @@
 
 import time
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
+from trigpoint.base.clock import to_iso
 from trigpoint.base.errors import InvalidError
 from trigpoint.engines.embedded.generations import (
     DATA,
@@ -82,7 +82,7 @@ def write_records(
     named.make_postcodes(streets.postcodes)
     progress("Finishing the index", None)
     text.finish()
-    data.finish({"made": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"})
+    data.finish({"made": to_iso(time.time())})
     return {
         "addresses": data.houses,
         "interpolated": interpolated,
@@ -118,7 +118,7 @@ def report(steps: Iterable[int], total: int, words: str, progress: Progress) -> 
 def describe(folder: Path, sources: Sequence[SourceFile], counts: dict[str, int], *, seconds: float) -> About:
     """Put together what the generation says of itself."""
     return About(
-        made_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        made_at=to_iso(time.time()),
         seconds=round(seconds, 2),
         bytes=size_of(folder),
         counts=counts,

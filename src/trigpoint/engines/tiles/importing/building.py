@@ -5,13 +5,13 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import shapely
 
+from trigpoint.base.clock import to_iso
 from trigpoint.base.errors import InvalidError
 from trigpoint.engines.extracts import check_file
 from trigpoint.engines.generations import new_generation
@@ -144,7 +144,7 @@ def describe(
 ) -> AboutMap:
     """Put together what the generation says of itself."""
     return AboutMap(
-        made_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        made_at=to_iso(time.time()),
         seconds=round(seconds, 2),
         bytes=(folder / MAP).stat().st_size,
         writer=writer,
