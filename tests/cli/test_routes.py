@@ -106,3 +106,18 @@ def test_import_without_valhalla_does_the_rest_and_says_what_lacks(
     done = CliRunner().invoke(app, ["import", str(file), "--json"])
     assert json.loads(done.stdout).keys() == {"places", "tiles"}
     assert "Routes were not built." in done.stderr
+
+
+@needs_valhalla
+@pytest.mark.parametrize(
+    ("name", "feed"), [("towns.shp", None), ("TOWNS.OSM", "no-feed.txt"), ("TOWNS.OSM", "gone.zip")]
+)
+def test_import_refuses_a_file_or_a_timetable_before_any_part_begins(
+    tmp_path: Path, home: Path, name: str, feed: str | None
+) -> None:
+    file = a_town().write(tmp_path / name)
+    (tmp_path / "no-feed.txt").write_text("no feed")
+    more = ["--gtfs", str(tmp_path / feed)] if feed is not None else []
+    done = CliRunner().invoke(app, ["import", str(file), *more])
+    assert isinstance(done.exception, InvalidError | BuildError | FileNotFoundError)
+    assert not (home / "places").exists()

@@ -22,12 +22,13 @@ Part = Callable[[Callable[[float, str], None]], dict[str, object]]
 def import_(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE…", help="OpenStreetMap files: .osm.pbf, .osm, .osm.gz, .osm.bz2."),
+        typer.Argument(metavar="FILE…", help="OpenStreetMap files: .osm.pbf, .osm, .osm.xml, .osm.gz, .osm.bz2."),
     ],
     gtfs: routes.Gtfs = None,
     as_json: output.Json = False,
 ) -> None:
     """Import places, build routes and draw the map from OpenStreetMap files, under a running server too."""
+    check_sources(files, gtfs or [])
     told: dict[str, dict[str, object]] = {}
     failed: dict[str, TrigpointError] = {}
     with output.progress("Importing", total=1.0) as tell:
@@ -51,6 +52,19 @@ def import_(
     else:
         show(told)
     report_failures(list(told), failed)
+
+
+def check_sources(files: list[Path], timetables: list[Path]) -> None:
+    """Refuse what one of the parts would refuse by its name or kind before any of them begins."""
+    from trigpoint.engines.extracts import check_file
+
+    for file in files:
+        check_file(file)
+    if timetables and is_installed():
+        from trigpoint.engines.valhalla.transit import check_timetable
+
+        for timetable in timetables:
+            check_timetable(timetable)
 
 
 def show(told: dict[str, dict[str, object]]) -> None:

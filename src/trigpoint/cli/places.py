@@ -42,7 +42,7 @@ LABELS = {
 def import_(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="FILE…", help="OpenStreetMap files: .osm.pbf, .osm, .osm.gz, .osm.bz2."),
+        typer.Argument(metavar="FILE…", help="OpenStreetMap files: .osm.pbf, .osm, .osm.xml, .osm.gz, .osm.bz2."),
     ] = None,
     sample: Annotated[bool, typer.Option("--sample", help="Import the sample region, the centre of Helsinki.")] = False,
     as_json: output.Json = False,

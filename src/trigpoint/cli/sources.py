@@ -9,7 +9,7 @@ from trigpoint.base.errors import InvalidError, NotFoundError
 
 Files = Annotated[
     list[Path] | None,
-    typer.Argument(metavar="FILE…", help="OpenStreetMap files: .osm.pbf, .osm, .osm.gz, .osm.bz2."),
+    typer.Argument(metavar="FILE…", help="OpenStreetMap files: .osm.pbf, .osm, .osm.xml, .osm.gz, .osm.bz2."),
 ]
 Sample = Annotated[bool, typer.Option("--sample", help="Build the sample region, the centre of Helsinki.")]
 

@@ -1,6 +1,7 @@
 """Files of OpenStreetMap as they are brought: which are refused, what is wrong with them, how far they are read."""
 
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -8,7 +9,11 @@ import osmium
 
 from trigpoint.base.errors import InvalidError, NotFoundError
 
-SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2", ".osm.xml")
+FORMATS = {
+    ".osm.pbf": "pbf", ".pbf": "pbf", ".osm": "osm", ".osm.xml": "osm", ".osm.gz": "osm.gz", ".osm.bz2": "osm.bz2",
+}  # fmt: skip
+"""How a file of OpenStreetMap is called, in letters of either case, and what osmium calls what is in it."""
+
 MOST_MEMBERS = 32_000
 """How many members a relation of OpenStreetMap has at most; a longer one is left out."""
 
@@ -17,17 +22,31 @@ MEMBERS_CHECKED_FROM = 1_000
 
 
 def check_file(path: Path) -> None:
-    """Refuse early what cannot be read."""
+    """Refuse early what cannot be read: places, routes and tiles take the same files.
+
+    Raises NotFoundError for a file that is not there, InvalidError for its name and for an empty one.
+    """
     if not path.exists():
         raise NotFoundError(f"There is no file '{path}'.")
-    if not path.is_file() or not path.name.endswith(SUFFIXES):
+    if not path.is_file() or format_of(path) is None:
         raise InvalidError(
-            "FILE", f"an OpenStreetMap file ({', '.join(SUFFIXES)})", example="region.osm.pbf", received=path.name
+            "FILE", f"an OpenStreetMap file ({', '.join(FORMATS)})", example="region.osm.pbf", received=path.name
         )
     if path.stat().st_size == 0:
         raise InvalidError(
             "FILE", "an OpenStreetMap file with data in it", example="region.osm.pbf", received=f"{path.name}, 0 bytes"
         )
+
+
+def format_of(path: Path) -> str | None:
+    """Give the format that the name of a file tells, as osmium calls it; None for another name."""
+    name = path.name.lower()
+    return next((told for suffix, told in FORMATS.items() if name.endswith(suffix)), None)
+
+
+def as_input(path: Path) -> osmium.io.File:
+    """Name a file and its format to osmium, which itself does not know the format of `REGION.OSM.PBF`."""
+    return osmium.io.File(str(path), format_of(path) or "")
 
 
 def unreadable(path: Path, error: Exception) -> InvalidError:
@@ -40,10 +59,19 @@ def unreadable(path: Path, error: Exception) -> InvalidError:
 
 
 def sort_file(path: Path, ordered: Path) -> None:
-    """Write the objects of a file in the usual order: by type, then by number."""
+    """Write the objects of a file in the usual order: by type, then by number. Takes memory for all of it."""
+    sort_files([path], ordered)
+
+
+def sort_files(paths: Sequence[Path], ordered: Path) -> None:
+    """Join files into one in the usual order, of each object the newest version. Takes memory for all of them."""
     merge = osmium.MergeInputReader()
-    merge.add_file(str(path))
-    with osmium.SimpleWriter(str(ordered)) as writer:
+    for path in paths:
+        if path.name.endswith(tuple(FORMATS)):
+            merge.add_file(str(path))
+        else:
+            merge.add_buffer(path.read_bytes(), format_of(path) or "")
+    with osmium.SimpleWriter(str(ordered), overwrite=True) as writer:
         merge.apply(writer, simplify=True)
 
 

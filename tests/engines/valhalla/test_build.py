@@ -12,7 +12,7 @@ import osmium
 import pytest
 
 from made_towns import write_towns
-from trigpoint.base.errors import ConflictError, InvalidError
+from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
 from trigpoint.engines.valhalla import extracts
 from trigpoint.engines.valhalla.build import build_routes, explain_failure
 from trigpoint.engines.valhalla.extracts import BuildError
@@ -58,10 +58,10 @@ def test_progress_goes_forward_to_the_end(tmp_path: Path, town_file: Path) -> No
     assert told[-1] == 1.0
 
 
-@pytest.mark.parametrize("suffix", [".osm", ".osm.gz", ".osm.bz2"])
+@pytest.mark.parametrize("suffix", [".osm", ".osm.xml", ".osm.gz", ".OSM.BZ2"])
 def test_xml_is_converted_first(tmp_path: Path, town_file: Path, suffix: str) -> None:
     xml = convert(town_file, tmp_path / "towns.osm").read_bytes()
-    packed = {".osm": bytes, ".osm.gz": gzip.compress, ".osm.bz2": bz2.compress}[suffix](xml)
+    packed = {".gz": gzip.compress, ".bz2": bz2.compress}.get(suffix[-4:].lower().removeprefix("m"), bytes)(xml)
     file = tmp_path / f"towns{suffix}"
     file.write_bytes(packed)
     network = build_routes(tmp_path / "routes", [file], now=NOW)
@@ -98,7 +98,6 @@ def test_a_new_build_takes_the_place_of_the_old_one(folder: Path, town_file: Pat
     ("name", "content", "said"),
     [
         ("text.osm.pbf", b"no map at all, but a text", "'text.osm.pbf' is not an OpenStreetMap extract"),
-        ("empty.osm.pbf", b"", "'empty.osm.pbf'"),
         ("broken.osm", b"<osm version='0.6'><node id='1'", "'broken.osm'"),
         ("broken.osm.gz", b"not gzip", "'broken.osm.gz' is not an OpenStreetMap extract"),
     ],
@@ -134,14 +133,21 @@ def test_an_extract_without_roads_is_said_to_give_no_tiles(tmp_path: Path) -> No
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"nowhere.osm.pbf"):
+    with pytest.raises(NotFoundError, match=r"There is no file '.*nowhere.osm.pbf'"):
         build_routes(tmp_path, [tmp_path / "nowhere.osm.pbf"], now=NOW)
 
 
 def test_another_kind_of_file_is_refused_by_its_name(tmp_path: Path) -> None:
     (tmp_path / "map.shp").write_bytes(b"")
-    with pytest.raises(InvalidError, match=r"must be an OpenStreetMap extract .*, for example 'andorra.osm.pbf'"):
+    with pytest.raises(InvalidError, match=r"must be an OpenStreetMap file .*, for example 'region.osm.pbf'"):
         build_routes(tmp_path, [tmp_path / "map.shp"], now=NOW)
+
+
+def test_an_empty_file_is_refused_before_anything_is_done(tmp_path: Path) -> None:
+    (tmp_path / "empty.osm.pbf").write_bytes(b"")
+    with pytest.raises(InvalidError, match=r"with data in it.*'empty.osm.pbf, 0 bytes'"):
+        build_routes(tmp_path / "routes", [tmp_path / "empty.osm.pbf"], now=NOW)
+    assert not (tmp_path / "routes").exists()
 
 
 def test_two_builds_at_once_are_refused(tmp_path: Path, town_file: Path) -> None:

@@ -43,7 +43,7 @@ def build_routes(
 ) -> Network:
     """Build one network from `files` and put it in service; on any failure the network in service stays.
 
-    `timetables` are GTFS feeds (zip files or folders). Raises BuildError, FileNotFoundError, InvalidError for a
+    `timetables` are GTFS feeds (zip files or folders). Raises BuildError, NotFoundError, InvalidError for a
     file's name, ConflictError while another build runs.
     """
     started = time.monotonic()

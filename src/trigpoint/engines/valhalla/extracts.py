@@ -6,10 +6,8 @@ from pathlib import Path
 
 import osmium
 
-from trigpoint.base.errors import InvalidError, TrigpointError
-
-SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
-NATIVE = (".osm.pbf", ".pbf")
+from trigpoint.base.errors import TrigpointError
+from trigpoint.engines.extracts import as_input, check_file, format_of, sort_files
 
 
 class BuildError(TrigpointError):
@@ -19,15 +17,11 @@ class BuildError(TrigpointError):
 def check_extract(file: Path) -> str | None:
     """Refuse what cannot be an extract before any work is done; give its time (ISO 8601, UTC) if it tells one.
 
-    Raises FileNotFoundError, InvalidError for the name, BuildError for the content.
+    Raises NotFoundError, InvalidError for the name, BuildError for the content.
     """
-    if not file.is_file():
-        raise FileNotFoundError(2, "No such file", str(file))
-    if not file.name.lower().endswith(SUFFIXES):
-        rule = "an OpenStreetMap extract (.osm.pbf, .osm, .osm.gz or .osm.bz2)"
-        raise InvalidError("FILE", rule, example="andorra.osm.pbf", received=file.name)
+    check_file(file)
     try:
-        reader = osmium.io.Reader(str(file))
+        reader = osmium.io.Reader(as_input(file))
         try:
             return read_time(reader.header())
         finally:
@@ -47,14 +41,14 @@ def read_time(header: "osmium.io.Header") -> str | None:
 
 def is_native(file: Path) -> bool:
     """Tell whether Valhalla reads the file as it is."""
-    return file.name.lower().endswith(NATIVE)
+    return format_of(file) == "pbf"
 
 
 def convert(file: Path, target: Path) -> None:
     """Write one extract of any format as PBF, object by object: memory does not grow with the file."""
     try:
         with osmium.SimpleWriter(str(target), overwrite=True) as writer:
-            osmium.apply(str(file), writer)
+            osmium.apply(as_input(file), writer)
     except RuntimeError as error:
         raise BuildError(explain(file, str(error))) from error
 
@@ -63,7 +57,7 @@ def merge(files: Sequence[Path], target: Path) -> None:
     """Join sorted extracts into one; of an object that several hold, the newest version stays. Streams."""
     try:
         with osmium.SimpleWriter(str(target), overwrite=True) as writer:
-            processors = [osmium.FileProcessor(str(file)) for file in files]
+            processors = [osmium.FileProcessor(as_input(file)) for file in files]
             for versions in osmium.zip_processors(*processors):
                 writer.add(max((one for one in versions if one is not None), key=read_version))
     except RuntimeError as error:
@@ -78,11 +72,7 @@ def read_version(thing: object) -> int:
 def sort(files: Sequence[Path], target: Path) -> None:
     """Join extracts in any order of objects. Holds them all in memory: only for files that are not sorted."""
     try:
-        reader = osmium.MergeInputReader()
-        for file in files:
-            reader.add_file(str(file))
-        with osmium.SimpleWriter(str(target), overwrite=True) as writer:
-            reader.apply(writer, simplify=True)
+        sort_files(files, target)
     except RuntimeError as error:
         raise BuildError(explain(files[0] if len(files) == 1 else None, str(error))) from error
 

@@ -21,7 +21,7 @@ from trigpoint.engines.embedded.importing.features import (
 from trigpoint.engines.embedded.importing.spool import Spool, encode, pack_tags
 from trigpoint.engines.embedded.index.records import ref_of
 from trigpoint.engines.embedded.text.normalize import split
-from trigpoint.engines.extracts import Endless, check_file, is_endless, share_read, sort_file, unreadable
+from trigpoint.engines.extracts import Endless, as_input, check_file, is_endless, share_read, sort_file, unreadable
 from trigpoint.maps.place_ids import NUMBER_BITS, Source
 
 Progress = Callable[[str, float | None], None]
@@ -93,7 +93,7 @@ def read_file(path: Path, spool: Spool, *, nodes: Path, progress: Progress) -> S
     told = SourceFile(path.name, size)
     pool = osmium.io.ThreadPool(1, 8)
     processor = (
-        osmium.FileProcessor(str(path), thread_pool=pool)
+        osmium.FileProcessor(as_input(path), thread_pool=pool)
         .with_locations(f"sparse_file_array,{nodes}")
         .with_areas(osmium.filter.KeyFilter(*AREA_KEYS), Endless())
         .with_filter(osmium.filter.KeyFilter(*KEPT_KEYS))

@@ -8,7 +8,7 @@ import osmium
 from babel.core import get_global
 from babel.languages import get_official_languages
 
-from trigpoint.engines.extracts import unreadable
+from trigpoint.engines.extracts import as_input, unreadable
 
 ALWAYS = "en"
 ALSO = {
@@ -42,7 +42,7 @@ def countries_of(file: Path) -> list[str]:
 
     territories: Mapping[str, str] = get_global("zone_territories")
     cells: Counter[tuple[int, int]] = Counter()
-    for node in osmium.FileProcessor(str(file), osmium.osm.NODE, thread_pool=osmium.io.ThreadPool(1, 8)):
+    for node in osmium.FileProcessor(as_input(file), osmium.osm.NODE, thread_pool=osmium.io.ThreadPool(1, 8)):
         if isinstance(node, osmium.osm.Node) and node.location.valid():
             cells[int(node.lon // GRID), int(node.lat // GRID)] += 1
             if cells.total() >= SAMPLED:

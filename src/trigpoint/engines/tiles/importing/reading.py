@@ -12,7 +12,7 @@ import numpy.typing as npt
 import osmium
 import shapely
 
-from trigpoint.engines.extracts import Endless, check_file, share_read, sort_file, unreadable
+from trigpoint.engines.extracts import Endless, as_input, check_file, share_read, sort_file, unreadable
 from trigpoint.engines.tiles.importing import land, pois, settlements, streets, water
 from trigpoint.engines.tiles.importing.batches import Batch, shape_batch
 from trigpoint.engines.tiles.importing.drafts import Draft, Names, Tags
@@ -89,7 +89,7 @@ def read_in_order(file: Path, reading: Reading) -> ReadFile:
 
 def is_in_order(file: Path) -> bool:
     """Tell whether the objects of a file come by type and number: what has been drawn already cannot be taken back."""
-    checker = osmium.FileProcessor(str(file), thread_pool=osmium.io.ThreadPool(1, 8))
+    checker = osmium.FileProcessor(as_input(file), thread_pool=osmium.io.ThreadPool(1, 8))
     return checker.header.get("sorting") == "Type_then_ID" or _is_ordered(checker)
 
 
@@ -111,7 +111,7 @@ def read_file(file: Path, told: Path, reading: Reading) -> ReadFile:
     nodes = reading.scratch / "nodes"
     storage = "flex_mem" if size < IN_MEMORY_BELOW else f"sparse_file_array,{nodes}"
     processor = (
-        osmium.FileProcessor(str(file), thread_pool=osmium.io.ThreadPool(1, 8))
+        osmium.FileProcessor(as_input(file), thread_pool=osmium.io.ThreadPool(1, 8))
         .with_locations(storage)
         .with_areas(Endless(), osmium.filter.KeyFilter(*KEYS))
         .with_filter(osmium.filter.KeyFilter(*KEYS))
@@ -139,7 +139,7 @@ def read_borders(file: Path) -> tuple[dict[int, int], set[int]]:
     """Give the level of each way that is a part of a border of countries or states, and the ways that are disputed."""
     levels: dict[int, int] = {}
     disputed: set[int] = set()
-    relations = osmium.FileProcessor(str(file), osmium.osm.RELATION, thread_pool=osmium.io.ThreadPool(1, 8))
+    relations = osmium.FileProcessor(as_input(file), osmium.osm.RELATION, thread_pool=osmium.io.ThreadPool(1, 8))
     for relation in relations.with_filter(osmium.filter.KeyFilter("boundary")):
         if not isinstance(relation, osmium.osm.Relation):
             continue

@@ -1,0 +1,67 @@
+"""What a file of OpenStreetMap may be called: one list for places, routes and the map."""
+
+import bz2
+import gzip
+from collections import Counter
+from pathlib import Path
+
+import osmium
+import pytest
+
+from small_map import SmallMap, a_town
+from trigpoint.base.errors import InvalidError, NotFoundError
+from trigpoint.engines.embedded.importing.building import import_files
+from trigpoint.engines.extracts import as_input, check_file, sort_file
+from trigpoint.engines.tiles.importing.reading import is_in_order, read_borders
+from trigpoint.engines.valhalla.extracts import check_extract, convert
+
+NAMES = ["t.osm", "t.osm.xml", "T.OSM", "t.osm.gz", "T.Osm.Gz", "t.OSM.BZ2", "t.osm.pbf", "T.OSM.PBF", "t.PBF"]
+
+
+def write(drawn: SmallMap, path: Path) -> Path:
+    """Write a map in the format that the name tells."""
+    xml = drawn.write(path.with_name("drawn.osm"))
+    ending = path.name.lower().rpartition(".")[2]
+    if ending == "pbf":
+        with osmium.SimpleWriter(str(path.with_name("written.osm.pbf"))) as writer:
+            osmium.apply(str(xml), writer)
+        return path.with_name("written.osm.pbf").rename(path)
+    path.write_bytes({"gz": gzip.compress, "bz2": bz2.compress}.get(ending, bytes)(xml.read_bytes()))
+    return path
+
+
+def count_of(file: Path) -> Counter[str]:
+    return Counter(item.type_str() for item in osmium.FileProcessor(as_input(file)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_places_routes_and_the_map_read_the_same_names(tmp_path: Path, name: str) -> None:
+    file = write(a_town(), tmp_path / name)
+    about = import_files(tmp_path / "places", [file], progress=lambda _step, _share: None)
+    assert (about.files[0].name, about.counts["addresses"]) == (name, 12)
+    assert check_extract(file) is None  # it tells no time of its data
+    convert(file, tmp_path / "for-routes.osm.pbf")
+    assert count_of(tmp_path / "for-routes.osm.pbf") == count_of(file)
+    assert is_in_order(file)
+    assert read_borders(file) != ({}, set())
+
+
+@pytest.mark.parametrize("name", ["t.osm", "T.OSM.GZ"])
+def test_a_file_that_is_not_in_order_is_sorted_whatever_it_is_called(tmp_path: Path, name: str) -> None:
+    town = a_town()
+    town.nodes = dict(sorted(town.nodes.items(), reverse=True))
+    file = write(town, tmp_path / name)
+    sort_file(file, tmp_path / "sorted.osm.pbf")
+    assert is_in_order(tmp_path / "sorted.osm.pbf")
+    assert count_of(tmp_path / "sorted.osm.pbf") == count_of(file)
+
+
+@pytest.mark.parametrize("name", ["t.txt", "osm", "t.osm.zip", "t.osm.pbf.part", "t.xml"])
+def test_other_names_are_refused_by_all(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    file.write_text("<osm version='0.6'></osm>")
+    for check in (check_file, check_extract):
+        with pytest.raises(InvalidError, match=rf"must be an OpenStreetMap file \(\.osm\.pbf, .*got '{name}'"):
+            check(file)
+        with pytest.raises(NotFoundError, match="There is no file"):
+            check(tmp_path / f"no-{name}")
