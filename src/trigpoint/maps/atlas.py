@@ -1,11 +1,12 @@
 """Front door 2: one method for each endpoint, answered by whichever engine is configured."""
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from trigpoint.base.errors import InvalidError, NotFoundError, UnavailableError
 from trigpoint.base.geo import Point
-from trigpoint.maps.engines import PlaceEngine, RouteEngine, TileEngine
+from trigpoint.maps.engines import PlaceEngine, RouteEngine, SnapshotEngine, TileEngine
 from trigpoint.maps.explained import Explanation
 from trigpoint.maps.place_ids import PlaceId, decode
 from trigpoint.maps.places import (
@@ -18,8 +19,10 @@ from trigpoint.maps.places import (
     PlacesFound,
     SearchFound,
 )
-from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, PlaceQuery, ReverseQuery, SearchQuery
+from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, PlaceQuery, ReverseQuery, SearchQuery
 from trigpoint.maps.routes import Directions, DirectionsQuery, Eta, EtaQuery
+from trigpoint.maps.snapshots.pictures import compose
+from trigpoint.maps.snapshots.queries import Annotation, Keyword, SnapshotQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Atlas:
     places: PlaceEngine | None = None
     routes: RouteEngine | None = None
     tiles: TileEngine | None = None
+    snapshots: SnapshotEngine | None = None
 
     async def geocode(self, query: GeocodeQuery) -> tuple[Place, ...]:
         """Find the places that a text names."""
@@ -112,14 +116,49 @@ class Atlas:
         """Give the travel time to each destination."""
         return await self._route_engine().etas(query)
 
+    async def snapshot(self, query: SnapshotQuery) -> bytes:
+        """Paint a picture of the map, as a PNG.
+
+        Raises InvalidError for a text that no place answers to, NotPaintedError where painting fails.
+        """
+        if self.snapshots is None:
+            raise UnavailableError("No engine for snapshots is configured.")
+        texts = dict.fromkeys(one.point for one in query.annotations if not isinstance(one.point, (Point, Keyword)))
+        found: dict[str, Point] = {}
+        center: Point | None = None
+        if not isinstance(query.center, Keyword):
+            center = await self._find_ground("center", query.center, query.lang)
+        for text in texts:
+            index = next(index for index, one in enumerate(query.annotations) if one.point == text)
+            found[text] = await self._find_ground(f"annotations[{index}].point", text, query.lang)
+        picture = compose(
+            query,
+            center=center,
+            points=[_place_of(one, found) for one in query.annotations],
+            images=await self.snapshots.load_images(query.images) if query.images else (),
+        )
+        return await self.snapshots.paint(picture)
+
+    async def _find_ground(self, name: str, place: Point | str, lang: str) -> Point:
+        """Give the coordinate of a point, or that of the best place for a text."""
+        if isinstance(place, Point):
+            return place
+        found = await self._find_best(place, Hints(), lang)
+        if found is None:
+            rule = "an address or a place that is known here, or a coordinate"
+            raise InvalidError(name, rule, example="47.1410,9.5215", received=place)
+        return found.coordinate
+
     async def _find_end(self, end: Point | str, query: DirectionsQuery) -> Place | Point | None:
         """Give an end of a journey: a point as it is, a text as the best place for it, by address and then by name."""
-        if isinstance(end, Point):
-            return end
+        return end if isinstance(end, Point) else await self._find_best(end, query.hints, query.lang)
+
+    async def _find_best(self, text: str, hints: Hints, lang: str) -> Place | None:
+        """Find the best place for a text, by address and then by name."""
         engine = self._place_engine()
-        found = await engine.geocode(GeocodeQuery(text=end, hints=query.hints, lang=query.lang))
+        found = await engine.geocode(GeocodeQuery(text=text, hints=hints, lang=lang))
         if not found:
-            found = (await engine.search(SearchQuery(text=end, hints=query.hints, lang=query.lang))).places
+            found = (await engine.search(SearchQuery(text=text, hints=hints, lang=lang))).places
         return found[0] if found else None
 
     def _route_engine(self) -> RouteEngine:
@@ -131,6 +170,13 @@ class Atlas:
         if self.places is None:
             raise UnavailableError("No place engine is configured; import a map with 'trigpoint places import FILE'.")
         return self.places
+
+
+def _place_of(annotation: Annotation, found: Mapping[str, Point]) -> Point | None:
+    """Give where an annotation stands; None stands for the centre of the map."""
+    if isinstance(annotation.point, Keyword):
+        return None
+    return found[annotation.point] if isinstance(annotation.point, str) else annotation.point
 
 
 def _ground(end: Place | Point) -> Point:

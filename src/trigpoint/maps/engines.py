@@ -9,6 +9,8 @@ from trigpoint.maps.place_ids import PlaceId
 from trigpoint.maps.places import Completion, Place, SearchFound
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, ReverseQuery, SearchQuery
 from trigpoint.maps.routes import Eta, EtaQuery, Route, RouteQuery
+from trigpoint.maps.snapshots.pictures import LoadedImage, Picture
+from trigpoint.maps.snapshots.queries import ImageSource
 from trigpoint.maps.tiles import Tile, TileAddress, TileSet
 
 
@@ -126,4 +128,32 @@ class TileEngine(Protocol):
 
     async def status(self) -> EngineStatus:
         """Say what is loaded; never raises."""
+        ...
+
+
+class SnapshotEngine(Protocol):
+    """An engine that paints pictures of the map. Nothing that it is given can cost more than one of its workers."""
+
+    def version(self) -> str:
+        """Say which map is painted now, from memory: another text after any change that could change a picture."""
+        ...
+
+    async def load_images(self, sources: Sequence[ImageSource]) -> tuple[LoadedImage | None, ...]:
+        """Fetch images from where they may be fetched from, in order; None for each that could not be had. Never raises."""
+        ...
+
+    async def paint(self, picture: Picture) -> bytes:
+        """Paint a picture as a PNG of `size` times `scale` dots. Raises NotPaintedError, and nothing else on purpose."""
+        ...
+
+    async def start(self) -> None:
+        """Get ready, so that the first picture does not wait. Never raises."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of processes and connections."""
+        ...
+
+    async def status(self) -> EngineStatus:
+        """Say what paints; never raises."""
         ...
