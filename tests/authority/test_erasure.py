@@ -23,7 +23,7 @@ from trigpoint.base.errors import ConflictError, UnavailableError
 from trigpoint.credentials.key import Key, PrivateHalf, RevocationReason
 from trigpoint.credentials.keypair import read_private_key
 from trigpoint.credentials.roles import Actor
-from trigpoint.store import schema
+from trigpoint.store import tables
 
 MAPS_ID = "maps.com.my.site"
 
@@ -157,7 +157,7 @@ def test_a_half_of_an_earlier_version_gets_a_data_key_at_the_start(
     authority.close()
     opened = open_authority(home=home, database_url=database_url, clock=clock)
     with opened.store._engine.begin() as connection:
-        sealed = connection.execute(select(schema.vault.c.sealed)).scalar_one()
+        sealed = connection.execute(select(tables.vault.c.sealed)).scalar_one()
     assert Vault.needs_data_key(sealed)
     if database_url is None:
         assert not any(older in content for content in files_below(home, None))

@@ -21,7 +21,7 @@ from trigpoint.authority.people.throttle import ThrottledError
 from trigpoint.base.errors import ConflictError, ForbiddenError, NotFoundError
 from trigpoint.credentials.person import Person
 from trigpoint.credentials.session import PROOF_LIMIT_S, Passkey
-from trigpoint.store import people_tables
+from trigpoint.store import tables
 
 DOMAIN = "maps.example.com"
 ORIGIN = "https://maps.example.com"
@@ -231,4 +231,4 @@ def test_a_network_that_waits_asks_again(authority: Authority, clock: FixedClock
 
 def challenges(authority: Authority) -> int:
     with authority.store._engine.connect() as connection:
-        return int(connection.execute(select(func.count()).select_from(people_tables.challenges)).scalar_one())
+        return int(connection.execute(select(func.count()).select_from(tables.challenges)).scalar_one())

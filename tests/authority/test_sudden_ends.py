@@ -12,7 +12,7 @@ from sqlalchemy import select
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.credentials.key import PrivateHalf
 from trigpoint.credentials.roles import Actor
-from trigpoint.store import schema
+from trigpoint.store import tables
 
 DOWNLOADER = """
 import sys
@@ -130,5 +130,5 @@ def check_that_nothing_is_half_made(authority: Authority) -> None:
         assert (("key.revoked", key.key_id) in events) == (key.revoked_at is not None)
     assert sum(kind == "key.created" for kind, _ in events) == len(keys)
     with authority.store._engine.connect() as connection:
-        sealed = set(connection.execute(select(schema.vault.c.key_id)).scalars())
+        sealed = set(connection.execute(select(tables.vault.c.key_id)).scalars())
     assert sealed == {key.key_id for key in keys if key.private_half is PrivateHalf.WAITING}

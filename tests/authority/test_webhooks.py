@@ -23,7 +23,7 @@ from trigpoint.credentials.events import EventKind
 from trigpoint.credentials.roles import Actor, Role
 from trigpoint.credentials.team import Team
 from trigpoint.credentials.webhook import OLD_SECRETS, OVERLAP_S, WAITS_S, DeliveryState, WebhookState
-from trigpoint.store.webhooks import old_secrets, webhooks
+from trigpoint.store.tables import old_secrets, webhooks
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from commands import trigpoint
-from trigpoint.store.schema import REVISION
+from trigpoint.store.tables import REVISION
 
 
 @pytest.fixture

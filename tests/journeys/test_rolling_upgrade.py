@@ -9,7 +9,7 @@ from pathlib import Path
 from journeys.conftest import Installer
 from machines import open_lines, wait_until, write_request
 from served import a_server
-from trigpoint.store.schema import REVISION
+from trigpoint.store.tables import REVISION
 
 CALL = "/v1/geocode?q="
 """A call that is admitted and breaks a rule after that (400): it needs no engine."""

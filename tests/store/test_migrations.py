@@ -10,7 +10,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from services import new_database
 from trigpoint.authority.opening import open_authority
@@ -18,9 +18,10 @@ from trigpoint.base.errors import InvalidError, UnavailableError
 from trigpoint.credentials.key import RevocationReason
 from trigpoint.credentials.roles import Actor
 from trigpoint.store import migrating, patience
+from trigpoint.store.copying import OF_THE_MOMENT
 from trigpoint.store.migrating import FOLDER, SchemaStatus, current_revision
 from trigpoint.store.opening import look_at_database, open_store
-from trigpoint.store.schema import REVISION, metadata
+from trigpoint.store.tables import REVISION, metadata
 
 
 def test_the_migrations_make_the_schema(empty_database_url: str | None, home: Path) -> None:
@@ -29,6 +30,18 @@ def test_the_migrations_make_the_schema(empty_database_url: str | None, home: Pa
         differences = compare_metadata(MigrationContext.configure(connection), metadata)
     store.close()
     assert differences == []
+
+
+def test_a_backup_copies_every_table_of_the_database_that_is_not_of_the_moment(
+    empty_database_url: str | None, home: Path
+) -> None:
+    """In a process of its own that imports nothing else: what a table is must not depend on who imported what."""
+    names = "import trigpoint.store.copying as it; print(*(table.name for table in it.copied_tables()))"
+    copied = subprocess.run([sys.executable, "-c", names], capture_output=True, text=True, check=True).stdout.split()
+    store = open_store(empty_database_url, home=home)
+    made = set(inspect(store._engine).get_table_names()) - {"alembic_version"}
+    store.close()
+    assert sorted(copied) == sorted(made - OF_THE_MOMENT)
 
 
 def test_the_schema_names_the_last_migration() -> None:

@@ -1,7 +1,7 @@
 """Rows of an older schema are brought up to date in a scratch database."""
 
 from trigpoint.store.scratch import brought_up_to_date
-from trigpoint.store.webhooks import feed
+from trigpoint.store.tables import feed
 
 
 def test_copied_rows_take_the_place_of_those_that_a_migration_wrote() -> None:

@@ -18,8 +18,8 @@ from trigpoint.credentials.ledger import LedgerFault
 from trigpoint.credentials.roles import Actor
 from trigpoint.store.copying import Snapshot, copied_entry, copied_tables
 from trigpoint.store.opening import Store
-from trigpoint.store.schema import REVISION
-from trigpoint.store.schema import ledger as ledger_table
+from trigpoint.store.tables import REVISION
+from trigpoint.store.tables import ledger as ledger_table
 
 Tell = Callable[[int], None]
 """Told how many rows are done."""

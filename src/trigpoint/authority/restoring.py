@@ -31,8 +31,8 @@ from trigpoint.store.copying import COUNTERS, Snapshot, copied_entry, copied_tab
 from trigpoint.store.migrating import known_revisions
 from trigpoint.store.opening import open_store
 from trigpoint.store.reader import Reader
-from trigpoint.store.schema import REVISION
 from trigpoint.store.scratch import brought_up_to_date
+from trigpoint.store.tables import REVISION
 from trigpoint.store.writer import Change
 
 Tell = Callable[[int], None]

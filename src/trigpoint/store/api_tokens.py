@@ -8,7 +8,7 @@ from trigpoint.base.ids import TeamId
 from trigpoint.credentials.api_token import ApiToken
 from trigpoint.credentials.once import Once
 from trigpoint.credentials.roles import Role
-from trigpoint.store import schema
+from trigpoint.store import tables
 
 
 class ApiTokensReader:
@@ -19,7 +19,7 @@ class ApiTokensReader:
 
     def all(self, team_id: TeamId | None = None) -> list[ApiToken]:
         """The API tokens of a team, or all, the oldest first."""
-        table = schema.api_tokens
+        table = tables.api_tokens
         question = select(table).order_by(table.c.created_at, table.c.token_id)
         if team_id is not None:
             question = question.where(table.c.team_id == team_id)
@@ -27,13 +27,13 @@ class ApiTokensReader:
 
     def find(self, token_id: str) -> ApiToken | None:
         """One API token by its id."""
-        question = select(schema.api_tokens).where(schema.api_tokens.c.token_id == token_id)
+        question = select(tables.api_tokens).where(tables.api_tokens.c.token_id == token_id)
         row = self._connection.execute(question).mappings().first()
         return None if row is None else api_token_of(row)
 
     def find_by_digest(self, digest: bytes) -> ApiToken | None:
         """One API token by its hash."""
-        question = select(schema.api_tokens).where(schema.api_tokens.c.digest == digest)
+        question = select(tables.api_tokens).where(tables.api_tokens.c.digest == digest)
         row = self._connection.execute(question).mappings().first()
         return None if row is None else api_token_of(row)
 
@@ -43,11 +43,11 @@ class ApiTokensWriter(ApiTokensReader):
 
     def add(self, token: ApiToken) -> None:
         """Write a new API token."""
-        self._connection.execute(insert(schema.api_tokens), row_of_api_token(token))
+        self._connection.execute(insert(tables.api_tokens), row_of_api_token(token))
 
     def put(self, token: ApiToken) -> None:
         """Write a changed API token."""
-        table = schema.api_tokens
+        table = tables.api_tokens
         self._connection.execute(
             update(table).where(table.c.token_id == token.token_id).values(row_of_api_token(token))
         )
@@ -61,7 +61,7 @@ class CreationsReader:
 
     def find(self, once: Once) -> tuple[str, str] | None:
         """What was made before under the same key: its fingerprint and its id."""
-        table = schema.creations
+        table = tables.creations
         question = select(table.c.fingerprint, table.c.subject).where(
             table.c.actor == once.actor, table.c.once_key == once.key
         )
@@ -81,16 +81,16 @@ class CreationsWriter(CreationsReader):
             "subject": subject,
             "created_at": at,
         }
-        self._connection.execute(insert(schema.creations), row)
+        self._connection.execute(insert(tables.creations), row)
 
     def remove(self, *, created_before: int) -> None:
         """Forget creations that are too old to be repeated."""
-        self._connection.execute(delete(schema.creations).where(schema.creations.c.created_at < created_before))
+        self._connection.execute(delete(tables.creations).where(tables.creations.c.created_at < created_before))
 
 
 def note_api_token_use(connection: Connection, token_id: str, at: int) -> None:
     """Write when an API token was last used; a later time never gives way to an earlier one."""
-    table = schema.api_tokens
+    table = tables.api_tokens
     earlier = table.c.last_used_at.is_(None) | (table.c.last_used_at < at)
     connection.execute(update(table).where(table.c.token_id == token_id, earlier).values(last_used_at=at))
 

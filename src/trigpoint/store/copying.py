@@ -13,29 +13,29 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, InternalError, OperationalError, SQLAlchemyError
 
 from trigpoint.credentials.ledger import Entry, Head
-from trigpoint.store import counters, people_tables, schema
+from trigpoint.store import tables
 from trigpoint.store.rows import entry_of
 
 OF_THE_MOMENT = frozenset(
     {
-        schema.creations.name,
-        schema.workers.name,
-        schema.compatibility.name,
-        schema.handovers.name,
-        people_tables.sessions.name,
-        people_tables.links.name,
-        people_tables.challenges.name,
-        people_tables.failures.name,
-        people_tables.recent_refusals.name,
+        tables.creations.name,
+        tables.workers.name,
+        tables.compatibility.name,
+        tables.handovers.name,
+        tables.sessions.name,
+        tables.links.name,
+        tables.challenges.name,
+        tables.failures.name,
+        tables.recent_refusals.name,
     }
 )
 """Tables that are not copied: they are of the moment, or of the database itself."""
 COUNTERS = frozenset(
     {
-        counters.quota_windows.name,
-        counters.usage_hours.name,
-        counters.refusal_hours.name,
-        schema.key_uses.name,
+        tables.quota_windows.name,
+        tables.usage_hours.name,
+        tables.refusal_hours.name,
+        tables.key_uses.name,
     }
 )
 """Tables that only count: what a running installation has counted is never lowered."""
@@ -47,7 +47,7 @@ Values = Mapping[str, object]
 
 def copied_tables() -> list[Table]:
     """List the tables that are copied, each after those that it refers to."""
-    return [table for table in schema.metadata.sorted_tables if table.name not in OF_THE_MOMENT]
+    return [table for table in tables.metadata.sorted_tables if table.name not in OF_THE_MOMENT]
 
 
 class Snapshot:
@@ -58,12 +58,12 @@ class Snapshot:
 
     def head(self) -> Head:
         """The end of the ledger at that moment."""
-        row = self._connection.execute(select(schema.ledger_head.c.sequence, schema.ledger_head.c.hash)).one()
+        row = self._connection.execute(select(tables.ledger_head.c.sequence, tables.ledger_head.c.hash)).one()
         return Head(row.sequence, row.hash)
 
     def master_key_check(self) -> bytes:
         """The sealed constant that only the installation's own master key opens."""
-        return bytes(self._connection.execute(select(schema.installation.c.master_key_check)).scalar_one())
+        return bytes(self._connection.execute(select(tables.installation.c.master_key_check)).scalar_one())
 
     def count(self, table: Table) -> int:
         """Count the rows of a table."""
@@ -85,8 +85,8 @@ class Restoring:
 
     def clear(self) -> None:
         """Remove everything but counters, also what is of the moment."""
-        for table in reversed(schema.metadata.sorted_tables):
-            if table.name not in COUNTERS and table is not schema.compatibility:
+        for table in reversed(tables.metadata.sorted_tables):
+            if table.name not in COUNTERS and table is not tables.compatibility:
                 self._connection.execute(delete(table))
 
     def insert(self, table: Table, rows: Iterable[Values]) -> Iterator[int]:

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, delete, insert, select, text, update
 from trigpoint.base.ids import KeyId
 from trigpoint.store.confirming import CHANNEL
 from trigpoint.store.outages import reporting_outages
-from trigpoint.store.schema import handovers
+from trigpoint.store.tables import handovers
 
 KEPT_MS = 60_000
 """How long a row may stay that its asker did not remove, in milliseconds."""

@@ -1,15 +1,8 @@
 """Maps tokens in the database. Their text rests sealed, because people copy it again."""
 
 from sqlalchemy import (
-    BigInteger,
-    Column,
     Connection,
-    ForeignKey,
-    Index,
-    LargeBinary,
     RowMapping,
-    Table,
-    Text,
     insert,
     select,
     update,
@@ -19,27 +12,10 @@ from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials.key import KeyState
 from trigpoint.credentials.maps_token import MapsToken
 from trigpoint.credentials.services import Service
-from trigpoint.store import schema
+from trigpoint.store import tables
+from trigpoint.store.tables import maps_tokens
 
-maps_tokens = Table(
-    "maps_tokens",
-    schema.metadata,
-    Column("token_id", Text, primary_key=True),  # the `kid` of the token
-    Column("team_id", Text, ForeignKey("teams.team_id"), nullable=False),
-    Column("service", Text, nullable=False),
-    Column("origin", Text),
-    Column("description", Text, nullable=False),
-    Column("public_key", LargeBinary, nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
-    Column("created_at", BigInteger, nullable=False),
-    Column("created_by", Text, nullable=False),
-    Column("expires_at", BigInteger),
-    Column("state", Text, nullable=False),
-    Column("revoked_at", BigInteger),
-    Column("revoked_by", Text),
-    Index(None, "team_id"),
-)
-_USES = schema.key_uses
+_USES = tables.key_uses
 _TOKENS = select(
     maps_tokens,
     _USES.c.last_used_at,

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect, text
 
 from trigpoint.base.errors import UnavailableError
-from trigpoint.store.schema import REVISION
+from trigpoint.store.tables import REVISION
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -8,8 +8,7 @@ from trigpoint.base.ids import TeamId
 from trigpoint.credentials.person import Link, LinkKind, Member, Membership, Person, PersonId, same_email
 from trigpoint.credentials.roles import Role
 from trigpoint.credentials.team import Team
-from trigpoint.store import people_tables as tables
-from trigpoint.store import schema
+from trigpoint.store import tables
 from trigpoint.store.rows import team_of
 
 
@@ -65,7 +64,7 @@ class PeopleReader:
     def teams_without_members(self) -> list[Team]:
         """Teams that were made at the command line, and that nobody holds yet."""
         held = select(tables.memberships.c.team_id)
-        question = select(schema.teams).where(schema.teams.c.team_id.not_in(held)).order_by(schema.teams.c.name)
+        question = select(tables.teams).where(tables.teams.c.team_id.not_in(held)).order_by(tables.teams.c.name)
         return [team_of(row) for row in self._connection.execute(question).mappings()]
 
     def link(self, link_hash: str) -> Link | None:
@@ -111,7 +110,7 @@ class PeopleWriter(PeopleReader):
 
     def put_team_name(self, team: Team) -> None:
         """Write a team's other name."""
-        table = schema.teams
+        table = tables.teams
         self._connection.execute(update(table).where(table.c.team_id == team.team_id).values(name=team.name))
 
     def add_membership(self, membership: Membership) -> None:

@@ -11,7 +11,7 @@ from trigpoint.credentials.maps_id import MapsId, same_identifier
 from trigpoint.credentials.quota import Account, Meter, Period
 from trigpoint.credentials.refusal import RecentRefusal
 from trigpoint.credentials.team import Team
-from trigpoint.store import counters, schema
+from trigpoint.store import tables
 from trigpoint.store.api_tokens import ApiTokensReader, CreationsReader
 from trigpoint.store.maps_tokens import MapsTokensReader
 from trigpoint.store.people import PeopleReader
@@ -23,8 +23,8 @@ from trigpoint.store.usage_reading import UsageReader
 from trigpoint.store.webhooks import WebhooksReader
 
 _KEYS = select(
-    schema.keys, schema.key_uses.c.last_used_at, schema.key_uses.c.origin, schema.key_uses.c.network
-).outerjoin(schema.key_uses, schema.keys.c.key_id == schema.key_uses.c.key_id)
+    tables.keys, tables.key_uses.c.last_used_at, tables.key_uses.c.origin, tables.key_uses.c.network
+).outerjoin(tables.key_uses, tables.keys.c.key_id == tables.key_uses.c.key_id)
 
 
 class Reader:
@@ -74,7 +74,7 @@ class Reader:
 
     def head(self) -> Head:
         """The end of the ledger."""
-        row = self._connection.execute(select(schema.ledger_head.c.sequence, schema.ledger_head.c.hash)).one()
+        row = self._connection.execute(select(tables.ledger_head.c.sequence, tables.ledger_head.c.hash)).one()
         return Head(row.sequence, row.hash)
 
     def entries(
@@ -89,7 +89,7 @@ class Reader:
         limit: int | None = None,
     ) -> Iterator[Entry]:
         """Entries of the ledger with `after` < sequence < `before`, filtered, in order of sequence."""
-        ledger = schema.ledger
+        ledger = tables.ledger
         question: Select[tuple[object, ...]] = select(ledger).where(ledger.c.sequence > after)
         if before is not None:
             question = question.where(ledger.c.sequence < to_bigint(before))
@@ -106,44 +106,44 @@ class Reader:
 
     def teams(self) -> list[Team]:
         """All teams, by name."""
-        rows = self._connection.execute(select(schema.teams).order_by(schema.teams.c.name, schema.teams.c.team_id))
+        rows = self._connection.execute(select(tables.teams).order_by(tables.teams.c.name, tables.teams.c.team_id))
         return [team_of(row) for row in rows.mappings()]
 
     def team(self, team_id: TeamId) -> Team | None:
         """One team."""
-        row = self._connection.execute(select(schema.teams).where(schema.teams.c.team_id == team_id)).mappings().first()
+        row = self._connection.execute(select(tables.teams).where(tables.teams.c.team_id == team_id)).mappings().first()
         return None if row is None else team_of(row)
 
     def maps_ids(self, team_id: TeamId | None = None) -> list[MapsId]:
         """The Maps IDs of a team, or all, by identifier."""
-        question = select(schema.maps_ids).order_by(schema.maps_ids.c.identifier_key)
+        question = select(tables.maps_ids).order_by(tables.maps_ids.c.identifier_key)
         if team_id is not None:
-            question = question.where(schema.maps_ids.c.team_id == team_id)
+            question = question.where(tables.maps_ids.c.team_id == team_id)
         return [maps_id_of(row) for row in self._connection.execute(question).mappings()]
 
     def maps_id(self, identifier: str) -> MapsId | None:
         """One Maps ID; the case of the identifier does not matter."""
-        question = select(schema.maps_ids).where(schema.maps_ids.c.identifier_key == same_identifier(identifier))
+        question = select(tables.maps_ids).where(tables.maps_ids.c.identifier_key == same_identifier(identifier))
         row = self._connection.execute(question).mappings().first()
         return None if row is None else maps_id_of(row)
 
     def keys(self, *, team_id: TeamId | None = None, maps_id: str | None = None) -> list[Key]:
         """Keys of a team, of a Maps ID, or all, the oldest first."""
-        question = _KEYS.order_by(schema.keys.c.created_at, schema.keys.c.key_id)
+        question = _KEYS.order_by(tables.keys.c.created_at, tables.keys.c.key_id)
         if team_id is not None:
-            question = question.where(schema.keys.c.team_id == team_id)
+            question = question.where(tables.keys.c.team_id == team_id)
         if maps_id is not None:
-            question = question.where(schema.keys.c.maps_id_key == same_identifier(maps_id))
+            question = question.where(tables.keys.c.maps_id_key == same_identifier(maps_id))
         return [key_of(row) for row in self._connection.execute(question).mappings()]
 
     def key(self, key_id: KeyId) -> Key | None:
         """One key."""
-        row = self._connection.execute(_KEYS.where(schema.keys.c.key_id == key_id)).mappings().first()
+        row = self._connection.execute(_KEYS.where(tables.keys.c.key_id == key_id)).mappings().first()
         return None if row is None else key_of(row)
 
     def active_key_named(self, team_id: TeamId, name: str) -> Key | None:
         """The active key of a team with a name; case does not matter."""
-        keys = schema.keys.c
+        keys = tables.keys.c
         question = _KEYS.where(
             keys.team_id == team_id, keys.name_key == same_name(name), keys.state == KeyState.ACTIVE.value
         )
@@ -152,50 +152,50 @@ class Reader:
 
     def key_with_public_half(self, public_key: bytes) -> Key | None:
         """The key with a given public half."""
-        row = self._connection.execute(_KEYS.where(schema.keys.c.public_key == public_key)).mappings().first()
+        row = self._connection.execute(_KEYS.where(tables.keys.c.public_key == public_key)).mappings().first()
         return None if row is None else key_of(row)
 
     def sealed_private_half(self, key_id: KeyId) -> bytes | None:
         """The sealed private half that waits for its download."""
         return self._connection.execute(
-            select(schema.vault.c.sealed).where(schema.vault.c.key_id == key_id)
+            select(tables.vault.c.sealed).where(tables.vault.c.key_id == key_id)
         ).scalar_one_or_none()
 
     def sealed_private_halves(self) -> dict[KeyId, bytes]:
         """All sealed private halves that wait for their download."""
-        rows = self._connection.execute(select(schema.vault.c.key_id, schema.vault.c.sealed))
+        rows = self._connection.execute(select(tables.vault.c.key_id, tables.vault.c.sealed))
         return {KeyId(row.key_id): bytes(row.sealed) for row in rows}
 
     def signing_secrets(self) -> list[tuple[str, bytes, int]]:
         """The sealed secrets that access tokens are signed with, as (id, sealed, created at), the newest first."""
-        secrets = schema.signing_secrets
+        secrets = tables.signing_secrets
         question = select(secrets.c.secret_id, secrets.c.sealed, secrets.c.created_at)
         rows = self._connection.execute(question.order_by(secrets.c.created_at.desc(), secrets.c.secret_id))
         return [(row.secret_id, row.sealed, row.created_at) for row in rows]
 
     def limits(self) -> dict[Account, int]:
         """The limits that were set; teams without one have the default, Maps IDs and keys have none."""
-        rows = self._connection.execute(select(counters.quotas))
+        rows = self._connection.execute(select(tables.quotas))
         return {Account(row.subject, Meter(row.meter), Period(row.period)): row.most for row in rows}
 
     def limits_of_team(self, team_id: TeamId) -> dict[Account, int]:
         """The limits that were set for a team, its Maps IDs and its keys, by subject."""
-        table = counters.quotas
+        table = tables.quotas
         rows = self._connection.execute(select(table).where(table.c.team_id == team_id).order_by(table.c.subject))
         return {Account(row.subject, Meter(row.meter), Period(row.period)): row.most for row in rows}
 
     def quota_taken(self, account: Account, window: int) -> int:
         """How many calls of a day or minute the workers have taken so far, in blocks."""
-        question = select(counters.quota_windows.c.taken).where(window_row(account, window))
+        question = select(tables.quota_windows.c.taken).where(window_row(account, window))
         return int(self._connection.execute(question).scalar_one_or_none() or 0)
 
     def quotas_taken(self, period: Period, window: int) -> dict[Account, int]:
         """What was taken of every limit in a day or minute."""
-        windows = counters.quota_windows
+        windows = tables.quota_windows
         question = select(windows).where(windows.c.period == int(period), windows.c.window == window)
         rows = self._connection.execute(question)
         return {Account(row.subject, Meter(row.meter), period): row.taken for row in rows}
 
     def master_key_check(self) -> bytes | None:
         """The sealed constant that tells whether a master key is the right one."""
-        return self._connection.execute(select(schema.installation.c.master_key_check)).scalar_one_or_none()
+        return self._connection.execute(select(tables.installation.c.master_key_check)).scalar_one_or_none()

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials.refusal import KEPT_AT_MOST, KEPT_S, RecentRefusal
-from trigpoint.store import people_tables as tables
+from trigpoint.store import tables
 from trigpoint.store.outages import reporting_outages
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from trigpoint.credentials.person import PersonId
 from trigpoint.credentials.session import Passkey, Session
-from trigpoint.store import people_tables as tables
+from trigpoint.store import tables
 
 _SESSION = [column for column in tables.sessions.c if column.name != "session_hash"]
 

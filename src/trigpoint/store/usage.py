@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from trigpoint.base.ids import KeyId
 from trigpoint.credentials.quota import Account, Period, share_of
 from trigpoint.credentials.usage import CallLine, LastUse, RefusalLine
-from trigpoint.store import counters, schema
+from trigpoint.store import tables
 from trigpoint.store.api_tokens import note_api_token_use
 from trigpoint.store.outages import reporting_outages
 
@@ -37,7 +37,7 @@ class Usage:
 
     def take(self, account: Account, *, window: int, wanted: int, limit: int) -> Taken:
         """Take some of the calls that are left of a day or minute, or none. Never more than `limit` in all."""
-        windows = counters.quota_windows
+        windows = tables.quota_windows
         here = window_row(account, window)
         with reporting_outages(), self._engine.begin() as connection:
             row = _account_row(account) | {"window": window, "taken": 0, "alarmed": 0}
@@ -51,7 +51,7 @@ class Usage:
 
     def give_back(self, account: Account, *, window: int, calls: int) -> None:
         """Return calls that were taken and not spent."""
-        windows = counters.quota_windows
+        windows = tables.quota_windows
         with reporting_outages(), self._engine.begin() as connection:
             less = windows.update().where(window_row(account, window)).values(taken=windows.c.taken - calls)
             connection.execute(less)
@@ -94,7 +94,7 @@ class Usage:
             for key_id, use in sorted(last_uses.items())
         ]
         with reporting_outages(), self._engine.begin() as connection:
-            for table, rows in ((counters.usage_hours, call_rows), (counters.refusal_hours, refusal_rows)):
+            for table, rows in ((tables.usage_hours, call_rows), (tables.refusal_hours, refusal_rows)):
                 if rows:
                     row = self._insert(table)
                     more = {"calls": table.c.calls + row.excluded.calls}
@@ -102,7 +102,7 @@ class Usage:
                         row.on_conflict_do_update(index_elements=list(table.primary_key), set_=more), rows
                     )
             if use_rows:
-                uses = schema.key_uses
+                uses = tables.key_uses
                 row = self._insert(uses)
                 newer = row.excluded.last_used_at >= uses.c.last_used_at
                 latest = {
@@ -118,11 +118,11 @@ class Usage:
 
     def forget_old(self, *, hour: int) -> None:
         """Remove what is older than is kept; `hour` is the present one."""
-        windows = counters.quota_windows
+        windows = tables.quota_windows
         day, minute = windows.c.period == int(Period.DAY), windows.c.period == int(Period.MINUTE)
         old: tuple[tuple[Table, ColumnElement[bool]], ...] = (
-            (counters.usage_hours, counters.usage_hours.c.hour < hour - KEPT_HOURS),
-            (counters.refusal_hours, counters.refusal_hours.c.hour < hour - KEPT_HOURS),
+            (tables.usage_hours, tables.usage_hours.c.hour < hour - KEPT_HOURS),
+            (tables.refusal_hours, tables.refusal_hours.c.hour < hour - KEPT_HOURS),
             (windows, day & (windows.c.window < hour // 24 - KEPT_DAYS)),
             (windows, minute & (windows.c.window < (hour - 1) * 60)),
         )
@@ -133,7 +133,7 @@ class Usage:
 
 def window_row(account: Account, window: int) -> ColumnElement[bool]:
     """Say which row counts an account's day or minute."""
-    windows = counters.quota_windows.c
+    windows = tables.quota_windows.c
     return (
         (windows.subject == account.subject)
         & (windows.meter == account.meter.value)

@@ -7,13 +7,13 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, case, func, lit
 
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.usage import Dimension, RefusalDimension
-from trigpoint.store import counters
+from trigpoint.store import tables
 
 Counts = list[tuple[int, tuple[str, ...], int]]
 """Hour, values, calls."""
 
-_CALLS = counters.usage_hours
-_REFUSALS = counters.refusal_hours
+_CALLS = tables.usage_hours
+_REFUSALS = tables.refusal_hours
 _CALL_COLUMNS: dict[Dimension, Column[object]] = {
     Dimension.SERVICE: _CALLS.c.service,
     Dimension.STATUS: _CALLS.c.status,

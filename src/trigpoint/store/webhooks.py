@@ -3,19 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import (
-    BigInteger,
-    CheckConstraint,
-    Column,
     Connection,
     Engine,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
     RowMapping,
     Select,
-    Table,
-    Text,
     delete,
     func,
     insert,
@@ -29,62 +20,8 @@ from trigpoint.credentials.ledger import Entry
 from trigpoint.credentials.webhook import Delivery, DeliveryState, Webhook, WebhookState, message_id
 from trigpoint.store.outages import reporting_outages
 from trigpoint.store.rows import entry_of, to_bigint
-from trigpoint.store.schema import ledger, metadata
+from trigpoint.store.tables import deliveries, feed, ledger, old_secrets, webhooks
 
-webhooks = Table(
-    "webhooks",
-    metadata,
-    Column("webhook_id", Text, primary_key=True),
-    Column("team_id", Text, ForeignKey("teams.team_id")),  # absent for the whole installation
-    Column("url", Text, nullable=False),
-    Column("events", Text, nullable=False),  # kinds and patterns separated by spaces
-    Column("description", Text, nullable=False),
-    Column("sealed", LargeBinary, nullable=False),  # the secret that signs
-    Column("created_at", BigInteger, nullable=False),
-    Column("created_by", Text, nullable=False),
-    Column("since", BigInteger, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("disabled_because", Text),
-    Column("last_success_at", BigInteger),
-    Column("old_secret_until", BigInteger),  # the secret before the last renewal signs, too, until then
-    Index(None, "team_id"),
-)
-
-old_secrets = Table(
-    "webhook_old_secrets",
-    metadata,
-    Column("webhook_id", Text, ForeignKey("webhooks.webhook_id"), primary_key=True),
-    Column("sequence", BigInteger, primary_key=True, autoincrement=False),  # of the ledger, where the renewal is
-    Column("sealed", LargeBinary, nullable=False),
-    Column("until", BigInteger, nullable=False),
-)
-
-deliveries = Table(
-    "webhook_deliveries",
-    metadata,
-    Column("delivery_id", Text, primary_key=True),
-    Column("webhook_id", Text, ForeignKey("webhooks.webhook_id"), nullable=False),
-    Column("sequence", BigInteger, nullable=False),  # of the ledger, where the event is
-    Column("kind", Text, nullable=False),
-    Column("created_at", BigInteger, nullable=False),
-    Column("next_at", BigInteger, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("last_at", BigInteger),
-    Column("last_status", Integer),
-    Column("last_error", Text),
-    Index(None, "webhook_id", "sequence"),
-    Index(None, "state", "next_at"),
-)
-
-feed = Table(
-    "webhook_feed",
-    metadata,
-    Column("id", Integer, CheckConstraint("id = 1", name="single"), primary_key=True, autoincrement=False),
-    Column("position", BigInteger, nullable=False),  # the ledger up to here has been turned into deliveries
-    Column("holder", Text, nullable=False),  # the process that delivers
-    Column("held_until", BigInteger, nullable=False),
-)
 PAGE = 1000
 KEPT_MS = 30 * 86_400_000
 """How long messages that are done are listed."""

@@ -10,7 +10,7 @@ from trigpoint.credentials.ledger import Entry, Head
 from trigpoint.credentials.maps_id import MapsId, same_identifier
 from trigpoint.credentials.quota import Account, Meter, maps_id_account
 from trigpoint.credentials.team import Team
-from trigpoint.store import counters, schema
+from trigpoint.store import tables
 from trigpoint.store.api_tokens import ApiTokensWriter, CreationsWriter
 from trigpoint.store.copying import Restoring
 from trigpoint.store.maps_tokens import MapsTokensWriter
@@ -30,7 +30,7 @@ class Change(Reader):
         self.unconfirmed = 0
         """Once the change is made: how many workers of PostgreSQL have not confirmed it within a second."""
         row = connection.execute(
-            select(schema.ledger_head.c.sequence, schema.ledger_head.c.hash).with_for_update()
+            select(tables.ledger_head.c.sequence, tables.ledger_head.c.hash).with_for_update()
         ).one()
         self._head = Head(row.sequence, row.hash)
 
@@ -81,65 +81,65 @@ class Change(Reader):
     def append(self, event: Event, *, at: int) -> Entry:
         """Write an event at the end of the ledger."""
         entry = ledger.append(self._head, event, at)
-        self._connection.execute(insert(schema.ledger), row_of_entry(entry))
+        self._connection.execute(insert(tables.ledger), row_of_entry(entry))
         self._head = Head(entry.sequence, entry.hash)
-        self._connection.execute(update(schema.ledger_head).values(sequence=entry.sequence, hash=entry.hash))
+        self._connection.execute(update(tables.ledger_head).values(sequence=entry.sequence, hash=entry.hash))
         return entry
 
     def add_team(self, team: Team) -> None:
         """Write a new team."""
-        self._connection.execute(insert(schema.teams), row_of_team(team))
+        self._connection.execute(insert(tables.teams), row_of_team(team))
 
     def add_maps_id(self, maps_id: MapsId) -> None:
         """Write a new Maps ID."""
-        self._connection.execute(insert(schema.maps_ids), row_of_maps_id(maps_id))
+        self._connection.execute(insert(tables.maps_ids), row_of_maps_id(maps_id))
 
     def put_maps_id(self, maps_id: MapsId) -> None:
         """Write a changed Maps ID."""
-        table = schema.maps_ids
+        table = tables.maps_ids
         same = table.c.identifier_key == same_identifier(maps_id.identifier)
         self._connection.execute(update(table).where(same).values(row_of_maps_id(maps_id)))
 
     def remove_maps_id(self, identifier: str) -> None:
         """Remove a Maps ID, and its limits: whoever registers it anew begins without."""
-        limits = counters.quotas
+        limits = tables.quotas
         subject = maps_id_account(identifier, Meter.SERVICE_CALLS).subject
         self._connection.execute(delete(limits).where(limits.c.subject == subject))
-        table = schema.maps_ids
+        table = tables.maps_ids
         self._connection.execute(delete(table).where(table.c.identifier_key == same_identifier(identifier)))
 
     def add_key(self, key: Key, *, sealed_private_half: bytes | None) -> None:
         """Write a new key, and its sealed private half if it is here."""
-        self._connection.execute(insert(schema.keys), row_of_key(key))
+        self._connection.execute(insert(tables.keys), row_of_key(key))
         if sealed_private_half is not None:
-            self._connection.execute(insert(schema.vault), {"key_id": key.key_id, "sealed": sealed_private_half})
+            self._connection.execute(insert(tables.vault), {"key_id": key.key_id, "sealed": sealed_private_half})
 
     def put_key(self, key: Key) -> None:
         """Write a changed key."""
-        self._connection.execute(update(schema.keys).where(schema.keys.c.key_id == key.key_id).values(row_of_key(key)))
+        self._connection.execute(update(tables.keys).where(tables.keys.c.key_id == key.key_id).values(row_of_key(key)))
 
     def put_sealed_private_half(self, key_id: KeyId, sealed: bytes) -> None:
         """Write a private half that was sealed anew."""
-        table = schema.vault
+        table = tables.vault
         self._connection.execute(update(table).where(table.c.key_id == key_id).values(sealed=sealed))
 
     def erase_private_half(self, key_id: KeyId) -> None:
         """Erase a sealed private half. Logs and old pages keep the bytes; what makes them useless is its data key's end."""
-        self._connection.execute(delete(schema.vault).where(schema.vault.c.key_id == key_id))
+        self._connection.execute(delete(tables.vault).where(tables.vault.c.key_id == key_id))
 
     def add_signing_secret(self, secret_id: str, sealed: bytes, *, created_at: int) -> None:
         """Write a new secret for access tokens."""
         row = {"secret_id": secret_id, "sealed": sealed, "created_at": created_at}
-        self._connection.execute(insert(schema.signing_secrets), row)
+        self._connection.execute(insert(tables.signing_secrets), row)
 
     def remove_signing_secret(self, secret_id: str) -> None:
         """Forget a secret for access tokens: what it signed is refused."""
-        table = schema.signing_secrets
+        table = tables.signing_secrets
         self._connection.execute(delete(table).where(table.c.secret_id == secret_id))
 
     def put_limit(self, account: Account, team_id: TeamId, most: int | None) -> None:
         """Write a limit; None removes it."""
-        table = counters.quotas
+        table = tables.quotas
         here = (
             (table.c.subject == account.subject)
             & (table.c.meter == account.meter.value)
@@ -152,16 +152,16 @@ class Change(Reader):
 
     def mark_alarm(self, account: Account, *, window: int, percent: int) -> bool:
         """Note that an alarm is written; False if it was, or a higher one."""
-        table = counters.quota_windows
+        table = tables.quota_windows
         lower = window_row(account, window) & (table.c.alarmed < percent)
         return self._connection.execute(update(table).where(lower).values(alarmed=percent)).rowcount == 1
 
     def put_leak_choice(self, team_id: TeamId, *, suspend: bool) -> None:
         """Write whether a team's leaked keys are suspended."""
-        here = schema.teams.c.team_id == team_id
-        self._connection.execute(update(schema.teams).where(here).values(suspends_leaked_keys=suspend))
+        here = tables.teams.c.team_id == team_id
+        self._connection.execute(update(tables.teams).where(here).values(suspends_leaked_keys=suspend))
 
     def found_installation(self, master_key_check: bytes, *, at: int) -> None:
         """Write the row that makes a database an installation."""
         row = {"id": 1, "created_at": at, "master_key_check": master_key_check}
-        self._connection.execute(insert(schema.installation), row)
+        self._connection.execute(insert(tables.installation), row)

@@ -10,7 +10,7 @@ from authority.backups.conftest import Elsewhere, Restore
 from trigpoint.authority.opening import Authority
 from trigpoint.credentials.person import Person, PersonId
 from trigpoint.credentials.roles import Actor
-from trigpoint.store import people_tables
+from trigpoint.store import tables
 
 PERSON = PersonId("p1")
 
@@ -39,7 +39,7 @@ def test_a_mark_that_was_taken_since_does_not_come_back(
     authority.people.mark_operator(operator, "jo@example.com", marked=False)
     if row_is_lost:
         with authority.store._engine.begin() as connection:
-            connection.execute(delete(people_tables.people))
+            connection.execute(delete(tables.people))
     assert restore().notes == (
         "The operator jo@example.com was removed on 15 January 2027, 08:00:00 UTC, after this backup: it stays removed.",
     )

@@ -16,8 +16,8 @@ from trigpoint.credentials.events import EventKind
 from trigpoint.credentials.key import Key, KeyState, PrivateHalf, RevocationReason
 from trigpoint.credentials.roles import Actor
 from trigpoint.credentials.team import Team
-from trigpoint.store import schema
-from trigpoint.store.webhooks import old_secrets
+from trigpoint.store import tables
+from trigpoint.store.tables import old_secrets
 
 
 def test_a_key_that_was_revoked_since_stays_revoked_and_is_named(
@@ -45,7 +45,7 @@ def test_a_revoked_key_whose_row_is_lost_does_not_come_back(
     authority.backups.write(operator, file)
     authority.keys.revoke(operator, key.key_id, reason=RevocationReason.COMPROMISED)
     with authority.store._engine.begin() as connection:
-        connection.execute(delete(schema.keys))
+        connection.execute(delete(tables.keys))
     assert f"The key {key.key_id} was revoked" in restore().notes[0]
     with pytest.raises(NotFoundError):
         authority.keys.get(operator, key.key_id)
@@ -59,7 +59,7 @@ def test_a_private_half_that_was_downloaded_since_does_not_come_back(
     assert restore().notes[0].endswith("UTC, after this backup: its private half does not come back.")
     assert restore().notes[0].startswith(f"The key {key.key_id} was downloaded on 15 January 2027")
     with authority.store._engine.connect() as connection:
-        assert connection.execute(select(schema.vault)).all() == []
+        assert connection.execute(select(tables.vault)).all() == []
 
 
 @pytest.mark.usefixtures("team")
@@ -112,8 +112,8 @@ def test_rows_that_were_lost_come_back_and_newer_ones_stay(
     newer = authority.keys.create(operator, team_id=key.team_id, name="Newer", maps_id=MAPS_ID)
     authority.memory.refresh()
     with authority.store._engine.begin() as connection:
-        connection.execute(delete(schema.vault).where(schema.vault.c.key_id == key.key_id))
-        connection.execute(delete(schema.keys).where(schema.keys.c.key_id == key.key_id))
+        connection.execute(delete(tables.vault).where(tables.vault.c.key_id == key.key_id))
+        connection.execute(delete(tables.keys).where(tables.keys.c.key_id == key.key_id))
     restored = restore()
     assert restored.put_back == {"keys": 1, "vault": 1}
     assert {found.key_id for found in authority.keys.list(operator)} == {key.key_id, newer.key_id}
@@ -125,8 +125,8 @@ def test_a_running_worker_follows_a_restore(
 ) -> None:
     authority.backups.write(operator, file)
     with authority.store._engine.begin() as connection:
-        connection.execute(delete(schema.vault))
-        connection.execute(delete(schema.keys))
+        connection.execute(delete(tables.vault))
+        connection.execute(delete(tables.keys))
     authority.teams.create(operator, "Another")
     authority.memory.keys.clear()
     authority.memory.refresh()
@@ -144,8 +144,8 @@ def test_a_row_that_contradicts_what_is_here_is_left_out(
 ) -> None:
     authority.backups.write(operator, file)
     with authority.store._engine.begin() as connection:
-        connection.execute(delete(schema.vault))
-        connection.execute(delete(schema.keys))
+        connection.execute(delete(tables.vault))
+        connection.execute(delete(tables.keys))
     authority.keys.create(operator, team_id=key.team_id, name="Website", maps_id=MAPS_ID)
     restored = restore()
     assert restored.left_out["keys"] == 1
@@ -161,10 +161,10 @@ def test_an_installation_that_is_behind_the_backup_catches_up(
     elsewhere.restore()
     there = elsewhere.open()
     with there.store._engine.begin() as connection:  # as if it had been copied at that moment, not restored
-        connection.execute(delete(schema.ledger).where(schema.ledger.c.kind == EventKind.BACKUP_RESTORED.value))
-        last = connection.execute(select(schema.ledger).order_by(schema.ledger.c.sequence.desc())).first()
+        connection.execute(delete(tables.ledger).where(tables.ledger.c.kind == EventKind.BACKUP_RESTORED.value))
+        last = connection.execute(select(tables.ledger).order_by(tables.ledger.c.sequence.desc())).first()
         assert last is not None
-        connection.execute(schema.ledger_head.update().values(sequence=last.sequence, hash=last.hash))
+        connection.execute(tables.ledger_head.update().values(sequence=last.sequence, hash=last.hash))
     file.unlink()
     authority.keys.revoke(operator, key.key_id, reason=RevocationReason.SUPERSEDED)
     authority.backups.write(operator, file)
@@ -268,8 +268,8 @@ def test_a_restore_over_a_running_installation_that_is_killed_has_done_nothing(
 ) -> None:
     written = authority.backups.write(operator, file)
     with authority.store._engine.begin() as connection:
-        connection.execute(delete(schema.vault))
-        connection.execute(delete(schema.keys))
+        connection.execute(delete(tables.vault))
+        connection.execute(delete(tables.keys))
     last = str(sum(written.manifest.rows[name] for name in ("teams", "maps_ids", "keys", "vault")))
     process = subprocess.Popen(
         [sys.executable, "-c", KILLED, str(file), str(home), database_url or "", last],

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from trigpoint.store.schema import metadata
+from trigpoint.store.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,4 +1,4 @@
-"""The tables. Times are in milliseconds since the epoch; ids are text."""
+"""The tables of teams, keys and the ledger. Times are in milliseconds since the epoch; ids are text."""
 
 from sqlalchemy import (
     BigInteger,
@@ -9,25 +9,13 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     false,
     text,
 )
 
-REVISION = "0011"
-"""The revision of `migrations/` that this schema is; a test holds the two together."""
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from trigpoint.store.tables.metadata import metadata
 
 installation = Table(
     "installation",

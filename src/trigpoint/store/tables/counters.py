@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Text
 
-from trigpoint.store.schema import metadata
+from trigpoint.store.tables.metadata import metadata
 
 quotas = Table(
     "quotas",

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, false
 
-from trigpoint.store.schema import metadata
+from trigpoint.store.tables.metadata import metadata
 
 people = Table(
     "people",

@@ -1,0 +1,16 @@
+"""What all tables are part of, and the revision that they stand at."""
+
+from sqlalchemy import MetaData
+
+REVISION = "0011"
+"""The revision of `migrations/` that this schema is; a test holds the two together."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
