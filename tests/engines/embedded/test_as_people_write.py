@@ -29,9 +29,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
         gazetteer.ensure_gazetteer(home)
     file = four_towns().write(home / "towns.osm")
     import_files(home / "places", [file], progress=lambda _step, _share: None)
-    opened = open_embedded(home)
-    yield opened
-    opened.close()
+    reader = open_embedded(home)
+    yield reader
+    reader.close()
 
 
 def geocode(engine: EmbeddedPlaces, text: str, *, hints: Hints | None = None) -> list[Place]:

@@ -12,9 +12,9 @@ from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.gazetteer import gazetteer_in_service
 from trigpoint.engines.embedded.generations import ABOUT, DATA, FORMAT, TEXT, read_about, read_whole
 from trigpoint.engines.embedded.importing.building import import_files
+from trigpoint.engines.embedded.index.hot_swap import LOOK_EACH_S, HotSwap
 from trigpoint.engines.embedded.index.reader import open_generation
 from trigpoint.engines.embedded.sample import ensure_sample
-from trigpoint.engines.embedded.shelves import LOOK_EACH_S, Shelf
 from trigpoint.engines.generations import folder_in_service
 from trigpoint.maps.engines import EngineStatus
 from trigpoint.maps.places import Place
@@ -107,30 +107,30 @@ def test_what_a_generation_says_of_itself_may_be_unreadable(tmp_path: Path, text
 def test_a_new_import_heals_a_running_engine(tmp_path: Path) -> None:
     now = [0.0]
     retell(put(tmp_path), format=FORMAT - 1)
-    shelf = Shelf(tmp_path / "places", clock=lambda: now[0])
-    assert shelf.take() is None
-    assert shelf.trouble is not None
+    swap = HotSwap(tmp_path / "places", clock=lambda: now[0])
+    assert swap.take() is None
+    assert swap.trouble is not None
     put(tmp_path)
     now[0] += LOOK_EACH_S
-    shelf.take()
-    shelf.wait()
-    assert shelf.take() is not None
-    assert shelf.trouble is None
-    shelf.close()
+    swap.take()
+    swap.wait()
+    assert swap.take() is not None
+    assert swap.trouble is None
+    swap.close()
 
 
 def test_what_was_in_service_answers_on_beside_a_damaged_newer_one(tmp_path: Path) -> None:
     now = [0.0]
     put(tmp_path)
-    shelf = Shelf(tmp_path / "places", clock=lambda: now[0])
-    before = shelf.take()
+    swap = HotSwap(tmp_path / "places", clock=lambda: now[0])
+    before = swap.take()
     (put(tmp_path) / DATA).write_bytes(b"")
     now[0] += LOOK_EACH_S
-    shelf.take()
-    shelf.wait()
-    assert shelf.take() is before
-    assert f"are damaged: {DATA} has 0 bytes" in str(shelf.trouble)
-    shelf.close()
+    swap.take()
+    swap.wait()
+    assert swap.take() is before
+    assert f"are damaged: {DATA} has 0 bytes" in str(swap.trouble)
+    swap.close()
 
 
 def test_a_sample_of_another_format_is_imported_anew(tmp_path: Path) -> None:

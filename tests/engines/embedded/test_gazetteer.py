@@ -9,9 +9,10 @@ import pytest
 from small_map import VADUZ, a_town
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded import engine as places
-from trigpoint.engines.embedded import gazetteer, shelves
+from trigpoint.engines.embedded import gazetteer
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
+from trigpoint.engines.embedded.index import hot_swap
 from trigpoint.engines.embedded.index.reader import open_generation
 from trigpoint.maps.places import Place, PlaceKind
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, ReverseQuery
@@ -127,8 +128,8 @@ def test_another_edition_of_the_data_is_built_anew(home: Path, monkeypatch: pyte
 
 
 def complete(engine: EmbeddedPlaces, text: str, *, near: Point | None = None) -> list[str]:
-    asked = AutocompleteQuery(text=text, hints=Hints(search_location=near))
-    return [row.display_lines[0] for row in asyncio.run(engine.autocomplete(asked))]
+    parsed = AutocompleteQuery(text=text, hints=Hints(search_location=near))
+    return [row.display_lines[0] for row in asyncio.run(engine.autocomplete(parsed))]
 
 
 @pytest.mark.parametrize("text", ["p", "pa", "par", "pari", "paris"])
@@ -154,24 +155,24 @@ def test_a_few_letters_mean_the_best_known_that_is_called_so(world: EmbeddedPlac
 def test_the_best_known_records_of_a_few_letters_are_written_down(home: Path) -> None:
     folder = gazetteer.gazetteer_in_service(home)
     assert folder is not None
-    opened = open_generation(folder)
-    towns = [opened.data.record(record_id) for record_id in opened.data.begun_with("sp")]
+    reader = open_generation(folder)
+    towns = [reader.data.record(record_id) for record_id in reader.data.best_with_prefix("sp")]
     ranks = [record.rank for record in towns if record.names["en"] == "Springfield"]
     assert ranks == sorted(ranks, reverse=True)
-    assert opened.data.begun_with("spri") == []
-    opened.close()
+    assert reader.data.best_with_prefix("spri") == []
+    reader.close()
 
 
 def test_a_completion_that_is_remembered_is_not_worked_out_again(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shelves, "LOOK_EACH_S", 1e9)
+    monkeypatch.setattr(hot_swap, "LOOK_EACH_S", 1e9)
     (tmp_path / "gazetteer").symlink_to(home / "gazetteer")
     file = a_town().write(tmp_path / "town.osm")
     import_files(tmp_path / "places", [file], progress=lambda _step, _share: None)
     engine = open_embedded(tmp_path)
     query = AutocompleteQuery(text="Aeulestr")
     first = asyncio.run(engine.autocomplete(query))
-    monkeypatch.setattr(places, "complete", lambda _shelves, _query: pytest.fail("It is known."))
+    monkeypatch.setattr(places, "complete", lambda _readers, _query: pytest.fail("It is known."))
     assert asyncio.run(engine.autocomplete(query)) == first != ()
     engine.close()

@@ -31,22 +31,22 @@ class Importer:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self.opened: list[DataFile] = []
+        self.reader: list[DataFile] = []
 
     def __call__(self, *maps: SmallMap) -> tuple[About, DataFile]:
         files = [drawn.write(self.home / f"map{at}.osm") for at, drawn in enumerate(maps)]
         about = import_files(self.home / "places", files, progress=quiet)
         folder = folder_in_service(self.home / "places")
         assert folder is not None
-        self.opened.append(DataFile(folder / generations.DATA))
-        return about, self.opened[-1]
+        self.reader.append(DataFile(folder / generations.DATA))
+        return about, self.reader[-1]
 
 
 @pytest.fixture
 def imported(tmp_path: Path) -> Iterator[Importer]:
     importer = Importer(tmp_path)
     yield importer
-    for data in importer.opened:
+    for data in importer.reader:
         data.close()
 
 

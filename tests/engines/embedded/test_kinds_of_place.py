@@ -26,9 +26,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     town.node((47.1412, 9.5216), amenity="toilets")
     town.node((47.1510, 9.5015), natural="beach", name="Rheinstrand")
     import_files(home / "places", [town.write(home / "town.osm")], progress=lambda _step, _share: None)
-    opened = open_embedded(home)
-    yield opened
-    opened.close()
+    reader = open_embedded(home)
+    yield reader
+    reader.close()
 
 
 def names_of(
@@ -59,10 +59,10 @@ def rows_of(
     ],
 )
 def test_a_text_is_read_as_what_and_where(text: str, kind: str, rest: str) -> None:
-    asked = read_category(text)
-    assert asked is not None
-    assert Kind(kind) in asked.kinds
-    assert asked.rest == rest
+    parsed = read_category(text)
+    assert parsed is not None
+    assert Kind(kind) in parsed.kinds
+    assert parsed.rest == rest
 
 
 @pytest.mark.parametrize("text", ["Landstrasse 8", "Vaduz", "", "coffeeshop"])

@@ -22,9 +22,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     home = tmp_path_factory.mktemp("home")
     file = a_town().write(home / "town.osm")
     import_files(home / "places", [file], progress=lambda _step, _share: None)
-    opened = open_embedded(home)
-    yield opened
-    opened.close()
+    reader = open_embedded(home)
+    yield reader
+    reader.close()
 
 
 def geocode(engine: EmbeddedPlaces, text: str, *, hints: Hints | None = None, lang: str = "en-US") -> list[Place]:

@@ -7,14 +7,14 @@ from typing import Any, cast
 import pytest
 
 from trigpoint.base.geo import Point
-from trigpoint.engines.embedded.index.reader import Opened
+from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import House, Kind, Record, spell
-from trigpoint.engines.embedded.query.parse import take_apart
+from trigpoint.engines.embedded.query.parse import parse
 from trigpoint.engines.embedded.rank.houses import _weigh_postcode
 from trigpoint.engines.embedded.rank.match import _explain_around
 from trigpoint.engines.embedded.rank.names import best_form
 from trigpoint.engines.embedded.rank.postal_city import allow_postal_city
-from trigpoint.engines.embedded.rank.score import Hit, nearness, score_hit
+from trigpoint.engines.embedded.rank.score import Candidate, nearness, score_candidate
 from trigpoint.engines.embedded.text.normalize import split
 
 HERE = Point(47.14, 9.52)
@@ -33,15 +33,15 @@ def score_of(
     by_name: Mapping[int, float] | None = None,
     **more: Any,
 ) -> float:
-    """Score a hit that explains all words of a text by its name, unless said otherwise."""
-    asked = take_apart(text, open_ended=typed)
-    all_words = dict.fromkeys(range(len(asked.words)), 1.0)
-    opened = cast("Opened", SimpleNamespace(about=SimpleNamespace(world=world)))
+    """Score a candidate that explains all words of a text by its name, unless said otherwise."""
+    parsed = parse(text, open_ended=typed)
+    all_words = dict.fromkeys(range(len(parsed.words)), 1.0)
+    reader = cast("IndexReader", SimpleNamespace(about=SimpleNamespace(world=world)))
     parts = {"name": 0.9, "explained": all_words, "by_name": dict(all_words if by_name is None else by_name)} | more
-    hit = Hit(opened, 1, record or a_record(), **parts)
-    score_hit(asked, hit, None)
-    assert hit.score == pytest.approx(sum(hit.parts))
-    return hit.score
+    candidate = Candidate(reader, 1, record or a_record(), **parts)
+    score_candidate(parsed, candidate, None)
+    assert candidate.score == pytest.approx(sum(candidate.parts))
+    return candidate.score
 
 
 @pytest.mark.parametrize(
@@ -126,52 +126,54 @@ def test_what_lies_round_the_corner_is_ahead_of_what_lies_a_kilometre_away() -> 
     ids=["same", "one_error", "one_error_of_few_letters", "two_errors", "split", "joined"],
 )
 def test_a_likeness_of_a_word_is_worth_as_much_as_it_is_like(text: str, name: str, worth: float) -> None:
-    by_name, _, _ = best_form(take_apart(text), a_record(name))
+    by_name, _, _ = best_form(parse(text), a_record(name))
     assert set(by_name.values()) == {worth}
 
 
 def test_a_beginning_is_worth_more_the_more_of_the_word_it_is() -> None:
-    by_name, _, _ = best_form(take_apart("gamma alph", open_ended=True), a_record("gamma alphabet"))
+    by_name, _, _ = best_form(parse("gamma alph", open_ended=True), a_record("gamma alphabet"))
     assert by_name[1] == pytest.approx(0.86 + 0.14 * 4 / 8)
 
 
 def test_a_word_tells_by_its_looks() -> None:
-    assert take_apart("the alpha street 12").weights == [0.15, 1.0, 0.45, 0.5]
-    assert take_apart("gamma 12 b").weights == [1.0, 0.5, 0.1]
-    assert take_apart("gamma 12, b").weights == [1.0, 0.5, 0.2]
-    assert take_apart("улица Баумана 13/12 к2").weights[2:] == [0.5, 0.1, 0.1]
-    assert take_apart("東京").weights == [0.5]
-    assert take_apart("New Y", open_ended=True).weights == [1.0, 0.6]
+    assert parse("the alpha street 12").weights == [0.15, 1.0, 0.45, 0.5]
+    assert parse("gamma 12 b").weights == [1.0, 0.5, 0.1]
+    assert parse("gamma 12, b").weights == [1.0, 0.5, 0.2]
+    assert parse("улица Баумана 13/12 к2").weights[2:] == [0.5, 0.1, 0.1]
+    assert parse("東京").weights == [0.5]
+    assert parse("New Y", open_ended=True).weights == [1.0, 0.6]
 
 
-def an_index(near: set[str], own: set[str]) -> Opened:
+def an_index(near: set[str], own: set[str]) -> IndexReader:
     data = SimpleNamespace(setting_words=lambda _setting: near, own_words=lambda _record: own)
     nearly = lambda word, _setting: word == "vadux"  # noqa: E731
     about = SimpleNamespace(world=False)
     return cast(
-        "Opened", SimpleNamespace(data=data, is_nearly_near=nearly, is_begun_near=lambda *_: False, about=about)
+        "IndexReader", SimpleNamespace(data=data, is_nearly_near=nearly, is_prefix_near=lambda *_: False, about=about)
     )
 
 
 def test_what_lies_around_explains_less_than_the_name() -> None:
-    asked = take_apart("alpha vaduz vadux 9490")
-    explained = _explain_around(an_index({"vaduz"}, {"9490"}), asked, 1, a_record(), {0: 1.0})
+    parsed = parse("alpha vaduz vadux 9490")
+    explained = _explain_around(an_index({"vaduz"}, {"9490"}), parsed, 1, a_record(), {0: 1.0})
     assert explained == {1: 0.95, 2: 0.75, 3: 0.95}
 
 
 def test_a_code_of_the_street_that_is_not_that_of_the_house_explains_little() -> None:
-    asked = take_apart("alpha 8, 9494")
+    parsed = parse("alpha 8, 9494")
     record = a_record(kind=Kind.STREET, postcodes=["9490", "9494"])
-    hit = Hit(an_index(set(), set()), 1, record, 1.0, explained={0: 1.0, 1: 1.0, 2: 0.95}, by_name={0: 1.0})
-    _weigh_postcode(asked, hit, House(1, 8, 1, "8", 47.14, 9.52, "9490", 1))
-    assert hit.explained[2] == 0.4
+    candidate = Candidate(an_index(set(), set()), 1, record, 1.0, explained={0: 1.0, 1: 1.0, 2: 0.95}, by_name={0: 1.0})
+    _weigh_postcode(parsed, candidate, House(1, 8, 1, "8", 47.14, 9.52, "9490", 1))
+    assert candidate.explained[2] == 0.4
 
 
 def test_a_town_nearby_explains_a_house_less_than_its_own() -> None:
-    asked = take_apart("alpha 8 gamma")
+    parsed = parse("alpha 8 gamma")
     house = House(1, 8, 1, "8", 47.14, 9.52, None, 1)
-    hit = Hit(an_index(set(), set()), 1, a_record(kind=Kind.STREET), 1.0, house=house, explained={0: 1.0, 1: 1.0})
-    assert allow_postal_city(asked, [hit], lambda _words: [HERE], focus=None)
-    assert hit.explained[2] == 0.85
-    hit.explained = {0: 1.0, 1: 1.0}
-    assert not allow_postal_city(asked, [hit], lambda _words: [Point(48.14, 9.52)], focus=None)
+    candidate = Candidate(
+        an_index(set(), set()), 1, a_record(kind=Kind.STREET), 1.0, house=house, explained={0: 1.0, 1: 1.0}
+    )
+    assert allow_postal_city(parsed, [candidate], lambda _words: [HERE], focus=None)
+    assert candidate.explained[2] == 0.85
+    candidate.explained = {0: 1.0, 1: 1.0}
+    assert not allow_postal_city(parsed, [candidate], lambda _words: [Point(48.14, 9.52)], focus=None)

@@ -176,7 +176,7 @@ class _Begun:
     def write(self, data: DataWriter) -> None:
         """Write the records of each beginning, the best known first."""
         for prefix, heap in self.best.items():
-            data.add_begun(prefix, [worth & 0xFFFFFFFF for worth in sorted(heap, reverse=True)])
+            data.add_prefix(prefix, [worth & 0xFFFFFFFF for worth in sorted(heap, reverse=True)])
 
 
 def _write(data: DataWriter, text: TextWriter) -> dict[str, int]:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
-Asked = TypeVar("Asked")
+Request = TypeVar("Request")
 Answer = TypeVar("Answer")
 
 
-class OwnThread:
+class Worker:
     """Does what it is told in the order in which it was told. The thread begins with the first piece of work."""
 
     def __init__(self, name: str) -> None:
@@ -25,7 +25,7 @@ class OwnThread:
         self._thread: threading.Thread | None = None
         self._is_closed = False
 
-    def do(self, work: Callable[[Asked], Answer], asked: Asked) -> asyncio.Future[Answer]:
+    def do(self, work: Callable[[Request], Answer], request: Request) -> asyncio.Future[Answer]:
         """Have `work(asked)` done; to be called in an event loop, which the future belongs to.
 
         What the work raises, the future raises. Work whose future was cancelled before it began is left undone. Raises
@@ -38,7 +38,7 @@ class OwnThread:
             self._thread.start()
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Answer] = loop.create_future()
-        self._jobs.put(_Job(loop, future, work, asked))
+        self._jobs.put(_Job(loop, future, work, request))
         return future
 
     def close(self) -> None:
@@ -60,7 +60,7 @@ class _Job:
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Any]
     work: Callable[[Any], Any]
-    asked: Any
+    request: Any
     answer: Any = field(default=None, init=False)
     error: BaseException | None = field(default=None, init=False)
 
@@ -69,7 +69,7 @@ class _Job:
         if self.future.cancelled():
             return
         try:
-            self.answer = self.work(self.asked)
+            self.answer = self.work(self.request)
         except BaseException as error:  # noqa: BLE001 (the panics of tantivy are no Exception; who asked is told)
             self.error = error
         with suppress(RuntimeError):  # the loop was closed meanwhile; nobody waits

@@ -118,7 +118,7 @@ class DataWriter:
         latitude, longitude = record.latitude, record.longitude
         self._add_box("poi_box", record_id, (latitude, longitude, latitude, longitude))
 
-    def add_begun(self, prefix: str, record_ids: Sequence[int]) -> None:
+    def add_prefix(self, prefix: str, record_ids: Sequence[int]) -> None:
         """Write which records come first among those that a word of the name begins so."""
         self.db.execute("INSERT INTO begun VALUES (?, ?)", (prefix, array("i", record_ids).tobytes()))
 
@@ -195,7 +195,7 @@ class DataFile:
             ).fetchone()
         return (row[0], _decode_record(row[1])) if row is not None else None
 
-    def begun_with(self, prefix: str) -> list[int]:
+    def best_with_prefix(self, prefix: str) -> list[int]:
         """List which records come first among those that a word of the name begins so; for short prefixes."""
         row = self.db.execute("SELECT records FROM begun WHERE prefix = ?", (prefix,)).fetchone()
         return array("i", row[0]).tolist() if row is not None else []

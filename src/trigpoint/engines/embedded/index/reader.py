@@ -16,15 +16,15 @@ from trigpoint.engines.embedded.generations import DATA, TEXT, About, damaged, r
 from trigpoint.engines.embedded.index.datafile import DataFile
 from trigpoint.engines.embedded.index.records import Kind, Level, Record
 from trigpoint.engines.embedded.index.textindex import make_schema, open_index
-from trigpoint.engines.embedded.text.normalize import begins, is_nearly_one_of
+from trigpoint.engines.embedded.text.normalize import is_nearly_one_of, is_prefix_of_any
 from trigpoint.maps.places import Completion
 
 
 @dataclass(slots=True, eq=False)
-class Opened:
+class IndexReader:
     """What one thread reads from. `total` is the number of records that can be found by words.
 
-    `first_of_countries` are the words that the `country_phrases` begin with. `rows`, `candidates`, `completed`, `kinds`
+    `first_of_countries` are the words that the `country_phrases` begin with. `rows`, `candidate_ids`, `completed`, `kinds`
     and `around` remember, for as long as the generation is in service, what completions asked before.
     """
 
@@ -38,9 +38,9 @@ class Opened:
     country_phrases: dict[tuple[str, ...], str]
     first_of_countries: frozenset[str]
     is_nearly_near: Callable[[str, int], bool]
-    is_begun_near: Callable[[str, int], bool]
+    is_prefix_near: Callable[[str, int], bool]
     rows: dict[tuple[int, int, str], Completion] = field(default_factory=dict)
-    candidates: dict[Hashable, list[int]] = field(default_factory=dict)
+    candidate_ids: dict[Hashable, list[int]] = field(default_factory=dict)
     completed: dict[Hashable, tuple[Completion, ...]] = field(default_factory=dict)
     kinds: dict[Hashable, Point | None] = field(default_factory=dict)
     around: dict[Hashable, tantivy.Query] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class Opened:
         self.data.close()
 
 
-def open_generation(folder: Path) -> Opened:
+def open_generation(folder: Path) -> IndexReader:
     """Open a generation. Raises UnavailableError, which says what to do, if it is of another format or damaged."""
     about = read_whole(folder)
     with damage_told(folder, OSError, ValueError, LookupError, TypeError, about=about):
@@ -81,11 +81,11 @@ def _first_line(error: BaseException) -> str:
     return shorten(str(error).partition("\n")[0] or type(error).__name__, limit=160)
 
 
-def _open(folder: Path, about: About, data: DataFile) -> Opened:
+def _open(folder: Path, about: About, data: DataFile) -> IndexReader:
     searcher = open_index(folder / TEXT).searcher()
     countries = _countries(data, searcher)
     phrases = {tuple(form): code for code, record in countries.items() for form in record.forms}
-    return Opened(
+    return IndexReader(
         folder=folder,
         about=about,
         data=data,
@@ -98,7 +98,9 @@ def _open(folder: Path, about: About, data: DataFile) -> Opened:
         is_nearly_near=lru_cache(maxsize=50_000)(
             lambda word, setting: is_nearly_one_of(word, data.setting_words(setting))
         ),
-        is_begun_near=lru_cache(maxsize=50_000)(lambda word, setting: begins(word, data.setting_words(setting))),
+        is_prefix_near=lru_cache(maxsize=50_000)(
+            lambda word, setting: is_prefix_of_any(word, data.setting_words(setting))
+        ),
     )
 
 

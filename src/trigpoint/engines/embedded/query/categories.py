@@ -102,7 +102,7 @@ _BEFORE, _BEHIND = tuple(f"{phrase} " for phrase in MODIFIERS), tuple(f" {phrase
 
 
 @dataclass(frozen=True, slots=True)
-class CategoryAsked:
+class CategoryQuery:
     """The kinds of place that a text asks for, the rest of the text, which names a place, and the words for the kinds.
 
     It `is_near` if what is sought lies beside the place rather than in it.
@@ -115,7 +115,7 @@ class CategoryAsked:
 
 
 @lru_cache(maxsize=4096)
-def read_category(text: str, lang: str = "") -> CategoryAsked | None:
+def read_category(text: str, lang: str = "") -> CategoryQuery | None:
     """Read a text that asks for things of a kind; None if it does not.
 
     A kind stands before "near" and a place behind it. Else the whole text may be a word for a kind, or its beginning
@@ -127,16 +127,16 @@ def read_category(text: str, lang: str = "") -> CategoryAsked | None:
     for whole in (plain, here):
         kinds, what = _kinds_of(whole.split(), lang)
         if kinds:
-            return CategoryAsked(kinds, "", what)
+            return CategoryQuery(kinds, "", what)
     for kept in dict.fromkeys((timeless, here)):
         words = kept.split()
-        asked = _read_beside(words, lang) or _read_kind(words, lang)
-        if asked is not None:
-            return asked
+        category = _read_beside(words, lang) or _read_kind(words, lang)
+        if category is not None:
+            return category
     return None
 
 
-def _read_beside(words: list[str], lang: str) -> CategoryAsked | None:
+def _read_beside(words: list[str], lang: str) -> CategoryQuery | None:
     """Read a kind, a word such as "near", and a place."""
     for at in range(1, min(len(words), MOST_WORDS + 3)):
         kinds, what = _kinds_of(words[:at], lang)
@@ -145,16 +145,16 @@ def _read_beside(words: list[str], lang: str) -> CategoryAsked | None:
         behind = fold_word(" ".join(words[at:]))
         for phrase in NEAR:
             if behind.startswith(f"{phrase} "):
-                return CategoryAsked(kinds, " ".join(words[at + len(phrase.split()) :]), what, is_near=True)
+                return CategoryQuery(kinds, " ".join(words[at + len(phrase.split()) :]), what, is_near=True)
     return None
 
 
-def _read_kind(words: list[str], lang: str) -> CategoryAsked | None:
+def _read_kind(words: list[str], lang: str) -> CategoryQuery | None:
     for what, where in _cuts(words):
         kinds, said = _kinds_of(what, lang)
         if kinds:
             rest = "" if fold_word(" ".join(where)) in HERE else " ".join(_place_words(where))
-            return CategoryAsked(kinds, rest, said)
+            return CategoryQuery(kinds, rest, said)
     return None
 
 

@@ -47,7 +47,7 @@ _LEADING = re.compile(r"^\s*(?:de\s+la|de\s+l['’]|de\s+los|des?|du|del|della|d
 
 
 @dataclass(frozen=True, slots=True)
-class CrossingAsked:
+class CrossingQuery:
     """The two streets of a text, in each way in which it may be cut, and the town behind them.
 
     It `is_explicit` if a sign or a word for a corner says so; an "and" may stand in a name as well.
@@ -58,7 +58,7 @@ class CrossingAsked:
     is_explicit: bool
 
 
-def read_crossing(text: str) -> CrossingAsked | None:
+def read_crossing(text: str) -> CrossingQuery | None:
     """Read a text that may name two streets that cross; None if it cannot."""
     if len(text) > LONGEST:
         return None
@@ -85,7 +85,7 @@ def read_crossing(text: str) -> CrossingAsked | None:
         if first and second and any(map(str.isalnum, first)) and any(map(str.isalnum, second)):
             pairs.append((first, second))
             tail = behind.strip(" ,")
-    return CrossingAsked(tuple(pairs), tail, is_explicit) if pairs else None
+    return CrossingQuery(tuple(pairs), tail, is_explicit) if pairs else None
 
 
 def _without_corner(text: str) -> tuple[str, bool]:

@@ -59,31 +59,31 @@ class Likeness(NamedTuple):
     is_whole: bool = False
 
 
-class Piece(NamedTuple):
+class FuzzyWord(NamedTuple):
     """One word of a question, as names are compared with it; see `Asked.pieces`.
 
-    `begun` are the letters by which it may begin a longer word, empty if it may not; `pair` is the word written as one
+    `prefix` are the letters by which it may begin a longer word, empty if it may not; `pair` is the word written as one
     with the next, empty for the last. `may_err` tells whether it may have typing errors.
     """
 
     at: int
     word: str
-    begun: str
+    prefix: str
     pair: str
     may_err: bool
     is_ascii: bool
 
 
 @dataclass(slots=True)
-class Asked:
+class ParsedQuery:
     """The words of a question. `weights` say how much each tells; `optional` words may stay unexplained at no cost.
 
-    `begun` is the last word with the very letters that were typed, if it may be unfinished: "san" is the beginning of
+    `prefix` is the last word with the very letters that were typed, if it may be unfinished: "san" is the beginning of
     "Santa" too, though as a word it is short for "saint". The question is `open_ended` then; `before` are the words
-    before the last. `pieces` are the words that may be misspelled or go on. `counted` are the weights, nought for what is
-    optional. `marks` are what to look for in names as `records.spell` writes them: where a word of the question begins
-    one of theirs; the last is for the last word, as it was typed. `opening` is the beginning of a name that says the
-    words in this order, `in_words` all of it that does, written like a name. `pairs` are neighbours written as one. If it `is_plainly_begun`, the last word is unfinished and
+    before the last. `fuzzy_words` are the words that may be misspelled or go on. `counted_weights` are the weights, nought for what is
+    optional. `needles` are what to look for in names as `records.spell` writes them: where a word of the question begins
+    one of theirs; the last is for the last word, as it was typed. `name_prefix` is the beginning of a name that says the
+    words in this order, `whole_words` all of it that does, written like a name. `pairs` are neighbours written as one. If it `is_prefix_only`, the last word is unfinished and
     no other is. `accented` are the words that were typed with accents or in letters of their own, with those.
     `alike` remembers what may mean a word of a name (see `rank.names`), as the same words stand in the names
     of many candidates, `keys` what house number may begin at a word (see `rank.houses`).
@@ -96,7 +96,7 @@ class Asked:
     numeric: frozenset[int]
     shortened: frozenset[str]
     countries: dict[int, str] = field(default_factory=dict)
-    begun: str = ""
+    prefix: str = ""
     dense: frozenset[int] = frozenset()
     accented: Mapping[int, str] = field(default_factory=dict)
     bound: Mapping[int, int] = field(default_factory=dict)
@@ -111,37 +111,37 @@ class Asked:
     plain: str = field(init=False)
     before: tuple[str, ...] = field(init=False)
     longest: int = field(init=False)
-    counted: list[float] = field(init=False)
-    pieces: list[Piece] = field(init=False)
-    marks: tuple[str, ...] = field(init=False)
-    opening: str = field(init=False)
-    in_words: str = field(init=False)
+    counted_weights: list[float] = field(init=False)
+    fuzzy_words: list[FuzzyWord] = field(init=False)
+    needles: tuple[str, ...] = field(init=False)
+    name_prefix: str = field(init=False)
+    whole_words: str = field(init=False)
     pairs: frozenset[str] = field(init=False)
-    is_plainly_begun: bool = field(init=False)
+    is_prefix_only: bool = field(init=False)
     alike: dict[str, tuple[Likeness, ...]] = field(init=False, default_factory=dict, repr=False)
     keys: dict[int, list[tuple[str, int]]] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         """Work out the weight of all words that must be explained, once."""
         self.plain = " ".join(self.text.casefold().split())
-        self.counted = [0.0 if at in self.optional else weight for at, weight in enumerate(self.weights)]
-        self.total = sum(self.counted) or 1.0
+        self.counted_weights = [0.0 if at in self.optional else weight for at, weight in enumerate(self.weights)]
+        self.total = sum(self.counted_weights) or 1.0
         self.said = frozenset(self.words)
-        self.open_ended = bool(self.begun)
+        self.open_ended = bool(self.prefix)
         self.before = tuple(self.words[:-1])
-        self.marks = tuple([f" {word}" for word in (*self.words, self.begun)])
-        self.opening = " ".join(["", *self.before, self.begun])
-        self.in_words = f" {' '.join(self.words)} "
+        self.needles = tuple([f" {word}" for word in (*self.words, self.prefix)])
+        self.name_prefix = " ".join(["", *self.before, self.prefix])
+        self.whole_words = f" {' '.join(self.words)} "
         self.longest = max(map(len, self.words), default=0)
-        self.pieces = [self._piece(at, word) for at, word in enumerate(self.words) if at not in self.dense]
-        self.pairs = frozenset([piece.pair for piece in self.pieces])
-        self.is_plainly_begun = self.open_ended and not self.shortened and len(self.words) - 1 not in self.dense
+        self.fuzzy_words = [self._fuzzy_word(at, word) for at, word in enumerate(self.words) if at not in self.dense]
+        self.pairs = frozenset([piece.pair for piece in self.fuzzy_words])
+        self.is_prefix_only = self.open_ended and not self.shortened and len(self.words) - 1 not in self.dense
 
-    def _piece(self, at: int, word: str) -> Piece:
+    def _fuzzy_word(self, at: int, word: str) -> FuzzyWord:
         is_last = at == len(self.words) - 1
-        begun = self.begun if self.open_ended and is_last else word if word in self.shortened else ""
+        prefix = self.prefix if self.open_ended and is_last else word if word in self.shortened else ""
         pair = "" if is_last else word + self.words[at + 1]
-        return Piece(at, word, begun, pair, allowed_edits(word) > 0, word.isascii())
+        return FuzzyWord(at, word, prefix, pair, allowed_edits(word) > 0, word.isascii())
 
     @property
     def telling(self) -> list[int]:
@@ -154,7 +154,7 @@ class Asked:
         return chosen or [at for at in range(len(self.words)) if at not in self.optional]
 
 
-def take_apart(text: str, *, open_ended: bool = False) -> Asked:
+def parse(text: str, *, open_ended: bool = False) -> ParsedQuery:
     """Take a text apart. With `open_ended` its last word may be unfinished."""
     aside = leave_aside(text[:LONGEST_TEXT])
     text = rewrite(aside.text)
@@ -163,10 +163,10 @@ def take_apart(text: str, *, open_ended: bool = False) -> Asked:
         MARKED.sub(r"\1", word) if word[0] in FIRST_OF_MARKED else word
         for word in _without_repetition(split_query(text))[:MOST_WORDS]
     ]
-    begun = ""
+    prefix = ""
     if open_ended and words and text[-1].isalnum():
-        begun = _last_as_typed(text, words[-1])
-        words[-1] = begun if len(begun) == 1 else words[-1]
+        prefix = _last_as_typed(text, words[-1])
+        words[-1] = prefix if len(prefix) == 1 else words[-1]
     optional = {at for at, word in enumerate(words) if word in NUMBER_WORDS and _numeric(words, at + 1)}
     optional |= _units(words, folded)
     numeric = {at for at, word in enumerate(words) if looks_like_number(word)}
@@ -187,10 +187,10 @@ def take_apart(text: str, *, open_ended: bool = False) -> Asked:
         else weight_of(words[at])
         for at in range(len(words))
     ]
-    if begun and words[-1] in LIGHT and len(words) > 1:  # the "Y" of "New Y" begins a word rather than being one
+    if prefix and words[-1] in LIGHT and len(words) > 1:  # the "Y" of "New Y" begins a word rather than being one
         weights[-1] = WEIGHTS.unfinished
     has_digits = bool(numeric) or has_digit(folded)
-    return Asked(
+    return ParsedQuery(
         text=text,
         words=words,
         weights=weights,
@@ -198,7 +198,7 @@ def take_apart(text: str, *, open_ended: bool = False) -> Asked:
         numeric=frozenset(numeric),
         shortened=frozenset(TRAILING_POINT.findall(folded) if "." in folded else ()),
         dense=frozenset(at for at, word in enumerate(words) if is_dense(word)),
-        begun=begun,
+        prefix=prefix,
         accented=_accented(text, words),
         codes=tuple(codes_in(words)) if has_digits else (),
         roads=_roads(words, folded) if has_digits else (),
@@ -301,17 +301,17 @@ def _without_repetition(words: list[str]) -> list[str]:
     return kept
 
 
-def mark_countries(asked: Asked, phrases: Mapping[tuple[str, ...], str]) -> None:
+def mark_countries(parsed: ParsedQuery, phrases: Mapping[tuple[str, ...], str]) -> None:
     """Note which words name a country; a question that is nothing but a country's name is left alone."""
     for length in (4, 3, 2, 1):
-        for at in range(len(asked.words) - length, -1, -1):
-            code = phrases.get(tuple(asked.words[at : at + length]))
+        for at in range(len(parsed.words) - length, -1, -1):
+            code = phrases.get(tuple(parsed.words[at : at + length]))
             if (
                 code
-                and length < len(asked.words)
-                and not any(other in asked.countries for other in range(at, at + length))
+                and length < len(parsed.words)
+                and not any(other in parsed.countries for other in range(at, at + length))
             ):
-                asked.countries.update(dict.fromkeys(range(at, at + length), code))
+                parsed.countries.update(dict.fromkeys(range(at, at + length), code))
 
 
 def _numeric(words: list[str], at: int) -> bool:

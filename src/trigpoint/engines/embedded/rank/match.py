@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 
 from trigpoint.base.geo import Point
-from trigpoint.engines.embedded.index.reader import Opened
+from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind, Record
-from trigpoint.engines.embedded.query.parse import Asked
+from trigpoint.engines.embedded.query.parse import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.houses import MOST_STREETS, look_for_house
-from trigpoint.engines.embedded.rank.names import BEGUN, best_form
-from trigpoint.engines.embedded.rank.score import Hit, Worths, by_score, score_hit
-from trigpoint.engines.embedded.text.normalize import begins, is_nearly_one_of
+from trigpoint.engines.embedded.rank.names import PREFIX_WORTH, best_form
+from trigpoint.engines.embedded.rank.score import Candidate, Worths, by_score, score_candidate
+from trigpoint.engines.embedded.text.normalize import is_nearly_one_of, is_prefix_of_any
 from trigpoint.engines.embedded.text.roads import ANY
 
-WORLD_BEGUN, WORLD_WHOLE = 0.93, 0.97
+WORLD_PREFIX_WORTH, WORLD_WHOLE = 0.93, 0.97
 """What a beginning, and a whole word, of the name of a town of the world is worth while it is being typed."""
 
 PREFIX_NEAR = 0.9
@@ -21,64 +21,74 @@ PREFIX_NEAR = 0.9
 
 
 def rank_records(
-    opened: Opened, asked: Asked, ids: Sequence[int], *, focus: Point | None, found_by: str = ""
-) -> list[Hit]:
+    reader: IndexReader, parsed: ParsedQuery, ids: Sequence[int], *, focus: Point | None, found_by: str = ""
+) -> list[Candidate]:
     """Read records and order them, the best first."""
-    hits = [_match(opened, asked, record_id, focus, found_by) for record_id in dict.fromkeys(ids)]
-    if asked.numeric or asked.lettered:
-        hits.sort(key=by_score, reverse=True)
-        streets = [hit for hit in hits if hit.record.kind == Kind.STREET and hit.record.numbered]
-        for hit in streets[:MOST_STREETS]:
-            look_for_house(asked, hit)
-            score_hit(asked, hit, focus)
-    hits = [hit for hit in hits if hit.name > 0 and not (asked.roads and _is_another_road(asked, hit))]
-    hits.sort(key=by_score, reverse=True)
-    return hits
+    candidates = [_match(reader, parsed, record_id, focus, found_by) for record_id in dict.fromkeys(ids)]
+    if parsed.numeric or parsed.lettered:
+        candidates.sort(key=by_score, reverse=True)
+        streets = [
+            candidate for candidate in candidates if candidate.record.kind == Kind.STREET and candidate.record.numbered
+        ]
+        for candidate in streets[:MOST_STREETS]:
+            look_for_house(parsed, candidate)
+            score_candidate(parsed, candidate, focus)
+    candidates = [
+        candidate
+        for candidate in candidates
+        if candidate.name > 0 and not (parsed.roads and _is_another_road(parsed, candidate))
+    ]
+    candidates.sort(key=by_score, reverse=True)
+    return candidates
 
 
-def _is_another_road(asked: Asked, hit: Hit) -> bool:
-    """Tell whether a hit is a road that goes by a number, and not by the one that is asked for: OH 562 is not OH 563."""
-    if hit.record.kind != Kind.STREET or f" {ANY}" not in hit.record.spelled:
+def _is_another_road(parsed: ParsedQuery, candidate: Candidate) -> bool:
+    """Tell whether a candidate is a road that goes by a number, and not by the one that is asked for: OH 562 is not OH 563."""
+    if candidate.record.kind != Kind.STREET or f" {ANY}" not in candidate.record.spelled:
         return False
     return any(
-        any(at in hit.by_name for at in places) and not all(at in hit.explained for at in places) and hit.house is None
-        for places, _ in asked.roads
+        any(at in candidate.by_name for at in places)
+        and not all(at in candidate.explained for at in places)
+        and candidate.house is None
+        for places, _ in parsed.roads
     )
 
 
-def _match(opened: Opened, asked: Asked, record_id: int, focus: Point | None, found_by: str) -> Hit:
-    record = opened.data.record(record_id)
-    by_name, name, is_chief = best_form(asked, record)
-    if opened.about.world and asked.open_ended and len(asked.words) == 1 and by_name.get(0, 0.0) >= BEGUN:
+def _match(reader: IndexReader, parsed: ParsedQuery, record_id: int, focus: Point | None, found_by: str) -> Candidate:
+    record = reader.data.record(record_id)
+    by_name, name, is_chief = best_form(parsed, record)
+    if reader.about.world and parsed.open_ended and len(parsed.words) == 1 and by_name.get(0, 0.0) >= PREFIX_WORTH:
         # In the world it tells nothing that a name is short; how well known it is does.
         name = min(1.0, name / by_name[0])
-        by_name = {0: WORLD_WHOLE if by_name[0] == 1.0 else WORLD_BEGUN}
+        by_name = {0: WORLD_WHOLE if by_name[0] == 1.0 else WORLD_PREFIX_WORTH}
     explained = by_name
-    if len(by_name) < len(asked.words):
-        explained = by_name | _explain_around(opened, asked, record_id, record, by_name)
-    hit = Hit(
-        opened, record_id, record, name, explained=explained, by_name=by_name, is_chief=is_chief, found_by=found_by
+    if len(by_name) < len(parsed.words):
+        explained = by_name | _explain_around(reader, parsed, record_id, record, by_name)
+    candidate = Candidate(
+        reader, record_id, record, name, explained=explained, by_name=by_name, is_chief=is_chief, found_by=found_by
     )
-    score_hit(asked, hit, focus)
-    return hit
+    score_candidate(parsed, candidate, focus)
+    return candidate
 
 
-def _explain_around(opened: Opened, asked: Asked, record_id: int, record: Record, by_name: Worths) -> Worths:
+def _explain_around(
+    reader: IndexReader, parsed: ParsedQuery, record_id: int, record: Record, by_name: Worths
+) -> Worths:
     """Explain words that the name does not by what lies around it, its street, number and postal code."""
-    near = opened.data.setting_words(record.setting)
-    own = opened.data.own_words(record_id)
+    near = reader.data.setting_words(record.setting)
+    own = reader.data.own_words(record_id)
     explained: Worths = {}
-    for at, word in enumerate(asked.words):
-        if at in by_name or at in asked.optional:
+    for at, word in enumerate(parsed.words):
+        if at in by_name or at in parsed.optional:
             continue
-        if word in near or word in own or (at in asked.countries and asked.countries[at] == record.country):
+        if word in near or word in own or (at in parsed.countries and parsed.countries[at] == record.country):
             explained[at] = WEIGHTS.near
         elif (
-            at == len(asked.words) - 1
-            and asked.open_ended
-            and (opened.is_begun_near(asked.begun, record.setting) or begins(asked.begun, own))
+            at == len(parsed.words) - 1
+            and parsed.open_ended
+            and (reader.is_prefix_near(parsed.prefix, record.setting) or is_prefix_of_any(parsed.prefix, own))
         ):
             explained[at] = WEIGHTS.near * PREFIX_NEAR
-        elif at not in asked.numeric and (opened.is_nearly_near(word, record.setting) or is_nearly_one_of(word, own)):
+        elif at not in parsed.numeric and (reader.is_nearly_near(word, record.setting) or is_nearly_one_of(word, own)):
             explained[at] = WEIGHTS.near_error
     return explained

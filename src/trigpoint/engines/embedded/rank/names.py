@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from trigpoint.engines.embedded.index.records import Form, Kind, Record
-from trigpoint.engines.embedded.query.parse import Asked, Likeness, weight_of
+from trigpoint.engines.embedded.query.parse import Likeness, ParsedQuery, weight_of
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.score import Worths
 from trigpoint.engines.embedded.text.latin import to_latin
@@ -16,74 +16,74 @@ MOST_FORMS = 6
 TYPO = (1.0, WEIGHTS.one_error, WEIGHTS.two_errors)
 """What a word is worth that was typed with none, one or two errors."""
 
-BEGUN = WEIGHTS.prefix
+PREFIX_WORTH = WEIGHTS.prefix
 """What the beginning of a word is worth for it at least."""
 
-LATIN_WORTH, PAIR_LIKE, BEGUN_LIKE = 0.98, 0.95, 0.9
+LATIN_WORTH, PAIR_LIKE, PREFIX_LIKE = 0.98, 0.95, 0.9
 """What a likeness is worth less in other letters, between a word and two written as one, and of a misspelled beginning."""
 
 JOINED_FROM = 5
 """How many letters a word has at least that may be two words of a name."""
 
 
-def best_form(asked: Asked, record: Record) -> tuple[Worths, float, bool]:
+def best_form(parsed: ParsedQuery, record: Record) -> tuple[Worths, float, bool]:
     """Give the words that the best spelling of a name explains, the share of it that was said, and if it is the chief one."""
-    if asked.roads and record.kind == Kind.STREET:
+    if parsed.roads and record.kind == Kind.STREET:
         numbers = record.spelled.rpartition("\n")[2]  # how a road is called by its numbers stands last
-        for places, tokens in asked.roads:
+        for places, tokens in parsed.roads:
             if ANY in numbers and any(f" {token} " in numbers for token in tokens):
                 return dict.fromkeys(places, 1.0), 1.0, True
-    if asked.open_ended and len(asked.words) == 1:
-        begun = _begun_form(asked, record)
-        if begun is not None:
-            worth, share, is_chief = begun
+    if parsed.open_ended and len(parsed.words) == 1:
+        prefix = _prefix_form(parsed, record)
+        if prefix is not None:
+            worth, share, is_chief = prefix
             return {0: worth}, share, is_chief
     lines = record.spelled.split("\n")
     chief, chiefs = lines[0], lines[: record.chiefs]
     best: tuple[Worths, float, bool] = ({}, 0.0, bool(chief))
     best_worth = 0.0
-    for line in lines if len(lines) <= MOST_FORMS else _likely_lines(asked, lines):
-        explained, share = _explain(asked, line.split())
+    for line in lines if len(lines) <= MOST_FORMS else _likely_lines(parsed, lines):
+        explained, share = _explain(parsed, line.split())
         if not explained:
             continue
         worth = 0.0
         for at, value in explained.items():
-            worth += asked.weights[at] * value
+            worth += parsed.weights[at] * value
         worth *= 0.5 + 0.5 * share
         if worth > best_worth:
             best, best_worth = (explained, share, line in chiefs or f"{line}city " == chief), worth
     return best
 
 
-def _begun_form(asked: Asked, record: Record) -> tuple[float, float, bool] | None:
+def _prefix_form(parsed: ParsedQuery, record: Record) -> tuple[float, float, bool] | None:
     """Explain one word that is being typed by the spelling that it begins best: worth, share, and if that is the chief one.
 
     Does what `_explain` does with one word, for the usual case, in which nothing is misspelled; None in any other.
     """
-    begun, whole = asked.marks[-1], asked.in_words
+    prefix, whole = parsed.needles[-1], parsed.whole_words
     chief, _, others = record.spelled.partition("\n")
-    if begun in chief or whole in chief:  # "Lon" is short for London, and nearer to what was typed
-        return *_begin(begun, whole, chief), True
+    if prefix in chief or whole in chief:  # "Lon" is short for London, and nearer to what was typed
+        return *_prefix_share(prefix, whole, chief), True
     best: tuple[float, float, bool] | None = None
     best_worth = 0.0
-    if begun in others or whole in others:
+    if prefix in others or whole in others:
         for at, line in enumerate(others.split("\n"), 1):
-            if begun in line or whole in line:
-                value, share = _begin(begun, whole, line)
+            if prefix in line or whole in line:
+                value, share = _prefix_share(prefix, whole, line)
                 worth = value * (0.5 + 0.5 * share)
                 if worth > best_worth:
                     best, best_worth = (value, share, at < record.chiefs), worth
     return best
 
 
-def _begin(begun: str, whole: str, line: str) -> tuple[float, float]:
+def _prefix_share(prefix: str, whole: str, line: str) -> tuple[float, float]:
     """Give what a word is worth for a spelling that has it or one that it begins, and the share of that it is."""
     if whole in line:
         found, value = whole[1:-1], 1.0
     else:
-        at = line.index(begun) + 1
+        at = line.index(prefix) + 1
         found = line[at : line.index(" ", at)]
-        value = BEGUN + (1 - BEGUN) * min(1.0, (len(whole) - 2) / len(found))
+        value = PREFIX_WORTH + (1 - PREFIX_WORTH) * min(1.0, (len(whole) - 2) / len(found))
     share = value if line.count(" ") == 2 else weight_of(found) * value / _weight_of_line(line)
     return value, share
 
@@ -93,19 +93,19 @@ def _weight_of_line(line: str) -> float:
     return sum(map(weight_of, line.split()))
 
 
-def _likely_lines(asked: Asked, lines: Sequence[str]) -> Sequence[str]:
+def _likely_lines(parsed: ParsedQuery, lines: Sequence[str]) -> Sequence[str]:
     """Choose, of many spellings, the chief one and those that share most words with the question."""
-    marks = asked.marks if asked.open_ended else asked.marks[:-1]
+    needles = parsed.needles if parsed.open_ended else parsed.needles[:-1]
     shares = []
     for at, line in enumerate(lines):
-        for mark in marks:
+        for mark in needles:
             if mark in line:
                 break
         else:
             continue
         form = line.split()
-        same: float = len(asked.said.intersection(form))
-        if not same and asked.open_ended and marks[-1] in line:
+        same: float = len(parsed.said.intersection(form))
+        if not same and parsed.open_ended and needles[-1] in line:
             same = 0.9
         if same:
             shares.append((-same / len(form), at))
@@ -115,9 +115,9 @@ def _likely_lines(asked: Asked, lines: Sequence[str]) -> Sequence[str]:
     return [lines[0], *(lines[at] for _, at in shares[:MOST_FORMS] if at)]
 
 
-def _explain(asked: Asked, form: Form) -> tuple[Worths, float]:
+def _explain(parsed: ParsedQuery, form: Form) -> tuple[Worths, float]:
     """Pair the words of a name with words of the question: the same, then nearly the same, joined or begun."""
-    words, said = asked.words, asked.said
+    words, said = parsed.words, parsed.said
     used: Worths = {}
     left: list[str] = []
     covered = total = 0.0
@@ -133,29 +133,29 @@ def _explain(asked: Asked, form: Form) -> tuple[Worths, float]:
                 covered += weight
                 continue
         left.append(word)
-    if left and len(form) > 1 and asked.longest >= JOINED_FROM:
-        covered += _take_joined(asked, form, used, left)
+    if left and len(form) > 1 and parsed.longest >= JOINED_FROM:
+        covered += _take_joined(parsed, form, used, left)
     for word in left:
         if len(used) == len(words):
             return used, min(1.0, covered / total)
-        found, worth = find_likest(asked, word, used)
+        found, worth = find_likest(parsed, word, used)
         for at in found:
             used[at] = worth
         covered += weight_of(word) * worth
-    if left and len(form) > 1 and covered < total and asked.longest >= JOINED_FROM:
-        covered = max(covered, total * _joined(asked, form, used))
+    if left and len(form) > 1 and covered < total and parsed.longest >= JOINED_FROM:
+        covered = max(covered, total * _joined(parsed, form, used))
     return used, min(1.0, covered / total) if total else 0.0
 
 
-def find_likest(asked: Asked, word: str, used: Worths) -> tuple[tuple[int, ...], float]:
+def find_likest(parsed: ParsedQuery, word: str, used: Worths) -> tuple[tuple[int, ...], float]:
     """Find which word of the question, or which two written as one, may mean a word of a name, and what that is worth."""
-    if asked.is_plainly_begun and word.startswith(asked.begun):
-        last = len(asked.words) - 1
-        if last not in used and word not in asked.pairs:  # nothing that is misspelled is worth as much
-            return (last,), BEGUN + (1 - BEGUN) * len(asked.begun) / len(word)
-    likenesses = asked.alike.get(word)
+    if parsed.is_prefix_only and word.startswith(parsed.prefix):
+        last = len(parsed.words) - 1
+        if last not in used and word not in parsed.pairs:  # nothing that is misspelled is worth as much
+            return (last,), PREFIX_WORTH + (1 - PREFIX_WORTH) * len(parsed.prefix) / len(word)
+    likenesses = parsed.alike.get(word)
     if likenesses is None:
-        likenesses = asked.alike[word] = _likenesses(asked, word)
+        likenesses = parsed.alike[word] = _likenesses(parsed, word)
     best: tuple[int, ...] = ()
     worth = 0.0
     for places, value, is_whole in likenesses:
@@ -166,14 +166,14 @@ def find_likest(asked: Asked, word: str, used: Worths) -> tuple[tuple[int, ...],
     return best, worth
 
 
-def _likenesses(asked: Asked, word: str) -> tuple[Likeness, ...]:
+def _likenesses(parsed: ParsedQuery, word: str) -> tuple[Likeness, ...]:
     """List what of a question may mean a word of a name, in the order of the question."""
     found: list[Likeness] = []
     is_ascii, is_long = word.isascii(), len(word) > 5
-    for at, other, begun, pair, may_err, other_is_ascii in asked.pieces:
+    for at, other, prefix, pair, may_err, other_is_ascii in parsed.fuzzy_words:
         value = _alike(other, word) if may_err or not (is_ascii and other_is_ascii) else 0.0
-        if begun:
-            value = max(value, _begun(begun, word))
+        if prefix:
+            value = max(value, _prefix_worth(prefix, word))
         if value > 0:
             found.append(Likeness((at,), value))
         if pair:
@@ -186,12 +186,12 @@ def _likenesses(asked: Asked, word: str) -> tuple[Likeness, ...]:
     return tuple(found)
 
 
-def _begun(typed: str, word: str) -> float:
+def _prefix_worth(typed: str, word: str) -> float:
     """Give what the beginning of a word is worth for it, with an error if it is long enough."""
     for form in (word, *lengthen_word(word)):
         if form.startswith(typed):
-            return BEGUN + (1 - BEGUN) * len(typed) / len(form)
-    return BEGUN_LIKE * _alike(typed, word[: len(typed)]) if len(typed) > 3 else 0.0
+            return PREFIX_WORTH + (1 - PREFIX_WORTH) * len(typed) / len(form)
+    return PREFIX_LIKE * _alike(typed, word[: len(typed)]) if len(typed) > 3 else 0.0
 
 
 @lru_cache(maxsize=16_384)
@@ -219,23 +219,23 @@ def _errors(typed: str, word: str) -> int:
     return min(distance(one, form) for one in (typed, *longer_typed) for form in (word, *longer))
 
 
-def _take_joined(asked: Asked, form: Form, used: Worths, left: list[str]) -> float:
+def _take_joined(parsed: ParsedQuery, form: Form, used: Worths, left: list[str]) -> float:
     """Take two words of the name that a word of the question writes as one; gives the weight that is covered by it."""
     for first, second in pairwise(form):
         pair = first + second
-        if pair in asked.said and first in left and second in left:
-            used[asked.words.index(pair)] = WEIGHTS.joined
+        if pair in parsed.said and first in left and second in left:
+            used[parsed.words.index(pair)] = WEIGHTS.joined
             left.remove(first)
             left.remove(second)
             return WEIGHTS.joined * (weight_of(first) + weight_of(second))
     return 0.0
 
 
-def _joined(asked: Asked, form: Form, used: Worths) -> float:
+def _joined(parsed: ParsedQuery, form: Form, used: Worths) -> float:
     """Look for a word of the question that is two words of the name: `newyork` for `new york`."""
     for first, second in pairwise(form):
         pairs = [start + second for start in (first, *lengthen_word(first))]
-        for at, other in enumerate(asked.words):
+        for at, other in enumerate(parsed.words):
             if at in used or len(other) < JOINED_FROM:
                 continue
             worth = max(1.0 if other == pair else _alike(other, pair) for pair in pairs)

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.geometry import metres_between
 from trigpoint.engines.embedded.index.records import Kind
-from trigpoint.engines.embedded.query.parse import Asked
+from trigpoint.engines.embedded.query.parse import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
-from trigpoint.engines.embedded.rank.score import Hit, score_hit
+from trigpoint.engines.embedded.rank.score import Candidate, score_candidate
 
 REACH_M = 20_000.0
 BESIDE = 0.04
@@ -19,42 +19,51 @@ FindTowns = Callable[[Sequence[str]], Sequence[Point]]
 """Gives where the towns lie that are called so, from the words of the name."""
 
 
-def allow_postal_city(asked: Asked, hits: Sequence[Hit], find_towns: FindTowns, *, focus: Point | None) -> bool:
+def allow_postal_city(
+    parsed: ParsedQuery, candidates: Sequence[Candidate], find_towns: FindTowns, *, focus: Point | None
+) -> bool:
     """Let houses be explained by a town nearby, where the number and the street are exact; tells whether any was."""
     found: dict[tuple[str, ...], Sequence[Point]] = {}
     changed = False
-    for hit in [hit for hit in hits if not hit.is_sure and (hit.house is not None or _is_road(asked, hit))][:MOST_HITS]:
-        for places in _unexplained(asked, hit):
-            words = tuple(asked.words[at] for at in places)
+    for candidate in [
+        candidate
+        for candidate in candidates
+        if not candidate.is_sure and (candidate.house is not None or _is_road(parsed, candidate))
+    ][:MOST_HITS]:
+        for places in _unexplained(parsed, candidate):
+            words = tuple(parsed.words[at] for at in places)
             if words not in found:
                 found[words] = find_towns(words)
-            if any(_is_near(hit, town) for town in found[words]):
-                hit.explained = hit.explained | dict.fromkeys(places, WEIGHTS.postal_city)
-                score_hit(asked, hit, focus)
+            if any(_is_near(candidate, town) for town in found[words]):
+                candidate.explained = candidate.explained | dict.fromkeys(places, WEIGHTS.postal_city)
+                score_candidate(parsed, candidate, focus)
                 changed = True
     return changed
 
 
-def _is_road(asked: Asked, hit: Hit) -> bool:
-    """Tell whether a hit is a road by its number."""
-    return any(hit.by_name.keys() == set(places) for places, _ in asked.roads) and hit.record.kind == Kind.STREET
+def _is_road(parsed: ParsedQuery, candidate: Candidate) -> bool:
+    """Tell whether a candidate is a road by its number."""
+    return (
+        any(candidate.by_name.keys() == set(places) for places, _ in parsed.roads)
+        and candidate.record.kind == Kind.STREET
+    )
 
 
-def _is_near(hit: Hit, town: Point) -> bool:
+def _is_near(candidate: Candidate, town: Point) -> bool:
     """Tell whether a town is near a house, or beside a road."""
-    if hit.house is not None or hit.record.box is None:
-        return metres_between(*hit.at, town.latitude, town.longitude) < REACH_M
-    south, west, north, east = hit.record.box
+    if candidate.house is not None or candidate.record.box is None:
+        return metres_between(*candidate.at, town.latitude, town.longitude) < REACH_M
+    south, west, north, east = candidate.record.box
     return (
         south - BESIDE <= town.latitude <= north + BESIDE and west - 2 * BESIDE <= town.longitude <= east + 2 * BESIDE
     )
 
 
-def _unexplained(asked: Asked, hit: Hit) -> list[list[int]]:
+def _unexplained(parsed: ParsedQuery, candidate: Candidate) -> list[list[int]]:
     """List the runs of telling words that nothing explains."""
     runs: list[list[int]] = []
-    for at in range(len(asked.words)):
-        if at in hit.explained or at in asked.optional or at in asked.numeric or at in asked.countries:
+    for at in range(len(parsed.words)):
+        if at in candidate.explained or at in parsed.optional or at in parsed.numeric or at in parsed.countries:
             continue
         if runs and runs[-1][-1] == at - 1:
             runs[-1].append(at)

@@ -10,12 +10,12 @@ import msgspec
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.geometry import metres_between
-from trigpoint.engines.embedded.index.reader import Opened
+from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import House, Kind, Record
-from trigpoint.engines.embedded.query.parse import Asked
+from trigpoint.engines.embedded.query.parse import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 
-SURE, SURE_BEGUN = 0.94, 0.85
+SURE, SURE_PREFIX = 0.94, 0.85
 """What share of a question must be explained to be sure of it; of one that is being typed as much as a beginning gives."""
 
 SURE_NAME, WHOLE = 0.45, 0.99
@@ -50,16 +50,16 @@ class Score(NamedTuple):
         return sum(self)
 
 
-class Hit(msgspec.Struct, eq=False):
+class Candidate(msgspec.Struct, eq=False):
     """A record that a question may mean, with the house if the question names one.
 
     `cover` is the share of the question that is explained, `name` the share of the record's name that was said; once
     `is_sure`, nothing better can come of allowing for errors. `explained` says which words of the question are, and
     how well, `by_name` which of them by the name alone; `is_chief` if that is the chief one of its names. `score` is the
-    total of its `parts`; only `score_hit` writes them. `found_by` says how it came to be looked at.
+    total of its `parts`; only `score_candidate` writes them. `found_by` says how it came to be looked at.
     """
 
-    opened: Opened
+    reader: IndexReader
     id: int
     record: Record
     name: float
@@ -76,7 +76,7 @@ class Hit(msgspec.Struct, eq=False):
 
     @property
     def parts(self) -> Score:
-        """The parts of the score; they are kept as they were weighed, as few hits are ever explained."""
+        """The parts of the score; they are kept as they were weighed, as few candidates are ever explained."""
         return Score(*self.weighed)
 
     @property
@@ -90,67 +90,69 @@ class Hit(msgspec.Struct, eq=False):
 by_score = attrgetter("score")
 
 
-def score_hit(asked: Asked, hit: Hit, focus: Point | None) -> None:
-    """Work out the score of a hit from what it explains; again, from the beginning, when that has changed."""
+def score_candidate(parsed: ParsedQuery, candidate: Candidate, focus: Point | None) -> None:
+    """Work out the score of a candidate from what it explains; again, from the beginning, when that has changed."""
     gained = 0.0
-    for at, worth in hit.explained.items():
-        gained += asked.counted[at] * worth
-    hit.cover = cover = min(1.0, gained / asked.total)
-    is_typed = asked.open_ended
-    hit.is_sure = cover > (SURE_BEGUN if is_typed else SURE) and (is_typed or hit.name > SURE_NAME)
+    for at, worth in candidate.explained.items():
+        gained += parsed.counted_weights[at] * worth
+    candidate.cover = cover = min(1.0, gained / parsed.total)
+    is_typed = parsed.open_ended
+    candidate.is_sure = cover > (SURE_PREFIX if is_typed else SURE) and (is_typed or candidate.name > SURE_NAME)
     share = WEIGHTS.name_share_typed if is_typed else WEIGHTS.name_share
-    hit.weighed = weighed = (
+    candidate.weighed = weighed = (
         cover * (1 - share),
-        cover * share * hit.name,
-        WEIGHTS.importance * hit.record.rank,
-        0.0 if focus is None else nearness(hit.at, focus, open_ended=is_typed),
-        WEIGHTS.house * (hit.house is not None) + WEIGHTS.street_of_number * hit.number_left,
-        _spelling(asked, hit),
-        -_world(asked, hit) if hit.opened.about.world else 0.0,
+        cover * share * candidate.name,
+        WEIGHTS.importance * candidate.record.rank,
+        0.0 if focus is None else nearness(candidate.at, focus, open_ended=is_typed),
+        WEIGHTS.house * (candidate.house is not None) + WEIGHTS.street_of_number * candidate.number_left,
+        _spelling(parsed, candidate),
+        -_world(parsed, candidate) if candidate.reader.about.world else 0.0,
     )
-    hit.score = sum(weighed)
+    candidate.score = sum(weighed)
 
 
-def _spelling(asked: Asked, hit: Hit) -> float:
+def _spelling(parsed: ParsedQuery, candidate: Candidate) -> float:
     """Say what it is worth how the name is written."""
-    record, worth = hit.record, 0.0
-    if asked.open_ended and asked.before and _is_in_order(asked, record.spelled):
+    record, worth = candidate.record, 0.0
+    if parsed.open_ended and parsed.before and _is_in_order(parsed, record.spelled):
         worth += WEIGHTS.in_order
-    if hit.name > WHOLE and len(hit.by_name) == len(asked.words) - len(asked.optional):
+    if candidate.name > WHOLE and len(candidate.by_name) == len(parsed.words) - len(parsed.optional):
         worth += WEIGHTS.whole_name
-        if not (asked.open_ended or hit.opened.about.world):
-            worth += WEIGHTS.very_letters * any(one.casefold() == asked.plain for one in record.names.values())
-    if record.kind == Kind.POSTCODE and hit.is_sure:
+        if not (parsed.open_ended or candidate.reader.about.world):
+            worth += WEIGHTS.very_letters * any(one.casefold() == parsed.plain for one in record.names.values())
+    if record.kind == Kind.POSTCODE and candidate.is_sure:
         worth += WEIGHTS.code_and_town
-    if not hit.is_chief and not hit.opened.about.world:
+    if not candidate.is_chief and not candidate.reader.about.world:
         worth -= WEIGHTS.alias
-    if asked.accented:
-        worth -= WEIGHTS.other_letters * has_other_letters(asked, hit)
+    if parsed.accented:
+        worth -= WEIGHTS.other_letters * has_other_letters(parsed, candidate)
     return worth
 
 
-def _world(asked: Asked, hit: Hit) -> float:
+def _world(parsed: ParsedQuery, candidate: Candidate) -> float:
     """Say what a town of the whole world must be ahead of the extract by."""
-    unknown = 1 - hit.record.rank
+    unknown = 1 - candidate.record.rank
     ahead = WEIGHTS.world + WEIGHTS.world_unknown * unknown
-    if not hit.is_chief:
-        is_town = hit.record.kind == Kind.SETTLEMENT
+    if not candidate.is_chief:
+        is_town = candidate.record.kind == Kind.SETTLEMENT
         ahead += WEIGHTS.world_alias * unknown if is_town else WEIGHTS.world_alias_area
-        ahead += WEIGHTS.world_alias_letter * _few_letters(asked)
+        ahead += WEIGHTS.world_alias_letter * _few_letters(parsed)
     return ahead
 
 
-def _is_in_order(asked: Asked, spelled: str) -> bool:
+def _is_in_order(parsed: ParsedQuery, spelled: str) -> bool:
     """Tell whether a name begins with the words of a question, of which the last may be unfinished."""
-    if asked.opening in spelled and (spelled.startswith(asked.opening) or f"\n{asked.opening}" in spelled):
+    if parsed.name_prefix in spelled and (
+        spelled.startswith(parsed.name_prefix) or f"\n{parsed.name_prefix}" in spelled
+    ):
         return True
-    said = asked.in_words  # the last word may be the short form of what was typed
+    said = parsed.whole_words  # the last word may be the short form of what was typed
     return said in spelled and (spelled.startswith(said) or f"\n{said}" in spelled)
 
 
-def _few_letters(asked: Asked) -> int:
+def _few_letters(parsed: ParsedQuery) -> int:
     """Say how few letters have been typed: 3 for one, 0 for four and more, as they begin one of sixty names of anything."""
-    return max(0, 4 - len(asked.begun)) if asked.open_ended and len(asked.words) == 1 else 0
+    return max(0, 4 - len(parsed.prefix)) if parsed.open_ended and len(parsed.words) == 1 else 0
 
 
 def nearness(at: tuple[float, float], focus: Point, *, open_ended: bool) -> float:
@@ -175,10 +177,10 @@ def _nearness(latitude: float, longitude: float, focus_latitude: float, focus_lo
     return worth
 
 
-def has_other_letters(asked: Asked, hit: Hit) -> bool:
+def has_other_letters(parsed: ParsedQuery, candidate: Candidate) -> bool:
     """Tell whether a word that was typed with accents is one of the name, or begins one, without them only."""
-    record = hit.record
-    for at, typed in asked.accented.items():
-        if at in hit.by_name and asked.marks[at] in record.spelled:
+    record = candidate.record
+    for at, typed in parsed.accented.items():
+        if at in candidate.by_name and parsed.needles[at] in record.spelled:
             return not any(typed in normalize("NFC", name).casefold() for name in record.names.values())
     return False

@@ -9,10 +9,10 @@ import tantivy
 
 from trigpoint.base.geo import Box, Point
 from trigpoint.engines.embedded.index.cells import LARGE, SIZES, cells_around
-from trigpoint.engines.embedded.index.reader import Opened
+from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind
 from trigpoint.engines.embedded.index.textindex import EDGE
-from trigpoint.engines.embedded.query.parse import Asked
+from trigpoint.engines.embedded.query.parse import ParsedQuery
 from trigpoint.engines.embedded.text.latin import to_latin
 from trigpoint.engines.embedded.text.normalize import allowed_edits, is_dense, lengthen_word
 
@@ -45,21 +45,21 @@ STREETS = frozenset({Kind.STREET})
 POSTCODES = frozenset({Kind.POSTCODE})
 
 
-def find_exactly(opened: Opened, asked: Asked, limits: Limits, *, count: int) -> list[int]:
+def find_exactly(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, count: int) -> list[int]:
     """List records that have every telling word, in their name or around, and at least one in their name."""
-    telling = asked.telling
+    telling = parsed.telling
     clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
     named: list[tantivy.Query] = []
     is_named = False
-    at_most = opened.total
-    for at, word in enumerate(asked.words):
-        if at in asked.optional:
+    at_most = reader.total
+    for at, word in enumerate(parsed.words):
+        if at in parsed.optional:
             continue
-        sought = _seek(opened, asked, at)
+        sought = _seek(reader, parsed, at)
         alternatives = [*sought.name, *sought.near]
         must = at in telling and not is_dense(word)
-        if at in asked.countries:
-            alternatives.append(_in_country(opened, asked.countries[at]))
+        if at in parsed.countries:
+            alternatives.append(_in_country(reader, parsed.countries[at]))
         elif must:
             at_most = min(at_most, sought.at_most)
         if alternatives:
@@ -67,57 +67,57 @@ def find_exactly(opened: Opened, asked: Asked, limits: Limits, *, count: int) ->
             is_named |= must and alternatives == sought.name
         elif must:
             return []
-        if at in telling or at in asked.numeric:
+        if at in telling or at in parsed.numeric:
             named += sought.name
     if not named:
         return []
     if not is_named:
         clauses.append((MUST, Query.const_score_query(_any_of(named), 0.0)))
     focus = limits.focus if at_most > count else None  # else all that match are listed, wherever they lie
-    return _run(opened, clauses, limits, count=count, by_rank=len(telling) <= 2, focus=focus)
+    return _run(reader, clauses, limits, count=count, by_rank=len(telling) <= 2, focus=focus)
 
 
-def find_begun_around(opened: Opened, word: str, focus: Point, *, count: int) -> list[int]:
+def find_prefix_around(reader: IndexReader, word: str, focus: Point, *, count: int) -> list[int]:
     """List records around a point of which a word of the name begins so, the best known first."""
-    begun = Query.term_query(opened.schema, "edge", word[:EDGE])
-    clauses = [(MUST, Query.const_score_query(begun, 0.0)), (MUST, _around(opened, focus, (LARGE,), worth=1.0))]
-    return _run(opened, clauses, ANYWHERE, count=count, by_rank=True)
+    prefix = Query.term_query(reader.schema, "edge", word[:EDGE])
+    clauses = [(MUST, Query.const_score_query(prefix, 0.0)), (MUST, _around(reader, focus, (LARGE,), worth=1.0))]
+    return _run(reader, clauses, ANYWHERE, count=count, by_rank=True)
 
 
-def find_begun_after(opened: Opened, before: Sequence[str], word: str, *, count: int) -> list[int]:
+def find_prefix_after(reader: IndexReader, before: Sequence[str], word: str, *, count: int) -> list[int]:
     """List records whose name has one of some words, and a word that begins so, the best known first."""
-    said = Query.boolean_query([(SHOULD, Query.term_query(opened.schema, "name", one)) for one in before])
-    begun = Query.term_query(opened.schema, "edge", word[:EDGE])
+    said = Query.boolean_query([(SHOULD, Query.term_query(reader.schema, "name", one)) for one in before])
+    prefix = Query.term_query(reader.schema, "edge", word[:EDGE])
     return _run(
-        opened,
-        [(MUST, Query.const_score_query(said, 1.0)), (MUST, Query.const_score_query(begun, 0.0))],
+        reader,
+        [(MUST, Query.const_score_query(said, 1.0)), (MUST, Query.const_score_query(prefix, 0.0))],
         ANYWHERE,
         count=count,
         by_rank=True,
     )
 
 
-def find_best_known(opened: Opened, *, count: int) -> list[int]:
+def find_best_known(reader: IndexReader, *, count: int) -> list[int]:
     """List the best known records of all."""
-    return _run(opened, [(MUST, Query.all_query())], Limits(), count=count, by_rank=True)
+    return _run(reader, [(MUST, Query.all_query())], Limits(), count=count, by_rank=True)
 
 
-def find_loosely(opened: Opened, asked: Asked, limits: Limits, *, count: int) -> list[int]:
+def find_loosely(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, count: int) -> list[int]:
     """List records that have most of the telling words, typing errors and joined or parted words allowed."""
-    telling = asked.telling
+    telling = parsed.telling
     clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
     named: list[tantivy.Query] = []
-    for at, word in enumerate(asked.words):
-        if at in asked.optional:
+    for at, word in enumerate(parsed.words):
+        if at in parsed.optional:
             continue
-        sought = _seek(opened, asked, at)
+        sought = _seek(reader, parsed, at)
         alternatives = [*sought.name, *sought.near]
         if at in telling:
-            names = [*sought.name, *_loose_names(opened, asked, at)]
-            alternatives = [*names, *sought.near, *_loose_near(opened, word)]
+            names = [*sought.name, *_loose_names(reader, parsed, at)]
+            alternatives = [*names, *sought.near, *_loose_near(reader, word)]
             named += names
-        if at in asked.countries:
-            alternatives.append(_in_country(opened, asked.countries[at]))
+        if at in parsed.countries:
+            alternatives.append(_in_country(reader, parsed.countries[at]))
         if alternatives:
             clauses.append((SHOULD, Query.disjunction_max_query(alternatives)))
     if not named:
@@ -126,51 +126,51 @@ def find_loosely(opened: Opened, asked: Asked, limits: Limits, *, count: int) ->
     by_name = (MUST, Query.const_score_query(_any_of(named), 0.0))
     if len(telling) > 2:
         enough = Query.boolean_query(clauses, minimum_number_should_match=least)
-        return _run(opened, [(MUST, enough), by_name], limits, count=count, by_rank=False, focus=limits.focus)
-    return _run(opened, [by_name, *clauses], limits, count=count, by_rank=False, focus=limits.focus)
+        return _run(reader, [(MUST, enough), by_name], limits, count=count, by_rank=False, focus=limits.focus)
+    return _run(reader, [by_name, *clauses], limits, count=count, by_rank=False, focus=limits.focus)
 
 
-def find_postcodes(opened: Opened, asked: Asked, limits: Limits, *, count: int) -> list[int]:
+def find_postcodes(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, count: int) -> list[int]:
     """List the postal codes that a question may name, whatever else it says."""
     found: list[int] = []
-    for places in asked.codes:
-        words = [asked.words[at] for at in places]
-        if not all(opened.searcher.doc_freq("name", word) for word in words):
+    for places in parsed.codes:
+        words = [parsed.words[at] for at in places]
+        if not all(reader.searcher.doc_freq("name", word) for word in words):
             continue
-        clauses = [(MUST, Query.term_query(opened.schema, "name", word)) for word in words]
-        country = asked.code_countries.get(words[0])
+        clauses = [(MUST, Query.term_query(reader.schema, "name", word)) for word in words]
+        country = parsed.code_countries.get(words[0])
         wanted = replace(limits, kinds=POSTCODES, countries=frozenset({country}) if country else limits.countries)
-        found += _run(opened, clauses, wanted, count=count, by_rank=True, focus=limits.focus)
+        found += _run(reader, clauses, wanted, count=count, by_rank=True, focus=limits.focus)
     return found
 
 
-def find_roads(opened: Opened, asked: Asked, limits: Limits, *, count: int) -> list[int]:
+def find_roads(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, count: int) -> list[int]:
     """List the roads that a question may name by their number, those in its town first."""
     found: list[int] = []
-    for places, tokens in asked.roads:
-        known = [token for token in tokens if opened.searcher.doc_freq("name", token)]
+    for places, tokens in parsed.roads:
+        known = [token for token in tokens if reader.searcher.doc_freq("name", token)]
         if not known:
             continue
-        clauses = [(MUST, _any_of([Query.term_query(opened.schema, "name", token) for token in known[:1]]))]
-        for at, word in enumerate(asked.words):
-            if at not in places and at not in asked.optional and opened.searcher.doc_freq("near", word):
-                clauses.append((SHOULD, Query.const_score_query(Query.term_query(opened.schema, "near", word), 1.0)))
-        found += _run(opened, clauses, replace(limits, kinds=STREETS), count=count, by_rank=True, focus=limits.focus)
+        clauses = [(MUST, _any_of([Query.term_query(reader.schema, "name", token) for token in known[:1]]))]
+        for at, word in enumerate(parsed.words):
+            if at not in places and at not in parsed.optional and reader.searcher.doc_freq("near", word):
+                clauses.append((SHOULD, Query.const_score_query(Query.term_query(reader.schema, "near", word), 1.0)))
+        found += _run(reader, clauses, replace(limits, kinds=STREETS), count=count, by_rank=True, focus=limits.focus)
     return found
 
 
-def find_category(opened: Opened, words: list[str], limits: Limits, *, count: int) -> list[int]:
+def find_category(reader: IndexReader, words: list[str], limits: Limits, *, count: int) -> list[int]:
     """List records of the categories in `limits`, around the words if there are any."""
     clauses: list[tuple[tantivy.Occur, tantivy.Query]] = [(MUST, Query.all_query())]
     for word in words:
-        near = Query.term_query(opened.schema, "near", word)
-        name = Query.term_query(opened.schema, "name", word)
+        near = Query.term_query(reader.schema, "near", word)
+        name = Query.term_query(reader.schema, "name", word)
         clauses.append((MUST, Query.const_score_query(Query.boolean_query([(SHOULD, near), (SHOULD, name)]), 1.0)))
-    return _run(opened, clauses, limits, count=count, by_rank=True, focus=limits.focus)
+    return _run(reader, clauses, limits, count=count, by_rank=True, focus=limits.focus)
 
 
 def _run(
-    opened: Opened,
+    reader: IndexReader,
     clauses: list[tuple[tantivy.Occur, tantivy.Query]],
     limits: Limits,
     *,
@@ -178,7 +178,7 @@ def _run(
     by_rank: bool,
     focus: Point | None = None,
 ) -> list[int]:
-    schema = opened.schema
+    schema = reader.schema
     chosen = (
         ("kind", [int(kind) for kind in limits.kinds]),
         ("category", sorted(limits.categories)),
@@ -189,14 +189,14 @@ def _run(
             any_of_them = Query.boolean_query([(SHOULD, Query.term_query(schema, field, value)) for value in values])
             clauses.append((MUST, Query.const_score_query(any_of_them, 0.0)))
     if limits.box is not None:
-        clauses.append((MUST, Query.const_score_query(_in_box(opened, limits.box), 0.0)))
+        clauses.append((MUST, Query.const_score_query(_in_box(reader, limits.box), 0.0)))
     if focus is not None:
-        sizes = (LARGE,) if opened.about.world else tuple(range(len(SIZES)))
-        clauses.append((SHOULD, _around(opened, focus, sizes, worth=0.8)))
-    searcher = opened.searcher
+        sizes = (LARGE,) if reader.about.world else tuple(range(len(SIZES)))
+        clauses.append((SHOULD, _around(reader, focus, sizes, worth=0.8)))
+    searcher = reader.searcher
     weight = "rank" if by_rank else None
-    hits = searcher.search(Query.boolean_query(clauses), limit=count, count=False, weight_by_field=weight).hits
-    return [int(value or 0) for value in searcher.fast_field_values("id", [address for _, address in hits])]
+    candidates = searcher.search(Query.boolean_query(clauses), limit=count, count=False, weight_by_field=weight).hits
+    return [int(value or 0) for value in searcher.fast_field_values("id", [address for _, address in candidates])]
 
 
 class _Sought(NamedTuple):
@@ -210,21 +210,21 @@ class _Sought(NamedTuple):
     at_most: int
 
 
-def _seek(opened: Opened, asked: Asked, at: int) -> _Sought:
+def _seek(reader: IndexReader, parsed: ParsedQuery, at: int) -> _Sought:
     """Make the queries for a word, or for what it may be the beginning of. What no record has is left out."""
-    schema, count, word = opened.schema, opened.searcher.doc_freq, asked.words[at]
+    schema, count, word = reader.schema, reader.searcher.doc_freq, parsed.words[at]
     in_names, around = count("name", word), count("near", word)
-    weight = _weight(opened, asked, at, in_names)
+    weight = _weight(reader, parsed, at, in_names)
     names, near = [], []
     at_most = in_names + around
     if in_names:
         names.append(Query.const_score_query(Query.term_query(schema, "name", word), weight))
-    unfinished = asked.open_ended and at == len(asked.words) - 1
-    if (unfinished and not is_dense(word)) or (word in asked.shortened and len(word) > 1):
-        edge = (asked.begun if unfinished else word)[:EDGE]
-        begun = count("edge", edge)
-        at_most += begun
-        if begun:
+    unfinished = parsed.open_ended and at == len(parsed.words) - 1
+    if (unfinished and not is_dense(word)) or (word in parsed.shortened and len(word) > 1):
+        edge = (parsed.prefix if unfinished else word)[:EDGE]
+        prefix = count("edge", edge)
+        at_most += prefix
+        if prefix:
             longer = Query.term_query(schema, "edge", edge)
             names.append(Query.const_score_query(longer, weight * PREFIX_SHARE))
     if around:
@@ -237,23 +237,23 @@ def _any_of(queries: list[tantivy.Query]) -> tantivy.Query:
     return Query.boolean_query([(SHOULD, query) for query in queries]) if len(queries) > 1 else queries[0]
 
 
-def _loose_names(opened: Opened, asked: Asked, at: int) -> list[tantivy.Query]:
+def _loose_names(reader: IndexReader, parsed: ParsedQuery, at: int) -> list[tantivy.Query]:
     """Give the queries for a word with typing errors, joined to its neighbour, or written in Latin."""
-    schema = opened.schema
-    word = asked.words[at]
-    weight = _weight(opened, asked, at, opened.searcher.doc_freq("name", word))
-    field = "main" if opened.about.world else "name"
+    schema = reader.schema
+    word = parsed.words[at]
+    weight = _weight(reader, parsed, at, reader.searcher.doc_freq("name", word))
+    field = "main" if reader.about.world else "name"
     found = []
-    edits = allowed_edits(word) if not opened.about.world or len(word) > 9 else min(1, allowed_edits(word))
-    unfinished = asked.open_ended and at == len(asked.words) - 1
+    edits = allowed_edits(word) if not reader.about.world or len(word) > 9 else min(1, allowed_edits(word))
+    unfinished = parsed.open_ended and at == len(parsed.words) - 1
     if edits and not is_dense(word):
         fuzzy = Query.fuzzy_term_query(schema, field, word, distance=edits, prefix=unfinished and len(word) > 3)
         found.append(Query.const_score_query(fuzzy, weight * FUZZY_SHARE))
     for longer in lengthen_word(word)[-1:] if len(word) > 5 else ():
         fuzzy = Query.fuzzy_term_query(schema, field, longer, distance=allowed_edits(longer))
         found.append(Query.const_score_query(fuzzy, weight * FUZZY_SHARE))
-    if at + 1 < len(asked.words):
-        pair = word + asked.words[at + 1]
+    if at + 1 < len(parsed.words):
+        pair = word + parsed.words[at + 1]
         found.append(Query.const_score_query(Query.term_query(schema, "name", pair), weight * 1.5))
         if allowed_edits(pair):
             fuzzy = Query.fuzzy_term_query(schema, field, pair, distance=1)
@@ -265,43 +265,43 @@ def _loose_names(opened: Opened, asked: Asked, at: int) -> list[tantivy.Query]:
     return found
 
 
-def _loose_near(opened: Opened, word: str) -> list[tantivy.Query]:
+def _loose_near(reader: IndexReader, word: str) -> list[tantivy.Query]:
     edits = allowed_edits(word)
     if not edits or is_dense(word):
         return []
-    fuzzy = Query.fuzzy_term_query(opened.schema, "near", word, distance=edits)
+    fuzzy = Query.fuzzy_term_query(reader.schema, "near", word, distance=edits)
     return [Query.const_score_query(fuzzy, NEAR_SHARE * FUZZY_SHARE)]
 
 
-def _weight(opened: Opened, asked: Asked, at: int, frequency: int) -> float:
+def _weight(reader: IndexReader, parsed: ParsedQuery, at: int, frequency: int) -> float:
     """Give the weight of a word that so many names have: rare words choose, frequent ones hardly do."""
-    rare = math.log(1 + opened.total / (1 + frequency)) / math.log(2 + opened.total)
-    return max(0.05, asked.weights[at] * (0.3 + 0.7 * rare))
+    rare = math.log(1 + reader.total / (1 + frequency)) / math.log(2 + reader.total)
+    return max(0.05, parsed.weights[at] * (0.3 + 0.7 * rare))
 
 
-def _in_country(opened: Opened, code: str) -> tantivy.Query:
-    return Query.const_score_query(Query.term_query(opened.schema, "country", code), 0.3)
+def _in_country(reader: IndexReader, code: str) -> tantivy.Query:
+    return Query.const_score_query(Query.term_query(reader.schema, "country", code), 0.3)
 
 
-def _around(opened: Opened, point: Point, sizes: tuple[int, ...], *, worth: float) -> tantivy.Query:
+def _around(reader: IndexReader, point: Point, sizes: tuple[int, ...], *, worth: float) -> tantivy.Query:
     """Give the query for what lies in the cells around a point, worth as much for each size of them.
 
     It is remembered, as people type a whole word from one place.
     """
     key = (point, sizes, worth)
-    around = opened.around.get(key)
+    around = reader.around.get(key)
     if around is None:
-        if len(opened.around) >= MOST_AROUND:
-            opened.around.clear()
+        if len(reader.around) >= MOST_AROUND:
+            reader.around.clear()
         cells = [cell for size in sizes for cell in cells_around(point, size)]
-        terms = [Query.term_query(opened.schema, "cell", cell) for cell in cells]
-        around = opened.around[key] = _any_of([Query.const_score_query(term, worth) for term in terms])
+        terms = [Query.term_query(reader.schema, "cell", cell) for cell in cells]
+        around = reader.around[key] = _any_of([Query.const_score_query(term, worth) for term in terms])
     return around
 
 
-def _in_box(opened: Opened, box: Box) -> tantivy.Query:
+def _in_box(reader: IndexReader, box: Box) -> tantivy.Query:
     """Give the query for a box; one that crosses the antimeridian is two."""
-    schema = opened.schema
+    schema = reader.schema
     north_south = Query.range_query(schema, "lat", tantivy.FieldType.Float, box.south, box.north)
     if box.west <= box.east:
         east_west = Query.range_query(schema, "lng", tantivy.FieldType.Float, box.west, box.east)

@@ -6,14 +6,14 @@ from dataclasses import replace
 import msgspec
 
 from trigpoint.base.geo import Point
-from trigpoint.engines.embedded.index.reader import Opened
+from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind
-from trigpoint.engines.embedded.query.categories import CategoryAsked, read_category
-from trigpoint.engines.embedded.rank.score import Hit
-from trigpoint.engines.embedded.search.crossings import find_begun_crossing
-from trigpoint.engines.embedded.search.forward import AREAS, find_hits, prepare
+from trigpoint.engines.embedded.query.categories import CategoryQuery, read_category
+from trigpoint.engines.embedded.rank.score import Candidate
+from trigpoint.engines.embedded.search.crossings import find_crossing_by_prefix
+from trigpoint.engines.embedded.search.forward import AREAS, find_candidates, prepare
 from trigpoint.engines.embedded.search.meaning import place_of_crossing
-from trigpoint.engines.embedded.search.nearby import HALVES, find_of_category, is_admitted, limits_of, search_hits
+from trigpoint.engines.embedded.search.nearby import HALVES, find_of_category, is_admitted, limits_of, search_candidates
 from trigpoint.engines.embedded.search.results import written_of
 from trigpoint.engines.embedded.search.reverse import reverse
 from trigpoint.engines.embedded.text.normalize import fold
@@ -31,61 +31,61 @@ MOST_KINDS_TRIED = MOST_AREAS_TRIED = 4
 MOST_REMEMBERED, MOST_ANSWERS = 8_192, 512
 
 
-def complete(shelves: Sequence[Opened], query: AutocompleteQuery) -> tuple[Completion, ...]:
+def complete(readers: Sequence[IndexReader], query: AutocompleteQuery) -> tuple[Completion, ...]:
     """List the rows to show, and remember them (see `recall`)."""
-    if not shelves or not any(character.isalnum() for character in query.text):
+    if not readers or not any(character.isalnum() for character in query.text):
         return ()
-    answer = recall(shelves, query)
+    answer = recall(readers, query)
     if answer is None:
-        completed = shelves[0].completed
+        completed = readers[0].completed
         if len(completed) >= MOST_ANSWERS:
             completed.clear()
-        answer = completed[_key_of(shelves, query)] = _complete(shelves, query)
+        answer = completed[_key_of(readers, query)] = _complete(readers, query)
     return answer
 
 
-def recall(shelves: Sequence[Opened], query: AutocompleteQuery) -> tuple[Completion, ...] | None:
+def recall(readers: Sequence[IndexReader], query: AutocompleteQuery) -> tuple[Completion, ...] | None:
     """Give the rows that were shown when just this was asked of the same generations; any thread may ask for them."""
-    return shelves[0].completed.get(_key_of(shelves, query)) if shelves else None
+    return readers[0].completed.get(_key_of(readers, query)) if readers else None
 
 
-def _key_of(shelves: Sequence[Opened], query: AutocompleteQuery) -> Hashable:
-    return (query, *[opened.folder.name for opened in shelves[1:]])
+def _key_of(readers: Sequence[IndexReader], query: AutocompleteQuery) -> Hashable:
+    return (query, *[reader.folder.name for reader in readers[1:]])
 
 
-def _complete(shelves: Sequence[Opened], query: AutocompleteQuery) -> tuple[Completion, ...]:
+def _complete(readers: Sequence[IndexReader], query: AutocompleteQuery) -> tuple[Completion, ...]:
     text = query.text
     point = read_coordinates(text)
     if point is not None:
-        return _point_rows(shelves, query, point)
-    hits = search_hits(
-        shelves, text, query.hints, query.filters, lang=query.lang, open_ended=True, wanted=MOST_CANDIDATES
+        return _point_rows(readers, query, point)
+    candidates = search_candidates(
+        readers, text, query.hints, query.filters, lang=query.lang, open_ended=True, wanted=MOST_CANDIDATES
     )
-    offered = [*_query_rows(shelves, query), *_area_rows(shelves, query), *_crossing_rows(shelves, hits, query)]
+    offered = [*_query_rows(readers, query), *_area_rows(readers, query), *_crossing_rows(readers, candidates, query)]
     rows = {row.display_lines: row for row in offered}
-    for hit in _with_houses(shelves, hits, query):
-        row = _row_of(hit, query.lang)
+    for candidate in _with_houses(readers, candidates, query):
+        row = _row_of(candidate, query.lang)
         rows.setdefault(row.display_lines, row)
         if len(rows) >= query.rows:
             break
     return tuple(rows.values())
 
 
-def _point_rows(shelves: Sequence[Opened], query: AutocompleteQuery, point: Point) -> tuple[Completion, ...]:
+def _point_rows(readers: Sequence[IndexReader], query: AutocompleteQuery, point: Point) -> tuple[Completion, ...]:
     """Offer the point that is written as a coordinate, with what is there; the row opens the search for it."""
-    place = reverse(shelves, point, query.lang)
+    place = reverse(readers, point, query.lang)
     lines = (query.text.strip(), ", ".join(place.address_lines or (place.name,))) if place else (query.text.strip(),)
     address = place.address if place is not None else None
     return (Completion(display_lines=lines, location=point, address=address, query=query.text.strip()),)
 
 
-def _query_rows(shelves: Sequence[Opened], query: AutocompleteQuery) -> Iterator[Completion]:
+def _query_rows(readers: Sequence[IndexReader], query: AutocompleteQuery) -> Iterator[Completion]:
     """Offer to search for a kind of place whose word has begun to be typed, if one can be found from here."""
     if not query.filters.admits_queries or (len(query.text) < LEAST_LETTERS and query.text.isascii()):
         return
     offered = 0
     for word, kind in kinds_starting(query.text, query.lang)[:MOST_KINDS_TRIED]:
-        at = _nearest_of_kind(shelves, kind, query)
+        at = _nearest_of_kind(readers, kind, query)
         if at is not None:
             offered += 1
             yield Completion(
@@ -97,7 +97,7 @@ def _query_rows(shelves: Sequence[Opened], query: AutocompleteQuery) -> Iterator
             return
 
 
-def _area_rows(shelves: Sequence[Opened], query: AutocompleteQuery) -> Iterator[Completion]:
+def _area_rows(readers: Sequence[IndexReader], query: AutocompleteQuery) -> Iterator[Completion]:
     """Offer to search for a kind of place in an area whose name has begun to be typed: "restaurant in Sch"."""
     category = read_category(query.text, query.lang) if query.filters.admits_queries else None
     if category is None or not LEAST_LETTERS <= len(category.rest) <= LONGEST_AREA:
@@ -107,33 +107,37 @@ def _area_rows(shelves: Sequence[Opened], query: AutocompleteQuery) -> Iterator[
     hints, filters = query.hints, replace(query.filters, result_types=frozenset())
     limits = replace(limits_of(hints, filters), kinds=AREAS, categories=frozenset())
     offered = 0
-    for hit in find_hits(shelves, category.rest, limits, open_ended=True, wanted=MOST_AREAS_TRIED)[:MOST_AREAS_TRIED]:
-        if not hit.is_sure or offered == MOST_QUERIES:
+    for candidate in find_candidates(readers, category.rest, limits, open_ended=True, wanted=MOST_AREAS_TRIED)[
+        :MOST_AREAS_TRIED
+    ]:
+        if not candidate.is_sure or offered == MOST_QUERIES:
             return
-        where = _row_of(hit, query.lang).display_lines
+        where = _row_of(candidate, query.lang).display_lines
         if not fold(where[0]).startswith(fold(category.rest)):
             continue
         for area in (", ".join(where), where[0]):  # the data may know nothing of the country's name
-            if find_of_category(shelves, replace(category, rest=area), hints, filters, wanted=1):
+            if find_of_category(readers, replace(category, rest=area), hints, filters, wanted=1):
                 offered += 1
                 yield Completion(
                     display_lines=(category.what[:1].upper() + category.what[1:], ", ".join(where)),
-                    location=Point(*hit.at),
+                    location=Point(*candidate.at),
                     query=f"{category.what} {area}",
                 )
                 break
 
 
-def _crossing_rows(shelves: Sequence[Opened], hits: list[Hit], query: AutocompleteQuery) -> Iterator[Completion]:
+def _crossing_rows(
+    readers: Sequence[IndexReader], candidates: list[Candidate], query: AutocompleteQuery
+) -> Iterator[Completion]:
     """Offer the crossings of a street that is named and one that has begun to be typed: "4th & H".
 
     A row opens the search for both, around the point where they meet.
     """
     text = query.text
-    is_sought = "&" in text or "@" in text or (text.count(" ") > 1 and _may_be_crossing(hits))
+    is_sought = "&" in text or "@" in text or (text.count(" ") > 1 and _may_be_crossing(candidates))
     if not is_sought or not query.filters.admits(PlaceKind.STREET, None):
         return
-    for one, other, point in find_begun_crossing(shelves, text, limits_of(query.hints, query.filters)):
+    for one, other, point in find_crossing_by_prefix(readers, text, limits_of(query.hints, query.filters)):
         place = place_of_crossing(one, other, point, query.lang)
         if not query.hints.admits(point, place.country_code):
             continue
@@ -146,74 +150,76 @@ def _crossing_rows(shelves: Sequence[Opened], hits: list[Hit], query: Autocomple
         )
 
 
-def _may_be_crossing(hits: list[Hit]) -> bool:
+def _may_be_crossing(candidates: list[Candidate]) -> bool:
     """Tell whether what was found leaves room for a crossing: it is no house, and not the text to the last word."""
-    return not hits or not hits[0].is_sure or (hits[0].house is None and hits[0].cover < 1.0)
+    return not candidates or not candidates[0].is_sure or (candidates[0].house is None and candidates[0].cover < 1.0)
 
 
-def _nearest_of_kind(shelves: Sequence[Opened], kind: PlaceWord, query: AutocompleteQuery) -> Point | None:
+def _nearest_of_kind(readers: Sequence[IndexReader], kind: PlaceWord, query: AutocompleteQuery) -> Point | None:
     """Give where something of a kind can be found from here; looked up once for all points of a tenth of a degree."""
     hints, focus = query.hints, query.hints.focus
     near = (round(focus.latitude, 1), round(focus.longitude, 1)) if focus is not None else None
     key = (kind, near, hints.countries, hints.search_region if hints.region_required else None, query.filters)
-    remembered = shelves[0].kinds
+    remembered = readers[0].kinds
     if key not in remembered:
         if len(remembered) >= MOST_REMEMBERED:
             remembered.clear()
-        asked = CategoryAsked(frozenset({kind}), "")
+        parsed = CategoryQuery(frozenset({kind}), "")
         filters = replace(query.filters, result_types=frozenset())  # the row is a query, whatever it will find
-        hits = find_of_category(shelves, asked, hints, filters, wanted=8, halves=HALVES[-1:])
-        remembered[key] = Point(*hits[0].at) if hits else None
+        candidates = find_of_category(readers, parsed, hints, filters, wanted=8, halves=HALVES[-1:])
+        remembered[key] = Point(*candidates[0].at) if candidates else None
     return remembered[key]
 
 
-def _with_houses(shelves: Sequence[Opened], hits: list[Hit], query: AutocompleteQuery) -> Iterator[Hit]:
+def _with_houses(
+    readers: Sequence[IndexReader], candidates: list[Candidate], query: AutocompleteQuery
+) -> Iterator[Candidate]:
     """After the best street give the houses whose number begins as typed."""
     if not any(character.isdigit() for character in fold(query.text)):
-        yield from hits
+        yield from candidates
         return
-    asked = prepare(shelves, query.text, open_ended=True)
-    begun = next((asked.words[at] for at in sorted(asked.numeric, reverse=True)), None)
+    parsed = prepare(readers, query.text, open_ended=True)
+    prefix = next((parsed.words[at] for at in sorted(parsed.numeric, reverse=True)), None)
     opened_street = False
-    for hit in hits:
-        yield hit
-        if begun is None or opened_street or hit.record.kind != Kind.STREET or not hit.record.numbered:
+    for candidate in candidates:
+        yield candidate
+        if prefix is None or opened_street or candidate.record.kind != Kind.STREET or not candidate.record.numbered:
             continue
         opened_street = True
         shown = 0
-        keys = hit.opened.data.house_keys(hit.id, begun, limit=50)
+        keys = candidate.reader.data.house_keys(candidate.id, prefix, limit=50)
         for key, house_id in sorted(keys, key=lambda pair: (len(pair[0]), pair[0])):
-            house = hit.opened.data.house(house_id)
-            other = msgspec.structs.replace(hit, house=house)
-            if (hit.house is not None and house.id == hit.house.id) or key == begun != house.number:
+            house = candidate.reader.data.house(house_id)
+            other = msgspec.structs.replace(candidate, house=house)
+            if (candidate.house is not None and house.id == candidate.house.id) or key == prefix != house.number:
                 continue
             if shown < MOST_HOUSES and is_admitted(other, query.hints, query.filters):
                 shown += 1
                 yield other
 
 
-def _row_of(hit: Hit, lang: str) -> Completion:
-    """Show a hit, as it was shown before if it was."""
-    rows = hit.opened.rows
-    key = (hit.id, hit.house.id if hit.house is not None else 0, lang)
+def _row_of(candidate: Candidate, lang: str) -> Completion:
+    """Show a candidate, as it was shown before if it was."""
+    rows = candidate.reader.rows
+    key = (candidate.id, candidate.house.id if candidate.house is not None else 0, lang)
     row = rows.get(key)
     if row is None:
         if len(rows) >= MOST_REMEMBERED:
             rows.clear()
-        row = rows[key] = _row(hit, lang)
+        row = rows[key] = _row(candidate, lang)
     return row
 
 
-def _row(hit: Hit, lang: str) -> Completion:
-    """Show a hit in two lines: what it is called, and where it is."""
-    written, place_id = written_of(hit, lang)
+def _row(candidate: Candidate, lang: str) -> Completion:
+    """Show a candidate in two lines: what it is called, and where it is."""
+    written, place_id = written_of(candidate, lang)
     name, lines = written.name, written.lines
-    if (hit.house is not None or hit.record.kind == Kind.STREET) and lines and lines[0] == name:
+    if (candidate.house is not None or candidate.record.kind == Kind.STREET) and lines and lines[0] == name:
         lines = lines[1:]
     second = ", ".join([line for line in lines if line != name])
     return Completion(
         display_lines=(name, second) if second else (name,),
-        location=Point(*hit.at),
+        location=Point(*candidate.at),
         address=written.address,
         place_id=place_id,
     )

@@ -7,19 +7,19 @@ from typing import NamedTuple
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.geometry import box_of, crossing, metres_between
-from trigpoint.engines.embedded.index.reader import Opened
+from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind, OsmBox
-from trigpoint.engines.embedded.query.crossings import CrossingAsked, read_crossing, without_direction
-from trigpoint.engines.embedded.query.parse import GENERIC_WEIGHT, Asked, take_apart, weight_of
+from trigpoint.engines.embedded.query.crossings import CrossingQuery, read_crossing, without_direction
+from trigpoint.engines.embedded.query.parse import GENERIC_WEIGHT, ParsedQuery, parse, weight_of
 from trigpoint.engines.embedded.rank.match import rank_records
-from trigpoint.engines.embedded.rank.score import Hit
+from trigpoint.engines.embedded.rank.score import Candidate
 from trigpoint.engines.embedded.retrieve.candidates import Limits, find_exactly, find_loosely
-from trigpoint.engines.embedded.search.forward import find_hits, is_called, towns_called
+from trigpoint.engines.embedded.search.forward import find_candidates, is_called, towns_called
 from trigpoint.engines.embedded.text.abbreviations import LIGHT
 
 CROSSING_M = 60.0
 MOST_CROSSINGS = 4
-MOST_BEGUN = 30
+MOST_BY_PREFIX = 30
 """Among how many streets that begin as typed one is sought that crosses another."""
 
 MOST_STREETS, MOST_MEETINGS = 120, 60
@@ -34,8 +34,8 @@ DIRECTIONS = frozenset({"n", "s", "e", "w", "ne", "nw", "se", "sw"})
 class Crossed(NamedTuple):
     """Two streets and where they meet."""
 
-    one: Hit
-    other: Hit
+    one: Candidate
+    other: Candidate
     point: Point
 
 
@@ -43,73 +43,75 @@ class CrossingFound(NamedTuple):
     """What came of a text that may name a crossing: where the streets meet, or else the streets that are known."""
 
     crossing: Crossed | None
-    streets: list[Hit]
+    streets: list[Candidate]
 
 
-def find_crossing(shelves: Sequence[Opened], text: str, limits: Limits, *, hits: Sequence[Hit]) -> CrossingFound | None:
-    """Find where two streets that a text names meet; None if it names no streets, or `hits` are what it means.
+def find_crossing(
+    readers: Sequence[IndexReader], text: str, limits: Limits, *, candidates: Sequence[Candidate]
+) -> CrossingFound | None:
+    """Find where two streets that a text names meet; None if it names no streets, or `candidates` are what it means.
 
     If the streets do not meet, or one is unknown, the one that is known is found, never another crossing.
     """
-    best = hits[0] if hits else None
-    if not shelves or shelves[0].about.world or (best is not None and best.house is not None):
+    best = candidates[0] if candidates else None
+    if not readers or readers[0].about.world or (best is not None and best.house is not None):
         return None
-    asked = read_crossing(text)
-    if asked is None or (best is not None and is_called(shelves, best, text)):
+    meant = read_crossing(text)
+    if meant is None or (best is not None and is_called(readers, best, text)):
         return None
-    known: dict[str, list[Hit]] = {}
+    known: dict[str, list[Candidate]] = {}
     streets = _streets(limits)
 
-    def called(part: str) -> list[Hit]:
+    def called(part: str) -> list[Candidate]:
         if part not in known:
-            known[part] = streets_called(shelves[0], part, streets)
+            known[part] = streets_called(readers[0], part, streets)
         return known[part]
 
-    alone: list[Hit] = []
-    for first, second in asked.pairs:
+    alone: list[Candidate] = []
+    for first, second in meant.pairs:
         one, other = called(first), called(second)
-        crossed = next(_meetings(shelves, one, other, asked), None) if one and other else None
+        crossed = next(_meetings(readers, one, other, meant), None) if one and other else None
         if crossed is None and (plain := (without_direction(first), without_direction(second))) != (first, second):
-            crossed = next(_meetings(shelves, called(plain[0]), called(plain[1]), asked), None)
+            crossed = next(_meetings(readers, called(plain[0]), called(plain[1]), meant), None)
         if crossed is not None:
             return CrossingFound(crossed, [])
         alone = alone or one or other
-    if not alone or (best is not None and best.is_sure and not asked.is_explicit):
+    if not alone or (best is not None and best.is_sure and not meant.is_explicit):
         return None
-    return CrossingFound(None, _in_tail(shelves, alone, asked.tail))
+    return CrossingFound(None, _in_tail(readers, alone, meant.tail))
 
 
-def streets_called(opened: Opened, part: str, streets: Limits) -> list[Hit]:
+def streets_called(reader: IndexReader, part: str, streets: Limits) -> list[Candidate]:
     """List the streets whose names explain a text: every word that tells more than what kind of street it is."""
-    asked = take_apart(part)
-    needed = _needed(asked)
+    parsed = parse(part)
+    needed = _needed(parsed)
     if not needed:
         return []
     for find in (find_exactly, find_loosely):
-        ids = find(opened, asked, streets, count=MOST_STREETS)
-        hits = rank_records(opened, asked, ids, focus=streets.focus)
-        fit = [hit for hit in hits if hit.name >= LEAST_NAME and _explains(hit, needed)]
+        ids = find(reader, parsed, streets, count=MOST_STREETS)
+        candidates = rank_records(reader, parsed, ids, focus=streets.focus)
+        fit = [candidate for candidate in candidates if candidate.name >= LEAST_NAME and _explains(candidate, needed)]
         if fit:
             return fit
     return []
 
 
-def _needed(asked: Asked) -> list[int]:
+def _needed(parsed: ParsedQuery) -> list[int]:
     """List the words by which a street is known, by their places."""
-    left = [at for at, word in enumerate(asked.words) if at not in asked.optional and word not in LIGHT]
-    telling = [at for at in left if asked.words[at][0].isdigit() or weight_of(asked.words[at]) > GENERIC_WEIGHT]
-    return telling or [at for at in left if asked.words[at] not in DIRECTIONS] or left
+    left = [at for at, word in enumerate(parsed.words) if at not in parsed.optional and word not in LIGHT]
+    telling = [at for at in left if parsed.words[at][0].isdigit() or weight_of(parsed.words[at]) > GENERIC_WEIGHT]
+    return telling or [at for at in left if parsed.words[at] not in DIRECTIONS] or left
 
 
-def _explains(hit: Hit, needed: list[int]) -> bool:
-    return all(hit.by_name.get(at, 0.0) >= LEAST_WORTH for at in needed)
+def _explains(candidate: Candidate, needed: list[int]) -> bool:
+    return all(candidate.by_name.get(at, 0.0) >= LEAST_WORTH for at in needed)
 
 
 def _meetings(
-    shelves: Sequence[Opened], ones: Sequence[Hit], others: Sequence[Hit], asked: CrossingAsked
+    readers: Sequence[IndexReader], ones: Sequence[Candidate], others: Sequence[Candidate], meant: CrossingQuery
 ) -> Iterator[Crossed]:
     """Give where streets meet, the likeliest first; a town that is named must be theirs, or near."""
-    tail = _tail_words(asked.tail)
+    tail = _tail_words(meant.tail)
     pairs = [
         (one.score + other.score + max(_share(one, tail), _share(other, tail)), at, one, other)
         for at, (one, other) in enumerate(product(ones, others))
@@ -122,47 +124,49 @@ def _meetings(
         if point is None:
             continue
         if tail and not max(_share(one, tail), _share(other, tail)):
-            towns = towns_called(shelves, tail) if towns is None else towns
+            towns = towns_called(readers, tail) if towns is None else towns
             if not any(point.distance_to(town) < TAIL_M for town in towns):
                 continue
         yield Crossed(one, other, point)
 
 
 def _tail_words(tail: str) -> list[str]:
-    return [word for word in take_apart(tail).words if word not in LIGHT and not word[0].isdigit()] if tail else []
+    return [word for word in parse(tail).words if word not in LIGHT and not word[0].isdigit()] if tail else []
 
 
-def _share(hit: Hit, words: Sequence[str]) -> float:
+def _share(candidate: Candidate, words: Sequence[str]) -> float:
     """Give the share of the words of a town that lie around a street."""
-    near = hit.opened.data.setting_words(hit.record.setting)
+    near = candidate.reader.data.setting_words(candidate.record.setting)
     return sum(word in near for word in words) / len(words) if words else 0.0
 
 
-def _in_tail(shelves: Sequence[Opened], hits: list[Hit], tail: str) -> list[Hit]:
+def _in_tail(readers: Sequence[IndexReader], candidates: list[Candidate], tail: str) -> list[Candidate]:
     """Choose the streets of a town, if one is named: those in it, else those near it."""
     words = _tail_words(tail)
     if not words:
-        return hits
-    inside = [hit for hit in hits if _share(hit, words)]
+        return candidates
+    inside = [candidate for candidate in candidates if _share(candidate, words)]
     if inside:
         return inside
-    towns = towns_called(shelves, words)
+    towns = towns_called(readers, words)
     return [
-        hit for hit in hits if any(metres_between(*hit.at, town.latitude, town.longitude) < TAIL_M for town in towns)
+        candidate
+        for candidate in candidates
+        if any(metres_between(*candidate.at, town.latitude, town.longitude) < TAIL_M for town in towns)
     ]
 
 
-def find_begun_crossing(shelves: Sequence[Opened], text: str, limits: Limits) -> list[Crossed]:
+def find_crossing_by_prefix(readers: Sequence[IndexReader], text: str, limits: Limits) -> list[Crossed]:
     """Find where a street that a text names whole meets others that begin as the rest of the text, the likeliest first."""
-    asked = read_crossing(text)
-    if asked is None:
+    meant = read_crossing(text)
+    if meant is None:
         return []
-    first, second = asked.pairs[0]
-    second = f"{second}, {asked.tail}" if asked.tail else second
+    first, second = meant.pairs[0]
+    second = f"{second}, {meant.tail}" if meant.tail else second
     found: list[Crossed] = []
-    for one in streets_called(shelves[0], first, _streets(limits))[:MOST_CROSSINGS]:
+    for one in streets_called(readers[0], first, _streets(limits))[:MOST_CROSSINGS]:
         around = replace(_streets(limits), focus=Point(*one.at))
-        for other in find_hits(shelves[:1], second, around, open_ended=True, wanted=MOST_BEGUN):
+        for other in find_candidates(readers[:1], second, around, open_ended=True, wanted=MOST_BY_PREFIX):
             point = meet(one, other) if other.is_sure else None
             # One crossing has many names where its streets change theirs there.
             if point is None or any(point.distance_to(known.point) < CROSSING_M for known in found):
@@ -177,7 +181,7 @@ def _streets(limits: Limits) -> Limits:
     return replace(limits, kinds=frozenset({Kind.STREET}), categories=frozenset())
 
 
-def _may_meet(one: Hit, other: Hit) -> bool:
+def _may_meet(one: Candidate, other: Candidate) -> bool:
     return one.record.box is not None and other.record.box is not None and _touch(one.record.box, other.record.box)
 
 
@@ -185,15 +189,15 @@ def _touch(a: OsmBox, b: OsmBox) -> bool:
     return a[0] - SLACK <= b[2] and b[0] - SLACK <= a[2] and a[1] - SLACK <= b[3] and b[1] - SLACK <= a[3]
 
 
-def meet(one: Hit, other: Hit) -> Point | None:
+def meet(one: Candidate, other: Candidate) -> Point | None:
     """Find where two streets meet; None if they do not."""
     box, other_box = one.record.box, other.record.box
     if one.id == other.id or box is None or other_box is None or not _touch(box, other_box):
         return None
     lines = [
-        (line, around) for line in one.opened.data.segments_of(one.id) if _touch(around := box_of(line), other_box)
+        (line, around) for line in one.reader.data.segments_of(one.id) if _touch(around := box_of(line), other_box)
     ]
-    others = [(line, around) for line in other.opened.data.segments_of(other.id) if _touch(around := box_of(line), box)]
+    others = [(line, around) for line in other.reader.data.segments_of(other.id) if _touch(around := box_of(line), box)]
     best, point = CROSSING_M, None
     for line, around in lines:
         for second, around_second in others:

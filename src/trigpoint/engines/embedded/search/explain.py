@@ -3,18 +3,19 @@
 from collections.abc import Iterator, Sequence
 
 from trigpoint.base.geo import Point
-from trigpoint.engines.embedded.index.reader import Opened
+from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.query.categories import read_category
 from trigpoint.engines.embedded.query.crossings import read_crossing
-from trigpoint.engines.embedded.query.parse import Asked
+from trigpoint.engines.embedded.query.parse import ParsedQuery
 from trigpoint.engines.embedded.query.postal import leave_aside
-from trigpoint.engines.embedded.rank.score import Hit
+from trigpoint.engines.embedded.rank.score import Candidate
 from trigpoint.engines.embedded.retrieve.candidates import Limits
-from trigpoint.engines.embedded.search.forward import find_hits, find_point, prepare
+from trigpoint.engines.embedded.search.forward import find_candidates, find_point, prepare
 from trigpoint.engines.embedded.search.results import place_of
 from trigpoint.engines.embedded.text.abbreviations import LIGHT
 from trigpoint.maps.countries import country_name
-from trigpoint.maps.explained import Candidate, Explanation, WordRead
+from trigpoint.maps.explained import Candidate as ExplainedCandidate
+from trigpoint.maps.explained import Explanation, WordRead
 from trigpoint.maps.places import Place
 from trigpoint.maps.queries import GeocodeQuery
 
@@ -22,55 +23,55 @@ MOST_SHOWN = 8
 DIGITS = 3
 
 
-def explain(shelves: Sequence[Opened], query: GeocodeQuery, answer: Sequence[Place]) -> Explanation:
+def explain(readers: Sequence[IndexReader], query: GeocodeQuery, answer: Sequence[Place]) -> Explanation:
     """Explain what a text was answered with."""
     text = query.text
-    asked = prepare(shelves, text)
+    parsed = prepare(readers, text)
     hints = query.hints
     limits = Limits(focus=hints.focus, countries=hints.countries)
-    hits = find_hits(shelves, text, limits) if find_point(shelves, text) is None else []
+    candidates = find_candidates(readers, text, limits) if find_point(readers, text) is None else []
     return Explanation(
         text=text,
         set_aside=leave_aside(text).left,
-        words=tuple(WordRead(word, asked.weights[at], _meaning(asked, at)) for at, word in enumerate(asked.words)),
-        readings=tuple(_readings(shelves, text, asked, query.lang)),
-        candidates=tuple(_candidate(asked, hit, query.lang) for hit in hits[:MOST_SHOWN]),
-        decided=_decided(hits, answer),
+        words=tuple(WordRead(word, parsed.weights[at], _meaning(parsed, at)) for at, word in enumerate(parsed.words)),
+        readings=tuple(_readings(readers, text, parsed, query.lang)),
+        candidates=tuple(_candidate(parsed, candidate, query.lang) for candidate in candidates[:MOST_SHOWN]),
+        decided=_decided(candidates, answer),
     )
 
 
-def _meaning(asked: Asked, at: int) -> str:
+def _meaning(parsed: ParsedQuery, at: int) -> str:
     """Say what a word was taken for."""
-    word = asked.words[at]
-    country = asked.countries.get(at)
-    code = next((places for places in asked.codes if at in places), None)
+    word = parsed.words[at]
+    country = parsed.countries.get(at)
+    code = next((places for places in parsed.codes if at in places), None)
     rules = (
-        (at in asked.optional, "left aside: a flat, a floor, or the word before a number"),
+        (at in parsed.optional, "left aside: a flat, a floor, or the word before a number"),
         (country is not None, f"the country {country}"),
-        (at in asked.inner, "belongs to the number before it"),
-        (at in asked.bound, f"a number of {asked.bound.get(at)} words"),
-        (any(at in places for places, _ in asked.roads), "may be the number of a road"),
+        (at in parsed.inner, "belongs to the number before it"),
+        (at in parsed.bound, f"a number of {parsed.bound.get(at)} words"),
+        (any(at in places for places, _ in parsed.roads), "may be the number of a road"),
         (code is not None and len(word) > 3, "a number, or a postal code"),
-        (at in asked.numeric, "a number"),
+        (at in parsed.numeric, "a number"),
         (word in LIGHT, "hardly tells"),
-        (at in asked.dense, "a pair of letters"),
-        (asked.weights[at] < 1, "says what kind of street"),
+        (at in parsed.dense, "a pair of letters"),
+        (parsed.weights[at] < 1, "says what kind of street"),
     )
     return next((meaning for holds, meaning in rules if holds), "a name")
 
 
-def _readings(shelves: Sequence[Opened], text: str, asked: Asked, lang: str) -> Iterator[str]:
+def _readings(readers: Sequence[IndexReader], text: str, parsed: ParsedQuery, lang: str) -> Iterator[str]:
     """Say what else a text may be than words of a name and its surroundings."""
-    point = find_point(shelves, text)
+    point = find_point(readers, text)
     if point is not None:
         yield f"The coordinate {point.latitude:.6f}, {point.longitude:.6f}."
-    for code in dict.fromkeys(asked.countries.values()):
+    for code in dict.fromkeys(parsed.countries.values()):
         yield f"It names the country {country_name(code, lang) or code} ({code})."
-    for number, code in asked.code_countries.items():
+    for number, code in parsed.code_countries.items():
         yield f"{number} is a postal code of {country_name(code, lang) or code}."
-    for places in asked.codes:
-        yield f"It may name the postal code {' '.join(asked.words[at] for at in places)}."
-    for _, tokens in asked.roads:
+    for places in parsed.codes:
+        yield f"It may name the postal code {' '.join(parsed.words[at] for at in places)}."
+    for _, tokens in parsed.roads:
         yield f"It may name a road, looked up as {' or '.join(tokens)}."
     crossing = read_crossing(text)
     if crossing is not None:
@@ -82,39 +83,39 @@ def _readings(shelves: Sequence[Opened], text: str, asked: Asked, lang: str) -> 
         yield f"As a search it asks for {', '.join(sorted(category.kinds))}{where}."
 
 
-def _candidate(asked: Asked, hit: Hit, lang: str) -> Candidate:
-    place = place_of(hit, lang)
-    return Candidate(
+def _candidate(parsed: ParsedQuery, candidate: Candidate, lang: str) -> ExplainedCandidate:
+    place = place_of(candidate, lang)
+    return ExplainedCandidate(
         name=place.name,
         where=", ".join(place.address_lines),
         kind=place.kind.value,
-        source="world" if hit.opened.about.world else "extract",
-        found_by=hit.found_by,
-        at=Point(*hit.at),
-        score=round(hit.score, DIGITS),
-        parts={name: round(value, DIGITS) for name, value in hit.parts._asdict().items() if value},
-        words={asked.words[at]: round(worth, DIGITS) for at, worth in sorted(hit.explained.items())},
-        cover=round(hit.cover, DIGITS),
+        source="world" if candidate.reader.about.world else "extract",
+        found_by=candidate.found_by,
+        at=Point(*candidate.at),
+        score=round(candidate.score, DIGITS),
+        parts={name: round(value, DIGITS) for name, value in candidate.parts._asdict().items() if value},
+        words={parsed.words[at]: round(worth, DIGITS) for at, worth in sorted(candidate.explained.items())},
+        cover=round(candidate.cover, DIGITS),
     )
 
 
-def _decided(hits: Sequence[Hit], answer: Sequence[Place]) -> str:
+def _decided(candidates: Sequence[Candidate], answer: Sequence[Place]) -> str:
     """Say what was answered, and by how much it was ahead of the next."""
     if not answer:
-        if not hits:
+        if not candidates:
             return "Nothing: no name has the words that tell."
-        return f"Nothing: the best candidate explains {hits[0].cover:.0%} of the text, which is too little."
+        return f"Nothing: the best candidate explains {candidates[0].cover:.0%} of the text, which is too little."
     best = answer[0]
     if " & " in best.name:
         return f"The crossing {best.name}: each street explains its own part, and they meet."
-    if not hits:
+    if not candidates:
         return f"{best.name}: what lies at the coordinate."
-    if len(hits) < 2:
+    if len(candidates) < 2:
         return f"{best.name}: the only candidate."
     ahead = {
         name: round(one - other, DIGITS)
-        for name, one, other in zip(hits[0].parts._fields, hits[0].parts, hits[1].parts, strict=True)
+        for name, one, other in zip(candidates[0].parts._fields, candidates[0].parts, candidates[1].parts, strict=True)
     }
     part, most = max(ahead.items(), key=lambda item: item[1])
-    apart = hits[0].score - hits[1].score
+    apart = candidates[0].score - candidates[1].score
     return f"{best.name}: ahead of the next by {apart:.3f}, most of it by {part} ({most:+.3f})."

@@ -1,4 +1,4 @@
-"""Text to hits: the words looked up in every open generation, exactly first and loosely if that does not suffice."""
+"""Text to candidates: the words looked up in every open generation, exactly first and loosely if that does not suffice."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -8,19 +8,19 @@ from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.cells import LARGE, cells_around
 from trigpoint.engines.embedded.index.datafile import SHORT
 from trigpoint.engines.embedded.index.geometry import metres_between
-from trigpoint.engines.embedded.index.reader import Opened
+from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind
-from trigpoint.engines.embedded.query.parse import Asked, mark_countries, take_apart
+from trigpoint.engines.embedded.query.parse import ParsedQuery, mark_countries, parse
 from trigpoint.engines.embedded.rank.match import rank_records
 from trigpoint.engines.embedded.rank.postal_city import allow_postal_city
-from trigpoint.engines.embedded.rank.score import SURE, Hit, by_score
+from trigpoint.engines.embedded.rank.score import SURE, Candidate, by_score
 from trigpoint.engines.embedded.retrieve.candidates import (
     Limits,
-    find_begun_after,
-    find_begun_around,
     find_exactly,
     find_loosely,
     find_postcodes,
+    find_prefix_after,
+    find_prefix_around,
     find_roads,
 )
 from trigpoint.engines.embedded.text.abbreviations import LIGHT
@@ -29,7 +29,7 @@ from trigpoint.maps.coordinates import read_coordinates, read_plus_code
 EXACT_COUNT = 40
 LOOSE_COUNT = 60
 ROWS = 15
-WORLD_COUNT, WORLD_BEGUN = 40, 20
+WORLD_COUNT, WORLD_PREFIX_COUNT = 40, 20
 MOST_REMEMBERED = 4_096
 LEAST_SCORE = 0.45
 ENOUGH_COVER = 0.6
@@ -52,74 +52,84 @@ FOUND_BY: Mapping[object, str] = {
 class Finder(Protocol):
     """A way to look candidates up."""
 
-    def __call__(self, opened: Opened, asked: Asked, limits: Limits, *, count: int) -> list[int]: ...
+    def __call__(self, reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, count: int) -> list[int]: ...
 
 
-def find_hits(
-    shelves: Sequence[Opened], text: str, limits: Limits, *, open_ended: bool = False, wanted: int = 10
-) -> list[Hit]:
-    """Find what a text means, best first. The first shelf is the most detailed; the last may be the whole world."""
-    asked = prepare(shelves, text, open_ended=open_ended)
-    if not asked.words:
+def find_candidates(
+    readers: Sequence[IndexReader], text: str, limits: Limits, *, open_ended: bool = False, wanted: int = 10
+) -> list[Candidate]:
+    """Find what a text means, best first. The first reader is the most detailed; the last may be the whole world."""
+    parsed = prepare(readers, text, open_ended=open_ended)
+    if not parsed.words:
         return []
     exact_count = max(EXACT_COUNT, wanted)
-    hits = _gather(shelves, asked, limits, find_exactly, exact_count)
-    if asked.codes and not (hits and hits[0].house is not None and hits[0].is_sure) and admits_codes(limits):
-        hits = _add(shelves, asked, limits, hits, find_postcodes)
-    if asked.roads and not (hits and hits[0].is_sure) and admits_streets(limits):
-        hits = _add(shelves, asked, limits, hits, find_roads)
-    for opened in shelves:
-        if hits and (hits[0].is_sure or (opened.about.world and hits[0].cover > ENOUGH_COVER)):
+    candidates = _gather(readers, parsed, limits, find_exactly, exact_count)
+    if (
+        parsed.codes
+        and not (candidates and candidates[0].house is not None and candidates[0].is_sure)
+        and admits_codes(limits)
+    ):
+        candidates = _add(readers, parsed, limits, candidates, find_postcodes)
+    if parsed.roads and not (candidates and candidates[0].is_sure) and admits_streets(limits):
+        candidates = _add(readers, parsed, limits, candidates, find_roads)
+    for reader in readers:
+        if candidates and (candidates[0].is_sure or (reader.about.world and candidates[0].cover > ENOUGH_COVER)):
             break
-        known = {hit.id for hit in hits if hit.opened is opened}
-        hits += _gather([opened], asked, limits, find_loosely, max(LOOSE_COUNT, wanted), known=known)
-        hits.sort(key=by_score, reverse=True)
-    may_be_postal = (asked.numeric or asked.roads) and not open_ended and hits and not hits[0].is_sure
-    if may_be_postal and allow_postal_city(asked, hits, lambda words: towns_called(shelves, words), focus=limits.focus):
-        hits.sort(key=by_score, reverse=True)
-    return without_doubles([hit for hit in hits if hit.score >= LEAST_SCORE])
+        known = {candidate.id for candidate in candidates if candidate.reader is reader}
+        candidates += _gather([reader], parsed, limits, find_loosely, max(LOOSE_COUNT, wanted), known=known)
+        candidates.sort(key=by_score, reverse=True)
+    may_be_postal = (parsed.numeric or parsed.roads) and not open_ended and candidates and not candidates[0].is_sure
+    if may_be_postal and allow_postal_city(
+        parsed, candidates, lambda words: towns_called(readers, words), focus=limits.focus
+    ):
+        candidates.sort(key=by_score, reverse=True)
+    return without_doubles([candidate for candidate in candidates if candidate.score >= LEAST_SCORE])
 
 
-def find_point(shelves: Sequence[Opened], text: str) -> Point | None:
+def find_point(readers: Sequence[IndexReader], text: str) -> Point | None:
     """Read a text that is a point on the ground; the town behind a short plus code is looked up."""
     code = read_plus_code(text)
     if code is None or code.is_whole:
         return read_coordinates(text)
-    towns = find_hits(shelves, code.rest, Limits(kinds=AREAS))
+    towns = find_candidates(readers, code.rest, Limits(kinds=AREAS))
     return code.near(Point(*towns[0].at)) if towns and towns[0].is_sure else None
 
 
-def prepare(shelves: Sequence[Opened], text: str, *, open_ended: bool = False) -> Asked:
+def prepare(readers: Sequence[IndexReader], text: str, *, open_ended: bool = False) -> ParsedQuery:
     """Take a text apart and note the countries that it names."""
-    asked = take_apart(text, open_ended=open_ended)
-    for opened in shelves:
-        if not opened.first_of_countries.isdisjoint(asked.said):
-            mark_countries(asked, opened.country_phrases)
-    return asked
+    parsed = parse(text, open_ended=open_ended)
+    for reader in readers:
+        if not reader.first_of_countries.isdisjoint(parsed.said):
+            mark_countries(parsed, reader.country_phrases)
+    return parsed
 
 
 def _gather(
-    shelves: Sequence[Opened],
-    asked: Asked,
+    readers: Sequence[IndexReader],
+    parsed: ParsedQuery,
     limits: Limits,
     find: Finder,
     count: int,
     *,
     known: AbstractSet[int] = frozenset(),
-) -> list[Hit]:
-    hits: list[Hit] = []
-    for opened in shelves:
-        if hits and hits[0].house is not None and hits[0].is_sure:
+) -> list[Candidate]:
+    candidates: list[Candidate] = []
+    for reader in readers:
+        if candidates and candidates[0].house is not None and candidates[0].is_sure:
             break  # an address was found whole; no town of the world is meant
-        if asked.open_ended and limits.focus is not None and sum(hit.cover > SURE for hit in hits) >= ROWS:
+        if (
+            parsed.open_ended
+            and limits.focus is not None
+            and sum(candidate.cover > SURE for candidate in candidates) >= ROWS
+        ):
             break  # what lies around fills the list
-        most = (WORLD_BEGUN if asked.open_ended else WORLD_COUNT) if opened.about.world else count
-        look_up = _find_begun if opened.about.world and asked.open_ended and find is find_exactly else find
-        ids = look_up(opened, asked, limits, count=min(count, most))
+        most = (WORLD_PREFIX_COUNT if parsed.open_ended else WORLD_COUNT) if reader.about.world else count
+        look_up = _find_by_prefix if reader.about.world and parsed.open_ended and find is find_exactly else find
+        ids = look_up(reader, parsed, limits, count=min(count, most))
         new = [one for one in ids if one not in known]
-        hits += rank_records(opened, asked, new, focus=limits.focus, found_by=FOUND_BY[find])
-        hits.sort(key=by_score, reverse=True)
-    return hits
+        candidates += rank_records(reader, parsed, new, focus=limits.focus, found_by=FOUND_BY[find])
+        candidates.sort(key=by_score, reverse=True)
+    return candidates
 
 
 def admits_codes(limits: Limits) -> bool:
@@ -132,27 +142,33 @@ def admits_streets(limits: Limits) -> bool:
     return not limits.categories and (not limits.kinds or Kind.STREET in limits.kinds)
 
 
-def _add(shelves: Sequence[Opened], asked: Asked, limits: Limits, hits: list[Hit], find: Finder) -> list[Hit]:
+def _add(
+    readers: Sequence[IndexReader], parsed: ParsedQuery, limits: Limits, candidates: list[Candidate], find: Finder
+) -> list[Candidate]:
     """Add candidates of one sort, of which a code or a number tells too little to be among the others."""
-    known = {hit.id for hit in hits if hit.opened is shelves[0]}
-    ids = [one for one in find(shelves[0], asked, limits, count=MOST_ADDED) if one not in known]
+    known = {candidate.id for candidate in candidates if candidate.reader is readers[0]}
+    ids = [one for one in find(readers[0], parsed, limits, count=MOST_ADDED) if one not in known]
     if not ids:
-        return hits
-    added = rank_records(shelves[0], asked, ids, focus=limits.focus, found_by=FOUND_BY[find])
-    return sorted(hits + added, key=by_score, reverse=True)
+        return candidates
+    added = rank_records(readers[0], parsed, ids, focus=limits.focus, found_by=FOUND_BY[find])
+    return sorted(candidates + added, key=by_score, reverse=True)
 
 
-def towns_called(shelves: Sequence[Opened], words: Sequence[str]) -> list[Point]:
+def towns_called(readers: Sequence[IndexReader], words: Sequence[str]) -> list[Point]:
     """Give where the towns and areas lie that are called so."""
-    named = take_apart(" ".join(words))
+    named = parse(" ".join(words))
     found = []
-    for opened in shelves:
-        ids = find_exactly(opened, named, Limits(kinds=AREAS), count=EXACT_COUNT)
-        found += [hit for hit in rank_records(opened, named, ids, focus=None) if hit.is_sure and hit.name > WHOLE_NAME]
-    return [Point(*hit.at) for hit in found]
+    for reader in readers:
+        ids = find_exactly(reader, named, Limits(kinds=AREAS), count=EXACT_COUNT)
+        found += [
+            candidate
+            for candidate in rank_records(reader, named, ids, focus=None)
+            if candidate.is_sure and candidate.name > WHOLE_NAME
+        ]
+    return [Point(*candidate.at) for candidate in found]
 
 
-def _find_begun(opened: Opened, asked: Asked, limits: Limits, *, count: int) -> list[int]:
+def _find_by_prefix(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, count: int) -> list[int]:
     """Find exactly what is begun to be typed, in the whole world.
 
     The same few letters are typed again and again, so what they found is remembered; of the point of interest only the
@@ -160,71 +176,73 @@ def _find_begun(opened: Opened, asked: Asked, limits: Limits, *, count: int) -> 
     """
     focus = limits.focus
     around = cells_around(focus, LARGE) if focus is not None else ()
-    said = (*asked.words, asked.begun, asked.optional, asked.shortened, frozenset(asked.countries.items()))
+    said = (*parsed.words, parsed.prefix, parsed.optional, parsed.shortened, frozenset(parsed.countries.items()))
     key = (said, limits.conditions, around, count)
-    ids = opened.candidates.get(key)
+    ids = reader.candidate_ids.get(key)
     if ids is None:
-        if len(opened.candidates) >= MOST_REMEMBERED:
-            opened.candidates.clear()
-        if _is_few_letters(asked) and not any(limits.conditions):
-            ids = _find_letters(opened, asked, focus, count=count)
+        if len(reader.candidate_ids) >= MOST_REMEMBERED:
+            reader.candidate_ids.clear()
+        if _is_few_letters(parsed) and not any(limits.conditions):
+            ids = _find_letters(reader, parsed, focus, count=count)
         else:
-            ids = find_exactly(opened, asked, limits, count=count)
-        opened.candidates[key] = ids
+            ids = find_exactly(reader, parsed, limits, count=count)
+        reader.candidate_ids[key] = ids
     return ids
 
 
-def _is_few_letters(asked: Asked) -> bool:
+def _is_few_letters(parsed: ParsedQuery) -> bool:
     """Tell whether a question is no more than a few letters of a word, perhaps after words that hardly tell: "Im S"."""
-    before = asked.before
-    if len(asked.begun) > SHORT or asked.dense or not LIGHT.issuperset(before):
+    before = parsed.before
+    if len(parsed.prefix) > SHORT or parsed.dense or not LIGHT.issuperset(before):
         return False
-    return not before or asked.words[-1] not in LIGHT
+    return not before or parsed.words[-1] not in LIGHT
 
 
-def _find_letters(opened: Opened, asked: Asked, focus: Point | None, *, count: int) -> list[int]:
+def _find_letters(reader: IndexReader, parsed: ParsedQuery, focus: Point | None, *, count: int) -> list[int]:
     """Find what a few letters begin: what has the words before them too, and what is known best in the world and around."""
-    known = opened.data.begun_with(asked.begun)
-    if asked.before:
-        known = [*find_begun_after(opened, asked.before, asked.begun, count=count // 2), *known]
+    known = reader.data.best_with_prefix(parsed.prefix)
+    if parsed.before:
+        known = [*find_prefix_after(reader, parsed.before, parsed.prefix, count=count // 2), *known]
     if focus is not None:
-        known = [*find_begun_around(opened, asked.begun, focus, count=count // 2), *known]
+        known = [*find_prefix_around(reader, parsed.prefix, focus, count=count // 2), *known]
     return known[:count]
 
 
-def without_doubles(hits: list[Hit]) -> list[Hit]:
+def without_doubles(candidates: list[Candidate]) -> list[Candidate]:
     """Drop what says the same again: a town of the world that the extract has, two objects of one name and place."""
-    kept: list[Hit] = []
-    places: dict[Hashable, list[Hit]] = {}
-    for hit in hits:
-        name = hit.record.chief or hit.id
+    kept: list[Candidate] = []
+    places: dict[Hashable, list[Candidate]] = {}
+    for candidate in candidates:
+        name = candidate.record.chief or candidate.id
         same = places.get(name)
         if same is None:
-            places[name] = [hit]
-        elif any(_is_same(hit, other) for other in same):
+            places[name] = [candidate]
+        elif any(_is_same(candidate, other) for other in same):
             continue
         else:
-            same.append(hit)
-        kept.append(hit)
+            same.append(candidate)
+        kept.append(candidate)
     return kept
 
 
-def _is_same(hit: Hit, other: Hit) -> bool:
-    """Tell whether two hits of one name are the same thing."""
-    record, twin = hit.record, other.record
+def _is_same(candidate: Candidate, other: Candidate) -> bool:
+    """Tell whether two candidates of one name are the same thing."""
+    record, twin = candidate.record, other.record
     if record.kind in AREAS and twin.kind in AREAS:
-        within = 0 if record.level != twin.level else 1_500 if hit.opened is other.opened else 15_000
+        within = 0 if record.level != twin.level else 1_500 if candidate.reader is other.reader else 15_000
     elif record.kind != twin.kind:
         within = 0
     elif record.kind == Kind.STREET:
-        numbered = hit.house is not None and other.house is not None and hit.house.number == other.house.number
+        numbered = (
+            candidate.house is not None and other.house is not None and candidate.house.number == other.house.number
+        )
         within = 50 if numbered else 0
     else:
         within = 60 if record.category == twin.category else 0
-    return within > 0 and metres_between(*hit.at, *other.at) < within
+    return within > 0 and metres_between(*candidate.at, *other.at) < within
 
 
-def is_called(shelves: Sequence[Opened], hit: Hit, text: str) -> bool:
-    """Tell whether the name of a hit says all telling words of a text, and the text hardly less than the name."""
-    asked = prepare(shelves, text)
-    return hit.name > WHOLE_NAME and all(hit.by_name.get(at, 0.0) > WHOLE_NAME for at in asked.telling)
+def is_called(readers: Sequence[IndexReader], candidate: Candidate, text: str) -> bool:
+    """Tell whether the name of a candidate says all telling words of a text, and the text hardly less than the name."""
+    parsed = prepare(readers, text)
+    return candidate.name > WHOLE_NAME and all(candidate.by_name.get(at, 0.0) > WHOLE_NAME for at in parsed.telling)

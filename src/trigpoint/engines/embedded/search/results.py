@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 from trigpoint.base.geo import Box, Point, region_around
-from trigpoint.engines.embedded.index.reader import Opened
+from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import House, Kind, Level, Record, Setting, place_ref
-from trigpoint.engines.embedded.rank.score import Hit
+from trigpoint.engines.embedded.rank.score import Candidate
 from trigpoint.maps.addresses import AddressNames, address_in, format_lines
 from trigpoint.maps.categories import PoiCategory
 from trigpoint.maps.countries import country_name
@@ -26,11 +26,11 @@ KINDS = {
 MARGIN_M = 50.0
 
 
-def place_of(hit: Hit, lang: str) -> Place:
+def place_of(candidate: Candidate, lang: str) -> Place:
     """Present what was found."""
-    if hit.house is not None:
-        return place_of_house(hit.opened, hit.house, hit.record, lang)
-    return place_of_record(hit.opened, hit.record, lang)
+    if candidate.house is not None:
+        return place_of_house(candidate.reader, candidate.house, candidate.record, lang)
+    return place_of_record(candidate.reader, candidate.record, lang)
 
 
 def kind_of(record: Record) -> PlaceKind:
@@ -54,16 +54,16 @@ class Written(NamedTuple):
     country_code: str | None
 
 
-def written_of(hit: Hit, lang: str) -> tuple[Written, PlaceId]:
+def written_of(candidate: Candidate, lang: str) -> tuple[Written, PlaceId]:
     """Write what was found, without the rest of the place."""
-    if hit.house is not None:
-        return _write_house(hit.opened, hit.house, hit.record, lang), _id_of_house(hit.house)
-    return _write_record(hit.opened, hit.record, lang), encode(place_ref(hit.record.ref))
+    if candidate.house is not None:
+        return _write_house(candidate.reader, candidate.house, candidate.record, lang), _id_of_house(candidate.house)
+    return _write_record(candidate.reader, candidate.record, lang), encode(place_ref(candidate.record.ref))
 
 
-def place_of_record(opened: Opened, record: Record, lang: str, *, at: Point | None = None) -> Place:
+def place_of_record(reader: IndexReader, record: Record, lang: str, *, at: Point | None = None) -> Place:
     """Present a record; `at` puts a street at another of its points."""
-    written = _write_record(opened, record, lang)
+    written = _write_record(reader, record, lang)
     point = at or Point(record.latitude, record.longitude)
     return Place(
         id=encode(place_ref(record.ref)),
@@ -82,8 +82,8 @@ def place_of_record(opened: Opened, record: Record, lang: str, *, at: Point | No
     )
 
 
-def _write_record(opened: Opened, record: Record, lang: str) -> Written:
-    setting = opened.data.setting(record.setting)
+def _write_record(reader: IndexReader, record: Record, lang: str) -> Written:
+    setting = reader.data.setting(record.setting)
     kind = kind_of(record)
     code = record.country or setting.country_code or None
     country = country_name(code, lang) if code else None
@@ -110,9 +110,9 @@ def _what_it_is(record: Record, lang: str) -> str:
     return word[:1].upper() + word[1:]
 
 
-def place_of_house(opened: Opened, house: House, street: Record | None, lang: str) -> Place:
+def place_of_house(reader: IndexReader, house: House, street: Record | None, lang: str) -> Place:
     """Present a numbered address."""
-    written = _write_house(opened, house, street, lang)
+    written = _write_house(reader, house, street, lang)
     point = Point(house.latitude, house.longitude)
     return Place(
         id=_id_of_house(house),
@@ -131,8 +131,8 @@ def _id_of_house(house: House) -> PlaceId:
     return encode(address_ref(place_ref(house.ref)))
 
 
-def _write_house(opened: Opened, house: House, street: Record | None, lang: str) -> Written:
-    setting = opened.data.setting(house.setting)
+def _write_house(reader: IndexReader, house: House, street: Record | None, lang: str) -> Written:
+    setting = reader.data.setting(house.setting)
     code = setting.country_code or None
     names = AddressNames(
         administrative_area=setting.administrative_area,

@@ -7,7 +7,7 @@ import shapely
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.geometry import METRES_PER_DEGREE, metres_between, nearest_on_line
-from trigpoint.engines.embedded.index.reader import Opened
+from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import House, Level, Record
 from trigpoint.engines.embedded.search.results import place_of_house, place_of_record
 from trigpoint.maps.places import Place
@@ -41,24 +41,24 @@ class _Stretch:
     line: Sequence[tuple[float, float]]
 
 
-def reverse(shelves: Sequence[Opened], point: Point, lang: str) -> Place | None:
-    """Say what is at a point. The shelves are as in `find_hits`; None on open water far from everything."""
-    for opened in shelves:
-        areas = areas_at(opened, point)
+def reverse(readers: Sequence[IndexReader], point: Point, lang: str) -> Place | None:
+    """Say what is at a point. The readers are as in `find_candidates`; None on open water far from everything."""
+    for reader in readers:
+        areas = areas_at(reader, point)
         country = next((area.country for area in areas if area.level == Level.COUNTRY), None)
-        found = _address_at(opened, point, areas, country, lang) or _area_at(opened, point, areas, lang)
+        found = _address_at(reader, point, areas, country, lang) or _area_at(reader, point, areas, lang)
         if found is not None:
             return found
     return None
 
 
-def areas_at(opened: Opened, point: Point) -> list[Record]:
+def areas_at(reader: IndexReader, point: Point) -> list[Record]:
     """List the areas that hold a point, the smallest first."""
     here = shapely.Point(point.longitude, point.latitude)
     found: dict[int, Record] = {}
-    for record_id, shape in opened.data.pieces_at(point.latitude, point.longitude):
+    for record_id, shape in reader.data.pieces_at(point.latitude, point.longitude):
         if record_id not in found and (shape is None or shapely.intersects(shapely.from_wkb(shape), here)):
-            found[record_id] = opened.data.record(record_id)
+            found[record_id] = reader.data.record(record_id)
     return sorted(found.values(), key=_size)
 
 
@@ -67,35 +67,35 @@ def _size(record: Record) -> float:
     return (north - south) * (east - west)
 
 
-def _address_at(opened: Opened, point: Point, areas: list[Record], country: str | None, lang: str) -> Place | None:
+def _address_at(reader: IndexReader, point: Point, areas: list[Record], country: str | None, lang: str) -> Place | None:
     street: _Stretch | None = None
     for metres in STEPS_M:
-        street = _nearest_street(opened, point, metres, country)
-        houses = opened.data.houses_near(point.latitude, point.longitude, metres / METRES_PER_DEGREE)
-        best = _best_house(opened, point, houses, street, areas=areas, country=country)
+        street = _nearest_street(reader, point, metres, country)
+        houses = reader.data.houses_near(point.latitude, point.longitude, metres / METRES_PER_DEGREE)
+        best = _best_house(reader, point, houses, street, areas=areas, country=country)
         if best is not None:
-            record = opened.data.record(best.street) if best.street else None
-            return place_of_house(opened, best, record, lang)
+            record = reader.data.record(best.street) if best.street else None
+            return place_of_house(reader, best, record, lang)
     if street is None:
         return None
-    record = opened.data.record(street.street)
-    return place_of_record(opened, record, lang, at=Point(*street.foot))
+    record = reader.data.record(street.street)
+    return place_of_record(reader, record, lang, at=Point(*street.foot))
 
 
-def _nearest_street(opened: Opened, point: Point, metres: float, country: str | None) -> _Stretch | None:
+def _nearest_street(reader: IndexReader, point: Point, metres: float, country: str | None) -> _Stretch | None:
     best: _Stretch | None = None
     half = metres / METRES_PER_DEGREE
-    for street, line in opened.data.segments_near(point.latitude, point.longitude, half):
+    for street, line in reader.data.segments_near(point.latitude, point.longitude, half):
         distance, foot, side = nearest_on_line(point.latitude, point.longitude, line)
         if distance > metres or (best is not None and distance >= best.metres):
             continue
-        if _may_own(opened, opened.data.record(street).country, country):
+        if _may_own(reader, reader.data.record(street).country, country):
             best = _Stretch(street, distance, foot, side, line)
     return best
 
 
 def _best_house(
-    opened: Opened,
+    reader: IndexReader,
     point: Point,
     houses: list[House],
     street: _Stretch | None,
@@ -110,8 +110,8 @@ def _best_house(
         cost = metres_between(point.latitude, point.longitude, house.latitude, house.longitude)
         if cost >= best_cost:
             continue
-        setting = opened.data.setting(house.setting)
-        if not _may_own(opened, setting.country_code, country):
+        setting = reader.data.setting(house.setting)
+        if not _may_own(reader, setting.country_code, country):
             continue
         if street is not None and street.metres > ON_CENTRE_LINE_M:
             side = nearest_on_line(house.latitude, house.longitude, street.line)[2]
@@ -126,34 +126,34 @@ def _best_house(
     return best
 
 
-def _may_own(opened: Opened, code: str, country: str | None) -> bool:
+def _may_own(reader: IndexReader, code: str, country: str | None) -> bool:
     """Tell whether something of one country can be the answer in another, or where no outline holds the point.
 
     Where the data has a country's outline, a point outside of it is abroad, however near the house.
     """
     if country is not None:
         return code in {country, ""}
-    return code not in opened.country_records
+    return code not in reader.country_records
 
 
-def _area_at(opened: Opened, point: Point, areas: list[Record], lang: str) -> Place | None:
+def _area_at(reader: IndexReader, point: Point, areas: list[Record], lang: str) -> Place | None:
     """Give the smallest area that holds the point; where none does, the nearest town that reaches so far."""
     for level in LEVEL_ORDER:
         area = next((area for area in areas if area.level == level), None)
         if area is not None:
-            return place_of_record(opened, area, lang)
-    if not opened.about.world:
+            return place_of_record(reader, area, lang)
+    if not reader.about.world:
         return None
-    town, metres = _nearest_town(opened, point)
+    town, metres = _nearest_town(reader, point)
     if town is None:
         return None
     if metres <= TOWN_REACH_M:
-        return place_of_record(opened, town, lang)
-    country = opened.country_records.get(town.country)
-    return place_of_record(opened, country, lang) if country is not None and metres <= COUNTRY_REACH_M else None
+        return place_of_record(reader, town, lang)
+    country = reader.country_records.get(town.country)
+    return place_of_record(reader, country, lang) if country is not None and metres <= COUNTRY_REACH_M else None
 
 
-def _nearest_town(opened: Opened, point: Point) -> tuple[Record | None, float]:
+def _nearest_town(reader: IndexReader, point: Point) -> tuple[Record | None, float]:
     best: tuple[Record | None, float] = (None, COUNTRY_REACH_M)
     for half in (0.08, 0.3, 0.7):
         wide = min(180.0, half / max(0.02, 1 - (abs(point.latitude) / 90) ** 2))
@@ -162,8 +162,8 @@ def _nearest_town(opened: Opened, point: Point) -> tuple[Record | None, float]:
         for low, high in boxes:
             if high < -180 or low > 180:
                 continue
-            for record_id in opened.data.pois_within((point.latitude - half, low, point.latitude + half, high), 2_000):
-                record = opened.data.record(record_id)
+            for record_id in reader.data.pois_within((point.latitude - half, low, point.latitude + half, high), 2_000):
+                record = reader.data.record(record_id)
                 metres = metres_between(point.latitude, point.longitude, record.latitude, record.longitude)
                 if metres < best[1]:
                     best = record, metres

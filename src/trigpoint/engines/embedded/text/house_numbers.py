@@ -84,22 +84,22 @@ def value_of(number: str) -> int | None:
     return int(found.group()) if found is not None and len(found.group()) < 9 else None
 
 
-def candidates(words: list[str], at: int) -> list[tuple[str, int]]:
+def number_keys(words: list[str], at: int) -> list[tuple[str, int]]:
     """List the keys that a house number starting at this word may have, the longest first, with their word counts."""
-    begun = [""]
+    prefix = [""]
     found: list[tuple[str, int]] = []
     for used, word in enumerate(words[at : at + MOST_PARTS], 1):
         if used == 1:
-            begun = [word]
+            prefix = [word]
         elif _is_building(words, at + used - 1):
-            begun = [f"{key}{word}" for key in begun]
+            prefix = [f"{key}{word}" for key in prefix]
         elif word[0].isdigit() and len(word) <= 4 and words[at + used - 2][0].isdigit() and used <= MOST_JOINED:
-            begun = [f"{key}{between}{word}" for key in begun for between in "-/"]
+            prefix = [f"{key}{between}{word}" for key in prefix for between in "-/"]
         elif is_part(word):
-            begun = [f"{key}{LETTERS.get(word, word)}" for key in begun]
+            prefix = [f"{key}{LETTERS.get(word, word)}" for key in prefix]
         else:
             break
-        found += [(key_of(key), used) for key in begun]
+        found += [(key_of(key), used) for key in prefix]
     found.sort(key=lambda one: -one[1])
     return found
 

@@ -192,6 +192,6 @@ def is_nearly_one_of(word: str, words: Iterable[str]) -> bool:
     return edits > 0 and any(distance(word, other) <= edits for other in words)
 
 
-def begins(typed: str, words: Iterable[str]) -> bool:
+def is_prefix_of_any(typed: str, words: Iterable[str]) -> bool:
     """Tell whether two letters or more begin one of some words."""
     return len(typed) > 1 and any(word.startswith(typed) for word in words)

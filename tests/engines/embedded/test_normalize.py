@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from trigpoint.engines.embedded.query.parse import take_apart
+from trigpoint.engines.embedded.query.parse import parse
 from trigpoint.engines.embedded.text import normalize as words
-from trigpoint.engines.embedded.text.house_numbers import candidates, keys_of
+from trigpoint.engines.embedded.text.house_numbers import keys_of, number_keys
 from trigpoint.engines.embedded.text.normalize import distance, split, split_query, variants
 
 
@@ -65,14 +65,14 @@ def test_a_number_is_found_under_each_of_its_parts(number: str, keys: list[str])
 
 
 def test_the_words_after_a_number_may_belong_to_it() -> None:
-    assert candidates(["12", "a", "vaduz"], 0) == [("12a", 2), ("12", 1)]
-    assert candidates(["28", "к2"], 0)[0] == ("28k2", 2)
-    assert ("1-5", 2) in candidates(["1", "5"], 0)
+    assert number_keys(["12", "a", "vaduz"], 0) == [("12a", 2), ("12", 1)]
+    assert number_keys(["28", "к2"], 0)[0] == ("28k2", 2)
+    assert ("1-5", 2) in number_keys(["1", "5"], 0)
 
 
 def test_units_and_words_for_number_may_stay_unexplained() -> None:
-    asked = take_apart("Apt 4, Landstrasse Nr. 8, Vaduz")
-    assert {asked.words[at] for at in asked.optional} == {"apt", "4", "nr"}
+    parsed = parse("Apt 4, Landstrasse Nr. 8, Vaduz")
+    assert {parsed.words[at] for at in parsed.optional} == {"apt", "4", "nr"}
 
 
 @pytest.mark.parametrize("one", ["", "a", "ab", "ba", "vaduz", "vadzu", "vduz", "schaan", "shcaan", "ruggell", "abab"])
@@ -96,8 +96,10 @@ def test_what_is_remembered_of_texts_is_bounded_by_their_letters_too() -> None:
         words.split("".join(chr(0x4E00 + (at * 7 + step * 31) % 20_000) for step in range(300)))
     assert words._split_again.cache_info().currsize <= words.MOST_SPLIT
     longest = "".join(chr(0x4E00 + step) for step in range(words.LONGEST_REMEMBERED))
-    pieces = words._split_again(longest)
-    most = words.MOST_SPLIT * (sum(map(sys.getsizeof, pieces)) + sys.getsizeof(pieces) + sys.getsizeof(longest))
+    fuzzy_words = words._split_again(longest)
+    most = words.MOST_SPLIT * (
+        sum(map(sys.getsizeof, fuzzy_words)) + sys.getsizeof(fuzzy_words) + sys.getsizeof(longest)
+    )
     assert most < 12_000_000
     before = words._split_again.cache_info().misses
     words.split(longest + "一")

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from trigpoint.engines.embedded.worker import OwnThread
+from trigpoint.engines.embedded.worker import Worker
 
 
 @pytest.fixture
-def thread() -> Iterator[OwnThread]:
-    opened = OwnThread("worker")
-    yield opened
-    opened.close()
+def thread() -> Iterator[Worker]:
+    reader = Worker("worker")
+    yield reader
+    reader.close()
 
 
-def test_work_is_done_in_the_order_in_which_it_was_told_in_one_thread(thread: OwnThread) -> None:
+def test_work_is_done_in_the_order_in_which_it_was_told_in_one_thread(thread: Worker) -> None:
     done: list[tuple[int, str]] = []
 
     def note(number: int) -> int:
@@ -35,7 +35,7 @@ class Panic(BaseException):
 
 
 @pytest.mark.parametrize("kind", [ValueError, KeyError, Panic])
-def test_what_the_work_raises_is_raised_where_it_is_awaited(thread: OwnThread, kind: type[BaseException]) -> None:
+def test_what_the_work_raises_is_raised_where_it_is_awaited(thread: Worker, kind: type[BaseException]) -> None:
     def fail(text: str) -> None:
         raise kind(text)
 
@@ -47,7 +47,7 @@ def test_what_the_work_raises_is_raised_where_it_is_awaited(thread: OwnThread, k
     asyncio.run(tell())
 
 
-def test_what_was_cancelled_before_its_turn_is_left_undone(thread: OwnThread) -> None:
+def test_what_was_cancelled_before_its_turn_is_left_undone(thread: Worker) -> None:
     go_on, done = threading.Event(), list[str]()
 
     async def tell() -> None:
@@ -62,17 +62,17 @@ def test_what_was_cancelled_before_its_turn_is_left_undone(thread: OwnThread) ->
     assert done == ["wanted"]
 
 
-def test_an_answer_that_comes_after_cancelling_is_dropped(thread: OwnThread) -> None:
-    begun, go_on = threading.Event(), threading.Event()
+def test_an_answer_that_comes_after_cancelling_is_dropped(thread: Worker) -> None:
+    prefix, go_on = threading.Event(), threading.Event()
 
     def work(_: None) -> str:
-        begun.set()
+        prefix.set()
         go_on.wait(20)
         return "late"
 
     async def tell() -> str:
         late = thread.do(work, None)
-        await asyncio.to_thread(begun.wait, 20)
+        await asyncio.to_thread(prefix.wait, 20)
         late.cancel()
         go_on.set()
         return await thread.do(str, "next")
@@ -80,16 +80,16 @@ def test_an_answer_that_comes_after_cancelling_is_dropped(thread: OwnThread) -> 
     assert asyncio.run(tell()) == "next"
 
 
-def test_a_loop_that_was_closed_meanwhile_does_not_end_the_thread(thread: OwnThread) -> None:
-    begun, go_on = threading.Event(), threading.Event()
+def test_a_loop_that_was_closed_meanwhile_does_not_end_the_thread(thread: Worker) -> None:
+    prefix, go_on = threading.Event(), threading.Event()
 
     def work(_: None) -> None:
-        begun.set()
+        prefix.set()
         go_on.wait(20)
 
     async def leave() -> None:
         thread.do(work, None)
-        await asyncio.to_thread(begun.wait, 20)
+        await asyncio.to_thread(prefix.wait, 20)
 
     async def ask() -> int:
         return await thread.do(len, "four")
@@ -100,7 +100,7 @@ def test_a_loop_that_was_closed_meanwhile_does_not_end_the_thread(thread: OwnThr
 
 
 def test_closing_waits_for_what_was_told_and_takes_no_more() -> None:
-    thread, done = OwnThread("worker"), list[int]()
+    thread, done = Worker("worker"), list[int]()
 
     async def tell() -> None:
         told = [thread.do(done.append, number) for number in range(5)]
@@ -114,4 +114,4 @@ def test_closing_waits_for_what_was_told_and_takes_no_more() -> None:
 
 
 def test_one_that_was_told_nothing_closes_at_once() -> None:
-    OwnThread("worker").close()
+    Worker("worker").close()

@@ -12,7 +12,7 @@ from small_map import VADUZ, At, SmallMap
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
-from trigpoint.engines.embedded.query.parse import take_apart
+from trigpoint.engines.embedded.query.parse import parse
 from trigpoint.engines.embedded.rank.names import find_likest
 from trigpoint.maps.queries import AutocompleteQuery, Hints
 
@@ -38,9 +38,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     drawn.node((VADUZ[0] + 0.02, VADUZ[1]), place="village", name="Santa Coloma")
     drawn.node((VADUZ[0] + 0.021, VADUZ[1]), amenity="cafe", name="R. Palacios", addr__street="Carrer Major")
     import_files(home / "places", [drawn.write(home / "town.osm")], progress=lambda _step, _share: None)
-    opened = open_embedded(home)
-    yield opened
-    opened.close()
+    reader = open_embedded(home)
+    yield reader
+    reader.close()
 
 
 def complete(engine: EmbeddedPlaces, text: str) -> list[str]:
@@ -83,7 +83,7 @@ def test_no_other_word_of_the_same_short_form_is_begun(engine: EmbeddedPlaces) -
 
 
 @pytest.mark.parametrize(
-    ("text", "word", "begun"),
+    ("text", "word", "prefix"),
     [
         ("Rue Gri", "gri", "gri"),
         ("San", "st", "san"),
@@ -94,34 +94,34 @@ def test_no_other_word_of_the_same_short_form_is_begun(engine: EmbeddedPlaces) -
         ("Landstrasse д8", "8", "8"),
     ],
 )
-def test_the_last_word_is_known_by_its_short_form_and_by_its_letters(text: str, word: str, begun: str) -> None:
-    asked = take_apart(text, open_ended=True)
-    assert (asked.words[-1], asked.begun) == (word, begun)
+def test_the_last_word_is_known_by_its_short_form_and_by_its_letters(text: str, word: str, prefix: str) -> None:
+    parsed = parse(text, open_ended=True)
+    assert (parsed.words[-1], parsed.prefix) == (word, prefix)
 
 
 @pytest.mark.parametrize("text", ["San ", "San,", "…"])
 def test_a_word_after_which_something_stands_is_finished(text: str) -> None:
-    asked = take_apart(text, open_ended=True)
-    assert (asked.begun, asked.open_ended) == ("", False)
+    parsed = parse(text, open_ended=True)
+    assert (parsed.prefix, parsed.open_ended) == ("", False)
 
 
 def test_no_word_of_a_whole_question_is_unfinished() -> None:
-    assert take_apart("San").begun == ""
+    assert parse("San").prefix == ""
 
 
 def test_a_word_of_a_name_is_worked_out_once_a_question_and_taken_once_a_name() -> None:
-    asked = take_apart("Bad Baden")
-    first = find_likest(asked, "badn", {})
+    parsed = parse("Bad Baden")
+    first = find_likest(parsed, "badn", {})
     assert first[0] == (1,)
-    assert find_likest(asked, "badn", {1: 1.0}) == ((), 0.0), "the word that it means is taken"
-    assert list(asked.alike) == ["badn"]
-    assert find_likest(asked, "badn", {}) == first
+    assert find_likest(parsed, "badn", {1: 1.0}) == ((), 0.0), "the word that it means is taken"
+    assert list(parsed.alike) == ["badn"]
+    assert find_likest(parsed, "badn", {}) == first
 
 
 @pytest.mark.parametrize("joined", ["badbaden", "bdbaden"])
 def test_two_words_may_be_one_of_the_name(joined: str) -> None:
-    assert find_likest(take_apart("Bad Baden"), joined, {})[0] == (0, 1)
-    assert find_likest(take_apart("Bad Baden"), joined, {0: 1.0})[0] == ()
+    assert find_likest(parse("Bad Baden"), joined, {})[0] == (0, 1)
+    assert find_likest(parse("Bad Baden"), joined, {0: 1.0})[0] == ()
 
 
 @given(
@@ -133,11 +133,11 @@ def test_two_words_may_be_one_of_the_name(joined: str) -> None:
 def test_a_word_that_is_begun_is_worth_what_a_look_at_every_word_would_say(
     before: list[str], typed: str, word: str, taken: set[int]
 ) -> None:
-    asked = take_apart(" ".join([*before, typed]), open_ended=True)
+    parsed = parse(" ".join([*before, typed]), open_ended=True)
     used = dict.fromkeys(taken, 1.0)
-    at_once = find_likest(asked, word, used)
-    asked.is_plainly_begun = False
-    assert find_likest(asked, word, used) == at_once
+    at_once = find_likest(parsed, word, used)
+    parsed.is_prefix_only = False
+    assert find_likest(parsed, word, used) == at_once
 
 
 def test_rows_show_what_the_place_says_of_itself(engine: EmbeddedPlaces) -> None:

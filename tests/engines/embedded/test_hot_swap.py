@@ -7,8 +7,8 @@ from pathlib import Path
 from small_map import SmallMap, a_town
 from trigpoint.engines.embedded.engine import open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
+from trigpoint.engines.embedded.index.hot_swap import LOOK_EACH_S, QUIET_S, HotSwap
 from trigpoint.engines.embedded.search.autocomplete import complete
-from trigpoint.engines.embedded.shelves import LOOK_EACH_S, QUIET_S, Shelf
 from trigpoint.maps.places import Completion
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery
 
@@ -56,74 +56,74 @@ def test_answers_go_on_whole_while_new_imports_are_taken_into_service(tmp_path: 
 
 def test_a_first_import_is_noticed_by_an_engine_that_had_none(tmp_path: Path) -> None:
     now = [0.0]
-    shelf = Shelf(tmp_path / "places", clock=lambda: now[0])
-    assert shelf.take() is None
+    swap = HotSwap(tmp_path / "places", clock=lambda: now[0])
+    assert swap.take() is None
     put(tmp_path, 0)
-    assert shelf.take() is None
+    assert swap.take() is None
     now[0] += LOOK_EACH_S
-    shelf.take()
-    shelf.wait()
-    opened = shelf.take()
-    assert opened is not None
-    assert opened.about.counts["streets"] == 3
-    shelf.close()
+    swap.take()
+    swap.wait()
+    reader = swap.take()
+    assert reader is not None
+    assert reader.about.counts["streets"] == 3
+    swap.close()
 
 
 def test_the_first_question_after_an_import_is_answered_from_it(tmp_path: Path) -> None:
     now = [0.0]
     put(tmp_path, 0)
-    shelf = Shelf(tmp_path / "places", clock=lambda: now[0])
-    before = shelf.take()
+    swap = HotSwap(tmp_path / "places", clock=lambda: now[0])
+    before = swap.take()
     put(tmp_path, 1)
     now[0] += QUIET_S
-    after = shelf.take()
+    after = swap.take()
     assert after is not None
     assert after is not before
-    shelf.close()
+    swap.close()
 
 
 def test_a_completion_is_remembered_no_longer_than_its_generation(tmp_path: Path) -> None:
     now = [0.0]
     put(tmp_path, 0)
-    shelf = Shelf(tmp_path / "places", clock=lambda: now[0])
+    swap = HotSwap(tmp_path / "places", clock=lambda: now[0])
 
     def rows() -> tuple[Completion, ...]:
-        opened = shelf.take()
-        assert opened is not None
-        return complete([opened], AutocompleteQuery(text="Landstrasse 77 Vaduz"))
+        reader = swap.take()
+        assert reader is not None
+        return complete([reader], AutocompleteQuery(text="Landstrasse 77 Vaduz"))
 
     before = rows()
     assert rows() is before
     put(tmp_path, 1)
     now[0] += LOOK_EACH_S
-    shelf.take()
-    shelf.wait()
+    swap.take()
+    swap.wait()
     after = rows()
     assert [round(row.location.longitude, 4) for row in (before[0], after[0]) if row.location] == [9.5170, 9.5175]
     assert [row.address.post_code for row in (before[0], after[0]) if row.address] == ["9000", "9001"]
-    shelf.close()
+    swap.close()
 
 
 def test_a_peek_gives_what_is_in_service_until_a_look_is_due(tmp_path: Path) -> None:
     now = [0.0]
     put(tmp_path, 0)
-    shelf = Shelf(tmp_path / "places", clock=lambda: now[0])
-    assert shelf.peek() is shelf.take() is not None
+    swap = HotSwap(tmp_path / "places", clock=lambda: now[0])
+    assert swap.peek() is swap.take() is not None
     now[0] += LOOK_EACH_S
-    assert shelf.peek() is None
-    taken = shelf.take()
-    assert shelf.peek() is taken is not None
-    shelf.close()
+    assert swap.peek() is None
+    taken = swap.take()
+    assert swap.peek() is taken is not None
+    swap.close()
 
 
 def test_a_pointer_to_nowhere_leaves_what_is_open(tmp_path: Path) -> None:
     put(tmp_path, 0)
     now = [0.0]
-    shelf = Shelf(tmp_path / "places", clock=lambda: now[0])
-    before = shelf.take()
+    swap = HotSwap(tmp_path / "places", clock=lambda: now[0])
+    before = swap.take()
     (tmp_path / "places" / "current").write_text("gone\n")
     now[0] += LOOK_EACH_S
-    shelf.take()
-    shelf.wait()
-    assert shelf.take() is before
-    shelf.close()
+    swap.take()
+    swap.wait()
+    assert swap.take() is before
+    swap.close()

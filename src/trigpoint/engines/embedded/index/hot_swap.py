@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from trigpoint.base.errors import UnavailableError
-from trigpoint.engines.embedded.index.reader import Opened, open_generation
+from trigpoint.engines.embedded.index.reader import IndexReader, open_generation
 from trigpoint.engines.generations import folder_in_service, stamp_of
 
 LOOK_EACH_S = 0.25
@@ -16,7 +16,7 @@ QUIET_S = 1.0
 TRIES = 5
 
 
-class Shelf:
+class HotSwap:
     """Follows the generation in service under one folder.
 
     `take` costs a comparison of times; four times a second it costs one `stat` as well. A newer generation is opened
@@ -30,12 +30,12 @@ class Shelf:
         self._clock = clock
         self.trouble: str | None = None
         self._stamp = stamp_of(folder)
-        self._opened = self._open()
-        self._retired: list[Opened] = []
+        self._reader = self._open()
+        self._retired: list[IndexReader] = []
         self._looked = clock()
         self._opening: threading.Thread | None = None
 
-    def take(self) -> Opened | None:
+    def take(self) -> IndexReader | None:
         """Give the generation to answer one request from."""
         now = self._clock()
         if now - self._looked >= LOOK_EACH_S:
@@ -47,14 +47,14 @@ class Shelf:
         for old in self._retired:
             old.close()
         self._retired.clear()
-        return self._opened
+        return self._reader
 
-    def peek(self) -> Opened | None:
+    def peek(self) -> IndexReader | None:
         """Give what `take` would, without looking for newer: None when that is due. Any thread may ask; no file is read.
 
         What it gives may be closed at any moment.
         """
-        return self._opened if self._clock() - self._looked < LOOK_EACH_S else None
+        return self._reader if self._clock() - self._looked < LOOK_EACH_S else None
 
     def _look(self) -> None:
         if self._opening is not None and self._opening.is_alive():
@@ -65,17 +65,17 @@ class Shelf:
             self._opening.start()
 
     def _exchange(self, stamp: tuple[int, int]) -> None:
-        opened = self._open()
-        if opened is None and self.trouble is None:
+        reader = self._open()
+        if reader is None and self.trouble is None:
             return  # the next look tries again
         self._stamp = stamp
-        if opened is None:
+        if reader is None:
             return  # what was in service before goes on answering
-        before, self._opened = self._opened, opened
+        before, self._reader = self._reader, reader
         if before is not None:
             self._retired.append(before)
 
-    def _open(self) -> Opened | None:
+    def _open(self) -> IndexReader | None:
         """Open what is in service; an import may remove it in the same moment, so look again then."""
         self.trouble = None
         for _ in range(TRIES):
@@ -98,7 +98,7 @@ class Shelf:
     def close(self) -> None:
         """Let go of all files."""
         self.wait()
-        for opened in (*self._retired, *([self._opened] if self._opened is not None else [])):
-            opened.close()
+        for reader in (*self._retired, *([self._reader] if self._reader is not None else [])):
+            reader.close()
         self._retired.clear()
-        self._opened = None
+        self._reader = None

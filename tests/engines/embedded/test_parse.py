@@ -11,7 +11,7 @@ from small_map import a_town
 from trigpoint.engines.embedded.engine import open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.query.crossings import without_direction
-from trigpoint.engines.embedded.query.parse import take_apart
+from trigpoint.engines.embedded.query.parse import parse
 from trigpoint.engines.embedded.text.house_numbers import keys_of
 from trigpoint.maps.queries import GeocodeQuery
 
@@ -33,8 +33,8 @@ from trigpoint.maps.queries import GeocodeQuery
     ],
 )
 def test_a_flat_or_a_floor_may_be_left_unexplained(text: str, unit: list[str]) -> None:
-    asked = take_apart(text)
-    assert [asked.words[at] for at in sorted(asked.optional)] == unit
+    parsed = parse(text)
+    assert [parsed.words[at] for at in sorted(parsed.optional)] == unit
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_flat_or_a_floor_may_be_left_unexplained(text: str, unit: list[str]) -
     ],
 )
 def test_a_word_for_a_floor_that_is_part_of_a_name_must_be_explained(text: str) -> None:
-    assert take_apart(text).optional == frozenset()
+    assert parse(text).optional == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -97,12 +97,12 @@ def test_a_number_is_found_without_the_word_for_it(number: str, keys: list[str])
 
 @pytest.mark.parametrize("typed", ["д10", "вл10", "в10", "дом10"])
 def test_a_number_may_be_typed_in_one_with_the_word_for_it(typed: str) -> None:
-    assert take_apart(f"улица Фонвизина {typed}").words[-1] == "10"
+    assert parse(f"улица Фонвизина {typed}").words[-1] == "10"
 
 
 @pytest.mark.parametrize(("name", "last"), [("Station No9", "no9"), ("Bar Km0", "km0")])
 def test_a_word_of_a_name_is_no_marked_number(name: str, last: str) -> None:
-    assert take_apart(name).words[-1] == last
+    assert parse(name).words[-1] == last
 
 
 @pytest.mark.parametrize(
