@@ -12,8 +12,10 @@ Each is an environment variable, or a line of `trigpoint.toml` in the data folde
 without the prefix (`port = 8060`). A variable wins over the file, an option of a command over both. An unknown line in
 the file is an error, an unknown variable a warning of `trigpoint serve`.
 
-`TRIGPOINT_HOME` is the data folder itself: `~/.local/share/trigpoint` on Linux (or under `XDG_DATA_HOME`),
-`~/Library/Application Support/Trigpoint` on macOS.
+`TRIGPOINT_HOME` is that data folder: `~/.local/share/trigpoint` on Linux (or under `XDG_DATA_HOME`),
+`~/Library/Application Support/Trigpoint` on macOS. It holds the state (database, keys, metrics) and the map data. With
+`TRIGPOINT_DATA` the map data has a folder of its own, to which imports write and from which servers read
+([one data folder for many servers](data.md#one-build-many-servers)).
 
 A secret may come as a file, as containers and service managers hand it over: `TRIGPOINT_MASTER_KEY_FILE=/run/secrets/key`,
 and so for `_DATABASE_URL`, `_METRICS_TOKEN`, `_TILES` and `_IMAGERY`. The file of the master key must be closed to others

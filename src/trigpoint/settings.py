@@ -25,6 +25,8 @@ FILE_NAME = "trigpoint.toml"
 SERVICE_LINK = re.compile(r"SERVICE_(HOST|PORT).*|PORT_\d+_.*")
 """Kubernetes sets these, and `TRIGPOINT_PORT=tcp://…`, in every pod beside a Service that is named `trigpoint`."""
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?")
+PARTS = ("places", "routes", "tiles")
+"""What `TRIGPOINT_READY` may promise."""
 NO_SETTINGS = ("API_TOKEN",)
 """What examples call an API token in the shell of whoever calls the management API."""
 
@@ -58,6 +60,18 @@ class Settings:
     trusted_proxies: str | None = None
     uds: Path | None = None
     drain_seconds: float = 0.0
+    data: Path | None = None
+    ready: str | None = None
+
+    @property
+    def data_folder(self) -> Path:
+        """Where the map data is: indexes of places, routes, tiles and the gazetteer. Servers only read what is there."""
+        return self.home if self.data is None else self.data
+
+    @property
+    def promised(self) -> frozenset[str]:
+        """The parts without which this server is not ready, beside credentials."""
+        return frozenset() if self.ready is None else frozenset(self.ready.split(","))
 
     @property
     def explains(self) -> bool:
@@ -282,11 +296,18 @@ def _host(text: str) -> str:
     return _text(text.removeprefix("[").removesuffix("]") if ":" in text else text)
 
 
-def _socket_file(text: str) -> Path:
+def _absolute_path(text: str) -> Path:
     path = Path(_text(text)).expanduser()
     if not path.is_absolute():  # a token or an address that was given by mistake would else become a file's name
         raise ValueError
     return path
+
+
+def _parts(text: str) -> str:
+    parts = [part.strip() for part in text.split(",")]
+    if not set(parts) <= set(PARTS):
+        raise ValueError
+    return ",".join(parts)
 
 
 def _proxies(text: str) -> str:
@@ -301,6 +322,20 @@ def _database_url(text: str) -> str:
 
 
 ROWS = (
+    Row(
+        "data",
+        _absolute_path,
+        "the absolute path of a folder",
+        "/srv/trigpoint-data",
+        "the map data, apart from the home: servers only read it, so it may be read-only and shared by many of them",
+    ),
+    Row(
+        "ready",
+        _parts,
+        "parts out of places, routes and tiles, separated by commas",
+        "places,routes",
+        "the map data that this server promises: `/readyz` is 503 without it; else credentials are enough",
+    ),
     Row(
         "database_url",
         _database_url,
@@ -326,7 +361,7 @@ ROWS = (
     Row("port", _whole(0, 65535), "a port from 0 to 65535", "8060", "the port to listen on; 0 takes a free one"),
     Row(
         "uds",
-        _socket_file,
+        _absolute_path,
         "the absolute path of a socket file",
         "/run/trigpoint/socket",
         "listen there instead of a port; its owner and its group may connect",

@@ -3,19 +3,22 @@
 import asyncio
 import contextlib
 import os
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from trigpoint.authority.background import Work
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.base.errors import UnavailableError
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
-from trigpoint.engines.embedded.gazetteer import build_aside
+from trigpoint.engines.embedded.gazetteer import build_aside, gazetteer_home
 from trigpoint.engines.embedded.sample import ensure_sample as ensure_sample_places
 from trigpoint.engines.tiles.opening import ensure_sample as ensure_sample_tiles
 from trigpoint.engines.tiles.opening import open_tiles
+from trigpoint.engines.under_way import imports_under_way
 from trigpoint.engines.valhalla.opening import ensure_sample as ensure_sample_routes
 from trigpoint.engines.valhalla.opening import open_routes
 from trigpoint.maps.atlas import Atlas
@@ -36,6 +39,8 @@ from trigpoint.web.v1.pipeline import Pipeline
 
 FACTORY = "trigpoint.wiring:create_app"
 """What each worker process calls."""
+IMPORT = "import"
+"""The part of `/readyz` that is there while an import runs."""
 STOP_SECONDS = 5.0
 """How long the engines may take to let go of what they hold, when a worker stops."""
 
@@ -89,10 +94,11 @@ def build(settings: Settings) -> App:
 
     async def readiness() -> Mapping[str, Part]:
         gate = {"credentials": await is_gate_ready(authority), "background": look_at_background(authority)}
-        return gate | {
-            name: Part(status.ready, status.detail, needed=status.engine != "none")
+        engines = {
+            name: Part(status.ready, status.detail, needed=name in settings.promised)
             for name, status in (await engine_statuses(atlas)).items()
         }
+        return gate | engines | look_at_imports(settings)
 
     async def scrape() -> bytes:
         sums, workers = await asyncio.to_thread(folder.total, metrics.sums())
@@ -170,7 +176,9 @@ def background_gauges(authority: Authority) -> list[Gauge]:
 def parts_up(parts: Mapping[str, Part]) -> list[Gauge]:
     """Say which parts can do their work."""
     told = "Whether a part of the server can do its work."
-    return [Gauge("trigpoint_up", told, {"part": name}, float(part.ready)) for name, part in parts.items()]
+    return [
+        Gauge("trigpoint_up", told, {"part": name}, float(part.ready)) for name, part in parts.items() if name != IMPORT
+    ]
 
 
 def open_gate(settings: Settings) -> Authority:
@@ -198,17 +206,27 @@ def desks(settings: Settings) -> Iterator[Authority]:
 def open_atlas(settings: Settings) -> Atlas:
     """Open the engines. What is missing says so when it is asked; opening never fails for it."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    where = settings.valhalla_url or settings.home / "routes"
+    data = settings.data_folder
+    _have_temporary_folder(settings.home)
+    where = settings.valhalla_url or data / "routes"
     return Atlas(
-        places=open_embedded(settings.home),
+        places=open_embedded(data, world=gazetteer_home(data, settings.home)),
         routes=open_routes(where, processes=max(1, cores // settings.workers)),
         tiles=open_tiles(
-            settings.home,
+            data,
             tiles=settings.tiles,
             imagery=settings.imagery,
             imagery_attribution=settings.imagery_attribution,
         ),
     )
+
+
+def _have_temporary_folder(home: Path) -> None:
+    """Take the home for temporary files where the system has no folder for them, as in a read-only container."""
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        tempfile.tempdir = str(home)
 
 
 async def close_atlas(atlas: Atlas) -> None:
@@ -224,8 +242,11 @@ async def close_atlas(atlas: Atlas) -> None:
 def ensure_sample(settings: Settings, tell: Callable[[str, float, str], None]) -> None:
     """Give a fresh installation the sample region, so that its first call is answered. Takes a few seconds.
 
+    Not where the data has a folder of its own: a server writes nothing there.
     `tell` is called with the part ("places", "routes", "tiles"), how much of it is done (0 to 1), and the step.
     """
+    if settings.data is not None:
+        return
     ensure_sample_places(settings.home, progress=lambda step, done: tell("places", done or 0.0, step))
     if settings.valhalla_url is None:
         ensure_sample_routes(
@@ -238,7 +259,8 @@ def ensure_sample(settings: Settings, tell: Callable[[str, float, str], None]) -
 @contextmanager
 def gazetteer_begun(settings: Settings) -> Iterator[None]:
     """Build the world's towns in a process of its own, while the server serves; end it with the server."""
-    building = build_aside(settings.home) if settings.gazetteer else None
+    home = gazetteer_home(settings.data_folder, settings.home)
+    building = build_aside(home) if settings.gazetteer else None
     try:
         yield
     finally:
@@ -260,6 +282,12 @@ async def is_gate_ready(authority: Authority) -> Part:
     except UnavailableError as error:
         return Part(ready=False, note=str(error))
     return Part(ready=True)
+
+
+def look_at_imports(settings: Settings) -> dict[str, Part]:
+    """Tell of an import that runs now, here or on another machine that shares the data; nothing if none does."""
+    running = imports_under_way(settings.data_folder, now=time.time())
+    return {IMPORT: Part(ready=True, note=" ".join(running), needed=False)} if running else {}
 
 
 def look_at_background(authority: Authority) -> Part:

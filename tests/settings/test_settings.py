@@ -252,3 +252,21 @@ def test_a_group_may_read_the_master_key_only_if_it_is_ours(tmp_path: Path, monk
     monkeypatch.setattr("os.getgroups", lambda: [group + 2])
     with pytest.raises(InvalidError, match=f"the group {group} may, and this process is not in it"):
         read_settings(environment)
+
+
+def test_map_data_is_in_the_home_unless_it_has_a_folder_of_its_own(tmp_path: Path) -> None:
+    assert read_settings(a_home(tmp_path)).data_folder == tmp_path
+    settings = read_settings(a_home(tmp_path) | {"TRIGPOINT_DATA": "/srv/maps"})
+    assert (settings.home, settings.data_folder) == (tmp_path, Path("/srv/maps"))
+    assert read_settings(settings.to_environment()).data_folder == Path("/srv/maps")
+    with pytest.raises(InvalidError, match="'TRIGPOINT_DATA' must be the absolute path of a folder"):
+        read_settings(a_home(tmp_path) | {"TRIGPOINT_DATA": "maps"})
+
+
+def test_only_parts_with_map_data_can_be_promised(tmp_path: Path) -> None:
+    assert read_settings(a_home(tmp_path)).promised == frozenset()
+    settings = read_settings(a_home(tmp_path) | {"TRIGPOINT_READY": "places, tiles"})
+    assert read_settings(settings.to_environment()).promised == {"places", "tiles"}
+    for wrong in ("credentials", "places;routes", "all", ","):
+        with pytest.raises(InvalidError, match="must be parts out of places, routes and tiles, separated by commas"):
+            read_settings(a_home(tmp_path) | {"TRIGPOINT_READY": wrong})

@@ -4,12 +4,23 @@ import asyncio
 import json
 import os
 import stat
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from trigpoint.web.metrics import BOUNDS, Gauge, Metrics, MetricsFolder, add_up, may_scrape, render
+from trigpoint.web.metrics import (
+    ABANDONED_S,
+    BOUNDS,
+    Gauge,
+    Metrics,
+    MetricsFolder,
+    add_up,
+    find_space,
+    may_scrape,
+    render,
+)
 
 
 def test_a_request_is_counted_in_its_bucket() -> None:
@@ -47,8 +58,9 @@ def test_a_worker_that_died_is_still_counted_and_an_old_server_is_forgotten(tmp_
     metrics = Metrics()
     metrics.note("/a", 200, 0.002)
     gone = 2**22 + 1  # no process has this id
-    dead_worker = tmp_path / f"{os.getpid()}-{gone}.json"
-    dead_server = tmp_path / f"{gone}-{gone}.json"
+    here = find_space()
+    dead_worker = tmp_path / f"{here}-{os.getpid()}-{gone}.json"
+    dead_server = tmp_path / f"{here}-{gone}-{gone}.json"
     for path in (dead_worker, dead_server):
         path.write_text(json.dumps(metrics.sums()))
     (tmp_path / "broken.json").write_text("{")
@@ -63,9 +75,53 @@ def test_a_worker_that_died_is_still_counted_and_an_old_server_is_forgotten(tmp_
     sums, workers = folder.total(metrics.sums())
     assert workers == 2
     assert sum(sums["requests"]["/a 200"][:-1]) == 2
-    written = tmp_path / f"{os.getppid()}-{os.getpid()}.json"
+    written = tmp_path / f"{here}-{os.getppid()}-{os.getpid()}.json"
     assert json.loads(written.read_text()) == metrics.sums()
     assert stat.S_IMODE(written.stat().st_mode) == 0o600
+
+
+def test_containers_on_one_folder_neither_collide_nor_clear_each_other_away(tmp_path: Path) -> None:
+    one, two = Metrics(), Metrics()
+    one.note("/a", 200, 0.002)
+    two.note("/a", 200, 0.002)
+    folders = [MetricsFolder(tmp_path, metrics, space=space) for metrics, space in ((one, "aaaa"), (two, "bbbb"))]
+
+    async def live() -> None:
+        for folder in folders:
+            await folder.start()
+            await folder.write()
+        await folders[0].start()
+
+    asyncio.run(live())
+    assert len(list(tmp_path.glob("*.json"))) == 2
+    assert folders[0].total(one.sums()) == (
+        one.sums(),
+        1,
+    )  # each container is asked for itself, so nothing counts twice
+
+
+@pytest.mark.parametrize(("silent_for_s", "stays"), [(ABANDONED_S - 60, True), (ABANDONED_S + 60, False)])
+def test_what_another_container_left_is_removed_when_all_of_it_is_silent(
+    tmp_path: Path,
+    silent_for_s: float,
+    stays: bool,  # noqa: FBT001 (a parameter of the test)
+) -> None:
+    paths = [tmp_path / "cccc-1-7.json", tmp_path / "cccc-1-8.json"]
+    for path in paths:
+        path.write_text("{}")
+        os.utime(path, (time.time() - 2 * ABANDONED_S,) * 2)
+    os.utime(paths[0], (time.time() - silent_for_s,) * 2)
+    asyncio.run(MetricsFolder(tmp_path, Metrics()).start())
+    assert [path.exists() for path in paths] == [stays, stays]
+
+
+def test_a_folder_that_cannot_be_written_costs_the_sums_and_not_the_server(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    metrics = Metrics()
+    metrics.note("/a", 200, 0.002)
+    folder = MetricsFolder(tmp_path / "file" / "metrics", metrics)
+    asyncio.run(folder.start())
+    assert folder.total(metrics.sums()) == (metrics.sums(), 1)
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ def greet(settings: Settings) -> None:
         ("Listening on", (settings.listening_url if settings.uds is None else str(settings.uds)) + workers),
         *((("Public URL", settings.url),) if settings.url is not None else ()),
         ("Data folder", short_path(settings.home)),
+        *((("Map data", short_path(settings.data)),) if settings.data is not None else ()),
         ("Database", where_credentials_are(settings)),
         ("Teams", f"{len(teams)}" if teams else "none yet"),
         *((name.capitalize(), describe(status)) for name, status in statuses.items()),

@@ -8,11 +8,13 @@ import typer
 
 from trigpoint.base.errors import TrigpointError
 from trigpoint.cli import output, places, routes, tiles
+from trigpoint.cli.sources import data_to_write, import_shown
 from trigpoint.engines.generations import folder_in_service
+from trigpoint.engines.under_way import Tell
 from trigpoint.engines.valhalla.configuration import INSTALL, is_installed
 from trigpoint.settings import read_settings
 
-SHARES = {"places": (0.0, 0.4), "routes": (0.4, 0.6), "tiles": (0.6, 1.0)}
+SHARES = {"places": (0.0, 0.4), "routes": (0.4, 0.6), "tiles": (0.6, 0.95), "gazetteer": (0.95, 1.0)}
 """Where in the bar each part lies; on a country the index and the tiles take about the same time."""
 
 Part = Callable[[Callable[[float, str], None]], dict[str, object]]
@@ -31,13 +33,16 @@ def import_(
     check_sources(files, gtfs or [])
     told: dict[str, dict[str, object]] = {}
     failed: dict[str, TrigpointError] = {}
-    with output.progress("Importing", total=1.0) as tell:
+    settings = read_settings()
+    with import_shown("Importing", "places, routes and tiles") as tell:
         told["places"] = import_places(files, _telling(tell, "places"))
         parts: dict[str, Part] = {}
         if is_installed():
             parts["routes"] = lambda told: build_roads(files, gtfs or [], told)
-        if read_settings().tiles is None:
+        if settings.tiles is None:
             parts["tiles"] = lambda told: draw_map(files, told)
+        if settings.data is not None and settings.gazetteer:
+            parts["gazetteer"] = know_the_world
         for name, part in parts.items():
             try:
                 told[name] = part(_telling(tell, name))
@@ -45,7 +50,7 @@ def import_(
                 failed[name] = error
     if not is_installed():
         output.warn(f"Routes were not built. {INSTALL}")
-    if read_settings().tiles is not None:
+    if settings.tiles is not None:
         output.say("Tiles were not built: TRIGPOINT_TILES names those that the map is drawn from.")
     if as_json:
         output.show_json(told)
@@ -85,11 +90,11 @@ def report_failures(done: list[str], failed: dict[str, TrigpointError]) -> None:
         raise list(failed.values())[-1]
 
 
-def _telling(tell: output.Tell, part: str) -> Callable[[float, str], None]:
+def _telling(tell: Tell, part: str) -> Callable[[float, str], None]:
     start, end = SHARES[part]
 
     def progress(done: float, step: str) -> None:
-        tell(start + (end - start) * done, step=f"{part}, {step[:1].lower()}{step[1:]}")
+        tell(start + (end - start) * done, f"{part}, {step[:1].lower()}{step[1:]}")
 
     return progress
 
@@ -98,7 +103,7 @@ def import_places(files: list[Path], progress: Callable[[float, str], None]) -> 
     """Import the places."""
     from trigpoint.engines.embedded.importing.building import import_files
 
-    shelf = read_settings().home / "places"
+    shelf = data_to_write() / "places"
     about = import_files(shelf, files, progress=lambda step, share: progress(share or 0.0, step))
     return places.members_of(about, folder_in_service(shelf))
 
@@ -111,3 +116,11 @@ def build_roads(files: list[Path], gtfs: list[Path], progress: Callable[[float, 
 def draw_map(files: list[Path], progress: Callable[[float, str], None]) -> dict[str, object]:
     """Build the map's tiles."""
     return tiles.members_of(tiles.build_in_home(files, progress), tiles.folder_in_home())
+
+
+def know_the_world(progress: Callable[[float, str], None]) -> dict[str, object]:
+    """Build the gazetteer beside map data that has a folder of its own: no server may write there."""
+    from trigpoint.engines.embedded.gazetteer import ensure_gazetteer
+
+    progress(0.0, "the towns of the world")
+    return {"folder": str(ensure_gazetteer(read_settings().data_folder))}

@@ -8,6 +8,7 @@ import typer
 
 from trigpoint.base.errors import InvalidError, NotFoundError, refuse_secret
 from trigpoint.cli import output
+from trigpoint.cli.sources import data_to_write, import_shown
 from trigpoint.engines.embedded.generations import About, read_whole
 from trigpoint.engines.generations import folder_in_service
 from trigpoint.maps.coordinates import read_coordinates
@@ -53,12 +54,12 @@ def import_(
 
     if sample == bool(files):
         raise InvalidError("FILE", "one or more files, or --sample alone", example="trigpoint places import --sample")
-    places = read_settings().home / "places"
-    with output.progress("Importing", total=1.0) as tell:
+    places = data_to_write() / "places"
+    with import_shown("Importing", "places") as tell:
         about = import_files(
             places,
             [sample_file()] if sample else list(files or []),
-            progress=lambda step, share: tell(share or 0.0, step=step),
+            progress=lambda step, share: tell(share or 0.0, step),
         )
     folder = folder_in_service(places)
     output.show_one(members_of(about, folder), as_json=as_json, labels=LABELS)
@@ -67,7 +68,7 @@ def import_(
 @app.command(epilog="Example: trigpoint places status --json")
 def status(as_json: output.Json = False) -> None:
     """Say which data is in service."""
-    folder = folder_in_service(read_settings().home / "places")
+    folder = folder_in_service(read_settings().data_folder / "places")
     if folder is None:
         raise NotFoundError("No places have been imported here. Import some with 'trigpoint places import FILE'.")
     output.show_one(members_of(read_whole(folder), folder), as_json=as_json, labels=LABELS)
@@ -82,13 +83,15 @@ def explain(
 ) -> None:
     """Say why a text is answered as it is: how it is read, what it may mean, and the parts of each score."""
     from trigpoint.engines.embedded.engine import open_embedded
+    from trigpoint.engines.embedded.gazetteer import gazetteer_home
 
+    settings = read_settings()
     refuse_secret("TEXT", text)
     refuse_secret("--lang", lang)
     point = None if near is None else read_coordinates(near)
     if near is not None and point is None:
         raise InvalidError("--near", "a coordinate", example="47.14,9.52", received=near)
-    engine = open_embedded(read_settings().home)
+    engine = open_embedded(settings.data_folder, world=gazetteer_home(settings.data_folder, settings.home))
     try:
         found = asyncio.run(engine.explain(GeocodeQuery(text=text, hints=Hints(search_location=point), lang=lang)))
     finally:

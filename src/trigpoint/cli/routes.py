@@ -8,7 +8,7 @@ import typer
 
 from trigpoint.base.errors import NotFoundError, UnavailableError
 from trigpoint.cli import output
-from trigpoint.cli.sources import Files, Sample, choose_sources
+from trigpoint.cli.sources import Files, Sample, choose_sources, data_to_write, import_shown
 from trigpoint.engines.valhalla.configuration import INSTALL, is_installed
 from trigpoint.engines.valhalla.generations import Network, find_current, read_network
 from trigpoint.settings import read_settings
@@ -46,8 +46,8 @@ def build(
 ) -> None:
     """Build a road network and take it into service, under a running server too."""
     sources = choose_sources(files, sample=sample, example="trigpoint routes build --sample")
-    with output.progress("Building routes", total=1.0) as tell:
-        network = build_in_home(sources, gtfs or [], lambda done, step: tell(done, step=step))
+    with import_shown("Building routes", "routes") as tell:
+        network = build_in_home(sources, gtfs or [], tell)
     output.show_one(members_of(network, folder_in_home()), as_json=as_json, labels=LABELS)
 
 
@@ -66,20 +66,20 @@ def status(as_json: output.Json = False) -> None:
 
 
 def build_in_home(files: list[Path], timetables: list[Path], progress: Callable[[float, str], None]) -> Network:
-    """Build in the home that the settings name."""
+    """Build where the settings say that the map data is."""
     if not is_installed():
         raise UnavailableError(INSTALL)
     import time
 
     from trigpoint.engines.valhalla.build import build_routes
 
-    folder = read_settings().home / "routes"
+    folder = data_to_write() / "routes"
     return build_routes(folder, files, timetables=timetables, now=time.time(), progress=progress)
 
 
 def folder_in_home() -> Path | None:
     """Give the folder of the network in service, if there is one."""
-    return find_current(read_settings().home / "routes")
+    return find_current(read_settings().data_folder / "routes")
 
 
 def members_of(network: Network, folder: Path | None) -> dict[str, object]:

@@ -9,7 +9,7 @@ import typer
 
 from trigpoint.base.errors import NotFoundError, UnavailableError
 from trigpoint.cli import output
-from trigpoint.cli.sources import Files, Sample, choose_sources
+from trigpoint.cli.sources import Files, Sample, choose_sources, data_to_write, import_shown
 from trigpoint.engines.generations import folder_in_service
 from trigpoint.engines.tiles.generations import MAP, SHELF, AboutMap, read_about
 from trigpoint.engines.tiles.pmtiles import Archive
@@ -48,8 +48,8 @@ def build(
     """Build the map of OpenStreetMap files and take it into service, under a running server too."""
     sources = choose_sources(files, sample=sample, example="trigpoint tiles build --sample")
     warn_of_brought_tiles()
-    with output.progress("Building tiles", total=1.0) as tell:
-        about = build_in_home(sources, lambda done, step: tell(done, step=step))
+    with import_shown("Building tiles", "tiles") as tell:
+        about = build_in_home(sources, tell)
     output.show_one(members_of(about, folder_in_home()), as_json=as_json, labels=LABELS)
 
 
@@ -67,12 +67,12 @@ def status(as_json: output.Json = False) -> None:
 
 
 def build_in_home(files: list[Path], progress: Callable[[float, str], None]) -> AboutMap:
-    """Build in the home that the settings name."""
+    """Build where the settings say that the map data is."""
     from trigpoint.engines.tiles.importing.building import build_tiles
 
     settings = read_settings()
     languages = settings.map_languages.split(",") if settings.map_languages else ()
-    return build_tiles(settings.home, files, languages=languages, progress=progress)
+    return build_tiles(data_to_write(), files, languages=languages, progress=progress)
 
 
 def warn_of_brought_tiles() -> None:
@@ -107,7 +107,7 @@ async def describe_brought(where: str) -> dict[str, object]:
 
 def folder_in_home() -> Path | None:
     """Give the folder of the map in service, if there is one."""
-    return folder_in_service(read_settings().home / SHELF)
+    return folder_in_service(read_settings().data_folder / SHELF)
 
 
 def members_of(about: AboutMap, folder: Path | None) -> dict[str, object]:

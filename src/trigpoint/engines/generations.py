@@ -4,6 +4,9 @@ SHELF/current                      the name of the generation in service
 SHELF/20261123T153501Z-5f01ab/     a generation
 SHELF/new-20261123T153501Z-5f01ab/ one that is being written
 SHELF/import.lock                  held while one is written
+
+The generation before the one in service stays until the next import: a server on another machine may still read it, and
+files that are removed on a share are gone at once for whoever has them open. Readers write nothing here.
 """
 
 import fcntl
@@ -15,28 +18,39 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from trigpoint.base.errors import ConflictError
+from trigpoint.base.errors import ConflictError, UnavailableError
 
 CURRENT = "current"
 
 
 def folder_in_service(shelf: Path) -> Path | None:
-    """Give the generation that is in service on a shelf, or None."""
+    """Give the generation that is in service on a shelf, or None. Raises UnavailableError if this process may not look."""
     try:
         name = (shelf / CURRENT).read_text().strip()
+        folder = shelf / name
+        return folder if name and folder.is_dir() else None
+    except PermissionError as error:
+        raise UnavailableError(not_readable(shelf)) from error
     except OSError:
         return None
-    folder = shelf / name
-    return folder if name and folder.is_dir() else None
 
 
-def stamp_of(shelf: Path) -> tuple[int, int]:
-    """Give something cheap that changes whenever another generation is taken into service."""
+def not_readable(where: Path) -> str:
+    """Say that this process may not read map data, and what to do."""
+    who = f" (user {os.geteuid()}, group {os.getegid()})" if hasattr(os, "geteuid") else ""
+    return f"The map data in {where} cannot be read by this process{who}. Let it read the folder: chmod -R a+rX."
+
+
+def stamp_of(shelf: Path) -> tuple[int, str]:
+    """Give something cheap that changes whenever another generation is taken into service, on whatever machine.
+
+    The name is compared, not the file's number: shares and volumes have numbers that change by themselves.
+    """
     try:
-        found = (shelf / CURRENT).stat()
+        with (shelf / CURRENT).open() as pointer:
+            return os.fstat(pointer.fileno()).st_mtime_ns, pointer.read()
     except OSError:
-        return (0, 0)
-    return found.st_mtime_ns, found.st_ino
+        return (0, "")
 
 
 @contextmanager
@@ -55,6 +69,7 @@ def new_generation(shelf: Path, *, what: str) -> Iterator[Path]:
             raise ConflictError(f"Another import of {what} is running here; wait until it has ended.") from error
         for left in shelf.glob("new-*"):
             shutil.rmtree(left, ignore_errors=True)
+        before = folder_in_service(shelf)
         name = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{secrets.token_hex(3)}"
         folder = shelf / f"new-{name}"
         folder.mkdir()
@@ -66,7 +81,7 @@ def new_generation(shelf: Path, *, what: str) -> Iterator[Path]:
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        _remove_others(shelf, name)
+        _remove_others(shelf, {name} if before is None else {name, before.name})
 
 
 def _point_at(shelf: Path, name: str) -> None:
@@ -79,10 +94,10 @@ def _point_at(shelf: Path, name: str) -> None:
     _sync_folder(shelf)
 
 
-def _remove_others(shelf: Path, name: str) -> None:
+def _remove_others(shelf: Path, kept: set[str]) -> None:
     """Remove older generations. A server that still answers from one keeps its files open until it has moved on."""
     for folder in shelf.iterdir():
-        if folder.is_dir() and folder.name != name:
+        if folder.is_dir() and folder.name not in kept:
             shutil.rmtree(folder, ignore_errors=True)
 
 

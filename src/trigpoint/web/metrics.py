@@ -2,13 +2,22 @@
 
 Every worker writes its sums to a small file once a second, and whichever worker is asked adds up the files. The file
 of a worker that died stays until its server is gone, so that no counter ever falls.
+
+FOLDER/9f3a61c2-1-17.json   worker 17 of server 1 where process ids are of the space 9f3a61c2
+
+Containers and machines on one folder count processes apart, and are asked for their metrics apart. So a file names the
+space that its ids are of, and each space adds up, and clears away, its own; what another space left is removed when
+nobody of that server has written for an hour.
 """
 
 import asyncio
 import contextlib
+import hashlib
 import hmac
 import json
+import logging
 import os
+import socket
 import time
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
@@ -26,6 +35,11 @@ BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0
 """Upper bounds of the buckets of latencies, in seconds."""
 EVERY_S = 1.0
 KEPT_S = 86_400.0
+ABANDONED_S = 3_600.0
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+PROCESS_SPACE = Path("/proc/self/ns/pid")
+
+_LOG = logging.getLogger("trigpoint.metrics")
 
 Sums = dict[str, dict[str, list[float]]]
 """By kind ("requests", "refusals") and name: counts of buckets and the sum of seconds, or one count."""
@@ -65,14 +79,18 @@ class Metrics:
 class MetricsFolder:
     """The files through which the workers of a machine know of each other's sums."""
 
-    def __init__(self, folder: Path, metrics: Metrics) -> None:
+    def __init__(self, folder: Path, metrics: Metrics, *, space: str | None = None) -> None:
         self._folder = folder
         self._metrics = metrics
-        self._file = folder / f"{os.getppid()}-{os.getpid()}.json"
+        self._space = find_space() if space is None else space
+        self._file = folder / f"{self._space}-{os.getppid()}-{os.getpid()}.json"
 
     async def start(self) -> None:
-        """Clear away what earlier servers left."""
-        await asyncio.to_thread(self._clear)
+        """Clear away what earlier servers left. Where nothing can be written, each worker tells of itself alone."""
+        try:
+            await asyncio.to_thread(self._clear)
+        except OSError as error:
+            _LOG.warning("Metrics are of one worker each: %s cannot be written (%s).", self._folder, error.strerror)
 
     async def write(self) -> None:
         """Write this worker's sums. They are added up here, where requests are counted: no thread may look meanwhile."""
@@ -80,7 +98,9 @@ class MetricsFolder:
 
     def total(self, own: Sums) -> tuple[Sums, int]:
         """Add up the sums of all workers, of which `own` are this one's; say of how many, dead ones among them."""
-        others = [sums for path in self._folder.glob("*.json") if path != self._file and (sums := _read(path))]
+        others = [
+            sums for path in self._folder.glob(f"{self._space}-*.json") if path != self._file and (sums := _read(path))
+        ]
         return add_up([own, *others]), 1 + len(others)
 
     def _write(self, sums: Sums) -> None:
@@ -91,12 +111,30 @@ class MetricsFolder:
 
     def _clear(self) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        others: dict[str, list[Path]] = {}
         for path in self._folder.glob("*-*.*"):
-            server, _, worker = path.stem.partition("-")
+            space, _, ids = path.stem.rpartition("-")[0].rpartition("-")
+            if space != self._space:  # or it is of the version before, which had none
+                others.setdefault(path.stem.rpartition("-")[0], []).append(path)
+                continue
             with contextlib.suppress(OSError, ValueError):
                 old = time.time() - path.stat().st_mtime > KEPT_S
-                if not _is_running(int(worker)) and (old or not _is_running(int(server))):
+                worker = int(path.stem.rpartition("-")[2])
+                if not _is_running(worker) and (old or not _is_running(int(ids))):
                     path.unlink()
+        for paths in others.values():
+            with contextlib.suppress(OSError):
+                if time.time() - max(path.stat().st_mtime for path in paths) > ABANDONED_S:
+                    for path in paths:
+                        path.unlink()
+
+
+def find_space() -> str:
+    """Name the space that process ids are of here: this run of this machine, and within it this container."""
+    parts = [socket.gethostname()]
+    with contextlib.suppress(OSError):
+        parts += [BOOT_ID.read_text(encoding="ascii"), str(PROCESS_SPACE.readlink())]
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:8]
 
 
 def add_up(all_sums: Iterable[Sums]) -> Sums:

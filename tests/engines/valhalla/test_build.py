@@ -87,11 +87,26 @@ def test_a_merged_extract_holds_each_object_once(tmp_path: Path, town_file: Path
 
 
 def test_a_new_build_takes_the_place_of_the_old_one(folder: Path, town_file: Path) -> None:
-    first = find_current(folder)
-    build_routes(folder, [town_file], now=NOW)
-    second = find_current(folder)
-    assert first != second
-    assert [child.name for child in (folder / "generations").iterdir()] == [second.name if second else ""]
+    made = [find_current(folder)]
+    for _ in range(2):
+        build_routes(folder, [town_file], now=NOW)
+        made.append(find_current(folder))
+    kept = {child.name for child in (folder / "generations").iterdir()}
+    assert len(set(made)) == 3
+    assert kept == {
+        generation.name for generation in made[1:] if generation is not None
+    }  # one before stays, for readers
+
+
+def test_a_pointer_may_be_a_file_where_links_cannot_be_kept(folder: Path, tmp_path: Path) -> None:
+    generation = find_current(folder)
+    assert generation is not None
+    copied = tmp_path / "copied"
+    copied.mkdir()
+    (copied / "current").write_text(f"generations/{generation.name}\n")
+    assert find_current(copied) == copied / "generations" / generation.name
+    (copied / "current").write_text("")
+    assert find_current(copied) is None
 
 
 @pytest.mark.parametrize(

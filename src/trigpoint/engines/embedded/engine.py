@@ -46,9 +46,9 @@ GAP = 0.12
 class EmbeddedPlaces:
     """Implements `maps.engines.PlaceEngine`. The files are read by one thread only."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, world: Path | None = None) -> None:
         self._places = HotSwap(home / "places")
-        self._world = HotSwap(home / "gazetteer")
+        self._world = HotSwap((world or home) / "gazetteer")
         self._thread = Worker("places")
 
     def close(self) -> None:
@@ -166,9 +166,12 @@ class EmbeddedPlaces:
         )
 
 
-def open_embedded(home: Path) -> EmbeddedPlaces:
-    """Open the place data under a TRIGPOINT_HOME; an import that comes later is noticed."""
-    return EmbeddedPlaces(home)
+def open_embedded(home: Path, *, world: Path | None = None) -> EmbeddedPlaces:
+    """Open the place data under a folder, and the gazetteer under `world`, if that is another one.
+
+    An import that comes later is noticed.
+    """
+    return EmbeddedPlaces(home, world=world)
 
 
 def _is_explained(candidate: Candidate) -> bool:

@@ -109,6 +109,11 @@ def build_aside(home: Path) -> subprocess.Popen[bytes] | None:
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
 
 
+def gazetteer_home(data: Path, home: Path) -> Path:
+    """Choose whose gazetteer is read: that which came with the map data if it is right, else the home's own."""
+    return data if gazetteer_in_service(data) is not None else home
+
+
 def gazetteer_in_service(home: Path) -> Path | None:
     """Give the folder of the gazetteer if it is whole and has been built from the package that is installed."""
     folder = folder_in_service(home / "gazetteer")

@@ -64,6 +64,8 @@ def read_about(folder: Path) -> About:
         files = [ImportedFile(**file) for file in told.pop("files")]
         box = told.pop("box", None)
         return About(**told, files=files, box=tuple(box) if box else None)
+    except PermissionError as error:
+        raise UnavailableError(generations.not_readable(folder)) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnavailableError(damaged(folder, f"{ABOUT} cannot be read")) from error
 

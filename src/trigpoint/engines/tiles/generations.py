@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from trigpoint.base.errors import UnavailableError
-from trigpoint.engines.generations import folder_in_service
+from trigpoint.engines.generations import folder_in_service, not_readable
 
 MAP = "map.pmtiles"
 ABOUT = "about.json"
@@ -60,6 +60,8 @@ def read_about(folder: Path) -> AboutMap:
         told = json.loads((folder / ABOUT).read_bytes())
         files = [BuiltFrom(**file) for file in told.pop("files")]
         return AboutMap(**told, files=files)
+    except PermissionError as error:
+        raise UnavailableError(not_readable(folder)) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         remedy = "Build them again with 'trigpoint tiles build FILE'."
         raise UnavailableError(f"The tiles in {folder} are damaged: {ABOUT} cannot be read. {remedy}") from error

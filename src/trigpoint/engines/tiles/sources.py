@@ -118,7 +118,11 @@ class FollowedFile:
             return
         self._looked = now
         for _ in range(TRIES):
-            path = self._locate()
+            try:
+                path = self._locate()
+            except UnavailableError as error:
+                self.trouble, self._stamp = str(error), None
+                return
             stamp = stamp_of(path)
             if stamp != self._stamp:
                 self._exchange(path, stamp)

@@ -38,11 +38,19 @@ class Network:
 
 
 def find_current(folder: Path) -> Path | None:
-    """Give the generation in service, or None. One system call: cheap enough to ask often."""
+    """Give the generation in service, or None. One system call: cheap enough to ask often.
+
+    Where links cannot be kept, as on object stores, `current` may be a file with the same text.
+    """
     try:
         return folder / os.readlink(folder / "current")  # noqa: PTH115 (asked often: a string is enough)
     except OSError:
+        pass
+    try:
+        name = (folder / "current").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
         return None
+    return folder / name if name else None
 
 
 def read_network(generation: Path) -> Network:
@@ -75,10 +83,11 @@ def building(folder: Path) -> Iterator[Path]:
 
 
 def put_in_service(folder: Path, room: Path, network: Network) -> Path:
-    """Make what was built the current generation and remove the others; called while the lock is held.
+    """Make what was built the current generation, and remove those older than the one before it; called with the lock.
 
     A server that still answers from an older generation has its tiles mapped, so they live on until it lets go.
     """
+    before = find_current(folder)
     (room / FACTS).write_text(json.dumps(asdict(network), indent=2), encoding="utf-8")
     generations = folder / "generations"
     generations.mkdir(exist_ok=True)
@@ -95,7 +104,7 @@ def put_in_service(folder: Path, room: Path, network: Network) -> Path:
     pointer.replace(folder / "current")
     sync(folder)
     for other in generations.iterdir():
-        if other.name != name:
+        if other.name != name and (before is None or other.name != before.name):
             shutil.rmtree(other, ignore_errors=True)
     return generations / name
 

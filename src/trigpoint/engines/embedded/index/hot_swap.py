@@ -64,7 +64,7 @@ class HotSwap:
             self._opening = threading.Thread(target=self._exchange, args=(stamp,), name="open-places", daemon=True)
             self._opening.start()
 
-    def _exchange(self, stamp: tuple[int, int]) -> None:
+    def _exchange(self, stamp: tuple[int, str]) -> None:
         reader = self._open()
         if reader is None and self.trouble is None:
             return  # the next look tries again
@@ -79,13 +79,12 @@ class HotSwap:
         """Open what is in service; an import may remove it in the same moment, so look again then."""
         self.trouble = None
         for _ in range(TRIES):
-            folder = folder_in_service(self.folder)
-            if folder is None:
-                return None
+            folder: Path | None = None
             try:
-                return open_generation(folder)
+                folder = folder_in_service(self.folder)
+                return None if folder is None else open_generation(folder)
             except UnavailableError as error:
-                if folder_in_service(self.folder) == folder:
+                if folder is None or folder_in_service(self.folder) == folder:
                     self.trouble = str(error)
                     return None
         return None

@@ -17,6 +17,7 @@ from trigpoint.engines.embedded.index.datafile import DataFile
 from trigpoint.engines.embedded.index.records import Kind, Level, Record
 from trigpoint.engines.embedded.index.textindex import make_schema, open_index
 from trigpoint.engines.embedded.text.normalize import is_nearly_one_of, is_prefix_of_any
+from trigpoint.engines.generations import not_readable
 from trigpoint.maps.places import Completion
 
 
@@ -71,6 +72,8 @@ def damage_told(folder: Path, *kinds: type[Exception], about: About | None = Non
     try:
         yield
     except BaseException as error:
+        if isinstance(error, PermissionError):
+            raise UnavailableError(not_readable(folder)) from error
         known = isinstance(error, (sqlite3.DatabaseError, msgspec.DecodeError, *kinds))
         if not known and type(error).__name__ != "PanicException":
             raise
@@ -82,7 +85,7 @@ def _first_line(error: BaseException) -> str:
 
 
 def _open(folder: Path, about: About, data: DataFile) -> IndexReader:
-    searcher = open_index(folder / TEXT).searcher()
+    searcher = open_index(folder / TEXT)
     countries = _countries(data, searcher)
     phrases = {tuple(form): code for code, record in countries.items() for form in record.forms}
     return IndexReader(

@@ -3,11 +3,13 @@
 Words arrive ready made (see `words`), so the index itself only splits at spaces.
 """
 
+import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import tantivy
 
+from trigpoint.base.errors import UnavailableError
 from trigpoint.engines.embedded.index.cells import SIZES, cell_of
 from trigpoint.engines.embedded.index.records import Record
 from trigpoint.engines.embedded.text.normalize import LONGEST_WORD, is_dense, joined, split, variants
@@ -17,6 +19,7 @@ EDGE = 8
 """Prefixes up to this length are indexed as words; of a longer one the first letters are looked up. Looking a prefix up
 by walking the index's words takes a millisecond in the whole world, whatever it matches."""
 
+NO_ROOM = "Set TMPDIR to a folder that this process may write to."
 HEAP_BYTES = 64_000_000
 """How much is held in memory before it is written as a segment; a question looks into each segment."""
 
@@ -46,12 +49,24 @@ def register(index: tantivy.Index) -> tantivy.Index:
     return index
 
 
-def open_index(folder: Path) -> tantivy.Index:
-    """Open a finished index for reading."""
-    index = register(tantivy.Index.open(str(folder)))
-    index.config_reader(reload_policy="manual")
-    index.reload()
-    return index
+def open_index(folder: Path) -> tantivy.Searcher:
+    """Open a finished index for reading; nothing is written into its folder, which may be read-only or another user's.
+
+    tantivy makes a lock file where it opens an index: so it does that in a private folder of links, which is not needed
+    any more once every file is mapped. Raises UnavailableError without a temporary folder, ValueError if it is damaged.
+    """
+    try:
+        room = tempfile.TemporaryDirectory(prefix="trigpoint-index-")
+    except OSError as error:
+        raise UnavailableError(f"There is no temporary folder to open the index of words in. {NO_ROOM}") from error
+    with room as private:
+        for file in folder.iterdir():
+            if file.suffix != ".lock":
+                Path(private, file.name).symlink_to(file.absolute())
+        index = register(tantivy.Index.open(private))
+        index.config_reader(reload_policy="manual")
+        index.reload()
+        return index.searcher()
 
 
 class TextWriter:

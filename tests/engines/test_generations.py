@@ -1,0 +1,83 @@
+"""Generations on a shelf: who reads writes nothing there, and another machine's exchange is noticed."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+from small_map import a_town
+from trigpoint.base.errors import UnavailableError
+from trigpoint.engines.embedded.engine import open_embedded
+from trigpoint.engines.embedded.importing.building import import_files
+from trigpoint.engines.embedded.index import textindex
+from trigpoint.engines.generations import CURRENT, folder_in_service, new_generation, stamp_of
+from trigpoint.maps.queries import GeocodeQuery
+
+
+def all_below(folder: Path) -> dict[str, tuple[int, int]]:
+    """Give every file and folder with what changes when it is written to, or when something is put into it."""
+    found = {path.relative_to(folder).as_posix(): path.stat() for path in [folder, *folder.rglob("*")]}
+    return {name: (status.st_mtime_ns, status.st_size) for name, status in found.items()}
+
+
+def an_import(home: Path) -> Path:
+    import_files(home / "places", [a_town().write(home.parent / "town.osm")], progress=lambda _step, _share: None)
+    return home
+
+
+def is_found(home: Path) -> bool:
+    engine = open_embedded(home)
+    try:
+        return bool(asyncio.run(engine.geocode(GeocodeQuery(text="Landstrasse 1, Vaduz"))))
+    finally:
+        engine.close()
+
+
+def test_a_reader_writes_nothing_beside_the_data(tmp_path: Path) -> None:
+    home = an_import(tmp_path / "home")
+    for lock in home.rglob("*.lock"):
+        lock.unlink()  # whoever made the data may have left out what is no data
+    before = all_below(home)
+    assert is_found(home)
+    assert all_below(home) == before
+
+
+def test_without_a_temporary_folder_the_remedy_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = an_import(tmp_path / "home")
+    monkeypatch.setattr(textindex.tempfile, "tempdir", str(tmp_path / "nowhere"))
+    with pytest.raises(
+        UnavailableError, match=r"no temporary folder .* Set TMPDIR to a folder that this process may write"
+    ):
+        is_found(home)
+
+
+def test_an_exchange_is_noticed_although_the_pointer_keeps_its_time(tmp_path: Path) -> None:
+    shelf = tmp_path / "places"
+    shelf.mkdir()
+    pointer = shelf / CURRENT
+    pointer.write_text("one\n")
+    before, times = stamp_of(shelf), pointer.stat()
+    pointer.write_text("two\n")  # as rsync does it with --inplace and --times
+    os.utime(pointer, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert stamp_of(shelf) != before
+
+
+def test_a_pointer_to_what_is_not_there_yet_points_to_nothing(tmp_path: Path) -> None:
+    with new_generation(tmp_path / "places", what="places"):
+        pass
+    (tmp_path / "places" / CURRENT).write_text("20990101T000000Z-abcdef\n")
+    assert folder_in_service(tmp_path / "places") is None
+
+
+def test_data_of_another_user_that_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = an_import(tmp_path / "home")
+
+    def refuse(_path: Path, *_more: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(UnavailableError) as refused:
+        is_found(home)
+    assert f"The map data in {home / 'places'} cannot be read by this process" in str(refused.value)
+    assert "chmod -R a+rX" in str(refused.value)

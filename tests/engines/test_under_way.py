@@ -1,0 +1,47 @@
+"""An import says in the data folder that it runs, and is believed only as long as it goes on saying so."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+from trigpoint.engines.under_way import STALE_S, announced, imports_under_way
+
+
+def a_word(data: Path, *, age_s: float, text: str | None = None) -> Path:
+    path = data / "importing-other-7.json"
+    path.write_text(text or json.dumps({"what": "tiles", "step": "writing tiles", "done": 0.4}))
+    os.utime(path, (time.time() - age_s,) * 2)
+    return path
+
+
+def test_an_import_is_told_while_it_runs_and_no_longer(tmp_path: Path) -> None:
+    with announced(tmp_path, "places"):
+        deadline = time.monotonic() + 30
+        while not (found := imports_under_way(tmp_path, now=time.time())):
+            assert time.monotonic() < deadline
+        assert found == ["An import of places is under way: 0%."]
+    assert imports_under_way(tmp_path, now=time.time()) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_that_was_killed_is_told_no_more_and_swept_away_by_the_next(tmp_path: Path) -> None:
+    now = time.time()
+    killed = a_word(tmp_path, age_s=STALE_S - 30)
+    assert imports_under_way(tmp_path, now=now) == ["An import of tiles is under way: 40%, writing tiles."]
+    killed = a_word(tmp_path, age_s=STALE_S + 30)
+    assert imports_under_way(tmp_path, now=now) == []
+    with announced(tmp_path, "places"):
+        assert not killed.exists()
+
+
+def test_what_is_half_written_is_passed_over(tmp_path: Path) -> None:
+    for text in ("{", "[]", '{"what": "x"}', '{"what": "x", "step": "", "done": "soon"}', "\0"):
+        a_word(tmp_path, age_s=0, text=text)
+        assert imports_under_way(tmp_path, now=time.time()) == []
+
+
+def test_an_import_into_a_folder_that_is_not_there_yet_goes_on(tmp_path: Path) -> None:
+    with announced(tmp_path / "new", "places") as tell:
+        tell(0.5, "reading")
+    assert imports_under_way(tmp_path / "new", now=time.time()) == []

@@ -1,0 +1,101 @@
+"""Map data apart from the state: a read-only mount of another user's, from which a server answers as from its own."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from served import TRIGPOINT
+
+STRANGER = 54_321
+"""A user without an entry in the list of users."""
+MOUNTED = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && exec "$@"'
+
+
+def can_mount() -> bool:
+    tools = all(shutil.which(tool) for tool in ("unshare", "mount", "setpriv"))
+    return tools and subprocess.run(["unshare", "-m", "true"], check=False, capture_output=True).returncode == 0
+
+
+needs_mounts = pytest.mark.skipif(not can_mount(), reason="needs root, and unshare, mount and setpriv (util-linux)")
+
+
+@contextmanager
+def a_stranger_serves(data: Path, room: Path, **settings: str) -> Iterator[str]:
+    """Serve from data that cannot be written, as a user without a name, HOME or rights; give the URL.
+
+    The one right that is kept is to read: this interpreter may lie in the home of root.
+    """
+    room.mkdir()
+    os.chown(room, STRANGER, STRANGER)
+    log = room.parent / f"{room.name}.log"
+    user = ["--reuid", str(STRANGER), "--regid", str(STRANGER), "--clear-groups", "--no-new-privs"]
+    rights = [f"--{kind}-caps=-all,+dac_read_search" for kind in ("inh", "ambient")]
+    command = [
+        *("unshare", "-m", "sh", "-c", MOUNTED, "sh", str(data)),
+        *("setpriv", *user, *rights, "--bounding-set=-all,+dac_read_search"),
+        *(str(TRIGPOINT), "serve", "--port", "0"),
+    ]
+    environment = {"TRIGPOINT_HOME": str(room), "TRIGPOINT_DATA": str(data), "TRIGPOINT_GAZETTEER": "0", **settings}
+    with log.open("w") as file:
+        process = subprocess.Popen(command, env=environment | {"PATH": os.environ["PATH"]}, stdout=file, stderr=file)
+    try:
+        deadline = time.monotonic() + 120
+        while not (found := re.search(r"Listening on\s+(http://\S+)", log.read_text())) or not is_alive(found[1]):
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.05)
+        yield found[1]
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+
+
+def is_alive(url: str) -> bool:
+    try:
+        return httpx.get(url + "/healthz", timeout=30).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def all_below(folder: Path) -> dict[str, tuple[int, int]]:
+    found = {path.relative_to(folder).as_posix(): path.lstat() for path in [folder, *folder.rglob("*")]}
+    return {name: (status.st_mtime_ns, status.st_size) for name, status in found.items()}
+
+
+def parts_of(url: str) -> Any:
+    return httpx.get(url + "/readyz", timeout=30).json()["parts"]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample's places, routes and tiles, in a folder of their own that everybody may read."""
+    folder = tmp_path_factory.mktemp("apart")
+    for parent in (folder, *folder.parents[:2]):
+        parent.chmod(parent.stat().st_mode | 0o055)
+    data = folder / "data"
+    environment = os.environ | {"TRIGPOINT_HOME": str(folder / "builder"), "TRIGPOINT_DATA": str(data)}
+    for command in (("places", "import"), ("routes", "build"), ("tiles", "build")):
+        subprocess.run([TRIGPOINT, *command, "--sample"], env=environment, check=True, capture_output=True)
+    return data
+
+
+@needs_mounts
+def test_a_server_answers_from_data_that_is_mounted_read_only_and_of_another_user(data: Path) -> None:
+    before = all_below(data)
+    with a_stranger_serves(data, data.parent / "stranger", TRIGPOINT_READY="places,routes,tiles") as url:
+        parts = parts_of(url)
+        assert {name: parts[name]["ready"] for name in ("places", "routes", "tiles")} == dict.fromkeys(
+            ("places", "routes", "tiles"), True
+        )
+        assert "Helsinki" in parts["places"]["note"]
+    assert all_below(data) == before
