@@ -10,7 +10,7 @@ from typer import rich_utils
 from typer.main import get_command
 
 from trigpoint import __version__
-from trigpoint.base.errors import InvalidError, TrigpointError
+from trigpoint.base.errors import InvalidError, TrigpointError, UnavailableError
 from trigpoint.base.secrecy import hide_secrets
 from trigpoint.cli import (
     api_token,
@@ -36,6 +36,7 @@ from trigpoint.cli import (
     usage,
     webhook,
 )
+from trigpoint.cli.extras import explain_missing
 from trigpoint.cli.typed import name_as_typed
 
 app = typer.Typer(
@@ -103,6 +104,8 @@ def _report(error: Exception) -> int:
     if isinstance(error, BrokenPipeError):  # whoever read the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return output.ExitCode.REFUSED
+    if isinstance(error, ModuleNotFoundError) and (missing := explain_missing(error)) is not None:
+        return output.report(UnavailableError(missing))
     if isinstance(error, InvalidError):
         return output.report(name_as_typed(error, get_command(app), sys.argv[1:]))
     if isinstance(error, (TrigpointError, OSError)):

@@ -12,7 +12,6 @@ from trigpoint.cli import output
 from trigpoint.cli.sources import Files, Sample, choose_sources, data_to_write, import_shown
 from trigpoint.engines.generations import folder_in_service
 from trigpoint.engines.tiles.generations import MAP, SHELF, AboutMap, read_about
-from trigpoint.engines.tiles.pmtiles import Archive
 from trigpoint.maps.tiles import OSM
 from trigpoint.settings import read_settings
 
@@ -114,6 +113,8 @@ def members_of(about: AboutMap, folder: Path | None) -> dict[str, object]:
     """Write what is known of a map as the members of a JSON object. Raises UnavailableError if it is damaged."""
     header = None
     if folder is not None:
+        from trigpoint.engines.tiles.pmtiles import Archive
+
         archive = Archive(folder / MAP)
         header = archive.header
         archive.close()

@@ -9,7 +9,6 @@ The generation before the one in service stays until the next import: a server o
 files that are removed on a share are gone at once for whoever has them open. Readers write nothing here.
 """
 
-import fcntl
 import os
 import secrets
 import shutil
@@ -60,6 +59,8 @@ def new_generation(shelf: Path, *, what: str) -> Iterator[Path]:
     Raises ConflictError, which names `what` is imported, while another import runs. A run that was killed leaves a
     folder that the next one removes.
     """
+    import fcntl  # here, so that what needs no lock loads on Windows
+
     shelf.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # a new data folder is its owner's alone
     shelf.mkdir(exist_ok=True)
     with (shelf / "import.lock").open("w") as lock:

@@ -15,14 +15,17 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-import psycopg
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from trigpoint.base.errors import UnavailableError
-from trigpoint.store.patience import PostgresLine
+
+if TYPE_CHECKING:  # psycopg is an extra: a server on SQLite does without it
+    import psycopg
+
+    from trigpoint.store.patience import PostgresLine
 
 CHANNEL = "trigpoint_ledger"
 HEARTBEAT_S = 0.25
@@ -101,7 +104,7 @@ class Trust:
 class PostgresWatch:
     """Watches through LISTEN/NOTIFY and a heartbeat, in a thread of its own."""
 
-    def __init__(self, line: PostgresLine, engine: Engine) -> None:
+    def __init__(self, line: "PostgresLine", engine: Engine) -> None:
         self._line = line
         self._engine = engine
         self._trust = Trust()
@@ -166,6 +169,8 @@ class PostgresWatch:
                 self._thread.start()
 
     def _go_on(self) -> None:
+        import psycopg
+
         while not self._stop.is_set():
             try:
                 self._listen()
@@ -190,7 +195,7 @@ class PostgresWatch:
 class OwnRow:
     """The row of this worker, over the connection of its thread."""
 
-    def __init__(self, connection: psycopg.Connection[tuple[int, int | None, bool]]) -> None:
+    def __init__(self, connection: "psycopg.Connection[tuple[int, int | None, bool]]") -> None:
         self._connection = connection
 
     def look(self, name: str) -> Look:

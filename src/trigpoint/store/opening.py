@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
@@ -13,18 +14,19 @@ from sqlalchemy.pool import NullPool
 
 from trigpoint.base.errors import UnavailableError
 from trigpoint.store.addresses import read_postgres_address
-from trigpoint.store.confirming import PostgresWatch
 from trigpoint.store.copying import Snapshot
 from trigpoint.store.handovers import Handovers
 from trigpoint.store.migrating import SchemaStatus, Tell, known_revisions, look_at_schema, migrate
 from trigpoint.store.outages import reporting_outages
-from trigpoint.store.patience import CONNECT_TIMEOUT_S, PostgresLine
 from trigpoint.store.reader import Reader
 from trigpoint.store.refusals import Refusals
 from trigpoint.store.usage import Usage
 from trigpoint.store.watching import SqliteWatch, Watch
 from trigpoint.store.webhooks import DeliveryQueue
 from trigpoint.store.writer import Change
+
+if TYPE_CHECKING:  # psycopg is an extra: it is imported where a PostgreSQL is opened
+    from trigpoint.store.patience import PostgresLine
 
 DATABASE_FILE = "trigpoint.db"
 BUSY_TIMEOUT_S = 30
@@ -117,13 +119,16 @@ def open_store(url: str | None, *, home: Path, tell: Tell = _LOG.warning) -> Sto
         engine = _open_sqlite(path)
         _migrate(engine, lock=home / "migration.lock", tell=tell)
         return Store(engine, SqliteWatch(path, home / "sequence"))
+    from trigpoint.store.confirming import PostgresWatch
+    from trigpoint.store.patience import PostgresLine
+
     line = PostgresLine(read_postgres_address(url))
     migrate_postgres(line, tell=tell)
     engine = _open_postgres(line)
     return Store(engine, PostgresWatch(line, engine))
 
 
-def migrate_postgres(line: PostgresLine, *, tell: Tell) -> SchemaStatus:
+def migrate_postgres(line: "PostgresLine", *, tell: Tell) -> SchemaStatus:
     """Bring the schema of a PostgreSQL up to date, over a connection whose statements nothing cuts off."""
     engine = create_engine(
         "postgresql+psycopg://",
@@ -155,6 +160,8 @@ def look_at_database(url: str | None, *, home: Path) -> SchemaStatus:
             return SchemaStatus(None, tuple(sorted(known_revisions())), is_newer=False)
         engine = _open_sqlite(home / DATABASE_FILE)
     else:
+        from trigpoint.store.patience import PostgresLine
+
         engine = _open_postgres(PostgresLine(read_postgres_address(url)))
     try:
         with reporting_outages(), engine.connect() as connection:
@@ -211,7 +218,9 @@ def _open_sqlite(path: Path) -> Engine:
     return engine
 
 
-def _open_postgres(line: PostgresLine) -> Engine:
+def _open_postgres(line: "PostgresLine") -> Engine:
+    from trigpoint.store.patience import CONNECT_TIMEOUT_S
+
     return create_engine(
         "postgresql+psycopg://",
         creator=line.connect,

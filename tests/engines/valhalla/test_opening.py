@@ -49,7 +49,7 @@ def test_without_valhalla_no_sample_is_built(tmp_path: Path, monkeypatch: pytest
 
 def test_a_builder_that_is_not_installed_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(configuration, "find_spec", lambda _name: None)
-    with pytest.raises(UnavailableError, match=r"has no wheel for this Python"):
+    with pytest.raises(UnavailableError, match=r"pip install 'trigpoint\[routes\]'"):
         configuration.find_builder("valhalla_build_tiles")
 
 

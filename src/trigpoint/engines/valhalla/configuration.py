@@ -7,8 +7,9 @@ from pathlib import Path
 from trigpoint.base.errors import UnavailableError
 
 INSTALL = (
-    "Routes need Valhalla, which has no wheel for this Python: run Trigpoint on Python 3.12 or later on Linux or macOS "
-    "('python3 tools/setup.py' picks the newest it finds), or set TRIGPOINT_VALHALLA_URL to a Valhalla service."
+    "Routes need Valhalla, which is not installed: pip install 'trigpoint[routes]' on Python 3.12 or later on Linux or "
+    "macOS 14 with an Apple chip ('make run' picks the newest Python it finds). Or set TRIGPOINT_VALHALLA_URL to a "
+    "Valhalla service."
 )
 NOTHING = "nowhere"
 

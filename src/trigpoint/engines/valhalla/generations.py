@@ -6,7 +6,6 @@ routes/building-1234                  a network that process 1234 is building
 routes/lock                           held while a network is built: one build at a time
 """
 
-import fcntl
 import json
 import os
 import shutil
@@ -65,6 +64,8 @@ def building(folder: Path) -> Iterator[Path]:
 
     Raises ConflictError when another process is building.
     """
+    import fcntl  # here, so that what needs no lock loads on Windows
+
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # a new data folder is its owner's alone
     folder.mkdir(exist_ok=True)
     with (folder / "lock").open("w", encoding="utf-8") as lock:

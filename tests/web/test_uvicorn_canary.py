@@ -1,0 +1,88 @@
+"""What our HTTP protocol takes from inside uvicorn is still there: look here first when a newer uvicorn fails.
+
+`web/limits.py` subclasses its parser, `web/flow.py` its flow control, `web/server.py` its supervisor, and
+`web/whole.py` writes past its response. None of that is a public interface, so `pyproject.toml` has an upper bound.
+To raise it: install the newer uvicorn, run this file and `tests/web`, and read uvicorn's changes to the files below.
+"""
+
+import ast
+import inspect
+import re
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.supervisors import Multiprocess
+
+from trigpoint.web import server
+from trigpoint.web.flow import HeldFlow
+from trigpoint.web.limits import LimitedProtocol
+
+ROOT = Path(__file__).resolve().parents[2]
+OUR_OWN = {
+    "limits", "flow", "_stopping", "_receiving", "_in_head", "_raw_bytes", "_field_bytes", "_body_bytes", "_unanswered",
+    "_waiting_bytes", "_refusal", "_closing", "_timer", "_gone", "_turn", "_host", "_start", "_unread",
+}  # fmt: skip
+
+
+def attributes_set(kind: type) -> set[str]:
+    """The attributes that a class gives its instances, and its methods."""
+    source = inspect.getsource(kind)
+    return set(re.findall(r"self\.(\w+)(?:: [^=\n]+)? = ", source)) | set(vars(kind))
+
+
+def attributes_used(module: str, holder: str) -> set[str]:
+    """The attributes of `holder` (`self`, `cycle`) that one of our modules uses."""
+    tree = ast.parse((ROOT / "src" / "trigpoint" / "web" / module).read_text())
+    return {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == holder
+    }
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [(LimitedProtocol, HttpToolsProtocol), (HeldFlow, FlowControl), (server.Supervisor, Multiprocess)],
+)
+def test_what_we_override_is_there_with_the_same_parameters(ours: type, theirs: type) -> None:
+    shared = [name for name, member in vars(ours).items() if inspect.isfunction(member) and hasattr(theirs, name)]
+    assert shared
+    for name in shared:
+        if name in {"__init__", "eof_received"}:
+            continue
+        assert list(inspect.signature(getattr(ours, name)).parameters) == list(
+            inspect.signature(getattr(theirs, name)).parameters
+        ), name
+
+
+def test_a_protocol_and_a_supervisor_are_made_as_ours_are() -> None:
+    parameters = inspect.signature(HttpToolsProtocol).parameters
+    assert list(parameters) == ["config", "server_state", "app_state", "_loop"]
+    assert list(inspect.signature(Multiprocess).parameters)[:2] == ["config", "sockets"]
+    assert {"should_exit", "processes"} <= attributes_set(Multiprocess)
+
+
+def test_what_our_protocol_reads_of_its_base_is_there() -> None:
+    used = attributes_used("limits.py", "self") - OUR_OWN - set(vars(LimitedProtocol))
+    used.discard("explain")  # of Limits
+    used -= {name for name in used if name.endswith(("_bytes", "_seconds", "max_connections"))}
+    assert {"transport", "cycle", "url", "headers", "scope", "parser"} <= used
+    assert used <= attributes_set(HttpToolsProtocol), used - attributes_set(HttpToolsProtocol)
+
+
+def test_what_a_whole_answer_uses_of_a_response_is_there() -> None:
+    used = attributes_used("whole.py", "cycle") | attributes_used("limits.py", "cycle")
+    assert {"response_started", "transport", "on_response", "keep_alive"} <= used
+    assert used <= attributes_set(RequestResponseCycle), used - attributes_set(RequestResponseCycle)
+    assert STATUS_LINE[200] == b"HTTP/1.1 200 OK\r\n"
+
+
+def test_the_bound_lets_in_the_version_that_is_tested_and_no_later_one() -> None:
+    server_extra = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]["server"]
+    bound = next(one for one in server_extra if one.startswith("uvicorn"))
+    major, minor, *_ = version("uvicorn").split(".")
+    assert bound.endswith(f"<{major}.{int(minor) + 1}"), bound
