@@ -27,9 +27,9 @@ from report import write_section
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
-from trigpoint.engines.embedded.gazetteer import ensure_gazetteer
-from trigpoint.engines.embedded.generations import read_about
+from trigpoint.engines.embedded.gazetteer.service import ensure_gazetteer
 from trigpoint.engines.embedded.importing.building import import_files
+from trigpoint.engines.embedded.index.generation import read_about
 from trigpoint.engines.embedded.text.normalize import split
 from trigpoint.engines.extracts import sort_file
 from trigpoint.engines.generations import folder_in_service

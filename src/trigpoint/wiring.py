@@ -14,7 +14,7 @@ from trigpoint.authority.background import Work
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.base.errors import UnavailableError
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
-from trigpoint.engines.embedded.gazetteer import build_aside, gazetteer_home
+from trigpoint.engines.embedded.gazetteer.service import build_aside, gazetteer_home
 from trigpoint.engines.embedded.sample import ensure_sample as ensure_sample_places
 from trigpoint.engines.tiles.opening import ensure_sample as ensure_sample_tiles
 from trigpoint.engines.tiles.opening import open_tiles

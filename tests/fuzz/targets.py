@@ -30,8 +30,8 @@ from trigpoint.credentials.keypair import read_found_private_key, read_private_k
 from trigpoint.credentials.leak_patterns import find_secrets
 from trigpoint.credentials.ledger import Head
 from trigpoint.credentials.services import Service
-from trigpoint.engines.embedded.importing.reading import read_files
-from trigpoint.engines.embedded.importing.spool import Spool
+from trigpoint.engines.embedded.importing.extract_reader import read_files
+from trigpoint.engines.embedded.importing.staging import Staging
 from trigpoint.web.limits import LimitedProtocol
 from trigpoint.web.server import server_config
 
@@ -238,15 +238,15 @@ def feed_extract(data: bytes) -> None:
     suffix = ".osm" if data[:1] == b"<" else ".osm.pbf"
     path = folder / f"{next(_number())}{suffix}"
     path.write_bytes(data)
-    spool = Spool(path.with_suffix(".spool"))
+    staging = Staging(path.with_suffix(".staging"))
     try:
-        read_files([path], spool, nodes=folder / "nodes", progress=lambda _step, _share: None)
+        read_files([path], staging, nodes=folder / "nodes", progress=lambda _step, _share: None)
     except TrigpointError as error:
         must(path.name in str(error))
     finally:
-        spool.close()
+        staging.close()
         path.unlink()
-        path.with_suffix(".spool").unlink(missing_ok=True)
+        path.with_suffix(".staging").unlink(missing_ok=True)
 
 
 def feed_webhook_answer(data: bytes) -> None:

@@ -120,7 +120,7 @@ def draw_map(files: list[Path], progress: Callable[[float, str], None]) -> dict[
 
 def know_the_world(progress: Callable[[float, str], None]) -> dict[str, object]:
     """Build the gazetteer beside map data that has a folder of its own: no server may write there."""
-    from trigpoint.engines.embedded.gazetteer import ensure_gazetteer
+    from trigpoint.engines.embedded.gazetteer.service import ensure_gazetteer
 
     progress(0.0, "the towns of the world")
     return {"folder": str(ensure_gazetteer(read_settings().data_folder))}

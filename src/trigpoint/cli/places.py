@@ -9,7 +9,7 @@ import typer
 from trigpoint.base.errors import InvalidError, NotFoundError, refuse_secret
 from trigpoint.cli import output
 from trigpoint.cli.sources import data_to_write, import_shown
-from trigpoint.engines.embedded.generations import About, read_whole
+from trigpoint.engines.embedded.index.generation import About, read_whole
 from trigpoint.engines.generations import folder_in_service
 from trigpoint.maps.coordinates import read_coordinates
 from trigpoint.maps.explained import explained_lines, explained_members
@@ -83,7 +83,7 @@ def explain(
 ) -> None:
     """Say why a text is answered as it is: how it is read, what it may mean, and the parts of each score."""
     from trigpoint.engines.embedded.engine import open_embedded
-    from trigpoint.engines.embedded.gazetteer import gazetteer_home
+    from trigpoint.engines.embedded.gazetteer.service import gazetteer_home
 
     settings = read_settings()
     refuse_secret("TEXT", text)

@@ -9,8 +9,8 @@ import pytest
 
 from drawn_towns import CINCINNATI, KAZAN, LINZ, TAMPERE, four_towns, near
 from trigpoint.base.geo import Point
-from trigpoint.engines.embedded import gazetteer
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
+from trigpoint.engines.embedded.gazetteer import build, service
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.maps.places import Place, PlaceKind
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, SearchQuery
@@ -23,10 +23,10 @@ CITIES = {
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]:
     home = tmp_path_factory.mktemp("home")
-    towns = [city for city in gazetteer.cities() if city["name"] in CITIES]
+    towns = [city for city in build.cities() if city.name in CITIES]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gazetteer, "cities", lambda: iter(towns))
-        gazetteer.ensure_gazetteer(home)
+        patch.setattr(build, "cities", lambda: iter(towns))
+        service.ensure_gazetteer(home)
     file = four_towns().write(home / "towns.osm")
     import_files(home / "places", [file], progress=lambda _step, _share: None)
     reader = open_embedded(home)

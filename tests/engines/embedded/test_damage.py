@@ -9,9 +9,9 @@ import pytest
 from small_map import a_town
 from trigpoint.base.errors import UnavailableError
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
-from trigpoint.engines.embedded.gazetteer import gazetteer_in_service
-from trigpoint.engines.embedded.generations import ABOUT, DATA, FORMAT, TEXT, read_about, read_whole
+from trigpoint.engines.embedded.gazetteer.service import gazetteer_in_service
 from trigpoint.engines.embedded.importing.building import import_files
+from trigpoint.engines.embedded.index.generation import ABOUT, DATA, FORMAT, TEXT, read_about, read_whole
 from trigpoint.engines.embedded.index.hot_swap import LOOK_EACH_S, HotSwap
 from trigpoint.engines.embedded.index.reader import open_generation
 from trigpoint.engines.embedded.sample import ensure_sample

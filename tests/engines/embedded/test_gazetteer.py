@@ -9,8 +9,8 @@ import pytest
 from small_map import VADUZ, a_town
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded import engine as places
-from trigpoint.engines.embedded import gazetteer
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
+from trigpoint.engines.embedded.gazetteer import build, service
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.index import hot_swap
 from trigpoint.engines.embedded.index.reader import open_generation
@@ -25,11 +25,11 @@ NAMES = {
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    towns = [city for city in gazetteer.cities() if city["name"] in NAMES]
+    towns = [city for city in build.cities() if city.name in NAMES]
     home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gazetteer, "cities", lambda: iter(towns))
-        gazetteer.ensure_gazetteer(home)
+        patch.setattr(build, "cities", lambda: iter(towns))
+        service.ensure_gazetteer(home)
         yield home
 
 
@@ -117,14 +117,14 @@ def test_an_extract_comes_before_the_world_and_says_nothing_twice(home: Path, tm
 
 
 def test_the_gazetteer_is_built_once(home: Path) -> None:
-    before = gazetteer.gazetteer_in_service(home)
-    assert gazetteer.ensure_gazetteer(home) == before
-    assert gazetteer.build_aside(home) is None
+    before = service.gazetteer_in_service(home)
+    assert service.ensure_gazetteer(home) == before
+    assert service.build_aside(home) is None
 
 
 def test_another_edition_of_the_data_is_built_anew(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gazetteer, "_edition", lambda: "another")
-    assert gazetteer.gazetteer_in_service(home) is None
+    monkeypatch.setattr(service, "edition", lambda: "another")
+    assert service.gazetteer_in_service(home) is None
 
 
 def complete(engine: EmbeddedPlaces, text: str, *, near: Point | None = None) -> list[str]:
@@ -153,7 +153,7 @@ def test_a_few_letters_mean_the_best_known_that_is_called_so(world: EmbeddedPlac
 
 
 def test_the_best_known_records_of_a_few_letters_are_written_down(home: Path) -> None:
-    folder = gazetteer.gazetteer_in_service(home)
+    folder = service.gazetteer_in_service(home)
     assert folder is not None
     reader = open_generation(folder)
     towns = [reader.data.record(record_id) for record_id in reader.data.best_with_prefix("sp")]

@@ -12,12 +12,12 @@ import pytest
 
 from small_map import SmallMap, a_town
 from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
-from trigpoint.engines.embedded import generations
-from trigpoint.engines.embedded.generations import About
 from trigpoint.engines.embedded.importing import building
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.importing.interpolation import MOST_NUMBERS
+from trigpoint.engines.embedded.index import generation
 from trigpoint.engines.embedded.index.datafile import DataFile
+from trigpoint.engines.embedded.index.generation import About
 from trigpoint.engines.embedded.sample import ensure_sample, sample_file
 from trigpoint.engines.generations import folder_in_service
 
@@ -31,22 +31,22 @@ class Importer:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self.reader: list[DataFile] = []
+        self.opened: list[DataFile] = []
 
     def __call__(self, *maps: SmallMap) -> tuple[About, DataFile]:
         files = [drawn.write(self.home / f"map{at}.osm") for at, drawn in enumerate(maps)]
         about = import_files(self.home / "places", files, progress=quiet)
         folder = folder_in_service(self.home / "places")
         assert folder is not None
-        self.reader.append(DataFile(folder / generations.DATA))
-        return about, self.reader[-1]
+        self.opened.append(DataFile(folder / generation.DATA))
+        return about, self.opened[-1]
 
 
 @pytest.fixture
 def imported(tmp_path: Path) -> Iterator[Importer]:
     importer = Importer(tmp_path)
     yield importer
-    for data in importer.reader:
+    for data in importer.opened:
         data.close()
 
 
@@ -223,7 +223,7 @@ def test_the_generation_before_stays_and_older_ones_are_removed(tmp_path: Path, 
 
 def test_two_imports_at_once_are_refused(tmp_path: Path, imported: Importer) -> None:
     with (
-        generations.new_generation(tmp_path / "places"),
+        generation.new_generation(tmp_path / "places"),
         pytest.raises(ConflictError, match="Another import of places is running"),
     ):
         imported(a_town())
@@ -248,9 +248,9 @@ def test_a_word_on_what_is_in_the_file_is_kept_with_it(tmp_path: Path, imported:
     imported(a_town())
     folder = folder_in_service(tmp_path / "places")
     assert folder is not None
-    assert generations.read_about(folder).counts["streets"] == 3
-    with closing(sqlite3.connect(folder / generations.DATA)) as db:
-        assert dict(db.execute("SELECT key, value FROM meta"))["format"] == str(generations.FORMAT)
+    assert generation.read_about(folder).counts["streets"] == 3
+    with closing(sqlite3.connect(folder / generation.DATA)) as db:
+        assert dict(db.execute("SELECT key, value FROM meta"))["format"] == str(generation.FORMAT)
 
 
 def test_an_interpolation_between_distant_numbers_takes_no_more_memory_than_a_short_one(imported: Importer) -> None:

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from trigpoint.base.errors import NotFoundError, UnavailableError
-from trigpoint.engines.embedded.generations import About, read_about, read_whole
 from trigpoint.engines.embedded.importing.building import import_files
-from trigpoint.engines.embedded.importing.reading import Progress
+from trigpoint.engines.embedded.importing.extract_reader import Progress
+from trigpoint.engines.embedded.index.generation import About, read_about, read_whole
 from trigpoint.engines.generations import folder_in_service
 from trigpoint.engines.sample import INSTALL, SAMPLE, find_sample
 

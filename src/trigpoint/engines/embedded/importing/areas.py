@@ -8,7 +8,7 @@ import numpy.typing as npt
 import shapely
 
 from trigpoint.engines.embedded.importing.features import Tags, names_of
-from trigpoint.engines.embedded.importing.spool import Spool, decode_tags
+from trigpoint.engines.embedded.importing.staging import Staging, decode_tags
 from trigpoint.engines.embedded.index.records import Names, OsmBox
 
 MOST_VERTICES = 128
@@ -64,12 +64,12 @@ class Areas:
         return found
 
 
-def load_areas(spool: Spool) -> Areas:
-    """Read the spooled outlines and cut them."""
+def load_areas(staging: Staging) -> Areas:
+    """Read the staged outlines and cut them."""
     areas: list[Area] = []
     pieces: list[Piece] = []
     shapes: list[shapely.Geometry] = []
-    for ref, packed, wkb in spool.rows("SELECT ref, tags, shape FROM area"):
+    for ref, packed, wkb in staging.rows("SELECT ref, tags, shape FROM area"):
         tags = decode_tags(packed)
         outline = shapely.from_wkb(wkb, on_invalid="ignore")
         if outline is None:

@@ -6,7 +6,15 @@ from pathlib import Path
 
 from trigpoint.base.clock import to_iso
 from trigpoint.base.errors import InvalidError
-from trigpoint.engines.embedded.generations import (
+from trigpoint.engines.embedded.importing.areas import load_areas
+from trigpoint.engines.embedded.importing.extract_reader import Progress, SourceFile, read_files, street_key
+from trigpoint.engines.embedded.importing.hierarchy import Hierarchy
+from trigpoint.engines.embedded.importing.interpolation import fill_interpolations
+from trigpoint.engines.embedded.importing.places import PlaceMaker
+from trigpoint.engines.embedded.importing.staging import Staging, decode_tags, pack_tags
+from trigpoint.engines.embedded.importing.streets import StreetMaker
+from trigpoint.engines.embedded.index.datafile import DataWriter
+from trigpoint.engines.embedded.index.generation import (
     DATA,
     TEXT,
     About,
@@ -14,14 +22,6 @@ from trigpoint.engines.embedded.generations import (
     new_generation,
     write_about,
 )
-from trigpoint.engines.embedded.importing.areas import load_areas
-from trigpoint.engines.embedded.importing.interpolation import fill_interpolations
-from trigpoint.engines.embedded.importing.named import NamedMaker
-from trigpoint.engines.embedded.importing.reading import Progress, SourceFile, read_files, street_key
-from trigpoint.engines.embedded.importing.spool import Spool, decode_tags, pack_tags
-from trigpoint.engines.embedded.importing.streets import StreetMaker
-from trigpoint.engines.embedded.importing.surroundings import Surroundings
-from trigpoint.engines.embedded.index.datafile import DataWriter
 from trigpoint.engines.embedded.index.textindex import TextWriter
 from trigpoint.engines.extracts import check_file
 from trigpoint.engines.generations import size_of
@@ -39,12 +39,12 @@ def import_files(places: Path, files: Sequence[Path], *, progress: Progress) -> 
         check_file(file)
     started = time.monotonic()
     with new_generation(places) as folder:
-        spool = Spool(folder / "spool.sqlite")
+        staging = Staging(folder / "staging.sqlite")
         try:
-            sources = read_files(list(files), spool, nodes=folder / "nodes", progress=progress)
-            counts = write_generation(spool, folder, progress=progress)
+            sources = read_files(list(files), staging, nodes=folder / "nodes", progress=progress)
+            counts = write_generation(staging, folder, progress=progress)
         finally:
-            spool.close()
+            staging.close()
         if not any(counts.values()):
             names = ", ".join(source.name for source in sources)
             rule = "a file with addresses, streets or named places in it"
@@ -54,32 +54,34 @@ def import_files(places: Path, files: Sequence[Path], *, progress: Progress) -> 
     return about
 
 
-def write_generation(spool: Spool, folder: Path, *, progress: Progress) -> dict[str, int]:
+def write_generation(staging: Staging, folder: Path, *, progress: Progress) -> dict[str, int]:
     """Write the data file and the index of words from what was read; gives how many of each kind there are."""
-    hang_associated(spool)
-    interpolated = fill_interpolations(spool)
+    hang_associated(staging)
+    interpolated = fill_interpolations(staging)
     data = DataWriter(folder / DATA)
     try:
-        return write_records(spool, data, TextWriter(folder / TEXT), interpolated=interpolated, progress=progress)
+        return write_records(staging, data, TextWriter(folder / TEXT), interpolated=interpolated, progress=progress)
     finally:
         data.close()
 
 
 def write_records(
-    spool: Spool, data: DataWriter, text: TextWriter, *, interpolated: int, progress: Progress
+    staging: Staging, data: DataWriter, text: TextWriter, *, interpolated: int, progress: Progress
 ) -> dict[str, int]:
     """Write streets with their houses, then areas, names and postal codes."""
-    areas = load_areas(spool)
-    surroundings = Surroundings(areas, spool, data)
-    streets = StreetMaker(spool, surroundings, data, text)
-    report(streets.make_all(), spool.count("street") + spool.count("house"), "Joining streets and addresses", progress)
+    areas = load_areas(staging)
+    hierarchy = Hierarchy(areas, staging, data)
+    streets = StreetMaker(staging, hierarchy, data, text)
+    report(
+        streets.make_all(), staging.count("street") + staging.count("house"), "Joining streets and addresses", progress
+    )
     street_count = data.records
-    named = NamedMaker(spool, surroundings, data, text)
-    named.make_areas()
+    places = PlaceMaker(staging, hierarchy, data, text)
+    places.make_areas()
     area_count = data.records - street_count
-    report(named.make_all(), spool.count("named"), "Placing names", progress)
+    report(places.make_all(), staging.count("named"), "Placing names", progress)
     named_count = data.records - street_count - area_count
-    named.make_postcodes(streets.postcodes)
+    places.make_postcodes(streets.postcodes)
     progress("Finishing the index", None)
     text.finish()
     data.finish({"made": to_iso(time.time())})
@@ -93,16 +95,18 @@ def write_records(
     }
 
 
-def hang_associated(spool: Spool) -> None:
+def hang_associated(staging: Staging) -> None:
     """Give the street of its `associatedStreet` relation to each address that names none itself."""
-    rows = spool.rows(
+    rows = staging.rows(
         "SELECT house.ref, house.tags, member.role FROM member JOIN house ON house.ref = member.ref"
         " WHERE house.key IS NULL AND member.role LIKE 'street:%'"
     )
     for ref, packed, role in list(rows):
         street = role.removeprefix("street:")
         tags = {**decode_tags(packed), "addr:street": street}
-        spool.db.execute("UPDATE house SET key = ?, tags = ? WHERE ref = ?", (street_key(street), pack_tags(tags), ref))
+        staging.db.execute(
+            "UPDATE house SET key = ?, tags = ? WHERE ref = ?", (street_key(street), pack_tags(tags), ref)
+        )
 
 
 def report(steps: Iterable[int], total: int, words: str, progress: Progress) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from trigpoint.engines.embedded.importing.features import Tags
-from trigpoint.engines.embedded.importing.spool import NodePath, Spool, decode_nodes, decode_tags, pack_tags
+from trigpoint.engines.embedded.importing.staging import NodePath, Staging, decode_nodes, decode_tags, pack_tags
 from trigpoint.engines.embedded.index.records import ref_of
 from trigpoint.engines.embedded.text.house_numbers import value_of
 from trigpoint.maps.place_ids import Source, interpolation_ref
@@ -13,18 +13,18 @@ STEPS = {"odd": 2, "even": 2, "all": 1}
 MOST_NUMBERS = 500
 
 
-def fill_interpolations(spool: Spool) -> int:
-    """Add to the spool each house that lies between the numbered ends of an interpolation; gives how many."""
+def fill_interpolations(staging: Staging) -> int:
+    """Add to the staging table each house that lies between the numbered ends of an interpolation; gives how many."""
     filled = 0
-    for ref, packed, nodes in list(spool.rows("SELECT ref, tags, nodes FROM interpolation")):
-        for row in houses_between(spool, ref >> 3, decode_tags(packed), decode_nodes(nodes)):
-            spool.add("house", row)
+    for ref, packed, nodes in list(staging.rows("SELECT ref, tags, nodes FROM interpolation")):
+        for row in houses_between(staging, ref >> 3, decode_tags(packed), decode_nodes(nodes)):
+            staging.add("house", row)
             filled += 1
-    spool.flush()
+    staging.flush()
     return filled
 
 
-def houses_between(spool: Spool, way: int, tags: Tags, path: NodePath) -> Iterator[tuple[object, ...]]:
+def houses_between(staging: Staging, way: int, tags: Tags, path: NodePath) -> Iterator[tuple[object, ...]]:
     """Work out the rows of one interpolation way; odd and even keep their parity, a plain number is the step."""
     kind = tags["addr:interpolation"]
     step = STEPS.get(kind) or (int(kind) if kind.isdigit() and 0 < int(kind) < 100 else 0)
@@ -32,7 +32,7 @@ def houses_between(spool: Spool, way: int, tags: Tags, path: NodePath) -> Iterat
         return
     ends: list[tuple[int, int, Tags, str | None]] = []
     for at, (node, _, _) in enumerate(path):
-        found = spool.db.execute("SELECT tags, key FROM house WHERE ref = ?", (ref_of(Source.NODE, node),)).fetchone()
+        found = staging.db.execute("SELECT tags, key FROM house WHERE ref = ?", (ref_of(Source.NODE, node),)).fetchone()
         if found is not None:
             ended = decode_tags(found[0])
             number = value_of(ended.get("addr:housenumber", ""))

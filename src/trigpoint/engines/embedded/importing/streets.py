@@ -11,9 +11,9 @@ import numpy as np
 import shapely
 
 from trigpoint.engines.embedded.importing.features import STREETS, Tags, names_of, spellings_of
+from trigpoint.engines.embedded.importing.hierarchy import Found, Hierarchy
 from trigpoint.engines.embedded.importing.postcodes import PostalCode
-from trigpoint.engines.embedded.importing.spool import Spool, decode_tags
-from trigpoint.engines.embedded.importing.surroundings import Found, Surroundings
+from trigpoint.engines.embedded.importing.staging import Staging, decode_tags
 from trigpoint.engines.embedded.index.datafile import DataWriter
 from trigpoint.engines.embedded.index.records import House, Kind, Names, OsmBox, Record, ref_of, spell
 from trigpoint.engines.embedded.index.textindex import TextWriter, index_record, name_words
@@ -81,7 +81,7 @@ class Street:
     houses: list[Address] = field(default_factory=list)
 
     @property
-    def surroundings(self) -> list[Found]:
+    def places_in(self) -> list[Found]:
         """Where its houses lie, then where its ways lie."""
         return [house.found for house in self.houses] + [way.found for way in self.ways]
 
@@ -89,9 +89,9 @@ class Street:
 class StreetMaker:
     """Writes the streets and houses of an import, one name after the other."""
 
-    def __init__(self, spool: Spool, surroundings: Surroundings, data: DataWriter, text: TextWriter) -> None:
-        self._spool = spool
-        self._surroundings = surroundings
+    def __init__(self, staging: Staging, hierarchy: Hierarchy, data: DataWriter, text: TextWriter) -> None:
+        self._staging = staging
+        self._hierarchy = hierarchy
         self._data = data
         self._text = text
         self._doubled: frozenset[int] = frozenset()
@@ -100,7 +100,7 @@ class StreetMaker:
     def make_all(self) -> Iterator[int]:
         """Write every street; yields how many ways and addresses are done."""
         done = 0
-        doubled = self._spool.rows("SELECT street.ref FROM street JOIN named ON named.ref = street.ref")
+        doubled = self._staging.rows("SELECT street.ref FROM street JOIN named ON named.ref = street.ref")
         self._doubled = frozenset(ref for (ref,) in doubled)
         ways = groupby(self._ways(), key=lambda pair: pair[0])
         houses = groupby(self._houses(), key=lambda pair: pair[0])
@@ -129,27 +129,25 @@ class StreetMaker:
             self._data.count_houses(nearest, count)
 
     def _ways(self) -> Iterator[tuple[str, Way]]:
-        rows = self._spool.rows("SELECT key, ref, tags, shape FROM street ORDER BY key, ref")
+        rows = self._staging.rows("SELECT key, ref, tags, shape FROM street ORDER BY key, ref")
         while batch := [row for _, row in zip(range(BATCH), rows, strict=False)]:
             lines = [np.frombuffer(shape, dtype="<f8", offset=9).reshape(-1, 2).tolist() for *_, shape in batch]
             tags = [decode_tags(packed) for _, _, packed, _ in batch]
             middles = [(line[len(line) // 2][1], line[len(line) // 2][0]) for line in lines]
-            for row, own, line, found in zip(batch, tags, lines, self._surroundings.settle(middles, tags), strict=True):
+            for row, own, line, found in zip(batch, tags, lines, self._hierarchy.settle(middles, tags), strict=True):
                 yield row[0], Way(row[1], own, [(lng, lat) for lng, lat in line], found)
 
     def _houses(self, *, loose: bool = False) -> Iterator[tuple[str, Address]]:
         condition = "IS NULL" if loose else "IS NOT NULL"
         # Addresses of their own come before those that were worked out between two others.
-        rows = self._spool.rows(
+        rows = self._staging.rows(
             f"SELECT coalesce(key, ''), ref, lat, lng, tags FROM house WHERE key {condition}"  # noqa: S608
             f" ORDER BY key, (ref & 7) = {Source.INTERPOLATION.value}, ref"
         )
         while batch := [row for _, row in zip(range(BATCH), rows, strict=False)]:
             points = [(row[2], row[3]) for row in batch]
             tags = [decode_tags(row[4]) for row in batch]
-            for row, own, point, found in zip(
-                batch, tags, points, self._surroundings.settle(points, tags), strict=True
-            ):
+            for row, own, point, found in zip(batch, tags, points, self._hierarchy.settle(points, tags), strict=True):
                 yield row[0], Address(row[1], own, point, found)
 
     def _loose_houses(self) -> Iterator[Address]:
@@ -160,23 +158,23 @@ class StreetMaker:
         names, spellings = names_of_street(street)
         if not spell(map(split, spellings)):
             return
-        setting = Counter(found.setting for found in street.surroundings[: len(street.houses) or None]).most_common(1)[
+        setting = Counter(found.setting for found in street.places_in[: len(street.houses) or None]).most_common(1)[0][
             0
-        ][0]
+        ]
         postcodes = Counter(item.postcode for item in street.houses if item.postcode)
         for way in street.ways:
             if way.found.postcode:
                 postcodes[way.found.postcode] += 1
         latitude, longitude, box = place_of(street)
-        surroundings = self._surroundings.kept[setting]
-        roads = road_words(refs_of(street), surroundings.country_code)
+        around = self._hierarchy.kept[setting]
+        roads = road_words(refs_of(street), around.country_code)
         for house in street.houses:
             if house.postcode:
-                code = self.postcodes.setdefault((surroundings.country_code, house.postcode), PostalCode())
+                code = self.postcodes.setdefault((around.country_code, house.postcode), PostalCode())
                 code.add(house.at, house.found.setting)
         record = Record(
             kind=Kind.STREET,
-            ref=ref_of_street(street, key, surroundings.locality.get("", ""), self._doubled),
+            ref=ref_of_street(street, key, around.locality.get("", ""), self._doubled),
             names=names,
             spelled=spell([*map(split, spellings), roads]),
             latitude=latitude,
@@ -187,7 +185,7 @@ class StreetMaker:
             + min(0.06, 0.002 * len(street.houses)),
             postcodes=[postcode for postcode, _ in postcodes.most_common(8)],
             numbered=len(street.houses),
-            country=surroundings.country_code,
+            country=around.country_code,
         )
         street_id = self._data.add_record(record)
         self._data.add_aliases(
@@ -203,16 +201,16 @@ class StreetMaker:
                 continue
             seen.update(keys)
             self._data.add_house(self._house(house, street_id), keys)
-        settings = {found.setting for found in street.surroundings}
+        settings = {found.setting for found in street.places_in}
         name = [*name_words(spellings), *roads]
         index_record(self._text, street_id, record, name, self._near_words(record, settings))
 
     def _town_of(self, way: Way) -> str:
         """Give the town that a way lies in; empty outside of towns."""
-        return self._surroundings.kept[way.found.setting].locality.get("", "")
+        return self._hierarchy.kept[way.found.setting].locality.get("", "")
 
     def _near_words(self, record: Record, settings: set[int]) -> list[str]:
-        near = [word for setting in sorted(settings) for word in self._surroundings.kept[setting].words]
+        near = [word for setting in sorted(settings) for word in self._hierarchy.kept[setting].words]
         return near + [word for postcode in record.postcodes for word in split(postcode)]
 
     def _house(self, house: Address, street_id: int) -> House:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from trigpoint.engines.embedded.generations import FORMAT
+from trigpoint.engines.embedded.index.generation import FORMAT
 from trigpoint.engines.embedded.index.records import House, OsmBox, Record, Setting
 from trigpoint.engines.embedded.text.normalize import split
 from trigpoint.maps.place_ids import Source

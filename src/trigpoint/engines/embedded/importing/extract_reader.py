@@ -1,4 +1,4 @@
-"""Read OpenStreetMap files once, from front to back, and spool what the index needs."""
+"""Read OpenStreetMap files once, from front to back, and stage what the index needs."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,7 +18,7 @@ from trigpoint.engines.embedded.importing.features import (
     kind_of,
     names_of,
 )
-from trigpoint.engines.embedded.importing.spool import Spool, encode, pack_tags
+from trigpoint.engines.embedded.importing.staging import Staging, encode, pack_tags
 from trigpoint.engines.embedded.index.records import ref_of
 from trigpoint.engines.embedded.text.normalize import split
 from trigpoint.engines.extracts import Endless, as_input, check_file, is_endless, share_read, sort_file, unreadable
@@ -50,8 +50,8 @@ class _Shapes:
     shapes: list[bytes] = field(default_factory=list)
 
 
-def read_files(paths: list[Path], spool: Spool, *, nodes: Path, progress: Progress) -> list[SourceFile]:
-    """Read every file into the spool. `nodes` is a place for the temporary file of node locations.
+def read_files(paths: list[Path], staging: Staging, *, nodes: Path, progress: Progress) -> list[SourceFile]:
+    """Read every file into the staging tables. `nodes` is a place for the temporary file of node locations.
 
     Raises NotFoundError for a missing file and InvalidError for one that is no OpenStreetMap data or is cut short.
     """
@@ -60,19 +60,19 @@ def read_files(paths: list[Path], spool: Spool, *, nodes: Path, progress: Progre
     found = []
     for path in paths:
         try:
-            found.append(read_in_order(path, spool, nodes=nodes, progress=progress))
+            found.append(read_in_order(path, staging, nodes=nodes, progress=progress))
         except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
             raise unreadable(path, error) from error
         finally:
             nodes.unlink(missing_ok=True)
-    spool.flush()
+    staging.flush()
     return found
 
 
-def read_in_order(path: Path, spool: Spool, *, nodes: Path, progress: Progress) -> SourceFile:
+def read_in_order(path: Path, staging: Staging, *, nodes: Path, progress: Progress) -> SourceFile:
     """Read one file; one whose objects are not in the usual order is sorted first, which takes memory for all of it."""
     try:
-        return read_file(path, spool, nodes=nodes, progress=progress)
+        return read_file(path, staging, nodes=nodes, progress=progress)
     except RuntimeError as error:
         if "out of order" not in str(error):
             raise
@@ -81,13 +81,13 @@ def read_in_order(path: Path, spool: Spool, *, nodes: Path, progress: Progress) 
     sort_file(path, ordered)
     nodes.unlink(missing_ok=True)
     try:
-        told = read_file(ordered, spool, nodes=nodes, progress=progress)
+        told = read_file(ordered, staging, nodes=nodes, progress=progress)
     finally:
         ordered.unlink(missing_ok=True)
     return replace(told, name=path.name, size=path.stat().st_size)
 
 
-def read_file(path: Path, spool: Spool, *, nodes: Path, progress: Progress) -> SourceFile:
+def read_file(path: Path, staging: Staging, *, nodes: Path, progress: Progress) -> SourceFile:
     """Read one file. Node locations lie in a file of their own, not in memory."""
     size = path.stat().st_size
     told = SourceFile(path.name, size)
@@ -111,16 +111,16 @@ def read_file(path: Path, spool: Spool, *, nodes: Path, progress: Progress) -> S
             continue
         newest = max(newest, item.timestamp.timestamp())
         if isinstance(item, osmium.osm.Node):
-            read_node(item, spool)
+            read_node(item, staging)
         elif isinstance(item, osmium.osm.Way):
-            read_way(item, spool, shapes, factory)
+            read_way(item, staging, shapes, factory)
         elif isinstance(item, osmium.osm.Area):
-            read_area(item, spool, shapes, factory)
+            read_area(item, staging, shapes, factory)
         elif isinstance(item, osmium.osm.Relation):
-            read_relation(item, spool)
+            read_relation(item, staging)
         if len(shapes.rows) >= REPORT_EACH:
-            place_shapes(shapes, spool)
-    place_shapes(shapes, spool)
+            place_shapes(shapes, staging)
+    place_shapes(shapes, staging)
     if told.timestamp is None and newest > 0:
         told.timestamp = datetime.fromtimestamp(newest, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     progress(f"Reading {path.name}", 1.0)
@@ -135,21 +135,21 @@ def number_of(source: Source, number: int) -> int:
     return ref_of(source, number)
 
 
-def read_node(node: osmium.osm.Node, spool: Spool) -> None:
+def read_node(node: osmium.osm.Node, staging: Staging) -> None:
     """Keep a node that is an address or has a name."""
     if not node.location.valid():
         return
     tags = dict(node.tags)
-    add_point(spool, number_of(Source.NODE, node.id), node.version, tags, (node.lat, node.lon), None)
+    add_point(staging, number_of(Source.NODE, node.id), node.version, tags, (node.lat, node.lon), None)
 
 
-def read_way(way: osmium.osm.Way, spool: Spool, shapes: _Shapes, factory: osmium.geom.WKBFactory) -> None:
+def read_way(way: osmium.osm.Way, staging: Staging, shapes: _Shapes, factory: osmium.geom.WKBFactory) -> None:
     """Keep a way that is a street, an interpolation, an address or has a name."""
     tags = dict(way.tags)
     ref = number_of(Source.WAY, way.id)
     if "addr:interpolation" in tags:
         path = [(node.ref, node.lat, node.lon) for node in way.nodes if node.location.valid()]
-        spool.add("interpolation", (ref, way.version, pack_tags(tags), encode(path)))
+        staging.add("interpolation", (ref, way.version, pack_tags(tags), encode(path)))
         return
     street = tags.get("highway") in STREETS and ("name" in tags or "ref" in tags)
     if not street and not is_house(tags) and not is_named(tags):
@@ -163,12 +163,12 @@ def read_way(way: osmium.osm.Way, spool: Spool, shapes: _Shapes, factory: osmium
         geometry = shapely.LineString(points) if len(points) > 1 else shapely.Point(points[0])
         shape = shapely.to_wkb(geometry, byte_order=1)
     if street:
-        spool.add("street", (ref, way.version, street_key(tags.get("name") or tags["ref"]), pack_tags(tags), shape))
+        staging.add("street", (ref, way.version, street_key(tags.get("name") or tags["ref"]), pack_tags(tags), shape))
     shapes.rows.append((ref, way.version, tags, way.is_closed()))
     shapes.shapes.append(shape)
 
 
-def read_area(area: osmium.osm.Area, spool: Spool, shapes: _Shapes, factory: osmium.geom.WKBFactory) -> None:
+def read_area(area: osmium.osm.Area, staging: Staging, shapes: _Shapes, factory: osmium.geom.WKBFactory) -> None:
     """Keep the outline of a boundary, a settlement or a postal code, and what a multipolygon is besides."""
     tags = dict(area.tags)
     boundary = is_boundary(tags)
@@ -182,13 +182,13 @@ def read_area(area: osmium.osm.Area, spool: Spool, shapes: _Shapes, factory: osm
         return
     ref = number_of(Source.WAY if area.from_way() else Source.RELATION, area.orig_id())
     if boundary:
-        spool.add("area", (ref, area.version, pack_tags(tags), shape))
+        staging.add("area", (ref, area.version, pack_tags(tags), shape))
     if not area.from_way():
         shapes.rows.append((ref, area.version, tags, False))
         shapes.shapes.append(shape)
 
 
-def read_relation(relation: osmium.osm.Relation, spool: Spool) -> None:
+def read_relation(relation: osmium.osm.Relation, staging: Staging) -> None:
     """Keep who belongs to whom: houses to their street, a settlement to its boundary."""
     kind = relation.tags.get("type")
     if is_endless(relation):
@@ -200,14 +200,14 @@ def read_relation(relation: osmium.osm.Relation, spool: Spool) -> None:
             for member in relation.members:
                 if member.role in {"house", "address", "addr:houselink", "addr"}:
                     source = {"n": Source.NODE, "w": Source.WAY}.get(member.type, Source.RELATION)
-                    spool.add("member", (ref, "street:" + name, number_of(source, member.ref)))
+                    staging.add("member", (ref, "street:" + name, number_of(source, member.ref)))
     elif kind == "boundary":
         for member in relation.members:
             if member.type == "n" and member.role in {"label", "admin_centre"}:
-                spool.add("member", (ref, member.role, number_of(Source.NODE, member.ref)))
+                staging.add("member", (ref, member.role, number_of(Source.NODE, member.ref)))
 
 
-def place_shapes(shapes: _Shapes, spool: Spool) -> None:
+def place_shapes(shapes: _Shapes, staging: Staging) -> None:
     """Work out where the waiting ways and areas are, and keep them."""
     if not shapes.rows:
         return
@@ -218,7 +218,7 @@ def place_shapes(shapes: _Shapes, spool: Spool) -> None:
         if geometry is None or west != west:  # noqa: PLR0124
             continue
         latitude, longitude = middle_of(geometry, closed=closed)
-        add_point(spool, ref, version, tags, (latitude, longitude), (south, west, north, east))
+        add_point(staging, ref, version, tags, (latitude, longitude), (south, west, north, east))
     shapes.rows.clear()
     shapes.shapes.clear()
 
@@ -237,8 +237,8 @@ def middle_of(geometry: shapely.Geometry, *, closed: bool) -> tuple[float, float
     return point.y, point.x
 
 
-def add_point(  # noqa: PLR0917 (a row of the spool)
-    spool: Spool,
+def add_point(  # noqa: PLR0917 (a row of a staging table)
+    staging: Staging,
     ref: int,
     version: int,
     tags: Tags,
@@ -249,9 +249,9 @@ def add_point(  # noqa: PLR0917 (a row of the spool)
     if is_house(tags):
         street = tags.get("addr:street") or tags.get("addr:place")
         key = street_key(street) if street else None
-        spool.add("house", (ref, version, key, *at, pack_tags(tags)))
+        staging.add("house", (ref, version, key, *at, pack_tags(tags)))
     if is_named(tags):
-        spool.add("named", (ref, version, *at, *(box or (None,) * 4), pack_tags(tags)))
+        staging.add("named", (ref, version, *at, *(box or (None,) * 4), pack_tags(tags)))
 
 
 def street_key(name: str) -> str:

@@ -18,9 +18,9 @@ from trigpoint.engines.embedded.importing.features import (
     telephone_of,
     urls_of,
 )
+from trigpoint.engines.embedded.importing.hierarchy import Found, Hierarchy
 from trigpoint.engines.embedded.importing.postcodes import PostalCode
-from trigpoint.engines.embedded.importing.spool import Spool, decode_tags
-from trigpoint.engines.embedded.importing.surroundings import Found, Surroundings
+from trigpoint.engines.embedded.importing.staging import Staging, decode_tags
 from trigpoint.engines.embedded.index.datafile import DataWriter
 from trigpoint.engines.embedded.index.geometry import nearest_on_line
 from trigpoint.engines.embedded.index.records import Kind, Level, Names, OsmBox, Record, ref_of, spell
@@ -48,20 +48,20 @@ class _Member:
     at: tuple[float, float]
 
 
-class NamedMaker:
+class PlaceMaker:
     """Writes the named things of an import."""
 
-    def __init__(self, spool: Spool, surroundings: Surroundings, data: DataWriter, text: TextWriter) -> None:
-        self._spool = spool
-        self._surroundings = surroundings
+    def __init__(self, staging: Staging, hierarchy: Hierarchy, data: DataWriter, text: TextWriter) -> None:
+        self._staging = staging
+        self._hierarchy = hierarchy
         self._data = data
         self._text = text
         self._merged: dict[int, tuple[Tags, tuple[float, float]]] = {}
 
     def make_areas(self) -> None:
         """Write each area, together with the settlement in its middle where that is the same place."""
-        areas = self._surroundings.areas
-        settled = self._surroundings.settle([area.centre for area in areas.areas], [area.tags for area in areas.areas])
+        areas = self._hierarchy.areas
+        settled = self._hierarchy.settle([area.centre for area in areas.areas], [area.tags for area in areas.areas])
         records: list[int] = []
         for at, (area, found) in enumerate(zip(areas.areas, settled, strict=True)):
             records.append(self._write_area(at, area, found))
@@ -69,8 +69,8 @@ class NamedMaker:
             self._data.add_piece(records[piece.area], piece.box, piece.shape)
 
     def _write_area(self, at: int, area: Area, found: Found) -> int:
-        setting = self._surroundings.kept[found.setting]
-        country = self._surroundings.country_of(at) or setting.country_code
+        setting = self._hierarchy.kept[found.setting]
+        country = self._hierarchy.country_of(at) or setting.country_code
         level = level_of_area(area, country)
         tags, point, refs = area.tags, self._middle_of(area, level), [area.ref]
         settlement = self._settlement_of(area, level)
@@ -117,7 +117,7 @@ class NamedMaker:
 
     def _members_of(self, area: Area) -> list[_Member]:
         """List the points that stand for an area: where its label is drawn first, then its administrative centre."""
-        rows = self._spool.rows(
+        rows = self._staging.rows(
             "SELECT member.role, named.ref, named.tags, named.lat, named.lng"
             " FROM member JOIN named ON named.ref = member.ref"
             " WHERE member.relation = ? AND member.role IN ('label', 'admin_centre') ORDER BY member.role DESC, named.ref",
@@ -141,7 +141,7 @@ class NamedMaker:
 
     def _settlement_inside(self, area: Area, own: set[tuple[str, ...]]) -> tuple[int, Tags, tuple[float, float]] | None:
         for words in own:
-            for settlement in self._surroundings.named(words):
+            for settlement in self._hierarchy.named(words):
                 south, west, north, east = area.box
                 inside = south <= settlement.at[0] <= north and west <= settlement.at[1] <= east
                 if inside and settlement.ref not in self._merged:
@@ -152,10 +152,10 @@ class NamedMaker:
         """Write every named thing; yields how many are done."""
         done = 0
         written = self._data.refs()  # areas and streets: a thing that is both is written once
-        rows = self._spool.rows("SELECT ref, lat, lng, south, west, north, east, tags FROM named ORDER BY ref")
+        rows = self._staging.rows("SELECT ref, lat, lng, south, west, north, east, tags FROM named ORDER BY ref")
         while batch := [row for _, row in zip(range(BATCH), rows, strict=False)]:
             tags = [decode_tags(row[7]) for row in batch]
-            settled = self._surroundings.settle([(row[1], row[2]) for row in batch], tags)
+            settled = self._hierarchy.settle([(row[1], row[2]) for row in batch], tags)
             for row, own, found in zip(batch, tags, settled, strict=True):
                 if row[0] not in self._merged and row[0] not in written:
                     box = None if row[3] is None else (row[3], row[4], row[5], row[6])
@@ -172,7 +172,7 @@ class NamedMaker:
         if category is not None:
             kind = Kind.POI  # a beach is both; Apple has a category for it
         names = names_of(tags)
-        setting = self._surroundings.kept[found.setting]
+        setting = self._hierarchy.kept[found.setting]
         spellings = spellings_of(tags, names)
         street = tags.get("addr:street") or tags.get("addr:place")
         postcode = tags.get("addr:postcode") or found.postcode
@@ -216,7 +216,7 @@ class NamedMaker:
 
     def make_postcodes(self, codes: dict[tuple[str, str], PostalCode]) -> None:
         """Write the postal codes that addresses carry and no outline has."""
-        outlined = {area.postcode for area in self._surroundings.areas.areas if area.postcode}
+        outlined = {area.postcode for area in self._hierarchy.areas.areas if area.postcode}
         for (country, code), found in codes.items():
             if code in outlined:
                 continue
@@ -240,8 +240,8 @@ class NamedMaker:
             index_record(self._text, record_id, record, name_words([code]), words)
 
     def _setting_of_code(self, found: PostalCode) -> tuple[int, list[str]]:
-        """Give the surroundings of a postal code: those of most of its houses, named by the words of all."""
-        kept = [self._surroundings.kept[setting] for setting, _ in found.settings.most_common()]
+        """Give the setting of a postal code: that of most of its houses, named by the words of all."""
+        kept = [self._hierarchy.kept[setting] for setting, _ in found.settings.most_common()]
         words = list(dict.fromkeys(word for setting in kept for word in setting.words))[:MOST_CODE_WORDS]
         if len(kept) == 1:
             return next(iter(found.settings)), words

