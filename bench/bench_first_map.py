@@ -2,9 +2,9 @@
 
     .venv/bin/python bench/bench_first_map.py [--write]
 
-The sample region from a real server with one worker. Our page loads mapkit.js from it, from another origin as pages do,
-initializes a map with an auth token, and draws. The other page is MapLibre as it is, with the same style, tiles, fonts and
-icons as files of its own origin, the same camera and size. Both are timed from the navigation to MapLibre's `idle`, in
+The sample region from a real server with one worker. Our pages load mapkit.js, and mapkit.core.js with its library, from it,
+from another origin as pages do, initialize a map with an auth token, and draw. The other page is MapLibre as it is, with the same style, tiles, fonts and
+icons as files of its own origin, the same camera and size. All are timed from the navigation to MapLibre's `idle`, in
 Chromium with a fresh profile and an empty cache each time. They take turns, and the quickest of each count, because other
 work on the machine only ever adds: at most 1.15.
 """
@@ -37,7 +37,7 @@ HOOK = """
   const told = import(MAPLIBRE).then(module => {
     const fire = module.Map.prototype.fire;
     module.Map.prototype.fire = function (event, ...rest) {
-      if (event.type === "idle" && window.took === undefined) {
+      if (event.type === "idle" && window.took === undefined && this.getStyle().layers.length > 9) {
         window.took = performance.now();
         window.camera = { center: this.getCenter().toArray(), zoom: this.getZoom() };
       }
@@ -49,14 +49,24 @@ HOOK = """
 FRAME = (
     '<!doctype html><meta charset="utf-8"><body style="margin:0"><div id="map" style="width:900px;height:600px"></div>'
 )
-OURS = (
+DRAW = """new mapkit.Map("map", { colorScheme: "light", region: new mapkit.CoordinateRegion(
+    new mapkit.Coordinate(60.1685, 24.943), new mapkit.CoordinateSpan(0.012, 0.02)) });"""
+WHOLE = (
     FRAME
     + """<script src="BASE/mk/6/mapkit.js"></script><script>
   mapkit.init({ authorizationCallback: done => done("TOKEN"), language: "en" });
-  const map = new mapkit.Map("map", { colorScheme: "light", region: new mapkit.CoordinateRegion(
-    new mapkit.Coordinate(60.1685, 24.943), new mapkit.CoordinateSpan(0.012, 0.02)) });
+  DRAW
   HOOK</script>"""
 )
+CORE = (
+    FRAME
+    + """<script>
+  function start() { DRAW HOOK }
+</script>
+<script src="BASE/mk/6/mapkit.core.js" crossorigin async data-callback="start" data-libraries="map" data-token="TOKEN"
+  data-language="en"></script>"""
+)
+OURS = {"mapkit.js": WHOLE, "mapkit.core.js": CORE}
 BARE = (
     FRAME
     + """<script type="module">
@@ -109,19 +119,23 @@ def main() -> int:
             here = f"http://localhost:{port}"
             put_ours(site, server, token)
             copy(browser, site, here, server)
+            pages = ("bare", *OURS)
             visit(browser, f"{here}/bare.html")
-            rounds = [(visit(browser, f"{here}/ours.html"), visit(browser, f"{here}/bare.html")) for _ in range(ROUNDS)]
-    ours, bare = (min(one[side] for one in rounds) for side in (0, 1))
-    ratio = ours / bare
-    middle = statistics.median(first / second for first, second in rounds)
-    line = (
-        f"From the navigation to MapLibre's `idle`, the quickest of {ROUNDS} rounds in turn: our page {ours:,.0f} ms, MapLibre "
-        f"alone on static files {bare:,.0f} ms; **{ratio:.2f}** (at most {MOST}; the median of the rounds' ratios is {middle:.2f})."
-    )
-    print(line)
+            rounds = [{page: visit(browser, f"{here}/{page}.html") for page in pages} for _ in range(ROUNDS)]
+    lines, ratios = [], []
+    for name in OURS:
+        ours, bare = (min(one[page] for one in rounds) for page in (name, "bare"))
+        middle = statistics.median(one[name] / one["bare"] for one in rounds)
+        ratios.append(ours / bare)
+        lines.append(
+            f"From the navigation to MapLibre's `idle`, the quickest of {ROUNDS} rounds in turn: a page with {name} {ours:,.0f} ms, "
+            f"MapLibre alone on static files {bare:,.0f} ms; **{ours / bare:.2f}** (at most {MOST}; the median of the rounds' "
+            f"ratios is {middle:.2f})."
+        )
+    print("\n".join(lines))
     if given.write:
-        write_section(ROOT / "docs" / "performance.md", "first map", [line])
-    return 0 if ratio <= MOST else 1
+        write_section(ROOT / "docs" / "performance.md", "first map", ["\n\n".join(lines)])
+    return 0 if max(ratios) <= MOST else 1
 
 
 def sign(server: Served, folder: Path) -> str:
@@ -139,9 +153,10 @@ def sign(server: Served, folder: Path) -> str:
 
 def put_ours(site: Site, server: Served, token: str) -> None:
     maplibre = server.url + chunk("maplibre-6")
-    page = OURS.replace("BASE", server.url).replace("TOKEN", token)
-    page = page.replace("HOOK", HOOK.replace("MAPLIBRE", repr(maplibre)))
-    site.files["/ours.html"] = File({"content-type": "text/html"}, page.encode())
+    for name, text in OURS.items():
+        page = text.replace("DRAW", DRAW).replace("BASE", server.url).replace("TOKEN", token)
+        page = page.replace("HOOK", HOOK.replace("MAPLIBRE", repr(maplibre)))
+        site.files[f"/{name}.html"] = File({"content-type": "text/html"}, page.encode())
 
 
 def chunk(start: str) -> str:
@@ -159,7 +174,7 @@ def copy(browser: Browser, site: Site, here: str, server: Served) -> None:
 
     page = browser.new_page()
     page.on("response", keep)
-    page.goto(f"{here}/ours.html")
+    page.goto(f"{here}/mapkit.js.html")
     page.wait_for_function("window.took !== undefined", timeout=120_000)
     page.wait_for_timeout(1_000)
     for answer in answers:

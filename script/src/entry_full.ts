@@ -1,5 +1,6 @@
-/** mapkit.js: everything at once, for a plain script tag; only MapLibre is fetched later, by the first map. */
+/** mapkit.js: everything at once, for a plain script tag; MapLibre comes in chunks of its own meanwhile. */
 
+import "./map/early";
 import { early } from "./core/early";
 import { defineMembers, MapKit } from "./core/kit";
 import { obeyTag } from "./core/tag";

@@ -7,7 +7,6 @@ import { MarkerAnnotation } from "./annotations/marker";
 import { PlaceAnnotation } from "./annotations/place";
 import { importGeoJSON } from "./geojson/import";
 import { LookAround, LookAroundPreview, LookAroundScene, lookAroundViews } from "./look_around/look_around";
-import { loadMapLibre } from "./map/maplibre";
 import { maps, MapView } from "./map/map";
 import { LineGradient } from "./overlays/line_gradient";
 import { CircleOverlay, PolygonOverlay, PolylineOverlay } from "./overlays/shapes";
@@ -51,6 +50,4 @@ export const parts = {
   lookAroundViews,
   maps,
   placeDetails,
-  /** Fetch MapLibre before the first map asks for it. */
-  warmUp: (): void => void loadMapLibre().catch(() => undefined),
 };

@@ -6,4 +6,4 @@ import type { MapKit } from "./kit";
 import type { parts } from "../parts";
 
 type Enumerations = Omit<typeof enumerations, "LookAroundReadyState" | "LookAroundBadgePosition" | "PlaceSelectionAccessoryStyle" | "ConfigurationErrorStatus">;
-export type FullMapKit = MapKit & typeof early & Enumerations & Omit<typeof parts, keyof MapKit | "warmUp">;
+export type FullMapKit = MapKit & typeof early & Enumerations & Omit<typeof parts, keyof MapKit>;

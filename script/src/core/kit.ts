@@ -5,6 +5,7 @@ import { complain, warn } from "./console";
 import * as enumerations from "./enumerations";
 import { tag, version } from "./host";
 import { type LibraryName, librariesWith, LIBRARIES, membersOf, readLibraries } from "./libraries";
+import { warmUp } from "../map/maplibre";
 import { type AuthorizationCallback, session } from "./session";
 
 export interface MapKitInitializationOptions {
@@ -94,13 +95,13 @@ export class MapKit extends Emitter {
     const asked = [libraryNames].flat();
     try {
       const libraries = readLibraries(libraryNames);
+      // A page that names the map will make one: what draws it comes meanwhile.
+      if (membersOf(libraries).has("Map")) warmUp();
       if (!this.#isFull) {
         this.#parts = await this.#loadParts();
         this.#loaded = [...new Set([...this.#loaded, ...libraries])];
         this.#members = membersOf(this.#loaded);
       }
-      // A page that names the map will make one: what draws it comes meanwhile.
-      if (libraries.includes("map") || libraries.includes("full-map")) (this.#parts["warmUp"] as () => void)();
       this.emit("load", { libraries });
       return this;
     } catch (error) {

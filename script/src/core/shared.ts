@@ -12,6 +12,7 @@ import * as padding from "../geometry/padding";
 import * as points from "../geometry/points";
 import * as regions from "../geometry/regions";
 import * as filters from "../services/filters";
+import * as maplibre from "../map/maplibre";
 import * as place from "../services/place";
 import * as request from "../services/request";
 
@@ -27,6 +28,7 @@ const modules = {
   "geometry/padding": padding,
   "geometry/points": points,
   "geometry/regions": regions,
+  "map/maplibre": maplibre,
   "services/filters": filters,
   "services/place": place,
   "services/request": request,

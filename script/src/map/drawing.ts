@@ -57,18 +57,20 @@ export class Drawing {
     stage.element.classList.toggle("mk-dark", dark || hasPictures);
     stage.element.style.setProperty("--mk-ground", dark ? GROUND.dark : GROUND.light);
     this.#map._refreshControls();
-    loadFonts();
     const name = `${mapType}/${scheme}/${session.language}`;
     const { gl } = stage;
-    if (!gl || !session.bootstrap || name === this.#styled) return;
+    if (!session.bootstrap || name === this.#styled) return;
+    const style = fetchStyle(mapType, scheme);
+    style.catch(() => undefined);
+    if (!gl) return; // it is asked for while MapLibre comes
     this.#styled = name;
-    fetchStyle(mapType, scheme).then(
+    style.then(
       style => {
         if (this.#styled !== name || stage.gl !== gl) return;
         this.#map._painter.forget();
         this.#map._room.forget();
         this.#points = null;
-        gl.setStyle(style, { diff: false });
+        gl.setStyle(style, { diff: false, validate: false }); // the server's tests have held it against the specification
       },
       (error: unknown) => {
         if (this.#styled === name) this.#styled = "";
@@ -80,6 +82,7 @@ export class Drawing {
   /** A style is there: put everything of the page's on it. */
   takeStyle(gl: GlMap): void {
     if (this.#styled === "") return;
+    loadFonts();
     this.#points = new PointsOfInterest(gl);
     this.applyPoints();
     this.#map._painter.draw(gl);

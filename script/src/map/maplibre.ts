@@ -1,4 +1,4 @@
-/** MapLibre GL JS, fetched once, with the first map. */
+/** MapLibre GL JS, fetched once, by the first map or when a page says that it will make one. */
 
 import type * as MapLibre from "maplibre-gl";
 import { asset } from "../core/host";
@@ -16,4 +16,9 @@ export function loadMapLibre(): Promise<typeof MapLibre> {
   });
   chunk.catch(() => (chunk = null));
   return chunk;
+}
+
+/** Fetch MapLibre before the first map asks for it. */
+export function warmUp(): void {
+  loadMapLibre().catch(() => undefined); // the map that needs it says why there is none
 }

@@ -157,8 +157,9 @@ export class Stage {
 
   async #start(): Promise<void> {
     try {
-      const { Map: GlMap, LngLat } = await loadMapLibre();
+      const { Map: GlMap, LngLat, prewarm } = await loadMapLibre();
       if (this.#isDestroyed) return;
+      prewarm(); // the worker's files come while WebGL starts
       const { top, right, bottom, left } = this.#padding;
       const gl = new GlMap({
         container: this.#canvas,
@@ -168,6 +169,7 @@ export class Stage {
         bearing: -this.camera.rotation,
         maxZoom: MAX_ZOOM,
         maxPitch: 0,
+        zoomLevelsToOverscale: MAX_ZOOM, // a tile beyond the data's last zoom is not cut up, each piece with a request of its own
         attributionControl: false,
         trackResize: false,
         pitchWithRotate: false,

@@ -18,7 +18,8 @@ const NAMES: Readonly<Record<MapType, string>> = {
   satellite: "satellite",
 };
 
-const fetched = new Map<string, Promise<StyleSpecification>>();
+/** What the server sent, as text: whoever draws with it gets an object of its own. */
+const fetched = new Map<string, Promise<string>>();
 
 /** The style of a map type; needs a bootstrap. Throws Refused. */
 export async function fetchStyle(type: MapType, scheme: Exclude<ColorScheme, "adaptive">): Promise<StyleSpecification> {
@@ -32,12 +33,12 @@ export async function fetchStyle(type: MapType, scheme: Exclude<ColorScheme, "ad
   if (!style) {
     style = fetch(withCurrentKey(url)).then(response => {
       if (!response.ok) throw new Refused(response.status);
-      return response.json() as Promise<StyleSpecification>;
+      return response.text();
     });
     style.catch(() => fetched.delete(key));
     fetched.set(key, style);
   }
-  return structuredClone(await style);
+  return JSON.parse(await style) as StyleSpecification;
 }
 
 /** The address with the access key in force, if it is one of the map's own. */
