@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from served import TRIGPOINT
+from small_map import a_town
 
 STRANGER = 54_321
 """A user without an entry in the list of users."""
@@ -99,3 +100,27 @@ def test_a_server_answers_from_data_that_is_mounted_read_only_and_of_another_use
         )
         assert "Helsinki" in parts["places"]["note"]
     assert all_below(data) == before
+
+
+@needs_mounts
+def test_servers_that_share_data_follow_what_another_machine_puts_there(data: Path) -> None:
+    folder = data.parent
+    town = a_town().write(folder / "town.osm")
+    other = {"TRIGPOINT_HOME": str(folder / "other"), "TRIGPOINT_GAZETTEER": "0"}
+    here = {"TRIGPOINT_HOME": str(folder / "builder"), "TRIGPOINT_DATA": str(data)}
+    bundle = folder / "town.zip"
+    with (
+        a_stranger_serves(data, folder / "first") as first,
+        a_stranger_serves(data, folder / "second", TRIGPOINT_READY="routes") as second,
+    ):
+        for environment, command in (
+            (other, ("places", "import", str(town))),
+            (other, ("data", "pack", str(bundle))),
+            (here, ("data", "fetch", str(bundle))),
+        ):
+            subprocess.run([TRIGPOINT, *command], env=os.environ | environment, check=True, capture_output=True)
+        fetched = time.monotonic()
+        while not all("town.osm" in parts_of(url)["places"]["note"] for url in (first, second)):
+            assert time.monotonic() - fetched < 30  # it takes a quarter of a second, where the machine is not busy
+        kept = [path.name for path in (data / "places").iterdir() if path.is_dir()]
+        assert len(kept) == 2  # whoever still reads the one before can go on

@@ -16,6 +16,7 @@ from trigpoint.cli import (
     api_token,
     audit,
     backup,
+    data,
     imports,
     key,
     keys,
@@ -63,6 +64,7 @@ app.add_typer(person.app, name="person")
 app.add_typer(places.app, name="places")
 app.add_typer(routes.app, name="routes")
 app.add_typer(tiles.app, name="tiles")
+app.add_typer(data.app, name="data")
 app.add_typer(token.app, name="token")
 app.add_typer(api_token.app, name="api-token")
 app.add_typer(maps_token.app, name="maps-token")

@@ -53,11 +53,11 @@ def stamp_of(shelf: Path) -> tuple[int, str]:
 
 
 @contextmanager
-def new_generation(shelf: Path, *, what: str) -> Iterator[Path]:
+def new_generation(shelf: Path, *, what: str, name: str | None = None) -> Iterator[Path]:
     """Give an empty folder; when the block ends without an error it is taken into service, else it is removed.
 
-    Raises ConflictError, which names `what` is imported, while another import runs. A run that was killed leaves a
-    folder that the next one removes.
+    `name` is what one from another machine is called, so that it has the same name on all. Raises ConflictError, which
+    names `what` is imported, while another import runs. A run that was killed leaves a folder that the next one removes.
     """
     import fcntl  # here, so that what needs no lock loads on Windows
 
@@ -71,7 +71,8 @@ def new_generation(shelf: Path, *, what: str) -> Iterator[Path]:
         for left in shelf.glob("new-*"):
             shutil.rmtree(left, ignore_errors=True)
         before = folder_in_service(shelf)
-        name = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{secrets.token_hex(3)}"
+        if name is None or (shelf / name).exists():  # that one may be read by somebody
+            name = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{secrets.token_hex(3)}"
         folder = shelf / f"new-{name}"
         folder.mkdir()
         try:

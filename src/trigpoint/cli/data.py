@@ -1,0 +1,256 @@
+"""`trigpoint data`: the map data as one file, built once and put into service on many machines."""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from trigpoint.base.clock import to_iso
+from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError, UnavailableError, refuse_secret, shorten
+from trigpoint.cli import output
+from trigpoint.cli.sources import data_to_write, import_shown
+from trigpoint.engines.bundles import HEX, Bundle, Part, Tell, open_bundle, refused, sha256_of, write_bundle
+from trigpoint.engines.generations import folder_in_service, new_generation
+from trigpoint.engines.tiles.generations import MAP, read_about
+from trigpoint.engines.valhalla.generations import find_current
+from trigpoint.settings import Settings, read_settings
+
+app = typer.Typer(no_args_is_help=True, help="The map data as one file: build once, serve on many machines.")
+
+FETCHED = "fetched.json"
+"""In the data folder: the bundle that was fetched last, so that the same one is not fetched again."""
+LABELS = {
+    "file": "File",
+    "source": "Source",
+    "bytes": "Bytes",
+    "sha256": "SHA-256",
+    "parts": "Parts",
+    "changed": "Put into service",
+}
+
+
+Found = tuple[Path | None, str]
+"""A bundle, None if it is in service already, and its SHA-256."""
+
+
+@app.command(epilog="Example: trigpoint data pack liechtenstein.zip")
+def pack(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; it must not exist.")],
+    as_json: output.Json = False,
+) -> None:
+    """Write places, routes, tiles and the gazetteer that are in service to one file, and FILE.sha256 beside it."""
+    refuse_secret("FILE", str(file))
+    settings = read_settings()
+    with output.progress("Packing", total=1.0, quiet=as_json) as show:
+        folders = find_folders(settings, lambda done, step: show(done, step=step))
+        written = write_bundle(
+            file, folders, made_at=to_iso(time.time()), tell=lambda done, step: show(done, step=step)
+        )
+    members = {"file": str(file), "bytes": written.bytes, "sha256": written.sha256, "parts": sorted(written.parts)}
+    output.show_one(members, as_json=as_json, labels=LABELS)
+
+
+@app.command(epilog="Example: trigpoint data fetch https://maps.example.com/liechtenstein.zip")
+def fetch(
+    source: Annotated[str, typer.Argument(metavar="URL-OR-FILE", help="A bundle that 'trigpoint data pack' wrote.")],
+    sha256: Annotated[
+        str | None, typer.Option("--sha256", metavar="HEX", help="Its SHA-256. [default: what SOURCE.sha256 says]")
+    ] = None,
+    as_json: output.Json = False,
+) -> None:
+    """Put a bundle's map data into service, under running servers too. What is in service stays until all is here.
+
+    A fetch that was interrupted goes on where it was. A bundle that is in service already is not fetched again.
+    """
+    refuse_secret("--sha256", "" if sha256 is None or HEX.fullmatch(sha256.lower()) else sha256)
+    if sha256 is not None and HEX.fullmatch(sha256.lower()) is None:
+        raise InvalidError(
+            "--sha256", "64 hexadecimal digits", example="the first word of FILE.sha256", received=sha256
+        )
+    data = data_to_write()
+    with import_shown("Fetching", "a bundle of map data") as tell, _alone(data):
+        wanted = None if sha256 is None else sha256.lower()
+        from_there = fetch_bundle if "://" in source else find_bundle
+        with from_there(source, wanted, data, lambda done: tell(0.6 * done, "fetching the bundle")) as found:
+            path, digest = found
+            if path is None:
+                changed, parts = [], sorted(_fetched_before(data).get("parts", {}))
+            else:
+                with open_bundle(path) as bundle:
+                    changed = put_into_service(bundle, data, lambda done, step: tell(0.6 + 0.4 * done, step))
+                    parts = sorted(bundle.parts)
+        _remember(data, digest, parts)
+    members = {"sha256": digest, "parts": parts, "changed": changed}
+    output.show_one(members, as_json=as_json, labels=LABELS)
+    if not changed:
+        output.say("Everything of it was in service already.")
+
+
+def find_folders(settings: Settings, tell: Tell) -> dict[str, Path]:
+    """Find the generations in service, by part; the gazetteer is built if it is missing. Raises NotFoundError."""
+    from trigpoint.engines.embedded.gazetteer.service import ensure_gazetteer, gazetteer_home, gazetteer_in_service
+
+    data = settings.data_folder
+    found = {
+        "places": folder_in_service(data / "places"),
+        "routes": find_current(data / "routes"),
+        "tiles": folder_in_service(data / "tiles"),
+    }
+    folders = {name: folder.resolve() for name, folder in found.items() if folder is not None}
+    if not folders:
+        raise NotFoundError(f"No map data has been imported into {data}. Import some with 'trigpoint import FILE'.")
+    if settings.gazetteer:
+        home = gazetteer_home(data, settings.home)
+        if gazetteer_in_service(home) is None:
+            tell(0.0, "the towns of the world")
+        folders["gazetteer"] = ensure_gazetteer(home)
+    return folders
+
+
+@contextmanager
+def find_bundle(source: str, sha256: str | None, data: Path, tell: Callable[[float], None]) -> Iterator[Found]:
+    """Give a bundle that is a file here, and its SHA-256, which must be that which was given or stands beside it."""
+    path = Path(source).expanduser()
+    if not path.is_file():
+        raise NotFoundError(f"There is no file '{shorten(source)}'.")
+    beside = path.with_name(f"{path.name}.sha256")
+    if sha256 is None and not beside.is_file():
+        hint = "Its SHA-256 is neither given nor beside it in a file."
+        raise InvalidError("--sha256", "given", example=f"sha256sum {path.name}", hint=hint)
+    wanted = sha256 or (beside.read_text().split() or [""])[0].lower()
+    if _is_in_service(data, wanted):
+        yield None, wanted
+        return
+    digest = sha256_of(path)
+    tell(1.0)
+    if digest != wanted:
+        raise refused(f"its SHA-256 is {digest} and not {wanted}")
+    yield path, digest
+
+
+@contextmanager
+def fetch_bundle(source: str, sha256: str | None, data: Path, tell: Callable[[float], None]) -> Iterator[Found]:
+    """Fetch a bundle into the data folder, and give it with its SHA-256; it is removed in the end."""
+    import httpx
+
+    from trigpoint.engines import fetching
+
+    if not source.startswith(("https://", "http://")):
+        raise InvalidError(
+            "SOURCE", "a file, or an http or https address", example="https://maps.example.com/region.zip"
+        )
+    with httpx.Client(timeout=fetching.TIMEOUT, follow_redirects=True) as client:
+        wanted = sha256 or fetching.find_sum(client, source)
+        if _is_in_service(data, wanted):
+            yield None, wanted
+            return
+        target = data / f"fetching-{wanted[:16]}.part"
+        for left in data.glob("fetching-*.part"):
+            if left != target:
+                left.unlink()
+        fetching.fetch(client, source, target, sha256=wanted, tell=tell)
+    try:
+        yield target, wanted
+    finally:
+        target.unlink(missing_ok=True)
+
+
+def put_into_service(bundle: Bundle, data: Path, tell: Tell) -> list[str]:
+    """Unpack every part that is not in service, check it with the engine that will read it, and then exchange them all."""
+    new = {name: part for name, part in bundle.parts.items() if not _is_same(data, name, part)}
+    bundle.check_room(data)
+    total, done = sum(part.bytes for part in new.values()) or 1, 0
+
+    def count(more: int) -> None:
+        nonlocal done
+        done += more
+        tell(done / total, "unpacking")
+
+    try:
+        with ExitStack() as stack:
+            for name, part in new.items():
+                room = stack.enter_context(_room(data, name, part.generation))
+                bundle.unpack(name, room, tell=count)
+                check_part(name, room)
+    except UnavailableError as error:
+        raise UnavailableError(f"{error} Nothing was changed.") from error
+    return sorted(new)
+
+
+def check_part(name: str, room: Path) -> None:
+    """Raise UnavailableError or BuildError if a part cannot be answered from here."""
+    from trigpoint.engines.embedded.index.generation import read_whole
+    from trigpoint.engines.tiles.pmtiles import Archive
+    from trigpoint.engines.valhalla.shipped import check_network
+
+    if name in {"places", "gazetteer"}:
+        read_whole(room)
+    elif name == "tiles":
+        read_about(room)
+        Archive(room / MAP).close()
+    elif name == "routes":
+        check_network(room)
+
+
+def _room(data: Path, name: str, generation: str) -> AbstractContextManager[Path]:
+    from trigpoint.engines.valhalla.shipped import network_taken_in
+
+    if name == "routes":
+        return network_taken_in(data / name)
+    return new_generation(data / name, what=name, name=generation)
+
+
+def _in_service(data: Path, name: str) -> Path | None:
+    return find_current(data / name) if name == "routes" else folder_in_service(data / name)
+
+
+def _is_same(data: Path, name: str, part: Part) -> bool:
+    """Tell whether a part is in service: a generation is never changed, so its name and its sizes are enough."""
+    folder = _in_service(data, name)
+    if folder is None or folder.name != part.generation:
+        return False
+    sizes = ((folder / entry.path, entry.bytes) for entry in part.files)
+    return all(path.is_file() and path.stat().st_size == size for path, size in sizes)
+
+
+def _fetched_before(data: Path) -> Mapping[str, Any]:
+    try:
+        told = json.loads((data / FETCHED).read_text())
+    except (OSError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _is_in_service(data: Path, sha256: str) -> bool:
+    """Tell whether a bundle was the last to be fetched, and nothing has taken the place of its parts since."""
+    told = _fetched_before(data)
+    parts = told.get("parts")
+    if told.get("sha256") != sha256 or not isinstance(parts, dict) or not parts:
+        return False
+    folders = {name: _in_service(data, name) for name in parts}
+    return all(folder is not None and folder.name == parts[name] for name, folder in folders.items())
+
+
+def _remember(data: Path, sha256: str, parts: list[str]) -> None:
+    folders = {name: _in_service(data, name) for name in parts}
+    names = {name: folder.name for name, folder in folders.items() if folder is not None}
+    draft = data / f"{FETCHED}.draft"
+    draft.write_text(json.dumps({"sha256": sha256, "parts": names}) + "\n")
+    draft.replace(data / FETCHED)
+
+
+@contextmanager
+def _alone(data: Path) -> Iterator[None]:
+    """Let no other fetch into the same folder run meanwhile."""
+    import fcntl
+
+    with (data / "fetch.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise ConflictError("Another fetch into this data folder is running; wait until it has ended.") from error
+        yield

@@ -1,0 +1,271 @@
+"""A bundle: one file with the map data of an installation, to build once and put into service on many machines.
+
+It is a ZIP archive. `bundle.json` says what is in it: of each part (places, routes, tiles, gazetteer) the generation, and
+of each of its files the size and the SHA-256. Nothing else is taken out: no other name, no link, no byte too many.
+"""
+
+import hashlib
+import json
+import re
+import shutil
+import stat
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from trigpoint.base.errors import ConflictError, InvalidError, UnavailableError
+
+MANIFEST = "bundle.json"
+FORMAT = 1
+PARTS = ("gazetteer", "places", "routes", "tiles")
+PACKED_ALREADY = {".pmtiles"}
+"""Files in which everything is compressed; doing it again costs time and saves nothing."""
+LEVEL = 4
+CHUNK = 1 << 20
+LONGEST_MANIFEST = 16 << 20
+MOST_EXPANDED, ALWAYS_ALLOWED = 60, 256 << 20
+"""A bundle may unpack to as many times its own size, or to so many bytes: indexes of a region come to four times."""
+_NAME = r"\.?[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}"
+NAME = re.compile(_NAME)
+PATH = re.compile(rf"{_NAME}(/{_NAME})?")
+HEX = re.compile(r"[0-9a-f]{64}")
+ATTRIBUTIONS = ("© OpenStreetMap contributors (ODbL 1.0)", "GeoNames (CC BY 4.0)")
+
+Tell = Callable[[float, str], None]
+"""Told how far the work is, from 0 to 1, and what is being done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file of a part: its path below the generation, its bytes, and its SHA-256 in hexadecimal."""
+
+    path: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One generation in a bundle."""
+
+    generation: str
+    files: tuple[Entry, ...]
+
+    @property
+    def bytes(self) -> int:
+        """How large it is when it is unpacked."""
+        return sum(entry.bytes for entry in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A bundle that was written: its size in bytes and its SHA-256."""
+
+    bytes: int
+    sha256: str
+    parts: Mapping[str, Part]
+
+
+def write_bundle(file: Path, folders: Mapping[str, Path], *, made_at: str, tell: Tell) -> Written:
+    """Write the generations in `folders` (by part) to a new file, and `FILE.sha256` beside it, as `sha256sum` has it.
+
+    Raises ConflictError for a file that is there, UnavailableError for a generation that changes meanwhile.
+    """
+    if file.exists():
+        raise ConflictError(f"{file} exists; a bundle is written to a new file.")
+    draft = file.with_name(f".{file.name}.part")
+    total = sum(path.stat().st_size for folder in folders.values() for path in _files_of(folder)) or 1
+    parts: dict[str, Part] = {}
+    done = 0
+    try:
+        with zipfile.ZipFile(draft, "w", compression=zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as archive:
+            for name, folder in folders.items():
+                entries = []
+                for path in _files_of(folder):
+                    tell(done / total, f"{name}, {path.name}")
+                    entries.append(_add(archive, name, path, folder))
+                    done += entries[-1].bytes
+                parts[name] = Part(folder.name, tuple(entries))
+            archive.writestr(zipfile.ZipInfo(MANIFEST), _manifest(parts, made_at))
+        written = Written(draft.stat().st_size, sha256_of(draft), parts)
+        draft.replace(file)
+    except FileNotFoundError as error:
+        raise UnavailableError("An import has exchanged the map data meanwhile; pack it again.") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    file.with_name(f"{file.name}.sha256").write_text(f"{written.sha256}  {file.name}\n")
+    return written
+
+
+def _files_of(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.rglob("*")) if path.suffix != ".lock" and path.is_file()]
+
+
+def _add(archive: zipfile.ZipFile, part: str, path: Path, folder: Path) -> Entry:
+    inner = path.relative_to(folder).as_posix()
+    info = zipfile.ZipInfo(f"{part}/{inner}")
+    info.compress_type = zipfile.ZIP_STORED if path.suffix in PACKED_ALREADY else zipfile.ZIP_DEFLATED
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as source, archive.open(info, "w", force_zip64=True) as target:
+        while chunk := source.read(CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+            target.write(chunk)
+    return Entry(inner, size, digest.hexdigest())
+
+
+def _manifest(parts: Mapping[str, Part], made_at: str) -> str:
+    told = {
+        "format": FORMAT,
+        "madeAt": made_at,
+        "attributions": ATTRIBUTIONS,
+        "parts": {
+            name: {
+                "generation": part.generation,
+                "files": {entry.path: {"bytes": entry.bytes, "sha256": entry.sha256} for entry in part.files},
+            }
+            for name, part in parts.items()
+        },
+    }
+    return json.dumps(told, indent=1, ensure_ascii=False)
+
+
+def sha256_of(path: Path) -> str:
+    """Give the SHA-256 of a file in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class Bundle:
+    """A bundle that is open: what it holds, all of it checked before any of it is unpacked."""
+
+    def __init__(self, archive: zipfile.ZipFile, path: Path) -> None:
+        self._archive = archive
+        self.path = path
+        self.parts = _read_manifest(archive)
+        _check_entries(archive, self.parts, size=path.stat().st_size)
+
+    @property
+    def bytes(self) -> int:
+        """How large everything is when it is unpacked."""
+        return sum(part.bytes for part in self.parts.values())
+
+    def check_room(self, folder: Path) -> None:
+        """Raise UnavailableError unless everything has room in a folder."""
+        free = shutil.disk_usage(folder).free
+        if free < self.bytes:
+            raise UnavailableError(
+                f"The map data needs {self.bytes:,} bytes in {folder}, and {free:,} are free. Nothing was changed."
+            )
+
+    def unpack(self, name: str, folder: Path, *, tell: Callable[[int], None]) -> None:
+        """Write the files of a part into an empty folder. Raises InvalidError for what is not as the bundle says."""
+        for entry in self.parts[name].files:
+            target = folder / entry.path
+            target.parent.mkdir(exist_ok=True)
+            digest, size = hashlib.sha256(), 0
+            with damage_told(), self._archive.open(f"{name}/{entry.path}") as source, target.open("xb") as file:
+                while chunk := source.read(min(CHUNK, entry.bytes - size + 1)):
+                    digest.update(chunk)
+                    size += len(chunk)
+                    _must(size <= entry.bytes, f"{name}/{entry.path} has more bytes than the bundle says")
+                    file.write(chunk)
+                    tell(len(chunk))
+            _must(
+                size == entry.bytes and digest.hexdigest() == entry.sha256,
+                f"{name}/{entry.path} is not what the bundle says",
+            )
+
+
+@contextmanager
+def open_bundle(path: Path) -> Iterator[Bundle]:
+    """Open a bundle. Raises InvalidError if it is none, if it is damaged, or if it holds what no bundle holds."""
+    with damage_told():
+        archive = zipfile.ZipFile(path)
+    with archive:
+        yield Bundle(archive, path)
+
+
+@contextmanager
+def damage_told() -> Iterator[None]:
+    """Turn what a damaged archive makes of reading it into InvalidError."""
+    try:
+        yield
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, _zlib_error()) as error:
+        raise refused(f"it cannot be read ({error})") from error
+
+
+def _zlib_error() -> type[Exception]:
+    import zlib
+
+    return zlib.error
+
+
+def refused(why: str) -> InvalidError:
+    """Say why a bundle is not taken."""
+    rule = "a bundle that 'trigpoint data pack' wrote"
+    return InvalidError("SOURCE", rule, example="region.zip", received=why, hint="Nothing was changed.")
+
+
+def _must(holds: bool, why: str) -> None:  # noqa: FBT001 (a condition)
+    if not holds:
+        raise refused(why)
+
+
+def _read_manifest(archive: zipfile.ZipFile) -> dict[str, Part]:
+    with damage_told():
+        try:
+            info: zipfile.ZipInfo | None = archive.getinfo(MANIFEST)
+        except KeyError:
+            info = None
+        if info is None or info.file_size > LONGEST_MANIFEST:
+            raise refused(f"there is no {MANIFEST} in it" if info is None else f"its {MANIFEST} is too long")
+        with archive.open(info) as file:
+            text = _read_at_most(file, LONGEST_MANIFEST)
+    try:
+        told = json.loads(text)
+        number = told["format"]
+        parts = {str(name): _read_part(part) for name, part in told["parts"].items()} if number == FORMAT else {}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise refused(f"its {MANIFEST} cannot be read") from error
+    _must(number == FORMAT, f"it is of format {number!r}, and this version reads format {FORMAT}")
+    _must(bool(parts) and set(parts) <= set(PARTS), f"its parts are not of {', '.join(PARTS)}")
+    return parts
+
+
+def _read_at_most(file: IO[bytes], most: int) -> bytes:
+    text = file.read(most + 1)
+    _must(len(text) <= most, f"its {MANIFEST} is too long")
+    return text
+
+
+def _read_part(told: Mapping[str, object]) -> Part:
+    files = told["files"]
+    if not isinstance(files, dict):
+        raise TypeError
+    entries = tuple(Entry(str(path), int(file["bytes"]), str(file["sha256"])) for path, file in files.items())
+    return Part(str(told["generation"]), entries)
+
+
+def _check_entries(archive: zipfile.ZipFile, parts: Mapping[str, Part], *, size: int) -> None:
+    """Compare what the archive lists with what the bundle says; names that lead elsewhere are refused before that."""
+    said: dict[str, Entry] = {}
+    for name, part in parts.items():
+        _must(NAME.fullmatch(part.generation) is not None, f"the generation of {name} has no usable name")
+        for entry in part.files:
+            shown = f"{name}/{entry.path}"
+            _must(PATH.fullmatch(entry.path) is not None, f"the name {shown!r} leads elsewhere")
+            _must(entry.bytes >= 0 and HEX.fullmatch(entry.sha256) is not None, f"{shown} is described wrongly")
+            said[shown] = entry
+    total = sum(entry.bytes for entry in said.values())
+    _must(total <= max(ALWAYS_ALLOWED, MOST_EXPANDED * size), f"it would unpack to {total:,} bytes from {size:,}")
+    listed = [info for info in archive.infolist() if info.filename != MANIFEST]
+    names = [info.filename for info in listed]
+    _must(sorted(names) == sorted(said), "it holds other files than it says")
+    for info in listed:
+        _must(not stat.S_ISLNK(info.external_attr >> 16), f"{info.filename} is a link")
+        known = info.compress_type in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+        _must(known and info.file_size == said[info.filename].bytes, f"{info.filename} is not what the bundle says")

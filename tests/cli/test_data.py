@@ -1,0 +1,368 @@
+"""Map data as one file: what was packed is put into service elsewhere, and what is not as it should be changes nothing."""
+
+import hashlib
+import json
+import os
+import stat
+import threading
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from commands import Told, trigpoint
+from small_map import a_town
+from trigpoint.engines import fetching
+from trigpoint.engines.bundles import MANIFEST, open_bundle
+from trigpoint.engines.embedded.importing.building import import_files
+from trigpoint.engines.generations import folder_in_service
+
+Entries = dict[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle of the places of one small town, made by the command."""
+    folder = tmp_path_factory.mktemp("built")
+    import_files(folder / "home" / "places", [a_town().write(folder / "town.osm")], progress=lambda _step, _share: None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRIGPOINT_HOME", str(folder / "home"))
+        patch.setenv("TRIGPOINT_GAZETTEER", "0")
+        told = trigpoint("data", "pack", folder / "town.zip", "--json")
+    assert told.code == 0, told.err
+    assert told.json["parts"] == ["places"]
+    return folder / "town.zip"
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The data folder of another machine, where nothing has been imported."""
+    monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("TRIGPOINT_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr(fetching, "PAUSE_S", 0.0)
+    return tmp_path / "data"
+
+
+def fetch(source: object, *options: str) -> Told:
+    return trigpoint("data", "fetch", source, "--json", *options)
+
+
+def of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_what_was_packed_is_in_service_elsewhere_under_the_same_name(built: Path, data: Path) -> None:
+    told = fetch(built)
+    assert told.code == 0, told.err
+    assert told.json == {"sha256": of(built), "parts": ["places"], "changed": ["places"]}
+    with open_bundle(built) as bundle:
+        generation = bundle.parts["places"].generation
+    folder = folder_in_service(data / "places")
+    assert folder is not None
+    assert folder.name == generation
+    home = built.parent / "home" / "places" / generation
+    assert {path.name: path.read_bytes() for path in home.rglob("*") if path.is_file() and path.suffix != ".lock"} == {
+        path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+    assert trigpoint("places", "status", "--json").json["files"] == ["town.osm"]
+    if os.name == "posix":
+        assert stat.S_IMODE(data.stat().st_mode) & 0o055 == 0o055  # other users may read it
+
+
+def test_the_sum_beside_the_bundle_is_that_of_sha256sum(built: Path) -> None:
+    assert built.with_name("town.zip.sha256").read_text() == f"{of(built)}  town.zip\n"
+
+
+def test_a_bundle_is_never_written_over_a_file(built: Path) -> None:
+    before = built.read_bytes()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRIGPOINT_HOME", str(built.parent / "home"))
+        patch.setenv("TRIGPOINT_GAZETTEER", "0")
+        told = trigpoint("data", "pack", built)
+    assert told.code != 0
+    assert "exists; a bundle is written to a new file" in told.err
+    assert built.read_bytes() == before
+
+
+def test_there_must_be_something_to_pack(data: Path) -> None:
+    told = trigpoint("data", "pack", data.parent / "new.zip")
+    assert told.code != 0
+    assert f"No map data has been imported into {data}" in told.err.replace("\n", " ")
+    assert not (data.parent / "new.zip").exists()
+
+
+def test_the_same_bundle_is_not_fetched_twice_unless_something_took_its_place(built: Path, data: Path) -> None:
+    assert fetch(built).json["changed"] == ["places"]
+    folder = folder_in_service(data / "places")
+    assert fetch(built).json["changed"] == []
+    assert folder_in_service(data / "places") == folder
+    import_files(data / "places", [a_town().write(data / "other.osm")], progress=lambda _step, _share: None)
+    assert fetch(built).json["changed"] == ["places"]
+    assert trigpoint("places", "status", "--json").json["files"] == ["town.osm"]
+
+
+def test_a_file_must_come_with_its_sum(built: Path, data: Path, tmp_path: Path) -> None:
+    alone = tmp_path / "alone.zip"
+    alone.write_bytes(built.read_bytes())
+    told = fetch(alone)
+    assert told.code == 2
+    assert "Its SHA-256 is neither given nor beside it" in told.err
+    assert fetch(alone, "--sha256", of(built).upper()).code == 0
+    assert folder_in_service(data / "places") is not None
+    told = fetch(alone, "--sha256", "abc")
+    assert (told.code, "64 hexadecimal digits" in told.err) == (2, True)
+
+
+def test_a_bundle_with_another_sum_changes_nothing(built: Path, data: Path) -> None:
+    told = fetch(built, "--sha256", "0" * 64)
+    assert told.code == 2
+    assert (
+        f"its SHA-256 is {of(built)} and not {'0' * 64}" in told.err.replace("\n", " ") or "its SHA-256 is" in told.err
+    )
+    assert not (data / "places").exists()
+
+
+def rewritten(built: Path, target: Path, change: Callable[[Entries, Any], None]) -> Path:
+    """Write a bundle anew with other entries or another manifest."""
+    with zipfile.ZipFile(built) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    told = json.loads(entries.pop(MANIFEST))
+    change(entries, told)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries.items():
+            info = zipfile.ZipInfo(name)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            if name.endswith("places.sqlite") and told.get("link"):
+                info.external_attr = (stat.S_IFLNK | 0o777) << 16
+            archive.writestr(info, content)
+        archive.writestr(MANIFEST, json.dumps(told))
+    return target
+
+
+def add(name: str, content: bytes) -> Callable[[Entries, Any], None]:
+    """Add a file to the places, described truly."""
+
+    def change(entries: Entries, told: Any) -> None:
+        entries[f"places/{name}"] = content
+        described = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        told["parts"]["places"]["files"][name] = described
+
+    return change
+
+
+def other_bytes(entries: Entries, told: Any) -> None:
+    told["parts"]["places"]["generation"] += "x"
+    name = next(name for name in entries if name.endswith("places.sqlite"))
+    entries[name] = entries[name][:-1] + bytes([entries[name][-1] ^ 1])
+
+
+def other_format(entries: Entries, told: Any) -> None:
+    del entries
+    told["format"] = 2
+
+
+HOSTILE: list[tuple[Callable[[Entries, Any], Any], str]] = [
+    (add("../../escaped", b"x"), "leads elsewhere"),
+    (add("/etc/escaped", b"x"), "leads elsewhere"),
+    (add("text/../../escaped", b"x"), "leads elsewhere"),
+    (add("text\\escaped", b"x"), "leads elsewhere"),
+    (add("..", b"x"), "leads elsewhere"),
+    (add("a/b/c", b"x"), "leads elsewhere"),
+    (
+        lambda _entries, told: told["parts"]["places"]["files"]["places.sqlite"].update(bytes=1 << 40),
+        "it would unpack to",
+    ),
+    (
+        lambda _entries, told: told["parts"]["places"]["files"]["places.sqlite"].update(bytes=9),
+        "is not what the bundle says",
+    ),
+    (lambda entries, _told: entries.update({"places/unsaid": b"x"}), "it holds other files than it says"),
+    (lambda entries, _told: entries.pop("places/about.json"), "it holds other files than it says"),
+    (lambda _entries, told: told.update(link=True), "is a link"),
+    (lambda _entries, told: told["parts"]["places"].update(generation="../x"), "has no usable name"),
+    (lambda _entries, told: told["parts"].update(secrets=told["parts"].pop("places")), "its parts are not of"),
+    (lambda _entries, told: told.update(parts={}), "its parts are not of"),
+    (lambda _entries, told: told.pop("parts"), f"its {MANIFEST} cannot be read"),
+    (other_format, "it is of format 2, and this version reads format 1"),
+    (other_bytes, "is not what the bundle says"),
+]
+
+
+@pytest.mark.parametrize(("change", "why"), HOSTILE)
+def test_a_bundle_that_is_not_what_it_says_changes_nothing(
+    built: Path, data: Path, tmp_path: Path, change: Callable[[Entries, Any], None], why: str
+) -> None:
+    assert fetch(built).code == 0
+    before = folder_in_service(data / "places")
+    bad = rewritten(built, tmp_path / "bad.zip", change)
+    told = fetch(bad, "--sha256", of(bad))
+    assert told.code == 2, told.out
+    shown = " ".join(told.err.split())
+    assert why in shown
+    assert "Nothing was changed." in shown
+    assert folder_in_service(data / "places") == before
+    assert [path.name for path in (data / "places").iterdir() if path.name.startswith("new-")] == []
+    assert not list(tmp_path.rglob("escaped"))
+
+
+def cut_short(file: bytes) -> bytes:
+    return file[: len(file) // 2]
+
+
+@pytest.mark.parametrize("damage", [cut_short, lambda _file: b"no archive" * 100, lambda _file: b"", lambda f: f[:-30]])
+def test_what_is_no_archive_is_refused(
+    built: Path, data: Path, tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    bad = tmp_path / "bad.zip"
+    bad.write_bytes(damage(built.read_bytes()))
+    told = fetch(bad, "--sha256", of(bad))
+    assert told.code == 2
+    assert "it cannot be read" in told.err
+    assert folder_in_service(data / "places") is None
+
+
+def test_places_of_another_format_are_not_put_into_service(built: Path, data: Path, tmp_path: Path) -> None:
+    assert fetch(built).code == 0
+    before = folder_in_service(data / "places")
+
+    def change(entries: Entries, told: Any) -> None:
+        about = json.loads(entries["places/about.json"]) | {"format": 1}
+        add("about.json", json.dumps(about).encode())(entries, told)
+
+    bad = rewritten(built, tmp_path / "bad.zip", change)
+    told = fetch(bad, "--sha256", of(bad))
+    shown = " ".join(told.err.split())
+    assert "were imported by another version of Trigpoint (format 1" in shown
+    assert "Nothing was changed." in shown
+    assert folder_in_service(data / "places") == before
+
+
+class Store(BaseHTTPRequestHandler):
+    """An object store on loopback. `breaks` is after how many bytes each connection breaks."""
+
+    files: dict[str, bytes]
+    breaks: list[int]
+    ranges: bool
+    asked: list[str]
+
+    def do_GET(self) -> None:
+        content = self.files.get(self.path.partition("?")[0])
+        wanted = self.headers.get("Range")
+        self.asked.append(f"{self.path.partition('?')[0]} {wanted or ''}".strip())
+        if content is None:
+            self.send_response(404)
+            self.send_header("content-length", "0")
+            self.end_headers()
+            return
+        start = int(wanted.removeprefix("bytes=").removesuffix("-")) if wanted and self.ranges else 0
+        if start >= len(content):
+            self.send_response(416)
+            self.send_header("content-length", "0")
+            self.end_headers()
+            return
+        self.send_response(206 if wanted and self.ranges else 200)
+        if wanted and self.ranges:
+            self.send_header("content-range", f"bytes {start}-{len(content) - 1}/{len(content)}")
+        self.send_header("content-length", str(len(content) - start))
+        self.end_headers()
+        rest = content[start:]
+        if not self.path.partition("?")[0].endswith(".sha256") and self.breaks:
+            rest = rest[: self.breaks.pop(0)]
+            self.close_connection = True
+        self.wfile.write(rest)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def a_store(built: Path, *, breaks: list[int] | None = None, ranges: bool = True) -> Iterator[tuple[str, list[str]]]:
+    content = built.read_bytes()
+    asked: list[str] = []
+    files = {"/town.zip": content, "/town.zip.sha256": f"{of(built)}  town.zip\n".encode()}
+    handler = type("Here", (Store,), {"files": files, "breaks": breaks or [], "ranges": ranges, "asked": asked})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/town.zip", asked
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_a_bundle_is_fetched_and_what_was_fetched_is_removed(built: Path, data: Path) -> None:
+    with a_store(built) as (url, asked):
+        told = fetch(url)
+        assert told.code == 0, told.err
+        assert told.json["changed"] == ["places"]
+        assert asked == ["/town.zip.sha256", "/town.zip"]
+        assert fetch(url).json["changed"] == []
+        assert asked[2:] == ["/town.zip.sha256"]  # the same bundle is not fetched again
+    assert folder_in_service(data / "places") is not None
+    assert list(data.glob("fetching-*")) == []
+
+
+def test_a_connection_that_breaks_is_gone_on_with(built: Path, data: Path) -> None:
+    with a_store(built, breaks=[1000, 0, 2000]) as (url, asked):
+        told = fetch(url)
+        assert told.code == 0, told.err
+        assert asked[1:] == ["/town.zip", "/town.zip bytes=1000-", "/town.zip bytes=1000-", "/town.zip bytes=3000-"]
+    assert folder_in_service(data / "places") is not None
+
+
+def test_a_store_that_knows_no_ranges_begins_anew(built: Path, data: Path) -> None:
+    with a_store(built, breaks=[1000], ranges=False) as (url, _asked):
+        assert fetch(url).code == 0
+    assert folder_in_service(data / "places") is not None
+
+
+def test_what_does_not_come_leaves_the_old_data_and_is_gone_on_with_by_the_next_command(
+    built: Path, data: Path
+) -> None:
+    with a_store(built, breaks=[1500, *([0] * fetching.TRIES)]) as (url, asked):
+        told = fetch(url)
+        shown = " ".join(told.err.split())
+        assert told.code != 0
+        assert "1,500 bytes are here. Nothing was changed; the same command goes on from there." in shown
+        assert folder_in_service(data / "places") is None
+        del asked[:]
+        assert fetch(url).code == 0
+        assert asked == ["/town.zip.sha256", "/town.zip bytes=1500-"]
+
+
+def test_a_file_that_is_another_than_its_sum_says_is_removed(built: Path, data: Path) -> None:
+    with a_store(built) as (url, _asked):
+        told = fetch(url, "--sha256", "1" * 64)
+        assert told.code == 2
+        assert "Nothing was changed." in " ".join(told.err.split())
+    assert list(data.glob("fetching-*")) == []
+    assert folder_in_service(data / "places") is None
+
+
+def test_what_a_url_keeps_secret_is_not_told(built: Path, data: Path) -> None:
+    del data
+    with a_store(built) as (url, _asked):
+        secret = url.replace("http://", "http://user:pass4711@").replace("town", "nothing") + "?X-Signature=s3cr3t4711"
+        told = fetch(secret)
+    assert told.code != 0
+    assert "/nothing.zip.sha256" in told.err
+    assert "4711" not in told.err + told.out
+
+
+def test_a_sum_that_came_without_tls_proves_nothing(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import httpx
+
+    def answer(_client: object, url: str) -> httpx.Response:
+        return httpx.Response(200, text="0" * 64, request=httpx.Request("GET", url))
+
+    monkeypatch.setattr(httpx.Client, "get", answer)
+    told = fetch("http://maps.example.com/town.zip")
+    assert told.code == 2
+    assert "must be an https address" in " ".join(told.err.split())
+    assert not (data / "places").exists()
