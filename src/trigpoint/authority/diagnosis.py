@@ -11,13 +11,18 @@ from trigpoint.credentials.verdict import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What a token says, and what every check found. `kind` is `auth` or `access`."""
+    """What a token says, and what every check found. `kind` is `auth` or `access`, or what else it is (`words`)."""
 
     kind: str
     header: JsonObject
     claims: JsonObject
     key: KeyFacts | None
     verdict: Verdict
+
+    @property
+    def words(self) -> str:
+        """Name what was judged: "auth token", "access token", "access key", "signed snapshot URL"."""
+        return f"{self.kind} token" if self.kind in {"auth", "access"} else self.kind
 
 
 def diagnosis_of(verdict: Verdict, case: AuthTokenCase | AccessTokenCase) -> Diagnosis:

@@ -35,6 +35,7 @@ from trigpoint.authority.quotas import Quotas
 from trigpoint.authority.refusals import RecentRefusals
 from trigpoint.authority.rotation import Rotation
 from trigpoint.authority.signing_secrets import SigningSecrets
+from trigpoint.authority.snapshot_access import SnapshotAccess
 from trigpoint.authority.spending import Block, Spending
 from trigpoint.authority.tally import Tally
 from trigpoint.authority.teams import Teams
@@ -88,6 +89,7 @@ class Authority:
     tally: Tally
     admission: Admission
     map_access: MapAccess
+    snapshot_access: SnapshotAccess
     clock: Clock
     background: Background = field(default_factory=Background, init=False)
     _to_give_back: list[Block] = field(default_factory=list, init=False)
@@ -239,5 +241,6 @@ def open_authority(
         tally=tally,
         admission=admission,
         map_access=MapAccess(memory, spending, tally, admission, inline=store.is_local),
+        snapshot_access=SnapshotAccess(memory, spending, tally, admission, inline=store.is_local),
         clock=clock,
     )

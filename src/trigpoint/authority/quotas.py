@@ -24,7 +24,7 @@ from trigpoint.credentials.quota import (
 )
 from trigpoint.credentials.roles import Actor, Permission
 from trigpoint.credentials.team import Team, read_team_id
-from trigpoint.credentials.usage import MAP_VIEW, Dimension
+from trigpoint.credentials.usage import Dimension, meter_of
 from trigpoint.store.opening import Store
 from trigpoint.store.reader import Reader
 
@@ -209,7 +209,7 @@ def find_team_of_limits(reader: Reader, actor: Actor, team_id: str) -> Team:
 
 
 def _count_used(reader: Reader, team_id: TeamId, at: float) -> dict[Account, int]:
-    """Count the calls and map views of a team, its Maps IDs and its keys today; those over a limit (429) spent none."""
+    """Count the calls, map views and snapshots of a team, its Maps IDs and its keys today; those over a limit (429) spent none."""
     first = window_of(Period.DAY, at) * HOURS_OF_A_DAY
     counts = reader.usage.calls(
         (Dimension.KEY, Dimension.MAPS_ID, Dimension.STATUS, Dimension.SERVICE),
@@ -222,7 +222,7 @@ def _count_used(reader: Reader, team_id: TeamId, at: float) -> dict[Account, int
     for _, (key_id, maps_id, status, what), calls in counts:
         if status == OVER_QUOTA:
             continue
-        meter = Meter.MAP_VIEWS if what == MAP_VIEW else Meter.SERVICE_CALLS
+        meter = meter_of(what)
         used[team_account(team_id, meter)] += calls
         used[key_account(KeyId(key_id), meter)] += calls
         if maps_id:

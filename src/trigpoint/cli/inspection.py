@@ -89,7 +89,7 @@ def inspect_here(token: str, call: Call) -> Inspection:
 
     with open_desk() as (authority, _):
         found = authority.diagnose(token, call)
-    return Inspection(f"{found.kind} token", found.header, found.claims, found.verdict.findings)
+    return Inspection(found.words, found.header, found.claims, found.verdict.findings)
 
 
 def _at_hand(findings: Sequence[Finding]) -> tuple[Finding, ...]:

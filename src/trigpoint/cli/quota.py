@@ -43,6 +43,7 @@ def set_(
         typer.Option("--service-calls", help="Calls a day; 'none' removes the limit (a team's: the default)."),
     ] = None,
     map_views: Annotated[str | None, typer.Option("--map-views", help="Map views a day; 'none' as above.")] = None,
+    snapshots: Annotated[str | None, typer.Option("--snapshots", help="Web Snapshots a day; 'none' as above.")] = None,
     calls_a_minute: Annotated[
         str | None, typer.Option("--calls-a-minute", help="Calls a minute of a key (with --key); 'none' as above.")
     ] = None,
@@ -53,9 +54,9 @@ def set_(
     """Set limits of a team, or of one of its Maps IDs or keys."""
     from trigpoint.authority.quotas import quota_members
 
-    given = {Meter.SERVICE_CALLS: service_calls, Meter.MAP_VIEWS: map_views}
-    if calls_a_minute is None and service_calls is None and map_views is None:
-        rule = "given, or --map-views, or --calls-a-minute with --key"
+    given = {Meter.SERVICE_CALLS: service_calls, Meter.MAP_VIEWS: map_views, Meter.SNAPSHOTS: snapshots}
+    if calls_a_minute is None and all(text is None for text in given.values()):
+        rule = "given, or --map-views, --snapshots, or --calls-a-minute with --key"
         raise InvalidError("--service-calls", rule, example="--service-calls 100000")
     if maps_id is not None and key is not None:
         raise InvalidError("--key", "given without --maps-id", example="--key 2X9R4HXF34", received=key)

@@ -90,11 +90,12 @@ def judge_case(
     A diagnosis is `thorough` and runs every check. Admission stops at the first that fails, which is the reason of the
     refusal either way: what comes after it is work that a stranger would choose, on a token that nobody has verified.
     """
+    has_form = not form or form[-1].outcome is Outcome.PASSED
     if thorough:
         results = [check.look(case) for check in checks]
     else:
-        results = _until_first_failure(checks, case) if form[-1].outcome is Outcome.PASSED else []
-    if len(results) == len(checks) and not any(results) and form[-1].outcome is Outcome.PASSED:
+        results = _until_first_failure(checks, case) if has_form else []
+    if len(results) == len(checks) and not any(results) and has_form:
         return well
     looked = [check.tell(result) for check, result in zip(checks, results, strict=False)]
     return Verdict((*form, *looked, *(check.not_reached for check in checks[len(results) :])))

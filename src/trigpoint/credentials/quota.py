@@ -18,6 +18,7 @@ class Meter(StrEnum):
 
     SERVICE_CALLS = "service_calls"
     MAP_VIEWS = "map_views"
+    SNAPSHOTS = "snapshots"
 
     @property
     def words(self) -> str:
@@ -32,7 +33,7 @@ class Period(IntEnum):
     MINUTE = MINUTE_S
 
 
-DEFAULT_LIMITS = {Meter.SERVICE_CALLS: 25_000, Meter.MAP_VIEWS: 250_000}
+DEFAULT_LIMITS = {Meter.SERVICE_CALLS: 25_000, Meter.MAP_VIEWS: 250_000, Meter.SNAPSHOTS: 25_000}
 BLOCK = 5_000
 """How many calls a worker holds at most; it never holds more than a fiftieth of a limit."""
 LAST_SHARES = 8

@@ -507,6 +507,115 @@ ACCESS_KEY_TOO_LONG = _reason(
     hint="Look at the clocks (NTP). If they are right: 'trigpoint signing-secret rotate --end-tokens'.",
 )
 
+# URLs of Web Snapshots (contract §6.4, §6.5).
+
+SNAPSHOT_CREDENTIAL_MISSING = _reason(
+    "SNAPSHOT_CREDENTIAL_MISSING",
+    "The URL has neither a signature nor a token.",
+    cause="The URL was copied before it was signed, or its end was cut off (some chat programs stop at a blank or a quote).",
+    hint="Sign it ('trigpoint snapshot sign URL --private-key AuthKey_….p8'), or add a token for Web Snapshots as 'token='.",
+)
+SNAPSHOT_TWO_CREDENTIALS = _reason(
+    "SNAPSHOT_TWO_CREDENTIALS",
+    "The URL has a signature and a token: only one of them can open it.",
+    cause="A signed URL was given a token as well, or the other way round.",
+    hint="Send either 'teamId', 'keyId' and 'signature', or 'token'.",
+)
+SNAPSHOT_HTML_ESCAPED = _reason(
+    "SNAPSHOT_HTML_ESCAPED",
+    "The parameters of the URL are parted by '&amp;' and not by '&'.",
+    cause="The URL was copied out of the source of a page, or escaped twice by a template.",
+    hint="Write '&' in the URL itself; a template escapes it once, and the browser takes that back.",
+)
+SNAPSHOT_PARAMETER_TWICE = _reason(
+    "SNAPSHOT_PARAMETER_TWICE",
+    "A parameter of the credential stands in the URL twice.",
+    cause="The URL was signed again without the old parameters being taken out.",
+    hint="Write 'teamId', 'keyId', 'referer', 'expires', 'token' and 'signature' once at most.",
+)
+SNAPSHOT_SIGNATURE_NOT_LAST = _reason(
+    "SNAPSHOT_SIGNATURE_NOT_LAST",
+    "'signature' is not the last parameter of the URL.",
+    cause="A parameter was added after signing ('utm_source', 'fbclid' or a counter against caches), an HTTP library sorted "
+    "the parameters, or the URL ends in '&'.",
+    hint="Send the signed URL as it is, with '&signature=' and its 86 characters at the very end.",
+)
+SNAPSHOT_SIGNATURE_DER = _reason(
+    "SNAPSHOT_SIGNATURE_DER",
+    "The signature is DER; a snapshot's URL takes the 64 raw bytes r and s.",
+    cause="The output of openssl or of a cryptography library was used as it is.",
+    hint="Convert it: r and s, each left-padded with zeros to 32 bytes, one after the other; then base64url.",
+)
+SNAPSHOT_SIGNATURE_FORM = _reason(
+    "SNAPSHOT_SIGNATURE_FORM",
+    "The signature is not 86 characters of base64url.",
+    cause="Ordinary Base64 ('+', '/' or '=') or hexadecimal was written, r or s was not padded to 32 bytes (which fails now "
+    "and then only), or the signature was cut off.",
+    hint="Write the 64 bytes r and s as base64url (A-Z a-z 0-9 '-' '_') without padding: always 86 characters.",
+)
+SNAPSHOT_TEAM_ID = _reason(
+    "SNAPSHOT_TEAM_ID",
+    "The URL has no 'teamId', or it is not a Team ID of ten upper-case letters and digits.",
+    cause="The parameter was left out, or written in another way ('teamID', 'team_id').",
+    hint="Add 'teamId=' with the ten-character Team ID before the URL is signed.",
+)
+SNAPSHOT_KEY_ID = _reason(
+    "SNAPSHOT_KEY_ID",
+    "The URL has no 'keyId', or it is not a Key ID of ten upper-case letters and digits.",
+    cause="The parameter was left out, or the key's name or its file name was used (AuthKey_….p8).",
+    hint="Add 'keyId=' with the part between 'AuthKey_' and '.p8' of the file's name before the URL is signed.",
+)
+SNAPSHOT_IDS_SWAPPED = _reason(
+    "SNAPSHOT_IDS_SWAPPED",
+    "'teamId' holds the Key ID.",
+    cause="Key ID and Team ID look alike (ten characters), and were swapped.",
+    hint="Put the Team ID into 'teamId' and the Key ID into 'keyId', and sign the URL again.",
+)
+SNAPSHOT_OTHER_TEAM = _reason(
+    "SNAPSHOT_OTHER_TEAM",
+    "'teamId' is not the Team ID of the key's team.",
+    cause="The Team ID of another team was used.",
+    hint="Set 'teamId' to the Team ID of the team that the key belongs to.",
+)
+SNAPSHOT_SIGNATURE_INVALID = _reason(
+    "SNAPSHOT_SIGNATURE_INVALID",
+    "The signature does not verify over the URL as it was sent.",
+    cause="The URL was changed after signing: a parameter was added, taken out or moved, or a library encoded it anew ('%20' "
+    "as '+', ',' as '%2C'). Or other bytes were signed (with the host, without the path), or by another private key.",
+    hint="Sign '/api/v1/snapshot?' and the query exactly as it is sent, and let nothing encode the URL again. 'trigpoint "
+    "snapshot check URL --private-key AuthKey_….p8' says which of these it is.",
+)
+SNAPSHOT_EXPIRES_MALFORMED = _reason(
+    "SNAPSHOT_EXPIRES_MALFORMED",
+    "'expires' is not a whole number of seconds since the epoch.",
+    cause="A date was written as text (ISO 8601), or the time with a fraction.",
+    hint="Write the seconds since 1970-01-01T00:00:00Z as decimal digits, for example 'expires=1798761600'.",
+)
+SNAPSHOT_EXPIRES_IN_MILLISECONDS = _reason(
+    "SNAPSHOT_EXPIRES_IN_MILLISECONDS",
+    "'expires' is in milliseconds.",
+    cause="Date.now() in JavaScript and currentTimeMillis() in Java count milliseconds.",
+    hint="Divide by 1000, and sign the URL again.",
+)
+SNAPSHOT_EXPIRED = _reason(
+    "SNAPSHOT_EXPIRED",
+    "The URL has expired.",
+    cause="'expires' has passed: the page, e-mail or document that has the URL is older than it.",
+    hint="Sign a new URL. Where a picture shall stay, leave 'expires' out, or keep the picture itself.",
+)
+SNAPSHOT_REFERER_MISSING = _reason(
+    "SNAPSHOT_REFERER_MISSING",
+    "The URL is signed for a 'referer', and the request names none.",
+    cause="The page has 'Referrer-Policy: no-referrer', or the picture was asked for by an e-mail program or a server.",
+    hint="Let the page send its Referer (Referrer-Policy: strict-origin-when-cross-origin), or sign without 'referer'.",
+)
+SNAPSHOT_REFERER_MISMATCH = _reason(
+    "SNAPSHOT_REFERER_MISMATCH",
+    "The request's Referer is not the one that the URL is signed for.",
+    cause="Browsers send other sites 'https://example.com/' and not the page's whole address; or another site shows the picture.",
+    hint="Sign with the 'referer' that the browser sends, which is the origin with a slash: 'https://example.com/'.",
+)
+
 # API tokens, which open the management API.
 
 API_TOKEN_MALFORMED = _reason(

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from trigpoint.base.ids import KeyId, TeamId
+from trigpoint.credentials.quota import Meter
 from trigpoint.credentials.services import Service
 
 HOUR_S = 3600
@@ -20,6 +21,7 @@ MAP_VIEW = "map_view"
 """Under this name map initializations are counted beside the calls of services."""
 USED = (*(service.value for service in Service), MAP_VIEW)
 """What usage is told apart by as `service`."""
+_METERS = {MAP_VIEW: Meter.MAP_VIEWS, Service.WEB_SNAPSHOTS.value: Meter.SNAPSHOTS}
 IPV4_BITS = 24
 IPV6_BITS = 48
 
@@ -69,6 +71,11 @@ def network_of(address: str | None) -> str | None:
         host = host.ipv4_mapped
     bits = IPV4_BITS if host.version == 4 else IPV6_BITS
     return str(ipaddress.ip_network((host, bits), strict=False))
+
+
+def meter_of(used: str) -> Meter:
+    """Say by which meter it was counted, what a line of usage calls `used`."""
+    return _METERS.get(used, Meter.SERVICE_CALLS)
 
 
 class Dimension(StrEnum):

@@ -22,6 +22,9 @@ from trigpoint.store.usage import window_row
 from trigpoint.store.usage_reading import UsageReader
 from trigpoint.store.webhooks import WebhooksReader
 
+METERS = tuple(meter.value for meter in Meter)
+"""What is limited here; a newer program on the same database may limit more, which is passed over."""
+
 _KEYS = select(
     tables.keys, tables.key_uses.c.last_used_at, tables.key_uses.c.origin, tables.key_uses.c.network
 ).outerjoin(tables.key_uses, tables.keys.c.key_id == tables.key_uses.c.key_id)
@@ -175,13 +178,14 @@ class Reader:
 
     def limits(self) -> dict[Account, int]:
         """The limits that were set; teams without one have the default, Maps IDs and keys have none."""
-        rows = self._connection.execute(select(tables.quotas))
+        rows = self._connection.execute(select(tables.quotas).where(tables.quotas.c.meter.in_(METERS)))
         return {Account(row.subject, Meter(row.meter), Period(row.period)): row.most for row in rows}
 
     def limits_of_team(self, team_id: TeamId) -> dict[Account, int]:
         """The limits that were set for a team, its Maps IDs and its keys, by subject."""
         table = tables.quotas
-        rows = self._connection.execute(select(table).where(table.c.team_id == team_id).order_by(table.c.subject))
+        here = (table.c.team_id == team_id, table.c.meter.in_(METERS))
+        rows = self._connection.execute(select(table).where(*here).order_by(table.c.subject))
         return {Account(row.subject, Meter(row.meter), Period(row.period)): row.most for row in rows}
 
     def quota_taken(self, account: Account, window: int) -> int:
@@ -192,7 +196,8 @@ class Reader:
     def quotas_taken(self, period: Period, window: int) -> dict[Account, int]:
         """What was taken of every limit in a day or minute."""
         windows = tables.quota_windows
-        question = select(windows).where(windows.c.period == int(period), windows.c.window == window)
+        here = (windows.c.period == int(period), windows.c.window == window, windows.c.meter.in_(METERS))
+        question = select(windows).where(*here)
         rows = self._connection.execute(question)
         return {Account(row.subject, Meter(row.meter), period): row.taken for row in rows}
 

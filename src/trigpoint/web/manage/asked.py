@@ -148,6 +148,20 @@ class TokenToDiagnose(Asked):
     origin: Annotated[str, Meta(description="The Origin header of the call.")] | None = None
 
 
+class SnapshotToDiagnose(Asked):
+    """The URL of a Web Snapshot, and the page that asked for it. It is judged and not stored."""
+
+    url: Annotated[
+        str,
+        Meta(
+            description="The URL as it was sent, with its signature or token; the host may be left out.",
+            examples=["/api/v1/snapshot?center=60.17,24.94&teamId=K5GNLXS2QT&keyId=2X9R4HXF34&signature=…"],
+        ),
+    ]
+    origin: Annotated[str, Meta(description="The Origin header of the request.")] | None = None
+    referer: Annotated[str, Meta(description="The Referer header of the request.")] | None = None
+
+
 class NewWebhook(Asked):
     """A URL to send events to."""
 

@@ -251,7 +251,7 @@ class Quota(Told):
 
     team_id: TeamIdText
     holder: Annotated[str, Meta(description="`team`, or the Maps ID or Key ID.")]
-    meter: Literal["service_calls", "map_views"]
+    meter: Literal["service_calls", "map_views", "snapshots"]
     period: Literal["day", "minute"]
     limit: int
     taken: Annotated[int, Meta(description="What the servers have drawn, in blocks: it runs ahead of the calls.")]
@@ -372,7 +372,7 @@ class Refusal(Told):
 class Diagnosis(Told):
     """What a token says, and what every check found: the same checks as for a call."""
 
-    kind: Literal["auth token", "access token"]
+    kind: Literal["auth token", "access token", "signed snapshot URL", "snapshot URL with a token"]
     refused: bool
     header: dict[str, object]
     claims: dict[str, object]

@@ -18,7 +18,7 @@ from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, cut_page
 from trigpoint.web.manage.problems import problems
 from trigpoint.web.manage.schemas import Page, Quota, Team, told
 
-MeterPath = Annotated[Literal["service_calls", "map_views"], PathParameter(description="What is counted.")]
+MeterPath = Annotated[Literal["service_calls", "map_views", "snapshots"], PathParameter(description="What is counted.")]
 TAGS = ["Teams"]
 
 

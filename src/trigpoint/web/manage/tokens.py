@@ -7,11 +7,12 @@ from litestar import get
 from litestar.params import JSONBody, PathParameter, URLEncodedBody
 from msgspec import Meta
 
+from trigpoint.authority.diagnosis import Diagnosis as Found
 from trigpoint.base.errors import InvalidError
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.shown import findings_members, refusal_members, times_members
-from trigpoint.web.manage.asked import TokenToDiagnose
+from trigpoint.web.manage.asked import SnapshotToDiagnose, TokenToDiagnose
 from trigpoint.web.manage.holders import AtDesk
 from trigpoint.web.manage.operations import act
 from trigpoint.web.manage.problems import problems
@@ -39,12 +40,27 @@ def diagnose_token(desk: AtDesk, data: JSONBody[TokenToDiagnose]) -> Diagnosis:
     A key of a team that this API token does not reach counts as unknown.
     """
     call = Call(Service(data.service), data.origin, desk.authority.clock())
-    found = desk.authority.diagnose(strip_bearer(data.token), call, actor=desk.actor)
+    return tell(desk.authority.diagnose(strip_bearer(data.token), call, actor=desk.actor))
+
+
+@act("/snapshots/diagnose", responses=problems(400), tags=TAGS)
+def diagnose_snapshot(desk: AtDesk, data: JSONBody[SnapshotToDiagnose]) -> Diagnosis:
+    """Judge the URL of a Web Snapshot as a request would, and say what every check finds, and what was signed instead.
+
+    Nothing is stored, admitted or counted; neither signature nor token is in the answer. A key of a team that this API
+    token does not reach counts as unknown.
+    """
+    at, gate = desk.authority.clock(), desk.authority.snapshot_access
+    return tell(gate.diagnose(data.url, at=at, origin=data.origin, referer=data.referer, actor=desk.actor))
+
+
+def tell(found: Found) -> Diagnosis:
+    """Write a diagnosis."""
     key = found.key
     return told(
         Diagnosis,
         {
-            "kind": f"{found.kind} token",
+            "kind": found.words,
             "refused": found.verdict.failure is not None,
             "header": found.header,
             "claims": found.claims,
@@ -110,4 +126,4 @@ def to_seconds(claim: object) -> int | None:
     return int(float(claim)) if isinstance(claim, int | float | str) else None
 
 
-HANDLERS = (diagnose_token, introspect_token, get_refusal)
+HANDLERS = (diagnose_token, diagnose_snapshot, introspect_token, get_refusal)

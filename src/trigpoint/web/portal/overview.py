@@ -42,6 +42,7 @@ def show_team(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
         alarms=alarms_of(gauges),
         today=today_of(gauges).state.used,
         views=today_of(gauges, Meter.MAP_VIEWS).state.used,
+        snapshots=today_of(gauges, Meter.SNAPSHOTS).state.used,
         maps_ids=authority.maps_ids.list(actor, team_id=team.team_id),
         live=[key for key in keys if key.is_live(now)],
         keys=keys,

@@ -27,6 +27,7 @@ A_MINUTE = "calls_a_minute"
 WHAT = {
     Meter.SERVICE_CALLS.value: "service calls a day",
     Meter.MAP_VIEWS.value: "map views a day",
+    Meter.SNAPSHOTS.value: "snapshots a day",
     A_MINUTE: "service calls a minute (keys only)",
 }
 KEY, MAPS_ID, TEAM = "key", "maps_id", "team"

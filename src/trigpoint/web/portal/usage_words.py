@@ -21,6 +21,7 @@ LABELS = {
 }
 STATUSES = {
     "200": "answered",
+    "304": "unchanged: the client has it",
     "400": "a parameter broke a rule",
     "404": "nothing there",
     "429": "over a limit",

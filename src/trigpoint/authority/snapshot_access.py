@@ -1,0 +1,172 @@
+"""Web Snapshots: a signed URL, or one with a token, is judged, and a picture of the quota is spent (contract §6.5).
+
+A URL that was judged before is let pass from memory, as long as the ledger stands still: a revoked key's next picture is
+refused, on every worker, whoever kept the picture.
+"""
+
+import math
+from typing import NamedTuple
+
+from trigpoint.authority.admission import Admission, Grant
+from trigpoint.authority.diagnosis import Diagnosis, diagnosis_of
+from trigpoint.authority.memory import Memory
+from trigpoint.authority.spending import Spending
+from trigpoint.authority.tally import Tally
+from trigpoint.authority.token_memory import TokenMemory
+from trigpoint.base.ids import KeyId, is_ten_character_id
+from trigpoint.credentials import reasons, snapshot_checks
+from trigpoint.credentials.call import Call
+from trigpoint.credentials.facts import KeyFacts
+from trigpoint.credentials.quota import Meter, QuotaExceededError
+from trigpoint.credentials.roles import Actor, Permission
+from trigpoint.credentials.services import Service
+from trigpoint.credentials.snapshot_checks import SnapshotCase, origin_of
+from trigpoint.credentials.snapshot_url import (
+    PARAMETERS,
+    SnapshotUrl,
+    read_pasted,
+    read_query,
+    shown_parameters,
+)
+from trigpoint.credentials.verdict import RefusedError, refuse
+
+SIGNED_URL = "signed snapshot URL"
+URL_WITH_TOKEN = "snapshot URL with a token"  # noqa: S105 (what a diagnosis calls it)
+
+
+class Picture(NamedTuple):
+    """A request for a snapshot as the gate sees it: the raw query, and the headers that say which page asks."""
+
+    query: bytes
+    origin: str | None
+    referer: str | None
+    at: float
+    address: str | None = None
+
+    @property
+    def call(self) -> Call:
+        """The request as the judge of tokens sees it: its Referer says which page asks, where no Origin does."""
+        origin = self.origin if self.origin is not None else origin_of(self.referer)
+        return Call(Service.WEB_SNAPSHOTS, origin, self.at, self.address)
+
+
+class Standing(NamedTuple):
+    """A good verdict on a URL. It stands while the ledger stands still, until the URL or its key expires.
+
+    `page` is the Origin and Referer that it was given for; None if the URL may be asked for from anywhere.
+    """
+
+    sequence: int
+    until: float
+    key: KeyFacts
+    page: tuple[str | None, str | None] | None
+
+
+class SnapshotAccess:
+    """Admits requests for pictures, and says why one is refused."""
+
+    def __init__(self, memory: Memory, spending: Spending, tally: Tally, admission: Admission, *, inline: bool) -> None:
+        self._memory = memory
+        self._spending = spending
+        self._tally = tally
+        self._admission = admission
+        self._inline = inline
+        self._standing: TokenMemory[Standing] = TokenMemory()
+        self._verified: TokenMemory[KeyId] = TokenMemory()
+
+    def recall(self, picture: Picture) -> Grant | None:
+        """Admit a URL at once that was judged before, if the verdict stands and there is a picture to spend.
+
+        This is what a repeated URL costs: no table is read, and nothing is waited for. None means: ask `admit`.
+        """
+        standing = self._standing.get(picture.query.decode("latin-1"))
+        if (
+            standing is None
+            or self._memory.is_behind()
+            or standing.sequence != self._memory.sequence
+            or picture.at >= standing.until
+            or (standing.page is not None and standing.page != (picture.origin, picture.referer))
+            or not self._spending.spend(standing.key, Meter.SNAPSHOTS, picture.at)
+        ):
+            return None
+        return _grant(standing.key, picture.call)
+
+    async def admit(self, picture: Picture) -> Grant:
+        """Judge a URL and spend a picture; raise `RefusedError` (401) or `QuotaExceededError` (429)."""
+        if self._memory.is_behind():
+            await self._admission.catch_up()
+        sequence, call = self._memory.sequence, picture.call
+        url = read_query(picture.query)
+        if url.token is not None and url.signature is None:
+            key, case = await self._admission.judge_auth(url.token, call)
+            until = math.inf if case.exp is None else case.exp
+            is_bound = case.payload.get("origin") is not None
+        else:
+            key, until = await self._judge_signed(picture, url, call)
+            is_bound = url.referer is not None
+        page = (picture.origin, picture.referer) if is_bound else None
+        standing = Standing(sequence, min(until, key.expires_at or math.inf), key, page)
+        self._standing.keep(picture.query.decode("latin-1"), standing)
+        if not self._spending.spend(key, Meter.SNAPSHOTS, call.at):
+            try:
+                await self._spending.draw(key, Meter.SNAPSHOTS, call.at)
+            except QuotaExceededError:
+                self._tally.count(key.key_id, call, 429)
+                raise
+        return _grant(key, call)
+
+    def diagnose(
+        self, text: str, *, at: float, origin: str | None = None, referer: str | None = None, actor: Actor | None = None
+    ) -> Diagnosis:
+        """Say what every check finds of a pasted URL; nothing is admitted, spent or remembered.
+
+        `origin` and `referer` are the headers to judge it with. With `actor`, a key of a team that they may not see
+        counts as unknown. Neither signature nor token is in what is given back. Raises InvalidError for other texts.
+        """
+        self._memory.refresh()
+        pasted = read_pasted(text)
+        url, call = read_query(pasted.query), Picture(pasted.query, origin, referer, at).call
+        said: dict[str, object] = {name: value for name, value in shown_parameters(pasted.query) if name in PARAMETERS}
+        if url.token is not None and url.signature is None:
+            token = diagnosis_of(*self._admission.judge_either(url.token, call, actor=actor))
+            return Diagnosis(URL_WITH_TOKEN, token.header, token.claims, token.key, token.verdict)
+        case = self._gather(url, call, referer)
+        case.thorough, case.host = True, pasted.host
+        if case.key is not None and actor is not None and not actor.may(Permission.READ, case.key.team_id):
+            case.key = None
+        return Diagnosis(SIGNED_URL, {}, said, case.key, snapshot_checks.judge(case))
+
+    async def _judge_signed(self, picture: Picture, url: SnapshotUrl, call: Call) -> tuple[KeyFacts, float]:
+        """Judge a signed URL; give its key, and until when the verdict stands at most."""
+        text = picture.query.decode("latin-1")
+        case = self._gather(url, call, picture.referer, known_to=self._verified.get(text))
+        if case.key is None and not self._inline and is_ten_character_id(url.key_id):
+            await self._admission.look_again()
+            case = self._gather(url, call, picture.referer, known_to=self._verified.get(text))
+        try:
+            snapshot_checks.judge(case).require()
+            if case.key is None:  # cannot be: the judge fails a URL without a key
+                raise refuse(snapshot_checks.CHECKS[0].rule, reasons.KEY_UNKNOWN)
+        except RefusedError as error:
+            self._admission.count_refusal(case.key, call, error)
+            raise
+        if not case.signature_known:
+            self._verified.keep(text, case.key.key_id)
+        return case.key, math.inf if case.expires is None else case.expires
+
+    def _gather(
+        self, url: SnapshotUrl, call: Call, referer: str | None, *, known_to: KeyId | None = None
+    ) -> SnapshotCase:
+        """Lay a signed URL and what is known of its key before the judge."""
+        case = SnapshotCase(call, url, referer)
+        if url.key_id is not None:
+            case.key = self._memory.keys.get(KeyId(url.key_id))
+            case.signature_known = known_to is not None and known_to == url.key_id
+            if case.key is None and url.team_id is not None:
+                other = self._memory.keys.get(KeyId(url.team_id))
+                case.is_swapped = other is not None and other.team_id == url.key_id
+        return case
+
+
+def _grant(key: KeyFacts, call: Call) -> Grant:
+    return Grant(key.team_id, key.maps_id, key.key_id, call)

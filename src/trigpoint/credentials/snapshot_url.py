@@ -1,0 +1,126 @@
+"""The URL of a Web Snapshot as it was sent: where its credential stands, and what of it a person may see (contract §6).
+
+The signature is over bytes, so that nothing here decodes and encodes again what is judged.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from trigpoint.base.errors import InvalidError, shorten
+
+PATH = "/api/v1/snapshot"
+SIGNED_START = b"/api/v1/snapshot?"
+"""How the bytes begin that are signed; the query follows as it was sent, up to `&signature=`."""
+LONGEST = 5_000
+"""No URL of a snapshot is longer, path and query, in bytes (contract §8, 21)."""
+LONGEST_PASTED = 20_000
+PARAMETERS = frozenset(("teamId", "keyId", "signature", "referer", "expires", "token"))
+"""Parameters that belong to the credential, and not to the picture."""
+SECRET = {"signature": "86 characters of base64url, not shown", "token": "a token, not shown"}
+SHOWN = 200
+_EXAMPLE = "https://maps.example.com/api/v1/snapshot?center=60.17,24.94&teamId=…&keyId=…&signature=…"
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotUrl:
+    """The credential of a URL, taken apart. Nothing in it is proven; None is a parameter that is not there.
+
+    `message` is what the signature has to be over; it is empty unless `signature` is the last parameter. `twice` names a
+    parameter of the credential that stands there more than once. `is_escaped` says that `&amp;` parts the parameters.
+    """
+
+    message: bytes = b""
+    signature: str | None = None
+    team_id: str | None = None
+    key_id: str | None = None
+    referer: str | None = None
+    expires: str | None = None
+    token: str | None = None
+    is_last: bool = False
+    twice: str = ""
+    is_escaped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PastedUrl:
+    """A URL that somebody pasted: its scheme and host ("" where it has none), and its raw query."""
+
+    host: str
+    query: bytes
+
+
+def read_query(query: bytes) -> SnapshotUrl:
+    """Take the credential out of a raw query string. What is wrong with it is for the judge to say."""
+    parts = query.split(b"&")
+    found: dict[str, str] = {}
+    twice, is_escaped = "", False
+    for part in parts:
+        raw_name, _, value = part.partition(b"=")
+        name = _decode(raw_name)
+        if name.startswith("amp;"):
+            is_escaped, name = True, name.removeprefix("amp;")
+        if name in PARAMETERS:
+            if name in found:
+                twice = name
+            found[name] = value.decode("ascii", "replace") if name == "signature" else _decode(value)
+    last = parts[-1]
+    is_last = last.startswith(b"signature=") and twice != "signature"
+    return SnapshotUrl(
+        message=SIGNED_START + query[: -len(last) - 1] if is_last and len(parts) > 1 else b"",
+        signature=found.get("signature"),
+        team_id=found.get("teamId"),
+        key_id=found.get("keyId"),
+        referer=found.get("referer"),
+        expires=found.get("expires"),
+        token=found.get("token"),
+        is_last=is_last,
+        twice=twice,
+        is_escaped=is_escaped,
+    )
+
+
+def looks_like_snapshot(text: str) -> bool:
+    """Tell whether a pasted text is the URL of a snapshot, and not a token or something else."""
+    return PATH in text[:LONGEST_PASTED] and "?" in text[:LONGEST_PASTED]
+
+
+def read_pasted(text: str) -> PastedUrl:
+    """Read a URL as people paste it: with quotes or blanks around it, with or without its host; raise InvalidError."""
+    plain = text.strip().strip("\"'<>").removeprefix("GET ").strip().partition(" HTTP/")[0]
+    rule = f"the URL of a snapshot, with {PATH} and a query, of at most {LONGEST_PASTED:,} characters"
+    if len(plain) > LONGEST_PASTED:
+        raise InvalidError("url", rule, example=_EXAMPLE, received=f"{len(plain):,} characters")
+    try:
+        parts = urlsplit(plain)
+    except ValueError:
+        parts = urlsplit("")
+    if not parts.path.endswith(PATH) or not parts.query:
+        raise InvalidError("url", rule, example=_EXAMPLE, received=shorten(hide_credential(plain)))
+    host = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    return PastedUrl(host, parts.query.encode())
+
+
+def shown_parameters(query: bytes) -> Sequence[tuple[str, str]]:
+    """List the parameters of a URL as a person may see them: decoded, shortened, without signature and token."""
+    shown = []
+    for part in query.split(b"&"):
+        raw_name, _, value = part.partition(b"=")
+        name = _decode(raw_name).removeprefix("amp;")
+        if name:
+            shown.append((shorten(name), SECRET.get(name) or shorten(_decode(value), limit=SHOWN)))
+    return shown
+
+
+def hide_credential(text: str) -> str:
+    """Leave signature and token out of a URL that is shown or logged."""
+    head, mark, query = text.partition("?")
+    parts = (
+        part if part.partition("=")[0] not in SECRET else f"{part.partition('=')[0]}=…" for part in query.split("&")
+    )
+    return f"{head}{mark}{'&'.join(parts)}"
+
+
+def _decode(raw: bytes) -> str:
+    """Decode what stands between `&` and `=`. A `+` stays one: of the credential, only a referer could have it."""
+    return unquote(raw.decode("latin-1"), errors="replace")
