@@ -152,7 +152,7 @@ def test_a_head_kept_elsewhere_finds_a_chain_that_was_written_anew(
 def test_a_limit_is_set_by_the_operator_alone(authority: Authority, operator: Actor, team: Team) -> None:
     authority.quotas.set(operator, team.team_id, meter=Meter.SERVICE_CALLS, daily=10)
     shown = {state.meter: state.most for state in authority.quotas.show(operator, team.team_id)}
-    assert shown == {Meter.SERVICE_CALLS: 10, Meter.MAP_VIEWS: 250_000}
+    assert shown == {Meter.SERVICE_CALLS: 10, Meter.MAP_VIEWS: 250_000, Meter.SNAPSHOTS: 25_000}
     holder = Actor("person:1", roles={team.team_id: Role.ACCOUNT_HOLDER})
     with pytest.raises(ForbiddenError, match="may not change quotas"):
         authority.quotas.set(holder, team.team_id, meter=Meter.SERVICE_CALLS, daily=11)

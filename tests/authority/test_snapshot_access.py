@@ -14,14 +14,16 @@ from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.authority.snapshot_access import SIGNED_URL, URL_WITH_TOKEN, Picture
 from trigpoint.credentials import auth_token, keypair
 from trigpoint.credentials.call import Call
+from trigpoint.credentials.events import Event, EventKind
 from trigpoint.credentials.key import Key, RevocationReason
 from trigpoint.credentials.keypair import PrivateKey
-from trigpoint.credentials.quota import Meter, QuotaExceededError
+from trigpoint.credentials.quota import Meter, Period, QuotaExceededError, window_of
 from trigpoint.credentials.roles import Actor, Role
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.snapshot_signature import sign_url
 from trigpoint.credentials.usage import Dimension, RefusalDimension
 from trigpoint.credentials.verdict import RefusedError
+from trigpoint.store import tables
 
 URL = "/api/v1/snapshot?center=47.14,9.52&z=14"
 
@@ -244,3 +246,19 @@ def test_another_team_s_key_is_unknown_to_a_diagnosis(authority: Authority, oper
     assert found.key is None
     assert found.verdict.failure is not None
     assert found.verdict.failure.detail.startswith("No key with the Key ID")
+
+
+def test_a_limit_of_what_only_a_newer_program_counts_is_passed_over(
+    authority: Authority, operator: Actor, site: Site
+) -> None:
+    row: dict[str, object] = {"subject": f"team:{site.key.team_id}", "meter": "look_arounds", "period": int(Period.DAY)}
+    window = row | {"window": window_of(Period.DAY, NOON), "taken": 1, "alarmed": 0}
+    with authority.store.change() as change:
+        change._connection.execute(tables.quotas.insert().values(row | {"team_id": site.key.team_id, "most": 5}))
+        change._connection.execute(tables.quota_windows.insert().values(window))
+        change.append(
+            Event(EventKind.QUOTA_SET, operator.name, site.key.team_id, f"team:{site.key.team_id}", {}), at=int(NOON)
+        )
+    assert ask(authority, site.signed()).key_id == site.key.key_id
+    assert {state.meter for state in authority.quotas.show(operator, site.key.team_id)} == set(Meter)
+    assert all(one.meter in Meter for one in authority.quotas.left_today())

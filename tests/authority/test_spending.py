@@ -318,17 +318,18 @@ def test_the_desk_shows_every_limit_of_a_team(authority: Authority, customer: Cu
     assert states == {
         (f"team:{customer.team_id}", Meter.SERVICE_CALLS): (25_000, True),
         (f"team:{customer.team_id}", Meter.MAP_VIEWS): (250_000, True),
+        (f"team:{customer.team_id}", Meter.SNAPSHOTS): (25_000, True),
         (f"maps_id:{MAPS_ID}", Meter.SERVICE_CALLS): (70, False),
     }
     authority.quotas.set(operator, customer.team_id, meter=CALLS, daily=None, maps_id=MAPS_ID)
-    assert len(authority.quotas.show(operator, customer.team_id)) == 2
+    assert len(authority.quotas.show(operator, customer.team_id)) == len(Meter)
 
 
 def test_a_maps_id_that_is_registered_anew_has_no_limit(authority: Authority, operator: Actor) -> None:
     team = authority.teams.create(operator, "My Company").team_id
     for _ in range(2):
         authority.maps_ids.register(operator, team_id=team, identifier=MAPS_ID, description="Mine")
-        assert len(authority.quotas.show(operator, team)) == 2
+        assert len(authority.quotas.show(operator, team)) == len(Meter)
         authority.quotas.set(operator, team, meter=CALLS, daily=1, maps_id=MAPS_ID)
         authority.maps_ids.remove(operator, MAPS_ID)
 

@@ -26,17 +26,19 @@ def test_a_new_team_has_apples_limits(team: str) -> None:
     assert [(row["meter"], row["limit"], row["taken"], row["isDefault"]) for row in rows] == [
         ("service_calls", 25_000, 0, True),
         ("map_views", 250_000, 0, True),
+        ("snapshots", 25_000, 0, True),
     ]
 
 
 def test_limits_are_set_for_a_team_a_maps_id_and_a_key(team: str) -> None:
     key = trigpoint("key", "create", "Web", "--team", team, "--maps-id", MAPS_ID, "--json").json["keyId"]
-    trigpoint("quota", "set", "--team", team, "--service-calls", "100,000", "--map-views", "5")
+    trigpoint("quota", "set", "--team", team, "--service-calls", "100,000", "--map-views", "5", "--snapshots", "6")
     trigpoint("quota", "set", "--team", team, "--service-calls", 70, "--maps-id", MAPS_ID)
     told = trigpoint("quota", "set", "--team", team, "--calls-a-minute", 60, "--key", key, "--json")
     assert {(row["holder"], row["meter"], row["period"], row["limit"]) for row in told.json} == {
         ("team", "service_calls", "day", 100_000),
         ("team", "map_views", "day", 5),
+        ("team", "snapshots", "day", 6),
         (MAPS_ID, "service_calls", "day", 70),
         (key, "service_calls", "minute", 60),
     }

@@ -25,7 +25,7 @@ MIDNIGHT = 1_795_392_000.0
 
 
 def test_apples_limits_are_the_default() -> None:
-    assert DEFAULT_LIMITS == {Meter.SERVICE_CALLS: 25_000, Meter.MAP_VIEWS: 250_000}
+    assert DEFAULT_LIMITS == {Meter.SERVICE_CALLS: 25_000, Meter.MAP_VIEWS: 250_000, Meter.SNAPSHOTS: 25_000}
 
 
 def test_a_day_begins_at_midnight_utc() -> None:

@@ -73,7 +73,7 @@ def test_limits_are_set_by_the_installation(world: World, admin: Caller) -> None
     answer = world.installation().ask("PUT", f"teams/{world.team}/quotas/service_calls", {"limit": 5})
     assert answer.status_code == 200
     limits = {quota["meter"]: quota["limit"] for quota in admin.get(f"teams/{world.team}/quotas").json()["items"]}
-    assert limits == {"service_calls": 5, "map_views": 250_000}
+    assert limits == {"service_calls": 5, "map_views": 250_000, "snapshots": 25_000}
 
 
 def test_limits_within_a_team_are_its_admins_to_set(world: World, admin: Caller) -> None:

@@ -33,6 +33,7 @@ def test_limits_are_read_in_pages_the_teams_own_first(world: World, admin: Calle
         ("service_calls", {"keyId": world.key, "period": "minute"}),
         ("map_views", {"keyId": world.key}),
         ("service_calls", {"keyId": world.key}),
+        ("snapshots", {"keyId": world.key}),
         ("service_calls", {"mapsId": MAPS_ID}),
     ]:
         last = admin.ask("PUT", f"{path}/{meter}", {"limit": 9} | body)
@@ -44,14 +45,16 @@ def test_limits_are_read_in_pages_the_teams_own_first(world: World, admin: Calle
     assert [(row["holder"], row["meter"], row["period"]) for row in rows] == [
         ("team", "service_calls", "day"),
         ("team", "map_views", "day"),
+        ("team", "snapshots", "day"),
         (world.key, "service_calls", "day"),
         (world.key, "service_calls", "minute"),
         (world.key, "map_views", "day"),
+        (world.key, "snapshots", "day"),
         (MAPS_ID, "service_calls", "day"),
     ]
-    assert last.json()["items"] == rows[5:]
+    assert last.json()["items"] == rows[7:]
     of_key = admin.ask("PUT", f"{path}/map_views", {"limit": 9, "keyId": world.key}).json()["items"]
-    assert of_key == rows[2:5]
+    assert of_key == rows[3:7]
 
 
 @pytest.mark.parametrize(
