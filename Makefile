@@ -3,7 +3,7 @@ PYTHON3 := $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 p
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check bench fuzz lock screenshots
+.PHONY: help setup setup-dev run test check bench fuzz lock screenshots dist
 
 help:
 	@echo "make run     set up, then serve on http://127.0.0.1:8060 with the sample region"
@@ -11,6 +11,7 @@ help:
 	@echo "make check   types, lints, directions of imports, the rules of the house"
 	@echo "make screenshots  a picture of every page of the portal, in build/screenshots"
 	@echo "make fuzz    feed what reads the bytes of strangers, SECONDS=60 for each TARGET=all"
+	@echo "make dist    the wheel and the sdist, in dist/; SOURCE=https://… is the repository that they link to"
 	@echo "make bench   the benchmarks: ratios against a peer or a limit"
 
 setup:
@@ -44,6 +45,9 @@ fuzz: setup-dev
 
 screenshots: setup-dev
 	@$(BIN)/python tests/browser/take_screenshots.py --readme
+
+dist: setup-dev
+	@TRIGPOINT_SOURCE_URL=$(SOURCE) $(BIN)/python -m hatchling build
 
 lock: setup-dev
 	@tools/lock.sh

@@ -67,3 +67,11 @@ def test_the_call_asks_for_something_in_the_imported_region(tmp_path: Path, caps
 def test_the_call_asks_for_a_town_of_the_world_where_nothing_is_imported(capsys: pytest.CaptureFixture[str]) -> None:
     greet(read_settings())
     assert "/v1/geocode?q=Paris'" in capsys.readouterr().err
+
+
+def test_under_uvx_the_commands_are_those_that_another_shell_finds(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.prefix", "/home/ann/.cache/uv/archive-v0/q7dSL-fJiQahBsWN")
+    greet(read_settings())
+    assert """  uvx --from 'trigpoint[all]' trigpoint team create "My team"\n""" in capsys.readouterr().err

@@ -25,6 +25,9 @@ CALL = (
     "curl -H \"Authorization: Bearer $TOKEN\" '{url}/v1/geocode?q={example}'",
 )
 
+UV_CACHE = "archive-v0"
+"""The folder of uv's cache in which `uvx` keeps its environments."""
+UVX = "uvx --from 'trigpoint[all]' trigpoint"
 NO_EXAMPLE = "Paris"
 """What to ask for while nothing is loaded: the gazetteer of the world will know it."""
 
@@ -78,7 +81,12 @@ def greet(settings: Settings) -> None:
 
 
 def how_to_call() -> str:
-    """Name the command as a shell finds it: by its path where it is not on PATH, as after `make run`."""
+    """Name the command as another shell finds it: by its path where it is not on PATH, as after `make run`.
+
+    `uvx` runs it in an environment of its cache, which is on the PATH of this process alone.
+    """
+    if UV_CACHE in Path(sys.prefix).parts:
+        return UVX
     return "trigpoint" if shutil.which("trigpoint") else short_path(Path(sys.argv[0]))
 
 
