@@ -17,6 +17,7 @@ from trigpoint.cli import (
     audit,
     backup,
     data,
+    healthcheck,
     imports,
     key,
     keys,
@@ -53,6 +54,7 @@ app = typer.Typer(
 app.command("serve", epilog="Example: trigpoint serve --port 8060 --workers 2")(serve.serve)
 app.command("scan", epilog="Example: trigpoint scan . --history")(scan.scan)
 app.command("import", epilog="Example: trigpoint import liechtenstein-latest.osm.pbf")(imports.import_)
+app.command("healthcheck", epilog="Example: trigpoint healthcheck --ready")(healthcheck.healthcheck)
 app.command("migrate", epilog="Example: trigpoint migrate --check")(migrate.migrate)
 app.command("backup", epilog="Example: trigpoint backup trigpoint-2026-11-23.tpb")(backup.backup)
 app.command("restore", epilog="Example: trigpoint restore trigpoint-2026-11-23.tpb")(backup.restore)

@@ -1,0 +1,39 @@
+"""`trigpoint healthcheck`: whether the server of this machine answers, for containers that hold no other program."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+import typer
+
+from trigpoint.base.errors import UnavailableError
+from trigpoint.cli import output
+
+PATIENCE_S = 4.0
+"""Less than the five seconds after which a container's check is ended."""
+MOST_SHOWN = 2_000
+
+
+def healthcheck(
+    ready: Annotated[
+        bool, typer.Option("--ready", help="Ask /readyz: whether it can do its work, not only whether it answers.")
+    ] = False,
+) -> None:
+    """Ask the server of this machine how it is; exit code 0 if it is well, 5 if it is not or does not answer."""
+    import httpx
+
+    from trigpoint.settings import read_settings
+
+    settings = read_settings()
+    path = "/readyz" if ready else "/healthz"
+    where = settings.listening_url if settings.uds is None else str(settings.uds)
+    transport = httpx.HTTPTransport(uds=None if settings.uds is None else str(settings.uds))
+    try:
+        with httpx.Client(transport=transport, timeout=PATIENCE_S) as client:
+            answer = client.get(settings.listening_url + path)
+    except httpx.HTTPError as error:
+        why = str(error) or type(error).__name__
+        raise UnavailableError(f"No server answers at {where}: {why}.") from None
+    body = answer.text[:MOST_SHOWN]
+    if answer.status_code != HTTPStatus.OK:
+        raise UnavailableError(f"The server at {where} answers {path} with {answer.status_code}: {body}")
+    output.say(f"The server at {where} answers {path} with 200: {body}")
