@@ -9,6 +9,7 @@ help:
 	@echo "make run     set up, then serve on http://127.0.0.1:8060 with the sample region"
 	@echo "make test    set up, then check types, lints and directions, and run every test"
 	@echo "make check   types, lints, directions of imports, the rules of the house"
+	@echo "make check-deploy  what deploy/ has, by the programs that it is for; CHECKS=\"nginx units\" for some of it"
 	@echo "make screenshots  a picture of every page of the portal, in build/screenshots"
 	@echo "make fuzz    feed what reads the bytes of strangers, SECONDS=60 for each TARGET=all"
 	@echo "make dist    the wheel and the sdist, in dist/; SOURCE=https://… is the repository that they link to"
@@ -42,6 +43,12 @@ TARGET := all
 fuzz: setup-dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r locks/fuzz.txt || echo "without atheris: inputs are changed at random"
 	@$(BIN)/python tests/fuzz/run.py $(TARGET) --seconds $(SECONDS)
+
+CHECKS :=
+.PHONY: check-deploy
+check-deploy: setup-dev
+	@$(BIN)/python deploy/check/tools.py
+	@$(BIN)/python deploy/check/run.py $(CHECKS)
 
 screenshots: setup-dev
 	@$(BIN)/python tests/browser/take_screenshots.py --readme

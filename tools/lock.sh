@@ -8,3 +8,4 @@ printf 'hatchling\neditables\n' | $compile pyproject.toml - --extra all --output
 $compile pyproject.toml --extra all --extra dev --constraint locks/runtime.txt --output-file locks/dev.txt "$@"
 $compile --no-deps locks/sample.in --output-file locks/sample.txt "$@"
 $compile --no-deps locks/fuzz.in --output-file locks/fuzz.txt "$@"
+$compile locks/deploy.in --output-file locks/deploy.txt "$@"

@@ -1,5 +1,6 @@
 """The gazetteer of a data folder: built once, whoever starts first, and then opened like an import."""
 
+import contextlib
 import fcntl
 import os
 import subprocess
@@ -52,5 +53,6 @@ def gazetteer_in_service(home: Path) -> Path | None:
 
 
 if __name__ == "__main__":
-    os.nice(10)
+    with contextlib.suppress(OSError):  # a service manager may forbid it, and the towns are wanted all the same
+        os.nice(10)
     ensure_gazetteer(Path(sys.argv[1]))

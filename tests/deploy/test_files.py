@@ -1,0 +1,82 @@
+"""What an operator copies from `deploy/` names settings, ports, paths and programs as they are."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from trigpoint.settings import PREFIX, ROWS, SECRETS, Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "deploy"
+FILES = sorted(
+    path for path in DEPLOY.rglob("*") if path.is_file() and "check" not in path.parts and path.suffix != ".pyc"
+)
+PORT = str(Settings(Path()).port)
+KNOWN = {"HOME", *(row.name.upper() for row in ROWS), *(f"{name.upper()}_FILE" for name in SECRETS)}
+
+
+def texts() -> list[tuple[Path, str]]:
+    return [(path, path.read_text(encoding="utf-8")) for path in FILES]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(DEPLOY)))
+def test_every_setting_that_is_named_is_one(path: Path) -> None:
+    named = set(re.findall(rf"\b{PREFIX}([A-Z_]+)\b", path.read_text(encoding="utf-8")))
+    assert named - KNOWN == set()
+
+
+def test_the_page_names_only_settings_that_are_some() -> None:
+    page = ROOT / "docs" / "deploy.md"
+    named = set(re.findall(rf"\b{PREFIX}([A-Z_]+)\b", page.read_text(encoding="utf-8"))) if page.exists() else set()
+    assert named - KNOWN - {"POSTGRES_PASSWORD"} == set()
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if path.suffix in {".yaml", ".yml", ".json", ".toml"}], ids=str
+)
+def test_data_is_well_formed(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    if "templates" in path.parts:
+        assert text.count("{{") == text.count("}}")
+    elif path.suffix == ".json":
+        assert json.loads(text)
+    elif path.suffix == ".toml":
+        assert tomllib.loads(text)
+    else:
+        assert list(yaml.safe_load_all(text))
+
+
+def test_the_port_is_the_default_one_everywhere() -> None:
+    found = {(path.name, port) for path, text in texts() for port in re.findall(r"(?<![\d.])\d[\d.]*:(80\d\d)\b", text)}
+    assert {port for _, port in found} == {PORT}, found
+
+
+def test_proxies_show_strangers_neither_metrics_nor_readiness() -> None:
+    for name in ("nginx.conf", "Caddyfile", "haproxy.cfg"):
+        text = (DEPLOY / "proxies" / name).read_text(encoding="utf-8")
+        assert all(path in text for path in ("/metrics", "/readyz")), name
+
+
+def test_units_run_the_program_where_the_page_installs_it() -> None:
+    for unit in (DEPLOY / "systemd").glob("*.service"):
+        commands = re.findall(r"^Exec\w+=-?(\S+)", unit.read_text(encoding="utf-8"), re.MULTILINE)
+        assert {str(Path(command).parent) for command in commands} == {"/opt/trigpoint/bin"}, unit.name
+
+
+def test_a_unit_waits_longer_than_a_stop_may_take() -> None:
+    unit = (DEPLOY / "systemd" / "trigpoint.service").read_text(encoding="utf-8")
+    example = (DEPLOY / "systemd" / "trigpoint.env").read_text(encoding="utf-8")
+    wait = int(re.findall(r"TimeoutStopSec=(\d+)", unit)[0])
+    drain = int(re.findall(r"DRAIN_SECONDS=(\d+)", example)[0])
+    assert wait > drain + 10
+
+
+def test_the_import_may_compile_while_it_runs_and_the_server_may_not() -> None:
+    """The builder of routes ends with a panic where memory cannot be written and then executed (LuaJIT)."""
+    denies = "\nMemoryDenyWriteExecute=yes\n"
+    assert denies in (DEPLOY / "systemd" / "trigpoint.service").read_text(encoding="utf-8")
+    assert denies not in (DEPLOY / "systemd" / "trigpoint-import.service").read_text(encoding="utf-8")
