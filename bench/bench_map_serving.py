@@ -303,10 +303,10 @@ def measure_keys() -> tuple[str, bool]:
         team = authority.teams.create(SYSTEM, "Bench")
         authority.maps_ids.register(SYSTEM, team_id=team.team_id, identifier="maps.com.bench", description="Bench")
         key = authority.keys.create(SYSTEM, team_id=team.team_id, name="Bench", maps_id="maps.com.bench")
-        authority.memory.refresh()
+        authority._memory.refresh()
         gate, at = authority.map_access, time.time()
-        secret_id = authority.memory.newest_secret_id
-        secret = access_key.derive_secret(authority.memory.signing_secrets[secret_id])
+        secret_id = authority._memory.newest_secret_id
+        secret = access_key.derive_secret(authority._memory.signing_secrets[secret_id])
         call = Call(Service.MAPKIT_JS, "https://a.example", at)
 
         def make(number: int) -> str:

@@ -85,9 +85,9 @@ def open_customer(home: Path) -> tuple[Authority, str]:
 
 def take_out(authority: Authority) -> None:
     """Let every call pass without spending and without counting."""
-    authority.spending.spend = lambda *_: True  # type: ignore[method-assign]
-    authority.tally.settle = lambda *_: None  # type: ignore[method-assign]
-    authority.tally.count = lambda *_: None  # type: ignore[method-assign]
+    authority._spending.spend = lambda *_: True  # type: ignore[method-assign]
+    authority._tally.settle = lambda *_: None  # type: ignore[method-assign]
+    authority._tally.count = lambda *_: None  # type: ignore[method-assign]
 
 
 class Wire(asyncio.Transport):

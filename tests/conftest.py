@@ -78,7 +78,7 @@ def authority(database_url: str | None, home: Path, clock: FixedClock) -> Iterat
 def until_trusted(authority: Authority) -> None:
     """Wait until memory may be relied on without asking: on PostgreSQL its thread confirms that, in some milliseconds."""
     deadline = time.monotonic() + 30
-    while authority.memory.is_behind():
-        authority.memory.refresh()
+    while authority._memory.is_behind():
+        authority._memory.refresh()
         assert time.monotonic() < deadline, "memory is never confirmed"
         time.sleep(0.001)

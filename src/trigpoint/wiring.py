@@ -150,7 +150,7 @@ def gauges_of(authority: Authority, workers: int) -> list[Gauge]:
     quota = "Calls that are left today of a limit, those that workers hold not counted."
     return [
         Gauge("trigpoint_workers", "Workers of this machine, the dead ones of this run among them.", {}, workers),
-        Gauge("trigpoint_ledger_position", "Sequence up to which a worker has read.", {}, authority.memory.sequence),
+        Gauge("trigpoint_ledger_position", "Sequence up to which a worker has read.", {}, authority.ledger_position()),
         *background_gauges(authority),
         *(
             Gauge("trigpoint_quota_left", quota, {"subject": one.subject, "meter": one.meter.value}, count)
@@ -278,7 +278,7 @@ async def engine_statuses(atlas: Atlas) -> dict[str, EngineStatus]:
 async def is_gate_ready(authority: Authority) -> Part:
     """Tell whether calls can be judged: the database answers, and memory is up to date."""
     try:
-        await authority.admission.catch_up()
+        await authority.catch_up()
     except UnavailableError as error:
         return Part(ready=False, note=str(error))
     return Part(ready=True)
@@ -294,7 +294,7 @@ def look_at_background(authority: Authority) -> Part:
     """Tell whether the work in the background is done. Calls are answered without it, unless a part of it is dead."""
     works = authority.background.status()
     troubles = [f"{one.name}: {one.trouble}" for one in works if one.trouble]
-    if not authority.store.watch.is_alive():
+    if not authority.follows_ledger():
         troubles.append("following the ledger: It does not run.")
-    dead = not authority.store.watch.is_alive() or any(not one.alive for one in works)
+    dead = not authority.follows_ledger() or any(not one.alive for one in works)
     return Part(ready=not troubles, note=" ".join(troubles), needed=dead)

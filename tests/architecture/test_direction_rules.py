@@ -104,6 +104,7 @@ def test_a_circle_inside_a_package_breaks_them(copy_of_the_tree: Path) -> None:
         ("maps/places.py", "import urllib.request", "TID251"),
         ("credentials/team.py", "import http.client", "TID251"),
         ("web/portal/threads.py", "from trigpoint.credentials import keypair\n\nKEY = keypair.generate()", "TID251"),
+        ("web/portal/threads.py", "def change(authority):\n    authority._store.change()", "SLF001"),
     ],
 )
 def test_what_an_import_alone_does_not_show_is_found_by_the_lint(

@@ -91,7 +91,7 @@ def test_a_revocation_in_another_process_holds_for_the_next_call(
 
 async def wait_until_noticed(authority: Authority, before: int) -> None:
     """Let the backstop find out: on SQLite the next call reads the ledger, on PostgreSQL it was read already."""
-    while authority.memory.sequence == before and not authority.memory.is_behind():  # noqa: ASYNC110 (another process)
+    while authority._memory.sequence == before and not authority._memory.is_behind():  # noqa: ASYNC110 (another process)
         await asyncio.sleep(0)
 
 
@@ -100,9 +100,9 @@ def test_a_writer_that_died_before_it_announced_is_noticed(
 ) -> None:
     async def day() -> None:
         issued = await authority.exchange(customer.auth_token(), HERE)
-        before = authority.memory.sequence
-        monkeypatch.setattr(other_process.store.watch, "announce", lambda _sequence: 0)
-        monkeypatch.setattr(other_process.store.watch, "announce_inside", lambda _connection, _sequence: None)
+        before = authority._memory.sequence
+        monkeypatch.setattr(other_process._store.watch, "announce", lambda _sequence: 0)
+        monkeypatch.setattr(other_process._store.watch, "announce_inside", lambda _connection, _sequence: None)
         other_process.keys.revoke(operator, customer.key.key_id, reason=RevocationReason.COMPROMISED)
         await wait_until_noticed(authority, before)  # data_version on SQLite, the heartbeat on PostgreSQL
         with pytest.raises(RefusedError, match="was revoked"):
@@ -171,7 +171,7 @@ def test_a_rotated_signing_secret_leaves_live_tokens_valid(
         secret_id = authority.signing_secrets.rotate(Actor.as_operator("test"))
         after = await authority.exchange(customer.auth_token(), HERE)
         assert before.token.split(".")[0] != after.token.split(".")[0]
-        assert authority.memory.newest_secret_id == secret_id
+        assert authority._memory.newest_secret_id == secret_id
         for issued in (before, after):
             await authority.admit(issued.token, HERE)
             await other_process.admit(issued.token, HERE)
@@ -189,7 +189,7 @@ def test_a_late_rotation_leaves_live_tokens_valid(
         issued = await authority.exchange(customer.auth_token(expires_at=int(clock.now) + 600), call)
         authority.signing_secrets.rotate(Actor.as_operator("test"))
         await authority.admit(issued.token, call)
-        with authority.store.read() as reader:
+        with authority._store.read() as reader:
             assert len(reader.signing_secrets()) == 2
 
     asyncio.run(day())
@@ -199,7 +199,7 @@ def test_a_secret_is_forgotten_an_hour_after_its_successor(
     authority: Authority, other_process: Authority, operator: Actor, customer: Customer, clock: FixedClock
 ) -> None:
     """Whoever stole it can forge tokens for so long, and no longer; with the rotation at 30 days it was 60."""
-    memory = authority.memory
+    memory = authority._memory
     stolen_id = memory.newest_secret_id
     stolen = memory.signing_secrets[stolen_id]
     authority.signing_secrets.rotate(operator)

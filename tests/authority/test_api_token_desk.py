@@ -47,7 +47,7 @@ def test_a_token_opens_its_team_with_its_role(authority: Authority, operator: Ac
 
 def test_the_token_itself_is_not_kept(authority: Authority, operator: Actor, team: Team) -> None:
     issued = authority.api_tokens.create(operator, name="Deploy", team_id=team.team_id, role=Role.ADMIN)
-    with authority.store.read() as reader:
+    with authority._store.read() as reader:
         kept = repr(reader.api_tokens.find(issued.record.token_id)) + repr(list(reader.entries()))
     assert issued.token not in kept
     assert issued.record.start == issued.token[:7]
@@ -117,7 +117,7 @@ def test_a_personal_token_is_made_by_its_owner(authority: Authority, operator: A
 
 def test_a_personal_token_follows_its_owners_membership(authority: Authority, team: Team) -> None:
     ada = PersonId("ADA0000001")
-    with authority.store.change() as change:
+    with authority._store.change() as change:
         change.people.add(Person(ada, "ada@example.com", "Ada", 0), password_hash=None)
         change.people.add_membership(Membership(team.team_id, ada, Role.ADMIN, 0, "system"))
     admin = member(team, Role.ADMIN, "ada@example.com")
@@ -125,10 +125,10 @@ def test_a_personal_token_follows_its_owners_membership(authority: Authority, te
         admin, name="Mine", team_id=team.team_id, role=Role.ADMIN, owner="ada@example.com"
     )
     assert authority.api_tokens.authenticate(issued.token).actor.roles == {team.team_id: Role.ADMIN}
-    with authority.store.change() as change:
+    with authority._store.change() as change:
         change.people.put_membership(Membership(team.team_id, ada, Role.VIEWER, 0, "system", 2))
     assert authority.api_tokens.authenticate(issued.token).actor.roles == {team.team_id: Role.VIEWER}
-    with authority.store.change() as change:
+    with authority._store.change() as change:
         change.people.remove_membership(team.team_id, ada)
     assert reason_of(authority, issued.token) == "API_TOKEN_OWNER_GONE"
 

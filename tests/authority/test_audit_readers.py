@@ -33,7 +33,7 @@ def history(authority: Authority, operator: Actor, team_id: TeamId) -> None:
     authority.webhooks.remove(operator, webhook)
     link = authority.members.invite(operator, team_id=team_id, role=Role.ADMIN, email="eve@example.com").link
     authority.members.withdraw(operator, team_id=team_id, link_id=link.link_id)
-    with authority.store.change() as change:
+    with authority._store.change() as change:
         old = Event(EventKind.WEBHOOK_ADDED, operator.name, team_id, "OLD", {"url": URL, "events": "*"})
         change.append(old, at=int(NOON * 1000))
 

@@ -144,14 +144,14 @@ def test_counters_survive_a_database_that_may_only_be_read(
         await authority.start()
         set_read_only(on=True)
         for _ in range(3):
-            authority.tally.settle(key.key_id, call, 200)
+            authority._tally.settle(key.key_id, call, 200)
         await until(lambda: any("read-only" in one.trouble for one in trouble()))
         with pytest.raises(UnavailableError, match=r"cannot be used: cannot execute .* in a read-only transaction"):
             await asyncio.to_thread(authority.teams.create, operator, "Another")
         assert all(one.alive for one in authority.background.status())
         set_read_only(on=False)
         await until(lambda: not trouble())
-        authority.tally.settle(key.key_id, call, 200)
+        authority._tally.settle(key.key_id, call, 200)
         await until(lambda: counted() == 4)
         await authority.stop()
 
@@ -174,10 +174,10 @@ def test_counts_of_a_key_that_vanished_hold_up_no_others(
     team = authority.teams.create(operator, "My Company")
     authority.maps_ids.register(operator, team_id=team.team_id, identifier="maps.com.my.site", description="Mine")
     key = authority.keys.create(operator, team_id=team.team_id, name="Website", maps_id="maps.com.my.site")
-    authority.memory.refresh()
-    tally = Tally(authority.store.usage, authority.memory)
+    authority._memory.refresh()
+    tally = Tally(authority._store.usage, authority._memory)
     for key_id in (KeyId("NOTHERE000"), key.key_id):
         tally.count(key_id, Call(Service.SERVER_API, None, clock.now), 200)
     tally.flush()
-    with authority.store.usage._engine.connect() as connection:
+    with authority._store.usage._engine.connect() as connection:
         assert list(connection.exec_driver_sql("SELECT calls FROM usage_hours").scalars()) == [1]

@@ -61,7 +61,7 @@ def test_a_token_that_asks_for_more_is_refused(
     asyncio.run(authority.exchange(token, call))
     changed = authority.keys.set_ceilings(operator, key.key_id, CEILINGS)
     assert authority.keys.get(operator, key.key_id).ceilings == changed.ceilings == CEILINGS
-    authority.memory.refresh()
+    authority._memory.refresh()
     if refusal is None:
         asyncio.run(authority.exchange(token, call))
         return

@@ -71,7 +71,7 @@ def test_nothing_on_the_disks_opens_a_half_that_waits_no_more(
 ) -> None:
     """The sealed half may still be there, in the log for example; what it was sealed under is not."""
     data_key = data_key_of(home, key)
-    with authority.store.read() as reader:
+    with authority._store.read() as reader:
         sealed = reader.sealed_private_half(key.key_id)
     assert sealed is not None
     if end == "download":
@@ -84,8 +84,8 @@ def test_nothing_on_the_disks_opens_a_half_that_waits_no_more(
     assert not any(data_key in content for content in contents)
     assert not list((home / "data-keys").iterdir())
     with pytest.raises(UnavailableError, match="does not open"):
-        authority.vault.open(sealed, f"private key:{key.key_id}")
-    assert authority.vault.open_under(data_key, sealed, f"private key:{key.key_id}")  # with it, it would
+        authority._vault.open(sealed, f"private key:{key.key_id}")
+    assert authority._vault.open_under(data_key, sealed, f"private key:{key.key_id}")  # with it, it would
 
 
 DOWNLOAD_AND_DIE = """
@@ -123,7 +123,7 @@ def test_what_a_killed_process_left_is_destroyed_by_the_next(
 
 def test_a_half_that_waits_is_kept_by_every_sweep(authority: Authority, operator: Actor, home: Path, key: Key) -> None:
     (home / "data-keys" / "NEVERMADE0").write_bytes(bytes(32))
-    authority.halves.sweep()
+    authority._halves.sweep()
     assert [file.name for file in (home / "data-keys").iterdir()] == [key.key_id]
     assert authority.keys.download(operator, key.key_id).pem
 
@@ -136,7 +136,7 @@ def test_the_half_of_a_key_that_ended_is_destroyed(
     authority.keys.set_expiry(operator, key.key_id, end)
     for seconds, state in ((59.9, PrivateHalf.WAITING), (60, PrivateHalf.DESTROYED)):
         clock.now = end / 1000 - 60 + seconds
-        authority.halves.sweep()
+        authority._halves.sweep()
         assert authority.keys.get(operator, key.key_id).private_half is state
     assert not list((home / "data-keys").iterdir())
     with pytest.raises(ConflictError, match=r"ended on 15 January 2027.* before it was downloaded.* is destroyed"):
@@ -150,13 +150,13 @@ def test_a_half_of_an_earlier_version_gets_a_data_key_at_the_start(
 ) -> None:
     """It was sealed under the master key alone; afterwards not even the log has the earlier seal on SQLite."""
     pem = b"-----BEGIN PRIVATE KEY----- an old one"
-    older = authority.vault.seal(pem, f"private key:{key.key_id}")
-    with authority.store.change() as change:
+    older = authority._vault.seal(pem, f"private key:{key.key_id}")
+    with authority._store.change() as change:
         change.put_sealed_private_half(key.key_id, older)
     (home / "data-keys" / key.key_id).unlink()
     authority.close()
     opened = open_authority(home=home, database_url=database_url, clock=clock)
-    with opened.store._engine.begin() as connection:
+    with opened._store._engine.begin() as connection:
         sealed = connection.execute(select(tables.vault.c.sealed)).scalar_one()
     assert Vault.needs_data_key(sealed)
     if database_url is None:
@@ -245,7 +245,7 @@ def test_nobody_without_the_master_key_is_handed_a_data_key(
 ) -> None:
     monkeypatch.setattr(private_halves, "PATIENCE_S", 1.0)
     thief = private_halves.PrivateHalves(
-        authority.store, Vault(bytes(32)), private_halves.DataKeys(tmp_path / "thief"), authority.clock
+        authority._store, Vault(bytes(32)), private_halves.DataKeys(tmp_path / "thief"), authority.clock
     )
     with serving(authority), pytest.raises(ConflictError):
         thief.find_data_key(key.key_id)

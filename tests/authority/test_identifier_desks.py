@@ -131,7 +131,7 @@ def test_verify_finds_the_first_damage(
     register(authority, operator, team)
     authority.maps_ids.edit(operator, MAPS_ID, description="Shop")
     assert authority.audit.verify().holds
-    with authority.store._engine.begin() as connection:
+    with authority._store._engine.begin() as connection:
         connection.execute(text(damage))
     found = authority.audit.verify().fault
     assert found is not None

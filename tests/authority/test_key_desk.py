@@ -88,11 +88,11 @@ def test_of_a_hundred_threads_exactly_one_downloads(authority: Authority, operat
 def test_the_erased_private_half_is_not_in_the_database_file(
     authority: Authority, operator: Actor, key: Key, home: Path, database_url: str | None
 ) -> None:
-    with authority.store.read() as reader:
+    with authority._store.read() as reader:
         sealed = reader.sealed_private_half(key.key_id)
     assert sealed is not None
     authority.keys.download(operator, key.key_id)
-    with authority.store.read() as reader:
+    with authority._store.read() as reader:
         assert reader.sealed_private_half(key.key_id) is None
     if database_url is not None:
         return  # PostgreSQL keeps its files to itself

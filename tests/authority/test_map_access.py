@@ -90,7 +90,7 @@ def reason_of(authority: Authority, access: str | None, *, at: float = NOON) -> 
 
 def views(authority: Authority, actor: Actor, site: Site, *, status: str = "200") -> int:
     """Count the map views that were written, through the desk of usage."""
-    authority.tally.flush()
+    authority._tally.flush()
     only = {Dimension.SERVICE: MAP_VIEW, Dimension.STATUS: status}
     rows = authority.usage.calls(actor, team_id=site.key.team_id, only=only)
     return sum(row.calls for row in rows)
@@ -103,12 +103,12 @@ def test_a_map_gets_an_access_token_and_an_access_key_that_name_its_key(
     assert (opened.team_id, opened.expires_in_seconds, opened.is_view) == (site.key.team_id, 1800, True)
     for worker in (authority, other_process):
         assert admit(worker, opened.access_key) == site.key.key_id
-        if worker.store.is_local:  # on PostgreSQL a busy machine may have to confirm its place in the ledger first
+        if worker._store.is_local:  # on PostgreSQL a busy machine may have to confirm its place in the ledger first
             until_trusted(worker)
             assert worker.map_access.recall(opened.access_key, NOON) is not None, "the next tile asks nobody"
         grant = asyncio.run(worker.admit(opened.access_token, SERVICE_CALL))
         assert grant.call.service is Service.MAPKIT_JS
-        if worker.store.is_local:
+        if worker._store.is_local:
             until_trusted(worker)
             assert worker.recall(opened.access_token, SERVICE_CALL) == grant
 
@@ -271,7 +271,7 @@ def test_an_access_key_of_another_installation_is_refused(
 
 def test_a_forged_key_id_is_refused_before_anything_is_known_of_it(authority: Authority, site: Site) -> None:
     claims = AccessKeyClaims(site.key.team_id, site.key.maps_id, site.key.key_id, int(NOON) + 600)
-    forged = access_key.sign(claims, secret_id=authority.memory.newest_secret_id, secret=bytes(32))
+    forged = access_key.sign(claims, secret_id=authority._memory.newest_secret_id, secret=bytes(32))
     assert reason_of(authority, forged) == "ACCESS_KEY_INVALID"
 
 
@@ -280,8 +280,8 @@ def test_memory_is_bounded_however_many_access_keys_come(
 ) -> None:
     authority = open_authority(home=home, clock=clock)
     site = a_site(authority, operator)
-    secret_id = authority.memory.newest_secret_id
-    secret = access_key.derive_secret(authority.memory.signing_secrets[secret_id])
+    secret_id = authority._memory.newest_secret_id
+    secret = access_key.derive_secret(authority._memory.signing_secrets[secret_id])
     standing: TokenMemory[object] = TokenMemory(100_000)
     monkeypatch.setattr(authority.map_access, "_standing", standing)
 

@@ -126,7 +126,7 @@ def test_revoking_one_token_ends_it_and_its_access_tokens_and_leaves_the_others(
     access = exchange(authority, issued.text)
     revoked = authority.maps_tokens.revoke(operator, issued.record.token_id)
     assert (revoked.state, revoked.revoked_by) == (KeyState.REVOKED, "operator:test")
-    authority.memory.refresh()
+    authority._memory.refresh()
     for attempt in (
         lambda: exchange(authority, issued.text),
         lambda: asyncio.run(authority.admit(access, Call(Service.SERVER_API, "https://example.com", NOON))),
@@ -154,7 +154,7 @@ def test_its_use_and_its_events_are_kept(
 ) -> None:
     clock.now += 60
     exchange(authority, issued.text, at=clock.now)
-    authority.tally.flush()
+    authority._tally.flush()
     (found,) = authority.maps_tokens.list(operator)
     assert (found.last_used_at, found.last_used_origin) == (clock.now * 1000, "https://example.com")
     (event,) = authority.audit.events(operator, team_id=issued.record.team_id, subject=found.token_id)
@@ -163,7 +163,7 @@ def test_its_use_and_its_events_are_kept(
 
 def test_a_token_is_counted_under_its_own_id(authority: Authority, operator: Actor, issued: IssuedMapsToken) -> None:
     exchange(authority, issued.text)
-    authority.tally.flush()
+    authority._tally.flush()
     (row,) = authority.usage.calls(operator, team_id=issued.record.team_id)
     assert row.calls == 1
 

@@ -230,5 +230,5 @@ def test_a_network_that_waits_asks_again(authority: Authority, clock: FixedClock
 
 
 def challenges(authority: Authority) -> int:
-    with authority.store._engine.connect() as connection:
+    with authority._store._engine.connect() as connection:
         return int(connection.execute(select(func.count()).select_from(tables.challenges)).scalar_one())

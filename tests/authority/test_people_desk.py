@@ -189,7 +189,7 @@ def test_a_reset_ends_all_that_opened_the_account_before(authority: Authority, o
     ada = the_first_person(authority)
     team = team_of(authority, ada)
     me = actor_of(authority, ada)
-    with authority.store.change() as change:
+    with authority._store.change() as change:
         change.sessions.add_passkey(Passkey("credential", ada.person_id, b"key", 0, "A thief's", 1, None))
     token = authority.api_tokens.create(me, name="Mine", team_id=team, role=Role.VIEWER, owner=ada.email)
     of_team = authority.api_tokens.create(me, name="CI", team_id=team, role=Role.VIEWER)

@@ -101,11 +101,11 @@ def test_the_share_of_traffic_says_when_the_old_key_is_safe_to_revoke(
     authority: Authority, operator: Actor, key: Key, clock: FixedClock
 ) -> None:
     new = authority.rotation.rotate(operator, key.key_id)
-    authority.memory.refresh()
-    authority.tally.settle(key.key_id, Call(Service.SERVER_API, None, NOON), 200)
+    authority._memory.refresh()
+    authority._tally.settle(key.key_id, Call(Service.SERVER_API, None, NOON), 200)
     for _ in range(3):
-        authority.tally.settle(new.key_id, Call(Service.SERVER_API, None, NOON + 7200), 200)
-    authority.tally.flush()
+        authority._tally.settle(new.key_id, Call(Service.SERVER_API, None, NOON + 7200), 200)
+    authority._tally.flush()
 
     def told() -> dict[str, tuple[int, float, bool]]:
         found = authority.rotation.traffic(operator, key.key_id)
@@ -124,14 +124,14 @@ def test_it_is_said_why_a_key_is_safe_to_revoke_or_not(
         return authority.rotation.traffic(operator, key.key_id)[0].why
 
     assert why() == "Nobody has used it yet."
-    authority.memory.refresh()
-    authority.tally.settle(key.key_id, Call(Service.SERVER_API, None, NOON), 200)
-    authority.tally.flush()
+    authority._memory.refresh()
+    authority._tally.settle(key.key_id, Call(Service.SERVER_API, None, NOON), 200)
+    authority._tally.flush()
     assert why() == "It made every call of its Maps ID in the last 24 hours: 1."
     new = authority.rotation.rotate(operator, key.key_id)
-    authority.memory.refresh()
-    authority.tally.settle(new.key_id, Call(Service.SERVER_API, None, NOON), 200)
-    authority.tally.flush()
+    authority._memory.refresh()
+    authority._tally.settle(new.key_id, Call(Service.SERVER_API, None, NOON), 200)
+    authority._tally.flush()
     clock.now = NOON + 24 * 3600 - 1
     assert why() == "It made 1 of the 2 calls of its Maps ID in the last 24 hours."
     clock.now = NOON + 24 * 3600

@@ -41,7 +41,7 @@ def test_a_session_begins_with_the_password(authority: Authority, ada: Person) -
 
 def test_the_database_keeps_no_cookie(authority: Authority, ada: Person) -> None:
     issued = authority.sessions.begin(ada.person_id, VISITOR, method="password")
-    with authority.store.read() as reader:
+    with authority._store.read() as reader:
         assert reader.sessions.session(issued.secret) is None
 
 

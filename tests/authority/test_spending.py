@@ -29,8 +29,8 @@ from trigpoint.credentials.quota import Meter, QuotaExceededError
 
 home, url, key_id, at, die_after = Path(sys.argv[1]), sys.argv[2] or None, sys.argv[3], float(sys.argv[4]), int(sys.argv[5])
 authority = open_authority(home=home, database_url=url, clock=lambda: at)
-authority.memory.refresh()
-key = authority.memory.keys[key_id]
+authority._memory.refresh()
+key = authority._memory.keys[key_id]
 print("ready", flush=True)
 sys.stdin.readline()
 
@@ -38,8 +38,8 @@ async def spend_all():
     admitted = 0
     while admitted != die_after:
         try:
-            if not authority.spending.spend(key, Meter.SERVICE_CALLS, at):
-                await authority.spending.draw(key, Meter.SERVICE_CALLS, at)
+            if not authority._spending.spend(key, Meter.SERVICE_CALLS, at):
+                await authority._spending.draw(key, Meter.SERVICE_CALLS, at)
         except QuotaExceededError:
             break
         admitted += 1
@@ -73,14 +73,14 @@ def other_process(database_url: str | None, home: Path, clock: FixedClock) -> It
 
 
 def facts(authority: Authority, key: Key) -> KeyFacts:
-    authority.memory.refresh()
-    return authority.memory.keys[key.key_id]
+    authority._memory.refresh()
+    return authority._memory.keys[key.key_id]
 
 
 async def spend(authority: Authority, key: KeyFacts, at: float = NOON) -> None:
     """Spend one call as admission does."""
-    if not authority.spending.spend(key, CALLS, at):
-        await authority.spending.draw(key, CALLS, at)
+    if not authority._spending.spend(key, CALLS, at):
+        await authority._spending.draw(key, CALLS, at)
 
 
 async def spend_until_refused(authority: Authority, key: KeyFacts, at: float = NOON) -> int:
@@ -94,7 +94,7 @@ async def spend_until_refused(authority: Authority, key: KeyFacts, at: float = N
 
 
 def taken(authority: Authority, team_id: TeamId, at: float = NOON) -> int:
-    with authority.store.read() as reader:
+    with authority._store.read() as reader:
         account = team_account(team_id, CALLS)
         return reader.quota_taken(account, window_of(account.period, at))
 
@@ -214,10 +214,10 @@ def test_nobody_waits_for_the_next_block(authority: Authority, customer: Custome
         await spend(authority, key)
         waits = 0
         for _ in range(1_500):
-            if not authority.spending.spend(key, CALLS, NOON):
+            if not authority._spending.spend(key, CALLS, NOON):
                 waits += 1
-                await authority.spending.draw(key, CALLS, NOON)
-            fetches = [one.fetch for one in authority.spending._allowances.values() if one.fetch is not None]
+                await authority._spending.draw(key, CALLS, NOON)
+            fetches = [one.fetch for one in authority._spending._allowances.values() if one.fetch is not None]
             await asyncio.gather(*map(asyncio.wrap_future, fetches))
         return waits
 
@@ -254,7 +254,7 @@ def test_an_idle_worker_gives_back_what_it_holds(
     async def day() -> int:
         await spend(authority, facts(authority, customer.key))
         for _ in range(6):
-            authority.spending.give_back(authority.spending.surrender())
+            authority._spending.give_back(authority._spending.surrender())
         return await spend_until_refused(other_process, facts(other_process, customer.key))
 
     assert asyncio.run(day()) == 499
@@ -298,7 +298,7 @@ def test_a_database_that_is_away_is_told_as_unavailable_and_what_is_held_is_stil
     async def day() -> None:
         key = facts(authority, customer.key)
         await spend(authority, key)
-        monkeypatch.setattr(authority.store.usage, "take", away)
+        monkeypatch.setattr(authority._store.usage, "take", away)
         for _ in range(block_size(25_000) - 1):
             await spend(authority, key)
         with pytest.raises(UnavailableError, match="it is away"):

@@ -129,6 +129,6 @@ def check_that_nothing_is_half_made(authority: Authority) -> None:
         assert (("key.downloaded", key.key_id) in events) == (key.downloaded_at is not None)
         assert (("key.revoked", key.key_id) in events) == (key.revoked_at is not None)
     assert sum(kind == "key.created" for kind, _ in events) == len(keys)
-    with authority.store._engine.connect() as connection:
+    with authority._store._engine.connect() as connection:
         sealed = set(connection.execute(select(tables.vault.c.key_id)).scalars())
     assert sealed == {key.key_id for key in keys if key.private_half is PrivateHalf.WAITING}

@@ -28,23 +28,23 @@ def a_key(authority: Authority, team: TeamId, maps_id: str) -> Key:
     operator = Actor.as_operator("test")
     authority.maps_ids.register(operator, team_id=team, identifier=maps_id, description="Mine")
     key = authority.keys.create(operator, team_id=team, name=maps_id.replace(".", " "), maps_id=maps_id)
-    authority.memory.refresh()
+    authority._memory.refresh()
     return key
 
 
 def count(authority: Authority, key: Key, status: int, calls: int, *, at: float = NOON, origin: str = "") -> None:
     call = Call(Service.SERVER_API, origin or None, at)
     for _ in range(calls):
-        authority.tally.count(key.key_id, call, status)
-    authority.tally.flush()
+        authority._tally.count(key.key_id, call, status)
+    authority._tally.flush()
 
 
 def refuse(authority: Authority, key: Key, reason: str, calls: int, *, at: float = NOON) -> None:
     for _ in range(calls):
-        authority.tally.count_refusal(
-            authority.memory.keys[KeyId(key.key_id)], Call(Service.SERVER_API, None, at), reason
+        authority._tally.count_refusal(
+            authority._memory.keys[KeyId(key.key_id)], Call(Service.SERVER_API, None, at), reason
         )
-    authority.tally.flush()
+    authority._tally.flush()
 
 
 def hours(at: float = NOON) -> UsageWindow:

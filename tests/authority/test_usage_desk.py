@@ -29,7 +29,7 @@ def key(authority: Authority, operator: Actor) -> Key:
     team = authority.teams.create(operator, "My Company").team_id
     authority.maps_ids.register(operator, team_id=team, identifier=MAPS_ID, description="Mine")
     key = authority.keys.create(operator, team_id=team, name="Website", maps_id=MAPS_ID)
-    authority.memory.refresh()
+    authority._memory.refresh()
     return key
 
 
@@ -71,9 +71,9 @@ def test_calls_of_all_workers_are_summed_by_whatever_is_asked(
     token = token_of(key, private)
     one, two = a_call("https://A.example"), a_call()
     for worker in (authority, other_process):
-        worker.memory.refresh()
+        worker._memory.refresh()
         asyncio.run(make_calls(worker, token, (one, 200), (one, 404), (two, 200)))
-        worker.tally.flush()
+        worker._tally.flush()
 
     def by(*dimensions: Dimension) -> dict[tuple[str, ...], int]:
         return counts(authority.usage.calls(operator, team_id=key.team_id, by=dimensions))
@@ -91,9 +91,9 @@ def test_spans_are_hours_days_and_months_of_utc(
     authority: Authority, operator: Actor, key: Key, private: PrivateKey, clock: FixedClock
 ) -> None:
     asyncio.run(make_calls(authority, token_of(key, private), (a_call(at=NOON + 29 * 60), 200)))
-    authority.tally.count(key.key_id, a_call(at=NOON + 86_400), 200)
-    authority.tally.count(key.key_id, a_call(at=NOON + 31 * 86_400), 200)
-    authority.tally.flush()
+    authority._tally.count(key.key_id, a_call(at=NOON + 86_400), 200)
+    authority._tally.count(key.key_id, a_call(at=NOON + 31 * 86_400), 200)
+    authority._tally.flush()
     clock.now = NOON + 40 * 86_400
 
     def per(span: Span, *, until: float | None = None) -> dict[tuple[str, ...], int]:
@@ -119,7 +119,7 @@ def test_refusals_are_counted_by_reason_under_the_key_that_the_token_names(
                 await authority.exchange(credential, a_call())
 
     asyncio.run(day())
-    authority.tally.flush()
+    authority._tally.flush()
     mine = authority.usage.refusals(operator, team_id=key.team_id, by=(RefusalDimension.REASON, RefusalDimension.KEY))
     assert counts(mine) == {("SIGNATURE_INVALID", key.key_id): 2}
     for named, expected in ((key.key_id, {("SIGNATURE_INVALID",): 2}), ("ANOTHERKEY", {})):
@@ -136,7 +136,7 @@ def test_a_call_without_a_token_is_counted_for_the_installation(
     for error in (refuse("check", reasons.AUTHORIZATION_MISSING), refuse("check", reasons.BEARER_EMPTY)):
         for _ in range(2):
             authority.count_unread(a_call(), error)
-    authority.tally.flush()
+    authority._tally.flush()
     everywhere = authority.usage.refusals(
         operator, team_id=None, by=(RefusalDimension.REASON, RefusalDimension.SERVICE)
     )
@@ -155,7 +155,7 @@ def test_calls_over_the_quota_are_counted_as_429(
             await authority.admit(access, a_call())
 
     asyncio.run(day())
-    authority.tally.flush()
+    authority._tally.flush()
     by_status = authority.usage.calls(operator, team_id=key.team_id, by=(Dimension.STATUS,))
     assert counts(by_status) == {("200",): 1, ("429",): 1}
 
@@ -165,9 +165,9 @@ def test_a_quota_says_how_many_calls_of_the_day_are_used(
 ) -> None:
     authority.quotas.set(operator, key.team_id, meter=Meter.SERVICE_CALLS, daily=10, key_id=key.key_id)
     authority.quotas.set_calls_a_minute(operator, key.key_id, most=9)
-    authority.memory.refresh()
+    authority._memory.refresh()
     asyncio.run(make_calls(authority, token_of(key, private), (a_call(), 200), (a_call(), 400)))
-    authority.tally.flush()
+    authority._tally.flush()
 
     def used() -> dict[str, tuple[int | None, int]]:
         states = authority.quotas.show(operator, key.team_id)
@@ -188,9 +188,9 @@ def test_the_last_use_says_when_on_which_page_and_from_which_network(
     assert [one.use for one in authority.usage.last_uses(operator, key.team_id)] == [None, None]
     late = a_call("https://late.example", at=NOON + 5, address="2001:db8:1:2::3")
     asyncio.run(make_calls(authority, token_of(key, private), (late, 200)))
-    other_process.tally.note_use(key.key_id, a_call("https://early.example", address="192.0.2.77"))
-    authority.tally.flush()
-    other_process.tally.flush()  # an earlier use never replaces a later one
+    other_process._tally.note_use(key.key_id, a_call("https://early.example", address="192.0.2.77"))
+    authority._tally.flush()
+    other_process._tally.flush()  # an earlier use never replaces a later one
     found = [(one.kind, one.subject, one.use) for one in authority.usage.last_uses(operator, key.team_id)]
     use = (int((NOON + 5) * 1000), "https://late.example", "2001:db8:1::/48")
     assert found == [("mapsId", MAPS_ID, use), ("key", key.key_id, use)]
@@ -201,10 +201,10 @@ def test_the_last_use_of_a_maps_token_is_its_own(authority: Authority, operator:
         authority.maps_tokens.create(operator, team_id=key.team_id, service=Service.SERVER_API, origins="example.com")
         for _ in range(2)
     )
-    authority.memory.refresh()
+    authority._memory.refresh()
     call = a_call("https://example.com", at=NOON + 1, address="192.0.2.77")
     asyncio.run(authority.exchange(used.text, call))
-    authority.tally.flush()
+    authority._tally.flush()
     uses = {(one.kind, one.subject): one.use for one in authority.usage.last_uses(operator, key.team_id)}
     assert uses == {
         ("mapsId", MAPS_ID): None,
@@ -220,21 +220,21 @@ def test_a_batch_is_kept_while_the_database_is_away(
     def away(*_arguments: object) -> None:
         raise UnavailableError("away")
 
-    authority.tally.count(key.key_id, a_call(), 200)
+    authority._tally.count(key.key_id, a_call(), 200)
     with monkeypatch.context() as patch:
-        patch.setattr(authority.store.usage, "add", away)
+        patch.setattr(authority._store.usage, "add", away)
         with pytest.raises(UnavailableError):
-            authority.tally.flush()
-    authority.tally.count(key.key_id, a_call(), 200)
-    authority.tally.flush()
+            authority._tally.flush()
+    authority._tally.count(key.key_id, a_call(), 200)
+    authority._tally.flush()
     assert counts(authority.usage.calls(operator, team_id=key.team_id)) == {(): 2}
 
 
 def test_strangers_cannot_fill_the_table_with_origins(authority: Authority, operator: Actor, key: Key) -> None:
     for number in range(ORIGINS_PER_KEY + 30):
-        authority.tally.count(key.key_id, a_call(f"https://{number}.example"), 200)
-    authority.tally.count(key.key_id, a_call("https://" + "a" * 300), 200)
-    authority.tally.flush()
+        authority._tally.count(key.key_id, a_call(f"https://{number}.example"), 200)
+    authority._tally.count(key.key_id, a_call("https://" + "a" * 300), 200)
+    authority._tally.flush()
     by_origin = counts(authority.usage.calls(operator, team_id=key.team_id, by=(Dimension.ORIGIN,)))
     assert len(by_origin) == ORIGINS_PER_KEY + 1
     assert by_origin[("(other)",)] == 31
@@ -253,10 +253,10 @@ def test_a_worker_that_stops_writes_its_last_counts(
 
 
 def test_usage_is_forgotten_after_thirteen_months(authority: Authority, operator: Actor, key: Key) -> None:
-    authority.tally.count(key.key_id, a_call(), 200)
-    authority.tally.flush()
+    authority._tally.count(key.key_id, a_call(), 200)
+    authority._tally.flush()
     for days, left in ((400, 1), (401, 0)):
-        authority.store.usage.forget_old(hour=int(NOON // 3600) + days * 24)
+        authority._store.usage.forget_old(hour=int(NOON // 3600) + days * 24)
         assert len(authority.usage.calls(operator, team_id=key.team_id)) == left
 
 

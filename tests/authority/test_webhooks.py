@@ -87,7 +87,7 @@ def test_an_event_is_delivered_signed_and_once(
 
 def test_the_secret_is_sealed_and_shown_once(authority: Authority, operator: Actor, issued: IssuedWebhook) -> None:
     assert issued.secret not in repr(issued)
-    with authority.store._engine.connect() as connection:
+    with authority._store._engine.connect() as connection:
         sealed = connection.execute(select(webhooks.c.sealed)).scalar_one()
     assert base64.b64decode(issued.secret.removeprefix("whsec_")) not in sealed
     assert issued.secret.encode() not in sealed
@@ -282,10 +282,10 @@ def test_a_secret_that_is_renewed_again_leaves_all_of_the_last_day_valid(
     assert signers_of(*receiver.heard[-1], secrets) == [5, 4, 3, 2, 1, 0]
     clock.now = NOON + OVERLAP_S
     secrets.append(authority.webhooks.renew_secret(operator, webhook_id).secret)
-    with authority.store._engine.connect() as connection:
+    with authority._store._engine.connect() as connection:
         assert len(connection.execute(select(old_secrets)).all()) == 5  # the first is forgotten
     authority.webhooks.remove(operator, webhook_id)
-    with authority.store._engine.connect() as connection:
+    with authority._store._engine.connect() as connection:
         assert connection.execute(select(old_secrets)).all() == []
 
 
@@ -294,7 +294,7 @@ def test_old_secrets_are_sealed_and_of_their_own_webhook(
 ) -> None:
     other = authority.webhooks.add(operator, url=receiver.url, events=["webhook.tested"])
     authority.webhooks.renew_secret(operator, issued.record.webhook_id)
-    with authority.store._engine.connect() as connection:
+    with authority._store._engine.connect() as connection:
         sealed = connection.execute(select(old_secrets.c.sealed)).scalar_one()
     assert base64.b64decode(issued.secret.removeprefix("whsec_")) not in sealed
     authority.webhooks.test(operator, other.record.webhook_id)
@@ -434,12 +434,12 @@ def test_a_long_line_of_one_webhook_leaves_room_for_another(
     for number in range(delivering.LINE + 1):
         cause_an_event(authority, operator, team, f"site{number}")
     authority.leaks.choose_for_keys(operator, team.team_id, suspend=True)
-    authority.store.deliveries.fan_out(at=int(NOON * 1000))
-    found = authority.store.deliveries.due(at=int(NOON * 1000), limit=delivering.LINE)
+    authority._store.deliveries.fan_out(at=int(NOON * 1000))
+    found = authority._store.deliveries.due(at=int(NOON * 1000), limit=delivering.LINE)
     counts = [sum(delivery.webhook_id == one.webhook_id for delivery, *_ in found) for one in hooks]
     assert counts[0] == delivering.LINE
     assert counts[1] >= 1
-    assert authority.store.deliveries.due(at=int(NOON * 1000), limit=1, but=[one.webhook_id for one in hooks]) == []
+    assert authority._store.deliveries.due(at=int(NOON * 1000), limit=1, but=[one.webhook_id for one in hooks]) == []
 
 
 def test_a_server_delivers_by_itself(

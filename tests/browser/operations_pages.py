@@ -47,15 +47,15 @@ def _rotate(authority: Authority, team_id: str) -> dict[str, str]:
     authority.quotas.set_calls_a_minute(ADA, old.key_id, most=600)
     ends = int(time.time() * 1000) + 5 * DAY_MS
     new = authority.rotation.rotate(ADA, old.key_id, revoke_at=ends)
-    authority.memory.refresh()
+    authority._memory.refresh()
     for key, origin, calls in (
         (old, "https://old.mycompany.com", 214),
         (old, None, 31),
         (new, "https://www.mycompany.com", 1755),
     ):
         for _ in range(calls):
-            authority.tally.settle(key.key_id, Call(Service.MAPKIT_JS, origin, time.time(), "192.0.2.7"), 200)
-    authority.tally.flush()
+            authority._tally.settle(key.key_id, Call(Service.MAPKIT_JS, origin, time.time(), "192.0.2.7"), 200)
+    authority._tally.flush()
     single = _make_key(authority, team_id, "Partner", "maps.com.mycompany.partner")
     return {
         "key-rotating": f"keys/{old.key_id}",
@@ -117,7 +117,7 @@ def _add_webhooks(authority: Authority, team_id: str) -> dict[str, str]:
         {"attempts": 1, "last_error": "127.0.0.1 refused the connection."},
     )
     for message, became in zip(desk.deliveries(ADA, noisy.webhook_id), after, strict=True):
-        authority.store.deliveries.note(replace(message, last_at=now, **became))  # type: ignore[arg-type]
+        authority._store.deliveries.note(replace(message, last_at=now, **became))  # type: ignore[arg-type]
     return {
         "webhooks": "webhooks",
         "webhook": f"webhooks/{noisy.webhook_id}",

@@ -117,7 +117,7 @@ def count_calls(home: Path, team: str) -> None:
     token = authority.maps_tokens.create(
         actor, team_id=team, service=Service.SERVER_API, origins="contact.mycompany.com", description="Contact page"
     )
-    authority.memory.refresh()
+    authority._memory.refresh()
     keys = [key for key in authority.keys.list(actor, team_id=team) if key.is_live(int(now * 1000))]
     for hour in range(24 * 330):
         at = now - hour * 3600
@@ -135,13 +135,13 @@ def count_calls(home: Path, team: str) -> None:
             for status, share in ((200, 1.0), (404, 0.06), (400, 0.02), (503, 0.3 if hour == 5 else 0.0)):
                 add(authority, key_id, call, status, int(calls * share))
             if hour == 0:
-                authority.tally.note_use(key_id, call)
+                authority._tally.note_use(key_id, call)
         for key, reason, share in ((keys[0], "TOKEN_EXPIRED", 5), (keys[1], "ORIGIN_CHECK_FAILURE", 2)):
             for _ in range(int(day * share) if hour % 3 else 0):
-                authority.tally.count_refusal(
-                    authority.memory.keys[key.key_id], Call(Service.SERVER_API, None, at), reason
+                authority._tally.count_refusal(
+                    authority._memory.keys[key.key_id], Call(Service.SERVER_API, None, at), reason
                 )
-    authority.tally.flush()
+    authority._tally.flush()
     used = next(state.used for state in authority.quotas.show(actor, team)) or 0
     limit = max(100, int(used * 0.9 / 100) * 100)  # four fifths of it are used
     authority.quotas.set(actor, team, meter=Meter.SERVICE_CALLS, daily=limit + 100, maps_id=keys[0].maps_id)
@@ -164,7 +164,7 @@ def make_an_operator(home: Path) -> str:
 def add(authority: Authority, key_id: KeyId, call: Call, status: int, calls: int) -> None:
     """Count calls of one kind."""
     for _ in range(calls):
-        authority.tally.count(key_id, call, status)
+        authority._tally.count(key_id, call, status)
 
 
 def make_keys(page: Page, base: str, folder: Path) -> str:

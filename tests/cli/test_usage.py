@@ -21,11 +21,11 @@ def team(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
     key_id = trigpoint("key", "create", "K", "--team", team_id, "--maps-id", "maps.com.a", "--json").json["keyId"]
     authority = open_authority(home=home)
     call = Call(Service.SERVER_API, "https://a.example", time.time(), "192.0.2.1")
-    authority.tally.count(KeyId(key_id), call, 200)
-    authority.tally.count(KeyId(key_id), call, 404)
-    authority.tally.note_use(KeyId(key_id), call)
-    authority.tally.count_refusal(authority.memory.keys[KeyId(key_id)], call, "TOKEN_EXPIRED")
-    authority.tally.flush()
+    authority._tally.count(KeyId(key_id), call, 200)
+    authority._tally.count(KeyId(key_id), call, 404)
+    authority._tally.note_use(KeyId(key_id), call)
+    authority._tally.count_refusal(authority._memory.keys[KeyId(key_id)], call, "TOKEN_EXPIRED")
+    authority._tally.flush()
     authority.close()
     return team_id
 

@@ -113,7 +113,7 @@ def test_a_year(  # noqa: PLR0915 (a year is long)
     life = Life(authority, clock, new, keypair.read_private_key(authority.keys.download(operator, new.key_id).pem))
     old.call(1)
     life.call(9)
-    authority.tally.flush()
+    authority._tally.flush()
     shares = {one.key.key_id: one.share for one in authority.rotation.traffic(operator, key.key_id)}
     assert shares == {key.key_id: 10.0, new.key_id: 90.0}
     assert happened() == ["key.created", "key.expiry_set", "key.ends_soon", "key.downloaded"]
@@ -127,7 +127,7 @@ def test_a_year(  # noqa: PLR0915 (a year is long)
     issued = authority.maps_tokens.create(operator, team_id=team, service=Service.SERVER_API, origins=None)
     life.call(3, issued.text)
     authority.leaks.report(operator, f"token={issued.text}", where="a public repository")
-    authority.memory.refresh()
+    authority._memory.refresh()
     with pytest.raises(RefusedError, match="is suspended"):
         life.call(1, issued.text)
     authority.maps_tokens.revoke(operator, issued.record.token_id)
@@ -138,14 +138,14 @@ def test_a_year(  # noqa: PLR0915 (a year is long)
     authority.keys.revoke(operator, key.key_id, reason=RevocationReason.COMPROMISED)
     restored = restore_backup(operator, file, home=home, database_url=database_url, clock=clock)
     assert any(key.key_id in note and "stays revoked" in note for note in restored.notes)
-    authority.memory.refresh()
+    authority._memory.refresh()
     assert authority.keys.get(operator, key.key_id).state is KeyState.REVOKED
     assert authority.keys.get(operator, new.key_id).state is KeyState.ACTIVE
     life.call(2)
 
     # December: the count of the year is the application's own, and the ledger holds.
     clock.now = NOON + 340 * DAY
-    authority.tally.flush()
+    authority._tally.flush()
     rows = authority.usage.calls(operator, team_id=team, by=(Dimension.STATUS,), per=Span.MONTH, since=NOON)
     assert sum(row.calls for row in rows if row.values["status"] == "200") == old.count + life.count
     assert {row.start: row.calls for row in rows if row.values["status"] == "429"} == {"2027-02": 1}

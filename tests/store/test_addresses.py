@@ -63,9 +63,9 @@ def test_a_pooler_in_transaction_mode_will_do(postgres: str, home: Path, operato
         for number in range(8):  # what a driver prepares by itself, it does after some times
             key = one.keys.create(operator, team_id=team.team_id, name=f"Key {number}", maps_id="maps.com.my.site")
             assert two.keys.download(operator, key.key_id).pem
-            two.memory.is_behind()  # begins to follow
-            two.memory.refresh()
+            two._memory.is_behind()  # begins to follow
+            two._memory.refresh()
             one.keys.revoke(operator, key.key_id, reason=RevocationReason.SUPERSEDED)
-            assert two.memory.is_behind() or two.memory.keys[key.key_id].revoked_at is not None
+            assert two._memory.is_behind() or two._memory.keys[key.key_id].revoked_at is not None
         one.close()
         two.close()

@@ -140,7 +140,7 @@ def test_an_answer_waits_a_second_at_most_for_a_worker_that_does_not_confirm(
 ) -> None:
     """A worker that was killed leaves its row; the first change waits for it, says so, and removes it."""
     authority = open_authority(home=home, database_url=new_migrated_database(postgres))
-    with authority.store._engine.begin() as connection:
+    with authority._store._engine.begin() as connection:
         connection.execute(text("INSERT INTO workers VALUES ('dead', 0)"))
     durations = []
     for name in ("First", "Second"):
@@ -170,5 +170,5 @@ def test_a_worker_that_stops_is_not_waited_for(postgres: str, home: Path, operat
 
 
 def count_workers(authority: Authority) -> int:
-    with authority.store._engine.begin() as connection:
+    with authority._store._engine.begin() as connection:
         return int(connection.execute(text("SELECT count(*) FROM workers")).scalar_one())

@@ -81,13 +81,13 @@ class Authority:
     passkeys: Passkeys
     refusals: RecentRefusals
     signing_secrets: SigningSecrets
-    store: Store
-    vault: Vault
-    halves: PrivateHalves
-    memory: Memory
-    spending: Spending
-    tally: Tally
-    admission: Admission
+    _store: Store
+    _vault: Vault
+    _halves: PrivateHalves
+    _memory: Memory
+    _spending: Spending
+    _tally: Tally
+    _admission: Admission
     map_access: MapAccess
     snapshot_access: SnapshotAccess
     clock: Clock
@@ -96,31 +96,31 @@ class Authority:
 
     def recall(self, credential: str, call: Call) -> Grant | None:
         """Admit a call at once, if its token was judged before and the verdict stands; else None."""
-        return self.admission.recall(credential, call)
+        return self._admission.recall(credential, call)
 
     def admit(self, credential: str | None, call: Call) -> Awaitable[Grant]:
         """Admit a call with an access token."""
-        return self.admission.admit(credential, call)
+        return self._admission.admit(credential, call)
 
     def exchange(self, credential: str | None, call: Call) -> Awaitable[IssuedAccessToken]:
         """Exchange an auth token for an access token."""
-        return self.admission.exchange(credential, call)
+        return self._admission.exchange(credential, call)
 
     def count_unread(self, call: Call, error: RefusedError) -> None:
         """Count a call without a token that could be read, for the installation: nothing says whose it is."""
-        self.tally.count_refusal(None, call, error.reason.code)
+        self._tally.count_refusal(None, call, error.reason.code)
 
     def settle(self, grant: Grant, status: int) -> None:
         """Count an admitted call, now that the status of its answer is known."""
-        self.tally.settle(grant.key_id, grant.call, status)
+        self._tally.settle(grant.key_id, grant.call, status)
 
     def diagnose(self, credential: str | None, call: Call, *, actor: Actor | None = None) -> Diagnosis:
         """Say what every check finds; nothing is admitted, spent or remembered.
 
         With `actor`, a key of a team that they may not see counts as unknown.
         """
-        self.memory.refresh()
-        return diagnosis_of(*self.admission.judge_either(credential, call, actor=actor))
+        self._memory.refresh()
+        return diagnosis_of(*self._admission.judge_either(credential, call, actor=actor))
 
     def find_opened(
         self, token: str, services: Iterable[Service], *, origin: str | None, actor: Actor
@@ -131,17 +131,29 @@ class Authority:
         opened = [service for service, diagnosis in found.items() if diagnosis.verdict.failure is None]
         return found[opened[0] if opened else next(iter(found))], opened
 
+    def ledger_position(self) -> int:
+        """Give the sequence of the ledger up to which this process has read."""
+        return self._memory.sequence
+
+    def follows_ledger(self) -> bool:
+        """Tell whether what other processes write is being read."""
+        return self._store.watch.is_alive()
+
+    async def catch_up(self) -> None:
+        """Read what the ledger has; raises UnavailableError if the database does not answer."""
+        await self._admission.catch_up()
+
     async def start(self) -> None:
         """Begin the work that is done off the request's way: counters are written once a second."""
-        await asyncio.to_thread(self.memory.refresh)
-        self.memory.is_behind()  # on PostgreSQL this begins to follow the ledger, also while nobody calls
+        await asyncio.to_thread(self._memory.refresh)
+        self._memory.is_behind()  # on PostgreSQL this begins to follow the ledger, also while nobody calls
         self.background.start(
             [
                 Work("counters", FLUSH_EVERY_S, self._write_counters),
                 Work("refusals", FLUSH_EVERY_S, lambda: asyncio.to_thread(self.refusals.flush)),
                 Work("quota", FLUSH_EVERY_S, self._give_back),
                 Work("webhooks", DELIVER_EVERY_S, lambda: asyncio.to_thread(self.deliverer.tick)),
-                Work("private halves", MINUTELY_S, lambda: asyncio.to_thread(self.halves.sweep)),
+                Work("private halves", MINUTELY_S, lambda: asyncio.to_thread(self._halves.sweep)),
                 Work("signing secrets", MINUTELY_S, lambda: asyncio.to_thread(self.signing_secrets.keep_fresh)),
                 Work("old usage", HOURLY_S, lambda: asyncio.to_thread(self._forget_old_usage)),
                 Work("what ends soon", HOURLY_S, lambda: asyncio.to_thread(self.rotation.warn)),
@@ -160,23 +172,23 @@ class Authority:
                 _LOG.exception("The last of it could not be written.")
 
     def _last_works(self) -> list[Callable[[], Awaitable[object]]]:
-        return [self._write_counters, lambda: asyncio.to_thread(self.refusals.flush), self.spending.stop]
+        return [self._write_counters, lambda: asyncio.to_thread(self.refusals.flush), self._spending.stop]
 
     def close(self) -> None:
         """Close the database."""
-        self.spending.close()
-        self.store.close()
+        self._spending.close()
+        self._store.close()
 
     async def _write_counters(self) -> None:
-        batch = self.tally.take()  # here, where calls are counted: no thread may look at what grows
-        await asyncio.to_thread(self.tally.write, batch)
+        batch = self._tally.take()  # here, where calls are counted: no thread may look at what grows
+        await asyncio.to_thread(self._tally.write, batch)
 
     async def _give_back(self) -> None:
-        self._to_give_back += self.spending.surrender()
-        await asyncio.to_thread(self.spending.give_back, self._to_give_back)
+        self._to_give_back += self._spending.surrender()
+        await asyncio.to_thread(self._spending.give_back, self._to_give_back)
 
     def _forget_old_usage(self) -> None:
-        self.store.usage.forget_old(hour=int(self.clock() // HOUR_S))
+        self._store.usage.forget_old(hour=int(self.clock() // HOUR_S))
 
 
 def open_authority(
@@ -233,13 +245,13 @@ def open_authority(
         passkeys=Passkeys(store, clock),
         refusals=RecentRefusals(store),
         signing_secrets=signing_secrets,
-        store=store,
-        vault=vault,
-        halves=halves,
-        memory=memory,
-        spending=spending,
-        tally=tally,
-        admission=admission,
+        _store=store,
+        _vault=vault,
+        _halves=halves,
+        _memory=memory,
+        _spending=spending,
+        _tally=tally,
+        _admission=admission,
         map_access=MapAccess(memory, spending, tally, admission, inline=store.is_local),
         snapshot_access=SnapshotAccess(memory, spending, tally, admission, inline=store.is_local),
         clock=clock,

@@ -136,7 +136,7 @@ def test_a_format_of_later_days_is_refused(authority: Authority, operator: Actor
 def test_a_ledger_that_does_not_hold_is_told_and_refused(
     authority: Authority, operator: Actor, file: Path, restore: Restore
 ) -> None:
-    with authority.store._engine.begin() as connection:
+    with authority._store._engine.begin() as connection:
         connection.execute(text("UPDATE ledger SET subject = 'XXXXXXXXXX' WHERE kind = 'key.created'"))
     written = authority.backups.write(operator, file)
     assert written.fault is not None

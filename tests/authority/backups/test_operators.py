@@ -17,7 +17,7 @@ PERSON = PersonId("p1")
 
 @pytest.fixture(autouse=True)
 def jo(authority: Authority, operator: Actor) -> Person:
-    with authority.store.change() as change:
+    with authority._store.change() as change:
         change.people.add(Person(PERSON, "jo@example.com", "Jo", 0), password_hash=None)
     return authority.people.mark_operator(operator, "jo@example.com", marked=True)
 
@@ -38,7 +38,7 @@ def test_a_mark_that_was_taken_since_does_not_come_back(
     authority.backups.write(operator, file)
     authority.people.mark_operator(operator, "jo@example.com", marked=False)
     if row_is_lost:
-        with authority.store._engine.begin() as connection:
+        with authority._store._engine.begin() as connection:
             connection.execute(delete(tables.people))
     assert restore().notes == (
         "The operator jo@example.com was removed on 15 January 2027, 08:00:00 UTC, after this backup: it stays removed.",

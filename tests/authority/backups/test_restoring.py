@@ -44,7 +44,7 @@ def test_a_revoked_key_whose_row_is_lost_does_not_come_back(
 ) -> None:
     authority.backups.write(operator, file)
     authority.keys.revoke(operator, key.key_id, reason=RevocationReason.COMPROMISED)
-    with authority.store._engine.begin() as connection:
+    with authority._store._engine.begin() as connection:
         connection.execute(delete(tables.keys))
     assert f"The key {key.key_id} was revoked" in restore().notes[0]
     with pytest.raises(NotFoundError):
@@ -58,7 +58,7 @@ def test_a_private_half_that_was_downloaded_since_does_not_come_back(
     authority.keys.download(operator, key.key_id)
     assert restore().notes[0].endswith("UTC, after this backup: its private half does not come back.")
     assert restore().notes[0].startswith(f"The key {key.key_id} was downloaded on 15 January 2027")
-    with authority.store._engine.connect() as connection:
+    with authority._store._engine.connect() as connection:
         assert connection.execute(select(tables.vault)).all() == []
 
 
@@ -78,7 +78,7 @@ def test_an_old_secret_of_a_webhook_signs_after_a_move_and_never_comes_back_over
     authority: Authority, operator: Actor, file: Path, restore: Restore, elsewhere: Elsewhere
 ) -> None:
     def old(place: Authority) -> int:
-        with place.store.read() as reader:
+        with place._store.read() as reader:
             return reader.webhooks.count_old_secrets(webhook_id, at=int(NOON * 1000))
 
     webhook_id = authority.webhooks.add(operator, url="https://1.1.1.1/").record.webhook_id
@@ -89,7 +89,7 @@ def test_an_old_secret_of_a_webhook_signs_after_a_move_and_never_comes_back_over
     there = elsewhere.open()
     assert (old(there), there.webhooks.get(operator, webhook_id)) == (1, authority.webhooks.get(operator, webhook_id))
     authority.webhooks.test(operator, webhook_id)
-    with authority.store._engine.begin() as connection:
+    with authority._store._engine.begin() as connection:
         connection.execute(delete(old_secrets))
     assert not restore().replaced
     assert old(authority) == 0
@@ -110,8 +110,8 @@ def test_rows_that_were_lost_come_back_and_newer_ones_stay(
 ) -> None:
     authority.backups.write(operator, file)
     newer = authority.keys.create(operator, team_id=key.team_id, name="Newer", maps_id=MAPS_ID)
-    authority.memory.refresh()
-    with authority.store._engine.begin() as connection:
+    authority._memory.refresh()
+    with authority._store._engine.begin() as connection:
         connection.execute(delete(tables.vault).where(tables.vault.c.key_id == key.key_id))
         connection.execute(delete(tables.keys).where(tables.keys.c.key_id == key.key_id))
     restored = restore()
@@ -124,26 +124,26 @@ def test_a_running_worker_follows_a_restore(
     authority: Authority, operator: Actor, key: Key, file: Path, restore: Restore
 ) -> None:
     authority.backups.write(operator, file)
-    with authority.store._engine.begin() as connection:
+    with authority._store._engine.begin() as connection:
         connection.execute(delete(tables.vault))
         connection.execute(delete(tables.keys))
     authority.teams.create(operator, "Another")
-    authority.memory.keys.clear()
-    authority.memory.refresh()
-    assert key.key_id not in authority.memory.keys
+    authority._memory.keys.clear()
+    authority._memory.refresh()
+    assert key.key_id not in authority._memory.keys
     restore()
     deadline = time.monotonic() + 5  # PostgreSQL tells other processes within a second
-    while not authority.memory.is_behind():
+    while not authority._memory.is_behind():
         assert time.monotonic() < deadline
-    authority.memory.refresh()
-    assert key.key_id in authority.memory.keys
+    authority._memory.refresh()
+    assert key.key_id in authority._memory.keys
 
 
 def test_a_row_that_contradicts_what_is_here_is_left_out(
     authority: Authority, operator: Actor, key: Key, file: Path, restore: Restore
 ) -> None:
     authority.backups.write(operator, file)
-    with authority.store._engine.begin() as connection:
+    with authority._store._engine.begin() as connection:
         connection.execute(delete(tables.vault))
         connection.execute(delete(tables.keys))
     authority.keys.create(operator, team_id=key.team_id, name="Website", maps_id=MAPS_ID)
@@ -160,7 +160,7 @@ def test_an_installation_that_is_behind_the_backup_catches_up(
     authority.backups.write(operator, file)
     elsewhere.restore()
     there = elsewhere.open()
-    with there.store._engine.begin() as connection:  # as if it had been copied at that moment, not restored
+    with there._store._engine.begin() as connection:  # as if it had been copied at that moment, not restored
         connection.execute(delete(tables.ledger).where(tables.ledger.c.kind == EventKind.BACKUP_RESTORED.value))
         last = connection.execute(select(tables.ledger).order_by(tables.ledger.c.sequence.desc())).first()
         assert last is not None
@@ -216,7 +216,7 @@ def test_a_running_ledger_that_does_not_hold_decides_nothing(
 ) -> None:
     authority.backups.write(operator, file)
     authority.keys.revoke(operator, key.key_id, reason=RevocationReason.COMPROMISED)
-    with authority.store._engine.begin() as connection:
+    with authority._store._engine.begin() as connection:
         connection.execute(text("UPDATE ledger SET kind = 'key.renamed' WHERE kind = 'key.revoked'"))
     with pytest.raises(ConflictError, match="The ledger of the installation here does not hold"):
         restore()
@@ -267,7 +267,7 @@ def test_a_restore_over_a_running_installation_that_is_killed_has_done_nothing(
     authority: Authority, operator: Actor, file: Path, home: Path, database_url: str | None
 ) -> None:
     written = authority.backups.write(operator, file)
-    with authority.store._engine.begin() as connection:
+    with authority._store._engine.begin() as connection:
         connection.execute(delete(tables.vault))
         connection.execute(delete(tables.keys))
     last = str(sum(written.manifest.rows[name] for name in ("teams", "maps_ids", "keys", "vault")))

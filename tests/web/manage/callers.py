@@ -108,7 +108,7 @@ def a_world(app: Application, authority: Authority, operator: Actor) -> World:
     other = authority.teams.create(operator, "Other Company", team_id="ZZ9PLURALZ").team_id
     authority.maps_ids.register(operator, team_id=team, identifier=MAPS_ID, description="My website")
     key = authority.keys.create(operator, team_id=team, name="Website", maps_id=MAPS_ID).key_id
-    with authority.store.change() as change:
+    with authority._store.change() as change:
         change.people.add(Person(PersonId(PERSON), "ada@example.com", "Ada", 0), password_hash=None)
         change.people.add_membership(Membership(team, PersonId(PERSON), Role.VIEWER, 0, operator.name))
     token = authority.api_tokens.create(operator, name="Subject", team_id=team, role=Role.VIEWER).record.token_id
@@ -140,6 +140,6 @@ def a_message(authority: Authority, operator: Actor, team: str) -> str:
     """Let something happen in a team that its webhook hears of, and put the message into the queue."""
     for suspend in (True, False):
         authority.leaks.choose_for_keys(operator, team, suspend=suspend)
-    authority.store.deliveries.fan_out(at=int(authority.clock() * 1000))
+    authority._store.deliveries.fan_out(at=int(authority.clock() * 1000))
     [webhook] = authority.webhooks.list(operator, team_id=team)
     return authority.webhooks.deliveries(operator, webhook.webhook_id)[0].delivery_id

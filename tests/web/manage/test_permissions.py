@@ -135,7 +135,7 @@ def a_public_key(world: World) -> dict[str, str]:
 
 def suspend(world: World) -> None:
     """Let key and Maps token be as a report of a leak leaves them."""
-    with world.authority.store.change() as change:
+    with world.authority._store.change() as change:
         key = world.authority.keys.get(world.operator, world.key)
         token = world.authority.maps_tokens.get(world.operator, world.maps_token)
         change.put_key(replace(key, state=KeyState.SUSPENDED))

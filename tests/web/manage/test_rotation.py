@@ -64,10 +64,10 @@ def test_a_rotation_that_is_refused_leaves_nothing(
 def test_the_share_of_each_key_says_which_may_be_revoked(world: World, admin: Caller) -> None:
     new = rotate(admin, world)["keyId"]
     authority = world.authority
-    authority.memory.refresh()
+    authority._memory.refresh()
     for _ in range(3):
-        authority.tally.settle(new, Call(Service.SERVER_API, None, NOON), 200)
-    authority.tally.flush()
+        authority._tally.settle(new, Call(Service.SERVER_API, None, NOON), 200)
+    authority._tally.flush()
     rows = {row["keyId"]: row for row in admin.get(f"keys/{world.key}/traffic").json()}
     assert {key: (row["calls"], row["share"], row["safeToRevoke"]) for key, row in rows.items()} == {
         world.key: (0, 0.0, True),

@@ -17,8 +17,8 @@ HOUR = 3600
 @pytest.fixture
 def busy(world: World) -> World:
     """Five calls of the key in two hours, one of them over a limit, and two refusals."""
-    tally, key = world.authority.tally, KeyId(world.key)
-    world.authority.memory.refresh()
+    tally, key = world.authority._tally, KeyId(world.key)
+    world.authority._memory.refresh()
     for origin, status, at in [
         ("https://a.example", 200, NOON),
         ("https://a.example", 200, NOON),
@@ -29,7 +29,7 @@ def busy(world: World) -> World:
         tally.count(key, Call(Service.SERVER_API, origin, at), status)
     tally.note_use(key, Call(Service.SERVER_API, "https://a.example", NOON, address="192.0.2.7"))
     for code in ("TOKEN_EXPIRED", "KEY_REVOKED"):
-        tally.count_refusal(world.authority.memory.keys[key], Call(Service.MAPKIT_JS, None, NOON), code)
+        tally.count_refusal(world.authority._memory.keys[key], Call(Service.MAPKIT_JS, None, NOON), code)
     tally.flush()
     return world
 

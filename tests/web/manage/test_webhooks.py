@@ -144,7 +144,7 @@ def test_messages_are_read_in_pages_the_newest_first(world: World, admin: Caller
         world.authority.maps_ids.register(
             world.operator, team_id=world.team, identifier=f"maps.com.n{number}", description="New"
         )
-    world.authority.store.deliveries.fan_out(at=0)
+    world.authority._store.deliveries.fan_out(at=0)
     path = f"webhooks/{world.webhook}/messages"
     first = admin.get(path, params={"limit": 2}).json()
     second = admin.get(path, params={"limit": 200, "cursor": first["nextCursor"]}).json()
@@ -159,11 +159,11 @@ def test_messages_are_read_in_pages_the_newest_first(world: World, admin: Caller
 
 def give_up(world: World) -> None:
     """Let every message be given up and the webhook disabled, as after 30 hours without an answer."""
-    world.authority.store.deliveries.fan_out(at=0)
-    with world.authority.store.change() as change:
+    world.authority._store.deliveries.fan_out(at=0)
+    with world.authority._store.change() as change:
         change.webhooks.disable(world.webhook, because="It took no message.")
     for message in world.authority.webhooks.deliveries(world.operator, world.webhook):
-        world.authority.store.deliveries.note(replace(message, state=DeliveryState.FAILED, attempts=8))
+        world.authority._store.deliveries.note(replace(message, state=DeliveryState.FAILED, attempts=8))
 
 
 def test_one_message_or_all_that_were_given_up_are_sent_again(world: World, admin: Caller) -> None:

@@ -162,7 +162,7 @@ def test_a_token_is_refused_for_its_reason_which_can_be_found_again(
 def test_a_request_without_a_token_is_refused_and_counted_for_the_installation(site: MapSite, header: str) -> None:
     answer = site.ask("/ma/bootstrap", **({"authorization": header} if header else {}))
     assert refused(answer) == NOT_AUTHORIZED
-    site.authority.tally.flush()
+    site.authority._tally.flush()
     rows = site.authority.usage.refusals(OPERATOR, team_id=None)
     assert sum(row.calls for row in rows) == 1
 

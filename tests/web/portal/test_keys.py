@@ -221,12 +221,12 @@ def test_search_and_filter(ada: Browser, base: str, key: Key) -> None:
 def test_the_consequence_of_a_revocation_is_told_in_numbers(
     ada: Browser, base: str, key: Key, authority: Authority, operator: Actor
 ) -> None:
-    authority.memory.refresh()
+    authority._memory.refresh()
     for origin, calls in (("https://www.example.com", 1200), ("https://shop.example.com", 34), (None, 1)):
         call = Call(Service.SERVER_API, origin, NOON, "192.0.2.7")
         for _ in range(calls):
-            authority.tally.settle(key.key_id, call, 200)
-    authority.tally.flush()
+            authority._tally.settle(key.key_id, call, 200)
+    authority._tally.flush()
     successor = authority.keys.create(operator, team_id=key.team_id, name="Successor", maps_id=key.maps_id)
     page = ada.open(f"{base}/keys/{key.key_id}/revoke")
     assert "Calls, this hour and the one before1,235" in page.text

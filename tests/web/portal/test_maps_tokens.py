@@ -165,10 +165,10 @@ def test_a_suspended_token_says_so_and_is_resumed(
 def test_the_consequence_of_a_revocation_is_told_in_numbers(
     ada: Browser, path: str, record: MapsToken, authority: Authority
 ) -> None:
-    authority.memory.refresh()
+    authority._memory.refresh()
     for _ in range(7):
-        authority.tally.settle(record.token_id, Call(Service.MAPKIT_JS, ORIGIN, NOON), 200)
-    authority.tally.flush()
+        authority._tally.settle(record.token_id, Call(Service.MAPKIT_JS, ORIGIN, NOON), 200)
+    authority._tally.flush()
     page = ada.open(f"{path}/revoke")
     assert "Calls in the last 24 hours7" in page.text
     assert f"Used from{ORIGIN}" in page.text

@@ -24,14 +24,14 @@ MAPS_ID = "maps.com.Example.site"
 def key(authority: Authority, operator: Actor, team_id: TeamId) -> Key:
     authority.maps_ids.register(operator, team_id=team_id, identifier=MAPS_ID, description="Site")
     key = authority.keys.create(operator, team_id=team_id, name="Website", maps_id=MAPS_ID)
-    authority.memory.refresh()
+    authority._memory.refresh()
     return key
 
 
 def count(authority: Authority, key: Key, calls: int, status: int = 200) -> None:
     for _ in range(calls):
-        authority.tally.count(key.key_id, Call(Service.SERVER_API, None, NOON), status)
-    authority.tally.flush()
+        authority._tally.count(key.key_id, Call(Service.SERVER_API, None, NOON), status)
+    authority._tally.flush()
 
 
 def limits(authority: Authority, operator: Actor, team_id: TeamId) -> dict[str, int]:
@@ -89,13 +89,13 @@ def test_a_limit_whose_blocks_are_all_taken_has_nothing_left(
     ada: Browser, base: str, authority: Authority, team_id: TeamId, key: Key
 ) -> None:
     account = team_account(team_id, Meter.SERVICE_CALLS)
-    authority.store.usage.take(account, window=int(NOON // 86_400), wanted=500, limit=25_000)
+    authority._store.usage.take(account, window=int(NOON // 86_400), wanted=500, limit=25_000)
     count(authority, key, 20)
     assert "20 of 25,000 used (0 %), 24,980 left Servers hold 480 more" in ada.open(f"{base}/quotas").text
     minute = key_account(key.key_id, Meter.SERVICE_CALLS, Period.MINUTE)
     authority.quotas.set_calls_a_minute(Actor.as_operator("test"), key.key_id, most=2)
     for _ in range(2):
-        authority.store.usage.take(minute, window=int(NOON // 60), wanted=1, limit=2)
+        authority._store.usage.take(minute, window=int(NOON // 60), wanted=1, limit=2)
     assert "2 (100 %) taken in this minute 0" in ada.open(f"{base}/quotas").text
 
 

@@ -44,10 +44,10 @@ def eve(authority: Authority, operator: Actor) -> Browser:
 
 
 def use(authority: Authority, key: Key, calls: int, *, at: float, origin: str | None = None) -> None:
-    authority.memory.refresh()
+    authority._memory.refresh()
     for _ in range(calls):
-        authority.tally.settle(key.key_id, Call(Service.SERVER_API, origin, at), 200)
-    authority.tally.flush()
+        authority._tally.settle(key.key_id, Call(Service.SERVER_API, origin, at), 200)
+    authority._tally.flush()
 
 
 def rotate(browser: Browser, path: str, **values: str) -> Page:

@@ -32,23 +32,23 @@ def a_key(authority: Authority, operator: Actor, team_id: TeamId, name: str) -> 
     identifier = f"maps.com.example.{name.lower()}"
     authority.maps_ids.register(operator, team_id=team_id, identifier=identifier, description=name)
     key = authority.keys.create(operator, team_id=team_id, name=name, maps_id=identifier)
-    authority.memory.refresh()
+    authority._memory.refresh()
     return key
 
 
 def count(authority: Authority, key: Key, status: int, calls: int, *, at: float = NOON, origin: str = "") -> None:
     call = Call(Service.SERVER_API, origin or None, at, "192.0.2.77")
     for _ in range(calls):
-        authority.tally.count(key.key_id, call, status)
-    authority.tally.note_use(key.key_id, call)
-    authority.tally.flush()
+        authority._tally.count(key.key_id, call, status)
+    authority._tally.note_use(key.key_id, call)
+    authority._tally.flush()
 
 
 def refuse(authority: Authority, key: Key, reason: str, calls: int, *, at: float = NOON) -> None:
-    facts = authority.memory.keys[KeyId(key.key_id)]
+    facts = authority._memory.keys[KeyId(key.key_id)]
     for _ in range(calls):
-        authority.tally.count_refusal(facts, Call(Service.SERVER_API, None, at), reason)
-    authority.tally.flush()
+        authority._tally.count_refusal(facts, Call(Service.SERVER_API, None, at), reason)
+    authority._tally.flush()
 
 
 def csv_of(browser: Browser, base: str, query: str = "") -> list[list[str]]:

@@ -53,14 +53,14 @@ def cause(authority: Authority, operator: Actor, team_id: TeamId, *names: str) -
     """Let events happen, and turn them into messages."""
     for name in names:
         authority.maps_ids.register(operator, team_id=team_id, identifier=f"maps.com.{name}", description="Site")
-    authority.store.deliveries.fan_out(at=int(NOON * 1000))
+    authority._store.deliveries.fan_out(at=int(NOON * 1000))
 
 
 def give_up(authority: Authority, operator: Actor, webhook: Webhook) -> None:
     for message in authority.webhooks.deliveries(operator, webhook.webhook_id):
         failed = replace(message, state=DeliveryState.FAILED, attempts=8, last_at=int(NOON * 1000), last_status=500)
-        authority.store.deliveries.note(replace(failed, last_error="The answer was 500, not 2xx."))
-    with authority.store.change() as change:
+        authority._store.deliveries.note(replace(failed, last_error="The answer was 500, not 2xx."))
+    with authority._store.change() as change:
         change.webhooks.disable(webhook.webhook_id, because="It took no message for so long.")
 
 
