@@ -25,7 +25,7 @@ WORDS_OF_HALVES = (
 """Words beside a number that say which half it is; those that only label it are dropped, as latitude comes first."""
 
 WRAPPED = re.compile(r"^\s*(?:geo:\s*([^;?]+).*|(?:srid=\d+;\s*)?point\s*z?\s*(\([^)]*\)))\s*$", re.IGNORECASE)
-WRAP = re.compile(r"geo|srid|point", re.IGNORECASE)
+WRAP = re.compile(r"\s*(?:geo|srid|point)", re.IGNORECASE)
 OTHER_WORD = re.compile(
     r"(?<![a-z])(?!(?:north|nord|south|east|ost|west|lat|latitude|lon|longitude|lng|long)(?![a-z]))[a-z]{3}",
     re.IGNORECASE,
@@ -47,12 +47,12 @@ FULL_PLUS = 8
 
 def read_coordinates(text: str) -> Point | None:
     """Read a text that is a coordinate: `47.14, 9.52`, `N 47° 8.4' E 9° 31.2'`, `geo:47.14,9.52`, a whole plus code."""
-    if len(text) > LONGEST or not any(character.isdigit() for character in text):
+    if len(text) > LONGEST or ("+" not in text and _has_other_word(text)) or not any(map(str.isdigit, text)):
         return None
     code = read_plus_code(text)
     if code is not None:
         return code.centre() if code.is_whole and not code.rest else None
-    if OTHER_WORD.search(text) is not None and WRAP.search(text) is None:
+    if "+" in text and _has_other_word(text):
         return None
     wrapped = WRAPPED.match(text)
     backwards = wrapped is not None and wrapped[2] is not None
@@ -73,6 +73,10 @@ def read_coordinates(text: str) -> Point | None:
         return None
     inside_earth = abs(first.degrees) <= 90 and abs(second.degrees) <= 180
     return Point(first.degrees, second.degrees) if inside_earth else None
+
+
+def _has_other_word(text: str) -> bool:
+    return OTHER_WORD.search(text) is not None and WRAP.match(text) is None
 
 
 class _Half(NamedTuple):

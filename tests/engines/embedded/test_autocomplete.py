@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -114,7 +115,7 @@ def test_a_word_of_a_name_is_worked_out_once_a_question_and_taken_once_a_name() 
     first = find_likest(parsed, "badn", {})
     assert first[0] == (1,)
     assert find_likest(parsed, "badn", {1: 1.0}) == ((), 0.0), "the word that it means is taken"
-    assert list(parsed.alike) == ["badn"]
+    assert list(parsed.likenesses) == ["badn"]
     assert find_likest(parsed, "badn", {}) == first
 
 
@@ -136,7 +137,7 @@ def test_a_word_that_is_begun_is_worth_what_a_look_at_every_word_would_say(
     parsed = parse(" ".join([*before, typed]), open_ended=True)
     used = dict.fromkeys(taken, 1.0)
     at_once = find_likest(parsed, word, used)
-    parsed.is_prefix_only = False
+    parsed = msgspec.structs.replace(parsed, is_prefix_only=False)
     assert find_likest(parsed, word, used) == at_once
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from trigpoint.engines.embedded.query.postal import codes_in, leave_aside
+from trigpoint.engines.embedded.query.postal import leave_aside
+from trigpoint.engines.embedded.query.words import codes_in
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,10 @@ from trigpoint.engines.embedded.text.normalize import split
 HERE = Point(47.14, 9.52)
 
 
-def a_record(name: str = "alpha", *, kind: Kind = Kind.POI, rank: float = 0.5, **more: Any) -> Record:
-    return Record(kind, 8, {"": name}, spell([split(name)]), 47.14, 9.52, 1, rank=rank, **more)
+def a_record(
+    name: str = "alpha", *, kind: Kind = Kind.POI, rank: float = 0.5, latitude: float = HERE.latitude, **more: Any
+) -> Record:
+    return Record(kind, 8, {"": name}, spell([split(name)]), latitude, HERE.longitude, 1, rank=rank, **more)
 
 
 def score_of(
@@ -105,11 +107,13 @@ def test_what_lies_near_is_ahead_by_region_district_neighbourhood_and_corner(
     typed: bool,  # noqa: FBT001 (a parameter of a table)
     worth: float,
 ) -> None:
-    assert nearness((HERE.latitude + north, HERE.longitude), HERE, open_ended=typed) == pytest.approx(worth, abs=5e-4)
+    assert nearness(a_record(latitude=HERE.latitude + north), HERE, open_ended=typed) == pytest.approx(worth, abs=5e-4)
 
 
 def test_what_lies_round_the_corner_is_ahead_of_what_lies_a_kilometre_away() -> None:
-    corner, kilometre = (nearness((HERE.latitude + off, 9.52), HERE, open_ended=False) for off in (0.0005, 0.009))
+    corner, kilometre = (
+        nearness(a_record(latitude=HERE.latitude + off), HERE, open_ended=False) for off in (0.0005, 0.009)
+    )
     assert corner - kilometre == pytest.approx(0.0746, abs=5e-4)
 
 
@@ -136,12 +140,12 @@ def test_a_beginning_is_worth_more_the_more_of_the_word_it_is() -> None:
 
 
 def test_a_word_tells_by_its_looks() -> None:
-    assert parse("the alpha street 12").weights == [0.15, 1.0, 0.45, 0.5]
-    assert parse("gamma 12 b").weights == [1.0, 0.5, 0.1]
-    assert parse("gamma 12, b").weights == [1.0, 0.5, 0.2]
-    assert parse("улица Баумана 13/12 к2").weights[2:] == [0.5, 0.1, 0.1]
-    assert parse("東京").weights == [0.5]
-    assert parse("New Y", open_ended=True).weights == [1.0, 0.6]
+    assert parse("the alpha street 12").weights == (0.15, 1.0, 0.45, 0.5)
+    assert parse("gamma 12 b").weights == (1.0, 0.5, 0.1)
+    assert parse("gamma 12, b").weights == (1.0, 0.5, 0.2)
+    assert parse("улица Баумана 13/12 к2").weights[2:] == (0.5, 0.1, 0.1)
+    assert parse("東京").weights == (0.5,)
+    assert parse("New Y", open_ended=True).weights == (1.0, 0.6)
 
 
 def an_index(near: set[str], own: set[str]) -> IndexReader:

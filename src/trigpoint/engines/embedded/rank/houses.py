@@ -1,8 +1,9 @@
 """The house that a number of a question names, on a street that was found."""
 
 from trigpoint.engines.embedded.index.records import House
-from trigpoint.engines.embedded.query.parse import DIRECTIONS, ParsedQuery
+from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
+from trigpoint.engines.embedded.query.words import DIRECTIONS
 from trigpoint.engines.embedded.rank.score import Candidate, Worths
 from trigpoint.engines.embedded.text.house_numbers import key_of, number_keys
 from trigpoint.engines.embedded.text.normalize import split
@@ -54,9 +55,9 @@ def _keys_at(parsed: ParsedQuery, candidate: Candidate, at: int) -> list[tuple[s
     least = parsed.bound.get(at, 1)
     while least > 1 and at + least - 1 in candidate.by_name:  # of "2 2-я улица" the second belongs to the street
         least -= 1
-    possible = parsed.keys.get(at)
+    possible = parsed.number_keys.get(at)
     if possible is None:
-        possible = parsed.keys[at] = number_keys(parsed.words, at)
+        possible = parsed.number_keys[at] = number_keys(parsed.words, at)
     keys = [
         one
         for one in possible

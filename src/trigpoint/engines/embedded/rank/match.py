@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind, Record
-from trigpoint.engines.embedded.query.parse import ParsedQuery
+from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.houses import MOST_STREETS, look_for_house
 from trigpoint.engines.embedded.rank.names import PREFIX_WORTH, best_form

@@ -5,8 +5,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 from trigpoint.engines.embedded.index.records import Form, Kind, Record
-from trigpoint.engines.embedded.query.parse import Likeness, ParsedQuery, weight_of
+from trigpoint.engines.embedded.query.parsed import Likeness, ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
+from trigpoint.engines.embedded.query.words import weight_of
 from trigpoint.engines.embedded.rank.score import Worths
 from trigpoint.engines.embedded.text.latin import to_latin
 from trigpoint.engines.embedded.text.normalize import allowed_edits, distance, lengthen_word
@@ -60,7 +61,7 @@ def _prefix_form(parsed: ParsedQuery, record: Record) -> tuple[float, float, boo
 
     Does what `_explain` does with one word, for the usual case, in which nothing is misspelled; None in any other.
     """
-    prefix, whole = parsed.needles[-1], parsed.whole_words
+    prefix, whole = parsed.needle, parsed.whole_words
     chief, _, others = record.spelled.partition("\n")
     if prefix in chief or whole in chief:  # "Lon" is short for London, and nearer to what was typed
         return *_prefix_share(prefix, whole, chief), True
@@ -95,11 +96,13 @@ def _weight_of_line(line: str) -> float:
 
 def _likely_lines(parsed: ParsedQuery, lines: Sequence[str]) -> Sequence[str]:
     """Choose, of many spellings, the chief one and those that share most words with the question."""
-    needles = parsed.needles if parsed.open_ended else parsed.needles[:-1]
+    needles = [f" {word}" for word in parsed.words]
+    if parsed.open_ended:
+        needles.append(parsed.needle)
     shares = []
     for at, line in enumerate(lines):
-        for mark in needles:
-            if mark in line:
+        for needle in needles:
+            if needle in line:
                 break
         else:
             continue
@@ -153,9 +156,9 @@ def find_likest(parsed: ParsedQuery, word: str, used: Worths) -> tuple[tuple[int
         last = len(parsed.words) - 1
         if last not in used and word not in parsed.pairs:  # nothing that is misspelled is worth as much
             return (last,), PREFIX_WORTH + (1 - PREFIX_WORTH) * len(parsed.prefix) / len(word)
-    likenesses = parsed.alike.get(word)
+    likenesses = parsed.likenesses.get(word)
     if likenesses is None:
-        likenesses = parsed.alike[word] = _likenesses(parsed, word)
+        likenesses = parsed.likenesses[word] = _likenesses(parsed, word)
     best: tuple[int, ...] = ()
     worth = 0.0
     for places, value, is_whole in likenesses:
@@ -170,8 +173,15 @@ def _likenesses(parsed: ParsedQuery, word: str) -> tuple[Likeness, ...]:
     """List what of a question may mean a word of a name, in the order of the question."""
     found: list[Likeness] = []
     is_ascii, is_long = word.isascii(), len(word) > 5
-    for at, other, prefix, pair, may_err, other_is_ascii in parsed.fuzzy_words:
-        value = _alike(other, word) if may_err or not (is_ascii and other_is_ascii) else 0.0
+    last = len(parsed.words) - 1
+    for at, other in enumerate(parsed.words):
+        if at in parsed.dense:
+            continue
+        look, pair = parsed.looks[at], parsed.pairs[at]
+        value = _alike(other, word) if look.may_err or not (is_ascii and look.is_ascii) else 0.0
+        prefix = parsed.prefix if at == last else ""
+        if not prefix and other in parsed.shortened:
+            prefix = other
         if prefix:
             value = max(value, _prefix_worth(prefix, word))
         if value > 0:
@@ -233,11 +243,10 @@ def _take_joined(parsed: ParsedQuery, form: Form, used: Worths, left: list[str])
 
 def _joined(parsed: ParsedQuery, form: Form, used: Worths) -> float:
     """Look for a word of the question that is two words of the name: `newyork` for `new york`."""
-    for first, second in pairwise(form):
+    left = [(at, word) for at, word in enumerate(parsed.words) if at not in used and len(word) >= JOINED_FROM]
+    for first, second in pairwise(form) if left else ():
         pairs = [start + second for start in (first, *lengthen_word(first))]
-        for at, other in enumerate(parsed.words):
-            if at in used or len(other) < JOINED_FROM:
-                continue
+        for at, other in left:
             worth = max(1.0 if other == pair else _alike(other, pair) for pair in pairs)
             if worth > 0:
                 used[at] = worth * WEIGHTS.joined

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.geometry import metres_between
 from trigpoint.engines.embedded.index.records import Kind
-from trigpoint.engines.embedded.query.parse import ParsedQuery
+from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.score import Candidate, score_candidate
 

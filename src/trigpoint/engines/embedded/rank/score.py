@@ -12,7 +12,7 @@ from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.geometry import metres_between
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import House, Kind, Record
-from trigpoint.engines.embedded.query.parse import ParsedQuery
+from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 
 SURE, SURE_PREFIX = 0.94, 0.85
@@ -92,20 +92,24 @@ by_score = attrgetter("score")
 
 def score_candidate(parsed: ParsedQuery, candidate: Candidate, focus: Point | None) -> None:
     """Work out the score of a candidate from what it explains; again, from the beginning, when that has changed."""
-    gained = 0.0
+    counted, gained = parsed.counted_weights, 0.0
     for at, worth in candidate.explained.items():
-        gained += parsed.counted_weights[at] * worth
-    candidate.cover = cover = min(1.0, gained / parsed.total)
-    is_typed = parsed.open_ended
-    candidate.is_sure = cover > (SURE_PREFIX if is_typed else SURE) and (is_typed or candidate.name > SURE_NAME)
+        gained += counted[at] * worth
+    cover = gained / parsed.total
+    cover = min(cover, 1.0)
+    candidate.cover = cover
+    is_typed, name, house = parsed.open_ended, candidate.name, candidate.house
+    candidate.is_sure = cover > SURE_PREFIX if is_typed else cover > SURE and name > SURE_NAME
     share = WEIGHTS.name_share_typed if is_typed else WEIGHTS.name_share
+    record = candidate.record
+    is_plain = name <= WHOLE and candidate.is_chief and not parsed.accented and not (is_typed and parsed.before)
     candidate.weighed = weighed = (
         cover * (1 - share),
-        cover * share * candidate.name,
-        WEIGHTS.importance * candidate.record.rank,
-        0.0 if focus is None else nearness(candidate.at, focus, open_ended=is_typed),
-        WEIGHTS.house * (candidate.house is not None) + WEIGHTS.street_of_number * candidate.number_left,
-        _spelling(parsed, candidate),
+        cover * share * name,
+        WEIGHTS.importance * record.rank,
+        0.0 if focus is None else nearness(house or record, focus, open_ended=is_typed),
+        WEIGHTS.house * (house is not None) + WEIGHTS.street_of_number * candidate.number_left,
+        0.0 if is_plain and record.kind != Kind.POSTCODE else _spelling(parsed, candidate),
         -_world(parsed, candidate) if candidate.reader.about.world else 0.0,
     )
     candidate.score = sum(weighed)
@@ -155,14 +159,14 @@ def _few_letters(parsed: ParsedQuery) -> int:
     return max(0, 4 - len(parsed.prefix)) if parsed.open_ended and len(parsed.words) == 1 else 0
 
 
-def nearness(at: tuple[float, float], focus: Point, *, open_ended: bool) -> float:
+def nearness(place: Record | House, focus: Point, *, open_ended: bool) -> float:
     """Give what closeness to the point of interest is worth: most within a kilometre, a little within a region.
 
     While something is being typed the near counts twice, and the region no more than that: a city may be meant.
     """
-    region = WEIGHTS.region_typed if open_ended else WEIGHTS.region
-    worth = _nearness(*at, focus.latitude, focus.longitude, region)
-    return 2 * worth if open_ended else worth
+    if open_ended:
+        return 2 * _nearness(place.latitude, place.longitude, focus.latitude, focus.longitude, WEIGHTS.region_typed)
+    return _nearness(place.latitude, place.longitude, focus.latitude, focus.longitude, WEIGHTS.region)
 
 
 @lru_cache(maxsize=8_192)
@@ -181,6 +185,6 @@ def has_other_letters(parsed: ParsedQuery, candidate: Candidate) -> bool:
     """Tell whether a word that was typed with accents is one of the name, or begins one, without them only."""
     record = candidate.record
     for at, typed in parsed.accented.items():
-        if at in candidate.by_name and parsed.needles[at] in record.spelled:
+        if at in candidate.by_name and f" {parsed.words[at]}" in record.spelled:
             return not any(typed in normalize("NFC", name).casefold() for name in record.names.values())
     return False

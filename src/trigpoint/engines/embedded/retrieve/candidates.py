@@ -12,7 +12,7 @@ from trigpoint.engines.embedded.index.cells import LARGE, SIZES, cells_around
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind
 from trigpoint.engines.embedded.index.textindex import EDGE
-from trigpoint.engines.embedded.query.parse import ParsedQuery
+from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.text.latin import to_latin
 from trigpoint.engines.embedded.text.normalize import allowed_edits, is_dense, lengthen_word
 

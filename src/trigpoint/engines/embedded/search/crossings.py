@@ -10,7 +10,10 @@ from trigpoint.engines.embedded.index.geometry import box_of, crossing, metres_b
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind, OsmBox
 from trigpoint.engines.embedded.query.crossings import CrossingQuery, read_crossing, without_direction
-from trigpoint.engines.embedded.query.parse import GENERIC_WEIGHT, ParsedQuery, parse, weight_of
+from trigpoint.engines.embedded.query.parse import parse
+from trigpoint.engines.embedded.query.parsed import ParsedQuery
+from trigpoint.engines.embedded.query.weights import WEIGHTS
+from trigpoint.engines.embedded.query.words import DIRECTIONS, weight_of
 from trigpoint.engines.embedded.rank.match import rank_records
 from trigpoint.engines.embedded.rank.score import Candidate
 from trigpoint.engines.embedded.retrieve.candidates import Limits, find_exactly, find_loosely
@@ -28,7 +31,6 @@ LEAST_WORTH, LEAST_NAME = 0.7, 0.4
 
 TAIL_M = 20_000.0
 SLACK = 0.001
-DIRECTIONS = frozenset({"n", "s", "e", "w", "ne", "nw", "se", "sw"})
 
 
 class Crossed(NamedTuple):
@@ -99,7 +101,7 @@ def streets_called(reader: IndexReader, part: str, streets: Limits) -> list[Cand
 def _needed(parsed: ParsedQuery) -> list[int]:
     """List the words by which a street is known, by their places."""
     left = [at for at, word in enumerate(parsed.words) if at not in parsed.optional and word not in LIGHT]
-    telling = [at for at in left if parsed.words[at][0].isdigit() or weight_of(parsed.words[at]) > GENERIC_WEIGHT]
+    telling = [at for at in left if parsed.words[at][0].isdigit() or weight_of(parsed.words[at]) > WEIGHTS.generic]
     return telling or [at for at in left if parsed.words[at] not in DIRECTIONS] or left
 
 

@@ -6,7 +6,7 @@ from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.query.categories import read_category
 from trigpoint.engines.embedded.query.crossings import read_crossing
-from trigpoint.engines.embedded.query.parse import ParsedQuery
+from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.postal import leave_aside
 from trigpoint.engines.embedded.rank.score import Candidate
 from trigpoint.engines.embedded.retrieve.candidates import Limits

@@ -10,7 +10,8 @@ from trigpoint.engines.embedded.index.datafile import SHORT
 from trigpoint.engines.embedded.index.geometry import metres_between
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind
-from trigpoint.engines.embedded.query.parse import ParsedQuery, mark_countries, parse
+from trigpoint.engines.embedded.query.parse import parse
+from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.rank.match import rank_records
 from trigpoint.engines.embedded.rank.postal_city import allow_postal_city
 from trigpoint.engines.embedded.rank.score import SURE, Candidate, by_score
@@ -97,11 +98,8 @@ def find_point(readers: Sequence[IndexReader], text: str) -> Point | None:
 
 def prepare(readers: Sequence[IndexReader], text: str, *, open_ended: bool = False) -> ParsedQuery:
     """Take a text apart and note the countries that it names."""
-    parsed = parse(text, open_ended=open_ended)
-    for reader in readers:
-        if not reader.first_of_countries.isdisjoint(parsed.said):
-            mark_countries(parsed, reader.country_phrases)
-    return parsed
+    countries = [(reader.first_of_countries, reader.country_phrases) for reader in readers]
+    return parse(text, open_ended=open_ended, countries=countries)
 
 
 def _gather(

@@ -3,6 +3,7 @@
 # ruff: noqa: RUF001, RUF002 (letters that look alike are what this file is about)
 
 import re
+from collections.abc import Sequence
 
 from trigpoint.engines.embedded.text.abbreviations import SHORT
 from trigpoint.engines.embedded.text.latin import to_latin
@@ -84,7 +85,7 @@ def value_of(number: str) -> int | None:
     return int(found.group()) if found is not None and len(found.group()) < 9 else None
 
 
-def number_keys(words: list[str], at: int) -> list[tuple[str, int]]:
+def number_keys(words: Sequence[str], at: int) -> list[tuple[str, int]]:
     """List the keys that a house number starting at this word may have, the longest first, with their word counts."""
     prefix = [""]
     found: list[tuple[str, int]] = []
@@ -104,7 +105,7 @@ def number_keys(words: list[str], at: int) -> list[tuple[str, int]]:
     return found
 
 
-def _is_building(words: list[str], at: int) -> bool:
+def _is_building(words: Sequence[str], at: int) -> bool:
     """Tell whether a word is the number of a building: `стр 8`."""
     return words[at - 1] in BUILDING_WORDS and words[at].isdigit()
 

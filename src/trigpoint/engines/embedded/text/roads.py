@@ -6,6 +6,7 @@ The data writes them in the tag `ref`: `I 70`, `OH 315`, `CG-2`. Each such road 
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from trigpoint.maps.subdivisions import subdivision_code
@@ -49,6 +50,29 @@ _FIRST_WORDS = frozenset(words.split()[0] for words in CLASSES)
 _LATIN = str.maketrans("аевкмнорстух", "aebkmhopctyx")
 
 
+_LETTERS_AT_END = re.compile(r"(?<![\w/])[^\W\d_]{1,3}-?$")
+_DIGITS_AT_START = re.compile(r"-?\d")
+
+
+class _Marks(NamedTuple):
+    """What of a road a word between blanks holds: a word for its class, all of its number, or half of that."""
+
+    has_class: bool
+    is_whole: bool
+    is_first: bool
+    is_second: bool
+
+
+@lru_cache(maxsize=16_384)
+def _marks_of(word: str) -> _Marks:
+    return _Marks(
+        has_class=not _FIRST_WORDS.isdisjoint(_SEPARATOR.split(word)),
+        is_whole=_PLAIN.search(word) is not None,
+        is_first=_LETTERS_AT_END.search(word) is not None,
+        is_second=_DIGITS_AT_START.match(word) is not None,
+    )
+
+
 class Road(NamedTuple):
     """A road of a question: the letters that name it, and the words that it may be indexed under."""
 
@@ -75,9 +99,15 @@ def road_words(refs: Sequence[str], country_code: str) -> list[str]:
 
 def roads_in(folded: str) -> list[Road]:
     """List the roads that a folded question may name by their numbers."""
+    has_class = is_plain = is_first = False
+    for word in folded.split():
+        marks = _marks_of(word)
+        has_class |= marks.has_class
+        is_plain |= marks.is_whole or (is_first and marks.is_second)
+        is_first = marks.is_first
+    if not has_class:
+        return list(_plain_roads(folded)) if is_plain else []
     found: list[Road] = []
-    if _FIRST_WORDS.isdisjoint(_SEPARATOR.split(folded)):
-        return list(_plain_roads(folded))
     for read in _OF_STATE.finditer(folded):
         for name in (read[1], read[1].rpartition(" ")[2]):
             code = subdivision_code("US", name)

@@ -1,0 +1,86 @@
+"""What a word of a question may be by its looks alone: how much it tells, a number, a part of one, a postal code."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from trigpoint.engines.embedded.query.weights import WEIGHTS
+from trigpoint.engines.embedded.text.abbreviations import LIGHT, SHORT
+from trigpoint.engines.embedded.text.house_numbers import is_part, looks_like_number
+from trigpoint.engines.embedded.text.normalize import allowed_edits, is_dense
+
+GENERIC = frozenset(SHORT.values()) | {
+    "rue", "via", "calle", "weg", "gasse", "str", "st", "tie", "katu", "ulitsa", "улица", "kuja", "polku", "chaussee",
+}  # fmt: skip
+"""Words that say what kind of street it is; people often leave them out."""
+
+DIRECTIONS = frozenset({"n", "s", "e", "w", "ne", "nw", "se", "sw"})
+
+LETTERED = re.compile(r"^[a-z]{1,2}\d{1,4}[a-z]?$")
+"""A number with a letter before it: `A31`."""
+
+CODE = re.compile(r"^(?:\d{3,7}|[a-z]{2}\d{3,4}|[a-z]{1,2}\d[a-z\d]?)$")
+INWARD = re.compile(r"^(?:\d[a-z]{2}|\d[a-z]\d|\d{2,4}|[a-z]{2})$")
+"""The second half of a code that is written in two: `EC1A 1BB`, `K1A 0B1`, `114 55`, `1012 AB`, `100-0001`."""
+
+MOST_REMEMBERED = 16_384
+
+
+class Looks(NamedTuple):
+    """What a word may be by its looks; `may_follow` tells whether it may go on a house number, `may_err` whether it may be misspelled."""
+
+    weight: float
+    is_number: bool
+    is_light: bool
+    is_dense: bool
+    is_lettered: bool
+    is_code: bool
+    may_follow: bool
+    may_err: bool
+    is_ascii: bool
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def weight_of(word: str) -> float:
+    """Say how much a word tells by its looks."""
+    if word in LIGHT:
+        return WEIGHTS.light
+    if word in GENERIC:
+        return WEIGHTS.generic
+    if looks_like_number(word):
+        return WEIGHTS.number
+    return WEIGHTS.dense if is_dense(word) else 1.0
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def looks_of(word: str) -> Looks:
+    """Say what a word may be."""
+    has_other = not word.isalpha()
+    return Looks(
+        weight=weight_of(word),
+        is_number=looks_like_number(word),
+        is_light=word in LIGHT,
+        is_dense=is_dense(word),
+        is_lettered=has_other and LETTERED.match(word) is not None,
+        is_code=has_other and CODE.match(word) is not None,
+        may_follow=word not in LIGHT and is_part(word) and (len(word) == 1 or word[-1].isdigit()),
+        may_err=allowed_edits(word) > 0,
+        is_ascii=word.isascii(),
+    )
+
+
+def codes_in(words: list[str]) -> list[tuple[int, ...]]:
+    """List, by the places of their words, what may be postal codes: words, and pairs of neighbours."""
+    found: list[tuple[int, ...]] = []
+    for at, word in enumerate(words):
+        if looks_of(word).is_code:
+            if at + 1 < len(words) and INWARD.match(words[at + 1]):
+                found.append((at, at + 1))
+            if len(word) >= 3:
+                found.append((at,))
+    return found
+
+
+def is_digit_at(words: list[str], at: int) -> bool:
+    """Tell whether there is a word at a place that begins with a digit."""
+    return at < len(words) and words[at][0].isdigit()
