@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -16,8 +16,8 @@ RENEW_S = 60
 
 EXAMPLE_URL = "https://maps-api.apple.com"
 
-Value = str | int | float | bool | None | tuple[float, float] | list[str]
 JsonObject = dict[str, Any]
+Kind = TypeVar("Kind", bound=msgspec.Struct)
 
 
 @dataclass(slots=True)
@@ -105,22 +105,19 @@ def read_answer(status: int, body: bytes, headers: Mapping[str, str]) -> JsonObj
 
 def read_token(answer: JsonObject) -> TokenResponse:
     """Read the answer of `/v1/token`."""
+    return read_as(TokenResponse, answer, noun="a token")
+
+
+def read_as(kind: type[Kind], answer: JsonObject, *, noun: str | None = None) -> Kind:
+    """Read an answer as a struct; what does not fit is an ApiError that names the member, and not its value."""
     try:
-        return msgspec.convert(answer, TokenResponse)
+        return msgspec.convert(answer, kind)
     except msgspec.ValidationError as error:
-        raise ApiError(200, f"the answer is not a token: {error}", (), {}) from None
+        raise ApiError(200, f"the answer is not {noun or kind.__name__}: {error}", (), {}) from None
 
 
-def to_query(parameters: Mapping[str, Value]) -> dict[str, str]:
-    """Write parameters as the API reads them: `lat,lng` for a pair, commas in a list; None is left out."""
-    written: dict[str, str] = {}
-    for name, value in parameters.items():
-        if value is None:
-            continue
-        if isinstance(value, bool):
-            written[name] = "true" if value else "false"
-        elif isinstance(value, (tuple, list)):
-            written[name] = ",".join(str(item) for item in value)
-        else:
-            written[name] = str(value)
-    return written
+def require_path(url: str) -> str:
+    """Give a relative URL of the same server; anything else is an InvalidError, so that no token goes elsewhere."""
+    if not url.startswith("/v1/") or not url.isprintable() or " " in url:
+        raise InvalidError("completion_url", "a path of the API", example="/v1/search?q=…&metadata=…", received=url)
+    return url

@@ -1,58 +1,66 @@
 """Calling the Maps Server API, of Trigpoint or of Apple: tokens are exchanged, kept and renewed on the way."""
 
-import asyncio
+# Written by tools/write_sync_client.py from async_maps_client.py: change that file, and run it.
+
 import threading
 import time
+from collections.abc import Iterator, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Self, Unpack
+from urllib.parse import quote
 
 import httpx
 
 from trigpoint.base.clock import Clock
+from trigpoint.client.answers import (
+    AlternateIdsFound,
+    Completion,
+    Completions,
+    Directions,
+    Eta,
+    Etas,
+    Place,
+    PlaceResults,
+    Places,
+    SearchPage,
+)
+from trigpoint.client.caller import APPLE, TIMEOUT_S, Caller
 from trigpoint.client.exchange import (
-    AccessTokenCache,
     ApiError,
     JsonObject,
-    Value,
     check_base_url,
-    check_header,
     read_answer,
+    read_as,
     read_token,
+    require_path,
+)
+from trigpoint.client.parameters import (
+    DirectionsOptions,
+    GeocodeOptions,
+    JourneyOptions,
+    LookUpOptions,
+    Point,
+    SearchOptions,
+    Value,
     to_query,
 )
 from trigpoint.client.signing import Signer
 from trigpoint.wire.token import TokenResponse
 
-APPLE = "https://maps-api.apple.com"
-TIMEOUT_S = 10.0
 
+class MapsClient(Caller):
+    """A client for threads, which may share it.
 
-class _Caller:
-    """What both clients share: the credential, and the headers that it asks for."""
+    `credential` is a Signer, or an auth token that somebody else signed. `origin` is sent as the Origin header, for
+    tokens that are restricted to origins. `timeout_s` is in seconds, for each step of a call. Use it as a context
+    manager, or call `close`.
 
-    def __init__(self, credential: Signer | str, *, origin: str | None, clock: Clock) -> None:
-        if isinstance(credential, str):
-            rule = "a Signer or an auth token, which has three parts with dots between them"
-            credential = check_header("credential", credential, rule=rule, example="eyJhbGciOi…")
-        self._credential = credential
-        rule = "what browsers send as Origin"
-        self._origin = origin and check_header("origin", origin, rule=rule, example="https://example.com")
-        self._clock = clock
-        self._cache = AccessTokenCache()
+    Every method that calls raises ApiError for whatever the server refuses (`status`, `details`, `request_id`), and
+    httpx.HTTPError where no answer came. Optional parameters have the names of the API in Python's spelling.
 
-    def _headers(self, token: str) -> dict[str, str]:
-        headers = {"authorization": f"Bearer {token}"}
-        return headers if self._origin is None else headers | {"origin": self._origin}
-
-    def _auth_token(self) -> str:
-        return self._credential.auth_token() if isinstance(self._credential, Signer) else self._credential
-
-
-class MapsClient(_Caller):
-    """A client for threads. `credential` is a Signer, or an auth token that somebody else signed.
-
-    `origin` is sent as the Origin header, for tokens that are restricted to origins. Use it as a context manager, or
-    call `close`.
+        with MapsClient(signer, base_url="http://127.0.0.1:8060") as maps:
+            places = maps.geocode("Mannerheimintie 5, Helsinki")
+            print(places[0].coordinate.latitude)
     """
 
     def __init__(
@@ -65,28 +73,109 @@ class MapsClient(_Caller):
         transport: httpx.BaseTransport | None = None,
         clock: Clock = time.time,
     ) -> None:
+        """Open no connection yet; raises InvalidError for what no call could be made with."""
         super().__init__(credential, origin=origin, clock=clock)
         self._http = httpx.Client(base_url=check_base_url(base_url), timeout=timeout_s, transport=transport)
         self._lock = threading.Lock()
 
+    def geocode(self, q: str, **options: Unpack[GeocodeOptions]) -> list[Place]:
+        """Find the places that an address or a name means, best first.
+
+        Options: `lang`, `limit_to_countries`, `search_location`, `search_region`, `user_location`.
+
+            maps.geocode("Mannerheimintie 5", limit_to_countries=["FI"], lang="fi")
+        """
+        return [*read_as(PlaceResults, self.get("/v1/geocode", q=q, **options)).results]
+
+    def reverse_geocode(self, latitude: float, longitude: float, **options: Unpack[LookUpOptions]) -> list[Place]:
+        """Find what is at a point, given in degrees. Option: `lang`.
+
+        maps.reverse_geocode(60.1699, 24.9384)
+        """
+        answer = self.get("/v1/reverseGeocode", loc=(latitude, longitude), **options)
+        return [*read_as(PlaceResults, answer).results]
+
+    def search(self, q: str, **options: Unpack[SearchOptions]) -> SearchPage:
+        """Find places by name or kind, best first, all in one answer; `search_pages` gives them page by page.
+
+        Options: those of geocode, `search_region_priority`, `result_type_filter`, and `include_…` and `exclude_…` of
+        `poi_categories` and `address_categories`.
+
+            maps.search("coffee", search_location=(60.17, 24.94)).results
+        """
+        return read_as(SearchPage, self.get("/v1/search", q=q, **options))
+
+    def search_pages(self, q: str, **options: Unpack[SearchOptions]) -> Iterator[SearchPage]:
+        """Find places page by page, as far as they are asked for. The options of `search`.
+
+        for page in maps.search_pages("coffee"):
+            print(len(page.results))
+        """
+        page = read_as(SearchPage, self.get("/v1/search", q=q, enable_pagination=True, **options))
+        yield page
+        while page.next_page_token is not None:
+            page = read_as(SearchPage, self.get("/v1/search", page_token=page.next_page_token))
+            yield page
+
+    def autocomplete(self, q: str, **options: Unpack[SearchOptions]) -> list[Completion]:
+        """Complete what is being typed, best first. The options of `search`.
+
+        rows = maps.autocomplete("mann")
+        page = maps.open_completion(rows[0])
+        """
+        return [*read_as(Completions, self.get("/v1/searchAutocomplete", q=q, **options)).results]
+
+    def open_completion(self, row: Completion) -> SearchPage:
+        """Search for what a row of `autocomplete` stands for."""
+        return read_as(SearchPage, self.get(require_path(row.completion_url)))
+
+    def directions(
+        self, origin: str | Point, destination: str | Point, **options: Unpack[DirectionsOptions]
+    ) -> Directions:
+        """Find the ways from one end to another; each end is an address or a point.
+
+        Options: `transport_type`, `departure_date` or `arrival_date` (a datetime with its zone), `avoid`,
+        `requests_alternate_routes`, `lang`, `search_location`, `search_region`, `user_location`.
+
+            found = maps.directions((60.1699, 24.9384), "Kluuvikatu 4", transport_type="Walking")
+            for step in found.steps_of(found.routes[0]):
+                print(step.instructions)
+        """
+        return read_as(Directions, self.get("/v1/directions", origin=origin, destination=destination, **options))
+
+    def etas(self, origin: Point, destinations: Sequence[Point], **options: Unpack[JourneyOptions]) -> list[Eta]:
+        """Find the travel times from one point to one to ten others, in their order.
+
+        Options: `transport_type`, and `departure_date` or `arrival_date`.
+
+            maps.etas((60.1699, 24.9384), [(60.1720, 24.9414)], transport_type="Walking")
+        """
+        answer = self.get("/v1/etas", origin=origin, destinations=list(destinations), **options)
+        return [*read_as(Etas, answer).etas]
+
+    def place(self, place_id: str, **options: Unpack[LookUpOptions]) -> Place:
+        """Look up a place by an ID that an answer gave; a 404 is an ApiError. Option: `lang`."""
+        return read_as(Place, self.get(f"/v1/place/{quote(place_id, safe='')}", **options))
+
+    def places(self, place_ids: Sequence[str], **options: Unpack[LookUpOptions]) -> Places:
+        """Look up several places; IDs that failed are among `errors`. Option: `lang`."""
+        return read_as(Places, self.get("/v1/place", ids=list(place_ids), **options))
+
+    def alternate_ids(self, place_ids: Sequence[str]) -> AlternateIdsFound:
+        """Give the other IDs of places; IDs that failed are among `errors`."""
+        return read_as(AlternateIdsFound, self.get("/v1/place/alternateIds", ids=list(place_ids)))
+
     def get(self, path: str, **parameters: Value) -> JsonObject:
-        """Call `GET path`. A refused access token is exchanged anew, once. Raises ApiError, or httpx.HTTPError."""
+        """Call `GET path` and give the JSON object. A refused access token is exchanged anew, once."""
+        query = to_query(parameters)
         token = self._access_token()
         try:
-            return self._send(path, token, to_query(parameters))
+            return self._send(path, token, query)
         except ApiError as error:
             if error.status != 401:
                 raise
             self._cache.drop(token)
-        return self._send(path, self._access_token(), to_query(parameters))
-
-    def geocode(self, q: str, **parameters: Value) -> list[JsonObject]:
-        """Find the places that a text names."""
-        return list(self.get("/v1/geocode", q=q, **parameters)["results"])
-
-    def reverse_geocode(self, latitude: float, longitude: float, **parameters: Value) -> list[JsonObject]:
-        """Find what is at a point."""
-        return list(self.get("/v1/reverseGeocode", loc=(latitude, longitude), **parameters)["results"])
+        return self._send(path, self._access_token(), query)
 
     def exchange(self) -> TokenResponse:
         """Exchange the credential for an access token, now, and keep it for the calls to come."""
@@ -109,7 +198,7 @@ class MapsClient(_Caller):
         self.close()
 
     def _access_token(self) -> str:
-        with self._lock:  # one exchange, however many threads wait for it
+        with self._lock:  # one exchange, however many wait for it
             token = self._cache.current(self._clock())
             if token is None:
                 token = self.exchange().access_token
@@ -117,72 +206,4 @@ class MapsClient(_Caller):
 
     def _send(self, path: str, token: str, query: dict[str, str]) -> JsonObject:
         answer = self._http.get(path, params=query or None, headers=self._headers(token))
-        return read_answer(answer.status_code, answer.content, answer.headers)
-
-
-class AsyncMapsClient(_Caller):
-    """The same for asyncio: every method is awaited."""
-
-    def __init__(
-        self,
-        credential: Signer | str,
-        *,
-        base_url: str = APPLE,
-        origin: str | None = None,
-        timeout_s: float = TIMEOUT_S,
-        transport: httpx.AsyncBaseTransport | None = None,
-        clock: Clock = time.time,
-    ) -> None:
-        super().__init__(credential, origin=origin, clock=clock)
-        self._http = httpx.AsyncClient(base_url=check_base_url(base_url), timeout=timeout_s, transport=transport)
-        self._lock = asyncio.Lock()
-
-    async def get(self, path: str, **parameters: Value) -> JsonObject:
-        """Call `GET path`. A refused access token is exchanged anew, once. Raises ApiError, or httpx.HTTPError."""
-        token = await self._access_token()
-        try:
-            return await self._send(path, token, to_query(parameters))
-        except ApiError as error:
-            if error.status != 401:
-                raise
-            self._cache.drop(token)
-        return await self._send(path, await self._access_token(), to_query(parameters))
-
-    async def geocode(self, q: str, **parameters: Value) -> list[JsonObject]:
-        """Find the places that a text names."""
-        return list((await self.get("/v1/geocode", q=q, **parameters))["results"])
-
-    async def reverse_geocode(self, latitude: float, longitude: float, **parameters: Value) -> list[JsonObject]:
-        """Find what is at a point."""
-        return list((await self.get("/v1/reverseGeocode", loc=(latitude, longitude), **parameters))["results"])
-
-    async def exchange(self) -> TokenResponse:
-        """Exchange the credential for an access token, now, and keep it for the calls to come."""
-        told = read_token(await self._send("/v1/token", self._auth_token(), {}))
-        self._cache.fill(told, self._clock())
-        return told
-
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._http.aclose()
-
-    async def __aenter__(self) -> Self:
-        """Use as a context manager."""
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close the connections."""
-        await self.close()
-
-    async def _access_token(self) -> str:
-        async with self._lock:
-            token = self._cache.current(self._clock())
-            if token is None:
-                token = (await self.exchange()).access_token
-            return token
-
-    async def _send(self, path: str, token: str, query: dict[str, str]) -> JsonObject:
-        answer = await self._http.get(path, params=query or None, headers=self._headers(token))
         return read_answer(answer.status_code, answer.content, answer.headers)

@@ -1,0 +1,207 @@
+"""Calling the Maps Server API from asyncio, of Trigpoint or of Apple: tokens are exchanged, kept and renewed on the way."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from types import TracebackType
+from typing import Self, Unpack
+from urllib.parse import quote
+
+import httpx
+
+from trigpoint.base.clock import Clock
+from trigpoint.client.answers import (
+    AlternateIdsFound,
+    Completion,
+    Completions,
+    Directions,
+    Eta,
+    Etas,
+    Place,
+    PlaceResults,
+    Places,
+    SearchPage,
+)
+from trigpoint.client.caller import APPLE, TIMEOUT_S, Caller
+from trigpoint.client.exchange import (
+    ApiError,
+    JsonObject,
+    check_base_url,
+    read_answer,
+    read_as,
+    read_token,
+    require_path,
+)
+from trigpoint.client.parameters import (
+    DirectionsOptions,
+    GeocodeOptions,
+    JourneyOptions,
+    LookUpOptions,
+    Point,
+    SearchOptions,
+    Value,
+    to_query,
+)
+from trigpoint.client.signing import Signer
+from trigpoint.wire.token import TokenResponse
+
+
+class AsyncMapsClient(Caller):
+    """A client for asyncio: every method is awaited.
+
+    `credential` is a Signer, or an auth token that somebody else signed. `origin` is sent as the Origin header, for
+    tokens that are restricted to origins. `timeout_s` is in seconds, for each step of a call. Use it as a context
+    manager, or call `close`.
+
+    Every method that calls raises ApiError for whatever the server refuses (`status`, `details`, `request_id`), and
+    httpx.HTTPError where no answer came. Optional parameters have the names of the API in Python's spelling.
+
+        async with AsyncMapsClient(signer, base_url="http://127.0.0.1:8060") as maps:
+            places = await maps.geocode("Mannerheimintie 5, Helsinki")
+            print(places[0].coordinate.latitude)
+    """
+
+    def __init__(
+        self,
+        credential: Signer | str,
+        *,
+        base_url: str = APPLE,
+        origin: str | None = None,
+        timeout_s: float = TIMEOUT_S,
+        transport: httpx.AsyncBaseTransport | None = None,
+        clock: Clock = time.time,
+    ) -> None:
+        """Open no connection yet; raises InvalidError for what no call could be made with."""
+        super().__init__(credential, origin=origin, clock=clock)
+        self._http = httpx.AsyncClient(base_url=check_base_url(base_url), timeout=timeout_s, transport=transport)
+        self._lock = asyncio.Lock()
+
+    async def geocode(self, q: str, **options: Unpack[GeocodeOptions]) -> list[Place]:
+        """Find the places that an address or a name means, best first.
+
+        Options: `lang`, `limit_to_countries`, `search_location`, `search_region`, `user_location`.
+
+            await maps.geocode("Mannerheimintie 5", limit_to_countries=["FI"], lang="fi")
+        """
+        return [*read_as(PlaceResults, await self.get("/v1/geocode", q=q, **options)).results]
+
+    async def reverse_geocode(self, latitude: float, longitude: float, **options: Unpack[LookUpOptions]) -> list[Place]:
+        """Find what is at a point, given in degrees. Option: `lang`.
+
+        await maps.reverse_geocode(60.1699, 24.9384)
+        """
+        answer = await self.get("/v1/reverseGeocode", loc=(latitude, longitude), **options)
+        return [*read_as(PlaceResults, answer).results]
+
+    async def search(self, q: str, **options: Unpack[SearchOptions]) -> SearchPage:
+        """Find places by name or kind, best first, all in one answer; `search_pages` gives them page by page.
+
+        Options: those of geocode, `search_region_priority`, `result_type_filter`, and `include_…` and `exclude_…` of
+        `poi_categories` and `address_categories`.
+
+            (await maps.search("coffee", search_location=(60.17, 24.94))).results
+        """
+        return read_as(SearchPage, await self.get("/v1/search", q=q, **options))
+
+    async def search_pages(self, q: str, **options: Unpack[SearchOptions]) -> AsyncIterator[SearchPage]:
+        """Find places page by page, as far as they are asked for. The options of `search`.
+
+        async for page in maps.search_pages("coffee"):
+            print(len(page.results))
+        """
+        page = read_as(SearchPage, await self.get("/v1/search", q=q, enable_pagination=True, **options))
+        yield page
+        while page.next_page_token is not None:
+            page = read_as(SearchPage, await self.get("/v1/search", page_token=page.next_page_token))
+            yield page
+
+    async def autocomplete(self, q: str, **options: Unpack[SearchOptions]) -> list[Completion]:
+        """Complete what is being typed, best first. The options of `search`.
+
+        rows = await maps.autocomplete("mann")
+        page = await maps.open_completion(rows[0])
+        """
+        return [*read_as(Completions, await self.get("/v1/searchAutocomplete", q=q, **options)).results]
+
+    async def open_completion(self, row: Completion) -> SearchPage:
+        """Search for what a row of `autocomplete` stands for."""
+        return read_as(SearchPage, await self.get(require_path(row.completion_url)))
+
+    async def directions(
+        self, origin: str | Point, destination: str | Point, **options: Unpack[DirectionsOptions]
+    ) -> Directions:
+        """Find the ways from one end to another; each end is an address or a point.
+
+        Options: `transport_type`, `departure_date` or `arrival_date` (a datetime with its zone), `avoid`,
+        `requests_alternate_routes`, `lang`, `search_location`, `search_region`, `user_location`.
+
+            found = await maps.directions((60.1699, 24.9384), "Kluuvikatu 4", transport_type="Walking")
+            for step in found.steps_of(found.routes[0]):
+                print(step.instructions)
+        """
+        return read_as(Directions, await self.get("/v1/directions", origin=origin, destination=destination, **options))
+
+    async def etas(self, origin: Point, destinations: Sequence[Point], **options: Unpack[JourneyOptions]) -> list[Eta]:
+        """Find the travel times from one point to one to ten others, in their order.
+
+        Options: `transport_type`, and `departure_date` or `arrival_date`.
+
+            await maps.etas((60.1699, 24.9384), [(60.1720, 24.9414)], transport_type="Walking")
+        """
+        answer = await self.get("/v1/etas", origin=origin, destinations=list(destinations), **options)
+        return [*read_as(Etas, answer).etas]
+
+    async def place(self, place_id: str, **options: Unpack[LookUpOptions]) -> Place:
+        """Look up a place by an ID that an answer gave; a 404 is an ApiError. Option: `lang`."""
+        return read_as(Place, await self.get(f"/v1/place/{quote(place_id, safe='')}", **options))
+
+    async def places(self, place_ids: Sequence[str], **options: Unpack[LookUpOptions]) -> Places:
+        """Look up several places; IDs that failed are among `errors`. Option: `lang`."""
+        return read_as(Places, await self.get("/v1/place", ids=list(place_ids), **options))
+
+    async def alternate_ids(self, place_ids: Sequence[str]) -> AlternateIdsFound:
+        """Give the other IDs of places; IDs that failed are among `errors`."""
+        return read_as(AlternateIdsFound, await self.get("/v1/place/alternateIds", ids=list(place_ids)))
+
+    async def get(self, path: str, **parameters: Value) -> JsonObject:
+        """Call `GET path` and give the JSON object. A refused access token is exchanged anew, once."""
+        query = to_query(parameters)
+        token = await self._access_token()
+        try:
+            return await self._send(path, token, query)
+        except ApiError as error:
+            if error.status != 401:
+                raise
+            self._cache.drop(token)
+        return await self._send(path, await self._access_token(), query)
+
+    async def exchange(self) -> TokenResponse:
+        """Exchange the credential for an access token, now, and keep it for the calls to come."""
+        told = read_token(await self._send("/v1/token", self._auth_token(), {}))
+        self._cache.fill(told, self._clock())
+        return told
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        """Use as a context manager."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connections."""
+        await self.close()
+
+    async def _access_token(self) -> str:
+        async with self._lock:  # one exchange, however many wait for it
+            token = self._cache.current(self._clock())
+            if token is None:
+                token = (await self.exchange()).access_token
+            return token
+
+    async def _send(self, path: str, token: str, query: dict[str, str]) -> JsonObject:
+        answer = await self._http.get(path, params=query or None, headers=self._headers(token))
+        return read_answer(answer.status_code, answer.content, answer.headers)
