@@ -57,6 +57,7 @@ class Settings:
     max_connections: int = 1000
     header_seconds: float = 10.0
     tile_cache_seconds: int = 0
+    snapshot_cache_seconds: int = 0
     trusted_proxies: str | None = None
     uds: Path | None = None
     drain_seconds: float = 0.0
@@ -460,6 +461,13 @@ ROWS = (
         "seconds from 0 to 86400",
         "0",
         "how long a browser may show a tile again without asking; with 0 it asks each time, so that a revocation holds",
+    ),
+    Row(
+        "snapshot_cache_seconds",
+        _whole(0, 86_400),
+        "seconds from 0 to 86400",
+        "0",
+        "how long a browser may show a snapshot again without asking; with 0 it asks each time, so that a revocation holds",
     ),
     Row(
         "header_seconds", _seconds, "seconds above 0, up to 3600", "10", "how long a client may take to send a request"

@@ -33,6 +33,7 @@ from trigpoint.web.mapkit.opening import MapKit
 from trigpoint.web.metrics import EVERY_S as METRICS_EVERY_S
 from trigpoint.web.metrics import Gauge, Metrics, MetricsFolder, render
 from trigpoint.web.proxies import Proxies
+from trigpoint.web.snapshots.opening import Snapshots
 from trigpoint.web.stopping import Stopping
 from trigpoint.web.v1.endpoints import ENDPOINTS
 from trigpoint.web.v1.pipeline import Pipeline
@@ -131,6 +132,20 @@ def build(settings: Settings) -> App:
             metrics=metrics,
             note_refusal=authority.refusals.note,
             count_unread=authority.count_unread,
+        ),
+        snapshots=Snapshots(
+            gate=authority.snapshot_access,
+            atlas=atlas,
+            clock=time.time,
+            settle=authority.settle,
+            explain=settings.explains,
+            explain_here_only=settings.explain is None,
+            base_url=settings.base_url,
+            cache_seconds=settings.snapshot_cache_seconds,
+            log_requests=settings.log_requests,
+            metrics=metrics,
+            note_refusal=authority.refusals.note,
+            refusals=refusals,
         ),
         portal=Portal(
             authority,

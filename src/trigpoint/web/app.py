@@ -4,6 +4,7 @@ import gc
 from collections.abc import Awaitable, Callable
 
 from trigpoint.base.errors import ForbiddenError
+from trigpoint.credentials.snapshot_url import PATH as SNAPSHOT_PATH
 from trigpoint.web import health, metrics, refusals
 from trigpoint.web.asgi import Application, Header, Message, Receive, Send, send_answer
 from trigpoint.web.calls import CORS_HEADERS
@@ -57,12 +58,14 @@ class App:
         limits: Limits | None = None,
         portal: Application | None = None,
         mapkit: Application | None = None,
+        snapshots: Application | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self._v1 = v1
         self._manage = manage
         self._portal = portal
         self._mapkit = mapkit
+        self._snapshots = snapshots
         self._readiness = readiness
         self._start = start
         self._stop = stop
@@ -88,6 +91,8 @@ class App:
             await self._v1(scope, receive, send)
         elif self._mapkit is not None and scope["path"].startswith(MAP_PATHS):
             await self._mapkit(scope, receive, send)
+        elif self._snapshots is not None and scope["path"] == SNAPSHOT_PATH:
+            await self._snapshots(scope, receive, send)
         elif self._manage is not None and is_managed(scope["path"]):
             await self._manage(scope, receive, send)
         elif self._portal is not None and is_for_people(scope):

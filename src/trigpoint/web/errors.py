@@ -13,6 +13,7 @@ from trigpoint.base.errors import (
 )
 from trigpoint.credentials.quota import QuotaExceededError
 from trigpoint.credentials.verdict import RefusedError
+from trigpoint.maps.snapshots.failures import NotPaintedError
 from trigpoint.web import refusals
 from trigpoint.web.asgi import Header
 from trigpoint.web.floods import TooManyRefusalsError
@@ -62,14 +63,20 @@ class MethodError(TrigpointError):
         super().__init__(f"The method {method} is not one of {allowed}.")
 
 
+class TooLongError(TrigpointError):
+    """What was sent is longer than it may be (HTTP 413)."""
+
+
 KINDS: tuple[tuple[type[TrigpointError], int, str], ...] = (
     (InvalidError, 400, "invalid"),
     (ForbiddenError, 403, "forbidden"),
     (NotFoundError, 404, "not_found"),
     (MethodError, 405, "method"),
     (ConflictError, 409, "conflict"),
+    (TooLongError, 413, "too_long"),
     (QuotaExceededError, 429, "quota_exceeded"),
     (TooManyRefusalsError, 429, "too_many_refusals"),
+    (NotPaintedError, 500, "not_painted"),  # contract §6.5; what is absent altogether is 503
     (UnavailableError, 503, "unavailable"),
 )
 """A refused credential is 401, and anything else is a fault of ours: 500."""
@@ -86,7 +93,7 @@ def to_problem(error: BaseException, *, explain: bool, base_url: str = "") -> Pr
     text = str(error)
     for kind, status, code in KINDS:
         if isinstance(error, kind):
-            told = explain or status == 400 or kind is TooManyRefusalsError
+            told = explain or status in {400, 413} or kind is TooManyRefusalsError
             return Problem(status, code, text, (text,) if told else (), _headers_of(error))
     return Problem(500, "internal", f"{type(error).__name__}: {text}")
 

@@ -22,6 +22,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.server import ServerState
 
 from trigpoint.base.hosts import read_address
+from trigpoint.credentials.snapshot_url import LONGEST, PATH
 from trigpoint.web.asgi import WHEN_GONE, WHOLE_ANSWER
 from trigpoint.web.errors import raw_error
 from trigpoint.web.flow import FEW_LINES, MOST_WAITING, MOST_WAITING_BYTES, HeldFlow, UnreadWatch, slices
@@ -31,6 +32,8 @@ from trigpoint.web.request_ids import next_request_id
 from trigpoint.web.stopping import Stopping
 from trigpoint.web.whole import answer_busy, write_whole
 
+SNAPSHOT_START = PATH[1:].encode() + b"?"
+TOO_LONG_FOR_A_SNAPSHOT = f"The URL of a snapshot has at most {LONGEST:,} characters, path and query."
 LINGER_SECONDS = 1.0
 """How long the rest of a refused request is read and dropped, so that the client can read why."""
 EVICTED_AFTER_SECONDS = 1.0
@@ -195,6 +198,8 @@ class LimitedProtocol(HttpToolsProtocol):
         """Hold the limit of the target."""
         self.url += url
         if len(self.url) > self.limits.target_bytes:
+            if self.url.lstrip(b"/").startswith(SNAPSHOT_START):
+                self._reject(413, TOO_LONG_FOR_A_SNAPSHOT)  # contract §6.5
             self._reject(414)
 
     def on_header(self, name: bytes, value: bytes) -> None:

@@ -1,0 +1,1 @@
+"""Web Snapshots over HTTP: one picture of the map for one URL."""

@@ -1,0 +1,182 @@
+"""`GET /api/v1/snapshot` as an ASGI application (contract §6): who asks is judged first, each time, and then painted.
+
+The numbered steps are those of `docs/snapshots.md`.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from time import perf_counter
+from typing import NamedTuple, Protocol
+
+from trigpoint.authority.admission import Grant
+from trigpoint.authority.snapshot_access import Picture
+from trigpoint.base.clock import Clock
+from trigpoint.credentials.call import Call
+from trigpoint.credentials.snapshot_url import LONGEST, PATH
+from trigpoint.credentials.verdict import RefusedError
+from trigpoint.maps.atlas import Atlas
+from trigpoint.web.asgi import WHOLE_ANSWER, Header, Message, Receive, Send
+from trigpoint.web.calls import (
+    CORS_HEADERS,
+    ORIGIN_BYTES,
+    PREFLIGHT_HEADERS,
+    address_of,
+    log_problem,
+    logger,
+    printable,
+    warn_of_ignored,
+)
+from trigpoint.web.errors import ERROR_HEADERS, MethodError, TooLongError, to_problem
+from trigpoint.web.floods import Refusals, TooManyRefusalsError
+from trigpoint.web.metrics import Metrics
+from trigpoint.web.proxies import is_from_this_machine
+from trigpoint.web.request_ids import next_request_id
+from trigpoint.web.snapshots.pictures import Pictures, is_known
+
+READING = ("GET", "HEAD", "OPTIONS")
+METHODS: Header = (b"access-control-allow-methods", ", ".join(READING).encode())
+KEPT = f"{PATH} kept"
+"""Under this name the metrics count pictures that were not painted for their request, 304 among them."""
+REFERER_BYTES = LONGEST
+NoteRefusal = Callable[[str, Call, RefusedError], None]
+
+
+class SnapshotGate(Protocol):
+    """What the snapshots need of the authority."""
+
+    def recall(self, picture: Picture) -> Grant | None:
+        """Admit a URL at once that was judged before, if the verdict stands; else None."""
+        ...
+
+    def admit(self, picture: Picture) -> Awaitable[Grant]:
+        """Judge a URL, and spend a picture."""
+        ...
+
+
+class Answer(NamedTuple):
+    """A whole answer; `headers` are without the request id. `label` is its name in the metrics."""
+
+    status: int
+    headers: tuple[Header, ...] = ()
+    body: bytes = b""
+    label: str = PATH
+
+
+class Snapshots:
+    """Answers requests for pictures. `settle` counts an admitted one, now that the status of its answer is known."""
+
+    def __init__(
+        self,
+        *,
+        gate: SnapshotGate,
+        atlas: Atlas,
+        clock: Clock,
+        settle: Callable[[Grant, int], None],
+        explain: bool,
+        base_url: str,
+        explain_here_only: bool = False,
+        cache_seconds: int = 0,
+        log_requests: bool = False,
+        metrics: Metrics | None = None,
+        note_refusal: NoteRefusal | None = None,
+        refusals: Refusals | None = None,
+    ) -> None:
+        self._gate = gate
+        self._pictures = Pictures(atlas, cache_seconds=cache_seconds)
+        self._clock = clock
+        self._settle = settle
+        self._explain = explain
+        self._explain_here_only = explain_here_only
+        self._base_url = base_url
+        self._log_requests = log_requests
+        self._metrics = metrics or Metrics()
+        self._note_refusal = note_refusal
+        self._refusals = refusals or Refusals()
+
+    async def __call__(self, scope: Message, receive: Receive, sender: Send) -> None:
+        """Answer one request."""
+        del receive
+        request_id, began, code = next_request_id(), perf_counter(), ""
+        picture, if_none_match = self._read(scope)
+        grant: Grant | None = None
+        try:
+            if scope["method"] != "GET" and not check_method(scope["method"]):
+                answer = Answer(204, (*PREFLIGHT_HEADERS, METHODS))
+            else:
+                # 1. How long is the URL? One that is too long is not read.
+                check_length(picture.query)
+                # 2. Who asks? The signature or the token is judged, each time, and a picture of the quota is spent.
+                grant = self._gate.recall(picture) or await self._gate.admit(picture)
+                # 3. What is asked for? 4. It is painted, unless it is kept, or the client has it.
+                answer = await self._find(picture, if_none_match, scope, request_id)
+        except BaseException as error:  # the border: also a panic of native code is answered
+            if isinstance(error, (asyncio.CancelledError, KeyboardInterrupt, SystemExit)):
+                raise
+            code, answer = self._tell(error, picture, scope, request_id)
+        if self._log_requests:
+            path = printable(scope["path"])  # never the query: it opens pictures
+            logger.info("%s %d %s %s", request_id.decode(), answer.status, scope["method"], path)
+        self._metrics.note(answer.label, answer.status, perf_counter() - began, code=code)
+        if grant is not None:
+            self._settle(grant, answer.status)
+        headers = (*answer.headers, (b"x-rid", request_id))
+        extensions = scope.get("extensions") or {}
+        if WHOLE_ANSWER not in extensions or not extensions[WHOLE_ANSWER](answer.status, headers, answer.body):
+            await sender({"type": "http.response.start", "status": answer.status, "headers": headers})
+            await sender({"type": "http.response.body", "body": answer.body})
+
+    def _read(self, scope: Message) -> tuple[Picture, bytes]:
+        """Take the query as it was sent, and the headers that matter."""
+        origin = referer = None
+        if_none_match = b""
+        for name, value in scope["headers"]:
+            if name == b"referer":
+                referer = value[:REFERER_BYTES].decode("latin-1")
+            elif name == b"origin":
+                origin = value[:ORIGIN_BYTES].decode("latin-1")
+            elif name == b"if-none-match":
+                if_none_match = value
+        return Picture(scope["query_string"], origin, referer, self._clock(), address_of(scope)), if_none_match
+
+    async def _find(self, picture: Picture, if_none_match: bytes, scope: Message, request_id: bytes) -> Answer:
+        wish = self._pictures.read(picture.query)
+        if wish.ignored:
+            warn_of_ignored(request_id, scope, wish.ignored)
+        kept = self._pictures.recall(wish, picture.at)
+        label = PATH if kept is None else KEPT
+        if kept is None:
+            unchanged = self._pictures.unchanged(wish, if_none_match) if if_none_match else None
+            if unchanged is not None:
+                return Answer(304, unchanged, label=KEPT)
+            kept = await self._pictures.paint(wish, picture.at)
+        if if_none_match and is_known(if_none_match, kept.etag):
+            return Answer(304, kept.headers[:-2], label=label)
+        return Answer(200, kept.headers, kept.body, label)
+
+    def _tell(self, error: BaseException, picture: Picture, scope: Message, request_id: bytes) -> tuple[str, Answer]:
+        """Turn an error into its code and answer; log it, and keep a refusal under its request id."""
+        explain = self._explain and (not self._explain_here_only or is_from_this_machine(scope))
+        is_told = not isinstance(error, RefusedError) or self._refusals.may_tell(scope)
+        told = error if is_told else TooManyRefusalsError()
+        problem = to_problem(told, explain=explain, base_url=self._base_url)
+        if is_told:
+            log_problem(request_id, scope, problem, error)
+        if isinstance(error, RefusedError) and is_told and self._note_refusal is not None:
+            self._note_refusal(request_id.decode(), picture.call, error)
+        length = (b"content-length", b"%d" % len(problem.body))
+        return problem.code, Answer(
+            problem.status, (*ERROR_HEADERS, *problem.headers, *CORS_HEADERS, length), problem.body
+        )
+
+
+def check_method(method: str) -> bool:
+    """Tell whether a method asks for the picture; False for a preflight. Raises MethodError for others."""
+    if method not in READING:
+        raise MethodError(method, ", ".join(READING))
+    return method != "OPTIONS"
+
+
+def check_length(query: bytes) -> None:
+    """Raise TooLongError for a URL that is longer than those of snapshots are."""
+    if len(PATH) + 1 + len(query) > LONGEST:
+        raise TooLongError(f"The URL of a snapshot has at most {LONGEST:,} characters, path and query.")

@@ -1,0 +1,189 @@
+"""Pictures by the URL that asks for them: what was painted is kept, and what is being painted is waited for.
+
+Nothing here looks at credentials: whoever asks was judged before, each time.
+"""
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+
+from trigpoint import __version__
+from trigpoint.base.errors import UnavailableError
+from trigpoint.maps.atlas import Atlas
+from trigpoint.maps.engines import SnapshotEngine
+from trigpoint.maps.snapshots.queries import SnapshotQuery
+from trigpoint.web.asgi import Header
+from trigpoint.web.calls import CORS_HEADERS, read_fields
+from trigpoint.wire import snapshot
+from trigpoint.wire.parameters import Parameters
+
+PNG: Header = (b"content-type", b"image/png")
+SHOWN_ANYWHERE: tuple[Header, ...] = (
+    *CORS_HEADERS,
+    (b"cross-origin-resource-policy", b"cross-origin"),  # pages of other origins show pictures: that is their use
+    (b"x-content-type-options", b"nosniff"),
+)
+MOST_BYTES = 48 * 1024 * 1024
+"""What the pictures that a worker keeps take at most."""
+MOST_URLS_BYTES = 16 * 1024 * 1024
+URL_BYTES = 1_500
+"""What a URL that was read takes beside its text, about: the query with its markers and lines."""
+LOOSE_S = 300.0
+"""How long a picture is kept that depends on more than its URL and the map: on a search for an address, or on images."""
+ETAG_BYTES = 12
+
+
+@dataclass(slots=True)
+class Kept:
+    """A picture in memory, its ETag, the map that it shows (`version`), and until when it may be shown again."""
+
+    version: str
+    until: float
+    body: bytes
+    etag: bytes
+    headers: tuple[Header, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Wish:
+    """What a URL asks for. Several URLs may ask for the same: those that differ in their credentials.
+
+    `is_fixed` says that nothing but the query and the map decides how the picture looks.
+    """
+
+    query: SnapshotQuery
+    is_fixed: bool
+    ignored: tuple[str, ...] = ()
+    etag: bytes = b""
+    etag_version: str = ""
+    kept: Kept | None = None
+    painting: asyncio.Task[bytes] | None = None
+    painted_for: str = ""
+
+
+class Pictures:
+    """The pictures of one worker, within bounds of bytes. `cache_seconds` is what browsers are told."""
+
+    def __init__(
+        self, atlas: Atlas, *, cache_seconds: int, most_bytes: int = MOST_BYTES, most_urls_bytes: int = MOST_URLS_BYTES
+    ) -> None:
+        self._atlas = atlas
+        caching = b"private, max-age=%d" % cache_seconds if cache_seconds else b"private, no-cache"
+        self._headers: tuple[Header, ...] = (*SHOWN_ANYWHERE, (b"cache-control", caching))
+        self._most_bytes, self._most_urls_bytes = most_bytes, most_urls_bytes
+        self._by_url: dict[bytes, Wish] = {}
+        self._by_query: dict[SnapshotQuery, Wish] = {}
+        self._filled: dict[Wish, None] = {}  # in the order in which they were painted
+        self.weight = 0
+        self.urls_weight = 0
+
+    def read(self, query: bytes) -> Wish:
+        """Read what a URL asks for, once; raise InvalidError."""
+        wish = self._by_url.get(query)
+        if wish is None:
+            parameters = Parameters(read_fields(query, None))
+            asked = snapshot.parse(parameters)
+            wish = self._by_query.get(asked)
+            if wish is None:
+                wish = Wish(asked, _is_fixed(asked), tuple(parameters.ignored))
+            self._remember(query, wish)
+        return wish
+
+    def recall(self, wish: Wish, at: float) -> Kept | None:
+        """Give the picture if it is kept and still shows the map as it is."""
+        kept = wish.kept
+        if kept is None or at >= kept.until or kept.version != self._engine.version():
+            return None
+        return kept
+
+    def unchanged(self, wish: Wish, if_none_match: bytes) -> tuple[Header, ...] | None:
+        """Give the headers of a 304 without painting, where the picture of now surely is the one that the client has."""
+        if not wish.is_fixed:
+            return None
+        version = self._engine.version()
+        if wish.etag_version != version:
+            wish.etag, wish.etag_version = _etag(repr(wish.query).encode(), version), version
+        return self._with(wish.etag) if is_known(if_none_match, wish.etag) else None
+
+    async def paint(self, wish: Wish, at: float) -> Kept:
+        """Paint the picture, once for all who wait for it, and keep it."""
+        version = self._engine.version()
+        if wish.painting is None or wish.painting.done() or wish.painted_for != version:
+            wish.painting, wish.painted_for = asyncio.create_task(self._atlas.snapshot(wish.query)), version
+            wish.painting.add_done_callback(_retrieve)
+        body = await asyncio.shield(wish.painting)
+        kept = wish.kept
+        if kept is not None and kept.body is body and kept.version == version:
+            return kept
+        etag = _etag(repr(wish.query).encode(), version) if wish.is_fixed else _etag(body, "")
+        until = float("inf") if wish.is_fixed else at + LOOSE_S
+        kept = Kept(version, until, body, etag, (*self._with(etag), PNG, (b"content-length", b"%d" % len(body))))
+        self._keep(wish, kept)
+        return kept
+
+    @property
+    def _engine(self) -> SnapshotEngine:
+        if self._atlas.snapshots is None:
+            raise UnavailableError("No engine for snapshots is configured.")
+        return self._atlas.snapshots
+
+    def _with(self, etag: bytes) -> tuple[Header, ...]:
+        return (*self._headers, (b"etag", etag))
+
+    def _remember(self, query: bytes, wish: Wish) -> None:
+        """Keep what a URL means; the older half of the URLs goes when they are too many, with what only they ask for."""
+        self._by_url[query] = wish
+        self._by_query[wish.query] = wish
+        self.urls_weight += _weigh(query)
+        if self.urls_weight > self._most_urls_bytes:
+            for old in list(self._by_url)[: (len(self._by_url) + 1) // 2]:
+                del self._by_url[old]
+            self.urls_weight = sum(map(_weigh, self._by_url))
+            self._by_query = {one.query: one for one in self._by_url.values()}
+            for gone in [one for one in self._filled if one.query not in self._by_query]:
+                self._drop(gone)
+
+    def _keep(self, wish: Wish, kept: Kept) -> None:
+        """Keep a picture; the oldest go when there is no room. A very large one, or one that nobody asks for, is not kept."""
+        self._drop(wish)
+        if len(kept.body) > self._most_bytes // 8 or self._by_query.get(wish.query) is not wish:
+            return
+        wish.kept = kept
+        self._filled[wish] = None
+        self.weight += len(kept.body)
+        while self.weight > self._most_bytes:
+            self._drop(next(iter(self._filled)))
+
+    def _drop(self, wish: Wish) -> None:
+        if wish.kept is not None:
+            self.weight -= len(wish.kept.body)
+            wish.kept = None
+        self._filled.pop(wish, None)
+
+
+def is_known(if_none_match: bytes, etag: bytes) -> bool:
+    """Tell whether a client has the picture with this ETag already (RFC 9110 §13.1.2)."""
+    return if_none_match == etag or etag in if_none_match
+
+
+def _retrieve(painting: asyncio.Task[bytes]) -> None:
+    """Look at how a painting ended, in case that nobody waits for it any more."""
+    if not painting.cancelled():
+        painting.exception()
+
+
+def _is_fixed(query: SnapshotQuery) -> bool:
+    """Tell whether no address has to be found and no image fetched for a picture."""
+    texts = [query.center, *(one.point for one in query.annotations)]
+    is_text = any(type(place) is str for place in texts)  # a keyword is a str as well, of a type of its own
+    return not is_text and all(image.url[:5].lower() == "data:" for image in query.images)
+
+
+def _etag(content: bytes, version: str) -> bytes:
+    digest = hashlib.blake2b(content, digest_size=ETAG_BYTES, person=b"snapshot")
+    digest.update(f"\n{version}\n{__version__}".encode())
+    return b'"%b"' % digest.hexdigest().encode()
+
+
+def _weigh(query: bytes) -> int:
+    return 3 * len(query) + URL_BYTES
