@@ -101,7 +101,7 @@ def test_a_signed_url_and_one_with_a_token_let_a_picture_pass(authority: Authori
 def test_a_repeated_url_is_let_pass_from_memory(authority: Authority, site: Site) -> None:
     for query in (site.signed(), site.with_token()):
         ask(authority, query)
-        if authority.store.is_local:  # on PostgreSQL a busy machine may have to confirm its place in the ledger first
+        if authority._store.is_local:  # on PostgreSQL a busy machine may have to confirm its place in the ledger first
             until_trusted(authority)
             assert is_recalled(authority, query)
             assert is_recalled(authority, query, referer="https://anybody.example/")
@@ -190,7 +190,7 @@ def test_pictures_are_counted_by_a_meter_of_their_own(authority: Authority, oper
         authority.settle(grant, 200)
     with pytest.raises(QuotaExceededError, match=f"The key {site.key.key_id}'s 3 snapshots a day are used up"):
         ask(authority, query)
-    authority.tally.flush()
+    authority._tally.flush()
     by_status = authority.usage.calls(operator, team_id=team, by=[Dimension.SERVICE, Dimension.STATUS])
     assert {(row.values["service"], row.values["status"]): row.calls for row in by_status} == {
         ("web_snapshots", "200"): 3,
@@ -206,7 +206,7 @@ def test_a_refusal_is_counted_under_the_key_that_the_url_names(
     authority: Authority, operator: Actor, site: Site
 ) -> None:
     assert reason_of(authority, site.signed().replace(b"z=14", b"z=15")) == "SNAPSHOT_SIGNATURE_INVALID"
-    authority.tally.flush()
+    authority._tally.flush()
     by = [RefusalDimension.REASON, RefusalDimension.SERVICE]
     rows = authority.usage.refusals(operator, team_id=site.key.team_id, by=by)
     assert [(row.values["reason"], row.values["service"], row.calls) for row in rows] == [
@@ -253,7 +253,7 @@ def test_a_limit_of_what_only_a_newer_program_counts_is_passed_over(
 ) -> None:
     row: dict[str, object] = {"subject": f"team:{site.key.team_id}", "meter": "look_arounds", "period": int(Period.DAY)}
     window = row | {"window": window_of(Period.DAY, NOON), "taken": 1, "alarmed": 0}
-    with authority.store.change() as change:
+    with authority._store.change() as change:
         change._connection.execute(tables.quotas.insert().values(row | {"team_id": site.key.team_id, "most": 5}))
         change._connection.execute(tables.quota_windows.insert().values(window))
         change.append(

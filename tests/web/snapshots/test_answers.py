@@ -44,7 +44,7 @@ def test_a_repeated_url_is_painted_once_and_judged_and_counted_each_time(site: S
         assert unchanged.headers["etag"] == first.headers["etag"]
         assert "content-type" not in unchanged.headers
     assert len(site.engine.painted) == 1
-    site.authority.tally.flush()
+    site.authority._tally.flush()
     rows = site.authority.usage.calls(OPERATOR, team_id=site.key.team_id, by=[Dimension.SERVICE, Dimension.STATUS])
     assert {(row.values["service"], row.values["status"]): row.calls for row in rows} == {
         ("web_snapshots", "200"): 4,
