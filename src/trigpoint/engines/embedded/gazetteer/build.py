@@ -14,7 +14,8 @@ from trigpoint.base.clock import to_iso
 from trigpoint.engines.embedded.gazetteer.entries import Entry, Extent, country_entry, state_entry, town_entry
 from trigpoint.engines.embedded.gazetteer.towns import City, american_states, read_cities
 from trigpoint.engines.embedded.index.cells import LARGE
-from trigpoint.engines.embedded.index.datafile import SHORT, DataWriter
+from trigpoint.engines.embedded.index.data_writer import DataWriter
+from trigpoint.engines.embedded.index.datafile import SHORT
 from trigpoint.engines.embedded.index.generation import (
     DATA,
     FORMAT,

@@ -83,19 +83,26 @@ class Towns:
         self._tree = shapely.STRtree(shapely.points(longitudes, latitudes))
 
     def nearest(self, longitudes: Floats, latitudes: Floats) -> list[Town]:
-        """Give the nearest town to each point: candidates from a box, the best of them by the true distance."""
-        found = []
-        for longitude, latitude in zip(longitudes.tolist(), latitudes.tolist(), strict=True):
-            half = 0.5
-            at: npt.NDArray[np.intp] = np.array([], dtype=np.intp)
-            while len(at) == 0 and half < 360:
-                wide = min(180.0, half / max(0.02, float(np.cos(np.radians(latitude)))))
-                at = self._tree.query(shapely.box(longitude - wide, latitude - half, longitude + wide, latitude + half))
-                half *= 2.5
-            here = on_sphere(np.array([longitude]), np.array([latitude]))[0]
-            best = at[int(np.argmin(((self._points[at] - here) ** 2).sum(axis=1)))]
-            found.append(self._cities[int(best)].town())
-        return found
+        """Give the nearest town to each point."""
+        points = zip(longitudes.tolist(), latitudes.tolist(), strict=True)
+        return [self.nearest_few(longitude, latitude, count=1)[0] for longitude, latitude in points]
+
+    def nearest_few(self, longitude: float, latitude: float, *, count: int) -> list[Town]:
+        """Give the nearest towns to a point, the nearest first: candidates from a box, ordered by the true distance.
+
+        They are `count`, or fewer where not so many lie in the box.
+        """
+        half = 0.5
+        at: npt.NDArray[np.intp] = np.array([], dtype=np.intp)
+        while len(at) == 0 and half < 360:
+            wide = min(180.0, half / max(0.02, float(np.cos(np.radians(latitude)))))
+            at = self._tree.query(shapely.box(longitude - wide, latitude - half, longitude + wide, latitude + half))
+            half *= 2.5
+        here = on_sphere(np.array([longitude]), np.array([latitude]))[0]
+        squares = ((self._points[at] - here) ** 2).sum(axis=1)
+        if count == 1:
+            return [self._cities[int(at[int(np.argmin(squares))])].town()]
+        return [self._cities[int(one)].town() for one in at[np.argsort(squares)[:count]]]
 
     def called(self, name: str, longitude: float, latitude: float, *, reach_km: float) -> Town | None:
         """Find the largest town of a name, in any of its spellings, within so many kilometres of a point."""

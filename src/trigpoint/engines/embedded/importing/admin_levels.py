@@ -3,6 +3,8 @@
 From the table "admin_level, 11 levels, by country" of the OpenStreetMap wiki, read as postal addresses are written.
 """
 
+from trigpoint.engines.embedded.importing.areas import Area
+from trigpoint.engines.embedded.importing.features import SETTLEMENTS
 from trigpoint.engines.embedded.index.records import Level
 
 _A, _S, _L, _N = Level.ADMINISTRATIVE_AREA, Level.SUB_ADMINISTRATIVE_AREA, Level.LOCALITY, Level.SUB_LOCALITY
@@ -49,3 +51,26 @@ BY_COUNTRY: dict[str, dict[int, Level]] = {
 def level_of(country_code: str, admin_level: int) -> Level:
     """Say what an administrative area is in the addresses of its country."""
     return BY_COUNTRY.get(country_code, USUAL).get(admin_level, Level.NONE)
+
+
+def level_of_area(area: Area, country: str) -> Level:
+    """Say which address category an outline is; one that its country does not use goes by its size."""
+    if area.postcode:
+        return Level.POSTAL_CODE
+    if area.admin_level == 0:
+        return SETTLEMENTS[area.place][0] if area.place in SETTLEMENTS else Level.NONE
+    level = level_of(country, area.admin_level)
+    if level is not Level.NONE:
+        return level
+    if area.admin_level <= 4:
+        return Level.ADMINISTRATIVE_AREA
+    return Level.SUB_ADMINISTRATIVE_AREA if area.admin_level <= 7 else Level.SUB_LOCALITY
+
+
+def is_quarter(area: Area, country: str) -> bool:
+    """Tell whether an outline is a part of a town, also one that is smaller than those which addresses of its country name."""
+    if area.admin_level == 0:
+        return level_of_area(area, country) is Level.SUB_LOCALITY
+    if level_of(country, area.admin_level) is not Level.NONE:
+        return level_of(country, area.admin_level) is Level.SUB_LOCALITY
+    return area.admin_level >= 10 and area.admin_level > max(BY_COUNTRY.get(country, USUAL))

@@ -1,7 +1,8 @@
-"""Administrative and postal areas, cut into small pieces so that "which areas hold this point" is quick."""
+"""Outlines, cut into small pieces so that "which of them hold this point" is quick: boundaries, and areas of interest."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,8 @@ MOST_VERTICES = 128
 DEEPEST = 12
 
 Floats = npt.NDArray[np.float64]
+Point = tuple[float, float]
+"""Latitude and longitude."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +63,26 @@ class Areas:
             if area not in found[point]:
                 found[point].append(area)
         for areas in found:
-            areas.sort(key=lambda area: self.areas[area].size)
+            if len(areas) > 1:
+                areas.sort(key=lambda area: self.areas[area].size)
         return found
 
 
 def load_areas(staging: Staging) -> Areas:
-    """Read the staged outlines and cut them."""
+    """Read the staged outlines of boundaries, settlements and postal codes, and cut them."""
+    return _load(staging, "area", _boundary)
+
+
+def load_interests(staging: Staging) -> Areas:
+    """Read the staged outlines of parks, campuses, malls and so on, and cut them."""
+    return _load(staging, "interest", partial(_outlined, admin_level=0, postcode=None))
+
+
+def _load(staging: Staging, table: str, make: Callable[[int, Tags, shapely.Geometry], Area]) -> Areas:
     areas: list[Area] = []
     pieces: list[Piece] = []
     shapes: list[shapely.Geometry] = []
-    for ref, packed, wkb in staging.rows("SELECT ref, tags, shape FROM area"):
-        tags = decode_tags(packed)
+    for ref, packed, wkb in staging.rows(f"SELECT ref, tags, shape FROM {table}"):  # noqa: S608 (one of two names)
         outline = shapely.from_wkb(wkb, on_invalid="ignore")
         if outline is None:
             continue
@@ -78,23 +90,7 @@ def load_areas(staging: Staging) -> Areas:
             outline = outline.buffer(0)
         if outline.is_empty:
             continue
-        west, south, east, north = outline.bounds
-        point = outline.representative_point()
-        administrative = tags.get("boundary") == "administrative"
-        postcode = (tags.get("postal_code") or tags.get("ref")) if tags.get("boundary") == "postal_code" else None
-        areas.append(
-            Area(
-                ref=ref,
-                tags=tags,
-                names=names_of(tags) if postcode is None else {"": postcode},
-                admin_level=int(tags["admin_level"]) if administrative else 0,
-                postcode=postcode,
-                place=tags.get("place"),
-                box=(south, west, north, east),
-                centre=(point.y, point.x),
-                size=outline.area,
-            )
-        )
+        areas.append(make(ref, decode_tags(packed), outline))
         for part in cut(outline):
             west, south, east, north = part.bounds
             whole = part.equals(shapely.box(west, south, east, north))
@@ -103,6 +99,28 @@ def load_areas(staging: Staging) -> Areas:
             shapes.append(part)
     shapely.prepare(shapes)
     return Areas(areas, pieces, shapes)
+
+
+def _boundary(ref: int, tags: Tags, outline: shapely.Geometry) -> Area:
+    level = int(tags["admin_level"]) if tags.get("boundary") == "administrative" else 0
+    postcode = (tags.get("postal_code") or tags.get("ref")) if tags.get("boundary") == "postal_code" else None
+    return _outlined(ref, tags, outline, admin_level=level, postcode=postcode)
+
+
+def _outlined(ref: int, tags: Tags, outline: shapely.Geometry, *, admin_level: int, postcode: str | None) -> Area:
+    west, south, east, north = outline.bounds
+    point = outline.representative_point()
+    return Area(
+        ref=ref,
+        tags=tags,
+        names=names_of(tags) if postcode is None else {"": postcode},
+        admin_level=admin_level,
+        postcode=postcode,
+        place=tags.get("place"),
+        box=(south, west, north, east),
+        centre=(point.y, point.x),
+        size=outline.area,
+    )
 
 
 def cut(outline: shapely.Geometry, depth: int = 0) -> list[shapely.Geometry]:

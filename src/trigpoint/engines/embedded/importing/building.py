@@ -6,14 +6,15 @@ from pathlib import Path
 
 from trigpoint.base.clock import to_iso
 from trigpoint.base.errors import InvalidError
-from trigpoint.engines.embedded.importing.areas import load_areas
+from trigpoint.engines.embedded.importing.areas import load_areas, load_interests
 from trigpoint.engines.embedded.importing.extract_reader import Progress, SourceFile, read_files, street_key
 from trigpoint.engines.embedded.importing.hierarchy import Hierarchy
 from trigpoint.engines.embedded.importing.interpolation import fill_interpolations
 from trigpoint.engines.embedded.importing.places import PlaceMaker
+from trigpoint.engines.embedded.importing.settlements import Settlements
 from trigpoint.engines.embedded.importing.staging import Staging, decode_tags, pack_tags
 from trigpoint.engines.embedded.importing.streets import StreetMaker
-from trigpoint.engines.embedded.index.datafile import DataWriter
+from trigpoint.engines.embedded.index.data_writer import DataWriter
 from trigpoint.engines.embedded.index.generation import (
     DATA,
     TEXT,
@@ -69,8 +70,7 @@ def write_records(
     staging: Staging, data: DataWriter, text: TextWriter, *, interpolated: int, progress: Progress
 ) -> dict[str, int]:
     """Write streets with their houses, then areas, names and postal codes."""
-    areas = load_areas(staging)
-    hierarchy = Hierarchy(areas, staging, data)
+    hierarchy = Hierarchy(load_areas(staging), load_interests(staging), Settlements(staging), data)
     streets = StreetMaker(staging, hierarchy, data, text)
     report(
         streets.make_all(), staging.count("street") + staging.count("house"), "Joining streets and addresses", progress

@@ -15,6 +15,7 @@ from trigpoint.engines.embedded.importing.features import (
     STREETS,
     UNNAMED,
     Tags,
+    is_interest,
     kind_of,
     names_of,
 )
@@ -169,21 +170,20 @@ def read_way(way: osmium.osm.Way, staging: Staging, shapes: _Shapes, factory: os
 
 
 def read_area(area: osmium.osm.Area, staging: Staging, shapes: _Shapes, factory: osmium.geom.WKBFactory) -> None:
-    """Keep the outline of a boundary, a settlement or a postal code, and what a multipolygon is besides."""
+    """Keep the outline of a boundary, a settlement, a postal code or an area of interest, and what a multipolygon is besides."""
     tags = dict(area.tags)
-    boundary = is_boundary(tags)
-    if not boundary and area.from_way():
-        return  # the way itself has been kept
-    if not boundary and not is_house(tags) and not is_named(tags):
+    tables = [table for table, kept in (("area", is_boundary(tags)), ("interest", is_interest(tags))) if kept]
+    is_thing = not area.from_way() and ("area" in tables or is_house(tags) or is_named(tags))  # a way has been kept
+    if not tables and not is_thing:
         return
     try:
         shape = bytes.fromhex(factory.create_multipolygon(area))
     except (RuntimeError, osmium.InvalidLocationError):
         return
     ref = number_of(Source.WAY if area.from_way() else Source.RELATION, area.orig_id())
-    if boundary:
-        staging.add("area", (ref, area.version, pack_tags(tags), shape))
-    if not area.from_way():
+    for table in tables:
+        staging.add(table, (ref, area.version, pack_tags(tags), shape))
+    if is_thing:
         shapes.rows.append((ref, area.version, tags, False))
         shapes.shapes.append(shape)
 

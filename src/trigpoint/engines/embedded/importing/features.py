@@ -57,6 +57,29 @@ SETTLEMENTS = {
 }  # fmt: skip
 NATURAL_KEYS = frozenset({"natural", "waterway", "mountain_pass", "water"})
 NATURAL_PLACES = frozenset({"island", "islet", "archipelago", "sea", "ocean", "locality"})
+INTERESTS: dict[str, frozenset[str]] = {
+    "leisure": frozenset({
+        "park", "garden", "nature_reserve", "stadium", "sports_centre", "golf_course", "marina", "water_park", "common",
+        "beach_resort",
+    }),
+    "amenity": frozenset({
+        "university", "college", "school", "hospital", "conference_centre", "exhibition_centre", "theatre",
+        "arts_centre", "grave_yard", "monastery", "marketplace", "casino", "townhall",
+    }),
+    "landuse": frozenset({"cemetery", "recreation_ground", "village_green", "retail", "winter_sports"}),
+    "shop": frozenset({"mall", "department_store"}),
+    "aeroway": frozenset({"aerodrome", "terminal"}),
+    "tourism": frozenset({"attraction", "museum", "zoo", "theme_park", "aquarium", "gallery"}),
+    "boundary": frozenset({"national_park", "protected_area"}),
+    "historic": frozenset({"castle", "fort", "palace", "monument", "ruins", "archaeological_site", "monastery"}),
+    "railway": frozenset({"station"}),
+    "man_made": frozenset({"pier"}),
+    "military": frozenset({"base", "naval_base", "airfield"}),
+    "natural": frozenset({"beach"}),
+    "place": frozenset({"square"}),
+}  # fmt: skip
+"""Named outlines in which a place can be said to be: grounds and landmarks, not the house or the shop itself."""
+
 SPLIT_NAMES = re.compile(r"\s*[;]\s*")
 
 
@@ -115,6 +138,11 @@ def kind_of(tags: Tags) -> tuple[Kind, Level, float] | None:  # noqa: PLR0911 (o
         big = big or tags.get("waterway") == "river"
         return Kind.NATURAL, Level.NONE, (0.38 if big else 0.28) + fame(tags)
     return Kind.POI, Level.NONE, poi_rank(tags) + fame(tags)
+
+
+def is_interest(tags: Tags) -> bool:
+    """Tell whether the outline of a thing is an area of interest of what lies in it: a park, a campus, a mall."""
+    return "name" in tags and any(tags.get(key) in values for key, values in INTERESTS.items())
 
 
 def keys_in(tags: Tags) -> set[str]:

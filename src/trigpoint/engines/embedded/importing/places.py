@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from trigpoint.engines.embedded.importing.admin_levels import level_of
+from trigpoint.engines.embedded.importing.admin_levels import level_of_area
 from trigpoint.engines.embedded.importing.areas import Area
 from trigpoint.engines.embedded.importing.features import (
     SETTLEMENTS,
@@ -21,7 +21,7 @@ from trigpoint.engines.embedded.importing.features import (
 from trigpoint.engines.embedded.importing.hierarchy import Found, Hierarchy
 from trigpoint.engines.embedded.importing.postcodes import PostalCode
 from trigpoint.engines.embedded.importing.staging import Staging, decode_tags
-from trigpoint.engines.embedded.index.datafile import DataWriter
+from trigpoint.engines.embedded.index.data_writer import DataWriter
 from trigpoint.engines.embedded.index.geometry import nearest_on_line
 from trigpoint.engines.embedded.index.records import Kind, Level, Names, OsmBox, Record, ref_of, spell
 from trigpoint.engines.embedded.index.textindex import TextWriter, index_record, name_words
@@ -56,6 +56,7 @@ class PlaceMaker:
         self._hierarchy = hierarchy
         self._data = data
         self._text = text
+        self._record_of_interest = dict.fromkeys((area.ref for area in hierarchy.interests.areas), 0)
         self._merged: dict[int, tuple[Tags, tuple[float, float]]] = {}
 
     def make_areas(self) -> None:
@@ -98,6 +99,7 @@ class PlaceMaker:
             level=level,
             parts=refs[1:],
             country=country,
+            vicinity=found.vicinity,
         )
         record_id = self._data.add_record(record)
         self._data.add_aliases(record_id, refs[1:])
@@ -141,7 +143,7 @@ class PlaceMaker:
 
     def _settlement_inside(self, area: Area, own: set[tuple[str, ...]]) -> tuple[int, Tags, tuple[float, float]] | None:
         for words in own:
-            for settlement in self._hierarchy.named(words):
+            for settlement in self._hierarchy.settlements.named(words):
                 south, west, north, east = area.box
                 inside = south <= settlement.at[0] <= north and west <= settlement.at[1] <= east
                 if inside and settlement.ref not in self._merged:
@@ -162,6 +164,15 @@ class PlaceMaker:
                     self._write_named(row[0], own, (row[1], row[2]), box, found)
             done += len(batch)
             yield done
+        self._write_interests()
+
+    def _write_interests(self) -> None:
+        """Write the outlines of the areas of interest that have become records, to be found from the ground."""
+        interests = self._hierarchy.interests
+        for piece in interests.pieces:
+            record_id = self._record_of_interest[interests.areas[piece.area].ref]
+            if record_id:
+                self._data.add_piece(record_id, piece.box, piece.shape)
 
     def _write_named(self, ref: int, tags: Tags, at: tuple[float, float], box: OsmBox | None, found: Found) -> None:
         kept = kind_of(tags)
@@ -196,8 +207,11 @@ class PlaceMaker:
             telephone=telephone_of(tags),
             urls=urls_of(tags),
             country=setting.country_code,
+            vicinity=found.vicinity,
         )
         record_id = self._data.add_record(record)
+        if ref in self._record_of_interest:
+            self._record_of_interest[ref] = record_id
         if kind in {Kind.POI, Kind.NATURAL}:
             self._data.add_poi(record_id, record)
         near = list(setting.words)
@@ -246,20 +260,6 @@ class PlaceMaker:
         if len(kept) == 1:
             return next(iter(found.settings)), words
         return self._data.add_setting(msgspec.structs.replace(kept[0], words=words)), words
-
-
-def level_of_area(area: Area, country: str) -> Level:
-    """Say which address category an outline is; one that its country does not use goes by its size."""
-    if area.postcode:
-        return Level.POSTAL_CODE
-    if area.admin_level == 0:
-        return SETTLEMENTS[area.place][0] if area.place in SETTLEMENTS else Level.NONE
-    level = level_of(country, area.admin_level)
-    if level is not Level.NONE:
-        return level
-    if area.admin_level <= 4:
-        return Level.ADMINISTRATIVE_AREA
-    return Level.SUB_ADMINISTRATIVE_AREA if area.admin_level <= 7 else Level.SUB_LOCALITY
 
 
 def words_of(tags: Tags, names: Names) -> set[tuple[str, ...]]:

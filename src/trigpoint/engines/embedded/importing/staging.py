@@ -17,6 +17,7 @@ CREATE TABLE house (ref INTEGER PRIMARY KEY, version INTEGER, key TEXT, lat REAL
 CREATE TABLE named (ref INTEGER PRIMARY KEY, version INTEGER, lat REAL, lng REAL, south REAL, west REAL, north REAL,
                     east REAL, tags BLOB);
 CREATE TABLE area (ref INTEGER PRIMARY KEY, version INTEGER, tags BLOB, shape BLOB);
+CREATE TABLE interest (ref INTEGER PRIMARY KEY, version INTEGER, tags BLOB, shape BLOB);
 CREATE TABLE interpolation (ref INTEGER PRIMARY KEY, version INTEGER, tags BLOB, nodes BLOB);
 CREATE TABLE member (relation INTEGER, role TEXT, ref INTEGER, PRIMARY KEY (ref, relation, role)) WITHOUT ROWID;
 """

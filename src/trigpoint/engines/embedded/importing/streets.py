@@ -1,89 +1,39 @@
-"""Streets and their houses: ways of one name joined, addresses hung on them, missing numbers filled in between."""
+"""Streets and their houses are written to the index, one name after the other."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
-from hashlib import blake2b
+from collections.abc import Iterator
 from itertools import groupby
 
 import numpy as np
 import shapely
 
-from trigpoint.engines.embedded.importing.features import STREETS, Tags, names_of, spellings_of
-from trigpoint.engines.embedded.importing.hierarchy import Found, Hierarchy
+from trigpoint.engines.embedded.importing.features import STREETS
+from trigpoint.engines.embedded.importing.hierarchy import Hierarchy
 from trigpoint.engines.embedded.importing.postcodes import PostalCode
 from trigpoint.engines.embedded.importing.staging import Staging, decode_tags
-from trigpoint.engines.embedded.index.datafile import DataWriter
-from trigpoint.engines.embedded.index.records import House, Kind, Names, OsmBox, Record, ref_of, spell
+from trigpoint.engines.embedded.importing.street_joining import (
+    Address,
+    Street,
+    Way,
+    hang_houses,
+    join_ways,
+    most_common,
+    names_of_street,
+    place_of,
+    ref_of_street,
+    refs_of,
+)
+from trigpoint.engines.embedded.index.data_writer import DataWriter
+from trigpoint.engines.embedded.index.records import House, Kind, Record, spell
 from trigpoint.engines.embedded.index.textindex import TextWriter, index_record, name_words
 from trigpoint.engines.embedded.text.house_numbers import keys_of
 from trigpoint.engines.embedded.text.normalize import split
 from trigpoint.engines.embedded.text.roads import road_words
-from trigpoint.maps.place_ids import NUMBER_BITS, Source
+from trigpoint.maps.place_ids import Source
 
 BATCH = 4_000
-GAP = 0.004
-"""Ways of one name and one town are one street if they come this close, in degrees (some 400 m)."""
-
-REACH = 0.02
-"""An address belongs to a street of its name within this distance, in degrees (some 2 km)."""
-
-LEAST_SHARE_OF_REF = 3
-"""One of so many ways of a street must have a number for the street to go by it."""
-
 MOST_POINTS = 16
 LOOSE_REACH = 0.0012
-
-
-@dataclass(slots=True)
-class Way:
-    """A named way. `points` are (longitude, latitude)."""
-
-    ref: int
-    tags: Tags
-    points: list[tuple[float, float]]
-    found: Found
-
-    @property
-    def box(self) -> OsmBox:
-        """Its extent."""
-        lng = [point[0] for point in self.points]
-        lat = [point[1] for point in self.points]
-        return min(lat), min(lng), max(lat), max(lng)
-
-
-@dataclass(slots=True)
-class Address:
-    """A numbered address as it was read."""
-
-    ref: int
-    tags: Tags
-    at: tuple[float, float]
-    found: Found
-
-    @property
-    def number(self) -> str:
-        """The number as the data writes it."""
-        return self.tags.get("addr:housenumber") or self.tags.get("addr:conscriptionnumber", "")
-
-    @property
-    def postcode(self) -> str | None:
-        """The postal code, its own or that of its area."""
-        return self.tags.get("addr:postcode") or self.found.postcode
-
-
-@dataclass(slots=True)
-class Street:
-    """Ways and addresses that belong together."""
-
-    ways: list[Way] = field(default_factory=list)
-    houses: list[Address] = field(default_factory=list)
-
-    @property
-    def places_in(self) -> list[Found]:
-        """Where its houses lie, then where its ways lie."""
-        return [house.found for house in self.houses] + [way.found for way in self.ways]
 
 
 class StreetMaker:
@@ -158,9 +108,8 @@ class StreetMaker:
         names, spellings = names_of_street(street)
         if not spell(map(split, spellings)):
             return
-        setting = Counter(found.setting for found in street.places_in[: len(street.houses) or None]).most_common(1)[0][
-            0
-        ]
+        chief = street.places_in[: len(street.houses) or None]
+        setting = most_common([found.setting for found in chief])
         postcodes = Counter(item.postcode for item in street.houses if item.postcode)
         for way in street.ways:
             if way.found.postcode:
@@ -186,6 +135,7 @@ class StreetMaker:
             postcodes=[postcode for postcode, _ in postcodes.most_common(8)],
             numbered=len(street.houses),
             country=around.country_code,
+            vicinity=most_common([found.vicinity for found in chief]),
         )
         street_id = self._data.add_record(record)
         self._data.add_aliases(
@@ -214,7 +164,9 @@ class StreetMaker:
         return near + [word for postcode in record.postcodes for word in split(postcode)]
 
     def _house(self, house: Address, street_id: int) -> House:
-        return House(0, house.ref, street_id, house.number, *house.at, house.postcode, house.found.setting)
+        return House(
+            0, house.ref, street_id, house.number, *house.at, house.postcode, house.found.setting, house.found.vicinity
+        )
 
     def _write_loose(self, house: Address) -> int:
         """Write an address that names no street: on the nearest street, whose id it gives, else on none, which is 0."""
@@ -226,117 +178,3 @@ class StreetMaker:
                 nearest, best = street, distance
         self._data.add_house(self._house(house, nearest), keys_of(house.number) if nearest else [])
         return nearest
-
-
-def join_ways(ways: list[Way], town_of: Callable[[Way], str]) -> list[Street]:
-    """Join ways of one name that lie in one town and close to each other: in each town a street is one of its own."""
-    if len(ways) < 2:
-        return [Street([way]) for way in ways]
-    boxes = [way.box for way in ways]
-    shapes = [shapely.box(west - GAP, south - GAP, east + GAP, north + GAP) for south, west, north, east in boxes]
-    towns = [town_of(way) for way in ways]
-    owner = list(range(len(ways)))
-
-    def root(at: int) -> int:
-        while owner[at] != at:
-            owner[at] = owner[owner[at]]
-            at = owner[at]
-        return at
-
-    left, right = shapely.STRtree(shapes).query(shapes)
-    for first, second in zip(left.tolist(), right.tolist(), strict=True):
-        same = ways[first].found.setting == ways[second].found.setting
-        one_town = towns[first] == towns[second] or not towns[first] or not towns[second]
-        if first < second and (same or (one_town and touch(boxes[first], boxes[second]))):
-            owner[root(second)] = root(first)
-    streets: dict[int, Street] = {}
-    for at, way in enumerate(ways):
-        streets.setdefault(root(at), Street()).ways.append(way)
-    return list(streets.values())
-
-
-def touch(first: OsmBox, second: OsmBox) -> bool:
-    """Tell whether two boxes have a point in common."""
-    return first[0] <= second[2] and second[0] <= first[2] and first[1] <= second[3] and second[1] <= first[3]
-
-
-def hang_houses(streets: list[Street], houses: list[Address]) -> list[Street]:
-    """Give each address to the nearest street of its name; what is near none forms a street without ways."""
-    if not houses:
-        return streets
-    left: list[Address] = houses
-    if streets:
-        lines = [shapely.MultiLineString([way.points for way in street.ways]) for street in streets]
-        tree = shapely.STRtree(lines)
-        points = shapely.points([(house.at[1], house.at[0]) for house in houses])
-        (rows, columns), _ = tree.query_nearest(points, max_distance=REACH, return_distance=True, all_matches=False)
-        nearest = dict(zip(rows.tolist(), columns.tolist(), strict=True))
-        left = []
-        for at, house in enumerate(houses):
-            if at in nearest:
-                streets[nearest[at]].houses.append(house)
-            else:
-                left.append(house)
-    clusters: list[tuple[Street, float, float]] = []
-    for house in left:
-        for street, latitude, longitude in clusters:
-            if abs(latitude - house.at[0]) < REACH and abs(longitude - house.at[1]) < REACH * 1.5:
-                street.houses.append(house)
-                break
-        else:
-            clusters.append((Street([], [house]), *house.at))
-    return streets + [street for street, _, _ in clusters]
-
-
-def names_of_street(street: Street) -> tuple[Names, list[str]]:
-    """Give a street's names by language, and every text under which it may be asked."""
-    names: Names = {}
-    spellings: list[str] = []
-    for way in sorted(street.ways, key=lambda way: -len(way.points)):
-        own = names_of({key: value for key, value in way.tags.items() if key not in {"brand", "operator"}})
-        names = {**own, **names}
-        spellings += spellings_of({**way.tags, "operator": ""}, own)
-        if "ref" in way.tags:
-            spellings += [way.tags["ref"]]
-            names.setdefault("", way.tags["ref"])
-    if street.houses:
-        tagged = Counter(house.tags.get("addr:street") or house.tags.get("addr:place", "") for house in street.houses)
-        spellings += [text for text, _ in tagged.most_common(3) if text]
-        names.setdefault("", tagged.most_common(1)[0][0])
-        for house in street.houses[:50]:
-            for key, value in house.tags.items():
-                if key.startswith("addr:street:") and value:
-                    names.setdefault(key[12:], value)
-                    spellings.append(value)
-    return names, [text for text in dict.fromkeys(spellings) if text.strip()]
-
-
-def refs_of(street: Street) -> list[str]:
-    """List the numbers that a good part of the ways of a street have: where two roads share a mile, it is not both."""
-    counts = Counter(ref.strip() for way in street.ways for ref in way.tags.get("ref", "").split(";") if ref.strip())
-    return [ref for ref, count in counts.most_common() if count * LEAST_SHARE_OF_REF >= len(street.ways)]
-
-
-def place_of(street: Street) -> tuple[float, float, OsmBox]:
-    """Give the point of a street that lies on it and nearest to its middle, and its extent."""
-    if street.ways:
-        line = shapely.MultiLineString([way.points for way in street.ways])
-        point = line.interpolate(line.project(line.centroid))
-        west, south, east, north = line.bounds
-        return point.y, point.x, (south, west, north, east)
-    latitudes = sorted(house.at[0] for house in street.houses)
-    longitudes = sorted(house.at[1] for house in street.houses)
-    middle = len(latitudes) // 2
-    box = (latitudes[0], longitudes[0], latitudes[-1], longitudes[-1])
-    return latitudes[middle], longitudes[middle], box
-
-
-def ref_of_street(street: Street, key: str, locality: str, doubled: AbstractSet[int]) -> int:
-    """Name a street by the lowest number of its ways; one without ways by its name and town.
-
-    A way that is `doubled` is a thing of its own as well, such as a square, and is taken only if there is no other.
-    """
-    if street.ways:
-        return min((way.ref in doubled, way.ref) for way in street.ways)[1]
-    digest = blake2b(f"street:{key}:{locality}".encode(), digest_size=8).digest()
-    return ref_of(Source.POSTCODE, int.from_bytes(digest) >> (64 - NUMBER_BITS))

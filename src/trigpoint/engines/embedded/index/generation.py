@@ -8,7 +8,7 @@ from pathlib import Path
 from trigpoint.base.errors import UnavailableError
 from trigpoint.engines import generations
 
-FORMAT = 8
+FORMAT = 9
 """Raised when a generation is written in another form; one of another format is not read, and says so."""
 
 DATA = "places.sqlite"

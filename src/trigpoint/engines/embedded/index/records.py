@@ -70,6 +70,7 @@ class Record(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
     numbered: int = 0
     country: str = ""
     chiefs: int = 1
+    vicinity: int = 0
 
     @property
     def forms(self) -> list[Form]:
@@ -99,8 +100,18 @@ class Setting(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
     sub_administrative_area: Names = {}
     locality: Names = {}
     sub_locality: Names = {}
-    dependent_localities: list[Names] = []
     words: list[str] = []
+
+
+class Vicinity(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
+    """What lies around a point that an address need not say; many records share one.
+
+    `quarters` hold it, the largest first, the one of its address among them; `interests` are the parks, campuses, malls
+    and so on that it lies in, the smallest first.
+    """
+
+    quarters: list[Names] = []
+    interests: list[Names] = []
 
 
 class House(msgspec.Struct, gc=False):
@@ -114,6 +125,7 @@ class House(msgspec.Struct, gc=False):
     longitude: float
     postcode: str | None
     setting: int
+    vicinity: int = 0
 
 
 def ref_of(source: Source, number: int) -> int:

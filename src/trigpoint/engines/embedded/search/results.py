@@ -1,10 +1,11 @@
 """Records as places: name, address and region in the language that was asked for."""
 
+from itertools import takewhile
 from typing import NamedTuple
 
 from trigpoint.base.geo import Box, Point, region_around
 from trigpoint.engines.embedded.index.reader import IndexReader
-from trigpoint.engines.embedded.index.records import House, Kind, Level, Record, Setting, place_ref
+from trigpoint.engines.embedded.index.records import House, Kind, Level, Names, Record, Setting, Vicinity, place_ref
 from trigpoint.engines.embedded.rank.score import Candidate
 from trigpoint.maps.addresses import AddressNames, address_in, format_lines
 from trigpoint.maps.categories import PoiCategory
@@ -90,7 +91,9 @@ def _write_record(reader: IndexReader, record: Record, lang: str) -> Written:
     address = (
         StructuredAddress()
         if kind is PlaceKind.COUNTRY
-        else address_in(_address_names(record, setting, kind), lang, country_code=code)
+        else address_in(
+            _address_names(record, setting, reader.data.vicinity(record.vicinity), kind), lang, country_code=code
+        )
     )
     name = country if kind is PlaceKind.COUNTRY and country else name_in(record.names, lang)
     return Written(
@@ -132,7 +135,7 @@ def _id_of_house(house: House) -> PlaceId:
 
 
 def _write_house(reader: IndexReader, house: House, street: Record | None, lang: str) -> Written:
-    setting = reader.data.setting(house.setting)
+    setting, vicinity = reader.data.setting(house.setting), reader.data.vicinity(house.vicinity)
     code = setting.country_code or None
     names = AddressNames(
         administrative_area=setting.administrative_area,
@@ -143,6 +146,8 @@ def _write_house(reader: IndexReader, house: House, street: Record | None, lang:
         sub_locality=setting.sub_locality,
         thoroughfare=street.names if street is not None else {},
         sub_thoroughfare=house.number,
+        areas_of_interest=tuple(vicinity.interests),
+        dependent_localities=tuple(vicinity.quarters),
     )
     address = address_in(names, lang, country_code=code)
     country = country_name(code, lang) if code else None
@@ -150,12 +155,13 @@ def _write_house(reader: IndexReader, house: House, street: Record | None, lang:
     return Written(address.full_thoroughfare or house.number, address, lines, country, code)
 
 
-def _address_names(record: Record, setting: Setting, kind: PlaceKind) -> AddressNames:
+def _address_names(record: Record, setting: Setting, vicinity: Vicinity, kind: PlaceKind) -> AddressNames:
     """Put together the parts of an address; an area has none of what lies inside it."""
     level = record.level or (Level.SUB_LOCALITY if record.kind in {Kind.AREA, Kind.SETTLEMENT} else 9)
     postcode = record.postcodes[0] if len(record.postcodes) == 1 else None
     names = record.names
     is_area = record.kind in {Kind.AREA, Kind.SETTLEMENT}
+    is_point = not is_area and kind is not PlaceKind.POSTAL_CODE
 
     def part(own_level: Level, found: dict[str, str]) -> dict[str, str]:
         if is_area and level == own_level:
@@ -174,7 +180,18 @@ def _address_names(record: Record, setting: Setting, kind: PlaceKind) -> Address
         sub_locality=part(Level.SUB_LOCALITY, setting.sub_locality) if kind is not PlaceKind.POSTAL_CODE else {},
         thoroughfare=names if kind is PlaceKind.STREET else street,
         sub_thoroughfare=record.number if record.street else None,
+        areas_of_interest=tuple(vicinity.interests) if is_point else (),
+        dependent_localities=_quarters_of(record, vicinity, is_point=is_point),
     )
+
+
+def _quarters_of(record: Record, vicinity: Vicinity, *, is_point: bool) -> tuple[Names, ...]:
+    """Give the quarters that a place lies in: of a quarter itself those that are larger, and it; of a town none."""
+    if is_point or record.level != Level.SUB_LOCALITY:
+        return tuple(vicinity.quarters) if is_point else ()
+    own = record.names.get("")
+    larger = list(takewhile(lambda names: names.get("") != own, vicinity.quarters))
+    return (*(larger if len(larger) < len(vicinity.quarters) else []), record.names)
 
 
 def _region(record: Record, point: Point) -> Box:

@@ -1,15 +1,16 @@
 """A point to an address: the nearest house on the right side of the street, else the street, else the area."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import shapely
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.geometry import METRES_PER_DEGREE, metres_between, nearest_on_line
 from trigpoint.engines.embedded.index.reader import IndexReader
-from trigpoint.engines.embedded.index.records import House, Level, Record
+from trigpoint.engines.embedded.index.records import House, Kind, Level, Names, Record
 from trigpoint.engines.embedded.search.results import place_of_house, place_of_record
+from trigpoint.maps.languages import name_in
 from trigpoint.maps.places import Place
 
 HOUSE_REACH_M = 100.0
@@ -21,6 +22,8 @@ OTHER_TOWN_M = 40.0
 ON_CENTRE_LINE_M = 2.0
 TOWN_REACH_M = 25_000.0
 COUNTRY_REACH_M = 70_000.0
+INTERESTS = frozenset({Kind.POI, Kind.NATURAL})
+MOST_INTERESTS = 5
 LEVEL_ORDER = (
     Level.SUB_LOCALITY,
     Level.LOCALITY,
@@ -48,8 +51,16 @@ def reverse(readers: Sequence[IndexReader], point: Point, lang: str) -> Place | 
         country = next((area.country for area in areas if area.level == Level.COUNTRY), None)
         found = _address_at(reader, point, areas, country, lang) or _area_at(reader, point, areas, lang)
         if found is not None:
-            return found
+            return in_interests(found, [area.names for area in areas if area.kind in INTERESTS], lang)
     return None
+
+
+def in_interests(place: Place, interests: Sequence[Names], lang: str) -> Place:
+    """Tell the areas of interest in which the asked point lies, which may not be those of the nearest address."""
+    told = tuple(dict.fromkeys(name for names in interests if (name := name_in(names, lang)) is not None))
+    if told == place.address.areas_of_interest:
+        return place
+    return replace(place, address=replace(place.address, areas_of_interest=told[:MOST_INTERESTS]))
 
 
 def areas_at(reader: IndexReader, point: Point) -> list[Record]:

@@ -1,0 +1,103 @@
+"""In which town a point lies, and how it is called."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+
+from trigpoint.engines.embedded.gazetteer.towns import Town, load_towns
+from trigpoint.engines.embedded.importing.areas import Area, Areas, Point
+from trigpoint.engines.embedded.importing.features import SETTLEMENTS, Tags, spellings_of
+from trigpoint.engines.embedded.importing.settlements import Nearby, Settlements, km_between
+from trigpoint.engines.embedded.index.records import Level, Names
+from trigpoint.engines.embedded.text.normalize import split
+
+TAGGED_REACH_KM = 30.0
+"""How far from an address the town may lie that it names."""
+
+NEAREST_TOWNS = 8
+QUARTER_REACH_KM = 3.0
+"""How far from the town of GeoNames the quarter may lie that is the same place."""
+
+MOST_INITIALS = 3
+FIRST_LETTER = re.compile(r"(?:^|(?<=[\s-]))\w|(?<=['’])\w(?!\b)")  # noqa: RUF001
+"""The first letter of each word: of "l'aldosa" two, of "king's lynn" no S."""
+
+
+class Localities:
+    """The towns of an import."""
+
+    def __init__(self, areas: Areas, settlements: Settlements) -> None:
+        self._areas = areas.areas
+        self._settlements = settlements
+        self._tagged: dict[tuple[str, float, float], Names] = {}
+        self._area_words = [
+            {tuple(split(text)) for text in spellings_of(area.tags, area.names)} for area in areas.areas
+        ]
+
+    def of(
+        self,
+        point: Point,
+        own: Tags,
+        holding: Sequence[int],
+        roles: Mapping[Level, Area],
+        near: Nearby,
+    ) -> Names:
+        """Name the town: as its address does, by the outline that holds it, by the nearest settlement that reaches so far."""
+        tagged = own.get("addr:city") or own.get("addr:village") or own.get("addr:hamlet")
+        if tagged:
+            city = tagged.partition(",")[0].strip() or tagged  # "Columbus, OH"
+            words = tuple(split(city))
+            for at in holding:
+                if words in self._area_words[at]:
+                    return self._areas[at].names
+            for settlement in self._settlements.named(words):
+                if km_between(settlement.at, point) < 20:
+                    return settlement.names
+            return self._tagged_town(_written(city), point)
+        if Level.LOCALITY in roles:
+            return roles[Level.LOCALITY].names
+        reached = [
+            (share, settlement)
+            for place, (settlement, share) in near.items()
+            if SETTLEMENTS[place][0] is Level.LOCALITY
+        ]
+        if reached:
+            return min(reached, key=lambda pair: pair[0])[1].names
+        return self._known_town(point)
+
+    def _known_town(self, point: Point) -> Names:
+        """Name the nearest town of GeoNames, if it reaches so far. If the extract calls it a quarter, the largest around."""
+        nearest = load_towns().nearest_few(point[1], point[0], count=NEAREST_TOWNS)
+        reaching = [town for town in nearest if _reaches(town, point)]
+        if not reaching or reaching[0] is not nearest[0]:
+            return {}
+        if not self._is_quarter(nearest[0]):
+            return nearest[0].names
+        return max(reaching, key=lambda town: town.population).names
+
+    def _is_quarter(self, town: Town) -> bool:
+        at = (town.latitude, town.longitude)
+        return any(
+            SETTLEMENTS[one.place][0] is Level.SUB_LOCALITY and km_between(one.at, at) < QUARTER_REACH_KM
+            for one in self._settlements.named(tuple(split(town.name)))
+        )
+
+    def _tagged_town(self, city: str, point: Point) -> Names:
+        """Give the names of a town that addresses name and the data lacks: as they write it, and in Latin."""
+        where = (city, round(point[0], 1), round(point[1], 1))
+        names = self._tagged.get(where)
+        if names is None:
+            town = load_towns().called(city, where[2], where[1], reach_km=TAGGED_REACH_KM)
+            names = self._tagged[where] = ({} if town is None else {"en": town.name}) | {"": city}
+        return names
+
+
+def _written(city: str) -> str:
+    """Write a town as towns are written, if it is in small or capital letters only: "columbus", "SAINT-DENIS"."""
+    is_plain = city.islower() or (city.isupper() and len(city) > MOST_INITIALS)
+    return FIRST_LETTER.sub(lambda letter: letter[0].upper(), city.lower()) if is_plain else city
+
+
+def _reaches(town: Town, point: Point) -> bool:
+    reach = 4 + math.sqrt(town.population) / 60
+    return km_between((town.latitude, town.longitude), point) < reach
