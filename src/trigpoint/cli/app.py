@@ -32,6 +32,7 @@ from trigpoint.cli import (
     scan,
     serve,
     signing_secret,
+    snapshot,
     team,
     tiles,
     token,
@@ -70,6 +71,7 @@ app.add_typer(data.app, name="data")
 app.add_typer(token.app, name="token")
 app.add_typer(api_token.app, name="api-token")
 app.add_typer(maps_token.app, name="maps-token")
+app.add_typer(snapshot.app, name="snapshot")
 app.add_typer(quota.app, name="quota")
 app.add_typer(usage.app, name="usage")
 app.add_typer(webhook.app, name="webhook")

@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from trigpoint.base.ids import KeyId, TeamId
-from trigpoint.credentials import access_token, auth_checks, auth_token, reasons
+from trigpoint.credentials import access_token, auth_checks, auth_token, reasons, snapshot_checks
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.facts import KeyFacts
 from trigpoint.credentials.jws import JsonObject
 from trigpoint.credentials.keypair import PublicKey
-from trigpoint.credentials.services import MAPKIT_JS_SERVICE
+from trigpoint.credentials.reasons import Reason
+from trigpoint.credentials.services import MAPKIT_JS_SERVICE, Service
 from trigpoint.credentials.shown import findings_members, times_members
+from trigpoint.credentials.snapshot_checks import SnapshotCase, origin_of
+from trigpoint.credentials.snapshot_url import PARAMETERS, read_pasted, read_query, shown_parameters
 from trigpoint.credentials.verdict import Finding, Outcome
 
 ELSEWHERE = {
@@ -27,6 +30,8 @@ ON_THE_SERVER = (
     "The token stays below the key's ceilings",
 )
 """Checks that say nothing when the key comes from the caller."""
+ON_THE_SERVER_FOR_URLS = "The URL stays below the key's ceilings"
+"""The one that only URLs of snapshots have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +97,56 @@ def inspect_here(token: str, call: Call) -> Inspection:
     return Inspection(found.words, found.header, found.claims, found.verdict.findings)
 
 
+def inspect_url(
+    text: str, *, origin: str | None, referer: str | None, at: float, witness: Witness | None
+) -> Inspection:
+    """Run the server's own checks over the URL of a snapshot. What only a server can know is not reached."""
+    pasted = read_pasted(text)
+    url, call = read_query(pasted.query), Call(Service.WEB_SNAPSHOTS, origin or origin_of(referer), at)
+    if url.token is not None and url.signature is None:
+        return replace(inspect(url.token, call, witness), kind="snapshot URL with a token")
+    case = SnapshotCase(call, url, referer, thorough=True, host=pasted.host)
+    if witness is not None and witness.key_id in {None, url.key_id} and url.key_id is not None:
+        team = TeamId(witness.team_id or url.team_id or "")
+        case.key = KeyFacts(KeyId(url.key_id), team, "", MAPKIT_JS_SERVICE, witness.public_key)
+    findings = snapshot_checks.judge(case).findings
+    if witness is not None and witness.key_id is not None and witness.key_id != url.key_id:
+        findings = tuple(
+            _not_this_key(finding, witness.key_id, reasons.SNAPSHOT_SIGNATURE_INVALID, name="keyId")
+            for finding in findings
+        )
+    said: dict[str, object] = {name: value for name, value in shown_parameters(pasted.query) if name in PARAMETERS}
+    return Inspection("signed snapshot URL", {}, said, _at_hand(findings))
+
+
+def inspect_url_here(
+    text: str, *, origin: str | None, referer: str | None, at: float, witness: Witness | None = None
+) -> Inspection:
+    """Let the installation's own authority judge the URL: nothing is admitted, spent or remembered."""
+    from trigpoint.cli.desk import open_desk
+
+    del witness
+    with open_desk() as (authority, _):
+        found = authority.snapshot_access.diagnose(text, at=at, origin=origin, referer=referer)
+    return Inspection(found.words, found.header, found.claims, found.verdict.findings)
+
+
 def _at_hand(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     at_hand = []
     for finding in findings:
         code = finding.reason.code if finding.reason is not None else ""
         if finding.outcome is Outcome.FAILED and code in ELSEWHERE:
             at_hand.append(Finding(finding.check, Outcome.NOT_REACHED, None, ELSEWHERE[code]))
-        elif finding.check in ON_THE_SERVER and finding.outcome is Outcome.PASSED:
+        elif finding.check in (*ON_THE_SERVER, ON_THE_SERVER_FOR_URLS) and finding.outcome is Outcome.PASSED:
             at_hand.append(Finding(finding.check, Outcome.NOT_REACHED))
         else:
             at_hand.append(finding)
     return tuple(at_hand)
 
 
-def _not_this_key(finding: Finding, key_id: str) -> Finding:
+def _not_this_key(
+    finding: Finding, key_id: str, reason: Reason = reasons.SIGNATURE_INVALID, *, name: str = "kid"
+) -> Finding:
     if finding.reason is reasons.KEY_UNKNOWN:
-        return replace(
-            finding, reason=reasons.SIGNATURE_INVALID, detail=f"The given key is {key_id}, and 'kid' names another."
-        )
+        return replace(finding, reason=reason, detail=f"The given key is {key_id}, and '{name}' names another.")
     return finding

@@ -1,8 +1,12 @@
 """What both clients share: the credential, the headers that it asks for, and the access token that is kept."""
 
+from typing import Unpack
+
 from trigpoint.base.clock import Clock
-from trigpoint.client.exchange import AccessTokenCache, check_header
+from trigpoint.client.exchange import AccessTokenCache, check_base_url, check_header
+from trigpoint.client.parameters import Point
 from trigpoint.client.signing import Signer
+from trigpoint.client.snapshots import SnapshotOptions, choose_base_url, make_url
 
 APPLE = "https://maps-api.apple.com"
 TIMEOUT_S = 10.0
@@ -11,7 +15,7 @@ TIMEOUT_S = 10.0
 class Caller:
     """The part of a client that does not call."""
 
-    def __init__(self, credential: Signer | str, *, origin: str | None, clock: Clock) -> None:
+    def __init__(self, credential: Signer | str, *, base_url: str, origin: str | None, clock: Clock) -> None:
         """Check what can be checked without a server; raises InvalidError."""
         if isinstance(credential, str):
             rule = "a Signer or an auth token, which has three parts with dots between them"
@@ -19,8 +23,28 @@ class Caller:
         self._credential = credential
         rule = "what browsers send as Origin"
         self._origin = origin and check_header("origin", origin, rule=rule, example="https://example.com")
+        self._base_url = check_base_url(base_url)
         self._clock = clock
         self._cache = AccessTokenCache()
+
+    def snapshot_url(
+        self,
+        center: str | Point,
+        *,
+        expires_in_s: int | None = None,
+        referer: str | None = None,
+        **options: Unpack[SnapshotOptions],
+    ) -> str:
+        """Write the URL of a Web Snapshot for a page, an e-mail or a document. It calls nobody.
+
+        It is signed if the credential is a Signer; else it has the token, which every reader of the page can take.
+        `center` is a point, an address, or `auto`, which fits the annotations and overlays. Options: `z` or `spn`,
+        `size`, `scale`, `t`, `color_scheme`, `poi`, `lang`, `annotations`, `overlays`, `overlay_styles`, `imgs`.
+
+            maps.snapshot_url((60.1699, 24.9384), z=14, size=(600, 400), annotations=[{"point": "center"}])
+        """
+        base_url = choose_base_url(self._base_url, APPLE)
+        return make_url(self._credential, base_url, center, options, expires_in_s=expires_in_s, referer=referer)
 
     def _headers(self, token: str) -> dict[str, str]:
         headers = {"authorization": f"Bearer {token}"}

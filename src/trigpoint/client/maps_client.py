@@ -28,7 +28,7 @@ from trigpoint.client.caller import APPLE, TIMEOUT_S, Caller
 from trigpoint.client.exchange import (
     ApiError,
     JsonObject,
-    check_base_url,
+    check_header,
     read_answer,
     read_as,
     read_token,
@@ -45,6 +45,7 @@ from trigpoint.client.parameters import (
     to_query,
 )
 from trigpoint.client.signing import Signer
+from trigpoint.client.snapshots import SnapshotOptions, read_picture
 from trigpoint.wire.token import TokenResponse
 
 
@@ -74,8 +75,8 @@ class MapsClient(Caller):
         clock: Clock = time.time,
     ) -> None:
         """Open no connection yet; raises InvalidError for what no call could be made with."""
-        super().__init__(credential, origin=origin, clock=clock)
-        self._http = httpx.Client(base_url=check_base_url(base_url), timeout=timeout_s, transport=transport)
+        super().__init__(credential, base_url=base_url, origin=origin, clock=clock)
+        self._http = httpx.Client(base_url=self._base_url, timeout=timeout_s, transport=transport)
         self._lock = threading.Lock()
 
     def geocode(self, q: str, **options: Unpack[GeocodeOptions]) -> list[Place]:
@@ -164,6 +165,19 @@ class MapsClient(Caller):
     def alternate_ids(self, place_ids: Sequence[str]) -> AlternateIdsFound:
         """Give the other IDs of places; IDs that failed are among `errors`."""
         return read_as(AlternateIdsFound, self.get("/v1/place/alternateIds", ids=list(place_ids)))
+
+    def snapshot(self, center: str | Point, *, referer: str | None = None, **options: Unpack[SnapshotOptions]) -> bytes:
+        """Fetch a Web Snapshot, as the bytes of a PNG. The options of `snapshot_url`; `referer` is sent as the Referer.
+
+        Path("helsinki.png").write_bytes(maps.snapshot((60.1699, 24.9384), z=14, scale=2))
+        """
+        headers = {} if self._origin is None else {"origin": self._origin}
+        if referer is not None:
+            headers["referer"] = check_header(
+                "referer", referer, rule="the address of a page", example="https://a.example/"
+            )
+        answer = self._http.get(self.snapshot_url(center, **options), headers=headers)
+        return read_picture(answer.status_code, answer.content, answer.headers)
 
     def get(self, path: str, **parameters: Value) -> JsonObject:
         """Call `GET path` and give the JSON object. A refused access token is exchanged anew, once."""

@@ -85,6 +85,27 @@ class Signer:
             origin=self.origin,
         )
 
+    def sign_snapshot(self, url: str, *, expires_in_s: int | None = None, referer: str | None = None) -> str:
+        """Sign the URL of a Web Snapshot (contract §6.4); nothing may change it afterwards.
+
+        `expires_in_s` is how long it opens the picture, in seconds; `referer` is what a browser sends from the one page
+        that may show it, such as `https://example.com/`. Raises InvalidError for any other URL.
+
+            signer.sign_snapshot("https://maps.example.com/api/v1/snapshot?center=60.17,24.94&size=600x400")
+        """
+        from trigpoint.credentials.snapshot_signature import sign_url
+
+        if expires_in_s is not None and expires_in_s <= 0:
+            raise InvalidError("expiresIn", "longer than nothing", example="30m", received=str(expires_in_s))
+        return sign_url(
+            self.private_key,
+            url,
+            team_id=read_team_id(self.team_id),
+            key_id=KeyId(self.key_id),
+            expires=None if expires_in_s is None else int(self.clock()) + expires_in_s,
+            referer=referer,
+        )
+
     def auth_token(self) -> str:
         """Give an auth token that is good for a while yet."""
         with self._lock:
