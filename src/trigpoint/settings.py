@@ -194,7 +194,7 @@ def read_value(row: Row, text: str, *, label: str) -> object:
     """Read one text by its row; an error names the place that the text came from."""
     try:
         return row.read(text.strip())
-    except ValueError:
+    except (ValueError, RuntimeError):  # the latter from a path with ~ for a user who has no home
         received = None if row.name in SECRETS else text
         shown = "a value not shown" if received is None and text else received or ""
         raise InvalidError(label, row.rule, example=row.example, received=shown) from None
@@ -206,7 +206,11 @@ def _is_service_link(name: str, environment: Mapping[str, str]) -> bool:
 
 def default_home(environment: Mapping[str, str]) -> str:
     """Give the user's data folder of the platform (XDG Base Directory; Apple's and Microsoft's own places)."""
-    user = environment.get("HOME") or str(Path.home())
+    try:
+        user = environment.get("HOME") or str(Path.home())
+    except RuntimeError:
+        rule = "set where this user has no home of its own (no HOME, and no entry in the list of users)"
+        raise InvalidError(PREFIX + "HOME", rule, example="/var/lib/trigpoint") from None
     if sys.platform == "darwin":
         return f"{user}/Library/Application Support/Trigpoint"
     if sys.platform == "win32":

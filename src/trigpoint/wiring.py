@@ -2,7 +2,11 @@
 
 import asyncio
 import contextlib
+import logging
+import multiprocessing
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from trigpoint.authority.background import Work
 from trigpoint.authority.opening import Authority, open_authority
-from trigpoint.base.errors import UnavailableError
+from trigpoint.base.errors import TrigpointError, UnavailableError
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.gazetteer.service import build_aside, gazetteer_home
 from trigpoint.engines.embedded.sample import ensure_sample as ensure_sample_places
@@ -28,6 +32,7 @@ from trigpoint.web.app import App
 from trigpoint.web.floods import Refusals
 from trigpoint.web.health import Part
 from trigpoint.web.limits import Limits
+from trigpoint.web.log_lines import log_what_is_not_caught
 from trigpoint.web.mapkit.assets import chunk_address
 from trigpoint.web.mapkit.opening import MapKit
 from trigpoint.web.metrics import EVERY_S as METRICS_EVERY_S
@@ -38,17 +43,31 @@ from trigpoint.web.stopping import Stopping
 from trigpoint.web.v1.endpoints import ENDPOINTS
 from trigpoint.web.v1.pipeline import Pipeline
 
+_LOG = logging.getLogger("trigpoint.server")
 FACTORY = "trigpoint.wiring:create_app"
 """What each worker process calls."""
 IMPORT = "import"
 """The part of `/readyz` that is there while an import runs."""
+GAZETTEER_END_SECONDS = 1.0
+"""How long a build of the gazetteer that was killed may take to be gone, where the machine is busy."""
 STOP_SECONDS = 5.0
 """How long the engines may take to let go of what they hold, when a worker stops."""
 
 
 def create_app() -> App:
-    """Build the server of one worker process, from the environment that `serve` has filled."""
-    return build(read_settings())
+    """Build the server of one worker process, from the environment that `serve` has filled.
+
+    A worker that cannot start says why in the log, as one line, and ends; its supervisor tries again.
+    """
+    log_what_is_not_caught()
+    try:
+        return build(read_settings())
+    except Exception as error:
+        if multiprocessing.parent_process() is None:
+            raise
+        foreseen = isinstance(error, TrigpointError)
+        _LOG.error("This worker cannot start: %s", error, exc_info=None if foreseen else error)
+        sys.exit(1)
 
 
 def build(settings: Settings) -> App:
@@ -280,8 +299,9 @@ def gazetteer_begun(settings: Settings) -> Iterator[None]:
         yield
     finally:
         if building is not None:
-            building.terminate()
-            building.wait()
+            building.kill()  # what it leaves, the next build removes
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                building.wait(GAZETTEER_END_SECONDS)
 
 
 async def engine_statuses(atlas: Atlas) -> dict[str, EngineStatus]:

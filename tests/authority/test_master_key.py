@@ -13,6 +13,7 @@ from trigpoint.authority import new_files
 from trigpoint.authority.master_key import find_master_key
 from trigpoint.authority.opening import open_authority
 from trigpoint.base.errors import InvalidError, UnavailableError
+from trigpoint.store import closed_files
 
 
 def test_it_is_made_for_its_owner_alone(home: Path) -> None:
@@ -100,6 +101,28 @@ def test_a_file_system_without_hard_links_will_do(home: Path, monkeypatch: pytes
     key = find_master_key(home, given=None)
     assert find_master_key(home, given=None) == key
     assert stat.S_IMODE((home / "master.key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(("mode", "others"), [(0o640, False), (0o660, False), (0o640, True), (0o604, False)])
+def test_its_group_may_read_it_if_that_is_one_of_the_process(
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    mode: int,
+    others: bool,  # noqa: FBT001 (a parameter of the test)
+) -> None:
+    """A volume with an `fsGroup`, as Kubernetes mounts it, opens every file on it to that group."""
+    key = find_master_key(home, given=None)
+    (home / "master.key").chmod(mode)
+    if others:
+        own = (home / "master.key").stat().st_gid
+        monkeypatch.setattr(closed_files.os, "getegid", lambda: own + 1)
+        monkeypatch.setattr(closed_files.os, "getgroups", lambda: [own + 2])
+    if others or mode & 0o007:
+        who = "this process is not in it" if others else "everybody on this machine may"
+        with pytest.raises(UnavailableError, match=rf"can be read by others on this machine \(.*{who}.*chmod 600"):
+            find_master_key(home, given=None)
+    else:
+        assert find_master_key(home, given=None) == key
 
 
 @pytest.mark.parametrize("mode", [0o700, 0o750, 0o770, 0o707, 0o777])

@@ -270,3 +270,18 @@ def test_only_parts_with_map_data_can_be_promised(tmp_path: Path) -> None:
     for wrong in ("credentials", "places;routes", "all", ","):
         with pytest.raises(InvalidError, match="must be parts out of places, routes and tiles, separated by commas"):
             read_settings(a_home(tmp_path) | {"TRIGPOINT_READY": wrong})
+
+
+def test_a_user_without_a_home_is_told_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container with a user id that is in no list, and an empty environment."""
+
+    def unknown(_path: type[Path]) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", classmethod(unknown))
+    with pytest.raises(
+        InvalidError, match=r"'TRIGPOINT_HOME' must be set where this user has no home.*/var/lib/trigpoint"
+    ):
+        read_settings({})
+    assert read_settings({"TRIGPOINT_HOME": "/srv/x"}).home == Path("/srv/x")
+    assert read_settings({"HOME": "/srv"}).home.is_relative_to("/srv")

@@ -1,7 +1,13 @@
 """The stop of a worker begins once, and is seen by readiness and by every answer."""
 
 import asyncio
+import os
 import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,3 +70,33 @@ def test_a_second_signal_changes_nothing_and_the_server_stops_once(monkeypatch: 
 
     asyncio.run(live())
     assert stopped == [signal.SIGTERM]
+
+
+@pytest.mark.parametrize(
+    ("kind", "workers"), [("starting", 1), ("spinning", 1), ("starting", 2), ("dying", 2), ("frozen", 2)]
+)
+def test_a_server_ends_in_time_whatever_its_workers_do(kind: str, workers: int) -> None:
+    served = "spinning" if kind == "frozen" else kind
+    command = [sys.executable, str(Path(__file__).parent.parent / "hanging.py"), served, str(workers)]
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+    ) as one:
+        assert one.stdout is not None
+        port = int(one.stdout.readline())
+        with socket.socket() as client:
+            if served == "spinning":
+                client.connect(("127.0.0.1", port))
+                client.sendall(b"GET /v1/geocode HTTP/1.1\r\nhost: a\r\n\r\n")
+            assert one.stdout.readline() == "hangs\n"
+            if kind == "frozen":
+                for child in children_of(one.pid):
+                    os.kill(child, signal.SIGSTOP)
+            told = time.monotonic()
+            one.send_signal(signal.SIGTERM)
+            one.wait(60)
+            assert time.monotonic() - told < 10  # the limit is a second here; a busy machine may be late
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

@@ -12,6 +12,7 @@ from trigpoint.authority.founding import PURPOSE
 from trigpoint.authority.new_files import publish, write_whole
 from trigpoint.authority.vault import Vault
 from trigpoint.base.errors import InvalidError, UnavailableError
+from trigpoint.store.closed_files import who_else_may
 
 SIZE = 32
 FILE = "master.key"
@@ -67,14 +68,14 @@ def _adopt_restored(home: Path, check: bytes) -> None:
 
 def _read(path: Path) -> bytes:
     try:
-        mode = path.stat().st_mode & 0o077
+        others = who_else_may(path)
         text = _wait_for(path)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
         raise UnavailableError(f"The master key {path} cannot be read: {reason}.") from error
-    if mode:
+    if others:
         raise UnavailableError(
-            f"The master key {path} can be read by others on this machine. Close it with: chmod 600 {path}. Where the file "
+            f"The master key {path} can be read by others on this machine ({others}). Close it with: chmod 600 {path}. Where the file "
             "system keeps no such modes, set TRIGPOINT_MASTER_KEY instead, and remove the file."
         )
     return _decode(text, str(path))

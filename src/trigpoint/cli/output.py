@@ -14,6 +14,7 @@ import json
 import os
 import sys
 import time
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
@@ -114,6 +115,8 @@ _FORM = {"json lines": False}
 def write_json_lines(*, wanted: bool) -> None:
     """Write all talk as the lines of a log in JSON from now on, or for people again."""
     _FORM["json lines"] = wanted
+    if wanted:
+        warnings.showwarning = lambda message, category, *_more: say(f"{category.__name__}: {message}", level="warning")
 
 
 def say(text: str, *, style: str | None = None, level: str = "info") -> None:

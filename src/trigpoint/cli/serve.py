@@ -2,8 +2,10 @@
 
 import errno
 import os
+import signal
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +15,9 @@ from trigpoint.cli import output
 
 if TYPE_CHECKING:
     from trigpoint.settings import Settings
+
+TERMINATED = 128 + signal.SIGTERM
+"""The exit code of a shell for what SIGTERM has ended."""
 
 
 def serve(
@@ -41,6 +46,7 @@ def serve(
     for sentence in warn_of_unknown():
         output.warn(sentence)
     prepare_home(settings.home)
+    signal.signal(signal.SIGTERM, _end)  # until the server takes it over: process 1 of a container has no handler
     try:
         if settings.uds is not None:
             listener = server.listen_at(settings.uds)
@@ -57,13 +63,21 @@ def serve(
         os.environ.update(settings.to_environment())
         with wiring.gazetteer_begun(settings):
             served = server.serve(
-                wiring.FACTORY, listener=listener, workers=settings.workers, log_format=settings.log_format
+                wiring.FACTORY,
+                listener=listener,
+                workers=settings.workers,
+                log_format=settings.log_format,
+                drain_seconds=settings.drain_seconds,
             )
     if settings.uds is not None:
         settings.uds.unlink(missing_ok=True)
     if not served:
         raise typer.Exit(output.ExitCode.REFUSED)
     output.say("Stopped.")
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(TERMINATED)
 
 
 def import_sample(settings: "Settings") -> None:

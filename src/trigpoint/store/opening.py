@@ -145,7 +145,10 @@ def prepare_home(home: Path) -> None:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         mode = home.stat().st_mode
     except OSError as error:
-        raise UnavailableError(f"The data folder {home} cannot be used: {error.strerror}.") from error
+        raise UnavailableError(
+            f"The data folder {home} cannot be used: {error.strerror}. Set TRIGPOINT_HOME to a folder that this process may "
+            "write to."
+        ) from error
     if mode & 0o002:
         raise UnavailableError(
             f"The data folder {home} can be changed by everybody on this machine, who could put a database or a key of "

@@ -5,11 +5,15 @@ Whatever a stranger sent cannot begin a line of its own, command a terminal, or 
 
 import json
 import logging
+import sys
+import threading
 from datetime import UTC, datetime
+from types import TracebackType
 
 from trigpoint.base.secrecy import hide_secrets
 
 REQUESTS = "trigpoint.requests"
+_LOG = logging.getLogger("trigpoint.server")
 FIELDS = ("requestId", "status", "method", "path", "code", "detail")
 """What the lines about requests are made of, in their order; a line about a request that went well has the first four."""
 HUNG_UP_FIELDS = ("requestId", "method", "path")
@@ -46,6 +50,27 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             members["traceback"] = "\n".join(to_lines(self.formatException(record.exc_info)))
         return json.dumps(members, ensure_ascii=False, default=str)
+
+
+def log_what_is_not_caught() -> None:
+    """Let the log have what Python would write to standard error by itself: warnings, and errors that nobody catches.
+
+    So that each line has the form that was asked for, and no secret in it.
+    """
+    logging.captureWarnings(capture=True)
+
+    def caught(kind: type[BaseException], error: BaseException | None, where: TracebackType | None, what: str) -> None:
+        _LOG.error("%s", what, exc_info=None if error is None else (kind, error, where))
+
+    def in_thread(args: threading.ExceptHookArgs) -> None:
+        name = args.thread.name if args.thread is not None else "?"
+        caught(args.exc_type, args.exc_value, args.exc_traceback, f"The thread '{name}' has died.")
+
+    def in_passing(args: "sys.UnraisableHookArgs") -> None:
+        caught(args.exc_type, args.exc_value, args.exc_traceback, args.err_msg or "An error was ignored.")
+
+    threading.excepthook = in_thread
+    sys.unraisablehook = in_passing
 
 
 def to_line(text: str) -> str:

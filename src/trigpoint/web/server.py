@@ -7,6 +7,8 @@ import os
 import signal
 import socket
 import sys
+import threading
+import time
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -14,12 +16,17 @@ from typing import Any
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from trigpoint.web.stopping import LAST_S, end_within
+
 GRACE_SECONDS = 10
 """How long requests in progress may take to end after SIGTERM."""
 KEEP_ALIVE_SECONDS = 65
 """Longer than the 60 seconds after which common proxies drop an idle connection, so that they drop it first."""
 BACKLOG = 2048
 MOST_FILES = 65_536
+FOR_THEMSELVES_S = 0.3
+"""How much longer than the workers may take their supervisor waits for them: they say best why they end."""
+_LOG = logging.getLogger("trigpoint.server")
 HEALTH_SECONDS = 60
 """How long a worker may keep its supervisor waiting: on a busy machine a worker needs many seconds to start."""
 
@@ -109,37 +116,84 @@ def logging_config(log_format: str) -> dict[str, Any]:
     return LOGGING | {"handlers": {"stderr": LOGGING["handlers"]["stderr"] | {"formatter": log_format}}}
 
 
-def serve(factory: str, *, listener: socket.socket, workers: int, log_format: str = "line") -> bool:
-    """Serve until SIGINT or SIGTERM; tell whether the server could start."""
+def serve(
+    factory: str, *, listener: socket.socket, workers: int, log_format: str = "line", drain_seconds: float = 0.0
+) -> bool:
+    """Serve until SIGINT or SIGTERM; tell whether the server could start.
+
+    After SIGTERM it ends within `drain_seconds` and ten seconds more, also if it cannot start, or hangs.
+    """
     raise_file_limit()
     config = server_config(factory, workers=workers, log_config=logging_config(log_format))
     if workers > 1:
         listener.set_inheritable(True)
         logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
-        supervisor = Supervisor(config, sockets=[listener])
+        supervisor = Supervisor(config, sockets=[listener], drain_seconds=drain_seconds)
         supervisor.run()
         return all(process.exitcode in {0, None, -15, -2} for process in supervisor.processes)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)  # uvicorn raises them again once it has stopped; that is enough
-    server = uvicorn.Server(config)
+    server = Worker(config, drain_seconds=drain_seconds)
     server.run(sockets=[listener])
     return server.started
 
 
-class Supervisor(Multiprocess):
-    """uvicorn's, which hands SIGTERM on at once: it may be waiting for a worker that starts, or cannot start."""
+class Worker(uvicorn.Server):
+    """uvicorn's server alone in its process: one that is told to stop while it starts ends in time, too."""
 
-    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket]) -> None:
+    def __init__(self, config: uvicorn.Config, *, drain_seconds: float) -> None:
+        super().__init__(config)
+        self._drain_s = drain_seconds
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Take a signal; once the application runs, `web/stopping.py` has taken SIGTERM over."""
+        if not self.started:
+            end_within(self._drain_s + LAST_S)
+        super().handle_exit(sig, frame)
+
+
+class Supervisor(Multiprocess):
+    """uvicorn's, which hands SIGTERM on at once, and waits for no worker longer than it may.
+
+    It may be waiting for the answer of a worker that starts, cannot start or hangs. When the drain is over it closes its own
+    copy of the listener, so that whoever comes later is refused and goes elsewhere, and does not wait for nobody.
+    """
+
+    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket], *, drain_seconds: float = 0.0) -> None:
         super().__init__(config, sockets)
+        self._drain_s = drain_seconds
+        self._told_at = float("inf")
         if sys.platform != "win32":
             signal.signal(signal.SIGTERM, self._hand_on)
 
+    def join_all(self) -> None:
+        """Wait until every worker has ended; those that have not in time are killed."""
+        last = min(self._told_at, time.monotonic()) + self._drain_s + LAST_S + FOR_THEMSELVES_S
+        for process in self.processes:
+            process.process.join(max(0.0, last - time.monotonic()))
+            if process.exitcode is None:
+                _LOG.error("Worker %s did not end within %g seconds, so that it is killed.", process.pid, LAST_S)
+                process.process.kill()
+                process.process.join()
+
     def _hand_on(self, number: int, _frame: FrameType | None) -> None:
+        if self.should_exit.is_set():
+            return
+        self._told_at = time.monotonic()
         self.should_exit.set()
         for process in self.processes:
             if process.pid is not None and process.exitcode is None:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(process.pid, number)
+            with contextlib.suppress(OSError, ValueError):
+                process.child_conn.send(False)
+        closing = threading.Timer(self._drain_s, self._close)
+        closing.daemon = True
+        closing.start()
+
+    def _close(self) -> None:
+        for listener in self.sockets:
+            listener.close()
 
 
 def raise_file_limit() -> None:

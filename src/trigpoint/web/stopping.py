@@ -8,7 +8,6 @@ A worker whose supervisor is gone, even by SIGKILL, begins the same by itself.
 """
 
 import asyncio
-import contextlib
 import logging
 import multiprocessing
 import os
@@ -33,6 +32,7 @@ class Stopping:
         self._drain_s = drain_seconds
         self._stop: Handler | None = None
         self._looking: asyncio.TimerHandle | None = None
+        self._is_limited = False
         self.is_near = False
 
     def prepare(self) -> None:
@@ -47,7 +47,12 @@ class Stopping:
             return
         self._stop = before
         loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGTERM, self.begin)
+
+        def take(_number: int, _frame: FrameType | None) -> None:
+            self._limit()  # the loop may hang: what it is in is interrupted, and it ends in time whether it goes on or not
+            loop.call_soon_threadsafe(self.begin)
+
+        signal.signal(signal.SIGTERM, take)
         supervisor = multiprocessing.parent_process()
         if supervisor is not None and supervisor.pid is not None:
             self._look(loop, supervisor.pid)
@@ -57,10 +62,13 @@ class Stopping:
         if self.is_near:
             return
         self.is_near = True
-        last = threading.Timer(self._drain_s + LAST_S, _end_now)
-        last.daemon = True
-        last.start()
+        self._limit()
         asyncio.get_running_loop().call_later(self._drain_s, self._end)
+
+    def _limit(self) -> None:
+        if not self._is_limited:
+            self._is_limited = True
+            end_within(self._drain_s + LAST_S)
 
     def forget(self) -> None:
         """Look after the supervisor no more: the worker stops."""
@@ -68,8 +76,6 @@ class Stopping:
             self._looking.cancel()
 
     def _end(self) -> None:
-        with contextlib.suppress(ValueError, RuntimeError):
-            asyncio.get_running_loop().remove_signal_handler(signal.SIGTERM)
         if self._stop is not None:
             self._stop(signal.SIGTERM, None)
 
@@ -79,6 +85,13 @@ class Stopping:
             self.begin()
         else:
             self._looking = loop.call_later(LOOK_EVERY_S, self._look, loop, supervisor)
+
+
+def end_within(seconds: float) -> None:
+    """End this process when so many seconds are over, whatever it does then; a thread of its own sees to it."""
+    last = threading.Timer(seconds, _end_now)
+    last.daemon = True
+    last.start()
 
 
 def _end_now() -> None:
