@@ -1,23 +1,39 @@
 """Each weight decides between two candidates that differ in that alone, and by as much as it says."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+import tantivy
 
+from small_map import a_town
 from trigpoint.base.geo import Point
+from trigpoint.engines.embedded.engine import open_embedded
+from trigpoint.engines.embedded.importing.building import import_files
+from trigpoint.engines.embedded.index.cells import SIZES
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import House, Kind, Record, spell
 from trigpoint.engines.embedded.query.parse import parse
 from trigpoint.engines.embedded.rank.houses import _weigh_postcode
-from trigpoint.engines.embedded.rank.match import _explain_around
+from trigpoint.engines.embedded.rank.match import _explain_around, _match
 from trigpoint.engines.embedded.rank.names import best_form
 from trigpoint.engines.embedded.rank.postal_city import allow_postal_city
 from trigpoint.engines.embedded.rank.score import Candidate, nearness, score_candidate
+from trigpoint.engines.embedded.retrieve.candidates import (
+    _in_country,
+    _loose_names,
+    _loose_near,
+    _near,
+    _seek,
+    _weight,
+)
 from trigpoint.engines.embedded.text.normalize import split
 
 HERE = Point(47.14, 9.52)
+
+
+SearchQuery = tantivy.Query
 
 
 def a_record(
@@ -26,7 +42,7 @@ def a_record(
     return Record(kind, 8, {"": name}, spell([split(name)]), latitude, HERE.longitude, 1, rank=rank, **more)
 
 
-def score_of(
+def scored(
     text: str = "alpha",
     record: Record | None = None,
     *,
@@ -34,7 +50,7 @@ def score_of(
     world: bool = False,
     by_name: Mapping[int, float] | None = None,
     **more: Any,
-) -> float:
+) -> Candidate:
     """Score a candidate that explains all words of a text by its name, unless said otherwise."""
     parsed = parse(text, open_ended=typed)
     all_words = dict.fromkeys(range(len(parsed.words)), 1.0)
@@ -43,7 +59,7 @@ def score_of(
     candidate = Candidate(reader, 1, record or a_record(), **parts)
     score_candidate(parsed, candidate, None)
     assert candidate.score == pytest.approx(sum(candidate.parts))
-    return candidate.score
+    return candidate
 
 
 @pytest.mark.parametrize(
@@ -95,7 +111,7 @@ def score_of(
 def test_of_two_candidates_that_differ_in_one_thing_the_better_is_ahead_by_it(
     better: dict[str, Any], worse: dict[str, Any], by: float
 ) -> None:
-    assert score_of(**better) - score_of(**worse) == pytest.approx(by)
+    assert scored(**better).score - scored(**worse).score == pytest.approx(by)
 
 
 @pytest.mark.parametrize(
@@ -134,6 +150,54 @@ def test_a_likeness_of_a_word_is_worth_as_much_as_it_is_like(text: str, name: st
     assert set(by_name.values()) == {worth}
 
 
+def test_a_likeness_is_worth_less_across_scripts_for_two_words_and_for_a_beginning() -> None:
+    assert best_form(parse("moskva"), a_record("москва"))[0] == {0: 0.98}
+    assert best_form(parse("alpa beta"), a_record("alphabeta"))[0] == {0: 0.95 * 0.86, 1: 0.95 * 0.86}
+    assert best_form(parse("gamma alphb", open_ended=True), a_record("gamma alphabet"))[0] == {0: 1.0, 1: 0.9 * 0.86}
+
+
+def test_a_spelling_that_was_said_whole_with_one_error_is_chosen_before_a_third_of_another() -> None:
+    record = a_record("alpha beta gamma")
+    record.spelled = spell([["alpha", "beta", "gamma"], ["alphi"]])
+    assert best_form(parse("alpha"), record)[0] == {0: 0.86}
+
+
+def test_half_of_a_spelling_that_was_said_is_chosen_before_another_that_was_said_with_two_errors() -> None:
+    record = a_record("alphabet beta")
+    record.spelled = spell([["alphabet", "beta"], ["alphibut"]])
+    assert best_form(parse("alphabet"), record)[0] == {0: 1.0}
+
+
+def test_in_the_world_the_length_of_a_beginning_tells_nothing() -> None:
+    reader = cast(
+        "IndexReader",
+        SimpleNamespace(data=SimpleNamespace(record=lambda _id: a_record()), about=SimpleNamespace(world=True)),
+    )
+    worths = [_match(reader, parse(text, open_ended=True), 1, None, "").by_name[0] for text in ("al", "alph", "alpha")]
+    assert worths == [0.93, 0.93, 0.97]
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "last", "name", "is_sure"),
+    [
+        ("alpha beta", False, 0.9, 0.9, True),
+        ("alpha beta", False, 0.86, 0.9, False),
+        ("alpha beta", False, 0.9, 0.46, True),
+        ("alpha beta", False, 0.9, 0.44, False),
+        ("alpha be", True, 0.72, 0.1, True),
+        ("alpha be", True, 0.68, 0.1, False),
+    ],
+)
+def test_an_answer_is_sure_once_so_much_of_the_question_and_of_the_name_is_explained(
+    text: str,
+    typed: bool,  # noqa: FBT001 (a parameter of a table)
+    last: float,
+    name: float,
+    is_sure: bool,  # noqa: FBT001 (a parameter of a table)
+) -> None:
+    assert scored(text, typed=typed, explained={0: 1.0, 1: last}, name=name).is_sure == is_sure
+
+
 def test_a_beginning_is_worth_more_the_more_of_the_word_it_is() -> None:
     by_name, _, _ = best_form(parse("gamma alph", open_ended=True), a_record("gamma alphabet"))
     assert by_name[1] == pytest.approx(0.86 + 0.14 * 4 / 8)
@@ -153,7 +217,8 @@ def an_index(near: set[str], own: set[str]) -> IndexReader:
     nearly = lambda word, _setting: word == "vadux"  # noqa: E731
     about = SimpleNamespace(world=False)
     return cast(
-        "IndexReader", SimpleNamespace(data=data, is_nearly_near=nearly, is_prefix_near=lambda *_: False, about=about)
+        "IndexReader",
+        SimpleNamespace(data=data, is_nearly_near=nearly, is_prefix_near=lambda *_: True, about=about),
     )
 
 
@@ -161,6 +226,12 @@ def test_what_lies_around_explains_less_than_the_name() -> None:
     parsed = parse("alpha vaduz vadux 9490")
     explained = _explain_around(an_index({"vaduz"}, {"9490"}), parsed, 1, a_record(), {0: 1.0})
     assert explained == {1: 0.95, 2: 0.75, 3: 0.95}
+
+
+def test_a_beginning_of_what_lies_around_explains_less_than_the_word() -> None:
+    parsed = parse("alpha vad", open_ended=True)
+    explained = _explain_around(an_index(set(), set()), parsed, 1, a_record(), {0: 1.0})
+    assert explained == {1: 0.95 * 0.9}
 
 
 def test_a_code_of_the_street_that_is_not_that_of_the_house_explains_little() -> None:
@@ -181,3 +252,44 @@ def test_a_town_nearby_explains_a_house_less_than_its_own() -> None:
     assert candidate.explained[2] == 0.85
     candidate.explained = {0: 1.0, 1: 1.0}
     assert not allow_postal_city(parsed, [candidate], lambda _words: [Point(48.14, 9.52)], focus=None)
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IndexReader]:
+    """The index of a town with a street `Landstrasse` in Vaduz."""
+    home = tmp_path_factory.mktemp("weights")
+    import_files(home / "places", [a_town().write(home / "town.osm")], progress=lambda _step, _share: None)
+    engine = open_embedded(home)
+    yield engine.readers()[0]
+    engine.close()
+
+
+def counts(reader: IndexReader, query: SearchQuery) -> float:
+    """Give what the best record is found by."""
+    return float(reader.searcher.search(query, limit=1).hits[0][0])
+
+
+def test_when_candidates_are_chosen_a_word_of_the_name_counts_most(reader: IndexReader) -> None:
+    parsed = parse("landstrasse vaduz landstrase")
+    street, town, error = (
+        _weight(reader, parsed, at, reader.searcher.doc_freq("name", word)) for at, word in enumerate(parsed.words)
+    )
+    assert counts(reader, _seek(reader, parsed, 0).name[0]) == pytest.approx(street)
+    assert counts(reader, _seek(reader, parsed, 1).near[0]) == pytest.approx(town * 0.45)
+    assert counts(reader, _loose_names(reader, parsed, 2)[0]) == pytest.approx(error * 0.7)
+    assert counts(reader, _loose_near(reader, "vadux")[0]) == pytest.approx(0.45 * 0.7)
+    typed = parse("landst", open_ended=True)
+    assert counts(reader, _seek(reader, typed, 0).name[0]) == pytest.approx(_weight(reader, typed, 0, 0) * 0.8)
+    parted = parse("land strasse")
+    assert counts(reader, _loose_names(reader, parted, 0)[1]) == pytest.approx(_weight(reader, parted, 0, 0) * 1.5)
+
+
+def test_when_candidates_are_chosen_what_lies_near_and_in_the_country_counts_too(reader: IndexReader) -> None:
+    assert counts(reader, _near(reader, HERE)) == pytest.approx(0.8 * len(SIZES))
+    assert counts(reader, _in_country(reader, "LI")) == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize(("frequency", "weight"), [(0, 0.998), (98, 0.404)])
+def test_when_candidates_are_chosen_a_rare_word_counts_more_than_a_frequent_one(frequency: int, weight: float) -> None:
+    reader = cast("IndexReader", SimpleNamespace(total=98))
+    assert _weight(reader, parse("alpha"), 0, frequency) == pytest.approx(weight, abs=1e-3)

@@ -31,18 +31,39 @@ class Weights:
     """What a word is worth that was typed with two errors."""
     prefix: float = 0.86
     """What the beginning of a word is worth for it at least; it is worth more the more of the word it is."""
+    prefix_error: float = 0.9
+    """By how much the beginning of a word is worth less that was typed with errors."""
     split: float = 0.97
     """What a word of a name is worth that was typed as two."""
     joined: float = 0.97
     """What a word of the question is worth for the two words of a name that it is."""
+    pair_error: float = 0.95
+    """By how much two words are worth less that are with errors the one of a name."""
+    latin: float = 0.98
+    """By how much a word is worth less that was typed in other letters than the name has."""
+    world_prefix: float = 0.93
+    """What the beginning of the name of a town of the world is worth, whatever its length: that tells nothing there."""
+    world_word: float = 0.97
+    """What a whole word of such a name is worth while it is being typed."""
     near: float = 0.95
     """What a word is worth that names what lies around: the town, the country, the postal code, the street."""
     near_error: float = 0.75
     """What a misspelled word is worth that names what lies around."""
+    near_prefix: float = 0.9
+    """By how much the beginning of a word for what lies around is worth less than the word."""
     postal_city: float = 0.85
     """What the name of a town is worth that a house lies near but not in."""
     other_code: float = 0.4
     """What a postal code is worth that the street has, but not the house."""
+
+    form_share: float = 0.5
+    """Of the spellings of a name that explain the same, how much of the choice hangs on how much of each was said."""
+    sure: float = 0.94
+    """What share of a question must be explained to be sure of an answer: nothing better is sought with errors allowed."""
+    sure_typed: float = 0.85
+    """The same while it is being typed: as much as a beginning gives."""
+    sure_name: float = 0.45
+    """How much of a name must have been said to be sure of it."""
 
     name_share: float = 0.45
     """How much of a score hangs on how much of the name was said."""
@@ -88,6 +109,21 @@ class Weights:
     """What lying within a kilometre or so is worth."""
     corner: float = 0.05
     """What lying round the corner is worth."""
+
+    find_near: float = 0.45
+    """When candidates are chosen: what a word counts that lies around, where one of the name counts one."""
+    find_error: float = 0.7
+    """The same of a word with typing errors."""
+    find_prefix: float = 0.8
+    """The same of the beginning of a word."""
+    find_joined: float = 1.5
+    """The same of two words that are one of the name."""
+    find_cell: float = 0.8
+    """The same of each cell around the point of interest that holds it."""
+    find_country: float = 0.3
+    """The same of the country that was named."""
+    find_rare: float = 0.7
+    """How much of what a word counts hangs on how few names have it."""
 
 
 WEIGHTS = Weights()

@@ -8,16 +8,10 @@ from trigpoint.engines.embedded.index.records import Kind, Record
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.houses import MOST_STREETS, look_for_house
-from trigpoint.engines.embedded.rank.names import PREFIX_WORTH, best_form
+from trigpoint.engines.embedded.rank.names import best_form
 from trigpoint.engines.embedded.rank.score import Candidate, Worths, by_score, score_candidate
 from trigpoint.engines.embedded.text.normalize import is_nearly_one_of, is_prefix_of_any
 from trigpoint.engines.embedded.text.roads import ANY
-
-WORLD_PREFIX_WORTH, WORLD_WHOLE = 0.93, 0.97
-"""What a beginning, and a whole word, of the name of a town of the world is worth while it is being typed."""
-
-PREFIX_NEAR = 0.9
-"""By how much the beginning of a word for what lies around is worth less than the word."""
 
 
 def rank_records(
@@ -57,10 +51,10 @@ def _is_another_road(parsed: ParsedQuery, candidate: Candidate) -> bool:
 def _match(reader: IndexReader, parsed: ParsedQuery, record_id: int, focus: Point | None, found_by: str) -> Candidate:
     record = reader.data.record(record_id)
     by_name, name, is_chief = best_form(parsed, record)
-    if reader.about.world and parsed.open_ended and len(parsed.words) == 1 and by_name.get(0, 0.0) >= PREFIX_WORTH:
+    if reader.about.world and parsed.open_ended and len(parsed.words) == 1 and by_name.get(0, 0.0) >= WEIGHTS.prefix:
         # In the world it tells nothing that a name is short; how well known it is does.
         name = min(1.0, name / by_name[0])
-        by_name = {0: WORLD_WHOLE if by_name[0] == 1.0 else WORLD_PREFIX_WORTH}
+        by_name = {0: WEIGHTS.world_word if by_name[0] == 1.0 else WEIGHTS.world_prefix}
     explained = by_name
     if len(by_name) < len(parsed.words):
         explained = by_name | _explain_around(reader, parsed, record_id, record, by_name)
@@ -88,7 +82,7 @@ def _explain_around(
             and parsed.open_ended
             and (reader.is_prefix_near(parsed.prefix, record.setting) or is_prefix_of_any(parsed.prefix, own))
         ):
-            explained[at] = WEIGHTS.near * PREFIX_NEAR
+            explained[at] = WEIGHTS.near * WEIGHTS.near_prefix
         elif at not in parsed.numeric and (reader.is_nearly_near(word, record.setting) or is_nearly_one_of(word, own)):
             explained[at] = WEIGHTS.near_error
     return explained

@@ -14,15 +14,6 @@ from trigpoint.engines.embedded.text.normalize import allowed_edits, distance, l
 from trigpoint.engines.embedded.text.roads import ANY
 
 MOST_FORMS = 6
-TYPO = (1.0, WEIGHTS.one_error, WEIGHTS.two_errors)
-"""What a word is worth that was typed with none, one or two errors."""
-
-PREFIX_WORTH = WEIGHTS.prefix
-"""What the beginning of a word is worth for it at least."""
-
-LATIN_WORTH, PAIR_LIKE, PREFIX_LIKE = 0.98, 0.95, 0.9
-"""What a likeness is worth less in other letters, between a word and two written as one, and of a misspelled beginning."""
-
 JOINED_FROM = 5
 """How many letters a word has at least that may be two words of a name."""
 
@@ -50,7 +41,7 @@ def best_form(parsed: ParsedQuery, record: Record) -> tuple[Worths, float, bool]
         worth = 0.0
         for at, value in explained.items():
             worth += parsed.weights[at] * value
-        worth *= 0.5 + 0.5 * share
+        worth *= 1 - WEIGHTS.form_share + WEIGHTS.form_share * share
         if worth > best_worth:
             best, best_worth = (explained, share, line in chiefs or f"{line}city " == chief), worth
     return best
@@ -71,7 +62,7 @@ def _prefix_form(parsed: ParsedQuery, record: Record) -> tuple[float, float, boo
         for at, line in enumerate(others.split("\n"), 1):
             if prefix in line or whole in line:
                 value, share = _prefix_share(prefix, whole, line)
-                worth = value * (0.5 + 0.5 * share)
+                worth = value * (1 - WEIGHTS.form_share + WEIGHTS.form_share * share)
                 if worth > best_worth:
                     best, best_worth = (value, share, at < record.chiefs), worth
     return best
@@ -84,7 +75,7 @@ def _prefix_share(prefix: str, whole: str, line: str) -> tuple[float, float]:
     else:
         at = line.index(prefix) + 1
         found = line[at : line.index(" ", at)]
-        value = PREFIX_WORTH + (1 - PREFIX_WORTH) * min(1.0, (len(whole) - 2) / len(found))
+        value = WEIGHTS.prefix + (1 - WEIGHTS.prefix) * min(1.0, (len(whole) - 2) / len(found))
     share = value if line.count(" ") == 2 else weight_of(found) * value / _weight_of_line(line)
     return value, share
 
@@ -155,7 +146,7 @@ def find_likest(parsed: ParsedQuery, word: str, used: Worths) -> tuple[tuple[int
     if parsed.is_prefix_only and word.startswith(parsed.prefix):
         last = len(parsed.words) - 1
         if last not in used and word not in parsed.pairs:  # nothing that is misspelled is worth as much
-            return (last,), PREFIX_WORTH + (1 - PREFIX_WORTH) * len(parsed.prefix) / len(word)
+            return (last,), WEIGHTS.prefix + (1 - WEIGHTS.prefix) * len(parsed.prefix) / len(word)
     likenesses = parsed.likenesses.get(word)
     if likenesses is None:
         likenesses = parsed.likenesses[word] = _likenesses(parsed, word)
@@ -190,7 +181,7 @@ def _likenesses(parsed: ParsedQuery, word: str) -> tuple[Likeness, ...]:
             if pair == word:
                 found.append(Likeness((at, at + 1), WEIGHTS.split, is_whole=True))
             elif is_long:
-                value = PAIR_LIKE * _alike(pair, word)
+                value = WEIGHTS.pair_error * _alike(pair, word)
                 if value > 0:
                     found.append(Likeness((at, at + 1), value))
     return tuple(found)
@@ -200,8 +191,8 @@ def _prefix_worth(typed: str, word: str) -> float:
     """Give what the beginning of a word is worth for it, with an error if it is long enough."""
     for form in (word, *lengthen_word(word)):
         if form.startswith(typed):
-            return PREFIX_WORTH + (1 - PREFIX_WORTH) * len(typed) / len(form)
-    return PREFIX_LIKE * _alike(typed, word[: len(typed)]) if len(typed) > 3 else 0.0
+            return WEIGHTS.prefix + (1 - WEIGHTS.prefix) * len(typed) / len(form)
+    return WEIGHTS.prefix_error * _alike(typed, word[: len(typed)]) if len(typed) > 3 else 0.0
 
 
 @lru_cache(maxsize=16_384)
@@ -211,14 +202,18 @@ def _alike(typed: str, word: str) -> float:
     if edits:
         errors = _errors(typed, word)
         if errors <= edits:
-            return TYPO[errors]
+            return _worth_with(errors)
     if not word.isascii() or not typed.isascii():
         latin, typed_latin = to_latin(word), to_latin(typed)
         if latin != word or typed_latin != typed:
             errors = distance(typed_latin, latin)
             if errors <= allowed_edits(typed_latin):
-                return TYPO[errors] * LATIN_WORTH
+                return _worth_with(errors) * WEIGHTS.latin
     return 0.0
+
+
+def _worth_with(errors: int) -> float:
+    return (1.0, WEIGHTS.one_error, WEIGHTS.two_errors)[errors]
 
 
 def _errors(typed: str, word: str) -> int:

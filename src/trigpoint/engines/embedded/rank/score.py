@@ -15,11 +15,8 @@ from trigpoint.engines.embedded.index.records import House, Kind, Record
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 
-SURE, SURE_PREFIX = 0.94, 0.85
-"""What share of a question must be explained to be sure of it; of one that is being typed as much as a beginning gives."""
-
-SURE_NAME, WHOLE = 0.45, 0.99
-"""How much of a name must be said to be sure of it, and to call it the whole name."""
+WHOLE = 0.99
+"""How much of a name must be said to call it the whole name."""
 
 REGION_KM, DISTRICT_KM, CORNER_KM = 150, 10, 0.15
 NOTHING_KM = 40
@@ -99,7 +96,7 @@ def score_candidate(parsed: ParsedQuery, candidate: Candidate, focus: Point | No
     cover = min(cover, 1.0)
     candidate.cover = cover
     is_typed, name, house = parsed.open_ended, candidate.name, candidate.house
-    candidate.is_sure = cover > SURE_PREFIX if is_typed else cover > SURE and name > SURE_NAME
+    candidate.is_sure = cover > WEIGHTS.sure_typed if is_typed else cover > WEIGHTS.sure and name > WEIGHTS.sure_name
     share = WEIGHTS.name_share_typed if is_typed else WEIGHTS.name_share
     record = candidate.record
     is_plain = name <= WHOLE and candidate.is_chief and not parsed.accented and not (is_typed and parsed.before)

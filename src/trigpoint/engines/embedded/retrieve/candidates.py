@@ -13,14 +13,12 @@ from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind
 from trigpoint.engines.embedded.index.textindex import EDGE
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
+from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.text.latin import to_latin
 from trigpoint.engines.embedded.text.normalize import allowed_edits, is_dense, lengthen_word
 
 Query = tantivy.Query
 MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
-NEAR_SHARE = 0.45
-FUZZY_SHARE = 0.7
-PREFIX_SHARE = 0.8
 MOST_AROUND = 1_024
 
 
@@ -191,8 +189,7 @@ def _run(
     if limits.box is not None:
         clauses.append((MUST, Query.const_score_query(_in_box(reader, limits.box), 0.0)))
     if focus is not None:
-        sizes = (LARGE,) if reader.about.world else tuple(range(len(SIZES)))
-        clauses.append((SHOULD, _around(reader, focus, sizes, worth=0.8)))
+        clauses.append((SHOULD, _near(reader, focus)))
     searcher = reader.searcher
     weight = "rank" if by_rank else None
     candidates = searcher.search(Query.boolean_query(clauses), limit=count, count=False, weight_by_field=weight).hits
@@ -226,9 +223,9 @@ def _seek(reader: IndexReader, parsed: ParsedQuery, at: int) -> _Sought:
         at_most += prefix
         if prefix:
             longer = Query.term_query(schema, "edge", edge)
-            names.append(Query.const_score_query(longer, weight * PREFIX_SHARE))
+            names.append(Query.const_score_query(longer, weight * WEIGHTS.find_prefix))
     if around:
-        near.append(Query.const_score_query(Query.term_query(schema, "near", word), weight * NEAR_SHARE))
+        near.append(Query.const_score_query(Query.term_query(schema, "near", word), weight * WEIGHTS.find_near))
     return _Sought([Query.disjunction_max_query(names)] if len(names) > 1 else names, near, at_most)
 
 
@@ -248,20 +245,20 @@ def _loose_names(reader: IndexReader, parsed: ParsedQuery, at: int) -> list[tant
     unfinished = parsed.open_ended and at == len(parsed.words) - 1
     if edits and not is_dense(word):
         fuzzy = Query.fuzzy_term_query(schema, field, word, distance=edits, prefix=unfinished and len(word) > 3)
-        found.append(Query.const_score_query(fuzzy, weight * FUZZY_SHARE))
+        found.append(Query.const_score_query(fuzzy, weight * WEIGHTS.find_error))
     for longer in lengthen_word(word)[-1:] if len(word) > 5 else ():
         fuzzy = Query.fuzzy_term_query(schema, field, longer, distance=allowed_edits(longer))
-        found.append(Query.const_score_query(fuzzy, weight * FUZZY_SHARE))
+        found.append(Query.const_score_query(fuzzy, weight * WEIGHTS.find_error))
     if at + 1 < len(parsed.words):
         pair = word + parsed.words[at + 1]
-        found.append(Query.const_score_query(Query.term_query(schema, "name", pair), weight * 1.5))
+        found.append(Query.const_score_query(Query.term_query(schema, "name", pair), weight * WEIGHTS.find_joined))
         if allowed_edits(pair):
             fuzzy = Query.fuzzy_term_query(schema, field, pair, distance=1)
             found.append(Query.const_score_query(fuzzy, weight))
     latin = to_latin(word)
     if latin != word:
         fuzzy = Query.fuzzy_term_query(schema, field, latin, distance=allowed_edits(latin))
-        found.append(Query.const_score_query(fuzzy, weight * FUZZY_SHARE))
+        found.append(Query.const_score_query(fuzzy, weight * WEIGHTS.find_error))
     return found
 
 
@@ -270,17 +267,23 @@ def _loose_near(reader: IndexReader, word: str) -> list[tantivy.Query]:
     if not edits or is_dense(word):
         return []
     fuzzy = Query.fuzzy_term_query(reader.schema, "near", word, distance=edits)
-    return [Query.const_score_query(fuzzy, NEAR_SHARE * FUZZY_SHARE)]
+    return [Query.const_score_query(fuzzy, WEIGHTS.find_near * WEIGHTS.find_error)]
 
 
 def _weight(reader: IndexReader, parsed: ParsedQuery, at: int, frequency: int) -> float:
     """Give the weight of a word that so many names have: rare words choose, frequent ones hardly do."""
     rare = math.log(1 + reader.total / (1 + frequency)) / math.log(2 + reader.total)
-    return max(0.05, parsed.weights[at] * (0.3 + 0.7 * rare))
+    return max(0.05, parsed.weights[at] * (1 - WEIGHTS.find_rare + WEIGHTS.find_rare * rare))
 
 
 def _in_country(reader: IndexReader, code: str) -> tantivy.Query:
-    return Query.const_score_query(Query.term_query(reader.schema, "country", code), 0.3)
+    return Query.const_score_query(Query.term_query(reader.schema, "country", code), WEIGHTS.find_country)
+
+
+def _near(reader: IndexReader, focus: Point) -> tantivy.Query:
+    """Give the query for what lies near the point of interest, worth more the nearer it lies."""
+    sizes = (LARGE,) if reader.about.world else tuple(range(len(SIZES)))
+    return _around(reader, focus, sizes, worth=WEIGHTS.find_cell)
 
 
 def _around(reader: IndexReader, point: Point, sizes: tuple[int, ...], *, worth: float) -> tantivy.Query:

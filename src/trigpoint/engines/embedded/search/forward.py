@@ -12,9 +12,10 @@ from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind
 from trigpoint.engines.embedded.query.parse import parse
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
+from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.match import rank_records
 from trigpoint.engines.embedded.rank.postal_city import allow_postal_city
-from trigpoint.engines.embedded.rank.score import SURE, Candidate, by_score
+from trigpoint.engines.embedded.rank.score import Candidate, by_score
 from trigpoint.engines.embedded.retrieve.candidates import (
     Limits,
     find_exactly,
@@ -118,7 +119,7 @@ def _gather(
         if (
             parsed.open_ended
             and limits.focus is not None
-            and sum(candidate.cover > SURE for candidate in candidates) >= ROWS
+            and sum(candidate.cover > WEIGHTS.sure for candidate in candidates) >= ROWS
         ):
             break  # what lies around fills the list
         most = (WORLD_PREFIX_COUNT if parsed.open_ended else WORLD_COUNT) if reader.about.world else count
