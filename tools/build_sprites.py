@@ -17,8 +17,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import resvg_py  # type: ignore[import-not-found]  # the first lines say how it comes here
-from PIL import Image  # type: ignore[import-not-found]  # the same
+import resvg_py
+from PIL import Image  # type: ignore[import-not-found]  # the first lines say how it comes here
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))

@@ -25,6 +25,8 @@ FILE_NAME = "trigpoint.toml"
 SERVICE_LINK = re.compile(r"SERVICE_(HOST|PORT).*|PORT_\d+_.*")
 """Kubernetes sets these, and `TRIGPOINT_PORT=tcp://…`, in every pod beside a Service that is named `trigpoint`."""
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?")
+IMAGE_HOST = re.compile(r"\*|(?:\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+"""A host, `*.` before one for all below it, or `*` for all."""
 PARTS = ("places", "routes", "tiles")
 """What `TRIGPOINT_READY` may promise."""
 NO_SETTINGS = ("API_TOKEN",)
@@ -49,6 +51,7 @@ class Settings:
     tiles: str | None = field(default=None, repr=False)
     imagery: str | None = field(default=None, repr=False)
     imagery_attribution: str | None = None
+    snapshot_images: str | None = None
     metrics_token: str | None = field(default=None, repr=False)
     time_zone: str = "UTC"
     webhook_networks: str | None = None
@@ -297,6 +300,15 @@ def _networks(text: str) -> str:
     return text
 
 
+def _image_hosts(text: str) -> str:
+    for part in (part.strip() for part in text.split(",")):
+        if "/" in part:
+            ip_network(part)
+        elif not IMAGE_HOST.fullmatch(part):
+            raise ValueError
+    return text
+
+
 def _host(text: str) -> str:
     return _text(text.removeprefix("[").removesuffix("]") if ":" in text else text)
 
@@ -414,6 +426,13 @@ ROWS = (
         "text, or HTML with a link",
         '<a href="https://imagery.example.com">© Example</a>',
         "what the licence of the pictures wants shown on the map",
+    ),
+    Row(
+        "snapshot_images",
+        _image_hosts,
+        "hosts, '*' for all, and inner networks in CIDR notation, separated by commas",
+        "images.example.com, *.example.org, 10.0.0.0/8",
+        "from where snapshots fetch the images of their annotations; without it images come in data: URLs only",
     ),
     Row(
         "metrics_token",

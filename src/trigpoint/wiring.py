@@ -20,6 +20,7 @@ from trigpoint.base.errors import TrigpointError, UnavailableError
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.gazetteer.service import build_aside, gazetteer_home
 from trigpoint.engines.embedded.sample import ensure_sample as ensure_sample_places
+from trigpoint.engines.snapshots.opening import open_snapshots
 from trigpoint.engines.tiles.opening import ensure_sample as ensure_sample_tiles
 from trigpoint.engines.tiles.opening import open_tiles
 from trigpoint.engines.under_way import imports_under_way
@@ -243,15 +244,15 @@ def open_atlas(settings: Settings) -> Atlas:
     data = settings.data_folder
     _have_temporary_folder(settings.home)
     where = settings.valhalla_url or data / "routes"
+    processes = max(1, cores // settings.workers)
+    tiles = open_tiles(
+        data, tiles=settings.tiles, imagery=settings.imagery, imagery_attribution=settings.imagery_attribution
+    )
     return Atlas(
         places=open_embedded(data, world=gazetteer_home(data, settings.home)),
-        routes=open_routes(where, processes=max(1, cores // settings.workers)),
-        tiles=open_tiles(
-            data,
-            tiles=settings.tiles,
-            imagery=settings.imagery,
-            imagery_attribution=settings.imagery_attribution,
-        ),
+        routes=open_routes(where, processes=processes),
+        tiles=tiles,
+        snapshots=open_snapshots(tiles, images=settings.snapshot_images, processes=processes),
     )
 
 
@@ -267,6 +268,8 @@ async def close_atlas(atlas: Atlas) -> None:
     """Let go of what the engines hold: files, processes, connections."""
     if isinstance(atlas.places, EmbeddedPlaces):
         atlas.places.close()
+    if atlas.snapshots is not None:
+        await atlas.snapshots.close()
     if atlas.routes is not None:
         await atlas.routes.close()
     if atlas.tiles is not None:

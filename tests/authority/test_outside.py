@@ -18,10 +18,9 @@ from trigpoint.authority.outside import (
     PrivateAddressError,
     UnreachableError,
     explain,
-    is_public,
-    read_networks,
 )
 from trigpoint.base.errors import InvalidError
+from trigpoint.base.networks import is_public, read_networks
 
 LOOPBACK = read_networks("127.0.0.0/8")
 

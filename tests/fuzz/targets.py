@@ -20,9 +20,10 @@ from uvicorn.server import ServerState
 from credentials.builders import a_private_key, an_access_token, an_auth_token
 from trigpoint.authority import outside
 from trigpoint.authority.backup_file import BackupReader, BackupWriter, Manifest
-from trigpoint.authority.outside import Outside, UnreachableError, read_networks
+from trigpoint.authority.outside import Outside, UnreachableError
 from trigpoint.authority.vault import Vault
 from trigpoint.base.errors import InvalidError, TrigpointError
+from trigpoint.base.networks import read_networks
 from trigpoint.credentials import auth_checks, auth_token
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.jws import MalformedError, read_jws

@@ -25,7 +25,7 @@ from trigpoint.authority.maps_ids import MapsIds
 from trigpoint.authority.maps_tokens import MapsTokens
 from trigpoint.authority.master_key import find_master_key
 from trigpoint.authority.memory import Memory
-from trigpoint.authority.outside import Outside, read_networks
+from trigpoint.authority.outside import Outside
 from trigpoint.authority.people.accounts import People
 from trigpoint.authority.people.members import Members
 from trigpoint.authority.people.passkeys import Passkeys
@@ -44,6 +44,7 @@ from trigpoint.authority.vault import Vault
 from trigpoint.authority.webhooks import Webhooks
 from trigpoint.base.clock import Clock
 from trigpoint.base.errors import UnavailableError
+from trigpoint.base.networks import read_networks
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.roles import Actor
 from trigpoint.credentials.services import Service

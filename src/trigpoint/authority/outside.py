@@ -9,27 +9,18 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException  # noqa: TID251 - the address that was checked is the one called
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
-from trigpoint.base.errors import InvalidError, TrigpointError
+from trigpoint.base.errors import TrigpointError
+from trigpoint.base.networks import Address, AllowedNetworks, is_public
 
 CONNECT_S = 5.0
 DEADLINE_S = 20.0
 """How long one call may take in all, in seconds."""
-Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], Sequence[str]]
 """Gives the addresses of a host."""
-_NAT64 = IPv6Network("64:ff9b::/96")
-_UNICAST = IPv6Network("2000::/3")
-"""The only part of IPv6 that is given out for the open Internet (RFC 4291)."""
-_NOT_PUBLIC: tuple[IPv4Network | IPv6Network, ...] = (
-    IPv6Network("3fff::/20"),  # documentation (RFC 9637), which an older Python does not know
-    IPv6Network("2001:db8::/32"),  # documentation (RFC 3849)
-    IPv4Network("192.88.99.0/24"),  # what was the anycast of 6to4 relays (RFC 7526)
-)
 
 
 class UnreachableError(TrigpointError):
@@ -38,43 +29,6 @@ class UnreachableError(TrigpointError):
 
 class PrivateAddressError(UnreachableError):
     """A host has an address that is not public, and that the operator has not allowed."""
-
-
-@dataclass(frozen=True, slots=True)
-class AllowedNetworks:
-    """The inner networks that the operator allows, in CIDR notation."""
-
-    texts: tuple[str, ...] = ()
-
-    def __contains__(self, address: Address) -> bool:
-        return any(address in ip_network(text) for text in self.texts)
-
-
-def read_networks(text: str | None) -> AllowedNetworks:
-    """Read networks in CIDR notation, separated by commas."""
-    texts = tuple(part.strip() for part in (text or "").split(",") if part.strip())
-    for one in texts:
-        try:
-            ip_network(one)
-        except ValueError:
-            rule = "networks in CIDR notation, separated by commas"
-            raise InvalidError("TRIGPOINT_WEBHOOK_NETWORKS", rule, example="10.0.0.0/8", received=one) from None
-    return AllowedNetworks(texts)
-
-
-def is_public(address: Address) -> bool:
-    """Tell whether an address is one of the open Internet; an IPv4 address inside an IPv6 one must be so, too."""
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped is not None:
-            return is_public(address.ipv4_mapped)
-        if address in _NAT64:
-            return is_public(IPv4Address(int(address) & 0xFFFFFFFF))
-        inner = [address.sixtofour, *(address.teredo or ())]
-        if address not in _UNICAST or not all(is_public(one) for one in inner if one is not None):
-            return False
-    if any(address in network for network in _NOT_PUBLIC):
-        return False
-    return address.is_global and not address.is_multicast and not address.is_reserved
 
 
 def resolve_host(host: str, port: int) -> Sequence[str]:

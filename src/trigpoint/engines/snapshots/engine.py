@@ -1,0 +1,89 @@
+"""The engine of snapshots: gathers the tiles of a picture, and has it painted by a pool of processes."""
+
+import asyncio
+import zlib
+from collections.abc import Sequence
+
+import msgspec
+
+from trigpoint.base.errors import NotFoundError, UnavailableError
+from trigpoint.engines.snapshots.frames import Placed, frame_of, tiles_in
+from trigpoint.engines.snapshots.jobs import Job, SentTile
+from trigpoint.engines.snapshots.loading import ImageLoader
+from trigpoint.engines.snapshots.pool import PainterPool
+from trigpoint.maps.engines import EngineStatus, TileEngine
+from trigpoint.maps.snapshots.failures import NotPaintedError, PaintFailure
+from trigpoint.maps.snapshots.pictures import LoadedImage, Picture
+from trigpoint.maps.snapshots.queries import ImageSource, MapType
+from trigpoint.maps.tiles import IMAGERY, Tile, TileSet
+
+PAINTER_VERSION = "1"
+"""Raised with every change of the painter that changes pictures."""
+NAMES = {"svg": "our own painter and resvg", "mapli": "MapLibre Native (mapli)"}
+
+
+class PaintedSnapshots:
+    """Implements `maps.engines.SnapshotEngine`."""
+
+    def __init__(self, tiles: TileEngine, pool: PainterPool, images: ImageLoader) -> None:
+        self._tiles = tiles
+        self._pool = pool
+        self._images = images
+
+    def version(self) -> str:
+        """Say which map is painted now: another text after any change that could change a picture."""
+        sets = ";".join(f"{one.name}={one.version}" for one in self._tiles.tile_sets())
+        return f"{PAINTER_VERSION}-{self._pool.renderer}-{zlib.crc32(sets.encode()):08x}"
+
+    async def load_images(self, sources: Sequence[ImageSource]) -> tuple[LoadedImage | None, ...]:
+        """Fetch images from where they may be fetched from; None for each that could not be had."""
+        return await self._images.load(sources)
+
+    async def paint(self, picture: Picture) -> bytes:
+        """Paint a picture as a PNG. Raises NotPaintedError."""
+        sets = sets_for(picture.map_type, self._tiles.tile_sets())
+        frame = frame_of(picture.view, picture.size)
+        wanted = [(one, place) for one in sets for place in tiles_in(frame, one)]
+        try:
+            found = await asyncio.gather(*(self._find(one.name, place) for one, place in wanted))
+        except UnavailableError as error:
+            raise NotPaintedError(PaintFailure.FAILED, f"A tile of the picture cannot be had: {error}") from None
+        sent = [
+            SentTile(one.name, place, tile)
+            for (one, place), tile in zip(wanted, found, strict=True)
+            if tile is not None
+        ]
+        job = Job(picture=picture, sets=tuple(sets), tiles=tuple(sent))
+        return await self._pool.paint(msgspec.msgpack.encode(job))
+
+    async def start(self) -> None:
+        """There is nothing to do: painters start with the first picture."""
+
+    async def close(self) -> None:
+        """End the painters, and let go of connections."""
+        await self._images.close()
+        await self._pool.close()
+
+    async def status(self) -> EngineStatus:
+        """Say what paints."""
+        processes = self._pool.limits.processes
+        return EngineStatus(
+            engine="snapshots",
+            ready=True,
+            detail=f"Paints with {NAMES[self._pool.renderer]}, up to {processes} pictures at a time.",
+            counts={"processes": processes},
+        )
+
+    async def _find(self, name: str, place: Placed) -> Tile | None:
+        try:
+            return await self._tiles.find_tile(name, place.address)
+        except NotFoundError:  # the set was exchanged since
+            return None
+
+
+def sets_for(map_type: MapType, sets: Sequence[TileSet]) -> list[TileSet]:
+    """Give the sets that a type of map is drawn from; without imagery it is the drawn map."""
+    pictured = map_type in {MapType.HYBRID, MapType.SATELLITE} and any(one.name == IMAGERY for one in sets)
+    if pictured and map_type is MapType.SATELLITE:
+        return [one for one in sets if one.name == IMAGERY]
+    return [one for one in sets if pictured or one.name != IMAGERY]

@@ -1,0 +1,77 @@
+"""The icons of the map as drawings: each is defined once a picture, and used where it stands."""
+
+import json
+from dataclasses import dataclass, field
+from functools import cache
+
+from trigpoint.engines.snapshots.texts import ASSETS
+
+
+@dataclass(frozen=True, slots=True)
+class Icon:
+    """A drawing of so many pixels, as the content of an SVG; `stretches` tells a sign that grows with its text."""
+
+    name: str
+    width: float
+    height: float
+    drawing: str
+    stretches: bool
+
+
+@cache
+def icons(scheme: str) -> dict[str, Icon]:
+    """Give the icons of a scheme by name."""
+    told = json.loads((ASSETS / f"icons-{scheme}.json").read_text(encoding="utf-8"))
+    return {
+        name: Icon(
+            name,
+            one["width"],
+            one["height"],
+            one["svg"].replace('"c"', f'"clip-{name}"').replace("#c)", f"#clip-{name})"),
+            "stretchX" in one,
+        )
+        for name, one in told.items()
+    }
+
+
+@dataclass(slots=True)
+class IconBox:
+    """The icons that a picture uses."""
+
+    scheme: str
+    _used: set[str] = field(default_factory=set)
+
+    def find(self, name: object) -> Icon | None:
+        """Find an icon; None for one that there is not."""
+        return icons(self.scheme).get(str(name)) if name else None
+
+    def use(self, icon: Icon, x: float, y: float, scale: float, *, angle: float = 0.0, opacity: float = 1.0) -> str:
+        """Write the use of an icon with its middle at a place."""
+        self._used.add(icon.name)
+        turn = f" rotate({angle:.1f})" if angle else ""
+        faint = f' opacity="{opacity:.2g}"' if opacity < 0.99 else ""
+        shift = f" translate({-icon.width / 2:g} {-icon.height / 2:g})"
+        return (
+            f'<use xlink:href="#{icon.name}"{faint} transform="translate({x:.1f} {y:.1f}){turn} scale({scale:.3g})'
+            f'{shift}"/>'
+        )
+
+    def sign(self, icon: Icon, x: float, y: float, width: float) -> str:
+        """Draw a sign with its middle at a place, as wide as its text wants it."""
+        middle, drawing = width - icon.width, icon.drawing
+        stretched = drawing
+        if "<rect" in drawing and "clip-path" not in drawing:
+            for length in ("23", "21.4"):
+                stretched = stretched.replace(f'width="{length}"', f'width="{float(length) + middle:.1f}"')
+            scale = 1.0
+        else:
+            scale = width / icon.width
+        return (
+            f'<g transform="translate({x - width / 2:.1f} {y - icon.height / 2:.1f}) scale({scale:.3g} 1)">'
+            f"{stretched}</g>"
+        )
+
+    def definitions(self) -> str:
+        """Write the drawings that were used."""
+        known = icons(self.scheme)
+        return "".join(f'<g id="{name}">{known[name].drawing}</g>' for name in sorted(self._used))

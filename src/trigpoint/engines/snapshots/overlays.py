@@ -1,0 +1,254 @@
+"""Overlays of a picture: areas, lines and circles, cut to the picture's surroundings before the renderer sees them."""
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from trigpoint.base.geo import EARTH_RADIUS_M, Point
+from trigpoint.engines.snapshots.frames import Frame
+from trigpoint.maps.snapshots.colours import Colour
+from trigpoint.maps.snapshots.queries import FillRule, Overlay, OverlayKind, OverlayStyle
+from trigpoint.maps.snapshots.views import project
+from trigpoint.maps.style.colours import mixed
+
+Spot = tuple[float, float]
+MARGIN = 300.0
+"""How far beyond the picture overlays go on, in pixels."""
+CIRCLE_POINTS = 128
+PIECE = 4.0
+"""The length of the pieces of a gradient, each in one colour, in pixels."""
+MOST_PIECES = 1500
+"""Pieces of one gradient; where there would be more, they are longer."""
+
+
+def paint_overlays(overlays: Sequence[Overlay], frame: Frame) -> str:
+    """Paint the overlays, the first below the others."""
+    return "".join(_paint(one, frame) for one in overlays)
+
+
+def _paint(overlay: Overlay, frame: Frame) -> str:
+    closed = overlay.kind is not OverlayKind.POLYLINE
+    points = _circle(overlay) if overlay.kind is OverlayKind.CIRCLE else overlay.points
+    spots = _unrolled(points, frame)
+    if closed and spots[0] != spots[-1]:
+        spots.append(spots[0])
+    written = ""
+    for shift in _copies(spots, frame):
+        moved = [(x + shift, y) for x, y in spots]
+        if closed:
+            written += _area(moved, overlay.style, frame)
+        written += _line(moved, overlay.style, frame, closed=closed)
+    return written
+
+
+def _unrolled(points: Sequence[Point], frame: Frame) -> list[Spot]:
+    """Give the points in the picture, each the short way from the one before."""
+    x, y = project(points[0])
+    start_x, start_y = frame.place_projected(x, y)
+    spots = [(start_x, start_y)]
+    for point in points[1:]:
+        next_x, next_y = project(point)
+        step = (next_x - x + 0.5) % 1.0 - 0.5
+        spots.append((spots[-1][0] + step * frame.world_px, next_y * frame.world_px - frame.top))
+        x = next_x
+    return spots
+
+
+def _copies(spots: Sequence[Spot], frame: Frame) -> Iterator[float]:
+    """Give how far a shape is moved for each world in which the picture shows it."""
+    left, right = min(x for x, _ in spots), max(x for x, _ in spots)
+    for world in (-1, 0, 1):
+        shift = world * frame.world_px
+        if right + shift >= -MARGIN and left + shift <= frame.width + MARGIN:
+            yield shift
+
+
+def _circle(overlay: Overlay) -> list[Point]:
+    """Give points on the ground at a distance from the centre, all around."""
+    (centre,) = overlay.points
+    far = min(math.pi * 0.999, overlay.radius_m / EARTH_RADIUS_M)
+    latitude, longitude = math.radians(centre.latitude), math.radians(centre.longitude)
+    points = []
+    for index in range(CIRCLE_POINTS):
+        course = 2 * math.pi * index / CIRCLE_POINTS
+        up = math.asin(
+            min(
+                1.0,
+                max(-1.0, math.sin(latitude) * math.cos(far) + math.cos(latitude) * math.sin(far) * math.cos(course)),
+            )
+        )
+        across = math.atan2(
+            math.sin(course) * math.sin(far) * math.cos(latitude), math.cos(far) - math.sin(latitude) * math.sin(up)
+        )
+        points.append(Point(math.degrees(up), (math.degrees(longitude + across) + 540) % 360 - 180))
+    return points
+
+
+def _area(spots: list[Spot], style: OverlayStyle, frame: Frame) -> str:
+    if style.fill_opacity <= 0:
+        return ""
+    ring = _clip_ring(spots, frame)
+    if len(ring) < 3:
+        return ""
+    rule = ' fill-rule="evenodd"' if style.fill_rule is FillRule.EVENODD else ""
+    return f'<path fill="{style.fill_color}" fill-opacity="{style.fill_opacity:g}"{rule} d="{_data(ring)}Z"/>'
+
+
+def _line(spots: list[Spot], style: OverlayStyle, frame: Frame, *, closed: bool) -> str:
+    if style.stroke_opacity <= 0 or style.line_width <= 0:
+        return ""
+    stretches = list(_clip_line(spots, frame))
+    stops = _stops(spots, style)
+    if stops:
+        pieces = "".join(_pieces(stretches, _length(spots), stops, style))
+        return f'<g fill="none" opacity="{style.stroke_opacity:g}">{pieces}</g>' if pieces else ""
+    written = []
+    for begins, stretch in stretches:
+        is_whole = closed and len(stretch) == len(spots)
+        written.append(
+            f'<path fill="none" stroke="{style.stroke_color}" stroke-opacity="{style.stroke_opacity:g}"'
+            f'{_stroke(style, begins)} d="{_data(stretch[:-1]) + "Z" if is_whole else _data(stretch)}"/>'
+        )
+    return "".join(written)
+
+
+def _stroke(style: OverlayStyle, begins: float) -> str:
+    """Write the attributes of a line; its dashes go on from the length at which it begins."""
+    dash = ""
+    if style.line_dash:
+        period = sum(style.line_dash) * (1 + len(style.line_dash) % 2)
+        offset = (style.line_dash_offset + begins) % period
+        dash = f' stroke-dasharray="{" ".join(map(str, style.line_dash))}" stroke-dashoffset="{offset:.2f}"'
+    return f' stroke-width="{style.line_width:g}" stroke-linecap="{style.line_cap}" stroke-linejoin="{style.line_join}"{dash}'
+
+
+def _stops(spots: Sequence[Spot], style: OverlayStyle) -> list[tuple[float, Colour]]:
+    """Give the colours of a gradient by fraction of the line's length."""
+    if not style.gradient_by_index:
+        return list(style.gradient)
+    lengths = [0.0]
+    for one, other in pairwise(spots):
+        lengths.append(lengths[-1] + math.dist(one, other))
+    whole = lengths[-1] or 1.0
+    return [(lengths[min(index, len(lengths) - 1)] / whole, colour) for index, colour in style.gradient_by_index]
+
+
+def _pieces(
+    stretches: Sequence[tuple[float, list[Spot]]],
+    whole: float,
+    stops: Sequence[tuple[float, Colour]],
+    style: OverlayStyle,
+) -> Iterator[str]:
+    """Draw a line in short pieces, each in the colour of its middle."""
+    seen = sum(_length(stretch) for _, stretch in stretches)
+    step = max(PIECE, seen / MOST_PIECES)
+    for begins, stretch in stretches:
+        at, piece, colour, length = begins, [stretch[0]], "", 0.0
+        for one, other in pairwise(stretch):
+            distance = math.dist(one, other)
+            count = max(1, math.ceil(distance / step))
+            for index in range(count):
+                part = (index + 1) / count
+                spot = (one[0] + (other[0] - one[0]) * part, one[1] + (other[1] - one[1]) * part)
+                now = _colour_at((at + distance * (part - 0.5 / count)) / (whole or 1.0), stops)
+                if now != colour and len(piece) > 1:
+                    yield _piece(piece, colour, style, begins + length)
+                    length = at + distance * index / count - begins
+                    piece = [piece[-1]]
+                colour = now
+                piece.append(spot)
+            at += distance
+        yield _piece(piece, colour, style, begins + length)
+
+
+def _piece(piece: Sequence[Spot], colour: str, style: OverlayStyle, begins: float) -> str:
+    return f'<path stroke="{colour}"{_stroke(style, begins)} d="{_data(piece)}"/>'
+
+
+def _colour_at(fraction: float, stops: Sequence[tuple[float, Colour]]) -> str:
+    if fraction <= stops[0][0]:
+        return stops[0][1]
+    for (begin, one), (end, other) in pairwise(stops):
+        if fraction < end:
+            return mixed(one, other, round((fraction - begin) / (end - begin), 2))
+    return stops[-1][1]
+
+
+def _data(spots: Sequence[Spot]) -> str:
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in spots)
+
+
+def _length(spots: Sequence[Spot]) -> float:
+    return sum(math.dist(one, other) for one, other in pairwise(spots))
+
+
+def _clip_line(spots: Sequence[Spot], frame: Frame) -> Iterator[tuple[float, list[Spot]]]:
+    """Give the stretches of a line in the picture's surroundings, each with the length at which it begins."""
+    at, begins = 0.0, 0.0
+    stretch: list[Spot] = []
+    for one, other in pairwise(spots):
+        distance = math.dist(one, other)
+        inside = _clip_segment(one, other, frame)
+        if inside is None:
+            if stretch:
+                yield begins, stretch
+            stretch = []
+        else:
+            enters, leaves = inside
+            if enters > 0 and stretch:
+                yield begins, stretch
+                stretch = []
+            if not stretch:
+                begins = at + distance * enters
+                stretch = [_between(one, other, enters)]
+            stretch.append(_between(one, other, leaves))
+            if leaves < 1:
+                yield begins, stretch
+                stretch = []
+        at += distance
+    if stretch:
+        yield begins, stretch
+
+
+def _between(one: Spot, other: Spot, part: float) -> Spot:
+    return one[0] + (other[0] - one[0]) * part, one[1] + (other[1] - one[1]) * part
+
+
+def _clip_segment(one: Spot, other: Spot, frame: Frame) -> tuple[float, float] | None:
+    """Give the part of a segment that is in the surroundings (Liang and Barsky)."""
+    dx, dy = other[0] - one[0], other[1] - one[1]
+    enters, leaves = 0.0, 1.0
+    for step, room in (
+        (-dx, one[0] + MARGIN),
+        (dx, frame.width + MARGIN - one[0]),
+        (-dy, one[1] + MARGIN),
+        (dy, frame.height + MARGIN - one[1]),
+    ):
+        if step == 0:
+            if room < 0:
+                return None
+        elif step < 0:
+            enters = max(enters, room / step)
+        else:
+            leaves = min(leaves, room / step)
+    return (enters, leaves) if enters <= leaves else None
+
+
+def _clip_ring(spots: Sequence[Spot], frame: Frame) -> list[Spot]:
+    """Cut a ring at the edges of the surroundings, one after the other (Sutherland and Hodgman)."""
+    ring = list(spots)
+    for axis, limit, sign in (
+        (0, -MARGIN, 1),
+        (0, frame.width + MARGIN, -1),
+        (1, -MARGIN, 1),
+        (1, frame.height + MARGIN, -1),
+    ):
+        kept: list[Spot] = []
+        for one, other in zip(ring, [*ring[1:], *ring[:1]], strict=True):
+            before, after = (one[axis] - limit) * sign, (other[axis] - limit) * sign
+            if before >= 0:
+                kept.append(one)
+            if (before < 0) is not (after < 0):
+                kept.append(_between(one, other, before / (before - after)))
+        ring = kept
+    return ring

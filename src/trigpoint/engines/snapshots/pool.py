@@ -1,0 +1,203 @@
+"""A bounded pool of painters, each a process: a queue with a time limit, and a picture that kills costs one process.
+
+Processes start when there is something to paint, and end when there has been nothing for a while. They are asked over
+pipes, which every platform has.
+"""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trigpoint.engines.snapshots.worker import HEADER, PAINTED
+from trigpoint.maps.snapshots.failures import NotPaintedError, PaintFailure
+
+COMMAND = (sys.executable, "-m", "trigpoint.engines.snapshots.worker")
+MOST_BYTES = 64 << 20
+"""An answer that is longer is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How many processes, how many pictures may wait for one, and how long things may take, in seconds.
+
+    `idle`: after which a process without work ends; `pictures`: after how many it is replaced by a fresh one.
+    """
+
+    processes: int = 1
+    waiting: int = 64
+    queue: float = 10.0
+    paint: float = 10.0
+    start: float = 30.0
+    idle: float = 300.0
+    pictures: int = 2000
+
+
+class PainterDiedError(Exception):
+    """A painter ended before it answered."""
+
+
+class Painter:
+    """A process that paints one picture at a time."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self.painted = 0
+
+    @classmethod
+    async def start(cls, command: Sequence[str], *, seconds: float) -> "Painter":
+        """Start a process, and wait until it is ready. Raises PainterDiedError or TimeoutError."""
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
+        painter = cls(process)
+        try:
+            async with asyncio.timeout(seconds):
+                await painter._read()
+        except BaseException:
+            await painter.end()
+            raise
+        return painter
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process has not ended, as far as is known."""
+        return self._process.returncode is None
+
+    async def ask(self, question: bytes) -> tuple[int, bytes]:
+        """Send a job and wait for the answer. Raises PainterDiedError."""
+        stdin = self._process.stdin
+        assert stdin is not None  # noqa: S101 (it is a pipe)
+        try:
+            stdin.write(HEADER.pack(len(question) + 1, 0) + question)
+            await stdin.drain()
+        except (OSError, RuntimeError) as error:
+            raise PainterDiedError from error
+        self.painted += 1
+        return await self._read()
+
+    async def end(self) -> None:
+        """End the process at once, and wait until nothing of it is left."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        await self._process.wait()
+
+    async def _read(self) -> tuple[int, bytes]:
+        stdout = self._process.stdout
+        assert stdout is not None  # noqa: S101 (it is a pipe)
+        try:
+            length, outcome = HEADER.unpack(await stdout.readexactly(HEADER.size))
+            if length > MOST_BYTES:
+                raise PainterDiedError
+            return outcome, await stdout.readexactly(length - 1)
+        except (asyncio.IncompleteReadError, OSError) as error:
+            raise PainterDiedError from error
+
+
+class PainterPool:
+    """Painters of one renderer. Belongs to the event loop that first asks it."""
+
+    def __init__(self, renderer: str, limits: Limits, *, command: Sequence[str] = COMMAND) -> None:
+        self.limits = limits
+        self.renderer = renderer
+        self._command = (*command, renderer)
+        self._idle: list[Painter] = []
+        self._places: asyncio.Semaphore | None = None
+        self._waiting = 0
+        self._tasks: set[asyncio.Task[tuple[int, bytes]]] = set()
+        self._tidying: asyncio.TimerHandle | None = None
+        self._endings: set[asyncio.Task[None]] = set()
+
+    async def paint(self, job: bytes) -> bytes:
+        """Have a job painted. Raises NotPaintedError."""
+        places = await self._take_place()
+        task = asyncio.get_running_loop().create_task(self._answer(job))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _done: places.release())
+        # A client that hangs up takes nothing with it: the picture is finished, or runs out of time, and the process
+        # is free again.
+        outcome, answer = await asyncio.shield(task)
+        if outcome != PAINTED:
+            told = answer.decode(errors="replace")[:200]
+            raise NotPaintedError(PaintFailure.FAILED, f"The picture cannot be painted: {told}")
+        return answer
+
+    async def close(self) -> None:
+        """End every process; pictures under way fail."""
+        if self._tidying is not None:
+            self._tidying.cancel()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, *self._endings, return_exceptions=True)
+        idle, self._idle = self._idle, []
+        for painter in idle:
+            await painter.end()
+
+    async def _take_place(self) -> asyncio.Semaphore:
+        if self._places is None:
+            self._places = asyncio.Semaphore(self.limits.processes)
+        if self._waiting >= self.limits.waiting:
+            raise NotPaintedError(PaintFailure.BUSY, "Too many pictures wait to be painted; try again later.")
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self.limits.queue):
+                await self._places.acquire()
+        except TimeoutError:
+            seconds = f"{self.limits.queue:g}"
+            raise NotPaintedError(
+                PaintFailure.BUSY, f"All painters were busy for {seconds} s; try again later."
+            ) from None
+        finally:
+            self._waiting -= 1
+        return self._places
+
+    async def _answer(self, job: bytes) -> tuple[int, bytes]:
+        painter = await self._find_painter()
+        finished = False
+        try:
+            async with asyncio.timeout(self.limits.paint):
+                answer = await painter.ask(job)
+            finished = True
+        except PainterDiedError:
+            raise NotPaintedError(PaintFailure.CRASHED, "The painter crashed on this picture.") from None
+        except TimeoutError:
+            seconds = f"{self.limits.paint:g}"
+            raise NotPaintedError(
+                PaintFailure.TIME_OUT, f"The picture took more than {seconds} s to paint; ask for a simpler one."
+            ) from None
+        finally:
+            if finished and painter.alive and painter.painted < self.limits.pictures:
+                self._rest(painter)
+            else:
+                await asyncio.shield(painter.end())
+        return answer
+
+    async def _find_painter(self) -> Painter:
+        while self._idle:
+            painter = self._idle.pop()
+            if painter.alive:
+                return painter
+        try:
+            return await Painter.start(self._command, seconds=self.limits.start)
+        except (PainterDiedError, TimeoutError, OSError):
+            raise NotPaintedError(PaintFailure.CRASHED, "The painter does not start; see the server's log.") from None
+
+    def _rest(self, painter: Painter) -> None:
+        self._idle.append(painter)
+        if self._tidying is not None:
+            self._tidying.cancel()
+        self._tidying = asyncio.get_running_loop().call_later(self.limits.idle, self._tidy)
+
+    def _tidy(self) -> None:
+        """End the processes that have had nothing to do for a while."""
+        idle, self._idle = self._idle, []
+        for painter in idle:
+            task = asyncio.get_running_loop().create_task(painter.end())
+            self._endings.add(task)
+            task.add_done_callback(self._endings.discard)

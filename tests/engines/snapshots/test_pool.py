@@ -1,0 +1,132 @@
+"""A picture that kills costs one process and is one clear refusal; nothing waits for longer than it may."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+
+from trigpoint.engines.snapshots.pool import Limits, PainterPool
+from trigpoint.maps.snapshots.failures import NotPaintedError, PaintFailure
+
+PAINTER = """
+import os, sys, time
+from trigpoint.engines.snapshots.worker import read, write
+write(sys.stdout.buffer, 0, b"")
+while (question := read(sys.stdin.buffer)) is not None:
+    if question == b"die":
+        os._exit(1)
+    if question == b"hang":
+        time.sleep(60)
+    if question.startswith(b"slow"):
+        time.sleep(0.3)
+    write(sys.stdout.buffer, 1 if question == b"fail" else 0, b"%d" % os.getpid() if question != b"fail" else b"it broke")
+"""
+
+
+def a_pool(tmp_path: Path, **limits: float) -> PainterPool:
+    script = tmp_path / "painter.py"
+    script.write_text(PAINTER)
+    return PainterPool("svg", Limits(**limits), command=(sys.executable, str(script)))  # type: ignore[arg-type]
+
+
+async def refusal(pool: PainterPool, job: bytes) -> NotPaintedError:
+    with pytest.raises(NotPaintedError) as caught:
+        await pool.paint(job)
+    return caught.value
+
+
+def test_pictures_are_painted_by_processes_that_stay(tmp_path: Path) -> None:
+    async def ask() -> None:
+        pool = a_pool(tmp_path)
+        assert await pool.paint(b"a") == await pool.paint(b"b")
+        await pool.close()
+
+    asyncio.run(ask())
+
+
+@pytest.mark.parametrize(
+    ("job", "reason", "told"),
+    [
+        (b"die", PaintFailure.CRASHED, "The painter crashed on this picture."),
+        (b"hang", PaintFailure.TIME_OUT, "The picture took more than 0.5 s to paint; ask for a simpler one."),
+        (b"fail", PaintFailure.FAILED, "The picture cannot be painted: it broke"),
+    ],
+)
+def test_a_picture_that_kills_is_one_refusal_and_the_next_is_painted(
+    tmp_path: Path, job: bytes, reason: PaintFailure, told: str
+) -> None:
+    async def ask() -> None:
+        pool = a_pool(tmp_path, paint=0.5)
+        first = await pool.paint(b"a")
+        error = await refusal(pool, job)
+        assert (error.reason, str(error)) == (reason, told)
+        assert (await pool.paint(b"b") == first) is (job == b"fail")
+        await pool.close()
+
+    asyncio.run(ask())
+
+
+def test_what_waits_too_long_or_would_be_too_many_is_turned_away(tmp_path: Path) -> None:
+    async def ask() -> None:
+        pool = a_pool(tmp_path, queue=0.1, waiting=1)
+        await pool.paint(b"a")
+        under_way = asyncio.ensure_future(pool.paint(b"slow"))
+        await asyncio.sleep(0)
+        waits = asyncio.ensure_future(refusal(pool, b"b"))
+        await asyncio.sleep(0)
+        assert str(await refusal(pool, b"c")) == "Too many pictures wait to be painted; try again later."
+        assert str(await waits) == "All painters were busy for 0.1 s; try again later."
+        assert (await waits).reason is PaintFailure.BUSY
+        await under_way
+        await pool.close()
+
+    asyncio.run(ask())
+
+
+def test_a_client_that_hangs_up_leaves_the_process_to_the_next(tmp_path: Path) -> None:
+    async def ask() -> None:
+        pool = a_pool(tmp_path)
+        process = await pool.paint(b"a")
+        leaves = asyncio.ensure_future(pool.paint(b"slow"))
+        await asyncio.sleep(0.05)
+        leaves.cancel()
+        assert await pool.paint(b"b") == process
+        await pool.close()
+
+    asyncio.run(ask())
+
+
+def test_processes_are_replaced_after_a_while_and_end_when_there_is_nothing_to_do(tmp_path: Path) -> None:
+    async def ask() -> None:
+        pool = a_pool(tmp_path, pictures=2, idle=0.05)
+        first, second, third = [await pool.paint(b"a") for _ in range(3)]
+        assert first == second != third
+        await asyncio.sleep(0.2)
+        assert await pool.paint(b"a") != third
+        await pool.close()
+
+    asyncio.run(ask())
+
+
+def test_a_painter_that_does_not_start_is_said() -> None:
+    async def ask() -> None:
+        pool = PainterPool("svg", Limits(), command=(sys.executable, "-c", "raise SystemExit(1)"))
+        error = await refusal(pool, b"a")
+        assert (error.reason, str(error)) == (PaintFailure.CRASHED, "The painter does not start; see the server's log.")
+        await pool.close()
+
+    asyncio.run(ask())
+
+
+def test_closing_ends_what_is_under_way(tmp_path: Path) -> None:
+    async def ask() -> None:
+        pool = a_pool(tmp_path)
+        await pool.paint(b"a")
+        under_way = asyncio.ensure_future(pool.paint(b"hang"))
+        await asyncio.sleep(0.05)
+        await pool.close()
+        with pytest.raises(asyncio.CancelledError):
+            await under_way
+
+    asyncio.run(ask())
