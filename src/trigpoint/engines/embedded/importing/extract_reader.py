@@ -30,6 +30,7 @@ Progress = Callable[[str, float | None], None]
 
 AREA_KEYS = ("addr:housenumber", "name", "boundary", "place", "amenity", "leisure", "tourism", "natural", "shop")
 REPORT_EACH = 4_096
+Item = osmium.osm.Node | osmium.osm.Way | osmium.osm.Relation | osmium.osm.Area
 NUMBERS_BELOW = 1 << (NUMBER_BITS - 1)
 
 
@@ -111,14 +112,7 @@ def read_file(path: Path, staging: Staging, *, nodes: Path, progress: Progress) 
         if isinstance(item, osmium.osm.Changeset):
             continue
         newest = max(newest, item.timestamp.timestamp())
-        if isinstance(item, osmium.osm.Node):
-            read_node(item, staging)
-        elif isinstance(item, osmium.osm.Way):
-            read_way(item, staging, shapes, factory)
-        elif isinstance(item, osmium.osm.Area):
-            read_area(item, staging, shapes, factory)
-        elif isinstance(item, osmium.osm.Relation):
-            read_relation(item, staging)
+        read_item(item, staging, shapes, factory)
         if len(shapes.rows) >= REPORT_EACH:
             place_shapes(shapes, staging)
     place_shapes(shapes, staging)
@@ -126,6 +120,18 @@ def read_file(path: Path, staging: Staging, *, nodes: Path, progress: Progress) 
         told.timestamp = datetime.fromtimestamp(newest, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     progress(f"Reading {path.name}", 1.0)
     return told
+
+
+def read_item(item: Item, staging: Staging, shapes: _Shapes, factory: osmium.geom.WKBFactory) -> None:
+    """Keep what the index needs of one object."""
+    if isinstance(item, osmium.osm.Node):
+        read_node(item, staging)
+    elif isinstance(item, osmium.osm.Way):
+        read_way(item, staging, shapes, factory)
+    elif isinstance(item, osmium.osm.Area):
+        read_area(item, staging, shapes, factory)
+    elif isinstance(item, osmium.osm.Relation):
+        read_relation(item, staging)
 
 
 def number_of(source: Source, number: int) -> int:
@@ -152,21 +158,28 @@ def read_way(way: osmium.osm.Way, staging: Staging, shapes: _Shapes, factory: os
         path = [(node.ref, node.lat, node.lon) for node in way.nodes if node.location.valid()]
         staging.add("interpolation", (ref, way.version, pack_tags(tags), encode(path)))
         return
-    street = tags.get("highway") in STREETS and ("name" in tags or "ref" in tags)
+    street = is_street(tags)
     if not street and not is_house(tags) and not is_named(tags):
         return
-    try:
-        shape = bytes.fromhex(factory.create_linestring(way))
-    except (RuntimeError, osmium.InvalidLocationError):
-        points = [(node.lon, node.lat) for node in way.nodes if node.location.valid()]
-        if not points or (street and len(points) < 2):
-            return  # the extract left its nodes out
-        geometry = shapely.LineString(points) if len(points) > 1 else shapely.Point(points[0])
-        shape = shapely.to_wkb(geometry, byte_order=1)
+    shape = shape_of_way(way, factory, least=2 if street else 1)
+    if shape is None:
+        return
     if street:
         staging.add("street", (ref, way.version, street_key(tags.get("name") or tags["ref"]), pack_tags(tags), shape))
     shapes.rows.append((ref, way.version, tags, way.is_closed()))
     shapes.shapes.append(shape)
+
+
+def shape_of_way(way: osmium.osm.Way, factory: osmium.geom.WKBFactory, *, least: int) -> bytes | None:
+    """Give the shape of a way: a line, or a point if one is all there is; None if the extract left its nodes out."""
+    try:
+        return bytes.fromhex(factory.create_linestring(way))
+    except (RuntimeError, osmium.InvalidLocationError):
+        points = [(node.lon, node.lat) for node in way.nodes if node.location.valid()]
+    if len(points) < least:
+        return None
+    geometry = shapely.LineString(points) if len(points) > 1 else shapely.Point(points[0])
+    return bytes(shapely.to_wkb(geometry, byte_order=1))
 
 
 def read_area(area: osmium.osm.Area, staging: Staging, shapes: _Shapes, factory: osmium.geom.WKBFactory) -> None:
@@ -257,6 +270,11 @@ def add_point(  # noqa: PLR0917 (a row of a staging table)
 def street_key(name: str) -> str:
     """Give the form under which ways and addresses of one street meet."""
     return " ".join(split(name))
+
+
+def is_street(tags: Tags) -> bool:
+    """Tell whether a way is a street that has a name or a number."""
+    return tags.get("highway") in STREETS and ("name" in tags or "ref" in tags)
 
 
 def is_house(tags: Tags) -> bool:

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 from trigpoint.engines.embedded.index.records import Kind, Level, Names
 
@@ -90,13 +91,16 @@ def names_of(tags: Tags) -> Names:
     if local:
         names[""] = local
     for key, value in tags.items():
-        if key.startswith("name:") and value:
-            lang = key[5:]
-            if 2 <= len(lang) <= 12 and lang.replace("-", "").replace("_", "").isalnum() and lang[:2].islower():
-                names[lang] = value
+        if key.startswith("name:") and value and is_language(key[5:]):
+            names[key[5:]] = value
     if "" not in names and names:
         names[""] = names.get("en") or next(iter(names.values()))
     return names
+
+
+def is_language(code: str) -> bool:
+    """Tell whether a text looks like the code of a language: `de`, `zh-Hant`, `sr_Latn`."""
+    return 2 <= len(code) <= 12 and code.replace("-", "").replace("_", "").isalnum() and code[:2].islower()
 
 
 def spellings_of(tags: Tags, names: Names) -> list[str]:
@@ -113,31 +117,47 @@ def spellings_of(tags: Tags, names: Names) -> list[str]:
     return [text for text in dict.fromkeys(found) if text.strip()]
 
 
-def kind_of(tags: Tags) -> tuple[Kind, Level, float] | None:  # noqa: PLR0911 (one return a rule)
-    """Say as what a named object is kept, with its address category and its importance from 0 to 1."""
+def kind_of(tags: Tags) -> tuple[Kind, Level, float] | None:
+    """Say as what a named object is kept, with its address category and its importance from 0 to 1.
+
+    None for what is kept otherwise: a boundary with its outline, a street.
+    """
     place = tags.get("place")
     if place in SETTLEMENTS:
         level, rank = SETTLEMENTS[place]
         return Kind.SETTLEMENT, level, rank + population_bonus(tags)
     if place in NATURAL_PLACES:
         return Kind.NATURAL, Level.NONE, (0.3 if place == "locality" else 0.45) + fame(tags)
-    boundary = tags.get("boundary")
-    if boundary == "administrative" and "admin_level" in tags:
-        return None  # kept as an area, with its outline
-    railway = tags.get("railway")
-    if railway is not None and railway not in RAILWAY_POINTS and len(keys_in(tags)) == 1:
-        return Kind.POI, Level.NONE, 0.12  # a line, which few look for
-    highway = tags.get("highway")
-    if highway in STREETS and place != "square" and keys_in(tags) <= {"highway", "junction", "leisure", "historic"}:
-        return None  # kept as a street
     keys = keys_in(tags)
-    if not keys and place is None and boundary is None:
+    if is_boundary_line(tags) or is_street_alone(tags, keys) or not (keys or tags.keys() & {"place", "boundary"}):
         return None
+    if is_track(tags, keys):
+        return Kind.POI, Level.NONE, 0.12  # a line, which few look for
     if keys and keys <= NATURAL_KEYS and tags.get("natural") not in {"tree", "stone"}:
-        big = tags.get("natural") in {"peak", "volcano", "bay", "water", "glacier", "strait", "cape"}
-        big = big or tags.get("waterway") == "river"
-        return Kind.NATURAL, Level.NONE, (0.38 if big else 0.28) + fame(tags)
+        return Kind.NATURAL, Level.NONE, natural_rank(tags) + fame(tags)
     return Kind.POI, Level.NONE, poi_rank(tags) + fame(tags)
+
+
+def is_boundary_line(tags: Tags) -> bool:
+    """Tell whether this is an administrative boundary."""
+    return tags.get("boundary") == "administrative" and "admin_level" in tags
+
+
+def is_street_alone(tags: Tags, keys: AbstractSet[str]) -> bool:
+    """Tell whether this is a street and nothing besides; a square is more."""
+    is_street = tags.get("highway") in STREETS and tags.get("place") != "square"
+    return is_street and not is_track(tags, keys) and keys <= {"highway", "junction", "leisure", "historic"}
+
+
+def is_track(tags: Tags, keys: AbstractSet[str]) -> bool:
+    """Tell whether this is a railway line and nothing besides."""
+    return "railway" in tags and tags["railway"] not in RAILWAY_POINTS and len(keys) == 1
+
+
+def natural_rank(tags: Tags) -> float:
+    """Give the importance of a peak, a lake, a river and the like."""
+    big = tags.get("natural") in {"peak", "volcano", "bay", "water", "glacier", "strait", "cape"}
+    return 0.38 if big or tags.get("waterway") == "river" else 0.28
 
 
 def is_interest(tags: Tags) -> bool:

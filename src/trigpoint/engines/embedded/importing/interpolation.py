@@ -11,6 +11,7 @@ from trigpoint.maps.place_ids import Source, interpolation_ref
 
 STEPS = {"odd": 2, "even": 2, "all": 1}
 MOST_NUMBERS = 500
+End = tuple[int, int, Tags, str | None]
 
 
 def fill_interpolations(staging: Staging) -> int:
@@ -26,18 +27,10 @@ def fill_interpolations(staging: Staging) -> int:
 
 def houses_between(staging: Staging, way: int, tags: Tags, path: NodePath) -> Iterator[tuple[object, ...]]:
     """Work out the rows of one interpolation way; odd and even keep their parity, a plain number is the step."""
-    kind = tags["addr:interpolation"]
-    step = STEPS.get(kind) or (int(kind) if kind.isdigit() and 0 < int(kind) < 100 else 0)
+    step = step_of(tags["addr:interpolation"])
     if not step or way >= 1 << 32:
         return
-    ends: list[tuple[int, int, Tags, str | None]] = []
-    for at, (node, _, _) in enumerate(path):
-        found = staging.db.execute("SELECT tags, key FROM house WHERE ref = ?", (ref_of(Source.NODE, node),)).fetchone()
-        if found is not None:
-            ended = decode_tags(found[0])
-            number = value_of(ended.get("addr:housenumber", ""))
-            if number is not None:
-                ends.append((at, number, ended, found[1]))
+    ends = numbered_ends(staging, path)
     for (start, first, own, key), (end, last, _, _) in pairwise(ends):
         stretch = path[start : end + 1]
         low, high = min(first, last), max(first, last)
@@ -49,6 +42,24 @@ def houses_between(staging: Staging, way: int, tags: Tags, path: NodePath) -> It
             address = {name: value for name, value in own.items() if name.startswith("addr:")}
             address["addr:housenumber"] = str(number)
             yield ref, 0, key, latitude, longitude, pack_tags(address)
+
+
+def step_of(kind: str) -> int:
+    """Give by how much numbers go up in a row of houses; 0 for a kind that tells none."""
+    return STEPS.get(kind) or (int(kind) if kind.isdigit() and 0 < int(kind) < 100 else 0)
+
+
+def numbered_ends(staging: Staging, path: NodePath) -> list[End]:
+    """List the nodes of a way that have a number: where on it, the number, its tags, and the street of its name."""
+    ends: list[End] = []
+    for at, (node, _, _) in enumerate(path):
+        found = staging.db.execute("SELECT tags, key FROM house WHERE ref = ?", (ref_of(Source.NODE, node),)).fetchone()
+        if found is not None:
+            tags = decode_tags(found[0])
+            number = value_of(tags.get("addr:housenumber", ""))
+            if number is not None:
+                ends.append((at, number, tags, found[1]))
+    return ends
 
 
 def along(path: NodePath, share: float) -> tuple[float, float]:

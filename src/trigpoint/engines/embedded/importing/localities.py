@@ -11,6 +11,7 @@ from trigpoint.engines.embedded.importing.settlements import Nearby, Settlements
 from trigpoint.engines.embedded.index.records import Level, Names
 from trigpoint.engines.embedded.text.normalize import split
 
+TAGGED_SETTLEMENT_KM = 20.0
 TAGGED_REACH_KM = 30.0
 """How far from an address the town may lie that it names."""
 
@@ -45,15 +46,7 @@ class Localities:
         """Name the town: as its address does, by the outline that holds it, by the nearest settlement that reaches so far."""
         tagged = own.get("addr:city") or own.get("addr:village") or own.get("addr:hamlet")
         if tagged:
-            city = tagged.partition(",")[0].strip() or tagged  # "Columbus, OH"
-            words = tuple(split(city))
-            for at in holding:
-                if words in self._area_words[at]:
-                    return self._areas[at].names
-            for settlement in self._settlements.named(words):
-                if km_between(settlement.at, point) < 20:
-                    return settlement.names
-            return self._tagged_town(_written(city), point)
+            return self._called(tagged.partition(",")[0].strip() or tagged, point, holding)  # "Columbus, OH"
         if Level.LOCALITY in roles:
             return roles[Level.LOCALITY].names
         reached = [
@@ -64,6 +57,17 @@ class Localities:
         if reached:
             return min(reached, key=lambda pair: pair[0])[1].names
         return self._known_town(point)
+
+    def _called(self, city: str, point: Point, holding: Sequence[int]) -> Names:
+        """Give the names of a town that an address names: an outline that holds it, a settlement near it, a town of the world."""
+        words = tuple(split(city))
+        for at in holding:
+            if words in self._area_words[at]:
+                return self._areas[at].names
+        for settlement in self._settlements.named(words):
+            if km_between(settlement.at, point) < TAGGED_SETTLEMENT_KM:
+                return settlement.names
+        return self._tagged_town(_written(city), point)
 
     def _known_town(self, point: Point) -> Names:
         """Name the nearest town of GeoNames, if it reaches so far. If the extract calls it a quarter, the largest around."""

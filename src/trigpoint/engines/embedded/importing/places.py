@@ -178,17 +178,13 @@ class PlaceMaker:
         kept = kind_of(tags)
         if kept is None:
             return
-        kind, level, rank = kept
-        category = category_of(tags) if kind in {Kind.POI, Kind.NATURAL} else None
-        if category is not None:
-            kind = Kind.POI  # a beach is both; Apple has a category for it
+        level, rank = kept[1:]
+        kind, category = categorized(kept[0], tags)
         names = names_of(tags)
         setting = self._hierarchy.kept[found.setting]
         spellings = spellings_of(tags, names)
-        street = tags.get("addr:street") or tags.get("addr:place")
+        street = self._street_of(tags, kind, at)
         postcode = tags.get("addr:postcode") or found.postcode
-        if street is None and kind is Kind.POI:
-            street = self._street_near(at)
         record = Record(
             kind=kind,
             ref=ref,
@@ -200,7 +196,7 @@ class PlaceMaker:
             box=box,
             rank=rank,
             level=level,
-            category=category.value if category is not None else None,
+            category=category,
             number=tags.get("addr:housenumber"),
             street=street,
             postcodes=[postcode] if postcode else [],
@@ -214,11 +210,14 @@ class PlaceMaker:
             self._record_of_interest[ref] = record_id
         if kind in {Kind.POI, Kind.NATURAL}:
             self._data.add_poi(record_id, record)
-        near = list(setting.words)
-        for text in (street, record.number, postcode):
-            near += split(text) if text else []
+        near = [*setting.words, *(word for text in (street, record.number, postcode) if text for word in split(text))]
         kinds = kinds_of(tags) if kind is Kind.POI else ()
         index_record(self._text, record_id, record, name_words(spellings), near, kinds=kinds)
+
+    def _street_of(self, tags: Tags, kind: Kind, at: tuple[float, float]) -> str | None:
+        """Name the street of a thing: as its address does, else, of a point of interest, the nearest."""
+        street = tags.get("addr:street") or tags.get("addr:place")
+        return self._street_near(at) if street is None and kind is Kind.POI else street
 
     def _street_near(self, at: tuple[float, float]) -> str | None:
         best, nearest = STREET_REACH_M, 0
@@ -260,6 +259,12 @@ class PlaceMaker:
         if len(kept) == 1:
             return next(iter(found.settings)), words
         return self._data.add_setting(msgspec.structs.replace(kept[0], words=words)), words
+
+
+def categorized(kind: Kind, tags: Tags) -> tuple[Kind, str | None]:
+    """Give the category of a thing, and its kind: a beach is nature and a point of interest; Apple has a category for it."""
+    category = category_of(tags) if kind in {Kind.POI, Kind.NATURAL} else None
+    return (Kind.POI, category.value) if category is not None else (kind, None)
 
 
 def words_of(tags: Tags, names: Names) -> set[tuple[str, ...]]:

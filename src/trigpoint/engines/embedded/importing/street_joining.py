@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 import shapely
 
-from trigpoint.engines.embedded.importing.features import Tags, names_of, spellings_of
+from trigpoint.engines.embedded.importing.features import STREETS, Tags, names_of, spellings_of
 from trigpoint.engines.embedded.importing.hierarchy import Found
 from trigpoint.engines.embedded.index.records import Names, OsmBox, ref_of
 from trigpoint.maps.place_ids import NUMBER_BITS, Source
@@ -19,6 +19,7 @@ GAP = 0.004
 REACH = 0.02
 """An address belongs to a street of its name within this distance, in degrees (some 2 km)."""
 
+MOST_POSTCODES = 8
 LEAST_SHARE_OF_REF = 3
 """One of so many ways of a street must have a number for the street to go by it."""
 
@@ -73,6 +74,18 @@ class Street:
         return [house.found for house in self.houses] + [way.found for way in self.ways]
 
 
+def rank_of(street: Street) -> float:
+    """Give the importance of a street: that of its greatest way, and a little for its houses."""
+    greatest = max((STREETS.get(way.tags.get("highway", ""), 0.2) for way in street.ways), default=0.2)
+    return greatest + min(0.06, 0.002 * len(street.houses))
+
+
+def postcodes_of(street: Street) -> list[str]:
+    """List the postal codes of a street, the most frequent first."""
+    codes = [house.postcode for house in street.houses] + [way.found.postcode for way in street.ways]
+    return [code for code, _ in Counter(filter(None, codes)).most_common(MOST_POSTCODES)]
+
+
 def most_common(ids: list[int]) -> int:
     """Give the one that is met most often."""
     return Counter(ids).most_common(1)[0][0]
@@ -83,9 +96,27 @@ def join_ways(ways: list[Way], town_of: Callable[[Way], str]) -> list[Street]:
     if len(ways) < 2:
         return [Street([way]) for way in ways]
     boxes = [way.box for way in ways]
+    placed = [(town_of(way), way.found.areas, box) for way, box in zip(ways, boxes, strict=True)]
+
     shapes = [shapely.box(west - GAP, south - GAP, east + GAP, north + GAP) for south, west, north, east in boxes]
-    towns = [town_of(way) for way in ways]
-    owner = list(range(len(ways)))
+    left, right = shapely.STRtree(shapes).query(shapes)
+    pairs = zip(left.tolist(), right.tolist(), strict=True)
+    joined = [(one, other) for one, other in pairs if one < other and belong_together(placed[one], placed[other])]
+    groups = group(joined, len(ways))
+    return [Street([ways[at] for at in members]) for members in groups]
+
+
+def belong_together(one: tuple[str, list[int], OsmBox], other: tuple[str, list[int], OsmBox]) -> bool:
+    """Tell of two ways near each other, by their towns, the areas that hold them and their boxes, if they are one street."""
+    if one[:2] == other[:2]:
+        return True
+    one_town = one[0] == other[0] or not one[0] or not other[0]
+    return one_town and touch(one[2], other[2])
+
+
+def group(pairs: list[tuple[int, int]], count: int) -> list[list[int]]:
+    """Put numbers from 0 to `count` into groups, so that the two of each pair are in one."""
+    owner = list(range(count))
 
     def root(at: int) -> int:
         while owner[at] != at:
@@ -93,16 +124,12 @@ def join_ways(ways: list[Way], town_of: Callable[[Way], str]) -> list[Street]:
             at = owner[at]
         return at
 
-    left, right = shapely.STRtree(shapes).query(shapes)
-    for first, second in zip(left.tolist(), right.tolist(), strict=True):
-        same = towns[first] == towns[second] and ways[first].found.areas == ways[second].found.areas
-        one_town = towns[first] == towns[second] or not towns[first] or not towns[second]
-        if first < second and (same or (one_town and touch(boxes[first], boxes[second]))):
-            owner[root(second)] = root(first)
-    streets: dict[int, Street] = {}
-    for at, way in enumerate(ways):
-        streets.setdefault(root(at), Street()).ways.append(way)
-    return list(streets.values())
+    for first, second in pairs:
+        owner[root(second)] = root(first)
+    groups: dict[int, list[int]] = {}
+    for at in range(count):
+        groups.setdefault(root(at), []).append(at)
+    return list(groups.values())
 
 
 def touch(first: OsmBox, second: OsmBox) -> bool:
@@ -114,28 +141,33 @@ def hang_houses(streets: list[Street], houses: list[Address]) -> list[Street]:
     """Give each address to the nearest street of its name; what is near none forms a street without ways."""
     if not houses:
         return streets
-    left: list[Address] = houses
-    if streets:
-        lines = [shapely.MultiLineString([way.points for way in street.ways]) for street in streets]
-        tree = shapely.STRtree(lines)
-        points = shapely.points([(house.at[1], house.at[0]) for house in houses])
-        (rows, columns), _ = tree.query_nearest(points, max_distance=REACH, return_distance=True, all_matches=False)
-        nearest = dict(zip(rows.tolist(), columns.tolist(), strict=True))
-        left = []
-        for at, house in enumerate(houses):
-            if at in nearest:
-                streets[nearest[at]].houses.append(house)
-            else:
-                left.append(house)
+    return streets + _streets_without_ways(_hang_on_nearest(streets, houses) if streets else houses)
+
+
+def _hang_on_nearest(streets: list[Street], houses: list[Address]) -> list[Address]:
+    """Give each address to the nearest street; what is near none is left."""
+    lines = [shapely.MultiLineString([way.points for way in street.ways]) for street in streets]
+    points = shapely.points([(house.at[1], house.at[0]) for house in houses])
+    (rows, columns), _ = shapely.STRtree(lines).query_nearest(
+        points, max_distance=REACH, return_distance=True, all_matches=False
+    )
+    nearest = dict(zip(rows.tolist(), columns.tolist(), strict=True))
+    for at, street in nearest.items():
+        streets[street].houses.append(houses[at])
+    return [house for at, house in enumerate(houses) if at not in nearest]
+
+
+def _streets_without_ways(houses: list[Address]) -> list[Street]:
+    """Put addresses that lie near each other on streets of their own."""
     clusters: list[tuple[Street, float, float]] = []
-    for house in left:
+    for house in houses:
         for street, latitude, longitude in clusters:
             if abs(latitude - house.at[0]) < REACH and abs(longitude - house.at[1]) < REACH * 1.5:
                 street.houses.append(house)
                 break
         else:
             clusters.append((Street([], [house]), *house.at))
-    return streets + [street for street, _, _ in clusters]
+    return [street for street, _, _ in clusters]
 
 
 def names_of_street(street: Street) -> tuple[Names, list[str]]:
@@ -150,15 +182,20 @@ def names_of_street(street: Street) -> tuple[Names, list[str]]:
             spellings += [way.tags["ref"]]
             names.setdefault("", way.tags["ref"])
     if street.houses:
-        tagged = Counter(house.tags.get("addr:street") or house.tags.get("addr:place", "") for house in street.houses)
-        spellings += [text for text, _ in tagged.most_common(3) if text]
-        names.setdefault("", tagged.most_common(1)[0][0])
-        for house in street.houses[:50]:
-            for key, value in house.tags.items():
-                if key.startswith("addr:street:") and value:
-                    names.setdefault(key[12:], value)
-                    spellings.append(value)
+        _add_tagged_names(street.houses, names, spellings)
     return names, [text for text in dict.fromkeys(spellings) if text.strip()]
+
+
+def _add_tagged_names(houses: list[Address], names: Names, spellings: list[str]) -> None:
+    """Add how addresses call their street, in the languages in which they do."""
+    tagged = Counter(house.tags.get("addr:street") or house.tags.get("addr:place", "") for house in houses)
+    spellings += [text for text, _ in tagged.most_common(3) if text]
+    names.setdefault("", tagged.most_common(1)[0][0])
+    for house in houses[:50]:
+        for key, value in house.tags.items():
+            if key.startswith("addr:street:") and value:
+                names.setdefault(key[12:], value)
+                spellings.append(value)
 
 
 def refs_of(street: Street) -> list[str]:

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from heapq import merge
 from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 import shapely
 
-from trigpoint.engines.embedded.importing.features import STREETS
 from trigpoint.engines.embedded.importing.hierarchy import Hierarchy
 from trigpoint.engines.embedded.importing.postcodes import PostalCode
 from trigpoint.engines.embedded.importing.staging import Staging, decode_tags
@@ -20,6 +21,8 @@ from trigpoint.engines.embedded.importing.street_joining import (
     most_common,
     names_of_street,
     place_of,
+    postcodes_of,
+    rank_of,
     ref_of_street,
     refs_of,
 )
@@ -32,6 +35,7 @@ from trigpoint.engines.embedded.text.roads import road_words
 from trigpoint.maps.place_ids import Source
 
 BATCH = 4_000
+first_of = itemgetter(0)
 MOST_POINTS = 16
 LOOSE_REACH = 0.0012
 
@@ -49,25 +53,16 @@ class StreetMaker:
 
     def make_all(self) -> Iterator[int]:
         """Write every street; yields how many ways and addresses are done."""
-        done = 0
         doubled = self._staging.rows("SELECT street.ref FROM street JOIN named ON named.ref = street.ref")
         self._doubled = frozenset(ref for (ref,) in doubled)
-        ways = groupby(self._ways(), key=lambda pair: pair[0])
-        houses = groupby(self._houses(), key=lambda pair: pair[0])
-        next_ways, next_houses = next(ways, None), next(houses, None)
-        while next_ways is not None or next_houses is not None:
-            key = min(item[0] for item in (next_ways, next_houses) if item is not None)
-            own_ways: list[Way] = []
-            own_houses: list[Address] = []
-            if next_ways is not None and next_ways[0] == key:
-                own_ways = [way for _, way in next_ways[1]]
-                next_ways = next(ways, None)
-            if next_houses is not None and next_houses[0] == key:
-                own_houses = [house for _, house in next_houses[1]]
-                next_houses = next(houses, None)
-            for street in hang_houses(join_ways(own_ways, self._town_of), own_houses):
+        done = 0
+        for key, things in groupby(merge(self._ways(), self._houses(), key=first_of), key=first_of):
+            own = [thing for _, thing in things]
+            ways = [thing for thing in own if isinstance(thing, Way)]
+            houses = [thing for thing in own if isinstance(thing, Address)]
+            for street in hang_houses(join_ways(ways, self._town_of), houses):
                 self._write(street, key)
-            done += len(own_ways) + len(own_houses)
+            done += len(own)
             yield done
         loose: Counter[int] = Counter()
         for house in list(self._loose_houses()):
@@ -110,17 +105,9 @@ class StreetMaker:
             return
         chief = street.places_in[: len(street.houses) or None]
         setting = most_common([found.setting for found in chief])
-        postcodes = Counter(item.postcode for item in street.houses if item.postcode)
-        for way in street.ways:
-            if way.found.postcode:
-                postcodes[way.found.postcode] += 1
         latitude, longitude, box = place_of(street)
         around = self._hierarchy.kept[setting]
         roads = road_words(refs_of(street), around.country_code)
-        for house in street.houses:
-            if house.postcode:
-                code = self.postcodes.setdefault((around.country_code, house.postcode), PostalCode())
-                code.add(house.at, house.found.setting)
         record = Record(
             kind=Kind.STREET,
             ref=ref_of_street(street, key, around.locality.get("", ""), self._doubled),
@@ -130,9 +117,8 @@ class StreetMaker:
             longitude=longitude,
             setting=setting,
             box=box,
-            rank=max((STREETS.get(way.tags.get("highway", ""), 0.2) for way in street.ways), default=0.2)
-            + min(0.06, 0.002 * len(street.houses)),
-            postcodes=[postcode for postcode, _ in postcodes.most_common(8)],
+            rank=rank_of(street),
+            postcodes=postcodes_of(street),
             numbered=len(street.houses),
             country=around.country_code,
             vicinity=most_common([found.vicinity for found in chief]),
@@ -144,6 +130,17 @@ class StreetMaker:
         for way in street.ways:
             for at in range(0, len(way.points) - 1, MOST_POINTS - 1):
                 self._data.add_segment(street_id, way.points[at : at + MOST_POINTS])
+        self._write_houses(street, street_id, around.country_code)
+        settings = {found.setting for found in street.places_in}
+        name = [*name_words(spellings), *roads]
+        index_record(self._text, street_id, record, name, self._near_words(record, settings))
+
+    def _write_houses(self, street: Street, street_id: int, country: str) -> None:
+        """Write the houses of a street; one that was worked out only where the number is not known from the data."""
+        for house in street.houses:
+            if house.postcode:
+                code = self.postcodes.setdefault((country, house.postcode), PostalCode())
+                code.add(house.at, house.found.setting)
         seen: set[str] = set()
         for house in street.houses:
             keys = keys_of(house.number)
@@ -151,9 +148,6 @@ class StreetMaker:
                 continue
             seen.update(keys)
             self._data.add_house(self._house(house, street_id), keys)
-        settings = {found.setting for found in street.places_in}
-        name = [*name_words(spellings), *roads]
-        index_record(self._text, street_id, record, name, self._near_words(record, settings))
 
     def _town_of(self, way: Way) -> str:
         """Give the town that a way lies in; empty outside of towns."""
