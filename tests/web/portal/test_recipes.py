@@ -15,7 +15,7 @@ from trigpoint.credentials.call import Call
 from trigpoint.credentials.key import Key
 from trigpoint.credentials.roles import Actor
 from trigpoint.credentials.services import Service
-from trigpoint.web.portal.usage_recipes import RECIPES, SAMPLES, read_recipe, render_recipe
+from trigpoint.web.portal.usage_recipes import RECIPES, SAMPLES, SNAPSHOT_RECIPES, read_recipe, render_recipe
 from web.portal.browsing import Browser
 
 COMMANDS = {
@@ -105,5 +105,6 @@ def test_every_language_has_its_tab(ada: Browser, base: str, key: Key) -> None:
     for language, recipe in RECIPES.items():
         page = ada.open(f"{base}/keys/{key.key_id}/use?language={language}")
         assert f"{recipe.file} · needs {recipe.needs}" in page.text
+        assert f"{SNAPSHOT_RECIPES[language].file} · needs {SNAPSHOT_RECIPES[language].needs}" in page.text
         assert key.key_id in page.text
     assert "sign.py" in ada.open(f"{base}/keys/{key.key_id}/use?language=klingon").text

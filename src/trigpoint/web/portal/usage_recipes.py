@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 
 from litestar import Response
@@ -38,6 +39,20 @@ RECIPES: Mapping[str, Recipe] = {
 }
 
 
+SNAPSHOT_RECIPES: Mapping[str, Recipe] = {
+    "python": Recipe("Python", "snapshot.py", "pip install cryptography"),
+    "javascript": Recipe("JavaScript", "snapshot.mjs", "Node.js 18 or later; nothing else"),
+    "swift": Recipe("Swift", "snapshot.swift", "CryptoKit, part of macOS and iOS"),
+    "go": Recipe("Go", "snapshot.go", "the standard library"),
+    "java": Recipe("Java", "Snapshot.java", "Java 17 or later; nothing else"),
+    "ruby": Recipe("Ruby", "snapshot.rb", "Ruby 3 or later; nothing else"),
+    "php": Recipe("PHP", "snapshot.php", "PHP 8.1 or later with its openssl extension"),
+    "csharp": Recipe("C#", "Snapshot.cs", ".NET 8 or later; nothing else"),
+    "shell": Recipe("Shell", "snapshot.sh", "openssl, and the printf of GNU or macOS"),
+}
+"""The same languages for the signed URL of a snapshot, which each recipe prints."""
+
+
 @get("/teams/{team_id:str}/keys/{key_id:str}/use")
 def show_use(
     visit: HereVisit, team_id: FromPath[str], key_id: FromPath[str], language: FromQuery[str] = "python"
@@ -48,6 +63,7 @@ def show_use(
     if key.team_id != team.team_id:
         raise NotFoundError(f"There is no key with the Key ID {key_id} in this team.")
     chosen = language if language in RECIPES else "python"
+    render = partial(render_recipe, team_id=team.team_id, key_id=key.key_id, base_url=visit.addresses.base_url)
     return visit.page(
         "keys/use.html",
         title=f"Use {key.name}",
@@ -56,20 +72,24 @@ def show_use(
         recipes=RECIPES,
         language=chosen,
         recipe=RECIPES[chosen],
-        text=render_recipe(chosen, team_id=team.team_id, key_id=key.key_id, base_url=visit.addresses.base_url),
+        text=render(chosen),
+        picture_recipe=SNAPSHOT_RECIPES[chosen],
+        picture_text=render(chosen, SNAPSHOT_RECIPES),
         is_waiting=key.private_half is PrivateHalf.WAITING,
     )
 
 
-def read_recipe(language: str) -> str:
+def read_recipe(language: str, recipes: Mapping[str, Recipe] = RECIPES) -> str:
     """Give the text of a recipe's file, with the sample ids in it."""
     folder = resources.files("trigpoint.web.portal") / "recipes"
-    return (folder / RECIPES[language].file).read_text(encoding="utf-8")
+    return (folder / recipes[language].file).read_text(encoding="utf-8")
 
 
-def render_recipe(language: str, *, team_id: str, key_id: str, base_url: str) -> str:
-    """Give a recipe with the reader's own ids and address."""
-    text = read_recipe(language)
+def render_recipe(
+    language: str, recipes: Mapping[str, Recipe] = RECIPES, *, team_id: str, key_id: str, base_url: str
+) -> str:
+    """Give a recipe with the reader's own ids and address: that of a token, or of a snapshot (`SNAPSHOT_RECIPES`)."""
+    text = read_recipe(language, recipes)
     own = {"team_id": team_id, "key_id": key_id, "base_url": base_url}
     for name, sample in SAMPLES.items():
         text = text.replace(sample, own[name])
