@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -137,13 +137,23 @@ def running(
     try:
         yield one
     finally:
-        process.send_signal(signal.SIGTERM)
+        tell_to_stop(process)
         try:
             process.wait(STOP_S)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             raise FailedError(f"{command[0]} did not stop:\n{one.said()}") from None
+
+
+def tell_to_stop(process: "subprocess.Popen[bytes]") -> None:
+    """Send SIGTERM; `unshare` does not pass it on, so that its child gets it instead."""
+    receiver = process.pid
+    if process.poll() is None and Path(str(process.args[0])).name == "unshare":  # type: ignore[index]  # a list
+        told = Path(f"/proc/{receiver}/task/{receiver}/children").read_text().split()
+        receiver = int(told[0]) if told else receiver
+    with suppress(ProcessLookupError):
+        os.kill(receiver, signal.SIGTERM)
 
 
 def fetch(url: str, **headers: str) -> tuple[int, bytes]:

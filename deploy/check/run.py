@@ -10,6 +10,8 @@ import time
 import traceback
 from collections.abc import Callable
 
+import charts
+import image
 import proxies
 import units
 from common import FailedError, MissingError, drop_sample_data
@@ -20,6 +22,10 @@ CHECKS: dict[str, Callable[[], str]] = {
     "nginx": proxies.check_nginx,
     "caddy": proxies.check_caddy,
     "haproxy": proxies.check_haproxy,
+    "chart": charts.check_chart,
+    "compose": charts.check_compose,
+    "expressions": charts.check_expressions,
+    "image": image.check_image,
 }
 
 

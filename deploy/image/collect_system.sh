@@ -26,6 +26,7 @@ for package in $packages $(cat /tmp/linked); do
 done
 ln -sf "$python" "$root/usr/bin/python3"
 rm -rf "$root/usr/lib/$python/test" "$root/usr/lib/$python/idlelib" "$root/usr/lib/$python/lib2to3"
+python3 -m compileall -q --invalidation-mode unchecked-hash -s "$root" "$root/usr/lib/$python"
 
 # Certificates of authorities, the locale C.UTF-8, and names for the numbers.
 mkdir -p "$root/etc/ssl/certs" "$root/usr/lib/locale"
@@ -37,8 +38,11 @@ printf 'root:x:0:\n' >"$root/etc/group"
 printf 'passwd: files\ngroup: files\nhosts: files dns\n' >"$root/etc/nsswitch.conf"
 cp /etc/os-release "$root/etc/os-release"
 
-# The folder of a volume that keeps these modes: it belongs to group 0, as any number that OpenShift chooses does.
+# Folders of volumes, which take these modes over: state, and map data apart from it. They belong to group 0, as every
+# number that OpenShift chooses does.
 mkdir -p "$root/var/lib/trigpoint" "$root/var/tmp"
 chmod 1777 "$root/var/tmp"
-chown 10001:0 "$root/var/lib/trigpoint"
+mkdir -p "$root/data"
+chown 10001:0 "$root/var/lib/trigpoint" "$root/data"
 chmod 2770 "$root/var/lib/trigpoint"
+chmod 2775 "$root/data"

