@@ -27,6 +27,7 @@ SERVICE_LINK = re.compile(r"SERVICE_(HOST|PORT).*|PORT_\d+_.*")
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?")
 IMAGE_HOST = re.compile(r"\*|(?:\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 """A host, `*.` before one for all below it, or `*` for all."""
+HOST_NAME = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?")
 PARTS = ("places", "routes", "tiles")
 """What `TRIGPOINT_READY` may promise."""
 NO_SETTINGS = ("API_TOKEN",)
@@ -66,6 +67,7 @@ class Settings:
     drain_seconds: float = 0.0
     data: Path | None = None
     ready: str | None = None
+    embed_hosts: str | None = None
 
     @property
     def data_folder(self) -> Path:
@@ -76,6 +78,11 @@ class Settings:
     def promised(self) -> frozenset[str]:
         """The parts without which this server is not ready, beside credentials."""
         return frozenset() if self.ready is None else frozenset(self.ready.split(","))
+
+    @property
+    def embed_host_names(self) -> frozenset[bytes]:
+        """The Host headers, in lower case, under which Apple's bare paths are embedded maps."""
+        return frozenset() if self.embed_hosts is None else frozenset(self.embed_hosts.encode("ascii").split(b","))
 
     @property
     def explains(self) -> bool:
@@ -313,6 +320,13 @@ def _host(text: str) -> str:
     return _text(text.removeprefix("[").removesuffix("]") if ":" in text else text)
 
 
+def _host_names(text: str) -> str:
+    names = [name.strip().lower() for name in text.split(",")]
+    if not all(HOST_NAME.fullmatch(name) for name in names):
+        raise ValueError
+    return ",".join(names)
+
+
 def _absolute_path(text: str) -> Path:
     path = Path(_text(text)).expanduser()
     if not path.is_absolute():  # a token or an address that was given by mistake would else become a file's name
@@ -454,6 +468,13 @@ ROWS = (
         "networks in CIDR notation, separated by commas",
         "10.0.0.0/8",
         "inner networks that webhooks may call; without it public addresses only",
+    ),
+    Row(
+        "embed_hosts",
+        _host_names,
+        "host names, separated by commas",
+        "embed.maps.example.com",
+        "hosts of the Embed API: for them `/v1/place` and `/v1/embed` are embedded maps, which is Apple's address for them",
     ),
     Row(
         "drain_seconds",

@@ -30,6 +30,7 @@ from trigpoint.maps.atlas import Atlas
 from trigpoint.maps.engines import EngineStatus
 from trigpoint.settings import Settings, read_settings
 from trigpoint.web.app import App
+from trigpoint.web.embed.opening import Embed
 from trigpoint.web.floods import Refusals
 from trigpoint.web.health import Part
 from trigpoint.web.limits import Limits
@@ -167,6 +168,21 @@ def build(settings: Settings) -> App:
             note_refusal=authority.refusals.note,
             refusals=refusals,
         ),
+        embed=Embed(
+            gate=authority.map_access,
+            atlas=atlas,
+            clock=time.time,
+            explain=settings.explains,
+            explain_here_only=settings.explain is None,
+            refusals=refusals,
+            public_url="" if settings.url is None else settings.base_url,
+            fallback_url=settings.base_url,
+            log_requests=settings.log_requests,
+            metrics=metrics,
+            note_refusal=authority.refusals.note,
+            count_unread=authority.count_unread,
+        ),
+        embed_hosts=settings.embed_host_names,
         portal=Portal(
             authority,
             base_url=settings.base_url,

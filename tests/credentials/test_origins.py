@@ -134,3 +134,35 @@ def test_a_host_and_its_subdomains_never_cover_each_other(host: str, label: str)
 def test_no_claim_and_no_header_breaks_the_comparison(claim: str, header: str) -> None:
     assert is_allowed(claim, header) in {True, False}
     assert is_allowed(claim, f"https://{header}") in {True, False}
+
+
+@pytest.mark.parametrize(
+    ("claim", "framed_by", "sources"),
+    [
+        ("a.no", None, "https://a.no:* http://a.no:*"),
+        ("a.no,*.a.no", None, "https://a.no:* http://a.no:* https://*.a.no:* http://*.a.no:*"),
+        ("https://a.no", None, "https://a.no:*"),
+        ("a.no:8443", None, "https://a.no:8443 http://a.no:8443"),
+        (
+            "localhost",
+            None,
+            (
+                "https://localhost:* https://*.localhost:* https://127.0.0.1:* http://localhost:* http://*.localhost:* "
+                "http://127.0.0.1:*"
+            ),
+        ),
+        ("deploy-*--site.example.app", "https://deploy-7--site.example.app", "https://deploy-7--site.example.app:*"),
+        ("deploy-*--site.example.app", "https://evil.example.app", "'none'"),
+        ("deploy-*--site.example.app", None, "'none'"),
+        ("a.no/", None, "'none'"),
+        ("a.no; script-src *", None, "'none'"),
+        ("a.no\r\nx: y", None, "'none'"),
+        ("data://a.no", None, "'none'"),
+        ("straße.example", None, "https://xn--strae-oqa.example:* http://xn--strae-oqa.example:*"),
+        ("", None, "'none'"),
+    ],
+)
+def test_a_policy_of_frames_says_what_the_claim_allows_and_nothing_more(
+    claim: str, framed_by: str | None, sources: str
+) -> None:
+    assert origins.frame_ancestors(claim, framed_by) == sources

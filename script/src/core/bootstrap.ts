@@ -29,6 +29,8 @@ export class ConfigurationError extends Error {
 
 export interface Call {
   readonly base: string;
+  /** Where the call is answered; an embedded page has a path of its own. */
+  readonly path?: string;
   readonly version: string;
   readonly token: string;
   /** The access token in use, on a refresh. */
@@ -37,8 +39,8 @@ export interface Call {
 }
 
 /** Ask for a bootstrap; throws ConfigurationError. */
-export async function bootstrap({ base, version, token, previous, fetch: ask = fetch }: Call): Promise<Bootstrap> {
-  const url = `${base}/ma/bootstrap?apiVersion=2&mkjsVersion=${encodeURIComponent(version)}&poi=1`;
+export async function bootstrap({ base, path = "/ma/bootstrap", version, token, previous, fetch: ask = fetch }: Call): Promise<Bootstrap> {
+  const url = `${base}${path}?apiVersion=2&mkjsVersion=${encodeURIComponent(version)}&poi=1`;
   const headers: Record<string, string> = { Authorization: `Bearer ${token}` };
   if (previous) headers["X-Maps-Access-Token"] = `Bearer ${previous}`;
   let response: Response;
@@ -87,7 +89,8 @@ export function explain(body: unknown): string[] {
   return sentences.filter((sentence): sentence is string => typeof sentence === "string" && sentence !== "");
 }
 
-function read(body: unknown, base: string): Bootstrap {
+/** Read an answer; throws a sentence that names what is missing. */
+export function read(body: unknown, base: string): Bootstrap {
   const answer = body as Record<string, any>;
   const accessToken = text(answer["authInfo"]?.access_token, "authInfo.access_token");
   const accessKey = text(answer["accessKey"], "accessKey");

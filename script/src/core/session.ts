@@ -2,6 +2,7 @@
 
 import { type Bootstrap, bootstrap, ConfigurationError } from "./bootstrap";
 import { complain, warn } from "./console";
+import { embedded, EMBEDDED_PATH, readEmbedded } from "./embedded";
 import { base, version } from "./host";
 import { judgeToken } from "./token_checks";
 
@@ -64,7 +65,9 @@ class Session {
   async #renew(): Promise<Bootstrap> {
     try {
       const token = await this.#askForToken();
-      const answer = await bootstrap({ base, version, token, previous: this.bootstrap?.accessToken });
+      const path = embedded ? EMBEDDED_PATH : undefined;
+      const given = this.bootstrap ? null : readEmbedded();
+      const answer = given ?? (await bootstrap({ base, ...(path && { path }), version, token, previous: this.bootstrap?.accessToken }));
       this.#take(answer);
       return answer;
     } catch (error) {

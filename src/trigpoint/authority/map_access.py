@@ -18,6 +18,7 @@ from trigpoint.authority.token_memory import TokenMemory
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials import access_key, access_token, reasons
 from trigpoint.credentials.access_key import AccessKeyCase, AccessKeyClaims
+from trigpoint.credentials.auth_token import AuthTokenCase
 from trigpoint.credentials.bearer import read_bearer
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.facts import KeyFacts
@@ -40,6 +41,17 @@ class OpenedMap:
     access_token: str
     access_key: str
     expires_in_seconds: int
+    is_view: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedEmbed:
+    """What an embedded page gets: an access key and nothing that opens `/v1/*`. `origin` is the token's claim, if any."""
+
+    team_id: TeamId
+    access_key: str
+    expires_in_seconds: int
+    origin: str | None
     is_view: bool
 
 
@@ -74,20 +86,35 @@ class MapAccess:
             await self._admission.catch_up()
         key, case = await self._admission.judge_auth(credential, call)
         is_view = not self._is_own(old_token, key, call)
-        if is_view and not self._spending.spend(key, Meter.MAP_VIEWS, call.at):
-            await self._draw(key, call)
-        self._tally.note_use(key.key_id, call)
-        if is_view:
-            self._tally.count(key.key_id, call, 200, as_what=MAP_VIEW)
-        until = key.expires_at or math.inf
-        if key.is_issued_token and case.exp is not None:
-            until = min(until, case.exp)
+        await self._count_view(key, call, is_view=is_view)
+        until = _end_of(key, case)
         token = self._admission.issue(key, case, given_by=Service.MAPKIT_JS, until=until)
-        claims = AccessKeyClaims(key.team_id, key.maps_id, key.key_id, access_key.expiry_of(call.at, until=until))
-        secret_id = self._memory.newest_secret_id
-        text = access_key.sign(claims, secret_id=secret_id, secret=self._secrets_now()[secret_id])
-        lasts = max(SHORTEST_S, int(min(access_token.LIFETIME_S, until - call.at)))
-        return OpenedMap(key.team_id, token, text, lasts, is_view)
+        return OpenedMap(key.team_id, token, self._give_key(key, call, until), _lasts(call, until), is_view)
+
+    async def open_embedded(self, credential: str, call: Call, *, old_key: str | None = None) -> OpenedEmbed:
+        """Open an embedded map with an auth token or Maps token, or raise as `open` does.
+
+        `old_key` is the access key that the page has: while it stands, and is the team's, no map view is spent.
+        """
+        if self._memory.is_behind():
+            await self._admission.catch_up()
+        key, case = await self._admission.judge_auth(credential, call)
+        old = self._gather(old_key, call) if old_key is not None else None
+        is_own = (
+            old is not None
+            and access_key.judge(old).accepted
+            and old.key is not None
+            and old.key.team_id == key.team_id
+        )
+        await self._count_view(key, call, is_view=not is_own)
+        until, origin = _end_of(key, case), case.payload.get("origin")
+        return OpenedEmbed(
+            key.team_id,
+            self._give_key(key, call, until),
+            _lasts(call, until),
+            origin if isinstance(origin, str) else None,
+            not is_own,
+        )
 
     def open_for_member(self, team_id: TeamId, at: float) -> str:
         """Give a member of a team, who is signed in at the portal, an access key for ten minutes. It costs no map view."""
@@ -182,6 +209,19 @@ class MapAccess:
             return False
         return access_token.judge(case, thorough=False).accepted
 
+    def _give_key(self, key: KeyFacts, call: Call, until: float) -> str:
+        claims = AccessKeyClaims(key.team_id, key.maps_id, key.key_id, access_key.expiry_of(call.at, until=until))
+        secret_id = self._memory.newest_secret_id
+        return access_key.sign(claims, secret_id=secret_id, secret=self._secrets_now()[secret_id])
+
+    async def _count_view(self, key: KeyFacts, call: Call, *, is_view: bool) -> None:
+        """Note the use of a key; spend and count a map view if it is one."""
+        if is_view and not self._spending.spend(key, Meter.MAP_VIEWS, call.at):
+            await self._draw(key, call)
+        self._tally.note_use(key.key_id, call)
+        if is_view:
+            self._tally.count(key.key_id, call, 200, as_what=MAP_VIEW)
+
     async def _draw(self, key: KeyFacts, call: Call) -> None:
         """Spend a map view for which there was none in memory; count it where the quota is used up."""
         try:
@@ -189,6 +229,16 @@ class MapAccess:
         except QuotaExceededError:
             self._tally.count(key.key_id, call, 429, as_what=MAP_VIEW)
             raise
+
+
+def _end_of(key: KeyFacts, case: AuthTokenCase) -> float:
+    """Say when what a token opens must end at the latest, in seconds since the epoch."""
+    until = key.expires_at or math.inf
+    return min(until, case.exp) if key.is_issued_token and case.exp is not None else until
+
+
+def _lasts(call: Call, until: float) -> int:
+    return max(SHORTEST_S, int(min(access_token.LIFETIME_S, until - call.at)))
 
 
 @cache

@@ -16,6 +16,7 @@ from trigpoint.credentials.call import Call
 from trigpoint.credentials.checks import NOT_REACHED, Check, Fail, Result
 from trigpoint.credentials.facts import KeyFacts, look_at_key_service, look_at_key_state
 from trigpoint.credentials.jws import encode_base64url
+from trigpoint.credentials.services import Service
 from trigpoint.credentials.verdict import Verdict
 
 VERSION = "1"
@@ -185,7 +186,10 @@ def _key_state(case: AccessKeyCase) -> Result:
 
 
 def _key_service(case: AccessKeyCase) -> Result:
-    return NOT_REACHED if case.key is None else look_at_key_service(case.key, case.call)
+    if case.key is None:
+        return NOT_REACHED
+    # An embedded page asks for the same tiles; a Maps token of the Embed API opens nothing of MapKit JS.
+    return None if Service.EMBED_API in case.key.services else look_at_key_service(case.key, case.call)
 
 
 CHECKS: tuple[Check[AccessKeyCase], ...] = (

@@ -140,3 +140,29 @@ def _to_ascii(host: str) -> str:
         return idna.encode(host, uts46=True).decode("ascii")
     except UnicodeError:
         return host
+
+
+def frame_ancestors(claim: str, framed_by: str | None) -> str:
+    """Write the `frame-ancestors` of a page that only the origins of a claim may frame (CSP 3 §6.4.2).
+
+    `framed_by` is the origin of the page around it, where the browser says it: a star within a label, which a policy
+    cannot say, is answered with that one origin. An entry that is no host is left out; `'none'` if nothing is left.
+    """
+    sources: dict[str, None] = {}
+    around = read_origin(framed_by) if framed_by is not None else None
+    for pattern in read_patterns(claim)[:ENTRIES_LIMIT]:
+        if pattern.before is not None:
+            if around is not None and pattern.covers(around):
+                sources[f"{around.scheme}://{around.host}:{around.port or '*'}"] = None
+            continue
+        if _SOURCE_HOST.fullmatch(pattern.host) is None or pattern.scheme not in {None, "http", "https"}:
+            continue
+        hosts = [f"*.{pattern.host}" if pattern.subdomains else pattern.host]
+        if pattern.host == LOCALHOST and not pattern.subdomains:
+            hosts += [f"*.{LOCALHOST}", "127.0.0.1"]
+        for scheme in (pattern.scheme,) if pattern.scheme is not None else ("https", "http"):
+            sources |= {f"{scheme}://{host}:{pattern.port or '*'}": None for host in hosts}
+    return " ".join(sources) or "'none'"
+
+
+_SOURCE_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", re.ASCII)

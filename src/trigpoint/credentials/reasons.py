@@ -468,8 +468,14 @@ ACCESS_TOKEN_TOO_LONG = _reason(
     hint="Look at the clocks (NTP). If they are right: 'trigpoint signing-secret rotate --end-tokens'.",
 )
 
-# Access keys, which open the tiles of a map (contract §7.2).
+# The Embed API (contract §6.6), and access keys, which open the tiles of a map (contract §7.2).
 
+EMBED_TOKEN_MISSING = _reason(
+    "EMBED_TOKEN_MISSING",
+    "The address of the embedded map has no token.",
+    cause="The parameter 'token' is missing or empty, or a template wrote it without its value.",
+    hint="Write '&token=' and an auth token or Maps token for the Maps Embed API into the iframe's 'src'.",
+)
 ACCESS_KEY_MISSING = _reason(
     "ACCESS_KEY_MISSING",
     "The address has no 'accessKey'.",

@@ -8,6 +8,7 @@ from trigpoint.credentials.snapshot_url import PATH as SNAPSHOT_PATH
 from trigpoint.web import health, metrics, refusals
 from trigpoint.web.asgi import Application, Header, Message, Receive, Send, send_answer
 from trigpoint.web.calls import CORS_HEADERS
+from trigpoint.web.embed.framing import is_embed
 from trigpoint.web.errors import CONTENT_TYPE, ERROR_HEADERS, MethodError, NoSuchPathError, Problem, to_problem
 from trigpoint.web.limits import Limits
 from trigpoint.web.proxies import Proxies, is_from_this_machine
@@ -59,6 +60,8 @@ class App:
         portal: Application | None = None,
         mapkit: Application | None = None,
         snapshots: Application | None = None,
+        embed: Application | None = None,
+        embed_hosts: frozenset[bytes] = frozenset(),
     ) -> None:
         self.limits = limits or Limits()
         self._v1 = v1
@@ -66,6 +69,8 @@ class App:
         self._portal = portal
         self._mapkit = mapkit
         self._snapshots = snapshots
+        self._embed = embed
+        self._embed_hosts = embed_hosts
         self._readiness = readiness
         self._start = start
         self._stop = stop
@@ -87,6 +92,8 @@ class App:
         if self._proxies is not None and (odd := self._proxies.look_behind(scope)) is not None:
             status, headers, body = self._tell(Problem(400, "forwarded", odd, (odd,)))
             await send_answer(send, status, (*headers, (b"x-rid", next_request_id())), body)
+        elif self._embed is not None and is_embed(scope["path"], scope["headers"], self._embed_hosts):
+            await self._embed(scope, receive, send)
         elif scope["path"].startswith("/v1/"):
             await self._v1(scope, receive, send)
         elif self._mapkit is not None and scope["path"].startswith(MAP_PATHS):

@@ -78,9 +78,25 @@ def read_file(folder: str, name: str) -> File:
     return _read(folder, name)
 
 
+def read_folder_file(package: str, folder: str, name: str) -> File:
+    """Read a file of another part's, once, by the same rules. Raises NotFoundError."""
+    if NAME.fullmatch(name) is None or name.rpartition(".")[2] not in MEDIA_TYPES:
+        raise NotFoundError(f"There is no file '{name}'.")
+    return _read_of(package, folder, name)
+
+
 @cache
 def _read(folder: str, name: str) -> File:
-    path = static() / folder / name
+    return _load(static() / folder, name)
+
+
+@cache
+def _read_of(package: str, folder: str, name: str) -> File:
+    return _load(Path(str(resources.files(package))) / folder, name)
+
+
+def _load(folder: Path, name: str) -> File:
+    path = folder / name
     try:
         plain = path.read_bytes()
     except OSError as error:  # absent files are not remembered: an exception is not cached

@@ -1,0 +1,242 @@
+"""The Embed API as one ASGI application: `/embed/…` everywhere, and Apple's bare paths where the Host is an embed host."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from time import perf_counter
+from typing import Protocol
+
+from trigpoint import __version__
+from trigpoint.authority.map_access import OpenedEmbed
+from trigpoint.base.clock import Clock
+from trigpoint.base.errors import InvalidError, NotFoundError
+from trigpoint.credentials import reasons
+from trigpoint.credentials.bearer import read_bearer
+from trigpoint.credentials.call import Call
+from trigpoint.credentials.origins import frame_ancestors
+from trigpoint.credentials.services import Service
+from trigpoint.credentials.verdict import Outcome, RefusedError, refuse
+from trigpoint.maps.atlas import Atlas
+from trigpoint.maps.places import Place
+from trigpoint.web.asgi import Message, Receive, Send
+from trigpoint.web.calls import address_of, log_problem, logger, printable, read_fields, read_headers
+from trigpoint.web.embed.framing import BARE_PATHS, MAP, PLACE, Framing, read_framing
+from trigpoint.web.embed.pages import REFUSED_HEADERS, map_headers, render_map, render_refusal
+from trigpoint.web.errors import CONTENT_TYPE, ERROR_HEADERS, MethodError, NoSuchPathError, Problem, title, to_problem
+from trigpoint.web.floods import Refusals, TooManyRefusalsError
+from trigpoint.web.mapkit.answers import NO_STORE, Answer, send
+from trigpoint.web.mapkit.asking import base_of, read_asked
+from trigpoint.web.mapkit.assets import FIVE_MINUTES, File, read_folder_file
+from trigpoint.web.metrics import Metrics
+from trigpoint.web.proxies import is_from_this_machine
+from trigpoint.web.request_ids import next_request_id
+from trigpoint.wire import bootstrap, embed
+from trigpoint.wire.bootstrap import Bootstrap
+from trigpoint.wire.embed import EmbedQuery
+from trigpoint.wire.parameters import Parameters
+
+BOOTSTRAP, ASSETS = "/embed/v1/bootstrap", "/embed/assets"
+PARSERS: dict[str, Callable[[Parameters], EmbedQuery]] = {PLACE: embed.parse_place, MAP: embed.parse_map}
+READING = ("GET", "HEAD")
+OLD_TOKEN = b"x-maps-access-token"
+TOKEN_CHECK = "The address has a token"  # noqa: S105 (the words of a check)
+SIGNED = "The signature verifies with the key"
+"""After this check whoever asks has a token that the team signed, and may know why it is refused."""
+SENTENCES = {
+    400: "The address of this map cannot be read.",
+    401: "The token of this map does not open it. Whoever runs the page finds the reason in the portal, by the request below.",
+    404: "This place is not known here.",
+    429: "The day's map views are used up. Try again later.",
+}
+UNAVAILABLE = "The map's server cannot answer now. Try again later."
+OTHER = "other"
+NoteRefusal = Callable[[str, Call, RefusedError], None]
+
+
+class EmbedGate(Protocol):
+    """What embedded maps need of the authority."""
+
+    def open_embedded(self, credential: str, call: Call, *, old_key: str | None = None) -> Awaitable[OpenedEmbed]:
+        """Open an embedded map with an auth token or a Maps token, and spend a map view unless `old_key` stands."""
+        ...
+
+
+class Embed:
+    """Answers iframes. `public_url` is where clients reach this server; "" is where each says it does."""
+
+    def __init__(
+        self,
+        *,
+        gate: EmbedGate,
+        atlas: Atlas,
+        clock: Clock,
+        explain: bool,
+        public_url: str,
+        fallback_url: str,
+        explain_here_only: bool = False,
+        log_requests: bool = False,
+        metrics: Metrics | None = None,
+        note_refusal: NoteRefusal | None = None,
+        count_unread: Callable[[Call, RefusedError], None] | None = None,
+        refusals: Refusals | None = None,
+    ) -> None:
+        self._gate = gate
+        self._atlas = atlas
+        self._clock = clock
+        self._explain = explain
+        self._explain_here_only = explain_here_only
+        self._public_url = public_url
+        self._fallback_url = fallback_url
+        self._log_requests = log_requests
+        self._metrics = metrics or Metrics()
+        self._note_refusal = note_refusal
+        self._count_unread = count_unread
+        self._refusals = refusals or Refusals()
+
+    async def __call__(self, scope: Message, receive: Receive, sender: Send) -> None:
+        """Answer one request."""
+        del receive
+        request_id, began, code = next_request_id(), perf_counter(), ""
+        path: str = BARE_PATHS.get(scope["path"]) or scope["path"]
+        framing = read_framing(scope)
+        call = Call(Service.EMBED_API, framing.origin, self._clock(), address_of(scope))
+        try:
+            answer = await self._find(scope, path, call, framing)
+        except BaseException as error:  # the border: also a panic of native code is answered
+            if isinstance(error, (asyncio.CancelledError, KeyboardInterrupt, SystemExit)):
+                raise
+            code, answer = self._tell(error, scope, call, request_id, as_page=path in PARSERS)
+        if self._log_requests:
+            logger.info("%s %d %s %s", request_id.decode(), answer.status, scope["method"], printable(scope["path"]))
+        self._metrics.note(label_of(path), answer.status, perf_counter() - began, code=code)
+        length = () if answer.status == 304 else ((b"content-length", b"%d" % len(answer.body)),)
+        await send(scope, sender, answer.status, (*answer.headers, *length, (b"x-rid", request_id)), answer.body)
+
+    async def _find(self, scope: Message, path: str, call: Call, framing: Framing) -> Answer:
+        if scope["method"] not in READING:
+            raise MethodError(scope["method"], ", ".join(READING))
+        if path in PARSERS:
+            return await self._show(scope, path, call, framing)
+        if path == BOOTSTRAP:
+            return await self._renew(scope, call)
+        folder, _, name = path.rpartition("/")
+        if folder == ASSETS:
+            return find_asset(name).answer(read_asked(scope["headers"]), FIVE_MINUTES)
+        raise NoSuchPathError(f"There is nothing at {scope['path']}.")
+
+    async def _show(self, scope: Message, path: str, call: Call, framing: Framing) -> Answer:
+        """Write the page of a map.
+
+        1. Who asks? The token is judged for the Embed API, and a map view is spent.
+        2. What is asked? The places are looked up here, so that the page needs nothing that opens `/v1/*`.
+        3. The page brings its bootstrap along, and only the token's origins may frame it.
+        """
+        _, _, accept_language = read_headers(scope["headers"])
+        parameters = Parameters(read_fields(scope["query_string"], None), accept_language=accept_language)
+        token = parameters.text("token", max_length=len(scope["query_string"]) + 1)
+        if token is None:
+            raise refuse(TOKEN_CHECK, reasons.EMBED_TOKEN_MISSING)
+        opened = await self._gate.open_embedded(token, call)
+        query = PARSERS[path](parameters)
+        places = await self._look_up(query, is_card=path == PLACE)
+        root = "../" * (scope["path"].count("/") - 1)
+        body = render_map(
+            query, places, root=root, is_card=path == PLACE, bootstrap=self._bootstrap(scope, opened, parameters)
+        )
+        ancestors = None if opened.origin is None else frame_ancestors(opened.origin, framing.origin)
+        return Answer(200, map_headers(self._base_url(scope), host=framing.host, ancestors=ancestors), body)
+
+    async def _look_up(self, query: EmbedQuery, *, is_card: bool) -> tuple[Place, ...]:
+        """Look the places up. One that is not known is left out, unless the page is about it."""
+        if query.places is None:
+            return ()
+        if is_card:
+            try:
+                return (await self._atlas.place(query.places),)
+            except InvalidError as error:  # the parameter has another name here than in the Server API
+                raise InvalidError("place", error.rule, example=error.example, received=error.received) from error
+        return (await self._atlas.places_by_id(query.places)).places
+
+    async def _renew(self, scope: Message, call: Call) -> Answer:
+        """Give an embedded page that is open a new bootstrap; with the access key that it has, no map view is spent."""
+        authorization, _, accept_language = read_headers(scope["headers"])
+        credential = read_bearer(authorization)
+        parameters = Parameters(read_fields(scope["query_string"], None), accept_language=accept_language)
+        old = next((value.decode("latin-1") for name, value in scope["headers"] if name == OLD_TOKEN), None)
+        opened = await self._gate.open_embedded(
+            credential, call, old_key=None if old is None else old[len("Bearer ") :]
+        )
+        return Answer(200, (CONTENT_TYPE, NO_STORE), self._bootstrap(scope, opened, parameters))
+
+    def _bootstrap(self, scope: Message, opened: OpenedEmbed, parameters: Parameters) -> bytes:
+        """Write the bootstrap. In the place of the access token stands the access key: an embedded page calls nothing."""
+        tiles = self._atlas.tiles
+        found = Bootstrap(
+            base_url=self._base_url(scope),
+            team_id=opened.team_id,
+            access_token=opened.access_key,
+            access_key=opened.access_key,
+            expires_in_seconds=opened.expires_in_seconds,
+            sets=() if tiles is None else tiles.tile_sets(),
+            version=__version__,
+        )
+        return bootstrap.render(bootstrap.parse(parameters), found)
+
+    def _base_url(self, scope: Message) -> str:
+        return self._public_url or base_of(scope) or self._fallback_url
+
+    def _tell(
+        self, error: BaseException, scope: Message, call: Call, request_id: bytes, *, as_page: bool
+    ) -> tuple[str, Answer]:
+        """Turn an error into its code and answer: a page in a frame, JSON for a script; a refusal is kept by its id."""
+        explain = self._explain and (not self._explain_here_only or is_from_this_machine(scope))
+        is_told = not isinstance(error, RefusedError) or self._refusals.may_tell(scope)
+        told = error if is_told else TooManyRefusalsError()
+        problem = to_problem(told, explain=explain, base_url=self._base_url(scope))
+        if is_told:
+            log_problem(request_id, scope, problem, error)
+        if isinstance(error, RefusedError):
+            if self._count_unread is not None and is_unread(error):
+                self._count_unread(call, error)
+            if is_told and self._note_refusal is not None:
+                self._note_refusal(request_id.decode(), call, error)
+        if not as_page:
+            return problem.code, Answer(problem.status, (*ERROR_HEADERS, *problem.headers), problem.body)
+        sentence, hint = explain_refusal(told, problem, explain=explain)
+        body = render_refusal(
+            root="../" * (scope["path"].count("/") - 1),
+            title=title(problem.status),
+            sentence=sentence,
+            hint=hint,
+            request_id=request_id.decode(),
+        )
+        return problem.code, Answer(problem.status, (*REFUSED_HEADERS, *problem.headers), body)
+
+
+def explain_refusal(error: BaseException, problem: Problem, *, explain: bool) -> tuple[str, str]:
+    """Say what is wrong and what to do, to whoever may know it: the second is empty where nothing can be said."""
+    if isinstance(error, RefusedError):
+        is_signed = any(one.check == SIGNED and one.outcome is Outcome.PASSED for one in error.verdict.findings)
+        if explain or is_signed or error.reason is reasons.EMBED_TOKEN_MISSING:
+            return error.detail, error.hint
+    if isinstance(error, InvalidError):
+        return SENTENCES[400], str(error)
+    if isinstance(error, NotFoundError) and not isinstance(error, NoSuchPathError):
+        return SENTENCES[404], ""
+    return SENTENCES.get(problem.status, UNAVAILABLE), ""
+
+
+def is_unread(error: RefusedError) -> bool:
+    """Tell whether a request was refused before the gate saw a token."""
+    return error.reason.code.startswith(("AUTHORIZATION_", "BEARER_", "EMBED_TOKEN_"))
+
+
+def find_asset(name: str) -> File:
+    """Find a file of the page. Raises NotFoundError."""
+    return read_folder_file("trigpoint.web.embed", "static", name)
+
+
+def label_of(path: str) -> str:
+    """Name what is asked for, for the metrics."""
+    if path in {PLACE, MAP, BOOTSTRAP}:
+        return path
+    return ASSETS if path.startswith(ASSETS + "/") else OTHER

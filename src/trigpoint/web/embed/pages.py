@@ -1,0 +1,112 @@
+"""The pages of the Embed API: the map, and the one that says why there is none; each with its policy."""
+
+from collections.abc import Sequence
+from functools import cache
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from trigpoint.maps.kinds import Kind, kind_name
+from trigpoint.maps.places import Place
+from trigpoint.web.asgi import Header
+from trigpoint.web.mapkit.answers import NO_STORE
+from trigpoint.wire.embed import EmbedQuery, address_line, render, within_html
+
+HTML: Header = (b"content-type", b"text/html; charset=utf-8")
+KEPT_TO_ITSELF: tuple[Header, ...] = (
+    HTML,
+    NO_STORE,
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),  # the address holds the token: no link and no request may tell it
+    (b"cross-origin-resource-policy", b"cross-origin"),
+    (b"permissions-policy", b"geolocation=(), camera=(), microphone=()"),
+)
+OSM_PLACE = "https://www.openstreetmap.org/?mlat={0:.6f}&mlon={1:.6f}#map=17/{0:.6f}/{1:.6f}"
+OSM_MAP = "https://www.openstreetmap.org/#map=15/{0:.6f}/{1:.6f}"
+
+
+def render_map(
+    query: EmbedQuery,
+    places: Sequence[Place],
+    *,
+    root: str,
+    is_card: bool,
+    bootstrap: bytes,
+) -> bytes:
+    """Write the page of a map.
+
+    `root` leads from the page's folder to the server's, so that the page works below a path too. With `is_card` a card
+    tells of the first place. `bootstrap` is JSON.
+    """
+    card = places[0] if is_card and places else None
+    asked = 0 if query.places is None else len(query.places.unverified_ids)
+    point = card.coordinate if card is not None else query.center or next((pin.point for pin in query.pins), None)
+    if point is None and places:
+        point = places[0].coordinate
+    pattern = OSM_PLACE if card is not None else OSM_MAP
+    text = (
+        _environment()
+        .get_template("map.html")
+        .render(
+            root=root,
+            language=query.lang,
+            scheme=query.scheme.value,
+            title=card.name if card is not None else "Map",
+            card=card,
+            kind=None if card is None or card.poi_category is None else kind_name(Kind(card.poi_category), query.lang),
+            address="" if card is None else address_line(card),
+            links=[]
+            if card is None
+            else [(url, urlsplit(url).hostname or url) for url in card.urls if _is_web(url)][:1],
+            elsewhere=None if point is None else pattern.format(point.latitude, point.longitude),
+            shown=Markup(within_html(render(query, places, is_card=is_card)).decode()),  # noqa: S704 (escaped for its place)
+            bootstrap=Markup(within_html(bootstrap).decode()),  # noqa: S704 (escaped for its place)
+            missing=asked - len(places),
+        )
+    )
+    return text.encode()
+
+
+def render_refusal(*, root: str, title: str, sentence: str, hint: str, request_id: str) -> bytes:
+    """Write the page that stands where a map would: what is wrong, and the id under which the log has the rest."""
+    page = _environment().get_template("refused.html")
+    return page.render(root=root, title=title, sentence=sentence, hint=hint, request_id=request_id).encode()
+
+
+def map_headers(base_url: str, *, host: str, ancestors: str | None) -> tuple[Header, ...]:
+    """Give the headers of a map's page: tiles, styles and fonts come from the public URL, which may be another host.
+
+    `ancestors` is who may frame it (a source list of CSP); None is anyone.
+    """
+    parts = urlsplit(base_url)
+    here = "'self'" if parts.netloc == host else f"'self' {parts.scheme}://{parts.netloc}"
+    policy = (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {here} data: blob:; connect-src {here}; "
+        f"font-src {here}; worker-src 'self' blob:; form-action 'none'; base-uri 'none'"
+    )
+    if ancestors is not None:
+        policy += f"; frame-ancestors {ancestors}"
+    return (*KEPT_TO_ITSELF, (b"content-security-policy", policy.encode("ascii")))
+
+
+REFUSED_HEADERS: tuple[Header, ...] = (
+    *KEPT_TO_ITSELF,
+    (b"content-security-policy", b"default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'"),
+)
+"""The page of a refusal may stand in any frame: it says nothing that is anybody's."""
+
+
+def _is_web(url: str) -> bool:
+    return url.startswith(("https://", "http://"))
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("trigpoint.web.embed"),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,55 @@
+// An embedded map: what the page was told to show, on our own mapkit.js.
+"use strict";
+(() => {
+  const read = id => JSON.parse(document.getElementById(id).textContent);
+  const tell = sentence => Object.assign(document.getElementById("trouble"), { hidden: false, textContent: sentence });
+  const { mapkit } = window;
+  if (!mapkit) return tell("The map's script could not be loaded.");
+  const { language, colorScheme, center, cameraDistance, isCard, pins } = read("shown");
+  const token = new URLSearchParams(location.search).get("token") ?? "";
+
+  mapkit.addEventListener("error", ({ status }) => {
+    const sentences = {
+      Unauthorized: "This map is not shown any more: its token is refused now.",
+      "Too Many Requests": "This map is not shown any more: the day's limit is reached.",
+    };
+    tell(sentences[status] ?? "The map's server does not answer.");
+  });
+  mapkit.init({ authorizationCallback: done => done(token.trim()), language });
+
+  const at = ({ latitude, longitude }) => new mapkit.Coordinate(latitude, longitude);
+  const isSmall = innerWidth < 360 || innerHeight < 260;
+  const annotations = pins.map(pin => {
+    const subtitle = isCard ? "" : (pin.subtitle ?? ""); // the card has it
+    const options = { title: pin.title, subtitle, animates: false, calloutEnabled: !isCard && pin.title !== "" };
+    if (pin.region === undefined) return new mapkit.MarkerAnnotation(at(pin.coordinate), options);
+    const place = new mapkit.Place({ name: pin.title, coordinate: pin.coordinate, poiCategory: pin.category });
+    return new mapkit.PlaceAnnotation(place, options);
+  });
+  const map = new mapkit.Map("map", {
+    colorScheme,
+    showsCompass: "adaptive",
+    showsMapTypeControl: false,
+    showsZoomControl: !isSmall,
+    showsUserLocationControl: false,
+  });
+  const card = document.getElementById("card");
+  if (card && isSmall) map.padding = new mapkit.Padding(card.offsetTop + card.offsetHeight, 0, 0, 0);
+  if (center) map.center = at(center);
+  else if (pins.length === 1) map.region = regionOf(pins[0]);
+  else map.showItems(annotations, { animate: false, padding: new mapkit.Padding(48, 40, 32, 40) });
+  if (cameraDistance !== undefined) map.cameraDistance = cameraDistance;
+  else if (center) map.cameraDistance = 3000;
+  map.addAnnotations(annotations);
+  const selected = pins.findIndex(pin => pin.selected);
+  if (selected >= 0) map.selectedAnnotation = annotations[selected];
+
+  /** An area is shown whole, anything smaller with the streets around it. */
+  function regionOf({ coordinate, region }) {
+    const around = new mapkit.CoordinateRegion(at(coordinate), new mapkit.CoordinateSpan(0.006, 0.006));
+    if (!region) return around;
+    const { northLatitude, eastLongitude, southLatitude, westLongitude } = region;
+    if (northLatitude - southLatitude < 0.02) return around;
+    return new mapkit.BoundingRegion(northLatitude, eastLongitude, southLatitude, westLongitude).toCoordinateRegion();
+  }
+})();
