@@ -13,14 +13,14 @@ app = typer.Typer(no_args_is_help=True, help="Quotas: calls a day and a minute; 
 
 TeamOption = Annotated[str, typer.Option("--team", help="The Team ID.")]
 COLUMNS = {
-    "holder": "Whose",
+    "holder": "Holder",
     "meter": "What",
     "period": "A",
     "limit": "Limit",
     "used": "Used",
     "taken": "Taken",
     "percent": "%",
-    "resetsAt": "Begins anew",
+    "resetsAt": "Resets at",
 }
 NO_LIMIT = "none"
 

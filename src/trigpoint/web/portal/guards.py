@@ -34,7 +34,7 @@ STATUSES: tuple[tuple[type[TrigpointError], int, str], ...] = (
     (ForbiddenError, 403, "You may not do this"),
     (NotFoundError, 404, "There is nothing here"),
     (ConflictError, 409, "This contradicts what is there"),
-    (ThrottledError, 429, "Slow down"),
+    (ThrottledError, 429, "Too many requests"),
     (UnavailableError, 503, "Not available just now"),
 )
 PLAIN = {
@@ -153,6 +153,6 @@ def describe(error: Exception) -> tuple[int, str]:
         if isinstance(error, kind):
             return status, title
     if isinstance(error, HTTPException):
-        titles = {404: "There is nothing here", 405: "Not that way"}
+        titles = {404: "There is nothing here", 405: "Method not allowed"}
         return error.status_code, titles.get(error.status_code, "That does not work")
     return 500, "Something broke"
