@@ -29,6 +29,7 @@ EXTRAS = {
     "routes": ("valhalla",),
     "tiles": ("cubao_tippecanoe",),
     "postgres": ("psycopg",),
+    "pytest": ("pytest",),
 }
 """The extras of `pyproject.toml`, and the modules that are imported from each."""
 POSIX_MODULES = frozenset({"fcntl", "grp", "pwd", "resource", "termios"})
@@ -38,6 +39,7 @@ NEEDS = {
     "routes": "Routes need Valhalla",
     "tiles": "This command needs tippecanoe",
     "postgres": "A PostgreSQL database needs psycopg",
+    "pytest": "The fixtures need pytest",
 }
 
 
