@@ -4,7 +4,7 @@
 
 Two servers of two workers each, on one installation; eight clients, four that keep their connection and four that open one
 for each request. Both servers are restarted, one when the other is ready again, while at least `--requests` are
-answered; that is done `--times` times. The limit is 0 lost each time. The figure is in docs/proxies.md.
+answered; that is done `--times` times. The limit is 0 lost each time. The figures are in docs/proxies.md.
 """
 
 import argparse

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from trigpoint.base.errors import TrigpointError
 from trigpoint.cli import output, places, routes, tiles
-from trigpoint.cli.sources import data_to_write, import_shown
+from trigpoint.cli.replacing import Replace, confirm_replacing
+from trigpoint.cli.sources import Files, Sample, choose_sources, data_to_write, import_shown
 from trigpoint.engines.generations import folder_in_service
 from trigpoint.engines.under_way import Tell
 from trigpoint.engines.valhalla.configuration import INSTALL, is_installed
@@ -22,25 +20,30 @@ Part = Callable[[Callable[[float, str], None]], dict[str, object]]
 
 
 def import_(
-    files: Annotated[
-        list[Path],
-        typer.Argument(metavar="FILE…", help="OpenStreetMap files: .osm.pbf, .osm, .osm.xml, .osm.gz, .osm.bz2."),
-    ],
+    files: Files = None,
+    sample: Sample = False,
     gtfs: routes.Gtfs = None,
+    replace: Replace = False,
     as_json: output.Json = False,
 ) -> None:
-    """Import places, build routes and draw the map from OpenStreetMap files, under a running server too."""
-    check_sources(files, gtfs or [])
+    """Import places, build routes and draw the map from OpenStreetMap files, under a running server too.
+
+    They take the place of what was imported before; it is asked before other files are dropped.
+    """
+    sources = choose_sources(files, sample=sample, example="trigpoint import --sample")
+    check_sources(sources, gtfs or [])
     told: dict[str, dict[str, object]] = {}
     failed: dict[str, TrigpointError] = {}
     settings = read_settings()
+    made = ["places", *(["routes"] if is_installed() else []), *(["tiles"] if settings.tiles is None else [])]
+    confirm_replacing(made, [*sources, *(gtfs or [])], replace=replace)
     with import_shown("Importing", "places, routes and tiles") as tell:
-        told["places"] = import_places(files, _telling(tell, "places"))
+        told["places"] = import_places(sources, _telling(tell, "places"))
         parts: dict[str, Part] = {}
         if is_installed():
-            parts["routes"] = lambda told: build_roads(files, gtfs or [], told)
+            parts["routes"] = lambda told: build_roads(sources, gtfs or [], told)
         if settings.tiles is None:
-            parts["tiles"] = lambda told: draw_map(files, told)
+            parts["tiles"] = lambda told: draw_map(sources, told)
         if settings.data is not None and settings.gazetteer:
             parts["gazetteer"] = know_the_world
         for name, part in parts.items():

@@ -8,6 +8,7 @@ import typer
 
 from trigpoint.base.errors import InvalidError, NotFoundError, refuse_secret
 from trigpoint.cli import output
+from trigpoint.cli.replacing import Replace, confirm_replacing
 from trigpoint.cli.sources import data_to_write, import_shown
 from trigpoint.engines.embedded.index.generation import About, read_whole
 from trigpoint.engines.generations import folder_in_service
@@ -46,6 +47,7 @@ def import_(
         typer.Argument(metavar="FILE…", help="OpenStreetMap files: .osm.pbf, .osm, .osm.xml, .osm.gz, .osm.bz2."),
     ] = None,
     sample: Annotated[bool, typer.Option("--sample", help="Import the sample region, the centre of Helsinki.")] = False,
+    replace: Replace = False,
     as_json: output.Json = False,
 ) -> None:
     """Read OpenStreetMap files into a new index and take it into service, under a running server too."""
@@ -54,11 +56,13 @@ def import_(
 
     if sample == bool(files):
         raise InvalidError("FILE", "one or more files, or --sample alone", example="trigpoint places import --sample")
+    sources = [sample_file()] if sample else list(files or [])
+    confirm_replacing(["places"], sources, replace=replace)
     places = data_to_write() / "places"
     with import_shown("Importing", "places") as tell:
         about = import_files(
             places,
-            [sample_file()] if sample else list(files or []),
+            sources,
             progress=lambda step, share: tell(share or 0.0, step),
         )
     folder = folder_in_service(places)

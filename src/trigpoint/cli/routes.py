@@ -8,6 +8,7 @@ import typer
 
 from trigpoint.base.errors import NotFoundError, UnavailableError
 from trigpoint.cli import output
+from trigpoint.cli.replacing import Replace, confirm_replacing
 from trigpoint.cli.sources import Files, Sample, choose_sources, data_to_write, import_shown
 from trigpoint.engines.valhalla.configuration import INSTALL, is_installed
 from trigpoint.engines.valhalla.generations import Network, find_current, read_network
@@ -42,10 +43,12 @@ def build(
     files: Files = None,
     sample: Sample = False,
     gtfs: Gtfs = None,
+    replace: Replace = False,
     as_json: output.Json = False,
 ) -> None:
     """Build a road network and take it into service, under a running server too."""
     sources = choose_sources(files, sample=sample, example="trigpoint routes build --sample")
+    confirm_replacing(["routes"], [*sources, *(gtfs or [])], replace=replace)
     with import_shown("Building routes", "routes") as tell:
         network = build_in_home(sources, gtfs or [], tell)
     output.show_one(members_of(network, folder_in_home()), as_json=as_json, labels=LABELS)

@@ -9,6 +9,7 @@ import typer
 
 from trigpoint.base.errors import NotFoundError, UnavailableError
 from trigpoint.cli import output
+from trigpoint.cli.replacing import Replace, confirm_replacing
 from trigpoint.cli.sources import Files, Sample, choose_sources, data_to_write, import_shown
 from trigpoint.engines.generations import folder_in_service
 from trigpoint.engines.tiles.generations import MAP, SHELF, AboutMap, read_about
@@ -42,11 +43,13 @@ LABELS = {
 def build(
     files: Files = None,
     sample: Sample = False,
+    replace: Replace = False,
     as_json: output.Json = False,
 ) -> None:
     """Build the map of OpenStreetMap files and take it into service, under a running server too."""
     sources = choose_sources(files, sample=sample, example="trigpoint tiles build --sample")
     warn_of_brought_tiles()
+    confirm_replacing(["tiles"], sources, replace=replace)
     with import_shown("Building tiles", "tiles") as tell:
         about = build_in_home(sources, tell)
     output.show_one(members_of(about, folder_in_home()), as_json=as_json, labels=LABELS)

@@ -1,0 +1,83 @@
+"""What an import would drop: it takes the place of what was imported before, so other files are not replaced unasked."""
+
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trigpoint.base.errors import ConflictError, UnavailableError
+from trigpoint.cli import output
+from trigpoint.engines.embedded.index.generation import read_about as read_about_places
+from trigpoint.engines.generations import folder_in_service
+from trigpoint.engines.sample import SAMPLE
+from trigpoint.engines.tiles.generations import read_about as read_about_tiles
+from trigpoint.engines.valhalla.generations import find_current, read_network
+from trigpoint.settings import read_settings
+
+Replace = Annotated[
+    bool, typer.Option("--replace", help="Drop what was imported from other files before, without asking.")
+]
+
+
+def confirm_replacing(parts: Iterable[str], files: Iterable[Path], *, replace: bool) -> None:
+    """Ask before `parts` (places, routes, tiles) of files that are not among `files` are dropped.
+
+    Raises ConflictError where nobody can be asked, and typer.Exit where the answer is no; nothing is dropped then.
+    """
+    if replace:
+        return
+    named = {file.name for file in files}
+    dropped: dict[str, list[str]] = {}
+    for part in parts:
+        for name in FIND[part](read_settings().data_folder):
+            if name not in named:
+                dropped.setdefault(name, []).append(part)
+    if not dropped:
+        return
+    told = "; ".join(f"{', '.join(of)} of {name}" for name, of in dropped.items())
+    if not sys.stdin.isatty():
+        raise ConflictError(
+            f"This would drop what was imported before: {told}. Nothing was changed. Name all files in one command to have "
+            "all of them, or say --replace."
+        )
+    output.warn(f"An import takes the place of what was imported before. This drops: {told}.")
+    if not typer.confirm("Drop it?", err=True):
+        output.say("Nothing was changed.")
+        raise typer.Exit(output.ExitCode.REFUSED)
+
+
+def find_places(data: Path) -> list[str]:
+    """Name the files whose places are in service. The sample, and what cannot be read, are nothing to keep."""
+    folder = folder_in_service(data / "places")
+    with suppress(UnavailableError):
+        return [] if folder is None else _without_sample(file.name for file in read_about_places(folder).files)
+    return []
+
+
+def find_routes(data: Path) -> list[str]:
+    """Name the files, and the timetables, whose roads are in service."""
+    folder = find_current(data / "routes")
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        if folder is not None:
+            network = read_network(folder)
+            return _without_sample((*network.sources, *network.timetables))
+    return []
+
+
+def find_tiles(data: Path) -> list[str]:
+    """Name the files whose map is in service."""
+    folder = folder_in_service(data / "tiles")
+    with suppress(UnavailableError):
+        return [] if folder is None else _without_sample(file.name for file in read_about_tiles(folder).files)
+    return []
+
+
+FIND: dict[str, Callable[[Path], list[str]]] = {"places": find_places, "routes": find_routes, "tiles": find_tiles}
+
+
+def _without_sample(names: Iterable[str]) -> list[str]:
+    """Leave out the sample, which comes back by itself."""
+    return [name for name in names if name != Path(SAMPLE).name]
