@@ -4,6 +4,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,8 +13,10 @@ from trigpoint.engines.embedded.engine import open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.query.crossings import without_direction
 from trigpoint.engines.embedded.query.parse import parse
+from trigpoint.engines.embedded.query.parsed import ParsedQuery
+from trigpoint.engines.embedded.search import forward
 from trigpoint.engines.embedded.text.house_numbers import keys_of
-from trigpoint.maps.queries import GeocodeQuery
+from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, SearchQuery
 
 
 @pytest.mark.parametrize(
@@ -160,3 +163,38 @@ def test_a_number_of_many_parts_is_found_as_people_write_it(
     assert {text: [place.address.sub_thoroughfare for place in places[:1]] for text, places in found.items()} == {
         text: [number] for text in texts
     }
+
+
+@pytest.mark.parametrize("text", ["Landstrasse 8, 9490 Vaduz", "Landstrasse 400, Vaduz", "9490 Vaduz", "Landstrasse"])
+def test_a_question_is_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    import_files(tmp_path / "places", [a_town().write(tmp_path / "town.osm")], progress=lambda _step, _share: None)
+    engine = open_embedded(tmp_path)
+    parsed: list[str] = []
+
+    def parse_and_note(said: str, **how: Any) -> ParsedQuery:
+        parsed.append(said)
+        return parse(said, **how)
+
+    monkeypatch.setattr(forward, "parse", parse_and_note)
+    for ask in (
+        lambda: engine.geocode(GeocodeQuery(text=text)),
+        lambda: engine.search(SearchQuery(text=text)),
+        lambda: engine.autocomplete(AutocompleteQuery(text=text)),
+        lambda: engine.explain(GeocodeQuery(text=text)),
+    ):
+        parsed.clear()
+        assert asyncio.run(ask())
+        assert parsed == [text]
+    engine.close()
+
+
+def test_nobody_can_change_what_was_parsed() -> None:
+    with pytest.raises(AttributeError, match="immutable"):
+        parse("Vaduz").open_ended = True  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("text", ["9490 Vaduz", "I-70", "Landstrasse 8"])
+def test_nothing_is_found_where_no_data_was_imported(tmp_path: Path, text: str) -> None:
+    engine = open_embedded(tmp_path)
+    assert asyncio.run(engine.geocode(GeocodeQuery(text=text))) == ()
+    engine.close()

@@ -13,13 +13,10 @@ from trigpoint.base.errors import UnavailableError
 from trigpoint.engines.embedded.index.hot_swap import HotSwap
 from trigpoint.engines.embedded.index.reader import IndexReader, damage_told
 from trigpoint.engines.embedded.index.records import ref_of
-from trigpoint.engines.embedded.rank.score import Candidate
-from trigpoint.engines.embedded.retrieve.candidates import Limits, find_best_known
+from trigpoint.engines.embedded.retrieve.candidates import find_best_known
 from trigpoint.engines.embedded.search.autocomplete import complete, recall
-from trigpoint.engines.embedded.search.crossings import find_crossing
 from trigpoint.engines.embedded.search.explain import explain
-from trigpoint.engines.embedded.search.forward import find_candidates, find_point
-from trigpoint.engines.embedded.search.meaning import place_meant, place_of_crossing
+from trigpoint.engines.embedded.search.geocode import geocode
 from trigpoint.engines.embedded.search.nearby import search
 from trigpoint.engines.embedded.search.results import place_of_house, place_of_record
 from trigpoint.engines.embedded.search.reverse import reverse
@@ -32,15 +29,6 @@ from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, ReverseQuery
 
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
-
-MOST_GEOCODED = 10
-LEAST_GEOCODED, LEAST_COVER = 0.5, 0.58
-LEAST_NAME, LEAST_COVER_OF_STREET = 0.8, 0.5
-"""How much of the name of a street must be said, and of the question, whose number the data lacks: an error in the name
-may stand beside a number that is not there."""
-
-GAP = 0.12
-"""What scores this much less than the best is not what was meant."""
 
 
 class EmbeddedPlaces:
@@ -75,36 +63,11 @@ class EmbeddedPlaces:
 
     async def geocode(self, query: GeocodeQuery) -> tuple[Place, ...]:
         """Find the places that a text names, best first; empty when nothing matches."""
-        return await self._do(self._geocode, query)
-
-    def _geocode(self, query: GeocodeQuery) -> tuple[Place, ...]:
-        readers = self.readers()
-        point = find_point(readers, query.text)
-        if point is not None:
-            place = reverse(readers, point, query.lang)
-            return (place,) if place is not None else ()
-        hints = query.hints
-        limits = Limits(
-            focus=hints.focus, countries=hints.countries, box=hints.search_region if hints.region_required else None
-        )
-        candidates = find_candidates(readers, query.text, limits)
-        crossing = find_crossing(readers, query.text, limits, candidates=candidates)
-        if crossing is not None and crossing.crossing is not None:
-            return (place_of_crossing(*crossing.crossing, query.lang),)
-        candidates = candidates if crossing is None else crossing.streets
-        if not candidates:
-            return ()
-        least = max(LEAST_GEOCODED, candidates[0].score - GAP)
-        chosen = [
-            candidate
-            for candidate in candidates[:MOST_GEOCODED]
-            if candidate.score >= least and _is_explained(candidate)
-        ]
-        return tuple(place_meant(readers, candidate, query.text, query.lang) for candidate in chosen)
+        return await self._do(lambda request: geocode(self.readers(), request), query)
 
     async def explain(self, query: GeocodeQuery) -> Explanation:
         """Say why a text is answered as `geocode` answers it."""
-        return await self._do(lambda request: explain(self.readers(), request, self._geocode(request)), query)
+        return await self._do(lambda request: explain(self.readers(), request), query)
 
     async def reverse(self, query: ReverseQuery) -> tuple[Place, ...]:
         """Find what is at a point: the address or road, else the area; empty where there is nothing."""
@@ -172,12 +135,6 @@ def open_embedded(home: Path, *, world: Path | None = None) -> EmbeddedPlaces:
     An import that comes later is noticed.
     """
     return EmbeddedPlaces(home, world=world)
-
-
-def _is_explained(candidate: Candidate) -> bool:
-    """Tell whether enough of the question is explained to say that this is what it means."""
-    lacks_number = candidate.number_left and candidate.name >= LEAST_NAME
-    return candidate.cover >= (LEAST_COVER_OF_STREET if lacks_number else LEAST_COVER)
 
 
 def _source(reader: IndexReader) -> DataSource:

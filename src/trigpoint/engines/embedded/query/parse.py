@@ -37,7 +37,7 @@ CountryPhrases = tuple[frozenset[str], Mapping[tuple[str, ...], str]]
 
 def parse(text: str, *, open_ended: bool = False, countries: Sequence[CountryPhrases] = ()) -> ParsedQuery:
     """Parse a question. With `open_ended` its last word may be unfinished; `countries` are looked for in it."""
-    aside = leave_aside(text[:LONGEST_TEXT])
+    typed, aside = text, leave_aside(text[:LONGEST_TEXT])
     text = rewrite(aside.text)
     folded, is_ascii = fold(text), text.isascii()
     words = _words_of(text)
@@ -68,7 +68,9 @@ def parse(text: str, *, open_ended: bool = False, countries: Sequence[CountryPhr
     dense = NOBODY if is_ascii else frozenset([at for at, look in enumerate(looks) if look.is_dense])
     before = tuple(words[:-1])
     return ParsedQuery(
+        typed=typed,
         text=text,
+        set_aside=aside.left,
         words=tuple(words),
         looks=tuple(looks),
         weights=tuple(weights),

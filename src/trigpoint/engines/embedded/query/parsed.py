@@ -34,7 +34,7 @@ class ParsedQuery(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     a word that begins so is looked for in a name (see `records.spell`), `name_prefix` how a name begins that says the
     words in this order, `whole_words` the words written like a name.
 
-    How it was typed: `text` is the question as the data would write it, `shortened` words had a point behind them, `dense`
+    How it was typed: `typed` is what was typed, `text` the question as the data would write it, without what was `set_aside` as only the post needs it, `shortened` words had a point behind them, `dense`
     ones are pairs of letters of a script without blanks, `accented` were typed with accents or in letters of their own,
     with those. `pairs` are neighbours written as one, empty for the last word.
 
@@ -42,7 +42,9 @@ class ParsedQuery(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     candidates. They tell nothing that the words do not.
     """
 
+    typed: str
     text: str
+    set_aside: tuple[str, ...]
     words: tuple[str, ...]
     looks: tuple[Looks, ...]
     weights: tuple[float, ...]

@@ -9,12 +9,12 @@ from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind
 from trigpoint.engines.embedded.query.categories import CategoryQuery, read_category
+from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.rank.score import Candidate
 from trigpoint.engines.embedded.search.crossings import find_crossing_by_prefix
-from trigpoint.engines.embedded.search.forward import AREAS, find_candidates, prepare
-from trigpoint.engines.embedded.search.meaning import place_of_crossing
+from trigpoint.engines.embedded.search.forward import AREAS, find_candidates, parse_query
 from trigpoint.engines.embedded.search.nearby import HALVES, find_of_category, is_admitted, limits_of, search_candidates
-from trigpoint.engines.embedded.search.results import written_of
+from trigpoint.engines.embedded.search.results import place_of_crossing, written_of
 from trigpoint.engines.embedded.search.reverse import reverse
 from trigpoint.engines.embedded.text.normalize import fold
 from trigpoint.maps.coordinates import read_coordinates
@@ -58,12 +58,11 @@ def _complete(readers: Sequence[IndexReader], query: AutocompleteQuery) -> tuple
     point = read_coordinates(text)
     if point is not None:
         return _point_rows(readers, query, point)
-    candidates = search_candidates(
-        readers, text, query.hints, query.filters, lang=query.lang, open_ended=True, wanted=MOST_CANDIDATES
-    )
+    parsed = parse_query(readers, text, open_ended=True)
+    candidates = search_candidates(readers, parsed, query.hints, query.filters, lang=query.lang, wanted=MOST_CANDIDATES)
     offered = [*_query_rows(readers, query), *_area_rows(readers, query), *_crossing_rows(readers, candidates, query)]
     rows = {row.display_lines: row for row in offered}
-    for candidate in _with_houses(readers, candidates, query):
+    for candidate in _with_houses(candidates, parsed, query):
         row = _row_of(candidate, query.lang)
         rows.setdefault(row.display_lines, row)
         if len(rows) >= query.rows:
@@ -107,9 +106,8 @@ def _area_rows(readers: Sequence[IndexReader], query: AutocompleteQuery) -> Iter
     hints, filters = query.hints, replace(query.filters, result_types=frozenset())
     limits = replace(limits_of(hints, filters), kinds=AREAS, categories=frozenset())
     offered = 0
-    for candidate in find_candidates(readers, category.rest, limits, open_ended=True, wanted=MOST_AREAS_TRIED)[
-        :MOST_AREAS_TRIED
-    ]:
+    area_typed = parse_query(readers, category.rest, open_ended=True)
+    for candidate in find_candidates(readers, area_typed, limits, wanted=MOST_AREAS_TRIED)[:MOST_AREAS_TRIED]:
         if not candidate.is_sure or offered == MOST_QUERIES:
             return
         where = _row_of(candidate, query.lang).display_lines
@@ -171,14 +169,11 @@ def _nearest_of_kind(readers: Sequence[IndexReader], kind: PlaceWord, query: Aut
     return remembered[key]
 
 
-def _with_houses(
-    readers: Sequence[IndexReader], candidates: list[Candidate], query: AutocompleteQuery
-) -> Iterator[Candidate]:
+def _with_houses(candidates: list[Candidate], parsed: ParsedQuery, query: AutocompleteQuery) -> Iterator[Candidate]:
     """After the best street give the houses whose number begins as typed."""
     if not any(character.isdigit() for character in fold(query.text)):
         yield from candidates
         return
-    parsed = prepare(readers, query.text, open_ended=True)
     prefix = next((parsed.words[at] for at in sorted(parsed.numeric, reverse=True)), None)
     opened_street = False
     for candidate in candidates:

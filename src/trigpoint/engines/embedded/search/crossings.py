@@ -17,7 +17,7 @@ from trigpoint.engines.embedded.query.words import DIRECTIONS, weight_of
 from trigpoint.engines.embedded.rank.match import rank_records
 from trigpoint.engines.embedded.rank.score import Candidate
 from trigpoint.engines.embedded.retrieve.candidates import Limits, find_exactly, find_loosely
-from trigpoint.engines.embedded.search.forward import find_candidates, is_called, towns_called
+from trigpoint.engines.embedded.search.forward import find_candidates, is_called, parse_query, towns_called
 from trigpoint.engines.embedded.text.abbreviations import LIGHT
 
 CROSSING_M = 60.0
@@ -49,17 +49,17 @@ class CrossingFound(NamedTuple):
 
 
 def find_crossing(
-    readers: Sequence[IndexReader], text: str, limits: Limits, *, candidates: Sequence[Candidate]
+    readers: Sequence[IndexReader], parsed: ParsedQuery, limits: Limits, *, candidates: Sequence[Candidate]
 ) -> CrossingFound | None:
-    """Find where two streets that a text names meet; None if it names no streets, or `candidates` are what it means.
+    """Find where two streets that a question names meet; None if it names no streets, or `candidates` are what it means.
 
     If the streets do not meet, or one is unknown, the one that is known is found, never another crossing.
     """
     best = candidates[0] if candidates else None
     if not readers or readers[0].about.world or (best is not None and best.house is not None):
         return None
-    meant = read_crossing(text)
-    if meant is None or (best is not None and is_called(readers, best, text)):
+    meant = read_crossing(parsed.typed)
+    if meant is None or (best is not None and is_called(best, parsed)):
         return None
     known: dict[str, list[Candidate]] = {}
     streets = _streets(limits)
@@ -165,10 +165,11 @@ def find_crossing_by_prefix(readers: Sequence[IndexReader], text: str, limits: L
         return []
     first, second = meant.pairs[0]
     second = f"{second}, {meant.tail}" if meant.tail else second
+    named = parse_query(readers[:1], second, open_ended=True)
     found: list[Crossed] = []
     for one in streets_called(readers[0], first, _streets(limits))[:MOST_CROSSINGS]:
         around = replace(_streets(limits), focus=Point(*one.at))
-        for other in find_candidates(readers[:1], second, around, open_ended=True, wanted=MOST_BY_PREFIX):
+        for other in find_candidates(readers[:1], named, around, wanted=MOST_BY_PREFIX):
             point = meet(one, other) if other.is_sure else None
             # One crossing has many names where its streets change theirs there.
             if point is None or any(point.distance_to(known.point) < CROSSING_M for known in found):

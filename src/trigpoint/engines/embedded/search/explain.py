@@ -7,11 +7,11 @@ from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.query.categories import read_category
 from trigpoint.engines.embedded.query.crossings import read_crossing
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
-from trigpoint.engines.embedded.query.postal import leave_aside
 from trigpoint.engines.embedded.rank.score import Candidate
-from trigpoint.engines.embedded.retrieve.candidates import Limits
-from trigpoint.engines.embedded.search.forward import find_candidates, find_point, prepare
+from trigpoint.engines.embedded.search.forward import find_candidates, find_point, parse_query
+from trigpoint.engines.embedded.search.geocode import answer, limits_of_geocode
 from trigpoint.engines.embedded.search.results import place_of
+from trigpoint.engines.embedded.search.reverse import reverse
 from trigpoint.engines.embedded.text.abbreviations import LIGHT
 from trigpoint.maps.countries import country_name
 from trigpoint.maps.explained import Candidate as ExplainedCandidate
@@ -23,20 +23,25 @@ MOST_SHOWN = 8
 DIGITS = 3
 
 
-def explain(readers: Sequence[IndexReader], query: GeocodeQuery, answer: Sequence[Place]) -> Explanation:
-    """Explain what a text was answered with."""
+def explain(readers: Sequence[IndexReader], query: GeocodeQuery) -> Explanation:
+    """Say why a text is answered as `geocode` answers it."""
     text = query.text
-    parsed = prepare(readers, text)
-    hints = query.hints
-    limits = Limits(focus=hints.focus, countries=hints.countries)
-    candidates = find_candidates(readers, text, limits) if find_point(readers, text) is None else []
+    point = find_point(readers, text)
+    parsed = parse_query(readers, text)
+    candidates: list[Candidate] = []
+    if point is None:
+        candidates = find_candidates(readers, parsed, limits_of_geocode(query))
+        places = answer(readers, parsed, candidates, query)
+    else:
+        place = reverse(readers, point, query.lang)
+        places = (place,) if place is not None else ()
     return Explanation(
         text=text,
-        set_aside=leave_aside(text).left,
+        set_aside=parsed.set_aside,
         words=tuple(WordRead(word, parsed.weights[at], _meaning(parsed, at)) for at, word in enumerate(parsed.words)),
-        readings=tuple(_readings(readers, text, parsed, query.lang)),
+        readings=tuple(_readings(parsed, point, query.lang)),
         candidates=tuple(_candidate(parsed, candidate, query.lang) for candidate in candidates[:MOST_SHOWN]),
-        decided=_decided(candidates, answer),
+        decided=_decided(candidates, places),
     )
 
 
@@ -60,9 +65,8 @@ def _meaning(parsed: ParsedQuery, at: int) -> str:
     return next((meaning for holds, meaning in rules if holds), "a name")
 
 
-def _readings(readers: Sequence[IndexReader], text: str, parsed: ParsedQuery, lang: str) -> Iterator[str]:
+def _readings(parsed: ParsedQuery, point: Point | None, lang: str) -> Iterator[str]:
     """Say what else a text may be than words of a name and its surroundings."""
-    point = find_point(readers, text)
     if point is not None:
         yield f"The coordinate {point.latitude:.6f}, {point.longitude:.6f}."
     for code in dict.fromkeys(parsed.countries.values()):
@@ -73,11 +77,11 @@ def _readings(readers: Sequence[IndexReader], text: str, parsed: ParsedQuery, la
         yield f"It may name the postal code {' '.join(parsed.words[at] for at in places)}."
     for _, tokens in parsed.roads:
         yield f"It may name a road, looked up as {' or '.join(tokens)}."
-    crossing = read_crossing(text)
+    crossing = read_crossing(parsed.typed)
     if crossing is not None:
         first, second = crossing.pairs[0]
         yield f"It may name the crossing of '{first}' and '{second}'{f' in {crossing.tail}' if crossing.tail else ''}."
-    category = read_category(text, lang)
+    category = read_category(parsed.typed, lang)
     if category is not None:
         where = f", {'near' if category.is_near else 'in'} '{category.rest}'" if category.rest else ", around here"
         yield f"As a search it asks for {', '.join(sorted(category.kinds))}{where}."

@@ -58,11 +58,10 @@ class Finder(Protocol):
 
 
 def find_candidates(
-    readers: Sequence[IndexReader], text: str, limits: Limits, *, open_ended: bool = False, wanted: int = 10
+    readers: Sequence[IndexReader], parsed: ParsedQuery, limits: Limits, *, wanted: int = 10
 ) -> list[Candidate]:
-    """Find what a text means, best first. The first reader is the most detailed; the last may be the whole world."""
-    parsed = prepare(readers, text, open_ended=open_ended)
-    if not parsed.words:
+    """Find what a question means, best first. The first reader is the most detailed; the last may be the whole world."""
+    if not parsed.words or not readers:
         return []
     exact_count = max(EXACT_COUNT, wanted)
     candidates = _gather(readers, parsed, limits, find_exactly, exact_count)
@@ -80,7 +79,9 @@ def find_candidates(
         known = {candidate.id for candidate in candidates if candidate.reader is reader}
         candidates += _gather([reader], parsed, limits, find_loosely, max(LOOSE_COUNT, wanted), known=known)
         candidates.sort(key=by_score, reverse=True)
-    may_be_postal = (parsed.numeric or parsed.roads) and not open_ended and candidates and not candidates[0].is_sure
+    may_be_postal = (
+        (parsed.numeric or parsed.roads) and not parsed.open_ended and candidates and not candidates[0].is_sure
+    )
     if may_be_postal and allow_postal_city(
         parsed, candidates, lambda words: towns_called(readers, words), focus=limits.focus
     ):
@@ -93,12 +94,12 @@ def find_point(readers: Sequence[IndexReader], text: str) -> Point | None:
     code = read_plus_code(text)
     if code is None or code.is_whole:
         return read_coordinates(text)
-    towns = find_candidates(readers, code.rest, Limits(kinds=AREAS))
+    towns = find_candidates(readers, parse_query(readers, code.rest), Limits(kinds=AREAS))
     return code.near(Point(*towns[0].at)) if towns and towns[0].is_sure else None
 
 
-def prepare(readers: Sequence[IndexReader], text: str, *, open_ended: bool = False) -> ParsedQuery:
-    """Take a text apart and note the countries that it names."""
+def parse_query(readers: Sequence[IndexReader], text: str, *, open_ended: bool = False) -> ParsedQuery:
+    """Parse a text, with the names of countries that the readers know: once a request."""
     countries = [(reader.first_of_countries, reader.country_phrases) for reader in readers]
     return parse(text, open_ended=open_ended, countries=countries)
 
@@ -241,7 +242,6 @@ def _is_same(candidate: Candidate, other: Candidate) -> bool:
     return within > 0 and metres_between(*candidate.at, *other.at) < within
 
 
-def is_called(readers: Sequence[IndexReader], candidate: Candidate, text: str) -> bool:
-    """Tell whether the name of a candidate says all telling words of a text, and the text hardly less than the name."""
-    parsed = prepare(readers, text)
+def is_called(candidate: Candidate, parsed: ParsedQuery) -> bool:
+    """Tell whether the name of a candidate says all telling words of a question, and that hardly less than the name."""
     return candidate.name > WHOLE_NAME and all(candidate.by_name.get(at, 0.0) > WHOLE_NAME for at in parsed.telling)

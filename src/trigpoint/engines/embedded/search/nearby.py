@@ -8,12 +8,12 @@ from trigpoint.engines.embedded.index.geometry import metres_between
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind, Level
 from trigpoint.engines.embedded.query.categories import CategoryQuery, read_category
+from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.rank.score import Candidate, Score
 from trigpoint.engines.embedded.retrieve.candidates import Limits, find_category
 from trigpoint.engines.embedded.search.crossings import find_crossing
-from trigpoint.engines.embedded.search.forward import find_candidates, find_point, without_doubles
-from trigpoint.engines.embedded.search.meaning import place_meant, place_of_crossing
-from trigpoint.engines.embedded.search.results import kind_of
+from trigpoint.engines.embedded.search.forward import find_candidates, find_point, parse_query, without_doubles
+from trigpoint.engines.embedded.search.results import kind_of, place_of_answer, place_of_crossing
 from trigpoint.engines.embedded.search.reverse import reverse
 from trigpoint.maps.categories import PoiCategory, ResultType
 from trigpoint.maps.places import Place, PlaceKind, SearchFound
@@ -56,12 +56,13 @@ def search(readers: Sequence[IndexReader], query: SearchQuery) -> SearchFound:
         if place is None or not shown:
             return SearchFound(places=())
         return SearchFound(places=(place,), region=place.region, total=1)
-    candidates = search_candidates(readers, query.text, query.hints, query.filters, lang=query.lang)
-    crossing = _crossing(readers, query, candidates)
+    parsed = parse_query(readers, query.text)
+    candidates = search_candidates(readers, parsed, query.hints, query.filters, lang=query.lang)
+    crossing = _crossing(readers, parsed, query, candidates)
     if crossing is not None:
         return SearchFound(places=(crossing,), region=crossing.region, total=1)
     page = candidates[query.offset : query.offset + query.page_size]
-    places = tuple(place_meant(readers, candidate, query.text, query.lang) for candidate in page)
+    places = tuple(place_of_answer(candidate, parsed, query.lang) for candidate in page)
     return SearchFound(
         places=places,
         region=region_of_answer([place.region for place in places], query.hints) if places else None,
@@ -69,29 +70,30 @@ def search(readers: Sequence[IndexReader], query: SearchQuery) -> SearchFound:
     )
 
 
-def _crossing(readers: Sequence[IndexReader], query: SearchQuery, candidates: Sequence[Candidate]) -> Place | None:
+def _crossing(
+    readers: Sequence[IndexReader], parsed: ParsedQuery, query: SearchQuery, candidates: Sequence[Candidate]
+) -> Place | None:
     """Find the crossing of two streets that the text may name."""
     if not query.filters.admits(PlaceKind.STREET, None):
         return None
-    found = find_crossing(readers, query.text, limits_of(query.hints, query.filters), candidates=candidates)
+    found = find_crossing(readers, parsed, limits_of(query.hints, query.filters), candidates=candidates)
     return place_of_crossing(*found.crossing, query.lang) if found is not None and found.crossing else None
 
 
 def search_candidates(
     readers: Sequence[IndexReader],
-    text: str,
+    parsed: ParsedQuery,
     hints: Hints,
     filters: Filters,
     *,
     lang: str = "",
-    open_ended: bool = False,
     wanted: int = MOST_FOUND,
 ) -> list[Candidate]:
-    """Find everything that a text may mean and the filters admit, best first: by name, and by what it is."""
+    """Find everything that a question may mean and the filters admit, best first: by name, and by what it is."""
     limits = limits_of(hints, filters)
-    category = read_category(text, lang)
+    category = read_category(parsed.typed, lang)
     of_category = find_of_category(readers, category, hints, filters) if category is not None else []
-    named = find_candidates(readers, text, limits, open_ended=open_ended, wanted=wanted)
+    named = find_candidates(readers, parsed, limits, wanted=wanted)
     if category is not None and not category.rest and hints.focus is not None:
         named = [candidate for candidate in named if not _is_far_thing(candidate, hints.focus)]
     if hints.countries or hints.region_required or filters != EVERYTHING:
@@ -209,7 +211,7 @@ def _of_categories(
 def _place_named(readers: Sequence[IndexReader], text: str, hints: Hints) -> tuple[Point, Box | None] | None:
     """Find the area or street that "in Vaduz" names: its middle, and its extent if it is an area."""
     limits = Limits(focus=hints.focus, countries=hints.countries)
-    candidates = find_candidates(readers, text, limits)
+    candidates = find_candidates(readers, parse_query(readers, text), limits)
     if (
         not candidates
         or candidates[0].cover < 0.8
@@ -232,9 +234,8 @@ def _of_kind_called(readers: Sequence[IndexReader], text: str, limits: Limits) -
     category = read_category(text)
     words = category.rest.split()[:MOST_WORDS_OF_NAME] if category is not None else []
     while category is not None and words:
-        candidates = find_candidates(
-            readers, " ".join(words), replace(limits, categories=frozenset[str](category.kinds))
-        )
+        of_kind = replace(limits, categories=frozenset[str](category.kinds))
+        candidates = find_candidates(readers, parse_query(readers, " ".join(words)), of_kind)
         if candidates and candidates[0].is_sure:
             return candidates
         words.pop()

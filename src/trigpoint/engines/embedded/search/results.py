@@ -1,12 +1,15 @@
 """Records as places: name, address and region in the language that was asked for."""
 
+from dataclasses import replace
 from itertools import takewhile
 from typing import NamedTuple
 
 from trigpoint.base.geo import Box, Point, region_around
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import House, Kind, Level, Names, Record, Setting, Vicinity, place_ref
+from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.rank.score import Candidate
+from trigpoint.engines.embedded.text.house_numbers import value_of
 from trigpoint.maps.addresses import AddressNames, address_in, format_lines
 from trigpoint.maps.categories import PoiCategory
 from trigpoint.maps.countries import country_name
@@ -32,6 +35,46 @@ def place_of(candidate: Candidate, lang: str) -> Place:
     if candidate.house is not None:
         return place_of_house(candidate.reader, candidate.house, candidate.record, lang)
     return place_of_record(candidate.reader, candidate.record, lang)
+
+
+def place_of_answer(candidate: Candidate, parsed: ParsedQuery, lang: str) -> Place:
+    """Present what a question was answered with; where a street has no such number, put it at its nearest one."""
+    if (
+        candidate.number_left
+        and candidate.house is None
+        and candidate.record.numbered
+        and candidate.record.kind == Kind.STREET
+    ):
+        values = [value_of(parsed.words[at]) for at in sorted(parsed.numeric)]
+        wanted = next((value for value in values if value is not None), None)
+        if wanted is not None:
+            near = _nearest_number(candidate, wanted)
+            if near is not None:
+                return replace(
+                    place_of_record(candidate.reader, candidate.record, lang, at=near), region=region_around(near)
+                )
+    return place_of(candidate, lang)
+
+
+def _nearest_number(candidate: Candidate, wanted: int) -> Point | None:
+    """Find the house of a street whose number is nearest, one of the same side first."""
+    numbered = [(value_of(key), house) for key, house in candidate.reader.data.house_keys(candidate.id)]
+    ranked = [
+        (abs(value - wanted) + 0.5 * ((value - wanted) % 2), house_id)
+        for value, house_id in numbered
+        if value is not None
+    ]
+    if not ranked:
+        return None
+    house = candidate.reader.data.house(min(ranked)[1])
+    return Point(house.latitude, house.longitude)
+
+
+def place_of_crossing(one: Candidate, other: Candidate, point: Point, lang: str) -> Place:
+    """Present the crossing of two streets."""
+    place = place_of_record(one.reader, one.record, lang, at=point)
+    names = [name_in(candidate.record.names, lang) or "" for candidate in (one, other)]
+    return replace(place, name=" & ".join(names), region=region_around(point))
 
 
 def kind_of(record: Record) -> PlaceKind:
