@@ -4,6 +4,7 @@
 const place = document.getElementById("try");
 const told = document.getElementById("try-told");
 const found = document.getElementById("try-found");
+const why = document.getElementById("try-why");
 const query = document.getElementById("try-q");
 const rows = document.getElementById("try-rows");
 const calls = document.getElementById("try-calls");
@@ -92,6 +93,14 @@ function clear() {
   map.removeAnnotations(map.annotations);
   map.removeOverlays(map.overlays);
   found.replaceChildren();
+  why.hidden = true;
+}
+
+// The page Why this place? with this question, asked from the middle of the map as it is now.
+function offerWhy(text) {
+  const { latitude, longitude } = map.center;
+  why.search = new URLSearchParams({ q: text, near: `${latitude.toFixed(5)},${longitude.toFixed(5)}` });
+  why.hidden = false;
 }
 
 function showPlaces(places) {
@@ -121,10 +130,12 @@ async function attempt(task) {
 
 function search(what) {
   closeRows();
+  const text = typeof what === "string" ? what : what.displayLines?.join(", ") ?? query.value;
   return attempt(async () => {
     const { places } = await services.search.search(what, { region: map.region });
     say(places.length === 0 ? "Nothing was found." : `${places.length} found.`);
     showPlaces(places);
+    offerWhy(text);
   });
 }
 
