@@ -20,13 +20,13 @@ from trigpoint.engines.embedded.rank.match import _explain_around, _match
 from trigpoint.engines.embedded.rank.names import best_form
 from trigpoint.engines.embedded.rank.postal_city import allow_postal_city
 from trigpoint.engines.embedded.rank.score import Candidate, nearness, score_candidate
-from trigpoint.engines.embedded.retrieve.candidates import (
-    _in_country,
-    _loose_names,
-    _loose_near,
-    _near,
-    _seek,
-    _weight,
+from trigpoint.engines.embedded.retrieve.clauses import (
+    in_country,
+    loose_names,
+    loose_near,
+    near_focus,
+    seek,
+    word_weight,
 )
 from trigpoint.engines.embedded.text.normalize import split
 
@@ -272,24 +272,24 @@ def counts(reader: IndexReader, query: SearchQuery) -> float:
 def test_when_candidates_are_chosen_a_word_of_the_name_counts_most(reader: IndexReader) -> None:
     parsed = parse("landstrasse vaduz landstrase")
     street, town, error = (
-        _weight(reader, parsed, at, reader.searcher.doc_freq("name", word)) for at, word in enumerate(parsed.words)
+        word_weight(reader, parsed, at, reader.searcher.doc_freq("name", word)) for at, word in enumerate(parsed.words)
     )
-    assert counts(reader, _seek(reader, parsed, 0).name[0]) == pytest.approx(street)
-    assert counts(reader, _seek(reader, parsed, 1).near[0]) == pytest.approx(town * 0.45)
-    assert counts(reader, _loose_names(reader, parsed, 2)[0]) == pytest.approx(error * 0.7)
-    assert counts(reader, _loose_near(reader, "vadux")[0]) == pytest.approx(0.45 * 0.7)
+    assert counts(reader, seek(reader, parsed, 0).name[0]) == pytest.approx(street)
+    assert counts(reader, seek(reader, parsed, 1).near[0]) == pytest.approx(town * 0.45)
+    assert counts(reader, loose_names(reader, parsed, 2)[0]) == pytest.approx(error * 0.7)
+    assert counts(reader, loose_near(reader, "vadux")[0]) == pytest.approx(0.45 * 0.7)
     typed = parse("landst", open_ended=True)
-    assert counts(reader, _seek(reader, typed, 0).name[0]) == pytest.approx(_weight(reader, typed, 0, 0) * 0.8)
+    assert counts(reader, seek(reader, typed, 0).name[0]) == pytest.approx(word_weight(reader, typed, 0, 0) * 0.8)
     parted = parse("land strasse")
-    assert counts(reader, _loose_names(reader, parted, 0)[1]) == pytest.approx(_weight(reader, parted, 0, 0) * 1.5)
+    assert counts(reader, loose_names(reader, parted, 0)[1]) == pytest.approx(word_weight(reader, parted, 0, 0) * 1.5)
 
 
 def test_when_candidates_are_chosen_what_lies_near_and_in_the_country_counts_too(reader: IndexReader) -> None:
-    assert counts(reader, _near(reader, HERE)) == pytest.approx(0.8 * len(SIZES))
-    assert counts(reader, _in_country(reader, "LI")) == pytest.approx(0.3)
+    assert counts(reader, near_focus(reader, HERE)) == pytest.approx(0.8 * len(SIZES))
+    assert counts(reader, in_country(reader, "LI")) == pytest.approx(0.3)
 
 
 @pytest.mark.parametrize(("frequency", "weight"), [(0, 0.998), (98, 0.404)])
 def test_when_candidates_are_chosen_a_rare_word_counts_more_than_a_frequent_one(frequency: int, weight: float) -> None:
     reader = cast("IndexReader", SimpleNamespace(total=98))
-    assert _weight(reader, parse("alpha"), 0, frequency) == pytest.approx(weight, abs=1e-3)
+    assert word_weight(reader, parse("alpha"), 0, frequency) == pytest.approx(weight, abs=1e-3)

@@ -1,0 +1,141 @@
+"""What is asked of the index of words: the clauses for a word, what lies around a point, a box and a country."""
+
+import math
+from typing import NamedTuple
+
+import tantivy
+
+from trigpoint.base.geo import Box, Point
+from trigpoint.engines.embedded.index.cells import LARGE, SIZES, cells_around
+from trigpoint.engines.embedded.index.reader import IndexReader
+from trigpoint.engines.embedded.index.textindex import EDGE
+from trigpoint.engines.embedded.query.parsed import ParsedQuery
+from trigpoint.engines.embedded.query.weights import WEIGHTS
+from trigpoint.engines.embedded.text.latin import to_latin
+from trigpoint.engines.embedded.text.normalize import allowed_edits, is_dense, lengthen_word
+
+Query = tantivy.Query
+MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
+MOST_AROUND = 1_024
+
+
+class Sought(NamedTuple):
+    """How a word is looked up: the query for it in names if any name has it, the one for what lies around likewise.
+
+    `at_most` is how many records these match at most.
+    """
+
+    name: list[tantivy.Query]
+    near: list[tantivy.Query]
+    at_most: int
+
+
+def seek(reader: IndexReader, parsed: ParsedQuery, at: int) -> Sought:
+    """Make the queries for a word, or for what it may be the beginning of. What no record has is left out."""
+    schema, count, word = reader.schema, reader.searcher.doc_freq, parsed.words[at]
+    in_names, around = count("name", word), count("near", word)
+    weight = word_weight(reader, parsed, at, in_names)
+    names, near = [], []
+    at_most = in_names + around
+    if in_names:
+        names.append(Query.const_score_query(Query.term_query(schema, "name", word), weight))
+    unfinished = parsed.open_ended and at == len(parsed.words) - 1
+    if (unfinished and not is_dense(word)) or (word in parsed.shortened and len(word) > 1):
+        edge = (parsed.prefix if unfinished else word)[:EDGE]
+        prefix = count("edge", edge)
+        at_most += prefix
+        if prefix:
+            longer = Query.term_query(schema, "edge", edge)
+            names.append(Query.const_score_query(longer, weight * WEIGHTS.find_prefix))
+    if around:
+        near.append(Query.const_score_query(Query.term_query(schema, "near", word), weight * WEIGHTS.find_near))
+    return Sought([Query.disjunction_max_query(names)] if len(names) > 1 else names, near, at_most)
+
+
+def any_of(queries: list[tantivy.Query]) -> tantivy.Query:
+    """Give the query for what matches one of some queries."""
+    return Query.boolean_query([(SHOULD, query) for query in queries]) if len(queries) > 1 else queries[0]
+
+
+def loose_names(reader: IndexReader, parsed: ParsedQuery, at: int) -> list[tantivy.Query]:
+    """Give the queries for a word with typing errors, joined to its neighbour, or written in Latin."""
+    schema = reader.schema
+    word = parsed.words[at]
+    weight = word_weight(reader, parsed, at, reader.searcher.doc_freq("name", word))
+    field = "main" if reader.about.world else "name"
+    found = []
+    edits = allowed_edits(word) if not reader.about.world or len(word) > 9 else min(1, allowed_edits(word))
+    unfinished = parsed.open_ended and at == len(parsed.words) - 1
+    if edits and not is_dense(word):
+        fuzzy = Query.fuzzy_term_query(schema, field, word, distance=edits, prefix=unfinished and len(word) > 3)
+        found.append(Query.const_score_query(fuzzy, weight * WEIGHTS.find_error))
+    for longer in lengthen_word(word)[-1:] if len(word) > 5 else ():
+        fuzzy = Query.fuzzy_term_query(schema, field, longer, distance=allowed_edits(longer))
+        found.append(Query.const_score_query(fuzzy, weight * WEIGHTS.find_error))
+    if at + 1 < len(parsed.words):
+        pair = word + parsed.words[at + 1]
+        found.append(Query.const_score_query(Query.term_query(schema, "name", pair), weight * WEIGHTS.find_joined))
+        if allowed_edits(pair):
+            fuzzy = Query.fuzzy_term_query(schema, field, pair, distance=1)
+            found.append(Query.const_score_query(fuzzy, weight))
+    latin = to_latin(word)
+    if latin != word:
+        fuzzy = Query.fuzzy_term_query(schema, field, latin, distance=allowed_edits(latin))
+        found.append(Query.const_score_query(fuzzy, weight * WEIGHTS.find_error))
+    return found
+
+
+def loose_near(reader: IndexReader, word: str) -> list[tantivy.Query]:
+    edits = allowed_edits(word)
+    if not edits or is_dense(word):
+        return []
+    fuzzy = Query.fuzzy_term_query(reader.schema, "near", word, distance=edits)
+    return [Query.const_score_query(fuzzy, WEIGHTS.find_near * WEIGHTS.find_error)]
+
+
+def word_weight(reader: IndexReader, parsed: ParsedQuery, at: int, frequency: int) -> float:
+    """Give the weight of a word that so many names have: rare words choose, frequent ones hardly do."""
+    rare = math.log(1 + reader.total / (1 + frequency)) / math.log(2 + reader.total)
+    return max(0.05, parsed.weights[at] * (1 - WEIGHTS.find_rare + WEIGHTS.find_rare * rare))
+
+
+def in_country(reader: IndexReader, code: str) -> tantivy.Query:
+    return Query.const_score_query(Query.term_query(reader.schema, "country", code), WEIGHTS.find_country)
+
+
+def near_focus(reader: IndexReader, focus: Point) -> tantivy.Query:
+    """Give the query for what lies near the point of interest, worth more the nearer it lies."""
+    sizes = (LARGE,) if reader.about.world else tuple(range(len(SIZES)))
+    return in_cells(reader, focus, sizes, worth=WEIGHTS.find_cell)
+
+
+def in_cells(reader: IndexReader, point: Point, sizes: tuple[int, ...], *, worth: float) -> tantivy.Query:
+    """Give the query for what lies in the cells around a point, worth as much for each size of them.
+
+    It is remembered, as people type a whole word from one place.
+    """
+    key = (point, sizes, worth)
+    around = reader.around.get(key)
+    if around is None:
+        if len(reader.around) >= MOST_AROUND:
+            reader.around.clear()
+        cells = [cell for size in sizes for cell in cells_around(point, size)]
+        terms = [Query.term_query(reader.schema, "cell", cell) for cell in cells]
+        around = reader.around[key] = any_of([Query.const_score_query(term, worth) for term in terms])
+    return around
+
+
+def in_box(reader: IndexReader, box: Box) -> tantivy.Query:
+    """Give the query for a box; one that crosses the antimeridian is two."""
+    schema = reader.schema
+    north_south = Query.range_query(schema, "lat", tantivy.FieldType.Float, box.south, box.north)
+    if box.west <= box.east:
+        east_west = Query.range_query(schema, "lng", tantivy.FieldType.Float, box.west, box.east)
+    else:
+        east_west = Query.boolean_query(
+            [
+                (SHOULD, Query.range_query(schema, "lng", tantivy.FieldType.Float, box.west, 180.0)),
+                (SHOULD, Query.range_query(schema, "lng", tantivy.FieldType.Float, -180.0, box.east)),
+            ]
+        )
+    return Query.boolean_query([(MUST, north_south), (MUST, east_west)])
