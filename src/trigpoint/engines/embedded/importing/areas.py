@@ -37,20 +37,33 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of an area; `shape` is None where a whole rectangle lies inside."""
+    """A part of an area."""
 
     area: int
-    box: OsmBox
-    shape: bytes | None
+    geometry: shapely.Geometry
+
+    @property
+    def box(self) -> OsmBox:
+        """Its extent."""
+        west, south, east, north = self.geometry.bounds
+        return south, west, north, east
+
+    @property
+    def shape(self) -> bytes | None:
+        """Its outline in WKB; None where a whole rectangle lies inside."""
+        whole = self.geometry.equals(shapely.box(*self.geometry.bounds))
+        return None if whole else bytes(shapely.to_wkb(self.geometry))
 
 
 class Areas:
     """All areas of an import, and which of them hold a point."""
 
-    def __init__(self, areas: list[Area], pieces: list[Piece], shapes: list[shapely.Geometry]) -> None:
+    def __init__(self, areas: list[Area], pieces: list[Piece]) -> None:
         self.areas = areas
         self.pieces = pieces
-        self._tree = shapely.STRtree(shapes)
+        geometries = [piece.geometry for piece in pieces]
+        shapely.prepare(geometries)
+        self._tree = shapely.STRtree(geometries)
         self._owner = np.array([piece.area for piece in pieces], dtype=np.int64)
 
     def holding(self, longitudes: Floats, latitudes: Floats) -> list[list[int]]:
@@ -81,7 +94,6 @@ def load_interests(staging: Staging) -> Areas:
 def _load(staging: Staging, table: str, make: Callable[[int, Tags, shapely.Geometry], Area]) -> Areas:
     areas: list[Area] = []
     pieces: list[Piece] = []
-    shapes: list[shapely.Geometry] = []
     for ref, packed, wkb in staging.rows(f"SELECT ref, tags, shape FROM {table}"):  # noqa: S608 (one of two names)
         outline = shapely.from_wkb(wkb, on_invalid="ignore")
         if outline is None:
@@ -91,14 +103,8 @@ def _load(staging: Staging, table: str, make: Callable[[int, Tags, shapely.Geome
         if outline.is_empty:
             continue
         areas.append(make(ref, decode_tags(packed), outline))
-        for part in cut(outline):
-            west, south, east, north = part.bounds
-            whole = part.equals(shapely.box(west, south, east, north))
-            box = (south, west, north, east)
-            pieces.append(Piece(len(areas) - 1, box, None if whole else shapely.to_wkb(part)))
-            shapes.append(part)
-    shapely.prepare(shapes)
-    return Areas(areas, pieces, shapes)
+        pieces += [Piece(len(areas) - 1, part) for part in cut(outline)]
+    return Areas(areas, pieces)
 
 
 def _boundary(ref: int, tags: Tags, outline: shapely.Geometry) -> Area:

@@ -57,7 +57,7 @@ class PlaceMaker:
         self._data = data
         self._text = text
         self._record_of_interest = dict.fromkeys((area.ref for area in hierarchy.interests.areas), 0)
-        self._merged: dict[int, tuple[Tags, tuple[float, float]]] = {}
+        self._merged: set[int] = set()
 
     def make_areas(self) -> None:
         """Write each area, together with the settlement in its middle where that is the same place."""
@@ -79,7 +79,8 @@ class PlaceMaker:
             ref, own, point = settlement
             tags = {**own, **tags}
             refs.append(ref)
-            self._merged[ref] = (own, point)
+            self._merged.add(ref)
+            self._staging.add("written", (ref,))
         names = {**names_of(tags), **area.names}
         spellings = spellings_of(tags, names)
         place = tags.get("place")
@@ -102,6 +103,7 @@ class PlaceMaker:
             vicinity=found.vicinity,
         )
         record_id = self._data.add_record(record)
+        self._staging.add("written", (area.ref,))
         self._data.add_aliases(record_id, refs[1:])
         name = name_words(spellings if not area.postcode else [area.postcode])
         index_record(self._text, record_id, record, name, setting.words)
@@ -151,17 +153,19 @@ class PlaceMaker:
         return None
 
     def make_all(self) -> Iterator[int]:
-        """Write every named thing; yields how many are done."""
+        """Write every named thing that is not written yet as a street or an area; yields how many are done."""
         done = 0
-        written = self._data.refs()  # areas and streets: a thing that is both is written once
-        rows = self._staging.rows("SELECT ref, lat, lng, south, west, north, east, tags FROM named ORDER BY ref")
+        self._staging.flush()
+        rows = self._staging.rows(
+            "SELECT ref, lat, lng, south, west, north, east, tags FROM named"
+            " WHERE NOT EXISTS (SELECT 1 FROM written WHERE written.ref = named.ref) ORDER BY ref"
+        )
         while batch := [row for _, row in zip(range(BATCH), rows, strict=False)]:
             tags = [decode_tags(row[7]) for row in batch]
             settled = self._hierarchy.settle([(row[1], row[2]) for row in batch], tags)
             for row, own, found in zip(batch, tags, settled, strict=True):
-                if row[0] not in self._merged and row[0] not in written:
-                    box = None if row[3] is None else (row[3], row[4], row[5], row[6])
-                    self._write_named(row[0], own, (row[1], row[2]), box, found)
+                box = None if row[3] is None else (row[3], row[4], row[5], row[6])
+                self._write_named(row[0], own, (row[1], row[2]), box, found)
             done += len(batch)
             yield done
         self._write_interests()

@@ -19,9 +19,11 @@ CREATE TABLE named (ref INTEGER PRIMARY KEY, version INTEGER, lat REAL, lng REAL
 CREATE TABLE area (ref INTEGER PRIMARY KEY, version INTEGER, tags BLOB, shape BLOB);
 CREATE TABLE interest (ref INTEGER PRIMARY KEY, version INTEGER, tags BLOB, shape BLOB);
 CREATE TABLE interpolation (ref INTEGER PRIMARY KEY, version INTEGER, tags BLOB, nodes BLOB);
+CREATE TABLE written (ref INTEGER PRIMARY KEY);
 CREATE TABLE member (relation INTEGER, role TEXT, ref INTEGER, PRIMARY KEY (ref, relation, role)) WITHOUT ROWID;
 """
 BATCH = 5_000
+UNVERSIONED = frozenset({"member", "written"})
 
 encode = msgspec.msgpack.Encoder().encode
 decode_tags = msgspec.msgpack.Decoder(dict[str, str]).decode
@@ -44,7 +46,7 @@ class Staging:
         self._waiting: dict[str, list[Row]] = {}
 
     def add(self, table: str, row: Row) -> None:
-        """Keep one row; it begins with ref and version, except in `member`."""
+        """Keep one row; it begins with ref and version, except in the tables that are `UNVERSIONED`."""
         rows = self._waiting.setdefault(table, [])
         rows.append(row)
         if len(rows) >= BATCH:
@@ -53,8 +55,8 @@ class Staging:
 
     def _write(self, table: str, rows: list[Row]) -> None:
         marks = ",".join("?" * len(rows[0]))
-        if table == "member":
-            self.db.executemany(f"INSERT OR IGNORE INTO member VALUES ({marks})", rows)  # noqa: S608
+        if table in UNVERSIONED:
+            self.db.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", rows)  # noqa: S608
             return
         columns = [column[1] for column in self.db.execute(f"PRAGMA table_info({table})")]
         newer = ",".join(f"{column}=excluded.{column}" for column in columns[1:])

@@ -65,7 +65,7 @@ class StreetMaker:
             done += len(own)
             yield done
         loose: Counter[int] = Counter()
-        for house in list(self._loose_houses()):
+        for house in self._loose_houses():
             loose[self._write_loose(house)] += 1
             done += 1
             yield done
@@ -124,6 +124,7 @@ class StreetMaker:
             vicinity=most_common([found.vicinity for found in chief]),
         )
         street_id = self._data.add_record(record)
+        self._staging.add("written", (record.ref,))
         self._data.add_aliases(
             street_id, [way.ref for way in street.ways if way.ref != record.ref and way.ref not in self._doubled]
         )

@@ -50,10 +50,6 @@ class DataWriter:
         self.records = self.houses = self.settings = self.segments = self.pieces = 0
         self._vicinities: dict[bytes, int] = {}
 
-    def refs(self) -> set[int]:
-        """Give the refs of all records that have been written."""
-        return {ref for (ref,) in self.db.execute("SELECT ref FROM record")}
-
     def add_record(self, record: Record) -> int:
         """Write a record, and give its id."""
         self.records += 1
