@@ -15,7 +15,7 @@ def test_refusals_page_is_written_from_the_reasons() -> None:
     assert (ROOT / "docs" / "refusals.md").read_text(encoding="utf-8") == expected, "run tools/write_refusals.py"
 
 
-PAGES = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "SECURITY.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -26,6 +26,24 @@ def test_a_page_names_files_that_exist(page: Path) -> None:
     missing = [link for link in links if not (page.parent / link).exists()]
     missing += [path for path in code if not (ROOT / path).exists()]
     assert not missing
+
+
+def test_the_recipes_name_files_that_exist() -> None:
+    """Paths in CONTRIBUTING.md are below src/trigpoint, unless they begin with another folder of the repository."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = [
+        name for name in re.findall(r"`([\w./-]+\.(?:py|md|html))`", text) if "NAME" not in name and "TAG" not in name
+    ]
+    assert len(named) > 30
+    homes = (ROOT, ROOT / "src" / "trigpoint")
+    rooms = [ROOT / "src" / "trigpoint" / room for room in ("web/portal", "web/portal/templates")]
+    assert [name for name in named if not any((home / name).exists() for home in (*homes, *rooms))] == []
+
+
+def test_the_map_of_the_documents_has_each_of_them() -> None:
+    text = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    linked = set(re.findall(r"\]\(([\w-]+\.md)\)", text))
+    assert linked == {page.name for page in (ROOT / "docs").glob("*.md")} - {"README.md"}, "docs/README.md lists them"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
