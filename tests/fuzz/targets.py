@@ -17,20 +17,23 @@ from unittest import mock
 
 from uvicorn.server import ServerState
 
-from credentials.builders import a_private_key, an_access_token, an_auth_token
+from credentials.builders import a_private_key, an_access_token, an_auth_token, key_facts
 from trigpoint.authority import outside
 from trigpoint.authority.backup_file import BackupReader, BackupWriter, Manifest
 from trigpoint.authority.outside import Outside, UnreachableError
 from trigpoint.authority.vault import Vault
 from trigpoint.base.errors import InvalidError, TrigpointError
 from trigpoint.base.networks import read_networks
-from trigpoint.credentials import auth_checks, auth_token
+from trigpoint.credentials import auth_checks, auth_token, snapshot_checks
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.jws import MalformedError, read_jws
 from trigpoint.credentials.keypair import read_found_private_key, read_private_key, read_public_key
 from trigpoint.credentials.leak_patterns import find_secrets
 from trigpoint.credentials.ledger import Head
 from trigpoint.credentials.services import Service
+from trigpoint.credentials.snapshot_checks import SnapshotCase
+from trigpoint.credentials.snapshot_signature import sign_message
+from trigpoint.credentials.snapshot_url import SECRET, SIGNED_START, read_query, shown_parameters
 from trigpoint.engines.embedded.importing.extract_reader import read_files
 from trigpoint.engines.embedded.importing.staging import Staging
 from trigpoint.web.limits import LimitedProtocol
@@ -67,6 +70,17 @@ def feed_tokens(data: bytes) -> None:
         must(jws.signing_input.decode() == text.rpartition(".")[0])
     findings = auth_checks.judge(auth_token.open_case(text, CALL)).findings
     must(findings)
+
+
+def feed_snapshot_urls(data: bytes) -> None:
+    """The reader of a snapshot's URL: every check over it ends, and what is shown of it has no secret."""
+    query = data.replace(b"\r", b"").replace(b"\n", b"")
+    url = read_query(query)
+    case = SnapshotCase(CALL, url, "https://a.example/", key=key_facts(), thorough=True)
+    findings = snapshot_checks.judge(case).findings
+    must(len(findings) == len(snapshot_checks.CHECKS))
+    must(all(value == SECRET[name] for name, value in shown_parameters(query) if name in SECRET))
+    must(not url.message or (SIGNED_START + query).startswith(url.message + b"&signature="))
 
 
 def feed_keys(data: bytes) -> None:
@@ -272,7 +286,17 @@ KNOWN_WORDS = {
     "what it sent is no HTTP.",
 }
 
+SNAPSHOT = b"center=1%2C2&z=14&teamId=K5GNLXS2QT&keyId=2X9R4HXF34"
 TARGETS = {
+    "snapshot-urls": Target(
+        feed_snapshot_urls,
+        (
+            SNAPSHOT + b"&signature=" + sign_message(a_private_key(), b"/api/v1/snapshot?" + SNAPSHOT).encode(),
+            SNAPSHOT + b"&expires=1795449600&referer=https%3A%2F%2Fa.example&signature=" + b"A" * 86,
+            b"center=auto&token=a.b.c",
+        ),
+        4,
+    ),
     "tokens": Target(
         feed_tokens, (an_auth_token().encode(), an_access_token().encode(), b"eyJ.eyJ.a", b'{"alg":"ES256"}'), 4
     ),

@@ -8,8 +8,11 @@ import jsonschema_rs
 import pytest
 
 from trigpoint.base.errors import InvalidError
+from trigpoint.credentials import snapshot_url
 from trigpoint.web.v1.endpoints import ENDPOINTS
+from trigpoint.wire import snapshot
 from trigpoint.wire.openapi import OPERATIONS, PARAMETERS, make_document, render_openapi
+from trigpoint.wire.openapi_snapshot import CREDENTIAL, PATH, PICTURE
 from trigpoint.wire.parameters import Parameters
 
 DOCUMENT: Any = make_document()
@@ -41,7 +44,7 @@ def described(path: str) -> dict[str, Any]:
 
 
 def test_every_endpoint_is_described_and_no_other() -> None:
-    assert set(DOCUMENT["paths"]) == {endpoint.path for endpoint in ENDPOINTS} | {"/v1/token"}
+    assert set(DOCUMENT["paths"]) == {endpoint.path for endpoint in ENDPOINTS} | {"/v1/token", PATH}
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.path)
@@ -49,6 +52,15 @@ def test_an_endpoint_reads_exactly_the_parameters_described(endpoint: Any) -> No
     recording = Recording({name: [value] for name, value in ENOUGH.items()})
     endpoint.parse(recording)
     assert recording.seen == set(described(endpoint.path))
+
+
+def test_a_snapshot_reads_exactly_the_parameters_described() -> None:
+    recording = Recording({"center": ["1,2"]})
+    snapshot.parse(recording)
+    assert recording.seen == set(PICTURE)
+    assert set(CREDENTIAL) | {"signature", "token"} == snapshot_url.PARAMETERS
+    assert snapshot_url.PATH == PATH
+    assert set(described(PATH)) == set(PICTURE | CREDENTIAL)
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.path)

@@ -14,6 +14,8 @@ from trigpoint.wire.directions import DirectionsResponse
 from trigpoint.wire.errors import ErrorResponse
 from trigpoint.wire.etas import MAX_DESTINATIONS, EtaResponse
 from trigpoint.wire.hints import RegionPriority
+from trigpoint.wire.openapi_snapshot import PATH as SNAPSHOT_PATH
+from trigpoint.wire.openapi_snapshot import SECURITY_SCHEMES, describe_snapshot
 from trigpoint.wire.parameters import MAX_ITEMS, MAX_TEXT
 from trigpoint.wire.place import AlternateIdsResponse, PlaceBody, PlaceResults, PlacesResponse
 from trigpoint.wire.search import MAX_TOKEN, SearchResponse
@@ -177,12 +179,14 @@ def make_document() -> Schema:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "security": [{"accessToken": []}],
-        "paths": {operation.path: {"get": _describe(operation)} for operation in OPERATIONS},
+        "paths": {operation.path: {"get": _describe(operation)} for operation in OPERATIONS}
+        | {SNAPSHOT_PATH: {"get": describe_snapshot(_snapshot_refusals())}},
         "components": {
             "schemas": {NAMES.get(name, name): _without_null(schema) for name, schema in components.items()},
             "securitySchemes": {
                 "accessToken": {"type": "http", "scheme": "bearer", "description": "From `/v1/token`."},
                 "authToken": {"type": "http", "scheme": "bearer", "description": "A signed Maps auth token (ES256)."},
+                **SECURITY_SCHEMES,
             },
         },
     }
@@ -199,6 +203,13 @@ def _describe(operation: Operation) -> Schema:
         "responses": answers,
     }
     return described if operation.name != "token" else described | {"security": [{"authToken": []}]}
+
+
+def _snapshot_refusals() -> dict[str, Schema]:
+    texts = {status: text for status, text in _REFUSALS.items() if status != "404"}
+    texts["413"] = "The URL has more than 5,000 characters."
+    texts["500"] = "The picture could not be painted."
+    return {status: _body(text, "ErrorResponse") for status, text in sorted(texts.items())}
 
 
 def _parameter(written: str) -> Schema:

@@ -14,6 +14,7 @@ from trigpoint.credentials.call import Call
 from trigpoint.credentials.keypair import PrivateKey, read_private_key
 from trigpoint.credentials.roles import Role
 from trigpoint.credentials.services import Service
+from trigpoint.credentials.snapshot_signature import sign_url
 from web.manage.callers import REQUEST_ID, Caller, World
 
 
@@ -162,3 +163,29 @@ def test_a_refusal_is_found_by_the_request_id_of_its_answer(world: World, admin:
     assert found["hint"]
     assert admin.get(f"refusals/{REQUEST_ID[:-1]}1").status_code == 404
     assert admin.get("refusals/1").json()["errors"][0]["name"] == "requestId"
+
+
+def test_a_snapshot_s_url_is_diagnosed_and_its_signature_is_not_repeated(
+    world: World, admin: Caller, private: PrivateKey
+) -> None:
+    path = "https://maps.example.com/api/v1/snapshot?center=47.14%2C9.52"
+    url = sign_url(private, path, team_id=TeamId(world.team), key_id=KeyId(world.key), referer="https://a.example/")
+
+    def diagnose(text: str, **more: str) -> dict[str, Any]:
+        answer = admin.post("snapshots/diagnose", {"url": text} | more)
+        assert answer.status_code == 200, answer.text
+        assert url.rpartition("=")[2] not in answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    good = diagnose(url, referer="https://a.example/")
+    assert (good["kind"], good["refused"], good["mapsId"]) == ("signed snapshot URL", False, world.maps_id)
+    bad = diagnose(url.replace("%2C", ","), referer="https://a.example/")
+    (failed,) = [one for one in bad["findings"] if one["outcome"] == "failed"]
+    assert failed["code"] == "SNAPSHOT_SIGNATURE_INVALID"
+    assert "'%2C' became ','" in failed["detail"]
+    token = a_token(world, private, scope="web_snapshots", origin="a.example")
+    assert diagnose(f"{path}&token={token}", origin="https://a.example")["kind"] == "snapshot URL with a token"
+    assert diagnose(f"{path}&token={token}")["refused"] is True
+    odd = admin.post("snapshots/diagnose", {"url": "https://maps.example.com/v1/geocode?q=a"})
+    assert (odd.status_code, "must be the URL of a snapshot" in odd.text) == (400, True)
