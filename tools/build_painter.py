@@ -8,6 +8,7 @@ weight. The icons are those of `tools/build_sprites.py` (which needs npm), as dr
 """
 
 import json
+import os
 import re
 import shutil
 import tempfile
@@ -29,6 +30,7 @@ FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl"]
 
 def main() -> None:
     """Write the fonts, the table of widths, and the drawings of both schemes."""
+    os.environ["SOURCE_DATE_EPOCH"] = "1795766400"  # the same files each time
     fonts = FOLDER / "fonts"
     shutil.rmtree(fonts, ignore_errors=True)
     fonts.mkdir(parents=True)
@@ -48,7 +50,7 @@ def main() -> None:
         folders = {"maki": fetch(MAKI, Path(scratch)), "temaki": fetch(TEMAKI, Path(scratch))}
         for scheme, palette in (("light", LIGHT), ("dark", DARK)):
             images = draw_all(palette, folders, dark=scheme == "dark")
-            drawn = {name: drawing(one.svg) | one.more for name, one in images.items() if name != "canopy"}
+            drawn = {name: drawing(one.svg) | one.more for name, one in images.items()}
             write(FOLDER / f"icons-{scheme}.json", drawn)
 
 

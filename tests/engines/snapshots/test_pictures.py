@@ -61,7 +61,7 @@ PICTURES: dict[str, dict[str, Any]] = {
     "city": {"zoom": 13.0},
     "europe": {"point": Point(50, 12), "zoom": 5.0},
     "europe-dark": {"point": Point(50, 12), "zoom": 5.0, "color_scheme": ColorScheme.DARK},
-    "marked": {"overlays": OVERLAYS, "markers": MARKERS, "images": (LoadedImage(PNG, 30, 20),)},
+    "marked": {"zoom": 15.2, "overlays": OVERLAYS, "markers": MARKERS, "images": (LoadedImage(PNG, 30, 20),)},
     "plain": {"shows_labels": False},
 }
 
@@ -86,7 +86,7 @@ def test_the_measure_tells_kept_pictures_apart() -> None:
 @pytest.mark.parametrize("zoom", [4.0, 12.5, 14.5, 16.0, 17.3])
 def test_labels_do_not_overlap(sample_tiles: Tiles, zoom: float) -> None:
     boxes = draw(a_job(sample_tiles, a_picture(zoom=zoom, size=(600, 400)))).label_boxes
-    assert len(boxes) > 3
+    assert len(boxes) > 2
     along = [  # the letters of one name along a line are boxes side by side
         (one, other)
         for one, other in combinations(boxes, 2)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from trigpoint.engines.snapshots.frames import Frame, Placed
+from trigpoint.engines.snapshots.icons import IconBox
 from trigpoint.engines.snapshots.layers import PaintedLayer
 from trigpoint.engines.snapshots.vectors import VectorTile
 
@@ -30,7 +31,7 @@ class _Group:
     parts: list[str] = field(default_factory=list)
 
 
-def paint_layer(layer: PaintedLayer, tiles: Sequence[Shown], frame: Frame) -> str:
+def paint_layer(layer: PaintedLayer, tiles: Sequence[Shown], frame: Frame, icons: IconBox) -> str:
     """Paint a layer of areas or lines."""
     groups: dict[int, _Group] = {}
     for shown in tiles:
@@ -42,6 +43,9 @@ def paint_layer(layer: PaintedLayer, tiles: Sequence[Shown], frame: Frame) -> st
         ordered.sort(key=lambda group: cast("float", group.look["line-sort-key"]))
     corner = tiles[0].place
     scale = corner.side / EXTENT
+    pattern = layer.properties.get("fill-pattern")
+    if pattern is not None and pattern.value is not None:
+        icons.use_pattern(str(pattern.value), 1 / scale)
     return "".join(
         write_path(layer.kind, group.look, "".join(group.parts), (corner.x, corner.y), scale) for group in ordered
     )
@@ -82,8 +86,10 @@ def write_path(kind: str, look: Mapping[str, object], path: str, corner: tuple[f
     at = f'transform="translate({corner[0]:.2f} {corner[1]:.2f}) scale({scale:.6g})" d="{path}"'
     if kind == "fill":
         colour, strength = colour_of(look["fill-color"], cast("float", look["fill-opacity"]))
-        if strength < CLEAR or look["fill-pattern"] is not None:
+        if strength < CLEAR:
             return ""
+        if look["fill-pattern"] is not None:
+            return f'<path fill="url(#pattern-{look["fill-pattern"]})"{_faint("fill-opacity", strength)} {at}/>'
         edge = ""
         if look["fill-outline-color"] is not None:
             edge_colour, edge_strength = colour_of(look["fill-outline-color"], cast("float", look["fill-opacity"]))

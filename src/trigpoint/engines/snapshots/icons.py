@@ -40,6 +40,7 @@ class IconBox:
 
     scheme: str
     _used: set[str] = field(default_factory=set)
+    _patterns: dict[str, float] = field(default_factory=dict)
 
     def find(self, name: object) -> Icon | None:
         """Find an icon; None for one that there is not."""
@@ -71,7 +72,18 @@ class IconBox:
             f"{stretched}</g>"
         )
 
+    def use_pattern(self, name: str, scale: float) -> None:
+        """Note that areas are filled with an icon as a pattern, in units of which `scale` are a pixel."""
+        self._patterns[name] = scale
+
     def definitions(self) -> str:
         """Write the drawings that were used."""
         known = icons(self.scheme)
-        return "".join(f'<g id="{name}">{known[name].drawing}</g>' for name in sorted(self._used))
+        drawn = [f'<g id="{name}">{known[name].drawing}</g>' for name in sorted(self._used)]
+        drawn += [
+            f'<pattern id="pattern-{name}" patternUnits="userSpaceOnUse" patternTransform="scale({scale:.6g})"'
+            f' width="{known[name].width:g}" height="{known[name].height:g}">{known[name].drawing}</pattern>'
+            for name, scale in self._patterns.items()
+            if name in known
+        ]
+        return "".join(drawn)

@@ -117,7 +117,7 @@ class Labels:
                 middle_y + height / 2,
             )
             padded = grown(box, padding)
-            if self.room.is_free(padded):
+            if self.room.shows(box) and self.room.is_free(padded):
                 justify = {"left": "start", "right": "end"}.get(anchor, "middle")
                 x = {"start": box[0], "end": box[2]}.get(justify, middle_x)
                 return _write(look, block, (x, box[1]), justify, line_height), box, padded

@@ -10,7 +10,7 @@ import resvg_py
 
 from trigpoint.engines.snapshots.along import add_lines
 from trigpoint.engines.snapshots.credits import words_of, write_credits
-from trigpoint.engines.snapshots.frames import Frame, frame_of
+from trigpoint.engines.snapshots.frames import frame_of
 from trigpoint.engines.snapshots.ground import Shown, colour_of, paint_layer
 from trigpoint.engines.snapshots.icons import IconBox
 from trigpoint.engines.snapshots.images import prepare, read_size
@@ -78,7 +78,7 @@ def draw(job: Job) -> Drawing:
     labels.room.take(grown(words_box, 2))
     for box in boxes_of(picture.markers, images, frame):
         labels.room.take(box)
-    ground = [_paint_ground(layer, frame, shown, sources, job.tiles) for layer in layers if layer.kind != "symbol"]
+    ground = [_paint_ground(layer, labels, shown, sources, job.tiles) for layer in layers if layer.kind != "symbol"]
     for layer in reversed(layers):
         if layer.kind == "symbol":
             _add_labels(labels, layer, shown, sources)
@@ -111,11 +111,12 @@ def _shown(tiles: Sequence[SentTile]) -> dict[str, list[Shown]]:
 
 def _paint_ground(
     layer: PaintedLayer,
-    frame: Frame,
+    labels: Labels,
     shown: Mapping[str, Sequence[Shown]],
     sources: Mapping[str, Mapping[str, object]],
     tiles: Sequence[SentTile],
 ) -> str:
+    frame = labels.frame
     if layer.kind == "background":
         colour, _ = colour_of(layer.constant("background-color"))
         return f'<rect width="{frame.width}" height="{frame.height}" fill="{colour}"/>'
@@ -124,7 +125,7 @@ def _paint_ground(
     if sources[layer.source]["type"] == "geojson":
         return area_of(layer, sources[layer.source]["data"], frame)
     found = shown.get(layer.source)
-    return paint_layer(layer, found, frame) if found else ""
+    return paint_layer(layer, found, frame, labels.icons) if found else ""
 
 
 def _raster(sent: SentTile) -> str:
