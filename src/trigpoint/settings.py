@@ -53,6 +53,7 @@ class Settings:
     imagery: str | None = field(default=None, repr=False)
     imagery_attribution: str | None = None
     snapshot_images: str | None = None
+    snapshot_renderer: str = "svg"
     metrics_token: str | None = field(default=None, repr=False)
     time_zone: str = "UTC"
     webhook_networks: str | None = None
@@ -307,6 +308,12 @@ def _networks(text: str) -> str:
     return text
 
 
+def _renderer(text: str) -> str:
+    if text not in {"svg", "mapli"}:
+        raise ValueError
+    return text
+
+
 def _image_hosts(text: str) -> str:
     for part in (part.strip() for part in text.split(",")):
         if "/" in part:
@@ -447,6 +454,13 @@ ROWS = (
         "hosts, '*' for all, and inner networks in CIDR notation, separated by commas",
         "images.example.com, *.example.org, 10.0.0.0/8",
         "from where snapshots fetch the images of their annotations; without it images come in data: URLs only",
+    ),
+    Row(
+        "snapshot_renderer",
+        _renderer,
+        "svg or mapli",
+        "mapli",
+        "who draws the map of snapshots: `svg`, our own painter, or `mapli`, MapLibre Native, where it is installed",
     ),
     Row(
         "metrics_token",

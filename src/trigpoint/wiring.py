@@ -268,7 +268,12 @@ def open_atlas(settings: Settings) -> Atlas:
         places=open_embedded(data, world=gazetteer_home(data, settings.home)),
         routes=open_routes(where, processes=processes),
         tiles=tiles,
-        snapshots=open_snapshots(tiles, images=settings.snapshot_images, processes=processes),
+        snapshots=open_snapshots(
+            tiles,
+            images=settings.snapshot_images,
+            renderer=settings.snapshot_renderer,
+            processes=processes,
+        ),
     )
 
 

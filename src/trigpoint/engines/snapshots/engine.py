@@ -19,7 +19,7 @@ from trigpoint.maps.tiles import IMAGERY, Tile, TileSet
 
 PAINTER_VERSION = "1"
 """Raised with every change of the painter that changes pictures."""
-NAMES = {"svg": "our own painter and resvg", "mapli": "MapLibre Native (mapli)"}
+NAMES = {"svg": "our own painter and resvg", "mapli": "MapLibre Native (mapli) and resvg"}
 
 
 class PaintedSnapshots:
@@ -33,7 +33,7 @@ class PaintedSnapshots:
     def version(self) -> str:
         """Say which map is painted now: another text after any change that could change a picture."""
         sets = ";".join(f"{one.name}={one.version}" for one in self._tiles.tile_sets())
-        return f"{PAINTER_VERSION}-{self._pool.renderer}-{zlib.crc32(sets.encode()):08x}"
+        return f"{PAINTER_VERSION}-{self._pool.wish}-{zlib.crc32(sets.encode()):08x}"
 
     async def load_images(self, sources: Sequence[ImageSource]) -> tuple[LoadedImage | None, ...]:
         """Fetch images from where they may be fetched from; None for each that could not be had."""
@@ -67,10 +67,11 @@ class PaintedSnapshots:
     async def status(self) -> EngineStatus:
         """Say what paints."""
         processes = self._pool.limits.processes
+        renderer = NAMES.get(self._pool.renderer or self._pool.wish, self._pool.renderer)
         return EngineStatus(
             engine="snapshots",
             ready=True,
-            detail=f"Paints with {NAMES[self._pool.renderer]}, up to {processes} pictures at a time.",
+            detail=f"Paints with {renderer}, up to {processes} pictures at a time.",
             counts={"processes": processes},
         )
 

@@ -1,6 +1,7 @@
 """The icons of the map as drawings: each is defined once a picture, and used where it stands."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -9,13 +10,13 @@ from trigpoint.engines.snapshots.texts import ASSETS
 
 @dataclass(frozen=True, slots=True)
 class Icon:
-    """A drawing of so many pixels, as the content of an SVG; `stretches` tells a sign that grows with its text."""
+    """A drawing of so many pixels, as the content of an SVG; `stretching` says where a sign grows with its text."""
 
     name: str
     width: float
     height: float
     drawing: str
-    stretches: bool
+    stretching: Mapping[str, object]
 
 
 @cache
@@ -28,7 +29,7 @@ def icons(scheme: str) -> dict[str, Icon]:
             one["width"],
             one["height"],
             one["svg"].replace('"c"', f'"clip-{name}"').replace("#c)", f"#clip-{name})"),
-            "stretchX" in one,
+            {key: one[key] for key in ("stretchX", "stretchY", "content") if key in one},
         )
         for name, one in told.items()
     }

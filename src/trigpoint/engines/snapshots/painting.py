@@ -4,13 +4,13 @@ import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import cast
+from typing import Protocol, cast
 
 import resvg_py
 
 from trigpoint.engines.snapshots.along import add_lines
 from trigpoint.engines.snapshots.credits import words_of, write_credits
-from trigpoint.engines.snapshots.frames import frame_of
+from trigpoint.engines.snapshots.frames import Frame, frame_of
 from trigpoint.engines.snapshots.ground import Shown, colour_of, paint_layer
 from trigpoint.engines.snapshots.icons import IconBox
 from trigpoint.engines.snapshots.images import prepare, read_size
@@ -52,38 +52,43 @@ def _style(style: str, scheme: str, sets: tuple[TileSet, ...], language: str) ->
     return build_style(style=style, scheme=scheme, sets=sets, language=language, base_url="", access_key=None)
 
 
-def paint(job: Job) -> bytes:
+class Mapper(Protocol):
+    """Draws the map of pictures in place of the painter: everything below markers and credits."""
+
+    def draw(self, job: Job, style: Mapping[str, object], frame: Frame) -> bytes:
+        """Draw the map as a PNG of `size` times `scale` dots."""
+        ...
+
+
+def paint(job: Job, mapper: Mapper | None = None) -> bytes:
     """Paint a picture as a PNG."""
-    drawing = draw(job)
+    drawing = draw(job, mapper)
     data = resvg_py.svg_to_bytes(
         svg_string=drawing.svg, zoom=job.picture.scale, skip_system_fonts=True, font_files=font_files()
     )
     return bytes(data)
 
 
-def draw(job: Job) -> Drawing:
-    """Draw a picture as SVG."""
+def draw(job: Job, mapper: Mapper | None = None) -> Drawing:
+    """Draw a picture as SVG. A mapper's map is an image in it; with overlays, which lie below names, it is not asked."""
     picture = job.picture
     frame = frame_of(picture.view, picture.size)
     style = _style(picture.map_type.style, picture.color_scheme, job.sets, picture.lang)
     dark = picture.color_scheme is ColorScheme.DARK
-    layers = [layer for layer in read_layers(style, frame.zoom) if _is_wanted(layer, picture)]
     sources = cast("Mapping[str, Mapping[str, object]]", style["sources"])
-    shown = _shown(job.tiles)
     images = tuple(prepare(one) for one in picture.images)
     pictured = IMAGERY in sources
     icons = IconBox("dark" if dark or pictured else "light")
     words, words_box = write_credits(words_of(job.sets), picture.size, dark=dark or pictured)
     labels = Labels(frame, Room(frame.width, frame.height), icons)
-    labels.room.take(grown(words_box, 2))
-    for box in boxes_of(picture.markers, images, frame):
-        labels.room.take(box)
-    ground = [_paint_ground(layer, labels, shown, sources, job.tiles) for layer in layers if layer.kind != "symbol"]
-    for layer in reversed(layers):
-        if layer.kind == "symbol":
-            _add_labels(labels, layer, shown, sources)
-    over = paint_overlays(picture.overlays, frame)
-    inner = [*ground, over, *reversed(labels.parts), paint_markers(picture.markers, images, frame), words]
+    if mapper is not None and not picture.overlays:
+        below = [_whole(mapper.draw(job, style, frame), frame)]
+    else:
+        labels.room.take(grown(words_box, 2))
+        for box in boxes_of(picture.markers, images, frame):
+            labels.room.take(box)
+        below = _paint_map(job, style, labels)
+    inner = [*below, paint_markers(picture.markers, images, frame), words]
     definitions = icons.definitions()
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
@@ -91,6 +96,25 @@ def draw(job: Job) -> Drawing:
         f"<defs>{definitions}</defs>{''.join(inner)}</svg>"
     )
     return Drawing(svg, labels.boxes)
+
+
+def _paint_map(job: Job, style: Mapping[str, object], labels: Labels) -> list[str]:
+    """Paint the ground, overlays, and names where there is room for them."""
+    picture = job.picture
+    sources = cast("Mapping[str, Mapping[str, object]]", style["sources"])
+    layers = [layer for layer in read_layers(style, labels.frame.zoom) if _is_wanted(layer, picture)]
+    shown = _shown(job.tiles)
+    ground = [_paint_ground(layer, labels, shown, sources, job.tiles) for layer in layers if layer.kind != "symbol"]
+    for layer in reversed(layers):
+        if layer.kind == "symbol":
+            _add_labels(labels, layer, shown, sources)
+    return [*ground, paint_overlays(picture.overlays, labels.frame), *reversed(labels.parts)]
+
+
+def _whole(png: bytes, frame: Frame) -> str:
+    """Draw an image over the whole frame, dot by dot."""
+    url = f"data:image/png;base64,{base64.b64encode(png).decode()}"
+    return f'<image width="{frame.width}" height="{frame.height}" image-rendering="optimizeSpeed" xlink:href="{url}"/>'
 
 
 def _is_wanted(layer: PaintedLayer, picture: Picture) -> bool:

@@ -44,6 +44,8 @@ class Painter:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
         self.painted = 0
+        self.renderer = ""
+        """What paints, as the process says when it is ready."""
 
     @classmethod
     async def start(cls, command: Sequence[str], *, seconds: float) -> "Painter":
@@ -53,7 +55,8 @@ class Painter:
         painter = cls(process)
         try:
             async with asyncio.timeout(seconds):
-                await painter._read()
+                _, name = await painter._read()
+                painter.renderer = name.decode(errors="replace")
         except BaseException:
             await painter.end()
             raise
@@ -102,10 +105,12 @@ class Painter:
 class PainterPool:
     """Painters of one renderer. Belongs to the event loop that first asks it."""
 
-    def __init__(self, renderer: str, limits: Limits, *, command: Sequence[str] = COMMAND) -> None:
+    def __init__(self, wish: str, limits: Limits, *, command: Sequence[str] = COMMAND) -> None:
         self.limits = limits
-        self.renderer = renderer
-        self._command = (*command, renderer)
+        self.wish = wish
+        self.renderer = ""
+        """What paints: empty until the first process has said it."""
+        self._command = (*command, wish)
         self._idle: list[Painter] = []
         self._places: asyncio.Semaphore | None = None
         self._waiting = 0
@@ -184,9 +189,11 @@ class PainterPool:
             if painter.alive:
                 return painter
         try:
-            return await Painter.start(self._command, seconds=self.limits.start)
+            painter = await Painter.start(self._command, seconds=self.limits.start)
         except (PainterDiedError, TimeoutError, OSError):
             raise NotPaintedError(PaintFailure.CRASHED, "The painter does not start; see the server's log.") from None
+        self.renderer = painter.renderer or self.renderer
+        return painter
 
     def _rest(self, painter: Painter) -> None:
         self._idle.append(painter)

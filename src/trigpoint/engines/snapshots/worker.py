@@ -28,8 +28,8 @@ def main(arguments: list[str]) -> int:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what native code prints goes to the log
     limit_memory()
-    paint = open_renderer(arguments[0])
-    write(answers, PAINTED, b"")
+    renderer, paint = open_renderer(arguments[0])
+    write(answers, PAINTED, renderer.encode())
     while (question := read(sys.stdin.buffer)) is not None:
         try:
             write(answers, PAINTED, paint(question))
@@ -46,15 +46,22 @@ def limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 
 
-def open_renderer(name: str) -> Paint:
-    """Open a renderer by its name, `svg` or `mapli`."""
+def open_renderer(wish: str) -> tuple[str, Paint]:
+    """Open a renderer, `svg` or `mapli`, or `svg` where mapli does not draw. Give its name and what it does."""
     from trigpoint.engines.snapshots.jobs import Job
     from trigpoint.engines.snapshots.painting import paint
 
     decode = msgspec.msgpack.Decoder(Job).decode
-    if name != "svg":
-        raise ValueError(f"There is no renderer '{name}'.")
-    return lambda question: paint(decode(question))
+    if wish == "mapli":
+        try:
+            from trigpoint.engines.snapshots.native import NativeMap
+
+            mapper = NativeMap()
+        except Exception as error:  # noqa: BLE001 (of any kind: there is another renderer)
+            sys.stderr.write(f"mapli does not draw here, our own painter does ({type(error).__name__}: {error}).\n")
+        else:
+            return "mapli", lambda question: paint(decode(question), mapper)
+    return "svg", lambda question: paint(decode(question))
 
 
 def write(stream: BinaryIO, outcome: int, content: bytes) -> None:
