@@ -4,19 +4,21 @@ Root is needed: for buildah's mounts, and to leave every right again before the 
 no container runtime is: `BASE=debian:trixie-slim` takes a base from a registry where one can be reached.
 """
 
+import contextlib
 import json
 import os
+import shlex
 import shutil
 import stat
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from common import (
     ROOT,
     TEAM,
+    FailedError,
     MissingError,
     Process,
     answers_an_address,
@@ -25,14 +27,14 @@ from common import (
     require,
     run,
     running,
+    sample_file,
     scratch,
     wait_for,
 )
+from page import blocks_of
 
 LARGEST_MB = 700
 READY_S = 30
-PATIENCE_S = 600
-"""For what is built in the background at a low priority: some 20 s on a machine that does nothing else."""
 ANY_UID = 1_000_650_000
 """As OpenShift numbers users."""
 SUITE = "trixie"
@@ -40,6 +42,8 @@ KEPT_BASE = ROOT / "build" / f"{SUITE}.tar"
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 DROPPED = ("bin/sh", "bin/bash", "usr/bin/apt", "usr/bin/dpkg", "usr/bin/gcc", "opt/trigpoint/bin/pip")
 FOLDER = "/var/lib/trigpoint"
+BUILD = ["--format", "docker", "--file", "deploy/Containerfile", "--tag", "trigpoint", "."]
+STRICT = {("read-only", ""), ("cap-drop", "all"), ("security-opt", "no-new-privileges"), ("tmpfs", "/tmp")}  # noqa: S108 (the container's own)
 
 
 def check_image() -> str:
@@ -67,7 +71,7 @@ class Storage:
     folder: Path
     options: list[str] = field(default_factory=list)
 
-    @contextmanager
+    @contextlib.contextmanager
     def open(self) -> Iterator["Storage"]:
         """Use the storage, and leave nothing mounted behind."""
         self.options = ["--root", f"{self.folder}/store", "--runroot", f"{self.folder}/run"]
@@ -80,7 +84,7 @@ class Storage:
         """Run buildah on it."""
         return run([self.program, *self.options, *arguments]).strip()
 
-    @contextmanager
+    @contextlib.contextmanager
     def mounted(self, image: str) -> Iterator[Path]:
         """Mount the files of an image."""
         container = self("from", "--pull-never", f"localhost/{image}").splitlines()[-1]
@@ -154,45 +158,72 @@ def look_inside(root: Path) -> float:
 
 @dataclass
 class Container:
-    """The files of an image, and a volume that belongs to the group 0."""
+    """The files of an image, and volumes. It follows the recipe of `docs/deploy.md`, whose words for podman it reads."""
 
     root: Path
     folder: Path
     config: dict[str, object]
+    port: int = field(default_factory=free_port)
+    kept: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    served: list[Process] = field(default_factory=list)
+    place: list[str] = field(default_factory=list)
+    """Mounts and settings of the server, for commands that run beside it."""
 
     def check(self) -> float:
-        """Serve in it, and ask for an address; give the seconds until it was ready."""
-        volume = self.folder / "volume"
-        volume.mkdir()
-        os.chown(volume, 0, 0)
-        volume.chmod(0o2770)
-        port = free_port()
-        settings = {"TRIGPOINT_PORT": str(port)}
-        with running(self.command(["serve"], settings), log=self.folder / "log", environment={}) as process:
-            seconds = wait_for(f"http://127.0.0.1:{port}/readyz", process)
-            require(seconds <= READY_S, f"it was ready after {seconds:.1f} s, more than {READY_S}:\n{process.said()}")
-            self.say("healthcheck", "--ready", **settings)
-            token = self.make_token()
-            answers_an_address(f"http://127.0.0.1:{port}", token)
-            self.look_at_parts(port, process)
-        require((volume / "gazetteer" / "current").exists(), "the gazetteer was not built")
-        packed = self.say("data", "pack", f"{FOLDER}/data.tar")
-        require((volume / "data.tar").exists(), f"the data was not packed: {packed}")
-        return seconds
-
-    def look_at_parts(self, port: int, process: Process) -> None:
-        """Wait until all that the sample brings is served and the towns of the world are known."""
-        for name in ("places/current", "routes/current", "tiles/current", "gazetteer/current"):
-            deadline = time.monotonic() + PATIENCE_S
-            while not os.path.lexists(self.folder / "volume" / name):
-                process.must_live()
-                require(time.monotonic() < deadline, f"{name} was not made:\n{process.said()}")
-                time.sleep(0.2)
-        wait_for(f"http://127.0.0.1:{port}/readyz", process)
-        said = process.log.read_text("utf-8", "replace")
+        """Follow the recipe, and ask for an address; give the seconds until the server was ready."""
+        extracts = self.folder / "extracts"
+        extracts.mkdir()
+        shutil.copy(sample_file(), extracts / "liechtenstein-latest.osm.pbf")
+        seconds = 0.0
+        with self.kept:
+            for line in "".join(blocks_of("container")).splitlines():
+                began = time.monotonic()
+                self.follow(line)
+                if line.startswith("podman run --detach"):
+                    wait_for(f"http://127.0.0.1:{self.port}/readyz", self.served[0])
+                    seconds = time.monotonic() - began
+                    require(seconds <= READY_S, f"it was ready after {seconds:.1f} s:\n{self.served[0].said()}")
+            answers_an_address(f"http://127.0.0.1:{self.port}", self.make_token())
+            self.say("data", "pack", f"{FOLDER}/region.zip")
+            said = self.served[0].log.read_text("utf-8", "replace")
+        data = self.folder / "trigpoint-data"
+        made = [name for name in ("places", "routes", "tiles", "gazetteer") if os.path.lexists(data / name / "current")]
+        require(len(made) == 4, f"the import has made {made} alone")
         require("Traceback" not in said, f"it said:\n{said}")
         plain = [line for line in said.splitlines() if line.strip() and not line.startswith("{")]
         require(not plain, f"not every line is JSON: {plain[:3]}")
+        return seconds
+
+    def follow(self, line: str) -> None:
+        """Do what one command of the recipe does, without podman."""
+        words = shlex.split(line.removeprefix("until ").partition(";")[0])
+        if words[:2] == ["podman", "build"]:
+            require(words[2:] == BUILD, f"the check builds otherwise than {line}")
+        elif words[:3] == ["podman", "volume", "create"]:
+            volume = self.folder / words[3]
+            volume.mkdir()
+            os.chown(volume, 0, 0)
+            volume.chmod(0o2770)  # as a platform lays it for users that it numbers, of the group 0
+        elif words[:3] == ["podman", "exec", "trigpoint"]:
+            require(words[3] == "trigpoint", f"only trigpoint is in the image: {line}")
+            self.say(*words[4:])
+        elif words[:2] == ["podman", "run"]:
+            options, arguments = read_options(words[2:])
+            require(set(options) >= STRICT, f"the container of {line} is not as strict as the page says")
+            self.start(options, arguments)
+        else:
+            raise FailedError(f"the check does not know how to follow {line!r}")
+
+    def start(self, options: list[tuple[str, str]], arguments: list[str]) -> None:
+        """Run a container to its end, or until all is checked."""
+        place = [f"{name}={value}" for name, value in options if name in {"volume", "env"}]
+        if ("detach", "") not in options:
+            run(self.command(place, arguments), environment={})
+            return
+        require(("publish", "127.0.0.1:8060:8060") in options, "the server is to be reached from this machine alone")
+        self.place = [*place, f"env=TRIGPOINT_PORT={self.port}"]
+        command = self.command(self.place, arguments)
+        self.served.append(self.kept.enter_context(running(command, log=self.folder / "log", environment={})))
 
     def make_token(self) -> str:
         """Make a team and a key by the command line of the image, and sign with it."""
@@ -200,46 +231,67 @@ class Container:
         self.say("maps-id", "register", "maps.com.example.app", "--team", TEAM, "--description", "Checks")
         out = ("--out", FOLDER)
         self.say("key", "create", "A key", "--team", TEAM, "--maps-id", "maps.com.example.app", *out)
-        (key,) = (self.folder / "volume").glob("AuthKey_*.p8")
+        (key,) = (self.folder / "trigpoint-state").glob("AuthKey_*.p8")
         told = self.say("token", "create", "--team", TEAM, "--private-key", f"{FOLDER}/{key.name}")
         return next(line for line in told.splitlines() if line.startswith("eyJ"))
 
-    def say(self, *arguments: str, **settings: str) -> str:
-        """Run a command of the image."""
-        return run(self.command(list(arguments), settings), environment={})
+    def say(self, *arguments: str) -> str:
+        """Run a command of the image with the server's volumes and settings."""
+        return run(self.command(self.place, list(arguments)), environment={})
 
-    def command(self, arguments: list[str], settings: dict[str, str]) -> list[str | Path]:
+    def command(self, place: list[str], arguments: list[str]) -> list[str | Path]:
         """Give the command that enters the files of the image, read-only and without rights, and runs its program."""
         variables = [str(one) for one in list(self.config["Env"])]  # type: ignore[call-overload]  # a list of texts
-        words = [f"{name}={value}" for name, value in settings.items()]
         entry = [str(one) for one in list(self.config["Entrypoint"])]  # type: ignore[call-overload]  # and this
+        mounts = []
+        for one in place:
+            name, _, value = one.partition("=")
+            if name == "env":
+                variables.append(value)
+            else:
+                source, target, *mode = value.split(":")
+                mounts.append(f"{self.folder / source}:{target}:{'ro' if mode == ['ro'] else 'rw'}")
         rights = "-all,+sys_chroot,+setuid,+setgid"
-        enter = [
-            find("setpriv", install="the package 'util-linux'"),
-            "--no-new-privs",
-            f"--bounding-set={rights}",
-            find("chroot", install="coreutils"),
-        ]
-        enter += [f"--userspec={ANY_UID}:0", "--groups=", str(self.root)]
-        env = ["/usr/bin/env", "-i", *variables, *words]
+        enter = [find("setpriv", install="the package 'util-linux'"), "--no-new-privs", f"--bounding-set={rights}"]
+        enter += [find("chroot", install="coreutils"), f"--userspec={ANY_UID}:0", "--groups=", str(self.root)]
         script = self.folder / "enter.sh"
         script.write_text(ENTER)
-        place = ["unshare", "--mount", "--pid", "--fork", "--kill-child=SIGTERM", "/bin/sh", str(script)]
-        return [*place, str(self.root), str(self.folder / "volume"), *env, *enter, *entry, *arguments]
+        outside = ["unshare", "--mount", "--pid", "--fork", "--kill-child=SIGTERM", "/bin/sh", str(script)]
+        inside = ["/usr/bin/env", "-i", *variables, *enter, *entry, *arguments]
+        return [*outside, str(self.root), " ".join(mounts), *inside]
+
+
+def read_options(words: list[str]) -> tuple[list[tuple[str, str]], list[str]]:
+    """Read the options of `podman run`; give them, and what the image's program is told."""
+    options: list[tuple[str, str]] = []
+    rest = list(words)
+    while rest[0].startswith("--"):
+        name = rest.pop(0).removeprefix("--")
+        options.append((name, "" if name in {"rm", "detach", "read-only"} else rest.pop(0)))
+    require(rest.pop(0) == "trigpoint", f"the image is not trigpoint: {words}")
+    return options, rest
 
 
 ENTER = r"""
 set -eu
-root=$1 volume=$2; shift 2
+root=$1 volumes=$2; shift 2
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
 mount --bind "$root" "$root"
+for volume in $volumes; do rest=${volume#*:}; mkdir -p "$root${rest%:*}"; done
 mount -o remount,ro,bind "$root"
 mount -t proc proc "$root/proc"
 mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs "$root/tmp"
 mount -t tmpfs -o mode=755 tmpfs "$root/dev"
 for device in null zero random urandom; do : >"$root/dev/$device"; mount --bind "/dev/$device" "$root/dev/$device"; done
 mkdir "$root/dev/shm" && mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs "$root/dev/shm"
-mount --bind "$volume" "$root/var/lib/trigpoint"
+# The image names /var/lib/trigpoint a volume: without one it is an empty folder of the container's own.
+mount -t tmpfs -o mode=2770,nosuid,nodev tmpfs "$root/var/lib/trigpoint"
+for volume in $volumes; do
+  source=${volume%%:*} rest=${volume#*:}
+  target=$root${rest%:*}
+  mount --bind "$source" "$target"
+  [ "${rest#*:}" = rw ] || mount -o remount,ro,bind "$target"
+done
 cd /
 exec "$@"
 """

@@ -1,0 +1,9 @@
+#!/bin/sh
+# The command line for operators, as the service's account and with its settings: install as /usr/local/bin/trigpoint.
+set -eu
+[ "$(id -u)" = 0 ] || exec sudo -- "$0" "$@"
+set -a
+. /etc/trigpoint/trigpoint.env
+set +a
+exec setpriv --reuid=trigpoint --regid=trigpoint --init-groups -- \
+  env HOME=/var/lib/trigpoint /opt/trigpoint/bin/trigpoint "$@"
