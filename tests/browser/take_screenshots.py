@@ -208,7 +208,7 @@ def take(browser: Browser, server: Served, target: Path, name: str, what: tuple[
             page = context.new_page()
             page.goto(url + path)
             if token:
-                page.get_by_label("Token", exact=True).fill(token)
+                page.get_by_label("Token or address").fill(token)
                 page.get_by_label("With the Origin header").fill("https://www.example.com")
                 page.get_by_role("button", name="Judge it").click()
             page.wait_for_load_state("networkidle")

@@ -36,7 +36,7 @@ def test_no_page_has_a_serious_violation_or_is_cut_off(server: Served, chromium:
             page.on("console", partial(note_error, broken))
             page.goto(url + path)
             if token:
-                page.get_by_label("Token", exact=True).fill(token)
+                page.get_by_label("Token or address").fill(token)
                 page.get_by_role("button", name="Judge it").click()
             page.wait_for_load_state("networkidle")
             told = violations(page)

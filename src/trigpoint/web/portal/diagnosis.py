@@ -1,4 +1,4 @@
-"""Why was it refused? A token is pasted, judged by the server's own checks, and forgotten."""
+"""Why was it refused? A token or an address is pasted, judged by the server's own checks, and forgotten."""
 
 from litestar import Response
 from litestar.params import FromPath
@@ -6,7 +6,6 @@ from litestar.params import FromPath
 from trigpoint.authority.diagnosis import Diagnosis
 from trigpoint.base.clock import to_words
 from trigpoint.base.errors import InvalidError, NotFoundError, TrigpointError
-from trigpoint.credentials import access_key
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.jws import JsonObject
 from trigpoint.credentials.reasons import REASONS
@@ -14,6 +13,7 @@ from trigpoint.credentials.refusal import RecentRefusal
 from trigpoint.credentials.roles import Permission
 from trigpoint.credentials.services import Service
 from trigpoint.web.portal.forms import Form, PostedForm
+from trigpoint.web.portal.pasted import Kind, read_pasted
 from trigpoint.web.portal.rendering import show_age, show_time
 from trigpoint.web.portal.threads import get, post
 from trigpoint.web.portal.visits import HereVisit, Visit
@@ -33,6 +33,10 @@ MEANINGS = {
     "tid": "Team ID",
     "appid": "Maps ID",
     "key": "Key ID",
+    "teamId": "Team ID",
+    "keyId": "Key ID",
+    "expires": "last second",
+    "referer": "the page that may show it",
 }
 
 
@@ -55,24 +59,26 @@ def explain_request(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) 
 
 @post("/teams/{team_id:str}/refused")
 def explain(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
-    """Judge the token as a call with it would be judged, and show every finding."""
-    token = form.text("token").strip().removeprefix("Authorization:").strip()
-    if token[:7].lower() == "bearer ":
-        token = token[7:].strip()
-    token = "".join(token.split())
-    if not token:
-        return _page(visit, team_id, form, wrong="Paste a token first.")
-    if len(token) > LONGEST_TOKEN:
+    """Judge what was pasted as a call with it would be judged, and show every finding."""
+    pasted = read_pasted(form.text("token"))
+    if not pasted.text:
+        wrong = "This address has no token." if pasted.service is Service.EMBED_API else "Paste a token first."
+        return _page(visit, team_id, form, wrong=wrong)
+    if pasted.kind is not Kind.SNAPSHOT and len(pasted.text) > LONGEST_TOKEN:
         return _page(visit, team_id, form, wrong="This is far longer than a token.")
-    service = next((one for one in Service if one.value == form.text("service")), Service.SERVER_API)
-    call = Call(service, form.text("origin").strip() or None, visit.authority.clock())
-    _, is_address, rest = token.partition("accessKey=")
-    text = rest.partition("&")[0] if is_address else token
+    chosen = next((one for one in Service if one.value == form.text("service")), Service.SERVER_API)
+    at, origin = visit.authority.clock(), form.text("origin").strip() or None
+    call = Call(pasted.service or chosen, origin, at)
     try:
-        if is_address or text.startswith(f"{access_key.VERSION}_"):
-            found = visit.authority.map_access.diagnose(text, call, actor=visit.actor)
-        else:
-            found = visit.authority.diagnose(token, call, actor=visit.actor)
+        match pasted.kind:
+            case Kind.SNAPSHOT:
+                found = visit.authority.snapshot_access.diagnose(
+                    pasted.text, at=at, origin=origin, referer=origin, actor=visit.actor
+                )
+            case Kind.ACCESS_KEY:
+                found = visit.authority.map_access.diagnose(pasted.text, call, actor=visit.actor)
+            case Kind.TOKEN:
+                found = visit.authority.diagnose(pasted.text, call, actor=visit.actor)
     except TrigpointError as error:
         return _page(visit, team_id, form, wrong=str(error))
     return _page(visit, team_id, form, found=found)
