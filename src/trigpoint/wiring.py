@@ -187,7 +187,11 @@ def build(settings: Settings) -> App:
             authority,
             base_url=settings.base_url,
             map_parts=MapParts(
-                atlas.tiles, chunk_address("maplibre-6"), chunk_address("maplibre-worker"), atlas.explain
+                atlas.tiles,
+                chunk_address("maplibre-6"),
+                chunk_address("maplibre-worker"),
+                atlas.explain,
+                atlas.snapshot if atlas.snapshots is not None else None,
             ),
         ),
     )

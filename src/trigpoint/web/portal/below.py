@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from trigpoint.web.asgi import Header, Message, Send
 
 _ADDRESS = re.compile(
-    rb'(\s(?:href|action|formaction|src|hx-get|hx-post|data-root|data-next|data-script|data-worker|data-access)=")/(?!/)'
+    rb'(\s(?:href|action|formaction|src|hx-get|hx-post|data-root|data-next|data-script|data-worker|data-access|data-picture)=")/(?!/)'
 )
 _HTML = b"text/html"
 

@@ -7,6 +7,7 @@ from typing import Any
 from trigpoint.maps.engines import TileEngine
 from trigpoint.maps.explained import Explanation
 from trigpoint.maps.queries import GeocodeQuery
+from trigpoint.maps.snapshots.queries import SnapshotQuery
 from trigpoint.maps.tiles import TileSet
 
 
@@ -14,13 +15,14 @@ from trigpoint.maps.tiles import TileSet
 class MapParts:
     """What the page is made of: the tiles in service, and the addresses of MapLibre's two chunks ("" without them).
 
-    `explain` says why a text is answered as it is.
+    `explain` says why a text is answered as it is; `snapshot` paints a picture, None where no engine paints.
     """
 
     tiles: TileEngine | None = None
     script: str = ""
     worker: str = ""
     explain: Callable[[GeocodeQuery], Coroutine[Any, Any, Explanation]] | None = None
+    snapshot: Callable[[SnapshotQuery], Coroutine[Any, Any, bytes]] | None = None
 
     @property
     def sets(self) -> tuple[TileSet, ...]:

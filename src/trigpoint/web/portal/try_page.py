@@ -7,7 +7,7 @@ from trigpoint.credentials.maps_token import MapsToken
 from trigpoint.credentials.roles import Permission
 from trigpoint.credentials.services import Service
 from trigpoint.maps.tiles import OSM
-from trigpoint.web.portal.forms import PostedForm
+from trigpoint.web.portal.forms import Form, PostedForm
 from trigpoint.web.portal.map_page import policy
 from trigpoint.web.portal.rendering import go_to
 from trigpoint.web.portal.threads import get, post
@@ -43,6 +43,11 @@ def try_it(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
 @post("/teams/{team_id:str}/map/try")
 def make_token(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
     """Make the Maps token that the page uses, unless there is one: it ends on the seventh day."""
+    return make_token_for(visit, form, team_id, page="try")
+
+
+def make_token_for(visit: Visit, form: Form, team_id: str, *, page: str) -> Response[bytes]:
+    """Make the Maps token that pages with a live map use, unless there is one, and go to such a page."""
     team = visit.find_team(team_id)
     visit.actor.require(Permission.CHANGE_MAPS_TOKENS, team.team_id)
     visit.require_proof(form)
@@ -50,7 +55,7 @@ def make_token(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Re
         visit.authority.maps_tokens.create(
             visit.actor, team_id=team.team_id, service=Service.MAPKIT_JS, origins=None, description=DESCRIPTION
         )
-    return go_to(f"/teams/{team.team_id}/map/try")
+    return go_to(f"/teams/{team.team_id}/map/{page}")
 
 
 def find_usable(visit: Visit, team_id: str) -> MapsToken | None:
