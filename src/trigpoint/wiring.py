@@ -117,7 +117,7 @@ def build(settings: Settings) -> App:
     async def readiness() -> Mapping[str, Part]:
         gate = {"credentials": await is_gate_ready(authority), "background": look_at_background(authority)}
         engines = {
-            name: Part(status.ready, status.detail, needed=name in settings.promised)
+            name: part_of(status, is_promised=name in settings.promised)
             for name, status in (await engine_statuses(atlas)).items()
         }
         return gate | engines | look_at_imports(settings)
@@ -345,6 +345,12 @@ async def is_gate_ready(authority: Authority) -> Part:
     except UnavailableError as error:
         return Part(ready=False, note=str(error))
     return Part(ready=True)
+
+
+def part_of(status: EngineStatus, *, is_promised: bool) -> Part:
+    """Tell how an engine is; one that is promised must hold a region, the world alone is not what was meant."""
+    ready = status.ready and (status.holds_region or not is_promised)
+    return Part(ready, status.detail, needed=is_promised)
 
 
 def look_at_imports(settings: Settings) -> dict[str, Part]:

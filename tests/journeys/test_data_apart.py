@@ -1,5 +1,6 @@
 """Map data apart from the state: a read-only mount of another user's, from which a server answers as from its own."""
 
+import json
 import os
 import re
 import shutil
@@ -124,3 +125,23 @@ def test_servers_that_share_data_follow_what_another_machine_puts_there(data: Pa
             assert time.monotonic() - fetched < 30  # it takes a quarter of a second, where the machine is not busy
         kept = [path.name for path in (data / "places").iterdir() if path.is_dir()]
         assert len(kept) == 2  # whoever still reads the one before can go on
+
+
+def test_a_bundle_of_all_parts_serves_elsewhere(data: Path) -> None:
+    folder = data.parent
+    bundle, there = folder / "all.zip", folder / "there"
+    here = {"TRIGPOINT_HOME": str(folder / "builder"), "TRIGPOINT_GAZETTEER": "0"}
+
+    def run(*command: str, of: Path) -> Any:
+        environment = os.environ | here | {"TRIGPOINT_DATA": str(of)}
+        done = subprocess.run([TRIGPOINT, *command, "--json"], env=environment, check=True, capture_output=True)
+        return json.loads(done.stdout)
+
+    packed = run("data", "pack", str(bundle), of=data)
+    assert packed["parts"] == ["places", "routes", "tiles"]
+    assert run("data", "fetch", str(bundle), of=there)["changed"] == packed["parts"]
+    for part in packed["parts"]:
+        built, fetched = (run(part, "status", of=folder) for folder in (data, there))
+        assert fetched.pop("folder").startswith(str(there))
+        assert {name: value for name, value in built.items() if name != "folder"} == fetched
+    assert run("data", "fetch", str(bundle), of=there)["changed"] == []

@@ -120,7 +120,12 @@ def test_a_folder_that_cannot_be_written_costs_the_sums_and_not_the_server(tmp_p
     metrics = Metrics()
     metrics.note("/a", 200, 0.002)
     folder = MetricsFolder(tmp_path / "file" / "metrics", metrics)
-    asyncio.run(folder.start())
+
+    async def live() -> None:
+        await folder.start()
+        await folder.write()
+
+    asyncio.run(live())
     assert folder.total(metrics.sums()) == (metrics.sums(), 1)
 
 

@@ -85,7 +85,7 @@ def write_bundle(file: Path, folders: Mapping[str, Path], *, made_at: str, tell:
             for name, folder in folders.items():
                 entries = []
                 for path in _files_of(folder):
-                    tell(done / total, f"{name}, {path.name}")
+                    tell(done / total, name)
                     entries.append(_add(archive, name, path, folder))
                     done += entries[-1].bytes
                 parts[name] = Part(folder.name, tuple(entries))

@@ -29,6 +29,7 @@ class EngineStatus:
     """What an engine says of itself: `detail` is one sentence for a person; counts are by kind of thing held.
 
     `example` is something that it can be asked for and answers, an address if it has any; empty if it knows of nothing.
+    `holds_region` tells whether it holds data of a region, beside the world that every installation has.
     """
 
     engine: str
@@ -37,6 +38,7 @@ class EngineStatus:
     sources: tuple[DataSource, ...] = ()
     counts: Mapping[str, int]
     example: str = ""
+    holds_region: bool = True
 
 
 class PlaceEngine(Protocol):

@@ -83,18 +83,21 @@ class MetricsFolder:
         self._folder = folder
         self._metrics = metrics
         self._space = find_space() if space is None else space
+        self._is_kept = False
         self._file = folder / f"{self._space}-{os.getppid()}-{os.getpid()}.json"
 
     async def start(self) -> None:
         """Clear away what earlier servers left. Where nothing can be written, each worker tells of itself alone."""
         try:
             await asyncio.to_thread(self._clear)
+            self._is_kept = True
         except OSError as error:
             _LOG.warning("Metrics are of one worker each: %s cannot be written (%s).", self._folder, error.strerror)
 
     async def write(self) -> None:
         """Write this worker's sums. They are added up here, where requests are counted: no thread may look meanwhile."""
-        await asyncio.to_thread(self._write, self._metrics.sums())
+        if self._is_kept:
+            await asyncio.to_thread(self._write, self._metrics.sums())
 
     def total(self, own: Sums) -> tuple[Sums, int]:
         """Add up the sums of all workers, of which `own` are this one's; say of how many, dead ones among them."""

@@ -99,13 +99,13 @@ def test_a_newer_map_takes_over_and_a_damaged_one_does_not(home: Path) -> None:
 
     third = put_in_service(home, {(0, 0, 0): b"third"})
     third.write_bytes(third.read_bytes()[:200])
+    path.unlink()  # as the import after the next one does it
     watch.pass_time()
     assert words(ask(tiles)) == b"second"
     status = asyncio.run(tiles.status())
     assert status.ready, "the map before it is still in service"
     assert "map.pmtiles cannot be served: it is cut short" in status.detail
     assert status.detail.endswith("What was in service before stays.")
-    assert not path.exists()
 
     put_in_service(home, {(0, 0, 0): b"fourth"})
     watch.pass_time()

@@ -126,6 +126,7 @@ class EmbeddedPlaces:
             sources=tuple(_source(reader) for reader in readers),
             counts=counts,
             example=_example(readers[0]) if readers else "",
+            holds_region=self._places.take() is not None,
         )
 
 

@@ -69,6 +69,7 @@ class Tiles:
             detail=told,
             sources=tuple(source_of(one) for one in sets if one.attributions),
             counts={"sets": len(sets)},
+            holds_region=OSM in names,
         )
 
 
