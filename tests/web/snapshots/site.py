@@ -58,6 +58,7 @@ class SnapshotSite:
             "clock": self.authority.clock,
             "settle": self.authority.settle,
             "explain": True,
+            "look_every_s": 0.0,
             "base_url": "http://maps.test",
             "metrics": self.metrics,
             "note_refusal": self.authority.refusals.note,

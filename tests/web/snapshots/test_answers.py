@@ -289,3 +289,17 @@ def test_a_picture_whose_painting_failed_for_nobody_is_quiet(site: SnapshotSite)
         await asyncio.sleep(0)
 
     asyncio.run(leave())
+
+
+def test_which_map_is_painted_is_asked_once_in_a_while(site: SnapshotSite) -> None:
+    pictures = Pictures(Atlas(snapshots=site.engine), cache_seconds=0, look_every_s=60)
+
+    async def paint() -> None:
+        wish = pictures.read(b"center=1,2")
+        kept = await pictures.paint(wish, NOON)
+        site.engine.map_version = "2"
+        assert pictures.recall(wish, NOON) is kept
+        pictures._look_at = 0.0
+        assert pictures.recall(wish, NOON) is None
+
+    asyncio.run(paint())

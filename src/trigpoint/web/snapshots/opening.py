@@ -31,7 +31,7 @@ from trigpoint.web.floods import Refusals, TooManyRefusalsError
 from trigpoint.web.metrics import Metrics
 from trigpoint.web.proxies import is_from_this_machine
 from trigpoint.web.request_ids import next_request_id
-from trigpoint.web.snapshots.pictures import Pictures, is_known
+from trigpoint.web.snapshots.pictures import LOOK_EVERY_S, Pictures, is_known
 
 READING = ("GET", "HEAD", "OPTIONS")
 METHODS: Header = (b"access-control-allow-methods", ", ".join(READING).encode())
@@ -76,13 +76,14 @@ class Snapshots:
         base_url: str,
         explain_here_only: bool = False,
         cache_seconds: int = 0,
+        look_every_s: float = LOOK_EVERY_S,
         log_requests: bool = False,
         metrics: Metrics | None = None,
         note_refusal: NoteRefusal | None = None,
         refusals: Refusals | None = None,
     ) -> None:
         self._gate = gate
-        self._pictures = Pictures(atlas, cache_seconds=cache_seconds)
+        self._pictures = Pictures(atlas, cache_seconds=cache_seconds, look_every_s=look_every_s)
         self._clock = clock
         self._settle = settle
         self._explain = explain

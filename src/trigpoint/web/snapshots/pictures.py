@@ -6,11 +6,11 @@ Nothing here looks at credentials: whoever asks was judged before, each time.
 import asyncio
 import hashlib
 from dataclasses import dataclass
+from time import perf_counter
 
 from trigpoint import __version__
 from trigpoint.base.errors import UnavailableError
 from trigpoint.maps.atlas import Atlas
-from trigpoint.maps.engines import SnapshotEngine
 from trigpoint.maps.snapshots.queries import SnapshotQuery
 from trigpoint.web.asgi import Header
 from trigpoint.web.calls import CORS_HEADERS, read_fields
@@ -30,6 +30,8 @@ URL_BYTES = 1_500
 """What a URL that was read takes beside its text, about: the query with its markers and lines."""
 LOOSE_S = 300.0
 """How long a picture is kept that depends on more than its URL and the map: on a search for an address, or on images."""
+LOOK_EVERY_S = 0.1
+"""How long a picture of the map before may be given after a newer map was put into service."""
 ETAG_BYTES = 12
 
 
@@ -65,7 +67,13 @@ class Pictures:
     """The pictures of one worker, within bounds of bytes. `cache_seconds` is what browsers are told."""
 
     def __init__(
-        self, atlas: Atlas, *, cache_seconds: int, most_bytes: int = MOST_BYTES, most_urls_bytes: int = MOST_URLS_BYTES
+        self,
+        atlas: Atlas,
+        *,
+        cache_seconds: int,
+        most_bytes: int = MOST_BYTES,
+        most_urls_bytes: int = MOST_URLS_BYTES,
+        look_every_s: float = LOOK_EVERY_S,
     ) -> None:
         self._atlas = atlas
         caching = b"private, max-age=%d" % cache_seconds if cache_seconds else b"private, no-cache"
@@ -74,6 +82,8 @@ class Pictures:
         self._by_url: dict[bytes, Wish] = {}
         self._by_query: dict[SnapshotQuery, Wish] = {}
         self._filled: dict[Wish, None] = {}  # in the order in which they were painted
+        self._look_every_s = look_every_s
+        self._known_version, self._look_at = "", 0.0
         self.weight = 0
         self.urls_weight = 0
 
@@ -92,7 +102,7 @@ class Pictures:
     def recall(self, wish: Wish, at: float) -> Kept | None:
         """Give the picture if it is kept and still shows the map as it is."""
         kept = wish.kept
-        if kept is None or at >= kept.until or kept.version != self._engine.version():
+        if kept is None or at >= kept.until or kept.version != self._version():
             return None
         return kept
 
@@ -100,14 +110,14 @@ class Pictures:
         """Give the headers of a 304 without painting, where the picture of now surely is the one that the client has."""
         if not wish.is_fixed:
             return None
-        version = self._engine.version()
+        version = self._version()
         if wish.etag_version != version:
             wish.etag, wish.etag_version = _etag(repr(wish.query).encode(), version), version
         return self._with(wish.etag) if is_known(if_none_match, wish.etag) else None
 
     async def paint(self, wish: Wish, at: float) -> Kept:
         """Paint the picture, once for all who wait for it, and keep it."""
-        version = self._engine.version()
+        version = self._version()
         if wish.painting is None or wish.painting.done() or wish.painted_for != version:
             wish.painting, wish.painted_for = asyncio.create_task(self._atlas.snapshot(wish.query)), version
             wish.painting.add_done_callback(_retrieve)
@@ -121,11 +131,14 @@ class Pictures:
         self._keep(wish, kept)
         return kept
 
-    @property
-    def _engine(self) -> SnapshotEngine:
-        if self._atlas.snapshots is None:
-            raise UnavailableError("No engine for snapshots is configured.")
-        return self._atlas.snapshots
+    def _version(self) -> str:
+        """Say which map is painted now; the engine, which looks at the tiles for it, is asked once in a while."""
+        now = perf_counter()
+        if now >= self._look_at:
+            if self._atlas.snapshots is None:
+                raise UnavailableError("No engine for snapshots is configured.")
+            self._known_version, self._look_at = self._atlas.snapshots.version(), now + self._look_every_s
+        return self._known_version
 
     def _with(self, etag: bytes) -> tuple[Header, ...]:
         return (*self._headers, (b"etag", etag))
