@@ -10,8 +10,9 @@ import pytest
 from trigpoint.base.errors import InvalidError
 from trigpoint.credentials import snapshot_url
 from trigpoint.web.v1.endpoints import ENDPOINTS
-from trigpoint.wire import snapshot
+from trigpoint.wire import bootstrap, embed, snapshot
 from trigpoint.wire.openapi import OPERATIONS, PARAMETERS, make_document, render_openapi
+from trigpoint.wire.openapi_maps import BOOTSTRAP, EMBED, MAP, PAGE, PLACE
 from trigpoint.wire.openapi_snapshot import CREDENTIAL, PATH, PICTURE
 from trigpoint.wire.parameters import Parameters
 
@@ -44,7 +45,7 @@ def described(path: str) -> dict[str, Any]:
 
 
 def test_every_endpoint_is_described_and_no_other() -> None:
-    assert set(DOCUMENT["paths"]) == {endpoint.path for endpoint in ENDPOINTS} | {"/v1/token", PATH}
+    assert set(DOCUMENT["paths"]) == {endpoint.path for endpoint in ENDPOINTS} | {"/v1/token", PATH, BOOTSTRAP, *EMBED}
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.path)
@@ -61,6 +62,22 @@ def test_a_snapshot_reads_exactly_the_parameters_described() -> None:
     assert set(CREDENTIAL) | {"signature", "token"} == snapshot_url.PARAMETERS
     assert snapshot_url.PATH == PATH
     assert set(described(PATH)) == set(PICTURE | CREDENTIAL)
+
+
+@pytest.mark.parametrize(
+    ("path", "parse", "enough"), [(PLACE, embed.parse_place, "place"), (MAP, embed.parse_map, "center")]
+)
+def test_an_embedded_map_reads_exactly_the_parameters_described(path: str, parse: Any, enough: str) -> None:
+    recording = Recording({enough: ["1,2"]})
+    parse(recording)
+    assert recording.seen == set(EMBED[path]) == set(described(path))
+
+
+def test_a_bootstrap_reads_exactly_the_parameters_described() -> None:
+    recording = Recording({})
+    bootstrap.parse(recording)
+    assert recording.seen == set(PAGE)
+    assert set(described(BOOTSTRAP)) == {*PAGE, "X-Maps-Access-Token"}
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.path)

@@ -1,4 +1,4 @@
-"""The Maps Server API as an OpenAPI 3.1 document: its parameters as a table, its bodies from the structs that write them."""
+"""The Maps Server API, and maps beside it, as an OpenAPI 3.1 document: its parameters as a table, its bodies from the structs that write them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ import msgspec
 from trigpoint import __version__
 from trigpoint.maps.categories import AddressCategory, PoiCategory, ResultType
 from trigpoint.maps.routes import Avoid, Transport
+from trigpoint.wire import openapi_maps, openapi_snapshot
+from trigpoint.wire.bootstrap import BootstrapResponse
 from trigpoint.wire.directions import DirectionsResponse
 from trigpoint.wire.errors import ErrorResponse
 from trigpoint.wire.etas import MAX_DESTINATIONS, EtaResponse
 from trigpoint.wire.hints import RegionPriority
-from trigpoint.wire.openapi_snapshot import PATH as SNAPSHOT_PATH
-from trigpoint.wire.openapi_snapshot import SECURITY_SCHEMES, describe_snapshot
 from trigpoint.wire.parameters import MAX_ITEMS, MAX_TEXT
 from trigpoint.wire.place import AlternateIdsResponse, PlaceBody, PlaceResults, PlacesResponse
 from trigpoint.wire.search import MAX_TOKEN, SearchResponse
@@ -168,7 +168,7 @@ def render_openapi() -> bytes:
 
 def make_document() -> Schema:
     """Make the document, as data."""
-    structs = [operation.answer for operation in OPERATIONS] + [ErrorResponse]
+    structs = [*(operation.answer for operation in OPERATIONS), BootstrapResponse, ErrorResponse]
     _, components = msgspec.json.schema_components(structs, ref_template="#/components/schemas/{name}")
     return {
         "openapi": "3.1.0",
@@ -180,13 +180,15 @@ def make_document() -> Schema:
         },
         "security": [{"accessToken": []}],
         "paths": {operation.path: {"get": _describe(operation)} for operation in OPERATIONS}
-        | {SNAPSHOT_PATH: {"get": describe_snapshot(_snapshot_refusals())}},
+        | {openapi_snapshot.PATH: {"get": openapi_snapshot.describe_snapshot(_snapshot_refusals())}}
+        | openapi_maps.describe_maps({status: _body(text, "ErrorResponse") for status, text in _REFUSALS.items()}),
         "components": {
             "schemas": {NAMES.get(name, name): _without_null(schema) for name, schema in components.items()},
             "securitySchemes": {
                 "accessToken": {"type": "http", "scheme": "bearer", "description": "From `/v1/token`."},
                 "authToken": {"type": "http", "scheme": "bearer", "description": "A signed Maps auth token (ES256)."},
-                **SECURITY_SCHEMES,
+                **openapi_snapshot.SECURITY_SCHEMES,
+                **openapi_maps.SECURITY_SCHEMES,
             },
         },
     }
@@ -242,7 +244,7 @@ def _without_null(node: object) -> object:
             left = [choice for choice in choices if choice != {"type": "null"}]
             kept |= left[0] if len(left) == 1 else {"anyOf": left}
         return kept
-    if isinstance(node, list):
+    if isinstance(node, list | tuple):
         return [_without_null(value) for value in node]
     if isinstance(node, str) and node.startswith("#/components/schemas/"):
         head, _, name = node.rpartition("/")

@@ -1,0 +1,90 @@
+"""Maps on pages in the OpenAPI document: what initializes a map (contract §7.2), and embedded maps (contract §6.6)."""
+
+from trigpoint.wire.embed import FARTHEST_M, MAX_ANNOTATIONS, NEAREST_M, Scheme
+
+Schema = dict[str, object]
+
+BOOTSTRAP, PLACE, MAP = "/ma/bootstrap", "/embed/v1/place", "/embed/v1/embed"
+_TEXT: Schema = {"type": "string", "minLength": 1}
+_LANG: tuple[Schema, str] = (_TEXT, "The language of names, a BCP 47 tag. Without it, Accept-Language counts.")
+_LOOK: dict[str, tuple[Schema, str]] = {
+    "cameraDistance": (
+        {"type": "number", "minimum": NEAREST_M, "maximum": FARTHEST_M},
+        "How far away the camera is, in metres.",
+    ),
+    "colorScheme": (
+        {"type": "string", "enum": [scheme.value for scheme in Scheme], "default": Scheme.LIGHT.value},
+        "The colours; `adaptive` follows the reader's system.",
+    ),
+    "lang": _LANG,
+}
+
+EMBED: dict[str, dict[str, tuple[Schema, str]]] = {
+    PLACE: {"place": (_TEXT, "A place ID, as an answer of the Server API gave it."), **_LOOK},
+    MAP: {
+        "center": (_TEXT, "The middle, as `lat,lng`; without it the map shows all annotations."),
+        "annotations": (
+            _TEXT,
+            f'At most {MAX_ANNOTATIONS}, as JSON: `[{{"place":"<place ID>","selected":1}}]`, or with `coordinate` and `title`.',
+        ),
+        **_LOOK,
+    },
+}
+"""The parameters of each address, without `token`."""
+
+PAGE: dict[str, tuple[Schema, str]] = {
+    "countryCode": ({"type": "string", "pattern": "^[A-Z]{2}$"}, "The country that the page is for."),
+    "lang": _LANG,
+}
+"""What `/ma/bootstrap` reads. `apiVersion`, `mkjsVersion` and `poi`, which MapKit JS sends, change nothing."""
+
+SECURITY_SCHEMES: Schema = {
+    "embedToken": {
+        "type": "apiKey",
+        "in": "query",
+        "name": "token",
+        "description": "A Maps auth token or Maps token for the Maps Embed API.",
+    },
+}
+
+
+def describe_maps(refusals: dict[str, Schema]) -> Schema:
+    """Describe the paths of maps on pages; `refusals` are the errors by their status, as JSON."""
+    old = "X-Maps-Access-Token"
+    kept = {"name": old, "in": "header", "required": False, "schema": _TEXT}
+    told = "`Bearer` and the access token that the page has: it refreshes its map, and no map view is spent."
+    bootstrap: Schema = {
+        "operationId": "bootstrap",
+        "summary": "Initialize a map on a page, which is one map view, or refresh it",
+        "security": [{"authToken": []}],
+        "parameters": [*_parameters(PAGE), kept | {"description": told}],
+        "responses": {
+            "200": {
+                "description": "Tokens, and the addresses of everything that a map needs.",
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/BootstrapResponse"}}},
+            },
+            **refusals,
+        },
+    }
+    return {BOOTSTRAP: {"get": bootstrap}, **{path: {"get": _describe_embed(path, refusals)} for path in EMBED}}
+
+
+def _describe_embed(path: str, refusals: dict[str, Schema]) -> Schema:
+    page: Schema = {"text/html": {"schema": {"type": "string"}}}
+    return {
+        "operationId": "embedPlace" if path == PLACE else "embedMap",
+        "summary": "A page for an iframe that shows " + ("one place" if path == PLACE else "a map with annotations"),
+        "security": [{"embedToken": []}],
+        "parameters": _parameters(EMBED[path]),
+        "responses": {
+            "200": {"description": "The page; its policy says which sites may frame it.", "content": page},
+            **{status: {"description": one["description"], "content": page} for status, one in refusals.items()},
+        },
+    }
+
+
+def _parameters(table: dict[str, tuple[Schema, str]]) -> list[Schema]:
+    return [
+        {"name": name, "in": "query", "required": name == "place", "description": meaning, "schema": schema}
+        for name, (schema, meaning) in table.items()
+    ]
