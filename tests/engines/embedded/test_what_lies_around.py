@@ -264,6 +264,20 @@ def test_a_street_through_several_quarters_of_a_town_is_one(imported: Import) ->
     assert [place.name for place in found] == ["Landstrasse"]
 
 
+def test_the_quarter_of_a_street_is_among_those_that_are_told_of_it(imported: Import) -> None:
+    drawn = a_plain_town()
+    for east, name in ((0, "Oberdorf"), (700, "Unterdorf")):
+        drawn.node((VADUZ[0], VADUZ[1] + east * EAST_METRE), place="neighbourhood", name=name)
+    drawn.square((VADUZ[0], VADUZ[1] - 300 * EAST_METRE), 0.002, leisure="park", name="Schlosspark")
+    drawn.way([VADUZ, (VADUZ[0], VADUZ[1] + 700 * EAST_METRE)], highway="residential", name="Landstrasse")
+    for step, east in enumerate(
+        (-300, -200, -20, 0, 20, 600, 620, 640, 660)
+    ):  # five in one quarter, two of them in a park
+        house(drawn, (VADUZ[0], VADUZ[1] + east * EAST_METRE), step + 1)
+    street = find(imported(drawn), "Landstrasse").address
+    assert parts(street) == ("Oberdorf", ("Oberdorf",), ())
+
+
 @pytest.mark.parametrize(("metres", "town"), [(0, "Baltimore"), (4_000, "Fells Point")])
 def test_a_town_of_the_world_that_the_extract_calls_a_quarter_is_a_quarter(
     imported: Import, metres: int, town: str

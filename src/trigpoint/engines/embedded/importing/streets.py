@@ -121,7 +121,7 @@ class StreetMaker:
             postcodes=postcodes_of(street),
             numbered=len(street.houses),
             country=around.country_code,
-            vicinity=most_common([found.vicinity for found in chief]),
+            vicinity=most_common([found.vicinity for found in chief if found.setting == setting]),
         )
         street_id = self._data.add_record(record)
         self._staging.add("written", (record.ref,))
