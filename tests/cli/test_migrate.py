@@ -1,11 +1,12 @@
 """`trigpoint migrate`: what is missing is said, done and said again."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
 from commands import trigpoint
+from trigpoint.store.migrating import upgrade
 from trigpoint.store.tables import REVISION
 
 
@@ -21,10 +22,10 @@ def test_what_is_missing_is_said_and_done(home: Path) -> None:
     assert not home.exists()
     assert trigpoint("migrate", "--json").json["migrated"] is True
     assert f"The database is up to date ({REVISION})." in trigpoint("migrate", "--check").err
-    with sqlite3.connect(home / "trigpoint.db") as connection:
-        connection.execute("DROP TABLE compatibility")
-        connection.execute("UPDATE alembic_version SET version_num = '0010'")
-    connection.close()
+    (home / "trigpoint.db").unlink()
+    engine = create_engine(f"sqlite:///{home / 'trigpoint.db'}")
+    upgrade(engine, to="0010")
+    engine.dispose()
     told = trigpoint("migrate", "--check")
     assert (told.code, "Missing: 0011" in told.err) == (1, True)
     told = trigpoint("migrate")

@@ -17,9 +17,9 @@ from trigpoint.authority.opening import open_authority
 from trigpoint.base.errors import InvalidError, UnavailableError
 from trigpoint.credentials.key import RevocationReason
 from trigpoint.credentials.roles import Actor
-from trigpoint.store import migrating, patience
+from trigpoint.store import migrating, opening, patience
 from trigpoint.store.copying import OF_THE_MOMENT
-from trigpoint.store.migrating import FOLDER, SchemaStatus, current_revision
+from trigpoint.store.migrating import FOLDER, SchemaStatus, current_revision, upgrade
 from trigpoint.store.opening import look_at_database, open_store
 from trigpoint.store.tables import REVISION, metadata
 
@@ -149,14 +149,16 @@ def test_whoever_waits_for_a_migration_waits_as_long_as_it_takes_and_says_so(
     assert told[0].startswith("Another process is migrating the database; waiting for it since")
 
 
-def test_each_step_is_told(database_url: str | None, home: Path) -> None:
-    store = open_store(database_url, home=home)
-    with store._engine.begin() as connection:
-        connection.execute(text("DROP TABLE compatibility"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0010'"))
-    store.close()
+def test_each_step_is_told(empty_database_url: str | None, home: Path) -> None:
+    opening.prepare_home(home)
+    if empty_database_url is None:
+        engine = opening._open_sqlite(home / opening.DATABASE_FILE)
+    else:
+        engine = opening._open_postgres(patience.PostgresLine(empty_database_url))
+    upgrade(engine, to="0010")
+    engine.dispose()
     told: list[str] = []
-    open_store(database_url, home=home, tell=told.append).close()
+    open_store(empty_database_url, home=home, tell=told.append).close()
     assert told[0].startswith("Migrating the database, step 1 of ")
     assert "(0011): The oldest schema that a program may know which uses this database." in told[0]
 
