@@ -334,7 +334,12 @@ def gazetteer_begun(settings: Settings) -> Iterator[None]:
 
 async def engine_statuses(atlas: Atlas) -> dict[str, EngineStatus]:
     """Ask every engine what it has loaded."""
-    engines = {"places": atlas.places, "routes": atlas.routes, "tiles": atlas.tiles}
+    engines = {
+        "places": atlas.places,
+        "routes": atlas.routes,
+        "tiles": atlas.tiles,
+        "snapshots": atlas.snapshots,
+    }
     return {name: await engine.status() for name, engine in engines.items() if engine is not None}
 
 

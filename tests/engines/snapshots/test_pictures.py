@@ -161,6 +161,18 @@ def test_a_line_over_the_whole_world_at_the_closest_zoom_costs_little(sample_til
     assert len(svg) < 400_000
 
 
+def test_the_pieces_and_dashes_of_a_picture_are_bounded(sample_tiles: Tiles) -> None:
+    def svg_of(count: int, **style: Any) -> str:
+        lines = tuple(a_line(*(AROUND * 12), line_width=2.0, **style) for _ in range(count))
+        return draw(a_job(sample_tiles, a_picture(overlays=lines, shows_labels=False))).svg
+
+    bare = svg_of(1).count("<path")
+    graded = svg_of(100, gradient=((0.0, RED), (0.5, BLUE), (1.0, RED))).count("<path")
+    assert graded - bare < 10_000
+    assert "stroke-dasharray" in svg_of(1, line_dash=(7, 3))
+    assert 'stroke-dasharray="0 1"' not in svg_of(100, line_dash=(0, 1))
+
+
 def test_overlays_cross_the_antimeridian_the_short_way(sample_tiles: Tiles) -> None:
     line = a_line(Point(0, 170), Point(0, -170), stroke_color=RED, line_width=4.0)
     picture = a_picture(Point(0, 180), 4.0, overlays=(line,), shows_labels=False)

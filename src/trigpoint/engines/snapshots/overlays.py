@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from trigpoint.base.geo import EARTH_RADIUS_M, Point
@@ -17,16 +18,29 @@ MARGIN = 300.0
 CIRCLE_POINTS = 128
 PIECE = 4.0
 """The length of the pieces of a gradient, each in one colour, in pixels."""
-MOST_PIECES = 1500
-"""Pieces of one gradient; where there would be more, they are longer."""
+MOST_PIECES = 6000
+"""Pieces of all gradients of a picture; where there would be more, they are longer."""
+MOST_DASHES = 20_000
+"""Dashes of all lines of a picture; a line with more than its share is drawn without."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What each overlay of a picture may take: the renderer pays for every piece and every dash."""
+
+    pieces: int
+    dashes: int
 
 
 def paint_overlays(overlays: Sequence[Overlay], frame: Frame) -> str:
     """Paint the overlays, the first below the others."""
-    return "".join(_paint(one, frame) for one in overlays)
+    graded = sum(1 for one in overlays if one.style.gradient or one.style.gradient_by_index)
+    dashed = sum(1 for one in overlays if one.style.line_dash)
+    share = _Share(MOST_PIECES // max(1, graded), MOST_DASHES // max(1, dashed))
+    return "".join(_paint(one, frame, share) for one in overlays)
 
 
-def _paint(overlay: Overlay, frame: Frame) -> str:
+def _paint(overlay: Overlay, frame: Frame, share: _Share) -> str:
     closed = overlay.kind is not OverlayKind.POLYLINE
     points = _circle(overlay) if overlay.kind is OverlayKind.CIRCLE else overlay.points
     spots = _unrolled(points, frame)
@@ -37,7 +51,7 @@ def _paint(overlay: Overlay, frame: Frame) -> str:
         moved = [(x + shift, y) for x, y in spots]
         if closed:
             written += _area(moved, overlay.style, frame)
-        written += _line(moved, overlay.style, frame, closed=closed)
+        written += _line(moved, overlay.style, frame, share, closed=closed)
     return written
 
 
@@ -94,13 +108,17 @@ def _area(spots: list[Spot], style: OverlayStyle, frame: Frame) -> str:
     return f'<path fill="{style.fill_color}" fill-opacity="{style.fill_opacity:g}"{rule} d="{_data(ring)}Z"/>'
 
 
-def _line(spots: list[Spot], style: OverlayStyle, frame: Frame, *, closed: bool) -> str:
+def _line(spots: list[Spot], style: OverlayStyle, frame: Frame, share: _Share, *, closed: bool) -> str:
     if style.stroke_opacity <= 0 or style.line_width <= 0:
         return ""
     stretches = list(_clip_line(spots, frame))
+    seen = sum(_length(stretch) for _, stretch in stretches)
+    if style.line_dash and seen * len(style.line_dash) / sum(style.line_dash) > 2 * share.dashes:
+        style = replace(style, line_dash=())
     stops = _stops(spots, style)
     if stops:
-        pieces = "".join(_pieces(stretches, _length(spots), stops, style))
+        step = max(PIECE, seen / share.pieces)
+        pieces = "".join(_pieces(stretches, (_length(spots), step), stops, style))
         return f'<g fill="none" opacity="{style.stroke_opacity:g}">{pieces}</g>' if pieces else ""
     written = []
     for begins, stretch in stretches:
@@ -135,13 +153,12 @@ def _stops(spots: Sequence[Spot], style: OverlayStyle) -> list[tuple[float, Colo
 
 def _pieces(
     stretches: Sequence[tuple[float, list[Spot]]],
-    whole: float,
+    lengths: tuple[float, float],
     stops: Sequence[tuple[float, Colour]],
     style: OverlayStyle,
 ) -> Iterator[str]:
-    """Draw a line in short pieces, each in the colour of its middle."""
-    seen = sum(_length(stretch) for _, stretch in stretches)
-    step = max(PIECE, seen / MOST_PIECES)
+    """Draw a line in pieces, each in the colour of its middle; `lengths` are those of the whole line and of a piece."""
+    whole, step = lengths
     for begins, stretch in stretches:
         at, piece, colour, length = begins, [stretch[0]], "", 0.0
         for one, other in pairwise(stretch):
