@@ -71,6 +71,7 @@ def test_the_bytes_are_those_that_were_sent_and_not_others_that_mean_the_same() 
         (QUERY, "SNAPSHOT_CREDENTIAL_MISSING"),
         (f"{signed()}&token=a.b.c", "SNAPSHOT_TWO_CREDENTIALS"),
         (signed().replace("&", "&amp;"), "SNAPSHOT_HTML_ESCAPED"),
+        ("center=1,2&amp;token=a.b.c", "SNAPSHOT_HTML_ESCAPED"),
         (f"{signed()}&utm_source=mail", "SNAPSHOT_SIGNATURE_NOT_LAST"),
         (f"{signed()}&", "SNAPSHOT_SIGNATURE_NOT_LAST"),
         (f"signature={signed().rpartition('=')[2]}&{QUERY}", "SNAPSHOT_SIGNATURE_NOT_LAST"),

@@ -97,7 +97,7 @@ class SnapshotAccess:
             await self._admission.catch_up()
         sequence, call = self._memory.sequence, picture.call
         url = read_query(picture.query)
-        if url.token is not None and url.signature is None:
+        if url.token is not None and url.is_opened_by_token:
             key, case = await self._admission.judge_auth(url.token, call)
             until = math.inf if case.exp is None else case.exp
             is_bound = case.payload.get("origin") is not None
@@ -127,7 +127,7 @@ class SnapshotAccess:
         pasted = read_pasted(text)
         url, call = read_query(pasted.query), Picture(pasted.query, origin, referer, at).call
         said: dict[str, object] = {name: value for name, value in shown_parameters(pasted.query) if name in PARAMETERS}
-        if url.token is not None and url.signature is None:
+        if url.token is not None and url.is_opened_by_token:
             token = diagnosis_of(*self._admission.judge_either(url.token, call, actor=actor))
             return Diagnosis(URL_WITH_TOKEN, token.header, token.claims, token.key, token.verdict)
         case = self._gather(url, call, referer)

@@ -103,7 +103,7 @@ def inspect_url(
     """Run the server's own checks over the URL of a snapshot. What only a server can know is not reached."""
     pasted = read_pasted(text)
     url, call = read_query(pasted.query), Call(Service.WEB_SNAPSHOTS, origin or origin_of(referer), at)
-    if url.token is not None and url.signature is None:
+    if url.token is not None and url.is_opened_by_token:
         return replace(inspect(url.token, call, witness), kind="snapshot URL with a token")
     case = SnapshotCase(call, url, referer, thorough=True, host=pasted.host)
     if witness is not None and witness.key_id in {None, url.key_id} and url.key_id is not None:

@@ -61,10 +61,10 @@ def judge(case: SnapshotCase) -> Verdict:
 
 def _one_credential(case: SnapshotCase) -> Result:
     url = case.url
-    if url.token is not None:
-        return Fail(reasons.SNAPSHOT_TWO_CREDENTIALS)
     if url.is_escaped:
         return Fail(reasons.SNAPSHOT_HTML_ESCAPED)
+    if url.token is not None:
+        return Fail(reasons.SNAPSHOT_TWO_CREDENTIALS)
     return Fail(reasons.SNAPSHOT_CREDENTIAL_MISSING) if url.signature is None else None
 
 

@@ -41,6 +41,11 @@ class SnapshotUrl:
     twice: str = ""
     is_escaped: bool = False
 
+    @property
+    def is_opened_by_token(self) -> bool:
+        """Tell whether the credential is a token; everything else is judged as a signed URL, and refused if it is none."""
+        return self.token is not None and self.signature is None and not self.is_escaped
+
 
 @dataclass(frozen=True, slots=True)
 class PastedUrl:

@@ -158,6 +158,7 @@ REFUSED: dict[str, Make] = {
     "a referer that does not come": signed("center=1,2&referer=https%3A%2F%2Fa.example%2F"),
     "a signature and a token": lambda site: site.raw_signed(f"{QUERY}&token={site.token()}"),
     "no token": with_token(lambda _: ""),
+    "a token behind ampersands escaped for HTML": lambda site: f"{PATH}?center=1,2&amp;z=9&amp;token={site.token()}",
     "a token of one part": with_token(lambda _: "abc"),
     "a token of dots": with_token(lambda _: "..."),
     "a token without a signature": with_token(lambda site: site.token().rpartition(".")[0] + "."),
