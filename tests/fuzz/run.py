@@ -14,7 +14,18 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 FOUND = ROOT / "build" / "fuzz"
-NAMES = ("tokens", "snapshot-urls", "keys", "http", "backup", "leaks", "extract", "webhook")
+NAMES = (
+    "tokens",
+    "snapshot-urls",
+    "snapshot-tiles",
+    "snapshot-images",
+    "keys",
+    "http",
+    "backup",
+    "leaks",
+    "extract",
+    "webhook",
+)
 
 
 def main() -> int:

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import mapbox_vector_tile
 from uvicorn.server import ServerState
 
 from credentials.builders import a_private_key, an_access_token, an_auth_token, key_facts
+from snapshots_fakes import PNG
 from trigpoint.authority import outside
 from trigpoint.authority.backup_file import BackupReader, BackupWriter, Manifest
 from trigpoint.authority.outside import Outside, UnreachableError
@@ -36,6 +38,9 @@ from trigpoint.credentials.snapshot_signature import sign_message
 from trigpoint.credentials.snapshot_url import SECRET, SIGNED_START, read_query, shown_parameters
 from trigpoint.engines.embedded.importing.extract_reader import read_files
 from trigpoint.engines.embedded.importing.staging import Staging
+from trigpoint.engines.snapshots.images import MOST_PIXELS, prepare, read_size
+from trigpoint.engines.snapshots.vectors import DamagedTileError, clip, read_tile
+from trigpoint.maps.snapshots.pictures import LoadedImage
 from trigpoint.web.limits import LimitedProtocol
 from trigpoint.web.server import server_config
 
@@ -81,6 +86,27 @@ def feed_snapshot_urls(data: bytes) -> None:
     must(len(findings) == len(snapshot_checks.CHECKS))
     must(all(value == SECRET[name] for name, value in shown_parameters(query) if name in SECRET))
     must(not url.message or (SIGNED_START + query).startswith(url.message + b"&signature="))
+
+
+def feed_tiles_of_snapshots(data: bytes) -> None:
+    """The painter's reader of tiles: a tile of another server is drawn as far as it can be read, or left out."""
+    try:
+        tile = read_tile(data, "")
+    except DamagedTileError:
+        return
+    layer = tile.layer("streets")
+    for feature in layer.features if layer is not None else ():
+        path, box = feature.shape()
+        must(len(box) == 4 and set(path) <= set("mlz -0123456789"))
+        for line in feature.lines():
+            must(all(len(piece) > 1 for piece in clip(line, layer.extent if layer is not None else 1)))
+
+
+def feed_images_of_snapshots(data: bytes) -> None:
+    """The reader of images: what it lets through is a PNG, a JPEG or a GIF of a bounded size."""
+    image = prepare(LoadedImage(data, 8, 8))
+    size = read_size(data)
+    must(image is None or (size is not None and 0 < size[1] * size[2] <= MOST_PIXELS))
 
 
 def feed_keys(data: bytes) -> None:
@@ -287,7 +313,22 @@ KNOWN_WORDS = {
 }
 
 SNAPSHOT = b"center=1%2C2&z=14&teamId=K5GNLXS2QT&keyId=2X9R4HXF34"
+TILE = mapbox_vector_tile.encode(
+    [
+        {
+            "name": "streets",
+            "features": [
+                {"geometry": "LINESTRING(0 0, 900 900, 4200 100)", "properties": {"kind": "trunk", "lanes": 2}},
+                {"geometry": "POLYGON((0 0, 50 0, 50 50, 0 0), (9 3, 9 9, 14 9, 9 3))", "properties": {"area": True}},
+            ],
+        }
+    ]
+)
 TARGETS = {
+    "snapshot-tiles": Target(feed_tiles_of_snapshots, (TILE, gzip.compress(TILE, mtime=0)), 3),
+    "snapshot-images": Target(
+        feed_images_of_snapshots, (PNG, PNG[:40], b"GIF89a\2\0\3\0\0\0\0", b"\xff\xd8\xff\xc0\0\x11\x08\0\x20\0\x10"), 6
+    ),
     "snapshot-urls": Target(
         feed_snapshot_urls,
         (
