@@ -17,6 +17,8 @@ from trigpoint.cli.extras import EXTRAS, POSIX_MODULES, explain_missing
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "trigpoint"
 TEAM = "K5GNLXS2QT"
+BY_CHOICE = {"mapli": "docs/snapshots.md"}
+"""What an operator installs alone, who chose it in a setting: where it is missing the server says so and does without."""
 PROGRAM = """
 import json, sys
 from importlib.abc import MetaPathFinder
@@ -138,8 +140,10 @@ def test_every_import_is_of_the_base_or_of_an_extra_that_has_it() -> None:
     extras = {extra: names_of(project["optional-dependencies"][extra]) for extra in EXTRAS}
     base = names_of(project["dependencies"])
     distributions = packages_distributions()
-    others = set(imported_modules()) - set(sys.stdlib_module_names) - {"trigpoint"}
+    others = set(imported_modules()) - set(sys.stdlib_module_names) - {"trigpoint", *BY_CHOICE}
     known = {module: extra for extra, modules in EXTRAS.items() for module in modules}
+    for module, page in BY_CHOICE.items():
+        assert f"pip install {module}" in (ROOT / page).read_text(encoding="utf-8")
     for module in sorted(others):
         names = {re.sub(r"[-_.]+", "-", name).lower() for name in distributions.get(module, [])}
         if module in known:
