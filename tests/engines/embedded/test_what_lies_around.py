@@ -278,13 +278,31 @@ def test_the_quarter_of_a_street_is_among_those_that_are_told_of_it(imported: Im
     assert parts(street) == ("Oberdorf", ("Oberdorf",), ())
 
 
-@pytest.mark.parametrize(("metres", "town"), [(0, "Baltimore"), (4_000, "Fells Point")])
+@pytest.mark.parametrize(
+    ("at", "town"),
+    [
+        ((39.2830, -76.5910), "Baltimore"),  # GeoNames has a town Fells Point here
+        ((55.8200, 37.6400), "Москва"),  # and Ostankinskiy here
+        ((39.4015, -76.6019), "Towson"),  # a town outside of the city's ground
+        ((47.1410, 9.5209), "Vaduz"),  # no city is far larger
+    ],
+)
+def test_parts_of_a_large_city_that_the_world_s_list_has_as_towns_are_the_city(
+    imported: Import, at: At, town: str
+) -> None:
+    drawn = SmallMap()
+    drawn.node(at, addr__housenumber="1", addr__street="Thames Street")
+    assert find(imported(drawn), "1 Thames Street", lang="").address.locality == town
+
+
+@pytest.mark.parametrize(("metres", "town"), [(0, "Vaduz"), (4_000, "Triesen")])
 def test_a_town_of_the_world_that_the_extract_calls_a_quarter_is_a_quarter(
     imported: Import, metres: int, town: str
 ) -> None:
+    triesen = (47.1075, 9.5283)
     drawn = SmallMap()
-    fells_point = (39.2830, -76.5910)
-    drawn.node((fells_point[0] + metres * METRE, fells_point[1]), place="neighbourhood", name="Fells Point")
-    drawn.node(fells_point, addr__housenumber="1", addr__street="Thames Street")
-    found = find(imported(drawn), "1 Thames Street").address
-    assert (found.locality, found.sub_locality) == (town, "Fells Point" if town == "Baltimore" else None)
+    drawn.node((triesen[0] + metres * METRE, triesen[1]), place="neighbourhood", name="Triesen")
+    drawn.node(triesen, addr__housenumber="1", addr__street="Landstrasse")
+    found = find(imported(drawn), "Landstrasse 1").address
+    assert (found.locality != "Triesen") == (town != "Triesen")
+    assert found.sub_locality == ("Triesen" if town != "Triesen" else None)

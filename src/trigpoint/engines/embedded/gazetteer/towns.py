@@ -15,6 +15,11 @@ from trigpoint.engines.embedded.index.records import Names
 from trigpoint.engines.embedded.text.normalize import fold
 
 KM_PER_DEGREE = 111.32
+EARTH_KM = 6_371.0
+PEOPLE_PER_KM2 = 5_000.0
+"""How densely people live in large cities, at the dense end: what is called the city's ground is rather too small."""
+
+WIDEST_CITY_KM = 50.0
 Floats = npt.NDArray[np.float64]
 
 
@@ -79,6 +84,7 @@ class Towns:
         self._cities = cities
         longitudes = np.array([city.longitude for city in cities])
         latitudes = np.array([city.latitude for city in cities])
+        self._people = np.array([city.population for city in cities], dtype=np.float64)
         self._points = on_sphere(longitudes, latitudes)
         self._tree = shapely.STRtree(shapely.points(longitudes, latitudes))
 
@@ -103,6 +109,16 @@ class Towns:
         if count == 1:
             return [self._cities[int(at[int(np.argmin(squares))])].town()]
         return [self._cities[int(one)].town() for one in at[np.argsort(squares)[:count]]]
+
+    def city_around(self, longitude: float, latitude: float) -> Town | None:
+        """Give the largest town whose built-up ground a point lies on, by the number of its people; None outside of all."""
+        half = WIDEST_CITY_KM / KM_PER_DEGREE
+        wide = half / max(0.02, float(np.cos(np.radians(latitude))))
+        at = self._tree.query(shapely.box(longitude - wide, latitude - half, longitude + wide, latitude + half))
+        here = on_sphere(np.array([longitude]), np.array([latitude]))[0]
+        squares = ((self._points[at] - here) ** 2).sum(axis=1) * EARTH_KM**2
+        holding = at[squares * np.pi * PEOPLE_PER_KM2 < self._people[at]]
+        return self._cities[int(holding[np.argmax(self._people[holding])])].town() if len(holding) else None
 
     def called(self, name: str, longitude: float, latitude: float, *, reach_km: float) -> Town | None:
         """Find the largest town of a name, in any of its spellings, within so many kilometres of a point."""

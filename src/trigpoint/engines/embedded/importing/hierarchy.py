@@ -23,12 +23,16 @@ MOST_INTERESTS = 5
 
 @dataclass(slots=True)
 class Found:
-    """Where one point lies: the rows of its setting and of its vicinity, and its postal code if an area gives one."""
+    """Where one point lies: the rows of its setting and of its vicinity, and its postal code if an area gives one.
+
+    `part` is its town, or the part of a large city, in which streets of one name are one street; empty outside of towns.
+    """
 
     setting: int
     postcode: str | None
     areas: list[int] = field(default_factory=list)
     vicinity: int = 0
+    part: str = ""
 
 
 class Hierarchy:
@@ -82,7 +86,7 @@ class Hierarchy:
         postcode = next((area.postcode for at in holding if (area := self.areas.areas[at]).postcode), None)
         country = self._country(point, own, holding)
         roles = self._roles(country, holding)
-        locality = self._localities.of(point, own, holding, roles, near)
+        locality, part = self._localities.of(point, own, holding, roles, near)
         quarters = self._quarters.of(own, roles.get(Level.SUB_LOCALITY), holding, near, locality)
         quarter = quarters.main
         state, state_code = self._state(point, own, country, roles)
@@ -104,7 +108,7 @@ class Hierarchy:
             setting_id = self._writer.add_setting(setting)
             self._settings[key] = setting_id
             self.kept[setting_id] = setting
-        return Found(setting_id, postcode, holding, self._vicinity(quarters.all, interests))
+        return Found(setting_id, postcode, holding, self._vicinity(quarters.all, interests), part)
 
     def _vicinity(self, quarters: list[Names], interests: list[int]) -> int:
         """Give the row of what lies around, written once."""

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from trigpoint.engines.embedded.gazetteer.towns import Town, load_towns
 from trigpoint.engines.embedded.importing.areas import Area, Areas, Point
@@ -16,12 +17,25 @@ TAGGED_REACH_KM = 30.0
 """How far from an address the town may lie that it names."""
 
 NEAREST_TOWNS = 8
+FAR_LARGER = 10
 QUARTER_REACH_KM = 3.0
 """How far from the town of GeoNames the quarter may lie that is the same place."""
 
 MOST_INITIALS = 3
 FIRST_LETTER = re.compile(r"(?:^|(?<=[\s-]))\w|(?<=['’])\w(?!\b)")  # noqa: RUF001
 """The first letter of each word: of "l'aldosa" two, of "king's lynn" no S."""
+
+
+class Locality(NamedTuple):
+    """A town, and what of it streets of one name are one street in: the town, or one of the quarters of a large city."""
+
+    names: Names
+    part: str
+
+
+def in_town(names: Names) -> Locality:
+    """Give a town of which no parts are known."""
+    return Locality(names, names.get("", ""))
 
 
 class Localities:
@@ -42,20 +56,20 @@ class Localities:
         holding: Sequence[int],
         roles: Mapping[Level, Area],
         near: Nearby,
-    ) -> Names:
+    ) -> Locality:
         """Name the town: as its address does, by the outline that holds it, by the nearest settlement that reaches so far."""
         tagged = own.get("addr:city") or own.get("addr:village") or own.get("addr:hamlet")
         if tagged:
-            return self._called(tagged.partition(",")[0].strip() or tagged, point, holding)  # "Columbus, OH"
+            return in_town(self._called(tagged.partition(",")[0].strip() or tagged, point, holding))  # "Columbus, OH"
         if Level.LOCALITY in roles:
-            return roles[Level.LOCALITY].names
+            return in_town(roles[Level.LOCALITY].names)
         reached = [
             (share, settlement)
             for place, (settlement, share) in near.items()
             if SETTLEMENTS[place][0] is Level.LOCALITY
         ]
         if reached:
-            return min(reached, key=lambda pair: pair[0])[1].names
+            return in_town(min(reached, key=lambda pair: pair[0])[1].names)
         return self._known_town(point)
 
     def _called(self, city: str, point: Point, holding: Sequence[int]) -> Names:
@@ -69,15 +83,24 @@ class Localities:
                 return settlement.names
         return self._tagged_town(_written(city), point)
 
-    def _known_town(self, point: Point) -> Names:
-        """Name the nearest town of GeoNames, if it reaches so far. If the extract calls it a quarter, the largest around."""
+    def _known_town(self, point: Point) -> Locality:
+        """Name the nearest town of GeoNames, if it reaches so far.
+
+        GeoNames lists quarters as towns. What the extract calls a quarter is one, and so is what lies on the ground of a
+        far larger city: the extract has no settlement here by which it could be a town.
+        """
         nearest = load_towns().nearest_few(point[1], point[0], count=NEAREST_TOWNS)
         reaching = [town for town in nearest if _reaches(town, point)]
         if not reaching or reaching[0] is not nearest[0]:
-            return {}
+            return in_town({})
+        part = nearest[0].names.get("", "")
+        city = load_towns().city_around(point[1], point[0])
+        if city is not None and city.population >= FAR_LARGER * nearest[0].population and _same_state(city, nearest[0]):
+            return Locality(city.names, part)
         if not self._is_quarter(nearest[0]):
-            return nearest[0].names
-        return max(reaching, key=lambda town: town.population).names
+            return in_town(nearest[0].names)
+        towns = [town for town in reaching if not self._is_quarter(town)]
+        return in_town(max(towns, key=lambda town: town.population).names if towns else {})
 
     def _is_quarter(self, town: Town) -> bool:
         at = (town.latitude, town.longitude)
@@ -105,3 +128,7 @@ def _written(city: str) -> str:
 def _reaches(town: Town, point: Point) -> bool:
     reach = 4 + math.sqrt(town.population) / 60
     return km_between((town.latitude, town.longitude), point) < reach
+
+
+def _same_state(one: Town, other: Town) -> bool:
+    return (one.country_code, one.state) == (other.country_code, other.state)

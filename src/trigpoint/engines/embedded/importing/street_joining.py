@@ -1,7 +1,6 @@
 """Ways of one name joined to streets, and addresses hung on the nearest street of their name."""
 
 from collections import Counter
-from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -91,12 +90,12 @@ def most_common(ids: list[int]) -> int:
     return Counter(ids).most_common(1)[0][0]
 
 
-def join_ways(ways: list[Way], town_of: Callable[[Way], str]) -> list[Street]:
+def join_ways(ways: list[Way]) -> list[Street]:
     """Join ways of one name that lie in one town and close to each other: in each town a street is one of its own."""
     if len(ways) < 2:
         return [Street([way]) for way in ways]
     boxes = [way.box for way in ways]
-    placed = [(town_of(way), way.found.areas, box) for way, box in zip(ways, boxes, strict=True)]
+    placed = [(way.found.part, way.found.areas, box) for way, box in zip(ways, boxes, strict=True)]
 
     shapes = [shapely.box(west - GAP, south - GAP, east + GAP, north + GAP) for south, west, north, east in boxes]
     left, right = shapely.STRtree(shapes).query(shapes)

@@ -60,7 +60,7 @@ class StreetMaker:
             own = [thing for _, thing in things]
             ways = [thing for thing in own if isinstance(thing, Way)]
             houses = [thing for thing in own if isinstance(thing, Address)]
-            for street in hang_houses(join_ways(ways, self._town_of), houses):
+            for street in hang_houses(join_ways(ways), houses):
                 self._write(street, key)
             done += len(own)
             yield done
@@ -149,10 +149,6 @@ class StreetMaker:
                 continue
             seen.update(keys)
             self._data.add_house(self._house(house, street_id), keys)
-
-    def _town_of(self, way: Way) -> str:
-        """Give the town that a way lies in; empty outside of towns."""
-        return self._hierarchy.kept[way.found.setting].locality.get("", "")
 
     def _near_words(self, record: Record, settings: set[int]) -> list[str]:
         near = [word for setting in sorted(settings) for word in self._hierarchy.kept[setting].words]
