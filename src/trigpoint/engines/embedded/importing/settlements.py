@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from trigpoint.engines.embedded.gazetteer.towns import KM_PER_DEGREE
 from trigpoint.engines.embedded.importing.areas import Point
 from trigpoint.engines.embedded.importing.features import Tags, names_of, spellings_of
 from trigpoint.engines.embedded.importing.staging import Staging, decode_tags
@@ -23,7 +24,6 @@ WIDEST = 1.5
 """Settlements are looked for as far as so many times their reach."""
 
 IN_REACH = 1 / WIDEST
-KM_PER_DEGREE = 111.32
 
 
 @dataclass(frozen=True, slots=True)
