@@ -19,6 +19,8 @@ Path = list[tuple[float, float]]
 NEAR = 10.0
 """How far beyond the picture's edge a line is looked at."""
 SHORTEST_ARROW = 30.0
+OTHERWISE = (0.5, 0.35, 0.65, 0.25, 0.75, 0.15, 0.85)
+"""Where along a line a label may stand that has no room at the regular places."""
 
 
 @dataclass(slots=True)
@@ -166,27 +168,36 @@ def _along(labels: Labels, look: Look, line: Measured) -> Iterator[str]:
     upright = look["text-rotation-alignment"] == "viewport" and bool(text)
     needed = 4.0 if upright else width + size if text else SHORTEST_ARROW
     gap = max(cast("float", look["symbol-spacing"]), width + 20)
-    for middle in _middles(line, gap, needed):
+    written = 0
+    for number, middle in enumerate(_middles(line, gap, needed)):
+        if written and number >= _regular(line, gap, needed):
+            return
         if upright:
-            yield from _sign(labels, look, line, middle, text)
+            parts = list(_sign(labels, look, line, middle, text))
         elif text:
-            yield from _name(labels, look, line, (middle - width / 2, middle + width / 2), text)
+            parts = list(_name(labels, look, line, (middle - width / 2, middle + width / 2), text))
         else:
-            yield from _arrow(labels, look, line, middle)
+            parts = list(_arrow(labels, look, line, middle))
+        written += len(parts)
+        yield from parts
+
+
+def _regular(line: Measured, gap: float, needed: float) -> int:
+    """Give how many labels a line has that stand a gap apart."""
+    return max(1, int((line.length - needed) // gap) + 1)
 
 
 def _middles(line: Measured, gap: float, needed: float) -> Iterator[float]:
+    """Give where labels may stand: a gap apart around the middle, and then other places, where none of these has room."""
     if line.length < needed:
         return
-    count = max(1, int((line.length - needed) // gap) + 1)
+    count = _regular(line, gap, needed)
     begin = line.length / 2 - gap * (count - 1) / 2
     for index in sorted(range(count), key=lambda one: abs(one - (count - 1) / 2)):
-        middle = begin + gap * index
-        yield middle
-        if count == 1:  # where the middle has no room, the quarters may have
-            for part in (0.3, 0.7):
-                if line.length * part > needed / 2 and line.length * (1 - part) > needed / 2:
-                    yield line.length * part
+        yield begin + gap * index
+    for part in OTHERWISE:
+        if line.length * min(part, 1 - part) > needed / 2:
+            yield line.length * part
 
 
 def _name(labels: Labels, look: Look, line: Measured, span: tuple[float, float], text: str) -> Iterator[str]:
