@@ -285,4 +285,6 @@ if (window.mapkit && studio.dataset.token) {
   followForm();
 }
 refresh();
-paint();
+// With a map the picture waits until the map looks where there is something.
+if (map && box) lookNearer(map, box, paint);
+else paint();

@@ -84,7 +84,10 @@ const map = new mapkit.Map("try-map", {
   selectableMapFeatureSelectionAccessory: new mapkit.PlaceSelectionAccessory(),
 });
 map._allowWheelToZoom = true;
-if (box) map.region = new mapkit.BoundingRegion(box[2], box[3], box[0], box[1]).toCoordinateRegion();
+if (box) {
+  map.region = new mapkit.BoundingRegion(box[2], box[3], box[0], box[1]).toCoordinateRegion();
+  lookNearer(map, box);
+}
 dark.addEventListener("change", () => (map.colorScheme = dark.matches ? "dark" : "light"));
 
 const services = { search: new mapkit.Search(), geocoder: new mapkit.Geocoder(), directions: new mapkit.Directions() };
