@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from trigpoint import __version__
 from trigpoint.settings import PREFIX, ROWS, SECRETS, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,8 +32,9 @@ def test_every_setting_that_is_named_is_one(path: Path) -> None:
 
 def test_the_page_names_only_settings_that_are_some() -> None:
     page = ROOT / "docs" / "deploy.md"
-    named = set(re.findall(rf"\b{PREFIX}([A-Z_]+)\b", page.read_text(encoding="utf-8"))) if page.exists() else set()
-    assert named - KNOWN - {"POSTGRES_PASSWORD"} == set()
+    named = set(re.findall(rf"\b{PREFIX}([A-Z_]+)\b", page.read_text(encoding="utf-8")))
+    assert named
+    assert named - KNOWN == set()
 
 
 @pytest.mark.parametrize(
@@ -80,3 +82,35 @@ def test_the_import_may_compile_while_it_runs_and_the_server_may_not() -> None:
     denies = "\nMemoryDenyWriteExecute=yes\n"
     assert denies in (DEPLOY / "systemd" / "trigpoint.service").read_text(encoding="utf-8")
     assert denies not in (DEPLOY / "systemd" / "trigpoint-import.service").read_text(encoding="utf-8")
+
+
+def test_the_chart_names_the_version_of_the_program() -> None:
+    chart = yaml.safe_load((DEPLOY / "helm" / "trigpoint" / "Chart.yaml").read_text(encoding="utf-8"))
+    assert chart["appVersion"] == __version__
+
+
+def test_the_image_listens_where_its_port_says_and_is_asked_by_its_own_command() -> None:
+    text = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+    assert f"\nEXPOSE {PORT}\n" in text
+    assert '"/opt/trigpoint/bin/trigpoint", "healthcheck"]' in text
+    assert "\nUSER 10001:0\n" in text
+    entries = re.findall(r"^(?:ENTRYPOINT|CMD) (.*)$", text, re.MULTILINE)
+    assert [json.loads(entry) for entry in entries] == [["/opt/trigpoint/bin/trigpoint"], ["serve"]]
+
+
+def test_what_the_page_copies_is_there() -> None:
+    page = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"(?<![\w./])((?:deploy|locks)/[\w./-]+)", page))
+    assert len(named) > 8
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+def test_what_the_image_copies_is_let_through_to_its_build() -> None:
+    ignore = (ROOT / ".containerignore").read_text(encoding="utf-8")
+    let_through = re.findall(r"^!(.+)$", ignore, re.MULTILINE)
+    for sources in re.findall(
+        r"^COPY (?!--from)(.*) \S+$", (DEPLOY / "Containerfile").read_text("utf-8"), re.MULTILINE
+    ):
+        for source in sources.split():
+            assert (ROOT / source).exists(), source
+            assert any(source == name or source.startswith(f"{name}/") for name in let_through), source
