@@ -107,6 +107,7 @@ def test_what_the_page_copies_is_there() -> None:
 
 def test_what_the_image_copies_is_let_through_to_its_build() -> None:
     ignore = (ROOT / ".containerignore").read_text(encoding="utf-8")
+    assert (ROOT / ".dockerignore").read_text(encoding="utf-8") == ignore  # docker reads no other name
     let_through = re.findall(r"^!(.+)$", ignore, re.MULTILINE)
     for sources in re.findall(
         r"^COPY (?!--from)(.*) \S+$", (DEPLOY / "Containerfile").read_text("utf-8"), re.MULTILINE
