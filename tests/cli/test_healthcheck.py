@@ -54,6 +54,8 @@ def test_a_server_that_answers_is_well_though_it_is_not_ready(monkeypatch: pytes
         monkeypatch.setenv("TRIGPOINT_HOST", "0.0.0.0")
         told = trigpoint("healthcheck")
         assert (told.code, "answers /healthz with 200" in told.err) == (0, True), told.err
+        found = trigpoint("healthcheck", "--json").json
+        assert (found["path"], found["status"], found["answer"]) == ("/healthz", 200, '{"status":"/healthz"}')
         told = trigpoint("healthcheck", "--ready")
         assert (told.code, 'answers /readyz with 503: {"status":"/readyz"}' in told.err) == (5, True), told.err
     assert not home.exists()

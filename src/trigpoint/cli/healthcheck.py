@@ -17,6 +17,7 @@ def healthcheck(
     ready: Annotated[
         bool, typer.Option("--ready", help="Ask /readyz: whether it can do its work, not only whether it answers.")
     ] = False,
+    as_json: output.Json = False,
 ) -> None:
     """Ask the server of this machine how it is; exit code 0 if it is well, 5 if it is not or does not answer."""
     import httpx
@@ -36,4 +37,7 @@ def healthcheck(
     body = answer.text[:MOST_SHOWN]
     if answer.status_code != HTTPStatus.OK:
         raise UnavailableError(f"The server at {where} answers {path} with {answer.status_code}: {body}")
+    if as_json:
+        output.show_json({"url": where, "path": path, "status": answer.status_code, "answer": body})
+        return
     output.say(f"The server at {where} answers {path} with 200: {body}")
