@@ -16,7 +16,7 @@ class Likeness(NamedTuple):
     is_whole: bool = False
 
 
-class ParsedQuery(msgspec.Struct, frozen=True, eq=False, kw_only=True):
+class ParsedQuery(msgspec.Struct, frozen=True, eq=False, kw_only=True, gc=False):
     """A question, parsed once a request. Words are named by their places in `words`.
 
     Which words: `weights` say how much each tells, `counted_weights` the same with nought for those that are `optional`

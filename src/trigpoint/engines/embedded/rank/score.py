@@ -47,7 +47,7 @@ class Score(NamedTuple):
         return sum(self)
 
 
-class Candidate(msgspec.Struct, eq=False):
+class Candidate(msgspec.Struct, eq=False, gc=False):
     """A record that a question may mean, with the house if the question names one.
 
     `cover` is the share of the question that is explained, `name` the share of the record's name that was said; once
