@@ -14,11 +14,15 @@ from trigpoint.base.errors import UnavailableError, shorten
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.datafile import DataFile
 from trigpoint.engines.embedded.index.generation import DATA, TEXT, About, damaged, read_whole
+from trigpoint.engines.embedded.index.memory import Memory
 from trigpoint.engines.embedded.index.records import Kind, Level, Record
 from trigpoint.engines.embedded.index.textindex import make_schema, open_index
 from trigpoint.engines.embedded.text.normalize import is_nearly_one_of, is_prefix_of_any
 from trigpoint.engines.generations import not_readable
 from trigpoint.maps.places import Completion
+
+MOST_ROWS, MOST_LOOKED_UP, MOST_AROUND, MOST_ANSWERS = 8_192, 4_096, 1_024, 512
+"""How many rows, lists of candidates, places to look around and answers are remembered."""
 
 
 @dataclass(slots=True, eq=False)
@@ -40,11 +44,11 @@ class IndexReader:
     first_of_countries: frozenset[str]
     is_nearly_near: Callable[[str, int], bool]
     is_prefix_near: Callable[[str, int], bool]
-    rows: dict[tuple[int, int, str], Completion] = field(default_factory=dict)
-    candidate_ids: dict[Hashable, list[int]] = field(default_factory=dict)
-    completed: dict[Hashable, tuple[Completion, ...]] = field(default_factory=dict)
-    kinds: dict[Hashable, Point | None] = field(default_factory=dict)
-    around: dict[Hashable, tantivy.Query] = field(default_factory=dict)
+    rows: Memory[tuple[int, int, str], Completion] = field(default_factory=lambda: Memory(MOST_ROWS))
+    candidate_ids: Memory[Hashable, list[int]] = field(default_factory=lambda: Memory(MOST_LOOKED_UP))
+    completed: Memory[Hashable, tuple[Completion, ...]] = field(default_factory=lambda: Memory(MOST_ANSWERS))
+    kinds: Memory[Hashable, Point | None] = field(default_factory=lambda: Memory(MOST_ROWS))
+    around: Memory[Hashable, tantivy.Query] = field(default_factory=lambda: Memory(MOST_AROUND))
 
     def close(self) -> None:
         """Let go of the files."""

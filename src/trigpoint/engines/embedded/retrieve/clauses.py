@@ -16,7 +16,6 @@ from trigpoint.engines.embedded.text.normalize import allowed_edits, is_dense, l
 
 Query = tantivy.Query
 MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
-MOST_AROUND = 1_024
 
 
 class Sought(NamedTuple):
@@ -117,8 +116,6 @@ def in_cells(reader: IndexReader, point: Point, sizes: tuple[int, ...], *, worth
     key = (point, sizes, worth)
     around = reader.around.get(key)
     if around is None:
-        if len(reader.around) >= MOST_AROUND:
-            reader.around.clear()
         cells = [cell for size in sizes for cell in cells_around(point, size)]
         terms = [Query.term_query(reader.schema, "cell", cell) for cell in cells]
         around = reader.around[key] = any_of([Query.const_score_query(term, worth) for term in terms])

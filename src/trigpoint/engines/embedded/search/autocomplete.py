@@ -28,7 +28,6 @@ MOST_CANDIDATES = 60
 MOST_QUERIES = 2
 LEAST_LETTERS, LONGEST_AREA = 2, 40
 MOST_KINDS_TRIED = MOST_AREAS_TRIED = 4
-MOST_REMEMBERED, MOST_ANSWERS = 8_192, 512
 
 
 def complete(readers: Sequence[IndexReader], query: AutocompleteQuery) -> tuple[Completion, ...]:
@@ -37,10 +36,7 @@ def complete(readers: Sequence[IndexReader], query: AutocompleteQuery) -> tuple[
         return ()
     answer = recall(readers, query)
     if answer is None:
-        completed = readers[0].completed
-        if len(completed) >= MOST_ANSWERS:
-            completed.clear()
-        answer = completed[_key_of(readers, query)] = _complete(readers, query)
+        answer = readers[0].completed[_key_of(readers, query)] = _complete(readers, query)
     return answer
 
 
@@ -160,8 +156,6 @@ def _nearest_of_kind(readers: Sequence[IndexReader], kind: PlaceWord, query: Aut
     key = (kind, near, hints.countries, hints.search_region if hints.region_required else None, query.filters)
     remembered = readers[0].kinds
     if key not in remembered:
-        if len(remembered) >= MOST_REMEMBERED:
-            remembered.clear()
         parsed = CategoryQuery(frozenset({kind}), "")
         filters = replace(query.filters, result_types=frozenset())  # the row is a query, whatever it will find
         candidates = find_of_category(readers, parsed, hints, filters, wanted=8, halves=HALVES[-1:])
@@ -199,8 +193,6 @@ def _row_of(candidate: Candidate, lang: str) -> Completion:
     key = (candidate.id, candidate.house.id if candidate.house is not None else 0, lang)
     row = rows.get(key)
     if row is None:
-        if len(rows) >= MOST_REMEMBERED:
-            rows.clear()
         row = rows[key] = _row(candidate, lang)
     return row
 

@@ -32,7 +32,6 @@ EXACT_COUNT = 40
 LOOSE_COUNT = 60
 ROWS = 15
 WORLD_COUNT, WORLD_PREFIX_COUNT = 40, 20
-MOST_REMEMBERED = 4_096
 LEAST_SCORE = 0.45
 ENOUGH_COVER = 0.6
 """Once this share of a question is explained by an extract, typing errors are not sought in the whole world too."""
@@ -180,8 +179,6 @@ def _find_by_prefix(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *,
     key = (said, limits.conditions, around, count)
     ids = reader.candidate_ids.get(key)
     if ids is None:
-        if len(reader.candidate_ids) >= MOST_REMEMBERED:
-            reader.candidate_ids.clear()
         if _is_few_letters(parsed) and not any(limits.conditions):
             ids = _find_letters(reader, parsed, focus, count=count)
         else:
