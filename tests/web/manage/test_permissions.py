@@ -67,6 +67,7 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "endings"): Route(ALL, stranger=200),
     ("POST", "maps-tokens/{maps_token_id}/resume"): Route(ADMINS),
     ("POST", "tokens/diagnose"): Route(ALL, {"token": "x"}, stranger=200),
+    ("POST", "snapshots/diagnose"): Route(ALL, {"url": "/api/v1/snapshot?center=auto"}, stranger=200),
     ("POST", "tokens/introspect"): Route(ALL, b"token=x", stranger=200),
     ("GET", "refusals/{request_id}"): Route(ALL),
     ("GET", "places/explanation"): Route(ALL, stranger=200),
