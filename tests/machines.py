@@ -57,8 +57,8 @@ class Line:
 
     @property
     def admitted(self) -> list[Answer]:
-        """The calls that passed, whatever the engines said."""
-        return [answer for answer in self.answers if answer.status not in {401, 429}]
+        """The calls that passed. 503 is the gate's, which could not judge just then: what is called here needs no engine."""
+        return [answer for answer in self.answers if answer.status not in {401, 429, 503}]
 
     def refused_in_a_row(self, *how: int) -> int:
         """Count the last calls that all ended with one of these statuses."""
