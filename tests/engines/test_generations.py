@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,26 @@ def test_without_a_temporary_folder_the_remedy_is_told(tmp_path: Path, monkeypat
         UnavailableError, match=r"no temporary folder .* Set TMPDIR to a folder that this process may write"
     ):
         is_found(home)
+
+
+def test_what_appears_in_the_private_folder_while_it_is_removed_spoils_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread of tantivy made its lock between the listing and the removal: "Directory not empty", thus "damaged"."""
+    home = an_import(tmp_path / "home")
+    remove, tries = shutil.rmtree, []
+
+    def late(folder: Path, **options: bool) -> None:
+        tries.append(folder)
+        if len(tries) > 1:
+            remove(folder, **options)
+
+    (tmp_path / "room").mkdir()
+    monkeypatch.setattr(textindex.tempfile, "tempdir", str(tmp_path / "room"))
+    monkeypatch.setattr(textindex.shutil, "rmtree", late)
+    assert is_found(home)
+    assert len(tries) > 1
+    assert list((tmp_path / "room").iterdir()) == []
 
 
 def test_an_exchange_is_noticed_although_the_pointer_keeps_its_time(tmp_path: Path) -> None:

@@ -3,8 +3,10 @@
 Words arrive ready made (see `words`), so the index itself only splits at spaces.
 """
 
+import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import tantivy
@@ -20,6 +22,8 @@ EDGE = 8
 by walking the index's words takes a millisecond in the whole world, whatever it matches."""
 
 NO_ROOM = "Set TMPDIR to a folder that this process may write to."
+REMOVALS = 5
+"""How often a private folder is tried to be removed; what is left is empty but for a lock, and harms nobody."""
 HEAP_BYTES = 64_000_000
 """How much is held in memory before it is written as a segment; a question looks into each segment."""
 
@@ -55,18 +59,30 @@ def open_index(folder: Path) -> tantivy.Searcher:
     tantivy makes a lock file where it opens an index: so it does that in a private folder of links, which is not needed
     any more once every file is mapped. Raises UnavailableError without a temporary folder, ValueError if it is damaged.
     """
-    try:
-        room = tempfile.TemporaryDirectory(prefix="trigpoint-index-")
-    except OSError as error:
-        raise UnavailableError(f"There is no temporary folder to open the index of words in. {NO_ROOM}") from error
-    with room as private:
+    with _private_folder() as private:
         for file in folder.iterdir():
             if file.suffix != ".lock":
-                Path(private, file.name).symlink_to(file.absolute())
-        index = register(tantivy.Index.open(private))
+                (private / file.name).symlink_to(file.absolute())
+        index = register(tantivy.Index.open(str(private)))
         index.config_reader(reload_policy="manual")
         index.reload()
         return index.searcher()
+
+
+@contextmanager
+def _private_folder() -> Iterator[Path]:
+    """Give a temporary folder. A thread of tantivy may still make its lock there while it is removed: then once more."""
+    try:
+        made = Path(tempfile.mkdtemp(prefix="trigpoint-index-"))
+    except OSError as error:
+        raise UnavailableError(f"There is no temporary folder to open the index of words in. {NO_ROOM}") from error
+    try:
+        yield made
+    finally:
+        for _ in range(REMOVALS):
+            shutil.rmtree(made, ignore_errors=True)
+            if not made.exists():
+                break
 
 
 class TextWriter:
