@@ -28,7 +28,7 @@ from trigpoint.credentials.roles import Actor  # noqa: E402
 from trigpoint.credentials.services import Service  # noqa: E402
 
 SIZES = {"wide": (1280, 860), "narrow": (360, 740)}
-README = {"map": "map", "keys": "keys", "usage-month": "usage", "refused-judged": "refused"}
+README = {"keys": "keys", "usage-month": "usage", "refused-judged": "refused"}
 
 
 def main() -> None:
