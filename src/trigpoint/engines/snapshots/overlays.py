@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from trigpoint.base.geo import EARTH_RADIUS_M, Point
+from trigpoint.engines.snapshots.clipping import part_inside
 from trigpoint.engines.snapshots.frames import Frame
 from trigpoint.maps.snapshots.colours import Colour
 from trigpoint.maps.snapshots.queries import FillRule, Overlay, OverlayKind, OverlayStyle
@@ -202,10 +203,11 @@ def _length(spots: Sequence[Spot]) -> float:
 def _clip_line(spots: Sequence[Spot], frame: Frame) -> Iterator[tuple[float, list[Spot]]]:
     """Give the stretches of a line in the picture's surroundings, each with the length at which it begins."""
     at, begins = 0.0, 0.0
+    around = (-MARGIN, -MARGIN, frame.width + MARGIN, frame.height + MARGIN)
     stretch: list[Spot] = []
     for one, other in pairwise(spots):
         distance = math.dist(one, other)
-        inside = _clip_segment(one, other, frame)
+        inside = part_inside(one, other, around)
         if inside is None:
             if stretch:
                 yield begins, stretch
@@ -229,26 +231,6 @@ def _clip_line(spots: Sequence[Spot], frame: Frame) -> Iterator[tuple[float, lis
 
 def _between(one: Spot, other: Spot, part: float) -> Spot:
     return one[0] + (other[0] - one[0]) * part, one[1] + (other[1] - one[1]) * part
-
-
-def _clip_segment(one: Spot, other: Spot, frame: Frame) -> tuple[float, float] | None:
-    """Give the part of a segment that is in the surroundings (Liang and Barsky)."""
-    dx, dy = other[0] - one[0], other[1] - one[1]
-    enters, leaves = 0.0, 1.0
-    for step, room in (
-        (-dx, one[0] + MARGIN),
-        (dx, frame.width + MARGIN - one[0]),
-        (-dy, one[1] + MARGIN),
-        (dy, frame.height + MARGIN - one[1]),
-    ):
-        if step == 0:
-            if room < 0:
-                return None
-        elif step < 0:
-            enters = max(enters, room / step)
-        else:
-            leaves = min(leaves, room / step)
-    return (enters, leaves) if enters <= leaves else None
 
 
 def _clip_ring(spots: Sequence[Spot], frame: Frame) -> list[Spot]:

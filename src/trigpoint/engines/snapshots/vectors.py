@@ -10,6 +10,7 @@ from itertools import accumulate, pairwise
 
 from mapbox_vector_tile.Mapbox import vector_tile_pb2
 
+from trigpoint.engines.snapshots.clipping import part_inside
 from trigpoint.engines.snapshots.expressions import GEOMETRY
 
 MOST_BYTES = 32 << 20
@@ -183,19 +184,12 @@ def clip(line: Line, extent: int) -> Iterator[Line]:
 def _clip_segment(
     one: tuple[int, int], other: tuple[int, int], extent: int
 ) -> tuple[tuple[int, int], tuple[int, int]] | None:
-    """Cut a segment at the square (Liang and Barsky)."""
-    (x, y), (dx, dy) = one, (other[0] - one[0], other[1] - one[1])
-    enters, leaves = 0.0, 1.0
-    for step, room in ((-dx, x), (dx, extent - x), (-dy, y), (dy, extent - y)):
-        if step == 0:
-            if room < 0:
-                return None
-        elif step < 0:
-            enters = max(enters, room / step)
-        else:
-            leaves = min(leaves, room / step)
-    if enters > leaves:
+    """Cut a segment at the square."""
+    inside = part_inside(one, other, (0, 0, extent, extent))
+    if inside is None:
         return None
+    enters, leaves = inside
+    (x, y), (dx, dy) = one, (other[0] - one[0], other[1] - one[1])
     begin = one if enters == 0.0 else (round(x + dx * enters), round(y + dy * enters))
     finish = other if leaves == 1.0 else (round(x + dx * leaves), round(y + dy * leaves))
     return begin, finish
