@@ -1,12 +1,13 @@
 """The page Map: the region that this installation has, as a map, and how to put it on a page of one's own."""
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from litestar import Response
 from litestar.params import FromPath
 
 from trigpoint.credentials.access_key import PORTAL_LIFETIME_S
-from trigpoint.maps.tiles import OSM, WORLD
+from trigpoint.maps.tiles import OSM, WORLD, TileSet
 from trigpoint.web.portal.threads import get
 from trigpoint.web.portal.visits import HereVisit
 
@@ -27,7 +28,7 @@ def show_map(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
     """Show the map."""
     team = visit.find_team(team_id)
     sets = visit.map_parts.sets
-    region = next((one for one in sets if one.name == OSM), None)
+    region = region_of(sets)
     answer = visit.page(
         "map.html",
         title="Map",
@@ -36,7 +37,7 @@ def show_map(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
         names=NAMES,
         schemas=SCHEMAS,
         region=region,
-        box=None if region is None else ",".join(f"{degrees:g}" for degrees in region.box),
+        box=box_of(sets),
         parts=visit.map_parts,
         attributions={line.text: line.url for one in sets for line in one.attributions},
         access=f"/teams/{team.team_id}/map/access",
@@ -51,6 +52,17 @@ def give_access(visit: HereVisit, team_id: FromPath[str]) -> Response[dict[str, 
     team = visit.find_team(team_id)
     key = visit.authority.map_access.open_for_member(team.team_id, visit.authority.clock())
     return Response({"accessKey": key, "renewInSeconds": PORTAL_LIFETIME_S - RENEW_BEFORE_S})
+
+
+def region_of(sets: Sequence[TileSet]) -> TileSet | None:
+    """Give the tiles of the region that this installation has, if it has any."""
+    return next((one for one in sets if one.name == OSM), None)
+
+
+def box_of(sets: Sequence[TileSet]) -> str | None:
+    """Write the box of the region for a page's script: south, west, north, east in degrees."""
+    region = region_of(sets)
+    return None if region is None else ",".join(f"{degrees:g}" for degrees in region.box)
 
 
 def policy(base_url: str, host: str) -> str:

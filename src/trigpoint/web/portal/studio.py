@@ -13,15 +13,12 @@ from litestar.params import FromPath
 
 from trigpoint.base.errors import TrigpointError, UnavailableError
 from trigpoint.credentials.key import Key, KeyState
-from trigpoint.credentials.roles import Permission
 from trigpoint.credentials.services import Service
-from trigpoint.maps.tiles import OSM
 from trigpoint.web.calls import read_fields
 from trigpoint.web.errors import TooLongError, to_problem
 from trigpoint.web.portal.forms import PostedForm
-from trigpoint.web.portal.map_page import policy
+from trigpoint.web.portal.live_maps import make_token_for, show_live_map
 from trigpoint.web.portal.threads import get, in_thread, post
-from trigpoint.web.portal.try_page import SCRIPT, find_usable, make_token_for
 from trigpoint.web.portal.usage_recipes import SNAPSHOT_RECIPES
 from trigpoint.web.portal.visits import HereVisit, Visit
 from trigpoint.wire import snapshot
@@ -35,27 +32,17 @@ LONGEST = 5_000
 
 @get("/teams/{team_id:str}/map/studio")
 def show_studio(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
-    """Show the studio, with the text of a Maps token of the team for those who may have it."""
+    """Show the studio."""
     team = visit.find_team(team_id)
-    may_read = visit.may(Permission.CREATE_TOKENS, team.team_id)
-    record = find_usable(visit, team.team_id) if may_read else None
-    region = next((one for one in visit.map_parts.sets if one.name == OSM), None)
-    answer = visit.page(
+    return show_live_map(
+        visit,
+        team,
         "studio.html",
         title="Snapshot studio",
-        team=team,
-        may_read=may_read,
-        maps_token="" if record is None else visit.authority.maps_tokens.copy(visit.actor, record.token_id),
-        script=SCRIPT,
-        sets=visit.map_parts.sets,
         paints=visit.map_parts.snapshot is not None,
-        box=None if region is None else ",".join(f"{degrees:g}" for degrees in region.box),
         keys=find_keys(visit, team.team_id),
         recipes=SNAPSHOT_RECIPES,
     )
-    answer.headers["content-security-policy"] = policy(visit.addresses.base_url, visit.host)
-    answer.headers["cache-control"] = "no-store"
-    return answer
 
 
 @post("/teams/{team_id:str}/map/studio")
