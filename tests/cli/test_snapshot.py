@@ -4,33 +4,18 @@ from pathlib import Path
 
 import pytest
 
+from cli.offline import KEY, TEAM
 from commands import trigpoint
 from trigpoint.cli.inspection import ON_THE_SERVER, ON_THE_SERVER_FOR_URLS
 from trigpoint.credentials import snapshot_checks
 from trigpoint.credentials.jws import decode_base64url
-from trigpoint.credentials.keypair import PrivateKey, generate
+from trigpoint.credentials.keypair import PrivateKey
 from trigpoint.credentials.snapshot_url import SIGNED_START, read_query
 
-TEAM, KEY = "K5GNLXS2QT", "2X9R4HXF34"
 URL = "https://maps.example.com/api/v1/snapshot?center=Städtle 1, Vaduz&z=14"
 
 
-@pytest.fixture(autouse=True)
-def _no_database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path / "no-home"))
-    monkeypatch.setenv("TRIGPOINT_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
-
-
-@pytest.fixture
-def private_key() -> PrivateKey:
-    return generate()
-
-
-@pytest.fixture
-def file(tmp_path: Path, private_key: PrivateKey) -> Path:
-    path = tmp_path / f"AuthKey_{KEY}.p8"
-    path.write_bytes(private_key.pem())
-    return path
+pytestmark = pytest.mark.usefixtures("no_database")
 
 
 def sign(file: Path, *more: str, url: str = URL) -> str:

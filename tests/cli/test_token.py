@@ -6,6 +6,7 @@ from typing import Any
 import jwt
 import pytest
 
+from cli.offline import KEY, TEAM
 from commands import Told, trigpoint
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.cli.inspection import ON_THE_SERVER
@@ -13,25 +14,7 @@ from trigpoint.credentials import access_token, auth_checks
 from trigpoint.credentials.access_token import AccessClaims
 from trigpoint.credentials.keypair import PrivateKey, generate
 
-TEAM, KEY = "K5GNLXS2QT", "2X9R4HXF34"
-
-
-@pytest.fixture(autouse=True)
-def _no_database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path / "no-home"))
-    monkeypatch.setenv("TRIGPOINT_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
-
-
-@pytest.fixture
-def private_key() -> PrivateKey:
-    return generate()
-
-
-@pytest.fixture
-def file(tmp_path: Path, private_key: PrivateKey) -> Path:
-    path = tmp_path / f"AuthKey_{KEY}.p8"
-    path.write_bytes(private_key.pem())
-    return path
+pytestmark = pytest.mark.usefixtures("no_database")
 
 
 def create(file: Path, *more: str, **options: Any) -> Told:
