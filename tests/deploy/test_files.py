@@ -13,8 +13,9 @@ from trigpoint.settings import PREFIX, ROWS, SECRETS, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
+CHECKS = DEPLOY / "check"
 FILES = sorted(
-    path for path in DEPLOY.rglob("*") if path.is_file() and "check" not in path.parts and path.suffix != ".pyc"
+    path for path in DEPLOY.rglob("*") if path.is_file() and CHECKS not in path.parents and path.suffix != ".pyc"
 )
 PORT = str(Settings(Path()).port)
 KNOWN = {"HOME", *(row.name.upper() for row in ROWS), *(f"{name.upper()}_FILE" for name in SECRETS)}
@@ -42,7 +43,7 @@ def test_the_page_names_only_settings_that_are_some() -> None:
 )
 def test_data_is_well_formed(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    if "templates" in path.parts:
+    if path.parent.name == "templates":
         assert text.count("{{") == text.count("}}")
     elif path.suffix == ".json":
         assert json.loads(text)

@@ -12,6 +12,8 @@ from commands import trigpoint
 from served import Served, a_server
 from trigpoint.client import Signer
 
+JOURNEYS = Path(__file__).parent
+
 
 @dataclass(frozen=True)
 class AKey:
@@ -71,5 +73,5 @@ def key(installer: Installer, tmp_path: Path) -> AKey:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the journeys in one worker of xdist, because they share a server."""
     for item in items:
-        if "journeys" in item.path.parts:
+        if JOURNEYS in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("journeys"))
