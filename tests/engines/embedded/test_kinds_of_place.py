@@ -9,8 +9,8 @@ from small_map import VADUZ, a_town
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
-from trigpoint.engines.embedded.query.categories import read_category
 from trigpoint.maps.categories import PoiCategory, ResultType
+from trigpoint.maps.kind_queries import read_category
 from trigpoint.maps.kinds import Kind
 from trigpoint.maps.places import Completion
 from trigpoint.maps.queries import AutocompleteQuery, Filters, Hints, SearchQuery

@@ -200,16 +200,3 @@ def population_bonus(tags: Tags) -> float:
     people = int(digits[:10]) if digits else 0
     capital = 0.05 * (tags.get("capital") in {"yes", "2", "4"})
     return min(0.2, 0.025 * math.log10(people + 1)) + capital + 0.01 * ("wikidata" in tags)
-
-
-def telephone_of(tags: Tags) -> str | None:
-    """Give the first telephone number, as the data writes it."""
-    phone = tags.get("contact:phone") or tags.get("phone")
-    return phone.split(";", 1)[0].strip() or None if phone else None
-
-
-def urls_of(tags: Tags) -> list[str]:
-    """Give the web address, if it is one."""
-    site = tags.get("contact:website") or tags.get("website") or tags.get("url")
-    site = site.split(";", 1)[0].strip() if site else ""
-    return [site] if site.startswith(("http://", "https://")) else []

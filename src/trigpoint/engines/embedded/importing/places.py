@@ -15,8 +15,6 @@ from trigpoint.engines.embedded.importing.features import (
     names_of,
     population_bonus,
     spellings_of,
-    telephone_of,
-    urls_of,
 )
 from trigpoint.engines.embedded.importing.hierarchy import Found, Hierarchy
 from trigpoint.engines.embedded.importing.postcodes import PostalCode
@@ -26,6 +24,7 @@ from trigpoint.engines.embedded.index.geometry import nearest_on_line
 from trigpoint.engines.embedded.index.records import Kind, Level, Names, OsmBox, Record, ref_of, spell
 from trigpoint.engines.embedded.index.textindex import TextWriter, index_record, name_words
 from trigpoint.engines.embedded.text.normalize import split
+from trigpoint.maps.contacts import telephone_of, urls_of
 from trigpoint.maps.kinds import kinds_of
 from trigpoint.maps.place_ids import postcode_ref
 from trigpoint.maps.poi_tags import category_of

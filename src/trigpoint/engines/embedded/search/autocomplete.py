@@ -8,7 +8,6 @@ import msgspec
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind
-from trigpoint.engines.embedded.query.categories import CategoryQuery, read_category
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.rank.score import Candidate
 from trigpoint.engines.embedded.search.crossings import find_crossing_by_prefix
@@ -18,6 +17,7 @@ from trigpoint.engines.embedded.search.results import place_of_crossing, written
 from trigpoint.engines.embedded.search.reverse import reverse
 from trigpoint.engines.embedded.text.normalize import fold
 from trigpoint.maps.coordinates import read_coordinates
+from trigpoint.maps.kind_queries import CategoryQuery, read_category
 from trigpoint.maps.kinds import Kind as PlaceWord
 from trigpoint.maps.kinds import kinds_starting, nearby
 from trigpoint.maps.places import Completion, PlaceKind

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.reader import IndexReader
-from trigpoint.engines.embedded.query.categories import read_category
 from trigpoint.engines.embedded.query.crossings import read_crossing
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.rank.score import Candidate
@@ -16,6 +15,7 @@ from trigpoint.engines.embedded.text.abbreviations import LIGHT
 from trigpoint.maps.countries import country_name
 from trigpoint.maps.explained import Candidate as ExplainedCandidate
 from trigpoint.maps.explained import Explanation, WordRead
+from trigpoint.maps.kind_queries import read_category
 from trigpoint.maps.places import Place
 from trigpoint.maps.queries import GeocodeQuery
 

@@ -7,7 +7,6 @@ from trigpoint.base.geo import Box, Point, region_around
 from trigpoint.engines.embedded.index.geometry import metres_between
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind, Level
-from trigpoint.engines.embedded.query.categories import CategoryQuery, read_category
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.rank.score import Candidate, Score
 from trigpoint.engines.embedded.retrieve.candidates import Limits, find_category
@@ -16,6 +15,7 @@ from trigpoint.engines.embedded.search.forward import find_candidates, find_poin
 from trigpoint.engines.embedded.search.results import kind_of, place_of_answer, place_of_crossing
 from trigpoint.engines.embedded.search.reverse import reverse
 from trigpoint.maps.categories import PoiCategory, ResultType
+from trigpoint.maps.kind_queries import CategoryQuery, read_category
 from trigpoint.maps.places import Place, PlaceKind, SearchFound
 from trigpoint.maps.queries import Filters, Hints, SearchQuery
 from trigpoint.maps.regions import region_of_answer

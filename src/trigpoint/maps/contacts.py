@@ -1,0 +1,16 @@
+"""How to reach a thing of the map: its telephone number and its web address, from OpenStreetMap tags."""
+
+from collections.abc import Mapping
+
+
+def telephone_of(tags: Mapping[str, str]) -> str | None:
+    """Give the first telephone number, as the data writes it."""
+    phone = tags.get("contact:phone") or tags.get("phone")
+    return phone.split(";", 1)[0].strip() or None if phone else None
+
+
+def urls_of(tags: Mapping[str, str]) -> list[str]:
+    """Give the web address, if it is one."""
+    site = tags.get("contact:website") or tags.get("website") or tags.get("url")
+    site = site.split(";", 1)[0].strip() if site else ""
+    return [site] if site.startswith(("http://", "https://")) else []
