@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credentials.builders import NOW
-from trigpoint.base.clock import to_iso, utc_day
+from trigpoint.base.clock import to_iso
 from trigpoint.credentials.quota import (
     BLOCK,
     DAY_S,
@@ -15,9 +15,9 @@ from trigpoint.credentials.quota import (
     QuotaExceededError,
     alarm_at,
     block_size,
-    day_of,
-    end_of_day,
+    end_of,
     share_of,
+    window_of,
 )
 
 MIDNIGHT = 1_795_392_000.0
@@ -30,17 +30,20 @@ def test_apples_limits_are_the_default() -> None:
 
 def test_a_day_begins_at_midnight_utc() -> None:
     assert to_iso(MIDNIGHT) == "2026-11-23T00:00:00Z"
-    assert day_of(MIDNIGHT) == day_of(MIDNIGHT - 0.001) + 1 == day_of(MIDNIGHT + DAY_S - 0.001)
-    assert end_of_day(MIDNIGHT - 0.001) == MIDNIGHT
-    assert end_of_day(MIDNIGHT) == MIDNIGHT + DAY_S
+    assert (
+        window_of(Period.DAY, MIDNIGHT)
+        == window_of(Period.DAY, MIDNIGHT - 0.001) + 1
+        == window_of(Period.DAY, MIDNIGHT + DAY_S - 0.001)
+    )
+    assert end_of(Period.DAY, MIDNIGHT - 0.001) == MIDNIGHT
+    assert end_of(Period.DAY, MIDNIGHT) == MIDNIGHT + DAY_S
 
 
 @given(st.integers(-(10**12), 10**13).map(lambda milliseconds: milliseconds / 1000))
 def test_the_end_of_a_day_is_the_beginning_of_the_next(at: float) -> None:
-    end = end_of_day(at)
+    end = end_of(Period.DAY, at)
     assert 0 < end - at <= DAY_S
-    assert day_of(end) == day_of(at) + 1
-    assert utc_day(end) > utc_day(at)
+    assert window_of(Period.DAY, end) == window_of(Period.DAY, at) + 1
 
 
 def test_the_refusal_says_when_the_count_begins_anew() -> None:

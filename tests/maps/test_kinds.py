@@ -8,7 +8,6 @@ from trigpoint.maps import kinds
 from trigpoint.maps.categories import PoiCategory
 from trigpoint.maps.kinds import (
     Kind,
-    category_of_kind,
     fold_word,
     kind_name,
     kinds_named,
@@ -122,12 +121,6 @@ def test_a_kind_has_a_name_in_the_language_asked_for_else_in_english() -> None:
     assert nearby("zh-Hant-HK") == "搜尋附近"
     assert nearby("de") == "In der Nähe suchen"
     assert nearby("eu") == "Search Nearby"
-
-
-def test_a_kind_that_is_a_tag_belongs_to_a_category() -> None:
-    assert category_of_kind(Kind("shop=books")) is PoiCategory.STORE
-    assert category_of_kind(Kind("Cafe")) is PoiCategory.CAFE
-    assert category_of_kind(Kind("cuisine=pizza")) is None
 
 
 @given(st.text(max_size=50))

@@ -1,12 +1,13 @@
 """Contract §3 and §7.4: the error envelope and the answer of an exchange, byte for byte."""
 
-from trigpoint.wire.errors import NOT_AUTHORIZED, origin_failure, render_error
+from trigpoint.wire.errors import origin_failure, render_error
 from trigpoint.wire.token import render_token
 
 
 def test_not_authorized_is_apples_51_bytes() -> None:
-    assert NOT_AUTHORIZED == b'{"error":{"message":"Not Authorized","details":[]}}'
-    assert len(NOT_AUTHORIZED) == 51
+    body = render_error("Not Authorized")
+    assert body == b'{"error":{"message":"Not Authorized","details":[]}}'
+    assert len(body) == 51
 
 
 def test_details_are_sentences_in_order() -> None:

@@ -16,8 +16,3 @@ def to_words(seconds: float) -> str:
     """Write a time for a person: `23 November 2026, 15:00:00 UTC`."""
     moment = datetime.fromtimestamp(int(seconds), UTC)
     return f"{moment.day} {moment:%B %Y, %H:%M:%S} UTC"
-
-
-def utc_day(seconds: float) -> str:
-    """Name the day of UTC that a time falls in: `2026-11-23`."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")

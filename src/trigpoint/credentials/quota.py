@@ -99,16 +99,6 @@ class QuotaExceededError(TrigpointError):
         return f'"{self.period.name.lower()}";q={self.limit};w={int(self.period)}'
 
 
-def day_of(at: float) -> int:
-    """Number the day of UTC that a time falls in, counted from the epoch: quotas begin anew at 00:00 UTC."""
-    return window_of(Period.DAY, at)
-
-
-def end_of_day(at: float) -> float:
-    """Give the next 00:00 UTC after a time, in seconds since the epoch."""
-    return end_of(Period.DAY, at)
-
-
 def window_of(period: Period, at: float) -> int:
     """Number the day or minute that a time falls in, counted from the epoch."""
     return int(at // period)

@@ -3,7 +3,6 @@
 from functools import cache, lru_cache
 
 from babel.core import Locale, UnknownLocaleError
-from babel.localedata import locale_identifiers
 
 # CLDR's territories hold regions of the UN, islands with an exceptional reservation, and codes for tests as well.
 _NOT_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
@@ -24,18 +23,6 @@ def country_name(code: str, lang: str) -> str:
         if name is not None:
             return str(name)
     return code.upper()
-
-
-@cache
-def country_names(code: str) -> frozenset[str]:
-    """Give a country's names in all the languages that CLDR knows."""
-    names = (_locale(tag) for tag in _languages())
-    return frozenset(str(locale.territories[code]) for locale in names if locale and code in locale.territories)
-
-
-def _languages() -> tuple[str, ...]:
-
-    return tuple(tag for tag in locale_identifiers() if "_" not in tag or (tag.count("_") == 1 and len(tag) > 6))
 
 
 @lru_cache(maxsize=1024)

@@ -11,7 +11,6 @@ from functools import cache, lru_cache
 from types import ModuleType
 from typing import NewType
 
-from trigpoint.maps.categories import PoiCategory
 from trigpoint.maps.languages import language_chain
 from trigpoint.maps.poi_tags import category_of, split_values
 from trigpoint.maps.words import ca, de, en, es, fi, fr, it, ja, ko, nl, no, pl, pt, ru, sv, zh, zh_hant
@@ -112,7 +111,7 @@ def fold_word(text: str) -> str:
         return " ".join(text.lower().replace("-", " ").split())
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = "".join(character for character in decomposed if not "\u0300" <= character <= "\u036f")
-    return " ".join(unicodedata.normalize("NFC", plain).replace("-", " ").replace("’", "'").split())  # noqa: RUF001
+    return " ".join(unicodedata.normalize("NFC", plain).replace("-", " ").replace("’", "'").split())  # noqa: RUF001 (the apostrophe of print)
 
 
 @lru_cache(maxsize=1024)
@@ -179,9 +178,3 @@ def _index_of(language: str) -> Mapping[str, frozenset[Kind]]:
 @cache
 def _tag_keys() -> frozenset[str]:
     return frozenset(kind.partition("=")[0] for kind in _words(FALLBACK) if "=" in kind)
-
-
-def category_of_kind(kind: Kind) -> PoiCategory | None:
-    """Give the category that a kind is; a tag's is the one that an object with that tag alone has."""
-    key, equals, value = kind.partition("=")
-    return category_of({key: value}) if equals else PoiCategory(kind)

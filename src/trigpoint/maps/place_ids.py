@@ -109,11 +109,6 @@ def interpolation_ref(way_id: int, house_number: int) -> PlaceRef:
     return PlaceRef(Source.INTERPOLATION, way_id << 17 | house_number)
 
 
-def interpolated_house(ref: PlaceRef) -> tuple[int, int]:
-    """Give back the way and the house number that `interpolation_ref` was made from."""
-    return ref.number >> 17, ref.number & ((1 << 17) - 1)
-
-
 def _stir(plain: int) -> int:
     """Permute 52 bits: a Feistel network of four rounds. It hides nothing; it only makes an ID opaque."""
     left, right = plain >> _HALF_BITS, plain & _HALF_MASK

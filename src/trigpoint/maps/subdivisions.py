@@ -44,8 +44,3 @@ def subdivision_code(country_code: str, name_or_code: str) -> str | None:
     if code in _NAMES.get(country_code, {}):
         return code
     return _CODES.get(country_code, {}).get(name_or_code.casefold())
-
-
-def subdivision_name(country_code: str, code: str) -> str | None:
-    """Give the name of a state from its code; None if unknown."""
-    return _NAMES.get(country_code, {}).get(code.upper())

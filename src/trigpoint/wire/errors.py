@@ -31,7 +31,3 @@ def render_error(message: str, details: Sequence[Detail] = ()) -> bytes:
 def origin_failure(sentence: str) -> Detail:
     """Write the detail by which MapKit JS tells a developer that a token is not meant for the page's origin."""
     return {"errorType": ORIGIN_CHECK_FAILURE, "message": sentence}
-
-
-NOT_AUTHORIZED = render_error("Not Authorized")
-"""The whole answer to a bad credential: exactly 51 bytes on Apple's servers (contract §3)."""

@@ -12,7 +12,6 @@ from trigpoint.base.errors import InvalidError
 from trigpoint.maps.style import SCHEMES, STYLES, build_style
 from trigpoint.maps.style.fonts import FACES, file_names
 from trigpoint.maps.style.points import GROUPS, icons
-from trigpoint.maps.style.shields import NETWORKS
 from trigpoint.maps.tiles import Schema, TileSet
 
 STATIC = Path(__file__).resolve().parents[3] / "src" / "trigpoint" / "web" / "mapkit" / "static"
@@ -149,6 +148,10 @@ def test_an_unknown_style_or_scheme_is_an_error_that_says_the_rule() -> None:
         a_style("fancy")
     with pytest.raises(InvalidError, match=r"'scheme' must be one of light, dark.* got 'dusk'"):
         a_style(scheme="dusk")
+
+
+NETWORKS = ("interstate", "us", "state", "euro", "motorway", "expressway", "trunk", "road")
+"""The signs of roads, each an image `shield-…` of the sprites that stretches with its number."""
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from trigpoint.maps.style.colours import contrast, legible, recoloured
-from trigpoint.maps.style.palettes import DARK, LIGHT, POINTS, Palette, muted, opaque, over_pictures, point_texts
+from trigpoint.maps.style.colours import channels, contrast, legible, recoloured, written
+from trigpoint.maps.style.palettes import DARK, LIGHT, POINTS, Palette, muted, over_pictures, point_texts
 from trigpoint.maps.style.points import GROUPS
 
 PALETTES = [
@@ -12,6 +12,16 @@ PALETTES = [
     pytest.param(muted(LIGHT, dark=False), False, True, id="muted-light"),
     pytest.param(muted(DARK, dark=True), True, True, id="muted-dark"),
 ]
+
+
+def opaque(colour: str, ground: str) -> str:
+    """Lay a colour that may be transparent on a ground, and give what is seen."""
+    alpha = int(colour[7:] or "ff", 16) / 255
+    pairs = zip(channels(colour), channels(ground), strict=True)
+    red, green, blue = (over * alpha + under * (1 - alpha) for over, under in pairs)
+    return written(red, green, blue)
+
+
 GROUNDS = ("land", "urban", "commercial", "farmland", "forest", "grass", "park", "school", "hospital", "building")
 
 

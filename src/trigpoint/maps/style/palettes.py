@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 
-from trigpoint.maps.style.colours import channels, legible, mixed, recoloured, written
+from trigpoint.maps.style.colours import legible, mixed, recoloured
 from trigpoint.maps.style.points import GROUPS
 
 
@@ -59,7 +59,6 @@ class Palette:
     text_soft: str
     text_road: str
     text_water: str
-    text_park: str
     text_number: str
     halo: str
 
@@ -113,7 +112,6 @@ LIGHT = Palette(
     text_soft="#57544f",
     text_road="#5b5751",
     text_water="#2f6f9f",
-    text_park="#2f7a3c",
     text_number="#77726b",
     halo="#ffffffe6",
 )
@@ -167,7 +165,6 @@ DARK = Palette(
     text_soft="#bebbb7",
     text_road="#cbc8c4",
     text_water="#86bde2",
-    text_park="#8cc897",
     text_number="#9d9b98",
     halo="#1e2125e0",
 )
@@ -233,7 +230,6 @@ def over_pictures() -> Palette:
         text_soft="#f1f1f1",
         text_road="#ffffff",
         text_water="#cfe9fb",
-        text_park="#d6f2d9",
         text_number="#f1f1f1",
         halo="#000000b3",
     )
@@ -245,11 +241,3 @@ def point_texts(palette: Palette, *, dark: bool, calm: bool, pictured: bool = Fa
     return {
         group: legible(recoloured(POINTS[group], saturation=0.35 if calm else 0.92), ground, ratio) for group in GROUPS
     }
-
-
-def opaque(colour: str, ground: str) -> str:
-    """Lay a colour that may be transparent on a ground, and give what is seen."""
-    alpha = int(colour[7:] or "ff", 16) / 255
-    pairs = zip(channels(colour), channels(ground), strict=True)
-    red, green, blue = (over * alpha + under * (1 - alpha) for over, under in pairs)
-    return written(red, green, blue)

@@ -3,9 +3,6 @@
 from trigpoint.maps.style.expressions import Expression, all_of, match, one_of
 from trigpoint.maps.style.pen import SEMIBOLD, Layer, Pen, Role
 
-NETWORKS = ("interstate", "us", "state", "euro", "motorway", "expressway", "trunk", "road")
-"""The signs, each an image `shield-…` of the sprites that stretches with its number."""
-
 _KINDS = ("motorway", "trunk", "primary", "highway", "major_road")
 _WHITE, _BLACK, _BROWN = "#ffffff", "#222222", "#5f4a14"
 _INK: dict[str, Expression] = {"us|state|road": _BLACK, "trunk": _BROWN}

@@ -30,7 +30,6 @@ Progress = Callable[[float, str], None]
 SHARE_OF_READING = 0.4
 GROUND_ZOOM = 7
 """The first zoom of `coverage` and `ocean`: below, the world is drawn."""
-NOT_DRAWN = ("coverage", "ocean")
 
 
 def build_tiles(

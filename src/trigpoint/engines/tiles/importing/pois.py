@@ -77,8 +77,6 @@ def _read_table() -> dict[str, frozenset[str]]:
 
 
 KINDS = _read_table()
-POINT_KEYS = frozenset((*KINDS, *(key for key, *_ in TRANSPORT), "addr:housenumber", "addr:housename"))
-"""A thing with none of these, and no category, is in no layer of this module."""
 
 
 def draw_points(tags: Tags, names: Names, *, ref: str, at_point: bool) -> Iterator[Draft]:

@@ -1,0 +1,88 @@
+"""What nothing calls is deleted: vulture finds no name of src that only its definition, or a test, knows."""
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+from vulture import Vulture
+
+ROOT = Path(__file__).resolve().parents[2]
+CALLED_BY_LIBRARIES = ["@*.command", "@*.callback", "@get", "@post", "@put", "@patch", "@delete"]
+DECLARED = re.compile(r"(?:Enum|Flag|Struct|TypedDict|Protocol)$")
+
+
+def alive() -> dict[str, str]:
+    """Read the names that may seem unused, each with its reason."""
+    with (Path(__file__).with_name("alive.toml")).open("rb") as file:
+        groups = tomllib.load(file).values()
+    return {name: group["reason"] for group in groups for name in group["names"]}
+
+
+def declared_members(trees: list[ast.Module]) -> set[str]:
+    """Give the members of classes whose members are read by their values, or written by a library."""
+    classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    bases = {one.name: {ast.unparse(base).split("[")[0].split(".")[-1] for base in one.bases} for one in classes}
+    declared = {name for name, own in bases.items() if any(DECLARED.search(base) for base in own)}
+    while more := {name for name, own in bases.items() if own & declared} - declared:
+        declared |= more
+    names = set()
+    for one in classes:
+        for node in one.body if one.name in declared else ():
+            targets = (
+                node.targets
+                if isinstance(node, ast.Assign)
+                else [node.target]
+                if isinstance(node, ast.AnnAssign)
+                else []
+            )
+            names |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return names
+
+
+def words_of_templates(root: Path) -> set[str]:
+    pages = [path.read_text() for path in (root / "src").rglob("*.html") if "static" not in path.parts]
+    return {
+        word
+        for page in pages
+        for inside in re.findall(r"{[{%](.*?)[%}]}", page, re.DOTALL)
+        for word in re.findall(r"\w+", inside)
+    }
+
+
+def find_dead(root: Path) -> list[str]:
+    """List what vulture holds for unused in src, but for what is alive."""
+    files = [*sorted((root / "src").rglob("*.py")), *sorted((root / "tools").glob("*.py"))]
+    texts = {file: file.read_text(encoding="utf-8") for file in files}
+    vulture = Vulture(ignore_decorators=CALLED_BY_LIBRARIES)
+    for file, text in texts.items():
+        vulture.scan(text, filename=str(file))
+    vulture.used_names |= words_of_templates(root)
+    names, members = alive(), declared_members([ast.parse(text) for text in texts.values()])
+    return [
+        f"{Path(item.filename).relative_to(root)}:{item.first_lineno} {item.name}"
+        for item in vulture.get_unused_code(sort_by_size=False)
+        if (root / "src") in Path(item.filename).parents
+        and item.name not in names
+        and not (item.typ == "variable" and item.name in members)
+    ]
+
+
+def test_no_name_is_unused() -> None:
+    assert find_dead(ROOT) == [], "delete it, or say in tests/architecture/alive.toml who calls it"
+
+
+def test_what_nothing_calls_is_found(tmp_path: Path) -> None:
+    module = tmp_path / "src" / "module.py"
+    module.parent.mkdir()
+    module.write_text(
+        "from enum import Enum\n\n\nclass Colour(Enum):\n    RED = 1\n\n\nclass Rule:\n    depth = 2\n\n\n"
+        "def used() -> type:\n    return Colour\n\n\ndef unused() -> Rule:\n    return used()\n"
+    )
+    assert find_dead(tmp_path) == ["src/module.py:9 depth", "src/module.py:16 unused"]
+
+
+def test_what_is_alive_by_name_is_still_there() -> None:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
+    assert [name for name in alive() if not re.search(rf"\b{name}\b", text)] == []
+    assert all(reason for reason in alive().values())
