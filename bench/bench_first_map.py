@@ -25,11 +25,11 @@ from playwright.sync_api import Browser, Response
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "tests")]
 
-from report import write_section  # noqa: E402
+from report import write_section
 
-from browser.chromium import a_chromium  # noqa: E402
-from running import a_running_app  # noqa: E402
-from served import Served, a_server  # noqa: E402
+from browser.chromium import a_chromium
+from running import a_running_app
+from served import Served, a_server
 
 ROUNDS = 11
 MOST = 1.15

@@ -24,11 +24,11 @@ from report import write_section
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from machines import Line, a_load, open_lines, two_machines, wait_until, write_request  # noqa: E402
-from served import Served  # noqa: E402
-from services import new_database, running_postgres  # noqa: E402
-from trigpoint.client import Signer  # noqa: E402
-from trigpoint.credentials import keypair  # noqa: E402
+from machines import Line, a_load, open_lines, two_machines, wait_until, write_request
+from served import Served
+from services import new_database, running_postgres
+from trigpoint.client import Signer
+from trigpoint.credentials import keypair
 
 REPORT = ROOT / "docs" / "performance.md"
 CALL = "/v1/reverseGeocode?loc=60.1699,24.9384"

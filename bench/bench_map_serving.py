@@ -41,7 +41,7 @@ from trigpoint.credentials.services import Service
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "bench"))
 
-from report import write_section  # noqa: E402
+from report import write_section
 
 CONNECTIONS = 16
 ROUNDS = 7

@@ -18,14 +18,14 @@ import httpx
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "bench"))
 
-from bench_map_serving import LEAST_OF_CONSTANT, compare, pin, prepare, start_server  # noqa: E402
-from report import write_section  # noqa: E402
+from bench_map_serving import LEAST_OF_CONSTANT, compare, pin, prepare, start_server
+from report import write_section
 
-from trigpoint.authority.opening import open_authority  # noqa: E402
-from trigpoint.client import Signer  # noqa: E402
-from trigpoint.client.snapshots import to_snapshot_query  # noqa: E402
-from trigpoint.credentials.quota import Meter  # noqa: E402
-from trigpoint.credentials.roles import SYSTEM  # noqa: E402
+from trigpoint.authority.opening import open_authority
+from trigpoint.client import Signer
+from trigpoint.client.snapshots import to_snapshot_query
+from trigpoint.credentials.quota import Meter
+from trigpoint.credentials.roles import SYSTEM
 
 CENTER = (60.1699, 24.9384)
 MARKERS = [{"point": f"60.{1690 + number},24.9{350 + 5 * number}", "glyphText": "a"} for number in range(8)]

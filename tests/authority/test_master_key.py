@@ -108,7 +108,7 @@ def test_its_group_may_read_it_if_that_is_one_of_the_process(
     home: Path,
     monkeypatch: pytest.MonkeyPatch,
     mode: int,
-    others: bool,  # noqa: FBT001 (a parameter of the test)
+    others: bool,
 ) -> None:
     """A volume with an `fsGroup`, as Kubernetes mounts it, opens every file on it to that group."""
     key = find_master_key(home, given=None)

@@ -14,18 +14,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from playwright.sync_api import Browser, Page  # noqa: E402
+from playwright.sync_api import Browser, Page
 
-from browser.chromium import a_chromium, register_maps_id, set_up  # noqa: E402
-from browser.operations_pages import fill_operations  # noqa: E402
-from served import Served, a_server  # noqa: E402
-from trigpoint.authority.opening import Authority, open_authority  # noqa: E402
-from trigpoint.base.ids import KeyId  # noqa: E402
-from trigpoint.client import Signer  # noqa: E402
-from trigpoint.credentials.call import Call  # noqa: E402
-from trigpoint.credentials.quota import Meter  # noqa: E402
-from trigpoint.credentials.roles import Actor  # noqa: E402
-from trigpoint.credentials.services import Service  # noqa: E402
+from browser.chromium import a_chromium, register_maps_id, set_up
+from browser.operations_pages import fill_operations
+from served import Served, a_server
+from trigpoint.authority.opening import Authority, open_authority
+from trigpoint.base.ids import KeyId
+from trigpoint.client import Signer
+from trigpoint.credentials.call import Call
+from trigpoint.credentials.quota import Meter
+from trigpoint.credentials.roles import Actor
+from trigpoint.credentials.services import Service
 
 SIZES = {"wide": (1280, 860), "narrow": (360, 740)}
 README = {"keys": "keys", "usage-month": "usage", "refused-judged": "refused"}

@@ -39,7 +39,7 @@ BEYOND_APPLE = [
 
 
 @pytest.mark.parametrize(("claim", "origin", "allowed"), BEYOND_APPLE)
-def test_patterns_beyond_apples(claim: str, origin: str, allowed: bool) -> None:  # noqa: FBT001
+def test_patterns_beyond_apples(claim: str, origin: str, allowed: bool) -> None:
     assert is_allowed(claim, origin) is allowed
 
 
@@ -188,7 +188,7 @@ def test_nothing_more_is_covered_than_the_sentence_says(
         ("example.com", "*.example.com,example.com", True),
     ],
 )
-def test_an_entry_within_a_ceiling(inner: str, ceiling: str, within: bool) -> None:  # noqa: FBT001
+def test_an_entry_within_a_ceiling(inner: str, ceiling: str, within: bool) -> None:
     assert is_within(read_patterns(inner)[0], read_patterns(ceiling)) is within
 
 

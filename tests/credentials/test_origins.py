@@ -66,12 +66,12 @@ BETWEEN = [
 
 
 @pytest.mark.parametrize(("claim", "origin", "allowed"), [*MEASURED, *BETWEEN])
-def test_a_pattern_covers_what_apple_lets_pass(claim: str, origin: str, allowed: bool) -> None:  # noqa: FBT001
+def test_a_pattern_covers_what_apple_lets_pass(claim: str, origin: str, allowed: bool) -> None:
     assert is_allowed(claim, origin) is allowed
 
 
 @pytest.mark.parametrize(("claim", "origin", "allowed"), MEASURED)
-def test_the_judge_follows_the_table(claim: str, origin: str, allowed: bool) -> None:  # noqa: FBT001
+def test_the_judge_follows_the_table(claim: str, origin: str, allowed: bool) -> None:
     token = an_auth_token(payload=a_payload(origin=claim, scope="mapkit_js"))
     refused = codes(judge_auth(token, a_call(Service.MAPKIT_JS, origin=origin)))
     assert refused == ([] if allowed else ["ORIGIN_CHECK_FAILURE"])

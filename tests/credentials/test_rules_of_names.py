@@ -78,7 +78,7 @@ def test_identifiers_are_the_same_whatever_their_case() -> None:
     ("read", "limit", "name"),
     [(read_key_name, 50, "name"), (read_team_name, 100, "name"), (read_description, 200, "description")],
 )
-def test_a_name_has_at_least_one_character_and_at_most_its_limit(read, limit: int, name: str) -> None:  # noqa: ANN001
+def test_a_name_has_at_least_one_character_and_at_most_its_limit(read, limit: int, name: str) -> None:  # noqa: ANN001 (functions of several types)
     assert read("x") == "x"
     assert read("x" * limit) == "x" * limit
     assert read("  Website \t key ") == "Website key"
@@ -104,7 +104,7 @@ def test_a_key_name_with_other_characters_is_refused(name: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "2x9r4hxf34", "2X9R4HXF3", "2X9R4HXF345", "2X9R4HXF3\n", "2X9R4HXF3-", "2X9R4HXF3\uff14"]
 )
-def test_an_id_has_ten_upper_case_letters_and_digits(read, text: str) -> None:  # noqa: ANN001
+def test_an_id_has_ten_upper_case_letters_and_digits(read, text: str) -> None:  # noqa: ANN001 (functions of several types)
     assert read("2X9R4HXF34") == "2X9R4HXF34"
     with pytest.raises(InvalidError, match="must be ten upper-case letters and digits") as caught:
         read(text)

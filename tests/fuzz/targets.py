@@ -49,7 +49,7 @@ DER = base64.b64decode(b"".join(PEM.splitlines()[1:-1]))
 CALL = Call(Service.SERVER_API, "https://example.com", 1_800_000_000.0)
 
 
-def must(holds: bool, told: object = "") -> None:  # noqa: FBT001 (as in `assert`)
+def must(holds: bool, told: object = "") -> None:
     """Fail unless something holds."""
     if not holds:
         raise AssertionError(told)

@@ -28,7 +28,7 @@ def a_status(*, ready: bool = True, holds_region: bool = True) -> EngineStatus:
         (a_status(ready=False), False, False, False),
     ],
 )
-def test_a_promise_is_of_a_region(status: EngineStatus, is_promised: bool, ready: bool, needed: bool) -> None:  # noqa: FBT001
+def test_a_promise_is_of_a_region(status: EngineStatus, is_promised: bool, ready: bool, needed: bool) -> None:
     part = part_of(status, is_promised=is_promised)
     assert (part.ready, part.needed, part.note) == (ready, needed, "So it is.")
 

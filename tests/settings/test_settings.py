@@ -234,7 +234,7 @@ def test_a_missing_file_and_a_secret_in_place_of_its_path_are_told(tmp_path: Pat
 @pytest.mark.parametrize(
     ("mode", "good"), [(0o400, True), (0o600, True), (0o440, True), (0o444, False), (0o602, False)]
 )
-def test_the_file_of_the_master_key_is_closed_to_others(tmp_path: Path, mode: int, good: bool) -> None:  # noqa: FBT001
+def test_the_file_of_the_master_key_is_closed_to_others(tmp_path: Path, mode: int, good: bool) -> None:
     environment = a_secret_file(tmp_path, mode=mode)
     if good:
         assert read_settings(environment).master_key == SECRET

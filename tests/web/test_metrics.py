@@ -104,7 +104,7 @@ def test_containers_on_one_folder_neither_collide_nor_clear_each_other_away(tmp_
 def test_what_another_container_left_is_removed_when_all_of_it_is_silent(
     tmp_path: Path,
     silent_for_s: float,
-    stays: bool,  # noqa: FBT001 (a parameter of the test)
+    stays: bool,
 ) -> None:
     paths = [tmp_path / "cccc-1-7.json", tmp_path / "cccc-1-8.json"]
     for path in paths:
@@ -139,5 +139,5 @@ def test_a_folder_that_cannot_be_written_costs_the_sums_and_not_the_server(tmp_p
         ([], True, "s3cret", False),
     ],
 )
-def test_who_may_read_them(headers: Any, here: bool, token: str | None, may: bool) -> None:  # noqa: FBT001
+def test_who_may_read_them(headers: Any, here: bool, token: str | None, may: bool) -> None:
     assert may_scrape(headers, token=token, here=here) is may

@@ -243,7 +243,7 @@ def test_an_unknown_path_is_404_in_the_envelope(path: str) -> None:
 
 
 @pytest.mark.parametrize("explain", [False, True])
-def test_a_bad_parameter_is_400_and_says_which_rule(explain: bool) -> None:  # noqa: FBT001
+def test_a_bad_parameter_is_400_and_says_which_rule(explain: bool) -> None:
     answer = ask(path="/v1/echo?q=", explain=explain)
     told = "Parameter 'q' must be given, for example 'x'; it is missing."
     assert answer.status_code == 400

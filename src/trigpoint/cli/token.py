@@ -141,7 +141,7 @@ def inspect(
 
 @app.command(epilog="Example: trigpoint token create … | trigpoint token exchange")
 def exchange(
-    token: Annotated[str, typer.Argument(help="An auth token; - reads it from standard input.")] = "-",  # noqa: S107
+    token: Annotated[str, typer.Argument(help="An auth token; - reads it from standard input.")] = "-",  # noqa: S107 (as above)
     server: Annotated[
         str | None, typer.Option("--server", help="The server's URL, Apple's too; else the one that the settings name.")
     ] = None,

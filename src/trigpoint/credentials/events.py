@@ -31,10 +31,10 @@ class EventKind(StrEnum):
     LEAK_REPORTED = "leak.reported"
     LEAK_CHOICE_SET = "leak.choice_set"
     MAPS_TOKEN_CREATED = "maps_token.created"  # noqa: S105 (a name, as are those below)
-    MAPS_TOKEN_REVOKED = "maps_token.revoked"  # noqa: S105
-    MAPS_TOKEN_SUSPENDED = "maps_token.suspended"  # noqa: S105
-    MAPS_TOKEN_ENDS_SOON = "maps_token.ends_soon"  # noqa: S105
-    MAPS_TOKEN_RESUMED = "maps_token.resumed"  # noqa: S105
+    MAPS_TOKEN_REVOKED = "maps_token.revoked"  # noqa: S105 (a name)
+    MAPS_TOKEN_SUSPENDED = "maps_token.suspended"  # noqa: S105 (a name)
+    MAPS_TOKEN_ENDS_SOON = "maps_token.ends_soon"  # noqa: S105 (a name)
+    MAPS_TOKEN_RESUMED = "maps_token.resumed"  # noqa: S105 (a name)
     PERSON_CREATED = "person.created"
     PERSON_SIGNED_IN = "person.signed_in"
     PERSON_RENAMED = "person.renamed"

@@ -316,10 +316,10 @@ class LimitedProtocol(HttpToolsProtocol):
         """Close the connection that has waited longest, or one whose answers nobody reads; tell whether there was one."""
         others = [one for one in self.connections if isinstance(one, LimitedProtocol) and one is not self]
         idle = [one for one in others if not one._unanswered]  # noqa: SLF001 (its own kind)
-        spare = idle or [one for one in others if one._unread.seconds > EVICTED_AFTER_SECONDS]  # noqa: SLF001
+        spare = idle or [one for one in others if one._unread.seconds > EVICTED_AFTER_SECONDS]  # noqa: SLF001 (its own kind)
         if not spare:
             return False
-        min(spare, key=lambda one: one._turn).transport.abort()  # noqa: SLF001
+        min(spare, key=lambda one: one._turn).transport.abort()  # noqa: SLF001 (its own kind)
         return True
 
     def _reject(self, status: int, why: str = "") -> NoReturn:

@@ -120,7 +120,7 @@ def test_of_two_candidates_that_differ_in_one_thing_the_better_is_ahead_by_it(
 )
 def test_what_lies_near_is_ahead_by_region_district_neighbourhood_and_corner(
     north: float,
-    typed: bool,  # noqa: FBT001 (a parameter of a table)
+    typed: bool,
     worth: float,
 ) -> None:
     assert nearness(a_record(latitude=HERE.latitude + north), HERE, open_ended=typed) == pytest.approx(worth, abs=5e-4)
@@ -190,10 +190,10 @@ def test_in_the_world_the_length_of_a_beginning_tells_nothing() -> None:
 )
 def test_an_answer_is_sure_once_so_much_of_the_question_and_of_the_name_is_explained(
     text: str,
-    typed: bool,  # noqa: FBT001 (a parameter of a table)
+    typed: bool,
     last: float,
     name: float,
-    is_sure: bool,  # noqa: FBT001 (a parameter of a table)
+    is_sure: bool,
 ) -> None:
     assert scored(text, typed=typed, explained={0: 1.0, 1: last}, name=name).is_sure == is_sure
 
@@ -214,7 +214,7 @@ def test_a_word_tells_by_its_looks() -> None:
 
 def an_index(near: set[str], own: set[str]) -> IndexReader:
     data = SimpleNamespace(setting_words=lambda _setting: near, own_words=lambda _record: own)
-    nearly = lambda word, _setting: word == "vadux"  # noqa: E731
+    nearly = lambda word, _setting: word == "vadux"  # noqa: E731 (one word is alike, whatever the setting)
     about = SimpleNamespace(world=False)
     return cast(
         "IndexReader",

@@ -34,7 +34,7 @@ def valhalla() -> None:
 
 
 @pytest.fixture(scope="session")
-def sample_folder(tmp_path_factory: pytest.TempPathFactory, valhalla: None) -> Path:  # noqa: ARG001
+def sample_folder(tmp_path_factory: pytest.TempPathFactory, valhalla: None) -> Path:  # noqa: ARG001 (skips where the engine is missing)
     """Give a folder of networks with that of the sample in service."""
     folder = tmp_path_factory.mktemp("sample") / "routes"
     assert ensure_sample(folder, now=NOW)
@@ -49,7 +49,7 @@ def town_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def town_folder(town_file: Path, valhalla: None) -> Path:  # noqa: ARG001
+def town_folder(town_file: Path, valhalla: None) -> Path:  # noqa: ARG001 (skips where the engine is missing)
     from trigpoint.engines.valhalla.build import build_routes
 
     folder = town_file.parent / "routes"

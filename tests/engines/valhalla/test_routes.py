@@ -103,7 +103,7 @@ def test_sums_agree_paths_join_and_the_whole_is_that_of_the_engine(
     origin: Point,
     destination: Point,
     transport: Transport,
-    alternates: bool,  # noqa: FBT001 (drawn)
+    alternates: bool,
 ) -> None:
     query = RouteQuery(
         origin=origin, destination=destination, journey=Journey(transport=transport), alternates=alternates

@@ -121,7 +121,7 @@ def read_operations(document: Mapping[str, Json]) -> Iterator[tuple[str, Operati
     schemas = document["components"]["schemas"]
     assert isinstance(schemas, dict)  # noqa: S101 (the framework writes it so)
     for path, methods in document["paths"].items():
-        assert isinstance(methods, dict)  # noqa: S101
+        assert isinstance(methods, dict)  # noqa: S101 (as above)
         for method, found in methods.items():
             media_type, body = read_body(found.get("requestBody"), schemas)
             summary, _, rest = found["description"].partition("\n")
@@ -145,7 +145,7 @@ def read_operations(document: Mapping[str, Json]) -> Iterator[tuple[str, Operati
 def read_field(field: Mapping[str, object], schemas: Mapping[str, Json]) -> Field:
     """Read one parameter."""
     schema = field.get("schema", {})
-    assert isinstance(schema, dict)  # noqa: S101
+    assert isinstance(schema, dict)  # noqa: S101 (as above)
     kinds = [schema, *schema.get("oneOf", [])]
     kinds += [kind["items"] for kind in kinds if "items" in kind]
     kinds += [schemas[kind["$ref"].rsplit("/", 1)[-1]] for kind in kinds if "$ref" in kind]
@@ -166,12 +166,12 @@ def read_body(body: Mapping[str, object] | None, schemas: Mapping[str, Json]) ->
     if body is None:
         return "", ""
     content = body["content"]
-    assert isinstance(content, dict)  # noqa: S101
+    assert isinstance(content, dict)  # noqa: S101 (as above)
     media_type, found = next(iter(content.items()))
     example = example_of(found["schema"], schemas)
     if media_type == "application/json":
         return media_type, json.dumps(example, indent=2)
-    assert isinstance(example, dict)  # noqa: S101
+    assert isinstance(example, dict)  # noqa: S101 (as above)
     return media_type, "&".join(f"{name}={value}" for name, value in example.items())
 
 
@@ -186,8 +186,8 @@ def example_of(schema: Json, schemas: Mapping[str, Json]) -> object:
             return given[0]
     if schema.get("type") == "object":
         members, required = schema.get("properties", {}), schema.get("required", [])
-        assert isinstance(members, dict)  # noqa: S101
-        assert isinstance(required, list)  # noqa: S101
+        assert isinstance(members, dict)  # noqa: S101 (as above)
+        assert isinstance(required, list)  # noqa: S101 (as above)
         return {name: example_of(members[name], schemas) for name in members if name in required}
     return {"integer": 25_000, "boolean": True, "array": []}.get(str(schema.get("type")), "…")
 

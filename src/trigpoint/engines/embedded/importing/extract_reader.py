@@ -228,7 +228,7 @@ def place_shapes(shapes: _Shapes, staging: Staging) -> None:
     bounds = shapely.bounds(geometries)
     for row, geometry, (west, south, east, north) in zip(shapes.rows, geometries, bounds, strict=True):
         ref, version, tags, closed = row
-        if geometry is None or west != west:  # noqa: PLR0124
+        if geometry is None or west != west:  # noqa: PLR0124 (only not-a-number differs from itself)
             continue
         latitude, longitude = middle_of(geometry, closed=closed)
         add_point(staging, ref, version, tags, (latitude, longitude), (south, west, north, east))

@@ -22,7 +22,7 @@ QUARTER_REACH_KM = 3.0
 """How far from the town of GeoNames the quarter may lie that is the same place."""
 
 MOST_INITIALS = 3
-FIRST_LETTER = re.compile(r"(?:^|(?<=[\s-]))\w|(?<=['’])\w(?!\b)")  # noqa: RUF001
+FIRST_LETTER = re.compile(r"(?:^|(?<=[\s-]))\w|(?<=['’])\w(?!\b)")  # noqa: RUF001 (the apostrophe of print)
 """The first letter of each word: of "l'aldosa" two, of "king's lynn" no S."""
 
 

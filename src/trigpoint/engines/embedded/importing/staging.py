@@ -56,12 +56,12 @@ class Staging:
     def _write(self, table: str, rows: list[Row]) -> None:
         marks = ",".join("?" * len(rows[0]))
         if table in UNVERSIONED:
-            self.db.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", rows)  # noqa: S608
+            self.db.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", rows)  # noqa: S608 (the name of a table of ours)
             return
         columns = [column[1] for column in self.db.execute(f"PRAGMA table_info({table})")]
         newer = ",".join(f"{column}=excluded.{column}" for column in columns[1:])
         self.db.executemany(
-            f"INSERT INTO {table} VALUES ({marks}) ON CONFLICT (ref) DO UPDATE SET {newer}"  # noqa: S608
+            f"INSERT INTO {table} VALUES ({marks}) ON CONFLICT (ref) DO UPDATE SET {newer}"  # noqa: S608 (the name of a table of ours)
             " WHERE excluded.version >= version",
             rows,
         )
@@ -75,7 +75,7 @@ class Staging:
 
     def count(self, table: str) -> int:
         """Count the rows of a table."""
-        (count,) = self.db.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
+        (count,) = self.db.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 (the name of a table of ours)
         return int(count)
 
     def rows(self, sql: str, parameters: tuple[object, ...] = ()) -> Iterator[sqlite3.Row]:

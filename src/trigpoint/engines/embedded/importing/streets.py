@@ -86,7 +86,7 @@ class StreetMaker:
         condition = "IS NULL" if loose else "IS NOT NULL"
         # Addresses of their own come before those that were worked out between two others.
         rows = self._staging.rows(
-            f"SELECT coalesce(key, ''), ref, lat, lng, tags FROM house WHERE key {condition}"  # noqa: S608
+            f"SELECT coalesce(key, ''), ref, lat, lng, tags FROM house WHERE key {condition}"  # noqa: S608 (one of two conditions)
             f" ORDER BY key, (ref & 7) = {Source.INTERPOLATION.value}, ref"
         )
         while batch := [row for _, row in zip(range(BATCH), rows, strict=False)]:

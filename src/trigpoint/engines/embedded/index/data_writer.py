@@ -125,7 +125,7 @@ class DataWriter:
 
     def _add_box(self, table: str, row: int, box: OsmBox) -> None:
         south, west, north, east = box
-        self.db.execute(f"INSERT INTO {table} VALUES (?, ?, ?, ?, ?)", (row, west, east, south, north))  # noqa: S608
+        self.db.execute(f"INSERT INTO {table} VALUES (?, ?, ?, ?, ?)", (row, west, east, south, north))  # noqa: S608 (the name of a table of ours)
 
     def segments_near(self, latitude: float, longitude: float, half: float) -> list[tuple[int, Line]]:
         """List the stretches of street in a box around a point, `half` in degrees of latitude."""
