@@ -75,7 +75,7 @@ def create_app() -> App:
 def build(settings: Settings) -> App:
     """Build the server: the gate of the left column, the atlas of the right one, and HTTP in front of both."""
     from trigpoint.web.manage.app import build_manage
-    from trigpoint.web.portal.map_parts import MapParts
+    from trigpoint.web.portal.frame.map_parts import MapParts
     from trigpoint.web.portal.opening import Portal
 
     authority = open_gate(settings)

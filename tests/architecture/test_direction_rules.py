@@ -68,7 +68,10 @@ def write(root: Path, module: str, code: str) -> None:
         ("engines/embedded/search/reverse.py", "import trigpoint.engines.embedded.gazetteer.towns"),
         ("web/errors.py", "import trigpoint.settings"),
         ("web/v1/pipeline.py", "import trigpoint.store"),
-        ("web/portal/threads.py", "import trigpoint.web.manage.problems"),
+        ("web/portal/frame/threads.py", "import trigpoint.web.manage.problems"),
+        ("web/portal/frame/threads.py", "import trigpoint.web.portal.keys.pages"),
+        ("web/portal/tokens/maps_tokens.py", "import trigpoint.web.portal.keys.pages"),
+        ("web/portal/usage/page.py", "import trigpoint.web.portal.overview"),
         ("client/__init__.py", "import trigpoint.authority"),
         ("client/__init__.py", "import trigpoint.maps.places"),
         ("base/geo.py", "import trigpoint.credentials"),
@@ -103,8 +106,12 @@ def test_a_circle_inside_a_package_breaks_them(copy_of_the_tree: Path) -> None:
         ("credentials/team.py", "from datetime import UTC, datetime\n\nNOW = datetime.now(UTC)", "TID251"),
         ("maps/places.py", "import urllib.request", "TID251"),
         ("credentials/team.py", "import http.client", "TID251"),
-        ("web/portal/threads.py", "from trigpoint.credentials import keypair\n\nKEY = keypair.generate()", "TID251"),
-        ("web/portal/threads.py", "def change(authority):\n    authority._store.change()", "SLF001"),
+        (
+            "web/portal/frame/threads.py",
+            "from trigpoint.credentials import keypair\n\nKEY = keypair.generate()",
+            "TID251",
+        ),
+        ("web/portal/frame/threads.py", "def change(authority):\n    authority._store.change()", "SLF001"),
     ],
 )
 def test_what_an_import_alone_does_not_show_is_found_by_the_lint(

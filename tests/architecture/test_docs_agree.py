@@ -36,7 +36,7 @@ def test_the_recipes_name_files_that_exist() -> None:
     ]
     assert len(named) > 30
     homes = (ROOT, ROOT / "src" / "trigpoint")
-    rooms = [ROOT / "src" / "trigpoint" / room for room in ("web/portal", "web/portal/templates")]
+    rooms = [ROOT / "src" / "trigpoint" / room for room in ("web/portal", "web/portal/templates/frame")]
     assert [name for name in named if not any((home / name).exists() for home in (*homes, *rooms))] == []
 
 

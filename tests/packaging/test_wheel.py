@@ -81,7 +81,7 @@ def test_static_files_templates_migrations_and_licences_are_in_the_wheel(unpacke
         "web/mapkit/static/fonts/LICENSE.txt",
         "web/portal/recipes/sign.sh",
         "web/portal/static/portal.css",
-        "web/portal/templates/base.html",
+        "web/portal/templates/frame/base.html",
     ):
         assert (unpacked / "trigpoint" / name).is_file(), name
 

@@ -12,7 +12,7 @@ from trigpoint.authority.opening import Authority
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.person import Person
 from trigpoint.maps.snapshots.queries import SnapshotQuery
-from trigpoint.web.portal.map_parts import MapParts
+from trigpoint.web.portal.frame.map_parts import MapParts
 from trigpoint.web.portal.opening import Portal
 
 PUBLIC = "https://maps.example.com/deep/maps"

@@ -16,8 +16,8 @@ from trigpoint.credentials.roles import Actor, Role
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.verdict import RefusedError
 from trigpoint.maps.tiles import TileSet
-from trigpoint.web.portal.map_page import policy
-from trigpoint.web.portal.map_parts import MapParts
+from trigpoint.web.portal.frame.map_parts import MapParts
+from trigpoint.web.portal.maps.page import policy
 from trigpoint.web.portal.opening import Portal
 from web.portal.browsing import BASE, Browser
 from web.portal.conftest import sign_in

@@ -10,7 +10,7 @@ from running import Raw, a_running_app
 from trigpoint.authority.opening import Authority
 from trigpoint.base.hosts import host_of, is_own_machine
 from trigpoint.credentials.person import Person
-from trigpoint.web.portal.addresses import Addresses
+from trigpoint.web.portal.frame.addresses import Addresses
 from trigpoint.web.portal.opening import Portal
 from web.portal.browsing import Browser
 

@@ -7,7 +7,7 @@ from trigpoint.credentials import auth_token, keypair
 from trigpoint.credentials.roles import Actor
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.snapshot_signature import sign_url
-from trigpoint.web.portal.pasted import Kind, Pasted, read_pasted
+from trigpoint.web.portal.refusals.pasted import Kind, Pasted, read_pasted
 from web.portal.browsing import Browser
 
 OPERATOR = Actor.as_operator("test")

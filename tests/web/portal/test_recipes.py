@@ -15,7 +15,7 @@ from trigpoint.credentials.call import Call
 from trigpoint.credentials.key import Key
 from trigpoint.credentials.roles import Actor
 from trigpoint.credentials.services import Service
-from trigpoint.web.portal.usage_recipes import RECIPES, SAMPLES, SNAPSHOT_RECIPES, read_recipe, render_recipe
+from trigpoint.web.portal.frame.recipes import RECIPES, SAMPLES, SNAPSHOT_RECIPES, read_recipe, render_recipe
 from web.portal.browsing import Browser
 
 COMMANDS = {

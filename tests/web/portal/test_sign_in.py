@@ -10,8 +10,8 @@ from trigpoint.authority.opening import Authority
 from trigpoint.authority.people.sessions import Visitor
 from trigpoint.credentials.person import Person
 from trigpoint.credentials.session import PROOF_LIMIT_S
-from trigpoint.web.portal.addresses import PLAIN_COOKIE, SECURE_COOKIE, Addresses
-from trigpoint.web.portal.visits import read_cookie
+from trigpoint.web.portal.frame.addresses import PLAIN_COOKIE, SECURE_COOKIE, Addresses
+from trigpoint.web.portal.frame.visits import read_cookie
 from web.portal.browsing import BASE, Browser
 
 

@@ -11,10 +11,10 @@ from trigpoint.base.errors import UnavailableError
 from trigpoint.credentials.key import RevocationReason
 from trigpoint.credentials.roles import Actor, Role
 from trigpoint.maps.snapshots.queries import SnapshotQuery
-from trigpoint.web.portal import studio
-from trigpoint.web.portal.map_parts import MapParts
+from trigpoint.web.portal.frame.map_parts import MapParts
+from trigpoint.web.portal.maps import studio
+from trigpoint.web.portal.maps.studio import MOST_A_MINUTE, Previews
 from trigpoint.web.portal.opening import Portal
-from trigpoint.web.portal.studio import MOST_A_MINUTE, Previews
 from web.portal.browsing import BASE, Browser
 
 OPERATOR = Actor.as_operator("test")

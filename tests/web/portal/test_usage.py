@@ -15,7 +15,7 @@ from trigpoint.credentials.call import Call
 from trigpoint.credentials.key import Key
 from trigpoint.credentials.roles import Actor, Role
 from trigpoint.credentials.services import Service
-from trigpoint.web.portal.usage_plot import scale_for
+from trigpoint.web.portal.usage.plot import scale_for
 from web.portal.browsing import Browser
 from web.portal.usage_pages import figures_of, table_of
 

@@ -15,7 +15,7 @@ from trigpoint.credentials.events import EventKind
 from trigpoint.credentials.roles import Actor, Role
 from trigpoint.credentials.session import PROOF_LIMIT_S
 from trigpoint.credentials.webhook import OLD_SECRETS, OVERLAP_S, DeliveryState, Webhook, WebhookState
-from trigpoint.web.portal.webhooks import EVENT_GROUPS, PAGE
+from trigpoint.web.portal.events.webhooks import EVENT_GROUPS, PAGE
 from web.portal import browsing
 from web.portal.browsing import Browser
 from web.portal.conftest import sign_in

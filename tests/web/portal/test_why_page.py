@@ -7,7 +7,7 @@ from small_map import a_town
 from trigpoint.authority.opening import Authority
 from trigpoint.engines.embedded.engine import open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
-from trigpoint.web.portal.map_parts import MapParts
+from trigpoint.web.portal.frame.map_parts import MapParts
 from trigpoint.web.portal.opening import Portal
 from web.portal.browsing import BASE, Browser
 

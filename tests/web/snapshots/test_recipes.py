@@ -8,7 +8,7 @@ import pytest
 
 from snapshots_fakes import PNG
 from trigpoint.credentials.snapshot_signature import SIGNATURE_LENGTH
-from trigpoint.web.portal.usage_recipes import RECIPES, SAMPLES, SNAPSHOT_RECIPES, read_recipe, render_recipe
+from trigpoint.web.portal.frame.recipes import RECIPES, SAMPLES, SNAPSHOT_RECIPES, read_recipe, render_recipe
 from web.portal.test_recipes import COMMANDS, HERE
 from web.snapshots.site import SnapshotSite
 

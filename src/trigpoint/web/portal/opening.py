@@ -8,40 +8,16 @@ from litestar.params import FromPath
 from trigpoint.authority.opening import Authority
 from trigpoint.base.errors import TrigpointError
 from trigpoint.web.asgi import Application, Message, Receive, Send
-from trigpoint.web.portal import (
-    account,
-    activity,
-    api_tokens,
-    ceilings,
-    diagnosis,
-    identifiers,
-    key_pages,
-    key_walk,
-    map_page,
-    maps_tokens,
-    members,
-    origins,
-    overview,
-    passkeys,
-    quotas,
-    rotation,
-    sign_in,
-    studio,
-    teams,
-    try_page,
-    usage,
-    usage_recipes,
-    webhooks,
-    why_page,
-)
-from trigpoint.web.portal.addresses import Addresses
-from trigpoint.web.portal.below import put_below
-from trigpoint.web.portal.forms import read_form
-from trigpoint.web.portal.guards import REQUEST_ID, Guards
-from trigpoint.web.portal.map_parts import MapParts
-from trigpoint.web.portal.rendering import MEDIA_TYPES, assets
-from trigpoint.web.portal.threads import in_thread
-from trigpoint.web.portal.visits import ProofNeededError, SignInNeededError
+from trigpoint.web.portal import events, keys, maps, overview, people, refusals, tokens, usage
+from trigpoint.web.portal.frame import origins
+from trigpoint.web.portal.frame.addresses import Addresses
+from trigpoint.web.portal.frame.below import put_below
+from trigpoint.web.portal.frame.forms import read_form
+from trigpoint.web.portal.frame.guards import REQUEST_ID, Guards
+from trigpoint.web.portal.frame.map_parts import MapParts
+from trigpoint.web.portal.frame.rendering import MEDIA_TYPES, assets
+from trigpoint.web.portal.frame.threads import in_thread
+from trigpoint.web.portal.frame.visits import ProofNeededError, SignInNeededError
 from trigpoint.web.request_ids import next_request_id
 
 CONTENT_SECURITY_POLICY = (
@@ -60,30 +36,15 @@ HEADERS = (
 HSTS = (b"strict-transport-security", b"max-age=31536000")
 NO_STORE = (b"cache-control", b"no-store")
 PAGES = (
-    *sign_in.HANDLERS,
     *overview.HANDLERS,
-    *map_page.HANDLERS,
-    *try_page.HANDLERS,
-    *why_page.HANDLERS,
-    *studio.HANDLERS,
-    *identifiers.HANDLERS,
-    *key_walk.HANDLERS,
-    *key_pages.HANDLERS,
-    *rotation.HANDLERS,
-    *ceilings.HANDLERS,
-    *origins.HANDLERS,
-    *usage_recipes.HANDLERS,
-    *diagnosis.HANDLERS,
+    *people.HANDLERS,
+    *keys.HANDLERS,
+    *tokens.HANDLERS,
     *usage.HANDLERS,
-    *quotas.HANDLERS,
-    *activity.HANDLERS,
-    *maps_tokens.HANDLERS,
-    *members.HANDLERS,
-    *api_tokens.HANDLERS,
-    *webhooks.HANDLERS,
-    *teams.HANDLERS,
-    *account.HANDLERS,
-    *passkeys.HANDLERS,
+    *maps.HANDLERS,
+    *refusals.HANDLERS,
+    *events.HANDLERS,
+    *origins.HANDLERS,
 )
 
 

@@ -5,11 +5,11 @@ from litestar.params import FromPath
 
 from trigpoint.credentials.key import KeyState
 from trigpoint.credentials.quota import Meter
-from trigpoint.web.portal.activity import WORDS
-from trigpoint.web.portal.quotas import alarms_of, list_gauges, today_of
-from trigpoint.web.portal.rendering import go_to
-from trigpoint.web.portal.threads import get
-from trigpoint.web.portal.visits import HereVisit
+from trigpoint.web.portal.frame.event_words import WORDS
+from trigpoint.web.portal.frame.rendering import go_to
+from trigpoint.web.portal.frame.threads import get
+from trigpoint.web.portal.frame.visits import HereVisit
+from trigpoint.web.portal.usage.quotas import alarms_of, list_gauges, today_of
 
 ENDED_DAYS = 7
 """For so long the first page says that a key or token has ended."""

@@ -1,0 +1,158 @@
+"""What happens around every page: who asks is found, forged requests are refused, errors become pages."""
+
+import logging
+
+from litestar import Request, Response
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+
+from trigpoint.authority.opening import Authority
+from trigpoint.authority.people.throttle import ThrottledError
+from trigpoint.base.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    TrigpointError,
+    UnavailableError,
+)
+from trigpoint.credentials.session import PROOF_LIMIT_S
+from trigpoint.web.asgi import has_hung_up
+from trigpoint.web.portal.frame.addresses import Addresses
+from trigpoint.web.portal.frame.forms import PASSWORD_AGAIN, TOKEN_FIELD, read_form
+from trigpoint.web.portal.frame.map_parts import MapParts
+from trigpoint.web.portal.frame.rendering import go_to, render
+from trigpoint.web.portal.frame.visits import ProofNeededError, Visit, check_sender, read_cookie, visitor_of
+from trigpoint.web.proxies import FORWARDED
+
+_LOG = logging.getLogger("trigpoint.portal")
+REQUEST_ID = "trigpoint.request_id"
+SECRET_LINKS = ("set-up", "invitations", "reset")
+"""Paths whose next part is the secret of a link."""
+STATUSES: tuple[tuple[type[TrigpointError], int, str], ...] = (
+    (InvalidError, 400, "That does not work"),
+    (ForbiddenError, 403, "You may not do this"),
+    (NotFoundError, 404, "There is nothing here"),
+    (ConflictError, 409, "This contradicts what is there"),
+    (ThrottledError, 429, "Too many requests"),
+    (UnavailableError, 503, "Not available just now"),
+)
+PLAIN = {
+    400: "The request could not be read.",
+    404: "There is no page at this address.",
+    405: "This page does not take that kind of request.",
+    500: "Something broke on our side. The server's log has the reason, under the request id below.",
+}
+AnyRequest = Request[None, None, State]
+
+
+class Guards:
+    """The dependencies and handlers that every page shares."""
+
+    def __init__(self, authority: Authority, addresses: Addresses, map_parts: MapParts) -> None:
+        self._authority = authority
+        self._map_parts = map_parts
+        self._addresses = addresses
+
+    def find_visit(self, request: AnyRequest) -> Visit:
+        """Find who asks, and from where."""
+        cookie, addresses = self._cookie_of(request), self._addresses_of(request)
+        return Visit(
+            authority=self._authority,
+            addresses=addresses,
+            visitor=visitor_of(request),
+            path=request.scope["path"],
+            host=request.headers.get("host", ""),
+            cookie=cookie,
+            wants_json="application/json" in request.headers.get("accept", ""),
+            is_fragment=request.headers.get("hx-request") == "true" and "hx-boosted" not in request.headers,
+            notice=request.query_params.get("notice", ""),
+            signed_in=self._authority.sessions.find(cookie),
+            map_parts=self._map_parts,
+        )
+
+    def _addresses_of(self, request: AnyRequest) -> Addresses:
+        return self._addresses.seen_over(request.scope["scheme"], request.headers.get("host", ""))
+
+    def _cookie_of(self, request: AnyRequest) -> str | None:
+        host = request.headers.get("host", "")
+        return read_cookie(request.cookies, takes_plain=self._addresses_of(request).takes_plain_cookie(host))
+
+    async def refuse_forged(self, request: AnyRequest) -> None:
+        """Refuse what another site sent in the person's name, before anything else looks at it."""
+        if request.method in {"GET", "HEAD", "OPTIONS"}:
+            return
+        cookie = self._cookie_of(request)
+        token = request.headers.get("x-form-token") or (await read_form(request)).text(TOKEN_FIELD)
+        check_sender(
+            addresses=self._addresses_of(request),
+            host=request.headers.get("host", ""),
+            origin=request.headers.get("origin"),
+            fetch_site=request.headers.get("sec-fetch-site"),
+            token=token,
+            is_forwarded=any(name in FORWARDED for name, _ in request.scope["headers"]),
+            expected=None if cookie is None else self._authority.sessions.form_token(cookie),
+        )
+
+    def ask_to_sign_in(self, request: AnyRequest, _error: Exception) -> Response[bytes]:
+        """Send the browser to sign in, and back afterwards."""
+        if request.method != "GET":
+            return go_to("/sign-in")
+        query = request.scope["query_string"].decode("latin-1")
+        return go_to("/sign-in", next=request.scope["path"] + (f"?{query}" if query else ""))
+
+    def ask_for_proof(self, request: AnyRequest, error: ProofNeededError) -> Response[bytes]:
+        """Ask for password or passkey; the page carries what was posted."""
+        visit = self.find_visit(request)
+        if visit.wants_json:
+            text = "More than ten minutes have passed since you proved who you are. Go back, and continue again."
+            return Response({"error": text}, status_code=403)  # type: ignore[arg-type]
+        return visit.page(
+            "frame/confirm.html",
+            title="Confirm that it is you",
+            status=403 if error.wrong else 200,
+            carried=error.form.without((TOKEN_FIELD, PASSWORD_AGAIN)).fields,
+            wrong=error.wrong,
+            password_again=PASSWORD_AGAIN,
+            minutes=PROOF_LIMIT_S // 60,
+            passkeys=self._authority.passkeys.list(visit.who.person.person_id),
+            passkey_domain=visit.addresses.passkey_domain(visit.host),
+        )
+
+    def tell(self, request: AnyRequest, error: Exception) -> Response[bytes]:
+        """Tell what went wrong, as a page."""
+        status, title = describe(error)
+        request_id = request.scope.get(REQUEST_ID, "")
+        text = str(error) if isinstance(error, TrigpointError) else PLAIN.get(status, "")
+        if has_hung_up(error):
+            _LOG.info("rid=%s client hung up: %s %s", request_id, request.method, path_without_secret(request))
+        elif status == 500:
+            _LOG.error("rid=%s %s %s", request_id, request.method, path_without_secret(request), exc_info=error)
+        try:
+            visit = self.find_visit(request)
+            answer = visit.page(
+                "frame/failure.html", title=title, status=status, text=text, request_id=request_id, status_code=status
+            )
+        except TrigpointError:
+            context = {"title": title, "text": text, "request_id": request_id, "status_code": status}
+            answer = render("frame/failure_bare.html", context, status=status)
+        if isinstance(error, ThrottledError):
+            answer.headers["retry-after"] = str(error.retry_after)
+        return answer
+
+
+def path_without_secret(request: AnyRequest) -> str:
+    """Give the path for the log; the end of a link (to set up, to join, to reset) opens something, and is left out."""
+    first, slash, rest = request.scope["path"].removeprefix("/").partition("/")
+    return f"/{first}/…" if first in SECRET_LINKS else f"/{first}{slash}{rest}"
+
+
+def describe(error: Exception) -> tuple[int, str]:
+    """Give the status and the heading of an error."""
+    for kind, status, title in STATUSES:
+        if isinstance(error, kind):
+            return status, title
+    if isinstance(error, HTTPException):
+        titles = {404: "There is nothing here", 405: "Method not allowed"}
+        return error.status_code, titles.get(error.status_code, "That does not work")
+    return 500, "Something broke"

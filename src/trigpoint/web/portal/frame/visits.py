@@ -1,0 +1,250 @@
+"""A visit: who asks, from where, and what every page needs to know. Guards for forged and stale requests."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+from litestar import Request, Response
+from litestar.di import NamedDependency
+
+from trigpoint.authority.opening import Authority
+from trigpoint.authority.people.sessions import IssuedSession, SignedIn, Visitor, WrongPasswordError
+from trigpoint.authority.people.throttle import ThrottledError
+from trigpoint.base.errors import ForbiddenError, TrigpointError, shorten
+from trigpoint.base.hosts import host_of
+from trigpoint.base.ids import TeamId
+from trigpoint.credentials.once import Once
+from trigpoint.credentials.roles import Actor, Permission, Role
+from trigpoint.credentials.session import AGE_LIMIT_S
+from trigpoint.credentials.team import Team
+from trigpoint.web.portal.frame.addresses import PLAIN_COOKIE, SECURE_COOKIE, Addresses
+from trigpoint.web.portal.frame.forms import ONCE_FIELD, PASSWORD_AGAIN, TOKEN_FIELD, Form
+from trigpoint.web.portal.frame.map_parts import MapParts
+from trigpoint.web.portal.frame.rendering import render
+
+NOTICES = {
+    "registered": "The Maps ID is registered.",
+    "edited": "The description is changed.",
+    "removed": "The Maps ID is removed.",
+    "key-made": "The key is registered.",
+    "renamed": "The name is changed.",
+    "revoked": "The key is revoked. No call with its tokens is admitted any more.",
+    "ends": "The last day of the key is set.",
+    "ends-never": "The key does not end by itself any more.",
+    "resumed": "It is honoured again, from the next call on.",
+    "ceilings": "The ceilings are set. They hold for every token that is exchanged from now on.",
+    "already": "This was registered a moment ago; nothing was made twice.",
+    "withdrawn": "The invitation is withdrawn.",
+    "role": "The role is changed.",
+    "left": "The member is removed.",
+    "joined": "Welcome to the team.",
+    "team": "The team is made.",
+    "team-renamed": "The team's name is changed.",
+    "password": "The password is changed. Your other sessions have ended.",
+    "session": "The session has ended.",
+    "passkey": "The passkey is added.",
+    "passkey-removed": "The passkey is removed.",
+    "factor": "How you sign in is changed.",
+    "api-token": "The API token is revoked. It opens nothing any more.",
+    "maps-token": "The Maps token is revoked.",
+    "maps-token-made": "The Maps token is made. Copy it into the page that shall use it; you can do so again at any time.",
+    "webhook-again": "This webhook was added a moment ago, and its secret was shown then. If you did not see it, remove "
+    "the webhook and add it again.",
+    "webhook-renewed-again": "The secret was renewed a moment ago, and shown then. If you did not see it, renew it again: "
+    "the ones before sign for a day, too.",
+    "webhook-edited": "The webhook is edited. It holds for what happens from now on.",
+    "webhook-tested": "A test message is on its way.",
+    "webhook-paused": "The webhook is paused. Nothing is sent to it.",
+    "webhook-resumed": "The webhook is active.",
+    "webhook-replayed": "What you chose is sent again. The webhook is active.",
+    "webhook-removed": "The webhook is removed.",
+    "leak-choice": "The choice about leaked keys is saved.",
+    "limit": "The limit is set. Running servers follow at once.",
+    "limit-removed": "The limit is removed. Running servers follow at once.",
+    "limit-default": "The limit is the default again. Running servers follow at once.",
+    "reset": "Your new password is set. Sign in with it.",
+    "signed-out": "You are signed out.",
+}
+"""What a page says after a change, by the word in its address."""
+
+
+CHANGED_HOST = (
+    "This form came from {origin}, but the Host header that arrived is {host}: a proxy in front changes it, so the form "
+    "cannot be told from another site's. Let the proxy send the Host header on as it came (nginx: proxy_set_header Host "
+    "$http_host), or set TRIGPOINT_URL to the address that browsers use."
+)
+
+
+class SignInNeededError(TrigpointError):
+    """Nobody is signed in; the browser is sent to sign in, and comes back."""
+
+
+class ProofNeededError(TrigpointError):
+    """The person must prove themselves again; the page that asks carries the form along. `wrong` says what failed."""
+
+    def __init__(self, form: Form, wrong: str = "") -> None:
+        self.form = form
+        self.wrong = wrong
+        super().__init__("Confirm that it is you.")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of somebody, signed in or not."""
+
+    authority: Authority
+    addresses: Addresses
+    visitor: Visitor
+    path: str
+    host: str
+    cookie: str | None
+    wants_json: bool
+    is_fragment: bool
+    notice: str
+    signed_in: SignedIn | None
+    map_parts: MapParts
+
+    @property
+    def who(self) -> SignedIn:
+        """Who is signed in; raise `SignInNeededError` if nobody is."""
+        if self.signed_in is None:
+            raise SignInNeededError("Sign in first.")
+        return self.signed_in
+
+    @property
+    def actor(self) -> Actor:
+        """The person, as the desks know them."""
+        return self.who.actor
+
+    @property
+    def form_token(self) -> str:
+        """What the forms of this session carry."""
+        return self.authority.sessions.form_token(self.cookie or "")
+
+    def find_team(self, team_id: str) -> Team:
+        """Find a team of the person's; one that they are not in does not exist for them."""
+        return self.authority.teams.get(self.actor, team_id)
+
+    def may(self, permission: Permission, team_id: TeamId) -> bool:
+        """Tell whether the person may do something, so that a page can leave it out."""
+        return self.signed_in is not None and self.signed_in.actor.may(permission, team_id)
+
+    def require_proof(self, form: Form) -> None:
+        """Raise `ProofNeededError` unless the person proved themselves within ten minutes, or does so in the form."""
+        who = self.who
+        if self.authority.sessions.is_fresh(who.session):
+            return
+        if not form.has(PASSWORD_AGAIN):
+            raise ProofNeededError(form)
+        try:
+            self.authority.sessions.prove(who, form.text(PASSWORD_AGAIN), self.visitor)
+        except (WrongPasswordError, ThrottledError) as error:
+            wrong = "This is not your password." if isinstance(error, WrongPasswordError) else str(error)
+            raise ProofNeededError(form, wrong) from error
+
+    def once(self, form: Form) -> Once | None:
+        """Let a form make what it makes once: the same form with the same values again is a repetition."""
+        if not form.has(ONCE_FIELD):
+            return None
+        asked = repr((self.path, form.without((TOKEN_FIELD, PASSWORD_AGAIN)).fields))
+        digest = hashlib.sha256(asked.encode()).hexdigest()
+        return Once(self.actor.name, f"form:{digest}", digest)
+
+    def page(
+        self, template: str, *, title: str, team: Team | None = None, status: int = 200, **context: object
+    ) -> Response[bytes]:
+        """Render a page with what its frame needs."""
+        roles = {} if self.signed_in is None else self.signed_in.actor.roles
+        teams = [] if self.signed_in is None else self.authority.teams.list(self.signed_in.actor)
+        frame: dict[str, object] = {
+            "title": title,
+            "team": team,
+            "teams": teams,
+            "role": roles.get(team.team_id) if team is not None else None,
+            "roles": roles,
+            "person": None if self.signed_in is None else self.signed_in.person,
+            "path": self.path,
+            "base_url": self.addresses.base_url,
+            "form_token": self.form_token,
+            "form_token_field": TOKEN_FIELD,
+            "notice": NOTICES.get(self.notice, ""),
+            "is_fragment": self.is_fragment,
+            "now": self.authority.clock(),
+            "may": {
+                permission.name.lower(): team is not None and self.may(permission, team.team_id)
+                for permission in Permission
+            },
+            "may_make_teams": any(role in {Role.ACCOUNT_HOLDER, Role.ADMIN} for role in roles.values()),
+        }
+        return render(template, frame | context, status=status)
+
+    def sign_in(self, answer: Response[bytes], issued: IssuedSession) -> Response[bytes]:
+        """Give the browser the cookie of a new session; the cookie of before is worth nothing any more."""
+        self.forget_cookie_of_before()
+        name = self.addresses.cookie_name(self.visitor.user_agent)
+        answer.set_cookie(
+            name,
+            issued.secret,
+            max_age=AGE_LIMIT_S,
+            path="/",
+            secure=name == SECURE_COOKIE,
+            httponly=True,
+            samesite="lax",
+        )
+        return answer
+
+    def forget_cookie_of_before(self) -> None:
+        """End the session that the browser had before it signed in again."""
+        if self.signed_in is not None:
+            session = self.signed_in.session
+            self.authority.sessions.end(session.person_id, session.session_id)
+
+
+HereVisit = NamedDependency[Visit]
+"""The visit, as a page's parameter."""
+
+
+def forget_cookie(answer: Response[bytes]) -> Response[bytes]:
+    """Take the cookie back."""
+    for name in (SECURE_COOKIE, PLAIN_COOKIE):
+        answer.set_cookie(name, "", max_age=0, path="/", secure=name == SECURE_COOKIE, httponly=True, samesite="lax")
+    return answer
+
+
+def read_cookie(cookies: dict[str, str], *, takes_plain: bool) -> str | None:
+    """Find the session's cookie among those of a request.
+
+    The plain one is taken where it is given only: any page of a neighbouring host may set one, and sign people in.
+    """
+    return cookies.get(SECURE_COOKIE) or (cookies.get(PLAIN_COOKIE) if takes_plain else None)
+
+
+def check_sender(
+    *,
+    addresses: Addresses,
+    host: str,
+    origin: str | None,
+    fetch_site: str | None,
+    token: str,
+    expected: str | None,
+    is_forwarded: bool = False,
+) -> None:
+    """Raise `ForbiddenError` for a request that another site sent in the person's name.
+
+    `fetch_site` is Sec-Fetch-Site (Fetch Metadata), `origin` the Origin header; `expected` is the token of the
+    session, None if there is no session; `is_forwarded` says that the request came through a proxy.
+    """
+    if fetch_site is not None and fetch_site not in {"same-origin", "none"}:
+        raise ForbiddenError("Another site sent this form. Open the page here and try again.")
+    if fetch_site is None and origin is not None and not addresses.is_own_origin(origin, host):
+        if is_forwarded or host_of(host) == host_of(origin.partition("://")[2]) != "":
+            raise ForbiddenError(CHANGED_HOST.format(origin=shorten(origin), host=shorten(host)))
+        raise ForbiddenError("Another site sent this form. Open the page here and try again.")
+    if expected is not None and not hmac.compare_digest(token.encode(), expected.encode()):
+        raise ForbiddenError("This form is out of date: it was opened in another session. Open the page again.")
+
+
+def visitor_of(request: Request) -> Visitor:  # type: ignore[type-arg]
+    """Say where a request comes from."""
+    client = request.client
+    return Visitor(client.host if client else "", request.headers.get("user-agent", "")[:400])

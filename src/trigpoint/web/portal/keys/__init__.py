@@ -1,0 +1,12 @@
+"""Identifiers and keys: register, configure, download, rotate, limit, revoke, use."""
+
+from trigpoint.web.portal.keys import ceilings, identifiers, new_key, pages, rotation, use
+
+HANDLERS = (
+    *identifiers.HANDLERS,
+    *new_key.HANDLERS,
+    *pages.HANDLERS,
+    *rotation.HANDLERS,
+    *ceilings.HANDLERS,
+    *use.HANDLERS,
+)

@@ -1,0 +1,59 @@
+"""Pages with a live map on our own mapkit.js: the Maps token that they use, their policy, and where they begin."""
+
+from typing import Any
+
+from litestar import Response
+
+from trigpoint.credentials.maps_token import MapsToken
+from trigpoint.credentials.roles import Permission
+from trigpoint.credentials.services import Service
+from trigpoint.credentials.team import Team
+from trigpoint.web.portal.frame.forms import Form
+from trigpoint.web.portal.frame.rendering import go_to
+from trigpoint.web.portal.frame.visits import Visit
+from trigpoint.web.portal.maps.page import box_of, policy
+
+SCRIPT = "/mk/5.x.x/mapkit.js"
+DESCRIPTION = "Try it, in the portal"
+
+
+def show_live_map(visit: Visit, team: Team, template: str, *, title: str, **shown: Any) -> Response[bytes]:
+    """Show a page with a live map, with the text of a Maps token of the team for those who may have it."""
+    may_read = visit.may(Permission.CREATE_TOKENS, team.team_id)
+    record = find_usable(visit, team.team_id) if may_read else None
+    answer = visit.page(
+        template,
+        title=title,
+        team=team,
+        record=record,
+        may_read=may_read,
+        maps_token="" if record is None else visit.authority.maps_tokens.copy(visit.actor, record.token_id),
+        script=SCRIPT,
+        sets=visit.map_parts.sets,
+        box=box_of(visit.map_parts.sets),
+        **shown,
+    )
+    answer.headers["content-security-policy"] = policy(visit.addresses.base_url, visit.host)
+    answer.headers["cache-control"] = "no-store"
+    return answer
+
+
+def make_token_for(visit: Visit, form: Form, team_id: str, *, page: str) -> Response[bytes]:
+    """Make the Maps token that pages with a live map use, unless there is one, and go to such a page."""
+    team = visit.find_team(team_id)
+    visit.actor.require(Permission.CHANGE_MAPS_TOKENS, team.team_id)
+    visit.require_proof(form)
+    if find_usable(visit, team.team_id) is None:
+        visit.authority.maps_tokens.create(
+            visit.actor, team_id=team.team_id, service=Service.MAPKIT_JS, origins=None, description=DESCRIPTION
+        )
+    return go_to(f"/teams/{team.team_id}/map/{page}")
+
+
+def find_usable(visit: Visit, team_id: str) -> MapsToken | None:
+    """Find a live Maps token for MapKit JS that no site has for itself; the newest one."""
+    now = int(visit.authority.clock() * 1000)
+    tokens = visit.authority.maps_tokens.list(visit.actor, team_id=team_id)
+    return next(
+        (one for one in tokens if one.service is Service.MAPKIT_JS and one.origin is None and one.is_live(now)), None
+    )

@@ -1,0 +1,66 @@
+"""Teams: made and renamed."""
+
+from litestar import Response
+from litestar.params import FromPath
+
+from trigpoint.base.errors import InvalidError
+from trigpoint.credentials.roles import Permission
+from trigpoint.web.portal.frame.forms import PostedForm
+from trigpoint.web.portal.frame.rendering import go_to
+from trigpoint.web.portal.frame.threads import get, post
+from trigpoint.web.portal.frame.visits import HereVisit
+
+
+@get("/new-team")
+def ask_for_team(visit: HereVisit) -> Response[bytes]:
+    """Show the form for a new team."""
+    return visit.page("people/new_team.html", title="Make a team", typed="", wrong="", name=visit.who.person.name)
+
+
+@post("/new-team")
+def make_team(visit: HereVisit, form: PostedForm) -> Response[bytes]:
+    """Make a team, whose Account Holder the person is."""
+    name = form.text("name")
+    try:
+        team = visit.authority.people.create_team(visit.who.person.person_id, name)
+    except InvalidError as error:
+        wrong = f"It must be {error.rule}."
+        return visit.page("people/new_team.html", title="Make a team", typed=name, wrong=wrong, status=400)
+    return go_to(f"/teams/{team.team_id}", notice="team")
+
+
+@get("/teams/{team_id:str}/membership")
+def show_membership(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
+    """Show the Team ID, as Apple's Membership page does."""
+    team = visit.find_team(team_id)
+    return visit.page("people/membership.html", title="Membership", team=team, typed=team.name, wrong="")
+
+
+@post("/teams/{team_id:str}/membership/leaks")
+def choose_for_leaked_keys(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
+    """Choose whether a key that is reported as leaked is suspended at once."""
+    team = visit.find_team(team_id)
+    visit.actor.require(Permission.CHANGE_KEYS, team.team_id)
+    choice = form.text("leaked_keys")
+    if choice not in {"suspend", "report"}:
+        raise InvalidError("leaked_keys", "suspend or report", example="suspend", received=choice)
+    visit.require_proof(form)
+    visit.authority.leaks.choose_for_keys(visit.actor, team.team_id, suspend=choice == "suspend")
+    return go_to(f"/teams/{team.team_id}/membership", notice="leak-choice")
+
+
+@post("/teams/{team_id:str}/membership")
+def rename_team(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
+    """Change the team's name."""
+    team = visit.find_team(team_id)
+    visit.actor.require(Permission.CHANGE_TEAM, team.team_id)
+    name = form.text("name")
+    try:
+        visit.authority.people.rename_team(visit.actor, team.team_id, name=name)
+    except InvalidError as error:
+        wrong = f"It must be {error.rule}."
+        return visit.page("people/membership.html", title="Membership", team=team, typed=name, wrong=wrong, status=400)
+    return go_to(f"/teams/{team.team_id}/membership", notice="team-renamed")
+
+
+HANDLERS = (ask_for_team, make_team, show_membership, choose_for_leaked_keys, rename_team)

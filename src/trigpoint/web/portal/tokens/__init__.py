@@ -1,0 +1,5 @@
+"""Maps tokens and API tokens: issue, show, revoke."""
+
+from trigpoint.web.portal.tokens import api_tokens, maps_tokens
+
+HANDLERS = (*maps_tokens.HANDLERS, *api_tokens.HANDLERS)

@@ -1,0 +1,85 @@
+"""API tokens: what opens the management API for programs and for oneself; shown once."""
+
+from litestar import Response
+from litestar.params import FromPath
+
+from trigpoint.authority.api_tokens import IssuedApiToken
+from trigpoint.base.errors import InvalidError
+from trigpoint.credentials.person import read_role
+from trigpoint.credentials.roles import Permission, Role
+from trigpoint.web.portal.frame.forms import Form, PostedForm
+from trigpoint.web.portal.frame.rendering import go_to
+from trigpoint.web.portal.frame.threads import get, post
+from trigpoint.web.portal.frame.visits import HereVisit, Visit
+
+LIFETIMES = (7, 30, 90, 366)
+"""Days."""
+DAY_MS = 86_400_000
+
+
+@get("/teams/{team_id:str}/api-tokens")
+def list_api_tokens(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
+    """List the API tokens that the person may know of."""
+    return _page(visit, team_id, Form())
+
+
+@post("/teams/{team_id:str}/api-tokens")
+def create_api_token(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
+    """Make an API token; it is shown once."""
+    visit.require_proof(form)
+    days = form.whole("days")
+    try:
+        issued = visit.authority.api_tokens.create(
+            visit.actor,
+            name=form.text("name"),
+            team_id=visit.find_team(team_id).team_id,
+            role=read_role(form.text("role")),
+            owner=None if form.text("kind") == "service" else visit.actor.name,
+            expires_at=int(visit.authority.clock() * 1000) + (days if days in LIFETIMES else 90) * DAY_MS,
+        )
+    except InvalidError as error:
+        return _page(visit, team_id, form, errors={error.name: f"It must be {error.rule}."}, status=400)
+    return _page(visit, team_id, Form(), issued=issued)
+
+
+@post("/teams/{team_id:str}/api-tokens/{token_id:str}/revoke")
+def revoke_api_token(
+    visit: HereVisit, form: PostedForm, team_id: FromPath[str], token_id: FromPath[str]
+) -> Response[bytes]:
+    """End an API token."""
+    visit.find_team(team_id)
+    visit.require_proof(form)
+    visit.authority.api_tokens.revoke(visit.actor, token_id)
+    return go_to(f"/teams/{team_id}/api-tokens", notice="api-token")
+
+
+def _page(
+    visit: Visit,
+    team_id: str,
+    form: Form,
+    *,
+    issued: IssuedApiToken | None = None,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> Response[bytes]:
+    team = visit.find_team(team_id)
+    own = visit.actor.roles.get(team.team_id)
+    now = int(visit.authority.clock() * 1000)
+    tokens = visit.authority.api_tokens.list(visit.actor, team_id=team.team_id)
+    return visit.page(
+        "tokens/api_tokens.html",
+        title="API tokens",
+        team=team,
+        tokens=[token for token in tokens if token.is_live(now)],
+        ended=[token for token in tokens if not token.is_live(now)],
+        issued=issued,
+        form=form,
+        errors=errors or {},
+        given_roles=[one for one in Role if own is not None and own.covers(one)],
+        may_make_service=visit.may(Permission.CHANGE_API_TOKENS, team.team_id),
+        lifetimes=LIFETIMES,
+        status=status,
+    )
+
+
+HANDLERS = (list_api_tokens, create_api_token, revoke_api_token)
