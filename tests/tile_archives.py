@@ -11,7 +11,8 @@ from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
 from trigpoint.engines.generations import new_generation
-from trigpoint.engines.tiles.generations import MAP, SHELF, AboutMap, BuiltFrom, write_about
+from trigpoint.engines.tiles.generations import MAP, AboutMap, BuiltFrom, write_about
+from trigpoint.home import DataFolder
 
 Address = tuple[int, int, int]
 SHORTBREAD_LAYERS = ("streets", "water_polygons", "place_labels", "land", "pois")
@@ -51,7 +52,7 @@ def write_archive(
 
 def put_in_service(home: Path, tiles: Mapping[Address, bytes], *, timestamp: str | None = None) -> Path:
     """Make a generation of tiles that were never drawn, and take it into service."""
-    with new_generation(home / SHELF, what="tiles") as folder:
+    with new_generation(DataFolder(home).tiles, what="tiles") as folder:
         path = write_archive(folder / MAP, tiles)
         about = AboutMap(
             made_at="2027-01-15T08:00:00Z",
@@ -63,7 +64,7 @@ def put_in_service(home: Path, tiles: Mapping[Address, bytes], *, timestamp: str
             files=[BuiltFrom("town.osm", 1_000, timestamp)],
         )
         write_about(folder, about)
-    return home / SHELF / (home / SHELF / "current").read_text().strip() / MAP
+    return DataFolder(home).tiles / (DataFolder(home).tiles / "current").read_text().strip() / MAP
 
 
 def write_mbtiles(path: Path, tiles: Mapping[Address, bytes], **metadata: str) -> Path:

@@ -17,11 +17,11 @@ from urllib.parse import urlsplit
 
 from trigpoint.base.errors import InvalidError
 from trigpoint.base.hosts import is_own_machine
+from trigpoint.home import Home
 from trigpoint.secret_files import SUFFIX, read_secret_file
 from trigpoint.store.addresses import read_postgres_address
 
 PREFIX = "TRIGPOINT_"
-FILE_NAME = "trigpoint.toml"
 SERVICE_LINK = re.compile(r"SERVICE_(HOST|PORT).*|PORT_\d+_.*")
 """Kubernetes sets these, and `TRIGPOINT_PORT=tcp://…`, in every pod beside a Service that is named `trigpoint`."""
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?")
@@ -139,7 +139,7 @@ def read_settings(environ: Mapping[str, str] | None = None, **changes: object) -
     """Read the settings: `changes` (options of a command) over the environment over the file over the defaults."""
     environment = os.environ if environ is None else environ
     home = Path(environment.get(PREFIX + "HOME") or default_home(environment)).expanduser().absolute()
-    texts = read_file(home / FILE_NAME)
+    texts = read_file(Home(home).settings_file)
     texts |= {
         row.name: (PREFIX + row.name.upper(), environment[PREFIX + row.name.upper()])
         for row in ROWS

@@ -26,6 +26,7 @@ from trigpoint.engines.tiles.opening import open_tiles
 from trigpoint.engines.under_way import imports_under_way
 from trigpoint.engines.valhalla.opening import ensure_sample as ensure_sample_routes
 from trigpoint.engines.valhalla.opening import open_routes
+from trigpoint.home import DataFolder, Home
 from trigpoint.maps.atlas import Atlas
 from trigpoint.maps.engines import EngineStatus
 from trigpoint.settings import Settings, read_settings
@@ -81,7 +82,7 @@ def build(settings: Settings) -> App:
     authority = open_gate(settings)
     atlas = open_atlas(settings)
     metrics, refusals = Metrics(), Refusals()
-    folder = MetricsFolder(settings.home / "metrics", metrics)
+    folder = MetricsFolder(Home(settings.home).metrics, metrics)
     pipeline = Pipeline(
         gate=authority,
         atlas=atlas,
@@ -263,7 +264,7 @@ def open_atlas(settings: Settings) -> Atlas:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     data = settings.data_folder
     _have_temporary_folder(settings.home)
-    where = settings.valhalla_url or data / "routes"
+    where = settings.valhalla_url or DataFolder(data).routes
     processes = max(1, cores // settings.workers)
     tiles = open_tiles(
         data, tiles=settings.tiles, imagery=settings.imagery, imagery_attribution=settings.imagery_attribution
@@ -312,7 +313,7 @@ def ensure_sample(settings: Settings, tell: Callable[[str, float, str], None]) -
     ensure_sample_places(settings.home, progress=lambda step, done: tell("places", done or 0.0, step))
     if settings.valhalla_url is None:
         ensure_sample_routes(
-            settings.home / "routes", now=time.time(), progress=lambda done, step: tell("routes", done, step)
+            DataFolder(settings.home).routes, now=time.time(), progress=lambda done, step: tell("routes", done, step)
         )
     if settings.tiles is None:
         ensure_sample_tiles(settings.home, progress=lambda done, step: tell("tiles", done, step))

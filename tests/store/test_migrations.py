@@ -17,6 +17,7 @@ from trigpoint.authority.opening import open_authority
 from trigpoint.base.errors import InvalidError, UnavailableError
 from trigpoint.credentials.key import RevocationReason
 from trigpoint.credentials.roles import Actor
+from trigpoint.home import Home
 from trigpoint.store import migrating, opening, patience
 from trigpoint.store.copying import OF_THE_MOMENT
 from trigpoint.store.migrating import FOLDER, SchemaStatus, current_revision, upgrade
@@ -152,7 +153,7 @@ def test_whoever_waits_for_a_migration_waits_as_long_as_it_takes_and_says_so(
 def test_each_step_is_told(empty_database_url: str | None, home: Path) -> None:
     opening.prepare_home(home)
     if empty_database_url is None:
-        engine = opening._open_sqlite(home / opening.DATABASE_FILE)
+        engine = opening._open_sqlite(Home(home).database)
     else:
         engine = opening._open_postgres(patience.PostgresLine(empty_database_url))
     upgrade(engine, to="0010")

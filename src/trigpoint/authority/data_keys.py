@@ -12,8 +12,8 @@ from pathlib import Path
 from trigpoint.authority.new_files import sync_folder, write_whole
 from trigpoint.base.errors import UnavailableError
 from trigpoint.base.ids import KeyId, is_ten_character_id
+from trigpoint.home import Home
 
-FOLDER = "data-keys"
 SIZE = 32
 
 
@@ -21,7 +21,7 @@ class DataKeys:
     """The data keys of this machine."""
 
     def __init__(self, home: Path) -> None:
-        self._folder = home / FOLDER
+        self._folder = Home(home).data_keys
 
     def make(self, key_id: KeyId) -> bytes:
         """Make the data key of a private half; it is on the disk when this returns."""

@@ -12,11 +12,10 @@ from trigpoint.authority.founding import PURPOSE
 from trigpoint.authority.new_files import publish, write_whole
 from trigpoint.authority.vault import Vault
 from trigpoint.base.errors import InvalidError, UnavailableError
+from trigpoint.home import Home
 from trigpoint.store.closed_files import who_else_may
 
 SIZE = 32
-FILE = "master.key"
-RESTORING = ".master.key.restoring"
 
 
 def find_master_key(home: Path, *, given: str | None, check: bytes | None = None) -> bytes:
@@ -27,40 +26,43 @@ def find_master_key(home: Path, *, given: str | None, check: bytes | None = None
     """
     if given is not None:
         return _decode(given, "TRIGPOINT_MASTER_KEY")
-    path = home / FILE
+    path = Home(home).master_key
     if not path.exists():
         if check is not None:
             _adopt_restored(home, check)
         else:
-            (home / RESTORING).unlink(missing_ok=True)  # of a restore that was killed before anything had happened
+            Home(home).restored_master_key.unlink(
+                missing_ok=True
+            )  # of a restore that was killed before anything had happened
             _make(path, secrets.token_bytes(SIZE))
     return _read(path)
 
 
 def keep_aside(home: Path, key: bytes) -> Path | None:
     """Write the master key of a backup aside, until what it opens is there; None if `home` has one already."""
-    if (home / FILE).exists():
+    if Home(home).master_key.exists():
         return None
-    (home / RESTORING).unlink(missing_ok=True)
-    _make(home / RESTORING, key)
-    return home / RESTORING
+    Home(home).restored_master_key.unlink(missing_ok=True)
+    aside = Home(home).restored_master_key
+    _make(aside, key)
+    return aside
 
 
 def keep_for_good(aside: Path) -> None:
     """Give a master key that was written aside its name."""
     with contextlib.suppress(FileExistsError):
-        publish(aside, aside.with_name(FILE))
+        publish(aside, Home(aside.parent).master_key)
     aside.unlink(missing_ok=True)
 
 
 def _adopt_restored(home: Path, check: bytes) -> None:
     """Finish a restore that was killed when its database was there, and the master key had no name yet."""
-    aside = home / RESTORING
+    aside = Home(home).restored_master_key
     try:
         Vault(_read(aside)).open(check, PURPOSE)
     except (UnavailableError, InvalidError):
         raise UnavailableError(
-            f"The master key {home / FILE} is missing, and this database was founded with it. Put it back from where a copy "
+            f"The master key {Home(home).master_key} is missing, and this database was founded with it. Put it back from where a copy "
             "is kept (chmod 600), or set TRIGPOINT_MASTER_KEY. No new one was made: it would open nothing."
         ) from None
     keep_for_good(aside)
@@ -94,7 +96,7 @@ def _wait_for(path: Path) -> str:
 def _make(path: Path, key: bytes) -> None:
     """Write a key beside its place and link it there: two processes that start agree on one."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{FILE}.{secrets.token_hex(8)}")
+    draft = path.with_name(f".{Home(path.parent).master_key.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         write_whole(descriptor, base64.b64encode(key) + b"\n")

@@ -18,7 +18,7 @@ from pathlib import Path
 from trigpoint.authority.backup_file import BackupReader, Manifest, Row
 from trigpoint.authority.ended import ended_since
 from trigpoint.authority.founding import PURPOSE
-from trigpoint.authority.master_key import FILE, find_master_key, keep_aside, keep_for_good
+from trigpoint.authority.master_key import find_master_key, keep_aside, keep_for_good
 from trigpoint.authority.memory import SECRET_PURPOSE, facts_of, facts_of_token
 from trigpoint.authority.vault import Vault
 from trigpoint.base.clock import Clock
@@ -27,6 +27,7 @@ from trigpoint.credentials import ledger
 from trigpoint.credentials.events import Details, Event, EventKind
 from trigpoint.credentials.ledger import EMPTY, Head
 from trigpoint.credentials.roles import Actor
+from trigpoint.home import Home
 from trigpoint.store.copying import COUNTERS, Snapshot, copied_entry, copied_tables, primary_key_of
 from trigpoint.store.migrating import known_revisions
 from trigpoint.store.opening import open_store
@@ -136,11 +137,11 @@ def _require_readable(change: Change, vault: Vault) -> None:
 
 
 def _find_key(manifest: Manifest, home: Path, *, given: str | None) -> bytes:
-    if given is not None or (home / FILE).exists():
+    if given is not None or Home(home).master_key.exists():
         return find_master_key(home, given=given)
     if manifest.master_key is None:
         raise UnavailableError(
-            f"The master key is not here, and not in the backup. Put {FILE} into {home} (chmod 600), or set "
+            f"The master key is not here, and not in the backup. Put {Home(home).master_key.name} into {home} (chmod 600), or set "
             "TRIGPOINT_MASTER_KEY: without it nothing that is sealed can be opened."
         )
     return base64.b64decode(manifest.master_key)
@@ -152,7 +153,7 @@ def _require_key(vault: Vault, check: bytes, *, whose: str) -> None:
     except UnavailableError:
         raise UnavailableError(
             f"The master key here is not the one of {whose}. Nothing was changed. Restore with the master key that "
-            f"the backup was made under, as {FILE} or TRIGPOINT_MASTER_KEY, into its own installation or an empty one."
+            f"the backup was made under, as master.key or TRIGPOINT_MASTER_KEY, into its own installation or an empty one."
         ) from None
 
 

@@ -17,11 +17,11 @@ from trigpoint.engines.bundles import HEX, Bundle, Part, Tell, open_bundle, refu
 from trigpoint.engines.generations import folder_in_service, new_generation
 from trigpoint.engines.tiles.generations import MAP, read_about
 from trigpoint.engines.valhalla.generations import find_current
+from trigpoint.home import DataFolder
 from trigpoint.settings import Settings, read_settings
 
 app = typer.Typer(no_args_is_help=True, help="The map data as one file: build once, serve on many machines.")
 
-FETCHED = "fetched.json"
 """In the data folder: the bundle that was fetched last, so that the same one is not fetched again."""
 LABELS = {
     "file": "File",
@@ -96,9 +96,9 @@ def find_folders(settings: Settings, tell: Tell) -> dict[str, Path]:
 
     data = settings.data_folder
     found = {
-        "places": folder_in_service(data / "places"),
-        "routes": find_current(data / "routes"),
-        "tiles": folder_in_service(data / "tiles"),
+        "places": folder_in_service(DataFolder(data).places),
+        "routes": find_current(DataFolder(data).routes),
+        "tiles": folder_in_service(DataFolder(data).tiles),
     }
     folders = {name: folder.resolve() for name, folder in found.items() if folder is not None}
     if not folders:
@@ -200,12 +200,13 @@ def _room(data: Path, name: str, generation: str) -> AbstractContextManager[Path
     from trigpoint.engines.valhalla.shipped import network_taken_in
 
     if name == "routes":
-        return network_taken_in(data / name)
-    return new_generation(data / name, what=name, name=generation)
+        return network_taken_in(DataFolder(data).routes)
+    return new_generation(DataFolder(data).shelf(name), what=name, name=generation)
 
 
 def _in_service(data: Path, name: str) -> Path | None:
-    return find_current(data / name) if name == "routes" else folder_in_service(data / name)
+    shelf = DataFolder(data).shelf(name)
+    return find_current(shelf) if name == "routes" else folder_in_service(shelf)
 
 
 def _is_same(data: Path, name: str, part: Part) -> bool:
@@ -219,7 +220,7 @@ def _is_same(data: Path, name: str, part: Part) -> bool:
 
 def _fetched_before(data: Path) -> Mapping[str, Any]:
     try:
-        told = json.loads((data / FETCHED).read_text())
+        told = json.loads(DataFolder(data).fetched.read_text())
     except (OSError, ValueError):
         return {}
     return told if isinstance(told, dict) else {}
@@ -238,9 +239,10 @@ def _is_in_service(data: Path, sha256: str) -> bool:
 def _remember(data: Path, sha256: str, parts: list[str]) -> None:
     folders = {name: _in_service(data, name) for name in parts}
     names = {name: folder.name for name, folder in folders.items() if folder is not None}
-    draft = data / f"{FETCHED}.draft"
+    fetched = DataFolder(data).fetched
+    draft = fetched.with_name(f"{fetched.name}.draft")
     draft.write_text(json.dumps({"sha256": sha256, "parts": names}) + "\n")
-    draft.replace(data / FETCHED)
+    draft.replace(fetched)
 
 
 @contextmanager
@@ -248,7 +250,7 @@ def _alone(data: Path) -> Iterator[None]:
     """Let no other fetch into the same folder run meanwhile."""
     import fcntl
 
-    with (data / "fetch.lock").open("w") as lock:
+    with DataFolder(data).fetch_lock.open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

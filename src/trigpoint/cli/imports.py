@@ -10,6 +10,7 @@ from trigpoint.cli.sources import Files, Sample, choose_sources, data_to_write, 
 from trigpoint.engines.generations import folder_in_service
 from trigpoint.engines.under_way import Tell
 from trigpoint.engines.valhalla.configuration import INSTALL, is_installed
+from trigpoint.home import DataFolder
 from trigpoint.settings import read_settings
 
 SHARES = {"places": (0.0, 0.4), "routes": (0.4, 0.6), "tiles": (0.6, 0.95), "gazetteer": (0.95, 1.0)}
@@ -106,7 +107,7 @@ def import_places(files: list[Path], progress: Callable[[float, str], None]) -> 
     """Import the places."""
     from trigpoint.engines.embedded.importing.building import import_files
 
-    shelf = data_to_write() / "places"
+    shelf = DataFolder(data_to_write()).places
     about = import_files(shelf, files, progress=lambda step, share: progress(share or 0.0, step))
     return places.members_of(about, folder_in_service(shelf))
 

@@ -12,6 +12,7 @@ from trigpoint.cli.replacing import Replace, confirm_replacing
 from trigpoint.cli.sources import data_to_write, import_shown
 from trigpoint.engines.embedded.index.generation import About, read_whole
 from trigpoint.engines.generations import folder_in_service
+from trigpoint.home import DataFolder
 from trigpoint.maps.coordinates import read_coordinates
 from trigpoint.maps.explained import explained_lines, explained_members
 from trigpoint.maps.queries import GeocodeQuery, Hints
@@ -58,7 +59,7 @@ def import_(
         raise InvalidError("FILE", "one or more files, or --sample alone", example="trigpoint places import --sample")
     sources = [sample_file()] if sample else list(files or [])
     confirm_replacing(["places"], sources, replace=replace)
-    places = data_to_write() / "places"
+    places = DataFolder(data_to_write()).places
     with import_shown("Importing", "places") as tell:
         about = import_files(
             places,
@@ -72,7 +73,7 @@ def import_(
 @app.command(epilog="Example: trigpoint places status --json")
 def status(as_json: output.Json = False) -> None:
     """Say which data is in service."""
-    folder = folder_in_service(read_settings().data_folder / "places")
+    folder = folder_in_service(DataFolder(read_settings().data_folder).places)
     if folder is None:
         raise NotFoundError("No places have been imported here. Import some with 'trigpoint places import FILE'.")
     output.show_one(members_of(read_whole(folder), folder), as_json=as_json, labels=LABELS)

@@ -15,6 +15,7 @@ from trigpoint.engines.generations import folder_in_service
 from trigpoint.engines.sample import SAMPLE
 from trigpoint.engines.tiles.generations import read_about as read_about_tiles
 from trigpoint.engines.valhalla.generations import find_current, read_network
+from trigpoint.home import DataFolder
 from trigpoint.settings import read_settings
 
 Replace = Annotated[
@@ -51,7 +52,7 @@ def confirm_replacing(parts: Iterable[str], files: Iterable[Path], *, replace: b
 
 def find_places(data: Path) -> list[str]:
     """Name the files whose places are in service. The sample, and what cannot be read, are nothing to keep."""
-    folder = folder_in_service(data / "places")
+    folder = folder_in_service(DataFolder(data).places)
     with suppress(UnavailableError):
         return [] if folder is None else _without_sample(file.name for file in read_about_places(folder).files)
     return []
@@ -59,7 +60,7 @@ def find_places(data: Path) -> list[str]:
 
 def find_routes(data: Path) -> list[str]:
     """Name the files, and the timetables, whose roads are in service."""
-    folder = find_current(data / "routes")
+    folder = find_current(DataFolder(data).routes)
     with suppress(OSError, ValueError, KeyError, TypeError):
         if folder is not None:
             network = read_network(folder)
@@ -69,7 +70,7 @@ def find_routes(data: Path) -> list[str]:
 
 def find_tiles(data: Path) -> list[str]:
     """Name the files whose map is in service."""
-    folder = folder_in_service(data / "tiles")
+    folder = folder_in_service(DataFolder(data).tiles)
     with suppress(UnavailableError):
         return [] if folder is None else _without_sample(file.name for file in read_about_tiles(folder).files)
     return []

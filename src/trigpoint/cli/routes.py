@@ -12,6 +12,7 @@ from trigpoint.cli.replacing import Replace, confirm_replacing
 from trigpoint.cli.sources import Files, Sample, choose_sources, data_to_write, import_shown
 from trigpoint.engines.valhalla.configuration import INSTALL, is_installed
 from trigpoint.engines.valhalla.generations import Network, find_current, read_network
+from trigpoint.home import DataFolder
 from trigpoint.settings import read_settings
 
 app = typer.Typer(no_args_is_help=True, help="The road network that directions and travel times are answered from.")
@@ -76,13 +77,13 @@ def build_in_home(files: list[Path], timetables: list[Path], progress: Callable[
 
     from trigpoint.engines.valhalla.build import build_routes
 
-    folder = data_to_write() / "routes"
+    folder = DataFolder(data_to_write()).routes
     return build_routes(folder, files, timetables=timetables, now=time.time(), progress=progress)
 
 
 def folder_in_home() -> Path | None:
     """Give the folder of the network in service, if there is one."""
-    return find_current(read_settings().data_folder / "routes")
+    return find_current(DataFolder(read_settings().data_folder).routes)
 
 
 def members_of(network: Network, folder: Path | None) -> dict[str, object]:

@@ -15,6 +15,7 @@ from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
 from trigpoint.cli.git_history import read_history
 from trigpoint.credentials.leak_patterns import Secret, find_secrets
+from trigpoint.home import Home
 
 if TYPE_CHECKING:
     from trigpoint.authority.leaks import Owner
@@ -127,7 +128,7 @@ def _look_up(secrets: list[Secret]) -> "list[Owner | None]":
     from trigpoint.settings import read_settings
 
     settings = read_settings()
-    if settings.database_url is None and not (settings.home / "trigpoint.db").exists():
+    if settings.database_url is None and not Home(settings.home).database.exists():
         return [None] * len(secrets)
     try:
         with open_desk() as (authority, _):

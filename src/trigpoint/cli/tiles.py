@@ -12,7 +12,8 @@ from trigpoint.cli import output
 from trigpoint.cli.replacing import Replace, confirm_replacing
 from trigpoint.cli.sources import Files, Sample, choose_sources, data_to_write, import_shown
 from trigpoint.engines.generations import folder_in_service
-from trigpoint.engines.tiles.generations import MAP, SHELF, AboutMap, read_about
+from trigpoint.engines.tiles.generations import MAP, AboutMap, read_about
+from trigpoint.home import DataFolder
 from trigpoint.maps.tiles import OSM
 from trigpoint.settings import read_settings
 
@@ -109,7 +110,7 @@ async def describe_brought(where: str) -> dict[str, object]:
 
 def folder_in_home() -> Path | None:
     """Give the folder of the map in service, if there is one."""
-    return folder_in_service(read_settings().data_folder / SHELF)
+    return folder_in_service(DataFolder(read_settings().data_folder).tiles)
 
 
 def members_of(about: AboutMap, folder: Path | None) -> dict[str, object]:

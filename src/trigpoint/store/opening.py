@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
 from trigpoint.base.errors import UnavailableError
+from trigpoint.home import Home
 from trigpoint.store.addresses import read_postgres_address
 from trigpoint.store.copying import Snapshot
 from trigpoint.store.handovers import Handovers
@@ -28,7 +29,6 @@ from trigpoint.store.writer import Change
 if TYPE_CHECKING:  # psycopg is an extra: it is imported where a PostgreSQL is opened
     from trigpoint.store.patience import PostgresLine
 
-DATABASE_FILE = "trigpoint.db"
 BUSY_TIMEOUT_S = 30
 _IMMEDIATE = "trigpoint_immediate"
 _LOG = logging.getLogger("trigpoint.store")
@@ -114,11 +114,11 @@ def open_store(url: str | None, *, home: Path, tell: Tell = _LOG.warning) -> Sto
     """
     prepare_home(home)
     if url is None:
-        path = home / DATABASE_FILE
+        path = Home(home).database
         _create_private(path)
         engine = _open_sqlite(path)
-        _migrate(engine, lock=home / "migration.lock", tell=tell)
-        return Store(engine, SqliteWatch(path, home / "sequence"))
+        _migrate(engine, lock=Home(home).migration_lock, tell=tell)
+        return Store(engine, SqliteWatch(path, Home(home).sequence))
     from trigpoint.store.confirming import PostgresWatch
     from trigpoint.store.patience import PostgresLine
 
@@ -159,9 +159,9 @@ def prepare_home(home: Path) -> None:
 def look_at_database(url: str | None, *, home: Path) -> SchemaStatus:
     """Say which migrations a database lacks, without running them; raise `UnavailableError` if it is too new."""
     if url is None:
-        if not (home / DATABASE_FILE).exists():
+        if not Home(home).database.exists():
             return SchemaStatus(None, tuple(sorted(known_revisions())), is_newer=False)
-        engine = _open_sqlite(home / DATABASE_FILE)
+        engine = _open_sqlite(Home(home).database)
     else:
         from trigpoint.store.patience import PostgresLine
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 
+from trigpoint.home import DataFolder
 from trigpoint.testing.keys import MapsKey
 
 PROGRAM = [sys.executable, "-c", "from trigpoint.cli import main; main()"]
@@ -57,8 +58,8 @@ class TrigpointServer:
         """Give the address of a server with the same keys whose map data cannot be read: geocodes and routes are 503 there."""
         if self._broken is None:
             data = self.room / "damaged-data"
-            (data / "places" / "damaged").mkdir(parents=True, exist_ok=True)
-            (data / "places" / "current").write_text("damaged")
+            (DataFolder(data).places / "damaged").mkdir(parents=True, exist_ok=True)
+            (DataFolder(data).places / "current").write_text("damaged")
             process, log = launch(self.room, name="without-engines", data=data)
             self._broken = process, wait_until_it_listens(process, log)
         return self._broken[1]

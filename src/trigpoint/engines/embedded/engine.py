@@ -21,6 +21,7 @@ from trigpoint.engines.embedded.search.nearby import search
 from trigpoint.engines.embedded.search.results import place_of_house, place_of_record
 from trigpoint.engines.embedded.search.reverse import reverse
 from trigpoint.engines.embedded.worker import Worker
+from trigpoint.home import DataFolder
 from trigpoint.maps.engines import DataSource, EngineStatus
 from trigpoint.maps.explained import Explanation
 from trigpoint.maps.place_ids import PlaceId, decode, split_address
@@ -35,8 +36,8 @@ class EmbeddedPlaces:
     """Implements `maps.engines.PlaceEngine`. The files are read by one thread only."""
 
     def __init__(self, home: Path, *, world: Path | None = None) -> None:
-        self._places = HotSwap(home / "places")
-        self._world = HotSwap((world or home) / "gazetteer")
+        self._places = HotSwap(DataFolder(home).places)
+        self._world = HotSwap(DataFolder(world or home).gazetteer)
         self._thread = Worker("places")
 
     def close(self) -> None:

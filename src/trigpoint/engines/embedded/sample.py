@@ -8,6 +8,7 @@ from trigpoint.engines.embedded.importing.extract_reader import Progress
 from trigpoint.engines.embedded.index.generation import About, read_about, read_whole
 from trigpoint.engines.generations import folder_in_service
 from trigpoint.engines.sample import INSTALL, SAMPLE, find_sample
+from trigpoint.home import DataFolder
 
 
 def sample_file() -> Path:
@@ -24,7 +25,7 @@ def ensure_sample(home: Path, *, progress: Progress) -> About | None:
     A sample that cannot be read (another version made it, or it is damaged) is imported anew. Other places never are:
     only who imported them has their files.
     """
-    places = home / "places"
+    places = DataFolder(home).places
     folder = folder_in_service(places)
     if folder is not None and not _is_unreadable_sample(folder):
         return None

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from trigpoint.base.errors import UnavailableError
 from trigpoint.engines.generations import folder_in_service, not_readable
+from trigpoint.home import DataFolder
 
 MAP = "map.pmtiles"
 ABOUT = "about.json"
-SHELF = "tiles"
 """The folder of generations under a TRIGPOINT_HOME."""
 
 
@@ -45,7 +45,7 @@ class AboutMap:
 
 def map_in_service(home: Path) -> Path | None:
     """Give the tiles that were built under a TRIGPOINT_HOME, or None."""
-    folder = folder_in_service(home / SHELF)
+    folder = folder_in_service(DataFolder(home).tiles)
     return folder / MAP if folder is not None else None
 
 

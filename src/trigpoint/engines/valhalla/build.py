@@ -10,7 +10,7 @@ from pathlib import Path
 
 from trigpoint.base.clock import to_iso
 from trigpoint.engines.valhalla import extracts, tiles, transit
-from trigpoint.engines.valhalla.configuration import find_builder, write_build_configuration
+from trigpoint.engines.valhalla.configuration import BUILT, find_builder, write_build_configuration
 from trigpoint.engines.valhalla.extracts import BuildError
 from trigpoint.engines.valhalla.generations import TILES, Network, building, put_in_service, read_network
 
@@ -159,10 +159,10 @@ def pack_tiles(room: Path, names: str) -> int:
 
     Raises BuildError when there are none: the builder ends well on an extract without roads.
     """
-    found = tiles.find_tiles(room / "tiles")
+    found = tiles.find_tiles(room / BUILT)
     if not found:
         raise BuildError(f"{names} gave no tiles: no road in it can be travelled. Is it an extract with roads?")
-    tiles.pack(room / "tiles", found, room / TILES)
+    tiles.pack(room / BUILT, found, room / TILES)
     return len(found)
 
 

@@ -19,6 +19,8 @@ TIMED_MATRIX_M = 100_000
 KEPT_LABELS = 200_000
 """How many labels of a search an engine keeps room for between questions, some 100 bytes each: all that a region needs,
 and a country's longest routes take more and give it back. Giving back everything costs a tenth of each route."""
+BUILT = "tiles"
+"""The folder in the room of a build that the builder writes its tiles into."""
 
 
 def is_installed() -> bool:
@@ -38,8 +40,8 @@ def write_build_configuration(room: Path, *, with_transit: bool) -> Path:
     """Write what the builders need to put tiles, borders and timetables into `room`; give the file's path."""
     from valhalla.config import get_config
 
-    (room / "tiles").mkdir()
-    configuration = get_config(tile_extract="", tile_dir=str(room / "tiles"), verbose=True)
+    (room / BUILT).mkdir()
+    configuration = get_config(tile_extract="", tile_dir=str(room / BUILT), verbose=True)
     configuration["mjolnir"] |= {
         "admin": str(room / "admins.sqlite"),
         "timezone": str(room / NOTHING),

@@ -11,6 +11,7 @@ from trigpoint.base.errors import UnavailableError
 from trigpoint.engines.embedded.gazetteer.build import build_gazetteer, edition
 from trigpoint.engines.embedded.index.generation import read_whole
 from trigpoint.engines.generations import folder_in_service
+from trigpoint.home import DataFolder
 
 
 def ensure_gazetteer(home: Path) -> Path:
@@ -18,7 +19,7 @@ def ensure_gazetteer(home: Path) -> Path:
     folder = gazetteer_in_service(home)
     if folder is not None:
         return folder
-    shelf = home / "gazetteer"
+    shelf = DataFolder(home).gazetteer
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     shelf.mkdir(exist_ok=True)
     with (shelf / "build.lock").open("w") as lock:
@@ -42,7 +43,7 @@ def gazetteer_home(data: Path, home: Path) -> Path:
 
 def gazetteer_in_service(home: Path) -> Path | None:
     """Give the folder of the gazetteer if it is whole and has been built from the package that is installed."""
-    folder = folder_in_service(home / "gazetteer")
+    folder = folder_in_service(DataFolder(home).gazetteer)
     if folder is None:
         return None
     try:

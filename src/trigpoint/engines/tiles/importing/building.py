@@ -15,7 +15,7 @@ from trigpoint.base.clock import to_iso
 from trigpoint.base.errors import InvalidError
 from trigpoint.engines.extracts import check_file
 from trigpoint.engines.generations import new_generation
-from trigpoint.engines.tiles.generations import MAP, SHELF, AboutMap, BuiltFrom, write_about
+from trigpoint.engines.tiles.generations import MAP, AboutMap, BuiltFrom, write_about
 from trigpoint.engines.tiles.importing.batches import tiles_of
 from trigpoint.engines.tiles.importing.coast import cover, cut, find_sea
 from trigpoint.engines.tiles.importing.drafts import keep_names
@@ -23,6 +23,7 @@ from trigpoint.engines.tiles.importing.languages import find_languages
 from trigpoint.engines.tiles.importing.reading import ReadFile, Reading, read_all
 from trigpoint.engines.tiles.importing.writers import NO_ROOM, BuildError, TileWriter, open_writer
 from trigpoint.engines.tiles.pmtiles import Archive, DamagedArchiveError
+from trigpoint.home import DataFolder
 
 Progress = Callable[[float, str], None]
 """Told how far the build is, from 0 to 1, and what is being done."""
@@ -48,7 +49,7 @@ def build_tiles(
     for file in files:
         check_file(file)
     started = time.monotonic()
-    with room_told(), new_generation(home / SHELF, what="tiles") as folder:
+    with room_told(), new_generation(DataFolder(home).tiles, what="tiles") as folder:
         scratch = folder / "scratch"
         scratch.mkdir()
         kept = find_languages(files, asked=languages)
