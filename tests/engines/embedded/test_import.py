@@ -302,3 +302,66 @@ def test_a_relation_that_names_one_way_again_and_again_is_left_out_at_once(impor
     about, _ = imported(drawn)
     assert time.process_time() - started < 1.5  # two seconds and more if its outline is made
     assert about.counts["areas"] == 4
+
+
+def a_far_town() -> SmallMap:
+    """Draw Tromsø: settlements so far north that a degree of longitude is half as wide as in Liechtenstein."""
+    drawn = SmallMap(last=900_000)
+    for number, place in enumerate(("city", "town", "village", "hamlet", "suburb", "neighbourhood")):
+        drawn.node((69.65, 18.95 + number / 100), place=place, name=f"Far {place}")
+    drawn.way([(69.65, 18.95), (69.65, 18.96)], highway="residential", name="Landstrasse")
+    return drawn
+
+
+def a_valley() -> SmallMap:
+    """Draw a town with hamlets at the end of their reach, and houses between them."""
+    drawn = a_town()
+    for number in range(8):
+        at = (47.138 + number / 400, 9.524 + number / 350)
+        drawn.node(at, place=("hamlet", "neighbourhood", "village")[number % 3], name=f"Weiler {number}")
+        drawn.node((at[0], at[1] + 0.006), shop="bakery", name=f"Bäckerei {number}")
+        drawn.node((at[0], at[1] - 0.008), addr__street="Landstrasse", addr__housenumber=str(30 + number))
+    return drawn
+
+
+def placed(data: DataFile) -> dict[int, tuple[object, ...]]:
+    """Give what is known of each thing, by its ref."""
+    records = [data.record(row[0]) for row in data.db.execute("SELECT id FROM record")]
+    houses = [data.house(row[0]) for row in data.db.execute("SELECT id FROM house")]
+    return {
+        one.ref: (data.setting(one.setting), data.vicinity(one.vicinity), one.latitude, one.longitude)
+        for one in [*records, *houses]
+    }
+
+
+def test_a_region_is_placed_alone_as_it_is_beside_another(imported: Importer) -> None:
+    alone = placed(imported(a_valley())[1])
+    beside = placed(imported(a_far_town(), a_valley())[1])
+    assert len(beside) > len(alone) > 30
+    assert {ref: beside[ref] for ref in alone} == alone
+
+
+def test_what_lies_near_gives_its_words_to_the_houses_near_it_alone(imported: Importer) -> None:
+    _, data = imported(a_valley())
+    words = {number: set[str]() for number in ("30", "37")}
+    for (house_id,) in data.db.execute("SELECT id FROM house"):
+        house = data.house(house_id)
+        if house.number in words:
+            words[house.number] = set(data.setting(house.setting).words)
+    assert [sorted(own & {"0", "6", "7"}) for own in words.values()] == [["0"], ["6", "7"]]
+
+
+def test_a_generation_tells_the_box_around_it(imported: Importer) -> None:
+    about, data = imported(a_town())
+    assert about.box == data.extent()
+    assert about.box is not None
+    assert [round(side, 4) for side in about.box] == [47.05, 9.45, 47.25, 9.65]
+
+
+def test_the_box_of_many_things_is_around_all_of_them(imported: Importer) -> None:
+    drawn = a_town()
+    for number in range(400):  # enough for an R*Tree of two levels
+        drawn.node((46 + number / 100, 8 + number / 100), shop="bakery", name=f"Bäckerei {number}")
+    about, _ = imported(drawn)
+    assert about.box is not None
+    assert [round(side, 4) for side in about.box] == [46.0, 8.0, 49.99, 11.99]

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from trigpoint.base.clock import to_iso
@@ -15,6 +16,7 @@ from trigpoint.engines.embedded.importing.settlements import Settlements
 from trigpoint.engines.embedded.importing.staging import Staging, decode_tags, pack_tags
 from trigpoint.engines.embedded.importing.streets import StreetMaker
 from trigpoint.engines.embedded.index.data_writer import DataWriter
+from trigpoint.engines.embedded.index.datafile import DataFile
 from trigpoint.engines.embedded.index.generation import (
     DATA,
     TEXT,
@@ -23,6 +25,7 @@ from trigpoint.engines.embedded.index.generation import (
     new_generation,
     write_about,
 )
+from trigpoint.engines.embedded.index.records import OsmBox
 from trigpoint.engines.embedded.index.textindex import TextWriter
 from trigpoint.engines.extracts import check_file
 from trigpoint.engines.generations import size_of
@@ -50,7 +53,9 @@ def import_files(places: Path, files: Sequence[Path], *, progress: Progress) -> 
             names = ", ".join(source.name for source in sources)
             rule = "a file with addresses, streets or named places in it"
             raise InvalidError("FILE", rule, example="region.osm.pbf", received=names)
-        about = describe(folder, sources, counts, seconds=time.monotonic() - started)
+        with closing(DataFile(folder / DATA)) as written:
+            box = written.extent()
+        about = describe(folder, sources, counts, seconds=time.monotonic() - started, box=box)
         write_about(folder, about)
     return about
 
@@ -119,7 +124,9 @@ def report(steps: Iterable[int], total: int, words: str, progress: Progress) -> 
     progress(words, 1.0)
 
 
-def describe(folder: Path, sources: Sequence[SourceFile], counts: dict[str, int], *, seconds: float) -> About:
+def describe(
+    folder: Path, sources: Sequence[SourceFile], counts: dict[str, int], *, seconds: float, box: OsmBox | None
+) -> About:
     """Put together what the generation says of itself."""
     return About(
         made_at=to_iso(time.time()),
@@ -127,4 +134,5 @@ def describe(folder: Path, sources: Sequence[SourceFile], counts: dict[str, int]
         bytes=size_of(folder),
         counts=counts,
         files=[ImportedFile(source.name, source.size, source.timestamp) for source in sources],
+        box=box,
     )

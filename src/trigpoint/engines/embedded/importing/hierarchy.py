@@ -9,7 +9,7 @@ from trigpoint.engines.embedded.importing.areas import Area, Areas, Point, as_ar
 from trigpoint.engines.embedded.importing.features import SETTLEMENTS, Tags, spellings_of
 from trigpoint.engines.embedded.importing.localities import Localities
 from trigpoint.engines.embedded.importing.quarters import Quarters
-from trigpoint.engines.embedded.importing.settlements import Nearby, Settlement, Settlements
+from trigpoint.engines.embedded.importing.settlements import Nearby, Settlements
 from trigpoint.engines.embedded.index.data_writer import DataWriter
 from trigpoint.engines.embedded.index.records import Level, Names, Setting, Vicinity
 from trigpoint.engines.embedded.text.normalize import split, variants
@@ -19,6 +19,8 @@ WORD_LANGS = (
 )  # fmt: skip
 MOST_WORDS = 48
 MOST_INTERESTS = 5
+NEARBY = 0.7
+"""Settlements within this share of the widest reach of their kind give words to what lies near them."""
 
 
 @dataclass(slots=True)
@@ -92,10 +94,12 @@ class Hierarchy:
         state, state_code = self._state(point, own, country, roles)
         county = _names(roles.get(Level.SUB_ADMINISTRATIVE_AREA))
         outer = tuple(at for at in holding if self.areas.areas[at].postcode is None)
-        key = (country, state_code, _key(state), _key(county), _key(locality), _key(quarter), outer)
+        named = (state, county, locality, quarter)
+        known = {"", *map(_key, named)}
+        nearby = [name for item, share in near.values() if share < NEARBY and (name := _key(item.names)) not in known]
+        key = (country, state_code, *map(_whole, named), outer, *nearby)
         setting_id = self._settings.get(key)
         if setting_id is None:
-            nearby = [item for item, share in near.values() if share < 0.7]
             setting = Setting(
                 country_code=country,
                 administrative_area=state,
@@ -171,7 +175,7 @@ class Hierarchy:
         return ({"": own["addr:state"]}, None) if own.get("addr:state") else ({}, None)
 
     def _words(
-        self, parts: list[Names], state_code: str | None, outer: tuple[int, ...], nearby: list[Settlement]
+        self, parts: list[Names], state_code: str | None, outer: tuple[int, ...], nearby: list[str]
     ) -> list[str]:
         """List the words by which a question may name what lies around, the most likely first."""
         texts = [names[lang] for lang in WORD_LANGS for names in parts if lang in names]
@@ -179,7 +183,7 @@ class Hierarchy:
             area = self.areas.areas[at]
             if area.admin_level != 2:
                 texts += spellings_of(area.tags, {lang: area.names[lang] for lang in WORD_LANGS if lang in area.names})
-        texts += [item.names[""] for item in nearby if item.names.get("")]
+        texts += nearby
         words: dict[str, None] = {}
         if state_code:
             words[state_code.lower()] = None
@@ -191,6 +195,10 @@ class Hierarchy:
 
 def _names(area: Area | None) -> Names:
     return area.names if area is not None else {}
+
+
+def _whole(names: Names) -> tuple[tuple[str, str], ...]:
+    return tuple(names.items())
 
 
 def _key(names: Names) -> str:

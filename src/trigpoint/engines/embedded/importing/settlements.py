@@ -1,14 +1,14 @@
 """Settlements that are points in the data: which of them are called so, and which lie nearest."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 
 from trigpoint.engines.embedded.gazetteer.towns import KM_PER_DEGREE
-from trigpoint.engines.embedded.importing.areas import Point
+from trigpoint.engines.embedded.importing.areas import Floats, Point, as_arrays
 from trigpoint.engines.embedded.importing.features import Tags, names_of, spellings_of
 from trigpoint.engines.embedded.importing.staging import Staging, decode_tags
 from trigpoint.engines.embedded.index.records import Names
@@ -24,6 +24,7 @@ WIDEST = 1.5
 """Settlements are looked for as far as so many times their reach."""
 
 IN_REACH = 1 / WIDEST
+LEAST_COSINE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,29 @@ class Settlement:
 
 @dataclass(slots=True)
 class _Ring:
-    """The settlements of one kind, ready to be asked for the nearest."""
+    """The settlements of one kind, ready to be asked for the nearest; `points` are their longitudes and latitudes."""
 
     settlements: list[Settlement]
+    points: Floats
     tree: shapely.STRtree
-    stretch: float
+
+    def nearest(self, longitudes: Floats, latitudes: Floats, reach: float) -> Iterator[tuple[int, int, float]]:
+        """Give, for each point that has one so near, its row, the nearest settlement, and how far that is.
+
+        `reach` and distances are in degrees of latitude, measured at each point: where else the import has settlements
+        changes nothing, so that a region is the same alone and beside others.
+        """
+        shrink = np.maximum(LEAST_COSINE, np.cos(np.radians(latitudes)))
+        wide = reach / shrink
+        asked = shapely.box(longitudes - wide, latitudes - reach, longitudes + wide, latitudes + reach)
+        rows, columns = self.tree.query(asked)
+        east = (self.points[columns, 0] - longitudes[rows]) * shrink[rows]
+        apart = np.hypot(east, self.points[columns, 1] - latitudes[rows])
+        order = np.lexsort((columns, apart, rows))
+        order = order[apart[order] <= reach]
+        rows, first = np.unique(rows[order], return_index=True)
+        chosen = order[first]
+        yield from zip(rows.tolist(), columns[chosen].tolist(), apart[chosen].tolist(), strict=True)
 
 
 Nearby = dict[str, tuple[Settlement, float]]
@@ -71,13 +90,10 @@ class Settlements:
     def nearest(self, points: Sequence[Point]) -> list[Nearby]:
         """Give, for each point, the nearest settlement of each kind."""
         found: list[Nearby] = [{} for _ in points]
+        longitudes, latitudes = as_arrays(points)
         for place, ring in self._rings.items():
             reach = REACH_KM[place] / KM_PER_DEGREE * WIDEST
-            asked = shapely.points([(point[1] * ring.stretch, point[0]) for point in points])
-            (rows, columns), distances = ring.tree.query_nearest(
-                asked, max_distance=reach, return_distance=True, all_matches=False
-            )
-            for row, column, distance in zip(rows.tolist(), columns.tolist(), distances.tolist(), strict=True):
+            for row, column, distance in ring.nearest(longitudes, latitudes, reach):
                 found[row][place] = (ring.settlements[column], distance / reach)
         return found
 
@@ -93,10 +109,10 @@ def _load_rings(staging: Staging) -> dict[str, _Ring]:
             settlement = Settlement(ref, names_of(tags), tags, (latitude, longitude), place)
             kinds.setdefault(place, []).append(settlement)
     rings = {}
-    for place, settlements in kinds.items():
-        stretch = math.cos(math.radians(float(np.mean([settlement.at[0] for settlement in settlements]))))
-        points = shapely.points([(item.at[1] * stretch, item.at[0]) for item in settlements])
-        rings[place] = _Ring(settlements, shapely.STRtree(points), stretch)
+    for place in (place for place in REACH_KM if place in kinds):
+        settlements = kinds[place]
+        points = np.array([(item.at[1], item.at[0]) for item in settlements])
+        rings[place] = _Ring(settlements, points, shapely.STRtree(shapely.points(points)))
     return rings
 
 

@@ -1,6 +1,7 @@
 """The file of records, houses, surroundings and the ground: SQLite, written once, then read by every worker."""
 
 import sqlite3
+import struct
 from array import array
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,9 @@ SHORT = 3
 
 SCALE = 10_000_000
 """Coordinates of shapes are whole ten-millionths of a degree, as in OpenStreetMap itself."""
+
+TREES = ("house_box", "segment_box", "poi_box", "piece_box")
+"""What is found from the ground, each in an R*Tree."""
 
 decode_record = msgspec.msgpack.Decoder(Record).decode
 _decode_setting = msgspec.msgpack.Decoder(Setting).decode
@@ -122,7 +126,7 @@ class DataFile:
         rows = self.db.execute(
             "SELECT house.* FROM house_box JOIN house ON house.id = house_box.id"
             " WHERE house_box.west >= ? AND house_box.east <= ? AND house_box.south >= ? AND house_box.north <= ?"
-            " LIMIT ?",
+            " ORDER BY house_box.id LIMIT ?",
             (west, east, south, north, limit),
         )
         return [House(*row) for row in rows]
@@ -140,7 +144,7 @@ class DataFile:
         """List the ids of records in a box."""
         south, west, north, east = box
         rows = self.db.execute(
-            "SELECT id FROM poi_box WHERE west >= ? AND east <= ? AND south >= ? AND north <= ? LIMIT ?",
+            "SELECT id FROM poi_box WHERE west >= ? AND east <= ? AND south >= ? AND north <= ? ORDER BY id LIMIT ?",
             (west, east, south, north, limit),
         )
         return [row[0] for row in rows]
@@ -149,10 +153,27 @@ class DataFile:
         """List the pieces of areas whose box holds a point, with the record of the area."""
         rows = self.db.execute(
             "SELECT piece.record, piece.shape FROM piece_box JOIN piece ON piece.id = piece_box.id"
-            " WHERE west <= ? AND east >= ? AND south <= ? AND north >= ?",
+            " WHERE west <= ? AND east >= ? AND south <= ? AND north >= ? ORDER BY piece_box.id",
             (longitude, longitude, latitude, latitude),
         )
         return rows.fetchall()
+
+    def extent(self) -> OsmBox | None:
+        """Give the box around all that can be found from the ground; None if there is nothing.
+
+        It is read from the topmost node of each R*Tree, whatever their size: two bytes of depth, two of the number of its
+        boxes, then of each eight bytes of its number and its west, east, south and north as four-byte floats (SQLite's
+        `ext/rtree/rtree.c`, "File Format").
+        """
+        boxes: list[tuple[float, float, float, float]] = []
+        for tree in TREES:
+            row = self.db.execute(f"SELECT data FROM {tree}_node WHERE nodeno = 1").fetchone()  # noqa: S608 (one of `TREES`)
+            count = int.from_bytes(row[0][2:4]) if row is not None else 0
+            boxes += [box[1:] for box in struct.iter_unpack(">q4f", row[0][4 : 4 + 24 * count])] if count else []
+        if not boxes:
+            return None
+        west, east, south, north = zip(*boxes, strict=True)
+        return min(south), min(west), max(north), max(east)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -169,7 +190,7 @@ def segments_near_in(db: sqlite3.Connection, latitude: float, longitude: float, 
     west, east, south, north = _around(latitude, longitude, half)
     rows = db.execute(
         "SELECT segment.street, segment.shape FROM segment_box JOIN segment ON segment.id = segment_box.id"
-        " WHERE west <= ? AND east >= ? AND south <= ? AND north >= ? LIMIT 200",
+        " WHERE west <= ? AND east >= ? AND south <= ? AND north >= ? ORDER BY segment_box.id LIMIT 200",
         (east, west, north, south),
     )
     return [(street, read_line(shape)) for street, shape in rows]

@@ -27,7 +27,7 @@ class ImportedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What a generation holds and where it came from. `box` is south, west, north, east.
+    """What a generation holds and where it came from. `box`, around all of it, is south, west, north, east.
 
     `sizes` are the bytes of each of its files, by which one that was cut short is noticed.
     """
