@@ -12,6 +12,21 @@ WEST, EAST, ISLAND = Point(47.01, 9.01), Point(47.012, 9.11), Point(47.21, 9.01)
 ROWS = 12
 
 
+def split_at_the_border(file: Path, west: Path, east: Path) -> None:
+    """Write the towns West and East of an extract to one file each; the roads between them are in both, as in extracts."""
+    ways = [
+        (way.id, dict(way.tags), [node.ref for node in way.nodes]) for way in osmium.FileProcessor(file, osmium.osm.WAY)
+    ]
+    places = {node.id: (node.lon, node.lat) for node in osmium.FileProcessor(file, osmium.osm.NODE)}
+    for target, other in ((west, "East"), (east, "West")):
+        ours = [way for way in ways if not way[1]["name"].startswith(other)]
+        with osmium.SimpleWriter(str(target), overwrite=True) as writer:
+            for number in sorted({ref for way in ours for ref in way[2]}):
+                writer.add_node(Node(id=number, location=places[number], version=1, timestamp="2026-01-01T00:00:00Z"))
+            for number, tags, refs in ours:
+                writer.add_way(Way(id=number, nodes=refs, tags=tags, version=1, timestamp="2026-01-01T00:00:00Z"))
+
+
 def write_towns(file: Path, *, sorted_objects: bool = True, towns: Sequence[str] = ("West", "East", "Island")) -> None:
     """Write an extract: three grids of streets 200 m apart.
 

@@ -95,7 +95,14 @@ class DataFolder:
         """Held while a bundle is fetched."""
         return self.path / "fetch.lock"
 
+    def places_of(self, region: str) -> Path:
+        """Generations of the places of a region."""
+        return self.regions / region / self.places.name
+
     def shelf(self, part: str) -> Path:
-        """Give the folder of a part of a bundle: "places", "gazetteer", "routes" or "tiles"."""
+        """Give the folder of a part of a bundle: "places", "gazetteer", "routes", "tiles", or "regions/NAME"."""
+        folder, _, region = part.partition("/")
+        if region and folder == self.regions.name:
+            return self.places_of(region)
         shelves = {"places": self.places, "gazetteer": self.gazetteer, "routes": self.routes, "tiles": self.tiles}
         return shelves[part]

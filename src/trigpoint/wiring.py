@@ -20,6 +20,7 @@ from trigpoint.base.errors import TrigpointError, UnavailableError
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.gazetteer.service import build_aside, gazetteer_home
 from trigpoint.engines.embedded.sample import ensure_sample as ensure_sample_places
+from trigpoint.engines.regions import DEFAULT, find_regions
 from trigpoint.engines.snapshots.opening import open_snapshots
 from trigpoint.engines.tiles.opening import ensure_sample as ensure_sample_tiles
 from trigpoint.engines.tiles.opening import open_tiles
@@ -305,10 +306,10 @@ async def close_atlas(atlas: Atlas) -> None:
 def ensure_sample(settings: Settings, tell: Callable[[str, float, str], None]) -> None:
     """Give a fresh installation the sample region, so that its first call is answered. Takes a few seconds.
 
-    Not where the data has a folder of its own: a server writes nothing there.
+    Not where the data has a folder of its own, in which a server writes nothing; nor beside regions that somebody imported.
     `tell` is called with the part ("places", "routes", "tiles"), how much of it is done (0 to 1), and the step.
     """
-    if settings.data is not None:
+    if settings.data is not None or any(region.name != DEFAULT for region in find_regions(settings.home)):
         return
     ensure_sample_places(settings.home, progress=lambda step, done: tell("places", done or 0.0, step))
     if settings.valhalla_url is None:

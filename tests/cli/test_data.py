@@ -366,3 +366,41 @@ def test_a_sum_that_came_without_tls_proves_nothing(data: Path, monkeypatch: pyt
     assert told.code == 2
     assert "must be an https address" in " ".join(told.err.split())
     assert not (data / "places").exists()
+
+
+def test_regions_travel_in_a_bundle_and_go_with_one_that_has_them_no_more(data: Path, tmp_path: Path) -> None:
+    bundles = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRIGPOINT_HOME", str(tmp_path / "builder"))
+        patch.delenv("TRIGPOINT_DATA")
+        patch.setenv("TRIGPOINT_GAZETTEER", "0")
+        for name in ("vaduz", "schaan"):
+            file = a_town().write(tmp_path / f"{name}.osm")
+            assert trigpoint("import", "--region", name, file, "--places-only").code == 0
+        bundles.append(trigpoint("data", "pack", tmp_path / "both.zip", "--json").json["parts"])
+        assert trigpoint("region", "remove", "schaan", "--yes", "--places-only").code == 0
+        bundles.append(trigpoint("data", "pack", tmp_path / "one.zip", "--json").json["parts"])
+    assert bundles == [["regions/schaan", "regions/vaduz"], ["regions/vaduz"]]
+    assert trigpoint("import", "--region", "ours", a_town().write(tmp_path / "ours.osm"), "--places-only").code == 0
+    assert fetch(tmp_path / "both.zip").json["changed"] == ["regions/schaan", "regions/vaduz"]
+    assert fetch(tmp_path / "both.zip").json["changed"] == []
+    told = fetch(tmp_path / "one.zip").json
+    assert (told["changed"], told["removed"]) == ([], ["regions/schaan"])
+    assert [one["name"] for one in trigpoint("region", "list", "--json").json] == ["ours", "vaduz"]
+    assert [one["filesKept"] for one in trigpoint("region", "list", "--json").json] == [True, False]
+    assert not (data / "regions" / "schaan").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["regions/..", "regions/default", "regions/A", "regions/.x", "regions/a/b", "regions/"]
+)
+def test_a_part_that_is_no_region_is_refused(built: Path, data: Path, tmp_path: Path, name: str) -> None:
+    def change(entries: Entries, told: Any) -> None:
+        told["parts"][name] = told["parts"].pop("places")
+        for path in [path for path in entries if path.startswith("places/")]:
+            entries[f"{name}/{path.removeprefix('places/')}"] = entries.pop(path)
+
+    other = rewritten(built, tmp_path / "other.zip", change)
+    told = fetch(other, "--sha256", of(other))
+    assert (told.code, "its parts are not of gazetteer, places" in " ".join(told.err.split())) == (2, True)
+    assert not (data / "regions").exists()

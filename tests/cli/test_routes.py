@@ -101,7 +101,7 @@ def test_import_says_what_stays_when_routes_fail(tmp_path: Path, monkeypatch: py
 def test_import_without_valhalla_does_the_rest_and_says_what_lacks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("trigpoint.cli.imports.is_installed", lambda: False)
+    monkeypatch.setattr("trigpoint.cli.region_work.is_installed", lambda: False)
     file = a_town().write(tmp_path / "town.osm")
     done = CliRunner().invoke(app, ["import", str(file), "--json"])
     assert json.loads(done.stdout).keys() == {"places", "tiles"}

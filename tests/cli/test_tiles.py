@@ -107,7 +107,7 @@ def test_where_tiles_were_brought_an_import_draws_none_and_a_build_warns(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRIGPOINT_TILES", str(write_archive(tmp_path / "planet.pmtiles", TILE)))
-    monkeypatch.setattr("trigpoint.cli.imports.is_installed", lambda: False)
+    monkeypatch.setattr("trigpoint.cli.region_work.is_installed", lambda: False)
     file = a_town().write(tmp_path / "town.osm")
     done = CliRunner().invoke(app, ["import", str(file), "--json"])
     assert json.loads(done.stdout).keys() == {"places"}

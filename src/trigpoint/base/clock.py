@@ -16,3 +16,20 @@ def to_words(seconds: float) -> str:
     """Write a time for a person: `23 November 2026, 15:00:00 UTC`."""
     moment = datetime.fromtimestamp(int(seconds), UTC)
     return f"{moment.day} {moment:%B %Y, %H:%M:%S} UTC"
+
+
+def seconds_since(moment: str | None, now: float) -> int | None:
+    """Give the seconds from a time in ISO 8601 to `now`, never below 0; None for a text that is no such time."""
+    try:
+        return max(0, int(now - datetime.fromisoformat(moment or "").timestamp()))
+    except (ValueError, OverflowError):
+        return None
+
+
+def say_age(seconds: int) -> str:
+    """Write an age for a person, in its largest whole unit: `3 days`, `1 hour`."""
+    for length, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= length:
+            count = seconds // length
+            return f"{count:,} {unit}{'' if count == 1 else 's'}"
+    return "less than a minute"

@@ -28,6 +28,7 @@ from trigpoint.cli import (
     person,
     places,
     quota,
+    region,
     routes,
     scan,
     serve,
@@ -54,7 +55,9 @@ app = typer.Typer(
 
 app.command("serve", epilog="Example: trigpoint serve --port 8060 --workers 2")(serve.serve)
 app.command("scan", epilog="Example: trigpoint scan . --history")(scan.scan)
-app.command("import", epilog="Example: trigpoint import liechtenstein-latest.osm.pbf")(imports.import_)
+app.command("import", epilog="Example: trigpoint import --region liechtenstein liechtenstein-latest.osm.pbf")(
+    imports.import_
+)
 app.command("healthcheck", epilog="Example: trigpoint healthcheck --ready")(healthcheck.healthcheck)
 app.command("migrate", epilog="Example: trigpoint migrate --check")(migrate.migrate)
 app.command("backup", epilog="Example: trigpoint backup trigpoint-2026-11-23.tpb")(backup.backup)
@@ -64,6 +67,7 @@ app.add_typer(maps_id.app, name="maps-id")
 app.add_typer(key.app, name="key")
 app.add_typer(keys.app, name="keys")
 app.add_typer(person.app, name="person")
+app.add_typer(region.app, name="region")
 app.add_typer(places.app, name="places")
 app.add_typer(routes.app, name="routes")
 app.add_typer(tiles.app, name="tiles")

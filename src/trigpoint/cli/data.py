@@ -12,9 +12,22 @@ import typer
 from trigpoint.base.clock import to_iso
 from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError, UnavailableError, refuse_secret, shorten
 from trigpoint.cli import output
+from trigpoint.cli.region_work import retire_sample
 from trigpoint.cli.sources import data_to_write, import_shown
-from trigpoint.engines.bundles import HEX, Bundle, Part, Tell, open_bundle, refused, sha256_of, write_bundle
+from trigpoint.engines.bundles import (
+    HEX,
+    OF_REGION,
+    Bundle,
+    Part,
+    Tell,
+    is_region,
+    open_bundle,
+    refused,
+    sha256_of,
+    write_bundle,
+)
 from trigpoint.engines.generations import folder_in_service, new_generation
+from trigpoint.engines.regions import DEFAULT, Region, find_regions, locked, region_at, take_out
 from trigpoint.engines.tiles.generations import MAP, read_about
 from trigpoint.engines.valhalla.generations import find_current
 from trigpoint.home import DataFolder
@@ -30,6 +43,7 @@ LABELS = {
     "sha256": "SHA-256",
     "parts": "Parts",
     "changed": "Put into service",
+    "removed": "Taken out of service",
 }
 
 
@@ -42,7 +56,7 @@ def pack(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; it must not exist.")],
     as_json: output.Json = False,
 ) -> None:
-    """Write places, routes, tiles and the gazetteer that are in service to one file, and FILE.sha256 beside it."""
+    """Write the places of all regions, routes, tiles and the gazetteer to one file, and FILE.sha256 beside it."""
     refuse_secret("FILE", str(file))
     settings = read_settings()
     with output.progress("Packing", total=1.0, quiet=as_json) as show:
@@ -77,14 +91,17 @@ def fetch(
         from_there = fetch_bundle if "://" in source else find_bundle
         with from_there(source, wanted, data, lambda done: tell(0.6 * done, "fetching the bundle")) as found:
             path, digest = found
+            removed: list[str] = []
             if path is None:
                 changed, parts = [], sorted(_fetched_before(data).get("parts", {}))
             else:
                 with open_bundle(path) as bundle:
                     changed = put_into_service(bundle, data, lambda done, step: tell(0.6 + 0.4 * done, step))
                     parts = sorted(bundle.parts)
+                removed = remove_others(data, parts)
+                retire_sample(data)
         _remember(data, digest, parts)
-    members = {"sha256": digest, "parts": parts, "changed": changed}
+    members = {"sha256": digest, "parts": parts, "changed": changed, "removed": removed or None}
     output.show_one(members, as_json=as_json, labels=LABELS)
     if not changed:
         output.say("Everything of it was in service already.")
@@ -95,11 +112,8 @@ def find_folders(settings: Settings, tell: Tell) -> dict[str, Path]:
     from trigpoint.engines.embedded.gazetteer.service import ensure_gazetteer, gazetteer_home, gazetteer_in_service
 
     data = settings.data_folder
-    found = {
-        "places": folder_in_service(DataFolder(data).places),
-        "routes": find_current(DataFolder(data).routes),
-        "tiles": folder_in_service(DataFolder(data).tiles),
-    }
+    found = {part_of(region): folder_in_service(region.shelf) for region in find_regions(data)}
+    found |= {"routes": find_current(DataFolder(data).routes), "tiles": folder_in_service(DataFolder(data).tiles)}
     folders = {name: folder.resolve() for name, folder in found.items() if folder is not None}
     if not folders:
         raise NotFoundError(f"No map data has been imported into {data}. Import some with 'trigpoint import FILE'.")
@@ -109,6 +123,11 @@ def find_folders(settings: Settings, tell: Tell) -> dict[str, Path]:
             tell(0.0, "the towns of the world")
         folders["gazetteer"] = ensure_gazetteer(home)
     return folders
+
+
+def part_of(region: Region) -> str:
+    """Say what the places of a region are called in a bundle."""
+    return "places" if region.name == DEFAULT else f"{OF_REGION}{region.name}"
 
 
 @contextmanager
@@ -181,13 +200,30 @@ def put_into_service(bundle: Bundle, data: Path, tell: Tell) -> list[str]:
     return sorted(new)
 
 
+def remove_others(data: Path, parts: list[str]) -> list[str]:
+    """Take out of service the regions that came with a bundle before and are not in this one; gives their parts.
+
+    What was imported here stays, and so does what somebody changes in this moment.
+    """
+    removed = []
+    for name in sorted(set(_fetched_before(data).get("parts", {})) - set(parts)):
+        if not is_region(name) or _in_service(data, name) is None:
+            continue
+        region = region_at(data, name.removeprefix(OF_REGION))
+        if region.kept() is None:
+            with locked(data, region):
+                take_out(data, region)
+            removed.append(name)
+    return removed
+
+
 def check_part(name: str, room: Path) -> None:
     """Raise UnavailableError or BuildError if a part cannot be answered from here."""
     from trigpoint.engines.embedded.index.generation import read_whole
     from trigpoint.engines.tiles.pmtiles import Archive
     from trigpoint.engines.valhalla.shipped import check_network
 
-    if name in {"places", "gazetteer"}:
+    if name in {"places", "gazetteer"} or is_region(name):
         read_whole(room)
     elif name == "tiles":
         read_about(room)
@@ -201,7 +237,9 @@ def _room(data: Path, name: str, generation: str) -> AbstractContextManager[Path
 
     if name == "routes":
         return network_taken_in(DataFolder(data).routes)
-    return new_generation(DataFolder(data).shelf(name), what=name, name=generation)
+    shelf = DataFolder(data).shelf(name)
+    shelf.parent.mkdir(parents=True, exist_ok=True)  # readable by whoever may read the data
+    return new_generation(shelf, what=name, name=generation)
 
 
 def _in_service(data: Path, name: str) -> Path | None:

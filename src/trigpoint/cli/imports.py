@@ -1,66 +1,89 @@
 """`trigpoint import`: places, routes and tiles from the same files, with one progress display."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Annotated
 
-from trigpoint.base.errors import TrigpointError
+import typer
+
+from trigpoint.base.errors import InvalidError, TrigpointError
 from trigpoint.cli import output, places, routes, tiles
+from trigpoint.cli.region_work import Progress, build_all, import_region, parts_to_build
 from trigpoint.cli.replacing import Replace, confirm_replacing
-from trigpoint.cli.sources import Files, Sample, choose_sources, data_to_write, import_shown
+from trigpoint.cli.sources import Files, Sample, choose_sources, import_shown
 from trigpoint.engines.generations import folder_in_service
+from trigpoint.engines.region_builds import without_files
+from trigpoint.engines.regions import DEFAULT, check_name, find_regions, region_at
 from trigpoint.engines.under_way import Tell
-from trigpoint.engines.valhalla.configuration import INSTALL, is_installed
-from trigpoint.home import DataFolder
+from trigpoint.engines.valhalla.configuration import INSTALL
 from trigpoint.settings import read_settings
 
 SHARES = {"places": (0.0, 0.4), "routes": (0.4, 0.6), "tiles": (0.6, 0.95), "gazetteer": (0.95, 1.0)}
 """Where in the bar each part lies; on a country the index and the tiles take about the same time."""
 
-Part = Callable[[Callable[[float, str], None]], dict[str, object]]
-"""Does a part of an import, telling how far it is, and gives what to show of it."""
+Name = Annotated[
+    str | None,
+    typer.Option(
+        "--region", metavar="NAME", help="Import them as a region of this name, beside all others that are imported."
+    ),
+]
+PlacesOnly = Annotated[
+    bool, typer.Option("--places-only", help="Leave routes and tiles as they are, for 'trigpoint region build' later.")
+]
 
 
 def import_(
     files: Files = None,
+    name: Name = None,
     sample: Sample = False,
     gtfs: routes.Gtfs = None,
+    places_only: PlacesOnly = False,
     replace: Replace = False,
     as_json: output.Json = False,
 ) -> None:
     """Import places, build routes and draw the map from OpenStreetMap files, under a running server too.
 
-    They take the place of what was imported before; it is asked before other files are dropped.
+    They take the place of what was imported under the same name, or without one, before; it is asked before other files
+    are dropped. Routes and the map are built from the files of all regions.
     """
     sources = choose_sources(files, sample=sample, example="trigpoint import --sample")
     check_sources(sources, gtfs or [])
+    region = region_at(read_settings().data_folder, check_name_of_new(name))
+    parts = [] if places_only else parts_to_build()
+    confirm_replacing(
+        [*(["places"] if name is None else []), *parts], [*sources, *(gtfs or [])], region=region, replace=replace
+    )
     told: dict[str, dict[str, object]] = {}
     failed: dict[str, TrigpointError] = {}
-    settings = read_settings()
-    made = ["places", *(["routes"] if is_installed() else []), *(["tiles"] if settings.tiles is None else [])]
-    confirm_replacing(made, [*sources, *(gtfs or [])], replace=replace)
-    with import_shown("Importing", "places, routes and tiles") as tell:
-        told["places"] = import_places(sources, _telling(tell, "places"))
-        parts: dict[str, Part] = {}
-        if is_installed():
-            parts["routes"] = lambda told: build_roads(sources, gtfs or [], told)
-        if settings.tiles is None:
-            parts["tiles"] = lambda told: draw_map(sources, told)
+    what = "places" if places_only else "places, routes and tiles"
+    with import_shown("Importing", what if name is None else f"{name}: {what}") as tell:
+        about = import_region(region, sources, gtfs or [], telling(tell, "places"))
+        told["places"] = places.members_of(about, folder_in_service(region.shelf))
+        built = build_all(parts, lambda part: telling(tell, part))
+        told |= built.told
+        failed |= built.failed
+        settings = read_settings()
         if settings.data is not None and settings.gazetteer:
-            parts["gazetteer"] = know_the_world
-        for name, part in parts.items():
             try:
-                told[name] = part(_telling(tell, name))
+                told["gazetteer"] = know_the_world(telling(tell, "gazetteer"))
             except TrigpointError as error:
-                failed[name] = error
-    if not is_installed():
-        output.warn(f"Routes were not built. {INSTALL}")
-    if settings.tiles is not None:
-        output.say("Tiles were not built: TRIGPOINT_TILES names those that the map is drawn from.")
+                failed["gazetteer"] = error
+    if not places_only:
+        say_what_was_not_built()
     if as_json:
-        output.show_json(told)
+        output.show_json({"region": name, **told})
     else:
         show(told)
+    say_what_stays(region.name, built.same)
     report_failures(list(told), failed)
+
+
+def check_name_of_new(name: str | None) -> str:
+    """Give the name of the region that is imported. Raises InvalidError for one that no region may have."""
+    if name == DEFAULT:
+        rule = f"another name than '{DEFAULT}', which is what was imported without --region"
+        raise InvalidError("--region", rule, example="liechtenstein", received=name)
+    return DEFAULT if name is None else check_name(name)
 
 
 def check_sources(files: list[Path], timetables: list[Path]) -> None:
@@ -69,7 +92,7 @@ def check_sources(files: list[Path], timetables: list[Path]) -> None:
 
     for file in files:
         check_file(file)
-    if timetables and is_installed():
+    if timetables and "routes" in parts_to_build():
         from trigpoint.engines.valhalla.transit import check_timetable
 
         for timetable in timetables:
@@ -84,6 +107,29 @@ def show(told: dict[str, dict[str, object]]) -> None:
             output.show_one(told[name], as_json=False, labels=labels)
 
 
+def say_what_was_not_built() -> None:
+    """Say why there are no routes, or no tiles, of what was imported."""
+    if "routes" not in parts_to_build():
+        output.warn(f"Routes were not built. {INSTALL}")
+    if read_settings().tiles is not None:
+        output.say("Tiles were not built: TRIGPOINT_TILES names those that the map is drawn from.")
+
+
+def say_what_stays(name: str, same: Sequence[str]) -> None:
+    """Name the other regions, those among them that routes and tiles lack, and what another import has built meanwhile."""
+    found = find_regions(read_settings().data_folder)
+    others = [one.name for one in found if one.name != name and not one.is_own_sample()]
+    if others:
+        stay = "stays as it is" if len(others) == 1 else "stay as they are"
+        output.say(f"{'Region' if len(others) == 1 else 'Regions'} {', '.join(others)} {stay}.")
+    if same:
+        output.say(f"{' and '.join(same).capitalize()} of these very files were in service already.")
+    for lacking in without_files(found):
+        output.warn(
+            f"Routes and tiles are built without the region {lacking}: its files are not kept here. Import it again."
+        )
+
+
 def report_failures(done: list[str], failed: dict[str, TrigpointError]) -> None:
     """Say which parts are in service although others failed, and end with the reason of the last that did."""
     for name, error in failed.items():
@@ -94,32 +140,14 @@ def report_failures(done: list[str], failed: dict[str, TrigpointError]) -> None:
         raise list(failed.values())[-1]
 
 
-def _telling(tell: Tell, part: str) -> Callable[[float, str], None]:
+def telling(tell: Tell, part: str) -> Progress:
+    """Tell how far a part is as a share of the whole."""
     start, end = SHARES[part]
 
     def progress(done: float, step: str) -> None:
         tell(start + (end - start) * done, f"{part}, {step[:1].lower()}{step[1:]}")
 
     return progress
-
-
-def import_places(files: list[Path], progress: Callable[[float, str], None]) -> dict[str, object]:
-    """Import the places."""
-    from trigpoint.engines.embedded.importing.building import import_files
-
-    shelf = DataFolder(data_to_write()).places
-    about = import_files(shelf, files, progress=lambda step, share: progress(share or 0.0, step))
-    return places.members_of(about, folder_in_service(shelf))
-
-
-def build_roads(files: list[Path], gtfs: list[Path], progress: Callable[[float, str], None]) -> dict[str, object]:
-    """Build the roads."""
-    return routes.members_of(routes.build_in_home(files, gtfs, progress), routes.folder_in_home())
-
-
-def draw_map(files: list[Path], progress: Callable[[float, str], None]) -> dict[str, object]:
-    """Build the map's tiles."""
-    return tiles.members_of(tiles.build_in_home(files, progress), tiles.folder_in_home())
 
 
 def know_the_world(progress: Callable[[float, str], None]) -> dict[str, object]:

@@ -8,10 +8,12 @@ import typer
 
 from trigpoint.base.errors import InvalidError, NotFoundError, refuse_secret
 from trigpoint.cli import output
+from trigpoint.cli.region_work import import_region
 from trigpoint.cli.replacing import Replace, confirm_replacing
 from trigpoint.cli.sources import data_to_write, import_shown
 from trigpoint.engines.embedded.index.generation import About, read_whole
 from trigpoint.engines.generations import folder_in_service
+from trigpoint.engines.regions import DEFAULT, region_at
 from trigpoint.home import DataFolder
 from trigpoint.maps.coordinates import read_coordinates
 from trigpoint.maps.explained import explained_lines, explained_members
@@ -52,22 +54,16 @@ def import_(
     as_json: output.Json = False,
 ) -> None:
     """Read OpenStreetMap files into a new index and take it into service, under a running server too."""
-    from trigpoint.engines.embedded.importing.building import import_files
     from trigpoint.engines.embedded.sample import sample_file
 
     if sample == bool(files):
         raise InvalidError("FILE", "one or more files, or --sample alone", example="trigpoint places import --sample")
     sources = [sample_file()] if sample else list(files or [])
     confirm_replacing(["places"], sources, replace=replace)
-    places = DataFolder(data_to_write()).places
+    region = region_at(data_to_write(), DEFAULT)
     with import_shown("Importing", "places") as tell:
-        about = import_files(
-            places,
-            sources,
-            progress=lambda step, share: tell(share or 0.0, step),
-        )
-    folder = folder_in_service(places)
-    output.show_one(members_of(about, folder), as_json=as_json, labels=LABELS)
+        about = import_region(region, sources, [], tell)
+    output.show_one(members_of(about, folder_in_service(region.shelf)), as_json=as_json, labels=LABELS)
 
 
 @app.command(epilog="Example: trigpoint places status --json")

@@ -12,6 +12,7 @@ from trigpoint.base.errors import ConflictError, UnavailableError
 from trigpoint.cli import output
 from trigpoint.engines.embedded.index.generation import read_about as read_about_places
 from trigpoint.engines.generations import folder_in_service
+from trigpoint.engines.regions import DEFAULT, EXTRACT, Region, find_regions
 from trigpoint.engines.sample import SAMPLE
 from trigpoint.engines.tiles.generations import read_about as read_about_tiles
 from trigpoint.engines.valhalla.generations import find_current, read_network
@@ -23,31 +24,57 @@ Replace = Annotated[
 ]
 
 
-def confirm_replacing(parts: Iterable[str], files: Iterable[Path], *, replace: bool) -> None:
+def confirm_replacing(
+    parts: Iterable[str], files: Iterable[Path], *, replace: bool, region: Region | None = None
+) -> None:
     """Ask before `parts` (places, routes, tiles) of files that are not among `files` are dropped.
 
-    Raises ConflictError where nobody can be asked, and typer.Exit where the answer is no; nothing is dropped then.
+    Where the files are those of a `region`, routes and tiles are built from the kept files of the others as well, so that
+    these are not dropped; nor are those that were kept of a region with a name. Raises ConflictError where nobody can be
+    asked, and typer.Exit where the answer is no; nothing is dropped then.
     """
     if replace:
         return
-    named = {file.name for file in files}
+    data = read_settings().data_folder
+    named = {plain(file.name) for file in files}
+    others = set() if region is None else names_of_others(data, region)
     dropped: dict[str, list[str]] = {}
     for part in parts:
-        for name in FIND[part](read_settings().data_folder):
-            if name not in named:
+        for name in FIND[part](data):
+            if plain(name) not in (named if part == "places" else named | others):
                 dropped.setdefault(name, []).append(part)
     if not dropped:
         return
     told = "; ".join(f"{', '.join(of)} of {name}" for name, of in dropped.items())
     if not sys.stdin.isatty():
-        raise ConflictError(
-            f"This would drop what was imported before: {told}. Nothing was changed. Name all files in one command to have "
-            "all of them, or say --replace."
-        )
+        raise ConflictError(f"This would drop what was imported before: {told}. Nothing was changed. {remedy(region)}")
     output.warn(f"An import takes the place of what was imported before. This drops: {told}.")
     if not typer.confirm("Drop it?", err=True):
         output.say("Nothing was changed.")
         raise typer.Exit(output.ExitCode.REFUSED)
+
+
+def names_of_others(data: Path, region: Region) -> set[str]:
+    """Name the files from which routes and tiles are built beside those of a region, and what takes their place."""
+    ours = [one for one in region.kept() or () if one.kind == EXTRACT] if region.name != DEFAULT else []
+    kept = [*ours, *(one for other in find_regions(data) if other != region for one in other.kept() or ())]
+    return {plain(one.name) for one in kept}
+
+
+def plain(name: str) -> str:
+    """Give the name of a file without its format: an update writes `town.osm` as `town.osm.pbf`."""
+    suffixes = (".osm.pbf", ".pbf", ".osm.xml", ".osm.gz", ".osm.bz2", ".osm")
+    return next((name[: -len(one)] for one in suffixes if name.lower().endswith(one)), name)
+
+
+def remedy(region: Region | None) -> str:
+    """Say how nothing is dropped."""
+    if region is None or region.name == DEFAULT:
+        return (
+            "Name all files in one command to have all of them, import these as a region beside them with --region NAME, "
+            "or say --replace."
+        )
+    return "Import these files once more, so that they are kept, or say --replace."
 
 
 def find_places(data: Path) -> list[str]:

@@ -1,7 +1,8 @@
 """A bundle: one file with the map data of an installation, to build once and put into service on many machines.
 
-It is a ZIP archive. `bundle.json` says what is in it: of each part (places, routes, tiles, gazetteer) the generation, and
-of each of its files the size and the SHA-256. Nothing else is taken out: no other name, no link, no byte too many.
+It is a ZIP archive. `bundle.json` says what is in it: of each part (places, routes, tiles, gazetteer, and of every region
+with a name `regions/NAME`, its places) the generation, and of each of its files the size and the SHA-256. Nothing else is
+taken out: no other name, no link, no byte too many.
 """
 
 import hashlib
@@ -17,10 +18,14 @@ from pathlib import Path
 from typing import IO
 
 from trigpoint.base.errors import ConflictError, InvalidError, UnavailableError
+from trigpoint.engines.regions import DEFAULT
+from trigpoint.engines.regions import NAME as NAME_OF_REGION
 
 MANIFEST = "bundle.json"
 FORMAT = 1
 PARTS = ("gazetteer", "places", "routes", "tiles")
+OF_REGION = "regions/"
+"""What the part begins with that is the places of a region."""
 PACKED_ALREADY = {".pmtiles"}
 """Files in which everything is compressed; doing it again costs time and saves nothing."""
 LEVEL = 4
@@ -232,8 +237,15 @@ def _read_manifest(archive: zipfile.ZipFile) -> dict[str, Part]:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise refused(f"its {MANIFEST} cannot be read") from error
     _must(number == FORMAT, f"it is of format {number!r}, and this version reads format {FORMAT}")
-    _must(bool(parts) and set(parts) <= set(PARTS), f"its parts are not of {', '.join(PARTS)}")
+    known = all(name in PARTS or is_region(name) for name in parts)
+    _must(bool(parts) and known, f"its parts are not of {', '.join(PARTS)}, {OF_REGION}NAME")
     return parts
+
+
+def is_region(part: str) -> bool:
+    """Tell whether a part is the places of a region with a name."""
+    name = part.removeprefix(OF_REGION)
+    return name not in {part, DEFAULT} and NAME_OF_REGION.fullmatch(name) is not None
 
 
 def _read_at_most(file: IO[bytes], most: int) -> bytes:

@@ -1,0 +1,125 @@
+"""`trigpoint region`: what has been imported under which name, how old it is, and how it is updated or removed."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trigpoint.base.clock import say_age, seconds_since
+from trigpoint.base.errors import ConflictError
+from trigpoint.cli import output
+from trigpoint.cli.imports import report_failures, say_what_was_not_built, show, telling
+from trigpoint.cli.region_work import build_all, parts_to_build
+from trigpoint.cli.sources import data_to_write, import_shown
+from trigpoint.engines.region_builds import without_files
+from trigpoint.engines.regions import EXTRACT, Region, find_region, find_regions, locked, take_out
+from trigpoint.settings import read_settings
+
+app = typer.Typer(no_args_is_help=True, help="Map data that is imported, updated and removed apart, each under a name.")
+
+COLUMNS = {
+    "name": "Region",
+    "files": "Files",
+    "dataAsOf": "Data as of",
+    "age": "Age",
+    "placesSize": "Places",
+    "filesSize": "Kept files",
+}
+NameOf = Annotated[str, typer.Argument(metavar="NAME", help="The region, as 'trigpoint region list' names it.")]
+NoBuild = Annotated[
+    bool, typer.Option("--places-only", help="Leave routes and tiles as they are, for 'trigpoint region build' later.")
+]
+
+
+@app.command("list", epilog="Example: trigpoint region list --json")
+def list_(as_json: output.Json = False) -> None:
+    """List the regions in service: their files, how old their data is, and the space that they take."""
+    now = time.time()
+    rows = [members_of(region, now=now) for region in find_regions(read_settings().data_folder)]
+    empty = "No region has been imported. Import one with 'trigpoint import --region NAME FILE'."
+    output.show_list(rows, as_json=as_json, columns=COLUMNS, empty=empty)
+
+
+@app.command(epilog="Example: trigpoint region remove liechtenstein --yes")
+def remove(name: NameOf, places_only: NoBuild = False, yes: output.Yes = False, as_json: output.Json = False) -> None:
+    """Take a region out of service at once, remove its files, and build routes and tiles without it."""
+    data = data_to_write()
+    region = find_region(data, name)
+    check_that_others_are_kept(data, region, places_only=places_only)
+    kept = region.kept()
+    lost = "its files are kept nowhere else here" if kept else "its files are not kept here"
+    output.confirm(
+        f"Remove the region {name} ({', '.join(one.name for one in region.sources() or ())})? {lost}.", yes=yes
+    )
+    with locked(data, region):
+        take_out(data, region)
+    output.say(f"The places of {name} are out of service, and its files are removed.")
+    told = {} if places_only else build(as_json=as_json, quiet=True)
+    if as_json:
+        output.show_json({"removed": name, **told})
+
+
+@app.command("build", epilog="Example: trigpoint region build")
+def build_(as_json: output.Json = False) -> None:
+    """Build routes and tiles from the files of all regions, unless they were built from these very files."""
+    told = build(as_json=as_json, quiet=False)
+    if as_json:
+        output.show_json(told)
+
+
+def build(*, as_json: bool, quiet: bool) -> dict[str, dict[str, object]]:
+    """Build routes and tiles of all regions, and show what was built."""
+    parts = parts_to_build()
+    with import_shown("Building", "routes and tiles") as tell:
+        built = build_all(parts, lambda part: telling(tell, part))
+    if not quiet:
+        say_what_was_not_built()
+    if built.same and not quiet:
+        output.say(f"{' and '.join(built.same).capitalize()} were built from these very files before.")
+    for lacking in without_files(find_regions(read_settings().data_folder)):
+        output.warn(f"The region {lacking} is not in them: its files are not kept here. Import it again.")
+    if not as_json and not quiet:
+        show(built.told)
+    report_failures(list(built.told), built.failed)
+    return built.told
+
+
+def check_that_others_are_kept(data: Path, region: Region, *, places_only: bool) -> None:
+    """Refuse to build routes and tiles anew without regions that are in them today, and could not be put back."""
+    lacking = [name for name in without_files(find_regions(data)) if name != region.name]
+    if lacking and not places_only:
+        raise ConflictError(
+            f"Routes and tiles would lose the region {', '.join(lacking)}, whose files are not kept here. Import it again "
+            "first, or say --places-only. Nothing was changed."
+        )
+
+
+def members_of(region: Region, *, now: float) -> dict[str, object]:
+    """Write what is known of a region as the members of a JSON object."""
+    kept, record, as_of = region.kept(), region.record(), region.data_as_of()
+    servers = [one.server for one in kept or () if one.kind == EXTRACT and one.server]
+    places_bytes, files_bytes = region.bytes_of_places(), region.bytes_of_files()
+    seconds = seconds_since(as_of, now)
+    return {
+        "name": region.name,
+        "files": [one.name for one in (kept or region.sources() or ())],
+        "filesKept": kept is not None,
+        "dataAsOf": as_of,
+        "secondsOld": seconds,
+        "age": None if seconds is None else say_age(seconds),
+        "updatedAt": record.updated_at,
+        "server": record.server or ", ".join(dict.fromkeys(servers)) or None,
+        "placesBytes": places_bytes,
+        "placesSize": say_size(places_bytes),
+        "filesBytes": files_bytes,
+        "filesSize": say_size(files_bytes) if kept is not None else "not kept",
+    }
+
+
+def say_size(count: int) -> str:
+    """Write a number of bytes for a person: `1.2 GB`."""
+    for length, unit in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if count >= length:
+            return f"{count / length:.1f} {unit}"
+    return f"{count} bytes"

@@ -1,0 +1,140 @@
+"""What is done with regions: import one, bring one up to date, and build routes and tiles from the files of all."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from trigpoint.base.errors import TrigpointError
+from trigpoint.cli import routes, tiles
+from trigpoint.cli.sources import data_to_write
+from trigpoint.engines.embedded.index.generation import About
+from trigpoint.engines.region_builds import building_alone, fingerprint, lend_files, note_built, read_built
+from trigpoint.engines.regions import DEFAULT, EXTRACT, Region, announce, find_regions, locked, new_files, region_at
+from trigpoint.engines.tiles.generations import read_about
+from trigpoint.engines.valhalla.configuration import is_installed
+from trigpoint.engines.valhalla.generations import read_network
+from trigpoint.home import DataFolder
+from trigpoint.settings import read_settings
+
+Progress = Callable[[float, str], None]
+SHARE_OF_KEEPING = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What was built, by part (routes, tiles), as the members of a JSON object, and what failed."""
+
+    told: dict[str, dict[str, object]]
+    failed: dict[str, TrigpointError]
+    same: tuple[str, ...] = ()
+    """The parts that were built from these very files before."""
+
+
+def import_region(region: Region, files: Sequence[Path], timetables: Sequence[Path], progress: Progress) -> About:
+    """Keep files and import the places of a region from them; whatever goes wrong, what is in service stays.
+
+    Raises ConflictError while another process changes the region.
+    """
+    from trigpoint.engines.kept_files import keep_files
+
+    data = data_to_write()
+    with locked(data, region), new_files(region) as room:
+        progress(0.0, "keeping the files")
+        kept = keep_files(
+            files, timetables, room, tell=lambda share: progress(SHARE_OF_KEEPING * share, "keeping the files")
+        )
+        announce(region, kept)
+        about = import_kept(region, progress)
+    retire_sample(data)
+    return about
+
+
+def import_kept(region: Region, progress: Progress) -> About:
+    """Import the places of a region, which is locked, from the files that were announced."""
+    from trigpoint.engines.embedded.importing.building import import_files
+
+    extracts = [region.path_of(one) for one in region.record().files if one.kind == EXTRACT]
+
+    def tell(step: str, share: float | None) -> None:
+        progress(SHARE_OF_KEEPING + (1 - SHARE_OF_KEEPING) * (share or 0.0), step)
+
+    return import_files(region.shelf, extracts, progress=tell)
+
+
+def retire_sample(data: Path) -> None:
+    """Take the sample that a server imported by itself out of service, once there is a region that somebody wanted."""
+    alone = region_at(data, DEFAULT)
+    if alone.is_own_sample() and len(find_regions(data)) > 1:
+        (alone.shelf / "current").unlink(missing_ok=True)
+
+
+def parts_to_build() -> list[str]:
+    """Name what is built from the files of all regions: routes where the builder is installed, tiles unless brought."""
+    return [*(["routes"] if is_installed() else []), *(["tiles"] if read_settings().tiles is None else [])]
+
+
+def build_all(parts: Sequence[str], progress: Callable[[str], Progress]) -> Built:
+    """Build `parts` from the kept files of all regions, unless they were built from these very files.
+
+    Builds wait for each other, so that of several imports that end at once one builds for all. `progress` gives the
+    function that is told how far a part is.
+    """
+    data = data_to_write()
+    told: dict[str, dict[str, object]] = {}
+    failed: dict[str, TrigpointError] = {}
+    same: list[str] = []
+    if not parts:
+        return Built(told, failed)
+    with building_alone(data, lambda: progress(parts[0])(0.0, "waiting for another build")):
+        for part in parts:
+            regions = find_regions(data)
+            wanted = fingerprint(regions, *(_languages() if part == "tiles" else ()))
+            if _is_built(data, part, wanted):
+                same.append(part)
+                told[part] = _members(part)
+                continue
+            try:
+                told[part] = _build(data, part, regions, progress(part))
+                note_built(data, part, generation=_generation(part), of=wanted)
+            except TrigpointError as error:
+                failed[part] = error
+    return Built(told, failed, tuple(same))
+
+
+def _build(data: Path, part: str, regions: Sequence[Region], progress: Progress) -> dict[str, object]:
+    with lend_files(data, regions) as lent:
+        if not lent.extracts:
+            _take_out(data, part)
+            return {"inService": False}
+        if part == "routes":
+            routes.build_in_home(list(lent.extracts), list(lent.timetables), progress)
+        else:
+            tiles.build_in_home(list(lent.extracts), progress)
+    return _members(part)
+
+
+def _take_out(data: Path, part: str) -> None:
+    """Take routes or tiles out of service, because no region is left to build them from."""
+    (DataFolder(data).shelf(part) / "current").unlink(missing_ok=True)
+
+
+def _members(part: str) -> dict[str, object]:
+    if part == "routes":
+        folder = routes.folder_in_home()
+        return routes.members_of(read_network(folder), folder) if folder is not None else {"inService": False}
+    folder = tiles.folder_in_home()
+    return tiles.members_of(read_about(folder), folder) if folder is not None else {"inService": False}
+
+
+def _generation(part: str) -> str:
+    folder = routes.folder_in_home() if part == "routes" else tiles.folder_in_home()
+    return folder.name if folder is not None else ""
+
+
+def _is_built(data: Path, part: str, wanted: str) -> bool:
+    noted = read_built(data).get(part)
+    return noted == {"generation": _generation(part), "of": wanted}
+
+
+def _languages() -> tuple[str, ...]:
+    return (read_settings().map_languages or "",)

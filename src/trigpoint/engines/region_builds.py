@@ -1,0 +1,96 @@
+"""Routes and tiles are built from the kept files of all regions: which files these are, and what was built from them.
+
+DATA/regions/.build.lock    held while routes and tiles are built from them
+DATA/regions/.built.json    which files the routes and the tiles in service were built from
+DATA/regions/.lent-…/       links to the files that a build reads
+"""
+
+import hashlib
+import json
+import secrets
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from trigpoint.base.errors import UnavailableError
+from trigpoint.engines.regions import EXTRACT, TIMETABLE, Region, link_kept
+from trigpoint.home import DataFolder
+
+BUILT = ".built.json"
+LOOK_EACH_S = 0.2
+
+
+@contextmanager
+def building_alone(data: Path, waiting: Callable[[], None]) -> Iterator[None]:
+    """Wait until nobody else builds from the files of all regions; `waiting` is called again and again meanwhile."""
+    import fcntl  # here, so that what needs no lock loads on Windows
+
+    (DataFolder(data).regions).mkdir(parents=True, exist_ok=True)
+    with (DataFolder(data).regions / ".build.lock").open("w") as lock:
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError:
+                waiting()
+                time.sleep(LOOK_EACH_S)
+        for left in (DataFolder(data).regions).glob(".lent-*"):  # its process was killed: nobody else can hold the lock
+            shutil.rmtree(left, ignore_errors=True)
+        yield
+
+
+def fingerprint(regions: Sequence[Region], *others: str) -> str:
+    """Give a text that changes when the kept files of regions do, or one of `others`."""
+    files = sorted((one.kind, one.name, one.sha256) for region in regions for one in region.kept() or ())
+    return hashlib.sha256(json.dumps([files, others]).encode()).hexdigest()
+
+
+def without_files(regions: Sequence[Region]) -> list[str]:
+    """Name the regions in service whose files are not kept, so that nothing can be built from them."""
+    return [one.name for one in regions if one.kept() is None and not one.is_own_sample()]
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """Files of all regions, to build from: nobody removes them meanwhile."""
+
+    extracts: tuple[Path, ...]
+    timetables: tuple[Path, ...]
+
+
+@contextmanager
+def lend_files(data: Path, regions: Sequence[Region]) -> Iterator[Lent]:
+    """Lend the kept files of regions under their own names, as links that an update or a removal does not take away."""
+    room = DataFolder(data).regions / f".lent-{secrets.token_hex(4)}"
+    room.mkdir(parents=True)
+    lent: dict[str, list[Path]] = {EXTRACT: [], TIMETABLE: []}
+    try:
+        for number, region in enumerate(regions):
+            for one in region.kept() or ():
+                target = room / f"{number}-{one.kind}-{len(lent[one.kind])}" / one.name
+                link_kept(region.path_of(one), target)
+                lent[one.kind].append(target)
+        yield Lent(tuple(lent[EXTRACT]), tuple(lent[TIMETABLE]))
+    except FileNotFoundError as error:
+        raise UnavailableError("A region was exchanged in this moment; run the command again.") from error
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+
+
+def read_built(data: Path) -> Mapping[str, Mapping[str, str]]:
+    """Read from which files routes and tiles were built: by part the generation and the fingerprint."""
+    with suppress(OSError, ValueError):
+        told = json.loads((DataFolder(data).regions / BUILT).read_bytes())
+        return told if isinstance(told, dict) else {}
+    return {}
+
+
+def note_built(data: Path, part: str, *, generation: str, of: str) -> None:
+    """Note from which files the generation in service of a part was built."""
+    told = {**read_built(data), part: {"generation": generation, "of": of}}
+    draft = DataFolder(data).regions / f"{BUILT}.draft"
+    draft.write_text(json.dumps(told) + "\n", encoding="utf-8")
+    draft.replace(DataFolder(data).regions / BUILT)

@@ -1,0 +1,230 @@
+"""`trigpoint import --region` and `trigpoint region`: regions beside each other, exchanged and removed one by one."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from commands import Told, trigpoint
+from made_towns import EAST, WEST, split_at_the_border, write_towns
+from small_map import a_town
+from trigpoint.cli import region_work
+from trigpoint.engines.embedded.sample import ensure_sample
+from trigpoint.engines.generations import folder_in_service
+from trigpoint.engines.regions import find_regions, locked, region_at
+from trigpoint.engines.valhalla.configuration import is_installed
+from trigpoint.engines.valhalla.opening import open_routes
+from trigpoint.maps.routes import RouteQuery
+from trigpoint.settings import read_settings
+from trigpoint.wiring import ensure_sample as ensure_sample_of_server
+
+needs_valhalla = pytest.mark.skipif(
+    not is_installed(), reason="Valhalla has no wheel for this Python (3.12 or later has)"
+)
+pytestmark = pytest.mark.xdist_group("valhalla")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path / "home"))
+    for name in ("TRIGPOINT_VALHALLA_URL", "TRIGPOINT_TILES", "TRIGPOINT_DATA"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Path:
+    return a_town().write(tmp_path / "town.osm")
+
+
+def an_import(name: str, file: Path, *options: str) -> Told:
+    return trigpoint("import", "--region", name, file, "--places-only", *options)
+
+
+def names(home: Path) -> list[str]:
+    return [one.name for one in find_regions(home)]
+
+
+def told_on_one_line(told: Told) -> str:
+    return " ".join(told.err.split())
+
+
+def test_regions_stand_beside_each_other_and_beside_a_plain_import(home: Path, town: Path, tmp_path: Path) -> None:
+    assert an_import("vaduz", town).code == 0
+    assert an_import("schaan", a_town().write(tmp_path / "schaan.osm")).code == 0
+    plain = trigpoint("import", a_town().write(tmp_path / "plain.osm"), "--places-only")
+    assert (plain.code, names(home)) == (0, ["default", "schaan", "vaduz"])
+    assert "Regions schaan, vaduz stay as they are." in told_on_one_line(plain)
+    for name in ("schaan", "vaduz"):
+        assert folder_in_service(home / "regions" / name / "places") is not None
+
+
+def test_the_list_says_the_files_their_age_and_the_space_they_take(town: Path) -> None:
+    assert trigpoint("region", "list").err.strip() == (
+        "No region has been imported. Import one with 'trigpoint import --region NAME FILE'."
+    )
+    assert trigpoint("region", "list", "--json").json == []
+    an_import("vaduz", town)
+    (told,) = trigpoint("region", "list", "--json").json
+    assert (told["name"], told["files"], told["filesKept"]) == ("vaduz", ["town.osm"], True)
+    assert told["filesBytes"] == town.stat().st_size
+    assert told["placesBytes"] > 0
+    table = trigpoint("region", "list").out
+    assert "Region" in table.splitlines()[0]
+    assert "town.osm" in table
+
+
+def test_a_region_is_exchanged_without_a_question_and_the_others_are_not_touched(
+    home: Path, town: Path, tmp_path: Path
+) -> None:
+    an_import("vaduz", town)
+    an_import("schaan", town)
+    others = folder_in_service(home / "regions" / "schaan" / "places")
+    assert an_import("vaduz", a_town().write(tmp_path / "newer.osm")).code == 0
+    assert folder_in_service(home / "regions" / "schaan" / "places") == others
+    assert [one["files"] for one in trigpoint("region", "list", "--json").json] == [["town.osm"], ["newer.osm"]]
+
+
+def test_a_plain_import_of_another_file_asks_for_its_own_files_only(home: Path, town: Path, tmp_path: Path) -> None:
+    an_import("vaduz", town)
+    assert trigpoint("import", town, "--places-only").code == 0
+    told = trigpoint("import", a_town().write(tmp_path / "other.osm"), "--places-only")
+    assert told.code == 4
+    assert "This would drop what was imported before: places of town.osm. Nothing was changed." in told_on_one_line(
+        told
+    )
+    assert "import these as a region beside them with --region NAME" in told_on_one_line(told)
+    assert trigpoint("import", tmp_path / "other.osm", "--places-only", "--replace").code == 0
+    assert names(home) == ["default", "vaduz"]
+
+
+@pytest.mark.parametrize(("name", "rule"), [("Vaduz", "1 to 63 of the letters"), ("default", "another name than")])
+def test_a_name_that_no_region_has_is_refused_before_anything_is_read(
+    home: Path, town: Path, name: str, rule: str
+) -> None:
+    told = an_import(name, town)
+    assert (told.code, rule in told_on_one_line(told)) == (2, True)
+    assert not home.exists()
+
+
+def test_an_import_that_fails_leaves_the_region_of_before(home: Path, town: Path, tmp_path: Path) -> None:
+    an_import("vaduz", town)
+    before = (
+        folder_in_service(home / "regions" / "vaduz" / "places"),
+        (home / "regions/vaduz/region.json").read_text(),
+    )
+    cut = tmp_path / "cut.osm"
+    cut.write_text(town.read_text()[:900])
+    told = an_import("vaduz", cut)
+    assert (told.code, "OpenStreetMap file" in told_on_one_line(told)) == (2, True)
+    after = (folder_in_service(home / "regions" / "vaduz" / "places"), (home / "regions/vaduz/region.json").read_text())
+    assert before == after
+    assert len(list((home / "regions" / "vaduz" / "files").iterdir())) == 1
+
+
+def test_two_imports_of_one_region_do_not_meet(home: Path, town: Path) -> None:
+    an_import("vaduz", town)
+    with locked(home, region_at(home, "vaduz")):
+        told = an_import("vaduz", town)
+        assert (told.code, "'vaduz' is being changed by another process" in told_on_one_line(told)) == (4, True)
+        assert an_import("schaan", town).code == 0
+
+
+def test_a_region_is_removed_when_it_is_meant(home: Path, town: Path) -> None:
+    an_import("vaduz", town)
+    an_import("schaan", town)
+    unknown = trigpoint("region", "remove", "malbun", "--yes")
+    assert (unknown.code, "There are schaan, vaduz." in told_on_one_line(unknown)) == (3, True)
+    unasked = trigpoint("region", "remove", "vaduz")
+    assert (unasked.code, "--yes" in unasked.err, names(home)) == (2, True, ["schaan", "vaduz"])
+    done = trigpoint("region", "remove", "vaduz", "--yes", "--places-only", "--json")
+    assert (done.code, done.json, names(home)) == (0, {"removed": "vaduz"}, ["schaan"])
+    assert not (home / "regions" / "vaduz").exists()
+
+
+def test_a_removal_does_not_take_others_out_of_routes_whose_files_are_not_kept(home: Path, town: Path) -> None:
+    an_import("vaduz", town)
+    trigpoint("places", "import", town)
+    (home / "regions" / ".default" / "region.json").unlink()  # as an import of an earlier version left it
+    told = trigpoint("region", "remove", "vaduz", "--yes")
+    assert (told.code, "would lose the region default" in told_on_one_line(told)) == (4, True)
+    assert names(home) == ["default", "vaduz"]
+
+
+def test_the_sample_gives_way_to_the_first_region_and_does_not_come_back(
+    home: Path, town: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ensure_sample(home, progress=lambda _step, _share: None)
+    assert names(home) == ["default"]
+    an_import("vaduz", town)
+    assert names(home) == ["vaduz"]
+    monkeypatch.setattr("trigpoint.wiring.ensure_sample_places", lambda *_given, **_named: pytest.fail("imported"))
+    ensure_sample_of_server(read_settings(), lambda _part, _done, _step: None)
+    assert names(home) == ["vaduz"]
+
+
+@needs_valhalla
+def test_routes_and_the_map_are_of_all_regions_across_their_border(home: Path, tmp_path: Path) -> None:
+    write_towns(tmp_path / "towns.osm.pbf", towns=("West", "East"))
+    west, east = tmp_path / "west.osm.pbf", tmp_path / "east.osm.pbf"
+    split_at_the_border(tmp_path / "towns.osm.pbf", west, east)
+    assert an_import("west", west).code == 0
+    told = trigpoint("import", "--region", "east", east, "--json")
+    assert told.code == 0, told.err
+    assert told.json["region"] == "east"
+    for part in ("routes", "tiles"):
+        assert sorted(told.json[part]["files"]) == ["east.osm.pbf", "west.osm.pbf"]
+
+    async def ride() -> list[str]:
+        engine = open_routes(home / "routes", processes=1)
+        try:
+            return [route.name for route in await engine.routes(RouteQuery(origin=WEST, destination=EAST))]
+        finally:
+            await engine.close()
+
+    assert asyncio.run(ride())
+    networks = (home / "routes" / "current").readlink(), folder_in_service(home / "tiles")
+    again = trigpoint("region", "build", "--json")
+    assert (again.code, "Routes and tiles were built from these very files before." in told_on_one_line(again)) == (
+        0,
+        True,
+    )
+    assert ((home / "routes" / "current").readlink(), folder_in_service(home / "tiles")) == networks
+    assert trigpoint("region", "remove", "west", "--yes").code == 0
+    assert trigpoint("routes", "status", "--json").json["files"] == ["east.osm.pbf"]
+    assert trigpoint("region", "remove", "east", "--yes").code == 0
+    assert [trigpoint(part, "status").code for part in ("routes", "tiles")] == [3, 3]
+
+
+def test_of_imports_that_end_at_once_one_builds_for_all(
+    home: Path, town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[int] = []
+    monkeypatch.setattr(region_work, "is_installed", lambda: False)
+
+    def draw(files: list[Path], progress: region_work.Progress) -> None:
+        del progress
+        built.append(len(files))
+
+    monkeypatch.setattr(region_work.tiles, "build_in_home", draw)
+    an_import("vaduz", town)
+    an_import("schaan", a_town().write(tmp_path / "schaan.osm"))
+    for _import in range(3):
+        done = region_work.build_all(["tiles"], lambda _part: lambda _done, _step: None)
+    assert (built, done.same) == ([2], ("tiles",))
+    assert json.loads((home / "regions" / ".built.json").read_text()).keys() == {"tiles"}
+
+
+def test_regions_are_imported_at_once_in_processes_of_their_own(home: Path, town: Path) -> None:
+    command = [sys.executable, "-c", "from trigpoint.cli.app import run; run()", "import", str(town), "--places-only"]
+    running = [
+        subprocess.Popen([*command, "--region", name], stderr=subprocess.PIPE, env=dict(os.environ), text=True)
+        for name in ("a", "b", "c")
+    ]
+    ended = [(one.communicate()[1], one.returncode) for one in running]
+    assert [code for _told, code in ended] == [0, 0, 0], ended
+    assert names(home) == ["a", "b", "c"]
