@@ -11,7 +11,6 @@ from trigpoint.base.errors import InvalidError
 from trigpoint.credentials import api_token
 from trigpoint.credentials.api_token_checks import actor_of, require_live
 from trigpoint.credentials.roles import Permission, Role
-from trigpoint.credentials.shown import api_token_members
 
 ENTROPY = st.binary(min_size=24, max_size=24)
 
@@ -80,14 +79,6 @@ def test_a_token_ends_within_a_year() -> None:
     for bad in (now, now + 366 * 86_400_000 + 1):
         with pytest.raises(InvalidError, match="'expiresAt' must be in the future, at most 366 days from now"):
             api_token.check_token_expiry(bad, now)
-
-
-def test_what_is_shown_never_has_the_digest() -> None:
-    shown = api_token_members(an_api_token(), int(NOW * 1000))
-    assert "digest" not in shown
-    assert (shown["state"], shown["role"], shown["start"]) == ("active", "developer", "tp_0000")
-    assert api_token_members(an_api_token(revoked_at=1), 2)["state"] == "revoked"
-    assert api_token_members(an_api_token(expires_at=1), 2)["state"] == "expired"
 
 
 def test_a_role_covers_itself_and_what_is_below() -> None:

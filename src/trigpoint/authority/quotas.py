@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from trigpoint.authority.maps_ids import find_maps_id
 from trigpoint.authority.succession import find_key
 from trigpoint.authority.teams import no_such_team
-from trigpoint.base.clock import Clock, to_iso
+from trigpoint.base.clock import Clock
 from trigpoint.base.errors import InvalidError, NotFoundError
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials.events import Details, Event, EventKind
@@ -75,25 +75,6 @@ class QuotaState:
     @property
     def _count(self) -> int:
         return self.taken if self.used is None else self.used
-
-
-def quota_members(state: QuotaState) -> dict[str, object]:
-    """Give the members of one limit."""
-    kind, _, name = state.account.subject.partition(":")
-    return {
-        "teamId": state.team_id,
-        "mapsId": name if kind == "maps_id" else None,
-        "keyId": name if kind == "key" else None,
-        "holder": "team" if kind == "team" else name,
-        "meter": state.meter.value,
-        "period": state.account.period.name.lower(),
-        "limit": state.most,
-        "isDefault": state.is_default,
-        "used": state.used,
-        "taken": state.taken,
-        "percent": state.percent,
-        "resetsAt": to_iso(state.resets_at),
-    }
 
 
 class Quotas:

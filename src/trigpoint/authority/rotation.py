@@ -13,7 +13,6 @@ from trigpoint.credentials.events import Details, Event, EventKind
 from trigpoint.credentials.key import Key, KeyState
 from trigpoint.credentials.once import Once
 from trigpoint.credentials.roles import SYSTEM, Actor, Permission
-from trigpoint.credentials.shown import to_time
 from trigpoint.store.opening import Store
 
 HOUR_MS = 3_600_000
@@ -50,32 +49,6 @@ class Ending:
     def within(self) -> int | None:
         """The warning that is due: 30, 7 or 1 days; None before and after."""
         return next((days for days in reversed(WARN_DAYS) if 0 <= self.days < days), None)
-
-
-def traffic_members(traffic: KeyTraffic) -> dict[str, object]:
-    """Give the members of one key's share."""
-    return {
-        "keyId": traffic.key.key_id,
-        "name": traffic.key.name,
-        "calls": traffic.calls,
-        "share": round(traffic.share, 1),
-        "lastUsedAt": to_time(traffic.key.last_used_at),
-        "safeToRevoke": traffic.safe_to_revoke,
-        "why": traffic.why,
-    }
-
-
-def ending_members(ending: Ending) -> dict[str, object]:
-    """Give the members of one ending."""
-    return {
-        "kind": ending.kind,
-        "subject": ending.subject,
-        "name": ending.name,
-        "teamId": ending.team_id,
-        "expiresAt": to_time(ending.expires_at),
-        "days": ending.days,
-        "ended": ending.days < 0,
-    }
 
 
 class Rotation:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from trigpoint.authority.teams import find_team
 from trigpoint.authority.usage_dashboard import MOST_SHOWN, Dashboard, read_dashboard
-from trigpoint.base.clock import Clock, to_iso
+from trigpoint.base.clock import Clock
 from trigpoint.base.errors import ForbiddenError, InvalidError
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.key import Key
@@ -24,17 +24,6 @@ class KeyUse:
     kind: str
     subject: str
     use: LastUse | None
-
-
-def use_members(found: KeyUse) -> dict[str, object]:
-    """Give the members of one last use."""
-    return {
-        "kind": found.kind,
-        "subject": found.subject,
-        "lastUsedAt": None if found.use is None else to_iso(found.use.at / 1000),
-        "origin": None if found.use is None else found.use.origin,
-        "network": None if found.use is None else found.use.network,
-    }
 
 
 class UsageDesk:

@@ -5,13 +5,15 @@ from typing import Annotated
 
 import typer
 
+from trigpoint.api.shape import widen
+from trigpoint.api.tokens import ApiToken, CreatedApiToken
+from trigpoint.base.clock import to_iso
 from trigpoint.base.errors import InvalidError
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
 from trigpoint.cli.durations import read_duration
 from trigpoint.cli.labels import API_TOKEN_COLUMNS, API_TOKEN_LABELS
 from trigpoint.credentials.person import read_role
-from trigpoint.credentials.shown import api_token_members
 
 app = typer.Typer(no_args_is_help=True, help="API tokens: what opens the management API.")
 
@@ -42,12 +44,14 @@ def create(
     with open_desk() as (authority, actor):
         chosen = read_role(role) if role is not None else None
         issued = authority.api_tokens.create(actor, name=name, team_id=team, role=chosen, expires_at=expires_at)
-    members = api_token_members(issued.record, issued.record.created_at)
+    created = widen(CreatedApiToken, ApiToken.of(issued.record, issued.record.created_at), token=issued.token)
     if as_json:
-        output.show_json({"token": issued.token, **members})
+        output.show_json(created)
         return
     output.show_value(issued.token)
-    output.say(f"It is not shown again. It expires at {members['expiresAt']}; its id is {issued.record.token_id}.")
+    output.say(
+        f"It is not shown again. It expires at {to_iso(issued.record.expires_at / 1000)}; its id is {issued.record.token_id}."
+    )
     output.say("Next: curl -H 'Authorization: Bearer tp_…' http://127.0.0.1:8060/manage/v1/me", style="dim")
 
 
@@ -59,7 +63,7 @@ def list_(
     """List the API tokens, never the tokens themselves."""
     with open_desk() as (authority, actor):
         at = int(authority.clock() * 1000)
-        rows = [api_token_members(token, at) for token in authority.api_tokens.list(actor, team_id=team)]
+        rows = [ApiToken.of(token, at) for token in authority.api_tokens.list(actor, team_id=team)]
     empty = "There are no API tokens. Create one: trigpoint api-token create NAME --team TEAMID --role developer"
     output.show_list(rows, as_json=as_json, columns=API_TOKEN_COLUMNS, empty=empty)
 
@@ -72,4 +76,4 @@ def revoke(token_id: TokenIdArgument, yes: output.Yes = False, as_json: output.J
         output.confirm(f"Revoke the API token '{found.name}' ({found.token_id})?", yes=yes)
         revoked = authority.api_tokens.revoke(actor, token_id)
         at = int(authority.clock() * 1000)
-    output.show_one(api_token_members(revoked, at), as_json=as_json, labels=API_TOKEN_LABELS)
+    output.show_one(ApiToken.of(revoked, at), as_json=as_json, labels=API_TOKEN_LABELS)

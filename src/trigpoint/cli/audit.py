@@ -4,12 +4,12 @@ from typing import Annotated
 
 import typer
 
+from trigpoint.api.events import Event, Verification
 from trigpoint.base.errors import InvalidError
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
 from trigpoint.cli.labels import EVENT_COLUMNS
 from trigpoint.credentials.ledger import Head
-from trigpoint.credentials.shown import event_members
 
 app = typer.Typer(no_args_is_help=True, help="The audit trail: who did what, when; and its proof.")
 
@@ -28,7 +28,7 @@ def show(
     """Show the newest events first."""
     with open_desk() as (authority, actor):
         found = authority.audit.events(actor, team_id=team, subject=subject, kind=kind, before=before, limit=limit)
-        rows = [event_members(entry) for entry in found]
+        rows = [Event.of(entry) for entry in found]
     output.show_list(rows, as_json=as_json, columns=EVENT_COLUMNS, empty="Nothing has happened yet.")
 
 
@@ -43,16 +43,8 @@ def verify(
     expected = read_head(head) if head is not None else None
     with open_desk() as (authority, _):
         found = authority.audit.verify(expected=expected)
-    members: dict[str, object] = {
-        "holds": found.holds,
-        "entries": found.entries,
-        "head": f"{found.head.sequence}:{found.head.hash}",
-        "sequence": found.fault.sequence if found.fault else None,
-        "fault": found.fault.fault.value if found.fault else None,
-        "detail": found.fault.detail if found.fault else None,
-    }
     labels = {"holds": "Holds", "entries": "Entries", "head": "Head", "fault": "Fault", "detail": "Detail"}
-    output.show_one(members, as_json=as_json, labels=labels)
+    output.show_one(Verification.of(found), as_json=as_json, labels=labels)
     if not found.holds:
         raise typer.Exit(output.ExitCode.REFUSED)
     if not as_json:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from trigpoint.base.clock import to_iso
 from trigpoint.base.errors import InvalidError, refuse_secret
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk, user_name
 from trigpoint.credentials.roles import Actor
-from trigpoint.credentials.shown import to_time
 
 if TYPE_CHECKING:
     from trigpoint.authority.backup_file import Manifest
@@ -113,5 +113,5 @@ def manifest_members(manifest: "Manifest") -> dict[str, object]:
     }
 
 
-def _made_at(manifest: "Manifest") -> str | None:
-    return to_time(manifest.created_at)
+def _made_at(manifest: "Manifest") -> str:
+    return to_iso(manifest.created_at / 1000)

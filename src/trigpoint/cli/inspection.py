@@ -1,8 +1,11 @@
 """Judging a token at the desk of its author: with a key that is at hand, or with none; without any server."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from trigpoint.api.judging import Diagnosis, times_of
+from trigpoint.api.judging import Finding as ShownFinding
+from trigpoint.api.shape import word_of
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials import access_token, auth_checks, auth_token, reasons, snapshot_checks
 from trigpoint.credentials.call import Call
@@ -11,7 +14,6 @@ from trigpoint.credentials.jws import JsonObject
 from trigpoint.credentials.keypair import PublicKey
 from trigpoint.credentials.reasons import Reason
 from trigpoint.credentials.services import MAPKIT_JS_SERVICE, Service
-from trigpoint.credentials.shown import findings_members, times_members
 from trigpoint.credentials.snapshot_checks import SnapshotCase, origin_of
 from trigpoint.credentials.snapshot_url import PARAMETERS, read_pasted, read_query, shown_parameters
 from trigpoint.credentials.verdict import Finding, Outcome
@@ -48,16 +50,16 @@ class Inspection:
         """Tell whether a check failed."""
         return any(finding.outcome is Outcome.FAILED for finding in self.findings)
 
-    def members(self) -> Mapping[str, object]:
-        """Give the JSON members."""
-        return {
-            "kind": self.kind,
-            "refused": self.is_refused,
-            "header": self.header,
-            "claims": self.payload,
-            "times": times_members(self.payload),
-            "findings": findings_members(self.findings),
-        }
+    def to_shape(self) -> Diagnosis:
+        """Give what `--json` shows: the shape that the management API answers with."""
+        return Diagnosis(
+            kind=word_of(self.kind),
+            refused=self.is_refused,
+            header=dict(self.header),
+            claims=dict(self.payload),
+            times=times_of(self.payload),
+            findings=[ShownFinding.of(finding) for finding in self.findings],
+        )
 
 
 @dataclass(frozen=True, slots=True)

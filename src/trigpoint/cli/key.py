@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from trigpoint.api.keys import Key, KeyInFile, KeyTraffic
+from trigpoint.api.shape import widen
 from trigpoint.base.errors import InvalidError
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
@@ -13,7 +15,6 @@ from trigpoint.cli.labels import KEY_COLUMNS, KEY_LABELS
 from trigpoint.credentials.ceilings import read_ceilings
 from trigpoint.credentials.key import read_key_id, read_revocation_reason, read_services
 from trigpoint.credentials.services import MAPKIT_JS_SERVICE, Service
-from trigpoint.credentials.shown import key_members
 
 app = typer.Typer(no_args_is_help=True, help="Keys: the private keys that sign tokens.")
 
@@ -60,7 +61,7 @@ def create(
     if out is not None:
         fetch(key.key_id, out, as_json=as_json)
         return
-    output.show_one(key_members(key), as_json=as_json, labels=KEY_LABELS)
+    output.show_one(Key.of(key), as_json=as_json, labels=KEY_LABELS)
     if not as_json:
         output.say(f"Next: trigpoint key download {key.key_id} (once; no copy is kept here)", style="dim")
 
@@ -111,8 +112,8 @@ def register(
             expires_at=read_moment(expires_at, name="--expires-at") if expires_at else None,
         )
         path = source.settle(key.key_id)
-    members = key_members(key) | ({"path": str(path)} if path else {})
-    output.show_one(members, as_json=as_json, labels=KEY_LABELS | {"path": "File"})
+    shown = widen(KeyInFile, Key.of(key), path=str(path) if path else None)
+    output.show_one(shown, as_json=as_json, labels=KEY_LABELS | {"path": "File"})
 
 
 @app.command(epilog="Example: trigpoint key challenge --team K5GNLXS2QT")
@@ -134,7 +135,7 @@ def list_(
 ) -> None:
     """List keys, the revoked ones too."""
     with open_desk() as (authority, actor):
-        rows = [key_members(key) for key in authority.keys.list(actor, team_id=team, maps_id=maps_id)]
+        rows = [Key.of(key) for key in authority.keys.list(actor, team_id=team, maps_id=maps_id)]
     empty = "There are no keys yet. Create one: trigpoint key create --help"
     output.show_list(rows, as_json=as_json, columns=KEY_COLUMNS, empty=empty)
 
@@ -144,7 +145,7 @@ def show(key_id: KeyIdArgument, as_json: output.Json = False) -> None:
     """Show one key."""
     with open_desk() as (authority, actor):
         key = authority.keys.get(actor, key_id)
-    output.show_one(key_members(key), as_json=as_json, labels=KEY_LABELS)
+    output.show_one(Key.of(key), as_json=as_json, labels=KEY_LABELS)
 
 
 @app.command(epilog="Example: trigpoint key download 2X9R4HXF34")
@@ -162,7 +163,7 @@ def rename(key_id: KeyIdArgument, name: NameArgument, as_json: output.Json = Fal
     """Give a key another name."""
     with open_desk() as (authority, actor):
         key = authority.keys.rename(actor, key_id, name=name)
-    output.show_one(key_members(key), as_json=as_json, labels=KEY_LABELS)
+    output.show_one(Key.of(key), as_json=as_json, labels=KEY_LABELS)
 
 
 @app.command(epilog="Example: trigpoint key revoke 2X9R4HXF34 --reason compromised --yes")
@@ -179,7 +180,7 @@ def revoke(
         found = authority.keys.get(actor, key_id)
         output.confirm(f"Revoke the key {found.key_id} ('{found.name}') for good?", yes=yes)
         key = authority.keys.revoke(actor, key_id, reason=why, note=note)
-    output.show_one(key_members(key), as_json=as_json, labels=KEY_LABELS)
+    output.show_one(Key.of(key), as_json=as_json, labels=KEY_LABELS)
     if not as_json:
         output.say("From now on no call with a token of this key is admitted.")
 
@@ -206,7 +207,7 @@ def ceilings(
     )
     with open_desk() as (authority, actor):
         key = authority.keys.set_ceilings(actor, key_id, wanted)
-    output.show_one(key_members(key), as_json=as_json, labels=KEY_LABELS)
+    output.show_one(Key.of(key), as_json=as_json, labels=KEY_LABELS)
 
 
 @app.command(epilog="Example: trigpoint key rotate 2X9R4HXF34 --out . --revoke-at 2027-01-31")
@@ -230,7 +231,7 @@ def rotate(
     if out is not None:
         fetch(key.key_id, out, as_json=as_json)
     else:
-        output.show_one(key_members(key), as_json=as_json, labels=KEY_LABELS)
+        output.show_one(Key.of(key), as_json=as_json, labels=KEY_LABELS)
     if not as_json:
         output.say(f"Sign with {key.key_id} from now on, then watch: trigpoint key traffic {key_id}", style="dim")
 
@@ -238,10 +239,8 @@ def rotate(
 @app.command(epilog="Example: trigpoint key traffic 2X9R4HXF34")
 def traffic(key_id: KeyIdArgument, as_json: output.Json = False) -> None:
     """Show how the last day's calls are shared among the keys of a Maps ID, and which key is safe to revoke."""
-    from trigpoint.authority.rotation import traffic_members
-
     with open_desk() as (authority, actor):
-        rows = [traffic_members(one) for one in authority.rotation.traffic(actor, key_id)]
+        rows = [KeyTraffic.of(one) for one in authority.rotation.traffic(actor, key_id)]
     columns = {"keyId": "Key ID", "name": "Name", "calls": "Calls", "share": "%", "lastUsedAt": "Last used"}
     columns |= {"safeToRevoke": "Safe to revoke", "why": "Why"}
     output.show_list(rows, as_json=as_json, columns=columns, empty="There are no live keys.")
@@ -262,7 +261,7 @@ def end(
     moment = None if at is None else read_moment(at, name="--at")
     with open_desk() as (authority, actor):
         key = authority.keys.set_expiry(actor, key_id, moment)
-    output.show_one(key_members(key), as_json=as_json, labels=KEY_LABELS)
+    output.show_one(Key.of(key), as_json=as_json, labels=KEY_LABELS)
 
 
 @app.command(epilog="Example: trigpoint key resume 2X9R4HXF34")
@@ -270,7 +269,7 @@ def resume(key_id: KeyIdArgument, as_json: output.Json = False) -> None:
     """Honour a suspended key again: the report that it leaked was wrong."""
     with open_desk() as (authority, actor):
         key = authority.keys.resume(actor, key_id)
-    output.show_one(key_members(key), as_json=as_json, labels=KEY_LABELS)
+    output.show_one(Key.of(key), as_json=as_json, labels=KEY_LABELS)
 
 
 def fetch(key_id: str, folder: Path, *, as_json: bool) -> None:
@@ -299,7 +298,7 @@ def fetch(key_id: str, folder: Path, *, as_json: bool) -> None:
             if left is not None:
                 left.unlink(missing_ok=True)
     if as_json:
-        output.show_json(key_members(key) | {"path": str(path)})
+        output.show_json(widen(KeyInFile, Key.of(key), path=str(path)))
         return
     output.show_value(str(path))
     output.say(f"This is the only copy of the private key {key_id}: keep it safe.", style="dim")

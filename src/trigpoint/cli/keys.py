@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from trigpoint.api.keys import Ending
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
 
@@ -17,10 +18,8 @@ def check(
     as_json: output.Json = False,
 ) -> None:
     """List the keys and Maps tokens that end soon or have just ended. Exit code 1 if there is one."""
-    from trigpoint.authority.rotation import ending_members
-
     with open_desk() as (authority, actor):
-        rows = [ending_members(one) for one in authority.rotation.endings(actor, team_id=team, within_days=days)]
+        rows = [Ending.of(one) for one in authority.rotation.endings(actor, team_id=team, within_days=days)]
     columns = {"kind": "What", "subject": "ID", "name": "Name", "expiresAt": "Ends", "days": "Days"}
     output.show_list(rows, as_json=as_json, columns=columns, empty=f"Nothing ends within {days} days.")
     if rows:

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
+from trigpoint.api.teams import MapsId
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
 from trigpoint.cli.labels import MAPS_ID_LABELS
-from trigpoint.credentials.shown import maps_id_members
 
 app = typer.Typer(no_args_is_help=True, help="Maps IDs: one for each app, site or environment that uses maps.")
 
@@ -25,7 +25,7 @@ def register(
     """Register a Maps ID. It never changes afterwards; its description may."""
     with open_desk() as (authority, actor):
         found = authority.maps_ids.register(actor, team_id=team, identifier=identifier, description=description)
-    output.show_one(maps_id_members(found), as_json=as_json, labels=MAPS_ID_LABELS)
+    output.show_one(MapsId.of(found), as_json=as_json, labels=MAPS_ID_LABELS)
     if not as_json:
         hint = f"trigpoint key create 'My key' --team {found.team_id} --maps-id {found.identifier} --out ."
         output.say(f"Next: {hint}", style="dim")
@@ -38,7 +38,7 @@ def list_(
 ) -> None:
     """List Maps IDs."""
     with open_desk() as (authority, actor):
-        rows = [maps_id_members(found) for found in authority.maps_ids.list(actor, team_id=team)]
+        rows = [MapsId.of(found) for found in authority.maps_ids.list(actor, team_id=team)]
     empty = "There are no Maps IDs yet. Register one: trigpoint maps-id register --help"
     output.show_list(rows, as_json=as_json, columns=MAPS_ID_LABELS, empty=empty)
 
@@ -48,7 +48,7 @@ def show(identifier: Identifier, as_json: output.Json = False) -> None:
     """Show one Maps ID."""
     with open_desk() as (authority, actor):
         found = authority.maps_ids.get(actor, identifier)
-    output.show_one(maps_id_members(found), as_json=as_json, labels=MAPS_ID_LABELS)
+    output.show_one(MapsId.of(found), as_json=as_json, labels=MAPS_ID_LABELS)
 
 
 @app.command(epilog="Example: trigpoint maps-id edit maps.com.example.app --description 'My app, production'")
@@ -56,7 +56,7 @@ def edit(identifier: Identifier, description: Description, as_json: output.Json 
     """Change the description of a Maps ID."""
     with open_desk() as (authority, actor):
         found = authority.maps_ids.edit(actor, identifier, description=description)
-    output.show_one(maps_id_members(found), as_json=as_json, labels=MAPS_ID_LABELS)
+    output.show_one(MapsId.of(found), as_json=as_json, labels=MAPS_ID_LABELS)
 
 
 @app.command(epilog="Example: trigpoint maps-id remove maps.com.example.app --yes")
@@ -67,6 +67,6 @@ def remove(identifier: Identifier, yes: output.Yes = False, as_json: output.Json
         output.confirm(f"Remove the Maps ID {found.identifier}?", yes=yes)
         removed = authority.maps_ids.remove(actor, identifier)
     if as_json:
-        output.show_json(maps_id_members(removed))
+        output.show_json(MapsId.of(removed))
     else:
         output.say(f"Removed {removed.identifier}.")

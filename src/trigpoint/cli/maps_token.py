@@ -4,13 +4,14 @@ from typing import Annotated
 
 import typer
 
+from trigpoint.api.shape import widen
+from trigpoint.api.tokens import IssuedMapsToken, MapsToken
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
 from trigpoint.credentials.key import read_services
 from trigpoint.credentials.origin_lists import explain_origin, find_covering, read_origin_list
 from trigpoint.credentials.origins import read_patterns
 from trigpoint.credentials.services import Service
-from trigpoint.credentials.shown import maps_token_members
 
 app = typer.Typer(
     no_args_is_help=True, help="Maps tokens that are issued here, for sites that sign nothing themselves."
@@ -60,7 +61,9 @@ def create(
             actor, team_id=team, service=service, origins=origins, expires=expires, description=description
         )
     if as_json:
-        output.show_json(maps_token_members(issued.record, issued.record.created_at) | {"token": issued.text})
+        output.show_json(
+            widen(IssuedMapsToken, MapsToken.of(issued.record, issued.record.created_at), token=issued.text)
+        )
         return
     output.show_value(issued.text)
     for pattern in read_patterns(issued.record.origin or ""):
@@ -76,7 +79,7 @@ def list_(
     """List tokens, the revoked ones too; the newest first."""
     with open_desk() as (authority, actor):
         at = int(authority.clock() * 1000)
-        rows = [maps_token_members(token, at) for token in authority.maps_tokens.list(actor, team_id=team)]
+        rows = [MapsToken.of(token, at) for token in authority.maps_tokens.list(actor, team_id=team)]
     empty = "There are no Maps tokens yet. Issue one: trigpoint maps-token create --help"
     output.show_list(rows, as_json=as_json, columns=COLUMNS, empty=empty)
 
@@ -87,7 +90,7 @@ def show(token_id: TokenIdArgument, as_json: output.Json = False) -> None:
     with open_desk() as (authority, actor):
         token = authority.maps_tokens.get(actor, token_id)
         at = int(authority.clock() * 1000)
-    output.show_one(maps_token_members(token, at), as_json=as_json, labels=LABELS)
+    output.show_one(MapsToken.of(token, at), as_json=as_json, labels=LABELS)
 
 
 @app.command(epilog="Example: trigpoint maps-token copy 2X9R4HXF34")
@@ -111,7 +114,7 @@ def revoke(token_id: TokenIdArgument, yes: output.Yes = False, as_json: output.J
         )
         token = authority.maps_tokens.revoke(actor, token_id)
         at = int(authority.clock() * 1000)
-    output.show_one(maps_token_members(token, at), as_json=as_json, labels=LABELS)
+    output.show_one(MapsToken.of(token, at), as_json=as_json, labels=LABELS)
 
 
 @app.command(epilog="Example: trigpoint maps-token resume 2X9R4HXF34")
@@ -120,7 +123,7 @@ def resume(token_id: TokenIdArgument, as_json: output.Json = False) -> None:
     with open_desk() as (authority, actor):
         token = authority.maps_tokens.resume(actor, token_id)
         at = int(authority.clock() * 1000)
-    output.show_one(maps_token_members(token, at), as_json=as_json, labels=LABELS)
+    output.show_one(MapsToken.of(token, at), as_json=as_json, labels=LABELS)
 
 
 @app.command("test-origin", epilog="Example: trigpoint maps-token test-origin '*.example.com' https://www.example.com")

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
+from trigpoint.api.shape import Shape, members_of
 from trigpoint.base.clock import to_iso
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, UnavailableError
 from trigpoint.base.secrecy import PRIVATE_KEY, RANDOM, TOKEN, hide_secrets, name_secret
@@ -53,8 +54,9 @@ class Tell(Protocol):
     def __call__(self, done: float, *, step: str | None = None, total: float | None = None) -> None: ...
 
 
-def show_one(members: Mapping[str, object], *, as_json: bool, labels: Mapping[str, str] | None = None) -> None:
+def show_one(thing: Shape | Mapping[str, object], *, as_json: bool, labels: Mapping[str, str] | None = None) -> None:
     """Print one thing: its JSON members, or a list of label and value (only the members named in `labels`)."""
+    members = to_members(thing)
     if as_json:
         show_json(members)
         return
@@ -69,8 +71,15 @@ def show_one(members: Mapping[str, object], *, as_json: bool, labels: Mapping[st
     console().print(table)
 
 
-def show_list(rows: Sequence[Mapping[str, object]], *, as_json: bool, columns: Mapping[str, str], empty: str) -> None:
+def show_list(
+    things: Sequence[Shape] | Sequence[Mapping[str, object]],
+    *,
+    as_json: bool,
+    columns: Mapping[str, str],
+    empty: str,
+) -> None:
     """Print a list: a JSON array, or a table of `columns` (member to heading). `empty` is said for no rows."""
+    rows = [to_members(thing) for thing in things]
     if as_json:
         show_json(rows)
         return
@@ -85,6 +94,11 @@ def show_list(rows: Sequence[Mapping[str, object]], *, as_json: bool, columns: M
     for row in rows:
         table.add_row(*(to_cell(row.get(member)) for member in columns))
     console().print(table)
+
+
+def to_members(thing: Shape | Mapping[str, object]) -> Mapping[str, object]:
+    """Give the JSON members of a shape; members stay as they are."""
+    return members_of(thing) if isinstance(thing, Shape) else thing
 
 
 def show_finding(mark: str, check: str, *, detail: str, hint: str, style: str) -> None:
@@ -283,6 +297,8 @@ def printable(text: str, *, keep_lines: bool = False) -> str:
 
 def without_none(value: object) -> object:
     """Leave absent members out, at every depth."""
+    if isinstance(value, Shape):
+        return without_none(members_of(value))
     if isinstance(value, Mapping):
         return {name: without_none(item) for name, item in value.items() if item is not None}
     if isinstance(value, (list, tuple)):

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
+from trigpoint.api.teams import Person
 from trigpoint.base.clock import to_iso
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
-from trigpoint.credentials.person import Person
 
 app = typer.Typer(no_args_is_help=True, help="People: who may sign in to the portal.")
 
@@ -18,7 +18,7 @@ COLUMNS = {"email": "E-mail", "name": "Name", "operator": "Operator", "createdAt
 def list_(as_json: output.Json = False) -> None:
     """List everybody with an account."""
     with open_desk() as (authority, actor):
-        rows = [person_members(person) for person in authority.people.list(actor)]
+        rows = [Person.of(person) for person in authority.people.list(actor)]
     empty = "Nobody has an account yet. Make the first with the link of: trigpoint person set-up-link"
     output.show_list(rows, as_json=as_json, columns=COLUMNS, empty=empty)
 
@@ -55,19 +55,7 @@ def operator(
     """Let somebody set the limits of every team in the portal, as an operator; nothing else is opened to them."""
     with open_desk() as (authority, actor):
         person = authority.people.mark_operator(actor, email, marked=not revoke)
-    output.show_one(person_members(person), as_json=as_json, labels=COLUMNS)
-
-
-def person_members(person: Person) -> dict[str, object]:
-    """Show a person; never their password's hash."""
-    return {
-        "personId": person.person_id,
-        "email": person.email,
-        "name": person.name,
-        "createdAt": to_iso(person.created_at / 1000),
-        "secondFactor": person.second_factor,
-        "operator": person.is_operator,
-    }
+    output.show_one(Person.of(person), as_json=as_json, labels=COLUMNS)
 
 
 def _show(path: str, expires_at: int, *, as_json: bool) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from trigpoint.api.places import PlaceExplanation
 from trigpoint.base.errors import InvalidError, NotFoundError, refuse_secret
 from trigpoint.cli import output
 from trigpoint.cli.region_work import import_region
@@ -16,7 +17,7 @@ from trigpoint.engines.generations import folder_in_service
 from trigpoint.engines.regions import DEFAULT, region_at
 from trigpoint.home import DataFolder
 from trigpoint.maps.coordinates import read_coordinates
-from trigpoint.maps.explained import explained_lines, explained_members
+from trigpoint.maps.explained import explained_lines
 from trigpoint.maps.queries import GeocodeQuery, Hints
 from trigpoint.settings import read_settings
 
@@ -98,7 +99,7 @@ def explain(
     finally:
         engine.close()
     if as_json:
-        output.show_one(explained_members(found), as_json=True, labels={})
+        output.show_one(PlaceExplanation.of(found), as_json=True, labels={})
         return
     typer.echo("\n".join(explained_lines(found)))
 

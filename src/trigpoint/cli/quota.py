@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from trigpoint.api.usage import Quota
 from trigpoint.base.errors import InvalidError
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
@@ -28,10 +29,8 @@ NO_LIMIT = "none"
 @app.command(epilog="Example: trigpoint quota show --team K5GNLXS2QT")
 def show(team: TeamOption, as_json: output.Json = False) -> None:
     """Show every limit of a team, and how much of it is used today. Servers take calls in blocks, ahead of use."""
-    from trigpoint.authority.quotas import quota_members
-
     with open_desk() as (authority, actor):
-        rows = [quota_members(state) for state in authority.quotas.show(actor, team)]
+        rows = [Quota.of(state) for state in authority.quotas.show(actor, team)]
     output.show_list(rows, as_json=as_json, columns=COLUMNS, empty="There are no limits.")
 
 
@@ -52,8 +51,6 @@ def set_(
     as_json: output.Json = False,
 ) -> None:
     """Set limits of a team, or of one of its Maps IDs or keys."""
-    from trigpoint.authority.quotas import quota_members
-
     given = {Meter.SERVICE_CALLS: service_calls, Meter.MAP_VIEWS: map_views, Meter.SNAPSHOTS: snapshots}
     if calls_a_minute is None and all(text is None for text in given.values()):
         rule = "given, or --map-views, --snapshots, or --calls-a-minute with --key"
@@ -70,7 +67,7 @@ def set_(
         if calls_a_minute is not None and key is not None:
             most = read_limit(calls_a_minute, name="--calls-a-minute")
             authority.quotas.set_calls_a_minute(actor, key, most=most)
-        rows = [quota_members(state) for state in authority.quotas.show(actor, team)]
+        rows = [Quota.of(state) for state in authority.quotas.show(actor, team)]
     output.show_list(rows, as_json=as_json, columns=COLUMNS, empty="There are no limits.")
 
 

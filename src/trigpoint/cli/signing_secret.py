@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
+from trigpoint.api.tokens import SigningSecret
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
-from trigpoint.credentials.shown import to_time
 
 app = typer.Typer(no_args_is_help=True, help="Signing secrets: what access tokens and access keys are made with.")
 
@@ -15,14 +15,7 @@ app = typer.Typer(no_args_is_help=True, help="Signing secrets: what access token
 def list_(as_json: output.Json = False) -> None:
     """List the secrets whose tokens are honoured; the first one signs now. The secrets themselves are never shown."""
     with open_desk() as (authority, actor):
-        rows = [
-            {
-                "secretId": one.secret_id,
-                "createdAt": to_time(one.created_at),
-                "forgottenAt": None if one.forgotten_at is None else to_time(one.forgotten_at),
-            }
-            for one in authority.signing_secrets.list(actor)
-        ]
+        rows = [SigningSecret.of(one) for one in authority.signing_secrets.list(actor)]
     columns = {"secretId": "ID", "createdAt": "Signs since", "forgottenAt": "Forgotten"}
     output.show_list(rows, as_json=as_json, columns=columns, empty="There are none: start the server once.")
 

@@ -91,7 +91,7 @@ def check(
     look = inspect_url_here if here else inspect_url
     found = look(read_argument(url), origin=origin, referer=referer, at=time.time(), witness=witness)
     if as_json:
-        output.show_json(found.members())
+        output.show_json(found.to_shape())
     else:
         failed = next((finding for finding in found.findings if finding.outcome is Outcome.FAILED), None)
         verdict = f"refused: {failed.detail}" if failed else "nothing against it"

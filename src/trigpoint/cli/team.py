@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
+from trigpoint.api.teams import Team
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
 from trigpoint.cli.labels import TEAM_LABELS
-from trigpoint.credentials.shown import team_members
 
 app = typer.Typer(no_args_is_help=True, help="Teams: who owns Maps IDs and keys.")
 
@@ -23,7 +23,7 @@ def create(
     """Create a team."""
     with open_desk() as (authority, actor):
         created = authority.teams.create(actor, name, team_id=team)
-    output.show_one(team_members(created), as_json=as_json, labels=TEAM_LABELS)
+    output.show_one(Team.of(created), as_json=as_json, labels=TEAM_LABELS)
     if not as_json:
         hint = f"trigpoint maps-id register maps.com.example.app --team {created.team_id} --description 'My app'"
         output.say(f"Next: {hint}", style="dim")
@@ -33,7 +33,7 @@ def create(
 def list_(as_json: output.Json = False) -> None:
     """List the teams."""
     with open_desk() as (authority, actor):
-        rows = [team_members(team) for team in authority.teams.list(actor)]
+        rows = [Team.of(team) for team in authority.teams.list(actor)]
     empty = 'There are no teams yet. Create one: trigpoint team create "My Company"'
     output.show_list(rows, as_json=as_json, columns=TEAM_LABELS, empty=empty)
 
@@ -46,7 +46,7 @@ def show(
     """Show one team."""
     with open_desk() as (authority, actor):
         found = authority.teams.get(actor, team_id)
-    output.show_one(team_members(found), as_json=as_json, labels=TEAM_LABELS)
+    output.show_one(Team.of(found), as_json=as_json, labels=TEAM_LABELS)
 
 
 @app.command("leaked-keys", epilog="Example: trigpoint team leaked-keys K5GNLXS2QT --suspend")
@@ -63,4 +63,4 @@ def leaked_keys(
     """Choose what becomes of a private key that is reported as leaked. Maps tokens are suspended in either case."""
     with open_desk() as (authority, actor):
         team = authority.leaks.choose_for_keys(actor, team_id, suspend=suspend)
-    output.show_one(team_members(team), as_json=as_json, labels=TEAM_LABELS)
+    output.show_one(Team.of(team), as_json=as_json, labels=TEAM_LABELS)

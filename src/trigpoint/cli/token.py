@@ -127,7 +127,7 @@ def inspect(
     call = Call(scope, origin, time.time())
     found = inspect_here(unverified, call) if here else inspect(unverified, call, witness)
     if as_json:
-        output.show_json(found.members())
+        output.show_json(found.to_shape())
     else:
         failed = next((finding for finding in found.findings if finding.outcome is Outcome.FAILED), None)
         show({"Kind": found.kind, "Verdict": f"refused: {failed.detail}" if failed else "nothing against it"}, found)

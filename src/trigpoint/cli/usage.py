@@ -5,11 +5,12 @@ from typing import Annotated
 
 import typer
 
+from trigpoint.api.usage import LastUse, UsageLine
 from trigpoint.base.errors import InvalidError
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
 from trigpoint.cli.durations import read_moment
-from trigpoint.credentials.usage import Dimension, RefusalDimension, Span, UsageRow, row_members, to_csv
+from trigpoint.credentials.usage import Dimension, RefusalDimension, Span, UsageRow, to_csv
 
 app = typer.Typer(no_args_is_help=True, help="Usage: who called, from where, and what was refused.")
 
@@ -72,10 +73,8 @@ def refusals(
 @app.command("last-used", epilog="Example: trigpoint usage last-used --team K5GNLXS2QT")
 def last_used(team: Annotated[str, typer.Option("--team", help="The Team ID.")], as_json: output.Json = False) -> None:
     """Say when and from where each Maps ID, key and Maps token was last used."""
-    from trigpoint.authority.usage import use_members
-
     with open_desk() as (authority, actor):
-        rows = [use_members(one) for one in authority.usage.last_uses(actor, team)]
+        rows = [LastUse.of(one) for one in authority.usage.last_uses(actor, team)]
     columns = {"kind": "What", "subject": "ID", "lastUsedAt": "Last used", "origin": "On", "network": "From"}
     output.show_list(rows, as_json=as_json, columns=columns, empty="There are no Maps IDs, keys or Maps tokens yet.")
 
@@ -89,9 +88,9 @@ def print_rows(
     if as_csv:
         output.show_value(to_csv(rows, [*(["start"] if per else []), *by]).rstrip("\r\n"))
         return
-    members = [row_members(row) for row in rows]
-    headings = {name: name for name in members[0]} if members else {}
-    output.show_list(members, as_json=as_json, columns=headings, empty=empty)
+    columns = [*(["start"] if per else []), *by, "calls"]
+    lines = [UsageLine.of(row) for row in rows]
+    output.show_list(lines, as_json=as_json, columns={name: name for name in columns}, empty=empty)
 
 
 def read_time(text: str | None, *, name: str) -> float | None:

@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from trigpoint.api.events import CreatedWebhook, Delivery, Webhook
+from trigpoint.api.shape import widen
 from trigpoint.base.clock import to_words
 from trigpoint.base.errors import InvalidError
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
 from trigpoint.cli.labels import DELIVERY_COLUMNS, WEBHOOK_COLUMNS
-from trigpoint.credentials.shown import delivery_members, webhook_members
 from trigpoint.credentials.webhook import DeliveryState
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def list_(
 ) -> None:
     """List webhooks, never their secrets."""
     with open_desk() as (authority, actor):
-        rows = [webhook_members(webhook) for webhook in authority.webhooks.list(actor, team_id=team)]
+        rows = [Webhook.of(webhook) for webhook in authority.webhooks.list(actor, team_id=team)]
     empty = "There are no webhooks. Add one: trigpoint webhook add URL"
     output.show_list(rows, as_json=as_json, columns=WEBHOOK_COLUMNS, empty=empty)
 
@@ -64,7 +65,7 @@ def edit(
     """Change where events are sent, or which of them, from now on. What is not given stays; so does the secret."""
     with open_desk() as (authority, actor):
         webhook = authority.webhooks.edit(actor, webhook_id, url=url, events=event, description=description)
-    output.show_one(webhook_members(webhook), as_json=as_json, labels=WEBHOOK_COLUMNS)
+    output.show_one(Webhook.of(webhook), as_json=as_json, labels=WEBHOOK_COLUMNS)
 
 
 @app.command("renew-secret", epilog="Example: trigpoint webhook renew-secret 4D5N8H2K7C")
@@ -81,7 +82,7 @@ def send_test(webhook_id: WebhookIdArgument, as_json: output.Json = False) -> No
     """Send a message of the kind webhook.tested, whatever kinds the webhook wants. A running server does it."""
     with open_desk() as (authority, actor):
         delivery = authority.webhooks.test(actor, webhook_id)
-    output.show_one(delivery_members(delivery), as_json=as_json, labels=DELIVERY_COLUMNS)
+    output.show_one(Delivery.of(delivery), as_json=as_json, labels=DELIVERY_COLUMNS)
     if not as_json:
         output.say(f"See what became of it: trigpoint webhook deliveries {webhook_id}", style="dim")
 
@@ -91,7 +92,7 @@ def pause(webhook_id: WebhookIdArgument, as_json: output.Json = False) -> None:
     """Send nothing more until it is resumed. What happens meanwhile is not sent."""
     with open_desk() as (authority, actor):
         webhook = authority.webhooks.pause(actor, webhook_id)
-    output.show_one(webhook_members(webhook), as_json=as_json, labels=WEBHOOK_COLUMNS)
+    output.show_one(Webhook.of(webhook), as_json=as_json, labels=WEBHOOK_COLUMNS)
 
 
 @app.command(epilog="Example: trigpoint webhook resume 4D5N8H2K7C")
@@ -99,7 +100,7 @@ def resume(webhook_id: WebhookIdArgument, as_json: output.Json = False) -> None:
     """Send again to a webhook that was paused or disabled: what waits, and what happens from now on."""
     with open_desk() as (authority, actor):
         webhook = authority.webhooks.resume(actor, webhook_id)
-    output.show_one(webhook_members(webhook), as_json=as_json, labels=WEBHOOK_COLUMNS)
+    output.show_one(Webhook.of(webhook), as_json=as_json, labels=WEBHOOK_COLUMNS)
 
 
 @app.command(epilog="Example: trigpoint webhook remove 4D5N8H2K7C --yes")
@@ -109,7 +110,7 @@ def remove(webhook_id: WebhookIdArgument, yes: output.Yes = False, as_json: outp
     with open_desk() as (authority, actor):
         removed = authority.webhooks.remove(actor, webhook_id)
     if as_json:
-        output.show_json(webhook_members(removed))
+        output.show_json(Webhook.of(removed))
         return
     output.say(f"The webhook {removed.webhook_id} to {removed.url} is removed.")
 
@@ -125,7 +126,7 @@ def deliveries(
     chosen = read_state(state) if state is not None else None
     with open_desk() as (authority, actor):
         found = authority.webhooks.deliveries(actor, webhook_id, state=chosen, limit=limit)
-        rows = [delivery_members(one) for one in found]
+        rows = [Delivery.of(one) for one in found]
     output.show_list(rows, as_json=as_json, columns=DELIVERY_COLUMNS, empty="There are no messages.")
 
 
@@ -145,14 +146,14 @@ def replay(
             found = authority.webhooks.replay_failed(actor, failed)
         else:
             found = [authority.webhooks.replay(actor, message or "")]
-    rows = [delivery_members(one) for one in found]
+    rows = [Delivery.of(one) for one in found]
     output.show_list(rows, as_json=as_json, columns=DELIVERY_COLUMNS, empty="No message was given up.")
 
 
 def show_issued(issued: "IssuedWebhook", *, as_json: bool, told: str) -> None:
     """Show a new secret, alone on standard output."""
     if as_json:
-        output.show_json({"secret": issued.secret, **webhook_members(issued.record)})
+        output.show_json(widen(CreatedWebhook, Webhook.of(issued.record), secret=issued.secret))
         return
     output.show_value(issued.secret)
     output.say(f"The secret is not shown again. {told}")

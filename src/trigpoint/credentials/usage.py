@@ -131,8 +131,7 @@ def sum_up(
     return [UsageRow(start, dict(zip(names, values, strict=True)), calls) for (start, values), calls in ordered]
 
 
-def row_members(row: UsageRow) -> dict[str, object]:
-    """Give the members of one line of a report."""
+def _cells(row: UsageRow) -> dict[str, object]:
     return ({"start": row.start} if row.start is not None else {}) | dict(row.values) | {"calls": row.calls}
 
 
@@ -141,12 +140,12 @@ def to_csv(rows: Sequence[UsageRow], columns: Sequence[str] | None = None) -> st
 
     `columns` are those before the calls; without them they are read off the first line, if there is one.
     """
-    names = [*columns, "calls"] if columns is not None else list(row_members(rows[0])) if rows else ["calls"]
+    names = [*columns, "calls"] if columns is not None else list(_cells(rows[0])) if rows else ["calls"]
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(names)
     for row in rows:
-        members = row_members(row)
+        members = _cells(row)
         writer.writerow([_as_text(str(members[name])) for name in names])
     return out.getvalue()
 

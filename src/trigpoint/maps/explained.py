@@ -50,33 +50,6 @@ class Explanation:
     decided: str
 
 
-def explained_members(found: Explanation) -> dict[str, object]:
-    """Write an explanation as the members of a JSON object."""
-    return {
-        "text": found.text,
-        "setAside": list(found.set_aside),
-        "words": [{"word": one.word, "weight": one.weight, "meaning": one.meaning} for one in found.words],
-        "readings": list(found.readings),
-        "candidates": [
-            {
-                "name": one.name,
-                "where": one.where,
-                "kind": one.kind,
-                "source": one.source,
-                "foundBy": one.found_by,
-                "latitude": one.at.latitude,
-                "longitude": one.at.longitude,
-                "score": one.score,
-                "parts": dict(one.parts),
-                "words": dict(one.words),
-                "cover": one.cover,
-            }
-            for one in found.candidates
-        ],
-        "decided": found.decided,
-    }
-
-
 def explained_lines(found: Explanation) -> list[str]:
     """Write an explanation in lines for people."""
     lines = [f"Text: {found.text}"]

@@ -69,6 +69,12 @@ def test_every_answer_is_documented(case: Case, address: str, api_token: str, wo
     case.call_and_validate(base_url=address, headers={"Authorization": f"Bearer {api_token}"}, checks=CHECKS)
 
 
+def test_the_names_of_schemas_tell_no_module() -> None:
+    names = set(DOCUMENT["components"]["schemas"])
+    assert {"Key", "Page_Key", "Page_UsageLine"} <= names
+    assert [name for name in names if "." in name] == []
+
+
 def test_the_document_is_openapi_31() -> None:
     assert DOCUMENT["openapi"].startswith("3.1")
     assert all(

@@ -3,14 +3,15 @@
 from litestar import Response, delete, get, post
 from litestar.params import JSONBody
 
+from trigpoint.api.shape import to_moment, widen, word_of
+from trigpoint.api.tokens import ApiToken, CreatedApiToken
 from trigpoint.credentials.roles import Role
-from trigpoint.credentials.shown import api_token_members
-from trigpoint.web.manage.asked import NewApiToken
 from trigpoint.web.manage.holders import ApiTokenPath, AtDesk, OnceKey, TeamPath
 from trigpoint.web.manage.keys import to_milliseconds
 from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, cut_page
 from trigpoint.web.manage.problems import problems
-from trigpoint.web.manage.schemas import ApiToken, CreatedApiToken, Me, Page, told
+from trigpoint.web.manage.requests import NewApiToken
+from trigpoint.web.manage.responses import Me, Page
 
 TAGS = ["API tokens"]
 
@@ -19,10 +20,14 @@ TAGS = ["API tokens"]
 def get_me(desk: AtDesk) -> Me:
     """Say whom this API token acts as."""
     token = desk.holder.token
-    members = api_token_members(token, desk.now)
-    role = "operator" if desk.actor.operator or token.team_id is None else desk.actor.roles[token.team_id].value
-    names = ("apiTokenId", "name", "expiresAt", "teamId", "owner")
-    return told(Me, {name: members[name] for name in names} | {"role": role})
+    return Me(
+        api_token_id=token.token_id,
+        name=token.name,
+        role="operator" if token.team_id is None or desk.actor.operator else word_of(desk.actor.roles[token.team_id]),
+        expires_at=to_moment(token.expires_at),
+        team_id=token.team_id,
+        owner=token.owner,
+    )
 
 
 @get("/teams/{team_id:str}/api-tokens", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
@@ -30,7 +35,7 @@ def list_api_tokens(desk: AtDesk, team_id: TeamPath, limit: Limit = DEFAULT, cur
     """List the API tokens of a team that you may know of, the oldest first; never the tokens themselves."""
     found = desk.authority.api_tokens.list(desk.actor, team_id=team_id)
     page, more = cut_page(found, lambda token: (token.created_at, token.token_id), cursor=cursor, limit=limit)
-    return Page([told(ApiToken, api_token_members(token, desk.now)) for token in page], more)
+    return Page([ApiToken.of(token, desk.now) for token in page], more)
 
 
 @post("/teams/{team_id:str}/api-tokens", sync_to_thread=True, responses=problems(400, 403, 404, 409, 422), tags=TAGS)
@@ -47,15 +52,15 @@ def create_api_token(
         expires_at=to_milliseconds(data.expires_at),
         once=once,
     )
-    members = api_token_members(issued.record, desk.now) | {"token": issued.token}
+    created = widen(CreatedApiToken, ApiToken.of(issued.record, desk.now), token=issued.token)
     location = f"/manage/v1/api-tokens/{issued.record.token_id}"
-    return Response(told(CreatedApiToken, members), headers={"Location": location})
+    return Response(created, headers={"Location": location})
 
 
 @get("/api-tokens/{api_token_id:str}", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
 def get_api_token(desk: AtDesk, api_token_id: ApiTokenPath) -> ApiToken:
     """Find the record of one API token."""
-    return told(ApiToken, api_token_members(desk.authority.api_tokens.get(desk.actor, api_token_id), desk.now))
+    return ApiToken.of(desk.authority.api_tokens.get(desk.actor, api_token_id), desk.now)
 
 
 @delete("/api-tokens/{api_token_id:str}", sync_to_thread=True, responses=problems(400, 404, 409), tags=TAGS)

@@ -11,7 +11,7 @@ from trigpoint.credentials.key import Key
 from trigpoint.credentials.keypair import read_public_key
 from trigpoint.web.manage.holders import AnyRequest, TeamPath
 from trigpoint.web.manage.problems import public_problems
-from trigpoint.web.manage.schemas import Jwk, JwkSet
+from trigpoint.web.manage.responses import Jwk, JwkSet
 
 TAGS = ["Public keys"]
 MEDIA_TYPE = "application/jwk-set+json"

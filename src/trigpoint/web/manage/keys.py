@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 from litestar import Response, get, patch, post, put
 from litestar.params import JSONBody, QueryParameter
 
+from trigpoint.api.keys import CreatedKey, Key
+from trigpoint.api.shape import ServiceName, widen
 from trigpoint.authority.possession import LIFETIME_S
 from trigpoint.base.errors import ConflictError, InvalidError
 from trigpoint.credentials.ceilings import read_ceilings
@@ -16,13 +18,12 @@ from trigpoint.credentials.key import PrivateHalf, RevocationReason, read_servic
 from trigpoint.credentials.keypair import read_public_key
 from trigpoint.credentials.once import RepeatedError
 from trigpoint.credentials.services import MAPKIT_JS_SERVICE, Service
-from trigpoint.credentials.shown import key_members
-from trigpoint.web.manage.asked import KeyCeilings, KeyEdit, KeyRevocation, NewKey, NewPublicKey
 from trigpoint.web.manage.holders import AtDesk, Desk, IfMatch, KeyPath, OnceKey, TeamPath
 from trigpoint.web.manage.operations import act
 from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, cut_page
 from trigpoint.web.manage.problems import problems
-from trigpoint.web.manage.schemas import Challenge, CreatedKey, DownloadedKey, Key, Page, ServiceName, told
+from trigpoint.web.manage.requests import KeyCeilings, KeyEdit, KeyRevocation, NewKey, NewPublicKey
+from trigpoint.web.manage.responses import Challenge, DownloadedKey, Page
 from trigpoint.web.manage.versions import etag_of, read_if_match
 
 TAGS = ["Keys"]
@@ -52,7 +53,7 @@ def list_keys(
         if key_state in {None, key.state.value} and (service is None or service in key.services)
     ]
     page, more = cut_page(found, lambda key: (key.created_at, key.key_id), cursor=cursor, limit=limit)
-    return Page([told(Key, key_members(key)) for key in page], more)
+    return Page([Key.of(key) for key in page], more)
 
 
 @post("/teams/{team_id:str}/keys", sync_to_thread=True, responses=problems(400, 403, 404, 409, 422), tags=TAGS)
@@ -79,7 +80,7 @@ def create_key(
         key = desk.authority.keys.get(desk.actor, error.subject)
         if data.download and key.private_half is not PrivateHalf.WAITING:
             raise
-    return hand_out(desk, key) if data.download else show_created(key, {})
+    return hand_out(desk, key) if data.download else show_created(key)
 
 
 @act("/teams/{team_id:str}/keys/challenge", responses=problems(400, 403, 404), tags=TAGS)
@@ -169,18 +170,19 @@ def hand_out(desk: Desk, key: Record) -> Response[CreatedKey]:
         got = desk.authority.keys.download(desk.actor, key.key_id)
     except ConflictError:
         raise RepeatedError(key.key_id) from None
-    return show_created(got.key, {"fileName": got.file_name, "privateKey": got.pem.decode("ascii")})
+    return show_created(got.key, file_name=got.file_name, private_key=got.pem.decode("ascii"))
 
 
-def show_created(key: Record, secret: dict[str, object]) -> Response[CreatedKey]:
-    """Answer with a new key."""
+def show_created(key: Record, *, file_name: str | None = None, private_key: str | None = None) -> Response[CreatedKey]:
+    """Answer with a new key, and with its private half if it is handed out now."""
+    created = widen(CreatedKey, Key.of(key), file_name=file_name, private_key=private_key)
     headers = etag_of(key.version) | {"Location": f"/manage/v1/keys/{key.key_id}"}
-    return Response(told(CreatedKey, key_members(key) | secret), headers=headers)
+    return Response(created, headers=headers)
 
 
 def show(key: Record, headers: dict[str, str] | None = None) -> Response[Key]:
     """Answer with a key and its ETag."""
-    return Response(told(Key, key_members(key)), headers=etag_of(key.version) | (headers or {}))
+    return Response(Key.of(key), headers=etag_of(key.version) | (headers or {}))
 
 
 def to_services(names: list[ServiceName] | None) -> frozenset[Service]:

@@ -3,14 +3,15 @@
 from litestar import put
 from litestar.params import JSONBody
 
+from trigpoint.api.teams import Team
+from trigpoint.authority.leaks import LeakReport
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.roles import Permission
-from trigpoint.credentials.shown import team_members
-from trigpoint.web.manage.asked import FoundCredential, LeakChoice
 from trigpoint.web.manage.holders import AtDesk, Desk, TeamPath
 from trigpoint.web.manage.operations import act
 from trigpoint.web.manage.problems import problems
-from trigpoint.web.manage.schemas import ReportedLeak, ReportedLeaks, Team, told
+from trigpoint.web.manage.requests import FoundCredential, LeakChoice
+from trigpoint.web.manage.responses import ReportedLeak, ReportedLeaks
 
 TAGS = ["Tokens"]
 
@@ -24,31 +25,27 @@ def report_leak(desk: AtDesk, data: JSONBody[FoundCredential]) -> ReportedLeaks:
     that is restricted to origins or has expired is no leak. Whose it is, is told to whoever may see that team.
     """
     reports = desk.authority.leaks.report(desk.actor, data.text, where=data.where)
-    return ReportedLeaks(
-        [
-            told(
-                ReportedLeak,
-                {
-                    "what": report.secret.kind.value,
-                    "line": report.secret.line,
-                    "known": report.owner is not None,
-                    "suspended": report.suspended,
-                    **(
-                        {"subject": report.owner.subject, "teamId": report.owner.team_id}
-                        if report.owner is not None and _may_see(desk, report.owner.team_id)
-                        else {}
-                    ),
-                },
-            )
-            for report in reports
-        ]
+    return ReportedLeaks([show(desk, report) for report in reports])
+
+
+def show(desk: Desk, report: LeakReport) -> ReportedLeak:
+    """Say what became of one credential; whose it is, only to whoever may see its team."""
+    owner = report.owner
+    seen = owner if owner is not None and _may_see(desk, owner.team_id) else None
+    return ReportedLeak(
+        what=report.secret.kind.value,
+        line=report.secret.line,
+        known=owner is not None,
+        suspended=report.suspended,
+        subject=None if seen is None else seen.subject,
+        team_id=None if seen is None else seen.team_id,
     )
 
 
 @put("/teams/{team_id:str}/leaked-keys", sync_to_thread=True, responses=problems(400, 403, 404), tags=TAGS)
 def choose_for_leaked_keys(desk: AtDesk, team_id: TeamPath, data: JSONBody[LeakChoice]) -> Team:
     """Choose what becomes of a private key of the team that is reported as leaked."""
-    return told(Team, team_members(desk.authority.leaks.choose_for_keys(desk.actor, team_id, suspend=data.suspend)))
+    return Team.of(desk.authority.leaks.choose_for_keys(desk.actor, team_id, suspend=data.suspend))
 
 
 def _may_see(desk: Desk, team_id: TeamId | None) -> bool:

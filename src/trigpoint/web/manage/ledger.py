@@ -6,13 +6,13 @@ from typing import Annotated
 from litestar import get
 from litestar.params import QueryParameter
 
+from trigpoint.api.events import Event, Verification
 from trigpoint.base.errors import InvalidError, UnavailableError
 from trigpoint.credentials.ledger import Head
-from trigpoint.credentials.shown import event_members
 from trigpoint.web.manage.holders import AnyRequest, AtDesk, Desk, TeamPath
 from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, read_cursor, write_cursor
 from trigpoint.web.manage.problems import problems
-from trigpoint.web.manage.schemas import Event, Page, Verification, told
+from trigpoint.web.manage.responses import Page
 
 TAGS = ["Ledger"]
 _HEAD = re.compile(r"(\d{1,18}):([0-9a-f]{64})", re.ASCII)
@@ -59,18 +59,7 @@ def verify_ledger(
         found = desk.authority.audit.verify(expected=expected)
     finally:
         verifying.release()
-    fault = found.fault
-    return told(
-        Verification,
-        {
-            "holds": found.holds,
-            "entries": found.entries,
-            "head": f"{found.head.sequence}:{found.head.hash}",
-            "sequence": None if fault is None else fault.sequence,
-            "fault": None if fault is None else fault.fault.value,
-            "detail": None if fault is None else fault.detail,
-        },
-    )
+    return Verification.of(found)
 
 
 def list_events(
@@ -86,7 +75,7 @@ def list_events(
         before=before if isinstance(before, int) else None,
         limit=limit + 1,
     )
-    page = [told(Event, event_members(entry)) for entry in found[:limit]]
+    page = [Event.of(entry) for entry in found[:limit]]
     return Page(page, write_cursor((page[-1].sequence,)) if len(found) > limit else None)
 
 

@@ -5,15 +5,15 @@ from typing import Annotated
 from litestar import Response, delete, get, patch, post
 from litestar.params import JSONBody, QueryParameter
 
+from trigpoint.api.teams import MapsId
 from trigpoint.credentials.maps_id import MapsId as Record
 from trigpoint.credentials.maps_id import same_identifier
 from trigpoint.credentials.once import RepeatedError
-from trigpoint.credentials.shown import maps_id_members
-from trigpoint.web.manage.asked import MapsIdEdit, NewMapsId
 from trigpoint.web.manage.holders import AtDesk, IfMatch, MapsIdPath, OnceKey, TeamPath
 from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, cut_page
 from trigpoint.web.manage.problems import problems
-from trigpoint.web.manage.schemas import MapsId, Page, told
+from trigpoint.web.manage.requests import MapsIdEdit, NewMapsId
+from trigpoint.web.manage.responses import Page
 from trigpoint.web.manage.versions import etag_of, read_if_match
 
 TAGS = ["Maps IDs"]
@@ -36,7 +36,7 @@ def list_maps_ids(
     ]
     found.sort(key=lambda maps_id: same_identifier(maps_id.identifier))
     page, more = cut_page(found, lambda one: (same_identifier(one.identifier),), cursor=cursor, limit=limit)
-    return Page([told(MapsId, maps_id_members(maps_id)) for maps_id in page], more)
+    return Page([MapsId.of(maps_id) for maps_id in page], more)
 
 
 @post("/teams/{team_id:str}/maps-ids", sync_to_thread=True, responses=problems(400, 403, 404, 409, 422), tags=TAGS)
@@ -77,7 +77,7 @@ def remove_maps_id(desk: AtDesk, maps_id: MapsIdPath) -> None:
 
 def show(maps_id: Record, headers: dict[str, str] | None = None) -> Response[MapsId]:
     """Answer with a Maps ID and its ETag."""
-    return Response(told(MapsId, maps_id_members(maps_id)), headers=etag_of(maps_id.version) | (headers or {}))
+    return Response(MapsId.of(maps_id), headers=etag_of(maps_id.version) | (headers or {}))
 
 
 HANDLERS = (list_maps_ids, register_maps_id, get_maps_id, edit_maps_id, remove_maps_id)

@@ -3,15 +3,16 @@
 from litestar import Response, get, post
 from litestar.params import JSONBody
 
+from trigpoint.api.shape import widen
+from trigpoint.api.tokens import IssuedMapsToken, MapsToken
 from trigpoint.credentials.once import RepeatedError
 from trigpoint.credentials.services import Service
-from trigpoint.credentials.shown import maps_token_members
-from trigpoint.web.manage.asked import NewMapsToken
 from trigpoint.web.manage.holders import AtDesk, MapsTokenPath, OnceKey, TeamPath
 from trigpoint.web.manage.operations import act
 from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, cut_page
 from trigpoint.web.manage.problems import problems
-from trigpoint.web.manage.schemas import IssuedMapsToken, MapsToken, Page, told
+from trigpoint.web.manage.requests import NewMapsToken
+from trigpoint.web.manage.responses import Page
 
 TAGS = ["Tokens"]
 
@@ -24,7 +25,7 @@ def list_maps_tokens(desk: AtDesk, team_id: TeamPath, limit: Limit = DEFAULT, cu
         key=lambda token: (-token.created_at, token.token_id),
     )
     page, more = cut_page(found, lambda token: (-token.created_at, token.token_id), cursor=cursor, limit=limit)
-    return Page([told(MapsToken, maps_token_members(token, desk.now)) for token in page], more)
+    return Page([MapsToken.of(token, desk.now) for token in page], more)
 
 
 @post("/teams/{team_id:str}/maps-tokens", sync_to_thread=True, responses=problems(400, 403, 404, 409, 422), tags=TAGS)
@@ -47,14 +48,14 @@ def issue_maps_token(
     except RepeatedError as error:
         record = desk.authority.maps_tokens.get(desk.actor, error.subject)
         text = desk.authority.maps_tokens.copy(desk.actor, record.token_id)
-    members = maps_token_members(record, desk.now) | {"token": text}
-    return Response(told(IssuedMapsToken, members), headers={"Location": f"/manage/v1/maps-tokens/{record.token_id}"})
+    issued_token = widen(IssuedMapsToken, MapsToken.of(record, desk.now), token=text)
+    return Response(issued_token, headers={"Location": f"/manage/v1/maps-tokens/{record.token_id}"})
 
 
 @get("/maps-tokens/{maps_token_id:str}", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
 def get_maps_token(desk: AtDesk, maps_token_id: MapsTokenPath) -> MapsToken:
     """Find the record of one Maps token."""
-    return told(MapsToken, maps_token_members(desk.authority.maps_tokens.get(desk.actor, maps_token_id), desk.now))
+    return MapsToken.of(desk.authority.maps_tokens.get(desk.actor, maps_token_id), desk.now)
 
 
 @act("/maps-tokens/{maps_token_id:str}/copy", responses=problems(400, 403, 404), tags=TAGS)
@@ -62,19 +63,19 @@ def copy_maps_token(desk: AtDesk, maps_token_id: MapsTokenPath) -> IssuedMapsTok
     """Get the text of a Maps token again. Viewers may see that it exists, not the text."""
     text = desk.authority.maps_tokens.copy(desk.actor, maps_token_id)
     record = desk.authority.maps_tokens.get(desk.actor, maps_token_id)
-    return told(IssuedMapsToken, maps_token_members(record, desk.now) | {"token": text})
+    return widen(IssuedMapsToken, MapsToken.of(record, desk.now), token=text)
 
 
 @act("/maps-tokens/{maps_token_id:str}/revoke", responses=problems(400, 403, 404, 409), tags=TAGS)
 def revoke_maps_token(desk: AtDesk, maps_token_id: MapsTokenPath) -> MapsToken:
     """Revoke a Maps token: once this is answered it is refused everywhere. There is no way back."""
-    return told(MapsToken, maps_token_members(desk.authority.maps_tokens.revoke(desk.actor, maps_token_id), desk.now))
+    return MapsToken.of(desk.authority.maps_tokens.revoke(desk.actor, maps_token_id), desk.now)
 
 
 @act("/maps-tokens/{maps_token_id:str}/resume", responses=problems(400, 403, 404, 409), tags=TAGS)
 def resume_maps_token(desk: AtDesk, maps_token_id: MapsTokenPath) -> MapsToken:
     """Honour a suspended Maps token again: the report that it leaked was wrong."""
-    return told(MapsToken, maps_token_members(desk.authority.maps_tokens.resume(desk.actor, maps_token_id), desk.now))
+    return MapsToken.of(desk.authority.maps_tokens.resume(desk.actor, maps_token_id), desk.now)
 
 
 HANDLERS = (list_maps_tokens, issue_maps_token, get_maps_token, copy_maps_token, revoke_maps_token, resume_maps_token)

@@ -3,14 +3,15 @@
 from litestar import Response, delete, get, patch, post
 from litestar.params import JSONBody
 
+from trigpoint.api.shape import widen
+from trigpoint.api.teams import CreatedInvitation, Invitation, Member
 from trigpoint.credentials.person import Member as Record
 from trigpoint.credentials.roles import Role
-from trigpoint.credentials.shown import invitation_members, member_members
-from trigpoint.web.manage.asked import MemberEdit, NewInvitation
 from trigpoint.web.manage.holders import AnyRequest, AtDesk, IfMatch, InvitationPath, OnceKey, PersonPath, TeamPath
 from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, cut_page
 from trigpoint.web.manage.problems import problems
-from trigpoint.web.manage.schemas import CreatedInvitation, Invitation, Member, Page, told
+from trigpoint.web.manage.requests import MemberEdit, NewInvitation
+from trigpoint.web.manage.responses import Page
 from trigpoint.web.manage.versions import etag_of, read_if_match
 
 TAGS = ["Members"]
@@ -21,7 +22,7 @@ def list_members(desk: AtDesk, team_id: TeamPath, limit: Limit = DEFAULT, cursor
     """List the members of a team, by address."""
     found = sorted(desk.authority.members.list(desk.actor, team_id=team_id), key=address)
     page, more = cut_page(found, lambda member: (address(member),), cursor=cursor, limit=limit)
-    return Page([told(Member, member_members(member)) for member in page], more)
+    return Page([Member.of(member) for member in page], more)
 
 
 @get("/teams/{team_id:str}/members/{person_id:str}", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
@@ -69,7 +70,7 @@ def list_invitations(
         key=lambda link: (link.created_at, link.link_id),
     )
     page, more = cut_page(found, lambda link: (link.created_at, link.link_id), cursor=cursor, limit=limit)
-    return Page([told(Invitation, invitation_members(link)) for link in page], more)
+    return Page([Invitation.of(link) for link in page], more)
 
 
 @post("/teams/{team_id:str}/invitations", sync_to_thread=True, responses=problems(400, 403, 404, 409, 422), tags=TAGS)
@@ -82,7 +83,7 @@ def invite(
         desk.actor, team_id=team_id, role=Role(data.role), email=data.email, once=once
     )
     link = f"{request.app.state.base_url.rstrip('/')}/invitations/{issued.secret}"
-    return Response(told(CreatedInvitation, invitation_members(issued.link) | {"link": link}))
+    return Response(widen(CreatedInvitation, Invitation.of(issued.link), link=link))
 
 
 @delete(
@@ -103,7 +104,7 @@ def address(member: Record) -> str:
 
 def show(member: Record) -> Response[Member]:
     """Answer with a member and its ETag."""
-    return Response(told(Member, member_members(member)), headers=etag_of(member.membership.version))
+    return Response(Member.of(member), headers=etag_of(member.membership.version))
 
 
 HANDLERS = (

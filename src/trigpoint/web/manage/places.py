@@ -7,13 +7,13 @@ from typing import Annotated, Any
 from litestar import get
 from litestar.params import QueryParameter
 
+from trigpoint.api.places import PlaceExplanation
 from trigpoint.base.errors import InvalidError
 from trigpoint.maps.coordinates import read_coordinates
-from trigpoint.maps.explained import Explanation, explained_members
+from trigpoint.maps.explained import Explanation
 from trigpoint.maps.queries import GeocodeQuery, Hints
 from trigpoint.web.manage.holders import AnyRequest, AtDesk
 from trigpoint.web.manage.problems import problems
-from trigpoint.web.manage.schemas import PlaceExplanation, told
 
 Explainer = Callable[[GeocodeQuery], Coroutine[Any, Any, Explanation]]
 TAGS = ["Places"]
@@ -37,7 +37,7 @@ def explain_places(
         raise InvalidError("near", "a coordinate", example="47.14,9.52", received=near)
     explainer: Explainer = request.app.state.explain
     found = asyncio.run(explainer(GeocodeQuery(text=q, hints=Hints(search_location=point))))
-    return told(PlaceExplanation, explained_members(found))
+    return PlaceExplanation.of(found)
 
 
 HANDLERS = (explain_places,)

@@ -26,7 +26,7 @@ from trigpoint.base.errors import (
 from trigpoint.credentials.once import KeyReusedError, RepeatedError
 from trigpoint.credentials.verdict import RefusedError
 from trigpoint.web.asgi import has_hung_up
-from trigpoint.web.manage.schemas import Problem, WrongValue
+from trigpoint.web.manage.responses import Problem, WrongValue
 
 MEDIA_TYPE = "application/problem+json"
 TYPES = "/manage/docs#problem-"

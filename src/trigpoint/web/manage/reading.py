@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import msgspec
 from jinja2 import Environment, StrictUndefined
@@ -27,6 +28,9 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 Json = Mapping[str, object]
+Document = dict[str, Any]
+"""An OpenAPI document, as the framework writes it."""
+_PAGE = re.compile(r"Page_(?:\w+\.)+(\w+)_(?=\")")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +95,21 @@ async def show_script() -> Response[str]:
 @cache
 def write_document(app: Litestar) -> bytes:
     """Write the document, once for each application."""
-    return msgspec.json.encode(app.openapi_schema.to_schema())
+    return msgspec.json.encode(read_document(app))
+
+
+@cache
+def read_document(app: Litestar) -> Document:
+    """Give the document; the schemas of pages are called `Page_Team`, without the modules of what they list."""
+    text = msgspec.json.encode(app.openapi_schema.to_schema()).decode()
+    document: Document = msgspec.json.decode(_PAGE.sub(r"Page_\1", text))
+    return document
 
 
 @cache
 def write_page(app: Litestar) -> str:
     """Write the page, once for each application."""
-    document = app.openapi_schema.to_schema()
+    document = read_document(app)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["code"] = mark_code
     sections: dict[str, list[Operation]] = {tag["name"]: [] for tag in document["tags"]}

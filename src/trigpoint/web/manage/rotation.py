@@ -5,15 +5,15 @@ from typing import Annotated
 from litestar import Response, get, post, put
 from litestar.params import JSONBody, QueryParameter
 
-from trigpoint.authority.rotation import ending_members, traffic_members
+from trigpoint.api.keys import CreatedKey, Ending, Key, KeyTraffic
 from trigpoint.credentials.key import PrivateHalf
 from trigpoint.credentials.once import RepeatedError
-from trigpoint.web.manage.asked import KeyEnd, KeyRotation
 from trigpoint.web.manage.holders import AtDesk, Desk, IfMatch, KeyPath, OnceKey, TeamPath
 from trigpoint.web.manage.keys import hand_out, show, show_created, to_milliseconds
 from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, cut_page
 from trigpoint.web.manage.problems import problems
-from trigpoint.web.manage.schemas import CreatedKey, Ending, Key, KeyTraffic, Page, told
+from trigpoint.web.manage.requests import KeyEnd, KeyRotation
+from trigpoint.web.manage.responses import Page
 from trigpoint.web.manage.versions import read_if_match
 
 TAGS = ["Keys"]
@@ -37,13 +37,13 @@ def rotate_key(
         key = desk.authority.keys.get(desk.actor, error.subject)
         if data.download and key.private_half is not PrivateHalf.WAITING:
             raise
-    return hand_out(desk, key) if data.download else show_created(key, {})
+    return hand_out(desk, key) if data.download else show_created(key)
 
 
 @get("/keys/{key_id:str}/traffic", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
 def show_traffic(desk: AtDesk, key_id: KeyPath) -> list[KeyTraffic]:
     """Say how the calls of the last 24 hours are shared among the live keys of a Maps ID, and which may be revoked."""
-    return [told(KeyTraffic, traffic_members(one)) for one in desk.authority.rotation.traffic(desk.actor, key_id)]
+    return [KeyTraffic.of(one) for one in desk.authority.rotation.traffic(desk.actor, key_id)]
 
 
 @put("/keys/{key_id:str}/end", sync_to_thread=True, responses=problems(400, 403, 404, 409, 412, 428), tags=TAGS)
@@ -71,7 +71,7 @@ def list_endings(desk: Desk, team_id: str | None, *, days: int, limit: int, curs
     """Give a page of what ends soon."""
     found = desk.authority.rotation.endings(desk.actor, team_id=team_id, within_days=days)
     page, more = cut_page(found, lambda one: (one.expires_at, one.subject), cursor=cursor, limit=limit)
-    return Page([told(Ending, ending_members(one)) for one in page], more)
+    return Page([Ending.of(one) for one in page], more)
 
 
 HANDLERS = (rotate_key, show_traffic, set_key_end, list_team_endings, list_all_endings)

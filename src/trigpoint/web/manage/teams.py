@@ -5,18 +5,19 @@ from typing import Annotated, Literal
 from litestar import Response, get, post, put
 from litestar.params import JSONBody, PathParameter
 
-from trigpoint.authority.quotas import QuotaState, quota_members
+from trigpoint.api.teams import Team
+from trigpoint.api.usage import Quota
+from trigpoint.authority.quotas import QuotaState
 from trigpoint.base.errors import ForbiddenError, InvalidError, NotFoundError
 from trigpoint.credentials.key import read_key_id
 from trigpoint.credentials.once import RepeatedError
 from trigpoint.credentials.quota import Meter, key_account, maps_id_account, team_account
-from trigpoint.credentials.shown import team_members
 from trigpoint.credentials.team import read_team_id
-from trigpoint.web.manage.asked import NewTeam, QuotaEdit
 from trigpoint.web.manage.holders import AtDesk, Desk, OnceKey, TeamPath
 from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, cut_page
 from trigpoint.web.manage.problems import problems
-from trigpoint.web.manage.schemas import Page, Quota, Team, told
+from trigpoint.web.manage.requests import NewTeam, QuotaEdit
+from trigpoint.web.manage.responses import Page
 
 MeterPath = Annotated[Literal["service_calls", "map_views", "snapshots"], PathParameter(description="What is counted.")]
 TAGS = ["Teams"]
@@ -27,7 +28,7 @@ def list_teams(desk: AtDesk, limit: Limit = DEFAULT, cursor: Cursor = None) -> P
     """List the teams that this token reaches, by name."""
     found = sorted(desk.authority.teams.list(desk.actor), key=lambda team: (team.name, team.team_id))
     page, more = cut_page(found, lambda team: (team.name, team.team_id), cursor=cursor, limit=limit)
-    return Page([told(Team, team_members(team)) for team in page], more)
+    return Page([Team.of(team) for team in page], more)
 
 
 @post("/teams", sync_to_thread=True, responses=problems(400, 403, 409, 422), tags=TAGS)
@@ -40,13 +41,13 @@ def create_team(desk: AtDesk, data: JSONBody[NewTeam], once_key: OnceKey = None)
         team = desk.authority.teams.create(desk.actor, data.name, team_id=data.team_id, once=once)
     except RepeatedError as error:
         team = desk.authority.teams.get(desk.actor, error.subject)
-    return Response(told(Team, team_members(team)), headers={"Location": f"/manage/v1/teams/{team.team_id}"})
+    return Response(Team.of(team), headers={"Location": f"/manage/v1/teams/{team.team_id}"})
 
 
 @get("/teams/{team_id:str}", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
 def get_team(desk: AtDesk, team_id: TeamPath) -> Team:
     """Find one team."""
-    return told(Team, team_members(desk.authority.teams.get(desk.actor, team_id)))
+    return Team.of(desk.authority.teams.get(desk.actor, team_id))
 
 
 @get("/teams/{team_id:str}/quotas", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
@@ -54,7 +55,7 @@ def list_quotas(desk: AtDesk, team_id: TeamPath, limit: Limit = DEFAULT, cursor:
     """List the limits of a team, its own first, and what of them is taken today. The day is that of UTC."""
     found = sorted(desk.authority.quotas.show(desk.actor, team_id), key=place_of)
     page, more = cut_page(found, place_of, cursor=cursor, limit=limit)
-    return Page([told(Quota, quota_members(state)) for state in page], more)
+    return Page([Quota.of(state) for state in page], more)
 
 
 @put("/teams/{team_id:str}/quotas/{meter:str}", sync_to_thread=True, responses=problems(400, 403, 404), tags=TAGS)
@@ -92,7 +93,7 @@ def show_holder(desk: Desk, team_id: str, data: QuotaEdit) -> Page[Quota]:
     if data.key_id is not None:
         subject = key_account(read_key_id(data.key_id), Meter.SERVICE_CALLS).subject
     found = [state for state in desk.authority.quotas.show(desk.actor, team_id) if state.account.subject == subject]
-    return Page([told(Quota, quota_members(state)) for state in sorted(found, key=place_of)])
+    return Page([Quota.of(state) for state in sorted(found, key=place_of)])
 
 
 def place_of(state: QuotaState) -> tuple[int | str, ...]:

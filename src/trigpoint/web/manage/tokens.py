@@ -7,16 +7,15 @@ from litestar import get
 from litestar.params import JSONBody, PathParameter, URLEncodedBody
 from msgspec import Meta
 
-from trigpoint.authority.diagnosis import Diagnosis as Found
+from trigpoint.api.judging import Diagnosis, Refusal
 from trigpoint.base.errors import InvalidError
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.services import Service
-from trigpoint.credentials.shown import findings_members, refusal_members, times_members
-from trigpoint.web.manage.asked import SnapshotToDiagnose, TokenToDiagnose
 from trigpoint.web.manage.holders import AtDesk
 from trigpoint.web.manage.operations import act
 from trigpoint.web.manage.problems import problems
-from trigpoint.web.manage.schemas import Diagnosis, Introspection, Refusal, told
+from trigpoint.web.manage.requests import SnapshotToDiagnose, TokenToDiagnose
+from trigpoint.web.manage.responses import Introspection
 
 TAGS = ["Tokens"]
 RequestPath = Annotated[str, PathParameter(description="The header X-Rid of the answer.")]
@@ -40,7 +39,7 @@ def diagnose_token(desk: AtDesk, data: JSONBody[TokenToDiagnose]) -> Diagnosis:
     A key of a team that this API token does not reach counts as unknown.
     """
     call = Call(Service(data.service), data.origin, desk.authority.clock())
-    return tell(desk.authority.diagnose(strip_bearer(data.token), call, actor=desk.actor))
+    return Diagnosis.of(desk.authority.diagnose(strip_bearer(data.token), call, actor=desk.actor))
 
 
 @act("/snapshots/diagnose", responses=problems(400), tags=TAGS)
@@ -51,29 +50,7 @@ def diagnose_snapshot(desk: AtDesk, data: JSONBody[SnapshotToDiagnose]) -> Diagn
     token does not reach counts as unknown.
     """
     at, gate = desk.authority.clock(), desk.authority.snapshot_access
-    return tell(gate.diagnose(data.url, at=at, origin=data.origin, referer=data.referer, actor=desk.actor))
-
-
-def tell(found: Found) -> Diagnosis:
-    """Write a diagnosis."""
-    key = found.key
-    return told(
-        Diagnosis,
-        {
-            "kind": found.words,
-            "refused": found.verdict.failure is not None,
-            "header": found.header,
-            "claims": found.claims,
-            "times": times_members(found.claims),
-            "findings": [
-                {name: value for name, value in members.items() if value is not None}
-                for members in findings_members(found.verdict.findings)
-            ],
-            "keyId": None if key is None else key.key_id,
-            "teamId": None if key is None else key.team_id,
-            "mapsId": None if key is None else key.maps_id,
-        },
-    )
+    return Diagnosis.of(gate.diagnose(data.url, at=at, origin=data.origin, referer=data.referer, actor=desk.actor))
 
 
 @act("/tokens/introspect", responses=problems(400), tags=TAGS)
@@ -104,7 +81,7 @@ def introspect_token(desk: AtDesk, data: URLEncodedBody[IntrospectionForm]) -> I
 @get("/refusals/{request_id:str}", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
 def get_refusal(desk: AtDesk, request_id: RequestPath) -> Refusal:
     """Say why a call of the last day was refused, by the request id that its answer had."""
-    return told(Refusal, refusal_members(desk.authority.refusals.find(desk.actor, request_id)))
+    return Refusal.of(desk.authority.refusals.find(desk.actor, request_id))
 
 
 def read_service(name: str) -> Service:

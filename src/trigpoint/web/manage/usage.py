@@ -10,13 +10,14 @@ from litestar.di import NamedDependency, Provide
 from litestar.openapi.spec import OpenAPIMediaType, OpenAPIResponse, OpenAPIType, Operation, Schema
 from litestar.params import QueryParameter, SkipValidation
 
-from trigpoint.authority.usage import use_members
+from trigpoint.api.shape import Moment, ServiceName
+from trigpoint.api.usage import LastUse, UsageLine
 from trigpoint.base.errors import InvalidError
-from trigpoint.credentials.usage import Dimension, RefusalDimension, Span, UsageRow, row_members, to_csv
+from trigpoint.credentials.usage import Dimension, RefusalDimension, Span, UsageRow, to_csv
 from trigpoint.web.manage.holders import AnyRequest, AtDesk, Desk, TeamPath
 from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, cut_page
 from trigpoint.web.manage.problems import problems
-from trigpoint.web.manage.schemas import LastUse, Moment, Page, ServiceName, UsageLine, told
+from trigpoint.web.manage.responses import Page
 
 TAGS = ["Usage"]
 CSV = "text/csv"
@@ -169,7 +170,7 @@ def list_last_uses(desk: AtDesk, team_id: TeamPath, limit: Limit = DEFAULT, curs
     """Say when, on which page and from which network each Maps ID, key and Maps token of a team was last used."""
     found = sorted(desk.authority.usage.last_uses(desk.actor, team_id), key=lambda one: (one.kind, one.subject))
     page, more = cut_page(found, lambda one: (one.kind, one.subject), cursor=cursor, limit=limit)
-    return Page([told(LastUse, use_members(one)) for one in page], more)
+    return Page([LastUse.of(one) for one in page], more)
 
 
 def count_calls(
@@ -210,7 +211,7 @@ def answer(
         return Response(text, media_type=f"{CSV}; header=present", headers=headers)  # type: ignore[arg-type]
     rows.sort(key=place_of)
     page, more = cut_page(rows, place_of, cursor=frame.cursor, limit=frame.limit)
-    lines = Page([told(UsageLine, row_members(row)) for row in page], more)
+    lines = Page([UsageLine.of(row) for row in page], more)
     return Response(lines, headers={"Vary": "Accept"})
 
 

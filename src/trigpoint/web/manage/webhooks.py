@@ -5,17 +5,18 @@ from typing import Annotated, Literal
 from litestar import Response, delete, get, patch, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
+from trigpoint.api.events import CreatedWebhook, Delivery, Webhook
+from trigpoint.api.shape import widen
 from trigpoint.authority.webhooks import IssuedWebhook
 from trigpoint.base.errors import ForbiddenError, NotFoundError
-from trigpoint.credentials.shown import delivery_members, webhook_members
 from trigpoint.credentials.webhook import DeliveryState
 from trigpoint.credentials.webhook import Webhook as Record
-from trigpoint.web.manage.asked import NewWebhook, WebhookEdit
 from trigpoint.web.manage.holders import AtDesk, Desk, IfMatch, OnceKey, TeamPath
 from trigpoint.web.manage.operations import act
 from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, cut_page, read_cursor, write_cursor
 from trigpoint.web.manage.problems import problems
-from trigpoint.web.manage.schemas import CreatedWebhook, Delivery, Page, Replay, Webhook, told
+from trigpoint.web.manage.requests import NewWebhook, WebhookEdit
+from trigpoint.web.manage.responses import Page, Replay
 from trigpoint.web.manage.versions import etag_of, read_edition
 
 TAGS = ["Webhooks"]
@@ -97,7 +98,7 @@ def resume_webhook(desk: AtDesk, webhook_id: WebhookPath) -> Response[Webhook]:
 @act("/webhooks/{webhook_id:str}/test", responses=problems(400, 404, 409), tags=TAGS)
 def test_webhook(desk: AtDesk, webhook_id: WebhookPath) -> Delivery:
     """Send a message of the kind `webhook.tested`, whatever kinds it wants. Look at the message to see its end."""
-    return told(Delivery, delivery_members(desk.authority.webhooks.test(desk.actor, webhook_id)))
+    return Delivery.of(desk.authority.webhooks.test(desk.actor, webhook_id))
 
 
 @get("/webhooks/{webhook_id:str}/messages", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
@@ -114,7 +115,7 @@ def list_messages(
         limit=limit + 1,
     )
     more = write_cursor((found[limit - 1].sequence,)) if len(found) > limit else None
-    return Page([told(Delivery, delivery_members(one)) for one in found[:limit]], more)
+    return Page([Delivery.of(one) for one in found[:limit]], more)
 
 
 @act("/webhooks/{webhook_id:str}/messages/{message_id:str}/replay", responses=problems(400, 404), tags=TAGS)
@@ -123,7 +124,7 @@ def replay_message(desk: AtDesk, webhook_id: WebhookPath, message_id: MessagePat
     webhook = desk.authority.webhooks.get(desk.actor, webhook_id)
     if not message_id.startswith(f"msg_{webhook.webhook_id}"):
         raise NotFoundError(f"There is no message with the id {message_id} to this webhook.")
-    return told(Delivery, delivery_members(desk.authority.webhooks.replay(desk.actor, message_id)))
+    return Delivery.of(desk.authority.webhooks.replay(desk.actor, message_id))
 
 
 @act("/webhooks/{webhook_id:str}/replay", responses=problems(400, 404), tags=TAGS)
@@ -143,7 +144,7 @@ def list_webhooks(desk: Desk, team_id: str | None, *, limit: int, cursor: str | 
     """Give a page of webhooks."""
     found = desk.authority.webhooks.list(desk.actor, team_id=team_id)
     page, more = cut_page(found, lambda one: (one.created_at, one.webhook_id), cursor=cursor, limit=limit)
-    return Page([told(Webhook, webhook_members(one)) for one in page], more)
+    return Page([Webhook.of(one) for one in page], more)
 
 
 def add_webhook(desk: Desk, team_id: str | None, data: NewWebhook, once_key: str | None) -> Response[CreatedWebhook]:
@@ -162,13 +163,13 @@ def add_webhook(desk: Desk, team_id: str | None, data: NewWebhook, once_key: str
 
 def show_issued(issued: IssuedWebhook, headers: dict[str, str] | None = None) -> Response[CreatedWebhook]:
     """Answer with a webhook, its secret and its ETag."""
-    members = webhook_members(issued.record) | {"secret": issued.secret}
-    return Response(told(CreatedWebhook, members), headers=etag_of(issued.record.edition) | (headers or {}))
+    created = widen(CreatedWebhook, Webhook.of(issued.record), secret=issued.secret)
+    return Response(created, headers=etag_of(issued.record.edition) | (headers or {}))
 
 
 def show(webhook: Record) -> Response[Webhook]:
     """Answer with a webhook and its ETag."""
-    return Response(told(Webhook, webhook_members(webhook)), headers=etag_of(webhook.edition))
+    return Response(Webhook.of(webhook), headers=etag_of(webhook.edition))
 
 
 HANDLERS = (

@@ -1,38 +1,38 @@
-"""What the management API is asked: the bodies of its requests."""
+"""The bodies of the requests to the management API."""
 
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-from trigpoint.web.manage.schemas import MapsIdText, Moment, ReasonName, RoleName, ServiceName
+from trigpoint.api.shape import MapsIdText, Moment, ReasonName, RoleName, ServiceName
 
 
-class Asked(msgspec.Struct, rename="camel", forbid_unknown_fields=True, omit_defaults=True):
+class RequestBody(msgspec.Struct, rename="camel", forbid_unknown_fields=True, omit_defaults=True):
     """A body. An unknown member is an error, so that a misspelt one is not lost."""
 
 
-class NewTeam(Asked):
+class NewTeam(RequestBody):
     """A team to create."""
 
     name: Annotated[str, Meta(description="1 to 100 printable characters.", examples=["My Company"])]
     team_id: Annotated[str, Meta(description="Take over an existing Team ID, such as Apple's.")] | None = None
 
 
-class NewMapsId(Asked):
+class NewMapsId(RequestBody):
     """A Maps ID to register."""
 
     maps_id: MapsIdText
     description: Annotated[str, Meta(description="1 to 200 printable characters.", examples=["My website"])]
 
 
-class MapsIdEdit(Asked):
+class MapsIdEdit(RequestBody):
     """What can be changed about a Maps ID."""
 
     description: Annotated[str, Meta(description="1 to 200 printable characters.", examples=["My website"])]
 
 
-class NewKey(Asked):
+class NewKey(RequestBody):
     """A key to create here. Its private half is in the answer, unless `download` is false: then it waits, sealed."""
 
     name: Annotated[str, Meta(description="1 to 50 letters, digits and spaces.", examples=["Website key 2026"])]
@@ -42,7 +42,7 @@ class NewKey(Asked):
     download: bool = True
 
 
-class NewPublicKey(Asked):
+class NewPublicKey(RequestBody):
     """A public key to register, with a proof that its private half is with you."""
 
     name: Annotated[str, Meta(description="1 to 50 letters, digits and spaces.", examples=["Vault key"])]
@@ -54,20 +54,20 @@ class NewPublicKey(Asked):
     expires_at: Annotated[Moment, Meta(description="When it ends; never, if left out.")] | None = None
 
 
-class KeyEdit(Asked):
+class KeyEdit(RequestBody):
     """What can be changed about a key."""
 
     name: Annotated[str, Meta(description="1 to 50 letters, digits and spaces.", examples=["Website key 2026"])]
 
 
-class KeyRevocation(Asked):
+class KeyRevocation(RequestBody):
     """Why a key is revoked (NIST SP 800-57). There is no way back."""
 
     reason: ReasonName
     note: Annotated[str, Meta(description="At most 500 printable characters, for the audit trail.")] | None = None
 
 
-class KeyRotation(Asked):
+class KeyRotation(RequestBody):
     """How to change a key for another without an outage."""
 
     name: Annotated[str, Meta(description="The successor's name; 'Website 2' after 'Website', if left out.")] | None = (
@@ -77,13 +77,13 @@ class KeyRotation(Asked):
     download: Annotated[bool, Meta(description="False leaves the private half here, for one download.")] = True
 
 
-class KeyEnd(Asked):
+class KeyEnd(RequestBody):
     """When a key ends by itself; null: never."""
 
     expires_at: Moment | None
 
 
-class KeyCeilings(Asked):
+class KeyCeilings(RequestBody):
     """The most that the tokens of a key may ask for; what is left out has no ceiling."""
 
     scopes: Annotated[list[ServiceName], Meta(description="What they may open.", min_length=1)] | None = None
@@ -96,20 +96,20 @@ class KeyCeilings(Asked):
     ) = None
 
 
-class NewInvitation(Asked):
+class NewInvitation(RequestBody):
     """Whom to invite into a team, as what."""
 
     role: RoleName
     email: Annotated[str, Meta(description="Only this person may accept.", examples=["ada@example.com"])] | None = None
 
 
-class MemberEdit(Asked):
+class MemberEdit(RequestBody):
     """What can be changed about a member. A new Account Holder takes the place of the one before, who becomes Admin."""
 
     role: RoleName
 
 
-class NewApiToken(Asked):
+class NewApiToken(RequestBody):
     """An API token to create for a team."""
 
     name: Annotated[str, Meta(description="What it is for: 1 to 50 printable characters.", examples=["Deployment"])]
@@ -117,7 +117,7 @@ class NewApiToken(Asked):
     expires_at: Annotated[Moment, Meta(description="At most 366 days from now; 90 days, if left out.")] | None = None
 
 
-class QuotaEdit(Asked):
+class QuotaEdit(RequestBody):
     """A limit of a team, or of one of its Maps IDs or keys; null removes it (a team's: back to the default)."""
 
     limit: int | None
@@ -126,7 +126,7 @@ class QuotaEdit(Asked):
     period: Annotated[Literal["day", "minute"], Meta(description="`minute` limits the service calls of a key.")] = "day"
 
 
-class NewMapsToken(Asked):
+class NewMapsToken(RequestBody):
     """A Maps token to issue. Without `origins` anyone may use it, and it ends on the seventh day."""
 
     type: ServiceName
@@ -140,7 +140,7 @@ class NewMapsToken(Asked):
     description: Annotated[str, Meta(description="What it is for.")] = ""
 
 
-class TokenToDiagnose(Asked):
+class TokenToDiagnose(RequestBody):
     """A Maps token, and the call that it should open. It is judged and not stored."""
 
     token: Annotated[str, Meta(description="An auth token or an access token.")]
@@ -148,7 +148,7 @@ class TokenToDiagnose(Asked):
     origin: Annotated[str, Meta(description="The Origin header of the call.")] | None = None
 
 
-class SnapshotToDiagnose(Asked):
+class SnapshotToDiagnose(RequestBody):
     """The URL of a Web Snapshot, and the page that asked for it. It is judged and not stored."""
 
     url: Annotated[
@@ -162,7 +162,7 @@ class SnapshotToDiagnose(Asked):
     referer: Annotated[str, Meta(description="The Referer header of the request.")] | None = None
 
 
-class NewWebhook(Asked):
+class NewWebhook(RequestBody):
     """A URL to send events to."""
 
     url: Annotated[str, Meta(description="Where messages are posted.", examples=["https://example.com/trigpoint"])]
@@ -172,7 +172,7 @@ class NewWebhook(Asked):
     description: Annotated[str, Meta(description="What it is for: at most 200 printable characters.")] = ""
 
 
-class WebhookEdit(Asked):
+class WebhookEdit(RequestBody):
     """What can be changed about a webhook; what is left out stays, and so does the secret."""
 
     url: (
@@ -186,13 +186,13 @@ class WebhookEdit(Asked):
     description: Annotated[str, Meta(description="What it is for: at most 200 printable characters.")] | None = None
 
 
-class LeakChoice(Asked):
+class LeakChoice(RequestBody):
     """What becomes of a private key that is reported as leaked. Maps tokens of the team's own reports are suspended in either case."""
 
     suspend: Annotated[bool, Meta(description="Refuse the key at once; false only reports it to the team.")]
 
 
-class FoundCredential(Asked):
+class FoundCredential(RequestBody):
     """A text with a private key, a Maps token or an API token in it, such as a file that was found."""
 
     text: Annotated[str, Meta(description="The credential, or the text around it.", max_length=60_000)]

@@ -1,0 +1,55 @@
+"""What all shapes have in common: how they are written as JSON, and the words that several of them use."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, TypeVar, overload
+
+import msgspec
+from msgspec import Meta
+
+TeamIdText = Annotated[str, Meta(description="Ten upper-case letters and digits.", examples=["K5GNLXS2QT"])]
+KeyIdText = Annotated[str, Meta(description="Ten upper-case letters and digits.", examples=["2X9R4HXF34"])]
+MapsIdText = Annotated[
+    str, Meta(description="Three or four fields, the first 'maps'.", examples=["maps.com.mycompany.mywebsite"])
+]
+RoleName = Literal["account_holder", "admin", "developer", "viewer"]
+ServiceName = Literal["embed_api", "mapkit_js", "server_api", "web_snapshots"]
+ReasonName = Literal["superseded", "compromised", "no_longer_needed"]
+Moment = Annotated[datetime, Meta(tz=True, description="A time with its zone (RFC 3339).")]
+
+
+class Shape(msgspec.Struct, rename="camel", omit_defaults=True, forbid_unknown_fields=True):
+    """One thing as JSON: members in camelCase, times in UTC by ISO 8601. Absent members are left out."""
+
+
+_Wider = TypeVar("_Wider", bound=Shape)
+
+
+def members_of(shape: Shape) -> dict[str, object]:
+    """Give the JSON members of a shape, with times as text and without the absent ones."""
+    members: dict[str, object] = msgspec.to_builtins(shape)
+    return members
+
+
+def widen(kind: type[_Wider], shape: Shape, **more: str | None) -> _Wider:
+    """Make a wider shape of one that has fewer fields: a created key of a key and its private half."""
+    return kind(**msgspec.structs.asdict(shape), **more)
+
+
+@overload
+def to_moment(milliseconds: int) -> datetime: ...
+@overload
+def to_moment(milliseconds: int | None) -> datetime | None: ...
+def to_moment(milliseconds: int | None) -> datetime | None:
+    """Give a time in UTC, in whole seconds; None stays None."""
+    return None if milliseconds is None else datetime.fromtimestamp(int(milliseconds / 1000), UTC)
+
+
+def word_of(word: str) -> Any:
+    """Give a word (of an enum, mostly) for a field whose Literal lists all of them; tests/api hold the two together."""
+    return str(word)
+
+
+def words_of(words: Iterable[str]) -> list[Any]:
+    """Give several words, in alphabetical order."""
+    return sorted(str(word) for word in words)

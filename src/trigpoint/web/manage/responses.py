@@ -1,0 +1,121 @@
+"""What only the management API answers with: pages of lists, problems, and what is given once. The rest is in `api`."""
+
+from typing import Annotated, Generic, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+from trigpoint.api.shape import KeyIdText, Moment, Shape, TeamIdText
+
+Item = TypeVar("Item")
+
+
+class Page(msgspec.Struct, Generic[Item], rename="camel", omit_defaults=True):
+    """One page of a list. `nextCursor` is there if there is more: give it as `cursor`."""
+
+    items: list[Item]
+    next_cursor: str | None = None
+
+
+class DownloadedKey(Shape):
+    """The private half, on its way out: this answer has it, and no other will."""
+
+    key_id: KeyIdText
+    file_name: str
+    private_key: str
+
+
+class Challenge(Shape):
+    """A text to sign with the private key that stays with you. It holds for ten minutes."""
+
+    challenge: str
+    expires_in_seconds: int
+
+
+class Replay(Shape):
+    """How many messages are on their way again."""
+
+    replayed: int
+
+
+class Introspection(msgspec.Struct, omit_defaults=True):
+    """What RFC 7662 says of a token. A token that is not live, or that you may not know of, is only not active."""
+
+    active: bool
+    scope: str | None = None
+    client_id: Annotated[str, Meta(description="The Maps ID.")] | None = None
+    token_type: Annotated[str, Meta(description="`auth` or `access`.")] | None = None
+    exp: int | None = None
+    iat: int | None = None
+    iss: Annotated[str, Meta(description="The Team ID.")] | None = None
+    sub: Annotated[str, Meta(description="The Key ID.")] | None = None
+    origin: Annotated[str, Meta(description="The origins that may use it; check the request's yourself.")] | None = None
+
+
+class Jwk(msgspec.Struct):
+    """A public key (RFC 7517, RFC 7518 §6.2)."""
+
+    kty: Literal["EC"]
+    crv: Literal["P-256"]
+    x: str
+    y: str
+    kid: KeyIdText
+    alg: Literal["ES256"]
+    use: Literal["sig"]
+
+
+class JwkSet(msgspec.Struct):
+    """The live public keys of a team."""
+
+    keys: list[Jwk]
+
+
+class Me(Shape):
+    """Whom this API token acts as."""
+
+    api_token_id: str
+    name: str
+    role: Literal["account_holder", "admin", "developer", "viewer", "operator"]
+    expires_at: Moment
+    team_id: TeamIdText | None = None
+    owner: str | None = None
+
+
+class WrongValue(msgspec.Struct, rename="camel", omit_defaults=True):
+    """A value that breaks a rule."""
+
+    name: str
+    rule: str
+    example: str | None = None
+    received: str | None = None
+
+
+class Problem(msgspec.Struct, rename="camel", omit_defaults=True):
+    """An error (RFC 9457). `type` says which kind, `detail` what happened, `code` and `hint` why a token is refused."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: Annotated[str, Meta(description="The request id, as in the header X-Rid.")] | None = None
+    code: str | None = None
+    hint: str | None = None
+    subject: str | None = None
+    errors: list[WrongValue] = []
+
+
+class ReportedLeak(Shape):
+    """What became of one reported credential. Whose it is, is there for whoever may see its team."""
+
+    what: Annotated[str, Meta(examples=["Maps token", "private key", "API token"])]
+    line: Annotated[int, Meta(description="The line of the text, from 1.")]
+    known: Annotated[bool, Meta(description="Whether it belongs to this installation, and is genuine.")]
+    suspended: Annotated[bool, Meta(description="Whether this report took it out of service.")]
+    subject: Annotated[str, Meta(description="The ID of the key or token.")] | None = None
+    team_id: TeamIdText | None = None
+
+
+class ReportedLeaks(Shape):
+    """Every credential that was found in the text."""
+
+    leaks: list[ReportedLeak]
