@@ -87,7 +87,7 @@ async def measure(requests: int, times: int, drain_s: float) -> list[Counted]:
         request = await make_request(environment, folder, f"http://127.0.0.1:{ports[0]}")
         rounds = []
         try:
-            async with a_balancer(ports) as (balancer, port):
+            async with a_balancer([("127.0.0.1", one) for one in ports]) as (balancer, port):
                 for _ in range(times):
                     counted, stop = Counted(), asyncio.Event()
                     clients = [
@@ -101,7 +101,7 @@ async def measure(requests: int, times: int, drain_s: float) -> list[Counted]:
                         await servers[one].wait()
                         took = time.monotonic() - began
                         servers[one] = await start(one, environment, folder / "log")
-                        while one not in balancer.ready:  # noqa: ASYNC110 (what a health check finds)
+                        while ("127.0.0.1", one) not in balancer.ready:  # noqa: ASYNC110 (what a health check finds)
                             await asyncio.sleep(0.05)
                         print(f"  server {one} ended {took:.1f} s after SIGTERM", flush=True)
                     while counted.requests < requests:  # noqa: ASYNC110 (clients count)

@@ -15,25 +15,27 @@ from itertools import count
 CHECK_EACH_S = 0.25
 FALL = 3
 """After how many checks without an answer in two seconds a server is gone."""
+Address = tuple[str, int]
+"""Host and port."""
 CHECK = b"GET /readyz HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n"
 
 
 @dataclass
 class Balancer:
-    """The servers by their ports, and which of them are ready."""
+    """The servers by their addresses, and which of them are ready."""
 
-    ports: Sequence[int]
-    ready: set[int] = field(default_factory=set)
+    servers: Sequence[Address]
+    ready: set[Address] = field(default_factory=set)
     passing: set[asyncio.Task[None]] = field(default_factory=set)
     _next: "count[int]" = field(default_factory=count)
 
-    async def check(self, port: int) -> None:
+    async def check(self, server: Address) -> None:
         """Ask a server whether it is ready, again and again."""
         silent = 0
         while True:
             try:
                 async with asyncio.timeout(2):
-                    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                    reader, writer = await asyncio.open_connection(*server)
                     writer.write(CHECK)
                     try:
                         is_ready = (await reader.readline()).startswith(b"HTTP/1.1 200")
@@ -42,10 +44,10 @@ class Balancer:
                 silent = 0
             except TimeoutError:  # a busy machine: as balancers do it, one silence is no end
                 silent += 1
-                is_ready = silent < FALL and port in self.ready
+                is_ready = silent < FALL and server in self.ready
             except OSError:
                 is_ready = False
-            (self.ready.add if is_ready else self.ready.discard)(port)
+            (self.ready.add if is_ready else self.ready.discard)(server)
             await asyncio.sleep(CHECK_EACH_S)
 
     async def pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -54,12 +56,12 @@ class Balancer:
         if task is not None:
             self.passing.add(task)
             task.add_done_callback(self.passing.discard)
-        for _ in self.ports:
+        for _ in self.servers:
             ready = sorted(self.ready)
             if not ready:
                 break
             with contextlib.suppress(OSError):
-                there = await asyncio.open_connection("127.0.0.1", ready[next(self._next) % len(ready)])
+                there = await asyncio.open_connection(*ready[next(self._next) % len(ready)])
                 await asyncio.gather(_copy(reader, there[1]), _copy(there[0], writer))
                 return
         await _close(writer)
@@ -80,20 +82,20 @@ async def _close(writer: asyncio.StreamWriter) -> None:
 
 
 @asynccontextmanager
-async def a_balancer(ports: Sequence[int]) -> AsyncIterator[tuple[Balancer, int]]:
-    """Balance over the servers at these ports, all of which are ready; give the balancer and its own port."""
-    balancer = Balancer(ports)
-    checks = [asyncio.create_task(balancer.check(port)) for port in ports]
-    server = await asyncio.start_server(balancer.pass_on, "127.0.0.1", 0)
+async def a_balancer(servers: Sequence[Address]) -> AsyncIterator[tuple[Balancer, int]]:
+    """Balance over servers, all of which are ready; give the balancer and its own port on loopback."""
+    balancer = Balancer(servers)
+    checks = [asyncio.create_task(balancer.check(server)) for server in servers]
+    front = await asyncio.start_server(balancer.pass_on, "127.0.0.1", 0)
     try:
         async with asyncio.timeout(60):
-            while len(balancer.ready) < len(ports):  # noqa: ASYNC110 (what a health check finds)
+            while len(balancer.ready) < len(servers):  # noqa: ASYNC110 (what a health check finds)
                 await asyncio.sleep(0.02)
-        yield balancer, server.sockets[0].getsockname()[1]
+        yield balancer, front.sockets[0].getsockname()[1]
     finally:
         for check in checks:
             check.cancel()
-        server.close()
+        front.close()
         await asyncio.gather(*checks, *balancer.passing, return_exceptions=True)
 
 

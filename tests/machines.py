@@ -12,6 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import httpx
 
 from served import Served, a_server
 
@@ -78,6 +81,19 @@ def two_machines(folder: Path, database_url: str, *options: str) -> Iterator[lis
             yield [first, second]
 
 
+def management_of(machine: Served) -> Callable[[str, Any], Any]:
+    """Give what posts to a machine's management API, as the installation: a path below `/manage/v1` and a body."""
+    token = machine.trigpoint("api-token", "create", "Journey", "--installation").stdout.strip()
+
+    def post(path: str, body: Any) -> Any:
+        headers = {"authorization": f"Bearer {token}"}
+        answer = httpx.post(f"{machine.url}/manage/v1/{path}", json=body, headers=headers, timeout=30)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    return post
+
+
 @contextmanager
 def open_lines(machines: Sequence[Served], *, each: int) -> Iterator[list[Line]]:
     """Open connections until every worker of every machine has some; close those that are too many."""
@@ -86,11 +102,10 @@ def open_lines(machines: Sequence[Served], *, each: int) -> Iterator[list[Line]]
     deadline = time.monotonic() + PATIENCE_S
     try:
         for number, machine in enumerate(machines):
-            port = int(machine.url.rpartition(":")[2])
             held: Counter[int] = Counter()
             while len(held) < WORKERS or min(held.values()) < each:
                 assert time.monotonic() < deadline, f"not every worker takes connections: {held}"
-                line = open_line(number, port, machine.workers())
+                line = open_line(number, machine)
                 if held[line.worker] < each:
                     held[line.worker] += 1
                     lines.append(line)
@@ -107,18 +122,19 @@ def open_lines(machines: Sequence[Served], *, each: int) -> Iterator[list[Line]]
             one.close()
 
 
-def open_line(machine: int, port: int, workers: Sequence[int]) -> Line:
-    """Connect, and find out which worker has accepted."""
-    connection = socket.create_connection(("127.0.0.1", port), timeout=30)
+def open_line(number: int, machine: Served) -> Line:
+    """Connect to a machine, and find out which worker has accepted."""
+    connection = socket.create_connection(machine.address, timeout=30)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     connection.sendall(b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n")
     assert read_status(connection) == 200
-    return Line(machine, find_holder(connection.getsockname()[1], workers), port, connection)
+    worker = find_holder(connection.getsockname()[1], machine.workers())
+    return Line(number, worker, machine.address[1], connection)
 
 
 def find_holder(port: int, processes: Sequence[int]) -> int:
-    """Find the process that holds the other end of a connection on loopback, by our port."""
-    rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    """Find the process that holds the other end of a connection, by our port; they may be on another network."""
+    rows = [row.split() for row in Path(f"/proc/{processes[0]}/net/tcp").read_text().splitlines()[1:]]
     wanted = {f"socket:[{row[9]}]" for row in rows if int(row[2].rpartition(":")[2], 16) == port}
     for process in processes:
         for entry in Path(f"/proc/{process}/fd").iterdir():

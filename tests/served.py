@@ -31,6 +31,12 @@ class Served:
     log: Path
     environment: Mapping[str, str]
 
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where it listens: host and port."""
+        host, _, port = self.url.removeprefix("http://").rpartition(":")
+        return host, int(port)
+
     def trigpoint(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
         """Run a command on the same installation, in another process."""
         return subprocess.run(

@@ -48,8 +48,11 @@ def find_postgres_binaries(scratch: Path) -> Path:
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
-    """Run a PostgreSQL of our own on a free port of loopback; give its address, without a database's name."""
+def running_postgres(host: str = "127.0.0.1") -> Iterator[str]:
+    """Run a PostgreSQL of our own on a free port of loopback, or of a network of the tests' own (`host` of a /24).
+
+    Gives its address, without a database's name.
+    """
     scratch = Path(tempfile.mkdtemp(prefix="trigpoint-pg-"))
     scratch.chmod(0o755)
     try:
@@ -69,9 +72,11 @@ def running_postgres() -> Iterator[str]:
             assert done.returncode == 0, done.stdout + done.stderr
 
         run(str(binaries / "initdb"), "-D", str(data), "-U", "trigpoint", "--auth=trust", "--no-sync", "-E", "UTF8")
+        with (data / "pg_hba.conf").open("a") as rules:
+            rules.write(f"host all all {host}/24 trust\n")
         port = free_port()
         server = subprocess.Popen(
-            [str(binaries / "postgres"), "-D", str(data), "-p", str(port), "-k", str(data), "-h", "127.0.0.1", "-F"],
+            [str(binaries / "postgres"), "-D", str(data), "-p", str(port), "-k", str(data), "-h", host, "-F"],
             cwd=scratch,
             env=environment,
             stdout=subprocess.DEVNULL,
@@ -79,7 +84,7 @@ def running_postgres() -> Iterator[str]:
             **become,
         )
         try:
-            address = f"postgresql://trigpoint@127.0.0.1:{port}"
+            address = f"postgresql://trigpoint@{host}:{port}"
             wait_until_it_answers(address, server)
             yield address
         finally:

@@ -5,16 +5,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from balancing import Counted, a_balancer, call
-from served import Served, a_server
+from served import a_server
 
 DRAIN_S = 2.0
 """Several times as long as the balancer takes to notice."""
 REQUEST = b"GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"
 KEPT, FRESH = 1_000_000, 1
-
-
-def port_of(served: Served) -> int:
-    return int(served.url.rpartition(":")[2])
 
 
 def test_a_restart_behind_a_balancer_loses_no_request(tmp_path: Path) -> None:
@@ -23,22 +19,21 @@ def test_a_restart_behind_a_balancer_loses_no_request(tmp_path: Path) -> None:
     drain = {"TRIGPOINT_DRAIN_SECONDS": str(DRAIN_S)}
     with ExitStack() as first, a_server(tmp_path / "two", *options, "1") as two:
         one = first.enter_context(a_server(tmp_path / "one", *options, "2", **drain))
-        port = port_of(one)
 
         async def live() -> Counted:
             counted, stop = Counted(), asyncio.Event()
-            async with a_balancer([port, port_of(two)]) as (balancer, front):
+            async with a_balancer([one.address, two.address]) as (balancer, front):
                 clients = [
                     asyncio.create_task(call(front, REQUEST, counted, each=each, stop=stop))
                     for each in (KEPT, FRESH, KEPT, FRESH)
                 ]
                 await asyncio.to_thread(first.close)  # SIGTERM, and wait until it has ended
                 ended = counted.requests
-                assert balancer.ready == {port_of(two)}
-                again = a_server(tmp_path / "one", *options, "2", "--port", str(port), **drain)
+                assert balancer.ready == {two.address}
+                again = a_server(tmp_path / "one", *options, "2", "--port", str(one.address[1]), **drain)
                 await asyncio.to_thread(first.enter_context, again)
                 async with asyncio.timeout(60):
-                    while port not in balancer.ready or counted.requests < ended + 100:  # noqa: ASYNC110 (clients count)
+                    while one.address not in balancer.ready or counted.requests < ended + 100:  # noqa: ASYNC110 (clients count)
                         await asyncio.sleep(0.05)
                 stop.set()
                 await asyncio.gather(*clients)

@@ -6,11 +6,10 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 
 from journeys.conftest import AKey, Installer
-from machines import WORKERS, Line, a_load, open_lines, two_machines, wait_until, write_request
+from machines import WORKERS, Line, a_load, management_of, open_lines, two_machines, wait_until, write_request
 from served import Served
 from services import new_database
 from trigpoint.credentials.quota import block_size
@@ -35,16 +34,7 @@ def installer(machines: list[Served]) -> Installer:
 
 @pytest.fixture(scope="module")
 def manager(machines: list[Served]) -> Any:
-    """Ask the management API of the first machine, as the installation."""
-    token = machines[0].trigpoint("api-token", "create", "Journey", "--installation").stdout.strip()
-
-    def ask(path: str, body: Any) -> Any:
-        headers = {"authorization": f"Bearer {token}"}
-        answer = httpx.post(f"{machines[0].url}/manage/v1/{path}", json=body, headers=headers, timeout=30)
-        assert answer.is_success, answer.text
-        return answer.json()
-
-    return ask
+    return management_of(machines[0])
 
 
 def limit(machine: Served, key: AKey, calls: int) -> None:
