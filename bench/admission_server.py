@@ -14,6 +14,7 @@ from trigpoint.credentials.roles import SYSTEM
 from trigpoint.credentials.verdict import RefusedError
 from trigpoint.maps.atlas import Atlas
 from trigpoint.settings import read_settings
+from trigpoint.web.answering import Answering
 from trigpoint.web.app import App
 from trigpoint.web.asgi import WHOLE_ANSWER, Message, Receive, Send
 from trigpoint.web.v1.endpoints import Endpoint
@@ -103,9 +104,7 @@ def create_app() -> App:
             gate=gate,
             atlas=Atlas(),
             endpoints=[Endpoint("/v1/constant", parse, ask, render)],
-            clock=time.time,
-            explain=False,
-            base_url="",
+            answering=Answering(clock=time.time, explain=False, base_url=""),
         )
 
     app = BenchApp(v1=pipeline_behind(authority), readiness=nothing, start=authority.start, stop=stop)

@@ -22,6 +22,7 @@ from trigpoint.credentials.quota import Meter
 from trigpoint.credentials.roles import Actor
 from trigpoint.credentials.services import Service
 from trigpoint.maps.atlas import Atlas
+from trigpoint.web.answering import Answering
 from trigpoint.web.app import App
 from trigpoint.web.limits import LimitedProtocol
 from trigpoint.web.metrics import Metrics
@@ -62,10 +63,7 @@ def an_app(authority: Authority, metrics: Metrics) -> App:
         gate=authority,
         atlas=Atlas(),
         endpoints=[row],
-        clock=time.time,
-        explain=False,
-        base_url="http://127.0.0.1",
-        metrics=metrics,
+        answering=Answering(clock=time.time, explain=False, base_url="http://127.0.0.1", metrics=metrics),
     )
     return App(v1=pipeline, readiness=never, start=never, stop=never)
 

@@ -31,6 +31,7 @@ from trigpoint.home import DataFolder, Home
 from trigpoint.maps.atlas import Atlas
 from trigpoint.maps.engines import EngineStatus
 from trigpoint.settings import Settings, read_settings
+from trigpoint.web.answering import Answering
 from trigpoint.web.app import App
 from trigpoint.web.embed.opening import Embed
 from trigpoint.web.floods import Refusals
@@ -84,18 +85,17 @@ def build(settings: Settings) -> App:
     atlas = open_atlas(settings)
     metrics, refusals = Metrics(), Refusals()
     folder = MetricsFolder(Home(settings.home).metrics, metrics)
-    pipeline = Pipeline(
-        gate=authority,
-        atlas=atlas,
-        endpoints=ENDPOINTS,
+    answering = Answering(
         clock=time.time,
         explain=settings.explains,
         explain_here_only=settings.explain is None,
         base_url=settings.base_url,
+        public_url="" if settings.url is None else settings.base_url,
         log_requests=settings.log_requests,
-        note_refusal=authority.refusals.note,
         metrics=metrics,
         refusals=refusals,
+        note_refusal=authority.refusals.note,
+        count_unread=authority.count_unread,
     )
 
     async def start() -> None:
@@ -129,7 +129,7 @@ def build(settings: Settings) -> App:
         return render(sums, [*await asyncio.to_thread(gauges_of, authority, workers), *parts_up(await readiness())])
 
     return App(
-        v1=pipeline,
+        v1=Pipeline(gate=authority, atlas=atlas, endpoints=ENDPOINTS, answering=answering),
         scrape=scrape,
         metrics_token=settings.metrics_token,
         readiness=readiness,
@@ -144,46 +144,17 @@ def build(settings: Settings) -> App:
         mapkit=MapKit(
             gate=authority.map_access,
             tiles=atlas.tiles,
-            clock=time.time,
-            explain=settings.explains,
-            explain_here_only=settings.explain is None,
-            refusals=refusals,
-            public_url="" if settings.url is None else settings.base_url,
-            fallback_url=settings.base_url,
+            answering=answering,
             cache_seconds=settings.tile_cache_seconds,
-            log_requests=settings.log_requests,
-            metrics=metrics,
-            note_refusal=authority.refusals.note,
-            count_unread=authority.count_unread,
         ),
         snapshots=Snapshots(
             gate=authority.snapshot_access,
             atlas=atlas,
-            clock=time.time,
             settle=authority.settle,
-            explain=settings.explains,
-            explain_here_only=settings.explain is None,
-            base_url=settings.base_url,
+            answering=answering,
             cache_seconds=settings.snapshot_cache_seconds,
-            log_requests=settings.log_requests,
-            metrics=metrics,
-            note_refusal=authority.refusals.note,
-            refusals=refusals,
         ),
-        embed=Embed(
-            gate=authority.map_access,
-            atlas=atlas,
-            clock=time.time,
-            explain=settings.explains,
-            explain_here_only=settings.explain is None,
-            refusals=refusals,
-            public_url="" if settings.url is None else settings.base_url,
-            fallback_url=settings.base_url,
-            log_requests=settings.log_requests,
-            metrics=metrics,
-            note_refusal=authority.refusals.note,
-            count_unread=authority.count_unread,
-        ),
+        embed=Embed(gate=authority.map_access, atlas=atlas, answering=answering),
         embed_hosts=settings.embed_host_names,
         portal=Portal(
             authority,

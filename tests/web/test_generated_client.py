@@ -13,6 +13,7 @@ from places_fakes import FakePlaces, a_place, an_id
 from trigpoint.maps.atlas import Atlas
 from trigpoint.maps.categories import PoiCategory
 from trigpoint.maps.places import PlaceKind
+from trigpoint.web.answering import Answering
 from trigpoint.web.app import App
 from trigpoint.web.health import Part
 from trigpoint.web.v1.endpoints import ENDPOINTS
@@ -65,9 +66,7 @@ APP: Any = App(
         gate=OpenGate(),
         atlas=Atlas(places=PLACES),
         endpoints=ENDPOINTS,
-        clock=lambda: 1_800_000_000.0,
-        explain=False,
-        base_url="http://maps.test",
+        answering=Answering(clock=lambda: 1_800_000_000.0, explain=False, base_url="http://maps.test"),
     ),
     readiness=readiness,
     start=nothing,

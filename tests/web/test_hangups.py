@@ -10,6 +10,7 @@ import pytest
 
 from running import Raw, a_running_app
 from trigpoint.maps.atlas import Atlas
+from trigpoint.web.answering import Answering
 from trigpoint.web.app import App
 from trigpoint.web.v1.endpoints import DIRECTIONS, ETAS, Endpoint
 from trigpoint.web.v1.hangups import ClientGoneError, while_connected
@@ -64,9 +65,7 @@ def an_app(engine: Engine) -> App:
         gate=OpenGate(),
         atlas=Atlas(),
         endpoints=[Endpoint("/v1/slow", parse, engine.ask, str.encode, may_wait=True)],
-        clock=lambda: 0.0,
-        explain=True,
-        base_url="http://x",
+        answering=Answering(clock=lambda: 0.0, explain=True, base_url="http://x"),
     )
 
     async def nothing() -> Any:

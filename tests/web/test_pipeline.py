@@ -17,6 +17,7 @@ from trigpoint.credentials.quota import Meter, QuotaExceededError
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.verdict import RefusedError, refuse
 from trigpoint.maps.atlas import Atlas
+from trigpoint.web.answering import Answering
 from trigpoint.web.errors import raw_error
 from trigpoint.web.floods import Refusals
 from trigpoint.web.v1.endpoints import ENDPOINTS, Endpoint
@@ -94,6 +95,11 @@ def a_row(path: str, parameter: str = "q") -> Endpoint[Any, Any]:
 ROWS = (a_row("/v1/echo"), a_row("/v1/thing/{id}", "id"), a_row("/v1/thing/all"))
 
 
+def an_answering(**changes: Any) -> Answering:
+    given: dict[str, Any] = {"clock": lambda: NOW, "explain": False, "base_url": "http://maps.test"}
+    return Answering(**(given | changes))
+
+
 def ask(
     method: str = "GET",
     path: str = "/v1/echo?q=x",
@@ -107,9 +113,7 @@ def ask(
         gate=gate or FakeGate(),
         atlas=Atlas(),
         endpoints=ROWS,
-        clock=lambda: NOW,
-        explain=explain,
-        base_url="http://maps.test",
+        answering=an_answering(explain=explain),
     )
     sent: dict[str, Any] = {name.replace("_", "-"): value for name, value in headers.items()}
     if authorization is not None:
@@ -160,7 +164,7 @@ def test_a_refused_call_is_not_settled() -> None:
 
 def test_two_authorization_headers_are_one_odd_one() -> None:
     gate = FakeGate()
-    app = Pipeline(gate=gate, atlas=Atlas(), endpoints=ROWS, clock=lambda: NOW, explain=False, base_url="")
+    app = Pipeline(gate=gate, atlas=Atlas(), endpoints=ROWS, answering=an_answering())
     sent: list[Any] = []
 
     async def send(message: Any) -> None:
@@ -344,9 +348,7 @@ def test_another_method_is_405_and_names_the_allowed_ones(method: str, path: str
 
 
 def test_head_is_get_without_its_body() -> None:
-    pipeline = Pipeline(
-        gate=FakeGate(), atlas=Atlas(), endpoints=ROWS, clock=lambda: NOW, explain=False, base_url="http://maps.test"
-    )
+    pipeline = Pipeline(gate=FakeGate(), atlas=Atlas(), endpoints=ROWS, answering=an_answering())
     with a_running_app(pipeline) as port:
         connection = Raw(port).send(
             b"HEAD /v1/echo?q=x HTTP/1.1\r\nhost: a\r\nauthorization: Bearer good\r\nconnection: close\r\n\r\n"
@@ -361,9 +363,7 @@ def test_head_is_get_without_its_body() -> None:
 
 
 def test_whole_answers_keep_the_order_of_pipelined_requests_and_close_when_asked() -> None:
-    pipeline = Pipeline(
-        gate=FakeGate(), atlas=Atlas(), endpoints=ROWS, clock=lambda: NOW, explain=False, base_url="http://maps.test"
-    )
+    pipeline = Pipeline(gate=FakeGate(), atlas=Atlas(), endpoints=ROWS, answering=an_answering())
     one = b"GET /v1/echo?q=%d HTTP/1.1\r\nhost: a\r\nauthorization: Bearer good\r\n%s\r\n"
     with a_running_app(pipeline) as port:
         connection = Raw(port).send(one % (1, b"") + one % (2, b"") + one % (3, b"connection: close\r\n"))
@@ -386,9 +386,7 @@ def test_a_client_that_does_not_read_gets_its_answers_in_pieces_and_all_of_them(
         return query
 
     row = Endpoint("/v1/long", lambda parameters: parameters.required_text("q", example="x"), ask_at_once, render)
-    pipeline = Pipeline(
-        gate=FakeGate(), atlas=Atlas(), endpoints=[row], clock=lambda: NOW, explain=False, base_url="http://maps.test"
-    )
+    pipeline = Pipeline(gate=FakeGate(), atlas=Atlas(), endpoints=[row], answering=an_answering())
     one = b"GET /v1/long?q=%s HTTP/1.1\r\nhost: a\r\nauthorization: Bearer good\r\n\r\n"
     with a_running_app(pipeline) as port:
         connection = Raw(port).send(b"".join(one % letter for letter in (b"a", b"b", b"c", b"d")))
@@ -490,11 +488,10 @@ def test_refusals_of_one_address_beyond_its_measure_are_429_and_neither_logged_n
         gate=FakeGate(),
         atlas=Atlas(),
         endpoints=ROWS,
-        clock=lambda: NOW,
-        explain=False,
-        base_url="",
-        note_refusal=lambda request_id, *_: kept.append(request_id),
-        refusals=Refusals(per_s=1, at_once=3, clock=lambda: NOW),
+        answering=an_answering(
+            note_refusal=lambda request_id, *_: kept.append(request_id),
+            refusals=Refusals(per_s=1, at_once=3, clock=lambda: NOW),
+        ),
     )
     caplog.set_level(logging.INFO)
     refused = [send_to(app, "Bearer bad") for _ in range(9)]

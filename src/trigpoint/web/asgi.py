@@ -1,6 +1,6 @@
 """The words of ASGI 3, and the one way in which a whole answer is sent."""
 
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
 from typing import Any
 
 from litestar.exceptions import InternalServerException
@@ -25,6 +25,14 @@ async def send_answer(send: Send, status: int, headers: Iterable[Header], body: 
     fields = [*headers, (b"content-length", b"%d" % len(body))]
     await send({"type": "http.response.start", "status": status, "headers": fields})
     await send({"type": "http.response.body", "body": body})
+
+
+async def send_whole(scope: Message, send: Send, status: int, headers: Sequence[Header], body: bytes) -> None:
+    """Send a whole answer, at once where the server can. `headers` are all of them, with the length."""
+    extensions = scope.get("extensions") or {}
+    if WHOLE_ANSWER not in extensions or not extensions[WHOLE_ANSWER](status, headers, body):
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
 
 
 def has_hung_up(error: BaseException) -> bool:

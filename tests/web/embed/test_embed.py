@@ -27,6 +27,7 @@ from trigpoint.maps.categories import PoiCategory
 from trigpoint.web.embed.framing import is_embed
 from trigpoint.web.embed.opening import Embed
 from trigpoint.web.mapkit.opening import MapKit
+from web.answers import with_answering
 from web.mapkit.site import OPERATOR, TILE, MapSite, a_map_site
 
 CAFE = a_place(
@@ -49,11 +50,11 @@ class Frames:
             "clock": self.site.authority.clock,
             "explain": False,
             "public_url": "https://maps.example/base",
-            "fallback_url": "http://127.0.0.1:8060",
+            "base_url": "http://127.0.0.1:8060",
             "note_refusal": self.site.authority.refusals.note,
             "count_unread": self.site.authority.count_unread,
         }
-        return Embed(**(given | self.options))
+        return Embed(**with_answering(given | self.options))
 
     def token(self, **claims: Any) -> str:
         return self.site.token(**({"scope": "embed_api"} | claims))

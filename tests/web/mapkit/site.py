@@ -15,6 +15,7 @@ from trigpoint.credentials.keypair import PrivateKey
 from trigpoint.credentials.roles import Actor
 from trigpoint.web.mapkit.opening import MapKit
 from trigpoint.web.metrics import Metrics
+from web.answers import with_answering
 
 OPERATOR = Actor.as_operator("test")
 ORIGIN = "https://a.example"
@@ -40,12 +41,12 @@ class MapSite:
             "clock": self.authority.clock,
             "explain": False,
             "public_url": "https://maps.example/base",
-            "fallback_url": "http://127.0.0.1:8060",
+            "base_url": "http://127.0.0.1:8060",
             "metrics": self.metrics,
             "note_refusal": self.authority.refusals.note,
             "count_unread": self.authority.count_unread,
         }
-        return MapKit(**(given | self.options))
+        return MapKit(**with_answering(given | self.options))
 
     def token(self, **claims: Any) -> str:
         given: dict[str, Any] = {

@@ -20,6 +20,7 @@ from trigpoint.web.app import App
 from trigpoint.web.health import Part
 from trigpoint.web.metrics import Metrics
 from trigpoint.web.snapshots.opening import Snapshots
+from web.answers import with_answering
 
 OPERATOR = Actor.as_operator("test")
 PATH = "/api/v1/snapshot"
@@ -73,7 +74,7 @@ class SnapshotSite:
         async def v1(*_: Any) -> None:
             raise AssertionError("not a call of the API")
 
-        snapshots = Snapshots(**(given | self.options))
+        snapshots = Snapshots(**with_answering(given | self.options))
         return App(v1=v1, readiness=readiness, start=nothing, stop=nothing, snapshots=snapshots)
 
     @contextmanager

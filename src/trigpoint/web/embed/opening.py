@@ -1,13 +1,11 @@
 """The Embed API as one ASGI application: `/embed/…` everywhere, and Apple's bare paths where the Host is an embed host."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from time import perf_counter
 from typing import Protocol
 
 from trigpoint import __version__
 from trigpoint.authority.map_access import OpenedEmbed
-from trigpoint.base.clock import Clock
 from trigpoint.base.errors import InvalidError, NotFoundError
 from trigpoint.credentials import reasons
 from trigpoint.credentials.bearer import read_bearer
@@ -17,17 +15,15 @@ from trigpoint.credentials.services import Service
 from trigpoint.credentials.verdict import Outcome, RefusedError, refuse
 from trigpoint.maps.atlas import Atlas
 from trigpoint.maps.places import Place
-from trigpoint.web.asgi import Message, Receive, Send
-from trigpoint.web.calls import address_of, log_problem, logger, printable, read_fields, read_headers
+from trigpoint.web.answering import Answering
+from trigpoint.web.asgi import Message, Receive, Send, send_whole
+from trigpoint.web.calls import address_of, read_fields, read_headers
 from trigpoint.web.embed.framing import BARE_PATHS, MAP, PLACE, Framing, read_framing
 from trigpoint.web.embed.pages import REFUSED_HEADERS, map_headers, render_map, render_refusal
-from trigpoint.web.errors import CONTENT_TYPE, ERROR_HEADERS, MethodError, NoSuchPathError, Problem, title, to_problem
-from trigpoint.web.floods import Refusals, TooManyRefusalsError
-from trigpoint.web.mapkit.answers import NO_STORE, Answer, send
+from trigpoint.web.errors import CONTENT_TYPE, ERROR_HEADERS, MethodError, NoSuchPathError, Problem, title
+from trigpoint.web.mapkit.answers import NO_STORE, Answer
 from trigpoint.web.mapkit.asking import base_of, read_asked
 from trigpoint.web.mapkit.assets import FIVE_MINUTES, File, read_folder_file
-from trigpoint.web.metrics import Metrics
-from trigpoint.web.proxies import is_from_this_machine
 from trigpoint.web.request_ids import next_request_id
 from trigpoint.wire import bootstrap, embed
 from trigpoint.wire.bootstrap import Bootstrap
@@ -49,7 +45,6 @@ SENTENCES = {
 }
 UNAVAILABLE = "The map's server cannot answer now. Try again later."
 OTHER = "other"
-NoteRefusal = Callable[[str, Call, RefusedError], None]
 
 
 class EmbedGate(Protocol):
@@ -61,36 +56,19 @@ class EmbedGate(Protocol):
 
 
 class Embed:
-    """Answers iframes. `public_url` is where clients reach this server; "" is where each says it does."""
+    """Answers iframes."""
 
     def __init__(
         self,
         *,
         gate: EmbedGate,
         atlas: Atlas,
-        clock: Clock,
-        explain: bool,
-        public_url: str,
-        fallback_url: str,
-        explain_here_only: bool = False,
-        log_requests: bool = False,
-        metrics: Metrics | None = None,
-        note_refusal: NoteRefusal | None = None,
-        count_unread: Callable[[Call, RefusedError], None] | None = None,
-        refusals: Refusals | None = None,
+        answering: Answering,
     ) -> None:
         self._gate = gate
         self._atlas = atlas
-        self._clock = clock
-        self._explain = explain
-        self._explain_here_only = explain_here_only
-        self._public_url = public_url
-        self._fallback_url = fallback_url
-        self._log_requests = log_requests
-        self._metrics = metrics or Metrics()
-        self._note_refusal = note_refusal
-        self._count_unread = count_unread
-        self._refusals = refusals or Refusals()
+        self._answering = answering
+        self._clock = answering.clock
 
     async def __call__(self, scope: Message, receive: Receive, sender: Send) -> None:
         """Answer one request."""
@@ -101,15 +79,11 @@ class Embed:
         call = Call(Service.EMBED_API, framing.origin, self._clock(), address_of(scope))
         try:
             answer = await self._find(scope, path, call, framing)
-        except BaseException as error:  # the border: also a panic of native code is answered
-            if isinstance(error, (asyncio.CancelledError, KeyboardInterrupt, SystemExit)):
-                raise
+        except BaseException as error:  # noqa: BLE001 (the border: also a panic of native code is answered)
             code, answer = self._tell(error, scope, call, request_id, as_page=path in PARSERS)
-        if self._log_requests:
-            logger.info("%s %d %s %s", request_id.decode(), answer.status, scope["method"], printable(scope["path"]))
-        self._metrics.note(label_of(path), answer.status, perf_counter() - began, code=code)
+        self._answering.note(label_of(path), answer.status, began, code=code, scope=scope, request_id=request_id)
         length = () if answer.status == 304 else ((b"content-length", b"%d" % len(answer.body)),)
-        await send(scope, sender, answer.status, (*answer.headers, *length, (b"x-rid", request_id)), answer.body)
+        await send_whole(scope, sender, answer.status, (*answer.headers, *length, (b"x-rid", request_id)), answer.body)
 
     async def _find(self, scope: Message, path: str, call: Call, framing: Framing) -> Answer:
         if scope["method"] not in READING:
@@ -182,26 +156,21 @@ class Embed:
         return bootstrap.render(bootstrap.parse(parameters), found)
 
     def _base_url(self, scope: Message) -> str:
-        return self._public_url or base_of(scope) or self._fallback_url
+        return self._answering.public_url or base_of(scope) or self._answering.base_url
 
     def _tell(
         self, error: BaseException, scope: Message, call: Call, request_id: bytes, *, as_page: bool
     ) -> tuple[str, Answer]:
         """Turn an error into its code and answer: a page in a frame, JSON for a script; a refusal is kept by its id."""
-        explain = self._explain and (not self._explain_here_only or is_from_this_machine(scope))
-        is_told = not isinstance(error, RefusedError) or self._refusals.may_tell(scope)
-        told = error if is_told else TooManyRefusalsError()
-        problem = to_problem(told, explain=explain, base_url=self._base_url(scope))
-        if is_told:
-            log_problem(request_id, scope, problem, error)
+        told = self._answering.tell(error, scope, request_id, base_url=self._base_url(scope))
         if isinstance(error, RefusedError):
-            if self._count_unread is not None and is_unread(error):
-                self._count_unread(call, error)
-            if is_told and self._note_refusal is not None:
-                self._note_refusal(request_id.decode(), call, error)
+            if self._answering.count_unread is not None and is_unread(error):
+                self._answering.count_unread(call, error)
+            self._answering.keep(told, call, request_id)
+        problem = told.problem
         if not as_page:
             return problem.code, Answer(problem.status, (*ERROR_HEADERS, *problem.headers), problem.body)
-        sentence, hint = explain_refusal(told, problem, explain=explain)
+        sentence, hint = explain_refusal(told.error, problem, explain=told.explain)
         body = render_refusal(
             root="../" * (scope["path"].count("/") - 1),
             title=title(problem.status),

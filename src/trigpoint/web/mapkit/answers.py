@@ -1,9 +1,8 @@
 """Answers of a map's part: how each is sent, and the headers that all of them have."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
-from trigpoint.web.asgi import WHOLE_ANSWER, Header, Message, Send
+from trigpoint.web.asgi import Header
 from trigpoint.web.calls import CORS_HEADERS, PREFLIGHT_HEADERS
 from trigpoint.web.errors import MethodError
 
@@ -47,11 +46,3 @@ def caching(seconds: int) -> Header:
     With 0 it may keep it, and asks each time whether it still may use it: a 304 costs no tile.
     """
     return (b"cache-control", b"private, max-age=%d" % seconds if seconds else b"private, no-cache")
-
-
-async def send(scope: Message, sender: Send, status: int, headers: Sequence[Header], body: bytes) -> None:
-    """Send a whole answer, at once where the server can. `headers` are all of them."""
-    extensions = scope.get("extensions") or {}
-    if WHOLE_ANSWER not in extensions or not extensions[WHOLE_ANSWER](status, headers, body):
-        await sender({"type": "http.response.start", "status": status, "headers": headers})
-        await sender({"type": "http.response.body", "body": body})

@@ -1,27 +1,22 @@
 """The map's part of the server as one ASGI application: `/ma/`, `/ti/` and `/mk/`, and nothing else."""
 
-import asyncio
-from collections.abc import Callable
 from time import perf_counter
 from typing import NamedTuple
 
-from trigpoint.base.clock import Clock
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.verdict import RefusedError
 from trigpoint.maps.engines import TileEngine
-from trigpoint.web.asgi import Message, Receive, Send
-from trigpoint.web.calls import address_of, log_problem, logger, printable, read_fields, read_headers
-from trigpoint.web.errors import ERROR_HEADERS, NoSuchPathError, to_problem
-from trigpoint.web.floods import Refusals, TooManyRefusalsError
+from trigpoint.web.answering import Answering
+from trigpoint.web.asgi import Message, Receive, Send, send_whole
+from trigpoint.web.calls import address_of, read_fields, read_headers
+from trigpoint.web.errors import ERROR_HEADERS, NoSuchPathError
 from trigpoint.web.mapkit import assets, bootstrap
-from trigpoint.web.mapkit.answers import OPEN_HEADERS, PREFLIGHT, Answer, caching, check_method, send
+from trigpoint.web.mapkit.answers import OPEN_HEADERS, PREFLIGHT, Answer, caching, check_method
 from trigpoint.web.mapkit.asking import Asked, base_of, find_access_key, read_asked
 from trigpoint.web.mapkit.bootstrap import MapGate
 from trigpoint.web.mapkit.styles import Styles
 from trigpoint.web.mapkit.tiles import Tiles
-from trigpoint.web.metrics import Metrics
-from trigpoint.web.proxies import is_from_this_machine
 from trigpoint.web.request_ids import next_request_id
 from trigpoint.wire.parameters import Parameters
 
@@ -31,7 +26,6 @@ TILE_DEPTH = 5
 """How many slashes the address of a tile has: /ti/osm/14/8567/5712.mvt."""
 FILE_DEPTH = 4
 BODILESS = frozenset({204, 304})
-NoteRefusal = Callable[[str, Call, RefusedError], None]
 
 
 class Asking(NamedTuple):
@@ -49,39 +43,22 @@ class Asking(NamedTuple):
 
 
 class MapKit:
-    """Answers pages that show a map. `public_url` is where clients reach this server; "" is where each says it does."""
+    """Answers pages that show a map."""
 
     def __init__(
         self,
         *,
         gate: MapGate,
         tiles: TileEngine | None,
-        clock: Clock,
-        explain: bool,
-        public_url: str,
-        fallback_url: str,
+        answering: Answering,
         cache_seconds: int = 0,
-        log_requests: bool = False,
-        metrics: Metrics | None = None,
-        note_refusal: NoteRefusal | None = None,
-        count_unread: Callable[[Call, RefusedError], None] | None = None,
-        explain_here_only: bool = False,
-        refusals: Refusals | None = None,
     ) -> None:
-        self._explain_here_only = explain_here_only
-        self._refusals = refusals or Refusals()
         self._gate = gate
         self._tiles = Tiles(tiles, cache_seconds=cache_seconds)
         self._styles = Styles()
-        self._clock = clock
-        self._explain = explain
-        self._public_url = public_url
-        self._fallback_url = fallback_url
+        self._answering = answering
+        self._clock = answering.clock
         self._caching = caching(cache_seconds)
-        self._log_requests = log_requests
-        self._metrics = metrics or Metrics()
-        self._note_refusal = note_refusal
-        self._count_unread = count_unread
 
     async def __call__(self, scope: Message, receive: Receive, sender: Send) -> None:
         """Answer one request."""
@@ -101,19 +78,15 @@ class MapKit:
                 answer = await self._find(Asking(scope, path.split("/"), asked, at))
             else:
                 answer = PREFLIGHT
-        except BaseException as error:  # the border: also a panic of native code is answered
-            if isinstance(error, (asyncio.CancelledError, KeyboardInterrupt, SystemExit)):
-                raise
+        except BaseException as error:  # noqa: BLE001 (the border: also a panic of native code is answered)
             code, answer = self._tell(error, Asking(scope, path.split("/"), asked, at), request_id)
-        if self._log_requests:
-            logger.info("%s %d %s %s", request_id.decode(), answer.status, method, printable(path))
         label = tiles.label if tiles is not None else answer.label or label_of(path)
-        self._metrics.note(label, answer.status, perf_counter() - began, code=code)
+        self._answering.note(label, answer.status, began, code=code, scope=scope, request_id=request_id)
         if answer.status in BODILESS:
             headers = (*answer.headers, (b"x-rid", request_id))
         else:
             headers = (*answer.headers, (b"content-length", b"%d" % len(answer.body)), (b"x-rid", request_id))
-        await send(scope, sender, answer.status, headers, answer.body)
+        await send_whole(scope, sender, answer.status, headers, answer.body)
 
     async def _find(self, asking: Asking) -> Answer:
         match asking.parts:
@@ -158,21 +131,16 @@ class MapKit:
             await self._gate.admit(text, asking.call)
 
     def _base_url(self, scope: Message) -> str:
-        return self._public_url or base_of(scope) or self._fallback_url
+        return self._answering.public_url or base_of(scope) or self._answering.base_url
 
     def _tell(self, error: BaseException, asking: Asking, request_id: bytes) -> tuple[str, Answer]:
-        """Turn an error into its code and answer; log it, and keep a refusal under its request id."""
-        explain = self._explain and (not self._explain_here_only or is_from_this_machine(asking.scope))
-        is_told = not isinstance(error, RefusedError) or self._refusals.may_tell(asking.scope)
-        told = error if is_told else TooManyRefusalsError()
-        problem = to_problem(told, explain=explain, base_url=self._base_url(asking.scope))
-        if is_told:
-            log_problem(request_id, asking.scope, problem, error)
+        """Turn an error into its code and answer; keep a refusal, and count one whose token the gate has not seen."""
+        told = self._answering.tell(error, asking.scope, request_id, base_url=self._base_url(asking.scope))
         if isinstance(error, RefusedError):
-            if self._count_unread is not None and bootstrap.is_unread(error):
-                self._count_unread(asking.call, error)
-            if is_told and self._note_refusal is not None:
-                self._note_refusal(request_id.decode(), asking.call, error)
+            if self._answering.count_unread is not None and bootstrap.is_unread(error):
+                self._answering.count_unread(asking.call, error)
+            self._answering.keep(told, asking.call, request_id)
+        problem = told.problem
         return problem.code, Answer(problem.status, (*ERROR_HEADERS, *problem.headers, *OPEN_HEADERS), problem.body)
 
 

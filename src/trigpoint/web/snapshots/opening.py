@@ -3,33 +3,24 @@
 The numbered steps are those of `docs/snapshots.md`.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from time import perf_counter
 from typing import NamedTuple, Protocol
 
 from trigpoint.authority.admission import Grant
 from trigpoint.authority.snapshot_access import Picture
-from trigpoint.base.clock import Clock
-from trigpoint.credentials.call import Call
 from trigpoint.credentials.snapshot_url import LONGEST, PATH
-from trigpoint.credentials.verdict import RefusedError
 from trigpoint.maps.atlas import Atlas
-from trigpoint.web.asgi import WHOLE_ANSWER, Header, Message, Receive, Send
+from trigpoint.web.answering import Answering
+from trigpoint.web.asgi import Header, Message, Receive, Send, send_whole
 from trigpoint.web.calls import (
     CORS_HEADERS,
     ORIGIN_BYTES,
     PREFLIGHT_HEADERS,
     address_of,
-    log_problem,
-    logger,
-    printable,
     warn_of_ignored,
 )
-from trigpoint.web.errors import ERROR_HEADERS, MethodError, TooLongError, to_problem
-from trigpoint.web.floods import Refusals, TooManyRefusalsError
-from trigpoint.web.metrics import Metrics
-from trigpoint.web.proxies import is_from_this_machine
+from trigpoint.web.errors import ERROR_HEADERS, MethodError, TooLongError
 from trigpoint.web.request_ids import next_request_id
 from trigpoint.web.snapshots.pictures import LOOK_EVERY_S, Pictures, is_known
 
@@ -38,7 +29,6 @@ METHODS: Header = (b"access-control-allow-methods", ", ".join(READING).encode())
 KEPT = f"{PATH} kept"
 """Under this name the metrics count pictures that were not painted for their request, 304 among them."""
 REFERER_BYTES = LONGEST
-NoteRefusal = Callable[[str, Call, RefusedError], None]
 
 
 class SnapshotGate(Protocol):
@@ -70,29 +60,16 @@ class Snapshots:
         *,
         gate: SnapshotGate,
         atlas: Atlas,
-        clock: Clock,
         settle: Callable[[Grant, int], None],
-        explain: bool,
-        base_url: str,
-        explain_here_only: bool = False,
+        answering: Answering,
         cache_seconds: int = 0,
         look_every_s: float = LOOK_EVERY_S,
-        log_requests: bool = False,
-        metrics: Metrics | None = None,
-        note_refusal: NoteRefusal | None = None,
-        refusals: Refusals | None = None,
     ) -> None:
         self._gate = gate
         self._pictures = Pictures(atlas, cache_seconds=cache_seconds, look_every_s=look_every_s)
-        self._clock = clock
         self._settle = settle
-        self._explain = explain
-        self._explain_here_only = explain_here_only
-        self._base_url = base_url
-        self._log_requests = log_requests
-        self._metrics = metrics or Metrics()
-        self._note_refusal = note_refusal
-        self._refusals = refusals or Refusals()
+        self._answering = answering
+        self._clock = answering.clock
 
     async def __call__(self, scope: Message, receive: Receive, sender: Send) -> None:
         """Answer one request."""
@@ -110,21 +87,12 @@ class Snapshots:
                 grant = self._gate.recall(picture) or await self._gate.admit(picture)
                 # 3. What is asked for? 4. It is painted, unless it is kept, or the client has it.
                 answer = await self._find(picture, if_none_match, scope, request_id)
-        except BaseException as error:  # the border: also a panic of native code is answered
-            if isinstance(error, (asyncio.CancelledError, KeyboardInterrupt, SystemExit)):
-                raise
+        except BaseException as error:  # noqa: BLE001 (the border: also a panic of native code is answered)
             code, answer = self._tell(error, picture, scope, request_id)
-        if self._log_requests:
-            path = printable(scope["path"])  # never the query: it opens pictures
-            logger.info("%s %d %s %s", request_id.decode(), answer.status, scope["method"], path)
-        self._metrics.note(answer.label, answer.status, perf_counter() - began, code=code)
+        self._answering.note(answer.label, answer.status, began, code=code, scope=scope, request_id=request_id)
         if grant is not None:
             self._settle(grant, answer.status)
-        headers = (*answer.headers, (b"x-rid", request_id))
-        extensions = scope.get("extensions") or {}
-        if WHOLE_ANSWER not in extensions or not extensions[WHOLE_ANSWER](answer.status, headers, answer.body):
-            await sender({"type": "http.response.start", "status": answer.status, "headers": headers})
-            await sender({"type": "http.response.body", "body": answer.body})
+        await send_whole(scope, sender, answer.status, (*answer.headers, (b"x-rid", request_id)), answer.body)
 
     def _read(self, scope: Message) -> tuple[Picture, bytes]:
         """Take the query as it was sent, and the headers that matter."""
@@ -156,14 +124,9 @@ class Snapshots:
 
     def _tell(self, error: BaseException, picture: Picture, scope: Message, request_id: bytes) -> tuple[str, Answer]:
         """Turn an error into its code and answer; log it, and keep a refusal under its request id."""
-        explain = self._explain and (not self._explain_here_only or is_from_this_machine(scope))
-        is_told = not isinstance(error, RefusedError) or self._refusals.may_tell(scope)
-        told = error if is_told else TooManyRefusalsError()
-        problem = to_problem(told, explain=explain, base_url=self._base_url)
-        if is_told:
-            log_problem(request_id, scope, problem, error)
-        if isinstance(error, RefusedError) and is_told and self._note_refusal is not None:
-            self._note_refusal(request_id.decode(), picture.call, error)
+        told = self._answering.tell(error, scope, request_id, base_url=self._answering.base_url)
+        self._answering.keep(told, picture.call, request_id)
+        problem = told.problem
         length = (b"content-length", b"%d" % len(problem.body))
         return problem.code, Answer(
             problem.status, (*ERROR_HEADERS, *problem.headers, *CORS_HEADERS, length), problem.body

@@ -3,34 +3,29 @@
 The numbered steps are those of `docs/flows.md`.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Iterable
 from time import perf_counter
 from typing import Any, Protocol
 
 from trigpoint.authority.admission import Grant
-from trigpoint.base.clock import Clock
 from trigpoint.credentials.bearer import read_bearer
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.verdict import RefusedError
 from trigpoint.maps.atlas import Atlas
-from trigpoint.web.asgi import WHEN_GONE, WHOLE_ANSWER, Header, Message, Receive, Send
+from trigpoint.web.answering import Answering
+from trigpoint.web.asgi import WHEN_GONE, Header, Message, Receive, Send, send_whole
 from trigpoint.web.calls import (
     CORS_HEADERS,
     PREFLIGHT_HEADERS,
     address_of,
-    log_problem,
     logger,
     printable,
     read_fields,
     read_headers,
     warn_of_ignored,
 )
-from trigpoint.web.errors import CONTENT_TYPE, ERROR_HEADERS, MethodError, NoSuchPathError, to_problem
-from trigpoint.web.floods import Refusals, TooManyRefusalsError
-from trigpoint.web.metrics import Metrics
-from trigpoint.web.proxies import is_from_this_machine
+from trigpoint.web.errors import CONTENT_TYPE, ERROR_HEADERS, MethodError, NoSuchPathError
 from trigpoint.web.request_ids import next_request_id
 from trigpoint.web.v1.endpoints import Endpoint
 from trigpoint.web.v1.hangups import ClientGoneError, while_connected
@@ -91,25 +86,12 @@ class Pipeline:
         gate: Gate,
         atlas: Atlas,
         endpoints: Iterable[Endpoint[Any, Any]],
-        clock: Clock,
-        explain: bool,
-        base_url: str,
-        explain_here_only: bool = False,
-        log_requests: bool = False,
-        metrics: Metrics | None = None,
-        note_refusal: Callable[[str, Call, RefusedError], None] | None = None,
-        refusals: Refusals | None = None,
+        answering: Answering,
     ) -> None:
-        self._refusals = refusals or Refusals()
-        self._note_refusal = note_refusal
-        self._metrics = metrics or Metrics()
         self._gate = gate
         self._atlas = atlas
-        self._clock = clock
-        self._explain = explain
-        self._explain_here_only = explain_here_only
-        self._base_url = base_url
-        self._log_requests = log_requests
+        self._answering = answering
+        self._clock = answering.clock
         rows = list(endpoints)
         self._exact = {row.path: row for row in rows if not row.path.endswith("/{id}")}
         self._templates = {row.path.removesuffix("{id}"): row for row in rows if row.path.endswith("/{id}")}
@@ -150,47 +132,30 @@ class Pipeline:
             status = 200
         except ClientGoneError:
             logger.info("%s client hung up: %s %s", request_id.decode(), scope["method"], printable(scope["path"]))
-            self._metrics.note(endpoint, GONE, perf_counter() - began)
+            self._answering.metrics.note(endpoint, GONE, perf_counter() - began)
             if grant is not None:
                 self._gate.settle(grant, GONE)
             return
         except BaseException as error:  # noqa: BLE001 (the border: also a panic of an engine's native code is answered)
-            is_told = not isinstance(error, RefusedError) or self._refusals.may_tell(scope)
-            code, status, headers, body = self._tell(error, scope, request_id, is_told=is_told)
-            if call is not None and isinstance(error, RefusedError):
-                self._note(error, call, request_id, is_unread=credential is None, is_told=is_told)
-        if self._log_requests:
-            logger.info("%s %d %s %s", request_id.decode(), status, scope["method"], printable(scope["path"]))
-        self._metrics.note(endpoint, status, perf_counter() - began, code=code)
+            code, status, headers, body = self._tell(error, scope, request_id, call=call, is_unread=credential is None)
+        self._answering.note(endpoint, status, began, code=code, scope=scope, request_id=request_id)
         if grant is not None:
             self._gate.settle(grant, status)
         cors = CORS_HEADERS if origin is not None else ()
         headers = (*headers, *cors, (b"content-length", b"%d" % len(body)), (b"x-rid", request_id))
-        if WHOLE_ANSWER not in extensions or not extensions[WHOLE_ANSWER](status, headers, body):
-            await send({"type": "http.response.start", "status": status, "headers": headers})
-            await send({"type": "http.response.body", "body": body})
+        await send_whole(scope, send, status, headers, body)
 
     def _tell(
-        self, error: BaseException, scope: Message, request_id: bytes, *, is_told: bool
+        self, error: BaseException, scope: Message, request_id: bytes, *, call: Call | None, is_unread: bool
     ) -> tuple[str, int, tuple[Header, ...], bytes]:
-        """Turn an error into its code and answer, and log its full reason; what stops the server goes on its way.
-
-        A refusal that is not told is one too many of its address.
-        """
-        if isinstance(error, (asyncio.CancelledError, KeyboardInterrupt, SystemExit)):
-            raise error
-        explain = self._explain and (not self._explain_here_only or is_from_this_machine(scope))
-        problem = to_problem(error if is_told else TooManyRefusalsError(), explain=explain, base_url=self._base_url)
-        if is_told:
-            log_problem(request_id, scope, problem, error)
+        """Turn an error into its code and answer; keep a refusal, and count one whose token the gate has not seen."""
+        told = self._answering.tell(error, scope, request_id, base_url=self._answering.base_url)
+        if call is not None and isinstance(error, RefusedError):
+            if is_unread:
+                self._gate.count_unread(call, error)
+            self._answering.keep(told, call, request_id)
+        problem = told.problem
         return problem.code, problem.status, (*ERROR_HEADERS, *problem.headers), problem.body
-
-    def _note(self, error: RefusedError, call: Call, request_id: bytes, *, is_unread: bool, is_told: bool) -> None:
-        """Remember a refusal under its request id; count it, unless the gate saw the token and did so."""
-        if is_unread:
-            self._gate.count_unread(call, error)
-        if is_told and self._note_refusal is not None:
-            self._note_refusal(request_id.decode(), call, error)
 
     def _find_row(self, path: str) -> tuple[Endpoint[Any, Any] | None, str | None]:
         """Find the row of a path, and the `id` in it; no row means `/v1/token`."""

@@ -1,0 +1,77 @@
+"""What the applications of the server share: the time, and how their answers are explained, logged and counted."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import NamedTuple
+
+from trigpoint.base.clock import Clock
+from trigpoint.credentials.call import Call
+from trigpoint.credentials.verdict import RefusedError
+from trigpoint.web.asgi import Message
+from trigpoint.web.calls import log_problem, logger, printable
+from trigpoint.web.errors import Problem, to_problem
+from trigpoint.web.floods import Refusals, TooManyRefusalsError
+from trigpoint.web.metrics import Metrics
+from trigpoint.web.proxies import is_from_this_machine
+
+NoteRefusal = Callable[[str, Call, RefusedError], None]
+"""Keeps a refusal under the id of its request, for the portal's page that explains it."""
+
+STOPS = (asyncio.CancelledError, KeyboardInterrupt, SystemExit)
+
+
+class Told(NamedTuple):
+    """An error as it is answered; with `explain` the answer says why.
+
+    A refusal that is one too many of its address is not told: `error` says so in its place.
+    """
+
+    problem: Problem
+    error: BaseException
+    is_told: bool
+    explain: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answering:
+    """How answers are given. `public_url` is where clients reach this server; "" is where each says that it does.
+
+    With `explain` an error says what is wrong, with `explain_here_only` to callers on this machine alone. `base_url` is
+    where this server says that it is.
+    """
+
+    clock: Clock
+    explain: bool
+    base_url: str
+    public_url: str = ""
+    explain_here_only: bool = False
+    log_requests: bool = False
+    metrics: Metrics = field(default_factory=Metrics)
+    refusals: Refusals = field(default_factory=Refusals)
+    note_refusal: NoteRefusal | None = None
+    count_unread: Callable[[Call, RefusedError], None] | None = None
+
+    def tell(self, error: BaseException, scope: Message, request_id: bytes, *, base_url: str) -> Told:
+        """Turn an error into what is answered, and log its full reason; what stops the server goes on its way."""
+        if isinstance(error, STOPS):
+            raise error
+        explain = self.explain and (not self.explain_here_only or is_from_this_machine(scope))
+        is_told = not isinstance(error, RefusedError) or self.refusals.may_tell(scope)
+        told = error if is_told else TooManyRefusalsError()
+        problem = to_problem(told, explain=explain, base_url=base_url)
+        if is_told:
+            log_problem(request_id, scope, problem, error)
+        return Told(problem, told, is_told, explain)
+
+    def keep(self, told: Told, call: Call, request_id: bytes) -> None:
+        """Keep a refusal that was told under the id of its request."""
+        if isinstance(told.error, RefusedError) and self.note_refusal is not None:
+            self.note_refusal(request_id.decode(), call, told.error)
+
+    def note(self, label: str, status: int, began: float, *, code: str, scope: Message, request_id: bytes) -> None:
+        """Count an answer under a label, with the time since `began` (`perf_counter`), and log it if that is wanted."""
+        if self.log_requests:  # never the query: it may hold a token
+            logger.info("%s %d %s %s", request_id.decode(), status, scope["method"], printable(scope["path"]))
+        self.metrics.note(label, status, perf_counter() - began, code=code)
