@@ -139,21 +139,23 @@ def _times(case: AuthTokenCase) -> Result:
             if name in payload and name == "nbf":
                 return Fail(reasons.TIME_NOT_NUMBER, "The claim 'nbf' is null.")
             continue
-        if type(value) is str and value.isascii() and value.isdigit() and len(value) <= DIGITS_LIMIT:
+        time = _read_time(name, value)
+        if type(time) is Fail:
+            return time
+        if type(value) is str:
             detail = f"The claim '{name}' is the string {show(value)}."
             warning = warning or Warn(reasons.TIME_IS_STRING, detail)
-            value = int(value)
-        if type(value) is not int and (type(value) is not float or not math.isfinite(value)):
-            return Fail(reasons.TIME_NOT_NUMBER, f"The claim '{name}' is {show(value)}.")
-        if not EARLIEST <= value < MILLISECONDS_FROM:
-            return _too_large(name, value)
-        if name == "iat":
-            case.iat = value
-        elif name == "exp":
-            case.exp = value
-        else:
-            case.nbf = value
+        setattr(case, name, time)
     return warning
+
+
+def _read_time(name: str, value: object) -> float | Fail:
+    """Read a time in seconds since the epoch: a number, or a string of digits."""
+    if type(value) is str and value.isascii() and value.isdigit() and len(value) <= DIGITS_LIMIT:
+        value = int(value)
+    if type(value) is not int and (type(value) is not float or not math.isfinite(value)):
+        return Fail(reasons.TIME_NOT_NUMBER, f"The claim '{name}' is {show(value)}.")
+    return value if EARLIEST <= value < MILLISECONDS_FROM else _too_large(name, value)
 
 
 def _too_large(name: str, value: float) -> Fail:

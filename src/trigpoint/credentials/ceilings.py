@@ -44,26 +44,36 @@ def look_at_ceilings(
     ceilings: Ceilings, *, scope: object, origin: object, iat: float | None, exp: float | None
 ) -> Fail | None:
     """Fail for a token that asks for more than a ceiling of its key allows; a missing claim asks for everything."""
-    if ceilings.scopes is not None:
-        words = set(scope.split()) if isinstance(scope, str) else {service.value for service in Service}
-        beyond = sorted(words - {service.value for service in ceilings.scopes})
-        if beyond:
-            allowed = " ".join(sorted(ceilings.scopes))
-            asked = f"asks for '{shorten(beyond[0])}'" if isinstance(scope, str) else "has no scope, so it asks for all"
-            return Fail(reasons.SCOPE_OVER_CEILING, f"The token {asked}; the key allows '{allowed}'.")
-    if ceilings.lifetime_s is not None:
-        lifetime = None if iat is None or exp is None else exp - iat
-        if lifetime is None or lifetime > ceilings.lifetime_s:
-            asked = "has no end" if lifetime is None else f"lives {lifetime:,.0f} seconds"
-            detail = f"The token {asked}; the key allows {ceilings.lifetime_s:,} seconds."
-            return Fail(reasons.LIFETIME_OVER_CEILING, detail)
-    if ceilings.origins is not None:
-        too_many = isinstance(origin, str) and count_entries(origin) > ENTRIES_LIMIT
-        patterns = read_patterns(origin) if isinstance(origin, str) and not too_many else ()
-        beyond_origins = [pattern.text for pattern in patterns if not is_within(pattern, ceilings.origin_patterns)]
-        if not patterns or beyond_origins:
-            nothing = "names too many origins" if too_many else "names no origin"
-            asked = f"asks for '{shorten(beyond_origins[0])}'" if beyond_origins else nothing
-            detail = f"The token {asked}; the key allows '{shorten(ceilings.origins, limit=200)}'."
-            return Fail(reasons.ORIGIN_OVER_CEILING, detail)
-    return None
+    failed = None if ceilings.scopes is None else _look_at_scopes(ceilings.scopes, scope)
+    if failed is None and ceilings.lifetime_s is not None:
+        failed = _look_at_lifetime(ceilings.lifetime_s, None if iat is None or exp is None else exp - iat)
+    if failed is None and ceilings.origins is not None:
+        failed = _look_at_origins(ceilings.origins, ceilings.origin_patterns, origin)
+    return failed
+
+
+def _look_at_scopes(allowed: frozenset[Service], scope: object) -> Fail | None:
+    words = set(scope.split()) if isinstance(scope, str) else {service.value for service in Service}
+    beyond = sorted(words - {service.value for service in allowed})
+    if not beyond:
+        return None
+    asked = f"asks for '{shorten(beyond[0])}'" if isinstance(scope, str) else "has no scope, so it asks for all"
+    return Fail(reasons.SCOPE_OVER_CEILING, f"The token {asked}; the key allows '{' '.join(sorted(allowed))}'.")
+
+
+def _look_at_lifetime(allowed_s: int, lifetime_s: float | None) -> Fail | None:
+    if lifetime_s is not None and lifetime_s <= allowed_s:
+        return None
+    asked = "has no end" if lifetime_s is None else f"lives {lifetime_s:,.0f} seconds"
+    return Fail(reasons.LIFETIME_OVER_CEILING, f"The token {asked}; the key allows {allowed_s:,} seconds.")
+
+
+def _look_at_origins(allowed: str, allowed_patterns: tuple[Pattern, ...], origin: object) -> Fail | None:
+    too_many = isinstance(origin, str) and count_entries(origin) > ENTRIES_LIMIT
+    patterns = read_patterns(origin) if isinstance(origin, str) and not too_many else ()
+    beyond = [pattern.text for pattern in patterns if not is_within(pattern, allowed_patterns)]
+    if patterns and not beyond:
+        return None
+    nothing = "names too many origins" if too_many else "names no origin"
+    asked = f"asks for '{shorten(beyond[0])}'" if beyond else nothing
+    return Fail(reasons.ORIGIN_OVER_CEILING, f"The token {asked}; the key allows '{shorten(allowed, limit=200)}'.")

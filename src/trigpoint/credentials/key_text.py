@@ -96,17 +96,7 @@ def _find_in(plain: str, layers: int) -> bytes:
         raise not_a_key("nothing: the text is empty")
     if len(plain) > READ_LIMIT:
         raise not_a_key(f"{len(plain):,} characters, and a .p8 file has 257")
-    blocks = find_blocks(plain)
-    body = blocks.get("PRIVATE KEY")
-    if body is None and SEC1 in blocks and is_pkcs8(_decode(blocks[SEC1]) or b""):
-        body = blocks[SEC1]  # the label is wrong, and the key is not
-    if body is None and blocks:
-        label = next(iter(blocks))
-        raise not_a_key(FOUND.get(label, f"a PEM block '{label}'"), REMEDIES.get(label, ""))
-    if body is None and _OTHER_DASHES.search(plain):
-        raise not_a_key("PEM whose hyphens have become dashes, as a word processor does it", DASHES)
-    if body is None and "-----" in plain:
-        raise not_a_key("PEM whose BEGIN and END lines do not match: the file was cut off")
+    body = _find_body(plain)
     der = _decode(plain if body is None else body)
     if der is None:
         raise not_a_key(_name_text(plain) if body is None else "PEM whose body is not Base64")
@@ -115,6 +105,23 @@ def _find_in(plain: str, layers: int) -> bytes:
     if body is None and layers and der.isascii():  # Base64 of a text: of the file, or of its Base64
         return _find_in(straighten(der.decode("ascii")), layers - 1)
     return der
+
+
+def _find_body(plain: str) -> str | None:
+    """Give the body of the PEM block that is a private key; None for a text without PEM. Raises InvalidError else."""
+    blocks = find_blocks(plain)
+    if "PRIVATE KEY" in blocks:
+        return blocks["PRIVATE KEY"]
+    if SEC1 in blocks and is_pkcs8(_decode(blocks[SEC1]) or b""):
+        return blocks[SEC1]  # the label is wrong, and the key is not
+    if blocks:
+        label = next(iter(blocks))
+        raise not_a_key(FOUND.get(label, f"a PEM block '{label}'"), REMEDIES.get(label, ""))
+    if _OTHER_DASHES.search(plain):
+        raise not_a_key("PEM whose hyphens have become dashes, as a word processor does it", DASHES)
+    if "-----" in plain:
+        raise not_a_key("PEM whose BEGIN and END lines do not match: the file was cut off")
+    return None
 
 
 def _decode(body: str) -> bytes | None:

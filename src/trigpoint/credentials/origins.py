@@ -155,14 +155,19 @@ def frame_ancestors(claim: str, framed_by: str | None) -> str:
             if around is not None and pattern.covers(around):
                 sources[f"{around.scheme}://{around.host}:{around.port or '*'}"] = None
             continue
-        if _SOURCE_HOST.fullmatch(pattern.host) is None or pattern.scheme not in {None, "http", "https"}:
-            continue
-        hosts = [f"*.{pattern.host}" if pattern.subdomains else pattern.host]
-        if pattern.host == LOCALHOST and not pattern.subdomains:
-            hosts += [f"*.{LOCALHOST}", "127.0.0.1"]
-        for scheme in (pattern.scheme,) if pattern.scheme is not None else ("https", "http"):
-            sources |= {f"{scheme}://{host}:{pattern.port or '*'}": None for host in hosts}
+        sources |= dict.fromkeys(_sources_of(pattern))
     return " ".join(sources) or "'none'"
+
+
+def _sources_of(pattern: Pattern) -> list[str]:
+    """Write an entry as the sources of a policy, with a port or all of them; none for one that is no host."""
+    if _SOURCE_HOST.fullmatch(pattern.host) is None or pattern.scheme not in {None, "http", "https"}:
+        return []
+    hosts = [f"*.{pattern.host}" if pattern.subdomains else pattern.host]
+    if pattern.host == LOCALHOST and not pattern.subdomains:
+        hosts += [f"*.{LOCALHOST}", "127.0.0.1"]
+    schemes = ("https", "http") if pattern.scheme is None else (pattern.scheme,)
+    return [f"{scheme}://{host}:{pattern.port or '*'}" for scheme in schemes for host in hosts]
 
 
 _SOURCE_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", re.ASCII)

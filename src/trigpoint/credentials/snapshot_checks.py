@@ -19,7 +19,7 @@ from trigpoint.credentials.facts import KeyFacts, look_at_key_service, look_at_k
 from trigpoint.credentials.jws import encode_base64url
 from trigpoint.credentials.keypair import P256_ORDER, raw_of_der
 from trigpoint.credentials.origin_lists import is_within
-from trigpoint.credentials.origins import read_patterns
+from trigpoint.credentials.origins import Pattern, read_patterns
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.snapshot_signature import SIGNATURE_LENGTH, find_what_was_signed
 from trigpoint.credentials.snapshot_url import SnapshotUrl
@@ -239,14 +239,17 @@ def _ceilings(case: SnapshotCase) -> Result:
             asked = "has no 'expires'" if lifetime is None else f"lives {lifetime:,.0f} seconds more"
             detail = f"The URL {asked}; the key allows {ceilings.lifetime_s:,} seconds."
             return Fail(reasons.LIFETIME_OVER_CEILING, detail)
-    if ceilings.origins is not None:
-        origin = origin_of(case.url.referer)
-        patterns = () if origin is None else read_patterns(origin)
-        if not patterns or not all(is_within(pattern, ceilings.origin_patterns) for pattern in patterns):
-            asked = "has no 'referer'" if origin is None else f"is for '{shorten(origin)}'"
-            detail = f"The URL {asked}; the key allows '{shorten(ceilings.origins, limit=200)}'."
-            return Fail(reasons.ORIGIN_OVER_CEILING, detail)
-    return None
+    return None if ceilings.origins is None else _origin_ceiling(case, ceilings.origins, ceilings.origin_patterns)
+
+
+def _origin_ceiling(case: SnapshotCase, allowed: str, allowed_patterns: tuple[Pattern, ...]) -> Result:
+    origin = origin_of(case.url.referer)
+    patterns = () if origin is None else read_patterns(origin)
+    if patterns and all(is_within(pattern, allowed_patterns) for pattern in patterns):
+        return None
+    asked = "has no 'referer'" if origin is None else f"is for '{shorten(origin)}'"
+    detail = f"The URL {asked}; the key allows '{shorten(allowed, limit=200)}'."
+    return Fail(reasons.ORIGIN_OVER_CEILING, detail)
 
 
 def origin_of(referer: str | None) -> str | None:

@@ -90,14 +90,12 @@ def full_thoroughfare(street: str | None, number: str | None, *, country_code: s
 
 def format_lines(address: StructuredAddress, *, country_code: str | None, country: str | None) -> tuple[str, ...]:
     """Write an address line by line, without the name of the place, ending or beginning with the country."""
-    parts = _parts(address)
-    native = country_code in NATIVE and any(_EAST_ASIAN.search(text) for text in parts.values())
-    lines = _parsed(NATIVE[country_code] if native and country_code else LINES.get(country_code or "", USUAL))
+    code, parts = country_code or "", _parts(address)
+    native = code in NATIVE and any(_EAST_ASIAN.search(text) for text in parts.values())
+    lines = _parsed(NATIVE[code] if native else LINES.get(code, USUAL))
     if "street" not in parts and "sub" in parts and not any(part == "sub" for line in lines for _, part in line):
         parts["street"] = parts["sub"]
-    # Of a native address a part in another script stands on a line of its own: no line mixes the two.
-    foreign = [parts.pop(part) for part in _AREAS if native and part in parts and not _EAST_ASIAN.search(parts[part])]
-    written: list[str] = [", ".join(dict.fromkeys(foreign))] if foreign else []
+    written = _take_foreign(parts) if native else []
     for line in lines:
         text = _write(line, {part: piece for part, piece in parts.items() if piece not in written})
         if text and text not in written:
@@ -105,6 +103,12 @@ def format_lines(address: StructuredAddress, *, country_code: str | None, countr
     if country:
         written.insert(0 if native else len(written), country)
     return tuple(written)
+
+
+def _take_foreign(parts: dict[str, str]) -> list[str]:
+    """Take the parts in another script out of a native address, as a line of their own: no line mixes the two."""
+    foreign = [parts.pop(part) for part in _AREAS if part in parts and not _EAST_ASIAN.search(parts[part])]
+    return [", ".join(dict.fromkeys(foreign))] if foreign else []
 
 
 def _with_native_name(names: Names, country_code: str | None) -> Names:

@@ -55,8 +55,16 @@ def read_coordinates(text: str) -> Point | None:
     if "+" in text and _has_other_word(text):
         return None
     wrapped = WRAPPED.match(text)
-    backwards = wrapped is not None and wrapped[2] is not None
-    plain = (wrapped[1] or wrapped[2] if wrapped else text).casefold().translate(SIGNS).replace("''", '"')
+    halves = _halves(_straightened(wrapped[1] or wrapped[2] if wrapped else text))
+    if halves is None:
+        return None
+    is_point_of_wkt = wrapped is not None and wrapped[2] is not None  # longitude first
+    return _point(*reversed(halves)) if is_point_of_wkt or halves[0].letter in {"E", "W", "O"} else _point(*halves)
+
+
+def _straightened(text: str) -> str:
+    """Write the signs, letters, words and decimal commas of a coordinate in one way, without brackets around it."""
+    plain = text.casefold().translate(SIGNS).replace("''", '"')
     for words, sign in WORDS_OF_HALVES:
         plain = words.sub(sign, plain)
     if "d" in plain:
@@ -65,14 +73,7 @@ def read_coordinates(text: str) -> Point | None:
     plain = inside[1] if inside else plain
     if "." not in plain and len(DECIMAL_COMMA.findall(plain)) == 2 and not WHOLE_NUMBERS.fullmatch(plain):
         plain = DECIMAL_COMMA.sub(".", plain)
-    halves = _halves(plain)
-    if halves is None:
-        return None
-    first, second = (halves[1], halves[0]) if backwards or (halves[0].letter in "EWO" and halves[0].letter) else halves
-    if bool(first.letter) != bool(second.letter) or first.letter not in "NS" or second.letter not in "EWO":
-        return None
-    inside_earth = abs(first.degrees) <= 90 and abs(second.degrees) <= 180
-    return Point(first.degrees, second.degrees) if inside_earth else None
+    return plain
 
 
 def _has_other_word(text: str) -> bool:
@@ -84,6 +85,14 @@ class _Half(NamedTuple):
 
     degrees: float
     letter: str
+
+
+def _point(first: _Half, second: _Half) -> Point | None:
+    """Give the point of a latitude and a longitude, unless their letters say otherwise or it is not on earth."""
+    if bool(first.letter) != bool(second.letter) or first.letter not in "NS" or second.letter not in "EWO":
+        return None
+    inside_earth = abs(first.degrees) <= 90 and abs(second.degrees) <= 180
+    return Point(first.degrees, second.degrees) if inside_earth else None
 
 
 def _halves(text: str) -> tuple[_Half, _Half] | None:
@@ -108,19 +117,28 @@ def _cut(tokens: list[str], text: str) -> int | None:
     letters = [at for at, token in enumerate(tokens) if token in {"N", "S", "E", "W", "O"}]
     if len(letters) == 2:
         return letters[1] if letters[0] == 0 else letters[0] + 1
-    if letters:
-        return None
     marks = [at for at, sign in enumerate(tokens) if sign in ",;/|"]
-    numbers = [at for at, token in enumerate(tokens) if token[-1].isdigit()]
-    if len(marks) == 1:
-        is_sure = any(mark in text for mark in "°':") or (len(numbers) == 2 and "." in text)
-        return marks[0] if is_sure or WHOLE_NUMBERS.fullmatch(text) else None
-    if marks:
+    if letters or len(marks) > 1:
         return None
+    numbers = [at for at, token in enumerate(tokens) if token[-1].isdigit()]
+    return _cut_at_mark(marks[0], len(numbers), text) if marks else _cut_at_number(numbers, text)
+
+
+def _is_marked(text: str) -> bool:
+    return any(mark in text for mark in "°':")
+
+
+def _cut_at_mark(mark: int, numbers: int, text: str) -> int | None:
+    """Cut at the one comma or slash, if the text cannot be a list of two house numbers."""
+    is_sure = _is_marked(text) or (numbers == 2 and "." in text)
+    return mark if is_sure or WHOLE_NUMBERS.fullmatch(text) else None
+
+
+def _cut_at_number(numbers: list[int], text: str) -> int | None:
+    """Cut in the middle of two, four or six numbers, if a sign or a decimal point says that they are degrees."""
     if len(numbers) == 2:
         return numbers[1] if "." in text or "°" in text else None
-    is_marked = any(mark in text for mark in "°':")
-    return numbers[len(numbers) // 2] if len(numbers) in {4, 6} and is_marked else None
+    return numbers[len(numbers) // 2] if len(numbers) in {4, 6} and _is_marked(text) else None
 
 
 def _read_half(tokens: list[str]) -> _Half | None:
