@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,7 @@ from trigpoint.maps.engines import EngineStatus
 from trigpoint.settings import Settings, read_settings
 from trigpoint.web.answering import Answering
 from trigpoint.web.app import App
+from trigpoint.web.asgi import Application
 from trigpoint.web.embed.opening import Embed
 from trigpoint.web.floods import Refusals
 from trigpoint.web.health import Part
@@ -78,51 +80,15 @@ def create_app() -> App:
 def build(settings: Settings) -> App:
     """Build the server: the gate of the left column, the atlas of the right one, and HTTP in front of both."""
     from trigpoint.web.manage.app import build_manage
-    from trigpoint.web.portal.frame.map_parts import MapParts
-    from trigpoint.web.portal.opening import Portal
 
     authority = open_gate(settings)
     atlas = open_atlas(settings)
     metrics, refusals = Metrics(), Refusals()
+    answering = open_answering(settings, authority, metrics=metrics, refusals=refusals)
     folder = MetricsFolder(Home(settings.home).metrics, metrics)
-    answering = Answering(
-        clock=time.time,
-        explain=settings.explains,
-        explain_here_only=settings.explain is None,
-        base_url=settings.base_url,
-        public_url="" if settings.url is None else settings.base_url,
-        log_requests=settings.log_requests,
-        metrics=metrics,
-        refusals=refusals,
-        note_refusal=authority.refusals.note,
-        count_unread=authority.count_unread,
-    )
-
-    async def start() -> None:
-        await authority.start()
-        await folder.start()
-        authority.background.start([Work("metrics", METRICS_EVERY_S, folder.write)])
-        if atlas.routes is not None:
-            await atlas.routes.start()
-        if atlas.tiles is not None:
-            await atlas.tiles.start()
-
-    async def stop() -> None:
-        with contextlib.suppress(OSError):
-            await folder.write()
-        await authority.stop()  # the last uses of keys are written first: engines may take their time
-        authority.close()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(STOP_SECONDS):
-                await close_atlas(atlas)
 
     async def readiness() -> Mapping[str, Part]:
-        gate = {"credentials": await is_gate_ready(authority), "background": look_at_background(authority)}
-        engines = {
-            name: part_of(status, is_promised=name in settings.promised)
-            for name, status in (await engine_statuses(atlas)).items()
-        }
-        return gate | engines | look_at_imports(settings)
+        return await look_at_parts(settings, authority, atlas)
 
     async def scrape() -> bytes:
         sums, workers = await asyncio.to_thread(folder.total, metrics.sums())
@@ -133,8 +99,8 @@ def build(settings: Settings) -> App:
         scrape=scrape,
         metrics_token=settings.metrics_token,
         readiness=readiness,
-        start=start,
-        stop=stop,
+        start=partial(start_all, authority, atlas, folder),
+        stop=partial(stop_all, authority, atlas, folder),
         manage=build_manage(authority, base_url=settings.base_url, refusals=refusals, explain=atlas.explain),
         explain=settings.explains and settings.explain is not None,
         is_local=settings.is_local,
@@ -156,18 +122,71 @@ def build(settings: Settings) -> App:
         ),
         embed=Embed(gate=authority.map_access, atlas=atlas, answering=answering),
         embed_hosts=settings.embed_host_names,
-        portal=Portal(
-            authority,
-            base_url=settings.base_url,
-            map_parts=MapParts(
-                atlas.tiles,
-                chunk_address("maplibre-6"),
-                chunk_address("maplibre-worker"),
-                atlas.explain,
-                atlas.snapshot if atlas.snapshots is not None else None,
-            ),
-        ),
+        portal=open_portal(settings, authority, atlas),
     )
+
+
+def open_answering(settings: Settings, authority: Authority, *, metrics: Metrics, refusals: Refusals) -> Answering:
+    """Say how all applications answer: to whom errors are explained, what is logged, counted and kept."""
+    return Answering(
+        clock=time.time,
+        explain=settings.explains,
+        explain_here_only=settings.explain is None,
+        base_url=settings.base_url,
+        public_url="" if settings.url is None else settings.base_url,
+        log_requests=settings.log_requests,
+        metrics=metrics,
+        refusals=refusals,
+        note_refusal=authority.refusals.note,
+        count_unread=authority.count_unread,
+    )
+
+
+def open_portal(settings: Settings, authority: Authority, atlas: Atlas) -> Application:
+    """Open the pages for people, with what their maps need."""
+    from trigpoint.web.portal.frame.map_parts import MapParts
+    from trigpoint.web.portal.opening import Portal
+
+    maps = MapParts(
+        atlas.tiles,
+        chunk_address("maplibre-6"),
+        chunk_address("maplibre-worker"),
+        atlas.explain,
+        atlas.snapshot if atlas.snapshots is not None else None,
+    )
+    return Portal(authority, base_url=settings.base_url, map_parts=maps)
+
+
+async def start_all(authority: Authority, atlas: Atlas, folder: MetricsFolder) -> None:
+    """Begin what a worker does beside answering; engines in processes of their own are started."""
+    await authority.start()
+    await folder.start()
+    authority.background.start([Work("metrics", METRICS_EVERY_S, folder.write)])
+    if atlas.routes is not None:
+        await atlas.routes.start()
+    if atlas.tiles is not None:
+        await atlas.tiles.start()
+
+
+async def stop_all(authority: Authority, atlas: Atlas, folder: MetricsFolder) -> None:
+    """Write what is left, and let go of everything."""
+    with contextlib.suppress(OSError):
+        await folder.write()
+    await authority.stop()  # the last uses of keys are written first: engines may take their time
+    authority.close()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(STOP_SECONDS):
+            await close_atlas(atlas)
+
+
+async def look_at_parts(settings: Settings, authority: Authority, atlas: Atlas) -> dict[str, Part]:
+    """Say of each part of the server whether it can do its work."""
+    gate = {"credentials": await is_gate_ready(authority), "background": look_at_background(authority)}
+    engines = {
+        name: part_of(status, is_promised=name in settings.promised)
+        for name, status in (await engine_statuses(atlas)).items()
+    }
+    return gate | engines | look_at_imports(settings)
 
 
 def gauges_of(authority: Authority, workers: int) -> list[Gauge]:

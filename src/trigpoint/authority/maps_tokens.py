@@ -67,11 +67,7 @@ class MapsTokens:
         """
         clean = read_token_description(description)
         now = self._clock()
-        if origins is None and expires is not None:
-            rule = "left out for a token without a restriction: it ends on the seventh day"
-            raise InvalidError("expires", rule, example="--origins example.com", received=expires)
-        claim = None if origins is None else read_origin_list(origins)
-        end = end_of_unrestricted(now, self._zone) if claim is None else read_end(expires, now=now, zone=self._zone)
+        claim, end = self._read_restriction(origins, expires, now=now)
         private = keypair.generate()  # noqa: TID251 - this desk seals it
         token_id = KeyId(ten_character_id(secrets.token_bytes(ENTROPY_BYTES)))
         with self._store.change() as change:
@@ -94,16 +90,20 @@ class MapsTokens:
             )
             change.maps_tokens.add(record, sealed=self._vault.seal(text.encode("ascii"), _purpose(token_id)))
             remember_creation(change, once, token_id, at=record.created_at)
-            details: Details = {
-                "service": service.value,
-                "origin": claim,
-                "expiresAt": record.expires_at,
-                "description": clean,
-            }
-            change.append(
-                Event(EventKind.MAPS_TOKEN_CREATED, actor.name, team, token_id, details), at=record.created_at
-            )
+            created = Event(EventKind.MAPS_TOKEN_CREATED, actor.name, team, token_id, _details(record))
+            change.append(created, at=record.created_at)
         return IssuedMapsToken(record, text)
+
+    def _read_restriction(
+        self, origins: str | None, expires: str | None, *, now: float
+    ) -> tuple[str | None, int | None]:
+        """Read the origins, and the end in seconds since the epoch, None for a token that does not end."""
+        if origins is not None:
+            return read_origin_list(origins), read_end(expires, now=now, zone=self._zone)
+        if expires is not None:
+            rule = "left out for a token without a restriction: it ends on the seventh day"
+            raise InvalidError("expires", rule, example="--origins example.com", received=expires)
+        return None, end_of_unrestricted(now, self._zone)
 
     def list(self, actor: Actor, *, team_id: str | None = None) -> Sequence[MapsToken]:
         """List the tokens of a team, or of every team that the actor may see; the newest first."""
@@ -162,3 +162,12 @@ def find_maps_token(reader: Reader, actor: Actor, token_id: str) -> MapsToken:
 
 def _purpose(token_id: KeyId) -> str:
     return f"maps token:{token_id}"
+
+
+def _details(record: MapsToken) -> Details:
+    return {
+        "service": record.service.value,
+        "origin": record.origin,
+        "expiresAt": record.expires_at,
+        "description": record.description,
+    }

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote_plus
 
@@ -10,6 +11,7 @@ from trigpoint import __version__
 from trigpoint.cli import output
 from trigpoint.cli.desk import user_name
 from trigpoint.credentials.roles import Actor
+from trigpoint.credentials.team import Team
 from trigpoint.maps.engines import EngineStatus
 from trigpoint.settings import Settings, read_settings
 from trigpoint.store.addresses import describe_postgres
@@ -39,32 +41,18 @@ def greet(settings: Settings) -> None:
         nobody = authority.people.needs_set_up()
         set_up = authority.people.issue_set_up_link() if nobody and output.is_watched() else None
     statuses = asyncio.run(look_at_engines(settings))
-    workers = "" if settings.workers == 1 else f"  ({settings.workers} workers)"
-    explained = "explained in the answer" if settings.explains else "in Apple's words only; the log has the reason"
-    lines = [
-        ("Listening on", (settings.listening_url if settings.uds is None else str(settings.uds)) + workers),
-        *((("Public URL", settings.url),) if settings.url is not None else ()),
-        ("Data folder", short_path(settings.home)),
-        *((("Map data", short_path(settings.data)),) if settings.data is not None else ()),
-        ("Database", where_credentials_are(settings)),
+    output.say(f"Trigpoint {__version__}", style="bold")
+    for label, text in (
+        *where_it_is(settings),
         ("Teams", f"{len(teams)}" if teams else "none yet"),
         *((name.capitalize(), describe(status)) for name, status in statuses.items()),
-        ("Refusals", explained),
+        (
+            "Refusals",
+            "explained in the answer" if settings.explains else "in Apple's words only; the log has the reason",
+        ),
         ("Portal", "nobody has an account yet" if nobody else settings.base_url),
-    ]
-    output.say(f"Trigpoint {__version__}", style="bold")
-    for label, text in lines:
+    ):
         output.say(f"  {label:<13} {text}")
-    steps = CALL if teams else (*FIRST_STEPS, *CALL)
-    example = next((status.example for status in statuses.values() if status.example), NO_EXAMPLE)
-    names = {
-        "example": quote_plus(example, safe=","),
-        "url": settings.base_url,
-        "trigpoint": how_to_call(),
-        "team": teams[0].team_id if len(teams) == 1 else "TEAMID",
-        "server": "" if read_settings().base_url == settings.base_url else f" --server {settings.base_url}",
-    }
-    told = "\n".join(f"  {step.format(**names)}" for step in steps)
     if set_up is not None:
         output.say_link(
             "\nNext, in a browser (works once, for 30 minutes):", f"{settings.base_url}/set-up/{set_up.secret}"
@@ -76,8 +64,33 @@ def greet(settings: Settings) -> None:
             "TRIGPOINT_URL is https, so a proxy is in front, and TRIGPOINT_TRUSTED_PROXIES does not name it: nobody's "
             "network is known, in waits after failed sign-ins, sessions and last uses."
         )
+    example = next((status.example for status in statuses.values() if status.example), NO_EXAMPLE)
     other = "Or, in another terminal" if nobody else "Next, in another terminal"
-    output.say(f"\n{other}:\n{told}\nStop with Ctrl+C.\n")
+    output.say(f"\n{other}:\n{next_steps(settings, teams, example=example)}\nStop with Ctrl+C.\n")
+
+
+def where_it_is(settings: Settings) -> list[tuple[str, str]]:
+    """Say where the server listens, and where what it keeps is: a label and a text each."""
+    workers = "" if settings.workers == 1 else f"  ({settings.workers} workers)"
+    return [
+        ("Listening on", (settings.listening_url if settings.uds is None else str(settings.uds)) + workers),
+        *((("Public URL", settings.url),) if settings.url is not None else ()),
+        ("Data folder", short_path(settings.home)),
+        *((("Map data", short_path(settings.data)),) if settings.data is not None else ()),
+        ("Database", where_credentials_are(settings)),
+    ]
+
+
+def next_steps(settings: Settings, teams: Sequence[Team], *, example: str) -> str:
+    """Write the commands that lead to the first answer; `example` is a place that the server knows."""
+    names = {
+        "example": quote_plus(example, safe=","),
+        "url": settings.base_url,
+        "trigpoint": how_to_call(),
+        "team": teams[0].team_id if len(teams) == 1 else "TEAMID",
+        "server": "" if read_settings().base_url == settings.base_url else f" --server {settings.base_url}",
+    }
+    return "\n".join(f"  {step.format(**names)}" for step in (CALL if teams else (*FIRST_STEPS, *CALL)))
 
 
 def how_to_call() -> str:

@@ -3,6 +3,7 @@
 import errno
 import os
 import signal
+import socket
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -47,14 +48,7 @@ def serve(
         output.warn(sentence)
     prepare_home(settings.home)
     signal.signal(signal.SIGTERM, _end)  # until the server takes it over: process 1 of a container has no handler
-    try:
-        if settings.uds is not None:
-            listener = server.listen_at(settings.uds)
-        else:
-            listener = server.listen(settings.host, settings.port)
-    except OSError as error:
-        raise why_not_listening(error, settings) from error
-    with listener:
+    with open_listener(settings) as listener:
         if settings.uds is None:
             settings = replace(settings, port=listener.getsockname()[1])
         if sample:
@@ -74,6 +68,16 @@ def serve(
     if not served:
         raise typer.Exit(output.ExitCode.REFUSED)
     output.say("Stopped.")
+
+
+def open_listener(settings: "Settings") -> socket.socket:
+    """Begin to listen at the port or the socket file. Raises ConflictError or InvalidError if that cannot be had."""
+    from trigpoint.web import server
+
+    try:
+        return server.listen(settings.host, settings.port) if settings.uds is None else server.listen_at(settings.uds)
+    except OSError as error:
+        raise why_not_listening(error, settings) from error
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

@@ -1,9 +1,9 @@
 """Counters: quota blocks, calls by the hour, last uses. They are no part of the ledger, and are written in batches."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Engine, Table, case, delete, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from trigpoint.base.ids import KeyId
@@ -65,42 +65,15 @@ class Usage:
         """Add a batch in one transaction. A later use of a key never gives way to an earlier one."""
         if not calls and not refusals and not last_uses:
             return
-        call_rows = [
-            {
-                "hour": line.hour,
-                "team_id": line.team_id,
-                "key_id": line.key_id,
-                "maps_id": line.maps_id,
-                "service": str(line.used),
-                "origin": line.origin,
-                "status": line.status,
-                "calls": count,
-            }
-            for line, count in sorted(calls.items())
-        ]
-        refusal_rows = [
-            {
-                "hour": line.hour,
-                "team_id": line.team_id,
-                "key_id": line.key_id,
-                "service": line.service.value,
-                "reason": line.reason,
-                "calls": count,
-            }
-            for line, count in sorted(refusals.items())
-        ]
+        call_rows = [_call_row(line) | {"calls": count} for line, count in sorted(calls.items())]
+        refusal_rows = [_refusal_row(line) | {"calls": count} for line, count in sorted(refusals.items())]
         use_rows = [
             {"key_id": key_id, "last_used_at": use.at, "origin": use.origin, "network": use.network}
             for key_id, use in sorted(last_uses.items())
         ]
         with reporting_outages(), self._engine.begin() as connection:
-            for table, rows in ((tables.usage_hours, call_rows), (tables.refusal_hours, refusal_rows)):
-                if rows:
-                    row = self._insert(table)
-                    more = {"calls": table.c.calls + row.excluded.calls}
-                    connection.execute(
-                        row.on_conflict_do_update(index_elements=list(table.primary_key), set_=more), rows
-                    )
+            self._add_to(connection, tables.usage_hours, call_rows)
+            self._add_to(connection, tables.refusal_hours, refusal_rows)
             if use_rows:
                 uses = tables.key_uses
                 row = self._insert(uses)
@@ -110,6 +83,13 @@ class Usage:
                     for name in ("last_used_at", "origin", "network")
                 }
                 connection.execute(row.on_conflict_do_update(index_elements=[uses.c.key_id], set_=latest), use_rows)
+
+    def _add_to(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+        """Add the calls of rows to those that stand under the same primary key."""
+        if rows:
+            row = self._insert(table)
+            more = {"calls": table.c.calls + row.excluded.calls}
+            connection.execute(row.on_conflict_do_update(index_elements=list(table.primary_key), set_=more), rows)
 
     def note_api_token_use(self, token_id: str, *, at: int) -> None:
         """Write when an API token was last used (milliseconds)."""
@@ -144,3 +124,25 @@ def window_row(account: Account, window: int) -> ColumnElement[bool]:
 
 def _account_row(account: Account) -> dict[str, object]:
     return {"subject": account.subject, "meter": account.meter.value, "period": int(account.period)}
+
+
+def _call_row(line: CallLine) -> dict[str, object]:
+    return {
+        "hour": line.hour,
+        "team_id": line.team_id,
+        "key_id": line.key_id,
+        "maps_id": line.maps_id,
+        "service": str(line.used),
+        "origin": line.origin,
+        "status": line.status,
+    }
+
+
+def _refusal_row(line: RefusalLine) -> dict[str, object]:
+    return {
+        "hour": line.hour,
+        "team_id": line.team_id,
+        "key_id": line.key_id,
+        "service": line.service.value,
+        "reason": line.reason,
+    }

@@ -98,14 +98,18 @@ class App:
             await self._v1(scope, receive, send)
         elif self._mapkit is not None and scope["path"].startswith(MAP_PATHS):
             await self._mapkit(scope, receive, send)
-        elif self._snapshots is not None and scope["path"] == SNAPSHOT_PATH:
-            await self._snapshots(scope, receive, send)
-        elif self._manage is not None and is_managed(scope["path"]):
-            await self._manage(scope, receive, send)
-        elif self._portal is not None and is_for_people(scope):
-            await self._portal(scope, receive, send)
+        elif (application := self._find_application(scope)) is not None:
+            await application(scope, receive, send)
         else:
             await self._answer_page(scope, send)
+
+    def _find_application(self, scope: Message) -> Application | None:
+        """Find whose path it is, if it is none that is asked for all the time."""
+        if scope["path"] == SNAPSHOT_PATH and self._snapshots is not None:
+            return self._snapshots
+        if is_managed(scope["path"]) and self._manage is not None:
+            return self._manage
+        return self._portal if is_for_people(scope) else None
 
     async def _answer_page(self, scope: Message, send: Send) -> None:
         is_about_server = scope["path"] == WHOLE_SERVER and scope["method"] == "OPTIONS"

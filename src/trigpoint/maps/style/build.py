@@ -49,32 +49,33 @@ def build_style(
     map without one. `language` is a BCP 47 tag, "" for the names used on the spot. `base_url` has no slash at its end;
     `access_key` goes into every address, None leaves it out. Raises InvalidError for another style or scheme.
     """
-    if style not in STYLES:
-        raise InvalidError("style", "one of " + ", ".join(STYLES), example=STYLES[0], received=style)
-    if scheme not in SCHEMES:
-        raise InvalidError("scheme", "one of " + ", ".join(SCHEMES), example=SCHEMES[0], received=scheme)
-    by_name = {one.name: one for one in sets}
-    pictured = style in {"hybrid", "satellite"} and IMAGERY in by_name
-    dark = scheme == "dark"
-    key = "" if access_key is None else f"accessKey={quote(access_key, safe='')}"
-    drawn = {name: one for name, one in by_name.items() if (name == IMAGERY) <= pictured}
-    if pictured and style == "satellite":
-        drawn = {IMAGERY: by_name[IMAGERY]}
-    if pictured:
-        layers = _over_pictures(drawn, language=language)
+    _require("style", style, STYLES)
+    _require("scheme", scheme, SCHEMES)
+    drawn = {one.name: one for one in sets}
+    pictured = style in {"hybrid", "satellite"} and IMAGERY in drawn
+    if not pictured:
+        drawn.pop(IMAGERY, None)
+        layers = _drawn(drawn, language=language, dark=scheme == "dark", calm=style == "muted")
     else:
-        layers = _drawn(drawn, language=language, dark=dark, calm=style == "muted")
+        drawn = {IMAGERY: drawn[IMAGERY]} if style == "satellite" else drawn
+        layers = _over_pictures(drawn, language=language)
+    key = "" if access_key is None else f"?accessKey={quote(access_key, safe='')}"
     return {
         "version": 8,
         "name": f"{style}-{scheme}",
         "metadata": {"trigpoint:style": style, "trigpoint:scheme": scheme},
-        "sources": {name: _source(one, base_url, key) for name, one in drawn.items()}
+        "sources": {name: _source(one, base_url, key[1:]) for name, one in drawn.items()}
         | ({} if pictured or not _needs_cover(drawn) else {COVER: _cover(drawn[OSM])})
         | ({seas.SOURCE: seas.source(language)} if WORLD in drawn else {}),
-        "sprite": f"{base_url}/ti/sprites/{'dark' if pictured else scheme}" + (f"?{key}" if key else ""),
-        "font-faces": font_faces(base_url, f"?{key}" if key else ""),
+        "sprite": f"{base_url}/ti/sprites/{'dark' if pictured else scheme}{key}",
+        "font-faces": font_faces(base_url, key),
         "layers": layers,
     }
+
+
+def _require(name: str, value: str, known: Sequence[str]) -> None:
+    if value not in known:
+        raise InvalidError(name, "one of " + ", ".join(known), example=known[0], received=value)
 
 
 def _drawn(sets: Mapping[str, TileSet], *, language: str, dark: bool, calm: bool) -> list[Layer]:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from trigpoint.base.geo import Point
 from trigpoint.maps.kinds import Kind, kind_name
 from trigpoint.maps.places import Place
 from trigpoint.web.asgi import Header
@@ -41,9 +42,7 @@ def render_map(
     """
     card = places[0] if is_card and places else None
     asked = 0 if query.places is None else len(query.places.unverified_ids)
-    point = card.coordinate if card is not None else query.center or next((pin.point for pin in query.pins), None)
-    if point is None and places:
-        point = places[0].coordinate
+    point = _shown_point(query, card, places)
     pattern = OSM_PLACE if card is not None else OSM_MAP
     text = (
         _environment()
@@ -52,20 +51,31 @@ def render_map(
             root=root,
             language=query.lang,
             scheme=query.scheme.value,
-            title=card.name if card is not None else "Map",
-            card=card,
-            kind=None if card is None or card.poi_category is None else kind_name(Kind(card.poi_category), query.lang),
-            address="" if card is None else address_line(card),
-            links=[]
-            if card is None
-            else [(url, urlsplit(url).hostname or url) for url in card.urls if _is_web(url)][:1],
             elsewhere=None if point is None else pattern.format(point.latitude, point.longitude),
             shown=Markup(within_html(render(query, places, is_card=is_card)).decode()),  # noqa: S704 (escaped for its place)
             bootstrap=Markup(within_html(bootstrap).decode()),  # noqa: S704 (escaped for its place)
             missing=asked - len(places),
+            **_told_on_card(card, query.lang),
         )
     )
     return text.encode()
+
+
+def _shown_point(query: EmbedQuery, card: Place | None, places: Sequence[Place]) -> Point | None:
+    """Choose the point that the link to another map shows: the card's place, the centre, the first pin or place."""
+    if card is not None:
+        return card.coordinate
+    points = (*(pin.point for pin in query.pins), *(place.coordinate for place in places))
+    return query.center or next(iter(points), None)
+
+
+def _told_on_card(card: Place | None, lang: str) -> dict[str, object]:
+    """Give what a card says of its place; without a card, the title of the page and nothing else."""
+    if card is None:
+        return {"title": "Map", "card": None, "kind": None, "address": "", "links": []}
+    links = [(url, urlsplit(url).hostname or url) for url in card.urls if _is_web(url)]
+    kind = None if card.poi_category is None else kind_name(Kind(card.poi_category), lang)
+    return {"title": card.name, "card": card, "kind": kind, "address": address_line(card), "links": links[:1]}
 
 
 def render_refusal(*, root: str, title: str, sentence: str, hint: str, request_id: str) -> bytes:
