@@ -1,15 +1,15 @@
 """Points and boxes on the globe. Degrees in WGS 84; distances in metres."""
 
 import math
-from dataclasses import dataclass
+
+import msgspec
 
 EARTH_RADIUS_M = 6_378_137.0
 METRES_PER_DEGREE = 2 * math.pi * EARTH_RADIUS_M / 360
 POINT_REGION_HALF_M = 500.0
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(msgspec.Struct, frozen=True, gc=False):
     """A coordinate. `latitude` is in [-90, 90], `longitude` in [-180, 180]."""
 
     latitude: float
@@ -24,8 +24,7 @@ class Point:
         return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(chord)))
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(msgspec.Struct, frozen=True, gc=False):
     """An area between two parallels and two meridians. `west` greater than `east` crosses the antimeridian."""
 
     south: float

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+import msgspec
 
 from trigpoint.maps.address_formats import COMMA_BEFORE_NUMBER, LINES, NATIVE, NUMBER_FIRST, USUAL
 from trigpoint.maps.languages import LOCAL, Names, name_in, names_in_one_language, translated_name
@@ -33,17 +34,16 @@ _OWN_LANGUAGES = {
 _HOUSE_MARKS = {"CN": "号", "HK": "號", "MO": "號", "TW": "號"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddressNames:
+class AddressNames(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The parts of an address with all the names that the data has for each."""
 
-    administrative_area: Names = field(default_factory=dict)
+    administrative_area: Names = {}
     administrative_area_code: str | None = None
-    sub_administrative_area: Names = field(default_factory=dict)
-    locality: Names = field(default_factory=dict)
+    sub_administrative_area: Names = {}
+    locality: Names = {}
     post_code: str | None = None
-    sub_locality: Names = field(default_factory=dict)
-    thoroughfare: Names = field(default_factory=dict)
+    sub_locality: Names = {}
+    thoroughfare: Names = {}
     sub_thoroughfare: str | None = None
     areas_of_interest: tuple[Names, ...] = ()
     dependent_localities: tuple[Names, ...] = ()

@@ -4,9 +4,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
+
+import msgspec
 
 from trigpoint.maps.kinds import Kind, fold_word, kinds_named
 
@@ -101,8 +102,7 @@ _OPEN, _HERE = _to_leave_out(OPEN), _to_leave_out(HERE)
 _BEFORE, _BEHIND = tuple(f"{phrase} " for phrase in MODIFIERS), tuple(f" {phrase}" for phrase in MODIFIERS)
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryQuery:
+class CategoryQuery(msgspec.Struct, frozen=True, gc=False):
     """The kinds of place that a text asks for, the rest of the text, which names a place, and the words for the kinds.
 
     It `is_near` if what is sought lies beside the place rather than in it.

@@ -7,9 +7,10 @@ pair of swapped neighbours, so that a malformed ID and an unknown one can be tol
 
 import hashlib
 import re
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import NewType
+
+import msgspec
 
 from trigpoint.base.errors import InvalidError
 
@@ -38,8 +39,7 @@ class Source(IntEnum):
     COUNTRY = 6
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceRef:
+class PlaceRef(msgspec.Struct, frozen=True, gc=False):
     """The thing that an ID names: an OpenStreetMap object, a GeoNames id, or one that we number ourselves."""
 
     source: Source

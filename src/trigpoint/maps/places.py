@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+import msgspec
+
 from trigpoint.base.geo import Box, Point
 from trigpoint.maps.categories import AddressCategory, PoiCategory, ResultType
 from trigpoint.maps.place_ids import PlaceId
@@ -48,8 +50,7 @@ _ADDRESS_CATEGORIES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StructuredAddress:
+class StructuredAddress(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The parts of an address, in Apple's names and order (contract §4.9). An absent part is None or empty.
 
     `full_thoroughfare` is the street with its number in the order of the country: `addresses.full_thoroughfare`.
@@ -68,8 +69,7 @@ class StructuredAddress:
     dependent_localities: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One place, in the language that was asked for as far as the data has it.
 
     `region` is `geo.region_around(coordinate)` for a point, and the extent for an area or a street.
@@ -105,8 +105,7 @@ class SearchFound:
     total: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completion:
+class Completion(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One row under what is being typed.
 
     A row of a place has its `place_id` and `address`; opening it shows exactly that place. A query row ("Museum",

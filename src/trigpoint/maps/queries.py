@@ -1,6 +1,8 @@
 """What is asked about places, after parsing and before any engine."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+import msgspec
 
 from trigpoint.base.geo import Box, Point
 from trigpoint.maps.categories import AddressCategory, PoiCategory, ResultType
@@ -12,8 +14,7 @@ PAGE_SIZE = 20
 COMPLETION_ROWS = 15
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hints:
+class Hints(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where to look (contract §4.1). Hints rank; only `countries` and a required region exclude.
 
     `countries` are ISO 3166-1 alpha-2 codes; empty means every country.
@@ -42,8 +43,7 @@ class Hints:
         return not self.countries or country_code in self.countries
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
+class Filters(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Which sorts of result may be shown. An empty set filters nothing.
 
     A list of POI categories to include confines the answer to POIs, unless `result_types` asks for other sorts by
@@ -75,30 +75,27 @@ class Filters:
         return not self.result_types or ResultType.QUERY in self.result_types
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GeocodeQuery:
+class GeocodeQuery(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An address, or the name of a place, as text."""
 
     text: str
-    hints: Hints = field(default_factory=Hints)
+    hints: Hints = Hints()
     lang: str = DEFAULT_LANG
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReverseQuery:
+class ReverseQuery(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A point whose address is asked."""
 
     point: Point
     lang: str = DEFAULT_LANG
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchQuery:
+class SearchQuery(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A search. `page` counts from one; `place_id` is set when a row of an autocomplete is opened."""
 
     text: str
-    hints: Hints = field(default_factory=Hints)
-    filters: Filters = field(default_factory=Filters)
+    hints: Hints = Hints()
+    filters: Filters = Filters()
     lang: str = DEFAULT_LANG
     paginated: bool = False
     page: int = 1
@@ -111,13 +108,12 @@ class SearchQuery:
         return (self.page - 1) * self.page_size
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AutocompleteQuery:
+class AutocompleteQuery(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What has been typed so far; at most `rows` rows are shown."""
 
     text: str
-    hints: Hints = field(default_factory=Hints)
-    filters: Filters = field(default_factory=Filters)
+    hints: Hints = Hints()
+    filters: Filters = Filters()
     lang: str = DEFAULT_LANG
     rows: int = COMPLETION_ROWS
 

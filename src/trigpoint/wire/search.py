@@ -1,8 +1,7 @@
 """`/v1/search`: places by name or kind, in pages (contract §4.4)."""
 
-from dataclasses import replace
-
 import msgspec
+from msgspec.structs import replace
 
 from trigpoint.base.geo import Point
 from trigpoint.maps.atlas import SearchAnswer

@@ -1,9 +1,9 @@
 """`/v1/searchAutocomplete`: rows under what is being typed, each with the URL that opens it (contract §4.5)."""
 
-from dataclasses import replace
 from urllib.parse import quote
 
 import msgspec
+from msgspec.structs import replace
 
 from trigpoint.maps.atlas import AutocompleteAnswer
 from trigpoint.maps.categories import ResultType

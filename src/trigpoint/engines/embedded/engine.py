@@ -5,9 +5,10 @@ tens of milliseconds, in which nobody else should wait (measured: docs/quality.m
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from trigpoint.base.errors import UnavailableError
 from trigpoint.engines.embedded.index.hot_swap import HotSwap

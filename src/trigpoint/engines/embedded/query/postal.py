@@ -4,9 +4,10 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
+
+import msgspec
 
 from trigpoint.engines.embedded.text.normalize import has_digit
 
@@ -118,13 +119,12 @@ STATES_OF_FIVE = frozenset({"DE", "IN", "VA"})
 """Signs that a ZIP code may stand behind, too, as those of a state."""
 
 
-@dataclass(frozen=True, slots=True)
-class Aside:
+class Aside(msgspec.Struct, frozen=True, gc=False):
     """A text without what only the post needs: what was left aside, and the country of a code that named it."""
 
     text: str
     left: tuple[str, ...] = ()
-    countries: dict[str, str] = field(default_factory=dict)
+    countries: dict[str, str] = {}
 
 
 def leave_aside(text: str) -> Aside:

@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
+import msgspec
 import tantivy
+from msgspec.structs import replace
 
 from trigpoint.base.geo import Box, Point
 from trigpoint.engines.embedded.index.cells import LARGE
@@ -28,8 +29,7 @@ from trigpoint.engines.embedded.retrieve.clauses import (
 from trigpoint.engines.embedded.text.normalize import is_dense
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a candidate must be, whatever its words."""
 
     kinds: frozenset[Kind] = frozenset()

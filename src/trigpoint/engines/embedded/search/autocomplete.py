@@ -1,9 +1,8 @@
 """What is being typed, completed: searches for a kind of place, then places, and the houses of a street."""
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import replace
 
-import msgspec
+from msgspec.structs import replace
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.reader import IndexReader
@@ -179,7 +178,7 @@ def _with_houses(candidates: list[Candidate], parsed: ParsedQuery, query: Autoco
         keys = candidate.reader.data.house_keys(candidate.id, prefix, limit=50)
         for key, house_id in sorted(keys, key=lambda pair: (len(pair[0]), pair[0])):
             house = candidate.reader.data.house(house_id)
-            other = msgspec.structs.replace(candidate, house=house)
+            other = replace(candidate, house=house)
             if (candidate.house is not None and house.id == candidate.house.id) or key == prefix != house.number:
                 continue
             if shown < MOST_HOUSES and is_admitted(other, query.hints, query.filters):

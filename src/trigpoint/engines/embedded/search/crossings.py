@@ -1,9 +1,10 @@
 """Where two streets cross that a text names: each must explain its own part; if they do not meet, there is no crossing."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import product
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.geometry import box_of, crossing, metres_between

@@ -1,7 +1,8 @@
 """A search: text to a page of places, with filters, a region, and words for what is sought."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from trigpoint.base.geo import Box, Point, region_around
 from trigpoint.engines.embedded.index.geometry import metres_between

@@ -1,8 +1,9 @@
 """Records as places: name, address and region in the language that was asked for."""
 
-from dataclasses import replace
 from itertools import takewhile
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from trigpoint.base.geo import Box, Point, region_around
 from trigpoint.engines.embedded.index.reader import IndexReader

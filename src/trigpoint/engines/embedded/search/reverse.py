@@ -1,9 +1,10 @@
 """A point to an address: the nearest house on the right side of the street, else the street, else the area."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import shapely
+from msgspec.structs import replace
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.geometry import METRES_PER_DEGREE, metres_between, nearest_on_line
