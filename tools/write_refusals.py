@@ -14,7 +14,7 @@ Every reason why a credential is refused (401) or draws a warning: what is wrong
 The code stands in the answer's `details` when explanations are on (`TRIGPOINT_EXPLAIN=1`, the default on loopback), in
 the log under the answer's `x-rid`, and in what `trigpoint token inspect` prints.
 
-This page is written from `src/trigpoint/credentials/reasons.py` by `tools/write_refusals.py`.
+This page is written from `src/trigpoint/credentials/reasons` by `tools/write_refusals.py`.
 """
 
 

@@ -205,6 +205,11 @@ ELSEWHERE = {"SNAPSHOT_": "credentials/test_snapshot_url.py", "EMBED_": "web/emb
 """Where the reasons of a credential of its own come about, by how their codes begin."""
 
 
+def test_a_reason_goes_by_its_code() -> None:
+    assert {name: reason.code for name, reason in REASONS.items()} == {name: name for name in REASONS}
+    assert len(REASONS) > 100
+
+
 def test_no_reason_is_without_a_test() -> None:
     here = {*AUTH, *JUDGED, *WARNED, *HEADERS, *API_TOKENS}
     assert here <= set(REASONS)

@@ -1,0 +1,20 @@
+"""Every reason to refuse or to warn, as data: a code, a sentence, how it comes about, and what to do.
+
+`docs/refusals.md` is written from these files (`python tools/write_refusals.py`), and a test holds them together.
+"""
+
+from trigpoint.credentials.reasons import api_tokens, claims, pages, tokens, warned
+from trigpoint.credentials.reasons.api_tokens import *  # noqa: F403 (all of them: the table is one)
+from trigpoint.credentials.reasons.claims import *  # noqa: F403 (all of them: the table is one)
+from trigpoint.credentials.reasons.pages import *  # noqa: F403 (all of them: the table is one)
+from trigpoint.credentials.reasons.reason import Reason as Reason
+from trigpoint.credentials.reasons.tokens import *  # noqa: F403 (all of them: the table is one)
+from trigpoint.credentials.reasons.warned import *  # noqa: F403 (all of them: the table is one)
+
+REASONS = {
+    name: reason
+    for module in (tokens, claims, pages, api_tokens, warned)
+    for name, reason in vars(module).items()
+    if isinstance(reason, Reason)
+}
+"""All of them by their codes, which are their names in the code, in the order of the page."""

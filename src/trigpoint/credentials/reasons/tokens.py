@@ -1,0 +1,229 @@
+"""Why a token cannot be read: its header line, the form of its text, its own header, its signature."""
+
+from trigpoint.credentials.reasons.reason import Reason
+
+# The Authorization header (RFC 6750).
+
+AUTHORIZATION_MISSING = Reason(
+    "AUTHORIZATION_MISSING",
+    "The request has no Authorization header.",
+    cause="The client sent no credential, or a proxy in between removed the header.",
+    hint="Send 'Authorization: Bearer <token>'.",
+)
+AUTHORIZATION_NOT_BEARER = Reason(
+    "AUTHORIZATION_NOT_BEARER",
+    "The Authorization header is not of the form 'Bearer <token>'.",
+    cause="Another scheme was used, 'Bearer' was left out, or two tokens were sent.",
+    hint="Write the word 'Bearer', one space, and the token, and nothing else.",
+)
+BEARER_IS_ANSWER = Reason(
+    "BEARER_IS_ANSWER",
+    "The whole JSON answer of /v1/token was sent instead of the token in it.",
+    cause="The answer was kept as it came, without taking 'accessToken' out of it.",
+    hint="Send the value of 'accessToken' alone, without its quotation marks.",
+)
+BEARER_EMPTY = Reason(
+    "BEARER_EMPTY",
+    "The Authorization header says 'Bearer' but carries no token.",
+    cause="The variable that should hold the token was empty when the request was made.",
+    hint="Exchange an auth token at GET /v1/token first, and send the access token that comes back.",
+)
+
+# The form of a compact JWS (RFC 7515 §7.1, RFC 7519).
+
+TOKEN_UNSET = Reason(
+    "TOKEN_UNSET",
+    "What was sent is not a token, but what stands for one that is missing.",
+    cause="The variable that should hold the token was not set, or the example was copied as it stands.",
+    hint="Look where the program takes its token from. Exchange an auth token at GET /v1/token first.",
+)
+TOKEN_IN_MARKS = Reason(
+    "TOKEN_IN_MARKS",
+    "The token stands between quotation marks or brackets.",
+    cause="It was copied from JSON or from code with its marks, or printed by a language that adds them (b'…').",
+    hint="Send the token alone: it begins with 'eyJ' and has neither marks nor brackets.",
+)
+
+TOKEN_TOO_LONG = Reason(
+    "TOKEN_TOO_LONG",
+    "The token is longer than 8,192 characters.",
+    cause="Something other than a Maps token was sent, or a token with large additional claims.",
+    hint="A Maps auth token has about 300 characters: keep to the claims iss, iat, exp, scope and origin.",
+)
+TOKEN_NOT_THREE_PARTS = Reason(
+    "TOKEN_NOT_THREE_PARTS",
+    "The token does not have three parts separated by dots.",
+    cause="The token was cut off when it was copied, or it is not a compact JWS (an encrypted JWT has five parts).",
+    hint="Send the whole token: header, payload and signature with a dot between them.",
+)
+TOKEN_PADDED = Reason(
+    "TOKEN_PADDED",
+    "A part of the token ends with '=' padding.",
+    cause="The part was encoded with ordinary Base64 instead of base64url without padding (RFC 7515 §2).",
+    hint="Strip the '=' characters after encoding, before the token is signed.",
+)
+TOKEN_NOT_BASE64URL = Reason(
+    "TOKEN_NOT_BASE64URL",
+    "A part of the token has characters or a length that base64url does not allow.",
+    cause="Ordinary Base64 ('+' and '/') was used, or white space or a line break got into the token.",
+    hint="Encode each part with base64url (A-Z a-z 0-9 '-' '_') without padding, and copy it without line breaks.",
+)
+TOKEN_NOT_CANONICAL = Reason(
+    "TOKEN_NOT_CANONICAL",
+    "A part of the token is base64url whose last character carries bits that mean nothing.",
+    cause="The token was altered by hand, or written by an encoder that leaves unused bits set (RFC 4648 §3.5).",
+    hint="Sign the token anew with a JWT library.",
+)
+
+
+def _json_reasons(part: str, word: str) -> tuple[Reason, ...]:
+    name = word.capitalize()
+    return (
+        Reason(
+            f"{part}_NOT_UTF8",
+            f"The token's {word} is not valid UTF-8.",
+            cause="The JSON was encoded with another character set, or holds half of a surrogate pair.",
+            hint="Encode the JSON as UTF-8 before base64url (RFC 7515 §4, RFC 7519 §7.1).",
+        ),
+        Reason(
+            f"{part}_HAS_BOM",
+            f"The token's {word} begins with a byte order mark.",
+            cause="The JSON was written by a tool that puts U+FEFF before UTF-8 text.",
+            hint="Write the JSON without a byte order mark (RFC 8259 §8.1).",
+        ),
+        Reason(
+            f"{part}_NOT_JSON",
+            f"The token's {word} is not JSON.",
+            cause="Single quotes, trailing commas, NaN or Infinity were used, or the part was encoded twice.",
+            hint=f"Serialize the {word} with a JSON library.",
+        ),
+        Reason(
+            f"{part}_NOT_OBJECT",
+            f"The token's {word} is JSON, but not an object.",
+            cause="A string, a list or a number was encoded instead of an object with members.",
+            hint=f"{name}s are JSON objects: {{…}} (RFC 7519 §7.2).",
+        ),
+        Reason(
+            f"{part}_TOO_DEEP",
+            f"The token's {word} is nested more than 16 levels deep.",
+            cause="The token was made to exhaust a parser.",
+            hint="Maps tokens are flat objects.",
+        ),
+        Reason(
+            f"{part}_TOO_MANY_PARTS",
+            f"The token's {word} has more than 128 brackets, 128 commas or 1,000 backslashes.",
+            cause="The token was made to exhaust a parser, or carries a long list.",
+            hint="Maps tokens are flat objects of a few members.",
+        ),
+        Reason(
+            f"{part}_DUPLICATE_MEMBER",
+            f"The token's {word} has the same member twice.",
+            cause="The JSON was put together by hand; Apple refuses two 'kid' members, for example.",
+            hint="Write each member once (RFC 7515 §4).",
+        ),
+    )
+
+
+(
+    HEADER_NOT_UTF8,
+    HEADER_HAS_BOM,
+    HEADER_NOT_JSON,
+    HEADER_NOT_OBJECT,
+    HEADER_TOO_DEEP,
+    HEADER_TOO_MANY_PARTS,
+    HEADER_DUPLICATE_MEMBER,
+) = _json_reasons("HEADER", "header")
+(
+    PAYLOAD_NOT_UTF8,
+    PAYLOAD_HAS_BOM,
+    PAYLOAD_NOT_JSON,
+    PAYLOAD_NOT_OBJECT,
+    PAYLOAD_TOO_DEEP,
+    PAYLOAD_TOO_MANY_PARTS,
+    PAYLOAD_DUPLICATE_MEMBER,
+) = _json_reasons("PAYLOAD", "payload")
+
+# The header of an auth token (contract §2.1).
+
+ALG_NOT_ES256 = Reason(
+    "ALG_NOT_ES256",
+    "The token is not signed with ES256.",
+    cause="The JWT library's default algorithm was used (often HS256), or 'alg' is missing or 'none'.",
+    hint="Set the header's 'alg' to 'ES256' and sign with the P-256 private key.",
+)
+ACCESS_TOKEN_SENT = Reason(
+    "ACCESS_TOKEN_SENT",
+    "This is an access token; this call takes an auth token.",
+    cause="The answer of /v1/token was sent to /v1/token again. There is no refresh token in Apple's scheme.",
+    hint="Sign a new auth token with your private key, and exchange that.",
+)
+TYP_NOT_JWT = Reason(
+    "TYP_NOT_JWT",
+    "The header's 'typ' is not 'JWT'.",
+    cause="'typ' says 'at+jwt', 'JWS' or the like.",
+    hint="Set the header's 'typ' to 'JWT'.",
+)
+TYP_MISSING = Reason(
+    "TYP_MISSING",
+    "The header has no 'typ'.",
+    cause="The JWT library leaves 'typ' out unless it is told (jose of Node, ruby-jwt, jwcrypto).",
+    hint="Set the header's 'typ' to 'JWT': Apple documents it as required.",
+)
+KID_MISSING = Reason(
+    "KID_MISSING",
+    "The header has no 'kid', so that nobody can tell which key signed the token.",
+    cause="The JWT library was not told the Key ID, or it was put into the payload.",
+    hint="Put the ten-character Key ID into the header as 'kid'.",
+)
+KID_MALFORMED = Reason(
+    "KID_MALFORMED",
+    "The header's 'kid' is not a Key ID of ten upper-case letters and digits.",
+    cause="The key's name or its file name was used (AuthKey_….p8) instead of its Key ID.",
+    hint="The Key ID is the part between 'AuthKey_' and '.p8' in the file's name.",
+)
+CRIT_NOT_SUPPORTED = Reason(
+    "CRIT_NOT_SUPPORTED",
+    "The header has 'crit': it demands extensions that are not understood here.",
+    cause="The token was made for another system (RFC 7515 §4.1.11).",
+    hint="Leave 'crit' out.",
+)
+KEY_EMBEDDED = Reason(
+    "KEY_EMBEDDED",
+    "The header carries or names a key of its own ('jwk', 'jku', 'x5c' or 'x5u').",
+    cause="The token asks to be verified with a key that it brings along, which would let anyone sign.",
+    hint="Send 'kid' only; the key is the one that was registered under it.",
+)
+
+# The signature (RFC 7518 §3.4).
+
+SIGNATURE_MISSING = Reason(
+    "SIGNATURE_MISSING",
+    "The token's signature is empty.",
+    cause="An unsigned token ('alg': 'none') was made, or the last part was cut off.",
+    hint="Sign the token with the private key.",
+)
+SIGNATURE_DER = Reason(
+    "SIGNATURE_DER",
+    "The signature is DER; ES256 takes the 64 raw bytes r and s.",
+    cause="The output of openssl or of a cryptography library was used as it is. Where a page initializes a map it is "
+    "accepted with this warning, as at Apple; nowhere else.",
+    hint="Convert it: r and s, each left-padded with zeros to 32 bytes, one after the other (RFC 7518 §3.4).",
+)
+SIGNATURE_LENGTH = Reason(
+    "SIGNATURE_LENGTH",
+    "The signature does not have 64 bytes.",
+    cause="r or s was not padded to 32 bytes (which fails now and then only), or another curve was used.",
+    hint="Left-pad r and s with zeros to 32 bytes each.",
+)
+SIGNATURE_OUT_OF_RANGE = Reason(
+    "SIGNATURE_OUT_OF_RANGE",
+    "The signature's r or s is zero, or not below the order of P-256.",
+    cause="The token was forged (CVE-2022-21449), or r and s were computed for another curve.",
+    hint="Sign the token with a P-256 private key.",
+)
+SIGNATURE_INVALID = Reason(
+    "SIGNATURE_INVALID",
+    "The signature does not verify with the key that 'kid' names.",
+    cause="Another private key signed the token (a wrong .p8 for this Key ID), or it was changed after signing.",
+    hint="Check that the .p8 file is the one of this Key ID: 'trigpoint token inspect' with --private-key tells.",
+)
