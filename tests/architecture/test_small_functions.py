@@ -1,15 +1,39 @@
-"""The rooms of place search stay small: files of at most 300 lines, functions of at most twelve branches."""
+"""Modules and functions stay small: lines of a module, lines of a function, and the ways through it."""
 
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
-EMBEDDED = Path(__file__).parents[2] / "src" / "trigpoint" / "engines" / "embedded"
-ROOMS = ("importing", "gazetteer", "index")
-MOST_LINES, MOST_BRANCHES = 300, 12
-BRANCHES = (ast.If, ast.For, ast.While, ast.ExceptHandler, ast.IfExp, ast.comprehension, ast.match_case)
+SOURCE = Path(__file__).parents[2] / "src" / "trigpoint"
+EMBEDDED = SOURCE / "engines" / "embedded"
+MIGRATIONS = SOURCE / "store" / "migrations"
+"""What was done to databases is never changed, so it may be long."""
+
+TO_BE_CUT = {
+    "authority/keys.py": ["_add: 54 lines"],
+    "authority/opening.py": ["open_authority: 65 lines"],
+    "cli/token.py": ["create: 56 lines"],
+    "web/manage/app.py": ["build_manage: 75 lines"],
+    "web/portal/keys/new_key.py": ["_read_draft: 18 branches"],
+}
+"""What is known to be too large. It becomes less, never more."""
+
+
+class Bounds(NamedTuple):
+    """The most lines of a module, and lines and branches of a function."""
+
+    module_lines: int
+    function_lines: int
+    branches: int
+
+
+EVERYWHERE = Bounds(400, 50, 15)
+IN_SMALL_ROOMS = Bounds(300, 50, 12)
+SMALL_ROOMS = ("importing", "gazetteer", "index")
+BRANCHES = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.IfExp, ast.comprehension, ast.match_case)
 
 
 def branches_of(function: ast.AST) -> int:
@@ -22,22 +46,58 @@ def branches_of(function: ast.AST) -> int:
     return count
 
 
-def functions_in(file: Path) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(ast.parse(file.read_text())):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield f"{file.name}:{node.name}", branches_of(node)
+def functions_in(text: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_files_and_functions_are_small(room: str) -> None:
-    files = sorted((EMBEDDED / room).rglob("*.py"))
+def find_large(text: str, bounds: Bounds) -> list[str]:
+    """Say what of a module is larger than it may be."""
+    lines = len(text.splitlines())
+    found = [f"{lines} lines"] if lines > bounds.module_lines else []
+    for function in functions_in(text):
+        length, branches = (function.end_lineno or 0) - function.lineno + 1, branches_of(function)
+        found += [f"{function.name}: {length} lines"] if length > bounds.function_lines else []
+        found += [f"{function.name}: {branches} branches"] if branches > bounds.branches else []
+    return found
+
+
+def find_large_in(folder: Path, bounds: Bounds, *, but: tuple[Path, ...] = ()) -> dict[str, list[str]]:
+    files = [file for file in sorted(folder.rglob("*.py")) if not any(one in file.parents for one in but)]
     assert files
-    assert [file.name for file in files if len(file.read_text().splitlines()) > MOST_LINES] == []
-    assert [name for file in files for name, count in functions_in(file) if count > MOST_BRANCHES] == []
+    found = {str(file.relative_to(SOURCE)): find_large(file.read_text(encoding="utf-8"), bounds) for file in files}
+    return {name: large for name, large in found.items() if large}
+
+
+def test_modules_and_functions_are_small() -> None:
+    assert find_large_in(SOURCE, EVERYWHERE, but=(EMBEDDED, MIGRATIONS)) == TO_BE_CUT
+
+
+@pytest.mark.parametrize("room", SMALL_ROOMS)
+def test_modules_and_functions_of_place_search_are_smaller(room: str) -> None:
+    assert find_large_in(EMBEDDED / room, IN_SMALL_ROOMS) == {}
+
+
+def test_modules_of_place_search_keep_to_the_lines_of_all() -> None:
+    assert find_large_in(EMBEDDED, Bounds(EVERYWHERE.module_lines, 10_000, 10_000)) == {}
 
 
 def test_branches_are_counted() -> None:
-    (function,) = ast.parse(
+    (function,) = functions_in(
         "def f(x):\n    for y in x:\n        if y and x or y:\n            return [z for z in x if z]\n"
-    ).body
+    )
     assert branches_of(function) == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("\n" * 400, []),
+        ("\n" * 401, ["401 lines"]),
+        ("def f():\n" + "    x\n" * 49, []),
+        ("def f():\n" + "    x\n" * 50, ["f: 51 lines"]),
+        ("def f():\n    " + " or ".join("x" * 15) + "\n", []),
+        ("async def f():\n    " + " or ".join("x" * 16) + "\n", ["f: 16 branches"]),
+    ],
+)
+def test_what_is_too_large_is_found(text: str, found: list[str]) -> None:
+    assert find_large(text, EVERYWHERE) == found

@@ -1,7 +1,7 @@
 """Addresses as people of a country write them, each line in one language."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -95,14 +95,20 @@ def format_lines(address: StructuredAddress, *, country_code: str | None, countr
     lines = _parsed(NATIVE[code] if native else LINES.get(code, USUAL))
     if "street" not in parts and "sub" in parts and not any(part == "sub" for line in lines for _, part in line):
         parts["street"] = parts["sub"]
-    written = _take_foreign(parts) if native else []
+    written = _write_lines(lines, parts, first=_take_foreign(parts) if native else [])
+    if country:
+        written.insert(0 if native else len(written), country)
+    return tuple(written)
+
+
+def _write_lines(lines: Sequence[Line], parts: Mapping[str, str], *, first: Sequence[str]) -> list[str]:
+    """Write the lines that have a part, below those that stand `first`, none of them twice."""
+    written = list(first)
     for line in lines:
         text = _write(line, {part: piece for part, piece in parts.items() if piece not in written})
         if text and text not in written:
             written.append(text)
-    if country:
-        written.insert(0 if native else len(written), country)
-    return tuple(written)
+    return written
 
 
 def _take_foreign(parts: dict[str, str]) -> list[str]:

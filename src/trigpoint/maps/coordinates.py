@@ -47,12 +47,12 @@ FULL_PLUS = 8
 
 def read_coordinates(text: str) -> Point | None:
     """Read a text that is a coordinate: `47.14, 9.52`, `N 47° 8.4' E 9° 31.2'`, `geo:47.14,9.52`, a whole plus code."""
-    if len(text) > LONGEST or ("+" not in text and _has_other_word(text)) or not any(map(str.isdigit, text)):
+    if len(text) > LONGEST or not any(map(str.isdigit, text)):
         return None
     code = read_plus_code(text)
     if code is not None:
         return code.centre() if code.is_whole and not code.rest else None
-    if "+" in text and _has_other_word(text):
+    if _has_other_word(text):
         return None
     wrapped = WRAPPED.match(text)
     halves = _halves(_straightened(wrapped[1] or wrapped[2] if wrapped else text))
