@@ -328,7 +328,8 @@ class Keys:
             twin = change.key_with_public_half(key.public_key)
             if twin is not None:
                 own = f"as {twin.key_id}" if twin.team_id == team.team_id else "elsewhere"
-                raise ConflictError(f"This public key is registered already, {own}. Make a new key pair.")
+                text = f"This public key is registered already, {own}. Make a new key pair."
+                raise ConflictError(text, field="publicKey")
             # 3. One transaction for the row, the sealed private half and the event.
             change.add_key(key, sealed_private_half=None if pem is None else self._halves.seal(key_id, pem))
             remember_creation(change, draft.once, key.key_id, at=at)
@@ -385,7 +386,8 @@ def _require_version(key: Key, version: int | None) -> None:
 def _require_free_name(reader: Reader, key: Key, name: str) -> None:
     holder = reader.active_key_named(key.team_id, name)
     if holder is not None and holder.key_id != key.key_id:
-        raise ConflictError(f"The team has a key named '{holder.name}' already: {holder.key_id}. Names are unique.")
+        text = f"The team has a key named '{holder.name}' already: {holder.key_id}. Names are unique."
+        raise ConflictError(text, field="name")
 
 
 def _when(milliseconds: int | None) -> str:

@@ -37,7 +37,7 @@ class MapsIds:
             require_first(change, once)
             taken = _why_taken(change, team.team_id, clean_identifier)
             if taken is not None:
-                raise ConflictError(taken)
+                raise ConflictError(taken, field="mapsId")
             maps_id = MapsId(clean_identifier, team.team_id, clean_description, at, actor.name)
             change.add_maps_id(maps_id)
             remember_creation(change, once, clean_identifier, at=at)

@@ -40,7 +40,11 @@ class NotFoundError(TrigpointError):
 
 
 class ConflictError(TrigpointError):
-    """The change contradicts what is there (HTTP 409)."""
+    """The change contradicts what is there (HTTP 409). `field` names the value that does, if it is a single one."""
+
+    def __init__(self, text: str, *, field: str | None = None) -> None:
+        self.field = field
+        super().__init__(text)
 
 
 class StaleError(ConflictError):

@@ -85,7 +85,7 @@ def sign(claims: AccessClaims, *, secret_id: str, secret: bytes) -> str:
     if claims.given_by is not None:
         payload["for"] = claims.given_by.value
     text = spell(payload)
-    header = f'{{"typ":"JWT","alg":"HS512","kid":"{secret_id}"}}'
+    header = spell({"typ": "JWT", "alg": "HS512", "kid": secret_id})
     signing_input = f"{encode_base64url(header.encode('ascii'))}.{encode_base64url(text.encode('ascii'))}"
     return f"{signing_input}.{encode_base64url(_mac(secret, signing_input.encode('ascii')))}"
 

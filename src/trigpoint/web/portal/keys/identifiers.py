@@ -5,18 +5,17 @@ from collections.abc import Sequence
 from litestar import Response
 from litestar.params import FromPath, FromQuery
 
-from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError, TrigpointError
+from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.key import Key
 from trigpoint.credentials.maps_id import IDENTIFIER_RULE, MapsId, read_description, read_identifier
+from trigpoint.credentials.once import RepeatedError
 from trigpoint.credentials.roles import Permission
 from trigpoint.credentials.team import Team
 from trigpoint.web.portal.frame.forms import Form, PostedForm
 from trigpoint.web.portal.frame.rendering import go_to
 from trigpoint.web.portal.frame.threads import get, post
 from trigpoint.web.portal.frame.visits import HereVisit, Visit
-
-DOUBLE_CLICK_S = 60
 
 
 @get("/teams/{team_id:str}/identifiers")
@@ -97,16 +96,16 @@ def register_identifier(visit: HereVisit, form: PostedForm, team_id: FromPath[st
     identifier, description = form.text("identifier"), form.text("description")
     maps_ids = visit.authority.maps_ids
     try:
-        made = maps_ids.register(visit.actor, team_id=team.team_id, identifier=identifier, description=description)
+        made = maps_ids.register(
+            visit.actor,
+            team_id=team.team_id,
+            identifier=identifier,
+            description=description,
+            once=visit.once(form),
+        )
+    except RepeatedError as error:
+        return go_to(f"/teams/{team.team_id}/identifiers/{error.subject}", notice="already")
     except ConflictError as error:
-        twin = _find_own(visit, identifier)
-        at = visit.authority.clock()
-        if (
-            twin is not None
-            and (twin.created_by, twin.description) == (visit.actor.name, " ".join(description.split()))
-            and at - twin.created_at / 1000 < DOUBLE_CLICK_S
-        ):
-            return go_to(address_of(twin), notice="already")
         return _form_page(visit, team, form, {"identifier": str(error)}, status=409)
     except InvalidError as error:
         field = "identifier" if error.name == "mapsId" else error.name
@@ -173,13 +172,6 @@ def _find(visit: Visit, team_id: str, identifier: str) -> MapsId:
     if found.team_id != team.team_id:
         raise NotFoundError(f"There is no Maps ID '{identifier}' in this team.")
     return found
-
-
-def _find_own(visit: Visit, identifier: str) -> MapsId | None:
-    try:
-        return visit.authority.maps_ids.get(visit.actor, identifier)
-    except TrigpointError:
-        return None
 
 
 def _why_not(visit: Visit, team_id: TeamId, identifier: str) -> str | None:

@@ -12,6 +12,7 @@ from trigpoint.base.errors import ConflictError, InvalidError
 from trigpoint.credentials.key import LIVE_KEYS_PER_MAPS_ID, Key, read_key_name
 from trigpoint.credentials.keypair import PublicKey, read_public_key
 from trigpoint.credentials.maps_id import MapsId
+from trigpoint.credentials.once import RepeatedError
 from trigpoint.credentials.roles import Permission
 from trigpoint.credentials.services import MAPKIT_JS_SERVICE
 from trigpoint.credentials.team import Team
@@ -20,11 +21,13 @@ from trigpoint.web.portal.frame.forms import Form, PostedForm
 from trigpoint.web.portal.frame.rendering import go_to
 from trigpoint.web.portal.frame.threads import get, post
 from trigpoint.web.portal.frame.visits import HereVisit, Visit
-from trigpoint.web.portal.keys.identifiers import DOUBLE_CLICK_S, keys_of
+from trigpoint.web.portal.keys.identifiers import keys_of
 from trigpoint.web.portal.keys.pages import find_key
 
 WAYS = ("here", "browser", "own")
 """Where the key pair is made: here, for one download; in this browser; anywhere else, by its owner."""
+FIELDS = {"name": "name", "publicKey": "public_key"}
+"""Where the form has what the desk calls otherwise."""
 CARRIED = ("name", "mapkit_js", "maps_id", "way", "expires_on", "public_key", "follows")
 
 
@@ -112,16 +115,16 @@ def register(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Resp
     visit.require_proof(form)
     try:
         key = _make(visit, team, form, draft)
+    except RepeatedError as error:
+        return _registered(visit, find_key(visit, team_id, error.subject), notice="already")
     except (InvalidError, ConflictError) as error:
-        twin = _twin(visit, team, draft)
-        if twin is not None and isinstance(error, ConflictError):
-            return _registered(visit, twin, notice="already")
         if visit.wants_json:
             return _as_json({"error": str(error)}, status=400 if isinstance(error, InvalidError) else 409)
         if isinstance(error, InvalidError) and error.name in {"proof", "challenge"}:
             wrong = f"The {error.name} must be {error.rule}."
             return _review_page(visit, team, form, draft, wrong=wrong, keep_challenge=error.name == "proof")
-        return _form_page(visit, team, form, {"name" if "named" in str(error) else "maps_id": str(error)}, status=409)
+        field = FIELDS.get(error.field or "", "maps_id") if isinstance(error, ConflictError) else error.name
+        return _form_page(visit, team, form, {field: str(error)}, status=409)
     return _registered(visit, key, notice="")
 
 
@@ -138,6 +141,7 @@ def _make(visit: Visit, team: Team, form: Form, draft: Draft) -> Key:
             services=services,
             expires_at=draft.expires_at,
             follows=follows,
+            once=visit.once(form),
         )
     return keys.register(
         visit.actor,
@@ -150,19 +154,8 @@ def _make(visit: Visit, team: Team, form: Form, draft: Draft) -> Key:
         services=services,
         expires_at=draft.expires_at,
         follows=follows,
+        once=visit.once(form),
     )
-
-
-def _twin(visit: Visit, team: Team, draft: Draft) -> Key | None:
-    """Find the same key, made by the same person within the last minute: what a double click made first."""
-    at = visit.authority.clock()
-    for key in visit.authority.keys.list(visit.actor, team_id=team.team_id):
-        same = (key.name, key.maps_id, key.expires_at) == (draft.name, draft.maps_id.identifier, draft.expires_at)
-        same_half = draft.public_key is None or draft.public_key.der() == key.public_key
-        is_new = key.created_by == visit.actor.name and at - key.created_at / 1000 < DOUBLE_CLICK_S
-        if same and same_half and is_new and key.is_live(int(at * 1000)):
-            return key
-    return None
 
 
 def _registered(visit: Visit, key: Key, *, notice: str) -> Response[bytes]:

@@ -42,7 +42,7 @@ def rotate_key(visit: HereVisit, form: PostedForm, team_id: FromPath[str], key_i
     except InvalidError as error:
         return _rotation_page(visit, key, form, {"name": f"It must be {error.rule}, for example '{error.example}'."})
     except ConflictError as error:
-        return _rotation_page(visit, key, form, {"name" if "named" in str(error) else "key": str(error)}, status=409)
+        return _rotation_page(visit, key, form, {error.field or "key": str(error)}, status=409)
     return go_to(f"{address_of(new)}/registered")
 
 

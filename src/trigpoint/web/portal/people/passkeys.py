@@ -1,5 +1,6 @@
 """Passkeys: what the page's script asks for and answers with (WebAuthn). All answers are JSON."""
 
+import msgspec
 from litestar import Response
 from litestar.enums import MediaType
 
@@ -98,7 +99,7 @@ def _domain(visit: Visit) -> str:
 
 
 def _refuse(error: TrigpointError, *, status: int = 403) -> Response[bytes]:
-    return _json(b'{"error":"%s"}' % str(error).replace('"', "'").encode(), status=status)
+    return _json(msgspec.json.encode({"error": str(error)}), status=status)
 
 
 def _json(body: bytes, *, status: int = 200) -> Response[bytes]:
