@@ -1,16 +1,24 @@
-"""The only table from a kind of error to a status and to Apple's envelope (contract §3)."""
+"""The only table from a kind of error to a status, and Apple's envelope of it (contract §3).
+
+The management API (`manage/problems.py`) and the portal (`portal/frame/guards.py`) give the same statuses another shape;
+the command line has exit codes instead (`cli/output.py`).
+"""
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import NamedTuple
 
+from trigpoint.authority.people.throttle import ThrottledError
 from trigpoint.base.errors import (
     ConflictError,
     ForbiddenError,
     InvalidError,
     NotFoundError,
+    StaleError,
     TrigpointError,
     UnavailableError,
 )
+from trigpoint.credentials.once import KeyReusedError, RepeatedError
 from trigpoint.credentials.quota import QuotaExceededError
 from trigpoint.credentials.verdict import RefusedError
 from trigpoint.maps.snapshots.failures import NotPaintedError
@@ -67,19 +75,56 @@ class TooLongError(TrigpointError):
     """What was sent is longer than it may be (HTTP 413)."""
 
 
-KINDS: tuple[tuple[type[TrigpointError], int, str], ...] = (
-    (InvalidError, 400, "invalid"),
-    (ForbiddenError, 403, "forbidden"),
-    (NotFoundError, 404, "not_found"),
-    (MethodError, 405, "method"),
-    (ConflictError, 409, "conflict"),
-    (TooLongError, 413, "too_long"),
-    (QuotaExceededError, 429, "quota_exceeded"),
-    (TooManyRefusalsError, 429, "too_many_refusals"),
-    (NotPaintedError, 500, "not_painted"),  # contract §6.5; what is absent altogether is 503
-    (UnavailableError, 503, "unavailable"),
+class PreconditionMissingError(TrigpointError):
+    """An edit came without If-Match (HTTP 428)."""
+
+
+class TooManyRequestsError(TrigpointError):
+    """A holder of an API token asked too often (HTTP 429). `retry_after` is in seconds."""
+
+    def __init__(self, limit: int, window: int, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(f"More than {limit} requests in {window} seconds. Try again in {retry_after} s.")
+
+
+class Kind(NamedTuple):
+    """A kind of error, the status that it has, and its name in logs and in the types of problems."""
+
+    error: type[TrigpointError]
+    status: int
+    name: str
+
+
+KINDS = (
+    Kind(InvalidError, 400, "invalid"),
+    Kind(RefusedError, 401, "unauthorized"),
+    Kind(ForbiddenError, 403, "forbidden"),
+    Kind(NotFoundError, 404, "not_found"),
+    Kind(MethodError, 405, "method"),
+    Kind(RepeatedError, 409, "already_created"),
+    Kind(StaleError, 412, "stale"),
+    Kind(KeyReusedError, 422, "idempotency_key_reused"),
+    Kind(ConflictError, 409, "conflict"),
+    Kind(TooLongError, 413, "too_long"),
+    Kind(PreconditionMissingError, 428, "precondition_required"),
+    Kind(QuotaExceededError, 429, "quota_exceeded"),
+    Kind(ThrottledError, 429, "throttled"),
+    Kind(TooManyRefusalsError, 429, "too_many_refusals"),
+    Kind(TooManyRequestsError, 429, "too_many_requests"),
+    Kind(NotPaintedError, 500, "not_painted"),  # contract §6.5; what is absent altogether is 503
+    Kind(UnavailableError, 503, "unavailable"),
 )
-"""A refused credential is 401, and anything else is a fault of ours: 500."""
+"""The first that fits counts. Anything else is a fault of ours: 500."""
+
+
+def kind_of(error: BaseException) -> Kind | None:
+    """Give the kind of an error; None for what nobody foresaw."""
+    return next((kind for kind in KINDS if isinstance(error, kind.error)), None)
+
+
+def is_about_presented(error: RefusedError) -> bool:
+    """Tell whether a credential was presented at all: else a challenge names no error (RFC 6750 §3.1)."""
+    return not error.reason.code.startswith(NOTHING_PRESENTED)
 
 
 def to_problem(error: BaseException, *, explain: bool, base_url: str = "") -> Problem:
@@ -90,12 +135,11 @@ def to_problem(error: BaseException, *, explain: bool, base_url: str = "") -> Pr
     """
     if isinstance(error, RefusedError):
         return _refused(error, explain=explain, base_url=base_url)
-    text = str(error)
-    for kind, status, code in KINDS:
-        if isinstance(error, kind):
-            told = explain or status in {400, 413} or kind is TooManyRefusalsError
-            return Problem(status, code, text, (text,) if told else (), _headers_of(error))
-    return Problem(500, "internal", f"{type(error).__name__}: {text}")
+    kind, text = kind_of(error), str(error)
+    if kind is None:
+        return Problem(500, "internal", f"{type(error).__name__}: {text}")
+    has_details = explain or kind.status in {400, 413} or kind.error is TooManyRefusalsError
+    return Problem(kind.status, kind.name, text, (text,) if has_details else (), _headers_of(error))
 
 
 def _headers_of(error: BaseException) -> tuple[Header, ...]:
@@ -122,7 +166,7 @@ def _refused(error: RefusedError, *, explain: bool, base_url: str) -> Problem:
         link = f"{base_url}{refusals.PATH}#{code}"
         details += [f"{code}: {error.detail}", error.hint, link]
     challenge = b'Bearer realm="trigpoint"'
-    if not code.startswith(NOTHING_PRESENTED):  # RFC 6750 §3.1: no error code if nothing was presented
+    if is_about_presented(error):
         challenge += b', error="invalid_token"'
     return Problem(401, code, error.detail, tuple(details), ((b"www-authenticate", challenge),))
 

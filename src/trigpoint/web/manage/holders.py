@@ -20,8 +20,8 @@ from trigpoint.credentials.bearer import read_bearer
 from trigpoint.credentials.once import Once, read_once_key
 from trigpoint.credentials.roles import Actor
 from trigpoint.credentials.verdict import RefusedError
+from trigpoint.web.errors import TooManyRequestsError
 from trigpoint.web.floods import REFUSALS_PER_S, Refusals
-from trigpoint.web.manage.problems import TooManyRequestsError
 
 LIMIT = 600
 WINDOW_S = 60

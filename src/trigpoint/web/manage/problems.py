@@ -13,19 +13,11 @@ from litestar.exceptions import HTTPException, SerializationException, Validatio
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import ParameterKwarg
 
-from trigpoint.base.errors import (
-    ConflictError,
-    ForbiddenError,
-    InvalidError,
-    NotFoundError,
-    StaleError,
-    TrigpointError,
-    UnavailableError,
-    shorten,
-)
-from trigpoint.credentials.once import KeyReusedError, RepeatedError
+from trigpoint.base.errors import InvalidError, TrigpointError, UnavailableError, shorten
+from trigpoint.credentials.once import RepeatedError
 from trigpoint.credentials.verdict import RefusedError
 from trigpoint.web.asgi import has_hung_up
+from trigpoint.web.errors import TooManyRequestsError, is_about_presented, kind_of
 from trigpoint.web.manage.responses import Problem, WrongValue
 
 MEDIA_TYPE = "application/problem+json"
@@ -35,33 +27,6 @@ RETRY_SOON = "1"
 
 logger = logging.getLogger("trigpoint.requests")
 
-
-class PreconditionMissingError(TrigpointError):
-    """An edit came without If-Match (HTTP 428)."""
-
-
-class TooManyRequestsError(TrigpointError):
-    """A holder asked too often (HTTP 429). `retry_after` is in seconds."""
-
-    def __init__(self, limit: int, window: int, retry_after: int) -> None:
-        self.retry_after = retry_after
-        super().__init__(f"More than {limit} requests in {window} seconds. Try again in {retry_after} s.")
-
-
-KINDS: tuple[tuple[type[TrigpointError], int, str], ...] = (
-    (InvalidError, 400, "invalid"),
-    (RefusedError, 401, "unauthorized"),
-    (ForbiddenError, 403, "forbidden"),
-    (NotFoundError, 404, "not-found"),
-    (RepeatedError, 409, "already-created"),
-    (StaleError, 412, "stale"),
-    (KeyReusedError, 422, "idempotency-key-reused"),
-    (ConflictError, 409, "conflict"),
-    (PreconditionMissingError, 428, "precondition-required"),
-    (TooManyRequestsError, 429, "too-many-requests"),
-    (UnavailableError, 503, "unavailable"),
-)
-"""The only table from a kind of error to a status and a type. The first kind that fits counts."""
 
 MEANINGS: dict[str, str] = {
     "invalid": "A value breaks a rule. `errors` names the value, the rule, an example and what came.",
@@ -128,9 +93,9 @@ def tell_problem(request: _AnyRequest, error: Exception) -> Response[bytes]:
 
 def to_problem(error: Exception, *, names: Mapping[str, str]) -> tuple[Problem, Mapping[str, str]]:
     """Give the problem and the headers of an error. `names` are those of parameters that are called otherwise in code."""
-    for kind, status, name in KINDS:
-        if isinstance(error, kind):
-            return _problem(error, status, name), _headers_of(error)
+    kind = kind_of(error)
+    if kind is not None and isinstance(error, TrigpointError):
+        return _problem(error, kind.status, kind.name.replace("_", "-")), _headers_of(error)
     if isinstance(error, HTTPException):
         return _problem_of_http(error, names)
     if isinstance(error, RecursionError):  # the reader of JSON gives up
@@ -178,10 +143,8 @@ def _wrong_of_framework(item: Mapping[str, object], names: Mapping[str, str]) ->
 
 def _headers_of(error: TrigpointError) -> Mapping[str, str]:
     if isinstance(error, RefusedError):
-        presented = not error.reason.code.startswith(("AUTHORIZATION_", "BEARER_"))
-        return {
-            "www-authenticate": 'Bearer realm="trigpoint manage"' + (', error="invalid_token"' if presented else "")
-        }
+        wrong = ', error="invalid_token"' if is_about_presented(error) else ""
+        return {"www-authenticate": f'Bearer realm="trigpoint manage"{wrong}'}
     if isinstance(error, TooManyRequestsError):
         return {"retry-after": str(error.retry_after)}
     return {"retry-after": RETRY_SOON} if isinstance(error, UnavailableError) else {}

@@ -3,7 +3,7 @@
 import re
 
 from trigpoint.base.errors import InvalidError, StaleError
-from trigpoint.web.manage.problems import PreconditionMissingError
+from trigpoint.web.errors import PreconditionMissingError
 
 _TAG = re.compile(r'"([\x21\x23-\x2b\x2d-\x7e]+)"', re.ASCII)
 _VERSION = re.compile(r"\d{1,18}", re.ASCII)

@@ -8,16 +8,10 @@ from litestar.exceptions import HTTPException
 
 from trigpoint.authority.opening import Authority
 from trigpoint.authority.people.throttle import ThrottledError
-from trigpoint.base.errors import (
-    ConflictError,
-    ForbiddenError,
-    InvalidError,
-    NotFoundError,
-    TrigpointError,
-    UnavailableError,
-)
+from trigpoint.base.errors import TrigpointError
 from trigpoint.credentials.session import PROOF_LIMIT_S
 from trigpoint.web.asgi import has_hung_up
+from trigpoint.web.errors import kind_of
 from trigpoint.web.portal.frame.addresses import Addresses
 from trigpoint.web.portal.frame.forms import PASSWORD_AGAIN, TOKEN_FIELD, read_form
 from trigpoint.web.portal.frame.map_parts import MapParts
@@ -29,14 +23,17 @@ _LOG = logging.getLogger("trigpoint.portal")
 REQUEST_ID = "trigpoint.request_id"
 SECRET_LINKS = ("set-up", "invitations", "reset")
 """Paths whose next part is the secret of a link."""
-STATUSES: tuple[tuple[type[TrigpointError], int, str], ...] = (
-    (InvalidError, 400, "That does not work"),
-    (ForbiddenError, 403, "You may not do this"),
-    (NotFoundError, 404, "There is nothing here"),
-    (ConflictError, 409, "This contradicts what is there"),
-    (ThrottledError, 429, "Too many requests"),
-    (UnavailableError, 503, "Not available just now"),
-)
+HEADINGS = {
+    400: "That does not work",
+    403: "You may not do this",
+    404: "There is nothing here",
+    405: "Method not allowed",
+    409: "This contradicts what is there",
+    412: "Somebody else changed it meanwhile",
+    422: "This contradicts what is there",
+    429: "Too many requests",
+    503: "Not available just now",
+}
 PLAIN = {
     400: "The request could not be read.",
     404: "There is no page at this address.",
@@ -149,10 +146,9 @@ def path_without_secret(request: AnyRequest) -> str:
 
 def describe(error: Exception) -> tuple[int, str]:
     """Give the status and the heading of an error."""
-    for kind, status, title in STATUSES:
-        if isinstance(error, kind):
-            return status, title
+    kind = kind_of(error)
+    if kind is not None:
+        return kind.status, HEADINGS.get(kind.status, HEADINGS[400])
     if isinstance(error, HTTPException):
-        titles = {404: "There is nothing here", 405: "Method not allowed"}
-        return error.status_code, titles.get(error.status_code, "That does not work")
+        return error.status_code, HEADINGS.get(error.status_code, HEADINGS[400])
     return 500, "Something broke"
