@@ -37,6 +37,7 @@ from trigpoint.cli import (
     team,
     tiles,
     token,
+    updating,
     usage,
     webhook,
 )
@@ -58,6 +59,7 @@ app.command("scan", epilog="Example: trigpoint scan . --history")(scan.scan)
 app.command("import", epilog="Example: trigpoint import --region liechtenstein liechtenstein-latest.osm.pbf")(
     imports.import_
 )
+app.command("update", epilog="Example: trigpoint update --region liechtenstein")(updating.update)
 app.command("healthcheck", epilog="Example: trigpoint healthcheck --ready")(healthcheck.healthcheck)
 app.command("migrate", epilog="Example: trigpoint migrate --check")(migrate.migrate)
 app.command("backup", epilog="Example: trigpoint backup trigpoint-2026-11-23.tpb")(backup.backup)

@@ -8,7 +8,7 @@ import typer
 
 from trigpoint.base.errors import InvalidError, TrigpointError
 from trigpoint.cli import output, places, routes, tiles
-from trigpoint.cli.region_work import Progress, build_all, import_region, parts_to_build
+from trigpoint.cli.region_work import PlacesOnly, Progress, build_all, import_region, parts_to_build
 from trigpoint.cli.replacing import Replace, confirm_replacing
 from trigpoint.cli.sources import Files, Sample, choose_sources, import_shown
 from trigpoint.engines.generations import folder_in_service
@@ -26,9 +26,6 @@ Name = Annotated[
     typer.Option(
         "--region", metavar="NAME", help="Import them as a region of this name, beside all others that are imported."
     ),
-]
-PlacesOnly = Annotated[
-    bool, typer.Option("--places-only", help="Leave routes and tiles as they are, for 'trigpoint region build' later.")
 ]
 
 

@@ -10,8 +10,9 @@ from trigpoint.base.clock import say_age, seconds_since
 from trigpoint.base.errors import ConflictError
 from trigpoint.cli import output
 from trigpoint.cli.imports import report_failures, say_what_was_not_built, show, telling
-from trigpoint.cli.region_work import build_all, parts_to_build
+from trigpoint.cli.region_work import PlacesOnly, build_all, parts_to_build
 from trigpoint.cli.sources import data_to_write, import_shown
+from trigpoint.cli.updating import Server, update
 from trigpoint.engines.region_builds import without_files
 from trigpoint.engines.regions import EXTRACT, Region, find_region, find_regions, locked, take_out
 from trigpoint.settings import read_settings
@@ -25,11 +26,9 @@ COLUMNS = {
     "age": "Age",
     "placesSize": "Places",
     "filesSize": "Kept files",
+    "server": "Updated from",
 }
 NameOf = Annotated[str, typer.Argument(metavar="NAME", help="The region, as 'trigpoint region list' names it.")]
-NoBuild = Annotated[
-    bool, typer.Option("--places-only", help="Leave routes and tiles as they are, for 'trigpoint region build' later.")
-]
 
 
 @app.command("list", epilog="Example: trigpoint region list --json")
@@ -42,7 +41,9 @@ def list_(as_json: output.Json = False) -> None:
 
 
 @app.command(epilog="Example: trigpoint region remove liechtenstein --yes")
-def remove(name: NameOf, places_only: NoBuild = False, yes: output.Yes = False, as_json: output.Json = False) -> None:
+def remove(
+    name: NameOf, places_only: PlacesOnly = False, yes: output.Yes = False, as_json: output.Json = False
+) -> None:
     """Take a region out of service at once, remove its files, and build routes and tiles without it."""
     data = data_to_write()
     region = find_region(data, name)
@@ -66,6 +67,17 @@ def build_(as_json: output.Json = False) -> None:
     told = build(as_json=as_json, quiet=False)
     if as_json:
         output.show_json(told)
+
+
+@app.command("update", epilog="Example: trigpoint region update liechtenstein")
+def update_(
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="One region alone. [default: all]")] = None,
+    server: Server = None,
+    places_only: PlacesOnly = False,
+    as_json: output.Json = False,
+) -> None:
+    """Fetch what has changed since in OpenStreetMap, as 'trigpoint update' does."""
+    update(region=name, server=server, places_only=places_only, as_json=as_json)
 
 
 def build(*, as_json: bool, quiet: bool) -> dict[str, dict[str, object]]:
@@ -108,7 +120,6 @@ def members_of(region: Region, *, now: float) -> dict[str, object]:
         "dataAsOf": as_of,
         "secondsOld": seconds,
         "age": None if seconds is None else say_age(seconds),
-        "updatedAt": record.updated_at,
         "server": record.server or ", ".join(dict.fromkeys(servers)) or None,
         "placesBytes": places_bytes,
         "placesSize": say_size(places_bytes),

@@ -3,9 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from trigpoint.base.errors import TrigpointError
 from trigpoint.cli import routes, tiles
+from trigpoint.cli.replacing import FIND, plain
 from trigpoint.cli.sources import data_to_write
 from trigpoint.engines.embedded.index.generation import About
 from trigpoint.engines.region_builds import building_alone, fingerprint, lend_files, note_built, read_built
@@ -17,6 +21,9 @@ from trigpoint.home import DataFolder
 from trigpoint.settings import read_settings
 
 Progress = Callable[[float, str], None]
+PlacesOnly = Annotated[
+    bool, typer.Option("--places-only", help="Leave routes and tiles as they are, for 'trigpoint region build' later.")
+]
 SHARE_OF_KEEPING = 0.05
 
 
@@ -88,7 +95,7 @@ def build_all(parts: Sequence[str], progress: Callable[[str], Progress]) -> Buil
     with building_alone(data, lambda: progress(parts[0])(0.0, "waiting for another build")):
         for part in parts:
             regions = find_regions(data)
-            wanted = fingerprint(regions, *(_languages() if part == "tiles" else ()))
+            wanted = _wanted(part, regions)
             if _is_built(data, part, wanted):
                 same.append(part)
                 told[part] = _members(part)
@@ -134,6 +141,24 @@ def _generation(part: str) -> str:
 def _is_built(data: Path, part: str, wanted: str) -> bool:
     noted = read_built(data).get(part)
     return noted == {"generation": _generation(part), "of": wanted}
+
+
+def was_left_behind(part: str) -> bool:
+    """Tell whether routes or tiles were built from files of regions that have been exchanged since."""
+    data = read_settings().data_folder
+    noted = read_built(data).get(part, {})
+    return noted.get("generation") == _generation(part) and not _is_built(data, part, _wanted(part, find_regions(data)))
+
+
+def is_built_from_others(part: str) -> bool:
+    """Tell whether routes or tiles in service are of files that are none of the regions'."""
+    data = read_settings().data_folder
+    kept = {plain(one.name) for region in find_regions(data) for one in region.kept() or ()}
+    return any(plain(name) not in kept for name in FIND[part](data))
+
+
+def _wanted(part: str, regions: Sequence[Region]) -> str:
+    return fingerprint(regions, *(_languages() if part == "tiles" else ()))
 
 
 def _languages() -> tuple[str, ...]:

@@ -59,7 +59,6 @@ class Record:
     files: tuple[Kept, ...] = ()
     before: tuple[Kept, ...] = ()
     server: str | None = None
-    updated_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ class Region:
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             told = json.loads((self.home / RECORD).read_bytes())
             files, before = (tuple(Kept(**one) for one in told.pop(name)) for name in ("files", "before"))
-            return Record(files=files, before=before, server=told.get("server"), updated_at=told.get("updated_at"))
+            return Record(files=files, before=before, server=told.get("server"))
         return Record()
 
     def kept(self) -> tuple[Kept, ...] | None:
@@ -206,16 +205,9 @@ def new_files(region: Region) -> Iterator[Path]:
         raise
 
 
-def announce(
-    region: Region, files: Sequence[Kept], *, server: str | None = None, updated_at: str | None = None
-) -> None:
+def announce(region: Region, files: Sequence[Kept]) -> None:
     """Record the files that the next places are made from, beside those of the places in service."""
-    record = region.record()
-    before = region.kept() or ()
-    write_record(
-        region,
-        replace(record, files=tuple(files), before=before, server=server or record.server, updated_at=updated_at),
-    )
+    write_record(region, replace(region.record(), files=tuple(files), before=region.kept() or ()))
 
 
 def settle(region: Region) -> None:

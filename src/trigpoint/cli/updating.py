@@ -1,0 +1,222 @@
+"""`trigpoint update`: what has changed in OpenStreetMap since, applied to the kept files, and the map data made anew."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trigpoint.base.errors import InvalidError, NotFoundError, TrigpointError
+from trigpoint.cli import output
+from trigpoint.cli.region_work import (
+    PlacesOnly,
+    Progress,
+    build_all,
+    import_kept,
+    is_built_from_others,
+    parts_to_build,
+    was_left_behind,
+)
+from trigpoint.cli.replacing import plain
+from trigpoint.cli.sources import data_to_write, import_shown
+from trigpoint.engines.regions import (
+    EXTRACT,
+    Kept,
+    Region,
+    announce,
+    find_region,
+    find_regions,
+    link_kept,
+    locked,
+    new_files,
+    write_record,
+)
+from trigpoint.engines.under_way import Tell
+from trigpoint.settings import read_settings
+
+Server = Annotated[
+    str | None,
+    typer.Option("--server", metavar="URL", help="Where changes come from, if the file does not say it; remembered."),
+]
+COLUMNS = {"name": "Region", "result": "Result", "changes": "Changes", "dataAsOf": "Data as of"}
+SHARE_OF_REGIONS = 0.6
+SHARE_OF_CHANGES = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How the update of one region ended: how many files of changes were applied, none if it was current."""
+
+    region: Region
+    changes: int = 0
+    failed: TrigpointError | None = None
+
+    def members(self) -> dict[str, object]:
+        """Write it as the members of a JSON object."""
+        result = "failed" if self.failed else "updated" if self.changes else "current"
+        return {
+            "name": self.region.name,
+            "result": result,
+            "changes": self.changes if self.failed is None else None,
+            "dataAsOf": self.region.data_as_of(),
+            "error": str(self.failed) if self.failed else None,
+        }
+
+
+def update(
+    region: Annotated[
+        str | None, typer.Option("--region", metavar="NAME", help="One region alone. [default: all]")
+    ] = None,
+    server: Server = None,
+    places_only: PlacesOnly = False,
+    as_json: output.Json = False,
+) -> None:
+    """Fetch what has changed since in OpenStreetMap, apply it to the kept files, and make the map data anew from them.
+
+    Where nothing has changed, nothing is made. Whatever goes wrong with a region, its data of before stays in service.
+    """
+    regions = choose_regions(region, server=server)
+    with import_shown("Updating", "updates of map data") as tell:
+        outcomes = [
+            update_and_tell(one, server, _within(tell, number, len(regions))) for number, one in enumerate(regions)
+        ]
+        parts = [] if places_only else parts_to_update(changed=any(one.changes for one in outcomes))
+        built = build_all(parts, lambda part: lambda done, step: _tell_building(tell, part, done, step))
+    rows = [one.members() for one in outcomes]
+    if as_json:
+        output.show_json({"regions": rows, **built.told})
+    else:
+        output.show_list(rows, as_json=False, columns=COLUMNS, empty="")
+        say_what_was_built(
+            [part for part in parts if part in built.told],
+            is_current=not any(one.changes or one.failed for one in outcomes),
+        )
+    report_failures([one for one in outcomes if one.failed], list(built.failed.values()))
+
+
+def choose_regions(name: str | None, *, server: str | None) -> list[Region]:
+    """Give the regions to update: one by its name, else all whose files are kept here, with a warning for others.
+
+    Raises NotFoundError if there are none, InvalidError for a `server` that would be that of several files.
+    """
+    data = read_settings().data_folder
+    found = [find_region(data, name)] if name is not None else find_regions(data)
+    kept = [one for one in found if one.kept() is not None]
+    for one in found:
+        if one.is_own_sample() or one in kept:
+            continue
+        told = f"The files of the region {one.name} are not kept here. Import it again, or fetch a newer bundle."
+        if name is not None:
+            raise NotFoundError(told)
+        output.warn(told)
+    if not kept:
+        raise NotFoundError("There is nothing to update. Import a region with 'trigpoint import --region NAME FILE'.")
+    if server is not None:
+        from trigpoint.engines.replication_server import check_server
+
+        check_server(server)
+        extracts = [file for one in kept for file in one.kept() or () if file.kind == EXTRACT]
+        if len(extracts) != 1:
+            rule = "given for one region that is of one file (--region NAME)"
+            raise InvalidError("--server", rule, example="--region monaco --server URL")
+    return kept
+
+
+def update_and_tell(region: Region, server: str | None, progress: Progress) -> Outcome:
+    """Update a region, and give how that ended; what went wrong stops no other region."""
+    try:
+        return Outcome(region, update_region(region, server, progress))
+    except TrigpointError as error:
+        return Outcome(region, failed=error)
+
+
+def update_region(region: Region, server: str | None, progress: Progress) -> int:
+    """Apply what has changed since to the files of a region, and import its places from them; gives how many changes.
+
+    Raises NotFoundError if nothing says where changes come from, UnavailableError if they cannot be had, ConflictError
+    while another process changes the region. The region is as before then.
+    """
+    data = data_to_write()
+    with locked(data, region), new_files(region) as room:
+        files, changes = apply_changes(region, room, server or region.record().server, progress)
+        if changes:
+            announce(region, files)
+            import_kept(region, lambda done, step: progress(SHARE_OF_CHANGES + (1 - SHARE_OF_CHANGES) * done, step))
+        if server is not None:
+            write_record(region, replace(region.record(), server=server))
+        return changes
+
+
+def apply_changes(region: Region, room: Path, server: str | None, progress: Progress) -> tuple[Sequence[Kept], int]:
+    """Write the files of a region with all changes into a folder; gives what is known of them, and how many changes."""
+    from trigpoint.engines.bundles import sha256_of
+    from trigpoint.engines.kept_files import describe
+    from trigpoint.engines.replication import update_file
+
+    kept, files, changes = region.kept() or (), [], 0
+    for number, one in enumerate(kept):
+        folder = room / str(number)
+        folder.mkdir()
+        target, share = folder / f"{plain(one.name)}.osm.pbf", SHARE_OF_CHANGES * number / len(kept)
+        updated = None
+        if one.kind == EXTRACT:
+            updated = update_file(region.path_of(one), target, server=server, tell=partial(progress, share))
+        if updated is None:
+            link_kept(region.path_of(one), folder / one.name)
+            files.append(replace(one, path=f"{room.name}/{number}/{one.name}"))
+        else:
+            changes += updated.changes
+            files.append(describe(target, sha256_of(target), kind=EXTRACT, room=room))
+    return files, changes
+
+
+def parts_to_update(*, changed: bool) -> list[str]:
+    """Name what is to be built: all after a change, else what an update that was interrupted has left behind.
+
+    Routes and tiles that somebody built from other files are left alone.
+    """
+    parts = []
+    for part in parts_to_build():
+        if changed and is_built_from_others(part):
+            output.warn(
+                f"{part.title()} in service are of other files than the regions'; they stay. 'trigpoint region build' "
+                "builds them from the regions."
+            )
+        elif changed or was_left_behind(part):
+            parts.append(part)
+    return parts
+
+
+def say_what_was_built(parts: Sequence[str], *, is_current: bool) -> None:
+    """Say which of routes and tiles were built anew."""
+    if parts:
+        output.say(f"{' and '.join(parts).capitalize()} were built anew.")
+    elif is_current:
+        output.say("Everything is current: nothing was built.")
+
+
+def report_failures(failed: Sequence[Outcome], of_parts: Sequence[TrigpointError]) -> None:
+    """Say what went wrong with which region, and end with the last of it."""
+    for one in failed:
+        output.warn(f"The region {one.region.name} was not updated, for the reason below; its data of before stays.")
+        if one is not failed[-1] or of_parts:
+            output.report(one.failed or NotFoundError())
+    for error in of_parts[:-1]:
+        output.report(error)
+    last = of_parts[-1] if of_parts else failed[-1].failed if failed else None
+    if last is not None:
+        raise last
+
+
+def _within(tell: Tell, number: int, count: int) -> Progress:
+    def progress(done: float, step: str) -> None:
+        tell(SHARE_OF_REGIONS * (number + done) / count, step)
+
+    return progress
+
+
+def _tell_building(tell: Tell, part: str, done: float, step: str) -> None:
+    start = SHARE_OF_REGIONS if part == "routes" else SHARE_OF_REGIONS + 0.15
+    tell(start + (0.15 if part == "routes" else 0.25) * done, f"{part}, {step[:1].lower()}{step[1:]}")

@@ -1,0 +1,102 @@
+"""A replication server of OpenStreetMap, asked with bounds: over http and https only, no answer longer than it may be."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+from osmium.replication.server import OsmosisState, ReplicationServer
+
+from trigpoint.base.errors import InvalidError, UnavailableError
+from trigpoint.engines.fetching import shown
+
+LONGEST_STATE = 64 << 10
+LARGEST_DIFF = 256 << 20
+"""Bytes of one file of changes, packed; a day of the planet has about 100 MB."""
+TIMEOUT = httpx.Timeout(60.0, connect=15.0)
+MOST_REDIRECTS = 5
+
+
+def check_server(url: str, *, field: str = "--server") -> str:
+    """Give the address of a replication server. Raises InvalidError for what is no http or https address."""
+    try:
+        told = httpx.URL(url)
+    except httpx.InvalidURL:
+        told = httpx.URL("")
+    if told.scheme not in {"http", "https"} or not told.host or told.query or told.fragment:
+        example = "https://download.geofabrik.de/europe/monaco-updates"
+        raise InvalidError(field, "the http or https address of a replication server", example=example, received=url)
+    return url.rstrip("/")
+
+
+class _Answer:
+    """An answer that was read whole, in the form in which pyosmium takes it."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        del kind, error, at
+
+    def raise_for_status(self) -> None:
+        """Do nothing: an answer that is not 200 is none of these."""
+
+    def iter_lines(self) -> Iterator[bytes]:
+        """Give its lines."""
+        return iter(self.content.splitlines())
+
+
+class BoundedServer(ReplicationServer):
+    """A replication server whose answers are bounded, and whose failures are told apart.
+
+    FileNotFoundError is a file that it has not (pyosmium's search looks for others then), UnavailableError all else.
+    """
+
+    def __init__(self, url: str, client: httpx.Client) -> None:
+        super().__init__(url)
+        self._client = client
+
+    def open_url(self, url: Any) -> Any:
+        """Fetch an address of the server."""
+        address = str(url.get_full_url())
+        most = LARGEST_DIFF if address.endswith(".osc.gz") else LONGEST_STATE
+        content = bytearray()
+        try:
+            with self._client.stream("GET", address, headers={"accept-encoding": "identity"}) as answer:
+                if answer.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
+                    raise FileNotFoundError(address)
+                if answer.status_code != HTTPStatus.OK:
+                    raise UnavailableError(unchanged(f"{shown(address)} answers {answer.status_code}."))
+                for chunk in answer.iter_raw():
+                    content += chunk
+                    if len(content) > most:
+                        raise UnavailableError(unchanged(f"{shown(address)} is longer than {most:,} bytes."))
+        except httpx.UnsupportedProtocol as error:
+            raise UnavailableError(unchanged(f"{shown(address)} leads to what is neither http nor https.")) from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            told = f"The replication server {shown(self.baseurl)} does not answer ({type(error).__name__})."
+            raise UnavailableError(unchanged(told)) from error
+        return _Answer(bytes(content))
+
+    def state(self, sequence: int | None = None) -> OsmosisState | None:
+        """Give the state of a change, or the newest; None if it has none. Raises UnavailableError for nonsense."""
+        try:
+            return self.get_state_info(sequence, retries=0)
+        except ValueError as error:
+            raise UnavailableError(unchanged(f"The state of {shown(self.baseurl)} cannot be read.")) from error
+
+
+@contextmanager
+def connected(url: str) -> Iterator[BoundedServer]:
+    with httpx.Client(timeout=TIMEOUT, follow_redirects=True, max_redirects=MOST_REDIRECTS) as client:
+        yield BoundedServer(url, client)
+
+
+def unchanged(told: str) -> str:
+    """Add to what went wrong that nothing was changed."""
+    return f"{told} Nothing was changed."
