@@ -3,11 +3,12 @@ PYTHON3 := $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 p
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check bench fuzz lock screenshots dist
+.PHONY: help setup setup-dev run test test-quick check bench fuzz lock screenshots dist
 
 help:
 	@echo "make run     set up, then serve on http://127.0.0.1:8060 with the sample region"
 	@echo "make test    set up, then check types, lints and directions, and run every test"
+	@echo "make test-quick  the tests of what needs no server, no database and no index: half a minute at most"
 	@echo "make check   types, lints, directions of imports, the rules of the house"
 	@echo "make check-deploy  what deploy/ has, by the programs that it is for; CHECKS=\"nginx units\" for some of it"
 	@echo "make screenshots  a picture of every page of the portal, in build/screenshots"
@@ -34,6 +35,9 @@ check: setup-dev
 
 test: check
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore=tests/architecture
+
+test-quick: setup-dev
+	@$(BIN)/python -m pytest -q --no-header -n 2 tests/base tests/credentials tests/maps tests/wire
 
 bench: setup-dev
 	@for script in bench/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

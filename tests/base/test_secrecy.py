@@ -92,9 +92,9 @@ def test_what_is_kept_and_shown_may_hold_no_secret() -> None:
 def test_a_long_text_takes_a_time_in_proportion(unit: str) -> None:
     def cost(length: int) -> float:
         text = (unit * length)[:length]
-        begun = time.perf_counter()
+        begun = time.thread_time()
         hide_secrets(text)
-        return time.perf_counter() - begun
+        return time.thread_time() - begun
 
     cost(1_000)
     assert min(cost(64_000) for _ in range(3)) < 40 * max(min(cost(8_000) for _ in range(3)), 1e-4)

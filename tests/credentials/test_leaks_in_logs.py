@@ -229,9 +229,9 @@ def test_the_time_is_in_proportion_to_the_text(hostile: str) -> None:
 
     def cost(length: int) -> float:
         text = (unit * (length // len(unit) + 1))[:length]
-        begun = time.perf_counter()
+        begun = time.thread_time()
         list(find_secrets(text))
-        return time.perf_counter() - begun
+        return time.thread_time() - begun
 
     cost(4_000)
     small, large = (min(cost(length) for _ in range(3)) for length in (12_000, 60_000))
