@@ -9,3 +9,4 @@ $compile pyproject.toml --extra all --extra dev --constraint locks/runtime.txt -
 $compile --no-deps locks/sample.in --output-file locks/sample.txt "$@"
 $compile --no-deps locks/fuzz.in --output-file locks/fuzz.txt "$@"
 $compile locks/deploy.in --output-file locks/deploy.txt "$@"
+$compile --no-emit-package pyicu locks/nominatim.in --output-file locks/nominatim.txt "$@"

@@ -18,9 +18,13 @@ from zoneinfo import ZoneInfo
 from trigpoint.authority.background import Work
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.base.errors import TrigpointError, UnavailableError
+from trigpoint.engines.calling import Note, note_nothing
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.gazetteer.service import build_aside, gazetteer_home
 from trigpoint.engines.embedded.sample import ensure_sample as ensure_sample_places
+from trigpoint.engines.joined import JoinedPlaces, Member
+from trigpoint.engines.nominatim.engine import NominatimPlaces
+from trigpoint.engines.photon.engine import PhotonPlaces
 from trigpoint.engines.regions import DEFAULT, find_regions
 from trigpoint.engines.snapshots.opening import open_snapshots
 from trigpoint.engines.tiles.opening import ensure_sample as ensure_sample_tiles
@@ -30,7 +34,7 @@ from trigpoint.engines.valhalla.opening import ensure_sample as ensure_sample_ro
 from trigpoint.engines.valhalla.opening import open_routes
 from trigpoint.home import DataFolder, Home
 from trigpoint.maps.atlas import Atlas
-from trigpoint.maps.engines import EngineStatus
+from trigpoint.maps.engines import EngineStatus, PlaceEngine
 from trigpoint.settings import Settings, read_settings
 from trigpoint.web.answering import Answering
 from trigpoint.web.app import App
@@ -82,8 +86,8 @@ def build(settings: Settings) -> App:
     from trigpoint.web.manage.app import build_manage
 
     authority = open_gate(settings)
-    atlas = open_atlas(settings)
     metrics, refusals = Metrics(), Refusals()
+    atlas = open_atlas(settings, note=metrics.note_call)
     answering = open_answering(settings, authority, metrics=metrics, refusals=refusals)
     folder = MetricsFolder(Home(settings.home).metrics, metrics)
 
@@ -250,7 +254,21 @@ def desks(settings: Settings) -> Iterator[Authority]:
         authority.close()
 
 
-def open_atlas(settings: Settings) -> Atlas:
+def open_places(settings: Settings, *, note: Note = note_nothing) -> PlaceEngine:
+    """Open the places: the services that are set, joined with the data of this server, else that alone."""
+    data = settings.data_folder
+    regions = open_embedded(data, world=gazetteer_home(data, settings.home))
+    nominatim = NominatimPlaces(settings.nominatim_url, note=note) if settings.nominatim_url else None
+    photon = PhotonPlaces(settings.photon_url, note=note) if settings.photon_url else None
+    named = (("nominatim", nominatim), ("photon", photon))
+    services = [Member(name, engine, engine.close) for name, engine in named if engine is not None]
+    if not services:
+        return regions
+    beside = Member("regions", regions, lambda: asyncio.to_thread(regions.close))
+    return JoinedPlaces(services, beside, completes=photon, looks_up=nominatim is not None)
+
+
+def open_atlas(settings: Settings, *, note: Note = note_nothing) -> Atlas:
     """Open the engines. What is missing says so when it is asked; opening never fails for it."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     data = settings.data_folder
@@ -261,7 +279,7 @@ def open_atlas(settings: Settings) -> Atlas:
         data, tiles=settings.tiles, imagery=settings.imagery, imagery_attribution=settings.imagery_attribution
     )
     return Atlas(
-        places=open_embedded(data, world=gazetteer_home(data, settings.home)),
+        places=open_places(settings, note=note),
         routes=open_routes(where, processes=processes),
         tiles=tiles,
         snapshots=open_snapshots(
@@ -285,6 +303,8 @@ async def close_atlas(atlas: Atlas) -> None:
     """Let go of what the engines hold: files, processes, connections."""
     if isinstance(atlas.places, EmbeddedPlaces):
         atlas.places.close()
+    elif isinstance(atlas.places, JoinedPlaces):
+        await atlas.places.close()
     if atlas.snapshots is not None:
         await atlas.snapshots.close()
     if atlas.routes is not None:
@@ -301,7 +321,8 @@ def ensure_sample(settings: Settings, tell: Callable[[str, float, str], None]) -
     """
     if settings.data is not None or any(region.name != DEFAULT for region in find_regions(settings.home)):
         return
-    ensure_sample_places(settings.home, progress=lambda step, done: tell("places", done or 0.0, step))
+    if settings.nominatim_url is None and settings.photon_url is None:
+        ensure_sample_places(settings.home, progress=lambda step, done: tell("places", done or 0.0, step))
     if settings.valhalla_url is None:
         ensure_sample_routes(
             DataFolder(settings.home).routes, now=time.time(), progress=lambda done, step: tell("routes", done, step)
@@ -325,14 +346,15 @@ def gazetteer_begun(settings: Settings) -> Iterator[None]:
 
 
 async def engine_statuses(atlas: Atlas) -> dict[str, EngineStatus]:
-    """Ask every engine what it has loaded."""
+    """Ask every engine what it has loaded, and every service of places how it is."""
     engines = {
-        "places": atlas.places,
+        "places": None if isinstance(atlas.places, JoinedPlaces) else atlas.places,
         "routes": atlas.routes,
         "tiles": atlas.tiles,
         "snapshots": atlas.snapshots,
     }
-    return {name: await engine.status() for name, engine in engines.items() if engine is not None}
+    found = {name: await engine.status() for name, engine in engines.items() if engine is not None}
+    return found | (await atlas.places.statuses() if isinstance(atlas.places, JoinedPlaces) else {})
 
 
 async def is_gate_ready(authority: Authority) -> Part:

@@ -1,12 +1,13 @@
 """Front door 2: one method for each endpoint, answered by whichever engine is configured."""
 
+import contextlib
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from trigpoint.base.errors import InvalidError, NotFoundError, UnavailableError
 from trigpoint.base.geo import Point
-from trigpoint.maps.engines import PlaceEngine, RouteEngine, SnapshotEngine, TileEngine
+from trigpoint.maps.engines import CannotError, PlaceEngine, RouteEngine, SnapshotEngine, TileEngine
 from trigpoint.maps.explained import Explanation
 from trigpoint.maps.place_ids import PlaceId, decode
 from trigpoint.maps.places import (
@@ -62,7 +63,9 @@ class Atlas:
         """Find one page of places; a query that opens a row finds that row's place, if it still exists."""
         engine = self._place_engine()
         if query.place_id is not None:
-            place = (await engine.find_places([query.place_id], lang=query.lang)).get(query.place_id)
+            place = None
+            with contextlib.suppress(CannotError):  # then it is sought by what the row says, where the row was
+                place = (await engine.find_places([query.place_id], lang=query.lang)).get(query.place_id)
             if place is not None:
                 return SearchAnswer(query, SearchFound(places=(place,), region=place.region, total=1))
         return SearchAnswer(query, await engine.search(query))

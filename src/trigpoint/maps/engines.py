@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from trigpoint.base.errors import UnavailableError
 from trigpoint.maps.explained import Explanation
 from trigpoint.maps.place_ids import PlaceId
 from trigpoint.maps.places import Completion, Place, SearchFound
@@ -12,6 +13,10 @@ from trigpoint.maps.routes import Eta, EtaQuery, Route, RouteQuery
 from trigpoint.maps.snapshots.pictures import LoadedImage, Picture
 from trigpoint.maps.snapshots.queries import ImageSource
 from trigpoint.maps.tiles import Tile, TileAddress, TileSet
+
+
+class CannotError(UnavailableError):
+    """An engine has no such question at all (HTTP 503). The text says what to set so that another one answers it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

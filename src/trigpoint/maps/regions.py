@@ -18,6 +18,14 @@ def box_around(boxes: Iterable[Box]) -> Box | None:
     return Box(south=south, west=west, north=north, east=east)
 
 
+def halves_of(box: Box) -> tuple[Box, ...]:
+    """Cut a box at the antimeridian, for those who know no box across it."""
+    if box.west <= box.east:
+        return (box,)
+    west = Box(south=box.south, west=box.west, north=box.north, east=180.0)
+    return west, Box(south=box.south, west=-180.0, north=box.north, east=box.east)
+
+
 def region_of_answer(boxes: Iterable[Box], hints: Hints) -> Box:
     """Give the region of a search: around what was found, else where it was sought, else the world."""
     found = box_around(boxes) or hints.search_region

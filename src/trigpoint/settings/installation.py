@@ -23,6 +23,8 @@ class Settings:
     workers: int = 1
     url: str | None = None
     valhalla_url: str | None = None
+    nominatim_url: str | None = field(default=None, repr=False)
+    photon_url: str | None = field(default=None, repr=False)
     gazetteer: bool = True
     map_languages: str | None = None
     tiles: str | None = field(default=None, repr=False)

@@ -104,6 +104,20 @@ ROWS = (
         "routes from a Valhalla service in place of the embedded one",
     ),
     Row(
+        "nominatim_url",
+        read_http_url,
+        "the http or https URL of a Nominatim service",
+        "http://nominatim.internal:8080",
+        "places from a Nominatim service, before those that were imported here",
+    ),
+    Row(
+        "photon_url",
+        read_http_url,
+        "the http or https URL of a Photon service",
+        "http://photon.internal:2322",
+        "what is being typed, and what is misspelt, from a Photon service; all places if no Nominatim is set",
+    ),
+    Row(
         "gazetteer", read_boolean, "1 or 0", "1", "whether the towns of the world are known beyond the imported region"
     ),
     Row(
@@ -223,5 +237,5 @@ ROWS = (
         "how long a client may take to send a request",
     ),
 )
-SECRETS = ("master_key", "database_url", "metrics_token", "tiles", "imagery")
-"""What an error does not show: addresses of tile servers often hold a key."""
+SECRETS = ("master_key", "database_url", "metrics_token", "tiles", "imagery", "nominatim_url", "photon_url")
+"""What an error does not show: addresses of services often hold a key or a password."""

@@ -20,7 +20,7 @@ import os
 import socket
 import time
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -42,7 +42,7 @@ PROCESS_SPACE = Path("/proc/self/ns/pid")
 _LOG = logging.getLogger("trigpoint.metrics")
 
 Sums = dict[str, dict[str, list[float]]]
-"""By kind ("requests", "refusals") and name: counts of buckets and the sum of seconds, or one count."""
+"""By kind ("requests", "refusals", "calls") and name: counts of buckets and the sum of seconds, or one count."""
 
 
 @dataclass(slots=True)
@@ -59,6 +59,13 @@ class Metrics:
     def __init__(self) -> None:
         self._requests: dict[tuple[str, int], Series] = {}
         self._refusals: dict[str, int] = {}
+        self._calls: dict[tuple[str, str], Series] = {}
+
+    def note_call(self, service: str, outcome: str, seconds: float) -> None:
+        """Count a question to a service that answers for an engine; `outcome` says how it ended."""
+        series = self._calls.setdefault((service, outcome), Series())
+        series.buckets[bisect_left(BOUNDS, seconds)] += 1
+        series.seconds += seconds
 
     def note(self, path: str, status: int, seconds: float, *, code: str = "") -> None:
         """Count a request; `path` is that of its endpoint, not of the request; `code` says why it was refused."""
@@ -73,7 +80,12 @@ class Metrics:
     def sums(self) -> Sums:
         """Give everything that was counted."""
         requests = {f"{path} {status}": [*one.buckets, one.seconds] for (path, status), one in self._requests.items()}
-        return {"requests": requests, "refusals": {code: [float(count)] for code, count in self._refusals.items()}}
+        calls = {f"{service} {outcome}": [*one.buckets, one.seconds] for (service, outcome), one in self._calls.items()}
+        return {
+            "requests": requests,
+            "calls": calls,
+            "refusals": {code: [float(count)] for code, count in self._refusals.items()},
+        }
 
 
 class MetricsFolder:
@@ -142,7 +154,7 @@ def find_space() -> str:
 
 def add_up(all_sums: Iterable[Sums]) -> Sums:
     """Add sums to each other."""
-    total: Sums = {"requests": {}, "refusals": {}}
+    total: Sums = {"requests": {}, "refusals": {}, "calls": {}}
     for sums in all_sums:
         for kind, named in total.items():
             for name, values in sums.get(kind, {}).items():
@@ -164,18 +176,9 @@ class Gauge:
 def render(sums: Sums, gauges: Iterable[Gauge]) -> bytes:
     """Write everything in Prometheus' text format 0.0.4."""
     lines = [
-        "# HELP trigpoint_request_duration_seconds How long requests took, by endpoint and status.",
-        "# TYPE trigpoint_request_duration_seconds histogram",
+        *_histogram("request", "How long requests took, by endpoint and status.", ("path", "status"), sums["requests"]),
+        *_histogram("service_call", "How long services took, and how it ended.", ("service", "outcome"), sums["calls"]),
     ]
-    for name, values in sorted(sums["requests"].items()):
-        path, _, status = name.rpartition(" ")
-        labels = {"path": path, "status": status}
-        count = 0.0
-        for bound, bucket in zip((*map(str, BOUNDS), "+Inf"), values[:-1], strict=True):
-            count += bucket
-            lines.append(_line("trigpoint_request_duration_seconds_bucket", labels | {"le": bound}, count))
-        lines.append(_line("trigpoint_request_duration_seconds_sum", labels, values[-1]))
-        lines.append(_line("trigpoint_request_duration_seconds_count", labels, count))
     lines += [
         "# HELP trigpoint_refusals_total Refused credentials, by the code of the reason.",
         "# TYPE trigpoint_refusals_total counter",
@@ -190,6 +193,22 @@ def render(sums: Sums, gauges: Iterable[Gauge]) -> bytes:
             last = gauge.name
         lines.append(_line(gauge.name, gauge.labels, gauge.value))
     return ("\n".join(lines) + "\n").encode()
+
+
+def _histogram(what: str, told: str, names: tuple[str, str], series: Mapping[str, Sequence[float]]) -> Iterator[str]:
+    """Write how long something took, by two labels."""
+    metric = f"trigpoint_{what}_duration_seconds"
+    yield f"# HELP {metric} {told}"
+    yield f"# TYPE {metric} histogram"
+    for name, values in sorted(series.items()):
+        first, _, second = name.rpartition(" ")
+        labels = {names[0]: first, names[1]: second}
+        count = 0.0
+        for bound, bucket in zip((*map(str, BOUNDS), "+Inf"), values[:-1], strict=True):
+            count += bucket
+            yield _line(f"{metric}_bucket", labels | {"le": bound}, count)
+        yield _line(f"{metric}_sum", labels, values[-1])
+        yield _line(f"{metric}_count", labels, count)
 
 
 def may_scrape(headers: Iterable[Header], *, token: str | None, here: bool) -> bool:

@@ -1,0 +1,215 @@
+"""The place engine over a Photon service: completes, forgives typing errors, geocodes, searches and reverses."""
+
+import asyncio
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
+
+from trigpoint.base.errors import UnavailableError
+from trigpoint.base.geo import Point
+from trigpoint.engines import osm_search
+from trigpoint.engines.calling import Caller, Note, RefusedCallError, note_nothing
+from trigpoint.engines.osm_kinds import tags_to_ask
+from trigpoint.engines.osm_things import POINTS, Thing
+from trigpoint.engines.photon.answers import read_features, read_status, things_of
+from trigpoint.engines.photon.completing import area_rows, area_typed, kind_row, kinds_offered, place_rows
+from trigpoint.engines.photon.questions import (
+    ADDRESS_LAYERS,
+    AREA_LAYERS,
+    MOST_ROWS,
+    OPTIONAL,
+    Question,
+    ask_reverse,
+    ask_search,
+)
+from trigpoint.engines.remembered import Remembered, text_of
+from trigpoint.maps.coordinates import read_coordinates
+from trigpoint.maps.engines import CannotError, DataSource, EngineStatus
+from trigpoint.maps.explained import Explanation
+from trigpoint.maps.kinds import Kind
+from trigpoint.maps.place_ids import PlaceId
+from trigpoint.maps.places import Completion, Place, SearchFound
+from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, ReverseQuery, SearchQuery
+
+NAME = "Photon"
+ADDRESS_KM, AREA_KM, KIND_KM = 0.15, 15.0, 30.0
+"""How far from a point its address and its area may lie, and how far things of a kind are sought."""
+
+MOST_UNKNOWN = 200
+"""Languages and parameters that a Photon refused which one worker remembers."""
+
+NO_LOOKUP = (
+    "Photon cannot look up a place by its ID, and this server has not shown it lately. Set TRIGPOINT_NOMINATIM_URL, "
+    "which can, beside TRIGPOINT_PHOTON_URL."
+)
+
+
+class PhotonPlaces:
+    """Implements `maps.engines.PlaceEngine` and `engines.osm_search.Finder`. Belongs to the loop that first asks it."""
+
+    def __init__(self, url: str, *, note: Note = note_nothing, clock: Callable[[], float] = time.monotonic) -> None:
+        self._caller = Caller(NAME, url, probe="/status", note=note, clock=clock)
+        self._remembered = Remembered()
+        self._unknown: set[tuple[str, str]] = set()
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._caller.close()
+
+    async def geocode(self, query: GeocodeQuery) -> tuple[Place, ...]:
+        """Find the places that a text names, best first; empty when nothing matches."""
+        found = await osm_search.geocode(self, query)
+        self._remembered.keep(found, query.lang)
+        return found
+
+    async def explain(self, query: GeocodeQuery) -> Explanation:
+        """Say what Photon was asked and gave."""
+        return await osm_search.explain(self, query, service=NAME)
+
+    async def reverse(self, query: ReverseQuery) -> tuple[Place, ...]:
+        """Find what is at a point: the address or road, else the area; empty where there is nothing."""
+        found = await osm_search.reverse(self, query)
+        self._remembered.keep(found, query.lang)
+        return found
+
+    async def search(self, query: SearchQuery) -> SearchFound:
+        """Find one page of places, of at most 40 in all."""
+        found = await osm_search.search(self, query)
+        self._remembered.keep(found.places, query.lang)
+        return found
+
+    async def autocomplete(self, query: AutocompleteQuery) -> tuple[Completion, ...]:
+        """Complete what is being typed, best first."""
+        if not any(character.isalnum() for character in query.text):
+            return ()
+        point = read_coordinates(query.text)
+        if point is not None:
+            return await self._complete_point(query, point)
+        things, offered, areas = await asyncio.gather(
+            self.find_named(query.text, query.hints, lang=query.lang, most=2 * query.rows),
+            self._offer_kinds(query),
+            self._offer_areas(query),
+        )
+        rows = {row.display_lines: row for row in (*offered, *areas)}
+        shown = []
+        for place, row in place_rows(things, query):
+            if len(rows) >= query.rows:
+                break
+            if rows.setdefault(row.display_lines, row) is row:
+                shown.append(place)
+        self._remembered.keep(shown, query.lang)
+        return tuple(rows.values())
+
+    async def find_places(self, ids: Sequence[PlaceId], *, lang: str) -> Mapping[PlaceId, Place]:
+        """Give the places that were shown lately. Raises CannotError if there are others among the IDs."""
+        found = {place_id: place for place_id in ids if (place := await self._recall(place_id, lang)) is not None}
+        if len(found) < len(set(ids)):
+            raise CannotError(NO_LOOKUP)
+        return found
+
+    async def find_alternate_ids(self, ids: Sequence[PlaceId]) -> Mapping[PlaceId, tuple[PlaceId, ...]]:
+        """Give no others: Photon knows a thing by one ID."""
+        return dict.fromkeys(await self.find_places(ids, lang=""), ())
+
+    async def status(self) -> EngineStatus:
+        """Ask for its version and the date of its data; never raises."""
+        name, attribution, licence = self._caller.name, "© OpenStreetMap contributors", "ODbL 1.0"
+        try:
+            told = read_status(await self._caller.ask("/status"))
+        except UnavailableError as error:
+            source = DataSource(name=name, attribution=attribution, licence=licence)
+            return EngineStatus(engine=NAME, ready=False, detail=str(error), sources=(source,), counts={})
+        version = f"{NAME} {told.version or ''}".strip()
+        date = f", data of {told.import_date}" if told.import_date else ""
+        is_well = told.status.casefold() == "ok"
+        detail = f"{version} at {self._caller.place} answers{date}." if is_well else f"{name} is not well."
+        source = DataSource(name=name, attribution=attribution, licence=licence, as_of=told.import_date)
+        return EngineStatus(engine=version, ready=is_well, detail=detail, sources=(source,), counts={})
+
+    async def find_named(self, text: str, hints: Hints, *, lang: str, most: int) -> list[Thing]:
+        """Find what a text names, best first."""
+        answers = await asyncio.gather(*map(self._ask, ask_search(text, hints, lang=lang, most=most)))
+        return [thing for things in answers for thing in things][:most]
+
+    async def find_kind_in(self, kinds: frozenset[Kind], where: str, hints: Hints, *, lang: str) -> list[Thing]:
+        """Give nothing: Photon is asked around the place, when that has been found."""
+        del kinds, where, hints, lang
+        return []
+
+    async def find_kind_around(self, kinds: frozenset[Kind], point: Point, hints: Hints, *, lang: str) -> list[Thing]:
+        """Find things of a kind at most 30 km from a point, the nearest first."""
+        del hints
+        tags = tags_to_ask(kinds)
+        return await self._ask(ask_reverse(point, lang=lang, km=KIND_KM, most=MOST_ROWS, tags=tags)) if tags else []
+
+    async def find_at(self, point: Point, *, lang: str) -> Thing | None:
+        """Find the address, the street or the area at a point, by where their middles are: Photon knows no outlines."""
+        for layers, km in ((ADDRESS_LAYERS, ADDRESS_KM), (AREA_LAYERS, AREA_KM)):
+            things = await self._ask(ask_reverse(point, lang=lang, km=km, most=5, layers=layers))
+            if things:
+                thing = next((one for one in things if one.parts.number), things[0])
+                return thing.as_address() if thing.parts.number and thing.kind in POINTS else thing
+        return None
+
+    async def _ask(self, question: Question) -> list[Thing]:
+        """Ask; once more without a parameter that this Photon refuses and that the answer does not depend on."""
+        parameters = [one for one in question.parameters if not self._unknown & {one, (one[0], "")}]
+        try:
+            body = await self._caller.ask(question.path, parameters)
+        except RefusedCallError as error:
+            refused = _refused(error, parameters)
+            if not refused:
+                raise
+            self._unknown |= refused if len(self._unknown) < MOST_UNKNOWN else set()
+            kept = [one for one in parameters if not refused & {one, (one[0], "")}]
+            body = await self._caller.ask(question.path, kept)
+        return things_of(read_features(body))
+
+    async def _complete_point(self, query: AutocompleteQuery, point: Point) -> tuple[Completion, ...]:
+        """Offer the point that is written as a coordinate, with what is there; the row opens the search for it."""
+        text = query.text.strip()
+        found = await osm_search.reverse(self, ReverseQuery(point=point, lang=query.lang))
+        lines = (text, *(", ".join(place.address_lines or (place.name,)) for place in found))
+        address = found[0].address if found else None
+        return (Completion(display_lines=lines, location=point, address=address, query=text),)
+
+    async def _offer_kinds(self, query: AutocompleteQuery) -> list[Completion]:
+        """Offer to search for kinds of place that can be found from here."""
+        focus, offered = query.hints.focus, kinds_offered(query)
+        if focus is None:
+            return []
+        found = await asyncio.gather(
+            *(self.find_kind_around(frozenset({kind}), focus, query.hints, lang=query.lang) for _, kind in offered)
+        )
+        rows = (kind_row(word, query) for (word, _), things in zip(offered, found, strict=True) if things)
+        return [row for row in rows if row is not None]
+
+    async def _offer_areas(self, query: AutocompleteQuery) -> list[Completion]:
+        typed = area_typed(query)
+        if typed is None:
+            return []
+        questions = ask_search(typed[1], query.hints, lang=query.lang, most=4, layers=("city", "district", "locality"))
+        areas = [thing for things in await asyncio.gather(*map(self._ask, questions)) for thing in things]
+        return list(area_rows(*typed, areas, query))
+
+    async def _recall(self, place_id: PlaceId, lang: str) -> Place | None:
+        """Give a place that was shown; in another language it is sought again by what was shown."""
+        remembered = self._remembered.find(place_id)
+        if remembered is None or not lang or remembered[0] == lang:
+            return None if remembered is None else remembered[1]
+        place = remembered[1]
+        near = Hints(search_location=place.coordinate)
+        again = await osm_search.search(self, SearchQuery(text=text_of(place), hints=near, lang=lang))
+        return next((one for one in again.places if one.id == place_id), place)
+
+
+def _refused(error: RefusedCallError, parameters: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Tell what of the parameters that can be done without a refusal (400) names: a language, or a whole parameter."""
+    if error.status != HTTPStatus.BAD_REQUEST:
+        return set()
+    text = error.body[:2000].decode(errors="replace").lower()
+    asked = {name for name, _ in parameters}
+    if "language" in text or "'lang'" in text:
+        return {one for one in parameters if one[0] == "lang"}
+    return {(name, "") for name in OPTIONAL & asked if re.search(rf"(unknown|invalid)[^.]*\b{name}\b", text)}

@@ -1,0 +1,297 @@
+"""Places from Nominatim: what it is asked, and what its answers become."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import pytest
+
+from service_fakes import FakeService, serving
+from trigpoint.base.errors import UnavailableError
+from trigpoint.base.geo import Box, Point
+from trigpoint.engines.nominatim.engine import NominatimPlaces
+from trigpoint.maps.categories import PoiCategory, ResultType
+from trigpoint.maps.engines import CannotError
+from trigpoint.maps.place_ids import PlaceRef, Source, address_ref, country_ref, encode, interpolation_ref, postcode_ref
+from trigpoint.maps.places import PlaceKind
+from trigpoint.maps.queries import AutocompleteQuery, Filters, GeocodeQuery, Hints, ReverseQuery, SearchQuery
+
+T = TypeVar("T")
+VADUZ = Point(47.14, 9.52)
+STAEDTLE = Point(47.141, 9.5215)
+
+
+def ask(service: FakeService, question: Callable[[NominatimPlaces], Awaitable[T]]) -> T:
+    async def run() -> T:
+        engine = NominatimPlaces(service.url)
+        try:
+            return await question(engine)
+        finally:
+            await engine.close()
+
+    return asyncio.run(run())
+
+
+def geocode(service: FakeService, text: str, **changes: object) -> tuple:
+    return ask(service, lambda engine: engine.geocode(GeocodeQuery(text=text, **changes)))
+
+
+def search(service: FakeService, text: str, **changes: object) -> object:
+    return ask(service, lambda engine: engine.search(SearchQuery(text=text, **changes)))
+
+
+def test_an_address_has_the_parts_lines_and_id_that_an_import_gives_it(nominatim: FakeService) -> None:
+    (place,) = geocode(nominatim, "Landstrasse 19 Vaduz")  # the shop at the same address says the same again
+    assert place.id == encode(address_ref(PlaceRef(Source.WAY, 364552339)))
+    assert (place.kind, place.name) == (PlaceKind.ADDRESS, "Landstrasse 19")
+    assert place.address_lines == ("Landstrasse 19", "9490 Vaduz", "Liechtenstein")
+    address = place.address
+    assert (address.thoroughfare, address.sub_thoroughfare) == ("Landstrasse", "19")
+    assert (address.locality, address.sub_administrative_area, address.post_code) == ("Vaduz", "Oberland", "9490")
+    assert (address.sub_locality, address.dependent_localities) == ("Ebenholz", ("Ebenholz",))
+    assert (place.country, place.country_code) == ("Liechtenstein", "LI")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "ref"),
+    [
+        ("Vaduz", PlaceKind.LOCALITY, PlaceRef(Source.RELATION, 1155956)),
+        ("Liechtenstein", PlaceKind.COUNTRY, PlaceRef(Source.RELATION, 1155955)),
+        ("Oberland", PlaceKind.SUB_ADMINISTRATIVE_AREA, PlaceRef(Source.RELATION, 1156142)),
+        ("9490", PlaceKind.POSTAL_CODE, postcode_ref("LI", "9490")),
+        ("Kunstmuseum Liechtenstein", PlaceKind.POI, PlaceRef(Source.WAY, 28712148)),
+        ("Rhein", PlaceKind.PHYSICAL_FEATURE, PlaceRef(Source.RELATION, 123924)),
+    ],
+)
+def test_each_sort_of_thing_is_told(nominatim: FakeService, text: str, kind: PlaceKind, ref: PlaceRef) -> None:
+    place = geocode(nominatim, text)[0]
+    assert (place.kind, place.id) == (kind, encode(ref))
+
+
+def test_an_area_has_nothing_of_what_lies_inside_it_and_its_own_extent(nominatim: FakeService) -> None:
+    (vaduz,) = geocode(nominatim, "Vaduz")
+    assert (vaduz.address.locality, vaduz.address.sub_locality) == ("Vaduz", None)
+    assert vaduz.region.north - vaduz.region.south > 0.05
+    (country,) = geocode(nominatim, "Liechtenstein", lang="fi")
+    assert (country.name, country.address.locality) == ("Liechtenstein", None)
+
+
+def test_the_ways_of_one_street_are_one_place(nominatim: FakeService) -> None:
+    found = geocode(nominatim, "Landstrasse 999 Vaduz")
+    assert [(place.kind, place.address.locality) for place in found] == [
+        (PlaceKind.STREET, "Vaduz"),
+        (PlaceKind.STREET, "Triesen"),
+    ]
+
+
+def test_a_museum_has_its_category_telephone_and_site(nominatim: FakeService) -> None:
+    (museum,) = geocode(nominatim, "Kunstmuseum Liechtenstein")
+    assert museum.poi_category is PoiCategory.MUSEUM
+    assert museum.urls == ("https://www.kunstmuseum.li",)
+    assert museum.telephone == "+42(0)32350300"
+    assert museum.address_lines[0] == "Städtle 32"
+
+
+def test_the_language_is_asked_with_its_fallbacks_and_the_country_is_named_in_it(nominatim: FakeService) -> None:
+    (place,) = geocode(nominatim, "Landstrasse 19 Vaduz", lang="zh-TW")
+    assert nominatim.parameter("accept-language") == "zh-TW,zh-Hant,zh"
+    assert place.country == "列支敦斯登"
+
+
+def test_hints_become_parameters(nominatim: FakeService) -> None:
+    region = Box(south=47.0, west=9.4, north=47.3, east=9.7)
+    geocode(nominatim, "Vaduz", hints=Hints(search_region=region, countries=frozenset({"LI", "CH"})))
+    assert nominatim.parameter("viewbox") == "9.400000,47.000000,9.700000,47.300000"
+    assert nominatim.parameter("countrycodes") == "ch,li"
+    assert nominatim.parameter("bounded") is None
+    geocode(nominatim, "Vaduz", hints=Hints(search_region=region, region_required=True))
+    assert nominatim.parameter("bounded") == "1"
+
+
+def test_a_required_region_across_the_antimeridian_takes_two_questions(nominatim: FakeService) -> None:
+    region = Box(south=-20.0, west=170.0, north=-10.0, east=-170.0)
+    geocode(nominatim, "Suva", hints=Hints(search_region=region, region_required=True))
+    assert sorted(dict(asked)["viewbox"] for _, asked in nominatim.asked) == [
+        "-180.000000,-20.000000,-170.000000,-10.000000",
+        "170.000000,-20.000000,180.000000,-10.000000",
+    ]
+
+
+def test_what_lies_outside_of_a_required_region_is_not_shown(nominatim: FakeService) -> None:
+    elsewhere = Box(south=60.0, west=24.0, north=61.0, east=25.0)
+    assert geocode(nominatim, "Vaduz", hints=Hints(search_region=elsewhere, region_required=True)) == ()
+    assert geocode(nominatim, "Vaduz", hints=Hints(countries=frozenset({"CH"}))) == ()
+
+
+def test_a_point_is_reversed_as_an_address_also_where_a_hotel_has_it(nominatim: FakeService) -> None:
+    (place,) = ask(nominatim, lambda engine: engine.reverse(ReverseQuery(point=STAEDTLE)))
+    assert (place.kind, place.name) == (PlaceKind.ADDRESS, "Städtle 3")
+    assert nominatim.parameter("layer") == "address"
+    assert geocode(nominatim, "47.141, 9.5215") == (place,)
+
+
+def test_nothing_is_found_on_open_water_and_for_words_without_sense(nominatim: FakeService) -> None:
+    assert ask(nominatim, lambda engine: engine.reverse(ReverseQuery(point=Point(0.0, 0.0)))) == ()
+    assert geocode(nominatim, "xqzzy") == ()
+    assert search(nominatim, "xqzzy").places == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("restaurant in Vaduz", "en-US"),
+        ("ravintola Vaduz", "fi"),
+        ("レストラン Vaduz", "ja"),
+        ("ресторан в Vaduz", "ru"),
+    ],
+)
+def test_things_of_a_kind_in_a_town_are_asked_for_by_their_tags(nominatim: FakeService, text: str, lang: str) -> None:
+    found = search(nominatim, text, lang=lang)
+    assert found.places
+    assert {place.poi_category for place in found.places} == {PoiCategory.RESTAURANT}
+    assert "[amenity=restaurant] Vaduz" in [dict(asked).get("q") for _, asked in nominatim.asked]
+
+
+def test_things_of_a_kind_around_a_point_come_nearest_first(nominatim: FakeService) -> None:
+    found = search(nominatim, "restaurant", hints=Hints(search_location=VADUZ))
+    distances = [place.coordinate.distance_to(VADUZ) for place in found.places if place.name != "restaurant"]
+    assert len(found.places) >= 5
+    assert distances == sorted(distances)
+    assert "[amenity=restaurant] 47.140000,9.520000" in [dict(asked).get("q") for _, asked in nominatim.asked]
+
+
+def test_a_tag_that_nominatim_fails_at_hides_no_other(nominatim: FakeService) -> None:
+    usual = nominatim.answer
+    nominatim.answer = lambda path, asked: (
+        (500, b"") if "food_court" in dict(asked).get("q", "") else usual(path, asked)
+    )
+    assert search(nominatim, "restaurant in Vaduz").places
+
+
+def test_filters_choose_among_what_was_found(nominatim: FakeService) -> None:
+    museums = Filters(include_poi=frozenset({PoiCategory.MUSEUM}))
+    addresses = Filters(result_types=frozenset({ResultType.ADDRESS}))
+    assert search(nominatim, "Kunstmuseum Liechtenstein", filters=museums).total == 1
+    assert search(nominatim, "Kunstmuseum Liechtenstein", filters=addresses).places == ()
+    without = Filters(exclude_poi=frozenset({PoiCategory.MUSEUM}))
+    assert search(nominatim, "Kunstmuseum Liechtenstein", filters=without).places == ()
+
+
+def test_pages_end_with_what_nominatim_gives_for_one_question() -> None:
+    def rows(path: str, _asked: object) -> object:
+        if path != "/search":
+            return []
+        return [
+            {"osm_type": "node", "osm_id": at, "lat": "47.1", "lon": "9.5", "category": "tourism", "type": "artwork",
+             "name": f"Stone {at}", "address": {"country_code": "li"}}
+            for at in range(1, 41)
+        ]  # fmt: skip
+
+    with serving(rows) as service:
+        pages = [search(service, "stone", page=page, page_size=20) for page in (1, 2, 3)]
+        assert service.parameter("limit") == "40"
+    assert [page.total for page in pages] == [40, 40, 40]
+    assert [len(page.places) for page in pages] == [20, 20, 0]
+    assert pages[1].places[0].name == "Stone 21"
+
+
+def test_ids_are_looked_up_and_an_address_is_another_place_than_the_thing_that_has_it(nominatim: FakeService) -> None:
+    shop, house = PlaceRef(Source.NODE, 4759734023), PlaceRef(Source.WAY, 364552339)
+    asked = [encode(shop), encode(address_ref(shop)), encode(address_ref(house)), encode(PlaceRef(Source.NODE, 1))]
+    found = ask(nominatim, lambda engine: engine.find_places(asked, lang="en"))
+    assert list(found) == asked[:3]
+    assert [(place.id, place.kind, place.name) for place in found.values()] == [
+        (asked[0], PlaceKind.POI, "Coop Pronto"),
+        (asked[1], PlaceKind.ADDRESS, "Landstrasse 19"),
+        (asked[2], PlaceKind.ADDRESS, "Landstrasse 19"),
+    ]
+    assert nominatim.parameter("osm_ids") == "N4759734023,W364552339,N1"
+
+
+def test_more_ids_than_nominatim_takes_are_asked_in_portions(nominatim: FakeService) -> None:
+    asked = [encode(PlaceRef(Source.NODE, number)) for number in range(1, 102)]
+    assert ask(nominatim, lambda engine: engine.find_places(asked, lang="en")) == {}
+    assert [dict(told)["osm_ids"].count(",") + 1 for _, told in nominatim.asked] == [50, 50, 1]
+
+
+def test_countries_are_looked_up_by_name_and_towns_of_geonames_are_unknown(nominatim: FakeService) -> None:
+    country, town = encode(country_ref("LI")), encode(PlaceRef(Source.GEONAMES, 3042030))
+    found = ask(nominatim, lambda engine: engine.find_places([country, town], lang="de"))
+    assert list(found) == [country]
+    assert (found[country].id, found[country].kind) == (country, PlaceKind.COUNTRY)
+
+
+def test_a_postal_code_is_looked_up_while_it_is_remembered(nominatim: FakeService) -> None:
+    code = encode(postcode_ref("LI", "9490"))
+
+    async def twice(engine: NominatimPlaces) -> list[list[str]]:
+        before = await engine.find_places([code], lang="en")
+        await engine.geocode(GeocodeQuery(text="9490", lang="en"))
+        return [
+            list(before),
+            list(await engine.find_places([code], lang="en")),
+            list(await engine.find_places([code], lang="de")),
+        ]
+
+    assert ask(nominatim, twice) == [[], [code], [code]]
+
+
+def test_a_house_between_two_others_has_the_id_that_an_import_gives_it() -> None:
+    row = {
+        "osm_type": "way", "osm_id": 77, "lat": "47.1", "lon": "9.5", "category": "place", "type": "house", "name": "",
+        "address": {"house_number": "12", "road": "Weg", "country_code": "li"},
+        "boundingbox": ["47.0999500", "47.1000500", "9.4999500", "9.5000500"],
+    }  # fmt: skip
+    with serving(lambda _path, _asked: [row]) as service:
+        (place,) = geocode(service, "Weg 12")
+    assert place.id == encode(interpolation_ref(77, 12))
+    assert place.name == "Weg 12"
+
+
+def test_alternate_ids_are_none(nominatim: FakeService) -> None:
+    vaduz, unknown = encode(PlaceRef(Source.RELATION, 1155956)), encode(PlaceRef(Source.NODE, 1))
+    assert ask(nominatim, lambda engine: engine.find_alternate_ids([vaduz, unknown])) == {vaduz: ()}
+
+
+def test_what_is_typed_is_not_completed_and_the_refusal_says_what_to_set(nominatim: FakeService) -> None:
+    with pytest.raises(CannotError, match="TRIGPOINT_PHOTON_URL, or import a region"):
+        ask(nominatim, lambda engine: engine.autocomplete(AutocompleteQuery(text="Vad")))
+    assert nominatim.asked == []
+
+
+def test_the_status_has_the_version_the_date_of_the_data_and_the_licence(nominatim: FakeService) -> None:
+    status = ask(nominatim, lambda engine: engine.status())
+    assert status.ready
+    assert status.detail == (f"Nominatim 5.3.3 at {nominatim.url} answers, data of 2026-11-26T20:21:14+00:00.")
+    (source,) = status.sources
+    assert (source.attribution, source.licence) == ("© OpenStreetMap contributors", "ODbL 1.0")
+    assert source.as_of == "2026-11-26T20:21:14+00:00"
+
+
+def test_a_nominatim_that_says_it_is_not_well_is_not_ready(nominatim: FakeService) -> None:
+    nominatim.answer = lambda _path, _asked: {"status": 700, "message": "Database connection failed"}
+    assert not ask(nominatim, lambda engine: engine.status()).ready
+
+
+def test_something_else_than_nominatim_is_told_from_it() -> None:
+    with serving(lambda _path, _asked: (200, b"<html>")) as service:
+        with pytest.raises(UnavailableError, match="is not Nominatim"):
+            geocode(service, "Vaduz")
+        assert not ask(service, lambda engine: engine.status()).ready
+
+
+def test_a_row_that_makes_no_sense_is_left_out() -> None:
+    good = {"osm_type": "node", "osm_id": 5, "lat": "47.1", "lon": "9.5", "category": "place", "type": "town",
+            "name": "Here", "addresstype": "town", "place_rank": 18}  # fmt: skip
+    rows = [good | {"lat": "north"}, good | {"osm_type": None, "osm_id": None}, good]
+    with serving(lambda _path, _asked: (200, json.dumps(rows).encode())) as service:
+        assert [place.name for place in geocode(service, "Here")] == ["Here"]
+
+
+def test_a_text_is_explained_by_what_nominatim_gave(nominatim: FakeService) -> None:
+    told = ask(nominatim, lambda engine: engine.explain(GeocodeQuery(text="Landstrasse 19 Vaduz")))
+    assert told.decided == "'Landstrasse 19', which Nominatim gave first."
+    assert [(one.name, one.source) for one in told.candidates] == [("Landstrasse 19", "Nominatim")]
+    nothing = ask(nominatim, lambda engine: engine.explain(GeocodeQuery(text="xqzzy")))
+    assert nothing.decided == "Nominatim knows nothing of it."

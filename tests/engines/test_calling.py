@@ -1,0 +1,215 @@
+"""Questions to a service over HTTP: when it is taken for gone, how quickly that is said, and when it is back."""
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import pytest
+
+from conftest import FixedClock
+from service_fakes import FakeService, serving
+from trigpoint.base.errors import UnavailableError
+from trigpoint.engines import calling
+from trigpoint.engines.calling import MOST_FAILURES, Breaker, Caller, RefusedCallError
+
+T = TypeVar("T")
+
+
+def run(url: str, work: Callable[[Caller], Awaitable[T]], **changes: object) -> T:
+    async def inside() -> T:
+        caller = Caller("Nominatim", url, probe="/status", **changes)
+        try:
+            return await work(caller)
+        finally:
+            await caller.close()
+
+    return asyncio.run(inside())
+
+
+async def refusals(caller: Caller, count: int) -> list[str]:
+    told = []
+    for _ in range(count):
+        try:
+            await caller.ask("/search")
+        except UnavailableError as error:
+            told.append(str(error))
+    return told
+
+
+def closed_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def test_an_answer_comes_with_its_parameters_and_the_path_of_the_address() -> None:
+    with serving(lambda _path, _asked: [1]) as service:
+        body = run(f"{service.url}/maps/", lambda caller: caller.ask("/search", (("q", "Städtle 3"), ("q", "b"))))
+        assert body == b"[1]"
+        assert service.asked == [("/maps/search", [("q", "Städtle 3"), ("q", "b")])]
+        assert service.headers[0]["user-agent"].startswith("trigpoint/")
+
+
+def test_a_password_in_the_address_is_used_and_never_told() -> None:
+    with serving(lambda _path, _asked: []) as service:
+        secret = service.url.replace("http://", "http://maps:swordfish@")
+        run(secret, lambda caller: caller.ask("/search"))
+        assert service.headers[0]["authorization"] == "Basic bWFwczpzd29yZGZpc2g="
+    told = run(f"{secret}/token-5", lambda caller: refusals(caller, 5))
+    assert len(told) == 5
+    assert not [sentence for sentence in told if "swordfish" in sentence or "token-5" in sentence]
+    assert f"Nominatim at {service.url}" in told[0]
+
+
+def test_a_service_that_is_gone_is_said_so_at_once_and_is_back_by_itself() -> None:
+    port = closed_port()
+
+    async def work(caller: Caller) -> float:
+        begun = time.monotonic()
+        told = await refusals(caller, 20)
+        assert time.monotonic() - begun < 1.0
+        assert told[0] == f"Nominatim at http://127.0.0.1:{port} cannot be reached (ConnectError)."
+        assert told[-1] == f"Nominatim at http://127.0.0.1:{port} does not answer; it is asked again every second."
+        service = FakeService(lambda _path, _asked: [], port=port)
+        try:
+            begun = time.monotonic()
+            while await refusals(caller, 1):
+                assert time.monotonic() - begun < 5.0
+                await asyncio.sleep(0.05)
+            return time.monotonic() - begun
+        finally:
+            service.close()
+
+    assert run(f"http://127.0.0.1:{port}", work) < 2.5
+
+
+def test_a_service_that_hangs_costs_a_few_time_outs_and_then_no_more_than_a_second() -> None:
+    with serving(lambda _path, _asked: []) as service:
+        service.block = threading.Event()
+
+        async def work(caller: Caller) -> list[float]:
+            times = []
+            for _ in range(MOST_FAILURES + 2):
+                begun = time.monotonic()
+                assert await refusals(caller, 1)
+                times.append(time.monotonic() - begun)
+            return times
+
+        times = run(service.url, work, seconds=0.2)
+    assert max(times[MOST_FAILURES:]) < 1.0
+    assert len(service.asked) == MOST_FAILURES
+
+
+def test_one_failure_is_no_reason_to_stop_asking() -> None:
+    clock = FixedClock(0.0)
+    breaker = Breaker(clock)
+    for answered in (False, False, True, False, False):
+        breaker.note(answered=answered)
+        assert not breaker.is_open
+    breaker.note(answered=False)
+    assert breaker.is_open
+
+
+def test_a_service_that_is_gone_is_asked_once_a_second_whether_it_is_back() -> None:
+    clock = FixedClock(100.0)
+    breaker = Breaker(clock)
+    for _ in range(MOST_FAILURES):
+        breaker.note(answered=False)
+    assert not breaker.is_probe_due()
+    clock.now += 1.0
+    assert breaker.is_probe_due()
+    assert not breaker.is_probe_due()
+    breaker.note(answered=True)
+    assert not breaker.is_open
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_proxy_without_its_service_counts_as_gone(status: int) -> None:
+    with serving(lambda _path, _asked: (status, b"")) as service:
+        told = run(service.url, lambda caller: refusals(caller, MOST_FAILURES + 1))
+        assert told[0] == f"Nominatim at {service.url} answered {status}."
+        assert len(service.asked) == MOST_FAILURES
+
+
+def test_a_question_that_the_service_fails_at_does_not_make_it_gone() -> None:
+    with serving(lambda _path, _asked: (500, b"oh")) as service:
+        told = run(service.url, lambda caller: refusals(caller, 10))
+        assert len(service.asked) == 10
+    assert set(told) == {f"Nominatim at {service.url} answered 500."}
+
+
+def test_a_refusal_carries_its_status_and_body() -> None:
+    with serving(lambda _path, _asked: (400, b"bad lang")) as service, pytest.raises(RefusedCallError) as refused:
+        run(service.url, lambda caller: caller.ask("/search"))
+    assert (refused.value.status, refused.value.body) == (400, b"bad lang")
+
+
+def test_an_answer_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calling, "MOST_BYTES", 1 << 20)
+    with (
+        serving(lambda _path, _asked: (200, b"x" * (2 << 20))) as service,
+        pytest.raises(UnavailableError, match="sent more than 1 MB for one answer"),
+    ):
+        run(service.url, lambda caller: caller.ask("/search"))
+
+
+def test_every_question_is_counted_by_how_it_ended() -> None:
+    counted: list[tuple[str, str]] = []
+
+    def note(service: str, outcome: str, seconds: float) -> None:
+        assert seconds >= 0
+        counted.append((service, outcome))
+
+    with serving(lambda path, _asked: (400, b"") if path == "/bad" else []) as service:
+
+        async def work(caller: Caller) -> None:
+            await caller.ask("/good")
+            with pytest.raises(RefusedCallError):
+                await caller.ask("/bad")
+
+        run(service.url, work, note=note)
+    run(service.url, lambda caller: refusals(caller, 1), note=note)
+    assert counted == [("Nominatim", "answered"), ("Nominatim", "refused"), ("Nominatim", "gone")]
+
+
+def test_a_question_that_was_given_up_says_nothing_of_the_service() -> None:
+    with serving(lambda _path, _asked: []) as service:
+        service.block = threading.Event()
+
+        async def work(caller: Caller) -> None:
+            for _ in range(MOST_FAILURES + 1):
+                with pytest.raises(TimeoutError):
+                    async with asyncio.timeout(0.05):
+                        await caller.ask("/search")
+            assert service.block is not None
+            service.block.set()
+            assert await caller.ask("/search") == b"[]"
+
+        run(service.url, work)
+
+
+def test_a_kept_connection_that_was_closed_meanwhile_is_opened_again() -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        for _ in range(2):
+            client, _ = listener.accept()
+            with client:
+                client.recv(65536)
+                client.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]")
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+
+    async def work(caller: Caller) -> list[bytes]:
+        first = await caller.ask("/search")
+        await asyncio.sleep(0.05)
+        return [first, await caller.ask("/search")]
+
+    try:
+        assert run(f"http://127.0.0.1:{listener.getsockname()[1]}", work) == [b"[]", b"[]"]
+    finally:
+        thread.join()
+        listener.close()
