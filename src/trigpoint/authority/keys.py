@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from trigpoint.authority.key_rules import require_free_name, require_maps_id, require_new_public_half, require_version
 from trigpoint.authority.maps_ids import find_maps_id
 from trigpoint.authority.once import remember_creation, require_first
 from trigpoint.authority.possession import Possession
@@ -19,7 +20,7 @@ from trigpoint.authority.succession import (
 from trigpoint.authority.teams import find_team
 from trigpoint.authority.vault import Vault
 from trigpoint.base.clock import Clock, to_words
-from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError, StaleError
+from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
 from trigpoint.base.ids import ENTROPY_BYTES, KeyId, ten_character_id
 from trigpoint.credentials import keypair
 from trigpoint.credentials.ceilings import NO_CEILINGS, Ceilings
@@ -41,7 +42,6 @@ from trigpoint.credentials.roles import Actor, Permission
 from trigpoint.credentials.services import MAPKIT_JS_SERVICE, Service
 from trigpoint.credentials.team import read_team_id
 from trigpoint.store.opening import Store
-from trigpoint.store.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,8 +212,8 @@ class Keys:
         with self._store.change() as change:
             key = find_key(change, actor, key_id)
             actor.require(Permission.CHANGE_KEYS, key.team_id)
-            _require_version(key, version)
-            _require_free_name(change, key, clean_name)
+            require_version(key, version)
+            require_free_name(change, key, clean_name)
             after = replace(key, name=clean_name, version=key.version + 1)
             change.put_key(after)
             details: Details = {"name": clean_name, "before": key.name}
@@ -253,7 +253,7 @@ class Keys:
         with self._store.change() as change:
             key = find_key(change, actor, key_id)
             actor.require(Permission.CHANGE_KEYS, key.team_id)
-            _require_version(key, version)
+            require_version(key, version)
             after = replace(key, ceilings=ceilings, version=key.version + 1)
             change.put_key(after)
             change.append(ceilings_event(actor, after), at=at)
@@ -271,7 +271,7 @@ class Keys:
             actor.require(Permission.CHANGE_KEYS, key.team_id)
             if not key.is_live(at):
                 raise ConflictError(f"The key {key.key_id} is not live any more.")
-            _require_version(key, version)
+            require_version(key, version)
             return put_expiry(change, actor, key, expires_at, at=at)
 
     def resume(self, actor: Actor, key_id: str) -> Key:
@@ -283,7 +283,7 @@ class Keys:
             if key.state is not KeyState.SUSPENDED:
                 raise ConflictError(f"The key {key.key_id} is not suspended.")
             check_room(sum(other.is_live(at) for other in change.keys(maps_id=key.maps_id)), key.maps_id)
-            _require_free_name(change, key, key.name)
+            require_free_name(change, key, key.name)
             after = replace(key, state=KeyState.ACTIVE, version=key.version + 1)
             change.put_key(after)
             change.append(Event(EventKind.KEY_RESUMED, actor.name, key.team_id, key.key_id, {}), at=at)
@@ -302,19 +302,13 @@ class Keys:
             actor.require(Permission.CHANGE_KEYS, team.team_id)
             require_first(change, draft.once)
             # 2. Do the rules allow it?
-            if not change.maps_ids(team.team_id):
-                raise ConflictError(
-                    "The MapKit JS service cannot be enabled yet: the team has no Maps ID. Register one first."
-                )
-            maps_id = find_maps_id(change, actor, draft.maps_id)
-            if maps_id.team_id != team.team_id:
-                raise NotFoundError(f"The team {team.team_id} has no Maps ID '{draft.maps_id}'.")
-            old = find_predecessor(change, actor, draft.follows, maps_id=maps_id.identifier)
-            check_room(sum(key.is_live(at) for key in change.keys(maps_id=maps_id.identifier)), maps_id.identifier)
+            maps_id = require_maps_id(change, actor, team.team_id, draft.maps_id)
+            old = find_predecessor(change, actor, draft.follows, maps_id=maps_id)
+            check_room(sum(key.is_live(at) for key in change.keys(maps_id=maps_id)), maps_id)
             key = Key(
                 key_id=key_id,
                 team_id=team.team_id,
-                maps_id=maps_id.identifier,
+                maps_id=maps_id,
                 name=name,
                 services=draft.services,
                 public_key=draft.public_key.der(),
@@ -324,12 +318,8 @@ class Keys:
                 expires_at=draft.expires_at,
                 ceilings=NO_CEILINGS if old is None else old.ceilings,
             )
-            _require_free_name(change, key, name)
-            twin = change.key_with_public_half(key.public_key)
-            if twin is not None:
-                own = f"as {twin.key_id}" if twin.team_id == team.team_id else "elsewhere"
-                text = f"This public key is registered already, {own}. Make a new key pair."
-                raise ConflictError(text, field="publicKey")
+            require_free_name(change, key, name)
+            require_new_public_half(change, key)
             # 3. One transaction for the row, the sealed private half and the event.
             change.add_key(key, sealed_private_half=None if pem is None else self._halves.seal(key_id, pem))
             remember_creation(change, draft.once, key.key_id, at=at)
@@ -376,18 +366,6 @@ def why_no_download(key: Key) -> str:
             return f"The key {key.key_id} {end} before it was downloaded; its private half is destroyed."
         case PrivateHalf.WAITING:
             return f"The private half of the key {key.key_id} is missing from the vault."
-
-
-def _require_version(key: Key, version: int | None) -> None:
-    if version is not None and version != key.version:
-        raise StaleError(f"The key {key.key_id} was changed by somebody else meanwhile; look at it again.")
-
-
-def _require_free_name(reader: Reader, key: Key, name: str) -> None:
-    holder = reader.active_key_named(key.team_id, name)
-    if holder is not None and holder.key_id != key.key_id:
-        text = f"The team has a key named '{holder.name}' already: {holder.key_id}. Names are unique."
-        raise ConflictError(text, field="name")
 
 
 def _when(milliseconds: int | None) -> str:

@@ -17,6 +17,7 @@ from trigpoint.credentials.verdict import Outcome
 
 if TYPE_CHECKING:
     from trigpoint.cli.inspection import Inspection
+    from trigpoint.client.signing import Signer
 
 app = typer.Typer(no_args_is_help=True, help="Auth tokens: sign one with a private key, look into one.")
 
@@ -75,25 +76,32 @@ def create(
         origin=",".join(origin) if origin else None,
         lifetime_s=read_duration(expires_in),
     )
-    token = signer.sign()
-    issued = int(time.time())
-    expires = issued + signer.lifetime_s
+    token, issued = signer.sign(), int(time.time())
     if origin is None and {"mapkit_js", "web_snapshots", "embed_api"} & set(words):
         output.warn("Apple requires an origin for mapkit_js, web_snapshots and embed_api. Add --origin example.com.")
     if signer.lifetime_s > 366 * 86_400:
         output.warn("The token lives longer than a year; whoever copies it can use it until its key is revoked.")
     if as_json:
-        members = {
-            "token": token,
-            "keyId": found,
-            "teamId": team,
-            "issuedAt": to_iso(issued),
-            "expiresAt": to_iso(expires),
-        }
-        output.show_json(members | {"scope": signer.scope, "origin": signer.origin})
+        show_signed(signer, token, issued)
         return
     output.show_value(token)
-    output.say(f"Expires on {to_words(expires)}. Exchange it at /v1/token for an access token.", style="dim")
+    expires = to_words(issued + signer.lifetime_s)
+    output.say(f"Expires on {expires}. Exchange it at /v1/token for an access token.", style="dim")
+
+
+def show_signed(signer: "Signer", token: str, issued: int) -> None:
+    """Print a signed token as JSON, with what it says; `issued` is in seconds since the epoch."""
+    output.show_json(
+        {
+            "token": token,
+            "keyId": signer.key_id,
+            "teamId": signer.team_id,
+            "issuedAt": to_iso(issued),
+            "expiresAt": to_iso(issued + signer.lifetime_s),
+            "scope": signer.scope,
+            "origin": signer.origin,
+        }
+    )
 
 
 @app.command(epilog="Example: trigpoint token inspect --private-key AuthKey_2X9R4HXF34.p8 eyJhbGciOi…")

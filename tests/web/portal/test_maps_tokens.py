@@ -94,7 +94,7 @@ def test_a_token_ends_as_chosen(ada: Browser, base: str, values: dict[str, str],
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"websites": ""}, "It must be one or more origins, for example example.com, *.example.com."),
+        ({"websites": ""}, "It must be one or more origins, for example 'example.com, *.example.com'."),
         ({"websites": "https://example.com/"}, "It must be origins without a path"),
         ({"duration": "other", "day": ""}, "Choose the day, or another duration."),
         ({"duration": "other", "day": "2027-01-15"}, "It must be never, 30d, 90d, 180d, or a date in the future"),

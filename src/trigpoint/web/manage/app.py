@@ -58,6 +58,23 @@ TAGS = (
 NO_STORE = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 
 
+PARTS = (
+    teams,
+    members,
+    maps_ids,
+    keys,
+    rotation,
+    tokens,
+    usage,
+    maps_tokens,
+    api_tokens,
+    webhooks,
+    leaks,
+    ledger,
+    places,
+)
+
+
 def build_manage(
     authority: Authority,
     *,
@@ -69,57 +86,25 @@ def build_manage(
     """Build the management API. `limit` is how many requests a minute each API token has on this worker."""
     v1 = Router(
         "/manage/v1",
-        route_handlers=[
-            handler
-            for part in (
-                teams,
-                members,
-                maps_ids,
-                keys,
-                rotation,
-                tokens,
-                usage,
-                maps_tokens,
-                api_tokens,
-                webhooks,
-                leaks,
-                ledger,
-                places,
-            )
-            for handler in part.HANDLERS
-        ],
+        route_handlers=[handler for part in PARTS for handler in part.HANDLERS],
         guards=[admit_holder],
         dependencies={"desk": Provide(stand_at_desk, sync_to_thread=False)},
         security=[{"apiToken": []}],
     )
+    state = {
+        "authority": authority,
+        "rates": Rates(limit),
+        "refusals": refusals or Refusals(),
+        "methods": {},
+        "base_url": base_url,
+        "verifying": Lock(),
+        "explain": explain,
+    }
     app = Litestar(
         route_handlers=[v1, *jwks.HANDLERS, *reading.HANDLERS],
-        state=State(
-            {
-                "authority": authority,
-                "rates": Rates(limit),
-                "refusals": refusals or Refusals(),
-                "methods": {},
-                "base_url": base_url,
-                "verifying": Lock(),
-                "explain": explain,
-            }
-        ),
+        state=State(state),
         exception_handlers={Exception: tell_problem},
-        openapi_config=OpenAPIConfig(
-            title="Trigpoint management API",
-            version=__version__,
-            description=DESCRIPTION,
-            openapi_router=Router("/manage/-", route_handlers=[], guards=[hide], include_in_schema=False),
-            render_plugins=[JsonRenderPlugin()],
-            servers=[Server(url=base_url)],
-            tags=list(TAGS),
-            use_handler_docstrings=True,
-            operation_id_creator=lambda handler, _method, _path: handler.handler_name,
-            components=Components(
-                security_schemes={"apiToken": SecurityScheme(type="http", scheme="bearer", bearer_format="tp_…")}
-            ),
-        ),
+        openapi_config=describe_api(base_url),
         before_send=[add_fields],
         logging_config=None,
         pdb_on_exception=False,
@@ -133,6 +118,24 @@ def build_manage(
         await app({**scope, "state": {"request_id": request_id}}, receive, send)  # type: ignore[arg-type]
 
     return answer
+
+
+def describe_api(base_url: str) -> OpenAPIConfig:
+    """Say what the OpenAPI document has beside the operations."""
+    return OpenAPIConfig(
+        title="Trigpoint management API",
+        version=__version__,
+        description=DESCRIPTION,
+        openapi_router=Router("/manage/-", route_handlers=[], guards=[hide], include_in_schema=False),
+        render_plugins=[JsonRenderPlugin()],
+        servers=[Server(url=base_url)],
+        tags=list(TAGS),
+        use_handler_docstrings=True,
+        operation_id_creator=lambda handler, _method, _path: handler.handler_name,
+        components=Components(
+            security_schemes={"apiToken": SecurityScheme(type="http", scheme="bearer", bearer_format="tp_…")}
+        ),
+    )
 
 
 async def hide(connection: AnyConnection, _: BaseRouteHandler) -> None:

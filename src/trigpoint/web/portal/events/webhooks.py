@@ -11,7 +11,7 @@ from trigpoint.credentials.events import EventKind
 from trigpoint.credentials.once import RepeatedError
 from trigpoint.credentials.roles import Permission
 from trigpoint.credentials.webhook import EVERYTHING, Delivery, DeliveryState, Webhook, WebhookState
-from trigpoint.web.portal.frame.forms import Form, PostedForm
+from trigpoint.web.portal.frame.forms import Form, PostedForm, say_rule
 from trigpoint.web.portal.frame.rendering import go_to
 from trigpoint.web.portal.frame.threads import get, post
 from trigpoint.web.portal.frame.visits import HereVisit, Visit
@@ -229,7 +229,7 @@ def _read_events(form: Form) -> list[str] | None:
 
 def _tell(error: InvalidError) -> dict[str, str]:
     received = f" '{error.received}' is none." if error.name == "events" else ""
-    return {error.name: f"It must be {error.rule}, for example {error.example}.{received}"}
+    return {error.name: say_rule(error, with_example=True) + received}
 
 
 def _form_of(webhook: Webhook) -> Form:

@@ -1,11 +1,14 @@
 """A posted form, read as texts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from litestar import Request
 from litestar.datastructures import State
 from litestar.di import NamedDependency
+
+from trigpoint.base.errors import InvalidError
 
 TOKEN_FIELD = "form_token"  # noqa: S105 (a field's name)
 PASSWORD_AGAIN = "password_again"  # noqa: S105 (a field's name)
@@ -40,6 +43,21 @@ class Form:
         """Leave fields out."""
         dropped = frozenset(names)
         return Form(tuple((name, value) for name, value in self.fields if name not in dropped))
+
+
+def say_rule(error: InvalidError, *, with_example: bool = False) -> str:
+    """Say at a field which rule its value breaks."""
+    example = f", for example '{error.example}'" if with_example else ""
+    return f"It must be {error.rule}{example}."
+
+
+@contextmanager
+def noting_at(errors: dict[str, str], field: str, *, with_example: bool = False) -> Iterator[None]:
+    """Note at a field what is wrong with its value, and go on: so that all that is wrong is shown at once."""
+    try:
+        yield
+    except InvalidError as error:
+        errors[field] = say_rule(error, with_example=with_example)
 
 
 PostedForm = NamedDependency[Form]

@@ -8,6 +8,7 @@ from litestar.params import FromPath, FromQuery
 from trigpoint.base.errors import InvalidError
 from trigpoint.credentials.origin_lists import explain_origin, find_covering, read_origin_list
 from trigpoint.credentials.origins import read_patterns
+from trigpoint.web.portal.frame.forms import say_rule
 from trigpoint.web.portal.frame.threads import get
 from trigpoint.web.portal.frame.visits import HereVisit
 
@@ -77,7 +78,7 @@ def _test(websites: str, page: str) -> PageTest:
     try:
         by = find_covering(websites, page)
     except InvalidError as error:
-        return PageTest(page, wrong=f"It must be {error.rule}, for example {error.example}.")
+        return PageTest(page, wrong=say_rule(error, with_example=True))
     return PageTest(page) if by is None else PageTest(page, by=by.text, words=explain_origin(by))
 
 

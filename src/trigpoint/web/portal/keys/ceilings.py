@@ -8,7 +8,7 @@ from trigpoint.credentials.ceilings import Ceilings, read_ceilings
 from trigpoint.credentials.key import Key, KeyState, read_services
 from trigpoint.credentials.roles import Permission
 from trigpoint.credentials.services import Service
-from trigpoint.web.portal.frame.forms import Form, PostedForm
+from trigpoint.web.portal.frame.forms import Form, PostedForm, say_rule
 from trigpoint.web.portal.frame.origins import EXAMPLES, explain_origins
 from trigpoint.web.portal.frame.rendering import go_to
 from trigpoint.web.portal.frame.threads import get, post
@@ -104,7 +104,7 @@ def _read(form: Form) -> tuple[Ceilings | None, int | None, dict[str, str]]:
         try:
             read_ceilings(scopes=None, lifetime_s=lifetime, origins=origins or None)
         except InvalidError as error:
-            errors.setdefault(name, f"It must be {error.rule}, for example {error.example}.")
+            errors.setdefault(name, say_rule(error, with_example=True))
     if errors:
         return None, None, errors
     origins = form.text("websites").strip() or None

@@ -12,7 +12,7 @@ from trigpoint.credentials.maps_id import IDENTIFIER_RULE, MapsId, read_descript
 from trigpoint.credentials.once import RepeatedError
 from trigpoint.credentials.roles import Permission
 from trigpoint.credentials.team import Team
-from trigpoint.web.portal.frame.forms import Form, PostedForm
+from trigpoint.web.portal.frame.forms import Form, PostedForm, say_rule
 from trigpoint.web.portal.frame.rendering import go_to
 from trigpoint.web.portal.frame.threads import get, post
 from trigpoint.web.portal.frame.visits import HereVisit, Visit
@@ -77,7 +77,7 @@ def review_identifier(visit: HereVisit, form: PostedForm, team_id: FromPath[str]
     try:
         description = read_description(form.text("description"))
     except InvalidError as error:
-        errors["description"] = f"It must be {error.rule}, for example '{error.example}'."
+        errors["description"] = say_rule(error, with_example=True)
     if errors:
         return _form_page(visit, team, form, errors)
     return visit.page(
@@ -109,7 +109,7 @@ def register_identifier(visit: HereVisit, form: PostedForm, team_id: FromPath[st
         return _form_page(visit, team, form, {"identifier": str(error)}, status=409)
     except InvalidError as error:
         field = "identifier" if error.name == "mapsId" else error.name
-        return _form_page(visit, team, form, {field: f"It must be {error.rule}."})
+        return _form_page(visit, team, form, {field: say_rule(error)})
     return go_to(address_of(made), notice="registered")
 
 
@@ -131,7 +131,7 @@ def edit_identifier(
             visit.actor, maps_id.identifier, description=text, version=form.whole("version")
         )
     except InvalidError as error:
-        return _identifier_page(visit, maps_id, typed=text, wrong=f"It must be {error.rule}.", status=400)
+        return _identifier_page(visit, maps_id, typed=text, wrong=say_rule(error), status=400)
     except ConflictError:
         wrong = f"Somebody else changed it meanwhile. It now says: {maps_id.description}"
         return _identifier_page(visit, maps_id, typed=text, wrong=wrong, status=409)
@@ -180,7 +180,7 @@ def _why_not(visit: Visit, team_id: TeamId, identifier: str) -> str | None:
     try:
         read_identifier(text)
     except InvalidError as error:
-        return f"It must be {error.rule}."
+        return say_rule(error)
     return visit.authority.maps_ids.why_taken(team_id, text)
 
 

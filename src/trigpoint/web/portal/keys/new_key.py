@@ -17,7 +17,7 @@ from trigpoint.credentials.roles import Permission
 from trigpoint.credentials.services import MAPKIT_JS_SERVICE
 from trigpoint.credentials.team import Team
 from trigpoint.web.portal.frame.days import read_last_day
-from trigpoint.web.portal.frame.forms import Form, PostedForm
+from trigpoint.web.portal.frame.forms import Form, PostedForm, noting_at
 from trigpoint.web.portal.frame.rendering import go_to
 from trigpoint.web.portal.frame.threads import get, post
 from trigpoint.web.portal.frame.visits import HereVisit, Visit
@@ -180,22 +180,15 @@ def _as_json(members: dict[str, str], *, status: int = 201) -> Response[bytes]:
 def _read_draft(visit: Visit, team: Team, form: Form, *, room: bool = True) -> tuple[Draft | None, dict[str, str]]:
     """Check the form; give the draft, or what is wrong, by field. Without `room`, what a double click took is free."""
     errors: dict[str, str] = {}
-    name, expires_at, public_key = "", None, None
+    name, expires_at = "", None
     way = form.text("way") or "here"
-    try:
+    with noting_at(errors, "name", with_example=True):
         name = read_key_name(form.text("name"))
-    except InvalidError as error:
-        errors["name"] = f"It must be {error.rule}, for example '{error.example}'."
-    if room and name and (holder := visit.authority.keys.find_active_named(visit.actor, team.team_id, name)):
-        errors["name"] = f"The team has a key with this name already: {holder.key_id}. Names are unique."
-    try:
+        if room and (holder := visit.authority.keys.find_active_named(visit.actor, team.team_id, name)):
+            errors["name"] = f"The team has a key with this name already: {holder.key_id}. Names are unique."
+    with noting_at(errors, "expires_on"):
         expires_at = read_last_day(form.text("expires_on"), now=visit.authority.clock())
-    except InvalidError as error:
-        errors["expires_on"] = f"It must be {error.rule}."
-    try:
-        public_key = read_public_key(form.text("public_key")) if way == "own" or form.text("public_key") else None
-    except InvalidError as error:
-        errors["public_key"] = f"It must be {error.rule}; this is {error.received or 'empty'}."
+    public_key = _read_public_half(form, way, errors)
     choice = next((one for one in _choices(visit, team) if one.maps_id.identifier == form.text("maps_id")), None)
     errors |= _check_choices(form, way, choice, room=room)
     old = _find_followed(visit, team, form)
@@ -204,6 +197,17 @@ def _read_draft(visit: Visit, team: Team, form: Form, *, room: bool = True) -> t
     if errors or choice is None:
         return None, errors
     return Draft(name, choice.maps_id, way, expires_at, public_key, old), {}
+
+
+def _read_public_half(form: Form, way: str, errors: dict[str, str]) -> PublicKey | None:
+    """Read the public half of a pair that is made elsewhere; note what is wrong with it."""
+    if way != "own" and not form.text("public_key"):
+        return None
+    try:
+        return read_public_key(form.text("public_key"))
+    except InvalidError as error:
+        errors["public_key"] = f"It must be {error.rule}; this is {error.received or 'empty'}."
+        return None
 
 
 def _find_followed(visit: Visit, team: Team, form: Form) -> Key | None:

@@ -13,7 +13,7 @@ from trigpoint.credentials.roles import Permission
 from trigpoint.credentials.usage import HOUR_S, Dimension
 from trigpoint.web.portal.frame.days import last_day_of
 from trigpoint.web.portal.frame.event_words import WORDS
-from trigpoint.web.portal.frame.forms import Form, PostedForm
+from trigpoint.web.portal.frame.forms import Form, PostedForm, say_rule
 from trigpoint.web.portal.frame.origins import explain_origins
 from trigpoint.web.portal.frame.rendering import go_to
 from trigpoint.web.portal.frame.threads import get, post
@@ -103,7 +103,7 @@ def rename_key(visit: HereVisit, form: PostedForm, team_id: FromPath[str], key_i
     try:
         visit.authority.keys.rename(visit.actor, key.key_id, name=name, version=form.whole("version"))
     except InvalidError as error:
-        return show_key_page(visit, key, typed=name, wrong_name=f"It must be {error.rule}.", status=400)
+        return show_key_page(visit, key, typed=name, wrong_name=say_rule(error), status=400)
     except ConflictError as error:
         changed = key.version != form.whole("version")
         wrong = f"Somebody else changed this key meanwhile. It is now named {key.name}." if changed else str(error)
@@ -135,7 +135,7 @@ def revoke_key(visit: HereVisit, form: PostedForm, team_id: FromPath[str], key_i
     try:
         visit.authority.keys.revoke(visit.actor, key.key_id, reason=reason, note=form.text("note") or None)
     except InvalidError as error:
-        return _revocation_page(visit, key, form, {"note": f"It must be {error.rule}."})
+        return _revocation_page(visit, key, form, {"note": say_rule(error)})
     except ConflictError as error:
         return show_key_page(visit, find_key(visit, team_id, key_id), wrong=str(error), status=409)
     return go_to(address_of(key), notice="revoked")

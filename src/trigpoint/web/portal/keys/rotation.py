@@ -8,7 +8,7 @@ from trigpoint.credentials.key import LIVE_KEYS_PER_MAPS_ID, Key, KeyState
 from trigpoint.credentials.once import RepeatedError
 from trigpoint.credentials.roles import Permission
 from trigpoint.web.portal.frame.days import read_last_day
-from trigpoint.web.portal.frame.forms import Form, PostedForm
+from trigpoint.web.portal.frame.forms import Form, PostedForm, say_rule
 from trigpoint.web.portal.frame.rendering import go_to
 from trigpoint.web.portal.frame.threads import get, post
 from trigpoint.web.portal.frame.visits import HereVisit, Visit
@@ -31,7 +31,7 @@ def rotate_key(visit: HereVisit, form: PostedForm, team_id: FromPath[str], key_i
     try:
         ends_at = read_last_day(form.text("last_day"), now=visit.authority.clock())
     except InvalidError as error:
-        return _rotation_page(visit, key, form, {"last_day": f"It must be {error.rule}."})
+        return _rotation_page(visit, key, form, {"last_day": say_rule(error)})
     visit.require_proof(form)
     try:
         new = visit.authority.rotation.rotate(
@@ -40,7 +40,7 @@ def rotate_key(visit: HereVisit, form: PostedForm, team_id: FromPath[str], key_i
     except RepeatedError as error:
         return go_to(f"/teams/{key.team_id}/keys/{error.subject}/registered", notice="already")
     except InvalidError as error:
-        return _rotation_page(visit, key, form, {"name": f"It must be {error.rule}, for example '{error.example}'."})
+        return _rotation_page(visit, key, form, {"name": say_rule(error, with_example=True)})
     except ConflictError as error:
         return _rotation_page(visit, key, form, {error.field or "key": str(error)}, status=409)
     return go_to(f"{address_of(new)}/registered")
@@ -57,7 +57,7 @@ def set_end(visit: HereVisit, form: PostedForm, team_id: FromPath[str], key_id: 
         try:
             ends_at = read_last_day(typed, now=visit.authority.clock())
         except InvalidError as error:
-            return show_key_page(visit, key, typed_day=typed, wrong_day=f"It must be {error.rule}.", status=400)
+            return show_key_page(visit, key, typed_day=typed, wrong_day=say_rule(error), status=400)
         if ends_at is None:
             return show_key_page(visit, key, typed_day=typed, wrong_day="Choose the last day.", status=400)
     visit.require_proof(form)

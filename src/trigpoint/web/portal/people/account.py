@@ -4,7 +4,7 @@ from litestar import Response
 from litestar.params import FromPath
 
 from trigpoint.base.errors import InvalidError
-from trigpoint.web.portal.frame.forms import PostedForm
+from trigpoint.web.portal.frame.forms import PostedForm, say_rule
 from trigpoint.web.portal.frame.rendering import go_to
 from trigpoint.web.portal.frame.threads import get, post
 from trigpoint.web.portal.frame.visits import HereVisit, Visit
@@ -22,7 +22,7 @@ def change_name(visit: HereVisit, form: PostedForm) -> Response[bytes]:
     try:
         visit.authority.people.rename(visit.who.person.person_id, name=form.text("name"))
     except InvalidError as error:
-        return _page(visit, {"name": f"It must be {error.rule}."})
+        return _page(visit, {"name": say_rule(error)})
     return go_to("/account", notice="renamed")
 
 
@@ -40,7 +40,7 @@ def change_password(visit: HereVisit, form: PostedForm) -> Response[bytes]:
         )
     except InvalidError as error:
         field = "current" if error.name == "currentPassword" else "password"
-        return _page(visit, {field: f"It must be {error.rule}."})
+        return _page(visit, {field: say_rule(error)})
     return go_to("/account", notice="password")
 
 

@@ -7,7 +7,7 @@ from trigpoint.authority.people.accounts import IssuedLink
 from trigpoint.base.errors import ConflictError, InvalidError
 from trigpoint.credentials.person import read_role
 from trigpoint.credentials.roles import Permission, Role
-from trigpoint.web.portal.frame.forms import Form, PostedForm
+from trigpoint.web.portal.frame.forms import Form, PostedForm, say_rule
 from trigpoint.web.portal.frame.rendering import go_to
 from trigpoint.web.portal.frame.threads import get, post
 from trigpoint.web.portal.frame.visits import HereVisit, Visit
@@ -39,7 +39,7 @@ def invite(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Respon
             email=form.text("email").strip() or None,
         )
     except InvalidError as error:
-        return _page(visit, team_id, form, wrong=f"It must be {error.rule}.", status=400)
+        return _page(visit, team_id, form, wrong=say_rule(error), status=400)
     except ConflictError as error:
         return _page(visit, team_id, form, wrong=str(error), status=409)
     return _page(visit, team_id, Form(), issued=issued)

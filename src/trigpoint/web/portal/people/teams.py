@@ -5,7 +5,7 @@ from litestar.params import FromPath
 
 from trigpoint.base.errors import InvalidError
 from trigpoint.credentials.roles import Permission
-from trigpoint.web.portal.frame.forms import PostedForm
+from trigpoint.web.portal.frame.forms import PostedForm, say_rule
 from trigpoint.web.portal.frame.rendering import go_to
 from trigpoint.web.portal.frame.threads import get, post
 from trigpoint.web.portal.frame.visits import HereVisit
@@ -24,7 +24,7 @@ def make_team(visit: HereVisit, form: PostedForm) -> Response[bytes]:
     try:
         team = visit.authority.people.create_team(visit.who.person.person_id, name)
     except InvalidError as error:
-        wrong = f"It must be {error.rule}."
+        wrong = say_rule(error)
         return visit.page("people/new_team.html", title="Make a team", typed=name, wrong=wrong, status=400)
     return go_to(f"/teams/{team.team_id}", notice="team")
 
@@ -58,7 +58,7 @@ def rename_team(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> R
     try:
         visit.authority.people.rename_team(visit.actor, team.team_id, name=name)
     except InvalidError as error:
-        wrong = f"It must be {error.rule}."
+        wrong = say_rule(error)
         return visit.page("people/membership.html", title="Membership", team=team, typed=name, wrong=wrong, status=400)
     return go_to(f"/teams/{team.team_id}/membership", notice="team-renamed")
 

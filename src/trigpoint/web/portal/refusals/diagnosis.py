@@ -12,7 +12,7 @@ from trigpoint.credentials.reasons import REASONS
 from trigpoint.credentials.refusal import RecentRefusal
 from trigpoint.credentials.roles import Permission
 from trigpoint.credentials.services import Service
-from trigpoint.web.portal.frame.forms import Form, PostedForm
+from trigpoint.web.portal.frame.forms import Form, PostedForm, say_rule
 from trigpoint.web.portal.frame.rendering import show_age, show_time
 from trigpoint.web.portal.frame.threads import get, post
 from trigpoint.web.portal.frame.visits import HereVisit, Visit
@@ -52,7 +52,7 @@ def explain_request(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) 
     try:
         found = visit.authority.refusals.find(visit.actor, form.text("request_id"))
     except (InvalidError, NotFoundError) as error:
-        wrong = f"It must be {error.rule}." if isinstance(error, InvalidError) else str(error)
+        wrong = say_rule(error) if isinstance(error, InvalidError) else str(error)
         return _page(visit, team_id, form, wrong_id=wrong)
     return _page(visit, team_id, form, refusal=found)
 

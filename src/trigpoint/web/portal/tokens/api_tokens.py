@@ -7,7 +7,7 @@ from trigpoint.authority.api_tokens import IssuedApiToken
 from trigpoint.base.errors import InvalidError
 from trigpoint.credentials.person import read_role
 from trigpoint.credentials.roles import Permission, Role
-from trigpoint.web.portal.frame.forms import Form, PostedForm
+from trigpoint.web.portal.frame.forms import Form, PostedForm, say_rule
 from trigpoint.web.portal.frame.rendering import go_to
 from trigpoint.web.portal.frame.threads import get, post
 from trigpoint.web.portal.frame.visits import HereVisit, Visit
@@ -38,7 +38,7 @@ def create_api_token(visit: HereVisit, form: PostedForm, team_id: FromPath[str])
             expires_at=int(visit.authority.clock() * 1000) + (days if days in LIFETIMES else 90) * DAY_MS,
         )
     except InvalidError as error:
-        return _page(visit, team_id, form, errors={error.name: f"It must be {error.rule}."}, status=400)
+        return _page(visit, team_id, form, errors={error.name: say_rule(error)}, status=400)
     return _page(visit, team_id, Form(), issued=issued)
 
 

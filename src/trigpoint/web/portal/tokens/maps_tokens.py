@@ -12,7 +12,7 @@ from trigpoint.credentials.once import RepeatedError
 from trigpoint.credentials.roles import Permission
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.usage import Dimension
-from trigpoint.web.portal.frame.forms import Form, PostedForm
+from trigpoint.web.portal.frame.forms import Form, PostedForm, say_rule
 from trigpoint.web.portal.frame.origins import EXAMPLES, explain_origins
 from trigpoint.web.portal.frame.rendering import go_to
 from trigpoint.web.portal.frame.threads import get, post
@@ -60,7 +60,7 @@ def create_token(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> 
     except RepeatedError as error:
         return go_to(f"/teams/{team_id}/tokens/{error.subject}", notice="already")
     except InvalidError as error:
-        wrong = {FIELDS.get(error.name, error.name): f"It must be {error.rule}, for example {error.example}."}
+        wrong = {FIELDS.get(error.name, error.name): say_rule(error, with_example=True)}
         return _page(visit, team_id, form, errors=wrong, status=400)
     return go_to(_address_of(issued.record), notice="maps-token-made")
 

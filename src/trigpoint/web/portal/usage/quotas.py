@@ -18,7 +18,7 @@ from trigpoint.credentials.quota import ALARMS, DEFAULT_LIMITS, Meter, Period
 from trigpoint.credentials.roles import Permission
 from trigpoint.credentials.team import Team
 from trigpoint.credentials.usage import Dimension
-from trigpoint.web.portal.frame.forms import Form, PostedForm
+from trigpoint.web.portal.frame.forms import Form, PostedForm, say_rule
 from trigpoint.web.portal.frame.rendering import go_to
 from trigpoint.web.portal.frame.threads import get, post
 from trigpoint.web.portal.frame.visits import HereVisit, Visit
@@ -112,7 +112,7 @@ def set_quota(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Res
     try:
         _put(visit, team_id, form, most)
     except InvalidError as error:
-        return _page(visit, team_id, form, {"most": f"It must be {error.rule}."})
+        return _page(visit, team_id, form, {"most": say_rule(error)})
     return go_to(f"/teams/{team_id}/quotas", notice="limit")
 
 
