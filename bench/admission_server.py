@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from trigpoint.authority.admission import Grant, IssuedAccessToken
+from trigpoint.authority.grants import Grant, IssuedAccessToken
 from trigpoint.base.clock import to_iso
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials.call import Call

@@ -86,7 +86,7 @@ def build(settings: Settings) -> App:
     from trigpoint.web.manage.app import build_manage
 
     authority = open_gate(settings)
-    metrics, refusals = Metrics(), Refusals()
+    metrics, refusals = Metrics(authority.count_keys), Refusals()
     atlas = open_atlas(settings, note=metrics.note_call)
     answering = open_answering(settings, authority, metrics=metrics, refusals=refusals)
     folder = MetricsFolder(Home(settings.home).metrics, metrics)
@@ -202,6 +202,12 @@ def gauges_of(authority: Authority, workers: int) -> list[Gauge]:
     return [
         Gauge("trigpoint_workers", "Workers of this machine, the dead ones of this run among them.", {}, workers),
         Gauge("trigpoint_ledger_position", "Sequence up to which a worker has read.", {}, authority.ledger_position()),
+        Gauge(
+            "trigpoint_keys_remembered",
+            "Keys that the worker which is asked remembers.",
+            {},
+            authority.keys_remembered(),
+        ),
         *background_gauges(authority),
         *(
             Gauge("trigpoint_quota_left", quota, {"subject": one.subject, "meter": one.meter.value}, count)
@@ -241,6 +247,7 @@ def open_gate(settings: Settings) -> Authority:
         clock=time.time,
         zone=ZoneInfo(settings.time_zone),
         webhook_networks=settings.webhook_networks,
+        keys_in_memory=settings.keys_in_memory,
     )
 
 

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from conftest import NOON, FixedClock, until_trusted
-from trigpoint.authority.admission import Admission
+from trigpoint.authority.lookups import Lookups
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.base.errors import ForbiddenError
 from trigpoint.base.ids import KeyId, TeamId
@@ -326,18 +326,13 @@ def test_a_call_never_trusts_a_reading_of_the_ledger_that_began_before_it() -> N
         begun.append(len(begun) + 1)
         gate.acquire()
 
-    admission = Admission(
-        SimpleNamespace(refresh=refresh),  # type: ignore[arg-type]
-        SimpleNamespace(),  # type: ignore[arg-type]
-        SimpleNamespace(),  # type: ignore[arg-type]
-        inline=False,
-    )
+    lookups = Lookups(SimpleNamespace(refresh=refresh), inline=False)  # type: ignore[arg-type]
 
     async def day() -> None:
-        first = asyncio.create_task(admission.catch_up())
+        first = asyncio.create_task(lookups.catch_up())
         while not begun:  # noqa: ASYNC110 (the reading begins in another thread)
             await asyncio.sleep(0)
-        others = [asyncio.create_task(admission.catch_up()) for _ in range(5)]
+        others = [asyncio.create_task(lookups.catch_up()) for _ in range(5)]
         await asyncio.sleep(0)
         gate.release()
         await first

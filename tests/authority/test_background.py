@@ -9,13 +9,12 @@ import psycopg
 import pytest
 
 from conftest import FixedClock
+from known_keys import granted, known
 from services import new_migrated_database
 from trigpoint.authority import background, opening
 from trigpoint.authority.background import Background, Work
 from trigpoint.authority.opening import Authority, open_authority
-from trigpoint.authority.tally import Tally
 from trigpoint.base.errors import UnavailableError
-from trigpoint.base.ids import KeyId
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.roles import Actor
 from trigpoint.credentials.services import Service
@@ -144,14 +143,14 @@ def test_counters_survive_a_database_that_may_only_be_read(
         await authority.start()
         set_read_only(on=True)
         for _ in range(3):
-            authority._tally.settle(key.key_id, call, 200)
+            authority._tally.settle(granted(authority, key.key_id, call), 200)
         await until(lambda: any("read-only" in one.trouble for one in trouble()))
         with pytest.raises(UnavailableError, match=r"cannot be used: cannot execute .* in a read-only transaction"):
             await asyncio.to_thread(authority.teams.create, operator, "Another")
         assert all(one.alive for one in authority.background.status())
         set_read_only(on=False)
         await until(lambda: not trouble())
-        authority._tally.settle(key.key_id, call, 200)
+        authority._tally.settle(granted(authority, key.key_id, call), 200)
         await until(lambda: counted() == 4)
         await authority.stop()
 
@@ -167,17 +166,20 @@ def test_counters_survive_a_database_that_may_only_be_read(
     authority.close()
 
 
-def test_counts_of_a_key_that_vanished_hold_up_no_others(
+def test_calls_of_a_key_that_memory_has_forgotten_are_counted_all_the_same(
     authority: Authority, operator: Actor, clock: FixedClock
 ) -> None:
-    """A restore may take a key away between a call and its writing."""
     team = authority.teams.create(operator, "My Company")
     authority.maps_ids.register(operator, team_id=team.team_id, identifier="maps.com.my.site", description="Mine")
     key = authority.keys.create(operator, team_id=team.team_id, name="Website", maps_id="maps.com.my.site")
-    authority._memory.refresh()
-    tally = Tally(authority._store.usage, authority._memory)
-    for key_id in (KeyId("NOTHERE000"), key.key_id):
-        tally.count(key_id, Call(Service.SERVER_API, None, clock.now), 200)
-    tally.flush()
+    call = Call(Service.SERVER_API, None, clock.now)
+    authority._tally.count(known(authority, key.key_id), call, 429)
+    authority._tally.settle(granted(authority, key.key_id, call), 200)
+    authority._memory.keys.begin_anew(authority._memory.sequence)
+    authority._tally.flush()
     with authority._store.usage._engine.connect() as connection:
-        assert list(connection.exec_driver_sql("SELECT calls FROM usage_hours").scalars()) == [1]
+        rows = connection.exec_driver_sql(
+            "SELECT team_id, key_id, maps_id, status, calls FROM usage_hours ORDER BY status"
+        )
+        line = (team.team_id, key.key_id, "maps.com.my.site")
+        assert [tuple(row) for row in rows] == [(*line, 200, 1), (*line, 429, 1)]

@@ -3,6 +3,7 @@
 import pytest
 
 from conftest import NOON, FixedClock
+from known_keys import granted
 from trigpoint.authority.opening import Authority
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, StaleError
 from trigpoint.credentials import auth_token, keypair
@@ -102,9 +103,9 @@ def test_the_share_of_traffic_says_when_the_old_key_is_safe_to_revoke(
 ) -> None:
     new = authority.rotation.rotate(operator, key.key_id)
     authority._memory.refresh()
-    authority._tally.settle(key.key_id, Call(Service.SERVER_API, None, NOON), 200)
+    authority._tally.settle(granted(authority, key.key_id, Call(Service.SERVER_API, None, NOON)), 200)
     for _ in range(3):
-        authority._tally.settle(new.key_id, Call(Service.SERVER_API, None, NOON + 7200), 200)
+        authority._tally.settle(granted(authority, new.key_id, Call(Service.SERVER_API, None, NOON + 7200)), 200)
     authority._tally.flush()
 
     def told() -> dict[str, tuple[int, float, bool]]:
@@ -125,12 +126,12 @@ def test_it_is_said_why_a_key_is_safe_to_revoke_or_not(
 
     assert why() == "Nobody has used it yet."
     authority._memory.refresh()
-    authority._tally.settle(key.key_id, Call(Service.SERVER_API, None, NOON), 200)
+    authority._tally.settle(granted(authority, key.key_id, Call(Service.SERVER_API, None, NOON)), 200)
     authority._tally.flush()
     assert why() == "It made every call of its Maps ID in the last 24 hours: 1."
     new = authority.rotation.rotate(operator, key.key_id)
     authority._memory.refresh()
-    authority._tally.settle(new.key_id, Call(Service.SERVER_API, None, NOON), 200)
+    authority._tally.settle(granted(authority, new.key_id, Call(Service.SERVER_API, None, NOON)), 200)
     authority._tally.flush()
     clock.now = NOON + 24 * 3600 - 1
     assert why() == "It made 1 of the 2 calls of its Maps ID in the last 24 hours."

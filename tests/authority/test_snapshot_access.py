@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from conftest import NOON, FixedClock, until_trusted
-from trigpoint.authority.admission import Grant
+from trigpoint.authority.grants import Grant
 from trigpoint.authority.maps_tokens import IssuedMapsToken
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.authority.snapshot_access import SIGNED_URL, URL_WITH_TOKEN, Picture

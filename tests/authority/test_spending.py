@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from conftest import NOON, FixedClock
+from known_keys import known
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.base.errors import ForbiddenError, InvalidError, NotFoundError, UnavailableError
 from trigpoint.base.ids import TeamId
@@ -30,7 +31,7 @@ from trigpoint.credentials.quota import Meter, QuotaExceededError
 home, url, key_id, at, die_after = Path(sys.argv[1]), sys.argv[2] or None, sys.argv[3], float(sys.argv[4]), int(sys.argv[5])
 authority = open_authority(home=home, database_url=url, clock=lambda: at)
 authority._memory.refresh()
-key = authority._memory.keys[key_id]
+key = authority._memory.find(key_id)
 print("ready", flush=True)
 sys.stdin.readline()
 
@@ -74,7 +75,7 @@ def other_process(database_url: str | None, home: Path, clock: FixedClock) -> It
 
 def facts(authority: Authority, key: Key) -> KeyFacts:
     authority._memory.refresh()
-    return authority._memory.keys[key.key_id]
+    return known(authority, key.key_id)
 
 
 async def spend(authority: Authority, key: KeyFacts, at: float = NOON) -> None:

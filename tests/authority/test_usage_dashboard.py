@@ -5,9 +5,10 @@ from datetime import datetime
 import pytest
 
 from conftest import NOON
+from known_keys import known
 from trigpoint.authority.opening import Authority
 from trigpoint.base.errors import NotFoundError
-from trigpoint.base.ids import KeyId, TeamId
+from trigpoint.base.ids import TeamId
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.key import Key
 from trigpoint.credentials.roles import Actor, Role
@@ -35,15 +36,13 @@ def a_key(authority: Authority, team: TeamId, maps_id: str) -> Key:
 def count(authority: Authority, key: Key, status: int, calls: int, *, at: float = NOON, origin: str = "") -> None:
     call = Call(Service.SERVER_API, origin or None, at)
     for _ in range(calls):
-        authority._tally.count(key.key_id, call, status)
+        authority._tally.count(known(authority, key.key_id), call, status)
     authority._tally.flush()
 
 
 def refuse(authority: Authority, key: Key, reason: str, calls: int, *, at: float = NOON) -> None:
     for _ in range(calls):
-        authority._tally.count_refusal(
-            authority._memory.keys[KeyId(key.key_id)], Call(Service.SERVER_API, None, at), reason
-        )
+        authority._tally.count_refusal(known(authority, key.key_id), Call(Service.SERVER_API, None, at), reason)
     authority._tally.flush()
 
 

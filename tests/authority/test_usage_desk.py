@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from conftest import NOON, FixedClock
+from known_keys import known
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.authority.tally import ORIGINS_PER_KEY
 from trigpoint.base.errors import ForbiddenError, InvalidError, UnavailableError
@@ -91,8 +92,8 @@ def test_spans_are_hours_days_and_months_of_utc(
     authority: Authority, operator: Actor, key: Key, private: PrivateKey, clock: FixedClock
 ) -> None:
     asyncio.run(make_calls(authority, token_of(key, private), (a_call(at=NOON + 29 * 60), 200)))
-    authority._tally.count(key.key_id, a_call(at=NOON + 86_400), 200)
-    authority._tally.count(key.key_id, a_call(at=NOON + 31 * 86_400), 200)
+    authority._tally.count(known(authority, key.key_id), a_call(at=NOON + 86_400), 200)
+    authority._tally.count(known(authority, key.key_id), a_call(at=NOON + 31 * 86_400), 200)
     authority._tally.flush()
     clock.now = NOON + 40 * 86_400
 
@@ -188,7 +189,9 @@ def test_the_last_use_says_when_on_which_page_and_from_which_network(
     assert [one.use for one in authority.usage.last_uses(operator, key.team_id)] == [None, None]
     late = a_call("https://late.example", at=NOON + 5, address="2001:db8:1:2::3")
     asyncio.run(make_calls(authority, token_of(key, private), (late, 200)))
-    other_process._tally.note_use(key.key_id, a_call("https://early.example", address="192.0.2.77"))
+    other_process._tally.note_use(
+        known(other_process, key.key_id), a_call("https://early.example", address="192.0.2.77")
+    )
     authority._tally.flush()
     other_process._tally.flush()  # an earlier use never replaces a later one
     found = [(one.kind, one.subject, one.use) for one in authority.usage.last_uses(operator, key.team_id)]
@@ -220,20 +223,20 @@ def test_a_batch_is_kept_while_the_database_is_away(
     def away(*_arguments: object) -> None:
         raise UnavailableError("away")
 
-    authority._tally.count(key.key_id, a_call(), 200)
+    authority._tally.count(known(authority, key.key_id), a_call(), 200)
     with monkeypatch.context() as patch:
         patch.setattr(authority._store.usage, "add", away)
         with pytest.raises(UnavailableError):
             authority._tally.flush()
-    authority._tally.count(key.key_id, a_call(), 200)
+    authority._tally.count(known(authority, key.key_id), a_call(), 200)
     authority._tally.flush()
     assert counts(authority.usage.calls(operator, team_id=key.team_id)) == {(): 2}
 
 
 def test_strangers_cannot_fill_the_table_with_origins(authority: Authority, operator: Actor, key: Key) -> None:
     for number in range(ORIGINS_PER_KEY + 30):
-        authority._tally.count(key.key_id, a_call(f"https://{number}.example"), 200)
-    authority._tally.count(key.key_id, a_call("https://" + "a" * 300), 200)
+        authority._tally.count(known(authority, key.key_id), a_call(f"https://{number}.example"), 200)
+    authority._tally.count(known(authority, key.key_id), a_call("https://" + "a" * 300), 200)
     authority._tally.flush()
     by_origin = counts(authority.usage.calls(operator, team_id=key.team_id, by=(Dimension.ORIGIN,)))
     assert len(by_origin) == ORIGINS_PER_KEY + 1
@@ -253,7 +256,7 @@ def test_a_worker_that_stops_writes_its_last_counts(
 
 
 def test_usage_is_forgotten_after_thirteen_months(authority: Authority, operator: Actor, key: Key) -> None:
-    authority._tally.count(key.key_id, a_call(), 200)
+    authority._tally.count(known(authority, key.key_id), a_call(), 200)
     authority._tally.flush()
     for days, left in ((400, 1), (401, 0)):
         authority._store.usage.forget_old(hour=int(NOON // 3600) + days * 24)

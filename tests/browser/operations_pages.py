@@ -4,6 +4,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from known_keys import granted
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.ceilings import read_ceilings
@@ -54,7 +55,9 @@ def _rotate(authority: Authority, team_id: str) -> dict[str, str]:
         (new, "https://www.mycompany.com", 1755),
     ):
         for _ in range(calls):
-            authority._tally.settle(key.key_id, Call(Service.MAPKIT_JS, origin, time.time(), "192.0.2.7"), 200)
+            authority._tally.settle(
+                granted(authority, key.key_id, Call(Service.MAPKIT_JS, origin, time.time(), "192.0.2.7")), 200
+            )
     authority._tally.flush()
     single = _make_key(authority, team_id, "Partner", "maps.com.mycompany.partner")
     return {

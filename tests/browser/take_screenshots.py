@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page
 
 from browser.chromium import a_chromium, register_maps_id, set_up
 from browser.operations_pages import fill_operations
+from known_keys import known
 from served import Served, a_server
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.base.ids import KeyId
@@ -135,12 +136,10 @@ def count_calls(home: Path, team: str) -> None:
             for status, share in ((200, 1.0), (404, 0.06), (400, 0.02), (503, 0.3 if hour == 5 else 0.0)):
                 add(authority, key_id, call, status, int(calls * share))
             if hour == 0:
-                authority._tally.note_use(key_id, call)
+                authority._tally.note_use(known(authority, key_id), call)
         for key, reason, share in ((keys[0], "TOKEN_EXPIRED", 5), (keys[1], "ORIGIN_CHECK_FAILURE", 2)):
             for _ in range(int(day * share) if hour % 3 else 0):
-                authority._tally.count_refusal(
-                    authority._memory.keys[key.key_id], Call(Service.SERVER_API, None, at), reason
-                )
+                authority._tally.count_refusal(known(authority, key.key_id), Call(Service.SERVER_API, None, at), reason)
     authority._tally.flush()
     used = next(state.used for state in authority.quotas.show(actor, team)) or 0
     limit = max(100, int(used * 0.9 / 100) * 100)  # four fifths of it are used
@@ -164,7 +163,7 @@ def make_an_operator(home: Path) -> str:
 def add(authority: Authority, key_id: KeyId, call: Call, status: int, calls: int) -> None:
     """Count calls of one kind."""
     for _ in range(calls):
-        authority._tally.count(key_id, call, status)
+        authority._tally.count(known(authority, key_id), call, status)
 
 
 def make_keys(page: Page, base: str, folder: Path) -> str:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from commands import trigpoint
+from known_keys import known
 from trigpoint.authority.opening import open_authority
-from trigpoint.base.ids import KeyId
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.services import Service
 
@@ -21,10 +21,10 @@ def team(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
     key_id = trigpoint("key", "create", "K", "--team", team_id, "--maps-id", "maps.com.a", "--json").json["keyId"]
     authority = open_authority(home=home)
     call = Call(Service.SERVER_API, "https://a.example", time.time(), "192.0.2.1")
-    authority._tally.count(KeyId(key_id), call, 200)
-    authority._tally.count(KeyId(key_id), call, 404)
-    authority._tally.note_use(KeyId(key_id), call)
-    authority._tally.count_refusal(authority._memory.keys[KeyId(key_id)], call, "TOKEN_EXPIRED")
+    authority._tally.count(known(authority, key_id), call, 200)
+    authority._tally.count(known(authority, key_id), call, 404)
+    authority._tally.note_use(known(authority, key_id), call)
+    authority._tally.count_refusal(known(authority, key_id), call, "TOKEN_EXPIRED")
     authority._tally.flush()
     authority.close()
     return team_id

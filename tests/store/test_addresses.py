@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from known_keys import known
 from services import new_database, running_pgbouncer
 from trigpoint.authority.opening import open_authority
 from trigpoint.base.errors import InvalidError
@@ -65,7 +66,8 @@ def test_a_pooler_in_transaction_mode_will_do(postgres: str, home: Path, operato
             assert two.keys.download(operator, key.key_id).pem
             two._memory.is_behind()  # begins to follow
             two._memory.refresh()
+            assert known(two, key.key_id).revoked_at is None
             one.keys.revoke(operator, key.key_id, reason=RevocationReason.SUPERSEDED)
-            assert two._memory.is_behind() or two._memory.keys[key.key_id].revoked_at is not None
+            assert two._memory.is_behind() or known(two, key.key_id).revoked_at is not None
         one.close()
         two.close()

@@ -47,6 +47,14 @@ def test_sums_of_workers_are_added() -> None:
     assert {name: sum(values[:-1]) for name, values in total["requests"].items()} == {"/a 200": 2, "/b 200": 1}
 
 
+def test_look_ups_of_keys_are_counted_over_all_workers() -> None:
+    counted = {"hits": 5, "misses": 4, "unknown": 3, "evictions": 2, "questions": 1}
+    total = add_up([Metrics(lambda: counted).sums(), Metrics(lambda: counted).sums(), Metrics().sums()])
+    text = render(total, []).decode()
+    for name, count in counted.items():
+        assert f"# TYPE trigpoint_key_{name}_total counter\ntrigpoint_key_{name}_total {2 * count}\n" in text
+
+
 def test_gauges_are_written_with_escaped_labels() -> None:
     gauges = [Gauge("trigpoint_up", "Up.", {"part": 'a"b\\c\nd'}, 1.0), Gauge("trigpoint_workers", "W.", {}, 2)]
     text = render(Metrics().sums(), gauges).decode()

@@ -1,16 +1,15 @@
 """Admission: may this call pass? The numbers are those of `docs/flows.md`."""
 
-import asyncio
 import math
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from trigpoint.authority.grants import Grant, IssuedAccessToken, grant_to
+from trigpoint.authority.lookups import Lookups, Wanted
 from trigpoint.authority.memory import Memory
 from trigpoint.authority.spending import Spending
 from trigpoint.authority.tally import Tally
 from trigpoint.authority.token_memory import TokenMemory
-from trigpoint.base.errors import UnavailableError
-from trigpoint.base.ids import KeyId, TeamId, is_ten_character_id
+from trigpoint.base.ids import KeyId
 from trigpoint.credentials import access_token, auth_checks, auth_token, reasons
 from trigpoint.credentials.access_token import AccessClaims, AccessTokenCase
 from trigpoint.credentials.auth_token import AuthTokenCase
@@ -21,21 +20,6 @@ from trigpoint.credentials.quota import Meter, QuotaExceededError
 from trigpoint.credentials.roles import Actor, Permission
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.verdict import RefusedError, Verdict, refuse
-
-RECHECK_S = 1.0
-"""How long a call waits for a database that does not answer, before it is refused with 503."""
-
-LOOK_AGAIN_S = 0.02
-"""How long calls with unknown keys are gathered before the database is asked once for all of them, in seconds."""
-
-
-class Grant(NamedTuple):
-    """A call that may pass, and on whose account. A tuple, because every request makes one."""
-
-    team_id: TeamId
-    maps_id: str
-    key_id: KeyId
-    call: Call
 
 
 class Standing(NamedTuple):
@@ -49,17 +33,9 @@ class Standing(NamedTuple):
     until: float
     service: Service
     origin: str | None
-    key: KeyFacts
+    key_id: KeyId
     opens: Service
     """The service that calls with the token count for: the one that it was given by (`access_token.as_made_by`)."""
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedAccessToken:
-    """What `/v1/token` gives."""
-
-    token: str
-    expires_in_seconds: int
 
 
 class Admission:
@@ -67,12 +43,10 @@ class Admission:
 
     def __init__(self, memory: Memory, spending: Spending, tally: Tally, *, inline: bool) -> None:
         self._memory = memory
+        self._keys = memory.keys
         self._spending = spending
         self._tally = tally
-        self._inline = inline
-        self._catching_up: asyncio.Task[None] | None = None
-        self._then: asyncio.Task[None] | None = None
-        self._looking: asyncio.Task[None] | None = None
+        self.lookups = Lookups(memory, inline=inline)
         self._read_tokens: TokenMemory[tuple[str, AccessClaims]] = TokenMemory()
         self._verified_tokens: TokenMemory[KeyId] = TokenMemory()
         self._standing: TokenMemory[Standing] = TokenMemory()
@@ -86,36 +60,33 @@ class Admission:
         if (
             standing is None
             or self._memory.is_behind()
-            or standing.sequence != self._memory.sequence
+            or standing.sequence != self._keys.sequence
             or call.at >= standing.until
             or call.service is not standing.service
             or call.origin != standing.origin
         ):
             return None
-        key = standing.key
-        if not self._spending.spend(key, Meter.SERVICE_CALLS, call.at):
+        key = self._keys.find(standing.key_id)
+        if key is None or not self._spending.spend(key, Meter.SERVICE_CALLS, call.at):
             return None
         if standing.opens is not call.service:
             call = call._replace(service=standing.opens)
-        return Grant(key.team_id, key.maps_id, key.key_id, call)
+        return grant_to(key, call)
 
     async def admit(self, credential: str | None, call: Call) -> Grant:
         """Admit a call with an access token, or raise `RefusedError` (401), `QuotaExceededError` (429)."""
         if self._memory.is_behind():
-            await self.catch_up()
+            await self.lookups.catch_up()
         key, call = await self._judge_access(credential, call)
         if not self._spending.spend(key, Meter.SERVICE_CALLS, call.at):
             await self._draw(key, call)
-        return Grant(key.team_id, key.maps_id, key.key_id, call)
+        return grant_to(key, call)
 
     async def _judge_access(self, credential: str | None, asked: Call) -> tuple[KeyFacts, Call]:
-        sequence, call = self._memory.sequence, asked
+        sequence, call = self._keys.sequence, asked  # from before the facts: it may say less than they, never more
         case = None
         try:
-            case = self.gather_access(credential, call)
-            if case.key is None and not self._inline and access_token.unverified_secret_id(case) is not None:
-                await self.look_again()
-                case = self.gather_access(credential, call)
+            case = await self.lay_access(credential, call)
             call = case.call
             access_token.judge(case, thorough=False).require()
             key = _known(case.key)
@@ -124,19 +95,19 @@ class Admission:
             raise
         if credential is not None and case.claims is not None:
             until = min(case.claims.expires_at, key.expires_at or math.inf)
-            standing = Standing(sequence, until, asked.service, asked.origin, key, call.service)
+            standing = Standing(sequence, until, asked.service, asked.origin, key.key_id, call.service)
             self._standing.keep(credential, standing)
         return key, call
 
     async def exchange(self, credential: str | None, call: Call) -> IssuedAccessToken:
         """Exchange an auth token for an access token of 30 minutes (contract §3). It counts as one service call."""
         if self._memory.is_behind():
-            await self.catch_up()
+            await self.lookups.catch_up()
         key, case = await self.judge_auth(credential, call)
         if not self._spending.spend(key, Meter.SERVICE_CALLS, call.at):
             await self._draw(key, call)
-        self._tally.note_use(key.key_id, call)
-        self._tally.count(key.key_id, call, 200)
+        self._tally.note_use(key, call)
+        self._tally.count(key, call, 200)
         return IssuedAccessToken(self.issue(key, case), access_token.LIFETIME_S)
 
     async def judge_auth(self, credential: str | None, call: Call) -> tuple[KeyFacts, AuthTokenCase]:
@@ -144,9 +115,8 @@ class Admission:
         case = None
         try:
             case = self.gather_auth(credential, call)
-            if case.key is None and not self._inline and is_ten_character_id(case.unverified_kid):
-                await self.look_again()
-                case = self.gather_auth(credential, call)
+            if case.key is None:
+                case = await self.lookups.complete(case, lambda: self.gather_auth(credential, call), _named_by_auth)
             auth_checks.judge(case, thorough=False).require()
             key = _known(case.key)
         except RefusedError as error:
@@ -186,8 +156,18 @@ class Admission:
         try:
             await self._spending.draw(key, Meter.SERVICE_CALLS, call.at)
         except QuotaExceededError:
-            self._tally.count(key.key_id, call, 429)
+            self._tally.count(key, call, 429)
             raise
+
+    async def lay_access(self, credential: str | None, call: Call) -> AccessTokenCase:
+        """Lay an access token before the judge with what is known of its key, which may have to be looked up."""
+        case = self.gather_access(credential, call)
+        if case.key is not None:
+            return case
+        if case.secret is None and case.claims is None and access_token.unverified_secret_id(case) is not None:
+            await self.lookups.look_again()
+            case = self.gather_access(credential, call)
+        return await self.lookups.complete(case, lambda: self.gather_access(credential, call), _named_by_access)
 
     def gather_access(self, credential: str | None, call: Call) -> AccessTokenCase:
         """Lay an access token and what is known of its key before the judge."""
@@ -196,7 +176,7 @@ class Admission:
         if credential is not None and read is not None and read[0] in memory.signing_secrets:
             claims = read[1]
             call = access_token.as_made_by(claims, call)
-            return AccessTokenCase(call, claims=claims, key=memory.keys.get(claims.key_id))
+            return AccessTokenCase(call, claims=claims, key=self._keys.find(claims.key_id))
         token = _required(credential)
         case = self._read_access(token, call)
         secret_id = access_token.unverified_secret_id(case)
@@ -212,7 +192,7 @@ class Admission:
         case.claims = access_token.verify_claims(case)
         if case.claims is not None:
             case.call = access_token.as_made_by(case.claims, call)
-            case.key = self._memory.keys.get(case.claims.key_id)
+            case.key = self._keys.find(case.claims.key_id)
         return case
 
     def gather_auth(self, credential: str | None, call: Call) -> AuthTokenCase:
@@ -221,10 +201,10 @@ class Admission:
         case = auth_token.open_case(token, call)
         kid = case.unverified_kid
         if kid is not None:
-            case.key = self._memory.keys.get(kid)
+            case.key = self._keys.find(kid)
             iss = case.payload.get("iss")
             if case.key is None and isinstance(iss, str):
-                other = self._memory.keys.get(KeyId(iss))
+                other = self._keys.find(KeyId(iss))
                 case.is_swapped = other is not None and str(other.team_id) == str(kid)
             case.signature_known = self._verified_tokens.get(token) == kid
         return case
@@ -236,56 +216,13 @@ class Admission:
 
         With `actor`, a key of a team that they may not see is as unknown as one that does not exist.
         """
-        auth = self.gather_auth(credential, call)
+        auth = self.lookups.complete_now(lambda: self.gather_auth(credential, call), _named_by_auth)
         if auth.header.get("alg") != "HS512":
             auth.key = _as_seen_by(actor, auth.key)
             return auth_checks.judge(auth), auth
-        access = self._read_access(_required(credential), call)
+        access = self.lookups.complete_now(lambda: self._read_access(_required(credential), call), _named_by_access)
         access.key = _as_seen_by(actor, access.key)
         return access_token.judge(access), access
-
-    async def look_again(self) -> None:
-        """Ask the database about a key or secret that memory does not have: another machine may just have made it.
-
-        Such calls are gathered, so that whoever sends unknown tokens costs fifty questions a second at most.
-        """
-        if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(self._look_after_a_pause())
-        await asyncio.shield(self._looking)
-
-    async def _look_after_a_pause(self) -> None:
-        await asyncio.sleep(LOOK_AGAIN_S)
-        await self.catch_up()
-
-    async def catch_up(self) -> None:
-        """Bring memory up to date before anything is admitted; refuse with 503 rather than admit on doubt."""
-        if self._inline:
-            self._memory.refresh()
-            return
-        try:
-            await asyncio.wait_for(asyncio.shield(self._begin_to_catch_up()), RECHECK_S)
-        except TimeoutError:
-            raise UnavailableError(
-                "The credentials database does not answer, so nothing can be admitted safely. Try again shortly."
-            ) from None
-
-    def _begin_to_catch_up(self) -> asyncio.Task[None]:
-        """Give a reading of the ledger that begins after this moment: one that is under way may have missed something.
-
-        Whoever waits for the next one shares it, so that two are begun at most.
-        """
-        running = self._catching_up
-        if running is None or running.done():
-            self._catching_up = asyncio.create_task(asyncio.to_thread(self._memory.refresh))
-            return self._catching_up
-        if self._then is None:
-            self._then = asyncio.create_task(self._catch_up_after(running))
-        return self._then
-
-    async def _catch_up_after(self, running: asyncio.Task[None]) -> None:
-        await asyncio.wait({running})
-        self._catching_up, self._then = self._then, None
-        await asyncio.to_thread(self._memory.refresh)
 
 
 def _known(key: KeyFacts | None) -> KeyFacts:
@@ -301,3 +238,15 @@ def _required(credential: str | None) -> str:
 def _as_seen_by(actor: Actor | None, key: KeyFacts | None) -> KeyFacts | None:
     visible = actor is None or key is None or actor.may(Permission.READ, key.team_id)
     return key if visible else None
+
+
+def _named_by_auth(case: AuthTokenCase) -> Wanted:
+    """Name what must be looked up for an auth token: its key, and without that what may have been swapped with it."""
+    kid, iss = case.unverified_kid, case.payload.get("iss")
+    if case.key is not None or kid is None:
+        return ()
+    return (kid, iss) if isinstance(iss, str) else (kid,)
+
+
+def _named_by_access(case: AccessTokenCase) -> Wanted:
+    return (case.claims.key_id,) if case.key is None and case.claims is not None else ()

@@ -6,16 +6,17 @@ Maps token that opened them, so that they end with it: on this machine with the 
 
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from trigpoint.authority.admission import Admission
 from trigpoint.authority.diagnosis import Diagnosis
+from trigpoint.authority.lookups import Wanted
 from trigpoint.authority.memory import Memory
 from trigpoint.authority.spending import Spending
 from trigpoint.authority.tally import Tally
 from trigpoint.authority.token_memory import TokenMemory
-from trigpoint.base.ids import TeamId
+from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials import access_key, access_token, reasons
 from trigpoint.credentials.access_key import AccessKeyCase, AccessKeyClaims
 from trigpoint.credentials.auth_token import AuthTokenCase
@@ -60,18 +61,21 @@ class Standing(NamedTuple):
 
     sequence: int
     until: float
-    key: KeyFacts
+    key_id: KeyId
+    portal: KeyFacts | None
+    """What stands behind the access keys of the portal; any other key is looked up in memory."""
 
 
 class MapAccess:
     """Opens maps, and admits what a map asks for afterwards."""
 
-    def __init__(self, memory: Memory, spending: Spending, tally: Tally, admission: Admission, *, inline: bool) -> None:
+    def __init__(self, memory: Memory, spending: Spending, tally: Tally, admission: Admission) -> None:
         self._memory = memory
         self._spending = spending
         self._tally = tally
         self._admission = admission
-        self._inline = inline
+        self._keys = memory.keys
+        self._lookups = admission.lookups
         self._derived_from: dict[str, bytes] = {}
         self._secrets: dict[str, bytes] = {}
         self._standing: TokenMemory[Standing] = TokenMemory()
@@ -83,9 +87,9 @@ class MapAccess:
         before, the map is only refreshed; without one, a map view is spent.
         """
         if self._memory.is_behind():
-            await self._admission.catch_up()
+            await self._lookups.catch_up()
         key, case = await self._admission.judge_auth(credential, call)
-        is_view = not self._is_own(old_token, key, call)
+        is_view = not await self._is_own(old_token, key, call)
         await self._count_view(key, call, is_view=is_view)
         until = _end_of(key, case)
         token = self._admission.issue(key, case, given_by=Service.MAPKIT_JS, until=until)
@@ -97,9 +101,9 @@ class MapAccess:
         `old_key` is the access key that the page has: while it stands, and is the team's, no map view is spent.
         """
         if self._memory.is_behind():
-            await self._admission.catch_up()
+            await self._lookups.catch_up()
         key, case = await self._admission.judge_auth(credential, call)
-        old = self._gather(old_key, call) if old_key is not None else None
+        old = await self._lay(old_key, call) if old_key is not None else None
         is_own = (
             old is not None
             and access_key.judge(old).accepted
@@ -131,22 +135,18 @@ class MapAccess:
         if (
             standing is None
             or self._memory.is_behind()
-            or standing.sequence != self._memory.sequence
+            or standing.sequence != self._keys.sequence
             or at >= standing.until
         ):
             return None
-        return standing.key
+        return standing.portal or self._keys.find(standing.key_id)
 
     async def admit(self, text: str | None, call: Call) -> KeyFacts:
         """Judge the access key of a tile, style, font or icon; raise `RefusedError` (401) with its reason."""
         if self._memory.is_behind():
-            await self._admission.catch_up()
-        sequence = self._memory.sequence
-        case = self._gather(text, call)
-        if self._may_be_new(case):
-            await self._admission.look_again()
-            sequence = self._memory.sequence
-            case = self._gather(text, call)
+            await self._lookups.catch_up()
+        sequence = self._keys.sequence
+        case = await self._lay(text, call)
         try:
             access_key.judge(case).require()
         except RefusedError as error:
@@ -155,13 +155,15 @@ class MapAccess:
         if case.key is None or case.claims is None or text is None:  # cannot be: the judge fails a key without them
             raise refuse(access_key.CHECKS[0].rule, reasons.ACCESS_KEY_MISSING)
         until = min(case.claims.expires_at, case.key.expires_at or math.inf)
-        self._standing.keep(text, Standing(sequence, until, case.key))
+        portal = case.key if case.key.key_id == access_key.PORTAL else None
+        self._standing.keep(text, Standing(sequence, until, case.key.key_id, portal))
         return case.key
 
     def diagnose(self, text: str, call: Call, *, actor: Actor) -> Diagnosis:
         """Say what every check finds of an access key. A key of a team that the actor may not see counts as unknown."""
         self._memory.refresh()
-        case = self._gather(text, call._replace(service=Service.MAPKIT_JS))
+        here = call._replace(service=Service.MAPKIT_JS)
+        case = self._lookups.complete_now(lambda: self._gather(text, here), _named_by)
         if case.key is not None and not actor.may(Permission.READ, case.key.team_id):
             case.key = None
         said = case.claims
@@ -172,6 +174,16 @@ class MapAccess:
         )
         return Diagnosis("access key", {}, claims, case.key, access_key.judge(case))
 
+    async def _lay(self, text: str | None, call: Call) -> AccessKeyCase:
+        """Lay an access key before the judge with what is known of what is behind it, which may have to be looked up."""
+        case = self._gather(text, call)
+        if case.key is not None:
+            return case
+        if case.unverified is not None and case.secret is None:  # another machine may just have made it
+            await self._lookups.look_again()
+            case = self._gather(text, call)
+        return await self._lookups.complete(case, lambda: self._gather(text, call), _named_by)
+
     def _gather(self, text: str | None, call: Call) -> AccessKeyCase:
         """Lay an access key and what is known of what is behind it before the judge."""
         case = access_key.open_case(text, call)
@@ -180,14 +192,8 @@ class MapAccess:
             case.claims = access_key.verify_claims(case)
         if case.claims is not None:
             is_portal = case.claims.key_id == access_key.PORTAL
-            case.key = _portal_of(case.claims.team_id) if is_portal else self._memory.keys.get(case.claims.key_id)
+            case.key = _portal_of(case.claims.team_id) if is_portal else self._keys.find(case.claims.key_id)
         return case
-
-    def _may_be_new(self, case: AccessKeyCase) -> bool:
-        """Tell whether another machine may just have made what memory lacks: the secret, or the key behind it."""
-        if self._inline or case.unverified is None:
-            return False
-        return case.secret is None or (case.claims is not None and case.key is None)
 
     def _secrets_now(self) -> dict[str, bytes]:
         """Give the secrets of access keys, by the id of the signing secret that each is derived from."""
@@ -197,12 +203,12 @@ class MapAccess:
             self._derived_from = signing_secrets
         return self._secrets
 
-    def _is_own(self, old_token: str | None, key: KeyFacts, call: Call) -> bool:
+    async def _is_own(self, old_token: str | None, key: KeyFacts, call: Call) -> bool:
         """Tell whether a page has an access token of this team that still stands and that a map was given."""
         if old_token is None:
             return False
         try:
-            case = self._admission.gather_access(read_bearer(old_token), call)
+            case = await self._admission.lay_access(read_bearer(old_token), call)
         except RefusedError:
             return False
         if case.claims is None or case.claims.given_by is not Service.MAPKIT_JS or case.claims.team_id != key.team_id:
@@ -218,16 +224,16 @@ class MapAccess:
         """Note the use of a key; spend and count a map view if it is one."""
         if is_view and not self._spending.spend(key, Meter.MAP_VIEWS, call.at):
             await self._draw(key, call)
-        self._tally.note_use(key.key_id, call)
+        self._tally.note_use(key, call)
         if is_view:
-            self._tally.count(key.key_id, call, 200, as_what=MAP_VIEW)
+            self._tally.count(key, call, 200, as_what=MAP_VIEW)
 
     async def _draw(self, key: KeyFacts, call: Call) -> None:
         """Spend a map view for which there was none in memory; count it where the quota is used up."""
         try:
             await self._spending.draw(key, Meter.MAP_VIEWS, call.at)
         except QuotaExceededError:
-            self._tally.count(key.key_id, call, 429, as_what=MAP_VIEW)
+            self._tally.count(key, call, 429, as_what=MAP_VIEW)
             raise
 
 
@@ -241,7 +247,11 @@ def _lasts(call: Call, until: float) -> int:
     return max(SHORTEST_S, int(min(access_token.LIFETIME_S, until - call.at)))
 
 
-@cache
+def _named_by(case: AccessKeyCase) -> Wanted:
+    return (case.claims.key_id,) if case.key is None and case.claims is not None else ()
+
+
+@lru_cache(maxsize=1000)
 def _portal_of(team_id: TeamId) -> KeyFacts:
     """Give what stands behind the access keys of the portal: nothing that signs, and nothing that could be revoked."""
     return KeyFacts(access_key.PORTAL, team_id, "", frozenset({Service.MAPKIT_JS}), generate().public)

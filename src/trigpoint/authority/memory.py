@@ -1,119 +1,111 @@
-"""What every request needs to know, held in memory: keys, limits and signing secrets, as of a place in the ledger.
+"""What every request needs to know, held in memory: keys as they are needed, and signing secrets, as of a place in the ledger.
 
-The request's way reads no table. `is_current` costs a fraction of a microsecond; only when the ledger has moved on
-does `refresh` read the new entries, and the objects that they name.
+The way of a request whose key is remembered reads no table. `is_behind` costs a fraction of a microsecond; only when the
+ledger has moved on does `refresh` read the new entries, and what they name of that which is remembered (`key_memory.py`).
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 
+from trigpoint.authority.key_memory import MOST_KEYS, KeyMemory, Named
 from trigpoint.authority.vault import Vault
+from trigpoint.base.errors import UnavailableError
 from trigpoint.base.ids import KeyId
 from trigpoint.credentials.events import EventKind
 from trigpoint.credentials.facts import KeyFacts
-from trigpoint.credentials.key import Key
-from trigpoint.credentials.keypair import read_public_key
-from trigpoint.credentials.maps_token import MapsToken
-from trigpoint.credentials.quota import (
-    DEFAULT_LIMITS,
-    Account,
-    Meter,
-    Period,
-    key_account,
-    maps_id_account,
-    team_account,
-)
+from trigpoint.credentials.ledger import Entry
 from trigpoint.store.opening import Store
 from trigpoint.store.reader import Reader
 
 SECRET_PURPOSE = "signing secret"  # noqa: S105 (a label, not a secret)
+ENDS_OF_HALVES = frozenset({EventKind.KEY_DOWNLOADED, EventKind.KEY_REVOKED, EventKind.KEY_HALF_DESTROYED})
+CHANGES_OF_SECRETS = frozenset({EventKind.SIGNING_SECRET_ROTATED, EventKind.SIGNING_SECRET_FORGOTTEN})
+MOST_READ_ANEW = 500
+"""How many remembered keys are read anew at once when the ledger names them; more of them are forgotten."""
+TRIES = 3
 
 
 class Memory:
     """The world as this process knows it. Reading it takes no lock: each value is replaced whole."""
 
-    def __init__(self, store: Store, vault: Vault, *, shred: Callable[[KeyId], None] = lambda _key_id: None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        vault: Vault,
+        *,
+        shred: Callable[[KeyId], None] = lambda _key_id: None,
+        most_keys: int = MOST_KEYS,
+    ) -> None:
         """Read from `store`; `shred` destroys what this machine has of a private half that waits no more."""
         self._shred = shred
         self._store = store
         self._vault = vault
         self._watch = store.watch
         self._refreshing = threading.Lock()
-        self.sequence = -1
-        self.keys: dict[KeyId, KeyFacts] = {}
+        self.keys = KeyMemory(most_keys)
         self.signing_secrets: dict[str, bytes] = {}
         self.newest_secret_id = ""
-        self.limits: dict[Account, int] = {}
         self.is_behind = self._watch.moved
         self._watch.follow(self.refresh)
+
+    @property
+    def sequence(self) -> int:
+        """The place in the ledger that was read up to; -1 before the first reading."""
+        return self.keys.sequence
 
     def refresh(self) -> None:
         """Catch up with the ledger; raise `UnavailableError` if the database does not answer."""
         with self._refreshing:  # one after the other: what was read earlier never replaces what was read later
             mark = self._watch.mark()
             with self._store.read() as reader:
-                head = reader.head()
-                if self.sequence < 0:
-                    self._load(reader)
-                elif head.sequence > self.sequence:
-                    self._follow(reader)
-            self.sequence = head.sequence
-            self._watch.settle(mark, head.sequence)
+                head = reader.head().sequence
+                if self.sequence < 0 or head < self.sequence:
+                    self._load_secrets(reader)
+                    self.keys.begin_anew(head)
+                elif head > self.sequence:
+                    self._follow(reader, head)
+            self._watch.settle(mark, head)
 
-    def limit(self, account: Account) -> int | None:
-        """Give the limit of an account; None if it has none."""
-        most = self.limits.get(account)
-        if most is None and account.subject.startswith("team:") and account.period is Period.DAY:
-            return DEFAULT_LIMITS[account.meter]
-        return most
+    def load(self, key_ids: Collection[KeyId]) -> None:
+        """Read keys from the database, in one question; raise `UnavailableError` if it does not answer.
 
-    def limits_of(self, key: KeyFacts, meter: Meter) -> list[tuple[Account, int]]:
-        """Give every limit that the calls of a key fall under, the team's first."""
-        accounts = (
-            team_account(key.team_id, meter),
-            maps_id_account(key.maps_id, meter),
-            key_account(key.key_id, meter),
-            key_account(key.key_id, meter, Period.MINUTE),
-        )
-        found = ((account, self.limit(account)) for account in accounts)
-        return [(account, limit) for account, limit in found if limit is not None]
+        Afterwards each of them was remembered, or known to be nobody's.
+        """
+        self.keys.counts.questions += 1
+        for _ in range(TRIES):
+            if self._try_to_load(key_ids):
+                return
+        with self._refreshing:  # the ledger moves more quickly than we read: now it waits for us
+            if not self._try_to_load(key_ids):
+                raise UnavailableError("The credentials database has gone back to an earlier time. Try again shortly.")
 
-    def _load(self, reader: Reader) -> None:
-        everything = reader.keys()
-        self.keys = {key.key_id: facts_of(key) for key in everything}
-        self.keys |= {token.token_id: facts_of_token(token) for token in reader.maps_tokens.all()}
-        self.limits = reader.limits()
-        self._load_secrets(reader)
+    def find(self, key_id: KeyId) -> KeyFacts | None:
+        """Find a key, in memory or in the database: where nobody waits for an answer in microseconds."""
+        if self.keys.lacks(key_id):
+            self.load([key_id])
+        return self.keys.find(key_id)
 
-    def _follow(self, reader: Reader) -> None:
-        """Read anew what the entries since the last look name."""
-        for entry in reader.entries(after=self.sequence):
-            if entry.kind == EventKind.BACKUP_RESTORED:
-                self._load(reader)  # anything may have changed
-            elif entry.kind.startswith("key."):
-                if entry.kind in {EventKind.KEY_DOWNLOADED, EventKind.KEY_REVOKED, EventKind.KEY_HALF_DESTROYED}:
-                    self._shred(KeyId(entry.subject))
-                self._load_key(reader, KeyId(entry.subject))
-            elif entry.kind.startswith("maps_token."):
-                self._load_token(reader, KeyId(entry.subject))
-            elif entry.kind == EventKind.QUOTA_SET:
-                self.limits = reader.limits()
-            elif entry.kind in {EventKind.SIGNING_SECRET_ROTATED, EventKind.SIGNING_SECRET_FORGOTTEN}:
-                self._load_secrets(reader)
+    def _try_to_load(self, key_ids: Collection[KeyId]) -> bool:
+        with self._store.read() as reader:
+            sequence, found = reader.facts(key_ids)
+        return self.keys.remember(key_ids, found, as_of=sequence)
 
-    def _load_key(self, reader: Reader, key_id: KeyId) -> None:
-        key = reader.key(key_id)
-        if key is None:
-            self.keys.pop(key_id, None)
-        else:
-            self.keys[key_id] = facts_of(key)
-
-    def _load_token(self, reader: Reader, token_id: KeyId) -> None:
-        token = reader.maps_tokens.find(token_id)
-        if token is None:
-            self.keys.pop(token_id, None)
-        else:
-            self.keys[token_id] = facts_of_token(token)
+    def _follow(self, reader: Reader, head: int) -> None:
+        """Read the entries since the last look, and anew what they name of that which is remembered."""
+        entries = list(reader.entries(after=self.sequence))
+        kinds = {entry.kind for entry in entries}
+        for entry in entries:
+            if entry.kind in ENDS_OF_HALVES:
+                self._shred(KeyId(entry.subject))
+        if kinds & CHANGES_OF_SECRETS or EventKind.BACKUP_RESTORED in kinds:
+            self._load_secrets(reader)
+        if EventKind.BACKUP_RESTORED in kinds:  # anything may have changed
+            self.keys.begin_anew(head)
+            return
+        named = named_in(entries)
+        wanted = self.keys.named_by(named)
+        fresh = reader.facts(wanted)[1] if 0 < len(wanted) <= MOST_READ_ANEW else {}
+        self.keys.move_on(head, named, fresh)
 
     def _load_secrets(self, reader: Reader) -> None:
         sealed = reader.signing_secrets()
@@ -123,31 +115,17 @@ class Memory:
         self.newest_secret_id = sealed[0][0] if sealed else ""
 
 
-def facts_of(key: Key) -> KeyFacts:
-    """Keep of a key what judging needs; its public half is parsed once, here."""
-    return KeyFacts(
-        key_id=key.key_id,
-        team_id=key.team_id,
-        maps_id=key.maps_id,
-        services=key.services,
-        public_key=read_public_key(key.public_key),
-        state=key.state,
-        expires_at=None if key.expires_at is None else key.expires_at / 1000,
-        revoked_at=None if key.revoked_at is None else key.revoked_at / 1000,
-        revocation_reason=key.revocation_reason,
-        ceilings=key.ceilings,
-    )
-
-
-def facts_of_token(token: MapsToken) -> KeyFacts:
-    """Keep of an issued token what judging needs. It belongs to no Maps ID, and may have no `exp`."""
-    return KeyFacts(
-        key_id=token.token_id,
-        team_id=token.team_id,
-        maps_id="",
-        services=frozenset({token.service}),
-        public_key=read_public_key(token.public_key),
-        state=token.state,
-        revoked_at=None if token.revoked_at is None else token.revoked_at / 1000,
-        may_omit_exp=token.expires_at is None,
-    )
+def named_in(entries: Iterable[Entry]) -> Named:
+    """Say what entries of the ledger name: the keys and Maps tokens that they are about, or whose limits changed."""
+    key_ids: set[KeyId] = set()
+    subjects: set[str] = set()
+    for entry in entries:
+        if entry.kind.startswith(("key.", "maps_token.")):
+            key_ids.add(KeyId(entry.subject))
+        elif entry.kind == EventKind.QUOTA_SET:
+            kind, _, name = entry.subject.partition(":")
+            if kind == "key":
+                key_ids.add(KeyId(name))
+            else:
+                subjects.add(entry.subject)
+    return Named(key_ids, subjects)

@@ -4,11 +4,11 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
 
-from trigpoint.authority.admission import Admission, Grant, IssuedAccessToken
+from trigpoint.authority.admission import Admission
 from trigpoint.authority.alarms import Alarms
 from trigpoint.authority.api_tokens import ApiTokens
 from trigpoint.authority.audit import Audit
@@ -18,6 +18,8 @@ from trigpoint.authority.data_keys import DataKeys
 from trigpoint.authority.delivering import Deliverer
 from trigpoint.authority.diagnosis import Diagnosis, diagnosis_of
 from trigpoint.authority.founding import find_check, found_installation
+from trigpoint.authority.grants import Grant, IssuedAccessToken
+from trigpoint.authority.key_memory import MOST_KEYS
 from trigpoint.authority.keys import Keys
 from trigpoint.authority.leaks import Leaks
 from trigpoint.authority.map_access import MapAccess
@@ -113,7 +115,7 @@ class Authority:
 
     def settle(self, grant: Grant, status: int) -> None:
         """Count an admitted call, now that the status of its answer is known."""
-        self._tally.settle(grant.key_id, grant.call, status)
+        self._tally.settle(grant, status)
 
     def diagnose(self, credential: str | None, call: Call, *, actor: Actor | None = None) -> Diagnosis:
         """Say what every check finds; nothing is admitted, spent or remembered.
@@ -136,13 +138,21 @@ class Authority:
         """Give the sequence of the ledger up to which this process has read."""
         return self._memory.sequence
 
+    def count_keys(self) -> dict[str, int]:
+        """Tell what became of look-ups of keys in this process: hits, misses, evictions, unknown, questions."""
+        return asdict(self._memory.keys.counts)
+
+    def keys_remembered(self) -> int:
+        """Tell how many keys this process remembers."""
+        return len(self._memory.keys)
+
     def follows_ledger(self) -> bool:
         """Tell whether what other processes write is being read."""
         return self._store.watch.is_alive()
 
     async def catch_up(self) -> None:
         """Read what the ledger has; raises UnavailableError if the database does not answer."""
-        await self._admission.catch_up()
+        await self._admission.lookups.catch_up()
 
     async def start(self) -> None:
         """Begin the work that is done off the request's way: counters are written once a second."""
@@ -200,19 +210,20 @@ def open_authority(
     clock: Clock = time.time,
     zone: tzinfo = UTC,
     webhook_networks: str | None = None,
+    keys_in_memory: int = MOST_KEYS,
 ) -> Authority:
     """Open the authority of an installation, and found it if it is new.
 
     `home` is the data folder; `database_url` is PostgreSQL's, or None for SQLite in `home`; `master_key` is Base64, or
     None for `master.key` in `home`; `zone` is the one in which days end that people choose; `webhook_networks` are
-    inner networks that webhooks may call, in CIDR notation.
+    inner networks that webhooks may call, in CIDR notation; `keys_in_memory` is how many keys this process remembers.
     """
     outside = Outside(read_networks(webhook_networks))
     store = open_store(database_url, home=home)
     try:
         vault = Vault(find_master_key(home, given=master_key, check=find_check(store)))
         halves = PrivateHalves(store, vault, DataKeys(home), clock)
-        memory = Memory(store, vault, shred=halves.shred)
+        memory = Memory(store, vault, shred=halves.shred, most_keys=keys_in_memory)
         store.watch.answer_with(halves.hand_over)
         signing_secrets = SigningSecrets(store, vault, clock)
         found_installation(store, vault, at=int(clock() * 1000))
@@ -222,8 +233,8 @@ def open_authority(
     except BaseException:
         store.close()
         raise
-    spending = Spending(store.usage, memory, Alarms(store, clock))
-    tally = Tally(store.usage, memory)
+    spending = Spending(store.usage, Alarms(store, clock))
+    tally = Tally(store.usage)
     admission = Admission(memory, spending, tally, inline=store.is_local)
     keys, usage = Keys(store, vault, halves, clock), UsageDesk(store, clock)
     return Authority(
@@ -253,7 +264,7 @@ def open_authority(
         _spending=spending,
         _tally=tally,
         _admission=admission,
-        map_access=MapAccess(memory, spending, tally, admission, inline=store.is_local),
-        snapshot_access=SnapshotAccess(memory, spending, tally, admission, inline=store.is_local),
+        map_access=MapAccess(memory, spending, tally, admission),
+        snapshot_access=SnapshotAccess(memory, spending, tally, admission),
         clock=clock,
     )

@@ -118,8 +118,9 @@ class Quotas:
     def left_today(self) -> dict[Account, int]:
         """Say how many calls are left of every limit a day that was touched today, for monitoring."""
         with self._store.read() as reader:
-            taken = reader.quotas_taken(Period.DAY, window_of(Period.DAY, self._clock()))
-            limits = reader.limits()
+            today = window_of(Period.DAY, self._clock())
+            taken = reader.quotas_taken(Period.DAY, today)
+            limits = reader.limits_that_count(Period.DAY, today)
         return {
             account: max(0, limits.get(account, DEFAULT_LIMITS[account.meter]) - count)
             for account, count in taken.items()

@@ -19,12 +19,13 @@ from trigpoint.authority.backup_file import BackupReader, Manifest, Row
 from trigpoint.authority.ended import ended_since
 from trigpoint.authority.founding import PURPOSE
 from trigpoint.authority.master_key import find_master_key, keep_aside, keep_for_good
-from trigpoint.authority.memory import SECRET_PURPOSE, facts_of, facts_of_token
+from trigpoint.authority.memory import SECRET_PURPOSE
 from trigpoint.authority.vault import Vault
 from trigpoint.base.clock import Clock
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, TrigpointError, UnavailableError
 from trigpoint.credentials import ledger
 from trigpoint.credentials.events import Details, Event, EventKind
+from trigpoint.credentials.keypair import read_public_key
 from trigpoint.credentials.ledger import EMPTY, Head
 from trigpoint.credentials.roles import Actor
 from trigpoint.home import Home
@@ -123,11 +124,11 @@ def _reporting_odd_files(path: Path) -> Iterator[None]:
 
 
 def _require_readable(change: Change, vault: Vault) -> None:
-    """Read back what a server reads at its start: rows that it cannot read are not kept."""
+    """Read back what a server reads: rows that it cannot read are not kept."""
     for key in change.keys():  # noqa: SIM118 (no dictionary)
-        facts_of(key)
+        read_public_key(key.public_key)
     for token in change.maps_tokens.all():
-        facts_of_token(token)
+        read_public_key(token.public_key)
     for secret_id, sealed, _ in change.signing_secrets():
         vault.open(sealed, f"{SECRET_PURPOSE}:{secret_id}")
     for read in (change.teams, change.maps_ids, change.limits, change.people.everyone):

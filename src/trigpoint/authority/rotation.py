@@ -18,6 +18,7 @@ from trigpoint.store.opening import Store
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 WARN_DAYS = (30, 7, 1)
+OLDEST_END_MS = WARN_DAYS[0] * DAY_MS
 QUIET_HOURS = 24
 """A key that nobody used for so long is safe to revoke."""
 
@@ -103,7 +104,7 @@ class Rotation:
             team = find_team(reader, actor, team_id).team_id if team_id is not None else None
             found = [
                 Ending("key", one.key_id, one.name, one.team_id, one.expires_at, (one.expires_at - at) // DAY_MS)
-                for one in reader.keys(team_id=team)
+                for one in reader.keys_ending(after=at - OLDEST_END_MS, before=at + within_days * DAY_MS, team_id=team)
                 if one.state is KeyState.ACTIVE and one.expires_at is not None
             ] + [
                 Ending(
@@ -114,7 +115,9 @@ class Rotation:
                     one.expires_at,
                     (one.expires_at - at) // DAY_MS,
                 )
-                for one in reader.maps_tokens.all(team)
+                for one in reader.maps_tokens.ending(
+                    after=at - OLDEST_END_MS, before=at + within_days * DAY_MS, team_id=team
+                )
                 if one.state is KeyState.ACTIVE and one.expires_at is not None
             ]
         soon = [one for one in found if -WARN_DAYS[0] <= one.days < within_days]

@@ -7,13 +7,15 @@ refused, on every worker, whoever kept the picture.
 import math
 from typing import NamedTuple
 
-from trigpoint.authority.admission import Admission, Grant
+from trigpoint.authority.admission import Admission
 from trigpoint.authority.diagnosis import Diagnosis, diagnosis_of
+from trigpoint.authority.grants import Grant, grant_to
+from trigpoint.authority.lookups import Wanted
 from trigpoint.authority.memory import Memory
 from trigpoint.authority.spending import Spending
 from trigpoint.authority.tally import Tally
 from trigpoint.authority.token_memory import TokenMemory
-from trigpoint.base.ids import KeyId, is_ten_character_id
+from trigpoint.base.ids import KeyId
 from trigpoint.credentials import reasons, snapshot_checks
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.facts import KeyFacts
@@ -58,19 +60,20 @@ class Standing(NamedTuple):
 
     sequence: int
     until: float
-    key: KeyFacts
+    key_id: KeyId
     page: tuple[str | None, str | None] | None
 
 
 class SnapshotAccess:
     """Admits requests for pictures, and says why one is refused."""
 
-    def __init__(self, memory: Memory, spending: Spending, tally: Tally, admission: Admission, *, inline: bool) -> None:
+    def __init__(self, memory: Memory, spending: Spending, tally: Tally, admission: Admission) -> None:
         self._memory = memory
         self._spending = spending
         self._tally = tally
         self._admission = admission
-        self._inline = inline
+        self._keys = memory.keys
+        self._lookups = admission.lookups
         self._standing: TokenMemory[Standing] = TokenMemory()
         self._verified: TokenMemory[KeyId] = TokenMemory()
 
@@ -83,19 +86,21 @@ class SnapshotAccess:
         if (
             standing is None
             or self._memory.is_behind()
-            or standing.sequence != self._memory.sequence
+            or standing.sequence != self._keys.sequence
             or picture.at >= standing.until
             or (standing.page is not None and standing.page != (picture.origin, picture.referer))
-            or not self._spending.spend(standing.key, Meter.SNAPSHOTS, picture.at)
         ):
             return None
-        return _grant(standing.key, picture.call)
+        key = self._keys.find(standing.key_id)
+        if key is None or not self._spending.spend(key, Meter.SNAPSHOTS, picture.at):
+            return None
+        return grant_to(key, picture.call)
 
     async def admit(self, picture: Picture) -> Grant:
         """Judge a URL and spend a picture; raise `RefusedError` (401) or `QuotaExceededError` (429)."""
         if self._memory.is_behind():
-            await self._admission.catch_up()
-        sequence, call = self._memory.sequence, picture.call
+            await self._lookups.catch_up()
+        sequence, call = self._keys.sequence, picture.call
         url = read_query(picture.query)
         if url.token is not None and url.is_opened_by_token:
             key, case = await self._admission.judge_auth(url.token, call)
@@ -105,15 +110,15 @@ class SnapshotAccess:
             key, until = await self._judge_signed(picture, url, call)
             is_bound = url.referer is not None
         page = (picture.origin, picture.referer) if is_bound else None
-        standing = Standing(sequence, min(until, key.expires_at or math.inf), key, page)
+        standing = Standing(sequence, min(until, key.expires_at or math.inf), key.key_id, page)
         self._standing.keep(picture.query.decode("latin-1"), standing)
         if not self._spending.spend(key, Meter.SNAPSHOTS, call.at):
             try:
                 await self._spending.draw(key, Meter.SNAPSHOTS, call.at)
             except QuotaExceededError:
-                self._tally.count(key.key_id, call, 429)
+                self._tally.count(key, call, 429)
                 raise
-        return _grant(key, call)
+        return grant_to(key, call)
 
     def diagnose(
         self, text: str, *, at: float, origin: str | None = None, referer: str | None = None, actor: Actor | None = None
@@ -130,7 +135,7 @@ class SnapshotAccess:
         if url.token is not None and url.is_opened_by_token:
             token = diagnosis_of(*self._admission.judge_either(url.token, call, actor=actor))
             return Diagnosis(URL_WITH_TOKEN, token.header, token.claims, token.key, token.verdict)
-        case = self._gather(url, call, referer)
+        case = self._lookups.complete_now(lambda: self._gather(url, call, referer), _named_by)
         case.thorough, case.host = True, pasted.host
         if case.key is not None and actor is not None and not actor.may(Permission.READ, case.key.team_id):
             case.key = None
@@ -139,10 +144,11 @@ class SnapshotAccess:
     async def _judge_signed(self, picture: Picture, url: SnapshotUrl, call: Call) -> tuple[KeyFacts, float]:
         """Judge a signed URL; give its key, and until when the verdict stands at most."""
         text = picture.query.decode("latin-1")
-        case = self._gather(url, call, picture.referer, known_to=self._verified.get(text))
-        if case.key is None and not self._inline and is_ten_character_id(url.key_id):
-            await self._admission.look_again()
-            case = self._gather(url, call, picture.referer, known_to=self._verified.get(text))
+
+        def gather() -> SnapshotCase:
+            return self._gather(url, call, picture.referer, known_to=self._verified.get(text))
+
+        case = await self._lookups.complete(gather(), gather, _named_by)
         try:
             snapshot_checks.judge(case).require()
             if case.key is None:  # cannot be: the judge fails a URL without a key
@@ -160,13 +166,14 @@ class SnapshotAccess:
         """Lay a signed URL and what is known of its key before the judge."""
         case = SnapshotCase(call, url, referer)
         if url.key_id is not None:
-            case.key = self._memory.keys.get(KeyId(url.key_id))
+            case.key = self._keys.find(KeyId(url.key_id))
             case.signature_known = known_to is not None and known_to == url.key_id
             if case.key is None and url.team_id is not None:
-                other = self._memory.keys.get(KeyId(url.team_id))
+                other = self._keys.find(KeyId(url.team_id))
                 case.is_swapped = other is not None and other.team_id == url.key_id
         return case
 
 
-def _grant(key: KeyFacts, call: Call) -> Grant:
-    return Grant(key.team_id, key.maps_id, key.key_id, call)
+def _named_by(case: SnapshotCase) -> Wanted:
+    """Name what must be looked up for a signed URL: its key, and without that what may have been swapped with it."""
+    return (case.url.key_id, case.url.team_id) if case.key is None else ()

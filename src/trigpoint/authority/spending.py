@@ -10,12 +10,13 @@ import asyncio
 import logging
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import NamedTuple
 
 from trigpoint.authority.alarms import Alarms
 from trigpoint.authority.allowance import Allowance
-from trigpoint.authority.memory import Memory
 from trigpoint.base.errors import UnavailableError
-from trigpoint.credentials.facts import KeyFacts
+from trigpoint.base.ids import TeamId
+from trigpoint.credentials.facts import KeyFacts, limits_of
 from trigpoint.credentials.quota import Account, Meter, QuotaExceededError
 from trigpoint.store.usage import Usage
 
@@ -23,23 +24,28 @@ WAIT_S = 1.0
 """How long a call waits for a database that does not answer, before it is refused with 503."""
 IDLE_TICKS = 5
 THREADS = 4
+MOST_PURSES = 20_000
+"""How many keys have a purse at once; those of others are opened anew, from what is held."""
 _LOG = logging.getLogger("trigpoint.authority")
 
-Purse = tuple[Allowance, ...]
-"""The limits that the calls of one key fall under."""
 Block = tuple[Account, int, int]
 """Calls of an account in a window: (account, window, calls)."""
 Fetch = Future[tuple[int, int]]
 
 
+class Purse(NamedTuple):
+    """The limits that the calls of one key fall under: as they were set, and what is held of each."""
+
+    limits: tuple[tuple[Account, int], ...]
+    allowances: tuple[Allowance, ...]
+
+
 class Spending:
     """What this process may still admit. All methods but `_fetch` and `give_back` belong to the event loop's thread."""
 
-    def __init__(self, usage: Usage, memory: Memory, alarms: Alarms) -> None:
+    def __init__(self, usage: Usage, alarms: Alarms) -> None:
         self._usage = usage
-        self._memory = memory
         self._alarms = alarms
-        self._limits = memory.limits
         self._allowances: dict[Account, Allowance] = {}
         self._purses: dict[Meter, dict[str, Purse]] = {meter: {} for meter in Meter}
         self._orphans: list[Allowance] = []  # of limits that have changed; what they hold is given back
@@ -47,15 +53,14 @@ class Spending:
 
     def spend(self, key: KeyFacts, meter: Meter, at: float) -> bool:
         """Spend one call from memory; False if a block is used up, and the caller must `draw`."""
-        if self._limits is not self._memory.limits:
-            self._follow_limits()
         purse = self._purses[meter].get(key.key_id)
-        if purse is None:
+        if purse is None or (purse.limits is not key.limits and purse.limits != key.limits):
             return False
-        for allowance in purse:
+        allowances = purse.allowances
+        for allowance in allowances:
             if allowance.left <= 0 or not allowance.begins <= at < allowance.ends:
                 return False
-        for allowance in purse:
+        for allowance in allowances:
             allowance.left -= 1
             if allowance.left <= allowance.low:
                 self._top_up(allowance)
@@ -64,8 +69,7 @@ class Spending:
     async def draw(self, key: KeyFacts, meter: Meter, at: float) -> None:
         """Fetch what is lacking and spend one call; raise `QuotaExceededError` if a limit is used up."""
         while not self.spend(key, meter, at):
-            purse = self._purses[meter].get(key.key_id) or self._open_purse(key, meter)
-            for allowance in purse:
+            for allowance in self._open_purse(key, meter).allowances:
                 allowance.enter(at)
                 allowance.collect(time.monotonic())
                 if allowance.left <= 0:
@@ -83,6 +87,7 @@ class Spending:
             allowance.left_before = allowance.left
         given += [(orphan.account, orphan.window, orphan.surrender(now)) for orphan in self._orphans]
         self._orphans = [orphan for orphan in self._orphans if orphan.fetch is not None]
+        self._forget_idle()
         return [block for block in given if block[2]]
 
     def give_back(self, given: list[Block]) -> None:
@@ -106,21 +111,38 @@ class Spending:
         self._threads.shutdown(wait=True)
 
     def _open_purse(self, key: KeyFacts, meter: Meter) -> Purse:
-        purse = tuple(
-            self._allowances.setdefault(account, Allowance(account, key.team_id, limit))
-            for account, limit in self._memory.limits_of(key, meter)
-        )
-        self._purses[meter][key.key_id] = purse
+        """Give the purse of a key, anew if its limits have changed."""
+        purses = self._purses[meter]
+        purse = purses.get(key.key_id)
+        if purse is None or purse.limits != key.limits:
+            held = [self._open_allowance(account, key.team_id, limit) for account, limit in limits_of(key, meter)]
+            if len(purses) >= MOST_PURSES:
+                purses.clear()
+            purse = purses[key.key_id] = Purse(key.limits, tuple(held))
         return purse
 
-    def _follow_limits(self) -> None:
-        """Forget every purse, and put aside what is held of limits that have changed."""
-        self._limits = self._memory.limits
+    def _open_allowance(self, account: Account, team_id: TeamId, limit: int) -> Allowance:
+        held = self._allowances.get(account)
+        if held is None or held.limit != limit:
+            if held is not None:
+                self._orphans.append(held)
+                self._forget_purses()  # others may have it in theirs
+            held = self._allowances[account] = Allowance(account, team_id, limit)
+        return held
+
+    def _forget_purses(self) -> None:
         for purses in self._purses.values():
             purses.clear()
-        for account, allowance in list(self._allowances.items()):
-            if self._memory.limit(account) != allowance.limit:
-                self._orphans.append(self._allowances.pop(account))
+
+    def _forget_idle(self) -> None:
+        """Let go of limits that nobody spends from, and of which nothing is held."""
+        if len(self._allowances) > MOST_PURSES:
+            self._allowances = {
+                account: held
+                for account, held in self._allowances.items()
+                if held.left or held.fetch is not None or held.idle_ticks < IDLE_TICKS
+            }
+            self._forget_purses()
 
     def _top_up(self, allowance: Allowance) -> None:
         """See to it that more is on its way; called by the calls of the last quarter of each block."""

@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TypeVar
 
-from trigpoint.authority.memory import Memory
+from trigpoint.authority.grants import Grant, grant_to
 from trigpoint.base.ids import KeyId
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.facts import KeyFacts
@@ -36,38 +36,42 @@ class Batch:
 
     calls: dict[_Counter, int]
     refusals: dict[RefusalLine, int]
-    last_uses: dict[KeyId, Call]
+    last_uses: dict[KeyId, Grant]
+    owners: dict[KeyId, KeyFacts]
+    """The keys that were counted otherwise than by their last use; memory may have forgotten them meanwhile."""
 
 
 class Tally:
     """Counts calls, refusals and last uses; `write` adds them to those of the other workers."""
 
-    def __init__(self, usage: Usage, memory: Memory) -> None:
+    def __init__(self, usage: Usage) -> None:
         self._usage = usage
-        self._memory = memory
         self._calls: dict[_Counter, int] = {}
         self._refusals: dict[RefusalLine, int] = {}
-        self._last_uses: dict[KeyId, Call] = {}
+        self._last_uses: dict[KeyId, Grant] = {}
+        self._owners: dict[KeyId, KeyFacts] = {}
         self._unwritten: deque[Batch] = deque()
         self._origins: dict[tuple[int, KeyId], set[str]] = {}
 
-    def note_use(self, key_id: KeyId, call: Call) -> None:
+    def note_use(self, key: KeyFacts, call: Call) -> None:
         """Remember the latest call of a key."""
-        self._last_uses[key_id] = call
+        self._last_uses[key.key_id] = grant_to(key, call)
 
-    def settle(self, key_id: KeyId, call: Call, status: int) -> None:
+    def settle(self, grant: Grant, status: int) -> None:
         """Count an admitted call, now that the status of its answer is known, and remember it as its key's last."""
-        self._last_uses[key_id] = call
+        key_id, call = grant.key_id, grant.call
+        self._last_uses[key_id] = grant
         counter = (call.at // HOUR_S, key_id, call.service, call.origin, status)
         calls = self._calls
         calls[counter] = calls.get(counter, 0) + 1
 
-    def count(self, key_id: KeyId, call: Call, status: int, *, as_what: str = "") -> None:
+    def count(self, key: KeyFacts, call: Call, status: int, *, as_what: str = "") -> None:
         """Count a call that was admitted or was over its quota, with the status of its answer.
 
         It counts for its service, or as a map view (`credentials.usage.MAP_VIEW`).
         """
-        counter = (call.at // HOUR_S, key_id, as_what or call.service, call.origin, status)
+        self._owners[key.key_id] = key
+        counter = (call.at // HOUR_S, key.key_id, as_what or call.service, call.origin, status)
         calls = self._calls
         calls[counter] = calls.get(counter, 0) + 1
 
@@ -79,20 +83,21 @@ class Tally:
 
     def take(self) -> Batch:
         """Take what was counted so far. Where calls are counted: this is the event loop's."""
-        batch = Batch(self._calls, self._refusals, self._last_uses)
-        self._calls, self._refusals, self._last_uses = {}, {}, {}
+        batch = Batch(self._calls, self._refusals, self._last_uses, self._owners)
+        self._calls, self._refusals, self._last_uses, self._owners = {}, {}, {}, {}
         while self._unwritten:
             before = self._unwritten.popleft()
             _merge(batch.calls, before.calls)
             _merge(batch.refusals, before.refusals)
             batch.last_uses.update(before.last_uses | batch.last_uses)
+            batch.owners.update(before.owners | batch.owners)
         return batch
 
     def write(self, batch: Batch) -> None:
         """Write a batch; keep it for the next time if it cannot be written."""
         try:
-            uses = {key_id: _last_use(call) for key_id, call in batch.last_uses.items()}
-            self._usage.add(self._lines(batch.calls), batch.refusals, uses)
+            uses = {key_id: _last_use(use.call) for key_id, use in batch.last_uses.items()}
+            self._usage.add(self._lines(batch), batch.refusals, uses)
         except BaseException:
             self._unwritten.append(batch)
             raise
@@ -101,12 +106,11 @@ class Tally:
         """Write all that was counted so far; only where no call is counted meanwhile."""
         self.write(self.take())
 
-    def _lines(self, calls: dict[_Counter, int]) -> dict[CallLine, int]:
+    def _lines(self, batch: Batch) -> dict[CallLine, int]:
         lines: dict[CallLine, int] = {}
-        for (hour, key_id, used, origin, status), count in calls.items():
-            key = self._memory.keys.get(key_id)
-            if key is None:
-                continue  # it vanished meanwhile: a backup was restored
+        owners: dict[KeyId, Grant | KeyFacts] = {**batch.owners, **batch.last_uses}
+        for (hour, key_id, used, origin, status), count in batch.calls.items():
+            key = owners[key_id]
             name = self._name_origin(int(hour), key_id, origin)
             line = CallLine(int(hour), key.team_id, key_id, key.maps_id, used, name, status)
             lines[line] = lines.get(line, 0) + count

@@ -1,4 +1,4 @@
-"""What the judge knows of a key: the facts that are held in memory, and the checks that need nothing else."""
+"""What is known of a key while it is held in memory: what judging needs, its limits, and the checks that need nothing else."""
 
 from dataclasses import dataclass
 
@@ -10,6 +10,15 @@ from trigpoint.credentials.ceilings import NO_CEILINGS, Ceilings
 from trigpoint.credentials.checks import Fail
 from trigpoint.credentials.key import KeyState, RevocationReason
 from trigpoint.credentials.keypair import PublicKey
+from trigpoint.credentials.quota import (
+    DEFAULT_LIMITS,
+    Account,
+    Meter,
+    Period,
+    key_account,
+    maps_id_account,
+    team_account,
+)
 from trigpoint.credentials.services import Service
 
 
@@ -31,11 +40,40 @@ class KeyFacts:
     revocation_reason: RevocationReason | None = None
     may_omit_exp: bool = False
     ceilings: Ceilings = NO_CEILINGS
+    limits: tuple[tuple[Account, int], ...] = ()
+    """The limits that were set for its team, its Maps ID and itself."""
 
     @property
     def is_issued_token(self) -> bool:
         """Tell whether it is a Maps token that was issued here (contract §1.3), which belongs to no Maps ID."""
         return not self.maps_id
+
+
+def accounts_of(key_id: KeyId, team_id: TeamId, maps_id: str) -> list[Account]:
+    """Name every account that the calls of a key may fall under."""
+    return [account for meter in Meter for account in _accounts_under(meter, key_id, team_id, maps_id)]
+
+
+def subjects_of(key: KeyFacts) -> set[str]:
+    """Name whose limits hold for a key."""
+    return {account.subject for account in accounts_of(key.key_id, key.team_id, key.maps_id)}
+
+
+def limits_of(key: KeyFacts, meter: Meter) -> list[tuple[Account, int]]:
+    """Give every limit that the calls of a key fall under, the team's first; a team without one has the default."""
+    limits = dict(key.limits)
+    limits.setdefault(team_account(key.team_id, meter), DEFAULT_LIMITS[meter])
+    accounts = _accounts_under(meter, key.key_id, key.team_id, key.maps_id)
+    return [(account, limits[account]) for account in accounts if account in limits]
+
+
+def _accounts_under(meter: Meter, key_id: KeyId, team_id: TeamId, maps_id: str) -> tuple[Account, ...]:
+    return (
+        team_account(team_id, meter),
+        maps_id_account(maps_id, meter),
+        key_account(key_id, meter),
+        key_account(key_id, meter, Period.MINUTE),
+    )
 
 
 def look_at_key_state(key: KeyFacts, call: Call) -> Fail | None:

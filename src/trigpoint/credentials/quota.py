@@ -33,6 +33,8 @@ class Period(IntEnum):
     MINUTE = MINUTE_S
 
 
+METERS = tuple(meter.value for meter in Meter)
+"""What is limited here; a newer program on the same database may limit more, which is passed over."""
 DEFAULT_LIMITS = {Meter.SERVICE_CALLS: 25_000, Meter.MAP_VIEWS: 250_000, Meter.SNAPSHOTS: 25_000}
 BLOCK = 5_000
 """How many calls a worker holds at most; it never holds more than a fiftieth of a limit."""

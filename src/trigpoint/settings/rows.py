@@ -184,6 +184,13 @@ ROWS = (
         "inner networks that webhooks may call; without it public addresses only",
     ),
     Row(
+        "keys_in_memory",
+        read_whole(10, 10_000_000),
+        "a number of keys from 10 to 10000000",
+        "20000",
+        "how many keys a worker remembers, at about 3.2 kB each; others are read from the database when they are used",
+    ),
+    Row(
         "embed_hosts",
         read_host_names,
         "host names, separated by commas",

@@ -37,6 +37,13 @@ class MapsTokensReader:
             question = question.where(maps_tokens.c.team_id == team_id)
         return [maps_token_of(row) for row in self._connection.execute(question).mappings()]
 
+    def ending(self, *, after: int, before: int, team_id: TeamId | None = None) -> list[MapsToken]:
+        """Tokens of a team, or all, that end between two times (milliseconds; the first one belongs to it)."""
+        question = _TOKENS.where(maps_tokens.c.expires_at >= after, maps_tokens.c.expires_at < before)
+        if team_id is not None:
+            question = question.where(maps_tokens.c.team_id == team_id)
+        return [maps_token_of(row) for row in self._connection.execute(question).mappings()]
+
     def find(self, token_id: KeyId) -> MapsToken | None:
         """One token."""
         row = self._connection.execute(_TOKENS.where(maps_tokens.c.token_id == token_id)).mappings().first()

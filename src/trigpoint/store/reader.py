@@ -1,18 +1,20 @@
 """Reading: every question that the product asks its database."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, and_, select
 
 from trigpoint.base.ids import KeyId, TeamId
+from trigpoint.credentials.facts import KeyFacts
 from trigpoint.credentials.key import Key, KeyState
 from trigpoint.credentials.ledger import Entry, Head
 from trigpoint.credentials.maps_id import MapsId, same_identifier
-from trigpoint.credentials.quota import Account, Meter, Period
+from trigpoint.credentials.quota import METERS, Account, Meter, Period
 from trigpoint.credentials.refusal import RecentRefusal
 from trigpoint.credentials.team import Team
 from trigpoint.store import tables
 from trigpoint.store.api_tokens import ApiTokensReader, CreationsReader
+from trigpoint.store.facts import find_facts
 from trigpoint.store.maps_tokens import MapsTokensReader
 from trigpoint.store.people import PeopleReader
 from trigpoint.store.refusals import find_refusal
@@ -21,9 +23,6 @@ from trigpoint.store.sessions import SessionsReader
 from trigpoint.store.usage import window_row
 from trigpoint.store.usage_reading import UsageReader
 from trigpoint.store.webhooks import WebhooksReader
-
-METERS = tuple(meter.value for meter in Meter)
-"""What is limited here; a newer program on the same database may limit more, which is passed over."""
 
 _KEYS = select(
     tables.keys, tables.key_uses.c.last_used_at, tables.key_uses.c.origin, tables.key_uses.c.network
@@ -139,6 +138,14 @@ class Reader:
             question = question.where(tables.keys.c.maps_id_key == same_identifier(maps_id))
         return [key_of(row) for row in self._connection.execute(question).mappings()]
 
+    def keys_ending(self, *, after: int, before: int, team_id: TeamId | None = None) -> list[Key]:
+        """Keys of a team, or all, that end between two times (milliseconds; the first one belongs to it)."""
+        keys = tables.keys.c
+        question = _KEYS.where(keys.expires_at >= after, keys.expires_at < before)
+        if team_id is not None:
+            question = question.where(keys.team_id == team_id)
+        return [key_of(row) for row in self._connection.execute(question).mappings()]
+
     def key(self, key_id: KeyId) -> Key | None:
         """One key."""
         row = self._connection.execute(_KEYS.where(tables.keys.c.key_id == key_id)).mappings().first()
@@ -176,9 +183,21 @@ class Reader:
         rows = self._connection.execute(question.order_by(secrets.c.created_at.desc(), secrets.c.secret_id))
         return [(row.secret_id, row.sealed, row.created_at) for row in rows]
 
+    def facts(self, key_ids: Collection[KeyId]) -> tuple[int, dict[KeyId, KeyFacts]]:
+        """What judging needs of keys and Maps tokens, and the place in the ledger that it is of, or of a later one."""
+        return find_facts(self._connection, key_ids)
+
     def limits(self) -> dict[Account, int]:
         """The limits that were set; teams without one have the default, Maps IDs and keys have none."""
         rows = self._connection.execute(select(tables.quotas).where(tables.quotas.c.meter.in_(METERS)))
+        return {Account(row.subject, Meter(row.meter), Period(row.period)): row.most for row in rows}
+
+    def limits_that_count(self, period: Period, window: int) -> dict[Account, int]:
+        """The limits that were set and of which something was taken in a day or minute."""
+        limits, windows = tables.quotas, tables.quota_windows
+        same = [limits.c[name] == windows.c[name] for name in ("subject", "meter", "period")]
+        here = (windows.c.period == int(period), windows.c.window == window, limits.c.meter.in_(METERS))
+        rows = self._connection.execute(select(limits).join(windows, and_(*same)).where(*here))
         return {Account(row.subject, Meter(row.meter), Period(row.period)): row.most for row in rows}
 
     def limits_of_team(self, team_id: TeamId) -> dict[Account, int]:

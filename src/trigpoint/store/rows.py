@@ -81,7 +81,7 @@ def key_of(row: RowMapping) -> Key:
         last_used_at=row["last_used_at"],
         last_used_origin=row["origin"],
         last_used_network=row["network"],
-        ceilings=_ceilings_of(row),
+        ceilings=ceilings_of(row),
         version=row["version"],
     )
 
@@ -115,7 +115,8 @@ def row_of_key(key: Key) -> Row:
     }
 
 
-def _ceilings_of(row: RowMapping) -> Ceilings:
+def ceilings_of(row: RowMapping) -> Ceilings:
+    """Read the ceilings of a key."""
     scopes, lifetime_s, origins = row["ceiling_scopes"], row["ceiling_lifetime_s"], row["ceiling_origins"]
     if scopes is None and lifetime_s is None and origins is None:
         return NO_CEILINGS

@@ -20,7 +20,7 @@ import os
 import socket
 import time
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -42,7 +42,14 @@ PROCESS_SPACE = Path("/proc/self/ns/pid")
 _LOG = logging.getLogger("trigpoint.metrics")
 
 Sums = dict[str, dict[str, list[float]]]
-"""By kind ("requests", "refusals", "calls") and name: counts of buckets and the sum of seconds, or one count."""
+"""By kind ("requests", "refusals", "calls", "keys") and name: counts of buckets and the sum of seconds, or one count."""
+KEY_COUNTERS = {
+    "hits": "Look-ups of keys that a worker remembered.",
+    "misses": "Look-ups of keys for which the database was asked.",
+    "unknown": "Look-ups of Key IDs that nobody has, for which the database was asked.",
+    "evictions": "Keys that a worker forgot to make room for others.",
+    "questions": "Questions to the database about keys, each for all that were lacking at the time.",
+}
 
 
 @dataclass(slots=True)
@@ -56,7 +63,9 @@ class Series:
 class Metrics:
     """The counters of this worker."""
 
-    def __init__(self) -> None:
+    def __init__(self, count_keys: Callable[[], Mapping[str, int]] = dict) -> None:
+        """`count_keys` tells what became of look-ups of keys, under the names of `KEY_COUNTERS`."""
+        self._count_keys = count_keys
         self._requests: dict[tuple[str, int], Series] = {}
         self._refusals: dict[str, int] = {}
         self._calls: dict[tuple[str, str], Series] = {}
@@ -85,6 +94,7 @@ class Metrics:
             "requests": requests,
             "calls": calls,
             "refusals": {code: [float(count)] for code, count in self._refusals.items()},
+            "keys": {name: [float(count)] for name, count in self._count_keys().items()},
         }
 
 
@@ -154,7 +164,7 @@ def find_space() -> str:
 
 def add_up(all_sums: Iterable[Sums]) -> Sums:
     """Add sums to each other."""
-    total: Sums = {"requests": {}, "refusals": {}, "calls": {}}
+    total: Sums = {"requests": {}, "refusals": {}, "calls": {}, "keys": {}}
     for sums in all_sums:
         for kind, named in total.items():
             for name, values in sums.get(kind, {}).items():
@@ -186,6 +196,9 @@ def render(sums: Sums, gauges: Iterable[Gauge]) -> bytes:
     lines += [
         _line("trigpoint_refusals_total", {"reason": code}, one) for code, (one,) in sorted(sums["refusals"].items())
     ]
+    for name, told in KEY_COUNTERS.items():
+        metric, (count,) = f"trigpoint_key_{name}_total", sums["keys"].get(name, [0.0])
+        lines += [f"# HELP {metric} {told}", f"# TYPE {metric} counter", _line(metric, {}, count)]
     last = ""
     for gauge in sorted(gauges, key=lambda one: one.name):
         if gauge.name != last:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from conftest import NOON
+from known_keys import granted
 from trigpoint.credentials import keypair
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.roles import Role
@@ -66,7 +67,7 @@ def test_the_share_of_each_key_says_which_may_be_revoked(world: World, admin: Ca
     authority = world.authority
     authority._memory.refresh()
     for _ in range(3):
-        authority._tally.settle(new, Call(Service.SERVER_API, None, NOON), 200)
+        authority._tally.settle(granted(authority, new, Call(Service.SERVER_API, None, NOON)), 200)
     authority._tally.flush()
     rows = {row["keyId"]: row for row in admin.get(f"keys/{world.key}/traffic").json()}
     assert {key: (row["calls"], row["share"], row["safeToRevoke"]) for key, row in rows.items()} == {

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from conftest import NOON
+from known_keys import known
 from trigpoint.base.ids import KeyId
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.roles import Role
@@ -26,10 +27,12 @@ def busy(world: World) -> World:
         ("=1+1", 404, NOON - HOUR),
         (None, 429, NOON),
     ]:
-        tally.count(key, Call(Service.SERVER_API, origin, at), status)
-    tally.note_use(key, Call(Service.SERVER_API, "https://a.example", NOON, address="192.0.2.7"))
+        tally.count(known(world.authority, key), Call(Service.SERVER_API, origin, at), status)
+    tally.note_use(
+        known(world.authority, key), Call(Service.SERVER_API, "https://a.example", NOON, address="192.0.2.7")
+    )
     for code in ("TOKEN_EXPIRED", "KEY_REVOKED"):
-        tally.count_refusal(world.authority._memory.keys[key], Call(Service.MAPKIT_JS, None, NOON), code)
+        tally.count_refusal(known(world.authority, key), Call(Service.MAPKIT_JS, None, NOON), code)
     tally.flush()
     return world
 

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from conftest import NOON
+from known_keys import granted
 from trigpoint.authority.opening import Authority
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials import keypair
@@ -225,7 +226,7 @@ def test_the_consequence_of_a_revocation_is_told_in_numbers(
     for origin, calls in (("https://www.example.com", 1200), ("https://shop.example.com", 34), (None, 1)):
         call = Call(Service.SERVER_API, origin, NOON, "192.0.2.7")
         for _ in range(calls):
-            authority._tally.settle(key.key_id, call, 200)
+            authority._tally.settle(granted(authority, key.key_id, call), 200)
     authority._tally.flush()
     successor = authority.keys.create(operator, team_id=key.team_id, name="Successor", maps_id=key.maps_id)
     page = ada.open(f"{base}/keys/{key.key_id}/revoke")

@@ -7,6 +7,7 @@ import pytest
 
 from authority.people_builders import PASSWORD, a_member
 from conftest import NOON, FixedClock
+from known_keys import granted
 from trigpoint.authority.opening import Authority
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.call import Call
@@ -167,7 +168,7 @@ def test_the_consequence_of_a_revocation_is_told_in_numbers(
 ) -> None:
     authority._memory.refresh()
     for _ in range(7):
-        authority._tally.settle(record.token_id, Call(Service.MAPKIT_JS, ORIGIN, NOON), 200)
+        authority._tally.settle(granted(authority, record.token_id, Call(Service.MAPKIT_JS, ORIGIN, NOON)), 200)
     authority._tally.flush()
     page = ada.open(f"{path}/revoke")
     assert "Calls in the last 24 hours7" in page.text

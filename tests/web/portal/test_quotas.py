@@ -7,6 +7,7 @@ import pytest
 
 from authority.people_builders import PASSWORD
 from conftest import NOON, FixedClock
+from known_keys import known
 from trigpoint.authority.opening import Authority
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.call import Call
@@ -30,7 +31,7 @@ def key(authority: Authority, operator: Actor, team_id: TeamId) -> Key:
 
 def count(authority: Authority, key: Key, calls: int, status: int = 200) -> None:
     for _ in range(calls):
-        authority._tally.count(key.key_id, Call(Service.SERVER_API, None, NOON), status)
+        authority._tally.count(known(authority, key.key_id), Call(Service.SERVER_API, None, NOON), status)
     authority._tally.flush()
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from authority.people_builders import PASSWORD, a_member
 from conftest import NOON, FixedClock
+from known_keys import granted
 from trigpoint.authority.opening import Authority
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials import keypair
@@ -46,7 +47,7 @@ def eve(authority: Authority, operator: Actor) -> Browser:
 def use(authority: Authority, key: Key, calls: int, *, at: float, origin: str | None = None) -> None:
     authority._memory.refresh()
     for _ in range(calls):
-        authority._tally.settle(key.key_id, Call(Service.SERVER_API, origin, at), 200)
+        authority._tally.settle(granted(authority, key.key_id, Call(Service.SERVER_API, origin, at)), 200)
     authority._tally.flush()
 
 

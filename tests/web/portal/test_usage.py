@@ -9,8 +9,9 @@ from html import unescape
 import pytest
 
 from conftest import NOON, FixedClock
+from known_keys import known
 from trigpoint.authority.opening import Authority
-from trigpoint.base.ids import KeyId, TeamId
+from trigpoint.base.ids import TeamId
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.key import Key
 from trigpoint.credentials.roles import Actor, Role
@@ -39,13 +40,13 @@ def a_key(authority: Authority, operator: Actor, team_id: TeamId, name: str) -> 
 def count(authority: Authority, key: Key, status: int, calls: int, *, at: float = NOON, origin: str = "") -> None:
     call = Call(Service.SERVER_API, origin or None, at, "192.0.2.77")
     for _ in range(calls):
-        authority._tally.count(key.key_id, call, status)
-    authority._tally.note_use(key.key_id, call)
+        authority._tally.count(known(authority, key.key_id), call, status)
+    authority._tally.note_use(known(authority, key.key_id), call)
     authority._tally.flush()
 
 
 def refuse(authority: Authority, key: Key, reason: str, calls: int, *, at: float = NOON) -> None:
-    facts = authority._memory.keys[KeyId(key.key_id)]
+    facts = known(authority, key.key_id)
     for _ in range(calls):
         authority._tally.count_refusal(facts, Call(Service.SERVER_API, None, at), reason)
     authority._tally.flush()

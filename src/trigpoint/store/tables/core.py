@@ -82,6 +82,8 @@ keys = Table(
         postgresql_where=text("state = 'active'"),
     ),
     Index(None, "maps_id_key"),
+    Index(None, "team_id"),
+    Index(None, "expires_at"),
 )
 
 vault = Table(

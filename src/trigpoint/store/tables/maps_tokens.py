@@ -21,4 +21,5 @@ maps_tokens = Table(
     Column("revoked_at", BigInteger),
     Column("revoked_by", Text),
     Index(None, "team_id"),
+    Index(None, "expires_at"),
 )

@@ -2,7 +2,7 @@
 
 from sqlalchemy import MetaData
 
-REVISION = "0011"
+REVISION = "0012"
 """The revision of `migrations/` that this schema is; a test holds the two together."""
 
 metadata = MetaData(

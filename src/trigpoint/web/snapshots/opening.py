@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from time import perf_counter
 from typing import NamedTuple, Protocol
 
-from trigpoint.authority.admission import Grant
+from trigpoint.authority.grants import Grant
 from trigpoint.authority.snapshot_access import Picture
 from trigpoint.credentials.snapshot_url import LONGEST, PATH
 from trigpoint.maps.atlas import Atlas

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Iterable
 from time import perf_counter
 from typing import Any, Protocol
 
-from trigpoint.authority.admission import Grant
+from trigpoint.authority.grants import Grant
 from trigpoint.credentials.bearer import read_bearer
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.services import Service
