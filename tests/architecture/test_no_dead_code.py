@@ -22,7 +22,9 @@ def alive() -> dict[str, str]:
 def declared_members(trees: list[ast.Module]) -> set[str]:
     """Give the members of classes whose members are read by their values, or written by a library."""
     classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
-    bases = {one.name: {ast.unparse(base).split("[")[0].split(".")[-1] for base in one.bases} for one in classes}
+    bases: dict[str, set[str]] = {}
+    for one in classes:
+        bases.setdefault(one.name, set()).update(ast.unparse(base).split("[")[0].split(".")[-1] for base in one.bases)
     declared = {name for name, own in bases.items() if any(DECLARED.search(base) for base in own)}
     while more := {name for name, own in bases.items() if own & declared} - declared:
         declared |= more

@@ -5,10 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credentials.builders import NOW
-from trigpoint.base.clock import to_iso
+from trigpoint.base.clock import DAY_S, to_iso
 from trigpoint.credentials.quota import (
     BLOCK,
-    DAY_S,
     DEFAULT_LIMITS,
     Meter,
     Period,

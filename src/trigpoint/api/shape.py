@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal, TypeVar, overload
 import msgspec
 from msgspec import Meta
 
+from trigpoint.base.clock import to_seconds
+
 TeamIdText = Annotated[str, Meta(description="Ten upper-case letters and digits.", examples=["K5GNLXS2QT"])]
 KeyIdText = Annotated[str, Meta(description="Ten upper-case letters and digits.", examples=["2X9R4HXF34"])]
 MapsIdText = Annotated[
@@ -42,7 +44,7 @@ def to_moment(milliseconds: int) -> datetime: ...
 def to_moment(milliseconds: int | None) -> datetime | None: ...
 def to_moment(milliseconds: int | None) -> datetime | None:
     """Give a time in UTC, in whole seconds; None stays None."""
-    return None if milliseconds is None else datetime.fromtimestamp(int(milliseconds / 1000), UTC)
+    return None if milliseconds is None else datetime.fromtimestamp(int(to_seconds(milliseconds)), UTC)
 
 
 def word_of(word: str) -> Any:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from msgspec import Meta
 
 from trigpoint.api.shape import KeyIdText, MapsIdText, Moment, ServiceName, Shape, TeamIdText, to_moment, word_of
+from trigpoint.base.clock import to_ms
 from trigpoint.credentials.usage import Dimension, RefusalDimension, UsageRow
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Quota(Shape):
             taken=state.taken,
             percent=state.percent,
             is_default=state.is_default,
-            resets_at=to_moment(int(state.resets_at) * 1000),
+            resets_at=to_moment(to_ms(int(state.resets_at))),
             used=state.used,
             maps_id=name if kind == "maps_id" else None,
             key_id=name if kind == "key" else None,

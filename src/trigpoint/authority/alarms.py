@@ -1,6 +1,6 @@
 """Alarms: the ledger says once a day when half, four fifths and all of a limit are taken."""
 
-from trigpoint.base.clock import Clock
+from trigpoint.base.clock import Clock, now_ms
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.events import Details, Event, EventKind
 from trigpoint.credentials.quota import Account, Period, alarm_at
@@ -29,4 +29,4 @@ class Alarms:
             kind = EventKind.QUOTA_USED_UP if percent == 100 else EventKind.QUOTA_ALARM
             details: Details = {"percent": percent, "daily": limit, "meter": account.meter.value}
             event = Event(kind, SYSTEM.name, team_id, account.subject, details)
-            change.append(event, at=int(self._clock() * 1000))
+            change.append(event, at=now_ms(self._clock))

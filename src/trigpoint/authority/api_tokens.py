@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from trigpoint.authority.once import remember_creation, require_first
 from trigpoint.authority.teams import find_team
-from trigpoint.base.clock import Clock, to_words
+from trigpoint.base.clock import Clock, days, now_ms, to_seconds, to_words
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from trigpoint.base.ids import ENTROPY_BYTES as ID_ENTROPY_BYTES
 from trigpoint.base.ids import TeamId, ten_character_id
@@ -77,8 +77,8 @@ class ApiTokens:
         it must be the actor, and the token then never may more than that person may at the time of a call.
         `expires_at` is in milliseconds; None is in 90 days.
         """
-        at = int(self._clock() * 1000)
-        until = expires_at if expires_at is not None else at + DEFAULT_DAYS * 86_400_000
+        at = now_ms(self._clock)
+        until = expires_at if expires_at is not None else at + days(DEFAULT_DAYS)
         check_token_expiry(until, at)
         clean_name = read_token_name(name)
         token = spell(secrets.token_bytes(ENTROPY_BYTES))
@@ -121,11 +121,11 @@ class ApiTokens:
 
     def revoke(self, actor: Actor, token_id: str) -> ApiToken:
         """End a token: from the moment this returns, it opens nothing."""
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             token = find_api_token(change, actor, token_id)
             if token.revoked_at is not None:
-                when = to_words(token.revoked_at / 1000)
+                when = to_words(to_seconds(token.revoked_at))
                 raise ConflictError(f"The API token {token.token_id} was revoked already on {when}.")
             after = replace(token, revoked_at=at, revoked_by=actor.name)
             change.api_tokens.put(after)
@@ -137,7 +137,7 @@ class ApiTokens:
     def authenticate(self, unverified_token: str) -> Holder:
         """Say whom a token acts as, or raise `RefusedError` with the reason. Its use is noted, by the minute."""
         digest = digest_of(require_form(unverified_token))
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.read() as reader:
             token = require_live(reader.api_tokens.find_by_digest(digest), at)
             actor = actor_of(token, _role_of_owner(reader, token))

@@ -11,7 +11,7 @@ from trigpoint import __version__
 from trigpoint.authority.backup_file import BackupWriter, Manifest
 from trigpoint.authority.new_files import publish
 from trigpoint.authority.vault import Vault
-from trigpoint.base.clock import Clock
+from trigpoint.base.clock import Clock, now_ms
 from trigpoint.base.errors import ConflictError, ForbiddenError
 from trigpoint.credentials import ledger
 from trigpoint.credentials.ledger import LedgerFault
@@ -79,7 +79,7 @@ class Backups:
     def _describe(self, snapshot: Snapshot, *, with_master_key: bool) -> Manifest:
         key = self._vault.reveal_master_key()
         return Manifest(
-            created_at=int(self._clock() * 1000),
+            created_at=now_ms(self._clock),
             version=__version__,
             schema=REVISION,
             head=snapshot.head(),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from trigpoint.authority.outside import Outside, UnreachableError
 from trigpoint.authority.vault import Vault
 from trigpoint.authority.webhooks import secret_purpose
-from trigpoint.base.clock import Clock
+from trigpoint.base.clock import Clock, now_ms, to_ms, to_seconds
 from trigpoint.base.errors import UnavailableError
 from trigpoint.credentials.events import Details, Event, EventKind
 from trigpoint.credentials.ledger import Entry
@@ -102,7 +102,7 @@ class Deliverer:
         has_work = self._queue.has_work(at=at)
         if not has_work and not self._running:
             return []
-        self._holds_lease = self._queue.hold(self._name, at=at, until=at + LEASE_S * 1000)
+        self._holds_lease = self._queue.hold(self._name, at=at, until=at + to_ms(LEASE_S))
         if not has_work or not self._holds_lease:
             return []
         self._queue.fan_out(at=at)
@@ -144,7 +144,7 @@ class Deliverer:
         try:
             purpose = secret_purpose(message.webhook.webhook_id)
             secrets_of_now = [self._vault.open(sealed, purpose).decode("ascii") for sealed in message.sealed]
-            signed = sign_message(secrets_of_now, message=delivery.delivery_id, at=at // 1000, body=body)
+            signed = sign_message(secrets_of_now, message=delivery.delivery_id, at=int(to_seconds(at)), body=body)
             headers = {"content-type": "application/json", "user-agent": USER_AGENT, **signed}
             status: int | None = self._outside.post(message.webhook.url, body, headers)
             error = None if status is not None and 200 <= status < 300 else f"The answer was {status}, not 2xx."
@@ -167,7 +167,7 @@ class Deliverer:
         wait = None if delivery.last_status == GONE else wait_after(delivery.attempts, delivery.delivery_id)
         if wait is None:
             return replace(delivery, state=DeliveryState.FAILED)
-        return replace(delivery, next_at=self._now() + wait * 1000)
+        return replace(delivery, next_at=self._now() + to_ms(wait))
 
     def _disable_silent(self, webhook: Webhook, delivery: Delivery) -> None:
         """Disable a webhook that has taken nothing since the message that was given up was made."""
@@ -188,4 +188,4 @@ class Deliverer:
         _LOG.warning("The webhook %s is disabled: %s", webhook.webhook_id, because)
 
     def _now(self) -> int:
-        return int(self._clock() * 1000)
+        return now_ms(self._clock)

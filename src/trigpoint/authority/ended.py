@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from trigpoint.base.clock import to_words
+from trigpoint.base.clock import to_seconds, to_words
 from trigpoint.credentials.ledger import Entry
 
 STAYS = {
@@ -91,7 +91,7 @@ def _note(entry: Entry) -> str:
     words = {"maps_id": "Maps ID", "api_token": "API token", "maps_token": "Maps token"}.get(
         noun, noun.replace("_", " ")
     )
-    when = to_words(entry.at / 1000)
+    when = to_words(to_seconds(entry.at))
     return f"The {words} {entry.subject} was {ending} on {when}, after this backup: {_stay(ending)}."
 
 

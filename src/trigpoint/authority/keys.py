@@ -19,7 +19,7 @@ from trigpoint.authority.succession import (
 )
 from trigpoint.authority.teams import find_team
 from trigpoint.authority.vault import Vault
-from trigpoint.base.clock import Clock, to_words
+from trigpoint.base.clock import Clock, now_ms, to_seconds, to_words
 from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
 from trigpoint.base.ids import ENTROPY_BYTES, KeyId, ten_character_id
 from trigpoint.credentials import keypair
@@ -91,7 +91,7 @@ class Keys:
 
         With `old_ends_at` (milliseconds) the old key ends by itself at that time. All is one transaction.
         """
-        check_expiry(old_ends_at, int(self._clock() * 1000))
+        check_expiry(old_ends_at, now_ms(self._clock))
         old = self.get(actor, key_id)
         private = keypair.generate()  # noqa: TID251 - this desk seals it
         draft = _Draft(
@@ -149,7 +149,7 @@ class Keys:
 
     def list_live(self, team_id: str) -> Sequence[Key]:
         """List the keys of a team that are honoured now. Everybody may: their public halves are no secret."""
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.read() as reader:
             team = reader.team(read_team_id(team_id))
             if team is None:
@@ -179,7 +179,7 @@ class Keys:
 
         `deliver` is called before the transaction ends: if it raises, nothing has happened, and the half waits on.
         """
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         actor.require(Permission.CHANGE_KEYS, self.get(actor, key_id).team_id)
         data_key = self._halves.find_data_key(read_key_id(key_id))
         with self._store.change() as change:
@@ -208,7 +208,7 @@ class Keys:
     def rename(self, actor: Actor, key_id: str, *, name: str, version: int | None = None) -> Key:
         """Give a key another name. With `version`, refuse if somebody else changed it since that version."""
         clean_name = read_key_name(name)
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             key = find_key(change, actor, key_id)
             actor.require(Permission.CHANGE_KEYS, key.team_id)
@@ -223,7 +223,7 @@ class Keys:
     def revoke(self, actor: Actor, key_id: str, *, reason: RevocationReason, note: str | None = None) -> Key:
         """Revoke a key: from the moment this returns, no call with its tokens is admitted. There is no way back."""
         clean_note = read_revocation_note(note)
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             key = find_key(change, actor, key_id)
             actor.require(Permission.CHANGE_KEYS, key.team_id)
@@ -249,7 +249,7 @@ class Keys:
 
     def set_ceilings(self, actor: Actor, key_id: str, ceilings: Ceilings, *, version: int | None = None) -> Key:
         """Set what no token of a key may exceed; tokens that do are refused from now on. `version` as for `rename`."""
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             key = find_key(change, actor, key_id)
             actor.require(Permission.CHANGE_KEYS, key.team_id)
@@ -264,7 +264,7 @@ class Keys:
 
         `version` as for `rename`.
         """
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         check_expiry(expires_at, at)
         with self._store.change() as change:
             key = find_key(change, actor, key_id)
@@ -276,7 +276,7 @@ class Keys:
 
     def resume(self, actor: Actor, key_id: str) -> Key:
         """Honour a suspended key again: the report that it leaked was wrong."""
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             key = find_key(change, actor, key_id)
             actor.require(Permission.CHANGE_KEYS, key.team_id)
@@ -292,7 +292,7 @@ class Keys:
     def _add(self, actor: Actor, draft: "_Draft", pem: bytes | None) -> Key:
         key_id = _new_key_id()
         name = read_key_name(draft.name)
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         check_expiry(draft.expires_at, at)
         if not draft.services:
             raise InvalidError("services", "at least one service", example=Service.SERVER_API)
@@ -369,7 +369,7 @@ def why_no_download(key: Key) -> str:
 
 
 def _when(milliseconds: int | None) -> str:
-    return "" if milliseconds is None else f" on {to_words(milliseconds / 1000)}"
+    return "" if milliseconds is None else f" on {to_words(to_seconds(milliseconds))}"
 
 
 def _new_key_id() -> KeyId:

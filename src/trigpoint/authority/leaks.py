@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from trigpoint.authority.teams import find_team
-from trigpoint.base.clock import Clock
+from trigpoint.base.clock import Clock, days, now_ms, to_ms
 from trigpoint.base.errors import InvalidError, shorten
 from trigpoint.base.ids import KeyId, TeamId, is_ten_character_id
 from trigpoint.credentials.api_token import digest_of
@@ -23,7 +23,7 @@ from trigpoint.store.opening import Store
 from trigpoint.store.reader import Reader
 from trigpoint.store.writer import Change
 
-AGAIN_AFTER_MS = 86_400_000
+AGAIN_AFTER_MS = days(1)
 """A report that says nothing new is written into the ledger once in this time, however often it is made."""
 _LOOKED_AT = 20
 """Reports of one credential that a new one is compared with."""
@@ -59,7 +59,7 @@ class Leaks:
     def identify(self, secret: Secret) -> Owner | None:
         """Say whose a credential is; None if it is none of ours, or its signature does not verify."""
         with self._store.read() as reader:
-            return _find_owner(reader, secret, int(self._clock() * 1000))
+            return _find_owner(reader, secret, now_ms(self._clock))
 
     def report(self, actor: Actor, text: str, *, where: str = "") -> Sequence[LeakReport]:
         """Report every credential of ours in a text: it is written into the ledger, and taken out of service.
@@ -78,7 +78,7 @@ class Leaks:
 
         The same choice again changes nothing, and is not written into the ledger.
         """
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             before = find_team(change, actor, team_id)
             actor.require(Permission.CHANGE_KEYS, before.team_id)
@@ -91,7 +91,7 @@ class Leaks:
         return after
 
     def _report(self, actor: Actor, secret: Secret, where: str) -> LeakReport:
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.read() as reader:
             owner = _find_owner(reader, secret, at)
             if owner is None or not _is_leak(secret, at):
@@ -129,7 +129,7 @@ class Leaks:
 
 def _is_leak(secret: Secret, at: int) -> bool:
     """Tell whether a credential opens something that it should not, where it was found."""
-    return not secret.is_public and (secret.expires_at is None or at < secret.expires_at * 1000)
+    return not secret.is_public and (secret.expires_at is None or at < to_ms(secret.expires_at))
 
 
 def _is_known(reader: Reader, event: Event, at: int, *, is_own: bool) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from trigpoint.authority.once import remember_creation, require_first
 from trigpoint.authority.teams import find_team
-from trigpoint.base.clock import Clock
+from trigpoint.base.clock import Clock, now_ms
 from trigpoint.base.errors import ConflictError, NotFoundError, StaleError
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.events import Event, EventKind
@@ -30,7 +30,7 @@ class MapsIds:
         """Register a Maps ID. Its identifier is unique in the installation, and never changes."""
         clean_identifier = read_identifier(identifier)
         clean_description = read_description(description)
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             team = find_team(change, actor, team_id)
             actor.require(Permission.CHANGE_IDENTIFIERS, team.team_id)
@@ -66,7 +66,7 @@ class MapsIds:
     def edit(self, actor: Actor, identifier: str, *, description: str, version: int | None = None) -> MapsId:
         """Change the description. With `version`, refuse if somebody else changed it since that version."""
         clean_description = read_description(description)
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             before = find_maps_id(change, actor, identifier)
             actor.require(Permission.CHANGE_IDENTIFIERS, before.team_id)
@@ -83,7 +83,7 @@ class MapsIds:
 
     def remove(self, actor: Actor, identifier: str) -> MapsId:
         """Remove a Maps ID; refused while a live key uses it."""
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             maps_id = find_maps_id(change, actor, identifier)
             actor.require(Permission.CHANGE_IDENTIFIERS, maps_id.team_id)

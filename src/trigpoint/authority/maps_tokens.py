@@ -8,7 +8,7 @@ from datetime import tzinfo
 from trigpoint.authority.once import remember_creation, require_first
 from trigpoint.authority.teams import find_team
 from trigpoint.authority.vault import Vault
-from trigpoint.base.clock import Clock, to_words
+from trigpoint.base.clock import Clock, now_ms, to_ms, to_seconds, to_words
 from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
 from trigpoint.base.ids import ENTROPY_BYTES, KeyId, ten_character_id
 from trigpoint.credentials import keypair
@@ -84,9 +84,9 @@ class MapsTokens:
                 origin=claim,
                 description=clean,
                 public_key=private.public.der(),
-                created_at=int(now * 1000),
+                created_at=to_ms(now),
                 created_by=actor.name,
-                expires_at=None if end is None else end * 1000,
+                expires_at=None if end is None else to_ms(end),
             )
             change.maps_tokens.add(record, sealed=self._vault.seal(text.encode("ascii"), _purpose(token_id)))
             remember_creation(change, once, token_id, at=record.created_at)
@@ -133,12 +133,12 @@ class MapsTokens:
         return self._turn(actor, token_id, KeyState.ACTIVE, EventKind.MAPS_TOKEN_RESUMED)
 
     def _turn(self, actor: Actor, token_id: str, state: KeyState, kind: EventKind) -> MapsToken:
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             before = find_maps_token(change, actor, token_id)
             actor.require(Permission.CHANGE_MAPS_TOKENS, before.team_id)
             if before.state is KeyState.REVOKED:
-                when = "" if before.revoked_at is None else f" on {to_words(before.revoked_at / 1000)}"
+                when = "" if before.revoked_at is None else f" on {to_words(to_seconds(before.revoked_at))}"
                 raise ConflictError(f"The Maps token {before.token_id} was revoked already{when}.")
             if before.state is state:
                 raise ConflictError(f"The Maps token {before.token_id} is not suspended.")

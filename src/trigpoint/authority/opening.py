@@ -44,13 +44,12 @@ from trigpoint.authority.teams import Teams
 from trigpoint.authority.usage import UsageDesk
 from trigpoint.authority.vault import Vault
 from trigpoint.authority.webhooks import Webhooks
-from trigpoint.base.clock import Clock
+from trigpoint.base.clock import HOUR_S, Clock, now_ms
 from trigpoint.base.errors import UnavailableError
 from trigpoint.base.networks import read_networks
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.roles import Actor
 from trigpoint.credentials.services import Service
-from trigpoint.credentials.usage import HOUR_S
 from trigpoint.credentials.verdict import RefusedError
 from trigpoint.store.opening import Store, open_store
 
@@ -226,7 +225,7 @@ def open_authority(
         memory = Memory(store, vault, shred=halves.shred, most_keys=keys_in_memory)
         store.watch.answer_with(halves.hand_over)
         signing_secrets = SigningSecrets(store, vault, clock)
-        found_installation(store, vault, at=int(clock() * 1000))
+        found_installation(store, vault, at=now_ms(clock))
         signing_secrets.keep_fresh()
         memory.refresh()
         halves.sweep()

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from trigpoint.authority.data_keys import DataKeys
 from trigpoint.authority.vault import Vault
-from trigpoint.base.clock import Clock
+from trigpoint.base.clock import Clock, now_ms, to_ms
 from trigpoint.base.errors import ConflictError
 from trigpoint.base.ids import KeyId
 from trigpoint.credentials.events import Event, EventKind
@@ -129,7 +129,7 @@ class PrivateHalves:
     def _is_unwanted(self, reader: Reader, key_id: KeyId) -> bool:
         """Tell whether a key ended by itself while its half waited: nobody can use it any more."""
         key = reader.key(key_id)
-        return key is not None and key.expires_at is not None and key.expires_at <= self._clock() * 1000
+        return key is not None and key.expires_at is not None and key.expires_at <= to_ms(self._clock())
 
     def _end(self, change: Change, key_id: KeyId) -> None:
         key = change.key(key_id)
@@ -138,7 +138,7 @@ class PrivateHalves:
         change.erase_private_half(key_id)
         change.put_key(replace(key, private_half=PrivateHalf.DESTROYED, version=key.version + 1))
         event = Event(EventKind.KEY_HALF_DESTROYED, SYSTEM.name, key.team_id, key_id, {})
-        change.append(event, at=int(self._clock() * 1000))
+        change.append(event, at=now_ms(self._clock))
 
     def _seal_anew(self, change: Change, key_id: KeyId, sealed: bytes) -> None:
         pem = self._vault.open(sealed, _purpose(key_id))
@@ -152,7 +152,7 @@ class PrivateHalves:
         ours = X25519PrivateKey.generate()
         request = Handover(secrets.token_hex(16), key_id, ours.public_key().public_bytes_raw(), b"")
         request = request._replace(mac=self._mac(request))
-        self._store.handovers.ask(request, at=int(self._clock() * 1000))
+        self._store.handovers.ask(request, at=now_ms(self._clock))
         deadline = time.monotonic() + PATIENCE_S
         try:
             while time.monotonic() < deadline:

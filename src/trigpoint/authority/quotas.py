@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from trigpoint.authority.maps_ids import find_maps_id
 from trigpoint.authority.succession import find_key
 from trigpoint.authority.teams import no_such_team
-from trigpoint.base.clock import Clock
+from trigpoint.base.clock import Clock, now_ms
 from trigpoint.base.errors import InvalidError, NotFoundError
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials.events import Details, Event, EventKind
@@ -144,7 +144,7 @@ class Quotas:
         """
         if maps_id is not None and key_id is not None:
             raise InvalidError("keyId", "given without a Maps ID", example="2X9R4HXF34", received=key_id)
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             team = find_team_of_limits(change, actor, team_id).team_id
             account = team_account(team, meter)
@@ -171,7 +171,7 @@ class Quotas:
 
     def set_calls_a_minute(self, actor: Actor, key_id: str, *, most: int | None) -> None:
         """Set how many calls a key may make in a minute; None removes the limit."""
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             key = find_key(change, actor, key_id)
             actor.require(Permission.CHANGE_KEYS, key.team_id)

@@ -4,6 +4,7 @@ import re
 import threading
 from collections import deque
 
+from trigpoint.base.clock import to_ms
 from trigpoint.base.errors import InvalidError, NotFoundError
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.refusal import RecentRefusal
@@ -30,7 +31,7 @@ class RecentRefusals:
         self._waiting.append(
             RecentRefusal(
                 request_id,
-                int(call.at * 1000),
+                to_ms(call.at),
                 error.team_id,
                 error.key_id,
                 call.service.value,

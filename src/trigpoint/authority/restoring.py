@@ -21,7 +21,7 @@ from trigpoint.authority.founding import PURPOSE
 from trigpoint.authority.master_key import find_master_key, keep_aside, keep_for_good
 from trigpoint.authority.memory import SECRET_PURPOSE
 from trigpoint.authority.vault import Vault
-from trigpoint.base.clock import Clock
+from trigpoint.base.clock import Clock, now_ms
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, TrigpointError, UnavailableError
 from trigpoint.credentials import ledger
 from trigpoint.credentials.events import Details, Event, EventKind
@@ -106,7 +106,7 @@ def restore_backup(
                 _require_key(vault, check, whose="the installation here")
             restored = _restore(change, backup, tables, tell=tell, founded=check is not None)
             _require_readable(change, vault)
-            change.append(_event(actor, restored), at=int(clock() * 1000))
+            change.append(_event(actor, restored), at=now_ms(clock))
         if aside is not None:
             keep_for_good(aside)
         return restored

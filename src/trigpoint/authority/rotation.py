@@ -7,7 +7,7 @@ from trigpoint.authority.keys import Keys
 from trigpoint.authority.succession import find_key
 from trigpoint.authority.teams import find_team
 from trigpoint.authority.usage import UsageDesk
-from trigpoint.base.clock import Clock, to_words
+from trigpoint.base.clock import Clock, days, hours, now_ms, to_seconds, to_words
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.events import Details, Event, EventKind
 from trigpoint.credentials.key import Key, KeyState
@@ -15,10 +15,8 @@ from trigpoint.credentials.once import Once
 from trigpoint.credentials.roles import SYSTEM, Actor, Permission
 from trigpoint.store.opening import Store
 
-HOUR_MS = 3_600_000
-DAY_MS = 24 * HOUR_MS
 WARN_DAYS = (30, 7, 1)
-OLDEST_END_MS = WARN_DAYS[0] * DAY_MS
+OLDEST_END_MS = days(WARN_DAYS[0])
 QUIET_HOURS = 24
 """A key that nobody used for so long is safe to revoke."""
 
@@ -91,7 +89,7 @@ class Rotation:
         """Say how the calls of the last day are shared among the live keys of a key's Maps ID, the oldest first."""
         with self._store.read() as reader:
             key = find_key(reader, actor, key_id)
-            at = int(self._clock() * 1000)
+            at = now_ms(self._clock)
             live = [one for one in reader.keys(maps_id=key.maps_id) if one.is_live(at) or one.key_id == key.key_id]
         calls = self._usage.traffic_shares(actor, key.maps_id, team_id=key.team_id, hours=QUIET_HOURS)
         total = sum(calls.get(one.key_id, 0) for one in live)
@@ -99,12 +97,12 @@ class Rotation:
 
     def endings(self, actor: Actor, *, team_id: str | None = None, within_days: int = WARN_DAYS[0]) -> Sequence[Ending]:
         """List the keys and Maps tokens that end within some days, or ended in the last 30; the first to end first."""
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.read() as reader:
             team = find_team(reader, actor, team_id).team_id if team_id is not None else None
             found = [
-                Ending("key", one.key_id, one.name, one.team_id, one.expires_at, (one.expires_at - at) // DAY_MS)
-                for one in reader.keys_ending(after=at - OLDEST_END_MS, before=at + within_days * DAY_MS, team_id=team)
+                Ending("key", one.key_id, one.name, one.team_id, one.expires_at, (one.expires_at - at) // days(1))
+                for one in reader.keys_ending(after=at - OLDEST_END_MS, before=at + days(within_days), team_id=team)
                 if one.state is KeyState.ACTIVE and one.expires_at is not None
             ] + [
                 Ending(
@@ -113,10 +111,10 @@ class Rotation:
                     one.description,
                     one.team_id,
                     one.expires_at,
-                    (one.expires_at - at) // DAY_MS,
+                    (one.expires_at - at) // days(1),
                 )
                 for one in reader.maps_tokens.ending(
-                    after=at - OLDEST_END_MS, before=at + within_days * DAY_MS, team_id=team
+                    after=at - OLDEST_END_MS, before=at + days(within_days), team_id=team
                 )
                 if one.state is KeyState.ACTIVE and one.expires_at is not None
             ]
@@ -143,13 +141,13 @@ class Rotation:
                     continue
                 details: Details = {"withinDays": step, "expiresAt": ending.expires_at, "name": ending.name}
                 event = Event(kind, SYSTEM.name, ending.team_id, ending.subject, details)
-                change.append(event, at=int(self._clock() * 1000))
+                change.append(event, at=now_ms(self._clock))
                 written += 1
         return written
 
 
 def _judge_traffic(key: Key, calls: int, total: int, *, at: int) -> KeyTraffic:
-    quiet = key.last_used_at is None or at - key.last_used_at >= QUIET_HOURS * HOUR_MS
+    quiet = key.last_used_at is None or at - key.last_used_at >= hours(QUIET_HOURS)
     if calls and calls == total:
         why = f"It made every call of its Maps ID in the last {QUIET_HOURS} hours: {calls:,}."
     elif calls:
@@ -159,6 +157,6 @@ def _judge_traffic(key: Key, calls: int, total: int, *, at: int) -> KeyTraffic:
     elif quiet:
         why = f"Nobody has used it for {QUIET_HOURS} hours."
     else:
-        why = f"It was used within the last {QUIET_HOURS} hours, on {to_words(key.last_used_at / 1000)}."
+        why = f"It was used within the last {QUIET_HOURS} hours, on {to_words(to_seconds(key.last_used_at))}."
     share = 100 * calls / total if total else 0.0
     return KeyTraffic(key, calls, share, safe_to_revoke=quiet and not calls, why=why)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from trigpoint.authority.memory import SECRET_PURPOSE
 from trigpoint.authority.vault import Vault
-from trigpoint.base.clock import Clock
+from trigpoint.base.clock import Clock, days, now_ms, to_ms
 from trigpoint.base.errors import ForbiddenError
 from trigpoint.credentials.access_token import LIFETIME_S
 from trigpoint.credentials.events import Event, EventKind
@@ -19,8 +19,8 @@ from trigpoint.store.reader import Reader
 from trigpoint.store.writer import Change
 
 SECRET_BYTES = 64
-ROTATE_AFTER_MS = 30 * 86_400_000
-FORGET_AFTER_MS = 2 * LIFETIME_S * 1000
+ROTATE_AFTER_MS = days(30)
+FORGET_AFTER_MS = 2 * to_ms(LIFETIME_S)
 """A secret is forgotten when its successor is so old: whatever it signed has expired by then."""
 
 
@@ -84,7 +84,7 @@ class SigningSecrets:
         return secret_id
 
     def _now(self) -> int:
-        return int(self._clock() * 1000)
+        return now_ms(self._clock)
 
 
 def _listed(reader: Reader) -> list[SigningSecret]:

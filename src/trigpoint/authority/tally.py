@@ -8,18 +8,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from trigpoint.authority.grants import Grant, grant_to
+from trigpoint.base.clock import HOUR_S, to_ms
 from trigpoint.base.ids import KeyId
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.facts import KeyFacts
-from trigpoint.credentials.usage import (
-    HOUR_S,
-    ORIGIN_LIMIT,
-    OTHER_ORIGINS,
-    CallLine,
-    LastUse,
-    RefusalLine,
-    network_of,
-)
+from trigpoint.credentials.usage import ORIGIN_LIMIT, OTHER_ORIGINS, CallLine, LastUse, RefusalLine, network_of
 from trigpoint.store.usage import Usage
 
 ORIGINS_PER_KEY = 200
@@ -134,7 +127,7 @@ class Tally:
 
 def _last_use(call: Call) -> LastUse:
     origin = None if call.origin is None else call.origin[:ORIGIN_LIMIT]
-    return LastUse(int(call.at * 1000), origin, network_of(call.address))
+    return LastUse(to_ms(call.at), origin, network_of(call.address))
 
 
 def _merge(into: dict[Counter, int], more: dict[Counter, int]) -> None:

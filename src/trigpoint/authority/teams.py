@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 
 from trigpoint.authority.once import remember_creation, require_first
-from trigpoint.base.clock import Clock
+from trigpoint.base.clock import Clock, now_ms
 from trigpoint.base.errors import ConflictError, NotFoundError
 from trigpoint.base.ids import ENTROPY_BYTES, TeamId, ten_character_id
 from trigpoint.credentials.events import Event, EventKind
@@ -26,7 +26,7 @@ class Teams:
         """Create a team. `team_id` takes over an existing Team ID (Apple's, say); None makes a new one."""
         clean_name = read_team_name(name)
         chosen = read_team_id(team_id) if team_id is not None else new_team_id()
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             require_first(change, once)
             if change.team(chosen) is not None:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from trigpoint.authority.teams import find_team
 from trigpoint.authority.usage_dashboard import MOST_SHOWN, Dashboard, read_dashboard
-from trigpoint.base.clock import Clock
+from trigpoint.base.clock import HOUR_S, Clock
 from trigpoint.base.errors import ForbiddenError, InvalidError
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.key import Key
 from trigpoint.credentials.maps_token import MapsToken
 from trigpoint.credentials.roles import Actor
-from trigpoint.credentials.usage import HOUR_S, Dimension, LastUse, RefusalDimension, Span, UsageRow, sum_up
+from trigpoint.credentials.usage import Dimension, LastUse, RefusalDimension, Span, UsageRow, sum_up
 from trigpoint.credentials.usage_window import UsageWindow
 from trigpoint.store.opening import Store
 from trigpoint.store.reader import Reader

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from trigpoint.base.clock import HOUR_S
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.key import Key
 from trigpoint.credentials.maps_id import same_identifier
-from trigpoint.credentials.usage import HOUR_S, Dimension, RefusalDimension
+from trigpoint.credentials.usage import Dimension, RefusalDimension
 from trigpoint.credentials.usage_table import Shares, UsageTable, lay_out
 from trigpoint.credentials.usage_window import UsageWindow
 from trigpoint.store.reader import Reader

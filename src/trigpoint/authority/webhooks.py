@@ -8,7 +8,7 @@ from trigpoint.authority.once import remember_creation, require_first
 from trigpoint.authority.outside import Outside, PrivateAddressError, UnreachableError
 from trigpoint.authority.teams import find_team
 from trigpoint.authority.vault import Vault
-from trigpoint.base.clock import Clock
+from trigpoint.base.clock import Clock, now_ms, to_ms
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, StaleError
 from trigpoint.base.ids import ENTROPY_BYTES, TeamId, ten_character_id
 from trigpoint.credentials.events import Details, Event, EventKind
@@ -83,7 +83,7 @@ class Webhooks:
         self._require_public(address)
         webhook_id = ten_character_id(secrets.token_bytes(ENTROPY_BYTES))
         secret, sealed = self._make_secret(webhook_id)
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             team = _require_reach(change, actor, team_id)
             require_first(change, once)
@@ -126,7 +126,7 @@ class Webhooks:
         words = None if description is None else read_description(description)
         if address != before.url:
             self._require_public(address)
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             webhook = find_webhook(change, actor, webhook_id)
             if edition is not None and edition != webhook.edition:
@@ -155,13 +155,13 @@ class Webhooks:
 
         Raises `ConflictError` while five old ones sign already.
         """
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             webhook = find_webhook(change, actor, webhook_id)
             require_first(change, once)
             if change.webhooks.count_old_secrets(webhook_id, at=at) >= OLD_SECRETS:
                 raise ConflictError(f"The secret was renewed {OLD_SECRETS} times within a day. Renew it tomorrow.")
-            after = replace(webhook, old_secret_until=at + OVERLAP_S * 1000)
+            after = replace(webhook, old_secret_until=at + to_ms(OVERLAP_S))
             secret, sealed = self._make_secret(webhook_id)
             details: Details = {"url": origin_of(webhook.url), "oldSecretUntil": after.old_secret_until}
             entry = change.append(_event(EventKind.WEBHOOK_SECRET_RENEWED, actor, webhook, details), at=at)
@@ -171,7 +171,7 @@ class Webhooks:
 
     def pause(self, actor: Actor, webhook_id: str) -> Webhook:
         """Send nothing more to a webhook until it is resumed. What happened before is sent then; what happens now is not."""
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             webhook = find_webhook(change, actor, webhook_id)
             if webhook.state is WebhookState.DISABLED:
@@ -184,7 +184,7 @@ class Webhooks:
 
     def resume(self, actor: Actor, webhook_id: str) -> Webhook:
         """Send again what waits, and what happens from now on, to a webhook that was paused or disabled."""
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             webhook = find_webhook(change, actor, webhook_id)
             if webhook.state is WebhookState.ACTIVE:
@@ -196,7 +196,7 @@ class Webhooks:
 
     def test(self, actor: Actor, webhook_id: str) -> Delivery:
         """Send a message of the kind `webhook.tested` to a webhook, whatever kinds it wants."""
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             webhook = find_webhook(change, actor, webhook_id)
             if webhook.state is WebhookState.DISABLED:
@@ -208,7 +208,7 @@ class Webhooks:
 
     def remove(self, actor: Actor, webhook_id: str) -> Webhook:
         """Remove a webhook; messages on their way to it are dropped."""
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             webhook = find_webhook(change, actor, webhook_id)
             change.webhooks.remove(webhook.webhook_id)
@@ -231,7 +231,7 @@ class Webhooks:
 
     def replay(self, actor: Actor, delivery_id: str) -> Delivery:
         """Send one message again, under the same id; a webhook that was disabled becomes active."""
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             delivery = change.webhooks.delivery(delivery_id)
             if delivery is None:
@@ -247,7 +247,7 @@ class Webhooks:
 
     def replay_failed(self, actor: Actor, webhook_id: str) -> Sequence[Delivery]:
         """Send every message again that was given up, the oldest first; the webhook becomes active."""
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             webhook = find_webhook(change, actor, webhook_id)
             failed = change.webhooks.deliveries(webhook_id, state=DeliveryState.FAILED, limit=10_000)[::-1]
@@ -258,7 +258,7 @@ class Webhooks:
 
     def _note_replay(self, change: Change, actor: Actor, webhook: Webhook, what: str) -> None:
         event = _event(EventKind.WEBHOOK_REPLAYED, actor, webhook, {"messages": what})
-        since = change.append(event, at=int(self._clock() * 1000)).sequence
+        since = change.append(event, at=now_ms(self._clock)).sequence
         if webhook.state is WebhookState.DISABLED:
             change.webhooks.enable(webhook.webhook_id, since=since)
 

@@ -2,9 +2,45 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import NewType
 
 Clock = Callable[[], float]
 """A function that gives the seconds since 1970-01-01T00:00:00Z, as `time.time` does."""
+
+Seconds = NewType("Seconds", float)
+"""Seconds: since 1970-01-01T00:00:00Z, as tokens and clocks count, or a span of them."""
+
+Milliseconds = NewType("Milliseconds", int)
+"""Whole milliseconds: since 1970-01-01T00:00:00Z, as records and the ledger count, or a span of them."""
+
+MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
+"""Whole seconds."""
+_MS = 1_000
+
+
+def now_ms(clock: Clock) -> Milliseconds:
+    """Read a clock in milliseconds."""
+    return to_ms(clock())
+
+
+def to_ms(seconds: float) -> Milliseconds:
+    """Give seconds as milliseconds; what is less than one is left out."""
+    return Milliseconds(int(seconds * _MS))
+
+
+def to_seconds(milliseconds: float) -> Seconds:
+    """Give milliseconds as seconds."""
+    return Seconds(milliseconds / _MS)
+
+
+def hours(count: int) -> Milliseconds:
+    """Give hours in milliseconds."""
+    return to_ms(count * HOUR_S)
+
+
+def days(count: int) -> Milliseconds:
+    """Give days of 24 hours in milliseconds."""
+    return to_ms(count * DAY_S)
 
 
 def to_iso(seconds: float) -> str:
@@ -28,7 +64,7 @@ def seconds_since(moment: str | None, now: float) -> int | None:
 
 def say_age(seconds: int) -> str:
     """Write an age for a person, in its largest whole unit: `3 days`, `1 hour`."""
-    for length, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+    for length, unit in ((DAY_S, "day"), (HOUR_S, "hour"), (MINUTE_S, "minute")):
         if seconds >= length:
             count = seconds // length
             return f"{count:,} {unit}{'' if count == 1 else 's'}"

@@ -7,7 +7,7 @@ import typer
 
 from trigpoint.api.shape import widen
 from trigpoint.api.tokens import ApiToken, CreatedApiToken
-from trigpoint.base.clock import to_iso
+from trigpoint.base.clock import now_ms, to_iso, to_ms, to_seconds
 from trigpoint.base.errors import InvalidError
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
@@ -40,7 +40,7 @@ def create(
     if not installation and (team is None or role is None):
         missing = "--role" if role is None else "--team"
         raise InvalidError(missing, "given", example="--role developer" if role is None else "--team K5GNLXS2QT")
-    expires_at = int((time.time() + read_duration(expires_in)) * 1000)
+    expires_at = to_ms(time.time() + read_duration(expires_in))
     with open_desk() as (authority, actor):
         chosen = read_role(role) if role is not None else None
         issued = authority.api_tokens.create(actor, name=name, team_id=team, role=chosen, expires_at=expires_at)
@@ -50,7 +50,7 @@ def create(
         return
     output.show_value(issued.token)
     output.say(
-        f"It is not shown again. It expires at {to_iso(issued.record.expires_at / 1000)}; its id is {issued.record.token_id}."
+        f"It is not shown again. It expires at {to_iso(to_seconds(issued.record.expires_at))}; its id is {issued.record.token_id}."
     )
     output.say("Next: curl -H 'Authorization: Bearer tp_…' http://127.0.0.1:8060/manage/v1/me", style="dim")
 
@@ -62,7 +62,7 @@ def list_(
 ) -> None:
     """List the API tokens, never the tokens themselves."""
     with open_desk() as (authority, actor):
-        at = int(authority.clock() * 1000)
+        at = now_ms(authority.clock)
         rows = [ApiToken.of(token, at) for token in authority.api_tokens.list(actor, team_id=team)]
     empty = "There are no API tokens. Create one: trigpoint api-token create NAME --team TEAMID --role developer"
     output.show_list(rows, as_json=as_json, columns=API_TOKEN_COLUMNS, empty=empty)
@@ -75,5 +75,5 @@ def revoke(token_id: TokenIdArgument, yes: output.Yes = False, as_json: output.J
         found = authority.api_tokens.get(actor, token_id)
         output.confirm(f"Revoke the API token '{found.name}' ({found.token_id})?", yes=yes)
         revoked = authority.api_tokens.revoke(actor, token_id)
-        at = int(authority.clock() * 1000)
+        at = now_ms(authority.clock)
     output.show_one(ApiToken.of(revoked, at), as_json=as_json, labels=API_TOKEN_LABELS)

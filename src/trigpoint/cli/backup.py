@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trigpoint.base.clock import to_iso
+from trigpoint.base.clock import to_iso, to_seconds
 from trigpoint.base.errors import InvalidError, refuse_secret
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk, user_name
@@ -114,4 +114,4 @@ def manifest_members(manifest: "Manifest") -> dict[str, object]:
 
 
 def _made_at(manifest: "Manifest") -> str:
-    return to_iso(manifest.created_at / 1000)
+    return to_iso(to_seconds(manifest.created_at))

@@ -3,9 +3,10 @@
 import re
 from datetime import UTC, datetime
 
+from trigpoint.base.clock import DAY_S, HOUR_S, to_ms
 from trigpoint.base.errors import InvalidError
 
-UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_536_000}
+UNITS = {"s": 1, "m": 60, "h": HOUR_S, "d": DAY_S, "w": 7 * DAY_S, "y": 365 * DAY_S}
 _DURATION = re.compile(r"(\d{1,10})([smhdwy]?)", re.ASCII)
 
 
@@ -24,4 +25,4 @@ def read_moment(text: str, *, name: str) -> int:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
         raise InvalidError(name, "a date or a time in ISO 8601", example="2027-01-31", received=text) from None
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
+    return to_ms((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())

@@ -6,6 +6,7 @@ import typer
 
 from trigpoint.api.shape import widen
 from trigpoint.api.tokens import IssuedMapsToken, MapsToken
+from trigpoint.base.clock import now_ms
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
 from trigpoint.credentials.key import read_services
@@ -78,7 +79,7 @@ def list_(
 ) -> None:
     """List tokens, the revoked ones too; the newest first."""
     with open_desk() as (authority, actor):
-        at = int(authority.clock() * 1000)
+        at = now_ms(authority.clock)
         rows = [MapsToken.of(token, at) for token in authority.maps_tokens.list(actor, team_id=team)]
     empty = "There are no Maps tokens yet. Issue one: trigpoint maps-token create --help"
     output.show_list(rows, as_json=as_json, columns=COLUMNS, empty=empty)
@@ -89,7 +90,7 @@ def show(token_id: TokenIdArgument, as_json: output.Json = False) -> None:
     """Show one token's record."""
     with open_desk() as (authority, actor):
         token = authority.maps_tokens.get(actor, token_id)
-        at = int(authority.clock() * 1000)
+        at = now_ms(authority.clock)
     output.show_one(MapsToken.of(token, at), as_json=as_json, labels=LABELS)
 
 
@@ -113,7 +114,7 @@ def revoke(token_id: TokenIdArgument, yes: output.Yes = False, as_json: output.J
             f"Revoke the Maps token {found.token_id} ({found.origin or 'no restriction'}) for good?", yes=yes
         )
         token = authority.maps_tokens.revoke(actor, token_id)
-        at = int(authority.clock() * 1000)
+        at = now_ms(authority.clock)
     output.show_one(MapsToken.of(token, at), as_json=as_json, labels=LABELS)
 
 
@@ -122,7 +123,7 @@ def resume(token_id: TokenIdArgument, as_json: output.Json = False) -> None:
     """Honour a suspended token again: the report that it leaked was wrong."""
     with open_desk() as (authority, actor):
         token = authority.maps_tokens.resume(actor, token_id)
-        at = int(authority.clock() * 1000)
+        at = now_ms(authority.clock)
     output.show_one(MapsToken.of(token, at), as_json=as_json, labels=LABELS)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from trigpoint.api.teams import Person
-from trigpoint.base.clock import to_iso
+from trigpoint.base.clock import to_iso, to_seconds
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
 
@@ -63,7 +63,7 @@ def _show(path: str, expires_at: int, *, as_json: bool) -> None:
 
     link = read_settings().base_url + path
     if as_json:
-        output.show_json({"link": link, "expiresAt": to_iso(expires_at / 1000)})
+        output.show_json({"link": link, "expiresAt": to_iso(to_seconds(expires_at))})
         return
     output.show_value(link)
     output.say("Whoever opens it first can use it: send it only to whom it is for.", style="dim")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trigpoint.base.clock import to_iso, to_words
+from trigpoint.base.clock import DAY_S, to_iso, to_words
 from trigpoint.base.errors import InvalidError
 from trigpoint.base.secrecy import PRIVATE_KEY, TOKEN, name_secret
 from trigpoint.cli import output
@@ -79,7 +79,7 @@ def create(
     token, issued = signer.sign(), int(time.time())
     if origin is None and {"mapkit_js", "web_snapshots", "embed_api"} & set(words):
         output.warn("Apple requires an origin for mapkit_js, web_snapshots and embed_api. Add --origin example.com.")
-    if signer.lifetime_s > 366 * 86_400:
+    if signer.lifetime_s > 366 * DAY_S:
         output.warn("The token lives longer than a year; whoever copies it can use it until its key is revoked.")
     if as_json:
         show_signed(signer, token, issued)

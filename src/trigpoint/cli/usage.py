@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from trigpoint.api.usage import LastUse, UsageLine
+from trigpoint.base.clock import to_seconds
 from trigpoint.base.errors import InvalidError
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
@@ -95,4 +96,4 @@ def print_rows(
 
 def read_time(text: str | None, *, name: str) -> float | None:
     """Read a date or time in seconds."""
-    return None if text is None else read_moment(text, name=name) / 1000
+    return None if text is None else to_seconds(read_moment(text, name=name))

@@ -10,7 +10,7 @@ import string
 import zlib
 from dataclasses import dataclass
 
-from trigpoint.base.clock import to_iso
+from trigpoint.base.clock import days, to_iso, to_seconds
 from trigpoint.base.errors import InvalidError, refuse_secret
 from trigpoint.base.ids import TeamId, is_ten_character_id
 from trigpoint.credentials.roles import Role
@@ -94,9 +94,9 @@ def read_token_name(text: str) -> str:
 
 def check_token_expiry(expires_at: int, now: int) -> None:
     """Refuse an expiry that is not in the future, or further away than 366 days (milliseconds)."""
-    if not now < expires_at <= now + LONGEST_DAYS * 86_400_000:
+    if not now < expires_at <= now + days(LONGEST_DAYS):
         rule = f"in the future, at most {LONGEST_DAYS} days from now"
-        raise InvalidError("expiresAt", rule, example="2030-01-01T00:00:00Z", received=to_iso(expires_at / 1000))
+        raise InvalidError("expiresAt", rule, example="2030-01-01T00:00:00Z", received=to_iso(to_seconds(expires_at)))
 
 
 def _checksum(body: str) -> str:

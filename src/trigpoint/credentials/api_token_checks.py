@@ -1,6 +1,6 @@
 """Judging an API token: each refusal has its reason."""
 
-from trigpoint.base.clock import to_words
+from trigpoint.base.clock import to_seconds, to_words
 from trigpoint.credentials import reasons
 from trigpoint.credentials.api_token import ApiToken, is_api_token
 from trigpoint.credentials.roles import ALLOWED, Actor, Role
@@ -21,10 +21,10 @@ def require_live(token: ApiToken | None, at: int) -> ApiToken:
     if token is None:
         raise refuse(CHECK, reasons.API_TOKEN_UNKNOWN)
     if token.revoked_at is not None:
-        when = to_words(token.revoked_at / 1000)
+        when = to_words(to_seconds(token.revoked_at))
         raise refuse(CHECK, reasons.API_TOKEN_REVOKED, f"The API token {token.token_id} was revoked on {when}.")
     if at >= token.expires_at:
-        when = to_words(token.expires_at / 1000)
+        when = to_words(to_seconds(token.expires_at))
         raise refuse(CHECK, reasons.API_TOKEN_EXPIRED, f"The API token {token.token_id} expired on {when}.")
     return token
 

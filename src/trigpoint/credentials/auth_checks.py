@@ -2,7 +2,7 @@
 
 import math
 
-from trigpoint.base.clock import to_words
+from trigpoint.base.clock import DAY_S, to_seconds, to_words
 from trigpoint.base.ids import is_ten_character_id
 from trigpoint.credentials import reasons
 from trigpoint.credentials.access_token import CARRIED_LIMIT, spell
@@ -27,7 +27,7 @@ from trigpoint.credentials.verdict import Verdict
 
 LEEWAY_S = 60
 """How far ahead the clock of whoever signs may be, in seconds."""
-YEAR_S = 366 * 86_400
+YEAR_S = 366 * DAY_S
 LONGEST_DURATION_S = 10 * YEAR_S
 """What is shorter since the epoch was meant as a duration: nobody issued Maps tokens in 1979."""
 MILLISECONDS_FROM = 1e11
@@ -160,7 +160,7 @@ def _read_time(name: str, value: object) -> float | Fail:
 
 def _too_large(name: str, value: float) -> Fail:
     if MILLISECONDS_FROM <= value < MILLISECONDS_TO:
-        would_be = to_words(value / 1000)
+        would_be = to_words(to_seconds(value))
         detail = f"The claim '{name}' is {show(value)}: in milliseconds that is {would_be}; it must be in seconds."
         return Fail(reasons.TIME_IN_MILLISECONDS, detail)
     return Fail(reasons.TIME_NOT_NUMBER, f"The claim '{name}' is {show(value)}, which is no time in seconds.")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from trigpoint.base.clock import DAY_S
 from trigpoint.base.errors import InvalidError, shorten
 from trigpoint.credentials import reasons
 from trigpoint.credentials.checks import Fail
@@ -10,7 +11,7 @@ from trigpoint.credentials.origins import ENTRIES_LIMIT, Pattern, count_entries,
 from trigpoint.credentials.services import Service
 
 SHORTEST_S = 60
-LONGEST_S = 10 * 366 * 86_400
+LONGEST_S = 10 * 366 * DAY_S
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from trigpoint.base.clock import to_iso
+from trigpoint.base.clock import to_iso, to_seconds
 from trigpoint.base.errors import ConflictError, InvalidError, refuse_secret
 from trigpoint.base.ids import KeyId, TeamId, is_ten_character_id
 from trigpoint.credentials.ceilings import NO_CEILINGS, Ceilings
@@ -141,5 +141,5 @@ def check_expiry(expires_at: int | None, now: int) -> None:
     """Refuse an expiry date that is not in the future (milliseconds)."""
     if expires_at is not None and expires_at <= now:
         raise InvalidError(
-            "expiresAt", "in the future", example="2030-01-01T00:00:00Z", received=to_iso(expires_at / 1000)
+            "expiresAt", "in the future", example="2030-01-01T00:00:00Z", received=to_iso(to_seconds(expires_at))
         )

@@ -6,7 +6,7 @@ Such a token has a `kid` of its own. Its key pair is made, used once and dropped
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
-from trigpoint.base.clock import to_iso
+from trigpoint.base.clock import DAY_S, to_iso
 from trigpoint.base.errors import InvalidError, refuse_secret
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials.auth_token import sign_claims
@@ -88,7 +88,7 @@ def read_end(text: str | None, *, now: float, zone: tzinfo) -> int | None:
     plain = text.strip().lower()
     for days in DURATIONS:
         if plain in {f"{days}d", f"{days} days", str(days)}:
-            return int(now) + days * 86_400
+            return int(now) + days * DAY_S
     rule = "never, 30d, 90d, 180d, or a date in the future"
     try:
         day = date.fromisoformat(plain)
@@ -96,7 +96,7 @@ def read_end(text: str | None, *, now: float, zone: tzinfo) -> int | None:
         raise InvalidError("expires", rule, example="2027-12-31", received=text) from None
     end = int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
     if end <= now:
-        raise InvalidError("expires", rule, example=to_iso(now + 30 * 86_400)[:10], received=text)
+        raise InvalidError("expires", rule, example=to_iso(now + 30 * DAY_S)[:10], received=text)
     return end
 
 

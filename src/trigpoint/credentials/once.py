@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from trigpoint.base.clock import days
 from trigpoint.base.errors import ConflictError, InvalidError
 
-KEEP_MS = 86_400_000
+KEEP_MS = days(1)
 """How long a repetition is recognised: a day."""
 _KEY = re.compile(r"[\x21-\x7e]{1,128}", re.ASCII)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
 
+from trigpoint.base.clock import DAY_S
 from trigpoint.base.errors import InvalidError, refuse_secret
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.roles import Role
@@ -17,7 +18,7 @@ EMAIL_LIMIT = 254
 _EMAIL = re.compile(r"[^\s@<>\"(),:;\\\[\]]{1,64}@[^\s@<>\"(),:;\\\[\]/]+", re.UNICODE)
 
 SET_UP_LIFETIME_S = 30 * 60
-INVITATION_LIFETIME_S = 7 * 86_400
+INVITATION_LIFETIME_S = 7 * DAY_S
 RESET_LIFETIME_S = 60 * 60
 
 

@@ -4,13 +4,10 @@ import math
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from trigpoint.base.clock import to_iso
+from trigpoint.base.clock import DAY_S, MINUTE_S, to_iso
 from trigpoint.base.errors import TrigpointError
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials.maps_id import same_identifier
-
-DAY_S = 86_400
-MINUTE_S = 60
 
 
 class Meter(StrEnum):

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from trigpoint.base.clock import DAY_S
 from trigpoint.base.ids import KeyId, TeamId
 
-KEPT_S = 86_400
+KEPT_S = DAY_S
 KEPT_AT_MOST = 20_000
 
 

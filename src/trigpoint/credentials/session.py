@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from trigpoint.base.clock import DAY_S, HOUR_S, to_seconds
 from trigpoint.credentials.person import PersonId
 
-IDLE_LIMIT_S = 24 * 3600
-AGE_LIMIT_S = 14 * 86_400
+IDLE_LIMIT_S = 24 * HOUR_S
+AGE_LIMIT_S = 14 * DAY_S
 PROOF_LIMIT_S = 600
 """Before a key is created, downloaded or revoked, the person must have proved themselves within ten minutes."""
 
@@ -24,11 +25,11 @@ class Session:
 
     def is_live(self, at: float) -> bool:
         """Tell whether it still opens anything at a time (seconds)."""
-        return at - self.seen_at / 1000 < IDLE_LIMIT_S and at - self.created_at / 1000 < AGE_LIMIT_S
+        return at - to_seconds(self.seen_at) < IDLE_LIMIT_S and at - to_seconds(self.created_at) < AGE_LIMIT_S
 
     def is_fresh(self, at: float) -> bool:
         """Tell whether the person proved themselves within the last ten minutes."""
-        return at - self.proved_at / 1000 < PROOF_LIMIT_S
+        return at - to_seconds(self.proved_at) < PROOF_LIMIT_S
 
 
 @dataclass(frozen=True, slots=True)

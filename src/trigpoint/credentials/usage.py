@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from trigpoint.base.clock import HOUR_S
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials.quota import Meter
 from trigpoint.credentials.services import Service
 
-HOUR_S = 3600
 ORIGIN_LIMIT = 200
 OTHER_ORIGINS = "(other)"
 """Under this name the origins of a key are counted that come after its first two hundred in an hour."""

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from trigpoint.base.clock import HOUR_S
 from trigpoint.base.errors import InvalidError
-from trigpoint.credentials.usage import HOUR_S, Span, name_span
+from trigpoint.credentials.usage import Span, name_span
 
 HOURS = 24
 DAYS = 30

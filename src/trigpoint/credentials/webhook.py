@@ -14,7 +14,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
-from trigpoint.base.clock import to_iso
+from trigpoint.base.clock import DAY_S, to_iso, to_seconds
 from trigpoint.base.errors import InvalidError, refuse_secret
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.events import EventKind
@@ -27,7 +27,7 @@ DESCRIPTION_LIMIT = 200
 WAITS_S = (5, 300, 1800, 7200, 18_000, 36_000, 36_000)
 """Seconds until the next attempt, after the first, the second, … failed one; after the last it is given up (30 h)."""
 EVERYTHING = "*"
-OVERLAP_S = 86_400
+OVERLAP_S = DAY_S
 """For so long after a renewal messages are signed with the old secret, too."""
 OLD_SECRETS = 5
 """So many old secrets sign at most."""
@@ -156,7 +156,7 @@ def render_message(entry: Entry) -> bytes:
     """Write the body of a message: type, timestamp and data (Standard Webhooks, "Payload structure")."""
     body = {
         "type": entry.kind,
-        "timestamp": to_iso(entry.at / 1000),
+        "timestamp": to_iso(to_seconds(entry.at)),
         "data": {
             "sequence": entry.sequence,
             "teamId": entry.team_id,
@@ -188,9 +188,12 @@ def spell_secret(entropy: bytes) -> str:
     return SECRET_PREFIX + base64.b64encode(entropy).decode("ascii")
 
 
+_PER_MILLE = 1_000
+
+
 def wait_after(attempts: int, delivery_id: str) -> int | None:
     """Give the seconds until the next attempt, up to a tenth more so that not all come at once; None gives up."""
     if attempts > len(WAITS_S):
         return None
     wait = WAITS_S[attempts - 1]
-    return wait + wait * (zlib.crc32(delivery_id.encode()) % 100) // 1000
+    return wait + wait * (zlib.crc32(delivery_id.encode()) % 100) // _PER_MILLE

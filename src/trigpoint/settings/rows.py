@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from trigpoint.base.clock import DAY_S
 from trigpoint.settings.values import (
     read_absolute_path,
     read_boolean,
@@ -224,14 +225,14 @@ ROWS = (
     ),
     Row(
         "tile_cache_seconds",
-        read_whole(0, 86_400),
+        read_whole(0, DAY_S),
         "seconds from 0 to 86400",
         "0",
         "how long a browser may show a tile again without asking; with 0 it asks each time, so that a revocation holds",
     ),
     Row(
         "snapshot_cache_seconds",
-        read_whole(0, 86_400),
+        read_whole(0, DAY_S),
         "seconds from 0 to 86400",
         "0",
         "how long a browser may show a snapshot again without asking; with 0 it asks each time, so that a revocation holds",

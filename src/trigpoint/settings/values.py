@@ -7,6 +7,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from trigpoint.base.clock import HOUR_S
 from trigpoint.store.addresses import read_postgres_address
 
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?")
@@ -36,7 +37,7 @@ def read_whole(lowest: int, highest: int) -> Callable[[str], int]:
 
 def read_seconds(text: str) -> float:
     value = float(text)
-    if not 0 < value <= 3600:
+    if not 0 < value <= HOUR_S:
         raise ValueError
     return value
 

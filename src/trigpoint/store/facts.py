@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 
 from sqlalchemy import Connection, RowMapping, text
 
+from trigpoint.base.clock import to_seconds
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials.facts import KeyFacts, accounts_of
 from trigpoint.credentials.key import KeyState, RevocationReason
@@ -61,7 +62,7 @@ def _ask(connection: Connection, question: str, wanted: Iterable[str]) -> list[R
 def _facts_of(row: RowMapping, limits: dict[Account, int]) -> KeyFacts:
     """Keep of a row what judging needs; the public half is parsed once, here. A token may have no `exp`."""
     reason, is_token = row["revocation_reason"], not row["maps_id"]
-    ends = None if is_token or row["expires_at"] is None else row["expires_at"] / 1000
+    ends = None if is_token or row["expires_at"] is None else to_seconds(row["expires_at"])
     own = accounts_of(row["key_id"], row["team_id"], row["maps_id"])
     return KeyFacts(
         key_id=KeyId(row["key_id"]),
@@ -71,7 +72,7 @@ def _facts_of(row: RowMapping, limits: dict[Account, int]) -> KeyFacts:
         public_key=read_public_key(bytes(row["public_key"])),
         state=KeyState(row["state"]),
         expires_at=ends,
-        revoked_at=None if row["revoked_at"] is None else row["revoked_at"] / 1000,
+        revoked_at=None if row["revoked_at"] is None else to_seconds(row["revoked_at"]),
         revocation_reason=None if reason is None else RevocationReason(reason),
         may_omit_exp=is_token and row["expires_at"] is None,
         ceilings=ceilings_of(row),

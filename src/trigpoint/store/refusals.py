@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection, Engine, delete, insert, select
 
+from trigpoint.base.clock import to_ms
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials.refusal import KEPT_AT_MOST, KEPT_S, RecentRefusal
 from trigpoint.store import tables
@@ -24,7 +25,7 @@ class Refusals:
         table = tables.recent_refusals
         with reporting_outages(), self._engine.begin() as connection:
             connection.execute(insert(table), [asdict(refusal) for refusal in refusals])
-            oldest = max(refusal.at for refusal in refusals) - KEPT_S * 1000
+            oldest = max(refusal.at for refusal in refusals) - to_ms(KEPT_S)
             one_too_many = connection.execute(
                 select(table.c.at).order_by(table.c.at.desc()).offset(KEPT_AT_MOST).limit(1)
             ).scalar_one_or_none()

@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from trigpoint.base.clock import days
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.ledger import Entry
 from trigpoint.credentials.webhook import Delivery, DeliveryState, Webhook, WebhookState, message_id
@@ -23,7 +24,7 @@ from trigpoint.store.rows import entry_of, to_bigint
 from trigpoint.store.tables import deliveries, feed, ledger, old_secrets, webhooks
 
 PAGE = 1000
-KEPT_MS = 30 * 86_400_000
+KEPT_MS = days(30)
 """How long messages that are done are listed."""
 
 

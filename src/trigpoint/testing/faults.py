@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from trigpoint.base.clock import HOUR_S
 from trigpoint.client import MapsClient
 from trigpoint.testing.servers import TrigpointServer
 
@@ -30,7 +31,7 @@ class MapsFaults:
 
     def expired(self) -> Access:
         """Fail with 401: the auth token expired an hour ago."""
-        return Access(self.server.url, self.server.new_key().token(expires_in=-3600))
+        return Access(self.server.url, self.server.new_key().token(expires_in=-HOUR_S))
 
     def revoked(self) -> Access:
         """Fail with 401: the key was revoked."""

@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 
+from trigpoint.base.clock import DAY_S
 from trigpoint.web.asgi import Header
 
 HEADERS: tuple[Header, ...] = (
@@ -34,7 +35,7 @@ HEADERS: tuple[Header, ...] = (
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 """Upper bounds of the buckets of latencies, in seconds."""
 EVERY_S = 1.0
-KEPT_S = 86_400.0
+KEPT_S = float(DAY_S)
 ABANDONED_S = 3_600.0
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 PROCESS_SPACE = Path("/proc/self/ns/pid")

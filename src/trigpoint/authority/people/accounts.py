@@ -7,7 +7,7 @@ from trigpoint.authority.people.passwords import check_password, hash_password, 
 from trigpoint.authority.people.secrets_in_links import digest, new_id, new_secret
 from trigpoint.authority.people.throttle import FORGET_AFTER_S, require_patience, subjects_of
 from trigpoint.authority.teams import find_team, new_team_id
-from trigpoint.base.clock import Clock
+from trigpoint.base.clock import Clock, now_ms, to_ms
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.events import Details, Event, EventKind
@@ -54,7 +54,7 @@ class People:
 
     def issue_set_up_link(self) -> IssuedLink:
         """Make the link for the first account: it works once, for 30 minutes; links made before stop working."""
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             _require_nobody(change)
             change.people.remove_links(LinkKind.SET_UP)
@@ -63,7 +63,7 @@ class People:
     def find_link(self, secret: str, kind: LinkKind) -> Link:
         """Find the link of a secret; raise `NotFoundError` if it was used, withdrawn or has expired."""
         with self._store.read() as reader:
-            return find_link(reader, secret, kind, at=int(self._clock() * 1000))
+            return find_link(reader, secret, kind, at=now_ms(self._clock))
 
     def inviting_team(self, link: Link) -> Team | None:
         """Find the team that an invitation leads to; None if it is gone."""
@@ -83,10 +83,10 @@ class People:
         clean_team = read_team_name(team_name) if team_id is None else ""
         check_password(password, about=(name, email))
         with self._store.read() as reader:  # first: hashing takes half a second, and anybody can send a form
-            find_link(reader, secret, LinkKind.SET_UP, at=int(self._clock() * 1000))
+            find_link(reader, secret, LinkKind.SET_UP, at=now_ms(self._clock))
             _require_nobody(reader)
         hashed = hash_password(password)
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             link = find_link(change, secret, LinkKind.SET_UP, at=at)
             _require_nobody(change)
@@ -109,7 +109,7 @@ class People:
     def create_team(self, person_id: PersonId, name: str) -> Team:
         """Make a team, whose Account Holder the person is; a Viewer or Developer of every other team may not."""
         clean_name = read_team_name(name)
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             person = find_person(change, person_id)
             roles = change.people.roles(person_id).values()
@@ -122,7 +122,7 @@ class People:
     def rename_team(self, actor: Actor, team_id: str, *, name: str) -> Team:
         """Give a team another name; its Team ID stays."""
         clean_name = read_team_name(name)
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             team = find_team(change, actor, team_id)
             actor.require(Permission.CHANGE_TEAM, team.team_id)
@@ -136,11 +136,11 @@ class People:
         """Accept an invitation with a new account. The invitation's address counts; else the person gives theirs."""
         clean_name = read_person_name(name)
         with self._store.read() as reader:
-            invited = find_link(reader, secret, LinkKind.INVITATION, at=int(self._clock() * 1000))
+            invited = find_link(reader, secret, LinkKind.INVITATION, at=now_ms(self._clock))
         clean_email = read_email(invited.email or email or "")
         check_password(password, about=(name, clean_email))
         hashed = hash_password(password)
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             link = find_link(change, secret, LinkKind.INVITATION, at=at)
             if change.people.person_with_email(clean_email) is not None:
@@ -154,7 +154,7 @@ class People:
 
     def accept_invitation(self, secret: str, person_id: PersonId) -> TeamId:
         """Accept an invitation with the account that is signed in; tell the team."""
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             link = find_link(change, secret, LinkKind.INVITATION, at=at)
             return accept(change, link, find_person(change, person_id), at=at)
@@ -180,7 +180,7 @@ class People:
         """Give somebody the operator's mark, or take it; it holds from their next request on. Only the operator may."""
         if not actor.operator:
             raise ForbiddenError("Only the operator may make somebody an operator, at the command line.")
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             person = find_person_with_email(change, email)
             if person.is_operator is marked:
@@ -194,7 +194,7 @@ class People:
     def rename(self, person_id: PersonId, *, name: str) -> Person:
         """Change a person's own name."""
         clean_name = read_person_name(name)
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             person = find_person(change, person_id)
             after = replace(person, name=clean_name, version=person.version + 1)
@@ -216,14 +216,14 @@ class People:
             require_patience(reader, subjects, at=self._clock())
             before = reader.people.password_hash(person_id)
         if before is not None and not is_password(current, before):
-            failed_at = int(self._clock() * 1000)
+            failed_at = now_ms(self._clock)
             with self._store.change() as change:
-                forget_before = failed_at - FORGET_AFTER_S * 1000
+                forget_before = failed_at - to_ms(FORGET_AFTER_S)
                 change.sessions.note_failure(subjects.values(), at=failed_at, forget_before=forget_before)
             raise InvalidError("currentPassword", "your password of now", example="…", received="another")
         check_password(new, about=(person.name, person.email))
         hashed = hash_password(new)
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             change.people.put_password(person_id, hashed)
             change.sessions.remove_all(person_id, keep=keep)
@@ -233,7 +233,7 @@ class People:
         """Make a link with which a person sets a new password; only the operator may, at the command line."""
         if not actor.operator:
             raise ForbiddenError("Only the operator may reset a password.")
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             person = find_person_with_email(change, email)
             change.people.remove_links_of(person.person_id, LinkKind.RESET)
@@ -249,11 +249,11 @@ class People:
         The second factor is switched off, and other reset links stop working.
         """
         with self._store.read() as reader:
-            link = find_link(reader, secret, LinkKind.RESET, at=int(self._clock() * 1000))
+            link = find_link(reader, secret, LinkKind.RESET, at=now_ms(self._clock))
             person = find_person(reader, link.person_id or PersonId(""))
         check_password(password, about=(person.name, person.email))
         hashed = hash_password(password)
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             used = find_link(change, secret, LinkKind.RESET, at=at)
             change.people.remove_links_of(person.person_id, LinkKind.RESET)
@@ -326,7 +326,7 @@ def issue_link(
     """Write a link that works once, and give its secret."""
     secret = new_secret()
     change.people.remove_links(kind, expired_at=at)
-    link = Link(new_id(), kind, at, by, at + LINK_LIFETIMES_S[kind] * 1000, team_id, role, email, person_id)
+    link = Link(new_id(), kind, at, by, at + to_ms(LINK_LIFETIMES_S[kind]), team_id, role, email, person_id)
     change.people.add_link(link, digest(secret))
     return IssuedLink(link, secret)
 

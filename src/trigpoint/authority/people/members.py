@@ -6,7 +6,7 @@ from dataclasses import replace
 from trigpoint.authority.once import remember_creation, require_first
 from trigpoint.authority.people.accounts import IssuedLink, issue_link
 from trigpoint.authority.teams import find_team
-from trigpoint.base.clock import Clock
+from trigpoint.base.clock import Clock, now_ms
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, StaleError
 from trigpoint.credentials.events import Details, Event, EventKind
 from trigpoint.credentials.once import Once
@@ -35,7 +35,7 @@ class Members:
 
     def invitations(self, actor: Actor, *, team_id: str) -> Sequence[Link]:
         """List the open invitations of a team."""
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.read() as reader:
             team = find_team(reader, actor, team_id)
             actor.require(Permission.CHANGE_MEMBERS, team.team_id)
@@ -46,7 +46,7 @@ class Members:
     ) -> IssuedLink:
         """Make a link that makes somebody a member, once, within seven days; with `email`, only that person."""
         clean_email = read_email(email) if email else None
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             team = find_team(change, actor, team_id)
             actor.require(Permission.CHANGE_MEMBERS, team.team_id)
@@ -70,7 +70,7 @@ class Members:
 
     def withdraw(self, actor: Actor, *, team_id: str, link_id: str) -> None:
         """Withdraw an invitation that nobody accepted yet."""
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             team = find_team(change, actor, team_id)
             actor.require(Permission.CHANGE_MEMBERS, team.team_id)
@@ -85,7 +85,7 @@ class Members:
         self, actor: Actor, *, team_id: str, person_id: str, role: Role, version: int | None = None
     ) -> Member:
         """Change what a member is. An Account Holder who names another becomes an Admin: a team has exactly one."""
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             member = find_member(change, actor, team_id, person_id)
             before = member.membership
@@ -114,7 +114,7 @@ class Members:
 
     def remove(self, actor: Actor, *, team_id: str, person_id: str) -> None:
         """Remove a member; everybody may leave by themselves, except the Account Holder."""
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             member = find_member(change, actor, team_id, person_id)
             team = member.membership.team_id

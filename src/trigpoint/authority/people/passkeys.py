@@ -12,7 +12,7 @@ from trigpoint.authority.people.accounts import find_person
 from trigpoint.authority.people.secrets_in_links import new_secret
 from trigpoint.authority.people.sessions import SignedIn, Visitor
 from trigpoint.authority.people.throttle import FORGET_AFTER_S, require_patience, subjects_of_passkeys
-from trigpoint.base.clock import Clock
+from trigpoint.base.clock import Clock, now_ms, to_ms, to_seconds
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from trigpoint.credentials.events import Details, Event, EventKind
 from trigpoint.credentials.person import Person, PersonId
@@ -73,7 +73,7 @@ class Passkeys:
         if len(clean_name) > NAME_LIMIT or not clean_name.isprintable():
             raise InvalidError("name", f"1 to {NAME_LIMIT} printable characters", example="My phone", received=name)
         challenge = _challenge_of(credential)
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         self._take(challenge, "add", at=at, person_id=person_id)
         try:
             verified = verify_registration_response(
@@ -144,7 +144,7 @@ class Passkeys:
         from webauthn.helpers.exceptions import WebAuthnException
 
         challenge = _challenge_of(credential)
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         asked = self._take(challenge, purpose, at=at)
         with self._store.read() as reader:
             passkey = reader.sessions.passkey(_id_of(credential))
@@ -174,11 +174,11 @@ class Passkeys:
         if person.person_id != who.person.person_id:
             raise ForbiddenError(REFUSED)
         with self._store.change() as change:
-            change.sessions.prove(who.session.session_id, proved_at=int(self._clock() * 1000))
+            change.sessions.prove(who.session.session_id, proved_at=now_ms(self._clock))
 
     def set_second_factor(self, person_id: PersonId, *, wanted: bool) -> Person:
         """Demand a passkey after the password, or do not; there must be a passkey to demand."""
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             person = find_person(change, person_id)
             if wanted and not change.sessions.passkeys(person_id):
@@ -191,7 +191,7 @@ class Passkeys:
 
     def remove(self, person_id: PersonId, credential_id: str) -> None:
         """Remove a passkey; not the last one while it is demanded after the password."""
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             person = find_person(change, person_id)
             known = change.sessions.passkeys(person_id)
@@ -209,12 +209,12 @@ class Passkeys:
     def _challenge(self, purpose: str, person_id: PersonId | None, subjects: Mapping[str, str] | None = None) -> str:
         challenge = new_secret()
         with self._store.change() as change:
-            at = int(self._clock() * 1000)
+            at = now_ms(self._clock)
             if subjects is not None:  # looked at again: of many at once, each counts
-                require_patience(change, subjects, at=at / 1000)
-                change.sessions.note_failure(subjects.values(), at=at, forget_before=at - FORGET_AFTER_S * 1000)
+                require_patience(change, subjects, at=to_seconds(at))
+                change.sessions.note_failure(subjects.values(), at=at, forget_before=at - to_ms(FORGET_AFTER_S))
             change.sessions.add_challenge(
-                challenge, purpose, person_id=person_id, at=at, lifetime_ms=CHALLENGE_LIFETIME_S * 1000
+                challenge, purpose, person_id=person_id, at=at, lifetime_ms=to_ms(CHALLENGE_LIFETIME_S)
             )
         return challenge
 

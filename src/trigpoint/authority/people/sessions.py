@@ -10,7 +10,7 @@ from trigpoint.authority.people.passwords import is_password
 from trigpoint.authority.people.secrets_in_links import digest, new_id, new_secret
 from trigpoint.authority.people.throttle import FORGET_AFTER_S, UNKNOWN_NETWORK, require_patience, subjects_of
 from trigpoint.authority.vault import Vault
-from trigpoint.base.clock import Clock
+from trigpoint.base.clock import Clock, now_ms, to_ms, to_seconds
 from trigpoint.base.errors import ForbiddenError, NotFoundError
 from trigpoint.credentials.events import Event, EventKind
 from trigpoint.credentials.person import Person, PersonId
@@ -83,10 +83,10 @@ class Sessions:
             person = reader.people.person_with_email(email)
             hashed = None if person is None else reader.people.password_hash(person.person_id)
         right = is_password(password, hashed)
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             if person is None or not right:
-                change.sessions.note_failure(subjects.values(), at=at, forget_before=at - FORGET_AFTER_S * 1000)
+                change.sessions.note_failure(subjects.values(), at=at, forget_before=at - to_ms(FORGET_AFTER_S))
             else:
                 change.sessions.forget_failures([subjects[kind] for kind in ("pair",) if kind in subjects])
         if person is None or not right:
@@ -95,7 +95,7 @@ class Sessions:
 
     def begin(self, person_id: PersonId, visitor: Visitor, *, method: str) -> IssuedSession:
         """Begin a session for a person who proved themselves by `method`."""
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             return begin_session(change, find_person(change, person_id), visitor, method=method, at=at)
 
@@ -110,9 +110,9 @@ class Sessions:
                 return None
             person = find_person(reader, session.person_id)
             actor = actor_of(reader, person)
-        if at - session.seen_at / 1000 >= TOUCH_EVERY_S:
+        if at - to_seconds(session.seen_at) >= TOUCH_EVERY_S:
             with self._store.change() as change:
-                change.sessions.touch(session.session_id, seen_at=int(at * 1000))
+                change.sessions.touch(session.session_id, seen_at=to_ms(at))
         return SignedIn(session, person, actor)
 
     def is_fresh(self, session: Session) -> bool:
@@ -123,7 +123,7 @@ class Sessions:
         """Prove oneself again with the password, before something that cannot be undone."""
         self.check_password(signed_in.person.email, password, visitor)
         with self._store.change() as change:
-            change.sessions.prove(signed_in.session.session_id, proved_at=int(self._clock() * 1000))
+            change.sessions.prove(signed_in.session.session_id, proved_at=now_ms(self._clock))
 
     def list(self, person_id: PersonId) -> Sequence[Session]:
         """List a person's live sessions."""
@@ -133,7 +133,7 @@ class Sessions:
 
     def end(self, person_id: PersonId, session_id: str) -> None:
         """End one of a person's own sessions."""
-        at = int(self._clock() * 1000)
+        at = now_ms(self._clock)
         with self._store.change() as change:
             person = find_person(change, person_id)
             if not change.sessions.remove(person_id, session_id):
@@ -151,7 +151,7 @@ def begin_session(change: Change, person: Person, visitor: Visitor, *, method: s
     secret = new_secret()
     browser = describe_browser(visitor.user_agent)
     session = Session(new_id(), person.person_id, at, at, at, visitor.network, browser)
-    change.sessions.remove_dead(seen_before=at - IDLE_LIMIT_S * 1000, created_before=at - AGE_LIMIT_S * 1000)
+    change.sessions.remove_dead(seen_before=at - to_ms(IDLE_LIMIT_S), created_before=at - to_ms(AGE_LIMIT_S))
     change.sessions.add(session, digest(secret))
     details = {"with": method, "network": session.network, "browser": session.browser}
     change.append(Event(EventKind.PERSON_SIGNED_IN, person.email, None, person.email, dict(details)), at=at)

@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Mapping
 
+from trigpoint.base.clock import DAY_S, to_seconds
 from trigpoint.base.errors import TrigpointError
 from trigpoint.credentials.person import same_email
 from trigpoint.store.reader import Reader
 
 LONGEST_WAIT_S = 900
-FORGET_AFTER_S = 86_400
+FORGET_AFTER_S = DAY_S
 FREE = {"pair": 5, "network": 30, "address": 50, "passkey": 30, "crowd": 1_000}
 """Failures without a wait: of an address from one network, of a network, of an address from everywhere.
 
@@ -49,7 +50,9 @@ def require_patience(reader: Reader, subjects: Mapping[str, str], *, at: float) 
     for kind, subject in subjects.items():
         count, last_at = known.get(subject, (0, 0))
         wait = wait_s(count, free=FREE[kind])
-        longest = max(longest, min(wait, last_at / 1000 + wait - at))  # the clock may have been ahead when it failed
+        longest = max(
+            longest, min(wait, to_seconds(last_at) + wait - at)
+        )  # the clock may have been ahead when it failed
     if longest > 0:
         raise ThrottledError(int(longest) + 1)
 

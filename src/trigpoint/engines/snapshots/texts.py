@@ -21,6 +21,7 @@ HAN_FONTS = (
 )
 """Where systems have a font for Han, Kana and Hangul, which are too large to be brought along."""
 HAN = ((0x1100, 0x11FF), (0x2E80, 0xD7AF), (0xF900, 0xFAFF), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF), (0x20000, 0x3FFFF))
+UNITS_PER_EM = 1_000
 UNKNOWN_ADVANCE = 600
 BASELINE_OF_CAPITALS = 0.364
 """How far the baseline is below the middle of a capital letter, in ems."""
@@ -109,7 +110,7 @@ def is_han(sign: str) -> bool:
 def width_of(font: str, text: str) -> float:
     """Give the width of a text in a font of the size 1."""
     advances = face(font).advances
-    return sum([advances.get(sign, 1000 if is_han(sign) else UNKNOWN_ADVANCE) for sign in text]) / 1000
+    return sum([advances.get(sign, UNITS_PER_EM if is_han(sign) else UNKNOWN_ADVANCE) for sign in text]) / UNITS_PER_EM
 
 
 @lru_cache(8192)

@@ -6,12 +6,13 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from trigpoint.base.clock import DAY_S, HOUR_S
 from trigpoint.engines.tiles.mbtiles import WORLD_BOX
 from trigpoint.engines.tiles.packing import unpack
 from trigpoint.maps.tiles import Attribution, Schema, Tile, TileAddress, TileSet
 
 MAX_AGE = re.compile(r"(?:^|[\s,])(?:s-maxage|max-age)=(\d+)")
-FRESH_S, MOST_FRESH_S = 3600.0, 86_400.0
+FRESH_S, MOST_FRESH_S = float(HOUR_S), float(DAY_S)
 """How long a tile is not asked for again, where the server does not say, and at most."""
 TYPES = {"png": "png", "jpeg": "jpg", "jpg": "jpg", "webp": "webp"}
 MOST_UNPACKED = 64 << 20

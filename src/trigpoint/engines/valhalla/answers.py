@@ -6,6 +6,7 @@ from typing import TypeVar
 import msgspec
 
 from trigpoint.base.errors import UnavailableError
+from trigpoint.base.geo import METRES_PER_KILOMETRE
 from trigpoint.engines.valhalla.polyline import decode
 from trigpoint.maps.routes import Eta, EtaQuery, Route, Step, Transport
 
@@ -113,7 +114,7 @@ def read_trip(trip: Trip, transport: Transport) -> Route:
     """
     (leg,) = trip.legs
     path = decode(leg.shape)
-    distance_m, duration_s = round(trip.summary.length * 1000), round(trip.summary.time)
+    distance_m, duration_s = round(trip.summary.length * METRES_PER_KILOMETRE), round(trip.summary.time)
     stretches = leg.maneuvers[:-1]
     distances = share([stretch.length for stretch in stretches], distance_m)
     durations = share([stretch.time for stretch in stretches], duration_s)
@@ -176,7 +177,7 @@ def read_times(answer: bytes, query: EtaQuery, without_traffic: bytes | None = N
         Eta(
             destination=destination,
             transport=query.journey.transport,
-            distance_m=None if length is None else round(length * 1000),
+            distance_m=None if length is None else round(length * METRES_PER_KILOMETRE),
             expected_s=None if seconds is None else round(seconds),
             static_s=None if seconds is None else round(seconds if quiet is None else quiet),
         )

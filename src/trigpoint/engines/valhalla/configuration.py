@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from trigpoint.base.errors import UnavailableError
+from trigpoint.base.geo import METRES_PER_KILOMETRE
 
 INSTALL = (
     "Routes need Valhalla, which is not installed: pip install 'trigpoint[routes]' on Python 3.12 or later on Linux or "
@@ -77,8 +78,8 @@ def make_engine_configuration(generation: Path) -> dict[str, object]:
     limits["max_timedep_distance_matrix"] = TIMED_MATRIX_M
     for costing, kilometres in (("auto", 5000), ("pedestrian", 500), ("bicycle", 1000), ("multimodal", 500)):
         section = narrow(limits[costing])
-        section["max_distance"] = kilometres * 1000.0
-        section["max_matrix_distance"] = min(kilometres, 1000) * 1000.0
+        section["max_distance"] = float(kilometres * METRES_PER_KILOMETRE)
+        section["max_matrix_distance"] = float(min(kilometres, 1000) * METRES_PER_KILOMETRE)
     return dict(configuration)
 
 

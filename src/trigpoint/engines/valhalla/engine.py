@@ -7,7 +7,7 @@ from typing import Protocol
 
 from trigpoint.base.clock import Clock
 from trigpoint.base.errors import UnavailableError
-from trigpoint.base.geo import Point
+from trigpoint.base.geo import METRES_PER_KILOMETRE, Point
 from trigpoint.engines.valhalla import answers, requests
 from trigpoint.engines.valhalla.local_time import find_zone
 from trigpoint.engines.valhalla.refusals import RefusedByEngineError
@@ -161,7 +161,7 @@ class ValhallaRoutes:
             no_way_or_fault(refusal)
             return Eta(destination=destination, transport=transport)
         seconds = round(summary.time)
-        metres = round(summary.length * 1000)
+        metres = round(summary.length * METRES_PER_KILOMETRE)
         return Eta(
             destination=destination, transport=transport, distance_m=metres, expected_s=seconds, static_s=seconds
         )

@@ -16,6 +16,7 @@ from litestar.params import HeaderParameter, PathParameter, SkipValidation
 
 from trigpoint.authority.api_tokens import Holder
 from trigpoint.authority.opening import Authority
+from trigpoint.base.clock import now_ms
 from trigpoint.credentials.bearer import read_bearer
 from trigpoint.credentials.once import Once, read_once_key
 from trigpoint.credentials.roles import Actor
@@ -100,7 +101,7 @@ class Desk:
     @property
     def now(self) -> int:
         """The time, in milliseconds."""
-        return int(self.authority.clock() * 1000)
+        return now_ms(self.authority.clock)
 
     def once(self, key: str | None, path: str, body: object) -> Once | None:
         """Make the promise of an Idempotency-Key: the same holder, the same path, the same body."""

@@ -3,6 +3,7 @@
 from litestar import Response
 from litestar.params import FromPath
 
+from trigpoint.base.clock import now_ms
 from trigpoint.credentials.key import KeyState
 from trigpoint.credentials.quota import Meter
 from trigpoint.web.portal.frame.event_words import WORDS
@@ -31,7 +32,7 @@ def show_team(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
     """Show a team: its ids, the steps to a first call, what happened last."""
     team = visit.find_team(team_id)
     authority, actor = visit.authority, visit.actor
-    now = int(authority.clock() * 1000)
+    now = now_ms(authority.clock)
     keys = authority.keys.list(actor, team_id=team.team_id)
     tokens = authority.maps_tokens.list(actor, team_id=team.team_id)
     gauges = list_gauges(visit, team.team_id)

@@ -83,6 +83,9 @@ def build_gazetteer(shelf: Path) -> Path:
     return built
 
 
+_FINENESS = 1_000
+
+
 @dataclass(slots=True)
 class BestKnown:
     """The best known records for each short beginning of a name: too much would match to look it up in the index."""
@@ -96,7 +99,7 @@ class BestKnown:
         first, other = edges_of([*chief[:1], *written[:1]], SHORT), edges_of([*chief[1:], *written[1:]], SHORT)
         for prefix in edges_of(words, SHORT):
             share = CHIEF if prefix in first else LATER_WORD if prefix in other else ALIAS
-            worth = int(record.rank * share * 1_000) << 32 | record_id
+            worth = int(record.rank * share * _FINENESS) << 32 | record_id
             heap = self.best.setdefault(prefix, [])
             if len(heap) < MOST_BEGUN:
                 heapq.heappush(heap, worth)

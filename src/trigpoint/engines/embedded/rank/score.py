@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 import msgspec
 
-from trigpoint.base.geo import Point
+from trigpoint.base.geo import METRES_PER_KILOMETRE, Point
 from trigpoint.engines.embedded.index.geometry import metres_between
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import House, Kind, Record
@@ -169,7 +169,7 @@ def nearness(place: Record | House, focus: Point, *, open_ended: bool) -> float:
 @lru_cache(maxsize=8_192)
 def _nearness(latitude: float, longitude: float, focus_latitude: float, focus_longitude: float, region: float) -> float:
     """Add up what closeness is worth; remembered, as with each letter the same things are found from the same place."""
-    kilometres = metres_between(latitude, longitude, focus_latitude, focus_longitude) / 1000
+    kilometres = metres_between(latitude, longitude, focus_latitude, focus_longitude) / METRES_PER_KILOMETRE
     worth = region * math.exp(-kilometres / REGION_KM)
     if kilometres < NOTHING_KM * DISTRICT_KM:
         worth += WEIGHTS.district * math.exp(-kilometres / DISTRICT_KM)

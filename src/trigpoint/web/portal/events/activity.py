@@ -9,7 +9,7 @@ from litestar import Response
 from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 
-from trigpoint.base.clock import to_iso
+from trigpoint.base.clock import to_iso, to_seconds
 from trigpoint.base.errors import NotFoundError
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.events import EventKind
@@ -102,7 +102,7 @@ def _walk(visit: Visit, team_id: TeamId) -> Iterator[Sequence[Entry]]:
 def _members(entry: Entry, *, details_as_text: bool = False) -> dict[str, object]:
     return {
         "sequence": entry.sequence,
-        "at": to_iso(entry.at / 1000),
+        "at": to_iso(to_seconds(entry.at)),
         "actor": entry.actor,
         "kind": entry.kind,
         "subject": entry.subject,

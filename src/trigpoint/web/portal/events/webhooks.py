@@ -6,6 +6,7 @@ from litestar import Response
 from litestar.params import FromPath, FromQuery
 
 from trigpoint.authority.webhooks import IssuedWebhook
+from trigpoint.base.clock import now_ms
 from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError, StaleError
 from trigpoint.credentials.events import EventKind
 from trigpoint.credentials.once import RepeatedError
@@ -305,7 +306,7 @@ def _webhook_page(
     visit: Visit, webhook: Webhook, *, show: str = "", before: int | None = None, wrong: str = "", status: int = 200
 ) -> Response[bytes]:
     desk, actor = visit.authority.webhooks, visit.actor
-    now = int(visit.authority.clock() * 1000)
+    now = now_ms(visit.authority.clock)
     wanted = next((one for one in DeliveryState if one.value == show), None)
     found = desk.deliveries(actor, webhook.webhook_id, state=wanted, before=before, limit=PAGE + 1)
     is_active = webhook.state is WebhookState.ACTIVE

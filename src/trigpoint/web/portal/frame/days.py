@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from trigpoint.base.clock import to_ms, to_seconds
 from trigpoint.base.errors import InvalidError
 
 
@@ -11,14 +12,14 @@ def read_last_day(text: str, *, now: float) -> int | None:
         return None
     try:
         day = datetime.strptime(text.strip(), "%Y-%m-%d").replace(tzinfo=UTC)
-        end = int((day + timedelta(days=1)).timestamp() * 1000)
+        end = to_ms((day + timedelta(days=1)).timestamp())
     except (ValueError, OverflowError):
         raise InvalidError("expiresOn", "a day, as year-month-day", example="2030-01-31", received=text) from None
-    if end <= now * 1000:
+    if end <= to_ms(now):
         raise InvalidError("expiresOn", "today or later", example="2030-01-31", received=text)
     return end
 
 
 def last_day_of(expires_at: int | None) -> str:
     """Write the last day before an end, as an input of type date wants it; empty if there is no end."""
-    return "" if expires_at is None else datetime.fromtimestamp((expires_at - 1) / 1000, UTC).strftime("%Y-%m-%d")
+    return "" if expires_at is None else datetime.fromtimestamp(to_seconds(expires_at - 1), UTC).strftime("%Y-%m-%d")

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from litestar import Response
 from markupsafe import Markup, escape
 
-from trigpoint.base.clock import to_iso, to_words
+from trigpoint.base.clock import DAY_S, HOUR_S, to_iso, to_seconds, to_words
 
 MEDIA_TYPES = {
     "css": "text/css",
@@ -40,15 +40,15 @@ def show_time(milliseconds: float | None) -> Markup:
     """Write a time: in UTC for everyone, turned into the reader's zone by the page's script."""
     if milliseconds is None:
         return Markup('<span class="none">never</span>')
-    seconds = milliseconds / 1000
+    seconds = to_seconds(milliseconds)
     words = to_words(seconds)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(to_iso(seconds), words, words)
 
 
 def show_age(milliseconds: int, now: float) -> str:
     """Say how long ago a time is: `3 hours ago`."""
-    seconds = max(0, int(now - milliseconds / 1000))
-    for size, unit in ((86_400, "day"), (3600, "hour"), (60, "minute")):
+    seconds = max(0, int(now - to_seconds(milliseconds)))
+    for size, unit in ((DAY_S, "day"), (HOUR_S, "hour"), (60, "minute")):
         if seconds >= size:
             count = seconds // size
             return f"{count} {unit}{'' if count == 1 else 's'} ago"
@@ -57,12 +57,12 @@ def show_age(milliseconds: int, now: float) -> str:
 
 def show_date(milliseconds: int) -> str:
     """Write a day as an input of type date wants it."""
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%d")
+    return datetime.fromtimestamp(to_seconds(milliseconds), UTC).strftime("%Y-%m-%d")
 
 
 def show_duration(seconds: int) -> str:
     """Write a duration in the largest unit that fits: `30 days`, `90 minutes`."""
-    for size, unit in ((86_400, "day"), (3600, "hour"), (60, "minute")):
+    for size, unit in ((DAY_S, "day"), (HOUR_S, "hour"), (60, "minute")):
         if seconds % size == 0:
             return show_count(seconds // size, unit)
     return show_count(seconds, "second")

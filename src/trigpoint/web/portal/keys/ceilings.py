@@ -3,6 +3,7 @@
 from litestar import Response
 from litestar.params import FromPath
 
+from trigpoint.base.clock import DAY_S, HOUR_S
 from trigpoint.base.errors import ConflictError, InvalidError, StaleError
 from trigpoint.credentials.ceilings import Ceilings, read_ceilings
 from trigpoint.credentials.key import Key, KeyState, read_services
@@ -15,7 +16,7 @@ from trigpoint.web.portal.frame.threads import get, post
 from trigpoint.web.portal.frame.visits import HereVisit, Visit
 from trigpoint.web.portal.keys.pages import address_of, find_key, show_key_page
 
-UNITS = {"days": 86_400, "hours": 3600, "minutes": 60, "seconds": 1}
+UNITS = {"days": DAY_S, "hours": HOUR_S, "minutes": 60, "seconds": 1}
 STALE = "Somebody else changed this key meanwhile. Below is what you typed; look at the key's page before you save it."
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from litestar import Response
 from litestar.params import FromPath, FromQuery
 
+from trigpoint.base.clock import now_ms
 from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.key import Key
@@ -26,7 +27,7 @@ def list_identifiers(
     team = visit.find_team(team_id)
     keys = visit.authority.keys.list(visit.actor, team_id=team.team_id)
     everything = visit.authority.maps_ids.list(visit.actor, team_id=team.team_id)
-    now = int(visit.authority.clock() * 1000)
+    now = now_ms(visit.authority.clock)
     wanted = q.strip().lower()
     rows = []
     for maps_id in everything:
@@ -202,7 +203,7 @@ def _identifier_page(
     visit: Visit, maps_id: MapsId, *, typed: str | None = None, wrong: str = "", status: int = 200
 ) -> Response[bytes]:
     keys = visit.authority.keys.list(visit.actor, maps_id=maps_id.identifier)
-    now = int(visit.authority.clock() * 1000)
+    now = now_ms(visit.authority.clock)
     return visit.page(
         "identifiers/one.html",
         title=maps_id.identifier,
@@ -218,7 +219,7 @@ def _identifier_page(
 
 
 def _removal_page(visit: Visit, maps_id: MapsId, *, status: int = 200) -> Response[bytes]:
-    now = int(visit.authority.clock() * 1000)
+    now = now_ms(visit.authority.clock)
     keys = visit.authority.keys.list(visit.actor, maps_id=maps_id.identifier)
     visit.actor.require(Permission.CHANGE_IDENTIFIERS, maps_id.team_id)
     return visit.page(

@@ -8,6 +8,7 @@ from litestar import Response
 from litestar.enums import MediaType
 from litestar.params import FromPath, FromQuery
 
+from trigpoint.base.clock import now_ms
 from trigpoint.base.errors import ConflictError, InvalidError
 from trigpoint.credentials.key import LIVE_KEYS_PER_MAPS_ID, Key, read_key_name
 from trigpoint.credentials.keypair import PublicKey, read_public_key
@@ -236,7 +237,7 @@ def _read_proof(text: str) -> bytes:
 
 
 def _choices(visit: Visit, team: Team) -> list[Choice]:
-    now = int(visit.authority.clock() * 1000)
+    now = now_ms(visit.authority.clock)
     keys = visit.authority.keys.list(visit.actor, team_id=team.team_id)
     live = [key for key in keys if key.is_live(now)]
     return [

@@ -7,10 +7,11 @@ from litestar.params import FromPath, FromQuery
 
 from trigpoint.authority.keys import why_no_download
 from trigpoint.authority.rotation import QUIET_HOURS
+from trigpoint.base.clock import HOUR_S, now_ms
 from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
 from trigpoint.credentials.key import Key, KeyState, PrivateHalf, RevocationReason, read_revocation_reason
 from trigpoint.credentials.roles import Permission
-from trigpoint.credentials.usage import HOUR_S, Dimension
+from trigpoint.credentials.usage import Dimension
 from trigpoint.web.portal.frame.days import last_day_of
 from trigpoint.web.portal.frame.event_words import WORDS
 from trigpoint.web.portal.frame.forms import Form, PostedForm, say_rule
@@ -34,7 +35,7 @@ def list_keys(
 ) -> Response[bytes]:
     """List keys, with search and filter."""
     team = visit.find_team(team_id)
-    now = int(visit.authority.clock() * 1000)
+    now = now_ms(visit.authority.clock)
     everything = visit.authority.keys.list(visit.actor, team_id=team.team_id)
     wanted = q.strip().lower()
     keys = [
@@ -150,7 +151,7 @@ def state_of(key: Key, now: int) -> str:
 
 def find_siblings(visit: Visit, key: Key) -> Sequence[Key]:
     """Find the other live keys of a key's Maps ID."""
-    now = int(visit.authority.clock() * 1000)
+    now = now_ms(visit.authority.clock)
     keys = visit.authority.keys.list(visit.actor, maps_id=key.maps_id) if _has_maps_id(visit, key) else ()
     return [other for other in keys if other.key_id != key.key_id and other.is_live(now)]
 
@@ -190,7 +191,7 @@ def show_key_page(
 ) -> Response[bytes]:
     """Show the page of a key: as it is, and with what was typed and why that does not do."""
     authority, actor = visit.authority, visit.actor
-    word = state_of(key, int(authority.clock() * 1000))
+    word = state_of(key, now_ms(authority.clock))
     traffic = [] if key.state is KeyState.REVOKED else authority.rotation.traffic(actor, key.key_id)
     reports = authority.audit.events(actor, team_id=key.team_id, subject=key.key_id, kind="leak.reported", limit=1)
     ends = authority.rotation.endings(actor, team_id=key.team_id)

@@ -3,6 +3,7 @@
 from litestar import Response
 from litestar.params import FromPath
 
+from trigpoint.base.clock import now_ms
 from trigpoint.base.errors import ConflictError, InvalidError, StaleError
 from trigpoint.credentials.key import LIVE_KEYS_PER_MAPS_ID, Key, KeyState
 from trigpoint.credentials.once import RepeatedError
@@ -90,7 +91,7 @@ def _rotation_page(
     visit: Visit, key: Key, form: Form, errors: dict[str, str] | None = None, *, status: int = 400
 ) -> Response[bytes]:
     siblings = find_siblings(visit, key)
-    live = len(siblings) + key.is_live(int(visit.authority.clock() * 1000))
+    live = len(siblings) + key.is_live(now_ms(visit.authority.clock))
     return visit.page(
         "keys/rotate.html",
         title=f"Rotate {key.name}",

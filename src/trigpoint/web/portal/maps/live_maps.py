@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Response
 
+from trigpoint.base.clock import now_ms
 from trigpoint.credentials.maps_token import MapsToken
 from trigpoint.credentials.roles import Permission
 from trigpoint.credentials.services import Service
@@ -52,7 +53,7 @@ def make_token_for(visit: Visit, form: Form, team_id: str, *, page: str) -> Resp
 
 def find_usable(visit: Visit, team_id: str) -> MapsToken | None:
     """Find a live Maps token for MapKit JS that no site has for itself; the newest one."""
-    now = int(visit.authority.clock() * 1000)
+    now = now_ms(visit.authority.clock)
     tokens = visit.authority.maps_tokens.list(visit.actor, team_id=team_id)
     return next(
         (one for one in tokens if one.service is Service.MAPKIT_JS and one.origin is None and one.is_live(now)), None

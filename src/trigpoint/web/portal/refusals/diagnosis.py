@@ -4,7 +4,7 @@ from litestar import Response
 from litestar.params import FromPath
 
 from trigpoint.authority.diagnosis import Diagnosis
-from trigpoint.base.clock import to_words
+from trigpoint.base.clock import DAY_S, HOUR_S, to_ms, to_words
 from trigpoint.base.errors import InvalidError, NotFoundError, TrigpointError
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.jws import JsonObject
@@ -123,8 +123,8 @@ def _rows(members: JsonObject, now: float) -> list[dict[str, object]]:
         seconds = _seconds(value) if name in TIMES else None
         if seconds is not None:
             past = now - seconds
-            row["time"] = show_time(int(seconds * 1000))
-            row["age"] = show_age(int(seconds * 1000), now) if past >= 0 else f"in {_span(-past)}"
+            row["time"] = show_time(to_ms(seconds))
+            row["age"] = show_age(to_ms(seconds), now) if past >= 0 else f"in {_span(-past)}"
         rows.append(row)
     return rows
 
@@ -140,7 +140,7 @@ def _seconds(value: object) -> float | None:
 
 
 def _span(seconds: float) -> str:
-    for size, unit in ((86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")):
+    for size, unit in ((DAY_S, "day"), (HOUR_S, "hour"), (60, "minute"), (1, "second")):
         if seconds >= size:
             count = int(seconds // size)
             return f"{count} {unit}{'' if count == 1 else 's'}"

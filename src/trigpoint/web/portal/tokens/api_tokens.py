@@ -4,6 +4,7 @@ from litestar import Response
 from litestar.params import FromPath
 
 from trigpoint.authority.api_tokens import IssuedApiToken
+from trigpoint.base.clock import days, now_ms
 from trigpoint.base.errors import InvalidError
 from trigpoint.credentials.person import read_role
 from trigpoint.credentials.roles import Permission, Role
@@ -14,7 +15,6 @@ from trigpoint.web.portal.frame.visits import HereVisit, Visit
 
 LIFETIMES = (7, 30, 90, 366)
 """Days."""
-DAY_MS = 86_400_000
 
 
 @get("/teams/{team_id:str}/api-tokens")
@@ -27,7 +27,7 @@ def list_api_tokens(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]
 def create_api_token(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
     """Make an API token; it is shown once."""
     visit.require_proof(form)
-    days = form.whole("days")
+    lifetime = form.whole("days")
     try:
         issued = visit.authority.api_tokens.create(
             visit.actor,
@@ -35,7 +35,7 @@ def create_api_token(visit: HereVisit, form: PostedForm, team_id: FromPath[str])
             team_id=visit.find_team(team_id).team_id,
             role=read_role(form.text("role")),
             owner=None if form.text("kind") == "service" else visit.actor.name,
-            expires_at=int(visit.authority.clock() * 1000) + (days if days in LIFETIMES else 90) * DAY_MS,
+            expires_at=now_ms(visit.authority.clock) + days(lifetime if lifetime in LIFETIMES else 90),
         )
     except InvalidError as error:
         return _page(visit, team_id, form, errors={error.name: say_rule(error)}, status=400)
@@ -64,7 +64,7 @@ def _page(
 ) -> Response[bytes]:
     team = visit.find_team(team_id)
     own = visit.actor.roles.get(team.team_id)
-    now = int(visit.authority.clock() * 1000)
+    now = now_ms(visit.authority.clock)
     tokens = visit.authority.api_tokens.list(visit.actor, team_id=team.team_id)
     return visit.page(
         "tokens/api_tokens.html",

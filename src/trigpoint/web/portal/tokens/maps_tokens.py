@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from litestar import Response
 from litestar.params import FromPath, FromQuery
 
+from trigpoint.base.clock import now_ms
 from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
 from trigpoint.credentials.key import KeyState
 from trigpoint.credentials.maps_token import UNRESTRICTED_DAYS, MapsToken
@@ -177,7 +178,7 @@ def _token_page(
     visit: Visit, record: MapsToken, *, tested: str = "", wrong: str = "", status: int = 200
 ) -> Response[bytes]:
     authority, actor = visit.authority, visit.actor
-    word = state_of(record, int(authority.clock() * 1000))
+    word = state_of(record, now_ms(authority.clock))
     may_copy = visit.may(Permission.CREATE_TOKENS, record.team_id)
     reports = authority.audit.events(
         actor, team_id=record.team_id, subject=record.token_id, kind="leak.reported", limit=1
@@ -203,7 +204,7 @@ def _page(
     visit: Visit, team_id: str, form: Form, *, errors: dict[str, str] | None = None, status: int = 200
 ) -> Response[bytes]:
     team = visit.find_team(team_id)
-    now = int(visit.authority.clock() * 1000)
+    now = now_ms(visit.authority.clock)
     records = visit.authority.maps_tokens.list(visit.actor, team_id=team.team_id)
     states = {record.token_id: state_of(record, now) for record in records}
     may_copy = visit.may(Permission.CREATE_TOKENS, team.team_id)

@@ -7,7 +7,7 @@ from litestar.datastructures import State
 from litestar.params import FromPath
 
 from trigpoint.authority.usage_dashboard import Dashboard
-from trigpoint.base.clock import to_words
+from trigpoint.base.clock import to_ms, to_words
 from trigpoint.credentials.usage import USED, Dimension, RefusalDimension, to_csv
 from trigpoint.credentials.usage_window import Reach
 from trigpoint.web.portal.frame.forms import Form
@@ -40,7 +40,7 @@ def show_usage(visit: HereVisit, request: AnyRequest, team_id: FromPath[str]) ->
     names = Names(keys, tokens)
     columns = [names.of(question.by.value, value) for value in found.table.values]
     gauges = list_gauges(visit, team.team_id)
-    now = int(question.now * 1000)
+    now = to_ms(question.now)
     return visit.page(
         "usage/page.html",
         title="Usage",

@@ -11,6 +11,7 @@ from litestar import Response
 from litestar.params import FromPath
 
 from trigpoint.authority.quotas import QuotaState
+from trigpoint.base.clock import now_ms
 from trigpoint.base.errors import InvalidError, NotFoundError, shorten
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.maps_id import same_identifier
@@ -224,7 +225,7 @@ def _list_holders(visit: Visit, team_id: TeamId) -> list[tuple[str, str]]:
     """List what a limit can be set for within the team, as the form names it and as a person reads it."""
     if not visit.may(Permission.READ, team_id):
         return []
-    now = int(visit.authority.clock() * 1000)
+    now = now_ms(visit.authority.clock)
     keys = [key for key in visit.authority.keys.list(visit.actor, team_id=team_id) if key.is_live(now)]
     maps_ids = visit.authority.maps_ids.list(visit.actor, team_id=team_id)
     holders = [(f"{MAPS_ID}:{one.identifier}", one.identifier) for one in maps_ids]
