@@ -25,6 +25,8 @@ RENDERED: tuple[dict[str, Any], ...] = (
     {},
     {"replicas": 1, "migrateJob": {"enabled": False}, "data": {"existingClaim": "mine"}},
     {"openshift": True, "dataJob": {"import": {"extractsClaim": "extracts", "files": ["region.osm.pbf"]}}},
+    {"updateJob": {"enabled": True, "schedule": "@daily"}},
+    {"openshift": True, "updateJob": {"enabled": True, "schedule": "15 2 * * 1-5"}},
     EVERYTHING,
 )
 REFUSED: tuple[tuple[dict[str, Any], str], ...] = (
@@ -38,6 +40,8 @@ REFUSED: tuple[tuple[dict[str, Any], str], ...] = (
         {"dataJob": {"fetch": {"url": "https://a.example"}, "import": {"extractsClaim": "b", "files": ["c"]}}},
         "not both",
     ),
+    ({"updateJob": {"enabled": True, "schedule": "at night"}}, "schedule"),
+    ({"updateJob": {"enabled": True}, "dataJob": {"fetch": {"url": "https://a.example"}}}, "where it is built"),
 )
 
 
@@ -83,8 +87,9 @@ def look_at(objects: list[dict[str, Any]], values: dict[str, Any]) -> None:
     grace = server["template"]["spec"]["terminationGracePeriodSeconds"]
     require(grace > int(drain) + 10, f"a stop may take longer than the {grace} s that it is given")
     for one in objects:
-        if one["kind"] in {"Deployment", "Job"}:
-            look_at_pod(one["spec"]["template"]["spec"], named_by_platform=bool(values.get("openshift")))
+        if one["kind"] in {"Deployment", "Job", "CronJob"}:
+            spec = one["spec"]["jobTemplate"]["spec"] if one["kind"] == "CronJob" else one["spec"]
+            look_at_pod(spec["template"]["spec"], named_by_platform=bool(values.get("openshift")))
 
 
 def look_at_pod(pod: dict[str, Any], *, named_by_platform: bool) -> None:

@@ -9,6 +9,7 @@ import ctypes
 import os
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -32,6 +33,8 @@ from common import (
 
 UNITS = DEPLOY / "systemd"
 MOST_EXPOSED = 1.5
+NOT_FOUND = 3
+"""The exit code of a command that has not found what it needs."""
 NO_NEW_PRIVILEGES, WRITE_XOR_EXECUTE = 38, 65
 """PR_SET_NO_NEW_PRIVS, and PR_SET_MDWE (Linux 6.3)."""
 DROP_FROM_BOUNDS, MOST_CAPABILITIES = 24, 64
@@ -73,6 +76,9 @@ def check_sandbox() -> str:
         environment = settings(home, EXTRACT=str(extract), TRIGPOINT_GAZETTEER="1")
         command = [part.replace("$EXTRACT", str(extract)) for part in words_of(importing, "ExecStart")]
         run(inside(importing, command), environment=environment, cwd=home)
+        updating = UNITS / "trigpoint-update.service"
+        told = end_of(inside(updating, words_of(updating, "ExecStart")), environment, home)
+        require("does not say where changes to it come from" in told, f"the update in its sandbox: {told}")
         port = free_port()
         environment |= {"TRIGPOINT_PORT": str(port), "TRIGPOINT_WORKERS": "2"}
         serving = UNITS / "trigpoint.service"
@@ -87,6 +93,13 @@ def check_sandbox() -> str:
                 "PermissionError" not in said and "Traceback" not in said, f"the sandbox refused something:\n{said}"
             )
     return f"imported and served inside what the units allow, ready after {seconds:.1f} s"
+
+
+def end_of(command: list[str | Path], environment: dict[str, str], folder: Path) -> str:
+    """Run a command that is refused; give what it said. The sample names no server that its changes come from."""
+    done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=False)
+    require(done.returncode == NOT_FOUND, f"it ended with {done.returncode}: {done.stderr[-2000:]}")
+    return " ".join(done.stderr.split())
 
 
 def words_of(unit: Path, name: str) -> list[str]:

@@ -39,6 +39,7 @@ from trigpoint.settings import Settings, read_settings
 from trigpoint.web.answering import Answering
 from trigpoint.web.app import App
 from trigpoint.web.asgi import Application
+from trigpoint.web.data_age import DATA, Ages, age_gauges, age_part, ages_of
 from trigpoint.web.embed.opening import Embed
 from trigpoint.web.floods import Refusals
 from trigpoint.web.health import Part
@@ -96,7 +97,8 @@ def build(settings: Settings) -> App:
 
     async def scrape() -> bytes:
         sums, workers = await asyncio.to_thread(folder.total, metrics.sums())
-        return render(sums, [*await asyncio.to_thread(gauges_of, authority, workers), *parts_up(await readiness())])
+        gauges = [*await asyncio.to_thread(gauges_of, authority, workers), *age_gauges(ages_now(settings))]
+        return render(sums, [*gauges, *parts_up(await readiness())])
 
     return App(
         v1=Pipeline(gate=authority, atlas=atlas, endpoints=ENDPOINTS, answering=answering),
@@ -157,6 +159,7 @@ def open_portal(settings: Settings, authority: Authority, atlas: Atlas) -> Appli
         chunk_address("maplibre-worker"),
         atlas.explain,
         atlas.snapshot if atlas.snapshots is not None else None,
+        partial(ages_now, settings),
     )
     return Portal(authority, base_url=settings.base_url, map_parts=maps)
 
@@ -190,7 +193,15 @@ async def look_at_parts(settings: Settings, authority: Authority, atlas: Atlas) 
         name: part_of(status, is_promised=name in settings.promised)
         for name, status in (await engine_statuses(atlas)).items()
     }
-    return gate | engines | look_at_imports(settings)
+    return gate | engines | age_part(ages_now(settings)) | look_at_imports(settings)
+
+
+def ages_now(settings: Settings) -> Ages:
+    """Say how old the data of each region is; the sample that a server took by itself may be as old as it is."""
+    regions = find_regions(settings.data_folder)
+    sample = next((one.name for one in regions if one.is_own_sample()), None)
+    told = {one.name: one.data_as_of() for one in regions}
+    return ages_of(told, stale_days=settings.stale_days, now=time.time(), sample=sample)
 
 
 def gauges_of(authority: Authority, workers: int) -> list[Gauge]:
@@ -234,7 +245,9 @@ def parts_up(parts: Mapping[str, Part]) -> list[Gauge]:
     """Say which parts can do their work."""
     told = "Whether a part of the server can do its work."
     return [
-        Gauge("trigpoint_up", told, {"part": name}, float(part.ready)) for name, part in parts.items() if name != IMPORT
+        Gauge("trigpoint_up", told, {"part": name}, float(part.ready))
+        for name, part in parts.items()
+        if name not in {IMPORT, DATA}
     ]
 
 

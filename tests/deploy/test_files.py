@@ -82,7 +82,8 @@ def test_the_import_may_compile_while_it_runs_and_the_server_may_not() -> None:
     """The builder of routes ends with a panic where memory cannot be written and then executed (LuaJIT)."""
     denies = "\nMemoryDenyWriteExecute=yes\n"
     assert denies in (DEPLOY / "systemd" / "trigpoint.service").read_text(encoding="utf-8")
-    assert denies not in (DEPLOY / "systemd" / "trigpoint-import.service").read_text(encoding="utf-8")
+    for name in ("trigpoint-import", "trigpoint-update"):
+        assert denies not in (DEPLOY / "systemd" / f"{name}.service").read_text(encoding="utf-8")
 
 
 def test_the_chart_names_the_version_of_the_program() -> None:

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from small_map import a_town
+from trigpoint.engines import regions
 from trigpoint.engines.embedded.engine import open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.tiles.opening import open_tiles
 from trigpoint.maps.engines import EngineStatus
-from trigpoint.wiring import part_of
+from trigpoint.settings import read_settings
+from trigpoint.wiring import ages_now, part_of
 
 
 def a_status(*, ready: bool = True, holds_region: bool = True) -> EngineStatus:
@@ -46,3 +48,23 @@ def test_engines_say_whether_they_hold_a_region(tmp_path: Path) -> None:
     assert asyncio.run(holds()) == (False, False)
     import_files(tmp_path / "places", [a_town().write(tmp_path / "town.osm")], progress=lambda _step, _share: None)
     assert asyncio.run(holds()) == (True, False)
+
+
+def test_the_age_is_that_of_every_region_in_service_and_the_own_sample_is_never_stale(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path))
+    sample = a_town().write(tmp_path / "Helsinki.osm")
+    told = sample.read_text().replace('version="1" ', 'version="1" timestamp="2020-01-01T00:00:00Z" ')
+    for name in ("Helsinki.osm", "town.osm"):
+        (tmp_path / name).write_text(told)
+    monkeypatch.setattr(regions, "SAMPLE", "Helsinki.osm")
+    import_files(tmp_path / "places", [sample], progress=lambda _step, _share: None)
+    assert [(one.name, one.stale) for one in ages_now(read_settings()).regions] == [("default", False)]
+    import_files(tmp_path / "regions/vaduz/places", [tmp_path / "town.osm"], progress=lambda _step, _share: None)
+    found = ages_now(read_settings()).regions
+    assert [(one.name, one.data_as_of, one.stale) for one in found] == [
+        ("default", "2020-01-01T00:00:00Z", False),
+        ("vaduz", "2020-01-01T00:00:00Z", True),
+    ]
+    assert ages_now(read_settings(stale_days="0")).stale == ()

@@ -26,6 +26,7 @@ class Settings:
     nominatim_url: str | None = field(default=None, repr=False)
     photon_url: str | None = field(default=None, repr=False)
     gazetteer: bool = True
+    stale_days: int = 30
     map_languages: str | None = None
     tiles: str | None = field(default=None, repr=False)
     imagery: str | None = field(default=None, repr=False)

@@ -119,6 +119,13 @@ ROWS = (
         "what is being typed, and what is misspelt, from a Photon service; all places if no Nominatim is set",
     ),
     Row(
+        "stale_days",
+        read_whole(0, 36_500),
+        "a number of days from 0 to 36500",
+        "30",
+        "map data that is older is stale: `/readyz`, `/metrics` and the portal say so; with 0 it never is",
+    ),
+    Row(
         "gazetteer", read_boolean, "1 or 0", "1", "whether the towns of the world are known beyond the imported region"
     ),
     Row(

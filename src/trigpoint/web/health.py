@@ -1,7 +1,7 @@
 """Health: `/healthz` says that the process answers, `/readyz` whether its parts can do their work."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -14,11 +14,15 @@ STOPPING = b'{"status":"stopping","parts":{}}'
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the server. `needed` parts make the server unready when they are down; `note` says why."""
+    """One part of the server. `needed` parts make the server unready when they are down; `note` says why.
+
+    `members` are what else is told of it.
+    """
 
     ready: bool
     note: str = ""
     needed: bool = True
+    members: Mapping[str, object] = field(default_factory=dict)
 
 
 Readiness = Callable[[], Awaitable[Mapping[str, Part]]]
@@ -30,6 +34,9 @@ async def tell_readiness(readiness: Readiness, *, is_stopping: bool) -> tuple[in
         return 503, STOPPING
     parts = await readiness()
     ready = all(part.ready for part in parts.values() if part.needed)
-    told = {name: {"ready": part.ready} | ({"note": part.note} if part.note else {}) for name, part in parts.items()}
+    told = {
+        name: {"ready": part.ready, **({"note": part.note} if part.note else {}), **part.members}
+        for name, part in parts.items()
+    }
     body = msgspec.json.encode({"status": "ready" if ready else "unready", "parts": told})
     return (200 if ready else 503), body

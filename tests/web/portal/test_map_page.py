@@ -16,6 +16,7 @@ from trigpoint.credentials.roles import Actor, Role
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.verdict import RefusedError
 from trigpoint.maps.tiles import TileSet
+from trigpoint.web.data_age import ages_of
 from trigpoint.web.portal.frame.map_parts import MapParts
 from trigpoint.web.portal.maps.page import policy
 from trigpoint.web.portal.opening import Portal
@@ -123,3 +124,22 @@ def test_a_tiles_address_is_explained_like_a_token(
     theirs = authority.maps_tokens.create(operator, team_id=other, service=Service.MAPKIT_JS, origins="a.example", description="")  # fmt: skip
     foreign = asyncio.run(authority.map_access.open(theirs.text, call)).access_key
     assert "KEY_UNKNOWN" in ask(foreign)
+
+
+def test_regions_are_listed_with_their_age_and_stale_ones_come_with_the_remedy(
+    authority: Authority, ada: Browser, base: str
+) -> None:
+    day = "2026-11-20T10:00:00Z"
+    found = ages_of({"andorra": "2026-10-01T10:00:00Z", "monaco": day}, stale_days=30, now=NOON - 50 * 86_400)
+    parts = MapParts(FakeTiles((WORLD_SET, OSM_SET)), "/s", "/w", ages=lambda: found)
+    ada.app = Portal(authority, base_url=BASE, map_parts=parts)
+    text = html.unescape(ada.open(f"{base}/map").answer.text)
+    assert '<th scope="row">monaco</th><td data-label="Data of">2026-11-20</td><td data-label="Age">5 days</td>' in text
+    assert "55 days <small>older than 30 days</small>" in text
+    assert text.count("fetches what has changed in OpenStreetMap since") == 1
+    assert "<strong>The data of andorra is 55 days old.</strong>" in text
+
+
+def test_without_regions_nothing_is_said_of_their_age(authority: Authority, ada: Browser, base: str) -> None:
+    text = with_sets(authority, ada, WORLD_SET, OSM_SET).open(f"{base}/map").answer.text
+    assert "Regions" not in text

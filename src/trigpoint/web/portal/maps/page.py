@@ -39,6 +39,7 @@ def show_map(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
         region=region,
         box=box_of(sets),
         parts=visit.map_parts,
+        ages=visit.map_parts.ages(),
         attributions={line.text: line.url for one in sets for line in one.attributions},
         access=f"/teams/{team.team_id}/map/access",
     )
