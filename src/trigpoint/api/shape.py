@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, TypeVar, overload
 import msgspec
 from msgspec import Meta
 
-from trigpoint.base.clock import to_seconds
+from trigpoint.base.clock import Milliseconds, to_seconds
 
 TeamIdText = Annotated[str, Meta(description="Ten upper-case letters and digits.", examples=["K5GNLXS2QT"])]
 KeyIdText = Annotated[str, Meta(description="Ten upper-case letters and digits.", examples=["2X9R4HXF34"])]
@@ -39,10 +39,10 @@ def widen(kind: type[_Wider], shape: Shape, **more: str | None) -> _Wider:
 
 
 @overload
-def to_moment(milliseconds: int) -> datetime: ...
+def to_moment(milliseconds: Milliseconds) -> datetime: ...
 @overload
-def to_moment(milliseconds: int | None) -> datetime | None: ...
-def to_moment(milliseconds: int | None) -> datetime | None:
+def to_moment(milliseconds: Milliseconds | None) -> datetime | None: ...
+def to_moment(milliseconds: Milliseconds | None) -> datetime | None:
     """Give a time in UTC, in whole seconds; None stays None."""
     return None if milliseconds is None else datetime.fromtimestamp(int(to_seconds(milliseconds)), UTC)
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from msgspec import Meta
 
 from trigpoint.api.shape import Moment, ServiceName, Shape, TeamIdText, to_moment, word_of
+from trigpoint.base.clock import Milliseconds
 from trigpoint.credentials import api_token as api_tokens
 from trigpoint.credentials import maps_token as maps_tokens
 from trigpoint.credentials.key import KeyState
@@ -31,7 +32,7 @@ class ApiToken(Shape):
     revoked_by: str | None = None
 
     @classmethod
-    def of(cls, token: api_tokens.ApiToken, at: int) -> Self:
+    def of(cls, token: api_tokens.ApiToken, at: Milliseconds) -> Self:
         """Show the record of an API token as of a time, in milliseconds."""
         return cls(
             api_token_id=token.token_id,
@@ -76,7 +77,7 @@ class MapsToken(Shape):
     revoked_by: str | None = None
 
     @classmethod
-    def of(cls, token: maps_tokens.MapsToken, at: int) -> Self:
+    def of(cls, token: maps_tokens.MapsToken, at: Milliseconds) -> Self:
         """Show the record of a Maps token as of a time, in milliseconds."""
         expired = token.state is KeyState.ACTIVE and not token.is_live(at)
         return cls(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from trigpoint.authority.once import remember_creation, require_first
 from trigpoint.authority.teams import find_team
-from trigpoint.base.clock import Clock, days, now_ms, to_seconds, to_words
+from trigpoint.base.clock import Clock, Milliseconds, days, later, now_ms, to_seconds, to_words
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from trigpoint.base.ids import ENTROPY_BYTES as ID_ENTROPY_BYTES
 from trigpoint.base.ids import TeamId, ten_character_id
@@ -67,7 +67,7 @@ class ApiTokens:
         name: str,
         team_id: str | None,
         role: Role | None,
-        expires_at: int | None = None,
+        expires_at: Milliseconds | None = None,
         owner: str | None = None,
         once: Once | None = None,
     ) -> IssuedApiToken:
@@ -78,7 +78,7 @@ class ApiTokens:
         `expires_at` is in milliseconds; None is in 90 days.
         """
         at = now_ms(self._clock)
-        until = expires_at if expires_at is not None else at + days(DEFAULT_DAYS)
+        until = expires_at if expires_at is not None else later(at, days(DEFAULT_DAYS))
         check_token_expiry(until, at)
         clean_name = read_token_name(name)
         token = spell(secrets.token_bytes(ENTROPY_BYTES))

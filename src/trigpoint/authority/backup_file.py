@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from trigpoint.authority.vault import Vault
+from trigpoint.base.clock import Milliseconds
 from trigpoint.base.errors import InvalidError, UnavailableError
 from trigpoint.credentials.ledger import Head
 
@@ -33,7 +34,7 @@ class Manifest:
     for. `rows` counts the rows of each table.
     """
 
-    created_at: int
+    created_at: Milliseconds
     version: str
     schema: str
     head: Head
@@ -105,7 +106,7 @@ class BackupReader:
                 )
             head = found["ledgerHead"]
             return Manifest(
-                created_at=int(found["createdAt"]),
+                created_at=Milliseconds(int(found["createdAt"])),
                 version=str(found["version"]),
                 schema=str(found["schema"]),
                 head=Head(int(head["sequence"]), str(head["hash"])),

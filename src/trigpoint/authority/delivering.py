@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from trigpoint.authority.outside import Outside, UnreachableError
 from trigpoint.authority.vault import Vault
 from trigpoint.authority.webhooks import secret_purpose
-from trigpoint.base.clock import Clock, now_ms, to_ms, to_seconds
+from trigpoint.base.clock import Clock, Milliseconds, later, now_ms, to_ms, to_seconds
 from trigpoint.base.errors import UnavailableError
 from trigpoint.credentials.events import Details, Event, EventKind
 from trigpoint.credentials.ledger import Entry
@@ -102,7 +102,7 @@ class Deliverer:
         has_work = self._queue.has_work(at=at)
         if not has_work and not self._running:
             return []
-        self._holds_lease = self._queue.hold(self._name, at=at, until=at + to_ms(LEASE_S))
+        self._holds_lease = self._queue.hold(self._name, at=at, until=later(at, to_ms(LEASE_S)))
         if not has_work or not self._holds_lease:
             return []
         self._queue.fan_out(at=at)
@@ -167,7 +167,7 @@ class Deliverer:
         wait = None if delivery.last_status == GONE else wait_after(delivery.attempts, delivery.delivery_id)
         if wait is None:
             return replace(delivery, state=DeliveryState.FAILED)
-        return replace(delivery, next_at=self._now() + to_ms(wait))
+        return replace(delivery, next_at=later(self._now(), to_ms(wait)))
 
     def _disable_silent(self, webhook: Webhook, delivery: Delivery) -> None:
         """Disable a webhook that has taken nothing since the message that was given up was made."""
@@ -187,5 +187,5 @@ class Deliverer:
             change.append(event, at=self._now())
         _LOG.warning("The webhook %s is disabled: %s", webhook.webhook_id, because)
 
-    def _now(self) -> int:
+    def _now(self) -> Milliseconds:
         return now_ms(self._clock)

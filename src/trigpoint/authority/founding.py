@@ -1,6 +1,7 @@
 """Founding an installation: the row that says which master key is its own."""
 
 from trigpoint.authority.vault import Vault
+from trigpoint.base.clock import Milliseconds
 from trigpoint.store.opening import Store
 
 PURPOSE = "installation"
@@ -8,7 +9,7 @@ PURPOSE = "installation"
 _CHECK = b"trigpoint"
 
 
-def found_installation(store: Store, vault: Vault, *, at: int) -> None:
+def found_installation(store: Store, vault: Vault, *, at: Milliseconds) -> None:
     """Found the installation if it is new; else raise `UnavailableError` if the master key is not its own."""
     with store.read() as reader:
         check = reader.master_key_check()

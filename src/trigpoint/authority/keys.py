@@ -19,7 +19,7 @@ from trigpoint.authority.succession import (
 )
 from trigpoint.authority.teams import find_team
 from trigpoint.authority.vault import Vault
-from trigpoint.base.clock import Clock, now_ms, to_seconds, to_words
+from trigpoint.base.clock import Clock, Milliseconds, now_ms, to_seconds, to_words
 from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
 from trigpoint.base.ids import ENTROPY_BYTES, KeyId, ten_character_id
 from trigpoint.credentials import keypair
@@ -74,7 +74,7 @@ class Keys:
         name: str,
         maps_id: str,
         services: frozenset[Service] = MAPKIT_JS_SERVICE,
-        expires_at: int | None = None,
+        expires_at: Milliseconds | None = None,
         follows: str | None = None,
         once: Once | None = None,
     ) -> Key:
@@ -85,7 +85,7 @@ class Keys:
         return self._add(actor, draft, private.pem())
 
     def create_successor(
-        self, actor: Actor, key_id: str, *, name: str, old_ends_at: int | None = None, once: Once | None = None
+        self, actor: Actor, key_id: str, *, name: str, old_ends_at: Milliseconds | None = None, once: Once | None = None
     ) -> Key:
         """Make the next key for the Maps ID of a key, with its services, ceilings and limits; both are live.
 
@@ -125,7 +125,7 @@ class Keys:
         challenge: str,
         proof: bytes,
         services: frozenset[Service] = MAPKIT_JS_SERVICE,
-        expires_at: int | None = None,
+        expires_at: Milliseconds | None = None,
         follows: str | None = None,
         once: Once | None = None,
     ) -> Key:
@@ -259,7 +259,9 @@ class Keys:
             change.append(ceilings_event(actor, after), at=at)
         return after
 
-    def set_expiry(self, actor: Actor, key_id: str, expires_at: int | None, *, version: int | None = None) -> Key:
+    def set_expiry(
+        self, actor: Actor, key_id: str, expires_at: Milliseconds | None, *, version: int | None = None
+    ) -> Key:
         """Let a key end by itself at a time (milliseconds), or never: how an old key is retired after a rotation.
 
         `version` as for `rename`.
@@ -344,7 +346,7 @@ class _Draft:
     name: str
     maps_id: str
     services: frozenset[Service]
-    expires_at: int | None
+    expires_at: Milliseconds | None
     public_key: PublicKey
     private_half: PrivateHalf
     once: Once | None
@@ -368,7 +370,7 @@ def why_no_download(key: Key) -> str:
             return f"The private half of the key {key.key_id} is missing from the vault."
 
 
-def _when(milliseconds: int | None) -> str:
+def _when(milliseconds: Milliseconds | None) -> str:
     return "" if milliseconds is None else f" on {to_words(to_seconds(milliseconds))}"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from trigpoint.authority.teams import find_team
-from trigpoint.base.clock import Clock, days, now_ms, to_ms
+from trigpoint.base.clock import Clock, Milliseconds, days, now_ms, to_ms
 from trigpoint.base.errors import InvalidError, shorten
 from trigpoint.base.ids import KeyId, TeamId, is_ten_character_id
 from trigpoint.credentials.api_token import digest_of
@@ -108,7 +108,7 @@ class Leaks:
             return LeakReport(secret, owner, suspended)
 
     @staticmethod
-    def _suspend(change: Change, actor: Actor, owner: Owner, secret: Secret, at: int) -> bool:
+    def _suspend(change: Change, actor: Actor, owner: Owner, secret: Secret, at: Milliseconds) -> bool:
         if owner.holder == "maps_token":
             token = change.maps_tokens.find(KeyId(owner.subject))
             if token is None or token.state is not KeyState.ACTIVE:
@@ -127,12 +127,12 @@ class Leaks:
         return False
 
 
-def _is_leak(secret: Secret, at: int) -> bool:
+def _is_leak(secret: Secret, at: Milliseconds) -> bool:
     """Tell whether a credential opens something that it should not, where it was found."""
     return not secret.is_public and (secret.expires_at is None or at < to_ms(secret.expires_at))
 
 
-def _is_known(reader: Reader, event: Event, at: int, *, is_own: bool) -> bool:
+def _is_known(reader: Reader, event: Event, at: Milliseconds, *, is_own: bool) -> bool:
     """Tell whether the ledger of the last day has this report: of the same actor and place, or anybody's for a stranger."""
     reports = reader.entries(
         team_id=event.team_id, subject=event.subject, kind=event.kind.value, newest_first=True, limit=_LOOKED_AT
@@ -150,7 +150,7 @@ def _suspends_keys(reader: Reader, team_id: TeamId | None) -> bool:
     return team is not None and team.suspends_leaked_keys
 
 
-def _find_owner(reader: Reader, secret: Secret, at: int) -> Owner | None:
+def _find_owner(reader: Reader, secret: Secret, at: Milliseconds) -> Owner | None:
     if secret.kind is SecretKind.API_TOKEN:
         record = reader.api_tokens.find_by_digest(digest_of(secret.text))
         if record is None:
@@ -163,7 +163,7 @@ def _find_owner(reader: Reader, secret: Secret, at: int) -> Owner | None:
     return None
 
 
-def _owner_of_token(reader: Reader, secret: Secret, kid: KeyId, at: int) -> Owner | None:
+def _owner_of_token(reader: Reader, secret: Secret, kid: KeyId, at: Milliseconds) -> Owner | None:
     """Find the issued token or the key that a token names, if it is really signed with it."""
     token, key = reader.maps_tokens.find(kid), reader.key(kid)
     holder = token or key
@@ -177,5 +177,5 @@ def _owner_of_token(reader: Reader, secret: Secret, kid: KeyId, at: int) -> Owne
     return _owner_of_key(key, at)
 
 
-def _owner_of_key(key: Key | None, at: int) -> Owner | None:
+def _owner_of_key(key: Key | None, at: Milliseconds) -> Owner | None:
     return None if key is None else Owner(key.team_id, "key", key.key_id, key.name, key.is_live(at))

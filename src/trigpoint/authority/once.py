@@ -1,5 +1,6 @@
 """Creations that happen once: a repetition inside a day is recognised, in the transaction of the creation itself."""
 
+from trigpoint.base.clock import Milliseconds, earlier
 from trigpoint.credentials.once import KEEP_MS, KeyReusedError, Once, RepeatedError
 from trigpoint.store.writer import Change
 
@@ -15,8 +16,8 @@ def require_first(change: Change, once: Once | None) -> None:
     raise RepeatedError(subject)
 
 
-def remember_creation(change: Change, once: Once | None, subject: str, *, at: int) -> None:
+def remember_creation(change: Change, once: Once | None, subject: str, *, at: Milliseconds) -> None:
     """Remember what was made under a key, for a day (milliseconds)."""
     if once is not None:
-        change.creations.remove(created_before=at - KEEP_MS)
+        change.creations.remove(created_before=earlier(at, KEEP_MS))
         change.creations.add(once, subject, at=at)

@@ -7,7 +7,7 @@ from trigpoint.authority.keys import Keys
 from trigpoint.authority.succession import find_key
 from trigpoint.authority.teams import find_team
 from trigpoint.authority.usage import UsageDesk
-from trigpoint.base.clock import Clock, days, hours, now_ms, to_seconds, to_words
+from trigpoint.base.clock import Clock, Milliseconds, days, hours, now_ms, to_seconds, to_words
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.events import Details, Event, EventKind
 from trigpoint.credentials.key import Key, KeyState
@@ -41,7 +41,7 @@ class Ending:
     subject: str
     name: str
     team_id: TeamId
-    expires_at: int
+    expires_at: Milliseconds
     days: int
 
     @property
@@ -65,7 +65,7 @@ class Rotation:
         key_id: str,
         *,
         name: str | None = None,
-        revoke_at: int | None = None,
+        revoke_at: Milliseconds | None = None,
         once: Once | None = None,
     ) -> Key:
         """Make the successor of a key: same Maps ID, services, ceilings and limits; the old one stays live.
@@ -146,7 +146,7 @@ class Rotation:
         return written
 
 
-def _judge_traffic(key: Key, calls: int, total: int, *, at: int) -> KeyTraffic:
+def _judge_traffic(key: Key, calls: int, total: int, *, at: Milliseconds) -> KeyTraffic:
     quiet = key.last_used_at is None or at - key.last_used_at >= hours(QUIET_HOURS)
     if calls and calls == total:
         why = f"It made every call of its Maps ID in the last {QUIET_HOURS} hours: {calls:,}."

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from trigpoint.authority.memory import SECRET_PURPOSE
 from trigpoint.authority.vault import Vault
-from trigpoint.base.clock import Clock, days, now_ms, to_ms
+from trigpoint.base.clock import Clock, Milliseconds, days, later, now_ms, to_ms
 from trigpoint.base.errors import ForbiddenError
 from trigpoint.credentials.access_token import LIFETIME_S
 from trigpoint.credentials.events import Event, EventKind
@@ -20,7 +20,7 @@ from trigpoint.store.writer import Change
 
 SECRET_BYTES = 64
 ROTATE_AFTER_MS = days(30)
-FORGET_AFTER_MS = 2 * to_ms(LIFETIME_S)
+FORGET_AFTER_MS = to_ms(2 * LIFETIME_S)
 """A secret is forgotten when its successor is so old: whatever it signed has expired by then."""
 
 
@@ -29,8 +29,8 @@ class SigningSecret:
     """One secret, without itself. Times are in milliseconds; `forgotten_at` is None for the one that signs now."""
 
     secret_id: str
-    created_at: int
-    forgotten_at: int | None
+    created_at: Milliseconds
+    forgotten_at: Milliseconds | None
 
 
 class SigningSecrets:
@@ -78,30 +78,30 @@ class SigningSecrets:
         if end_tokens:
             for old, _, _ in before:
                 change.remove_signing_secret(old)
-        change.add_signing_secret(secret_id, sealed, created_at=max(at, newest + 1))
+        change.add_signing_secret(secret_id, sealed, created_at=Milliseconds(max(at, newest + 1)))
         details = {"endedTokens": end_tokens}
         change.append(Event(EventKind.SIGNING_SECRET_ROTATED, actor.name, None, secret_id, dict(details)), at=at)
         return secret_id
 
-    def _now(self) -> int:
+    def _now(self) -> Milliseconds:
         return now_ms(self._clock)
 
 
 def _listed(reader: Reader) -> list[SigningSecret]:
     found: list[SigningSecret] = []
-    successor_at: int | None = None
+    successor_at: Milliseconds | None = None
     for secret_id, _, created_at in reader.signing_secrets():  # the newest first
-        end = None if successor_at is None else successor_at + FORGET_AFTER_MS
+        end = None if successor_at is None else later(successor_at, FORGET_AFTER_MS)
         found.append(SigningSecret(secret_id, created_at, end))
         successor_at = created_at
     return found
 
 
-def _forgettable(reader: Reader, at: int) -> list[str]:
+def _forgettable(reader: Reader, at: Milliseconds) -> list[str]:
     return [one.secret_id for one in _listed(reader) if one.forgotten_at is not None and one.forgotten_at <= at]
 
 
-def _is_due(reader: Reader, at: int) -> bool:
+def _is_due(reader: Reader, at: Milliseconds) -> bool:
     newest = next(iter(_listed(reader)), None)
     return newest is None or newest.created_at < at - ROTATE_AFTER_MS
 

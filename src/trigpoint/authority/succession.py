@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from trigpoint.base.clock import Milliseconds
 from trigpoint.base.errors import ConflictError, NotFoundError
 from trigpoint.base.ids import KeyId
 from trigpoint.credentials.ceilings import NO_CEILINGS
@@ -18,7 +19,7 @@ class Predecessor:
     """The key that a new one takes the place of, and when it ends by itself (milliseconds)."""
 
     key_id: KeyId
-    ends_at: int | None
+    ends_at: Milliseconds | None
 
 
 def find_key(reader: Reader, actor: Actor, key_id: str) -> Key:
@@ -41,7 +42,9 @@ def find_predecessor(reader: Reader, actor: Actor, follows: Predecessor | None, 
     return old
 
 
-def hand_over(change: Change, actor: Actor, old: Key, new: Key, *, old_ends_at: int | None, at: int) -> None:
+def hand_over(
+    change: Change, actor: Actor, old: Key, new: Key, *, old_ends_at: Milliseconds | None, at: Milliseconds
+) -> None:
     """Note the ceilings of a successor, give it the limits of the old key, and let the old one end."""
     if new.ceilings != NO_CEILINGS:
         change.append(ceilings_event(actor, new), at=at)
@@ -56,7 +59,7 @@ def hand_over(change: Change, actor: Actor, old: Key, new: Key, *, old_ends_at: 
         put_expiry(change, actor, old, old_ends_at, at=at)
 
 
-def put_expiry(change: Change, actor: Actor, key: Key, expires_at: int | None, *, at: int) -> Key:
+def put_expiry(change: Change, actor: Actor, key: Key, expires_at: Milliseconds | None, *, at: Milliseconds) -> Key:
     """Write when a key ends by itself (milliseconds; None: never), with its event."""
     after = replace(key, expires_at=expires_at, version=key.version + 1)
     change.put_key(after)

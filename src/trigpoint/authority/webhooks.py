@@ -8,7 +8,7 @@ from trigpoint.authority.once import remember_creation, require_first
 from trigpoint.authority.outside import Outside, PrivateAddressError, UnreachableError
 from trigpoint.authority.teams import find_team
 from trigpoint.authority.vault import Vault
-from trigpoint.base.clock import Clock, now_ms, to_ms
+from trigpoint.base.clock import Clock, later, now_ms, to_ms
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, StaleError
 from trigpoint.base.ids import ENTROPY_BYTES, TeamId, ten_character_id
 from trigpoint.credentials.events import Details, Event, EventKind
@@ -161,7 +161,7 @@ class Webhooks:
             require_first(change, once)
             if change.webhooks.count_old_secrets(webhook_id, at=at) >= OLD_SECRETS:
                 raise ConflictError(f"The secret was renewed {OLD_SECRETS} times within a day. Renew it tomorrow.")
-            after = replace(webhook, old_secret_until=at + to_ms(OVERLAP_S))
+            after = replace(webhook, old_secret_until=later(at, to_ms(OVERLAP_S)))
             secret, sealed = self._make_secret(webhook_id)
             details: Details = {"url": origin_of(webhook.url), "oldSecretUntil": after.old_secret_until}
             entry = change.append(_event(EventKind.WEBHOOK_SECRET_RENEWED, actor, webhook, details), at=at)

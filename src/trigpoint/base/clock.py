@@ -28,9 +28,19 @@ def to_ms(seconds: float) -> Milliseconds:
     return Milliseconds(int(seconds * _MS))
 
 
-def to_seconds(milliseconds: float) -> Seconds:
+def to_seconds(milliseconds: Milliseconds) -> Seconds:
     """Give milliseconds as seconds."""
     return Seconds(milliseconds / _MS)
+
+
+def later(at: Milliseconds, by: Milliseconds) -> Milliseconds:
+    """Give the time that is so much after another."""
+    return Milliseconds(at + by)
+
+
+def earlier(at: Milliseconds, by: Milliseconds) -> Milliseconds:
+    """Give the time that is so much before another."""
+    return Milliseconds(at - by)
 
 
 def hours(count: int) -> Milliseconds:

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 
-from trigpoint.base.clock import DAY_S, HOUR_S, to_ms
+from trigpoint.base.clock import DAY_S, HOUR_S, Milliseconds, to_ms
 from trigpoint.base.errors import InvalidError
 
 UNITS = {"s": 1, "m": 60, "h": HOUR_S, "d": DAY_S, "w": 7 * DAY_S, "y": 365 * DAY_S}
@@ -19,7 +19,7 @@ def read_duration(text: str) -> int:
     return int(match[1]) * UNITS.get(match[2], 1)
 
 
-def read_moment(text: str, *, name: str) -> int:
+def read_moment(text: str, *, name: str) -> Milliseconds:
     """Read a date or a time in ISO 8601 as milliseconds since the epoch; without a zone it is UTC."""
     try:
         moment = datetime.fromisoformat(text.strip())

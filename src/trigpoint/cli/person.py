@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from trigpoint.api.teams import Person
-from trigpoint.base.clock import to_iso, to_seconds
+from trigpoint.base.clock import Milliseconds, to_iso, to_seconds
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
 
@@ -58,7 +58,7 @@ def operator(
     output.show_one(Person.of(person), as_json=as_json, labels=COLUMNS)
 
 
-def _show(path: str, expires_at: int, *, as_json: bool) -> None:
+def _show(path: str, expires_at: Milliseconds, *, as_json: bool) -> None:
     from trigpoint.settings import read_settings
 
     link = read_settings().base_url + path

@@ -6,7 +6,7 @@ import typer
 
 from trigpoint.api.events import CreatedWebhook, Delivery, Webhook
 from trigpoint.api.shape import widen
-from trigpoint.base.clock import to_seconds, to_words
+from trigpoint.base.clock import Milliseconds, to_seconds, to_words
 from trigpoint.base.errors import InvalidError
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
@@ -73,7 +73,7 @@ def renew_secret(webhook_id: WebhookIdArgument, as_json: output.Json = False) ->
     """Sign with a new secret, which is shown once, on standard output; for a day the old one signs beside it."""
     with open_desk() as (authority, actor):
         issued = authority.webhooks.renew_secret(actor, webhook_id)
-    until = to_seconds(issued.record.old_secret_until or 0)
+    until = to_seconds(issued.record.old_secret_until or Milliseconds(0))
     show_issued(issued, as_json=as_json, told=f"Messages are signed with the old one, too, until {to_words(until)}.")
 
 

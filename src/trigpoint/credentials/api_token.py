@@ -10,7 +10,7 @@ import string
 import zlib
 from dataclasses import dataclass
 
-from trigpoint.base.clock import days, to_iso, to_seconds
+from trigpoint.base.clock import Milliseconds, days, to_iso, to_seconds
 from trigpoint.base.errors import InvalidError, refuse_secret
 from trigpoint.base.ids import TeamId, is_ten_character_id
 from trigpoint.credentials.roles import Role
@@ -44,14 +44,14 @@ class ApiToken:
     owner: str | None
     start: str
     digest: bytes
-    created_at: int
+    created_at: Milliseconds
     created_by: str
-    expires_at: int
-    last_used_at: int | None = None
-    revoked_at: int | None = None
+    expires_at: Milliseconds
+    last_used_at: Milliseconds | None = None
+    revoked_at: Milliseconds | None = None
     revoked_by: str | None = None
 
-    def is_live(self, at: int) -> bool:
+    def is_live(self, at: Milliseconds) -> bool:
         """Tell whether it opens anything at a time (milliseconds)."""
         return self.revoked_at is None and at < self.expires_at
 
@@ -92,7 +92,7 @@ def read_token_name(text: str) -> str:
     return name
 
 
-def check_token_expiry(expires_at: int, now: int) -> None:
+def check_token_expiry(expires_at: Milliseconds, now: Milliseconds) -> None:
     """Refuse an expiry that is not in the future, or further away than 366 days (milliseconds)."""
     if not now < expires_at <= now + days(LONGEST_DAYS):
         rule = f"in the future, at most {LONGEST_DAYS} days from now"

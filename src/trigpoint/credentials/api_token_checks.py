@@ -1,6 +1,6 @@
 """Judging an API token: each refusal has its reason."""
 
-from trigpoint.base.clock import to_seconds, to_words
+from trigpoint.base.clock import Milliseconds, to_seconds, to_words
 from trigpoint.credentials import reasons
 from trigpoint.credentials.api_token import ApiToken, is_api_token
 from trigpoint.credentials.roles import ALLOWED, Actor, Role
@@ -16,7 +16,7 @@ def require_form(text: str) -> str:
     return text
 
 
-def require_live(token: ApiToken | None, at: int) -> ApiToken:
+def require_live(token: ApiToken | None, at: Milliseconds) -> ApiToken:
     """Refuse a token that is unknown, revoked or expired (milliseconds)."""
     if token is None:
         raise refuse(CHECK, reasons.API_TOKEN_UNKNOWN)

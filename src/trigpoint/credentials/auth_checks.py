@@ -2,7 +2,7 @@
 
 import math
 
-from trigpoint.base.clock import DAY_S, to_seconds, to_words
+from trigpoint.base.clock import DAY_S, Milliseconds, to_seconds, to_words
 from trigpoint.base.ids import is_ten_character_id
 from trigpoint.credentials import reasons
 from trigpoint.credentials.access_token import CARRIED_LIMIT, spell
@@ -160,7 +160,7 @@ def _read_time(name: str, value: object) -> float | Fail:
 
 def _too_large(name: str, value: float) -> Fail:
     if MILLISECONDS_FROM <= value < MILLISECONDS_TO:
-        would_be = to_words(to_seconds(value))
+        would_be = to_words(to_seconds(Milliseconds(int(value))))
         detail = f"The claim '{name}' is {show(value)}: in milliseconds that is {would_be}; it must be in seconds."
         return Fail(reasons.TIME_IN_MILLISECONDS, detail)
     return Fail(reasons.TIME_NOT_NUMBER, f"The claim '{name}' is {show(value)}, which is no time in seconds.")

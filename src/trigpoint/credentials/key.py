@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from trigpoint.base.clock import to_iso, to_seconds
+from trigpoint.base.clock import Milliseconds, to_iso, to_seconds
 from trigpoint.base.errors import ConflictError, InvalidError, refuse_secret
 from trigpoint.base.ids import KeyId, TeamId, is_ten_character_id
 from trigpoint.credentials.ceilings import NO_CEILINGS, Ceilings
@@ -58,24 +58,24 @@ class Key:
     name: str
     services: frozenset[Service]
     public_key: bytes
-    created_at: int
+    created_at: Milliseconds
     created_by: str
     private_half: PrivateHalf
     state: KeyState = KeyState.ACTIVE
-    expires_at: int | None = None
-    downloaded_at: int | None = None
+    expires_at: Milliseconds | None = None
+    downloaded_at: Milliseconds | None = None
     downloaded_by: str | None = None
-    revoked_at: int | None = None
+    revoked_at: Milliseconds | None = None
     revoked_by: str | None = None
     revocation_reason: RevocationReason | None = None
     revocation_note: str | None = None
-    last_used_at: int | None = None
+    last_used_at: Milliseconds | None = None
     last_used_origin: str | None = None
     last_used_network: str | None = None
     ceilings: Ceilings = NO_CEILINGS
     version: int = 1
 
-    def is_live(self, at: int) -> bool:
+    def is_live(self, at: Milliseconds) -> bool:
         """Tell whether tokens of this key are honoured at a time (milliseconds)."""
         return self.state is KeyState.ACTIVE and (self.expires_at is None or at < self.expires_at)
 
@@ -137,7 +137,7 @@ def check_room(live_keys: int, maps_id: str) -> None:
         )
 
 
-def check_expiry(expires_at: int | None, now: int) -> None:
+def check_expiry(expires_at: Milliseconds | None, now: Milliseconds) -> None:
     """Refuse an expiry date that is not in the future (milliseconds)."""
     if expires_at is not None and expires_at <= now:
         raise InvalidError(

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from trigpoint.base.clock import Milliseconds
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.events import Details, Event
 
@@ -22,7 +23,7 @@ class Entry:
     """An event in its place. `at` is in milliseconds since the epoch; `previous` and `hash` are hexadecimal."""
 
     sequence: int
-    at: int
+    at: Milliseconds
     actor: str
     team_id: TeamId | None
     kind: str
@@ -60,7 +61,7 @@ class LedgerFault:
     detail: str
 
 
-def append(head: Head, event: Event, at: int) -> Entry:
+def append(head: Head, event: Event, at: Milliseconds) -> Entry:
     """Give an event its place behind the head of the chain."""
     unsealed = Entry(
         head.sequence + 1,

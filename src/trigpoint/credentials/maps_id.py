@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from trigpoint.base.clock import Milliseconds
 from trigpoint.base.errors import InvalidError, refuse_secret
 from trigpoint.base.ids import TeamId
 
@@ -23,7 +24,7 @@ class MapsId:
     identifier: str
     team_id: TeamId
     description: str
-    created_at: int
+    created_at: Milliseconds
     created_by: str
     version: int = 1
 

@@ -6,7 +6,7 @@ Such a token has a `kid` of its own. Its key pair is made, used once and dropped
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
-from trigpoint.base.clock import DAY_S, to_iso
+from trigpoint.base.clock import DAY_S, Milliseconds, to_iso
 from trigpoint.base.errors import InvalidError, refuse_secret
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials.auth_token import sign_claims
@@ -34,13 +34,13 @@ class MapsToken:
     origin: str | None
     description: str
     public_key: bytes
-    created_at: int
+    created_at: Milliseconds
     created_by: str
-    expires_at: int | None
+    expires_at: Milliseconds | None
     state: KeyState = KeyState.ACTIVE
-    revoked_at: int | None = None
+    revoked_at: Milliseconds | None = None
     revoked_by: str | None = None
-    last_used_at: int | None = None
+    last_used_at: Milliseconds | None = None
     last_used_origin: str | None = None
     last_used_network: str | None = None
 

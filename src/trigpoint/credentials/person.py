@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
 
-from trigpoint.base.clock import DAY_S
+from trigpoint.base.clock import DAY_S, Milliseconds
 from trigpoint.base.errors import InvalidError, refuse_secret
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.roles import Role
@@ -33,7 +33,7 @@ class Person:
     person_id: PersonId
     email: str
     name: str
-    created_at: int
+    created_at: Milliseconds
     second_factor: bool = False
     is_operator: bool = False
     version: int = 1
@@ -46,7 +46,7 @@ class Membership:
     team_id: TeamId
     person_id: PersonId
     role: Role
-    since: int
+    since: Milliseconds
     added_by: str
     version: int = 1
 
@@ -80,9 +80,9 @@ class Link:
 
     link_id: str
     kind: LinkKind
-    created_at: int
+    created_at: Milliseconds
     created_by: str
-    expires_at: int
+    expires_at: Milliseconds
     team_id: TeamId | None = None
     role: Role | None = None
     email: str | None = None

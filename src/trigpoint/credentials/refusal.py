@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from trigpoint.base.clock import DAY_S
+from trigpoint.base.clock import DAY_S, Milliseconds
 from trigpoint.base.ids import KeyId, TeamId
 
 KEPT_S = DAY_S
@@ -14,7 +14,7 @@ class RecentRefusal:
     """One refused call. `at` is in milliseconds; team and key are those that the token named, proven or not."""
 
     request_id: str
-    at: int
+    at: Milliseconds
     team_id: TeamId | None
     key_id: KeyId | None
     service: str

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from trigpoint.base.clock import DAY_S, HOUR_S, to_seconds
+from trigpoint.base.clock import DAY_S, HOUR_S, Milliseconds, to_seconds
 from trigpoint.credentials.person import PersonId
 
 IDLE_LIMIT_S = 24 * HOUR_S
@@ -17,9 +17,9 @@ class Session:
 
     session_id: str
     person_id: PersonId
-    created_at: int
-    seen_at: int
-    proved_at: int
+    created_at: Milliseconds
+    seen_at: Milliseconds
+    proved_at: Milliseconds
     network: str
     browser: str
 
@@ -41,8 +41,8 @@ class Passkey:
     public_key: bytes
     sign_count: int
     name: str
-    created_at: int
-    last_used_at: int | None = None
+    created_at: Milliseconds
+    last_used_at: Milliseconds | None = None
 
 
 def describe_browser(user_agent: str) -> str:

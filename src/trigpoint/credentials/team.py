@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from trigpoint.base.clock import Milliseconds
 from trigpoint.base.errors import InvalidError, refuse_secret
 from trigpoint.base.ids import TeamId, is_ten_character_id
 
@@ -17,7 +18,7 @@ class Team:
 
     team_id: TeamId
     name: str
-    created_at: int
+    created_at: Milliseconds
     suspends_leaked_keys: bool = False
 
 

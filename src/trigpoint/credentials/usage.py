@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from trigpoint.base.clock import HOUR_S
+from trigpoint.base.clock import HOUR_S, Milliseconds
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials.quota import Meter
 from trigpoint.credentials.services import Service
@@ -54,7 +54,7 @@ class RefusalLine(NamedTuple):
 class LastUse(NamedTuple):
     """When and from where a key was last used: milliseconds, the Origin header, the network of the client."""
 
-    at: int
+    at: Milliseconds
     origin: str | None
     network: str | None
 

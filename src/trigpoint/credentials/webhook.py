@@ -14,7 +14,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
-from trigpoint.base.clock import DAY_S, to_iso, to_seconds
+from trigpoint.base.clock import DAY_S, Milliseconds, to_iso, to_seconds
 from trigpoint.base.errors import InvalidError, refuse_secret
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.events import EventKind
@@ -61,13 +61,13 @@ class Webhook:
     url: str
     events: tuple[str, ...]
     description: str
-    created_at: int
+    created_at: Milliseconds
     created_by: str
     since: int
     state: WebhookState = WebhookState.ACTIVE
     disabled_because: str | None = None
-    last_success_at: int | None = None
-    old_secret_until: int | None = None
+    last_success_at: Milliseconds | None = None
+    old_secret_until: Milliseconds | None = None
 
     @property
     def edition(self) -> str:
@@ -90,11 +90,11 @@ class Delivery:
     webhook_id: str
     sequence: int
     kind: str
-    created_at: int
-    next_at: int
+    created_at: Milliseconds
+    next_at: Milliseconds
     state: DeliveryState = DeliveryState.WAITING
     attempts: int = 0
-    last_at: int | None = None
+    last_at: Milliseconds | None = None
     last_status: int | None = None
     last_error: str | None = None
 

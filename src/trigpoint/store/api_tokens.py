@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
+from trigpoint.base.clock import Milliseconds
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.api_token import ApiToken
 from trigpoint.credentials.once import Once
@@ -72,7 +73,7 @@ class CreationsReader:
 class CreationsWriter(CreationsReader):
     """Changes to creations that happen once."""
 
-    def add(self, once: Once, subject: str, *, at: int) -> None:
+    def add(self, once: Once, subject: str, *, at: Milliseconds) -> None:
         """Write what was made under a key."""
         row = {
             "actor": once.actor,
@@ -83,12 +84,12 @@ class CreationsWriter(CreationsReader):
         }
         self._connection.execute(insert(tables.creations), row)
 
-    def remove(self, *, created_before: int) -> None:
+    def remove(self, *, created_before: Milliseconds) -> None:
         """Forget creations that are too old to be repeated."""
         self._connection.execute(delete(tables.creations).where(tables.creations.c.created_at < created_before))
 
 
-def note_api_token_use(connection: Connection, token_id: str, at: int) -> None:
+def note_api_token_use(connection: Connection, token_id: str, at: Milliseconds) -> None:
     """Write when an API token was last used; a later time never gives way to an earlier one."""
     table = tables.api_tokens
     earlier = table.c.last_used_at.is_(None) | (table.c.last_used_at < at)

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine, delete, insert, select, text, update
 
+from trigpoint.base.clock import Milliseconds
 from trigpoint.base.ids import KeyId
 from trigpoint.store.confirming import CHANNEL
 from trigpoint.store.outages import reporting_outages
@@ -28,7 +29,7 @@ class Handovers:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def ask(self, request: Handover, *, at: int) -> None:
+    def ask(self, request: Handover, *, at: Milliseconds) -> None:
         """Write a request, and wake whoever may answer it. `at` is in milliseconds."""
         with reporting_outages(), self._engine.begin() as connection:
             connection.execute(delete(handovers).where(handovers.c.created_at < at - KEPT_MS))

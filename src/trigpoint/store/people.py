@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
+from trigpoint.base.clock import Milliseconds
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.person import Link, LinkKind, Member, Membership, Person, PersonId, same_email
 from trigpoint.credentials.roles import Role
@@ -144,7 +145,7 @@ class PeopleWriter(PeopleReader):
         mine = (tables.links.c.person_id == person_id) & (tables.links.c.kind == kind.value)
         self._connection.execute(delete(tables.links).where(mine))
 
-    def remove_links(self, kind: LinkKind, *, expired_at: int | None = None) -> None:
+    def remove_links(self, kind: LinkKind, *, expired_at: Milliseconds | None = None) -> None:
         """Remove the links of a kind: all, or those that had expired at a time."""
         question = delete(tables.links).where(tables.links.c.kind == kind.value)
         if expired_at is not None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 
 from sqlalchemy import Connection, Select, and_, select
 
+from trigpoint.base.clock import Milliseconds
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials.facts import KeyFacts
 from trigpoint.credentials.key import Key, KeyState
@@ -176,7 +177,7 @@ class Reader:
         rows = self._connection.execute(select(tables.vault.c.key_id, tables.vault.c.sealed))
         return {KeyId(row.key_id): bytes(row.sealed) for row in rows}
 
-    def signing_secrets(self) -> list[tuple[str, bytes, int]]:
+    def signing_secrets(self) -> list[tuple[str, bytes, Milliseconds]]:
         """The sealed secrets that access tokens are signed with, as (id, sealed, created at), the newest first."""
         secrets = tables.signing_secrets
         question = select(secrets.c.secret_id, secrets.c.sealed, secrets.c.created_at)

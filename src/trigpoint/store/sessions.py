@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
+from trigpoint.base.clock import Milliseconds
 from trigpoint.credentials.person import PersonId
 from trigpoint.credentials.session import Passkey, Session
 from trigpoint.store import tables
@@ -44,7 +45,7 @@ class SessionsReader:
         row = self._connection.execute(question).mappings().first()
         return None if row is None else _passkey_of(row)
 
-    def failures(self, subjects: Iterable[str]) -> dict[str, tuple[int, int]]:
+    def failures(self, subjects: Iterable[str]) -> dict[str, tuple[int, Milliseconds]]:
         """How often, and when last (milliseconds), each subject failed to sign in."""
         table = tables.failures
         rows = self._connection.execute(select(table).where(table.c.subject.in_(list(subjects))))
@@ -58,11 +59,11 @@ class SessionsWriter(SessionsReader):
         """Write a new session."""
         self._connection.execute(insert(tables.sessions), asdict(session) | {"session_hash": session_hash})
 
-    def touch(self, session_id: str, *, seen_at: int) -> None:
+    def touch(self, session_id: str, *, seen_at: Milliseconds) -> None:
         """Note that a session was used."""
         self._update(session_id, seen_at=seen_at)
 
-    def prove(self, session_id: str, *, proved_at: int) -> None:
+    def prove(self, session_id: str, *, proved_at: Milliseconds) -> None:
         """Note that its person gave password or passkey again."""
         self._update(session_id, proved_at=proved_at, seen_at=proved_at)
 
@@ -82,7 +83,7 @@ class SessionsWriter(SessionsReader):
             question = question.where(found.session_id != keep)
         return int(self._connection.execute(question).rowcount)
 
-    def remove_dead(self, *, seen_before: int, created_before: int) -> None:
+    def remove_dead(self, *, seen_before: Milliseconds, created_before: Milliseconds) -> None:
         """Remove sessions that are past their time."""
         found = tables.sessions.c
         dead = (found.seen_at < seen_before) | (found.created_at < created_before)
@@ -92,7 +93,7 @@ class SessionsWriter(SessionsReader):
         """Write a new passkey."""
         self._connection.execute(insert(tables.passkeys), asdict(passkey))
 
-    def note_use(self, credential_id: str, *, sign_count: int, at: int) -> None:
+    def note_use(self, credential_id: str, *, sign_count: int, at: Milliseconds) -> None:
         """Note that a passkey signed somebody in."""
         table = tables.passkeys
         same = table.c.credential_id == credential_id
@@ -107,14 +108,14 @@ class SessionsWriter(SessionsReader):
         return done.rowcount > 0
 
     def add_challenge(
-        self, challenge: str, purpose: str, *, person_id: PersonId | None, at: int, lifetime_ms: int
+        self, challenge: str, purpose: str, *, person_id: PersonId | None, at: Milliseconds, lifetime_ms: int
     ) -> None:
         """Write a challenge that waits for its answer; those that waited too long are removed."""
         self._connection.execute(delete(tables.challenges).where(tables.challenges.c.expires_at <= at))
         row = {"challenge": challenge, "purpose": purpose, "person_id": person_id, "expires_at": at + lifetime_ms}
         self._connection.execute(insert(tables.challenges), row)
 
-    def take_challenge(self, challenge: str, purpose: str, *, at: int) -> tuple[bool, PersonId | None]:
+    def take_challenge(self, challenge: str, purpose: str, *, at: Milliseconds) -> tuple[bool, PersonId | None]:
         """Take a challenge, once: whether it was there and fresh, and whose it was. Old ones are removed."""
         table = tables.challenges
         row = self._connection.execute(
@@ -125,7 +126,7 @@ class SessionsWriter(SessionsReader):
             return False, None
         return True, None if row.person_id is None else PersonId(row.person_id)
 
-    def note_failure(self, subjects: Iterable[str], *, at: int, forget_before: int) -> None:
+    def note_failure(self, subjects: Iterable[str], *, at: Milliseconds, forget_before: Milliseconds) -> None:
         """Count a failed attempt for each subject; forget those that have been quiet since."""
         table = tables.failures
         self._connection.execute(delete(table).where(table.c.last_at < forget_before))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, Engine, Table, case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from trigpoint.base.clock import Milliseconds
 from trigpoint.base.ids import KeyId
 from trigpoint.credentials.quota import Account, Period, share_of
 from trigpoint.credentials.usage import CallLine, LastUse, RefusalLine
@@ -91,7 +92,7 @@ class Usage:
             more = {"calls": table.c.calls + row.excluded.calls}
             connection.execute(row.on_conflict_do_update(index_elements=list(table.primary_key), set_=more), rows)
 
-    def note_api_token_use(self, token_id: str, *, at: int) -> None:
+    def note_api_token_use(self, token_id: str, *, at: Milliseconds) -> None:
         """Write when an API token was last used (milliseconds)."""
         with reporting_outages(), self._engine.begin() as connection:
             note_api_token_use(connection, token_id, at)

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from trigpoint.base.clock import days
+from trigpoint.base.clock import Milliseconds, days
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.ledger import Entry
 from trigpoint.credentials.webhook import Delivery, DeliveryState, Webhook, WebhookState, message_id
@@ -47,7 +47,7 @@ class WebhooksReader:
         row = self._connection.execute(question).mappings().first()
         return None if row is None else _webhook_of(row)
 
-    def count_old_secrets(self, webhook_id: str, *, at: int) -> int:
+    def count_old_secrets(self, webhook_id: str, *, at: Milliseconds) -> int:
         """How many secrets from before a renewal sign messages still."""
         here = (old_secrets.c.webhook_id == webhook_id) & (old_secrets.c.until > at)
         return int(self._connection.execute(select(func.count()).select_from(old_secrets).where(here)).scalar_one())
@@ -101,7 +101,7 @@ class WebhooksWriter(WebhooksReader):
         }
         self._connection.execute(update(webhooks).where(here).values(values))
 
-    def renew_secret(self, webhook: Webhook, sealed: bytes, *, sequence: int, at: int) -> None:
+    def renew_secret(self, webhook: Webhook, sealed: bytes, *, sequence: int, at: Milliseconds) -> None:
         """Sign with another secret from now on, and with the one of now until the time that the webhook says.
 
         Old secrets whose time is over are forgotten. `sequence` is that of the renewal in the ledger.
@@ -131,7 +131,7 @@ class WebhooksWriter(WebhooksReader):
         values = {"state": WebhookState.ACTIVE.value, "disabled_because": None, "since": since}
         self._connection.execute(update(webhooks).where(here).values(values))
 
-    def add_messages(self, webhook: Webhook, *, at: int) -> None:
+    def add_messages(self, webhook: Webhook, *, at: Milliseconds) -> None:
         """Make the messages of the events that happened up to now, and that nobody has turned into messages yet."""
         position = self._connection.execute(select(feed.c.position)).scalar_one()
         later = ledger.c.sequence > max(position, webhook.since)
@@ -140,7 +140,7 @@ class WebhooksWriter(WebhooksReader):
             if webhook.wants(entry):
                 self.add_message(webhook, entry, at=at)
 
-    def add_message(self, webhook: Webhook, entry: Entry, *, at: int) -> Delivery:
+    def add_message(self, webhook: Webhook, entry: Entry, *, at: Milliseconds) -> Delivery:
         """Make the message of one event to a webhook, if there is none yet."""
         row = _new_row(webhook, entry, at)
         make = sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert
@@ -154,7 +154,7 @@ class WebhooksWriter(WebhooksReader):
         self._connection.execute(delete(deliveries).where(deliveries.c.webhook_id == webhook_id))
         self._connection.execute(delete(webhooks).where(webhooks.c.webhook_id == webhook_id))
 
-    def send_again(self, delivery_id: str, *, at: int) -> None:
+    def send_again(self, delivery_id: str, *, at: Milliseconds) -> None:
         """Put a message back into the queue, as if it had never been tried."""
         here = deliveries.c.delivery_id == delivery_id
         values = {"state": DeliveryState.WAITING.value, "attempts": 0, "next_at": at}
@@ -169,7 +169,7 @@ class DeliveryQueue:
         self._reading = reading
         self._insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
 
-    def has_work(self, *, at: int) -> bool:
+    def has_work(self, *, at: Milliseconds) -> bool:
         """Tell whether there are events to turn into messages, or messages whose time has come; reads only."""
         with reporting_outages(), self._reading.begin() as connection:
             active = select(webhooks.c.webhook_id).where(webhooks.c.state == WebhookState.ACTIVE.value).limit(1)
@@ -180,7 +180,7 @@ class DeliveryQueue:
                 return True
             return connection.execute(_due(at).limit(1)).first() is not None
 
-    def hold(self, holder: str, *, at: int, until: int) -> bool:
+    def hold(self, holder: str, *, at: Milliseconds, until: int) -> bool:
         """Take or keep the lease: one process delivers at a time. Times are in milliseconds."""
         free = (feed.c.held_until < at) | (feed.c.holder == holder)
         with reporting_outages(), self._engine.begin() as connection:
@@ -195,7 +195,7 @@ class DeliveryQueue:
             with reporting_outages(), self._engine.begin() as connection:
                 connection.execute(update(feed).where(feed.c.holder == holder).values(held_until=0))
 
-    def fan_out(self, *, at: int) -> int:
+    def fan_out(self, *, at: Milliseconds) -> int:
         """Turn new events into messages; give how many messages there are more. What is long done is forgotten."""
         with reporting_outages(), self._engine.begin() as connection:
             position = connection.execute(select(feed.c.position).with_for_update()).scalar_one()
@@ -213,7 +213,7 @@ class DeliveryQueue:
             return len(rows)
 
     def due(
-        self, *, at: int, limit: int, but: Collection[str] = ()
+        self, *, at: Milliseconds, limit: int, but: Collection[str] = ()
     ) -> list[tuple[Delivery, Webhook, Sequence[bytes], Entry]]:
         """The messages whose time has come, with their webhook, its sealed secrets (the newest first), and the event.
 
@@ -257,7 +257,7 @@ class DeliveryQueue:
                 connection.execute(update(webhooks).where(hook).values(last_success_at=delivery.last_at))
 
 
-def _due(at: int) -> Select[tuple[object, ...]]:
+def _due(at: Milliseconds) -> Select[tuple[object, ...]]:
     active = deliveries.join(webhooks, webhooks.c.webhook_id == deliveries.c.webhook_id)
     question: Select[tuple[object, ...]] = (
         select(deliveries).select_from(active).where(webhooks.c.state == WebhookState.ACTIVE.value)
@@ -265,7 +265,7 @@ def _due(at: int) -> Select[tuple[object, ...]]:
     return question.where((deliveries.c.state == DeliveryState.WAITING.value) & (deliveries.c.next_at <= at))
 
 
-def _new_row(webhook: Webhook, entry: Entry, at: int) -> Mapping[str, object]:
+def _new_row(webhook: Webhook, entry: Entry, at: Milliseconds) -> Mapping[str, object]:
     return {
         "delivery_id": message_id(webhook.webhook_id, entry.sequence),
         "webhook_id": webhook.webhook_id,

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from trigpoint.base.clock import Milliseconds
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials import ledger
 from trigpoint.credentials.events import Event
@@ -78,7 +79,7 @@ class Change(Reader):
         """Go on behind the head that the database has now."""
         self._head = self.head()
 
-    def append(self, event: Event, *, at: int) -> Entry:
+    def append(self, event: Event, *, at: Milliseconds) -> Entry:
         """Write an event at the end of the ledger."""
         entry = ledger.append(self._head, event, at)
         self._connection.execute(insert(tables.ledger), row_of_entry(entry))
@@ -127,7 +128,7 @@ class Change(Reader):
         """Erase a sealed private half. Logs and old pages keep the bytes; what makes them useless is its data key's end."""
         self._connection.execute(delete(tables.vault).where(tables.vault.c.key_id == key_id))
 
-    def add_signing_secret(self, secret_id: str, sealed: bytes, *, created_at: int) -> None:
+    def add_signing_secret(self, secret_id: str, sealed: bytes, *, created_at: Milliseconds) -> None:
         """Write a new secret for access tokens."""
         row = {"secret_id": secret_id, "sealed": sealed, "created_at": created_at}
         self._connection.execute(insert(tables.signing_secrets), row)
@@ -161,7 +162,7 @@ class Change(Reader):
         here = tables.teams.c.team_id == team_id
         self._connection.execute(update(tables.teams).where(here).values(suspends_leaked_keys=suspend))
 
-    def found_installation(self, master_key_check: bytes, *, at: int) -> None:
+    def found_installation(self, master_key_check: bytes, *, at: Milliseconds) -> None:
         """Write the row that makes a database an installation."""
         row = {"id": 1, "created_at": at, "master_key_check": master_key_check}
         self._connection.execute(insert(tables.installation), row)

@@ -7,7 +7,7 @@ from trigpoint.authority.people.passwords import check_password, hash_password, 
 from trigpoint.authority.people.secrets_in_links import digest, new_id, new_secret
 from trigpoint.authority.people.throttle import FORGET_AFTER_S, require_patience, subjects_of
 from trigpoint.authority.teams import find_team, new_team_id
-from trigpoint.base.clock import Clock, now_ms, to_ms
+from trigpoint.base.clock import Clock, Milliseconds, earlier, later, now_ms, to_ms
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.events import Details, Event, EventKind
@@ -218,7 +218,7 @@ class People:
         if before is not None and not is_password(current, before):
             failed_at = now_ms(self._clock)
             with self._store.change() as change:
-                forget_before = failed_at - to_ms(FORGET_AFTER_S)
+                forget_before = earlier(failed_at, to_ms(FORGET_AFTER_S))
                 change.sessions.note_failure(subjects.values(), at=failed_at, forget_before=forget_before)
             raise InvalidError("currentPassword", "your password of now", example="…", received="another")
         check_password(new, about=(person.name, person.email))
@@ -268,7 +268,7 @@ class People:
         return after
 
 
-def _end_other_ways_in(change: Change, person: Person, *, at: int) -> None:
+def _end_other_ways_in(change: Change, person: Person, *, at: Milliseconds) -> None:
     """Remove the passkeys of a person and revoke their personal API tokens, each with its event."""
     for passkey in change.sessions.passkeys(person.person_id):
         change.sessions.remove_passkey(person.person_id, passkey.credential_id)
@@ -304,7 +304,7 @@ def actor_of(reader: Reader, person: Person) -> Actor:
     return Actor(person.email, roles=reader.people.roles(person.person_id), everywhere=everywhere)
 
 
-def find_link(reader: Reader, secret: str, kind: LinkKind, *, at: int) -> Link:
+def find_link(reader: Reader, secret: str, kind: LinkKind, *, at: Milliseconds) -> Link:
     """Find a live link by its secret; one that was used, withdrawn or has expired does not exist."""
     link = reader.people.link(digest(secret))
     if link is None or link.kind is not kind or link.expires_at <= at:
@@ -317,7 +317,7 @@ def issue_link(
     kind: LinkKind,
     *,
     by: str,
-    at: int,
+    at: Milliseconds,
     team_id: TeamId | None = None,
     role: Role | None = None,
     email: str | None = None,
@@ -326,12 +326,12 @@ def issue_link(
     """Write a link that works once, and give its secret."""
     secret = new_secret()
     change.people.remove_links(kind, expired_at=at)
-    link = Link(new_id(), kind, at, by, at + to_ms(LINK_LIFETIMES_S[kind]), team_id, role, email, person_id)
+    link = Link(new_id(), kind, at, by, later(at, to_ms(LINK_LIFETIMES_S[kind])), team_id, role, email, person_id)
     change.people.add_link(link, digest(secret))
     return IssuedLink(link, secret)
 
 
-def accept(change: Change, link: Link, person: Person, *, at: int) -> TeamId:
+def accept(change: Change, link: Link, person: Person, *, at: Milliseconds) -> TeamId:
     """Make a person a member as an invitation says; the invitation is used up."""
     if link.team_id is None or link.role is None:
         raise NotFoundError("This link is not an invitation.")
@@ -344,7 +344,7 @@ def accept(change: Change, link: Link, person: Person, *, at: int) -> TeamId:
     return link.team_id
 
 
-def add_team(change: Change, name: str, by: str, *, at: int) -> Team:
+def add_team(change: Change, name: str, by: str, *, at: Milliseconds) -> Team:
     """Write a new team with its event."""
     team = Team(new_team_id(), name, at)
     change.add_team(team)
@@ -352,7 +352,7 @@ def add_team(change: Change, name: str, by: str, *, at: int) -> Team:
     return team
 
 
-def add_member(change: Change, team_id: TeamId, person: Person, role: Role, *, by: str, at: int) -> Membership:
+def add_member(change: Change, team_id: TeamId, person: Person, role: Role, *, by: str, at: Milliseconds) -> Membership:
     """Write a new membership with its event."""
     membership = Membership(team_id, person.person_id, role, at, by)
     change.people.add_membership(membership)
@@ -361,7 +361,7 @@ def add_member(change: Change, team_id: TeamId, person: Person, role: Role, *, b
     return membership
 
 
-def _new_person(name: str, email: str, at: int) -> Person:
+def _new_person(name: str, email: str, at: Milliseconds) -> Person:
     return Person(PersonId(new_id()), email, name, at)
 
 

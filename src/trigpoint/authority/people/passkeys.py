@@ -12,7 +12,7 @@ from trigpoint.authority.people.accounts import find_person
 from trigpoint.authority.people.secrets_in_links import new_secret
 from trigpoint.authority.people.sessions import SignedIn, Visitor
 from trigpoint.authority.people.throttle import FORGET_AFTER_S, require_patience, subjects_of_passkeys
-from trigpoint.base.clock import Clock, now_ms, to_ms, to_seconds
+from trigpoint.base.clock import Clock, Milliseconds, earlier, now_ms, to_ms, to_seconds
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from trigpoint.credentials.events import Details, Event, EventKind
 from trigpoint.credentials.person import Person, PersonId
@@ -212,13 +212,15 @@ class Passkeys:
             at = now_ms(self._clock)
             if subjects is not None:  # looked at again: of many at once, each counts
                 require_patience(change, subjects, at=to_seconds(at))
-                change.sessions.note_failure(subjects.values(), at=at, forget_before=at - to_ms(FORGET_AFTER_S))
+                change.sessions.note_failure(subjects.values(), at=at, forget_before=earlier(at, to_ms(FORGET_AFTER_S)))
             change.sessions.add_challenge(
                 challenge, purpose, person_id=person_id, at=at, lifetime_ms=to_ms(CHALLENGE_LIFETIME_S)
             )
         return challenge
 
-    def _take(self, challenge: str, purpose: str, *, at: int, person_id: PersonId | None = None) -> PersonId | None:
+    def _take(
+        self, challenge: str, purpose: str, *, at: Milliseconds, person_id: PersonId | None = None
+    ) -> PersonId | None:
         with self._store.change() as change:
             is_ours, asked = change.sessions.take_challenge(challenge, purpose, at=at)
         if not is_ours or (person_id is not None and asked != person_id):

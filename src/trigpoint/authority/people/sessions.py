@@ -10,7 +10,7 @@ from trigpoint.authority.people.passwords import is_password
 from trigpoint.authority.people.secrets_in_links import digest, new_id, new_secret
 from trigpoint.authority.people.throttle import FORGET_AFTER_S, UNKNOWN_NETWORK, require_patience, subjects_of
 from trigpoint.authority.vault import Vault
-from trigpoint.base.clock import Clock, now_ms, to_ms, to_seconds
+from trigpoint.base.clock import Clock, Milliseconds, earlier, now_ms, to_ms, to_seconds
 from trigpoint.base.errors import ForbiddenError, NotFoundError
 from trigpoint.credentials.events import Event, EventKind
 from trigpoint.credentials.person import Person, PersonId
@@ -86,7 +86,7 @@ class Sessions:
         at = now_ms(self._clock)
         with self._store.change() as change:
             if person is None or not right:
-                change.sessions.note_failure(subjects.values(), at=at, forget_before=at - to_ms(FORGET_AFTER_S))
+                change.sessions.note_failure(subjects.values(), at=at, forget_before=earlier(at, to_ms(FORGET_AFTER_S)))
             else:
                 change.sessions.forget_failures([subjects[kind] for kind in ("pair",) if kind in subjects])
         if person is None or not right:
@@ -146,12 +146,14 @@ class Sessions:
         return hashlib.blake2b(secret.encode("utf-8", "replace"), key=self._form_secret, digest_size=24).hexdigest()
 
 
-def begin_session(change: Change, person: Person, visitor: Visitor, *, method: str, at: int) -> IssuedSession:
+def begin_session(change: Change, person: Person, visitor: Visitor, *, method: str, at: Milliseconds) -> IssuedSession:
     """Write a new session with its event; sessions that are past their time are removed by the way."""
     secret = new_secret()
     browser = describe_browser(visitor.user_agent)
     session = Session(new_id(), person.person_id, at, at, at, visitor.network, browser)
-    change.sessions.remove_dead(seen_before=at - to_ms(IDLE_LIMIT_S), created_before=at - to_ms(AGE_LIMIT_S))
+    change.sessions.remove_dead(
+        seen_before=earlier(at, to_ms(IDLE_LIMIT_S)), created_before=earlier(at, to_ms(AGE_LIMIT_S))
+    )
     change.sessions.add(session, digest(secret))
     details = {"with": method, "network": session.network, "browser": session.browser}
     change.append(Event(EventKind.PERSON_SIGNED_IN, person.email, None, person.email, dict(details)), at=at)

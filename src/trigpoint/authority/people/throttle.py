@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 
-from trigpoint.base.clock import DAY_S, to_seconds
+from trigpoint.base.clock import DAY_S, Milliseconds, to_seconds
 from trigpoint.base.errors import TrigpointError
 from trigpoint.credentials.person import same_email
 from trigpoint.store.reader import Reader
@@ -48,11 +48,10 @@ def require_patience(reader: Reader, subjects: Mapping[str, str], *, at: float) 
     known = reader.sessions.failures(subjects.values())
     longest = 0.0
     for kind, subject in subjects.items():
-        count, last_at = known.get(subject, (0, 0))
+        count, last_at = known.get(subject, (0, Milliseconds(0)))
         wait = wait_s(count, free=FREE[kind])
-        longest = max(
-            longest, min(wait, to_seconds(last_at) + wait - at)
-        )  # the clock may have been ahead when it failed
+        # Never longer than the wait: the clock may have been ahead when it failed.
+        longest = max(longest, min(wait, to_seconds(last_at) + wait - at))
     if longest > 0:
         raise ThrottledError(int(longest) + 1)
 

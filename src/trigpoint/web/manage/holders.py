@@ -16,7 +16,7 @@ from litestar.params import HeaderParameter, PathParameter, SkipValidation
 
 from trigpoint.authority.api_tokens import Holder
 from trigpoint.authority.opening import Authority
-from trigpoint.base.clock import now_ms
+from trigpoint.base.clock import Milliseconds, now_ms
 from trigpoint.credentials.bearer import read_bearer
 from trigpoint.credentials.once import Once, read_once_key
 from trigpoint.credentials.roles import Actor
@@ -99,7 +99,7 @@ class Desk:
         return self.holder.actor
 
     @property
-    def now(self) -> int:
+    def now(self) -> Milliseconds:
         """The time, in milliseconds."""
         return now_ms(self.authority.clock)
 

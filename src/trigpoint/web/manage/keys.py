@@ -11,7 +11,7 @@ from litestar.params import JSONBody, QueryParameter
 from trigpoint.api.keys import CreatedKey, Key
 from trigpoint.api.shape import ServiceName, widen
 from trigpoint.authority.possession import LIFETIME_S
-from trigpoint.base.clock import to_ms
+from trigpoint.base.clock import Milliseconds, to_ms
 from trigpoint.base.errors import ConflictError, InvalidError
 from trigpoint.credentials.ceilings import read_ceilings
 from trigpoint.credentials.key import Key as Record
@@ -191,7 +191,7 @@ def to_services(names: list[ServiceName] | None) -> frozenset[Service]:
     return MAPKIT_JS_SERVICE if names is None else read_services(list(names))
 
 
-def to_milliseconds(moment: datetime | None) -> int | None:
+def to_milliseconds(moment: datetime | None) -> Milliseconds | None:
     """Write a time as the core keeps it."""
     return None if moment is None else to_ms(moment.timestamp())
 

@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from trigpoint.base.clock import to_ms, to_seconds
+from trigpoint.base.clock import Milliseconds, earlier, to_ms, to_seconds
 from trigpoint.base.errors import InvalidError
 
 
-def read_last_day(text: str, *, now: float) -> int | None:
+def read_last_day(text: str, *, now: float) -> Milliseconds | None:
     """Read the last day of a key's life; it ends with the day, in UTC. Milliseconds; None if no day is given."""
     if not text.strip():
         return None
@@ -20,6 +20,10 @@ def read_last_day(text: str, *, now: float) -> int | None:
     return end
 
 
-def last_day_of(expires_at: int | None) -> str:
+def last_day_of(expires_at: Milliseconds | None) -> str:
     """Write the last day before an end, as an input of type date wants it; empty if there is no end."""
-    return "" if expires_at is None else datetime.fromtimestamp(to_seconds(expires_at - 1), UTC).strftime("%Y-%m-%d")
+    return (
+        ""
+        if expires_at is None
+        else datetime.fromtimestamp(to_seconds(earlier(expires_at, Milliseconds(1))), UTC).strftime("%Y-%m-%d")
+    )

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from litestar import Response
 from markupsafe import Markup, escape
 
-from trigpoint.base.clock import DAY_S, HOUR_S, to_iso, to_seconds, to_words
+from trigpoint.base.clock import DAY_S, HOUR_S, Milliseconds, to_iso, to_seconds, to_words
 
 MEDIA_TYPES = {
     "css": "text/css",
@@ -36,7 +36,7 @@ def asset_address(name: str) -> str:
     return f"/assets/{name}?{mark}"
 
 
-def show_time(milliseconds: float | None) -> Markup:
+def show_time(milliseconds: Milliseconds | None) -> Markup:
     """Write a time: in UTC for everyone, turned into the reader's zone by the page's script."""
     if milliseconds is None:
         return Markup('<span class="none">never</span>')
@@ -45,7 +45,7 @@ def show_time(milliseconds: float | None) -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(to_iso(seconds), words, words)
 
 
-def show_age(milliseconds: int, now: float) -> str:
+def show_age(milliseconds: Milliseconds, now: float) -> str:
     """Say how long ago a time is: `3 hours ago`."""
     seconds = max(0, int(now - to_seconds(milliseconds)))
     for size, unit in ((DAY_S, "day"), (HOUR_S, "hour"), (60, "minute")):
@@ -55,7 +55,7 @@ def show_age(milliseconds: int, now: float) -> str:
     return "just now"
 
 
-def show_date(milliseconds: int) -> str:
+def show_date(milliseconds: Milliseconds) -> str:
     """Write a day as an input of type date wants it."""
     return datetime.fromtimestamp(to_seconds(milliseconds), UTC).strftime("%Y-%m-%d")
 

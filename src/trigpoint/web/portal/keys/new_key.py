@@ -8,7 +8,7 @@ from litestar import Response
 from litestar.enums import MediaType
 from litestar.params import FromPath, FromQuery
 
-from trigpoint.base.clock import now_ms
+from trigpoint.base.clock import Milliseconds, now_ms
 from trigpoint.base.errors import ConflictError, InvalidError
 from trigpoint.credentials.key import LIVE_KEYS_PER_MAPS_ID, Key, read_key_name
 from trigpoint.credentials.keypair import PublicKey, read_public_key
@@ -52,7 +52,7 @@ class Draft:
     name: str
     maps_id: MapsId
     way: str
-    expires_at: int | None
+    expires_at: Milliseconds | None
     public_key: PublicKey | None
     follows: Key | None = None
 

@@ -7,7 +7,7 @@ from litestar.params import FromPath, FromQuery
 
 from trigpoint.authority.keys import why_no_download
 from trigpoint.authority.rotation import QUIET_HOURS
-from trigpoint.base.clock import HOUR_S, now_ms
+from trigpoint.base.clock import HOUR_S, Milliseconds, now_ms
 from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
 from trigpoint.credentials.key import Key, KeyState, PrivateHalf, RevocationReason, read_revocation_reason
 from trigpoint.credentials.roles import Permission
@@ -142,7 +142,7 @@ def revoke_key(visit: HereVisit, form: PostedForm, team_id: FromPath[str], key_i
     return go_to(address_of(key), notice="revoked")
 
 
-def state_of(key: Key, now: int) -> str:
+def state_of(key: Key, now: Milliseconds) -> str:
     """Name the state of a key as the list shows it: live, suspended, expired or revoked."""
     if key.state is not KeyState.ACTIVE:
         return key.state.value

@@ -4,7 +4,7 @@ from litestar import Response
 from litestar.params import FromPath
 
 from trigpoint.authority.api_tokens import IssuedApiToken
-from trigpoint.base.clock import days, now_ms
+from trigpoint.base.clock import days, later, now_ms
 from trigpoint.base.errors import InvalidError
 from trigpoint.credentials.person import read_role
 from trigpoint.credentials.roles import Permission, Role
@@ -35,7 +35,7 @@ def create_api_token(visit: HereVisit, form: PostedForm, team_id: FromPath[str])
             team_id=visit.find_team(team_id).team_id,
             role=read_role(form.text("role")),
             owner=None if form.text("kind") == "service" else visit.actor.name,
-            expires_at=now_ms(visit.authority.clock) + days(lifetime if lifetime in LIFETIMES else 90),
+            expires_at=later(now_ms(visit.authority.clock), days(lifetime if lifetime in LIFETIMES else 90)),
         )
     except InvalidError as error:
         return _page(visit, team_id, form, errors={error.name: say_rule(error)}, status=400)
