@@ -65,7 +65,7 @@ def import_kept(region: Region, progress: Progress) -> About:
     def tell(step: str, share: float | None) -> None:
         progress(SHARE_OF_KEEPING + (1 - SHARE_OF_KEEPING) * (share or 0.0), step)
 
-    return import_files(region.shelf, extracts, progress=tell)
+    return import_files(region.shelf, extracts, progress=tell, processes=read_settings().import_processes)
 
 
 def retire_sample(data: Path) -> None:

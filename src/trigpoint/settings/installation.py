@@ -21,6 +21,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8060
     workers: int = 1
+    import_processes: int | None = None
     url: str | None = None
     valhalla_url: str | None = None
     nominatim_url: str | None = field(default=None, repr=False)

@@ -91,6 +91,13 @@ ROWS = (
     ),
     Row("workers", read_whole(1, 256), "a number of processes from 1 to 256", "2", "worker processes"),
     Row(
+        "import_processes",
+        read_whole(1, 64),
+        "a number of processes from 1 to 64",
+        "4",
+        "how many processes share an import of places; unset, as many as cores and free memory allow, up to 8",
+    ),
+    Row(
         "url",
         read_http_url,
         "the http or https URL that clients use",

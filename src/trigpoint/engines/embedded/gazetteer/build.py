@@ -16,6 +16,7 @@ from trigpoint.engines.embedded.gazetteer.towns import City, american_states, re
 from trigpoint.engines.embedded.index.cells import LARGE
 from trigpoint.engines.embedded.index.data_writer import DataWriter
 from trigpoint.engines.embedded.index.datafile import SHORT
+from trigpoint.engines.embedded.index.entries import edges_of, name_words
 from trigpoint.engines.embedded.index.generation import (
     DATA,
     FORMAT,
@@ -26,7 +27,7 @@ from trigpoint.engines.embedded.index.generation import (
     write_about,
 )
 from trigpoint.engines.embedded.index.records import Names, Record, Setting
-from trigpoint.engines.embedded.index.textindex import TextWriter, edges_of, index_record, name_words
+from trigpoint.engines.embedded.index.textindex import TextWriter, index_record
 from trigpoint.engines.embedded.text.normalize import RUNS, fold, split
 from trigpoint.engines.generations import folder_in_service, size_of
 from trigpoint.maps.countries import country_codes
@@ -146,7 +147,7 @@ class GazetteerMaker:
         for extent in (self._countries[city.countrycode], *([self._states[state]] if state else [])):
             extent.add(city.latitude, city.longitude, city.population)
         record_id = self._write(entry, words, is_known=city.population >= KNOWN_PEOPLE)
-        self._data.add_poi(record_id, entry[0])
+        self._data.add_poi(record_id, entry[0].latitude, entry[0].longitude)
 
     def _setting_of(self, country: str, state: str) -> tuple[int, list[str]]:
         """Give the setting of a country's or state's towns, written once, and its words."""

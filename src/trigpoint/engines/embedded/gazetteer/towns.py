@@ -22,6 +22,7 @@ PEOPLE_PER_KM2 = 5_000.0
 """How densely people live in large cities, at the dense end: what is called the city's ground is rather too small."""
 
 WIDEST_CITY_KM = 50.0
+MOST_TOWNS = 4_096
 Floats = npt.NDArray[np.float64]
 
 
@@ -89,17 +90,32 @@ class Towns:
         self._people = np.array([city.population for city in cities], dtype=np.float64)
         self._points = on_sphere(longitudes, latitudes)
         self._tree = shapely.STRtree(shapely.points(longitudes, latitudes))
+        self.town = lru_cache(maxsize=MOST_TOWNS)(lambda at: cities[at].town())
+        """Gives the town of a row."""
 
-    def nearest(self, longitudes: Floats, latitudes: Floats) -> list[Town]:
-        """Give the nearest town to each point."""
-        points = zip(longitudes.tolist(), latitudes.tolist(), strict=True)
-        return [self.nearest_few(longitude, latitude, count=1)[0] for longitude, latitude in points]
+    def nearest_cities(self, longitudes: Floats, latitudes: Floats) -> list[City]:
+        """Give the nearest town to each of many points, as the package writes it."""
+        half = 0.5
+        wide = np.minimum(180.0, half / np.maximum(0.02, np.cos(np.radians(latitudes))))
+        boxes = shapely.box(longitudes - wide, latitudes - half, longitudes + wide, latitudes + half)
+        points, at = self._tree.query(boxes)
+        squares = ((self._points[at] - on_sphere(longitudes, latitudes)[points]) ** 2).sum(axis=1)
+        nearest = np.full(len(boxes), -1)
+        order = np.lexsort((squares, points))
+        asked, first = np.unique(points[order], return_index=True)
+        nearest[asked] = at[order][first]
+        for lonely in np.flatnonzero(nearest < 0).tolist():
+            nearest[lonely] = self._nearest_few(float(longitudes[lonely]), float(latitudes[lonely]), count=1)[0]
+        return [self._cities[one] for one in nearest.tolist()]
 
     def nearest_few(self, longitude: float, latitude: float, *, count: int) -> list[Town]:
         """Give the nearest towns to a point, the nearest first: candidates from a box, ordered by the true distance.
 
         They are `count`, or fewer where not so many lie in the box.
         """
+        return [self.town(at) for at in self._nearest_few(longitude, latitude, count=count)]
+
+    def _nearest_few(self, longitude: float, latitude: float, *, count: int) -> list[int]:
         half = 0.5
         at: npt.NDArray[np.intp] = np.array([], dtype=np.intp)
         while len(at) == 0 and half < 360:
@@ -109,8 +125,8 @@ class Towns:
         here = on_sphere(np.array([longitude]), np.array([latitude]))[0]
         squares = ((self._points[at] - here) ** 2).sum(axis=1)
         if count == 1:
-            return [self._cities[int(at[int(np.argmin(squares))])].town()]
-        return [self._cities[int(one)].town() for one in at[np.argsort(squares)[:count]]]
+            return [int(at[int(np.argmin(squares))])]
+        return [int(one) for one in at[np.argsort(squares)[:count]]]
 
     def city_around(self, longitude: float, latitude: float) -> Town | None:
         """Give the largest town whose built-up ground a point lies on, by the number of its people; None outside of all."""
@@ -120,7 +136,7 @@ class Towns:
         here = on_sphere(np.array([longitude]), np.array([latitude]))[0]
         squares = ((self._points[at] - here) ** 2).sum(axis=1) * EARTH_KM**2
         holding = at[squares * np.pi * PEOPLE_PER_KM2 < self._people[at]]
-        return self._cities[int(holding[np.argmax(self._people[holding])])].town() if len(holding) else None
+        return self.town(int(holding[np.argmax(self._people[holding])])) if len(holding) else None
 
     def called(self, name: str, longitude: float, latitude: float, *, reach_km: float) -> Town | None:
         """Find the largest town of a name, in any of its spellings, within so many kilometres of a point."""

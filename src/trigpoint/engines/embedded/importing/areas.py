@@ -1,15 +1,14 @@
 """Outlines, cut into small pieces so that "which of them hold this point" is quick: boundaries, and areas of interest."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
 from trigpoint.engines.embedded.importing.features import Tags, names_of
-from trigpoint.engines.embedded.importing.staging import Staging, decode_tags
+from trigpoint.engines.embedded.importing.staging import Staging, StagingReader, decode_tags, encode
 from trigpoint.engines.embedded.index.records import Names, OsmBox
 
 MOST_VERTICES = 128
@@ -35,92 +34,116 @@ class Area:
     size: float
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of an area."""
+class Outlines:
+    """Outlines cut into pieces, and which of them hold a point. Each has a number, in the order of its staging table."""
 
-    area: int
-    geometry: shapely.Geometry
-
-    @property
-    def box(self) -> OsmBox:
-        """Its extent."""
-        west, south, east, north = self.geometry.bounds
-        return south, west, north, east
-
-    @property
-    def shape(self) -> bytes | None:
-        """Its outline in WKB; None where a whole rectangle lies inside."""
-        whole = self.geometry.equals(shapely.box(*self.geometry.bounds))
-        return None if whole else bytes(shapely.to_wkb(self.geometry))
-
-
-class Areas:
-    """All areas of an import, and which of them hold a point."""
-
-    def __init__(self, areas: list[Area], pieces: list[Piece]) -> None:
-        self.areas = areas
-        self.pieces = pieces
-        geometries = [piece.geometry for piece in pieces]
-        shapely.prepare(geometries)
-        self._tree = shapely.STRtree(geometries)
-        self._owner = np.array([piece.area for piece in pieces], dtype=np.int64)
+    def __init__(self, geometries: list[shapely.Geometry], owners: list[int], sizes: list[float]) -> None:
+        self._geometries = np.array(geometries, dtype=object)
+        shapely.prepare(self._geometries)
+        self._tree = shapely.STRtree(self._geometries)
+        self._owners = np.array(owners, dtype=np.int64)
+        self._sizes = np.array(sizes, dtype=np.float64)
 
     def holding(self, longitudes: Floats, latitudes: Floats) -> list[list[int]]:
-        """List, for each point, the areas that hold it, the smallest first."""
+        """List, for each point, the outlines that hold it, the smallest first."""
         found: list[list[int]] = [[] for _ in range(len(longitudes))]
-        if not self.pieces:
+        if not len(self._owners):
             return found
         points, pieces = self._tree.query(shapely.points(longitudes, latitudes), predicate="intersects")
-        for point, area in zip(points.tolist(), self._owner[pieces].tolist(), strict=True):
-            if area not in found[point]:
-                found[point].append(area)
-        for areas in found:
-            if len(areas) > 1:
-                areas.sort(key=lambda area: self.areas[area].size)
+        owners = self._owners[pieces]
+        order = np.lexsort((self._sizes[owners], points))
+        for point, outline in zip(points[order].tolist(), owners[order].tolist(), strict=True):
+            if outline not in found[point]:
+                found[point].append(outline)
         return found
 
+    def pieces(self) -> Iterator[tuple[int, OsmBox, bytes | None]]:
+        """Yield each piece: the number of its outline, its extent, and its shape in WKB, None where it is its whole extent."""
+        for owner, piece in zip(self._owners.tolist(), self._geometries, strict=True):
+            west, south, east, north = piece.bounds
+            whole = piece.equals(shapely.box(west, south, east, north))
+            yield owner, (south, west, north, east), None if whole else bytes(shapely.to_wkb(piece))
 
-def load_areas(staging: Staging) -> Areas:
+
+class Areas(Outlines):
+    """The boundaries, settlements and postal codes of an import that have an outline."""
+
+    def __init__(self, areas: list[Area], geometries: list[shapely.Geometry], owners: list[int]) -> None:
+        super().__init__(geometries, owners, [area.size for area in areas])
+        self.areas = areas
+
+
+class Interests(Outlines):
+    """Parks, campuses, malls and so on. A country has hundreds of thousands, so little is kept of each."""
+
+    def __init__(
+        self,
+        refs: list[int],
+        names: list[bytes],
+        geometries: list[shapely.Geometry],
+        owners: list[int],
+        sizes: list[float],
+    ) -> None:
+        super().__init__(geometries, owners, sizes)
+        self.refs = np.array(refs, dtype=np.int64)
+        self._names = names
+
+    def names_of(self, at: int) -> Names:
+        """Give the names of one."""
+        return decode_tags(self._names[at])
+
+
+def load_areas(staging: Staging | StagingReader) -> Areas:
     """Read the staged outlines of boundaries, settlements and postal codes, and cut them."""
-    return _load(staging, "area", _boundary)
-
-
-def load_interests(staging: Staging) -> Areas:
-    """Read the staged outlines of parks, campuses, malls and so on, and cut them."""
-    return _load(staging, "interest", partial(_outlined, admin_level=0, postcode=None))
-
-
-def _load(staging: Staging, table: str, make: Callable[[int, Tags, shapely.Geometry], Area]) -> Areas:
     areas: list[Area] = []
-    pieces: list[Piece] = []
-    for ref, packed, wkb in staging.rows(f"SELECT ref, tags, shape FROM {table}"):  # noqa: S608 (one of two names)
+    geometries: list[shapely.Geometry] = []
+    owners: list[int] = []
+    for ref, tags, outline in _outlines(staging, "area"):
+        parts = cut(outline)
+        geometries += parts
+        owners += [len(areas)] * len(parts)
+        areas.append(_boundary(ref, tags, outline))
+    return Areas(areas, geometries, owners)
+
+
+def load_interests(staging: Staging | StagingReader) -> Interests:
+    """Read the staged outlines of parks, campuses, malls and so on, and cut them."""
+    refs: list[int] = []
+    names: list[bytes] = []
+    sizes: list[float] = []
+    geometries: list[shapely.Geometry] = []
+    owners: list[int] = []
+    for ref, tags, outline in _outlines(staging, "interest"):
+        parts = cut(outline)
+        geometries += parts
+        owners += [len(refs)] * len(parts)
+        refs.append(ref)
+        names.append(encode(names_of(tags)))
+        sizes.append(outline.area)
+    return Interests(refs, names, geometries, owners, sizes)
+
+
+def _outlines(staging: Staging | StagingReader, table: str) -> Iterator[tuple[int, Tags, shapely.Geometry]]:
+    for ref, packed, wkb in staging.rows(f"SELECT ref, tags, shape FROM {table} ORDER BY ref"):  # noqa: S608 (one of two names)
         outline = shapely.from_wkb(wkb, on_invalid="ignore")
         if outline is None:
             continue
         if not outline.is_valid:
             outline = outline.buffer(0)
-        if outline.is_empty:
-            continue
-        areas.append(make(ref, decode_tags(packed), outline))
-        pieces += [Piece(len(areas) - 1, part) for part in cut(outline)]
-    return Areas(areas, pieces)
+        if not outline.is_empty:
+            yield ref, decode_tags(packed), outline
 
 
 def _boundary(ref: int, tags: Tags, outline: shapely.Geometry) -> Area:
     level = int(tags["admin_level"]) if tags.get("boundary") == "administrative" else 0
     postcode = (tags.get("postal_code") or tags.get("ref")) if tags.get("boundary") == "postal_code" else None
-    return _outlined(ref, tags, outline, admin_level=level, postcode=postcode)
-
-
-def _outlined(ref: int, tags: Tags, outline: shapely.Geometry, *, admin_level: int, postcode: str | None) -> Area:
     west, south, east, north = outline.bounds
     point = outline.representative_point()
     return Area(
         ref=ref,
         tags=tags,
         names=names_of(tags) if postcode is None else {"": postcode},
-        admin_level=admin_level,
+        admin_level=level,
         postcode=postcode,
         place=tags.get("place"),
         box=(south, west, north, east),

@@ -1,27 +1,18 @@
 """Read OpenStreetMap files once, from front to back, and stage what the index needs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import osmium
-import shapely
 
-from trigpoint.engines.embedded.importing.features import (
-    KEPT_KEYS,
-    SETTLEMENTS,
-    STREETS,
-    UNNAMED,
-    Tags,
-    is_interest,
-    kind_of,
-    names_of,
-)
-from trigpoint.engines.embedded.importing.staging import Staging, encode, pack_tags
+from trigpoint.engines.embedded.importing.features import KEPT_KEYS
+from trigpoint.engines.embedded.importing.sharing import Helpers
+from trigpoint.engines.embedded.importing.staging import Staging
+from trigpoint.engines.embedded.importing.staging_rows import Raw, RawArea, RawNode, RawWay, Rows, rows_of
 from trigpoint.engines.embedded.index.records import ref_of
-from trigpoint.engines.embedded.text.normalize import split
 from trigpoint.engines.extracts import Endless, as_input, check_file, is_endless, share_read, sort_file, unreadable
 from trigpoint.maps.place_ids import NUMBER_BITS, Source
 
@@ -30,6 +21,11 @@ Progress = Callable[[str, float | None], None]
 
 AREA_KEYS = ("addr:housenumber", "name", "boundary", "place", "amenity", "leisure", "tourism", "natural", "shop")
 REPORT_EACH = 4_096
+CHUNK = 2_000
+DENSE_FROM = 10_000_000_000
+"""From so many bytes on, some 1.2 thousand million nodes, a table with a place for every number of a node takes less
+time and little more room on disk (8 bytes for each number that OpenStreetMap has given, some 100 GB) than a sorted one."""
+
 Item = osmium.osm.Node | osmium.osm.Way | osmium.osm.Relation | osmium.osm.Area
 NUMBERS_BELOW = 1 << (NUMBER_BITS - 1)
 
@@ -44,15 +40,9 @@ class SourceFile:
     objects: int = 0
 
 
-@dataclass(slots=True)
-class _Shapes:
-    """Ways and areas whose shapes wait to be worked out together, which is many times quicker than one by one."""
-
-    rows: list[tuple[int, int, Tags, bool]] = field(default_factory=list)
-    shapes: list[bytes] = field(default_factory=list)
-
-
-def read_files(paths: list[Path], staging: Staging, *, nodes: Path, progress: Progress) -> list[SourceFile]:
+def read_files(
+    paths: list[Path], staging: Staging, *, nodes: Path, progress: Progress, helpers: Helpers | None = None
+) -> list[SourceFile]:
     """Read every file into the staging tables. `nodes` is a place for the temporary file of node locations.
 
     Raises NotFoundError for a missing file and InvalidError for one that is no OpenStreetMap data or is cut short.
@@ -60,9 +50,10 @@ def read_files(paths: list[Path], staging: Staging, *, nodes: Path, progress: Pr
     for path in paths:
         check_file(path)
     found = []
+    helpers = helpers or Helpers(1)
     for path in paths:
         try:
-            found.append(read_in_order(path, staging, nodes=nodes, progress=progress))
+            found.append(read_in_order(path, staging, nodes=nodes, progress=progress, helpers=helpers))
         except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
             raise unreadable(path, error) from error
         finally:
@@ -71,10 +62,10 @@ def read_files(paths: list[Path], staging: Staging, *, nodes: Path, progress: Pr
     return found
 
 
-def read_in_order(path: Path, staging: Staging, *, nodes: Path, progress: Progress) -> SourceFile:
+def read_in_order(path: Path, staging: Staging, *, nodes: Path, progress: Progress, helpers: Helpers) -> SourceFile:
     """Read one file; one whose objects are not in the usual order is sorted first, which takes memory for all of it."""
     try:
-        return read_file(path, staging, nodes=nodes, progress=progress)
+        return read_file(path, staging, nodes=nodes, progress=progress, helpers=helpers)
     except RuntimeError as error:
         if "out of order" not in str(error):
             raise
@@ -83,55 +74,79 @@ def read_in_order(path: Path, staging: Staging, *, nodes: Path, progress: Progre
     sort_file(path, ordered)
     nodes.unlink(missing_ok=True)
     try:
-        told = read_file(ordered, staging, nodes=nodes, progress=progress)
+        told = read_file(ordered, staging, nodes=nodes, progress=progress, helpers=helpers)
     finally:
         ordered.unlink(missing_ok=True)
     return replace(told, name=path.name, size=path.stat().st_size)
 
 
-def read_file(path: Path, staging: Staging, *, nodes: Path, progress: Progress) -> SourceFile:
-    """Read one file. Node locations lie in a file of their own, not in memory."""
-    size = path.stat().st_size
-    told = SourceFile(path.name, size)
-    pool = osmium.io.ThreadPool(1, 8)
+def read_file(path: Path, staging: Staging, *, nodes: Path, progress: Progress, helpers: Helpers) -> SourceFile:
+    """Read one file. Node locations lie in a file of their own, not in memory.
+
+    This process reads, which only one can; what becomes of the objects is worked out by all.
+    """
+    told = SourceFile(path.name, path.stat().st_size)
+    for _, rows in helpers.share(rows_of, _rows_work, chunks_of(path, told, staging, nodes=nodes, progress=progress)):
+        staging.add_all(rows)
+    progress(f"Reading {path.name}", 1.0)
+    return told
+
+
+def _rows_work() -> Callable[[list[Raw]], Rows]:
+    return rows_of
+
+
+def chunks_of(
+    path: Path, told: SourceFile, staging: Staging, *, nodes: Path, progress: Progress
+) -> Iterator[list[Raw]]:
+    """Yield the objects of a file, and tell of the file; relations that say who belongs to whom are kept at once."""
     processor = (
-        osmium.FileProcessor(as_input(path), thread_pool=pool)
-        .with_locations(f"sparse_file_array,{nodes}")
+        osmium.FileProcessor(as_input(path), thread_pool=osmium.io.ThreadPool(1, 8))
+        .with_locations(node_store(path, nodes))
         .with_areas(osmium.filter.KeyFilter(*AREA_KEYS), Endless())
         .with_filter(osmium.filter.KeyFilter(*KEPT_KEYS))
     )
     header = processor.header
     told.timestamp = header.get("osmosis_replication_timestamp") or header.get("timestamp") or None
+    is_dated = told.timestamp is not None
     newest = 0.0
-    shapes = _Shapes()
     factory = osmium.geom.WKBFactory()
+    chunk: list[Raw] = []
     for item in processor:
         told.objects += 1
         if told.objects % REPORT_EACH == 0:
-            progress(f"Reading {path.name}", share_read(path, size))
+            progress(f"Reading {path.name}", share_read(path, told.size))
         if isinstance(item, osmium.osm.Changeset):
             continue
-        newest = max(newest, item.timestamp.timestamp())
-        read_item(item, staging, shapes, factory)
-        if len(shapes.rows) >= REPORT_EACH:
-            place_shapes(shapes, staging)
-    place_shapes(shapes, staging)
-    if told.timestamp is None and newest > 0:
+        if not is_dated:
+            newest = max(newest, item.timestamp.timestamp())
+        raw = read_item(item, staging, factory)
+        if raw is not None:
+            chunk.append(raw)
+        if len(chunk) >= CHUNK:
+            yield chunk
+            chunk = []
+    if newest > 0:
         told.timestamp = datetime.fromtimestamp(newest, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    progress(f"Reading {path.name}", 1.0)
-    return told
+    yield chunk
 
 
-def read_item(item: Item, staging: Staging, shapes: _Shapes, factory: osmium.geom.WKBFactory) -> None:
-    """Keep what the index needs of one object."""
+def node_store(path: Path, nodes: Path) -> str:
+    """Choose how node locations are kept on disk: sorted by number, or, of a large file, at the place of their number."""
+    dense = path.stat().st_size >= DENSE_FROM
+    return f"{'dense' if dense else 'sparse'}_file_array,{nodes}"
+
+
+def read_item(item: Item, staging: Staging, factory: osmium.geom.WKBFactory) -> Raw | None:
+    """Read what the index needs of one object; None if that is nothing, or has been kept."""
     if isinstance(item, osmium.osm.Node):
-        read_node(item, staging)
-    elif isinstance(item, osmium.osm.Way):
-        read_way(item, staging, shapes, factory)
-    elif isinstance(item, osmium.osm.Area):
-        read_area(item, staging, shapes, factory)
-    elif isinstance(item, osmium.osm.Relation):
-        read_relation(item, staging)
+        return read_node(item)
+    if isinstance(item, osmium.osm.Way):
+        return read_way(item, factory)
+    if isinstance(item, osmium.osm.Area):
+        return read_area(item, factory)
+    read_relation(item, staging)
+    return None
 
 
 def number_of(source: Source, number: int) -> int:
@@ -142,63 +157,37 @@ def number_of(source: Source, number: int) -> int:
     return ref_of(source, number)
 
 
-def read_node(node: osmium.osm.Node, staging: Staging) -> None:
-    """Keep a node that is an address or has a name."""
+def read_node(node: osmium.osm.Node) -> RawNode | None:
+    """Read a node."""
     if not node.location.valid():
-        return
-    tags = dict(node.tags)
-    add_point(staging, number_of(Source.NODE, node.id), node.version, tags, (node.lat, node.lon), None)
-
-
-def read_way(way: osmium.osm.Way, staging: Staging, shapes: _Shapes, factory: osmium.geom.WKBFactory) -> None:
-    """Keep a way that is a street, an interpolation, an address or has a name."""
-    tags = dict(way.tags)
-    ref = number_of(Source.WAY, way.id)
-    if "addr:interpolation" in tags:
-        path = [(node.ref, node.lat, node.lon) for node in way.nodes if node.location.valid()]
-        staging.add("interpolation", (ref, way.version, pack_tags(tags), encode(path)))
-        return
-    street = is_street(tags)
-    if not street and not is_house(tags) and not is_named(tags):
-        return
-    shape = shape_of_way(way, factory, least=2 if street else 1)
-    if shape is None:
-        return
-    if street:
-        staging.add("street", (ref, way.version, street_key(tags.get("name") or tags["ref"]), pack_tags(tags), shape))
-    shapes.rows.append((ref, way.version, tags, way.is_closed()))
-    shapes.shapes.append(shape)
-
-
-def shape_of_way(way: osmium.osm.Way, factory: osmium.geom.WKBFactory, *, least: int) -> bytes | None:
-    """Give the shape of a way: a line, or a point if one is all there is; None if the extract left its nodes out."""
-    try:
-        return bytes.fromhex(factory.create_linestring(way))
-    except (RuntimeError, osmium.InvalidLocationError):
-        points = [(node.lon, node.lat) for node in way.nodes if node.location.valid()]
-    if len(points) < least:
         return None
-    geometry = shapely.LineString(points) if len(points) > 1 else shapely.Point(points[0])
-    return bytes(shapely.to_wkb(geometry, byte_order=1))
+    return RawNode(number_of(Source.NODE, node.id), node.version, dict(node.tags), node.lat, node.lon)
 
 
-def read_area(area: osmium.osm.Area, staging: Staging, shapes: _Shapes, factory: osmium.geom.WKBFactory) -> None:
-    """Keep the outline of a boundary, a settlement, a postal code or an area of interest, and what a multipolygon is besides."""
-    tags = dict(area.tags)
-    tables = [table for table, kept in (("area", is_boundary(tags)), ("interest", is_interest(tags))) if kept]
-    is_thing = not area.from_way() and ("area" in tables or is_house(tags) or is_named(tags))  # a way has been kept
-    if not tables and not is_thing:
-        return
+def read_way(way: osmium.osm.Way, factory: osmium.geom.WKBFactory) -> RawWay:
+    """Read a way with its line, or with those of its nodes that are known."""
+    tags = dict(way.tags)
+    line = None
+    if "addr:interpolation" not in tags:
+        with suppress(RuntimeError, osmium.InvalidLocationError):
+            line = factory.create_linestring(way)
+    path = []
+    if line is None:
+        path = [(node.ref, node.lat, node.lon) for node in way.nodes if node.location.valid()]
+    return RawWay(number_of(Source.WAY, way.id), way.version, tags, way.is_closed(), line, path)
+
+
+def read_area(area: osmium.osm.Area, factory: osmium.geom.WKBFactory) -> RawArea | None:
+    """Read an area; of the outlines of ways only those that may be boundaries or areas of interest."""
+    is_way = area.from_way()
+    if is_way and "name" not in area.tags and "boundary" not in area.tags:
+        return None
     try:
-        shape = bytes.fromhex(factory.create_multipolygon(area))
+        outline = factory.create_multipolygon(area)
     except (RuntimeError, osmium.InvalidLocationError):
-        return
-    ref = number_of(Source.WAY if area.from_way() else Source.RELATION, area.orig_id())
-    for table in tables:
-        staging.add(table, (ref, area.version, pack_tags(tags), shape))
-    if is_thing:
-        shapes.rows.append((ref, area.version, tags, False))
-        shapes.shapes.append(shape)
+        return None
+    ref = number_of(Source.WAY if is_way else Source.RELATION, area.orig_id())
+    return RawArea(ref, area.version, dict(area.tags), is_way, outline)
 
 
 def read_relation(relation: osmium.osm.Relation, staging: Staging) -> None:
@@ -218,81 +207,3 @@ def read_relation(relation: osmium.osm.Relation, staging: Staging) -> None:
         for member in relation.members:
             if member.type == "n" and member.role in {"label", "admin_centre"}:
                 staging.add("member", (ref, member.role, number_of(Source.NODE, member.ref)))
-
-
-def place_shapes(shapes: _Shapes, staging: Staging) -> None:
-    """Work out where the waiting ways and areas are, and keep them."""
-    if not shapes.rows:
-        return
-    geometries = shapely.from_wkb(shapes.shapes, on_invalid="ignore")
-    bounds = shapely.bounds(geometries)
-    for row, geometry, (west, south, east, north) in zip(shapes.rows, geometries, bounds, strict=True):
-        ref, version, tags, closed = row
-        if geometry is None or west != west:  # noqa: PLR0124 (only not-a-number differs from itself)
-            continue
-        latitude, longitude = middle_of(geometry, closed=closed)
-        add_point(staging, ref, version, tags, (latitude, longitude), (south, west, north, east))
-    shapes.rows.clear()
-    shapes.shapes.clear()
-
-
-def middle_of(geometry: shapely.Geometry, *, closed: bool) -> tuple[float, float]:
-    """Give a point for a shape: the middle of an area if that lies inside, the half-way point of a line."""
-    if closed and geometry.geom_type == "LineString" and len(geometry.coords) > 3:
-        geometry = shapely.Polygon(geometry.coords)
-    if geometry.geom_type == "LineString":
-        point = geometry.interpolate(0.5, normalized=True)
-    else:
-        point = geometry.centroid
-        if not geometry.is_valid or not geometry.contains(point):
-            with suppress(shapely.errors.GEOSException):
-                point = geometry.representative_point()
-    return point.y, point.x
-
-
-def add_point(  # noqa: PLR0917 (a row of a staging table)
-    staging: Staging,
-    ref: int,
-    version: int,
-    tags: Tags,
-    at: tuple[float, float],
-    box: tuple[float, float, float, float] | None,
-) -> None:
-    """Keep an address, a named thing, or both, at a point."""
-    if is_house(tags):
-        street = tags.get("addr:street") or tags.get("addr:place")
-        key = street_key(street) if street else None
-        staging.add("house", (ref, version, key, *at, pack_tags(tags)))
-    if is_named(tags):
-        staging.add("named", (ref, version, *at, *(box or (None,) * 4), pack_tags(tags)))
-
-
-def street_key(name: str) -> str:
-    """Give the form under which ways and addresses of one street meet."""
-    return " ".join(split(name))
-
-
-def is_street(tags: Tags) -> bool:
-    """Tell whether a way is a street that has a name or a number."""
-    return tags.get("highway") in STREETS and ("name" in tags or "ref" in tags)
-
-
-def is_house(tags: Tags) -> bool:
-    """Tell whether the tags carry a house number."""
-    return "addr:housenumber" in tags or "addr:conscriptionnumber" in tags
-
-
-def is_named(tags: Tags) -> bool:
-    """Tell whether the tags make something that can be found by its name, or by what it is."""
-    if not any(key in tags for key in ("name", "addr:housename", "brand", "operator")):
-        return any(tags.get(key) == value for key, value in UNNAMED) and tags.get("access") not in {"private", "no"}
-    return bool(names_of(tags)) and kind_of(tags) is not None
-
-
-def is_boundary(tags: Tags) -> bool:
-    """Tell whether an area says in which country, district or place its ground lies."""
-    if tags.get("boundary") == "administrative":
-        return tags.get("admin_level", "").isdigit() and "name" in tags
-    if tags.get("boundary") == "postal_code":
-        return "postal_code" in tags or "ref" in tags
-    return tags.get("place") in SETTLEMENTS and tags["place"] not in {"city_block", "farm"} and "name" in tags

@@ -20,20 +20,21 @@ NAME_KEYS = (
     "reg_name",
     "nat_name",
 )
-FEATURE_KEYS = (
+FEATURE_KEYS = frozenset({
     "place", "amenity", "shop", "tourism", "leisure", "office", "railway", "aeroway", "historic", "public_transport",
     "craft", "healthcare", "natural", "waterway", "boundary", "landuse", "building", "man_made", "sport", "club",
     "emergency", "aerialway", "mountain_pass", "water", "military", "attraction", "highway", "junction", "information",
-)  # fmt: skip
+})  # fmt: skip
 KEPT_KEYS = (
     "addr:housenumber", "addr:interpolation", "addr:conscriptionnumber", "addr:housename", "name", "brand", "operator",
     "ref", "amenity", "boundary", "place", "type",
 )  # fmt: skip
 UNNAMED = {
-    ("amenity", "atm"), ("amenity", "toilets"), ("amenity", "fuel"), ("amenity", "charging_station"),
-    ("amenity", "pharmacy"), ("amenity", "post_office"), ("amenity", "post_box"), ("amenity", "parking"),
-    ("amenity", "bank"), ("amenity", "library"), ("amenity", "hospital"), ("amenity", "police"),
-    ("amenity", "fire_station"), ("leisure", "playground"), ("amenity", "car_rental"),
+    "amenity": frozenset({
+        "atm", "toilets", "fuel", "charging_station", "pharmacy", "post_office", "post_box", "parking", "bank",
+        "library", "hospital", "police", "fire_station", "car_rental",
+    }),
+    "leisure": frozenset({"playground"}),
 }  # fmt: skip
 """Things without a name that are looked for by what they are."""
 
@@ -167,9 +168,8 @@ def is_interest(tags: Tags) -> bool:
 
 def keys_in(tags: Tags) -> set[str]:
     """Tell which of the keys that make something a thing of its own are set."""
-    return {key for key in FEATURE_KEYS if key in tags and tags[key] != "no"} - {"place", "boundary", "building"} or (
-        {"building"} if "building" in tags else set()
-    )
+    keys = {key for key in tags.keys() & FEATURE_KEYS if tags[key] != "no"}
+    return keys - {"place", "boundary", "building"} or ({"building"} if "building" in tags else set())
 
 
 def poi_rank(tags: Tags) -> float:

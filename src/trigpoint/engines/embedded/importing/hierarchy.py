@@ -5,29 +5,37 @@ from dataclasses import dataclass, field
 
 from trigpoint.engines.embedded.gazetteer.towns import american_states, load_towns
 from trigpoint.engines.embedded.importing.admin_levels import level_of
-from trigpoint.engines.embedded.importing.areas import Area, Areas, Point, as_arrays
-from trigpoint.engines.embedded.importing.features import SETTLEMENTS, Tags, spellings_of
+from trigpoint.engines.embedded.importing.areas import (
+    Area,
+    Areas,
+    Floats,
+    Interests,
+    Point,
+    as_arrays,
+    load_areas,
+    load_interests,
+)
+from trigpoint.engines.embedded.importing.features import SETTLEMENTS, Tags
 from trigpoint.engines.embedded.importing.localities import Localities
 from trigpoint.engines.embedded.importing.quarters import Quarters
 from trigpoint.engines.embedded.importing.settlements import Nearby, Settlements
-from trigpoint.engines.embedded.index.data_writer import DataWriter
-from trigpoint.engines.embedded.index.records import Level, Names, Setting, Vicinity
-from trigpoint.engines.embedded.text.normalize import split, variants
+from trigpoint.engines.embedded.importing.staging import Staging, StagingReader
+from trigpoint.engines.embedded.importing.surroundings import Keys, News, NewSetting
+from trigpoint.engines.embedded.index.memory import Memory
+from trigpoint.engines.embedded.index.records import Level, Names, Vicinity
 
-WORD_LANGS = (
-    "", "en", "de", "fr", "es", "it", "pt", "nl", "ru", "uk", "zh", "ja", "ko", "ar", "fi", "sv", "pl", "tr", "ca", "el",
-)  # fmt: skip
-MOST_WORDS = 48
 MOST_INTERESTS = 5
+MOST_KNOWN = 50_000
 NEARBY = 0.7
 """Settlements within this share of the widest reach of their kind give words to what lies near them."""
 
 
 @dataclass(slots=True)
 class Found:
-    """Where one point lies: the rows of its setting and of its vicinity, and its postal code if an area gives one.
+    """Where one point lies: the numbers of its setting and of its vicinity, and its postal code if an area gives one.
 
     `part` is its town, or the part of a large city, in which streets of one name are one street; empty outside of towns.
+    `country` and `town` are those of the setting.
     """
 
     setting: int
@@ -35,20 +43,23 @@ class Found:
     areas: list[int] = field(default_factory=list)
     vicinity: int = 0
     part: str = ""
+    country: str = ""
+    town: str = ""
 
 
 class Hierarchy:
-    """Answers for many points at once; every distinct answer is written to the data file once."""
+    """Answers for many points at once. Distinct answers are numbered, and told of once (`take_news`)."""
 
-    def __init__(self, areas: Areas, interests: Areas, settlements: Settlements, writer: DataWriter) -> None:
+    def __init__(self, areas: Areas, interests: Interests, settlements: Settlements) -> None:
         self.areas = areas
         self.interests = interests
         self.settlements = settlements
-        self._writer = writer
+        self._keys = Keys()
         self._settings: dict[object, int] = {}
         self._vicinities: dict[object, int] = {}
-        self._known_roles: dict[object, dict[Level, Area]] = {}
-        self.kept: dict[int, Setting] = {}
+        self._news = News([], [])
+        self._known_roles: Memory[object, dict[Level, Area]] = Memory(MOST_KNOWN)
+        self._postal = {at: area.postcode for at, area in enumerate(areas.areas) if area.postcode is not None}
         self._area_country = [self._country_of_area(area) for area in areas.areas]
         self._localities = Localities(areas, settlements)
         self._quarters = Quarters(areas, self._area_country, settlements)
@@ -68,7 +79,7 @@ class Hierarchy:
         for outer in self.areas.holding(longitudes, latitudes)[0]:
             if self.areas.areas[outer].admin_level == 2 and self.areas.areas[outer] is not area:
                 return self._country_of_area(self.areas.areas[outer])
-        return load_towns().nearest(longitudes, latitudes)[0].country_code
+        return load_towns().nearest_cities(longitudes, latitudes)[0].countrycode
 
     def country_of(self, area: int) -> str:
         """Name the country of an area, or give an empty text."""
@@ -80,70 +91,84 @@ class Hierarchy:
             return []
         longitudes, latitudes = as_arrays(points)
         holding = self.areas.holding(longitudes, latitudes)
+        countries = self._countries(longitudes, latitudes, tags, holding)
+        roles = [self._roles(country, held) for country, held in zip(countries, holding, strict=True)]
+        states = self._states(longitudes, latitudes, tags, countries, roles)
         interests = self.interests.holding(longitudes, latitudes)
-        near = self.settlements.nearest(points)
-        return [self._settle_one(*each) for each in zip(points, tags, holding, interests, near, strict=True)]
+        near = self.settlements.nearest(longitudes, latitudes)
+        each = zip(points, tags, countries, roles, states, holding, interests, near, strict=True)
+        return [self._settle_one(*one) for one in each]
 
-    def _settle_one(self, point: Point, own: Tags, holding: list[int], interests: list[int], near: Nearby) -> Found:
-        postcode = next((area.postcode for at in holding if (area := self.areas.areas[at]).postcode), None)
-        country = self._country(point, own, holding)
-        roles = self._roles(country, holding)
+    def take_news(self) -> News:
+        """Give the settings and vicinities that were numbered since the last time."""
+        news, self._news = self._news, News([], [])
+        return news
+
+    def _settle_one(  # noqa: PLR0917 (what is known of one point, from one zip)
+        self,
+        point: Point,
+        own: Tags,
+        country: str,
+        roles: dict[Level, Area],
+        told: tuple[Names, str | None],
+        holding: list[int],
+        interests: list[int],
+        near: Nearby,
+    ) -> Found:
+        postcode = next((self._postal[at] for at in holding if at in self._postal), None)
         locality, part = self._localities.of(point, own, holding, roles, near)
         quarters = self._quarters.of(own, roles.get(Level.SUB_LOCALITY), holding, near, locality)
-        quarter = quarters.main
-        state, state_code = self._state(point, own, country, roles)
+        state, state_code = told
         county = _names(roles.get(Level.SUB_ADMINISTRATIVE_AREA))
-        outer = tuple(at for at in holding if self.areas.areas[at].postcode is None)
-        named = (state, county, locality, quarter)
-        known = {"", *map(_key, named)}
+        quarter = quarters.main
+        known = {"", _key(state), _key(county), _key(locality), _key(quarter)}
         nearby = [name for item, share in near.values() if share < NEARBY and (name := _key(item.names)) not in known]
-        key = (country, state_code, *map(_whole, named), outer, *nearby)
-        setting_id = self._settings.get(key)
-        if setting_id is None:
-            setting = Setting(
-                country_code=country,
-                administrative_area=state,
-                administrative_area_code=state_code,
-                sub_administrative_area=county,
-                locality=locality,
-                sub_locality=quarter,
-                words=self._words([locality, quarter, state, county], state_code, outer, nearby),
-            )
-            setting_id = self._writer.add_setting(setting)
-            self._settings[key] = setting_id
-            self.kept[setting_id] = setting
-        return Found(setting_id, postcode, holding, self._vicinity(quarters.all, interests), part)
+        outer = tuple([at for at in holding if at not in self._postal])
+        new = NewSetting(country, state, state_code, county, locality, quarter, outer, tuple(nearby))
+        key = self._keys.key(new)
+        setting = self._settings.get(key)
+        if setting is None:
+            setting = self._settings[key] = len(self._settings)
+            self._news.settings.append(new)
+        vicinity = self._vicinity(quarters.all, interests) if quarters.all or interests else 0
+        return Found(setting, postcode, holding, vicinity, part, country, _key(locality))
 
     def _vicinity(self, quarters: list[Names], interests: list[int]) -> int:
-        """Give the row of what lies around, written once."""
-        if not quarters and not interests:
-            return 0
-        key = (*map(_key, quarters), None, *interests)
+        """Give the number of what lies around."""
+        key = (*map(self._keys.number, quarters), None, *interests)
         found = self._vicinities.get(key)
         if found is None:
-            names = [self.interests.areas[at].names for at in interests[:MOST_INTERESTS]]
-            found = self._vicinities[key] = self._writer.add_vicinity(Vicinity(quarters, names))
+            names = [self.interests.names_of(at) for at in interests[:MOST_INTERESTS]]
+            found = self._vicinities[key] = len(self._vicinities) + 1
+            self._news.vicinities.append(Vicinity(quarters, names))
         return found
 
-    def _country(self, point: Point, own: Tags, holding: list[int]) -> str:
+    def _countries(
+        self, longitudes: Floats, latitudes: Floats, tags: Sequence[Tags], holding: Sequence[list[int]]
+    ) -> list[str]:
+        """Name the country of each point: by its outline, its own tags, what else holds it, else the nearest town."""
+        countries = [self._told_country(own, held) for own, held in zip(tags, holding, strict=True)]
+        unknown = [at for at, country in enumerate(countries) if not country]
+        for at, city in zip(unknown, load_towns().nearest_cities(longitudes[unknown], latitudes[unknown]), strict=True):
+            countries[at] = city.countrycode
+        return countries
+
+    def _told_country(self, own: Tags, holding: list[int]) -> str:
         for at in reversed(holding):
             if self.areas.areas[at].admin_level == 2 and self._area_country[at]:
                 return self._area_country[at]
         tagged = own.get("addr:country", "")
         if len(tagged) == 2 and tagged.isalpha():
             return tagged.upper()
-        for at in holding:
-            if self._area_country[at]:
-                return self._area_country[at]
-        longitudes, latitudes = as_arrays([point])
-        return load_towns().nearest(longitudes, latitudes)[0].country_code
+        return next((self._area_country[at] for at in holding if self._area_country[at]), "")
 
     def _roles(self, country: str, holding: list[int]) -> dict[Level, Area]:
         """Say which of the areas is what in an address; worked out once for all points in the same areas."""
         key = (country, *holding)
-        if key not in self._known_roles:
-            self._known_roles[key] = self._find_roles(country, holding)
-        return self._known_roles[key]
+        roles = self._known_roles.get(key)
+        if roles is None:
+            roles = self._known_roles[key] = self._find_roles(country, holding)
+        return roles
 
     def _find_roles(self, country: str, holding: list[int]) -> dict[Level, Area]:
         roles: dict[Level, Area] = {}
@@ -160,45 +185,45 @@ class Hierarchy:
                 roles[Level.LOCALITY] = area_of_city
         return roles
 
-    def _state(self, point: Point, own: Tags, country: str, roles: dict[Level, Area]) -> tuple[Names, str | None]:
-        area = roles.get(Level.ADMINISTRATIVE_AREA)
-        if area is not None:
-            code = area.tags.get("ISO3166-2", "").partition("-")[2]
-            return area.names, code if code and not code.isdigit() else None
-        if country == "US":
-            states = american_states()
-            code = own.get("addr:state", "").upper()
-            if code not in states:
-                longitudes, latitudes = as_arrays([point])
-                code = load_towns().nearest(longitudes, latitudes)[0].state
-            return ({"": states[code], "en": states[code]}, code) if code in states else ({}, None)
-        return ({"": own["addr:state"]}, None) if own.get("addr:state") else ({}, None)
+    def _states(
+        self,
+        longitudes: Floats,
+        latitudes: Floats,
+        tags: Sequence[Tags],
+        countries: Sequence[str],
+        roles: Sequence[dict[Level, Area]],
+    ) -> list[tuple[Names, str | None]]:
+        """Name the state of each point, with its code: by its outline, its own tags, in the United States the nearest town."""
+        states = [_told_state(*one) for one in zip(tags, countries, roles, strict=True)]
+        unknown = [at for at, state in enumerate(states) if state is None]
+        for at, city in zip(unknown, load_towns().nearest_cities(longitudes[unknown], latitudes[unknown]), strict=True):
+            states[at] = _american_state(city.admin1code)
+        return [state or ({}, None) for state in states]
 
-    def _words(
-        self, parts: list[Names], state_code: str | None, outer: tuple[int, ...], nearby: list[str]
-    ) -> list[str]:
-        """List the words by which a question may name what lies around, the most likely first."""
-        texts = [names[lang] for lang in WORD_LANGS for names in parts if lang in names]
-        for at in outer:
-            area = self.areas.areas[at]
-            if area.admin_level != 2:
-                texts += spellings_of(area.tags, {lang: area.names[lang] for lang in WORD_LANGS if lang in area.names})
-        texts += nearby
-        words: dict[str, None] = {}
-        if state_code:
-            words[state_code.lower()] = None
-        for text in texts:
-            own = split(text)
-            words.update(dict.fromkeys(own + variants(own, text)))
-        return list(words)[:MOST_WORDS]
+
+def _told_state(own: Tags, country: str, roles: dict[Level, Area]) -> tuple[Names, str | None] | None:
+    area = roles.get(Level.ADMINISTRATIVE_AREA)
+    if area is not None:
+        code = area.tags.get("ISO3166-2", "").partition("-")[2]
+        return area.names, code if code and not code.isdigit() else None
+    tagged = own.get("addr:state", "")
+    if country == "US":
+        return _american_state(tagged.upper())
+    return ({"": tagged} if tagged else {}, None)
+
+
+def _american_state(code: str) -> tuple[Names, str | None] | None:
+    name = american_states().get(code)
+    return ({"": name, "en": name}, code) if name else None
+
+
+def load_hierarchy(staging: Staging | StagingReader) -> Hierarchy:
+    """Read what the staging tables hold of outlines and settlements."""
+    return Hierarchy(load_areas(staging), load_interests(staging), Settlements(staging))
 
 
 def _names(area: Area | None) -> Names:
     return area.names if area is not None else {}
-
-
-def _whole(names: Names) -> tuple[tuple[str, str], ...]:
-    return tuple(names.items())
 
 
 def _key(names: Names) -> str:

@@ -1,16 +1,16 @@
 """Settlements that are points in the data: which of them are called so, and which lie nearest."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 
 from trigpoint.engines.embedded.gazetteer.towns import KM_PER_DEGREE
-from trigpoint.engines.embedded.importing.areas import Floats, Point, as_arrays
+from trigpoint.engines.embedded.importing.areas import Floats, Point
 from trigpoint.engines.embedded.importing.features import Tags, names_of, spellings_of
-from trigpoint.engines.embedded.importing.staging import Staging, decode_tags
+from trigpoint.engines.embedded.importing.staging import Staging, StagingReader, decode_tags
 from trigpoint.engines.embedded.index.records import Names
 from trigpoint.engines.embedded.text.normalize import split
 
@@ -72,7 +72,7 @@ Nearby = dict[str, tuple[Settlement, float]]
 class Settlements:
     """All settlements of an import that are points."""
 
-    def __init__(self, staging: Staging) -> None:
+    def __init__(self, staging: Staging | StagingReader) -> None:
         self._rings = _load_rings(staging)
         self._by_words: dict[tuple[str, ...], list[Settlement]] = {}
         for settlement in self.all():
@@ -87,10 +87,9 @@ class Settlements:
         """List the settlements that go by these words."""
         return self._by_words.get(words, [])
 
-    def nearest(self, points: Sequence[Point]) -> list[Nearby]:
+    def nearest(self, longitudes: Floats, latitudes: Floats) -> list[Nearby]:
         """Give, for each point, the nearest settlement of each kind."""
-        found: list[Nearby] = [{} for _ in points]
-        longitudes, latitudes = as_arrays(points)
+        found: list[Nearby] = [{} for _ in longitudes]
         for place, ring in self._rings.items():
             reach = REACH_KM[place] / KM_PER_DEGREE * WIDEST
             for row, column, distance in ring.nearest(longitudes, latitudes, reach):
@@ -98,7 +97,7 @@ class Settlements:
         return found
 
 
-def _load_rings(staging: Staging) -> dict[str, _Ring]:
+def _load_rings(staging: Staging | StagingReader) -> dict[str, _Ring]:
     kinds: dict[str, list[Settlement]] = {}
     for ref, latitude, longitude, packed in staging.rows("SELECT ref, lat, lng, tags FROM named WHERE south IS NULL"):
         if b"place" not in packed:

@@ -1,8 +1,9 @@
 """Staging tables: what was read, on disk until it is placed, in a temporary database, so that memory does not grow with the file."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -12,7 +13,7 @@ SCHEMA = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 PRAGMA cache_size = -65536;
-CREATE TABLE street (ref INTEGER PRIMARY KEY, version INTEGER, key TEXT, tags BLOB, shape BLOB);
+CREATE TABLE street (ref INTEGER PRIMARY KEY, version INTEGER, key TEXT, tags BLOB, shape BLOB, is_thing INTEGER);
 CREATE TABLE house (ref INTEGER PRIMARY KEY, version INTEGER, key TEXT, lat REAL, lng REAL, tags BLOB);
 CREATE TABLE named (ref INTEGER PRIMARY KEY, version INTEGER, lat REAL, lng REAL, south REAL, west REAL, north REAL,
                     east REAL, tags BLOB);
@@ -40,7 +41,6 @@ class Staging:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.db = sqlite3.connect(path, isolation_level=None)
-        self.db.row_factory = sqlite3.Row
         self.db.executescript(SCHEMA)
         self.db.execute("BEGIN")
         self._waiting: dict[str, list[Row]] = {}
@@ -52,6 +52,15 @@ class Staging:
         if len(rows) >= BATCH:
             self._write(table, rows)
             rows.clear()
+
+    def add_all(self, rows: Mapping[str, Sequence[Row]]) -> None:
+        """Keep rows of several tables."""
+        for table, some in rows.items():
+            waiting = self._waiting.setdefault(table, [])
+            waiting += some
+            if len(waiting) >= BATCH:
+                self._write(table, waiting)
+                waiting.clear()
 
     def _write(self, table: str, rows: list[Row]) -> None:
         marks = ",".join("?" * len(rows[0]))
@@ -73,19 +82,40 @@ class Staging:
                 self._write(table, rows)
         self._waiting.clear()
 
+    def publish(self) -> None:
+        """Write what waits so that other processes can read it (`StagingReader`)."""
+        self.flush()
+        self.db.execute("COMMIT")
+        self.db.execute("BEGIN")
+
     def count(self, table: str) -> int:
         """Count the rows of a table."""
         (count,) = self.db.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 (the name of a table of ours)
         return int(count)
 
-    def rows(self, sql: str, parameters: tuple[object, ...] = ()) -> Iterator[sqlite3.Row]:
+    def rows(self, sql: str, parameters: tuple[object, ...] = ()) -> Iterator[Any]:
         """Stream the rows of a query."""
-        yield from self.db.execute(sql, parameters)
+        return self.db.execute(sql, parameters)
 
     def close(self) -> None:
         """Forget everything."""
         self.db.close()
         self.path.unlink(missing_ok=True)
+
+
+class StagingReader:
+    """Reads staging tables that another process has published, while it writes no more to those."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+
+    def rows(self, sql: str, parameters: tuple[object, ...] = ()) -> Iterator[Any]:
+        """Stream the rows of a query."""
+        return self._db.execute(sql, parameters)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
 
 
 def pack_tags(tags: Tags) -> bytes:

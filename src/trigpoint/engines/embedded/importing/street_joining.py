@@ -1,10 +1,12 @@
 """Ways of one name joined to streets, and addresses hung on the nearest street of their name."""
 
 from collections import Counter
-from collections.abc import Set as AbstractSet
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import combinations, compress
 
+import numpy as np
 import shapely
 
 from trigpoint.engines.embedded.importing.features import STREETS, Tags, names_of, spellings_of
@@ -18,6 +20,9 @@ GAP = 0.004
 REACH = 0.02
 """An address belongs to a street of its name within this distance, in degrees (some 2 km)."""
 
+FEW = 24
+"""Up to so many ways of a name each is compared with each."""
+
 MOST_POSTCODES = 8
 LEAST_SHARE_OF_REF = 3
 """One of so many ways of a street must have a number for the street to go by it."""
@@ -25,19 +30,15 @@ LEAST_SHARE_OF_REF = 3
 
 @dataclass(slots=True)
 class Way:
-    """A named way. `points` are (longitude, latitude)."""
+    """A named way: its line, how many points it has, and its extent. `is_thing`: it is kept as a thing of its own as well."""
 
     ref: int
     tags: Tags
-    points: list[tuple[float, float]]
+    line: shapely.LineString
+    points: int
+    box: OsmBox
     found: Found
-
-    @property
-    def box(self) -> OsmBox:
-        """Its extent."""
-        lng = [point[0] for point in self.points]
-        lat = [point[1] for point in self.points]
-        return min(lat), min(lng), max(lat), max(lng)
+    is_thing: bool = False
 
 
 @dataclass(slots=True)
@@ -94,15 +95,21 @@ def join_ways(ways: list[Way]) -> list[Street]:
     """Join ways of one name that lie in one town and close to each other: in each town a street is one of its own."""
     if len(ways) < 2:
         return [Street([way]) for way in ways]
-    boxes = [way.box for way in ways]
-    placed = [(way.found.part, way.found.areas, box) for way, box in zip(ways, boxes, strict=True)]
-
-    shapes = [shapely.box(west - GAP, south - GAP, east + GAP, north + GAP) for south, west, north, east in boxes]
-    left, right = shapely.STRtree(shapes).query(shapes)
-    pairs = zip(left.tolist(), right.tolist(), strict=True)
-    joined = [(one, other) for one, other in pairs if one < other and belong_together(placed[one], placed[other])]
+    placed = [(way.found.part, way.found.areas, way.box) for way in ways]
+    joined = [pair for pair in _close(ways) if belong_together(placed[pair[0]], placed[pair[1]])]
     groups = group(joined, len(ways))
     return [Street([ways[at] for at in members]) for members in groups]
+
+
+def _close(ways: list[Way]) -> list[tuple[int, int]]:
+    """List the pairs of ways that come close to each other."""
+    boxes = [(way.box[0] - GAP, way.box[1] - GAP, way.box[2] + GAP, way.box[3] + GAP) for way in ways]
+    if len(boxes) <= FEW:
+        return [pair for pair in combinations(range(len(boxes)), 2) if touch(boxes[pair[0]], boxes[pair[1]])]
+    south, west, north, east = np.array(boxes).T
+    shapes = shapely.box(west, south, east, north)
+    left, right = shapely.STRtree(shapes).query(shapes)
+    return [(one, other) for one, other in zip(left.tolist(), right.tolist(), strict=True) if one < other]
 
 
 def belong_together(one: tuple[str, list[int], OsmBox], other: tuple[str, list[int], OsmBox]) -> bool:
@@ -145,8 +152,12 @@ def hang_houses(streets: list[Street], houses: list[Address]) -> list[Street]:
 
 def _hang_on_nearest(streets: list[Street], houses: list[Address]) -> list[Address]:
     """Give each address to the nearest street; what is near none is left."""
-    lines = [shapely.MultiLineString([way.points for way in street.ways]) for street in streets]
+    lines = [line_of(street) for street in streets]
     points = shapely.points([(house.at[1], house.at[0]) for house in houses])
+    if len(lines) == 1:
+        near = shapely.dwithin(points, lines[0], REACH).tolist()
+        streets[0].houses += compress(houses, near)
+        return [house for house, is_near in zip(houses, near, strict=True) if not is_near]
     (rows, columns), _ = shapely.STRtree(lines).query_nearest(
         points, max_distance=REACH, return_distance=True, all_matches=False
     )
@@ -154,6 +165,12 @@ def _hang_on_nearest(streets: list[Street], houses: list[Address]) -> list[Addre
     for at, street in nearest.items():
         streets[street].houses.append(houses[at])
     return [house for at, house in enumerate(houses) if at not in nearest]
+
+
+def line_of(street: Street) -> shapely.Geometry:
+    """Give the ways of a street as one geometry."""
+    lines = [way.line for way in street.ways]
+    return lines[0] if len(lines) == 1 else shapely.multilinestrings(lines)
 
 
 def _streets_without_ways(houses: list[Address]) -> list[Street]:
@@ -173,7 +190,7 @@ def names_of_street(street: Street) -> tuple[Names, list[str]]:
     """Give a street's names by language, and every text under which it may be asked."""
     names: Names = {}
     spellings: list[str] = []
-    for way in sorted(street.ways, key=lambda way: -len(way.points)):
+    for way in sorted(street.ways, key=lambda way: -way.points):
         own = names_of({key: value for key, value in way.tags.items() if key not in {"brand", "operator"}})
         names = {**own, **names}
         spellings += spellings_of({**way.tags, "operator": ""}, own)
@@ -203,26 +220,37 @@ def refs_of(street: Street) -> list[str]:
     return [ref for ref, count in counts.most_common() if count * LEAST_SHARE_OF_REF >= len(street.ways)]
 
 
-def place_of(street: Street) -> tuple[float, float, OsmBox]:
-    """Give the point of a street that lies on it and nearest to its middle, and its extent."""
-    if street.ways:
-        line = shapely.MultiLineString([way.points for way in street.ways])
-        point = line.interpolate(line.project(line.centroid))
-        west, south, east, north = line.bounds
-        return point.y, point.x, (south, west, north, east)
-    latitudes = sorted(house.at[0] for house in street.houses)
-    longitudes = sorted(house.at[1] for house in street.houses)
+def places_of(streets: Sequence[Street]) -> list[tuple[float, float, OsmBox]]:
+    """Give for each street the point of it that lies nearest to its middle (latitude, longitude), and its extent."""
+    lines = np.array([line_of(street) if street.ways else None for street in streets], dtype=object)
+    points = shapely.line_interpolate_point(lines, shapely.line_locate_point(lines, shapely.centroid(lines)))
+    each = zip(
+        streets,
+        shapely.get_y(points).tolist(),
+        shapely.get_x(points).tolist(),
+        shapely.bounds(lines).tolist(),
+        strict=True,
+    )
+    return [
+        (latitude, longitude, (south, west, north, east)) if street.ways else _middle_of(street.houses)
+        for street, latitude, longitude, (west, south, east, north) in each
+    ]
+
+
+def _middle_of(houses: list[Address]) -> tuple[float, float, OsmBox]:
+    latitudes = sorted(house.at[0] for house in houses)
+    longitudes = sorted(house.at[1] for house in houses)
     middle = len(latitudes) // 2
     box = (latitudes[0], longitudes[0], latitudes[-1], longitudes[-1])
     return latitudes[middle], longitudes[middle], box
 
 
-def ref_of_street(street: Street, key: str, locality: str, doubled: AbstractSet[int]) -> int:
+def ref_of_street(street: Street, key: str, locality: str) -> int:
     """Name a street by the lowest number of its ways; one without ways by its name and town.
 
-    A way that is `doubled` is a thing of its own as well, such as a square, and is taken only if there is no other.
+    A way that is a thing of its own as well, such as a square, is taken only if there is no other.
     """
     if street.ways:
-        return min((way.ref in doubled, way.ref) for way in street.ways)[1]
+        return min((way.is_thing, way.ref) for way in street.ways)[1]
     digest = blake2b(f"street:{key}:{locality}".encode(), digest_size=8).digest()
     return ref_of(Source.POSTCODE, int.from_bytes(digest) >> (64 - NUMBER_BITS))

@@ -1,17 +1,15 @@
-"""Streets and their houses are written to the index, one name after the other."""
+"""Streets and their houses: ways and addresses of one name after the other are joined and made ready to be written."""
 
-from collections import Counter
 from collections.abc import Iterator
-from heapq import merge
-from itertools import groupby
-from operator import itemgetter
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from trigpoint.engines.embedded.importing.hierarchy import Hierarchy
-from trigpoint.engines.embedded.importing.postcodes import PostalCode
-from trigpoint.engines.embedded.importing.staging import Staging, decode_tags
+from trigpoint.engines.embedded.importing.staging import decode_tags
 from trigpoint.engines.embedded.importing.street_joining import (
     Address,
     Street,
@@ -20,152 +18,200 @@ from trigpoint.engines.embedded.importing.street_joining import (
     join_ways,
     most_common,
     names_of_street,
-    place_of,
+    places_of,
     postcodes_of,
     rank_of,
     ref_of_street,
     refs_of,
 )
-from trigpoint.engines.embedded.index.data_writer import DataWriter
-from trigpoint.engines.embedded.index.records import House, Kind, Record, spell
-from trigpoint.engines.embedded.index.textindex import TextWriter, index_record, name_words
+from trigpoint.engines.embedded.importing.surroundings import News
+from trigpoint.engines.embedded.index.datafile import SCALE
+from trigpoint.engines.embedded.index.entries import Entry, HouseEntry, make_document, make_entry, name_words
+from trigpoint.engines.embedded.index.records import Kind, OsmBox, Record, spell
 from trigpoint.engines.embedded.text.house_numbers import keys_of
 from trigpoint.engines.embedded.text.normalize import split
 from trigpoint.engines.embedded.text.roads import road_words
 from trigpoint.maps.place_ids import Source
 
-BATCH = 4_000
-first_of = itemgetter(0)
 MOST_POINTS = 16
-LOOSE_REACH = 0.0012
+Floats = npt.NDArray[np.float64]
+
+WayRow = tuple[int, bytes, bytes, int]
+"""A way as it was read: ref, tags, its line in WKB, and 1 if it is a thing of its own as well."""
+
+HouseRow = tuple[int, float, float, bytes]
+"""An address as it was read: ref, latitude, longitude, tags."""
 
 
-class StreetMaker:
-    """Writes the streets and houses of an import, one name after the other."""
+class Named(NamedTuple):
+    """The ways and the addresses of one name; the name as it is compared (`street_key`)."""
 
-    def __init__(self, staging: Staging, hierarchy: Hierarchy, data: DataWriter, text: TextWriter) -> None:
-        self._staging = staging
-        self._hierarchy = hierarchy
-        self._data = data
-        self._text = text
-        self._doubled: frozenset[int] = frozenset()
-        self.postcodes: dict[tuple[str, str], PostalCode] = {}
+    key: str
+    ways: list[WayRow]
+    houses: list[HouseRow]
 
-    def make_all(self) -> Iterator[int]:
-        """Write every street; yields how many ways and addresses are done."""
-        doubled = self._staging.rows("SELECT street.ref FROM street JOIN named ON named.ref = street.ref")
-        self._doubled = frozenset(ref for (ref,) in doubled)
-        done = 0
-        for key, things in groupby(merge(self._ways(), self._houses(), key=first_of), key=first_of):
-            own = [thing for _, thing in things]
-            ways = [thing for thing in own if isinstance(thing, Way)]
-            houses = [thing for thing in own if isinstance(thing, Address)]
-            for street in hang_houses(join_ways(ways), houses):
-                self._write(street, key)
-            done += len(own)
-            yield done
-        loose: Counter[int] = Counter()
-        for house in self._loose_houses():
-            loose[self._write_loose(house)] += 1
-            done += 1
-            yield done
-        del loose[0]
-        for nearest, count in loose.items():
-            self._data.count_houses(nearest, count)
 
-    def _ways(self) -> Iterator[tuple[str, Way]]:
-        rows = self._staging.rows("SELECT key, ref, tags, shape FROM street ORDER BY key, ref")
-        while batch := [row for _, row in zip(range(BATCH), rows, strict=False)]:
-            lines = [np.frombuffer(shape, dtype="<f8", offset=9).reshape(-1, 2).tolist() for *_, shape in batch]
-            tags = [decode_tags(packed) for _, _, packed, _ in batch]
-            middles = [(line[len(line) // 2][1], line[len(line) // 2][0]) for line in lines]
-            for row, own, line, found in zip(batch, tags, lines, self._hierarchy.settle(middles, tags), strict=True):
-                yield row[0], Way(row[1], own, [(lng, lat) for lng, lat in line], found)
+class StreetEntry(NamedTuple):
+    """A street ready to be written. `is_thing`: its record stands for a thing of its own as well."""
 
-    def _houses(self, *, loose: bool = False) -> Iterator[tuple[str, Address]]:
-        condition = "IS NULL" if loose else "IS NOT NULL"
-        # Addresses of their own come before those that were worked out between two others.
-        rows = self._staging.rows(
-            f"SELECT coalesce(key, ''), ref, lat, lng, tags FROM house WHERE key {condition}"  # noqa: S608 (one of two conditions)
-            f" ORDER BY key, (ref & 7) = {Source.INTERPOLATION.value}, ref"
-        )
-        while batch := [row for _, row in zip(range(BATCH), rows, strict=False)]:
-            points = [(row[2], row[3]) for row in batch]
-            tags = [decode_tags(row[4]) for row in batch]
-            for row, own, point, found in zip(batch, tags, points, self._hierarchy.settle(points, tags), strict=True):
-                yield row[0], Address(row[1], own, point, found)
+    entry: Entry
+    name: str | None
+    aliases: list[int]
+    shapes: list[bytes]
+    houses: list[HouseEntry]
+    is_thing: bool
 
-    def _loose_houses(self) -> Iterator[Address]:
-        for _, house in self._houses(loose=True):
-            yield house
 
-    def _write(self, street: Street, key: str) -> None:
+class Streets(NamedTuple):
+    """What came of a chunk: streets, the boxes of all their stretches, and how many ways and addresses it held."""
+
+    news: News
+    streets: list[StreetEntry]
+    boxes: Floats
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class StreetWork:
+    """Makes streets of ways and addresses, a chunk of names at a time."""
+
+    hierarchy: Hierarchy
+
+    def __call__(self, chunk: list[Named]) -> Streets:
+        """Make the streets of some names."""
+        lines = _Lines([shape for named in chunk for _, _, shape, _ in named.ways])
+        ways, houses = self._ways(chunk, lines), self._houses(chunk)
+        found: list[tuple[str, Street]] = []
+        for named in chunk:
+            own_ways = [way for _, way in zip(named.ways, ways, strict=False)]
+            own_houses = [house for _, house in zip(named.houses, houses, strict=False)]
+            found += [(named.key, street) for street in hang_houses(join_ways(own_ways), own_houses)]
+        places = places_of([street for _, street in found]) if found else []
+        entries: list[StreetEntry] = []
+        stretches: list[tuple[int, int]] = []
+        for (key, street), (latitude, longitude, box) in zip(found, places, strict=True):
+            entry = self._entry(street, key, (latitude, longitude), box)
+            if entry is not None:
+                own = [stretch for way in street.ways for stretch in lines.stretches(way.ref)]
+                stretches += own
+                entries.append(entry._replace(shapes=lines.shapes(own)))
+        done = sum(len(named.ways) + len(named.houses) for named in chunk)
+        return Streets(self.hierarchy.take_news(), entries, lines.boxes(stretches), done)
+
+    def _ways(self, chunk: list[Named], lines: "_Lines") -> Iterator[Way]:
+        rows = [row for named in chunk for row in named.ways]
+        tags = [decode_tags(packed) for _, packed, _, _ in rows]
+        lines.name([row[0] for row in rows])
+        settled = self.hierarchy.settle(lines.middles(), tags)
+        each = zip(rows, tags, lines.lines, lines.counts, lines.extents(), settled, strict=True)
+        for row, own, line, points, (west, south, east, north), found in each:
+            yield Way(row[0], own, line, points, (south, west, north, east), found, is_thing=bool(row[3]))
+
+    def _houses(self, chunk: list[Named]) -> Iterator[Address]:
+        return settled_houses(self.hierarchy, [row for named in chunk for row in named.houses])
+
+    def _entry(self, street: Street, key: str, at: tuple[float, float], box: OsmBox) -> StreetEntry | None:
         names, spellings = names_of_street(street)
         if not spell(map(split, spellings)):
-            return
+            return None
         chief = street.places_in[: len(street.houses) or None]
         setting = most_common([found.setting for found in chief])
-        latitude, longitude, box = place_of(street)
-        around = self._hierarchy.kept[setting]
-        roads = road_words(refs_of(street), around.country_code)
+        around = next(found for found in chief if found.setting == setting)
+        roads = road_words(refs_of(street), around.country)
+        ref = ref_of_street(street, key, around.town)
         record = Record(
             kind=Kind.STREET,
-            ref=ref_of_street(street, key, around.locality.get("", ""), self._doubled),
+            ref=ref,
             names=names,
             spelled=spell([*map(split, spellings), roads]),
-            latitude=latitude,
-            longitude=longitude,
+            latitude=at[0],
+            longitude=at[1],
             setting=setting,
             box=box,
             rank=rank_of(street),
             postcodes=postcodes_of(street),
             numbered=len(street.houses),
-            country=around.country_code,
+            country=around.country,
             vicinity=most_common([found.vicinity for found in chief if found.setting == setting]),
         )
-        street_id = self._data.add_record(record)
-        self._staging.add("written", (record.ref,))
-        self._data.add_aliases(
-            street_id, [way.ref for way in street.ways if way.ref != record.ref and way.ref not in self._doubled]
-        )
-        for way in street.ways:
-            for at in range(0, len(way.points) - 1, MOST_POINTS - 1):
-                self._data.add_segment(street_id, way.points[at : at + MOST_POINTS])
-        self._write_houses(street, street_id, around.country_code)
-        settings = {found.setting for found in street.places_in}
-        name = [*name_words(spellings), *roads]
-        index_record(self._text, street_id, record, name, self._near_words(record, settings))
-
-    def _write_houses(self, street: Street, street_id: int, country: str) -> None:
-        """Write the houses of a street; one that was worked out only where the number is not known from the data."""
-        for house in street.houses:
-            if house.postcode:
-                code = self.postcodes.setdefault((country, house.postcode), PostalCode())
-                code.add(house.at, house.found.setting)
-        seen: set[str] = set()
-        for house in street.houses:
-            keys = keys_of(house.number)
-            if house.ref & 7 == Source.INTERPOLATION and seen.intersection(keys):
-                continue
-            seen.update(keys)
-            self._data.add_house(self._house(house, street_id), keys)
-
-    def _near_words(self, record: Record, settings: set[int]) -> list[str]:
-        near = [word for setting in sorted(settings) for word in self._hierarchy.kept[setting].words]
-        return near + [word for postcode in record.postcodes for word in split(postcode)]
-
-    def _house(self, house: Address, street_id: int) -> House:
-        return House(
-            0, house.ref, street_id, house.number, *house.at, house.postcode, house.found.setting, house.found.vicinity
+        near = [word for postcode in record.postcodes for word in split(postcode)]
+        document = make_document(record, [*name_words(spellings), *roads], near)
+        return StreetEntry(
+            make_entry(record, document, tuple({found.setting for found in street.places_in})),
+            names.get(""),
+            [way.ref for way in street.ways if way.ref != ref and not way.is_thing],
+            [],
+            list(_written(street.houses)),
+            any(way.is_thing and way.ref == ref for way in street.ways),
         )
 
-    def _write_loose(self, house: Address) -> int:
-        """Write an address that names no street: on the nearest street, whose id it gives, else on none, which is 0."""
-        nearest, best = 0, LOOSE_REACH
-        here = shapely.Point(house.at[1], house.at[0])
-        for street, line in self._data.segments_near(*house.at, LOOSE_REACH):
-            distance = shapely.LineString(line).distance(here)
-            if distance < best:
-                nearest, best = street, distance
-        self._data.add_house(self._house(house, nearest), keys_of(house.number) if nearest else [])
-        return nearest
+
+def settled_houses(hierarchy: Hierarchy, rows: list[HouseRow]) -> Iterator[Address]:
+    """Find where addresses lie."""
+    tags = [decode_tags(row[3]) for row in rows]
+    points = [(row[1], row[2]) for row in rows]
+    for row, own, point, found in zip(rows, tags, points, hierarchy.settle(points, tags), strict=True):
+        yield Address(row[0], own, point, found)
+
+
+def house_entry(house: Address, keys: list[str]) -> HouseEntry:
+    """Make an address ready to be written."""
+    found = house.found
+    return HouseEntry(house.ref, house.number, *house.at, house.postcode, found.setting, found.vicinity, keys)
+
+
+def _written(houses: list[Address]) -> Iterator[HouseEntry]:
+    """Choose the houses of a street; one that was worked out only where the number is not known from the data."""
+    seen: set[str] = set()
+    for house in houses:
+        keys = keys_of(house.number)
+        if house.ref & 7 == Source.INTERPOLATION and seen.intersection(keys):
+            continue
+        seen.update(keys)
+        yield house_entry(house, keys)
+
+
+class _Lines:
+    """The lines of a chunk's ways, in one table of points."""
+
+    def __init__(self, shapes: list[bytes]) -> None:
+        self.lines = shapely.from_wkb(shapes) if shapes else np.array([], dtype=object)
+        self._points = shapely.get_coordinates(self.lines)
+        counts = shapely.get_num_coordinates(self.lines)
+        self.counts: list[int] = counts.tolist()
+        self._starts = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64) if shapes else counts
+        self._packed = np.rint(self._points * SCALE).astype("<i4")
+        self._of: dict[int, tuple[int, int]] = {}
+
+    def name(self, refs: list[int]) -> None:
+        """Tell which way each line is."""
+        self._of = dict(zip(refs, zip(self._starts.tolist(), self.counts, strict=True), strict=True))
+
+    def middles(self) -> list[tuple[float, float]]:
+        """Give the middle one of the points of each line: latitude, longitude."""
+        at = self._starts + np.array(self.counts, dtype=np.int64) // 2
+        return list(zip(self._points[at, 1].tolist(), self._points[at, 0].tolist(), strict=True))
+
+    def extents(self) -> list[list[float]]:
+        """Give the extent of each line: west, south, east, north."""
+        found: list[list[float]] = shapely.bounds(self.lines).tolist()
+        return found
+
+    def stretches(self, ref: int) -> Iterator[tuple[int, int]]:
+        """Cut a line into stretches of few points: from, up to but without."""
+        start, count = self._of[ref]
+        for at in range(start, start + count - 1, MOST_POINTS - 1):
+            yield at, min(at + MOST_POINTS, start + count)
+
+    def shapes(self, stretches: list[tuple[int, int]]) -> list[bytes]:
+        """Pack stretches."""
+        return [self._packed[start:end].tobytes() for start, end in stretches]
+
+    def boxes(self, stretches: list[tuple[int, int]]) -> Floats:
+        """Give the box of each stretch: west, east, south, north."""
+        if not stretches:
+            return np.empty((0, 4))
+        ends = np.array(stretches).ravel()
+        table = np.vstack([self._points, self._points[-1:]])  # the last stretch may end with the table
+        low, high = np.minimum.reduceat(table, ends)[::2], np.maximum.reduceat(table, ends)[::2]
+        return np.column_stack([low[:, 0], high[:, 0], low[:, 1], high[:, 1]])

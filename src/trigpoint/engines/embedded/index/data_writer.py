@@ -1,15 +1,20 @@
-"""The file of a generation's records is written once, by an import."""
+"""The file of a generation's records is written once, by an import: rows in batches, what lies where when all is known."""
 
 import sqlite3
 from array import array
 from collections.abc import Iterable, Sequence
+from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
+import numpy as np
+import numpy.typing as npt
 
-from trigpoint.engines.embedded.index.datafile import SCALE, Line, decode_record, segments_near_in
+from trigpoint.engines.embedded.index.box_tree import BoxTree
+from trigpoint.engines.embedded.index.datafile import decode_record, decode_setting
+from trigpoint.engines.embedded.index.entries import Entry, HouseEntry
 from trigpoint.engines.embedded.index.generation import FORMAT
-from trigpoint.engines.embedded.index.records import House, OsmBox, Record, Setting, Vicinity
+from trigpoint.engines.embedded.index.records import OsmBox, Record, Setting, Vicinity
 
 SCHEMA = """
 PRAGMA page_size = 8192;
@@ -24,6 +29,7 @@ CREATE TABLE house (id INTEGER PRIMARY KEY, ref INTEGER, street INTEGER, number 
 CREATE TABLE vicinity (id INTEGER PRIMARY KEY, data BLOB);
 CREATE TABLE house_key (street INTEGER, key TEXT, house INTEGER, PRIMARY KEY (street, key, house)) WITHOUT ROWID;
 CREATE TABLE segment (id INTEGER PRIMARY KEY, street INTEGER, shape BLOB);
+CREATE TABLE street_name (id INTEGER PRIMARY KEY, name TEXT);
 CREATE TABLE piece (id INTEGER PRIMARY KEY, record INTEGER, shape BLOB);
 CREATE TABLE begun (prefix TEXT PRIMARY KEY, records BLOB) WITHOUT ROWID;
 CREATE VIRTUAL TABLE house_box USING rtree (id, west, east, south, north);
@@ -32,12 +38,15 @@ CREATE VIRTUAL TABLE poi_box USING rtree (id, west, east, south, north);
 CREATE VIRTUAL TABLE piece_box USING rtree (id, west, east, south, north);
 """
 INDEXES = """
-CREATE INDEX record_ref ON record (ref);
+CREATE INDEX IF NOT EXISTS record_ref ON record (ref);
 CREATE INDEX house_ref ON house (ref) WHERE ref <> 0;
 CREATE INDEX segment_street ON segment (street);
 ANALYZE;
 """
+BATCH = 4_000
 encode = msgspec.msgpack.Encoder().encode
+
+Row = tuple[object, ...]
 
 
 class DataWriter:
@@ -49,99 +58,177 @@ class DataWriter:
         self.db.execute("BEGIN")
         self.records = self.houses = self.settings = self.segments = self.pieces = 0
         self._vicinities: dict[bytes, int] = {}
+        self._waiting: dict[str, list[Row]] = {}
+        tables = ("house_box", "segment_box", "poi_box", "piece_box")
+        self._trees = {table: BoxTree(table, path.with_name(table)) for table in tables}
+        self._boxes: dict[str, list[tuple[int, float, float, float, float]]] = {table: [] for table in tables}
+
+    def _add(self, table: str, row: Row) -> None:
+        rows = self._waiting.setdefault(table, [])
+        rows.append(row)
+        if len(rows) >= BATCH:
+            self._write(table)
+
+    def _write(self, table: str) -> None:
+        rows = self._waiting.get(table)
+        if rows:
+            marks = ",".join("?" * len(rows[0]))
+            self.db.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", rows)  # noqa: S608
+            rows.clear()
+
+    def _add_box(self, table: str, row: int, box: OsmBox) -> None:
+        south, west, north, east = box
+        boxes = self._boxes[table]
+        boxes.append((row, west, east, south, north))
+        if len(boxes) >= BATCH:
+            self._spool(table)
+
+    def _spool(self, table: str) -> None:
+        boxes = self._boxes[table]
+        if boxes:
+            numbers = np.array(boxes, dtype=np.float64)
+            self._trees[table].add(numbers[:, 0].astype(np.int64), numbers[:, 1:])
+            boxes.clear()
+
+    def flush(self) -> None:
+        """Write the rows that wait."""
+        for table in self._waiting:
+            self._write(table)
 
     def add_record(self, record: Record) -> int:
         """Write a record, and give its id."""
         self.records += 1
-        self.db.execute("INSERT INTO record VALUES (?, ?, ?)", (self.records, record.ref, encode(record)))
+        self._add("record", (self.records, record.ref, encode(record)))
         return self.records
 
     def add_aliases(self, record_id: int, refs: Iterable[int]) -> None:
         """Let a record be found under the numbers of other objects that are the same thing."""
-        self.db.executemany("INSERT OR IGNORE INTO alias VALUES (?, ?)", [(ref, record_id) for ref in refs])
+        for ref in refs:
+            self._add("alias", (ref, record_id))
 
     def add_setting(self, setting: Setting) -> int:
         """Write surroundings, and give their id."""
         self.settings += 1
-        self.db.execute("INSERT INTO setting VALUES (?, ?)", (self.settings, encode(setting)))
+        self._add("setting", (self.settings, encode(setting)))
         return self.settings
+
+    def read_setting(self, setting: int) -> Setting:
+        """Read surroundings that were written."""
+        self._write("setting")
+        (packed,) = self.db.execute("SELECT data FROM setting WHERE id = ?", (setting,)).fetchone()
+        return decode_setting(packed)
 
     def add_vicinity(self, vicinity: Vicinity) -> int:
         """Write what lies around, each such once, and give its id; 0 where nothing does."""
         if not vicinity.quarters and not vicinity.interests:
             return 0
         packed = encode(vicinity)
-        if packed not in self._vicinities:
-            self._vicinities[packed] = len(self._vicinities) + 1
-            self.db.execute("INSERT INTO vicinity VALUES (?, ?)", (self._vicinities[packed], packed))
-        return self._vicinities[packed]
+        digest = blake2b(packed, digest_size=16).digest()
+        if digest not in self._vicinities:
+            self._vicinities[digest] = len(self._vicinities) + 1
+            self._add("vicinity", (self._vicinities[digest], packed))
+        return self._vicinities[digest]
 
-    def add_house(self, house: House, keys: Iterable[str]) -> int:
-        """Write a numbered address under each of its keys; `house.id` is ignored."""
+    def add_house(self, house: HouseEntry, street: int, keys: Iterable[str], setting: int, vicinity: int) -> None:
+        """Write a numbered address of a street, 0 for none, under each of these keys."""
         self.houses += 1
-        self.db.execute(
-            "INSERT INTO house VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                self.houses, house.ref, house.street, house.number, house.latitude, house.longitude, house.postcode,
-                house.setting, house.vicinity,
-            ),
+        latitude, longitude = house.latitude, house.longitude
+        row = (
+            self.houses, house.ref, street, house.number, latitude, longitude, house.postcode, setting, vicinity,
         )  # fmt: skip
-        self.db.executemany(
-            "INSERT INTO house_key VALUES (?, ?, ?)", [(house.street, key, self.houses) for key in keys]
-        )
-        self._add_box("house_box", self.houses, (house.latitude, house.longitude, house.latitude, house.longitude))
-        return self.houses
+        self._add("house", row)
+        for key in keys:
+            self._add("house_key", (street, key, self.houses))
+        self._add_box("house_box", self.houses, (latitude, longitude, latitude, longitude))
 
-    def count_houses(self, street: int, more: int) -> None:
-        """Add houses to the count of a street that has been written."""
-        (packed,) = self.db.execute("SELECT data FROM record WHERE id = ?", (street,)).fetchone()
-        record = decode_record(packed)
-        record.numbered += more
-        self.db.execute("UPDATE record SET data = ? WHERE id = ?", (encode(record), street))
+    def add_entry(self, entry: Entry, setting: int, vicinity: int) -> int:
+        """Write a packed record with the numbers of its setting and vicinity, and give its id."""
+        self.records += 1
+        self._add("record", (self.records, entry.ref, entry.packed(setting, vicinity)))
+        return self.records
 
-    def add_segment(self, street: int, line: Sequence[tuple[float, float]]) -> None:
-        """Write a stretch of a street, for finding it from the ground."""
-        self.segments += 1
-        flat = array("i", [round(value * SCALE) for point in line for value in point])
-        self.db.execute("INSERT INTO segment VALUES (?, ?, ?)", (self.segments, street, flat.tobytes()))
-        west, east = min(point[0] for point in line), max(point[0] for point in line)
-        south, north = min(point[1] for point in line), max(point[1] for point in line)
-        self._add_box("segment_box", self.segments, (south, west, north, east))
+    def add_segments(self, street: int, shapes: Iterable[bytes]) -> None:
+        """Write stretches of a street, packed as `datafile.read_line` reads them; `add_segment_boxes` places them."""
+        for shape in shapes:
+            self.segments += 1
+            self._add("segment", (self.segments, street, shape))
 
-    def add_poi(self, record_id: int, record: Record) -> None:
+    def add_segment_boxes(self, boxes: npt.NDArray[np.float64]) -> None:
+        """Place the stretches that were written last, in their order: west, east, south, north."""
+        self._trees["segment_box"].add(np.arange(self.segments - len(boxes), self.segments) + 1, boxes)
+
+    def add_street_name(self, street: int, name: str) -> None:
+        """Keep the name of a street for the steps of the import that look for the nearest one."""
+        self._add("street_name", (street, name))
+
+    def open_ground(self) -> None:
+        """Make the streets that were written readable for other processes (`GroundReader`); no more may be added.
+
+        What they read is not written any more, though other tables of the file are.
+        """
+        self.flush()
+        self._trees.pop("segment_box").write(self.db)
+        self.db.execute("COMMIT")
+        self.db.execute("BEGIN")
+
+    def add_poi(self, record_id: int, latitude: float, longitude: float) -> None:
         """Let a record be found from the ground."""
-        latitude, longitude = record.latitude, record.longitude
         self._add_box("poi_box", record_id, (latitude, longitude, latitude, longitude))
 
     def add_prefix(self, prefix: str, record_ids: Sequence[int]) -> None:
         """Write which records come first among those that a word of the name begins so."""
-        self.db.execute("INSERT INTO begun VALUES (?, ?)", (prefix, array("i", record_ids).tobytes()))
+        self._add("begun", (prefix, array("i", record_ids).tobytes()))
 
     def add_piece(self, record_id: int, box: OsmBox, shape: bytes | None) -> None:
         """Write a piece of an area."""
         self.pieces += 1
-        self.db.execute("INSERT INTO piece VALUES (?, ?, ?)", (self.pieces, record_id, shape))
+        self._add("piece", (self.pieces, record_id, shape))
         self._add_box("piece_box", self.pieces, box)
 
-    def _add_box(self, table: str, row: int, box: OsmBox) -> None:
-        south, west, north, east = box
-        self.db.execute(f"INSERT INTO {table} VALUES (?, ?, ?, ?, ?)", (row, west, east, south, north))  # noqa: S608 (the name of a table of ours)
+    def count_houses_from(self, first: int) -> None:
+        """Add the houses from this id on to the counts of their streets, which were written before."""
+        self.flush()
+        self.db.execute(
+            "CREATE TEMP TABLE more AS SELECT street, count(*) AS houses FROM house"
+            " WHERE id >= ? AND street <> 0 GROUP BY street",
+            (first,),
+        )
+        rows = self.db.execute("SELECT street, data, houses FROM more JOIN record ON record.id = more.street")
+        while some := rows.fetchmany(BATCH):
+            self.db.executemany("UPDATE record SET data = ? WHERE id = ?", map(_counted, some))
+        self.db.execute("DROP TABLE more")
 
-    def segments_near(self, latitude: float, longitude: float, half: float) -> list[tuple[int, Line]]:
-        """List the stretches of street in a box around a point, `half` in degrees of latitude."""
-        return segments_near_in(self.db, latitude, longitude, half)
+    def index_records(self) -> None:
+        """Let records be found by what they are; few may be written after."""
+        self.flush()
+        self.db.execute("CREATE INDEX record_ref ON record (ref)")
 
-    def street_name(self, street: int) -> str | None:
-        """Give the local name of a street that has been written."""
-        row = self.db.execute("SELECT data FROM record WHERE id = ?", (street,)).fetchone()
-        return decode_record(row[0]).names.get("") if row is not None else None
+    def record_of(self, ref: int, first: int) -> int:
+        """Give the record of a thing, of those from this id on; 0 if there is none."""
+        row = self.db.execute("SELECT max(id) FROM record WHERE ref = ? AND id >= ?", (ref, first)).fetchone()
+        return int(row[0] or 0)
 
     def finish(self, meta: dict[str, str]) -> None:
-        """Write what describes the file, and make its indexes."""
+        """Write what describes the file, and make its trees and indexes."""
         self.db.executemany("INSERT INTO meta VALUES (?, ?)", list({**meta, "format": str(FORMAT)}.items()))
+        self.db.execute("DROP TABLE street_name")
+        self.flush()
+        for table, tree in self._trees.items():
+            self._spool(table)
+            tree.write(self.db)
+        self._trees.clear()
         self.db.execute("COMMIT")
         self.db.executescript(INDEXES)
 
     def close(self) -> None:
         """Let go of the file, finished or not."""
+        for tree in self._trees.values():
+            tree.close()
         self.db.close()
+
+
+def _counted(row: tuple[int, bytes, int]) -> tuple[bytes, int]:
+    street, packed, more = row
+    record = decode_record(packed)
+    record.numbered += more
+    return encode(record), street

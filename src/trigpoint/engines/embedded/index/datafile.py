@@ -22,7 +22,7 @@ TREES = ("house_box", "segment_box", "poi_box", "piece_box")
 """What is found from the ground, each in an R*Tree."""
 
 decode_record = msgspec.msgpack.Decoder(Record).decode
-_decode_setting = msgspec.msgpack.Decoder(Setting).decode
+decode_setting = msgspec.msgpack.Decoder(Setting).decode
 _decode_vicinity = msgspec.msgpack.Decoder(Vicinity).decode
 NOWHERE = Vicinity()
 
@@ -55,7 +55,7 @@ class DataFile:
 
     def _read_setting(self, setting_id: int) -> Setting:
         row = self.db.execute("SELECT data FROM setting WHERE id = ?", (setting_id,)).fetchone()
-        return _decode_setting(row[0]) if row is not None else Setting("")
+        return decode_setting(row[0]) if row is not None else Setting("")
 
     def _read_vicinity(self, vicinity_id: int) -> Vicinity:
         if not vicinity_id:

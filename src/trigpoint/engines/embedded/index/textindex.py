@@ -5,22 +5,18 @@ Words arrive ready made (see `words`), so the index itself only splits at spaces
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import tantivy
 
 from trigpoint.base.errors import UnavailableError
-from trigpoint.engines.embedded.index.cells import SIZES, cell_of
+from trigpoint.engines.embedded.index.cells import SIZES
+from trigpoint.engines.embedded.index.entries import Document, clean_words, make_document
 from trigpoint.engines.embedded.index.records import Record
-from trigpoint.engines.embedded.text.normalize import LONGEST_WORD, is_dense, joined, split, variants
 
 TOKENIZER = "spaces"
-EDGE = 8
-"""Prefixes up to this length are indexed as words; of a longer one the first letters are looked up. Looking a prefix up
-by walking the index's words takes a millisecond in the whole world, whatever it matches."""
-
 NO_ROOM = "Set TMPDIR to a folder that this process may write to."
 REMOVALS = 5
 """How often a private folder is tried to be removed; what is left is empty but for a lock, and harms nobody."""
@@ -90,61 +86,41 @@ class TextWriter:
 
     def __init__(self, folder: Path, *, sizes: Sequence[int] = range(len(SIZES)), heap_bytes: int = HEAP_BYTES) -> None:
         folder.mkdir(parents=True)
-        self._sizes = sizes
+        self.sizes = sizes
         self._schema = make_schema()
         self._index = register(tantivy.Index(self._schema, path=str(folder)))
         self._writer = self._index.writer(heap_size=heap_bytes, num_threads=1)
 
-    def add(
-        self,
-        record_id: int,
-        record: Record,
-        *,
-        name: list[str],
-        near: list[str],
-        main: Sequence[str] | None = None,
-        kinds: Sequence[str] = (),
-    ) -> None:
-        """Index one record under its words."""
-        document = tantivy.Document()
-        document.add_unsigned("id", record_id)
-        document.add_text("name", " ".join(name))
+    def add(self, record_id: int, document: Document, near: list[str]) -> None:
+        """Index one record under its words; `near` are all words around it."""
+        found = tantivy.Document()
+        found.add_unsigned("id", record_id)
+        found.add_text("name", document.name)
         if near:
-            document.add_text("near", " ".join(near))
-        edges = edges_of(name)
-        document.add_text("edge", " ".join(edges))
-        cells = (cell_of(record.latitude, record.longitude, size) for size in self._sizes)
-        document.add_text("cell", " ".join(cells))
-        if main:
-            document.add_text("main", " ".join(main))
-        document.add_unsigned("kind", record.kind)
-        document.add_float("lat", record.latitude)
-        document.add_float("lng", record.longitude)
-        document.add_float("rank", 0.05 + record.rank)
-        if kinds:
-            document.add_text("category", " ".join(kinds))
-        if record.country:
-            document.add_text("country", record.country)
-        self._writer.add_document(document)
+            found.add_text("near", " ".join(near))
+        found.add_text("edge", document.edge)
+        found.add_text("cell", document.cell)
+        if document.main:
+            found.add_text("main", document.main)
+        found.add_unsigned("kind", document.kind)
+        found.add_float("lat", document.latitude)
+        found.add_float("lng", document.longitude)
+        found.add_float("rank", document.rank)
+        if document.category:
+            found.add_text("category", document.category)
+        if document.country:
+            found.add_text("country", document.country)
+        self._writer.add_document(found)
 
     def finish(self) -> None:
         """Write the rest, and wait until the index is whole."""
         self._writer.commit()
         self._writer.wait_merging_threads()
 
-
-def edges_of(words: Iterable[str], longest: int = EDGE) -> set[str]:
-    """Give the first letters of words, as many as are indexed."""
-    edges: set[str] = set()
-    for word in words:
-        if not is_dense(word):
-            edges.update([word[:length] for length in range(1, min(len(word), longest) + 1)])
-    return edges
-
-
-def clean_words(words: list[str]) -> list[str]:
-    """Drop doubles and what is too long to be asked."""
-    return [word for word in dict.fromkeys(words) if len(word) <= LONGEST_WORD * 2]
+    def abandon(self) -> None:
+        """Let go of an index that is not finished: nothing is written into its folder any more."""
+        self._writer.rollback()
+        self._writer.wait_merging_threads()
 
 
 def index_record(
@@ -158,13 +134,5 @@ def index_record(
     kinds: Sequence[str] = (),
 ) -> None:
     """Index a record under the words of its names (`name_words`), the words around it, and the kinds of place that it is."""
-    text.add(record_id, record, name=name, near=clean_words(near), main=main, kinds=kinds)
-
-
-def name_words(spellings: Iterable[str]) -> list[str]:
-    """List the words under which something of these names is looked up."""
-    name: list[str] = []
-    for spelling in spellings:
-        words = split(spelling)
-        name += words + joined(words) + variants(words, spelling)
-    return clean_words(name)
+    document = make_document(record, name, clean_words(near), main=main, kinds=kinds, sizes=text.sizes)
+    text.add(record_id, document, document.near)

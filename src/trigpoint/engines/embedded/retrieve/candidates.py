@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from trigpoint.base.geo import Box, Point
 from trigpoint.engines.embedded.index.cells import LARGE
+from trigpoint.engines.embedded.index.entries import EDGE
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind
-from trigpoint.engines.embedded.index.textindex import EDGE
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.retrieve.clauses import (
     MUST,

@@ -7,8 +7,8 @@ import tantivy
 
 from trigpoint.base.geo import Box, Point
 from trigpoint.engines.embedded.index.cells import LARGE, SIZES, cells_around
+from trigpoint.engines.embedded.index.entries import EDGE
 from trigpoint.engines.embedded.index.reader import IndexReader
-from trigpoint.engines.embedded.index.textindex import EDGE
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.text.latin import to_latin

@@ -1,0 +1,87 @@
+"""The nearest street to a point, looked up in the data file while the rest of it is still written."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from trigpoint.engines.embedded.importing.areas import Floats, Point
+from trigpoint.engines.embedded.index.datafile import SCALE
+from trigpoint.engines.embedded.index.geometry import METRES_PER_DEGREE
+
+REACH_M = 60.0
+"""How far from a thing without an address the street may be that it is said to lie at."""
+
+LOOSE_REACH_M = 130.0
+"""How far from an address that names no street the street may be that it belongs to."""
+
+NEAR = (
+    "SELECT segment.street, segment.shape FROM segment_box JOIN segment ON segment.id = segment_box.id"
+    " WHERE west <= ? AND east >= ? AND south <= ? AND north >= ?"
+)
+
+
+class Ground:
+    """Reads streets that are complete (`DataWriter.open_ground`): nothing of what is read here is written any more."""
+
+    def __init__(self, data: Path) -> None:
+        # Immutable: SQLite takes no lock, which the process that writes other tables of the file would wait for.
+        self._db = sqlite3.connect(f"{data.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+
+    def names_near(self, points: Sequence[Point]) -> list[str | None]:
+        """Name the street nearest to each point (latitude, longitude), if one is near."""
+        return [self._name(street) if street else None for street in self.nearest(points, REACH_M)]
+
+    def nearest(self, points: Sequence[Point], reach: float) -> list[int]:
+        """Give the street nearest to each point, the first of those as near; 0 if none is nearer than so many metres."""
+        found = [0] * len(points)
+        rows = [(at, street, shape) for at, point in enumerate(points) for street, shape in self._around(point, reach)]
+        if not rows:
+            return found
+        asked = np.array([at for at, _, _ in rows])
+        streets = np.array([street for _, street, _ in rows])
+        metres = _metres(np.array(points)[asked], [shape for _, _, shape in rows])
+        order = np.lexsort((streets, metres, asked))
+        _, first = np.unique(asked[order], return_index=True)
+        for at in order[first][metres[order[first]] < reach].tolist():
+            found[asked[at]] = int(streets[at])
+        return found
+
+    def _around(self, point: Point, reach: float) -> Iterator[tuple[int, bytes]]:
+        latitude, longitude = point
+        high = reach / METRES_PER_DEGREE * 1.1
+        wide = high / max(0.02, float(np.cos(np.radians(latitude))))
+        yield from self._db.execute(NEAR, (longitude + wide, longitude - wide, latitude + high, latitude - high))
+
+    def _name(self, street: int) -> str | None:
+        row = self._db.execute("SELECT name FROM street_name WHERE id = ?", (street,)).fetchone()
+        return None if row is None else row[0]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+
+def _metres(points: Floats, shapes: Sequence[bytes]) -> Floats:
+    """Measure from each point (latitude, longitude) to the line of the same row."""
+    table = np.frombuffer(b"".join(shapes), dtype="<i4").reshape(-1, 2) / SCALE
+    counts = np.array([len(shape) // 8 for shape in shapes])
+    ends = np.cumsum(counts)
+    owner: npt.NDArray[np.intp] = np.repeat(np.arange(len(counts)), counts)
+    begins = np.ones(len(table), dtype=bool)
+    begins[ends - 1] = False
+    first = np.flatnonzero(begins)  # each point but the last of its line
+    of = owner[first]
+    latitude, longitude = points[of, 0], points[of, 1]
+    shrink = np.cos(np.radians(latitude))
+    x, y = (table[first, 0] - longitude) * shrink, table[first, 1] - latitude
+    dx = (table[first + 1, 0] - table[first, 0]) * shrink
+    dy = table[first + 1, 1] - table[first, 1]
+    length = dx * dx + dy * dy
+    share = np.clip(-(x * dx + y * dy) / np.where(length == 0, 1.0, length), 0.0, 1.0)
+    distance = np.hypot(x + share * dx, y + share * dy) * METRES_PER_DEGREE
+    starts = np.concatenate([[0], np.cumsum(counts - 1)[:-1]])
+    nearest: Floats = np.minimum.reduceat(distance, starts)
+    return nearest

@@ -1,0 +1,179 @@
+"""The steps of an import after the reading: streets, areas, then what looks for the nearest street, each shared by processes."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from heapq import merge
+from itertools import groupby, islice, pairwise
+from operator import itemgetter
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from trigpoint.engines.embedded.importing.extract_reader import Progress
+from trigpoint.engines.embedded.importing.ground import Ground
+from trigpoint.engines.embedded.importing.hierarchy import Hierarchy, load_hierarchy
+from trigpoint.engines.embedded.importing.index_writer import IndexWriter
+from trigpoint.engines.embedded.importing.loose_houses import LooseWork
+from trigpoint.engines.embedded.importing.named_things import NamedRow, NamedWork
+from trigpoint.engines.embedded.importing.places import AreaMaker
+from trigpoint.engines.embedded.importing.sharing import Helpers, Work
+from trigpoint.engines.embedded.importing.staging import Staging, StagingReader
+from trigpoint.engines.embedded.importing.streets import HouseRow, Named, StreetWork, WayRow
+from trigpoint.engines.embedded.importing.surroundings import Surroundings
+from trigpoint.engines.embedded.index.data_writer import DataWriter
+from trigpoint.engines.embedded.index.textindex import TextWriter
+from trigpoint.maps.place_ids import Source
+
+CHUNK = 2_000
+"""About how many ways, addresses or things a process is given at a time."""
+
+IS_INTERPOLATED = f"(ref & 7) = {Source.INTERPOLATION.value}"
+"""Addresses of their own come before those that were worked out between two others."""
+
+HOUSES = (
+    "SELECT key, 1, ref, lat, lng, tags FROM house WHERE key IS NOT NULL ORDER BY key, " + IS_INTERPOLATED + ", ref"  # noqa: S608 (a number of ours)
+)
+LOOSE = "SELECT ref, lat, lng, tags FROM house WHERE key IS NULL ORDER BY " + IS_INTERPOLATED + ", ref"  # noqa: S608 (a number of ours)
+WAYS = "SELECT key, 0, ref, tags, shape, is_thing FROM street ORDER BY key, ref"
+NAMED = (
+    "SELECT ref, lat, lng, south, west, north, east, tags FROM named"
+    " WHERE NOT EXISTS (SELECT 1 FROM written WHERE written.ref = named.ref) ORDER BY ref"
+)
+
+Chunk = TypeVar("Chunk")
+Row = TypeVar("Row")
+
+
+class Done(Protocol):
+    """What came of a chunk."""
+
+    @property
+    def done(self) -> int:
+        """How many things the chunk held."""
+
+
+Made = TypeVar("Made", bound=Done)
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """Makes everything of an index from the staging tables; `path` is that of the data file."""
+
+    staging: Staging
+    path: Path
+    helpers: Helpers
+    progress: Progress
+
+    def make_all(self, data: DataWriter, text: TextWriter) -> dict[str, int]:
+        """Write streets with their houses, then areas, names and postal codes; gives how many of each there are."""
+        hierarchy = load_hierarchy(self.staging)
+        index = IndexWriter(self.staging, data, text, Surroundings(hierarchy.areas, data))
+        ends = [data.records]
+        last_house = self._make_streets(hierarchy, index)
+        ends.append(data.records)
+        maker = AreaMaker(self.staging, hierarchy, index)
+        maker.make_areas()
+        ends.append(data.records)
+        self._make_named(hierarchy, index)
+        ends.append(data.records)
+        maker.make_postcodes(last_house)
+        ends.append(data.records)
+        counts = zip(("streets", "areas", "named", "postcodes"), pairwise(ends), strict=True)
+        return {"addresses": data.houses} | {what: end - start for what, (start, end) in counts}
+
+    def _make_streets(self, hierarchy: Hierarchy, index: IndexWriter) -> int:
+        """Write streets with their houses, then the addresses that name none; gives the last house of those that do."""
+        total = self.staging.count("street") + self.staging.count("house")
+        words = "Joining streets and addresses"
+        work, make = StreetWork(hierarchy), partial(_street_work, self.staging.path)
+        done = self._share(work, make, named_chunks(self.staging), index.write_streets, total, words)
+        last_house = index.data.houses
+        index.data.open_ground()
+        with closing(Ground(self.path)) as ground:
+            loose, make_loose = LooseWork(hierarchy, ground), partial(_loose_work, self.staging.path, self.path)
+            chunks = in_chunks(self.staging.rows(LOOSE))
+            self._share(loose, make_loose, chunks, index.write_loose, total, words, done=done)
+        index.data.count_houses_from(last_house + 1)
+        return last_house
+
+    def _make_named(self, hierarchy: Hierarchy, index: IndexWriter) -> None:
+        """Write what has a name and is not written yet as a street or an area, then the outlines of those that have one."""
+        self.staging.flush()
+        first = index.data.records + 1
+        with closing(Ground(self.path)) as ground:
+            work, make = NamedWork(hierarchy, ground), partial(_named_work, self.staging.path, self.path)
+            chunks: Iterator[list[NamedRow]] = in_chunks(self.staging.rows(NAMED))
+            self._share(work, make, chunks, index.write_named, self.staging.count("named"), "Placing names")
+        self.progress("Placing names", 1.0)
+        index.data.index_records()
+        refs = hierarchy.interests.refs
+        for at, box, shape in hierarchy.interests.pieces():
+            record_id = index.data.record_of(int(refs[at]), first)
+            if record_id:
+                index.data.add_piece(record_id, box, shape)
+
+    def _share(  # noqa: PLR0917 (a step is told by all of these)
+        self,
+        work: Work[Chunk, Made],
+        make: Callable[[], Work[Chunk, Made]],
+        chunks: Iterable[Chunk],
+        write: Callable[[int, Made], None],
+        total: int,
+        words: str,
+        *,
+        done: int = 0,
+    ) -> int:
+        """Share a step, write what comes of it, and tell how far it is; gives how many things are done."""
+        for who, made in self.helpers.share(work, make, chunks):
+            write(who, made)
+            done += made.done
+            self.progress(words, min(1.0, done / max(1, total)))
+        return done
+
+
+def named_chunks(staging: Staging) -> Iterator[list[Named]]:
+    """Yield names with their ways and addresses, so many at a time that they make a chunk."""
+    chunk: list[Named] = []
+    size = 0
+    for key, rows in groupby(merge(staging.rows(WAYS), staging.rows(HOUSES), key=itemgetter(0, 1)), key=itemgetter(0)):
+        named = Named(key, [], [])
+        ways: list[WayRow] = named.ways
+        houses: list[HouseRow] = named.houses
+        for row in rows:
+            if row[1]:
+                houses.append(row[2:])
+            else:
+                ways.append(row[2:])
+        chunk.append(named)
+        size += len(ways) + len(houses)
+        if size >= CHUNK:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def in_chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    """Yield rows, so many at a time."""
+    while chunk := list(islice(rows, CHUNK)):
+        yield chunk
+
+
+@lru_cache(maxsize=1)
+def _hierarchy(staging: Path) -> Hierarchy:
+    """Read outlines and settlements, once for all steps: what a process numbered in one step it calls so in the next."""
+    with closing(StagingReader(staging)) as reader:
+        return load_hierarchy(reader)
+
+
+def _street_work(staging: Path) -> StreetWork:
+    return StreetWork(_hierarchy(staging))
+
+
+def _loose_work(staging: Path, data: Path) -> LooseWork:
+    return LooseWork(_hierarchy(staging), Ground(data))
+
+
+def _named_work(staging: Path, data: Path) -> NamedWork:
+    return NamedWork(_hierarchy(staging), Ground(data))

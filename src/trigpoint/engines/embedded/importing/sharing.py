@@ -1,0 +1,269 @@
+"""The work of an import shared by processes: chunks go out, and what comes of them comes back, in one order.
+
+The result is the same with any number of processes. This process takes part: it hands out chunks, does some itself while
+nothing is there to be written, and is the only one that writes. The others are started as programs of their own (no fork,
+no second run of somebody's main module), read chunks from a socket and end when that is closed, however this one ends.
+"""
+
+import os
+import pickle
+import queue
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Self, TypeVar, cast
+
+from trigpoint.base.errors import UnavailableError
+
+AHEAD = 2
+"""How many chunks a process is given before the first of them has come back."""
+
+MOST_WAITING = 12
+"""How many chunks may be out or wait for one before them."""
+
+LEAST_BYTES = 8_000_000
+"""Up to so many bytes of files, some ten seconds of work, a second process is not worth its start."""
+
+MOST_PROCESSES = 8
+"""More do not help: one reads and writes for all."""
+
+BYTES_A_PROCESS = 400_000_000
+
+Chunk = TypeVar("Chunk")
+Result = TypeVar("Result")
+Work = Callable[[Chunk], Result]
+"""Makes a result of a chunk. It may remember things from one chunk to the next, each process its own."""
+
+
+class _Slot:
+    """A chunk that is out: who does it, and what came of it."""
+
+    __slots__ = ("is_done", "result", "who")
+
+    def __init__(self, who: int) -> None:
+        self.who = who
+        self.is_done = False
+        self.result: object = None
+
+
+def processes_for(files: Iterable[Path]) -> int:
+    """Choose how many processes share an import: by the cores, the memory that is free, and how much there is to do."""
+    if sum(file.stat().st_size for file in files) < LEAST_BYTES:
+        return 1
+    affinity = getattr(os, "sched_getaffinity", None)
+    cores = len(affinity(0)) if affinity is not None else os.cpu_count() or 1
+    return max(1, min(cores, MOST_PROCESSES, _free_bytes() // BYTES_A_PROCESS))
+
+
+def _free_bytes() -> int:
+    """Tell how much memory is free, of the machine or of the control group, where Linux says so."""
+    found = [MOST_PROCESSES * BYTES_A_PROCESS]
+    with suppress(OSError, StopIteration, ValueError):
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        found.append(next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")))
+    with suppress(OSError, ValueError):
+        group = Path("/sys/fs/cgroup")
+        most, used = (group / "memory.max").read_text(), (group / "memory.current").read_text()
+        found.append(int(most) - int(used))
+    return max(0, min(found))
+
+
+class Helpers:
+    """The processes of one import: this one, which is number 0, and `count - 1` others."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self._others = [_Other() for _ in range(count - 1)]
+
+    def __enter__(self) -> Self:
+        """Nothing is done here; the processes have begun to load what they need."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the other processes, whatever they do."""
+        for other in self._others:
+            other.end()
+
+    def share(
+        self, work: Work[Chunk, Result], make: Callable[[], object], chunks: Iterable[Chunk]
+    ) -> Iterator[tuple[int, Result]]:
+        """Yield who did each chunk and what came of it, in the order of the chunks.
+
+        This process works with `work`, each other one with what `make` gives there; `make` can be pickled. Raises
+        UnavailableError if a process was killed, and what a chunk raised anywhere.
+        """
+        for other in self._others:
+            other.send(("begin", make))
+        waiting: deque[_Slot] = deque()
+        coming = iter(chunks)
+        more = True
+        try:
+            while more or waiting:
+                more = more and self._hand_out(coming, waiting)
+                self._collect(block=False)
+                if waiting and waiting[0].is_done:
+                    slot = waiting.popleft()
+                    yield slot.who, cast("Result", slot.result)
+                elif more and len(waiting) < MOST_WAITING:
+                    more = _do_here(work, coming, waiting)
+                elif waiting:
+                    self._collect(block=True)
+        finally:
+            for other in self._others:
+                other.forget()
+
+    def _hand_out(self, coming: Iterator[Chunk], waiting: deque[_Slot]) -> bool:
+        """Give each other process as many chunks as it may have; False if there are no more."""
+        for who, other in enumerate(self._others, start=1):
+            while len(other.out) < AHEAD and len(waiting) < MOST_WAITING:
+                try:
+                    chunk = next(coming)
+                except StopIteration:
+                    return False
+                slot: _Slot = _Slot(who)
+                waiting.append(slot)
+                other.out.append(slot)
+                other.send(("do", chunk))
+        return True
+
+    def _collect(self, *, block: bool) -> None:
+        """Take what has come back; with `block`, wait until something has."""
+        busy = {other.connection: other for other in self._others if other.out}
+        for connection in wait(list(busy), timeout=None if block else 0):
+            other = busy[connection]  # type: ignore[index] # only connections were waited for
+            slot = other.out.popleft()
+            slot.result = other.receive()
+            slot.is_done = True
+
+
+def _do_here(work: Work[Chunk, Result], coming: Iterator[Chunk], waiting: deque[_Slot]) -> bool:
+    """Do the next chunk in this process; False if there is none."""
+    try:
+        chunk = next(coming)
+    except StopIteration:
+        return False
+    slot: _Slot = _Slot(0)
+    slot.result = work(chunk)
+    slot.is_done = True
+    waiting.append(slot)
+    return True
+
+
+class _Other:
+    """One of the other processes, seen from this one."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._popen = subprocess.Popen(  # noqa: S603 (our own module)
+                [sys.executable, "-m", __name__, str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
+        self.connection = Connection(ours.detach())
+        self.out: deque[_Slot] = deque()
+
+    def send(self, message: object) -> None:
+        """Send; the other side always reads."""
+        try:
+            self.connection.send(message)
+        except OSError as error:
+            raise self._killed() from error
+
+    def receive(self) -> object:
+        """Wait for the next result, and give it or raise what was raised."""
+        try:
+            outcome, result = self.connection.recv()
+        except (OSError, EOFError, pickle.UnpicklingError) as error:
+            raise self._killed() from error
+        if outcome == "raised":
+            raise result
+        return result
+
+    def forget(self) -> None:
+        """Wait for the results that nobody wants any more, after an error elsewhere."""
+        with suppress(OSError, EOFError):
+            while self.out:
+                self.out.popleft()
+                self.connection.recv()
+
+    def _killed(self) -> UnavailableError:
+        code = self._popen.wait()
+        how = f"was killed (signal {-code}, {signal.strsignal(-code)})" if code < 0 else f"ended with code {code}"
+        return UnavailableError(
+            f"A process of the import {how}; perhaps memory ran out. What was in service before stays in service."
+            " Import again, with TRIGPOINT_IMPORT_PROCESSES=1 if it happens again."
+        )
+
+    def end(self) -> None:
+        """End the process."""
+        self.connection.close()
+        self._popen.kill()
+        self._popen.wait()
+
+
+def serve(connection: Connection) -> None:
+    """Do what the first process sends until it closes the connection."""
+    chunks: queue.SimpleQueue[tuple[str, object]] = queue.SimpleQueue()
+    results: queue.SimpleQueue[tuple[str, object]] = queue.SimpleQueue()
+    # Two threads, so that neither side ever waits for the other to read: chunks come while one is done.
+    threading.Thread(target=_receive, args=(connection, chunks), daemon=True).start()
+    threading.Thread(target=_send, args=(connection, results), daemon=True).start()
+    work: Callable[[object], object] = _raiser(RuntimeError("There is nothing to do the chunk with."))
+    while True:
+        kind, content = chunks.get()
+        if kind == "begin":
+            work = _begin(content)
+            continue
+        try:
+            results.put(("done", work(content)))
+        except Exception as error:  # noqa: BLE001 (raised again in the first process)
+            results.put(("raised", error))
+
+
+def _begin(make: object) -> Callable[[object], object]:
+    """Load what chunks are done with; if that fails, each chunk fails so."""
+    if isinstance(make, Exception):
+        return _raiser(make)
+    try:
+        return make()  # type: ignore[operator, no-any-return] # what `share` was given
+    except Exception as error:  # noqa: BLE001 (raised again in the first process)
+        return _raiser(error)
+
+
+def _raiser(error: Exception) -> Callable[[object], object]:
+    def fail(_: object) -> object:
+        raise error
+
+    return fail
+
+
+def _receive(connection: Connection, chunks: "queue.SimpleQueue[tuple[str, object]]") -> None:
+    while True:
+        try:
+            chunks.put(connection.recv())
+        except (OSError, EOFError):
+            os._exit(0)  # the first process has ended, or wants no more
+        except Exception as error:  # noqa: BLE001 (what to begin with cannot be loaded here; raised with each chunk)
+            chunks.put(("begin", error))
+
+
+def _send(connection: Connection, results: "queue.SimpleQueue[tuple[str, object]]") -> None:
+    while True:
+        outcome, result = results.get()
+        try:
+            connection.send((outcome, result))
+        except OSError:
+            os._exit(0)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the first process ends the others
+    serve(Connection(int(sys.argv[1])))

@@ -1,0 +1,213 @@
+"""What was read of an extract becomes rows of the staging tables: addresses, streets, named things, outlines."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import NamedTuple
+
+import numpy as np
+import shapely
+
+from trigpoint.engines.embedded.importing.areas import Floats
+from trigpoint.engines.embedded.importing.features import (
+    SETTLEMENTS,
+    STREETS,
+    UNNAMED,
+    Tags,
+    is_interest,
+    kind_of,
+    names_of,
+)
+from trigpoint.engines.embedded.importing.staging import NodePath, Row, encode, pack_tags
+from trigpoint.engines.embedded.text.normalize import split
+
+Rows = dict[str, list[Row]]
+"""Rows by their table."""
+
+
+class RawNode(NamedTuple):
+    """A node as it was read."""
+
+    ref: int
+    version: int
+    tags: Tags
+    latitude: float
+    longitude: float
+
+
+class RawWay(NamedTuple):
+    """A way as it was read: its line in WKB, None if nodes are missing; then, or for an interpolation, its known nodes."""
+
+    ref: int
+    version: int
+    tags: Tags
+    is_closed: bool
+    line: str | None
+    path: NodePath
+
+
+class RawArea(NamedTuple):
+    """An area as it was read, its outline in WKB. `is_way`: it has been read as a way as well."""
+
+    ref: int
+    version: int
+    tags: Tags
+    is_way: bool
+    outline: str
+
+
+Raw = RawNode | RawWay | RawArea
+
+
+class _Shaped(NamedTuple):
+    """A way or an area whose place is worked out with those of others, which is many times quicker than one by one."""
+
+    ref: int
+    version: int
+    tags: Tags
+    is_closed: bool
+    shape: bytes
+
+
+def rows_of(items: Sequence[Raw]) -> Rows:
+    """Give the rows of some objects, in their order."""
+    rows: Rows = {}
+    shaped: list[_Shaped] = []
+    for item in items:
+        if isinstance(item, RawNode):
+            add_point(rows, item.ref, item.version, item.tags, (item.latitude, item.longitude), None)
+        elif isinstance(item, RawWay):
+            add_way(rows, shaped, item)
+        else:
+            add_area(rows, shaped, item)
+    if shaped:
+        place_shapes(rows, shaped)
+    return rows
+
+
+def add_way(rows: Rows, shaped: list[_Shaped], way: RawWay) -> None:
+    """Keep a way that is a street, an interpolation, an address or has a name."""
+    tags = way.tags
+    if "addr:interpolation" in tags:
+        rows.setdefault("interpolation", []).append((way.ref, way.version, pack_tags(tags), encode(way.path)))
+        return
+    street, named = is_street(tags), is_named(tags)
+    if not street and not named and not is_house(tags):
+        return
+    shape = bytes.fromhex(way.line) if way.line is not None else shape_of(way.path, least=2 if street else 1)
+    if shape is None:
+        return
+    if street:
+        key = street_key(tags.get("name") or tags["ref"])
+        rows.setdefault("street", []).append((way.ref, way.version, key, pack_tags(tags), shape, named))
+    if named or is_house(tags):
+        shaped.append(_Shaped(way.ref, way.version, tags, way.is_closed, shape))
+
+
+def shape_of(path: NodePath, *, least: int) -> bytes | None:
+    """Give the shape of a way of which nodes are missing: a line, or a point if one is all there is."""
+    if len(path) < least:
+        return None
+    points = [(longitude, latitude) for _, latitude, longitude in path]
+    geometry = shapely.LineString(points) if len(points) > 1 else shapely.Point(points[0])
+    return bytes(shapely.to_wkb(geometry, byte_order=1))
+
+
+def add_area(rows: Rows, shaped: list[_Shaped], area: RawArea) -> None:
+    """Keep the outline of a boundary, a settlement, a postal code or an area of interest, and what a multipolygon is besides."""
+    tags = area.tags
+    boundary, interest = is_boundary(tags), is_interest(tags)
+    is_thing = not area.is_way and (boundary or is_house(tags) or is_named(tags))  # a way has been kept
+    if not boundary and not interest and not is_thing:
+        return
+    shape = bytes.fromhex(area.outline)
+    for table, kept in (("area", boundary), ("interest", interest)):
+        if kept:
+            rows.setdefault(table, []).append((area.ref, area.version, pack_tags(tags), shape))
+    if is_thing:
+        shaped.append(_Shaped(area.ref, area.version, tags, False, shape))
+
+
+def place_shapes(rows: Rows, shaped: list[_Shaped]) -> None:
+    """Work out where ways and areas are, and keep them."""
+    geometries = shapely.from_wkb([item.shape for item in shaped], on_invalid="ignore")
+    bounds = shapely.bounds(geometries)
+    middles = middles_of(geometries, np.array([item.is_closed for item in shaped]))
+    for item, box, (longitude, latitude) in zip(shaped, bounds.tolist(), middles.tolist(), strict=True):
+        west, south, east, north = box
+        if west == west:  # noqa: PLR0124 (only not-a-number differs from itself)
+            add_point(rows, item.ref, item.version, item.tags, (latitude, longitude), (south, west, north, east))
+
+
+def middles_of(
+    geometries: "np.ndarray[tuple[int], np.dtype[np.object_]]", closed: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
+) -> Floats:
+    """Give a point (longitude, latitude) for each shape: the middle of an area if that lies inside, the half-way point of a line."""
+    shapes = geometries.copy()
+    kinds = shapely.get_type_id(shapes)
+    rings = np.flatnonzero(closed & (kinds == shapely.GeometryType.LINESTRING) & (shapely.get_num_points(shapes) > 3))
+    if len(rings):
+        points, of = shapely.get_coordinates(shapes[rings], return_index=True)
+        shapes[rings] = shapely.polygons(shapely.linearrings(points, indices=of))
+        kinds = shapely.get_type_id(shapes)
+    lines = kinds == shapely.GeometryType.LINESTRING
+    middles = shapely.centroid(shapes)
+    middles[lines] = shapely.line_interpolate_point(shapes[lines], 0.5, normalized=True)
+    filled = np.flatnonzero(~lines & (kinds >= 0))
+    inside = shapely.is_valid(shapes[filled])
+    inside[inside] = shapely.contains(shapes[filled][inside], middles[filled][inside])
+    for at in filled[~inside].tolist():
+        with suppress(shapely.errors.GEOSException):
+            middles[at] = shapes[at].representative_point()
+    return np.column_stack([shapely.get_x(middles), shapely.get_y(middles)])
+
+
+def add_point(  # noqa: PLR0917 (a row of a staging table)
+    rows: Rows,
+    ref: int,
+    version: int,
+    tags: Tags,
+    at: tuple[float, float],
+    box: tuple[float, float, float, float] | None,
+) -> None:
+    """Keep an address, a named thing, or both, at a point."""
+    house, named = is_house(tags), is_named(tags)
+    packed = pack_tags(tags) if house or named else b""
+    if house:
+        street = tags.get("addr:street") or tags.get("addr:place")
+        rows.setdefault("house", []).append((ref, version, street_key(street) if street else None, *at, packed))
+    if named:
+        rows.setdefault("named", []).append((ref, version, *at, *(box or (None,) * 4), packed))
+
+
+def street_key(name: str) -> str:
+    """Give the form under which ways and addresses of one street meet."""
+    return " ".join(split(name))
+
+
+def is_street(tags: Tags) -> bool:
+    """Tell whether a way is a street that has a name or a number."""
+    return tags.get("highway") in STREETS and ("name" in tags or "ref" in tags)
+
+
+def is_house(tags: Tags) -> bool:
+    """Tell whether the tags carry a house number."""
+    return "addr:housenumber" in tags or "addr:conscriptionnumber" in tags
+
+
+def is_named(tags: Tags) -> bool:
+    """Tell whether the tags make something that can be found by its name, or by what it is."""
+    if "name" in tags or "addr:housename" in tags or "brand" in tags or "operator" in tags:
+        return bool(names_of(tags)) and kind_of(tags) is not None
+    for key, values in UNNAMED.items():
+        if tags.get(key) in values:
+            return tags.get("access") not in {"private", "no"}
+    return False
+
+
+def is_boundary(tags: Tags) -> bool:
+    """Tell whether an area says in which country, district or place its ground lies."""
+    if tags.get("boundary") == "administrative":
+        return tags.get("admin_level", "").isdigit() and "name" in tags
+    if tags.get("boundary") == "postal_code":
+        return "postal_code" in tags or "ref" in tags
+    return tags.get("place") in SETTLEMENTS and tags["place"] not in {"city_block", "farm"} and "name" in tags

@@ -1,0 +1,136 @@
+"""The surroundings that places share, written once each: in which town, state and country they lie, and what is around.
+
+Each process of an import numbers what it meets and tells of it once (`News`); here those numbers become the file's own.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from trigpoint.engines.embedded.importing.areas import Areas
+from trigpoint.engines.embedded.importing.features import spellings_of
+from trigpoint.engines.embedded.index.data_writer import DataWriter
+from trigpoint.engines.embedded.index.entries import clean_words
+from trigpoint.engines.embedded.index.records import Names, Setting, Vicinity
+from trigpoint.engines.embedded.text.normalize import split, variants
+
+WORD_LANGS = (
+    "", "en", "de", "fr", "es", "it", "pt", "nl", "ru", "uk", "zh", "ja", "ko", "ar", "fi", "sv", "pl", "tr", "ca", "el",
+)  # fmt: skip
+MOST_WORDS = 48
+MOST_SETTINGS_IN_MEMORY = 20_000
+
+
+class NewSetting(NamedTuple):
+    """Surroundings that a process met for the first time. `outer` are areas, `nearby` the names of settlements."""
+
+    country: str
+    state: Names
+    state_code: str | None
+    county: Names
+    locality: Names
+    quarter: Names
+    outer: tuple[int, ...]
+    nearby: tuple[str, ...]
+
+
+class Keys:
+    """What makes surroundings the same as others, in little room: names that many share are told apart by a number."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[tuple[str, str], ...], int] = {}
+
+    def number(self, names: Names) -> int:
+        """Give the number of names, in all their languages."""
+        called = tuple(names.items())
+        return self._numbers.setdefault(called, len(self._numbers))
+
+    def key(self, new: NewSetting) -> tuple[object, ...]:
+        """Give what makes surroundings the same as others."""
+        number = self.number
+        names = (number(new.state), number(new.county), number(new.locality), number(new.quarter))
+        return (new.country, new.state_code, names, new.outer, new.nearby)
+
+
+class News(NamedTuple):
+    """What a process met for the first time, in the order of its numbers, which count from 0 and from 1."""
+
+    settings: list[NewSetting]
+    vicinities: list[Vicinity]
+
+
+class Surroundings:
+    """Writes settings and vicinities, and knows what each process calls them."""
+
+    def __init__(self, areas: Areas, data: DataWriter) -> None:
+        self._areas = areas
+        self._data = data
+        self._keys = Keys()
+        self._ids: dict[tuple[object, ...], int] = {}
+        self._countries: list[str] = [""]
+        self._settings_of: dict[int, list[int]] = {}
+        self._vicinities_of: dict[int, list[int]] = {}
+        self.words = lru_cache(maxsize=MOST_SETTINGS_IN_MEMORY)(self._read_words)
+        """Gives the words of a setting."""
+
+    def learn(self, who: int, news: News) -> None:
+        """Write what a process met, unless another has met it before."""
+        settings = self._settings_of.setdefault(who, [])
+        for new in news.settings:
+            key = self._keys.key(new)
+            if key not in self._ids:
+                self._ids[key] = self.add(self._setting(new))
+            settings.append(self._ids[key])
+        vicinities = self._vicinities_of.setdefault(who, [0])
+        vicinities += map(self._data.add_vicinity, news.vicinities)
+
+    def add(self, setting: Setting) -> int:
+        """Write a setting, and give its id."""
+        self._countries.append(setting.country_code)
+        return self._data.add_setting(setting)
+
+    def numbers_of(self, who: int) -> tuple[list[int], list[int]]:
+        """Give the ids of the settings and of the vicinities of a process, by its own numbers."""
+        return self._settings_of.setdefault(who, []), self._vicinities_of.setdefault(who, [0])
+
+    def country(self, setting: int) -> str:
+        """Give the country of a setting."""
+        return self._countries[setting]
+
+    def near(self, settings: Iterable[int], own: Iterable[str]) -> list[str]:
+        """List the words around a record: those of its settings, then its own."""
+        return clean_words([*(word for setting in settings for word in self.words(setting)), *own])
+
+    def setting(self, setting: int) -> Setting:
+        """Read a setting that was written."""
+        return self._data.read_setting(setting)
+
+    def _read_words(self, setting: int) -> list[str]:
+        return self.setting(setting).words
+
+    def _setting(self, new: NewSetting) -> Setting:
+        return Setting(
+            country_code=new.country,
+            administrative_area=new.state,
+            administrative_area_code=new.state_code,
+            sub_administrative_area=new.county,
+            locality=new.locality,
+            sub_locality=new.quarter,
+            words=self._words([new.locality, new.quarter, new.state, new.county], new),
+        )
+
+    def _words(self, parts: list[Names], new: NewSetting) -> list[str]:
+        """List the words by which a question may name what lies around, the most likely first."""
+        texts = [names[lang] for lang in WORD_LANGS for names in parts if lang in names]
+        for at in new.outer:
+            area = self._areas.areas[at]
+            if area.admin_level != 2:
+                texts += spellings_of(area.tags, {lang: area.names[lang] for lang in WORD_LANGS if lang in area.names})
+        texts += new.nearby
+        words: dict[str, None] = {}
+        if new.state_code:
+            words[new.state_code.lower()] = None
+        for text in texts:
+            own = split(text)
+            words.update(dict.fromkeys(own + variants(own, text)))
+        return list(words)[:MOST_WORDS]

@@ -1,0 +1,181 @@
+"""An R*Tree of SQLite written ready made: boxes are sorted on the ground and packed into full nodes.
+
+SQLite fills its tree row by row, which costs more than all else of a row and leaves nodes a third empty. Its format is
+three tables beside the virtual one (`rtree.c` in SQLite's source): nodes of up to 51 boxes, the parent of each node, and
+the node of each row. `rtreecheck` of SQLite holds for what is written here.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+NODE_CELLS = 51
+"""Most boxes of a node, as SQLite has it for two dimensions and pages of 4,096 bytes or more."""
+
+NODE_BYTES = 4 + 24 * NODE_CELLS
+CELL = np.dtype([("row", ">i8"), ("box", ">f4", (4,))])
+MOST_AT_ONCE = 500_000
+"""How many boxes are sorted in memory at once; a slice of the ground from north to south holds about so many."""
+
+BINS = 1 << 16
+ROUND_AWAY, ROUND_TOWARDS = 1.0 + 1.0 / 8_388_608.0, 1.0 - 1.0 / 8_388_608.0
+
+Floats = npt.NDArray[np.float64]
+Cells = npt.NDArray[np.void]
+Rows = npt.NDArray[np.int64]
+
+
+class BoxTree:
+    """The boxes of one tree, kept in a file until all are known; rows count from one."""
+
+    def __init__(self, table: str, spool: Path) -> None:
+        self.table = table
+        self._path = spool
+        self._spool = spool.open("wb")
+        self._count = 0
+
+    def add(self, rows: npt.ArrayLike, boxes: Floats) -> None:
+        """Add boxes, one a row of `boxes`: west, east, south, north."""
+        cells = np.empty(len(boxes), dtype=CELL)
+        cells["row"] = rows
+        cells["box"][:, ::2] = _rounded(boxes[:, ::2], up=False)
+        cells["box"][:, 1::2] = _rounded(boxes[:, 1::2], up=True)
+        self._spool.write(cells.tobytes())
+        self._count += len(cells)
+
+    def write(self, db: sqlite3.Connection) -> None:
+        """Write the tree into the tables of its virtual table, which must be empty, and forget the boxes."""
+        self._spool.close()
+        if self._count:
+            cells = np.memmap(self._path, dtype=CELL, mode="r")
+            _Packing(db, self.table, self._path).write(cells)
+            del cells
+        self.close()
+
+    def close(self) -> None:
+        """Forget the boxes."""
+        self._spool.close()
+        self._path.unlink(missing_ok=True)
+
+
+class _Packing:
+    """Writes nodes level by level, the leaves first; the root is node 1."""
+
+    def __init__(self, db: sqlite3.Connection, table: str, spool: Path) -> None:
+        self._db = db
+        self._table = table
+        self._spool = spool
+        self._nodes = 1
+
+    def write(self, cells: Cells) -> None:
+        """Write the whole tree."""
+        self._db.execute(f"DELETE FROM {self._table}_node")  # noqa: S608 (the table's name is ours)
+        self._db.execute(f"DELETE FROM {self._table}_rowid")  # noqa: S608
+        by_row = self._spool.with_suffix(".nodes")
+        most = int(cells["row"].max()) + 1 if len(cells) else 1
+        node_of = np.memmap(by_row, dtype=np.int64, mode="w+", shape=(most,))
+        depth = 0
+        if len(cells) <= NODE_CELLS:
+            node_of[cells["row"]] = 1
+            self._write_root(np.asarray(cells), depth)
+        else:
+            level = _joined([self._write_level(part, node_of) for part in _slices(cells)])
+            while len(level) > NODE_CELLS:
+                depth += 1
+                level = self._write_level(level, None)
+            self._write_root(level, depth + 1)
+            self._insert_parents(level["row"], 1)
+        for start in range(0, most, MOST_AT_ONCE):
+            part = np.asarray(node_of[start : start + MOST_AT_ONCE])
+            rows = np.flatnonzero(part)
+            pairs = zip((rows + start).tolist(), part[rows].tolist(), strict=True)
+            self._db.executemany(f"INSERT INTO {self._table}_rowid VALUES (?, ?)", pairs)  # noqa: S608
+        del node_of
+        by_row.unlink()
+
+    def _write_level(self, cells: Cells, node_of: Rows | None) -> Cells:
+        """Write nodes that hold these, and give the boxes of those nodes."""
+        cells = cells[_order(cells["box"].astype(np.float64))]
+        starts = np.arange(0, len(cells), NODE_CELLS)
+        numbers = self._nodes + 1 + np.arange(len(starts))
+        self._nodes += len(starts)
+        above = np.empty(len(starts), dtype=CELL)
+        above["row"] = numbers
+        for at in range(4):
+            reduce = np.minimum if at % 2 == 0 else np.maximum
+            above["box"][:, at] = reduce.reduceat(cells["box"][:, at].astype(np.float32), starts)
+        owners = np.repeat(numbers, NODE_CELLS)[: len(cells)]
+        if node_of is not None:
+            node_of[cells["row"]] = owners
+        else:
+            self._insert_parents(cells["row"], owners)
+        blobs = (_node(cells[start : start + NODE_CELLS], 0) for start in starts.tolist())
+        self._insert_nodes(zip(numbers.tolist(), blobs, strict=True))
+        return above
+
+    def _write_root(self, cells: Cells, depth: int) -> None:
+        self._insert_nodes(iter([(1, _node(cells, depth))]))
+
+    def _insert_nodes(self, rows: Iterator[tuple[int, bytes]]) -> None:
+        self._db.executemany(f"INSERT INTO {self._table}_node VALUES (?, ?)", rows)  # noqa: S608
+
+    def _insert_parents(self, nodes: Rows, parents: Rows | int) -> None:
+        pairs = np.column_stack([nodes.astype(np.int64), np.broadcast_to(parents, nodes.shape)])
+        self._db.executemany(f"INSERT INTO {self._table}_parent VALUES (?, ?)", pairs.tolist())  # noqa: S608
+
+
+def _node(cells: Cells, depth: int) -> bytes:
+    head = depth.to_bytes(2, "big") + len(cells).to_bytes(2, "big")
+    return (head + cells.tobytes()).ljust(NODE_BYTES, b"\0")
+
+
+def _rounded(values: Floats, *, up: bool) -> npt.NDArray[np.float32]:
+    """Round as SQLite does: a box of single precision holds the one of double precision."""
+    single = values.astype(np.float32)
+    wide = single.astype(np.float64)
+    outside = wide < values if up else wide > values
+    away = (values >= 0) == up
+    factor = np.where(away, ROUND_AWAY, ROUND_TOWARDS)
+    return np.where(outside, values * factor, wide).astype(np.float32)
+
+
+def _slices(cells: Cells) -> Iterator[Cells]:
+    """Give the boxes in slices of the ground from north to south, each of about as many as are sorted at once."""
+    if len(cells) <= MOST_AT_ONCE:
+        yield np.asarray(cells)
+        return
+    counts = np.zeros(BINS, dtype=np.int64)
+    for start in range(0, len(cells), MOST_AT_ONCE):
+        counts += np.bincount(_bin_of(cells[start : start + MOST_AT_ONCE]), minlength=BINS)
+    slice_of = (np.cumsum(counts) - 1) // MOST_AT_ONCE
+    for wanted in np.unique(slice_of[counts > 0]).tolist():
+        chosen = []
+        for start in range(0, len(cells), MOST_AT_ONCE):
+            part = cells[start : start + MOST_AT_ONCE]
+            chosen.append(part[slice_of[_bin_of(part)] == wanted])
+        yield _joined(chosen)
+
+
+def _joined(parts: list[Cells]) -> Cells:
+    return np.concatenate(parts).astype(CELL)  # numpy joins in the order of bytes of the machine
+
+
+def _bin_of(cells: Cells) -> Rows:
+    middles = (cells["box"][:, 0].astype(np.float64) + cells["box"][:, 1]) / 2
+    bins: Rows = np.clip((middles + 180.0) / 360.0 * BINS, 0, BINS - 1).astype(np.int64)
+    return bins
+
+
+def _order(boxes: Floats) -> Rows:
+    """Sort boxes so that each run of a node's size is compact: in strips of longitude, then by latitude."""
+    leaves = -(-len(boxes) // NODE_CELLS)
+    strips = max(1, round(leaves**0.5))
+    a_strip = -(-leaves // strips) * NODE_CELLS
+    by_longitude = np.argsort(boxes[:, 0] + boxes[:, 1], kind="stable")
+    strip = np.empty(len(boxes), dtype=np.int64)
+    strip[by_longitude] = np.arange(len(boxes)) // a_strip
+    order: Rows = np.lexsort((boxes[:, 2] + boxes[:, 3], strip))
+    return order
