@@ -125,12 +125,12 @@ class BackupReader:
             mac.update(last)
             last = line
         try:
-            written = str(json.loads(last)["hmac"])
+            expected = str(json.loads(last)["hmac"])
         except (ValueError, KeyError, TypeError):
             raise InvalidError(
                 "FILE", "a whole backup", example="backup.tpb", received=f"{self._name}, which ends too early"
             ) from None
-        if not hmac.compare_digest(written.encode(), mac.hexdigest().encode()):
+        if not hmac.compare_digest(expected.encode(), mac.hexdigest().encode()):
             received = f"{self._name}, which was altered after it was written"
             raise InvalidError("FILE", "a backup as it was written", example="backup.tpb", received=received)
 

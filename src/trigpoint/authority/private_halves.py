@@ -86,8 +86,8 @@ class PrivateHalves:
         try:
             self._data_keys.destroy(key_id)
         except OSError as error:
-            told = f"The data key of {key_id} could not be destroyed, and is tried again: {error.strerror}"
-            _LOG.log(logging.ERROR, told)
+            text = f"The data key of {key_id} could not be destroyed, and is tried again: {error.strerror}"
+            _LOG.log(logging.ERROR, text)
 
     def _waits(self, key_id: KeyId) -> bool:
         with self._store.read() as reader:
@@ -116,15 +116,15 @@ class PrivateHalves:
 
     def hand_over(self) -> None:
         """Answer the machines that ask for a data key that is here."""
-        for asked in self._store.handovers.unanswered():
-            if not hmac.compare_digest(asked.mac, self._mac(asked)):
+        for request in self._store.handovers.unanswered():
+            if not hmac.compare_digest(request.mac, self._mac(request)):
                 continue  # not asked by a process that has the master key
-            data_key = self._data_keys.find(asked.key_id)
+            data_key = self._data_keys.find(request.key_id)
             if data_key is not None:
                 ours = X25519PrivateKey.generate()
-                shared = _agree(ours, asked.public_key, asked.request_id)
-                box = ours.public_key().public_bytes_raw() + Vault(shared).seal(data_key, asked.request_id)
-                self._store.handovers.answer(asked.request_id, self._vault.seal(box, asked.request_id))
+                shared = _agree(ours, request.public_key, request.request_id)
+                box = ours.public_key().public_bytes_raw() + Vault(shared).seal(data_key, request.request_id)
+                self._store.handovers.answer(request.request_id, self._vault.seal(box, request.request_id))
 
     def _is_unwanted(self, reader: Reader, key_id: KeyId) -> bool:
         """Tell whether a key ended by itself while its half waited: nobody can use it any more."""

@@ -37,7 +37,7 @@ def add(
     """Add a webhook. Its secret is shown once, on standard output; here it is sealed."""
     with open_desk() as (authority, actor):
         issued = authority.webhooks.add(actor, url=url, team_id=team, events=event or [], description=description)
-    show_issued(issued, as_json=as_json, told=f"The webhook's id is {issued.record.webhook_id}.")
+    show_issued(issued, as_json=as_json, note=f"The webhook's id is {issued.record.webhook_id}.")
 
 
 @app.command("list", epilog="Example: trigpoint webhook list --team K5GNLXS2QT")
@@ -74,7 +74,7 @@ def renew_secret(webhook_id: WebhookIdArgument, as_json: output.Json = False) ->
     with open_desk() as (authority, actor):
         issued = authority.webhooks.renew_secret(actor, webhook_id)
     until = to_seconds(issued.record.old_secret_until or Milliseconds(0))
-    show_issued(issued, as_json=as_json, told=f"Messages are signed with the old one, too, until {to_words(until)}.")
+    show_issued(issued, as_json=as_json, note=f"Messages are signed with the old one, too, until {to_words(until)}.")
 
 
 @app.command("test", epilog="Example: trigpoint webhook test 4D5N8H2K7C")
@@ -150,13 +150,13 @@ def replay(
     output.show_list(rows, as_json=as_json, columns=DELIVERY_COLUMNS, empty="No message was given up.")
 
 
-def show_issued(issued: "IssuedWebhook", *, as_json: bool, told: str) -> None:
+def show_issued(issued: "IssuedWebhook", *, as_json: bool, note: str) -> None:
     """Show a new secret, alone on standard output."""
     if as_json:
         output.show_json(widen(CreatedWebhook, Webhook.of(issued.record), secret=issued.secret))
         return
     output.show_value(issued.secret)
-    output.say(f"The secret is not shown again. {told}")
+    output.say(f"The secret is not shown again. {note}")
 
 
 def read_state(text: str) -> DeliveryState:

@@ -58,15 +58,15 @@ def _look_at_scopes(allowed: frozenset[Service], scope: object) -> Fail | None:
     beyond = sorted(words - {service.value for service in allowed})
     if not beyond:
         return None
-    asked = f"asks for '{shorten(beyond[0])}'" if isinstance(scope, str) else "has no scope, so it asks for all"
-    return Fail(reasons.SCOPE_OVER_CEILING, f"The token {asked}; the key allows '{' '.join(sorted(allowed))}'.")
+    request = f"asks for '{shorten(beyond[0])}'" if isinstance(scope, str) else "has no scope, so it asks for all"
+    return Fail(reasons.SCOPE_OVER_CEILING, f"The token {request}; the key allows '{' '.join(sorted(allowed))}'.")
 
 
 def _look_at_lifetime(allowed_s: int, lifetime_s: float | None) -> Fail | None:
     if lifetime_s is not None and lifetime_s <= allowed_s:
         return None
-    asked = "has no end" if lifetime_s is None else f"lives {lifetime_s:,.0f} seconds"
-    return Fail(reasons.LIFETIME_OVER_CEILING, f"The token {asked}; the key allows {allowed_s:,} seconds.")
+    request = "has no end" if lifetime_s is None else f"lives {lifetime_s:,.0f} seconds"
+    return Fail(reasons.LIFETIME_OVER_CEILING, f"The token {request}; the key allows {allowed_s:,} seconds.")
 
 
 def _look_at_origins(allowed: str, allowed_patterns: tuple[Pattern, ...], origin: object) -> Fail | None:
@@ -76,5 +76,5 @@ def _look_at_origins(allowed: str, allowed_patterns: tuple[Pattern, ...], origin
     if patterns and not beyond:
         return None
     nothing = "names too many origins" if too_many else "names no origin"
-    asked = f"asks for '{shorten(beyond[0])}'" if beyond else nothing
-    return Fail(reasons.ORIGIN_OVER_CEILING, f"The token {asked}; the key allows '{shorten(allowed, limit=200)}'.")
+    request = f"asks for '{shorten(beyond[0])}'" if beyond else nothing
+    return Fail(reasons.ORIGIN_OVER_CEILING, f"The token {request}; the key allows '{shorten(allowed, limit=200)}'.")

@@ -76,8 +76,8 @@ def _find_private_keys(text: str) -> Iterator[Secret]:
     for found in find_ders(text, accept):
         key = known[found.der]
         if key is not None:
-            shown = key.pem().decode("ascii")
-            yield Secret(SecretKind.PRIVATE_KEY, lines.number_at(found.start), shown, private_key=key)
+            pem = key.pem().decode("ascii")
+            yield Secret(SecretKind.PRIVATE_KEY, lines.number_at(found.start), pem, private_key=key)
 
 
 def _find_tokens(text: str) -> Iterator[Secret]:
@@ -86,7 +86,7 @@ def _find_tokens(text: str) -> Iterator[Secret]:
         token = _read_token(match[0])
         if token is None:
             continue
-        written, jws = token
+        text, jws = token
         header, payload = jws.header, jws.payload
         line = lines.number_at(match.start())
         if (
@@ -94,9 +94,9 @@ def _find_tokens(text: str) -> Iterator[Secret]:
             and is_ten_character_id(header.get("kid"))
             and is_ten_character_id(payload.get("iss"))
         ):
-            yield Secret(SecretKind.MAPS_TOKEN, line, written, jws=jws, is_public=bool(payload.get("origin")))
+            yield Secret(SecretKind.MAPS_TOKEN, line, text, jws=jws, is_public=bool(payload.get("origin")))
         elif header.get("alg") == "HS512" and payload.get("iss") == "mapsapi":
-            yield Secret(SecretKind.ACCESS_TOKEN, line, written, jws=jws)
+            yield Secret(SecretKind.ACCESS_TOKEN, line, text, jws=jws)
 
 
 def _read_token(run: str) -> tuple[str, UnverifiedJws] | None:

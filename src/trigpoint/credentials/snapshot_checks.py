@@ -101,18 +101,18 @@ def _odd_signature(text: str) -> Fail:
     plain = unquote_to_bytes(text).decode("latin-1").rstrip("\r\n")
     raw = _decode(plain.replace(" ", "-"))  # a '+' that a library read as a blank
     if _HEX.fullmatch(plain):
-        told = "The signature is hexadecimal, and not base64url."
+        detail = "The signature is hexadecimal, and not base64url."
     elif raw_of_der(raw) is not None:
         return Fail(reasons.SNAPSHOT_SIGNATURE_DER, f"The signature is {len(raw)} bytes of DER.")
     elif not plain:
-        told = "The signature is empty."
+        detail = "The signature is empty."
     elif plain.endswith("="):
-        told = "The signature ends with '=' padding."
+        detail = "The signature ends with '=' padding."
     elif len(plain) == SIGNATURE_LENGTH:
-        told = "The signature has characters that base64url does not have ('+' and '/' are '-' and '_' there)."
+        detail = "The signature has characters that base64url does not have ('+' and '/' are '-' and '_' there)."
     else:
-        told = f"The signature has {len(plain):,} characters, and not {SIGNATURE_LENGTH}."
-    return Fail(reasons.SNAPSHOT_SIGNATURE_FORM, told)
+        detail = f"The signature has {len(plain):,} characters, and not {SIGNATURE_LENGTH}."
+    return Fail(reasons.SNAPSHOT_SIGNATURE_FORM, detail)
 
 
 def _decode(text: str) -> bytes:
@@ -236,8 +236,8 @@ def _ceilings(case: SnapshotCase) -> Result:
     if ceilings.lifetime_s is not None:
         lifetime = None if case.expires is None else case.expires - case.call.at
         if lifetime is None or lifetime > ceilings.lifetime_s + LEEWAY_S:
-            asked = "has no 'expires'" if lifetime is None else f"lives {lifetime:,.0f} seconds more"
-            detail = f"The URL {asked}; the key allows {ceilings.lifetime_s:,} seconds."
+            request = "has no 'expires'" if lifetime is None else f"lives {lifetime:,.0f} seconds more"
+            detail = f"The URL {request}; the key allows {ceilings.lifetime_s:,} seconds."
             return Fail(reasons.LIFETIME_OVER_CEILING, detail)
     return None if ceilings.origins is None else _origin_ceiling(case, ceilings.origins, ceilings.origin_patterns)
 
@@ -247,8 +247,8 @@ def _origin_ceiling(case: SnapshotCase, allowed: str, allowed_patterns: tuple[Pa
     patterns = () if origin is None else read_patterns(origin)
     if patterns and all(is_within(pattern, allowed_patterns) for pattern in patterns):
         return None
-    asked = "has no 'referer'" if origin is None else f"is for '{shorten(origin)}'"
-    detail = f"The URL {asked}; the key allows '{shorten(allowed, limit=200)}'."
+    request = "has no 'referer'" if origin is None else f"is for '{shorten(origin)}'"
+    detail = f"The URL {request}; the key allows '{shorten(allowed, limit=200)}'."
     return Fail(reasons.ORIGIN_OVER_CEILING, detail)
 
 

@@ -108,13 +108,13 @@ def read_pasted(text: str) -> PastedUrl:
 
 def shown_parameters(query: bytes) -> Sequence[tuple[str, str]]:
     """List the parameters of a URL as a person may see them: decoded, shortened, without signature and token."""
-    shown = []
+    parameters = []
     for part in query.split(b"&"):
         raw_name, _, value = part.partition(b"=")
         name = _decode(raw_name).removeprefix("amp;")
         if name:
-            shown.append((shorten(name), SECRET.get(name) or shorten(_decode(value), limit=SHOWN)))
-    return shown
+            parameters.append((shorten(name), SECRET.get(name) or shorten(_decode(value), limit=SHOWN)))
+    return parameters
 
 
 def hide_credential(text: str) -> str:

@@ -22,21 +22,21 @@ NoteRefusal = Callable[[str, Call, RefusedError], None]
 STOPS = (asyncio.CancelledError, KeyboardInterrupt, SystemExit)
 
 
-class Told(NamedTuple):
+class ErrorResponse(NamedTuple):
     """An error as it is answered; with `explain` the answer says why.
 
-    A refusal that is one too many of its address is not told: `error` says so in its place.
+    If an address was refused too often, `error` says that instead of the reason, and `is_explained` is False.
     """
 
     problem: Problem
     error: BaseException
-    is_told: bool
+    is_explained: bool
     explain: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answering:
-    """How answers are given. `public_url` is where clients reach this server; "" is where each says that it does.
+    """How responses are made. `public_url` is where clients reach this server; "" takes the Host header of each request.
 
     With `explain` an error says what is wrong, with `explain_here_only` to callers on this machine alone. `base_url` is
     where this server says that it is.
@@ -53,22 +53,22 @@ class Answering:
     note_refusal: NoteRefusal | None = None
     count_unread: Callable[[Call, RefusedError], None] | None = None
 
-    def tell(self, error: BaseException, scope: Message, request_id: bytes, *, base_url: str) -> Told:
-        """Turn an error into what is answered, and log its full reason; what stops the server goes on its way."""
+    def respond(self, error: BaseException, scope: Message, request_id: bytes, *, base_url: str) -> ErrorResponse:
+        """Turn an error into its response, and log the full reason. What stops the server is raised again."""
         if isinstance(error, STOPS):
             raise error
         explain = self.explain and (not self.explain_here_only or is_from_this_machine(scope))
-        is_told = not isinstance(error, RefusedError) or self.refusals.may_tell(scope)
-        told = error if is_told else TooManyRefusalsError()
-        problem = to_problem(told, explain=explain, base_url=base_url)
-        if is_told:
+        is_explained = not isinstance(error, RefusedError) or self.refusals.may_tell(scope)
+        given = error if is_explained else TooManyRefusalsError()
+        problem = to_problem(given, explain=explain, base_url=base_url)
+        if is_explained:
             log_problem(request_id, scope, problem, error)
-        return Told(problem, told, is_told, explain)
+        return ErrorResponse(problem, given, is_explained, explain)
 
-    def keep(self, told: Told, call: Call, request_id: bytes) -> None:
-        """Keep a refusal that was told under the id of its request."""
-        if isinstance(told.error, RefusedError) and self.note_refusal is not None:
-            self.note_refusal(request_id.decode(), call, told.error)
+    def keep(self, response: ErrorResponse, call: Call, request_id: bytes) -> None:
+        """Keep a refusal under the id of its request, so that the portal can explain it."""
+        if isinstance(response.error, RefusedError) and self.note_refusal is not None:
+            self.note_refusal(request_id.decode(), call, response.error)
 
     def note(self, label: str, status: int, began: float, *, code: str, scope: Message, request_id: bytes) -> None:
         """Count an answer under a label, with the time since `began` (`perf_counter`), and log it if that is wanted."""

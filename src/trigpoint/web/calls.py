@@ -27,7 +27,7 @@ PREFLIGHT_HEADERS: tuple[Header, ...] = (
 )
 
 logger = logging.getLogger("trigpoint.requests")
-_wishes = logging.getLogger("trigpoint.parameters")
+_parameters = logging.getLogger("trigpoint.parameters")
 
 
 def address_of(scope: Message) -> str | None:
@@ -66,8 +66,8 @@ def read_fields(query: bytes, path_id: str | None) -> Mapping[str, Sequence[str]
 
 def warn_of_ignored(request_id: bytes, scope: Message, sentences: Sequence[str]) -> None:
     """Write into the log what a request asked for and does not get."""
-    told = printable("; ".join(sentences))
-    _wishes.warning("%s %s %s: %s", request_id.decode(), scope["method"], printable(scope["path"]), told)
+    line = printable("; ".join(sentences))
+    _parameters.warning("%s %s %s: %s", request_id.decode(), scope["method"], printable(scope["path"]), line)
 
 
 def log_problem(request_id: bytes, scope: Message, problem: Problem, error: BaseException) -> None:

@@ -34,9 +34,9 @@ async def tell_readiness(readiness: Readiness, *, is_stopping: bool) -> tuple[in
         return 503, STOPPING
     parts = await readiness()
     ready = all(part.ready for part in parts.values() if part.needed)
-    told = {
+    states = {
         name: {"ready": part.ready, **({"note": part.note} if part.note else {}), **part.members}
         for name, part in parts.items()
     }
-    body = msgspec.json.encode({"status": "ready" if ready else "unready", "parts": told})
+    body = msgspec.json.encode({"status": "ready" if ready else "unready", "parts": states})
     return (200 if ready else 503), body

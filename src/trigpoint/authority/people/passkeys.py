@@ -145,10 +145,10 @@ class Passkeys:
 
         challenge = _challenge_of(credential)
         at = now_ms(self._clock)
-        asked = self._take(challenge, purpose, at=at)
+        challenged = self._take(challenge, purpose, at=at)
         with self._store.read() as reader:
             passkey = reader.sessions.passkey(_id_of(credential))
-        if passkey is None or (asked is not None and asked != passkey.person_id):
+        if passkey is None or (challenged is not None and challenged != passkey.person_id):
             raise ForbiddenError(REFUSED)
         try:
             verified = verify_authentication_response(
@@ -222,10 +222,10 @@ class Passkeys:
         self, challenge: str, purpose: str, *, at: Milliseconds, person_id: PersonId | None = None
     ) -> PersonId | None:
         with self._store.change() as change:
-            is_ours, asked = change.sessions.take_challenge(challenge, purpose, at=at)
-        if not is_ours or (person_id is not None and asked != person_id):
+            is_ours, challenged = change.sessions.take_challenge(challenge, purpose, at=at)
+        if not is_ours or (person_id is not None and challenged != person_id):
             raise ForbiddenError("This took too long, or was answered already. Try again.")
-        return asked
+        return challenged
 
 
 def _challenge_of(credential: str) -> str:

@@ -22,8 +22,8 @@ from trigpoint.web.embed.framing import BARE_PATHS, MAP, PLACE, Framing, read_fr
 from trigpoint.web.embed.pages import REFUSED_HEADERS, map_headers, render_map, render_refusal
 from trigpoint.web.errors import CONTENT_TYPE, ERROR_HEADERS, MethodError, NoSuchPathError, Problem, title
 from trigpoint.web.mapkit.answers import NO_STORE, Answer
-from trigpoint.web.mapkit.asking import base_of, read_asked
 from trigpoint.web.mapkit.assets import FIVE_MINUTES, File, read_folder_file
+from trigpoint.web.mapkit.request_headers import base_of, read_request_headers
 from trigpoint.web.request_ids import next_request_id
 from trigpoint.wire import bootstrap, embed
 from trigpoint.wire.bootstrap import Bootstrap
@@ -94,7 +94,7 @@ class Embed:
             return await self._renew(scope, call)
         folder, _, name = path.rpartition("/")
         if folder == ASSETS:
-            return find_asset(name).answer(read_asked(scope["headers"]), FIVE_MINUTES)
+            return find_asset(name).answer(read_request_headers(scope["headers"]), FIVE_MINUTES)
         raise NoSuchPathError(f"There is nothing at {scope['path']}.")
 
     async def _show(self, scope: Message, path: str, call: Call, framing: Framing) -> Answer:
@@ -162,15 +162,15 @@ class Embed:
         self, error: BaseException, scope: Message, call: Call, request_id: bytes, *, as_page: bool
     ) -> tuple[str, Answer]:
         """Turn an error into its code and answer: a page in a frame, JSON for a script; a refusal is kept by its id."""
-        told = self._answering.tell(error, scope, request_id, base_url=self._base_url(scope))
+        response = self._answering.respond(error, scope, request_id, base_url=self._base_url(scope))
         if isinstance(error, RefusedError):
             if self._answering.count_unread is not None and is_unread(error):
                 self._answering.count_unread(call, error)
-            self._answering.keep(told, call, request_id)
-        problem = told.problem
+            self._answering.keep(response, call, request_id)
+        problem = response.problem
         if not as_page:
             return problem.code, Answer(problem.status, (*ERROR_HEADERS, *problem.headers), problem.body)
-        sentence, hint = explain_refusal(told.error, problem, explain=told.explain)
+        sentence, hint = explain_refusal(response.error, problem, explain=response.explain)
         body = render_refusal(
             root="../" * (scope["path"].count("/") - 1),
             title=title(problem.status),

@@ -41,7 +41,7 @@ def render_map(
     tells of the first place. `bootstrap` is JSON.
     """
     card = places[0] if is_card and places else None
-    asked = 0 if query.places is None else len(query.places.unverified_ids)
+    places_count = 0 if query.places is None else len(query.places.unverified_ids)
     point = _shown_point(query, card, places)
     pattern = OSM_PLACE if card is not None else OSM_MAP
     text = (
@@ -54,7 +54,7 @@ def render_map(
             elsewhere=None if point is None else pattern.format(point.latitude, point.longitude),
             shown=Markup(within_html(render(query, places, is_card=is_card)).decode()),  # noqa: S704 (escaped for its place)
             bootstrap=Markup(within_html(bootstrap).decode()),  # noqa: S704 (escaped for its place)
-            missing=asked - len(places),
+            missing=places_count - len(places),
             **_told_on_card(card, query.lang),
         )
     )

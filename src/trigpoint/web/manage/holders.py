@@ -107,8 +107,10 @@ class Desk:
         """Make the promise of an Idempotency-Key: the same holder, the same path, the same body."""
         if key is None:
             return None
-        asked = hashlib.sha256(path.encode() + b"\n" + msgspec.json.encode(body, order="deterministic")).hexdigest()
-        return Once(self.actor.name, read_once_key(key), asked)
+        fingerprint = hashlib.sha256(
+            path.encode() + b"\n" + msgspec.json.encode(body, order="deterministic")
+        ).hexdigest()
+        return Once(self.actor.name, read_once_key(key), fingerprint)
 
 
 AtDesk = NamedDependency[SkipValidation[Desk]]

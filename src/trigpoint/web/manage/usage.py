@@ -91,22 +91,22 @@ def choose_calls(
     origin: Origin = None,
 ) -> dict[Dimension, str]:
     """Read which calls are asked for."""
-    asked = {
+    filters = {
         Dimension.SERVICE: used,
         Dimension.STATUS: None if status is None else str(status),
         Dimension.KEY: key_id,
         Dimension.MAPS_ID: maps_id,
         Dimension.ORIGIN: origin,
     }
-    return {dimension: value for dimension, value in asked.items() if value is not None}
+    return {dimension: value for dimension, value in filters.items() if value is not None}
 
 
 def choose_refusals(
     service: Service = None, key_id: KeyId = None, reason: Reason = None
 ) -> dict[RefusalDimension, str]:
     """Read which refusals are asked for."""
-    asked = {RefusalDimension.SERVICE: service, RefusalDimension.KEY: key_id, RefusalDimension.REASON: reason}
-    return {dimension: value for dimension, value in asked.items() if value is not None}
+    filters = {RefusalDimension.SERVICE: service, RefusalDimension.KEY: key_id, RefusalDimension.REASON: reason}
+    return {dimension: value for dimension, value in filters.items() if value is not None}
 
 
 AskedFrame = NamedDependency[SkipValidation[Frame]]

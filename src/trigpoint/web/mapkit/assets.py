@@ -14,7 +14,7 @@ from pathlib import Path
 from trigpoint.base.errors import NotFoundError
 from trigpoint.web.asgi import Header
 from trigpoint.web.mapkit.answers import OPEN_HEADERS, Answer
-from trigpoint.web.mapkit.asking import Asked, encodings_of, is_known
+from trigpoint.web.mapkit.request_headers import RequestHeaders, encodings_of, is_known
 
 SCRIPT_NAMES = frozenset({"mapkit.js", "mapkit.core.js"})
 VERSION = re.compile(r"[56](?:\.(?:x|\d{1,4})\.(?:x|\d{1,4}))?", re.ASCII)
@@ -42,12 +42,12 @@ class File:
     media_type: bytes
     etag: bytes
 
-    def answer(self, asked: Asked, caching: Header) -> Answer:
+    def answer(self, request_headers: RequestHeaders, caching: Header) -> Answer:
         """Answer with the best encoding that the client takes, or say that it has the file already."""
         common = (*OPEN_HEADERS, caching, (b"etag", self.etag), (b"vary", b"accept-encoding"))
-        if asked.if_none_match and is_known(asked.if_none_match, self.etag):
+        if request_headers.if_none_match and is_known(request_headers.if_none_match, self.etag):
             return Answer(304, common)
-        taken = encodings_of(asked.accept_encoding)
+        taken = encodings_of(request_headers.accept_encoding)
         encoding = next((name for name, _ in COMPRESSED if name in taken and name in self.variants), "")
         encoded = ((b"content-encoding", encoding.encode()),) if encoding else ()
         return Answer(200, (*common, (b"content-type", self.media_type), *encoded), self.variants[encoding])

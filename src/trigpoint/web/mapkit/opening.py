@@ -13,8 +13,8 @@ from trigpoint.web.calls import address_of, read_fields, read_headers
 from trigpoint.web.errors import ERROR_HEADERS, NoSuchPathError
 from trigpoint.web.mapkit import assets, bootstrap
 from trigpoint.web.mapkit.answers import OPEN_HEADERS, PREFLIGHT, Answer, caching, check_method
-from trigpoint.web.mapkit.asking import Asked, base_of, find_access_key, read_asked
 from trigpoint.web.mapkit.bootstrap import MapGate
+from trigpoint.web.mapkit.request_headers import RequestHeaders, base_of, find_access_key, read_request_headers
 from trigpoint.web.mapkit.styles import Styles
 from trigpoint.web.mapkit.tiles import Tiles
 from trigpoint.web.request_ids import next_request_id
@@ -28,18 +28,18 @@ FILE_DEPTH = 4
 BODILESS = frozenset({204, 304})
 
 
-class Asking(NamedTuple):
+class MapRequest(NamedTuple):
     """One request, as far as it was looked at: the parts of its path, its headers, and when it came."""
 
     scope: Message
     parts: list[str]
-    asked: Asked
+    request_headers: RequestHeaders
     at: float
 
     @property
     def call(self) -> Call:
         """The request as the judge sees it."""
-        return call_of(self.scope, self.asked, self.at)
+        return call_of(self.scope, self.request_headers, self.at)
 
 
 class MapKit:
@@ -65,21 +65,21 @@ class MapKit:
         del receive
         request_id, began, code = next_request_id(), perf_counter(), ""
         path, method = scope["path"], scope["method"]
-        asked, at = read_asked(scope["headers"]), self._clock()
+        request_headers, at = read_request_headers(scope["headers"]), self._clock()
         name = path.split("/", 3)[2] if path.startswith("/ti/") and path.count("/") == TILE_DEPTH else ""
         tiles = self._tiles.find_set(name) if name else None
         try:
             if name and method == "GET":
                 text = find_access_key(scope["query_string"])
                 if text is None or self._gate.recall(text, at) is None:
-                    await self._gate.admit(text, call_of(scope, asked, at))
-                answer = await self._tiles.find(tiles, path, asked, at=at)
+                    await self._gate.admit(text, call_of(scope, request_headers, at))
+                answer = await self._tiles.find(tiles, path, request_headers, at=at)
             elif method == "GET" or check_method(method):
-                answer = await self._find(Asking(scope, path.split("/"), asked, at))
+                answer = await self._find(MapRequest(scope, path.split("/"), request_headers, at))
             else:
                 answer = PREFLIGHT
         except BaseException as error:  # noqa: BLE001 (the border: also a panic of native code is answered)
-            code, answer = self._tell(error, Asking(scope, path.split("/"), asked, at), request_id)
+            code, answer = self._tell(error, MapRequest(scope, path.split("/"), request_headers, at), request_id)
         label = tiles.label if tiles is not None else answer.label or label_of(path)
         self._answering.note(label, answer.status, began, code=code, scope=scope, request_id=request_id)
         if answer.status in BODILESS:
@@ -88,65 +88,65 @@ class MapKit:
             headers = (*answer.headers, (b"content-length", b"%d" % len(answer.body)), (b"x-rid", request_id))
         await send_whole(scope, sender, answer.status, headers, answer.body)
 
-    async def _find(self, asking: Asking) -> Answer:
-        match asking.parts:
+    async def _find(self, request: MapRequest) -> Answer:
+        match request.parts:
             case ["", "ti", "fonts" | "sprites" as folder, name]:
-                await self._admit(asking)
-                return assets.read_file(folder, name).answer(asking.asked, self._caching)
+                await self._admit(request)
+                return assets.read_file(folder, name).answer(request.request_headers, self._caching)
             case ["", "ti", "style", name]:
-                await self._admit(asking)
-                return self._find_style(name, asking)
+                await self._admit(request)
+                return self._find_style(name, request)
             case ["", "ti", name, _, _, _]:  # a HEAD; a GET took the short way
-                await self._admit(asking)
+                await self._admit(request)
                 return await self._tiles.find(
-                    self._tiles.find_set(name), asking.scope["path"], asking.asked, at=asking.at
+                    self._tiles.find_set(name), request.scope["path"], request.request_headers, at=request.at
                 )
             case ["", "ma", "bootstrap"]:
-                base_url = self._base_url(asking.scope)
+                base_url = self._base_url(request.scope)
                 return await bootstrap.answer(
-                    self._gate, asking.scope, asking.call, base_url=base_url, sets=self._tiles.sets()
+                    self._gate, request.scope, request.call, base_url=base_url, sets=self._tiles.sets()
                 )
             case ["", "mk", "assets", name]:
-                return assets.find_chunk(name).answer(asking.asked, assets.FOR_EVER)
+                return assets.find_chunk(name).answer(request.request_headers, assets.FOR_EVER)
             case ["", "mk", version, name]:
-                return assets.find_script(version, name).answer(asking.asked, assets.FIVE_MINUTES)
-        raise NoSuchPathError(f"There is nothing at {asking.scope['path']}.")
+                return assets.find_script(version, name).answer(request.request_headers, assets.FIVE_MINUTES)
+        raise NoSuchPathError(f"There is nothing at {request.scope['path']}.")
 
-    def _find_style(self, name: str, asking: Asking) -> Answer:
-        _, _, accept_language = read_headers(asking.scope["headers"])
-        parameters = Parameters(read_fields(asking.scope["query_string"], None), accept_language=accept_language)
+    def _find_style(self, name: str, request: MapRequest) -> Answer:
+        _, _, accept_language = read_headers(request.scope["headers"])
+        parameters = Parameters(read_fields(request.scope["query_string"], None), accept_language=accept_language)
         return self._styles.find(
             name,
             language=parameters.lang(),
-            base_url=self._base_url(asking.scope),
-            access_key=find_access_key(asking.scope["query_string"]) or "",
+            base_url=self._base_url(request.scope),
+            access_key=find_access_key(request.scope["query_string"]) or "",
             sets=self._tiles.sets(),
-            asked=asking.asked,
+            request_headers=request.request_headers,
         )
 
-    async def _admit(self, asking: Asking) -> None:
+    async def _admit(self, request: MapRequest) -> None:
         """Let a request pass that has an access key whose verdict stands, or that is judged well now."""
-        text = find_access_key(asking.scope["query_string"])
-        if text is None or self._gate.recall(text, asking.at) is None:
-            await self._gate.admit(text, asking.call)
+        text = find_access_key(request.scope["query_string"])
+        if text is None or self._gate.recall(text, request.at) is None:
+            await self._gate.admit(text, request.call)
 
     def _base_url(self, scope: Message) -> str:
         return self._answering.public_url or base_of(scope) or self._answering.base_url
 
-    def _tell(self, error: BaseException, asking: Asking, request_id: bytes) -> tuple[str, Answer]:
+    def _tell(self, error: BaseException, request: MapRequest, request_id: bytes) -> tuple[str, Answer]:
         """Turn an error into its code and answer; keep a refusal, and count one whose token the gate has not seen."""
-        told = self._answering.tell(error, asking.scope, request_id, base_url=self._base_url(asking.scope))
+        response = self._answering.respond(error, request.scope, request_id, base_url=self._base_url(request.scope))
         if isinstance(error, RefusedError):
             if self._answering.count_unread is not None and bootstrap.is_unread(error):
-                self._answering.count_unread(asking.call, error)
-            self._answering.keep(told, asking.call, request_id)
-        problem = told.problem
+                self._answering.count_unread(request.call, error)
+            self._answering.keep(response, request.call, request_id)
+        problem = response.problem
         return problem.code, Answer(problem.status, (*ERROR_HEADERS, *problem.headers, *OPEN_HEADERS), problem.body)
 
 
-def call_of(scope: Message, asked: Asked, at: float) -> Call:
+def call_of(scope: Message, request_headers: RequestHeaders, at: float) -> Call:
     """Give a request as the judge sees it."""
-    return Call(Service.MAPKIT_JS, asked.origin, at, address_of(scope))
+    return Call(Service.MAPKIT_JS, request_headers.origin, at, address_of(scope))
 
 
 def label_of(path: str) -> str:

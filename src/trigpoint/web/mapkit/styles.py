@@ -10,7 +10,7 @@ from trigpoint.base.errors import NotFoundError
 from trigpoint.maps.style import SCHEMES, STYLES, build_style
 from trigpoint.maps.tiles import TileSet
 from trigpoint.web.mapkit.answers import OPEN_HEADERS, Answer
-from trigpoint.web.mapkit.asking import Asked, encodings_of
+from trigpoint.web.mapkit.request_headers import RequestHeaders, encodings_of
 
 KEPT = 64
 """How many styles a worker keeps, for as many languages as are asked for in turn."""
@@ -28,7 +28,7 @@ class Styles:
         self._made: OrderedDict[tuple[str, str, str, str], bytes] = OrderedDict()
 
     def find(
-        self, name: str, *, language: str, base_url: str, access_key: str, sets: tuple[TileSet, ...], asked: Asked
+        self, name: str, *, language: str, base_url: str, access_key: str, sets: tuple[TileSet, ...], request_headers: RequestHeaders
     ) -> Answer:  # fmt: skip
         """Answer with a style whose addresses have the access key. Raises NotFoundError for an unknown one."""
         found = _NAME.fullmatch(name)
@@ -38,7 +38,7 @@ class Styles:
         text = self._make(found[1], found[2], language, base_url, sets)
         body = text.replace(PLACEHOLDER.encode(), access_key.encode("ascii"))
         headers = (*OPEN_HEADERS, NO_CACHE, (b"content-type", b"application/json"), (b"vary", b"accept-encoding"))
-        if "gzip" in encodings_of(asked.accept_encoding):
+        if "gzip" in encodings_of(request_headers.accept_encoding):
             return Answer(200, (*headers, (b"content-encoding", b"gzip")), gzip.compress(body, 4, mtime=0))
         return Answer(200, headers, body)
 

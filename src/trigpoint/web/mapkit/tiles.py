@@ -9,8 +9,8 @@ from trigpoint.maps.engines import TileEngine
 from trigpoint.maps.tiles import Tile, TileAddress, TileSet
 from trigpoint.web.asgi import Header
 from trigpoint.web.mapkit.answers import SHOWN_ANYWHERE, Answer, caching
-from trigpoint.web.mapkit.asking import Asked, encodings_of, is_known
 from trigpoint.web.mapkit.hot import KEPT_S, HotAnswers, Kept
+from trigpoint.web.mapkit.request_headers import RequestHeaders, encodings_of, is_known
 
 MEDIA_TYPES = {
     "mvt": b"application/vnd.mapbox-vector-tile",
@@ -49,12 +49,12 @@ class Tiles:
         """List the sets that are in service now."""
         return () if self._engine is None else self._engine.tile_sets()
 
-    async def find(self, prepared: Prepared | None, path: str, asked: Asked, *, at: float) -> Answer:
+    async def find(self, prepared: Prepared | None, path: str, request_headers: RequestHeaders, *, at: float) -> Answer:
         """Answer `/ti/{name}/{z}/{x}/{y}.{suffix}`, given its set."""
         if prepared is None or self._engine is None:
             names = ", ".join(one.name for one in self.sets()) or "none; import a map with 'trigpoint import FILE'"
             raise NotFoundError(f"There is no tile set '{shorten(path.split('/')[2])}'; there are: {names}.")
-        takes_gzip = "gzip" in encodings_of(asked.accept_encoding)
+        takes_gzip = "gzip" in encodings_of(request_headers.accept_encoding)
         kept = self._hot.get(path) if takes_gzip else None
         if kept is not None and kept.version is prepared and at < kept.until:
             answer, etag = kept.answer, kept.etag
@@ -63,10 +63,10 @@ class Tiles:
             if tile is None:
                 return prepared.nothing
             etag = etag_of(prepared.one.version, tile)
-            answer = _answer(tile, (*prepared.headers, (b"etag", etag)), asked)
+            answer = _answer(tile, (*prepared.headers, (b"etag", etag)), request_headers)
             if takes_gzip:
                 self._hot.keep(path, Kept(prepared, at + KEPT_S, answer, etag))
-        if asked.if_none_match and is_known(asked.if_none_match, etag):
+        if request_headers.if_none_match and is_known(request_headers.if_none_match, etag):
             return Answer(304, (*prepared.headers, (b"etag", etag)))
         return answer
 
@@ -94,11 +94,11 @@ def etag_of(version: str, tile: Tile) -> bytes:
     return b'W/"%08x-%08x-%x"' % (zlib.crc32(version.encode()), zlib.crc32(tile.data), len(tile.data))
 
 
-def _answer(tile: Tile, headers: tuple[Header, ...], asked: Asked) -> Answer:
+def _answer(tile: Tile, headers: tuple[Header, ...], request_headers: RequestHeaders) -> Answer:
     """Give a tile in the encoding that the client takes."""
     if not tile.encoding:
         return Answer(200, headers, tile.data)
-    if tile.encoding in encodings_of(asked.accept_encoding):
+    if tile.encoding in encodings_of(request_headers.accept_encoding):
         return Answer(200, (*headers, (b"content-encoding", tile.encoding.encode())), tile.data)
     return Answer(200, headers, decompress(tile))
 

@@ -108,25 +108,25 @@ class Snapshots:
         return Picture(scope["query_string"], origin, referer, self._clock(), address_of(scope)), if_none_match
 
     async def _find(self, picture: Picture, if_none_match: bytes, scope: Message, request_id: bytes) -> Answer:
-        wish = self._pictures.read(picture.query)
-        if wish.ignored:
-            warn_of_ignored(request_id, scope, wish.ignored)
-        kept = self._pictures.recall(wish, picture.at)
+        request = self._pictures.read(picture.query)
+        if request.ignored:
+            warn_of_ignored(request_id, scope, request.ignored)
+        kept = self._pictures.recall(request, picture.at)
         label = PATH if kept is None else KEPT
         if kept is None:
-            unchanged = self._pictures.unchanged(wish, if_none_match) if if_none_match else None
+            unchanged = self._pictures.unchanged(request, if_none_match) if if_none_match else None
             if unchanged is not None:
                 return Answer(304, unchanged, label=KEPT)
-            kept = await self._pictures.paint(wish, picture.at)
+            kept = await self._pictures.paint(request, picture.at)
         if if_none_match and is_known(if_none_match, kept.etag):
             return Answer(304, kept.headers[:-2], label=label)
         return Answer(200, kept.headers, kept.body, label)
 
     def _tell(self, error: BaseException, picture: Picture, scope: Message, request_id: bytes) -> tuple[str, Answer]:
         """Turn an error into its code and answer; log it, and keep a refusal under its request id."""
-        told = self._answering.tell(error, scope, request_id, base_url=self._answering.base_url)
-        self._answering.keep(told, picture.call, request_id)
-        problem = told.problem
+        response = self._answering.respond(error, scope, request_id, base_url=self._answering.base_url)
+        self._answering.keep(response, picture.call, request_id)
+        problem = response.problem
         length = (b"content-length", b"%d" % len(problem.body))
         return problem.code, Answer(
             problem.status, (*ERROR_HEADERS, *problem.headers, *CORS_HEADERS, length), problem.body

@@ -47,7 +47,7 @@ class Kept:
 
 
 @dataclass(slots=True, eq=False)
-class Wish:
+class PictureRequest:
     """What a URL asks for. Several URLs may ask for the same: those that differ in their credentials.
 
     `is_fixed` says that nothing but the query and the map decides how the picture looks.
@@ -79,56 +79,56 @@ class Pictures:
         caching = b"private, max-age=%d" % cache_seconds if cache_seconds else b"private, no-cache"
         self._headers: tuple[Header, ...] = (*SHOWN_ANYWHERE, (b"cache-control", caching))
         self._most_bytes, self._most_urls_bytes = most_bytes, most_urls_bytes
-        self._by_url: dict[bytes, Wish] = {}
-        self._by_query: dict[SnapshotQuery, Wish] = {}
-        self._filled: dict[Wish, None] = {}  # in the order in which they were painted
+        self._by_url: dict[bytes, PictureRequest] = {}
+        self._by_query: dict[SnapshotQuery, PictureRequest] = {}
+        self._filled: dict[PictureRequest, None] = {}  # in the order in which they were painted
         self._look_every_s = look_every_s
         self._known_version, self._look_at = "", 0.0
         self.weight = 0
         self.urls_weight = 0
 
-    def read(self, query: bytes) -> Wish:
+    def read(self, query: bytes) -> PictureRequest:
         """Read what a URL asks for, once; raise InvalidError."""
-        wish = self._by_url.get(query)
-        if wish is None:
+        request = self._by_url.get(query)
+        if request is None:
             parameters = Parameters(read_fields(query, None))
-            asked = snapshot.parse(parameters)
-            wish = self._by_query.get(asked)
-            if wish is None:
-                wish = Wish(asked, _is_fixed(asked), tuple(parameters.ignored))
-            self._remember(query, wish)
-        return wish
+            snapshot_query = snapshot.parse(parameters)
+            request = self._by_query.get(snapshot_query)
+            if request is None:
+                request = PictureRequest(snapshot_query, _is_fixed(snapshot_query), tuple(parameters.ignored))
+            self._remember(query, request)
+        return request
 
-    def recall(self, wish: Wish, at: float) -> Kept | None:
+    def recall(self, request: PictureRequest, at: float) -> Kept | None:
         """Give the picture if it is kept and still shows the map as it is."""
-        kept = wish.kept
+        kept = request.kept
         if kept is None or at >= kept.until or kept.version != self._version():
             return None
         return kept
 
-    def unchanged(self, wish: Wish, if_none_match: bytes) -> tuple[Header, ...] | None:
+    def unchanged(self, request: PictureRequest, if_none_match: bytes) -> tuple[Header, ...] | None:
         """Give the headers of a 304 without painting, where the picture of now surely is the one that the client has."""
-        if not wish.is_fixed:
+        if not request.is_fixed:
             return None
         version = self._version()
-        if wish.etag_version != version:
-            wish.etag, wish.etag_version = _etag(repr(wish.query).encode(), version), version
-        return self._with(wish.etag) if is_known(if_none_match, wish.etag) else None
+        if request.etag_version != version:
+            request.etag, request.etag_version = _etag(repr(request.query).encode(), version), version
+        return self._with(request.etag) if is_known(if_none_match, request.etag) else None
 
-    async def paint(self, wish: Wish, at: float) -> Kept:
+    async def paint(self, request: PictureRequest, at: float) -> Kept:
         """Paint the picture, once for all who wait for it, and keep it."""
         version = self._version()
-        if wish.painting is None or wish.painting.done() or wish.painted_for != version:
-            wish.painting, wish.painted_for = asyncio.create_task(self._atlas.snapshot(wish.query)), version
-            wish.painting.add_done_callback(_retrieve)
-        body = await asyncio.shield(wish.painting)
-        kept = wish.kept
+        if request.painting is None or request.painting.done() or request.painted_for != version:
+            request.painting, request.painted_for = asyncio.create_task(self._atlas.snapshot(request.query)), version
+            request.painting.add_done_callback(_retrieve)
+        body = await asyncio.shield(request.painting)
+        kept = request.kept
         if kept is not None and kept.body is body and kept.version == version:
             return kept
-        etag = _etag(repr(wish.query).encode(), version) if wish.is_fixed else _etag(body, "")
-        until = float("inf") if wish.is_fixed else at + LOOSE_S
+        etag = _etag(repr(request.query).encode(), version) if request.is_fixed else _etag(body, "")
+        until = float("inf") if request.is_fixed else at + LOOSE_S
         kept = Kept(version, until, body, etag, (*self._with(etag), PNG, (b"content-length", b"%d" % len(body))))
-        self._keep(wish, kept)
+        self._keep(request, kept)
         return kept
 
     def _version(self) -> str:
@@ -143,10 +143,10 @@ class Pictures:
     def _with(self, etag: bytes) -> tuple[Header, ...]:
         return (*self._headers, (b"etag", etag))
 
-    def _remember(self, query: bytes, wish: Wish) -> None:
+    def _remember(self, query: bytes, request: PictureRequest) -> None:
         """Keep what a URL means; the older half of the URLs goes when they are too many, with what only they ask for."""
-        self._by_url[query] = wish
-        self._by_query[wish.query] = wish
+        self._by_url[query] = request
+        self._by_query[request.query] = request
         self.urls_weight += _weigh(query)
         if self.urls_weight > self._most_urls_bytes:
             for old in list(self._by_url)[: (len(self._by_url) + 1) // 2]:
@@ -156,22 +156,22 @@ class Pictures:
             for gone in [one for one in self._filled if one.query not in self._by_query]:
                 self._drop(gone)
 
-    def _keep(self, wish: Wish, kept: Kept) -> None:
+    def _keep(self, request: PictureRequest, kept: Kept) -> None:
         """Keep a picture; the oldest go when there is no room. A very large one, or one that nobody asks for, is not kept."""
-        self._drop(wish)
-        if len(kept.body) > self._most_bytes // 8 or self._by_query.get(wish.query) is not wish:
+        self._drop(request)
+        if len(kept.body) > self._most_bytes // 8 or self._by_query.get(request.query) is not request:
             return
-        wish.kept = kept
-        self._filled[wish] = None
+        request.kept = kept
+        self._filled[request] = None
         self.weight += len(kept.body)
         while self.weight > self._most_bytes:
             self._drop(next(iter(self._filled)))
 
-    def _drop(self, wish: Wish) -> None:
-        if wish.kept is not None:
-            self.weight -= len(wish.kept.body)
-            wish.kept = None
-        self._filled.pop(wish, None)
+    def _drop(self, request: PictureRequest) -> None:
+        if request.kept is not None:
+            self.weight -= len(request.kept.body)
+            request.kept = None
+        self._filled.pop(request, None)
 
 
 def is_known(if_none_match: bytes, etag: bytes) -> bool:

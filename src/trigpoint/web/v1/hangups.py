@@ -13,13 +13,13 @@ class ClientGoneError(Exception):
     """The client hung up before its answer was ready."""
 
 
-async def while_connected(asked: Awaitable[F], when_gone: WhenGone | None) -> F:
+async def while_connected(answer: Awaitable[F], when_gone: WhenGone | None) -> F:
     """Wait for an answer as long as the client does. Raises ClientGoneError, after the work was cancelled.
 
     A server that cannot tell of hang-ups (`when_gone` is None) lets all work come to its end.
     """
     if when_gone is None:
-        return await asked
+        return await answer
     work = asyncio.current_task()
     assert work is not None  # noqa: S101 (a coroutine that runs has a task)
     gone = False
@@ -31,7 +31,7 @@ async def while_connected(asked: Awaitable[F], when_gone: WhenGone | None) -> F:
 
     when_gone(cancel)
     try:
-        return await asked
+        return await answer
     except asyncio.CancelledError:
         if not gone:
             raise

@@ -125,8 +125,8 @@ class Pipeline:
                 fields = read_fields(scope["query_string"], path_id)
                 query = parse(row, Parameters(fields, accept_language=accept_language), request_id, scope)
                 # 4. The atlas asks its engine.
-                asked = row.ask(self._atlas, query)
-                found = await (while_connected(asked, extensions.get(WHEN_GONE)) if row.may_wait else asked)
+                answer = row.ask(self._atlas, query)
+                found = await (while_connected(answer, extensions.get(WHEN_GONE)) if row.may_wait else answer)
                 # 5. The row writes the answer.
                 headers, body = FOUND_HEADERS, row.render(found)
             status = 200
@@ -149,12 +149,12 @@ class Pipeline:
         self, error: BaseException, scope: Message, request_id: bytes, *, call: Call | None, is_unread: bool
     ) -> tuple[str, int, tuple[Header, ...], bytes]:
         """Turn an error into its code and answer; keep a refusal, and count one whose token the gate has not seen."""
-        told = self._answering.tell(error, scope, request_id, base_url=self._answering.base_url)
+        response = self._answering.respond(error, scope, request_id, base_url=self._answering.base_url)
         if call is not None and isinstance(error, RefusedError):
             if is_unread:
                 self._gate.count_unread(call, error)
-            self._answering.keep(told, call, request_id)
-        problem = told.problem
+            self._answering.keep(response, call, request_id)
+        problem = response.problem
         return problem.code, problem.status, (*ERROR_HEADERS, *problem.headers), problem.body
 
     def _find_row(self, path: str) -> tuple[Endpoint[Any, Any] | None, str | None]:

@@ -63,7 +63,7 @@ def explain_while_typing(
 ) -> Response[bytes]:
     """Explain a list of origins while it is being typed."""
     visit.find_team(team_id)
-    return visit.page("frame/origins_explained.html", title="", told=explain_origins(websites, page))
+    return visit.page("frame/origins_explained.html", title="", explained=explain_origins(websites, page))
 
 
 def _explain(text: str) -> OriginEntry:

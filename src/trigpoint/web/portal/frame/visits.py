@@ -146,8 +146,8 @@ class Visit:
         """Let a form make what it makes once: the same form with the same values again is a repetition."""
         if not form.has(ONCE_FIELD):
             return None
-        asked = repr((self.path, form.without((TOKEN_FIELD, PASSWORD_AGAIN)).fields))
-        digest = hashlib.sha256(asked.encode()).hexdigest()
+        request = repr((self.path, form.without((TOKEN_FIELD, PASSWORD_AGAIN)).fields))
+        digest = hashlib.sha256(request.encode()).hexdigest()
         return Once(self.actor.name, f"form:{digest}", digest)
 
     def page(

@@ -131,7 +131,7 @@ def _page(
         errors=errors or {},
         services=list(Service),
         units=list(UNITS),
-        told=explain_origins(form.text("websites"), form.text("page")),
+        explained=explain_origins(form.text("websites"), form.text("page")),
         examples=EXAMPLES,
         status=status if errors else 200,
     )

@@ -18,7 +18,7 @@ SCRIPT = "/mk/5.x.x/mapkit.js"
 DESCRIPTION = "Try it, in the portal"
 
 
-def show_live_map(visit: Visit, team: Team, template: str, *, title: str, **shown: Any) -> Response[bytes]:
+def show_live_map(visit: Visit, team: Team, template: str, *, title: str, **more: Any) -> Response[bytes]:
     """Show a page with a live map, with the text of a Maps token of the team for those who may have it."""
     may_read = visit.may(Permission.CREATE_TOKENS, team.team_id)
     record = find_usable(visit, team.team_id) if may_read else None
@@ -32,7 +32,7 @@ def show_live_map(visit: Visit, team: Team, template: str, *, title: str, **show
         script=SCRIPT,
         sets=visit.map_parts.sets,
         box=box_of(visit.map_parts.sets),
-        **shown,
+        **more,
     )
     answer.headers["content-security-policy"] = policy(visit.addresses.base_url, visit.host)
     answer.headers["cache-control"] = "no-store"

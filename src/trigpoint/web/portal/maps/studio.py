@@ -59,7 +59,7 @@ async def give_picture(
     await in_thread(visit.find_team)(team_id)
     paint, query = visit.map_parts.snapshot, request.scope["query_string"]
     if not _previews.may_have_one(visit.who.person.person_id, visit.authority.clock()):
-        return _told(429, f"That are {MOST_A_MINUTE} pictures within a minute; wait a moment.")
+        return _refuse(429, f"That are {MOST_A_MINUTE} pictures within a minute; wait a moment.")
     try:
         if paint is None:
             raise UnavailableError("No engine paints pictures here.")
@@ -67,7 +67,7 @@ async def give_picture(
             raise TooLongError(f"The URL of a snapshot has at most {LONGEST:,} characters.")
         body = await paint(snapshot.parse(Parameters(read_fields(query, None))))
     except TrigpointError as error:
-        return _told(to_problem(error, explain=True).status, str(error))
+        return _refuse(to_problem(error, explain=True).status, str(error))
     return Response(body, media_type="image/png", headers={"cache-control": "no-store"})
 
 
@@ -97,7 +97,7 @@ class Previews:
 _previews = Previews()
 
 
-def _told(status: int, sentence: str) -> Response[dict[str, str]]:
+def _refuse(status: int, sentence: str) -> Response[dict[str, str]]:
     return Response({"error": sentence}, status_code=status)
 
 

@@ -69,7 +69,7 @@ def draw_plot(table: UsageTable, by: str, names: Sequence[str], rest_name: str) 
     bars = []
     for index, (line, total, rest) in enumerate(zip(table.cells, table.totals, table.rests, strict=True)):
         stacked = [*zip(colours, names, line, strict=True), (REST, rest_name, rest)]
-        told = [f"{name}: {calls:,}" for _, name, calls in stacked if calls]
+        lines = [f"{name}: {calls:,}" for _, name, calls in stacked if calls]
         label, is_minor = _label(table.window, index)
         bar = Bar(
             x=_percent((index + GAP / 2) * width),
@@ -77,7 +77,7 @@ def draw_plot(table: UsageTable, by: str, names: Sequence[str], rest_name: str) 
             middle=_percent((index + 0.5) * width),
             label=label,
             is_minor=is_minor,
-            title="\n".join([f"{name_start(table.window, index)}: {total:,}", *told]),
+            title="\n".join([f"{name_start(table.window, index)}: {total:,}", *lines]),
             parts=tuple(_stack([(colour, calls) for colour, _, calls in stacked], total, top)),
         )
         bars.append(bar)

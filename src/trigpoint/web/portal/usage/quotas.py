@@ -130,11 +130,11 @@ def remove_quota(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> 
 
 def list_gauges(visit: Visit, team_id: TeamId) -> list[Gauge]:
     """List the limits of a team, its own first."""
-    names, written = {}, {}
+    names, identifiers = {}, {}
     if visit.may(Permission.READ, team_id):
         names = {str(key.key_id): key.name for key in visit.authority.keys.list(visit.actor, team_id=team_id)}
         maps_ids = visit.authority.maps_ids.list(visit.actor, team_id=team_id)
-        written = {same_identifier(one.identifier): one.identifier for one in maps_ids}
+        identifiers = {same_identifier(one.identifier): one.identifier for one in maps_ids}
     gauges = []
     for state in visit.authority.quotas.show(visit.actor, team_id):
         kind, _, code = state.account.subject.partition(":")
@@ -143,7 +143,7 @@ def list_gauges(visit: Visit, team_id: TeamId) -> list[Gauge]:
         elif kind == KEY:
             gauges.append(Gauge(state, names.get(code, "Key"), code, urlencode({Dimension.KEY.value: code})))
         else:
-            code = written.get(code, code)
+            code = identifiers.get(code, code)
             gauges.append(Gauge(state, "Maps ID", code, urlencode({Dimension.MAPS_ID.value: code})))
     return gauges
 

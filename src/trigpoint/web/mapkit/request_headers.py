@@ -15,7 +15,7 @@ USUAL_BYTES = 600
 """No longer query is remembered: whoever asks chooses it."""
 
 
-class Asked(NamedTuple):
+class RequestHeaders(NamedTuple):
     """The headers that matter, as they came; `origin` is text."""
 
     accept_encoding: bytes
@@ -23,7 +23,7 @@ class Asked(NamedTuple):
     origin: str | None
 
 
-def read_asked(headers: list[Header]) -> Asked:
+def read_request_headers(headers: list[Header]) -> RequestHeaders:
     """Take the headers that change an answer."""
     accept_encoding = if_none_match = b""
     origin = None
@@ -34,7 +34,7 @@ def read_asked(headers: list[Header]) -> Asked:
             if_none_match = value
         elif name == b"origin":
             origin = value[:ORIGIN_BYTES].decode("latin-1")
-    return Asked(accept_encoding, if_none_match, origin)
+    return RequestHeaders(accept_encoding, if_none_match, origin)
 
 
 def find_access_key(query: bytes) -> str | None:
