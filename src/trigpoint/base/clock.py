@@ -1,4 +1,4 @@
-"""Time as everyone here writes it. Nothing in this file reads a clock: a `Clock` is handed over by `wiring`."""
+"""How time is written. Nothing here reads a clock: `wiring` passes a `Clock` to whoever needs one."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

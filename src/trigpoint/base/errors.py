@@ -1,13 +1,13 @@
-"""The kinds of error that cross a border of the product; `web/errors.py` and `cli/output.py` give each its shape."""
+"""Kinds of errors that callers can expect; `web/errors.py` gives each a status, `cli/output.py` an exit code."""
 
 from trigpoint.base.secrecy import RANDOM, hide_secrets, name_secret
 
 LOOKED_AT = 1000
-"""Characters of a received value that are looked at, before it is cut for display."""
+"""Characters of a received value that are searched for secrets, before it is cut for display."""
 
 
 class TrigpointError(Exception):
-    """Anything that goes wrong in a way we foresaw. Its text is written for the person who reads it."""
+    """An error that we expect. Its text is written for the person who reads it."""
 
 
 class InvalidError(TrigpointError):
@@ -56,7 +56,7 @@ class ForbiddenError(TrigpointError):
 
 
 class UnavailableError(TrigpointError):
-    """A part that the answer needs is not configured, or is down (HTTP 503). The text says what to do."""
+    """A part that the response needs is not configured, or is down (HTTP 503). The text says what to do."""
 
 
 def shorten(text: str, *, limit: int = 80) -> str:

@@ -1,4 +1,4 @@
-"""Addresses of the Internet: which are public, and which inner ones an operator allows to be called."""
+"""IP addresses: which are public, and which inner networks an operator allows."""
 
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network

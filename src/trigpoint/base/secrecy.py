@@ -11,13 +11,15 @@ TOKEN = "a token"  # noqa: S105 (a name)
 PASSWORD = "a password"  # noqa: S105 (a name)
 RANDOM = "random letters"
 LIMIT = 65_536
-"""Characters of a message that are looked at; the rest is not told."""
+"""Characters of a message that are searched; the rest is dropped."""
 _SHORTEST = 32
-"""Random letters: a shorter run is told. A Key ID has 10, a request id 36 with hyphens, a body line of a key 64."""
+"""Shortest run of letters that counts as random. A Key ID has 10, a request id 36 with hyphens, a body line of a key
+64."""
 _LEAST_CHANGES = 0.45
-"""Share of neighbours of another kind (capital, small letter, digit) in a run: 0.64 in Base64, at most 0.4 in paths."""
+"""Share of neighbouring characters of different kinds (capital, small letter, digit): 0.64 in Base64, at most 0.4 in
+paths."""
 _LEAST_CASES = 0.13
-"""Share of neighbours of which one is a capital and one a small letter: 0.33 in Base64, less where ids stand in paths."""
+"""Share of neighbours of which one is a capital and one a small letter: 0.33 in Base64, less in paths with ids."""
 _HEX = 64
 
 _PEM = re.compile(

@@ -1,6 +1,7 @@
-"""The access key: what opens tiles, styles, fonts and icons to a page that has initialized a map, and its checks.
+"""Access keys: what opens tiles, styles, fonts and icons to a page that has initialized a map, and their checks.
 
-It stands in the query of their addresses, as at Apple (contract §7.2), and so it opens nothing else.
+An access key is a query parameter, as at Apple (contract §7.2). It can leak through logs and histories, and so it opens
+nothing else.
 """
 
 import hashlib
@@ -21,14 +22,14 @@ from trigpoint.credentials.verdict import Verdict
 
 VERSION = "1"
 SIZE_LIMIT = 400
-"""No access key is longer, in characters: a Maps ID has at most 255."""
+"""Longest access key, in characters: a Maps ID has at most 255."""
 STEP_S = 1800
-"""Access keys end on whole half hours, so that a page that is loaded again has the addresses that a browser knows."""
+"""Access keys expire on whole half hours, so that a reloaded page uses the URLs that the browser has cached."""
 MAC_BYTES = 16
 PORTAL = KeyId("portal")
-"""What stands in the place of a Key ID in the access keys that the portal gives to the members of a team."""
+"""In place of a Key ID, in the access keys that the portal gives to members of a team."""
 PORTAL_LIFETIME_S = 600
-"""How long such a key lasts: the page renews it while its session holds, and it cannot be revoked."""
+"""Lifetime of such a key: the page renews it while its session lasts. It cannot be revoked."""
 _PURPOSE = b"trigpoint access key"
 _PARTS = 7
 
@@ -48,7 +49,7 @@ class AccessKeyClaims:
 
 @dataclass(frozen=True, slots=True)
 class UnverifiedAccessKey:
-    """An access key that has the form of one, taken apart. Nothing in it is proven."""
+    """An access key with the right form, split into its parts. Nothing in it is verified."""
 
     secret_id: str
     signed: str
@@ -84,12 +85,12 @@ def derive_secret(signing_secret: bytes) -> bytes:
 
 
 def expiry_of(at: float, *, until: float = math.inf) -> int:
-    """Say when an access key ends that is given at a time: 30 to 60 minutes later, and no later than `until`."""
+    """Give the expiry of an access key that is made at a time: 30 to 60 minutes later, and no later than `until`."""
     return int(min(math.ceil((at + LIFETIME_S) / STEP_S) * STEP_S, until))
 
 
 def sign(claims: AccessKeyClaims, *, secret_id: str, secret: bytes) -> str:
-    """Write an access key: seven parts with `_` between them, of characters that an address takes as they are."""
+    """Write an access key: seven parts joined by `_`, in characters that a URL takes unescaped."""
     parts = (VERSION, secret_id, claims.team_id, claims.key_id, claims.maps_id, f"{claims.expires_at:x}")
     signed = "_".join(parts)
     return f"{signed}_{_mac(secret, signed)}"

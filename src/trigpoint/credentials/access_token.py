@@ -28,9 +28,9 @@ from trigpoint.credentials.verdict import Finding, Verdict
 
 LIFETIME_S = 1800
 LEEWAY_S = 60
-"""How far the clocks of two machines may be apart, in seconds."""
+"""Allowed clock skew between two machines, in seconds."""
 CARRIED_LIMIT = 5_500
-"""How long `scope` and `origin` may be, spelled for an access token, so that it stays below the 8,192 of a token."""
+"""Longest `scope` and `origin` once they are escaped for an access token: the token stays below 8,192 characters."""
 _ESCAPED = re.compile("[>?~\x7f]")
 
 
@@ -120,10 +120,10 @@ def verify_claims(case: AccessTokenCase) -> AccessClaims | None:
 
 
 def as_made_by(claims: AccessClaims, call: Call) -> Call:
-    """Take a call of the Server API for what it is: one of MapKit JS, if the token was given to a page with a map.
+    """Count a call of `/v1/*` for MapKit JS if its token was given to a page with a map.
 
-    Apple's pages make the calls of `/v1/*` with the token of their bootstrap (contract §7.5), whose scope is
-    `mapkit_js`: so the key, the scope and the origin are judged for that service, and the call counts for it.
+    Apple's pages call `/v1/*` with the token of their bootstrap (contract §7.5), whose scope is `mapkit_js`. So the
+    key, the scope and the origin are judged for that service, and usage counts the call there.
     """
     if claims.given_by is None or call.service is not Service.SERVER_API:
         return call
@@ -249,6 +249,6 @@ USE_CHECKS: tuple[Check[AccessTokenCase], ...] = (
 CHECKS = READ_CHECKS + USE_CHECKS
 
 READ: tuple[Finding, ...] = (*FORM_PASSED, *(check.passed for check in READ_CHECKS))
-"""The findings of a token that was read and verified before: those checks depend on nothing that can change."""
+"""Findings of a token that was read and verified before: the result of these checks cannot change."""
 
 WELL = all_passed(READ, USE_CHECKS)

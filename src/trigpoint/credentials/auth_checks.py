@@ -26,15 +26,15 @@ from trigpoint.credentials.services import NEEDS_ORIGIN, Service
 from trigpoint.credentials.verdict import Verdict
 
 LEEWAY_S = 60
-"""How far ahead the clock of whoever signs may be, in seconds."""
+"""Allowed clock skew of the signer, in seconds."""
 YEAR_S = 366 * DAY_S
 LONGEST_DURATION_S = 10 * YEAR_S
-"""What is shorter since the epoch was meant as a duration: nobody issued Maps tokens in 1979."""
+"""A smaller number of seconds was meant as a duration: nobody issued Maps tokens before 1979."""
 MILLISECONDS_FROM = 1e11
 MILLISECONDS_TO = 1e14
 DIGITS_LIMIT = 15
 EARLIEST = -62_135_596_800
-"""1 January of the year 1, the first second that has a date: whatever is before it is no time."""
+"""1 January of the year 1: the smallest number of seconds that can be written as a date."""
 _EMBEDDED = frozenset(("jwk", "jku", "x5c", "x5u"))
 _ZERO, _ORDER = bytes(32), P256_ORDER.to_bytes(32)  # big-endian numbers of one length compare as bytes
 _SURELY_CARRIED = 1_000
@@ -213,7 +213,7 @@ def _signature(case: AuthTokenCase) -> Result:
 
 
 def _unless_endless(case: AuthTokenCase) -> Result:
-    """Pass a token that has no expiry and may have none; without an expiry the check cannot be made otherwise."""
+    """Accept a token without an expiry if its key allows that; the check cannot be made on a missing value."""
     endless = case.key is not None and case.key.may_omit_exp and case.payload.get("exp") is None
     return None if endless and case.iat is not None else NOT_REACHED
 

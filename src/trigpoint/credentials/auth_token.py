@@ -34,7 +34,7 @@ class AuthTokenCase:
     is_swapped: bool = False
 
     def __post_init__(self) -> None:
-        """Lay the two objects open; both are empty where the form is wrong."""
+        """The decoded header and payload; both are empty if the form is wrong."""
         jws = self.jws
         self.header = jws.header if jws is not None else {}
         self.payload = jws.payload if jws is not None else {}

@@ -1,4 +1,4 @@
-"""Ceilings: what no token of a key may exceed, however it is signed."""
+"""Ceilings: limits that no token of a key may exceed, whoever signs it."""
 
 from dataclasses import dataclass, field
 

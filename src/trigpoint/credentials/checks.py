@@ -1,4 +1,4 @@
-"""The machinery of judging: an ordered list of checks, run over one case. What is checked stands beside each token."""
+"""How checks are run: an ordered list of them over one case. The checks themselves are in the file of each credential."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -46,7 +46,7 @@ class Check(Generic[Case]):
     not_reached: Finding = field(init=False)
 
     def __post_init__(self) -> None:
-        """Keep the findings ready that are the same each time."""
+        """Prepare the findings that never change: passed, and not reached."""
         object.__setattr__(self, "passed", Finding(self.rule, Outcome.PASSED))
         object.__setattr__(self, "not_reached", Finding(self.rule, Outcome.NOT_REACHED))
 
@@ -67,7 +67,7 @@ FORM_PASSED = tuple(Finding(rule, Outcome.PASSED) for rule in FORM)
 
 
 def judge_form(malformed: MalformedError | None) -> tuple[Finding, ...]:
-    """Say how the checks of form ended; `malformed` is what the reader stopped at."""
+    """Give the findings of the form checks; `malformed` is the error at which the reader stopped."""
     if malformed is None:
         return FORM_PASSED
     failed = Finding(
@@ -78,7 +78,7 @@ def judge_form(malformed: MalformedError | None) -> tuple[Finding, ...]:
 
 
 def all_passed(form: tuple[Finding, ...], checks: Sequence[Check[Case]]) -> Verdict:
-    """Give the verdict of the good case, which is the same each time."""
+    """Give the verdict in which every check passed; it is made once."""
     return Verdict((*form, *(check.passed for check in checks)))
 
 

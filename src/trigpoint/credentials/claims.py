@@ -50,7 +50,7 @@ def _odd_origin(claim: object) -> Fail:
 
 
 def show(value: object) -> str:
-    """Show a value of a token in a message: its kind where it is no simple value, shortened, never raw."""
+    """Show a value of a token in a message: shortened, and only its type if it is an object or a list."""
     if value is None:
         return "missing"
     if isinstance(value, bool):

@@ -10,7 +10,7 @@ Details = dict[str, JsonScalar]
 
 
 class EventKind(StrEnum):
-    """A noun and what became of it."""
+    """The kind of an event: a noun, and what happened to it."""
 
     TEAM_CREATED = "team.created"
     TEAM_RENAMED = "team.renamed"

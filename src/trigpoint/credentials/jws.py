@@ -14,13 +14,13 @@ from trigpoint.credentials.reasons import Reason
 SIZE_LIMIT = 8192
 DEPTH_LIMIT = 16
 PARTS_LIMIT = 128
-"""How many opening brackets, and how many commas, a part may have: each costs time, and a Maps token has a few."""
+"""Most opening brackets, and most commas, of a part: each costs parsing time, and a Maps token has only a few."""
 DIGITS_LIMIT = 1000
-"""How many digits a whole number may have: reading one takes the square of that."""
+"""Most digits of a whole number: parsing time grows with their square."""
 ESCAPES_LIMIT = 1000
-"""How many backslashes a part may have: an access token spells what its auth token says with up to 917."""
+"""Most backslashes of a part: an access token escapes the claims of its auth token with up to 917 of them."""
 REMEMBERED_LENGTH = 256
-"""How long a header's text may be to be remembered: those of all libraries have 70 characters or less."""
+"""Longest header that is cached: the headers of all known libraries have at most 70 characters."""
 
 FORM = (
     "The token is at most 8,192 characters long",
@@ -39,7 +39,7 @@ MARKS = frozenset("\"'<>()[]{}`")
 UNSET = frozenset(
     ("undefined", "null", "none", "nil", "nan", "false", "token", "your_token", "access_token", "your-token")
 )
-"""What languages, and examples that were copied, write for a token that is not there."""
+"""What programs send when they have no token: the null of their language, or a placeholder that was copied."""
 
 JsonObject = dict[str, object]
 
@@ -156,7 +156,7 @@ def _read_header(part: bytes) -> JsonObject:
 
 
 _read_header_remembered = lru_cache(maxsize=1024)(_read_header)
-"""Reads a header once: every token of a key and a library has the same one. Callers do not change it."""
+"""Cached header parser: all tokens of one key and library have the same header. Callers must not change the result."""
 
 
 class _DuplicateMemberError(ValueError):
@@ -223,9 +223,9 @@ def _require_few_parts(raw: bytes, brackets: int, check: int, why: _JsonReasons,
 
 
 def _is_too_deep(raw: bytes) -> bool:
-    """Tell whether brackets nest deeper than the limit outside of strings: each pass takes away the innermost ones.
+    """Tell whether brackets outside of strings nest deeper than the limit.
 
-    Nothing here walks over the bytes one by one: nobody has verified the token yet.
+    Each pass removes the innermost pairs, so that no loop in Python walks over the bytes of an unverified token.
     """
     outside = b"".join(raw.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')[::2])
     brackets = outside.translate(_TO_SQUARE, _NO_BRACKETS)

@@ -12,11 +12,11 @@ from trigpoint.credentials.services import Service
 NOTE_LIMIT = 500
 NAME_LIMIT = 50
 LIVE_KEYS_PER_MAPS_ID = 2
-"""Two live keys a Maps ID, so that one can be rotated without an outage (contract §1.1)."""
+"""Most live keys of one Maps ID: two, so that one can be rotated without an outage (contract §1.1)."""
 
 
 class KeyState(StrEnum):
-    """Whether a key's tokens are honoured. There is no way back from revoked."""
+    """Whether tokens of a key are accepted. Revocation is final."""
 
     ACTIVE = "active"
     SUSPENDED = "suspended"  # until somebody resumes it: it was reported as leaked

@@ -1,4 +1,4 @@
-"""What people have in the place of a `.p8` file: brought to DER, however it was pasted or encoded, or named for what it is."""
+"""Reading a private key however it was pasted or encoded: to DER, or to an error that names what was found instead."""
 
 import base64
 import re
@@ -8,7 +8,7 @@ from trigpoint.base.errors import InvalidError
 
 READ_LIMIT = 16_384
 LAYERS = 3
-"""Encodings around a key that are undone: Base64 of the file, and once more."""
+"""Layers of Base64 around the file that are decoded: one, and one more."""
 CONVERT = "Convert it: openssl pkcs8 -topk8 -nocrypt -in key.pem -out key.p8"
 DECRYPT = "Decrypt it: openssl pkcs8 -in key.pem -topk8 -nocrypt -out key.p8"
 DASHES = "Write five hyphens (-) on either side of BEGIN and of END."
@@ -44,7 +44,7 @@ def find_der(text: str | bytes) -> bytes:
 
 
 def looks_like_der(data: bytes) -> bool:
-    """Tell whether bytes are one ASN.1 sequence, and no text that begins with a zero."""
+    """Tell whether bytes are exactly one ASN.1 SEQUENCE; text that begins with the character zero is not."""
     if len(data) < 3 or data[:1] != b"0":
         return False
     length = 2 + data[1] if data[1] < 0x80 else 3 + data[2] if data[1] == 0x81 else 4 + int.from_bytes(data[2:4])
@@ -77,12 +77,12 @@ def find_blocks(plain: str) -> dict[str, str]:
 
 
 def not_a_key(found: str, hint: str = "") -> InvalidError:
-    """Name what was found in the place of a private key."""
+    """Name what was found instead of a private key."""
     return InvalidError("privateKey", _RULE, example=_EXAMPLE, received=found, hint=hint)
 
 
 def not_in_pkcs8() -> InvalidError:
-    """Name the older form."""
+    """Name the type of a key in the older SEC 1 form."""
     return not_a_key(FOUND[SEC1], CONVERT)
 
 

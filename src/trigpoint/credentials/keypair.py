@@ -91,7 +91,7 @@ class PublicKey:
         return numbers.x.to_bytes(32), numbers.y.to_bytes(32)
 
     def has_signed(self, message: bytes, signature: bytes) -> bool:
-        """Verify an ES256 signature (RFC 7518 §3.4); what does not have 64 bytes is none."""
+        """Verify an ES256 signature (RFC 7518 §3.4): False unless it has exactly 64 bytes."""
         if len(signature) != 64:
             return False
         der = encode_dss_signature(int.from_bytes(signature[:32]), int.from_bytes(signature[32:]))
@@ -103,7 +103,7 @@ class PublicKey:
 
 
 def raw_of_der(signature: bytes) -> bytes | None:
-    """Give the 64 raw bytes of a signature in DER (RFC 3279 §2.2.3); None if it is not the one DER of its numbers."""
+    """Convert a signature from DER to its 64 raw bytes (RFC 3279 §2.2.3); None if it is not canonical DER."""
     try:
         r, s = decode_dss_signature(signature)
         raw = r.to_bytes(32) + s.to_bytes(32)
@@ -118,7 +118,7 @@ def generate() -> PrivateKey:
 
 
 def file_name(key_id: KeyId) -> str:
-    """Name the file that the private key is downloaded as."""
+    """Give the name of the file of a private key."""
     return f"AuthKey_{key_id}.p8"
 
 
@@ -145,9 +145,9 @@ def read_private_key(text: str | bytes) -> PrivateKey:
 
 
 def read_found_private_key(der: bytes) -> PrivateKey | None:
-    """Read a private key on P-256 that was found somewhere: PKCS#8, or SEC 1 as OpenSSL writes it; None if it is none.
+    """Read a P-256 private key from found bytes, in PKCS#8 or in SEC 1; None if they are none.
 
-    What follows the key is passed over.
+    Bytes after the key are ignored.
     """
     length = 2 + der[1] if len(der) > 2 and der[1] < 0x80 else 3 + der[2] if len(der) > 3 and der[1] == 0x81 else 0
     try:

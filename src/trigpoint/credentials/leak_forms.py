@@ -13,19 +13,19 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 WINDOW = 3_000
-"""Characters after a beginning in which the rest is looked for: ten lines with what a log puts before each."""
+"""Characters after the start of a key in which its rest is looked for: ten lines with what a log puts before each."""
 TRIES = 10
-"""Ways of putting pieces together that are tried for one beginning."""
+"""Most ways to combine pieces that are tried for one start."""
 DEEPEST = 3
-"""Encodings within each other: a file in Base64, twice, in an array of bytes."""
+"""Nested encodings that are undone: a file in Base64, twice, in an array of bytes."""
 _LEAST_RUN = 44
 _LEAST_INNER = 200
 _OTHER_LINES = 3
-"""Lines with something of the right length among which the next piece is looked for: others may stand between."""
+"""Lines of about the right length among which the next piece is looked for: other lines may stand between."""
 _STARTS = re.compile(
     r"M(?:IG[A-Za-z]AgE[AB]MBMGByqGSM49AgEGCCqGSM49|E[A-Za-z0-9]CAQAwEwYHKoZIzj0CAQYIKoZIzj0DAQcE|(?:Hc|DE|Gs)CAQEEI)"
 )
-"""PKCS#8 with all its parts, without the optional ones (as Java writes it), and SEC 1, in Base64."""
+"""How a key begins in Base64: PKCS#8 with all its parts or without the optional ones (as Java writes it), and SEC 1."""
 _INNER_STARTS = re.compile(
     r"LS0tLS1CRUdJTi|TFMwdExTMUNSVWRKVG|TUlH[A-Za-z0-9]{2}FnRUFNQk1HQnlxR1NNNDlBZ0VH|TUhjQ0FRRUVJ"
 )
@@ -106,7 +106,7 @@ def decode(encoded: str) -> bytes:
 
 
 def _find_base64(text: str, accept: Accept) -> Iterator[Found]:
-    """Find keys whose Base64 is in one run, or in pieces behind each other."""
+    """Find keys in Base64, in one run or in pieces that follow each other."""
     for start, window in _windows(text, _STARTS):
         letters = -(-_total_of(decode(window[:4])) * 8 // 6)
         run = _RUN.match(window)
@@ -121,7 +121,7 @@ def _find_base64(text: str, accept: Accept) -> Iterator[Found]:
 
 
 def _windows(text: str, beginning: re.Pattern[str], size: int = WINDOW) -> Iterator[tuple[int, str]]:
-    """Give what follows each beginning, up to the next one: what is longer is no key, and all together is no more than the text."""
+    """Give the text after each start of a key, up to the next start, so that no text is read twice."""
     last = None
     for match in beginning.finditer(text):
         if last is not None:
@@ -132,7 +132,7 @@ def _windows(text: str, beginning: re.Pattern[str], size: int = WINDOW) -> Itera
 
 
 def _unfold(window: str) -> str:
-    """Undo what an address, HTML, JSON, source code or a terminal does to Base64 and its line ends."""
+    """Undo the escapes of Base64 and its line ends in URLs, HTML, JSON, source code and terminals."""
     if "%" in window:
         window = unquote(window)
     if "[" in window:
@@ -143,7 +143,7 @@ def _unfold(window: str) -> str:
 
 
 def _join(window: str, letters: int) -> Iterator[str]:
-    """Put the pieces of a window together, in the likeliest ways first; the first piece says how long a line is."""
+    """Combine the pieces of a window, most likely first; the first piece tells the line length."""
     first = _PIECE.match(window)
     if first is None or len(first[0]) < min(_LEAST_RUN, letters):
         return
@@ -165,7 +165,7 @@ def _join(window: str, letters: int) -> Iterator[str]:
 
 
 def _next_pieces(window: str, end: int, length: int) -> list[tuple[str, int]]:
-    """Give what may be the next piece, the likeliest first: on this line the next one, on a later line the last one."""
+    """Give candidates for the next piece, most likely first: the next one on this line, the last one on a later line."""
     line_end = window.find("\n", end)
     here = _pieces_in(window, end, line_end if line_end >= 0 else len(window), length)
     if here or line_end < 0:
@@ -181,7 +181,7 @@ def _next_pieces(window: str, end: int, length: int) -> list[tuple[str, int]]:
 
 
 def _pieces_in(window: str, start: int, end: int, length: int) -> list[tuple[str, int]]:
-    """Give the runs of Base64 with a length; the sign of an added line in a patch is none of it."""
+    """Give the runs of Base64 of a given length, without the leading plus sign of a patch."""
     return [
         (run[0][-length:], run.end())
         for run in _PIECE.finditer(window, start, end)
@@ -190,7 +190,7 @@ def _pieces_in(window: str, start: int, end: int, length: int) -> list[tuple[str
 
 
 def _find_pems(text: str, accept: Accept) -> Iterator[Found]:
-    """Find what stands between BEGIN and END in lines of any length, without anything before them but white space."""
+    """Find text between BEGIN and END lines of any length, with only white space before each line."""
     begin = None
     for mark in _PEM_MARK.finditer(text):
         if mark[1] == "BEGIN":
@@ -215,7 +215,7 @@ def _find_bytes(text: str, accept: Accept) -> Iterator[Found]:
 
 
 def _find_inner_base64(text: str) -> Iterator[tuple[int, bytes]]:
-    """Find Base64 of text in which a key may stand: in one run, or in lines of one width and a shorter last one."""
+    """Find Base64 that may decode to text with a key: in one run, or in lines of one width and a shorter last one."""
     for start, folded in _windows(text, _INNER_STARTS):
         run = _RUN.match(folded)
         if run is not None and len(run[0]) >= _LEAST_INNER:
@@ -233,7 +233,7 @@ def _find_inner_base64(text: str) -> Iterator[tuple[int, bytes]]:
 
 
 def _endings(window: str, end: int, width: int) -> Iterator[str]:
-    """Give what may be the last, shorter line of Base64: the last run of the next lines, then the ones before it."""
+    """Give candidates for the shorter last line of Base64: the last run of the next lines, then earlier ones."""
     for line in window[end:].split("\n")[:_OTHER_LINES]:
         runs = [run[0] for run in _PIECE.finditer(line) if 1 < len(run[0]) < width]
         for run in runs[-1:-3:-1]:
@@ -243,7 +243,7 @@ def _endings(window: str, end: int, width: int) -> Iterator[str]:
 
 
 def _find_hexadecimal(text: str) -> Iterator[tuple[int, bytes]]:
-    """Find octets in hexadecimal: run together, or with colons, blanks, commas or `0x` between; on one line or more."""
+    """Find bytes in hexadecimal: run together, or separated by colons, blanks, commas or `0x`; on one line or more."""
     for start, window in (found for beginning in _HEX_STARTS for found in _windows(text, beginning)):
         run = _HEX_RUN.match(window)
         if run is not None and len(run[0]) >= 2 * _total_of(_octets(run[0][:6])):
@@ -255,7 +255,10 @@ def _find_hexadecimal(text: str) -> Iterator[tuple[int, bytes]]:
 
 
 def _gather(lines: Iterable[str], runs: re.Pattern[str], total_of: Callable[[bytes], int]) -> bytes:
-    """Put octets of several lines together. The first line says how many a line has, and its octets how many there are."""
+    """Join the bytes of several lines.
+
+    The first line tells how many bytes each line has; its bytes tell how many there are in all.
+    """
     got, width, total = b"", 0, _LONGEST
     for line in lines:
         wanted = min(width, total - len(got))
@@ -272,7 +275,7 @@ def _gather(lines: Iterable[str], runs: re.Pattern[str], total_of: Callable[[byt
 
 _HEX_RUN = re.compile(r"[0-9A-Fa-f]+")
 _LONGEST = 400
-"""Octets: a file of a key has 257, and 228 in SEC 1."""
+"""How many bytes a key file in PEM may have: 257 in PKCS#8, 228 in SEC 1."""
 _PRIVATE_WORD = re.compile(r"priv:[^\n]{0,80}\n[^\n]{0,200}?(?=(?:[0-9a-f]{2}:){14})")
 
 
@@ -291,7 +294,7 @@ _SEC1_MIDDLE = bytes.fromhex("a00a06082a8648ce3d030107a144034200")
 
 
 def _total_of(der: bytes) -> int:
-    """Give how long a key is that begins so; of a text that is not known."""
+    """Give the length of a key from how it begins."""
     if der[:1] != b"0" or len(der) < 3:
         return 400
     return 2 + der[1] if der[1] < 0x80 else 3 + der[2]

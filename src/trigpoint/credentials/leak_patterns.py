@@ -1,4 +1,4 @@
-"""Finding credentials in any text: private keys in every clothing, Maps tokens, access tokens, API tokens."""
+"""Finding credentials in any text: private keys in every encoding, Maps tokens, access tokens, API tokens."""
 
 import re
 from collections.abc import Iterator
@@ -49,9 +49,9 @@ class Secret:
 
 
 _JWT = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]++\.eyJ[A-Za-z0-9_-]{10,4000}+\.[A-Za-z0-9_-]{40,200}")
-"""Only where a run of letters begins, and each run once: the time is in proportion to the text."""
+"""Matches each run of letters once, from its start, so that the time is linear in the text."""
 _HEADERS = 4
-"""Places in the first run at which the header of a token may begin: `%20`, or the n of a line end, may stand before it."""
+"""Most offsets at which the header of a token is tried: something such as `%20` may stand before it."""
 
 
 def find_secrets(text: str) -> Iterator[Secret]:
@@ -100,7 +100,7 @@ def _find_tokens(text: str) -> Iterator[Secret]:
 
 
 def _read_token(run: str) -> tuple[str, UnverifiedJws] | None:
-    """Read the token in a run of letters, which may have others before it."""
+    """Read the token in a run of letters that may have other letters before it."""
     start = -1
     for _ in range(_HEADERS):
         start = run.find("eyJ", start + 1, run.index("."))
@@ -121,7 +121,7 @@ def _find_api_tokens(text: str) -> Iterator[Secret]:
 
 
 class _Lines:
-    """Numbers of lines, counted from one place to the next: each line is passed once."""
+    """Counts line numbers from one position to the next, so that each line is passed once."""
 
     def __init__(self, text: str) -> None:
         self._text = text

@@ -45,7 +45,7 @@ EMPTY = Head(0, GENESIS)
 
 
 class Fault(StrEnum):
-    """What is wrong at a place of the chain."""
+    """What is wrong with an entry."""
 
     ALTERED = "altered"
     MISSING = "missing"
@@ -54,7 +54,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LedgerFault:
-    """The first place where the chain does not hold."""
+    """The first entry at which the chain is broken."""
 
     sequence: int
     fault: Fault

@@ -39,7 +39,7 @@ def read_identifier(text: str) -> str:
 
 
 def same_identifier(text: str) -> str:
-    """Give the form under which identifiers are compared: two that differ in case only are the same."""
+    """Give the form in which identifiers are compared: case does not matter."""
     return text.lower()
 
 

@@ -1,6 +1,6 @@
 """Maps tokens that are issued here, for sites that have no server to sign their own (contract §1.3).
 
-Such a token has a `kid` of its own. Its key pair is made, used once and dropped: no private key rests anywhere.
+Such a token has a `kid` of its own. Its key pair is made, used once and dropped: no private key is stored.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Once: a creation that is asked for twice under the same key happens once."""
+"""Idempotency keys: a creation that is requested twice under the same key happens once."""
 
 import re
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from trigpoint.base.clock import days
 from trigpoint.base.errors import ConflictError, InvalidError
 
 KEEP_MS = days(1)
-"""How long a repetition is recognised: a day."""
+"""Retention of idempotency keys: a day."""
 _KEY = re.compile(r"[\x21-\x7e]{1,128}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """Who asks, under which key of their choice, and a hash of what they ask for."""
+    """An idempotency key: who sent it, the key, and a fingerprint (a hash) of the request."""
 
     actor: str
     key: str
@@ -21,7 +21,7 @@ class Once:
 
 
 class RepeatedError(ConflictError):
-    """The same was asked for before, under the same key. `subject` is the id of what was made then."""
+    """The same request came before, under the same key. `subject` is the id of what was created then."""
 
     def __init__(self, subject: str) -> None:
         self.subject = subject

@@ -53,7 +53,7 @@ def _check(pattern: Pattern) -> None:
 
 
 def explain_origin(pattern: Pattern) -> str:
-    """Say in one sentence what an entry covers, and what not."""
+    """Say in one sentence which pages an entry covers, and which not."""
     scheme = "" if pattern.scheme is None else f", over {pattern.scheme} only"
     port = f", on port {pattern.port} only" if pattern.port is not None else ", on any port"
     if pattern.before is not None:

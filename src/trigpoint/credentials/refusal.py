@@ -1,4 +1,4 @@
-"""A refusal that happened a while ago, kept for whoever asks with the request id of its answer."""
+"""A refused call, kept for a day so that its request id can be looked up."""
 
 from dataclasses import dataclass
 

@@ -50,7 +50,7 @@ ALLOWED: Mapping[Role, frozenset[Permission]] = {
 
 
 OPERATOR_MARK = frozenset({Permission.CHANGE_LIMITS})
-"""What a person with the operator's mark may in every team, a member of it or not: this, and nothing else."""
+"""The only permission that the operator's mark gives in every team, also to people who are no members."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Actor:
 
     @classmethod
     def as_operator(cls, name: str) -> "Actor":
-        """Act for the operator of the installation: whoever has a shell there."""
+        """Make the actor for the operator of the installation: whoever has a shell on the server."""
         return cls(f"operator:{name}", operator=True)
 
     def may(self, permission: Permission, team_id: TeamId) -> bool:
@@ -86,4 +86,4 @@ class Actor:
 
 
 SYSTEM = Actor("system", operator=True)
-"""The installation itself, for what it does unasked."""
+"""The installation itself: the actor of what happens without a request."""

@@ -8,12 +8,12 @@ from trigpoint.credentials.person import PersonId
 IDLE_LIMIT_S = 24 * HOUR_S
 AGE_LIMIT_S = 14 * DAY_S
 PROOF_LIMIT_S = 600
-"""Before a key is created, downloaded or revoked, the person must have proved themselves within ten minutes."""
+"""Longest age of a proof of identity before a key is created, downloaded or revoked: ten minutes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Somebody signed in. Times are in milliseconds; `network` is an address without its last part."""
+    """A session. Times are in milliseconds; `network` is an address without its last part."""
 
     session_id: str
     person_id: PersonId
@@ -24,7 +24,7 @@ class Session:
     browser: str
 
     def is_live(self, at: float) -> bool:
-        """Tell whether it still opens anything at a time (seconds)."""
+        """Tell whether the session is live at a time (seconds)."""
         return at - to_seconds(self.seen_at) < IDLE_LIMIT_S and at - to_seconds(self.created_at) < AGE_LIMIT_S
 
     def is_fresh(self, at: float) -> bool:

@@ -97,7 +97,7 @@ def _signature_form(case: SnapshotCase) -> Result:
 
 
 def _odd_signature(text: str) -> Fail:
-    """Say what a signature is that does not have its form."""
+    """Say what is wrong with the form of a signature."""
     plain = unquote_to_bytes(text).decode("latin-1").rstrip("\r\n")
     raw = _decode(plain.replace(" ", "-"))  # a '+' that a library read as a blank
     if _HEX.fullmatch(plain):
@@ -218,12 +218,12 @@ def _referer(case: SnapshotCase) -> Result:
 
 
 def _with_slash(referer: str) -> str:
-    """Write an address without a path with the slash that browsers send: they are the same (RFC 3986 §6.2.3)."""
+    """Add the slash that browsers send to a URL without a path: both are the same (RFC 3986 §6.2.3)."""
     return referer + "/" if referer.count("/") == 2 and "?" not in referer else referer
 
 
 def _ceilings(case: SnapshotCase) -> Result:
-    """Compare with what the key's team allows: as for a token, `expires` is its end, and `referer` its origin."""
+    """Compare with the ceilings of the key: `expires` counts as the lifetime, and `referer` as the origin."""
     key = case.key
     if key is None:
         return NOT_REACHED

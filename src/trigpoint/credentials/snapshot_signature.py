@@ -16,7 +16,7 @@ from trigpoint.credentials.snapshot_url import PATH, SIGNED_START, hide_credenti
 SIGNATURE_LENGTH = 86
 """Characters of a signature: 64 bytes as base64url without padding."""
 _SAFE = "!$&()*+,;=:@/?-._~%"
-"""What stays as it is when a URL is signed. Browsers and libraries leave it alone as well; the rest some of them encode."""
+"""Characters that are not percent-encoded when a URL is signed: browsers and libraries leave them alone, too."""
 _EXAMPLE = "https://maps.example.com/api/v1/snapshot?center=60.17,24.94&size=600x400"
 
 

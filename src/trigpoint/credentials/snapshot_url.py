@@ -11,12 +11,12 @@ from trigpoint.base.errors import InvalidError, shorten
 
 PATH = "/api/v1/snapshot"
 SIGNED_START = b"/api/v1/snapshot?"
-"""How the bytes begin that are signed; the query follows as it was sent, up to `&signature=`."""
+"""Prefix of the signed bytes; the query follows as it was sent, up to `&signature=`."""
 LONGEST = 5_000
-"""No URL of a snapshot is longer, path and query, in bytes (contract §8, 21)."""
+"""Longest URL of a snapshot, path and query, in bytes (contract §8, 21)."""
 LONGEST_PASTED = 20_000
 PARAMETERS = frozenset(("teamId", "keyId", "signature", "referer", "expires", "token"))
-"""Parameters that belong to the credential, and not to the picture."""
+"""Query parameters of the credential; all others describe the picture."""
 SECRET = {"signature": "86 characters of base64url, not shown", "token": "a token, not shown"}
 SHOWN = 200
 _EXAMPLE = "https://maps.example.com/api/v1/snapshot?center=60.17,24.94&teamId=…&keyId=…&signature=…"
@@ -127,5 +127,8 @@ def hide_credential(text: str) -> str:
 
 
 def _decode(raw: bytes) -> str:
-    """Decode what stands between `&` and `=`. A `+` stays one: of the credential, only a referer could have it."""
+    """Decode the value of a parameter; a `+` stays one.
+
+    Of the parameters of the credential, only `referer` could contain one.
+    """
     return unquote(raw.decode("latin-1"), errors="replace")

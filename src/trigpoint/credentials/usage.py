@@ -1,4 +1,4 @@
-"""Usage: what is counted of the calls, and how it is summed up."""
+"""Usage: which calls are counted, and how counters are summed up."""
 
 import csv
 import io
@@ -16,11 +16,11 @@ from trigpoint.credentials.services import Service
 
 ORIGIN_LIMIT = 200
 OTHER_ORIGINS = "(other)"
-"""Under this name the origins of a key are counted that come after its first two hundred in an hour."""
+"""Origin of all further calls once a key has had two hundred origins in an hour."""
 MAP_VIEW = "map_view"
-"""Under this name map initializations are counted beside the calls of services."""
+"""Service name under which map initializations are counted."""
 USED = (*(service.value for service in Service), MAP_VIEW)
-"""What usage is told apart by as `service`."""
+"""All values of the dimension `service`."""
 _METERS = {MAP_VIEW: Meter.MAP_VIEWS, Service.WEB_SNAPSHOTS.value: Meter.SNAPSHOTS}
 IPV4_BITS = 24
 IPV6_BITS = 48
@@ -74,12 +74,12 @@ def network_of(address: str | None) -> str | None:
 
 
 def meter_of(used: str) -> Meter:
-    """Say by which meter it was counted, what a line of usage calls `used`."""
+    """Give the meter that counts a value of the dimension `service`."""
     return _METERS.get(used, Meter.SERVICE_CALLS)
 
 
 class Dimension(StrEnum):
-    """By what calls can be told apart."""
+    """Dimensions by which calls can be grouped."""
 
     SERVICE = "service"
     STATUS = "status"
@@ -89,7 +89,7 @@ class Dimension(StrEnum):
 
 
 class RefusalDimension(StrEnum):
-    """By what refusals can be told apart."""
+    """Dimensions by which refusals can be grouped."""
 
     REASON = "reason"
     SERVICE = "service"

@@ -1,4 +1,4 @@
-"""A dashboard in numbers: calls of each span of a window, told apart by one thing, and the shares of the whole."""
+"""The numbers of a usage dashboard: calls in each span of a window, grouped by one dimension, and their shares."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ Share = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Who made how many of the calls: the largest shares by name, and `total` of all, named or not."""
+    """The largest groups by name, and `total` of all groups."""
 
     named: tuple[Share, ...]
     total: int
 
     @property
     def rest(self) -> int:
-        """The calls of everyone that is not named."""
+        """The calls of all groups that are not named."""
         return max(0, self.total - sum(calls for _, calls in self.named))
 
 
@@ -56,7 +56,7 @@ class UsageTable:
         return sum(self.rests)
 
     def rows(self, name: str) -> list[UsageRow]:
-        """Give it as a report: a row for each span and value with calls, the earliest first; `name` says by what."""
+        """Give a report: a row for each span and value with calls, earliest first; `name` names the dimension."""
         return [
             UsageRow(start, {name: value}, calls)
             for start, line in zip(self.window.names, self.cells, strict=True)

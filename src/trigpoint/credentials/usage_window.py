@@ -27,7 +27,7 @@ class Reach(StrEnum):
 
     @property
     def span(self) -> Span:
-        """How long one bar of it is."""
+        """How long one bar of the chart is."""
         return {Reach.DAY: Span.HOUR, Reach.MONTH: Span.DAY, Reach.YEAR: Span.MONTH}[self]
 
 

@@ -1,4 +1,4 @@
-"""What a judgement finds: each check passed, warned, failed or not reached. Refusing and explaining share it."""
+"""The outcome of a judgement: each check passed, warned, failed, or was not reached. Refusing and explaining share it."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum

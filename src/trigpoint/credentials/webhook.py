@@ -28,9 +28,9 @@ WAITS_S = (5, 300, 1800, 7200, 18_000, 36_000, 36_000)
 """Seconds until the next attempt, after the first, the second, … failed one; after the last it is given up (30 h)."""
 EVERYTHING = "*"
 OVERLAP_S = DAY_S
-"""For so long after a renewal messages are signed with the old secret, too."""
+"""How long messages are also signed with the old secret after a renewal."""
 OLD_SECRETS = 5
-"""So many old secrets sign at most."""
+"""Most old secrets that sign at once."""
 
 
 class WebhookState(StrEnum):
@@ -41,7 +41,7 @@ class WebhookState(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """What became of one message."""
+    """The state of one message."""
 
     WAITING = "waiting"
     DELIVERED = "delivered"
@@ -71,7 +71,7 @@ class Webhook:
 
     @property
     def edition(self) -> str:
-        """Name what can be edited as it stands: two who edit at once see by it that they do."""
+        """Give the edition of a webhook: it changes with every edit, so that a second editor notices the first."""
         words = json.dumps([self.url, self.events, self.description])
         return hashlib.sha256(words.encode()).hexdigest()[:16]
 
@@ -115,7 +115,10 @@ def read_url(text: str, *, plain_allowed: bool) -> str:
 
 
 def origin_of(url: str) -> str:
-    """Give what may be told of a URL: scheme, host and port. Its path and query open the receiver, often to everybody."""
+    """Give the part of a URL that may be shown: scheme, host and port.
+
+    Path and query are often a secret of the receiver.
+    """
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
 
@@ -145,7 +148,7 @@ def message_id(webhook_id: str, sequence: int) -> str:
 
 
 def without_secrets(entry: Entry) -> Entry:
-    """Leave of a webhook's URL its origin: entries of before have it whole."""
+    """Reduce the URL in an event to its origin: older entries contain it whole."""
     url = entry.details.get("url")
     if not entry.kind.startswith("webhook.") or not isinstance(url, str):
         return entry
@@ -192,7 +195,7 @@ _PER_MILLE = 1_000
 
 
 def wait_after(attempts: int, delivery_id: str) -> int | None:
-    """Give the seconds until the next attempt, up to a tenth more so that not all come at once; None gives up."""
+    """Give the seconds until the next attempt, with up to a tenth of jitter; None if all attempts are over."""
     if attempts > len(WAITS_S):
         return None
     wait = WAITS_S[attempts - 1]

@@ -10,7 +10,7 @@ from running import a_running_app
 from tiles_fakes import HERE, OSM_SET, PICTURES_SET, PLAIN, FakeTiles
 from trigpoint.credentials.key import RevocationReason
 from trigpoint.maps.tiles import Tile, TileAddress
-from trigpoint.web.mapkit import request
+from trigpoint.web.mapkit import request_headers as headers
 from trigpoint.web.mapkit.request_headers import encodings_of, find_access_key
 from web.mapkit.site import OPERATOR, TILE, MapSite
 
@@ -185,17 +185,17 @@ def test_a_real_server_answers_the_same(site: MapSite) -> None:
     assert (known.status_code, empty.status_code, refused.status_code) == (304, 204, 401)
     assert (head.content, head.headers["content-length"]) == (b"", first.headers["content-length"])
     assert site.engine is not None
-    assert site.engine.request_headers[0] == ("osm", HERE)
-    assert TileAddress(14, 1, 1) in [address for _, address in site.engine.request_headers]
+    assert site.engine.asked[0] == ("osm", HERE)
+    assert TileAddress(14, 1, 1) in [address for _, address in site.engine.asked]
 
 
 def test_what_a_stranger_sends_at_length_is_read_and_not_kept(site: MapSite) -> None:
     key = site.access_key()
     long = f"{TILE}?v={'x' * 2_000}&accessKey={key}"
-    before = request._find_remembered.cache_info().currsize
+    before = headers._find_remembered.cache_info().currsize
     answer = site.ask(long, accept_encoding="x" * 5_000 + ", gzip", origin="https://" + "a" * 5_000)
     assert (answer.status_code, answer.headers.get("content-encoding")) == (200, None)
-    assert request._find_remembered.cache_info().currsize == before
+    assert headers._find_remembered.cache_info().currsize == before
     refused = site.ask(TILE, origin="https://" + "a" * 5_000)
     found = site.authority.refusals.find(OPERATOR, refused.headers["x-rid"])
     assert found.origin is not None
