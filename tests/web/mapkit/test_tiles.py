@@ -10,7 +10,7 @@ from running import a_running_app
 from tiles_fakes import HERE, OSM_SET, PICTURES_SET, PLAIN, FakeTiles
 from trigpoint.credentials.key import RevocationReason
 from trigpoint.maps.tiles import Tile, TileAddress
-from trigpoint.web.mapkit import request_headers as headers
+from trigpoint.web.mapkit import request_headers as asked
 from trigpoint.web.mapkit.request_headers import encodings_of, find_access_key
 from web.mapkit.site import OPERATOR, TILE, MapSite
 
@@ -192,10 +192,10 @@ def test_a_real_server_answers_the_same(site: MapSite) -> None:
 def test_what_a_stranger_sends_at_length_is_read_and_not_kept(site: MapSite) -> None:
     key = site.access_key()
     long = f"{TILE}?v={'x' * 2_000}&accessKey={key}"
-    before = headers._find_remembered.cache_info().currsize
+    before = asked._find_remembered.cache_info().currsize
     answer = site.ask(long, accept_encoding="x" * 5_000 + ", gzip", origin="https://" + "a" * 5_000)
     assert (answer.status_code, answer.headers.get("content-encoding")) == (200, None)
-    assert headers._find_remembered.cache_info().currsize == before
+    assert asked._find_remembered.cache_info().currsize == before
     refused = site.ask(TILE, origin="https://" + "a" * 5_000)
     found = site.authority.refusals.find(OPERATOR, refused.headers["x-rid"])
     assert found.origin is not None
