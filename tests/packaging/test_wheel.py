@@ -80,6 +80,9 @@ def test_static_files_templates_migrations_and_licences_are_in_the_wheel(unpacke
         "store/migrations/versions/0001_credentials.py",
         "web/mapkit/static/fonts/LICENSE.txt",
         "web/portal/recipes/sign.sh",
+        "maps/address_formats.toml",
+        "maps/subdivisions.toml",
+        "maps/words/zh-Hant.toml",
         "web/portal/static/portal.css",
         "web/portal/templates/frame/base.html",
     ):

@@ -4,16 +4,16 @@ A kind is the name of one of Apple's categories (`Cafe`), or an OpenStreetMap ta
 category (`cuisine=pizza`, `shop=books`).
 """
 
+import tomllib
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from types import ModuleType
-from typing import NewType
+from importlib.resources import files
+from typing import Any, NewType
 
 from trigpoint.maps.languages import language_chain
 from trigpoint.maps.poi_tags import category_of, split_values
-from trigpoint.maps.words import ca, de, en, es, fi, fr, it, ja, ko, nl, no, pl, pt, ru, sv, zh, zh_hant
 
 Kind = NewType("Kind", str)
 
@@ -22,30 +22,14 @@ LAST_LETTER = "\U0010ffff"
 SAME = {"railway=halt": "railway=station"}
 """Kinds that people tell apart from no other."""
 
-_MODULES: Mapping[str, ModuleType] = {
-    "en": en,
-    "ca": ca,
-    "de": de,
-    "es": es,
-    "fi": fi,
-    "fr": fr,
-    "it": it,
-    "ja": ja,
-    "ko": ko,
-    "nl": nl,
-    "no": no,
-    "pl": pl,
-    "pt": pt,
-    "ru": ru,
-    "sv": sv,
-    "zh": zh,
-    "zh-Hant": zh_hant,
-}
+_FOLDER = files("trigpoint.maps.words")
 
 
+@cache
 def languages() -> tuple[str, ...]:
-    """Give the languages that words are known in."""
-    return tuple(_MODULES)
+    """Give the languages that words are known in, as BCP 47 tags: each is a file of `words`."""
+    names = (file.name.partition(".") for file in _FOLDER.iterdir())
+    return tuple(sorted(tag for tag, _, suffix in names if suffix == "toml"))
 
 
 def kinds_of(tags: Mapping[str, str]) -> tuple[Kind, ...]:
@@ -102,7 +86,7 @@ def kind_name(kind: Kind, lang: str) -> str:
 
 def nearby(lang: str) -> str:
     """Say "Search Nearby" in a language, else in English."""
-    return str(_MODULES[_known(lang)[0]].NEARBY)
+    return str(_file(_known(lang)[0])["nearby"])
 
 
 def fold_word(text: str) -> str:
@@ -117,16 +101,18 @@ def fold_word(text: str) -> str:
 @lru_cache(maxsize=1024)
 def _known(lang: str) -> tuple[str, ...]:
     """Give the languages to look in: the one asked for, if words are known in it, and English."""
-    return tuple(dict.fromkeys([*(tag for tag in language_chain(lang) if tag in _MODULES), FALLBACK]))
+    return tuple(dict.fromkeys([*(tag for tag in language_chain(lang) if tag in languages()), FALLBACK]))
+
+
+@cache
+def _file(language: str) -> dict[str, Any]:
+    """Read the file of a language; the texts of all take some ten milliseconds, so each is read when it is needed."""
+    return tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
 
 
 @cache
 def _words(language: str) -> Mapping[Kind, tuple[str, ...]]:
-    words: dict[Kind, tuple[str, ...]] = {}
-    for line in _MODULES[language].WORDS.strip().split("\n"):
-        kind, _, written = line.partition(": ")
-        words[Kind(kind)] = tuple(word.strip() for word in written.split(","))
-    return words
+    return {Kind(kind): tuple(words) for kind, words in _file(language)["words"].items()}
 
 
 @cache
@@ -161,7 +147,7 @@ def _singulars(folded: str) -> tuple[str, ...]:
 @cache
 def _index() -> Mapping[str, frozenset[Kind]]:
     index: dict[str, frozenset[Kind]] = {}
-    for language in _MODULES:
+    for language in languages():
         for folded, _, _, kind in _folded_words(language):
             index[folded] = index.get(folded, frozenset()) | {kind}
     return index
