@@ -1,4 +1,4 @@
-"""Alarms: the ledger says once a day when half, four fifths and all of a limit are taken."""
+"""Quota alarms: one event a day when 50, 80 and 100 per cent of a limit are taken."""
 
 from trigpoint.base.clock import Clock, now_ms
 from trigpoint.base.ids import TeamId
@@ -10,7 +10,7 @@ from trigpoint.store.usage import Taken
 
 
 class Alarms:
-    """Writes what people should see coming."""
+    """Writes warnings into the ledger."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store

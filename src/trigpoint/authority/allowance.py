@@ -1,4 +1,4 @@
-"""What one worker may still admit of one limit without asking the database."""
+"""Leases: the calls of one limit that a worker may admit without asking the database."""
 
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -7,17 +7,17 @@ from trigpoint.base.ids import TeamId
 from trigpoint.credentials.quota import Account, block_size, end_of, window_of
 
 UNTIL_NEXT_LOOK_S = 1.0
-"""How long a limit that was found used up is taken for used up, without asking again."""
+"""How long a limit counts as used up before the database is asked again."""
 AFTER_FAILURE_S = 0.25
-"""How long a worker that still holds calls leaves a database alone that did not answer."""
+"""Back-off after the database did not answer, for a worker that still has calls."""
 
 
 @dataclass(slots=True)
 class Allowance:
-    """A block of a limit, in the memory of one worker. Times are in seconds.
+    """The lease of one worker on one limit. Times are in seconds. Only the thread of the event loop uses it.
 
-    Only the event loop's thread touches it. A thread that fetches more gives (window, calls) as its result; there is
-    one at a time, and what is held and what is on its way are together never more than `block`.
+    A thread that fetches more calls returns (window, calls). Only one fetch runs at a time, and what is held and what
+    is being fetched are together never more than `block`.
     """
 
     account: Account
@@ -35,17 +35,17 @@ class Allowance:
     low: int = field(init=False)
 
     def __post_init__(self) -> None:
-        """Say how much is held at most, and below which rest more is fetched."""
+        """Set how much is held at most, and at which rest more is fetched."""
         self.block = block_size(self.limit)
         self.low = self.block // 4 if self.block > 1 else -1
 
     @property
     def window(self) -> int:
-        """Number the day or minute that the block belongs to."""
+        """The number of the day or minute that the lease is for."""
         return int(self.begins // self.account.period)
 
     def enter(self, at: float) -> None:
-        """Turn to the day or minute that a time falls in; what is left of another one is worth nothing now."""
+        """Change to the day or minute of a time; calls of another window are dropped."""
         if self.begins <= at < self.ends:
             return
         period = self.account.period
@@ -56,7 +56,7 @@ class Allowance:
         self.next_fetch_at = float("-inf")
 
     def collect(self, now: float) -> None:
-        """Take in what a finished fetch brought; `now` is of the monotonic clock."""
+        """Add the calls of a finished fetch; `now` is of the monotonic clock."""
         fetch = self.fetch
         if fetch is None or not fetch.done():
             return
@@ -72,7 +72,7 @@ class Allowance:
         self.next_fetch_at = now + UNTIL_NEXT_LOOK_S if self.used_up else now
 
     def surrender(self, now: float) -> int:
-        """Give up what is left, for others; nothing while a fetch is under way."""
+        """Give back what is left, so that other workers can use it; nothing while a fetch is under way."""
         self.collect(now)
         if self.fetch is not None:
             return 0

@@ -30,7 +30,7 @@ from trigpoint.store.writer import Change
 
 DEFAULT_DAYS = 90
 USE_STEP_MS = 60_000
-"""A use is written if the one before is a minute old: a busy token costs no write a call."""
+"""Interval in which the last use of a token is written at most once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class IssuedApiToken:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Whoever holds an API token: whom it acts as, and its record."""
+    """The holder of an API token: the record, and the actor that it stands for."""
 
     actor: Actor
     token: ApiToken
@@ -176,7 +176,7 @@ def may_see(actor: Actor, token: ApiToken) -> bool:
 
 
 def _role_of_owner(reader: Reader, token: ApiToken) -> Role | None:
-    """Find what the owner of a personal token is in its team now."""
+    """Find the role of the owner of a personal token in its team now."""
     if token.owner is None or token.team_id is None:
         return None
     person = reader.people.person_with_email(token.owner)  # the audit trail names people by their address

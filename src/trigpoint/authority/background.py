@@ -15,15 +15,15 @@ from dataclasses import dataclass, field
 from trigpoint.base.errors import TrigpointError
 
 HANGS_AFTER_S = 600.0
-"""A turn that takes longer than this is told, in seconds."""
+"""A run that takes longer than this is logged, in seconds."""
 AGAIN_AFTER_S = 1.0
-"""How long after its end a task is begun anew, in seconds."""
+"""Delay before a task that ended is started again, in seconds."""
 _LOG = logging.getLogger("trigpoint.authority")
 
 
 @dataclass(frozen=True, slots=True)
 class WorkStatus:
-    """How a work in the background is. `trouble` is empty where all is well; `failing_s` since when it is not."""
+    """State of a background task. `trouble` is empty if all is well; `failing_s` says for how long it has failed."""
 
     name: str
     alive: bool
@@ -34,7 +34,7 @@ class WorkStatus:
 
 @dataclass(slots=True)
 class Work:
-    """One work: what a turn does, and how often (in seconds)."""
+    """One background task: the function that it runs, and the interval (in seconds)."""
 
     name: str
     every_s: float
@@ -46,19 +46,19 @@ class Work:
     _task: asyncio.Task[None] | None = field(default=None, init=False)
 
     def start(self) -> None:
-        """Begin. What ends the task without having been asked to is logged, and the task begun anew."""
+        """Start. If the task ends without being stopped, that is logged, and it is started again."""
         self._task = asyncio.create_task(self._go_on(), name=f"background {self.name}")
         self._task.add_done_callback(self._mourn)
 
     async def stop(self) -> None:
-        """End it, and wait for that."""
+        """Stop, and wait until it has stopped."""
         task, self._task = self._task, None
         if task is not None:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
     def status(self) -> WorkStatus:
-        """Say how it is."""
+        """Give the state."""
         now = time.monotonic()
         alive = self._task is not None and not self._task.done()
         trouble = self._trouble
@@ -82,7 +82,7 @@ class Work:
             self._begun_at = None
 
     def _note_failure(self, error: BaseException) -> None:
-        """Log what is new: the first failure of a run, and another kind than before; what we foresaw in one line."""
+        """Log the first failure of a row of failures, and each change of its kind; expected errors in one line."""
         foreseen = isinstance(error, TrigpointError)
         trouble = str(error) if foreseen else f"{type(error).__name__}: see the log."
         self.failures += 1
@@ -115,22 +115,22 @@ class Work:
 
 
 class Background:
-    """All works of a process."""
+    """All background tasks of a process."""
 
     def __init__(self) -> None:
         self._works: list[Work] = []
 
     def start(self, works: Sequence[Work]) -> None:
-        """Begin some works more."""
+        """Start more tasks."""
         for work in works:
             self._works.append(work)
             work.start()
 
     async def stop(self) -> None:
-        """End all of them."""
+        """Stop all tasks."""
         works, self._works = self._works, []
         await asyncio.gather(*(work.stop() for work in works))
 
     def status(self) -> list[WorkStatus]:
-        """Say how each of them is."""
+        """Give the state of each task."""
         return [work.status() for work in self._works]

@@ -20,7 +20,7 @@ from trigpoint.credentials.ledger import Head
 
 FORMAT = 1
 LINE_LIMIT = 16 * 1024 * 1024
-"""No row is as long as this, in bytes."""
+"""Longest row, in bytes."""
 _PURPOSE = "backup"
 
 Row = Mapping[str, object]
@@ -28,10 +28,10 @@ Row = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup says of itself. `created_at` is in milliseconds; `schema` is a revision of the migrations.
+    """The manifest of a backup. `created_at` is in milliseconds; `schema` is a revision of the migrations.
 
-    `master_key_check` is a sealed constant that the right master key opens; `master_key` is there only if it was asked
-    for. `rows` counts the rows of each table.
+    `master_key_check` is a sealed constant that the right master key opens; `master_key` is there only on request.
+    `rows` counts the rows of each table.
     """
 
     created_at: Milliseconds

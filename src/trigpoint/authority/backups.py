@@ -22,7 +22,7 @@ from trigpoint.store.tables import REVISION
 from trigpoint.store.tables import ledger as ledger_table
 
 Tell = Callable[[int], None]
-"""Told how many rows are done."""
+"""Called with the number of rows that are done."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,12 +39,12 @@ if TYPE_CHECKING:
 
 LEASE_S = 90
 AT_ONCE = 32
-"""Webhooks that are called at the same time; and how many of them may be of one team."""
+"""Webhooks that are called at the same time, and how many of them may belong to one team."""
 TEAM_AT_ONCE = 4
 LINE = 50
 """Messages that a webhook is sent before it waits for the next tick."""
 LINE_S = 30.0
-"""Seconds after which no further message of a line is begun, so that others get its thread."""
+"""Seconds after which a webhook gives its thread to others."""
 WAIT_S = 1.0
 """How long a tick waits for calls, in seconds: those that take longer go on beside the next ticks."""
 GONE = 410
@@ -78,13 +78,13 @@ class Deliverer:
         self._stopping = False
 
     def tick(self) -> int:
-        """Begin to send what is due, if this process has the lease; give how many attempts were made within a second."""
+        """Start sending due messages, if this process has the lease; give the number of attempts within a second."""
         with self._busy:
             begun = [] if self._stopping else self._begin()
         return sum(line.result() for line in wait(begun, timeout=WAIT_S).done)
 
     def stop(self) -> None:
-        """Hang up on calls that are under way, and wait until nothing is being sent; their messages stay due."""
+        """Cancel the calls under way, and wait until nothing is being sent; their messages stay due."""
         self._stopping = True
         with self._busy:
             lines = [line for _, line in self._running.values()]
@@ -96,7 +96,7 @@ class Deliverer:
             self._queue.let_go(self._name)
 
     def _begin(self) -> Sequence[Future[int]]:
-        """Begin a line of each webhook that has due messages and is not being called yet, as far as there is room."""
+        """Start a thread for each webhook with due messages that is not being called, as long as there is room."""
         at = self._now()
         self._running = {name: one for name, one in self._running.items() if not one[1].done()}
         has_work = self._queue.has_work(at=at)
@@ -161,7 +161,7 @@ class Deliverer:
         return after
 
     def _judge(self, delivery: Delivery) -> Delivery:
-        """Say what becomes of a message after an attempt."""
+        """Give the next state of a message after an attempt."""
         if delivery.last_error is None:
             return replace(delivery, state=DeliveryState.DELIVERED)
         wait = None if delivery.last_status == GONE else wait_after(delivery.attempts, delivery.delivery_id)
@@ -170,7 +170,7 @@ class Deliverer:
         return replace(delivery, next_at=later(self._now(), to_ms(wait)))
 
     def _disable_silent(self, webhook: Webhook, delivery: Delivery) -> None:
-        """Disable a webhook that has taken nothing since the message that was given up was made."""
+        """Disable a webhook that has accepted nothing since the failed message was created."""
         with self._store.read() as reader:
             found = reader.webhooks.find(webhook.webhook_id)
         if found is not None and (found.last_success_at or 0) < delivery.created_at:

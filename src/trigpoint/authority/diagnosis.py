@@ -21,12 +21,12 @@ class Diagnosis:
 
     @property
     def words(self) -> str:
-        """Name what was judged: "auth token", "access token", "access key", "signed snapshot URL"."""
+        """The name of what was judged: "auth token", "access token", "access key", "signed snapshot URL"."""
         return f"{self.kind} token" if self.kind in {"auth", "access"} else self.kind
 
 
 def diagnosis_of(verdict: Verdict, case: AuthTokenCase | AccessTokenCase) -> Diagnosis:
-    """Put a verdict beside what was judged."""
+    """Make the diagnosis of a case that was judged."""
     if isinstance(case, AuthTokenCase):
         return Diagnosis("auth", case.header, case.payload, case.key, verdict)
     header = case.jws.header if case.jws is not None else {}

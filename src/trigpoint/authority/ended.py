@@ -1,4 +1,4 @@
-"""What a running ledger has to say against a backup: which of its rows have changed or ended since."""
+"""Which rows of a backup have changed or ended since, by the running ledger."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ STAYS = {
     "downloaded": "its private half does not come back",
     "half_destroyed": "its private half does not come back",
 }
-"""Events after which nothing comes back, and what a person is told."""
+"""Events that are final, and the sentence that a person is told."""
 _BEGINS_AGAIN = frozenset({"created", "registered", "added", "resumed"})
 _ONLY_SEEN = frozenset({"person.signed_in", "session.ended", "quota.alarm", "quota.used_up"})
 """Events that change no row: what they name may come back."""
@@ -29,21 +29,21 @@ _NAMED_BY = {
     "memberships": ("person_id",),
     "passkeys": ("person_id",),
 }
-"""The columns under which the ledger names a row; other tables by their primary key."""
+"""Columns by which the ledger names a row; other tables by their primary key."""
 
 Row = Mapping[str, object]
 
 
 @dataclass(slots=True)
 class Ended:
-    """Walks along the rows of a backup, and says which of them the ledger has spoken of since."""
+    """Reads the rows of a backup, and says which of them the ledger has named since."""
 
     entries: Mapping[str, list[Entry]]
     _emails: dict[str, str] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
 
     def covers(self, table: str, row: Row, *, primary_key: Iterable[object]) -> bool:
-        """Tell whether the ledger has named the row: then the running installation knows better."""
+        """Tell whether the ledger has named the row: then the running installation has the newer state."""
         if table == "people":
             self._emails[str(row["person_id"])] = str(row["email"])
         columns = _NAMED_BY.get(table)
@@ -54,12 +54,12 @@ class Ended:
         return bool(found)
 
     def notes(self) -> tuple[str, ...]:
-        """Say of everything that the backup still had what has become of it, unless it began again since."""
+        """Say what has become of everything that the backup still had, unless it was taken back since."""
         return tuple(_note(entry) for name in sorted(self._seen) for entry in _last_endings(self.entries[name]))
 
 
 def ended_since(entries: Iterable[Entry]) -> Ended:
-    """Gather what happened since a backup by what it happened to."""
+    """Group the events since a backup by their subject."""
     by_subject: dict[str, list[Entry]] = {}
     for entry in entries:
         if entry.kind in _ONLY_SEEN:
@@ -69,7 +69,7 @@ def ended_since(entries: Iterable[Entry]) -> Ended:
 
 
 def _last_endings(entries: Iterable[Entry]) -> Iterable[Entry]:
-    """Keep the endings of one name that no later event of the same noun and team took back."""
+    """Keep the final events of one subject that no later event took back."""
     open_endings: dict[tuple[str, str | None], list[Entry]] = {}
     for entry in entries:
         noun, _, what = entry.kind.rpartition(".")
@@ -82,7 +82,7 @@ def _last_endings(entries: Iterable[Entry]) -> Iterable[Entry]:
 
 
 def fold(name: str) -> str:
-    """Give the form under which names are compared: identifiers and addresses know no case."""
+    """Give the form in which names are compared: case does not matter."""
     return name.casefold()
 
 

@@ -1,16 +1,16 @@
-"""Founding an installation: the row that says which master key is its own."""
+"""A new installation: the row that proves which master key belongs to it."""
 
 from trigpoint.authority.vault import Vault
 from trigpoint.base.clock import Milliseconds
 from trigpoint.store.opening import Store
 
 PURPOSE = "installation"
-"""What the check of the master key is sealed for."""
+"""The purpose for which the check of the master key is sealed."""
 _CHECK = b"trigpoint"
 
 
 def found_installation(store: Store, vault: Vault, *, at: Milliseconds) -> None:
-    """Found the installation if it is new; else raise `UnavailableError` if the master key is not its own."""
+    """Set up the installation if it is new; else raise `UnavailableError` if the master key is another one."""
     with store.read() as reader:
         check = reader.master_key_check()
     if check is None:
@@ -23,6 +23,6 @@ def found_installation(store: Store, vault: Vault, *, at: Milliseconds) -> None:
 
 
 def find_check(store: Store) -> bytes | None:
-    """Give what the installation has sealed with its master key; None if the database belongs to none yet."""
+    """Give the constant that was sealed with the master key; None for a database without an installation."""
     with store.read() as reader:
         return reader.master_key_check()

@@ -46,7 +46,7 @@ from trigpoint.store.opening import Store
 
 @dataclass(frozen=True, slots=True)
 class DownloadedKey:
-    """The private half, on its way out. `pem` are the bytes of the file."""
+    """A downloaded private half. `pem` are the bytes of the file."""
 
     key: Key
     file_name: str
@@ -108,7 +108,7 @@ class Keys:
         return self._add(actor, draft, private.pem())
 
     def challenge(self, actor: Actor, *, team_id: str) -> str:
-        """Give a text to sign with a private key that was made elsewhere. It holds for ten minutes."""
+        """Give a challenge to sign with a private key that was made elsewhere. It is valid for ten minutes."""
         with self._store.read() as reader:
             team = find_team(reader, actor, team_id)
         actor.require(Permission.CHANGE_KEYS, team.team_id)
@@ -148,7 +148,7 @@ class Keys:
             return [key for key in keys if actor.may(Permission.READ, key.team_id)]
 
     def list_live(self, team_id: str) -> Sequence[Key]:
-        """List the keys of a team that are honoured now. Everybody may: their public halves are no secret."""
+        """List the live keys of a team. Everybody may: their public halves are no secret."""
         at = now_ms(self._clock)
         with self._store.read() as reader:
             team = reader.team(read_team_id(team_id))
@@ -277,7 +277,7 @@ class Keys:
             return put_expiry(change, actor, key, expires_at, at=at)
 
     def resume(self, actor: Actor, key_id: str) -> Key:
-        """Honour a suspended key again: the report that it leaked was wrong."""
+        """Accept a suspended key again: the report that it leaked was wrong."""
         at = now_ms(self._clock)
         with self._store.change() as change:
             key = find_key(change, actor, key_id)
@@ -340,7 +340,7 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """What a new key shall be, before the rules have been asked."""
+    """A requested key, before the rules are checked."""
 
     team_id: str
     name: str

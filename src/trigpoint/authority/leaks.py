@@ -24,14 +24,14 @@ from trigpoint.store.reader import Reader
 from trigpoint.store.writer import Change
 
 AGAIN_AFTER_MS = days(1)
-"""A report that says nothing new is written into the ledger once in this time, however often it is made."""
+"""Interval in which the same report is written into the ledger once."""
 _LOOKED_AT = 20
-"""Reports of one credential that a new one is compared with."""
+"""Most earlier reports with which a new one is compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose a credential is. `holder` is `key`, `maps_token` or `api_token`; `subject` its id."""
+    """The owner of a credential. `holder` is `key`, `maps_token` or `api_token`; `subject` its id."""
 
     team_id: TeamId | None
     holder: str
@@ -50,14 +50,14 @@ class LeakReport:
 
 
 class Leaks:
-    """Identifies and suspends what was found where it should not be."""
+    """Identifies and suspends credentials that were found where they should not be."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
     def identify(self, secret: Secret) -> Owner | None:
-        """Say whose a credential is; None if it is none of ours, or its signature does not verify."""
+        """Find the owner of a credential; None if it is not ours, or its signature does not verify."""
         with self._store.read() as reader:
             return _find_owner(reader, secret, now_ms(self._clock))
 

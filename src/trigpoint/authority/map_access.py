@@ -31,12 +31,12 @@ from trigpoint.credentials.usage import MAP_VIEW
 from trigpoint.credentials.verdict import RefusedError, refuse
 
 SHORTEST_S = 60
-"""A page is told to come back no sooner than after this time, however soon its token ends: it comes 30 s before."""
+"""Shortest time after which a page renews its bootstrap; usually it does so 30 s before its token expires."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedMap:
-    """What a page gets that has initialized a map; `is_view` tells whether a map view was spent."""
+    """The credentials of a page that initialized a map; `is_view` tells whether a map view was spent."""
 
     team_id: TeamId
     access_token: str
@@ -47,7 +47,10 @@ class OpenedMap:
 
 @dataclass(frozen=True, slots=True)
 class OpenedEmbed:
-    """What an embedded page gets: an access key and nothing that opens `/v1/*`. `origin` is the token's claim, if any."""
+    """The credentials of an embedded page: an access key, and nothing that opens `/v1/*`.
+
+    `origin` is the claim of its token.
+    """
 
     team_id: TeamId
     access_key: str
@@ -57,7 +60,7 @@ class OpenedEmbed:
 
 
 class Standing(NamedTuple):
-    """A good verdict on an access key: it stands while the ledger stands still, until the key or what is behind it ends."""
+    """A cached verdict on an access key: valid while the ledger has not moved, until the key or its owner expires."""
 
     sequence: int
     until: float
@@ -67,7 +70,7 @@ class Standing(NamedTuple):
 
 
 class MapAccess:
-    """Opens maps, and admits what a map asks for afterwards."""
+    """Opens maps, and admits their tiles, styles, fonts and icons."""
 
     def __init__(self, memory: Memory, spending: Spending, tally: Tally, admission: Admission) -> None:
         self._memory = memory
@@ -127,9 +130,9 @@ class MapAccess:
         return access_key.sign(claims, secret_id=secret_id, secret=self._secrets_now()[secret_id])
 
     def recall(self, text: str, at: float) -> KeyFacts | None:
-        """Admit an access key at once, if it was judged before and the verdict stands. None means: ask `admit`.
+        """Admit an access key from the cache. None means: call `admit`.
 
-        This is what every tile costs: no table is read, and nothing is waited for.
+        Every tile takes this way: no table is read, and nothing is waited for.
         """
         standing = self._standing.get(text)
         if (
@@ -185,7 +188,7 @@ class MapAccess:
         return await self._lookups.complete(case, lambda: self._gather(text, call), _named_by)
 
     def _gather(self, text: str | None, call: Call) -> AccessKeyCase:
-        """Lay an access key and what is known of what is behind it before the judge."""
+        """Gather what an access key is judged by: the key, and the facts of its owner."""
         case = access_key.open_case(text, call)
         if case.unverified is not None:
             case.secret = self._secrets_now().get(case.unverified.secret_id)
@@ -204,7 +207,7 @@ class MapAccess:
         return self._secrets
 
     async def _is_own(self, old_token: str | None, key: KeyFacts, call: Call) -> bool:
-        """Tell whether a page has an access token of this team that still stands and that a map was given."""
+        """Tell whether a page has a valid access token of this team that was given to a map."""
         if old_token is None:
             return False
         try:
@@ -229,7 +232,7 @@ class MapAccess:
             self._tally.count(key, call, 200, as_what=MAP_VIEW)
 
     async def _draw(self, key: KeyFacts, call: Call) -> None:
-        """Spend a map view for which there was none in memory; count it where the quota is used up."""
+        """Fetch and spend a map view when memory has none left; count it if the quota is used up."""
         try:
             await self._spending.draw(key, Meter.MAP_VIEWS, call.at)
         except QuotaExceededError:
@@ -238,7 +241,7 @@ class MapAccess:
 
 
 def _end_of(key: KeyFacts, case: AuthTokenCase) -> float:
-    """Say when what a token opens must end at the latest, in seconds since the epoch."""
+    """Give the latest expiry of what a token opens, in seconds since the epoch."""
     until = key.expires_at or math.inf
     return min(until, case.exp) if key.is_issued_token and case.exp is not None else until
 
@@ -253,5 +256,5 @@ def _named_by(case: AccessKeyCase) -> Wanted:
 
 @lru_cache(maxsize=1000)
 def _portal_of(team_id: TeamId) -> KeyFacts:
-    """Give what stands behind the access keys of the portal: nothing that signs, and nothing that could be revoked."""
+    """Give the facts behind the access keys of the portal: no key signs for them, and nothing can be revoked."""
     return KeyFacts(access_key.PORTAL, team_id, "", frozenset({Service.MAPKIT_JS}), generate().public)

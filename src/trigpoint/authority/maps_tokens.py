@@ -31,7 +31,7 @@ from trigpoint.store.reader import Reader
 
 @dataclass(frozen=True, slots=True)
 class IssuedMapsToken:
-    """A token on its way to whoever asked for it."""
+    """A new token, with its text."""
 
     record: MapsToken
     text: str

@@ -5,11 +5,11 @@ import os
 from pathlib import Path
 
 NO_HARD_LINKS = frozenset({errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
-"""What file systems answer that have no hard links: sticks, shares, some container volumes."""
+"""Errors of file systems without hard links: USB sticks, shares, some container volumes."""
 
 
 def write_whole(descriptor: int, content: bytes) -> None:
-    """Write all of it, however little the system takes at a time, and wait until it is on the disk."""
+    """Write all bytes and wait until they are on the disk."""
     rest = memoryview(content)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
@@ -34,7 +34,7 @@ def publish(draft: Path, path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk, where the system lets folders be waited for."""
+    """Sync a folder, where the system allows it."""
     try:
         descriptor = os.open(folder, os.O_RDONLY)
     except OSError:

@@ -1,4 +1,4 @@
-"""Creations that happen once: a repetition inside a day is recognised, in the transaction of the creation itself."""
+"""Idempotency: a repeated creation is recognised within a day, in the transaction of the creation itself."""
 
 from trigpoint.base.clock import Milliseconds, earlier
 from trigpoint.credentials.once import KEEP_MS, KeyReusedError, Once, RepeatedError
@@ -6,7 +6,7 @@ from trigpoint.store.writer import Change
 
 
 def require_first(change: Change, once: Once | None) -> None:
-    """Raise `RepeatedError` if the same was made before, `KeyReusedError` if something else was."""
+    """Raise `RepeatedError` if the same request came before, `KeyReusedError` if another had this key."""
     before = change.creations.find(once) if once is not None else None
     if once is None or before is None:
         return
@@ -17,7 +17,7 @@ def require_first(change: Change, once: Once | None) -> None:
 
 
 def remember_creation(change: Change, once: Once | None, subject: str, *, at: Milliseconds) -> None:
-    """Remember what was made under a key, for a day (milliseconds)."""
+    """Remember what was created under an idempotency key, for a day (milliseconds)."""
     if once is not None:
         change.creations.remove(created_before=earlier(at, KEEP_MS))
         change.creations.add(once, subject, at=at)

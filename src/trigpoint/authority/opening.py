@@ -97,7 +97,7 @@ class Authority:
     _to_give_back: list[Block] = field(default_factory=list, init=False)
 
     def recall(self, credential: str, call: Call) -> Grant | None:
-        """Admit a call at once, if its token was judged before and the verdict stands; else None."""
+        """Admit a call from the cache, if its token was judged before and the verdict is still valid; else None."""
         return self._admission.recall(credential, call)
 
     def admit(self, credential: str | None, call: Call) -> Awaitable[Grant]:
@@ -146,7 +146,7 @@ class Authority:
         return len(self._memory.keys)
 
     def follows_ledger(self) -> bool:
-        """Tell whether what other processes write is being read."""
+        """Tell whether this process follows what other processes write."""
         return self._store.watch.is_alive()
 
     async def catch_up(self) -> None:
@@ -154,7 +154,7 @@ class Authority:
         await self._admission.lookups.catch_up()
 
     async def start(self) -> None:
-        """Begin the work that is done off the request's way: counters are written once a second."""
+        """Start the background tasks: counters, for example, are written once a second."""
         await asyncio.to_thread(self._memory.refresh)
         self._memory.is_behind()  # on PostgreSQL this begins to follow the ledger, also while nobody calls
         self.background.start(
@@ -171,7 +171,7 @@ class Authority:
         )
 
     async def stop(self) -> None:
-        """Write what is left, and stop. What cannot be written is lost, and keeps nothing else from being written."""
+        """Write what is left, and stop. What cannot be written is lost, and does not hold up the rest."""
         await self.background.stop()
         for work in (lambda: asyncio.to_thread(self.deliverer.stop), *self._last_works()):
             try:

@@ -82,7 +82,7 @@ class Outside:
             self._end(one)
 
     def _exchange(self, plain: socket.socket, parts: SplitResult, body: bytes, headers: Mapping[str, str]) -> int:
-        """Speak HTTP on a connection that is open; a peer that drips its answer is hung up on."""
+        """Send a request over an open connection; a peer that answers too slowly is cut off."""
         host = parts.hostname or ""
         connection = HTTPConnection(host, _port_of(parts))
         connection.sock = _secure(plain, host) if _is_tls(parts) else plain
@@ -113,7 +113,7 @@ class Outside:
 
 
 def explain(error: Exception) -> str:
-    """Say why there was no answer, in words of ours: nothing that the peer sent is repeated."""
+    """Say why there was no response, in our own words: nothing that the peer sent is repeated."""
     if isinstance(error, TimeoutError):
         return "it took too long"
     if isinstance(error, ConnectionError):  # RemoteDisconnected of http.client is one
@@ -129,7 +129,7 @@ def explain(error: Exception) -> str:
 
 
 def _secure(plain: socket.socket, host: str) -> ssl.SSLSocket:
-    """Wrap a connection in TLS; the handshake is made later, where it can be hung up on."""
+    """Wrap a connection in TLS; the handshake happens later, where it can be cancelled."""
     return ssl.create_default_context().wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
 
 

@@ -33,7 +33,7 @@ from trigpoint.store.reader import Reader
 from trigpoint.store.writer import Change
 
 PATIENCE_S = 4.0
-"""How long the machine that has a data key may take to hand it over, in seconds."""
+"""Timeout for the machine that has a data key, in seconds."""
 LOOK_EVERY_S = 0.02
 _LOG = logging.getLogger("trigpoint.authority")
 
@@ -94,7 +94,7 @@ class PrivateHalves:
             return reader.sealed_private_half(key_id) is not None
 
     def sweep(self) -> None:
-        """Shred what waits for nothing, also halves of keys that ended; give those of earlier versions data keys."""
+        """Destroy the data keys that nobody needs, also of expired keys; give halves of earlier versions a data key."""
         with self._store.read() as reader:
             sealed = reader.sealed_private_halves()
             unwanted = [key_id for key_id in sealed if self._is_unwanted(reader, key_id)]

@@ -31,7 +31,7 @@ from trigpoint.store.reader import Reader
 LARGEST = 10**12
 HOURS_OF_A_DAY = 24
 _OWN = Permission.CHANGE_LIMITS
-"""What it takes to change a team's own limits."""
+"""The permission to change a team's own limits."""
 OVER_QUOTA = "429"
 """The status under which calls over a limit are counted."""
 
@@ -59,12 +59,12 @@ class QuotaState:
 
     @property
     def percent(self) -> int:
-        """How much of the limit is used (of a minute: taken), rounded down; a limit of nothing is all used."""
+        """The share of the limit that is used (of a minute: taken), rounded down; 100 for a limit of 0."""
         return 100 if self.most == 0 else min(100, self._count * 100 // self.most)
 
     @property
     def left(self) -> int:
-        """How many calls are left; none once all are taken, even if a worker died with the rest of its block."""
+        """The calls that are left; 0 once all are taken, even if a worker died with the rest of its lease."""
         return 0 if self.taken >= self.most else max(0, self.most - self._count)
 
     @property

@@ -13,7 +13,7 @@ from trigpoint.credentials.verdict import RefusedError
 from trigpoint.store.opening import Store
 
 WAITING_AT_MOST = 500
-"""How many a worker keeps between two writings, the newest: a flood of bad tokens costs no memory."""
+"""Most refusals that a worker keeps between two writes, the newest: a flood of bad tokens costs no memory."""
 TEXT_LIMIT = 400
 _REQUEST_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 

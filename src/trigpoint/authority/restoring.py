@@ -38,7 +38,7 @@ from trigpoint.store.tables import REVISION
 from trigpoint.store.writer import Change
 
 Tell = Callable[[int], None]
-"""Told how many rows are done."""
+"""Called with the number of rows that are done."""
 Tables = Iterable[tuple[str, Iterable[Row]]]
 KEPT = frozenset(
     {

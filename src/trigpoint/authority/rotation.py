@@ -18,7 +18,7 @@ from trigpoint.store.opening import Store
 WARN_DAYS = (30, 7, 1)
 OLDEST_END_MS = days(WARN_DAYS[0])
 QUIET_HOURS = 24
-"""A key that nobody used for so long is safe to revoke."""
+"""A key that was not used for so many hours is safe to revoke."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,12 @@ from trigpoint.store.writer import Change
 SECRET_BYTES = 64
 ROTATE_AFTER_MS = days(30)
 FORGET_AFTER_MS = to_ms(2 * LIFETIME_S)
-"""A secret is forgotten when its successor is so old: whatever it signed has expired by then."""
+"""Delete a signing secret this long after its successor was created: everything that it signed has expired by then."""
 
 
 @dataclass(frozen=True, slots=True)
 class SigningSecret:
-    """One secret, without itself. Times are in milliseconds; `forgotten_at` is None for the one that signs now."""
+    """The record of a signing secret. Times are in milliseconds; `forgotten_at` is None for the one that signs now."""
 
     secret_id: str
     created_at: Milliseconds
@@ -57,7 +57,7 @@ class SigningSecrets:
             return self._rotate(change, actor, end_tokens=end_tokens)
 
     def keep_fresh(self) -> None:
-        """Rotate the secret if there is none, or if it is a month old; forget those whose time is over."""
+        """Create a secret if there is none or the newest is a month old; delete those whose time is over."""
         at = self._now()
         with self._store.read() as reader:
             if not _is_due(reader, at) and not _forgettable(reader, at):

@@ -53,9 +53,9 @@ class Picture(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """A good verdict on a URL. It stands while the ledger stands still, until the URL or its key expires.
+    """A cached verdict on a URL: valid while the ledger has not moved, until the URL or its key expires.
 
-    `page` is the Origin and Referer that it was given for; None if the URL may be asked for from anywhere.
+    `page` is the Origin and Referer that it was given for; None if any page may ask.
     """
 
     sequence: int
@@ -78,9 +78,9 @@ class SnapshotAccess:
         self._verified: TokenMemory[KeyId] = TokenMemory()
 
     def recall(self, picture: Picture) -> Grant | None:
-        """Admit a URL at once that was judged before, if the verdict stands and there is a picture to spend.
+        """Admit a URL from the cache, if the verdict is valid and there is a picture to spend. None means: call `admit`.
 
-        This is what a repeated URL costs: no table is read, and nothing is waited for. None means: ask `admit`.
+        Repeated URLs take this way: no table is read, and nothing is waited for.
         """
         standing = self._standing.get(picture.query.decode("latin-1"))
         if (
@@ -142,7 +142,7 @@ class SnapshotAccess:
         return Diagnosis(SIGNED_URL, {}, said, case.key, snapshot_checks.judge(case))
 
     async def _judge_signed(self, picture: Picture, url: SnapshotUrl, call: Call) -> tuple[KeyFacts, float]:
-        """Judge a signed URL; give its key, and until when the verdict stands at most."""
+        """Judge a signed URL; give its key, and the latest expiry of the verdict."""
         text = picture.query.decode("latin-1")
 
         def gather() -> SnapshotCase:
@@ -163,7 +163,7 @@ class SnapshotAccess:
     def _gather(
         self, url: SnapshotUrl, call: Call, referer: str | None, *, known_to: KeyId | None = None
     ) -> SnapshotCase:
-        """Lay a signed URL and what is known of its key before the judge."""
+        """Gather what a signed URL is judged by: the URL, and the facts of its key."""
         case = SnapshotCase(call, url, referer)
         if url.key_id is not None:
             case.key = self._keys.find(KeyId(url.key_id))

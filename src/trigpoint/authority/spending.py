@@ -21,7 +21,7 @@ from trigpoint.credentials.quota import Account, Meter, QuotaExceededError
 from trigpoint.store.usage import Usage
 
 WAIT_S = 1.0
-"""How long a call waits for a database that does not answer, before it is refused with 503."""
+"""Timeout of a call that waits for the database; then it is refused with 503."""
 IDLE_TICKS = 5
 THREADS = 4
 MOST_PURSES = 20_000
@@ -41,7 +41,7 @@ class Purse(NamedTuple):
 
 
 class Spending:
-    """What this process may still admit. All methods but `_fetch` and `give_back` belong to the event loop's thread."""
+    """The leases of this process. All methods but `_fetch` and `give_back` belong to the thread of the event loop."""
 
     def __init__(self, usage: Usage, alarms: Alarms) -> None:
         self._usage = usage
@@ -67,7 +67,7 @@ class Spending:
         return True
 
     async def draw(self, key: KeyFacts, meter: Meter, at: float) -> None:
-        """Fetch what is lacking and spend one call; raise `QuotaExceededError` if a limit is used up."""
+        """Fetch more calls and spend one; raise `QuotaExceededError` if a limit is used up."""
         while not self.spend(key, meter, at):
             for allowance in self._open_purse(key, meter).allowances:
                 allowance.enter(at)
@@ -76,7 +76,7 @@ class Spending:
                     await self._wait_for_more(allowance, at)
 
     def surrender(self, *, everything: bool = False) -> list[Block]:
-        """Give up the blocks that nobody has spent from for some seconds."""
+        """Give back leases that were not used for some seconds."""
         now = time.monotonic()
         given: list[Block] = []
         for allowance in self._allowances.values():
@@ -100,7 +100,7 @@ class Spending:
             self._usage.give_back(account, window=window, calls=calls)
 
     async def stop(self) -> None:
-        """Wait for what is on its way, and give everything back."""
+        """Wait for running fetches, and give everything back."""
         held = [*self._allowances.values(), *self._orphans]
         fetches = [allowance.fetch for allowance in held if allowance.fetch is not None]
         await asyncio.gather(*map(asyncio.wrap_future, fetches), return_exceptions=True)
@@ -145,7 +145,7 @@ class Spending:
             self._forget_purses()
 
     def _top_up(self, allowance: Allowance) -> None:
-        """See to it that more is on its way; called by the calls of the last quarter of each block."""
+        """Start a fetch early: the last quarter of each lease triggers it."""
         now = time.monotonic()
         if allowance.fetch is not None:
             allowance.collect(now)

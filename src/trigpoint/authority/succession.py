@@ -31,7 +31,7 @@ def find_key(reader: Reader, actor: Actor, key_id: str) -> Key:
 
 
 def find_predecessor(reader: Reader, actor: Actor, follows: Predecessor | None, *, maps_id: str) -> Key | None:
-    """Find the key that a new one follows; it is active, and for the same Maps ID."""
+    """Find the predecessor of a new key: it is active, and for the same Maps ID."""
     if follows is None:
         return None
     old = find_key(reader, actor, follows.key_id)

@@ -30,7 +30,7 @@ from trigpoint.store.writer import Change
 
 @dataclass(frozen=True, slots=True)
 class IssuedLink:
-    """A link on its way out: the only moment at which its secret is known here."""
+    """A new link: the only moment at which its secret is known here."""
 
     link: Link
     secret: str
@@ -172,7 +172,7 @@ class People:
             return reader.people.everyone()
 
     def actor(self, person_id: PersonId) -> Actor:
-        """Give a person as the audit trail names them, with their roles of this moment."""
+        """Give the actor of a person, with their roles of this moment."""
         with self._store.read() as reader:
             return actor_of(reader, find_person(reader, person_id))
 

@@ -37,7 +37,7 @@ class Passkeys:
             return reader.sessions.passkeys(person_id)
 
     def ask_for_new(self, person_id: PersonId, domain: str) -> bytes:
-        """Give what `navigator.credentials.create` takes, as JSON."""
+        """Give the options for `navigator.credentials.create`, as JSON."""
         from webauthn import generate_registration_options, options_to_json
         from webauthn.helpers.structs import (
             AuthenticatorSelectionCriteria,
@@ -114,7 +114,7 @@ class Passkeys:
         return self._request(domain, self._challenge("sign_in", None, subjects), [])
 
     def ask(self, domain: str | None, *, purpose: str, person_id: PersonId) -> bytes:
-        """Give what `navigator.credentials.get` takes, as JSON: a person is to show one of their passkeys."""
+        """Give the options for `navigator.credentials.get`, as JSON: a person is to show one of their passkeys."""
         if domain is None:
             raise ForbiddenError("Passkeys belong to a domain, and this address has none.")
         known = self.list(person_id)
@@ -229,7 +229,7 @@ class Passkeys:
 
 
 def _challenge_of(credential: str) -> str:
-    """Read the challenge that an answer claims to answer; the library compares it with what was signed."""
+    """Read the challenge that a response names; the library compares it with the signed one."""
     try:
         data = json.loads(credential)["response"]["clientDataJSON"]
         return str(json.loads(from_base64url(data))["challenge"])

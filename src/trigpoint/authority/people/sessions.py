@@ -94,13 +94,13 @@ class Sessions:
         return person
 
     def begin(self, person_id: PersonId, visitor: Visitor, *, method: str) -> IssuedSession:
-        """Begin a session for a person who proved themselves by `method`."""
+        """Start a session for a person who proved their identity by `method`."""
         at = now_ms(self._clock)
         with self._store.change() as change:
             return begin_session(change, find_person(change, person_id), visitor, method=method, at=at)
 
     def find(self, secret: str | None) -> SignedIn | None:
-        """Find who a cookie belongs to; None if nobody, or if the session is past its time."""
+        """Find the session of a cookie; None if there is none, or it has expired."""
         if not secret:
             return None
         at = self._clock()

@@ -18,7 +18,7 @@ for before anybody is known: the challenges of passkeys for a network, until one
 to be many.
 """
 UNKNOWN_NETWORK = "unknown"
-"""What stands for the network of a client behind a proxy that does not say whose request it hands on."""
+"""The network of a client behind a proxy that does not name its clients."""
 
 
 class ThrottledError(TrigpointError):
@@ -31,7 +31,7 @@ class ThrottledError(TrigpointError):
 
 
 def subjects_of(email: str, network: str) -> dict[str, str]:
-    """Give what an attempt counts against: kind to subject. Subjects are digests: the table holds no addresses."""
+    """Give the subjects that an attempt counts against, by kind. Subjects are digests: the table holds no addresses."""
     address = same_email(email)
     if network == UNKNOWN_NETWORK:  # everybody's: one stranger's failures must keep nobody else waiting
         return _digests({"address": address})
@@ -39,7 +39,7 @@ def subjects_of(email: str, network: str) -> dict[str, str]:
 
 
 def subjects_of_passkeys(network: str) -> dict[str, str]:
-    """Give what a challenge for nobody in particular counts against."""
+    """Give the subjects that a challenge for an unknown person counts against."""
     return _digests({"crowd" if network == UNKNOWN_NETWORK else "passkey": network})
 
 
