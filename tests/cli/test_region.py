@@ -73,6 +73,8 @@ def test_the_list_says_the_files_their_age_and_the_space_they_take(town: Path) -
     assert (told["name"], told["files"], told["filesKept"]) == ("vaduz", ["town.osm"], True)
     assert told["filesBytes"] == town.stat().st_size
     assert told["placesBytes"] > 0
+    status = trigpoint("places", "status")
+    assert (status.code, "'trigpoint region list' has the others." in told_on_one_line(status)) == (3, True)
     table = trigpoint("region", "list").out
     assert "Region" in table.splitlines()[0]
     assert "town.osm" in table
@@ -198,6 +200,7 @@ def test_routes_and_the_map_are_of_all_regions_across_their_border(home: Path, t
     assert trigpoint("routes", "status", "--json").json["files"] == ["east.osm.pbf"]
     assert trigpoint("region", "remove", "east", "--yes").code == 0
     assert [trigpoint(part, "status").code for part in ("routes", "tiles")] == [3, 3]
+    assert not [*(home / "tiles").glob("*/"), *(home / "routes").glob("*/")]
 
 
 def test_of_imports_that_end_at_once_one_builds_for_all(

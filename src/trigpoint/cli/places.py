@@ -14,7 +14,7 @@ from trigpoint.cli.replacing import Replace, confirm_replacing
 from trigpoint.cli.sources import data_to_write, import_shown
 from trigpoint.engines.embedded.index.generation import About, read_whole
 from trigpoint.engines.generations import folder_in_service
-from trigpoint.engines.regions import DEFAULT, region_at
+from trigpoint.engines.regions import DEFAULT, find_regions, region_at
 from trigpoint.home import DataFolder
 from trigpoint.maps.coordinates import read_coordinates
 from trigpoint.maps.explained import explained_lines
@@ -72,6 +72,10 @@ def status(as_json: output.Json = False) -> None:
     """Say which data is in service."""
     folder = folder_in_service(DataFolder(read_settings().data_folder).places)
     if folder is None:
+        if find_regions(read_settings().data_folder):
+            raise NotFoundError(
+                "No places have been imported here without a name. 'trigpoint region list' has the others."
+            )
         raise NotFoundError("No places have been imported here. Import some with 'trigpoint places import FILE'.")
     output.show_one(members_of(read_whole(folder), folder), as_json=as_json, labels=LABELS)
 

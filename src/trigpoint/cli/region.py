@@ -24,8 +24,8 @@ COLUMNS = {
     "files": "Files",
     "dataAsOf": "Data as of",
     "age": "Age",
-    "placesSize": "Places",
-    "filesSize": "Kept files",
+    "placesSize": "Places take",
+    "filesSize": "Files take",
     "server": "Updated from",
 }
 NameOf = Annotated[str, typer.Argument(metavar="NAME", help="The region, as 'trigpoint region list' names it.")]

@@ -1,5 +1,6 @@
 """What is done with regions: import one, bring one up to date, and build routes and tiles from the files of all."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,8 +122,11 @@ def _build(data: Path, part: str, regions: Sequence[Region], progress: Progress)
 
 
 def _take_out(data: Path, part: str) -> None:
-    """Take routes or tiles out of service, because no region is left to build them from."""
-    (DataFolder(data).shelf(part) / "current").unlink(missing_ok=True)
+    """Take routes or tiles out of service, because no region is left to build them from, and remove them."""
+    shelf = DataFolder(data).shelf(part)
+    (shelf / "current").unlink(missing_ok=True)
+    for folder in shelf.glob("*/"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _members(part: str) -> dict[str, object]:
