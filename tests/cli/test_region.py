@@ -231,3 +231,22 @@ def test_regions_are_imported_at_once_in_processes_of_their_own(home: Path, town
     ended = [(one.communicate()[1], one.returncode) for one in running]
     assert [code for _told, code in ended] == [0, 0, 0], ended
     assert names(home) == ["a", "b", "c"]
+
+
+def test_tiles_that_somebody_built_from_another_file_stay_unless_it_is_said(
+    home: Path, town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(region_work, "is_installed", lambda: False)
+    nothing = trigpoint("region", "build")
+    assert (nothing.code, "No region has been imported whose files are kept." in told_on_one_line(nothing)) == (3, True)
+    an_import("vaduz", town)
+    assert trigpoint("tiles", "build", a_town().write(tmp_path / "other.osm")).code == 0
+    tiles = folder_in_service(home / "tiles")
+    refused = trigpoint("region", "build")
+    assert (refused.code, "tiles of other.osm" in told_on_one_line(refused)) == (4, True)
+    removed = trigpoint("region", "remove", "vaduz", "--yes")
+    assert (removed.code, "Tiles in service are of other files" in told_on_one_line(removed)) == (0, True)
+    assert folder_in_service(home / "tiles") == tiles
+    an_import("vaduz", town)
+    assert trigpoint("region", "build", "--replace").code == 0
+    assert trigpoint("tiles", "status", "--json").json["files"] == ["town.osm"]

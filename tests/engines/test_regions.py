@@ -199,6 +199,31 @@ def test_files_that_are_lent_stay_although_their_region_is_removed(tmp_path: Pat
     assert not list((tmp_path / "regions").glob(".lent-*"))
 
 
+def test_a_region_that_is_exchanged_while_its_files_are_linked_lends_the_new_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    region = an_import(tmp_path, "town", a_file(tmp_path / "files"))
+    exchanges: list[Path] = []
+    link = region_builds.link_kept
+
+    def link_late(path: Path, target: Path) -> None:
+        if not exchanges:
+            exchanges.append(path)
+            an_import(tmp_path, "town", a_file(tmp_path / "new", "new.osm"))
+        link(path, target)
+
+    monkeypatch.setattr(region_builds, "link_kept", link_late)
+    with lend_files(tmp_path, [region]) as lent:
+        assert [path.name for path in lent.extracts] == ["new.osm"]
+
+
+def test_what_a_build_does_not_find_is_not_taken_for_an_exchange(tmp_path: Path) -> None:
+    region = an_import(tmp_path, "town", a_file(tmp_path / "files"))
+    with pytest.raises(FileNotFoundError), lend_files(tmp_path, [region]):
+        (tmp_path / "nowhere").read_text()
+    assert not list((tmp_path / "regions").glob(".lent-*"))
+
+
 def test_a_file_system_without_links_lends_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_self: Path, _other: Path) -> None:
         raise PermissionError("no links here")

@@ -4,6 +4,7 @@ import gzip
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import osmium
 import pytest
 
@@ -259,3 +260,24 @@ def test_a_secret_in_an_address_is_not_told(server: Replication, tmp_path: Path)
 def test_an_update_needs_room_for_the_new_file(extract: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(replication, "ROOM", 1e15)
     assert "are free. Nothing was changed." in str(refused(extract))
+
+
+def test_a_server_that_an_old_header_names_by_http_is_asked_over_https(
+    server: Replication, extract: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.publish(BAKERY, at=DAY_5)
+    monkeypatch.setattr(replication, "is_own_machine", lambda _host: False)
+    assert "The replication server https://127.0.0.1:" in str(refused(extract))
+    assert update(extract, server=server.url) is not None  # whoever says http means it
+
+
+def test_an_address_does_not_lead_from_https_to_http() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.scheme == "https":
+            return httpx.Response(302, headers={"location": "http://maps.example.com/state.txt"})
+        return httpx.Response(200, content=b"sequenceNumber=1")
+
+    with httpx.Client(transport=httpx.MockTransport(answer), follow_redirects=True) as client:
+        server = replication_server.BoundedServer("https://maps.example.com/updates", client)
+        with pytest.raises(UnavailableError, match="leads from https to http"):
+            server.state()

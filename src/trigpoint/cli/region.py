@@ -1,16 +1,18 @@
 """`trigpoint region`: what has been imported under which name, how old it is, and how it is updated or removed."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from trigpoint.base.clock import say_age, seconds_since
-from trigpoint.base.errors import ConflictError
+from trigpoint.base.errors import ConflictError, NotFoundError
 from trigpoint.cli import output
 from trigpoint.cli.imports import report_failures, say_what_was_not_built, show, telling
-from trigpoint.cli.region_work import PlacesOnly, build_all, parts_to_build
+from trigpoint.cli.region_work import PlacesOnly, build_all, parts_of_regions, parts_to_build
+from trigpoint.cli.replacing import Replace, confirm_replacing
 from trigpoint.cli.sources import data_to_write, import_shown
 from trigpoint.cli.updating import Server, update
 from trigpoint.engines.region_builds import without_files
@@ -53,18 +55,26 @@ def remove(
     output.confirm(
         f"Remove the region {name} ({', '.join(one.name for one in region.sources() or ())})? {lost}.", yes=yes
     )
+    parts = [] if places_only else parts_of_regions()
     with locked(data, region):
         take_out(data, region)
     output.say(f"The places of {name} are out of service, and its files are removed.")
-    told = {} if places_only else build(as_json=as_json, quiet=True)
+    told = {} if places_only else build(parts, as_json=as_json, quiet=True)
     if as_json:
         output.show_json({"removed": name, **told})
 
 
 @app.command("build", epilog="Example: trigpoint region build")
-def build_(as_json: output.Json = False) -> None:
+def build_(replace: Replace = False, as_json: output.Json = False) -> None:
     """Build routes and tiles from the files of all regions, unless they were built from these very files."""
-    told = build(as_json=as_json, quiet=False)
+    kept = [Path(one.name) for region in find_regions(data_to_write()) for one in region.kept() or ()]
+    if not kept:
+        raise NotFoundError(
+            "No region has been imported whose files are kept. Import one with 'trigpoint import FILE'."
+        )
+    parts = parts_to_build()
+    confirm_replacing(parts, kept, replace=replace)
+    told = build(parts, as_json=as_json, quiet=False)
     if as_json:
         output.show_json(told)
 
@@ -80,9 +90,8 @@ def update_(
     update(region=name, server=server, places_only=places_only, as_json=as_json)
 
 
-def build(*, as_json: bool, quiet: bool) -> dict[str, dict[str, object]]:
+def build(parts: Sequence[str], *, as_json: bool, quiet: bool) -> dict[str, dict[str, object]]:
     """Build routes and tiles of all regions, and show what was built."""
-    parts = parts_to_build()
     with import_shown("Building", "routes and tiles") as tell:
         built = build_all(parts, lambda part: telling(tell, part))
     if not quiet:

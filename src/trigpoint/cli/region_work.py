@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from trigpoint.base.errors import TrigpointError
-from trigpoint.cli import routes, tiles
+from trigpoint.cli import output, routes, tiles
 from trigpoint.cli.replacing import FIND, plain
 from trigpoint.cli.sources import data_to_write
 from trigpoint.engines.embedded.index.generation import About
@@ -81,6 +81,20 @@ def parts_to_build() -> list[str]:
     return [*(["routes"] if is_installed() else []), *(["tiles"] if read_settings().tiles is None else [])]
 
 
+def parts_of_regions() -> list[str]:
+    """Name what is to be built after a change; routes and tiles that somebody built from other files are left alone."""
+    parts = []
+    for part in parts_to_build():
+        if is_built_from_others(part):
+            output.warn(
+                f"{part.title()} in service are of other files than the regions'; they stay. 'trigpoint region build' "
+                "builds them from the regions."
+            )
+        else:
+            parts.append(part)
+    return parts
+
+
 def build_all(parts: Sequence[str], progress: Callable[[str], Progress]) -> Built:
     """Build `parts` from the kept files of all regions, unless they were built from these very files.
 
@@ -112,8 +126,9 @@ def build_all(parts: Sequence[str], progress: Callable[[str], Progress]) -> Buil
 def _build(data: Path, part: str, regions: Sequence[Region], progress: Progress) -> dict[str, object]:
     with lend_files(data, regions) as lent:
         if not lent.extracts:
-            _take_out(data, part)
-            return {"inService": False}
+            if read_built(data).get(part, {}).get("generation") == _generation(part):
+                _take_out(data, part)
+            return _members(part)
         if part == "routes":
             routes.build_in_home(list(lent.extracts), list(lent.timetables), progress)
         else:

@@ -15,7 +15,7 @@ from trigpoint.cli.region_work import (
     Progress,
     build_all,
     import_kept,
-    is_built_from_others,
+    parts_of_regions,
     parts_to_build,
     was_left_behind,
 )
@@ -173,20 +173,8 @@ def apply_changes(region: Region, room: Path, server: str | None, progress: Prog
 
 
 def parts_to_update(*, changed: bool) -> list[str]:
-    """Name what is to be built: all after a change, else what an update that was interrupted has left behind.
-
-    Routes and tiles that somebody built from other files are left alone.
-    """
-    parts = []
-    for part in parts_to_build():
-        if changed and is_built_from_others(part):
-            output.warn(
-                f"{part.title()} in service are of other files than the regions'; they stay. 'trigpoint region build' "
-                "builds them from the regions."
-            )
-        elif changed or was_left_behind(part):
-            parts.append(part)
-    return parts
+    """Name what is to be built: all after a change, else what an update that was interrupted has left behind."""
+    return parts_of_regions() if changed else [part for part in parts_to_build() if was_left_behind(part)]
 
 
 def say_what_was_built(parts: Sequence[str], *, is_current: bool) -> None:

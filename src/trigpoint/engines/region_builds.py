@@ -21,6 +21,7 @@ from trigpoint.home import DataFolder
 
 BUILT = ".built.json"
 LOOK_EACH_S = 0.2
+TRIES = 5
 
 
 @contextmanager
@@ -65,19 +66,28 @@ class Lent:
 def lend_files(data: Path, regions: Sequence[Region]) -> Iterator[Lent]:
     """Lend the kept files of regions under their own names, as links that an update or a removal does not take away."""
     room = DataFolder(data).regions / f".lent-{secrets.token_hex(4)}"
-    room.mkdir(parents=True)
-    lent: dict[str, list[Path]] = {EXTRACT: [], TIMETABLE: []}
     try:
-        for number, region in enumerate(regions):
-            for one in region.kept() or ():
-                target = room / f"{number}-{one.kind}-{len(lent[one.kind])}" / one.name
-                link_kept(region.path_of(one), target)
-                lent[one.kind].append(target)
-        yield Lent(tuple(lent[EXTRACT]), tuple(lent[TIMETABLE]))
-    except FileNotFoundError as error:
-        raise UnavailableError("A region was exchanged in this moment; run the command again.") from error
+        yield _link_all(room, regions)
     finally:
         shutil.rmtree(room, ignore_errors=True)
+
+
+def _link_all(room: Path, regions: Sequence[Region]) -> Lent:
+    """Link the files; where a region is exchanged or removed in this moment, those that it has then."""
+    for _try in range(TRIES):
+        shutil.rmtree(room, ignore_errors=True)
+        room.mkdir(parents=True)
+        lent: dict[str, list[Path]] = {EXTRACT: [], TIMETABLE: []}
+        try:
+            for number, region in enumerate(regions):
+                for one in region.kept() or ():
+                    target = room / f"{number}-{one.kind}-{len(lent[one.kind])}" / one.name
+                    link_kept(region.path_of(one), target)
+                    lent[one.kind].append(target)
+        except FileNotFoundError:
+            continue
+        return Lent(tuple(lent[EXTRACT]), tuple(lent[TIMETABLE]))
+    raise UnavailableError("Regions are exchanged all the time; run the command again when that has ended.")
 
 
 def read_built(data: Path) -> Mapping[str, Mapping[str, str]]:

@@ -20,6 +20,7 @@ from osmium.replication import newest_change_from_file
 from osmium.replication.server import OsmosisState
 
 from trigpoint.base.errors import NotFoundError, UnavailableError
+from trigpoint.base.hosts import is_own_machine
 from trigpoint.engines.extracts import as_input, sort_file, unreadable
 from trigpoint.engines.fetching import shown
 from trigpoint.engines.kept_files import read_header
@@ -88,6 +89,8 @@ def _named(named: str, path: Path) -> str:
             f"{path.name} names the server of the whole planet, whose changes would make it grow beyond its region. Say "
             "with --server URL where changes to this extract come from, or import a newer extract."
         )
+    if httpx.URL(named).scheme == "http" and not is_own_machine(httpx.URL(named).host):
+        return f"https{named.removeprefix('http')}"  # old headers say http; what comes that way could be anybody's
     return named
 
 

@@ -68,6 +68,8 @@ class BoundedServer(ReplicationServer):
         content = bytearray()
         try:
             with self._client.stream("GET", address, headers={"accept-encoding": "identity"}) as answer:
+                if address.startswith("https:") and answer.url.scheme != "https":
+                    raise UnavailableError(unchanged(f"{shown(address)} leads from https to http."))
                 if answer.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
                     raise FileNotFoundError(address)
                 if answer.status_code != HTTPStatus.OK:
