@@ -11,6 +11,7 @@ help:
 	@echo "make test-quick  the tests of what needs no server, no database and no index: half a minute at most"
 	@echo "make check   types, lints, directions of imports, the rules of the house"
 	@echo "make check-deploy  what deploy/ has, by the programs that it is for; CHECKS=\"nginx units\" for some of it"
+	@echo "make check-nominatim  places over a real Nominatim, which is set up for it; EXTRACT=FILE of another region"
 	@echo "make screenshots  a picture of every page of the portal, in build/screenshots"
 	@echo "make fuzz    feed what reads the bytes of strangers, SECONDS=60 for each TARGET=all"
 	@echo "make dist    the wheel and the sdist, in dist/; SOURCE=https://… is the repository that they link to"
@@ -53,6 +54,11 @@ CHECKS :=
 check-deploy: setup-dev
 	@$(BIN)/python deploy/check/tools.py
 	@$(BIN)/python deploy/check/run.py $(CHECKS)
+
+EXTRACT :=
+.PHONY: check-nominatim
+check-nominatim: setup-dev
+	@$(BIN)/python bench/check_nominatim.py $(EXTRACT)
 
 screenshots: setup-dev
 	@$(BIN)/python tests/browser/take_screenshots.py --readme

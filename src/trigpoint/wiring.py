@@ -319,12 +319,17 @@ def _have_temporary_folder(home: Path) -> None:
         tempfile.tempdir = str(home)
 
 
+async def close_places(places: PlaceEngine | None) -> None:
+    """Let go of what the engine of places holds: files, a thread, connections."""
+    if isinstance(places, EmbeddedPlaces):
+        places.close()
+    elif isinstance(places, JoinedPlaces):
+        await places.close()
+
+
 async def close_atlas(atlas: Atlas) -> None:
     """Let go of what the engines hold: files, processes, connections."""
-    if isinstance(atlas.places, EmbeddedPlaces):
-        atlas.places.close()
-    elif isinstance(atlas.places, JoinedPlaces):
-        await atlas.places.close()
+    await close_places(atlas.places)
     if atlas.snapshots is not None:
         await atlas.snapshots.close()
     if atlas.routes is not None:

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from nominatim_recorded import answer_as_nominatim
+from service_fakes import serving
 from small_map import a_town
 from trigpoint.base.errors import InvalidError, NotFoundError
 from trigpoint.cli.places import app
@@ -33,6 +35,16 @@ def test_status_without_data_says_what_to_do() -> None:
     done = CliRunner().invoke(app, ["status"])
     assert isinstance(done.exception, NotFoundError)
     assert "trigpoint places import FILE" in str(done.exception)
+
+
+def test_status_and_explain_tell_of_the_services_that_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(answer_as_nominatim) as nominatim:
+        monkeypatch.setenv("TRIGPOINT_NOMINATIM_URL", nominatim.url.replace("//", "//maps:swordfish@"))
+        seen = CliRunner().invoke(app, ["status", "--json"])
+        explained = CliRunner().invoke(app, ["explain", "Landstrasse 19 Vaduz"])
+    (detail,) = json.loads(seen.stdout)["services"]
+    assert detail.startswith(f"Nominatim 5.3.3 at {nominatim.url} answers, data of 2026-11-26")
+    assert "Decided: 'Landstrasse 19', which Nominatim gave first." in explained.stdout
 
 
 @pytest.mark.parametrize("arguments", [[], ["--sample", "x.osm.pbf"]])

@@ -17,13 +17,14 @@ from trigpoint.engines.generations import folder_in_service
 from trigpoint.engines.regions import DEFAULT, find_regions, region_at
 from trigpoint.home import DataFolder
 from trigpoint.maps.coordinates import read_coordinates
-from trigpoint.maps.explained import explained_lines
+from trigpoint.maps.explained import Explanation, explained_lines
 from trigpoint.maps.queries import GeocodeQuery, Hints
-from trigpoint.settings import read_settings
+from trigpoint.settings import Settings, read_settings
 
 app = typer.Typer(no_args_is_help=True, help="The map data that place requests are answered from.")
 
 LABELS = {
+    "services": "Services",
     "inService": "In service",
     "folder": "Folder",
     "files": "Files",
@@ -69,15 +70,20 @@ def import_(
 
 @app.command(epilog="Example: trigpoint places status --json")
 def status(as_json: output.Json = False) -> None:
-    """Say which data is in service."""
-    folder = folder_in_service(DataFolder(read_settings().data_folder).places)
-    if folder is None:
-        if find_regions(read_settings().data_folder):
+    """Say which data is in service, and how the services of places are that are set."""
+    settings = read_settings()
+    services = asyncio.run(_service_details(settings))
+    folder = folder_in_service(DataFolder(settings.data_folder).places)
+    if folder is None and not services:
+        if find_regions(settings.data_folder):
             raise NotFoundError(
                 "No places have been imported here without a name. 'trigpoint region list' has the others."
             )
         raise NotFoundError("No places have been imported here. Import some with 'trigpoint places import FILE'.")
-    output.show_one(members_of(read_whole(folder), folder), as_json=as_json, labels=LABELS)
+    members: dict[str, object] = {"services": services} if services else {}
+    if folder is not None:
+        members |= members_of(read_whole(folder), folder)
+    output.show_one(members, as_json=as_json, labels=LABELS)
 
 
 @app.command(epilog='Example: trigpoint places explain "9490 Vaduz" --near 47.14,9.52')
@@ -88,24 +94,43 @@ def explain(
     as_json: output.Json = False,
 ) -> None:
     """Say why a text is answered as it is: how it is read, what it may mean, and the parts of each score."""
-    from trigpoint.engines.embedded.engine import open_embedded
-    from trigpoint.engines.embedded.gazetteer.service import gazetteer_home
-
     settings = read_settings()
     refuse_secret("TEXT", text)
     refuse_secret("--lang", lang)
     point = None if near is None else read_coordinates(near)
     if near is not None and point is None:
         raise InvalidError("--near", "a coordinate", example="47.14,9.52", received=near)
-    engine = open_embedded(settings.data_folder, world=gazetteer_home(settings.data_folder, settings.home))
-    try:
-        found = asyncio.run(engine.explain(GeocodeQuery(text=text, hints=Hints(search_location=point), lang=lang)))
-    finally:
-        engine.close()
+    found = asyncio.run(_explain(settings, GeocodeQuery(text=text, hints=Hints(search_location=point), lang=lang)))
     if as_json:
         output.show_one(PlaceExplanation.of(found), as_json=True, labels={})
         return
     typer.echo("\n".join(explained_lines(found)))
+
+
+async def _explain(settings: Settings, query: GeocodeQuery) -> Explanation:
+    """Ask what the server would ask: the services that are set, and what is imported."""
+    from trigpoint.wiring import close_places, open_places
+
+    places = open_places(settings)
+    try:
+        return await places.explain(query)
+    finally:
+        await close_places(places)
+
+
+async def _service_details(settings: Settings) -> list[str]:
+    """Say how the services of places are, a sentence each; none if none is set."""
+    from trigpoint.engines.joined import JoinedPlaces
+    from trigpoint.wiring import close_places, open_places
+
+    if settings.nominatim_url is None and settings.photon_url is None:
+        return []
+    places = open_places(settings)
+    try:
+        found = await places.statuses() if isinstance(places, JoinedPlaces) else {}
+        return [status.detail for name, status in found.items() if name != "places"]
+    finally:
+        await close_places(places)
 
 
 def members_of(about: About, folder: Path | None) -> dict[str, object]:

@@ -10,6 +10,7 @@ from trigpoint.base.errors import NotFoundError, UnavailableError
 from trigpoint.cli import output
 from trigpoint.cli.replacing import Replace, confirm_replacing
 from trigpoint.cli.sources import Files, Sample, choose_sources, data_to_write, import_shown
+from trigpoint.engines.fetching import shown
 from trigpoint.engines.valhalla.configuration import INSTALL, is_installed
 from trigpoint.engines.valhalla.generations import Network, find_current, read_network
 from trigpoint.home import DataFolder
@@ -60,7 +61,7 @@ def status(as_json: output.Json = False) -> None:
     """Say which road network is in service."""
     settings = read_settings()
     if settings.valhalla_url is not None:
-        members: dict[str, object] = {"inService": True, "service": settings.valhalla_url}
+        members: dict[str, object] = {"inService": True, "service": shown(settings.valhalla_url)}
         output.show_one(members, as_json=as_json, labels=LABELS)
         return
     current = folder_in_home()

@@ -66,7 +66,7 @@ NEAR = _phrases("""
 
 JOINING = frozenset(
     _phrases("""
-    in, at, near, around, on, by, bei, im, am, nahe, à, a, au, aux, en, dans, près, de, di, da, del, della, nel, vicino, cerca
+    in, at, near, around, on, by, bei, im, am, nahe, à, a, au, aux, en, em, dans, près, de, di, da, del, della, nel, vicino, cerca
     в, на, у, 在, i, w, im, na, ved, vid, bij
 """)
 )

@@ -23,7 +23,7 @@ class Settings:
     workers: int = 1
     import_processes: int | None = None
     url: str | None = None
-    valhalla_url: str | None = None
+    valhalla_url: str | None = field(default=None, repr=False)
     nominatim_url: str | None = field(default=None, repr=False)
     photon_url: str | None = field(default=None, repr=False)
     gazetteer: bool = True

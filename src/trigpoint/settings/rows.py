@@ -259,5 +259,14 @@ ROWS = (
         "how long a client may take to send a request",
     ),
 )
-SECRETS = ("master_key", "database_url", "metrics_token", "tiles", "imagery", "nominatim_url", "photon_url")
+SECRETS = (
+    "master_key",
+    "database_url",
+    "metrics_token",
+    "tiles",
+    "imagery",
+    "valhalla_url",
+    "nominatim_url",
+    "photon_url",
+)
 """What an error does not show: addresses of services often hold a key or a password."""

@@ -99,6 +99,11 @@ def test_the_language_is_asked_with_its_fallbacks_and_the_country_is_named_in_it
     assert place.country == "列支敦斯登"
 
 
+def test_of_a_house_with_several_numbers_one_is_asked_for(nominatim: FakeService) -> None:
+    geocode(nominatim, "Schulgass 24;26a;28, Schaan")
+    assert nominatim.parameter("q") == "Schulgass 24, Schaan"
+
+
 def test_hints_become_parameters(nominatim: FakeService) -> None:
     region = Box(south=47.0, west=9.4, north=47.3, east=9.7)
     geocode(nominatim, "Vaduz", hints=Hints(search_region=region, countries=frozenset({"LI", "CH"})))

@@ -185,3 +185,11 @@ def test_a_service_that_does_not_answer_in_time_is_unavailable() -> None:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         with pytest.raises(UnavailableError, match="did not answer in time"):
             asyncio.run(run(url))
+
+
+def test_a_password_in_the_address_is_in_no_message() -> None:
+    secret = f"http://maps:swordfish@127.0.0.1:{free_port()}"
+    status = ask(secret, lambda engine: engine.status())
+    assert not status.ready
+    assert secret.replace("maps:swordfish@", "") in status.detail
+    assert "swordfish" not in status.detail

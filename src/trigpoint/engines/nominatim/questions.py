@@ -1,5 +1,6 @@
 """Questions in Nominatim's parameters: what is sought, in which language, and where to look."""
 
+import re
 from dataclasses import dataclass
 
 from trigpoint.base.geo import Box, Point, region_around
@@ -13,6 +14,8 @@ FOCUS_HALF_M = 25_000.0
 """How far around the point of interest what is found is preferred."""
 DETAILS = (("format", "jsonv2"), ("addressdetails", "1"), ("extratags", "1"))
 
+SEVERAL_NUMBERS = re.compile(r"(\d\w{0,5})(?:;\d\w{0,5})+")
+
 Parameters = tuple[tuple[str, str], ...]
 
 
@@ -25,8 +28,17 @@ class Question:
 
 
 def ask_search(text: str, hints: Hints, *, lang: str, most: int = MOST_ROWS) -> tuple[Question, ...]:
-    """Ask for what a text names. A box across the antimeridian, outside of which nothing counts, takes two questions."""
-    asked = (*DETAILS, ("q", text), ("limit", str(most)), *_language(lang), *_countries(hints))
+    """Ask for what a text names. A box across the antimeridian, outside of which nothing counts, takes two questions.
+
+    Of a house with several numbers (`24;26`) one is named: Nominatim knows it by each, and not by all of them.
+    """
+    asked = (
+        *DETAILS,
+        ("q", SEVERAL_NUMBERS.sub(r"\1", text)),
+        ("limit", str(most)),
+        *_language(lang),
+        *_countries(hints),
+    )
     if hints.search_region is not None and hints.region_required:
         return tuple(
             Question("/search", (*asked, ("viewbox", _viewbox(box)), ("bounded", "1")))

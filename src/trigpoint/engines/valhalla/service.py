@@ -3,6 +3,7 @@
 import httpx
 
 from trigpoint.base.errors import UnavailableError
+from trigpoint.engines.fetching import shown
 from trigpoint.engines.valhalla.refusals import raise_refusal
 from trigpoint.engines.valhalla.worker import Action
 from trigpoint.maps.engines import DataSource, EngineStatus
@@ -17,12 +18,15 @@ REFUSALS = (400, 404)
 
 
 class ServiceTransporter:
-    """Asks a Valhalla service at a URL. Belongs to the event loop that first asks it."""
+    """Asks a Valhalla service at a URL. Belongs to the event loop that first asks it.
+
+    `url` is what messages show of the URL: no user and no password.
+    """
 
     def __init__(self, url: str, *, seconds: float = 30.0, queue_seconds: float = 10.0) -> None:
-        self.url = url.rstrip("/")
+        self.url = shown(url).rstrip("/")
         self._client = httpx.AsyncClient(
-            base_url=self.url,
+            base_url=url.rstrip("/"),
             timeout=httpx.Timeout(seconds, pool=queue_seconds, connect=5.0),
             limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
             headers={"content-type": "application/json"},
