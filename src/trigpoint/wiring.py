@@ -19,12 +19,9 @@ from trigpoint.authority.background import Work
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.base.errors import TrigpointError, UnavailableError
 from trigpoint.engines.calling import Note, note_nothing
-from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.gazetteer.service import build_aside, gazetteer_home
 from trigpoint.engines.embedded.sample import ensure_sample as ensure_sample_places
-from trigpoint.engines.joined import JoinedPlaces, Member
-from trigpoint.engines.nominatim.engine import NominatimPlaces
-from trigpoint.engines.photon.engine import PhotonPlaces
+from trigpoint.engines.places_opening import close_places, open_places, statuses_of_places
 from trigpoint.engines.regions import DEFAULT, find_regions
 from trigpoint.engines.snapshots.opening import open_snapshots
 from trigpoint.engines.tiles.opening import ensure_sample as ensure_sample_tiles
@@ -274,18 +271,15 @@ def desks(settings: Settings) -> Iterator[Authority]:
         authority.close()
 
 
-def open_places(settings: Settings, *, note: Note = note_nothing) -> PlaceEngine:
-    """Open the places: the services that are set, joined with the data of this server, else that alone."""
-    data = settings.data_folder
-    regions = open_embedded(data, world=gazetteer_home(data, settings.home))
-    nominatim = NominatimPlaces(settings.nominatim_url, note=note) if settings.nominatim_url else None
-    photon = PhotonPlaces(settings.photon_url, note=note) if settings.photon_url else None
-    named = (("nominatim", nominatim), ("photon", photon))
-    services = [Member(name, engine, engine.close) for name, engine in named if engine is not None]
-    if not services:
-        return regions
-    beside = Member("regions", regions, lambda: asyncio.to_thread(regions.close))
-    return JoinedPlaces(services, beside, completes=photon, looks_up=nominatim is not None)
+def open_place_engine(settings: Settings, *, note: Note = note_nothing) -> PlaceEngine:
+    """Open the places that the settings ask for."""
+    return open_places(
+        settings.data_folder,
+        world=gazetteer_home(settings.data_folder, settings.home),
+        nominatim=settings.nominatim_url,
+        photon=settings.photon_url,
+        note=note,
+    )
 
 
 def open_atlas(settings: Settings, *, note: Note = note_nothing) -> Atlas:
@@ -299,7 +293,7 @@ def open_atlas(settings: Settings, *, note: Note = note_nothing) -> Atlas:
         data, tiles=settings.tiles, imagery=settings.imagery, imagery_attribution=settings.imagery_attribution
     )
     return Atlas(
-        places=open_places(settings, note=note),
+        places=open_place_engine(settings, note=note),
         routes=open_routes(where, processes=processes),
         tiles=tiles,
         snapshots=open_snapshots(
@@ -317,14 +311,6 @@ def _have_temporary_folder(home: Path) -> None:
         tempfile.gettempdir()
     except FileNotFoundError:
         tempfile.tempdir = str(home)
-
-
-async def close_places(places: PlaceEngine | None) -> None:
-    """Let go of what the engine of places holds: files, a thread, connections."""
-    if isinstance(places, EmbeddedPlaces):
-        places.close()
-    elif isinstance(places, JoinedPlaces):
-        await places.close()
 
 
 async def close_atlas(atlas: Atlas) -> None:
@@ -373,13 +359,12 @@ def gazetteer_begun(settings: Settings) -> Iterator[None]:
 async def engine_statuses(atlas: Atlas) -> dict[str, EngineStatus]:
     """Ask every engine what it has loaded, and every service of places how it is."""
     engines = {
-        "places": None if isinstance(atlas.places, JoinedPlaces) else atlas.places,
         "routes": atlas.routes,
         "tiles": atlas.tiles,
         "snapshots": atlas.snapshots,
     }
     found = {name: await engine.status() for name, engine in engines.items() if engine is not None}
-    return found | (await atlas.places.statuses() if isinstance(atlas.places, JoinedPlaces) else {})
+    return dict(await statuses_of_places(atlas.places)) | found
 
 
 async def is_gate_ready(authority: Authority) -> Part:

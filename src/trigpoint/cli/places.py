@@ -72,7 +72,8 @@ def import_(
 def status(as_json: output.Json = False) -> None:
     """Say which data is in service, and how the services of places are that are set."""
     settings = read_settings()
-    services = asyncio.run(_service_details(settings))
+    is_elsewhere = settings.nominatim_url is not None or settings.photon_url is not None
+    services = asyncio.run(_service_details(settings)) if is_elsewhere else []
     folder = folder_in_service(DataFolder(settings.data_folder).places)
     if folder is None and not services:
         if find_regions(settings.data_folder):
@@ -109,9 +110,10 @@ def explain(
 
 async def _explain(settings: Settings, query: GeocodeQuery) -> Explanation:
     """Ask what the server would ask: the services that are set, and what is imported."""
-    from trigpoint.wiring import close_places, open_places
+    from trigpoint.engines.places_opening import close_places
+    from trigpoint.wiring import open_place_engine
 
-    places = open_places(settings)
+    places = open_place_engine(settings)
     try:
         return await places.explain(query)
     finally:
@@ -120,15 +122,12 @@ async def _explain(settings: Settings, query: GeocodeQuery) -> Explanation:
 
 async def _service_details(settings: Settings) -> list[str]:
     """Say how the services of places are, a sentence each; none if none is set."""
-    from trigpoint.engines.joined import JoinedPlaces
-    from trigpoint.wiring import close_places, open_places
+    from trigpoint.engines.places_opening import close_places, statuses_of_places
+    from trigpoint.wiring import open_place_engine
 
-    if settings.nominatim_url is None and settings.photon_url is None:
-        return []
-    places = open_places(settings)
+    places = open_place_engine(settings)
     try:
-        found = await places.statuses() if isinstance(places, JoinedPlaces) else {}
-        return [status.detail for name, status in found.items() if name != "places"]
+        return [status.detail for name, status in (await statuses_of_places(places)).items() if name != "places"]
     finally:
         await close_places(places)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from trigpoint.base.geo import Box, Point, region_around
 from trigpoint.maps.addresses import format_lines, full_thoroughfare
+from trigpoint.maps.categories import PoiCategory
 from trigpoint.maps.contacts import telephone_of, urls_of
 from trigpoint.maps.countries import country_name
 from trigpoint.maps.kinds import Kind, kind_name
@@ -25,6 +26,7 @@ ORDER = (
     PlaceKind.SUB_LOCALITY,
 )
 """Areas from the largest to the smallest."""
+AREAS = frozenset({*ORDER, PlaceKind.POSTAL_CODE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,69 +72,85 @@ def place_of(thing: Thing, lang: str) -> Place:
     """Present a thing."""
     code = thing.parts.country_code or None
     country = country_name(code, lang) if code else None
-    address = _address_of(thing, code)
-    is_address = thing.kind is PlaceKind.ADDRESS
-    category = category_of(thing.tags) if thing.kind is PlaceKind.POI else None
-    if is_address:
-        name = address.full_thoroughfare or thing.parts.number
-    elif thing.kind is PlaceKind.COUNTRY and country:
-        name = country
-    else:
-        name = thing.name or (_capital(kind_name(Kind(category), lang)) if category else "")
+    address = StructuredAddress() if thing.kind is PlaceKind.COUNTRY else _address_of(thing, code)
+    is_point = thing.kind in POINTS
     return Place(
-        id=encode(address_ref(thing.ref) if is_address else thing.ref),
+        id=encode(address_ref(thing.ref) if thing.kind is PlaceKind.ADDRESS else thing.ref),
         kind=thing.kind,
-        name=name or address.full_thoroughfare or address.locality or "",
+        name=_name_of(thing, lang, country) or address.full_thoroughfare or address.locality or "",
         coordinate=thing.point,
         region=_region_of(thing),
         address=address,
         address_lines=format_lines(address, country_code=code, country=country),
         country=country,
         country_code=code,
-        poi_category=category,
-        telephone=telephone_of(thing.tags) if thing.kind in POINTS else None,
-        urls=tuple(urls_of(thing.tags)) if thing.kind in POINTS else (),
+        poi_category=_category_of(thing),
+        telephone=telephone_of(thing.tags) if is_point else None,
+        urls=tuple(urls_of(thing.tags)) if is_point else (),
     )
+
+
+def _category_of(thing: Thing) -> PoiCategory | None:
+    return category_of(thing.tags) if thing.kind is PlaceKind.POI else None
+
+
+def _name_of(thing: Thing, lang: str, country: str | None) -> str:
+    """Name a thing: a country as its language does, and what has no name by what it is. An address has none."""
+    if thing.kind is PlaceKind.ADDRESS:
+        return ""
+    if thing.kind is PlaceKind.COUNTRY and country:
+        return country
+    category = _category_of(thing)
+    if thing.name or category is None:
+        return thing.name
+    word = kind_name(Kind(category), lang)
+    return word[:1].upper() + word[1:]
 
 
 def _address_of(thing: Thing, country_code: str | None) -> StructuredAddress:
     """Choose the parts that belong to a thing of its kind: an area has none of what lies inside it."""
     kind, parts = thing.kind, thing.parts
-    if kind is PlaceKind.COUNTRY:
-        return StructuredAddress()
-
-    def part(of: PlaceKind, told: str) -> str | None:
-        if kind is of:
-            return thing.name or told or None
-        is_outside = kind not in ORDER or ORDER.index(of) < ORDER.index(kind)
-        return told or None if is_outside else None
-
-    is_street = kind is PlaceKind.STREET
-    has_quarter = kind is not PlaceKind.POSTAL_CODE
-    street = (thing.name if is_street else parts.street) if kind not in {*ORDER, PlaceKind.POSTAL_CODE} else ""
-    number = parts.number if street and not is_street else ""
-    if kind is PlaceKind.ADDRESS:
-        number = parts.number
+    is_code = kind is PlaceKind.POSTAL_CODE
+    street, number = _street_of(thing)
+    quarter = "" if is_code else next(iter(parts.quarters), "")
     return StructuredAddress(
-        administrative_area=part(PlaceKind.ADMINISTRATIVE_AREA, parts.state),
+        administrative_area=_area_of(thing, PlaceKind.ADMINISTRATIVE_AREA, parts.state),
         administrative_area_code=parts.state_code or None,
-        sub_administrative_area=part(PlaceKind.SUB_ADMINISTRATIVE_AREA, parts.county),
-        locality=part(PlaceKind.LOCALITY, parts.locality),
-        post_code=(thing.name if kind is PlaceKind.POSTAL_CODE else parts.post_code) or None,
-        sub_locality=part(PlaceKind.SUB_LOCALITY, next(iter(parts.quarters), "")) if has_quarter else None,
-        thoroughfare=street or None,
-        sub_thoroughfare=number or None,
-        full_thoroughfare=full_thoroughfare(street or None, number or None, country_code=country_code),
+        sub_administrative_area=_area_of(thing, PlaceKind.SUB_ADMINISTRATIVE_AREA, parts.county),
+        locality=_area_of(thing, PlaceKind.LOCALITY, parts.locality),
+        post_code=(thing.name if is_code else parts.post_code) or None,
+        sub_locality=_area_of(thing, PlaceKind.SUB_LOCALITY, quarter),
+        thoroughfare=street,
+        sub_thoroughfare=number,
+        full_thoroughfare=full_thoroughfare(street, number, country_code=country_code),
         dependent_localities=_quarters_of(thing),
     )
+
+
+def _area_of(thing: Thing, of: PlaceKind, told: str) -> str | None:
+    """Name the area of a kind that a thing is, or lies in."""
+    if thing.kind is of:
+        return thing.name or told or None
+    is_outside = thing.kind not in ORDER or ORDER.index(of) < ORDER.index(thing.kind)
+    return told or None if is_outside else None
+
+
+def _street_of(thing: Thing) -> tuple[str | None, str | None]:
+    """Give the street of a thing and its number there; an area has neither."""
+    if thing.kind in AREAS:
+        return None, None
+    if thing.kind is PlaceKind.STREET:
+        return thing.name or None, None
+    street = thing.parts.street or None
+    has_number = street is not None or thing.kind is PlaceKind.ADDRESS
+    return street, (thing.parts.number or None) if has_number else None
 
 
 def _quarters_of(thing: Thing) -> tuple[str, ...]:
     """Give the quarters that a thing lies in: of a quarter itself those that are larger, and it; of other areas none."""
     if thing.kind is PlaceKind.SUB_LOCALITY:
         return tuple(dict.fromkeys((*(name for name in thing.parts.quarters if name != thing.name), thing.name)))
-    is_area = thing.kind in ORDER or thing.kind is PlaceKind.POSTAL_CODE
-    return () if is_area else thing.parts.quarters
+    return () if thing.kind in AREAS else thing.parts.quarters
 
 
 def _region_of(thing: Thing) -> Box:
@@ -146,7 +164,3 @@ def _region_of(thing: Thing) -> Box:
     corner = region_around(Point(box.south, box.west), MARGIN_M)
     other = region_around(Point(box.north, box.east), MARGIN_M)
     return Box(south=corner.south, west=corner.west, north=other.north, east=other.east)
-
-
-def _capital(word: str) -> str:
-    return word[:1].upper() + word[1:]

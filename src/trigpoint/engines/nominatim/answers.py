@@ -1,6 +1,7 @@
 """Nominatim's answers (its format `jsonv2`) as things of OpenStreetMap."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from itertools import chain
 
 import msgspec
@@ -184,19 +185,23 @@ def _first(told: Mapping[str, str], labels: tuple[str, ...]) -> str:
 
 
 def _ref_of(row: Row, box: Box | None) -> PlaceRef | None:
+    """Name the object; a postal code that has none by itself, and a house between two others by their way."""
     source = SOURCES.get(row.osm_type or "")
     if source is None or row.osm_id is None or row.osm_id < 0:
-        code, country = row.name or row.address.get("postcode"), row.address.get("country_code")
-        is_code = row.addresstype == "postcode" and code and country
-        return postcode_ref(country, code) if is_code and code and country else None
+        return _ref_of_code(row)
     number = row.address.get("house_number", "")
     is_between = source is Source.WAY and (row.category, row.type) == ("place", "house") and _is_spot(box)
     if is_between and number.isascii() and number.isdigit():
-        try:
+        with suppress(ValueError):
             return interpolation_ref(row.osm_id, int(number))
-        except ValueError:
-            return PlaceRef(source, row.osm_id)
     return PlaceRef(source, row.osm_id)
+
+
+def _ref_of_code(row: Row) -> PlaceRef | None:
+    code, country = row.name or row.address.get("postcode"), row.address.get("country_code")
+    if row.addresstype != "postcode" or not code or not country:
+        return None
+    return postcode_ref(country, code)
 
 
 def _box_of(row: Row) -> Box | None:

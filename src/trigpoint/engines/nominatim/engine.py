@@ -82,17 +82,11 @@ class NominatimPlaces:
         refs = {place_id: split_address(decode(place_id)) for place_id in ids}
         objects = list(dict.fromkeys(ref for ref, _ in refs.values() if ref.source in LETTERS))
         others = [place_id for place_id, (ref, _) in refs.items() if ref.source not in LETTERS]
-        pages, rest = await asyncio.gather(
-            asyncio.gather(*(self._look_up(some, lang) for some in _in_portions(objects))),
-            asyncio.gather(*(self._find_other(place_id, lang) for place_id in others)),
-        )
-        things = {thing.ref: thing for page in pages for thing in page}
-        found = {place.id: place for place in rest if place is not None}
+        things, found = await asyncio.gather(self._find_objects(objects, lang), self._find_others(others, lang))
         for place_id, (ref, is_address) in refs.items():
             thing = things.get(ref)
-            if thing is None or (is_address and not thing.parts.number):
-                continue
-            found[place_id] = place_of(thing.as_address() if is_address else thing, lang)
+            if thing is not None and (thing.parts.number or not is_address):
+                found[place_id] = place_of(thing.as_address() if is_address else thing, lang)
         return found
 
     async def find_alternate_ids(self, ids: Sequence[PlaceId]) -> Mapping[PlaceId, tuple[PlaceId, ...]]:
@@ -151,6 +145,14 @@ class NominatimPlaces:
 
     async def _ask_rows(self, question: Question) -> list[Row]:
         return read_rows(await self._caller.ask(question.path, question.parameters))
+
+    async def _find_objects(self, refs: Sequence[PlaceRef], lang: str) -> dict[PlaceRef, Thing]:
+        pages = await asyncio.gather(*(self._look_up(some, lang) for some in _in_portions(refs)))
+        return {thing.ref: thing for page in pages for thing in page}
+
+    async def _find_others(self, ids: Sequence[PlaceId], lang: str) -> dict[PlaceId, Place]:
+        found = await asyncio.gather(*(self._find_other(place_id, lang) for place_id in ids))
+        return {place.id: place for place in found if place is not None}
 
     async def _look_up(self, refs: Sequence[PlaceRef], lang: str) -> list[Thing]:
         question = ask_lookup([f"{LETTERS[ref.source]}{ref.number}" for ref in refs], lang=lang)
