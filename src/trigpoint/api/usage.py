@@ -52,7 +52,7 @@ class Quota(Shape):
 
 
 class UsageLine(Shape):
-    """One line of a report. It has the members that the report tells calls or refusals apart by."""
+    """One line of a report. It has the members that the report groups by."""
 
     calls: int
     start: (

@@ -1,4 +1,4 @@
-"""The command line as a whole: the nouns joined under `trigpoint`."""
+"""The command line: all nouns below `trigpoint`."""
 
 import os
 import sys
@@ -98,11 +98,11 @@ def trigpoint(
         bool, typer.Option("--version", callback=lambda wanted: print_version(wanted=wanted), is_eager=True)
     ] = False,
 ) -> None:
-    """Hold the options that stand before any noun."""
+    """Options before any noun."""
 
 
 def run() -> None:
-    """Run the command that was asked for; what we foresaw becomes a sentence and an exit code."""
+    """Run the command; an expected error becomes a sentence and an exit code."""
     output.write_json_lines(wanted=False)
     try:
         code = app(standalone_mode=False)
@@ -112,7 +112,7 @@ def run() -> None:
 
 
 def _report(error: Exception) -> int:
-    """Tell what went wrong, by its kind, and give the exit code."""
+    """Print an error by its kind, and give the exit code."""
     if isinstance(error, BrokenPipeError):  # whoever read the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return output.ExitCode.REFUSED
@@ -126,7 +126,7 @@ def _report(error: Exception) -> int:
 
 
 def _report_usage(error: Exception) -> int:
-    """Tell what the command-line library says; what is none of its own is told by its traceback."""
+    """Print an error of the command-line library; anything else is printed with its traceback."""
     tell = getattr(error, "format_message", None)
     if isinstance(error, typer.Abort):
         output.say("Aborted.")

@@ -102,7 +102,7 @@ def restore(
 
 
 def manifest_members(manifest: "Manifest") -> dict[str, object]:
-    """Show what a backup says of itself, never its master key."""
+    """Show the manifest of a backup, never its master key."""
     return {
         "createdAt": _made_at(manifest),
         "version": manifest.version,

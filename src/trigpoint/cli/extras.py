@@ -1,4 +1,4 @@
-"""What a command lacks when a module is not installed: the extra that brings it, or a system that has it."""
+"""Missing modules: which extra brings them, or which system has them."""
 
 EXTRAS = {
     "server": (
@@ -44,7 +44,7 @@ NEEDS = {
 
 
 def explain_missing(error: ModuleNotFoundError) -> str | None:
-    """Say in a sentence what to install for the module that was not found; None for a module of nobody's extra."""
+    """Say what to install for a missing module; None for a module that no extra brings."""
     module = (error.name or "").partition(".")[0]
     if module in POSIX_MODULES:
         return (

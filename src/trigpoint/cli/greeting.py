@@ -1,4 +1,4 @@
-"""What `trigpoint serve` says at its start: where it listens, what it knows, what to type next."""
+"""The start message of `trigpoint serve`: the address, the data, and the next commands."""
 
 import asyncio
 import shutil
@@ -31,11 +31,11 @@ UV_CACHE = "archive-v0"
 """The folder of uv's cache in which `uvx` keeps its environments."""
 UVX = "uvx --from 'trigpoint[all]' trigpoint"
 NO_EXAMPLE = "Paris"
-"""What to ask for while nothing is loaded: the gazetteer of the world will know it."""
+"""Example query while no extract is loaded: the gazetteer knows it."""
 
 
 def greet(settings: Settings) -> None:
-    """Open everything once, so that what is wrong is said here in a sentence, and say what was found."""
+    """Open every part once, so that errors are shown here, and describe what was found."""
     with desks(settings) as authority:
         teams = authority.teams.list(Actor.as_operator(user_name()))
         nobody = authority.people.needs_set_up()

@@ -9,7 +9,7 @@ from trigpoint.base.errors import UnavailableError
 from trigpoint.cli import output
 
 PATIENCE_S = 4.0
-"""Less than the five seconds after which a container's check is ended."""
+"""Timeout: less than the five seconds after which a container health check is stopped."""
 MOST_SHOWN = 2_000
 
 
@@ -19,7 +19,7 @@ def healthcheck(
     ] = False,
     as_json: output.Json = False,
 ) -> None:
-    """Ask the server of this machine how it is; exit code 0 if it is well, 5 if it is not or does not answer."""
+    """Ask the server of this machine for its health; exit code 0 if it is well, 5 if it is not or does not answer."""
     import httpx
 
     from trigpoint.settings import read_settings

@@ -1,4 +1,4 @@
-"""Judging a token at the desk of its author: with a key that is at hand, or with none; without any server."""
+"""Judging a token offline: with the public key of a key at hand, or with none; without any server."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ ELSEWHERE = {
     reasons.KEY_UNKNOWN.code: "No key was given: only the server knows whether this Key ID is registered.",
     reasons.ACCESS_TOKEN_FOREIGN.code: "Only the server that issued an access token can verify it.",
 }
-"""Checks that fail only because there is no server here; they count as not reached."""
+"""Checks that fail only because there is no server here; they are shown as not reached."""
 
 
 ON_THE_SERVER = (
@@ -31,9 +31,9 @@ ON_THE_SERVER = (
     "The key is enabled for the service",
     "The token stays below the key's ceilings",
 )
-"""Checks that say nothing when the key comes from the caller."""
+"""Checks that mean nothing when the key comes from the caller."""
 ON_THE_SERVER_FOR_URLS = "The URL stays below the key's ceilings"
-"""The one that only URLs of snapshots have."""
+"""The same for URLs of snapshots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Inspection:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A public key at hand, and what it should be: None where the token is believed."""
+    """A public key at hand, and the ids that it should have: None takes those of the token."""
 
     public_key: PublicKey
     key_id: str | None = None

@@ -199,7 +199,7 @@ def ceilings(
     ] = None,
     as_json: output.Json = False,
 ) -> None:
-    """Set what no token of a key may exceed; what is not given has no ceiling. Calls a minute: `quota set --key`."""
+    """Set the ceilings of a key; what is not given has no ceiling. Calls a minute: `quota set --key`."""
     wanted = read_ceilings(
         scopes=read_services(scope) if scope else None,
         lifetime_s=read_duration(lifetime) if lifetime else None,
@@ -255,7 +255,7 @@ def end(
     never: Annotated[bool, typer.Option("--never", help="Cancel: it does not end by itself.")] = False,
     as_json: output.Json = False,
 ) -> None:
-    """Let a key end by itself at a date, change that date, or cancel it. Until then it is honoured."""
+    """Let a key expire at a date, change that date, or cancel it. Until then it is accepted."""
     if (at is None) is not never:
         raise InvalidError("--at", "a date, or --never instead of it", example="2027-01-31")
     moment = None if at is None else read_moment(at, name="--at")
@@ -266,7 +266,7 @@ def end(
 
 @app.command(epilog="Example: trigpoint key resume 2X9R4HXF34")
 def resume(key_id: KeyIdArgument, as_json: output.Json = False) -> None:
-    """Honour a suspended key again: the report that it leaked was wrong."""
+    """Accept a suspended key again: the report that it leaked was wrong."""
     with open_desk() as (authority, actor):
         key = authority.keys.resume(actor, key_id)
     output.show_one(Key.of(key), as_json=as_json, labels=KEY_LABELS)

@@ -40,7 +40,7 @@ class ReservedFile:
         return self.path
 
     def settle(self, error: BaseException) -> None:
-        """Remove what is no key that counts. Where nobody can say whether it does, the file stays."""
+        """Remove the file if its key was not registered. If that is not known, the file stays."""
         if not (self._written and isinstance(error, UnavailableError | ConflictError | OSError)):
             self.draft.unlink(missing_ok=True)
 

@@ -1,4 +1,4 @@
-"""How the members of teams, Maps IDs, keys and events are called in tables."""
+"""Column headings of teams, Maps IDs, keys and events."""
 
 TEAM_LABELS = {
     "teamId": "Team ID",

@@ -120,7 +120,7 @@ def revoke(token_id: TokenIdArgument, yes: output.Yes = False, as_json: output.J
 
 @app.command(epilog="Example: trigpoint maps-token resume 2X9R4HXF34")
 def resume(token_id: TokenIdArgument, as_json: output.Json = False) -> None:
-    """Honour a suspended token again: the report that it leaked was wrong."""
+    """Accept a suspended token again: the report that it leaked was wrong."""
     with open_desk() as (authority, actor):
         token = authority.maps_tokens.resume(actor, token_id)
         at = now_ms(authority.clock)

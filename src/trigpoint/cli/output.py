@@ -34,11 +34,11 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard outpu
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
 
 WIDE = 100_000
-"""Columns of an output that is not a terminal: no line is wrapped."""
+"""Width of an output that is not a terminal: no line is wrapped."""
 
 
 class ExitCode(IntEnum):
-    """What the command tells the shell."""
+    """Exit codes."""
 
     OK = 0
     REFUSED = 1
@@ -123,18 +123,18 @@ def show_json(value: object) -> None:
 
 
 _FORM = {"json lines": False}
-"""How talk is written: `write_json_lines` changes it."""
+"""The form of messages: `write_json_lines` changes it."""
 
 
 def write_json_lines(*, wanted: bool) -> None:
-    """Write all talk as the lines of a log in JSON from now on, or for people again."""
+    """Write all messages as log lines in JSON from now on, or for people again."""
     _FORM["json lines"] = wanted
     if wanted:
         warnings.showwarning = lambda message, category, *_more: say(f"{category.__name__}: {message}", level="warning")
 
 
 def say(text: str, *, style: str | None = None, level: str = "info") -> None:
-    """Tell the person something, on standard error."""
+    """Print a message on standard error."""
     told = hide_secrets(printable(text, keep_lines=True))
     if _FORM["json lines"]:
         if told.strip():
@@ -146,18 +146,18 @@ def say(text: str, *, style: str | None = None, level: str = "info") -> None:
 
 
 def say_link(text: str, link: str) -> None:
-    """Tell the person a sentence and, on the next line, a link whose secret is meant for them: it is shown whole."""
+    """Print a sentence and, on the next line, a link with a secret that is meant for the reader: it is shown whole."""
     say(text)
     console(stderr=True).print(f"  {printable(link)}", markup=False, highlight=False)
 
 
 def warn(text: str) -> None:
-    """Tell the person something that they should not overlook."""
+    """Print a warning."""
     say(f"Warning: {text}", style="yellow", level="warning")
 
 
 def report(error: BaseException) -> ExitCode:
-    """Print an error that was foreseen, with its hint, and give the exit code of its kind."""
+    """Print an expected error with its hint, and give its exit code."""
     text = str(error) or type(error).__name__
     if isinstance(error, OSError) and error.strerror:
         text = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
@@ -172,7 +172,7 @@ def report(error: BaseException) -> ExitCode:
 
 
 def in_place_of_a_path(found: str) -> str:
-    """Say that a secret stands where a path belongs, and what to type instead."""
+    """Say that a secret was given instead of a path, and what to type."""
     if found == RANDOM:
         return f"There is no such file; its name is not shown, because it looks like a secret ({found})."
     return (
@@ -182,7 +182,7 @@ def in_place_of_a_path(found: str) -> str:
 
 
 def tell_crash(trace: str) -> None:
-    """Print the traceback of what nobody foresaw: whole, but without secrets."""
+    """Print the traceback of an unexpected error: whole, but without secrets."""
     if _FORM["json lines"]:
         say(trace, level="error")
     else:
@@ -190,7 +190,7 @@ def tell_crash(trace: str) -> None:
 
 
 def report_usage(error: Exception, message: str) -> ExitCode:
-    """Print what the command-line library says of a wrong use, when that would repeat a secret."""
+    """Print a usage error of the command-line library, unless it would repeat a secret."""
     found = name_secret(message)
     told = in_place_of_a_path(found) if found in {PRIVATE_KEY, TOKEN} else message
     say(f"Error: {told}", style="red", level="error")
@@ -215,7 +215,7 @@ def exit_code(error: BaseException) -> ExitCode:
 
 
 def is_watched() -> bool:
-    """Tell whether a person sees what is said: standard error is a terminal, and not a log."""
+    """Tell whether a person reads the messages: standard error is a terminal, not a log."""
     return sys.stderr.isatty() and not _FORM["json lines"]
 
 
@@ -278,7 +278,7 @@ def console(*, stderr: bool = False) -> "Console":
 
 
 def to_cell(value: object) -> str:
-    """Write a member for a person: lists with commas, yes and no, an empty cell for what is absent."""
+    """Write a member as a cell: lists with commas, yes and no, an empty cell for what is absent."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -52,7 +52,7 @@ def operator(
     ] = False,
     as_json: output.Json = False,
 ) -> None:
-    """Let somebody set the limits of every team in the portal, as an operator; nothing else is opened to them."""
+    """Let a person set the limits of every team in the portal, as an operator; it gives no other permission."""
     with open_desk() as (authority, actor):
         person = authority.people.mark_operator(actor, email, marked=not revoke)
     output.show_one(Person.of(person), as_json=as_json, labels=COLUMNS)

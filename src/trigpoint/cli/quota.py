@@ -15,8 +15,8 @@ app = typer.Typer(no_args_is_help=True, help="Quotas: calls a day and a minute; 
 TeamOption = Annotated[str, typer.Option("--team", help="The Team ID.")]
 COLUMNS = {
     "holder": "Holder",
-    "meter": "What",
-    "period": "A",
+    "meter": "Meter",
+    "period": "Period",
     "limit": "Limit",
     "used": "Used",
     "taken": "Taken",
@@ -28,7 +28,10 @@ NO_LIMIT = "none"
 
 @app.command(epilog="Example: trigpoint quota show --team K5GNLXS2QT")
 def show(team: TeamOption, as_json: output.Json = False) -> None:
-    """Show every limit of a team, and how much of it is used today. Servers take calls in blocks, ahead of use."""
+    """Show every limit of a team, and how much of it is used today.
+
+    Servers take calls in blocks, so "Taken" runs ahead.
+    """
     with open_desk() as (authority, actor):
         rows = [Quota.of(state) for state in authority.quotas.show(actor, team)]
     output.show_list(rows, as_json=as_json, columns=COLUMNS, empty="There are no limits.")

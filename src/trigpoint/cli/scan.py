@@ -25,7 +25,7 @@ LARGEST = 50_000_000
 SAMPLE = 200
 """Bytes of a file by which its encoding is told."""
 SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn"})
-COLUMNS = {"where": "Where", "what": "What", "severity": "Severity", "whose": "Whose"}
+COLUMNS = {"where": "Where", "what": "What", "severity": "Severity", "whose": "Owner"}
 
 
 @dataclass(frozen=True, slots=True)

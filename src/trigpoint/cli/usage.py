@@ -26,7 +26,7 @@ CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
 def show(
     team: TeamOption = None,
     per: PerOption = None,
-    by: Annotated[list[Dimension] | None, typer.Option("--by", help="Tell apart by this. May be repeated.")] = None,
+    by: Annotated[list[Dimension] | None, typer.Option("--by", help="Group by this. May be repeated.")] = None,
     since: SinceOption = None,
     until: UntilOption = None,
     as_csv: CsvOption = False,
@@ -50,7 +50,7 @@ def refusals(
     team: TeamOption = None,
     per: PerOption = None,
     by: Annotated[
-        list[RefusalDimension] | None, typer.Option("--by", help="Tell apart by this; without it, by reason.")
+        list[RefusalDimension] | None, typer.Option("--by", help="Group by this; without it, by reason.")
     ] = None,
     since: SinceOption = None,
     until: UntilOption = None,

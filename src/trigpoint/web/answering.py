@@ -1,4 +1,4 @@
-"""What the applications of the server share: the time, and how their answers are explained, logged and counted."""
+"""What all parts of the server share: the clock, and how responses are explained, logged and counted."""
 
 import asyncio
 from collections.abc import Callable

@@ -22,10 +22,10 @@ OPENAPI_HEADERS: tuple[Header, ...] = (CONTENT_TYPE, (b"cache-control", b"public
 PORTAL_PATHS = frozenset(
     ("", "account", "assets", "invitations", "new-team", "passkeys", "reset", "set-up", "sign-in", "sign-out", "teams")
 )
-"""The first part of every path that belongs to the portal."""
+"""First segments of the paths of the portal."""
 
 MAP_PATHS = ("/ti/", "/ma/", "/mk/")
-"""How every path begins that belongs to maps on pages."""
+"""Prefixes of the paths of maps on pages."""
 
 Hook = Callable[[], Awaitable[None]]
 Scrape = Callable[[], Awaitable[bytes]]
@@ -83,7 +83,7 @@ class App:
         self._refusals = refusals.render_refusals()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Hand a request to the part that owns its path."""
+        """Route a request to the part that owns its path."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
@@ -104,7 +104,7 @@ class App:
             await self._answer_page(scope, send)
 
     def _find_application(self, scope: Message) -> Application | None:
-        """Find whose path it is, if it is none that is asked for all the time."""
+        """Find the part that owns a path which is not among the frequent ones."""
         if scope["path"] == SNAPSHOT_PATH and self._snapshots is not None:
             return self._snapshots
         if is_managed(scope["path"]) and self._manage is not None:

@@ -1,4 +1,4 @@
-"""The words of ASGI 3, and the one way in which a whole answer is sent."""
+"""The types of ASGI 3, and one way to send a whole response."""
 
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
 from typing import Any
@@ -12,10 +12,10 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 Header = tuple[bytes, bytes]
 
 WHOLE_ANSWER = "trigpoint.whole_answer"
-"""An extension of the scope: a function of (status, headers, body) that writes a whole answer at once, or says False."""
+"""Scope extension: a function of (status, headers, body) that sends a whole response at once; False if it cannot."""
 
 WHEN_GONE = "trigpoint.when_gone"
-"""An extension of the scope: a function that takes what to call if the client hangs up, or None for nothing any more."""
+"""Scope extension: a function that takes a callback for when the client hangs up; None removes it."""
 
 WhenGone = Callable[[Callable[[], object] | None], None]
 
@@ -36,5 +36,5 @@ async def send_whole(scope: Message, send: Send, status: int, headers: Sequence[
 
 
 def has_hung_up(error: BaseException) -> bool:
-    """Tell whether the framework gave up because the client left before its body was whole: no fault of ours."""
+    """Tell whether the framework stopped because the client left before its body was complete."""
     return isinstance(error, InternalServerException) and "disconnected" in error.detail

@@ -1,4 +1,4 @@
-"""What every part that takes credentials reads of a request, what pages of other origins may, and the log of refusals."""
+"""What all parts that take credentials share: reading requests, CORS headers, and the log of refusals."""
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,9 +11,9 @@ from trigpoint.web.errors import Problem
 
 MAX_FIELDS = 100
 LOGGED = 400
-"""How much of a path or a reason is logged, in characters."""
+"""Longest part of a path or a reason in the log, in characters."""
 ORIGIN_BYTES = HEADER_LIMIT + 1
-"""What is kept of an Origin header: one that is longer than any origin stays too long, and costs no more memory."""
+"""Longest Origin header that is kept: a longer one stays invalid, and costs no more memory."""
 
 CORS_HEADERS: tuple[Header, ...] = (
     (b"access-control-allow-origin", b"*"),  # a bearer is no ambient authority; the token names its origins itself
@@ -65,7 +65,7 @@ def read_fields(query: bytes, path_id: str | None) -> Mapping[str, Sequence[str]
 
 
 def warn_of_ignored(request_id: bytes, scope: Message, sentences: Sequence[str]) -> None:
-    """Write into the log what a request asked for and does not get."""
+    """Log the parameters that a request sent and that are ignored."""
     line = printable("; ".join(sentences))
     _parameters.warning("%s %s %s: %s", request_id.decode(), scope["method"], printable(scope["path"]), line)
 
@@ -83,5 +83,5 @@ def log_problem(request_id: bytes, scope: Message, problem: Problem, error: Base
 
 
 def printable(text: str) -> str:
-    """Keep a log line one line, and short: strangers write parts of it."""
+    """Shorten a text for the log, and keep it on one line: strangers write parts of it."""
     return shorten(text, limit=LOGGED)

@@ -31,9 +31,9 @@ from trigpoint.wire.errors import ORIGIN_CHECK_FAILURE, Detail, origin_failure, 
 CONTENT_TYPE: Header = (b"content-type", b"application/json;charset=utf8")
 ERROR_HEADERS: tuple[Header, ...] = (CONTENT_TYPE, (b"cache-control", b"no-store"))
 NOTHING_PRESENTED = ("AUTHORIZATION_", "BEARER_", "ACCESS_KEY_MISSING")
-"""How the codes of refusals begin that are about a credential that is not there."""
+"""Prefixes of the codes of refusals without a credential."""
 RETRY_SOON = b"1"
-"""Seconds after which a part that is down may be asked again."""
+"""Retry-After of a part that is down, in seconds."""
 
 TITLES = {
     401: "Not Authorized",  # Apple's words (contract §3)

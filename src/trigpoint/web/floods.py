@@ -1,4 +1,4 @@
-"""Floods: how many refusals a second one address is told, and how many lines a second are written to the log."""
+"""Rate limits for floods: refusals a second of one address, and log lines a second."""
 
 import ipaddress
 import logging
@@ -12,11 +12,11 @@ from trigpoint.web.log_lines import REQUESTS
 REFUSALS_PER_S = 50
 REFUSALS_AT_ONCE = 200
 REMEMBERED = 4_096
-"""How many addresses are counted at once; the older half is forgotten when they are more."""
+"""Most addresses that are counted at once; then the older half is dropped."""
 LINES_PER_S = 100
 LINES_AT_ONCE = 1_000
 OK_LINE = 4
-"""How many parts the line of a request has that was not refused."""
+"""Fields of the log line of a request that was not refused."""
 
 
 class TooManyRefusalsError(TrigpointError):
@@ -30,7 +30,7 @@ class TooManyRefusalsError(TrigpointError):
 
 
 class Bucket:
-    """So many at once, and so many a second (a token bucket)."""
+    """A token bucket: a burst, and a rate a second."""
 
     __slots__ = ("_at_once", "_left", "_per_s", "seen_at")
 
@@ -41,7 +41,7 @@ class Bucket:
         self.seen_at = at
 
     def take(self, at: float) -> bool:
-        """Take one, if there is one; `at` is in seconds."""
+        """Take one token, if there is one; `at` is in seconds."""
         self._left = min(self._at_once, self._left + max(0.0, at - self.seen_at) * self._per_s)
         self.seen_at = at
         if self._left < 1:
@@ -84,7 +84,7 @@ class Refusals:
 
 
 def _subscriber(address: str) -> str:
-    """Give what one subscriber has: an address of IPv4, or the /64 of one of IPv6."""
+    """Give the block of addresses of one subscriber: the IPv4 address, or the /64 of IPv6."""
     if ":" not in address:
         return address
     try:
@@ -94,10 +94,7 @@ def _subscriber(address: str) -> str:
 
 
 class BoundedStream(logging.StreamHandler):  # type: ignore[type-arg]
-    """A handler that leaves lines out when they are too many, and says how many.
-
-    Requests that went well are not counted: they are logged because somebody asked for it.
-    """
+    """A log handler that drops lines above a rate, and says how many it dropped."""
 
     def __init__(
         self,

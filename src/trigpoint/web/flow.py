@@ -25,11 +25,12 @@ MOST_WAITING = 16
 MOST_WAITING_BYTES = 96 * 1024
 """Bytes of those requests: one of the largest, or many small ones."""
 MOST_HELD_BYTES = 64 * 1024
-"""Bytes that are held unparsed behind them; who sends more before reading an answer is refused."""
+"""Bytes that are held unparsed behind them; a client that sends more before it reads a response is refused."""
 FEW_LINES = 2 * MOST_WAITING
-"""With fewer line ends than this, a piece of data has no more requests than may wait: each has two at least."""
+"""Below this number of line ends, data holds no more requests than may wait: each has at least two."""
 SLICE = 18 * MOST_WAITING
-"""Bytes that have no more requests than may wait: `GET / HTTP/1.0`, a line end and a blank line are 18."""
+"""A slice of this size holds no more requests than may wait: the shortest, `GET / HTTP/1.0` with its blank line, has
+18."""
 
 
 class HeldFlow(FlowControl):
@@ -57,7 +58,7 @@ class HeldFlow(FlowControl):
 
 
 class UnreadWatch:
-    """Cuts off a connection that leaves its answers unread: when nothing of them was taken for `seconds`."""
+    """Closes a connection whose client reads nothing of its responses for `seconds`."""
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
         self._transport = transport
@@ -68,17 +69,17 @@ class UnreadWatch:
 
     @property
     def seconds(self) -> float:
-        """How long an answer has been waiting to be read; 0 if none is."""
+        """How long a response has been waiting to be read; 0 if none is."""
         return 0.0 if self._timer is None else self._loop.time() - self._since
 
     def start(self) -> None:
-        """Look after a while whether what waits to be sent has become less."""
+        """Check after a while whether fewer bytes wait to be sent."""
         if self._timer is None:
             self._since = self._loop.time()
             self._look_later(self._untaken())
 
     def stop(self) -> None:
-        """Look no more: everything was taken, or the connection is gone."""
+        """Stop checking: everything was sent, or the connection is closed."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

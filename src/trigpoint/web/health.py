@@ -29,7 +29,7 @@ Readiness = Callable[[], Awaitable[Mapping[str, Part]]]
 
 
 async def tell_readiness(readiness: Readiness, *, is_stopping: bool) -> tuple[int, bytes]:
-    """Ask every part; 200 if all that is needed is ready, else 503: so that no new traffic comes, as to a stop."""
+    """Ask every part; 200 if all needed parts are ready, else 503, so that the load balancer sends no new traffic."""
     if is_stopping:
         return 503, STOPPING
     parts = await readiness()

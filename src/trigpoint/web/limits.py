@@ -35,16 +35,16 @@ from trigpoint.web.whole import answer_busy, write_whole
 SNAPSHOT_START = PATH[1:].encode() + b"?"
 TOO_LONG_FOR_A_SNAPSHOT = f"The URL of a snapshot has at most {LONGEST:,} characters, path and query."
 LINGER_SECONDS = 1.0
-"""How long the rest of a refused request is read and dropped, so that the client can read why."""
+"""How long the rest of a refused request is read and dropped, so that the client can read the response."""
 EVICTED_AFTER_SECONDS = 1.0
-"""How long an answer may be unread before its connection may have to make room for a new one."""
+"""How long a response may be unread before its connection can be closed to make room."""
 
 _LOG = logging.getLogger(REQUESTS)
 next_turn = itertools.count().__next__
 
 
 class RejectedError(Exception):
-    """Stops the parser; the answer is on its way."""
+    """Stops the parser; the response is being sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self._refuse(431)  # one endless field: the parser reports it when it ends
 
     def _is_full(self) -> bool:
-        """Tell whether no further request may begin now; the only one in progress may always go on."""
+        """Tell whether no further request may start now; the only one in progress may always continue."""
         waiting = self._unanswered
         return waiting > 1 and (waiting >= MOST_WAITING or self._waiting_bytes > MOST_WAITING_BYTES)
 
@@ -179,23 +179,23 @@ class LimitedProtocol(HttpToolsProtocol):
             self._stop_timer()
 
     def pause_writing(self) -> None:
-        """Note that an answer is not being read."""
+        """Note that a response is not being read."""
         super().pause_writing()
         self._unread.start()
 
     def resume_writing(self) -> None:
-        """Note that it is being read after all."""
+        """Note that it is being read again."""
         super().resume_writing()
         self._unread.stop()
 
     def on_message_begin(self) -> None:
-        """Begin to count."""
+        """Start counting the bytes of a request."""
         super().on_message_begin()
         self._receiving = self._in_head = True
         self._raw_bytes = self._field_bytes = self._body_bytes = 0
 
     def on_url(self, url: bytes) -> None:
-        """Hold the limit of the target."""
+        """Enforce the limit of the target."""
         self.url += url
         if len(self.url) > self.limits.target_bytes:
             if self.url.lstrip(b"/").startswith(SNAPSHOT_START):
@@ -203,7 +203,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self._reject(414)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Hold the limit of the header, counted as it is sent: each field with ": " and its line end."""
+        """Enforce the limit of the header, counted as sent: each field with ": " and its line end."""
         name = name.lower()
         if name == b"expect" and value.lower() == b"100-continue":
             self.expect_100_continue = True
@@ -239,7 +239,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._unanswered += 1
 
     def on_body(self, body: bytes) -> None:
-        """Hold the limit of the body that comes in chunks."""
+        """Enforce the limit of a chunked body."""
         self._body_bytes += len(body)
         if self._body_bytes > self.limits.body_bytes:
             self._give_up(413)
@@ -252,7 +252,7 @@ class LimitedProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Go on with the next request of the connection, or with the refusal that waits behind this one."""
+        """Continue with the next request of the connection, or send the refusal that waits behind this one."""
         self._unanswered -= 1
         self._turn = next_turn()
         if not self._unanswered:
@@ -323,7 +323,7 @@ class LimitedProtocol(HttpToolsProtocol):
         return True
 
     def _reject(self, status: int, why: str = "") -> NoReturn:
-        """Refuse from within a callback of the parser, and stop the parser."""
+        """Refuse a request from a callback of the parser, and stop the parser."""
         self._refuse(status, why)
         raise RejectedError
 

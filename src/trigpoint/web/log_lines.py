@@ -15,7 +15,7 @@ from trigpoint.base.secrecy import hide_secrets
 REQUESTS = "trigpoint.requests"
 _LOG = logging.getLogger("trigpoint.server")
 FIELDS = ("requestId", "status", "method", "path", "code", "detail")
-"""What the lines about requests are made of, in their order; a line about a request that went well has the first four."""
+"""The fields of log lines about requests, in their order; a line about a good request has the first four."""
 HUNG_UP_FIELDS = ("requestId", "method", "path")
 
 

@@ -55,7 +55,7 @@ KEY_COUNTERS = {
 
 @dataclass(slots=True)
 class Series:
-    """The requests of one path with one status: how many took how long."""
+    """A histogram: the requests of one path with one status, by duration."""
 
     buckets: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
     seconds: float = 0.0
@@ -100,7 +100,7 @@ class Metrics:
 
 
 class MetricsFolder:
-    """The files through which the workers of a machine know of each other's sums."""
+    """The files in which the workers of a machine share their sums."""
 
     def __init__(self, folder: Path, metrics: Metrics, *, space: str | None = None) -> None:
         self._folder = folder
@@ -110,7 +110,7 @@ class MetricsFolder:
         self._file = folder / f"{self._space}-{os.getppid()}-{os.getpid()}.json"
 
     async def start(self) -> None:
-        """Clear away what earlier servers left. Where nothing can be written, each worker tells of itself alone."""
+        """Remove the files of earlier servers. If nothing can be written, each worker reports itself alone."""
         try:
             await asyncio.to_thread(self._clear)
             self._is_kept = True
@@ -118,12 +118,15 @@ class MetricsFolder:
             _LOG.warning("Metrics are of one worker each: %s cannot be written (%s).", self._folder, error.strerror)
 
     async def write(self) -> None:
-        """Write this worker's sums. They are added up here, where requests are counted: no thread may look meanwhile."""
+        """Write the sums of this worker. Only the thread that counts may call this."""
         if self._is_kept:
             await asyncio.to_thread(self._write, self._metrics.sums())
 
     def total(self, own: Sums) -> tuple[Sums, int]:
-        """Add up the sums of all workers, of which `own` are this one's; say of how many, dead ones among them."""
+        """Add up the sums of all workers; give them with the number of workers, dead ones included.
+
+        `own` are the sums of this worker.
+        """
         others = [
             sums for path in self._folder.glob(f"{self._space}-*.json") if path != self._file and (sums := _read(path))
         ]
@@ -156,7 +159,7 @@ class MetricsFolder:
 
 
 def find_space() -> str:
-    """Name the space that process ids are of here: this run of this machine, and within it this container."""
+    """Name the namespace of process ids: this boot of the machine, and this container on it."""
     parts = [socket.gethostname()]
     with contextlib.suppress(OSError):
         parts += [BOOT_ID.read_text(encoding="ascii"), str(PROCESS_SPACE.readlink())]
@@ -176,7 +179,7 @@ def add_up(all_sums: Iterable[Sums]) -> Sums:
 
 @dataclass(frozen=True, slots=True)
 class Gauge:
-    """A value as of now."""
+    """A gauge."""
 
     name: str
     help: str

@@ -15,9 +15,9 @@ from trigpoint.web.asgi import Header, Message
 from trigpoint.web.heads import HOST
 
 FORWARDED = (b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-real-ip", b"via")
-"""Fields that a request has only if it came through a proxy, or pretends to."""
+"""Headers that only a proxy sets, or a client that pretends to be one."""
 READ_LIMIT = 2_000
-"""How much of a field is read, from its right end: more hops than that have no name."""
+"""Longest part of a header that is read, from its right end: hops beyond it are ignored."""
 LOCAL_SOCKET = "unix"
 """What stands in the list of trusted proxies for whoever connects over the socket file."""
 
@@ -28,7 +28,7 @@ _PAIR = re.compile(r'([A-Za-z]+)=(?:"([^"]*)"|([^\s;"]*))', re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the hop nearest to the client was told, or saw: None where nothing is said."""
+    """What the hop nearest to the client reported; None where it said nothing."""
 
     address: str | None = None
     scheme: str | None = None

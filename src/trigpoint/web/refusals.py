@@ -1,4 +1,4 @@
-"""The page `/docs/refusals`: every reason to refuse, rendered from the same data that refuses."""
+"""The page `/docs/refusals`: every reason to refuse, from the data that the checks use."""
 
 import base64
 import hashlib

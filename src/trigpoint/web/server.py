@@ -19,7 +19,7 @@ from uvicorn.supervisors import Multiprocess
 from trigpoint.web.stopping import LAST_S, end_within
 
 GRACE_SECONDS = 10
-"""How long requests in progress may take to end after SIGTERM."""
+"""Graceful shutdown: how long requests in progress may take after SIGTERM."""
 KEEP_ALIVE_SECONDS = 65
 """Longer than the 60 seconds after which common proxies drop an idle connection, so that they drop it first."""
 BACKLOG = 2048
@@ -28,7 +28,7 @@ FOR_THEMSELVES_S = 0.3
 """How much longer than the workers may take their supervisor waits for them: they say best why they end."""
 _LOG = logging.getLogger("trigpoint.server")
 HEALTH_SECONDS = 60
-"""How long a worker may keep its supervisor waiting: on a busy machine a worker needs many seconds to start."""
+"""Longest start of a worker: on a busy machine it needs many seconds."""
 
 LOGGING: dict[str, Any] = {
     "version": 1,
@@ -50,7 +50,7 @@ LOGGING: dict[str, Any] = {
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},  # what libraries warn of has the same form
 }
-"""Our own lines, and only errors of uvicorn: what it warns of (bytes that are not HTTP) anyone can cause."""
+"""Our own log lines, and only errors of uvicorn: its warnings (bytes that are not HTTP) can be caused by anyone."""
 
 
 def server_config(app: Any, *, workers: int = 1, log_config: dict[str, Any] | None = None) -> uvicorn.Config:
@@ -197,7 +197,7 @@ class Supervisor(Multiprocess):
 
 
 def raise_file_limit() -> None:
-    """Take as many open files as the system allows this process: each connection is one. Workers inherit it."""
+    """Raise the limit of open files to what the system allows: each connection is one. Workers inherit it."""
     if sys.platform == "win32":
         return
     import resource

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from types import FrameType
 
 LAST_S = 9.5
-"""How long after the drain a worker may take to end before it is ended."""
+"""How long a worker may take to exit after the drain before it is killed."""
 LOOK_EVERY_S = 1.0
 _LOG = logging.getLogger("trigpoint.server")
 
@@ -58,7 +58,7 @@ class Stopping:
             self._look(loop, supervisor.pid)
 
     def begin(self) -> None:
-        """Say that the worker will stop, and stop it when the drain is over; a second signal changes nothing."""
+        """Announce the stop, and stop the worker when the drain is over; a second signal changes nothing."""
         if self.is_near:
             return
         self.is_near = True
@@ -71,7 +71,7 @@ class Stopping:
             end_within(self._drain_s + LAST_S)
 
     def forget(self) -> None:
-        """Look after the supervisor no more: the worker stops."""
+        """Stop watching the supervisor: the worker stops."""
         if self._looking is not None:
             self._looking.cancel()
 
@@ -88,7 +88,7 @@ class Stopping:
 
 
 def end_within(seconds: float) -> None:
-    """End this process when so many seconds are over, whatever it does then; a thread of its own sees to it."""
+    """Exit the process after so many seconds in any case, from a thread of its own."""
     last = threading.Timer(seconds, _end_now)
     last.daemon = True
     last.start()

@@ -1,4 +1,4 @@
-"""Answers that are written past uvicorn's own way: a whole one at once, and one for a connection too many."""
+"""Responses that bypass uvicorn's usual path: a whole one at once, and one for a connection too many."""
 
 from collections.abc import Iterable
 

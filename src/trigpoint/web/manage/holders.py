@@ -1,4 +1,4 @@
-"""Who asks: the holder of an API token, judged before anything of a request is read, and how often they may ask."""
+"""Holders of API tokens: judged before anything else of a request is read, and limited in rate."""
 
 import asyncio
 import hashlib
@@ -27,7 +27,7 @@ from trigpoint.web.floods import REFUSALS_PER_S, Refusals
 LIMIT = 600
 WINDOW_S = 60
 REMEMBERED = 10_000
-"""How many holders a process counts at once; they are forgotten when their window is over."""
+"""Most holders that a process counts at once; older ones are dropped when their window is over."""
 
 AnyConnection = ASGIConnection[BaseRouteHandler, object, object, State]
 AnyRequest = Request[object, object, State]
@@ -53,7 +53,7 @@ IfMatch = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """What is left of a holder's window, as the RateLimit field tells it."""
+    """The rate limit of a holder, as the RateLimit header field shows it."""
 
     limit: int
     remaining: int
@@ -88,7 +88,7 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a handler works at: the desks of the authority, and who stands before them."""
+    """What a handler works with: the desks of the authority, and the holder of the token."""
 
     authority: Authority
     holder: Holder
@@ -104,7 +104,7 @@ class Desk:
         return now_ms(self.authority.clock)
 
     def once(self, key: str | None, path: str, body: object) -> Once | None:
-        """Make the promise of an Idempotency-Key: the same holder, the same path, the same body."""
+        """Make the idempotency key of a request: the same holder, the same path, the same body."""
         if key is None:
             return None
         fingerprint = hashlib.sha256(

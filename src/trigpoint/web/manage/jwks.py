@@ -16,7 +16,7 @@ from trigpoint.web.manage.responses import Jwk, JwkSet
 TAGS = ["Public keys"]
 MEDIA_TYPE = "application/jwk-set+json"
 FRESH_S = 30
-"""How long a copy may be used: a revocation reaches whoever verifies alone within this time."""
+"""Cache lifetime: a revocation reaches whoever verifies tokens alone within this time."""
 
 
 @get(

@@ -145,13 +145,13 @@ def revoke_key(desk: AtDesk, key_id: KeyPath, data: JSONBody[KeyRevocation]) -> 
 
 @act("/keys/{key_id:str}/resume", responses=problems(400, 403, 404, 409), tags=TAGS)
 def resume_key(desk: AtDesk, key_id: KeyPath) -> Response[Key]:
-    """Honour a suspended key again: the report that it leaked was wrong."""
+    """Accept a suspended key again: the report that it leaked was wrong."""
     return show(desk.authority.keys.resume(desk.actor, key_id))
 
 
 @put("/keys/{key_id:str}/ceilings", sync_to_thread=True, responses=problems(400, 403, 404, 412, 428), tags=TAGS)
 def set_ceilings(desk: AtDesk, key_id: KeyPath, data: JSONBody[KeyCeilings], if_match: IfMatch = None) -> Response[Key]:
-    """Set what no token of a key may exceed: all ceilings at once, and those left out are removed.
+    """Set the ceilings of a key, all at once: those left out are removed.
 
     They are read with the key. Tokens that ask for more are refused from now on. Calls a minute are a limit: see the
     quotas of the team.
@@ -192,7 +192,7 @@ def to_services(names: list[ServiceName] | None) -> frozenset[Service]:
 
 
 def to_milliseconds(moment: datetime | None) -> Milliseconds | None:
-    """Write a time as the core keeps it."""
+    """Give a time in milliseconds since the epoch."""
     return None if moment is None else to_ms(moment.timestamp())
 
 

@@ -1,4 +1,4 @@
-"""`/manage/v1/leaks`: report a credential that was found where it should not be; and what then becomes of keys."""
+"""`/manage/v1/leaks`: report a credential that was found where it should not be; choose what then happens to keys."""
 
 from litestar import put
 from litestar.params import JSONBody
@@ -29,7 +29,7 @@ def report_leak(desk: AtDesk, data: JSONBody[FoundCredential]) -> ReportedLeaks:
 
 
 def show(desk: Desk, report: LeakReport) -> ReportedLeak:
-    """Say what became of one credential; whose it is, only to whoever may see its team."""
+    """Show what happened to one credential; its owner is shown only to whoever may see the team."""
     owner = report.owner
     seen = owner if owner is not None and _may_see(desk, owner.team_id) else None
     return ReportedLeak(
@@ -44,7 +44,7 @@ def show(desk: Desk, report: LeakReport) -> ReportedLeak:
 
 @put("/teams/{team_id:str}/leaked-keys", sync_to_thread=True, responses=problems(400, 403, 404), tags=TAGS)
 def choose_for_leaked_keys(desk: AtDesk, team_id: TeamPath, data: JSONBody[LeakChoice]) -> Team:
-    """Choose what becomes of a private key of the team that is reported as leaked."""
+    """Choose what happens to a private key of the team that is reported as leaked."""
     return Team.of(desk.authority.leaks.choose_for_keys(desk.actor, team_id, suspend=data.suspend))
 
 

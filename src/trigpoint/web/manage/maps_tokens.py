@@ -74,7 +74,7 @@ def revoke_maps_token(desk: AtDesk, maps_token_id: MapsTokenPath) -> MapsToken:
 
 @act("/maps-tokens/{maps_token_id:str}/resume", responses=problems(400, 403, 404, 409), tags=TAGS)
 def resume_maps_token(desk: AtDesk, maps_token_id: MapsTokenPath) -> MapsToken:
-    """Honour a suspended Maps token again: the report that it leaked was wrong."""
+    """Accept a suspended Maps token again: the report that it leaked was wrong."""
     return MapsToken.of(desk.authority.maps_tokens.resume(desk.actor, maps_token_id), desk.now)
 
 

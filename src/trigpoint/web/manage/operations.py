@@ -5,4 +5,4 @@ from functools import partial
 from litestar import post
 
 act = partial(post, sync_to_thread=True, status_code=200)
-"""Declares a POST that acts on what is there: it revokes, pauses, tests."""
+"""Declares a POST that acts on something that exists: it revokes, pauses, tests."""

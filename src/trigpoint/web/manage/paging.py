@@ -31,7 +31,7 @@ def cut_page(
 
 
 def write_cursor(place: Place) -> str:
-    """Write a place as an opaque text."""
+    """Write a position as an opaque text."""
     return base64.urlsafe_b64encode(msgspec.json.encode(place)).decode("ascii").rstrip("=")
 
 

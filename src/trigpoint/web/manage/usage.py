@@ -40,10 +40,10 @@ Form = Annotated[
         name="format", description="`csv` gives the whole report as a table, as does `Accept: text/csv`; no pages."
     ),
 ]
-By = Annotated[list[Dimension] | None, QueryParameter(description="What calls are told apart by. May be repeated.")]
+By = Annotated[list[Dimension] | None, QueryParameter(description="How calls are grouped. May be repeated.")]
 ByRefusal = Annotated[
     list[RefusalDimension] | None,
-    QueryParameter(description="What refusals are told apart by; the reason, if left out. May be repeated."),
+    QueryParameter(description="How refusals are grouped; by reason, if left out. May be repeated."),
 ]
 Status = Annotated[
     int | None,
@@ -138,7 +138,7 @@ def count_team_calls(
 ) -> Response[Page[UsageLine]]:
     """Count the calls of a team that were admitted, and those over a limit (status 429).
 
-    Whole hours are counted, at most a second behind. Lines are ordered by time, then by what they are told apart by.
+    Whole hours are counted, at most a second behind. Lines are ordered by time, then by their group.
     """
     return count_calls(desk, team_id, frame, only=only, by=by)
 

@@ -1,4 +1,4 @@
-"""Answers of a map's part: how each is sent, and the headers that all of them have."""
+"""Responses of the map: their headers, and which methods they take."""
 
 from typing import NamedTuple
 
@@ -20,13 +20,13 @@ METHODS: Header = (b"access-control-allow-methods", ", ".join(READING).encode())
 
 
 class Answer(NamedTuple):
-    """A whole answer; `headers` are without its length and the request id. A tuple, because every tile makes one."""
+    """A whole response; `headers` are without its length and the request id. A tuple, because every tile makes one."""
 
     status: int
     headers: tuple[Header, ...] = ()
     body: bytes = b""
     label: str = ""
-    """Under what it is counted in the metrics, if its path does not say it."""
+    """Its label in the metrics, if it is not the path."""
 
 
 PREFLIGHT = Answer(204, (*PREFLIGHT_HEADERS, METHODS))
@@ -43,6 +43,6 @@ def check_method(method: str) -> bool:
 def caching(seconds: int) -> Header:
     """Say how long a browser may use what an access key opened without asking again.
 
-    With 0 it may keep it, and asks each time whether it still may use it: a 304 costs no tile.
+    With 0 it stores the response and revalidates each time: a 304 sends no tile.
     """
     return (b"cache-control", b"private, max-age=%d" % seconds if seconds else b"private, no-cache")

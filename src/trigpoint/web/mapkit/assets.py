@@ -36,14 +36,14 @@ FOR_EVER: Header = (b"cache-control", b"public, max-age=31536000, immutable")
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file in the encodings that there are; "" is the plain one."""
+    """A file in its encodings; "" is the plain one."""
 
     variants: dict[str, bytes]
     media_type: bytes
     etag: bytes
 
     def answer(self, request_headers: RequestHeaders, caching: Header) -> Answer:
-        """Answer with the best encoding that the client takes, or say that it has the file already."""
+        """Respond with the best encoding that the client accepts, or with 304."""
         common = (*OPEN_HEADERS, caching, (b"etag", self.etag), (b"vary", b"accept-encoding"))
         if request_headers.if_none_match and is_known(request_headers.if_none_match, self.etag):
             return Answer(304, common)
@@ -66,7 +66,7 @@ def find_chunk(name: str) -> File:
 
 
 def chunk_address(start: str) -> str:
-    """Give the address of the chunk of the script whose name begins so; "" if there is none."""
+    """Give the URL of the chunk of the script with a prefix; "" if there is none."""
     found = sorted(path.name for path in (static() / "script" / "assets").glob(f"{start}*.mjs"))
     return f"/mk/assets/{found[0]}" if found else ""
 

@@ -1,4 +1,4 @@
-"""`/ma/bootstrap`: a page shows its token, and gets what a map needs (contract §7.2)."""
+"""`/ma/bootstrap`: a page presents its token, and gets what a map needs (contract §7.2)."""
 
 from collections.abc import Awaitable
 from typing import Protocol
@@ -19,21 +19,21 @@ from trigpoint.wire.bootstrap import Bootstrap
 from trigpoint.wire.parameters import Parameters
 
 OLD_TOKEN = b"x-maps-access-token"
-"""The header in which a page that refreshes its map shows the access token that it has."""
+"""The header with the access token of a page that refreshes its map."""
 REFRESHED = "/ma/bootstrap refreshed"
-"""Under this name the metrics count maps that were refreshed; those that were initialized are the map views."""
+"""Label of refreshed maps in the metrics; initialized maps are the map views."""
 HEADERS = (*OPEN_HEADERS, CONTENT_TYPE, NO_STORE)
 
 
 class MapGate(Protocol):
-    """What the map's part needs of the authority."""
+    """What the map needs of the authority."""
 
     def open(self, credential: str | None, call: Call, *, old_token: str | None = None) -> Awaitable[OpenedMap]:
         """Open a map with an auth token or a Maps token, and spend a map view unless `old_token` makes it a refresh."""
         ...
 
     def recall(self, text: str, at: float) -> KeyFacts | None:
-        """Admit an access key at once, if it was judged before and the verdict stands; else None."""
+        """Admit an access key from the cache, if its verdict is valid; else None."""
         ...
 
     def admit(self, text: str | None, call: Call) -> Awaitable[KeyFacts]:
@@ -67,7 +67,7 @@ async def answer(gate: MapGate, scope: Message, call: Call, *, base_url: str, se
 
 
 def find_old_token(scope: Message) -> str | None:
-    """Find the header that makes it a refresh; if it came more than once, it is none."""
+    """Find the header of a refresh; if it came more than once, it is ignored."""
     found = [value.decode("latin-1") for name, value in scope["headers"] if name == OLD_TOKEN]
     return found[0] if len(found) == 1 else None
 

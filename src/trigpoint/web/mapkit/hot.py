@@ -1,18 +1,18 @@
-"""Answers that a worker keeps for a moment: many pages look at the same tiles. Whoever asks was judged before."""
+"""A short-lived cache of responses: many pages load the same tiles. Each request was judged before."""
 
 from typing import NamedTuple
 
 from trigpoint.web.mapkit.answers import Answer
 
 KEPT_S = 60.0
-"""How long an answer is kept: so long may a tile server of the operator's own be ahead of what is shown."""
+"""TTL of the cache: how long a new tile of a tile server may be invisible here."""
 MOST_BYTES = 16 * 1024 * 1024
 ENTRY_BYTES = 500
-"""What an entry takes beside the body, about."""
+"""Bytes of an entry beside its body, about."""
 
 
 class Kept(NamedTuple):
-    """An answer with its ETag, of which version of its set (an object that is replaced with it), and until when."""
+    """A cached response: its ETag, the version of its tile set (an object that is replaced with it), and its expiry."""
 
     version: object
     until: float
@@ -21,7 +21,7 @@ class Kept(NamedTuple):
 
 
 class HotAnswers(dict[str, Kept]):
-    """Answers by path, at most so many bytes of them: the oldest half goes when there are more."""
+    """Responses by path, bounded in bytes: the oldest half is dropped when the cache is full."""
 
     __slots__ = ("_limit", "weight")
 
@@ -31,7 +31,7 @@ class HotAnswers(dict[str, Kept]):
         self.weight = 0
 
     def keep(self, path: str, kept: Kept) -> None:
-        """Keep an answer; `weight` is at most the limit afterwards, in bytes. A very large one is not kept."""
+        """Cache a response; `weight` stays below the limit, in bytes. A very large one is not cached."""
         weight = _weigh(kept.answer)
         if weight > self._limit // 8:
             return

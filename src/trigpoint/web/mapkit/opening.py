@@ -1,4 +1,4 @@
-"""The map's part of the server as one ASGI application: `/ma/`, `/ti/` and `/mk/`, and nothing else."""
+"""The ASGI application of maps: `/ma/`, `/ti/` and `/mk/`."""
 
 from time import perf_counter
 from typing import NamedTuple
@@ -23,13 +23,13 @@ from trigpoint.wire.parameters import Parameters
 BOOTSTRAP = "/ma/bootstrap"
 OTHER = "other"
 TILE_DEPTH = 5
-"""How many slashes the address of a tile has: /ti/osm/14/8567/5712.mvt."""
+"""Slashes in the path of a tile: /ti/osm/14/8567/5712.mvt."""
 FILE_DEPTH = 4
 BODILESS = frozenset({204, 304})
 
 
 class MapRequest(NamedTuple):
-    """One request, as far as it was looked at: the parts of its path, its headers, and when it came."""
+    """A request: the segments of its path, its headers, and its time."""
 
     scope: Message
     parts: list[str]
@@ -38,7 +38,7 @@ class MapRequest(NamedTuple):
 
     @property
     def call(self) -> Call:
-        """The request as the judge sees it."""
+        """The request as a call to be judged."""
         return call_of(self.scope, self.request_headers, self.at)
 
 
@@ -125,7 +125,7 @@ class MapKit:
         )
 
     async def _admit(self, request: MapRequest) -> None:
-        """Let a request pass that has an access key whose verdict stands, or that is judged well now."""
+        """Admit a request by its access key: from the cache, or judged now."""
         text = find_access_key(request.scope["query_string"])
         if text is None or self._gate.recall(text, request.at) is None:
             await self._gate.admit(text, request.call)
@@ -145,12 +145,12 @@ class MapKit:
 
 
 def call_of(scope: Message, request_headers: RequestHeaders, at: float) -> Call:
-    """Give a request as the judge sees it."""
+    """Give a request as a call to be judged."""
     return Call(Service.MAPKIT_JS, request_headers.origin, at, address_of(scope))
 
 
 def label_of(path: str) -> str:
-    """Name the endpoint of a path that is no tile's, for the metrics: they are few, what is asked for is not."""
+    """Give the label of a path in the metrics, if it is no tile: labels are few, paths are not."""
     if path == BOOTSTRAP:
         return path
     parts = path.split("/")

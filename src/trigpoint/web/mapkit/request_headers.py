@@ -1,4 +1,4 @@
-"""What a request for a map says: its path, its access key, and the few headers that change an answer."""
+"""Reading requests for maps: the access key, and the few headers that change a response."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -10,13 +10,13 @@ from trigpoint.web.calls import ORIGIN_BYTES
 ACCESS_KEY = b"accessKey="
 ENCODINGS = ("br", "gzip")
 ENCODING_BYTES = 300
-"""What is kept of an Accept-Encoding header: browsers send a tenth of it, and what it says is remembered."""
+"""Longest Accept-Encoding header that is kept: browsers send a tenth of it, and parsed ones are cached."""
 USUAL_BYTES = 600
-"""No longer query is remembered: whoever asks chooses it."""
+"""Longest query that is cached: clients choose its length."""
 
 
 class RequestHeaders(NamedTuple):
-    """The headers that matter, as they came; `origin` is text."""
+    """The headers that change a response, as they came; `origin` is text."""
 
     accept_encoding: bytes
     if_none_match: bytes
@@ -59,7 +59,7 @@ _find_remembered = lru_cache(maxsize=4096)(_find)  # all tiles of a page have th
 
 @lru_cache(maxsize=256)
 def encodings_of(accept_encoding: bytes) -> frozenset[str]:
-    """Say which encodings a client takes (RFC 9110 §12.5.3), of those that are known here."""
+    """Give the encodings that a client accepts (RFC 9110 §12.5.3), of those that we have."""
     taken: set[str] = set()
     refused: set[str] = set()
     for item in accept_encoding.decode("latin-1").lower().split(","):
@@ -71,12 +71,12 @@ def encodings_of(accept_encoding: bytes) -> frozenset[str]:
 
 
 def is_known(if_none_match: bytes, etag: bytes) -> bool:
-    """Tell whether a client has the answer with this ETag already (RFC 9110 §13.1.2)."""
+    """Tell whether the client has the response with this ETag (RFC 9110 §13.1.2)."""
     return if_none_match == etag or (len(if_none_match) > len(etag) and etag in if_none_match)
 
 
 def base_of(scope: Message) -> str:
-    """Give the address by which a client calls this server, without a slash at its end; "" if it says none."""
+    """Give the base URL that a client used, without a slash at its end; "" if its Host header is missing."""
     for name, value in scope["headers"]:
         if name == b"host" and value and len(value) <= 255 and _HOST.issuperset(value):
             return f"{scope.get('scheme', 'http')}://{value.decode('ascii')}"

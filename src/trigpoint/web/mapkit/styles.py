@@ -13,15 +13,15 @@ from trigpoint.web.mapkit.answers import OPEN_HEADERS, Answer
 from trigpoint.web.mapkit.request_headers import RequestHeaders, encodings_of
 
 KEPT = 64
-"""How many styles a worker keeps, for as many languages as are asked for in turn."""
+"""Most styles that a worker caches, one for each language."""
 NO_CACHE = (b"cache-control", b"private, no-store")
-"""A style has the access key in its addresses: nobody needs an old one."""
+"""A style contains the access key in its URLs, so browsers must not store it."""
 PLACEHOLDER = "0-access-key-0"
 _NAME = re.compile(rf"({'|'.join(STYLES)})-({'|'.join(SCHEMES)})\.json")
 
 
 class Styles:
-    """The styles, each made once for the tiles in service, and given with the access key of whoever asks."""
+    """The styles, each made once for the tile sets in service; the access key is put in for each request."""
 
     def __init__(self) -> None:
         self._sets: tuple[TileSet, ...] = ()

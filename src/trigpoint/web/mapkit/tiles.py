@@ -1,4 +1,4 @@
-"""One tile, from its address to its bytes: the busiest path of all, so that what can be prepared is."""
+"""One tile, from its path to its bytes: the busiest path of all, so whatever can be prepared is."""
 
 import re
 import zlib
@@ -22,13 +22,13 @@ MEDIA_TYPES = {
 }
 VARY: Header = (b"vary", b"accept-encoding")
 LARGEST = 64 * 1024 * 1024
-"""No tile is larger, in bytes, when it is decompressed for a client that takes no gzip."""
+"""Largest tile, in bytes, that is decompressed for a client that does not accept gzip."""
 _ADDRESS = re.compile(r"/ti/[^/]+/([0-9]{1,10})/([0-9]{1,10})/([0-9]{1,10})\.([a-z]{1,8})")
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The answers of one tile set, as far as they are the same for all its tiles."""
+    """What the responses of one tile set have in common."""
 
     one: TileSet
     label: str

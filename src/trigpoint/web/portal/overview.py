@@ -13,7 +13,7 @@ from trigpoint.web.portal.frame.visits import HereVisit
 from trigpoint.web.portal.usage.quotas import alarms_of, list_gauges, today_of
 
 ENDED_DAYS = 7
-"""For so long the first page says that a key or token has ended."""
+"""How many days the overview shows a key or token that has ended."""
 
 
 @get("/")

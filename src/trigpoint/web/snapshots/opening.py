@@ -27,7 +27,7 @@ from trigpoint.web.snapshots.pictures import LOOK_EVERY_S, Pictures, is_known
 READING = ("GET", "HEAD", "OPTIONS")
 METHODS: Header = (b"access-control-allow-methods", ", ".join(READING).encode())
 KEPT = f"{PATH} kept"
-"""Under this name the metrics count pictures that were not painted for their request, 304 among them."""
+"""Label of pictures that were not painted for their request, 304 among them."""
 REFERER_BYTES = LONGEST
 
 
@@ -35,7 +35,7 @@ class SnapshotGate(Protocol):
     """What the snapshots need of the authority."""
 
     def recall(self, picture: Picture) -> Grant | None:
-        """Admit a URL at once that was judged before, if the verdict stands; else None."""
+        """Admit a URL from the cache, if its verdict is valid; else None."""
         ...
 
     def admit(self, picture: Picture) -> Awaitable[Grant]:
@@ -44,7 +44,7 @@ class SnapshotGate(Protocol):
 
 
 class Answer(NamedTuple):
-    """A whole answer; `headers` are without the request id. `label` is its name in the metrics."""
+    """A whole response; `headers` are without the request id. `label` is its name in the metrics."""
 
     status: int
     headers: tuple[Header, ...] = ()
@@ -141,6 +141,6 @@ def check_method(method: str) -> bool:
 
 
 def check_length(query: bytes) -> None:
-    """Raise TooLongError for a URL that is longer than those of snapshots are."""
+    """Raise TooLongError for a URL that is longer than a snapshot URL may be."""
     if len(PATH) + 1 + len(query) > LONGEST:
         raise TooLongError(f"The URL of a snapshot has at most {LONGEST:,} characters, path and query.")

@@ -1,6 +1,6 @@
-"""Pictures by the URL that asks for them: what was painted is kept, and what is being painted is waited for.
+"""A cache of pictures by URL: finished ones are kept, and requests for one that is being painted wait for it.
 
-Nothing here looks at credentials: whoever asks was judged before, each time.
+Nothing here looks at credentials: each request was judged before.
 """
 
 import asyncio
@@ -24,20 +24,20 @@ SHOWN_ANYWHERE: tuple[Header, ...] = (
     (b"x-content-type-options", b"nosniff"),
 )
 MOST_BYTES = 48 * 1024 * 1024
-"""What the pictures that a worker keeps take at most."""
+"""Most bytes of cached pictures of a worker."""
 MOST_URLS_BYTES = 16 * 1024 * 1024
 URL_BYTES = 1_500
-"""What a URL that was read takes beside its text, about: the query with its markers and lines."""
+"""Bytes of a parsed URL beside its text, about: the query with its markers and lines."""
 LOOSE_S = 300.0
-"""How long a picture is kept that depends on more than its URL and the map: on a search for an address, or on images."""
+"""TTL of a picture that depends on more than its URL and the map: on a search for an address, or on images."""
 LOOK_EVERY_S = 0.1
-"""How long a picture of the map before may be given after a newer map was put into service."""
+"""Interval in which the version of the map is checked."""
 ETAG_BYTES = 12
 
 
 @dataclass(slots=True)
 class Kept:
-    """A picture in memory, its ETag, the map that it shows (`version`), and until when it may be shown again."""
+    """A cached picture, its ETag, the version of the map that it shows, and its expiry."""
 
     version: str
     until: float
@@ -48,9 +48,9 @@ class Kept:
 
 @dataclass(slots=True, eq=False)
 class PictureRequest:
-    """What a URL asks for. Several URLs may ask for the same: those that differ in their credentials.
+    """A parsed snapshot request. Several URLs may ask for the same one: they differ in their credentials.
 
-    `is_fixed` says that nothing but the query and the map decides how the picture looks.
+    `is_fixed` says that the picture depends on nothing but the query and the map.
     """
 
     query: SnapshotQuery
@@ -64,7 +64,7 @@ class PictureRequest:
 
 
 class Pictures:
-    """The pictures of one worker, within bounds of bytes. `cache_seconds` is what browsers are told."""
+    """The pictures of one worker, bounded in bytes. `cache_seconds` is the cache lifetime for browsers."""
 
     def __init__(
         self,
@@ -107,7 +107,7 @@ class Pictures:
         return kept
 
     def unchanged(self, request: PictureRequest, if_none_match: bytes) -> tuple[Header, ...] | None:
-        """Give the headers of a 304 without painting, where the picture of now surely is the one that the client has."""
+        """Give the headers of a 304 without painting, if the client certainly has the current picture."""
         if not request.is_fixed:
             return None
         version = self._version()
@@ -116,7 +116,7 @@ class Pictures:
         return self._with(request.etag) if is_known(if_none_match, request.etag) else None
 
     async def paint(self, request: PictureRequest, at: float) -> Kept:
-        """Paint the picture, once for all who wait for it, and keep it."""
+        """Paint the picture, once for all who wait for it, and cache it."""
         version = self._version()
         if request.painting is None or request.painting.done() or request.painted_for != version:
             request.painting, request.painted_for = asyncio.create_task(self._atlas.snapshot(request.query)), version
@@ -132,7 +132,7 @@ class Pictures:
         return kept
 
     def _version(self) -> str:
-        """Say which map is painted now; the engine, which looks at the tiles for it, is asked once in a while."""
+        """Give the version of the map; the engine is asked only now and then, because it looks at the tiles."""
         now = perf_counter()
         if now >= self._look_at:
             if self._atlas.snapshots is None:
@@ -144,7 +144,7 @@ class Pictures:
         return (*self._headers, (b"etag", etag))
 
     def _remember(self, query: bytes, request: PictureRequest) -> None:
-        """Keep what a URL means; the older half of the URLs goes when they are too many, with what only they ask for."""
+        """Cache a parsed URL; the older half of the URLs is dropped when they are too many, with their pictures."""
         self._by_url[query] = request
         self._by_query[request.query] = request
         self.urls_weight += _weigh(query)
@@ -157,7 +157,7 @@ class Pictures:
                 self._drop(gone)
 
     def _keep(self, request: PictureRequest, kept: Kept) -> None:
-        """Keep a picture; the oldest go when there is no room. A very large one, or one that nobody asks for, is not kept."""
+        """Cache a picture; the oldest are dropped when there is no room. A very large one is not cached."""
         self._drop(request)
         if len(kept.body) > self._most_bytes // 8 or self._by_query.get(request.query) is not request:
             return
@@ -180,7 +180,7 @@ def is_known(if_none_match: bytes, etag: bytes) -> bool:
 
 
 def _retrieve(painting: asyncio.Task[bytes]) -> None:
-    """Look at how a painting ended, in case that nobody waits for it any more."""
+    """Retrieve the result of a painting that nobody waits for any more."""
     if not painting.cancelled():
         painting.exception()
 

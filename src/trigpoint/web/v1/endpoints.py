@@ -50,4 +50,4 @@ ENDPOINTS: tuple[Endpoint[Any, Any], ...] = (
     PLACES,
     ALTERNATE_IDS,
 )
-"""Every endpoint, in the order of contract §4. `/v1/token` is no row: it asks nothing of the atlas."""
+"""Every endpoint, in the order of contract §4. `/v1/token` has no row: it does not use the atlas."""

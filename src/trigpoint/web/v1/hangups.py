@@ -14,9 +14,9 @@ class ClientGoneError(Exception):
 
 
 async def while_connected(answer: Awaitable[F], when_gone: WhenGone | None) -> F:
-    """Wait for an answer as long as the client does. Raises ClientGoneError, after the work was cancelled.
+    """Wait for a response as long as the client does. Raises ClientGoneError, after the work was cancelled.
 
-    A server that cannot tell of hang-ups (`when_gone` is None) lets all work come to its end.
+    Without `when_gone` (the server cannot detect hang-ups) the work always runs to its end.
     """
     if when_gone is None:
         return await answer

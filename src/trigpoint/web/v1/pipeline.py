@@ -36,9 +36,9 @@ TOKEN_PATH = "/v1/token"  # noqa: S105 (a path)
 READING = ("GET", "HEAD", "OPTIONS")
 EXCHANGING = ("GET", "HEAD", "POST", "OPTIONS")
 OTHER_PATHS = "other"
-"""Under this name requests are counted whose path is no endpoint's."""
+"""Label in the metrics of requests whose path is no endpoint."""
 GONE = 499
-"""Under this status an admitted call is counted whose client hung up before its answer."""
+"""Status under which an admitted call is counted if its client hung up before the response."""
 
 FOUND_HEADERS: tuple[Header, ...] = (CONTENT_TYPE, (b"cache-control", b"private, max-age=0"))
 TOKEN_HEADERS: tuple[Header, ...] = (CONTENT_TYPE, (b"cache-control", b"no-store"))
@@ -57,7 +57,7 @@ class Gate(Protocol):
     """What the pipeline needs of the authority. Both take the token of the Authorization header."""
 
     def recall(self, credential: str, call: Call) -> Grant | None:
-        """Admit a call at once, if its token was judged before and the verdict stands; else None."""
+        """Admit a call from the cache, if its verdict is valid; else None."""
         ...
 
     def admit(self, credential: str | None, call: Call) -> Awaitable[Grant]:
@@ -172,7 +172,7 @@ class Pipeline:
 
 
 def parse(row: Endpoint[Any, Any], parameters: Parameters, request_id: bytes, scope: Message) -> Any:
-    """Let the row read the parameters; what it left out is a warning in the log."""
+    """Read the parameters by the row; those that it ignored are logged."""
     query = row.parse(parameters)
     if parameters.ignored:
         warn_of_ignored(request_id, scope, parameters.ignored)
@@ -188,7 +188,7 @@ def check_method(method: str, row: Endpoint[Any, Any] | None) -> bool:
 
 
 async def send_preflight(send: Send, row: Endpoint[Any, Any] | None, request_id: bytes) -> None:
-    """Answer the question of a browser whether a page may call (Fetch, "CORS-preflight")."""
+    """Answer a CORS preflight (Fetch, "CORS-preflight")."""
     methods = ", ".join(READING if row is not None else EXCHANGING).encode()
     headers = (*PREFLIGHT_HEADERS, (b"access-control-allow-methods", methods), (b"x-rid", request_id))
     await send({"type": "http.response.start", "status": 204, "headers": headers})

@@ -1,4 +1,4 @@
-"""A posted form, read as texts."""
+"""Posted forms: their fields as texts, and the sentence at a field that breaks a rule."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from trigpoint.base.errors import InvalidError
 TOKEN_FIELD = "form_token"  # noqa: S105 (a field's name)
 PASSWORD_AGAIN = "password_again"  # noqa: S105 (a field's name)
 ONCE_FIELD = "once"
-"""Carries a number of its own for each form that is shown, so that two clicks are known to be one wish."""
+"""Hidden field with an idempotency key for each rendered form, so that a double click creates one thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Form:
         return any(field == name for field, _ in self.fields)
 
     def whole(self, name: str) -> int | None:
-        """Give a field as a whole number; None if it is none."""
+        """Give a field as a whole number; None if it is not one."""
         text = self.text(name)
         return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 

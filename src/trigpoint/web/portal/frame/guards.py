@@ -1,4 +1,4 @@
-"""What happens around every page: who asks is found, forged requests are refused, errors become pages."""
+"""What surrounds every page: the session is found, forged requests are refused, errors become pages."""
 
 import logging
 
@@ -76,7 +76,7 @@ class Guards:
         return read_cookie(request.cookies, takes_plain=self._addresses_of(request).takes_plain_cookie(host))
 
     async def refuse_forged(self, request: AnyRequest) -> None:
-        """Refuse what another site sent in the person's name, before anything else looks at it."""
+        """Refuse a request that another site sent with the person's cookie, before anything else reads it."""
         if request.method in {"GET", "HEAD", "OPTIONS"}:
             return
         cookie = self._cookie_of(request)
@@ -117,7 +117,7 @@ class Guards:
         )
 
     def tell(self, request: AnyRequest, error: Exception) -> Response[bytes]:
-        """Tell what went wrong, as a page."""
+        """Render an error as a page."""
         status, title = describe(error)
         request_id = request.scope.get(REQUEST_ID, "")
         text = str(error) if isinstance(error, TrigpointError) else PLAIN.get(status, "")
@@ -139,7 +139,7 @@ class Guards:
 
 
 def path_without_secret(request: AnyRequest) -> str:
-    """Give the path for the log; the end of a link (to set up, to join, to reset) opens something, and is left out."""
+    """Give the path for the log, without the secret at the end of a link (to set up, to join, to reset)."""
     first, slash, rest = request.scope["path"].removeprefix("/").partition("/")
     return f"/{first}/…" if first in SECRET_LINKS else f"/{first}{slash}{rest}"
 

@@ -1,4 +1,4 @@
-"""What the portal's own map is made of."""
+"""What the portal needs to show maps."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass

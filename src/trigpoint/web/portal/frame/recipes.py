@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 SAMPLES = {"team_id": "K5GNLXS2QT", "key_id": "2X9R4HXF34", "base_url": "https://maps.example.com"}
-"""What the recipes' files say, and is replaced by the reader's own."""
+"""Placeholders in the files of the recipes, which are replaced by the reader's own values."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""Pages run in threads of their own: the desks that they call wait for the database and for password hashing.
+"""Pages run in a thread pool of their own: their desks wait for the database and for password hashing.
 
-The pool is not shared with Maps calls, so that many people who sign in at once hold up no call.
+Maps calls do not use this pool, so that a rush of sign-ins cannot delay them.
 """
 
 import asyncio

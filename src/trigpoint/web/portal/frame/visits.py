@@ -65,7 +65,7 @@ NOTICES = {
     "reset": "Your new password is set. Sign in with it.",
     "signed-out": "You are signed out.",
 }
-"""What a page says after a change, by the word in its address."""
+"""The notice of a page after a change, by its name in the address."""
 
 
 CHANGED_HOST = (
@@ -76,11 +76,11 @@ CHANGED_HOST = (
 
 
 class SignInNeededError(TrigpointError):
-    """Nobody is signed in; the browser is sent to sign in, and comes back."""
+    """Nobody is signed in; the browser is sent to the sign-in page and returns afterwards."""
 
 
 class ProofNeededError(TrigpointError):
-    """The person must prove themselves again; the page that asks carries the form along. `wrong` says what failed."""
+    """The person must prove their identity again; the page that asks keeps the form. `wrong` says what failed."""
 
     def __init__(self, form: Form, wrong: str = "") -> None:
         self.form = form
@@ -90,7 +90,7 @@ class ProofNeededError(TrigpointError):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request of somebody, signed in or not."""
+    """A request of a person, signed in or not."""
 
     authority: Authority
     addresses: Addresses
@@ -113,12 +113,12 @@ class Visit:
 
     @property
     def actor(self) -> Actor:
-        """The person, as the desks know them."""
+        """The person as an actor."""
         return self.who.actor
 
     @property
     def form_token(self) -> str:
-        """What the forms of this session carry."""
+        """The token that forms of this session must carry (against forged requests)."""
         return self.authority.sessions.form_token(self.cookie or "")
 
     def find_team(self, team_id: str) -> Team:
@@ -130,7 +130,7 @@ class Visit:
         return self.signed_in is not None and self.signed_in.actor.may(permission, team_id)
 
     def require_proof(self, form: Form) -> None:
-        """Raise `ProofNeededError` unless the person proved themselves within ten minutes, or does so in the form."""
+        """Raise `ProofNeededError` unless the person proved their identity within ten minutes, or in this form."""
         who = self.who
         if self.authority.sessions.is_fresh(who.session):
             return
@@ -143,7 +143,7 @@ class Visit:
             raise ProofNeededError(form, wrong) from error
 
     def once(self, form: Form) -> Once | None:
-        """Let a form make what it makes once: the same form with the same values again is a repetition."""
+        """Give the idempotency key of a form: the same form with the same values is a repetition."""
         if not form.has(ONCE_FIELD):
             return None
         request = repr((self.path, form.without((TOKEN_FIELD, PASSWORD_AGAIN)).fields))
@@ -179,7 +179,7 @@ class Visit:
         return render(template, frame | context, status=status)
 
     def sign_in(self, answer: Response[bytes], issued: IssuedSession) -> Response[bytes]:
-        """Give the browser the cookie of a new session; the cookie of before is worth nothing any more."""
+        """Set the cookie of a new session, and end the previous session."""
         self.forget_cookie_of_before()
         name = self.addresses.cookie_name(self.visitor.user_agent)
         answer.set_cookie(
@@ -205,7 +205,7 @@ HereVisit = NamedDependency[Visit]
 
 
 def forget_cookie(answer: Response[bytes]) -> Response[bytes]:
-    """Take the cookie back."""
+    """Delete the cookie of the session."""
     for name in (SECURE_COOKIE, PLAIN_COOKIE):
         answer.set_cookie(name, "", max_age=0, path="/", secure=name == SECURE_COOKIE, httponly=True, samesite="lax")
     return answer

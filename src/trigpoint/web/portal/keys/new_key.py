@@ -1,4 +1,4 @@
-"""The walk to a new key: name, services, Configure, review, Register. The form carries everything along."""
+"""The steps to a new key: name, services, Configure, review, Register. Hidden fields carry the values along."""
 
 import base64
 from binascii import Error as Base64Error
@@ -28,7 +28,7 @@ from trigpoint.web.portal.keys.pages import find_key
 WAYS = ("here", "browser", "own")
 """Where the key pair is made: here, for one download; in this browser; anywhere else, by its owner."""
 FIELDS = {"name": "name", "publicKey": "public_key"}
-"""Where the form has what the desk calls otherwise."""
+"""Form fields by the names that the desk uses in its errors."""
 CARRIED = ("name", "mapkit_js", "maps_id", "way", "expires_on", "public_key", "follows")
 
 

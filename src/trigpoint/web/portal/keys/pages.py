@@ -189,7 +189,7 @@ def show_key_page(
     wrong_day: str = "",
     status: int = 200,
 ) -> Response[bytes]:
-    """Show the page of a key: as it is, and with what was typed and why that does not do."""
+    """Show the page of a key, with what was typed and what is wrong with it."""
     authority, actor = visit.authority, visit.actor
     word = state_of(key, now_ms(authority.clock))
     traffic = [] if key.state is KeyState.REVOKED else authority.rotation.traffic(actor, key.key_id)

@@ -74,7 +74,7 @@ def set_end(visit: HereVisit, form: PostedForm, team_id: FromPath[str], key_id: 
 
 @post("/teams/{team_id:str}/keys/{key_id:str}/resume")
 def resume_key(visit: HereVisit, form: PostedForm, team_id: FromPath[str], key_id: FromPath[str]) -> Response[bytes]:
-    """Honour a suspended key again."""
+    """Accept a suspended key again."""
     key = find_key(visit, team_id, key_id)
     visit.actor.require(Permission.CHANGE_KEYS, key.team_id)
     if key.state is KeyState.ACTIVE:

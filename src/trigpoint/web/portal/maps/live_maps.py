@@ -1,4 +1,4 @@
-"""Pages with a live map on our own mapkit.js: the Maps token that they use, their policy, and where they begin."""
+"""Pages with a live map on our own mapkit.js: their Maps token, their policy, and the first region that they show."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ def make_token_for(visit: Visit, form: Form, team_id: str, *, page: str) -> Resp
 
 
 def find_usable(visit: Visit, team_id: str) -> MapsToken | None:
-    """Find a live Maps token for MapKit JS that no site has for itself; the newest one."""
+    """Find the newest live Maps token for MapKit JS without a restriction."""
     now = now_ms(visit.authority.clock)
     tokens = visit.authority.maps_tokens.list(visit.actor, team_id=team_id)
     return next(

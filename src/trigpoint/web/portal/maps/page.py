@@ -12,7 +12,7 @@ from trigpoint.web.portal.frame.threads import get
 from trigpoint.web.portal.frame.visits import HereVisit
 
 RENEW_BEFORE_S = 60
-"""How long before its end the page asks for a new access key."""
+"""How long before the expiry of its access key the page asks for a new one."""
 NAMES = {OSM: "Map", WORLD: "World", "imagery": "Pictures"}
 SCHEMAS = {
     "shortbread": "Shortbread",

@@ -1,4 +1,4 @@
-"""One's own account: name, password, passkeys, sessions, teams."""
+"""The account of the person: name, password, passkeys, sessions, teams."""
 
 from litestar import Response
 from litestar.params import FromPath
@@ -18,7 +18,7 @@ def show_account(visit: HereVisit) -> Response[bytes]:
 
 @post("/account/name")
 def change_name(visit: HereVisit, form: PostedForm) -> Response[bytes]:
-    """Change one's name."""
+    """Change the name."""
     try:
         visit.authority.people.rename(visit.who.person.person_id, name=form.text("name"))
     except InvalidError as error:
@@ -28,7 +28,7 @@ def change_name(visit: HereVisit, form: PostedForm) -> Response[bytes]:
 
 @post("/account/password")
 def change_password(visit: HereVisit, form: PostedForm) -> Response[bytes]:
-    """Change one's password; the other sessions end."""
+    """Change the password; the other sessions end."""
     who = visit.who
     try:
         visit.authority.people.change_password(
@@ -46,14 +46,14 @@ def change_password(visit: HereVisit, form: PostedForm) -> Response[bytes]:
 
 @post("/account/sessions/{session_id:str}/end")
 def end_session(visit: HereVisit, session_id: FromPath[str]) -> Response[bytes]:
-    """End one of one's sessions."""
+    """End a session."""
     visit.authority.sessions.end(visit.who.person.person_id, session_id)
     return go_to("/account", notice="session")
 
 
 @post("/account/second-factor")
 def set_second_factor(visit: HereVisit, form: PostedForm) -> Response[bytes]:
-    """Demand a passkey after the password, or do not."""
+    """Require a passkey after the password, or do not."""
     visit.require_proof(form)
     visit.authority.passkeys.set_second_factor(visit.who.person.person_id, wanted=form.text("wanted") == "yes")
     return go_to("/account", notice="factor")

@@ -1,4 +1,4 @@
-"""Passkeys: what the page's script asks for and answers with (WebAuthn). All answers are JSON."""
+"""Passkeys: the requests of the page's script (WebAuthn). All responses are JSON."""
 
 import msgspec
 from litestar import Response
@@ -44,14 +44,14 @@ def sign_in(visit: HereVisit, form: PostedForm) -> Response[bytes]:
 
 @post("/passkeys/proof-options")
 def ask_for_proof(visit: HereVisit) -> Response[bytes]:
-    """Begin to prove oneself again with a passkey."""
+    """Start a new proof of identity with a passkey."""
     person_id = visit.who.person.person_id
     return _json(visit.authority.passkeys.ask(_domain(visit), purpose="proof", person_id=person_id))
 
 
 @post("/passkeys/prove")
 def prove(visit: HereVisit, form: PostedForm) -> Response[bytes]:
-    """Prove oneself again with a passkey."""
+    """Prove the identity again with a passkey."""
     who = visit.who
     try:
         visit.authority.passkeys.prove(

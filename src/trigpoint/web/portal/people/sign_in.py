@@ -1,4 +1,4 @@
-"""Coming in: signing in and out, the first account, invitations, new passwords."""
+"""Signing in and out, the first account, invitations, new passwords."""
 
 from litestar import Response
 from litestar.params import FromPath, FromQuery

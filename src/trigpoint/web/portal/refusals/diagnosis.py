@@ -1,4 +1,4 @@
-"""Why was it refused? A token or an address is pasted, judged by the server's own checks, and forgotten."""
+"""Why was it refused? A pasted token or URL is judged by the checks of the server, and not stored."""
 
 from litestar import Response
 from litestar.params import FromPath

@@ -22,7 +22,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """What was pasted: its credential, or the whole address of a snapshot; `service` is what the address is for."""
+    """A pasted text: its credential, or the whole URL of a snapshot; `service` is the one that the URL belongs to."""
 
     kind: Kind
     text: str
@@ -30,7 +30,7 @@ class Pasted:
 
 
 def read_pasted(text: str) -> Pasted:
-    """Find the credential in what was pasted. What cannot be told from a token is one."""
+    """Find the credential in a pasted text. What looks like nothing else counts as a token."""
     if looks_like_snapshot(text):
         return Pasted(Kind.SNAPSHOT, text, Service.WEB_SNAPSHOTS)
     embedded = _token_of_embed(text)

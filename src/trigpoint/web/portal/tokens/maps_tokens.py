@@ -27,7 +27,7 @@ DURATIONS = {
     "other": "Other: the day below",
 }
 FIELDS = {"origins": "websites", "expires": "day"}
-"""Where the form has what the desk calls otherwise."""
+"""Form fields by the names that the desk uses in its errors."""
 ORIGINS_SHOWN = 5
 
 
@@ -111,7 +111,7 @@ def revoke_token(
 def resume_token(
     visit: HereVisit, form: PostedForm, team_id: FromPath[str], token_id: FromPath[str]
 ) -> Response[bytes]:
-    """Honour a suspended token again."""
+    """Accept a suspended token again."""
     record = _find(visit, team_id, token_id)
     visit.actor.require(Permission.CHANGE_MAPS_TOKENS, record.team_id)
     if record.state is KeyState.ACTIVE:
@@ -140,7 +140,7 @@ def _duration_of(form: Form) -> str:
 
 
 def _check_choices(form: Form) -> dict[str, str]:
-    """Check what is chosen, not typed; "Other" without a day must not mean "never"."""
+    """Check the choices. "Other" without a day is an error: it must not mean "never"."""
     errors = {}
     if form.text("service") not in set(Service):
         errors["service"] = "Choose one of the four types."

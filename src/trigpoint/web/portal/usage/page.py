@@ -86,7 +86,7 @@ def export_usage(visit: HereVisit, request: AnyRequest, team_id: FromPath[str]) 
 
 
 def _outcome(found: Dashboard) -> dict[str, int]:
-    """Say how the calls ended, in four numbers."""
+    """Sum the calls up by outcome, in four numbers."""
     shares = found.calls[Dimension.STATUS.value]
     calls = dict(shares.named)
     fine = sum(count for status, count in calls.items() if status.startswith("2"))

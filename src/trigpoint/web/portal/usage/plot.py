@@ -12,11 +12,11 @@ from trigpoint.credentials.usage_table import UsageTable
 from trigpoint.credentials.usage_window import Reach, UsageWindow
 
 LINES = 4
-"""How many lines a plot has above its base, at most."""
+"""Most grid lines above the base of a plot."""
 GAP = 0.22
-"""How much of the width of a span is left free."""
+"""Share of the width of a span that stays empty."""
 LEAST_HEIGHT = 0.8
-"""A bar with any calls can be seen."""
+"""Least height of a bar with calls, so that it is visible."""
 REST = "rest"
 LABEL_EVERY = {Reach.DAY: (3, 6), Reach.MONTH: (5, 10), Reach.YEAR: (1, 3)}
 """Which spans are labelled: every third hour on a wide page, every sixth on a narrow one, and so on."""
@@ -46,7 +46,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line across the plot, and the number of calls that it stands for."""
+    """A grid line, and the number of calls that it stands for."""
 
     y: str
     calls: int

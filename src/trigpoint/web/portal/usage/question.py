@@ -1,4 +1,4 @@
-"""What a usage page is asked for: everything is in its address, so that a view can be kept and sent to somebody."""
+"""The query of a usage page. All of it is in the URL, so that a view can be bookmarked and shared."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -17,9 +17,9 @@ Choice = TypeVar("Choice", Reach, Dimension, RefusalDimension)
 
 @dataclass(frozen=True, slots=True)
 class UsageQuestion:
-    """Calls or refusals, of a window, told apart `by` something, narrowed by the values in `only`.
+    """A query: calls or refusals of a window, grouped `by` a dimension, filtered by the values in `only`.
 
-    `now` is when it was asked, in seconds since the epoch.
+    `now` is the time of the request, in seconds since the epoch.
     """
 
     window: UsageWindow
@@ -39,7 +39,7 @@ class UsageQuestion:
 
     @property
     def choices(self) -> tuple[Dimension, ...] | tuple[RefusalDimension, ...]:
-        """By what it could be told apart."""
+        """The dimensions by which it can be grouped."""
         return tuple(RefusalDimension) if self.show == REFUSALS else tuple(Dimension)
 
     @property
@@ -55,7 +55,7 @@ class UsageQuestion:
 
     @property
     def query(self) -> str:
-        """The whole question, as the query of an address."""
+        """The whole query as a query string."""
         return urlencode(self.fields | {name: value or ABSENT for name, value in self.only.items()})
 
     def narrowed(self, name: str, value: str) -> str:
@@ -82,7 +82,7 @@ class UsageQuestion:
         return self.at(latest_window(reach, self.now))
 
     def closer(self, span: int) -> str:
-        """Give the query that looks into one span: the days of a month, the hours of a day."""
+        """Give the query of one span: the days of a month, the hours of a day."""
         reach = Reach.MONTH if self.window.reach is Reach.YEAR else Reach.DAY
         end = replace(self.window, starts=self.window.starts[: span + 2])
         return self.at(window_until(reach, name_end(end), self.now))
@@ -126,7 +126,7 @@ def _read_value(name: str, value: str) -> str:
 
 
 def _applicable(only: Mapping[str, str], show: str) -> dict[str, str]:
-    """Leave out what does not tell calls, or refusals, apart. Refusals of a Maps ID are those of its keys."""
+    """Drop dimensions that do not apply. Refusals of a Maps ID are those of its keys."""
     names = {one.value for one in Dimension}
     if show == REFUSALS:
         names = {one.value for one in RefusalDimension} | {Dimension.MAPS_ID.value}

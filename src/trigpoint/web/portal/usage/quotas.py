@@ -37,12 +37,12 @@ PERMISSIONS = {
     MAPS_ID: Permission.CHANGE_IDENTIFIERS,
     TEAM: Permission.CHANGE_LIMITS,
 }
-"""What it takes to change a limit, by whose it is."""
+"""The permission to change a limit, by its holder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gauge:
-    """One limit, as a page shows it: whose it is by name and by code, and the filter of the usage page for it."""
+    """A limit as a page shows it: the name and code of its holder, and the filter of the usage page for it."""
 
     state: QuotaState
     name: str
@@ -71,7 +71,7 @@ class Gauge:
 
     @property
     def holder(self) -> str:
-        """Name whose it is, as the form does: `key:2X9R4HXF34`."""
+        """The holder, as the form names it: `key:2X9R4HXF34`."""
         return f"{self.state.account.subject.partition(':')[0]}:{self.code}"
 
     @property

@@ -10,7 +10,7 @@ from trigpoint.credentials.services import Service
 from trigpoint.credentials.usage import MAP_VIEW, OTHER_ORIGINS, Dimension, RefusalDimension
 
 ABSENT = "(none)"
-"""How an address names what is empty: calls without an Origin header, or without a Maps ID."""
+"""How a URL names an empty value: calls without an Origin header, or without a Maps ID."""
 LABELS = {
     Dimension.STATUS.value: "Status",
     Dimension.SERVICE.value: "Service",
