@@ -9,7 +9,7 @@ from trigpoint.engines.embedded.importing.hierarchy import Found, Hierarchy
 from trigpoint.engines.embedded.importing.staging import decode_tags
 from trigpoint.engines.embedded.importing.surroundings import News
 from trigpoint.engines.embedded.index.entries import Entry, clean_words, make_document, make_entry, name_words
-from trigpoint.engines.embedded.index.records import Kind, OsmBox, Record, spell
+from trigpoint.engines.embedded.index.records import Kind, OsmBox, Record, spell, tie_break
 from trigpoint.engines.embedded.text.normalize import split
 from trigpoint.maps.contacts import telephone_of, urls_of
 from trigpoint.maps.kinds import kinds_of
@@ -92,7 +92,7 @@ def _entry(row: NamedRow, tags: Tags, kept: _Kept, found: Found, street: str | N
         longitude=row[2],
         setting=found.setting,
         box=box,
-        rank=kept.rank,
+        rank=kept.rank + tie_break(row[0]),
         level=kept.level,
         category=kept.category,
         number=tags.get("addr:housenumber"),

@@ -19,7 +19,7 @@ from trigpoint.engines.embedded.importing.index_writer import IndexWriter
 from trigpoint.engines.embedded.importing.postcodes import PostalCode, codes_of
 from trigpoint.engines.embedded.importing.staging import Staging, decode_tags
 from trigpoint.engines.embedded.index.entries import clean_words, make_document, make_entry, name_words
-from trigpoint.engines.embedded.index.records import Kind, Level, Names, Record, ref_of, spell
+from trigpoint.engines.embedded.index.records import Kind, Level, Names, Record, ref_of, spell, tie_break
 from trigpoint.engines.embedded.text.normalize import split
 from trigpoint.maps.place_ids import postcode_ref
 
@@ -85,7 +85,7 @@ class AreaMaker:
             longitude=point[1],
             setting=found.setting,
             box=area.box,
-            rank=rank + population_bonus(tags) + fame(tags),
+            rank=rank + population_bonus(tags) + fame(tags) + tie_break(area.ref),
             level=level,
             parts=refs[1:],
             country=country,
@@ -149,17 +149,18 @@ class AreaMaker:
 
     def _write_code(self, country: str, code: str, found: PostalCode) -> None:
         setting, words = self._setting_of_code(found)
-        ref = postcode_ref(country, code)
+        code_ref = postcode_ref(country, code)
+        ref = ref_of(code_ref.source, code_ref.number)
         record = Record(
             kind=Kind.POSTCODE,
-            ref=ref_of(ref.source, ref.number),
+            ref=ref,
             names={"": code},
             spelled=spell([split(code)]),
             latitude=found.latitude / found.count,
             longitude=found.longitude / found.count,
             setting=setting,
             box=found.box,
-            rank=0.35,
+            rank=0.35 + tie_break(ref),
             level=Level.POSTAL_CODE,
             postcodes=[code],
             country=country,

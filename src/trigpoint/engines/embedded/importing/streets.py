@@ -27,7 +27,7 @@ from trigpoint.engines.embedded.importing.street_joining import (
 from trigpoint.engines.embedded.importing.surroundings import News
 from trigpoint.engines.embedded.index.datafile import SCALE
 from trigpoint.engines.embedded.index.entries import Entry, HouseEntry, make_document, make_entry, name_words
-from trigpoint.engines.embedded.index.records import Kind, OsmBox, Record, spell
+from trigpoint.engines.embedded.index.records import Kind, OsmBox, Record, spell, tie_break
 from trigpoint.engines.embedded.text.house_numbers import keys_of
 from trigpoint.engines.embedded.text.normalize import split
 from trigpoint.engines.embedded.text.roads import road_words
@@ -128,7 +128,7 @@ class StreetWork:
             longitude=at[1],
             setting=setting,
             box=box,
-            rank=rank_of(street),
+            rank=rank_of(street) + tie_break(ref),
             postcodes=postcodes_of(street),
             numbered=len(street.houses),
             country=around.country,

@@ -32,6 +32,12 @@ class Level(IntEnum):
     POSTAL_CODE = 6
 
 
+MOST_TIE_BREAK = 0.0005
+"""Less than anything that says how important a thing is: a house more makes a street more important by 0.002."""
+
+SCATTERING, TWO_TO_64 = 0x9E3779B97F4A7C15, 1 << 64
+"""2 to the power of 64 by the golden ratio: its multiples lie far apart (Knuth, The Art of Computer Programming, 6.4)."""
+
 Names = dict[str, str]
 """Names by language; the empty string is the local name."""
 
@@ -131,6 +137,15 @@ class House(msgspec.Struct, gc=False):
 def ref_of(source: Source, number: int) -> int:
     """Write what a thing is (see `maps.place_ids`) as one number: three bits of source, then its own number."""
     return number << 3 | source
+
+
+def tie_break(ref: int) -> float:
+    """Give a little importance, from 0 to `MOST_TIE_BREAK`, that scatters over things.
+
+    Without it chance chooses among things equally important: the order in which an index holds them, so that another
+    index of the same things would choose otherwise.
+    """
+    return MOST_TIE_BREAK * (ref * SCATTERING % TWO_TO_64 / TWO_TO_64)
 
 
 def place_ref(ref: int) -> PlaceRef:

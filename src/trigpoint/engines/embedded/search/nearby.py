@@ -1,6 +1,7 @@
 """A search: text to a page of places, with filters, a region, and words for what is sought."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -21,6 +22,7 @@ from trigpoint.maps.places import Place, PlaceKind, SearchFound
 from trigpoint.maps.queries import Filters, Hints, SearchQuery
 from trigpoint.maps.regions import region_of_answer
 
+by_rank = attrgetter("record.rank")
 MOST_FOUND = 100
 ENOUGH = 10
 OF_KIND = Score(cover=0.9)
@@ -206,6 +208,7 @@ def _of_categories(
         Candidate(reader, at, reader.data.record(at), 1.0, OF_KIND, OF_KIND.total, cover=1.0, is_sure=True)
         for at in ids
     ]
+    candidates.sort(key=by_rank, reverse=True)  # the index of words knows it less exactly
     return [candidate for candidate in candidates if is_admitted(candidate, hints, filters)]
 
 
