@@ -1,7 +1,7 @@
 """The protocols that engines answer; the platform knows engines only through these."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from trigpoint.base.errors import UnavailableError
@@ -30,11 +30,26 @@ class DataSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegionStatus:
+    """What an engine holds of one region; `trouble` says what is the matter with its newest data and what to do.
+
+    It `answers` unless it cannot be read at all; with a trouble it may answer from older data.
+    """
+
+    name: str
+    source: DataSource | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    answers: bool = True
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EngineStatus:
     """What an engine says of itself: `detail` is one sentence for a person; counts are by kind of thing held.
 
     `example` is something that it can be asked for and answers, an address if it has any; empty if it knows of nothing.
-    `holds_region` tells whether it holds data of a region, beside the world that every installation has.
+    `holds_region` tells whether it holds data of a region, beside the world that every installation has. `regions` are
+    those that it answers from apart from each other, if it can tell; `sources` and `counts` are of all.
     """
 
     engine: str
@@ -44,6 +59,7 @@ class EngineStatus:
     counts: Mapping[str, int]
     example: str = ""
     holds_region: bool = True
+    regions: tuple[RegionStatus, ...] = ()
 
 
 class PlaceEngine(Protocol):

@@ -11,19 +11,20 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from trigpoint.base.errors import UnavailableError
-from trigpoint.engines.embedded.index.hot_swap import HotSwap
+from trigpoint.engines.embedded.index.hot_swap import HotSwap, OpenRegion
 from trigpoint.engines.embedded.index.reader import IndexReader, damage_told
 from trigpoint.engines.embedded.index.records import ref_of
-from trigpoint.engines.embedded.retrieve.candidates import find_best_known
 from trigpoint.engines.embedded.search.autocomplete import complete, recall
 from trigpoint.engines.embedded.search.explain import explain
 from trigpoint.engines.embedded.search.geocode import geocode
+from trigpoint.engines.embedded.search.lost import geocode_beside, refuse_place, reverse_beside, search_beside, told_of
 from trigpoint.engines.embedded.search.nearby import search
 from trigpoint.engines.embedded.search.results import place_of_house, place_of_record
 from trigpoint.engines.embedded.search.reverse import reverse
+from trigpoint.engines.embedded.status import status_of
 from trigpoint.engines.embedded.worker import Worker
 from trigpoint.home import DataFolder
-from trigpoint.maps.engines import DataSource, EngineStatus
+from trigpoint.maps.engines import EngineStatus
 from trigpoint.maps.explained import Explanation
 from trigpoint.maps.place_ids import PlaceId, decode, split_address
 from trigpoint.maps.places import Completion, Place, SearchFound
@@ -37,7 +38,7 @@ class EmbeddedPlaces:
     """Implements `maps.engines.PlaceEngine`. The files are read by one thread only."""
 
     def __init__(self, home: Path, *, world: Path | None = None) -> None:
-        self._places = HotSwap(DataFolder(home).places)
+        self._places = HotSwap(DataFolder(home).places, regions=DataFolder(home).regions)
         self._world = HotSwap(DataFolder(world or home).gazetteer)
         self._thread = Worker("places")
 
@@ -50,13 +51,17 @@ class EmbeddedPlaces:
     def readers(self) -> list[IndexReader]:
         """Give what to answer one request from, the most detailed first.
 
-        Raises UnavailableError if places were imported and cannot be read: the world alone would answer as if they
-        held nothing.
+        Raises UnavailableError if places were imported and none of them can be read: the world alone would answer as if
+        they held nothing.
         """
-        places = self._places.take()
-        if places is None and self._places.trouble is not None:
-            raise UnavailableError(self._places.trouble)
-        return [reader for reader in (places, self._world.take()) if reader is not None]
+        return self._take()[0]
+
+    def _take(self) -> tuple[list[IndexReader], list[OpenRegion]]:
+        """Give what to answer one request from, and what was imported and cannot be read. Raises as `readers` does."""
+        places = self._places.take_all()
+        if places.reader is None and places.trouble is not None:
+            raise UnavailableError(places.trouble)
+        return [reader for reader in (places.reader, self._world.take()) if reader is not None], places.lost
 
     async def _do(self, work: Callable[[Request], Answer], request: Request) -> Answer:
         """Work an answer out in the engine's thread. Raises UnavailableError if a file turns out to be damaged."""
@@ -65,23 +70,39 @@ class EmbeddedPlaces:
 
     async def geocode(self, query: GeocodeQuery) -> tuple[Place, ...]:
         """Find the places that a text names, best first; empty when nothing matches."""
-        return await self._do(lambda request: geocode(self.readers(), request), query)
+        return await self._do(self._geocode, query)
+
+    def _geocode(self, query: GeocodeQuery) -> tuple[Place, ...]:
+        readers, lost = self._take()
+        return geocode_beside(lost, readers, query) if lost else geocode(readers, query)
 
     async def explain(self, query: GeocodeQuery) -> Explanation:
         """Say why a text is answered as `geocode` answers it."""
-        return await self._do(lambda request: explain(self.readers(), request), query)
+        return await self._do(self._explain, query)
+
+    def _explain(self, query: GeocodeQuery) -> Explanation:
+        readers, lost = self._take()
+        if lost:
+            geocode_beside(lost, readers, query)
+        return explain(readers, query)
 
     async def reverse(self, query: ReverseQuery) -> tuple[Place, ...]:
         """Find what is at a point: the address or road, else the area; empty where there is nothing."""
         return await self._do(self._reverse, query)
 
     def _reverse(self, query: ReverseQuery) -> tuple[Place, ...]:
-        place = reverse(self.readers(), query.point, query.lang)
+        readers, lost = self._take()
+        point, lang = query.point, query.lang
+        place = reverse_beside(lost, readers, point, lang) if lost else reverse(readers, point, lang)
         return (place,) if place is not None else ()
 
     async def search(self, query: SearchQuery) -> SearchFound:
         """Find one page of places."""
-        return await self._do(lambda request: search(self.readers(), request), query)
+        return await self._do(self._search, query)
+
+    def _search(self, query: SearchQuery) -> SearchFound:
+        readers, lost = self._take()
+        return search_beside(lost, readers, query) if lost else search(readers, query)
 
     async def autocomplete(self, query: AutocompleteQuery) -> tuple[Completion, ...]:
         """Complete what is being typed, best first. What is remembered waits for no turn of the thread."""
@@ -89,14 +110,22 @@ class EmbeddedPlaces:
         remembered = recall([places, world], query) if places is not None and world is not None else None
         if remembered is not None:
             return remembered
-        return await self._do(lambda request: complete(self.readers(), request), query)
+        return await self._do(self._complete, query)
+
+    def _complete(self, query: AutocompleteQuery) -> tuple[Completion, ...]:
+        readers, lost = self._take()
+        refuse_place(lost, query.hints)
+        return complete(readers, query)
 
     async def find_places(self, ids: Sequence[PlaceId], *, lang: str) -> Mapping[PlaceId, Place]:
         """Look up well-formed IDs; those that are unknown are left out of the answer."""
 
         def look_up(request: Sequence[PlaceId]) -> dict[PlaceId, Place | None]:
-            readers = self.readers()
-            return {place_id: _look_up(readers, place_id, lang) for place_id in request}
+            readers, lost = self._take()
+            found = {place_id: _look_up(readers, place_id, lang) for place_id in request}
+            if lost and None in found.values():
+                raise UnavailableError(told_of(lost))
+            return found
 
         found = await self._do(look_up, ids)
         return {place_id: place for place_id, place in found.items() if place is not None}
@@ -114,22 +143,7 @@ class EmbeddedPlaces:
         return await self._do(EmbeddedPlaces._status, self)
 
     def _status(self) -> EngineStatus:
-        readers = [reader for reader in (self._places.take(), self._world.take()) if reader is not None]
-        trouble = self._places.trouble
-        counts: dict[str, int] = {}
-        for reader in readers:
-            for name, count in reader.about.counts.items():
-                counts[name] = counts.get(name, 0) + count
-        names = [file.name for reader in readers for file in reader.about.files]
-        return EngineStatus(
-            engine="embedded",
-            ready=bool(readers) and (trouble is None or self._places.take() is not None),
-            detail=trouble or (f"Answers from {', '.join(names)}." if names else "No places have been imported."),
-            sources=tuple(_source(reader) for reader in readers),
-            counts=counts,
-            example=_example(readers[0]) if readers else "",
-            holds_region=self._places.take() is not None,
-        )
+        return status_of(self._places.take_all(), self._world.take())
 
 
 def open_embedded(home: Path, *, world: Path | None = None) -> EmbeddedPlaces:
@@ -138,26 +152,6 @@ def open_embedded(home: Path, *, world: Path | None = None) -> EmbeddedPlaces:
     An import that comes later is noticed.
     """
     return EmbeddedPlaces(home, world=world)
-
-
-def _source(reader: IndexReader) -> DataSource:
-    times = [file.timestamp for file in reader.about.files if file.timestamp]
-    return DataSource(
-        name=", ".join(file.name for file in reader.about.files),
-        attribution=reader.about.attribution,
-        licence=reader.about.licence,
-        as_of=max(times) if times and not reader.about.world else None,
-    )
-
-
-def _example(reader: IndexReader) -> str:
-    """Choose something to ask for: an address in one line, else the best known thing."""
-    house = reader.data.some_house()
-    if house is not None:
-        lines = place_of_house(reader, house, reader.data.record(house.street), "").address_lines
-        return ", ".join(lines[:-1] or lines)
-    best = next(iter(find_best_known(reader, count=1)), None)
-    return reader.data.record(best).names.get("", "") if best is not None else ""
 
 
 def _look_up(readers: Sequence[IndexReader], place_id: PlaceId, lang: str) -> Place | None:

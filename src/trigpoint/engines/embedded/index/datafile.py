@@ -3,13 +3,12 @@
 import sqlite3
 import struct
 from array import array
-from functools import lru_cache
 from pathlib import Path
 
 import msgspec
 
+from trigpoint.engines.embedded.index.place_data import Line, PlaceData
 from trigpoint.engines.embedded.index.records import House, OsmBox, Record, Setting, Vicinity
-from trigpoint.engines.embedded.text.normalize import split
 from trigpoint.maps.place_ids import Source
 
 SHORT = 3
@@ -26,14 +25,12 @@ decode_setting = msgspec.msgpack.Decoder(Setting).decode
 _decode_vicinity = msgspec.msgpack.Decoder(Vicinity).decode
 NOWHERE = Vicinity()
 
-Line = list[tuple[float, float]]
-"""Points of a line as (longitude, latitude)."""
 
-
-class DataFile:
-    """Reads a finished file. Not for use by two threads at once."""
+class DataFile(PlaceData):
+    """Reads a finished file; ids count from one."""
 
     def __init__(self, path: Path) -> None:
+        super().__init__()
         self.db = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         try:
             self.db.execute("PRAGMA mmap_size = 1099511627776")
@@ -42,34 +39,23 @@ class DataFile:
         except sqlite3.DatabaseError:
             self.db.close()
             raise
-        self.setting = lru_cache(maxsize=20_000)(self._read_setting)
-        self.vicinity = lru_cache(maxsize=4_000)(self._read_vicinity)
-        self.setting_words = lru_cache(maxsize=20_000)(self._read_setting_words)
-        self.own_words = lru_cache(maxsize=4_000)(self._read_own_words)
-        self.record = lru_cache(maxsize=4_000)(self._read_record)
-        """Reads one record by its id."""
 
-    def _read_record(self, record_id: int) -> Record:
+    def read_record(self, record_id: int) -> Record:
+        """Read one record anew."""
         (data,) = self.db.execute("SELECT data FROM record WHERE id = ?", (record_id,)).fetchone()
         return decode_record(data)
 
-    def _read_setting(self, setting_id: int) -> Setting:
+    def read_setting(self, setting_id: int) -> Setting:
+        """Read surroundings anew; empty ones where there are none."""
         row = self.db.execute("SELECT data FROM setting WHERE id = ?", (setting_id,)).fetchone()
         return decode_setting(row[0]) if row is not None else Setting("")
 
-    def _read_vicinity(self, vicinity_id: int) -> Vicinity:
+    def read_vicinity(self, vicinity_id: int) -> Vicinity:
+        """Read what lies around anew; nothing for 0."""
         if not vicinity_id:
             return NOWHERE
         row = self.db.execute("SELECT data FROM vicinity WHERE id = ?", (vicinity_id,)).fetchone()
         return _decode_vicinity(row[0]) if row is not None else NOWHERE
-
-    def _read_setting_words(self, setting_id: int) -> frozenset[str]:
-        return frozenset(self.setting(setting_id).words)
-
-    def _read_own_words(self, record_id: int) -> frozenset[str]:
-        record = self.record(record_id)
-        texts = (*record.postcodes, record.street, record.number)
-        return frozenset(word for text in texts if text for word in split(text))
 
     def record_by_ref(self, ref: int) -> tuple[int, Record] | None:
         """Find the record of a thing."""
@@ -122,7 +108,7 @@ class DataFile:
 
     def houses_near(self, latitude: float, longitude: float, half: float, limit: int = 60) -> list[House]:
         """List addresses in a box around a point, `half` in degrees of latitude."""
-        west, east, south, north = _around(latitude, longitude, half)
+        west, east, south, north = around(latitude, longitude, half)
         rows = self.db.execute(
             "SELECT house.* FROM house_box JOIN house ON house.id = house_box.id"
             " WHERE house_box.west >= ? AND house_box.east <= ? AND house_box.south >= ? AND house_box.north <= ?"
@@ -180,14 +166,15 @@ class DataFile:
         self.db.close()
 
 
-def _around(latitude: float, longitude: float, half: float) -> tuple[float, float, float, float]:
+def around(latitude: float, longitude: float, half: float) -> tuple[float, float, float, float]:
+    """Give the west, east, south and north of a box around a point, `half` in degrees of latitude."""
     wide = half / max(0.02, 1 - (abs(latitude) / 90) ** 2)
     return longitude - wide, longitude + wide, latitude - half, latitude + half
 
 
 def segments_near_in(db: sqlite3.Connection, latitude: float, longitude: float, half: float) -> list[tuple[int, Line]]:
     """List the stretches of street in a box around a point, `half` in degrees of latitude."""
-    west, east, south, north = _around(latitude, longitude, half)
+    west, east, south, north = around(latitude, longitude, half)
     rows = db.execute(
         "SELECT segment.street, segment.shape FROM segment_box JOIN segment ON segment.id = segment_box.id"
         " WHERE west <= ? AND east >= ? AND south <= ? AND north >= ? ORDER BY segment_box.id LIMIT 200",

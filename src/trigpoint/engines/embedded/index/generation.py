@@ -7,6 +7,7 @@ from pathlib import Path
 
 from trigpoint.base.errors import UnavailableError
 from trigpoint.engines import generations
+from trigpoint.home import DataFolder
 
 FORMAT = 9
 """Raised when a generation is written in another form; one of another format is not read, and says so."""
@@ -80,7 +81,7 @@ def read_whole(folder: Path) -> About:
         made_from = ", ".join(file.name for file in about.files)
         raise UnavailableError(
             f"The places in {folder} were imported by another version of Trigpoint (format {about.format}; this"
-            f" version reads format {FORMAT}). {_again(made_from)}"
+            f" version reads format {FORMAT}). {_again(folder, made_from)}"
         )
     found = _sizes_in(folder)
     for name, size in about.sizes.items():
@@ -93,12 +94,15 @@ def read_whole(folder: Path) -> About:
 def damaged(folder: Path, what: str, *, about: About | None = None) -> str:
     """Say that a generation cannot be answered from, and what to do."""
     made_from = ", ".join(file.name for file in about.files) if about is not None else ""
-    return f"The places in {folder} are damaged: {what}. {_again(made_from)}"
+    return f"The places in {folder} are damaged: {what}. {_again(folder, made_from)}"
 
 
-def _again(made_from: str) -> str:
+def _again(folder: Path, made_from: str) -> str:
     source = f" (they were made from {made_from})" if made_from else ""
-    return f"Import them again with 'trigpoint places import FILE'{source}."
+    region = folder.parent.parent
+    is_named = region.parent.name == DataFolder(region.parent.parent).regions.name
+    command = f"trigpoint import --region {region.name} FILE" if is_named else "trigpoint places import FILE"
+    return f"Import them again with '{command}'{source}."
 
 
 def _sizes_in(folder: Path) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""One generation, open for reading: its data file and its index of words."""
+"""A generation, open for reading: its data file and its index of words."""
 
 import sqlite3
 from collections.abc import Callable, Hashable, Iterator
@@ -15,8 +15,9 @@ from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.datafile import DataFile
 from trigpoint.engines.embedded.index.generation import DATA, TEXT, About, damaged, read_whole
 from trigpoint.engines.embedded.index.memory import Memory
+from trigpoint.engines.embedded.index.place_data import PlaceData
 from trigpoint.engines.embedded.index.records import Kind, Level, Record
-from trigpoint.engines.embedded.index.textindex import make_schema, open_index
+from trigpoint.engines.embedded.index.textindex import TextIndex, make_schema, open_index
 from trigpoint.engines.embedded.text.normalize import is_nearly_one_of, is_prefix_of_any
 from trigpoint.engines.generations import not_readable
 from trigpoint.maps.places import Completion
@@ -27,7 +28,7 @@ MOST_ROWS, MOST_LOOKED_UP, MOST_AROUND, MOST_ANSWERS = 8_192, 4_096, 1_024, 512
 
 @dataclass(slots=True, eq=False)
 class IndexReader:
-    """What one thread reads from. `total` is the number of records that can be found by words.
+    """What one thread reads from: one generation, or several as one (`joining`). `total` is the number of records that can be found by words.
 
     `first_of_countries` are the words that the `country_phrases` begin with. `rows`, `candidate_ids`, `completed`, `kinds`
     and `around` remember, for as long as the generation is in service, what completions asked before.
@@ -35,7 +36,8 @@ class IndexReader:
 
     folder: Path
     about: About
-    data: DataFile
+    data: PlaceData
+    index: TextIndex
     searcher: tantivy.Searcher
     schema: tantivy.Schema
     total: int
@@ -89,16 +91,21 @@ def _first_line(error: BaseException) -> str:
 
 
 def _open(folder: Path, about: About, data: DataFile) -> IndexReader:
-    searcher = open_index(folder / TEXT)
-    countries = _countries(data, searcher)
+    return make_reader(folder, about, data, TextIndex(open_index(folder / TEXT)))
+
+
+def make_reader(folder: Path, about: About, data: PlaceData, index: TextIndex) -> IndexReader:
+    """Put together a reader from what it reads."""
+    countries = _countries(data, index)
     phrases = {tuple(form): code for code, record in countries.items() for form in record.forms}
     return IndexReader(
         folder=folder,
         about=about,
         data=data,
-        searcher=searcher,
+        index=index,
+        searcher=index.searcher,
         schema=make_schema(),
-        total=max(1, searcher.num_docs),
+        total=max(1, index.searcher.num_docs),
         country_records=countries,
         country_phrases=phrases,
         first_of_countries=frozenset(phrase[0] for phrase in phrases if phrase),
@@ -111,11 +118,9 @@ def _open(folder: Path, about: About, data: DataFile) -> IndexReader:
     )
 
 
-def _countries(data: DataFile, searcher: tantivy.Searcher) -> dict[str, Record]:
+def _countries(data: PlaceData, index: TextIndex) -> dict[str, Record]:
     """Read the countries that the data holds, by code."""
-    schema = make_schema()
-    query = tantivy.Query.range_query(schema, "kind", tantivy.FieldType.Unsigned, int(Kind.AREA), int(Kind.AREA))
-    found = searcher.search(query, limit=400, weight_by_field="rank", count=False).hits
-    ids = searcher.fast_field_values("id", [address for _, address in found])
-    records = [data.record(int(record_id or 0)) for record_id in ids]
+    kinds = int(Kind.AREA), int(Kind.AREA)
+    query = tantivy.Query.range_query(make_schema(), "kind", tantivy.FieldType.Unsigned, *kinds)
+    records = [data.record(record_id) for record_id in index.look_up(query, count=400, weight="rank")]
     return {record.country: record for record in reversed(records) if record.level == Level.COUNTRY and record.country}

@@ -3,10 +3,12 @@
 Words arrive ready made (see `words`), so the index itself only splits at spaces.
 """
 
+import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from operator import itemgetter
 from pathlib import Path
 
 import tantivy
@@ -14,9 +16,12 @@ import tantivy
 from trigpoint.base.errors import UnavailableError
 from trigpoint.engines.embedded.index.cells import SIZES
 from trigpoint.engines.embedded.index.entries import Document, clean_words, make_document
-from trigpoint.engines.embedded.index.records import Record
+from trigpoint.engines.embedded.index.records import OsmBox, Record
 
 TOKENIZER = "spaces"
+META, MANAGED = "meta.json", ".managed.json"
+"""tantivy's list of the segments of an index, and its list of files that it may remove."""
+
 NO_ROOM = "Set TMPDIR to a folder that this process may write to."
 REMOVALS = 5
 """How often a private folder is tried to be removed; what is left is empty but for a lock, and harms nobody."""
@@ -56,13 +61,51 @@ def open_index(folder: Path) -> tantivy.Searcher:
     any more once every file is mapped. Raises UnavailableError without a temporary folder, ValueError if it is damaged.
     """
     with _private_folder() as private:
-        for file in folder.iterdir():
-            if file.suffix != ".lock":
+        _link(folder, private)
+        (private / META).symlink_to((folder / META).absolute())
+        return _open(private)
+
+
+def open_together(folders: Sequence[Path]) -> tuple[tantivy.Searcher, list[int]]:
+    """Open several finished indexes as one; gives for each of its segments the number of the folder that it is of.
+
+    An index is a list of segments, and a question looks into each: so one list of those of all answers as one index
+    that holds everything, what is counted for its scores among it. A segment that two folders hold, because one is a copy
+    of the other, is taken once. Raises as `open_index` does.
+    """
+    told = [json.loads((folder / META).read_bytes()) for folder in folders]
+    if any(one["schema"] != told[0]["schema"] for one in told):
+        raise ValueError("the indexes have different fields")
+    segments = {
+        segment["segment_id"]: (number, segment)
+        for number, one in reversed([*enumerate(told)])
+        for segment in one["segments"]
+    }
+    ordered = sorted(segments.values(), key=itemgetter(0))
+    with _private_folder() as private:
+        for folder in folders:
+            _link(folder, private)
+        whole = {**told[0], "segments": [segment for _, segment in ordered], "opstamp": max(map(_opstamp, told))}
+        (private / META).write_text(json.dumps(whole))
+        return _open(private), [number for number, _ in ordered]
+
+
+def _opstamp(told: Mapping[str, int]) -> int:
+    return told["opstamp"]
+
+
+def _link(folder: Path, private: Path) -> None:
+    for file in folder.iterdir():
+        if file.suffix != ".lock" and file.name not in {META, MANAGED}:
+            with suppress(FileExistsError):  # a copy of another
                 (private / file.name).symlink_to(file.absolute())
-        index = register(tantivy.Index.open(str(private)))
-        index.config_reader(reload_policy="manual")
-        index.reload()
-        return index.searcher()
+
+
+def _open(folder: Path) -> tantivy.Searcher:
+    index = register(tantivy.Index.open(str(folder)))
+    index.config_reader(reload_policy="manual")
+    index.reload()
+    return index.searcher()
 
 
 @contextmanager
@@ -79,6 +122,30 @@ def _private_folder() -> Iterator[Path]:
             shutil.rmtree(made, ignore_errors=True)
             if not made.exists():
                 break
+
+
+class TextIndex:
+    """A finished index, open for reading. What it counts is asked of its `searcher`."""
+
+    def __init__(self, searcher: tantivy.Searcher) -> None:
+        self.searcher = searcher
+
+    def look_up(
+        self,
+        query: tantivy.Query,
+        *,
+        count: int,
+        weight: str | None = None,
+        box: OsmBox | None = None,  # noqa: ARG002 (an index of several parts chooses by it)
+    ) -> list[int]:
+        """List the ids of the records that a query finds, the best first; `weight` is a field to weight by.
+
+        If there is a `box`, the query finds nothing outside of it, and no score hangs on how many records have a word: so
+        what lies elsewhere need not be looked at.
+        """
+        found = self.searcher.search(query, limit=count, count=False, weight_by_field=weight).hits
+        values = self.searcher.fast_field_values("id", [address for _, address in found])
+        return [int(value or 0) for value in values]
 
 
 class TextWriter:

@@ -11,7 +11,7 @@ from trigpoint.base.geo import Box, Point
 from trigpoint.engines.embedded.index.cells import LARGE
 from trigpoint.engines.embedded.index.entries import EDGE
 from trigpoint.engines.embedded.index.reader import IndexReader
-from trigpoint.engines.embedded.index.records import Kind
+from trigpoint.engines.embedded.index.records import Kind, OsmBox
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.retrieve.clauses import (
     MUST,
@@ -164,13 +164,21 @@ def find_roads(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, coun
 
 
 def find_category(reader: IndexReader, words: list[str], limits: Limits, *, count: int) -> list[int]:
-    """List records of the categories in `limits`, around the words if there are any."""
-    clauses: list[tuple[tantivy.Occur, tantivy.Query]] = [(MUST, Query.all_query())]
+    """List records of the categories in `limits`, around the words if there are any, the best known first."""
+    everything = Query.const_score_query(Query.all_query(), 1.0)  # else it counts nothing beside what only excludes
+    clauses: list[tuple[tantivy.Occur, tantivy.Query]] = [(MUST, everything)]
     for word in words:
         near = Query.term_query(reader.schema, "near", word)
         name = Query.term_query(reader.schema, "name", word)
         clauses.append((MUST, Query.const_score_query(Query.boolean_query([(SHOULD, near), (SHOULD, name)]), 1.0)))
-    return _run(reader, clauses, limits, count=count, by_rank=True, focus=limits.focus)
+    box = on_ground(limits.box) if limits.box is not None else None
+    return _run(reader, clauses, limits, count=count, by_rank=True, focus=limits.focus, box=box)
+
+
+def on_ground(box: Box) -> OsmBox:
+    """Give the box of all that may lie in a box; one that crosses the antimeridian goes round the earth."""
+    west, east = (box.west, box.east) if box.west <= box.east else (-180.0, 180.0)
+    return box.south, west, box.north, east
 
 
 def _run(
@@ -181,6 +189,7 @@ def _run(
     count: int,
     by_rank: bool,
     focus: Point | None = None,
+    box: OsmBox | None = None,
 ) -> list[int]:
     schema = reader.schema
     chosen = (
@@ -196,7 +205,5 @@ def _run(
         clauses.append((MUST, Query.const_score_query(in_box(reader, limits.box), 0.0)))
     if focus is not None:
         clauses.append((SHOULD, near_focus(reader, focus)))
-    searcher = reader.searcher
     weight = "rank" if by_rank else None
-    candidates = searcher.search(Query.boolean_query(clauses), limit=count, count=False, weight_by_field=weight).hits
-    return [int(value or 0) for value in searcher.fast_field_values("id", [address for _, address in candidates])]
+    return reader.index.look_up(Query.boolean_query(clauses), count=count, weight=weight, box=box)

@@ -1,0 +1,194 @@
+"""Several files of places read as one: each region's own, side by side.
+
+Ids tell in which part a thing is (`twins.SHIFT`). The ground is asked only of the parts whose box is met. A thing that
+several parts hold is given once, as its fullest copy, with the houses and stretches of all.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from trigpoint.engines.embedded.index.datafile import DataFile, around
+from trigpoint.engines.embedded.index.place_data import Line, PlaceData
+from trigpoint.engines.embedded.index.records import House, Kind, OsmBox, Record, Setting, Vicinity
+from trigpoint.engines.embedded.index.twins import SHIFT, Part, Twins, may_meet
+
+OWN = (1 << SHIFT) - 1
+MARGIN = 1e-6
+"""By how much, in degrees, boxes are taken larger than they are told, as the trees of a file round them."""
+
+
+class JoinedData(PlaceData):
+    """Reads parts as one. They are closed by whoever opened them."""
+
+    def __init__(self, parts: Sequence[Part], twins: Twins) -> None:
+        super().__init__()
+        self._files = [part.data for part in parts]
+        self._boxes = [part.box for part in parts]
+        self._chosen, self._copies = twins.chosen, twins.copies
+
+    def _file(self, one: int) -> DataFile:
+        return self._files[one >> SHIFT]
+
+    def _of(self, one: int) -> Iterator[tuple[DataFile, int, int]]:
+        """Give each copy of a record: its file, its own id there, and what is added to ids of that file."""
+        for copy in self._copies.get(one, (one,)):
+            yield self._files[copy >> SHIFT], copy & OWN, copy & ~OWN
+
+    def meeting(self, box: OsmBox) -> list[int]:
+        """List the parts, by their numbers, that may hold something in a box."""
+        south, west, north, east = box
+        wide = (south - MARGIN, west - MARGIN, north + MARGIN, east + MARGIN)
+        return [at for at, own in enumerate(self._boxes) if may_meet(own, wide)]
+
+    def chosen(self, ids: Iterable[int]) -> list[int]:
+        """Give records for records: of the copies of a thing the fullest, once."""
+        return list(dict.fromkeys([self._chosen.get(one, one) for one in ids]))
+
+    def read_record(self, record_id: int) -> Record:
+        """Read one record anew; a street that is cut at the ends of extracts with the number and extent of the whole."""
+        record = _moved(self._file(record_id).read_record(record_id & OWN), record_id & ~OWN)
+        if record_id in self._copies and record.kind == Kind.STREET:
+            copies = [file.read_record(own) for file, own, _ in self._of(record_id)]
+            record.ref = min(copy.ref for copy in copies)
+            record.box = _around_all([copy.box for copy in copies if copy.box is not None])
+        return record
+
+    def read_setting(self, setting_id: int) -> Setting:
+        """Read surroundings anew; empty ones where there are none."""
+        return self._file(setting_id).read_setting(setting_id & OWN)
+
+    def read_vicinity(self, vicinity_id: int) -> Vicinity:
+        """Read what lies around anew; nothing for 0."""
+        return self._file(vicinity_id).read_vicinity(vicinity_id & OWN)
+
+    def record_by_ref(self, ref: int) -> tuple[int, Record] | None:
+        """Find the record of a thing."""
+        for at, file in enumerate(self._files):
+            found = file.record_by_ref(ref)
+            if found is not None:
+                (best,) = self.chosen([at << SHIFT | found[0]])
+                return best, self.record(best)
+        return None
+
+    def best_with_prefix(self, prefix: str) -> list[int]:  # noqa: ARG002 (written for the world, which is not joined)
+        """Give nothing: which records come first is written down of the whole world only."""
+        return []
+
+    def house_by_ref(self, ref: int) -> House | None:
+        """Find the address of a thing."""
+        found = [(file.house_by_ref(ref), at << SHIFT) for at, file in enumerate(self._files)]
+        return next(iter(self._once(self._house(house, base) for house, base in found if house is not None)), None)
+
+    def house(self, house_id: int) -> House:
+        """Read one address."""
+        return self._house(self._file(house_id).house(house_id & OWN), house_id & ~OWN)
+
+    def houses_numbered(self, street: int, key: str) -> list[House]:
+        """List the addresses of a street that have a number."""
+        return self._once(
+            self._house(house, base) for file, own, base in self._of(street) for house in file.houses_numbered(own, key)
+        )
+
+    def some_house(self) -> House | None:
+        """Give an address with a plain number from the middle of the first part that has one."""
+        found = ((file.some_house(), at << SHIFT) for at, file in enumerate(self._files))
+        return next((self._house(house, base) for house, base in found if house is not None), None)
+
+    def house_keys(self, street: int, prefix: str = "", limit: int = 2_000) -> list[tuple[str, int]]:
+        """List the numbers of a street that begin with a prefix, with their house ids."""
+        keys = [
+            (key, base | house)
+            for file, own, base in self._of(street)
+            for key, house in file.house_keys(own, prefix, limit)
+        ]
+        if street not in self._copies:
+            return keys
+        kept = {house.id for house in self._once(map(self.house, dict.fromkeys(house for _, house in keys)))}
+        return sorted(pair for pair in keys if pair[1] in kept)[:limit]
+
+    def houses_near(self, latitude: float, longitude: float, half: float, limit: int = 60) -> list[House]:
+        """List addresses in a box around a point, `half` in degrees of latitude."""
+        return self._once(
+            self._house(house, at << SHIFT)
+            for at in self._around(latitude, longitude, half)
+            for house in self._files[at].houses_near(latitude, longitude, half, limit)
+        )
+
+    def segments_near(self, latitude: float, longitude: float, half: float) -> list[tuple[int, Line]]:
+        """List the stretches of street in a box around a point, `half` in degrees of latitude."""
+        return [
+            (self._choose(at << SHIFT | street), line)
+            for at in self._around(latitude, longitude, half)
+            for street, line in self._files[at].segments_near(latitude, longitude, half)
+        ]
+
+    def segments_of(self, street: int, limit: int = 500) -> list[Line]:
+        """List the stretches of one street."""
+        return [line for file, own, _ in self._of(street) for line in file.segments_of(own, limit)]
+
+    def pois_within(self, box: OsmBox, limit: int = 500) -> list[int]:
+        """List the ids of records in a box."""
+        found = (at << SHIFT | one for at in self.meeting(box) for one in self._files[at].pois_within(box, limit))
+        return self.chosen(found)[:limit]
+
+    def pieces_at(self, latitude: float, longitude: float) -> list[tuple[int, bytes | None]]:
+        """List the pieces of areas whose box holds a point, with the record of the area."""
+        return [
+            (self._choose(at << SHIFT | record), shape)
+            for at in self.meeting((latitude, longitude, latitude, longitude))
+            for record, shape in self._files[at].pieces_at(latitude, longitude)
+        ]
+
+    def extent(self) -> OsmBox | None:
+        """Give the box around all that can be found from the ground; None if it is not known of a part, or there is nothing."""
+        boxes = [box for box in self._boxes if box is not None]
+        return _around_all(boxes) if len(boxes) == len(self._boxes) else None
+
+    def close(self) -> None:
+        """Do nothing: the parts may be read beside others as well."""
+
+    def _choose(self, record_id: int) -> int:
+        return self._chosen.get(record_id, record_id)
+
+    def _around(self, latitude: float, longitude: float, half: float) -> list[int]:
+        west, east, south, north = around(latitude, longitude, half)
+        return self.meeting((south, west, north, east))
+
+    def _house(self, house: House, base: int) -> House:
+        """Write the ids of a house, which was read for this only, as ids of the whole."""
+        house.id |= base
+        house.setting |= base
+        if house.street:
+            house.street = self._choose(base | house.street)
+        if house.vicinity:
+            house.vicinity |= base
+        return house
+
+    def _once(self, houses: Iterable[House]) -> list[House]:
+        """Give each address once: of its copies the one whose surroundings are known best."""
+        kept: dict[object, House] = {}
+        for house in houses:
+            key = (house.ref, house.number) if house.ref else (house.number, house.latitude, house.longitude)
+            before = kept.get(key)
+            if before is None or self._filled(house) > self._filled(before):
+                kept[key] = house
+        return list(kept.values())
+
+    def _filled(self, house: House) -> int:
+        setting = self.setting(house.setting)
+        areas = (setting.administrative_area, setting.sub_administrative_area, setting.locality, setting.sub_locality)
+        return sum(map(bool, (*areas, house.postcode)))
+
+
+def _around_all(boxes: Sequence[OsmBox]) -> OsmBox | None:
+    if not boxes:
+        return None
+    south, west, north, east = zip(*boxes, strict=True)
+    return min(south), min(west), max(north), max(east)
+
+
+def _moved(record: Record, base: int) -> Record:
+    """Write the ids of a record, which was read for this only, as ids of the whole."""
+    record.setting |= base
+    if record.vicinity:
+        record.vicinity |= base
+    return record

@@ -1,0 +1,95 @@
+"""Several generations open as one: what is asked of them is answered as one index would that holds all of it."""
+
+from collections.abc import Sequence
+
+import tantivy
+
+from trigpoint.engines.embedded.index.datafile import DataFile
+from trigpoint.engines.embedded.index.generation import TEXT, About
+from trigpoint.engines.embedded.index.joined_data import JoinedData
+from trigpoint.engines.embedded.index.reader import IndexReader, make_reader
+from trigpoint.engines.embedded.index.records import OsmBox
+from trigpoint.engines.embedded.index.textindex import TextIndex, open_together
+from trigpoint.engines.embedded.index.twins import SHIFT, Part, Shared
+
+Hit = tuple[float, int]
+"""A score and the id of a record."""
+
+
+class JoinedIndex(TextIndex):
+    """The indexes of words of several parts, as one; `bases` are what is added to the ids of each of its segments."""
+
+    def __init__(
+        self, whole: tantivy.Searcher, bases: Sequence[int], alone: Sequence[tantivy.Searcher], data: JoinedData
+    ) -> None:
+        super().__init__(whole)
+        self._bases = bases
+        self._alone = alone
+        self._data = data
+
+    def look_up(
+        self, query: tantivy.Query, *, count: int, weight: str | None = None, box: OsmBox | None = None
+    ) -> list[int]:
+        """List the ids of the records that a query finds, the best first, each thing once; see `TextIndex`."""
+        parts = self._data.meeting(box) if box is not None else None
+        wanted = count
+        while True:
+            if parts is None or len(parts) == len(self._alone):
+                hits = _search(self.searcher, query, wanted, weight, self._bases)
+            else:
+                hits = self._search_parts(parts, query, wanted, weight)
+            ids = self._data.chosen([one for _, one in hits])
+            if len(ids) >= count or len(hits) < wanted:
+                return ids[:count]
+            wanted *= 2  # some of what was found are copies of one thing
+
+    def _search_parts(self, parts: Sequence[int], query: tantivy.Query, count: int, weight: str | None) -> list[Hit]:
+        hits = [hit for part in parts for hit in _search(self._alone[part], query, count, weight, part << SHIFT)]
+        return sorted(hits, key=lambda hit: -hit[0])[:count] if len(parts) > 1 else hits
+
+
+def _search(
+    searcher: tantivy.Searcher, query: tantivy.Query, count: int, weight: str | None, base: int | Sequence[int]
+) -> list[Hit]:
+    found = searcher.search(query, limit=count, count=False, weight_by_field=weight).hits
+    addresses = [address for _, address in found]
+    values = searcher.fast_field_values("id", addresses)
+    if isinstance(base, int):
+        return [(score, base | int(value or 0)) for (score, _), value in zip(found, values, strict=True)]
+    return [
+        (score, base[address.segment_ord] | int(value or 0))
+        for (score, address), value in zip(found, values, strict=True)
+    ]
+
+
+def join(readers: Sequence[IndexReader], shared: Shared) -> IndexReader:
+    """Open generations, each of which is open by itself, as one; `shared` knows what they share.
+
+    They are closed by whoever opened them. Raises OSError or ValueError if one of them was removed meanwhile.
+    """
+    parts = [part_of(reader) for reader in readers]
+    data = JoinedData(parts, shared.find_twins(parts))
+    whole, numbers = open_together([reader.folder / TEXT for reader in readers])
+    index = JoinedIndex(whole, [number << SHIFT for number in numbers], [one.searcher for one in readers], data)
+    return make_reader(readers[0].folder, _about(readers, data), data, index)
+
+
+def part_of(reader: IndexReader) -> Part:
+    """Give a generation as a part."""
+    if not isinstance(reader.data, DataFile):
+        raise TypeError("only generations are joined, not what has been joined")
+    as_of = max((file.timestamp for file in reader.about.files if file.timestamp), default="")
+    return Part(reader.folder, reader.data, reader.about.box or reader.data.extent(), as_of)
+
+
+def _about(readers: Sequence[IndexReader], data: JoinedData) -> About:
+    """Say what the whole was made from; how many things it holds, the parts say."""
+    abouts = [reader.about for reader in readers]
+    return About(
+        made_at=max(about.made_at for about in abouts),
+        seconds=sum(about.seconds for about in abouts),
+        bytes=sum(about.bytes for about in abouts),
+        counts={},
+        files=[file for about in abouts for file in about.files],
+        box=data.extent(),
+    )

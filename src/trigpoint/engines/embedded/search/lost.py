@@ -1,0 +1,98 @@
+"""What may be said while a region that was imported cannot be read: what the others and the world hold, if it is the answer.
+
+An answer stands if what is lost could hardly have changed it. A question is refused instead
+
+- whose place (its point of interest, or the region that it is confined to) lies in the box of what is lost,
+- about a point there, unless another region holds an address, a street or an area at it,
+- whose answer lies there and comes from the world, which answers as if the region held nothing,
+- of which the answer leaves a part unexplained, and one that finds nothing.
+
+What is being typed is completed all the same, by what can be read, unless it is typed in the box.
+"""
+
+from collections.abc import Sequence
+
+from trigpoint.base.errors import UnavailableError
+from trigpoint.base.geo import Box, Point
+from trigpoint.engines.embedded.index.hot_swap import OpenRegion
+from trigpoint.engines.embedded.index.reader import IndexReader
+from trigpoint.engines.embedded.index.twins import may_meet
+from trigpoint.engines.embedded.query.weights import WEIGHTS
+from trigpoint.engines.embedded.retrieve.candidates import on_ground
+from trigpoint.engines.embedded.search.forward import find_candidates, find_point, parse_query
+from trigpoint.engines.embedded.search.geocode import answer, limits_of_geocode
+from trigpoint.engines.embedded.search.nearby import search
+from trigpoint.engines.embedded.search.reverse import reverse
+from trigpoint.maps.place_ids import Source, decode, split_address
+from trigpoint.maps.places import Place, SearchFound
+from trigpoint.maps.queries import GeocodeQuery, Hints, SearchQuery
+
+Lost = Sequence[OpenRegion]
+"""The regions that were imported and cannot be read. A box that is not known may be anywhere."""
+
+OF_THE_WORLD = frozenset({Source.GEONAMES, Source.COUNTRY})
+
+
+def geocode_beside(lost: Lost, readers: Sequence[IndexReader], query: GeocodeQuery) -> tuple[Place, ...]:
+    """Find the places that a text names. Raises UnavailableError if what is lost might have been meant."""
+    refuse_place(lost, query.hints)
+    point = find_point(readers, query.text)
+    if point is not None:
+        place = reverse_beside(lost, readers, point, query.lang)
+        return (place,) if place is not None else ()
+    parsed = parse_query(readers, query.text)
+    candidates = find_candidates(readers, parsed, limits_of_geocode(query))
+    places = answer(readers, parsed, candidates, query)
+    _refuse_answer(lost, places)
+    is_crossing = " & " in places[0].name  # each of its streets explains its own part
+    if candidates and candidates[0].cover <= WEIGHTS.sure and not is_crossing:
+        raise UnavailableError(f"What can be read explains a part of the question only. {told_of(lost)}")
+    return places
+
+
+def reverse_beside(lost: Lost, readers: Sequence[IndexReader], point: Point, lang: str) -> Place | None:
+    """Say what is at a point. Raises UnavailableError if what is lost might hold it."""
+    place = reverse([reader for reader in readers if not reader.about.world], point, lang)
+    if place is not None:
+        return place
+    _refuse_point(lost, point)
+    return reverse(readers, point, lang)
+
+
+def search_beside(lost: Lost, readers: Sequence[IndexReader], query: SearchQuery) -> SearchFound:
+    """Find one page. Raises UnavailableError if what is lost might stand on it."""
+    refuse_place(lost, query.hints)
+    found = search(readers, query)
+    if found.total == 0 or found.places:
+        _refuse_answer(lost, found.places)
+    return found
+
+
+def refuse_place(lost: Lost, hints: Hints) -> None:
+    """Refuse a question whose place lies where something is lost. Raises UnavailableError."""
+    if hints.focus is not None:
+        _refuse_point(lost, hints.focus)
+    if hints.search_region is not None and hints.region_required:
+        _refuse(lost, hints.search_region)
+
+
+def told_of(lost: Lost) -> str:
+    """Say what cannot be read, and what to do."""
+    return " ".join(region.trouble or f"The region {region.name} cannot be read." for region in lost)
+
+
+def _refuse_answer(lost: Lost, places: Sequence[Place]) -> None:
+    if not places:
+        raise UnavailableError(f"Nothing is found in what can be read. {told_of(lost)}")
+    if split_address(decode(places[0].id))[0].source in OF_THE_WORLD:
+        _refuse_point(lost, places[0].coordinate)
+
+
+def _refuse_point(lost: Lost, point: Point) -> None:
+    _refuse(lost, Box(south=point.latitude, west=point.longitude, north=point.latitude, east=point.longitude))
+
+
+def _refuse(lost: Lost, box: Box) -> None:
+    there = [region for region in lost if may_meet(region.box, on_ground(box))]
+    if there:
+        raise UnavailableError(told_of(there))

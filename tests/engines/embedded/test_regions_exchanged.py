@@ -1,0 +1,341 @@
+"""Regions come, are exchanged, go and are damaged while questions are asked: none fails, and none mixes two states."""
+
+import asyncio
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from made_regions import REGIONS, a_region, put, put_region, shelf_of
+from small_map import SmallMap
+from trigpoint.base.errors import UnavailableError
+from trigpoint.base.geo import Box, Point
+from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
+from trigpoint.engines.embedded.index.generation import ABOUT, DATA
+from trigpoint.engines.embedded.index.hot_swap import LOOK_EACH_S, QUIET_S, HotSwap
+from trigpoint.engines.generations import folder_in_service
+from trigpoint.home import DataFolder
+from trigpoint.maps.places import Place
+from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, ReverseQuery, SearchQuery
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every made-up region, imported once, to be copied from."""
+    home = tmp_path_factory.mktemp("made")
+    for region in REGIONS:
+        put_region(home, region)
+    return home
+
+
+def bring(made: Path, home: Path, *regions: str) -> None:
+    """Put regions into service as a rename does: whole or not at all."""
+    for region in regions:
+        source, target = shelf_of(made, region), shelf_of(home, region)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if region == "plain":
+            shutil.copytree(source, target)
+            continue
+        shutil.copytree(source.parent, target.parent.with_name(f".{region}"), dirs_exist_ok=True)
+        target.parent.rmdir()
+        target.parent.with_name(f".{region}").rename(target.parent)
+
+
+def remove(home: Path, region: str) -> None:
+    """Remove a region by one rename."""
+    folder = shelf_of(home, region).parent
+    gone = folder.rename(folder.with_name(f".removed-{region}"))
+    shutil.rmtree(gone)
+
+
+@contextmanager
+def followed(home: Path, now: list[float]) -> Iterator[HotSwap]:
+    data = DataFolder(home)
+    with closing(HotSwap(data.places, regions=data.regions, clock=lambda: now[0])) as swap:
+        yield swap
+
+
+def opened(home: Path) -> closing[EmbeddedPlaces]:
+    return closing(open_embedded(home))
+
+
+def names_in(swap: HotSwap) -> list[str]:
+    return [region.name for region in swap.take_all().regions]
+
+
+def geocode(engine: EmbeddedPlaces, text: str, hints: Hints | None = None) -> list[Place]:
+    return list(asyncio.run(engine.geocode(GeocodeQuery(text=text, hints=hints or Hints()))))
+
+
+def test_a_region_is_noticed_within_a_second_and_a_removed_one_is_let_go(made: Path, tmp_path: Path) -> None:
+    now = [0.0]
+    with followed(tmp_path, now) as swap:
+        assert names_in(swap) == []
+        bring(made, tmp_path, "north")
+        now[0] += QUIET_S
+        assert names_in(swap) == ["north"]
+        alone = swap.take()
+        bring(made, tmp_path, "plain", "alps")
+        assert names_in(swap) == ["north"]
+        now[0] += LOOK_EACH_S
+        swap.take()
+        swap.wait()
+        assert names_in(swap) == ["default", "alps", "north"]
+        assert swap.take() is not alone
+        remove(tmp_path, "alps")
+        shelf_of(tmp_path, "plain").joinpath("current").unlink()
+        now[0] += QUIET_S
+        assert names_in(swap) == ["north"]
+        assert swap.take() is alone, "what stays is not opened again"
+
+
+def test_nothing_is_listed_more_than_four_times_a_second(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(made, tmp_path, "alps", "north")
+    now, listed = [0.0], [0]
+    list_folder = Path.iterdir
+
+    def counted(path: Path) -> Iterator[Path]:
+        listed[0] += path == DataFolder(tmp_path).regions
+        return list_folder(path)
+
+    with followed(tmp_path, now) as swap:
+        monkeypatch.setattr(Path, "iterdir", counted)
+        for question in range(1000):
+            now[0] = question / 1000
+            swap.take()
+    assert listed[0] <= 4
+
+
+def test_what_is_no_region_is_passed_over(made: Path, tmp_path: Path) -> None:
+    bring(made, tmp_path, "alps")
+    regions = DataFolder(tmp_path).regions
+    shutil.copytree(regions / "alps", regions / ".removed-alps-1")
+    DataFolder(regions / "half").places.mkdir(parents=True)
+    (regions / "a file").write_text("")
+    with followed(tmp_path, [0.0]) as swap:
+        assert (names_in(swap), swap.trouble) == (["alps"], None)
+
+
+def test_regions_come_and_go_under_load_without_a_failed_or_a_mixed_answer(made: Path, tmp_path: Path) -> None:
+    """Each of two regions has a house of the same address; who is asked must give one state's whole answer."""
+    bring(made, tmp_path, "plain", "north")
+    towns = {region: town for region, (_, _, town) in REGIONS.items()}
+    wanted = threading.Event()
+
+    def change() -> None:
+        for _ in range(2):
+            bring(made, tmp_path, "alps")
+            bring(made, tmp_path, "coast")
+            put_region(tmp_path, "north")
+            remove(tmp_path, "alps")
+            remove(tmp_path, "coast")
+        wanted.set()
+
+    changes = threading.Thread(target=change)
+    seen: set[tuple[str, ...]] = set()
+
+    async def ask() -> None:
+        changes.start()
+        while not wanted.is_set():
+            found = await engine.search(SearchQuery(text="pharmacy"))
+            countries = {place.country_code for place in found.places}
+            assert {"DE", "NO"} <= countries <= {"DE", "NO", "LI", "MC"}
+            seen.add(tuple(sorted(code or "" for code in countries)))
+            rows = await engine.autocomplete(AutocompleteQuery(text="Landstr"))
+            assert rows
+            (best, *_) = await engine.reverse(ReverseQuery(point=Point(*REGIONS["north"][0])))
+            assert best.country_code == "NO"
+            named = await engine.geocode(GeocodeQuery(text=towns["plain"]))
+            assert [place.name for place in named[:1]] == [towns["plain"]]
+
+    with opened(tmp_path) as engine:
+        asyncio.run(asyncio.wait_for(ask(), timeout=60))
+        changes.join()
+    assert ("DE", "NO") in seen
+
+
+def test_a_region_that_is_exchanged_answers_from_the_new_with_the_others(made: Path, tmp_path: Path) -> None:
+    bring(made, tmp_path, "alps", "north")
+    now = [0.0]
+    with followed(tmp_path, now) as swap:
+        before = swap.take_all()
+        drawn = a_region("north")
+        drawn.node((69.65, 18.96), amenity="pharmacy", name="Ny apotek")
+        put(shelf_of(tmp_path, "north"), drawn)
+        now[0] += QUIET_S
+        after = swap.take_all()
+        assert [region.reader is other.reader for region, other in zip(before.regions, after.regions, strict=True)] == [
+            True, False,
+        ]  # fmt: skip
+    with opened(tmp_path) as engine:
+        assert [place.name for place in geocode(engine, "Ny apotek")] == ["Ny apotek"]
+
+
+def damage(home: Path, region: str) -> Path:
+    folder = folder_in_service(shelf_of(home, region))
+    assert folder is not None
+    (folder / DATA).write_bytes(b"")
+    return folder
+
+
+TOLD = "is damaged|are damaged"
+
+
+def test_beside_a_damaged_region_the_others_answer_what_is_theirs(made: Path, tmp_path: Path) -> None:
+    bring(made, tmp_path, "alps", "coast", "north")
+    damage(tmp_path, "coast")
+    alps, coast = (REGIONS[name][0] for name in ("alps", "coast"))
+    with opened(tmp_path) as engine:
+        assert [place.name for place in geocode(engine, "Vaduz")][:1] == ["Vaduz"]
+        assert asyncio.run(engine.reverse(ReverseQuery(point=Point(*alps))))
+        assert asyncio.run(
+            engine.search(SearchQuery(text="pharmacy", hints=Hints(search_location=Point(*alps))))
+        ).places
+        for refused in (
+            engine.reverse(ReverseQuery(point=Point(*coast))),
+            engine.geocode(GeocodeQuery(text="43.73, 7.42")),
+            engine.geocode(GeocodeQuery(text="Monaco")),
+            engine.geocode(GeocodeQuery(text="Vaduz", hints=Hints(search_location=Point(*coast)))),
+            engine.explain(GeocodeQuery(text="Landstrasse 3, Monaco")),
+            engine.search(SearchQuery(text="pharmacy", hints=Hints(search_location=Point(*coast)))),
+            engine.search(SearchQuery(text="Monaco Ville")),
+            engine.autocomplete(AutocompleteQuery(text="Ma", hints=Hints(search_location=Point(*coast)))),
+        ):
+            with pytest.raises(
+                UnavailableError, match=r"are damaged: places\.sqlite has 0 bytes .* --region coast FILE"
+            ):
+                asyncio.run(refused)
+
+
+def test_a_box_beside_a_damaged_region_is_answered_and_one_that_meets_it_is_not(made: Path, tmp_path: Path) -> None:
+    bring(made, tmp_path, "alps", "coast")
+    damage(tmp_path, "coast")
+
+    def within(west: float) -> Hints:
+        box = Box(south=43.0, west=west, north=47.5, east=9.7)
+        return Hints(search_location=Point(47.14, 9.52), search_region=box, region_required=True)
+
+    with opened(tmp_path) as engine:
+        assert asyncio.run(engine.search(SearchQuery(text="pharmacy", hints=within(7.53)))).places
+        with pytest.raises(UnavailableError, match="--region coast"):
+            asyncio.run(engine.search(SearchQuery(text="pharmacy", hints=within(7.51))))
+
+
+def test_an_id_that_nobody_knows_may_be_of_what_is_damaged(made: Path, tmp_path: Path) -> None:
+    bring(made, tmp_path, "alps", "coast")
+    with opened(tmp_path) as engine:
+        alps, coast = (geocode(engine, town)[0].id for town in ("Vaduz", "Monaco"))
+    damage(tmp_path, "coast")
+    with opened(tmp_path) as engine:
+        assert list(asyncio.run(engine.find_places([alps], lang="en"))) == [alps]
+        with pytest.raises(UnavailableError, match="--region coast"):
+            asyncio.run(engine.find_places([alps, coast], lang="en"))
+
+
+def test_the_status_says_what_is_damaged_and_stays_ready(made: Path, tmp_path: Path) -> None:
+    bring(made, tmp_path, "alps", "coast")
+    folder = damage(tmp_path, "coast")
+    with opened(tmp_path) as engine:
+        status = asyncio.run(engine.status())
+    assert (status.ready, status.holds_region) == (True, True)
+    assert status.detail.startswith(f"The places in {folder} are damaged: {DATA} has 0 bytes")
+    assert status.detail.endswith("Answers from map0.osm.")
+    assert [(region.name, region.answers, region.trouble is None) for region in status.regions] == [
+        ("alps", True, True), ("coast", False, False),
+    ]  # fmt: skip
+
+
+def test_if_every_region_is_damaged_nothing_is_answered(made: Path, tmp_path: Path) -> None:
+    bring(made, tmp_path, "alps", "coast")
+    for region in ("alps", "coast"):
+        damage(tmp_path, region)
+    with opened(tmp_path) as engine:
+        assert not asyncio.run(engine.status()).ready
+        with pytest.raises(UnavailableError, match=r"--region alps FILE.*--region coast FILE"):
+            geocode(engine, "Paris")
+
+
+def test_a_region_that_does_not_say_where_it_lies_may_be_anywhere(made: Path, tmp_path: Path) -> None:
+    bring(made, tmp_path, "alps", "coast")
+    (damage(tmp_path, "coast") / ABOUT).write_text("{")
+    with opened(tmp_path) as engine:
+        assert asyncio.run(engine.reverse(ReverseQuery(point=Point(*REGIONS["alps"][0]))))
+        with pytest.raises(UnavailableError, match="--region coast"):
+            asyncio.run(engine.reverse(ReverseQuery(point=Point(0.0, 0.0))))
+
+
+def test_a_damaged_exchange_leaves_what_was_in_service(made: Path, tmp_path: Path) -> None:
+    bring(made, tmp_path, "alps", "coast")
+    now = [0.0]
+    with followed(tmp_path, now) as swap:
+        before = swap.take()
+        put_region(tmp_path, "coast")
+        damage(tmp_path, "coast")
+        now[0] += QUIET_S
+        after = swap.take_all()
+        assert after.reader is before
+        assert (after.lost, "--region coast FILE" in str(after.trouble)) == ([], True)
+
+
+def shared_maps() -> tuple[SmallMap, SmallMap]:
+    """Draw two extracts that overlap: each has the half of a street that the other lacks, and both a café between."""
+    halves = []
+    for side in (-1, 1):
+        drawn = SmallMap(last=7_000_000 + side * 1_000_000)
+        points = [drawn.node((47.0, 9.0 + step / 500), number=500 + step) for step in range(-4, 5)]
+        cut = points[:6] if side < 0 else points[3:]
+        for at in range(len(cut) - 1):
+            drawn.way(cut[at : at + 2], number=9_000 + cut[at], highway="residential", name="Grenzweg")
+        for step in range(-4, 5):
+            if step * side >= -1:
+                drawn.node(
+                    (47.0002, 9.0 + step / 500), number=8_000 + step, addr__street="Grenzweg",
+                    addr__housenumber=str(20 + step), addr__city="Grenzau",
+                )  # fmt: skip
+        drawn.node((47.0001, 9.0), number=8_100, amenity="cafe", name="Café Grenze")
+        drawn.node((47.001, 9.0), number=8_101, place="village", name="Grenzau")
+        halves.append(drawn)
+    return halves[0], halves[1]
+
+
+def test_a_thing_that_two_regions_hold_is_answered_once(tmp_path: Path) -> None:
+    west, east = shared_maps()
+    merged = tmp_path / "merged"
+    put(DataFolder(merged).places, west, east)
+    for name, drawn in (("west", west), ("east", east)):
+        put(shelf_of(tmp_path, name), drawn)
+    with opened(tmp_path) as engine, opened(merged) as whole:
+        for text in (
+            "Grenzweg",
+            "Café Grenze",
+            "Grenzau",
+            *(f"Grenzweg {number}, Grenzau" for number in range(15, 26)),
+        ):
+            assert [(place.id, place.name) for place in geocode(engine, text)] == [
+                (place.id, place.name) for place in geocode(whole, text)
+            ], text
+        rows = [asyncio.run(one.autocomplete(AutocompleteQuery(text="Grenz"))) for one in (engine, whole)]
+        assert [row.display_lines for row in rows[0]] == [row.display_lines for row in rows[1]]
+        cafes = [asyncio.run(one.search(SearchQuery(text="cafe", page_size=1))) for one in (engine, whole)]
+        assert [(found.total, found.places[0].id) for found in cafes] == [(1, cafes[1].places[0].id)] * 2
+        numbers = [asyncio.run(one.autocomplete(AutocompleteQuery(text="Grenzweg 2"))) for one in (engine, whole)]
+        assert [row.display_lines for row in numbers[0]] == [row.display_lines for row in numbers[1]]
+        for step in range(-4, 5):
+            point = Point(47.0002, 9.0 + step / 500)
+            (best,) = asyncio.run(engine.reverse(ReverseQuery(point=point)))
+            assert best.address.sub_thoroughfare == str(20 + step)
+
+
+def test_a_copy_of_a_region_changes_nothing(made: Path, tmp_path: Path) -> None:
+    bring(made, tmp_path, "alps")
+    with opened(tmp_path) as engine:
+        alone = geocode(engine, "Landstrasse"), geocode(engine, "Neudorf")
+    regions = DataFolder(tmp_path).regions
+    shutil.copytree(regions / "alps", regions / "alps-again")
+    with opened(tmp_path) as engine:
+        assert (geocode(engine, "Landstrasse"), geocode(engine, "Neudorf")) == alone
