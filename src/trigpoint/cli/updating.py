@@ -80,7 +80,8 @@ def update(
     regions = choose_regions(region, server=server)
     with import_shown("Updating", "updates of map data") as tell:
         outcomes = [
-            update_and_tell(one, server, _within(tell, number, len(regions))) for number, one in enumerate(regions)
+            update_and_tell(one, server, _within(tell, one.name, number, len(regions)))
+            for number, one in enumerate(regions)
         ]
         parts = [] if places_only else parts_to_update(changed=any(one.changes for one in outcomes))
         built = build_all(parts, lambda part: lambda done, step: _tell_building(tell, part, done, step))
@@ -198,9 +199,9 @@ def report_failures(failed: Sequence[Outcome], of_parts: Sequence[TrigpointError
         raise last
 
 
-def _within(tell: Tell, number: int, count: int) -> Progress:
+def _within(tell: Tell, name: str, number: int, count: int) -> Progress:
     def progress(done: float, step: str) -> None:
-        tell(SHARE_OF_REGIONS * (number + done) / count, step)
+        tell(SHARE_OF_REGIONS * (number + done) / count, f"{name}, {step[:1].lower()}{step[1:]}")
 
     return progress
 
