@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 
@@ -33,6 +34,19 @@ _OWN_LANGUAGES = {
 }
 _HOUSE_MARKS = {"CN": "号", "HK": "號", "MO": "號", "TW": "號"}
 
+Parts = tuple[str, ...]
+"""Parts of an address that share a line."""
+
+ChosenNames = Mapping[str, str | None]
+"""The name that was chosen for each part."""
+
+
+class _Groups(NamedTuple):
+    """The parts that share a line: those of the line that the street is on, and the other lines."""
+
+    of_street: tuple[Parts, ...]
+    of_areas: tuple[Parts, ...]
+
 
 class AddressNames(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The parts of an address with all the names that the data has for each."""
@@ -49,17 +63,16 @@ class AddressNames(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     dependent_localities: tuple[Names, ...] = ()
 
 
-def address_in(names: AddressNames, lang: str, *, country_code: str | None) -> StructuredAddress:
-    """Choose a name for each part, so that the parts on one line of the country's format share a language."""
-    chosen: dict[str, str | None] = {}
-    for line in _groups(country_code):
-        group = [getattr(names, part) for part in line]
-        if not any(group):
-            chosen.update(dict.fromkeys(line))
-            continue
-        if country_code in NATIVE:
-            group = [_with_native_name(part, country_code) for part in group]
-        chosen.update(zip(line, names_in_one_language(group, lang), strict=True))
+def address_in(
+    names: AddressNames, lang: str, *, country_code: str | None, areas: ChosenNames | None = None
+) -> StructuredAddress:
+    """Choose a name for each part, so that the parts on one line of the country's format share a language.
+
+    `areas` are what `areas_in` gave for the same names of areas, if that is known already.
+    """
+    chosen = {**(areas or areas_in(names, lang, country_code=country_code))}
+    for line in _groups(country_code).of_street:
+        chosen.update(_choose(names, line, lang, country_code=country_code))
     street = chosen["thoroughfare"]
     return StructuredAddress(
         administrative_area=chosen["administrative_area"],
@@ -74,6 +87,24 @@ def address_in(names: AddressNames, lang: str, *, country_code: str | None) -> S
         areas_of_interest=_all_in(names.areas_of_interest, lang),
         dependent_localities=_all_in(names.dependent_localities, lang),
     )
+
+
+def areas_in(names: AddressNames, lang: str, *, country_code: str | None) -> ChosenNames:
+    """Choose the names of the areas that share no line with the street: all addresses of one place have the same."""
+    chosen: dict[str, str | None] = {}
+    for line in _groups(country_code).of_areas:
+        chosen.update(_choose(names, line, lang, country_code=country_code))
+    return chosen
+
+
+def _choose(names: AddressNames, line: Parts, lang: str, *, country_code: str | None) -> ChosenNames:
+    """Choose the names of the parts of one line."""
+    group = [getattr(names, part) for part in line]
+    if not any(group):
+        return dict.fromkeys(line)
+    if country_code in NATIVE:
+        group = [_with_native_name(part, country_code) for part in group]
+    return dict(zip(line, names_in_one_language(group, lang), strict=True))
 
 
 def full_thoroughfare(street: str | None, number: str | None, *, country_code: str | None) -> str | None:
@@ -166,15 +197,21 @@ def _parsed(lines: str) -> tuple[Line, ...]:
 
 
 @lru_cache(maxsize=512)
-def _groups(country_code: str | None) -> tuple[tuple[str, ...], ...]:
+def _groups(country_code: str | None) -> _Groups:
     """Give the parts that share a line, each part once; where a country has a native order, all are one group."""
     country = country_code or ""
     lines = _parsed(NATIVE.get(country) or LINES.get(country, USUAL))
     named = [tuple(_PART_NAMES[part] for _, part in line if part in _PART_NAMES) for line in lines]
     used = {part for line in named for part in line}
     rest = [(part,) for part in _PART_NAMES.values() if part not in used]
-    return tuple(line for line in [*named, *rest] if line)
+    groups = [line for line in [*named, *rest] if line]
+    return _Groups(
+        of_street=tuple(line for line in groups if "thoroughfare" in line),
+        of_areas=tuple(line for line in groups if "thoroughfare" not in line),
+    )
 
 
 def _all_in(many: tuple[Names, ...], lang: str) -> tuple[str, ...]:
+    if not many:
+        return ()
     return tuple(dict.fromkeys(name for names in many if (name := name_in(names, lang)) is not None))

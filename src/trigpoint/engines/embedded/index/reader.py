@@ -20,18 +20,22 @@ from trigpoint.engines.embedded.index.records import Kind, Level, Record
 from trigpoint.engines.embedded.index.textindex import TextIndex, make_schema, open_index
 from trigpoint.engines.embedded.text.normalize import is_nearly_one_of, is_prefix_of_any
 from trigpoint.engines.generations import not_readable
+from trigpoint.maps.addresses import ChosenNames
 from trigpoint.maps.places import Completion
 
 MOST_ROWS, MOST_LOOKED_UP, MOST_AROUND, MOST_ANSWERS = 8_192, 4_096, 1_024, 512
-"""How many rows, lists of candidates, places to look around and answers are remembered."""
+MOST_COUNTED = 16_384
+"""How many rows, lists of candidates, places to look around, answers and frequencies of words are remembered."""
 
 
 @dataclass(slots=True, eq=False)
 class IndexReader:
-    """What one thread reads from: one generation, or several as one (`joining`). `total` is the number of records that can be found by words.
+    """What one thread reads from: one generation, or several as one (`joining`).
 
+    `total` is the number of records that can be found by words, `frequency` says how many have a word in a field.
     `first_of_countries` are the words that the `country_phrases` begin with. `rows`, `candidate_ids`, `completed`, `kinds`
-    and `around` remember, for as long as the generation is in service, what completions asked before.
+    and `around` remember, for as long as the generation is in service, what completions asked before, `areas` how the
+    areas of an address were called.
     """
 
     folder: Path
@@ -41,6 +45,7 @@ class IndexReader:
     searcher: tantivy.Searcher
     schema: tantivy.Schema
     total: int
+    frequency: Callable[[str, str], int]
     country_records: dict[str, Record]
     country_phrases: dict[tuple[str, ...], str]
     first_of_countries: frozenset[str]
@@ -50,6 +55,7 @@ class IndexReader:
     candidate_ids: Memory[Hashable, list[int]] = field(default_factory=lambda: Memory(MOST_LOOKED_UP))
     completed: Memory[Hashable, tuple[Completion, ...]] = field(default_factory=lambda: Memory(MOST_ANSWERS))
     kinds: Memory[Hashable, Point | None] = field(default_factory=lambda: Memory(MOST_ROWS))
+    areas: Memory[Hashable, ChosenNames] = field(default_factory=lambda: Memory(MOST_ROWS))
     around: Memory[Hashable, tantivy.Query] = field(default_factory=lambda: Memory(MOST_AROUND))
 
     def close(self) -> None:
@@ -106,6 +112,7 @@ def make_reader(folder: Path, about: About, data: PlaceData, index: TextIndex) -
         searcher=index.searcher,
         schema=make_schema(),
         total=max(1, index.searcher.num_docs),
+        frequency=lru_cache(maxsize=MOST_COUNTED)(index.searcher.doc_freq),
         country_records=countries,
         country_phrases=phrases,
         first_of_countries=frozenset(phrase[0] for phrase in phrases if phrase),

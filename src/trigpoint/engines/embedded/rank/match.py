@@ -18,8 +18,13 @@ def rank_records(
     reader: IndexReader, parsed: ParsedQuery, ids: Sequence[int], *, focus: Point | None, found_by: str = ""
 ) -> list[Candidate]:
     """Read records and order them, the best first."""
-    candidates = [_match(reader, parsed, record_id, focus, found_by) for record_id in dict.fromkeys(ids)]
-    if parsed.numeric or parsed.lettered:
+    has_number = bool(parsed.numeric or parsed.lettered)
+    candidates = [
+        candidate
+        for record_id in dict.fromkeys(ids)
+        if (candidate := _match(reader, parsed, record_id, focus, found_by)) is not None
+    ]
+    if has_number:
         candidates.sort(key=by_score, reverse=True)
         streets = [
             candidate for candidate in candidates if candidate.record.kind == Kind.STREET and candidate.record.numbered
@@ -27,11 +32,9 @@ def rank_records(
         for candidate in streets[:MOST_STREETS]:
             look_for_house(parsed, candidate)
             score_candidate(parsed, candidate, focus)
-    candidates = [
-        candidate
-        for candidate in candidates
-        if candidate.name > 0 and not (parsed.roads and _is_another_road(parsed, candidate))
-    ]
+        candidates = [candidate for candidate in candidates if candidate.name > 0]
+    if parsed.roads:
+        candidates = [candidate for candidate in candidates if not _is_another_road(parsed, candidate)]
     candidates.sort(key=by_score, reverse=True)
     return candidates
 
@@ -48,16 +51,22 @@ def _is_another_road(parsed: ParsedQuery, candidate: Candidate) -> bool:
     )
 
 
-def _match(reader: IndexReader, parsed: ParsedQuery, record_id: int, focus: Point | None, found_by: str) -> Candidate:
+def _match(
+    reader: IndexReader, parsed: ParsedQuery, record_id: int, focus: Point | None, found_by: str
+) -> Candidate | None:
+    """Read a record and weigh it; None if nothing was said of its name. A street waits for its houses all the same."""
     record = reader.data.record(record_id)
     by_name, name, is_chief = best_form(parsed, record)
+    if not (name or parsed.numeric or parsed.lettered):
+        return None
     if reader.about.world and parsed.open_ended and len(parsed.words) == 1 and by_name.get(0, 0.0) >= WEIGHTS.prefix:
         # In the world it tells nothing that a name is short; how well known it is does.
         name = min(1.0, name / by_name[0])
         by_name = {0: WEIGHTS.world_word if by_name[0] == 1.0 else WEIGHTS.world_prefix}
     explained = by_name
     if len(by_name) < len(parsed.words):
-        explained = by_name | _explain_around(reader, parsed, record_id, record, by_name)
+        around = _explain_around(reader, parsed, record_id, record, by_name)
+        explained = by_name | around if around else by_name
     candidate = Candidate(
         reader, record_id, record, name, explained=explained, by_name=by_name, is_chief=is_chief, found_by=found_by
     )

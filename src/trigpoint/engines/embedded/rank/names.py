@@ -26,15 +26,12 @@ def best_form(parsed: ParsedQuery, record: Record) -> tuple[Worths, float, bool]
             if ANY in numbers and any(f" {token} " in numbers for token in tokens):
                 return dict.fromkeys(places, 1.0), 1.0, True
     if parsed.open_ended and len(parsed.words) == 1:
-        prefix = _prefix_form(parsed, record)
-        if prefix is not None:
-            worth, share, is_chief = prefix
-            return {0: worth}, share, is_chief
+        found = _prefix_form(parsed, record)
+        if found is not None:
+            return found
     lines = record.spelled.split("\n")
-    chief, chiefs = lines[0], lines[: record.chiefs]
-    best: tuple[Worths, float, bool] = ({}, 0.0, bool(chief))
-    best_worth = 0.0
-    for line in lines if len(lines) <= MOST_FORMS else _likely_lines(parsed, lines):
+    best_line, best, best_share, best_worth = "", {}, 0.0, 0.0
+    for line in lines if len(lines) <= MOST_FORMS else _likely_lines(parsed, record.spelled, lines):
         explained, share = _explain(parsed, line.split())
         if not explained:
             continue
@@ -43,28 +40,33 @@ def best_form(parsed: ParsedQuery, record: Record) -> tuple[Worths, float, bool]
             worth += parsed.weights[at] * value
         worth *= 1 - WEIGHTS.form_share + WEIGHTS.form_share * share
         if worth > best_worth:
-            best, best_worth = (explained, share, line in chiefs or f"{line}city " == chief), worth
-    return best
+            best_line, best, best_share, best_worth = line, explained, share, worth
+    chief = lines[0]
+    is_chief = best_line in lines[: record.chiefs] or f"{best_line}city " == chief if best_line else bool(chief)
+    return best, best_share, is_chief
 
 
-def _prefix_form(parsed: ParsedQuery, record: Record) -> tuple[float, float, bool] | None:
-    """Explain one word that is being typed by the spelling that it begins best: worth, share, and if that is the chief one.
+def _prefix_form(parsed: ParsedQuery, record: Record) -> tuple[Worths, float, bool] | None:
+    """Explain one word that is being typed by the spelling that it begins best.
 
     Does what `_explain` does with one word, for the usual case, in which nothing is misspelled; None in any other.
     """
     prefix, whole = parsed.needle, parsed.whole_words
-    chief, _, others = record.spelled.partition("\n")
+    spelled = record.spelled
+    if prefix not in spelled and whole not in spelled:
+        return None
+    chief, _, others = spelled.partition("\n")
     if prefix in chief or whole in chief:  # "Lon" is short for London, and nearer to what was typed
-        return *_prefix_share(prefix, whole, chief), True
-    best: tuple[float, float, bool] | None = None
+        value, share = _prefix_share(prefix, whole, chief)
+        return {0: value}, share, True
+    best: tuple[Worths, float, bool] | None = None
     best_worth = 0.0
-    if prefix in others or whole in others:
-        for at, line in enumerate(others.split("\n"), 1):
-            if prefix in line or whole in line:
-                value, share = _prefix_share(prefix, whole, line)
-                worth = value * (1 - WEIGHTS.form_share + WEIGHTS.form_share * share)
-                if worth > best_worth:
-                    best, best_worth = (value, share, at < record.chiefs), worth
+    for at, line in enumerate(others.split("\n"), 1):
+        if prefix in line or whole in line:
+            value, share = _prefix_share(prefix, whole, line)
+            worth = value * (1 - WEIGHTS.form_share + WEIGHTS.form_share * share)
+            if worth > best_worth:
+                best, best_worth = ({0: value}, share, at < record.chiefs), worth
     return best
 
 
@@ -75,7 +77,8 @@ def _prefix_share(prefix: str, whole: str, line: str) -> tuple[float, float]:
     else:
         at = line.index(prefix) + 1
         found = line[at : line.index(" ", at)]
-        value = WEIGHTS.prefix + (1 - WEIGHTS.prefix) * min(1.0, (len(whole) - 2) / len(found))
+        part = (len(whole) - 2) / len(found)
+        value = WEIGHTS.prefix + (1 - WEIGHTS.prefix) * (min(1.0, part))
     share = value if line.count(" ") == 2 else weight_of(found) * value / _weight_of_line(line)
     return value, share
 
@@ -85,11 +88,13 @@ def _weight_of_line(line: str) -> float:
     return sum(map(weight_of, line.split()))
 
 
-def _likely_lines(parsed: ParsedQuery, lines: Sequence[str]) -> Sequence[str]:
+def _likely_lines(parsed: ParsedQuery, spelled: str, lines: Sequence[str]) -> Sequence[str]:
     """Choose, of many spellings, the chief one and those that share most words with the question."""
     needles = [f" {word}" for word in parsed.words]
     if parsed.open_ended:
         needles.append(parsed.needle)
+    if not any(needle in spelled for needle in needles):
+        return lines[:MOST_FORMS]
     shares = []
     for at, line in enumerate(lines):
         for needle in needles:

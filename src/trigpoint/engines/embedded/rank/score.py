@@ -95,19 +95,25 @@ def score_candidate(parsed: ParsedQuery, candidate: Candidate, focus: Point | No
     cover = gained / parsed.total
     cover = min(cover, 1.0)
     candidate.cover = cover
-    is_typed, name, house = parsed.open_ended, candidate.name, candidate.house
-    candidate.is_sure = cover > WEIGHTS.sure_typed if is_typed else cover > WEIGHTS.sure and name > WEIGHTS.sure_name
-    share = WEIGHTS.name_share_typed if is_typed else WEIGHTS.name_share
-    record = candidate.record
-    is_plain = name <= WHOLE and candidate.is_chief and not parsed.accented and not (is_typed and parsed.before)
+    record, name, house = candidate.record, candidate.name, candidate.house
+    if parsed.open_ended:
+        candidate.is_sure = cover > WEIGHTS.sure_typed
+        share = WEIGHTS.name_share_typed
+        is_plain = not parsed.before
+    else:
+        candidate.is_sure = cover > WEIGHTS.sure and name > WEIGHTS.sure_name
+        share = WEIGHTS.name_share
+        is_plain = True
+    in_world = candidate.reader.about.world
+    is_plain = is_plain and name <= WHOLE and (candidate.is_chief or in_world) and not parsed.accented
     candidate.weighed = weighed = (
         cover * (1 - share),
         cover * share * name,
         WEIGHTS.importance * record.rank,
-        0.0 if focus is None else nearness(house or record, focus, open_ended=is_typed),
-        WEIGHTS.house * (house is not None) + WEIGHTS.street_of_number * candidate.number_left,
+        0.0 if focus is None else nearness(house or record, focus, open_ended=parsed.open_ended),
+        (WEIGHTS.house if house is not None else 0.0) + (WEIGHTS.street_of_number if candidate.number_left else 0.0),
         0.0 if is_plain and record.kind != Kind.POSTCODE else _spelling(parsed, candidate),
-        -_world(parsed, candidate) if candidate.reader.about.world else 0.0,
+        -_world(parsed, candidate) if in_world else 0.0,
     )
     candidate.score = sum(weighed)
 

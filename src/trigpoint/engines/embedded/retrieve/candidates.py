@@ -139,7 +139,7 @@ def find_postcodes(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, 
     found: list[int] = []
     for places in parsed.codes:
         words = [parsed.words[at] for at in places]
-        if not all(reader.searcher.doc_freq("name", word) for word in words):
+        if not all(reader.frequency("name", word) for word in words):
             continue
         clauses = [(MUST, Query.term_query(reader.schema, "name", word)) for word in words]
         country = parsed.code_countries.get(words[0])
@@ -152,12 +152,12 @@ def find_roads(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, coun
     """List the roads that a question may name by their number, those in its town first."""
     found: list[int] = []
     for places, tokens in parsed.roads:
-        known = [token for token in tokens if reader.searcher.doc_freq("name", token)]
+        known = [token for token in tokens if reader.frequency("name", token)]
         if not known:
             continue
         clauses = [(MUST, any_of([Query.term_query(reader.schema, "name", token) for token in known[:1]]))]
         for at, word in enumerate(parsed.words):
-            if at not in places and at not in parsed.optional and reader.searcher.doc_freq("near", word):
+            if at not in places and at not in parsed.optional and reader.frequency("near", word):
                 clauses.append((SHOULD, Query.const_score_query(Query.term_query(reader.schema, "near", word), 1.0)))
         found += _run(reader, clauses, replace(limits, kinds=STREETS), count=count, by_rank=True, focus=limits.focus)
     return found

@@ -31,7 +31,7 @@ class Sought(NamedTuple):
 
 def seek(reader: IndexReader, parsed: ParsedQuery, at: int) -> Sought:
     """Make the queries for a word, or for what it may be the beginning of. What no record has is left out."""
-    schema, count, word = reader.schema, reader.searcher.doc_freq, parsed.words[at]
+    schema, count, word = reader.schema, reader.frequency, parsed.words[at]
     in_names, around = count("name", word), count("near", word)
     weight = word_weight(reader, parsed, at, in_names)
     names, near = [], []
@@ -60,7 +60,7 @@ def loose_names(reader: IndexReader, parsed: ParsedQuery, at: int) -> list[tanti
     """Give the queries for a word with typing errors, joined to its neighbour, or written in Latin."""
     schema = reader.schema
     word = parsed.words[at]
-    weight = word_weight(reader, parsed, at, reader.searcher.doc_freq("name", word))
+    weight = word_weight(reader, parsed, at, reader.frequency("name", word))
     field = "main" if reader.about.world else "name"
     found = []
     edits = allowed_edits(word) if not reader.about.world or len(word) > 9 else min(1, allowed_edits(word))

@@ -11,7 +11,7 @@ from trigpoint.engines.embedded.index.records import House, Kind, Level, Names, 
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.rank.score import Candidate
 from trigpoint.engines.embedded.text.house_numbers import value_of
-from trigpoint.maps.addresses import AddressNames, address_in, format_lines
+from trigpoint.maps.addresses import AddressNames, ChosenNames, address_in, areas_in, format_lines
 from trigpoint.maps.categories import PoiCategory
 from trigpoint.maps.countries import country_name
 from trigpoint.maps.kinds import Kind as PlaceWord
@@ -28,6 +28,9 @@ KINDS = {
     Level.SUB_LOCALITY: PlaceKind.SUB_LOCALITY,
     Level.POSTAL_CODE: PlaceKind.POSTAL_CODE,
 }
+POINTS = frozenset({Kind.STREET, Kind.POI, Kind.NATURAL})
+"""What lies in areas and is none."""
+
 MARGIN_M = 50.0
 
 
@@ -132,13 +135,13 @@ def _write_record(reader: IndexReader, record: Record, lang: str) -> Written:
     kind = kind_of(record)
     code = record.country or setting.country_code or None
     country = country_name(code, lang) if code else None
-    address = (
-        StructuredAddress()
-        if kind is PlaceKind.COUNTRY
-        else address_in(
-            _address_names(record, setting, reader.data.vicinity(record.vicinity), kind), lang, country_code=code
-        )
-    )
+    if kind is PlaceKind.COUNTRY:
+        address = StructuredAddress()
+    else:
+        names = _address_names(record, setting, reader.data.vicinity(record.vicinity), kind)
+        is_inside = record.kind in POINTS  # else it is itself one of the areas
+        areas = _areas_of(reader, record.setting, names, lang, code) if is_inside else None
+        address = address_in(names, lang, country_code=code, areas=areas)
     name = country if kind is PlaceKind.COUNTRY and country else name_in(record.names, lang)
     return Written(
         name or _what_it_is(record, lang) or address.full_thoroughfare or address.locality or "",
@@ -193,16 +196,27 @@ def _write_house(reader: IndexReader, house: House, street: Record | None, lang:
         areas_of_interest=tuple(vicinity.interests),
         dependent_localities=tuple(vicinity.quarters),
     )
-    address = address_in(names, lang, country_code=code)
+    areas = _areas_of(reader, house.setting, names, lang, code)
+    address = address_in(names, lang, country_code=code, areas=areas)
     country = country_name(code, lang) if code else None
     lines = format_lines(address, country_code=code, country=country)
     return Written(address.full_thoroughfare or house.number, address, lines, country, code)
 
 
+def _areas_of(reader: IndexReader, setting: int, names: AddressNames, lang: str, code: str | None) -> ChosenNames:
+    """Say what the areas around a point are called, as was said before if they were: thousands of houses share them."""
+    key = (setting, lang, code)
+    areas = reader.areas.get(key)
+    if areas is None:
+        areas = reader.areas[key] = areas_in(names, lang, country_code=code)
+    return areas
+
+
 def _address_names(record: Record, setting: Setting, vicinity: Vicinity, kind: PlaceKind) -> AddressNames:
     """Put together the parts of an address; an area has none of what lies inside it."""
+    if record.kind in POINTS:
+        return _names_at(record, setting, vicinity)
     level = record.level or (Level.SUB_LOCALITY if record.kind in {Kind.AREA, Kind.SETTLEMENT} else 9)
-    postcode = record.postcodes[0] if len(record.postcodes) == 1 else None
     names = record.names
     is_area = record.kind in {Kind.AREA, Kind.SETTLEMENT}
     is_point = not is_area and kind is not PlaceKind.POSTAL_CODE
@@ -212,7 +226,6 @@ def _address_names(record: Record, setting: Setting, vicinity: Vicinity, kind: P
             return names
         return found if not is_area or own_level < level else {}
 
-    street = {"": record.street} if record.street else {}
     return AddressNames(
         administrative_area=part(Level.ADMINISTRATIVE_AREA, setting.administrative_area),
         administrative_area_code=(
@@ -220,13 +233,37 @@ def _address_names(record: Record, setting: Setting, vicinity: Vicinity, kind: P
         ),
         sub_administrative_area=part(Level.SUB_ADMINISTRATIVE_AREA, setting.sub_administrative_area),
         locality=part(Level.LOCALITY, setting.locality),
-        post_code=postcode,
+        post_code=_only_code(record),
         sub_locality=part(Level.SUB_LOCALITY, setting.sub_locality) if kind is not PlaceKind.POSTAL_CODE else {},
-        thoroughfare=names if kind is PlaceKind.STREET else street,
+        thoroughfare=_street_of(record),
         sub_thoroughfare=record.number if record.street else None,
         areas_of_interest=tuple(vicinity.interests) if is_point else (),
         dependent_localities=_quarters_of(record, vicinity, is_point=is_point),
     )
+
+
+def _names_at(record: Record, setting: Setting, vicinity: Vicinity) -> AddressNames:
+    """Put together the parts of the address of a point or a street."""
+    return AddressNames(
+        administrative_area=setting.administrative_area,
+        administrative_area_code=setting.administrative_area_code,
+        sub_administrative_area=setting.sub_administrative_area,
+        locality=setting.locality,
+        post_code=_only_code(record),
+        sub_locality=setting.sub_locality,
+        thoroughfare=record.names if record.kind == Kind.STREET else _street_of(record),
+        sub_thoroughfare=record.number if record.street else None,
+        areas_of_interest=tuple(vicinity.interests),
+        dependent_localities=tuple(vicinity.quarters),
+    )
+
+
+def _only_code(record: Record) -> str | None:
+    return record.postcodes[0] if len(record.postcodes) == 1 else None
+
+
+def _street_of(record: Record) -> Names:
+    return {"": record.street} if record.street else {}
 
 
 def _quarters_of(record: Record, vicinity: Vicinity, *, is_point: bool) -> tuple[Names, ...]:
