@@ -14,12 +14,16 @@ from trigpoint.maps.explained import Candidate, Explanation
 from trigpoint.maps.kind_queries import CategoryQuery, read_category
 from trigpoint.maps.kinds import Kind, fold_word
 from trigpoint.maps.places import Place, PlaceKind, SearchFound
+from trigpoint.maps.postal import leave_aside
 from trigpoint.maps.queries import Filters, GeocodeQuery, Hints, ReverseQuery, SearchQuery
 from trigpoint.maps.regions import region_of_answer
 
 MOST_GEOCODED, MOST_FOUND = 10, 40
 CLOSE_M, FAR_M = 1_000.0, 330_000.0
 """What is called like a kind comes first if it is close, and not at all if it is far."""
+
+LEAST_PARTS = 3
+"""Of so many parts between commas one may be a flat or a floor."""
 
 WANTED = frozenset({ResultType.POI, ResultType.POINT_OF_INTEREST})
 
@@ -121,10 +125,22 @@ async def _read(finder: Finder, query: GeocodeQuery) -> Reading:
     if point is not None:
         found = await finder.find_at(point, lang=query.lang)
         return Reading(point, (found,) if found is not None else ())
-    things = await finder.find_named(query.text, query.hints, lang=query.lang, most=MOST_GEOCODED)
+    things = await _find_named(finder, query.text, query.hints, lang=query.lang, most=MOST_GEOCODED)
     meant = [as_meant(thing, query.text) for thing in things]
     admitted = [one for one in meant if query.hints.admits(one.point, one.parts.country_code or None)]
     return Reading(None, tuple(without_doubles(admitted)))
+
+
+async def _find_named(finder: Finder, text: str, hints: Hints, *, lang: str, most: int) -> list[Thing]:
+    """Find what a text names, without what only the post needs; if that is nothing, without the second part of an address.
+
+    There people write the flat and the floor, which a service knows nothing of: "Städtle 6, 2. Stock, 9490 Vaduz".
+    """
+    parts = [" ".join(part.split()) for part in leave_aside(text).text.split(",") if part.strip()]
+    found = await finder.find_named(", ".join(parts), hints, lang=lang, most=most)
+    if found or len(parts) < LEAST_PARTS or not any(map(str.isdigit, parts[0])):
+        return found
+    return await finder.find_named(", ".join((parts[0], *parts[2:])), hints, lang=lang, most=most)
 
 
 async def _find_point(finder: Finder, text: str, lang: str) -> Point | None:
@@ -139,7 +155,7 @@ async def _find_point(finder: Finder, text: str, lang: str) -> Point | None:
 async def _find_all(finder: Finder, query: SearchQuery) -> list[Thing]:
     """Find what a text may mean: what is called so, and what is of the kind that it is a word for."""
     category = read_category(query.text, query.lang)
-    named = finder.find_named(query.text, query.hints, lang=query.lang, most=MOST_FOUND)
+    named = _find_named(finder, query.text, query.hints, lang=query.lang, most=MOST_FOUND)
     if category is None:
         return without_doubles([as_meant(thing, query.text) for thing in await named])
     things, of_kind = await asyncio.gather(named, _find_kind(finder, category, query))

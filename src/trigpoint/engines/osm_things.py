@@ -18,6 +18,15 @@ NATURAL_KEYS = frozenset({"natural", "waterway", "mountain_pass", "water"})
 NATURAL_PLACES = frozenset({"island", "islet", "archipelago", "sea", "ocean", "locality"})
 POINTS = frozenset({PlaceKind.POI, PlaceKind.PHYSICAL_FEATURE})
 
+NAMELESS = frozenset(
+    {
+        PoiCategory.ATM, PoiCategory.BANK, PoiCategory.CAR_RENTAL, PoiCategory.EV_CHARGER, PoiCategory.FIRE_STATION,
+        PoiCategory.GAS_STATION, PoiCategory.HOSPITAL, PoiCategory.LIBRARY, PoiCategory.MAILBOX, PoiCategory.PARKING,
+        PoiCategory.PHARMACY, PoiCategory.PLAYGROUND, PoiCategory.POLICE, PoiCategory.POST_OFFICE, PoiCategory.RESTROOM,
+    }
+)  # fmt: skip
+"""What is looked for by what it is, though it has no name; other things without a name are their address."""
+
 ORDER = (
     PlaceKind.COUNTRY,
     PlaceKind.ADMINISTRATIVE_AREA,
@@ -66,6 +75,11 @@ def kind_of_point(tags: Mapping[str, str]) -> PlaceKind:
     main = tags.keys() & NATURAL_KEYS or tags.get("place") in NATURAL_PLACES
     is_nature = main and category_of(tags) is None
     return PlaceKind.PHYSICAL_FEATURE if is_nature else PlaceKind.POI
+
+
+def is_address_alone(name: str, number: str, tags: Mapping[str, str]) -> bool:
+    """Tell whether a thing is nothing but an address: it has a number, and no name under which it could be sought."""
+    return bool(number) and not name and category_of(tags) not in NAMELESS
 
 
 def place_of(thing: Thing, lang: str) -> Place:

@@ -104,6 +104,23 @@ def test_of_a_house_with_several_numbers_one_is_asked_for(nominatim: FakeService
     assert nominatim.parameter("q") == "Schulgass 24, Schaan"
 
 
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Postfach 12, Landstrasse 19, FL-9490 Vaduz", ["Landstrasse 19, 9490 Vaduz"]),
+        ("Landstrasse 19, 2. Stock, Vaduz", ["Landstrasse 19, 2. Stock, Vaduz", "Landstrasse 19, Vaduz"]),
+        ("Restaurant, Landstrasse, Vaduz", ["Restaurant, Landstrasse, Vaduz"]),
+        ("Weg 1, Vaduz", ["Weg 1, Vaduz"]),
+    ],
+)
+def test_what_only_the_post_needs_is_left_out_and_a_floor_if_nothing_is_found(
+    nominatim: FakeService, text: str, asked: list[str]
+) -> None:
+    nominatim.answer = lambda _path, _asked: []
+    geocode(nominatim, text)
+    assert [dict(told)["q"] for _, told in nominatim.asked] == asked
+
+
 def test_hints_become_parameters(nominatim: FakeService) -> None:
     region = Box(south=47.0, west=9.4, north=47.3, east=9.7)
     geocode(nominatim, "Vaduz", hints=Hints(search_region=region, countries=frozenset({"LI", "CH"})))
@@ -164,6 +181,22 @@ def test_things_of_a_kind_around_a_point_come_nearest_first(nominatim: FakeServi
     assert len(found.places) >= 5
     assert distances == sorted(distances)
     assert "[amenity=restaurant] 47.140000,9.520000" in [dict(asked).get("q") for _, asked in nominatim.asked]
+
+
+def test_a_charger_without_a_name_is_found_by_what_it_is_and_a_shop_without_one_is_its_address() -> None:
+    def row(**changes: object) -> dict[str, object]:
+        address = {"house_number": "22", "road": "Äulestrasse", "town": "Vaduz", "country_code": "li"}
+        return {"osm_type": "node", "lat": "47.14", "lon": "9.52", "name": "", "address": address} | changes
+
+    rows = [
+        row(osm_id=1, category="amenity", type="charging_station"),
+        row(osm_id=2, category="shop", type="watches"),
+    ]
+    with serving(lambda _path, _asked: rows) as service:
+        charger, *_ = search(service, "charging station", hints=Hints(search_location=VADUZ)).places
+        found = geocode(service, "Äulestrasse 22 Vaduz")
+    assert (charger.kind, charger.poi_category, charger.name) == (PlaceKind.POI, PoiCategory.EV_CHARGER, "EV charger")
+    assert [(place.kind, place.name) for place in found] == [(PlaceKind.ADDRESS, "Äulestrasse 22")]
 
 
 def test_a_tag_that_nominatim_fails_at_hides_no_other(nominatim: FakeService) -> None:

@@ -8,7 +8,7 @@ import msgspec
 
 from trigpoint.base.errors import UnavailableError
 from trigpoint.base.geo import Box, Point
-from trigpoint.engines.osm_things import NATURAL_KEYS, Parts, Thing, kind_of_point
+from trigpoint.engines.osm_things import NATURAL_KEYS, Parts, Thing, is_address_alone, kind_of_point
 from trigpoint.maps.place_ids import PlaceRef, Source, interpolation_ref, postcode_ref
 from trigpoint.maps.places import PlaceKind
 from trigpoint.maps.subdivisions import subdivision_code
@@ -139,7 +139,7 @@ def kind_of(row: Row) -> PlaceKind:
         found = KINDS.get(row.addresstype)
         if found is not None and row.category not in NATURAL_KEYS:
             return found
-    if row.address.get("house_number") and not row.name:
+    if is_address_alone(row.name or "", row.address.get("house_number", ""), tags_of(row)):
         return PlaceKind.ADDRESS
     if row.category == "place" and row.type in {"house", "houses"}:
         return PlaceKind.ADDRESS

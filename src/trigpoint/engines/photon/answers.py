@@ -4,7 +4,7 @@ import msgspec
 
 from trigpoint.base.errors import UnavailableError
 from trigpoint.base.geo import Box, Point
-from trigpoint.engines.osm_things import Parts, Thing, kind_of_point
+from trigpoint.engines.osm_things import Parts, Thing, is_address_alone, kind_of_point
 from trigpoint.maps.place_ids import PlaceRef, Source, postcode_ref
 from trigpoint.maps.places import PlaceKind
 from trigpoint.maps.subdivisions import subdivision_code
@@ -141,7 +141,7 @@ def kind_of(told: Properties) -> PlaceKind:
         found = found or KINDS.get(told.type)
         if found is not None:
             return found
-    if told.housenumber and not told.name:
+    if is_address_alone(told.name, told.housenumber, _tags_of(told)):
         return PlaceKind.ADDRESS
     return kind_of_point(_tags_of(told))
 

@@ -9,7 +9,6 @@ from unicodedata import normalize
 
 from trigpoint.engines.embedded.query.numbers import bound_in, numbers_in
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
-from trigpoint.engines.embedded.query.postal import leave_aside
 from trigpoint.engines.embedded.query.rewrite import rewrite
 from trigpoint.engines.embedded.query.units import units_in
 from trigpoint.engines.embedded.query.weights import WEIGHTS
@@ -17,6 +16,7 @@ from trigpoint.engines.embedded.query.words import codes_in, is_digit_at, looks_
 from trigpoint.engines.embedded.text.abbreviations import NUMBER_WORDS
 from trigpoint.engines.embedded.text.normalize import LONGEST_WORD, RUNS, fold, has_digit, shorten_word, split_query
 from trigpoint.engines.embedded.text.roads import roads_in
+from trigpoint.maps.postal import leave_aside
 
 LONGEST_TEXT = 300
 MOST_WORDS = 18

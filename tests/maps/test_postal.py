@@ -2,8 +2,8 @@
 
 import pytest
 
-from trigpoint.engines.embedded.query.postal import leave_aside
 from trigpoint.engines.embedded.query.words import codes_in
+from trigpoint.maps.postal import leave_aside
 
 
 @pytest.mark.parametrize(

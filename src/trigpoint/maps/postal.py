@@ -9,8 +9,6 @@ from typing import NamedTuple
 
 import msgspec
 
-from trigpoint.engines.embedded.text.normalize import has_digit
-
 CODE_LENGTHS = {
     "A": ("AT", 4), "AT": ("AT", 4), "B": ("BE", 4), "BE": ("BE", 4), "BG": ("BG", 4), "BR": ("BR", 5), "CH": ("CH", 4),
     "CN": ("CN", 6), "CY": ("CY", 4), "CZ": ("CZ", 5), "D": ("DE", 5), "DE": ("DE", 5), "DK": ("DK", 4),
@@ -25,6 +23,7 @@ CODE_LENGTHS = {
 }  # fmt: skip
 """Signs of countries that stand before a code, ISO's and those of cars, and how many digits the code has."""
 
+_DIGIT = re.compile(r"\d")
 _SIGNED = re.compile(
     rf"(?<![\w.-])({'|'.join(sorted(CODE_LENGTHS, key=len, reverse=True))})(\s?[-–]\s?|\s)(\d{{3,6}})(?![\w-])",
     re.IGNORECASE,
@@ -129,7 +128,7 @@ class Aside(msgspec.Struct, frozen=True, gc=False):
 
 def leave_aside(text: str) -> Aside:
     """Leave aside what only the post needs. Never all of a text: if nothing else is there, it stays as it is."""
-    if not has_digit(text):
+    if _DIGIT.search(text) is None:
         kept = _CARE_OF.sub(" ", text) if "," in text or "\n" in text else text
         return Aside(kept) if any(character.isalnum() for character in kept) else Aside(text)
     small = text.casefold()
