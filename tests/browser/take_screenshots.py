@@ -208,8 +208,8 @@ def take(browser: Browser, server: Served, target: Path, name: str, what: tuple[
             page.goto(url + path)
             if token:
                 page.get_by_label("Token or address").fill(token)
-                page.get_by_label("With the Origin header").fill("https://www.example.com")
-                page.get_by_role("button", name="Judge it").click()
+                page.get_by_label("Origin or Referer header").fill("https://www.example.com")
+                page.get_by_role("button", name="Check it").click()
             page.wait_for_load_state("networkidle")
             if name == "map":
                 page.locator("#map[data-state=idle]").wait_for(timeout=90_000)

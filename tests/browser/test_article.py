@@ -89,7 +89,7 @@ def test_the_article_from_the_set_up_link_to_a_refusal_explained(
 
     page.get_by_role("link", name="Why was it refused?").click()
     page.get_by_label("Token or address").fill(token)
-    page.get_by_role("button", name="Judge it").click()
+    page.get_by_role("button", name="Check it").click()
     expect(page.get_by_role("heading", name=re.compile("^Refused: "))).to_be_visible()
     expect(page.get_by_role("link", name="KEY_REVOKED")).to_be_visible()
     expect(page.get_by_role("link", name=f"the key {key_id}")).to_be_visible()
@@ -168,8 +168,8 @@ def test_a_passkey_signs_in_alone_and_after_the_password(
     page.get_by_label("Name of the new passkey").fill("My laptop")
     page.get_by_role("button", name="Add a passkey").click()
     page.get_by_text("The passkey is added.").wait_for()
-    page.get_by_role("button", name="Demand a passkey after the password").click()
-    page.get_by_text("is demanded").wait_for()
+    page.get_by_role("button", name="Require a passkey after the password").click()
+    page.get_by_text("is required").wait_for()
     assert violations(page) == []  # with a passkey in the list
 
     def sign_out() -> None:

@@ -37,7 +37,7 @@ def test_no_page_has_a_serious_violation_or_is_cut_off(server: Served, chromium:
             page.goto(url + path)
             if token:
                 page.get_by_label("Token or address").fill(token)
-                page.get_by_role("button", name="Judge it").click()
+                page.get_by_role("button", name="Check it").click()
             page.wait_for_load_state("networkidle")
             told = violations(page)
             if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):

@@ -48,7 +48,7 @@ def test_the_end_of_a_day_is_the_beginning_of_the_next(at: float) -> None:
 def test_the_refusal_says_when_the_count_begins_anew() -> None:
     error = QuotaExceededError(Meter.SERVICE_CALLS, 25_000, NOW)
     assert str(error) == (
-        "The team's 25,000 service calls a day are used up; the count begins anew at 2026-11-24T00:00:00Z."
+        "The team's 25,000 service calls a day are used up; the count resets at 2026-11-24T00:00:00Z."
     )
     assert error.retry_after == 8 * 3600
     assert error.resets_at == MIDNIGHT + DAY_S

@@ -84,7 +84,7 @@ class QuotaExceededError(TrigpointError):
         self.retry_after = max(1, math.ceil(self.resets_at - at))
         super().__init__(
             f"{holder[0].upper()}{holder[1:]}'s {limit:,} {meter.words} a {period.name.lower()} are used up; "
-            f"the count begins anew at {to_iso(self.resets_at)}."
+            f"the count resets at {to_iso(self.resets_at)}."
         )
 
     @property

@@ -134,7 +134,9 @@ def test_regions_are_listed_with_their_age_and_stale_ones_come_with_the_remedy(
     parts = MapParts(FakeTiles((WORLD_SET, OSM_SET)), "/s", "/w", ages=lambda: found)
     ada.app = Portal(authority, base_url=BASE, map_parts=parts)
     text = html.unescape(ada.open(f"{base}/map").answer.text)
-    assert '<th scope="row">monaco</th><td data-label="Data of">2026-11-20</td><td data-label="Age">5 days</td>' in text
+    assert (
+        '<th scope="row">monaco</th><td data-label="Data as of">2026-11-20</td><td data-label="Age">5 days</td>' in text
+    )
     assert "<strong>Older than 30 days:</strong> the data of andorra (55 days). Where it was imported," in text
     assert text.count("fetches what has changed in OpenStreetMap since") == 1
 

@@ -56,7 +56,7 @@ def test_a_maps_token_is_made_copied_and_revoked(ada: Browser, base: str, author
     listed = ada.open(f"{base}/tokens")
     assert f'data-copy="{text}"' in listed.answer.text
     asked = ada.open(f"{page.path}/revoke")
-    assert "there is no way back" in asked.text
+    assert "This cannot be undone" in asked.text
     assert authority.diagnose(text, call).verdict.failure is None
     assert "The Maps token is revoked." in ada.press(asked, "/revoke", "Revoke this token").text
     failure = authority.diagnose(text, call).verdict.failure
@@ -156,9 +156,9 @@ def test_a_suspended_token_says_so_and_is_resumed(
     assert "on 15 January 2027, 08:00:00 UTC, found in https://example.org/app.js" in page.text
     assert f"Maps token {record.token_id} is suspended" in ada.open(base).text
     assert "suspended" in ada.open(f"{base}/tokens").text
-    assert "It is honoured again" in ada.press(page, "/resume", "Resume the token").text
+    assert "Resumed. The next call is accepted." in ada.press(page, "/resume", "Resume the token").text
     assert authority.maps_tokens.get(operator, record.token_id).state is KeyState.ACTIVE
-    assert "It is honoured again" in ada.press(page, "/resume").text
+    assert "Resumed. The next call is accepted." in ada.press(page, "/resume").text
     authority.maps_tokens.revoke(operator, record.token_id)
     assert ada.press(page, "/resume").status == 409
 

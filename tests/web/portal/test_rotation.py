@@ -64,7 +64,7 @@ def test_a_successor_is_made_and_offered_for_its_one_download(
     assert "with the same services, ceilings" in asked.text
     made = ada.press(asked, "/rotate", last_day="2027-01-31")
     assert re.fullmatch(r".*/keys/[A-Z0-9]{10}/registered", made.path)
-    assert "Website is honoured as before. Once your programs sign with Website 2" in made.text
+    assert "Website is accepted as before. Once your programs sign with Website 2" in made.text
     new_id = made.path.split("/")[-2]
     assert f"AuthKey_{new_id}.p8" in ada.press(made, "/download").answer.headers["content-disposition"]
     assert ada.press(made, "/download").status == 409
@@ -174,7 +174,7 @@ def test_the_last_day_is_set_changed_and_cancelled(
     def ends() -> int | None:
         return authority.keys.get(operator, key.key_id).expires_at
 
-    page = ada.press(ada.open(path), "/end", "Let it end", last_day="2027-01-15")
+    page = ada.press(ada.open(path), "/end", "Set the last day", last_day="2027-01-15")
     assert "The last day of the key is set." in page.text
     assert "This key ends within a day, on 16 January 2027, 00:00:00 UTC" in page.text
     assert ends() == NOON_MS + DAY_MS - 8 * 3_600_000
@@ -182,8 +182,8 @@ def test_the_last_day_is_set_changed_and_cancelled(
     page = ada.press(page, "/end", "Change the day", last_day="2027-02-28")
     assert "ends in 44 days" not in page.text
     assert ends() == 1803859200_000
-    page = ada.press(page, "/end", "Cancel: it does not end by itself")
-    assert "does not end by itself any more" in page.text
+    page = ada.press(page, "/end", "Remove the last day")
+    assert "has no last day any more" in page.text
     assert ends() is None
     assert [entry.kind for entry in authority.audit.events(operator, subject=key.key_id)].count("key.expiry_set") == 3
 
@@ -232,9 +232,9 @@ def test_a_suspended_key_says_so_and_is_resumed(
     assert f"/keys/{key.key_id}" in ada.open(f"{base}/keys?show=suspended").answer.text
     assert f"/keys/{key.key_id}" not in ada.open(f"{base}/keys?show=expired").answer.text
     resumed = ada.press(page, "/resume", "Resume the key")
-    assert "It is honoured again" in resumed.text
+    assert "Resumed. The next call is accepted." in resumed.text
     assert authority.keys.get(operator, key.key_id).state is KeyState.ACTIVE
-    assert "It is honoured again" in ada.press(page, "/resume").text
+    assert "Resumed. The next call is accepted." in ada.press(page, "/resume").text
 
 
 def test_a_key_that_lost_its_room_is_not_resumed(
