@@ -22,7 +22,7 @@ from trigpoint.engines.calling import Note, note_nothing
 from trigpoint.engines.embedded.gazetteer.service import build_aside, gazetteer_home
 from trigpoint.engines.embedded.sample import ensure_sample as ensure_sample_places
 from trigpoint.engines.places_opening import close_places, open_places, statuses_of_places
-from trigpoint.engines.regions import DEFAULT, find_regions
+from trigpoint.engines.regions import DEFAULT, find_regions, find_times
 from trigpoint.engines.snapshots.opening import open_snapshots
 from trigpoint.engines.tiles.opening import ensure_sample as ensure_sample_tiles
 from trigpoint.engines.tiles.opening import open_tiles
@@ -195,10 +195,8 @@ async def look_at_parts(settings: Settings, authority: Authority, atlas: Atlas) 
 
 def ages_now(settings: Settings) -> Ages:
     """Say how old the data of each region is; the sample that a server took by itself may be as old as it is."""
-    regions = find_regions(settings.data_folder)
-    sample = next((one.name for one in regions if one.is_own_sample()), None)
-    told = {one.name: one.data_as_of() for one in regions}
-    return ages_of(told, stale_days=settings.stale_days, now=time.time(), sample=sample)
+    times, sample = find_times(settings.data_folder)
+    return ages_of(times, stale_days=settings.stale_days, now=time.time(), sample=sample)
 
 
 def gauges_of(authority: Authority, workers: int) -> list[Gauge]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from small_map import a_town
+from trigpoint.base.errors import UnavailableError
 from trigpoint.engines import regions
 from trigpoint.engines.embedded.engine import open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
@@ -68,3 +69,14 @@ def test_the_age_is_that_of_every_region_in_service_and_the_own_sample_is_never_
         ("vaduz", "2020-01-01T00:00:00Z", True),
     ]
     assert ages_now(read_settings(stale_days="0")).stale == ()
+
+
+def test_data_that_may_not_be_read_has_no_age_and_the_rest_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_data: Path) -> list[regions.Region]:
+        raise UnavailableError("The map data cannot be read by this process.")
+
+    monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path))
+    monkeypatch.setattr(regions, "find_regions", refuse)
+    assert ages_now(read_settings()).regions == ()

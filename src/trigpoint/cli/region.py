@@ -50,11 +50,8 @@ def remove(
     data = data_to_write()
     region = find_region(data, name)
     check_that_others_are_kept(data, region, places_only=places_only)
-    kept = region.kept()
-    lost = "its files are kept nowhere else here" if kept else "its files are not kept here"
-    output.confirm(
-        f"Remove the region {name} ({', '.join(one.name for one in region.sources() or ())})? {lost}.", yes=yes
-    )
+    files = ", ".join(one.name for one in region.sources() or ())
+    output.confirm(f"Remove the region {name} ({files}), and what is kept here of its files?", yes=yes)
     parts = [] if places_only else parts_of_regions()
     with locked(data, region):
         take_out(data, region)

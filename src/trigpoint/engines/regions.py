@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
+from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError, UnavailableError
 from trigpoint.engines.generations import folder_in_service, size_of
 from trigpoint.engines.sample import SAMPLE
 from trigpoint.home import DataFolder
@@ -156,6 +156,20 @@ def find_regions(data: Path) -> list[Region]:
         return [one for one in found if folder_in_service(one.shelf) is not None]
     alone = region_at(data, DEFAULT)
     return [alone] if folder_in_service(alone.shelf) is not None else []
+
+
+def find_times(data: Path) -> tuple[dict[str, str | None], str | None]:
+    """Give the time of the data of each region in service, and the name of the one that is a server's own sample.
+
+    Of data that this process may not read nothing is said here: whoever answers from it says it.
+    """
+    try:
+        found = find_regions(data)
+        return {one.name: one.data_as_of() for one in found}, next(
+            (one.name for one in found if one.is_own_sample()), None
+        )
+    except UnavailableError:
+        return {}, None
 
 
 def find_region(data: Path, name: str) -> Region:
