@@ -17,6 +17,8 @@ from trigpoint.web.floods import (
 )
 from trigpoint.web.log_lines import REQUESTS
 
+REFUSED = {"status": 401, "code": "KEY_UNKNOWN"}
+
 
 def told(refusals: Refusals, address: str | None, times: int) -> int:
     scope = {"client": None if address is None else (address, 4711)}
@@ -71,7 +73,9 @@ def test_lines_of_a_flood_are_left_out_and_counted(
     logger: logging.Logger, written: io.StringIO, clock: FixedClock
 ) -> None:
     for number in range(5_000):
-        logger.info("%s %d %s %s %s: %s", f"rid-{number}", 401, "GET", "/v1/geocode", "KEY_UNKNOWN", "No key.")
+        logger.info(
+            "%s %d %s %s %s: %s", f"rid-{number}", 401, "GET", "/v1/geocode", "KEY_UNKNOWN", "No key.", extra=REFUSED
+        )
     assert len(written.getvalue().splitlines()) == LINES_AT_ONCE
     clock.now += 1
     for _ in range(5_000):
@@ -83,5 +87,5 @@ def test_lines_of_a_flood_are_left_out_and_counted(
 
 def test_requests_that_went_well_are_logged_whatever_else_is(logger: logging.Logger, written: io.StringIO) -> None:
     for number in range(3 * LINES_AT_ONCE):
-        logger.info("%s %d %s %s", f"rid-{number}", 200, "GET", "/v1/geocode")
+        logger.info("%s %d %s %s", f"rid-{number}", 200, "GET", "/v1/geocode", extra={"status": 200})
     assert len(written.getvalue().splitlines()) == 3 * LINES_AT_ONCE

@@ -16,6 +16,7 @@ EXTRAS = {
         "osmium",
         "pmtiles",
         "polyline_rs",
+        "pythonjsonlogger",
         "rapidfuzz",
         "resvg_py",
         "shapely",

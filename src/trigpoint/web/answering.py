@@ -1,6 +1,7 @@
 """What all parts of the server share: the clock, and how responses are explained, logged and counted."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -10,9 +11,10 @@ from trigpoint.base.clock import Clock
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.verdict import RefusedError
 from trigpoint.web.asgi import Message
-from trigpoint.web.calls import log_problem, logger, printable
+from trigpoint.web.calls import log_problem, request_fields
 from trigpoint.web.errors import Problem, to_problem
 from trigpoint.web.floods import Refusals, TooManyRefusalsError
+from trigpoint.web.log_lines import log_request
 from trigpoint.web.metrics import Metrics
 from trigpoint.web.proxies import is_from_this_machine
 
@@ -73,5 +75,5 @@ class Answering:
     def note(self, label: str, status: int, began: float, *, code: str, scope: Message, request_id: bytes) -> None:
         """Count an answer under a label, with the time since `began` (`perf_counter`), and log it if that is wanted."""
         if self.log_requests:  # never the query: it may hold a token
-            logger.info("%s %d %s %s", request_id.decode(), status, scope["method"], printable(scope["path"]))
+            log_request(logging.INFO, "%s %d %s %s", request_fields(request_id, scope, status))
         self.metrics.note(label, status, perf_counter() - began, code=code)

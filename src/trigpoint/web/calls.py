@@ -8,6 +8,7 @@ from trigpoint.base.errors import InvalidError, shorten
 from trigpoint.credentials.origins import HEADER_LIMIT
 from trigpoint.web.asgi import Header, Message
 from trigpoint.web.errors import Problem
+from trigpoint.web.log_lines import log_request
 
 MAX_FIELDS = 100
 LOGGED = 400
@@ -26,7 +27,6 @@ PREFLIGHT_HEADERS: tuple[Header, ...] = (
     (b"content-length", b"0"),
 )
 
-logger = logging.getLogger("trigpoint.requests")
 _parameters = logging.getLogger("trigpoint.parameters")
 
 
@@ -72,14 +72,26 @@ def warn_of_ignored(request_id: bytes, scope: Message, sentences: Sequence[str])
 
 def log_problem(request_id: bytes, scope: Message, problem: Problem, error: BaseException) -> None:
     """Write the full reason under the request id: never a token, never what was searched for."""
-    line = "%s %d %s %s %s: %s"
-    facts = (request_id.decode(), problem.status, scope["method"], printable(scope["path"]), problem.code)
-    if problem.status >= 500 and problem.code == "internal":
-        logger.error(line, *facts, type(error).__name__, exc_info=error)
+    crash = error if problem.status >= 500 and problem.code == "internal" else None
+    level = logging.ERROR if crash else logging.WARNING if problem.status >= 500 else logging.INFO
+    if crash is not None:
+        detail = type(error).__name__
     elif problem.status == 400:
-        logger.info(line, *facts, f"parameter {error.name}" if isinstance(error, InvalidError) else "")
+        detail = f"parameter {error.name}" if isinstance(error, InvalidError) else ""
     else:
-        logger.log(logging.WARNING if problem.status >= 500 else logging.INFO, line, *facts, printable(problem.text))
+        detail = printable(problem.text)
+    fields = request_fields(request_id, scope, problem.status) | {"code": problem.code, "detail": detail}
+    log_request(level, "%s %d %s %s %s: %s", fields, error=crash)
+
+
+def request_fields(request_id: bytes, scope: Message, status: int) -> dict[str, object]:
+    """Give what every line about an answered request has; the path has been made fit for a line."""
+    return {
+        "requestId": request_id.decode(),
+        "status": status,
+        "method": scope["method"],
+        "path": printable(scope["path"]),
+    }
 
 
 def printable(text: str) -> str:

@@ -15,8 +15,6 @@ REMEMBERED = 4_096
 """Most addresses that are counted at once; then the older half is dropped."""
 LINES_PER_S = 100
 LINES_AT_ONCE = 1_000
-OK_LINE = 4
-"""Fields of the log line of a request that was not refused."""
 
 
 class TooManyRefusalsError(TrigpointError):
@@ -122,9 +120,8 @@ class BoundedStream(logging.StreamHandler):  # type: ignore[type-arg]
 
 
 def _went_well(record: logging.LogRecord) -> bool:
-    parts = record.args
-    is_request = record.name == REQUESTS and isinstance(parts, tuple) and len(parts) == OK_LINE
-    return is_request and isinstance(parts, tuple) and isinstance(parts[1], int) and parts[1] < 400
+    status = getattr(record, "status", None)
+    return record.name == REQUESTS and not hasattr(record, "code") and isinstance(status, int) and status < 400
 
 
 def _about_lines(count: int, per_s: float) -> logging.LogRecord:

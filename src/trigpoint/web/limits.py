@@ -27,7 +27,7 @@ from trigpoint.web.asgi import WHEN_GONE, WHOLE_ANSWER
 from trigpoint.web.errors import raw_error
 from trigpoint.web.flow import FEW_LINES, MOST_WAITING, MOST_WAITING_BYTES, HeldFlow, UnreadWatch, slices
 from trigpoint.web.heads import HOST, NO_HTTP, NO_PROXY_PROTOCOL, PROXY_STARTS, mend_head
-from trigpoint.web.log_lines import REQUESTS
+from trigpoint.web.log_lines import log_request
 from trigpoint.web.request_ids import next_request_id
 from trigpoint.web.stopping import Stopping
 from trigpoint.web.whole import answer_busy, write_whole
@@ -39,7 +39,6 @@ LINGER_SECONDS = 1.0
 EVICTED_AFTER_SECONDS = 1.0
 """How long a response may be unread before its connection can be closed to make room."""
 
-_LOG = logging.getLogger(REQUESTS)
 next_turn = itertools.count().__next__
 
 
@@ -357,7 +356,8 @@ class LimitedProtocol(HttpToolsProtocol):
         self._stop_timer()
         self._unset_keepalive_if_required()
         request_id = next_request_id()
-        _LOG.info("%s %d %s %s %s: %s", request_id.decode(), status, "-", "-", "protocol", why)
+        fields = {"requestId": request_id.decode(), "status": status, "method": "-", "path": "-", "code": "protocol"}
+        log_request(logging.INFO, "%s %d %s %s %s: %s", fields | {"detail": why})
         self.transport.write(raw_error(status, why, request_id))
         if self.transport.can_write_eof():
             self.transport.write_eof()

@@ -3,20 +3,24 @@
 Whatever a stranger sent cannot begin a line of its own, command a terminal, or bring a secret into the log.
 """
 
-import json
 import logging
 import sys
 import threading
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import TracebackType
+from typing import Any
+
+from pythonjsonlogger.json import JsonFormatter
 
 from trigpoint.base.secrecy import hide_secrets
 
 REQUESTS = "trigpoint.requests"
 _LOG = logging.getLogger("trigpoint.server")
 FIELDS = ("requestId", "status", "method", "path", "code", "detail")
-"""The fields of log lines about requests, in their order; a line about a good request has the first four."""
-HUNG_UP_FIELDS = ("requestId", "method", "path")
+"""The fields of log lines about requests; a line about a good request has the first four."""
+MEMBERS = ("at", "level", "logger", "process", *FIELDS, "message", "traceback")
+"""What a line in JSON may have, in this order."""
 
 
 class PlainLines(logging.Formatter):
@@ -31,25 +35,30 @@ class PlainLines(logging.Formatter):
         return "  " + "\n  ".join(to_lines(super().formatException(ei)))  # type: ignore[arg-type]  # as logging has it
 
 
-class JsonLines(logging.Formatter):
-    """Writes a record as one line of JSON."""
+class JsonLines(JsonFormatter):
+    """Writes a record as one line of JSON: time, level, logger, process, of a request also its fields, and the message."""
 
-    def format(self, record: logging.LogRecord) -> str:
-        """Write time, level, logger and message; of a request also its parts, each under its own name."""
-        members: dict[str, object] = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "process": record.process,
-        }
-        if record.name == REQUESTS and isinstance(record.args, tuple) and len(record.args) >= len(HUNG_UP_FIELDS):
-            names = HUNG_UP_FIELDS if len(record.args) == len(HUNG_UP_FIELDS) else FIELDS
-            values = (to_line(value) if isinstance(value, str) else value for value in record.args)
-            members |= dict(zip(names, values, strict=False))
-        members["message"] = to_line(record.getMessage())
-        if record.exc_info:
-            members["traceback"] = "\n".join(to_lines(self.formatException(record.exc_info)))
-        return json.dumps(members, ensure_ascii=False, default=str)
+    def __init__(self) -> None:
+        super().__init__(
+            ["created", "levelname", "name", "process", *FIELDS, "message"],
+            rename_fields={"created": "at", "levelname": "level", "name": "logger", "exc_info": "traceback"},
+            json_ensure_ascii=False,
+        )
+
+    def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
+        """Leave out what the record has not, and whatever is not ours; make one line of every text, without secrets."""
+        found = {name: log_data[name] for name in MEMBERS if log_data.get(name) is not None}
+        at = datetime.fromtimestamp(found["at"], UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        lines = {name: to_line(value) for name, value in found.items() if isinstance(value, str)}
+        found |= lines | {"at": at, "level": found["level"].lower()}
+        if "traceback" in found:
+            found["traceback"] = "\n".join(to_lines(log_data["traceback"]))
+        return found
+
+
+def log_request(level: int, line: str, fields: Mapping[str, object], *, error: BaseException | None = None) -> None:
+    """Write a line about a request. `fields` are some of FIELDS, in the order in which the line has them."""
+    logging.getLogger(REQUESTS).log(level, line, *fields.values(), extra=fields, exc_info=error)
 
 
 def log_what_is_not_caught() -> None:

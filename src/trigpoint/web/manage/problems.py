@@ -18,14 +18,13 @@ from trigpoint.credentials.once import RepeatedError
 from trigpoint.credentials.verdict import RefusedError
 from trigpoint.web.asgi import has_hung_up
 from trigpoint.web.errors import TooManyRequestsError, is_about_presented, kind_of
+from trigpoint.web.log_lines import log_request
 from trigpoint.web.manage.responses import Problem, WrongValue
 
 MEDIA_TYPE = "application/problem+json"
 TYPES = "/manage/docs#problem-"
 """Where the types of problems are explained: a reference relative to the server (RFC 9457 §3.1.1)."""
 RETRY_SOON = "1"
-
-logger = logging.getLogger("trigpoint.requests")
 
 
 MEANINGS: dict[str, str] = {
@@ -80,12 +79,15 @@ def tell_problem(request: _AnyRequest, error: Exception) -> Response[bytes]:
     problem, headers = to_problem(error, names=_names_of_parameters(request))
     problem = msgspec.structs.replace(problem, instance=f"urn:uuid:{request_id}" if request_id else None)
     is_ours = problem.status == 500 and not has_hung_up(error)
-    where = (request_id, problem.status, request.method, shorten(request.scope["path"], limit=200))
-    line = "%s %d %s %s: %s"
-    if is_ours:
-        logger.error(line, *where, type(error).__name__, exc_info=error)
-    else:
-        logger.info(line, *where, type(error).__name__)
+    fields = {
+        "requestId": request_id,
+        "status": problem.status,
+        "method": request.method,
+        "path": shorten(request.scope["path"], limit=200),
+        "code": type(error).__name__,
+    }
+    level = logging.ERROR if is_ours else logging.INFO
+    log_request(level, "%s %d %s %s: %s", fields, error=error if is_ours else None)
     return Response(
         msgspec.json.encode(problem), status_code=problem.status, media_type=MEDIA_TYPE, headers=dict(headers)
     )

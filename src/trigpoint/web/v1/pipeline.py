@@ -3,6 +3,7 @@
 The numbered steps are those of `docs/flows.md`.
 """
 
+import logging
 from collections.abc import Awaitable, Iterable
 from time import perf_counter
 from typing import Any, Protocol
@@ -19,13 +20,13 @@ from trigpoint.web.calls import (
     CORS_HEADERS,
     PREFLIGHT_HEADERS,
     address_of,
-    logger,
     printable,
     read_fields,
     read_headers,
     warn_of_ignored,
 )
 from trigpoint.web.errors import CONTENT_TYPE, ERROR_HEADERS, MethodError, NoSuchPathError
+from trigpoint.web.log_lines import log_request
 from trigpoint.web.request_ids import next_request_id
 from trigpoint.web.v1.endpoints import Endpoint
 from trigpoint.web.v1.hangups import ClientGoneError, while_connected
@@ -131,7 +132,7 @@ class Pipeline:
                 headers, body = FOUND_HEADERS, row.render(found)
             status = 200
         except ClientGoneError:
-            logger.info("%s client hung up: %s %s", request_id.decode(), scope["method"], printable(scope["path"]))
+            note_hang_up(request_id, scope)
             self._answering.metrics.note(endpoint, GONE, perf_counter() - began)
             if grant is not None:
                 self._gate.settle(grant, GONE)
@@ -185,6 +186,12 @@ def check_method(method: str, row: Endpoint[Any, Any] | None) -> bool:
     if method not in allowed:
         raise MethodError(method, ", ".join(allowed))
     return method != "OPTIONS"
+
+
+def note_hang_up(request_id: bytes, scope: Message) -> None:
+    """Write into the log that a client did not wait for its answer."""
+    fields = {"requestId": request_id.decode(), "method": scope["method"], "path": printable(scope["path"])}
+    log_request(logging.INFO, "%s client hung up: %s %s", fields)
 
 
 async def send_preflight(send: Send, row: Endpoint[Any, Any] | None, request_id: bytes) -> None:
