@@ -70,6 +70,11 @@ class Thing:
         return replace(self, kind=PlaceKind.ADDRESS)
 
 
+def read_point(latitude: float, longitude: float) -> Point | None:
+    """Read where a thing is; None for what lies nowhere on earth, and for what is no number."""
+    return Point(latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
+
+
 def kind_of_point(tags: Mapping[str, str]) -> PlaceKind:
     """Tell nature from points of interest; a beach is both, and Apple has a category for it."""
     main = tags.keys() & NATURAL_KEYS or tags.get("place") in NATURAL_PLACES

@@ -322,7 +322,13 @@ def test_something_else_than_nominatim_is_told_from_it() -> None:
 def test_a_row_that_makes_no_sense_is_left_out() -> None:
     good = {"osm_type": "node", "osm_id": 5, "lat": "47.1", "lon": "9.5", "category": "place", "type": "town",
             "name": "Here", "addresstype": "town", "place_rank": 18}  # fmt: skip
-    rows = [good | {"lat": "north"}, good | {"osm_type": None, "osm_id": None}, good]
+    rows = [
+        good | {"lat": "north"},
+        good | {"lat": "nan"},
+        good | {"lon": "190"},
+        good | {"osm_type": None, "osm_id": None},
+        good,
+    ]
     with serving(lambda _path, _asked: (200, json.dumps(rows).encode())) as service:
         assert [place.name for place in geocode(service, "Here")] == ["Here"]
 

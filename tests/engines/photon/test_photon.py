@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import pytest
 
+from photon_written import TOWN
 from service_fakes import Asked, FakeService, serving
 from trigpoint.base.errors import UnavailableError
 from trigpoint.base.geo import Box, Point
@@ -160,6 +161,25 @@ def test_what_is_typed_is_completed_with_kinds_and_places(photon: FakeService) -
     assert rows[0].place_id == encode(PlaceRef(Source.RELATION, 1155956))
     kinds = complete(photon, "resta", hints=NEAR)
     assert (kinds[0].display_lines, kinds[0].query) == (("Restaurant", "Search Nearby"), "restaurant")
+
+
+def test_whether_there_is_something_of_a_kind_is_asked_once_for_what_is_typed_letter_by_letter(
+    photon: FakeService,
+) -> None:
+    async def type_it(engine: PhotonPlaces) -> list[int]:
+        return [
+            len(await engine.autocomplete(AutocompleteQuery(text=text, hints=NEAR)))
+            for text in ("resta", "restau", "restaur")
+        ]
+
+    assert ask(photon, type_it) == [1, 1, 1]
+    assert photon.paths.count("/reverse") == 1
+
+
+def test_what_lies_nowhere_on_earth_is_left_out(photon: FakeService) -> None:
+    nowhere = TOWN | {"geometry": {"type": "Point", "coordinates": [9.5, 95.0]}}
+    photon.answer = lambda _path, _asked: {"type": "FeatureCollection", "features": [nowhere, TOWN]}
+    assert len(geocode(photon, "Vaduz")) == 1
 
 
 def test_a_kind_in_a_town_whose_name_has_begun_is_offered(photon: FakeService) -> None:

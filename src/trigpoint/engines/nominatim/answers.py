@@ -7,8 +7,8 @@ from itertools import chain
 import msgspec
 
 from trigpoint.base.errors import UnavailableError
-from trigpoint.base.geo import Box, Point
-from trigpoint.engines.osm_things import NATURAL_KEYS, Parts, Thing, is_address_alone, kind_of_point
+from trigpoint.base.geo import Box
+from trigpoint.engines.osm_things import NATURAL_KEYS, Parts, Thing, is_address_alone, kind_of_point, read_point
 from trigpoint.maps.place_ids import PlaceRef, Source, interpolation_ref, postcode_ref
 from trigpoint.maps.places import PlaceKind
 from trigpoint.maps.subdivisions import subdivision_code
@@ -113,13 +113,13 @@ def _not_nominatim() -> UnavailableError:
 def thing_of(row: Row) -> Thing | None:
     """Read a result; None for one that Trigpoint cannot name or place."""
     try:
-        point = Point(float(row.lat), float(row.lon))
+        point = read_point(float(row.lat), float(row.lon))
         box = _box_of(row)
     except ValueError:
         return None
     kind = kind_of(row)
     ref = _ref_of(row, box)
-    if ref is None:
+    if ref is None or point is None:
         return None
     own = row.name or ""
     parts = parts_of(row, street_of_own=own if kind is PlaceKind.STREET else "")

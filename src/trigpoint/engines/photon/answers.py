@@ -3,8 +3,8 @@
 import msgspec
 
 from trigpoint.base.errors import UnavailableError
-from trigpoint.base.geo import Box, Point
-from trigpoint.engines.osm_things import Parts, Thing, is_address_alone, kind_of_point
+from trigpoint.base.geo import Box
+from trigpoint.engines.osm_things import Parts, Thing, is_address_alone, kind_of_point, read_point
 from trigpoint.maps.place_ids import PlaceRef, Source, postcode_ref
 from trigpoint.maps.places import PlaceKind
 from trigpoint.maps.subdivisions import subdivision_code
@@ -106,16 +106,17 @@ def thing_of(feature: Feature) -> Thing | None:
     told = feature.properties
     kind = kind_of(told)
     ref = _ref_of(told, kind)
-    if ref is None:
-        return None
     longitude, latitude = feature.geometry.coordinates
+    point = read_point(latitude, longitude)
+    if ref is None or point is None:
+        return None
     return Thing(
         ref=ref,
         kind=kind,
         name=told.name or (told.postcode if kind is PlaceKind.POSTAL_CODE else ""),
         tags=_tags_of(told),
         parts=_parts_of(told, kind),
-        point=Point(latitude, longitude),
+        point=point,
         box=_box_of(told.extent),
     )
 

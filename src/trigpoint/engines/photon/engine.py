@@ -39,6 +39,9 @@ ADDRESS_KM, AREA_KM, KIND_KM = 0.15, 15.0, 30.0
 MOST_UNKNOWN = 200
 """Languages and parameters that a Photon refused which one worker remembers."""
 
+MOST_KINDS = 10_000
+"""Kinds at places of which one worker remembers whether there are any."""
+
 NO_LOOKUP = (
     "Photon cannot look up a place by its ID, and this server has not shown it lately. Set TRIGPOINT_NOMINATIM_URL, "
     "which can, beside TRIGPOINT_PHOTON_URL."
@@ -52,6 +55,7 @@ class PhotonPlaces:
         self._caller = Caller(NAME, url, probe="/status", note=note, clock=clock)
         self._remembered = Remembered()
         self._unknown: set[tuple[str, str]] = set()
+        self._kinds: dict[tuple[Kind, float, float], bool] = {}
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -176,14 +180,25 @@ class PhotonPlaces:
 
     async def _offer_kinds(self, query: AutocompleteQuery) -> list[Completion]:
         """Offer to search for kinds of place that can be found from here."""
-        focus, offered = query.hints.focus, kinds_offered(query)
+        focus = query.hints.focus
         if focus is None:
             return []
-        found = await asyncio.gather(
-            *(self.find_kind_around(frozenset({kind}), focus, query.hints, lang=query.lang) for _, kind in offered)
-        )
-        rows = (kind_row(word, query) for (word, _), things in zip(offered, found, strict=True) if things)
+        offered = kinds_offered(query)
+        found = await asyncio.gather(*(self._is_there(kind, focus) for _, kind in offered))
+        rows = (kind_row(word, query) for (word, _), is_there in zip(offered, found, strict=True) if is_there)
         return [row for row in rows if row is not None]
+
+    async def _is_there(self, kind: Kind, point: Point) -> bool:
+        """Tell whether something of a kind can be found from here; asked once for all points of a tenth of a degree."""
+        where = (kind, round(point.latitude, 1), round(point.longitude, 1))
+        known = self._kinds.get(where)
+        if known is None:
+            tags = tags_to_ask((kind,))
+            known = bool(tags) and bool(await self._ask(ask_reverse(point, lang="", km=KIND_KM, most=1, tags=tags)))
+            if len(self._kinds) >= MOST_KINDS:
+                self._kinds.clear()
+            self._kinds[where] = known
+        return known
 
     async def _offer_areas(self, query: AutocompleteQuery) -> list[Completion]:
         typed = area_typed(query)
