@@ -8,13 +8,15 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+import tantivy
 
 from made_regions import REGIONS, a_region, put, put_region, shelf_of
 from small_map import SmallMap
 from trigpoint.base.errors import UnavailableError
 from trigpoint.base.geo import Box, Point
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
-from trigpoint.engines.embedded.index.generation import ABOUT, DATA
+from trigpoint.engines.embedded.index import textindex
+from trigpoint.engines.embedded.index.generation import ABOUT, DATA, TEXT
 from trigpoint.engines.embedded.index.hot_swap import LOOK_EACH_S, QUIET_S, HotSwap
 from trigpoint.engines.generations import folder_in_service
 from trigpoint.home import DataFolder
@@ -183,9 +185,6 @@ def damage(home: Path, region: str) -> Path:
     return folder
 
 
-TOLD = "is damaged|are damaged"
-
-
 def test_beside_a_damaged_region_the_others_answer_what_is_theirs(made: Path, tmp_path: Path) -> None:
     bring(made, tmp_path, "alps", "coast", "north")
     damage(tmp_path, "coast")
@@ -339,3 +338,33 @@ def test_a_copy_of_a_region_changes_nothing(made: Path, tmp_path: Path) -> None:
     shutil.copytree(regions / "alps", regions / "alps-again")
     with opened(tmp_path) as engine:
         assert (geocode(engine, "Landstrasse"), geocode(engine, "Neudorf")) == alone
+
+
+def schema_of_before() -> tantivy.Schema:
+    """Describe the fields of an index that was written before its things had an order among equals."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("id", stored=True, fast=True)
+    for field in ("name", "near", "edge", "main", "category", "country", "cell"):
+        builder.add_text_field(field, tokenizer_name=textindex.TOKENIZER, index_option="basic")
+    builder.add_unsigned_field("kind", indexed=True, fast=True)
+    for field in ("lat", "lng", "rank"):
+        builder.add_float_field(field, fast=True)
+    return builder.build()
+
+
+def test_an_index_from_before_equals_were_ordered_answers_alone_and_beside_others(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(textindex, "make_schema", schema_of_before)
+        put_region(tmp_path, "alps")
+    folder = folder_in_service(shelf_of(tmp_path, "alps"))
+    assert folder is not None
+    assert textindex.order_of(folder / TEXT) is None
+    for regions in ((), ("north",)):
+        bring(made, tmp_path, *regions)
+        with opened(tmp_path) as engine:
+            assert [place.name for place in geocode(engine, "Landstrase 3, Vaduz")][:1] == ["Landstrasse 3"]
+            assert [place.name for place in geocode(engine, "Vaduz")][:1] == ["Vaduz"]
+    with opened(tmp_path) as engine:
+        assert [place.name for place in geocode(engine, "Tromsø")] == ["Tromsø"]

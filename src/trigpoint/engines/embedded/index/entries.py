@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from trigpoint.engines.embedded.index.cells import SIZES, cell_of
-from trigpoint.engines.embedded.index.records import Record
+from trigpoint.engines.embedded.index.records import MOST_TIE_BREAK, Record, tie_break
 from trigpoint.engines.embedded.text.normalize import LONGEST_WORD, is_dense, joined, split, variants
 
 EDGE = 8
@@ -18,6 +18,9 @@ by walking the index's words takes a millisecond in the whole world, whatever it
 
 FEW = 16
 """msgpack writes the length of an array of fewer members in one byte, of more in three."""
+
+ORDER_SHARE = 0.01
+"""By how much of its score a thing may be ahead of another by its `tie_break` alone, when candidates are chosen."""
 
 encode = msgspec.msgpack.Encoder().encode
 
@@ -36,6 +39,7 @@ class Document(NamedTuple):
     latitude: float
     longitude: float
     rank: float
+    order: float
 
 
 class Entry(NamedTuple):
@@ -103,6 +107,7 @@ def make_document(
         latitude=record.latitude,
         longitude=record.longitude,
         rank=0.05 + record.rank,
+        order=1 + ORDER_SHARE * tie_break(record.ref) / MOST_TIE_BREAK,
     )
 
 

@@ -20,11 +20,11 @@ class JoinedIndex(TextIndex):
     """The indexes of words of several parts, as one; `bases` are what is added to the ids of each of its segments."""
 
     def __init__(
-        self, whole: tantivy.Searcher, bases: Sequence[int], alone: Sequence[tantivy.Searcher], data: JoinedData
+        self, whole: tantivy.Searcher, bases: Sequence[int], alone: Sequence[TextIndex], data: JoinedData
     ) -> None:
-        super().__init__(whole)
+        super().__init__(whole, min((one.order for one in alone), key=bool))
         self._bases = bases
-        self._alone = alone
+        self._alone = [one.searcher for one in alone]
         self._data = data
 
     def look_up(
@@ -70,7 +70,7 @@ def join(readers: Sequence[IndexReader], shared: Shared) -> IndexReader:
     parts = [part_of(reader) for reader in readers]
     data = JoinedData(parts, shared.find_twins(parts))
     whole, numbers = open_together([reader.folder / TEXT for reader in readers])
-    index = JoinedIndex(whole, [number << SHIFT for number in numbers], [one.searcher for one in readers], data)
+    index = JoinedIndex(whole, [number << SHIFT for number in numbers], [one.index for one in readers], data)
     return make_reader(readers[0].folder, _about(readers, data), data, index)
 
 

@@ -17,7 +17,7 @@ from trigpoint.engines.embedded.index.generation import DATA, TEXT, About, damag
 from trigpoint.engines.embedded.index.memory import Memory
 from trigpoint.engines.embedded.index.place_data import PlaceData
 from trigpoint.engines.embedded.index.records import Kind, Level, Record
-from trigpoint.engines.embedded.index.textindex import TextIndex, make_schema, open_index
+from trigpoint.engines.embedded.index.textindex import TextIndex, make_schema, open_index, order_of
 from trigpoint.engines.embedded.text.normalize import is_nearly_one_of, is_prefix_of_any
 from trigpoint.engines.generations import not_readable
 from trigpoint.maps.addresses import ChosenNames
@@ -97,7 +97,7 @@ def _first_line(error: BaseException) -> str:
 
 
 def _open(folder: Path, about: About, data: DataFile) -> IndexReader:
-    return make_reader(folder, about, data, TextIndex(open_index(folder / TEXT)))
+    return make_reader(folder, about, data, TextIndex(open_index(folder / TEXT), order_of(folder / TEXT)))
 
 
 def make_reader(folder: Path, about: About, data: PlaceData, index: TextIndex) -> IndexReader:

@@ -19,6 +19,7 @@ from trigpoint.engines.embedded.index.entries import Document, clean_words, make
 from trigpoint.engines.embedded.index.records import OsmBox, Record
 
 TOKENIZER = "spaces"
+ORDER = "order"
 META, MANAGED = "meta.json", ".managed.json"
 """tantivy's list of the segments of an index, and its list of files that it may remove."""
 
@@ -35,14 +36,15 @@ def make_schema() -> tantivy.Schema:
     `name`: words of every name, also joined in pairs and in Latin. `near`: words of the surroundings, the street, the
     number and the postal code. `edge`: the first letters of name words. `cell`: where it lies (see `cells`). `main`: words of the chief name,
     written only where the names of many languages would make typing errors slow to allow for. `category`: kinds of
-    place (`maps.kinds`). `rank`: importance, to weight by.
+    place (`maps.kinds`). `rank`: importance, to weight by. `order`: almost
+    one, to weight by where importance does not count, so that chance does not choose among equals; earlier indexes lack it.
     """
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("id", stored=True, fast=True)
     for field in ("name", "near", "edge", "main", "category", "country", "cell"):
         builder.add_text_field(field, tokenizer_name=TOKENIZER, index_option="basic")
     builder.add_unsigned_field("kind", indexed=True, fast=True)
-    for field in ("lat", "lng", "rank"):
+    for field in ("lat", "lng", "rank", ORDER):
         builder.add_float_field(field, fast=True)
     return builder.build()
 
@@ -74,7 +76,8 @@ def open_together(folders: Sequence[Path]) -> tuple[tantivy.Searcher, list[int]]
     of the other, is taken once. Raises as `open_index` does.
     """
     told = [json.loads((folder / META).read_bytes()) for folder in folders]
-    if any(one["schema"] != told[0]["schema"] for one in told):
+    least = min(told, key=lambda one: len(one["schema"]))  # what some have besides is not asked of any
+    if any(one["schema"][: len(least["schema"])] != least["schema"] for one in told):
         raise ValueError("the indexes have different fields")
     segments = {
         segment["segment_id"]: (number, segment)
@@ -85,9 +88,15 @@ def open_together(folders: Sequence[Path]) -> tuple[tantivy.Searcher, list[int]]
     with _private_folder() as private:
         for folder in folders:
             _link(folder, private)
-        whole = {**told[0], "segments": [segment for _, segment in ordered], "opstamp": max(map(_opstamp, told))}
+        whole = {**least, "segments": [segment for _, segment in ordered], "opstamp": max(map(_opstamp, told))}
         (private / META).write_text(json.dumps(whole))
         return _open(private), [number for number, _ in ordered]
+
+
+def order_of(folder: Path) -> str | None:
+    """Give the field of an index by which equals are ordered; None if it was written without one."""
+    fields = json.loads((folder / META).read_bytes())["schema"]
+    return ORDER if any(field["name"] == ORDER for field in fields) else None
 
 
 def _opstamp(told: Mapping[str, int]) -> int:
@@ -125,10 +134,11 @@ def _private_folder() -> Iterator[Path]:
 
 
 class TextIndex:
-    """A finished index, open for reading. What it counts is asked of its `searcher`."""
+    """A finished index, open for reading. What it counts is asked of its `searcher`; `order` is as `order_of` says."""
 
-    def __init__(self, searcher: tantivy.Searcher) -> None:
+    def __init__(self, searcher: tantivy.Searcher, order: str | None) -> None:
         self.searcher = searcher
+        self.order = order
 
     def look_up(
         self,
@@ -173,6 +183,7 @@ class TextWriter:
         found.add_float("lat", document.latitude)
         found.add_float("lng", document.longitude)
         found.add_float("rank", document.rank)
+        found.add_float(ORDER, document.order)
         if document.category:
             found.add_text("category", document.category)
         if document.country:

@@ -205,5 +205,5 @@ def _run(
         clauses.append((MUST, Query.const_score_query(in_box(reader, limits.box), 0.0)))
     if focus is not None:
         clauses.append((SHOULD, near_focus(reader, focus)))
-    weight = "rank" if by_rank else None
+    weight = "rank" if by_rank else reader.index.order
     return reader.index.look_up(Query.boolean_query(clauses), count=count, weight=weight, box=box)
