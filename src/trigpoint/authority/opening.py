@@ -232,6 +232,23 @@ def open_authority(
     except BaseException:
         store.close()
         raise
+    core = _Core(store, vault, halves, memory, signing_secrets)
+    return _open_desks(core, clock=clock, zone=zone, outside=outside)
+
+
+@dataclass(frozen=True, slots=True)
+class _Core:
+    """What every desk stands on."""
+
+    store: Store
+    vault: Vault
+    halves: PrivateHalves
+    memory: Memory
+    signing_secrets: SigningSecrets
+
+
+def _open_desks(core: _Core, *, clock: Clock, zone: tzinfo, outside: Outside) -> Authority:
+    store, vault, halves, memory = core.store, core.vault, core.halves, core.memory
     spending = Spending(store.usage, Alarms(store, clock))
     tally = Tally(store.usage)
     admission = Admission(memory, spending, tally, inline=store.is_local)
@@ -255,7 +272,7 @@ def open_authority(
         sessions=Sessions(store, vault, clock),
         passkeys=Passkeys(store, clock),
         refusals=RecentRefusals(store),
-        signing_secrets=signing_secrets,
+        signing_secrets=core.signing_secrets,
         _store=store,
         _vault=vault,
         _halves=halves,

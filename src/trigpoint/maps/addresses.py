@@ -199,16 +199,20 @@ def _parsed(lines: str) -> tuple[Line, ...]:
 @lru_cache(maxsize=512)
 def _groups(country_code: str | None) -> _Groups:
     """Give the parts that share a line, each part once; where a country has a native order, all are one group."""
-    country = country_code or ""
-    lines = _parsed(NATIVE.get(country) or LINES.get(country, USUAL))
-    named = [tuple(_PART_NAMES[part] for _, part in line if part in _PART_NAMES) for line in lines]
-    used = {part for line in named for part in line}
-    rest = [(part,) for part in _PART_NAMES.values() if part not in used]
-    groups = [line for line in [*named, *rest] if line]
+    groups = _named_lines(country_code or "")
     return _Groups(
         of_street=tuple(line for line in groups if "thoroughfare" in line),
         of_areas=tuple(line for line in groups if "thoroughfare" not in line),
     )
+
+
+def _named_lines(country: str) -> list[tuple[str, ...]]:
+    """Name the parts of each line, and after these, each on a line of its own, the parts that no line has."""
+    lines = _parsed(NATIVE.get(country) or LINES.get(country, USUAL))
+    named = [tuple(_PART_NAMES[part] for _, part in line if part in _PART_NAMES) for line in lines]
+    used = {part for line in named for part in line}
+    rest = [(part,) for part in _PART_NAMES.values() if part not in used]
+    return [line for line in [*named, *rest] if line]
 
 
 def _all_in(many: tuple[Names, ...], lang: str) -> tuple[str, ...]:

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from trigpoint.base.clock import say_age, seconds_since
+from trigpoint.base.clock import DAY_S, say_age, seconds_since
 from trigpoint.web.health import Part
 from trigpoint.web.metrics import Gauge
 
 DATA = "data"
 """The part of `/readyz` that tells of the age of the data."""
-DAY_S = 86_400
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,11 +81,7 @@ class StreetWork:
         """Make the streets of some names."""
         lines = _Lines([shape for named in chunk for _, _, shape, _ in named.ways])
         ways, houses = self._ways(chunk, lines), self._houses(chunk)
-        found: list[tuple[str, Street]] = []
-        for named in chunk:
-            own_ways = [way for _, way in zip(named.ways, ways, strict=False)]
-            own_houses = [house for _, house in zip(named.houses, houses, strict=False)]
-            found += [(named.key, street) for street in hang_houses(join_ways(own_ways), own_houses)]
+        found = _join(chunk, ways, houses)
         places = places_of([street for _, street in found]) if found else []
         entries: list[StreetEntry] = []
         stretches: list[tuple[int, int]] = []
@@ -136,14 +132,29 @@ class StreetWork:
         )
         near = [word for postcode in record.postcodes for word in split(postcode)]
         document = make_document(record, [*name_words(spellings), *roads], near)
-        return StreetEntry(
-            make_entry(record, document, tuple({found.setting for found in street.places_in})),
-            names.get(""),
-            [way.ref for way in street.ways if way.ref != ref and not way.is_thing],
-            [],
-            list(_written(street.houses)),
-            any(way.is_thing and way.ref == ref for way in street.ways),
-        )
+        entry = make_entry(record, document, tuple({found.setting for found in street.places_in}))
+        return _street_entry(entry, street, ref, names.get(""))
+
+
+def _street_entry(entry: Entry, street: Street, ref: int, name: str | None) -> StreetEntry:
+    return StreetEntry(
+        entry,
+        name,
+        [way.ref for way in street.ways if way.ref != ref and not way.is_thing],
+        [],
+        list(_written(street.houses)),
+        any(way.is_thing and way.ref == ref for way in street.ways),
+    )
+
+
+def _join(chunk: list[Named], ways: Iterator[Way], houses: Iterator[Address]) -> list[tuple[str, Street]]:
+    """Make the streets of each name of its ways and houses; `ways` and `houses` are those of all names, in order."""
+    found: list[tuple[str, Street]] = []
+    for named in chunk:
+        own_ways = [way for _, way in zip(named.ways, ways, strict=False)]
+        own_houses = [house for _, house in zip(named.houses, houses, strict=False)]
+        found += [(named.key, street) for street in hang_houses(join_ways(own_ways), own_houses)]
+    return found
 
 
 def settled_houses(hierarchy: Hierarchy, rows: list[HouseRow]) -> Iterator[Address]:

@@ -73,7 +73,7 @@ class _Packing:
     def write(self, cells: Cells) -> None:
         """Write the whole tree."""
         self._db.execute(f"DELETE FROM {self._table}_node")  # noqa: S608 (the table's name is ours)
-        self._db.execute(f"DELETE FROM {self._table}_rowid")  # noqa: S608
+        self._db.execute(f"DELETE FROM {self._table}_rowid")  # noqa: S608 (the name of a table of ours)
         by_row = self._spool.with_suffix(".nodes")
         most = int(cells["row"].max()) + 1 if len(cells) else 1
         node_of = np.memmap(by_row, dtype=np.int64, mode="w+", shape=(most,))
@@ -92,7 +92,7 @@ class _Packing:
             part = np.asarray(node_of[start : start + MOST_AT_ONCE])
             rows = np.flatnonzero(part)
             pairs = zip((rows + start).tolist(), part[rows].tolist(), strict=True)
-            self._db.executemany(f"INSERT INTO {self._table}_rowid VALUES (?, ?)", pairs)  # noqa: S608
+            self._db.executemany(f"INSERT INTO {self._table}_rowid VALUES (?, ?)", pairs)  # noqa: S608 (the name of a table of ours)
         del node_of
         by_row.unlink()
 
@@ -120,11 +120,11 @@ class _Packing:
         self._insert_nodes(iter([(1, _node(cells, depth))]))
 
     def _insert_nodes(self, rows: Iterator[tuple[int, bytes]]) -> None:
-        self._db.executemany(f"INSERT INTO {self._table}_node VALUES (?, ?)", rows)  # noqa: S608
+        self._db.executemany(f"INSERT INTO {self._table}_node VALUES (?, ?)", rows)  # noqa: S608 (the name of a table of ours)
 
     def _insert_parents(self, nodes: Rows, parents: Rows | int) -> None:
         pairs = np.column_stack([nodes.astype(np.int64), np.broadcast_to(parents, nodes.shape)])
-        self._db.executemany(f"INSERT INTO {self._table}_parent VALUES (?, ?)", pairs.tolist())  # noqa: S608
+        self._db.executemany(f"INSERT INTO {self._table}_parent VALUES (?, ?)", pairs.tolist())  # noqa: S608 (the name of a table of ours)
 
 
 def _node(cells: Cells, depth: int) -> bytes:

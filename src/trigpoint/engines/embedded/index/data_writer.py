@@ -73,7 +73,7 @@ class DataWriter:
         rows = self._waiting.get(table)
         if rows:
             marks = ",".join("?" * len(rows[0]))
-            self.db.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", rows)  # noqa: S608
+            self.db.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", rows)  # noqa: S608 (the name of a table of ours)
             rows.clear()
 
     def _add_box(self, table: str, row: int, box: OsmBox) -> None:
