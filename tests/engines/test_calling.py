@@ -102,6 +102,19 @@ def test_a_service_that_hangs_costs_a_few_time_outs_and_then_no_more_than_a_seco
     assert len(service.asked) == MOST_FAILURES
 
 
+def test_a_question_may_be_given_less_time_than_usual() -> None:
+    with serving(lambda _path, _asked: []) as service:
+        service.block = threading.Event()
+
+        async def work(caller: Caller) -> float:
+            begun = time.monotonic()
+            with pytest.raises(UnavailableError, match="did not answer in time"):
+                await caller.ask("/status", seconds=0.1)
+            return time.monotonic() - begun
+
+        assert run(service.url, work) < 2.0
+
+
 def test_one_failure_is_no_reason_to_stop_asking() -> None:
     clock = FixedClock(0.0)
     breaker = Breaker(clock)

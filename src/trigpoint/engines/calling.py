@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -18,6 +18,8 @@ CONNECT_S, BUSY_S = 0.8, 1.0
 """How long a connection may take to be made, and a question may wait for one that is free."""
 PROBE_S = 0.8
 """How long a service that was gone may take to say that it is back."""
+STATUS_S = 2.0
+"""How long it may take to say how it is: whoever asks `/readyz` does not wait for ever."""
 PAUSE_S = 1.0
 """How often a service that is gone is asked whether it is back."""
 MOST_FAILURES = 3
@@ -113,11 +115,11 @@ class Caller:
         self._breaker = Breaker(clock)
         self._client: httpx.AsyncClient | None = None
 
-    async def ask(self, path: str, parameters: Parameters = (), *, headers: Mapping[str, str] | None = None) -> bytes:
-        """Ask, and give the body of the answer."""
+    async def ask(self, path: str, parameters: Parameters = (), *, seconds: float | None = None) -> bytes:
+        """Ask, and give the body of the answer; `seconds` is how long that may take, if less than usual."""
         if self._breaker.is_open:
             await self._hear_whether_back()
-        return await self._ask(path, parameters, headers, seconds=self._seconds)
+        return await self._ask(path, parameters, seconds=self._seconds if seconds is None else seconds)
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -128,16 +130,14 @@ class Caller:
     async def _hear_whether_back(self) -> None:
         if not self._breaker.is_probe_due():
             raise UnavailableError(f"{self.name} does not answer; it is asked again every second.")
-        await self._ask(self._probe, (), None, seconds=PROBE_S)
+        await self._ask(self._probe, (), seconds=PROBE_S)
 
-    async def _ask(
-        self, path: str, parameters: Parameters, headers: Mapping[str, str] | None, *, seconds: float
-    ) -> bytes:
+    async def _ask(self, path: str, parameters: Parameters, *, seconds: float) -> bytes:
         begun = self._clock()
         outcome = "left"  # by whoever asked: it says nothing of the service
         try:
             async with asyncio.timeout(seconds):
-                status, body = await self._get_again(path, parameters, headers)
+                status, body = await self._get_again(path, parameters)
             outcome = "answered" if status == HTTPStatus.OK else "gone" if status in GONE else "refused"
         except httpx.PoolTimeout:
             outcome = "busy"
@@ -159,16 +159,14 @@ class Caller:
             raise RefusedCallError(f"{self.name} answered {status}.", status=status, body=body)
         return body
 
-    async def _get_again(
-        self, path: str, parameters: Parameters, headers: Mapping[str, str] | None
-    ) -> tuple[int, bytes]:
+    async def _get_again(self, path: str, parameters: Parameters) -> tuple[int, bytes]:
         """Ask once more where a kept connection turns out to be closed by the other side."""
         try:
-            return await self._get(path, parameters, headers)
+            return await self._get(path, parameters)
         except (httpx.RemoteProtocolError, httpx.ReadError):
-            return await self._get(path, parameters, headers)
+            return await self._get(path, parameters)
 
-    async def _get(self, path: str, parameters: Parameters, headers: Mapping[str, str] | None) -> tuple[int, bytes]:
+    async def _get(self, path: str, parameters: Parameters) -> tuple[int, bytes]:
         if self._client is None:
             self._client = httpx.AsyncClient(
                 timeout=httpx.Timeout(self._seconds, connect=CONNECT_S, pool=BUSY_S),
@@ -177,7 +175,7 @@ class Caller:
                 verify=_certificates(self._url),
                 trust_env=False,
             )
-        async with self._client.stream("GET", self._url + path, params=list(parameters), headers=headers) as answer:
+        async with self._client.stream("GET", self._url + path, params=list(parameters)) as answer:
             parts: list[bytes] = []
             size = 0
             async for part in answer.aiter_bytes():

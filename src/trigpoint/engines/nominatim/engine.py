@@ -8,7 +8,7 @@ from dataclasses import replace
 from trigpoint.base.errors import UnavailableError
 from trigpoint.base.geo import Point
 from trigpoint.engines import osm_search
-from trigpoint.engines.calling import Caller, Note, RefusedCallError, note_nothing
+from trigpoint.engines.calling import STATUS_S, Caller, Note, RefusedCallError, note_nothing
 from trigpoint.engines.nominatim.answers import LETTERS, Row, all_of, read_row, read_rows, read_status, thing_of
 from trigpoint.engines.nominatim.questions import (
     Question,
@@ -97,7 +97,7 @@ class NominatimPlaces:
         """Ask for its version and the date of its data; never raises."""
         source = DataSource(name=self._caller.name, attribution="© OpenStreetMap contributors", licence="ODbL 1.0")
         try:
-            told = read_status(await self._caller.ask("/status", (("format", "json"),)))
+            told = read_status(await self._caller.ask("/status", (("format", "json"),), seconds=STATUS_S))
         except UnavailableError as error:
             return EngineStatus(engine=NAME, ready=False, detail=str(error), sources=(source,), counts={})
         version = f"{NAME} {told.software_version or ''}".strip()

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from trigpoint.base.errors import UnavailableError
 from trigpoint.base.geo import Point
 from trigpoint.engines import osm_search
-from trigpoint.engines.calling import Caller, Note, RefusedCallError, note_nothing
+from trigpoint.engines.calling import STATUS_S, Caller, Note, RefusedCallError, note_nothing
 from trigpoint.engines.osm_kinds import tags_to_ask
 from trigpoint.engines.osm_things import POINTS, Thing
 from trigpoint.engines.photon.answers import read_features, read_status, things_of
@@ -120,7 +120,7 @@ class PhotonPlaces:
         """Ask for its version and the date of its data; never raises."""
         name, attribution, licence = self._caller.name, "© OpenStreetMap contributors", "ODbL 1.0"
         try:
-            told = read_status(await self._caller.ask("/status"))
+            told = read_status(await self._caller.ask("/status", seconds=STATUS_S))
         except UnavailableError as error:
             source = DataSource(name=name, attribution=attribution, licence=licence)
             return EngineStatus(engine=NAME, ready=False, detail=str(error), sources=(source,), counts={})
