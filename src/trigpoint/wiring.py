@@ -227,9 +227,9 @@ def background_gauges(authority: Authority) -> list[Gauge]:
     failing = "Seconds since which a work in the background of this worker does not succeed; 0 if it does."
     failures = "How often a work in the background of this worker did not succeed."
     return [
-        Gauge(name, told, {"work": one.name}, value)
+        Gauge(name, meaning, {"work": one.name}, value)
         for one in authority.background.status()
-        for name, told, value in (
+        for name, meaning, value in (
             ("trigpoint_background_failing_seconds", failing, round(one.failing_s, 1)),
             ("trigpoint_background_failures", failures, one.failures),
         )
@@ -238,9 +238,9 @@ def background_gauges(authority: Authority) -> list[Gauge]:
 
 def parts_up(parts: Mapping[str, Part]) -> list[Gauge]:
     """Say which parts can do their work."""
-    told = "Whether a part of the server can do its work."
+    meaning = "Whether a part of the server can do its work."
     return [
-        Gauge("trigpoint_up", told, {"part": name}, float(part.ready))
+        Gauge("trigpoint_up", meaning, {"part": name}, float(part.ready))
         for name, part in parts.items()
         if name not in {IMPORT, DATA}
     ]

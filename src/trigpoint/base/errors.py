@@ -31,8 +31,8 @@ class InvalidError(TrigpointError):
         came = "it is missing" if self.received is None else "it is empty"
         if self.received:
             came = f"got '{shorten(self.received)}'"
-        told = f"must be {self.rule}, for example '{self.example}'; {came}."
-        return f"{told} {self.hint}" if self.hint else told
+        sentence = f"must be {self.rule}, for example '{self.example}'; {came}."
+        return f"{sentence} {self.hint}" if self.hint else sentence
 
 
 class NotFoundError(TrigpointError):
@@ -61,9 +61,9 @@ class UnavailableError(TrigpointError):
 
 def shorten(text: str, *, limit: int = 80) -> str:
     """Cut a received value for display; an error never repeats a long or binary text whole, nor a secret."""
-    shown = hide_secrets(text[:LOOKED_AT])
-    printable = "".join(character if character.isprintable() else "�" for character in shown[: limit + 1])
-    return printable if len(text) <= LOOKED_AT and len(shown) <= limit else printable[:limit] + "…"
+    safe = hide_secrets(text[:LOOKED_AT])
+    printable = "".join(character if character.isprintable() else "�" for character in safe[: limit + 1])
+    return printable if len(text) <= LOOKED_AT and len(safe) <= limit else printable[:limit] + "…"
 
 
 def refuse_secret(name: str, text: str) -> None:

@@ -39,18 +39,18 @@ def hide_secrets(text: str) -> str:
     """Give a text with every key, token and password of an address in it replaced by words that say what was there."""
     if len(text) < _SHORTEST // 2 and "eyJ" not in text:
         return text
-    shown = _PEM.sub(_hide_pem, text[:LIMIT])
-    shown = _KNOWN.sub(_hide_known, shown)
-    shown = _RUN.sub(_hide_random, shown)
-    shown = _URL_PASSWORD.sub(rf"\1:{_mark(PASSWORD)}@", shown)
-    return shown if len(text) <= LIMIT else shown + "…"
+    safe = _PEM.sub(_hide_pem, text[:LIMIT])
+    safe = _KNOWN.sub(_hide_known, safe)
+    safe = _RUN.sub(_hide_random, safe)
+    safe = _URL_PASSWORD.sub(rf"\1:{_mark(PASSWORD)}@", safe)
+    return safe if len(text) <= LIMIT else safe + "…"
 
 
 def name_secret(text: str) -> str | None:
     """Say what secret a text holds: `PRIVATE_KEY`, `TOKEN`, `PASSWORD` or `RANDOM`; None if it seems to hold none."""
-    shown = hide_secrets(text)
+    safe = hide_secrets(text)
     return next(
-        (kind for kind in (PRIVATE_KEY, TOKEN, PASSWORD, RANDOM) if _mark(kind) in shown and _mark(kind) not in text),
+        (kind for kind in (PRIVATE_KEY, TOKEN, PASSWORD, RANDOM) if _mark(kind) in safe and _mark(kind) not in text),
         None,
     )
 

@@ -43,16 +43,16 @@ def backup(
     if str(file) == "-":
         raise InvalidError("FILE", "the name of a new file", example="trigpoint-2026-11-23.tpb", received="-")
     with open_desk() as (authority, actor), output.progress("Backup", quiet=as_json) as tell:
-        written = authority.backups.write(
+        result = authority.backups.write(
             actor, file, with_master_key=with_master_key, tell=lambda done: tell(done, step="writing")
         )
-    members = {"file": str(file), "size": written.size, **manifest_members(written.manifest)}
-    members["ledgerHolds"] = written.fault is None
+    members = {"file": str(file), "size": result.size, **manifest_members(result.manifest)}
+    members["ledgerHolds"] = result.fault is None
     output.show_one(members, as_json=as_json, labels=LABELS)
-    if written.manifest.master_key is not None:
+    if result.manifest.master_key is not None:
         output.warn("The file contains the master key. Keep it as you would keep the key itself.")
-    if written.fault is not None:
-        output.warn(f"The ledger does not hold, and this backup would not be restored: {written.fault.detail}")
+    if result.fault is not None:
+        output.warn(f"The ledger does not hold, and this backup would not be restored: {result.fault.detail}")
         raise typer.Exit(output.ExitCode.REFUSED)
 
 

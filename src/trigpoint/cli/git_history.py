@@ -175,8 +175,8 @@ def _running(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]
                 git.kill()
         if code != 0:
             errors.seek(0)
-            told = errors.read().decode("utf-8", "replace").strip().splitlines() or ["git failed"]
-            raise InvalidError("PATH", "in a git repository for --history", example=".", received=told[-1])
+            lines = errors.read().decode("utf-8", "replace").strip().splitlines() or ["git failed"]
+            raise InvalidError("PATH", "in a git repository for --history", example=".", received=lines[-1])
 
 
 def _output(git: subprocess.Popen[bytes]) -> IO[bytes]:

@@ -135,14 +135,14 @@ def write_json_lines(*, wanted: bool) -> None:
 
 def say(text: str, *, style: str | None = None, level: str = "info") -> None:
     """Print a message on standard error."""
-    told = hide_secrets(printable(text, keep_lines=True))
+    line = hide_secrets(printable(text, keep_lines=True))
     if _FORM["json lines"]:
-        if told.strip():
+        if line.strip():
             members = {"at": to_iso(time.time()), "level": level, "logger": "trigpoint.cli", "process": os.getpid()}
-            sys.stderr.write(json.dumps(members | {"message": told.strip()}, ensure_ascii=False) + "\n")
+            sys.stderr.write(json.dumps(members | {"message": line.strip()}, ensure_ascii=False) + "\n")
             sys.stderr.flush()
         return
-    console(stderr=True).print(told, style=style, markup=False, highlight=False)
+    console(stderr=True).print(line, style=style, markup=False, highlight=False)
 
 
 def say_link(text: str, link: str) -> None:
@@ -192,8 +192,8 @@ def tell_crash(trace: str) -> None:
 def report_usage(error: Exception, message: str) -> ExitCode:
     """Print a usage error of the command-line library, unless it would repeat a secret."""
     found = name_secret(message)
-    told = in_place_of_a_path(found) if found in {PRIVATE_KEY, TOKEN} else message
-    say(f"Error: {told}", style="red", level="error")
+    line = in_place_of_a_path(found) if found in {PRIVATE_KEY, TOKEN} else message
+    say(f"Error: {line}", style="red", level="error")
     context = getattr(error, "ctx", None)
     if context is not None:
         say(f"Hint: {context.command_path} --help")

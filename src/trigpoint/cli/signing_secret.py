@@ -37,5 +37,5 @@ def rotate(
         output.show_json({"secretId": secret_id, "endedTokens": end_tokens})
         return
     output.show_value(secret_id)
-    told = "Every token from before is refused." if end_tokens else "Tokens that are out stay valid until they expire."
-    output.say(f"Access tokens are signed with this secret from now on. {told}", style="dim")
+    note = "Every token from before is refused." if end_tokens else "Tokens that are out stay valid until they expire."
+    output.say(f"Access tokens are signed with this secret from now on. {note}", style="dim")

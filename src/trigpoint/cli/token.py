@@ -166,13 +166,13 @@ def exchange(
     url = server or read_settings().base_url
     with MapsClient(read_argument(token), base_url=url, origin=origin) as maps:
         try:
-            told = maps.exchange()
+            response = maps.exchange()
         except httpx.HTTPError as error:
             raise UnavailableError(f"{url} does not answer: {error}") from error
     if as_json:
-        output.show_json({"accessToken": told.access_token, "expiresInSeconds": told.expires_in_seconds})
+        output.show_json({"accessToken": response.access_token, "expiresInSeconds": response.expires_in_seconds})
     else:
-        output.show_value(told.access_token)
+        output.show_value(response.access_token)
 
 
 def show(members: dict[str, object], found: "Inspection") -> None:

@@ -193,9 +193,9 @@ class AsyncMapsClient(Caller):
 
     async def exchange(self) -> TokenResponse:
         """Exchange the credential for an access token, now, and keep it for the calls to come."""
-        told = read_token(await self._send("/v1/token", self._auth_token(), {}))
-        self._cache.fill(told, self._clock())
-        return told
+        token = read_token(await self._send("/v1/token", self._auth_token(), {}))
+        self._cache.fill(token, self._clock())
+        return token
 
     async def close(self) -> None:
         """Close the connections."""

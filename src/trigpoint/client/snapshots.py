@@ -61,11 +61,9 @@ def to_snapshot_query(center: str | Point, options: Mapping[str, object]) -> str
     """Write a query whose every value is percent-encoded, so that nothing on its way has to encode it again."""
     size = options.get("size")
     chosen = dict(options) | ({"size": f"{size[0]}x{size[1]}"} if isinstance(size, tuple) else {})
-    written = {
-        name: _to_json(value) if _is_json(value) else value for name, value in chosen.items() if value is not None
-    }
-    poi = written.pop("poi", None)
-    fields = to_query({"center": center, **written}) | ({} if poi is None else {"poi": "1" if poi else "0"})
+    texts = {name: _to_json(value) if _is_json(value) else value for name, value in chosen.items() if value is not None}
+    poi = texts.pop("poi", None)
+    fields = to_query({"center": center, **texts}) | ({} if poi is None else {"poi": "1" if poi else "0"})
     return "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in fields.items())
 
 

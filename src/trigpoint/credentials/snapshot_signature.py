@@ -69,9 +69,9 @@ def _split(url: str) -> tuple[str, str]:
 
 def find_what_was_signed(message: bytes, signature: bytes, public_key: PublicKey, *, host: str = "") -> str:
     """Try the usual mistakes, and say in a sentence which one it is; `host` is scheme and host of the URL."""
-    for other, told in _usual_mistakes(message, host.encode()):
+    for other, sentence in _usual_mistakes(message, host.encode()):
         if public_key.has_signed(other, signature):
-            return told
+            return sentence
     return "Either the query was changed after signing, or another private key signed it."
 
 

@@ -126,20 +126,20 @@ def format_lines(address: StructuredAddress, *, country_code: str | None, countr
     lines = _parsed(NATIVE[code] if native else LINES.get(code, USUAL))
     if "street" not in parts and "sub" in parts and not any(part == "sub" for line in lines for _, part in line):
         parts["street"] = parts["sub"]
-    written = _write_lines(lines, parts, first=_take_foreign(parts) if native else [])
+    output = _write_lines(lines, parts, first=_take_foreign(parts) if native else [])
     if country:
-        written.insert(0 if native else len(written), country)
-    return tuple(written)
+        output.insert(0 if native else len(output), country)
+    return tuple(output)
 
 
 def _write_lines(lines: Sequence[Line], parts: Mapping[str, str], *, first: Sequence[str]) -> list[str]:
     """Write the lines that have a part, below those that stand `first`, none of them twice."""
-    written = list(first)
+    output = list(first)
     for line in lines:
-        text = _write(line, {part: piece for part, piece in parts.items() if piece not in written})
-        if text and text not in written:
-            written.append(text)
-    return written
+        text = _write(line, {part: piece for part, piece in parts.items() if piece not in output})
+        if text and text not in output:
+            output.append(text)
+    return output
 
 
 def _take_foreign(parts: dict[str, str]) -> list[str]:

@@ -86,16 +86,16 @@ class Atlas:
 
     async def places_by_id(self, query: PlaceQuery) -> PlacesFound:
         """Look up several IDs; what fails is reported beside what is found."""
-        asked, malformed = _split(query.unverified_ids)
-        found = await self._place_engine().find_places(asked, lang=query.lang)
+        wanted, malformed = _split(query.unverified_ids)
+        found = await self._place_engine().find_places(wanted, lang=query.lang)
         errors = _failures(query.unverified_ids, malformed, found.keys())
-        return PlacesFound(tuple(found[place_id] for place_id in asked if place_id in found), errors)
+        return PlacesFound(tuple(found[place_id] for place_id in wanted if place_id in found), errors)
 
     async def alternate_ids(self, query: PlaceQuery) -> AlternateIdsFound:
         """Give the other IDs of several places; what fails is reported beside what is found."""
-        asked, malformed = _split(query.unverified_ids)
-        found = await self._place_engine().find_alternate_ids(asked)
-        results = tuple(AlternateIds(place_id, found[place_id]) for place_id in asked if place_id in found)
+        wanted, malformed = _split(query.unverified_ids)
+        found = await self._place_engine().find_alternate_ids(wanted)
+        results = tuple(AlternateIds(place_id, found[place_id]) for place_id in wanted if place_id in found)
         return AlternateIdsFound(results, _failures(query.unverified_ids, malformed, found.keys()))
 
     async def explain(self, query: GeocodeQuery) -> Explanation:
@@ -188,7 +188,7 @@ def _ground(end: Place | Point) -> Point:
 
 def _split(unverified_ids: tuple[str, ...]) -> tuple[list[PlaceId], set[str]]:
     """Part the well-formed IDs, in order and once each, from the malformed ones."""
-    asked: dict[PlaceId, None] = {}
+    wanted: dict[PlaceId, None] = {}
     malformed: set[str] = set()
     for unverified_id in unverified_ids:
         try:
@@ -196,8 +196,8 @@ def _split(unverified_ids: tuple[str, ...]) -> tuple[list[PlaceId], set[str]]:
         except InvalidError:
             malformed.add(unverified_id)
         else:
-            asked[PlaceId(unverified_id)] = None
-    return list(asked), malformed
+            wanted[PlaceId(unverified_id)] = None
+    return list(wanted), malformed
 
 
 def _failures(
@@ -205,7 +205,7 @@ def _failures(
 ) -> tuple[LookupFailure, ...]:
     """Name each ID that was not answered, in the order asked and once each."""
     return tuple(
-        LookupFailure(LookupErrorCode.INVALID_ID if asked in malformed else LookupErrorCode.NOT_FOUND, asked)
-        for asked in dict.fromkeys(unverified_ids)
-        if asked not in found
+        LookupFailure(LookupErrorCode.INVALID_ID if wanted in malformed else LookupErrorCode.NOT_FOUND, wanted)
+        for wanted in dict.fromkeys(unverified_ids)
+        if wanted not in found
     )

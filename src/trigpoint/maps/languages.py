@@ -48,9 +48,9 @@ def names_in_one_language(group: Sequence[Names], lang: str) -> tuple[str | None
 
     A thing without any name does not decide, and stays None.
     """
-    asked = [translated_name(names, lang) if names else None for names in group]
-    if None in asked:
-        for name, names in zip(asked, group, strict=True):
+    wanted = [translated_name(names, lang) if names else None for names in group]
+    if None in wanted:
+        for name, names in zip(wanted, group, strict=True):
             if name is None and names:  # one has no name in the language, so none is called by it
-                return tuple([names.get(LOCAL) or name for name, names in zip(asked, group, strict=True)])
-    return tuple(asked)
+                return tuple([names.get(LOCAL) or name for name, names in zip(wanted, group, strict=True)])
+    return tuple(wanted)

@@ -182,8 +182,8 @@ def _read_table() -> Iterator[Rule]:
 
 def _read_condition(text: str) -> Condition:
     negated = "!=" in text
-    key, _, written = text.partition("!=" if negated else "=")
-    values = frozenset() if written == "*" else frozenset(value.replace("~", " ") for value in written.split("|"))
+    key, _, choices = text.partition("!=" if negated else "=")
+    values = frozenset() if choices == "*" else frozenset(value.replace("~", " ") for value in choices.split("|"))
     return Condition(key, values, negated)
 
 

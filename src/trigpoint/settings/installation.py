@@ -97,9 +97,9 @@ class Settings:
 
         Secrets are left out: each process reads them where this one did, so that none is in an environment for that.
         """
-        written = {row.name: getattr(self, row.name) for row in ROWS if row.name not in SECRETS}
+        given = {row.name: getattr(self, row.name) for row in ROWS if row.name not in SECRETS}
         return {
             PREFIX + name.upper(): str(int(value)) if isinstance(value, bool) else str(value)
-            for name, value in {"home": self.home, **written}.items()
+            for name, value in {"home": self.home, **given}.items()
             if value is not None
         }

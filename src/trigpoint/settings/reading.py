@@ -97,8 +97,8 @@ def read_value(row: Row, text: str, *, label: str) -> object:
         return row.read(text.strip())
     except (ValueError, RuntimeError):  # the latter from a path with ~ for a user who has no home
         received = None if row.name in SECRETS else text
-        shown = "a value not shown" if received is None and text else received or ""
-        raise InvalidError(label, row.rule, example=row.example, received=shown) from None
+        displayed = "a value not shown" if received is None and text else received or ""
+        raise InvalidError(label, row.rule, example=row.example, received=displayed) from None
 
 
 def _is_service_link(name: str, environment: Mapping[str, str]) -> bool:

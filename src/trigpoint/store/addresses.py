@@ -13,8 +13,8 @@ def read_postgres_address(url: str) -> str:
     """Read an address as libpq does, with one host or several; raise `InvalidError` with nothing of the password."""
     scheme, separator, rest = url.partition("://")
     if not separator or scheme not in SCHEMES:
-        shown = f"{scheme}://…" if separator and scheme.isalnum() else "no URL"
-        raise InvalidError(NAME, "the URL of a PostgreSQL database", example=EXAMPLE, received=shown)
+        safe = f"{scheme}://…" if separator and scheme.isalnum() else "no URL"
+        raise InvalidError(NAME, "the URL of a PostgreSQL database", example=EXAMPLE, received=safe)
     authority, after = _split(rest)
     path = after.partition("?")[0] if "@" in authority else after
     if authority.count("@") > 1 or "@" in path or re.search("%(?![0-9A-Fa-f]{2})", rest) or _has_blank(rest):

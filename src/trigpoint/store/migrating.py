@@ -154,10 +154,10 @@ def _alone(lock: Path, tell: Tell) -> Iterator[None]:
 
 
 def _wait_until(take: Callable[[], bool], tell: Tell) -> None:
-    begun = told = time.monotonic()
+    begun = reported_at = time.monotonic()
     while not take():
         now = time.monotonic()
-        if now - told >= TELL_EVERY_S:
-            told = now
+        if now - reported_at >= TELL_EVERY_S:
+            reported_at = now
             tell(f"Another process is migrating the database; waiting for it since {now - begun:.0f} seconds.")
         time.sleep(LOOK_EVERY_S)

@@ -92,13 +92,13 @@ def start_server(room: Path, *, data: Path | None) -> TrigpointServer:
     process, log = launch(room, name="server", data=data or empty)
     create = ["api-token", "create", "pytest", "--installation", "--expires-in", "7d", "--json"]
     try:
-        told = run_command(create, home=room / "home", data=empty)  # while the server starts
+        output = run_command(create, home=room / "home", data=empty)  # while the server starts
     except RuntimeError:
         process.kill()
         process.wait()
         raise
     url = wait_until_it_listens(process, log)
-    api = httpx.Client(base_url=url, headers={"authorization": f"Bearer {json.loads(told)['token']}"}, timeout=30)
+    api = httpx.Client(base_url=url, headers={"authorization": f"Bearer {json.loads(output)['token']}"}, timeout=30)
     server = TrigpointServer(url, "", room, log, process, api)
     server.team_id = server.change("POST", "/teams", {"name": "Tests"})["teamId"]
     return server

@@ -57,13 +57,13 @@ def age_part(ages: Ages) -> dict[str, Part]:
     """Give the part of `/readyz`; none where no region tells its age. Old data keeps no server from being ready."""
     if not ages.regions:
         return {}
-    told = [f"The data of {one.name} is {one.age} old." for one in ages.stale]
-    remedy = " 'trigpoint update' fetches what has changed since." if told else ""
+    sentences = [f"The data of {one.name} is {one.age} old." for one in ages.stale]
+    remedy = " 'trigpoint update' fetches what has changed since." if sentences else ""
     members = [
         {"name": one.name, "dataAsOf": one.data_as_of, "secondsOld": one.seconds_old, "stale": one.stale}
         for one in ages.regions
     ]
-    return {DATA: Part(ready=True, note=" ".join(told) + remedy, needed=False, members={"regions": members})}
+    return {DATA: Part(ready=True, note=" ".join(sentences) + remedy, needed=False, members={"regions": members})}
 
 
 def age_gauges(ages: Ages) -> list[Gauge]:
@@ -71,9 +71,9 @@ def age_gauges(ages: Ages) -> list[Gauge]:
     at = "Unix time of the map data of a region."
     stale = "Whether the map data of a region is older than TRIGPOINT_STALE_DAYS."
     return [
-        Gauge(name, told, {"region": one.name}, value)
+        Gauge(name, meaning, {"region": one.name}, value)
         for one in ages.regions
-        for name, told, value in (
+        for name, meaning, value in (
             ("trigpoint_data_timestamp_seconds", at, datetime.fromisoformat(one.data_as_of).timestamp()),
             ("trigpoint_data_stale", stale, float(one.stale)),
         )

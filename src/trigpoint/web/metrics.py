@@ -200,9 +200,9 @@ def render(sums: Sums, gauges: Iterable[Gauge]) -> bytes:
     lines += [
         _line("trigpoint_refusals_total", {"reason": code}, one) for code, (one,) in sorted(sums["refusals"].items())
     ]
-    for name, told in KEY_COUNTERS.items():
+    for name, meaning in KEY_COUNTERS.items():
         metric, (count,) = f"trigpoint_key_{name}_total", sums["keys"].get(name, [0.0])
-        lines += [f"# HELP {metric} {told}", f"# TYPE {metric} counter", _line(metric, {}, count)]
+        lines += [f"# HELP {metric} {meaning}", f"# TYPE {metric} counter", _line(metric, {}, count)]
     last = ""
     for gauge in sorted(gauges, key=lambda one: one.name):
         if gauge.name != last:
@@ -212,10 +212,10 @@ def render(sums: Sums, gauges: Iterable[Gauge]) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def _histogram(what: str, told: str, names: tuple[str, str], series: Mapping[str, Sequence[float]]) -> Iterator[str]:
+def _histogram(what: str, meaning: str, names: tuple[str, str], series: Mapping[str, Sequence[float]]) -> Iterator[str]:
     """Write how long something took, by two labels."""
     metric = f"trigpoint_{what}_duration_seconds"
-    yield f"# HELP {metric} {told}"
+    yield f"# HELP {metric} {meaning}"
     yield f"# TYPE {metric} histogram"
     for name, values in sorted(series.items()):
         first, _, second = name.rpartition(" ")

@@ -201,7 +201,7 @@ def _describe(operation: Operation) -> Schema:
     described: Schema = {
         "operationId": operation.name,
         "summary": operation.summary,
-        "parameters": [_parameter(written) for written in operation.parameters.split()],
+        "parameters": [_parameter(spelling) for spelling in operation.parameters.split()],
         "responses": answers,
     }
     return described if operation.name != "token" else described | {"security": [{"authToken": []}]}
@@ -214,10 +214,10 @@ def _snapshot_refusals() -> dict[str, Schema]:
     return {status: _body(text, "ErrorResponse") for status, text in sorted(texts.items())}
 
 
-def _parameter(written: str) -> Schema:
-    required = written.endswith("!")
-    schema, meaning = PARAMETERS[written.removesuffix("!")]
-    name = written.removesuffix("!").partition("+")[0]
+def _parameter(spelling: str) -> Schema:
+    required = spelling.endswith("!")
+    schema, meaning = PARAMETERS[spelling.removesuffix("!")]
+    name = spelling.removesuffix("!").partition("+")[0]
     parameter: Schema = {"name": name, "in": "query", "required": required, "description": meaning, "schema": schema}
     if name == "id":
         return parameter | {"in": "path"}

@@ -52,12 +52,12 @@ def describe_maps(refusals: dict[str, Schema]) -> Schema:
     """Describe the paths of maps on pages; `refusals` are the errors by their status, as JSON."""
     old = "X-Maps-Access-Token"
     kept = {"name": old, "in": "header", "required": False, "schema": _TEXT}
-    told = "`Bearer` and the access token that the page has: it refreshes its map, and no map view is spent."
+    description = "`Bearer` and the access token that the page has: it refreshes its map, and no map view is spent."
     bootstrap: Schema = {
         "operationId": "bootstrap",
         "summary": "Initialize a map on a page, which is one map view, or refresh it",
         "security": [{"authToken": []}],
-        "parameters": [*_parameters(PAGE), kept | {"description": told}],
+        "parameters": [*_parameters(PAGE), kept | {"description": description}],
         "responses": {
             "200": {
                 "description": "Tokens, and the addresses of everything that a map needs.",

@@ -168,9 +168,9 @@ def _along(labels: Labels, look: Look, line: Measured) -> Iterator[str]:
     upright = look["text-rotation-alignment"] == "viewport" and bool(text)
     needed = 4.0 if upright else width + size if text else SHORTEST_ARROW
     gap = max(cast("float", look["symbol-spacing"]), width + 20)
-    written = 0
+    count = 0
     for number, middle in enumerate(_middles(line, gap, needed)):
-        if written and number >= _regular(line, gap, needed):
+        if count and number >= _regular(line, gap, needed):
             return
         if upright:
             parts = list(_sign(labels, look, line, middle, text))
@@ -178,7 +178,7 @@ def _along(labels: Labels, look: Look, line: Measured) -> Iterator[str]:
             parts = list(_name(labels, look, line, (middle - width / 2, middle + width / 2), text))
         else:
             parts = list(_arrow(labels, look, line, middle))
-        written += len(parts)
+        count += len(parts)
         yield from parts
 
 

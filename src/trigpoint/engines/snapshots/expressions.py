@@ -176,33 +176,33 @@ def _case(reader: _Reader, rest: Sequence[object]) -> Code:
 
 
 def _match(reader: _Reader, rest: Sequence[object]) -> Code:
-    asked = reader.read(rest[0])
+    operand = reader.read(rest[0])
     answers, keys = reader.all([*rest[2:-1:2], rest[-1]])
     table: dict[object, Run] = {}
     for labels, answer in zip(rest[1:-1:2], answers, strict=False):
         for label in labels if isinstance(labels, (list, tuple)) else [labels]:
             table.setdefault(label, answer)
     otherwise = answers[-1]
-    return Code(lambda properties: table.get(asked.run(properties), otherwise)(properties), keys | asked.keys)
+    return Code(lambda properties: table.get(operand.run(properties), otherwise)(properties), keys | operand.keys)
 
 
 def _step(reader: _Reader, rest: Sequence[object]) -> Code:
-    asked = reader.read(rest[0])
+    operand = reader.read(rest[0])
     stops = [float(cast("float", stop)) for stop in rest[2::2]]
     answers, keys = reader.all(rest[1::2])
-    if not asked.keys:
-        value = cast("float", asked.value)
+    if not operand.keys:
+        value = cast("float", operand.value)
         return reader.read(rest[1 + 2 * sum(1 for stop in stops if value >= stop)])
 
     def choose(properties: Properties) -> object:
-        value = cast("float", asked.run(properties))
+        value = cast("float", operand.run(properties))
         return answers[sum(1 for stop in stops if value >= stop)](properties)
 
-    return Code(choose, keys | asked.keys)
+    return Code(choose, keys | operand.keys)
 
 
 def _interpolate(reader: _Reader, rest: Sequence[object]) -> Code:
-    curve, asked = cast("Sequence[object]", rest[0]), reader.read(rest[1])
+    curve, operand = cast("Sequence[object]", rest[0]), reader.read(rest[1])
     if curve[0] not in {"linear", "exponential"}:
         raise UnsupportedError(f"the interpolation '{curve[0]}'")
     base = float(cast("float", curve[1])) if curve[0] == "exponential" else 1.0
@@ -210,7 +210,7 @@ def _interpolate(reader: _Reader, rest: Sequence[object]) -> Code:
     answers, keys = reader.all(rest[3::2])
 
     def between(properties: Properties) -> object:
-        value = float(cast("float", asked.run(properties)))
+        value = float(cast("float", operand.run(properties)))
         if value <= stops[0]:
             return answers[0](properties)
         for index in range(1, len(stops)):
@@ -219,7 +219,7 @@ def _interpolate(reader: _Reader, rest: Sequence[object]) -> Code:
                 return _mixed(answers[index - 1](properties), answers[index](properties), part)
         return answers[-1](properties)
 
-    return Code(between, keys | asked.keys)
+    return Code(between, keys | operand.keys)
 
 
 def _part(base: float, gone: float, whole: float) -> float:

@@ -22,7 +22,7 @@ class Icon:
 @cache
 def icons(scheme: str) -> dict[str, Icon]:
     """Give the icons of a scheme by name."""
-    told = json.loads((ASSETS / f"icons-{scheme}.json").read_text(encoding="utf-8"))
+    index = json.loads((ASSETS / f"icons-{scheme}.json").read_text(encoding="utf-8"))
     return {
         name: Icon(
             name,
@@ -31,7 +31,7 @@ def icons(scheme: str) -> dict[str, Icon]:
             one["svg"].replace('"c"', f'"clip-{name}"').replace("#c)", f"#clip-{name})"),
             {key: one[key] for key in ("stretchX", "stretchY", "content") if key in one},
         )
-        for name, one in told.items()
+        for name, one in index.items()
     }
 
 

@@ -53,9 +53,9 @@ class Labels:
         """Place the labels of a layer of points."""
         parts: list[str] = []
         for one in sorted(candidates, key=lambda one: cast("float", one.look["symbol-sort-key"])):
-            written = self._place(one)
-            if written:
-                parts.append(written)
+            output = self._place(one)
+            if output:
+                parts.append(output)
         self.parts += reversed(parts)
 
     def note(self, text: str, x: float, y: float, *, apart: float = 150.0) -> bool:
@@ -85,16 +85,16 @@ class Labels:
         found = self._stand(one, text) if text else None
         if text and found is None and (icon is None or not look["text-optional"]):
             return ""
-        written = ""
+        output = ""
         if icon is not None and icon_box is not None:
             self.room.take(icon_box)
-            written = self.icons.use(icon, one.x, one.y, scale, opacity=cast("float", look["icon-opacity"]))
+            output = self.icons.use(icon, one.x, one.y, scale, opacity=cast("float", look["icon-opacity"]))
         if found is not None:
             svg, box, padded = found
             self.room.take(padded)
             self.boxes.append(box)
-            written += svg
-        return written
+            output += svg
+        return output
 
     def _stand(self, one: Candidate, text: str) -> tuple[str, Box, Box] | None:
         """Find the first place of those that the layer allows where a text has room; give it with its boxes."""
@@ -186,13 +186,13 @@ def text_attributes(look: Look, font: str, text: str, spacing: float) -> str:
     if family is not None:
         attributes = attributes.replace('font-family="Inter"', f'font-family="{family}"')
     colour, _ = colour_of(look["text-color"])
-    written = f'{attributes} font-size="{cast("float", look["text-size"]):.2f}" fill="{colour}"'
+    output = f'{attributes} font-size="{cast("float", look["text-size"]):.2f}" fill="{colour}"'
     halo = cast("float", look["text-halo-width"])
     halo_colour, strength = colour_of(look["text-halo-color"])
     if halo and strength > 0.01:
-        written += f' stroke="{halo_colour}" stroke-width="{2 * halo:g}" stroke-linejoin="round" paint-order="stroke"'
-        written += f' stroke-opacity="{strength:.2f}"' if strength < 0.97 else ""
-    return written + (f' letter-spacing="{spacing:.2f}"' if spacing else "")
+        output += f' stroke="{halo_colour}" stroke-width="{2 * halo:g}" stroke-linejoin="round" paint-order="stroke"'
+        output += f' stroke-opacity="{strength:.2f}"' if strength < 0.97 else ""
+    return output + (f' letter-spacing="{spacing:.2f}"' if spacing else "")
 
 
 def _write(look: Look, block: Block, corner: tuple[float, float], justify: str, line_height: float) -> str:

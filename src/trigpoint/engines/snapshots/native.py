@@ -64,11 +64,11 @@ class NativeMap:
             for one in job.sets
             for place in tiles_in(frame, one)
         }
-        told = json.dumps(for_native(style, job.picture), sort_keys=True)
-        if self._empties.get(told, set()) & self._tiles.keys():
-            self._names.pop(told, None)
-        name = self._name_of(told)
-        self._empty = self._empties[told]
+        native_style = json.dumps(for_native(style, job.picture), sort_keys=True)
+        if self._empties.get(native_style, set()) & self._tiles.keys():
+            self._names.pop(native_style, None)
+        name = self._name_of(native_style)
+        self._empty = self._empties[native_style]
         center = frame.ground(frame.width / 2, frame.height / 2)
         png: bytes = self._pool.render(
             name,
@@ -81,17 +81,17 @@ class NativeMap:
         )
         return png
 
-    def _name_of(self, told: str) -> str:
+    def _name_of(self, native_style: str) -> str:
         """Give the name under which a style is known to the renderer."""
-        if told not in self._names:
+        if native_style not in self._names:
             if len(self._names) >= MOST_STYLES:
                 self._empties.pop(next(iter(self._names)))
                 self._names.pop(next(iter(self._names)))
             self._count += 1
-            self._empties[told] = set()
-            self._names[told] = str(self._count)
-            self._pool.register_style(str(self._count), json=told)
-        return self._names[told]
+            self._empties[native_style] = set()
+            self._names[native_style] = str(self._count)
+            self._pool.register_style(str(self._count), json=native_style)
+        return self._names[native_style]
 
     def _answer(self, request: Any) -> Any:
         """Answer a request of the renderer: a tile of the job, a font, or the sheet of icons."""
@@ -113,24 +113,24 @@ class NativeMap:
 
 def for_native(style: Mapping[str, object], picture: Picture) -> dict[str, Any]:
     """Give a style with addresses of ours, without the layers that a picture does not show."""
-    told: dict[str, Any] = copy.deepcopy(dict(style))
+    native_style: dict[str, Any] = copy.deepcopy(dict(style))
     hidden = {Role.LABEL, Role.POI} if not picture.shows_labels else set()
     hidden |= {Role.POI} if not picture.shows_points_of_interest else set()
-    told["layers"] = [one for one in told["layers"] if one["metadata"]["trigpoint:role"] not in hidden]
-    for name, source in told["sources"].items():
+    native_style["layers"] = [one for one in native_style["layers"] if one["metadata"]["trigpoint:role"] not in hidden]
+    for name, source in native_style["sources"].items():
         if "tiles" in source:
             version = source["tiles"][0].partition("?")[2]
             source["tiles"] = [f"{SCHEME}://{name}/{{z}}/{{x}}/{{y}}.t?{version}"]
-    told["sprite"] = f"{SCHEME}://sprites/{str(told['sprite']).rpartition('/')[2]}"
-    told["glyphs"] = f"{SCHEME}://glyphs/{{fontstack}}/{{range}}"
-    told["font-faces"] = {
+    native_style["sprite"] = f"{SCHEME}://sprites/{str(native_style['sprite']).rpartition('/')[2]}"
+    native_style["glyphs"] = f"{SCHEME}://glyphs/{{fontstack}}/{{range}}"
+    native_style["font-faces"] = {
         face: [
             {"url": f"{SCHEME}://fonts/{file}.ttf", "unicode-range": [f"U+{signs}" for signs in ranges]}
             for file, ranges in _files_of(inter, noto)
         ]
         for face, (inter, noto) in FACES.items()
     }
-    return told
+    return native_style
 
 
 def _files_of(inter: str, noto: str) -> list[tuple[str, list[str]]]:

@@ -47,13 +47,13 @@ def _paint(overlay: Overlay, frame: Frame, share: _Share) -> str:
     spots = _unrolled(points, frame)
     if closed and spots[0] != spots[-1]:
         spots.append(spots[0])
-    written = ""
+    output = ""
     for shift in _copies(spots, frame):
         moved = [(x + shift, y) for x, y in spots]
         if closed:
-            written += _area(moved, overlay.style, frame)
-        written += _line(moved, overlay.style, frame, share, closed=closed)
-    return written
+            output += _area(moved, overlay.style, frame)
+        output += _line(moved, overlay.style, frame, share, closed=closed)
+    return output
 
 
 def _unrolled(points: Sequence[Point], frame: Frame) -> list[Spot]:
@@ -121,14 +121,14 @@ def _line(spots: list[Spot], style: OverlayStyle, frame: Frame, share: _Share, *
         step = max(PIECE, seen / share.pieces)
         pieces = "".join(_pieces(stretches, (_length(spots), step), stops, style))
         return f'<g fill="none" opacity="{style.stroke_opacity:g}">{pieces}</g>' if pieces else ""
-    written = []
+    output = []
     for begins, stretch in stretches:
         is_whole = closed and len(stretch) == len(spots)
-        written.append(
+        output.append(
             f'<path fill="none" stroke="{style.stroke_color}" stroke-opacity="{style.stroke_opacity:g}"'
             f'{_stroke(style, begins)} d="{_data(stretch[:-1]) + "Z" if is_whole else _data(stretch)}"/>'
         )
-    return "".join(written)
+    return "".join(output)
 
 
 def _stroke(style: OverlayStyle, begins: float) -> str:

@@ -129,8 +129,8 @@ class PainterPool:
         # is free again.
         outcome, answer = await asyncio.shield(task)
         if outcome != PAINTED:
-            told = answer.decode(errors="replace")[:200]
-            raise NotPaintedError(PaintFailure.FAILED, f"The picture cannot be painted: {told}")
+            detail = answer.decode(errors="replace")[:200]
+            raise NotPaintedError(PaintFailure.FAILED, f"The picture cannot be painted: {detail}")
         return answer
 
     async def close(self) -> None:

@@ -60,14 +60,14 @@ def find_han_font() -> str | None:
 def face(name: str) -> Face:
     """Give a font of the style by its name, the regular one for an unknown name."""
     inter, noto = FACES.get(name, FACES["Inter Regular"])
-    told = json.loads((ASSETS / "widths.json").read_text(encoding="utf-8"))
+    widths = json.loads((ASSETS / "widths.json").read_text(encoding="utf-8"))
     advances: dict[str, int] = {}
     families = []
-    for file, font in told.items():
+    for file, font in widths.items():
         if file.endswith(f"-{noto}.ttf") and not file.startswith("inter"):
             advances |= dict(zip(font["signs"], font["advances"], strict=True))
             families.append(font["family"])
-    own = told[f"inter-{inter}.ttf"]
+    own = widths[f"inter-{inter}.ttf"]
     advances |= dict(zip(own["signs"], own["advances"], strict=True))
     style = ' font-style="italic"' if own["italic"] else ""
     return Face(f'font-family="{own["family"]}" font-weight="{own["weight"]}"{style}', advances)
@@ -76,9 +76,9 @@ def face(name: str) -> Face:
 @cache
 def _families() -> tuple[tuple[frozenset[str], str], ...]:
     """Give the signs that only a font of Noto has, with its family."""
-    told = json.loads((ASSETS / "widths.json").read_text(encoding="utf-8"))
-    own = set(told["inter-400-normal.ttf"]["signs"])
-    fonts = [font for file, font in told.items() if file.endswith("-400-normal.ttf") and not file.startswith("inter")]
+    widths = json.loads((ASSETS / "widths.json").read_text(encoding="utf-8"))
+    own = set(widths["inter-400-normal.ttf"]["signs"])
+    fonts = [font for file, font in widths.items() if file.endswith("-400-normal.ttf") and not file.startswith("inter")]
     return tuple((frozenset(set(font["signs"]) - own), font["family"]) for font in fonts)
 
 

@@ -60,13 +60,13 @@ class Tiles:
         names = {one.name for one in sets}
         osm = self._sources.get(OSM)
         stays = " What was in service before stays." if troubles.keys() & names else ""
-        told = (
+        detail = (
             " ".join(troubles.values()) + stays if troubles else describe(sets, osm.origin if osm is not None else "")
         )
         return EngineStatus(
             engine="tiles",
             ready=not troubles.keys() - names,
-            detail=told,
+            detail=detail,
             sources=tuple(source_of(one) for one in sets if one.attributions),
             counts={"sets": len(sets)},
             holds_region=OSM in names,
@@ -86,6 +86,6 @@ def source_of(one: TileSet) -> DataSource:
     return DataSource(
         name=one.name,
         attribution=", ".join(attribution.text for attribution in one.attributions),
-        licence="ODbL 1.0" if any("OpenStreetMap" in told.text for told in one.attributions) else "",
+        licence="ODbL 1.0" if any("OpenStreetMap" in notice.text for notice in one.attributions) else "",
         as_of=one.as_of,
     )

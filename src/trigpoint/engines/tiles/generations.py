@@ -57,9 +57,9 @@ def write_about(folder: Path, about: AboutMap) -> None:
 def read_about(folder: Path) -> AboutMap:
     """Read what a generation holds. Raises UnavailableError, which says what to do, if that cannot be read."""
     try:
-        told = json.loads((folder / ABOUT).read_bytes())
-        files = [BuiltFrom(**file) for file in told.pop("files")]
-        return AboutMap(**told, files=files)
+        about = json.loads((folder / ABOUT).read_bytes())
+        files = [BuiltFrom(**file) for file in about.pop("files")]
+        return AboutMap(**about, files=files)
     except PermissionError as error:
         raise UnavailableError(not_readable(folder)) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

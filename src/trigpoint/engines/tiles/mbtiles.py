@@ -61,10 +61,10 @@ class MbtilesFile:
             raise self._damaged(str(error)) from error
 
     def _read_suffix(self) -> str:
-        told = str(self.metadata.get("format", "pbf")).lower()
-        if told not in SUFFIXES:
-            raise self._damaged(f"its tiles are of an unknown format ('{told[:20]}')")
-        return SUFFIXES[told]
+        tile_format = str(self.metadata.get("format", "pbf")).lower()
+        if tile_format not in SUFFIXES:
+            raise self._damaged(f"its tiles are of an unknown format ('{tile_format[:20]}')")
+        return SUFFIXES[tile_format]
 
     def _read_zooms(self) -> tuple[int, int]:
         with suppress(KeyError, ValueError):

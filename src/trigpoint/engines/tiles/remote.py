@@ -51,7 +51,7 @@ class BadAnswerError(UnavailableError):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Described:
     """What a server says of its tiles: the template of their addresses, and its TileJSON."""
 
     template: str
@@ -158,7 +158,7 @@ class RemoteTiles:
             return
         try:
             async with asyncio.timeout(TIMEOUT_S):
-                told = await self._ask_description()
+                description = await self._ask_description()
         except UnavailableError as error:
             self.trouble = str(error)
             return
@@ -166,51 +166,51 @@ class RemoteTiles:
             self.trouble = str(self._bad("takes too long to say what tiles it has"))
             return
         self.trouble = None
-        described = self._read_description(told)
+        described = self._read_description(description)
         if self._described is not None and described.version != self._described.version:
             self._cache.clear()
-        self._template, self._described = told.template, described
+        self._template, self._described = description.template, described
 
-    async def _ask_description(self) -> Told:
+    async def _ask_description(self) -> Described:
         """Ask for the TileJSON: the address itself, or where usual servers have it beside their tiles."""
         if not is_template(self._where):
-            told = await self._ask_json(self._where)
-            if told is None:
+            description = await self._ask_json(self._where)
+            if description is None:
                 raise self._bad("did not answer with a TileJSON, the description of its tiles")
-            tiles = told.get("tiles")
+            tiles = description.get("tiles")
             template = tiles[0] if isinstance(tiles, list) and tiles and isinstance(tiles[0], str) else ""
             if not is_template(template):
                 raise self._bad("gave a TileJSON without a template of its tiles' addresses")
-            return self._judge(urljoin(self._where, template), told, None)
+            return self._judge(urljoin(self._where, template), description, None)
         base = self._where.split("/{z}", 1)[0]
         for beside in (base, f"{base}.json", f"{base}/tiles.json", f"{base}/tilejson.json"):
-            told = await self._ask_json(beside)
-            if told is not None and tilesets.layers_of(told):
-                return self._judge(self._where, told, None)
+            description = await self._ask_json(beside)
+            if description is not None and tilesets.layers_of(description):
+                return self._judge(self._where, description, None)
         tile = await self._get_tile(TileAddress(0, 0, 0), self._where)
         return self._judge(self._where, {}, tile)
 
-    def _judge(self, template: str, told: Mapping[str, object], tile: Tile | None) -> Told:
-        layers = tilesets.layers_of(told) or (layers_in(tile) if tile is not None else {})
+    def _judge(self, template: str, description: Mapping[str, object], tile: Tile | None) -> Described:
+        layers = tilesets.layers_of(description) or (layers_in(tile) if tile is not None else {})
         schema = Schema.RASTER if self._raster else tilesets.schema_of(layers)
         if schema is None:
             raise UnavailableError(tilesets.unknown_schema(f"{self._host()}", layers))
-        return Told(template, told, schema, layers)
+        return Described(template, description, schema, layers)
 
-    def _read_description(self, told: Told) -> TileSet:
-        tilejson = told.tilejson
-        raw = msgspec.json.encode([told.template, dict(tilejson)], order="deterministic")
-        attributions = self._attributions or tilesets.attributions_of(tilejson, told.schema)
+    def _read_description(self, description: Described) -> TileSet:
+        tilejson = description.tilejson
+        raw = msgspec.json.encode([description.template, dict(tilejson)], order="deterministic")
+        attributions = self._attributions or tilesets.attributions_of(tilejson, description.schema)
         return TileSet(
             name=self.name,
-            schema=told.schema,
-            suffix=suffix_of(told.template) if self._raster else "mvt",
+            schema=description.schema,
+            suffix=suffix_of(description.template) if self._raster else "mvt",
             version=f"{zlib.crc32(raw):08x}",
             min_zoom=read_zoom(tilejson.get("minzoom"), 0),
             max_zoom=read_zoom(tilejson.get("maxzoom"), 14),
             box=read_box(tilejson.get("bounds")),
             attributions=attributions,
-            languages=tilesets.languages_of(told.layers),
+            languages=tilesets.languages_of(description.layers),
             tile_size=256 if self._raster else 512,
         )
 
@@ -219,10 +219,10 @@ class RemoteTiles:
         if answer.status_code != 200:
             return None
         try:
-            told = msgspec.json.decode(unpack(body, most=MOST_UNPACKED) if body[:2] == GZIP else body)
+            description = msgspec.json.decode(unpack(body, most=MOST_UNPACKED) if body[:2] == GZIP else body)
         except ValueError:
             return None
-        return told if tilesets.is_mapping(told) else None
+        return description if tilesets.is_mapping(description) else None
 
     async def _get_tile(self, address: TileAddress, template: str) -> Tile | None:
         answer, data = await self._get(fill(template, address), "*/*")

@@ -32,8 +32,8 @@ def fill(template: str, address: TileAddress) -> str:
 
 def fresh_for(headers: httpx.Headers) -> float:
     """Give for how many seconds a tile need not be asked for again."""
-    told = MAX_AGE.search(headers.get("cache-control", ""))
-    return min(MOST_FRESH_S, float(told[1])) if told is not None else FRESH_S
+    max_age = MAX_AGE.search(headers.get("cache-control", ""))
+    return min(MOST_FRESH_S, float(max_age[1])) if max_age is not None else FRESH_S
 
 
 def suffix_of(template: str) -> str:

@@ -30,16 +30,16 @@ MOST_SHOWN = 200
 
 def layers_of(metadata: Mapping[str, object]) -> dict[str, set[str]]:
     """Give the names of the vector layers and of their fields. MBTiles has them in a text of JSON."""
-    told = metadata.get("vector_layers")
-    if told is None and isinstance(metadata.get("json"), str):
+    value = metadata.get("vector_layers")
+    if value is None and isinstance(metadata.get("json"), str):
         try:
             inner = json.loads(str(metadata["json"]))
         except ValueError:
             return {}
-        told = inner.get("vector_layers") if isinstance(inner, dict) else None
-    if not isinstance(told, list):
+        value = inner.get("vector_layers") if isinstance(inner, dict) else None
+    if not isinstance(value, list):
         return {}
-    layers = (layer for layer in told if is_mapping(layer) and isinstance(layer.get("id"), str))
+    layers = (layer for layer in value if is_mapping(layer) and isinstance(layer.get("id"), str))
     return {str(layer["id"]): _fields_of(layer) for layer in layers}
 
 
@@ -72,8 +72,8 @@ def attributions_of(metadata: Mapping[str, object], schema: Schema) -> tuple[Att
 
     A set in the schema of OpenMapTiles also names it, as its licence (CC BY 4.0) asks.
     """
-    told = metadata.get("attribution")
-    found = list(read_attribution(told)) if isinstance(told, str) else []
+    value = metadata.get("attribution")
+    found = list(read_attribution(value)) if isinstance(value, str) else []
     if not any("openstreetmap" in (one.text + one.url).lower() for one in found) and schema is not Schema.RASTER:
         found.append(OSM_ATTRIBUTION)
     if schema is Schema.OPENMAPTILES and not any("openmaptiles" in one.text.lower() for one in found):

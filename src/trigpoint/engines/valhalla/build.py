@@ -69,7 +69,7 @@ def build_routes(
             sources=tuple(file.name for file in files),
             timetables=tuple(timetable.name for timetable in timetables),
             built_at=to_iso(now),
-            data_time=max((told for told in times if told), default=None),
+            data_time=max((moment for moment in times if moment), default=None),
             tiles=count,
             tile_bytes=(room / TILES).stat().st_size,
             seconds=round(time.monotonic() - started, 1),

@@ -32,9 +32,9 @@ def check_extract(file: Path) -> str | None:
 
 def read_time(header: "osmium.io.Header") -> str | None:
     """Give the time that the header of an extract tells, or None where it tells none or nonsense."""
-    told = header.get("osmosis_replication_timestamp") or header.get("timestamp") or ""
+    timestamp = header.get("osmosis_replication_timestamp") or header.get("timestamp") or ""
     try:
-        return datetime.fromisoformat(told).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return datetime.fromisoformat(timestamp).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except ValueError:
         return None
 
@@ -77,11 +77,11 @@ def sort(files: Sequence[Path], target: Path) -> None:
         raise BuildError(explain(files[0] if len(files) == 1 else None, str(error))) from error
 
 
-def explain(file: Path | None, told: str) -> str:
+def explain(file: Path | None, message: str) -> str:
     """Turn what a reader of OSM files said into a sentence for the person who brought the file."""
     name = "One of the files" if file is None else f"'{file.name}'"
-    if "EOF" in told or "truncated" in told.lower() or "unexpected end" in told.lower():
-        return f"{name} is cut short: it ends in the middle of its data. Download it again. ({told})"
-    if any(sign in told for sign in ("PBF error", "XML parsing error", "gzip", "bzip2", "Could not detect", "blob")):
-        return f"{name} is not an OpenStreetMap extract, or is damaged: {told}."
-    return f"{name} cannot be read: {told}."
+    if "EOF" in message or "truncated" in message.lower() or "unexpected end" in message.lower():
+        return f"{name} is cut short: it ends in the middle of its data. Download it again. ({message})"
+    if any(sign in message for sign in ("PBF error", "XML parsing error", "gzip", "bzip2", "Could not detect", "blob")):
+        return f"{name} is not an OpenStreetMap extract, or is damaged: {message}."
+    return f"{name} cannot be read: {message}."

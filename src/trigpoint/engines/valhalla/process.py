@@ -55,9 +55,9 @@ class EngineProcess(asyncio.Protocol):
     async def ready(self, *, seconds: float) -> None:
         """Wait until the engine has opened its network. Raises CannotOpenError, ProcessDiedError or TooSlowError."""
         await self._opening
-        outcome, told = await self._wait(seconds)
+        outcome, answer = await self._wait(seconds)
         if outcome is not Outcome.ANSWERED:
-            raise CannotOpenError(told.decode(errors="replace")[:300])
+            raise CannotOpenError(answer.decode(errors="replace")[:300])
         self.is_ready = True
 
     async def ask(self, action: Action, question: bytes, *, seconds: float) -> tuple[Outcome, bytes]:

@@ -37,5 +37,5 @@ class RefusedByEngineError(TrigpointError):
 
 def raise_refusal(answer: bytes) -> NoReturn:
     """Raise what an answer of Valhalla's, `{"error_code":171,"error":"…"}`, says."""
-    told = json.loads(answer)
-    raise RefusedByEngineError(int(told["error_code"]), str(told["error"]))
+    refusal = json.loads(answer)
+    raise RefusedByEngineError(int(refusal["error_code"]), str(refusal["error"]))

@@ -59,14 +59,14 @@ class ServiceTransporter:
     async def status(self) -> EngineStatus:
         """Ask the service how it is; never raises."""
         try:
-            told = (await self.ask(Action.STATUS, b"{}")).decode()
+            status = (await self.ask(Action.STATUS, b"{}")).decode()
         except (UnavailableError, UnicodeDecodeError) as error:
             return EngineStatus(engine="Valhalla service", ready=False, detail=str(error), counts={})
         source = DataSource(name=self.url, attribution="© OpenStreetMap contributors", licence="ODbL 1.0")
         return EngineStatus(
             engine="Valhalla service",
             ready=True,
-            detail=f"{self.url} answers: {told[:200]}",
+            detail=f"{self.url} answers: {status[:200]}",
             sources=(source,),
             counts={},
         )

@@ -195,8 +195,8 @@ def _cover(one: TileSet) -> dict[str, object]:
 
 
 def _credit(text: str, url: str) -> str:
-    shown = html.escape(text)
-    return f'<a href="{html.escape(url)}" target="_blank" rel="noopener">{shown}</a>' if url else shown
+    escaped = html.escape(text)
+    return f'<a href="{html.escape(url)}" target="_blank" rel="noopener">{escaped}</a>' if url else escaped
 
 
 def _is_whole(one: TileSet) -> bool:

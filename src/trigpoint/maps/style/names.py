@@ -33,11 +33,11 @@ def name_in(language: str, name_key: str, offered: Sequence[str] | None, *, loca
     """
     if not language:
         return local
-    asked = [_get(name_key, tag) for tag in language_chain(language) if offered is None or tag in offered]
+    wanted = [_get(name_key, tag) for tag in language_chain(language) if offered is None or tag in offered]
     if offered is not None and "en" not in offered:
-        return ["coalesce", *asked, local] if asked else local
+        return ["coalesce", *wanted, local] if wanted else local
     readable: list[object] = ["case", _is_readable(language, local), local, ["coalesce", _get(name_key, "en"), local]]
-    return ["coalesce", *asked, readable] if asked else readable
+    return ["coalesce", *wanted, readable] if wanted else readable
 
 
 def _is_readable(language: str, local: Expression) -> Expression:

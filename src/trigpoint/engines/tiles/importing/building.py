@@ -52,7 +52,7 @@ def build_tiles(
     with room_told(), new_generation(DataFolder(home).tiles, what="tiles") as folder:
         scratch = folder / "scratch"
         scratch.mkdir()
-        kept = find_languages(files, asked=languages)
+        kept = find_languages(files, wanted=languages)
         writer = open_writer(folder / MAP, scratch=scratch)
         try:
             reading, sources = draw(files, kept, writer, scratch=scratch, progress=progress)

@@ -47,8 +47,8 @@ def _read_table() -> dict[tuple[str, str], tuple[str, int]]:
         zoom, *rows = line.split()
         for row in rows:
             key, _, values = row.partition("=")
-            for written in values.split("|"):
-                value, _, kind = written.partition(":")
+            for entry in values.split("|"):
+                value, _, kind = entry.partition(":")
                 table[key, value] = (kind or value, int(zoom))
     return table
 

@@ -23,9 +23,9 @@ LEAST_SHARE = 0.01
 """A country with a smaller share of the nodes is a neighbour whose edge the extract touches."""
 
 
-def find_languages(files: Sequence[Path], *, asked: Iterable[str] = ()) -> tuple[str, ...]:
+def find_languages(files: Sequence[Path], *, wanted: Iterable[str] = ()) -> tuple[str, ...]:
     """Give the languages to keep as BCP 47 tags, sorted. Raises InvalidError for a file that is none."""
-    found = {ALWAYS, *asked}
+    found = {ALWAYS, *wanted}
     for file in files:
         try:
             countries = countries_of(file)

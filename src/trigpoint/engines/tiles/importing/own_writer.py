@@ -60,7 +60,7 @@ class OwnWriter:
         shapes = shapely.from_geojson([bytes(feature.geometry).decode() for feature in features], on_invalid="ignore")
         self._shapes.append(shapely.transform(np.asarray(shapes, dtype=object), to_mercator))
 
-    def finish(self, told: Callable[[float], None]) -> None:
+    def finish(self, progress: Callable[[float], None]) -> None:
         """Cut the features into tiles, zoom after zoom, and write the file."""
         shapes: Geometries = np.concatenate([np.empty(0, dtype=object), *self._shapes])
         zooms = np.array(self._zooms, dtype=np.int64)
@@ -70,7 +70,7 @@ class OwnWriter:
                 for zoom in range(MAX_ZOOM + 1):
                     for number, data in self._tiles_of(zoom, shapes, zooms):
                         writer.write_tile(number, data)
-                    told((zoom + 1) / (MAX_ZOOM + 1))
+                    progress((zoom + 1) / (MAX_ZOOM + 1))
                 writer.finalize(_header_of(shapes), {"vector_layers": self._describe_layers()})
 
     def abandon(self) -> None:

@@ -104,7 +104,7 @@ def _is_ordered(objects: osmium.FileProcessor) -> bool:
     return True
 
 
-def read_file(file: Path, told: Path, reading: Reading) -> ReadFile:
+def read_file(file: Path, named: Path, reading: Reading) -> ReadFile:
     """Read one file, which is `told` to the person under its own name."""
     size = file.stat().st_size
     borders, disputed = read_borders(file)
@@ -124,7 +124,7 @@ def read_file(file: Path, told: Path, reading: Reading) -> ReadFile:
         for number, item in enumerate(processor):
             drawing.draw(item)
             if number % BATCH == 0:
-                reading.tell(f"reading {told.name}", share_read(file, size))
+                reading.tell(f"reading {named.name}", share_read(file, size))
         drawing.flush()
     finally:
         nodes.unlink(missing_ok=True)
@@ -132,7 +132,7 @@ def read_file(file: Path, told: Path, reading: Reading) -> ReadFile:
         reading.drawn.append(np.sort(np.concatenate([np.empty(0, dtype=np.int64), *drawing.refs])))
     header = processor.header
     timestamp = header.get("osmosis_replication_timestamp") or header.get("timestamp") or drawing.time_of_newest()
-    return ReadFile(told.name, told.stat().st_size, timestamp)
+    return ReadFile(named.name, named.stat().st_size, timestamp)
 
 
 def read_borders(file: Path) -> tuple[dict[int, int], set[int]]:

@@ -32,7 +32,7 @@ class TileWriter(Protocol):
         """Take features, each a line of GeoJSON with a member `tippecanoe` that has its layer and first zoom."""
         ...
 
-    def finish(self, told: Step) -> None:
+    def finish(self, progress: Step) -> None:
         """Write the file. Raises BuildError."""
         ...
 
@@ -72,7 +72,7 @@ class Tippecanoe:
     def __init__(self, program: Path, target: Path, *, scratch: Path) -> None:
         self.label = "tippecanoe"
         self._said: list[str] = []
-        self._told: Step = lambda _share: None
+        self._progress: Step = lambda _share: None
         command = [str(program), *self.OPTIONS, f"--output={target}", f"--temporary-directory={scratch.absolute()}"]
         self._process = subprocess.Popen(  # noqa: S603 (a program of a package of ours, no shell)
             command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
@@ -90,9 +90,9 @@ class Tippecanoe:
         except OSError as error:
             raise self._explain() from error
 
-    def finish(self, told: Step) -> None:
+    def finish(self, progress: Step) -> None:
         """Wait for the tiles. Raises BuildError."""
-        self._told = told
+        self._progress = progress
         try:
             self._input.close()
         except OSError as error:
@@ -115,7 +115,7 @@ class Tippecanoe:
         with stream:
             for line in stream:
                 try:
-                    self._told(float(msgspec.json.decode(line)["progress"]) / 100)
+                    self._progress(float(msgspec.json.decode(line)["progress"]) / 100)
                 except (msgspec.DecodeError, ValueError, TypeError, KeyError):
                     self._said = [*self._said[-20:], line.decode(errors="replace").strip()]
 
