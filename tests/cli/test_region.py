@@ -250,3 +250,25 @@ def test_tiles_that_somebody_built_from_another_file_stay_unless_it_is_said(
     an_import("vaduz", town)
     assert trigpoint("region", "build", "--replace").code == 0
     assert trigpoint("tiles", "status", "--json").json["files"] == ["town.osm"]
+
+
+def test_timetables_are_kept_and_stay_in_routes_when_another_region_comes(
+    town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[tuple[list[str], list[str]]] = []
+
+    def build(files: list[Path], timetables: list[Path], progress: region_work.Progress) -> None:
+        assert progress
+        built.append(([path.name for path in files], [path.read_text() for path in timetables]))
+
+    feed = tmp_path / "bus.zip"
+    feed.write_text("stops")
+    monkeypatch.setattr(region_work, "parts_to_build", lambda: ["routes"])
+    monkeypatch.setattr("trigpoint.cli.imports.parts_to_build", lambda: ["routes"])
+    monkeypatch.setattr("trigpoint.engines.valhalla.transit.check_timetable", lambda _path: None)
+    monkeypatch.setattr(region_work.routes, "build_in_home", build)
+    assert trigpoint("import", "--region", "vaduz", town, "--gtfs", feed).code == 0
+    feed.unlink()
+    assert trigpoint("import", "--region", "schaan", town).code == 0
+    assert built == [(["town.osm"], ["stops"]), (["town.osm", "town.osm"], ["stops"])]
+    assert trigpoint("region", "list", "--json").json[1]["files"] == ["town.osm", "bus.zip"]

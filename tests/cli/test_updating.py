@@ -104,6 +104,7 @@ def test_a_region_is_updated_alone(home: Path, server: Replication, extract: Pat
     told = trigpoint("region", "update", "vaduz", "--places-only", "--json")
     assert told.json == {"regions": [{"name": "vaduz", "result": "updated", "changes": 1, "dataAsOf": DAY_5}]}
     assert folder_in_service(home / "regions" / "schaan" / "places") == other
+    assert numbers_at(home, "2", "27") == ["2", "27"]
     unknown = trigpoint("update", "--region", "malbun")
     assert (unknown.code, "There are schaan, vaduz." in on_one_line(unknown)) == (3, True)
 

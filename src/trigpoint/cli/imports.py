@@ -53,7 +53,7 @@ def import_(
     told: dict[str, dict[str, object]] = {}
     failed: dict[str, TrigpointError] = {}
     what = "places" if places_only else "places, routes and tiles"
-    with import_shown("Importing", what if name is None else f"{name}: {what}") as tell:
+    with import_shown("Importing", what if name is None else f"{what} of {name}") as tell:
         about = import_region(region, sources, gtfs or [], telling(tell, "places"))
         told["places"] = places.members_of(about, folder_in_service(region.shelf))
         built = build_all(parts, lambda part: telling(tell, part))

@@ -78,7 +78,7 @@ def update(
     Where nothing has changed, nothing is made. Whatever goes wrong with a region, its data of before stays in service.
     """
     regions = choose_regions(region, server=server)
-    with import_shown("Updating", "updates of map data") as tell:
+    with import_shown("Updating", "changes from OpenStreetMap") as tell:
         outcomes = [
             update_and_tell(one, server, _within(tell, one.name, number, len(regions)))
             for number, one in enumerate(regions)
