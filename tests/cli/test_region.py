@@ -272,3 +272,20 @@ def test_timetables_are_kept_and_stay_in_routes_when_another_region_comes(
     assert trigpoint("import", "--region", "schaan", town).code == 0
     assert built == [(["town.osm"], ["stops"]), (["town.osm", "town.osm"], ["stops"])]
     assert trigpoint("region", "list", "--json").json[1]["files"] == ["town.osm", "bus.zip"]
+
+
+def test_places_are_imported_again_from_what_is_kept(home: Path, town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(region_work, "is_installed", lambda: False)
+    monkeypatch.setenv("TRIGPOINT_TILES", str(town.with_name("planet.pmtiles")))
+    an_import("vaduz", town)
+    trigpoint("places", "import", town)
+    town.unlink()
+    for shelf in (home / "places", home / "regions" / "vaduz" / "places"):
+        about = (folder_in_service(shelf) or shelf) / "about.json"
+        about.write_text(about.read_text().replace('"format": ', '"format": 1'))  # as another version wrote it
+    broken = trigpoint("places", "status")
+    assert "or all that are kept with 'trigpoint region build --places'." in told_on_one_line(broken)
+    told = trigpoint("region", "build", "--places")
+    assert (told.code, "The places of default, vaduz were imported again." in told_on_one_line(told)) == (0, True)
+    assert trigpoint("places", "status", "--json").json["files"] == ["town.osm"]
+    assert [one["filesKept"] for one in trigpoint("region", "list", "--json").json] == [True, True]

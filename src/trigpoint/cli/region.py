@@ -11,12 +11,13 @@ from trigpoint.base.clock import say_age, seconds_since
 from trigpoint.base.errors import ConflictError, NotFoundError
 from trigpoint.cli import output
 from trigpoint.cli.imports import report_failures, say_what_was_not_built, show, telling
-from trigpoint.cli.region_work import PlacesOnly, build_all, parts_of_regions, parts_to_build
+from trigpoint.cli.region_work import PlacesOnly, Progress, build_all, import_again, parts_of_regions, parts_to_build
 from trigpoint.cli.replacing import Replace, confirm_replacing
 from trigpoint.cli.sources import data_to_write, import_shown
 from trigpoint.cli.updating import Server, update
 from trigpoint.engines.region_builds import without_files
 from trigpoint.engines.regions import EXTRACT, Region, find_region, find_regions, locked, take_out
+from trigpoint.engines.under_way import Tell
 from trigpoint.settings import read_settings
 
 app = typer.Typer(no_args_is_help=True, help="Map data that is imported, updated and removed apart, each under a name.")
@@ -31,6 +32,11 @@ COLUMNS = {
     "server": "Updated from",
 }
 NameOf = Annotated[str, typer.Argument(metavar="NAME", help="The region, as 'trigpoint region list' names it.")]
+
+
+WithPlaces = Annotated[
+    bool, typer.Option("--places", help="Import the places of all regions again first, as some upgrades need it.")
+]
 
 
 @app.command("list", epilog="Example: trigpoint region list --json")
@@ -62,18 +68,32 @@ def remove(
 
 
 @app.command("build", epilog="Example: trigpoint region build")
-def build_(replace: Replace = False, as_json: output.Json = False) -> None:
-    """Build routes and tiles from the files of all regions, unless they were built from these very files."""
-    kept = [Path(one.name) for region in find_regions(data_to_write()) for one in region.kept() or ()]
-    if not kept:
+def build_(replace: Replace = False, with_places: WithPlaces = False, as_json: output.Json = False) -> None:
+    """Build routes and tiles from the kept files of all regions, unless they were built from these very files."""
+    regions = [one for one in find_regions(data_to_write()) if one.kept() is not None]
+    if not regions:
         raise NotFoundError(
             "No region has been imported whose files are kept. Import one with 'trigpoint import FILE'."
         )
     parts = parts_to_build()
-    confirm_replacing(parts, kept, replace=replace)
+    confirm_replacing(parts, [Path(one.name) for region in regions for one in region.kept() or ()], replace=replace)
+    if with_places:
+        build_places(regions)
     told = build(parts, as_json=as_json, quiet=False)
     if as_json:
         output.show_json(told)
+
+
+def build_places(regions: Sequence[Region]) -> None:
+    """Import the places of regions again from their kept files, one after the other."""
+    with import_shown("Building", "places of all regions") as tell:
+        for number, region in enumerate(regions):
+            import_again(region, _within(tell, region.name, number / len(regions), 1 / len(regions)))
+    output.say(f"The places of {', '.join(one.name for one in regions)} were imported again.")
+
+
+def _within(tell: Tell, name: str, start: float, share: float) -> Progress:
+    return lambda done, step: tell(start + share * done, f"{name}, {step[:1].lower()}{step[1:]}")
 
 
 @app.command("update", epilog="Example: trigpoint region update liechtenstein")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from trigpoint.base.errors import TrigpointError
+from trigpoint.base.errors import NotFoundError, TrigpointError
 from trigpoint.cli import output, routes, tiles
 from trigpoint.cli.replacing import FIND, plain
 from trigpoint.cli.sources import data_to_write
@@ -57,8 +57,17 @@ def import_region(region: Region, files: Sequence[Path], timetables: Sequence[Pa
     return about
 
 
+def import_again(region: Region, progress: Progress) -> About:
+    """Import the places of a region again from its kept files. Raises NotFoundError if they are not kept."""
+    with locked(data_to_write(), region):
+        if region.kept() is None:
+            told = f"The files of the region {region.name} are not kept here. Import it again from them."
+            raise NotFoundError(told)
+        return import_kept(region, progress)
+
+
 def import_kept(region: Region, progress: Progress) -> About:
-    """Import the places of a region, which is locked, from the files that were announced."""
+    """Import the places of a region, which is locked, from the files that its record names."""
     from trigpoint.engines.embedded.importing.building import import_files
 
     extracts = [region.path_of(one) for one in region.record().files if one.kind == EXTRACT]

@@ -52,7 +52,8 @@ def test_an_index_of_another_format_says_what_to_do(tmp_path: Path, told: int | 
     engine = open_embedded(tmp_path)
     message = (
         f"The places in {folder} were imported by another version of Trigpoint (format {was}; this version reads"
-        f" format {FORMAT}). Import them again with 'trigpoint places import FILE' (they were made from town.osm)."
+        f" format {FORMAT}). Import them again with 'trigpoint places import FILE' (they were made from town.osm),"
+        " or all that are kept with 'trigpoint region build --places'."
     )
     with pytest.raises(UnavailableError) as caught:
         geocode(engine)

@@ -102,7 +102,7 @@ def _again(folder: Path, made_from: str) -> str:
     region = folder.parent.parent
     is_named = region.parent.name == DataFolder(region.parent.parent).regions.name
     command = f"trigpoint import --region {region.name} FILE" if is_named else "trigpoint places import FILE"
-    return f"Import them again with '{command}'{source}."
+    return f"Import them again with '{command}'{source}, or all that are kept with 'trigpoint region build --places'."
 
 
 def _sizes_in(folder: Path) -> dict[str, int]:
