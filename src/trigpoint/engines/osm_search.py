@@ -99,8 +99,9 @@ async def explain(finder: Finder, query: GeocodeQuery, *, service: str) -> Expla
     decided = (
         f"'{candidates[0].name}', which {service} gave first." if candidates else f"{service} knows nothing of it."
     )
+    left = leave_aside(query.text).left
     return Explanation(
-        text=query.text, set_aside=(), words=(), readings=tuple(readings), candidates=candidates, decided=decided
+        text=query.text, set_aside=left, words=(), readings=tuple(readings), candidates=candidates, decided=decided
     )
 
 

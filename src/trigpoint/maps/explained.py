@@ -54,12 +54,17 @@ def explained_lines(found: Explanation) -> list[str]:
     """Write an explanation in lines for people."""
     lines = [f"Text: {found.text}"]
     lines += [f"Left aside: {', '.join(found.set_aside)}"] if found.set_aside else []
-    lines += ["", "Words"] + [f"  {one.word:<16} {one.weight:4.2f}  {one.meaning}" for one in found.words]
+    lines += ["", "Words"] if found.words else []
+    lines += [f"  {one.word:<16} {one.weight:4.2f}  {one.meaning}" for one in found.words]
     lines += ["", "Readings", *(f"  {sentence}" for sentence in found.readings)] if found.readings else []
     lines += ["", "Candidates"] if found.candidates else []
     for place, one in enumerate(found.candidates, 1):
-        lines.append(f"  {place}. {one.score:6.3f}  {one.name} ({one.kind}, {one.source}; found by {one.found_by})")
+        score = f"{one.score:6.3f}  " if one.parts else ""  # a service tells its order, and not why
+        lines.append(f"  {place}. {score}{one.name} ({one.kind}, {one.source}; found by {one.found_by})")
         lines.append(f"            {one.where}") if one.where else None
-        lines.append("            " + " ".join(f"{name} {value:+.3f}" for name, value in one.parts.items()))
-        lines.append("            explains " + ", ".join(f"{word} {worth:.2f}" for word, worth in one.words.items()))
+        if one.parts:
+            lines.append("            " + " ".join(f"{name} {value:+.3f}" for name, value in one.parts.items()))
+            lines.append(
+                "            explains " + ", ".join(f"{word} {worth:.2f}" for word, worth in one.words.items())
+            )
     return [*lines, "", f"Decided: {found.decided}"]

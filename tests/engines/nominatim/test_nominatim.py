@@ -13,6 +13,7 @@ from trigpoint.base.geo import Box, Point
 from trigpoint.engines.nominatim.engine import NominatimPlaces
 from trigpoint.maps.categories import PoiCategory, ResultType
 from trigpoint.maps.engines import CannotError
+from trigpoint.maps.explained import explained_lines
 from trigpoint.maps.place_ids import PlaceRef, Source, address_ref, country_ref, encode, interpolation_ref, postcode_ref
 from trigpoint.maps.places import PlaceKind
 from trigpoint.maps.queries import AutocompleteQuery, Filters, GeocodeQuery, Hints, ReverseQuery, SearchQuery
@@ -338,5 +339,11 @@ def test_a_text_is_explained_by_what_nominatim_gave(nominatim: FakeService) -> N
     told = ask(nominatim, lambda engine: engine.explain(GeocodeQuery(text="Landstrasse 19 Vaduz")))
     assert told.decided == "'Landstrasse 19', which Nominatim gave first."
     assert [(one.name, one.source) for one in told.candidates] == [("Landstrasse 19", "Nominatim")]
+    assert explained_lines(told)[2:4] == [
+        "Candidates",
+        "  1. Landstrasse 19 (address, Nominatim; found by its own search)",
+    ]
+    post = ask(nominatim, lambda engine: engine.explain(GeocodeQuery(text="Postfach 12, Landstrasse 19, Vaduz")))
+    assert post.set_aside == ("Postfach 12",)
     nothing = ask(nominatim, lambda engine: engine.explain(GeocodeQuery(text="xqzzy")))
     assert nothing.decided == "Nominatim knows nothing of it."
