@@ -1,5 +1,6 @@
 """Read OpenStreetMap files once, from front to back, and stage what the index needs."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -22,6 +23,9 @@ Progress = Callable[[str, float | None], None]
 AREA_KEYS = ("addr:housenumber", "name", "boundary", "place", "amenity", "leisure", "tourism", "natural", "shop")
 REPORT_EACH = 4_096
 CHUNK = 2_000
+BUFFERS_AHEAD = "4"
+"""How many buffers osmium reads ahead, of some megabytes each: twenty, its default, are more memory than all else."""
+
 DENSE_FROM = 10_000_000_000
 """From so many bytes on, some 1.2 thousand million nodes, a table with a place for every number of a node takes less
 time and little more room on disk (8 bytes for each number that OpenStreetMap has given, some 100 GB) than a sorted one."""
@@ -100,6 +104,8 @@ def chunks_of(
     path: Path, told: SourceFile, staging: Staging, *, nodes: Path, progress: Progress
 ) -> Iterator[list[Raw]]:
     """Yield the objects of a file, and tell of the file; relations that say who belongs to whom are kept at once."""
+    for queue in ("INPUT", "OSMDATA"):
+        os.environ.setdefault(f"OSMIUM_MAX_{queue}_QUEUE_SIZE", BUFFERS_AHEAD)
     processor = (
         osmium.FileProcessor(as_input(path), thread_pool=osmium.io.ThreadPool(1, 8))
         .with_locations(node_store(path, nodes))

@@ -167,7 +167,7 @@ class AreaMaker:
         )
         record_id = self._index.data.add_record(record)
         document = make_document(record, name_words([code]), words)
-        self._index.text.add(record_id, document, words)
+        self._index.text.add(record_id, document, " ".join(words))
 
     def _setting_of_code(self, found: PostalCode) -> tuple[int, list[str]]:
         """Give the setting of a postal code: that of most of its houses, named by the words of all."""

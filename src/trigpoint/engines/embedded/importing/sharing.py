@@ -5,6 +5,7 @@ nothing is there to be written, and is the only one that writes. The others are 
 no second run of somebody's main module), read chunks from a socket and end when that is closed, however this one ends.
 """
 
+import gc
 import os
 import pickle
 import queue
@@ -265,5 +266,6 @@ def _send(connection: Connection, results: "queue.SimpleQueue[tuple[str, object]
 
 
 if __name__ == "__main__":
+    gc.set_threshold(100_000, 20, 100)  # as in the first process
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the first process ends the others
     serve(Connection(int(sys.argv[1])))

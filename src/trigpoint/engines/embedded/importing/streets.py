@@ -26,7 +26,14 @@ from trigpoint.engines.embedded.importing.street_joining import (
 )
 from trigpoint.engines.embedded.importing.surroundings import News
 from trigpoint.engines.embedded.index.datafile import SCALE
-from trigpoint.engines.embedded.index.entries import Entry, HouseEntry, make_document, make_entry, name_words
+from trigpoint.engines.embedded.index.entries import (
+    Entry,
+    HouseEntry,
+    clean_words,
+    make_document,
+    make_entry,
+    name_words,
+)
 from trigpoint.engines.embedded.index.records import Kind, OsmBox, Record, spell, tie_break
 from trigpoint.engines.embedded.text.house_numbers import keys_of
 from trigpoint.engines.embedded.text.normalize import split
@@ -130,7 +137,7 @@ class StreetWork:
             country=around.country,
             vicinity=most_common([found.vicinity for found in chief if found.setting == setting]),
         )
-        near = [word for postcode in record.postcodes for word in split(postcode)]
+        near = clean_words(word for postcode in record.postcodes for word in split(postcode))
         document = make_document(record, [*name_words(spellings), *roads], near)
         entry = make_entry(record, document, tuple({found.setting for found in street.places_in}))
         return _street_entry(entry, street, ref, names.get(""))

@@ -3,7 +3,6 @@
 Each process of an import numbers what it meets and tells of it once (`News`); here those numbers become the file's own.
 """
 
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,7 +17,7 @@ WORD_LANGS = (
     "", "en", "de", "fr", "es", "it", "pt", "nl", "ru", "uk", "zh", "ja", "ko", "ar", "fi", "sv", "pl", "tr", "ca", "el",
 )  # fmt: skip
 MOST_WORDS = 48
-MOST_SETTINGS_IN_MEMORY = 20_000
+MOST_SETTINGS_IN_MEMORY = 8_192
 
 
 class NewSetting(NamedTuple):
@@ -72,6 +71,7 @@ class Surroundings:
         self._vicinities_of: dict[int, list[int]] = {}
         self.words = lru_cache(maxsize=MOST_SETTINGS_IN_MEMORY)(self._read_words)
         """Gives the words of a setting."""
+        self._near = lru_cache(maxsize=MOST_SETTINGS_IN_MEMORY)(self._near_of)
 
     def learn(self, who: int, news: News) -> None:
         """Write what a process met, unless another has met it before."""
@@ -97,9 +97,17 @@ class Surroundings:
         """Give the country of a setting."""
         return self._countries[setting]
 
-    def near(self, settings: Iterable[int], own: Iterable[str]) -> list[str]:
-        """List the words around a record: those of its settings, then its own."""
-        return clean_words([*(word for setting in settings for word in self.words(setting)), *own])
+    def near(self, settings: list[int], own: list[str]) -> str:
+        """Write the words around a record: those of its settings, then its own, which are no doubles (`clean_words`)."""
+        if len(settings) > 1:
+            return " ".join(clean_words([*(word for setting in settings for word in self.words(setting)), *own]))
+        text, words = self._near(settings[0])
+        more = [word for word in own if word not in words]
+        return " ".join([text, *more]) if text and more else text or " ".join(more)
+
+    def _near_of(self, setting: int) -> tuple[str, frozenset[str]]:
+        words = clean_words(self.words(setting))
+        return " ".join(words), frozenset(words)
 
     def setting(self, setting: int) -> Setting:
         """Read a setting that was written."""

@@ -168,13 +168,13 @@ class TextWriter:
         self._index = register(tantivy.Index(self._schema, path=str(folder)))
         self._writer = self._index.writer(heap_size=heap_bytes, num_threads=1)
 
-    def add(self, record_id: int, document: Document, near: list[str]) -> None:
+    def add(self, record_id: int, document: Document, near: str) -> None:
         """Index one record under its words; `near` are all words around it."""
         found = tantivy.Document()
         found.add_unsigned("id", record_id)
         found.add_text("name", document.name)
         if near:
-            found.add_text("near", " ".join(near))
+            found.add_text("near", near)
         found.add_text("edge", document.edge)
         found.add_text("cell", document.cell)
         if document.main:
@@ -213,4 +213,4 @@ def index_record(
 ) -> None:
     """Index a record under the words of its names (`name_words`), the words around it, and the kinds of place that it is."""
     document = make_document(record, name, clean_words(near), main=main, kinds=kinds, sizes=text.sizes)
-    text.add(record_id, document, document.near)
+    text.add(record_id, document, " ".join(document.near))
