@@ -47,6 +47,7 @@ from trigpoint.web.mapkit.opening import MapKit
 from trigpoint.web.metrics import EVERY_S as METRICS_EVERY_S
 from trigpoint.web.metrics import Gauge, Metrics, MetricsFolder, render
 from trigpoint.web.proxies import Proxies
+from trigpoint.web.region_health import region_gauges, region_members
 from trigpoint.web.snapshots.opening import Snapshots
 from trigpoint.web.stopping import Stopping
 from trigpoint.web.v1.endpoints import ENDPOINTS
@@ -95,7 +96,8 @@ def build(settings: Settings) -> App:
     async def scrape() -> bytes:
         sums, workers = await asyncio.to_thread(folder.total, metrics.sums())
         gauges = [*await asyncio.to_thread(gauges_of, authority, workers), *age_gauges(ages_now(settings))]
-        return render(sums, [*gauges, *parts_up(await readiness())])
+        parts = await readiness()
+        return render(sums, [*gauges, *parts_up(parts), *region_gauges(parts)])
 
     return App(
         v1=Pipeline(gate=authority, atlas=atlas, endpoints=ENDPOINTS, answering=answering),
@@ -377,7 +379,8 @@ async def is_gate_ready(authority: Authority) -> Part:
 def part_of(status: EngineStatus, *, is_promised: bool) -> Part:
     """Tell how an engine is; one that is promised must hold a region, the world alone is not what was meant."""
     ready = status.ready and (status.holds_region or not is_promised)
-    return Part(ready, status.detail, needed=is_promised)
+    members = region_members(status.regions)
+    return Part(ready, status.detail, needed=is_promised, members=members, regions=status.regions)
 
 
 def look_at_imports(settings: Settings) -> dict[str, Part]:

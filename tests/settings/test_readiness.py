@@ -1,6 +1,7 @@
 """What a server promises must be there before it is ready; what it does not promise keeps nobody waiting."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from trigpoint.engines import regions
 from trigpoint.engines.embedded.engine import open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.tiles.opening import open_tiles
-from trigpoint.maps.engines import EngineStatus
+from trigpoint.maps.engines import DataSource, EngineStatus, RegionStatus
 from trigpoint.settings import read_settings
+from trigpoint.web.health import Part
+from trigpoint.web.region_health import region_gauges
 from trigpoint.wiring import ages_now, part_of
 
 
@@ -34,6 +37,27 @@ def a_status(*, ready: bool = True, holds_region: bool = True) -> EngineStatus:
 def test_a_promise_is_of_a_region(status: EngineStatus, is_promised: bool, ready: bool, needed: bool) -> None:
     part = part_of(status, is_promised=is_promised)
     assert (part.ready, part.needed, part.note) == (ready, needed, "So it is.")
+
+
+def test_each_region_is_told_with_what_it_holds_or_why_it_cannot_be_read() -> None:
+    source = DataSource(name="a.osm.pbf", attribution="© OpenStreetMap contributors", licence="ODbL 1.0")
+    told = (
+        RegionStatus(name="alps", source=source, counts={"streets": 3}),
+        RegionStatus(name="coast", answers=False, trouble="It is damaged."),
+    )
+    part = part_of(replace(a_status(), regions=told), is_promised=True)
+    assert part.members == {
+        "regions": [
+            {
+                "name": "alps", "answers": True, "attribution": "© OpenStreetMap contributors", "counts": {"streets": 3},
+            },
+            {"name": "coast", "answers": False, "trouble": "It is damaged."},
+        ]
+    }  # fmt: skip
+    gauges = region_gauges({"places": part, "credentials": Part(ready=True)})
+    assert [(gauge.name, gauge.labels["region"], gauge.value) for gauge in gauges] == [
+        ("trigpoint_region_up", "alps", 1.0), ("trigpoint_region_up", "coast", 0.0),
+    ]  # fmt: skip
 
 
 def test_engines_say_whether_they_hold_a_region(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from trigpoint.maps.engines import RegionStatus
 from trigpoint.web.asgi import Header
 
 HEADERS: tuple[Header, ...] = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
@@ -16,13 +17,14 @@ STOPPING = b'{"status":"stopping","parts":{}}'
 class Part:
     """One part of the server. `needed` parts make the server unready when they are down; `note` says why.
 
-    `members` are what else is told of it.
+    `members` are what else is told of it; `regions` are those that it answers from.
     """
 
     ready: bool
     note: str = ""
     needed: bool = True
     members: Mapping[str, object] = field(default_factory=dict)
+    regions: tuple[RegionStatus, ...] = ()
 
 
 Readiness = Callable[[], Awaitable[Mapping[str, Part]]]
