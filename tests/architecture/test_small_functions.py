@@ -68,6 +68,13 @@ def test_modules_and_functions_of_place_search_are_smaller(room: str) -> None:
     assert find_large_in(EMBEDDED / room, IN_SMALL_ROOMS) == {}
 
 
+def test_modules_of_tests_keep_to_the_lines_of_all() -> None:
+    files = sorted((Path(__file__).parents[1]).rglob("*.py"))
+    assert [
+        file.name for file in files if len(file.read_text(encoding="utf-8").splitlines()) > EVERYWHERE.module_lines
+    ] == []
+
+
 def test_modules_of_place_search_keep_to_the_lines_of_all() -> None:
     assert find_large_in(EMBEDDED, Bounds(EVERYWHERE.module_lines, 10_000, 10_000)) == {}
 

@@ -4,55 +4,21 @@ import hashlib
 import json
 import os
 import stat
-import threading
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from commands import Told, trigpoint
+from cli.bundles.asks import fetch, of
+from commands import trigpoint
 from small_map import a_town
-from trigpoint.engines import fetching
 from trigpoint.engines.bundles import MANIFEST, open_bundle
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.generations import folder_in_service
 
 Entries = dict[str, bytes]
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A bundle of the places of one small town, made by the command."""
-    folder = tmp_path_factory.mktemp("built")
-    import_files(folder / "home" / "places", [a_town().write(folder / "town.osm")], progress=lambda _step, _share: None)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TRIGPOINT_HOME", str(folder / "home"))
-        patch.setenv("TRIGPOINT_GAZETTEER", "0")
-        told = trigpoint("data", "pack", folder / "town.zip", "--json")
-    assert told.code == 0, told.err
-    assert told.json["parts"] == ["places"]
-    return folder / "town.zip"
-
-
-@pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The data folder of another machine, where nothing has been imported."""
-    monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("TRIGPOINT_DATA", str(tmp_path / "data"))
-    monkeypatch.setattr(fetching, "PAUSE_S", 0.0)
-    return tmp_path / "data"
-
-
-def fetch(source: object, *options: str) -> Told:
-    return trigpoint("data", "fetch", source, "--json", *options)
-
-
-def of(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def test_what_was_packed_is_in_service_elsewhere_under_the_same_name(built: Path, data: Path) -> None:
@@ -239,133 +205,6 @@ def test_places_of_another_format_are_not_put_into_service(built: Path, data: Pa
     assert "were imported by another version of Trigpoint (format 1" in shown
     assert "Nothing was changed." in shown
     assert folder_in_service(data / "places") == before
-
-
-class Store(BaseHTTPRequestHandler):
-    """An object store on loopback. `breaks` is after how many bytes each connection breaks."""
-
-    files: dict[str, bytes]
-    breaks: list[int]
-    ranges: bool
-    asked: list[str]
-
-    def do_GET(self) -> None:
-        content = self.files.get(self.path.partition("?")[0])
-        wanted = self.headers.get("Range")
-        self.asked.append(f"{self.path.partition('?')[0]} {wanted or ''}".strip())
-        if content is None:
-            self.send_response(404)
-            self.send_header("content-length", "0")
-            self.end_headers()
-            return
-        start = int(wanted.removeprefix("bytes=").removesuffix("-")) if wanted and self.ranges else 0
-        if start >= len(content):
-            self.send_response(416)
-            self.send_header("content-length", "0")
-            self.end_headers()
-            return
-        self.send_response(206 if wanted and self.ranges else 200)
-        if wanted and self.ranges:
-            self.send_header("content-range", f"bytes {start}-{len(content) - 1}/{len(content)}")
-        self.send_header("content-length", str(len(content) - start))
-        self.end_headers()
-        rest = content[start:]
-        if not self.path.partition("?")[0].endswith(".sha256") and self.breaks:
-            rest = rest[: self.breaks.pop(0)]
-            self.close_connection = True
-        self.wfile.write(rest)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@contextmanager
-def a_store(built: Path, *, breaks: list[int] | None = None, ranges: bool = True) -> Iterator[tuple[str, list[str]]]:
-    content = built.read_bytes()
-    asked: list[str] = []
-    files = {"/town.zip": content, "/town.zip.sha256": f"{of(built)}  town.zip\n".encode()}
-    handler = type("Here", (Store,), {"files": files, "breaks": breaks or [], "ranges": ranges, "asked": asked})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/town.zip", asked
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def test_a_bundle_is_fetched_and_what_was_fetched_is_removed(built: Path, data: Path) -> None:
-    with a_store(built) as (url, asked):
-        told = fetch(url)
-        assert told.code == 0, told.err
-        assert told.json["changed"] == ["places"]
-        assert asked == ["/town.zip.sha256", "/town.zip"]
-        assert fetch(url).json["changed"] == []
-        assert asked[2:] == ["/town.zip.sha256"]  # the same bundle is not fetched again
-    assert folder_in_service(data / "places") is not None
-    assert list(data.glob("fetching-*")) == []
-
-
-def test_a_connection_that_breaks_is_gone_on_with(built: Path, data: Path) -> None:
-    with a_store(built, breaks=[1000, 0, 2000]) as (url, asked):
-        told = fetch(url)
-        assert told.code == 0, told.err
-        assert asked[1:] == ["/town.zip", "/town.zip bytes=1000-", "/town.zip bytes=1000-", "/town.zip bytes=3000-"]
-    assert folder_in_service(data / "places") is not None
-
-
-def test_a_store_that_knows_no_ranges_begins_anew(built: Path, data: Path) -> None:
-    with a_store(built, breaks=[1000], ranges=False) as (url, _asked):
-        assert fetch(url).code == 0
-    assert folder_in_service(data / "places") is not None
-
-
-def test_what_does_not_come_leaves_the_old_data_and_is_gone_on_with_by_the_next_command(
-    built: Path, data: Path
-) -> None:
-    with a_store(built, breaks=[1500, *([0] * fetching.TRIES)]) as (url, asked):
-        told = fetch(url)
-        shown = " ".join(told.err.split())
-        assert told.code != 0
-        assert "1,500 bytes are here. Nothing was changed; the same command goes on from there." in shown
-        assert folder_in_service(data / "places") is None
-        del asked[:]
-        assert fetch(url).code == 0
-        assert asked == ["/town.zip.sha256", "/town.zip bytes=1500-"]
-
-
-def test_a_file_that_is_another_than_its_sum_says_is_removed(built: Path, data: Path) -> None:
-    with a_store(built) as (url, _asked):
-        told = fetch(url, "--sha256", "1" * 64)
-        assert told.code == 2
-        assert "Nothing was changed." in " ".join(told.err.split())
-    assert list(data.glob("fetching-*")) == []
-    assert folder_in_service(data / "places") is None
-
-
-def test_what_a_url_keeps_secret_is_not_told(built: Path, data: Path) -> None:
-    del data
-    with a_store(built) as (url, _asked):
-        secret = url.replace("http://", "http://user:pass4711@").replace("town", "nothing") + "?X-Signature=s3cr3t4711"
-        told = fetch(secret)
-    assert told.code != 0
-    assert "/nothing.zip.sha256" in told.err
-    assert "4711" not in told.err + told.out
-
-
-def test_a_sum_that_came_without_tls_proves_nothing(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import httpx
-
-    def answer(_client: object, url: str) -> httpx.Response:
-        return httpx.Response(200, text="0" * 64, request=httpx.Request("GET", url))
-
-    monkeypatch.setattr(httpx.Client, "get", answer)
-    told = fetch("http://maps.example.com/town.zip")
-    assert told.code == 2
-    assert "must be an https address" in " ".join(told.err.split())
-    assert not (data / "places").exists()
 
 
 def test_regions_travel_in_a_bundle_and_go_with_one_that_has_them_no_more(data: Path, tmp_path: Path) -> None:

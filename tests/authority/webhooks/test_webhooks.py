@@ -1,66 +1,25 @@
 """Events of the ledger reach webhooks signed, once each, and again when they failed."""
 
-import asyncio
 import base64
 import hashlib
 import hmac
 import json
-import threading
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from authority.webhooks.asks import cause_an_event
 from conftest import NOON, FixedClock
 from receiving import Receiver
-from trigpoint.authority import delivering
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.authority.webhooks import IssuedWebhook
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, StaleError
 from trigpoint.credentials.events import EventKind
 from trigpoint.credentials.roles import Actor, Role
 from trigpoint.credentials.team import Team
-from trigpoint.credentials.webhook import OLD_SECRETS, OVERLAP_S, WAITS_S, DeliveryState, WebhookState
-from trigpoint.store.tables import old_secrets, webhooks
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    made = Receiver()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def authority(database_url: str | None, home: Path, clock: FixedClock) -> Iterator[Authority]:
-    opened = open_authority(home=home, database_url=database_url, clock=clock, webhook_networks="127.0.0.0/8")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def other(authority: Authority, database_url: str | None, home: Path, clock: FixedClock) -> Iterator[Authority]:
-    """Another process of the same installation."""
-    del authority
-    opened = open_authority(home=home, database_url=database_url, clock=clock, webhook_networks="127.0.0.0/8")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def team(authority: Authority, operator: Actor) -> Team:
-    return authority.teams.create(operator, "My Company")
-
-
-@pytest.fixture
-def issued(authority: Authority, operator: Actor, team: Team, receiver: Receiver) -> IssuedWebhook:
-    return authority.webhooks.add(operator, url=receiver.url, team_id=team.team_id, events=["maps_id.*"])
-
-
-def cause_an_event(authority: Authority, operator: Actor, team: Team, name: str = "one") -> None:
-    authority.maps_ids.register(operator, team_id=team.team_id, identifier=f"maps.com.{name}", description="Site")
+from trigpoint.credentials.webhook import WAITS_S, DeliveryState, WebhookState
+from trigpoint.store.tables import webhooks
 
 
 def test_an_event_is_delivered_signed_and_once(
@@ -229,79 +188,6 @@ def test_an_edit_holds_for_what_happens_afterwards(
             authority.webhooks.edit(operator, webhook.webhook_id, **wrong)  # type: ignore[arg-type]
 
 
-def signers_of(headers: dict[str, str], body: bytes, secrets: list[str]) -> list[int]:
-    """Tell which secrets made the signatures of a message, in their order: as a receiver verifies them."""
-    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
-    made = []
-    for secret in secrets:
-        digest = hmac.digest(base64.b64decode(secret.removeprefix("whsec_")), signed, hashlib.sha256)
-        made.append("v1," + base64.b64encode(digest).decode())
-    return [made.index(signature) for signature in headers["webhook-signature"].split(" ")]
-
-
-def test_for_a_day_after_a_renewal_both_secrets_verify_a_message(
-    authority: Authority, operator: Actor, issued: IssuedWebhook, receiver: Receiver, clock: FixedClock
-) -> None:
-    webhook_id = issued.record.webhook_id
-
-    def who_signs(secrets: list[str]) -> list[int]:
-        authority.webhooks.test(operator, webhook_id)
-        assert authority.deliverer.tick() == 1
-        return signers_of(*receiver.heard[-1], secrets)
-
-    renewed = authority.webhooks.renew_secret(operator, webhook_id)
-    assert renewed.secret != issued.secret
-    assert renewed.secret not in repr(renewed)
-    assert renewed.record.old_secret_until == (NOON + OVERLAP_S) * 1000
-    assert authority.webhooks.get(operator, webhook_id) == renewed.record
-    assert renewed.record.edition == issued.record.edition
-    secrets = [issued.secret, renewed.secret]
-    assert who_signs(secrets) == [1, 0]
-    clock.now += OVERLAP_S - 1
-    assert who_signs(secrets) == [1, 0]
-    clock.now += 1
-    assert who_signs(secrets) == [1]
-    event = authority.audit.events(operator, kind=EventKind.WEBHOOK_SECRET_RENEWED)[0]
-    assert (event.actor, event.subject) == ("operator:test", webhook_id)
-    assert not [secret for secret in secrets if secret in str(authority.audit.events(operator))]
-
-
-def test_a_secret_that_is_renewed_again_leaves_all_of_the_last_day_valid(
-    authority: Authority, operator: Actor, issued: IssuedWebhook, receiver: Receiver, clock: FixedClock
-) -> None:
-    """A renewal whose answer was lost takes nothing from the receiver, which has the first secret still."""
-    webhook_id = issued.record.webhook_id
-    secrets = [issued.secret]
-    for _ in range(OLD_SECRETS):
-        secrets.append(authority.webhooks.renew_secret(operator, webhook_id).secret)
-        clock.now += 60
-    with pytest.raises(ConflictError, match=r"The secret was renewed 5 times within a day\. Renew it tomorrow\."):
-        authority.webhooks.renew_secret(operator, webhook_id)
-    authority.webhooks.test(operator, webhook_id)
-    authority.deliverer.tick()
-    assert signers_of(*receiver.heard[-1], secrets) == [5, 4, 3, 2, 1, 0]
-    clock.now = NOON + OVERLAP_S
-    secrets.append(authority.webhooks.renew_secret(operator, webhook_id).secret)
-    with authority._store._engine.connect() as connection:
-        assert len(connection.execute(select(old_secrets)).all()) == 5  # the first is forgotten
-    authority.webhooks.remove(operator, webhook_id)
-    with authority._store._engine.connect() as connection:
-        assert connection.execute(select(old_secrets)).all() == []
-
-
-def test_old_secrets_are_sealed_and_of_their_own_webhook(
-    authority: Authority, operator: Actor, issued: IssuedWebhook, receiver: Receiver
-) -> None:
-    other = authority.webhooks.add(operator, url=receiver.url, events=["webhook.tested"])
-    authority.webhooks.renew_secret(operator, issued.record.webhook_id)
-    with authority._store._engine.connect() as connection:
-        sealed = connection.execute(select(old_secrets.c.sealed)).scalar_one()
-    assert base64.b64decode(issued.secret.removeprefix("whsec_")) not in sealed
-    authority.webhooks.test(operator, other.record.webhook_id)
-    authority.deliverer.tick()
-    assert signers_of(*receiver.heard[-1], [other.secret]) == [0]
-
-
 def test_a_test_message_reaches_a_webhook_that_wants_other_kinds(
     authority: Authority, operator: Actor, issued: IssuedWebhook, receiver: Receiver
 ) -> None:
@@ -349,112 +235,6 @@ def test_410_gone_disables_at_once(
     [refused] = authority.webhooks.replay_failed(operator, webhook.webhook_id)
     assert authority.deliverer.tick() == 1  # the first event again, and not the second, which happened meanwhile
     assert receiver.heard[-1][0]["webhook-id"] == refused.delivery_id
-
-
-def test_one_process_at_a_time_delivers(
-    authority: Authority,
-    other: Authority,
-    operator: Actor,
-    team: Team,
-    issued: IssuedWebhook,
-    receiver: Receiver,
-    clock: FixedClock,
-) -> None:
-    del issued
-    receiver.block = threading.Event()
-    cause_an_event(authority, operator, team)
-    sending = threading.Thread(target=authority.deliverer.tick)
-    sending.start()
-    assert receiver.called.wait(10)
-    assert other.deliverer.tick() == 0
-    receiver.block.set()
-    sending.join()
-    assert len(receiver.heard) == 1
-
-    cause_an_event(authority, operator, team, "two")
-    assert other.deliverer.tick() == 0  # the lease stands
-    clock.now += 91
-    assert other.deliverer.tick() == 1  # its holder has died
-    assert authority.deliverer.tick() == 0
-
-
-def test_a_process_that_stops_hangs_up_and_leaves_its_messages_to_others(
-    authority: Authority, other: Authority, operator: Actor, team: Team, issued: IssuedWebhook, receiver: Receiver
-) -> None:
-    receiver.block = threading.Event()
-    cause_an_event(authority, operator, team)
-    sending = threading.Thread(target=authority.deliverer.tick)
-    sending.start()
-    assert receiver.called.wait(10)
-    authority.deliverer.stop()
-    sending.join()
-    [waiting] = authority.webhooks.deliveries(operator, issued.record.webhook_id)
-    assert (waiting.state, waiting.attempts) == (DeliveryState.WAITING, 0)
-    receiver.block.set()
-    assert other.deliverer.tick() == 1
-
-
-def test_a_slow_receiver_makes_nobody_wait_but_itself(
-    authority: Authority, other: Authority, operator: Actor, team: Team, receiver: Receiver, clock: FixedClock
-) -> None:
-    slow = Receiver()
-    slow.block = threading.Event()
-    quick_team = authority.teams.create(operator, "Quick")
-    for number in range(delivering.TEAM_AT_ONCE + 2):  # more than may be called at once
-        authority.webhooks.add(operator, url=f"{slow.url}/{number}", team_id=team.team_id, events=["maps_id.*"])
-    authority.webhooks.add(operator, url=receiver.url, team_id=quick_team.team_id, events=["maps_id.*"])
-    for number in range(delivering.LINE * 2):
-        cause_an_event(authority, operator, team, f"slow{number}")
-    cause_an_event(authority, operator, quick_team, "quick")
-    begun = time.monotonic()
-    assert authority.deliverer.tick() == 1
-    assert receiver.kinds == ["maps_id.registered"]
-    cause_an_event(authority, operator, quick_team, "again")
-    clock.now += 89
-    assert authority.deliverer.tick() == 1  # which keeps the lease, too
-    clock.now += 89
-    assert other.deliverer.tick() == 0
-    assert len(receiver.heard) == 2
-    assert time.monotonic() - begun < 10  # a call may take 20 seconds
-    assert len(slow.heard) == delivering.TEAM_AT_ONCE
-    slow.block.set()
-    authority.deliverer.stop()
-    slow.close()
-
-
-def test_a_long_line_of_one_webhook_leaves_room_for_another(
-    authority: Authority, operator: Actor, team: Team, receiver: Receiver
-) -> None:
-    hooks = [
-        authority.webhooks.add(
-            operator, url=f"{receiver.url}/{kind}", team_id=team.team_id, events=[f"{kind}.*"]
-        ).record
-        for kind in ("maps_id", "leak")
-    ]
-    for number in range(delivering.LINE + 1):
-        cause_an_event(authority, operator, team, f"site{number}")
-    authority.leaks.choose_for_keys(operator, team.team_id, suspend=True)
-    authority._store.deliveries.fan_out(at=int(NOON * 1000))
-    found = authority._store.deliveries.due(at=int(NOON * 1000), limit=delivering.LINE)
-    counts = [sum(delivery.webhook_id == one.webhook_id for delivery, *_ in found) for one in hooks]
-    assert counts[0] == delivering.LINE
-    assert counts[1] >= 1
-    assert authority._store.deliveries.due(at=int(NOON * 1000), limit=1, but=[one.webhook_id for one in hooks]) == []
-
-
-def test_a_server_delivers_by_itself(
-    authority: Authority, operator: Actor, team: Team, issued: IssuedWebhook, receiver: Receiver
-) -> None:
-    del issued
-
-    async def live() -> None:
-        await authority.start()
-        await asyncio.to_thread(cause_an_event, authority, operator, team)
-        assert await asyncio.to_thread(receiver.called.wait, 10)
-        await authority.stop()
-
-    asyncio.run(live())
-    assert receiver.kinds == ["maps_id.registered"]
 
 
 def test_a_private_address_is_refused_when_it_is_added(home: Path, operator: Actor, clock: FixedClock) -> None:
