@@ -65,8 +65,8 @@ class InService:
 class HotSwap:
     """Follows the generation in service under one folder, and those of the regions in another.
 
-    `take` costs a comparison of times; four times a second it lists the regions and reads the name of each one's
-    generation as well. What is new is opened in a thread of its own and exchanged between two requests, so that no answer
+    `take` costs a comparison of times; four times a second it lists the regions and looks at the file that names each
+    one's generation as well. What is new is opened in a thread of its own and exchanged between two requests, so that no answer
     mixes two generations; the first question after a while waits for it, so that who imports and then asks is answered
     from what was imported. One that cannot be read is left alone until the next import: `trouble` says what is the matter
     with it and what to do.
@@ -85,6 +85,7 @@ class HotSwap:
         self._open_now: dict[Path, OpenRegion] = {}
         self._now = InService()
         self._stamps: Mapping[Path, Stamp] = {}
+        self._read: dict[Path, tuple[tuple[int, int, int], Stamp]] = {}
         self._exchange(self._find())
         self._looked = clock()
 
@@ -132,12 +133,24 @@ class HotSwap:
         """Find the shelves in service: that without a name first, then those of the regions by name."""
         stamps: dict[Path, Stamp] = {}
         for shelf in [self.folder, *self._shelves_of_regions()]:
-            stamp = stamp_of(shelf)
+            stamp = self._stamp_of(shelf)
             if stamp == UNREAD and shelf in self._stamps and not _is_gone(shelf):
                 stamp = self._stamps[shelf]  # a share that does not answer for a moment
             if stamp != UNREAD or (shelf == self.folder and not _is_gone(shelf)):
                 stamps[shelf] = stamp
         return stamps
+
+    def _stamp_of(self, shelf: Path) -> Stamp:
+        """Give the stamp of a shelf, read only if its file looks other than before: there may be many."""
+        try:
+            told = (shelf / CURRENT).stat()
+        except OSError:
+            return UNREAD
+        looks = (told.st_mtime_ns, told.st_ino, told.st_size)
+        known = self._read.get(shelf)
+        if known is None or known[0] != looks:
+            known = self._read[shelf] = (looks, stamp_of(shelf))
+        return known[1]
 
     def _shelves_of_regions(self) -> list[Path]:
         if self._regions is None:

@@ -1,5 +1,6 @@
 """What two regions share: extracts of neighbours overlap, and a thing that both hold is one thing all the same."""
 
+import math
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from trigpoint.maps.place_ids import Source
 
 SHIFT = 40
 """Ids of part number n are its own ids above n times 2 to the power of this."""
+
+LENGTH = 0.0005
+"""A step of the length of a thing, in degrees: some fifty metres."""
 
 ONE_STREET_M = 5_000.0
 """Streets without ways are named by their name and town: they are one only if they lie so near each other."""
@@ -123,12 +127,21 @@ def _put_together(groups: dict[int, set[int]], one: int, other: int) -> None:
         groups.update(dict.fromkeys(rest, group))
 
 
-def _fullness(parts: Sequence[Part], record_id: int) -> tuple[int, int, float, str, int]:
-    """Say how much a copy tells: where an extract ends, streets lack houses, and addresses the areas that are cut."""
+def _fullness(parts: Sequence[Part], record_id: int) -> tuple[int, int, int, str, int]:
+    """Say how much a copy tells: where an extract ends, streets lack houses, and addresses the areas that are cut.
+
+    A little more is none: of copies about as full the one of newer data tells more.
+    """
     at = record_id >> SHIFT
     data = parts[at].data
     record = data.read_record(record_id & (1 << SHIFT) - 1)
     setting = data.setting(record.setting)
     areas = (setting.administrative_area, setting.sub_administrative_area, setting.locality, setting.sub_locality)
     south, west, north, east = record.box or (0.0, 0.0, 0.0, 0.0)
-    return record.numbered, sum(map(bool, areas)), (north - south) * (east - west), parts[at].as_of, -at
+    long = round(((north - south) + (east - west)) / LENGTH)
+    return _about(record.numbered), sum(map(bool, areas)), _about(long), parts[at].as_of, -at
+
+
+def _about(count: int) -> int:
+    """Round to one of a few sizes, each by half larger than the one before."""
+    return round(math.log(count + 1, 1.5))
