@@ -1,4 +1,4 @@
-"""How to reach a thing of the map: its telephone number and its web address, from OpenStreetMap tags."""
+"""Contact data of a place: its telephone number and its web address, from OpenStreetMap tags."""
 
 from collections.abc import Mapping
 

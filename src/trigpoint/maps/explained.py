@@ -1,4 +1,4 @@
-"""Why an answer won: how a text was read, what it may mean, and the parts of each score."""
+"""Why a place was found: the parsed query, the candidates, and the parts of each score."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from trigpoint.base.geo import Point
 
 @dataclass(frozen=True, slots=True)
 class WordRead:
-    """A word of a text as it is looked up, what it tells from 0 to 1, and what it was taken for."""
+    """A word as it is looked up, its weight from 0 to 1, and its meaning in the query."""
 
     word: str
     weight: float

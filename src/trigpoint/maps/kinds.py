@@ -20,7 +20,7 @@ Kind = NewType("Kind", str)
 FALLBACK = "en"
 LAST_LETTER = "\U0010ffff"
 SAME = {"railway=halt": "railway=station"}
-"""Kinds that people tell apart from no other."""
+"""Kinds that people do not distinguish from another one."""
 
 _FOLDER = files("trigpoint.maps.words")
 
@@ -90,7 +90,7 @@ def nearby(lang: str) -> str:
 
 
 def fold_word(text: str) -> str:
-    """Bring a word to the form in which words are compared: no case, no Latin accents, no width, single blanks."""
+    """Fold a word for comparison: no case, no Latin accents, no width, single blanks."""
     if text.isascii():
         return " ".join(text.lower().replace("-", " ").split())
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
@@ -131,14 +131,14 @@ def _sorted_words(language: str) -> tuple[tuple[str, int], ...]:
 
 
 def _starting(language: str, prefix: str) -> list[int]:
-    """Give where among the folded words of a language those stand that begin with a prefix."""
+    """Give the range of folded words of a language that begin with a prefix."""
     words = _sorted_words(language)
     first, after = bisect_left(words, (prefix, -1)), bisect_left(words, (prefix + LAST_LETTER, -1))
     return sorted([at for _, at in words[first:after]])
 
 
 def _singulars(folded: str) -> tuple[str, ...]:
-    """Give what a plural that ends in `s` may be of: `pharmacies` of `pharmacie` and `pharmacy`."""
+    """Give the possible singulars of a word that ends in `s`: `pharmacie` and `pharmacy` of `pharmacies`."""
     if not folded.endswith("s") or len(folded) < 4:
         return ()
     return folded[:-1], f"{folded[:-3]}y" if folded.endswith("ies") else folded[:-2]

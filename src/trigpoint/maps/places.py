@@ -1,4 +1,4 @@
-"""What is found: places, addresses, rows of a completion, and why a place could not be looked up."""
+"""Results: places, addresses, rows of an autocomplete, and why a place could not be looked up."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +11,7 @@ from trigpoint.maps.place_ids import PlaceId
 
 
 class PlaceKind(StrEnum):
-    """What sort of thing a place is; filters and regions depend on it."""
+    """The type of a place; filters and regions depend on it."""
 
     ADDRESS = "address"
     STREET = "street"

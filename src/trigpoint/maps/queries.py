@@ -104,7 +104,7 @@ class SearchQuery(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def offset(self) -> int:
-        """How many places stand on the pages before this one."""
+        """Number of places on earlier pages."""
         return (self.page - 1) * self.page_size
 
 

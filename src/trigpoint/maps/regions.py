@@ -1,4 +1,4 @@
-"""The area that an answer shows: the smallest box around several, also across the antimeridian."""
+"""Regions of results: the smallest box around several, also across the antimeridian."""
 
 from collections.abc import Iterable
 
@@ -19,7 +19,7 @@ def box_around(boxes: Iterable[Box]) -> Box | None:
 
 
 def halves_of(box: Box) -> tuple[Box, ...]:
-    """Cut a box at the antimeridian, for those who know no box across it."""
+    """Cut a box in two at the antimeridian, for engines that know no box across it."""
     if box.west <= box.east:
         return (box,)
     west = Box(south=box.south, west=box.west, north=box.north, east=180.0)

@@ -1,4 +1,4 @@
-"""What is asked about ways, and what is found: directions, routes, steps and travel times."""
+"""Queries and results of routing: directions, routes, steps and travel times."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,7 +12,7 @@ Line = tuple[tuple[float, float], ...]
 
 
 class Transport(StrEnum):
-    """How one travels, in Apple's documented words (contract §4.10)."""
+    """Transport types, in Apple's documented words (contract §4.10)."""
 
     AUTOMOBILE = "Automobile"
     TRANSIT = "Transit"
@@ -21,7 +21,7 @@ class Transport(StrEnum):
 
 
 class Avoid(StrEnum):
-    """What a route should keep away from."""
+    """Features that a route should avoid."""
 
     TOLLS = "Tolls"
 
@@ -48,7 +48,7 @@ class DirectionsQuery:
     lang: str = DEFAULT_LANG
 
     def between(self, origin: Point, destination: Point) -> "RouteQuery":
-        """Give the question for the route engine, once both ends are known."""
+        """Give the query for the route engine, once both ends are known."""
         return RouteQuery(
             origin=origin,
             destination=destination,

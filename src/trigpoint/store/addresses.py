@@ -1,4 +1,4 @@
-"""Addresses of PostgreSQL: read strictly, because what is wrong with one is often the password, which nobody may see."""
+"""URLs of PostgreSQL: read strictly, because what is wrong with one is often the password, which nobody may see."""
 
 import re
 
@@ -28,7 +28,7 @@ def read_postgres_address(url: str) -> str:
 
 
 def describe_postgres(url: str) -> str:
-    """Name hosts and database without user and password."""
+    """Show hosts and database without user and password."""
     authority, after = _split(url.partition("://")[2])
     hosts = authority.rpartition("@")[2] or "local"
     return f"{hosts}{after.partition('?')[0]}"

@@ -1,4 +1,4 @@
-"""API tokens in the database, and the creations that happen once."""
+"""API tokens in the database, and idempotency keys."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ from trigpoint.store import tables
 
 
 class ApiTokensReader:
-    """Questions about API tokens."""
+    """Queries for API tokens."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -55,13 +55,13 @@ class ApiTokensWriter(ApiTokensReader):
 
 
 class CreationsReader:
-    """Questions about creations that happen once."""
+    """Queries for idempotency keys."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def find(self, once: Once) -> tuple[str, str] | None:
-        """What was made before under the same key: its fingerprint and its id."""
+        """The creation under the same key: its fingerprint and its id."""
         table = tables.creations
         question = select(table.c.fingerprint, table.c.subject).where(
             table.c.actor == once.actor, table.c.once_key == once.key
@@ -71,10 +71,10 @@ class CreationsReader:
 
 
 class CreationsWriter(CreationsReader):
-    """Changes to creations that happen once."""
+    """Changes to idempotency keys."""
 
     def add(self, once: Once, subject: str, *, at: Milliseconds) -> None:
-        """Write what was made under a key."""
+        """Write what was created under a key."""
         row = {
             "actor": once.actor,
             "once_key": once.key,
@@ -85,12 +85,12 @@ class CreationsWriter(CreationsReader):
         self._connection.execute(insert(tables.creations), row)
 
     def remove(self, *, created_before: Milliseconds) -> None:
-        """Forget creations that are too old to be repeated."""
+        """Delete keys whose retention is over."""
         self._connection.execute(delete(tables.creations).where(tables.creations.c.created_at < created_before))
 
 
 def note_api_token_use(connection: Connection, token_id: str, at: Milliseconds) -> None:
-    """Write when an API token was last used; a later time never gives way to an earlier one."""
+    """Write when an API token was last used; an earlier time never replaces a later one."""
     table = tables.api_tokens
     earlier = table.c.last_used_at.is_(None) | (table.c.last_used_at < at)
     connection.execute(update(table).where(table.c.token_id == token_id, earlier).values(last_used_at=at))

@@ -1,4 +1,4 @@
-"""Files that are closed to others: who may read one, beside the process that it is for."""
+"""File permissions: who may read or write a file beside the process that it belongs to."""
 
 import os
 import stat

@@ -29,9 +29,9 @@ if TYPE_CHECKING:  # psycopg is an extra: a server on SQLite does without it
 
 CHANNEL = "trigpoint_ledger"
 HEARTBEAT_S = 0.25
-"""How often a worker looks at the head of the ledger without being told to, in seconds."""
+"""Interval of the heartbeat: how often a worker looks at the head of the ledger unasked, in seconds."""
 CONFIRMED_FOR_S = 1.0
-"""How long a worker may trust what it knows, in seconds (design §2)."""
+"""How long a worker may trust its state of the ledger, in seconds (design §2)."""
 FIRST_PAUSE_S = 0.002
 LONGEST_PAUSE_S = 0.02
 _LOG = logging.getLogger("trigpoint.store")
@@ -59,7 +59,7 @@ class Rows(Protocol):
 
 
 class Trust:
-    """What one worker knows, and until when it may trust that. The numbers are those of the module's rules."""
+    """What a worker knows of the ledger, and until when it may trust that. The numbers are those of the module."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.name = secrets.token_hex(8)
@@ -70,13 +70,13 @@ class Trust:
         self._confirmed_at = float("-inf")
 
     def moved(self) -> bool:
-        """Compare two numbers and a time; nothing is asked of the network here."""
+        """Compare two numbers and a time; this makes no query."""
         if self._known > self._settled:
             return True
         return self._clock() - self._confirmed_at >= CONFIRMED_FOR_S
 
     def learn(self, head: int) -> None:
-        """Note that the ledger is so long."""
+        """Note the length of the ledger."""
         self._known = max(self._known, head)
 
     def settle(self, sequence: int) -> None:
@@ -120,7 +120,7 @@ class PostgresWatch:
         return self._trust.moved()
 
     def mark(self) -> None:
-        """Do nothing: only a look of the thread gives trust."""
+        """Do nothing: trust comes only from the heartbeat thread."""
 
     def settle(self, mark: object, sequence: int) -> None:  # noqa: ARG002 (a position needs no mark)
         """Note how far the ledger was read."""
@@ -157,7 +157,7 @@ class PostgresWatch:
         return self._thread is None or self._thread.is_alive()
 
     def close(self) -> None:
-        """Stop the thread and wait for it."""
+        """Stop the thread and wait for its end."""
         self._stop.set()
         if self._thread is not None:
             self._thread.join()

@@ -38,7 +38,7 @@ COUNTERS = frozenset(
         tables.key_uses.name,
     }
 )
-"""Tables that only count: what a running installation has counted is never lowered."""
+"""Tables of counters: a restore never lowers them."""
 BATCH = 500
 
 Values = Mapping[str, object]
@@ -51,7 +51,7 @@ def copied_tables() -> list[Table]:
 
 
 class Snapshot:
-    """One moment of the database, whatever is written meanwhile."""
+    """A consistent snapshot of the database, whatever is written meanwhile."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

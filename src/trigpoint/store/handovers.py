@@ -11,11 +11,11 @@ from trigpoint.store.outages import reporting_outages
 from trigpoint.store.tables import handovers
 
 KEPT_MS = 60_000
-"""How long a row may stay that its asker did not remove, in milliseconds."""
+"""Retention of rows that their asker did not remove, in milliseconds."""
 
 
 class Handover(NamedTuple):
-    """What is asked: whose data key, and for which key of the asker (X25519). `mac` proves the master key."""
+    """A request: whose data key, and for which key of the asker (X25519). `mac` proves the master key."""
 
     request_id: str
     key_id: KeyId

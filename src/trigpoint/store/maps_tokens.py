@@ -25,7 +25,7 @@ _TOKENS = select(
 
 
 class MapsTokensReader:
-    """Questions about Maps tokens."""
+    """Queries for Maps tokens."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -76,7 +76,7 @@ class MapsTokensWriter(MapsTokensReader):
         self._connection.execute(insert(maps_tokens), row)
 
     def put_state(self, token: MapsToken) -> None:
-        """Write what became of a token."""
+        """Write the new state of a token."""
         here = maps_tokens.c.token_id == token.token_id
         values = {"state": token.state.value, "revoked_at": token.revoked_at, "revoked_by": token.revoked_by}
         self._connection.execute(update(maps_tokens).where(here).values(values))

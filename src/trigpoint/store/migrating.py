@@ -32,7 +32,7 @@ TELL_EVERY_S = 10.0
 _LOG = logging.getLogger("trigpoint.store")
 
 Tell = Callable[[str], None]
-"""Told each step in a sentence."""
+"""Called with each step, as a sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ UNCONFIRMED = (
     "Workers that have not confirmed within a second that they have read entry %d of the ledger: %d. Until they have, "
     "they admit no call without asking the database."
 )
-"""Said in the server's log, and to whoever uses the command line."""
+"""A warning in the log, and at the command line."""
 
 
 class Store:
@@ -58,18 +58,18 @@ class Store:
 
     @property
     def watch(self) -> Watch:
-        """What tells whether the ledger has moved on."""
+        """The watch on the ledger."""
         return self._watch
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
-        """Look at the database in one consistent transaction."""
+        """Read the database in one consistent transaction."""
         with reporting_outages(), self._engine.begin() as connection:
             yield Reader(connection)
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
-        """Look at one moment of the whole database, for as long as it takes, while others write."""
+        """Read a snapshot of the whole database, for as long as needed, while others write."""
         options = {} if self.is_local else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with reporting_outages(), self._engine.execution_options(**options).begin() as connection:
             yield Snapshot(connection)

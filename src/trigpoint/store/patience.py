@@ -16,7 +16,7 @@ from psycopg.errors import _WaitTimeout
 CONNECT_TIMEOUT_S = 2
 STATEMENT_TIMEOUT_MS = 5000
 SILENCE_S = 6.0
-"""How long a connection waits for an answer, in seconds: longer than the server lets a statement run."""
+"""Timeout of a connection, in seconds: longer than the statement timeout of the server."""
 
 Answer = TypeVar("Answer")
 

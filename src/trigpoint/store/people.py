@@ -14,7 +14,7 @@ from trigpoint.store.rows import team_of
 
 
 class PeopleReader:
-    """Questions about people, memberships and links."""
+    """Queries for people, memberships and links."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -42,7 +42,7 @@ class PeopleReader:
         return self._connection.execute(question).scalar_one_or_none()
 
     def roles(self, person_id: PersonId) -> dict[TeamId, Role]:
-        """What a person is in each of their teams."""
+        """The roles of a person, by team."""
         found = tables.memberships
         rows = self._connection.execute(select(found.c.team_id, found.c.role).where(found.c.person_id == person_id))
         return {TeamId(row.team_id): Role(row.role) for row in rows}
@@ -56,14 +56,14 @@ class PeopleReader:
         return [Member(person_of(row), membership_of(row)) for row in self._connection.execute(question).mappings()]
 
     def membership(self, team_id: TeamId, person_id: PersonId) -> Membership | None:
-        """What a person is in a team."""
+        """The membership of a person in a team."""
         found = tables.memberships
         question = select(*_MEMBERSHIP).where(found.c.team_id == team_id, found.c.person_id == person_id)
         row = self._connection.execute(question).mappings().first()
         return None if row is None else membership_of(row)
 
     def teams_without_members(self) -> list[Team]:
-        """Teams that were made at the command line, and that nobody holds yet."""
+        """Teams that were created at the command line and have no members."""
         held = select(tables.memberships.c.team_id)
         question = select(tables.teams).where(tables.teams.c.team_id.not_in(held)).order_by(tables.teams.c.name)
         return [team_of(row) for row in self._connection.execute(question).mappings()]
@@ -103,14 +103,14 @@ class PeopleWriter(PeopleReader):
         )
 
     def put_password(self, person_id: PersonId, password_hash: str) -> None:
-        """Write another password."""
+        """Write a new password."""
         table = tables.people
         self._connection.execute(
             update(table).where(table.c.person_id == person_id).values(password_hash=password_hash)
         )
 
     def put_team_name(self, team: Team) -> None:
-        """Write a team's other name."""
+        """Write a new name of a team."""
         table = tables.teams
         self._connection.execute(update(table).where(table.c.team_id == team.team_id).values(name=team.name))
 

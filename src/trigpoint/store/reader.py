@@ -1,4 +1,4 @@
-"""Reading: every question that the product asks its database."""
+"""Reading: every query of the product."""
 
 from collections.abc import Collection, Iterator
 
@@ -31,44 +31,44 @@ _KEYS = select(
 
 
 class Reader:
-    """One consistent look at the database, inside a transaction."""
+    """One consistent read transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     @property
     def people(self) -> PeopleReader:
-        """Questions about people."""
+        """Queries for people."""
         return PeopleReader(self._connection)
 
     @property
     def api_tokens(self) -> ApiTokensReader:
-        """Questions about API tokens."""
+        """Queries for API tokens."""
         return ApiTokensReader(self._connection)
 
     @property
     def creations(self) -> CreationsReader:
-        """Questions about creations that happen once."""
+        """Queries for idempotency keys."""
         return CreationsReader(self._connection)
 
     @property
     def maps_tokens(self) -> MapsTokensReader:
-        """Questions about Maps tokens."""
+        """Queries for Maps tokens."""
         return MapsTokensReader(self._connection)
 
     @property
     def usage(self) -> UsageReader:
-        """Questions about usage."""
+        """Queries for usage."""
         return UsageReader(self._connection)
 
     @property
     def webhooks(self) -> WebhooksReader:
-        """Questions about webhooks."""
+        """Queries for webhooks."""
         return WebhooksReader(self._connection)
 
     @property
     def sessions(self) -> SessionsReader:
-        """Questions about sessions."""
+        """Queries for sessions."""
         return SessionsReader(self._connection)
 
     def refusal(self, request_id: str) -> RecentRefusal | None:

@@ -25,7 +25,7 @@ MODES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BootstrapQuery:
-    """What a page says of itself: the country that it is in, if it knows, and the language of its reader."""
+    """What a page reports: its country, if it knows it, and the language of its reader."""
 
     country: str | None
     language: str
@@ -33,7 +33,7 @@ class BootstrapQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bootstrap:
-    """What a page gets: its tokens, and where everything is. `base_url` has no slash at its end."""
+    """The response: the tokens of the page, and the URLs of everything. `base_url` has no slash at its end."""
 
     base_url: str
     team_id: str
@@ -82,25 +82,25 @@ class Mode(msgspec.Struct):
 
 
 class Link(msgspec.Struct):
-    """Words that a licence wants shown, and their page."""
+    """An attribution that a licence requires, and its page."""
 
     name: str
     url: str
 
 
 class Attributions(msgspec.Struct, rename="camel"):
-    """What a tile set wants shown, wherever on the map one looks."""
+    """The attributions of a tile set, for every region of the map."""
 
     attribution_id: str
     global_: Sequence[Link] = msgspec.field(name="global")
 
 
 class Analytics(msgspec.Struct):
-    """Nothing: a page reports to nobody."""
+    """Empty: pages report nothing."""
 
 
 class BootstrapResponse(msgspec.Struct, rename="camel", kw_only=True):
-    """The whole answer."""
+    """The whole response."""
 
     api_base_url: str
     auth_info: AuthInfo
@@ -120,7 +120,7 @@ class BootstrapResponse(msgspec.Struct, rename="camel", kw_only=True):
 
 
 def parse(parameters: Parameters) -> BootstrapQuery:
-    """Read what a page says of itself. `apiVersion`, `mkjsVersion` and `poi` change nothing; nor does what is odd."""
+    """Read the report of a page. `apiVersion`, `mkjsVersion` and `poi` change nothing; odd values are ignored."""
     country = (parameters.text("countryCode") or "").upper()
     return BootstrapQuery(
         country=country if country in country_codes() else None, language=parameters.lang() or DEFAULT_LANG

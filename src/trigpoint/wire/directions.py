@@ -66,7 +66,7 @@ def parse(parameters: Parameters) -> DirectionsQuery:
 
 
 def parse_end(parameters: Parameters, name: str) -> Point | str:
-    """Read an end: a coordinate if it is written like one, else an address or a name."""
+    """Read an origin or destination: a coordinate if it is written like one, else an address or a name."""
     text = parameters.required_text(name, example=_EXAMPLE_END)
     return read_point(name, text) if _LIKE_A_POINT.fullmatch(text) else read_coordinates(text) or text
 

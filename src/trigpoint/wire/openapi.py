@@ -33,7 +33,7 @@ NAMES = {
     "SearchPlace": "SearchResponsePlace",
     "StepBody": "Step",
 }
-"""Apple's names for what we call otherwise."""
+"""Apple's names of schemas that have another name here."""
 
 _NUMBER = r"-?\d{1,3}(\.\d+)?"
 _POINT: Schema = {"type": "string", "pattern": f"^{_NUMBER},{_NUMBER}$"}

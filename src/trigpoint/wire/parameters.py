@@ -44,10 +44,10 @@ class Parameters:
                 self._values.setdefault(name.removesuffix("[]"), []).extend(found)
         self._accept_language = accept_language
         self.ignored: list[str] = []
-        """What was left out though somebody wrote it: sentences for the log."""
+        """Values that were ignored: sentences for the log."""
 
     def text(self, name: str, *, max_length: int = MAX_TEXT) -> str | None:
-        """Give a text without the blanks around it."""
+        """Read a text, without the blanks around it."""
         values = self._all(name)
         if not values:
             return None
@@ -57,7 +57,7 @@ class Parameters:
         return value
 
     def required_text(self, name: str, *, example: str, max_length: int = MAX_TEXT) -> str:
-        """Give a text that must be there."""
+        """Read a required text."""
         value = self.text(name, max_length=max_length)
         if value is None:
             raise InvalidError(name, "given", example=example)

@@ -51,14 +51,14 @@ class SealedSearch(msgspec.Struct, array_like=True, frozen=True):
 
 
 class SealedRow(msgspec.Struct, array_like=True, frozen=True, tag="place"):
-    """A row that stands for one place, and where it was, should the place be gone."""
+    """A row for one place, with its coordinate in case the place is gone."""
 
     place_id: Annotated[str, Meta(pattern="^I[0-9A-F]{15,16}$")]
     location: Spot
 
 
 class SealedSuggestion(msgspec.Struct, array_like=True, frozen=True, tag="search"):
-    """A row that stands for a search."""
+    """A row for a search."""
 
     search: SealedSearch
 
@@ -89,7 +89,7 @@ def unseal(name: str, text: str, decoder: Decoder[S], *, origin: str) -> S:
 
 
 def seal_search(query: SearchQuery, *, page: int) -> SealedSearch:
-    """Take a search as it was asked, at another page."""
+    """Give the same search at another page."""
     hints, filters, region = query.hints, query.filters, query.hints.search_region
     return SealedSearch(
         text=query.text,
@@ -109,7 +109,7 @@ def seal_search(query: SearchQuery, *, page: int) -> SealedSearch:
 
 
 def open_search(sealed: SealedSearch) -> SearchQuery:
-    """Ask again what was sealed."""
+    """Give the query of sealed content."""
     return SearchQuery(
         text=sealed.text,
         hints=Hints(
