@@ -5,11 +5,10 @@ from typing import Annotated
 import typer
 
 from trigpoint.api.events import Event, Verification
-from trigpoint.base.errors import InvalidError
 from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
 from trigpoint.cli.labels import EVENT_COLUMNS
-from trigpoint.credentials.ledger import Head
+from trigpoint.credentials.ledger import read_head
 
 app = typer.Typer(no_args_is_help=True, help="The audit trail: who did what, when; and its proof.")
 
@@ -40,7 +39,7 @@ def verify(
     as_json: output.Json = False,
 ) -> None:
     """Walk the whole chain of events; fail at the first that was altered, removed or reordered."""
-    expected = read_head(head) if head is not None else None
+    expected = read_head(head, name="--head") if head is not None else None
     with open_desk() as (authority, _):
         found = authority.audit.verify(expected=expected)
     labels = {"holds": "Holds", "entries": "Entries", "head": "Head", "fault": "Fault", "detail": "Detail"}
@@ -51,13 +50,3 @@ def verify(
         output.say(
             "Keep the head elsewhere: with it, a later verification proves that the past is unchanged.", style="dim"
         )
-
-
-def read_head(text: str) -> Head:
-    """Read a head as this command prints it."""
-    number, _, digest = text.partition(":")
-    if not number.isdecimal() or len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
-        raise InvalidError(
-            "--head", "a number, a colon and 64 hexadecimal digits", example="42:9f86d081…", received=text
-        )
-    return Head(int(number), digest)

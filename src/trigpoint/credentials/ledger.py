@@ -6,11 +6,13 @@ removed or reordered.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from trigpoint.base.clock import Milliseconds
+from trigpoint.base.errors import InvalidError
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.events import Details, Event
 
@@ -42,6 +44,15 @@ class Head:
 
 
 EMPTY = Head(0, GENESIS)
+_HEAD = re.compile(r"(\d{1,18}):([0-9a-f]{64})", re.ASCII)
+
+
+def read_head(text: str, *, name: str) -> Head:
+    """Read a head as a verification shows it: `42:9f86d081…`; an error names the parameter."""
+    match = _HEAD.fullmatch(text)
+    if match is None:
+        raise InvalidError(name, "a number, a colon and 64 hexadecimal digits", example="42:9f86d081…", received=text)
+    return Head(int(match[1]), match[2])
 
 
 class Fault(StrEnum):

@@ -10,8 +10,9 @@ from running import Raw, a_running_app
 from trigpoint.authority.opening import Authority
 from trigpoint.base.hosts import host_of, is_own_machine
 from trigpoint.credentials.person import Person
+from trigpoint.web.app import PORTAL_PATHS
 from trigpoint.web.portal.frame.addresses import Addresses
-from trigpoint.web.portal.opening import Portal
+from trigpoint.web.portal.opening import PAGES, Portal, give_asset
 from web.portal.browsing import Browser
 
 
@@ -110,3 +111,8 @@ def test_a_client_that_leaves_in_the_middle_of_a_form_costs_one_line(
     lines = [record for record in caplog.records if record.name == "trigpoint.portal"]
     assert [line.exc_info for line in lines] == [None]
     assert "client hung up: POST /invitations/…" in lines[0].getMessage()
+
+
+def test_the_server_sends_the_paths_of_all_pages_to_the_portal() -> None:
+    firsts = {path[1:].split("/", 1)[0] for handler in (give_asset, *PAGES) for path in handler.paths}
+    assert firsts == PORTAL_PATHS

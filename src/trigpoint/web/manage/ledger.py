@@ -1,21 +1,19 @@
 """`/manage/v1/…/ledger`: what happened, and the proof that nothing of it was changed."""
 
-import re
 from typing import Annotated
 
 from litestar import get
 from litestar.params import QueryParameter
 
 from trigpoint.api.events import Event, Verification
-from trigpoint.base.errors import InvalidError, UnavailableError
-from trigpoint.credentials.ledger import Head
+from trigpoint.base.errors import UnavailableError
+from trigpoint.credentials.ledger import read_head
 from trigpoint.web.manage.holders import AnyRequest, AtDesk, Desk, TeamPath
 from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, read_cursor, write_cursor
 from trigpoint.web.manage.problems import problems
 from trigpoint.web.manage.responses import Page
 
 TAGS = ["Ledger"]
-_HEAD = re.compile(r"(\d{1,18}):([0-9a-f]{64})", re.ASCII)
 Subject = Annotated[str | None, QueryParameter(description="Only what happened to this Key ID, Maps ID or other id.")]
 Kind = Annotated[str | None, QueryParameter(description="Only events of this kind, such as `key.revoked`.")]
 
@@ -51,7 +49,7 @@ def verify_ledger(
     ] = None,
 ) -> Verification:
     """Walk the whole chain of events, and find the first that was altered, removed or reordered."""
-    expected = read_head(head) if head is not None else None
+    expected = read_head(head, name="head") if head is not None else None
     verifying = request.app.state.verifying
     if not verifying.acquire(blocking=False):  # a long ledger takes a while: walks must not take every thread
         raise UnavailableError("Another verification is under way on this worker. Try again shortly.")
@@ -77,14 +75,6 @@ def list_events(
     )
     page = [Event.of(entry) for entry in found[:limit]]
     return Page(page, write_cursor((page[-1].sequence,)) if len(found) > limit else None)
-
-
-def read_head(text: str) -> Head:
-    """Read a head as a verification gives it."""
-    match = _HEAD.fullmatch(text)
-    if match is None:
-        raise InvalidError("head", "a number, a colon and 64 hexadecimal digits", example="42:9f86d081…", received=text)
-    return Head(int(match[1]), match[2])
 
 
 HANDLERS = (list_team_events, list_all_events, verify_ledger)

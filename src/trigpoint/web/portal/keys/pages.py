@@ -7,11 +7,11 @@ from litestar.params import FromPath, FromQuery
 
 from trigpoint.authority.keys import why_no_download
 from trigpoint.authority.rotation import QUIET_HOURS
-from trigpoint.base.clock import HOUR_S, Milliseconds, now_ms
+from trigpoint.base.clock import HOUR_S, now_ms
 from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
 from trigpoint.credentials.key import Key, KeyState, PrivateHalf, RevocationReason, read_revocation_reason
 from trigpoint.credentials.roles import Permission
-from trigpoint.credentials.usage import Dimension
+from trigpoint.web.portal.frame.credentials import count_by_origin, state_of
 from trigpoint.web.portal.frame.days import last_day_of
 from trigpoint.web.portal.frame.event_words import WORDS
 from trigpoint.web.portal.frame.forms import Form, PostedForm, say_rule
@@ -142,13 +142,6 @@ def revoke_key(visit: HereVisit, form: PostedForm, team_id: FromPath[str], key_i
     return go_to(address_of(key), notice="revoked")
 
 
-def state_of(key: Key, now: Milliseconds) -> str:
-    """Name the state of a key as the list shows it: live, suspended, expired or revoked."""
-    if key.state is not KeyState.ACTIVE:
-        return key.state.value
-    return "live" if key.is_live(now) else "expired"
-
-
 def find_siblings(visit: Visit, key: Key) -> Sequence[Key]:
     """Find the other live keys of a key's Maps ID."""
     now = now_ms(visit.authority.clock)
@@ -224,15 +217,9 @@ def show_key_page(
 
 
 def _uses_of(visit: Visit, key: Key, *, hours: int) -> list[tuple[str, int]]:
-    """Count the calls of a key by origin, in this hour and those before, the most first; an empty origin is none."""
-    uses = visit.authority.usage.calls(
-        visit.actor,
-        team_id=key.team_id,
-        by=(Dimension.ORIGIN,),
-        since=visit.authority.clock() - (hours - 1) * HOUR_S,
-        only={Dimension.KEY: key.key_id},
-    )
-    return sorted(((row.values.get("origin") or "", row.calls) for row in uses), key=lambda one: (-one[1], one[0]))
+    """Count the calls of a key by origin, in this hour and those before."""
+    since = visit.authority.clock() - (hours - 1) * HOUR_S
+    return count_by_origin(visit, key.team_id, key.key_id, since=since)
 
 
 def _revocation_page(visit: Visit, key: Key, form: Form, errors: dict[str, str] | None = None) -> Response[bytes]:

@@ -1,7 +1,5 @@
 """Maps tokens: issued here for sites that sign nothing themselves; listed, made, copied, revoked (contract §1.3)."""
 
-from collections.abc import Sequence
-
 from litestar import Response
 from litestar.params import FromPath, FromQuery
 
@@ -12,7 +10,7 @@ from trigpoint.credentials.maps_token import UNRESTRICTED_DAYS, MapsToken
 from trigpoint.credentials.once import RepeatedError
 from trigpoint.credentials.roles import Permission
 from trigpoint.credentials.services import Service
-from trigpoint.credentials.usage import Dimension
+from trigpoint.web.portal.frame.credentials import count_by_origin, state_of
 from trigpoint.web.portal.frame.forms import Form, PostedForm, say_rule
 from trigpoint.web.portal.frame.origins import EXAMPLES, explain_origins
 from trigpoint.web.portal.frame.rendering import go_to
@@ -81,7 +79,7 @@ def ask_before_revocation(visit: HereVisit, team_id: FromPath[str], token_id: Fr
     visit.actor.require(Permission.CHANGE_MAPS_TOKENS, record.team_id)
     if record.state is KeyState.REVOKED:
         return _token_page(visit, record, wrong=f"The Maps token {record.token_id} was revoked already.", status=409)
-    uses = _uses_of(visit, record)
+    uses = count_by_origin(visit, record.team_id, record.token_id)
     return visit.page(
         "tokens/maps_token_revoke.html",
         title=f"Revoke the Maps token {record.token_id}",
@@ -124,13 +122,6 @@ def resume_token(
     return go_to(_address_of(record), notice="resumed")
 
 
-def state_of(record: MapsToken, now: int) -> str:
-    """Name the state of a token as the list shows it."""
-    if record.state is KeyState.ACTIVE:
-        return "live" if record.is_live(now) else "expired"
-    return record.state.value
-
-
 def _is_restricted(form: Form) -> bool:
     return form.text("restriction") != "none"
 
@@ -164,14 +155,6 @@ def _find(visit: Visit, team_id: str, token_id: str) -> MapsToken:
 
 def _address_of(record: MapsToken) -> str:
     return f"/teams/{record.team_id}/tokens/{record.token_id}"
-
-
-def _uses_of(visit: Visit, record: MapsToken) -> Sequence[tuple[str, int]]:
-    """Count the calls of the last 24 hours by origin, the most first."""
-    rows = visit.authority.usage.calls(
-        visit.actor, team_id=record.team_id, by=(Dimension.ORIGIN,), only={Dimension.KEY: record.token_id}
-    )
-    return sorted(((row.values.get("origin") or "", row.calls) for row in rows), key=lambda one: (-one[1], one[0]))
 
 
 def _token_page(
