@@ -5,9 +5,19 @@ import math
 import msgspec
 
 EARTH_RADIUS_M = 6_378_137.0
+"""At the equator (WGS 84)."""
+MEAN_RADIUS_M = 6_371_000.0
 METRES_PER_KILOMETRE = 1_000
 METRES_PER_DEGREE = 2 * math.pi * EARTH_RADIUS_M / 360
 POINT_REGION_HALF_M = 500.0
+
+
+def great_circle_m(latitude: float, other_latitude: float, across: float, *, radius_m: float) -> float:
+    """Give the metres along a sphere between two parallels, `across` degrees of longitude apart (haversine)."""
+    here, there = math.radians(latitude), math.radians(other_latitude)
+    half_lat, half_lng = (here - there) / 2, math.radians(across) / 2
+    chord = math.sin(half_lat) ** 2 + math.cos(here) * math.cos(there) * math.sin(half_lng) ** 2
+    return 2 * radius_m * math.asin(min(1.0, math.sqrt(chord)))
 
 
 class Point(msgspec.Struct, frozen=True, gc=False):
@@ -18,11 +28,8 @@ class Point(msgspec.Struct, frozen=True, gc=False):
 
     def distance_to(self, other: "Point") -> float:
         """Great-circle distance in metres, on the sphere of the WGS 84 equator."""
-        lat1, lat2 = math.radians(self.latitude), math.radians(other.latitude)
-        half_lat = (lat2 - lat1) / 2
-        half_lng = math.radians(other.longitude - self.longitude) / 2
-        chord = math.sin(half_lat) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin(half_lng) ** 2
-        return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(chord)))
+        across = other.longitude - self.longitude
+        return great_circle_m(self.latitude, other.latitude, across, radius_m=EARTH_RADIUS_M)
 
 
 class Box(msgspec.Struct, frozen=True, gc=False):

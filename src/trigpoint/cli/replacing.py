@@ -63,8 +63,9 @@ def names_of_others(data: Path, region: Region) -> set[str]:
 
 def plain(name: str) -> str:
     """Give the name of a file without its format: an update writes `town.osm` as `town.osm.pbf`."""
-    suffixes = (".osm.pbf", ".pbf", ".osm.xml", ".osm.gz", ".osm.bz2", ".osm")
-    return next((name[: -len(one)] for one in suffixes if name.lower().endswith(one)), name)
+    from trigpoint.engines.extracts import FORMATS
+
+    return next((name[: -len(one)] for one in FORMATS if name.lower().endswith(one)), name)
 
 
 def remedy(region: Region | None) -> str:

@@ -10,14 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from trigpoint.base.geo import METRES_PER_KILOMETRE
+from trigpoint.base.geo import MEAN_RADIUS_M, METRES_PER_KILOMETRE
 from trigpoint.engines.embedded.gazetteer.local_names import local_name
 from trigpoint.engines.embedded.index.geometry import METRES_PER_DEGREE
 from trigpoint.engines.embedded.index.records import Names
 from trigpoint.engines.embedded.text.normalize import fold
 
 KM_PER_DEGREE = METRES_PER_DEGREE / METRES_PER_KILOMETRE
-EARTH_KM = 6_371.0
+EARTH_KM = MEAN_RADIUS_M / METRES_PER_KILOMETRE
 PEOPLE_PER_KM2 = 5_000.0
 """How densely people live in large cities, at the dense end: what is called the city's ground is rather too small."""
 

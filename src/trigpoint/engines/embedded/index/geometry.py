@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
+from trigpoint.base.geo import MEAN_RADIUS_M, great_circle_m
+
 METRES_PER_DEGREE = 111_320.0
 
 
@@ -13,9 +15,7 @@ def metres_between(latitude: float, longitude: float, other_latitude: float, oth
     if lng > 180:
         lng = 360 - lng
     if lng > 5 or abs(latitude - other_latitude) > 5:
-        a, b = math.radians(latitude), math.radians(other_latitude)
-        half = math.sin((a - b) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lng) / 2) ** 2
-        return 2 * 6_371_000 * math.asin(min(1.0, math.sqrt(half)))
+        return great_circle_m(latitude, other_latitude, lng, radius_m=MEAN_RADIUS_M)
     north = (latitude - other_latitude) * METRES_PER_DEGREE
     east = lng * METRES_PER_DEGREE * math.cos(math.radians((latitude + other_latitude) / 2))
     return math.hypot(north, east)

@@ -6,7 +6,7 @@ from operator import attrgetter
 from msgspec.structs import replace
 
 from trigpoint.base.geo import Box, Point, region_around
-from trigpoint.engines.embedded.index.geometry import metres_between
+from trigpoint.engines.embedded.index.geometry import METRES_PER_DEGREE, metres_between
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind, Level
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
@@ -247,4 +247,4 @@ def _of_kind_called(readers: Sequence[IndexReader], text: str, limits: Limits) -
 
 
 def _around(point: Point, half: float) -> Box:
-    return region_around(point, half * 111_320)
+    return region_around(point, half * METRES_PER_DEGREE)
