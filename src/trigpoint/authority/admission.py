@@ -71,7 +71,7 @@ class Admission:
             return None
         if standing.opens is not call.service:
             call = call._replace(service=standing.opens)
-        return grant_to(key, call)
+        return Grant(key.team_id, key.maps_id, key.key_id, call)
 
     async def admit(self, credential: str | None, call: Call) -> Grant:
         """Admit a call with an access token, or raise `RefusedError` (401), `QuotaExceededError` (429)."""

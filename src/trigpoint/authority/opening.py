@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
 
@@ -139,7 +139,7 @@ class Authority:
 
     def count_keys(self) -> dict[str, int]:
         """Tell what became of look-ups of keys in this process: hits, misses, evictions, unknown, questions."""
-        return asdict(self._memory.keys.counts)
+        return self._memory.keys.count()
 
     def keys_remembered(self) -> int:
         """Tell how many keys this process remembers."""

@@ -5,6 +5,7 @@ import hmac
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from trigpoint.base.clock import to_words
 from trigpoint.base.ids import KeyId, TeamId
@@ -32,6 +33,7 @@ LEEWAY_S = 60
 CARRIED_LIMIT = 5_500
 """Longest `scope` and `origin` once they are escaped for an access token: the token stays below 8,192 characters."""
 _ESCAPED = re.compile("[>?~\x7f]")
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +86,24 @@ def sign(claims: AccessClaims, *, secret_id: str, secret: bytes) -> str:
         payload["origin"] = claims.origin
     if claims.given_by is not None:
         payload["for"] = claims.given_by.value
-    text = spell(payload)
-    header = spell({"typ": "JWT", "alg": "HS512", "kid": secret_id})
-    signing_input = f"{encode_base64url(header.encode('ascii'))}.{encode_base64url(text.encode('ascii'))}"
+    signing_input = f"{_spell_header(secret_id)}.{encode_base64url(spell(payload).encode('ascii'))}"
     return f"{signing_input}.{encode_base64url(_mac(secret, signing_input.encode('ascii')))}"
+
+
+@lru_cache(maxsize=16)
+def _spell_header(secret_id: str) -> str:
+    """Write the header of the tokens that a secret signs: it is the same for all of them."""
+    return encode_base64url(spell({"typ": "JWT", "alg": "HS512", "kid": secret_id}).encode("ascii"))
 
 
 def spell(value: object) -> str:
     """Write JSON that is ASCII without `>`, `?` and `~`: its base64url has no `-` and no `_`."""
-    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, separators=(",", ":")))
+    text = _ENCODER.encode(value)
+    return _ESCAPED.sub(_escape, text) if _ESCAPED.search(text) else text
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
 
 
 def open_case(token: str, call: Call) -> AccessTokenCase:

@@ -93,22 +93,27 @@ def judge_case(
     has_form = not form or form[-1].outcome is Outcome.PASSED
     if thorough:
         results = [check.look(case) for check in checks]
+    elif not has_form:
+        results = []
+    elif (stopped := _until_first_failure(checks, case)) is None:
+        return well
     else:
-        results = _until_first_failure(checks, case) if has_form else []
+        results = stopped
     if len(results) == len(checks) and not any(results) and has_form:
         return well
     looked = [check.tell(result) for check, result in zip(checks, results, strict=False)]
     return Verdict((*form, *looked, *(check.not_reached for check in checks[len(results) :])))
 
 
-def _until_first_failure(checks: Sequence[Check[Case]], case: Case) -> list[Result]:
+def _until_first_failure(checks: Sequence[Check[Case]], case: Case) -> list[Result] | None:
+    """Give what the checks say, up to the first that fails; None if all is well."""
     for number, check in enumerate(checks):
         result = check.look(case)
         if result is not None:
             results: list[Result] = [None] * number
             break
     else:
-        return [None] * len(checks)
+        return None
     results.append(result)
     for later in checks[number + 1 :]:
         if type(results[-1]) is Fail:
