@@ -19,7 +19,6 @@ from trigpoint.engines.bundles import (
     OF_REGION,
     Bundle,
     Part,
-    Tell,
     is_region,
     open_bundle,
     refused,
@@ -27,6 +26,7 @@ from trigpoint.engines.bundles import (
     write_bundle,
 )
 from trigpoint.engines.generations import folder_in_service, new_generation
+from trigpoint.engines.progress import Progress
 from trigpoint.engines.regions import DEFAULT, Region, find_regions, locked, region_at, take_out
 from trigpoint.engines.tiles.generations import MAP, read_about
 from trigpoint.engines.valhalla.generations import find_current
@@ -107,7 +107,7 @@ def fetch(
         output.say("Everything of it was in service already.")
 
 
-def find_folders(settings: Settings, tell: Tell) -> dict[str, Path]:
+def find_folders(settings: Settings, tell: Progress) -> dict[str, Path]:
     """Find the generations in service, by part; the gazetteer is built if it is missing. Raises NotFoundError."""
     from trigpoint.engines.embedded.gazetteer.service import ensure_gazetteer, gazetteer_home, gazetteer_in_service
 
@@ -178,7 +178,7 @@ def fetch_bundle(source: str, sha256: str | None, data: Path, tell: Callable[[fl
         target.unlink(missing_ok=True)
 
 
-def put_into_service(bundle: Bundle, data: Path, tell: Tell) -> list[str]:
+def put_into_service(bundle: Bundle, data: Path, tell: Progress) -> list[str]:
     """Unpack every part that is not in service, check it with the engine that will read it, and then exchange them all."""
     new = {name: part for name, part in bundle.parts.items() if not _is_same(data, name, part)}
     bundle.check_room(data)
@@ -248,7 +248,7 @@ def _in_service(data: Path, name: str) -> Path | None:
 
 
 def _is_same(data: Path, name: str, part: Part) -> bool:
-    """Tell whether a part is in service: a generation is never changed, so its name and its sizes are enough."""
+    """Progress whether a part is in service: a generation is never changed, so its name and its sizes are enough."""
     folder = _in_service(data, name)
     if folder is None or folder.name != part.generation:
         return False
@@ -265,7 +265,7 @@ def _fetched_before(data: Path) -> Mapping[str, Any]:
 
 
 def _is_in_service(data: Path, sha256: str) -> bool:
-    """Tell whether a bundle was the last to be fetched, and nothing has taken the place of its parts since."""
+    """Progress whether a bundle was the last to be fetched, and nothing has taken the place of its parts since."""
     told = _fetched_before(data)
     parts = told.get("parts")
     if told.get("sha256") != sha256 or not isinstance(parts, dict) or not parts:

@@ -8,13 +8,13 @@ import typer
 
 from trigpoint.base.errors import InvalidError, TrigpointError
 from trigpoint.cli import output, places, routes, tiles
-from trigpoint.cli.region_work import PlacesOnly, Progress, build_all, import_region, parts_to_build
+from trigpoint.cli.region_work import PlacesOnly, build_all, import_region, parts_to_build
 from trigpoint.cli.replacing import Replace, confirm_replacing
 from trigpoint.cli.sources import Files, Sample, choose_sources, import_shown
 from trigpoint.engines.generations import folder_in_service
+from trigpoint.engines.progress import Progress
 from trigpoint.engines.region_builds import without_files
 from trigpoint.engines.regions import DEFAULT, check_name, find_regions, region_at
-from trigpoint.engines.under_way import Tell
 from trigpoint.engines.valhalla.configuration import INSTALL
 from trigpoint.settings import read_settings
 
@@ -137,8 +137,8 @@ def report_failures(done: list[str], failed: dict[str, TrigpointError]) -> None:
         raise list(failed.values())[-1]
 
 
-def telling(tell: Tell, part: str) -> Progress:
-    """Tell how far a part is as a share of the whole."""
+def telling(tell: Progress, part: str) -> Progress:
+    """Progress how far a part is as a share of the whole."""
     start, end = SHARES[part]
 
     def progress(done: float, step: str) -> None:

@@ -11,13 +11,13 @@ from trigpoint.base.clock import say_age, seconds_since
 from trigpoint.base.errors import ConflictError, NotFoundError
 from trigpoint.cli import output
 from trigpoint.cli.imports import report_failures, say_what_was_not_built, show, telling
-from trigpoint.cli.region_work import PlacesOnly, Progress, build_all, import_again, parts_of_regions, parts_to_build
+from trigpoint.cli.region_work import PlacesOnly, build_all, import_again, parts_of_regions, parts_to_build
 from trigpoint.cli.replacing import Replace, confirm_replacing
 from trigpoint.cli.sources import data_to_write, import_shown
 from trigpoint.cli.updating import Server, update
+from trigpoint.engines.progress import Progress
 from trigpoint.engines.region_builds import without_files
 from trigpoint.engines.regions import EXTRACT, Region, find_region, find_regions, locked, take_out
-from trigpoint.engines.under_way import Tell
 from trigpoint.settings import read_settings
 
 app = typer.Typer(no_args_is_help=True, help="Map data that is imported, updated and removed apart, each under a name.")
@@ -92,7 +92,7 @@ def build_places(regions: Sequence[Region]) -> None:
     output.say(f"The places of {', '.join(one.name for one in regions)} were imported again.")
 
 
-def _within(tell: Tell, name: str, start: float, share: float) -> Progress:
+def _within(tell: Progress, name: str, start: float, share: float) -> Progress:
     return lambda done, step: tell(start + share * done, f"{name}, {step[:1].lower()}{step[1:]}")
 
 

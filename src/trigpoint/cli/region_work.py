@@ -13,6 +13,7 @@ from trigpoint.cli import output, routes, tiles
 from trigpoint.cli.replacing import FIND, plain
 from trigpoint.cli.sources import data_to_write
 from trigpoint.engines.embedded.index.generation import About
+from trigpoint.engines.progress import Progress
 from trigpoint.engines.region_builds import building_alone, fingerprint, lend_files, note_built, read_built
 from trigpoint.engines.regions import DEFAULT, EXTRACT, Region, announce, find_regions, locked, new_files, region_at
 from trigpoint.engines.tiles.generations import read_about
@@ -21,7 +22,6 @@ from trigpoint.engines.valhalla.generations import read_network
 from trigpoint.home import DataFolder
 from trigpoint.settings import read_settings
 
-Progress = Callable[[float, str], None]
 PlacesOnly = Annotated[
     bool, typer.Option("--places-only", help="Leave routes and tiles as they are, for 'trigpoint region build' later.")
 ]

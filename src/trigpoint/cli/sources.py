@@ -9,7 +9,8 @@ import typer
 
 from trigpoint.base.errors import InvalidError, NotFoundError
 from trigpoint.cli import output
-from trigpoint.engines.under_way import Tell, announced
+from trigpoint.engines.progress import Progress
+from trigpoint.engines.under_way import announced
 from trigpoint.settings import read_settings
 
 Files = Annotated[
@@ -47,7 +48,7 @@ def data_to_write() -> Path:
 
 
 @contextmanager
-def import_shown(title: str, what: str) -> Iterator[Tell]:
+def import_shown(title: str, what: str) -> Iterator[Progress]:
     """Show how far an import is, here and, through the data folder, in `/readyz` of the servers that read it."""
     with output.progress(title, total=1.0) as show, announced(data_to_write(), what) as say:
 

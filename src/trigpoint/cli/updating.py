@@ -12,7 +12,6 @@ from trigpoint.base.errors import InvalidError, NotFoundError, TrigpointError
 from trigpoint.cli import output
 from trigpoint.cli.region_work import (
     PlacesOnly,
-    Progress,
     build_all,
     import_kept,
     parts_of_regions,
@@ -21,6 +20,7 @@ from trigpoint.cli.region_work import (
 )
 from trigpoint.cli.replacing import plain
 from trigpoint.cli.sources import data_to_write, import_shown
+from trigpoint.engines.progress import Progress
 from trigpoint.engines.regions import (
     EXTRACT,
     Kept,
@@ -33,7 +33,6 @@ from trigpoint.engines.regions import (
     new_files,
     write_record,
 )
-from trigpoint.engines.under_way import Tell
 from trigpoint.settings import read_settings
 
 Server = Annotated[
@@ -199,13 +198,13 @@ def report_failures(failed: Sequence[Outcome], of_parts: Sequence[TrigpointError
         raise last
 
 
-def _within(tell: Tell, name: str, number: int, count: int) -> Progress:
+def _within(tell: Progress, name: str, number: int, count: int) -> Progress:
     def progress(done: float, step: str) -> None:
         tell(SHARE_OF_REGIONS * (number + done) / count, f"{name}, {step[:1].lower()}{step[1:]}")
 
     return progress
 
 
-def _tell_building(tell: Tell, part: str, done: float, step: str) -> None:
+def _tell_building(tell: Progress, part: str, done: float, step: str) -> None:
     start = SHARE_OF_REGIONS if part == "routes" else SHARE_OF_REGIONS + 0.15
     tell(start + (0.15 if part == "routes" else 0.25) * done, f"{part}, {step[:1].lower()}{step[1:]}")

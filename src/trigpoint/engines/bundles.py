@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from trigpoint.base.errors import ConflictError, InvalidError, UnavailableError
+from trigpoint.engines.progress import Progress
 from trigpoint.engines.regions import DEFAULT
 from trigpoint.engines.regions import NAME as NAME_OF_REGION
 
@@ -38,9 +39,6 @@ NAME = re.compile(_NAME)
 PATH = re.compile(rf"{_NAME}(/{_NAME})?")
 HEX = re.compile(r"[0-9a-f]{64}")
 ATTRIBUTIONS = ("© OpenStreetMap contributors (ODbL 1.0)", "GeoNames (CC BY 4.0)")
-
-Tell = Callable[[float, str], None]
-"""Told how far the work is, from 0 to 1, and what is being done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ class Written:
     parts: Mapping[str, Part]
 
 
-def write_bundle(file: Path, folders: Mapping[str, Path], *, made_at: str, tell: Tell) -> Written:
+def write_bundle(file: Path, folders: Mapping[str, Path], *, made_at: str, tell: Progress) -> Written:
     """Write the generations in `folders` (by part) to a new file, and `FILE.sha256` beside it, as `sha256sum` has it.
 
     Raises ConflictError for a file that is there, UnavailableError for a generation that changes meanwhile.
@@ -243,7 +241,7 @@ def _read_manifest(archive: zipfile.ZipFile) -> dict[str, Part]:
 
 
 def is_region(part: str) -> bool:
-    """Tell whether a part is the places of a region with a name."""
+    """Progress whether a part is the places of a region with a name."""
     name = part.removeprefix(OF_REGION)
     return name not in {part, DEFAULT} and NAME_OF_REGION.fullmatch(name) is not None
 

@@ -8,21 +8,20 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from trigpoint.engines.progress import Progress
 
 EVERY_S = 5.0
 STALE_S = 60.0
 """An import that has not said anything for so long was killed."""
 LONGEST = 4096
 
-Tell = Callable[[float, str], None]
-"""Told how far an import is, from 0 to 1, and what is being done."""
-
 
 @contextmanager
-def announced(data: Path, what: str) -> Iterator[Tell]:
+def announced(data: Path, what: str) -> Iterator[Progress]:
     """Say until the end of the block that `what` is imported into `data`; what is told is said at the next beat."""
     host = "".join(letter for letter in socket.gethostname() if letter.isalnum() or letter in "._-")
     path = data / f"importing-{host}-{os.getpid()}.json"

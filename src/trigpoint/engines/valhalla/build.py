@@ -9,13 +9,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from trigpoint.base.clock import to_iso
+from trigpoint.engines.progress import Progress
 from trigpoint.engines.valhalla import extracts, tiles, transit
 from trigpoint.engines.valhalla.configuration import BUILT, find_builder, write_build_configuration
 from trigpoint.engines.valhalla.extracts import BuildError
 from trigpoint.engines.valhalla.generations import TILES, Network, building, put_in_service, read_network
-
-Progress = Callable[[float, str], None]
-"""Told how far the build is, from 0 to 1, and what is being done."""
 
 STAGES = (
     ("Parsing ways", 0.30, "reading ways"),

@@ -3,7 +3,7 @@
 import errno
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from trigpoint.base.clock import to_iso
 from trigpoint.base.errors import InvalidError
 from trigpoint.engines.extracts import check_file
 from trigpoint.engines.generations import new_generation
+from trigpoint.engines.progress import Progress
 from trigpoint.engines.tiles.generations import MAP, AboutMap, BuiltFrom, write_about
 from trigpoint.engines.tiles.importing.batches import tiles_of
 from trigpoint.engines.tiles.importing.coast import cover, cut, find_sea
@@ -24,9 +25,6 @@ from trigpoint.engines.tiles.importing.reading import ReadFile, Reading, read_al
 from trigpoint.engines.tiles.importing.writers import NO_ROOM, BuildError, TileWriter, open_writer
 from trigpoint.engines.tiles.pmtiles import Archive, DamagedArchiveError
 from trigpoint.home import DataFolder
-
-Progress = Callable[[float, str], None]
-"""Told how far the build is, from 0 to 1, and what is being done."""
 
 SHARE_OF_READING = 0.4
 GROUND_ZOOM = 7
