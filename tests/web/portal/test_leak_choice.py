@@ -29,7 +29,7 @@ def test_an_admin_chooses_and_the_ledger_has_it_once(
     assert authority.teams.get(operator, team_id).suspends_leaked_keys
     (entry,) = authority.audit.events(operator, team_id=team_id, kind="leak.choice_set")
     assert entry.actor == "admin@example.com"
-    assert "chose what becomes of leaked keys" in admin.open(f"{base}/activity").text
+    assert "chose what happens to leaked keys" in admin.open(f"{base}/activity").text
 
 
 @pytest.mark.parametrize("choice", ["", "both"])

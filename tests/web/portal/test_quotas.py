@@ -56,7 +56,7 @@ def test_what_is_used_and_left_of_each_limit(
     assert "Map views a day the default 0 of 250,000 used (0 %), 250,000 left" in page.text
     assert f"Maps ID {MAPS_ID} 1,000 service calls a day 300 (30 %) 700 Who called" in page.text
     assert f"Website {key.key_id} 60 service calls a minute 0 (0 %) taken in this minute 60" in page.text
-    assert "Limits of a day reset at 00:00 UTC." in page.text
+    assert "Daily limits reset at 00:00 UTC." in page.text
     assert f'href="{base}/usage?mapsId={MAPS_ID}"' in page.answer.text
     assert f"trigpoint quota set --team {team_id} --service-calls" in page.text
 
