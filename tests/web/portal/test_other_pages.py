@@ -323,3 +323,22 @@ def test_everybody_makes_a_personal_api_token_up_to_their_own_role(
 def test_head_is_get_without_the_body(ada: Browser, base: str) -> None:
     answer = ada._send("HEAD", base, None, {}, follow=False).answer
     assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_a_double_click_makes_one_api_token(
+    ada: Browser, base: str, authority: Authority, operator: Actor, team_id: TeamId
+) -> None:
+    form = ada.open(f"{base}/api-tokens").form("/api-tokens")
+    target, sent = form.fill({"name": "Deployment", "role": "admin", "kind": "service"})
+    pages = [ada.post(target, sent), ada.post(target, sent)]
+    assert ["made a moment ago, and shown then" in page.text for page in pages] == [False, True]
+    assert len(authority.api_tokens.list(operator, team_id=team_id)) == 1
+
+
+def test_a_double_click_makes_one_invitation(
+    ada: Browser, base: str, authority: Authority, operator: Actor, team_id: TeamId
+) -> None:
+    target, sent = ada.open(f"{base}/members").form("/members/invite").fill({"role": "viewer"})
+    pages = [ada.post(target, sent), ada.post(target, sent)]
+    assert ["made a moment ago, and its link was shown then" in page.text for page in pages] == [False, True]
+    assert len(authority.members.invitations(operator, team_id=team_id)) == 1

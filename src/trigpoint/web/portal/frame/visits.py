@@ -34,6 +34,10 @@ NOTICES = {
     "resumed": "Resumed. The next call is accepted.",
     "ceilings": "The ceilings are set. They apply to every token from now on.",
     "already": "This was registered a moment ago; nothing was made twice.",
+    "api-token-again": "This API token was made a moment ago, and shown then. If you did not see it, revoke it and make "
+    "another.",
+    "invitation-again": "This invitation was made a moment ago, and its link was shown then. If you did not see it, invite "
+    "again.",
     "withdrawn": "The invitation is withdrawn.",
     "role": "The role is changed.",
     "left": "The member is removed.",

@@ -5,6 +5,7 @@ from litestar.params import FromPath
 
 from trigpoint.authority.people.accounts import IssuedLink
 from trigpoint.base.errors import ConflictError, InvalidError
+from trigpoint.credentials.once import RepeatedError
 from trigpoint.credentials.person import read_role
 from trigpoint.credentials.roles import Permission, Role
 from trigpoint.web.portal.frame.forms import Form, PostedForm, say_rule
@@ -28,7 +29,7 @@ def list_members(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
 
 @post("/teams/{team_id:str}/members/invite")
 def invite(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
-    """Make an invitation; its link is shown once."""
+    """Make an invitation, one for two clicks; its link is shown once."""
     _require_change(visit, team_id)
     visit.require_proof(form)
     try:
@@ -37,7 +38,10 @@ def invite(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Respon
             team_id=team_id,
             role=read_role(form.text("role")),
             email=form.text("email").strip() or None,
+            once=visit.once(form),
         )
+    except RepeatedError:
+        return go_to(f"/teams/{team_id}/members", notice="invitation-again")
     except InvalidError as error:
         return _page(visit, team_id, form, wrong=say_rule(error), status=400)
     except ConflictError as error:

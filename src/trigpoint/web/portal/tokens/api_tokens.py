@@ -6,6 +6,7 @@ from litestar.params import FromPath
 from trigpoint.authority.api_tokens import IssuedApiToken
 from trigpoint.base.clock import days, later, now_ms
 from trigpoint.base.errors import InvalidError
+from trigpoint.credentials.once import RepeatedError
 from trigpoint.credentials.person import read_role
 from trigpoint.credentials.roles import Permission, Role
 from trigpoint.web.portal.frame.forms import Form, PostedForm, say_rule
@@ -25,7 +26,7 @@ def list_api_tokens(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]
 
 @post("/teams/{team_id:str}/api-tokens")
 def create_api_token(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
-    """Make an API token; it is shown once."""
+    """Make an API token, one for two clicks; it is shown once."""
     visit.require_proof(form)
     lifetime = form.whole("days")
     try:
@@ -36,7 +37,10 @@ def create_api_token(visit: HereVisit, form: PostedForm, team_id: FromPath[str])
             role=read_role(form.text("role")),
             owner=None if form.text("kind") == "service" else visit.actor.name,
             expires_at=later(now_ms(visit.authority.clock), days(lifetime if lifetime in LIFETIMES else 90)),
+            once=visit.once(form),
         )
+    except RepeatedError:
+        return go_to(f"/teams/{team_id}/api-tokens", notice="api-token-again")
     except InvalidError as error:
         return _page(visit, team_id, form, errors={error.name: say_rule(error)}, status=400)
     return _page(visit, team_id, Form(), issued=issued)
