@@ -36,6 +36,9 @@ from trigpoint.settings import Settings, read_settings
 app = typer.Typer(no_args_is_help=True, help="The map data as one file: build once, serve on many machines.")
 
 """In the data folder: the bundle that was fetched last, so that the same one is not fetched again."""
+GAZETTEER_S = 300.0
+"""How long a fetch waits for a gazetteer that is being built; on a busy machine that takes minutes."""
+LOOK_EACH_S = 0.5
 LABELS = {
     "file": "File",
     "source": "Source",
@@ -192,7 +195,7 @@ def put_into_service(bundle: Bundle, data: Path, tell: Progress) -> list[str]:
     try:
         with ExitStack() as stack:
             for name, part in new.items():
-                room = stack.enter_context(_room(data, name, part.generation))
+                room = _enter_room(stack, data, name, part.generation, lambda step: tell(done / total, step))
                 bundle.unpack(name, room, tell=count)
                 check_part(name, room)
     except UnavailableError as error:
@@ -230,6 +233,19 @@ def check_part(name: str, room: Path) -> None:
         Archive(room / MAP).close()
     elif name == "routes":
         check_network(room)
+
+
+def _enter_room(stack: ExitStack, data: Path, name: str, generation: str, tell: Callable[[str], None]) -> Path:
+    """Enter the room of a part. A server that has just begun builds the gazetteer by itself: that is waited for."""
+    until = time.monotonic() + (GAZETTEER_S if name == "gazetteer" else 0.0)
+    while True:
+        try:
+            return stack.enter_context(_room(data, name, generation))
+        except ConflictError:
+            if time.monotonic() >= until:
+                raise
+        tell("waiting for a server that builds the gazetteer")
+        time.sleep(LOOK_EACH_S)
 
 
 def _room(data: Path, name: str, generation: str) -> AbstractContextManager[Path]:

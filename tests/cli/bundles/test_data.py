@@ -6,6 +6,7 @@ import os
 import stat
 import zipfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ import pytest
 from cli.bundles.asks import fetch, of
 from commands import trigpoint
 from small_map import a_town
+from trigpoint.base.errors import ConflictError
+from trigpoint.cli import data as command
 from trigpoint.engines.bundles import MANIFEST, open_bundle
 from trigpoint.engines.embedded.importing.building import import_files
-from trigpoint.engines.generations import folder_in_service
+from trigpoint.engines.generations import folder_in_service, new_generation
 
 Entries = dict[str, bytes]
 
@@ -243,3 +246,27 @@ def test_a_part_that_is_no_region_is_refused(built: Path, data: Path, tmp_path: 
     told = fetch(other, "--sha256", of(other))
     assert (told.code, "its parts are not of gazetteer, places" in " ".join(told.err.split())) == (2, True)
     assert not (data / "regions").exists()
+
+
+@pytest.mark.parametrize(("part", "waits"), [("gazetteer", True), ("places", False)])
+def test_a_fetch_waits_for_a_server_that_builds_the_gazetteer_and_for_no_import(
+    data: Path, monkeypatch: pytest.MonkeyPatch, part: str, *, waits: bool
+) -> None:
+    monkeypatch.setattr(command, "LOOK_EACH_S", 0.0)
+    building = new_generation(data / part, what=part)
+    building.__enter__()
+    told: list[str] = []
+
+    def tell(step: str) -> None:
+        if not told:
+            building.__exit__(None, None, None)
+        told.append(step)
+
+    with ExitStack() as stack:
+        if waits:
+            assert command._enter_room(stack, data, part, "g1", tell).is_dir()
+        else:
+            with pytest.raises(ConflictError):
+                command._enter_room(stack, data, part, "g1", tell)
+            building.__exit__(None, None, None)
+    assert bool(told) is waits
