@@ -192,14 +192,10 @@ def _run(
     box: OsmBox | None = None,
 ) -> list[int]:
     schema = reader.schema
-    chosen = (
-        ("kind", [int(kind) for kind in limits.kinds]),
-        ("category", sorted(limits.categories)),
-        ("country", sorted(limits.countries)),
-    )
-    for field, values in chosen:
+    for field, values in (("kind", limits.kinds), ("category", limits.categories), ("country", limits.countries)):
         if values:
-            any_of_them = Query.boolean_query([(SHOULD, Query.term_query(schema, field, value)) for value in values])
+            terms = [(SHOULD, Query.term_query(schema, field, value)) for value in sorted(values)]
+            any_of_them = Query.boolean_query(terms)
             clauses.append((MUST, Query.const_score_query(any_of_them, 0.0)))
     if limits.box is not None:
         clauses.append((MUST, Query.const_score_query(in_box(reader, limits.box), 0.0)))

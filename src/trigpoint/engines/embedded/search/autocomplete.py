@@ -33,9 +33,10 @@ def complete(readers: Sequence[IndexReader], query: AutocompleteQuery) -> tuple[
     """List the rows to show, and remember them (see `recall`)."""
     if not readers or not any(character.isalnum() for character in query.text):
         return ()
-    answer = recall(readers, query)
+    key = _key_of(readers, query)
+    answer = readers[0].completed.get(key)
     if answer is None:
-        answer = readers[0].completed[_key_of(readers, query)] = _complete(readers, query)
+        answer = readers[0].completed[key] = _complete(readers, query)
     return answer
 
 

@@ -119,6 +119,7 @@ def _gather(
         if (
             parsed.open_ended
             and limits.focus is not None
+            and len(candidates) >= ROWS
             and sum(candidate.cover > WEIGHTS.sure for candidate in candidates) >= ROWS
         ):
             break  # what lies around fills the list

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from trigpoint.engines.embedded.text.abbreviations import ENDINGS, LONG, SHORT
@@ -189,7 +190,7 @@ def allowed_edits(word: str) -> int:
 def is_nearly_one_of(word: str, words: Iterable[str]) -> bool:
     """Tell whether a word, with typing errors, is one of some words."""
     edits = allowed_edits(word)
-    return edits > 0 and any(distance(word, other) <= edits for other in words)
+    return edits > 0 and process.extractOne(word, words, scorer=OSA.distance, score_cutoff=edits) is not None
 
 
 def is_prefix_of_any(typed: str, words: Iterable[str]) -> bool:
