@@ -67,40 +67,38 @@ def parse(text: str, *, open_ended: bool = False, countries: Sequence[CountryPhr
     shortened = frozenset(TRAILING_POINT.findall(folded)) if "." in folded else frozenset[str]()
     dense = NOBODY if is_ascii else frozenset([at for at, look in enumerate(looks) if look.is_dense])
     before = tuple(words[:-1])
+    # By place, in the order of the fields: of more than fifteen that are named Python makes a dictionary, for 5 µs.
     return ParsedQuery(
-        typed=typed,
-        text=text,
-        set_aside=aside.left,
-        words=tuple(words),
-        looks=tuple(looks),
-        weights=tuple(weights),
-        counted_weights=tuple(counted),
-        total=sum(counted) or 1.0,
-        said=said,
-        optional=frozenset(optional),
-        telling=tuple([at for at in needed if at not in numeric and not looks[at].is_light] or needed),
-        numeric=frozenset(numeric),
-        shortened=shortened,
-        countries=_countries(words, said, countries),
-        dense=dense,
-        accented=NOTHING if is_ascii else _accented(text, words),
-        bound=bound,
-        inner=inner,
-        lettered=_lettered(words, optional) if has_digits else NOBODY,
-        codes=tuple(codes_in(words)) if has_digits else (),
-        roads=_roads(words, folded) if has_digits else (),
-        code_countries=aside.countries,
-        longest=max(map(len, words), default=0),
-        pairs=tuple(_pairs(words, dense)),
-        open_ended=bool(prefix),
-        prefix=prefix,
-        is_prefix_only=bool(prefix) and not shortened and len(words) - 1 not in dense,
-        before=before,
-        needle=f" {prefix}",
-        name_prefix=" ".join(["", *before, prefix]),
-        whole_words=f" {' '.join(words)} ",
-        likenesses={},
-        number_keys={},
+        typed,
+        text,
+        aside,
+        tuple(words),
+        tuple(looks),
+        tuple(weights),
+        tuple(counted),
+        sum(counted) or 1.0,  # total
+        said,
+        frozenset(optional),
+        tuple([at for at in needed if at not in numeric and not looks[at].is_light] or needed),  # telling
+        frozenset(numeric),
+        shortened,
+        _countries(words, said, countries),
+        dense,
+        NOTHING if is_ascii else _accented(text, words),
+        bound,
+        inner,
+        _lettered(words, optional) if has_digits else NOBODY,
+        tuple(codes_in(words)) if has_digits else (),
+        _roads(words, folded) if has_digits else (),
+        max(map(len, words), default=0),  # longest
+        tuple(_pairs(words, dense)),
+        bool(prefix),  # open_ended
+        prefix,
+        bool(prefix) and not shortened and len(words) - 1 not in dense,  # is_prefix_only
+        before,
+        f" {prefix}",  # needle
+        " ".join(["", *before, prefix]),  # name_prefix
+        f" {' '.join(words)} ",  # whole_words
     )
 
 

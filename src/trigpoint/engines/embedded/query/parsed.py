@@ -6,6 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from trigpoint.engines.embedded.query.words import Looks
+from trigpoint.maps.postal import Aside
 
 
 class Likeness(NamedTuple):
@@ -16,7 +17,7 @@ class Likeness(NamedTuple):
     is_whole: bool = False
 
 
-class ParsedQuery(msgspec.Struct, frozen=True, eq=False, kw_only=True, gc=False):
+class ParsedQuery(msgspec.Struct, frozen=True, eq=False, gc=False):
     """A question, parsed once a request. Words are named by their places in `words`.
 
     Which words: `weights` say how much each tells, `counted_weights` the same with nought for those that are `optional`
@@ -44,7 +45,7 @@ class ParsedQuery(msgspec.Struct, frozen=True, eq=False, kw_only=True, gc=False)
 
     typed: str
     text: str
-    set_aside: tuple[str, ...]
+    aside: Aside
     words: tuple[str, ...]
     looks: tuple[Looks, ...]
     weights: tuple[float, ...]
@@ -63,7 +64,6 @@ class ParsedQuery(msgspec.Struct, frozen=True, eq=False, kw_only=True, gc=False)
     lettered: frozenset[int]
     codes: tuple[tuple[int, ...], ...]
     roads: tuple[tuple[tuple[int, ...], tuple[str, ...]], ...]
-    code_countries: Mapping[str, str]
     longest: int
     pairs: tuple[str, ...]
     open_ended: bool
@@ -73,8 +73,18 @@ class ParsedQuery(msgspec.Struct, frozen=True, eq=False, kw_only=True, gc=False)
     needle: str
     name_prefix: str
     whole_words: str
-    likenesses: dict[str, tuple[Likeness, ...]]
-    number_keys: dict[int, list[tuple[str, int]]]
+    likenesses: dict[str, tuple[Likeness, ...]] = {}
+    number_keys: dict[int, list[tuple[str, int]]] = {}
+
+    @property
+    def set_aside(self) -> tuple[str, ...]:
+        """What was left aside, as only the post needs it."""
+        return self.aside.left
+
+    @property
+    def code_countries(self) -> Mapping[str, str]:
+        """The country of each postal code of which the question says it."""
+        return self.aside.countries
 
     @property
     def plain(self) -> str:
