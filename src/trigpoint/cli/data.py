@@ -26,6 +26,7 @@ from trigpoint.engines.bundles import (
     write_bundle,
 )
 from trigpoint.engines.generations import folder_in_service, new_generation
+from trigpoint.engines.locks import held
 from trigpoint.engines.progress import Progress
 from trigpoint.engines.regions import DEFAULT, Region, find_regions, locked, region_at, take_out
 from trigpoint.engines.tiles.generations import MAP, read_about
@@ -302,11 +303,6 @@ def _remember(data: Path, sha256: str, parts: list[str]) -> None:
 @contextmanager
 def _alone(data: Path) -> Iterator[None]:
     """Let no other fetch into the same folder run meanwhile."""
-    import fcntl
-
-    with DataFolder(data).fetch_lock.open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise ConflictError("Another fetch into this data folder is running; wait until it has ended.") from error
+    busy = "Another fetch into this data folder is running; wait until it has ended."
+    with held(DataFolder(data).fetch_lock, busy=busy):
         yield

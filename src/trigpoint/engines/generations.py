@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from trigpoint.base.errors import ConflictError, UnavailableError
+from trigpoint.base.errors import UnavailableError
+from trigpoint.engines.locks import held
 
 CURRENT = "current"
 
@@ -59,15 +60,9 @@ def new_generation(shelf: Path, *, what: str, name: str | None = None) -> Iterat
     `name` is what one from another machine is called, so that it has the same name on all. Raises ConflictError, which
     names `what` is imported, while another import runs. A run that was killed leaves a folder that the next one removes.
     """
-    import fcntl  # here, so that what needs no lock loads on Windows
-
     shelf.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # a new data folder is its owner's alone
     shelf.mkdir(exist_ok=True)
-    with (shelf / "import.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise ConflictError(f"Another import of {what} is running here; wait until it has ended.") from error
+    with held(shelf / "import.lock", busy=f"Another import of {what} is running here; wait until it has ended."):
         for left in shelf.glob("new-*"):
             shutil.rmtree(left, ignore_errors=True)
         before = folder_in_service(shelf)

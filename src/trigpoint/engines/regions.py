@@ -20,8 +20,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError, UnavailableError
+from trigpoint.base.errors import InvalidError, NotFoundError, UnavailableError
 from trigpoint.engines.generations import folder_in_service, size_of
+from trigpoint.engines.locks import held
 from trigpoint.engines.sample import SAMPLE
 from trigpoint.home import DataFolder
 
@@ -188,16 +189,9 @@ def locked(data: Path, region: Region) -> Iterator[None]:
 
     Raises ConflictError while another process imports, updates or removes it.
     """
-    import fcntl  # here, so that what needs no lock loads on Windows
-
     (DataFolder(data).regions).mkdir(parents=True, exist_ok=True)
-    with (DataFolder(data).regions / f".{region.name}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise ConflictError(
-                f"The region '{region.name}' is being changed by another process; wait until it has ended."
-            ) from error
+    busy = f"The region '{region.name}' is being changed by another process; wait until it has ended."
+    with held(DataFolder(data).regions / f".{region.name}.lock", busy=busy):
         for left in (DataFolder(data).regions).glob(".removed-*"):
             shutil.rmtree(left, ignore_errors=True)
         settle(region)

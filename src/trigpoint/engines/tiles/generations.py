@@ -10,7 +10,6 @@ from trigpoint.home import DataFolder
 
 MAP = "map.pmtiles"
 ABOUT = "about.json"
-"""The folder of generations under a TRIGPOINT_HOME."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from trigpoint.base.errors import ConflictError
+from trigpoint.engines.locks import held
 
 TILES = "tiles.tar"
 FACTS = "network.json"
@@ -64,15 +64,9 @@ def building(folder: Path) -> Iterator[Path]:
 
     Raises ConflictError when another process is building.
     """
-    import fcntl  # here, so that what needs no lock loads on Windows
-
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # a new data folder is its owner's alone
     folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w", encoding="utf-8") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise ConflictError("Another process is building routes here; wait until it is done.") from None
+    with held(folder / "lock", busy="Another process is building routes here; wait until it is done."):
         for left in folder.glob("building-*"):  # its process was killed: nobody else can hold the lock
             shutil.rmtree(left, ignore_errors=True)
         room = folder / f"building-{os.getpid()}"
