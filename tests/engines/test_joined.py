@@ -12,7 +12,7 @@ from places_fakes import FakePlaces, a_place, a_row, an_id
 from trigpoint.base.errors import UnavailableError
 from trigpoint.base.geo import Point
 from trigpoint.engines.joined import JoinedPlaces, Member
-from trigpoint.maps.engines import CannotError, EngineStatus
+from trigpoint.maps.engines import CannotError, EngineStatus, RegionStatus
 from trigpoint.maps.place_ids import PlaceId
 from trigpoint.maps.places import Place
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, ReverseQuery, SearchQuery
@@ -51,8 +51,14 @@ class Engine(FakePlaces):
 
     async def status(self) -> EngineStatus:
         status = await super().status()
+        regions = (RegionStatus(name="vaduz"),) if self.holds_region else ()
         return replace(
-            status, engine=self.name, ready=not self.gone, detail=f"{self.name}.", holds_region=self.holds_region
+            status,
+            regions=regions,
+            engine=self.name,
+            ready=not self.gone,
+            detail=f"{self.name}.",
+            holds_region=self.holds_region,
         )
 
     async def close(self) -> None:
@@ -166,6 +172,7 @@ def test_the_status_tells_of_all_and_is_ready_with_the_first() -> None:
     told = run(places.statuses())
     assert list(told) == ["places", "nominatim", "photon"]
     assert [status.ready for status in told.values()] == [True, True, False]
+    assert [region.name for region in told["places"].regions] == ["vaduz"]
     assert told["places"].detail == "nominatim. photon. Beside: embedded."
     nominatim.gone = True
     assert not run(places.status()).ready

@@ -130,6 +130,7 @@ class JoinedPlaces:
             detail=" ".join([*(status.detail for status in services), f"Beside: {regions.detail}"]),
             sources=tuple(dict.fromkeys(sources)),
             counts=regions.counts,
+            regions=regions.regions,
             example=regions.example if regions.holds_region else "",
         )
         names = [member.name for member in self._services]
