@@ -233,10 +233,10 @@ def test_the_account_holder_renames_the_team(ada: Browser, base: str, as_role: C
 
 
 def test_another_team_is_made(ada: Browser, as_role: Callable[[Role], Browser]) -> None:
-    page = ada.press(ada.open("/new-team"), "", name="Second")
+    page = ada.press(ada.open("/new-team"), "/new-team", name="Second")
     assert (page.status, "The team is made." in page.text) == (200, True)
     viewer = as_role(Role.VIEWER)
-    assert viewer.press(viewer.open("/new-team"), "", name="Third").status == 403
+    assert viewer.press(viewer.open("/new-team"), "/new-team", name="Third").status == 403
 
 
 def test_sessions_are_listed_and_ended(ada: Browser, authority: Authority, person: Person) -> None:
@@ -342,3 +342,11 @@ def test_a_double_click_makes_one_invitation(
     pages = [ada.post(target, sent), ada.post(target, sent)]
     assert ["made a moment ago, and its link was shown then" in page.text for page in pages] == [False, True]
     assert len(authority.members.invitations(operator, team_id=team_id)) == 1
+
+
+def test_a_double_click_makes_one_team(ada: Browser, authority: Authority, operator: Actor) -> None:
+    before = len(authority.teams.list(operator))
+    target, sent = ada.open("/new-team").form("/new-team").fill({"name": "Second"})
+    pages = [ada.post(target, sent), ada.post(target, sent)]
+    assert len({page.path for page in pages}) == 1
+    assert len(authority.teams.list(operator)) == before + 1

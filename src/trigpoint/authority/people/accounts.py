@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from trigpoint.authority.once import remember_creation, require_first
 from trigpoint.authority.people.passwords import check_password, hash_password, is_password
 from trigpoint.authority.people.secrets_in_links import digest, new_id, new_secret
 from trigpoint.authority.people.throttle import FORGET_AFTER_S, require_patience, subjects_of
@@ -11,6 +12,7 @@ from trigpoint.base.clock import Clock, Milliseconds, earlier, later, now_ms, to
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.events import Details, Event, EventKind
+from trigpoint.credentials.once import Once
 from trigpoint.credentials.person import (
     LINK_LIFETIMES_S,
     Link,
@@ -106,7 +108,7 @@ class People:
             add_member(change, team.team_id, person, Role.ACCOUNT_HOLDER, by=person.email, at=at)
         return person
 
-    def create_team(self, person_id: PersonId, name: str) -> Team:
+    def create_team(self, person_id: PersonId, name: str, *, once: Once | None = None) -> Team:
         """Make a team, whose Account Holder the person is; a Viewer or Developer of every other team may not."""
         clean_name = read_team_name(name)
         at = now_ms(self._clock)
@@ -115,8 +117,10 @@ class People:
             roles = change.people.roles(person_id).values()
             if not any(role in {Role.ACCOUNT_HOLDER, Role.ADMIN} for role in roles):
                 raise ForbiddenError("Only an Account Holder or Admin of a team may make another team.")
+            require_first(change, once)
             team = add_team(change, clean_name, person.email, at=at)
             add_member(change, team.team_id, person, Role.ACCOUNT_HOLDER, by=person.email, at=at)
+            remember_creation(change, once, team.team_id, at=at)
         return team
 
     def rename_team(self, actor: Actor, team_id: str, *, name: str) -> Team:

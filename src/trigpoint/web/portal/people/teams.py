@@ -4,6 +4,7 @@ from litestar import Response
 from litestar.params import FromPath
 
 from trigpoint.base.errors import InvalidError
+from trigpoint.credentials.once import RepeatedError
 from trigpoint.credentials.roles import Permission
 from trigpoint.web.portal.frame.forms import PostedForm, say_rule
 from trigpoint.web.portal.frame.rendering import go_to
@@ -19,10 +20,12 @@ def ask_for_team(visit: HereVisit) -> Response[bytes]:
 
 @post("/new-team")
 def make_team(visit: HereVisit, form: PostedForm) -> Response[bytes]:
-    """Make a team, whose Account Holder the person is."""
+    """Make a team, one for two clicks, whose Account Holder the person is."""
     name = form.text("name")
     try:
-        team = visit.authority.people.create_team(visit.who.person.person_id, name)
+        team = visit.authority.people.create_team(visit.who.person.person_id, name, once=visit.once(form))
+    except RepeatedError as error:
+        return go_to(f"/teams/{error.subject}", notice="already")
     except InvalidError as error:
         wrong = say_rule(error)
         return visit.page("people/new_team.html", title="Make a team", typed=name, wrong=wrong, status=400)
