@@ -12,6 +12,7 @@ from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.roles import SYSTEM
 from trigpoint.credentials.verdict import RefusedError
+from trigpoint.gate import open_gate
 from trigpoint.maps.atlas import Atlas
 from trigpoint.settings import read_settings
 from trigpoint.web.answering import Answering
@@ -20,7 +21,6 @@ from trigpoint.web.asgi import WHOLE_ANSWER, Message, Receive, Send
 from trigpoint.web.v1.endpoints import Endpoint
 from trigpoint.web.v1.pipeline import FOUND_HEADERS, Pipeline
 from trigpoint.wire.parameters import Parameters
-from trigpoint.wiring import open_gate
 
 BODY = b'{"results":[]}'
 HEADERS = (

@@ -13,10 +13,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from trigpoint.authority.background import Work
-from trigpoint.authority.opening import Authority, open_authority
+from trigpoint.authority.opening import Authority
 from trigpoint.base.errors import TrigpointError, UnavailableError
 from trigpoint.engines.calling import Note, note_nothing
 from trigpoint.engines.embedded.gazetteer.service import build_aside, gazetteer_home
@@ -29,6 +28,7 @@ from trigpoint.engines.tiles.opening import open_tiles
 from trigpoint.engines.under_way import imports_under_way
 from trigpoint.engines.valhalla.opening import ensure_sample as ensure_sample_routes
 from trigpoint.engines.valhalla.opening import open_routes
+from trigpoint.gate import open_gate
 from trigpoint.home import DataFolder, Home
 from trigpoint.maps.atlas import Atlas
 from trigpoint.maps.engines import EngineStatus, PlaceEngine
@@ -246,29 +246,6 @@ def parts_up(parts: Mapping[str, Part]) -> list[Gauge]:
         for name, part in parts.items()
         if name not in {IMPORT, DATA}
     ]
-
-
-def open_gate(settings: Settings) -> Authority:
-    """Open the authority of this installation; it is founded if it is new. Close it when done."""
-    return open_authority(
-        home=settings.home,
-        database_url=settings.database_url,
-        master_key=settings.master_key,
-        clock=time.time,
-        zone=ZoneInfo(settings.time_zone),
-        webhook_networks=settings.webhook_networks,
-        keys_in_memory=settings.keys_in_memory,
-    )
-
-
-@contextmanager
-def desks(settings: Settings) -> Iterator[Authority]:
-    """Open the authority for a command of the shell, which calls its desks directly."""
-    authority = open_gate(settings)
-    try:
-        yield authority
-    finally:
-        authority.close()
 
 
 def open_place_engine(settings: Settings, *, note: Note = note_nothing) -> PlaceEngine:

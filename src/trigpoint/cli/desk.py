@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 @contextmanager
 def open_desk() -> "Iterator[tuple[Authority, Actor]]":
     """Open the authority that the settings name, together with the actor that the audit trail will show."""
+    from trigpoint.gate import desks
     from trigpoint.settings import read_settings
-    from trigpoint.wiring import desks
 
     with desks(read_settings()) as authority:
         yield authority, Actor.as_operator(user_name())

@@ -12,10 +12,11 @@ from trigpoint.cli import output
 from trigpoint.cli.desk import user_name
 from trigpoint.credentials.roles import Actor
 from trigpoint.credentials.team import Team
+from trigpoint.gate import desks
 from trigpoint.maps.engines import EngineStatus
 from trigpoint.settings import Settings, read_settings
 from trigpoint.store.addresses import describe_postgres
-from trigpoint.wiring import close_atlas, desks, engine_statuses, open_atlas
+from trigpoint.wiring import close_atlas, engine_statuses, open_atlas
 
 FIRST_STEPS = (
     '{trigpoint} team create "My team"',

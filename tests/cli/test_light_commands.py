@@ -1,0 +1,26 @@
+"""A command that only asks or changes credentials loads neither the libraries of engines nor the web."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HEAVY = ("litestar", "uvicorn", "numpy", "osmium", "tantivy", "shapely", "trigpoint.web")
+CODE = """
+import sys
+from trigpoint.cli import main
+sys.argv = ["trigpoint", "team", "list", "--json"]
+try:
+    main()
+finally:
+    print(*(name for name in sys.modules if name in {heavy}), file=sys.stderr)
+"""
+
+
+def test_a_command_about_teams_loads_no_engine_and_no_web(tmp_path: Path) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TRIGPOINT_")}
+    environment = kept | {"TRIGPOINT_HOME": str(tmp_path / "home")}
+    command = [sys.executable, "-c", CODE.format(heavy=set(HEAVY))]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+    assert not set(done.stderr.split()) & set(HEAVY)
