@@ -25,7 +25,7 @@ from trigpoint.engines.embedded.index.memory import Memory
 from trigpoint.engines.embedded.index.records import Level, Names, Vicinity
 
 MOST_INTERESTS = 5
-MOST_KNOWN = 50_000
+MOST_KNOWN = 20_000
 NEARBY = 0.7
 """Settlements within this share of the widest reach of their kind give words to what lies near them."""
 

@@ -9,6 +9,7 @@ from trigpoint.engines.embedded.gazetteer.towns import Town, load_towns
 from trigpoint.engines.embedded.importing.areas import Area, Areas, Point
 from trigpoint.engines.embedded.importing.features import SETTLEMENTS, Tags, spellings_of
 from trigpoint.engines.embedded.importing.settlements import Nearby, Settlements, km_between
+from trigpoint.engines.embedded.index.memory import Memory
 from trigpoint.engines.embedded.index.records import Level, Names
 from trigpoint.engines.embedded.text.normalize import split
 
@@ -22,6 +23,7 @@ QUARTER_REACH_KM = 3.0
 """How far from the town of GeoNames the quarter may lie that is the same place."""
 
 MOST_INITIALS = 3
+MOST_KNOWN = 20_000
 FIRST_LETTER = re.compile(r"(?:^|(?<=[\s-]))\w|(?<=['’])\w(?!\b)")  # noqa: RUF001 (the apostrophe of print)
 """The first letter of each word: of "l'aldosa" two, of "king's lynn" no S."""
 
@@ -44,7 +46,7 @@ class Localities:
     def __init__(self, areas: Areas, settlements: Settlements) -> None:
         self._areas = areas.areas
         self._settlements = settlements
-        self._tagged: dict[tuple[str, float, float], Names] = {}
+        self._tagged: Memory[tuple[str, float, float], Names] = Memory(MOST_KNOWN)
         self._area_words = [
             {tuple(split(text)) for text in spellings_of(area.tags, area.names)} for area in areas.areas
         ]

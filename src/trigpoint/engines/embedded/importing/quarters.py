@@ -7,11 +7,13 @@ from trigpoint.engines.embedded.importing.admin_levels import is_quarter, level_
 from trigpoint.engines.embedded.importing.areas import Area, Areas, as_arrays
 from trigpoint.engines.embedded.importing.features import SETTLEMENTS, Tags
 from trigpoint.engines.embedded.importing.settlements import IN_REACH, Nearby, Settlement, Settlements
+from trigpoint.engines.embedded.index.memory import Memory
 from trigpoint.engines.embedded.index.records import Level, Names
 
 COARSE_FIRST = ("borough", "suburb", "quarter", "neighbourhood")
 VILLAGES = frozenset({"village", "hamlet"})
 MOST_QUARTERS = 5
+MOST_KNOWN = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Quarters:
         self._points = {point.ref: point for point in settlements.all()}
         holding = areas.holding(*as_arrays([point.at for point in self._points.values()]))
         self._bounds = {ref: self._bounds_of(held) for ref, held in zip(self._points, holding, strict=True)}
-        self._found: dict[object, Quartered] = {}
+        self._found: Memory[object, Quartered] = Memory(MOST_KNOWN)
 
     def _bounds_of(self, holding: Sequence[int]) -> tuple[int, ...]:
         return tuple(at for at in holding if self._is_bound[at])
