@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -18,6 +19,7 @@ from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.index import textindex
 from trigpoint.engines.embedded.index.generation import ABOUT, DATA, TEXT
 from trigpoint.engines.embedded.index.hot_swap import LOOK_EACH_S, QUIET_S, HotSwap
+from trigpoint.engines.embedded.index.place_data import PlaceData
 from trigpoint.engines.generations import folder_in_service
 from trigpoint.home import DataFolder
 from trigpoint.maps.places import Place
@@ -257,6 +259,33 @@ def test_if_every_region_is_damaged_nothing_is_answered(made: Path, tmp_path: Pa
         assert not asyncio.run(engine.status()).ready
         with pytest.raises(UnavailableError, match=r"--region alps FILE.*--region coast FILE"):
             geocode(engine, "Paris")
+
+
+@pytest.mark.parametrize(
+    ("regions", "remedy"),
+    [
+        (("plain",), "Import them again with 'trigpoint places import FILE'"),
+        (("alps",), "Import them again with 'trigpoint import --region alps FILE'"),
+        (
+            ("alps", "coast"),
+            "One of the regions is: 'trigpoint region build --places' imports all again that are kept.",
+        ),
+    ],
+)
+def test_damage_that_a_question_meets_is_told_with_its_remedy(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, regions: tuple[str, ...], remedy: str
+) -> None:
+    bring(made, tmp_path, *regions)
+
+    def malformed(_self: PlaceData, _latitude: float, _longitude: float) -> list[tuple[int, bytes | None]]:
+        message = "database disk image is malformed"
+        raise sqlite3.DatabaseError(message)
+
+    with opened(tmp_path) as engine:
+        monkeypatch.setattr(type(engine.readers()[0].data), "pieces_at", malformed)
+        with pytest.raises(UnavailableError) as caught:
+            asyncio.run(engine.reverse(ReverseQuery(point=Point(*REGIONS["alps"][0]))))
+    assert f"are damaged: database disk image is malformed. {remedy}" in str(caught.value)
 
 
 def test_a_region_that_does_not_say_where_it_lies_may_be_anywhere(made: Path, tmp_path: Path) -> None:

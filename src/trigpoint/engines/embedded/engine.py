@@ -65,7 +65,7 @@ class EmbeddedPlaces:
 
     async def _do(self, work: Callable[[Request], Answer], request: Request) -> Answer:
         """Work an answer out in the engine's thread. Raises UnavailableError if a file turns out to be damaged."""
-        with damage_told(self._places.folder):
+        with damage_told(self._places.read_from):
             return await self._thread.do(work, request)
 
     async def geocode(self, query: GeocodeQuery) -> tuple[Place, ...]:

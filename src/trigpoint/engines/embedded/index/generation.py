@@ -98,6 +98,8 @@ def damaged(folder: Path, what: str, *, about: About | None = None) -> str:
 
 
 def _again(folder: Path, made_from: str) -> str:
+    if folder.name == DataFolder(folder.parent).regions.name:
+        return "One of the regions is: 'trigpoint region build --places' imports all again that are kept."
     source = f" (they were made from {made_from})" if made_from else ""
     region = folder.parent.parent
     is_named = region.parent.name == DataFolder(region.parent.parent).regions.name

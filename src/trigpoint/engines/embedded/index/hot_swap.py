@@ -94,6 +94,14 @@ class HotSwap:
         """What is the matter with what is in service, and what to do."""
         return self._now.trouble
 
+    @property
+    def read_from(self) -> Path:
+        """The folder of what is read: of the one generation, or of all regions if they are several."""
+        reader = self._now.reader
+        if reader is None:
+            return self.folder
+        return self._regions if self._regions is not None and len(self._now.regions) > 1 else reader.folder
+
     def take(self) -> IndexReader | None:
         """Give what to answer one request from."""
         return self.take_all().reader
