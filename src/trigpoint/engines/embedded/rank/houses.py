@@ -66,9 +66,9 @@ def _keys_at(parsed: ParsedQuery, candidate: Candidate, at: int) -> list[tuple[s
     whole = [one for one in keys if one[1] >= least]
     if least > 1 and parsed.words[at + 1].isalpha() and candidate.record.country in STAIRS:
         return keys  # the letter is that of a staircase
-    if least == 1:
+    if least == 1 and len(keys) == 1 and not DIRECTIONS.isdisjoint(parsed.said):
         after = [word for other, word in enumerate(parsed.words) if other > at and word in DIRECTIONS]
-        whole += [(f"{parsed.words[at]}{word}", 1) for word in after if len(keys) == 1]
+        whole += [(f"{parsed.words[at]}{word}", 1) for word in after]
     return whole
 
 
@@ -80,11 +80,12 @@ def _take(parsed: ParsedQuery, candidate: Candidate, house: House, *, used: rang
     around |= {other: WEIGHTS.near for other, word in enumerate(parsed.words) if word in near}
     parts = split(house.number)  # "76, 76a, 76b" is one house
     number = [*used, *(other for other in free if parsed.words[other] in parts)]
-    number += [
-        at
-        for at, word in enumerate(parsed.words)
-        if word in DIRECTIONS and word in parts and at not in candidate.by_name
-    ]
+    if not DIRECTIONS.isdisjoint(parts):
+        number += [
+            at
+            for at, word in enumerate(parsed.words)
+            if word in DIRECTIONS and word in parts and at not in candidate.by_name
+        ]
     candidate.explained = around | candidate.explained | dict.fromkeys(number, 1.0)
     _weigh_postcode(parsed, candidate, house)
 
@@ -106,8 +107,10 @@ def _weigh_postcode(parsed: ParsedQuery, candidate: Candidate, house: House) -> 
         return
     own = set(split(house.postcode))
     street = {word for postcode in candidate.record.postcodes for word in split(postcode)}
+    if not own or street <= own:
+        return
     for at, word in enumerate(parsed.words):
-        if own and word in street and word not in own and at not in candidate.by_name:
+        if word in street and word not in own and at not in candidate.by_name:
             candidate.explained[at] = min(candidate.explained.get(at, 0.0), WEIGHTS.other_code)
 
 
