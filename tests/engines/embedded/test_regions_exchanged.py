@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -16,10 +16,13 @@ from small_map import SmallMap
 from trigpoint.base.errors import UnavailableError
 from trigpoint.base.geo import Box, Point
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
-from trigpoint.engines.embedded.index import textindex
+from trigpoint.engines.embedded.index import hot_swap, textindex
 from trigpoint.engines.embedded.index.generation import ABOUT, DATA, TEXT
 from trigpoint.engines.embedded.index.hot_swap import LOOK_EACH_S, QUIET_S, HotSwap
+from trigpoint.engines.embedded.index.joining import join
 from trigpoint.engines.embedded.index.place_data import PlaceData
+from trigpoint.engines.embedded.index.reader import IndexReader
+from trigpoint.engines.embedded.index.twins import Shared
 from trigpoint.engines.generations import folder_in_service
 from trigpoint.home import DataFolder
 from trigpoint.maps.places import Place
@@ -113,6 +116,24 @@ def test_nothing_is_listed_more_than_four_times_a_second(
             now[0] = question / 1000
             swap.take()
     assert listed[0] <= 4
+
+
+def test_a_region_that_goes_while_a_server_starts_takes_no_other_with_it(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(made, tmp_path, "alps", "coast", "north")
+    calls: list[int] = []
+
+    def join_late(readers: Sequence[IndexReader], shared: Shared) -> IndexReader:
+        calls.append(len(readers))
+        if len(calls) == 1:
+            remove(tmp_path, "coast")
+        return join(readers, shared)
+
+    monkeypatch.setattr(hot_swap, "join", join_late)
+    with followed(tmp_path, [0.0]) as swap:
+        assert (names_in(swap), calls, swap.trouble) == (["alps", "north"], [3, 2], None)
+        assert swap.take() is not None
 
 
 def test_what_is_no_region_is_passed_over(made: Path, tmp_path: Path) -> None:

@@ -86,7 +86,11 @@ class HotSwap:
         self._now = InService()
         self._stamps: Mapping[Path, Stamp] = {}
         self._read: dict[Path, tuple[tuple[int, int, int], Stamp]] = {}
-        self._exchange(self._find())
+        for _ in range(TRIES):  # one may be removed while they are opened
+            stamps = self._find()
+            self._exchange(stamps)
+            if self._open_now or not stamps or self._failed is not None:
+                break
         self._looked = clock()
 
     @property
