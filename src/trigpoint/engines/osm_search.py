@@ -23,7 +23,7 @@ CLOSE_M, FAR_M = 1_000.0, 330_000.0
 """What is called like a kind comes first if it is close, and not at all if it is far."""
 
 LEAST_PARTS = 3
-"""Of so many parts between commas one may be a flat or a floor."""
+"""Of so many parts between commas one may be a flat, a floor or the name of a building."""
 
 WANTED = frozenset({ResultType.POI, ResultType.POINT_OF_INTEREST})
 
@@ -133,15 +133,22 @@ async def _read(finder: Finder, query: GeocodeQuery) -> Reading:
 
 
 async def _find_named(finder: Finder, text: str, hints: Hints, *, lang: str, most: int) -> list[Thing]:
-    """Find what a text names, without what only the post needs; if that is nothing, without the second part of an address.
+    """Find what a text names, without what only the post needs; if that is nothing, without what a service may not know.
 
-    There people write the flat and the floor, which a service knows nothing of: "Städtle 6, 2. Stock, 9490 Vaduz".
+    Behind a house that is the flat and the floor: "Städtle 6, 2. Stock, 9490 Vaduz". Before it, the name of a building:
+    "Asemahalli, Kaivokatu 1, 00100 Helsinki".
     """
     parts = [" ".join(part.split()) for part in leave_aside(text).text.split(",") if part.strip()]
     found = await finder.find_named(", ".join(parts), hints, lang=lang, most=most)
-    if found or len(parts) < LEAST_PARTS or not any(map(str.isdigit, parts[0])):
+    if found or len(parts) < LEAST_PARTS:
         return found
-    return await finder.find_named(", ".join((parts[0], *parts[2:])), hints, lang=lang, most=most)
+    if _has_digit(parts[0]):
+        return await finder.find_named(", ".join((parts[0], *parts[2:])), hints, lang=lang, most=most)
+    return await _find_named(finder, ", ".join(parts[1:]), hints, lang=lang, most=most) if _has_digit(parts[1]) else []
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
 async def _find_point(finder: Finder, text: str, lang: str) -> Point | None:

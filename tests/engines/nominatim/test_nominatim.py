@@ -110,11 +110,16 @@ def test_of_a_house_with_several_numbers_one_is_asked_for(nominatim: FakeService
     [
         ("Postfach 12, Landstrasse 19, FL-9490 Vaduz", ["Landstrasse 19, 9490 Vaduz"]),
         ("Landstrasse 19, 2. Stock, Vaduz", ["Landstrasse 19, 2. Stock, Vaduz", "Landstrasse 19, Vaduz"]),
+        ("Rathaus, Landstrasse 19, Vaduz", ["Rathaus, Landstrasse 19, Vaduz", "Landstrasse 19, Vaduz"]),
+        (
+            "Caisa, Weg 6, 1. krs., Vaduz",
+            ["Caisa, Weg 6, 1. krs., Vaduz", "Weg 6, 1. krs., Vaduz", "Weg 6, Vaduz"],
+        ),
         ("Restaurant, Landstrasse, Vaduz", ["Restaurant, Landstrasse, Vaduz"]),
         ("Weg 1, Vaduz", ["Weg 1, Vaduz"]),
     ],
 )
-def test_what_only_the_post_needs_is_left_out_and_a_floor_if_nothing_is_found(
+def test_what_only_the_post_needs_is_left_out_and_a_floor_and_a_building_if_nothing_is_found(
     nominatim: FakeService, text: str, asked: list[str]
 ) -> None:
     nominatim.answer = lambda _path, _asked: []
