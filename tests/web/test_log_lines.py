@@ -30,12 +30,15 @@ class Lines(logging.Handler):
 def listening(name: str) -> Iterator[Lines]:
     handler, logger = Lines(), logging.getLogger(name)
     logger.addHandler(handler)
-    level, logger.level = logger.level, logging.INFO
+    level = logger.level
+    logger.setLevel(
+        logging.INFO
+    )  # a level that is set as an attribute leaves what the logger remembers of the one before
     try:
         yield handler
     finally:
         logger.removeHandler(handler)
-        logger.level = level
+        logger.setLevel(level)
 
 
 def told(line: str, *, error: Exception | None = None, **fields: object) -> dict[str, object]:

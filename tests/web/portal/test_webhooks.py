@@ -137,7 +137,7 @@ def test_a_webhook_is_edited(ada: Browser, path: str, webhook: Webhook, authorit
         asked.form("/edit").fields
     )
     done = ada.press(asked, "/edit", url=f"{URL}/2", description="On call", patterns="*.suspended,leak.*")
-    assert "The webhook is edited." in done.text
+    assert "The webhook is changed." in done.text
     found = authority.webhooks.get(operator, webhook.webhook_id)
     assert (found.url, found.description) == (f"{URL}/2", "On call")
     assert set(found.events) == {"maps_id.*", "key.revoked", "*.suspended", "leak.*"}
@@ -171,7 +171,7 @@ def test_two_who_edit_at_once_lose_nothing_silently(
     said = f"Somebody else edited it meanwhile. It now sends maps_id.* to {URL}"
     assert (refused.status, said in refused.text) == (409, True)
     assert ("description", "Bob's") in refused.form("/edit").fields
-    assert "The webhook is edited." in bob.press(refused, "/edit").text
+    assert "The webhook is changed." in bob.press(refused, "/edit").text
 
 
 def test_a_double_click_adds_one_webhook(ada: Browser, base: str, authority: Authority, operator: Actor) -> None:

@@ -60,7 +60,7 @@ NOTICES = {
     "webhook-tested": "A test message is on its way.",
     "webhook-paused": "The webhook is paused. Nothing is sent to it.",
     "webhook-resumed": "The webhook is active.",
-    "webhook-replayed": "The messages are sent again. The webhook is active.",
+    "webhook-replayed": "What you chose is sent again. The webhook is active.",
     "webhook-removed": "The webhook is removed.",
     "leak-choice": "The choice about leaked keys is saved.",
     "limit": "The limit is set. Running servers follow at once.",
