@@ -124,12 +124,14 @@ def read_category(text: str, lang: str = "") -> CategoryQuery | None:
     plain = text.replace(",", " ")
     timeless = _without(plain, _OPEN)
     here = _without(timeless, _HERE)
-    for whole in (plain, here):
+    for whole in (plain,) if fold_word(plain) == fold_word(here) else (plain, here):
         kinds, what = _kinds_of(whole.split(), lang)
         if kinds:
             return CategoryQuery(kinds, "", what)
     for kept in dict.fromkeys((timeless, here)):
         words = kept.split()
+        if len(words) == 1 and kept in {plain, here}:  # it was tried as a whole
+            continue
         category = _read_beside(words, lang) or _read_kind(words, lang)
         if category is not None:
             return category
