@@ -36,6 +36,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from served import TRIGPOINT, Served, a_server
 from services import new_database, running_postgres
+from trigpoint.authority.key_memory import MOST_KEYS
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.base.errors import UnavailableError
 from trigpoint.base.ids import ENTROPY_BYTES, KeyId, TeamId, ten_character_id
@@ -166,7 +167,7 @@ def measure(home: Path, url: str, used: list[Used], count: int) -> tuple[list[bo
     rows = [
         ("from the start of `serve` until it is ready", f"{ready:.1f} s", f"{READY_S:.0f} s"),
         ("a worker after its start; the supervisor", f"{max(fresh):.0f} MB; {supervisor:.0f} MB", ""),
-        ("a worker that remembers 20,000 keys", f"{max(full):.0f} MB", f"{WORKER_MB:.0f} MB"),
+        (f"a worker that remembers {MOST_KEYS:,} keys", f"{max(full):.0f} MB", f"{WORKER_MB:.0f} MB"),
         (
             f"`key list` of a team of {KEYS_A_TEAM} keys; its CPU time",
             f"{listed:.2f} s; {list_cpu:.2f} s",

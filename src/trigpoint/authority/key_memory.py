@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from trigpoint.base.ids import KeyId, is_ten_character_id
 from trigpoint.credentials.facts import KeyFacts, subjects_of
 
-MOST_KEYS = 20_000
+MOST_KEYS = 16_000
 """How many keys are remembered unless it is set otherwise; one takes about 3.2 kB, of which 2.2 are its parsed public half."""
 MOST_UNKNOWN = 50_000
 """How many Key IDs are remembered that nobody has: 7 MB."""

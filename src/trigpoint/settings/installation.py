@@ -37,7 +37,7 @@ class Settings:
     metrics_token: str | None = field(default=None, repr=False)
     time_zone: str = "UTC"
     webhook_networks: str | None = None
-    keys_in_memory: int = 20_000
+    keys_in_memory: int = 16_000
     log_requests: bool = False
     log_format: str = "line"
     max_connections: int = 1000

@@ -202,7 +202,7 @@ ROWS = (
         "keys_in_memory",
         read_whole(10, 10_000_000),
         "a number of keys from 10 to 10000000",
-        "20000",
+        "16000",
         "how many keys a worker remembers, at about 3.2 kB each; others are read from the database when they are used",
     ),
     Row(
