@@ -127,8 +127,9 @@ def main() -> None:
             alone.append(one)
             lines.append(row(copies, one, two))
             print(lines[-1], flush=True)
-    lines += extrapolated(alone)
-    print("\n".join(lines[-4:]))
+    if len(alone) > 1:  # a slope takes two sizes
+        lines += extrapolated(alone)
+        print("\n".join(lines[-4:]))
     if arguments.write:
         write_section(PAGE, "import", lines)
 
