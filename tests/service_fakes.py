@@ -1,13 +1,23 @@
 """A service on loopback that answers what a test says, and remembers what it was asked."""
 
+import asyncio
 import contextlib
 import http.server
 import json
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 from urllib.parse import parse_qsl, urlsplit
+
+from trigpoint.engines.nominatim.engine import NominatimPlaces
+from trigpoint.engines.photon.engine import PhotonPlaces
+from trigpoint.maps.queries import GeocodeQuery, SearchQuery
+
+Engine = TypeVar("Engine", NominatimPlaces, PhotonPlaces)
+Found = TypeVar("Found")
 
 Asked = list[tuple[str, str]]
 Answer = object | tuple[int, bytes]
@@ -86,3 +96,26 @@ def serving(answer: Callable[[str, Asked], Answer]) -> Iterator[FakeService]:
         yield service
     finally:
         service.close()
+
+
+@dataclass(frozen=True)
+class Asking(Generic[Engine]):
+    """Asks a service by an engine that is opened for one question."""
+
+    open: Callable[[str], Engine]
+
+    def ask(self, service: FakeService, question: Callable[[Engine], Awaitable[Found]]) -> Found:
+        async def run() -> Found:
+            engine = self.open(service.url)
+            try:
+                return await question(engine)
+            finally:
+                await engine.close()
+
+        return asyncio.run(run())
+
+    def geocode(self, service: FakeService, text: str, **changes: object) -> tuple:
+        return self.ask(service, lambda engine: engine.geocode(GeocodeQuery(text=text, **changes)))
+
+    def search(self, service: FakeService, text: str, **changes: object) -> object:
+        return self.ask(service, lambda engine: engine.search(SearchQuery(text=text, **changes)))

@@ -1,13 +1,10 @@
 """Places from Nominatim: what it is asked, and what its answers become."""
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
 
 import pytest
 
-from service_fakes import FakeService, serving
+from service_fakes import Asking, FakeService, serving
 from trigpoint.base.errors import UnavailableError
 from trigpoint.base.geo import Box, Point
 from trigpoint.engines.nominatim.engine import NominatimPlaces
@@ -16,30 +13,13 @@ from trigpoint.maps.engines import CannotError
 from trigpoint.maps.explained import explained_lines
 from trigpoint.maps.place_ids import PlaceRef, Source, address_ref, country_ref, encode, interpolation_ref, postcode_ref
 from trigpoint.maps.places import PlaceKind
-from trigpoint.maps.queries import AutocompleteQuery, Filters, GeocodeQuery, Hints, ReverseQuery, SearchQuery
+from trigpoint.maps.queries import AutocompleteQuery, Filters, GeocodeQuery, Hints, ReverseQuery
 
-T = TypeVar("T")
 VADUZ = Point(47.14, 9.52)
 STAEDTLE = Point(47.141, 9.5215)
 
-
-def ask(service: FakeService, question: Callable[[NominatimPlaces], Awaitable[T]]) -> T:
-    async def run() -> T:
-        engine = NominatimPlaces(service.url)
-        try:
-            return await question(engine)
-        finally:
-            await engine.close()
-
-    return asyncio.run(run())
-
-
-def geocode(service: FakeService, text: str, **changes: object) -> tuple:
-    return ask(service, lambda engine: engine.geocode(GeocodeQuery(text=text, **changes)))
-
-
-def search(service: FakeService, text: str, **changes: object) -> object:
-    return ask(service, lambda engine: engine.search(SearchQuery(text=text, **changes)))
+NOMINATIM = Asking(NominatimPlaces)
+ask, geocode, search = NOMINATIM.ask, NOMINATIM.geocode, NOMINATIM.search
 
 
 def test_an_address_has_the_parts_lines_and_id_that_an_import_gives_it(nominatim: FakeService) -> None:

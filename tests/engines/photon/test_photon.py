@@ -1,13 +1,9 @@
 """Places from Photon: what it is asked, and what its answers become."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
-
 import pytest
 
 from photon_written import TOWN
-from service_fakes import Asked, FakeService, serving
+from service_fakes import Asked, Asking, FakeService, serving
 from trigpoint.base.errors import UnavailableError
 from trigpoint.base.geo import Box, Point
 from trigpoint.engines.photon.engine import PhotonPlaces
@@ -15,30 +11,13 @@ from trigpoint.maps.categories import PoiCategory, ResultType
 from trigpoint.maps.engines import CannotError
 from trigpoint.maps.place_ids import PlaceRef, Source, address_ref, encode, postcode_ref
 from trigpoint.maps.places import PlaceKind
-from trigpoint.maps.queries import AutocompleteQuery, Filters, GeocodeQuery, Hints, ReverseQuery, SearchQuery
+from trigpoint.maps.queries import AutocompleteQuery, Filters, GeocodeQuery, Hints, ReverseQuery
 
-T = TypeVar("T")
 HERE = Point(47.14, 9.52)
 NEAR = Hints(search_location=HERE)
 
-
-def ask(service: FakeService, question: Callable[[PhotonPlaces], Awaitable[T]]) -> T:
-    async def run() -> T:
-        engine = PhotonPlaces(service.url)
-        try:
-            return await question(engine)
-        finally:
-            await engine.close()
-
-    return asyncio.run(run())
-
-
-def geocode(service: FakeService, text: str, **changes: object) -> tuple:
-    return ask(service, lambda engine: engine.geocode(GeocodeQuery(text=text, **changes)))
-
-
-def search(service: FakeService, text: str, **changes: object) -> object:
-    return ask(service, lambda engine: engine.search(SearchQuery(text=text, **changes)))
+PHOTON = Asking(PhotonPlaces)
+ask, geocode, search = PHOTON.ask, PHOTON.geocode, PHOTON.search
 
 
 def complete(service: FakeService, text: str, **changes: object) -> tuple:

@@ -2,7 +2,9 @@
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from litestar import Request, Response
 from litestar.di import NamedDependency
@@ -10,9 +12,11 @@ from litestar.di import NamedDependency
 from trigpoint.authority.opening import Authority
 from trigpoint.authority.people.sessions import IssuedSession, SignedIn, Visitor, WrongPasswordError
 from trigpoint.authority.people.throttle import ThrottledError
-from trigpoint.base.errors import ForbiddenError, TrigpointError, shorten
+from trigpoint.base.errors import ForbiddenError, InvalidError, NotFoundError, TrigpointError, shorten
 from trigpoint.base.hosts import host_of
 from trigpoint.base.ids import TeamId
+from trigpoint.credentials.key import Key
+from trigpoint.credentials.maps_token import MapsToken
 from trigpoint.credentials.once import Once
 from trigpoint.credentials.roles import Actor, Permission, Role
 from trigpoint.credentials.session import AGE_LIMIT_S
@@ -21,6 +25,9 @@ from trigpoint.web.portal.frame.addresses import PLAIN_COOKIE, SECURE_COOKIE, Ad
 from trigpoint.web.portal.frame.forms import ONCE_FIELD, PASSWORD_AGAIN, TOKEN_FIELD, Form
 from trigpoint.web.portal.frame.map_parts import MapParts
 from trigpoint.web.portal.frame.rendering import render
+
+OfTeam = TypeVar("OfTeam", Key, MapsToken)
+"""What a team has under IDs of its own."""
 
 NOTICES = {
     "registered": "The Maps ID is registered.",
@@ -128,6 +135,20 @@ class Visit:
     def find_team(self, team_id: str) -> Team:
         """Find a team of the person's; one that they are not in does not exist for them."""
         return self.authority.teams.get(self.actor, team_id)
+
+    def find_in_team(self, team_id: str, identifier: str, find: Callable[[Actor, str], OfTeam], *, what: str) -> OfTeam:
+        """Find something by its ID that is of a team of the person's.
+
+        `what` and the ID are said in the NotFoundError for an ID that is none, and for one of another team.
+        """
+        team = self.find_team(team_id)
+        try:
+            found = find(self.actor, identifier)
+        except InvalidError as error:
+            raise NotFoundError(f"There is no {what} {identifier}.") from error
+        if found.team_id != team.team_id:
+            raise NotFoundError(f"There is no {what} {identifier} in this team.")
+        return found
 
     def may(self, permission: Permission, team_id: TeamId) -> bool:
         """Tell whether the person may do something, so that a page can leave it out."""

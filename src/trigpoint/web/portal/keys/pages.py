@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery
 from trigpoint.authority.keys import why_no_download
 from trigpoint.authority.rotation import QUIET_HOURS
 from trigpoint.base.clock import HOUR_S, now_ms
-from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
+from trigpoint.base.errors import ConflictError, InvalidError
 from trigpoint.credentials.key import Key, KeyState, PrivateHalf, RevocationReason, read_revocation_reason
 from trigpoint.credentials.roles import Permission
 from trigpoint.web.portal.frame.credentials import count_by_origin, state_of
@@ -156,14 +156,7 @@ def _has_maps_id(visit: Visit, key: Key) -> bool:
 
 def find_key(visit: Visit, team_id: str, key_id: str) -> Key:
     """Find a key of a team of the person's."""
-    team = visit.find_team(team_id)
-    try:
-        key = visit.authority.keys.get(visit.actor, key_id)
-    except InvalidError as error:
-        raise NotFoundError(f"There is no key with the Key ID {key_id}.") from error
-    if key.team_id != team.team_id:
-        raise NotFoundError(f"There is no key with the Key ID {key_id} in this team.")
-    return key
+    return visit.find_in_team(team_id, key_id, visit.authority.keys.get, what="key with the Key ID")
 
 
 def address_of(key: Key) -> str:

@@ -5,11 +5,11 @@ from functools import partial
 from litestar import Response
 from litestar.params import FromPath, FromQuery
 
-from trigpoint.base.errors import NotFoundError
 from trigpoint.credentials.key import PrivateHalf
 from trigpoint.web.portal.frame.recipes import RECIPES, SNAPSHOT_RECIPES, render_recipe
 from trigpoint.web.portal.frame.threads import get
 from trigpoint.web.portal.frame.visits import HereVisit
+from trigpoint.web.portal.keys.pages import find_key
 
 
 @get("/teams/{team_id:str}/keys/{key_id:str}/use")
@@ -17,16 +17,13 @@ def show_use(
     visit: HereVisit, team_id: FromPath[str], key_id: FromPath[str], language: FromQuery[str] = "python"
 ) -> Response[bytes]:
     """Show how a key is used."""
-    team = visit.find_team(team_id)
-    key = visit.authority.keys.get(visit.actor, key_id)
-    if key.team_id != team.team_id:
-        raise NotFoundError(f"There is no key with the Key ID {key_id} in this team.")
+    key = find_key(visit, team_id, key_id)
     chosen = language if language in RECIPES else "python"
-    render = partial(render_recipe, team_id=team.team_id, key_id=key.key_id, base_url=visit.addresses.base_url)
+    render = partial(render_recipe, team_id=key.team_id, key_id=key.key_id, base_url=visit.addresses.base_url)
     return visit.page(
         "keys/use.html",
         title=f"Use {key.name}",
-        team=team,
+        team=visit.find_team(team_id),
         key=key,
         recipes=RECIPES,
         language=chosen,

@@ -4,7 +4,7 @@ from litestar import Response
 from litestar.params import FromPath, FromQuery
 
 from trigpoint.base.clock import now_ms
-from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
+from trigpoint.base.errors import ConflictError, InvalidError
 from trigpoint.credentials.key import KeyState
 from trigpoint.credentials.maps_token import UNRESTRICTED_DAYS, MapsToken
 from trigpoint.credentials.once import RepeatedError
@@ -143,14 +143,7 @@ def _check_choices(form: Form) -> dict[str, str]:
 
 
 def _find(visit: Visit, team_id: str, token_id: str) -> MapsToken:
-    team = visit.find_team(team_id)
-    try:
-        record = visit.authority.maps_tokens.get(visit.actor, token_id)
-    except InvalidError as error:
-        raise NotFoundError(f"There is no Maps token with the ID {token_id}.") from error
-    if record.team_id != team.team_id:
-        raise NotFoundError(f"There is no Maps token with the ID {token_id} in this team.")
-    return record
+    return visit.find_in_team(team_id, token_id, visit.authority.maps_tokens.get, what="Maps token with the ID")
 
 
 def _address_of(record: MapsToken) -> str:
