@@ -126,6 +126,26 @@ def test_a_server_that_was_given_once_is_remembered(home: Path, server: Replicat
     assert trigpoint("region", "list", "--json").json[0]["server"] == server.url
 
 
+def test_a_server_that_was_given_is_forgotten_with_the_extract_that_it_was_given_for(
+    home: Path, server: Replication, extract: Path, tmp_path: Path
+) -> None:
+    assert trigpoint("import", extract, "--places-only").code == 0
+    assert trigpoint("update", "--places-only", "--server", server.url).code == 0
+    assert trigpoint("import", extract, "--places-only").code == 0
+    assert region_at(home, "default").record().server == server.url
+    cut = tmp_path / "cut.osm"
+    cut.write_text((tmp_path / "town.osm").read_text()[:900])
+    assert trigpoint("import", cut, "--places-only", "--replace").code == 2
+    assert region_at(home, "default").record().server == server.url
+    other = as_extract(tmp_path / "town.osm", tmp_path / "other.osm.pbf", timestamp=DAY_4)
+    assert trigpoint("import", other, "--places-only", "--replace").code == 0
+    assert region_at(home, "default").record().server is None
+    server.publish(NEW_HOUSE, at=DAY_5)
+    told = trigpoint("update", "--places-only")
+    assert (told.code, "Say it once with --server URL" in on_one_line(told)) == (3, True)
+    assert numbers_at(home, "2", "27") == ["2"]
+
+
 def test_a_server_is_of_one_file(extract: Path, server: Replication) -> None:
     for name in ("vaduz", "schaan"):
         trigpoint("import", "--region", name, extract, "--places-only")

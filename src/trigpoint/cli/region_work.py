@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +15,18 @@ from trigpoint.cli.sources import data_to_write
 from trigpoint.engines.embedded.index.generation import About
 from trigpoint.engines.progress import Progress
 from trigpoint.engines.region_builds import building_alone, fingerprint, lend_files, note_built, read_built
-from trigpoint.engines.regions import DEFAULT, EXTRACT, Region, announce, find_regions, locked, new_files, region_at
+from trigpoint.engines.regions import (
+    DEFAULT,
+    EXTRACT,
+    Record,
+    Region,
+    announce,
+    find_regions,
+    locked,
+    new_files,
+    region_at,
+    write_record,
+)
 from trigpoint.engines.tiles.generations import read_about
 from trigpoint.engines.valhalla.configuration import is_installed
 from trigpoint.engines.valhalla.generations import read_network
@@ -41,7 +52,7 @@ class Built:
 def import_region(region: Region, files: Sequence[Path], timetables: Sequence[Path], progress: Progress) -> About:
     """Keep files and import the places of a region from them; whatever goes wrong, what is in service stays.
 
-    Raises ConflictError while another process changes the region.
+    A server of changes that somebody gave is remembered for as long as the region is of the same extracts. Raises ConflictError while another process changes the region.
     """
     from trigpoint.engines.kept_files import keep_files
 
@@ -51,10 +62,18 @@ def import_region(region: Region, files: Sequence[Path], timetables: Sequence[Pa
         kept = keep_files(
             files, timetables, room, tell=lambda share: progress(SHARE_OF_KEEPING * share, "keeping the files")
         )
+        extracts_before = _extracts_of(region.record())
         announce(region, kept)
         about = import_kept(region, progress)
+        record = region.record()
+        if record.server is not None and _extracts_of(record) != extracts_before:
+            write_record(region, replace(record, server=None))
     retire_sample(data)
     return about
+
+
+def _extracts_of(record: Record) -> set[str]:
+    return {plain(one.name) for one in record.files if one.kind == EXTRACT}
 
 
 def import_again(region: Region, progress: Progress) -> About:
