@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -214,10 +214,10 @@ def remove_others(data: Path, parts: list[str]) -> list[str]:
         if not is_region(name) or _in_service(data, name) is None:
             continue
         region = region_at(data, name.removeprefix(OF_REGION))
-        if region.kept() is None:
-            with locked(data, region):
+        with suppress(ConflictError), locked(data, region):
+            if region.kept() is None:
                 take_out(data, region)
-            removed.append(name)
+                removed.append(name)
     return removed
 
 
@@ -237,7 +237,15 @@ def check_part(name: str, room: Path) -> None:
 
 
 def _enter_room(stack: ExitStack, data: Path, name: str, generation: str, tell: Callable[[str], None]) -> Path:
-    """Enter the room of a part. A server that has just begun builds the gazetteer by itself: that is waited for."""
+    """Enter the room of a part; the region whose places it is stays locked with it.
+
+    A server that has just begun builds the gazetteer by itself: that is waited for. Nothing else is, so that two commands
+    that hold several regions never wait for each other. Raises ConflictError while somebody changes the part.
+    """
+    if name == "places" or is_region(name):
+        stack.enter_context(
+            locked(data, region_at(data, DEFAULT if name == "places" else name.removeprefix(OF_REGION)))
+        )
     until = time.monotonic() + (GAZETTEER_S if name == "gazetteer" else 0.0)
     while True:
         try:

@@ -20,6 +20,7 @@ from trigpoint.cli import data as command
 from trigpoint.engines.bundles import MANIFEST, open_bundle
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.generations import folder_in_service, new_generation
+from trigpoint.engines.regions import DEFAULT, locked, region_at
 
 Entries = dict[str, bytes]
 
@@ -210,27 +211,56 @@ def test_places_of_another_format_are_not_put_into_service(built: Path, data: Pa
     assert folder_in_service(data / "places") == before
 
 
-def test_regions_travel_in_a_bundle_and_go_with_one_that_has_them_no_more(data: Path, tmp_path: Path) -> None:
-    bundles = []
+@pytest.fixture(scope="module")
+def of_regions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two bundles: `both.zip` of the regions vaduz and schaan, and `one.zip` of vaduz alone."""
+    folder, bundles = tmp_path_factory.mktemp("regions"), []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TRIGPOINT_HOME", str(tmp_path / "builder"))
-        patch.delenv("TRIGPOINT_DATA")
+        patch.setenv("TRIGPOINT_HOME", str(folder / "builder"))
+        patch.delenv("TRIGPOINT_DATA", raising=False)
         patch.setenv("TRIGPOINT_GAZETTEER", "0")
         for name in ("vaduz", "schaan"):
-            file = a_town().write(tmp_path / f"{name}.osm")
+            file = a_town().write(folder / f"{name}.osm")
             assert trigpoint("import", "--region", name, file, "--places-only").code == 0
-        bundles.append(trigpoint("data", "pack", tmp_path / "both.zip", "--json").json["parts"])
+        bundles.append(trigpoint("data", "pack", folder / "both.zip", "--json").json["parts"])
         assert trigpoint("region", "remove", "schaan", "--yes", "--places-only").code == 0
-        bundles.append(trigpoint("data", "pack", tmp_path / "one.zip", "--json").json["parts"])
+        bundles.append(trigpoint("data", "pack", folder / "one.zip", "--json").json["parts"])
     assert bundles == [["regions/schaan", "regions/vaduz"], ["regions/vaduz"]]
+    return folder
+
+
+def test_regions_travel_in_a_bundle_and_go_with_one_that_has_them_no_more(
+    data: Path, of_regions: Path, tmp_path: Path
+) -> None:
     assert trigpoint("import", "--region", "ours", a_town().write(tmp_path / "ours.osm"), "--places-only").code == 0
-    assert fetch(tmp_path / "both.zip").json["changed"] == ["regions/schaan", "regions/vaduz"]
-    assert fetch(tmp_path / "both.zip").json["changed"] == []
-    told = fetch(tmp_path / "one.zip").json
+    assert fetch(of_regions / "both.zip").json["changed"] == ["regions/schaan", "regions/vaduz"]
+    assert fetch(of_regions / "both.zip").json["changed"] == []
+    told = fetch(of_regions / "one.zip").json
     assert (told["changed"], told["removed"]) == ([], ["regions/schaan"])
     assert [one["name"] for one in trigpoint("region", "list", "--json").json] == ["ours", "vaduz"]
     assert [one["filesKept"] for one in trigpoint("region", "list", "--json").json] == [True, False]
     assert not (data / "regions" / "schaan").exists()
+
+
+def test_a_region_that_somebody_changes_is_neither_exchanged_nor_removed(data: Path, of_regions: Path) -> None:
+    data.mkdir()
+    with locked(data, region_at(data, "vaduz")):
+        told = fetch(of_regions / "both.zip")
+        assert (told.code, "'vaduz' is being changed by another process" in " ".join(told.err.split())) == (4, True)
+    assert trigpoint("region", "list", "--json").json == []
+    assert fetch(of_regions / "both.zip").code == 0
+    with locked(data, region_at(data, "schaan")):
+        told = fetch(of_regions / "one.zip")
+        assert (told.code, told.json["changed"], told.json.get("removed")) == (0, [], None)
+    assert [one["name"] for one in trigpoint("region", "list", "--json").json] == ["schaan", "vaduz"]
+
+
+def test_places_without_a_name_are_not_exchanged_while_somebody_changes_them(built: Path, data: Path) -> None:
+    data.mkdir()
+    with locked(data, region_at(data, DEFAULT)):
+        told = fetch(built)
+        assert (told.code, "'default' is being changed by another process" in " ".join(told.err.split())) == (4, True)
+    assert folder_in_service(data / "places") is None
 
 
 @pytest.mark.parametrize(
