@@ -1,5 +1,7 @@
 """The registry of regions: names, records that are whole or not there, and files that nobody takes away from a build."""
 
+import errno
+import fcntl
 import json
 from collections.abc import Sequence
 from contextlib import suppress
@@ -270,6 +272,23 @@ def test_a_build_waits_for_another_and_says_so(tmp_path: Path, monkeypatch: pyte
     with building_alone(tmp_path, waiting):
         order.append("builds")
     assert order == ["waits", "builds"]
+
+
+def test_a_file_system_without_locks_is_told_and_neither_waited_for_nor_called_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_file: object, _how: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    told = r"\.build\.lock cannot be locked: No locks available\. Nothing was changed\."
+    with (
+        pytest.raises(UnavailableError, match=told),
+        building_alone(tmp_path, lambda: pytest.fail("waits")),
+    ):
+        pytest.fail("builds")
+    with pytest.raises(UnavailableError, match="cannot be locked"), locked(tmp_path, region_at(tmp_path, "town")):
+        pytest.fail("changes")
 
 
 def test_keeping_a_file_needs_its_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

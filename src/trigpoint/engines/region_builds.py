@@ -11,11 +11,12 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from trigpoint.base.errors import UnavailableError
+from trigpoint.base.errors import ConflictError, UnavailableError
+from trigpoint.engines.locks import held
 from trigpoint.engines.regions import EXTRACT, TIMETABLE, Region, link_kept
 from trigpoint.home import DataFolder
 
@@ -27,18 +28,17 @@ TRIES = 5
 @contextmanager
 def building_alone(data: Path, waiting: Callable[[], None]) -> Iterator[None]:
     """Wait until nobody else builds from the files of all regions; `waiting` is called again and again meanwhile."""
-    import fcntl  # here, so that what needs no lock loads on Windows
-
-    (DataFolder(data).regions).mkdir(parents=True, exist_ok=True)
-    with (DataFolder(data).regions / ".build.lock").open("w") as lock:
+    regions = DataFolder(data).regions
+    regions.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
         while True:
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                stack.enter_context(held(regions / ".build.lock", busy="Routes and tiles are being built here."))
                 break
-            except OSError:
+            except ConflictError:
                 waiting()
                 time.sleep(LOOK_EACH_S)
-        for left in (DataFolder(data).regions).glob(".lent-*"):  # its process was killed: nobody else can hold the lock
+        for left in regions.glob(".lent-*"):  # its process was killed: nobody else can hold the lock
             shutil.rmtree(left, ignore_errors=True)
         yield
 
