@@ -27,6 +27,8 @@ class Engine(FakePlaces):
     name: str = "engine"
     gone: bool = False
     cannot_look_up: bool = False
+    goes_after: int | None = None
+    """After how many look-ups it is gone."""
     holds_region: bool = True
     closed: bool = False
 
@@ -43,6 +45,7 @@ class Engine(FakePlaces):
         return await super().autocomplete(query)
 
     async def find_places(self, ids: Sequence[PlaceId], *, lang: str) -> Mapping[PlaceId, Place]:
+        self.gone = self.gone or len(self.asked) == self.goes_after
         self._here()
         found = await super().find_places(ids, lang=lang)
         if self.cannot_look_up and len(found) < len(ids):
@@ -149,6 +152,21 @@ def test_ids_are_looked_up_by_the_first_and_the_rest_by_the_others() -> None:
     asked = [an_id(1), an_id(2), an_id(3), an_id(4)]
     assert set(run(places.find_places(asked, lang="en"))) == set(asked[:3])
     assert run(places.find_places([an_id(4)], lang="en")) == {}
+
+
+@pytest.mark.parametrize("looked_up", [0, 1, 2])
+def test_another_that_goes_while_it_is_asked_one_by_one_leaves_what_was_found(looked_up: int) -> None:
+    nominatim, regions = Engine(places=(a_place(1),)), Engine(places=(a_place(2),))
+    photon = Engine(name="photon", places=(a_place(3), a_place(4)), cannot_look_up=True, goes_after=1 + looked_up)
+    asked = [an_id(3), an_id(4), an_id(1), an_id(2)]
+    found = run(joined(nominatim, photon, regions=regions).find_places(asked, lang="en"))
+    assert set(found) == {an_id(1), an_id(2), *asked[:looked_up]}
+
+
+def test_the_first_that_goes_while_it_is_asked_one_by_one_is_told() -> None:
+    first = Engine(name="nominatim", places=(a_place(1),), cannot_look_up=True, goes_after=1)
+    with pytest.raises(UnavailableError, match="nominatim does not answer"):
+        run(joined(first, regions=Engine()).find_places([an_id(1), an_id(2)], lang="en"))
 
 
 def test_where_nobody_looks_up_an_id_that_is_not_remembered_is_an_error_and_no_unknown_place() -> None:

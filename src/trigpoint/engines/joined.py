@@ -100,10 +100,11 @@ class JoinedPlaces:
                 break
             must = at == 0 and self._looks_up
             try:
-                found.update(await engine.find_places(missing, lang=lang))
-            except CannotError as error:
-                cannot = error
-                found.update(await _find_each(engine, missing, lang))
+                try:
+                    found.update(await engine.find_places(missing, lang=lang))
+                except CannotError as error:
+                    cannot = error
+                    await _find_each(engine, missing, lang, found)
             except UnavailableError:
                 if must:
                     raise
@@ -158,10 +159,8 @@ class JoinedPlaces:
         return self._holds_region
 
 
-async def _find_each(engine: PlaceEngine, ids: Iterable[PlaceId], lang: str) -> dict[PlaceId, Place]:
-    """Look IDs up one by one, where an engine cannot answer for all of them."""
-    found: dict[PlaceId, Place] = {}
+async def _find_each(engine: PlaceEngine, ids: Iterable[PlaceId], lang: str, found: dict[PlaceId, Place]) -> None:
+    """Look IDs up one by one, where an engine cannot answer for all of them, and add to what was found."""
     for place_id in ids:
         with contextlib.suppress(CannotError):
             found.update(await engine.find_places([place_id], lang=lang))
-    return found

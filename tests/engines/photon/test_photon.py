@@ -193,6 +193,19 @@ def test_a_place_is_looked_up_while_it_is_remembered_and_never_by_photon(photon:
     assert ask(photon, work) == ["Liechtenstein", "Liechtenstein"]
 
 
+def test_nothing_is_sought_if_one_of_the_ids_is_not_remembered(photon: FakeService) -> None:
+    town, unknown = encode(PlaceRef(Source.RELATION, 1155956)), encode(PlaceRef(Source.RELATION, 1))
+
+    async def work(engine: PhotonPlaces) -> int:
+        await engine.autocomplete(AutocompleteQuery(text="Vad", lang="en"))
+        before = len(photon.asked)
+        with pytest.raises(CannotError, match="cannot look up a place by its ID"):
+            await engine.find_places([town, unknown], lang="fi")
+        return len(photon.asked) - before
+
+    assert ask(photon, work) == 0
+
+
 def test_the_status_has_the_version_and_the_date_of_the_data(photon: FakeService) -> None:
     status = ask(photon, lambda engine: engine.status())
     assert status.ready

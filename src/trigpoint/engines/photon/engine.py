@@ -42,6 +42,9 @@ MOST_UNKNOWN = 200
 MOST_KINDS = 10_000
 """Kinds at places of which one worker remembers whether there are any."""
 
+RECALLED_AT_ONCE = 8
+"""Remembered places that one look-up seeks at once: a part of the connections, so that others find one."""
+
 NO_LOOKUP = (
     "Photon cannot look up a place by its ID, and this server has not shown it lately. Set TRIGPOINT_NOMINATIM_URL, "
     "which can, beside TRIGPOINT_PHOTON_URL."
@@ -107,9 +110,15 @@ class PhotonPlaces:
 
     async def find_places(self, ids: Sequence[PlaceId], *, lang: str) -> Mapping[PlaceId, Place]:
         """Give the places that were shown lately. Raises CannotError if there are others among the IDs."""
-        found = {place_id: place for place_id in ids if (place := await self._recall(place_id, lang)) is not None}
-        if len(found) < len(set(ids)):
+        remembered = {place_id: self._remembered.find(place_id) for place_id in ids}
+        known = {place_id: one for place_id, one in remembered.items() if one is not None}
+        if len(known) < len(remembered):
             raise CannotError(NO_LOOKUP)
+        found: dict[PlaceId, Place] = {}
+        for start in range(0, len(known), RECALLED_AT_ONCE):
+            some = list(known)[start : start + RECALLED_AT_ONCE]
+            places = await asyncio.gather(*(self._recall(known[place_id], lang) for place_id in some))
+            found.update(zip(some, places, strict=True))
         return found
 
     async def find_alternate_ids(self, ids: Sequence[PlaceId]) -> Mapping[PlaceId, tuple[PlaceId, ...]]:
@@ -208,15 +217,14 @@ class PhotonPlaces:
         areas = [thing for things in await asyncio.gather(*map(self._ask, questions)) for thing in things]
         return list(area_rows(*typed, areas, query))
 
-    async def _recall(self, place_id: PlaceId, lang: str) -> Place | None:
+    async def _recall(self, remembered: tuple[str, Place], lang: str) -> Place:
         """Give a place that was shown; in another language it is sought again by what was shown."""
-        remembered = self._remembered.find(place_id)
-        if remembered is None or not lang or remembered[0] == lang:
-            return None if remembered is None else remembered[1]
-        place = remembered[1]
+        shown_in, place = remembered
+        if lang in {"", shown_in}:
+            return place
         near = Hints(search_location=place.coordinate)
         again = await osm_search.search(self, SearchQuery(text=text_of(place), hints=near, lang=lang))
-        return next((one for one in again.places if one.id == place_id), place)
+        return next((one for one in again.places if one.id == place.id), place)
 
 
 def _refused(error: RefusedCallError, parameters: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
