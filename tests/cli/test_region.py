@@ -274,6 +274,20 @@ def test_timetables_are_kept_and_stay_in_routes_when_another_region_comes(
     assert trigpoint("region", "list", "--json").json[1]["files"] == ["town.osm", "bus.zip"]
 
 
+@pytest.mark.parametrize("feed", [".", "..", "trips/..", "../bus"])
+def test_a_timetable_that_is_a_folder_is_kept_under_its_own_name_wherever_the_command_runs(
+    home: Path, town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, feed: str
+) -> None:
+    (tmp_path / "bus" / "trips").mkdir(parents=True)
+    (tmp_path / "bus" / "stops.txt").write_text("stops")
+    monkeypatch.setattr("trigpoint.engines.valhalla.transit.check_timetable", lambda _path: None)
+    monkeypatch.chdir(tmp_path / "bus" / ("trips" if feed == ".." else ""))
+    assert an_import("vaduz", town, "--gtfs", feed).code == 0
+    extract, timetable = region_at(home, "vaduz").kept() or ()
+    assert (extract.name, timetable.name, timetable.kind) == ("town.osm", "bus", "timetable")
+    assert (region_at(home, "vaduz").path_of(timetable) / "stops.txt").read_text() == "stops"
+
+
 def test_places_are_imported_again_from_what_is_kept(home: Path, town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(region_work, "is_installed", lambda: False)
     monkeypatch.setenv("TRIGPOINT_TILES", str(town.with_name("planet.pmtiles")))

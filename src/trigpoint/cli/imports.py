@@ -44,17 +44,18 @@ def import_(
     are dropped. Routes and the map are built from the files of all regions.
     """
     sources = choose_sources(files, sample=sample, example="trigpoint import --sample")
-    check_sources(sources, gtfs or [])
+    timetables = routes.named(gtfs or [])
+    check_sources(sources, timetables)
     region = region_at(read_settings().data_folder, check_name_of_new(name))
     parts = [] if places_only else parts_to_build()
     confirm_replacing(
-        [*(["places"] if name is None else []), *parts], [*sources, *(gtfs or [])], region=region, replace=replace
+        [*(["places"] if name is None else []), *parts], [*sources, *timetables], region=region, replace=replace
     )
     told: dict[str, dict[str, object]] = {}
     failed: dict[str, TrigpointError] = {}
     what = "places" if places_only else "places, routes and tiles"
     with import_shown("Importing", what if name is None else f"{what} of {name}") as tell:
-        about = import_region(region, sources, gtfs or [], telling(tell, "places"))
+        about = import_region(region, sources, timetables, telling(tell, "places"))
         told["places"] = places.members_of(about, folder_in_service(region.shelf))
         built = build_all(parts, lambda part: telling(tell, part))
         told |= built.told

@@ -1,6 +1,6 @@
 """`trigpoint routes`: build the road network that directions are answered from, and see what is in service."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -50,9 +50,10 @@ def build(
 ) -> None:
     """Build a road network and take it into service, under a running server too."""
     sources = choose_sources(files, sample=sample, example="trigpoint routes build --sample")
-    confirm_replacing(["routes"], [*sources, *(gtfs or [])], replace=replace)
+    timetables = named(gtfs or [])
+    confirm_replacing(["routes"], [*sources, *timetables], replace=replace)
     with import_shown("Building routes", "routes") as tell:
-        network = build_in_home(sources, gtfs or [], tell)
+        network = build_in_home(sources, timetables, tell)
     output.show_one(members_of(network, folder_in_home()), as_json=as_json, labels=LABELS)
 
 
@@ -68,6 +69,11 @@ def status(as_json: output.Json = False) -> None:
     if current is None:
         raise NotFoundError("No routes have been built here. Build some with 'trigpoint routes build FILE'.")
     output.show_one(members_of(read_network(current), current), as_json=as_json, labels=LABELS)
+
+
+def named(feeds: Iterable[Path]) -> list[Path]:
+    """Give paths that end in the name of the feed: `.` and `..` are folders with a name, too. Links keep theirs."""
+    return [feed.resolve() if feed.name in {"", ".."} else feed for feed in feeds]
 
 
 def build_in_home(files: list[Path], timetables: list[Path], progress: Callable[[float, str], None]) -> Network:
