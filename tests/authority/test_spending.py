@@ -3,9 +3,10 @@
 import asyncio
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -272,6 +273,30 @@ def test_a_lower_limit_holds_at_once_and_for_what_is_held_too(
             await spend(authority, facts(authority, customer.key))
 
     asyncio.run(day())
+
+
+def test_a_limit_that_changes_while_a_call_waits_for_calls_takes_one_lease_more_and_no_others(
+    authority: Authority, customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account, fetched = team_account(customer.team_id, CALLS), []
+    take = authority._store.usage.take
+
+    def counted(*arguments: object, **named: object) -> int:
+        fetched.append(named["limit"])
+        time.sleep(0.01)  # as long as a database takes: both calls wait
+        return take(*arguments, **named)
+
+    monkeypatch.setattr(authority._store.usage, "take", counted)
+
+    async def day() -> None:
+        key = facts(authority, customer.key)
+        of_before, of_now = (replace(key, limits=((account, limit),)) for limit in (1_000, 2_000))
+        await asyncio.gather(spend(authority, of_before), spend(authority, of_now))
+        await authority._spending.stop()
+
+    asyncio.run(day())
+    assert fetched == [1_000, 2_000]
+    assert taken(authority, customer.team_id) == 2
 
 
 def test_alarms_are_written_once_each(

@@ -56,7 +56,9 @@ class Spending:
         purse = self._purses[meter].get(key.key_id)
         if purse is None or (purse.limits is not key.limits and purse.limits != key.limits):
             return False
-        allowances = purse.allowances
+        return self._spend_from(purse.allowances, at)
+
+    def _spend_from(self, allowances: tuple[Allowance, ...], at: float) -> bool:
         for allowance in allowances:
             if allowance.left <= 0 or not allowance.begins <= at < allowance.ends:
                 return False
@@ -67,13 +69,18 @@ class Spending:
         return True
 
     async def draw(self, key: KeyFacts, meter: Meter, at: float) -> None:
-        """Fetch more calls and spend one; raise `QuotaExceededError` if a limit is used up."""
-        while not self.spend(key, meter, at):
-            for allowance in self._open_purse(key, meter).allowances:
+        """Fetch more calls and spend one; raise `QuotaExceededError` if a limit is used up.
+
+        Limits that a later call has brought meanwhile are followed, and never replaced by those of this one.
+        """
+        held = self._open_purse(key, meter).allowances
+        while not self._spend_from(held, at):
+            for allowance in held:
                 allowance.enter(at)
                 allowance.collect(time.monotonic())
                 if allowance.left <= 0:
                     await self._wait_for_more(allowance, at)
+            held = tuple(self._allowances.setdefault(one.account, one) for one in held)
 
     def surrender(self, *, everything: bool = False) -> list[Block]:
         """Give back leases that were not used for some seconds."""
