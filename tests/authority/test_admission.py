@@ -1,16 +1,13 @@
 """Admission: who may pass, on both databases, as seen by another process that changes things meanwhile."""
 
 import asyncio
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from conftest import NOON, FixedClock, until_trusted
-from trigpoint.authority.lookups import Lookups
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.base.errors import ForbiddenError
 from trigpoint.base.ids import KeyId, TeamId
@@ -315,33 +312,6 @@ def test_a_diagnosis_says_what_admission_says(authority: Authority, customer: Cu
     assert told.value.finding == diagnosis.verdict.failure
     assert diagnosis.verdict.failure is not None
     assert diagnosis.verdict.failure.outcome is Outcome.FAILED
-
-
-def test_a_call_never_trusts_a_reading_of_the_ledger_that_began_before_it() -> None:
-    """The reading may have begun before a revocation that was acknowledged before the call was sent."""
-    begun: list[int] = []
-    gate = threading.Semaphore(0)
-
-    def refresh() -> None:
-        begun.append(len(begun) + 1)
-        gate.acquire()
-
-    lookups = Lookups(SimpleNamespace(refresh=refresh), inline=False)  # type: ignore[arg-type]
-
-    async def day() -> None:
-        first = asyncio.create_task(lookups.catch_up())
-        while not begun:  # noqa: ASYNC110 (the reading begins in another thread)
-            await asyncio.sleep(0)
-        others = [asyncio.create_task(lookups.catch_up()) for _ in range(5)]
-        await asyncio.sleep(0)
-        gate.release()
-        await first
-        assert not any(other.done() for other in others)
-        gate.release()
-        await asyncio.gather(*others)
-        assert begun == [1, 2]
-
-    asyncio.run(day())
 
 
 def test_a_key_id_and_a_team_id_that_are_swapped_are_named(authority: Authority, customer: Customer) -> None:

@@ -22,8 +22,12 @@ IN_A_ROW = 8
 """How many questions may be ahead of that pace: with 40 a second there are never more than 50 in any second."""
 LOOK_AGAIN_S = 0.02
 """How long calls with unknown signing secrets are gathered before the ledger is read once for all of them, in seconds."""
+MOST_WANTED = 10_000
+"""How many Key IDs wait for the next question; calls with more are refused, which happens only while the database hangs."""
 ROUNDS = 8
 """How often a call asks again for what was forgotten before it was looked at; only a memory that is far too small needs it."""
+
+NO_ANSWER = "The credentials database does not answer, so nothing can be admitted safely. Try again shortly."
 
 Case = TypeVar("Case")
 Wanted = Iterable[KeyId | str | None]
@@ -89,6 +93,8 @@ class Lookups:
         return {KeyId(one) for one in wanted if one is not None and self._memory.keys.lacks(one)}
 
     async def _ask(self, missing: set[KeyId]) -> None:
+        if len(self._wanted) + len(missing) > MOST_WANTED:
+            raise UnavailableError(NO_ANSWER)
         self._wanted |= missing
         if self._next is None or self._next.done():
             self._next = asyncio.create_task(self._ask_next())
@@ -112,6 +118,7 @@ class Lookups:
 
     async def _look_after_a_pause(self) -> None:
         await asyncio.sleep(LOOK_AGAIN_S)
+        self._looking = None  # whoever comes from now on needs a later reading
         await self.catch_up()
 
     def _begin_to_catch_up(self) -> asyncio.Task[None]:
@@ -137,6 +144,4 @@ async def _within_a_second(reading: asyncio.Task[None]) -> None:
     try:
         await asyncio.wait_for(asyncio.shield(reading), RECHECK_S)
     except TimeoutError:
-        raise UnavailableError(
-            "The credentials database does not answer, so nothing can be admitted safely. Try again shortly."
-        ) from None
+        raise UnavailableError(NO_ANSWER) from None

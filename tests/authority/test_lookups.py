@@ -1,0 +1,92 @@
+"""Look-ups of a process: which reading a call may trust, and what waits for a database that hangs."""
+
+import asyncio
+import threading
+from types import SimpleNamespace
+
+import pytest
+
+from trigpoint.authority.lookups import Lookups
+from trigpoint.base.errors import UnavailableError
+from trigpoint.base.ids import KeyId
+
+
+def test_a_call_never_trusts_a_reading_of_the_ledger_that_began_before_it() -> None:
+    """The reading may have begun before a revocation that was acknowledged before the call was sent."""
+    begun: list[int] = []
+    gate = threading.Semaphore(0)
+
+    def refresh() -> None:
+        begun.append(len(begun) + 1)
+        gate.acquire()
+
+    lookups = Lookups(SimpleNamespace(refresh=refresh), inline=False)  # type: ignore[arg-type]
+
+    async def day() -> None:
+        first = asyncio.create_task(lookups.catch_up())
+        while not begun:  # noqa: ASYNC110 (the reading begins in another thread)
+            await asyncio.sleep(0)
+        others = [asyncio.create_task(lookups.catch_up()) for _ in range(5)]
+        await asyncio.sleep(0)
+        gate.release()
+        await first
+        assert not any(other.done() for other in others)
+        gate.release()
+        await asyncio.gather(*others)
+        assert begun == [1, 2]
+
+    asyncio.run(day())
+
+
+def test_a_secret_that_is_missing_is_sought_by_a_reading_that_begins_after_the_call() -> None:
+    """A token that was signed with a secret made a moment ago must not wait for a reading from before it."""
+    begun: list[int] = []
+    gate = threading.Semaphore(0)
+
+    def refresh() -> None:
+        begun.append(len(begun) + 1)
+        gate.acquire()
+
+    lookups = Lookups(SimpleNamespace(refresh=refresh), inline=False)  # type: ignore[arg-type]
+
+    async def day() -> None:
+        first = asyncio.create_task(lookups.look_again())
+        while not begun:  # noqa: ASYNC110 (the reading begins in another thread)
+            await asyncio.sleep(0)
+        second = asyncio.create_task(lookups.look_again())
+        await asyncio.sleep(0)
+        gate.release()
+        await first
+        assert not second.done()
+        gate.release()
+        await second
+        assert begun == [1, 2]
+
+    asyncio.run(day())
+
+
+def test_key_ids_that_wait_for_a_database_that_hangs_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trigpoint.authority.lookups.MOST_WANTED", 10)
+    monkeypatch.setattr("trigpoint.authority.lookups.RECHECK_S", 0.01)
+    gate = threading.Event()
+    asked: list[int] = []
+
+    def load(wanted: set[KeyId]) -> None:
+        asked.append(len(wanted))
+        gate.wait(10)
+
+    keys = SimpleNamespace(lacks=lambda _key_id: True)
+    lookups = Lookups(SimpleNamespace(load=load, keys=keys), inline=False)  # type: ignore[arg-type]
+
+    async def look_up(key_id: str) -> None:
+        with pytest.raises(UnavailableError, match="The credentials database does not answer"):
+            await lookups.complete(key_id, lambda: key_id, lambda case: [case])
+
+    async def day() -> None:
+        await asyncio.gather(*(look_up(f"{number:010}") for number in range(100)))
+        await asyncio.gather(*(look_up(f"{number:010}") for number in range(100, 200)))
+        gate.set()
+        await asyncio.wait({task for task in (lookups._next, lookups._asking) if task is not None})
+
+    asyncio.run(day())
+    assert max(asked) <= 10
