@@ -105,7 +105,11 @@ class KeyMemory:
         """List the keys that are remembered and that entries of the ledger name."""
         here = named.key_ids & self._known.keys()
         if named.subjects:
-            here |= {key.key_id for key in self._everything() if not named.subjects.isdisjoint(subjects_of(key))}
+            here |= {
+                key.key_id
+                for key in self._everything()
+                if not named.subjects.isdisjoint(subjects_of(key.key_id, key.team_id, key.maps_id))
+            }
         return here
 
     def move_on(self, sequence: int, named: Named, fresh: Mapping[KeyId, KeyFacts]) -> None:

@@ -129,7 +129,11 @@ class Authority:
     ) -> tuple[Diagnosis, list[Service]]:
         """Tell which services a token opens now, with the diagnosis for one of them: opened, if there is one."""
         at = self.clock()
-        found = {service: self.diagnose(token, Call(service, origin, at), actor=actor) for service in services}
+        self._memory.refresh()
+        found = {
+            service: diagnosis_of(*self._admission.judge_either(token, Call(service, origin, at), actor=actor))
+            for service in services
+        }
         opened = [service for service, diagnosis in found.items() if diagnosis.verdict.failure is None]
         return found[opened[0] if opened else next(iter(found))], opened
 

@@ -16,8 +16,11 @@ from trigpoint.credentials.quota import (
     Meter,
     Period,
     key_account,
+    key_subject,
     maps_id_account,
+    maps_id_subject,
     team_account,
+    team_subject,
 )
 from trigpoint.credentials.services import Service
 
@@ -54,9 +57,9 @@ def accounts_of(key_id: KeyId, team_id: TeamId, maps_id: str) -> list[Account]:
     return [account for meter in Meter for account in _accounts_under(meter, key_id, team_id, maps_id)]
 
 
-def subjects_of(key: KeyFacts) -> set[str]:
-    """Name whose limits hold for a key."""
-    return {account.subject for account in accounts_of(key.key_id, key.team_id, key.maps_id)}
+def subjects_of(key_id: KeyId, team_id: TeamId, maps_id: str) -> tuple[str, str, str]:
+    """Name whose limits hold for a key: its team's, its Maps ID's and its own."""
+    return team_subject(team_id), maps_id_subject(maps_id), key_subject(key_id)
 
 
 def limits_of(key: KeyFacts, meter: Meter) -> list[tuple[Account, int]]:

@@ -56,19 +56,34 @@ class Account:
         return {"maps_id": f"the Maps ID '{name}'", "key": f"the key {name}"}.get(kind, "the team")
 
 
+def team_subject(team_id: TeamId) -> str:
+    """Name a team as the holder of limits."""
+    return f"team:{team_id}"
+
+
+def maps_id_subject(identifier: str) -> str:
+    """Name a Maps ID as the holder of limits."""
+    return f"maps_id:{same_identifier(identifier)}"
+
+
+def key_subject(key_id: KeyId) -> str:
+    """Name a key as the holder of limits."""
+    return f"key:{key_id}"
+
+
 def team_account(team_id: TeamId, meter: Meter) -> Account:
     """Name the account of a team."""
-    return Account(f"team:{team_id}", meter)
+    return Account(team_subject(team_id), meter)
 
 
 def maps_id_account(identifier: str, meter: Meter) -> Account:
     """Name the account of a Maps ID, which has a limit of its own only if one was set."""
-    return Account(f"maps_id:{same_identifier(identifier)}", meter)
+    return Account(maps_id_subject(identifier), meter)
 
 
 def key_account(key_id: KeyId, meter: Meter, period: Period = Period.DAY) -> Account:
     """Name the account of a key, which has a limit of its own only if one was set."""
-    return Account(f"key:{key_id}", meter, period)
+    return Account(key_subject(key_id), meter, period)
 
 
 class QuotaExceededError(TrigpointError):

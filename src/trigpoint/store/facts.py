@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping, text
 
 from trigpoint.base.clock import to_seconds
 from trigpoint.base.ids import KeyId, TeamId
-from trigpoint.credentials.facts import KeyFacts, accounts_of
+from trigpoint.credentials.facts import KeyFacts, accounts_of, subjects_of
 from trigpoint.credentials.key import KeyState, RevocationReason
 from trigpoint.credentials.keypair import read_public_key
 from trigpoint.credentials.quota import METERS, Account, Meter, Period
@@ -39,9 +39,7 @@ def find_facts(connection: Connection, key_ids: Collection[KeyId]) -> tuple[int,
     rows = _ask(connection, _FACTS, key_ids)
     sequence = int(rows[0]["sequence"])
     found = [row for row in rows if row["key_id"] is not None]
-    subjects = {
-        account.subject for row in found for account in accounts_of(row["key_id"], row["team_id"], row["maps_id"])
-    }
+    subjects = {one for row in found for one in subjects_of(row["key_id"], row["team_id"], row["maps_id"])}
     limits = _find_limits(connection, subjects) if subjects else {}
     return sequence, {KeyId(row["key_id"]): _facts_of(row, limits) for row in found}
 
