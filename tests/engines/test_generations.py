@@ -12,7 +12,7 @@ from trigpoint.base.errors import UnavailableError
 from trigpoint.engines.embedded.engine import open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.index import textindex
-from trigpoint.engines.generations import CURRENT, folder_in_service, new_generation, stamp_of
+from trigpoint.engines.generations import CURRENT, folder_in_service, new_generation, stamp_of, take_out_of_service
 from trigpoint.maps.queries import GeocodeQuery
 
 
@@ -102,3 +102,17 @@ def test_data_of_another_user_that_may_not_be_read_is_named(tmp_path: Path, monk
         is_found(home)
     assert f"The map data in {home / 'places'} cannot be read by this process" in str(refused.value)
     assert "chmod -R a+rX" in str(refused.value)
+
+
+@pytest.mark.parametrize("remove", [True, False])
+def test_a_shelf_that_is_taken_out_of_service_keeps_its_generations_only_if_it_is_told_to(
+    tmp_path: Path, *, remove: bool
+) -> None:
+    take_out_of_service(tmp_path / "nowhere", remove=remove)
+    for name in ("before", "now"):
+        with new_generation(tmp_path / "places", what="places", name=name):
+            pass
+    take_out_of_service(tmp_path / "places", remove=remove)
+    assert folder_in_service(tmp_path / "places") is None
+    kept = {folder.name for folder in (tmp_path / "places").iterdir() if folder.is_dir()}
+    assert kept == (set() if remove else {"before", "now"})

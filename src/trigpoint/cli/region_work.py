@@ -1,6 +1,5 @@
 """What is done with regions: import one, bring one up to date, and build routes and tiles from the files of all."""
 
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from trigpoint.cli import output, routes, tiles
 from trigpoint.cli.replacing import FIND, plain
 from trigpoint.cli.sources import data_to_write
 from trigpoint.engines.embedded.index.generation import About
+from trigpoint.engines.generations import take_out_of_service
 from trigpoint.engines.progress import Progress
 from trigpoint.engines.region_builds import building_alone, fingerprint, lend_files, note_built, read_built
 from trigpoint.engines.regions import (
@@ -101,7 +101,7 @@ def retire_sample(data: Path) -> None:
     """Take the sample that a server imported by itself out of service, once there is a region that somebody wanted."""
     alone = region_at(data, DEFAULT)
     if alone.is_own_sample() and len(find_regions(data)) > 1:
-        (alone.shelf / "current").unlink(missing_ok=True)
+        take_out_of_service(alone.shelf, remove=False)
 
 
 def parts_to_build() -> list[str]:
@@ -153,23 +153,15 @@ def build_all(parts: Sequence[str], progress: Callable[[str], Progress]) -> Buil
 
 def _build(data: Path, part: str, regions: Sequence[Region], progress: Progress) -> dict[str, object]:
     with lend_files(data, regions) as lent:
-        if not lent.extracts:
+        if not lent.extracts:  # no region is left to build from
             if read_built(data).get(part, {}).get("generation") == _generation(part):
-                _take_out(data, part)
+                take_out_of_service(DataFolder(data).shelf(part))
             return _members(part)
         if part == "routes":
             routes.build_in_home(list(lent.extracts), list(lent.timetables), progress)
         else:
             tiles.build_in_home(list(lent.extracts), progress)
     return _members(part)
-
-
-def _take_out(data: Path, part: str) -> None:
-    """Take routes or tiles out of service, because no region is left to build them from, and remove them."""
-    shelf = DataFolder(data).shelf(part)
-    (shelf / "current").unlink(missing_ok=True)
-    for folder in shelf.glob("*/"):
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _members(part: str) -> dict[str, object]:

@@ -81,6 +81,13 @@ def new_generation(shelf: Path, *, what: str, name: str | None = None) -> Iterat
         _remove_others(shelf, {name} if before is None else {name, before.name})
 
 
+def take_out_of_service(shelf: Path, *, remove: bool = True) -> None:
+    """Let nothing be in service on a shelf, there or not, from now on, and remove its generations unless told otherwise."""
+    (shelf / CURRENT).unlink(missing_ok=True)
+    if remove and shelf.is_dir():
+        _remove_others(shelf, set())
+
+
 def _point_at(shelf: Path, name: str) -> None:
     pointer = shelf / f"{CURRENT}.new"
     with pointer.open("w") as file:

@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from trigpoint.base.errors import InvalidError, NotFoundError, UnavailableError
-from trigpoint.engines.generations import folder_in_service, size_of
+from trigpoint.engines.generations import folder_in_service, size_of, take_out_of_service
 from trigpoint.engines.locks import held
 from trigpoint.engines.sample import SAMPLE
 from trigpoint.home import DataFolder
@@ -248,10 +248,7 @@ def take_out(data: Path, region: Region) -> None:
     """Take a region out of service at once, and remove it. Called with the lock."""
     gone = DataFolder(data).regions / f".removed-{region.name}-{secrets.token_hex(3)}"
     if region.name == DEFAULT:
-        (region.shelf / "current").unlink(missing_ok=True)
-        for folder in region.shelf.iterdir():
-            if folder.is_dir():
-                shutil.rmtree(folder, ignore_errors=True)
+        take_out_of_service(region.shelf)
     if region.home.is_dir():
         region.home.rename(gone)
         shutil.rmtree(gone, ignore_errors=True)
