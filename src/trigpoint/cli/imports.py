@@ -12,7 +12,7 @@ from trigpoint.cli.region_work import PlacesOnly, build_all, import_region, part
 from trigpoint.cli.replacing import Replace, confirm_replacing
 from trigpoint.cli.sources import Files, Sample, choose_sources, import_shown
 from trigpoint.engines.generations import folder_in_service
-from trigpoint.engines.progress import Progress
+from trigpoint.engines.progress import Progress, within
 from trigpoint.engines.region_builds import without_files
 from trigpoint.engines.regions import DEFAULT, check_name, find_regions, region_at
 from trigpoint.engines.valhalla.configuration import INSTALL
@@ -139,13 +139,9 @@ def report_failures(done: list[str], failed: dict[str, TrigpointError]) -> None:
 
 
 def telling(tell: Progress, part: str) -> Progress:
-    """Progress how far a part is as a share of the whole."""
+    """Give the function that is told how far a part of an import is."""
     start, end = SHARES[part]
-
-    def progress(done: float, step: str) -> None:
-        tell(start + (end - start) * done, f"{part}, {step[:1].lower()}{step[1:]}")
-
-    return progress
+    return within(tell, part, start=start, share=end - start)
 
 
 def know_the_world(progress: Callable[[float, str], None]) -> dict[str, object]:

@@ -15,7 +15,7 @@ from trigpoint.cli.region_work import PlacesOnly, build_all, import_again, parts
 from trigpoint.cli.replacing import Replace, confirm_replacing
 from trigpoint.cli.sources import data_to_write, import_shown
 from trigpoint.cli.updating import Server, update
-from trigpoint.engines.progress import Progress
+from trigpoint.engines.progress import within
 from trigpoint.engines.region_builds import without_files
 from trigpoint.engines.regions import EXTRACT, Region, find_region, find_regions, locked, take_out
 from trigpoint.settings import read_settings
@@ -88,12 +88,8 @@ def build_places(regions: Sequence[Region]) -> None:
     """Import the places of regions again from their kept files, one after the other."""
     with import_shown("Building", "places of all regions") as tell:
         for number, region in enumerate(regions):
-            import_again(region, _within(tell, region.name, number / len(regions), 1 / len(regions)))
+            import_again(region, within(tell, region.name, start=number / len(regions), share=1 / len(regions)))
     output.say(f"The places of {', '.join(one.name for one in regions)} were imported again.")
-
-
-def _within(tell: Progress, name: str, start: float, share: float) -> Progress:
-    return lambda done, step: tell(start + share * done, f"{name}, {step[:1].lower()}{step[1:]}")
 
 
 @app.command("update", epilog="Example: trigpoint region update liechtenstein")

@@ -20,7 +20,7 @@ from trigpoint.cli.region_work import (
 )
 from trigpoint.cli.replacing import plain
 from trigpoint.cli.sources import data_to_write, import_shown
-from trigpoint.engines.progress import Progress
+from trigpoint.engines.progress import Progress, within
 from trigpoint.engines.regions import (
     EXTRACT,
     Kept,
@@ -41,6 +41,8 @@ Server = Annotated[
 ]
 COLUMNS = {"name": "Region", "result": "Result", "changes": "Changes", "dataAsOf": "Data as of"}
 SHARE_OF_REGIONS = 0.6
+SHARES = {"routes": (SHARE_OF_REGIONS, 0.15), "tiles": (SHARE_OF_REGIONS + 0.15, 0.25)}
+"""Where in the bar each part begins that is built after the regions, and how much of the bar it takes."""
 SHARE_OF_CHANGES = 0.3
 
 
@@ -78,12 +80,13 @@ def update(
     """
     regions = choose_regions(region, server=server)
     with import_shown("Updating", "changes from OpenStreetMap") as tell:
+        each = SHARE_OF_REGIONS / len(regions)
         outcomes = [
-            update_and_tell(one, server, _within(tell, one.name, number, len(regions)))
+            update_and_tell(one, server, within(tell, one.name, start=number * each, share=each))
             for number, one in enumerate(regions)
         ]
         parts = [] if places_only else parts_to_update(changed=any(one.changes for one in outcomes))
-        built = build_all(parts, lambda part: lambda done, step: _tell_building(tell, part, done, step))
+        built = build_all(parts, lambda part: within(tell, part, start=SHARES[part][0], share=SHARES[part][1]))
     rows = [one.members() for one in outcomes]
     if as_json:
         output.show_json({"regions": rows, **built.told})
@@ -196,15 +199,3 @@ def report_failures(failed: Sequence[Outcome], of_parts: Sequence[TrigpointError
     last = of_parts[-1] if of_parts else failed[-1].failed if failed else None
     if last is not None:
         raise last
-
-
-def _within(tell: Progress, name: str, number: int, count: int) -> Progress:
-    def progress(done: float, step: str) -> None:
-        tell(SHARE_OF_REGIONS * (number + done) / count, f"{name}, {step[:1].lower()}{step[1:]}")
-
-    return progress
-
-
-def _tell_building(tell: Progress, part: str, done: float, step: str) -> None:
-    start = SHARE_OF_REGIONS if part == "routes" else SHARE_OF_REGIONS + 0.15
-    tell(start + (0.15 if part == "routes" else 0.25) * done, f"{part}, {step[:1].lower()}{step[1:]}")
