@@ -32,7 +32,7 @@ CONTENT_TYPE: Header = (b"content-type", b"application/json;charset=utf8")
 ERROR_HEADERS: tuple[Header, ...] = (CONTENT_TYPE, (b"cache-control", b"no-store"))
 NOTHING_PRESENTED = ("AUTHORIZATION_", "BEARER_", "ACCESS_KEY_MISSING")
 """Prefixes of the codes of refusals without a credential."""
-RETRY_SOON = b"1"
+RETRY_SOON = 1
 """Retry-After of a part that is down, in seconds."""
 
 TITLES = {
@@ -142,18 +142,22 @@ def to_problem(error: BaseException, *, explain: bool, base_url: str = "") -> Pr
     return Problem(kind.status, kind.name, text, (text,) if has_details else (), _headers_of(error))
 
 
+def retry_after(error: BaseException) -> int | None:
+    """Give the seconds after which a request may be sent again; None where waiting changes nothing."""
+    if isinstance(error, (QuotaExceededError, TooManyRequestsError)):
+        return error.retry_after
+    return RETRY_SOON if isinstance(error, (UnavailableError, TooManyRefusalsError)) else None
+
+
 def _headers_of(error: BaseException) -> tuple[Header, ...]:
+    seconds = retry_after(error)
+    headers: list[Header] = [] if seconds is None else [(b"retry-after", b"%d" % seconds)]
     if isinstance(error, QuotaExceededError):
-        return (
-            (b"retry-after", b"%d" % error.retry_after),
-            (b"ratelimit", error.ratelimit.encode("ascii")),
-            (b"ratelimit-policy", error.ratelimit_policy.encode("ascii")),
-        )
-    if isinstance(error, (UnavailableError, TooManyRefusalsError)):
-        return ((b"retry-after", RETRY_SOON),)
+        headers.append((b"ratelimit", error.ratelimit.encode("ascii")))
+        headers.append((b"ratelimit-policy", error.ratelimit_policy.encode("ascii")))
     if isinstance(error, MethodError):
-        return ((b"allow", error.allowed.encode()),)
-    return ()
+        headers.append((b"allow", error.allowed.encode()))
+    return tuple(headers)
 
 
 def _refused(error: RefusedError, *, explain: bool, base_url: str) -> Problem:
@@ -192,7 +196,11 @@ def raw_error(status: int, why: str, request_id: bytes) -> bytes:
 def busy_error() -> tuple[list[Header], bytes]:
     """Write the answer to a connection too many: its headers, and its body."""
     body = error_body(503, ("All connections are busy. Try again shortly.",))
-    return [*_border_headers(body, next_request_id()), (b"retry-after", RETRY_SOON), (b"connection", b"close")], body
+    return [
+        *_border_headers(body, next_request_id()),
+        (b"retry-after", b"%d" % RETRY_SOON),
+        (b"connection", b"close"),
+    ], body
 
 
 def _border_headers(body: bytes, request_id: bytes) -> list[Header]:

@@ -13,19 +13,17 @@ from litestar.exceptions import HTTPException, SerializationException, Validatio
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import ParameterKwarg
 
-from trigpoint.base.errors import InvalidError, TrigpointError, UnavailableError, shorten
+from trigpoint.base.errors import InvalidError, TrigpointError, shorten
 from trigpoint.credentials.once import RepeatedError
 from trigpoint.credentials.verdict import RefusedError
 from trigpoint.web.asgi import has_hung_up
-from trigpoint.web.errors import TooManyRequestsError, is_about_presented, kind_of
+from trigpoint.web.errors import is_about_presented, kind_of, retry_after
 from trigpoint.web.log_lines import log_request
 from trigpoint.web.manage.responses import Problem, WrongValue
 
 MEDIA_TYPE = "application/problem+json"
 TYPES = "/manage/docs#problem-"
 """Where the types of problems are explained: a reference relative to the server (RFC 9457 §3.1.1)."""
-RETRY_SOON = "1"
-
 
 MEANINGS: dict[str, str] = {
     "invalid": "A value breaks a rule. `errors` names the value, the rule, an example and what came.",
@@ -147,9 +145,8 @@ def _headers_of(error: TrigpointError) -> Mapping[str, str]:
     if isinstance(error, RefusedError):
         wrong = ', error="invalid_token"' if is_about_presented(error) else ""
         return {"www-authenticate": f'Bearer realm="trigpoint manage"{wrong}'}
-    if isinstance(error, TooManyRequestsError):
-        return {"retry-after": str(error.retry_after)}
-    return {"retry-after": RETRY_SOON} if isinstance(error, UnavailableError) else {}
+    seconds = retry_after(error)
+    return {} if seconds is None else {"retry-after": str(seconds)}
 
 
 def _problem_of_http(error: HTTPException, parameters: Mapping[str, str]) -> tuple[Problem, Mapping[str, str]]:
