@@ -117,9 +117,10 @@ class Region:
 
     def is_own_sample(self) -> bool:
         """Tell whether it is the sample that a server took by itself: it gives way to whatever somebody imports."""
-        sources = self.sources()
-        is_sample = sources is not None and [one.name for one in sources] == [Path(SAMPLE).name]
-        return self.name == DEFAULT and is_sample and self.kept() is None
+        if self.name != DEFAULT:  # asked of every region: no file is read for this
+            return False
+        names = [one.name for one in self.sources() or ()]
+        return names == [Path(SAMPLE).name] and self.kept() is None
 
     def bytes_of_places(self) -> int:
         """Count the bytes of its places, those of the generation before among them."""
@@ -151,7 +152,7 @@ def find_regions(data: Path) -> list[Region]:
     """Find the regions in service: what was imported without a name first, then the others by name."""
     with suppress(OSError):
         names = sorted(
-            one.name for one in (DataFolder(data).regions).iterdir() if NAME.fullmatch(one.name) and one.is_dir()
+            one.name for one in DataFolder(data).regions.iterdir() if NAME.fullmatch(one.name) and one.is_dir()
         )
         found = [region_at(data, name) for name in (DEFAULT, *(name for name in names if name != DEFAULT))]
         return [one for one in found if folder_in_service(one.shelf) is not None]
@@ -189,10 +190,10 @@ def locked(data: Path, region: Region) -> Iterator[None]:
 
     Raises ConflictError while another process imports, updates or removes it.
     """
-    (DataFolder(data).regions).mkdir(parents=True, exist_ok=True)
+    DataFolder(data).regions.mkdir(parents=True, exist_ok=True)
     busy = f"The region '{region.name}' is being changed by another process; wait until it has ended."
     with held(DataFolder(data).regions / f".{region.name}.lock", busy=busy):
-        for left in (DataFolder(data).regions).glob(".removed-*"):
+        for left in DataFolder(data).regions.glob(".removed-*"):
             shutil.rmtree(left, ignore_errors=True)
         settle(region)
         try:
