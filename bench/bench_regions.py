@@ -248,7 +248,7 @@ def import_both(files: Sequence[Path], home: Path, world: Path) -> tuple[Path, P
     """Import each file as a region and all as one, unless that was done before."""
     merged, beside = home / "merged", home / "beside"
     for file in files:
-        put(DataFolder(DataFolder(beside).regions / file.name.partition(".")[0]).places, [file])
+        put(DataFolder(beside).places_of(file.name.partition(".")[0]), [file])
     put(DataFolder(merged).places, files)
     for one in (merged, beside):
         shelf = DataFolder(one).gazetteer

@@ -76,7 +76,7 @@ def put(shelf: Path, *maps: SmallMap) -> None:
 
 def shelf_of(home: Path, region: str) -> Path:
     """Say where the places of a region are; those of `plain` are imported without a name."""
-    return DataFolder(home).places if region == "plain" else DataFolder(DataFolder(home).regions / region).places
+    return DataFolder(home).places if region == "plain" else DataFolder(home).places_of(region)
 
 
 def put_region(home: Path, region: str) -> None:

@@ -36,7 +36,6 @@ from trigpoint.settings import Settings, read_settings
 
 app = typer.Typer(no_args_is_help=True, help="The map data as one file: build once, serve on many machines.")
 
-"""In the data folder: the bundle that was fetched last, so that the same one is not fetched again."""
 GAZETTEER_S = 300.0
 """How long a fetch waits for a gazetteer that is being built; on a busy machine that takes minutes."""
 LOOK_EACH_S = 0.5
@@ -273,7 +272,7 @@ def _in_service(data: Path, name: str) -> Path | None:
 
 
 def _is_same(data: Path, name: str, part: Part) -> bool:
-    """Progress whether a part is in service: a generation is never changed, so its name and its sizes are enough."""
+    """Tell whether a part is in service: a generation is never changed, so its name and its sizes are enough."""
     folder = _in_service(data, name)
     if folder is None or folder.name != part.generation:
         return False
@@ -290,7 +289,7 @@ def _fetched_before(data: Path) -> Mapping[str, Any]:
 
 
 def _is_in_service(data: Path, sha256: str) -> bool:
-    """Progress whether a bundle was the last to be fetched, and nothing has taken the place of its parts since."""
+    """Tell whether a bundle was the last to be fetched, and nothing has taken the place of its parts since."""
     told = _fetched_before(data)
     parts = told.get("parts")
     if told.get("sha256") != sha256 or not isinstance(parts, dict) or not parts:

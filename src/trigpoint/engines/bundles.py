@@ -241,7 +241,7 @@ def _read_manifest(archive: zipfile.ZipFile) -> dict[str, Part]:
 
 
 def is_region(part: str) -> bool:
-    """Progress whether a part is the places of a region with a name."""
+    """Tell whether a part is the places of a region with a name."""
     name = part.removeprefix(OF_REGION)
     return name not in {part, DEFAULT} and NAME_OF_REGION.fullmatch(name) is not None
 
