@@ -130,7 +130,7 @@ def test_a_data_folder_that_everybody_may_change_is_refused(home: Path, mode: in
     home.mkdir()
     home.chmod(mode)
     if mode & 0o002:
-        with pytest.raises(UnavailableError, match=r"can be changed by everybody.*chmod 700"):
+        with pytest.raises(UnavailableError, match=r"can be written by everybody.*chmod 700"):
             open_authority(home=home)
         assert list(home.iterdir()) == []
     else:

@@ -74,7 +74,7 @@ def make_newer(url: str | None, home: Path, *, oldest: str) -> None:
 
 def test_a_database_that_needs_a_newer_program_is_refused(database_url: str | None, home: Path) -> None:
     make_newer(database_url, home, oldest="9998")
-    words = "has schema 9999, which is newer than this program .*, and programs that know 9998 may use it"
+    words = "has schema 9999, which is newer than this program .*, and only programs that know 9998 may use it"
     with pytest.raises(UnavailableError, match=words):
         open_store(database_url, home=home)
     with pytest.raises(UnavailableError, match=words):
@@ -147,7 +147,7 @@ def test_whoever_waits_for_a_migration_waits_as_long_as_it_takes_and_says_so(
             other.rollback()  # the other one is done
 
         open_store(url, home=home, tell=tell).close()
-    assert told[0].startswith("Another process is migrating the database; waiting for it since")
+    assert told[0].startswith("Another process is migrating the database; waiting for ")
 
 
 def test_each_step_is_told(empty_database_url: str | None, home: Path) -> None:
@@ -161,7 +161,7 @@ def test_each_step_is_told(empty_database_url: str | None, home: Path) -> None:
     told: list[str] = []
     open_store(empty_database_url, home=home, tell=told.append).close()
     assert told[0].startswith("Migrating the database, step 1 of ")
-    assert "(0011): The oldest schema that a program may know which uses this database." in told[0]
+    assert "(0011): The oldest schema that a program must know to use this database." in told[0]
 
 
 def test_processes_that_start_at_once_migrate_once(empty_database_url: str | None, home: Path) -> None:

@@ -152,7 +152,7 @@ def test_an_answer_waits_a_second_at_most_for_a_worker_that_does_not_confirm(
     told = [record.getMessage() for record in caplog.records if record.name == "trigpoint.store"]
     assert len(told) == 1
     assert told[0].startswith(
-        "Workers that have not confirmed within a second that they have read entry 2 of the ledger: 1."
+        "Not every worker has confirmed within a second that it has read ledger entry 2 (missing: 1)."
     )
 
 

@@ -1,4 +1,4 @@
-"""URLs of PostgreSQL: read strictly, because what is wrong with one is often the password, which nobody may see."""
+"""URLs of PostgreSQL databases. They are parsed strictly: a mistake is often in the password, which no error may show."""
 
 import re
 
@@ -10,7 +10,7 @@ SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 
 
 def read_postgres_address(url: str) -> str:
-    """Read an address as libpq does, with one host or several; raise `InvalidError` with nothing of the password."""
+    """Parse a URL as libpq does, with one host or several. Raises `InvalidError`, which never shows the password."""
     scheme, separator, rest = url.partition("://")
     if not separator or scheme not in SCHEMES:
         safe = f"{scheme}://…" if separator and scheme.isalnum() else "no URL"
@@ -28,14 +28,14 @@ def read_postgres_address(url: str) -> str:
 
 
 def describe_postgres(url: str) -> str:
-    """Show hosts and database without user and password."""
+    """Return hosts and database name of a URL, without user and password."""
     authority, after = _split(url.partition("://")[2])
     hosts = authority.rpartition("@")[2] or "local"
     return f"{hosts}{after.partition('?')[0]}"
 
 
 def _split(rest: str) -> tuple[str, str]:
-    """Split what follows the scheme into user, password and hosts, and all that follows them."""
+    """Split a URL without its scheme into its authority (user, password, hosts) and the rest."""
     authority = re.split("[/?#]", rest, maxsplit=1)[0]
     return authority, rest[len(authority) :]
 

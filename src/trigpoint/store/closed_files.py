@@ -1,4 +1,4 @@
-"""File permissions: who may read or write a file beside the process that it belongs to."""
+"""File permissions: who else can read or write a file of this process."""
 
 import os
 import stat
@@ -7,9 +7,10 @@ from pathlib import Path
 
 
 def who_else_may(file: Path) -> str:
-    """Say who else may read or write a file; nothing if only this process and its own groups may.
+    """Say who else may read or write a file; "" if only its owner and this process's own groups may.
 
-    A group of its own will do: what Kubernetes mounts, and any file of a volume with an `fsGroup`, is of such a group.
+    Group access is accepted for a group that this process is in: Kubernetes mounts secrets, and volumes with an
+    `fsGroup`, that way.
     """
     if sys.platform == "win32":
         return ""

@@ -1,13 +1,15 @@
-"""Watching the ledger of PostgreSQL: every worker confirms how far it has read, and whoever changes it waits for that.
+"""Watching the ledger on PostgreSQL: each worker confirms how far it has read, and a writer waits for all of them.
 
-1. A worker trusts what it knows for a second, from a look at the database that found its own row at least as far as the
-   head of the ledger, and its memory too. Without that, `moved()` is True, and each call reads the ledger first.
-2. A worker writes its row only after it has read so far.
-3. Whoever moved the ledger waits until no row is behind. After a second that is not needed any more: the trust from
-   before its commit has run out, and rule 1 gives no new one. Rows that are behind then belong to workers that died, or
-   that were held up; they are removed, and a worker that goes on writes its own again.
+Every worker has a row in the table `workers` with its position: the sequence up to which it has read the ledger.
 
-So nothing that is sent after a change was acknowledged is judged by what was true before it.
+1. A worker may trust its memory for one second after it has looked at the database and found that both its memory and
+   its row have reached the head of the ledger. Otherwise `moved()` is True, and each call reads the ledger first.
+2. A worker writes a position to its row only after it has read the ledger up to there.
+3. A writer, after its commit, waits until no row is behind. It waits for at most one second: by then any trust from
+   before the commit has expired, and rule 1 gives no new trust. Rows that are still behind belong to workers that died
+   or are stalled. The writer deletes them; a worker that recovers writes its row again.
+
+So a request that is sent after a change was acknowledged is never judged by the state before that change.
 """
 
 import logging
@@ -22,14 +24,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from trigpoint.base.errors import UnavailableError
 
-if TYPE_CHECKING:  # psycopg is an extra: a server on SQLite does without it
+if TYPE_CHECKING:  # psycopg is an extra, which a server on SQLite does not need
     import psycopg
 
     from trigpoint.store.patience import PostgresLine
 
 CHANNEL = "trigpoint_ledger"
 HEARTBEAT_S = 0.25
-"""Interval of the heartbeat: how often a worker looks at the head of the ledger unasked, in seconds."""
+"""Interval of the heartbeat, in seconds: how often a worker looks at the head of the ledger without a notification."""
 CONFIRMED_FOR_S = 1.0
 """How long a worker may trust its state of the ledger, in seconds (design §2)."""
 FIRST_PAUSE_S = 0.002
@@ -38,9 +40,9 @@ _LOG = logging.getLogger("trigpoint.store")
 
 
 class Look(NamedTuple):
-    """What one look at the database found.
+    """What one query found: the head of the ledger, the position in this worker's row (None without a row), and `asked`.
 
-    The head of the ledger, this worker's row (None: there is none), and whether a machine asks others for a data key.
+    `asked` tells whether another machine is waiting for a data key.
     """
 
     head: int
@@ -49,42 +51,42 @@ class Look(NamedTuple):
 
 
 class Rows(Protocol):
-    """The rows of the workers, as the one that `name` is sees them."""
+    """The table `workers`, as one worker uses it. `name` is that worker's name."""
 
     def look(self, name: str) -> Look:
-        """Read the head and the own row, in one statement."""
+        """Read the head of the ledger and this worker's row in one statement."""
 
     def write(self, name: str, position: int) -> None:
-        """Write the own row."""
+        """Insert or update this worker's row."""
 
 
 class Trust:
-    """What a worker knows of the ledger, and until when it may trust that. The numbers are those of the module."""
+    """What a worker knows of the ledger, and until when it may trust that (rules 1 and 2 of this module)."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.name = secrets.token_hex(8)
         self.refresh: Callable[[], None] | None = None
         self._clock = clock
-        self._known = -1  # the head that was seen last
-        self._settled = -2  # how far the process has read
+        self._known = -1  # the highest head seen
+        self._settled = -2  # the sequence up to which this process has read
         self._confirmed_at = float("-inf")
 
     def moved(self) -> bool:
-        """Compare two numbers and a time; this makes no query."""
+        """Tell whether the ledger must be read first. Compares two numbers and a time; makes no query."""
         if self._known > self._settled:
             return True
         return self._clock() - self._confirmed_at >= CONFIRMED_FOR_S
 
     def learn(self, head: int) -> None:
-        """Note the length of the ledger."""
+        """Note the sequence of the head of the ledger."""
         self._known = max(self._known, head)
 
     def settle(self, sequence: int) -> None:
-        """Note how far the process has read."""
+        """Note that this process has read the ledger up to `sequence`."""
         self._settled = max(self._settled, sequence)
 
     def beat(self, rows: Rows) -> Look:
-        """Look at the database, catch up, confirm, and trust again if all of it agrees."""
+        """Do one heartbeat: query the head, read the ledger if it moved, confirm the position, and renew the trust."""
         asked_at = self._clock()
         look = rows.look(self.name)
         self.learn(look.head)
@@ -102,7 +104,7 @@ class Trust:
 
 
 class PostgresWatch:
-    """Watches through LISTEN/NOTIFY and a heartbeat, in a thread of its own."""
+    """Watches the ledger by LISTEN/NOTIFY and a heartbeat, in a background thread. Implements `watching.Watch`."""
 
     def __init__(self, line: "PostgresLine", engine: Engine) -> None:
         self._line = line
@@ -123,7 +125,7 @@ class PostgresWatch:
         """Do nothing: trust comes only from the heartbeat thread."""
 
     def settle(self, mark: object, sequence: int) -> None:  # noqa: ARG002 (a position needs no mark)
-        """Note how far the ledger was read."""
+        """Note that this process has read the ledger up to `sequence`."""
         self._trust.settle(sequence)
 
     def announce_inside(self, connection: Connection, sequence: int) -> None:
@@ -133,7 +135,7 @@ class PostgresWatch:
         )
 
     def announce(self, sequence: int) -> int:
-        """Wait until every worker has confirmed, or a second has passed (rule 3); give how many had not."""
+        """Wait until every worker has confirmed, at most one second (rule 3); return how many had not by then."""
         self._trust.learn(sequence)
         deadline = time.monotonic() + CONFIRMED_FOR_S
         try:
@@ -145,15 +147,15 @@ class PostgresWatch:
             return 1
 
     def follow(self, refresh: Callable[[], None]) -> None:
-        """Read the ledger with `refresh` from now on whenever it moves, once `moved` was asked for the first time."""
+        """Set `refresh`, which the heartbeat calls whenever the ledger has moved. It starts with the first `moved()`."""
         self._trust.refresh = refresh
 
     def answer_with(self, hand_over: Callable[[], None]) -> None:
-        """Call `hand_over` when another machine asks for a data key."""
+        """Set `hand_over`, which is called when another machine waits for a data key."""
         self._hand_over = hand_over
 
     def is_alive(self) -> bool:
-        """Tell whether the thread still follows, if it was begun."""
+        """Tell whether the heartbeat thread is running, or was never started."""
         return self._thread is None or self._thread.is_alive()
 
     def close(self) -> None:
@@ -175,9 +177,9 @@ class PostgresWatch:
             try:
                 self._listen()
             except (psycopg.Error, UnavailableError):
-                pass  # calls ask for themselves meanwhile, and say what is wrong
-            except Exception:  # noqa: BLE001 (whatever it is: a worker that ceased to follow would be slow for ever)
-                _LOG.exception("Following the ledger failed; it is begun anew.")
+                pass  # meanwhile each call reads the ledger itself, and reports the error
+            except Exception:  # noqa: BLE001 (without the heartbeat this worker would stay slow, so it is restarted after any error)
+                _LOG.exception("The heartbeat of the ledger failed and is being restarted.")
             self._stop.wait(HEARTBEAT_S)
 
     def _listen(self) -> None:
@@ -193,13 +195,13 @@ class PostgresWatch:
 
 
 class OwnRow:
-    """The row of this worker, over the connection of its thread."""
+    """The row of this worker, over the connection of the heartbeat thread. Implements `Rows`."""
 
     def __init__(self, connection: "psycopg.Connection[tuple[int, int | None, bool]]") -> None:
         self._connection = connection
 
     def look(self, name: str) -> Look:
-        """Read the head and the own row, in one statement."""
+        """Read the head of the ledger and this worker's row in one statement."""
         question = (
             "SELECT sequence, (SELECT position FROM workers WHERE name = %s), "
             "EXISTS (SELECT 1 FROM handovers WHERE answer IS NULL) FROM ledger_head"
@@ -208,7 +210,7 @@ class OwnRow:
         return Look(0, None) if row is None else Look(*row)
 
     def write(self, name: str, position: int) -> None:
-        """Write the own row."""
+        """Insert or update this worker's row."""
         statement = (
             "INSERT INTO workers (name, position) VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET position = "
             "excluded.position"
@@ -216,33 +218,33 @@ class OwnRow:
         self._connection.execute(statement, (name, position))
 
     def remove(self, name: str) -> None:
-        """Remove the own row: nobody needs to wait for this worker any more."""
+        """Delete this worker's row, so that writers no longer wait for it."""
         self._connection.execute("DELETE FROM workers WHERE name = %s", (name,))
 
 
 class OtherRows(Protocol):
-    """The rows of all workers, as whoever waits for them sees them."""
+    """The rows of all workers, as a writer that waits for them uses them."""
 
     def count_behind(self, sequence: int) -> int:
-        """Count the workers that have not read so far."""
+        """Count the workers whose position is before `sequence`."""
 
     def remove_behind(self, sequence: int) -> int:
-        """Remove the rows of those; tell how many there were."""
+        """Delete the rows of those workers; return how many there were."""
 
 
 class DatabaseRows:
-    """The same over a connection of the pool."""
+    """The rows of all workers, over a pooled connection. Implements `OtherRows`."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def count_behind(self, sequence: int) -> int:
-        """Count the workers that have not read so far."""
+        """Count the workers whose position is before `sequence`."""
         question = text("SELECT count(*) FROM workers WHERE position < :sequence")
         return int(self._connection.execute(question, {"sequence": sequence}).scalar_one())
 
     def remove_behind(self, sequence: int) -> int:
-        """Remove the rows of those; tell how many there were."""
+        """Delete the rows of those workers; return how many there were."""
         statement = text("DELETE FROM workers WHERE position < :sequence")
         return self._connection.execute(statement, {"sequence": sequence}).rowcount
 
@@ -255,7 +257,10 @@ def wait_for_workers(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> int:
-    """Wait until no worker is behind `sequence`, or until `deadline`; give how many were behind then (rule 3)."""
+    """Wait until no worker is behind `sequence`, or until `deadline` (by `clock`, in seconds).
+
+    Returns 0, or how many workers were still behind at the deadline; their rows are deleted (rule 3).
+    """
     pause = FIRST_PAUSE_S
     while rows.count_behind(sequence):
         left = deadline - clock()

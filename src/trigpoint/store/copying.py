@@ -1,6 +1,6 @@
-"""Copying the database: every table as rows of plain values, out of one snapshot and into one transaction.
+"""Copying the database for backups: tables are read as plain values from one snapshot, and restored in one transaction.
 
-Sessions, links, challenges and the like are not copied: one that was ended would come back to life.
+Sessions, links, challenges and other short-lived rows are not copied: a restore would revive those that had ended.
 """
 
 import base64
@@ -29,7 +29,7 @@ OF_THE_MOMENT = frozenset(
         tables.recent_refusals.name,
     }
 )
-"""Tables that are not copied: they are of the moment, or of the database itself."""
+"""Tables that are not copied, since their rows are short-lived or describe this database itself."""
 COUNTERS = frozenset(
     {
         tables.quota_windows.name,
@@ -38,26 +38,26 @@ COUNTERS = frozenset(
         tables.key_uses.name,
     }
 )
-"""Tables of counters: a restore never lowers them."""
+"""Tables of counters. A restore keeps the rows that are there, and only adds missing ones."""
 BATCH = 500
 
 Values = Mapping[str, object]
-"""A row as plain values: bytes are in Base64."""
+"""A row as JSON values by column name; bytes are in Base64."""
 
 
 def copied_tables() -> list[Table]:
-    """List the tables that are copied, each after those that it refers to."""
+    """List the tables to copy, each after the tables that its foreign keys refer to."""
     return [table for table in tables.metadata.sorted_tables if table.name not in OF_THE_MOMENT]
 
 
 class Snapshot:
-    """A consistent snapshot of the database, whatever is written meanwhile."""
+    """A consistent snapshot of the database; concurrent writes do not change it."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def head(self) -> Head:
-        """The end of the ledger at that moment."""
+        """The head of the ledger in this snapshot."""
         row = self._connection.execute(select(tables.ledger_head.c.sequence, tables.ledger_head.c.hash)).one()
         return Head(row.sequence, row.hash)
 
@@ -84,13 +84,16 @@ class Restoring:
         self._connection = connection
 
     def clear(self) -> None:
-        """Remove everything but counters, also what is of the moment."""
+        """Delete the rows of all tables but the counters and `compatibility`."""
         for table in reversed(tables.metadata.sorted_tables):
             if table.name not in COUNTERS and table is not tables.compatibility:
                 self._connection.execute(delete(table))
 
     def insert(self, table: Table, rows: Iterable[Values]) -> Iterator[int]:
-        """Write rows, in batches; counters that are there stay. Gives the size of each batch once it is written."""
+        """Insert rows in batches; existing counters are kept. Yields the size of each batch once it is written.
+
+        Raises `ValueError` for rows that the table does not accept.
+        """
         put = sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert
         statement = put(table).on_conflict_do_nothing() if table.name in COUNTERS else insert(table)
         rest = iter(rows)
@@ -100,7 +103,7 @@ class Restoring:
             yield len(batch)
 
     def insert_one(self, table: Table, row: Values) -> bool:
-        """Write one row; False if it contradicts what is there (a name that is taken, a team that is gone)."""
+        """Insert one row; return False if it violates a constraint (a name that is taken, a team that is gone)."""
         try:
             with self._connection.begin_nested():
                 self._connection.execute(insert(table), from_plain(table, row))
@@ -109,34 +112,34 @@ class Restoring:
         return True
 
     def primary_keys(self, table: Table) -> set[tuple[object, ...]]:
-        """The primary keys of all rows that are there."""
+        """The primary keys of all rows of a table."""
         return {tuple(row) for row in self._connection.execute(select(*table.primary_key.columns))}
 
 
 @contextmanager
 def refusing_odd_rows() -> Iterator[None]:
-    """Raise `ValueError` for rows that the tables do not take; what the database itself lacks stays what it is."""
+    """Turn errors about rows that a table does not accept into `ValueError`. Outages of the database are not changed."""
     try:
         yield
     except SQLAlchemyError as error:
         outage = isinstance(error, OperationalError | InternalError) or getattr(error, "connection_invalidated", False)
         if outage:
             raise
-        raise ValueError("rows that the tables do not take") from error
+        raise ValueError("rows that the tables do not accept") from error
 
 
 def primary_key_of(table: Table, row: Values) -> tuple[object, ...]:
-    """Give the primary key of a copied row."""
+    """Return the primary key of a copied row."""
     return tuple(row[column.name] for column in table.primary_key.columns)
 
 
 def copied_entry(row: Values) -> Entry:
-    """Read a copied row of the ledger."""
+    """Read a ledger entry from a copied row."""
     return entry_of(row)
 
 
 def from_plain(table: Table, row: Values) -> Values:
-    """Read plain values back into those of a table's columns."""
+    """Convert plain values to those of a table's columns."""
     return {
         name: base64.b64decode(value)
         if isinstance(value, str) and isinstance(table.c[name].type, LargeBinary)

@@ -1,4 +1,4 @@
-"""What judging needs of keys and Maps tokens, read for many Key IDs at once, together with the place in the ledger."""
+"""The facts that judging needs about keys and Maps tokens, read for many Key IDs at once, with the ledger's sequence."""
 
 import json
 from collections.abc import Collection, Iterable
@@ -25,16 +25,16 @@ SELECT ledger_head.sequence, found.* FROM ledger_head LEFT JOIN (
     FROM maps_tokens WHERE token_id {among}
 ) AS found ON 1 = 1
 """
-"""One statement, so that the place in the ledger and the rows are of one moment on PostgreSQL, too."""
+"""One statement, so that the ledger's sequence and the rows belong to the same moment on PostgreSQL, too."""
 _LIMITS = "SELECT subject, meter, period, most FROM quotas WHERE subject {among}"
 _AMONG = {"postgresql": "= ANY(:wanted)", "sqlite": "IN (SELECT value FROM json_each(:wanted))"}
 
 
 def find_facts(connection: Connection, key_ids: Collection[KeyId]) -> tuple[int, dict[KeyId, KeyFacts]]:
-    """Find keys and Maps tokens by Key ID, with their limits; what is not there is left out.
+    """Find keys and Maps tokens by Key ID, with their limits; unknown Key IDs are left out.
 
-    Gives the place in the ledger that they are of, or of a later one. One statement, and a second one for limits if
-    anything was found.
+    Returns the ledger's sequence and the facts, which are of that sequence or a later one. Runs one statement, and a
+    second one for limits if anything was found.
     """
     rows = _ask(connection, _FACTS, key_ids)
     sequence = int(rows[0]["sequence"])
@@ -60,12 +60,12 @@ def _ask(connection: Connection, question: str, wanted: Iterable[str]) -> list[R
 
 @lru_cache(maxsize=256)
 def _services_of(words: str) -> frozenset[Service]:
-    """Read services; keys that have the same share one set, which is a tenth of what a key takes."""
+    """Parse services separated by spaces. Keys with equal services share one set, which saves a tenth of their memory."""
     return frozenset(Service(word) for word in words.split())
 
 
 def _facts_of(row: RowMapping, limits: dict[Account, int]) -> KeyFacts:
-    """Keep of a row what judging needs; the public half is parsed once, here. A token may have no `exp`."""
+    """Build the facts of one row. The public key is parsed here, once. A Maps token may have no expiry."""
     reason, is_token = row["revocation_reason"], not row["maps_id"]
     ends = None if is_token or row["expires_at"] is None else to_seconds(row["expires_at"])
     own = accounts_of(row["key_id"], row["team_id"], row["maps_id"])

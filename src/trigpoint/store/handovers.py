@@ -1,4 +1,4 @@
-"""Handovers: one machine of a PostgreSQL asks another for a data key, in rows that live for some seconds."""
+"""Handovers: on PostgreSQL, one machine asks another for a data key through short-lived rows."""
 
 from typing import NamedTuple
 
@@ -11,11 +11,14 @@ from trigpoint.store.outages import reporting_outages
 from trigpoint.store.tables import handovers
 
 KEPT_MS = 60_000
-"""Retention of rows that their asker did not remove, in milliseconds."""
+"""Retention of rows that the asking machine did not delete, in milliseconds."""
 
 
 class Handover(NamedTuple):
-    """A request: whose data key, and for which key of the asker (X25519). `mac` proves the master key."""
+    """A request for the data key of `key_id`, to be sealed for the asking machine's X25519 `public_key`.
+
+    `mac` proves that the asking machine has the master key.
+    """
 
     request_id: str
     key_id: KeyId
@@ -24,39 +27,39 @@ class Handover(NamedTuple):
 
 
 class Handovers:
-    """The rows. None of them is part of the ledger."""
+    """Queries and changes of handovers. They are no part of the ledger."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def ask(self, request: Handover, *, at: Milliseconds) -> None:
-        """Write a request, and wake whoever may answer it. `at` is in milliseconds."""
+        """Write a request, and notify all machines. Deletes rows whose retention is over."""
         with reporting_outages(), self._engine.begin() as connection:
             connection.execute(delete(handovers).where(handovers.c.created_at < at - KEPT_MS))
             connection.execute(insert(handovers), request._asdict() | {"created_at": at})
             connection.execute(text(f"NOTIFY {CHANNEL}"))
 
     def unanswered(self) -> list[Handover]:
-        """List what nobody has answered yet."""
+        """List the requests that have no answer yet."""
         wanted = handovers.c.request_id, handovers.c.key_id, handovers.c.public_key, handovers.c.mac
         with reporting_outages(), self._engine.begin() as connection:
             rows = connection.execute(select(*wanted).where(handovers.c.answer.is_(None)))
             return [Handover(row.request_id, KeyId(row.key_id), bytes(row.public_key), bytes(row.mac)) for row in rows]
 
     def answer(self, request_id: str, sealed: bytes) -> None:
-        """Write the answer; the first one stays."""
+        """Write the answer to a request; a second answer is ignored."""
         here = (handovers.c.request_id == request_id) & handovers.c.answer.is_(None)
         with reporting_outages(), self._engine.begin() as connection:
             connection.execute(update(handovers).where(here).values(answer=sealed))
 
     def answer_to(self, request_id: str) -> bytes | None:
-        """Give the answer to a request, once it is there."""
+        """Return the answer to a request; None while there is none."""
         question = select(handovers.c.answer).where(handovers.c.request_id == request_id)
         with reporting_outages(), self._engine.begin() as connection:
             found = connection.execute(question).scalar_one_or_none()
         return None if found is None else bytes(found)
 
     def forget(self, request_id: str) -> None:
-        """Remove a request and its answer."""
+        """Delete a request and its answer."""
         with reporting_outages(), self._engine.begin() as connection:
             connection.execute(delete(handovers).where(handovers.c.request_id == request_id))

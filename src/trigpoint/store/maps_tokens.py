@@ -1,4 +1,4 @@
-"""Maps tokens in the database. Their text rests sealed, because people copy it again."""
+"""Maps tokens in the database. Their text is stored sealed, so that people can copy it again."""
 
 from sqlalchemy import (
     Connection,
@@ -38,7 +38,7 @@ class MapsTokensReader:
         return [maps_token_of(row) for row in self._connection.execute(question).mappings()]
 
     def ending(self, *, after: int, before: int, team_id: TeamId | None = None) -> list[MapsToken]:
-        """Tokens of a team, or all, that end between two times (milliseconds; the first one belongs to it)."""
+        """Tokens of a team, or all, that expire from `after` (inclusive) to `before` (exclusive), in milliseconds."""
         question = _TOKENS.where(maps_tokens.c.expires_at >= after, maps_tokens.c.expires_at < before)
         if team_id is not None:
             question = question.where(maps_tokens.c.team_id == team_id)

@@ -1,9 +1,10 @@
-"""Migrations: the schema is brought up to date at start, by one process at a time, whole or not at all.
+"""Migrations: at start, one process at a time brings the schema up to date, in one transaction.
 
-They may take their time: no statement of theirs is cut off, nor is the wait of a process for another that migrates.
+Migrations have no timeout: neither their statements, nor a process that waits for another one to migrate.
 
-The database says which schema the oldest program may know that still uses it (`compatibility`). Migrations that only add
-leave that as it is, so that programs of before go on, and can be started again; one that takes away raises it.
+The table `compatibility` names the oldest schema revision that a program must know to use this database. Migrations that
+only add things leave it unchanged, so that older programs keep running and can be restarted. One that removes something
+raises it.
 """
 
 import contextlib
@@ -26,20 +27,20 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "migrations"
 LOCK_NUMBER = 8_060_060
-"""The advisory lock of PostgreSQL under which migrations run."""
+"""Number of the PostgreSQL advisory lock that migrations take."""
 LOOK_EVERY_S = 0.1
 TELL_EVERY_S = 10.0
 _LOG = logging.getLogger("trigpoint.store")
 
 Tell = Callable[[str], None]
-"""Called with each step, as a sentence."""
+"""Called with a sentence for each step."""
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaStatus:
-    """What a database has. `found` is None if it has no tables yet; `missing` are the migrations to come, in order.
+    """The schema of a database: its revision (None without tables), and the revisions that it lacks, in order.
 
-    `is_newer` tells that another program has migrated it further than this one knows, and that this one may still use it.
+    `is_newer` tells that a newer program has migrated the database, and that this program may still use it.
     """
 
     found: str | None
@@ -48,10 +49,10 @@ class SchemaStatus:
 
 
 def migrate(engine: Engine, *, lock: Path | None, tell: Tell = _LOG.warning) -> SchemaStatus:
-    """Bring the schema up to date, and say what was done; refuse a database that is too new for this program.
+    """Bring the schema up to date, and return the status that it had. Raises `UnavailableError` if it is too new.
 
-    `lock` is a file that one process holds at a time (SQLite); None uses an advisory lock of the database. `engine` is one
-    whose statements nothing cuts off.
+    `lock` is a lock file (SQLite); with None an advisory lock of the database is taken. `engine` must have no statement
+    timeout. `tell` is called with each step.
     """
     with engine.connect() as connection:
         status = look_at_schema(connection)
@@ -66,14 +67,14 @@ def migrate(engine: Engine, *, lock: Path | None, tell: Tell = _LOG.warning) -> 
 
 
 def look_at_schema(connection: Connection) -> SchemaStatus:
-    """Say what a database has, and what it lacks; raise `UnavailableError` if it is too new for this program."""
+    """Read which schema a database has and lacks. Raises `UnavailableError` if it is too new for this program."""
     found = current_revision(connection)
     known = sorted(known_revisions())
     if found is None or found in known:
         return SchemaStatus(found, tuple(one for one in known if found is None or one > found), is_newer=False)
     oldest = _oldest_program(connection)
     if oldest is None or oldest > REVISION:
-        may = "" if oldest is None else f", and programs that know {oldest} may use it"
+        may = "" if oldest is None else f", and only programs that know {oldest} may use it"
         raise UnavailableError(
             f"The database has schema {found}, which is newer than this program (it knows up to {REVISION}){may}. "
             "Nothing was changed. Update Trigpoint, or use the data folder or database that belongs to this version."
@@ -82,14 +83,14 @@ def look_at_schema(connection: Connection) -> SchemaStatus:
 
 
 def current_revision(connection: Connection) -> str | None:
-    """Name the revision of a database's schema; None if it has none yet."""
+    """Return the revision of a database's schema; None if it has none yet."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
 def known_revisions() -> set[str]:
-    """Name every revision that this program can migrate from."""
+    """Return every schema revision that this program knows."""
     return {path.name.split("_", 1)[0] for path in (FOLDER / "versions").glob("*.py")}
 
 
@@ -102,7 +103,7 @@ def upgrade(engine: Engine, *, to: str) -> None:
 
 
 def _upgrade_missing(connection: Connection, tell: Tell) -> SchemaStatus:
-    """Run what is missing now: another process may have been quicker."""
+    """Run the missing migrations. The status is read again, as another process may have migrated meanwhile."""
     from alembic import command
     from alembic.script import ScriptDirectory
 
@@ -110,7 +111,7 @@ def _upgrade_missing(connection: Connection, tell: Tell) -> SchemaStatus:
     config = _config(connection)
     scripts = ScriptDirectory.from_config(config)
     for number, revision in enumerate(status.missing, 1):
-        if status.found is not None:  # the tables of a new database are no news
+        if status.found is not None:  # creating a new database is not reported
             what = (scripts.get_revision(revision).doc or "").splitlines()[0]
             tell(f"Migrating the database, step {number} of {len(status.missing)} ({revision}): {what}")
         command.upgrade(config, revision)
@@ -133,7 +134,7 @@ def _oldest_program(connection: Connection) -> str | None:
 
 
 def _wait_for_lock(connection: Connection, tell: Tell) -> None:
-    """Take the advisory lock of this transaction; a pooler that changes connections between transactions does no harm."""
+    """Take an advisory lock for this transaction. Unlike a session lock it works through a transaction pooler."""
     question = text("SELECT pg_try_advisory_xact_lock(:number)")
     _wait_until(lambda: bool(connection.execute(question, {"number": LOCK_NUMBER}).scalar_one()), tell)
 
@@ -159,5 +160,5 @@ def _wait_until(take: Callable[[], bool], tell: Tell) -> None:
         now = time.monotonic()
         if now - reported_at >= TELL_EVERY_S:
             reported_at = now
-            tell(f"Another process is migrating the database; waiting for it since {now - begun:.0f} seconds.")
+            tell(f"Another process is migrating the database; waiting for {now - begun:.0f} seconds so far.")
         time.sleep(LOOK_EVERY_S)

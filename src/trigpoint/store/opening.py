@@ -1,4 +1,4 @@
-"""Opening the database: SQLite in the data folder, or PostgreSQL by its address."""
+"""Opening the database: SQLite in the data folder, or PostgreSQL by its URL."""
 
 import logging
 import os
@@ -33,14 +33,14 @@ BUSY_TIMEOUT_S = 30
 _IMMEDIATE = "trigpoint_immediate"
 _LOG = logging.getLogger("trigpoint.store")
 UNCONFIRMED = (
-    "Workers that have not confirmed within a second that they have read entry %d of the ledger: %d. Until they have, "
-    "they admit no call without asking the database."
+    "Not every worker has confirmed within a second that it has read ledger entry %d (missing: %d). Until they do, these "
+    "workers read the database before they admit a call."
 )
-"""A warning in the log, and at the command line."""
+"""A warning in the log and at the command line. Takes the sequence and the number of workers."""
 
 
 class Store:
-    """The database, open. One a process; safe to use from several threads."""
+    """An open database. Each process has one; it may be used from several threads."""
 
     def __init__(self, engine: Engine, watch: Watch) -> None:
         self._engine = engine
@@ -53,7 +53,7 @@ class Store:
 
     @property
     def is_local(self) -> bool:
-        """Tell whether reading is a matter of microseconds (SQLite) rather than of a network."""
+        """Tell whether the database is on this machine (SQLite), so that a read takes microseconds."""
         return self._engine.dialect.name == "sqlite"
 
     @property
@@ -69,16 +69,17 @@ class Store:
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
-        """Read a snapshot of the whole database, for as long as needed, while others write."""
+        """Read a consistent snapshot of the whole database, for as long as needed; concurrent writes go on."""
         options = {} if self.is_local else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with reporting_outages(), self._engine.execution_options(**options).begin() as connection:
             yield Snapshot(connection)
 
     @contextmanager
     def change(self) -> Iterator[Change]:
-        """Change the database in one transaction: all of it happens and is durable at the end, or nothing does.
+        """Change the database in one transaction, which is durable once the block ends, and rolled back on an error.
 
-        At the end every live worker knows it, or admits nothing before it does: `Change.unconfirmed` counts those.
+        Afterwards every worker either has read the change, or will read it before it admits a call. The latter are
+        counted in `Change.unconfirmed`.
         """
         with reporting_outages():
             with self._engine.execution_options(**{_IMMEDIATE: "durable"}).begin() as connection:
@@ -92,9 +93,9 @@ class Store:
                     _LOG.warning(UNCONFIRMED, change.sequence, change.unconfirmed)
 
     def empty_log(self) -> None:
-        """Move what stands in SQLite's write-ahead log into the database, where what is erased is overwritten."""
+        """Checkpoint and truncate SQLite's write-ahead log, so that no erased bytes remain in it."""
         if self.is_local:
-            connection = self._engine.raw_connection()  # outside any transaction: in one the log is not emptied
+            connection = self._engine.raw_connection()  # a checkpoint inside a transaction would not truncate the log
             try:
                 connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
             finally:
@@ -107,10 +108,10 @@ class Store:
 
 
 def open_store(url: str | None, *, home: Path, tell: Tell = _LOG.warning) -> Store:
-    """Open the database, bring its schema up to date, and start watching its ledger. `tell` is told of migrations.
+    """Open the database, bring its schema up to date, and create the watch on its ledger.
 
-    `url` is `postgresql://user:password@host/name`, or None for SQLite in `home`. Raises `UnavailableError` if the
-    database cannot be reached, or is newer than this program.
+    `url` is `postgresql://user:password@host/name`, or None for SQLite in the data folder `home`. `tell` is called with
+    each migration. Raises `UnavailableError` if the database cannot be reached, or is too new for this program.
     """
     prepare_home(home)
     if url is None:
@@ -129,7 +130,7 @@ def open_store(url: str | None, *, home: Path, tell: Tell = _LOG.warning) -> Sto
 
 
 def migrate_postgres(line: "PostgresLine", *, tell: Tell) -> SchemaStatus:
-    """Bring the schema of a PostgreSQL up to date, over a connection whose statements nothing cuts off."""
+    """Bring the schema of a PostgreSQL database up to date, over a connection without statement timeout."""
     engine = create_engine(
         "postgresql+psycopg://",
         creator=lambda: line.connect(timeout_ms=0),
@@ -140,7 +141,7 @@ def migrate_postgres(line: "PostgresLine", *, tell: Tell) -> SchemaStatus:
 
 
 def prepare_home(home: Path) -> None:
-    """Make the data folder for its owner alone, before anything is put there; refuse one that everybody may change."""
+    """Create the data folder with access for its owner only. Raises `UnavailableError` for a world-writable folder."""
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         mode = home.stat().st_mode
@@ -151,13 +152,13 @@ def prepare_home(home: Path) -> None:
         ) from error
     if mode & 0o002:
         raise UnavailableError(
-            f"The data folder {home} can be changed by everybody on this machine, who could put a database or a key of "
-            f"theirs there. Close it with: chmod 700 {home}"
+            f"The data folder {home} can be written by everybody on this machine, so that anyone could put a database or "
+            f"a key there. Restrict it with: chmod 700 {home}"
         )
 
 
 def look_at_database(url: str | None, *, home: Path) -> SchemaStatus:
-    """Say which migrations a database lacks, without running them; raise `UnavailableError` if it is too new."""
+    """Read which migrations a database lacks, without running them. Raises `UnavailableError` if it is too new."""
     if url is None:
         if not Home(home).database.exists():
             return SchemaStatus(None, tuple(sorted(known_revisions())), is_newer=False)
@@ -183,7 +184,7 @@ def _migrate(engine: Engine, *, lock: Path | None, tell: Tell) -> SchemaStatus:
 
 
 def _create_private(path: Path) -> None:
-    """Create the database file so that only its owner may read it."""
+    """Create the database file with access for its owner only."""
     try:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
@@ -196,7 +197,7 @@ def _open_sqlite(path: Path) -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = None  # BEGIN is written by `begin` below, not by the driver
+        connection.isolation_level = None  # `begin` below sends BEGIN, not the driver
         try:
             for pragma in (
                 "journal_mode = WAL",
@@ -205,7 +206,7 @@ def _open_sqlite(path: Path) -> Engine:
             ):
                 connection.execute(f"PRAGMA {pragma}")
         except sqlite3.Error:
-            connection.close()  # nobody else knows of it yet
+            connection.close()  # the pool does not know it yet, and would not close it
             raise
 
     @event.listens_for(engine, "begin")
@@ -214,7 +215,7 @@ def _open_sqlite(path: Path) -> Engine:
         if kind is None:
             connection.exec_driver_sql("BEGIN")
             return
-        # Counters may lose their last moments in a power cut (never at kill -9); credentials may not.
+        # After a power cut the latest counters may be lost (not after kill -9). Credentials must be durable.
         connection.exec_driver_sql(f"PRAGMA synchronous = {'NORMAL' if kind == 'relaxed' else 'FULL'}")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
@@ -227,7 +228,7 @@ def _open_postgres(line: "PostgresLine") -> Engine:
     return create_engine(
         "postgresql+psycopg://",
         creator=line.connect,
-        hide_parameters=True,  # what is written is in no traceback
+        hide_parameters=True,  # no values in tracebacks
         pool_size=5,
         max_overflow=5,
         pool_timeout=CONNECT_TIMEOUT_S,

@@ -1,8 +1,8 @@
-"""Outages, and what no database can keep: what the database's driver says, in plain words.
+"""Turning errors of the database driver into `UnavailableError` with a plain message.
 
-Whatever the database refuses is an outage, but for two kinds: a contradiction (IntegrityError), which the caller may have
-foreseen, and a statement that is wrong (ProgrammingError), which is a fault of ours, unless the tables or the right to use
-them are gone. So a standby that may not be written, a damaged file and a server that stops are outages alike.
+Every driver error counts as an outage, with two exceptions. An IntegrityError is for the caller, who may expect it. A
+ProgrammingError is a bug of ours, unless tables, database or permissions are missing. So a read-only standby, a damaged
+file and a server that shuts down are all outages.
 """
 
 from collections.abc import Iterator
@@ -14,21 +14,21 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from trigpoint.base.errors import InvalidError, UnavailableError
 
 NOT_OURS = ("42501", "42P01", "3D000", "3F000", "28000", "28P01")
-"""SQLSTATEs of PostgreSQL: no right, no table, no database, no schema, no log-in. An administrator mends them."""
+"""SQLSTATEs that an administrator must fix: no permission, table, database, schema or log-in."""
 HINTS = (
-    ("disk I/O error", "Is the disk full, or the data folder on a share that does not keep locks?"),
-    ("database or disk is full", "Make room on the disk of the data folder; nothing was changed."),
+    ("disk I/O error", "Is the disk full, or is the data folder on a network share without file locks?"),
+    ("database or disk is full", "Free space on the disk of the data folder; nothing was changed."),
     ("malformed", "The file is damaged: keep it as it is, and restore a backup into an empty data folder."),
     ("not a database", "The file is damaged: keep it as it is, and restore a backup into an empty data folder."),
     ("read-only", "It may be a standby, or locked by its provider; it will be used again once it can be written."),
-    ("readonly", "May this user write to the data folder?"),
+    ("readonly", "Does this user have permission to write to the data folder?"),
 )
-"""What to do, by words of the driver."""
+"""Hints on what to do, by words in the driver's message."""
 
 
 @contextmanager
 def reporting_outages() -> Iterator[None]:
-    """Say in plain words when the database cannot be reached or written, or a text cannot be asked for or kept."""
+    """Raise `UnavailableError` when the database cannot be used, and `InvalidError` for text with the character NUL."""
     try:
         yield
     except PoolTimeoutError as error:
@@ -36,7 +36,7 @@ def reporting_outages() -> Iterator[None]:
     except DataError as error:
         if "NUL" not in str(error.orig):
             raise
-        # PostgreSQL knows no text with this character; a text that is kept is checked before it comes here.
+        # PostgreSQL cannot store or compare this character. Text to be stored is checked earlier, so this is a search.
         raise InvalidError("text", "without the character NUL (U+0000)", example="plain text") from error
     except DBAPIError as error:
         if isinstance(error, IntegrityError) or _is_our_fault(error):
@@ -45,7 +45,7 @@ def reporting_outages() -> Iterator[None]:
 
 
 def why(error: DBAPIError) -> str:
-    """Give the first line of what the driver says, and what to do about it; never what was asked or written."""
+    """Return the first line of the driver's message, with a hint; never the statement or its values."""
     lines = str(error.orig).strip().splitlines() if error.orig is not None else []
     cause = lines[0] if lines else type(error).__name__
     hint = next((hint for words, hint in HINTS if words in cause), None)

@@ -1,10 +1,10 @@
-"""Patience with PostgreSQL: a server that has gone silent is hung up on, so that nobody waits for it for ever.
+"""Timeouts of connections to PostgreSQL, so that no call waits forever for a server that does not respond.
 
-The server itself ends statements that run too long, and TCP ends connections to a host that is gone. What is left is
-a peer that keeps the connection and says nothing.
+The server cancels statements that run too long, and TCP keepalive closes connections to a host that is gone. The remaining
+case is a peer that keeps the connection open and sends nothing: such a connection is closed here.
 
-A pooler in front of the server (PgBouncer, in transaction mode too) passes everything that is done here: no option is sent
-at the start of a connection, and nothing is prepared in the server.
+All of this works through a pooler (PgBouncer, also in transaction mode): no start-up options are sent, and no statements
+are prepared on the server.
 """
 
 from typing import Any, TypeVar
@@ -16,36 +16,36 @@ from psycopg.errors import _WaitTimeout
 CONNECT_TIMEOUT_S = 2
 STATEMENT_TIMEOUT_MS = 5000
 SILENCE_S = 6.0
-"""Timeout of a connection, in seconds: longer than the statement timeout of the server."""
+"""How long to wait for a response, in seconds; longer than the server's statement timeout."""
 
 Answer = TypeVar("Answer")
 
 
 class PatientConnection(psycopg.Connection[tuple[Any, ...]]):
-    """A connection that is closed, with an outage for whoever waits, when the server is silent for too long."""
+    """A connection that is closed, and raises `OperationalError`, when the server sends nothing for `SILENCE_S`."""
 
     is_patient = True
-    """False while something is done that may take its time, such as a migration."""
+    """False on a connection whose statements may run for long, such as migrations."""
 
     def wait(self, gen: PQGen[Answer], interval: float = 0.1, timeout: float | None = None) -> Answer:
-        """Wait for an answer; `timeout` in seconds, None for `SILENCE_S`."""
+        """Wait for a response; `timeout` in seconds, None for `SILENCE_S`."""
         if timeout is not None or not self.is_patient:
             return super().wait(gen, interval, timeout)
         try:
             return super().wait(gen, interval, SILENCE_S)
         except _WaitTimeout:
             self.close()
-            raise psycopg.OperationalError(f"the server said nothing for {SILENCE_S:.0f} seconds") from None
+            raise psycopg.OperationalError(f"the server did not respond for {SILENCE_S:.0f} seconds") from None
 
 
 class PostgresLine:
-    """Opens connections to one database. `address` is a URL as libpq reads it, with several hosts too."""
+    """Opens connections to one database. `address` is a URL in libpq's syntax, with one host or several."""
 
     def __init__(self, address: str) -> None:
         self._address = address
 
     def connect(self, *, autocommit: bool = False, timeout_ms: int = STATEMENT_TIMEOUT_MS) -> PatientConnection:
-        """Open a connection; every statement on it ends after a few seconds (`timeout_ms`; 0: never)."""
+        """Open a connection whose statements are cancelled after `timeout_ms` (milliseconds; 0: never)."""
         connection = PatientConnection.connect(
             self._address,
             autocommit=True,

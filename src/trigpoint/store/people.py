@@ -1,4 +1,4 @@
-"""Reading and writing people: their rows, inside the transaction of a `Reader` or a `Change`."""
+"""People in the database: accounts, memberships and links, read and written inside one transaction."""
 
 from collections.abc import Mapping
 
@@ -20,11 +20,11 @@ class PeopleReader:
         self._connection = connection
 
     def count(self) -> int:
-        """How many people have an account."""
+        """Count the accounts."""
         return int(self._connection.execute(select(func.count()).select_from(tables.people)).scalar_one())
 
     def everyone(self) -> list[Person]:
-        """All people, by address."""
+        """All people, ordered by e-mail address."""
         rows = self._connection.execute(select(tables.people).order_by(tables.people.c.email_key))
         return [person_of(row) for row in rows.mappings()]
 
@@ -33,7 +33,7 @@ class PeopleReader:
         return self._one_person(tables.people.c.person_id == person_id)
 
     def person_with_email(self, email: str) -> Person | None:
-        """The person with an address; its case does not matter."""
+        """The person with an e-mail address, compared without case; None if there is none."""
         return self._one_person(tables.people.c.email_key == same_email(email))
 
     def password_hash(self, person_id: PersonId) -> str | None:
@@ -48,7 +48,7 @@ class PeopleReader:
         return {TeamId(row.team_id): Role(row.role) for row in rows}
 
     def members(self, team_id: TeamId) -> list[Member]:
-        """The members of a team, by name."""
+        """The members of a team, ordered by name."""
         joined = select(tables.people, *_MEMBERSHIP).join(tables.memberships)
         question = joined.where(tables.memberships.c.team_id == team_id).order_by(
             func.lower(tables.people.c.name), tables.people.c.email_key
@@ -63,13 +63,13 @@ class PeopleReader:
         return None if row is None else membership_of(row)
 
     def teams_without_members(self) -> list[Team]:
-        """Teams that were created at the command line and have no members."""
+        """Teams without members, such as those created at the command line."""
         held = select(tables.memberships.c.team_id)
         question = select(tables.teams).where(tables.teams.c.team_id.not_in(held)).order_by(tables.teams.c.name)
         return [team_of(row) for row in self._connection.execute(question).mappings()]
 
     def link(self, link_hash: str) -> Link | None:
-        """The link with a secret, by the secret's digest."""
+        """The link whose secret has this hash; None if there is none."""
         row = self._connection.execute(select(tables.links).where(tables.links.c.link_hash == link_hash))
         found = row.mappings().first()
         return None if found is None else link_of(found)
@@ -136,7 +136,7 @@ class PeopleWriter(PeopleReader):
         self._connection.execute(insert(tables.links), {**row_of_link(link), "link_hash": link_hash})
 
     def remove_link(self, link_id: str) -> bool:
-        """Remove a link, used or withdrawn; tell whether it was there."""
+        """Delete a link that was used or withdrawn; return whether it existed."""
         done = self._connection.execute(delete(tables.links).where(tables.links.c.link_id == link_id))
         return done.rowcount > 0
 
@@ -146,7 +146,7 @@ class PeopleWriter(PeopleReader):
         self._connection.execute(delete(tables.links).where(mine))
 
     def remove_links(self, kind: LinkKind, *, expired_at: Milliseconds | None = None) -> None:
-        """Remove the links of a kind: all, or those that had expired at a time."""
+        """Delete the links of a kind: all, or those that have expired by `expired_at`."""
         question = delete(tables.links).where(tables.links.c.kind == kind.value)
         if expired_at is not None:
             question = question.where(tables.links.c.expires_at <= expired_at)

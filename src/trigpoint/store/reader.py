@@ -1,4 +1,4 @@
-"""Reading: every query of the product."""
+"""Reading: one read transaction, with all queries of the product."""
 
 from collections.abc import Collection, Iterator
 
@@ -72,11 +72,11 @@ class Reader:
         return SessionsReader(self._connection)
 
     def refusal(self, request_id: str) -> RecentRefusal | None:
-        """The refusal of a request of the last day."""
+        """The recent refusal of a request; None if there is none, or its retention is over."""
         return find_refusal(self._connection, request_id)
 
     def head(self) -> Head:
-        """The end of the ledger."""
+        """The head of the ledger."""
         row = self._connection.execute(select(tables.ledger_head.c.sequence, tables.ledger_head.c.hash)).one()
         return Head(row.sequence, row.hash)
 
@@ -91,7 +91,7 @@ class Reader:
         newest_first: bool = False,
         limit: int | None = None,
     ) -> Iterator[Entry]:
-        """Entries of the ledger with `after` < sequence < `before`, filtered, in order of sequence."""
+        """Entries of the ledger with `after` < sequence < `before`, filtered and ordered by sequence."""
         ledger = tables.ledger
         question: Select[tuple[object, ...]] = select(ledger).where(ledger.c.sequence > after)
         if before is not None:
@@ -140,7 +140,7 @@ class Reader:
         return [key_of(row) for row in self._connection.execute(question).mappings()]
 
     def keys_ending(self, *, after: int, before: int, team_id: TeamId | None = None) -> list[Key]:
-        """Keys of a team, or all, that end between two times (milliseconds; the first one belongs to it)."""
+        """Keys of a team, or all, that expire from `after` (inclusive) to `before` (exclusive), in milliseconds."""
         keys = tables.keys.c
         question = _KEYS.where(keys.expires_at >= after, keys.expires_at < before)
         if team_id is not None:
@@ -153,7 +153,7 @@ class Reader:
         return None if row is None else key_of(row)
 
     def active_key_named(self, team_id: TeamId, name: str) -> Key | None:
-        """The active key of a team with a name; case does not matter."""
+        """The active key of a team with a name, compared without case."""
         keys = tables.keys.c
         question = _KEYS.where(
             keys.team_id == team_id, keys.name_key == same_name(name), keys.state == KeyState.ACTIVE.value
@@ -162,39 +162,39 @@ class Reader:
         return None if row is None else key_of(row)
 
     def key_with_public_half(self, public_key: bytes) -> Key | None:
-        """The key with a given public half."""
+        """The key with a public half."""
         row = self._connection.execute(_KEYS.where(tables.keys.c.public_key == public_key)).mappings().first()
         return None if row is None else key_of(row)
 
     def sealed_private_half(self, key_id: KeyId) -> bytes | None:
-        """The sealed private half that waits for its download."""
+        """The sealed private half of a key that was not downloaded yet; None if there is none."""
         return self._connection.execute(
             select(tables.vault.c.sealed).where(tables.vault.c.key_id == key_id)
         ).scalar_one_or_none()
 
     def sealed_private_halves(self) -> dict[KeyId, bytes]:
-        """All sealed private halves that wait for their download."""
+        """The sealed private halves of all keys that were not downloaded yet."""
         rows = self._connection.execute(select(tables.vault.c.key_id, tables.vault.c.sealed))
         return {KeyId(row.key_id): bytes(row.sealed) for row in rows}
 
     def signing_secrets(self) -> list[tuple[str, bytes, Milliseconds]]:
-        """The sealed secrets that access tokens are signed with, as (id, sealed, created at), the newest first."""
+        """The sealed signing secrets of access tokens, as (id, sealed, created at), the newest first."""
         secrets = tables.signing_secrets
         question = select(secrets.c.secret_id, secrets.c.sealed, secrets.c.created_at)
         rows = self._connection.execute(question.order_by(secrets.c.created_at.desc(), secrets.c.secret_id))
         return [(row.secret_id, row.sealed, row.created_at) for row in rows]
 
     def facts(self, key_ids: Collection[KeyId]) -> tuple[int, dict[KeyId, KeyFacts]]:
-        """What judging needs of keys and Maps tokens, and the place in the ledger that it is of, or of a later one."""
+        """The ledger's sequence, and the facts of keys and Maps tokens at that sequence or a later one."""
         return find_facts(self._connection, key_ids)
 
     def limits(self) -> dict[Account, int]:
-        """The limits that were set; teams without one have the default, Maps IDs and keys have none."""
+        """All limits that were set. A team without one has the default; Maps IDs and keys without one have no limit."""
         rows = self._connection.execute(select(tables.quotas).where(tables.quotas.c.meter.in_(METERS)))
         return {Account(row.subject, Meter(row.meter), Period(row.period)): row.most for row in rows}
 
     def limits_that_count(self, period: Period, window: int) -> dict[Account, int]:
-        """The limits that were set and of which something was taken in a day or minute."""
+        """The limits of accounts that have taken calls in a window (a day or a minute)."""
         limits, windows = tables.quotas, tables.quota_windows
         same = [limits.c[name] == windows.c[name] for name in ("subject", "meter", "period")]
         here = (windows.c.period == int(period), windows.c.window == window, limits.c.meter.in_(METERS))
@@ -202,19 +202,19 @@ class Reader:
         return {Account(row.subject, Meter(row.meter), Period(row.period)): row.most for row in rows}
 
     def limits_of_team(self, team_id: TeamId) -> dict[Account, int]:
-        """The limits that were set for a team, its Maps IDs and its keys, by subject."""
+        """The limits that were set for a team, its Maps IDs and its keys."""
         table = tables.quotas
         here = (table.c.team_id == team_id, table.c.meter.in_(METERS))
         rows = self._connection.execute(select(table).where(*here).order_by(table.c.subject))
         return {Account(row.subject, Meter(row.meter), Period(row.period)): row.most for row in rows}
 
     def quota_taken(self, account: Account, window: int) -> int:
-        """How many calls of a day or minute the workers have taken so far, in blocks."""
+        """How many calls of a window (a day or a minute) the workers have taken in their leases so far."""
         question = select(tables.quota_windows.c.taken).where(window_row(account, window))
         return int(self._connection.execute(question).scalar_one_or_none() or 0)
 
     def quotas_taken(self, period: Period, window: int) -> dict[Account, int]:
-        """What was taken of every limit in a day or minute."""
+        """The calls taken in a window (a day or a minute), by account."""
         windows = tables.quota_windows
         here = (windows.c.period == int(period), windows.c.window == window, windows.c.meter.in_(METERS))
         question = select(windows).where(*here)
@@ -222,5 +222,5 @@ class Reader:
         return {Account(row.subject, Meter(row.meter), period): row.taken for row in rows}
 
     def master_key_check(self) -> bytes | None:
-        """The sealed constant that tells whether a master key is the right one."""
+        """The sealed constant that shows whether a master key is the right one; None in an empty database."""
         return self._connection.execute(select(tables.installation.c.master_key_check)).scalar_one_or_none()

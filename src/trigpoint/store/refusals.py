@@ -1,4 +1,4 @@
-"""Recent refusals: written in batches off the request's way, and forgotten after a day."""
+"""Recent refusals: written in batches after the response, and deleted after a day."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -13,13 +13,13 @@ from trigpoint.store.outages import reporting_outages
 
 
 class Refusals:
-    """The refusals of the last day, of all workers together."""
+    """The recent refusals of all workers."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def add(self, refusals: Sequence[RecentRefusal]) -> None:
-        """Write a batch, and forget what is older than a day or one too many."""
+        """Write a batch. Deletes refusals whose retention is over, and the oldest beyond `KEPT_AT_MOST`."""
         if not refusals:
             return
         table = tables.recent_refusals
@@ -33,7 +33,7 @@ class Refusals:
 
 
 def find_refusal(connection: Connection, request_id: str) -> RecentRefusal | None:
-    """Find the refusal of a request."""
+    """Find the refusal of a request; None if there is none."""
     table = tables.recent_refusals
     row = connection.execute(select(table).where(table.c.request_id == request_id)).mappings().first()
     if row is None:

@@ -58,7 +58,7 @@ def row_of_maps_id(maps_id: MapsId) -> Row:
 
 
 def key_of(row: RowMapping) -> Key:
-    """Read a key; `last_used_at` comes from the joined table of uses."""
+    """Read a key; its last use comes from the joined table of uses."""
     reason = row["revocation_reason"]
     return Key(
         key_id=KeyId(row["key_id"]),
@@ -125,12 +125,12 @@ def ceilings_of(row: RowMapping) -> Ceilings:
 
 
 def to_bigint(number: int) -> int:
-    """Bring a number from outside into what a database can compare (64 bits); beyond that nothing is stored."""
+    """Clamp a number from a request to 64 bits, which is what a database can compare; no stored value lies beyond."""
     return max(-(2**63), min(number, 2**63 - 1))
 
 
 def same_name(name: str) -> str:
-    """Give the form under which names of keys are compared."""
+    """Return the form in which names of keys are compared, without case."""
     return name.casefold()
 
 

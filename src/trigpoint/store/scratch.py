@@ -1,4 +1,4 @@
-"""A scratch database: the rows of an older schema are put into it, and the migrations bring them up to date."""
+"""A temporary database, in which migrations bring the rows of an older schema up to date."""
 
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -14,9 +14,9 @@ from trigpoint.store.migrating import upgrade
 
 @contextmanager
 def brought_up_to_date(revision: str, tables: Iterable[tuple[str, Iterable[Values]]]) -> Iterator[Snapshot]:
-    """Give a snapshot, in today's schema, of tables that were copied from the schema of `revision`.
+    """Yield a snapshot, in today's schema, of tables that were copied from the schema of `revision`.
 
-    Whatever else the scratch database holds for a moment is removed with it; only its owner may read the folder.
+    The temporary database is deleted afterwards; only its owner may read its folder.
     """
     with tempfile.TemporaryDirectory(prefix="trigpoint-restore-") as folder:
         engine = create_engine(f"sqlite:///{Path(folder) / 'scratch.db'}", hide_parameters=True)
@@ -27,7 +27,7 @@ def brought_up_to_date(revision: str, tables: Iterable[tuple[str, Iterable[Value
             with engine.begin() as connection:
                 for table in reversed(older.sorted_tables):
                     if table.name != "alembic_version":
-                        connection.execute(delete(table))  # what the migrations themselves write is in the backup, too
+                        connection.execute(delete(table))  # the backup also has the rows that migrations insert
                 for name, rows in tables:
                     table, rest = older.tables[name], iter(rows)
                     while batch := [from_plain(table, row) for row in islice(rest, BATCH)]:

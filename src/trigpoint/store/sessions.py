@@ -1,4 +1,4 @@
-"""Reading and writing what signing in needs: sessions, passkeys, challenges, failed attempts."""
+"""Sessions, passkeys, challenges and failed sign-ins in the database."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -14,19 +14,19 @@ _SESSION = [column for column in tables.sessions.c if column.name != "session_ha
 
 
 class SessionsReader:
-    """Questions about sessions, passkeys and failed attempts."""
+    """Queries for sessions, passkeys and failed sign-ins."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def session(self, session_hash: str) -> Session | None:
-        """The session of a cookie, by the digest of its value."""
+        """The session whose cookie value has this hash; None if there is none."""
         question = select(*_SESSION).where(tables.sessions.c.session_hash == session_hash)
         row = self._connection.execute(question).mappings().first()
         return None if row is None else _session_of(row)
 
     def sessions(self, person_id: PersonId) -> list[Session]:
-        """A person's sessions, the one that was seen last first."""
+        """A person's sessions, the last used first."""
         found = tables.sessions.c
         question = select(*_SESSION).where(found.person_id == person_id)
         rows = self._connection.execute(question.order_by(found.seen_at.desc(), found.session_id))
@@ -46,14 +46,14 @@ class SessionsReader:
         return None if row is None else _passkey_of(row)
 
     def failures(self, subjects: Iterable[str]) -> dict[str, tuple[int, Milliseconds]]:
-        """How often, and when last (milliseconds), each subject failed to sign in."""
+        """The failed sign-ins of each subject: how many, and the time of the last one (milliseconds)."""
         table = tables.failures
         rows = self._connection.execute(select(table).where(table.c.subject.in_(list(subjects))))
         return {row["subject"]: (row["count"], row["last_at"]) for row in rows.mappings()}
 
 
 class SessionsWriter(SessionsReader):
-    """Changes to sessions, passkeys and failed attempts."""
+    """Changes to sessions, passkeys, challenges and failed sign-ins."""
 
     def add(self, session: Session, session_hash: str) -> None:
         """Write a new session."""
@@ -64,11 +64,11 @@ class SessionsWriter(SessionsReader):
         self._update(session_id, seen_at=seen_at)
 
     def prove(self, session_id: str, *, proved_at: Milliseconds) -> None:
-        """Note that its person gave password or passkey again."""
+        """Note that the person confirmed the session with password or passkey again."""
         self._update(session_id, proved_at=proved_at, seen_at=proved_at)
 
     def remove(self, person_id: PersonId, session_id: str) -> bool:
-        """End one session of a person; tell whether it was there."""
+        """End one session of a person; return whether it existed."""
         found = tables.sessions.c
         done = self._connection.execute(
             delete(tables.sessions).where(found.person_id == person_id, found.session_id == session_id)
@@ -76,7 +76,7 @@ class SessionsWriter(SessionsReader):
         return done.rowcount > 0
 
     def remove_all(self, person_id: PersonId, *, keep: str | None = None) -> int:
-        """End all sessions of a person, except one; tell how many."""
+        """End all sessions of a person but `keep`; return how many were ended."""
         found = tables.sessions.c
         question = delete(tables.sessions).where(found.person_id == person_id)
         if keep is not None:
@@ -84,7 +84,7 @@ class SessionsWriter(SessionsReader):
         return int(self._connection.execute(question).rowcount)
 
     def remove_dead(self, *, seen_before: Milliseconds, created_before: Milliseconds) -> None:
-        """Remove sessions that are past their time."""
+        """Delete sessions that were idle for too long, or are too old."""
         found = tables.sessions.c
         dead = (found.seen_at < seen_before) | (found.created_at < created_before)
         self._connection.execute(delete(tables.sessions).where(dead))
@@ -94,13 +94,13 @@ class SessionsWriter(SessionsReader):
         self._connection.execute(insert(tables.passkeys), asdict(passkey))
 
     def note_use(self, credential_id: str, *, sign_count: int, at: Milliseconds) -> None:
-        """Note that a passkey signed somebody in."""
+        """Note that a passkey was used to sign in."""
         table = tables.passkeys
         same = table.c.credential_id == credential_id
         self._connection.execute(update(table).where(same).values(sign_count=sign_count, last_used_at=at))
 
     def remove_passkey(self, person_id: PersonId, credential_id: str) -> bool:
-        """Remove one passkey of a person; tell whether it was there."""
+        """Delete one passkey of a person; return whether it existed."""
         found = tables.passkeys.c
         done = self._connection.execute(
             delete(tables.passkeys).where(found.person_id == person_id, found.credential_id == credential_id)
@@ -110,13 +110,13 @@ class SessionsWriter(SessionsReader):
     def add_challenge(
         self, challenge: str, purpose: str, *, person_id: PersonId | None, at: Milliseconds, lifetime_ms: int
     ) -> None:
-        """Write a challenge that waits for its answer; those that waited too long are removed."""
+        """Write a new challenge, and delete those that have expired. `lifetime_ms` is in milliseconds."""
         self._connection.execute(delete(tables.challenges).where(tables.challenges.c.expires_at <= at))
         row = {"challenge": challenge, "purpose": purpose, "person_id": person_id, "expires_at": at + lifetime_ms}
         self._connection.execute(insert(tables.challenges), row)
 
     def take_challenge(self, challenge: str, purpose: str, *, at: Milliseconds) -> tuple[bool, PersonId | None]:
-        """Take a challenge, once: whether it was there and fresh, and whose it was. Old ones are removed."""
+        """Consume a challenge: return whether it was there and not expired, and whose it was. Deletes expired ones."""
         table = tables.challenges
         row = self._connection.execute(
             select(table).where(table.c.challenge == challenge, table.c.purpose == purpose, table.c.expires_at > at)
@@ -127,7 +127,7 @@ class SessionsWriter(SessionsReader):
         return True, None if row.person_id is None else PersonId(row.person_id)
 
     def note_failure(self, subjects: Iterable[str], *, at: Milliseconds, forget_before: Milliseconds) -> None:
-        """Count a failed attempt for each subject; forget those that have been quiet since."""
+        """Count a failed sign-in for each subject. Deletes counts whose last failure is before `forget_before`."""
         table = tables.failures
         self._connection.execute(delete(table).where(table.c.last_at < forget_before))
         wanted = list(subjects)
@@ -140,7 +140,7 @@ class SessionsWriter(SessionsReader):
                 self._connection.execute(insert(table), {"subject": subject, "count": 1, "last_at": at})
 
     def forget_failures(self, subjects: Iterable[str]) -> None:
-        """Forget the failed attempts of subjects: somebody signed in."""
+        """Delete the failed sign-ins of subjects, after a successful one."""
         table = tables.failures
         self._connection.execute(delete(table).where(table.c.subject.in_(list(subjects))))
 

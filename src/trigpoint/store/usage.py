@@ -1,4 +1,4 @@
-"""Counters: quota blocks, calls by the hour, last uses. They are no part of the ledger, and are written in batches."""
+"""Counters: leases of quota, calls by the hour, last uses. They are no part of the ledger, and are written in batches."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from trigpoint.store.api_tokens import note_api_token_use
 from trigpoint.store.outages import reporting_outages
 
 KEPT_HOURS = 24 * 400
-"""Usage is kept for thirteen months."""
+"""Retention of usage: thirteen months, in hours."""
 KEPT_DAYS = 40
-"""How long the days of a quota are kept; its minutes go after an hour."""
+"""Retention of daily quota windows, in days. Windows of a minute are kept for an hour."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Calls that a worker got, how many are taken now in all, and the alarm that was last written (per cent)."""
+    """A lease: the calls that a worker got, the total now taken by all, and the last alarm that was written (per cent)."""
 
     calls: int
     total: int
@@ -30,14 +30,14 @@ class Taken:
 
 
 class Usage:
-    """The counters of all workers together."""
+    """The counters that all workers share."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
 
     def take(self, account: Account, *, window: int, wanted: int, limit: int) -> Taken:
-        """Take some of the calls that are left of a day or minute, or none. Never more than `limit` in all."""
+        """Take a lease on calls of a window (a day or a minute); the total of all leases never exceeds `limit`."""
         windows = tables.quota_windows
         here = window_row(account, window)
         with reporting_outages(), self._engine.begin() as connection:
@@ -51,7 +51,7 @@ class Usage:
             return Taken(got, found.taken + got, found.alarmed)
 
     def give_back(self, account: Account, *, window: int, calls: int) -> None:
-        """Return calls that were taken and not spent."""
+        """Return the unspent calls of a lease."""
         windows = tables.quota_windows
         with reporting_outages(), self._engine.begin() as connection:
             less = windows.update().where(window_row(account, window)).values(taken=windows.c.taken - calls)
@@ -63,7 +63,7 @@ class Usage:
         refusals: Mapping[RefusalLine, int],
         last_uses: Mapping[KeyId, LastUse],
     ) -> None:
-        """Add a batch in one transaction. A later use of a key never gives way to an earlier one."""
+        """Add a batch in one transaction. The last use of a key is only replaced by a later one."""
         if not calls and not refusals and not last_uses:
             return
         call_rows = [_call_row(line) | {"calls": count} for line, count in sorted(calls.items())]
@@ -86,19 +86,19 @@ class Usage:
                 connection.execute(row.on_conflict_do_update(index_elements=[uses.c.key_id], set_=latest), use_rows)
 
     def _add_to(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
-        """Add the calls of rows to those that stand under the same primary key."""
+        """Insert rows, or add their calls to existing rows with the same primary key."""
         if rows:
             row = self._insert(table)
             more = {"calls": table.c.calls + row.excluded.calls}
             connection.execute(row.on_conflict_do_update(index_elements=list(table.primary_key), set_=more), rows)
 
     def note_api_token_use(self, token_id: str, *, at: Milliseconds) -> None:
-        """Write when an API token was last used (milliseconds)."""
+        """Write when an API token was last used."""
         with reporting_outages(), self._engine.begin() as connection:
             note_api_token_use(connection, token_id, at)
 
     def forget_old(self, *, hour: int) -> None:
-        """Remove what is older than is kept; `hour` is the present one."""
+        """Delete counters whose retention is over; `hour` is the current hour since the epoch."""
         windows = tables.quota_windows
         day, minute = windows.c.period == int(Period.DAY), windows.c.period == int(Period.MINUTE)
         old: tuple[tuple[Table, ColumnElement[bool]], ...] = (
@@ -113,7 +113,7 @@ class Usage:
 
 
 def window_row(account: Account, window: int) -> ColumnElement[bool]:
-    """Say which row counts an account's day or minute."""
+    """Return the condition that selects the row of an account and window (a day or a minute)."""
     windows = tables.quota_windows.c
     return (
         (windows.subject == account.subject)

@@ -1,4 +1,4 @@
-"""Reading the counters: calls and refusals of a span of hours, told apart by what is asked for."""
+"""Reading the counters: calls and refusals of a span of hours, grouped by dimensions."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from trigpoint.credentials.usage import Dimension, RefusalDimension
 from trigpoint.store import tables
 
 Counts = list[tuple[int, tuple[str, ...], int]]
-"""Hour, values, calls."""
+"""Rows of (hour since the epoch, values of the dimensions, calls)."""
 
 _CALLS = tables.usage_hours
 _REFUSALS = tables.refusal_hours
@@ -30,9 +30,9 @@ _REFUSAL_COLUMNS: dict[RefusalDimension, Column[object]] = {
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """Which counters are meant: a team's, from the first of `starts` to before the last, that have one of some values.
+    """A filter on counters: by team (None: all), time, and allowed values of dimensions (`only`).
 
-    `starts` are hours since the epoch, where spans begin that lie next to each other, and where the last one ends.
+    `starts` are hours since the epoch, ascending: the starts of adjacent spans, and the end (exclusive) of the last.
     """
 
     team_id: TeamId | None
@@ -41,7 +41,7 @@ class Within:
 
 
 class CounterReader:
-    """Questions to one table of counters. The database does the sums: an answer has no more rows than are asked for."""
+    """Queries for one table of counters. The database does the sums, so that results are small."""
 
     def __init__(self, connection: Connection, table: Table, columns: Mapping[str, Column[object]]) -> None:
         self._connection = connection
@@ -49,14 +49,14 @@ class CounterReader:
         self._columns = columns
 
     def shares(self, by: str, within: Within, *, most: int | None) -> list[tuple[str, int]]:
-        """Give the values with the most calls, `most` of them, and the calls of each."""
+        """The values of a dimension with their calls, by calls descending; at most `most` rows (None: all)."""
         value, calls = self._columns[by], func.sum(self._table.c.calls)
         question = select(value, calls).where(*self._conditions(within)).group_by(value)
         rows = self._connection.execute(question.order_by(calls.desc(), value).limit(most))
         return [(str(row[0]), int(row[1])) for row in rows]
 
     def spans(self, by: str, within: Within) -> list[tuple[int, str, int]]:
-        """Count the calls of each span and value: (number of the span, value, calls)."""
+        """Count the calls of each span and value, as (index of the span, value, calls)."""
         value = self._columns[by]
         span = _span_of(self._table.c.hour, within.starts).label("span")
         question = select(span, value, func.sum(self._table.c.calls)).where(*self._conditions(within))
@@ -64,7 +64,7 @@ class CounterReader:
         return [(int(row[0]), str(row[1]), int(row[2])) for row in rows]
 
     def totals(self, within: Within) -> dict[int, int]:
-        """Count the calls of each span that has any."""
+        """Count the calls of each span, by its index; spans without calls are left out."""
         span = _span_of(self._table.c.hour, within.starts).label("span")
         question = select(span, func.sum(self._table.c.calls)).where(*self._conditions(within))
         return {int(row[0]): int(row[1]) for row in self._connection.execute(question.group_by("span"))}
@@ -77,7 +77,7 @@ class CounterReader:
 
 
 class UsageReader:
-    """Questions about usage."""
+    """Queries for usage."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -110,7 +110,7 @@ class UsageReader:
         last: int,
         only: dict[RefusalDimension, str],
     ) -> Counts:
-        """Count the refusals of hours `first` to `last` that named a team's keys, or of all."""
+        """Count the refusals of hours `first` to `last` for a team's keys, or for all."""
         conditions = [_REFUSAL_COLUMNS[dimension] == value for dimension, value in only.items()]
         columns = [_REFUSAL_COLUMNS[dimension] for dimension in by]
         return self._sums(_REFUSALS, columns, [*conditions, *_within(_REFUSALS, team_id, first, last)])
@@ -129,7 +129,7 @@ def _within(table: Table, team_id: TeamId | None, first: int, last: int) -> list
 
 
 def _span_of(hour: ColumnElement[int], starts: tuple[int, ...]) -> ColumnElement[int]:
-    """Say which span an hour is in that lies within them."""
+    """Return an expression for the index of the span that an hour lies in."""
     ends = [(hour < end, number) for number, end in enumerate(starts[1:-1])]
     last = literal(len(starts) - 2)
     return case(*ends, else_=last) if ends else last

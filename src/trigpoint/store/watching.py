@@ -1,8 +1,7 @@
-"""Watching the ledger: tell whether anything has happened since this process last looked.
+"""Watching the ledger: telling whether it has moved since this process last read it. PostgreSQL's watch is in `confirming`.
 
-A revocation must hold for the next request on every worker, so the question is asked on every request and must cost
-next to nothing. `moved()` answers it; whoever gets True reads the ledger, and says with `settle()` how far. The watch
-of PostgreSQL is in `confirming`.
+A revocation must hold for the next request on every worker, so `moved()` is called on every request and must be very
+cheap. A caller that gets True reads the ledger, and then notes with `settle()` up to where it has read.
 """
 
 import mmap
@@ -17,47 +16,47 @@ from sqlalchemy import Connection
 
 WIDTH = 8
 BACKSTOP_S = 0.25
-"""How often `data_version` is asked, in seconds."""
+"""Interval between two queries of `data_version`, in seconds."""
 
 
 class Watch(Protocol):
-    """What tells whether the ledger has moved on since this process last read it."""
+    """Tells whether the ledger has moved since this process last read it."""
 
     def moved(self) -> bool:
         """Tell whether the ledger must be read before anything is admitted."""
 
     def mark(self) -> object:
-        """Remember this moment, before the ledger is read."""
+        """Return a mark for `settle`; called before the ledger is read."""
 
     def settle(self, mark: object, sequence: int) -> None:
-        """Note that the ledger was read up to `sequence`, at a time not before `mark`."""
+        """Note that the ledger was read up to `sequence`, after `mark` was taken."""
 
     def announce_inside(self, connection: Connection, sequence: int) -> None:
-        """Tell other processes, inside the transaction that moves the ledger."""
+        """Notify other processes, inside the transaction that moves the ledger."""
 
     def announce(self, sequence: int) -> int:
-        """Tell other processes, after the commit and before anyone is answered.
+        """Notify other processes, after the commit and before the response is sent.
 
-        Gives how many workers have not confirmed it in time; they admit nothing before they have read the ledger.
+        Returns how many workers have not confirmed in time; these read the ledger before they admit a call.
         """
 
     def follow(self, refresh: Callable[[], None]) -> None:
-        """Follow the ledger in the background where that is needed; `refresh` reads it and settles."""
+        """Follow the ledger in the background if this watch needs that; `refresh` reads the ledger and settles."""
 
     def answer_with(self, hand_over: Callable[[], None]) -> None:
-        """Call `hand_over` when another machine asks for a data key."""
+        """Set `hand_over`, which is called when another machine waits for a data key."""
 
     def is_alive(self) -> bool:
-        """Tell whether what follows the ledger in the background still does."""
+        """Tell whether the background thread is running, if there is one."""
 
     def close(self) -> None:
         """Stop watching."""
 
 
 class SqliteWatch:
-    """Watches through a memory-mapped number beside the database, which the writer raises after its commit.
+    """Watches a memory-mapped sequence number in a file beside the database, which a writer updates after its commit.
 
-    Behind it stands `PRAGMA data_version`, a few times a second, for a writer that died between the two.
+    As a backstop for a writer that died between the two, `PRAGMA data_version` is read a few times a second.
     """
 
     def __init__(self, database: Path, sequence_file: Path) -> None:
@@ -72,7 +71,7 @@ class SqliteWatch:
         self._next_version_at = 0.0
 
     def moved(self) -> bool:
-        """Compare the number (0.2 µs), and now and then the database's own version (5 µs)."""
+        """Compare the number (0.2 µs), and every `BACKSTOP_S` the database's own version (5 µs)."""
         if self._number[:] != self._seen:
             return True
         now = time.monotonic()
@@ -81,11 +80,11 @@ class SqliteWatch:
         self._next_version_at = now + BACKSTOP_S
         if self._data_version() == self._version:
             return False
-        self._seen = None  # it stays moved until somebody has read the ledger
+        self._seen = None  # so that the result stays True until the ledger was read
         return True
 
     def mark(self) -> tuple[bytes, int]:
-        """Remember number and version as they are now."""
+        """Return the current number and version."""
         return self._number[:], self._data_version()
 
     def settle(self, mark: object, sequence: int) -> None:  # noqa: ARG002 (the number itself is the position)
@@ -94,10 +93,10 @@ class SqliteWatch:
             self._seen, self._version = mark
 
     def announce_inside(self, connection: Connection, sequence: int) -> None:
-        """Do nothing: readers of SQLite are told after the commit."""
+        """Do nothing: on SQLite readers are notified after the commit."""
 
     def announce(self, sequence: int) -> int:
-        """Raise the number. Each sequence is written once, so a reader sees every change as a difference."""
+        """Write the number. Each sequence occurs once, so that every change makes the number differ."""
         os.pwrite(self._descriptor, sequence.to_bytes(WIDTH, "little"), 0)
         return 0
 
@@ -105,14 +104,14 @@ class SqliteWatch:
         """Do nothing: the next request compares the number."""
 
     def answer_with(self, hand_over: Callable[[], None]) -> None:
-        """Do nothing: there is one machine."""
+        """Do nothing: with SQLite there is one machine."""
 
     def is_alive(self) -> bool:
-        """Tell that nothing runs in the background that could end."""
+        """Return True: this watch has no background thread."""
         return True
 
     def close(self) -> None:
-        """Let go of the file and the connection."""
+        """Close the file and the connection."""
         if self._number.closed:
             return
         self._number.close()

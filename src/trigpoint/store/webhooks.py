@@ -1,4 +1,4 @@
-"""Webhooks in the database: where events are sent, the messages on their way, and who sends them just now."""
+"""Webhooks in the database: their settings, the queue of messages, and the lease of the process that delivers."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -25,11 +25,11 @@ from trigpoint.store.tables import deliveries, feed, ledger, old_secrets, webhoo
 
 PAGE = 1000
 KEPT_MS = days(30)
-"""How long messages that are done are listed."""
+"""Retention of messages that were delivered or given up, in milliseconds."""
 
 
 class WebhooksReader:
-    """Questions about webhooks."""
+    """Queries for webhooks and their messages."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -48,14 +48,14 @@ class WebhooksReader:
         return None if row is None else _webhook_of(row)
 
     def count_old_secrets(self, webhook_id: str, *, at: Milliseconds) -> int:
-        """How many secrets from before a renewal sign messages still."""
+        """Count the replaced secrets that still sign messages at a time."""
         here = (old_secrets.c.webhook_id == webhook_id) & (old_secrets.c.until > at)
         return int(self._connection.execute(select(func.count()).select_from(old_secrets).where(here)).scalar_one())
 
     def deliveries(
         self, webhook_id: str, *, state: DeliveryState | None = None, before: int | None = None, limit: int = 100
     ) -> list[Delivery]:
-        """The messages to a webhook, the newest first; `before` a sequence of the ledger."""
+        """The messages to a webhook, the newest first; with `before`, those of events before that ledger sequence."""
         question = select(deliveries).where(deliveries.c.webhook_id == webhook_id)
         if before is not None:
             question = question.where(deliveries.c.sequence < to_bigint(before))
@@ -91,7 +91,7 @@ class WebhooksWriter(WebhooksReader):
         self._connection.execute(insert(webhooks), row)
 
     def edit(self, webhook: Webhook) -> None:
-        """Write where events are sent, which of them, and from which on."""
+        """Write the URL, events, description and first event of a webhook."""
         here = webhooks.c.webhook_id == webhook.webhook_id
         values = {
             "url": webhook.url,
@@ -102,9 +102,9 @@ class WebhooksWriter(WebhooksReader):
         self._connection.execute(update(webhooks).where(here).values(values))
 
     def renew_secret(self, webhook: Webhook, sealed: bytes, *, sequence: int, at: Milliseconds) -> None:
-        """Sign with another secret from now on, and with the one of now until the time that the webhook says.
+        """Replace the secret. The replaced one also signs until `webhook.old_secret_until`.
 
-        Old secrets whose time is over are forgotten. `sequence` is that of the renewal in the ledger.
+        Deletes replaced secrets whose time is over. `sequence` is that of the renewal in the ledger.
         """
         here = webhooks.c.webhook_id == webhook.webhook_id
         before = self._connection.execute(select(webhooks.c.sealed).where(here)).scalar_one()
@@ -120,19 +120,19 @@ class WebhooksWriter(WebhooksReader):
         self._connection.execute(update(webhooks).where(here).values(values))
 
     def disable(self, webhook_id: str, *, because: str) -> None:
-        """Send nothing from now on."""
+        """Disable a webhook: nothing more is sent to it."""
         here = webhooks.c.webhook_id == webhook_id
         values = {"state": WebhookState.DISABLED.value, "disabled_because": because}
         self._connection.execute(update(webhooks).where(here).values(values))
 
     def enable(self, webhook_id: str, *, since: int) -> None:
-        """Send the events after a sequence of the ledger: what happened while it was disabled is not sent."""
+        """Enable a webhook for events after the ledger sequence `since`. Earlier events are not sent."""
         here = webhooks.c.webhook_id == webhook_id
         values = {"state": WebhookState.ACTIVE.value, "disabled_because": None, "since": since}
         self._connection.execute(update(webhooks).where(here).values(values))
 
     def add_messages(self, webhook: Webhook, *, at: Milliseconds) -> None:
-        """Make the messages of the events that happened up to now, and that nobody has turned into messages yet."""
+        """Create messages for those events up to now that the feed has not turned into messages yet."""
         position = self._connection.execute(select(feed.c.position)).scalar_one()
         later = ledger.c.sequence > max(position, webhook.since)
         entries = [entry_of(row) for row in self._connection.execute(select(ledger).where(later)).mappings()]
@@ -141,7 +141,7 @@ class WebhooksWriter(WebhooksReader):
                 self.add_message(webhook, entry, at=at)
 
     def add_message(self, webhook: Webhook, entry: Entry, *, at: Milliseconds) -> Delivery:
-        """Make the message of one event to a webhook, if there is none yet."""
+        """Create the message of one event to a webhook, if there is none yet; return it."""
         row = _new_row(webhook, entry, at)
         make = sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert
         self._connection.execute(make(deliveries).on_conflict_do_nothing(), row)
@@ -155,14 +155,14 @@ class WebhooksWriter(WebhooksReader):
         self._connection.execute(delete(webhooks).where(webhooks.c.webhook_id == webhook_id))
 
     def send_again(self, delivery_id: str, *, at: Milliseconds) -> None:
-        """Put a message back into the queue, as if it had never been tried."""
+        """Put a message back into the queue, with no attempts counted."""
         here = deliveries.c.delivery_id == delivery_id
         values = {"state": DeliveryState.WAITING.value, "attempts": 0, "next_at": at}
         self._connection.execute(update(deliveries).where(here).values(values))
 
 
 class DeliveryQueue:
-    """The messages on their way. They are no part of the ledger: each is made of an event that is."""
+    """The queue of messages to deliver. They are no part of the ledger; each is created from one of its events."""
 
     def __init__(self, engine: Engine, reading: Engine) -> None:
         self._engine = engine
@@ -170,7 +170,7 @@ class DeliveryQueue:
         self._insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
 
     def has_work(self, *, at: Milliseconds) -> bool:
-        """Tell whether there are events to turn into messages, or messages whose time has come; reads only."""
+        """Tell whether there are events to turn into messages, or messages that are due. Only reads."""
         with reporting_outages(), self._reading.begin() as connection:
             active = select(webhooks.c.webhook_id).where(webhooks.c.state == WebhookState.ACTIVE.value).limit(1)
             if connection.execute(active).first() is None:
@@ -181,14 +181,14 @@ class DeliveryQueue:
             return connection.execute(_due(at).limit(1)).first() is not None
 
     def hold(self, holder: str, *, at: Milliseconds, until: int) -> bool:
-        """Take or keep the lease: one process delivers at a time. Times are in milliseconds."""
+        """Take or renew the lease, as one process delivers at a time; return whether `holder` has it."""
         free = (feed.c.held_until < at) | (feed.c.holder == holder)
         with reporting_outages(), self._engine.begin() as connection:
             taken = connection.execute(update(feed).where(free).values(holder=holder, held_until=until))
             return taken.rowcount == 1
 
     def let_go(self, holder: str) -> None:
-        """Give the lease back, so that another process may go on at once."""
+        """Release the lease, so that another process can continue at once."""
         with reporting_outages(), self._reading.begin() as connection:
             held = connection.execute(select(feed.c.holder)).scalar_one()
         if held == holder:
@@ -196,7 +196,7 @@ class DeliveryQueue:
                 connection.execute(update(feed).where(feed.c.holder == holder).values(held_until=0))
 
     def fan_out(self, *, at: Milliseconds) -> int:
-        """Turn new events into messages; give how many messages there are more. What is long done is forgotten."""
+        """Create messages for new events; return how many. Deletes messages whose retention is over."""
         with reporting_outages(), self._engine.begin() as connection:
             position = connection.execute(select(feed.c.position).with_for_update()).scalar_one()
             active = [one for one in WebhooksReader(connection).all() if one.state is WebhookState.ACTIVE]
@@ -215,9 +215,9 @@ class DeliveryQueue:
     def due(
         self, *, at: Milliseconds, limit: int, but: Collection[str] = ()
     ) -> list[tuple[Delivery, Webhook, Sequence[bytes], Entry]]:
-        """The messages whose time has come, with their webhook, its sealed secrets (the newest first), and the event.
+        """The messages that are due, each with its webhook, the webhook's sealed secrets (the newest first), and the event.
 
-        At most `limit` of each webhook, so that none is in the way of the others; none of the webhooks in `but`.
+        At most `limit` messages of each webhook, so that none delays the others. Webhooks in `but` are left out.
         """
         place = func.row_number().over(
             partition_by=deliveries.c.webhook_id, order_by=(deliveries.c.next_at, deliveries.c.sequence)
@@ -240,7 +240,7 @@ class DeliveryQueue:
             return [(one, *hooks[one.webhook_id], entries[one.sequence]) for one in found if one.sequence in entries]
 
     def note(self, delivery: Delivery) -> None:
-        """Write what became of an attempt."""
+        """Write the result of an attempt."""
         values = {
             "state": delivery.state.value,
             "attempts": delivery.attempts,

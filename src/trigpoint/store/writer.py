@@ -1,4 +1,4 @@
-"""Writing: every change that the product makes, each inside one transaction with its event in the ledger."""
+"""Writing: all changes of the product, each in one transaction together with its event in the ledger."""
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -24,12 +24,12 @@ from trigpoint.store.webhooks import WebhooksWriter
 
 
 class Change(Reader):
-    """One change under way. It holds the head of the ledger, so that changes happen one after the other."""
+    """One write transaction. It locks the head of the ledger, so that changes happen one after the other."""
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self.unconfirmed = 0
-        """Once the change is made: how many workers of PostgreSQL have not confirmed it within a second."""
+        """After the commit: how many workers have not confirmed the change within a second (PostgreSQL only)."""
         row = connection.execute(
             select(tables.ledger_head.c.sequence, tables.ledger_head.c.hash).with_for_update()
         ).one()
@@ -47,7 +47,7 @@ class Change(Reader):
 
     @property
     def creations(self) -> CreationsWriter:
-        """Changes to creations that happen once."""
+        """Changes to idempotency keys."""
         return CreationsWriter(self._connection)
 
     @property
@@ -67,20 +67,20 @@ class Change(Reader):
 
     @property
     def sequence(self) -> int:
-        """The sequence of the last event, this change's own included."""
+        """The sequence of the last event, including those of this change."""
         return self._head.sequence
 
     @property
     def restoring(self) -> Restoring:
-        """Rows of a backup, written back. Whoever replaces the ledger calls `adopt_ledger` afterwards."""
+        """Writes rows of a backup. After the ledger was replaced, call `adopt_ledger`."""
         return Restoring(self._connection)
 
     def adopt_ledger(self) -> None:
-        """Go on behind the head that the database has now."""
+        """Read the head of the ledger again, after a restore has replaced it."""
         self._head = self.head()
 
     def append(self, event: Event, *, at: Milliseconds) -> Entry:
-        """Write an event at the end of the ledger."""
+        """Append an event to the ledger."""
         entry = ledger.append(self._head, event, at)
         self._connection.execute(insert(tables.ledger), row_of_entry(entry))
         self._head = Head(entry.sequence, entry.hash)
@@ -102,7 +102,7 @@ class Change(Reader):
         self._connection.execute(update(table).where(same).values(row_of_maps_id(maps_id)))
 
     def remove_maps_id(self, identifier: str) -> None:
-        """Remove a Maps ID, and its limits: whoever registers it anew begins without."""
+        """Delete a Maps ID and its limits, so that a later registration of it starts without limits."""
         limits = tables.quotas
         subject = maps_id_account(identifier, Meter.SERVICE_CALLS).subject
         self._connection.execute(delete(limits).where(limits.c.subject == subject))
@@ -110,7 +110,7 @@ class Change(Reader):
         self._connection.execute(delete(table).where(table.c.identifier_key == same_identifier(identifier)))
 
     def add_key(self, key: Key, *, sealed_private_half: bytes | None) -> None:
-        """Write a new key, and its sealed private half if it is here."""
+        """Write a new key, and its sealed private half if this installation has it."""
         self._connection.execute(insert(tables.keys), row_of_key(key))
         if sealed_private_half is not None:
             self._connection.execute(insert(tables.vault), {"key_id": key.key_id, "sealed": sealed_private_half})
@@ -120,21 +120,21 @@ class Change(Reader):
         self._connection.execute(update(tables.keys).where(tables.keys.c.key_id == key.key_id).values(row_of_key(key)))
 
     def put_sealed_private_half(self, key_id: KeyId, sealed: bytes) -> None:
-        """Write a private half that was sealed anew."""
+        """Replace a sealed private half by one that was sealed again."""
         table = tables.vault
         self._connection.execute(update(table).where(table.c.key_id == key_id).values(sealed=sealed))
 
     def erase_private_half(self, key_id: KeyId) -> None:
-        """Erase a sealed private half. Logs and old pages keep the bytes; what makes them useless is its data key's end."""
+        """Delete a sealed private half. Copies may remain in logs and old pages; without its data key they are useless."""
         self._connection.execute(delete(tables.vault).where(tables.vault.c.key_id == key_id))
 
     def add_signing_secret(self, secret_id: str, sealed: bytes, *, created_at: Milliseconds) -> None:
-        """Write a new secret for access tokens."""
+        """Write a new signing secret for access tokens."""
         row = {"secret_id": secret_id, "sealed": sealed, "created_at": created_at}
         self._connection.execute(insert(tables.signing_secrets), row)
 
     def remove_signing_secret(self, secret_id: str) -> None:
-        """Forget a secret for access tokens: what it signed is refused."""
+        """Delete a signing secret: access tokens that it signed are refused from then on."""
         table = tables.signing_secrets
         self._connection.execute(delete(table).where(table.c.secret_id == secret_id))
 
@@ -152,17 +152,17 @@ class Change(Reader):
             self._connection.execute(insert(table), row | {"team_id": team_id, "most": most})
 
     def mark_alarm(self, account: Account, *, window: int, percent: int) -> bool:
-        """Note that an alarm is written; False if it was, or a higher one."""
+        """Note that an alarm was written; return False if this alarm or a higher one was noted before."""
         table = tables.quota_windows
         lower = window_row(account, window) & (table.c.alarmed < percent)
         return self._connection.execute(update(table).where(lower).values(alarmed=percent)).rowcount == 1
 
     def put_leak_choice(self, team_id: TeamId, *, suspend: bool) -> None:
-        """Write whether a team's leaked keys are suspended."""
+        """Write whether keys of a team are suspended when they are reported as leaked."""
         here = tables.teams.c.team_id == team_id
         self._connection.execute(update(tables.teams).where(here).values(suspends_leaked_keys=suspend))
 
     def found_installation(self, master_key_check: bytes, *, at: Milliseconds) -> None:
-        """Write the row that makes a database an installation."""
+        """Write the row that marks the database as an installation."""
         row = {"id": 1, "created_at": at, "master_key_check": master_key_check}
         self._connection.execute(insert(tables.installation), row)

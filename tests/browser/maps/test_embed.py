@@ -118,7 +118,7 @@ def test_an_embedded_map_says_when_its_key_has_ended(
     maps.server.trigpoint("key", "revoke", signer.key_id, "--reason", "compromised", "--yes").check_returncode()
     frame.evaluate("mapkit.maps[0].setCenterAnimated(new mapkit.Coordinate(60.1599, 24.9244), false)")
     frame.locator("#trouble").wait_for(state="visible")
-    assert frame.locator("#trouble").inner_text() == "This map is not shown any more: its token is refused now."
+    assert frame.locator("#trouble").inner_text() == "This map cannot be shown any longer: its token is now refused."
 
 
 def test_without_scripts_the_card_and_a_link_are_there(maps: Maps, open_page: Open, places: dict[str, str]) -> None:

@@ -224,7 +224,7 @@ def test_a_revoked_key_closes_the_page_and_the_bootstrap(frames: Frames) -> None
 @pytest.mark.parametrize(
     ("query", "status", "told"),
     [
-        (f"place={an_id(77)}", 404, "This place is not known here."),
+        (f"place={an_id(77)}", 404, "This place was not found."),
         ("place=%3Cscript%3Ealert(1)%3C/script%3E", 400, "Parameter &#39;place&#39; must be a place ID"),
         ("", 400, "Parameter &#39;place&#39; must be given"),
         (f"place={an_id(1)}&colorScheme=%22onload%3D", 400, "Parameter &#39;colorScheme&#39; must be one of"),
@@ -244,7 +244,7 @@ def test_a_map_shows_its_pins_and_counts_those_that_are_not_known(frames: Frames
     pins = json.dumps([{"place": an_id(1)}, {"place": an_id(2), "selected": 1}, {"place": an_id(77)}])
     answer = frames.ask(f"/embed/v1/embed?annotations={quote(pins)}&colorScheme=dark&token={frames.token()}")
     assert answer.status_code == 200
-    assert "One place is not known here." in answer.text
+    assert "One place was not found." in answer.text
     assert '<html lang="en-US" class="dark">' in answer.text
     shown = brought(answer, "shown")
     assert [(pin["title"], pin.get("selected", False)) for pin in shown["pins"]] == [

@@ -1,4 +1,4 @@
-"""Alembic's entry: it runs on the connection, and inside the transaction, that `migrating` hands over."""
+"""Alembic's entry point: it uses the connection and the transaction of `migrating`."""
 
 from alembic import context
 

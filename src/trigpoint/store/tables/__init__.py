@@ -1,4 +1,4 @@
-"""Every table of the installation's database. Whoever imports this has them all."""
+"""Every table of the installation's database; importing this package defines them all."""
 
 from trigpoint.store.tables.core import (
     api_tokens,

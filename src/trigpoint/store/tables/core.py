@@ -22,7 +22,9 @@ installation = Table(
     metadata,
     Column("id", Integer, CheckConstraint("id = 1", name="single"), primary_key=True, autoincrement=False),
     Column("created_at", BigInteger, nullable=False),
-    Column("master_key_check", LargeBinary, nullable=False),  # a sealed constant: tells a wrong master key at once
+    Column(
+        "master_key_check", LargeBinary, nullable=False
+    ),  # a sealed constant, by which a wrong master key is noticed
 )
 
 teams = Table(
@@ -164,14 +166,14 @@ creations = Table(
 )
 
 workers = Table(
-    "workers",  # of PostgreSQL, where it is not written to the log (UNLOGGED); SQLite's workers share a number
+    "workers",  # used on PostgreSQL only, as an UNLOGGED table; on SQLite workers share a number in a file
     metadata,
     Column("name", Text, primary_key=True),
     Column("position", BigInteger, nullable=False),
 )
 
 handovers = Table(
-    "handovers",  # of PostgreSQL as well: data keys on their way from one machine to another
+    "handovers",  # used on PostgreSQL only: requests of one machine to another for a data key
     metadata,
     Column("request_id", Text, primary_key=True),
     Column("key_id", Text, nullable=False),
@@ -185,5 +187,5 @@ compatibility = Table(
     "compatibility",
     metadata,
     Column("id", Integer, CheckConstraint("id = 1", name="single"), primary_key=True, autoincrement=False),
-    Column("oldest", Text, nullable=False),  # the schema that the oldest program knows which may use this database
+    Column("oldest", Text, nullable=False),  # the oldest schema that a program must know to use this database
 )

@@ -22,7 +22,7 @@ quota_windows = Table(
     Column("meter", Text, primary_key=True),
     Column("period", Integer, primary_key=True, autoincrement=False),
     Column("window", BigInteger, primary_key=True, autoincrement=False),  # which day or minute
-    Column("taken", BigInteger, nullable=False),  # by all workers together, in blocks
+    Column("taken", BigInteger, nullable=False),  # by the leases of all workers
     Column("alarmed", Integer, nullable=False),  # the highest alarm that was written, per cent
 )
 

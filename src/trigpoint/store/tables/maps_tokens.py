@@ -1,4 +1,4 @@
-"""The table of Maps tokens. Their text rests sealed."""
+"""The table of Maps tokens. Their text is stored sealed."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, Table, Text
 

@@ -1,9 +1,9 @@
-"""What all tables are part of, and the revision that they stand at."""
+"""The metadata that all tables belong to, and the revision of the schema."""
 
 from sqlalchemy import MetaData
 
 REVISION = "0012"
-"""The revision of `migrations/` that this schema is; a test holds the two together."""
+"""The revision of `migrations/` that matches these tables; a test checks that."""
 
 metadata = MetaData(
     naming_convention={

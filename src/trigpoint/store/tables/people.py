@@ -12,7 +12,7 @@ people = Table(
     Column("email_key", Text, nullable=False, unique=True),  # case-folded: addresses are compared without case
     Column("name", Text, nullable=False),
     Column("password_hash", Text),  # argon2id; absent for whoever signs in with a passkey alone
-    Column("second_factor", Boolean, nullable=False),  # a password alone does not suffice
+    Column("second_factor", Boolean, nullable=False),  # whether a password alone is not enough
     Column("is_operator", Boolean, nullable=False, server_default=false()),  # may set the limits of teams in the portal
     Column("created_at", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),
@@ -34,7 +34,7 @@ sessions = Table(
     "sessions",
     metadata,
     Column("session_hash", Text, primary_key=True),  # SHA-256 of the cookie's value
-    Column("session_id", Text, nullable=False, unique=True),  # names it in lists; opens nothing
+    Column("session_id", Text, nullable=False, unique=True),  # identifies it in lists; not a credential
     Column("person_id", Text, ForeignKey("people.person_id"), nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
@@ -60,7 +60,7 @@ passkeys = Table(
 links = Table(
     "links",
     metadata,
-    Column("link_hash", Text, primary_key=True),  # SHA-256 of the secret in the address
+    Column("link_hash", Text, primary_key=True),  # SHA-256 of the secret in the URL
     Column("link_id", Text, nullable=False, unique=True),
     Column("kind", Text, nullable=False),
     Column("team_id", Text, ForeignKey("teams.team_id")),
@@ -76,7 +76,7 @@ links = Table(
 challenges = Table(
     "challenges",
     metadata,
-    Column("challenge", Text, primary_key=True),  # base64url; removed when it is answered
+    Column("challenge", Text, primary_key=True),  # base64url; deleted when it is answered
     Column("purpose", Text, nullable=False),
     Column("person_id", Text, ForeignKey("people.person_id")),
     Column("expires_at", BigInteger, nullable=False),
@@ -85,7 +85,7 @@ challenges = Table(
 failures = Table(
     "sign_in_failures",
     metadata,
-    Column("subject", Text, primary_key=True),  # a digest of what is throttled: an address, a network, both
+    Column("subject", Text, primary_key=True),  # hash of what is throttled: an e-mail address, a network, or both
     Column("count", Integer, nullable=False),
     Column("last_at", BigInteger, nullable=False),
 )

@@ -1,4 +1,4 @@
-"""The tables of webhooks: where events are sent, the messages on their way, and who sends them just now."""
+"""The tables of webhooks: their settings, the queue of messages, and the lease of the process that delivers."""
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
@@ -19,7 +19,7 @@ webhooks = Table(
     Column("state", Text, nullable=False),
     Column("disabled_because", Text),
     Column("last_success_at", BigInteger),
-    Column("old_secret_until", BigInteger),  # the secret before the last renewal signs, too, until then
+    Column("old_secret_until", BigInteger),  # until when the replaced secret also signs
     Index(None, "team_id"),
 )
 
@@ -27,7 +27,7 @@ old_secrets = Table(
     "webhook_old_secrets",
     metadata,
     Column("webhook_id", Text, ForeignKey("webhooks.webhook_id"), primary_key=True),
-    Column("sequence", BigInteger, primary_key=True, autoincrement=False),  # of the ledger, where the renewal is
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),  # of the renewal in the ledger
     Column("sealed", LargeBinary, nullable=False),
     Column("until", BigInteger, nullable=False),
 )
@@ -37,7 +37,7 @@ deliveries = Table(
     metadata,
     Column("delivery_id", Text, primary_key=True),
     Column("webhook_id", Text, ForeignKey("webhooks.webhook_id"), nullable=False),
-    Column("sequence", BigInteger, nullable=False),  # of the ledger, where the event is
+    Column("sequence", BigInteger, nullable=False),  # of the event in the ledger
     Column("kind", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("next_at", BigInteger, nullable=False),
@@ -54,7 +54,7 @@ feed = Table(
     "webhook_feed",
     metadata,
     Column("id", Integer, CheckConstraint("id = 1", name="single"), primary_key=True, autoincrement=False),
-    Column("position", BigInteger, nullable=False),  # the ledger up to here has been turned into deliveries
-    Column("holder", Text, nullable=False),  # the process that delivers
+    Column("position", BigInteger, nullable=False),  # events up to this ledger sequence have become messages
+    Column("holder", Text, nullable=False),  # the process that has the lease to deliver
     Column("held_until", BigInteger, nullable=False),
 )

@@ -1,4 +1,4 @@
-"""Which requests are for embedded maps, and which page stands around them."""
+"""Which requests are for embedded maps, and the origin of the page that embeds them."""
 
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -8,22 +8,22 @@ from trigpoint.web.calls import ORIGIN_BYTES
 
 PLACE, MAP = "/embed/v1/place", "/embed/v1/embed"
 BARE_PATHS = {"/v1/place": PLACE, "/v1/embed": MAP}
-"""Apple's own paths, which `/v1/place` of the Server API shares: they are ours where the Host header says so."""
+"""Apple's own paths. The Maps Server API has a `/v1/place` too; the Host header decides which of the two is meant."""
 FRAMES = frozenset({b"iframe", b"frame", b"embed", b"object"})
-"""What `Sec-Fetch-Dest` is for a page in a frame (Fetch Metadata §2.1)."""
+"""Values of `Sec-Fetch-Dest` for a page that is loaded in a frame (Fetch Metadata §2.1)."""
 
 
 class Framing(NamedTuple):
-    """What a request says of the page around it: its origin, and the Host that it was sent to."""
+    """The origin of the embedding page (None if unknown), and the value of the request's Host header."""
 
     origin: str | None
     host: str
 
 
 def read_framing(scope: Message) -> Framing:
-    """Read which page a request comes from: the Origin header of a script, the Referer of a page in a frame.
+    """Read the origin of the embedding page: from `Origin` if it is there, else from the `Referer` of a framed page.
 
-    A page of this server that calls its own server is nobody's site.
+    The origin is None when it is this server's own: our page then calls us, and no site embeds it.
     """
     fields: dict[bytes, bytes] = dict(reversed(scope["headers"]))
     host = fields.get(b"host", b"").decode("latin-1")
@@ -35,7 +35,7 @@ def read_framing(scope: Message) -> Framing:
 
 
 def origin_of(address: str) -> str | None:
-    """Give the origin of an address as the Origin header writes it; None for what has none."""
+    """Return the origin of a URL as the Origin header writes it; None if it is not an http or https URL."""
     try:
         parts = urlsplit(address)
         name, port = parts.hostname, parts.port
@@ -48,7 +48,7 @@ def origin_of(address: str) -> str | None:
 
 
 def is_embed(path: str, headers: list[Header], hosts: frozenset[bytes]) -> bool:
-    """Tell whether a request is for an embedded map: by its path, or by a path of Apple's and an embed host."""
+    """Tell whether a request is for an embedded map: a path below `/embed/`, or Apple's bare path on an embed host."""
     if path.startswith("/embed/"):
         return True
     if not hosts or path not in BARE_PATHS:

@@ -1,4 +1,4 @@
-"""The Embed API as one ASGI application: `/embed/…` everywhere, and Apple's bare paths where the Host is an embed host."""
+"""The Embed API as one ASGI application: `/embed/…` on every host, and Apple's bare paths on an embed host."""
 
 from collections.abc import Awaitable, Callable
 from time import perf_counter
@@ -36,27 +36,27 @@ READING = ("GET", "HEAD")
 OLD_TOKEN = b"x-maps-access-token"
 TOKEN_CHECK = "The address has a token"  # noqa: S105 (the words of a check)
 SIGNED = "The signature verifies with the key"
-"""After this check whoever asks has a token that the team signed, and may know why it is refused."""
+"""Once this check has passed, the caller holds a token that the team signed, and is told why it is refused."""
 SENTENCES = {
-    400: "The address of this map cannot be read.",
-    401: "The token of this map does not open it. Whoever runs the page finds the reason in the portal, by the request below.",
-    404: "This place is not known here.",
-    429: "The day's map views are used up. Try again later.",
+    400: "The URL of this map is not valid.",
+    401: "This map's token was refused. The owner of the page can look up the reason in the portal, by the request ID below.",
+    404: "This place was not found.",
+    429: "Today's map views are used up. Try again later.",
 }
-UNAVAILABLE = "The map's server cannot answer now. Try again later."
+UNAVAILABLE = "The map server is not available at the moment. Try again later."
 OTHER = "other"
 
 
 class EmbedGate(Protocol):
-    """What embedded maps need of the authority."""
+    """The part of the authority that embedded maps use."""
 
     def open_embedded(self, credential: str, call: Call, *, old_key: str | None = None) -> Awaitable[OpenedEmbed]:
-        """Open an embedded map with an auth token or a Maps token, and spend a map view unless `old_key` stands."""
+        """Admit an embedded map by its auth token or Maps token. Spends a map view, unless `old_key` is still valid."""
         ...
 
 
 class Embed:
-    """Answers iframes."""
+    """The ASGI application that serves the pages of iframes, their bootstrap and their files."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class Embed:
         call = Call(Service.EMBED_API, framing.origin, self._clock(), address_of(scope))
         try:
             answer = await self._find(scope, path, call, framing)
-        except BaseException as error:  # noqa: BLE001 (the border: also a panic of native code is answered)
+        except BaseException as error:  # noqa: BLE001 (the outermost handler: a panic of native code is answered, too)
             code, answer = self._tell(error, scope, call, request_id, as_page=path in PARSERS)
         self._answering.note(label_of(path), answer.status, began, code=code, scope=scope, request_id=request_id)
         length = () if answer.status == 304 else ((b"content-length", b"%d" % len(answer.body)),)
@@ -98,11 +98,11 @@ class Embed:
         raise NoSuchPathError(f"There is nothing at {scope['path']}.")
 
     async def _show(self, scope: Message, path: str, call: Call, framing: Framing) -> Answer:
-        """Write the page of a map.
+        """Render the page of a map.
 
-        1. Who asks? The token is judged for the Embed API, and a map view is spent.
-        2. What is asked? The places are looked up here, so that the page needs nothing that opens `/v1/*`.
-        3. The page brings its bootstrap along, and only the token's origins may frame it.
+        1. Who asks: the token is judged for the Embed API, and a map view is spent.
+        2. What is asked: places are looked up on the server, so that the page needs no token for `/v1/*`.
+        3. The page contains its bootstrap, and only the token's origins may frame it.
         """
         _, _, accept_language = read_headers(scope["headers"])
         parameters = Parameters(read_fields(scope["query_string"], None), accept_language=accept_language)
@@ -120,18 +120,18 @@ class Embed:
         return Answer(200, map_headers(self._base_url(scope), host=framing.host, ancestors=ancestors), body)
 
     async def _look_up(self, query: EmbedQuery, *, is_card: bool) -> tuple[Place, ...]:
-        """Look the places up. One that is not known is left out, unless the page is about it."""
+        """Look up the places by ID. Unknown ones are left out; a card's only place raises NotFoundError instead."""
         if query.places is None:
             return ()
         if is_card:
             try:
                 return (await self._atlas.place(query.places),)
-            except InvalidError as error:  # the parameter has another name here than in the Server API
+            except InvalidError as error:  # the Server API calls this parameter `id`
                 raise InvalidError("place", error.rule, example=error.example, received=error.received) from error
         return (await self._atlas.places_by_id(query.places)).places
 
     async def _renew(self, scope: Message, call: Call) -> Answer:
-        """Give an embedded page that is open a new bootstrap; with the access key that it has, no map view is spent."""
+        """Return a new bootstrap for a page that is open. With its valid access key, no further map view is spent."""
         authorization, _, accept_language = read_headers(scope["headers"])
         credential = read_bearer(authorization)
         parameters = Parameters(read_fields(scope["query_string"], None), accept_language=accept_language)
@@ -142,7 +142,7 @@ class Embed:
         return Answer(200, (CONTENT_TYPE, NO_STORE), self._bootstrap(scope, opened, parameters))
 
     def _bootstrap(self, scope: Message, opened: OpenedEmbed, parameters: Parameters) -> bytes:
-        """Write the bootstrap. In the place of the access token stands the access key: an embedded page calls nothing."""
+        """Render the bootstrap. Its access token is the access key, since an embedded page makes no `/v1/*` calls."""
         tiles = self._atlas.tiles
         found = Bootstrap(
             base_url=self._base_url(scope),
@@ -161,7 +161,7 @@ class Embed:
     def _tell(
         self, error: BaseException, scope: Message, call: Call, request_id: bytes, *, as_page: bool
     ) -> tuple[str, Answer]:
-        """Turn an error into its code and answer: a page in a frame, JSON for a script; a refusal is kept by its id."""
+        """Turn an error into its code and response: a page for a frame, JSON for a script. Refusals are kept by request ID."""
         response = self._answering.respond(error, scope, request_id, base_url=self._base_url(scope))
         if isinstance(error, RefusedError):
             if self._answering.count_unread is not None and is_unread(error):
@@ -182,7 +182,7 @@ class Embed:
 
 
 def explain_refusal(error: BaseException, problem: Problem, *, explain: bool) -> tuple[str, str]:
-    """Say what is wrong and what to do, to whoever may know it: the second is empty where nothing can be said."""
+    """Return the sentence and the hint (or "") for the page of a refusal; only as much as this caller may know."""
     if isinstance(error, RefusedError):
         is_signed = any(one.check == SIGNED and one.outcome is Outcome.PASSED for one in error.verdict.findings)
         if explain or is_signed or error.reason is reasons.EMBED_TOKEN_MISSING:
@@ -195,17 +195,17 @@ def explain_refusal(error: BaseException, problem: Problem, *, explain: bool) ->
 
 
 def is_unread(error: RefusedError) -> bool:
-    """Tell whether a request was refused before the gate saw a token."""
+    """Tell whether a request was refused because no token could be read from it."""
     return error.reason.code.startswith(("AUTHORIZATION_", "BEARER_", "EMBED_TOKEN_"))
 
 
 def find_asset(name: str) -> File:
-    """Find a file of the page. Raises NotFoundError."""
+    """Return a static file of the page. Raises NotFoundError."""
     return read_folder_file("trigpoint.web.embed", "static", name)
 
 
 def label_of(path: str) -> str:
-    """Name what is asked for, for the metrics."""
+    """Return the label of a path in the metrics."""
     if path in {PLACE, MAP, BOOTSTRAP}:
         return path
     return ASSETS if path.startswith(ASSETS + "/") else OTHER

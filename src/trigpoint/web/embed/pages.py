@@ -1,4 +1,4 @@
-"""The pages of the Embed API: the map, and the one that says why there is none; each with its policy."""
+"""The HTML pages of the Embed API, the map and the refusal, each with its Content Security Policy."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -19,7 +19,7 @@ KEPT_TO_ITSELF: tuple[Header, ...] = (
     HTML,
     NO_STORE,
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),  # the address holds the token: no link and no request may tell it
+    (b"referrer-policy", b"no-referrer"),  # the URL contains the token, and must not leak to other sites
     (b"cross-origin-resource-policy", b"cross-origin"),
     (b"permissions-policy", b"geolocation=(), camera=(), microphone=()"),
 )
@@ -35,10 +35,10 @@ def render_map(
     is_card: bool,
     bootstrap: bytes,
 ) -> bytes:
-    """Write the page of a map.
+    """Render the page of a map.
 
-    `root` leads from the page's folder to the server's, so that the page works below a path too. With `is_card` a card
-    tells of the first place. `bootstrap` is JSON.
+    `root` is the relative path from the page to the server's root, so that the page works below a path prefix too.
+    With `is_card`, a card shows the details of the first place. `bootstrap` is JSON.
     """
     card = places[0] if is_card and places else None
     places_count = 0 if query.places is None else len(query.places.unverified_ids)
@@ -70,7 +70,7 @@ def _shown_point(query: EmbedQuery, card: Place | None, places: Sequence[Place])
 
 
 def _told_on_card(card: Place | None, lang: str) -> dict[str, object]:
-    """Give what a card says of its place; without a card, the title of the page and nothing else."""
+    """Return the template's variables for a card; without a card all but the title are empty."""
     if card is None:
         return {"title": "Map", "card": None, "kind": None, "address": "", "links": []}
     links = [(url, urlsplit(url).hostname or url) for url in card.urls if _is_web(url)]
@@ -79,15 +79,15 @@ def _told_on_card(card: Place | None, lang: str) -> dict[str, object]:
 
 
 def render_refusal(*, root: str, title: str, sentence: str, hint: str, request_id: str) -> bytes:
-    """Write the page that stands where a map would: what is wrong, and the id under which the log has the rest."""
+    """Render the page shown instead of a map: what is wrong, and the request ID to find in the log."""
     page = _environment().get_template("refused.html")
     return page.render(root=root, title=title, sentence=sentence, hint=hint, request_id=request_id).encode()
 
 
 def map_headers(base_url: str, *, host: str, ancestors: str | None) -> tuple[Header, ...]:
-    """Give the headers of a map's page: tiles, styles and fonts come from the public URL, which may be another host.
+    """Return the headers of a map's page. They allow tiles, styles and fonts from `base_url`, even on another host.
 
-    `ancestors` is who may frame it (a source list of CSP); None is anyone.
+    `ancestors` is a CSP source list of those who may frame the page; None means anyone.
     """
     parts = urlsplit(base_url)
     here = "'self'" if parts.netloc == host else f"'self' {parts.scheme}://{parts.netloc}"
@@ -104,7 +104,7 @@ REFUSED_HEADERS: tuple[Header, ...] = (
     *KEPT_TO_ITSELF,
     (b"content-security-policy", b"default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'"),
 )
-"""The page of a refusal may stand in any frame: it says nothing that is anybody's."""
+"""Anyone may frame the page of a refusal: it contains nothing private."""
 
 
 def _is_web(url: str) -> bool:

@@ -1,4 +1,4 @@
-"""API tokens, and creations that happen once."""
+"""API tokens, and idempotency keys."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Maps tokens that are issued here; ceilings on keys; whether a team wants its leaked keys suspended."""
+"""Maps tokens; ceilings on keys; whether a team wants its leaked keys suspended."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Webhooks, the messages on their way to them, and the process that sends them."""
+"""Webhooks, their queue of messages, and the lease of the process that delivers."""
 
 import sqlalchemy as sa
 from alembic import op

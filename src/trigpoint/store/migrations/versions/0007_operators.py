@@ -1,4 +1,4 @@
-"""The operator's mark on a person."""
+"""Whether a person is an operator, who may set the limits of teams in the portal."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Secrets of webhooks from before their renewal, which sign for a day beside the new one."""
+"""Replaced secrets of webhooks, which also sign for a day after the renewal."""
 
 import sqlalchemy as sa
 from alembic import op

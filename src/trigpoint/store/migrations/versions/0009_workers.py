@@ -1,4 +1,4 @@
-"""How far each worker has read the ledger, on PostgreSQL; none of it need outlive the database server."""
+"""How far each worker has read the ledger, on PostgreSQL; the rows may be lost in a crash of the server."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Data keys on their way between the machines of a PostgreSQL; none of it need outlive the database server."""
+"""Requests for data keys between machines, on PostgreSQL; the rows may be lost in a crash of the server."""
 
 import sqlalchemy as sa
 from alembic import op

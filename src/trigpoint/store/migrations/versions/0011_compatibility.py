@@ -1,4 +1,4 @@
-"""The oldest schema that a program may know which uses this database."""
+"""The oldest schema that a program must know to use this database."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""The keys of a team, and the keys and Maps tokens that end soon, are found without reading those of everybody."""
+"""Indexes for the keys of a team, and for keys and Maps tokens that expire soon."""
 
 from alembic import op
 
