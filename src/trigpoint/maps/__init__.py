@@ -1,1 +1,1 @@
-"""Front door 2: what is asked. Places and routes in the words of the product, and the protocols of engines."""
+"""Front door 2, what is asked: the model of places, routes and tiles, and the protocols of engines."""

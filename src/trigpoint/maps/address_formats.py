@@ -1,4 +1,4 @@
-"""How each country writes an address: the lines, and where the house number stands; read from `address_formats.toml`."""
+"""Each country's address format: its lines, and the position of the house number; read from `address_formats.toml`."""
 
 import tomllib
 from importlib.resources import files

@@ -21,7 +21,7 @@ _PART_NAMES = {
     "state": "administrative_area",
 }
 Line = tuple[tuple[str, str], ...]
-"""A line of a format: separators, each with the part that follows it."""
+"""A line of an address format: pairs of a separator and the part that follows it."""
 _AREAS = ("state", "county", "city", "sub")
 _OWN_LANGUAGES = {
     "CN": ("zh-Hans", "zh"),
@@ -35,21 +35,21 @@ _OWN_LANGUAGES = {
 _HOUSE_MARKS = {"CN": "号", "HK": "號", "MO": "號", "TW": "號"}
 
 Parts = tuple[str, ...]
-"""Parts of an address that share a line."""
+"""Parts of an address that stand on one line."""
 
 ChosenNames = Mapping[str, str | None]
-"""The name that was chosen for each part."""
+"""The name chosen for each part."""
 
 
 class _Groups(NamedTuple):
-    """The parts that share a line: those of the line that the street is on, and the other lines."""
+    """The parts of an address by line: those on the street's line, and those of the other lines."""
 
     of_street: tuple[Parts, ...]
     of_areas: tuple[Parts, ...]
 
 
 class AddressNames(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """The parts of an address with all the names that the data has for each."""
+    """The parts of an address, each with its names in all languages."""
 
     administrative_area: Names = {}
     administrative_area_code: str | None = None
@@ -66,9 +66,9 @@ class AddressNames(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 def address_in(
     names: AddressNames, lang: str, *, country_code: str | None, areas: ChosenNames | None = None
 ) -> StructuredAddress:
-    """Choose a name for each part, so that the parts on one line of the country's format share a language.
+    """Choose a name for each part, so that parts on one line of the country's format are in the same language.
 
-    `areas` are what `areas_in` gave for the same names of areas, if that is known already.
+    `areas` may be an earlier result of `areas_in` for the same areas.
     """
     chosen = {**(areas or areas_in(names, lang, country_code=country_code))}
     for line in _groups(country_code).of_street:
@@ -90,7 +90,7 @@ def address_in(
 
 
 def areas_in(names: AddressNames, lang: str, *, country_code: str | None) -> ChosenNames:
-    """Choose the names of the areas that share no line with the street: all addresses of one place have the same."""
+    """Choose the names of the areas on other lines than the street's. They are equal for all addresses of a town."""
     chosen: dict[str, str | None] = {}
     for line in _groups(country_code).of_areas:
         chosen.update(_choose(names, line, lang, country_code=country_code))
@@ -108,7 +108,7 @@ def _choose(names: AddressNames, line: Parts, lang: str, *, country_code: str | 
 
 
 def full_thoroughfare(street: str | None, number: str | None, *, country_code: str | None) -> str | None:
-    """Write a street with its house number in the country's order; a number without a street stands alone."""
+    """Format a street with its house number in the country's order; a number without a street is given alone."""
     if not street or not number:
         return street or number or None
     country = country_code or ""
@@ -120,7 +120,7 @@ def full_thoroughfare(street: str | None, number: str | None, *, country_code: s
 
 
 def format_lines(address: StructuredAddress, *, country_code: str | None, country: str | None) -> tuple[str, ...]:
-    """Write an address line by line, without the name of the place, ending or beginning with the country."""
+    """Format an address as lines, without the name of the place; the country is the last line, or the first."""
     code, parts = country_code or "", _parts(address)
     native = code in NATIVE and any(_EAST_ASIAN.search(text) for text in parts.values())
     lines = _parsed(NATIVE[code] if native else LINES.get(code, USUAL))
@@ -133,7 +133,7 @@ def format_lines(address: StructuredAddress, *, country_code: str | None, countr
 
 
 def _write_lines(lines: Sequence[Line], parts: Mapping[str, str], *, first: Sequence[str]) -> list[str]:
-    """Write the lines that have a part, below those that stand `first`, none of them twice."""
+    """Return the lines that are not empty, after those in `first`, without duplicates."""
     output = list(first)
     for line in lines:
         text = _write(line, {part: piece for part, piece in parts.items() if piece not in output})
@@ -143,13 +143,13 @@ def _write_lines(lines: Sequence[Line], parts: Mapping[str, str], *, first: Sequ
 
 
 def _take_foreign(parts: dict[str, str]) -> list[str]:
-    """Take the parts in another script out of a native address, as a line of their own: no line mixes the two."""
+    """Remove the parts in another script from a native address, and return them as lines: no line mixes scripts."""
     foreign = [parts.pop(part) for part in _AREAS if part in parts and not _EAST_ASIAN.search(parts[part])]
     return [", ".join(dict.fromkeys(foreign))] if foreign else []
 
 
 def _with_native_name(names: Names, country_code: str | None) -> Names:
-    """Call a part by its name in the country's own script, where the data has only a romanised one as local name."""
+    """Use the name in the country's own script as the local name, if the local name in the data is romanised."""
     local = names.get(LOCAL)
     if country_code not in NATIVE or not local or _EAST_ASIAN.search(local):
         return names
@@ -160,7 +160,7 @@ def _with_native_name(names: Names, country_code: str | None) -> Names:
 
 
 def _write(line: Line, parts: Mapping[str, str]) -> str:
-    """Write the parts of a line that are there, each piece once, with separators only between them."""
+    """Join the non-empty parts of a line, without duplicates, with separators only between parts."""
     text = ""
     said: set[str] = set()
     for separator, part in line:
@@ -172,7 +172,7 @@ def _write(line: Line, parts: Mapping[str, str]) -> str:
 
 
 def _parts(address: StructuredAddress) -> dict[str, str]:
-    """Name the parts as the formats do. Where there is no town, the county or the state stands in its place."""
+    """Return the parts by their names in the formats. Without a town, the county or the state takes its place."""
     state = address.administrative_area or ""
     county = address.sub_administrative_area or ""
     city = address.locality or ""
@@ -198,7 +198,7 @@ def _parsed(lines: str) -> tuple[Line, ...]:
 
 @lru_cache(maxsize=512)
 def _groups(country_code: str | None) -> _Groups:
-    """Give the parts that share a line, each part once; where a country has a native order, all are one group."""
+    """Return the parts grouped by line: those on the street's line, and the others. Uses the native order, if any."""
     groups = _named_lines(country_code or "")
     return _Groups(
         of_street=tuple(line for line in groups if "thoroughfare" in line),
@@ -207,7 +207,7 @@ def _groups(country_code: str | None) -> _Groups:
 
 
 def _named_lines(country: str) -> list[tuple[str, ...]]:
-    """Name the parts of each line, and after these, each on a line of its own, the parts that no line has."""
+    """Return the parts of each line of a format, then each part that is on no line, alone."""
     lines = _parsed(NATIVE.get(country) or LINES.get(country, USUAL))
     named = [tuple(_PART_NAMES[part] for _, part in line if part in _PART_NAMES) for line in lines]
     used = {part for line in named for part in line}

@@ -28,7 +28,7 @@ from trigpoint.maps.snapshots.queries import Annotation, Keyword, SnapshotQuery
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """A page of a search with the query that it answers, which its page tokens carry on."""
+    """A page of search results, with its query, from which the next page tokens are made."""
 
     query: SearchQuery
     found: SearchFound
@@ -36,7 +36,7 @@ class SearchAnswer:
 
 @dataclass(frozen=True, slots=True)
 class AutocompleteAnswer:
-    """The rows of an autocomplete with the query that they complete, which their URLs carry on."""
+    """The rows of an autocomplete, with their query, from which the URLs of the rows are made."""
 
     query: AutocompleteQuery
     rows: tuple[Completion, ...]
@@ -60,7 +60,7 @@ class Atlas:
         return await self._place_engine().reverse(query)
 
     async def search(self, query: SearchQuery) -> SearchAnswer:
-        """Find one page of places; a query that opens a row finds that row's place, if it still exists."""
+        """Find one page of places. A query made from an autocomplete row finds the row's place, if it still exists."""
         engine = self._place_engine()
         if query.place_id is not None:
             place = None
@@ -85,25 +85,25 @@ class Atlas:
         return found[place_id]
 
     async def places_by_id(self, query: PlaceQuery) -> PlacesFound:
-        """Look up several IDs; what fails is reported beside what is found."""
+        """Look up several IDs; failures are reported beside the places."""
         wanted, malformed = _split(query.unverified_ids)
         found = await self._place_engine().find_places(wanted, lang=query.lang)
         errors = _failures(query.unverified_ids, malformed, found.keys())
         return PlacesFound(tuple(found[place_id] for place_id in wanted if place_id in found), errors)
 
     async def alternate_ids(self, query: PlaceQuery) -> AlternateIdsFound:
-        """Give the other IDs of several places; what fails is reported beside what is found."""
+        """Return the other IDs of several places; failures are reported beside them."""
         wanted, malformed = _split(query.unverified_ids)
         found = await self._place_engine().find_alternate_ids(wanted)
         results = tuple(AlternateIds(place_id, found[place_id]) for place_id in wanted if place_id in found)
         return AlternateIdsFound(results, _failures(query.unverified_ids, malformed, found.keys()))
 
     async def explain(self, query: GeocodeQuery) -> Explanation:
-        """Say why a text is answered as `geocode` answers it."""
+        """Explain the result of `geocode` for the same query."""
         return await self._place_engine().explain(query)
 
     async def directions(self, query: DirectionsQuery) -> Directions:
-        """Find the ways between two ends; none when an end is a text that no place answers to."""
+        """Find routes between two ends; none if an end is a text for which no place is found."""
         engine = self._route_engine()
         origin = await self._find_end(query.origin, query)
         destination = await self._find_end(query.destination, query)
@@ -116,13 +116,13 @@ class Atlas:
         return Directions(routes=await engine.routes(query.between(_ground(origin), _ground(destination))), **places)
 
     async def etas(self, query: EtaQuery) -> tuple[Eta, ...]:
-        """Give the travel time to each destination."""
+        """Return the travel time to each destination."""
         return await self._route_engine().etas(query)
 
     async def snapshot(self, query: SnapshotQuery) -> bytes:
-        """Paint a picture of the map, as a PNG.
+        """Paint a picture of the map, as the bytes of a PNG.
 
-        Raises InvalidError for a text that no place answers to, NotPaintedError where painting fails.
+        Raises InvalidError for a text for which no place is found, NotPaintedError if painting fails.
         """
         if self.snapshots is None:
             raise UnavailableError("No engine for snapshots is configured.")
@@ -143,7 +143,7 @@ class Atlas:
         return await self.snapshots.paint(picture)
 
     async def _find_ground(self, name: str, place: Point | str, lang: str) -> Point:
-        """Give the coordinate of a point, or that of the best place for a text."""
+        """Return the coordinate of a point, or that of the best place for a text. `name` is the parameter's name."""
         if isinstance(place, Point):
             return place
         found = await self._find_best(place, Hints(), lang)
@@ -153,11 +153,11 @@ class Atlas:
         return found.coordinate
 
     async def _find_end(self, end: Point | str, query: DirectionsQuery) -> Place | Point | None:
-        """Give an end of a journey: a point as it is, a text as the best place for it, by address and then by name."""
+        """Return an end of a journey: a point as it is, for a text the best place, by address first and then by name."""
         return end if isinstance(end, Point) else await self._find_best(end, query.hints, query.lang)
 
     async def _find_best(self, text: str, hints: Hints, lang: str) -> Place | None:
-        """Find the best place for a text, by address and then by name."""
+        """Find the best place for a text, by address first and then by name."""
         engine = self._place_engine()
         found = await engine.geocode(GeocodeQuery(text=text, hints=hints, lang=lang))
         if not found:
@@ -176,7 +176,7 @@ class Atlas:
 
 
 def _place_of(annotation: Annotation, found: Mapping[str, Point]) -> Point | None:
-    """Give where an annotation stands; None stands for the centre of the map."""
+    """Return the coordinate of an annotation; None means the centre of the map."""
     if isinstance(annotation.point, Keyword):
         return None
     return found[annotation.point] if isinstance(annotation.point, str) else annotation.point
@@ -187,7 +187,7 @@ def _ground(end: Place | Point) -> Point:
 
 
 def _split(unverified_ids: tuple[str, ...]) -> tuple[list[PlaceId], set[str]]:
-    """Part the well-formed IDs, in order and once each, from the malformed ones."""
+    """Split IDs into well-formed ones (in order, without duplicates) and malformed ones."""
     wanted: dict[PlaceId, None] = {}
     malformed: set[str] = set()
     for unverified_id in unverified_ids:
@@ -203,7 +203,7 @@ def _split(unverified_ids: tuple[str, ...]) -> tuple[list[PlaceId], set[str]]:
 def _failures(
     unverified_ids: tuple[str, ...], malformed: AbstractSet[str], found: AbstractSet[PlaceId]
 ) -> tuple[LookupFailure, ...]:
-    """Name each ID that was not answered, in the order asked and once each."""
+    """List the IDs that were not found or are malformed, in the order of the request, without duplicates."""
     return tuple(
         LookupFailure(LookupErrorCode.INVALID_ID if wanted in malformed else LookupErrorCode.NOT_FOUND, wanted)
         for wanted in dict.fromkeys(unverified_ids)

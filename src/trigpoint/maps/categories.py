@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class ResultType(StrEnum):
-    """The sorts of result that a search may be confined to; `QUERY` exists for autocomplete only."""
+    """The types of result that a search can be limited to; `QUERY` exists for autocomplete only."""
 
     POI = "poi"
     ADDRESS = "address"
@@ -14,7 +14,7 @@ class ResultType(StrEnum):
 
 
 class AddressCategory(StrEnum):
-    """The sorts of area that an address result can be."""
+    """The types of area that an address result can be."""
 
     COUNTRY = "Country"
     ADMINISTRATIVE_AREA = "AdministrativeArea"

@@ -1,4 +1,4 @@
-"""Texts that are a point on the ground: coordinates in every usual way of writing them, and plus codes."""
+"""Parsing coordinates in every common notation, and plus codes (Open Location Code)."""
 
 # ruff: noqa: RUF001 (people write degrees, minutes and seconds with many signs)
 
@@ -22,7 +22,7 @@ WORDS_OF_HALVES = (
     (re.compile(r"з\.?\s*д\.?|西経|西经|西經|\bwest\b"), " W "),
     (re.compile(r"\b(?:lat(?:itude)?|lon(?:gitude)?|lng|long)\b\s*[:=]?"), " "),
 )
-"""Words beside a number that say which half it is; those that only label it are dropped, as latitude comes first."""
+"""Words for north, south, east and west. Words that only label a number are dropped, since latitude comes first."""
 
 WRAPPED = re.compile(r"^\s*(?:geo:\s*([^;?]+).*|(?:srid=\d+;\s*)?point\s*z?\s*(\([^)]*\)))\s*$", re.IGNORECASE)
 WRAP = re.compile(r"\s*(?:geo|srid|point)", re.IGNORECASE)
@@ -30,7 +30,7 @@ OTHER_WORD = re.compile(
     r"(?<![a-z])(?!(?:north|nord|south|east|ost|west|lat|latitude|lon|longitude|lng|long)(?![a-z]))[a-z]{3}",
     re.IGNORECASE,
 )
-"""A word that stands in no coordinate: what holds one is read no further."""
+"""A word that cannot be part of a coordinate; a text with such a word is not one."""
 
 LETTERED = re.compile(r"(?<=\d)\s*([dms])(?=[\s\d]|[nsewo]\b|$)")
 """Letters for degrees, minutes and seconds: `47d8m24s N`."""
@@ -46,7 +46,7 @@ FULL_PLUS = 8
 
 
 def read_coordinates(text: str) -> Point | None:
-    """Read a text that is a coordinate: `47.14, 9.52`, `N 47° 8.4' E 9° 31.2'`, `geo:47.14,9.52`, a whole plus code."""
+    """Parse a coordinate: `47.14, 9.52`, `N 47° 8.4' E 9° 31.2'`, `geo:47.14,9.52`, a full plus code. None if it is none."""
     if len(text) > LONGEST or not any(map(str.isdigit, text)):
         return None
     code = read_plus_code(text)
@@ -63,7 +63,7 @@ def read_coordinates(text: str) -> Point | None:
 
 
 def _straightened(text: str) -> str:
-    """Write the signs, letters, words and decimal commas of a coordinate in one way, without brackets around it."""
+    """Normalize the symbols, letters, words and decimal commas of a coordinate, and remove brackets around it."""
     plain = text.casefold().translate(SIGNS).replace("''", '"')
     for words, sign in WORDS_OF_HALVES:
         plain = words.sub(sign, plain)
@@ -81,14 +81,14 @@ def _has_other_word(text: str) -> bool:
 
 
 class _Half(NamedTuple):
-    """A latitude or longitude in degrees, and the letter of its half of the earth, empty if there is none."""
+    """A latitude or longitude in degrees, and its letter (N, S, E, W or O), "" if there is none."""
 
     degrees: float
     letter: str
 
 
 def _point(first: _Half, second: _Half) -> Point | None:
-    """Give the point of a latitude and a longitude, unless their letters say otherwise or it is not on earth."""
+    """Return the point of a latitude and a longitude; None if their letters contradict that, or if out of range."""
     if bool(first.letter) != bool(second.letter) or first.letter not in "NS" or second.letter not in "EWO":
         return None
     inside_earth = abs(first.degrees) <= 90 and abs(second.degrees) <= 180
@@ -113,7 +113,7 @@ def _halves(text: str) -> tuple[_Half, _Half] | None:
 
 
 def _cut(tokens: list[str], text: str) -> int | None:
-    """Say before which token the second half begins."""
+    """Return the index of the token at which the second number begins; None if that is not clear."""
     letters = [at for at, token in enumerate(tokens) if token in {"N", "S", "E", "W", "O"}]
     if len(letters) == 2:
         return letters[1] if letters[0] == 0 else letters[0] + 1
@@ -129,13 +129,13 @@ def _is_marked(text: str) -> bool:
 
 
 def _cut_at_mark(mark: int, numbers: int, text: str) -> int | None:
-    """Cut at the one comma or slash, if the text cannot be a list of two house numbers."""
+    """Split at the only comma or slash, unless the text could be a list of two house numbers."""
     is_sure = _is_marked(text) or (numbers == 2 and "." in text)
     return mark if is_sure or WHOLE_NUMBERS.fullmatch(text) else None
 
 
 def _cut_at_number(numbers: list[int], text: str) -> int | None:
-    """Cut in the middle of two, four or six numbers, if a sign or a decimal point says that they are degrees."""
+    """Split two, four or six numbers in the middle, if a sign or a decimal point shows that they are degrees."""
     if len(numbers) == 2:
         return numbers[1] if "." in text or "°" in text else None
     return numbers[len(numbers) // 2] if len(numbers) in {4, 6} and _is_marked(text) else None
@@ -155,7 +155,7 @@ def _read_half(tokens: list[str]) -> _Half | None:
 
 @dataclass(frozen=True, slots=True)
 class PlusCode:
-    """An Open Location Code: the digits before and after the plus sign, and the text behind it, which names a town."""
+    """An Open Location Code: the digits before and after the plus sign, and the text after it, which names a town."""
 
     before: str
     after: str
@@ -163,11 +163,11 @@ class PlusCode:
 
     @property
     def is_whole(self) -> bool:
-        """Tell whether the code says where it is without a town."""
+        """Tell whether this is a full code, which needs no reference town."""
         return len(self.before) == FULL_PLUS
 
     def centre(self) -> Point:
-        """Give the middle of the cell of a whole code."""
+        """Return the centre of the cell of a full code."""
         south, west, height = -90.0, -180.0, 400.0
         digits = [PLUS_DIGITS.index(digit) for digit in self.before + self.after]
         for row, column in zip(digits[0:10:2], digits[1:10:2], strict=False):
@@ -182,7 +182,7 @@ class PlusCode:
         return Point(min(90.0, south + height / 2), (west + width / 2 + 180) % 360 - 180)
 
     def near(self, reference: Point) -> Point:
-        """Give the point of a short code that is nearest to a reference."""
+        """Return the point of a short code that is nearest to a reference point."""
         missing = FULL_PLUS - len(self.before)
         step = 400.0 / 20 ** (missing // 2)
         whole = PlusCode(_first_digits(reference, missing) + self.before, self.after).centre()
@@ -202,7 +202,7 @@ def _first_digits(point: Point, count: int) -> str:
 
 
 def read_plus_code(text: str) -> PlusCode | None:
-    """Read a plus code, `8FVC4GRC+2P`, or a short one before the name of a town, `4GRC+2P Vaduz`."""
+    """Parse a full plus code, `8FVC4GRC+2P`, or a short one with a town, `4GRC+2P Vaduz`; None if it is none."""
     found = PLUS_CODE.match(text) if "+" in text else None
     if found is None or len(found[1]) % 2 or len(found[2]) == 1:
         return None

@@ -1,23 +1,23 @@
-"""Countries: their codes, and their names in the language that is asked for (Unicode CLDR, through Babel)."""
+"""Countries: their codes, and their names in the requested language (Unicode CLDR, through Babel)."""
 
 from functools import cache, lru_cache
 
 from babel.core import Locale, UnknownLocaleError
 
-# CLDR's territories hold regions of the UN, islands with an exceptional reservation, and codes for tests as well.
+# CLDR's territories also contain UN regions, exceptionally reserved codes, and codes for tests.
 _NOT_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
 
 
 @cache
 def country_codes() -> frozenset[str]:
-    """Give every ISO 3166-1 alpha-2 code in use, and XK, the code that Kosovo goes by."""
+    """Return every ISO 3166-1 alpha-2 code in use, and XK, the code commonly used for Kosovo."""
     territories = (str(code) for code in Locale("en").territories)
     return frozenset(code for code in territories if len(code) == 2 and code.isalpha()) - _NOT_COUNTRIES
 
 
 @lru_cache(maxsize=4096)
 def country_name(code: str, lang: str) -> str:
-    """Name a country in a language (BCP 47); in English when the language has no name for it, else its code."""
+    """Return the name of a country in a language (BCP 47), else its English name, else its code."""
     for locale in (_locale(lang), _locale("en")):
         name = locale.territories.get(code.upper()) if locale is not None else None
         if name is not None:
@@ -27,7 +27,7 @@ def country_name(code: str, lang: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _locale(lang: str) -> Locale | None:
-    """Find the nearest locale: `zh-Hant-TW`, else `zh-Hant`, else `zh`."""
+    """Find the closest locale: `zh-Hant-TW`, else `zh-Hant`, else `zh`."""
     parts = lang.replace("-", "_").split("_")
     for length in range(len(parts), 0, -1):
         try:

@@ -1,4 +1,4 @@
-"""The protocols that engines answer; the platform knows engines only through these."""
+"""The protocols that engines implement; the rest of the server knows engines only through these."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,12 +16,12 @@ from trigpoint.maps.tiles import Tile, TileAddress, TileSet
 
 
 class CannotError(UnavailableError):
-    """An engine has no such question at all (HTTP 503). The text says what to set so that another one answers it."""
+    """An engine does not support a query at all (HTTP 503). The message says which setting adds an engine that does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataSource:
-    """A set of data that an engine answers from, with the words that its licence wants shown."""
+    """A data set that an engine answers from, with the attribution that its licence requires."""
 
     name: str
     attribution: str
@@ -31,9 +31,9 @@ class DataSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegionStatus:
-    """What an engine holds of one region; `trouble` says what is the matter with its newest data and what to do.
+    """The status of one region in an engine. `trouble` says what is wrong with its newest data, and what to do.
 
-    It `answers` unless it cannot be read at all; with a trouble it may answer from older data.
+    `answers` is False only if no data of the region can be read. With a `trouble`, older data may still be in service.
     """
 
     name: str
@@ -45,11 +45,11 @@ class RegionStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineStatus:
-    """What an engine says of itself: `detail` is one sentence for a person; counts are by kind of thing held.
+    """The status of an engine. `detail` is one sentence for a person; `counts` are numbers of records by kind.
 
-    `example` is something that it can be asked for and answers, an address if it has any; empty if it knows of nothing.
-    `holds_region` tells whether it holds data of a region, beside the world that every installation has. `regions` are
-    those that it answers from apart from each other, if it can tell; `sources` and `counts` are of all.
+    `example` is a query that the engine can answer, an address if it has any; "" if it has no data. `holds_region` tells
+    whether it has data of a region, besides the world data of every installation. `regions` has the status of each
+    region, if the engine has separate regions; `sources` and `counts` are of all regions together.
     """
 
     engine: str
@@ -63,14 +63,14 @@ class EngineStatus:
 
 
 class PlaceEngine(Protocol):
-    """An engine that knows places. Every method may raise UnavailableError, and nothing else on purpose."""
+    """An engine for places. Every method may raise UnavailableError; any other error is a bug."""
 
     async def geocode(self, query: GeocodeQuery) -> tuple[Place, ...]:
         """Find the places that a text names, best first; empty when nothing matches."""
         ...
 
     async def explain(self, query: GeocodeQuery) -> Explanation:
-        """Say why a text is answered as `geocode` answers it."""
+        """Explain the result of `geocode` for the same query."""
         ...
 
     async def reverse(self, query: ReverseQuery) -> tuple[Place, ...]:
@@ -78,7 +78,7 @@ class PlaceEngine(Protocol):
         ...
 
     async def search(self, query: SearchQuery) -> SearchFound:
-        """Find one page of places. `query.place_id` has been dealt with by the atlas."""
+        """Find one page of places. The atlas has already handled `query.place_id`."""
         ...
 
     async def autocomplete(self, query: AutocompleteQuery) -> tuple[Completion, ...]:
@@ -86,11 +86,11 @@ class PlaceEngine(Protocol):
         ...
 
     async def find_places(self, ids: Sequence[PlaceId], *, lang: str) -> Mapping[PlaceId, Place]:
-        """Look up well-formed IDs; those that are unknown are left out of the answer."""
+        """Look up well-formed IDs; unknown ones are left out of the result."""
         ...
 
     async def find_alternate_ids(self, ids: Sequence[PlaceId]) -> Mapping[PlaceId, tuple[PlaceId, ...]]:
-        """Give the other IDs of the same places (often none); unknown IDs are left out of the answer."""
+        """Return the other IDs of the same places (often none); unknown IDs are left out of the result."""
         ...
 
     async def status(self) -> EngineStatus:
@@ -99,18 +99,18 @@ class PlaceEngine(Protocol):
 
 
 class RouteEngine(Protocol):
-    """An engine that knows ways. Every method may raise UnavailableError, and nothing else on purpose."""
+    """An engine for routes. Every method may raise UnavailableError; any other error is a bug."""
 
     async def routes(self, query: RouteQuery) -> tuple[Route, ...]:
-        """Find the ways between two points, best first; empty when there is none."""
+        """Find routes between two points, best first; empty if there is none."""
         ...
 
     async def etas(self, query: EtaQuery) -> tuple[Eta, ...]:
-        """Give the travel time to each destination, in the order asked."""
+        """Return the travel time to each destination, in the order of the query."""
         ...
 
     async def start(self) -> None:
-        """Get ready, so that the first question does not wait. Never raises."""
+        """Start now, so that the first query does not wait. Never raises."""
         ...
 
     async def close(self) -> None:
@@ -123,30 +123,30 @@ class RouteEngine(Protocol):
 
 
 class TileEngine(Protocol):
-    """An engine that has the tiles of the map."""
+    """An engine for the tiles of the map."""
 
     def tile_sets(self) -> tuple[TileSet, ...]:
-        """List the sets that are in service now, from memory; empty where nothing is installed."""
+        """List the tile sets that are in service now, from memory; empty if none is."""
         ...
 
     def find_tile_set(self, name: str) -> TileSet | None:
-        """Find the set of that name that is in service now, from memory: the same object until it is exchanged."""
+        """Return the tile set with a name, from memory; the same object until another generation is in service."""
         ...
 
     async def find_tile(self, name: str, address: TileAddress) -> Tile | None:
-        """Give a tile of the set of that name; None where the set has nothing to draw.
+        """Return a tile of the set with a name; None for a tile without content.
 
-        Raises NotFoundError for an unknown set or an address outside its zoom levels, UnavailableError where the tile
-        cannot be had now (a damaged file, a tile server that does not answer).
+        Raises NotFoundError for an unknown set or an address outside its zoom levels, UnavailableError if the tile
+        cannot be read now (a damaged file, a tile server that does not respond).
         """
         ...
 
     async def start(self) -> None:
-        """Get ready, so that the first tile does not wait. Never raises."""
+        """Start now, so that the first tile does not wait. Never raises."""
         ...
 
     async def close(self) -> None:
-        """Let go of files and connections."""
+        """Close files and connections."""
         ...
 
     async def status(self) -> EngineStatus:
@@ -155,22 +155,22 @@ class TileEngine(Protocol):
 
 
 class SnapshotEngine(Protocol):
-    """An engine that paints pictures of the map. Nothing that it is given can cost more than one of its workers."""
+    """An engine that paints pictures of the map. No input can crash more than one of its worker processes."""
 
     def version(self) -> str:
-        """Say which map is painted now, from memory: another text after any change that could change a picture."""
+        """Return a version, from memory, that changes with everything that could change a picture."""
         ...
 
     async def load_images(self, sources: Sequence[ImageSource]) -> tuple[LoadedImage | None, ...]:
-        """Fetch images from where they may be fetched from, in order; None for each that could not be had. Never raises."""
+        """Fetch images from allowed URLs, in order; None for each one that could not be fetched. Never raises."""
         ...
 
     async def paint(self, picture: Picture) -> bytes:
-        """Paint a picture as a PNG of `size` times `scale` dots. Raises NotPaintedError, and nothing else on purpose."""
+        """Paint a picture as a PNG of `size` times `scale` pixels. May raise NotPaintedError; other errors are bugs."""
         ...
 
     async def start(self) -> None:
-        """Get ready, so that the first picture does not wait. Never raises."""
+        """Start now, so that the first picture does not wait. Never raises."""
         ...
 
     async def close(self) -> None:
@@ -178,5 +178,5 @@ class SnapshotEngine(Protocol):
         ...
 
     async def status(self) -> EngineStatus:
-        """Say what paints; never raises."""
+        """Say what is loaded and paints; never raises."""
         ...

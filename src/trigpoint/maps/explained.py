@@ -8,7 +8,7 @@ from trigpoint.base.geo import Point
 
 @dataclass(frozen=True, slots=True)
 class WordRead:
-    """A word as it is looked up, its weight from 0 to 1, and its meaning in the query."""
+    """A word as it is looked up, its weight (0 to 1), and its meaning in the query."""
 
     word: str
     weight: float
@@ -17,9 +17,9 @@ class WordRead:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A thing that the text may mean. `parts` add up to `score`; `words` says what each word that it explains is worth.
+    """A record that the text may mean. `parts` add up to `score`; `words` has the worth of each matched query word.
 
-    `source` is the extract or the world, `found_by` how it came to be looked at.
+    `source` is the extract or the world gazetteer, `found_by` the lookup that retrieved it.
     """
 
     name: str
@@ -36,10 +36,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """How a text was read and what came of it.
+    """How a text was parsed, and why it was answered as it was.
 
-    `set_aside` is what only the post needs, `readings` what else the text may be (a crossing, a road, a postal code, a
-    kind of place, a country), in sentences; `candidates` are the best, best first; `decided` says what was answered.
+    `set_aside` are the parts that only mail delivery needs. `readings` are other interpretations of the text (a
+    crossing, a road, a postal code, a kind of place, a country), as sentences. `candidates` are the best ones, best
+    first. `decided` says what was answered.
     """
 
     text: str
@@ -51,7 +52,7 @@ class Explanation:
 
 
 def explained_lines(found: Explanation) -> list[str]:
-    """Write an explanation in lines for people."""
+    """Format an explanation as lines of text."""
     lines = [f"Text: {found.text}"]
     lines += [f"Left aside: {', '.join(found.set_aside)}"] if found.set_aside else []
     lines += ["", "Words"] if found.words else []
@@ -59,7 +60,7 @@ def explained_lines(found: Explanation) -> list[str]:
     lines += ["", "Readings", *(f"  {sentence}" for sentence in found.readings)] if found.readings else []
     lines += ["", "Candidates"] if found.candidates else []
     for place, one in enumerate(found.candidates, 1):
-        score = f"{one.score:6.3f}  " if one.parts else ""  # a service tells its order, and not why
+        score = f"{one.score:6.3f}  " if one.parts else ""  # an external service gives the order without scores
         lines.append(f"  {place}. {score}{one.name} ({one.kind}, {one.source}; found by {one.found_by})")
         lines.append(f"            {one.where}") if one.where else None
         if one.parts:

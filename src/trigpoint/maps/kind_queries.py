@@ -1,4 +1,4 @@
-"""Words for what is sought: "coffee", "Apotheke in Vaduz", "hotel near the station", "スーパー"."""
+"""Parsing queries for a kind of place: "coffee", "Apotheke in Vaduz", "hotel near the station", "スーパー"."""
 
 # ruff: noqa: RUF001 (words of many languages)
 
@@ -13,7 +13,7 @@ from trigpoint.maps.kinds import Kind, fold_word, kinds_named
 
 
 def _phrases(text: str) -> tuple[str, ...]:
-    """Read a list of phrases, folded, the longest first."""
+    """Parse a list of phrases; returns them folded, the longest first."""
     return tuple(
         sorted(
             {fold_word(phrase) for phrase in text.replace("\n", ",").split(",") if phrase.strip()},
@@ -33,7 +33,7 @@ HERE = _phrases("""
     рядом, рядом со мной, поблизости, недалеко, недалеко от меня, возле меня, около меня
     in de buurt, bij mij in de buurt, w pobliżu, blisko mnie, 近く, 付近, 附近, この近く, 我附近, 근처, 내 근처
 """)
-"""What people add when they mean the place where they are."""
+"""Phrases that mean "near me"."""
 
 OPEN = _phrases("""
     open now, now open, open today, open late, open 24 hours, open 24/7, 24 hours, 24 hour, 24 hrs, 24h, 24/7, open
@@ -43,7 +43,7 @@ OPEN = _phrases("""
     auki nyt, avoinna nyt, öppet nu, öppen nu, åpent nå, åpen nå, nu open, otwarte teraz, czynne teraz
     営業中, 24時間営業, 24時間, 现在营业, 24小时, 영업중, 24시간
 """)
-"""When it should be open, which the data does not say; what is sought is found whenever it is open."""
+"""Phrases about opening hours. They are ignored, since the index has no opening hours."""
 
 MODIFIERS = _phrases("""
     best, good, great, nice, cheap, cheapest, closest, nearest, next, the nearest, the closest, local, public, free, find, any
@@ -52,7 +52,7 @@ MODIFIERS = _phrases("""
     mejor, más cercano, más cercana, el más cercano, migliore, più vicino, più vicina, ближайший, ближайшая, ближайшее, ближайшие
     лучший, лучшие, lähin, paras, nærmeste, beste, närmaste, bästa, dichtstbijzijnde, najbliższy, najbliższa
 """)
-"""Words before or behind a kind of place that choose no other kind."""
+"""Words before or after a kind of place that do not change the kind."""
 
 NEAR = _phrases("""
     near to, near, nearby, close to, next to, beside, besides, around, opposite, across from, within walking distance of, not far from
@@ -62,7 +62,7 @@ NEAR = _phrases("""
     vicino a, vicino al, vicino alla, accanto a, nei pressi di, рядом с, рядом со, возле, около, недалеко от, напротив
     nær, ved siden av, i nærheten av, nära, bredvid, i närheten av, in de buurt van, naast, vlakbij, w pobliżu, koło, obok
 """)
-"""Words between what is sought and a place beside which it is."""
+"""Words between a kind of place and the place that it should be near."""
 
 JOINING = frozenset(
     _phrases("""
@@ -70,16 +70,16 @@ JOINING = frozenset(
     в, на, у, 在, i, w, im, na, ved, vid, bij
 """)
 )
-"""Words between what is sought and where."""
+"""Words between a kind of place and the area that it should be in."""
 
 MOST_WORDS = 5
 
 _DENSE = re.compile(r"[぀-ヿ一-鿿가-힯]")
-"""Letters of scripts that are written without blanks."""
+"""Characters of scripts that are written without spaces."""
 
 
 class _Phrase(NamedTuple):
-    """A phrase to leave out, its words, and whether it may stand within a word."""
+    """A phrase to remove, its words, and whether it may be a part of a word (scripts without spaces)."""
 
     text: str
     words: list[str]
@@ -87,7 +87,7 @@ class _Phrase(NamedTuple):
 
 
 class _Phrases(NamedTuple):
-    """Phrases to leave out, in the order in which they are tried, and the words that they begin with."""
+    """Phrases to remove, in the order in which they are tried, and their first words."""
 
     all: tuple[_Phrase, ...]
     first_words: frozenset[str]
@@ -103,9 +103,9 @@ _BEFORE, _BEHIND = tuple(f"{phrase} " for phrase in MODIFIERS), tuple(f" {phrase
 
 
 class CategoryQuery(msgspec.Struct, frozen=True, gc=False):
-    """The kinds of place that a text asks for, the rest of the text, which names a place, and the words for the kinds.
+    """The kinds of place that a text asks for, the rest of the text, which names an area, and the words for the kinds.
 
-    It `is_near` if what is sought lies beside the place rather than in it.
+    `is_near` is True if the results should be near that place rather than in it.
     """
 
     kinds: frozenset[Kind]
@@ -116,10 +116,10 @@ class CategoryQuery(msgspec.Struct, frozen=True, gc=False):
 
 @lru_cache(maxsize=4096)
 def read_category(text: str, lang: str = "") -> CategoryQuery | None:
-    """Read a text that asks for things of a kind; None if it does not.
+    """Parse a query for a kind of place; None if the text is no such query.
 
-    A kind stands before "near" and a place behind it. Else the whole text may be a word for a kind, or its beginning
-    or end: the longest wins. Where one is, and when it is open, is left aside.
+    Either a kind comes before "near" and a place after it, or a kind is the whole text, or its beginning or end; the
+    longest kind wins. Phrases for "near me" and for opening hours are removed.
     """
     plain = text.replace(",", " ")
     timeless = _without(plain, _OPEN)
@@ -139,7 +139,7 @@ def read_category(text: str, lang: str = "") -> CategoryQuery | None:
 
 
 def _read_beside(words: list[str], lang: str) -> CategoryQuery | None:
-    """Read a kind, a word such as "near", and a place."""
+    """Parse a kind, a word such as "near", and a place; None if the words are not in this form."""
     for at in range(1, min(len(words), MOST_WORDS + 3)):
         kinds, what = _kinds_of(words[:at], lang)
         if not kinds:
@@ -161,7 +161,7 @@ def _read_kind(words: list[str], lang: str) -> CategoryQuery | None:
 
 
 def _kinds_of(words: list[str], lang: str) -> tuple[frozenset[Kind], str]:
-    """Give the kinds that words name, and the words; those before or behind that choose no other kind may be missing."""
+    """Return the kinds that words name, and the words used, ignoring `MODIFIERS` before and after them if needed."""
     return _kinds_said(" ".join(words), lang)
 
 
@@ -185,7 +185,7 @@ def _kinds_said(text: str, lang: str) -> tuple[frozenset[Kind], str]:
 
 
 def _without(text: str, phrases: _Phrases) -> str:
-    """Leave phrases out of a text, as long as something else is left."""
+    """Remove phrases from a text, unless nothing would be left."""
     words = text.split()
     tokens = [(token, at) for at, word in enumerate(words) for token in fold_word(word).split()]
     if len(tokens) == 1 and text.isascii():
@@ -200,7 +200,7 @@ def _without(text: str, phrases: _Phrases) -> str:
 def _leave_out(
     tokens: list[tuple[str, int]], said: set[str], phrases: _Phrases, words: list[str]
 ) -> list[tuple[str, int]]:
-    """Give the tokens without the phrases; of a lone word, what is left of it is written into `words`."""
+    """Return the tokens without the phrases. If a phrase is a part of a word, the rest is written back to `words`."""
     for phrase, wanted, is_dense in phrases.all:
         for at in range(len(tokens) - len(wanted), -1, -1) if wanted[0] in said else ():
             if len(wanted) < len(tokens) and [token for token, _ in tokens[at : at + len(wanted)]] == wanted:
@@ -212,7 +212,7 @@ def _leave_out(
 
 
 def _cuts(words: list[str]) -> Iterator[tuple[list[str], list[str]]]:
-    """Cut a text into what and where, in both orders, the longest what first."""
+    """Yield all splits of the words into kind and area, in both orders, the longest kind first."""
     for length in range(min(len(words), MOST_WORDS), 0, -1):
         yield words[:length], words[length:]
         if length < len(words):
@@ -220,7 +220,7 @@ def _cuts(words: list[str]) -> Iterator[tuple[list[str], list[str]]]:
 
 
 def _place_words(words: list[str]) -> list[str]:
-    """Drop the word that joins what and where."""
+    """Remove the joining word ("in", "at") from the words of an area."""
     if len(words) > 1 and fold_word(words[0]) in JOINING:
         return words[1:]
     return words[:-1] if len(words) > 1 and fold_word(words[-1]) in JOINING else words

@@ -1,7 +1,7 @@
-"""Kinds of places by word: what "coffee", "Apotheke" and "スーパー" ask for, and what a kind is called.
+"""Kinds of places and their words: which kinds "coffee", "Apotheke" and "スーパー" mean, and the name of each kind.
 
-A kind is the name of one of Apple's categories (`Cafe`), or an OpenStreetMap tag where people ask for less than a
-category (`cuisine=pizza`, `shop=books`).
+A kind is the name of one of Apple's categories (`Cafe`), or an OpenStreetMap tag for something narrower than a category
+(`cuisine=pizza`, `shop=books`).
 """
 
 import tomllib
@@ -20,20 +20,20 @@ Kind = NewType("Kind", str)
 FALLBACK = "en"
 LAST_LETTER = "\U0010ffff"
 SAME = {"railway=halt": "railway=station"}
-"""Kinds that people do not distinguish from another one."""
+"""Kinds that count as another kind, since people do not distinguish the two."""
 
 _FOLDER = files("trigpoint.maps.words")
 
 
 @cache
 def languages() -> tuple[str, ...]:
-    """Give the languages that words are known in, as BCP 47 tags: each is a file of `words`."""
+    """Return the languages that have words, as BCP 47 tags: one for each file in `words/`."""
     names = (file.name.partition(".") for file in _FOLDER.iterdir())
     return tuple(sorted(tag for tag, _, suffix in names if suffix == "toml"))
 
 
 def kinds_of(tags: Mapping[str, str]) -> tuple[Kind, ...]:
-    """Give every kind that an object is: its category first, then the tags that people ask for by word."""
+    """Return every kind of an object with these tags: its category first, then the kinds that are tags."""
     category = category_of(tags)
     kinds = [] if category is None else [Kind(category)]
     for key in sorted(tags.keys() & _tag_keys()):
@@ -43,9 +43,9 @@ def kinds_of(tags: Mapping[str, str]) -> tuple[Kind, ...]:
 
 
 def kinds_named(text: str, lang: str = "") -> frozenset[Kind]:
-    """Give the kinds that a whole text names, in any language; case, accents and a plural `s` do not matter.
+    """Return the kinds that a whole text names, in any language; case, accents and a plural `s` are ignored.
 
-    A word that the language asked for has means what it does there: a café is a pub in Dutch only.
+    A word that exists in the requested language has only its meaning there: "café" is a pub in Dutch only.
     """
     folded = fold_word(text)
     forms = (folded, *_singulars(folded))
@@ -58,9 +58,9 @@ def kinds_named(text: str, lang: str = "") -> frozenset[Kind]:
 
 
 def kinds_starting(text: str, lang: str) -> tuple[tuple[str, Kind], ...]:
-    """Give the words that begin with a text, each with its kind: in the language asked for, then in English.
+    """Return the words with a prefix, each with its kind: in the requested language, then in English.
 
-    Names come before other words, and short words before long ones; a kind is given once.
+    Names come before other words, and short words before long ones; each kind occurs once.
     """
     prefix = fold_word(text)
     found: dict[Kind, tuple[tuple[int, int, int], str]] = {}
@@ -76,7 +76,7 @@ def kinds_starting(text: str, lang: str) -> tuple[tuple[str, Kind], ...]:
 
 
 def kind_name(kind: Kind, lang: str) -> str:
-    """Name a kind in a language, else in English."""
+    """Return the name of a kind in a language, else in English."""
     for language in _known(lang):
         words = _words(language).get(kind)
         if words:
@@ -85,12 +85,12 @@ def kind_name(kind: Kind, lang: str) -> str:
 
 
 def nearby(lang: str) -> str:
-    """Say "Search Nearby" in a language, else in English."""
+    """Return the text "Search Nearby" in a language, else in English."""
     return str(_file(_known(lang)[0])["nearby"])
 
 
 def fold_word(text: str) -> str:
-    """Fold a word for comparison: no case, no Latin accents, no width, single blanks."""
+    """Fold a word for comparison: case, Latin accents and character width are removed, and spaces collapsed."""
     if text.isascii():
         return " ".join(text.lower().replace("-", " ").split())
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
@@ -100,13 +100,13 @@ def fold_word(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _known(lang: str) -> tuple[str, ...]:
-    """Give the languages to look in: the one asked for, if words are known in it, and English."""
+    """Return the languages to look in: the requested one, if it has words, and English."""
     return tuple(dict.fromkeys([*(tag for tag in language_chain(lang) if tag in languages()), FALLBACK]))
 
 
 @cache
 def _file(language: str) -> dict[str, Any]:
-    """Read the file of a language; the texts of all take some ten milliseconds, so each is read when it is needed."""
+    """Read the file of a language, on first use: reading all of them takes some ten milliseconds."""
     return tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
 
 
@@ -117,7 +117,7 @@ def _words(language: str) -> Mapping[Kind, tuple[str, ...]]:
 
 @cache
 def _folded_words(language: str) -> tuple[tuple[str, int, str, Kind], ...]:
-    """Give every word of a language: as it is compared, its place among the words of its kind, as it is written."""
+    """Return every word of a language as (folded, position among the words of its kind, as written, kind)."""
     return tuple(
         (fold_word(word), place, word, kind)
         for kind, words in _words(language).items()
@@ -131,14 +131,14 @@ def _sorted_words(language: str) -> tuple[tuple[str, int], ...]:
 
 
 def _starting(language: str, prefix: str) -> list[int]:
-    """Give the range of folded words of a language that begin with a prefix."""
+    """Return the indexes of a language's folded words that have a prefix."""
     words = _sorted_words(language)
     first, after = bisect_left(words, (prefix, -1)), bisect_left(words, (prefix + LAST_LETTER, -1))
     return sorted([at for _, at in words[first:after]])
 
 
 def _singulars(folded: str) -> tuple[str, ...]:
-    """Give the possible singulars of a word that ends in `s`: `pharmacie` and `pharmacy` of `pharmacies`."""
+    """Return the possible singulars of a word that ends in `s`: `pharmacie` and `pharmacy` for `pharmacies`."""
     if not folded.endswith("s") or len(folded) < 4:
         return ()
     return folded[:-1], f"{folded[:-3]}y" if folded.endswith("ies") else folded[:-2]

@@ -1,10 +1,10 @@
-"""Which of a thing's names to show: from the language asked for, down to the name that the place itself uses."""
+"""Choosing a name by language: the requested language first, then its fallbacks, then the local name."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 LOCAL = ""
-"""The key of the name that is used on the spot (`name` in OpenStreetMap), in whatever language that is."""
+"""The key of the local name (`name` in OpenStreetMap), in whatever language that is."""
 
 Names = Mapping[str, str]
 """Names by language tag as OpenStreetMap writes it (`name:zh-Hant` is under `zh-Hant`), and under `LOCAL`."""
@@ -15,7 +15,7 @@ _NEARLY = {"nb": "no", "nn": "no", "no": "nb", "yue": "zh-Hant", "iw": "he", "he
 
 @lru_cache(maxsize=1024)
 def language_chain(lang: str) -> tuple[str, ...]:
-    """Give the tags under which a name in a language may stand, best first: `zh-TW`, `zh-Hant`, `zh`."""
+    """Return the language tags to try for a language, best first: `zh-TW`, `zh-Hant`, `zh`."""
     parts = lang.split("-")
     chain = ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
     if len(parts) > 2 and len(parts[1]) == 4:
@@ -30,7 +30,7 @@ def language_chain(lang: str) -> tuple[str, ...]:
 
 
 def translated_name(names: Names, lang: str) -> str | None:
-    """Give the name in the language that was asked for; None when the data has none."""
+    """Return the name in the requested language; None if the data has none."""
     if names:
         for tag in language_chain(lang):
             if tag in names:
@@ -39,18 +39,18 @@ def translated_name(names: Names, lang: str) -> str | None:
 
 
 def name_in(names: Names, lang: str) -> str | None:
-    """Give the name in the language that was asked for, else the local one; None when there is no name at all."""
+    """Return the name in the requested language, else the local one; None if there is no name at all."""
     return translated_name(names, lang) or names.get(LOCAL)
 
 
 def names_in_one_language(group: Sequence[Names], lang: str) -> tuple[str | None, ...]:
-    """Name several things that stand on one line: all in the language asked for, or all as they are called locally.
+    """Name several things on one line: all in the requested language, or else all by their local names.
 
-    A thing without any name does not decide, and stays None.
+    A thing without any name is None, and does not count for this choice.
     """
     wanted = [translated_name(names, lang) if names else None for names in group]
     if None in wanted:
         for name, names in zip(wanted, group, strict=True):
-            if name is None and names:  # one has no name in the language, so none is called by it
+            if name is None and names:  # one thing has no name in the language, so all get their local names
                 return tuple([names.get(LOCAL) or name for name, names in zip(wanted, group, strict=True)])
     return tuple(wanted)

@@ -1,8 +1,8 @@
-"""Place IDs: opaque, checked names of real things, the same after every import of the same thing.
+"""Place IDs: opaque identifiers with a checksum, the same after every import of the same thing.
 
-An ID is `I` and 15 or 16 upper-case hexadecimal digits (contract §4.1), a 64-bit word: 52 bits that say which thing
-it is, stirred so that neighbours do not look alike, then 12 bits of CRC. The CRC finds every wrong digit and every
-pair of swapped neighbours, so that a malformed ID and an unknown one can be told apart without any data.
+An ID is `I` and 15 or 16 upper-case hexadecimal digits (contract §4.1) of a 64-bit word: 52 bits that identify the
+thing, permuted so that neighbours do not look alike, then 12 bits of CRC. The CRC detects every single wrong digit and
+every swap of two adjacent digits, so that malformed IDs are told from unknown ones without any data.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ _FORM = re.compile(r"I[0-9A-F]{15,16}")
 
 
 class Source(IntEnum):
-    """Whose numbers an ID carries."""
+    """The source of the number in an ID."""
 
     NODE = 0
     WAY = 1
@@ -40,7 +40,7 @@ class Source(IntEnum):
 
 
 class PlaceRef(msgspec.Struct, frozen=True, gc=False):
-    """The thing that an ID names: an OpenStreetMap object, a GeoNames id, or one that we number ourselves."""
+    """What an ID identifies: an OpenStreetMap object, a GeoNames ID, or a thing with a number of our own."""
 
     source: Source
     number: int
@@ -50,18 +50,18 @@ _ADDRESS = 1 << NUMBER_BITS - 1
 
 
 def address_ref(ref: PlaceRef) -> PlaceRef:
-    """Name the address of an OpenStreetMap object, which may be a café as well: the two are different places."""
+    """Return the reference of an OpenStreetMap object's address, which is another place than, say, the café there."""
     return PlaceRef(ref.source, ref.number | _ADDRESS) if ref.source <= Source.RELATION else ref
 
 
 def split_address(ref: PlaceRef) -> tuple[PlaceRef, bool]:
-    """Give back the object that `address_ref` was made from, and whether it was."""
+    """Undo `address_ref`: return the object, and whether the reference was one of an address."""
     is_address = ref.source <= Source.RELATION and bool(ref.number & _ADDRESS)
     return (PlaceRef(ref.source, ref.number & ~_ADDRESS) if is_address else ref), is_address
 
 
 def encode(ref: PlaceRef) -> PlaceId:
-    """Write the ID of a thing. Raises ValueError for a number outside 0 … 2⁴⁹-1, which no source has."""
+    """Encode an ID. Raises ValueError for a number outside 0 … 2⁴⁹-1, which no source has."""
     if not 0 <= ref.number < 1 << NUMBER_BITS:
         raise ValueError(f"A place's number must be at least 0 and below 2^{NUMBER_BITS}; got {ref.number}.")
     payload = _stir((ref.source << NUMBER_BITS) | ref.number)
@@ -69,7 +69,7 @@ def encode(ref: PlaceRef) -> PlaceId:
 
 
 def decode(unverified_id: str) -> PlaceRef:
-    """Read an ID; raises InvalidError when it is malformed, and never says whether the thing exists."""
+    """Decode an ID. Raises InvalidError if it is malformed; does not check whether the thing exists."""
     if _FORM.fullmatch(unverified_id):
         word = int(unverified_id[1:], 16)
         payload = word >> _CRC_BITS
@@ -83,24 +83,24 @@ def decode(unverified_id: str) -> PlaceRef:
 
 
 def postcode_ref(country_code: str, post_code: str) -> PlaceRef:
-    """Name a postal code that no object of the map stands for. Spaces and case do not matter."""
+    """Return the reference of a postal code without an object on the map. Spaces and case are ignored."""
     plain = f"{country_code}:{''.join(post_code.split())}".upper()
     digest = hashlib.blake2b(plain.encode(), digest_size=8).digest()
     return PlaceRef(Source.POSTCODE, int.from_bytes(digest) >> (64 - NUMBER_BITS))
 
 
 def country_ref(country_code: str) -> PlaceRef:
-    """Name a country by its ISO 3166-1 alpha-2 code."""
+    """Return the reference of a country by its ISO 3166-1 alpha-2 code."""
     return PlaceRef(Source.COUNTRY, int.from_bytes(country_code.upper().encode("ascii")))
 
 
 def country_of(ref: PlaceRef) -> str:
-    """Give back the code that `country_ref` was made from."""
+    """Undo `country_ref`: return the code of the country."""
     return ref.number.to_bytes(2).decode("ascii", errors="replace")
 
 
 def interpolation_ref(way_id: int, house_number: int) -> PlaceRef:
-    """Name a house that the data has only between two others: 32 bits of its way, 17 of its number.
+    """Return the reference of an interpolated house: 32 bits of its way's ID, 17 bits of its house number.
 
     Raises ValueError for a number that does not fit.
     """
@@ -110,7 +110,7 @@ def interpolation_ref(way_id: int, house_number: int) -> PlaceRef:
 
 
 def _stir(plain: int) -> int:
-    """Permute 52 bits: a Feistel network of four rounds. It hides nothing; it only makes an ID opaque."""
+    """Permute 52 bits by a Feistel network of four rounds. This is no encryption; it only makes IDs opaque."""
     left, right = plain >> _HALF_BITS, plain & _HALF_MASK
     for key in _ROUND_KEYS:
         left, right = right, left ^ _mix(right, key)

@@ -1,4 +1,4 @@
-"""Results: places, addresses, rows of an autocomplete, and why a place could not be looked up."""
+"""Results: places, addresses, autocomplete rows, and failed lookups."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,7 +26,7 @@ class PlaceKind(StrEnum):
 
     @property
     def result_types(self) -> frozenset[ResultType]:
-        """The words of `resultTypeFilter` that let this kind pass (contract §4.10)."""
+        """The values of `resultTypeFilter` that include this kind (contract §4.10)."""
         return _RESULT_TYPES.get(self, _ADDRESS_ONLY)
 
     @property
@@ -70,11 +70,11 @@ class StructuredAddress(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One place, in the language that was asked for as far as the data has it.
+    """One place, with names in the requested language as far as the data has them.
 
-    `region` is `geo.region_around(coordinate)` for a point, and the extent for an area or a street.
+    `region` is `geo.region_around(coordinate)` for a point, and the extent of an area or a street.
     `address_lines` come from `addresses.format_lines`. `country` and `country_code` (ISO 3166-1 alpha-2) are None
-    only where no country owns the ground. `urls` and `telephone` are those of the POI itself.
+    only where the ground belongs to no country. `urls` and `telephone` are those of the POI itself.
     """
 
     id: PlaceId
@@ -94,10 +94,10 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchFound:
-    """One page of a search.
+    """One page of search results.
 
-    `region` holds what the page shows; None lets the wire draw the box around the places. `total` counts the places
-    of all pages.
+    `region` is the region to show; with None, the response has the box around the places. `total` is the number of
+    places on all pages.
     """
 
     places: tuple[Place, ...]
@@ -106,12 +106,12 @@ class SearchFound:
 
 
 class Completion(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One row under what is being typed.
+    """One row of an autocomplete.
 
-    A row of a place has its `place_id` and `address`; opening it shows exactly that place. A query row ("Museum",
-    "Search Nearby") has neither but has `query`, the text to search for. Every row has a
-    location, since clients require one: for a query row it is the place the search would look around. The row of a
-    crossing, which is no object of the map, has its `address` and a `query` that finds it from its location.
+    The row of a place has `place_id` and `address`; opening it shows exactly that place. A query row ("Museum",
+    "Search Nearby") has neither, but `query`, the text to search for. Every row has a location, since clients require
+    one; for a query row it is the point to search around. The row of a crossing, which is no object in the data, has
+    `address`, and a `query` that finds the crossing from the row's location.
     """
 
     display_lines: tuple[str, ...]
@@ -122,7 +122,7 @@ class Completion(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class LookupErrorCode(StrEnum):
-    """Why a place ID could not be answered (contract §4.8)."""
+    """Why a place ID could not be looked up (contract §4.8)."""
 
     INVALID_ID = "FAILED_INVALID_ID"
     NOT_FOUND = "FAILED_NOT_FOUND"
@@ -131,7 +131,7 @@ class LookupErrorCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LookupFailure:
-    """One place ID that could not be answered, as it came."""
+    """One place ID that could not be looked up, as it was sent."""
 
     code: LookupErrorCode
     id: str
@@ -139,7 +139,7 @@ class LookupFailure:
 
 @dataclass(frozen=True, slots=True)
 class PlacesFound:
-    """The places of a list of IDs, in the order asked, and the IDs that failed."""
+    """The places of a list of IDs, in the order of the request, and the IDs that failed."""
 
     places: tuple[Place, ...]
     errors: tuple[LookupFailure, ...] = ()
@@ -155,7 +155,7 @@ class AlternateIds:
 
 @dataclass(frozen=True, slots=True)
 class AlternateIdsFound:
-    """The alternate IDs of a list of IDs, in the order asked, and the IDs that failed."""
+    """The alternate IDs of a list of IDs, in the order of the request, and the IDs that failed."""
 
     results: tuple[AlternateIds, ...]
     errors: tuple[LookupFailure, ...] = ()

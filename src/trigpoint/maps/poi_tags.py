@@ -1,8 +1,8 @@
-"""From OpenStreetMap tags to Apple's categories of points of interest: a table, read from the top, first match wins.
+"""Apple's POI category for OpenStreetMap tags, by a table in which the first matching line wins.
 
 A line is a category and its conditions, which must all hold: `key=a|b` (one of these values), `key=*` (any value but
-`no`), `key!=a|b` (none of these); `~` stands for a blank. Of several values in one tag (`sport=tennis;soccer`) the
-first counts most. What fits no line has no category.
+`no`), `key!=a|b` (none of these); `~` stands for a space. Of several values in one tag (`sport=tennis;soccer`) the
+first takes precedence. Objects that match no line have no category.
 """
 
 from collections.abc import Iterator, Mapping
@@ -130,14 +130,14 @@ Landmark man_made=tower tower:type=observation
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition of a line. No values means any value but `no`; `negated` turns the whole about."""
+    """One condition of a line. Without values, any value but `no` matches; `negated` inverts the condition."""
 
     key: str
     values: frozenset[str]
     negated: bool
 
     def holds(self, tags: Mapping[str, str]) -> bool:
-        """Tell whether an object with these tags fulfils it."""
+        """Tell whether an object with these tags meets the condition."""
         value = tags.get(self.key)
         found = value is not None and any(
             part in self.values if self.values else part != "no" for part in split_values(value)
@@ -154,7 +154,7 @@ class Rule:
 
 
 def category_of(tags: Mapping[str, str]) -> PoiCategory | None:
-    """Give the category of an object from its tags; None when none fits."""
+    """Return the category of an object by its tags; None if no line matches."""
     best: tuple[int, int] | None = None
     for key in tags.keys() & _KEYS:
         for order, value in enumerate(split_values(tags[key])):
@@ -165,7 +165,7 @@ def category_of(tags: Mapping[str, str]) -> PoiCategory | None:
 
 
 def split_values(value: str) -> tuple[str, ...]:
-    """Part `tennis;soccer` into its values."""
+    """Split `tennis;soccer` into its values."""
     return (value,) if ";" not in value else tuple(part.strip() for part in value.split(";"))
 
 

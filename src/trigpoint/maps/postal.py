@@ -1,4 +1,4 @@
-"""What only the post needs: boxes, "care of", words for a postal code, the country before it, the figures behind it."""
+"""Parts of an address that only mail delivery needs: PO boxes, "care of", labels, country prefixes, ZIP+4 digits."""
 
 # ruff: noqa: RUF001 (letters that look alike are what this file is about)
 
@@ -21,7 +21,7 @@ CODE_LENGTHS = {
     "SI": ("SI", 4), "SK": ("SK", 5), "SLO": ("SI", 4), "SM": ("SM", 5), "TR": ("TR", 5), "UA": ("UA", 5),
     "US": ("US", 5), "USA": ("US", 5), "V": ("VA", 5), "VA": ("VA", 5),
 }  # fmt: skip
-"""Signs of countries that stand before a code, ISO's and those of cars, and how many digits the code has."""
+"""Country prefixes of postal codes (ISO codes and those of vehicles): the country, and the number of digits."""
 
 _DIGIT = re.compile(r"\d")
 _SIGNED = re.compile(
@@ -53,7 +53,7 @@ _SHORT_BOX = re.compile(
     r"(?:^|(?<=[,\n]))\s*(?:(?:p\.?\s?b\.?|b\.?\s?p\.?|p\.?\s?f\.?|p\.?l\.?|p\.?o\.?b\.?|box|boks)\s*\d{1,5}|c\.?\s?p\.?\s*\d{1,4})\s*(?=[,\n]|$)",
     re.IGNORECASE,
 )
-"""Short words for a box, which mean other things elsewhere: only where nothing else stands between two commas."""
+"""Short words for a PO box. They have other meanings too, so they only match as a whole part between commas."""
 
 _CARE_OF = re.compile(
     r"(?:^|(?<=[,\n]))\s*(?:c\s?/\s?o|z\.\s?hd\.?|zu\s+h[äa]nden|z\.\s?h\.|attn\.?:?|att\.?:|attention:?"
@@ -67,7 +67,7 @@ _SIGNS_OF_POST = (
     "индекс", "індекс", "邮", "郵", "우편", "〒", "p.o", "po ",
 )  # fmt: skip
 _SIGNS_OF_BOX = frozenset({"pb", "p.", "bp", "b.", "cp", "c.", "pf", "pl", "po", "bo"})
-"""What a text must hold for the patterns to be tried: most hold nothing of it."""
+"""Prefilter: the box patterns are only tried on texts with one of these, which few texts have."""
 
 _MAY_BE_SIGNED = re.compile(r"(?:^|[\s,;(])[A-Za-z]{1,3}(?:\s?[-–]\s?|\s)\d{3,6}(?![\w-])")
 
@@ -75,7 +75,7 @@ _SIGN = re.compile(
     rf"{'|'.join(re.escape(sign) for sign in (*_SIGNS_OF_CARE, *_SIGNS_OF_POST) if ' ' not in sign)}"
     r"|^/|c\.$|po$|\d{5}|(?:^|[,;(])[a-z]{1,3}[-–]\d{3}|ad-{0,3}\d{3}|^[-–]$"
 )
-"""What in a word of small letters is reason enough to try the patterns."""
+"""Prefilter: matches in a lower-case word for which the patterns must be tried."""
 
 _SIGN_BEFORE_CODE = re.compile(r"(?:(?:^|[,;(])[a-z]{1,3}|ad)[-–]*$")
 _CODE_BEHIND = re.compile(r"[-–]?\d{3}")
@@ -83,7 +83,7 @@ _BOX_WITHIN = re.compile(rf",(?:{'|'.join(map(re.escape, sorted(_SIGNS_OF_BOX)))
 
 
 class _Signs(NamedTuple):
-    """What of the post a word holds: a sign of it, one of a box if a part of an address begins with it, half of a code."""
+    """Prefilter results of a word: whether it is, begins, precedes or completes something postal, and ends a part."""
 
     is_sign: bool
     may_be_box: bool
@@ -104,7 +104,7 @@ def _signs_of(word: str) -> _Signs:
 
 
 def _needs_no_post(small: str) -> bool:
-    """Tell quickly whether a text, as most, holds no sign for which any of the patterns would have to be tried."""
+    """Tell quickly whether a text has nothing that any of the patterns could match, as is true for most texts."""
     begins_part, after_sign = True, False
     for word in small.split():
         signs = _signs_of(word)
@@ -115,11 +115,11 @@ def _needs_no_post(small: str) -> bool:
 
 
 STATES_OF_FIVE = frozenset({"DE", "IN", "VA"})
-"""Signs that a ZIP code may stand behind, too, as those of a state."""
+"""Country prefixes that are also codes of US states, which stand before ZIP codes."""
 
 
 class Aside(msgspec.Struct, frozen=True, gc=False):
-    """A text without what only the post needs: what was left aside, and the country of a code that named it."""
+    """A text without its postal parts, the parts that were removed, and the country that a prefix named."""
 
     text: str
     left: tuple[str, ...] = ()
@@ -127,7 +127,7 @@ class Aside(msgspec.Struct, frozen=True, gc=False):
 
 
 def leave_aside(text: str) -> Aside:
-    """Leave aside what only the post needs. Never all of a text: if nothing else is there, it stays as it is."""
+    """Remove the parts that only mail delivery needs. If nothing else would be left, the text stays unchanged."""
     if _DIGIT.search(text) is None:
         kept = _CARE_OF.sub(" ", text) if "," in text or "\n" in text else text
         return Aside(kept) if any(character.isalnum() for character in kept) else Aside(text)
@@ -149,7 +149,7 @@ def leave_aside(text: str) -> Aside:
 
 
 def _read_signs(text: str, small: str, left: list[str], countries: dict[str, str]) -> str:
-    """Take the country before a code and the figures behind it out of a text, and note them."""
+    """Remove country prefixes and ZIP+4 digits of postal codes from a text, and note them in `left` and `countries`."""
 
     def sign(found: re.Match[str]) -> str:
         country, length = CODE_LENGTHS[found[1].upper()]
@@ -180,7 +180,7 @@ def _read_signs(text: str, small: str, left: list[str], countries: dict[str, str
 
 
 def _drop_all(text: str, small: str, drop: Callable[[re.Match[str]], str]) -> str:
-    """Drop whatever only the post needs, where the text holds a sign of it."""
+    """Apply the patterns for postal parts whose prefilter matches."""
     plain = text
     if any(sign in small for sign in _SIGNS_OF_CARE):
         plain = _CARE_OF.sub(drop, plain)

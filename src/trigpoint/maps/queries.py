@@ -1,4 +1,4 @@
-"""What is asked about places, after parsing and before any engine."""
+"""Queries for places, after a request was parsed and before an engine is asked."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ COMPLETION_ROWS = 15
 
 
 class Hints(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Where to look (contract §4.1). Hints rank; only `countries` and a required region exclude.
+    """Where to look (contract §4.1). Hints affect the ranking; only `countries` and a required region exclude places.
 
     `countries` are ISO 3166-1 alpha-2 codes; empty means every country.
     """
@@ -28,7 +28,7 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def focus(self) -> Point | None:
-        """The one point to rank around: the app's hint first, then the user if the region shows them, then the region."""
+        """The point to rank around: the app's hint, else the user if inside the region, else the region's centre."""
         if self.search_location is not None:
             return self.search_location
         region, user = self.search_region, self.user_location
@@ -37,17 +37,17 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return user
 
     def admits(self, point: Point, country_code: str | None) -> bool:
-        """Tell whether a place at a point, in a country, may be shown at all."""
+        """Tell whether a place at a point, in a country, may be in the results."""
         if self.region_required and self.search_region is not None and not self.search_region.contains(point):
             return False
         return not self.countries or country_code in self.countries
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Which sorts of result may be shown. An empty set filters nothing.
+    """Which types of result are wanted. An empty set does not filter.
 
-    A list of POI categories to include confines the answer to POIs, unless `result_types` asks for other sorts by
-    name. Address categories speak of areas and, when they include, shut out houses and streets too.
+    A list of POI categories to include limits the results to POIs, unless `result_types` names other types. Address
+    categories apply to areas; a list of categories to include also excludes houses and streets.
     """
 
     result_types: frozenset[ResultType] = frozenset()
@@ -57,7 +57,7 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     exclude_address: frozenset[AddressCategory] = frozenset()
 
     def admits(self, kind: PlaceKind, category: PoiCategory | None = None) -> bool:
-        """Tell whether a place of this kind and POI category may be shown."""
+        """Tell whether a place of this kind and POI category may be in the results."""
         if self.result_types and not self.result_types & kind.result_types:
             return False
         if kind is PlaceKind.POI:
@@ -71,7 +71,7 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def admits_queries(self) -> bool:
-        """Tell whether an autocomplete may show query rows."""
+        """Tell whether an autocomplete may have query rows."""
         return not self.result_types or ResultType.QUERY in self.result_types
 
 
@@ -84,7 +84,7 @@ class GeocodeQuery(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class ReverseQuery(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A point whose address is asked."""
+    """A point whose address is wanted."""
 
     point: Point
     lang: str = DEFAULT_LANG
@@ -109,7 +109,7 @@ class SearchQuery(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class AutocompleteQuery(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What has been typed so far; at most `rows` rows are shown."""
+    """The text typed so far; at most `rows` rows are returned."""
 
     text: str
     hints: Hints = Hints()
@@ -120,7 +120,7 @@ class AutocompleteQuery(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceQuery:
-    """Place IDs as they came, in the order asked, not yet judged."""
+    """Place IDs as they were sent, in the order of the request, not validated yet."""
 
     unverified_ids: tuple[str, ...]
     lang: str = DEFAULT_LANG

@@ -1,4 +1,4 @@
-"""Regions of results: the smallest box around several, also across the antimeridian."""
+"""Regions of results: the smallest box around several boxes, also across the antimeridian."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ WORLD = Box(south=-90.0, west=-180.0, north=90.0, east=180.0)
 
 
 def box_around(boxes: Iterable[Box]) -> Box | None:
-    """Give the smallest box that holds all boxes; None when there are none."""
+    """Return the smallest box that contains all boxes; None if there are none."""
     parts = list(boxes)
     if not parts:
         return None
@@ -19,7 +19,7 @@ def box_around(boxes: Iterable[Box]) -> Box | None:
 
 
 def halves_of(box: Box) -> tuple[Box, ...]:
-    """Cut a box in two at the antimeridian, for engines that know no box across it."""
+    """Split a box at the antimeridian, for engines that cannot handle a box across it."""
     if box.west <= box.east:
         return (box,)
     west = Box(south=box.south, west=box.west, north=box.north, east=180.0)
@@ -27,7 +27,7 @@ def halves_of(box: Box) -> tuple[Box, ...]:
 
 
 def region_of_answer(boxes: Iterable[Box], hints: Hints) -> Box:
-    """Give the region of a search: around what was found, else where it was sought, else the world."""
+    """Return the region of a search result: around the places found, else the region searched, else the world."""
     found = box_around(boxes) or hints.search_region
     if found is not None:
         return found
@@ -35,7 +35,7 @@ def region_of_answer(boxes: Iterable[Box], hints: Hints) -> Box:
 
 
 def _arc_around(boxes: list[Box]) -> tuple[float, float]:
-    """Give west and east of the shortest arc that holds all boxes: the circle without its widest gap."""
+    """Return west and east of the shortest arc that contains all boxes: the circle without its widest gap."""
     arcs = sorted((box.west, 360.0 if box.east == box.west + 360 else (box.east - box.west) % 360) for box in boxes)
     reach = max(left + length for left, length in arcs) - 360
     gap, west, east = 0.0, -180.0, 180.0

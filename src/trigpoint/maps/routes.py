@@ -8,11 +8,11 @@ from trigpoint.maps.places import Place
 from trigpoint.maps.queries import DEFAULT_LANG, Hints
 
 Line = tuple[tuple[float, float], ...]
-"""A line on the ground as (latitude, longitude) pairs in degrees; pairs and not Points, as routes have thousands."""
+"""A line as (latitude, longitude) pairs in degrees. They are tuples rather than Points, as a route has thousands."""
 
 
 class Transport(StrEnum):
-    """Transport types, in Apple's documented words (contract §4.10)."""
+    """Transport types, with Apple's documented values (contract §4.10)."""
 
     AUTOMOBILE = "Automobile"
     TRANSIT = "Transit"
@@ -28,7 +28,7 @@ class Avoid(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journey:
-    """How and when one travels. Times are seconds since the epoch, at most one of the two; without one it is now."""
+    """How and when to travel. Times are seconds since the epoch, at most one of the two; without one it is now."""
 
     transport: Transport = Transport.AUTOMOBILE
     departure: float | None = None
@@ -37,7 +37,7 @@ class Journey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectionsQuery:
-    """A way from one end to another; an end that is a text is looked for with the hints."""
+    """A request for routes between two ends. An end that is a text is geocoded with the hints."""
 
     origin: Point | str
     destination: Point | str
@@ -48,7 +48,7 @@ class DirectionsQuery:
     lang: str = DEFAULT_LANG
 
     def between(self, origin: Point, destination: Point) -> "RouteQuery":
-        """Give the query for the route engine, once both ends are known."""
+        """Return the query for the route engine, once the coordinates of both ends are known."""
         return RouteQuery(
             origin=origin,
             destination=destination,
@@ -61,7 +61,7 @@ class DirectionsQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteQuery:
-    """A way from one point to another."""
+    """A query for routes from one point to another."""
 
     origin: Point
     destination: Point
@@ -73,7 +73,7 @@ class RouteQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EtaQuery:
-    """The travel times from one origin to one to ten destinations."""
+    """A query for the travel times from one origin to one to ten destinations."""
 
     origin: Point
     destinations: tuple[Point, ...]
@@ -82,9 +82,9 @@ class EtaQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A stretch of a route, and what to do at its end: "Turn right onto Minna St".
+    """A section of a route, and the instruction for its end: "Turn right onto Minna St".
 
-    `path` starts where the step before ended. `transport` is set only where it differs from the route's.
+    `path` starts where the previous step ended. `transport` is set only if it differs from the route's.
     """
 
     path: Line
@@ -96,9 +96,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One way. The first step has length 0; the steps' distances and durations add up to the route's exactly.
+    """One route. The first step has length 0; the steps' distances and durations add up to exactly the route's.
 
-    `name` is the road that it follows longest, None if no road of it has a name. `has_tolls` is None when unknown.
+    `name` is the named road that it follows longest, None if no road has a name. `has_tolls` is None if unknown.
     """
 
     name: str | None
@@ -111,7 +111,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Directions:
-    """The routes, the best first; empty if there is no way. The ends are set where they were asked as text."""
+    """The routes, best first; empty if there is none. `origin` and `destination` are set for ends given as text."""
 
     routes: tuple[Route, ...]
     origin: Place | None = None
@@ -120,9 +120,9 @@ class Directions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Eta:
-    """The travel time to one destination, in seconds; all three are None when no way leads there.
+    """The distance and travel time to one destination; all are None if there is no route.
 
-    `expected_s` counts the traffic of the asked time where the engine knows it, `static_s` never does.
+    `expected_s` includes traffic at the requested time if the engine knows it, `static_s` never does. Both are seconds.
     """
 
     destination: Point

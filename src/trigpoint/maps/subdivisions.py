@@ -1,4 +1,4 @@
-"""States and provinces that go by a short code in addresses; read from `subdivisions.toml`."""
+"""States and provinces with a short code in addresses; read from `subdivisions.toml`."""
 
 import tomllib
 from importlib.resources import files
@@ -10,7 +10,7 @@ _CODES = {country: {name.casefold(): code for code, name in names.items()} for c
 
 
 def subdivision_code(country_code: str, name_or_code: str) -> str | None:
-    """Give the code of a state from its name in the country's language, or from the code in any case; None if unknown."""
+    """Return the code of a state by its name in the country's language, or by its code in any case; None if unknown."""
     code = name_or_code.upper()
     if code in _NAMES.get(country_code, {}):
         return code

@@ -1,39 +1,39 @@
-"""Tiles: the squares that a map is sent in, and the sets that they come in."""
+"""Map tiles and tile sets."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 OSM = "osm"
-"""The name of the tile set that is drawn from extracts of OpenStreetMap, or brought by the operator in its place."""
+"""Name of the tile set that is built from OpenStreetMap extracts, or that the operator provides instead."""
 WORLD = "world"
-"""The name of the tile set under it: oceans, borders, countries and towns of the whole world."""
+"""Name of the tile set below it: oceans, borders, countries and towns of the whole world."""
 IMAGERY = "imagery"
-"""The name of the tile set of aerial or satellite pictures, where the operator has one."""
+"""Name of the tile set of aerial or satellite imagery, if the operator has one."""
 
 
 @dataclass(frozen=True, slots=True)
 class TileAddress:
-    """A square of the Web Mercator map: zoom level `z`, column `x` from the west, row `y` from the north (XYZ)."""
+    """The address of a Web Mercator tile: zoom level `z`, column `x` from the west, row `y` from the north (XYZ)."""
 
     z: int
     x: int
     y: int
 
     def exists(self) -> bool:
-        """Tell whether there is such a square: columns and rows go from 0 to 2^z - 1."""
+        """Tell whether the address is valid: columns and rows go from 0 to 2^z - 1."""
         return 0 <= self.z <= 30 and 0 <= self.x < 1 << self.z and 0 <= self.y < 1 << self.z
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A tile as it is stored: its bytes, and how they are compressed (a Content-Encoding, "" for not at all)."""
+    """A tile as it is stored: its bytes, and their Content-Encoding ("" if not compressed)."""
 
     data: bytes
     encoding: str = ""
 
 
 class Schema(StrEnum):
-    """What the layers of a tile set are called and hold, which decides by which style it is drawn."""
+    """The schema of a tile set: the names and contents of its layers, by which a style is chosen."""
 
     SHORTBREAD = "shortbread"
     OPENMAPTILES = "openmaptiles"
@@ -44,7 +44,7 @@ class Schema(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Words that a licence wants shown on the map, and the page that they lead to ("" for none)."""
+    """An attribution that a licence requires on the map, and the URL that it links to ("" for none)."""
 
     text: str
     url: str
@@ -54,8 +54,8 @@ class Attribution:
 class TileSet:
     """A set of tiles in service. `box` is south, west, north, east in degrees.
 
-    `version` changes with every change of the tiles, so that it can stand in their addresses; `suffix` is the ending
-    of a tile's address ("mvt", "png", "jpg", "webp"); `languages` are the BCP 47 tags of `name_…` in its labels;
+    `version` changes with every change of the tiles, and is part of their URLs; `suffix` is the file suffix in the URL
+    of a tile ("mvt", "png", "jpg", "webp"); `languages` are the BCP 47 tags of `name_…` in its labels;
     `as_of` is the time of the data in ISO 8601.
     """
 

@@ -1,1 +1,1 @@
-"""Snapshots, pure: what is asked for, what is ready to be painted, and how a view fits what it has to show."""
+"""Snapshots without I/O: queries, pictures that are ready to be painted, and views that fit their contents."""

@@ -1,4 +1,4 @@
-"""Colours as a snapshot's parameters write them: a name of CSS, or hexadecimal digits."""
+"""Colours in the parameters of a snapshot: CSS names, or hexadecimal digits."""
 
 import re
 from types import MappingProxyType
@@ -50,7 +50,7 @@ NAMES = MappingProxyType({
 
 
 def read_colour(text: str) -> Colour | None:
-    """Read a name in any case, or 3 or 6 hexadecimal digits with or without `#`; None for anything else."""
+    """Parse a name in any case, or 3 or 6 hexadecimal digits with or without `#`; None for anything else."""
     text = text.strip().lower()
     named = NAMES.get(text)
     if named is not None:

@@ -1,4 +1,4 @@
-"""Why a picture was not painted."""
+"""The error for a picture that was not painted, and its reasons."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from trigpoint.base.errors import UnavailableError
 
 
 class PaintFailure(StrEnum):
-    """What went wrong: no worker was free in time, it took too long, its worker died, or it could not be painted."""
+    """The reason: no worker process was free in time, a timeout, a crash of the worker, or an error while painting."""
 
     BUSY = "busy"
     TIME_OUT = "time-out"
@@ -15,7 +15,7 @@ class PaintFailure(StrEnum):
 
 
 class NotPaintedError(UnavailableError):
-    """A picture was not painted; `reason` says why, and asking again may help."""
+    """A picture was not painted, for `reason`; a retry may succeed."""
 
     def __init__(self, reason: PaintFailure, message: str) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""A picture that is ready to be painted: every place is a coordinate, and every image is in hand or given up."""
+"""A picture that is ready to be painted: all places are coordinates, and all images were fetched or failed."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from trigpoint.maps.snapshots.views import View, fit, points_of_circle, show_spa
 
 @dataclass(frozen=True, slots=True)
 class PlacedMarker:
-    """A marker where it stands."""
+    """A marker with its coordinate."""
 
     point: Point
     marker: Marker
@@ -26,7 +26,7 @@ class PlacedMarker:
 
 @dataclass(frozen=True, slots=True)
 class LoadedImage:
-    """An image as it came, not decoded and not trusted; its size on the map in CSS pixels."""
+    """The bytes of an image as they were fetched (untrusted, not decoded), and its size on the map in CSS pixels."""
 
     unverified_data: bytes
     width: int
@@ -35,7 +35,7 @@ class LoadedImage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """All that a painter needs beside the map itself. `images` has None for those that could not be had."""
+    """All that a painter needs besides the map data. `images` has None for those that could not be fetched."""
 
     view: View
     size: tuple[int, int]
@@ -57,10 +57,10 @@ def compose(
     points: Sequence[Point | None],
     images: Sequence[LoadedImage | None] = (),
 ) -> Picture:
-    """Put a picture together from a query and what was found for it.
+    """Make a picture from a query and the coordinates and images found for it.
 
-    `center` is the coordinate of the query's centre, None where it is AUTO. `points` has the coordinate of each
-    annotation in order; None stands for the centre.
+    `center` is the coordinate of the query's centre, None if it is AUTO. `points` has the coordinate of each annotation
+    in order; None means the centre.
     """
     ground = [point for point in points if point is not None]
     view = _view(query, center, ground)

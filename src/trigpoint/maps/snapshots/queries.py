@@ -1,4 +1,4 @@
-"""What is asked of a snapshot, after parsing: places may still be texts, and images still addresses (contract §6)."""
+"""Snapshot queries, after parsing: places may still be texts, and images still URLs (contract §6)."""
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum
@@ -13,11 +13,11 @@ DEFAULT_SIZE = (600, 400)
 MAX_SCALE = 3
 MAX_IMAGES = 10
 BLUE = Colour("#007aff")
-"""The colour of overlays that name none."""
+"""The default colour of overlays."""
 
 
 class MapType(StrEnum):
-    """Which map: drawn, pictures with names, pictures alone, or drawn in calm colours."""
+    """The map type: standard, hybrid (imagery with names), satellite (imagery alone), or muted standard."""
 
     STANDARD = "standard"
     HYBRID = "hybrid"
@@ -31,14 +31,14 @@ class MapType(StrEnum):
 
 
 class ColorScheme(StrEnum):
-    """Light or dark; only the drawn maps have a dark one."""
+    """Light or dark; only the standard maps have a dark scheme."""
 
     LIGHT = "light"
     DARK = "dark"
 
 
 class MarkerStyle(StrEnum):
-    """The shape of an annotation. `img` is an image of the request's own."""
+    """The shape of an annotation. `img` is an image from the request."""
 
     BALLOON = "balloon"
     DOT = "dot"
@@ -47,7 +47,7 @@ class MarkerStyle(StrEnum):
 
 
 class OverlayKind(StrEnum):
-    """What an overlay is."""
+    """The type of an overlay."""
 
     POLYGON = "polygon"
     POLYLINE = "polyline"
@@ -71,14 +71,14 @@ class LineJoin(StrEnum):
 
 
 class FillRule(StrEnum):
-    """What is inside of a polygon that crosses itself, as in SVG."""
+    """How the inside of a polygon is determined, as in SVG."""
 
     NONZERO = "nonzero"
     EVENODD = "evenodd"
 
 
 class Keyword(Enum):
-    """Words that stand in the place of a coordinate: fit everything, and the centre of the map."""
+    """Keywords in place of a coordinate: AUTO (fit everything), and the centre of the map."""
 
     AUTO = "auto"
     CENTER = "center"
@@ -86,7 +86,7 @@ class Keyword(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marker:
-    """How an annotation looks. Image indexes are into the request's images; offsets are in CSS pixels.
+    """The appearance of an annotation. Image indexes refer to the request's images; offsets are in CSS pixels.
 
     `offset` is (x, y) from the bottom centre of an `img`: it moves the image to the left by x and up by y.
     """
@@ -102,7 +102,7 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A marker at a coordinate, at what a text names, or at the centre of the map."""
+    """A marker at a coordinate, at a place named by a text, or at the centre of the map."""
 
     point: Point | str | Keyword
     marker: Marker
@@ -110,10 +110,10 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverlayStyle:
-    """How an overlay is drawn; what was not given has its default, the shared style already merged in.
+    """How an overlay is drawn, with the shared style merged in, and defaults for what was not given.
 
     Lengths are CSS pixels, opacities 0 to 1. `gradient` has colours by fraction of the line's length (0 to 1),
-    `gradient_by_index` by the index of a point; both ascend, and at most one is given.
+    `gradient_by_index` by the index of a point; both are ascending, and at most one of them is set.
     """
 
     stroke_color: Colour = BLUE
@@ -142,7 +142,7 @@ class Overlay:
 
 @dataclass(frozen=True, slots=True)
 class ImageSource:
-    """Where an image is to be had (an http, https or data: URL), and its size on the map in CSS pixels."""
+    """The URL of an image (http, https or data:), and its size on the map in CSS pixels."""
 
     url: str
     width: int
@@ -151,10 +151,10 @@ class ImageSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotQuery:
-    """A snapshot as it was asked for. It is hashable: equal queries are the same picture of the same map.
+    """A parsed snapshot request. It is hashable: equal queries give the same picture of the same map.
 
-    `span` (degrees of latitude and longitude) wins over `zoom`; both count for nothing where `center` is AUTO.
-    `size` is width and height in CSS pixels; the picture has `scale` times as many dots.
+    `span` (degrees of latitude and longitude) takes precedence over `zoom`; both are ignored if `center` is AUTO.
+    `size` is width and height in CSS pixels; the picture is `scale` times as wide and high in pixels.
     """
 
     center: Point | str | Keyword

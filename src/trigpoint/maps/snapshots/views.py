@@ -1,4 +1,4 @@
-"""Where a picture looks: a centre and a zoom that show a span, or everything that is drawn on the map."""
+"""The view of a picture: a centre and a zoom that show a span, or all annotations and overlays."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -11,18 +11,18 @@ from trigpoint.maps.snapshots.queries import MAX_ZOOM, MIN_ZOOM
 TILE_PX = 256
 """The width of the world at zoom 0, in CSS pixels: the zoom of snapshots is that of tiles of 256 pixels."""
 MAX_LATITUDE = 85.0511
-"""Where the square map of the world ends."""
+"""The northern limit of the Web Mercator map, in degrees."""
 PADDING = 0.1
-"""The part of the shorter side that is kept free at each edge by a view that fits."""
+"""Margin at each edge of a fitted view, as a fraction of the shorter side."""
 MARKER_ABOVE_PX = 44
-"""What a balloon needs above its point."""
+"""Height that a balloon needs above its point, in CSS pixels."""
 ALONE_ZOOM = 15.0
-"""The zoom of a view that has one point to show."""
+"""The zoom of a view that shows a single point."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The middle of a picture, and the zoom of tiles of 256 pixels."""
+    """The centre of a picture, and its zoom (of tiles of 256 pixels)."""
 
     center: Point
     zoom: float
@@ -34,20 +34,20 @@ class View:
 
 
 def project(point: Point) -> tuple[float, float]:
-    """Give where a point is on the square map of the world: x from the west and y from the north, 0 to 1."""
+    """Project a point to Web Mercator: x from the west and y from the north, each from 0 to 1."""
     latitude = max(-MAX_LATITUDE, min(MAX_LATITUDE, point.latitude))
     sine = math.sin(math.radians(latitude))
     return (point.longitude + 180) / 360, 0.5 - math.log((1 + sine) / (1 - sine)) / (4 * math.pi)
 
 
 def unproject(x: float, y: float) -> Point:
-    """Give the point at a place of the square map; x goes round."""
+    """Return the point of a Web Mercator position; x wraps around at the antimeridian."""
     latitude = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * y))))
     return Point(latitude, (x * 360) % 360 - 180)
 
 
 def show_span(center: Point, span: tuple[float, float], size: tuple[int, int]) -> View:
-    """Show at least so many degrees of latitude and longitude around a centre; nothing less than all of it."""
+    """Return the view around a centre that shows the whole span (degrees of latitude and longitude)."""
     latitude, longitude = span
     north = project(Point(min(MAX_LATITUDE, center.latitude + latitude / 2), center.longitude))[1]
     south = project(Point(max(-MAX_LATITUDE, center.latitude - latitude / 2), center.longitude))[1]
@@ -55,9 +55,9 @@ def show_span(center: Point, span: tuple[float, float], size: tuple[int, int]) -
 
 
 def fit(points: Iterable[Point], size: tuple[int, int], *, markers: bool) -> View:
-    """Show all points, with a margin; with `markers` there is room above for balloons. At least one point is given.
+    """Return the view that shows all points (at least one) with a margin; `markers` adds room for balloons above.
 
-    Where they lie on both sides of the antimeridian, the view crosses it if that is the shorter way.
+    If the points lie on both sides of the antimeridian, the view crosses it if that is the shorter way.
     """
     places = [project(point) for point in points]
     left, right = _around([x for x, _ in places])
@@ -73,7 +73,7 @@ def fit(points: Iterable[Point], size: tuple[int, int], *, markers: bool) -> Vie
 
 
 def points_of_circle(center: Point, radius_m: float) -> tuple[Point, ...]:
-    """Give the northern, eastern, southern and western ends of a circle on the ground."""
+    """Return the northernmost, easternmost, southernmost and westernmost points of a circle on the ground."""
     up = radius_m / METRES_PER_DEGREE
     across = min(180.0, up / max(1e-6, math.cos(math.radians(center.latitude))))
     return (
@@ -85,7 +85,7 @@ def points_of_circle(center: Point, radius_m: float) -> tuple[Point, ...]:
 
 
 def _zoom_for(width: float, height: float, size: tuple[int, int]) -> float:
-    """Give the zoom at which parts of the world's width and height fill a size, within what snapshots have."""
+    """Return the zoom at which fractions of the world's width and height fill a size, clamped to the allowed zooms."""
     zooms = [
         math.log2(side / (TILE_PX * part)) for part, side in zip((width, height), size, strict=True) if part > 1e-12
     ]
@@ -93,7 +93,7 @@ def _zoom_for(width: float, height: float, size: tuple[int, int]) -> float:
 
 
 def _around(xs: Sequence[float]) -> tuple[float, float]:
-    """Give the shortest stretch of the world's round that has all places; its right end may be beyond 1."""
+    """Return the shortest interval around the world that contains all positions; its right end may be above 1."""
     ordered = sorted(x % 1.0 for x in xs)
     gaps = [(after - before, after) for before, after in pairwise(ordered)]
     widest, begins = max([*gaps, (ordered[0] + 1 - ordered[-1], ordered[0])])

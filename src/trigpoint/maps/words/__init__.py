@@ -1,1 +1,1 @@
-"""Words for kinds of places, a TOML file for each language: a kind, its name, and what else people type."""
+"""Words for kinds of places, one TOML file for each language: each kind with its name and synonyms."""
