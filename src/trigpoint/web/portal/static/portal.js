@@ -5,11 +5,20 @@ document.documentElement.classList.add("scripted");
 
 const zoned = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
+// A narrow column breaks a time between its day and its hour, never within either.
 function localise(root) {
   for (const time of root.querySelectorAll("time[datetime]:not([data-local])")) {
-    time.textContent = zoned.format(new Date(time.dateTime));
+    const parts = zoned.formatToParts(new Date(time.dateTime));
+    const hour = parts.findIndex(({ type }) => type === "hour");
+    time.replaceChildren(unbroken(parts.slice(0, hour - 1)), parts[hour - 1].value, unbroken(parts.slice(hour)));
     time.dataset.local = "yes";
   }
+}
+
+function unbroken(parts) {
+  const words = document.createElement("span");
+  words.textContent = parts.map(({ value }) => value).join("");
+  return words;
 }
 
 function offerCopies(root) {
