@@ -14,6 +14,7 @@ from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.index.generation import ABOUT, DATA, FORMAT, TEXT, read_about, read_whole
 from trigpoint.engines.embedded.index.hot_swap import LOOK_EACH_S, HotSwap
 from trigpoint.engines.embedded.index.reader import open_generation
+from trigpoint.engines.embedded.index.spellings import FILE
 from trigpoint.engines.embedded.sample import ensure_sample
 from trigpoint.engines.generations import folder_in_service
 from trigpoint.maps.engines import EngineStatus
@@ -62,7 +63,9 @@ def test_an_index_of_another_format_says_what_to_do(tmp_path: Path, told: int | 
     engine.close()
 
 
-@pytest.mark.parametrize("pattern", [DATA, f"{TEXT}/*.term", f"{TEXT}/*.idx", f"{TEXT}/*.fast", f"{TEXT}/meta.json"])
+@pytest.mark.parametrize(
+    "pattern", [DATA, f"{TEXT}/*.term", f"{TEXT}/*.idx", f"{TEXT}/*.fast", f"{TEXT}/meta.json", f"{TEXT}/{FILE}"]
+)
 def test_a_file_that_was_cut_short_is_named(tmp_path: Path, pattern: str) -> None:
     folder = put(tmp_path)
     cut = the_largest(folder, pattern)
@@ -82,7 +85,8 @@ def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", [DATA, f"{TEXT}/meta.json", f"{TEXT}/*.term", f"{TEXT}/*.idx", f"{TEXT}/*.fast", f"{TEXT}/*.store"]
+    "pattern",
+    [DATA, *[f"{TEXT}/{name}" for name in ("meta.json", "*.term", "*.idx", "*.fast", "*.store", FILE)]],
 )
 def test_other_bytes_in_a_file_give_an_answer_or_the_reason_and_nothing_else(tmp_path: Path, pattern: str) -> None:
     file = the_largest(put(tmp_path), pattern)

@@ -281,7 +281,7 @@ def test_when_candidates_are_chosen_a_word_of_the_name_counts_most(reader: Index
     typed = parse("landst", open_ended=True)
     assert counts(reader, seek(reader, typed, 0).name[0]) == pytest.approx(word_weight(reader, typed, 0, 0) * 0.8)
     parted = parse("land strasse")
-    assert counts(reader, loose_names(reader, parted, 0)[1]) == pytest.approx(word_weight(reader, parted, 0, 0) * 1.5)
+    assert counts(reader, loose_names(reader, parted, 0)[0]) == pytest.approx(word_weight(reader, parted, 0, 0) * 1.5)
 
 
 def test_when_candidates_are_chosen_what_lies_near_and_in_the_country_counts_too(reader: IndexReader) -> None:

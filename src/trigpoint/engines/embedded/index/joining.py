@@ -24,8 +24,19 @@ class JoinedIndex(TextIndex):
     ) -> None:
         super().__init__(whole, min((one.order for one in alone), key=bool))
         self._bases = bases
+        self._parts = alone
         self._alone = [one.searcher for one in alone]
         self._data = data
+
+    def nearly(self, field: str, word: str, edits: int) -> list[str] | None:
+        """List the words of any part that are at most so many errors from a word; None if one cannot tell."""
+        found: set[str] = set()
+        for part in self._parts:
+            words = part.nearly(field, word, edits)
+            if words is None:
+                return None
+            found.update(words)
+        return sorted(found)
 
     def look_up(
         self, query: tantivy.Query, *, count: int, weight: str | None = None, box: OsmBox | None = None

@@ -17,6 +17,7 @@ from trigpoint.engines.embedded.index.generation import DATA, TEXT, About, damag
 from trigpoint.engines.embedded.index.memory import Memory
 from trigpoint.engines.embedded.index.place_data import PlaceData
 from trigpoint.engines.embedded.index.records import Kind, Level, Record
+from trigpoint.engines.embedded.index.spellings import open_spellings
 from trigpoint.engines.embedded.index.textindex import TextIndex, make_schema, open_index, order_of
 from trigpoint.engines.embedded.text.normalize import is_nearly_one_of, is_prefix_of_any
 from trigpoint.engines.generations import not_readable
@@ -24,15 +25,17 @@ from trigpoint.maps.addresses import ChosenNames
 from trigpoint.maps.places import Completion
 
 MOST_ROWS, MOST_LOOKED_UP, MOST_AROUND, MOST_ANSWERS = 8_192, 4_096, 1_024, 512
-MOST_COUNTED = 16_384
-"""How many rows, lists of candidates, places to look around, answers and frequencies of words are remembered."""
+MOST_COUNTED, MOST_MISTYPED = 16_384, 4_096
+"""How many rows, lists of candidates, places to look around, answers, frequencies of words and what they may be mistyped
+from are remembered."""
 
 
 @dataclass(slots=True, eq=False)
 class IndexReader:
     """What one thread reads from: one generation, or several as one (`joining`).
 
-    `total` is the number of records that can be found by words, `frequency` says how many have a word in a field.
+    `total` is the number of records that can be found by words, `frequency` says how many have a word in a field,
+    `nearly` which words of a field are so few typing errors from a word, if that can be told without a walk of all.
     `first_of_countries` are the words that the `country_phrases` begin with. `rows`, `candidate_ids`, `completed`, `kinds`
     and `around` remember, for as long as the generation is in service, what completions asked before, `areas` how the
     areas of an address were called.
@@ -46,6 +49,7 @@ class IndexReader:
     schema: tantivy.Schema
     total: int
     frequency: Callable[[str, str], int]
+    nearly: Callable[[str, str, int], list[str] | None]
     country_records: dict[str, Record]
     country_phrases: dict[tuple[str, ...], str]
     first_of_countries: frozenset[str]
@@ -97,7 +101,8 @@ def _first_line(error: BaseException) -> str:
 
 
 def _open(folder: Path, about: About, data: DataFile) -> IndexReader:
-    return make_reader(folder, about, data, TextIndex(open_index(folder / TEXT), order_of(folder / TEXT)))
+    text = folder / TEXT
+    return make_reader(folder, about, data, TextIndex(open_index(text), order_of(text), open_spellings(text)))
 
 
 def make_reader(folder: Path, about: About, data: PlaceData, index: TextIndex) -> IndexReader:
@@ -113,6 +118,7 @@ def make_reader(folder: Path, about: About, data: PlaceData, index: TextIndex) -
         schema=make_schema(),
         total=max(1, index.searcher.num_docs),
         frequency=lru_cache(maxsize=MOST_COUNTED)(index.searcher.doc_freq),
+        nearly=lru_cache(maxsize=MOST_MISTYPED)(index.nearly),
         country_records=countries,
         country_phrases=phrases,
         first_of_countries=frozenset(phrase[0] for phrase in phrases if phrase),

@@ -17,11 +17,16 @@ from trigpoint.base.errors import UnavailableError
 from trigpoint.engines.embedded.index.cells import SIZES
 from trigpoint.engines.embedded.index.entries import Document, clean_words, make_document
 from trigpoint.engines.embedded.index.records import OsmBox, Record
+from trigpoint.engines.embedded.index.spelling_writer import write_spellings
+from trigpoint.engines.embedded.index.spellings import FILE, Spellings
 
 TOKENIZER = "spaces"
 ORDER = "order"
 META, MANAGED = "meta.json", ".managed.json"
 """tantivy's list of the segments of an index, and its list of files that it may remove."""
+
+MISTYPED = ("name", "near", "main")
+"""The fields whose words are looked for with typing errors."""
 
 NO_ROOM = "Set TMPDIR to a folder that this process may write to."
 REMOVALS = 5
@@ -134,11 +139,19 @@ def _private_folder() -> Iterator[Path]:
 
 
 class TextIndex:
-    """A finished index, open for reading. What it counts is asked of its `searcher`; `order` is as `order_of` says."""
+    """A finished index, open for reading. What it counts is asked of its `searcher`; `order` is as `order_of` says.
 
-    def __init__(self, searcher: tantivy.Searcher, order: str | None) -> None:
+    `spellings` are its words by how they may be mistyped, if it was written with them.
+    """
+
+    def __init__(self, searcher: tantivy.Searcher, order: str | None, spellings: Spellings | None = None) -> None:
         self.searcher = searcher
         self.order = order
+        self._spellings = spellings
+
+    def nearly(self, field: str, word: str, edits: int) -> list[str] | None:
+        """List the words of a field that are at most so many errors from a word; None where only a walk of them can tell."""
+        return self._spellings.nearly(field, word, edits) if self._spellings is not None else None
 
     def look_up(
         self,
@@ -167,6 +180,8 @@ class TextWriter:
         self._schema = make_schema()
         self._index = register(tantivy.Index(self._schema, path=str(folder)))
         self._writer = self._index.writer(heap_size=heap_bytes, num_threads=1)
+        self._folder = folder
+        self._begun: dict[str, set[str]] = {field: set() for field in MISTYPED}
 
     def add(self, record_id: int, document: Document, near: str) -> None:
         """Index one record under its words; `near` are all words around it."""
@@ -189,11 +204,21 @@ class TextWriter:
         if document.country:
             found.add_text("country", document.country)
         self._writer.add_document(found)
+        for field, words in zip(MISTYPED, (document.name, near, document.main), strict=True):
+            self._begun[field].update([word[0] for word in words.split()])
 
     def finish(self) -> None:
-        """Write the rest, and wait until the index is whole."""
+        """Write the rest, wait until the index is whole, and write how its words may be mistyped."""
         self._writer.commit()
         self._writer.wait_merging_threads()
+        self._index.reload()
+        searcher = self._index.searcher()
+        write_spellings(self._folder / FILE, {field: self._words(searcher, field) for field in MISTYPED})
+
+    def _words(self, searcher: tantivy.Searcher, field: str) -> Iterator[str]:
+        """Yield the words of a field; those that begin alike are in memory at once."""
+        for letter in sorted(self._begun[field]):
+            yield from [word for word, _ in searcher.terms_with_prefix(field, letter)]
 
     def abandon(self) -> None:
         """Let go of an index that is not finished: nothing is written into its folder any more."""

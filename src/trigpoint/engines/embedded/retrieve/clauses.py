@@ -62,34 +62,47 @@ def loose_names(reader: IndexReader, parsed: ParsedQuery, at: int) -> list[tanti
     word = parsed.words[at]
     weight = word_weight(reader, parsed, at, reader.frequency("name", word))
     field = "main" if reader.about.world else "name"
-    found = []
+    sought = []
     edits = allowed_edits(word) if not reader.about.world or len(word) > 9 else min(1, allowed_edits(word))
     unfinished = parsed.open_ended and at == len(parsed.words) - 1
     if edits and not is_dense(word):
-        fuzzy = Query.fuzzy_term_query(schema, field, word, distance=edits, prefix=unfinished and len(word) > 3)
-        found.append(Query.const_score_query(fuzzy, weight * WEIGHTS.find_error))
-    for longer in lengthen_word(word)[-1:] if len(word) > 5 else ():
-        fuzzy = Query.fuzzy_term_query(schema, field, longer, distance=allowed_edits(longer))
-        found.append(Query.const_score_query(fuzzy, weight * WEIGHTS.find_error))
+        is_beginning = unfinished and len(word) > 3
+        sought.append((nearly(reader, field, word, edits, is_beginning=is_beginning), weight * WEIGHTS.find_error))
+    if len(word) > 5 and (longer := lengthen_word(word)):
+        sought.append((nearly(reader, field, longer[-1], allowed_edits(longer[-1])), weight * WEIGHTS.find_error))
     if at + 1 < len(parsed.words):
         pair = word + parsed.words[at + 1]
-        found.append(Query.const_score_query(Query.term_query(schema, "name", pair), weight * WEIGHTS.find_joined))
+        if reader.frequency("name", pair):
+            sought.append(([Query.term_query(schema, "name", pair)], weight * WEIGHTS.find_joined))
         if allowed_edits(pair):
-            fuzzy = Query.fuzzy_term_query(schema, field, pair, distance=1)
-            found.append(Query.const_score_query(fuzzy, weight))
+            sought.append((nearly(reader, field, pair, 1), weight))
     latin = to_latin(word)
     if latin != word:
-        fuzzy = Query.fuzzy_term_query(schema, field, latin, distance=allowed_edits(latin))
-        found.append(Query.const_score_query(fuzzy, weight * WEIGHTS.find_error))
-    return found
+        sought.append((nearly(reader, field, latin, allowed_edits(latin)), weight * WEIGHTS.find_error))
+    return [Query.const_score_query(any_of(queries), worth) for queries, worth in sought if queries]
 
 
 def loose_near(reader: IndexReader, word: str) -> list[tantivy.Query]:
     edits = allowed_edits(word)
     if not edits or is_dense(word):
         return []
-    fuzzy = Query.fuzzy_term_query(reader.schema, "near", word, distance=edits)
-    return [Query.const_score_query(fuzzy, WEIGHTS.find_near * WEIGHTS.find_error)]
+    queries = nearly(reader, "near", word, edits)
+    return [Query.const_score_query(any_of(queries), WEIGHTS.find_near * WEIGHTS.find_error)] if queries else []
+
+
+def nearly(
+    reader: IndexReader, field: str, word: str, edits: int, *, is_beginning: bool = False
+) -> list[tantivy.Query]:
+    """Give the queries for what has a word, with so many errors, in a field; none if there is no such word.
+
+    Where the words cannot be looked up, or the word is the beginning of one, tantivy walks them.
+    """
+    if not edits:
+        return [Query.term_query(reader.schema, field, word)] if reader.frequency(field, word) else []
+    words = None if is_beginning else reader.nearly(field, word, edits)
+    if words is None:
+        return [Query.fuzzy_term_query(reader.schema, field, word, distance=edits, prefix=is_beginning)]
+    return [Query.term_query(reader.schema, field, other) for other in words]
 
 
 def word_weight(reader: IndexReader, parsed: ParsedQuery, at: int, frequency: int) -> float:

@@ -1,0 +1,167 @@
+"""The words of an index by what is left of their beginnings: which of them are so few typing errors from another word.
+
+Two words of which one becomes the other by so many errors share what is left of both when as many letters are taken out,
+and so do their first letters alone. Each word stands under what is left of its first six without none, one or two of
+them ("symmetric delete"); what is found there is compared letter by letter. tantivy walks the words of every segment
+instead, which takes a millisecond for each long word of a question in an index of a million things.
+"""
+
+import mmap
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import combinations
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz.distance import OSA
+
+FILE = "spellings"
+VERSION = 1
+HEADER_BYTES, ALIGNMENT = 1_024, 64
+HEAD: Final = 6
+"""How many letters a word is looked up by."""
+
+LEAST = {1: 3, 2: HEAD}
+"""How long a word is at least that stands under what is left of it without so many letters."""
+
+MULTIPLIERS = np.frombuffer(blake2b(b"spellings", digest_size=8 * HEAD).digest(), dtype="<u8").astype(np.uint64) | 1
+"""By which letters are multiplied; the highest bits of their sum choose the bucket of what is left of a word."""
+
+Numbers = npt.NDArray[np.uint32]
+Wide = npt.NDArray[np.uint64]
+
+
+class Part(msgspec.Struct, frozen=True):
+    """The words of one field: where they begin in the file, how many there are, under how many entries in all.
+
+    There are 2 to the power of `bits` buckets; all words together have so many bytes of `letters`.
+    """
+
+    at: int
+    words: int
+    entries: int
+    bits: int
+    letters: int
+
+
+class Header(msgspec.Struct, frozen=True):
+    """What the file begins with."""
+
+    version: int
+    parts: dict[str, Part]
+
+
+class Layout(NamedTuple):
+    """Where the arrays of a part begin, in bytes from where the part does, and where it ends.
+
+    `starts` say where each bucket begins among the `entries`, which are numbers of words. Of each word there are its
+    `masks` (see `mask_of`), where it ends in `letters`, which are UTF-8, and its number of letters in `lengths`.
+    """
+
+    starts: int
+    entries: int
+    masks: int
+    ends: int
+    lengths: int
+    letters: int
+    end: int
+
+
+def layout_of(part: Part) -> Layout:
+    """Say where the arrays of a part lie."""
+    buckets, words = 1 << part.bits, part.words
+    places = [0]
+    for size in (4 * (buckets + 1), 4 * part.entries, 4 * words, 4 * (words + 1), words, part.letters):
+        places.append(-(-(places[-1] + size) // ALIGNMENT) * ALIGNMENT)
+    return Layout(*places)
+
+
+@lru_cache(maxsize=32)
+def weights_of(length: int, most: int) -> Wide:
+    """Give by what the letters of a beginning are multiplied: a row for each choice of at most so many that are taken out."""
+    rows = []
+    for less in range(min(most, length - 1) + 1):
+        for kept in combinations(range(length), length - less):
+            row = np.zeros(length, dtype=np.uint64)
+            row[list(kept)] = MULTIPLIERS[: len(kept)]
+            rows.append(row)
+    return np.array(rows)
+
+
+def mask_of(word: str) -> int:
+    """Say in 32 bits which letters a word has; an error changes two of them at most."""
+    mask = 0
+    for letter in word:
+        mask |= 1 << (ord(letter) & 31)
+    return mask
+
+
+class Spellings:
+    """The words of a finished index by how they may be mistyped, open for reading."""
+
+    def __init__(self, path: Path) -> None:
+        """Open a file. Raises OSError, or ValueError if it is damaged."""
+        with path.open("rb") as file:
+            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        header = msgspec.json.decode(data[:HEADER_BYTES].rstrip(b"\0"), type=Header)
+        if header.version != VERSION:
+            raise ValueError(f"{path.name} is of version {header.version}; this version reads {VERSION}")
+        if any(part.at + layout_of(part).end > len(data) for part in header.parts.values()):
+            raise ValueError(f"{path.name} has {len(data)} bytes, which are too few")
+        self._fields = {field: _Words(data, part) for field, part in header.parts.items()}
+
+    def nearly(self, field: str, word: str, edits: int) -> list[str] | None:
+        """List the words of a field that are one or two errors from a word or fewer; None for a word too short to tell.
+
+        Errors are those of `text.normalize.distance`. Raises msgspec.DecodeError if the file is damaged.
+        """
+        if edits not in LEAST or len(word) - edits < LEAST[edits] or field not in self._fields:
+            return None
+        try:
+            return self._fields[field].nearly(word, edits)
+        except (IndexError, ValueError) as error:
+            raise msgspec.DecodeError(f"{FILE}: {error}") from error
+
+
+class _Words:
+    """The words of one field."""
+
+    def __init__(self, data: mmap.mmap, part: Part) -> None:
+        lies = layout_of(part)
+
+        def numbers(at: int, count: int) -> Numbers:
+            return np.frombuffer(data, dtype="<u4", count=count, offset=part.at + at)
+
+        self._starts = numbers(lies.starts, (1 << part.bits) + 1)
+        self._entries = numbers(lies.entries, part.entries)
+        self._masks = numbers(lies.masks, part.words)
+        self._ends = numbers(lies.ends, part.words + 1)
+        self._lengths = np.frombuffer(data, dtype=np.uint8, count=part.words, offset=part.at + lies.lengths)
+        self._letters = memoryview(data)[part.at + lies.letters : part.at + lies.letters + part.letters]
+        self._shift = np.uint64(64 - part.bits)
+
+    def nearly(self, word: str, edits: int) -> list[str]:
+        """List the words that are so many errors from a word or fewer."""
+        head = np.array([ord(letter) for letter in word[:HEAD]], dtype=np.uint64)
+        buckets = (weights_of(len(head), edits) @ head) >> self._shift
+        starts, ends = self._starts[buckets].tolist(), self._starts[buckets + np.uint64(1)].tolist()
+        entries = self._entries
+        found = np.concatenate([entries[start:end] for start, end in zip(starts, ends, strict=True)])
+        shortest = max(0, len(word) - edits)
+        found = found[(self._lengths[found] - np.uint8(shortest)) <= 2 * edits]
+        found = found[np.bitwise_count(self._masks[found] ^ np.uint32(mask_of(word))) <= 2 * edits]
+        words = map(self._word, sorted(set(found.tolist())))
+        return [other for other in words if OSA.distance(word, other, score_cutoff=edits) <= edits]
+
+    def _word(self, number: int) -> str:
+        start, end = self._ends[number : number + 2].tolist()
+        return str(self._letters[start:end], "utf-8")
+
+
+def open_spellings(folder: Path) -> Spellings | None:
+    """Open the words of an index; None if it was written without them. Raises as `Spellings` does."""
+    path = folder / FILE
+    return Spellings(path) if path.exists() else None

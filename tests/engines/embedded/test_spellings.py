@@ -1,0 +1,127 @@
+"""Which words a mistyped one may be is looked up, and is what a comparison with all words gives, and what tantivy's walk does."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from small_map import a_town
+from trigpoint.engines.embedded.engine import open_embedded
+from trigpoint.engines.embedded.importing.building import import_files
+from trigpoint.engines.embedded.index import spelling_writer, spellings
+from trigpoint.engines.embedded.index.generation import ABOUT, TEXT
+from trigpoint.engines.embedded.index.spelling_writer import write_spellings
+from trigpoint.engines.embedded.index.spellings import FILE, HEADER_BYTES, Header, Part, Spellings, layout_of
+from trigpoint.engines.embedded.text.normalize import distance
+from trigpoint.engines.generations import folder_in_service
+from trigpoint.maps.queries import GeocodeQuery
+
+LETTERS = "abcdeabждé東"
+MISTYPED = (
+    "Landstrsse 4, Vaduz",
+    "Aeulestrassee 1",
+    "Aelestrase 11",
+    "Scholssapoteke",
+    "Cafe Wüst",
+    "Lnadstrasse 8 Schan",
+)
+
+
+def some_words(count: int) -> list[str]:
+    """Make words of one to twelve letters of few, so that many are like each other, a long one and one past Unicode's first plane."""
+    chance = random.Random(3)
+    made = {"".join(chance.choices(LETTERS, k=chance.randint(1, 12))) for _ in range(count)}
+    return sorted(made | {"e" * 80, "𐐷𐐷𐐷𐐷𐐷𐐷𐐷"})
+
+
+def mistyped(word: str, chance: random.Random) -> str:
+    at = chance.randrange(len(word))
+    other = chance.choice(LETTERS)
+    return chance.choice([
+        word[:at] + word[at + 1 :],
+        word[:at] + other + word[at:],
+        word[:at] + other + word[at + 1 :],
+        word[:at] + word[at + 1 : at + 2] + word[at] + word[at + 2 :],
+    ])  # fmt: skip
+
+
+def written(folder: Path, words: Sequence[str]) -> Spellings:
+    write_spellings(folder / FILE, {"name": words, "near": ()})
+    return Spellings(folder / FILE)
+
+
+def test_the_words_that_are_found_are_those_of_a_comparison_with_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spelling_writer, "AT_ONCE", 100)
+    words, chance = some_words(3_000), random.Random(4)
+    found = written(tmp_path, words)
+    asked = 0
+    for edits, least in ((1, 4), (2, 8)):
+        for word in chance.sample([word for word in words if len(word) >= least], 60):
+            sought = mistyped(mistyped(word, chance), chance)
+            if len(sought) < least:
+                continue
+            expected = [other for other in words if distance(sought, other) <= edits]
+            assert found.nearly("name", sought, edits) == expected, sought
+            asked += len(expected)
+    assert asked > 50
+
+
+def test_a_word_too_short_or_a_field_unknown_is_left_to_a_walk(tmp_path: Path) -> None:
+    found = written(tmp_path, ["abc", "abcdef"])
+    assert found.nearly("name", "abcd", 1) == ["abc"]
+    assert found.nearly("name", "abc", 1) is None
+    assert found.nearly("name", "abcdefgh", 2) == ["abcdef"]
+    assert found.nearly("name", "abcdefg", 2) is None
+    assert found.nearly("name", "abcdefghij", 3) is None
+    assert found.nearly("near", "abcd", 1) == []
+    assert found.nearly("main", "abcd", 1) is None
+
+
+def test_an_index_that_was_written_without_answers_alike(tmp_path: Path) -> None:
+    import_files(tmp_path / "places", [a_town().write(tmp_path / "town.osm")], progress=lambda _step, _share: None)
+    folder = folder_in_service(tmp_path / "places")
+    assert folder is not None
+    answers = []
+    for is_without in (False, True):
+        if is_without:
+            told = msgspec.json.decode((folder / ABOUT).read_bytes())
+            del told["sizes"][f"{TEXT}/{FILE}"]
+            (folder / ABOUT).write_bytes(msgspec.json.encode(told))
+            (folder / TEXT / FILE).unlink()
+        engine = open_embedded(tmp_path)
+        answers.append([asyncio.run(engine.geocode(GeocodeQuery(text=text))) for text in MISTYPED])
+        engine.close()
+    assert answers[0] == answers[1]
+    assert [found[0].name for found in answers[0]] == [
+        "Landstrasse 4", "Aeulestrasse 1", "Aeulestrasse 11", "Schlossapotheke", "Café Wüest", "Landstrasse 8",
+    ]  # fmt: skip
+
+
+def test_a_file_of_another_version_or_shorter_than_it_says_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / FILE
+
+    def write(header: Header) -> None:
+        path.write_bytes(msgspec.json.encode(header).ljust(HEADER_BYTES, b"\0"))
+
+    write(Header(spellings.VERSION + 1, {}))
+    with pytest.raises(ValueError, match="spellings is of version 2; this version reads 1"):
+        Spellings(path)
+    write(Header(spellings.VERSION, {"name": Part(HEADER_BYTES, 1, 1, 1, 1)}))
+    with pytest.raises(ValueError, match="spellings has 1024 bytes, which are too few"):
+        Spellings(path)
+
+
+def test_damage_inside_is_told_as_damage(tmp_path: Path) -> None:
+    written(tmp_path, some_words(300))
+    path = tmp_path / FILE
+    held = path.read_bytes()
+    part = msgspec.json.decode(held[:HEADER_BYTES].rstrip(b"\0"), type=Header).parts["name"]
+    whole = part.at + layout_of(part).entries
+    path.write_bytes(held[:whole] + b"\xa5" * (len(held) - whole))
+    with pytest.raises(msgspec.DecodeError, match="spellings: "):
+        Spellings(path).nearly("name", "abcde", 1)
