@@ -1,6 +1,8 @@
 # The two commands: `make run` and `make test`. Both set up .venv first; nothing else is needed but Python and make.
 PYTHON3 := $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11 python,$(shell command -v $(name))))
 BIN := .venv/bin
+# Containers often set this; it would make every process of a test compile the program, and pytest every test, again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run test test-quick check bench fuzz lock screenshots dist

@@ -1,5 +1,7 @@
 """What every test may use: a fixed clock, a data folder, an authority on each database."""
 
+import os
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +13,11 @@ from hypothesis import settings
 from services import new_database, new_migrated_database, running_postgres
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.credentials.roles import Actor
+
+# What is compiled is kept, also where the environment says that it is not to be, as containers do: else every server and
+# every command that a test starts would compile the whole program again.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 settings.register_profile("untimed", parent=settings(), deadline=None)  # a busy machine fails no test
 settings.load_profile("untimed")
