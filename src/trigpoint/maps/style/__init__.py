@@ -1,4 +1,4 @@
-"""How the map looks: one style made from palettes, for MapLibre; pure, dictionaries out."""
+"""The map's style: MapLibre style documents as dictionaries, made from palettes and tile schemas, without I/O."""
 
 from trigpoint.maps.style.build import SCHEMES, STYLES, build_style
 

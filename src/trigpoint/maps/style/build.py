@@ -1,4 +1,4 @@
-"""Put a style together: sources, fonts, sprites, and the layers from the ground up."""
+"""Building a style document: sources, fonts, sprites, and the layers from bottom to top."""
 
 import html
 from collections.abc import Mapping, Sequence
@@ -29,25 +29,25 @@ VOCABULARIES: Mapping[Schema, Vocabulary] = MappingProxyType(
     }
 )
 ABOVE_FROM = {"region": 7, "world": 6}
-"""The zoom from which the map's own set draws borders and towns; below it, the world's."""
+"""The zoom from which borders and towns come from the map's own tile set; below it, from the set `world`."""
 BORDERS_TO = 11
-"""The zoom up to which the world's coarse borders are drawn where a region's own ground does not cover them."""
+"""The zoom up to which the coarse borders of the set `world` are drawn outside the region."""
 WHOLE_WORLD_DEGREES = (120, 300)
-"""A set of at least so many degrees of latitude and of longitude has the whole world. (Fiji has all longitudes.)"""
+"""A set that spans at least these degrees of latitude and longitude covers the world. (Fiji spans all longitudes.)"""
 COVER = "cover"
-"""The source of the box of a brought set, in which land is painted over the world's coarse sea."""
+"""Name of the GeoJSON source with the box of an operator's set, in which land covers the world's coarse sea."""
 SMALL_DEGREES = 12
-"""A set not wider than this hides the world's towns inside its box, where it has its own."""
+"""A set with a box of at most this width, in degrees, hides the world's towns inside the box, since it has its own."""
 
 
 def build_style(
     *, style: str, scheme: str, sets: Sequence[TileSet], language: str, base_url: str, access_key: str | None
 ) -> dict[str, object]:
-    """Make a style of MapLibre (version 8) for the sets in service.
+    """Build a MapLibre style (version 8) for the tile sets in service.
 
-    `style` is one of STYLES, `scheme` one of SCHEMES; hybrid and satellite need a set of imagery, and are the standard
-    map without one. `language` is a BCP 47 tag, "" for the names used on the spot. `base_url` has no slash at its end;
-    `access_key` goes into every address, None leaves it out. Raises InvalidError for another style or scheme.
+    `style` is one of STYLES, `scheme` one of SCHEMES; hybrid and satellite need a set of imagery, and fall back to the
+    standard map without one. `language` is a BCP 47 tag, "" for local names. `base_url` has no trailing slash;
+    `access_key` is added to every URL, unless it is None. Raises InvalidError for another style or scheme.
     """
     _require("style", style, STYLES)
     _require("scheme", scheme, SCHEMES)
@@ -104,7 +104,7 @@ def _drawn(sets: Mapping[str, TileSet], *, language: str, dark: bool, calm: bool
 
 
 def _over_pictures(sets: Mapping[str, TileSet], *, language: str) -> list[Layer]:
-    """Draw the pictures, and over them roads, borders and names where a set has these."""
+    """Draw imagery, and above it roads, borders and names if there is a set that has them."""
     palette = over_pictures()
     pen, below = _pens(sets, palette, language=language, dark=True, calm=False)
     pictures: list[Layer] = [
@@ -134,7 +134,7 @@ def _over_pictures(sets: Mapping[str, TileSet], *, language: str) -> list[Layer]
 def _pens(
     sets: Mapping[str, TileSet], palette: Palette, *, language: str, dark: bool, calm: bool
 ) -> tuple[Pen | None, world.WorldPen | None]:
-    """Make the pens for the map's own set and for the world below it; None where there is no such set."""
+    """Make the pens for the map's own set and for the set `world`; None if there is no such set."""
     own = sets.get(OSM)
     words = VOCABULARIES.get(own.schema) if own is not None else None
     if own is None or words is None:
@@ -185,7 +185,7 @@ def _source(one: TileSet, base_url: str, key: str) -> dict[str, object]:
 
 
 def _needs_cover(sets: Mapping[str, TileSet]) -> bool:
-    """Tell whether a region's set lies over the world's coarse sea and has no `coverage` that hides it."""
+    """Tell whether a region's set lies above the world's coarse sea and has no layer `coverage` to hide it."""
     own = sets.get(OSM)
     return own is not None and WORLD in sets and own.schema is not Schema.SHORTBREAD and not _is_whole(own)
 

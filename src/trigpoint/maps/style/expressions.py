@@ -1,27 +1,27 @@
-"""The few expressions of the MapLibre style specification that the layers are written with."""
+"""The expressions of the MapLibre style specification that the layers use."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 Expression: TypeAlias = Sequence[object] | str | int | float | bool
-"""An expression, or a plain value, as the style's JSON holds it."""
+"""An expression or a literal value, as in the JSON of a style."""
 
 KIND: Expression = ["get", "kind"]
 
 
 def one_of(value: Expression, *values: str | int) -> Expression:
-    """True where the value is one of these."""
+    """An expression that is true if the value is one of these."""
     return ["==", value, values[0]] if len(values) == 1 else ["in", value, ["literal", list(values)]]
 
 
 def all_of(*conditions: Expression | None) -> Expression | None:
-    """True where all hold; those that are None do not count."""
+    """An expression that is true if all conditions are; those that are None are ignored."""
     given = [condition for condition in conditions if condition is not None]
     return None if not given else given[0] if len(given) == 1 else ["all", *given]
 
 
 def is_true(name: str) -> Expression:
-    """True where a tile says `true` or 1 of it: tile writers differ."""
+    """An expression that is true if a property is `true` or 1, since tile generators differ."""
     return ["in", ["get", name], ["literal", [True, 1, "yes"]]]
 
 
@@ -36,7 +36,7 @@ def by_zoom(*stops: float | Expression, base: float = 1.0) -> Expression:
 
 
 def match(value: Expression, cases: Mapping[str, Expression], otherwise: Expression) -> Expression:
-    """Choose by the value; names that share an answer are written `a|b`."""
+    """An expression that chooses a result by the value; values with the same result are written `a|b`."""
     if not cases:
         return otherwise
     flat: list[object] = []

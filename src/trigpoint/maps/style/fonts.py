@@ -1,7 +1,7 @@
-"""The fonts of the map: which file draws which signs. Each is fetched when a sign of it is first drawn.
+"""The fonts of the map: which file has which characters. A browser fetches a file when it first needs a character of it.
 
-`tools/build_fonts.py` fetches the files of this table. Signs of no file (Han, Hangul, Kana) are drawn with the fonts
-of the browser.
+`tools/build_fonts.py` fetches the files of this table. Characters in none of them (Han, Hangul, Kana) are drawn with the
+browser's fonts.
 """
 
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ FACES = {
     "Inter Semibold": ("600-normal", "600-normal"),
     "Inter Italic": ("500-italic", "400-normal"),
 }
-"""The names that layers use; for each the weight of Inter, and that of Noto for other scripts."""
+"""Font names that layers use, each with the weights of Inter, and of Noto for other scripts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """Signs that have files of their own: how the files' names begin, and the ranges of signs as CSS writes them."""
+    """The characters of one set of font files: the prefix of the file names, and the ranges in CSS `unicode-range` form."""
 
     files: str
     ranges: str
@@ -55,7 +55,7 @@ NOTO = (
 
 
 def file_names() -> tuple[str, ...]:
-    """List the files, without their folder."""
+    """Return the names of all font files."""
     inter = {weight for weight, _ in FACES.values()}
     noto = {weight for _, weight in FACES.values()}
     scripts = [(script, inter) for script in INTER] + [(script, noto) for script in NOTO]
@@ -63,7 +63,7 @@ def file_names() -> tuple[str, ...]:
 
 
 def font_faces(base_url: str, query: str) -> dict[str, object]:
-    """Give the style's `font-faces`; `query` is that of every address (`?accessKey=…`), or empty."""
+    """Return the style's `font-faces`; `query` is appended to every URL (`?accessKey=…`), or empty."""
     faces: dict[str, object] = {}
     for face, (inter, noto) in FACES.items():
         files = [(script, inter) for script in INTER] + [(script, noto) for script in NOTO]

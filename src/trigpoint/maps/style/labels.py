@@ -1,4 +1,4 @@
-"""All names in their order, and those on the ground: waters, roads, one-way arrows, house numbers, peaks."""
+"""All labels in their order, and the labels of waters, roads, house numbers and peaks, and one-way arrows."""
 
 from trigpoint.maps.style.expressions import Expression, all_of, by_zoom, is_not, one_of
 from trigpoint.maps.style.pen import ITALIC, MEDIUM, REGULAR, SEMIBOLD, Layer, Pen, Role
@@ -20,7 +20,7 @@ _ALONG: dict[str, Expression] = {
 
 
 def labels(pen: Pen) -> list[Layer]:
-    """Write everything, the least important first: what comes later is placed before it and takes its room."""
+    """Return all label layers, the least important first: MapLibre places later layers first."""
     return [
         *numbers(pen),
         *arrows(pen),
@@ -36,7 +36,7 @@ def labels(pen: Pen) -> list[Layer]:
 
 
 def numbers(pen: Pen) -> list[Layer]:
-    """Write house numbers, from zoom 17 on."""
+    """Label house numbers, from zoom 17 on."""
     return pen.text(
         "number",
         pen.palette.text_number,
@@ -81,7 +81,7 @@ def arrows(pen: Pen) -> list[Layer]:
 
 
 def waters(pen: Pen) -> list[Layer]:
-    """Write the names of rivers along them, and of lakes and bays within them."""
+    """Label rivers along their lines, and lakes and bays inside their areas."""
     colour = pen.palette.text_water
     along = {**_ALONG, "symbol-spacing": 420, "text-letter-spacing": 0.06}
     within: dict[str, Expression] = {"text-letter-spacing": 0.04, "text-max-width": 6, "text-padding": 6}
@@ -100,7 +100,7 @@ def waters(pen: Pen) -> list[Layer]:
 
 
 def path_names(pen: Pen) -> list[Layer]:
-    """Write the names of paths along them, and those of squares; points of interest come before them."""
+    """Label paths and squares; points of interest take precedence over them."""
     kind, colours = pen.words.roads.kind, pen.palette
     return [
         *pen.text(
@@ -123,7 +123,7 @@ def path_names(pen: Pen) -> list[Layer]:
 
 
 def road_names(pen: Pen) -> list[Layer]:
-    """Write the names of roads along them: streets, then main roads."""
+    """Label roads along their lines: streets, then main roads."""
     kind, colours = pen.words.roads.kind, pen.palette
     return [
         *pen.text(
@@ -150,7 +150,7 @@ def road_names(pen: Pen) -> list[Layer]:
 
 
 def peaks(pen: Pen) -> list[Layer]:
-    """Write the names of peaks and passes with their heights, under a small triangle, and those of capes."""
+    """Label peaks and passes with their elevations, below a small triangle, and capes."""
     height: Expression = [
         "case",
         ["has", "ele"],

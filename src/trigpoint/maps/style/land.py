@@ -1,16 +1,16 @@
-"""The ground: land by its use, water, buildings, piers and squares."""
+"""The base layers: land use, water, buildings, piers and squares."""
 
 from trigpoint.maps.style.expressions import by_zoom
 from trigpoint.maps.style.pen import Layer, Pen, Role
 
 
 def coverage(pen: Pen) -> list[Layer]:
-    """Paint what the tiles speak of as land, over the coarser sea of the world below them."""
+    """Fill the area that the tiles cover as land, above the coarser sea of the set `world`."""
     return pen.fill("coverage", pen.palette.land, minzoom=7)
 
 
 def cover(source: str, colour: str) -> list[Layer]:
-    """Paint the box of a set that has no such layer as land; the set's own sea comes over it."""
+    """Fill the box of a set without a layer `coverage` as land; the set's own sea is drawn above it."""
     return [
         {
             "id": source,
@@ -24,7 +24,7 @@ def cover(source: str, colour: str) -> list[Layer]:
 
 
 def land(pen: Pen) -> list[Layer]:
-    """Draw the uses of land, the widest first."""
+    """Draw land use, large areas first."""
     colours = pen.palette
     near = by_zoom(9, 0.0, 11, 1.0)
     return [
@@ -71,7 +71,7 @@ def water(pen: Pen) -> list[Layer]:
 
 
 def structures(pen: Pen) -> list[Layer]:
-    """Draw what is built and lies under the roads: piers, dams, squares, runways, and buildings from zoom 15 on."""
+    """Draw structures below the roads: piers, dams, squares, runways, and buildings from zoom 15 on."""
     colours = pen.palette
     runways = by_zoom(10, 1.5, 12, 5, 14, 16, 18, 160, base=1.6)
     return [
@@ -95,7 +95,7 @@ def structures(pen: Pen) -> list[Layer]:
 
 
 def _canopy(pen: Pen) -> list[Layer]:
-    """Give woods the look of trees from above, faintly, so that a large forest is not one flat colour."""
+    """Draw a faint tree pattern on woods, so that a large forest is not one flat colour."""
     if "forest" not in pen.words.themes:
         return []
     return pen.layer(

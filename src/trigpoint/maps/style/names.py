@@ -1,4 +1,4 @@
-"""Which name a label shows: the language asked for, then one that its reader can read, then the local name."""
+"""The name that a label shows: in the requested language, else a name that the reader can read, else the local name."""
 
 from collections.abc import Sequence
 
@@ -19,17 +19,18 @@ _SCRIPTS = {
     "Han": ("\u2e80", "\uac00", "zh ja yue"),
     "Hangul": ("\uac00", "\ud7b0", "ko"),
 }
-"""The first sign of each script and the first behind its last; the languages that are written in it."""
+"""For each script its first character, the first one after its last, and the languages written in it."""
 
 _LATIN_ENDS = "\u0370"
 
 
 def name_in(language: str, name_key: str, offered: Sequence[str] | None, *, local: Expression = LOCAL) -> Expression:
-    """Give the expression of a name for a reader of `language` (a BCP 47 tag; "" for local names only).
+    """Return the expression of a name for a reader of `language` (a BCP 47 tag; "" for local names only).
 
-    `name_key` makes the property of a language's name (`name_{}`); `offered` are the languages that the tiles have,
-    None for unknown; `local` gives the local name, "" for none. Where the thing has no name in the language: the local name if it is in a script that the reader
-    reads (Latin letters, or those of the language), else the English one, else the local one all the same.
+    `name_key` is the pattern of the property with a language's name (`name_{}`); `offered` are the languages that the
+    tiles have, None for unknown; `local` is the expression of the local name, "" for none. A feature without a name in
+    the language shows its local name if that is in Latin or in the language's script, else its English name, else the
+    local name after all.
     """
     if not language:
         return local

@@ -1,4 +1,4 @@
-"""OpenMapTiles, a schema that operators bring: its layers, classes and names of properties."""
+"""The vocabulary of OpenMapTiles, a schema of operators' own tiles: its layers, classes and properties."""
 
 from trigpoint.maps.style.expressions import Expression, all_of, is_not, is_true, match, one_of
 from trigpoint.maps.style.osm_values import category_by, group_by, icon_by, is_known, rank_by
@@ -8,7 +8,7 @@ _CLASS: Expression = ["coalesce", ["get", "class"], ""]
 _BRUNNEL: Expression = ["get", "brunnel"]
 _LOCAL: Expression = ["coalesce", ["get", "name"], ["get", "name:latin"], ["get", "name:nonlatin"], ""]
 _NAMED: Expression = ["any", ["has", "name"], ["has", "name:latin"]]
-"""Some writers of tiles leave out `name` and give `name:latin` alone."""
+"""Some tile generators leave out `name` and only write `name:latin`."""
 _ON_LAND = is_not(is_true("maritime"))
 _LEVEL: Expression = ["get", "admin_level"]
 _RAILS = ("rail", "transit")
@@ -100,14 +100,14 @@ _CLASSES: dict[str, Expression] = {
     "swimming": "swimming_pool",
     "shop": "gift",
 }
-"""Classes that are no values of OpenStreetMap, and the value that looks as they should."""
+"""Classes that are no OpenStreetMap values, each with the value that has the same look."""
 _WHAT: Expression = [
     "let",
     "subclass",
     ["coalesce", ["get", "subclass"], ""],
     ["case", is_known(["var", "subclass"]), ["var", "subclass"], match(_CLASS, _CLASSES, _CLASS)],
 ]
-"""What a point is, as a value of OpenStreetMap: its subclass where that says something here, else by its class."""
+"""The type of a point as an OpenStreetMap value: its subclass if that is a known value, else one for its class."""
 
 OPENMAPTILES = Vocabulary(
     themes=THEMES,

@@ -1,7 +1,7 @@
-"""Points of interest in tiles that others made: from the value of an OpenStreetMap tag to Apple's category and the look.
+"""Points of interest in third-party tiles: from the value of an OpenStreetMap tag to Apple's category and to the look.
 
-The schemas of others carry the bare value (`subclass`, `kind`, or a property named like the key). What a value means is
-read from the same tables as for the project's own tiles.
+Third-party schemas have the value alone (in `subclass`, `kind`, or a property named after the key). Its meaning comes from
+the same tables as for the project's own tiles.
 """
 
 from collections.abc import Callable, Iterator
@@ -44,7 +44,7 @@ LOOKS = {value: (category, look) for value, category, look in _read()}
 
 
 def is_known(value: Expression) -> Expression:
-    """True where the value is one of those above."""
+    """An expression that is true if the value is in the table above."""
     return one_of(value, *LOOKS)
 
 

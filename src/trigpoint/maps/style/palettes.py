@@ -1,4 +1,4 @@
-"""The colours of the map: light and dark, each standard and muted, and those that lie on pictures."""
+"""The colours of the map: light and dark, each standard and muted, and those on imagery."""
 
 from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
@@ -9,7 +9,7 @@ from trigpoint.maps.style.points import GROUPS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Palette:
-    """What has which colour, as `#rrggbb` or `#rrggbbaa`. A `…_case` is the edge of a road; a `halo` lies around text."""
+    """The colours of one map, as `#rrggbb` or `#rrggbbaa`. A `…_case` is the edge of a road; a `halo` surrounds text."""
 
     land: str
     urban: str
@@ -183,11 +183,11 @@ POINTS = MappingProxyType(
         "lodging": "#8a66d9",
     }
 )
-"""The colour of each group of points of interest, on discs; `point_texts` makes those of names from them."""
+"""The colour of the discs of each group of points of interest; `point_texts` derives the colours of their names."""
 
 
 def muted(palette: Palette, *, dark: bool) -> Palette:
-    """Take most of the saturation out of a palette and draw roads paler, so that what lies on the map stands out."""
+    """Desaturate a palette and make roads paler, so that an app's own content on the map stands out."""
     kept = ("text", "halo", "text_country", "text_soft", "text_road")
     watery = ("water", "waterway")
     changed = {
@@ -207,7 +207,7 @@ def muted(palette: Palette, *, dark: bool) -> Palette:
 
 
 def over_pictures() -> Palette:
-    """Give the colours of roads and names that lie on aerial pictures."""
+    """Return the colours of roads and names on aerial imagery."""
     return replace(
         DARK,
         minor="#cfcdc8",
@@ -236,7 +236,7 @@ def over_pictures() -> Palette:
 
 
 def point_texts(palette: Palette, *, dark: bool, calm: bool, pictured: bool = False) -> dict[str, str]:
-    """Give the colour of names by group: its discs' colour, made legible on land (4.5:1), and more so on pictures."""
+    """Return the colour of names by group: that of its discs, adjusted to be legible on land (4.5:1) or on imagery."""
     ground, ratio = palette.land, 9.5 if pictured else 5.0 if dark else 4.5
     return {
         group: legible(recoloured(POINTS[group], saturation=0.35 if calm else 0.92), ground, ratio) for group in GROUPS

@@ -1,4 +1,4 @@
-"""The pen: writes one layer of the style at a time, for the theme of a schema, in the colours of a palette."""
+"""The pen, which makes the style's layers one by one, for a theme of a tile schema and in a palette's colours."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ ITALIC = ("Inter Italic",)
 
 
 class Role(StrEnum):
-    """What a layer is to whoever shows the map: `POI` layers are those that a filter of points of interest changes."""
+    """The role of a layer for a map client: `POI` layers are those that a filter of points of interest applies to."""
 
     GROUND = "ground"
     LABEL = "label"
@@ -27,7 +27,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pen:
-    """Draws the themes that a schema has; a theme that it lacks is drawn as nothing."""
+    """Makes layers for the themes of a schema; for a theme that the schema lacks it makes none."""
 
     source: str
     words: Vocabulary
@@ -36,9 +36,9 @@ class Pen:
     dark: bool
     calm: bool
     pictured: bool = False
-    """Drawn over aerial pictures: roads are thinner, and names lighter."""
+    """Whether the layers are drawn on aerial imagery: roads are thinner then, and names lighter."""
     above_from: float = 0
-    """The zoom from which this set has the borders and the towns; below it they are the world's."""
+    """The zoom from which borders and towns come from this set; below it they come from the set `world`."""
 
     def fill(
         self, theme: str, colour: str | Expression, *, minzoom: float | None = None, **paint: Expression
@@ -60,7 +60,7 @@ class Pen:
         order: Expression | None = None,
         **paint: Expression,
     ) -> list[Layer]:
-        """Draw the lines of a theme, `width` in pixels; `name` tells several layers of one theme apart."""
+        """Draw the lines of a theme, `width` in pixels; `name` distinguishes several layers of one theme."""
         layout: dict[str, Expression] = {"line-cap": cap, "line-join": "round"}
         if order is not None:
             layout["line-sort-key"] = order
@@ -90,7 +90,7 @@ class Pen:
         halo: float = 1.3,
         layout: Mapping[str, Expression] | None = None,
     ) -> list[Layer]:
-        """Write the names of a theme (or `field`), `size` in pixels; `layout` has properties by their full names."""
+        """Label the features of a theme with their names (or `field`), `size` in pixels; `layout` has full property names."""
         return self.layer(
             theme,
             "symbol",
@@ -122,9 +122,9 @@ class Pen:
         minzoom: float | None = None,
         maxzoom: float | None = None,
     ) -> list[Layer]:
-        """Write a layer, in a list that is empty where the schema has no such theme.
+        """Make a layer, in a list that is empty if the schema has no such theme.
 
-        Properties of `paint` whose names are not full yet get the prefix of their kind.
+        Names in `paint` may lack the prefix of their layer type, which is added then.
         """
         found = self.words.themes.get(theme)
         if found is None:

@@ -1,4 +1,4 @@
-"""Names of settlements and their parts, of states and countries."""
+"""Labels of settlements and their parts, of states and countries."""
 
 from trigpoint.maps.style.expressions import Expression, by_zoom
 from trigpoint.maps.style.pen import MEDIUM, REGULAR, SEMIBOLD, Layer, Pen
@@ -7,7 +7,7 @@ _CAPITALS: dict[str, Expression] = {"text-transform": "uppercase", "text-letter-
 
 
 def places(pen: Pen) -> list[Layer]:
-    """Write the names of places, the smallest first: what comes later is placed before it."""
+    """Label places, the smallest first: MapLibre places later layers first."""
     colours = pen.palette
     order: dict[str, Expression] = {"symbol-sort-key": pen.words.importance, "text-padding": 6}
     return [
@@ -55,7 +55,7 @@ def places(pen: Pen) -> list[Layer]:
 
 
 def countries(pen: Pen) -> list[Layer]:
-    """Write the names of countries, for a set that covers the world and so has its own."""
+    """Label countries, from a set that covers the whole world."""
     return pen.text(
         "country-name",
         pen.palette.text_country,

@@ -1,4 +1,4 @@
-"""Points of interest and stations: icons with names, in the colours of their groups."""
+"""Layers for points of interest and stations: icons with names, in the colours of their groups."""
 
 from trigpoint.maps.style.expressions import Expression, all_of, by_zoom, match
 from trigpoint.maps.style.palettes import point_texts
@@ -6,15 +6,15 @@ from trigpoint.maps.style.pen import MEDIUM, Layer, Pen, Role
 from trigpoint.maps.style.vocabulary import Points
 
 SHOWN_BY_ZOOM = ((14, 4), (15, 8), (16, 11), (17, 15), (18, 24))
-"""From which zoom on points of which rank are shown."""
+"""Pairs of a zoom and the highest rank of points that are shown from it on."""
 
 _BELOW: Expression = ["literal", ["top", [0, 0.95]]]
 _AROUND: Expression = ["literal", ["top", [0, 1.0], "left", [1.05, 0], "right", [-1.05, 0], "bottom", [0, -1.0]]]
-"""Where a name may stand beside its icon, in the order that is tried."""
+"""Positions of a name beside its icon, in the order in which they are tried."""
 
 
 def points(pen: Pen) -> list[Layer]:
-    """Draw a dot for points of interest that find no room, then stops, then the icons of the points."""
+    """Draw dots for points of interest without room for an icon, then stops, then the icons."""
     what = pen.words.points
     dots = pen.layer(
         "point",
@@ -82,13 +82,13 @@ def _icons(pen: Pen, theme: str, what: Points, *, minzoom: float, where: Express
 
 
 def _categorised(layers: list[Layer], what: Points) -> list[Layer]:
-    """Say with each layer how the category of its features is read, for filters of points of interest."""
+    """Add to each layer's metadata how to read a feature's category, for filters of points of interest."""
     said = {"trigpoint:role": Role.POI.value, "trigpoint:category": what.category}
     return [{**layer, "metadata": said} for layer in layers]
 
 
 def _ranked(rank: Expression) -> Expression:
-    """Pick by zoom those that are important enough."""
+    """A filter by zoom for the points that are important enough."""
     steps: list[object] = ["step", ["zoom"], 0]
     for zoom, shown in SHOWN_BY_ZOOM:
         steps += [zoom, shown]

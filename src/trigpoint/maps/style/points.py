@@ -1,8 +1,8 @@
-"""How each category of points of interest is drawn: its icon, the group whose colour it has, and its rank.
+"""How each category of points of interest is drawn: its icon, its colour group, and its rank.
 
-`TABLE` has a line a category: the icon, the group, the rank. `REFINED` has lines that apply where the object has a
-tag as well: they name another icon, or move the rank. A small rank is important: it is shown at lower zooms, and wins
-where two want the same place.
+`TABLE` has a line for each category: the icon, the group, the rank. `REFINED` has lines for objects that also have a
+certain tag, with another icon or rank. A small rank means important: the point is shown at lower zooms, and takes
+precedence where two points collide.
 """
 
 from collections.abc import Iterator, Mapping
@@ -163,13 +163,13 @@ Beauty shop=cosmetics|perfumery perfume 15
 """
 
 GROUPS = ("food", "shop", "transport", "health", "nature", "sport", "culture", "education", "civic", "lodging")
-"""The groups that share a colour."""
+"""The groups of points; each has one colour."""
 
 LEAST = 24
-"""The rank of what matters least."""
+"""The rank of the least important points."""
 
 FALLBACK = "dot"
-"""The icon of what has no icon of its own."""
+"""The icon of points without an icon of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +182,9 @@ class PointLook:
 
 
 def look_of(category: PoiCategory, tags: Mapping[str, str]) -> PointLook:
-    """Tell how a point of that category with these OpenStreetMap tags is drawn.
+    """Return how a point with this category and these OpenStreetMap tags is drawn.
 
-    One that Wikipedia or Wikidata knows ranks three higher: the cathedral before the chapel.
+    A point with a `wikipedia` or `wikidata` tag ranks three higher: the cathedral before the chapel.
     """
     look = _LOOKS[category]
     for key, values, refined in _REFINED.get(category, ()):
@@ -196,9 +196,9 @@ def look_of(category: PoiCategory, tags: Mapping[str, str]) -> PointLook:
 
 
 def point_properties(tags: Mapping[str, str]) -> dict[str, str | int] | None:
-    """Give what a tile says of a point of interest beside its names: `category`, `icon`, `group` and `rank`.
+    """Return the properties of a point of interest in a tile besides its names: `category`, `icon`, `group` and `rank`.
 
-    None where its tags are those of no category.
+    None if its tags match no category.
     """
     category = category_of(tags)
     if category is None:
@@ -208,7 +208,7 @@ def point_properties(tags: Mapping[str, str]) -> dict[str, str | int] | None:
 
 
 def icons() -> dict[str, str]:
-    """Give every icon that a point can have, with the group whose colour it has."""
+    """Return every icon that a point can have, with its colour group."""
     looks = [*_LOOKS.values(), *(look for lines in _REFINED.values() for *_, look in lines)]
     return {FALLBACK: "civic"} | {look.icon: look.group for look in looks}
 

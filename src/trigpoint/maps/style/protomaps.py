@@ -1,4 +1,4 @@
-"""Protomaps basemap v4, a schema that operators bring: its layers, kinds and names of properties."""
+"""The vocabulary of Protomaps basemap v4, a schema of operators' own tiles: its layers, kinds and properties."""
 
 from trigpoint.maps.style.expressions import KIND, Expression, all_of, is_not, is_true, match, one_of
 from trigpoint.maps.style.names import LOCAL

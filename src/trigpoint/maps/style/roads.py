@@ -1,4 +1,4 @@
-"""Roads, rails, ferries and borders: lines, with their edges under them."""
+"""Layers for roads, railways, ferries and borders: lines with their edges below them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from trigpoint.maps.style.pen import Layer, Pen
 
 @dataclass(frozen=True, slots=True)
 class RoadClass:
-    """A class of roads: the kinds in it (`a|b`), the zoom where it is first drawn, widths in pixels by zoom."""
+    """A class of roads: its kinds (`a|b`), the zoom from which it is drawn, and widths in pixels for `ZOOMS`."""
 
     name: str
     kinds: str
@@ -19,7 +19,7 @@ class RoadClass:
 
 
 ZOOMS = (5, 8, 10, 12, 13, 14, 15, 16, 17, 18, 20)
-"""The zooms for which every class says its width; between them it grows evenly."""
+"""The zooms for which every class has a width; in between it is interpolated."""
 
 CLASSES = (
     RoadClass(
@@ -42,7 +42,7 @@ CLASSES = (
     RoadClass("trunk", "trunk|trunk_link", 6, (0.5, 1.2, 2.2, 3.8, 5.2, 7.2, 10.5, 17, 25, 39, 104)),
     RoadClass("motorway", "motorway|motorway_link", 5, (0.8, 1.7, 2.8, 4.6, 6.0, 8.0, 11.5, 18, 27, 42, 110)),
 )
-"""From the least to the most important, which is drawn last."""
+"""Road classes from the least to the most important, which is drawn last."""
 
 PATHS = ("footway", "path", "steps", "cycleway", "track", "pedestrian", "bridleway", "sidewalk", "crossing")
 _PATH_WIDTH = by_zoom(13, 0.6, 15, 1.1, 17, 2.0, 20, 7, base=1.5)
@@ -50,7 +50,7 @@ _EASE = 1.35
 
 
 def roads(pen: Pen) -> list[Layer]:
-    """Draw tunnels, then what lies on the ground, then bridges; rails between the streets and the bridges."""
+    """Draw tunnels, then roads at ground level, then bridges; railways between the roads and the bridges."""
     words = pen.words.roads
     ground = all_of(is_not(words.tunnel), is_not(words.bridge))
     return [
@@ -83,14 +83,14 @@ def rails(pen: Pen) -> list[Layer]:
 
 
 def ferries(pen: Pen) -> list[Layer]:
-    """Draw the ways of ferries."""
+    """Draw ferry routes."""
     return pen.line(
         "ferry", pen.palette.ferry, by_zoom(8, 0.7, 12, 1.1, 16, 1.8), minzoom=8, cap="butt", dasharray=[4, 3]
     )
 
 
 def borders(pen: Pen) -> list[Layer]:
-    """Draw the borders of states and countries; those that are disputed are dotted."""
+    """Draw the borders of states and countries; disputed borders are dotted."""
     colours, first = pen.palette, pen.above_from
     width, glow = by_zoom(3, 0.7, 8, 1.2, 14, 1.9), by_zoom(3, 2, 8, 4, 14, 9)
     states = by_zoom(4, 0.5, 8, 1.0, 14, 1.8)
@@ -165,13 +165,13 @@ def _colours(pen: Pen, choose: Callable[[Palette, str], str]) -> Expression:
 
 
 def _order(pen: Pen) -> Expression:
-    """Give what is more important a later turn; links before what they lead to."""
+    """A sort key by which more important roads are drawn later, and links before the roads they lead to."""
     ranks: dict[str, Expression] = {road.kinds: 2 * place for place, road in enumerate(CLASSES)}
     return ["-", match(pen.words.roads.kind, ranks, 0), ["case", pen.words.roads.link, 1, 0]]
 
 
 def _widths(pen: Pen, *, edge: bool) -> Expression:
-    """Give the width by zoom and class: links are narrower; an edge is seen on both sides once a road has one."""
+    """The width by zoom and class. Links are narrower; `edge` adds the width of the edges on both sides."""
     stops: list[float | Expression] = []
     thin = 0.6 if pen.pictured else 1
     for place, zoom in enumerate(ZOOMS):

@@ -1,4 +1,4 @@
-"""The names of oceans and great seas, which no set of tiles has: a table, from which a style takes one language."""
+"""The names of oceans and large seas, which are in no tile set: a table with all languages, of which a style uses one."""
 
 from collections.abc import Iterator, Mapping
 
@@ -33,11 +33,11 @@ TABLE = """
 3 -85.5 59.5|Hudson Bay|Hudson Bay|Baie d’Hudson|Bahía de Hudson|Baia di Hudson|Baía de Hudson|Hudsonbaai|Hudson Bay|Hudsoninlahti|Zatoka Hudsona|Гудзонов залив|Hudson Körfezi|خليج هدسون|哈德孙湾|ハドソン湾|허드슨만
 3 -54 57.5|Labrador Sea|Labradorsee|Mer du Labrador|Mar del Labrador|Mare del Labrador|Mar do Labrador|Labradorzee|Labradorhavet|Labradorinmeri|Morze Labradorskie|Лабрадорское море|Labrador Denizi|بحر لابرادور|拉布拉多海|ラブラドル海|래브라도해
 """  # noqa: RUF001 -- names as their languages write them
-"""The zoom from which it is named, where (longitude and latitude, once or twice), and the names in LANGUAGES."""
+"""Lines of the lowest zoom of a label, its positions (longitude and latitude, one or two), and the names in LANGUAGES."""
 
 
 def source(language: str) -> dict[str, object]:
-    """Give the names as a GeoJSON source, in the language or else in English: an ocean has no local name."""
+    """Return the names as a GeoJSON source, in the language or else in English, as an ocean has no local name."""
     features = [
         {
             "type": "Feature",
@@ -51,7 +51,7 @@ def source(language: str) -> dict[str, object]:
 
 
 def labels(palette: Palette) -> Layer:
-    """Write the names, oceans larger, where the world is drawn small."""
+    """Label oceans and seas at low zooms, oceans in larger letters."""
     ocean: Expression = ["<", ["get", "from"], 3]
     return {
         "id": "seas",

@@ -1,4 +1,4 @@
-"""Road shields: a road's number on the sign that its network has."""
+"""Road shields: a road's number on the sign of its network."""
 
 from trigpoint.maps.style.expressions import Expression, all_of, match, one_of
 from trigpoint.maps.style.pen import SEMIBOLD, Layer, Pen, Role
@@ -10,7 +10,7 @@ _DARK_INK: dict[str, Expression] = {"us|state": "#22252a", "road": "#dcdad6", "t
 
 
 def shields(pen: Pen) -> list[Layer]:
-    """Write the first number of each main road on the sign of its network, repeated along it."""
+    """Draw the first number of each main road on the sign of its network, repeated along the road."""
     roads = pen.words.roads
     number: Expression = ["let", "ref", _first(roads.ref), _shown()]
     sign: Expression = ["let", "ref", _first(roads.ref), _network(roads.network, roads.kind)]
@@ -41,14 +41,14 @@ def shields(pen: Pen) -> list[Layer]:
 
 
 def _first(ref: Expression) -> Expression:
-    """Give the first of several numbers, which stand on a line each or behind a semicolon."""
+    """The first of several numbers, which are separated by line breaks or semicolons."""
     for separator in ("\n", ";"):
         ref = ["case", ["in", separator, ref], ["slice", ref, 0, ["index-of", separator, ref]], ref]
     return ["to-string", ref]
 
 
 def _shown() -> Expression:
-    """Give the number as the sign has it: those of the United States stand without the letters of their network."""
+    """The number as it is on the sign: in the United States without the letters of the network."""
     ref: Expression = ["var", "ref"]
     return [
         "case",
@@ -89,7 +89,7 @@ def _starts(prefix: str) -> Expression:
 
 
 def _is_state() -> Expression:
-    """Tell the number of a state's road: two capital letters, a blank, and a figure (`MD 295`)."""
+    """A condition for numbers of US state roads: two capital letters, a space, and a digit (`MD 295`)."""
     ref: Expression = ["var", "ref"]
     return [
         "all",

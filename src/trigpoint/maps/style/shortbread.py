@@ -1,4 +1,4 @@
-"""Shortbread 1.0, the schema of the project's own tiles, with what these add (`category`, `icon`, `group`, `rank`)."""
+"""The vocabulary of Shortbread 1.0, the schema of our own tiles, which add `category`, `icon`, `group` and `rank`."""
 
 from trigpoint.maps.style.expressions import KIND, Expression, all_of, is_not, is_true, match, one_of
 from trigpoint.maps.style.names import LOCAL
@@ -115,7 +115,7 @@ STATION_ICONS = {
 
 _KEYS = ("amenity", "tourism", "shop", "leisure", "historic", "man_made")
 _VALUE: Expression = ["coalesce", *(["get", key] for key in _KEYS), ""]
-"""What a point is in tiles that others made: these have no category, but the tag itself."""
+"""The OpenStreetMap value of a point in third-party Shortbread tiles, which have no category, but the tag itself."""
 
 SHORTBREAD = Vocabulary(
     themes=THEMES,

@@ -1,4 +1,4 @@
-"""What a schema of tiles calls things: where each theme of the map is found, so that one style draws every schema."""
+"""The vocabulary of a tile schema: where each theme of the map is found, so that one style works with every schema."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from trigpoint.maps.style.expressions import Expression
 
 Found = tuple[str, Expression | None]
-"""Where a theme is: the layer in the tiles, and the filter that picks it out (None for all of the layer)."""
+"""Where a theme is found: the layer in the tiles, and a filter (None for the whole layer)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roads:
-    """What the schema says of a road. `kind` gives OpenStreetMap's value of `highway`, or the schema's own."""
+    """Expressions for the properties of roads. `kind` gives OpenStreetMap's value of `highway`, or the schema's own."""
 
     kind: Expression
     link: Expression
@@ -25,7 +25,7 @@ class Roads:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Points:
-    """What the schema says of a point of interest; each an expression. `shown` picks those that have an icon."""
+    """Expressions for the properties of points of interest. `shown` is a filter for those that have an icon."""
 
     shown: Expression
     category: Expression
@@ -36,9 +36,10 @@ class Points:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
-    """A schema. `name_key` makes the property that holds a name in a language: `name_{}` or `name:{}`.
+    """The vocabulary of one schema. `name_key` is the pattern of the property with a language's name: `name_{}`, `name:{}`.
 
-    `local` gives the name used on the spot, "" for none. `importance` sorts places: a small number comes first. `number` is a house number.
+    `local` is the expression of the local name, "" for none. `importance` is the sort key of places, where a smaller
+    number is more important. `number` is the expression of a house number.
     """
 
     themes: Mapping[str, Found]

@@ -1,4 +1,4 @@
-"""The world below every other set: seas, borders, countries and towns, drawn from the set `world`."""
+"""Layers of the set `world`, below all other sets: seas, borders, countries and towns."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ PEOPLE: Expression = ["coalesce", ["get", "population"], 0]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorldPen:
-    """How the world is drawn. `hidden` is a polygon (GeoJSON) inside which the tiles above have the towns.
+    """How the set `world` is drawn. Its towns are hidden inside `hidden` (a GeoJSON polygon), where a set above has them.
 
-    `above_from` is the zoom from which these have borders and places of their own, None for never.
+    `above_from` is the zoom from which the set above has its own borders and places, None for never.
     """
 
     palette: Palette
@@ -28,7 +28,7 @@ class WorldPen:
 
 
 def sea(pen: WorldPen, *, covered: bool) -> list[Layer]:
-    """Draw seas, great lakes and rivers; those of a set that covers the whole world replace them from zoom 6 on."""
+    """Draw seas, large lakes and rivers. With `covered`, a worldwide set above replaces them from zoom 6 on."""
     ends = {"maxzoom": 6} if covered else {}
     rivers = _layer(
         "river",
@@ -44,7 +44,7 @@ def sea(pen: WorldPen, *, covered: bool) -> list[Layer]:
 
 
 def borders(pen: WorldPen, *, to: float | None) -> list[Layer]:
-    """Draw the borders of countries, and of states in the few countries where the set has them, up to a zoom."""
+    """Draw the borders of countries, and of states where the set has them, up to zoom `to`."""
     countries: Expression = ["!=", ["get", "admin_level"], 4]
     layer = _layer(
         "border",
@@ -79,7 +79,7 @@ def borders(pen: WorldPen, *, to: float | None) -> list[Layer]:
 
 
 def labels(pen: WorldPen) -> list[Layer]:
-    """Write the names of towns, with a dot where they stand, and of countries."""
+    """Label towns, with a dot at their position, and countries."""
     named: Expression = [">=", ["zoom"], ["coalesce", ["get", "min_zoom"], 0]]
     inside: Expression | None = None if pen.hidden is None else ["within", pen.hidden]
     towns = _towns(pen) | {"filter": named}
