@@ -189,13 +189,13 @@ def test_routes_and_the_map_are_of_all_regions_across_their_border(home: Path, t
             await engine.close()
 
     assert asyncio.run(ride())
-    networks = (home / "routes" / "current").readlink(), folder_in_service(home / "tiles")
+    networks = folder_in_service(home / "routes"), folder_in_service(home / "tiles")
     again = trigpoint("region", "build", "--json")
     assert (again.code, "Routes and tiles were built from these very files before." in told_on_one_line(again)) == (
         0,
         True,
     )
-    assert ((home / "routes" / "current").readlink(), folder_in_service(home / "tiles")) == networks
+    assert (folder_in_service(home / "routes"), folder_in_service(home / "tiles")) == networks
     assert trigpoint("region", "remove", "west", "--yes").code == 0
     assert trigpoint("routes", "status", "--json").json["files"] == ["east.osm.pbf"]
     assert trigpoint("region", "remove", "east", "--yes").code == 0

@@ -89,7 +89,7 @@ def test_import_does_places_routes_and_tiles_together(tmp_path: Path) -> None:
 @needs_valhalla
 def test_import_says_what_stays_when_routes_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_arguments: object) -> None:
-        raise BuildError("'town.osm' gave no tiles: no road in it can be travelled.")
+        raise BuildError("'town.osm' gave no tiles: it has no usable roads.")
 
     monkeypatch.setattr("trigpoint.cli.routes.build_in_home", fail)
     file = a_town().write(tmp_path / "town.osm")

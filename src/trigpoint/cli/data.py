@@ -30,7 +30,6 @@ from trigpoint.engines.locks import held
 from trigpoint.engines.progress import Progress
 from trigpoint.engines.regions import DEFAULT, Region, find_regions, locked, region_at, take_out
 from trigpoint.engines.tiles.generations import MAP, read_about
-from trigpoint.engines.valhalla.generations import find_current
 from trigpoint.home import DataFolder
 from trigpoint.settings import Settings, read_settings
 
@@ -116,7 +115,7 @@ def find_folders(settings: Settings, tell: Progress) -> dict[str, Path]:
 
     data = settings.data_folder
     found = {part_of(region): folder_in_service(region.shelf) for region in find_regions(data)}
-    found |= {"routes": find_current(DataFolder(data).routes), "tiles": folder_in_service(DataFolder(data).tiles)}
+    found |= {name: folder_in_service(DataFolder(data).shelf(name)) for name in ("routes", "tiles")}
     folders = {name: folder.resolve() for name, folder in found.items() if folder is not None}
     if not folders:
         raise NotFoundError(f"No map data has been imported into {data}. Import some with 'trigpoint import FILE'.")
@@ -257,18 +256,13 @@ def _enter_room(stack: ExitStack, data: Path, name: str, generation: str, tell: 
 
 
 def _room(data: Path, name: str, generation: str) -> AbstractContextManager[Path]:
-    from trigpoint.engines.valhalla.shipped import network_taken_in
-
-    if name == "routes":
-        return network_taken_in(DataFolder(data).routes)
     shelf = DataFolder(data).shelf(name)
     shelf.parent.mkdir(parents=True, exist_ok=True)  # readable by whoever may read the data
     return new_generation(shelf, what=name, name=generation)
 
 
 def _in_service(data: Path, name: str) -> Path | None:
-    shelf = DataFolder(data).shelf(name)
-    return find_current(shelf) if name == "routes" else folder_in_service(shelf)
+    return folder_in_service(DataFolder(data).shelf(name))
 
 
 def _is_same(data: Path, name: str, part: Part) -> bool:

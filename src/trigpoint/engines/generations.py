@@ -1,12 +1,15 @@
-"""Whole results side by side: a new generation is written apart, then taken into service by one rename.
+"""Generations of imported data: each one is written to a folder of its own, and then put into service by one rename.
 
 SHELF/current                      the name of the generation in service
 SHELF/20261123T153501Z-5f01ab/     a generation
 SHELF/new-20261123T153501Z-5f01ab/ one that is being written
 SHELF/import.lock                  held while one is written
 
-The generation before the one in service stays until the next import: a server on another machine may still read it, and
-files that are removed on a share are gone at once for whoever has them open. Readers write nothing here.
+A shelf is the folder with the generations of one kind of data: the places of a region, the routes, the tiles or the
+gazetteer. The previous generation is kept until the next import: a server on another machine may still read it, and a
+file that is deleted on a network share is gone at once even for a process that has it open. Readers write nothing.
+
+Version 0.1 kept road networks as `SHELF/generations/NAME`, with a symbolic link `current`. That is still read.
 """
 
 import os
@@ -24,27 +27,27 @@ CURRENT = "current"
 
 
 def folder_in_service(shelf: Path) -> Path | None:
-    """Give the generation that is in service on a shelf, or None. Raises UnavailableError if this process may not look."""
+    """Return the generation in service on a shelf; None if there is none. Raises UnavailableError without permission."""
     try:
-        name = (shelf / CURRENT).read_text().strip()
+        name = _read_pointer(shelf / CURRENT)
         folder = shelf / name
         return folder if name and folder.is_dir() else None
     except PermissionError as error:
         raise UnavailableError(not_readable(shelf)) from error
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         return None
 
 
 def not_readable(where: Path) -> str:
-    """Say that this process may not read map data, and what to do."""
+    """Return the message for map data that this process has no permission to read."""
     who = f" (user {os.geteuid()}, group {os.getegid()})" if hasattr(os, "geteuid") else ""
     return f"The map data in {where} cannot be read by this process{who}. Let it read the folder: chmod -R a+rX."
 
 
 def stamp_of(shelf: Path) -> tuple[int, str]:
-    """Give something cheap that changes whenever another generation is taken into service, on whatever machine.
+    """Return a cheap value that changes whenever another generation is put into service, on any machine.
 
-    The name is compared, not the file's number: shares and volumes have numbers that change by themselves.
+    It has the generation's name instead of the file's inode number, which can change by itself on network shares.
     """
     try:
         with (shelf / CURRENT).open() as pointer:
@@ -55,10 +58,11 @@ def stamp_of(shelf: Path) -> tuple[int, str]:
 
 @contextmanager
 def new_generation(shelf: Path, *, what: str, name: str | None = None) -> Iterator[Path]:
-    """Give an empty folder; when the block ends without an error it is taken into service, else it is removed.
+    """Yield an empty folder. If the block ends without an error, it is put into service, otherwise it is deleted.
 
-    `name` is what one from another machine is called, so that it has the same name on all. Raises ConflictError, which
-    names `what` is imported, while another import runs. A run that was killed leaves a folder that the next one removes.
+    `name` is that of a generation from another machine, so that it has the same name on all machines. Raises
+    ConflictError, with `what` in its message, while another import runs. The folder of a run that was killed is deleted
+    by the next one.
     """
     shelf.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # a new data folder is its owner's alone
     shelf.mkdir(exist_ok=True)
@@ -66,7 +70,7 @@ def new_generation(shelf: Path, *, what: str, name: str | None = None) -> Iterat
         for left in shelf.glob("new-*"):
             shutil.rmtree(left, ignore_errors=True)
         before = folder_in_service(shelf)
-        if name is None or (shelf / name).exists():  # that one may be read by somebody
+        if name is None or (shelf / name).exists():  # a generation is never changed, as it may be in use
             name = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{secrets.token_hex(3)}"
         folder = shelf / f"new-{name}"
         folder.mkdir()
@@ -78,14 +82,21 @@ def new_generation(shelf: Path, *, what: str, name: str | None = None) -> Iterat
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        _remove_others(shelf, {name} if before is None else {name, before.name})
+        _remove_others(shelf, {name} if before is None else {name, before.relative_to(shelf).parts[0]})
 
 
 def take_out_of_service(shelf: Path, *, remove: bool = True) -> None:
-    """Let nothing be in service on a shelf, there or not, from now on, and remove its generations unless told otherwise."""
+    """Take the generation of a shelf, if there is one, out of service; with `remove`, delete all generations."""
     (shelf / CURRENT).unlink(missing_ok=True)
     if remove and shelf.is_dir():
         _remove_others(shelf, set())
+
+
+def _read_pointer(pointer: Path) -> str:
+    try:
+        return pointer.read_text().strip()
+    except IsADirectoryError:  # a symbolic link of an earlier version
+        return str(pointer.readlink())
 
 
 def _point_at(shelf: Path, name: str) -> None:
@@ -99,7 +110,7 @@ def _point_at(shelf: Path, name: str) -> None:
 
 
 def _remove_others(shelf: Path, kept: set[str]) -> None:
-    """Remove older generations. A server that still answers from one keeps its files open until it has moved on."""
+    """Delete older generations. On a local disk, a server that still uses one keeps its files open."""
     for folder in shelf.iterdir():
         if folder.is_dir() and folder.name not in kept:
             shutil.rmtree(folder, ignore_errors=True)
@@ -123,5 +134,5 @@ def _sync_folder(folder: Path) -> None:
 
 
 def size_of(folder: Path) -> int:
-    """Count the bytes of all files of a folder."""
+    """Return the total size of all files in a folder, in bytes."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -13,10 +13,11 @@ import pytest
 
 from made_towns import write_towns
 from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
+from trigpoint.engines.generations import new_generation
 from trigpoint.engines.valhalla import extracts
 from trigpoint.engines.valhalla.build import build_routes, explain_failure
 from trigpoint.engines.valhalla.extracts import BuildError
-from trigpoint.engines.valhalla.generations import building, find_current, read_network
+from trigpoint.engines.valhalla.generations import find_current, read_network
 
 NOW = 1_795_449_600.0  # 2026-11-23T16:00:00Z
 
@@ -36,7 +37,7 @@ def convert(file: Path, target: Path) -> Path:
 
 
 def left_behind(folder: Path) -> list[str]:
-    return sorted(child.name for child in folder.iterdir() if child.name not in {"current", "generations", "lock"})
+    return sorted(child.name for child in folder.iterdir() if child.name.startswith("new-"))
 
 
 def test_a_build_goes_into_service_and_tells_what_it_is(town_folder: Path) -> None:
@@ -91,22 +92,36 @@ def test_a_new_build_takes_the_place_of_the_old_one(folder: Path, town_file: Pat
     for _ in range(2):
         build_routes(folder, [town_file], now=NOW)
         made.append(find_current(folder))
-    kept = {child.name for child in (folder / "generations").iterdir()}
+    kept = {child.name for child in folder.iterdir() if child.is_dir()}
     assert len(set(made)) == 3
     assert kept == {
         generation.name for generation in made[1:] if generation is not None
     }  # one before stays, for readers
 
 
-def test_a_pointer_may_be_a_file_where_links_cannot_be_kept(folder: Path, tmp_path: Path) -> None:
+def test_a_network_in_the_folders_of_version_0_1_stays_in_service_and_is_kept_by_the_next_build(
+    folder: Path, town_file: Path
+) -> None:
     generation = find_current(folder)
     assert generation is not None
-    copied = tmp_path / "copied"
-    copied.mkdir()
-    (copied / "current").write_text(f"generations/{generation.name}\n")
-    assert find_current(copied) == copied / "generations" / generation.name
-    (copied / "current").write_text("")
-    assert find_current(copied) is None
+    (folder / "generations").mkdir()
+    old = generation.rename(folder / "generations" / "20261123T153501-1")
+    (folder / "current").unlink()
+    (folder / "current").symlink_to("generations/20261123T153501-1")
+    assert find_current(folder) == old
+    build_routes(folder, [town_file], now=NOW)
+    assert find_current(folder) not in {None, old}
+    assert old.is_dir()
+    build_routes(folder, [town_file], now=NOW)
+    assert not (folder / "generations").exists()
+
+
+def test_a_pointer_to_nothing_is_no_network(folder: Path) -> None:
+    (folder / "current").write_text("")
+    assert find_current(folder) is None
+    (folder / "current").unlink()
+    (folder / "current").symlink_to("generations/gone")
+    assert find_current(folder) is None
 
 
 @pytest.mark.parametrize(
@@ -166,7 +181,8 @@ def test_an_empty_file_is_refused_before_anything_is_done(tmp_path: Path) -> Non
 
 
 def test_two_builds_at_once_are_refused(tmp_path: Path, town_file: Path) -> None:
-    with building(tmp_path), pytest.raises(ConflictError, match="Another process is building routes here"):
+    other = new_generation(tmp_path, what="routes")
+    with other, pytest.raises(ConflictError, match="Another import of routes is running here"):
         build_routes(tmp_path, [town_file], now=NOW)
 
 

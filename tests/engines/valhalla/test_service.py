@@ -162,8 +162,8 @@ def test_a_service_that_is_not_there_is_named() -> None:
     [
         (b"HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n", "answered 503"),
         (b"HTTP/1.1 400 Bad\r\ncontent-length: 9\r\n\r\nnot JSON!", "answered 400"),
-        (b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nnot JSON!", "gave an answer that cannot be read"),
-        (b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}", "gave an answer that cannot be read"),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nnot JSON!", "The response of the route engine cannot be read"),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}", "The response of the route engine cannot be read"),
         (b"", "cannot be reached"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Routes from Valhalla: networks built from OpenStreetMap, and engines in processes of their own or over HTTP.
+"""Routes from Valhalla: road networks built from OpenStreetMap, and engines in worker processes or over HTTP.
 
-Nothing is imported here: a worker process that only needs `worker` starts in a few hundredths of a second.
+This file imports nothing, so that a worker process, which only needs `worker`, starts in a few hundredths of a second.
 """

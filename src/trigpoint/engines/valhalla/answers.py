@@ -1,4 +1,4 @@
-"""Read Valhalla's answers: its manoeuvres become steps that end where something is to be done, as Apple's do."""
+"""Parsing Valhalla's responses. Its manoeuvres become steps, which, like Apple's, end where the instruction applies."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -21,11 +21,11 @@ MODES = {
 
 
 FULL_STOPS = ".。।"
-"""Apple's instructions are no sentences: they end without a full stop."""
+"""Full stops to remove from the end of instructions, as Apple's have none."""
 
 
 class Manoeuvre(msgspec.Struct):
-    """Something to do at the begin of a stretch, and the stretch: `length` in kilometres, `time` in seconds."""
+    """An instruction and the section of road that follows it: `length` in kilometres, `time` in seconds."""
 
     instruction: str
     time: float
@@ -37,7 +37,7 @@ class Manoeuvre(msgspec.Struct):
 
 
 class Summary(msgspec.Struct):
-    """A whole: `length` in kilometres, `time` in seconds."""
+    """The totals of a trip or leg: `length` in kilometres, `time` in seconds."""
 
     time: float
     length: float
@@ -45,47 +45,47 @@ class Summary(msgspec.Struct):
 
 
 class Leg(msgspec.Struct):
-    """The way between two locations; we ask for two, so a trip has one."""
+    """The route between two locations. We always ask for two, so a trip has one leg."""
 
     shape: str
     maneuvers: list[Manoeuvre] = []
 
 
 class Trip(msgspec.Struct):
-    """One way."""
+    """One route, with its status and summary."""
 
     summary: Summary
     legs: list[Leg]
 
 
 class Alternate(msgspec.Struct):
-    """Another way."""
+    """An alternative route."""
 
     trip: Trip
 
 
 class RouteAnswer(msgspec.Struct):
-    """The answer to a question for routes."""
+    """The response of `/route`."""
 
     trip: Trip
     alternates: list[Alternate] = []
 
 
 class Times(msgspec.Struct):
-    """Seconds and kilometres by source and target; null where no way leads."""
+    """Seconds and kilometres by source and target; null if there is no route."""
 
     durations: list[list[float | None]]
     distances: list[list[float | None]]
 
 
 class TimesAnswer(msgspec.Struct):
-    """The answer to a question for times."""
+    """The response of `/sources_to_targets`."""
 
     sources_to_targets: Times
 
 
 class UnreadableAnswerError(UnavailableError):
-    """The engine answered, but not in the shape that we know."""
+    """The engine's response does not have the expected shape."""
 
 
 route_decoder = msgspec.json.Decoder(RouteAnswer)
@@ -93,24 +93,24 @@ times_decoder = msgspec.json.Decoder(TimesAnswer)
 
 
 def read(decoder: "msgspec.json.Decoder[T]", answer: bytes) -> T:
-    """Decode an answer. Raises UnreadableAnswerError."""
+    """Decode a response. Raises UnreadableAnswerError."""
     try:
         return decoder.decode(answer)
     except msgspec.DecodeError as error:
-        raise UnreadableAnswerError(f"The route engine gave an answer that cannot be read: {error}.") from error
+        raise UnreadableAnswerError(f"The response of the route engine cannot be read: {error}.") from error
 
 
 def read_routes(answer: bytes, transport: Transport) -> tuple[Route, ...]:
-    """Read the best way and its alternates."""
+    """Parse the best route and its alternatives, best first."""
     found = read(route_decoder, answer)
     return tuple(read_trip(trip, transport) for trip in (found.trip, *(other.trip for other in found.alternates)))
 
 
 def read_trip(trip: Trip, transport: Transport) -> Route:
-    """Read one way.
+    """Parse one route.
 
-    Valhalla says at the begin of a stretch what to do there; Apple's step says what to do at its end. So the
-    instruction of each manoeuvre goes to the stretch before it, and a first step of length 0 opens the route.
+    Valhalla's instruction is for the start of a section, Apple's is for the end of a step. So the instruction of each
+    manoeuvre goes to the section before it, and the route begins with a step of length 0.
     """
     (leg,) = trip.legs
     path = decode(leg.shape)
@@ -141,7 +141,7 @@ def read_trip(trip: Trip, transport: Transport) -> Route:
 
 
 def share(parts: Sequence[float], total: int) -> list[int]:
-    """Round parts to whole numbers that add up to `total`: each running sum is rounded, not each part."""
+    """Round parts to integers that add up to `total`, by rounding the running sums instead of the parts."""
     whole = sum(parts)
     shares, running, given = [], 0.0, 0
     for part in parts:
@@ -153,7 +153,7 @@ def share(parts: Sequence[float], total: int) -> list[int]:
 
 
 def name_route(manoeuvres: Sequence[Manoeuvre]) -> str | None:
-    """Name a route after the road that it follows longest."""
+    """Return the name of the road that a route follows longest; None if no road has a name."""
     lengths: dict[str, float] = {}
     for manoeuvre in manoeuvres:
         for name in manoeuvre.street_names[:1]:
@@ -162,14 +162,14 @@ def name_route(manoeuvres: Sequence[Manoeuvre]) -> str | None:
 
 
 def judge_tolls(summary: Summary, transport: Transport) -> bool | None:
-    """Tell whether the route has tolls. OpenStreetMap's `toll` speaks of vehicles: for others it is unknown."""
+    """Tell whether a route has tolls; None without a car on a toll road, as OpenStreetMap's `toll` is for vehicles."""
     if transport is Transport.AUTOMOBILE or not summary.has_toll:
         return summary.has_toll
     return None
 
 
 def read_times(answer: bytes, query: EtaQuery, without_traffic: bytes | None = None) -> tuple[Eta, ...]:
-    """Read the times to all destinations; `without_traffic` is a second answer where traffic is known."""
+    """Parse the travel times to all destinations. `without_traffic` is a second response, if the engine knows traffic."""
     found = read(times_decoder, answer).sources_to_targets
     static = read(times_decoder, without_traffic).sources_to_targets if without_traffic is not None else found
     rows = zip(query.destinations, found.distances[0], found.durations[0], static.durations[0], strict=True)
@@ -186,5 +186,5 @@ def read_times(answer: bytes, query: EtaQuery, without_traffic: bytes | None = N
 
 
 def read_summary(answer: bytes) -> Summary:
-    """Read the length and time of the best way, of an answer that may lack directions."""
+    """Parse length and time of the best route, from a response that may lack directions."""
     return read(route_decoder, answer).trip.summary

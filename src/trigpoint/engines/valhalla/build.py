@@ -1,4 +1,4 @@
-"""Build a road network from extracts, in processes of its own: a file that makes the builder abort harms nobody."""
+"""Building a road network from extracts, in separate processes, so that a crash of the builder affects nothing else."""
 
 import re
 import subprocess
@@ -7,13 +7,15 @@ import time
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from trigpoint.base.clock import to_iso
+from trigpoint.engines.generations import new_generation
 from trigpoint.engines.progress import Progress
 from trigpoint.engines.valhalla import extracts, tiles, transit
 from trigpoint.engines.valhalla.configuration import BUILT, find_builder, write_build_configuration
 from trigpoint.engines.valhalla.extracts import BuildError
-from trigpoint.engines.valhalla.generations import TILES, Network, building, put_in_service, read_network
+from trigpoint.engines.valhalla.generations import TILES, Network, write_network
 
 STAGES = (
     ("Parsing ways", 0.30, "reading ways"),
@@ -39,16 +41,17 @@ def build_routes(
     now: float,
     progress: Progress = lambda _done, _step: None,
 ) -> Network:
-    """Build one network from `files` and put it in service; on any failure the network in service stays.
+    """Build one network from `files` and put it in service. After any failure the previous network stays in service.
 
-    `timetables` are GTFS feeds (zip files or folders). Raises BuildError, NotFoundError, InvalidError for a
-    file's name, ConflictError while another build runs.
+    `timetables` are GTFS feeds (zip files or folders). `now` is the Unix time in seconds. Raises BuildError,
+    NotFoundError, InvalidError for a file's name, ConflictError while another build runs.
     """
     started = time.monotonic()
     times = [extracts.check_extract(file) for file in files]
     for timetable in timetables:
         transit.check_timetable(timetable)
-    with building(folder) as room:
+    with new_generation(folder, what="routes") as generation, TemporaryDirectory(dir=generation) as temporary:
+        room = Path(temporary)
         progress(0.02, "reading the extracts")
         source = prepare(files, room)
         configuration = write_build_configuration(room, with_transit=bool(timetables))
@@ -73,17 +76,18 @@ def build_routes(
             seconds=round(time.monotonic() - started, 1),
             engine=f"Valhalla {version('pyvalhalla')}",
         )
-        generation = put_in_service(folder, room, network)
+        (room / TILES).rename(generation / TILES)
+        write_network(generation, network)
     progress(1.0, "done")
-    return read_network(generation)
+    return network
 
 
 class UnsortedError(BuildError):
-    """The builder met objects out of order; sorted, the same file may well do."""
+    """The objects of the extract are not sorted; the build may succeed with a sorted copy."""
 
 
 def prepare(files: Sequence[Path], room: Path) -> Path:
-    """Give one extract that the builder reads: the file itself, or one joined or converted in `room`."""
+    """Return one extract that the builder can read: the file itself, or a merged or converted one in `room`."""
     if len(files) == 1 and extracts.is_native(files[0]):
         return files[0].absolute()
     target = room / "extract.osm.pbf"
@@ -115,7 +119,7 @@ def build_tiles(source: Path, configuration: Path, *, timetables: Sequence[Path]
 
 
 def run_builder(name: str, arguments: Sequence[str], source: Path, tell: Callable[[str], None]) -> None:
-    """Run one of Valhalla's builders to its end, telling each line of its log; raise BuildError if it failed."""
+    """Run one of Valhalla's builders to its end. `tell` gets each line of its log. Raises BuildError if it fails."""
     command = [str(find_builder(name)), *arguments]
     lines: list[str] = []
     with subprocess.Popen(  # noqa: S603 (our own builder, no shell)
@@ -140,7 +144,7 @@ def run_builder(name: str, arguments: Sequence[str], source: Path, tell: Callabl
 
 
 def explain_failure(name: str, code: int, lines: Sequence[str], source: Path) -> BuildError:
-    """Say what stopped a builder, as far as its last words tell."""
+    """Make the error for a failed builder, from its exit code and the last lines of its log."""
     thrown = next((line.partition("what():")[2].strip() for line in reversed(lines) if "what():" in line), "")
     said = thrown or next((line for line in reversed(lines) if line), "")
     if UNSORTED in said:
@@ -149,23 +153,23 @@ def explain_failure(name: str, code: int, lines: Sequence[str], source: Path) ->
         return BuildError(f"{name} was killed, most likely because the machine ran out of memory.")
     if thrown:
         return BuildError(extracts.explain(source, thrown))
-    return BuildError(f"{name} failed on '{source.name}' (exit code {code}): {said or 'it said nothing'}.")
+    return BuildError(f"{name} failed on '{source.name}' (exit code {code}): {said or 'no output'}.")
 
 
 def pack_tiles(room: Path, names: str) -> int:
-    """Pack the tiles that were built; give their count.
+    """Pack the tiles that were built into one file; return their number.
 
-    Raises BuildError when there are none: the builder ends well on an extract without roads.
+    Raises BuildError if there are none: for an extract without roads the builder itself reports no error.
     """
     found = tiles.find_tiles(room / BUILT)
     if not found:
-        raise BuildError(f"{names} gave no tiles: no road in it can be travelled. Is it an extract with roads?")
+        raise BuildError(f"{names} gave no tiles: it has no usable roads. Is it an extract with roads?")
     tiles.pack(room / BUILT, found, room / TILES)
     return len(found)
 
 
 def try_network(room: Path) -> None:
-    """Start an engine on the new network in a process of its own; a network that it cannot open is not served."""
+    """Open the new network with an engine in a separate process. Raises BuildError if that fails."""
     command = [sys.executable, "-m", "trigpoint.engines.valhalla.worker", "--try", str(room)]
     tried = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603 (our own builder, no shell)
     if tried.returncode:
@@ -173,5 +177,5 @@ def try_network(room: Path) -> None:
 
 
 def name_files(files: Sequence[Path]) -> str:
-    """Write the names of files for a sentence."""
+    """Return the quoted names of files, for a sentence."""
     return ", ".join(f"'{file.name}'" for file in files)

@@ -1,4 +1,4 @@
-"""Where Valhalla is installed, and the configurations that its builders and its engines are started with."""
+"""Valhalla's installation, and the configurations of its builders and engines."""
 
 import json
 from importlib.util import find_spec
@@ -15,22 +15,22 @@ INSTALL = (
 NOTHING = "nowhere"
 
 TIMED_MATRIX_M = 100_000
-"""Beyond it, times to several destinations do not heed the hour: the timed search is far slower."""
+"""Beyond this distance, travel times to several destinations ignore the time of day, as that search is far slower."""
 
 KEPT_LABELS = 200_000
-"""How many labels of a search an engine keeps room for between questions, some 100 bytes each: all that a region needs,
-and a country's longest routes take more and give it back. Giving back everything costs a tenth of each route."""
+"""Search labels (about 100 bytes each) for which an engine keeps memory between queries. That is enough for a region; long
+routes in a country allocate more, and free it again. Freeing all of it after each query would make routes 10 % slower."""
 BUILT = "tiles"
-"""The folder in the room of a build that the builder writes its tiles into."""
+"""The subfolder of a build that the builder writes its tiles into."""
 
 
 def is_installed() -> bool:
-    """Tell whether the embedded engine can be used on this Python."""
+    """Tell whether the wheel of the embedded engine is installed."""
     return find_spec("valhalla") is not None
 
 
 def find_builder(name: str) -> Path:
-    """Give the path of one of the programs that the wheel brings. Raises UnavailableError without the wheel."""
+    """Return the path of one of the wheel's programs. Raises UnavailableError if the wheel is not installed."""
     spec = find_spec("valhalla")
     if spec is None or not spec.submodule_search_locations:
         raise UnavailableError(INSTALL)
@@ -38,7 +38,7 @@ def find_builder(name: str) -> Path:
 
 
 def write_build_configuration(room: Path, *, with_transit: bool) -> Path:
-    """Write what the builders need to put tiles, borders and timetables into `room`; give the file's path."""
+    """Write the builders' configuration for a build in the folder `room`; return the file's path."""
     from valhalla.config import get_config
 
     (room / BUILT).mkdir()
@@ -58,7 +58,7 @@ def write_build_configuration(room: Path, *, with_transit: bool) -> Path:
 
 
 def make_engine_configuration(generation: Path) -> dict[str, object]:
-    """Give what an engine is started with: the packed tiles, no log, and limits for a server of one's own."""
+    """Return an engine's configuration: the packed tiles, no log, and the limits of a self-hosted server."""
     from valhalla.config import get_config
 
     from trigpoint.engines.valhalla.generations import TILES
@@ -84,7 +84,7 @@ def make_engine_configuration(generation: Path) -> dict[str, object]:
 
 
 def narrow(section: object) -> dict[str, object]:
-    """Give a section of the wheel's own configuration its type."""
+    """Return a section of the wheel's configuration as a dict. Raises TypeError if it is none."""
     if not isinstance(section, dict):
         raise TypeError(f"Valhalla's configuration has changed: {section!r} was a section.")
     return section

@@ -1,4 +1,4 @@
-"""The route engine on Valhalla: asks a transport (processes of our own, or a service over HTTP) and reads its answers."""
+"""The route engine on Valhalla: sends queries through a transporter (worker processes, or HTTP) and parses responses."""
 
 import asyncio
 import logging
@@ -22,22 +22,22 @@ _LOG = logging.getLogger("trigpoint.routes")
 FIRST_GUESS_S = 1800.0
 ARRIVAL_TRIES = 8
 MINUTE_S = 60.0
-"""Arriving by transit: the first guess of the time it takes, how many departures are tried, and what is near enough."""
+"""For an arrival time by transit: the first guess of the duration, the number of departures tried, the tolerance."""
 
 
 class Transporter(Protocol):
-    """Carries questions to Valhalla."""
+    """Sends queries to Valhalla."""
 
     async def ask(self, action: Action, question: bytes) -> bytes:
-        """Ask one question in Valhalla's JSON. Raises RefusedByEngineError or UnavailableError."""
+        """Send one query in Valhalla's JSON; return the response. Raises RefusedByEngineError or UnavailableError."""
         ...
 
     async def start(self) -> None:
-        """Get ready, so that the first question does not wait. Never raises."""
+        """Start now, so that the first query does not wait. Never raises."""
         ...
 
     async def close(self) -> None:
-        """Let go of everything."""
+        """Close connections and end processes."""
         ...
 
     async def status(self) -> EngineStatus:
@@ -45,7 +45,7 @@ class Transporter(Protocol):
         ...
 
     def has_timetable(self) -> bool:
-        """Tell whether transit can be asked for, as far as is known."""
+        """Tell whether there is a timetable for transit, as far as is known."""
         ...
 
 
@@ -58,7 +58,7 @@ class ValhallaRoutes:
     knows_traffic: bool = False
 
     async def routes(self, query: RouteQuery) -> tuple[Route, ...]:
-        """Find the ways between two points, best first."""
+        """Find routes between two points, best first; empty if there is none."""
         try:
             answer = await self.transporter.ask(Action.ROUTE, requests.write_route(query, self.clock))
         except RefusedByEngineError as refusal:
@@ -69,7 +69,7 @@ class ValhallaRoutes:
         return found
 
     async def etas(self, query: EtaQuery) -> tuple[Eta, ...]:
-        """Give the travel time to each destination; all at once where the engine can, else one by one."""
+        """Return the travel time to each destination, from one query if the engine can do that, else from one for each."""
         transport = query.journey.transport
         if transport is Transport.TRANSIT and not self.transporter.has_timetable():
             _LOG.warning(NO_TIMETABLE)
@@ -81,7 +81,7 @@ class ValhallaRoutes:
         except RefusedByEngineError as refusal:
             if not refusal.means_no_way:
                 return no_way_or_fault(refusal)
-            return await self._one_by_one(query)  # one destination spoiled them all
+            return await self._one_by_one(query)  # one bad destination makes the whole query fail
         return tuple(
             [eta if eta.expected_s is not None else await self._time_to(eta.destination, query) for eta in found]
         )
@@ -92,15 +92,15 @@ class ValhallaRoutes:
 
     async def start(self) -> None:
         """Start the engine now, so that the first request does not wait. Never raises."""
-        find_zone(Point(0.0, 0.0))  # reads the borders of the zones, which takes a third of a second
+        find_zone(Point(0.0, 0.0))  # loads the time zone borders, which takes a third of a second
         await self.transporter.start()
 
     async def close(self) -> None:
-        """End the engine."""
+        """Close the transporter."""
         await self.transporter.close()
 
     async def _without_tolls(self, query: RouteQuery) -> tuple[Route, ...]:
-        """Find the ways on which no toll is paid at all; empty when there is none, or the engine may not forbid."""
+        """Find routes without any tolls; empty if there is none, or if the engine does not allow hard exclusions."""
         question = requests.write_route(query, self.clock, exclude_tolls=True)
         try:
             found = answers.read_routes(await self.transporter.ask(Action.ROUTE, question), query.journey.transport)
@@ -109,9 +109,10 @@ class ValhallaRoutes:
         return tuple(route for route in found if not route.has_tolls)
 
     async def _at_once(self, query: EtaQuery) -> tuple[Eta, ...]:
-        """Ask for all times in one question, or in two where traffic is known: with it and without.
+        """Get all travel times in one query, or, if the engine knows traffic, in two: with and without it.
 
-        The engine's search for many ends gives up earlier than that for one: what it did not reach is asked again.
+        The engine's search for many destinations gives up earlier than that for one, so destinations that it did not
+        reach are asked for again, one by one.
         """
         if not self.knows_traffic:
             return answers.read_times(await self._ask_times(requests.write_times(query)), query)
@@ -131,10 +132,10 @@ class ValhallaRoutes:
         return tuple(await asyncio.gather(*tasks))
 
     async def _arrive_by_transit(self, arrival: float, destination: Point, query: EtaQuery) -> Eta:
-        """Find when to leave so as to arrive in time: the engine plans transit from its departure only.
+        """Find a journey that arrives in time, although the engine only plans transit from a departure time.
 
-        Leaving later saves waiting, leaving earlier saves being late; of the journeys tried that arrive in time the
-        shortest counts.
+        Several departures are tried: earlier ones after a late arrival, later ones to avoid waiting. The result is the
+        shortest of the journeys that arrive in time.
         """
         best = Eta(destination=destination, transport=Transport.TRANSIT)
         departure = arrival - FIRST_GUESS_S
@@ -142,7 +143,7 @@ class ValhallaRoutes:
             journey = Journey(transport=Transport.TRANSIT, departure=departure)
             eta = await self._time_to(destination, replace(query, journey=journey))
             if eta.expected_s is None:
-                departure -= FIRST_GUESS_S  # nothing runs any more
+                departure -= FIRST_GUESS_S  # no service runs at that time
                 continue
             late = departure + eta.expected_s - arrival
             if late <= 0 and (best.expected_s is None or eta.expected_s < best.expected_s):
@@ -168,7 +169,7 @@ class ValhallaRoutes:
 
 
 def no_way_or_fault(refusal: RefusedByEngineError) -> tuple[()]:
-    """Turn a refusal that says "no way" into an empty answer, and any other into UnavailableError."""
+    """Return no routes for a refusal that means "no route found"; raise UnavailableError for any other."""
     if refusal.means_no_way:
         return ()
-    raise UnavailableError(f"The route engine refused the question: {refusal}") from refusal
+    raise UnavailableError(f"The route engine refused the query: {refusal}") from refusal

@@ -1,4 +1,4 @@
-"""Extracts as Valhalla wants them: one sorted `.osm.pbf`; other formats, several files and unsorted ones are turned."""
+"""Preparing extracts for Valhalla, which reads one sorted `.osm.pbf`: converting, merging and sorting files."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -11,11 +11,11 @@ from trigpoint.engines.extracts import as_input, check_file, format_of, sort_fil
 
 
 class BuildError(TrigpointError):
-    """A network could not be built; the text says what is wrong with which file, and what to do."""
+    """A network could not be built; the message names the file, what is wrong with it, and what to do."""
 
 
 def check_extract(file: Path) -> str | None:
-    """Refuse what cannot be an extract before any work is done; give its time (ISO 8601, UTC) if it tells one.
+    """Check an extract before the build begins; return the time of its data (ISO 8601, UTC), None if it has none.
 
     Raises NotFoundError, InvalidError for the name, BuildError for the content.
     """
@@ -31,7 +31,7 @@ def check_extract(file: Path) -> str | None:
 
 
 def read_time(header: "osmium.io.Header") -> str | None:
-    """Give the time that the header of an extract tells, or None where it tells none or nonsense."""
+    """Return the time in the header of an extract; None if there is none, or no valid one."""
     timestamp = header.get("osmosis_replication_timestamp") or header.get("timestamp") or ""
     try:
         return datetime.fromisoformat(timestamp).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -40,12 +40,12 @@ def read_time(header: "osmium.io.Header") -> str | None:
 
 
 def is_native(file: Path) -> bool:
-    """Tell whether Valhalla reads the file as it is."""
+    """Tell whether Valhalla can read the file without conversion."""
     return format_of(file) == "pbf"
 
 
 def convert(file: Path, target: Path) -> None:
-    """Write one extract of any format as PBF, object by object: memory does not grow with the file."""
+    """Convert an extract of any format to PBF. Streams, so that memory does not grow with the file."""
     try:
         with osmium.SimpleWriter(str(target), overwrite=True) as writer:
             osmium.apply(as_input(file), writer)
@@ -54,7 +54,7 @@ def convert(file: Path, target: Path) -> None:
 
 
 def merge(files: Sequence[Path], target: Path) -> None:
-    """Join sorted extracts into one; of an object that several hold, the newest version stays. Streams."""
+    """Merge sorted extracts into one, keeping the newest version of each object. Streams."""
     try:
         with osmium.SimpleWriter(str(target), overwrite=True) as writer:
             processors = [osmium.FileProcessor(as_input(file)) for file in files]
@@ -65,12 +65,12 @@ def merge(files: Sequence[Path], target: Path) -> None:
 
 
 def read_version(thing: object) -> int:
-    """Give the version of an object of OpenStreetMap; a changeset, which no extract for maps holds, has none."""
+    """Return the version of an OpenStreetMap object; 0 for a changeset, which has none (and is in no map extract)."""
     return int(getattr(thing, "version", 0))
 
 
 def sort(files: Sequence[Path], target: Path) -> None:
-    """Join extracts in any order of objects. Holds them all in memory: only for files that are not sorted."""
+    """Merge and sort extracts. Needs memory for all objects, so it is only used for files that are not sorted."""
     try:
         sort_files(files, target)
     except RuntimeError as error:
@@ -78,7 +78,7 @@ def sort(files: Sequence[Path], target: Path) -> None:
 
 
 def explain(file: Path | None, message: str) -> str:
-    """Turn what a reader of OSM files said into a sentence for the person who brought the file."""
+    """Turn an error message of an OSM reader into a sentence for the person who provided the file."""
     name = "One of the files" if file is None else f"'{file.name}'"
     if "EOF" in message or "truncated" in message.lower() or "unexpected end" in message.lower():
         return f"{name} is cut short: it ends in the middle of its data. Download it again. ({message})"

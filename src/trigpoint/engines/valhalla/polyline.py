@@ -1,4 +1,4 @@
-"""Decode Valhalla's line: an Encoded Polyline with six decimals."""
+"""Decoding Valhalla's lines: encoded polylines with six decimals."""
 
 from polyline_rs import decode_latlon
 
@@ -6,9 +6,10 @@ from trigpoint.maps.routes import Line
 
 
 def decode(encoded: str) -> Line:
-    """Give the points of a line as (latitude, longitude) in degrees, rounded to six decimals. Raises ValueError.
+    """Return the points of a line as (latitude, longitude) in degrees, with six decimals. Raises ValueError.
 
-    The library is asked for whole millionths: with decimals it multiplies, and the last digit of a float is wrong.
+    The library decodes to integers (precision 0), which are divided here. It would multiply instead, which makes the
+    last digit of the float wrong.
     """
     try:
         millionths = decode_latlon(encoded, 0)

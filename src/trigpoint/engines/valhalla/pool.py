@@ -1,4 +1,4 @@
-"""A bounded pool of engine processes: a queue with a time limit, and a crash that costs one process and no request."""
+"""A bounded pool of engine processes with a queue. A query whose process crashes is retried on another process."""
 
 import asyncio
 from collections import deque
@@ -16,10 +16,10 @@ NO_NETWORK = "No road network has been built yet; build one with 'trigpoint rout
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How many processes, and how long things may take, in seconds.
+    """The number of processes, and timeouts in seconds.
 
-    `queue`: waiting for a process; `answer`: one question; `abandoned`: how long a process may go on with a question
-    whose client has gone; `look`: between two looks for a newer network; `retry`: after a start that failed.
+    `queue`: waiting for a free process; `answer`: one query; `abandoned`: how long a process may continue with a query
+    whose client has disconnected; `look`: interval of checks for a newer network; `retry`: pause after a failed start.
     """
 
     processes: int = 1
@@ -32,7 +32,7 @@ class Limits:
 
 
 class EnginePool:
-    """Engine processes on the current network of a folder. Belongs to the event loop that first asks it."""
+    """Engine processes on the current network of a folder. Bound to the event loop of its first query."""
 
     def __init__(self, folder: Path, limits: Limits) -> None:
         self.folder = folder
@@ -49,9 +49,9 @@ class EnginePool:
         self._closed = False
 
     async def ask(self, action: Action, question: bytes) -> bytes:
-        """Ask one question. Raises RefusedByEngineError, or UnavailableError when no engine can answer.
+        """Send one query. Raises RefusedByEngineError, or UnavailableError if no engine can answer.
 
-        If the process dies on it, it is asked once more, of another process: most often it died of something else.
+        If the process dies, the query is retried once on another process, since usually something else killed it.
         """
         for last_try in (False, True):
             process = await self._take()
@@ -59,7 +59,7 @@ class EnginePool:
                 outcome, answer = await self._ask_one(process, action, question)
             except ProcessDiedError:
                 if last_try:
-                    raise UnavailableError("The route engine crashed on this question, twice.") from None
+                    raise UnavailableError("The route engine crashed twice on this query.") from None
                 continue
             if outcome is Outcome.REFUSED:
                 raise_refusal(answer)
@@ -69,13 +69,13 @@ class EnginePool:
         raise AssertionError
 
     async def start(self) -> None:
-        """Start the processes now, so that the first request does not wait; without a network there is none to start."""
+        """Start the processes now, so that the first request does not wait. Without a network, nothing is started."""
         self._look()
         if self._starting:
             await asyncio.wait(self._starting)
 
     async def close(self) -> None:
-        """End every process; questions under way fail."""
+        """End every process; queries in progress fail."""
         self._closed = True
         if self._next_look is not None:
             self._next_look.cancel()
@@ -89,13 +89,13 @@ class EnginePool:
 
     @property
     def generation(self) -> Path | None:
-        """The network that questions are answered from now."""
+        """The folder of the network in use; None if there is none."""
         return self._generation
 
     async def _ask_one(self, process: EngineProcess, action: Action, question: bytes) -> tuple[Outcome, bytes]:
         try:
             found = await process.ask(action, question, seconds=self.limits.answer)
-        except asyncio.CancelledError:  # the client hung up: its place is free as soon as the process is
+        except asyncio.CancelledError:  # the client disconnected: the process is free again once it has finished
             process.abandon(seconds=self.limits.abandoned, then=self._give_back)
             raise
         except TooSlowError:
@@ -134,7 +134,7 @@ class EnginePool:
             place.set_exception(UnavailableError(f"All route engines were busy for {seconds} s; try again later."))
 
     def _give_back(self, process: EngineProcess) -> None:
-        """Hand a process to the next in the queue, or rest it; one that is outdated, dead or too many is ended."""
+        """Give a process to the next query in the queue, or mark it idle. Outdated, dead or surplus ones are ended."""
         if not process.alive or self._closed or process.generation != self._generation:
             process.end()
             return
@@ -146,7 +146,7 @@ class EnginePool:
         self._idle.append(process)
 
     def _look(self) -> None:
-        """Notice a newer network and missing processes, and look again in a while, questions or not."""
+        """Check for a newer network and for missing processes, and schedule the next check."""
         loop = asyncio.get_running_loop()
         if self._next_look is not None:
             self._next_look.cancel()
@@ -163,7 +163,7 @@ class EnginePool:
         self._fill(current)
 
     def _fill(self, current: Path | None) -> None:
-        """Start what is missing; after starts that failed, not before a while has passed."""
+        """Start missing processes; after a failed start only once `limits.retry` seconds have passed."""
         if current is None or self._closed:
             return
         loop = asyncio.get_running_loop()
@@ -178,14 +178,14 @@ class EnginePool:
             task.add_done_callback(self._starting.discard)
 
     async def _await_ready(self, process: EngineProcess) -> None:
-        """Take a started process in; the first of a newer network puts that network in service, retiring the others."""
+        """Add a started process. The first one on a newer network switches to that network, and retires the others."""
         try:
             await process.ready(seconds=self.limits.answer)
         except (CannotOpenError, ProcessDiedError, TooSlowError) as error:
             process.end()
             self._failed_starts += 1
             current = find_current(self.folder)
-            if current != process.generation:  # it was removed while we opened it
+            if current != process.generation:  # the network was replaced while it was being opened
                 self._look()
             elif isinstance(error, CannotOpenError) or self._failed_starts >= self.limits.starts:
                 self._fail(str(error))
@@ -215,7 +215,7 @@ class EnginePool:
                     place.set_exception(UnavailableError(f"The route engine does not start: {why}"))
 
     def _forget(self, process: EngineProcess) -> None:
-        """A process has ended; start another in its place, unless it was to end."""
+        """Handle the end of a process: start another one, unless this one was meant to end."""
         self._all.discard(process)
         if process in self._idle:
             self._idle.remove(process)

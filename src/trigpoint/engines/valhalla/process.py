@@ -1,4 +1,4 @@
-"""One engine process as the server sees it: a channel to ask on, a life to watch, and an end."""
+"""One engine process from the server's side: starting it, sending queries over a socket, and ending it."""
 
 import asyncio
 import contextlib
@@ -13,19 +13,19 @@ from trigpoint.engines.valhalla.worker import HEADER, Action, Outcome
 
 
 class ProcessDiedError(Exception):
-    """The process ended before it answered; the text says what it left behind."""
+    """The process ended before it responded."""
 
 
 class CannotOpenError(Exception):
-    """The process says that it cannot open its network; the text is the engine's."""
+    """The process cannot open its network; the message is the engine's."""
 
 
 class TooSlowError(Exception):
-    """The process did not answer in time and was ended."""
+    """The process did not respond in time, and was killed."""
 
 
 class EngineProcess(asyncio.Protocol):
-    """A worker process and the channel to it. Answers one question at a time."""
+    """A worker process and the socket to it. Handles one query at a time."""
 
     def __init__(self, generation: Path, *, on_end: Callable[["EngineProcess"], None]) -> None:
         self.generation = generation
@@ -61,7 +61,7 @@ class EngineProcess(asyncio.Protocol):
         self.is_ready = True
 
     async def ask(self, action: Action, question: bytes, *, seconds: float) -> tuple[Outcome, bytes]:
-        """Ask one question and wait for its answer, at most so long. Raises ProcessDiedError or TooSlowError."""
+        """Send one query and wait at most `seconds` for its response. Raises ProcessDiedError or TooSlowError."""
         if self._transport is None or not self.alive:
             raise ProcessDiedError("It is gone.")
         self._answer = self._loop.create_future()
@@ -69,7 +69,7 @@ class EngineProcess(asyncio.Protocol):
         return await self._wait(seconds)
 
     def abandon(self, *, seconds: float, then: Callable[["EngineProcess"], None]) -> None:
-        """Nobody waits for the answer any more: give the process so long to finish, then call `then` or end it."""
+        """Give the process `seconds` to finish a query that nobody waits for; then call `then`, or kill it."""
         self._answer = rest = self._loop.create_future()
         deadline = self._loop.call_later(seconds, self.end)
 
@@ -81,7 +81,7 @@ class EngineProcess(asyncio.Protocol):
         rest.add_done_callback(finished)
 
     def end(self) -> None:
-        """End the process at once; native code in the middle of a search hears no gentler word."""
+        """Kill the process, as native code in the middle of a search does not react to anything gentler."""
         self.alive = False
         if self._popen.poll() is None:
             self._popen.kill()
@@ -89,7 +89,7 @@ class EngineProcess(asyncio.Protocol):
             self._transport.abort()
 
     async def ended(self) -> None:
-        """Wait until nothing of the process is left."""
+        """Wait until the process has ended and was reaped."""
         await asyncio.gather(self._opening, return_exceptions=True)
         await self._gone
 
@@ -113,11 +113,11 @@ class EngineProcess(asyncio.Protocol):
     # asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take the channel."""
+        """Store the transport of the socket."""
         self._transport = cast("asyncio.Transport", transport)  # uvloop's transports are not subclasses of asyncio's
 
     def data_received(self, data: bytes) -> None:
-        """Collect a frame; a whole one is the answer."""
+        """Collect received data; a complete frame is the response."""
         self._buffer += data
         if len(self._buffer) < HEADER.size:
             return
@@ -131,7 +131,7 @@ class EngineProcess(asyncio.Protocol):
             answer.set_result((Outcome(outcome), content))
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The process has closed the channel: it is dead or dying."""
+        """Handle a closed socket: the process has ended or is about to."""
         del exc
         self.alive = False
         answer, self._answer = self._answer, None
@@ -140,13 +140,13 @@ class EngineProcess(asyncio.Protocol):
         self._loop.run_in_executor(None, self._reap)
 
     def _reap(self) -> None:
-        """Collect the dead process, on a thread: it may take a moment to die."""
+        """Wait for the process to end, on a thread, as that may take a moment."""
         try:
             self._popen.wait(timeout=5)
         except subprocess.TimeoutExpired:
             self._popen.kill()
             self._popen.wait()
-        with contextlib.suppress(RuntimeError):  # the loop was closed first: nobody is left to tell
+        with contextlib.suppress(RuntimeError):  # the event loop was closed first
             self._loop.call_soon_threadsafe(self._buried)
 
     def _buried(self) -> None:

@@ -1,4 +1,4 @@
-"""Engine processes of our own as a transporter, on the networks of one folder."""
+"""The transporter with worker processes on this machine, on the networks of one folder."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -9,7 +9,7 @@ from trigpoint.maps.engines import DataSource, EngineStatus
 
 
 class ProcessTransporter(EnginePool):
-    """A pool of engine processes that can also say what it is on."""
+    """A pool of engine processes, with the status of their network. Implements `engine.Transporter`."""
 
     def __init__(self, folder: Path, limits: Limits) -> None:
         super().__init__(folder, limits)
@@ -31,7 +31,7 @@ class ProcessTransporter(EnginePool):
         return EngineStatus(engine="Valhalla", ready=True, detail=detail, sources=sources, counts=counts)
 
     def has_timetable(self) -> bool:
-        """Tell whether the network was built with a timetable; yes where there is no network, which says so itself."""
+        """Tell whether the network has a timetable; True without a network, as a query then raises the right error."""
         network = self._network()
         return network is None or bool(network.timetables)
 

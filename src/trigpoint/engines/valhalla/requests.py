@@ -1,4 +1,4 @@
-"""Write what is asked in Valhalla's JSON: routes, and times from one origin to several destinations."""
+"""Requests in Valhalla's JSON: for routes, and for travel times from one origin to several destinations."""
 
 import msgspec
 
@@ -15,13 +15,13 @@ COSTINGS = {
     Transport.TRANSIT: "multimodal",
 }
 ALTERNATES = 2
-"""How many routes beside the best are asked for: Apple answers with up to three."""
+"""Number of alternative routes to request, as Apple returns up to three routes."""
 
 SEARCH_CUTOFF_M = 10_000
-"""How far from a road an end may lie; beyond it there is no way (docs/divergences.md)."""
+"""Highest distance of an end from a road, in metres; beyond it there is no route (docs/divergences.md)."""
 
 DEPART_AT, ARRIVE_BY, INVARIANT = 1, 2, 3
-"""Valhalla's kinds of time. Invariant: the clock stands still during the journey; only so are alternates found."""
+"""Valhalla's `date_time` types. With INVARIANT, time does not advance along the route; alternatives require that."""
 
 WITHOUT_TRAFFIC = ("freeflow", "constrained")
 
@@ -29,7 +29,7 @@ encode = msgspec.json.Encoder().encode
 
 
 def write_route(query: RouteQuery, clock: Clock, *, exclude_tolls: bool = False) -> bytes:
-    """Write the question for routes. `exclude_tolls` forbids toll roads outright, where the engine allows that."""
+    """Make the request for routes. `exclude_tolls` excludes toll roads entirely, if the engine allows that."""
     costing = COSTINGS[query.journey.transport]
     request: dict[str, object] = {
         "locations": [locate(query.origin), locate(query.destination)],
@@ -49,7 +49,7 @@ def write_route(query: RouteQuery, clock: Clock, *, exclude_tolls: bool = False)
 
 
 def write_times(query: EtaQuery, *, with_traffic: bool = True) -> bytes:
-    """Write the question for the times to all destinations at once."""
+    """Make one request for the travel times to all destinations."""
     costing = COSTINGS[query.journey.transport]
     request: dict[str, object] = {
         "sources": [locate(query.origin)],
@@ -66,7 +66,7 @@ def write_times(query: EtaQuery, *, with_traffic: bool = True) -> bytes:
 
 
 def write_time_to(query: EtaQuery, destination: Point, clock: Clock) -> bytes:
-    """Write the question for the time to one destination, as a route without its directions."""
+    """Make the request for the travel time to one destination, as a route without directions."""
     return encode(
         {
             "locations": [locate(query.origin), locate(destination)],
@@ -80,7 +80,7 @@ def write_time_to(query: EtaQuery, destination: Point, clock: Clock) -> bytes:
 
 
 def write_time(query: RouteQuery, clock: Clock) -> dict[str, object]:
-    """Write when the journey is. A time that was asked for runs on during the journey, unless alternates are asked."""
+    """Return `date_time` of a route. A requested time advances along the route, unless alternatives are requested."""
     at = write_fixed_time(query.journey, query.origin, query.destination)
     if at is None:
         return {"type": INVARIANT, "value": to_local(clock(), query.origin)}
@@ -88,7 +88,7 @@ def write_time(query: RouteQuery, clock: Clock) -> dict[str, object]:
 
 
 def write_fixed_time(journey: Journey, origin: Point, destination: Point) -> dict[str, object] | None:
-    """Write the time that was asked for; None when it is now."""
+    """Return `date_time` of a requested departure or arrival; None for a journey now."""
     if journey.departure is not None:
         return {"type": DEPART_AT, "value": to_local(journey.departure, origin)}
     if journey.arrival is not None:
@@ -97,7 +97,7 @@ def write_fixed_time(journey: Journey, origin: Point, destination: Point) -> dic
 
 
 def locate(point: Point) -> dict[str, object]:
-    """Write one end: on the ground, though a ferry line may be nearer."""
+    """Return one location, which is matched to roads and not to ferry lines, even if those are nearer."""
     return {
         "lat": point.latitude,
         "lon": point.longitude,

@@ -1,4 +1,4 @@
-"""Valhalla's own HTTP service as a transporter: one connection pool, the same questions, the same refusals."""
+"""The transporter to a Valhalla HTTP service, with one connection pool."""
 
 import httpx
 
@@ -18,9 +18,9 @@ REFUSALS = (400, 404)
 
 
 class ServiceTransporter:
-    """Asks a Valhalla service at a URL. Belongs to the event loop that first asks it.
+    """Sends queries to a Valhalla service. Bound to the event loop of its first query.
 
-    `url` is what messages show of the URL: no user and no password.
+    The attribute `url` is the URL without user and password, for messages.
     """
 
     def __init__(self, url: str, *, seconds: float = 30.0, queue_seconds: float = 10.0) -> None:
@@ -34,7 +34,7 @@ class ServiceTransporter:
         )
 
     async def ask(self, action: Action, question: bytes) -> bytes:
-        """Ask one question. A connection that the service had closed is opened once more."""
+        """Send one query. If the service had closed the connection, it is retried once on a new one."""
         try:
             answer = await self._post(action, question)
         except httpx.PoolTimeout:
@@ -50,14 +50,14 @@ class ServiceTransporter:
         return answer.content
 
     async def start(self) -> None:
-        """Nothing is to be started here."""
+        """Do nothing: there is nothing to start."""
 
     async def close(self) -> None:
         """Close the connections."""
         await self._client.aclose()
 
     async def status(self) -> EngineStatus:
-        """Ask the service how it is; never raises."""
+        """Ask the service for its status; never raises."""
         try:
             status = (await self.ask(Action.STATUS, b"{}")).decode()
         except (UnavailableError, UnicodeDecodeError) as error:
@@ -72,7 +72,7 @@ class ServiceTransporter:
         )
 
     def has_timetable(self) -> bool:
-        """A service tells by its answers."""
+        """Return True: whether a service has a timetable only shows in its responses."""
         return True
 
     async def _post(self, action: Action, question: bytes) -> httpx.Response:

@@ -1,4 +1,4 @@
-"""Pack route tiles into one tar with an index, as Valhalla maps them into memory (`mjolnir.tile_extract`)."""
+"""Packing route tiles into one tar file with an index, which Valhalla maps into memory (`mjolnir.tile_extract`)."""
 
 import io
 import struct
@@ -8,7 +8,7 @@ from pathlib import Path
 
 INDEX_NAME = "index.bin"
 INDEX_ENTRY = struct.Struct("<QLL")
-"""Offset of the tile in the tar, its graph id, its size in bytes."""
+"""An index entry: the tile's offset in the tar, its graph ID, its size in bytes."""
 
 
 def find_tiles(folder: Path) -> list[Path]:
@@ -17,7 +17,7 @@ def find_tiles(folder: Path) -> list[Path]:
 
 
 def pack(folder: Path, tiles: Sequence[Path], target: Path) -> None:
-    """Write the tiles and, in front of them, the index: engines open one file and look nothing up in folders."""
+    """Write a tar file with the index first, and then the tiles. An engine opens this one file."""
     index = bytearray(INDEX_ENTRY.size * len(tiles))
     with tarfile.open(target, "w", format=tarfile.USTAR_FORMAT) as tar:
         tar.addfile(describe(INDEX_NAME, len(index)), io.BytesIO(bytes(index)))
@@ -34,13 +34,13 @@ def pack(folder: Path, tiles: Sequence[Path], target: Path) -> None:
 
 
 def graph_id(name: Path) -> int:
-    """Give the graph id of a tile from its path: `2/000/864/819.gph` is tile 864819 of level 2."""
+    """Return the graph ID of a tile by its path: `2/000/864/819.gph` is tile 864819 of level 2."""
     level, *parts = name.with_suffix("").parts
     return int(level) | int("".join(parts)) << 3
 
 
 def describe(name: str, size: int) -> tarfile.TarInfo:
-    """Make the header of one member."""
+    """Return the tar header of one member."""
     member = tarfile.TarInfo(name)
     member.size = size
     return member

@@ -1,4 +1,4 @@
-"""Timetables: GTFS feeds unpacked and turned into transit tiles, which the tile builder then joins to the roads."""
+"""Timetables: GTFS feeds are unpacked and converted to transit tiles, which the tile builder connects to the roads."""
 
 import shutil
 import zipfile
@@ -15,7 +15,7 @@ Run = Callable[[str], None]
 
 
 def check_timetable(feed: Path) -> None:
-    """Refuse what is no GTFS feed (zip or folder). Raises FileNotFoundError or BuildError that names what is missing."""
+    """Check a GTFS feed (zip file or folder). Raises FileNotFoundError, or BuildError that names what is missing."""
     if not feed.exists():
         raise FileNotFoundError(2, "No such file", str(feed))
     if feed.is_dir():
@@ -34,7 +34,7 @@ def check_timetable(feed: Path) -> None:
 
 
 def ingest(feeds: Sequence[Path], room: Path, run: Run) -> None:
-    """Turn feeds into transit tiles under `room`. Raises BuildError when they give none."""
+    """Convert feeds to transit tiles below `room`. Raises BuildError if there are none."""
     (room / "transit").mkdir(exist_ok=True)
     for number, feed in enumerate(feeds):
         target = room / "feeds" / f"{number}-{feed.stem}"
@@ -49,7 +49,7 @@ def ingest(feeds: Sequence[Path], room: Path, run: Run) -> None:
 
 
 def unpack(feed: Path, target: Path) -> None:
-    """Copy the tables of a feed into a folder; nothing but plain `.txt` files on the top level is taken."""
+    """Copy the tables of a feed into a folder; only `.txt` files at the top level are copied."""
     target.mkdir(parents=True)
     if feed.is_dir():
         for table in feed.glob("*.txt"):

@@ -1,7 +1,7 @@
-"""One engine in a process of its own: reads questions from a socket, answers them, and may die without harm.
+"""The worker process with one engine: reads queries from a socket and writes responses.
 
-A frame is its length (4 bytes, big-endian), one byte, and the rest. In a question the byte is the action, in an
-answer the outcome; the rest is Valhalla's JSON. The first frame that a worker sends says that it is ready.
+A frame is its length (4 bytes, big-endian), one byte, and the content. The byte is the action in a query, and the outcome
+in a response; the content is Valhalla's JSON. The first frame that a worker sends says that it is ready.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ HEADER = struct.Struct(">IB")
 
 
 class Action(IntEnum):
-    """What can be asked of an engine; the names are those of Valhalla's HTTP paths."""
+    """The actions of an engine, named as Valhalla's HTTP paths."""
 
     ROUTE = 1
     SOURCES_TO_TARGETS = 2
@@ -28,7 +28,7 @@ class Action(IntEnum):
 
 
 class Outcome(IntEnum):
-    """How an answer ended: the JSON asked for, Valhalla's refusal `{"error_code","error"}`, or an unforeseen fault."""
+    """The outcome of a query: a response, a refusal of Valhalla's (`{"error_code","error"}`), or an unexpected error."""
 
     ANSWERED = 0
     REFUSED = 1
@@ -39,19 +39,19 @@ Ask = Callable[[bytes], tuple[Outcome, bytes]]
 
 
 def main(arguments: list[str]) -> int:
-    """Serve the socket whose number is the first argument, on the network in the folder that is the second."""
+    """Run the worker. Arguments: the file descriptor of the socket, and the folder of the network."""
     if arguments[0] == "--try":
         open_engine(Path(arguments[1]))
         return 0
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal reaches the server, which ends its workers
-    os.dup2(2, 1)  # what native code prints goes to the log
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Ctrl-C the server ends its workers itself
+    os.dup2(2, 1)  # output of native code goes to the log
     with socket.socket(fileno=int(arguments[0])) as channel:
         try:
             ask = open_engine(Path(arguments[1]))
-        except Exception as error:  # noqa: BLE001 (whatever it is, the server must hear of it)
+        except Exception as error:  # noqa: BLE001 (any error must be reported to the server)
             send(channel, Outcome.FAILED, str(error).encode())
             return 1
-        with contextlib.suppress(ConnectionError):  # the server is gone, and so are we
+        with contextlib.suppress(ConnectionError):  # the server is gone, so the worker ends
             send(channel, Outcome.ANSWERED, b"")
             while (question := receive(channel)) is not None:
                 send(channel, *ask(question))
@@ -59,7 +59,7 @@ def main(arguments: list[str]) -> int:
 
 
 def open_engine(generation: Path) -> Ask:
-    """Open an engine on a network; the function returned takes a frame's byte and JSON and never raises."""
+    """Open an engine on a network. Returns a function that takes a frame without its length, and never raises."""
     from valhalla import Actor, ValhallaError
 
     from trigpoint.engines.valhalla.configuration import make_engine_configuration
@@ -75,7 +75,7 @@ def open_engine(generation: Path) -> Ask:
             return Outcome.ANSWERED, actions[Action(question[0])](question[1:].decode()).encode()
         except ValhallaError as error:
             return Outcome.REFUSED, json.dumps({"error_code": error.code, "error": error.message}).encode()
-        except Exception as error:  # noqa: BLE001 (a fault of one question is that question's answer)
+        except Exception as error:  # noqa: BLE001 (an error of one query is reported as its outcome)
             return Outcome.FAILED, f"{type(error).__name__}: {error}".encode()
 
     return ask
@@ -87,13 +87,13 @@ def send(channel: socket.socket, outcome: Outcome, content: bytes) -> None:
 
 
 def receive(channel: socket.socket) -> bytes | None:
-    """Read one frame without its length; None when the server is gone."""
+    """Read one frame and return it without its length; None when the server is gone."""
     head = read_exactly(channel, 4)
     return None if head is None else read_exactly(channel, int.from_bytes(head))
 
 
 def read_exactly(channel: socket.socket, count: int) -> bytes | None:
-    """Read so many bytes; None at the end of the stream."""
+    """Read exactly `count` bytes; None at the end of the stream."""
     parts = b""
     while len(parts) < count:
         part = channel.recv(count - len(parts))
