@@ -88,6 +88,7 @@ def _linz(drawn: SmallMap) -> None:
     post = {"addr__postcode": "4020", "addr__city": "Linz"}
     goethe = street(drawn, LINZ, "Goethestraße", ["12", "17-19"], **post)
     cross(drawn, goethe, "Alte Lederergasse", LINZ)
+    cross(drawn, street(drawn, near(LINZ, 6, 0), "长江路"), "成都路", near(LINZ, 6, 0))
     drawn.node(near(LINZ, 3, 0), amenity="school", name="Schule Goethe und Schiller", **post)
     drawn.way([near(LINZ, -20, -30), near(LINZ, -20, 30)], highway="motorway", ref="A 7")
     drawn.way([near(LINZ, -30, -30), near(LINZ, -30, 30)], highway="primary", ref="B 139")

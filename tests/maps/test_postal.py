@@ -16,6 +16,10 @@ from trigpoint.maps.postal import leave_aside
         ("Postfach 380, 9494 Schaan", ", 9494 Schaan"),
         ("C.P. 06000, México", "06000, México"),
         ("12345-6789", "12345"),
+        ("LI9490 Vaduz", "9490 Vaduz"),
+        ("Singapore (S) 018972", "Singapore 018972"),
+        ("CP AD100 Canillo", "AD100 Canillo"),
+        ("Monaco Cedex", "Monaco"),
     ],
 )
 def test_what_the_post_needs_is_left_aside(text: str, kept: str) -> None:
@@ -26,7 +30,8 @@ def test_what_the_post_needs_is_left_aside(text: str, kept: str) -> None:
     "text",
     [
         "Mozart Pl 5, Wien", "Wilmington, DE 19801", "I 70", "A 9 Bindlach", "Postfach 12", "Box 12", "ZIP", "Zip Street",
-        "12 Main St", "E 6 Oslo", "D 12", "Cedex", "5-12345",
+        "12 Main St", "E 6 Oslo", "D 12", "Cedex", "5-12345", "D95463",
+        "MD150",
     ],
 )  # fmt: skip
 def test_what_may_be_meant_stays(text: str) -> None:

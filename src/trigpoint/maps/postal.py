@@ -12,12 +12,14 @@ import msgspec
 CODE_LENGTHS = {
     "A": ("AT", 4), "AT": ("AT", 4), "B": ("BE", 4), "BE": ("BE", 4), "BG": ("BG", 4), "BR": ("BR", 5), "CH": ("CH", 4),
     "CN": ("CN", 6), "CY": ("CY", 4), "CZ": ("CZ", 5), "D": ("DE", 5), "DE": ("DE", 5), "DK": ("DK", 4),
-    "E": ("ES", 5), "EE": ("EE", 5), "ES": ("ES", 5), "F": ("FR", 5), "FI": ("FI", 5), "FIN": ("FI", 5),
-    "FL": ("LI", 4), "FR": ("FR", 5), "GR": ("GR", 5), "H": ("HU", 4), "HR": ("HR", 5), "HU": ("HU", 4),
+    "BRD": ("DE", 5), "E": ("ES", 5), "EE": ("EE", 5), "ES": ("ES", 5), "F": ("FR", 5), "FI": ("FI", 5),
+    "FIN": ("FI", 5), "FL": ("LI", 4), "FR": ("FR", 5), "GER": ("DE", 5), "GR": ("GR", 5), "H": ("HU", 4),
+    "HR": ("HR", 5), "HU": ("HU", 4),
     "I": ("IT", 5), "IN": ("IN", 6), "IS": ("IS", 3), "IT": ("IT", 5), "KR": ("KR", 5), "L": ("LU", 4),
-    "LI": ("LI", 4), "LT": ("LT", 5), "LU": ("LU", 4), "LV": ("LV", 4), "MC": ("MC", 5), "MX": ("MX", 5),
+    "LI": ("LI", 4), "LIE": ("LI", 4), "LT": ("LT", 5), "LU": ("LU", 4), "LV": ("LV", 4), "MC": ("MC", 5), "MX": ("MX", 5),
     "N": ("NO", 4), "NL": ("NL", 4), "NO": ("NO", 4), "P": ("PT", 4), "PL": ("PL", 5), "PT": ("PT", 4),
-    "RO": ("RO", 6), "RS": ("RS", 5), "RU": ("RU", 6), "S": ("SE", 5), "SE": ("SE", 5), "SG": ("SG", 6),
+    "RO": ("RO", 6), "RS": ("RS", 5), "RU": ("RU", 6), "RUS": ("RU", 6), "S": ("SE", 5), "SE": ("SE", 5),
+    "SF": ("FI", 5), "SG": ("SG", 6),
     "SI": ("SI", 4), "SK": ("SK", 5), "SLO": ("SI", 4), "SM": ("SM", 5), "TR": ("TR", 5), "UA": ("UA", 5),
     "US": ("US", 5), "USA": ("US", 5), "V": ("VA", 5), "VA": ("VA", 5),
 }  # fmt: skip
@@ -25,17 +27,17 @@ CODE_LENGTHS = {
 
 _DIGIT = re.compile(r"\d")
 _SIGNED = re.compile(
-    rf"(?<![\w.-])({'|'.join(sorted(CODE_LENGTHS, key=len, reverse=True))})(\s?[-–]\s?|\s)(\d{{3,6}})(?![\w-])",
+    rf"(?<![\w.-])({'|'.join(sorted(CODE_LENGTHS, key=len, reverse=True))})(\s?[-–]\s?|\s|(?<=[a-z]{{2}}))(\d{{3,6}})(?![\w-])",
     re.IGNORECASE,
 )
-_SINGAPORE = re.compile(r"(?<!\w)s\s?\(?(\d{6})\)?(?!\w)", re.IGNORECASE)
+_SINGAPORE = re.compile(r"(?<!\w)\(?s\)?\s?\(?(\d{6})\)?(?!\w)", re.IGNORECASE)
 _SIX_DIGITS = re.compile(r"\d{6}")
 _ANDORRA = re.compile(r"(?<!\w)(AD)\s?-?\s?(\d{3})(?!\w)", re.IGNORECASE)
 _ZIP_AND_FOUR = re.compile(r"(?<![\w-])(\d{5})[-–]\d{4}(?![\w-])")
 _CEDEX = re.compile(r"[\s,]+cedex(?:\s*\d{1,2})?(?!\w)", re.IGNORECASE)
 _CODE_WORDS = (
     r"zip[\s-]*codes?|zip|postal[\s-]*code|post[\s-]*code|plz|postleitzahl|code\s+postal|codi\s+postal"
-    r"|c[óo]digo\s+postal|c\.?\s?p\.?(?=\s*:?\s*\d{5})|codice\s+(?:di\s+avviamento\s+)?postale|cap(?=\s*:?\s*\d{5})"
+    r"|c[óo]digo\s+postal|c\.?\s?p\.?(?=\s*:?\s*(?:\d{5}|AD[\s-]?\d))|codice\s+(?:di\s+avviamento\s+)?postale|cap(?=\s*:?\s*\d{5})"
     r"|postinumero|postnummer|postnr\.?|postcode|kod\s+pocztowy|ps[čc]|ir[áa]ny[íi]t[óo]sz[áa]m|cep(?=\s*:?\s*\d{5})"
     r"|pin\s*code|eircode|почтовый\s+индекс|индекс|поштовий\s+індекс|邮政编码|邮编|郵便番号|郵遞區號|우편번호|〒|post\s?kodu"
 )
@@ -69,11 +71,11 @@ _SIGNS_OF_POST = (
 _SIGNS_OF_BOX = frozenset({"pb", "p.", "bp", "b.", "cp", "c.", "pf", "pl", "po", "bo"})
 """Prefilter: the box patterns are only tried on texts with one of these, which few texts have."""
 
-_MAY_BE_SIGNED = re.compile(r"(?:^|[\s,;(])[A-Za-z]{1,3}(?:\s?[-–]\s?|\s)\d{3,6}(?![\w-])")
+_MAY_BE_SIGNED = re.compile(r"(?:^|[\s,;(])[A-Za-z]{1,3}(?:\s?[-–]\s?|\s?)\d{3,6}(?![\w-])")
 
 _SIGN = re.compile(
     rf"{'|'.join(re.escape(sign) for sign in (*_SIGNS_OF_CARE, *_SIGNS_OF_POST) if ' ' not in sign)}"
-    r"|^/|c\.$|po$|\d{5}|(?:^|[,;(])[a-z]{1,3}[-–]\d{3}|ad-{0,3}\d{3}|^[-–]$"
+    r"|^/|c\.$|po$|\d{5}|(?:^|[,;(])[a-z]{1,3}[-–]\d{3}|^[a-z]{2}\d{4}|ad-{0,3}\d{3}|^[-–]$"
 )
 """Prefilter: matches in a lower-case word for which the patterns must be tried."""
 
@@ -130,6 +132,8 @@ def leave_aside(text: str) -> Aside:
     """Remove the parts that only mail delivery needs. If nothing else would be left, the text stays unchanged."""
     if _DIGIT.search(text) is None:
         kept = _CARE_OF.sub(" ", text) if "," in text or "\n" in text else text
+        if "edex" in kept or "EDEX" in kept:
+            kept = _CEDEX.sub(" ", kept)
         return Aside(kept) if any(character.isalnum() for character in kept) else Aside(text)
     small = text.casefold()
     if _needs_no_post(small):

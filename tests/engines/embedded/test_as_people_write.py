@@ -176,7 +176,8 @@ def test_the_shop_round_the_corner_comes_before_a_better_spelling_far_away(engin
 @pytest.mark.parametrize(
     "text",
     [
-        "33100 Tampere", "Tampere 33100", "33100", "FI-33100 Tampere", "FI 33100 Tampere", "FIN-33100", "postinumero 33100",
+        "33100 Tampere", "Tampere 33100", "33100", "FI-33100 Tampere", "FI 33100 Tampere", "FIN-33100", "FI33100 Tampere",
+        "SF-33100 Tampere", "postinumero 33100",
         "33100 Tampere, Finland", "PL 12, 33100 Tampere", "P.O. Box 100, 33100 Tampere", "33100 Tampere Cedex 2",
     ],
 )  # fmt: skip
@@ -246,6 +247,18 @@ def test_words_of_the_post_do_not_spoil_an_address(engine: EmbeddedPlaces, text:
         ("угол Кленовый бульвар и Липовая улица, Казань", near(KAZAN, 3, 0)),
         ("à l'angle de Koulukatu et de Satamatie", TAMPERE),
         ("cantonada Koulukatu Satamatie", TAMPERE),
+        ("Calhoun Street x Vine Street Cincinnati OH", CINCINNATI),
+        ("Cincinnati, Calhoun Street & Vine Street", CINCINNATI),
+        ("where Vine Street meets Calhoun Street, Cincinnati", CINCINNATI),
+        ("Calhoun Street &amp; Vine Street", CINCINNATI),
+        ("Goethestraße Kreuzung Alte Lederergasse", LINZ),
+        ("Einmündung Alte Lederergasse in Goethestraße", LINZ),
+        ("kulma Koulukatu Satamatie, Tampere", TAMPERE),
+        ("Koulukadun ja Satamatien kulma, Tampere", TAMPERE),
+        ("i krysset Koulukatu/Satamatie", TAMPERE),
+        ("на углу Кленового бульвара и Липовой улицы, Казань", near(KAZAN, 3, 0)),
+        ("成都路长江路路口", near(LINZ, 6, 0)),
+        ("成都路近长江路", near(LINZ, 6, 0)),
     ],
 )
 def test_the_crossing_of_two_streets_is_found(engine: EmbeddedPlaces, text: str, at: tuple[float, float]) -> None:
@@ -269,8 +282,10 @@ def test_a_crossing_that_is_not_there_is_the_street_that_is_known(
     assert {place.name for place in geocode(engine, text)} == {street}
 
 
-def test_a_crossing_of_another_town_is_not_given(engine: EmbeddedPlaces) -> None:
-    assert geocode(engine, "Calhoun Street & Vine Street, Tampere") == []
+@pytest.mark.parametrize("town", [", Tampere", " Tampere"])
+def test_a_crossing_of_another_town_is_not_given(engine: EmbeddedPlaces, town: str) -> None:
+    found = geocode(engine, f"Calhoun Street & Vine Street{town}")
+    assert not any(" & " in place.name for place in found)
 
 
 @pytest.mark.parametrize("text", ["Schule Goethe und Schiller", "12 Calhoun Street and more"])

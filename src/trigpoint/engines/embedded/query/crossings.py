@@ -3,16 +3,18 @@
 # ruff: noqa: RUF001 (letters that look alike are what this file is about)
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 LONGEST = 200
 MOST_SPLITS = 10
 
 _CORNER = (
-    r"(?:the\s+)?(?:corner|intersection|junction|crossing|cnr)(?:\s+of)?|(?:an\s+der\s+)?ecke(?:\s+von)?|kreuzung(?:\s+von)?"
-    r"|(?:[àa]\s+l['’]|au\s+)?(?:angle|coin|croisement|intersection|carrefour)|(?:en\s+la\s+)?(?:esquina|cruce|intersecci[óo]n)"
+    r"(?:the\s+)?(?:corner|intersection|junction|crossing|cnr)(?:\s+of)?|where(?=\s.*\s(?:meets|crosses)\s)|(?:an\s+der\s+)?(?:stra(?:ß|ss)en)?ecke(?:\s+von)?"
+    r"|kreuzung(?:\s+von)?|einm[üu]ndung(?:\s+der)?|kulma(?:ssa)?|risteys"
+    r"|(?:[àa]\s+l['’]|au\s+)?(?:angle|coin|croisement|intersection|carrefour)|(?:en\s+la\s+)?(?:esquina|cruce|intersecci[óo]n?)"
     r"|cantonada|cru[ïi]lla|xamfr[àa]|angolo|incrocio|cruzamento|(?:op\s+de\s+)?hoek(?:\s+van)?|kruising(?:\s+van)?"
-    r"|krysset|kryss|krydset|hj[øo]rnet(?:\s+a[vf])?|h[öo]rnet(?:\s+av)?|korsningen?(?:\s+av)?|r[óo]g|skrzy[żz]owanie"
+    r"|(?:(?:i|ved)\s+)?(?:vei|gate)?krysset|kryss|krydset|hj[øo]rnet(?:\s+a[vf])?|h[öo]rnet(?:\s+av)?|korsningen?(?:\s+av)?|r[óo]g|skrzy[żz]owanie"
     r"|roh|k[řr]i[žz]ovatka|(?:на\s+)?угл?у?(?:ол)?|(?:на\s+)?пересечени[еи]|перекр[ёе]сток|ріг|перехрестя"
 )
 _PREFIX = re.compile(
@@ -20,11 +22,11 @@ _PREFIX = re.compile(
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(
-    r"[\s,]+(?:kulma(?:ssa)?|risteys|risteyksess[äa]|corner|intersection|crossing|kreuzung|sarok|nurk)\s*$",
+    r"[\s,]+(?:kulma(?:ssa)?|risteys|risteyksess[äa]|corner|intersection|crossing|kreuzung|sarok|nurk)\s*(?=,|$)",
     re.IGNORECASE,
 )
 _DENSE_SUFFIX = re.compile(
-    r"(?:的?(?:十字路口|交叉口|交叉路口|交汇处|交界)|(?:の)?交差点|교차로|사거리|(?<=[路街道])路?口)$"
+    r"(?:的?(?:十字路口|交叉口|交叉路口|交汇处|交界)|(?:の)?交差点|교차로|사거리|\s+路口|(?<=[路街道])路?口)$"
 )
 _FINNISH = (
     (re.compile(r"kadun(?!\w)", re.IGNORECASE), "katu"), (re.compile(r"tien(?!\w)", re.IGNORECASE), "tie"),
@@ -34,16 +36,27 @@ _FINNISH = (
 )  # fmt: skip
 """Genitives of the names of streets, as they stand before the word for their crossing."""
 
-_SIGN = re.compile(r"\s*[&@×|]\s*|\s+[/+x\\]\s+|(?<=[^\W\d_.])\s?/\s?(?=[^\W\d_])", re.IGNORECASE)
+_SIGN = re.compile(r"\s*(?:&amp;|[&@×|])\s*|\s+[/+x\\]\s+|(?<=[^\W\d_.])\s?/\s?(?=[^\W\d_])", re.IGNORECASE)
 _CORNER_BETWEEN = re.compile(
-    r"[\s,]+(?:ecke|corner(?:\s+of)?|cnr\.?|cor\.?|esq(?:uina)?\.?(?:\s+con)?|angle|angolo|cantonada|hoek|hj[øo]rnet|h[öo]rnet|угол|róg|roh)\s+",
+    r"(?:[\s,]+|-)(?:ecke|kreuzung|abzweigung|corner(?:\s+of)?|meets|crosses|cnr\.?|cor\.?|esq(?:uina)?\.?(?:\s+con)?|angle|angolo|cantonada|hoek|hj[øo]rnet|h[öo]rnet|угол|róg|roh)\s+",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"\s+(?:and|at|und|mit|et|y|e|con|och|og|ja|en|met|i|amb|и|с|та|і|ve|és)\s+", re.IGNORECASE)
+_WORD = re.compile(r"\s+(?:and|at|und|mit|et|y|e|con|och|og|ved|vid|ja|en|met|i|amb|и|с|та|і|ve|és)\s+", re.IGNORECASE)
 _DENSE_BETWEEN = re.compile(
-    r"(?<=[路街道巷弄線线])(?:与|與|和|跟|、)(?=.{2})|(?<=[りー道])と(?=.{2})|(?<=[로길])(?:와|과)\s*(?=.{2})"
+    r"(?<=[路街道巷弄線线])(?:与|與|和|跟|近|、)(?=.{2})|(?<=[りー道])と(?=.{2})|(?<=[로길])(?:와|과)\s*(?=.{2})"
 )
-_LEADING = re.compile(r"^\s*(?:de\s+la|de\s+l['’]|de\s+los|des?|du|del|della|di|of|von|av|the)\s+", re.IGNORECASE)
+_DENSE_STREET = re.compile(r"(?<=[路街道巷弄])\s*(?=\S\S)")
+"""Where one street ends and the next begins, before a word for their crossing: `锦秋路汇丰路口`."""
+
+_RUSSIAN = (
+    (re.compile(r"ого(?!\w)", re.IGNORECASE), "ый"), (re.compile(r"ой(?=\s+улицы)", re.IGNORECASE), "ая"),
+    (re.compile(r"(проезд|проспект|бульвар|тупик)а(?!\w)", re.IGNORECASE), r"\1"),
+    (re.compile(r"переулка(?!\w)", re.IGNORECASE), "переулок"),
+)  # fmt: skip
+"""Genitives of the names of streets, as they stand behind the word for their crossing."""
+
+_LEADING = re.compile(r"^\s*(?:de\s+la|de\s+l['’]|de\s+los|des?|du|del|della|di|of|von|av|the|in)\s+", re.IGNORECASE)
+MOST_WORDS_OF_TOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +69,12 @@ class CrossingQuery:
     pairs: tuple[tuple[str, str], ...]
     tail: str
     is_explicit: bool
+
+    def with_towns(self, second: str) -> Iterator[tuple[str, str]]:
+        """Take the last words of the second street for the town, if no comma says where that begins."""
+        words = second.split() if not self.tail else []
+        for count in range(1, min(len(words) - 1, MOST_WORDS_OF_TOWN) + 1):
+            yield " ".join(words[:-count]), " ".join(words[-count:])
 
 
 def read_crossing(text: str) -> CrossingQuery | None:
@@ -71,6 +90,7 @@ def read_crossing(text: str) -> CrossingQuery | None:
         return None
     cuts = [(plain[: cut.start()], plain[cut.end() :]) for cut in found[:MOST_SPLITS]]
     if is_corner and not any(_SIGN.finditer(plain)):  # an "and" may stand in the name of a street
+        cuts += [(plain[: cut.start()], plain[cut.end() :]) for cut in _DENSE_STREET.finditer(plain)][:MOST_SPLITS]
         head, comma, tail = plain.partition(",")
         words = head.split()
         cuts += [
@@ -81,10 +101,11 @@ def read_crossing(text: str) -> CrossingQuery | None:
     tail = ""
     for before, rest in cuts:
         after, _, behind = rest.partition(",")
-        first, second = (_LEADING.sub("", part).strip(" ,") for part in (before, after))
+        town, _, street = before.rpartition(",") if not behind else (behind, "", before)
+        first, second = (_LEADING.sub("", part).strip(" ,") for part in (street, after))
         if first and second and any(map(str.isalnum, first)) and any(map(str.isalnum, second)):
             pairs.append((first, second))
-            tail = behind.strip(" ,")
+            tail = town.strip(" ,")
     return CrossingQuery(tuple(pairs), tail, is_explicit) if pairs else None
 
 
@@ -94,8 +115,11 @@ def _without_corner(text: str) -> tuple[str, bool]:
     plain = _DENSE_SUFFIX.sub("", plain)
     behind = _SUFFIX.search(plain)
     if behind is not None:
-        plain = plain[: behind.start()]
+        plain = plain[: behind.start()] + plain[behind.end() :]
         for genitive, name in _FINNISH:
+            plain = genitive.sub(name, plain)
+    if plain != text and not plain.isascii():
+        for genitive, name in _RUSSIAN:
             plain = genitive.sub(name, plain)
     return (plain, plain != text) if plain.strip() else (text, False)
 

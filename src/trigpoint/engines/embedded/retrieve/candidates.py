@@ -144,7 +144,10 @@ def find_postcodes(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, 
         clauses = [(MUST, Query.term_query(reader.schema, "name", word)) for word in words]
         country = parsed.code_countries.get(words[0])
         wanted = replace(limits, kinds=POSTCODES, countries=frozenset({country}) if country else limits.countries)
-        found += _run(reader, clauses, wanted, count=count, by_rank=True, focus=limits.focus)
+        ids = _run(reader, list(clauses), wanted, count=count, by_rank=True, focus=limits.focus)
+        if country and not ids:  # Monaco's letters are signed F
+            ids = _run(reader, clauses, replace(limits, kinds=POSTCODES), count=count, by_rank=True, focus=limits.focus)
+        found += ids
     return found
 
 

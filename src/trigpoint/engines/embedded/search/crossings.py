@@ -10,7 +10,7 @@ from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.geometry import box_of, crossing, metres_between
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind, OsmBox
-from trigpoint.engines.embedded.query.crossings import CrossingQuery, read_crossing, without_direction
+from trigpoint.engines.embedded.query.crossings import read_crossing, without_direction
 from trigpoint.engines.embedded.query.parse import parse
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
@@ -73,9 +73,18 @@ def find_crossing(
     alone: list[Candidate] = []
     for first, second in meant.pairs:
         one, other = called(first), called(second)
-        crossed = next(_meetings(readers, one, other, meant), None) if one and other else None
+        crossed = next(_meetings(readers, one, other, meant.tail), None) if one and other else None
         if crossed is None and (plain := (without_direction(first), without_direction(second))) != (first, second):
-            crossed = next(_meetings(readers, called(plain[0]), called(plain[1]), meant), None)
+            crossed = next(_meetings(readers, called(plain[0]), called(plain[1]), meant.tail), None)
+        if crossed is None and one:
+            crossed = next(
+                (
+                    crossed
+                    for street, town in meant.with_towns(second)
+                    for crossed in _meetings(readers, one, called(street), town)
+                ),
+                None,
+            )
         if crossed is not None:
             return CrossingFound(crossed, [])
         alone = alone or one or other
@@ -111,10 +120,10 @@ def _explains(candidate: Candidate, needed: list[int]) -> bool:
 
 
 def _meetings(
-    readers: Sequence[IndexReader], ones: Sequence[Candidate], others: Sequence[Candidate], meant: CrossingQuery
+    readers: Sequence[IndexReader], ones: Sequence[Candidate], others: Sequence[Candidate], named: str
 ) -> Iterator[Crossed]:
     """Give where streets meet, the likeliest first; a town that is named must be theirs, or near."""
-    tail = _tail_words(meant.tail)
+    tail = _tail_words(named)
     pairs = [
         (one.score + other.score + max(_share(one, tail), _share(other, tail)), at, one, other)
         for at, (one, other) in enumerate(product(ones, others))
