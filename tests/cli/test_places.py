@@ -44,7 +44,7 @@ def test_status_and_explain_tell_of_the_services_that_are_set(monkeypatch: pytes
         explained = CliRunner().invoke(app, ["explain", "Landstrasse 19 Vaduz"])
     (detail,) = json.loads(seen.stdout)["services"]
     assert detail.startswith(f"Nominatim 5.3.3 at {nominatim.url} answers, data of 2026-11-26")
-    assert "Decided: 'Landstrasse 19', which Nominatim gave first." in explained.stdout
+    assert "Decided: 'Landstrasse 19', the first result of Nominatim." in explained.stdout
 
 
 @pytest.mark.parametrize("arguments", [[], ["--sample", "x.osm.pbf"]])

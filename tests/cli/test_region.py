@@ -58,7 +58,7 @@ def test_regions_stand_beside_each_other_and_beside_a_plain_import(home: Path, t
     assert an_import("schaan", a_town().write(tmp_path / "schaan.osm")).code == 0
     plain = trigpoint("import", a_town().write(tmp_path / "plain.osm"), "--places-only")
     assert (plain.code, names(home)) == (0, ["default", "schaan", "vaduz"])
-    assert "Regions schaan, vaduz stay as they are." in told_on_one_line(plain)
+    assert "Unchanged: regions schaan, vaduz." in told_on_one_line(plain)
     for name in ("schaan", "vaduz"):
         assert folder_in_service(home / "regions" / name / "places") is not None
 
@@ -99,12 +99,12 @@ def test_a_plain_import_of_another_file_asks_for_its_own_files_only(home: Path, 
     assert "This would drop what was imported before: places of town.osm. Nothing was changed." in told_on_one_line(
         told
     )
-    assert "import these as a region beside them with --region NAME" in told_on_one_line(told)
+    assert "import these as another region with --region NAME" in told_on_one_line(told)
     assert trigpoint("import", tmp_path / "other.osm", "--places-only", "--replace").code == 0
     assert names(home) == ["default", "vaduz"]
 
 
-@pytest.mark.parametrize(("name", "rule"), [("Vaduz", "1 to 63 of the letters"), ("default", "another name than")])
+@pytest.mark.parametrize(("name", "rule"), [("Vaduz", "1 to 63 of the letters"), ("default", "a name other than")])
 def test_a_name_that_no_region_has_is_refused_before_anything_is_read(
     home: Path, town: Path, name: str, rule: str
 ) -> None:
@@ -191,7 +191,10 @@ def test_routes_and_the_map_are_of_all_regions_across_their_border(home: Path, t
     assert asyncio.run(ride())
     networks = folder_in_service(home / "routes"), folder_in_service(home / "tiles")
     again = trigpoint("region", "build", "--json")
-    assert (again.code, "Routes and tiles were built from these very files before." in told_on_one_line(again)) == (
+    assert (
+        again.code,
+        "Routes and tiles are up to date: they were built from exactly these files." in told_on_one_line(again),
+    ) == (
         0,
         True,
     )
@@ -245,7 +248,7 @@ def test_tiles_that_somebody_built_from_another_file_stay_unless_it_is_said(
     refused = trigpoint("region", "build")
     assert (refused.code, "tiles of other.osm" in told_on_one_line(refused)) == (4, True)
     removed = trigpoint("region", "remove", "vaduz", "--yes")
-    assert (removed.code, "Tiles in service are of other files" in told_on_one_line(removed)) == (0, True)
+    assert (removed.code, "Tiles in service were built from other files" in told_on_one_line(removed)) == (0, True)
     assert folder_in_service(home / "tiles") == tiles
     an_import("vaduz", town)
     assert trigpoint("region", "build", "--replace").code == 0

@@ -95,7 +95,7 @@ def test_import_says_what_stays_when_routes_fail(tmp_path: Path, monkeypatch: py
     file = a_town().write(tmp_path / "town.osm")
     done = CliRunner().invoke(app, ["import", str(file)])
     assert isinstance(done.exception, BuildError)
-    assert "Places and tiles are in service; routes were not made, for the reason below." in done.stderr
+    assert "Places and tiles are in service; routes failed, for the reason below." in done.stderr
 
 
 def test_import_without_valhalla_does_the_rest_and_says_what_lacks(

@@ -111,7 +111,7 @@ def test_where_tiles_were_brought_an_import_draws_none_and_a_build_warns(
     file = a_town().write(tmp_path / "town.osm")
     done = CliRunner().invoke(app, ["import", str(file), "--json"])
     assert json.loads(done.stdout).keys() == {"places"}
-    assert "Tiles were not built: TRIGPOINT_TILES names those that the map is drawn from." in done.stderr
+    assert "Tiles were not built: the map uses those of TRIGPOINT_TILES." in done.stderr
     assert not (home / "tiles").exists()
     built = CliRunner().invoke(app, ["tiles", "build", str(file)])
     assert "TRIGPOINT_TILES is set: the map is drawn from there" in built.stderr

@@ -92,7 +92,7 @@ def test_a_new_address_answers_and_a_deleted_one_no_longer(home: Path, server: R
         {"regions": [{"name": "default", "result": "current", "changes": 0, "dataAsOf": DAY_6}]},
     )
     assert service(home) == before
-    assert "Everything is current: nothing was built." in on_one_line(trigpoint("update"))
+    assert "Everything is up to date: nothing was built." in on_one_line(trigpoint("update"))
     assert [one.name for one in (home / "regions" / ".default" / "files").rglob("*.osm*")] == ["town.osm.pbf"]
 
 
@@ -116,7 +116,7 @@ def test_a_server_that_was_given_once_is_remembered(home: Path, server: Replicat
     unknown = trigpoint("update", "--places-only")
     assert (unknown.code, "Say it once with --server URL" in on_one_line(unknown)) == (3, True)
     wrong = trigpoint("update", "--server", "file:///etc")
-    assert (wrong.code, "the http or https address" in on_one_line(wrong)) == (2, True)
+    assert (wrong.code, "the http or https URL" in on_one_line(wrong)) == (2, True)
     server.publish(NEW_HOUSE, at=DAY_5)
     assert trigpoint("update", "--places-only", "--server", server.url).code == 0
     assert region_at(home, "vaduz").record().server == server.url
@@ -150,7 +150,7 @@ def test_a_server_is_of_one_file(extract: Path, server: Replication) -> None:
     for name in ("vaduz", "schaan"):
         trigpoint("import", "--region", name, extract, "--places-only")
     told = trigpoint("update", "--server", server.url)
-    assert (told.code, "given for one region that is of one file" in on_one_line(told)) == (2, True)
+    assert (told.code, "used for one region with one file" in on_one_line(told)) == (2, True)
 
 
 @pytest.mark.parametrize("step", ["download", "exchange", "import"])
@@ -189,7 +189,7 @@ def test_routes_and_tiles_that_an_interrupted_update_left_behind_are_built_by_th
     assert trigpoint("update", "--places-only").code == 0
     assert folder_in_service(home / "tiles") == tiles
     told = trigpoint("update")
-    assert (told.code, "Tiles were built anew." in on_one_line(told)) == (0, True)
+    assert (told.code, "Tiles were rebuilt." in on_one_line(told)) == (0, True)
     assert folder_in_service(home / "tiles") != tiles
 
 
@@ -201,7 +201,11 @@ def test_tiles_that_somebody_built_from_another_file_stay(
     tiles = folder_in_service(home / "tiles")
     server.publish(NEW_HOUSE, at=DAY_5)
     told = trigpoint("update")
-    assert (told.code, "Tiles in service are of other files than the regions'; they stay." in on_one_line(told)) == (
+    assert (
+        told.code,
+        "Tiles in service were built from other files than those of the regions, and are not replaced."
+        in on_one_line(told),
+    ) == (
         0,
         True,
     )
@@ -218,7 +222,7 @@ def test_one_region_that_cannot_be_updated_stops_no_other(server: Replication, e
     told = trigpoint("update", "--places-only", "--json")
     assert told.code == 5
     assert [one["result"] for one in told.json["regions"]] == ["failed", "updated"]
-    assert "The region a was not updated, for the reason below; its data of before stays." in on_one_line(told)
+    assert "The region a was not updated, for the reason below; its current data stays in service." in on_one_line(told)
     assert f"Error: The replication server {gone.url}/ does not answer (ConnectError)." in on_one_line(told)
 
 

@@ -296,7 +296,9 @@ def test_keeping_a_file_needs_its_room(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(kept_files, "_share", lambda _source, _target: False)
     monkeypatch.setattr(kept_files.shutil, "disk_usage", lambda _path: SimpleNamespace(free=3))
     (tmp_path / "room").mkdir()
-    with pytest.raises(UnavailableError, match=r"Keeping town\.osm takes 25 bytes in .*, and 3 are free\. Nothing was"):
+    with pytest.raises(
+        UnavailableError, match=r"A copy of town\.osm needs 25 bytes in .*, and 3 are free\. Nothing was"
+    ):
         keep_files([file], [], tmp_path / "room", tell=lambda _share: None)
 
 

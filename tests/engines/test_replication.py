@@ -151,8 +151,8 @@ def test_a_server_is_asked_over_http_and_https_only(tmp_path: Path, named: str, 
     extract = as_extract(
         a_town().write(tmp_path / "town.osm"), tmp_path / "town.osm.pbf", base_url=named, sequence_number="4"
     )
-    assert "the http or https address of a replication server" in str(refused(extract))
-    with pytest.raises(InvalidError, match="'--server' must be the http or https address"):
+    assert "the http or https URL of a replication server" in str(refused(extract))
+    with pytest.raises(InvalidError, match="'--server' must be the http or https URL"):
         check_server(named)
 
 

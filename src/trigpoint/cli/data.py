@@ -1,4 +1,4 @@
-"""`trigpoint data`: the map data as one file, built once and put into service on many machines."""
+"""`trigpoint data`: packing the map data into one file, and putting it into service on other machines."""
 
 import json
 import time
@@ -36,7 +36,7 @@ from trigpoint.settings import Settings, read_settings
 app = typer.Typer(no_args_is_help=True, help="The map data as one file: build once, serve on many machines.")
 
 GAZETTEER_S = 300.0
-"""How long a fetch waits for a gazetteer that is being built; on a busy machine that takes minutes."""
+"""Seconds that a fetch waits for a running build of the gazetteer; on a busy machine that takes minutes."""
 LOOK_EACH_S = 0.5
 LABELS = {
     "file": "File",
@@ -50,7 +50,7 @@ LABELS = {
 
 
 Found = tuple[Path | None, str]
-"""A bundle, None if it is in service already, and its SHA-256."""
+"""The path of a bundle (None if it is in service already), and its SHA-256."""
 
 
 @app.command(epilog="Example: trigpoint data pack liechtenstein.zip")
@@ -78,9 +78,10 @@ def fetch(
     ] = None,
     as_json: output.Json = False,
 ) -> None:
-    """Put a bundle's map data into service, under running servers too. What is in service stays until all is here.
+    """Put the map data of a bundle into service, also under running servers.
 
-    A fetch that was interrupted goes on where it was. A bundle that is in service already is not fetched again.
+    The current data stays in service until the whole bundle was downloaded and checked. An interrupted download is
+    resumed. A bundle that is in service already is not downloaded again.
     """
     refuse_secret("--sha256", "" if sha256 is None or HEX.fullmatch(sha256.lower()) else sha256)
     if sha256 is not None and HEX.fullmatch(sha256.lower()) is None:
@@ -106,11 +107,11 @@ def fetch(
     members = {"sha256": digest, "parts": parts, "changed": changed, "removed": removed or None}
     output.show_one(members, as_json=as_json, labels=LABELS)
     if not changed:
-        output.say("Everything of it was in service already.")
+        output.say("All of this bundle was in service already.")
 
 
 def find_folders(settings: Settings, tell: Progress) -> dict[str, Path]:
-    """Find the generations in service, by part; the gazetteer is built if it is missing. Raises NotFoundError."""
+    """Return the generations in service by part. Builds a missing gazetteer. Raises NotFoundError without any data."""
     from trigpoint.engines.embedded.gazetteer.service import ensure_gazetteer, gazetteer_home, gazetteer_in_service
 
     data = settings.data_folder
@@ -128,19 +129,22 @@ def find_folders(settings: Settings, tell: Progress) -> dict[str, Path]:
 
 
 def part_of(region: Region) -> str:
-    """Say what the places of a region are called in a bundle."""
+    """Return the name of a region's places as a part of a bundle."""
     return "places" if region.name == DEFAULT else f"{OF_REGION}{region.name}"
 
 
 @contextmanager
 def find_bundle(source: str, sha256: str | None, data: Path, tell: Callable[[float], None]) -> Iterator[Found]:
-    """Give a bundle that is a file here, and its SHA-256, which must be that which was given or stands beside it."""
+    """Yield a local bundle and its SHA-256, which must match `sha256` or, without it, the file SOURCE.sha256.
+
+    Raises NotFoundError without the file, InvalidError if the SHA-256 is unknown or does not match.
+    """
     path = Path(source).expanduser()
     if not path.is_file():
         raise NotFoundError(f"There is no file '{shorten(source)}'.")
     beside = path.with_name(f"{path.name}.sha256")
     if sha256 is None and not beside.is_file():
-        hint = "Its SHA-256 is neither given nor beside it in a file."
+        hint = f"There is no file {beside.name} beside it either."
         raise InvalidError("--sha256", "given", example=f"sha256sum {path.name}", hint=hint)
     wanted = sha256 or (beside.read_text().split() or [""])[0].lower()
     if _is_in_service(data, wanted):
@@ -155,15 +159,13 @@ def find_bundle(source: str, sha256: str | None, data: Path, tell: Callable[[flo
 
 @contextmanager
 def fetch_bundle(source: str, sha256: str | None, data: Path, tell: Callable[[float], None]) -> Iterator[Found]:
-    """Fetch a bundle into the data folder, and give it with its SHA-256; it is removed in the end."""
+    """Download a bundle to the data folder; yield it with its SHA-256, and delete it at the end of the block."""
     import httpx
 
     from trigpoint.engines import fetching
 
     if not source.startswith(("https://", "http://")):
-        raise InvalidError(
-            "SOURCE", "a file, or an http or https address", example="https://maps.example.com/region.zip"
-        )
+        raise InvalidError("SOURCE", "a file, or an http or https URL", example="https://maps.example.com/region.zip")
     with httpx.Client(timeout=fetching.TIMEOUT, follow_redirects=True) as client:
         wanted = sha256 or fetching.find_sum(client, source)
         if _is_in_service(data, wanted):
@@ -181,7 +183,10 @@ def fetch_bundle(source: str, sha256: str | None, data: Path, tell: Callable[[fl
 
 
 def put_into_service(bundle: Bundle, data: Path, tell: Progress) -> list[str]:
-    """Unpack every part that is not in service, check it with the engine that will read it, and then exchange them all."""
+    """Unpack and check every part that is not in service yet, and then put all of them into service.
+
+    Returns the names of these parts.
+    """
     new = {name: part for name, part in bundle.parts.items() if not _is_same(data, name, part)}
     bundle.check_room(data)
     total, done = sum(part.bytes for part in new.values()) or 1, 0
@@ -203,9 +208,9 @@ def put_into_service(bundle: Bundle, data: Path, tell: Progress) -> list[str]:
 
 
 def remove_others(data: Path, parts: list[str]) -> list[str]:
-    """Take out of service the regions that came with a bundle before and are not in this one; gives their parts.
+    """Remove the regions that the previous bundle had and this one lacks; return their parts.
 
-    What was imported here stays, and so does what somebody changes in this moment.
+    Regions that were imported on this machine are kept, and so are those that another process is changing.
     """
     removed = []
     for name in sorted(set(_fetched_before(data).get("parts", {})) - set(parts)):
@@ -220,7 +225,7 @@ def remove_others(data: Path, parts: list[str]) -> list[str]:
 
 
 def check_part(name: str, room: Path) -> None:
-    """Raise UnavailableError or BuildError if a part cannot be answered from here."""
+    """Open an unpacked part with its engine. Raises UnavailableError or BuildError if that fails."""
     from trigpoint.engines.embedded.index.generation import read_whole
     from trigpoint.engines.tiles.pmtiles import Archive
     from trigpoint.engines.valhalla.shipped import check_network
@@ -235,10 +240,10 @@ def check_part(name: str, room: Path) -> None:
 
 
 def _enter_room(stack: ExitStack, data: Path, name: str, generation: str, tell: Callable[[str], None]) -> Path:
-    """Enter the room of a part; the region whose places it is stays locked with it.
+    """Begin a new generation of a part, and return its folder; for places, the lock of their region is taken as well.
 
-    A server that has just begun builds the gazetteer by itself: that is waited for. Nothing else is, so that two commands
-    that hold several regions never wait for each other. Raises ConflictError while somebody changes the part.
+    A server that has just started may be building the gazetteer, so its lock is waited for. No other lock is waited for,
+    so that two commands cannot deadlock. Raises ConflictError while another process changes the part.
     """
     if name == "places" or is_region(name):
         stack.enter_context(
@@ -251,13 +256,13 @@ def _enter_room(stack: ExitStack, data: Path, name: str, generation: str, tell: 
         except ConflictError:
             if time.monotonic() >= until:
                 raise
-        tell("waiting for a server that builds the gazetteer")
+        tell("waiting for a server that is building the gazetteer")
         time.sleep(LOOK_EACH_S)
 
 
 def _room(data: Path, name: str, generation: str) -> AbstractContextManager[Path]:
     shelf = DataFolder(data).shelf(name)
-    shelf.parent.mkdir(parents=True, exist_ok=True)  # readable by whoever may read the data
+    shelf.parent.mkdir(parents=True, exist_ok=True)  # with the usual permissions, as servers of other users may read it
     return new_generation(shelf, what=name, name=generation)
 
 
@@ -266,7 +271,7 @@ def _in_service(data: Path, name: str) -> Path | None:
 
 
 def _is_same(data: Path, name: str, part: Part) -> bool:
-    """Tell whether a part is in service: a generation is never changed, so its name and its sizes are enough."""
+    """Tell whether a part is in service, by its name and sizes, which suffice as a generation is never changed."""
     folder = _in_service(data, name)
     if folder is None or folder.name != part.generation:
         return False
@@ -283,7 +288,7 @@ def _fetched_before(data: Path) -> Mapping[str, Any]:
 
 
 def _is_in_service(data: Path, sha256: str) -> bool:
-    """Tell whether a bundle was the last to be fetched, and nothing has taken the place of its parts since."""
+    """Tell whether a bundle was the last one fetched, and all of its parts are still in service."""
     told = _fetched_before(data)
     parts = told.get("parts")
     if told.get("sha256") != sha256 or not isinstance(parts, dict) or not parts:
@@ -303,7 +308,7 @@ def _remember(data: Path, sha256: str, parts: list[str]) -> None:
 
 @contextmanager
 def _alone(data: Path) -> Iterator[None]:
-    """Let no other fetch into the same folder run meanwhile."""
+    """Hold the lock against other fetches into the same data folder during the block."""
     busy = "Another fetch into this data folder is running; wait until it has ended."
     with held(DataFolder(data).fetch_lock, busy=busy):
         yield

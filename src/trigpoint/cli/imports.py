@@ -1,4 +1,4 @@
-"""`trigpoint import`: places, routes and tiles from the same files, with one progress display."""
+"""`trigpoint import`: importing places, routes and tiles from the same files, with one progress bar."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,12 +19,14 @@ from trigpoint.engines.valhalla.configuration import INSTALL
 from trigpoint.settings import read_settings
 
 SHARES = {"places": (0.0, 0.4), "routes": (0.4, 0.6), "tiles": (0.6, 0.95), "gazetteer": (0.95, 1.0)}
-"""Where in the bar each part lies; on a country the index and the tiles take about the same time."""
+"""Start and end of each part in the progress bar. For a country, places and tiles take about the same time."""
 
 Name = Annotated[
     str | None,
     typer.Option(
-        "--region", metavar="NAME", help="Import them as a region of this name, beside all others that are imported."
+        "--region",
+        metavar="NAME",
+        help="Import them as a region with this name, in addition to all other imported regions.",
     ),
 ]
 
@@ -38,10 +40,10 @@ def import_(
     replace: Replace = False,
     as_json: output.Json = False,
 ) -> None:
-    """Import places, build routes and draw the map from OpenStreetMap files, under a running server too.
+    """Import places, routes and map tiles from OpenStreetMap files, also under a running server.
 
-    They take the place of what was imported under the same name, or without one, before; it is asked before other files
-    are dropped. Routes and the map are built from the files of all regions.
+    This replaces what was imported before under the same name (or without a name). You are asked before data from other
+    files is dropped. Routes and tiles are built from the files of all regions.
     """
     sources = choose_sources(files, sample=sample, example="trigpoint import --sample")
     timetables = routes.named(gtfs or [])
@@ -77,15 +79,15 @@ def import_(
 
 
 def check_name_of_new(name: str | None) -> str:
-    """Give the name of the region that is imported. Raises InvalidError for one that no region may have."""
+    """Return the name of the region to import. Raises InvalidError for an invalid or reserved name."""
     if name == DEFAULT:
-        rule = f"another name than '{DEFAULT}', which is what was imported without --region"
+        rule = f"a name other than '{DEFAULT}', which is used for imports without --region"
         raise InvalidError("--region", rule, example="liechtenstein", received=name)
     return DEFAULT if name is None else check_name(name)
 
 
 def check_sources(files: list[Path], timetables: list[Path]) -> None:
-    """Refuse what one of the parts would refuse by its name or kind before any of them begins."""
+    """Check all files before the import begins, so that it does not fail halfway."""
     from trigpoint.engines.extracts import check_file
 
     for file in files:
@@ -98,7 +100,7 @@ def check_sources(files: list[Path], timetables: list[Path]) -> None:
 
 
 def show(told: dict[str, dict[str, object]]) -> None:
-    """Print what was imported, a part after the other."""
+    """Print what was imported, one part after the other."""
     for name, labels in (("places", places.LABELS), ("routes", routes.LABELS), ("tiles", tiles.LABELS)):
         if name in told:
             output.say(f"\n{name.title()}", style="bold")
@@ -106,32 +108,31 @@ def show(told: dict[str, dict[str, object]]) -> None:
 
 
 def say_what_was_not_built() -> None:
-    """Say why there are no routes, or no tiles, of what was imported."""
+    """Print why no routes or no tiles were built."""
     if "routes" not in parts_to_build():
         output.warn(f"Routes were not built. {INSTALL}")
     if read_settings().tiles is not None:
-        output.say("Tiles were not built: TRIGPOINT_TILES names those that the map is drawn from.")
+        output.say("Tiles were not built: the map uses those of TRIGPOINT_TILES.")
 
 
 def say_what_stays(name: str, same: Sequence[str]) -> None:
-    """Name the other regions, those among them that routes and tiles lack, and what another import has built meanwhile."""
+    """Print which other regions are unchanged, which of them routes and tiles lack, and which parts were up to date."""
     found = find_regions(read_settings().data_folder)
     others = [one.name for one in found if one.name != name and not one.is_own_sample()]
     if others:
-        stay = "stays as it is" if len(others) == 1 else "stay as they are"
-        output.say(f"{'Region' if len(others) == 1 else 'Regions'} {', '.join(others)} {stay}.")
+        output.say(f"Unchanged: {'region' if len(others) == 1 else 'regions'} {', '.join(others)}.")
     if same:
-        output.say(f"{' and '.join(same).capitalize()} of these very files were in service already.")
+        output.say(f"{' and '.join(same).capitalize()} built from exactly these files were in service already.")
     for lacking in without_files(found):
         output.warn(
-            f"Routes and tiles are built without the region {lacking}: its files are not kept here. Import it again."
+            f"Routes and tiles do not include the region {lacking}, as its files are not kept here. Import it again."
         )
 
 
 def report_failures(done: list[str], failed: dict[str, TrigpointError]) -> None:
-    """Say which parts are in service although others failed, and end with the reason of the last that did."""
+    """Print which parts are in service and which failed, and raise the last error."""
     for name, error in failed.items():
-        output.warn(f"{' and '.join(done).capitalize()} are in service; {name} were not made, for the reason below.")
+        output.warn(f"{' and '.join(done).capitalize()} are in service; {name} failed, for the reason below.")
         if error is not list(failed.values())[-1]:
             output.report(error)
     if failed:
@@ -139,13 +140,13 @@ def report_failures(done: list[str], failed: dict[str, TrigpointError]) -> None:
 
 
 def telling(tell: Progress, part: str) -> Progress:
-    """Give the function that is told how far a part of an import is."""
+    """Return the progress function for one part of an import."""
     start, end = SHARES[part]
     return within(tell, part, start=start, share=end - start)
 
 
 def know_the_world(progress: Callable[[float, str], None]) -> dict[str, object]:
-    """Build the gazetteer beside map data that has a folder of its own: no server may write there."""
+    """Build the gazetteer in a separate map data folder (TRIGPOINT_DATA), where servers may not have write access."""
     from trigpoint.engines.embedded.gazetteer.service import ensure_gazetteer
 
     progress(0.0, "the towns of the world")

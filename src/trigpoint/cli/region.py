@@ -1,4 +1,4 @@
-"""`trigpoint region`: what has been imported under which name, how old it is, and how it is updated or removed."""
+"""`trigpoint region`: listing, building, updating and removing the imported regions."""
 
 import time
 from collections.abc import Sequence
@@ -20,7 +20,9 @@ from trigpoint.engines.region_builds import without_files
 from trigpoint.engines.regions import EXTRACT, Region, find_region, find_regions, locked, take_out
 from trigpoint.settings import read_settings
 
-app = typer.Typer(no_args_is_help=True, help="Map data that is imported, updated and removed apart, each under a name.")
+app = typer.Typer(
+    no_args_is_help=True, help="Regions: map data with a name, imported, updated and removed independently."
+)
 
 COLUMNS = {
     "name": "Region",
@@ -35,13 +37,13 @@ NameOf = Annotated[str, typer.Argument(metavar="NAME", help="The region, as 'tri
 
 
 WithPlaces = Annotated[
-    bool, typer.Option("--places", help="Import the places of all regions again first, as some upgrades need it.")
+    bool, typer.Option("--places", help="First import the places of all regions again, which some upgrades require.")
 ]
 
 
 @app.command("list", epilog="Example: trigpoint region list --json")
 def list_(as_json: output.Json = False) -> None:
-    """List the regions in service: their files, how old their data is, and the space that they take."""
+    """List the regions in service, with their files, the age of their data, and their size."""
     now = time.time()
     rows = [members_of(region, now=now) for region in find_regions(read_settings().data_folder)]
     empty = "No region has been imported. Import one with 'trigpoint import --region NAME FILE'."
@@ -52,7 +54,7 @@ def list_(as_json: output.Json = False) -> None:
 def remove(
     name: NameOf, places_only: PlacesOnly = False, yes: output.Yes = False, as_json: output.Json = False
 ) -> None:
-    """Take a region out of service at once, remove its files, and build routes and tiles without it."""
+    """Take a region out of service at once, delete its files, and build routes and tiles without it."""
     data = data_to_write()
     region = find_region(data, name)
     check_that_others_are_kept(data, region, places_only=places_only)
@@ -69,7 +71,7 @@ def remove(
 
 @app.command("build", epilog="Example: trigpoint region build")
 def build_(replace: Replace = False, with_places: WithPlaces = False, as_json: output.Json = False) -> None:
-    """Build routes and tiles from the kept files of all regions, unless they were built from these very files."""
+    """Build routes and tiles from the kept files of all regions, unless they are up to date."""
     regions = [one for one in find_regions(data_to_write()) if one.kept() is not None]
     if not regions:
         raise NotFoundError(
@@ -99,20 +101,22 @@ def update_(
     places_only: PlacesOnly = False,
     as_json: output.Json = False,
 ) -> None:
-    """Fetch what has changed since in OpenStreetMap, as 'trigpoint update' does."""
+    """Update a region, or all, with the latest changes in OpenStreetMap, as 'trigpoint update' does."""
     update(region=name, server=server, places_only=places_only, as_json=as_json)
 
 
 def build(parts: Sequence[str], *, as_json: bool, quiet: bool) -> dict[str, dict[str, object]]:
-    """Build routes and tiles of all regions, and show what was built."""
+    """Build `parts` (routes, tiles) from the files of all regions, and print what was built."""
     with import_shown("Building", "routes and tiles") as tell:
         built = build_all(parts, lambda part: telling(tell, part))
     if not quiet:
         say_what_was_not_built()
     if built.same and not quiet:
-        output.say(f"{' and '.join(built.same).capitalize()} were built from these very files before.")
+        output.say(f"{' and '.join(built.same).capitalize()} are up to date: they were built from exactly these files.")
     for lacking in without_files(find_regions(read_settings().data_folder)):
-        output.warn(f"The region {lacking} is not in them: its files are not kept here. Import it again.")
+        output.warn(
+            f"Routes and tiles do not include the region {lacking}, as its files are not kept here. Import it again."
+        )
     if not as_json and not quiet:
         show(built.told)
     report_failures(list(built.told), built.failed)
@@ -120,7 +124,7 @@ def build(parts: Sequence[str], *, as_json: bool, quiet: bool) -> dict[str, dict
 
 
 def check_that_others_are_kept(data: Path, region: Region, *, places_only: bool) -> None:
-    """Refuse to build routes and tiles anew without regions that are in them today, and could not be put back."""
+    """Raise ConflictError if new routes and tiles would lack regions that today's have, and whose files are not kept."""
     lacking = [name for name in without_files(find_regions(data)) if name != region.name]
     if lacking and not places_only:
         raise ConflictError(
@@ -130,7 +134,7 @@ def check_that_others_are_kept(data: Path, region: Region, *, places_only: bool)
 
 
 def members_of(region: Region, *, now: float) -> dict[str, object]:
-    """Write what is known of a region as the members of a JSON object."""
+    """Return the facts of a region as the members of a JSON object. `now` is in seconds."""
     kept, record, as_of = region.kept(), region.record(), region.data_as_of()
     servers = [one.server for one in kept or () if one.kind == EXTRACT and one.server]
     places_bytes, files_bytes = region.bytes_of_places(), region.bytes_of_files()
@@ -151,7 +155,7 @@ def members_of(region: Region, *, now: float) -> dict[str, object]:
 
 
 def say_size(count: int) -> str:
-    """Write a number of bytes for a person: `1.2 GB`."""
+    """Format a number of bytes for a person: `1.2 GB`."""
     for length, unit in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
         if count >= length:
             return f"{count / length:.1f} {unit}"

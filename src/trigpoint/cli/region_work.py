@@ -1,4 +1,4 @@
-"""What is done with regions: import one, bring one up to date, and build routes and tiles from the files of all."""
+"""Operations on regions: importing one, and building routes and tiles from the files of all."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -34,33 +34,34 @@ from trigpoint.home import DataFolder
 from trigpoint.settings import read_settings
 
 PlacesOnly = Annotated[
-    bool, typer.Option("--places-only", help="Leave routes and tiles as they are, for 'trigpoint region build' later.")
+    bool, typer.Option("--places-only", help="Do not rebuild routes and tiles; run 'trigpoint region build' later.")
 ]
 SHARE_OF_KEEPING = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What was built, by part (routes, tiles), as the members of a JSON object, and what failed."""
+    """The result of `build_all`, by part (routes, tiles): the members of JSON objects, and errors."""
 
     told: dict[str, dict[str, object]]
     failed: dict[str, TrigpointError]
     same: tuple[str, ...] = ()
-    """The parts that were built from these very files before."""
+    """The parts that were up to date, and not built again."""
 
 
 def import_region(region: Region, files: Sequence[Path], timetables: Sequence[Path], progress: Progress) -> About:
-    """Keep files and import the places of a region from them; whatever goes wrong, what is in service stays.
+    """Copy files, and import the places of a region from the copies. After any failure, the current data stays in service.
 
-    A server of changes that somebody gave is remembered for as long as the region is of the same extracts. Raises ConflictError while another process changes the region.
+    A replication server that was set for the region is forgotten if the region now has other extracts. Raises
+    ConflictError while another process changes the region.
     """
     from trigpoint.engines.kept_files import keep_files
 
     data = data_to_write()
     with locked(data, region), new_files(region) as room:
-        progress(0.0, "keeping the files")
+        progress(0.0, "copying the files")
         kept = keep_files(
-            files, timetables, room, tell=lambda share: progress(SHARE_OF_KEEPING * share, "keeping the files")
+            files, timetables, room, tell=lambda share: progress(SHARE_OF_KEEPING * share, "copying the files")
         )
         extracts_before = _extracts_of(region.record())
         announce(region, kept)
@@ -86,7 +87,7 @@ def import_again(region: Region, progress: Progress) -> About:
 
 
 def import_kept(region: Region, progress: Progress) -> About:
-    """Import the places of a region, which is locked, from the files that its record names."""
+    """Import the places of a region, which must be locked, from the files in its record."""
     from trigpoint.engines.embedded.importing.building import import_files
 
     extracts = [region.path_of(one) for one in region.record().files if one.kind == EXTRACT]
@@ -98,25 +99,25 @@ def import_kept(region: Region, progress: Progress) -> About:
 
 
 def retire_sample(data: Path) -> None:
-    """Take the sample that a server imported by itself out of service, once there is a region that somebody wanted."""
+    """Take the sample that a server imported by itself out of service, if there is another region."""
     alone = region_at(data, DEFAULT)
     if alone.is_own_sample() and len(find_regions(data)) > 1:
         take_out_of_service(alone.shelf, remove=False)
 
 
 def parts_to_build() -> list[str]:
-    """Name what is built from the files of all regions: routes where the builder is installed, tiles unless brought."""
+    """Return what to build from the files of all regions: routes if Valhalla is installed, tiles unless TRIGPOINT_TILES is set."""
     return [*(["routes"] if is_installed() else []), *(["tiles"] if read_settings().tiles is None else [])]
 
 
 def parts_of_regions() -> list[str]:
-    """Name what is to be built after a change; routes and tiles that somebody built from other files are left alone."""
+    """Return what to build after a change of a region. Routes and tiles from other files are not replaced."""
     parts = []
     for part in parts_to_build():
         if is_built_from_others(part):
             output.warn(
-                f"{part.title()} in service are of other files than the regions'; they stay. 'trigpoint region build' "
-                "builds them from the regions."
+                f"{part.title()} in service were built from other files than those of the regions, and are not replaced. "
+                "'trigpoint region build' builds them from the regions."
             )
         else:
             parts.append(part)
@@ -124,10 +125,10 @@ def parts_of_regions() -> list[str]:
 
 
 def build_all(parts: Sequence[str], progress: Callable[[str], Progress]) -> Built:
-    """Build `parts` from the kept files of all regions, unless they were built from these very files.
+    """Build `parts` from the kept files of all regions, unless they are up to date.
 
-    Builds wait for each other, so that of several imports that end at once one builds for all. `progress` gives the
-    function that is told how far a part is.
+    Builds wait for each other, so that after several concurrent imports one build serves all. `progress` returns the
+    progress function of a part.
     """
     data = data_to_write()
     told: dict[str, dict[str, object]] = {}
@@ -153,7 +154,7 @@ def build_all(parts: Sequence[str], progress: Callable[[str], Progress]) -> Buil
 
 def _build(data: Path, part: str, regions: Sequence[Region], progress: Progress) -> dict[str, object]:
     with lend_files(data, regions) as lent:
-        if not lent.extracts:  # no region is left to build from
+        if not lent.extracts:  # no regions with files are left
             if read_built(data).get(part, {}).get("generation") == _generation(part):
                 take_out_of_service(DataFolder(data).shelf(part))
             return _members(part)
@@ -183,14 +184,14 @@ def _is_built(data: Path, part: str, wanted: str) -> bool:
 
 
 def was_left_behind(part: str) -> bool:
-    """Tell whether routes or tiles were built from files of regions that have been exchanged since."""
+    """Tell whether routes or tiles were built from files of regions that have changed since."""
     data = read_settings().data_folder
     noted = read_built(data).get(part, {})
     return noted.get("generation") == _generation(part) and not _is_built(data, part, _wanted(part, find_regions(data)))
 
 
 def is_built_from_others(part: str) -> bool:
-    """Tell whether routes or tiles in service are of files that are none of the regions'."""
+    """Tell whether routes or tiles in service were built from files that belong to no region."""
     data = read_settings().data_folder
     kept = {plain(one.name) for region in find_regions(data) for one in region.kept() or ()}
     return any(plain(name) not in kept for name in FIND[part](data))

@@ -1,4 +1,4 @@
-"""What an import would drop: it takes the place of what was imported before, so other files are not replaced unasked."""
+"""Asking before an import drops data: it replaces what was imported before, perhaps from other files."""
 
 import sys
 from collections.abc import Callable, Iterable
@@ -27,11 +27,11 @@ Replace = Annotated[
 def confirm_replacing(
     parts: Iterable[str], files: Iterable[Path], *, replace: bool, region: Region | None = None
 ) -> None:
-    """Ask before `parts` (places, routes, tiles) of files that are not among `files` are dropped.
+    """Ask before `parts` (places, routes, tiles) from files that are not among `files` are dropped.
 
-    Where the files are those of a `region`, routes and tiles are built from the kept files of the others as well, so that
-    these are not dropped; nor are those that were kept of a region with a name. Raises ConflictError where nobody can be
-    asked, and typer.Exit where the answer is no; nothing is dropped then.
+    With a `region`, routes and tiles are also built from the kept files of the other regions, so these are not dropped.
+    Neither are the previous files of a region with a name, as they are replaced on purpose. Raises ConflictError without
+    a terminal, and typer.Exit if the answer is no; nothing is dropped then.
     """
     if replace:
         return
@@ -48,38 +48,38 @@ def confirm_replacing(
     told = "; ".join(f"{', '.join(of)} of {name}" for name, of in dropped.items())
     if not sys.stdin.isatty():
         raise ConflictError(f"This would drop what was imported before: {told}. Nothing was changed. {remedy(region)}")
-    output.warn(f"An import takes the place of what was imported before. This drops: {told}.")
+    output.warn(f"An import replaces what was imported before. This drops: {told}.")
     if not typer.confirm("Drop it?", err=True):
         output.say("Nothing was changed.")
         raise typer.Exit(output.ExitCode.REFUSED)
 
 
 def names_of_others(data: Path, region: Region) -> set[str]:
-    """Name the files from which routes and tiles are built beside those of a region, and what takes their place."""
+    """Return the names (without format) of the other regions' files, and of the files that the region replaces."""
     ours = [one for one in region.kept() or () if one.kind == EXTRACT] if region.name != DEFAULT else []
     kept = [*ours, *(one for other in find_regions(data) if other != region for one in other.kept() or ())]
     return {plain(one.name) for one in kept}
 
 
 def plain(name: str) -> str:
-    """Give the name of a file without its format: an update writes `town.osm` as `town.osm.pbf`."""
+    """Return the name of a file without its suffix, as an update writes `town.osm` as `town.osm.pbf`."""
     from trigpoint.engines.extracts import FORMATS
 
     return next((name[: -len(one)] for one in FORMATS if name.lower().endswith(one)), name)
 
 
 def remedy(region: Region | None) -> str:
-    """Say how nothing is dropped."""
+    """Return the sentence on how to import without dropping anything."""
     if region is None or region.name == DEFAULT:
         return (
-            "Name all files in one command to have all of them, import these as a region beside them with --region NAME, "
-            "or say --replace."
+            "Name all files in one command to have all of them, import these as another region with --region NAME, "
+            "or use --replace."
         )
-    return "Import these files once more, so that they are kept, or say --replace."
+    return "Import these files once more, so that they are kept, or use --replace."
 
 
 def find_places(data: Path) -> list[str]:
-    """Name the files whose places are in service. The sample, and what cannot be read, are nothing to keep."""
+    """Return the files whose places are in service, without the sample; empty if that cannot be read."""
     folder = folder_in_service(DataFolder(data).places)
     with suppress(UnavailableError):
         return [] if folder is None else _without_sample(file.name for file in read_about_places(folder).files)
@@ -87,7 +87,7 @@ def find_places(data: Path) -> list[str]:
 
 
 def find_routes(data: Path) -> list[str]:
-    """Name the files, and the timetables, whose roads are in service."""
+    """Return the files and timetables of the road network in service, without the sample."""
     folder = find_current(DataFolder(data).routes)
     with suppress(OSError, ValueError, KeyError, TypeError):
         if folder is not None:
@@ -97,7 +97,7 @@ def find_routes(data: Path) -> list[str]:
 
 
 def find_tiles(data: Path) -> list[str]:
-    """Name the files whose map is in service."""
+    """Return the files whose tiles are in service, without the sample."""
     folder = folder_in_service(DataFolder(data).tiles)
     with suppress(UnavailableError):
         return [] if folder is None else _without_sample(file.name for file in read_about_tiles(folder).files)
@@ -108,5 +108,5 @@ FIND: dict[str, Callable[[Path], list[str]]] = {"places": find_places, "routes":
 
 
 def _without_sample(names: Iterable[str]) -> list[str]:
-    """Leave out the sample, which comes back by itself."""
+    """Remove the sample, which a server imports again by itself."""
     return [name for name in names if name != Path(SAMPLE).name]

@@ -1,4 +1,4 @@
-"""The files that a map or a road network is built from: those that were named, or the sample's."""
+"""The source files of an import or build: those on the command line, or the sample."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,9 +21,9 @@ Sample = Annotated[bool, typer.Option("--sample", help="Build the sample region,
 
 
 def choose_sources(files: list[Path] | None, *, sample: bool, example: str) -> list[Path]:
-    """Give the files to build from; `example` is the command that an error shows.
+    """Return the source files; `example` is the command to show in an error.
 
-    Raises InvalidError for files beside --sample or neither, NotFoundError where the sample is not installed.
+    Raises InvalidError for both files and --sample, or neither, NotFoundError if the sample is not installed.
     """
     from trigpoint.engines.sample import find_sample
 
@@ -38,10 +38,10 @@ def choose_sources(files: list[Path] | None, *, sample: bool, example: str) -> l
 
 
 def data_to_write() -> Path:
-    """Give the folder of the map data, for an import to write to; a new one apart from the home may be read by all."""
+    """Return the map data folder for writing, and create it: for its owner only, unless TRIGPOINT_DATA is set."""
     settings = read_settings()
     if settings.data is None:
-        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)  # a new home is its owner's alone
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)  # it also has the credentials
     else:
         settings.data.mkdir(parents=True, exist_ok=True)
     return settings.data_folder
@@ -49,7 +49,7 @@ def data_to_write() -> Path:
 
 @contextmanager
 def import_shown(title: str, what: str) -> Iterator[Progress]:
-    """Show how far an import is, here and, through the data folder, in `/readyz` of the servers that read it."""
+    """Show the progress of an import, in the terminal and, through the data folder, in `/readyz` of the servers."""
     with output.progress(title, total=1.0) as show, announced(data_to_write(), what) as say:
 
         def tell(done: float, step: str) -> None:

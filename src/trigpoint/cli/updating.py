@@ -1,4 +1,4 @@
-"""`trigpoint update`: what has changed in OpenStreetMap since, applied to the kept files, and the map data made anew."""
+"""`trigpoint update`: applying changes in OpenStreetMap to the kept files, and importing them again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -37,25 +37,27 @@ from trigpoint.settings import read_settings
 
 Server = Annotated[
     str | None,
-    typer.Option("--server", metavar="URL", help="Where changes come from, if the file does not say it; remembered."),
+    typer.Option(
+        "--server", metavar="URL", help="Replication server, if the file does not name one; it is remembered."
+    ),
 ]
 COLUMNS = {"name": "Region", "result": "Result", "changes": "Changes", "dataAsOf": "Data as of"}
 SHARE_OF_REGIONS = 0.6
 SHARES = {"routes": (SHARE_OF_REGIONS, 0.15), "tiles": (SHARE_OF_REGIONS + 0.15, 0.25)}
-"""Where in the bar each part begins that is built after the regions, and how much of the bar it takes."""
+"""Start and share of the progress bar for each part that is built after the regions."""
 SHARE_OF_CHANGES = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How the update of one region ended: how many files of changes were applied, none if it was current."""
+    """The result of updating one region: the number of change files applied (0 if it was up to date), or an error."""
 
     region: Region
     changes: int = 0
     failed: TrigpointError | None = None
 
     def members(self) -> dict[str, object]:
-        """Write it as the members of a JSON object."""
+        """Return the result as the members of a JSON object."""
         result = "failed" if self.failed else "updated" if self.changes else "current"
         return {
             "name": self.region.name,
@@ -74,9 +76,9 @@ def update(
     places_only: PlacesOnly = False,
     as_json: output.Json = False,
 ) -> None:
-    """Fetch what has changed since in OpenStreetMap, apply it to the kept files, and make the map data anew from them.
+    """Apply the latest changes in OpenStreetMap to the kept files, and import them again.
 
-    Where nothing has changed, nothing is made. Whatever goes wrong with a region, its data of before stays in service.
+    Regions without changes are not imported again. If the update of a region fails, its current data stays in service.
     """
     regions = choose_regions(region, server=server)
     with import_shown("Updating", "changes from OpenStreetMap") as tell:
@@ -100,9 +102,9 @@ def update(
 
 
 def choose_regions(name: str | None, *, server: str | None) -> list[Region]:
-    """Give the regions to update: one by its name, else all whose files are kept here, with a warning for others.
+    """Return the regions to update: the one with `name`, else all whose files are kept here; the others get a warning.
 
-    Raises NotFoundError if there are none, InvalidError for a `server` that would be that of several files.
+    Raises NotFoundError if there are none, InvalidError if `server` would apply to several files.
     """
     data = read_settings().data_folder
     found = [find_region(data, name)] if name is not None else find_regions(data)
@@ -122,13 +124,13 @@ def choose_regions(name: str | None, *, server: str | None) -> list[Region]:
         check_server(server)
         extracts = [file for one in kept for file in one.kept() or () if file.kind == EXTRACT]
         if len(extracts) != 1:
-            rule = "given for one region that is of one file (--region NAME)"
+            rule = "used for one region with one file (--region NAME)"
             raise InvalidError("--server", rule, example="--region monaco --server URL")
     return kept
 
 
 def update_and_tell(region: Region, server: str | None, progress: Progress) -> Outcome:
-    """Update a region, and give how that ended; what went wrong stops no other region."""
+    """Update a region and return the result, also after an error, so that the other regions are still updated."""
     try:
         return Outcome(region, update_region(region, server, progress))
     except TrigpointError as error:
@@ -136,10 +138,10 @@ def update_and_tell(region: Region, server: str | None, progress: Progress) -> O
 
 
 def update_region(region: Region, server: str | None, progress: Progress) -> int:
-    """Apply what has changed since to the files of a region, and import its places from them; gives how many changes.
+    """Apply new changes to the files of a region, and import its places again; return the number of changes applied.
 
-    Raises NotFoundError if nothing says where changes come from, UnavailableError if they cannot be had, ConflictError
-    while another process changes the region. The region is as before then.
+    Raises NotFoundError without a known replication server, UnavailableError if changes cannot be fetched, ConflictError
+    while another process changes the region. The region is unchanged then.
     """
     data = data_to_write()
     with locked(data, region), new_files(region) as room:
@@ -153,7 +155,7 @@ def update_region(region: Region, server: str | None, progress: Progress) -> int
 
 
 def apply_changes(region: Region, room: Path, server: str | None, progress: Progress) -> tuple[Sequence[Kept], int]:
-    """Write the files of a region with all changes into a folder; gives what is known of them, and how many changes."""
+    """Write the updated files of a region to the folder `room`; return their facts, and the number of changes applied."""
     from trigpoint.engines.bundles import sha256_of
     from trigpoint.engines.kept_files import describe
     from trigpoint.engines.replication import update_file
@@ -176,22 +178,24 @@ def apply_changes(region: Region, room: Path, server: str | None, progress: Prog
 
 
 def parts_to_update(*, changed: bool) -> list[str]:
-    """Name what is to be built: all after a change, else what an update that was interrupted has left behind."""
+    """Return what to build: everything after a change, else the parts that an interrupted update has not built."""
     return parts_of_regions() if changed else [part for part in parts_to_build() if was_left_behind(part)]
 
 
 def say_what_was_built(parts: Sequence[str], *, is_current: bool) -> None:
-    """Say which of routes and tiles were built anew."""
+    """Print which of routes and tiles were rebuilt."""
     if parts:
-        output.say(f"{' and '.join(parts).capitalize()} were built anew.")
+        output.say(f"{' and '.join(parts).capitalize()} were rebuilt.")
     elif is_current:
-        output.say("Everything is current: nothing was built.")
+        output.say("Everything is up to date: nothing was built.")
 
 
 def report_failures(failed: Sequence[Outcome], of_parts: Sequence[TrigpointError]) -> None:
-    """Say what went wrong with which region, and end with the last of it."""
+    """Print the error of each region, and raise the last one."""
     for one in failed:
-        output.warn(f"The region {one.region.name} was not updated, for the reason below; its data of before stays.")
+        output.warn(
+            f"The region {one.region.name} was not updated, for the reason below; its current data stays in service."
+        )
         if one is not failed[-1] or of_parts:
             output.report(one.failed or NotFoundError())
     for error in of_parts[:-1]:

@@ -1,4 +1,4 @@
-"""Engines that are not there: they answer that they are unavailable, and say what to install."""
+"""Stand-ins for engines that are not installed: they raise UnavailableError, which says what to install."""
 
 from dataclasses import dataclass
 from typing import NoReturn
@@ -10,7 +10,7 @@ from trigpoint.maps.routes import EtaQuery, RouteQuery
 
 @dataclass(frozen=True, slots=True)
 class AbsentRoutes:
-    """No route engine. `remedy` is the sentence that says what to do."""
+    """The stand-in for a route engine. `remedy` is the message, which says what to do."""
 
     remedy: str
 
@@ -29,7 +29,7 @@ class AbsentRoutes:
         return EngineStatus(engine="none", ready=False, detail=self.remedy, counts={})
 
     async def start(self) -> None:
-        """There is nothing to start."""
+        """Do nothing."""
 
     async def close(self) -> None:
-        """There is nothing to close."""
+        """Do nothing."""

@@ -1,8 +1,8 @@
-"""A bundle: one file with the map data of an installation, to build once and put into service on many machines.
+"""Bundles: one file with the map data of an installation, built once and put into service on many machines.
 
-It is a ZIP archive. `bundle.json` says what is in it: of each part (places, routes, tiles, gazetteer, and of every region
-with a name `regions/NAME`, its places) the generation, and of each of its files the size and the SHA-256. Nothing else is
-taken out: no other name, no link, no byte too many.
+A bundle is a ZIP archive. Its parts are places, routes, tiles, gazetteer, and for every region with a name its places as
+`regions/NAME`. `bundle.json` has the generation of each part, and the size and SHA-256 of each of its files. Nothing else
+is ever unpacked: no other names, no links, and no more bytes than listed.
 """
 
 import hashlib
@@ -26,14 +26,14 @@ MANIFEST = "bundle.json"
 FORMAT = 1
 PARTS = ("gazetteer", "places", "routes", "tiles")
 OF_REGION = "regions/"
-"""What the part begins with that is the places of a region."""
+"""Prefix of parts with the places of a region."""
 PACKED_ALREADY = {".pmtiles"}
-"""Files in which everything is compressed; doing it again costs time and saves nothing."""
+"""Suffixes of files that are compressed already, so that compressing them again would save nothing."""
 LEVEL = 4
 CHUNK = 1 << 20
 LONGEST_MANIFEST = 16 << 20
 MOST_EXPANDED, ALWAYS_ALLOWED = 60, 256 << 20
-"""A bundle may unpack to as many times its own size, or to so many bytes: indexes of a region come to four times."""
+"""A bundle may unpack to this multiple of its own size, or to this many bytes. (The index of a region has four times.)"""
 _NAME = r"\.?[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}"
 NAME = re.compile(_NAME)
 PATH = re.compile(rf"{_NAME}(/{_NAME})?")
@@ -59,13 +59,13 @@ class Part:
 
     @property
     def bytes(self) -> int:
-        """How large it is when it is unpacked."""
+        """Its unpacked size in bytes."""
         return sum(entry.bytes for entry in self.files)
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A bundle that was written: its size in bytes and its SHA-256."""
+    """The result of `write_bundle`: size in bytes and SHA-256 in hexadecimal."""
 
     bytes: int
     sha256: str
@@ -73,9 +73,9 @@ class Written:
 
 
 def write_bundle(file: Path, folders: Mapping[str, Path], *, made_at: str, tell: Progress) -> Written:
-    """Write the generations in `folders` (by part) to a new file, and `FILE.sha256` beside it, as `sha256sum` has it.
+    """Write the generations in `folders` (by part) to a new file, and its checksum in `sha256sum` format to `FILE.sha256`.
 
-    Raises ConflictError for a file that is there, UnavailableError for a generation that changes meanwhile.
+    Raises ConflictError if the file exists, UnavailableError if a generation is replaced meanwhile.
     """
     if file.exists():
         raise ConflictError(f"{file} exists; a bundle is written to a new file.")
@@ -96,7 +96,7 @@ def write_bundle(file: Path, folders: Mapping[str, Path], *, made_at: str, tell:
         written = Written(draft.stat().st_size, sha256_of(draft), parts)
         draft.replace(file)
     except FileNotFoundError as error:
-        raise UnavailableError("An import has exchanged the map data meanwhile; pack it again.") from error
+        raise UnavailableError("An import has replaced the map data meanwhile; run the command again.") from error
     finally:
         draft.unlink(missing_ok=True)
     file.with_name(f"{file.name}.sha256").write_text(f"{written.sha256}  {file.name}\n")
@@ -137,13 +137,13 @@ def _manifest(parts: Mapping[str, Part], made_at: str) -> str:
 
 
 def sha256_of(path: Path) -> str:
-    """Give the SHA-256 of a file in hexadecimal."""
+    """Return the SHA-256 of a file in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class Bundle:
-    """A bundle that is open: what it holds, all of it checked before any of it is unpacked."""
+    """An open bundle, whose list of files has been checked."""
 
     def __init__(self, archive: zipfile.ZipFile, path: Path) -> None:
         self._archive = archive
@@ -153,11 +153,11 @@ class Bundle:
 
     @property
     def bytes(self) -> int:
-        """How large everything is when it is unpacked."""
+        """The unpacked size of everything, in bytes."""
         return sum(part.bytes for part in self.parts.values())
 
     def check_room(self, folder: Path) -> None:
-        """Raise UnavailableError unless everything has room in a folder."""
+        """Raise UnavailableError if a folder has not enough free space for everything."""
         free = shutil.disk_usage(folder).free
         if free < self.bytes:
             raise UnavailableError(
@@ -165,7 +165,7 @@ class Bundle:
             )
 
     def unpack(self, name: str, folder: Path, *, tell: Callable[[int], None]) -> None:
-        """Write the files of a part into an empty folder. Raises InvalidError for what is not as the bundle says."""
+        """Unpack a part into an empty folder. Raises InvalidError for a file that differs from its entry."""
         for entry in self.parts[name].files:
             target = folder / entry.path
             target.parent.mkdir(exist_ok=True)
@@ -185,7 +185,7 @@ class Bundle:
 
 @contextmanager
 def open_bundle(path: Path) -> Iterator[Bundle]:
-    """Open a bundle. Raises InvalidError if it is none, if it is damaged, or if it holds what no bundle holds."""
+    """Open a bundle and check its list of files. Raises InvalidError if it is damaged, or no valid bundle."""
     with damage_told():
         archive = zipfile.ZipFile(path)
     with archive:
@@ -194,7 +194,7 @@ def open_bundle(path: Path) -> Iterator[Bundle]:
 
 @contextmanager
 def damage_told() -> Iterator[None]:
-    """Turn what a damaged archive makes of reading it into InvalidError."""
+    """Turn errors from reading a damaged archive into InvalidError."""
     try:
         yield
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, _zlib_error()) as error:
@@ -208,7 +208,7 @@ def _zlib_error() -> type[Exception]:
 
 
 def refused(why: str) -> InvalidError:
-    """Say why a bundle is not taken."""
+    """Return the error for a bundle that is not accepted."""
     rule = "a bundle that 'trigpoint data pack' wrote"
     return InvalidError("SOURCE", rule, example="region.zip", received=why, hint="Nothing was changed.")
 
@@ -241,7 +241,7 @@ def _read_manifest(archive: zipfile.ZipFile) -> dict[str, Part]:
 
 
 def is_region(part: str) -> bool:
-    """Tell whether a part is the places of a region with a name."""
+    """Tell whether a part has the places of a region with a name."""
     name = part.removeprefix(OF_REGION)
     return name not in {part, DEFAULT} and NAME_OF_REGION.fullmatch(name) is not None
 
@@ -261,7 +261,7 @@ def _read_part(told: Mapping[str, object]) -> Part:
 
 
 def _check_entries(archive: zipfile.ZipFile, parts: Mapping[str, Part], *, size: int) -> None:
-    """Compare what the archive lists with what the bundle says; names that lead elsewhere are refused before that."""
+    """Check that the archive has exactly the files of `bundle.json`, and no file name that leads outside its folder."""
     said: dict[str, Entry] = {}
     for name, part in parts.items():
         _must(NAME.fullmatch(part.generation) is not None, f"the generation of {name} has no usable name")

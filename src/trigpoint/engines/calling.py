@@ -1,4 +1,4 @@
-"""Questions to a service over HTTP: in a bounded time, with a bounded answer, and none while the service is gone."""
+"""Requests to an external service over HTTP, with timeouts, a limit on the response size, and a circuit breaker."""
 
 import asyncio
 import ssl
@@ -13,35 +13,35 @@ from trigpoint import __version__
 from trigpoint.base.errors import UnavailableError
 
 SECONDS = 8.0
-"""How long an answer may take in all."""
+"""Timeout of a whole request, in seconds."""
 CONNECT_S, BUSY_S = 0.8, 1.0
-"""How long a connection may take to be made, and a question may wait for one that is free."""
+"""Timeouts for establishing a connection, and for waiting for a free one, in seconds."""
 PROBE_S = 0.8
-"""How long a service that was gone may take to say that it is back."""
+"""Timeout of a probe of a service that is down, in seconds."""
 STATUS_S = 2.0
-"""How long it may take to say how it is: whoever asks `/readyz` does not wait for ever."""
+"""Timeout of a status request, in seconds, so that `/readyz` is not delayed for long."""
 PAUSE_S = 1.0
-"""How often a service that is gone is asked whether it is back."""
+"""Interval between probes of a service that is down, in seconds."""
 MOST_FAILURES = 3
-"""So many questions in a row without an answer, and the service is taken for gone."""
+"""Number of consecutive failed requests after which a service counts as down."""
 MOST_BYTES = 4 << 20
 MOST_AT_ONCE = 32
-"""Questions that one worker has open; further ones wait."""
+"""Highest number of concurrent requests of one worker; further ones wait."""
 GONE = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
-"""What a proxy answers for a service that is gone."""
+"""Statuses that a proxy returns for a service that is down."""
 
 Parameters = Sequence[tuple[str, str]]
 Note = Callable[[str, str, float], None]
-"""Told of every question: whom it was asked, how it ended ("answered", "refused", "busy", "left", "gone"), and the seconds it took."""
+"""Called after every request with the service, the outcome ("answered", "refused", "busy", "left", "gone"), and its seconds."""
 
 
 def note_nothing(service: str, outcome: str, seconds: float) -> None:
-    """Count nothing."""
+    """Do nothing."""
     del service, outcome, seconds
 
 
 class RefusedCallError(UnavailableError):
-    """A service answered with another status than 200. `status` and `body` are for whoever knows what they mean."""
+    """A service returned another status than 200, or too large a response. `status` and `body` are those of the response."""
 
     def __init__(self, text: str, *, status: int, body: bytes) -> None:
         super().__init__(text)
@@ -50,9 +50,9 @@ class RefusedCallError(UnavailableError):
 
 
 class Breaker:
-    """Says whether a service may be asked: after some failures in a row not, until it is heard to be back.
+    """A circuit breaker: after `MOST_FAILURES` consecutive failures it is open, until a probe succeeds.
 
-    `clock` gives seconds that never go back.
+    `clock` is a monotonic clock in seconds.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -62,11 +62,11 @@ class Breaker:
 
     @property
     def is_open(self) -> bool:
-        """Whether the service is taken for gone."""
+        """Whether the service counts as down."""
         return self._failures >= MOST_FAILURES
 
     def is_probe_due(self) -> bool:
-        """Tell whether it is time to ask the service whether it is back; True once a pause."""
+        """Tell whether a probe is due; True at most once in `PAUSE_S`."""
         now = self._clock()
         if now < self._next_probe:
             return False
@@ -74,23 +74,23 @@ class Breaker:
         return True
 
     def note(self, *, answered: bool) -> None:
-        """Count how a question ended."""
+        """Note the outcome of a request."""
         self._failures = 0 if answered else self._failures + 1
         if self._failures == MOST_FAILURES:
             self._next_probe = self._clock() + PAUSE_S
 
 
 def _certificates(url: str) -> ssl.SSLContext:
-    """Give what certificates are judged by; reading the system's takes a while, and plain HTTP has none to judge."""
+    """Return the TLS context. The system's certificates, which take a while to load, are only loaded for https."""
     return ssl.create_default_context() if url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class Caller:
-    """Asks one service. Belongs to the event loop that first asks.
+    """The client of one service. Bound to the event loop of its first request.
 
-    `name` is what errors call it, with its host and nothing else of its address: a user, a path or a query may be
-    secret. `probe` is a path that answers quickly when the service is well. Raises UnavailableError, and
-    RefusedCallError where there is an answer that is none.
+    Messages show `name` and the host, but no other part of the URL, as user, path or query may be secret. `probe` is a
+    path that responds quickly while the service is up. Requests raise UnavailableError, or its subclass
+    RefusedCallError for a response with another status than 200.
     """
 
     def __init__(
@@ -116,25 +116,25 @@ class Caller:
         self._client: httpx.AsyncClient | None = None
 
     async def ask(self, path: str, parameters: Parameters = (), *, seconds: float | None = None) -> bytes:
-        """Ask, and give the body of the answer; `seconds` is how long that may take, if less than usual."""
+        """Send a request and return the body of the response; `seconds` replaces the usual timeout."""
         if self._breaker.is_open:
             await self._hear_whether_back()
         return await self._ask(path, parameters, seconds=self._seconds if seconds is None else seconds)
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         if self._client is not None:
             await self._client.aclose()
         self._client = None
 
     async def _hear_whether_back(self) -> None:
         if not self._breaker.is_probe_due():
-            raise UnavailableError(f"{self.name} does not answer; it is asked again every second.")
+            raise UnavailableError(f"{self.name} does not answer; it is tried again every second.")
         await self._ask(self._probe, (), seconds=PROBE_S)
 
     async def _ask(self, path: str, parameters: Parameters, *, seconds: float) -> bytes:
         begun = self._clock()
-        outcome = "left"  # by whoever asked: it says nothing of the service
+        outcome = "left"  # the client disconnected, which says nothing about the service
         try:
             async with asyncio.timeout(seconds):
                 status, body = await self._get_again(path, parameters)
@@ -160,7 +160,7 @@ class Caller:
         return body
 
     async def _get_again(self, path: str, parameters: Parameters) -> tuple[int, bytes]:
-        """Ask once more where a kept connection turns out to be closed by the other side."""
+        """Send a GET request, and retry once if the service has closed a kept-alive connection."""
         try:
             return await self._get(path, parameters)
         except (httpx.RemoteProtocolError, httpx.ReadError):
@@ -181,7 +181,7 @@ class Caller:
             async for part in answer.aiter_bytes():
                 size += len(part)
                 if size > MOST_BYTES:
-                    told = f"{self.name} sent more than {MOST_BYTES >> 20} MB for one answer."
+                    told = f"The response of {self.name} has more than {MOST_BYTES >> 20} MB."
                     raise RefusedCallError(told, status=answer.status_code, body=b"")
                 parts.append(part)
             return answer.status_code, b"".join(parts)

@@ -1,4 +1,4 @@
-"""Files of OpenStreetMap as they are brought: which are refused, what is wrong with them, how far they are read."""
+"""OpenStreetMap files: which formats are accepted, what is wrong with a file, and how much of it has been read."""
 
 import os
 from collections.abc import Sequence
@@ -12,19 +12,19 @@ from trigpoint.base.errors import InvalidError, NotFoundError
 FORMATS = {
     ".osm.pbf": "pbf", ".pbf": "pbf", ".osm": "osm", ".osm.xml": "osm", ".osm.gz": "osm.gz", ".osm.bz2": "osm.bz2",
 }  # fmt: skip
-"""How a file of OpenStreetMap is called, in letters of either case, and what osmium calls what is in it."""
+"""File suffixes of OpenStreetMap files, in any case, and osmium's name of the format."""
 
 MOST_MEMBERS = 32_000
-"""How many members a relation of OpenStreetMap has at most; a longer one is left out."""
+"""Highest number of members of a relation (OpenStreetMap's limit); relations with more are left out."""
 
 MEMBERS_CHECKED_FROM = 1_000
-"""A relation of so many members that names most of them again and again is left out: its outline takes minutes."""
+"""From this many members on, relations are checked for repeated members, as building their outline would take minutes."""
 
 
 def check_file(path: Path) -> None:
-    """Refuse early what cannot be read: places, routes and tiles take the same files.
+    """Check a file before an import begins. Places, routes and tiles accept the same files.
 
-    Raises NotFoundError for a file that is not there, InvalidError for its name and for an empty one.
+    Raises NotFoundError for a missing file, InvalidError for an unknown suffix or an empty file.
     """
     if not path.exists():
         raise NotFoundError(f"There is no file '{path}'.")
@@ -39,18 +39,18 @@ def check_file(path: Path) -> None:
 
 
 def format_of(path: Path) -> str | None:
-    """Give the format that the name of a file tells, as osmium calls it; None for another name."""
+    """Return osmium's name for the format of a file, by its suffix; None for an unknown suffix."""
     name = path.name.lower()
     return next((told for suffix, told in FORMATS.items() if name.endswith(suffix)), None)
 
 
 def as_input(path: Path) -> osmium.io.File:
-    """Name a file and its format to osmium, which itself does not know the format of `REGION.OSM.PBF`."""
+    """Return a file for osmium with an explicit format, as osmium itself does not recognise `REGION.OSM.PBF`."""
     return osmium.io.File(str(path), format_of(path) or "")
 
 
 def unreadable(path: Path, error: Exception) -> InvalidError:
-    """Say in our words why a file could not be read."""
+    """Make the error for a file that could not be read, from osmium's error."""
     told = str(error)
     rule = "an OpenStreetMap file"
     if any(sign in told for sign in ("EOF", "truncated", "close failed", "unexpected end", "no element found")):
@@ -59,12 +59,12 @@ def unreadable(path: Path, error: Exception) -> InvalidError:
 
 
 def sort_file(path: Path, ordered: Path) -> None:
-    """Write the objects of a file in the usual order: by type, then by number. Takes memory for all of it."""
+    """Write the objects of a file sorted by type, then by ID. Needs memory for all objects."""
     sort_files([path], ordered)
 
 
 def sort_files(paths: Sequence[Path], ordered: Path) -> None:
-    """Join files into one in the usual order, of each object the newest version. Takes memory for all of them."""
+    """Merge files into one sorted file, with the newest version of each object. Needs memory for all objects."""
     merge = osmium.MergeInputReader()
     for path in paths:
         if path.name.endswith(tuple(FORMATS)):
@@ -76,7 +76,7 @@ def sort_files(paths: Sequence[Path], ordered: Path) -> None:
 
 
 def share_read(path: Path, size: int) -> float | None:
-    """Tell how far into the file the reader is, where the system says so (Linux), else None."""
+    """Return the share (0 to 1) of a file of `size` bytes that this process has read; None if unknown (not on Linux)."""
     with suppress(OSError, ValueError):
         wanted = os.path.realpath(path)
         for descriptor in Path("/proc/self/fd").iterdir():
@@ -87,14 +87,14 @@ def share_read(path: Path, size: int) -> float | None:
 
 
 class Endless:
-    """Filters out the relations of which no outline is made, because it would take minutes."""
+    """An osmium filter that removes relations whose outline would take minutes to build."""
 
     def relation(self, relation: osmium.osm.Relation) -> bool:
         return is_endless(relation)
 
 
 def is_endless(relation: osmium.osm.Relation) -> bool:
-    """Tell whether a relation has more members than OpenStreetMap allows, or the same ones again and again."""
+    """Tell whether a relation has more members than OpenStreetMap allows, or mostly repeated ones."""
     count = len(relation.members)
     if count < MEMBERS_CHECKED_FROM:
         return False

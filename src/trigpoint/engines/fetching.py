@@ -1,4 +1,4 @@
-"""Fetch a large file over HTTP: resumed where it was interrupted, and used only if its SHA-256 is right."""
+"""Downloading a large file over HTTP: resumed after an interruption, and used only if its SHA-256 matches."""
 
 import time
 from collections.abc import Callable
@@ -13,24 +13,24 @@ from trigpoint.base.hosts import is_own_machine
 from trigpoint.engines.bundles import HEX, sha256_of
 
 TRIES = 5
-"""How often in a row a connection may break without a byte having come."""
+"""Highest number of consecutive failed connections without any new bytes."""
 PAUSE_S = 1.0
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 LONGEST_SUM = 4096
 
 Tell = Callable[[float], None]
-"""Told how much of the file is there, from 0 to 1."""
+"""Called with the share of the file that was downloaded, from 0 to 1."""
 
 
 def shown(url: str) -> str:
-    """Write a URL without what is often secret in it: a user, a password, a signature."""
+    """Return a URL without its possibly secret parts: user, password, query."""
     parts = urlsplit(url)
     host = (parts.hostname or "") + (f":{parts.port}" if parts.port else "")
     return f"{parts.scheme}://{host}{parts.path}"
 
 
 def find_sum(client: httpx.Client, url: str) -> str:
-    """Fetch the SHA-256 that stands beside a file, at URL.sha256; over https only, or it would prove nothing."""
+    """Fetch the SHA-256 of a file from URL.sha256; over https only, as it would prove nothing otherwise."""
     parts = urlsplit(url)
     beside = urlunsplit(parts._replace(path=parts.path + ".sha256"))
     remedy = "Give the SHA-256 of the bundle with --sha256."
@@ -48,10 +48,10 @@ def find_sum(client: httpx.Client, url: str) -> str:
 
 
 def fetch(client: httpx.Client, url: str, target: Path, *, sha256: str, tell: Tell) -> None:
-    """Fetch a file to `target`; what an earlier try left there is gone on with, if the server can do that.
+    """Download a file to `target`, resuming a partial download there if the server supports that.
 
-    Raises UnavailableError if it does not come, and leaves what has come; InvalidError if it is not the one that was
-    meant, and removes it.
+    Raises UnavailableError if the download fails, and keeps the partial file; InvalidError if the SHA-256 does not
+    match, and deletes the file.
     """
     fruitless = 0
     while True:
@@ -79,7 +79,7 @@ def _fetch_rest(client: httpx.Client, url: str, target: Path, *, tell: Tell) -> 
     headers = {"accept-encoding": "identity"} | ({"range": f"bytes={have}-"} if have else {})
     with client.stream("GET", url, headers=headers) as answer:
         status = answer.status_code
-        if status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:  # all of it is here, or it is another file
+        if status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:  # the file is complete, or the server has another one
             return
         if status == HTTPStatus.PARTIAL_CONTENT and answer.headers.get("content-range", "").startswith(
             f"bytes {have}-"

@@ -1,4 +1,4 @@
-"""Several place engines as one: who answers what, who is asked when the first knows nothing, and how they are."""
+"""Several place engines as one: which one answers, the order of fallbacks, and the joint status."""
 
 import asyncio
 import contextlib
@@ -15,14 +15,14 @@ from trigpoint.maps.places import Completion, Place, SearchFound
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, ReverseQuery, SearchQuery
 
 LOOKED_EACH_S = 2.0
-"""How often the regions of this server are looked at for whether there are any."""
+"""Interval of checks for whether this server has imported regions, in seconds."""
 
 Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One of the engines, by the name that `/readyz` and the metrics give it."""
+    """One of the engines, with its name in `/readyz` and in the metrics."""
 
     name: str
     engine: PlaceEngine
@@ -30,11 +30,11 @@ class Member:
 
 
 class JoinedPlaces:
-    """Implements `maps.engines.PlaceEngine` by others.
+    """Implements `maps.engines.PlaceEngine` with several engines.
 
-    `services` answer in their order: the first must, and where it knows nothing, the next is asked, and last
-    `regions`, the data of this server. `completes` is the service that completes what is being typed; without one, the
-    regions do, if there are any. `looks_up` says whether the first service knows things by their ID.
+    The first of `services` must be available. If it finds nothing, the next ones are asked, and at last `regions`, the
+    imported data of this server. `completes` is the service for autocomplete; without one, the regions complete, if
+    there are any. `looks_up` tells whether the first service can look up places by ID.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class JoinedPlaces:
         return [member.engine for member in (*self._services[1:], self._regions)]
 
     async def close(self) -> None:
-        """Let go of files and connections."""
+        """Close files and connections."""
         await asyncio.gather(*(member.close() for member in (*self._services, self._regions)))
 
     async def geocode(self, query: GeocodeQuery) -> tuple[Place, ...]:
@@ -71,7 +71,7 @@ class JoinedPlaces:
         return await self._ask(lambda engine: engine.geocode(query), bool)
 
     async def explain(self, query: GeocodeQuery) -> Explanation:
-        """Say why a text is answered as `geocode` answers it."""
+        """Explain the result of `geocode` for the same query."""
         return await self._ask(lambda engine: engine.explain(query), lambda found: bool(found.candidates))
 
     async def reverse(self, query: ReverseQuery) -> tuple[Place, ...]:
@@ -83,14 +83,14 @@ class JoinedPlaces:
         return await self._ask(lambda engine: engine.search(query), lambda found: found.total > 0)
 
     async def autocomplete(self, query: AutocompleteQuery) -> tuple[Completion, ...]:
-        """Complete what is being typed. Raises CannotError if there is nobody to do it."""
+        """Complete what is being typed. Raises CannotError if no engine can."""
         if self._completes is not None:
             return await self._completes.autocomplete(query)
         completes = self._regions.engine if await self._is_there_a_region() else self._first
         return await completes.autocomplete(query)
 
     async def find_places(self, ids: Sequence[PlaceId], *, lang: str) -> Mapping[PlaceId, Place]:
-        """Look up well-formed IDs. Raises CannotError for one that nobody can look up and nobody remembers."""
+        """Look up well-formed IDs. Raises CannotError if no engine can look them up or has them in its cache."""
         engines = [self._first, *self._next] if self._looks_up else [self._regions.engine, self._first]
         found: dict[PlaceId, Place] = {}
         cannot: CannotError | None = None
@@ -113,7 +113,7 @@ class JoinedPlaces:
         return found
 
     async def find_alternate_ids(self, ids: Sequence[PlaceId]) -> Mapping[PlaceId, tuple[PlaceId, ...]]:
-        """Give the other IDs of the same places, which the regions of this server know."""
+        """Return the other IDs of the same places, from the regions of this server."""
         found = await self.find_places(ids, lang="en")
         others: Mapping[PlaceId, tuple[PlaceId, ...]] = {}
         with contextlib.suppress(UnavailableError):
@@ -121,7 +121,7 @@ class JoinedPlaces:
         return {place_id: others.get(place_id, ()) for place_id in ids if place_id in found or place_id in others}
 
     async def statuses(self) -> dict[str, EngineStatus]:
-        """Say how the whole is, as `places`, and each service, by its name; never raises."""
+        """Return the status of the whole as `places`, and that of each service by its name; never raises."""
         engines = [member.engine for member in (*self._services, self._regions)]
         *services, regions = await asyncio.gather(*(engine.status() for engine in engines))
         sources = [source for status in (*services, regions) for source in status.sources]
@@ -138,11 +138,11 @@ class JoinedPlaces:
         return {"places": whole} | dict(zip(names, services, strict=True))
 
     async def status(self) -> EngineStatus:
-        """Say how the first service is, and who else answers what; never raises."""
+        """Return the joint status: that of the first service, with the details of the others; never raises."""
         return (await self.statuses())["places"]
 
     async def _ask(self, ask: Callable[[PlaceEngine], Awaitable[Answer]], is_found: Callable[[Answer], bool]) -> Answer:
-        """Ask the first; where it knows nothing, the next, of which one that is gone is left out."""
+        """Ask the first engine. If it finds nothing, ask the next ones; those that are unavailable are skipped."""
         answer = await ask(self._first)
         for engine in self._next:
             if is_found(answer):
@@ -160,7 +160,7 @@ class JoinedPlaces:
 
 
 async def _find_each(engine: PlaceEngine, ids: Iterable[PlaceId], lang: str, found: dict[PlaceId, Place]) -> None:
-    """Look IDs up one by one, where an engine cannot answer for all of them, and add to what was found."""
+    """Look up IDs one by one, for an engine that cannot look up all of them, and add the places to `found`."""
     for place_id in ids:
         with contextlib.suppress(CannotError):
             found.update(await engine.find_places([place_id], lang=lang))

@@ -1,7 +1,7 @@
-"""Keep a copy of the files that a region is imported from: routes, tiles and updates are made from them later.
+"""Copying the files that a region is imported from: routes, tiles and updates are made from the copies later.
 
-Where the file system can share the bytes of two files until one of them is written to (Btrfs, XFS), a copy takes no space
-and no time. Hard links are not taken: who downloads the next extract over the old file would change the kept one.
+On file systems with copy-on-write clones (Btrfs, XFS), a copy takes no space and no time. Hard links are not used: a
+download that overwrites the original file would change the copy, too.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from trigpoint.engines.generations import size_of
 from trigpoint.engines.regions import EXTRACT, TIMETABLE, Kept
 
 FICLONE = 0x40049409
-"""The request of Linux' ioctl_ficlone(2)."""
+"""Request number of ioctl_ficlone(2) on Linux."""
 
 HEADER = (
     "osmosis_replication_timestamp",
@@ -34,7 +34,7 @@ Tell = Callable[[float], None]
 
 
 def keep_files(extracts: Sequence[Path], timetables: Sequence[Path], room: Path, *, tell: Tell) -> list[Kept]:
-    """Copy files into an empty folder, and say what is known of each. Raises UnavailableError if there is no room."""
+    """Copy files into the empty folder `room`; return the facts of each. Raises UnavailableError without free space."""
     files = [*((path, EXTRACT) for path in extracts), *((path, TIMETABLE) for path in timetables)]
     sizes = [size_of(path) if path.is_dir() else path.stat().st_size for path, _kind in files]
     kept = []
@@ -47,7 +47,7 @@ def keep_files(extracts: Sequence[Path], timetables: Sequence[Path], room: Path,
 
 
 def describe(path: Path, sha256: str, *, kind: str, room: Path) -> Kept:
-    """Say what is known of a file that is kept: what its header tells of its time, and of the server of its changes.
+    """Return the facts of a kept file, among them the data time and the replication server from its header.
 
     Raises InvalidError for an extract that cannot be read.
     """
@@ -69,7 +69,7 @@ def describe(path: Path, sha256: str, *, kind: str, room: Path) -> Kept:
 
 
 def read_header(path: Path) -> dict[str, str]:
-    """Read what the header of an extract says, "" where it says nothing. Raises InvalidError if it cannot be read."""
+    """Read the header fields of an extract; missing ones are "". Raises InvalidError if the file cannot be read."""
     try:
         reader = osmium.io.Reader(as_input(path), osmium.osm.osm_entity_bits.NOTHING)
         try:
@@ -87,7 +87,7 @@ def _time(text: str) -> str | None:
 
 
 def _keep(path: Path, target: Path) -> str:
-    """Copy a file or a folder of files; gives the SHA-256 of what is in it."""
+    """Copy a file or a folder of files; return the SHA-256 of its contents, in hexadecimal."""
     digest = hashlib.sha256()
     if path.is_dir():
         for one in sorted(path.rglob("*")):
@@ -128,5 +128,5 @@ def _check_room(path: Path, target: Path) -> None:
     size, free = path.stat().st_size, shutil.disk_usage(target.parent).free
     if free < size:
         raise UnavailableError(
-            f"Keeping {path.name} takes {size:,} bytes in {target.parent}, and {free:,} are free. Nothing was changed."
+            f"A copy of {path.name} needs {size:,} bytes in {target.parent}, and {free:,} are free. Nothing was changed."
         )

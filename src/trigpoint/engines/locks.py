@@ -1,4 +1,4 @@
-"""Locks between processes: a file that one of them holds."""
+"""Lock files between processes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,12 +9,12 @@ from trigpoint.base.errors import ConflictError, UnavailableError
 
 @contextmanager
 def held(lock: Path, *, busy: str) -> Iterator[None]:
-    """Hold a lock file until the end of the block; a process that is killed lets go of it.
+    """Hold a lock file during the block. The lock of a process that is killed is released.
 
-    Raises ConflictError, which says `busy`, while another process holds it, and UnavailableError where the file system
-    knows no locks.
+    Raises ConflictError, with the message `busy`, while another process holds it, and UnavailableError if the file
+    system does not support locks.
     """
-    import fcntl  # here, so that what needs no lock loads on Windows
+    import fcntl  # imported here, so that this module can be imported on Windows
 
     with lock.open("w") as file:
         try:

@@ -1,4 +1,4 @@
-"""Questions about places answered from a service of OpenStreetMap: which of its answers are meant, in which order."""
+"""Geocoding, search and reverse geocoding with an external service: queries to it, and selection of its results."""
 
 import asyncio
 from collections.abc import Sequence
@@ -20,27 +20,27 @@ from trigpoint.maps.regions import region_of_answer
 
 MOST_GEOCODED, MOST_FOUND = 10, 40
 CLOSE_M, FAR_M = 1_000.0, 330_000.0
-"""What is called like a kind comes first if it is close, and not at all if it is far."""
+"""Distances in metres for places whose name equals a kind's word: closer ones come first, farther ones are left out."""
 
 LEAST_PARTS = 3
-"""Of so many parts between commas one may be a flat, a floor or the name of a building."""
+"""From this many comma-separated parts on, one of them may be a flat, a floor or the name of a building."""
 
 WANTED = frozenset({ResultType.POI, ResultType.POINT_OF_INTEREST})
 
 
 class Finder(Protocol):
-    """A service that finds things of OpenStreetMap. Every method may raise UnavailableError."""
+    """A service that finds OpenStreetMap objects. Every method may raise UnavailableError."""
 
     async def find_named(self, text: str, hints: Hints, *, lang: str, most: int) -> list[Thing]:
-        """Find what a text names, best first."""
+        """Find the objects that a text names, best first."""
         ...
 
     async def find_kind_in(self, kinds: frozenset[Kind], where: str, hints: Hints, *, lang: str) -> list[Thing]:
-        """Find things of a kind in a place that a text names; none if the service cannot."""
+        """Find objects of some kinds in a place named by a text; none if the service cannot do that."""
         ...
 
     async def find_kind_around(self, kinds: frozenset[Kind], point: Point, hints: Hints, *, lang: str) -> list[Thing]:
-        """Find things of a kind around a point."""
+        """Find objects of some kinds around a point."""
         ...
 
     async def find_at(self, point: Point, *, lang: str) -> Thing | None:
@@ -50,7 +50,7 @@ class Finder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a text was read as: a point, or the things that it names."""
+    """How a text was parsed: as a point with the object there, or as a name with the objects found."""
 
     point: Point | None
     things: tuple[Thing, ...]
@@ -69,7 +69,7 @@ async def reverse(finder: Finder, query: ReverseQuery) -> tuple[Place, ...]:
 
 
 async def search(finder: Finder, query: SearchQuery) -> SearchFound:
-    """Find one page of places. There are no more of them than the service gives for one question."""
+    """Find one page of places, of as many in total as the service returns for one query."""
     point = await _find_point(finder, query.text, query.lang)
     if point is not None:
         at = await finder.find_at(point, lang=query.lang)
@@ -89,16 +89,14 @@ async def search(finder: Finder, query: SearchQuery) -> SearchFound:
 
 
 async def explain(finder: Finder, query: GeocodeQuery, *, service: str) -> Explanation:
-    """Say what a service was asked, and what of its answers was taken; how it ranks, it alone knows."""
+    """Explain a geocoding result: how the text was parsed, and the service's results in its own order, without scores."""
     read = await _read(finder, query)
     category = read_category(query.text, query.lang)
     readings = [f"a point: {read.point.latitude:.6f}, {read.point.longitude:.6f}"] if read.point is not None else []
     if category is not None:
         readings.append(f"a search for things of the kind {', '.join(sorted(category.kinds))}")
     candidates = tuple(_explained(thing, query.lang, service) for thing in read.things)
-    decided = (
-        f"'{candidates[0].name}', which {service} gave first." if candidates else f"{service} knows nothing of it."
-    )
+    decided = f"'{candidates[0].name}', the first result of {service}." if candidates else f"{service} finds nothing."
     left = leave_aside(query.text).left
     return Explanation(
         text=query.text, set_aside=left, words=(), readings=tuple(readings), candidates=candidates, decided=decided
@@ -133,10 +131,10 @@ async def _read(finder: Finder, query: GeocodeQuery) -> Reading:
 
 
 async def _find_named(finder: Finder, text: str, hints: Hints, *, lang: str, most: int) -> list[Thing]:
-    """Find what a text names, without what only the post needs; if that is nothing, without what a service may not know.
+    """Find the objects that a text names, without postal parts; if nothing is found, also without other unknown parts.
 
-    Behind a house that is the flat and the floor: "Städtle 6, 2. Stock, 9490 Vaduz". Before it, the name of a building:
-    "Asemahalli, Kaivokatu 1, 00100 Helsinki".
+    These are the flat or floor after the house number, "Städtle 6, 2. Stock, 9490 Vaduz", or the name of a building
+    before the street, "Asemahalli, Kaivokatu 1, 00100 Helsinki".
     """
     parts = [" ".join(part.split()) for part in leave_aside(text).text.split(",") if part.strip()]
     found = await finder.find_named(", ".join(parts), hints, lang=lang, most=most)
@@ -152,7 +150,7 @@ def _has_digit(text: str) -> bool:
 
 
 async def _find_point(finder: Finder, text: str, lang: str) -> Point | None:
-    """Read a text that is a point on the ground; the town behind a short plus code is looked up."""
+    """Parse a coordinate or plus code; the town of a short plus code is looked up. None if the text is none."""
     code = read_plus_code(text)
     if code is None or code.is_whole:
         return read_coordinates(text)
@@ -161,7 +159,7 @@ async def _find_point(finder: Finder, text: str, lang: str) -> Point | None:
 
 
 async def _find_all(finder: Finder, query: SearchQuery) -> list[Thing]:
-    """Find what a text may mean: what is called so, and what is of the kind that it is a word for."""
+    """Find objects whose name matches a text, and objects of the kind that the text asks for."""
     category = read_category(query.text, query.lang)
     named = _find_named(finder, query.text, query.hints, lang=query.lang, most=MOST_FOUND)
     if category is None:
@@ -213,7 +211,7 @@ def _nearest(things: Sequence[Thing], category: CategoryQuery, point: Point) -> 
 
 
 def as_meant(thing: Thing, text: str) -> Thing:
-    """Give the address of a thing where a text gives its number and says nothing of its name."""
+    """Return the object's address instead of the object, if the text has its house number, but no word of its name."""
     if thing.kind not in POINTS or not thing.parts.number:
         return thing
     said = _words(text)
@@ -229,7 +227,7 @@ def _words(text: str) -> set[str]:
 
 
 def without_doubles(things: Sequence[Thing]) -> list[Thing]:
-    """Drop what says the same again: a thing twice, the other ways of a street, other things at one address."""
+    """Remove duplicates: the same object, further ways of one street, and further objects at one address."""
     kept: dict[object, Thing] = {}
     for thing in things:
         parts = thing.parts

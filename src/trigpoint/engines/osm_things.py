@@ -1,4 +1,4 @@
-"""Things of OpenStreetMap as another service tells of them, made into places: IDs, kinds, addresses, extents."""
+"""OpenStreetMap objects from the responses of a service, converted to places: IDs, kinds, addresses, extents."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ NAMELESS = frozenset(
         PoiCategory.PHARMACY, PoiCategory.PLAYGROUND, PoiCategory.POLICE, PoiCategory.POST_OFFICE, PoiCategory.RESTROOM,
     }
 )  # fmt: skip
-"""What is looked for by what it is, though it has no name; other things without a name are their address."""
+"""Categories of POIs that are useful without a name; other POIs without a name are treated as their address."""
 
 ORDER = (
     PlaceKind.COUNTRY,
@@ -40,7 +40,7 @@ AREAS = frozenset({*ORDER, PlaceKind.POSTAL_CODE})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """The parts of an address, in one language; what is absent is empty. `quarters` has the largest first."""
+    """The parts of an address, in one language; missing parts are "". `quarters` has the largest first."""
 
     number: str = ""
     street: str = ""
@@ -55,7 +55,7 @@ class Parts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thing:
-    """A thing that a service told of. `tags` are OpenStreetMap's, as far as the service gives them."""
+    """An OpenStreetMap object in the response of a service. `tags` has those that the service returns."""
 
     ref: PlaceRef
     kind: PlaceKind
@@ -66,29 +66,29 @@ class Thing:
     box: Box | None = None
 
     def as_address(self) -> "Thing":
-        """Give the address of a thing that has a house number, which is a place of its own."""
+        """Return the address of an object with a house number, which is a place of its own."""
         return replace(self, kind=PlaceKind.ADDRESS)
 
 
 def read_point(latitude: float, longitude: float) -> Point | None:
-    """Read where a thing is; None for what lies nowhere on earth, and for what is no number."""
+    """Return the point of a latitude and a longitude; None if they are out of range or not a number."""
     return Point(latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
 
 
 def kind_of_point(tags: Mapping[str, str]) -> PlaceKind:
-    """Tell nature from points of interest; a beach is both, and Apple has a category for it."""
+    """Tell natural features from points of interest. A beach is both, and counts as a POI, as Apple has a category."""
     main = tags.keys() & NATURAL_KEYS or tags.get("place") in NATURAL_PLACES
     is_nature = main and category_of(tags) is None
     return PlaceKind.PHYSICAL_FEATURE if is_nature else PlaceKind.POI
 
 
 def is_address_alone(name: str, number: str, tags: Mapping[str, str]) -> bool:
-    """Tell whether a thing is nothing but an address: it has a number, and no name under which it could be sought."""
+    """Tell whether an object is only an address: it has a house number, but no name and no category to search for."""
     return bool(number) and not name and category_of(tags) not in NAMELESS
 
 
 def place_of(thing: Thing, lang: str) -> Place:
-    """Present a thing."""
+    """Convert an object to a place."""
     code = thing.parts.country_code or None
     country = country_name(code, lang) if code else None
     address = StructuredAddress() if thing.kind is PlaceKind.COUNTRY else _address_of(thing, code)
@@ -114,7 +114,7 @@ def _category_of(thing: Thing) -> PoiCategory | None:
 
 
 def _name_of(thing: Thing, lang: str, country: str | None) -> str:
-    """Name a thing: a country as its language does, and what has no name by what it is. An address has none."""
+    """Return the name of an object: for a country its name in the language, without a name its kind; for an address ""."""
     if thing.kind is PlaceKind.ADDRESS:
         return ""
     if thing.kind is PlaceKind.COUNTRY and country:
@@ -127,7 +127,7 @@ def _name_of(thing: Thing, lang: str, country: str | None) -> str:
 
 
 def _address_of(thing: Thing, country_code: str | None) -> StructuredAddress:
-    """Choose the parts that belong to a thing of its kind: an area has none of what lies inside it."""
+    """Choose the address parts that apply to the kind of object: an area has no parts that are inside it."""
     kind, parts = thing.kind, thing.parts
     is_code = kind is PlaceKind.POSTAL_CODE
     street, number = _street_of(thing)
@@ -147,7 +147,7 @@ def _address_of(thing: Thing, country_code: str | None) -> StructuredAddress:
 
 
 def _area_of(thing: Thing, of: PlaceKind, told: str) -> str | None:
-    """Name the area of a kind that a thing is, or lies in."""
+    """Return the name of the area of a kind that the object is, or lies in."""
     if thing.kind is of:
         return thing.name or told or None
     is_outside = thing.kind not in ORDER or ORDER.index(of) < ORDER.index(thing.kind)
@@ -155,7 +155,7 @@ def _area_of(thing: Thing, of: PlaceKind, told: str) -> str | None:
 
 
 def _street_of(thing: Thing) -> tuple[str | None, str | None]:
-    """Give the street of a thing and its number there; an area has neither."""
+    """Return the street of an object and its house number; an area has neither."""
     if thing.kind in AREAS:
         return None, None
     if thing.kind is PlaceKind.STREET:
@@ -166,14 +166,14 @@ def _street_of(thing: Thing) -> tuple[str | None, str | None]:
 
 
 def _quarters_of(thing: Thing) -> tuple[str, ...]:
-    """Give the quarters that a thing lies in: of a quarter itself those that are larger, and it; of other areas none."""
+    """Return the quarters that an object lies in; for a quarter, the larger ones and itself; for other areas none."""
     if thing.kind is PlaceKind.SUB_LOCALITY:
         return tuple(dict.fromkeys((*(name for name in thing.parts.quarters if name != thing.name), thing.name)))
     return () if thing.kind in AREAS else thing.parts.quarters
 
 
 def _region_of(thing: Thing) -> Box:
-    """Give the extent of an area or a street, with a small margin; ±500 m around anything smaller."""
+    """Return the extent of an area or a street with a small margin, or ±500 m around anything smaller."""
     around = region_around(thing.point)
     box = thing.box
     if box is None or thing.kind is PlaceKind.ADDRESS:

@@ -1,4 +1,4 @@
-"""The engine of places that the settings ask for: what is imported, or services joined with it."""
+"""Opening the place engine of the settings: the imported data, alone or joined with external services."""
 
 import asyncio
 from collections.abc import Mapping
@@ -15,9 +15,9 @@ from trigpoint.maps.engines import EngineStatus, PlaceEngine
 def open_places(
     data: Path, *, world: Path, nominatim: str | None = None, photon: str | None = None, note: Note = note_nothing
 ) -> PlaceEngine:
-    """Open what is imported under `data` and the gazetteer under `world`; before them, the services at two URLs.
+    """Open the data imported in `data` and the gazetteer in `world`, and in front of them the services at two URLs.
 
-    With both, Nominatim answers first, and Photon completes what is being typed.
+    With both services, Nominatim is asked first, and Photon answers autocomplete.
     """
     regions = open_embedded(data, world=world)
     first = NominatimPlaces(nominatim, note=note) if nominatim else None
@@ -31,7 +31,7 @@ def open_places(
 
 
 async def close_places(places: PlaceEngine | None) -> None:
-    """Let go of what an engine of places holds: files, a thread, connections."""
+    """Close the files, thread and connections of a place engine."""
     if isinstance(places, EmbeddedPlaces):
         places.close()
     elif isinstance(places, JoinedPlaces):
@@ -39,7 +39,7 @@ async def close_places(places: PlaceEngine | None) -> None:
 
 
 async def statuses_of_places(places: PlaceEngine | None) -> Mapping[str, EngineStatus]:
-    """Say how the whole is, as `places`, and each service by its name; never raises."""
+    """Return the status of the whole as `places`, and that of each service by its name; never raises."""
     if isinstance(places, JoinedPlaces):
         return await places.statuses()
     return {} if places is None else {"places": await places.status()}

@@ -1,7 +1,7 @@
-"""Routes and tiles are built from the kept files of all regions: which files these are, and what was built from them.
+"""Building routes and tiles from the kept files of all regions: the files, the lock, and the record of what was built.
 
-DATA/regions/.build.lock    held while routes and tiles are built from them
-DATA/regions/.built.json    which files the routes and the tiles in service were built from
+DATA/regions/.build.lock    held during a build
+DATA/regions/.built.json    the files from which the routes and tiles in service were built
 DATA/regions/.lent-…/       links to the files that a build reads
 """
 
@@ -27,7 +27,7 @@ TRIES = 5
 
 @contextmanager
 def building_alone(data: Path, waiting: Callable[[], None]) -> Iterator[None]:
-    """Wait until nobody else builds from the files of all regions; `waiting` is called again and again meanwhile."""
+    """Hold the build lock during the block. While another process holds it, `waiting` is called every `LOOK_EACH_S`."""
     regions = DataFolder(data).regions
     regions.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
@@ -38,25 +38,25 @@ def building_alone(data: Path, waiting: Callable[[], None]) -> Iterator[None]:
             except ConflictError:
                 waiting()
                 time.sleep(LOOK_EACH_S)
-        for left in regions.glob(".lent-*"):  # its process was killed: nobody else can hold the lock
+        for left in regions.glob(".lent-*"):  # left by a process that was killed, as only one can hold the lock
             shutil.rmtree(left, ignore_errors=True)
         yield
 
 
 def fingerprint(regions: Sequence[Region], *others: str) -> str:
-    """Give a text that changes when the kept files of regions do, or one of `others`."""
+    """Return a SHA-256 that changes when the kept files of the regions or one of `others` change."""
     files = sorted((one.kind, one.name, one.sha256) for region in regions for one in region.kept() or ())
     return hashlib.sha256(json.dumps([files, others]).encode()).hexdigest()
 
 
 def without_files(regions: Sequence[Region]) -> list[str]:
-    """Name the regions in service whose files are not kept, so that nothing can be built from them."""
+    """Return the names of regions whose files are not kept, so that routes and tiles cannot include them."""
     return [one.name for one in regions if one.kept() is None and not one.is_own_sample()]
 
 
 @dataclass(frozen=True, slots=True)
 class Lent:
-    """Files of all regions, to build from: nobody removes them meanwhile."""
+    """Links to the files of all regions, which stay valid during a build."""
 
     extracts: tuple[Path, ...]
     timetables: tuple[Path, ...]
@@ -64,7 +64,7 @@ class Lent:
 
 @contextmanager
 def lend_files(data: Path, regions: Sequence[Region]) -> Iterator[Lent]:
-    """Lend the kept files of regions under their own names, as links that an update or a removal does not take away."""
+    """Link the kept files of regions under their own names during the block, so that updates do not remove them."""
     room = DataFolder(data).regions / f".lent-{secrets.token_hex(4)}"
     try:
         yield _link_all(room, regions)
@@ -73,7 +73,7 @@ def lend_files(data: Path, regions: Sequence[Region]) -> Iterator[Lent]:
 
 
 def _link_all(room: Path, regions: Sequence[Region]) -> Lent:
-    """Link the files; where a region is exchanged or removed in this moment, those that it has then."""
+    """Link the files of all regions, and start again if a region is replaced or removed at the same time."""
     for _try in range(TRIES):
         shutil.rmtree(room, ignore_errors=True)
         room.mkdir(parents=True)
@@ -87,11 +87,11 @@ def _link_all(room: Path, regions: Sequence[Region]) -> Lent:
         except FileNotFoundError:
             continue
         return Lent(tuple(lent[EXTRACT]), tuple(lent[TIMETABLE]))
-    raise UnavailableError("Regions are exchanged all the time; run the command again when that has ended.")
+    raise UnavailableError("Other commands keep replacing regions; run this command again when they have ended.")
 
 
 def read_built(data: Path) -> Mapping[str, Mapping[str, str]]:
-    """Read from which files routes and tiles were built: by part the generation and the fingerprint."""
+    """Read, for routes and tiles, which generation was built (`generation`), and from which files (fingerprint `of`)."""
     with suppress(OSError, ValueError):
         told = json.loads((DataFolder(data).regions / BUILT).read_bytes())
         return told if isinstance(told, dict) else {}
@@ -99,7 +99,7 @@ def read_built(data: Path) -> Mapping[str, Mapping[str, str]]:
 
 
 def note_built(data: Path, part: str, *, generation: str, of: str) -> None:
-    """Note from which files the generation in service of a part was built."""
+    """Record the fingerprint `of` of the files from which the generation in service of a part was built."""
     told = {**read_built(data), part: {"generation": generation, "of": of}}
     draft = DataFolder(data).regions / f"{BUILT}.draft"
     draft.write_text(json.dumps(told) + "\n", encoding="utf-8")

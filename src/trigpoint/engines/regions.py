@@ -1,13 +1,13 @@
-"""Regions: map data that is imported, updated and removed apart from other map data, each under a name of its own.
+"""Regions: map data with a name, which is imported, updated and removed independently of other regions.
 
 DATA/regions/NAME/places/        generations of its places, as in DATA/places
-DATA/regions/NAME/region.json    its record: the files that are kept of it, and where its changes come from
-DATA/regions/NAME/files/         these files, in folders that are never changed
-DATA/regions/.NAME.lock          held while it is imported, updated or removed
-DATA/regions/.default/           record and files of what is imported without a name; its places are DATA/places
+DATA/regions/NAME/region.json    its record: the kept files, and the replication server
+DATA/regions/NAME/files/         the kept files, in folders that are never changed
+DATA/regions/.NAME.lock          held while the region is imported, updated or removed
+DATA/regions/.default/           record and files of data imported without a name; its places are in DATA/places
 
-A region is in service for places when `places/current` is there. Routes and tiles are built from the kept files of all
-regions together. Names that begin with a dot are no regions.
+The places of a region are in service if `places/current` exists. Routes and tiles are built from the kept files of all
+regions together. Folders whose names begin with a dot are no regions.
 """
 
 import json
@@ -27,7 +27,7 @@ from trigpoint.engines.sample import SAMPLE
 from trigpoint.home import DataFolder
 
 DEFAULT = "default"
-"""What the region is called that is imported without a name."""
+"""The name of the region that is imported without a name."""
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 RECORD, FILES = "region.json", "files"
 EXTRACT, TIMETABLE = "extract", "timetable"
@@ -35,9 +35,9 @@ EXTRACT, TIMETABLE = "extract", "timetable"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file that is kept: its path below `files/`, the time of its data (ISO 8601) and where changes to it come from.
+    """A kept file: its path below `files/`, the time of its data (ISO 8601), and its replication server.
 
-    `sequence` is the number of the last change in it, as that server counts them.
+    `sequence` is the number of the last change of that server that the file contains.
     """
 
     name: str
@@ -52,9 +52,9 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What `region.json` says. While places are exchanged, `before` are the files of those that may still be in service.
+    """The contents of `region.json`. During an import, `before` has the files of the places that are still in service.
 
-    `server` was given by somebody, and comes before those that the files name.
+    `server` is a replication server given by the operator, which takes precedence over those in the files' headers.
     """
 
     files: tuple[Kept, ...] = ()
@@ -64,7 +64,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that the places in service were made from."""
+    """A file that the places in service were imported from."""
 
     name: str
     bytes: int
@@ -73,14 +73,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A region, there or not: its name, the folder of its record and files, and the shelf of its places."""
+    """A region, which may not exist: its name, the folder of its record and files, and the shelf of its places."""
 
     name: str
     home: Path
     shelf: Path
 
     def sources(self) -> tuple[Source, ...] | None:
-        """Say what the places in service were made from; None if there are none. What cannot be read is empty."""
+        """Return the files that the places in service were imported from.
+
+        None if there are no places, and empty if their facts cannot be read.
+        """
         folder = folder_in_service(self.shelf)
         if folder is None:
             return None
@@ -90,7 +93,7 @@ class Region:
         return ()
 
     def record(self) -> Record:
-        """Read the record; an empty one where there is none, or one that cannot be read."""
+        """Read the record; an empty one if there is none, or if it cannot be read."""
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             told = json.loads((self.home / RECORD).read_bytes())
             files, before = (tuple(Kept(**one) for one in told.pop(name)) for name in ("files", "before"))
@@ -98,7 +101,7 @@ class Region:
         return Record()
 
     def kept(self) -> tuple[Kept, ...] | None:
-        """Give the kept files of the places in service; None if they were made from others, or are gone."""
+        """Return the kept files of the places in service; None if these come from other files, or a file is missing."""
         sources, record = self.sources(), self.record()
         made_from = sorted((one.name, one.bytes) for one in sources or ())
         for files in (record.files, record.before):
@@ -108,32 +111,32 @@ class Region:
         return None
 
     def path_of(self, kept: Kept) -> Path:
-        """Say where a kept file is."""
+        """Return the path of a kept file."""
         return self.home / FILES / kept.path
 
     def data_as_of(self) -> str | None:
-        """Give the time of the oldest of its files, in ISO 8601; None if none tells one."""
+        """Return the data time of its oldest file, in ISO 8601; None if no file has one."""
         return min((one.data_as_of for one in self.sources() or () if one.data_as_of), default=None)
 
     def is_own_sample(self) -> bool:
-        """Tell whether it is the sample that a server took by itself: it gives way to whatever somebody imports."""
-        if self.name != DEFAULT:  # asked of every region: no file is read for this
+        """Tell whether this is the sample that a server imported by itself, and that the first real import replaces."""
+        if self.name != DEFAULT:  # checked first, so that no file is read for other regions
             return False
         names = [one.name for one in self.sources() or ()]
         return names == [Path(SAMPLE).name] and self.kept() is None
 
     def bytes_of_places(self) -> int:
-        """Count the bytes of its places, those of the generation before among them."""
+        """Return the size of its places in bytes, with the previous generation."""
         return size_of(self.shelf) if self.shelf.is_dir() else 0
 
     def bytes_of_files(self) -> int:
-        """Count the bytes of its kept files."""
+        """Return the size of its kept files in bytes."""
         files = self.home / FILES
         return size_of(files) if files.is_dir() else 0
 
 
 def check_name(name: str, *, field: str = "--region") -> str:
-    """Give a name that a region may have. Raises InvalidError for another."""
+    """Return a valid name of a region unchanged. Raises InvalidError for any other."""
     if NAME.fullmatch(name) is None:
         rule = "1 to 63 of the letters a to z, digits and hyphens, beginning with a letter or digit"
         raise InvalidError(field, rule, example="liechtenstein", received=name)
@@ -141,7 +144,7 @@ def check_name(name: str, *, field: str = "--region") -> str:
 
 
 def region_at(data: Path, name: str) -> Region:
-    """Give the region of a name, there or not. Raises InvalidError for what is no name."""
+    """Return the region with a name, whether it exists or not. Raises InvalidError for an invalid name."""
     check_name(name)
     if name == DEFAULT:
         return Region(name, DataFolder(data).regions / f".{DEFAULT}", DataFolder(data).places)
@@ -149,7 +152,7 @@ def region_at(data: Path, name: str) -> Region:
 
 
 def find_regions(data: Path) -> list[Region]:
-    """Find the regions in service: what was imported without a name first, then the others by name."""
+    """Return the regions in service: the default region first, then the others by name."""
     with suppress(OSError):
         names = sorted(
             one.name for one in DataFolder(data).regions.iterdir() if NAME.fullmatch(one.name) and one.is_dir()
@@ -161,9 +164,9 @@ def find_regions(data: Path) -> list[Region]:
 
 
 def find_times(data: Path) -> tuple[dict[str, str | None], str | None]:
-    """Give the time of the data of each region in service, and the name of the one that is a server's own sample.
+    """Return the data time of each region in service, and the name of the one that is a server's own sample.
 
-    Of data that this process may not read nothing is said here: whoever answers from it says it.
+    Empty without permission to read the data; the engine's status reports that.
     """
     try:
         found = find_regions(data)
@@ -175,7 +178,7 @@ def find_times(data: Path) -> tuple[dict[str, str | None], str | None]:
 
 
 def find_region(data: Path, name: str) -> Region:
-    """Find a region in service. Raises NotFoundError, which names those that are there."""
+    """Find a region in service. Raises NotFoundError, which lists the existing regions."""
     region = region_at(data, name)
     known = find_regions(data)
     if region not in known:
@@ -186,9 +189,9 @@ def find_region(data: Path, name: str) -> Region:
 
 @contextmanager
 def locked(data: Path, region: Region) -> Iterator[None]:
-    """Keep others from changing a region meanwhile, and clear away what a run that was killed left of it.
+    """Hold the lock of a region during the block, and clean up after runs that were killed.
 
-    Raises ConflictError while another process imports, updates or removes it.
+    Raises ConflictError while another process imports, updates or removes the region.
     """
     DataFolder(data).regions.mkdir(parents=True, exist_ok=True)
     busy = f"The region '{region.name}' is being changed by another process; wait until it has ended."
@@ -204,7 +207,7 @@ def locked(data: Path, region: Region) -> Iterator[None]:
 
 @contextmanager
 def new_files(region: Region) -> Iterator[Path]:
-    """Give an empty folder for the files of a region, which must be locked; it is removed if the block fails."""
+    """Yield a new folder for the files of a region, which must be locked; it is deleted if the block fails."""
     room = region.home / FILES / f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{secrets.token_hex(3)}"
     room.mkdir(parents=True)
     try:
@@ -215,12 +218,12 @@ def new_files(region: Region) -> Iterator[Path]:
 
 
 def announce(region: Region, files: Sequence[Kept]) -> None:
-    """Record the files that the next places are made from, beside those of the places in service."""
+    """Record the files of the next import, besides those of the places in service."""
     write_record(region, replace(region.record(), files=tuple(files), before=region.kept() or ()))
 
 
 def settle(region: Region) -> None:
-    """Let the record say what is in service, and remove all other files. Called with the lock."""
+    """Make the record match the places in service, and delete all other kept files. Called with the lock."""
     if not region.home.is_dir():
         return
     if folder_in_service(region.shelf) is None:
@@ -238,7 +241,7 @@ def settle(region: Region) -> None:
 
 
 def write_record(region: Region, record: Record) -> None:
-    """Write the record, whole or not at all."""
+    """Write the record atomically."""
     region.home.mkdir(parents=True, exist_ok=True)
     draft = region.home / f"{RECORD}.draft"
     draft.write_text(json.dumps({"format": 1, **asdict(record)}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -246,7 +249,7 @@ def write_record(region: Region, record: Record) -> None:
 
 
 def take_out(data: Path, region: Region) -> None:
-    """Take a region out of service at once, and remove it. Called with the lock."""
+    """Take a region out of service at once, and delete it. Called with the lock."""
     gone = DataFolder(data).regions / f".removed-{region.name}-{secrets.token_hex(3)}"
     if region.name == DEFAULT:
         take_out_of_service(region.shelf)
@@ -256,7 +259,7 @@ def take_out(data: Path, region: Region) -> None:
 
 
 def link_kept(path: Path, target: Path) -> None:
-    """Give a kept file, which is never written to, a second name. Raises FileNotFoundError if it is gone."""
+    """Hard-link a kept file (or copy a folder) to `target`. Raises FileNotFoundError if it is gone."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if path.is_dir():
         shutil.copytree(path, target)
@@ -265,5 +268,5 @@ def link_kept(path: Path, target: Path) -> None:
         target.hardlink_to(path)
     except FileNotFoundError:
         raise
-    except OSError:  # a file system without links
+    except OSError:  # a file system without hard links
         shutil.copyfile(path, target)

@@ -1,4 +1,4 @@
-"""Places that were shown lately, by their IDs: for services that cannot look one up."""
+"""A cache of recently returned places by ID, for services that cannot look up IDs."""
 
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -7,18 +7,18 @@ from trigpoint.maps.place_ids import PlaceId
 from trigpoint.maps.places import Place
 
 MOST = 5_000
-"""Places that one worker keeps: some 10 MB."""
+"""Number of places that one worker caches; they take about 10 MB."""
 
 
 class Remembered:
-    """The places of the latest answers, each in the language in which it was shown last."""
+    """An LRU cache of returned places, each in the language in which it was last returned."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._places: OrderedDict[PlaceId, tuple[str, Place]] = OrderedDict()
 
     def keep(self, places: Iterable[Place], lang: str) -> None:
-        """Keep places; those that nobody asked for the longest are forgotten."""
+        """Add places; the least recently used ones are dropped."""
         for place in places:
             self._places[place.id] = (lang, place)
             self._places.move_to_end(place.id)
@@ -26,7 +26,7 @@ class Remembered:
             self._places.popitem(last=False)
 
     def find(self, place_id: PlaceId) -> tuple[str, Place] | None:
-        """Give the language in which a place was shown, and the place; None if it is not remembered."""
+        """Return the language in which a place was returned, and the place; None if it is not in the cache."""
         found = self._places.get(place_id)
         if found is not None:
             self._places.move_to_end(place_id)
@@ -34,6 +34,6 @@ class Remembered:
 
 
 def text_of(place: Place) -> str:
-    """Write a place so that a search finds it again."""
+    """Return a text with which a search finds the place again."""
     lines = place.address_lines
     return ", ".join(lines if lines and lines[0] == place.name else (place.name, *lines))

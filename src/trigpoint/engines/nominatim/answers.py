@@ -1,4 +1,4 @@
-"""Nominatim's answers (its format `jsonv2`) as things of OpenStreetMap."""
+"""Parsing Nominatim's responses (format `jsonv2`) to OpenStreetMap objects."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -31,7 +31,7 @@ WITHOUT_STREET = (
     "village",
     "town",
 )
-"""What an address is named by that has a number and no street, the smallest first."""
+"""Address parts that take the place of a missing street, the smallest first."""
 
 KINDS = {
     "country": PlaceKind.COUNTRY,
@@ -43,14 +43,14 @@ KINDS = {
     "road": PlaceKind.STREET,
 }
 LAST_AREA_RANK = 25
-"""The rank in Nominatim's addresses of the smallest area; streets come after it, houses and things last."""
+"""Nominatim's highest address rank of areas; streets have higher ranks, houses and POIs the highest."""
 
 HALF_OF_NO_EXTENT = 0.00006
-"""Nominatim draws a box of half of 0.0001 degrees around what has no extent."""
+"""Half the size, in degrees, up to which a box counts as a point: Nominatim gives points a box of ±0.00005 degrees."""
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One result. Coordinates come as text; what has no OpenStreetMap object has no `osm_type`."""
+    """One result. Coordinates are strings; a result that is no OpenStreetMap object has no `osm_type`."""
 
     lat: str
     lon: str
@@ -67,7 +67,7 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Status(msgspec.Struct, frozen=True):
-    """What `/status` says; `status` is 0 if all is well."""
+    """The response of `/status`; `status` is 0 if the service is healthy."""
 
     status: int
     data_updated: str | None = None
@@ -79,7 +79,7 @@ _STATUS = msgspec.json.Decoder(Status)
 
 
 def read_rows(body: bytes) -> list[Row]:
-    """Read what `/search` and `/lookup` answer."""
+    """Parse the response of `/search` or `/lookup`. Raises UnavailableError if it is not Nominatim's."""
     try:
         return _ROWS.decode(body)
     except msgspec.MsgspecError as error:
@@ -87,7 +87,7 @@ def read_rows(body: bytes) -> list[Row]:
 
 
 def read_row(body: bytes) -> Row | None:
-    """Read what `/reverse` answers; where there is nothing it says so as an error."""
+    """Parse the response of `/reverse`; None for its error "unable to geocode", which means that nothing is there."""
     try:
         found = msgspec.json.decode(body)
         return None if isinstance(found, dict) and "error" in found else msgspec.convert(found, Row)
@@ -96,7 +96,7 @@ def read_row(body: bytes) -> Row | None:
 
 
 def read_status(body: bytes) -> Status:
-    """Read what `/status` answers."""
+    """Parse the response of `/status`."""
     try:
         return _STATUS.decode(body)
     except msgspec.MsgspecError as error:
@@ -105,13 +105,13 @@ def read_status(body: bytes) -> Status:
 
 def _not_nominatim() -> UnavailableError:
     return UnavailableError(
-        "What answers at TRIGPOINT_NOMINATIM_URL is not Nominatim (its format jsonv2). Give the address under which "
-        "it has /search and /status."
+        "What answers at TRIGPOINT_NOMINATIM_URL is not Nominatim (its format jsonv2). Set the URL below which it "
+        "has /search and /status."
     )
 
 
 def thing_of(row: Row) -> Thing | None:
-    """Read a result; None for one that Trigpoint cannot name or place."""
+    """Convert a result to an object; None if it has no usable ID or coordinate."""
     try:
         point = read_point(float(row.lat), float(row.lon))
         box = _box_of(row)
@@ -129,12 +129,12 @@ def thing_of(row: Row) -> Thing | None:
 
 
 def tags_of(row: Row) -> dict[str, str]:
-    """Give the tags that are known of a result: the main one, and the others where Nominatim keeps them."""
+    """Return the known tags of a result: the main one, and further ones if Nominatim stores them."""
     return {**(row.extratags or {}), row.category: row.type}
 
 
 def kind_of(row: Row) -> PlaceKind:
-    """Say what a result is: an area by what Nominatim calls it in addresses, a house, a street, or a thing."""
+    """Return the kind of a result: an area (by Nominatim's address type), a house, a street, or a point."""
     if row.place_rank <= LAST_AREA_RANK or row.category in {"place", "boundary"} or row.addresstype == "road":
         found = KINDS.get(row.addresstype)
         if found is not None and row.category not in NATURAL_KEYS:
@@ -147,7 +147,7 @@ def kind_of(row: Row) -> PlaceKind:
 
 
 def parts_of(row: Row, *, street_of_own: str = "") -> Parts:
-    """Read the parts of an address."""
+    """Return the parts of a result's address. `street_of_own` is the name of a result that is a street itself."""
     told = row.address
     code = told.get("country_code", "").upper()
     locality = _first(told, TOWNS)
@@ -172,7 +172,7 @@ def parts_of(row: Row, *, street_of_own: str = "") -> Parts:
 
 
 def _state_code(told: Mapping[str, str], country_code: str, state: str) -> str:
-    """Give the short form of a state, as its people write it: no number."""
+    """Return the short code of a state as it is used in addresses, which is never a number; "" if there is none."""
     if not state:
         return ""
     codes = (told.get(f"ISO3166-2-lvl{level}", "").partition("-")[2] for level in (4, 3, 5, 6))
@@ -185,7 +185,7 @@ def _first(told: Mapping[str, str], labels: tuple[str, ...]) -> str:
 
 
 def _ref_of(row: Row, box: Box | None) -> PlaceRef | None:
-    """Name the object; a postal code that has none by itself, and a house between two others by their way."""
+    """Return the reference of a result. A postal code without an object and an interpolated house get their own kinds."""
     source = SOURCES.get(row.osm_type or "")
     if source is None or row.osm_id is None or row.osm_id < 0:
         return _ref_of_code(row)
@@ -205,7 +205,7 @@ def _ref_of_code(row: Row) -> PlaceRef | None:
 
 
 def _box_of(row: Row) -> Box | None:
-    """Read `boundingbox`: south, north, west, east."""
+    """Parse `boundingbox` (south, north, west, east); None if it is not valid."""
     if len(row.boundingbox) != 4:
         return None
     south, north, west, east = map(float, row.boundingbox)
@@ -217,7 +217,7 @@ def _is_spot(box: Box | None) -> bool:
 
 
 def all_of(pages: list[list[Row]]) -> list[Thing]:
-    """Read several answers, the first of each first, each thing once."""
+    """Convert several pages to one list, which takes the first result of each page first, without duplicates."""
     longest = max(map(len, pages), default=0)
     rows = chain.from_iterable([page[at] for page in pages if at < len(page)] for at in range(longest))
     found: dict[PlaceRef, Thing] = {}

@@ -1,4 +1,4 @@
-"""The place engine over a Nominatim service: geocodes, reverses, searches and looks up; it completes nothing."""
+"""The place engine on a Nominatim service: geocoding, reverse geocoding, search and lookups, but no autocomplete."""
 
 import asyncio
 import time
@@ -31,7 +31,7 @@ from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, Rever
 
 NAME = "Nominatim"
 MOST_LOOKED_UP = 50
-"""IDs that Nominatim looks up at once."""
+"""Highest number of IDs in one `/lookup` request."""
 
 NO_COMPLETION = (
     "Nominatim does not complete what is being typed. Set TRIGPOINT_PHOTON_URL, or import a region "
@@ -40,14 +40,14 @@ NO_COMPLETION = (
 
 
 class NominatimPlaces:
-    """Implements `maps.engines.PlaceEngine` and `engines.osm_search.Finder`. Belongs to the loop that first asks it."""
+    """Implements `maps.engines.PlaceEngine` and `engines.osm_search.Finder`. Bound to the event loop of its first query."""
 
     def __init__(self, url: str, *, note: Note = note_nothing, clock: Callable[[], float] = time.monotonic) -> None:
         self._caller = Caller(NAME, url, probe="/status?format=json", note=note, clock=clock)
         self._remembered = Remembered()
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         await self._caller.close()
 
     async def geocode(self, query: GeocodeQuery) -> tuple[Place, ...]:
@@ -57,7 +57,7 @@ class NominatimPlaces:
         return found
 
     async def explain(self, query: GeocodeQuery) -> Explanation:
-        """Say what Nominatim was asked and gave."""
+        """Explain the result of `geocode` for the same query."""
         return await osm_search.explain(self, query, service=NAME)
 
     async def reverse(self, query: ReverseQuery) -> tuple[Place, ...]:
@@ -73,12 +73,12 @@ class NominatimPlaces:
         return found
 
     async def autocomplete(self, query: AutocompleteQuery) -> tuple[Completion, ...]:
-        """Raise CannotError: it has no such question."""
+        """Raise CannotError, as Nominatim has no autocomplete."""
         del query
         raise CannotError(NO_COMPLETION)
 
     async def find_places(self, ids: Sequence[PlaceId], *, lang: str) -> Mapping[PlaceId, Place]:
-        """Look up IDs of OpenStreetMap objects and of countries; others only while they are remembered."""
+        """Look up IDs of OpenStreetMap objects and of countries; other IDs only as long as they are in the cache."""
         refs = {place_id: split_address(decode(place_id)) for place_id in ids}
         objects = list(dict.fromkeys(ref for ref, _ in refs.values() if ref.source in LETTERS))
         others = [place_id for place_id, (ref, _) in refs.items() if ref.source not in LETTERS]
@@ -90,11 +90,11 @@ class NominatimPlaces:
         return found
 
     async def find_alternate_ids(self, ids: Sequence[PlaceId]) -> Mapping[PlaceId, tuple[PlaceId, ...]]:
-        """Give no others: Nominatim knows a thing by one ID."""
+        """Return no other IDs, as each object has only one in Nominatim."""
         return dict.fromkeys(await self.find_places(ids, lang="en"), ())
 
     async def status(self) -> EngineStatus:
-        """Ask for its version and the date of its data; never raises."""
+        """Return the service's version and the date of its data; never raises."""
         source = DataSource(name=self._caller.name, attribution="© OpenStreetMap contributors", licence="ODbL 1.0")
         try:
             told = read_status(await self._caller.ask("/status", (("format", "json"),), seconds=STATUS_S))
@@ -103,23 +103,27 @@ class NominatimPlaces:
         version = f"{NAME} {told.software_version or ''}".strip()
         date = f", data of {told.data_updated}" if told.data_updated else ""
         is_well = told.status == 0
-        detail = f"{version} at {self._caller.place} answers{date}." if is_well else f"{self._caller.name} is not well."
+        detail = (
+            f"{version} at {self._caller.place} answers{date}."
+            if is_well
+            else f"{self._caller.name} reports a problem."
+        )
         dated = DataSource(
             name=source.name, attribution=source.attribution, licence=source.licence, as_of=told.data_updated
         )
         return EngineStatus(engine=version, ready=is_well, detail=detail, sources=(dated,), counts={})
 
     async def find_named(self, text: str, hints: Hints, *, lang: str, most: int) -> list[Thing]:
-        """Find what a text names, best first."""
+        """Find the objects that a text names, best first."""
         questions = ask_search(text, hints, lang=lang, most=most)
         return all_of(list(await asyncio.gather(*map(self._ask_rows, questions))))[:most]
 
     async def find_kind_in(self, kinds: frozenset[Kind], where: str, hints: Hints, *, lang: str) -> list[Thing]:
-        """Find things of a kind in a place that a text names."""
+        """Find objects of some kinds in a place named by a text."""
         return await self._find_tags(kinds, where, hints, lang=lang)
 
     async def find_kind_around(self, kinds: frozenset[Kind], point: Point, hints: Hints, *, lang: str) -> list[Thing]:
-        """Find things of a kind at most 11 km from a point."""
+        """Find objects of some kinds at most 11 km from a point."""
         return await self._find_tags(kinds, point, hints, lang=lang)
 
     async def find_at(self, point: Point, *, lang: str) -> Thing | None:
@@ -132,7 +136,7 @@ class NominatimPlaces:
         return thing.as_address() if thing.parts.number and thing.kind in POINTS else thing
 
     async def _find_tags(self, kinds: frozenset[Kind], near: str | Point, hints: Hints, *, lang: str) -> list[Thing]:
-        """Ask for each tag of some kinds. A question that Nominatim fails at finds nothing; all of them, and it is down."""
+        """Search for each tag of some kinds. A query that Nominatim refuses counts as empty; other errors are raised."""
         questions = [ask_kind(tag, near, hints, lang=lang) for tag in tags_to_ask(kinds) if _can_be_asked(tag)]
         answers = await asyncio.gather(*map(self._ask_rows, questions), return_exceptions=True)
         pages = []
@@ -159,7 +163,7 @@ class NominatimPlaces:
         return [thing for row in await self._ask_rows(question) if (thing := thing_of(row)) is not None]
 
     async def _find_other(self, place_id: PlaceId, lang: str) -> Place | None:
-        """Find a country by its name, a postal code or a house between two others as it was shown before."""
+        """Look up a country by its name; a postal code or an interpolated house from the cache."""
         ref = decode(place_id)
         if ref.source is Source.COUNTRY:
             code = country_of(ref)
@@ -181,5 +185,5 @@ def _in_portions(refs: Sequence[PlaceRef]) -> list[Sequence[PlaceRef]]:
 
 
 def _can_be_asked(tag: Tag) -> bool:
-    """Tell whether a tag can stand in a question's brackets: letters and underscores only."""
+    """Tell whether a tag can be written in brackets in a query: it must consist of letters and underscores."""
     return all(text.isascii() and text.replace("_", "").isalpha() for text in tag)

@@ -1,4 +1,4 @@
-"""Questions in Nominatim's parameters: what is sought, in which language, and where to look."""
+"""Nominatim's request parameters: the text, the language, and where to look."""
 
 import re
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from trigpoint.maps.queries import Hints
 from trigpoint.maps.regions import halves_of
 
 MOST_ROWS = 40
-"""Nominatim gives no more for one question, and has no second page."""
+"""Highest number of results of one Nominatim query; there are no further pages."""
 FOCUS_HALF_M = 25_000.0
-"""How far around the point of interest what is found is preferred."""
+"""Half the size, in metres, of the box around the focus point in which results are preferred."""
 DETAILS = (("format", "jsonv2"), ("addressdetails", "1"), ("extratags", "1"))
 
 SEVERAL_NUMBERS = re.compile(r"(\d\w{0,5})(?:;\d\w{0,5})+")
@@ -21,16 +21,16 @@ Parameters = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A path of Nominatim's with its parameters."""
+    """A request: a path of Nominatim, with parameters."""
 
     path: str
     parameters: Parameters
 
 
 def ask_search(text: str, hints: Hints, *, lang: str, most: int = MOST_ROWS) -> tuple[Question, ...]:
-    """Ask for what a text names. A box across the antimeridian, outside of which nothing counts, takes two questions.
+    """Make the requests for a text: two for a required region across the antimeridian, otherwise one.
 
-    Of a house with several numbers (`24;26`) one is named: Nominatim knows it by each, and not by all of them.
+    Of several house numbers (`24;26`) only one is sent, since Nominatim finds the house by each of them, but not by all.
     """
     asked = (
         *DETAILS,
@@ -52,26 +52,26 @@ def ask_search(text: str, hints: Hints, *, lang: str, most: int = MOST_ROWS) -> 
 
 
 def ask_kind(tag: tuple[str, str], near: str | Point, hints: Hints, *, lang: str) -> Question:
-    """Ask for things with a tag, in the place that a text names, or around a point: at most 11 km from it."""
+    """Make the request for objects with a tag, in a place named by a text, or at most 11 km from a point."""
     where = near if isinstance(near, str) else f"{near.latitude:.6f},{near.longitude:.6f}"
     asked = (*DETAILS, ("q", f"[{tag[0]}={tag[1]}] {where}"), ("limit", str(MOST_ROWS)))
     return Question("/search", (*asked, *_language(lang), *_countries(hints)))
 
 
 def ask_reverse(point: Point, *, lang: str) -> Question:
-    """Ask for the address at a point."""
+    """Make the request for the address at a point."""
     where = (("lat", f"{point.latitude:.7f}"), ("lon", f"{point.longitude:.7f}"))
     return Question("/reverse", (*DETAILS, *where, ("zoom", "18"), ("layer", "address"), *_language(lang)))
 
 
 def ask_country(code: str, name: str, *, lang: str) -> Question:
-    """Ask for a country."""
+    """Make the request for a country by its name."""
     asked = (("q", name), ("countrycodes", code.lower()), ("featureType", "country"), ("limit", "1"))
     return Question("/search", (*DETAILS, *asked, *_language(lang)))
 
 
 def ask_lookup(osm_ids: list[str], *, lang: str) -> Question:
-    """Ask for OpenStreetMap objects: `N1`, `W2`, `R3`."""
+    """Make the request for OpenStreetMap objects by ID: `N1`, `W2`, `R3`."""
     return Question("/lookup", (*DETAILS, ("osm_ids", ",".join(osm_ids)), *_language(lang)))
 
 

@@ -1,1 +1,1 @@
-"""Places from a Photon service over HTTP, on OpenSearch as its operator runs it."""
+"""Places from a Photon service over HTTP."""

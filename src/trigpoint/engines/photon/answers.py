@@ -1,4 +1,4 @@
-"""Photon's answers (GeoJSON, its API v1) as things of OpenStreetMap."""
+"""Parsing Photon's responses (GeoJSON, API v1) to OpenStreetMap objects."""
 
 import msgspec
 
@@ -27,11 +27,11 @@ KINDS_OF_PLACES = {
     **dict.fromkeys(("city", "town", "village", "hamlet", "municipality"), PlaceKind.LOCALITY),
     **dict.fromkeys(("borough", "suburb", "quarter", "neighbourhood", "city_block"), PlaceKind.SUB_LOCALITY),
 }
-"""For a Photon that does not say in which layer a place is."""
+"""The kinds of `place` values, for versions of Photon that do not return the layer of a result."""
 
 
 class Properties(msgspec.Struct, frozen=True):
-    """What is told of a result. `type` is its layer; `extent` is west, north, east, south."""
+    """The properties of a result. `type` is its layer; `extent` is west, north, east, south."""
 
     osm_key: str = ""
     osm_value: str = ""
@@ -53,7 +53,7 @@ class Properties(msgspec.Struct, frozen=True):
 
 
 class Geometry(msgspec.Struct, frozen=True):
-    """A point: longitude, latitude. Other geometries are not asked for."""
+    """A point: longitude, latitude. Other geometries are not requested."""
 
     coordinates: tuple[float, float]
 
@@ -66,13 +66,13 @@ class Feature(msgspec.Struct, frozen=True):
 
 
 class Collection(msgspec.Struct, frozen=True):
-    """What `/api` and `/reverse` answer."""
+    """The response of `/api` and `/reverse`."""
 
     features: list[Feature]
 
 
 class Status(msgspec.Struct, frozen=True):
-    """What `/status` says. `import_date` is the date of the data."""
+    """The response of `/status`. `import_date` is the date of the data."""
 
     status: str
     import_date: str | None = None
@@ -80,7 +80,7 @@ class Status(msgspec.Struct, frozen=True):
 
 
 def read_features(body: bytes) -> list[Feature]:
-    """Read what `/api` and `/reverse` answer."""
+    """Parse the response of `/api` or `/reverse`. Raises UnavailableError if it is not Photon's."""
     try:
         return msgspec.json.decode(body, type=Collection).features
     except msgspec.MsgspecError as error:
@@ -88,7 +88,7 @@ def read_features(body: bytes) -> list[Feature]:
 
 
 def read_status(body: bytes) -> Status:
-    """Read what `/status` answers."""
+    """Parse the response of `/status`."""
     try:
         return msgspec.json.decode(body, type=Status)
     except msgspec.MsgspecError as error:
@@ -97,12 +97,12 @@ def read_status(body: bytes) -> Status:
 
 def _not_photon() -> UnavailableError:
     return UnavailableError(
-        "What answers at TRIGPOINT_PHOTON_URL is not Photon. Give the address under which it has /api and /reverse."
+        "What answers at TRIGPOINT_PHOTON_URL is not Photon. Set the URL below which it has /api and /reverse."
     )
 
 
 def thing_of(feature: Feature) -> Thing | None:
-    """Read a result; None for one that Trigpoint cannot name."""
+    """Convert a result to an object; None if it has no usable ID or coordinate."""
     told = feature.properties
     kind = kind_of(told)
     ref = _ref_of(told, kind)
@@ -122,7 +122,7 @@ def thing_of(feature: Feature) -> Thing | None:
 
 
 def things_of(features: list[Feature]) -> list[Thing]:
-    """Read all results, each thing once."""
+    """Convert all results, without duplicates."""
     found: dict[PlaceRef, Thing] = {}
     for feature in features:
         thing = thing_of(feature)
@@ -132,7 +132,7 @@ def things_of(features: list[Feature]) -> list[Thing]:
 
 
 def kind_of(told: Properties) -> PlaceKind:
-    """Say what a result is."""
+    """Return the kind of a result."""
     if told.osm_value in {"postcode", "postal_code"}:
         return PlaceKind.POSTAL_CODE
     if told.type == "street" or (told.osm_key == "highway" and not told.type):
@@ -148,7 +148,7 @@ def kind_of(told: Properties) -> PlaceKind:
 
 
 def _tags_of(told: Properties) -> dict[str, str]:
-    """Give the tags that are known: the main one, and those that the Photon was told to keep."""
+    """Return the known tags of a result: the main one, and those that the service was configured to return."""
     extra: dict[str, str] = {}
     for key, raw in told.extra.items():
         value = msgspec.json.decode(raw)

@@ -1,4 +1,4 @@
-"""What is being typed, completed from Photon's answers: searches for a kind of place, then places."""
+"""Autocomplete rows from Photon's responses: searches for a kind of place, then places."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -14,7 +14,7 @@ MOST_QUERIES = 2
 
 
 def kinds_offered(query: AutocompleteQuery) -> tuple[tuple[str, Kind], ...]:
-    """Give the kinds of place whose word has begun to be typed, to be searched for around the point of interest."""
+    """Return the kinds of place whose word begins with the text, each with that word."""
     is_short = len(query.text) < LEAST_LETTERS and query.text.isascii()
     if is_short or query.hints.focus is None or not query.filters.admits_queries:
         return ()
@@ -22,7 +22,7 @@ def kinds_offered(query: AutocompleteQuery) -> tuple[tuple[str, Kind], ...]:
 
 
 def area_typed(query: AutocompleteQuery) -> tuple[str, str] | None:
-    """Read "restaurant in Sch": what is sought, and the beginning of the area's name. None if it is no such text."""
+    """Parse "restaurant in Sch" to the kind's word and the prefix of an area's name; None if it has another form."""
     category = read_category(query.text, query.lang) if query.filters.admits_queries else None
     if category is None or len(category.rest) < LEAST_LETTERS or not query.text.endswith(category.rest):
         return None
@@ -30,7 +30,7 @@ def area_typed(query: AutocompleteQuery) -> tuple[str, str] | None:
 
 
 def kind_row(word: str, query: AutocompleteQuery) -> Completion | None:
-    """Offer to search for a kind of place around the point of interest."""
+    """Return the row that searches for a kind of place around the focus point; None without one."""
     if query.hints.focus is None:
         return None
     title = word[:1].upper() + word[1:]
@@ -38,7 +38,7 @@ def kind_row(word: str, query: AutocompleteQuery) -> Completion | None:
 
 
 def area_rows(what: str, begun: str, areas: Sequence[Thing], query: AutocompleteQuery) -> Iterator[Completion]:
-    """Offer to search for a kind of place in areas whose name begins as typed."""
+    """Yield rows that search for a kind of place in areas whose name begins with the typed prefix."""
     for thing in areas[:MOST_QUERIES]:
         if fold_word(thing.name).startswith(fold_word(begun)):
             place = place_of(thing, query.lang)
@@ -48,7 +48,7 @@ def area_rows(what: str, begun: str, areas: Sequence[Thing], query: Autocomplete
 
 
 def place_rows(things: Iterable[Thing], query: AutocompleteQuery) -> Iterator[tuple[Place, Completion]]:
-    """Show places in two lines: what each is called, and where it is."""
+    """Yield places with their rows of two lines: the name, and the address."""
     for thing in without_doubles([as_meant(thing, query.text) for thing in things]):
         place = place_of(thing, query.lang)
         is_shown = query.filters.admits(place.kind, place.poi_category)
@@ -66,7 +66,7 @@ def place_rows(things: Iterable[Thing], query: AutocompleteQuery) -> Iterator[tu
 
 
 def _lines_of(place: Place) -> tuple[str, ...]:
-    """Give a place's name, and the lines of its address that say something else."""
+    """Return a place's name, and the lines of its address that differ from it."""
     lines = place.address_lines
     if place.kind in {PlaceKind.ADDRESS, PlaceKind.STREET} and lines and lines[0] == place.name:
         lines = lines[1:]

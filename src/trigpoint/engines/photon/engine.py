@@ -1,4 +1,4 @@
-"""The place engine over a Photon service: completes, forgives typing errors, geocodes, searches and reverses."""
+"""The place engine on a Photon service: autocomplete, geocoding and search with typing errors, reverse geocoding."""
 
 import asyncio
 import re
@@ -34,25 +34,25 @@ from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, Rever
 
 NAME = "Photon"
 ADDRESS_KM, AREA_KM, KIND_KM = 0.15, 15.0, 30.0
-"""How far from a point its address and its area may lie, and how far things of a kind are sought."""
+"""Radius in kilometres for the address at a point, for its area, and for objects of a kind around it."""
 
 MOST_UNKNOWN = 200
-"""Languages and parameters that a Photon refused which one worker remembers."""
+"""Highest number of refused languages and parameters that one worker remembers."""
 
 MOST_KINDS = 10_000
-"""Kinds at places of which one worker remembers whether there are any."""
+"""Highest number of cached answers of one worker on whether there are objects of a kind around a place."""
 
 RECALLED_AT_ONCE = 8
-"""Remembered places that one look-up seeks at once: a part of the connections, so that others find one."""
+"""Highest number of concurrent searches for cached places in one lookup, so that connections remain for other requests."""
 
 NO_LOOKUP = (
-    "Photon cannot look up a place by its ID, and this server has not shown it lately. Set TRIGPOINT_NOMINATIM_URL, "
+    "Photon cannot look up a place by its ID, and this place is no longer in the cache of this server. Set TRIGPOINT_NOMINATIM_URL, "
     "which can, beside TRIGPOINT_PHOTON_URL."
 )
 
 
 class PhotonPlaces:
-    """Implements `maps.engines.PlaceEngine` and `engines.osm_search.Finder`. Belongs to the loop that first asks it."""
+    """Implements `maps.engines.PlaceEngine` and `engines.osm_search.Finder`. Bound to the event loop of its first query."""
 
     def __init__(self, url: str, *, note: Note = note_nothing, clock: Callable[[], float] = time.monotonic) -> None:
         self._caller = Caller(NAME, url, probe="/status", note=note, clock=clock)
@@ -61,7 +61,7 @@ class PhotonPlaces:
         self._kinds: dict[tuple[Kind, float, float], bool] = {}
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         await self._caller.close()
 
     async def geocode(self, query: GeocodeQuery) -> tuple[Place, ...]:
@@ -71,7 +71,7 @@ class PhotonPlaces:
         return found
 
     async def explain(self, query: GeocodeQuery) -> Explanation:
-        """Say what Photon was asked and gave."""
+        """Explain the result of `geocode` for the same query."""
         return await osm_search.explain(self, query, service=NAME)
 
     async def reverse(self, query: ReverseQuery) -> tuple[Place, ...]:
@@ -109,7 +109,7 @@ class PhotonPlaces:
         return tuple(rows.values())
 
     async def find_places(self, ids: Sequence[PlaceId], *, lang: str) -> Mapping[PlaceId, Place]:
-        """Give the places that were shown lately. Raises CannotError if there are others among the IDs."""
+        """Return places from the cache of recently returned ones. Raises CannotError if an ID is not in it."""
         remembered = {place_id: self._remembered.find(place_id) for place_id in ids}
         known = {place_id: one for place_id, one in remembered.items() if one is not None}
         if len(known) < len(remembered):
@@ -122,11 +122,11 @@ class PhotonPlaces:
         return found
 
     async def find_alternate_ids(self, ids: Sequence[PlaceId]) -> Mapping[PlaceId, tuple[PlaceId, ...]]:
-        """Give no others: Photon knows a thing by one ID."""
+        """Return no other IDs, as each object has only one in Photon."""
         return dict.fromkeys(await self.find_places(ids, lang=""), ())
 
     async def status(self) -> EngineStatus:
-        """Ask for its version and the date of its data; never raises."""
+        """Return the service's version and the date of its data; never raises."""
         name, attribution, licence = self._caller.name, "© OpenStreetMap contributors", "ODbL 1.0"
         try:
             told = read_status(await self._caller.ask("/status", seconds=STATUS_S))
@@ -136,28 +136,28 @@ class PhotonPlaces:
         version = f"{NAME} {told.version or ''}".strip()
         date = f", data of {told.import_date}" if told.import_date else ""
         is_well = told.status.casefold() == "ok"
-        detail = f"{version} at {self._caller.place} answers{date}." if is_well else f"{name} is not well."
+        detail = f"{version} at {self._caller.place} answers{date}." if is_well else f"{name} reports a problem."
         source = DataSource(name=name, attribution=attribution, licence=licence, as_of=told.import_date)
         return EngineStatus(engine=version, ready=is_well, detail=detail, sources=(source,), counts={})
 
     async def find_named(self, text: str, hints: Hints, *, lang: str, most: int) -> list[Thing]:
-        """Find what a text names, best first."""
+        """Find the objects that a text names, best first."""
         answers = await asyncio.gather(*map(self._ask, ask_search(text, hints, lang=lang, most=most)))
         return [thing for things in answers for thing in things][:most]
 
     async def find_kind_in(self, kinds: frozenset[Kind], where: str, hints: Hints, *, lang: str) -> list[Thing]:
-        """Give nothing: Photon is asked around the place, when that has been found."""
+        """Return nothing. The caller then finds the place first, and searches around it."""
         del kinds, where, hints, lang
         return []
 
     async def find_kind_around(self, kinds: frozenset[Kind], point: Point, hints: Hints, *, lang: str) -> list[Thing]:
-        """Find things of a kind at most 30 km from a point, the nearest first."""
+        """Find objects of some kinds at most 30 km from a point, the nearest first."""
         del hints
         tags = tags_to_ask(kinds)
         return await self._ask(ask_reverse(point, lang=lang, km=KIND_KM, most=MOST_ROWS, tags=tags)) if tags else []
 
     async def find_at(self, point: Point, *, lang: str) -> Thing | None:
-        """Find the address, the street or the area at a point, by where their middles are: Photon knows no outlines."""
+        """Find the address, the street or the area at a point, by the distance to its centre, as Photon has no outlines."""
         for layers, km in ((ADDRESS_LAYERS, ADDRESS_KM), (AREA_LAYERS, AREA_KM)):
             things = await self._ask(ask_reverse(point, lang=lang, km=km, most=5, layers=layers))
             if things:
@@ -166,7 +166,7 @@ class PhotonPlaces:
         return None
 
     async def _ask(self, question: Question) -> list[Thing]:
-        """Ask; once more without a parameter that this Photon refuses and that the answer does not depend on."""
+        """Send a request. If the service refuses an optional parameter, retry without it, and remember that."""
         parameters = [one for one in question.parameters if not self._unknown & {one, (one[0], "")}]
         try:
             body = await self._caller.ask(question.path, parameters)
@@ -180,7 +180,7 @@ class PhotonPlaces:
         return things_of(read_features(body))
 
     async def _complete_point(self, query: AutocompleteQuery, point: Point) -> tuple[Completion, ...]:
-        """Offer the point that is written as a coordinate, with what is there; the row opens the search for it."""
+        """Return the row of a point that was typed as a coordinate, with the place there."""
         text = query.text.strip()
         found = await osm_search.reverse(self, ReverseQuery(point=point, lang=query.lang))
         lines = (text, *(", ".join(place.address_lines or (place.name,)) for place in found))
@@ -188,7 +188,7 @@ class PhotonPlaces:
         return (Completion(display_lines=lines, location=point, address=address, query=text),)
 
     async def _offer_kinds(self, query: AutocompleteQuery) -> list[Completion]:
-        """Offer to search for kinds of place that can be found from here."""
+        """Return rows that search for kinds of place, if there is any around the focus point."""
         focus = query.hints.focus
         if focus is None:
             return []
@@ -198,14 +198,14 @@ class PhotonPlaces:
         return [row for row in rows if row is not None]
 
     async def _is_there(self, kind: Kind, point: Point) -> bool:
-        """Tell whether something of a kind can be found from here; asked once for all points of a tenth of a degree."""
+        """Tell whether there is an object of a kind around a point; cached for squares of a tenth of a degree."""
         where = (kind, round(point.latitude, 1), round(point.longitude, 1))
         known = self._kinds.get(where)
         if known is None:
             tags = tags_to_ask((kind,))
             known = bool(tags) and bool(await self._ask(ask_reverse(point, lang="", km=KIND_KM, most=1, tags=tags)))
             if len(self._kinds) >= MOST_KINDS:
-                self._kinds.clear()
+                del self._kinds[next(iter(self._kinds))]
             self._kinds[where] = known
         return known
 
@@ -218,7 +218,7 @@ class PhotonPlaces:
         return list(area_rows(*typed, areas, query))
 
     async def _recall(self, remembered: tuple[str, Place], lang: str) -> Place:
-        """Give a place that was shown; in another language it is sought again by what was shown."""
+        """Return a cached place; for another language, search for it again by its cached text."""
         shown_in, place = remembered
         if lang in {"", shown_in}:
             return place
@@ -228,7 +228,7 @@ class PhotonPlaces:
 
 
 def _refused(error: RefusedCallError, parameters: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Tell what of the parameters that can be done without a refusal (400) names: a language, or a whole parameter."""
+    """Return which optional parameters a refusal (400) complains about: a language, or a parameter as a whole."""
     if error.status != HTTPStatus.BAD_REQUEST:
         return set()
     text = error.body[:2000].decode(errors="replace").lower()

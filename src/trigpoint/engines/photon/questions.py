@@ -1,4 +1,4 @@
-"""Questions in Photon's parameters: what is sought, in which language, and where to look."""
+"""Photon's request parameters: the text, the language, and where to look."""
 
 from dataclasses import dataclass
 
@@ -7,28 +7,28 @@ from trigpoint.maps.queries import Hints
 from trigpoint.maps.regions import halves_of
 
 MOST_ROWS = 50
-"""Photon gives no more for one question unless its operator says so, and has no second page."""
+"""Highest number of results of one Photon query, unless its operator changes that; there are no further pages."""
 HERE_ZOOM = "14"
-"""How near what is preferred lies, as the zoom of a map."""
+"""The parameter `zoom`: how strongly results close to the focus point are preferred."""
 
 ADDRESS_LAYERS = ("house", "street")
 AREA_LAYERS = ("locality", "district", "city", "county", "state", "country")
 
 Parameters = tuple[tuple[str, str], ...]
 OPTIONAL = frozenset({"countrycode", "lang", "layer", "zoom"})
-"""Parameters that some Photons do not know, or not with this value. Without them the answer is still right."""
+"""Parameters that some versions do not support, or not with every value. Responses are also correct without them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A path of Photon's with its parameters."""
+    """A request: a path of Photon, with parameters."""
 
     path: str
     parameters: Parameters
 
 
 def ask_search(text: str, hints: Hints, *, lang: str, most: int, layers: tuple[str, ...] = ()) -> tuple[Question, ...]:
-    """Ask for what a text names. A box across the antimeridian takes two questions."""
+    """Make the requests for a text: two for a region across the antimeridian, otherwise one."""
     asked = (("q", text), ("limit", str(min(most, MOST_ROWS))), *_language(lang), *_layers(layers))
     asked += tuple(("countrycode", code) for code in sorted(hints.countries))
     focus = hints.focus
@@ -48,7 +48,7 @@ def ask_reverse(
     tags: tuple[tuple[str, str], ...] = (),
     layers: tuple[str, ...] = (),
 ) -> Question:
-    """Ask for what lies around a point, the nearest first: things with one of some tags, or of some layers."""
+    """Make the request for objects around a point, nearest first: those with one of some tags, or in some layers."""
     where = (("lat", f"{point.latitude:.7f}"), ("lon", f"{point.longitude:.7f}"), ("radius", f"{km:g}"))
     asked_for = tuple(("osm_tag", f"{key}:{value}") for key, value in tags)
     return Question("/reverse", (*where, ("limit", str(most)), *asked_for, *_layers(layers), *_language(lang)))
@@ -59,7 +59,7 @@ def _layers(layers: tuple[str, ...]) -> Parameters:
 
 
 def _language(lang: str) -> Parameters:
-    """Name the language without its script and region: Photon's are `en`, `de`, `fr`, and what was imported."""
+    """Return the language without script and region: Photon has `en`, `de`, `fr`, and those that were imported."""
     return (("lang", lang.split("-", 1)[0]),) if lang else ()
 
 
