@@ -5,6 +5,7 @@
 import re
 from dataclasses import dataclass
 from typing import NamedTuple
+from unicodedata import normalize
 
 from trigpoint.base.geo import Point
 
@@ -16,21 +17,50 @@ SIGNS = str.maketrans(
     }
 )  # fmt: skip
 WORDS_OF_HALVES = (
-    (re.compile(r"с\.?\s*ш\.?|北緯|北纬|\bnorth\b|\bnord\b"), " N "),
-    (re.compile(r"ю\.?\s*ш\.?|南緯|南纬|\bsouth\b"), " S "),
-    (re.compile(r"в\.?\s*д\.?|東経|东经|東經|\beast\b|\bost\b"), " E "),
-    (re.compile(r"з\.?\s*д\.?|西経|西经|西經|\bwest\b"), " W "),
-    (re.compile(r"\b(?:lat(?:itude)?|lon(?:gitude)?|lng|long)\b\s*[:=]?"), " "),
-)
-"""Words for north, south, east and west. Words that only label a number are dropped, since latitude comes first."""
+    (re.compile(r"с\.?\s*ш\.?|北緯|北纬|\b(?:north|nord|norte)\b"), " N "),
+    (re.compile(r"ю\.?\s*ш\.?|南緯|南纬|\b(?:south|sud|sur)\b"), " S "),
+    (re.compile(r"в\.?\s*д\.?|東経|东经|東經|\b(?:east|ost|este|est)\b"), " E "),
+    (re.compile(r"з\.?\s*д\.?|西経|西经|西經|\b(?:west|oeste|ouest|ovest)\b"), " W "),
+    (re.compile(r"\bdeg(?:rees?)?\b"), "°"), (re.compile(r"\bmin(?:utes?)?\b"), "'"), (re.compile(r"\bsec(?:onds?)?\b"), '"'),
+    (re.compile(r"&?\b(?:lat(?:itude)?|lon(?:gitude)?|lng|long)\b\s*[:=]?"), " "),
+)  # fmt: skip
+"""Words beside a number: for a half, for degrees; those that only label it are dropped, as latitude comes first."""
 
-WRAPPED = re.compile(r"^\s*(?:geo:\s*([^;?]+).*|(?:srid=\d+;\s*)?point\s*z?\s*(\([^)]*\)))\s*$", re.IGNORECASE)
-WRAP = re.compile(r"\s*(?:geo|srid|point)", re.IGNORECASE)
-OTHER_WORD = re.compile(
-    r"(?<![a-z])(?!(?:north|nord|south|east|ost|west|lat|latitude|lon|longitude|lng|long)(?![a-z]))[a-z]{3}",
+LABEL = re.compile(
+    r"^\s*(?:gps|wgs\s?84|(?:gps[\s-]?)?(?:coord(?:inate)?s?|koordinaten?|coordonn[ée]es|coordenadas|coordinate|координаты)"
+    r"|lat(?:itude)?\s*[,/]\s*(?:lon|lng|long|longitude))(?![a-z])[\s:=]*",
     re.IGNORECASE,
 )
-"""A word that cannot be part of a coordinate; a text with such a word is not one."""
+"""What people write before a coordinate."""
+
+WRAPPED = re.compile(
+    r"^\s*(?:geo:\s*([^;?]+).*|(?:srid=\d+;\s*)?point\s*z?\s*\(\s*(\S+\s+\S+?)(?:\s+\S+)?\s*\))\s*$", re.IGNORECASE
+)
+WRAP = re.compile(r"\s*(?:geo|srid|point)", re.IGNORECASE)
+LINK = re.compile(r"^\s*(?:(?:https?://|www\.)\S+|geo:\S*\?q=\S+|@\S+)\s*$", re.IGNORECASE)
+LINKED = re.compile(
+    r"(?:@|[?&](?:q|ll|sll|saddr|daddr|center|query|destination|loc|mlat)=(?:loc:)?|#map=[\d.]+/|!3d)(-?\d{1,2}\.\d+)"
+    r"(?:,|%2C|/|&mlon=|!4d)\+?(-?\d{1,3}\.\d+)",
+    re.IGNORECASE,
+)
+"""The point in the address of a map on the web."""
+
+HEIGHT = re.compile(r"^([+-]?\d+\.\d+\s*,\s*[+-]?\d+\.\d+)\s*,\s*-?\d+(?:\.\d+)?\s?m?$")
+"""A third number, which says how high."""
+
+ISO_6709 = re.compile(r"^\s*([+-]\d{2}\.\d+)([+-]\d{3}\.\d+)(?:[+-]\d+(?:\.\d+)?)?(?:CRSWGS_84)?/?\s*$")
+RUN_TOGETHER = re.compile(
+    r"(?<!\d)(\d{2,3})(\d\d)(\d\d(?:\.\d+)?)(?=\s*[nsew])|(?<=[nsew])(\d{2,3})(\d\d)(\d\d(?:\.\d+)?)(?!\d)"
+)
+"""Degrees, minutes and seconds of a pilot: `470827N 0093117E`."""
+
+HYPHENED = re.compile(r"(?<=\d)-(?=\d)")
+OTHER_WORD = re.compile(
+    r"(?<![a-z])(?!(?:north|nord|norte|south|sud|sur|east|ost|este?|west|oeste|ouest|ovest|lat|latitude|lon|longitude|lng|long"
+    r"|deg|degrees?|min|minutes?|sec|seconds?)(?![a-z]))[a-z]{3}",
+    re.IGNORECASE,
+)
+"""A word that stands in no coordinate: what holds one is read no further."""
 
 LETTERED = re.compile(r"(?<=\d)\s*([dms])(?=[\s\d]|[nsewo]\b|$)")
 """Letters for degrees, minutes and seconds: `47d8m24s N`."""
@@ -41,17 +71,30 @@ TOKEN = re.compile(r"([+-]?\d+(?:\.\d+)?)|([NSEWO])(?![a-z])|([°'\":])|([,;/|])
 WHOLE_NUMBERS = re.compile(r"\s*[+-]?\d{1,2}\s*,\s*[+-]?\d{1,3}\s*")
 
 PLUS_CODE = re.compile(r"^\s*([2-9CFGHJMPQRVWX]{4,8})\+([2-9CFGHJMPQRVWX]{0,3})(?:[\s,]+(\S.*))?$", re.IGNORECASE)
+PLUS_CODE_BEHIND = re.compile(r"^(.*\S)[\s,]+([2-9CFGHJMPQRVWX]{4,8}\+[2-9CFGHJMPQRVWX]{2,3})\s*$", re.IGNORECASE)
 PLUS_DIGITS = "23456789CFGHJMPQRVWX"
 FULL_PLUS = 8
 
 
 def read_coordinates(text: str) -> Point | None:
     """Parse a coordinate: `47.14, 9.52`, `N 47° 8.4' E 9° 31.2'`, `geo:47.14,9.52`, a full plus code. None if it is none."""
-    if len(text) > LONGEST or not any(map(str.isdigit, text)):
+    if not any(map(str.isdigit, text)):
+        return None
+    linked = (
+        LINKED.search(text) if ("/" in text or "@" in text or "?" in text) and LINK.match(text) is not None else None
+    )
+    if linked is not None:
+        return _point(_Half(float(linked[1]), ""), _Half(float(linked[2]), ""))
+    if len(text) > LONGEST:
         return None
     code = read_plus_code(text)
     if code is not None:
         return code.centre() if code.is_whole and not code.rest else None
+    return _read_plain(LABEL.sub("", text, count=1))
+
+
+def _read_plain(text: str) -> Point | None:
+    """Read a text that is neither a link nor a plus code."""
     if _has_other_word(text):
         return None
     wrapped = WRAPPED.match(text)
@@ -64,16 +107,28 @@ def read_coordinates(text: str) -> Point | None:
 
 def _straightened(text: str) -> str:
     """Normalize the symbols, letters, words and decimal commas of a coordinate, and remove brackets around it."""
-    plain = text.casefold().translate(SIGNS).replace("''", '"')
+    plain = text.casefold().translate(SIGNS)
+    if not plain.isascii():  # digits of full width
+        plain = normalize("NFKC", plain.replace("°", "\0")).replace("\0", "°")
+    plain = plain.replace("''", '"').strip().removesuffix(".")
     for words, sign in WORDS_OF_HALVES:
         plain = words.sub(sign, plain)
     if "d" in plain:
         plain = LETTERED.sub(lambda letter: {"d": "°", "m": "'", "s": '"'}[letter[1]], plain)
     inside = BRACKETS.match(plain)
     plain = inside[1] if inside else plain
+    if "+" in plain or "-" in plain:
+        plain = ISO_6709.sub(r"\1, \2", plain)
+    if plain[-1:].isalpha() or plain[:1].isalpha():
+        plain = HYPHENED.sub(":", RUN_TOGETHER.sub(_part, plain))
+    plain = HEIGHT.sub(r"\1", plain)
     if "." not in plain and len(DECIMAL_COMMA.findall(plain)) == 2 and not WHOLE_NUMBERS.fullmatch(plain):
         plain = DECIMAL_COMMA.sub(".", plain)
     return plain
+
+
+def _part(run: re.Match[str]) -> str:
+    return ":".join(part for part in run.groups() if part)
 
 
 def _has_other_word(text: str) -> bool:
@@ -130,7 +185,7 @@ def _is_marked(text: str) -> bool:
 
 def _cut_at_mark(mark: int, numbers: int, text: str) -> int | None:
     """Split at the only comma or slash, unless the text could be a list of two house numbers."""
-    is_sure = _is_marked(text) or (numbers == 2 and "." in text)
+    is_sure = _is_marked(text) or (numbers in {2, 4, 6} and "." in text)
     return mark if is_sure or WHOLE_NUMBERS.fullmatch(text) else None
 
 
@@ -138,7 +193,8 @@ def _cut_at_number(numbers: list[int], text: str) -> int | None:
     """Split two, four or six numbers in the middle, if a sign or a decimal point shows that they are degrees."""
     if len(numbers) == 2:
         return numbers[1] if "." in text or "°" in text else None
-    return numbers[len(numbers) // 2] if len(numbers) in {4, 6} and _is_marked(text) else None
+    is_sure = _is_marked(text) or (len(numbers) == 6 and "." in text)
+    return numbers[len(numbers) // 2] if len(numbers) in {4, 6} and is_sure else None
 
 
 def _read_half(tokens: list[str]) -> _Half | None:
@@ -203,7 +259,9 @@ def _first_digits(point: Point, count: int) -> str:
 
 def read_plus_code(text: str) -> PlusCode | None:
     """Parse a full plus code, `8FVC4GRC+2P`, or a short one with a town, `4GRC+2P Vaduz`; None if it is none."""
-    found = PLUS_CODE.match(text) if "+" in text else None
+    if "+" not in text:
+        return None
+    found = PLUS_CODE.match(text) or PLUS_CODE.match(PLUS_CODE_BEHIND.sub(r"\2 \1", text))
     if found is None or len(found[1]) % 2 or len(found[2]) == 1:
         return None
     rest = found[3] or ""

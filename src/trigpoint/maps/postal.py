@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from trigpoint.maps.countries import country_codes
+
 CODE_LENGTHS = {
     "A": ("AT", 4), "AT": ("AT", 4), "B": ("BE", 4), "BE": ("BE", 4), "BG": ("BG", 4), "BR": ("BR", 5), "CH": ("CH", 4),
     "CN": ("CN", 6), "CY": ("CY", 4), "CZ": ("CZ", 5), "D": ("DE", 5), "DE": ("DE", 5), "DK": ("DK", 4),
@@ -114,6 +116,14 @@ def _needs_no_post(small: str) -> bool:
             return False
         begins_part, after_sign = signs.ends_part, signs.is_before_code
     return True
+
+
+def country_of_sign(sign: str) -> str | None:
+    """Give the country of its ISO code, or of the sign of its cars, of two letters or three; None if it is of none."""
+    code = sign.upper()
+    if len(code) > 1 and code in CODE_LENGTHS:
+        return CODE_LENGTHS[code][0]
+    return code if code in country_codes() else None
 
 
 STATES_OF_FIVE = frozenset({"DE", "IN", "VA"})

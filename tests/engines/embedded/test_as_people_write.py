@@ -66,6 +66,8 @@ def number_of(places: list[Place]) -> str | None:
         ("203 W 10 Ave, Cincinnati", "203"),
         ("Goethestraße 17-19, Linz", "17-19"),
         ("Goethestr. 17 Linz", "17-19"),
+        ("Goethestraße17, Linz", "17-19"),
+        ("C/ Koulukatu 14 A, Tampere", "14 A"),
         ("Koulukatu 14 A, Tampere", "14 A"),
         ("Koulukatu 14A Tampere", "14 A"),
         ("Koulukatu 14, Tampere", "14"),
@@ -106,6 +108,7 @@ def test_the_letter_of_a_staircase_is_that_of_its_house(engine: EmbeddedPlaces) 
         ("Российская Федерация, г Казань, ул Баумана, д 7", "7"),
         ("Россия, г. Казань, ул. Баумана, д. 15А", "15А"),
         ("ПФО, г. Казань, ул. Баумана, д. 7", "7"),
+        ("г. Казань, ул. Баумана, дом № 7", "7"),
         ("Кленовый б-р, д. 22", "22"),
         ("б-р Кленовый 22", "22"),
         ("Кленовый бул. 22", "22"),
@@ -157,6 +160,15 @@ def test_a_city_is_found_in_every_script_that_it_is_written_in(engine: EmbeddedP
     assert geocode(engine, text)[0].country_code == country
 
 
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [("Linz, AT", "AT"), ("Linz AT", "AT"), ("linz, at", "AT"), ("London, CA", "CA"), ("London, GB", "GB")],
+)
+def test_the_code_of_a_country_may_stand_behind_a_town(engine: EmbeddedPlaces, text: str, country: str) -> None:
+    best = geocode(engine, text)[0]
+    assert (best.kind, best.country_code) == (PlaceKind.LOCALITY, country)
+
+
 @pytest.mark.parametrize("text", ["McMillan's", "McMillans", "mcmillans", "McMillan’s", "mc millans"])
 def test_an_apostrophe_is_typed_by_few(engine: EmbeddedPlaces, text: str) -> None:
     assert search(engine, text)[0].name == "McMillan's"
@@ -178,7 +190,7 @@ def test_the_shop_round_the_corner_comes_before_a_better_spelling_far_away(engin
     [
         "33100 Tampere", "Tampere 33100", "33100", "FI-33100 Tampere", "FI 33100 Tampere", "FIN-33100", "FI33100 Tampere",
         "SF-33100 Tampere", "postinumero 33100",
-        "33100 Tampere, Finland", "PL 12, 33100 Tampere", "P.O. Box 100, 33100 Tampere", "33100 Tampere Cedex 2",
+        "33100 Tampere, Finland", "33100, FI", "33100 Tampere FIN", "PL 12, 33100 Tampere", "P.O. Box 100, 33100 Tampere", "33100 Tampere Cedex 2",
     ],
 )  # fmt: skip
 def test_a_postal_code_with_its_town_is_the_code(engine: EmbeddedPlaces, text: str) -> None:
@@ -312,6 +324,9 @@ def test_an_and_in_a_name_or_an_address_makes_no_crossing(engine: EmbeddedPlaces
         ("Autobahn 7", "A 7"),
         ("B139 Linz", "B 139"),
         ("Bundesstraße 139", "B 139"),
+        ("Autobahn A7", "A 7"),
+        ("Bundesstr. 139, Linz", "B 139"),
+        ("Ohio 562", "OH 562"),
     ],
 )
 def test_a_road_is_found_by_its_number(engine: EmbeddedPlaces, text: str, street: str) -> None:

@@ -36,7 +36,7 @@ _FINNISH = (
 )  # fmt: skip
 """Genitives of the names of streets, as they stand before the word for their crossing."""
 
-_SIGN = re.compile(r"\s*(?:&amp;|[&@×|])\s*|\s+[/+x\\]\s+|(?<=[^\W\d_.])\s?/\s?(?=[^\W\d_])", re.IGNORECASE)
+_SIGN = re.compile(r"\s*(?:&amp;|[&@×|])\s*|\s+[/+x\\]\s+|(?<=[^\W\d_][^\W\d_])\s?/\s?(?=[^\W\d_])", re.IGNORECASE)
 _CORNER_BETWEEN = re.compile(
     r"(?:[\s,]+|-)(?:ecke|kreuzung|abzweigung|corner(?:\s+of)?|meets|crosses|cnr\.?|cor\.?|esq(?:uina)?\.?(?:\s+con)?|angle|angolo|cantonada|hoek|hj[øo]rnet|h[öo]rnet|угол|róg|roh)\s+",
     re.IGNORECASE,

@@ -12,11 +12,11 @@ from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.rewrite import rewrite
 from trigpoint.engines.embedded.query.units import units_in
 from trigpoint.engines.embedded.query.weights import WEIGHTS
-from trigpoint.engines.embedded.query.words import codes_in, is_digit_at, looks_of
+from trigpoint.engines.embedded.query.words import DIRECTIONS, codes_in, is_digit_at, looks_of
 from trigpoint.engines.embedded.text.abbreviations import NUMBER_WORDS
 from trigpoint.engines.embedded.text.normalize import LONGEST_WORD, RUNS, fold, has_digit, shorten_word, split_query
 from trigpoint.engines.embedded.text.roads import roads_in
-from trigpoint.maps.postal import leave_aside
+from trigpoint.maps.postal import country_of_sign, leave_aside
 
 LONGEST_TEXT = 300
 MOST_WORDS = 18
@@ -27,6 +27,9 @@ MARKED = re.compile(r"^(?:в|вл|д|дом|vl|nr)(\d{1,4}[^\W\d_]?)$")
 """A house number that is written in one with the word for it: "д10", "в27а"."""
 
 FIRST_OF_MARKED = frozenset("вдvn")
+SIGN_BEHIND = re.compile(r"(?:(,)\s*|\s)([A-Z]{2,3}|(?<=,\s)[a-z]{2,3})\s*$")
+"""What may be the code of a country: capitals, or small letters behind a comma."""
+
 TRAILING_POINT = re.compile(r"([^\W\d_]{2,})\.")
 NOBODY: frozenset[int] = frozenset()
 NOTHING: Mapping[int, str] = {}
@@ -82,7 +85,7 @@ def parse(text: str, *, open_ended: bool = False, countries: Sequence[CountryPhr
         tuple([at for at in needed if at not in numeric and not looks[at].is_light] or needed),  # telling
         frozenset(numeric),
         shortened,
-        _countries(words, said, countries),
+        _countries(text, words, said, countries),
         dense,
         NOTHING if is_ascii else _accented(text, words),
         bound,
@@ -140,8 +143,11 @@ def _optional(words: list[str], folded: str) -> set[int]:
     return found
 
 
-def _countries(words: list[str], said: frozenset[str], books: Sequence[CountryPhrases]) -> Mapping[int, str]:
-    """Find the words that name a country; a question that is nothing but a country's name is left alone."""
+def _countries(text: str, words: list[str], said: frozenset[str], books: Sequence[CountryPhrases]) -> Mapping[int, str]:
+    """Find the words that name a country; a question that is nothing but a country's name is left alone.
+
+    The code of a country, or the sign of its cars, stands at the end: "Vaduz, LI". A state may have the same.
+    """
     found: dict[int, str] = {}
     for first_words, phrases in books:
         if first_words.isdisjoint(said):
@@ -151,6 +157,12 @@ def _countries(words: list[str], said: frozenset[str], books: Sequence[CountryPh
                 code = phrases.get(tuple(words[at : at + length]))
                 if code and not any(other in found for other in range(at, at + length)):
                     found.update(dict.fromkeys(range(at, at + length), code))
+    last = len(words) - 1
+    sign = SIGN_BEHIND.search(text) if last > 0 and 2 <= len(words[last]) <= 3 and last not in found else None
+    if sign is not None and words[last] == sign[2].lower() and (sign[1] or words[last] not in DIRECTIONS):
+        code = country_of_sign(sign[2])
+        if code is not None:
+            found[last] = code
     return found
 
 

@@ -21,6 +21,9 @@ RUSSIAN_DISTRICTS = re.compile(
 )
 """Federal districts, and the administrative ones of Moscow, which stand in registers and in no address of the data."""
 
+NUMBER_SIGN = re.compile(r"(?<=[дк])(ом|орп|орпус|в|вартира)?\.?\s*№\s*(?=\d)", re.IGNORECASE)
+"""The sign for "number" between the word for a house or a flat and its number."""
+
 FIRST_OF_CYRILLIC = "\u0400"
 """Below it stand the letters of Latin and Greek, of which nothing more is rewritten."""
 
@@ -35,6 +38,23 @@ ORDINAL_STREET = re.compile(
 )
 """A house number and a street that is called by a bare number: `203 W 10 Ave` is on 10th Avenue."""
 
+STREET_AND_NUMBER = re.compile(
+    r"(stra(?:ss|ß)e|street|avenue|road|(?<=\w\w)(?:str|gasse|weg|platz|katu|tie|gate|gata|veien))(?=\d{1,4}[a-z]?\b)",
+    re.IGNORECASE,
+)
+"""A street and its number without a blank: `Hauptstraße11a`."""
+
+CALLE = re.compile(r"(?:^|(?<=[\s,]))c/(?!\s?o\b)\s*", re.IGNORECASE)
+"""What Spain and Catalonia write before the name of a street."""
+
+VEIEN = re.compile(r"(?<=[^\W\d_]{3})vn\b\.?", re.IGNORECASE)
+"""How Norwegians shorten the ending of most names of streets."""
+
+HAN_UNIT = re.compile(
+    r"(?<=[号號])\s*[\dA-Z一二三四五六七八九十]{1,4}(?:[号號]?[楼樓]|栋|棟|幢|单元|單元|室|层|層|座|户)[\dA-Z号號楼樓栋棟幢单單元室层層座户]*"
+)
+"""The building, the staircase and the flat behind the number of a house in Chinese."""
+
 NUMBER_AND_STREET = re.compile(r"\d\s+(?:st|av)", re.IGNORECASE)
 """What a text must hold for the pattern above to be tried."""
 
@@ -46,11 +66,18 @@ def rewrite(text: str) -> str:
             text = HALF.sub(r"\1half", text)
         if NUMBER_AND_STREET.search(text) is not None:
             text = ORDINAL_STREET.sub(lambda found: found[1] + ordinal(int(found[2])), text)
+        text = STREET_AND_NUMBER.sub(r"\1 ", text)
+    if "/" in text:
+        text = CALLE.sub("", text) or text
+    if "vn" in text:
+        text = VEIEN.sub("veien", text)
     if text.isascii() or max(text) < FIRST_OF_CYRILLIC:
         return text
     text = RUSSIAN_SHORT.sub(lambda word: f"{RUSSIAN[word[1].casefold()]} ", text)
     text = RUSSIAN_DISTRICTS.sub(" ", text)
-    return HAN_NUMBER.sub(lambda number: str(read_han(number.group())), text)
+    if "№" in text:
+        text = NUMBER_SIGN.sub(r"\1 ", text)
+    return HAN_NUMBER.sub(lambda number: str(read_han(number.group())), HAN_UNIT.sub(" ", text))
 
 
 def ordinal(number: int) -> str:

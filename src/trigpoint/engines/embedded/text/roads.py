@@ -23,6 +23,7 @@ CLASSES = {
     "state route": "sr", "state road": "sr", "state highway": "sr", "state hwy": "sr", "state rte": "sr", "st rte": "sr",
     "sr": "sr", "s r": "sr", "sh": "sr", "county road": "cr", "cr": "cr",
     "route": ANY, "rte": ANY, "rt": ANY, "highway": ANY, "hwy": ANY,
+    "bundesstr": "b", "landesstr": "l", "staatsstr": "st", "kreisstr": "k", "europastr": "e", "europaveg": "e",
     "bundesstrasse": "b", "bundesstraße": "b", "bundesautobahn": "a", "autobahn": "a", "bab": "a", "landesstrasse": "l",
     "landesstraße": "l", "staatsstrasse": "st", "staatsstraße": "st", "kreisstrasse": "k", "kreisstraße": "k",
     "europastrasse": "e", "europastraße": "e", "european route": "e", "europavei": "e", "europavag": "e", "europaväg": "e",
@@ -33,20 +34,28 @@ CLASSES = {
     "strada provinciale": "sp", "motorway": "m", "riksvei": "rv", "riksveg": "rv", "rv": "rv", "riksvag": "rv",
     "riksväg": "rv", "fylkesvei": "fv", "fylkesveg": "fv", "fv": "fv", "lansvag": "lv", "länsväg": "lv", "ring": "ring",
     "valtatie": ANY, "kantatie": ANY, "seututie": ANY, "vt": ANY, "kt": ANY, "droga krajowa": ANY, "dk": ANY,
-    "трасса": "m", "автодорога": ANY, "国道": "g", "省道": "s", "県道": ANY,
+    "трасса": "m", "автодорога": ANY, "国道": "g", "省道": "s", "县道": "x", "縣道": "x",
+    "乡道": "y", "県道": ANY,
 }  # fmt: skip
 """The class of a road by the words before its number."""
 
 _WORDS = "|".join(re.escape(words).replace(r"\ ", r"[\s.]+") for words in sorted(CLASSES, key=len, reverse=True))
-_CALLED = re.compile(rf"(?<!\w)({_WORDS})\.?[\s.-]*(?:no\.?\s*|nr\.?\s*)?(\d{{1,5}})([a-z]?)(?!\w)")
+_CALLED = re.compile(rf"(?<!\w)({_WORDS})\.?[\s.-]*(?:no\.?\s*|nr\.?\s*)?([a-z]{{0,3}})[\s-]?(\d{{1,5}})([a-z]?)(?!\w)")
+"""The letters may be said besides: `Autobahn A 9`."""
+
 _PLAIN = re.compile(r"(?<![\w/])([^\W\d_]{1,3})[\s-]?(\d{1,4})([a-z]?)(?![\w/])")
 _OF_STATE = re.compile(
     r"(?<!\w)([a-z]+(?:\s[a-z]+)?)\s+(?:state\s+)?(?:route|rte|rt|highway|hwy|road)\s+(\d{1,4})(?!\w)"
 )
+_STATE_ALONE = re.compile(r"(?<!\w)([a-z]{4,})\s+(\d{1,3})(?!\w)")
+"""A state and a number: `Ohio 315`."""
+
+_HAN = re.compile(r"[国省县縣乡県]道")
 _SEPARATOR = re.compile(r"[\W\d_]+")
 _FIRST_WORDS = frozenset(words.split()[0] for words in CLASSES)
 """A text must hold one of these words for a class of roads to be sought in it."""
 
+LONGEST_CODE = 3
 _LATIN = str.maketrans("аевкмнорстух", "aebkmhopctyx")
 
 
@@ -65,8 +74,10 @@ class _Marks(NamedTuple):
 
 @lru_cache(maxsize=16_384)
 def _marks_of(word: str) -> _Marks:
+    letters = _SEPARATOR.split(word)
+    is_state = len(letters[0]) > LONGEST_CODE and subdivision_code("US", letters[0]) is not None
     return _Marks(
-        has_class=not _FIRST_WORDS.isdisjoint(_SEPARATOR.split(word)),
+        has_class=is_state or not _FIRST_WORDS.isdisjoint(letters) or _HAN.search(word) is not None,
         is_whole=_PLAIN.search(word) is not None,
         is_first=_LETTERS_AT_END.search(word) is not None,
         is_second=_DIGITS_AT_START.match(word) is not None,
@@ -115,9 +126,13 @@ def roads_in(folded: str) -> list[Road]:
                 said = folded[read.start() + len(read[1]) - len(name) : read.end()]
                 found.append(Road(said, (f"{code.casefold()}{read[2]}", f"{STATE}{read[2]}")))
                 break
+    for read in _STATE_ALONE.finditer(folded):
+        code = subdivision_code("US", read[1])
+        if code is not None:
+            found.append(Road(read.group(), (f"{code.casefold()}{read[2]}", f"{STATE}{read[2]}")))
     for read in _CALLED.finditer(folded):
         letters = CLASSES[" ".join(read[1].replace(".", " ").split())]
-        found.append(Road(read.group(), (f"{letters}{read[2]}{read[3]}",)))
+        found.append(Road(read.group(), (f"{read[2] or letters}{read[3]}{read[4]}",)))
     return [*found, *_plain_roads(folded)]
 
 
