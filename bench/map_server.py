@@ -3,7 +3,7 @@
 from trigpoint.settings import read_settings
 from trigpoint.web.app import App
 from trigpoint.web.asgi import WHOLE_ANSWER, Message, Receive, Send
-from trigpoint.wiring import build
+from trigpoint.wiring.server import build
 
 HEADERS = (
     (b"access-control-allow-origin", b"*"),

@@ -18,7 +18,7 @@ from trigpoint.base.errors import UnavailableError
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.roles import Actor
 from trigpoint.credentials.services import Service
-from trigpoint.wiring import background_gauges, look_at_background
+from trigpoint.wiring.health import background_gauges, look_at_background
 
 AT_ONCE = 0.001
 

@@ -94,7 +94,7 @@ def test_what_python_would_write_by_itself_is_json_too() -> None:
 
 CANNOT_START = """
 from trigpoint.web import server
-from trigpoint.wiring import FACTORY
+from trigpoint.wiring.server import FACTORY
 if __name__ == "__main__":
     server.serve(FACTORY, listener=server.listen("127.0.0.1", 0), workers=2, log_format="json")
 """

@@ -20,7 +20,7 @@ from trigpoint.engines.valhalla.configuration import is_installed
 from trigpoint.engines.valhalla.opening import open_routes
 from trigpoint.maps.routes import RouteQuery
 from trigpoint.settings import read_settings
-from trigpoint.wiring import ensure_sample as ensure_sample_of_server
+from trigpoint.wiring.engines import ensure_sample as ensure_sample_of_server
 
 needs_valhalla = pytest.mark.skipif(
     not is_installed(), reason="Valhalla has no wheel for this Python (3.12 or later has)"
@@ -164,7 +164,9 @@ def test_the_sample_gives_way_to_the_first_region_and_does_not_come_back(
     assert names(home) == ["default"]
     an_import("vaduz", town)
     assert names(home) == ["vaduz"]
-    monkeypatch.setattr("trigpoint.wiring.ensure_sample_places", lambda *_given, **_named: pytest.fail("imported"))
+    monkeypatch.setattr(
+        "trigpoint.wiring.engines.ensure_sample_places", lambda *_given, **_named: pytest.fail("imported")
+    )
     ensure_sample_of_server(read_settings(), lambda _part, _done, _step: None)
     assert names(home) == ["vaduz"]
 

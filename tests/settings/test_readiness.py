@@ -16,7 +16,7 @@ from trigpoint.maps.engines import DataSource, EngineStatus, RegionStatus
 from trigpoint.settings import read_settings
 from trigpoint.web.health import Part
 from trigpoint.web.region_health import region_gauges
-from trigpoint.wiring import ages_now, part_of
+from trigpoint.wiring.health import ages_now, part_of
 
 
 def a_status(*, ready: bool = True, holds_region: bool = True) -> EngineStatus:

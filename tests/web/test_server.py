@@ -89,6 +89,6 @@ def test_an_application_answers_at_a_socket_file(tmp_path: Path) -> None:
 
 
 def test_a_worker_has_a_minute_to_start_and_tells_nobody_what_it_is() -> None:
-    config = server_config("trigpoint.wiring:create_app", workers=2)
+    config = server_config("trigpoint.wiring.server:create_app", workers=2)
     assert config.timeout_worker_healthcheck == HEALTH_SECONDS == 60
     assert (config.server_header, config.proxy_headers, config.access_log) == (False, False, False)

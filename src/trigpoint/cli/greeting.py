@@ -16,7 +16,7 @@ from trigpoint.gate import desks
 from trigpoint.maps.engines import EngineStatus
 from trigpoint.settings import Settings, read_settings
 from trigpoint.store.addresses import describe_postgres
-from trigpoint.wiring import close_atlas, engine_statuses, open_atlas
+from trigpoint.wiring.engines import close_atlas, engine_statuses, open_atlas
 
 FIRST_STEPS = (
     '{trigpoint} team create "My team"',

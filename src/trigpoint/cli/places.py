@@ -111,7 +111,7 @@ def explain(
 async def _explain(settings: Settings, query: GeocodeQuery) -> Explanation:
     """Ask what the server would ask: the services that are set, and what is imported."""
     from trigpoint.engines.places_opening import close_places
-    from trigpoint.wiring import open_place_engine
+    from trigpoint.wiring.engines import open_place_engine
 
     places = open_place_engine(settings)
     try:
@@ -123,7 +123,7 @@ async def _explain(settings: Settings, query: GeocodeQuery) -> Explanation:
 async def _service_details(settings: Settings) -> list[str]:
     """Say how the services of places are, a sentence each; none if none is set."""
     from trigpoint.engines.places_opening import close_places, statuses_of_places
-    from trigpoint.wiring import open_place_engine
+    from trigpoint.wiring.engines import open_place_engine
 
     places = open_place_engine(settings)
     try:

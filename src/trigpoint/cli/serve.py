@@ -33,11 +33,12 @@ def serve(
     ] = True,
 ) -> None:
     """Serve the Maps Server API. Stop with Ctrl+C; requests in progress end first."""
-    from trigpoint import wiring
     from trigpoint.cli.greeting import greet
     from trigpoint.settings import read_settings, warn_of_unknown
     from trigpoint.store.opening import prepare_home
     from trigpoint.web import server
+    from trigpoint.wiring.engines import gazetteer_begun
+    from trigpoint.wiring.server import FACTORY
 
     output.write_json_lines(
         wanted=os.environ.get("TRIGPOINT_LOG_FORMAT") == "json"
@@ -55,9 +56,9 @@ def serve(
             import_sample(settings)
         greet(settings)
         os.environ.update(settings.to_environment())
-        with wiring.gazetteer_begun(settings):
+        with gazetteer_begun(settings):
             served = server.serve(
-                wiring.FACTORY,
+                FACTORY,
                 listener=listener,
                 workers=settings.workers,
                 log_format=settings.log_format,
@@ -86,7 +87,7 @@ def _end(_number: int, _frame: FrameType | None) -> None:
 
 def import_sample(settings: "Settings") -> None:
     """Import the sample region with a bar; a failure is a warning, because credentials work without maps."""
-    from trigpoint.wiring import ensure_sample
+    from trigpoint.wiring.engines import ensure_sample
 
     try:
         with output.progress("Sample region", total=1.0) as tell:
