@@ -15,6 +15,7 @@ from trigpoint.engines.tiles.importing.drafts import Draft, Sized
 Floats = npt.NDArray[np.float64]
 Geometries = npt.NDArray[np.object_]
 
+ENCODER = msgspec.json.Encoder()
 EQUATOR_M = 40_075_016.686
 PIXEL_ZOOM = 8
 """A tile has 2^8 pixels to its side, for the question what can be seen."""
@@ -122,10 +123,15 @@ def tiles_of(points: Floats) -> npt.NDArray[np.int64]:
 
 
 def line_of(draft: Draft, size: float, shape: str) -> bytes:
-    """Write a feature in the form of tippecanoe: its layer and first zoom beside its properties and its shape."""
-    zoom = zoom_of(draft, size)
-    head = f'{{"type":"Feature","tippecanoe":{{"layer":"{draft.layer}","minzoom":{zoom}}},"properties":'
-    return b'%s%s,"geometry":%s}\n' % (head.encode(), msgspec.json.encode(draft.properties), shape.encode())
+    """Return a GeoJSON feature with tippecanoe's member for layer and first zoom, as one line. `shape` is GeoJSON."""
+    zoom = zoom_of(draft, size)  # adds a property
+    feature = {
+        "type": "Feature",
+        "tippecanoe": {"layer": draft.layer, "minzoom": zoom},
+        "properties": draft.properties,
+        "geometry": msgspec.Raw(shape.encode()),
+    }
+    return ENCODER.encode(feature) + b"\n"
 
 
 def zoom_of(draft: Draft, size: float) -> int:
