@@ -26,6 +26,7 @@ from babel.languages import get_official_languages
 from shapely import geometry as shapes
 from shapely.ops import linemerge, unary_union
 
+from trigpoint.base.geo import METRES_PER_KILOMETRE, ROUND_METRES_PER_DEGREE
 from trigpoint.engines.embedded.gazetteer.local_names import local_name
 from trigpoint.engines.tiles.importing.writers import find_tippecanoe
 
@@ -136,7 +137,8 @@ CITY_ZOOMS = (
 LEAST_PEOPLE = 5_000
 NEAR_DEGREES, SUBURB_ZOOM = 0.15, 8
 """What lies so near to a larger city is a part of it, and waits for a higher zoom."""
-KM_A_DEGREE = 111.32
+
+KM_PER_DEGREE = ROUND_METRES_PER_DEGREE / METRES_PER_KILOMETRE
 
 Feature = dict[str, Any]
 
@@ -317,7 +319,7 @@ def draw_countries(countries: Topology) -> Iterator[Feature]:
             continue
         largest = max(polygons, key=lambda polygon: polygon.area)
         middle = shapely.maximum_inscribed_circle(largest, tolerance=0.05).coords[0]
-        area = sum(polygon.area for polygon in polygons) * KM_A_DEGREE**2 * math.cos(math.radians(middle[1]))
+        area = sum(polygon.area for polygon in polygons) * KM_PER_DEGREE**2 * math.cos(math.radians(middle[1]))
         names = {f"name_{tag}": locale.territories.get(code) for tag, locale in locales.items()}
         zoom = next(zoom for least, zoom in COUNTRY_ZOOMS if area >= least)
         yield feature_of(

@@ -5,10 +5,13 @@ import math
 import msgspec
 
 EARTH_RADIUS_M = 6_378_137.0
-"""At the equator (WGS 84)."""
+"""Equatorial radius (WGS 84)."""
 MEAN_RADIUS_M = 6_371_000.0
 METRES_PER_KILOMETRE = 1_000
 METRES_PER_DEGREE = 2 * math.pi * EARTH_RADIUS_M / 360
+"""Metres per degree of latitude, and per degree of longitude at the equator."""
+ROUND_METRES_PER_DEGREE = 111_320.0
+"""The same, rounded to 10 m. The place index and its scores use this value, so that answers stay equal to the bit."""
 POINT_REGION_HALF_M = 500.0
 
 

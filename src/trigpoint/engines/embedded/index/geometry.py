@@ -4,9 +4,9 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from trigpoint.base.geo import MEAN_RADIUS_M, great_circle_m
+from trigpoint.base.geo import MEAN_RADIUS_M, ROUND_METRES_PER_DEGREE, great_circle_m
 
-METRES_PER_DEGREE = 111_320.0
+METRES_PER_DEGREE = ROUND_METRES_PER_DEGREE
 
 
 def metres_between(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
