@@ -1,1 +1,1 @@
-"""A question taken apart, before any index is asked."""
+"""Parsing queries, before any index is read."""

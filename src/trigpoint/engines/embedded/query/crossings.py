@@ -1,4 +1,4 @@
-"""Texts that name the crossing of two streets: `4th & Main`, `Ecke Landstrasse Aeulestrasse, Vaduz`."""
+"""Parsing queries for the crossing of two streets: `4th & Main`, `Ecke Landstrasse Aeulestrasse, Vaduz`."""
 
 # ruff: noqa: RUF001 (letters that look alike are what this file is about)
 
@@ -34,7 +34,7 @@ _FINNISH = (
     (re.compile(r"torin(?!\w)", re.IGNORECASE), "tori"), (re.compile(r"rannan(?!\w)", re.IGNORECASE), "ranta"),
     (re.compile(r"aukion(?!\w)", re.IGNORECASE), "aukio"), (re.compile(r"din(?!\w)", re.IGNORECASE), "di"),
 )  # fmt: skip
-"""Genitives of the names of streets, as they stand before the word for their crossing."""
+"""Finnish genitives of street names, as they are used before the word for a crossing, and their nominatives."""
 
 _SIGN = re.compile(r"\s*(?:&amp;|[&@×|])\s*|\s+[/+x\\]\s+|(?<=[^\W\d_][^\W\d_])\s?/\s?(?=[^\W\d_])", re.IGNORECASE)
 _CORNER_BETWEEN = re.compile(
@@ -46,14 +46,14 @@ _DENSE_BETWEEN = re.compile(
     r"(?<=[路街道巷弄線线])(?:与|與|和|跟|近|、)(?=.{2})|(?<=[りー道])と(?=.{2})|(?<=[로길])(?:와|과)\s*(?=.{2})"
 )
 _DENSE_STREET = re.compile(r"(?<=[路街道巷弄])\s*(?=\S\S)")
-"""Where one street ends and the next begins, before a word for their crossing: `锦秋路汇丰路口`."""
+"""The boundary between two Chinese street names before a word for a crossing: `锦秋路汇丰路口`."""
 
 _RUSSIAN = (
     (re.compile(r"ого(?!\w)", re.IGNORECASE), "ый"), (re.compile(r"ой(?=\s+улицы)", re.IGNORECASE), "ая"),
     (re.compile(r"(проезд|проспект|бульвар|тупик)а(?!\w)", re.IGNORECASE), r"\1"),
     (re.compile(r"переулка(?!\w)", re.IGNORECASE), "переулок"),
 )  # fmt: skip
-"""Genitives of the names of streets, as they stand behind the word for their crossing."""
+"""Russian genitives of street names, as they are used after the word for a crossing, and their nominatives."""
 
 _LEADING = re.compile(r"^\s*(?:de\s+la|de\s+l['’]|de\s+los|des?|du|del|della|di|of|von|av|the|in)\s+", re.IGNORECASE)
 MOST_WORDS_OF_TOWN = 3
@@ -61,9 +61,9 @@ MOST_WORDS_OF_TOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class CrossingQuery:
-    """The two streets of a text, in each way in which it may be cut, and the town behind them.
+    """The two streets of a query, for each possible split, and the text after them, which names a town.
 
-    It `is_explicit` if a sign or a word for a corner says so; an "and" may stand in a name as well.
+    `is_explicit` tells that the query has a sign or word for a crossing; an "and" may also be part of a name.
     """
 
     pairs: tuple[tuple[str, str], ...]
@@ -71,14 +71,14 @@ class CrossingQuery:
     is_explicit: bool
 
     def with_towns(self, second: str) -> Iterator[tuple[str, str]]:
-        """Take the last words of the second street for the town, if no comma says where that begins."""
+        """Yield splits of the second part into street and town, for a query without a comma before the town."""
         words = second.split() if not self.tail else []
         for count in range(1, min(len(words) - 1, MOST_WORDS_OF_TOWN) + 1):
             yield " ".join(words[:-count]), " ".join(words[-count:])
 
 
 def read_crossing(text: str) -> CrossingQuery | None:
-    """Read a text that may name two streets that cross; None if it cannot."""
+    """Parse a query that may name two crossing streets; None if it cannot."""
     if len(text) > LONGEST:
         return None
     plain, is_corner = _without_corner(text.strip())
@@ -89,7 +89,7 @@ def read_crossing(text: str) -> CrossingQuery | None:
     if not found and not is_corner:
         return None
     cuts = [(plain[: cut.start()], plain[cut.end() :]) for cut in found[:MOST_SPLITS]]
-    if is_corner and not any(_SIGN.finditer(plain)):  # an "and" may stand in the name of a street
+    if is_corner and not any(_SIGN.finditer(plain)):  # an "and" may be part of a street name
         cuts += [(plain[: cut.start()], plain[cut.end() :]) for cut in _DENSE_STREET.finditer(plain)][:MOST_SPLITS]
         head, comma, tail = plain.partition(",")
         words = head.split()
@@ -110,7 +110,7 @@ def read_crossing(text: str) -> CrossingQuery | None:
 
 
 def _without_corner(text: str) -> tuple[str, bool]:
-    """Leave out the words for a corner; tells whether there were any."""
+    """Remove words for a corner; return the rest, and whether there were any."""
     plain = _PREFIX.sub("", text, count=1)
     plain = _DENSE_SUFFIX.sub("", plain)
     behind = _SUFFIX.search(plain)
@@ -128,6 +128,6 @@ _DIRECTION = re.compile(r"\b(?:north|south|east|west|[ns][ew]?|[ew])\b\.?\s*", r
 
 
 def without_direction(part: str) -> str:
-    """Leave out the point of the compass: of "N High" the part that crosses may be called only "High Street"."""
+    """Remove a compass direction, as the crossing part of "N High" may just be called "High Street"."""
     plain = _DIRECTION.sub("", part)
     return plain if plain.strip(" ,.") else part

@@ -1,4 +1,4 @@
-"""House numbers of a question: which words are numbers or parts of one, and which belong together."""
+"""House numbers in a query: which words are numbers or parts of one, and which belong together."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from trigpoint.engines.embedded.text.house_numbers import BUILDING_WORDS, is_par
 
 
 def numbers_in(words: list[str], looks: Sequence[Looks]) -> set[int]:
-    """Find the words, by their places, that are numbers or may go on one."""
+    """Return the positions of words that are numbers, or may continue one."""
     numeric = {at for at, look in enumerate(looks) if look.is_number}
     if numeric:
         for at in range(1, len(words)):
@@ -22,7 +22,7 @@ def numbers_in(words: list[str], looks: Sequence[Looks]) -> set[int]:
 
 
 def bound_in(words: list[str], numeric: AbstractSet[int], folded: str) -> dict[int, int]:
-    """Say of each number of several words how many belong together: `13/12 к2`, `5, корпус 2`, `12 a`."""
+    """Return, by the position of each number of several words, how many words it has: `13/12 к2`, `5, корпус 2`, `12 a`."""
     bound: dict[int, int] = {}
     at = 0
     while at < len(words):
@@ -38,7 +38,7 @@ def bound_in(words: list[str], numeric: AbstractSet[int], folded: str) -> dict[i
 
 
 def _belongs(words: list[str], at: int, folded: str) -> bool:
-    """Tell whether a word behind a number is a part of it."""
+    """Tell whether a word after a number is a part of it."""
     word, before = words[at], words[at - 1]
     if before in BUILDING_WORDS or word in BUILDING_WORDS:
         return True

@@ -1,4 +1,4 @@
-"""Parses a question: text to words with their weights, numbers, units, postal codes, roads and countries."""
+"""Parsing a query: from text to words with weights, numbers, units, postal codes, roads and countries."""
 
 # ruff: noqa: RUF001 (letters that look alike stand in many addresses)
 
@@ -21,10 +21,10 @@ from trigpoint.maps.postal import country_of_sign, leave_aside
 LONGEST_TEXT = 300
 MOST_WORDS = 18
 MOST_OF_COUNTRY = 4
-"""How many words the name of a country has at most."""
+"""Highest number of words in the name of a country."""
 
 MARKED = re.compile(r"^(?:в|вл|д|дом|vl|nr)(\d{1,4}[^\W\d_]?)$")
-"""A house number that is written in one with the word for it: "д10", "в27а"."""
+"""A house number joined with the word for it: "д10", "в27а"."""
 
 FIRST_OF_MARKED = frozenset("вдvn")
 SIGN_BEHIND = re.compile(r"(?:(,)\s*|\s)([A-Z]{2,3}|(?<=,\s)[a-z]{2,3})\s*$")
@@ -35,11 +35,11 @@ NOBODY: frozenset[int] = frozenset()
 NOTHING: Mapping[int, str] = {}
 
 CountryPhrases = tuple[frozenset[str], Mapping[tuple[str, ...], str]]
-"""The words that names of countries begin with, and the code of the country by the words of its name."""
+"""The first words of country names, and the country codes by the words of the names."""
 
 
 def parse(text: str, *, open_ended: bool = False, countries: Sequence[CountryPhrases] = ()) -> ParsedQuery:
-    """Parse a question. With `open_ended` its last word may be unfinished; `countries` are looked for in it."""
+    """Parse a query. With `open_ended`, its last word may be unfinished; names of `countries` are recognised."""
     typed, aside = text, leave_aside(text[:LONGEST_TEXT])
     text = rewrite(aside.text)
     folded, is_ascii = fold(text), text.isascii()
@@ -113,9 +113,9 @@ def _words_of(text: str) -> list[str]:
 
 
 def _without_repetition(words: list[str]) -> list[str]:
-    """Keep a word twice at most: names such as "Baden-Baden" say it twice, only nonsense more often.
+    """Keep at most two occurrences of a word, as in "Baden-Baden"; more are nonsense.
 
-    A number may be that of the house, the floor, the door and the town.
+    Of a number at most four are kept: that of the house, the floor, the door and the town.
     """
     if len(set(words)) == len(words):
         return words
@@ -129,14 +129,14 @@ def _without_repetition(words: list[str]) -> list[str]:
 
 
 def _last_as_typed(text: str, word: str) -> str:
-    """Give the letters from which the last word was made, if it is a short form of them."""
+    """Return the last word as it was typed, if `word` is its short form; else `word`."""
     runs = RUNS.findall(fold(text))
     typed = runs[-1][:LONGEST_WORD] if runs else word
     return typed if shorten_word(typed) == word else word
 
 
 def _optional(words: list[str], folded: str) -> set[int]:
-    """Find the words that may stay unexplained: of a flat or a floor, and the word before a house number."""
+    """Return the positions of optional words: those of a flat or a floor, and a word before a house number."""
     found = units_in(words, folded)
     if not NUMBER_WORDS.isdisjoint(words):
         found |= {at for at, word in enumerate(words) if word in NUMBER_WORDS and is_digit_at(words, at + 1)}
@@ -144,9 +144,10 @@ def _optional(words: list[str], folded: str) -> set[int]:
 
 
 def _countries(text: str, words: list[str], said: frozenset[str], books: Sequence[CountryPhrases]) -> Mapping[int, str]:
-    """Find the words that name a country; a question that is nothing but a country's name is left alone.
+    """Return country codes by the positions of words that name a country. A query that is only a country has none.
 
-    The code of a country, or the sign of its cars, stands at the end: "Vaduz, LI". A state may have the same.
+    A country's code or vehicle registration code counts at the end of the query only: "Vaduz, LI". Some of them are codes
+    of states as well.
     """
     found: dict[int, str] = {}
     for first_words, phrases in books:
@@ -167,7 +168,7 @@ def _countries(text: str, words: list[str], said: frozenset[str], books: Sequenc
 
 
 def _accented(text: str, words: list[str]) -> dict[int, str]:
-    """Give the words, by their places, that lost an accent or the like when they were folded, as they were typed."""
+    """Return words that were changed by folding (accents and the like), as they were typed, by position."""
     typed: dict[str, str] = {}
     for run in RUNS.findall(normalize("NFC", text).casefold()):
         folded = fold(run)
@@ -177,13 +178,13 @@ def _accented(text: str, words: list[str]) -> dict[int, str]:
 
 
 def _lettered(words: list[str], optional: set[int]) -> frozenset[int]:
-    """Find the words that may be a number with a letter before it: `A31`."""
+    """Return the positions of words that may be a number with a letter before it: `A31`."""
     found = [at for at, word in enumerate(words) if looks_of(word).is_lettered and at not in optional]
     return frozenset(found) if found else NOBODY
 
 
 def _roads(words: list[str], folded: str) -> tuple[tuple[tuple[int, ...], tuple[str, ...]], ...]:
-    """Find the words of each road that is named by its number."""
+    """Return the word positions and index terms of each road that the query names by its number."""
     found = []
     for road in roads_in(folded):
         said = split_query(road.said)
@@ -195,7 +196,7 @@ def _roads(words: list[str], folded: str) -> tuple[tuple[tuple[int, ...], tuple[
 
 
 def _pairs(words: list[str], dense: frozenset[int]) -> list[str]:
-    """Write each word as one with the next; nothing for the last, and for pairs of letters."""
+    """Return each word joined with the next one; "" for the last, and for pairs of characters."""
     pairs = [one + other for one, other in pairwise(words)]
     for at in dense:
         if at < len(pairs):

@@ -1,4 +1,4 @@
-"""A parsed query: the words of a question, how much each tells, and what they may be besides words of a name."""
+"""The parsed query: its words, their weights, and what they may be besides words of a name."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from trigpoint.maps.postal import Aside
 
 
 class Likeness(NamedTuple):
-    """Words of a question, by their places, that may mean a word of a name; `is_whole` if two of them written as one are it."""
+    """Positions of query words that may match a word of a name; `is_whole` if two of them, joined, are that word."""
 
     places: tuple[int, ...]
     worth: float
@@ -18,29 +18,28 @@ class Likeness(NamedTuple):
 
 
 class ParsedQuery(msgspec.Struct, frozen=True, eq=False, gc=False):
-    """A question, parsed once a request. Words are named by their places in `words`.
+    """A query, parsed once per request. Words are referred to by their positions in `words`.
 
-    Which words: `weights` say how much each tells, `counted_weights` the same with nought for those that are `optional`
-    (they may stay unexplained at no cost), `total` is the sum of these. `telling` are the words that choose among
-    records: neither light nor numbers nor optional. `looks` say what each may be.
+    Words: `weights` are the weights of all words; `counted_weights` are the same, but 0 for `optional` words, which need
+    not match; `total` is the sum of `counted_weights`. `telling` are the words that select records: no stop words,
+    numbers or optional words. `looks` has the classification of each word.
 
-    Numbers: `numeric` words are numbers or parts of one, `bound` says of how many words a number consists, `inner` are
-    all of those but the first. `lettered` words may be a number with a letter before it. `codes` may be postal codes, of
-    which `code_countries` says the country where the question does. `roads` are roads that are called by a number, each
-    with the words under which it may be indexed.
+    Numbers: `numeric` words are numbers or parts of one; `bound` has the number of words of each house number, and
+    `inner` are those words but the first. `lettered` words may be a number with a letter before it. `codes` may be postal
+    codes, and `code_countries` has their countries, if the query names them. `roads` are roads with a number, each with
+    its possible index terms.
 
-    What is being typed: `prefix` is the last word with the very letters that were typed, if it may be unfinished: "san" is
-    the beginning of "Santa" too, though as a word it is short for "saint". The question is `open_ended` then. If it
-    `is_prefix_only`, the last word is unfinished and no other is. `before` are the words before the last, `needle` is how
-    a word that begins so is looked for in a name (see `records.spell`), `name_prefix` how a name begins that says the
-    words in this order, `whole_words` the words written like a name.
+    Autocomplete: the query is `open_ended` if its last word may be unfinished, and `prefix` is then that word exactly as
+    it was typed: "san" is a prefix of "Santa", though as a word it is short for "saint". With `is_prefix_only`, the last
+    word only counts as a prefix. `before` are the words before the last one. `needle` is the string to look for
+    in a name for a word with this prefix (see `records.spell`), `name_prefix` that for a name that begins with the words in this
+    order, and `whole_words` are all words in the form of a name.
 
-    How it was typed: `typed` is what was typed, `text` the question as the data would write it, without what was `set_aside` as only the post needs it, `shortened` words had a point behind them, `dense`
-    ones are pairs of letters of a script without blanks, `accented` were typed with accents or in letters of their own,
-    with those. `pairs` are neighbours written as one, empty for the last word.
+    Typing: `typed` is the original text, and `text` the rewritten one, without postal parts (`set_aside`). `shortened`
+    words had a full stop after them, `dense` ones are pairs of characters of a script without spaces, and `accented` has
+    the words that were typed with accents or special letters. `pairs` are neighbours joined to one word, "" for the last.
 
-    `likenesses` and `number_keys` are memories of `rank`, which fills them: the same words stand in the names of many
-    candidates. They tell nothing that the words do not.
+    `likenesses` and `number_keys` are caches that `rank` fills, as many candidates have the same words in their names.
     """
 
     typed: str
@@ -78,15 +77,15 @@ class ParsedQuery(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     @property
     def set_aside(self) -> tuple[str, ...]:
-        """What was left aside, as only the post needs it."""
+        """The postal parts that were removed from the query."""
         return self.aside.left
 
     @property
     def code_countries(self) -> Mapping[str, str]:
-        """The country of each postal code of which the question says it."""
+        """The countries of postal codes, for those of which the query names it."""
         return self.aside.countries
 
     @property
     def plain(self) -> str:
-        """The text in small letters, with one blank between words."""
+        """The text in lower case, with single spaces between words."""
         return " ".join(self.text.casefold().split())

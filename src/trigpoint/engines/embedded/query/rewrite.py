@@ -1,4 +1,4 @@
-"""Rewrites what a person typed where it is written in a way that no data uses, before it is split into words."""
+"""Rewriting notations that people type, but that no data uses, before a query is split into words."""
 
 # ruff: noqa: RUF001 (letters that look alike are what this file is about)
 
@@ -12,20 +12,20 @@ RUSSIAN = {
     "ш-се": "шоссе", "пл-дь": "площадь", "наб-я": "набережная", "пер-к": "переулок", "р-н": "район", "р-он": "район",
     "мкр-н": "микрорайон", "б-р.": "бульвар",
 }  # fmt: skip
-"""Words with a hyphen for their middle."""
+"""Russian abbreviations with a hyphen."""
 
 RUSSIAN_SHORT = re.compile(rf"\b({'|'.join(map(re.escape, RUSSIAN))})(?=[\s.,]|$)", re.IGNORECASE)
 RUSSIAN_DISTRICTS = re.compile(
     r"(?:^|(?<=[\s,]))(?:цфо|сзфо|юфо|скфо|пфо|урфо|сфо|дфо|цао|сао|свао|вао|ювао|юао|юзао|зао|сзао|зелао|тинао)(?=[\s,]|$)",
     re.IGNORECASE,
 )
-"""Federal districts, and the administrative ones of Moscow, which stand in registers and in no address of the data."""
+"""Russia's federal districts and Moscow's administrative ones, which are in registers, but not in the data's addresses."""
 
 NUMBER_SIGN = re.compile(r"(?<=[дк])(ом|орп|орпус|в|вартира)?\.?\s*№\s*(?=\d)", re.IGNORECASE)
 """The sign for "number" between the word for a house or a flat and its number."""
 
 FIRST_OF_CYRILLIC = "\u0400"
-"""Below it stand the letters of Latin and Greek, of which nothing more is rewritten."""
+"""The first Cyrillic code point. Texts with only lower ones (Latin, Greek) need none of the rules for other scripts."""
 
 HAN_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "兩": 2}
 HAN_TENS = {"十": 10, "百": 100, "千": 1_000}
@@ -36,7 +36,7 @@ ORDINAL_STREET = re.compile(
     r"(\d{1,3})(?=\s+(?:st|street|ave|av|avenue)\b)",
     re.IGNORECASE,
 )
-"""A house number and a street that is called by a bare number: `203 W 10 Ave` is on 10th Avenue."""
+"""A house number and a street whose name is a plain number: `203 W 10 Ave` is on 10th Avenue."""
 
 STREET_AND_NUMBER = re.compile(
     r"(stra(?:ss|ß)e|street|avenue|road|(?<=\w\w)(?:str|gasse|weg|platz|katu|tie|gate|gata|veien))(?=\d{1,4}[a-z]?\b)",
@@ -56,11 +56,11 @@ HAN_UNIT = re.compile(
 """The building, the staircase and the flat behind the number of a house in Chinese."""
 
 NUMBER_AND_STREET = re.compile(r"\d\s+(?:st|av)", re.IGNORECASE)
-"""What a text must hold for the pattern above to be tried."""
+"""Prefilter for the pattern above."""
 
 
 def rewrite(text: str) -> str:
-    """Write a question as the data is written: Russian short forms, numbers in Han, halves, numbered streets."""
+    """Rewrite a query to the data's notation: Russian abbreviations, Han numerals, halves, numbered streets."""
     if has_digit(text):
         if "½" in text or "/" in text or "⁄" in text:
             text = HALF.sub(r"\1half", text)
@@ -81,13 +81,13 @@ def rewrite(text: str) -> str:
 
 
 def ordinal(number: int) -> str:
-    """Write an English ordinal: 1st, 2nd, 11th."""
+    """Return an English ordinal: 1st, 2nd, 11th."""
     ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
 
 
 def read_han(number: str) -> int:
-    """Read a number in Han, digit by digit or with tens: 九九, 九十九, 一百二十."""
+    """Parse a number in Han numerals, digit by digit or with tens: 九九, 九十九, 一百二十."""
     if not any(sign in HAN_TENS for sign in number):
         return int("".join(str(HAN_DIGITS[sign]) for sign in number[:9]))
     total = digit = 0

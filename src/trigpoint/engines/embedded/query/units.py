@@ -1,4 +1,4 @@
-"""Flats, floors and doors of a question: "Apt 4", "2nd floor", "2. krs", "Floors 1-3", "#01-05"."""
+"""Flats, floors and doors in a query: "Apt 4", "2nd floor", "2. krs", "Floors 1-3", "#01-05"."""
 
 import re
 
@@ -7,17 +7,17 @@ from trigpoint.engines.embedded.text.abbreviations import FLOOR_WORDS, UNIT_WORD
 
 ORDINAL = re.compile(r"^\d{1,2}(?:st|nd|rd|th|e|er|eme|ere|o|a|os|do|ro)$")
 FLOOR_BEFORE = re.compile(r"\b(\d{1,2})\s*\.\s*([^\W\d_]+)")
-"""The number of a floor with a point, and the word after it: "2. krs"."""
+"""The number of a floor with a full stop, and the word after it: "2. krs"."""
 
 HASH = re.compile(r"#\s*([^\W_]+)(?:-([^\W_]+))?")
 """The number of a flat after a hash: "#4", "#01-05"."""
 
 FEWEST_WORDS = 4
-"""A question of fewer words is the name of something rather than an address with a flat."""
+"""Lowest number of words of a query for an address with a flat; shorter queries are names."""
 
 
 def units_in(words: list[str], folded: str) -> set[int]:
-    """Find the words, by their places, that name a flat, a floor or a door; an address on the ground does not need them."""
+    """Return the positions of words that name a flat, a floor or a door, which are not needed to find an address."""
     found: set[int] = set()
     if len(words) < FEWEST_WORDS or ("#" not in folded and UNIT_WORDS.isdisjoint(words)):
         return found
@@ -42,7 +42,7 @@ def _is_letter_at(words: list[str], at: int) -> bool:
 
 
 def _is_floor(words: list[str], at: int, floors: set[tuple[str, str]]) -> bool:
-    """Tell whether the number before a word is that of a floor: it has a point, or another number before it."""
+    """Tell whether the number before a word is that of a floor: it has a full stop, or another number before it."""
     word, number = words[at], words[at - 1]
     if word not in FLOOR_WORDS or not number.isdigit() or len(number) > 2:
         return False

@@ -1,6 +1,6 @@
-"""Every number by which place search weighs: what a word tells, what a likeness is worth, what a score is made of.
+"""All weights of place search: the weights of query words, the worth of matches, and the parts of a score.
 
-`docs/search.md` follows a question from its text to its score; `bench/place_weights.py` measures what each number does.
+`docs/search.md` follows a query from its text to its score; `bench/place_weights.py` measures the effect of each weight.
 """
 
 from dataclasses import dataclass
@@ -8,122 +8,122 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The weights, a sentence each. Nought means that it does not matter; a score is about one at its best."""
+    """The weights. Zero disables a part; the best possible score is about 1."""
 
     light: float = 0.15
-    """What a word tells that hardly tells: "the", "de", "am"."""
+    """Weight of a stop word: "the", "de", "am"."""
     generic: float = 0.45
-    """What a word tells that only says what kind of street it is: "street", "weg"."""
+    """Weight of a word for a kind of street: "street", "weg"."""
     number: float = 0.5
-    """What a number tells: of the house, the flat or the town."""
+    """Weight of a number: of a house, a flat or a postal code."""
     part: float = 0.2
-    """What a letter tells that may belong to the number before it: the "A" of "12 A"."""
+    """Weight of a letter that may belong to the number before it: the "A" of "12 A"."""
     inner: float = 0.1
-    """What the later words tell of a number that is taken whole: the "к2" of "13/12 к2"."""
+    """Weight of the further words of a house number of several words: the "к2" of "13/12 к2"."""
     unfinished: float = 0.6
-    """What the last word tells while it is being typed, if it is so short that it could be a light one."""
+    """Weight of the unfinished last word while it could still become a stop word."""
     dense: float = 0.5
-    """What a pair of letters tells in a script without blanks."""
+    """Weight of a pair of characters in a script without spaces."""
 
     one_error: float = 0.86
-    """What a word is worth that was typed with one error."""
+    """Worth of a match with one typing error."""
     two_errors: float = 0.72
-    """What a word is worth that was typed with two errors."""
+    """Worth of a match with two typing errors."""
     prefix: float = 0.86
-    """What the beginning of a word is worth for it at least; it is worth more the more of the word it is."""
+    """Lowest worth of a prefix match; it grows with the share of the word that was typed."""
     prefix_error: float = 0.9
-    """By how much the beginning of a word is worth less that was typed with errors."""
+    """Factor for a prefix match with typing errors."""
     split: float = 0.97
-    """What a word of a name is worth that was typed as two."""
+    """Worth of a word of a name that was typed as two words."""
     joined: float = 0.97
-    """What a word of the question is worth for the two words of a name that it is."""
+    """Worth of a query word for two words of a name that it joins."""
     pair_error: float = 0.95
-    """By how much two words are worth less that are with errors the one of a name."""
+    """Factor for two query words that match one word of a name with typing errors."""
     latin: float = 0.98
-    """By how much a word is worth less that was typed in other letters than the name has."""
+    """Factor for a match through transliteration to Latin."""
     world_prefix: float = 0.93
-    """What the beginning of the name of a town of the world is worth, whatever its length: that tells nothing there."""
+    """Worth of a prefix match on a town of the world gazetteer, independent of the share that was typed."""
     world_word: float = 0.97
-    """What a whole word of such a name is worth while it is being typed."""
+    """Worth of a whole word of a gazetteer name as the last, perhaps unfinished word."""
     near: float = 0.95
-    """What a word is worth that names what lies around: the town, the country, the postal code, the street."""
+    """Worth of a match on the surroundings: town, country, postal code, street."""
     near_error: float = 0.75
-    """What a misspelled word is worth that names what lies around."""
+    """Worth of a match on the surroundings with typing errors."""
     near_prefix: float = 0.9
-    """By how much the beginning of a word for what lies around is worth less than the word."""
+    """Factor for a prefix match on the surroundings."""
     postal_city: float = 0.85
-    """What the name of a town is worth that a house lies near but not in."""
+    """Worth of the name of a town that a house lies near, but not in (its postal city)."""
     other_code: float = 0.4
-    """What a postal code is worth that the street has, but not the house."""
+    """Worth of a postal code that the street has, but not the house."""
 
     form_share: float = 0.5
-    """Of the spellings of a name that explain the same, how much of the choice hangs on how much of each was said."""
+    """Among spellings of a name with the same cover, the weight of the share of the name that the query has."""
     sure: float = 0.94
-    """What share of a question must be explained to be sure of an answer: nothing better is sought with errors allowed."""
+    """Lowest cover of a certain match, after which no typing errors are tried."""
     sure_typed: float = 0.85
-    """The same while it is being typed: as much as a beginning gives."""
+    """The same for autocomplete, where a prefix match is enough."""
     sure_name: float = 0.45
-    """How much of a name must have been said to be sure of it."""
+    """Lowest share of the name that the query must have for a certain match."""
 
     name_share: float = 0.45
-    """How much of a score hangs on how much of the name was said."""
+    """Weight of the share of the name that the query has."""
     name_share_typed: float = 0.22
-    """The same while it is being typed, when the rest of the name may follow."""
+    """The same for autocomplete, where the rest of the name may follow."""
     importance: float = 0.08
-    """What being well known is worth."""
+    """Bonus for importance, at its maximum."""
     house: float = 0.06
-    """What it is worth that the very house was found."""
+    """Bonus for a house with exactly the number of the query."""
     street_of_number: float = 0.03
-    """What a street with houses is ahead by, though it lacks the number, of a thing that is called like it."""
+    """Bonus for a street with houses over a same-named place, if the query has a house number that the street lacks."""
     whole_name: float = 0.04
-    """What it is worth that the question is the name, all of it and nothing else."""
+    """Bonus if the query is exactly the name."""
     very_letters: float = 0.01
-    """What it is worth that the question is the name letter by letter: of McDonald's and McDonalds the one typed."""
+    """Bonus if the query is the name letter by letter, to tell McDonald's from McDonalds."""
     other_letters: float = 0.03
-    """What a name loses that lacks the accents with which a word was typed."""
+    """Penalty if the query has accents that the name lacks."""
     in_order: float = 0.1
-    """What a name is ahead by that begins, word for word, with what is being typed."""
+    """Bonus in autocomplete if the name begins with the query, word for word."""
     code_and_town: float = 0.08
-    """What a postal code is ahead by if the question is it and its town."""
+    """Bonus for a postal code if the query is the code and its town."""
     alias: float = 0.01
-    """What a thing of the extract loses that goes by another of its names."""
+    """Penalty for a record of an extract that matches by an alternative name."""
 
     world: float = 0.02
-    """What a town of the whole world must be ahead of the extract by, however well known."""
+    """Penalty for every town of the world gazetteer, compared with records of an extract."""
     world_unknown: float = 0.12
-    """What it must be ahead by besides, the more the less it is known."""
+    """Further penalty for such a town, at its maximum for an unimportant one."""
     world_alias: float = 0.25
-    """What such a town loses by another of its names than those in Latin and at home, the more the less it is known."""
+    """Penalty for a match on a foreign name of such a town, at its maximum for an unimportant one."""
     world_alias_area: float = 0.05
-    """What a country or state loses by another of its names: "Belgique" may be a stop around the corner."""
+    """Penalty for a match on a foreign name of a country or state: "Belgique" may be a bus stop nearby."""
     world_alias_letter: float = 0.04
-    """What it loses for each letter short of four that have been typed of another of its names."""
+    """Penalty for each letter less than four that was typed of such a foreign name."""
 
     region: float = 0.15
-    """What lying in the region of the point of interest is worth: more than a better spelling beyond an ocean."""
+    """Bonus for a record in the region around the focus point; larger than that for a better spelling far away."""
     region_typed: float = 0.05
-    """The same while it is being typed, when a city far away may be meant."""
+    """The same for autocomplete, where a city far away may be meant."""
     district: float = 0.05
-    """What lying within some ten kilometres is worth."""
+    """Bonus for a record within about ten kilometres."""
     neighbourhood: float = 0.06
-    """What lying within a kilometre or so is worth."""
+    """Bonus for a record within about one kilometre."""
     corner: float = 0.05
-    """What lying round the corner is worth."""
+    """Bonus for a record within a few hundred metres."""
 
     find_near: float = 0.45
-    """When candidates are chosen: what a word counts that lies around, where one of the name counts one."""
+    """Candidate retrieval: boost of a term in the surroundings, relative to 1 for a term in the name."""
     find_error: float = 0.7
-    """The same of a word with typing errors."""
+    """Candidate retrieval: boost of a term with typing errors."""
     find_prefix: float = 0.8
-    """The same of the beginning of a word."""
+    """Candidate retrieval: boost of a prefix."""
     find_joined: float = 1.5
-    """The same of two words that are one of the name."""
+    """Candidate retrieval: boost of two query words that are one word of the name."""
     find_cell: float = 0.8
-    """The same of each cell around the point of interest that holds it."""
+    """Candidate retrieval: boost of each size of cell around the focus point that contains the record."""
     find_country: float = 0.3
-    """The same of the country that was named."""
+    """Candidate retrieval: boost of the country that the query names."""
     find_rare: float = 0.7
-    """How much of what a word counts hangs on how few names have it."""
+    """Candidate retrieval: share of a term's boost that depends on how rare the term is."""
 
 
 WEIGHTS = Weights()

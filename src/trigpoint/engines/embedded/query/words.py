@@ -1,4 +1,4 @@
-"""What a word of a question may be by its looks alone: how much it tells, a number, a part of one, a postal code."""
+"""Classifying a query word by its form alone: its weight, and whether it may be a number, a part of one, a postal code."""
 
 import re
 from functools import lru_cache
@@ -12,7 +12,7 @@ from trigpoint.engines.embedded.text.normalize import allowed_edits, is_dense
 GENERIC = frozenset(SHORT.values()) | {
     "rue", "via", "calle", "weg", "gasse", "str", "st", "tie", "katu", "ulitsa", "улица", "kuja", "polku", "chaussee",
 }  # fmt: skip
-"""Words that say what kind of street it is; people often leave them out."""
+"""Words for kinds of street, which people often leave out."""
 
 DIRECTIONS = frozenset({"n", "s", "e", "w", "ne", "nw", "se", "sw"})
 
@@ -21,13 +21,13 @@ LETTERED = re.compile(r"^[a-z]{1,2}\d{1,4}[a-z]?$")
 
 CODE = re.compile(r"^(?:\d{3,7}|[a-z]{2}\d{3,4}|[a-z]{1,2}\d[a-z\d]?)$")
 INWARD = re.compile(r"^(?:\d[a-z]{2}|\d[a-z]\d|\d{2,4}|[a-z]{2})$")
-"""The second half of a code that is written in two: `EC1A 1BB`, `K1A 0B1`, `114 55`, `1012 AB`, `100-0001`."""
+"""The second part of a postal code of two parts: `EC1A 1BB`, `K1A 0B1`, `114 55`, `1012 AB`, `100-0001`."""
 
 MOST_REMEMBERED = 16_384
 
 
 class Looks(NamedTuple):
-    """What a word may be by its looks; `may_follow` tells whether it may go on a house number, `may_err` whether it may be misspelled."""
+    """What a word may be, by its form. `may_follow`: it may continue a house number; `may_err`: typing errors are allowed."""
 
     weight: float
     is_number: bool
@@ -42,7 +42,7 @@ class Looks(NamedTuple):
 
 @lru_cache(maxsize=MOST_REMEMBERED)
 def weight_of(word: str) -> float:
-    """Say how much a word tells by its looks."""
+    """Return the weight of a word by its form."""
     if word in LIGHT:
         return WEIGHTS.light
     if word in GENERIC:
@@ -54,7 +54,7 @@ def weight_of(word: str) -> float:
 
 @lru_cache(maxsize=MOST_REMEMBERED)
 def looks_of(word: str) -> Looks:
-    """Say what a word may be."""
+    """Classify a word."""
     has_other = not word.isalpha()
     return Looks(
         weight=weight_of(word),
@@ -70,7 +70,7 @@ def looks_of(word: str) -> Looks:
 
 
 def codes_in(words: list[str]) -> list[tuple[int, ...]]:
-    """List, by the places of their words, what may be postal codes: words, and pairs of neighbours."""
+    """Return the positions of possible postal codes: of single words, and of pairs of neighbours."""
     found: list[tuple[int, ...]] = []
     for at, word in enumerate(words):
         if looks_of(word).is_code:
@@ -82,5 +82,5 @@ def codes_in(words: list[str]) -> list[tuple[int, ...]]:
 
 
 def is_digit_at(words: list[str], at: int) -> bool:
-    """Tell whether there is a word at a place that begins with a digit."""
+    """Tell whether there is a word at a position, and it begins with a digit."""
     return at < len(words) and words[at][0].isdigit()

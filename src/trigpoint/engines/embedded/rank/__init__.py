@@ -1,1 +1,1 @@
-"""How well a record fits a question."""
+"""Scoring: how well a record matches a query."""

@@ -1,4 +1,4 @@
-"""The house that a number of a question names, on a street that was found."""
+"""Finding the house for a house number of the query, on a candidate street."""
 
 from trigpoint.engines.embedded.index.records import House
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
@@ -9,17 +9,17 @@ from trigpoint.engines.embedded.text.house_numbers import key_of, number_keys
 from trigpoint.engines.embedded.text.normalize import split
 
 MOST_STREETS = 16
-"""In how many streets a house number is looked up."""
+"""Highest number of streets in which a house number is looked up."""
 
 
 STAIRS = frozenset({"FI"})
-"""Where a letter behind the number is that of a staircase in the same house: `Bulevardi 16 B 12`."""
+"""Countries in which a letter after the number is that of a staircase in the same house: `Bulevardi 16 B 12`."""
 
 
 def look_for_house(parsed: ParsedQuery, candidate: Candidate) -> None:
-    """Find the house that a number of the question names; the number may also be taken for a postal code.
+    """Find the house for a number of the query. The number may also be a postal code.
 
-    A number is taken whole: who asks for 226 1/2, 5/2 or building 2 of number 5 is given no other house instead.
+    Numbers match as a whole: a query for 226 1/2, 5/2 or building 2 of number 5 finds no other house instead.
     """
     free = [at for at in sorted(parsed.numeric) if at not in candidate.by_name and at not in parsed.optional]
     starts = [at for at in free if parsed.words[at][0].isdigit() and at not in parsed.inner]
@@ -51,7 +51,7 @@ def look_for_house(parsed: ParsedQuery, candidate: Candidate) -> None:
 
 
 def _keys_at(parsed: ParsedQuery, candidate: Candidate, at: int) -> list[tuple[str, int]]:
-    """List the keys of the number that begins at a word, without those that leave a part of it out."""
+    """Return the lookup keys of the number that begins at a word, without those that omit a part of it."""
     least = parsed.bound.get(at, 1)
     while least > 1 and at + least - 1 in candidate.by_name:  # of "2 2-я улица" the second belongs to the street
         least -= 1
@@ -65,7 +65,7 @@ def _keys_at(parsed: ParsedQuery, candidate: Candidate, at: int) -> list[tuple[s
     ]
     whole = [one for one in keys if one[1] >= least]
     if least > 1 and parsed.words[at + 1].isalpha() and candidate.record.country in STAIRS:
-        return keys  # the letter is that of a staircase
+        return keys  # the letter is a staircase
     if least == 1 and len(keys) == 1 and not DIRECTIONS.isdisjoint(parsed.said):
         after = [word for other, word in enumerate(parsed.words) if other > at and word in DIRECTIONS]
         whole += [(f"{parsed.words[at]}{word}", 1) for word in after]
@@ -73,7 +73,7 @@ def _keys_at(parsed: ParsedQuery, candidate: Candidate, at: int) -> list[tuple[s
 
 
 def _take(parsed: ParsedQuery, candidate: Candidate, house: House, *, used: range, free: list[int]) -> None:
-    """Let a candidate be a house of its street, and explain what that says more of the question."""
+    """Set the house of a candidate, and add the query words that match the house."""
     candidate.house = house
     near = candidate.reader.data.setting_words(house.setting)
     around = _nearly_around(parsed, candidate, house)
@@ -91,7 +91,7 @@ def _take(parsed: ParsedQuery, candidate: Candidate, house: House, *, used: rang
 
 
 def _nearly_around(parsed: ParsedQuery, candidate: Candidate, house: House) -> Worths:
-    """Explain what is left of a question by the surroundings of a house, typing errors allowed: they may differ from its street's."""
+    """Match the remaining query words with the surroundings of a house, which may differ from its street's; errors allowed."""
     return {
         at: WEIGHTS.near_error
         for at, word in enumerate(parsed.words)
@@ -102,7 +102,7 @@ def _nearly_around(parsed: ParsedQuery, candidate: Candidate, house: House) -> W
 
 
 def _weigh_postcode(parsed: ParsedQuery, candidate: Candidate, house: House) -> None:
-    """Take back what a postal code of the street explained, if the house has another."""
+    """Reduce the worth of a postal code that matched the street, if the house has another one."""
     if not house.postcode:
         return
     own = set(split(house.postcode))
@@ -115,7 +115,7 @@ def _weigh_postcode(parsed: ParsedQuery, candidate: Candidate, house: House) -> 
 
 
 def _choose(parsed: ParsedQuery, houses: list[House], candidate: Candidate, key: str) -> House:
-    """Choose among houses of one number: one numbered just so, with the postal code and the town that the question names."""
+    """Choose among houses with the same key: by the exact number, and by the postal code and town in the query."""
 
     def said(house: House) -> float:
         words = set(split(house.postcode)) if house.postcode else set()

@@ -1,4 +1,4 @@
-"""Records read and ordered: which words their names explain, which their surroundings, and what is left."""
+"""Reading, matching and ordering candidate records."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ from trigpoint.engines.embedded.text.roads import ANY
 def rank_records(
     reader: IndexReader, parsed: ParsedQuery, ids: Sequence[int], *, focus: Point | None, found_by: str = ""
 ) -> list[Candidate]:
-    """Read records and order them, the best first."""
+    """Read and score records, and return candidates, best first."""
     has_number = bool(parsed.numeric or parsed.lettered)
     candidates = [
         candidate
@@ -40,7 +40,7 @@ def rank_records(
 
 
 def _is_another_road(parsed: ParsedQuery, candidate: Candidate) -> bool:
-    """Tell whether a candidate is a road that goes by a number, and not by the one that is asked for: OH 562 is not OH 563."""
+    """Tell whether a candidate is a numbered road with another number than the query's: OH 562 is not OH 563."""
     if candidate.record.kind != Kind.STREET or f" {ANY}" not in candidate.record.spelled:
         return False
     return any(
@@ -54,13 +54,13 @@ def _is_another_road(parsed: ParsedQuery, candidate: Candidate) -> bool:
 def _match(
     reader: IndexReader, parsed: ParsedQuery, record_id: int, focus: Point | None, found_by: str
 ) -> Candidate | None:
-    """Read a record and weigh it; None if nothing was said of its name. A street waits for its houses all the same."""
+    """Read and score a record; None if neither its name nor, as the query has no numbers, a house can match."""
     record = reader.data.record(record_id)
     by_name, name, is_chief = best_form(parsed, record)
     if not (name or parsed.numeric or parsed.lettered):
         return None
     if reader.about.world and parsed.open_ended and len(parsed.words) == 1 and by_name.get(0, 0.0) >= WEIGHTS.prefix:
-        # In the world it tells nothing that a name is short; how well known it is does.
+        # In the world gazetteer the share of the name means little; importance counts instead.
         name = min(1.0, name / by_name[0])
         by_name = {0: WEIGHTS.world_word if by_name[0] == 1.0 else WEIGHTS.world_prefix}
     explained = by_name
@@ -77,7 +77,7 @@ def _match(
 def _explain_around(
     reader: IndexReader, parsed: ParsedQuery, record_id: int, record: Record, by_name: Worths
 ) -> Worths:
-    """Explain words that the name does not by what lies around it, its street, number and postal code."""
+    """Match the remaining query words with the record's surroundings: street, number, postal code, areas."""
     near = reader.data.setting_words(record.setting)
     own = reader.data.own_words(record_id)
     explained: Worths = {}

@@ -1,4 +1,4 @@
-"""Which words of a question a name explains, and how much of the name was said."""
+"""Matching query words with the words of a name."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -15,11 +15,11 @@ from trigpoint.engines.embedded.text.roads import ANY
 
 MOST_FORMS = 6
 JOINED_FROM = 5
-"""How many letters a word has at least that may be two words of a name."""
+"""Lowest length of a query word that may be two words of a name."""
 
 
 def best_form(parsed: ParsedQuery, record: Record) -> tuple[Worths, float, bool]:
-    """Give the words that the best spelling of a name explains, the share of it that was said, and if it is the chief one."""
+    """Return the worths for the best matching spelling, the share of it that the query has, and if it is the main name."""
     if parsed.roads and record.kind == Kind.STREET:
         numbers = record.spelled.rpartition("\n")[2]  # how a road is called by its numbers stands last
         for places, tokens in parsed.roads:
@@ -47,9 +47,9 @@ def best_form(parsed: ParsedQuery, record: Record) -> tuple[Worths, float, bool]
 
 
 def _prefix_form(parsed: ParsedQuery, record: Record) -> tuple[Worths, float, bool] | None:
-    """Explain one word that is being typed by the spelling that it begins best.
+    """Match a single unfinished word with the spelling of which it is the best prefix.
 
-    Does what `_explain` does with one word, for the usual case, in which nothing is misspelled; None in any other.
+    A fast path of `_explain` for one word without typing errors; None in all other cases.
     """
     prefix, whole = parsed.needle, parsed.whole_words
     spelled = record.spelled
@@ -71,7 +71,7 @@ def _prefix_form(parsed: ParsedQuery, record: Record) -> tuple[Worths, float, bo
 
 
 def _prefix_share(prefix: str, whole: str, line: str) -> tuple[float, float]:
-    """Give what a word is worth for a spelling that has it or one that it begins, and the share of that it is."""
+    """Return the worth of a word for a spelling that has it, or a word with this prefix, and the share of the spelling."""
     if whole in line:
         found, value = whole[1:-1], 1.0
     else:
@@ -89,7 +89,7 @@ def _weight_of_line(line: str) -> float:
 
 
 def _likely_lines(parsed: ParsedQuery, spelled: str, lines: Sequence[str]) -> Sequence[str]:
-    """Choose, of many spellings, the chief one and those that share most words with the question."""
+    """Choose, of many spellings, the main one and those that share most words with the query."""
     needles = [f" {word}" for word in parsed.words]
     if parsed.open_ended:
         needles.append(parsed.needle)
@@ -115,7 +115,7 @@ def _likely_lines(parsed: ParsedQuery, spelled: str, lines: Sequence[str]) -> Se
 
 
 def _explain(parsed: ParsedQuery, form: Form) -> tuple[Worths, float]:
-    """Pair the words of a name with words of the question: the same, then nearly the same, joined or begun."""
+    """Match the words of a name with query words: equal ones first, then similar, joined or unfinished ones."""
     words, said = parsed.words, parsed.said
     used: Worths = {}
     left: list[str] = []
@@ -147,7 +147,7 @@ def _explain(parsed: ParsedQuery, form: Form) -> tuple[Worths, float]:
 
 
 def find_likest(parsed: ParsedQuery, word: str, used: Worths) -> tuple[tuple[int, ...], float]:
-    """Find which word of the question, or which two written as one, may mean a word of a name, and what that is worth."""
+    """Find the query word, or two joined ones, that match a word of a name best; return their positions and the worth."""
     if parsed.is_prefix_only and word.startswith(parsed.prefix):
         last = len(parsed.words) - 1
         if last not in used and word not in parsed.pairs:  # nothing that is misspelled is worth as much
@@ -166,7 +166,7 @@ def find_likest(parsed: ParsedQuery, word: str, used: Worths) -> tuple[tuple[int
 
 
 def _likenesses(parsed: ParsedQuery, word: str) -> tuple[Likeness, ...]:
-    """List what of a question may mean a word of a name, in the order of the question."""
+    """Return the query words, single or joined, that may match a word of a name, in the order of the query."""
     found: list[Likeness] = []
     is_ascii, is_long = word.isascii(), len(word) > 5
     last = len(parsed.words) - 1
@@ -193,7 +193,7 @@ def _likenesses(parsed: ParsedQuery, word: str) -> tuple[Likeness, ...]:
 
 
 def _prefix_worth(typed: str, word: str) -> float:
-    """Give what the beginning of a word is worth for it, with an error if it is long enough."""
+    """Return the worth of a prefix for a word; a long prefix may have typing errors."""
     for form in (word, *lengthen_word(word)):
         if form.startswith(typed):
             return WEIGHTS.prefix + (1 - WEIGHTS.prefix) * len(typed) / len(form)
@@ -202,7 +202,7 @@ def _prefix_worth(typed: str, word: str) -> float:
 
 @lru_cache(maxsize=16_384)
 def _alike(typed: str, word: str) -> float:
-    """Give what a typed word is worth for a word of a name."""
+    """Return the worth of a typed word for a word of a name."""
     edits = allowed_edits(typed)
     if edits:
         errors = _errors(typed, word)
@@ -222,7 +222,7 @@ def _worth_with(errors: int) -> float:
 
 
 def _errors(typed: str, word: str) -> int:
-    """Count the errors in a word, its long forms tried too."""
+    """Return the lowest number of typing errors between a typed word, or its long forms, and a word of a name."""
     longer_typed, longer = lengthen_word(typed), lengthen_word(word)
     if not longer_typed and not longer:
         return distance(typed, word)
@@ -230,7 +230,7 @@ def _errors(typed: str, word: str) -> int:
 
 
 def _take_joined(parsed: ParsedQuery, form: Form, used: Worths, left: list[str]) -> float:
-    """Take two words of the name that a word of the question writes as one; gives the weight that is covered by it."""
+    """Match two words of a name with a query word that joins them; return the weight of the two words, times the worth."""
     for first, second in pairwise(form):
         pair = first + second
         if pair in parsed.said and first in left and second in left:
@@ -242,7 +242,7 @@ def _take_joined(parsed: ParsedQuery, form: Form, used: Worths, left: list[str])
 
 
 def _joined(parsed: ParsedQuery, form: Form, used: Worths) -> float:
-    """Look for a word of the question that is two words of the name: `newyork` for `new york`."""
+    """Find a query word that joins two words of the name: `newyork` for `new york`."""
     left = [(at, word) for at, word in enumerate(parsed.words) if at not in used and len(word) >= JOINED_FROM]
     for first, second in pairwise(form) if left else ():
         pairs = [start + second for start in (first, *lengthen_word(first))]

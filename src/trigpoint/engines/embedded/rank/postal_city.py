@@ -1,4 +1,4 @@
-"""A town may be named that a house or a road lies near but not in: the town of the post, in suburbs the rule."""
+"""Postal cities: an address may name a town that the house or road lies near, but not in, as is common in suburbs."""
 
 from collections.abc import Callable, Sequence
 
@@ -11,18 +11,18 @@ from trigpoint.engines.embedded.rank.score import Candidate, score_candidate
 
 REACH_M = 20_000.0
 BESIDE = 0.04
-"""How far from the extent of a road a town lies beside it, in degrees."""
+"""Highest distance of a town from the extent of a road, in degrees."""
 
 MOST_HITS = 12
 
 FindTowns = Callable[[Sequence[str]], Sequence[Point]]
-"""Gives where the towns lie that are called so, from the words of the name."""
+"""Returns the positions of towns with a name, given as words."""
 
 
 def allow_postal_city(
     parsed: ParsedQuery, candidates: Sequence[Candidate], find_towns: FindTowns, *, focus: Point | None
 ) -> bool:
-    """Let houses be explained by a town nearby, where the number and the street are exact; tells whether any was."""
+    """Let a nearby town match for candidates whose house number and street match exactly; return whether any changed."""
     found: dict[tuple[str, ...], Sequence[Point]] = {}
     changed = False
     for candidate in [
@@ -60,7 +60,7 @@ def _is_near(candidate: Candidate, town: Point) -> bool:
 
 
 def _unexplained(parsed: ParsedQuery, candidate: Candidate) -> list[list[int]]:
-    """List the runs of telling words that nothing explains."""
+    """Return the runs of neighbouring telling words that do not match."""
     runs: list[list[int]] = []
     for at in range(len(parsed.words)):
         if at in candidate.explained or at in parsed.optional or at in parsed.numeric or at in parsed.countries:

@@ -1,4 +1,4 @@
-"""How well a record fits a question, as one number: what its parts are worth."""
+"""The score of a candidate, and its parts."""
 
 import math
 from functools import lru_cache
@@ -16,21 +16,21 @@ from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 
 WHOLE = 0.99
-"""How much of a name must be said to call it the whole name."""
+"""Share of a name from which on the query counts as the whole name."""
 
 REGION_KM, DISTRICT_KM, CORNER_KM = 150, 10, 0.15
 NOTHING_KM = 40
-"""e to the minus of this is too little to change a score."""
+"""Distance beyond which the distance bonus is zero: exp(-40) does not change a score."""
 
 Worths = dict[int, float]
-"""What words of a question are worth for a record, by their places in the question."""
+"""The worths (0 to 1) of query words for a record, by their positions in the query."""
 
 
 class Score(NamedTuple):
-    """The parts of a score, which add up to it. None is below nought but `spelling` and `world`.
+    """The parts of a score, which add up to it. Only `spelling` and `world` can be negative.
 
-    `cover` is what the explained share of the question gives, `name` what the share of the name that was said gives
-    besides; `spelling` how the name is written, `world` what a town of the whole world must be ahead by.
+    `cover` is for the matched share of the query, and `name` for the share of the name that the query has. `spelling` is
+    for the exact form of the name, and `world` is the penalty for towns of the world gazetteer.
     """
 
     cover: float = 0.0
@@ -48,12 +48,12 @@ class Score(NamedTuple):
 
 
 class Candidate(msgspec.Struct, eq=False, gc=False):
-    """A record that a question may mean, with the house if the question names one.
+    """A record that a query may mean, with a house if the query has a house number.
 
-    `cover` is the share of the question that is explained, `name` the share of the record's name that was said; once
-    `is_sure`, nothing better can come of allowing for errors. `explained` says which words of the question are, and
-    how well, `by_name` which of them by the name alone; `is_chief` if that is the chief one of its names. `score` is the
-    total of its `parts`; only `score_candidate` writes them. `found_by` says how it came to be looked at.
+    `cover` is the share of the query that matches, by weight; `name` is the share of the record's name that the query
+    has. With `is_sure`, the match is good enough that no typing errors are tried. `explained` has the worths of all
+    matched query words, `by_name` those of words that match the name; `is_chief` tells that this is its main name.
+    `score` is the total of `parts`; only `score_candidate` writes them. `found_by` is the lookup that retrieved it.
     """
 
     reader: IndexReader
@@ -73,12 +73,12 @@ class Candidate(msgspec.Struct, eq=False, gc=False):
 
     @property
     def parts(self) -> Score:
-        """The parts of the score; they are kept as they were weighed, as few candidates are ever explained."""
+        """The parts of the score, made on request, as few candidates are ever explained."""
         return Score(*self.weighed)
 
     @property
     def at(self) -> tuple[float, float]:
-        """Where it is."""
+        """Its latitude and longitude."""
         if self.house is not None:
             return self.house.latitude, self.house.longitude
         return self.record.latitude, self.record.longitude
@@ -88,7 +88,7 @@ by_score = attrgetter("score")
 
 
 def score_candidate(parsed: ParsedQuery, candidate: Candidate, focus: Point | None) -> None:
-    """Work out the score of a candidate from what it explains; again, from the beginning, when that has changed."""
+    """Compute the score of a candidate from its matched words. Called again after those have changed."""
     counted, gained = parsed.counted_weights, 0.0
     for at, worth in candidate.explained.items():
         gained += counted[at] * worth
@@ -119,7 +119,7 @@ def score_candidate(parsed: ParsedQuery, candidate: Candidate, focus: Point | No
 
 
 def _spelling(parsed: ParsedQuery, candidate: Candidate) -> float:
-    """Say what it is worth how the name is written."""
+    """Return the bonus or penalty for the exact form of the name."""
     record, worth = candidate.record, 0.0
     if parsed.open_ended and parsed.before and _is_in_order(parsed, record.spelled):
         worth += WEIGHTS.in_order
@@ -137,7 +137,7 @@ def _spelling(parsed: ParsedQuery, candidate: Candidate) -> float:
 
 
 def _world(parsed: ParsedQuery, candidate: Candidate) -> float:
-    """Say what a town of the whole world must be ahead of the extract by."""
+    """Return the penalty of a town of the world gazetteer; 0 for records of an extract."""
     unknown = 1 - candidate.record.rank
     ahead = WEIGHTS.world + WEIGHTS.world_unknown * unknown
     if not candidate.is_chief:
@@ -148,24 +148,24 @@ def _world(parsed: ParsedQuery, candidate: Candidate) -> float:
 
 
 def _is_in_order(parsed: ParsedQuery, spelled: str) -> bool:
-    """Tell whether a name begins with the words of a question, of which the last may be unfinished."""
+    """Tell whether a name begins with the words of the query, of which the last one may be unfinished."""
     if parsed.name_prefix in spelled and (
         spelled.startswith(parsed.name_prefix) or f"\n{parsed.name_prefix}" in spelled
     ):
         return True
-    said = parsed.whole_words  # the last word may be the short form of what was typed
+    said = parsed.whole_words  # the last word may be an abbreviation of what was typed
     return said in spelled and (spelled.startswith(said) or f"\n{said}" in spelled)
 
 
 def _few_letters(parsed: ParsedQuery) -> int:
-    """Say how few letters have been typed: 3 for one, 0 for four and more, as they begin one of sixty names of anything."""
+    """Return how many letters are missing to four: 3 for one letter, 0 for four and more. Short prefixes match anything."""
     return max(0, 4 - len(parsed.prefix)) if parsed.open_ended and len(parsed.words) == 1 else 0
 
 
 def nearness(place: Record | House, focus: Point, *, open_ended: bool) -> float:
-    """Give what closeness to the point of interest is worth: most within a kilometre, a little within a region.
+    """Return the distance bonus: high within a kilometre of the focus point, small within its region.
 
-    While something is being typed the near counts twice, and the region no more than that: a city may be meant.
+    In autocomplete the nearest distances count twice, and the region less, as a city far away may be meant.
     """
     if open_ended:
         return 2 * _nearness(place.latitude, place.longitude, focus.latitude, focus.longitude, WEIGHTS.region_typed)
@@ -174,7 +174,7 @@ def nearness(place: Record | House, focus: Point, *, open_ended: bool) -> float:
 
 @lru_cache(maxsize=8_192)
 def _nearness(latitude: float, longitude: float, focus_latitude: float, focus_longitude: float, region: float) -> float:
-    """Add up what closeness is worth; remembered, as with each letter the same things are found from the same place."""
+    """Compute the distance bonus. Cached, as with each typed letter the same records are found from the same point."""
     kilometres = metres_between(latitude, longitude, focus_latitude, focus_longitude) / METRES_PER_KILOMETRE
     worth = region * math.exp(-kilometres / REGION_KM)
     if kilometres < NOTHING_KM * DISTRICT_KM:
@@ -185,7 +185,7 @@ def _nearness(latitude: float, longitude: float, focus_latitude: float, focus_lo
 
 
 def has_other_letters(parsed: ParsedQuery, candidate: Candidate) -> bool:
-    """Tell whether a word that was typed with accents is one of the name, or begins one, without them only."""
+    """Tell whether a word that was typed with accents matches the name only without them."""
     record = candidate.record
     for at, typed in parsed.accented.items():
         if at in candidate.by_name and f" {parsed.words[at]}" in record.spelled:
