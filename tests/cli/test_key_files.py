@@ -60,7 +60,7 @@ KILLED = """
 import os, sys
 from trigpoint.authority import new_files
 from trigpoint.cli import key_files
-from trigpoint.cli.app import app
+from trigpoint.cli.app import build
 
 def kill(*_arguments):
     os.kill(os.getpid(), 9)
@@ -71,7 +71,7 @@ if moment == "before the commit":
     key_files.ReservedFile.write = lambda file, pem: (write(file, pem), kill())
 else:
     key_files.publish = kill
-app(["key", "download", key_id])
+build()(["key", "download", key_id])
 """
 
 

@@ -1,11 +1,11 @@
-"""A command that only asks or changes credentials loads neither the libraries of engines nor the web."""
+"""A command loads what it needs: one about credentials no libraries of engines and no web, and no command another noun."""
 
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-HEAVY = ("litestar", "uvicorn", "numpy", "osmium", "tantivy", "shapely", "trigpoint.web")
+HEAVY = ("litestar", "uvicorn", "numpy", "osmium", "tantivy", "shapely", "trigpoint.web", "trigpoint.cli.key", "httpx")
 CODE = """
 import sys
 from trigpoint.cli import main

@@ -9,7 +9,7 @@ import typer.main
 
 from commands import trigpoint
 from secrets_fed import FED, PEM, TOKEN, leaked
-from trigpoint.cli.app import app
+from trigpoint.cli.app import build
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -28,7 +28,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def commands(command: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    command = command or typer.main.get_command(app)
+    command = command or typer.main.get_command(build())
     below = getattr(command, "commands", None)
     if below is None:
         yield path, command

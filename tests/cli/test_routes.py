@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from made_towns import write_towns
 from small_map import a_town
 from trigpoint.base.errors import InvalidError, NotFoundError, UnavailableError
-from trigpoint.cli.app import app
+from trigpoint.cli.app import build
 from trigpoint.engines.valhalla import configuration
 from trigpoint.engines.valhalla.extracts import BuildError
 
@@ -34,7 +34,7 @@ def towns(tmp_path: Path) -> Path:
 
 @needs_valhalla
 def test_build_prints_one_json_object_and_status_the_same(towns: Path) -> None:
-    done = CliRunner().invoke(app, ["routes", "build", str(towns), "--json"])
+    done = CliRunner().invoke(build(), ["routes", "build", str(towns), "--json"])
     assert done.exit_code == 0
     told = json.loads(done.stdout)
     assert (told["files"], told["inService"], told["attribution"]) == (
@@ -44,32 +44,32 @@ def test_build_prints_one_json_object_and_status_the_same(towns: Path) -> None:
     )
     assert "timetables" not in told
     assert "Building routes: reading ways…" in done.stderr
-    seen = CliRunner().invoke(app, ["routes", "status", "--json"])
+    seen = CliRunner().invoke(build(), ["routes", "status", "--json"])
     assert json.loads(seen.stdout) == told
 
 
 def test_status_without_routes_says_what_to_do() -> None:
-    done = CliRunner().invoke(app, ["routes", "status"])
+    done = CliRunner().invoke(build(), ["routes", "status"])
     assert isinstance(done.exception, NotFoundError)
     assert "trigpoint routes build FILE" in str(done.exception)
 
 
 def test_status_names_the_service_that_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRIGPOINT_VALHALLA_URL", "http://127.0.0.1:8002")
-    done = CliRunner().invoke(app, ["routes", "status", "--json"])
+    done = CliRunner().invoke(build(), ["routes", "status", "--json"])
     assert json.loads(done.stdout) == {"inService": True, "service": "http://127.0.0.1:8002"}
 
 
 @pytest.mark.parametrize("arguments", [[], ["--sample", "x.osm.pbf"]])
 def test_build_wants_files_or_the_sample(arguments: list[str]) -> None:
-    done = CliRunner().invoke(app, ["routes", "build", *arguments])
+    done = CliRunner().invoke(build(), ["routes", "build", *arguments])
     assert isinstance(done.exception, InvalidError)
     assert "one or more files, or --sample alone" in str(done.exception)
 
 
 def test_without_valhalla_a_build_says_what_to_install(towns: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("trigpoint.cli.routes.is_installed", lambda: False)
-    done = CliRunner().invoke(app, ["routes", "build", str(towns)])
+    done = CliRunner().invoke(build(), ["routes", "build", str(towns)])
     assert isinstance(done.exception, UnavailableError)
     assert "Python 3.12 or later" in str(done.exception)
 
@@ -77,7 +77,7 @@ def test_without_valhalla_a_build_says_what_to_install(towns: Path, monkeypatch:
 @needs_valhalla
 def test_import_does_places_routes_and_tiles_together(tmp_path: Path) -> None:
     file = a_town().write(tmp_path / "town.osm")
-    done = CliRunner().invoke(app, ["import", str(file), "--json"])
+    done = CliRunner().invoke(build(), ["import", str(file), "--json"])
     assert done.exit_code == 0, done.stderr
     told = json.loads(done.stdout)
     assert [told[part]["files"] for part in ("places", "routes", "tiles")] == [["town.osm"]] * 3
@@ -93,7 +93,7 @@ def test_import_says_what_stays_when_routes_fail(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr("trigpoint.cli.routes.build_in_home", fail)
     file = a_town().write(tmp_path / "town.osm")
-    done = CliRunner().invoke(app, ["import", str(file)])
+    done = CliRunner().invoke(build(), ["import", str(file)])
     assert isinstance(done.exception, BuildError)
     assert "Places and tiles are in service; routes failed, for the reason below." in done.stderr
 
@@ -103,7 +103,7 @@ def test_import_without_valhalla_does_the_rest_and_says_what_lacks(
 ) -> None:
     monkeypatch.setattr("trigpoint.cli.region_work.is_installed", lambda: False)
     file = a_town().write(tmp_path / "town.osm")
-    done = CliRunner().invoke(app, ["import", str(file), "--json"])
+    done = CliRunner().invoke(build(), ["import", str(file), "--json"])
     assert json.loads(done.stdout).keys() == {"places", "tiles"}
     assert "Routes were not built." in done.stderr
 
@@ -118,6 +118,6 @@ def test_import_refuses_a_file_or_a_timetable_before_any_part_begins(
     file = a_town().write(tmp_path / name)
     (tmp_path / "no-feed.txt").write_text("no feed")
     more = ["--gtfs", str(tmp_path / feed)] if feed is not None else []
-    done = CliRunner().invoke(app, ["import", str(file), *more])
+    done = CliRunner().invoke(build(), ["import", str(file), *more])
     assert isinstance(done.exception, InvalidError | BuildError | FileNotFoundError)
     assert not (home / "places").exists()

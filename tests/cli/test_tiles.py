@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from small_map import a_town
 from tile_archives import TileType, layers, put_in_service, write_archive, write_mbtiles
 from trigpoint.base.errors import InvalidError, NotFoundError, UnavailableError
-from trigpoint.cli.app import app
+from trigpoint.cli.app import build
 from trigpoint.engines.tiles.importing import reading
 
 TILE = {(0, 0, 0): b"tile"}
@@ -26,7 +26,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_build_prints_one_json_object_and_status_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRIGPOINT_MAP_LANGUAGES", "ja,zh-Hant")
     file = a_town().write(tmp_path / "town.osm")
-    done = CliRunner().invoke(app, ["tiles", "build", str(file), "--json"])
+    done = CliRunner().invoke(build(), ["tiles", "build", str(file), "--json"])
     assert done.exit_code == 0, done.stderr
     told = json.loads(done.stdout)
     assert (told["files"], told["inService"], told["zoom"]) == (["town.osm"], True, "0 to 14")
@@ -35,7 +35,7 @@ def test_build_prints_one_json_object_and_status_the_same(tmp_path: Path, monkey
     assert told["features"] > 20
     assert told["tiles"] > 14
     assert "Building tiles: reading town.osm…" in done.stderr
-    seen = CliRunner().invoke(app, ["tiles", "status", "--json"])
+    seen = CliRunner().invoke(build(), ["tiles", "status", "--json"])
     assert json.loads(seen.stdout) == told
 
 
@@ -43,16 +43,16 @@ def test_a_large_file_is_read_with_its_nodes_on_disk(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = a_town().write(tmp_path / "town.osm")
-    in_memory = CliRunner().invoke(app, ["tiles", "build", str(file), "--json"])
+    in_memory = CliRunner().invoke(build(), ["tiles", "build", str(file), "--json"])
     monkeypatch.setattr(reading, "IN_MEMORY_BELOW", 0)
-    on_disk = CliRunner().invoke(app, ["tiles", "build", str(file), "--json"])
+    on_disk = CliRunner().invoke(build(), ["tiles", "build", str(file), "--json"])
     assert json.loads(on_disk.stdout)["features"] == json.loads(in_memory.stdout)["features"]
     left = [path.suffix for path in (home / "tiles").rglob("*") if path.is_file()]
     assert sorted(left) == ["", ".json", ".json", ".lock", ".pmtiles", ".pmtiles"]
 
 
 def test_status_without_tiles_says_what_to_do() -> None:
-    done = CliRunner().invoke(app, ["tiles", "status"])
+    done = CliRunner().invoke(build(), ["tiles", "status"])
     assert isinstance(done.exception, NotFoundError)
     assert "trigpoint tiles build FILE" in str(done.exception)
 
@@ -60,16 +60,18 @@ def test_status_without_tiles_says_what_to_do() -> None:
 def test_status_of_a_damaged_map_says_so(home: Path) -> None:
     path = put_in_service(home, TILE)
     path.write_bytes(path.read_bytes()[:150])
-    done = CliRunner().invoke(app, ["tiles", "status"])
+    done = CliRunner().invoke(build(), ["tiles", "status"])
     assert isinstance(done.exception, UnavailableError)
     assert "map.pmtiles cannot be served: it is cut short" in str(done.exception)
     (path.parent / "about.json").write_text("{}")
-    assert "about.json cannot be read. Build them again" in str(CliRunner().invoke(app, ["tiles", "status"]).exception)
+    assert "about.json cannot be read. Build them again" in str(
+        CliRunner().invoke(build(), ["tiles", "status"]).exception
+    )
 
 
 @pytest.mark.parametrize("arguments", [[], ["--sample", "x.osm.pbf"]])
 def test_build_wants_files_or_the_sample(arguments: list[str]) -> None:
-    done = CliRunner().invoke(app, ["tiles", "build", *arguments])
+    done = CliRunner().invoke(build(), ["tiles", "build", *arguments])
     assert isinstance(done.exception, InvalidError)
     assert "one or more files, or --sample alone" in str(done.exception)
 
@@ -77,7 +79,7 @@ def test_build_wants_files_or_the_sample(arguments: list[str]) -> None:
 def test_tiles_that_were_brought_are_described(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write_mbtiles(tmp_path / "planet.mbtiles", TILE, minzoom="0", maxzoom="14")
     monkeypatch.setenv("TRIGPOINT_TILES", str(path))
-    done = CliRunner().invoke(app, ["tiles", "status", "--json"])
+    done = CliRunner().invoke(build(), ["tiles", "status", "--json"])
     told = json.loads(done.stdout)
     assert (told["source"], told["schema"], told["zoom"]) == (str(path), "shortbread", "0 to 14")
 
@@ -97,7 +99,7 @@ def test_tiles_that_cannot_be_opened_are_told(
     write_archive(tmp_path / "pictures.pmtiles", TILE, kind=TileType.PNG)
     write_archive(tmp_path / "trees.pmtiles", TILE, metadata=layers("trees"))
     monkeypatch.setenv("TRIGPOINT_TILES", where if "://" in where else str(tmp_path / where))
-    done = CliRunner().invoke(app, ["tiles", "status"])
+    done = CliRunner().invoke(build(), ["tiles", "status"])
     assert isinstance(done.exception, UnavailableError)
     assert told in str(done.exception)
     assert "secret" not in str(done.exception)
@@ -109,9 +111,9 @@ def test_where_tiles_were_brought_an_import_draws_none_and_a_build_warns(
     monkeypatch.setenv("TRIGPOINT_TILES", str(write_archive(tmp_path / "planet.pmtiles", TILE)))
     monkeypatch.setattr("trigpoint.cli.region_work.is_installed", lambda: False)
     file = a_town().write(tmp_path / "town.osm")
-    done = CliRunner().invoke(app, ["import", str(file), "--json"])
+    done = CliRunner().invoke(build(), ["import", str(file), "--json"])
     assert json.loads(done.stdout).keys() == {"places"}
     assert "Tiles were not built: the map uses those of TRIGPOINT_TILES." in done.stderr
     assert not (home / "tiles").exists()
-    built = CliRunner().invoke(app, ["tiles", "build", str(file)])
+    built = CliRunner().invoke(build(), ["tiles", "build", str(file)])
     assert "TRIGPOINT_TILES is set: the map is drawn from there" in built.stderr

@@ -35,6 +35,7 @@ sys.meta_path.insert(0, Blocked())
 sys.path.insert(0, TESTS)
 from commands import trigpoint
 import trigpoint.client, trigpoint.cli.app
+trigpoint.cli.app.build()
 told = [trigpoint_command(*command) for command in commands]
 json.dump([[one.code, one.out, one.err] for one in told], sys.stdout)
 """.replace("from commands import trigpoint\n", "from commands import trigpoint as trigpoint_command\n")

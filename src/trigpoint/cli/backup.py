@@ -15,6 +15,7 @@ from trigpoint.credentials.roles import Actor
 if TYPE_CHECKING:
     from trigpoint.authority.backup_file import Manifest
 
+app = typer.Typer()
 LABELS = {
     "file": "File",
     "size": "Bytes",
@@ -25,6 +26,7 @@ LABELS = {
 }
 
 
+@app.command("backup", epilog="Example: trigpoint backup trigpoint-2026-11-23.tpb")
 def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; it must not exist.")],
     with_master_key: Annotated[
@@ -56,6 +58,7 @@ def backup(
         raise typer.Exit(output.ExitCode.REFUSED)
 
 
+@app.command("restore", epilog="Example: trigpoint restore trigpoint-2026-11-23.tpb")
 def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that 'trigpoint backup' wrote.")],
     yes: output.Yes = False,

@@ -8,11 +8,13 @@ import typer
 from trigpoint.base.errors import UnavailableError
 from trigpoint.cli import output
 
+app = typer.Typer()
 PATIENCE_S = 4.0
 """Timeout: less than the five seconds after which a container health check is stopped."""
 MOST_SHOWN = 2_000
 
 
+@app.command("healthcheck", epilog="Example: trigpoint healthcheck --ready")
 def healthcheck(
     ready: Annotated[
         bool, typer.Option("--ready", help="Ask /readyz: whether it can do its work, not only whether it answers.")

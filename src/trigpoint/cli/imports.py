@@ -18,6 +18,7 @@ from trigpoint.engines.regions import DEFAULT, check_name, find_regions, region_
 from trigpoint.engines.valhalla.configuration import INSTALL
 from trigpoint.settings import read_settings
 
+app = typer.Typer()
 SHARES = {"places": (0.0, 0.4), "routes": (0.4, 0.6), "tiles": (0.6, 0.95), "gazetteer": (0.95, 1.0)}
 """Start and end of each part in the progress bar. For a country, places and tiles take about the same time."""
 
@@ -31,6 +32,7 @@ Name = Annotated[
 ]
 
 
+@app.command("import", epilog="Example: trigpoint import --region liechtenstein liechtenstein-latest.osm.pbf")
 def import_(
     files: Files = None,
     name: Name = None,

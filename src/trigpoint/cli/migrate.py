@@ -6,7 +6,10 @@ import typer
 
 from trigpoint.cli import output
 
+app = typer.Typer()
 
+
+@app.command("migrate", epilog="Example: trigpoint migrate --check")
 def migrate(
     check: Annotated[
         bool, typer.Option("--check", help="Only say what is missing; exit code 1 if something is.")

@@ -20,6 +20,7 @@ from trigpoint.home import Home
 if TYPE_CHECKING:
     from trigpoint.authority.leaks import Owner
 
+app = typer.Typer()
 LARGEST = 50_000_000
 """Bytes: a larger file is no source and no page; it is named, not read."""
 SAMPLE = 200
@@ -36,6 +37,7 @@ class Found:
     secret: Secret
 
 
+@app.command("scan", epilog="Example: trigpoint scan . --history")
 def scan(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A file or a folder; - reads standard input.")],
     history: Annotated[bool, typer.Option("--history", help="Look through the whole git history of PATH too.")] = False,

@@ -17,10 +17,12 @@ from trigpoint.cli import output
 if TYPE_CHECKING:
     from trigpoint.settings import Settings
 
+app = typer.Typer()
 TERMINATED = 128 + signal.SIGTERM
 """The exit code of a shell for what SIGTERM has ended."""
 
 
+@app.command("serve", epilog="Example: trigpoint serve --port 8060 --workers 2")
 def serve(
     host: Annotated[str | None, typer.Option("--host", help="The address to listen on. [default: 127.0.0.1]")] = None,
     port: Annotated[int | None, typer.Option("--port", help="The port; 0 takes a free one. [default: 8060]")] = None,

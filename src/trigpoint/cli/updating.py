@@ -35,6 +35,7 @@ from trigpoint.engines.regions import (
 )
 from trigpoint.settings import read_settings
 
+app = typer.Typer()
 Server = Annotated[
     str | None,
     typer.Option(
@@ -68,6 +69,7 @@ class Outcome:
         }
 
 
+@app.command("update", epilog="Example: trigpoint update --region liechtenstein")
 def update(
     region: Annotated[
         str | None, typer.Option("--region", metavar="NAME", help="One region alone. [default: all]")
