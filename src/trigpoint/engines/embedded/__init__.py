@@ -1,1 +1,1 @@
-"""The embedded place engine: an OpenStreetMap extract in an index of its own."""
+"""The embedded place engine: OpenStreetMap extracts and a world gazetteer in an index of our own."""

@@ -1,4 +1,4 @@
-"""The embedded place engine: answers every question about places from the generations in service.
+"""The embedded place engine: answers every query for places from the generations in service.
 
 Answers are worked out in one thread of the engine's own. On the event loop there would be more of them, but a few take
 tens of milliseconds, in which nobody else should wait (measured: docs/quality.md).
@@ -35,7 +35,7 @@ Answer = TypeVar("Answer")
 
 
 class EmbeddedPlaces:
-    """Implements `maps.engines.PlaceEngine`. The files are read by one thread only."""
+    """Implements `maps.engines.PlaceEngine`. Only one thread reads the files."""
 
     def __init__(self, home: Path, *, world: Path | None = None) -> None:
         self._places = HotSwap(DataFolder(home).places, regions=DataFolder(home).regions)
@@ -43,28 +43,28 @@ class EmbeddedPlaces:
         self._thread = Worker("places")
 
     def close(self) -> None:
-        """Finish what is being answered, and let go of all files."""
+        """Finish running queries, and close all files."""
         self._thread.close()
         self._places.close()
         self._world.close()
 
     def readers(self) -> list[IndexReader]:
-        """Give what to answer one request from, the most detailed first.
+        """Return the index readers for one request, the most detailed first.
 
-        Raises UnavailableError if places were imported and none of them can be read: the world alone would answer as if
-        they held nothing.
+        Raises UnavailableError if places were imported and none of them can be read, as answers from the world gazetteer
+        alone would be wrong.
         """
         return self._take()[0]
 
     def _take(self) -> tuple[list[IndexReader], list[OpenRegion]]:
-        """Give what to answer one request from, and what was imported and cannot be read. Raises as `readers` does."""
+        """Return the index readers for one request, and the regions that cannot be read. Raises as `readers` does."""
         places = self._places.take_all()
         if places.reader is None and places.trouble is not None:
             raise UnavailableError(places.trouble)
         return [reader for reader in (places.reader, self._world.take()) if reader is not None], places.lost
 
     async def _do(self, work: Callable[[Request], Answer], request: Request) -> Answer:
-        """Work an answer out in the engine's thread. Raises UnavailableError if a file turns out to be damaged."""
+        """Run `work` in the engine's thread. Raises UnavailableError if a file turns out to be damaged."""
         with damage_told(self._places.read_from):
             return await self._thread.do(work, request)
 
@@ -77,7 +77,7 @@ class EmbeddedPlaces:
         return geocode_beside(lost, readers, query) if lost else geocode(readers, query)
 
     async def explain(self, query: GeocodeQuery) -> Explanation:
-        """Say why a text is answered as `geocode` answers it."""
+        """Explain the result of `geocode` for the same query."""
         return await self._do(self._explain, query)
 
     def _explain(self, query: GeocodeQuery) -> Explanation:
@@ -105,7 +105,7 @@ class EmbeddedPlaces:
         return search_beside(lost, readers, query) if lost else search(readers, query)
 
     async def autocomplete(self, query: AutocompleteQuery) -> tuple[Completion, ...]:
-        """Complete what is being typed, best first. What is remembered waits for no turn of the thread."""
+        """Complete what is being typed, best first. Cached results are returned without waiting for the thread."""
         places, world = self._places.peek(), self._world.peek()
         remembered = recall([places, world], query) if places is not None and world is not None else None
         if remembered is not None:
@@ -147,9 +147,9 @@ class EmbeddedPlaces:
 
 
 def open_embedded(home: Path, *, world: Path | None = None) -> EmbeddedPlaces:
-    """Open the place data under a folder, and the gazetteer under `world`, if that is another one.
+    """Open the place data in the folder `home`, and the gazetteer in `world` (None: in `home` as well).
 
-    An import that comes later is noticed.
+    Later imports are noticed.
     """
     return EmbeddedPlaces(home, world=world)
 
@@ -170,5 +170,5 @@ def _look_up(readers: Sequence[IndexReader], place_id: PlaceId, lang: str) -> Pl
 
 
 def _others(place: Place, request: PlaceId) -> tuple[PlaceId, ...]:
-    """Give the IDs of a place that was asked for by one of its other IDs."""
+    """Return the alternate IDs of a place that was requested by one of them; that one comes last."""
     return tuple(dict.fromkeys((*(other for other in place.alternate_ids if other != request), request)))

@@ -1,4 +1,4 @@
-"""The sample region in the index of places."""
+"""Importing the sample region into the place index."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from trigpoint.home import DataFolder
 
 
 def sample_file() -> Path:
-    """Give the extract of the sample region. Raises NotFoundError if it is not installed."""
+    """Return the path of the sample's extract. Raises NotFoundError if it is not installed."""
     file = find_sample()
     if file is None:
         raise NotFoundError(f"{INSTALL}, or import a region of your own with 'trigpoint places import FILE'.")
@@ -20,10 +20,9 @@ def sample_file() -> Path:
 
 
 def ensure_sample(home: Path, *, progress: Progress) -> About | None:
-    """Import the sample if no places have been imported under this TRIGPOINT_HOME; None if there are some.
+    """Import the sample if no places have been imported into this data folder; return None if there are some.
 
-    A sample that cannot be read (another version made it, or it is damaged) is imported anew. Other places never are:
-    only who imported them has their files.
+    A sample of another version or a damaged one is imported again. Other places never are, as their files are not known.
     """
     places = DataFolder(home).places
     folder = folder_in_service(places)

@@ -1,4 +1,4 @@
-"""What the embedded engine says of itself: its regions, their data, and what is the matter with it."""
+"""The status of the embedded engine: its regions, their data, and problems with it."""
 
 from collections import Counter
 
@@ -10,7 +10,7 @@ from trigpoint.maps.engines import DataSource, EngineStatus, RegionStatus
 
 
 def status_of(places: InService, world: IndexReader | None) -> EngineStatus:
-    """Say what is in service. It is ready while any region can be read: the others answer without one that cannot."""
+    """Return the engine's status. It is ready while any region can be read, even if others cannot."""
     regions = [region.reader for region in places.regions if region.reader is not None]
     readers = [*regions, world] if world is not None else regions
     counts: Counter[str] = Counter()
@@ -55,7 +55,7 @@ def _source(reader: IndexReader) -> DataSource:
 
 
 def _example(reader: IndexReader) -> str:
-    """Choose something to ask for: an address in one line, else the best known thing."""
+    """Return an example query: an address on one line, else the name of the most important record."""
     house = reader.data.some_house()
     if house is not None:
         lines = place_of_house(reader, house, reader.data.record(house.street), "").address_lines

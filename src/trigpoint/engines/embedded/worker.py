@@ -1,7 +1,7 @@
-"""A thread of one's own: works answers out for event loops, one after another.
+"""A worker thread that runs functions for event loops, one after another.
 
-The executors of the standard library do as much and more: each answer there is a future of threads and one of the event
-loop, tied together. A quick answer takes little longer than that (measured: docs/quality.md).
+An executor of the standard library would need two linked futures for each call, one of threads and one of the event loop,
+which takes about as long as a quick answer itself (measured: docs/quality.md).
 """
 
 import asyncio
@@ -17,7 +17,7 @@ Answer = TypeVar("Answer")
 
 
 class Worker:
-    """Does what it is told in the order in which it was told. The thread begins with the first piece of work."""
+    """Runs jobs in the order in which they were submitted. The thread starts with the first job."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -26,10 +26,10 @@ class Worker:
         self._is_closed = False
 
     def do(self, work: Callable[[Request], Answer], request: Request) -> asyncio.Future[Answer]:
-        """Have `work(asked)` done; to be called in an event loop, which the future belongs to.
+        """Run `work(request)` in the thread. Must be called in an event loop, to which the future belongs.
 
-        What the work raises, the future raises. Work whose future was cancelled before it began is left undone. Raises
-        RuntimeError once this is closed.
+        The future gets the result or the exception. A job whose future is cancelled before it starts is skipped. Raises
+        RuntimeError after `close`.
         """
         if self._is_closed:
             raise RuntimeError(f"The thread {self._name} is closed.")
@@ -42,7 +42,7 @@ class Worker:
         return future
 
     def close(self) -> None:
-        """Wait until all that was told is done, and end the thread."""
+        """Wait until all submitted jobs are done, and end the thread."""
         self._is_closed = True
         if self._thread is not None:
             self._jobs.put(None)
@@ -52,7 +52,7 @@ class Worker:
 def _work_off(jobs: "SimpleQueue[_Job | None]") -> None:
     while (job := jobs.get()) is not None:
         job.run()
-        del job  # or what was answered last would be held until the next question
+        del job  # so that the last result is not kept alive until the next job
 
 
 @dataclass(slots=True, eq=False)
@@ -65,18 +65,18 @@ class _Job:
     error: BaseException | None = field(default=None, init=False)
 
     def run(self) -> None:
-        """Do the work in the thread, and have the event loop settle the future."""
+        """Run the job in the thread, and let the event loop resolve the future."""
         if self.future.cancelled():
             return
         try:
             self.answer = self.work(self.request)
-        except BaseException as error:  # noqa: BLE001 (the panics of tantivy are no Exception; who asked is told)
+        except BaseException as error:  # noqa: BLE001 (a panic of tantivy is no Exception, and must reach the caller)
             self.error = error
-        with suppress(RuntimeError):  # the loop was closed meanwhile; nobody waits
+        with suppress(RuntimeError):  # the event loop was closed meanwhile
             self.loop.call_soon_threadsafe(self._settle)
 
     def _settle(self) -> None:
-        if self.future.done():  # cancelled meanwhile
+        if self.future.done():  # it was cancelled meanwhile
             return
         if self.error is None:
             self.future.set_result(self.answer)

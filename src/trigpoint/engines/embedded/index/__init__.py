@@ -1,1 +1,1 @@
-"""The files of a generation: records, words, ground; written once, then read by every worker."""
+"""The files of a generation (records, text index, spatial index), which are written once and then read by every worker."""

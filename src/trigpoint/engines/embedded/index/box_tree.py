@@ -1,6 +1,6 @@
-"""An R*Tree of SQLite written ready made: boxes are sorted on the ground and packed into full nodes.
+"""Bulk loading of an R*Tree of SQLite: boxes are sorted by location and packed into full nodes.
 
-SQLite fills its tree row by row, which costs more than all else of a row and leaves nodes a third empty. Its format is
+SQLite inserts row by row, which takes longer than everything else of a row, and leaves nodes a third empty. Its format is
 three tables beside the virtual one (`rtree.c` in SQLite's source): nodes of up to 51 boxes, the parent of each node, and
 the node of each row. `rtreecheck` of SQLite holds for what is written here.
 """
@@ -13,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 NODE_CELLS = 51
-"""Most boxes of a node, as SQLite has it for two dimensions and pages of 4,096 bytes or more."""
+"""Highest number of boxes in a node, for two dimensions and pages of 4,096 bytes or more (SQLite)."""
 
 NODE_BYTES = 4 + 24 * NODE_CELLS
 CELL = np.dtype([("row", ">i8"), ("box", ">f4", (4,))])
 MOST_AT_ONCE = 500_000
-"""How many boxes are sorted in memory at once; a slice of the ground from north to south holds about so many."""
+"""Number of boxes that are sorted in memory at once; slices from north to south are chosen to have about as many."""
 
 BINS = 1 << 16
 ROUND_AWAY, ROUND_TOWARDS = 1.0 + 1.0 / 8_388_608.0, 1.0 - 1.0 / 8_388_608.0
@@ -29,7 +29,7 @@ Rows = npt.NDArray[np.int64]
 
 
 class BoxTree:
-    """The boxes of one tree, kept in a file until all are known; rows count from one."""
+    """The boxes of one tree, kept in a temporary file until all are known. Row numbers begin at one."""
 
     def __init__(self, table: str, spool: Path) -> None:
         self.table = table
@@ -38,7 +38,7 @@ class BoxTree:
         self._count = 0
 
     def add(self, rows: npt.ArrayLike, boxes: Floats) -> None:
-        """Add boxes, one a row of `boxes`: west, east, south, north."""
+        """Add boxes with their row numbers. A row of `boxes` is west, east, south, north."""
         cells = np.empty(len(boxes), dtype=CELL)
         cells["row"] = rows
         cells["box"][:, ::2] = _rounded(boxes[:, ::2], up=False)
@@ -47,7 +47,7 @@ class BoxTree:
         self._count += len(cells)
 
     def write(self, db: sqlite3.Connection) -> None:
-        """Write the tree into the tables of its virtual table, which must be empty, and forget the boxes."""
+        """Write the tree to the tables of its virtual table, which must be empty, and delete the temporary file."""
         self._spool.close()
         if self._count:
             cells = np.memmap(self._path, dtype=CELL, mode="r")
@@ -56,7 +56,7 @@ class BoxTree:
         self.close()
 
     def close(self) -> None:
-        """Forget the boxes."""
+        """Delete the temporary file."""
         self._spool.close()
         self._path.unlink(missing_ok=True)
 
@@ -97,7 +97,7 @@ class _Packing:
         by_row.unlink()
 
     def _write_level(self, cells: Cells, node_of: Rows | None) -> Cells:
-        """Write nodes that hold these, and give the boxes of those nodes."""
+        """Write nodes that contain these cells, and return the boxes of the nodes."""
         cells = cells[_order(cells["box"].astype(np.float64))]
         starts = np.arange(0, len(cells), NODE_CELLS)
         numbers = self._nodes + 1 + np.arange(len(starts))
@@ -133,7 +133,7 @@ def _node(cells: Cells, depth: int) -> bytes:
 
 
 def _rounded(values: Floats, *, up: bool) -> npt.NDArray[np.float32]:
-    """Round as SQLite does: a box of single precision holds the one of double precision."""
+    """Round as SQLite does, so that a single-precision box contains the double-precision one."""
     single = values.astype(np.float32)
     wide = single.astype(np.float64)
     outside = wide < values if up else wide > values
@@ -143,7 +143,7 @@ def _rounded(values: Floats, *, up: bool) -> npt.NDArray[np.float32]:
 
 
 def _slices(cells: Cells) -> Iterator[Cells]:
-    """Give the boxes in slices of the ground from north to south, each of about as many as are sorted at once."""
+    """Yield the boxes in slices from north to south, each of about `MOST_AT_ONCE`."""
     if len(cells) <= MOST_AT_ONCE:
         yield np.asarray(cells)
         return

@@ -1,6 +1,6 @@
-"""The earth cut into cells of four sizes, each a word of the index: what lies around a point is four words of a size.
+"""Grid cells of four sizes, which are terms of the text index: a radius search is a query for four cells of one size.
 
-A box as a range of latitudes and longitudes is looked up by reading both numbers of every record; words are not.
+A range query on latitude and longitude would read both numbers of every record; a query for terms does not.
 """
 
 import math
@@ -9,9 +9,9 @@ from functools import lru_cache
 from trigpoint.base.geo import Point
 
 SIZES = (0.003, 0.012, 0.1, 1.0)
-"""Heights of cells in degrees, some 330 m, 1.3, 11 and 110 km; about as wide as high, so a row has fewer to the poles.
+"""Heights of cells in degrees: about 330 m, 1.3, 11 and 110 km. Cells are about square, so rows near the poles have fewer.
 
-The smallest tells apart what begins alike in the middle of a town: a hundred streets with the same first word.
+The smallest size is for prefixes that many names in a town centre have: a hundred streets with the same first word.
 """
 
 LARGE = len(SIZES) - 1
@@ -19,7 +19,7 @@ _LEAST_COSINE = 0.02
 
 
 def cell_of(latitude: float, longitude: float, size: int) -> str:
-    """Give the cell of one of the sizes that a point lies in."""
+    """Return the term of the cell that contains a point; `size` is an index into `SIZES`."""
     row = math.floor((latitude + 90) / SIZES[size])
     columns = _columns(row, size)
     return f"{size}.{row}.{math.floor((longitude + 180) / 360 * columns) % columns}"
@@ -27,7 +27,7 @@ def cell_of(latitude: float, longitude: float, size: int) -> str:
 
 @lru_cache(maxsize=4_096)
 def cells_around(point: Point, size: int) -> tuple[str, ...]:
-    """Give the four cells of a size that hold all that is less than half a cell from a point, over ±180° too."""
+    """Return the four cells that contain everything within half a cell of a point, also across the antimeridian."""
     found = []
     for row in _two_nearest((point.latitude + 90) / SIZES[size]):
         columns = _columns(row, size)

@@ -1,4 +1,4 @@
-"""The file of a generation's records is written once, by an import: rows in batches, what lies where when all is known."""
+"""Writing the data file of a generation: rows are inserted in batches, and the spatial indexes at the end."""
 
 import sqlite3
 from array import array
@@ -50,7 +50,7 @@ Row = tuple[object, ...]
 
 
 class DataWriter:
-    """Writes a new file; ids count from one."""
+    """Writes a new file. IDs begin at one."""
 
     def __init__(self, path: Path) -> None:
         self.db = sqlite3.connect(path, isolation_level=None)
@@ -91,35 +91,35 @@ class DataWriter:
             boxes.clear()
 
     def flush(self) -> None:
-        """Write the rows that wait."""
+        """Insert the buffered rows."""
         for table in self._waiting:
             self._write(table)
 
     def add_record(self, record: Record) -> int:
-        """Write a record, and give its id."""
+        """Write a record; return its ID."""
         self.records += 1
         self._add("record", (self.records, record.ref, encode(record)))
         return self.records
 
     def add_aliases(self, record_id: int, refs: Iterable[int]) -> None:
-        """Let a record be found under the numbers of other objects that are the same thing."""
+        """Make a record also available by the references of other objects that are the same thing."""
         for ref in refs:
             self._add("alias", (ref, record_id))
 
     def add_setting(self, setting: Setting) -> int:
-        """Write surroundings, and give their id."""
+        """Write a setting; return its ID."""
         self.settings += 1
         self._add("setting", (self.settings, encode(setting)))
         return self.settings
 
     def read_setting(self, setting: int) -> Setting:
-        """Read surroundings that were written."""
+        """Read a setting that was written."""
         self._write("setting")
         (packed,) = self.db.execute("SELECT data FROM setting WHERE id = ?", (setting,)).fetchone()
         return decode_setting(packed)
 
     def add_vicinity(self, vicinity: Vicinity) -> int:
-        """Write what lies around, each such once, and give its id; 0 where nothing does."""
+        """Write a vicinity, unless an equal one was written; return its ID, or 0 for an empty one."""
         if not vicinity.quarters and not vicinity.interests:
             return 0
         packed = encode(vicinity)
@@ -130,7 +130,7 @@ class DataWriter:
         return self._vicinities[digest]
 
     def add_house(self, house: HouseEntry, street: int, keys: Iterable[str], setting: int, vicinity: int) -> None:
-        """Write a numbered address of a street, 0 for none, under each of these keys."""
+        """Write an address with a house number; `street` is the ID of its street (0 for none), `keys` its lookup keys."""
         self.houses += 1
         latitude, longitude = house.latitude, house.longitude
         row = (
@@ -142,29 +142,29 @@ class DataWriter:
         self._add_box("house_box", self.houses, (latitude, longitude, latitude, longitude))
 
     def add_entry(self, entry: Entry, setting: int, vicinity: int) -> int:
-        """Write a packed record with the numbers of its setting and vicinity, and give its id."""
+        """Write a packed record with the IDs of its setting and vicinity; return its ID."""
         self.records += 1
         self._add("record", (self.records, entry.ref, entry.packed(setting, vicinity)))
         return self.records
 
     def add_segments(self, street: int, shapes: Iterable[bytes]) -> None:
-        """Write stretches of a street, packed as `datafile.read_line` reads them; `add_segment_boxes` places them."""
+        """Write segments of a street, packed as for `datafile.read_line`. Their boxes follow with `add_segment_boxes`."""
         for shape in shapes:
             self.segments += 1
             self._add("segment", (self.segments, street, shape))
 
     def add_segment_boxes(self, boxes: npt.NDArray[np.float64]) -> None:
-        """Place the stretches that were written last, in their order: west, east, south, north."""
+        """Write the boxes of the segments that were written last, in their order: west, east, south, north."""
         self._trees["segment_box"].add(np.arange(self.segments - len(boxes), self.segments) + 1, boxes)
 
     def add_street_name(self, street: int, name: str) -> None:
-        """Keep the name of a street for the steps of the import that look for the nearest one."""
+        """Store the name of a street for later steps of the import, which look for the nearest street."""
         self._add("street_name", (street, name))
 
     def open_ground(self) -> None:
-        """Make the streets that were written readable for other processes (`GroundReader`); no more may be added.
+        """Make the streets readable for other processes (`GroundReader`). No more streets may be added afterwards.
 
-        What they read is not written any more, though other tables of the file are.
+        Only other tables of the file are written from then on.
         """
         self.flush()
         self._trees.pop("segment_box").write(self.db)
@@ -172,21 +172,21 @@ class DataWriter:
         self.db.execute("BEGIN")
 
     def add_poi(self, record_id: int, latitude: float, longitude: float) -> None:
-        """Let a record be found from the ground."""
+        """Add a record to the spatial index of points."""
         self._add_box("poi_box", record_id, (latitude, longitude, latitude, longitude))
 
     def add_prefix(self, prefix: str, record_ids: Sequence[int]) -> None:
-        """Write which records come first among those that a word of the name begins so."""
+        """Store the top records for a prefix."""
         self._add("begun", (prefix, array("i", record_ids).tobytes()))
 
     def add_piece(self, record_id: int, box: OsmBox, shape: bytes | None) -> None:
-        """Write a piece of an area."""
+        """Write a piece of an area's shape."""
         self.pieces += 1
         self._add("piece", (self.pieces, record_id, shape))
         self._add_box("piece_box", self.pieces, box)
 
     def count_houses_from(self, first: int) -> None:
-        """Add the houses from this id on to the counts of their streets, which were written before."""
+        """Add the houses from an ID on to the house counts of their streets, which were written earlier."""
         self.flush()
         self.db.execute(
             "CREATE TEMP TABLE more AS SELECT street, count(*) AS houses FROM house"
@@ -199,17 +199,17 @@ class DataWriter:
         self.db.execute("DROP TABLE more")
 
     def index_records(self) -> None:
-        """Let records be found by what they are; few may be written after."""
+        """Create the index of records by reference, after most records were written."""
         self.flush()
         self.db.execute("CREATE INDEX record_ref ON record (ref)")
 
     def record_of(self, ref: int, first: int) -> int:
-        """Give the record of a thing, of those from this id on; 0 if there is none."""
+        """Return the last record of a reference with at least the ID `first`; 0 if there is none."""
         row = self.db.execute("SELECT max(id) FROM record WHERE ref = ? AND id >= ?", (ref, first)).fetchone()
         return int(row[0] or 0)
 
     def finish(self, meta: dict[str, str]) -> None:
-        """Write what describes the file, and make its trees and indexes."""
+        """Write the metadata, and create the spatial and other indexes."""
         self.db.executemany("INSERT INTO meta VALUES (?, ?)", list({**meta, "format": str(FORMAT)}.items()))
         self.db.execute("DROP TABLE street_name")
         self.flush()
@@ -221,7 +221,7 @@ class DataWriter:
         self.db.executescript(INDEXES)
 
     def close(self) -> None:
-        """Let go of the file, finished or not."""
+        """Close the file, whether it is finished or not."""
         for tree in self._trees.values():
             tree.close()
         self.db.close()

@@ -1,4 +1,4 @@
-"""The file of records, houses, surroundings and the ground: SQLite, written once, then read by every worker."""
+"""The data file of a generation, in SQLite: records, houses, settings, vicinities and spatial indexes."""
 
 import sqlite3
 import struct
@@ -12,13 +12,13 @@ from trigpoint.engines.embedded.index.records import House, OsmBox, Record, Sett
 from trigpoint.maps.place_ids import Source
 
 SHORT = 3
-"""How many letters a beginning has at most of which the best known records are written down (`begun`)."""
+"""Longest prefix for which top records are precomputed (table `begun`)."""
 
 SCALE = 10_000_000
-"""Coordinates of shapes are whole ten-millionths of a degree, as in OpenStreetMap itself."""
+"""Coordinates of shapes are integers in units of 1e-7 degrees, as in OpenStreetMap."""
 
 TREES = ("house_box", "segment_box", "poi_box", "piece_box")
-"""What is found from the ground, each in an R*Tree."""
+"""The spatial indexes (R*Trees)."""
 
 decode_record = msgspec.msgpack.Decoder(Record).decode
 decode_setting = msgspec.msgpack.Decoder(Setting).decode
@@ -27,7 +27,7 @@ NOWHERE = Vicinity()
 
 
 class DataFile(PlaceData):
-    """Reads a finished file; ids count from one."""
+    """Reads a finished file. IDs begin at one."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -41,24 +41,24 @@ class DataFile(PlaceData):
             raise
 
     def read_record(self, record_id: int) -> Record:
-        """Read one record anew."""
+        """Read one record, without the cache."""
         (data,) = self.db.execute("SELECT data FROM record WHERE id = ?", (record_id,)).fetchone()
         return decode_record(data)
 
     def read_setting(self, setting_id: int) -> Setting:
-        """Read surroundings anew; empty ones where there are none."""
+        """Read a setting, without the cache; an empty one if there is none."""
         row = self.db.execute("SELECT data FROM setting WHERE id = ?", (setting_id,)).fetchone()
         return decode_setting(row[0]) if row is not None else Setting("")
 
     def read_vicinity(self, vicinity_id: int) -> Vicinity:
-        """Read what lies around anew; nothing for 0."""
+        """Read a vicinity, without the cache; an empty one for 0."""
         if not vicinity_id:
             return NOWHERE
         row = self.db.execute("SELECT data FROM vicinity WHERE id = ?", (vicinity_id,)).fetchone()
         return _decode_vicinity(row[0]) if row is not None else NOWHERE
 
     def record_by_ref(self, ref: int) -> tuple[int, Record] | None:
-        """Find the record of a thing."""
+        """Find a record by its reference, or that of an alias; return its ID as well."""
         row = self.db.execute("SELECT id, data FROM record WHERE ref = ? ORDER BY id LIMIT 1", (ref,)).fetchone()
         if row is None:
             row = self.db.execute(
@@ -67,12 +67,12 @@ class DataFile(PlaceData):
         return (row[0], decode_record(row[1])) if row is not None else None
 
     def best_with_prefix(self, prefix: str) -> list[int]:
-        """List which records come first among those that a word of the name begins so; for short prefixes."""
+        """Return the precomputed top records for a short prefix."""
         row = self.db.execute("SELECT records FROM begun WHERE prefix = ?", (prefix,)).fetchone()
         return array("i", row[0]).tolist() if row is not None else []
 
     def house_by_ref(self, ref: int) -> House | None:
-        """Find the address of a thing."""
+        """Find an address by its reference."""
         row = self.db.execute("SELECT * FROM house WHERE ref = ? AND ref <> 0", (ref,)).fetchone()
         return House(*row) if row is not None else None
 
@@ -81,7 +81,7 @@ class DataFile(PlaceData):
         return House(*self.db.execute("SELECT * FROM house WHERE id = ?", (house_id,)).fetchone())
 
     def houses_numbered(self, street: int, key: str) -> list[House]:
-        """List the addresses of a street that have a number."""
+        """Return the addresses of a street with a lookup key."""
         rows = self.db.execute(
             "SELECT house.* FROM house_key JOIN house ON house.id = house_key.house"
             " WHERE house_key.street = ? AND house_key.key = ? LIMIT 20",
@@ -90,7 +90,7 @@ class DataFile(PlaceData):
         return [House(*row) for row in rows]
 
     def some_house(self) -> House | None:
-        """Give an address with a plain number from the middle of all."""
+        """Return an address with a plain number from the middle of the table, as an example."""
         row = self.db.execute(
             "SELECT * FROM house WHERE id >= (SELECT max(id) / 2 FROM house) AND street <> 0 AND ref <> 0"
             " AND ref & 7 <> ? AND number GLOB '[1-9]*' AND length(number) < 4 ORDER BY id LIMIT 1",
@@ -99,7 +99,7 @@ class DataFile(PlaceData):
         return House(*row) if row is not None else None
 
     def house_keys(self, street: int, prefix: str = "", limit: int = 2_000) -> list[tuple[str, int]]:
-        """List the numbers of a street that begin with a prefix, with their house ids."""
+        """Return the lookup keys of a street with a prefix, with house IDs."""
         rows = self.db.execute(
             "SELECT key, house FROM house_key WHERE street = ? AND key >= ? AND key < ? LIMIT ?",
             (street, prefix, prefix + "\U0010ffff", limit),
@@ -118,16 +118,16 @@ class DataFile(PlaceData):
         return [House(*row) for row in rows]
 
     def segments_near(self, latitude: float, longitude: float, half: float) -> list[tuple[int, Line]]:
-        """List the stretches of street in a box around a point, `half` in degrees of latitude."""
+        """Return the street segments in a box around a point, with their streets' IDs; `half` in degrees of latitude."""
         return segments_near_in(self.db, latitude, longitude, half)
 
     def segments_of(self, street: int, limit: int = 500) -> list[Line]:
-        """List the stretches of one street."""
+        """Return the segments of one street."""
         rows = self.db.execute("SELECT shape FROM segment WHERE street = ? LIMIT ?", (street, limit))
         return [read_line(shape) for (shape,) in rows]
 
     def pois_within(self, box: OsmBox, limit: int = 500) -> list[int]:
-        """List the ids of records in a box."""
+        """Return the IDs of point records in a box."""
         south, west, north, east = box
         rows = self.db.execute(
             "SELECT id FROM poi_box WHERE west >= ? AND east <= ? AND south >= ? AND north <= ? ORDER BY id LIMIT ?",
@@ -136,7 +136,7 @@ class DataFile(PlaceData):
         return [row[0] for row in rows]
 
     def pieces_at(self, latitude: float, longitude: float) -> list[tuple[int, bytes | None]]:
-        """List the pieces of areas whose box holds a point, with the record of the area."""
+        """Return the pieces of areas whose box contains a point, with the record IDs of the areas."""
         rows = self.db.execute(
             "SELECT piece.record, piece.shape FROM piece_box JOIN piece ON piece.id = piece_box.id"
             " WHERE west <= ? AND east >= ? AND south <= ? AND north >= ? ORDER BY piece_box.id",
@@ -145,10 +145,10 @@ class DataFile(PlaceData):
         return rows.fetchall()
 
     def extent(self) -> OsmBox | None:
-        """Give the box around all that can be found from the ground; None if there is nothing.
+        """Return the box around everything in the spatial indexes; None if they are empty.
 
-        It is read from the topmost node of each R*Tree, whatever their size: two bytes of depth, two of the number of its
-        boxes, then of each eight bytes of its number and its west, east, south and north as four-byte floats (SQLite's
+        Only the root node of each R*Tree is read: two bytes of depth, two bytes with the number of boxes, then for each
+        box eight bytes of its row number, and west, east, south and north as four-byte floats (SQLite's
         `ext/rtree/rtree.c`, "File Format").
         """
         boxes: list[tuple[float, float, float, float]] = []
@@ -162,12 +162,12 @@ class DataFile(PlaceData):
         return min(south), min(west), max(north), max(east)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self.db.close()
 
 
 def around(latitude: float, longitude: float, half: float) -> tuple[float, float, float, float]:
-    """Give the west, east, south and north of a box around a point, `half` in degrees of latitude."""
+    """Return west, east, south and north of a box around a point; `half` is half its height, in degrees of latitude."""
     wide = half / max(0.02, 1 - (abs(latitude) / 90) ** 2)
     return longitude - wide, longitude + wide, latitude - half, latitude + half
 
@@ -184,7 +184,7 @@ def segments_near_in(db: sqlite3.Connection, latitude: float, longitude: float, 
 
 
 def read_line(shape: bytes) -> Line:
-    """Unpack the points of a stretch of street."""
+    """Unpack the points of a street segment."""
     flat = array("i")
     flat.frombytes(shape)
     return [(flat[at] / SCALE, flat[at + 1] / SCALE) for at in range(0, len(flat), 2)]

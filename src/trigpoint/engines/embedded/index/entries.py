@@ -1,6 +1,6 @@
-"""Records ready to be written but for their numbers: made by any process of an import, numbered by the one that writes.
+"""Packed records without IDs: any process of an import can make them, and the writing process assigns the IDs.
 
-`setting` and `vicinity` are numbers of the process that made the entry; the writer knows which of its own they are.
+`setting` and `vicinity` are numbers of the process that made the entry; the writer maps them to its own IDs.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,20 +13,20 @@ from trigpoint.engines.embedded.index.records import MOST_TIE_BREAK, Record, tie
 from trigpoint.engines.embedded.text.normalize import LONGEST_WORD, is_dense, joined, split, variants
 
 EDGE = 8
-"""Prefixes up to this length are indexed as words; of a longer one the first letters are looked up. Looking a prefix up
-by walking the index's words takes a millisecond in the whole world, whatever it matches."""
+"""Longest prefix that is indexed as a term; of a longer prefix the first letters are looked up. A prefix query, which
+scans the terms of the index, takes a millisecond in the world gazetteer."""
 
 FEW = 16
-"""msgpack writes the length of an array of fewer members in one byte, of more in three."""
+"""Array length from which on msgpack needs three bytes instead of one for the length."""
 
 ORDER_SHARE = 0.01
-"""By how much of its score a thing may be ahead of another by its `tie_break` alone, when candidates are chosen."""
+"""Highest share of a retrieval score that comes from `tie_break` alone."""
 
 encode = msgspec.msgpack.Encoder().encode
 
 
 class Document(NamedTuple):
-    """What the index of words is told of a record: see `textindex.make_schema`. `near` lacks the words of its surroundings."""
+    """The fields of a record in the text index: see `textindex.make_schema`. `near` lacks the words of its setting."""
 
     name: str
     near: list[str]
@@ -43,7 +43,7 @@ class Document(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A record, packed, but for its setting, which belongs between `head` and `tail`, and its vicinity, which ends it."""
+    """A packed record without the IDs of its setting, which goes between `head` and `tail`, and vicinity, at the end."""
 
     ref: int
     head: bytes
@@ -52,16 +52,16 @@ class Entry(NamedTuple):
     vicinity: int
     document: Document
     around: tuple[int, ...]
-    """The settings whose words are the words around it."""
+    """The settings whose words are added to `near`."""
 
     def packed(self, setting: int, vicinity: int) -> bytes:
-        """Give the record as the data file holds it; `vicinity` is 0 exactly if the entry's is."""
+        """Return the packed record for the data file; `vicinity` must be 0 if and only if the entry's is."""
         whole = self.head + encode(setting) + self.tail
         return whole + encode(vicinity) if vicinity else whole
 
 
 class HouseEntry(NamedTuple):
-    """A numbered address, with the keys of its number."""
+    """An address with a house number, and its lookup keys."""
 
     ref: int
     number: str
@@ -74,7 +74,7 @@ class HouseEntry(NamedTuple):
 
 
 def make_entry(record: Record, document: Document, around: tuple[int, ...] | None = None) -> Entry:
-    """Pack a record; what lies around it is its setting, unless told otherwise."""
+    """Pack a record. `around` are the settings for `near`, by default the record's own."""
     setting, vicinity = record.setting, record.vicinity
     record.setting, record.vicinity = 0, min(1, vicinity)
     packed = encode(record)
@@ -94,7 +94,7 @@ def make_document(
     kinds: Sequence[str] = (),
     sizes: Sequence[int] = range(len(SIZES)),
 ) -> Document:
-    """Put together what the index of words is told; `name` is `name_words`, `sizes` are those of its cells."""
+    """Make the fields for the text index; `name` comes from `name_words`, `sizes` are the sizes of cells to index."""
     return Document(
         name=" ".join(name),
         near=near,
@@ -112,7 +112,7 @@ def make_document(
 
 
 def edges_of(words: Iterable[str], longest: int = EDGE) -> set[str]:
-    """Give the first letters of words, as many as are indexed."""
+    """Return the prefixes of words that are indexed."""
     edges: set[str] = set()
     for word in words:
         if not is_dense(word):
@@ -121,12 +121,12 @@ def edges_of(words: Iterable[str], longest: int = EDGE) -> set[str]:
 
 
 def clean_words(words: Iterable[str]) -> list[str]:
-    """Drop doubles and what is too long to be asked."""
+    """Remove duplicates, and words that are too long for a query."""
     return [word for word in dict.fromkeys(words) if len(word) <= LONGEST_WORD * 2]
 
 
 def name_words(spellings: Iterable[str]) -> list[str]:
-    """List the words under which something of these names is looked up."""
+    """Return the index words of a record with these names."""
     name: list[str] = []
     for spelling in spellings:
         words = split(spelling)

@@ -1,4 +1,4 @@
-"""A generation of places: what it holds, and whether it is whole."""
+"""A generation of places: its facts, and a check whether it is complete."""
 
 import json
 from contextlib import AbstractContextManager
@@ -10,7 +10,7 @@ from trigpoint.engines import generations
 from trigpoint.home import DataFolder
 
 FORMAT = 9
-"""Raised when a generation is written in another form; one of another format is not read, and says so."""
+"""The format version of generations; it is raised with every change. Other versions are not read, with an error."""
 
 DATA = "places.sqlite"
 TEXT = "text"
@@ -19,7 +19,7 @@ ABOUT = "about.json"
 
 @dataclass(frozen=True, slots=True)
 class ImportedFile:
-    """A file that a generation was made from; `timestamp` is the time of its data, if it says one."""
+    """A source file of a generation; `timestamp` is the time of its data, if known."""
 
     name: str
     bytes: int
@@ -28,9 +28,9 @@ class ImportedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What a generation holds and where it came from. `box`, around all of it, is south, west, north, east.
+    """The facts of a generation. `box`, around all of its data, is south, west, north, east.
 
-    `sizes` are the bytes of each of its files, by which one that was cut short is noticed.
+    `sizes` has the size of each file in bytes, by which truncated files are noticed.
     """
 
     made_at: str
@@ -47,18 +47,18 @@ class About:
 
 
 def new_generation(places: Path) -> AbstractContextManager[Path]:
-    """Give an empty folder for a generation of places; raises ConflictError while another import of them runs."""
+    """Yield an empty folder for a generation of places. Raises ConflictError while another import runs."""
     return generations.new_generation(places, what="places")
 
 
 def write_about(folder: Path, about: About) -> None:
-    """Write what a generation holds, with the sizes of its files; the last file of a generation to be written."""
+    """Write the facts of a generation, with the sizes of its files; this must be the last file to be written."""
     told = asdict(about) | {"sizes": _sizes_in(folder)}
     (folder / ABOUT).write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
 
 
 def read_about(folder: Path) -> About:
-    """Read what a generation holds, whatever its format. Raises UnavailableError if that cannot be read."""
+    """Read the facts of a generation of any format. Raises UnavailableError if they cannot be read."""
     try:
         told = json.loads((folder / ABOUT).read_bytes())
         told = {"format": 1} | {name: told[name] for name in About.__dataclass_fields__ if name in told}
@@ -72,9 +72,9 @@ def read_about(folder: Path) -> About:
 
 
 def read_whole(folder: Path) -> About:
-    """Read what a generation holds, if it is one that can be answered from.
+    """Read the facts of a generation, and check that it is usable.
 
-    Raises UnavailableError, which says what to do, for another format and for a file that is missing or cut short.
+    Raises UnavailableError, which says what to do, for another format, and for a missing or truncated file.
     """
     about = read_about(folder)
     if about.format != FORMAT:
@@ -92,7 +92,7 @@ def read_whole(folder: Path) -> About:
 
 
 def damaged(folder: Path, what: str, *, about: About | None = None) -> str:
-    """Say that a generation cannot be answered from, and what to do."""
+    """Return the message for a damaged generation, with what to do."""
     made_from = ", ".join(file.name for file in about.files) if about is not None else ""
     return f"The places in {folder} are damaged: {what}. {_again(folder, made_from)}"
 
@@ -108,6 +108,6 @@ def _again(folder: Path, made_from: str) -> str:
 
 
 def _sizes_in(folder: Path) -> dict[str, int]:
-    """Measure the files of a generation that stay as they were written: tantivy's locks and this one's own are none."""
+    """Return the sizes of a generation's files, without lock files and the file with the facts."""
     kept = (path for path in sorted(folder.rglob("*")) if path.suffix != ".lock" and path.name != ABOUT)
     return {path.relative_to(folder).as_posix(): path.stat().st_size for path in kept if path.is_file()}

@@ -1,4 +1,4 @@
-"""Distances on the ground in plain arithmetic, for the few points of one request."""
+"""Distances in plain arithmetic, for the few points of one request."""
 
 import math
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ METRES_PER_DEGREE = ROUND_METRES_PER_DEGREE
 
 
 def metres_between(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
-    """Distance in metres; exact enough to rank by, at any distance."""
+    """Return the distance of two points in metres, exact enough for ranking."""
     lng = abs(longitude - other_longitude)
     if lng > 180:
         lng = 360 - lng
@@ -24,10 +24,10 @@ def metres_between(latitude: float, longitude: float, other_latitude: float, oth
 def nearest_on_line(
     latitude: float, longitude: float, line: Sequence[tuple[float, float]]
 ) -> tuple[float, tuple[float, float], float]:
-    """Find the nearest point of a line of (longitude, latitude).
+    """Find the nearest point on a line of (longitude, latitude).
 
-    Gives the distance in metres, the point as (latitude, longitude), and on which side of the line, in the direction
-    it is drawn, the asked point lies: above zero left, below zero right.
+    Returns the distance in metres, the point as (latitude, longitude), and on which side of the line, in its drawing
+    direction, the given point lies: positive is left, negative is right.
     """
     shrink = math.cos(math.radians(latitude))
     best = (math.inf, (latitude, longitude), 0.0)
@@ -58,6 +58,6 @@ def crossing(
 
 
 def box_of(line: Sequence[tuple[float, float]]) -> tuple[float, float, float, float]:
-    """Give the south, west, north and east of a line of (longitude, latitude)."""
+    """Return the south, west, north and east of a line of (longitude, latitude)."""
     longitudes, latitudes = zip(*line, strict=True)
     return min(latitudes), min(longitudes), max(latitudes), max(longitudes)

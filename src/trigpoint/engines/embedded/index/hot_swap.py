@@ -1,4 +1,4 @@
-"""The generations in service: opened once, and exchanged for newer ones while requests go on; those of many regions as one."""
+"""Hot swap: the generations of all regions are open as one index, and are replaced by newer ones between requests."""
 
 import threading
 import time
@@ -19,7 +19,7 @@ from trigpoint.home import DataFolder
 
 LOOK_EACH_S = 0.25
 QUIET_S = 1.0
-"""Once nobody has asked for so long, the next question waits for a newer generation to be opened."""
+"""Seconds without a query after which the next query waits until a newer generation is open."""
 
 TRIES = 5
 Stamp = tuple[int, str]
@@ -27,9 +27,9 @@ Stamp = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class OpenRegion:
-    """A region in service: what is read of it, and what is the matter with its newest generation.
+    """A region in service: its reader, and a problem with its newest generation, if any.
 
-    Without a reader nothing can be answered from it; `box` is then where it lies, None if even that cannot be read.
+    Without a reader the region is lost: nothing can be answered from it. `box` is its extent then, if known.
     """
 
     name: str
@@ -41,9 +41,9 @@ class OpenRegion:
 
 @dataclass(frozen=True, slots=True)
 class InService:
-    """What one request is answered from: `reader` reads the regions as one; None if none can be read.
+    """The data for one request: `reader` reads all regions as one, and is None if none can be read.
 
-    `fault` says why what is newer could not be taken into service, if that is the fault of no one region.
+    `fault` says why newer data could not be put into service, if no single region is the cause.
     """
 
     reader: IndexReader | None = None
@@ -57,19 +57,19 @@ class InService:
 
     @property
     def trouble(self) -> str | None:
-        """What is the matter, and what to do."""
+        """The problems, with what to do; None if there are none."""
         troubles = [region.trouble for region in self.regions]
         return " ".join(filter(None, [*troubles, self.fault])) or None
 
 
 class HotSwap:
-    """Follows the generation in service under one folder, and those of the regions in another.
+    """Follows the generation in service in one folder, and those of the regions in another.
 
-    `take` costs a comparison of times; four times a second it lists the regions and looks at the file that names each
-    one's generation as well. What is new is opened in a thread of its own and exchanged between two requests, so that no answer
-    mixes two generations; the first question after a while waits for it, so that who imports and then asks is answered
-    from what was imported. One that cannot be read is left alone until the next import: `trouble` says what is the matter
-    with it and what to do.
+    `take` usually compares two times. Four times a second it also lists the regions, and checks the files that name their
+    generations. New generations are opened in a background thread and swapped in between two requests, so that no
+    response mixes two generations. The first query after a pause waits for that, so that a query after an import is
+    answered from the new data. A generation that cannot be read is not tried again until the next import; `trouble` has
+    the reason, and what to do.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class HotSwap:
         self._now = InService()
         self._stamps: Mapping[Path, Stamp] = {}
         self._read: dict[Path, tuple[tuple[int, int, int], Stamp]] = {}
-        for _ in range(TRIES):  # one may be removed while they are opened
+        for _ in range(TRIES):  # a generation may be deleted while it is opened
             stamps = self._find()
             self._exchange(stamps)
             if self._open_now or not stamps or self._failed is not None:
@@ -95,23 +95,23 @@ class HotSwap:
 
     @property
     def trouble(self) -> str | None:
-        """What is the matter with what is in service, and what to do."""
+        """The problems of the data in service, with what to do; None if there are none."""
         return self._now.trouble
 
     @property
     def read_from(self) -> Path:
-        """The folder of what is read: of the one generation, or of all regions if they are several."""
+        """The folder of the data: that of the one generation, or that of all regions."""
         reader = self._now.reader
         if reader is None:
             return self.folder
         return self._regions if self._regions is not None and len(self._now.regions) > 1 else reader.folder
 
     def take(self) -> IndexReader | None:
-        """Give what to answer one request from."""
+        """Return the reader for one request; None if nothing can be read."""
         return self.take_all().reader
 
     def take_all(self) -> InService:
-        """Give what to answer one request from, and what is the matter with the rest."""
+        """Return the reader for one request, with the problems of regions that cannot be read."""
         now = self._clock()
         if now - self._looked >= LOOK_EACH_S:
             was_quiet = now - self._looked >= QUIET_S
@@ -126,9 +126,9 @@ class HotSwap:
         return self._now
 
     def peek(self) -> IndexReader | None:
-        """Give what `take` would, without looking for newer: None when that is due. Any thread may ask; no file is read.
+        """Return the current reader without any check; None if a check is due, or while something cannot be read.
 
-        What it gives may be closed at any moment. None, too, while something cannot be read, which asks for more care.
+        May be called from any thread, and reads no files. The reader may be closed at any moment.
         """
         now = self._now
         return now.reader if self._clock() - self._looked < LOOK_EACH_S and not now.lost else None
@@ -142,18 +142,18 @@ class HotSwap:
             self._opening.start()
 
     def _find(self) -> dict[Path, Stamp]:
-        """Find the shelves in service: that without a name first, then those of the regions by name."""
+        """Return the shelves in service with their stamps: the default region first, then the others by name."""
         stamps: dict[Path, Stamp] = {}
         for shelf in [self.folder, *self._shelves_of_regions()]:
             stamp = self._stamp_of(shelf)
             if stamp == UNREAD and shelf in self._stamps and not _is_gone(shelf):
-                stamp = self._stamps[shelf]  # a share that does not answer for a moment
+                stamp = self._stamps[shelf]  # a network share may fail for a moment
             if stamp != UNREAD or (shelf == self.folder and not _is_gone(shelf)):
                 stamps[shelf] = stamp
         return stamps
 
     def _stamp_of(self, shelf: Path) -> Stamp:
-        """Give the stamp of a shelf, read only if its file looks other than before: there may be many."""
+        """Return the stamp of a shelf. The file is only read if its status has changed, as there may be many regions."""
         try:
             told = (shelf / CURRENT).stat()
         except OSError:
@@ -176,7 +176,7 @@ class HotSwap:
         return [DataFolder(folder).places for folder in folders if not folder.name.startswith(".")]
 
     def _exchange(self, stamps: Mapping[Path, Stamp]) -> None:
-        """Open what is new, and take it into service with what stays."""
+        """Open new generations, and put them into service together with the unchanged ones."""
         opened: dict[Path, OpenRegion] = {}
         seen = dict(stamps)
         for shelf, stamp in stamps.items():
@@ -184,7 +184,7 @@ class HotSwap:
             if region is not None:
                 opened[shelf] = region
             if region is None or region.stamp != stamp:
-                seen.pop(shelf)  # the next look tries again
+                seen.pop(shelf)  # so that the next check tries again
         try:
             reader = self._as_one([region.reader for region in opened.values() if region.reader is not None])
         except (OSError, ValueError, UnavailableError) as error:  # usually one was removed meanwhile
@@ -206,12 +206,12 @@ class HotSwap:
             name = DEFAULT if shelf == self.folder else shelf.parent.name
             box = _box_told(shelf) if reader is None else None
             region = OpenRegion(name, stamp, reader, trouble, box)
-            # what was in service before goes on answering
+            # the previous generation stays in service
             return region if reader is not None or before is None else replace(region, reader=before.reader)
         return before
 
     def _as_one(self, readers: list[IndexReader]) -> IndexReader | None:
-        """Read generations as one; the one that is there if there is but one."""
+        """Join the readers of several generations; a single one is returned as it is."""
         if not readers:
             return None
         if len(readers) == 1:
@@ -223,17 +223,17 @@ class HotSwap:
 
     @staticmethod
     def _not_in(before: Mapping[Path, OpenRegion], after: Mapping[Path, OpenRegion]) -> list[IndexReader]:
-        """List the readers of some regions that no other regions have."""
+        """Return the readers of regions in `before` that are not in `after`."""
         kept = {id(region.reader) for region in after.values()}
         return [one.reader for one in before.values() if one.reader is not None and id(one.reader) not in kept]
 
     def wait(self) -> None:
-        """Wait until what is being opened is open."""
+        """Wait until the background thread has opened new generations."""
         if self._opening is not None:
             self._opening.join()
 
     def close(self) -> None:
-        """Let go of all files."""
+        """Close all files."""
         self.wait()
         for reader in (*self._retired, *self._not_in(self._open_now, {})):
             reader.close()
@@ -241,11 +241,11 @@ class HotSwap:
 
 
 UNREAD: Stamp = (0, "")
-"""The stamp of a shelf that cannot be read, or is not there."""
+"""The stamp of a shelf that cannot be read or does not exist."""
 
 
 def _is_gone(shelf: Path) -> bool:
-    """Tell whether nothing is in service on a shelf, rather than that it cannot be read."""
+    """Tell whether a shelf has nothing in service, as opposed to one that cannot be read."""
     try:
         (shelf / CURRENT).stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -256,7 +256,7 @@ def _is_gone(shelf: Path) -> bool:
 
 
 def _open(shelf: Path) -> tuple[IndexReader | None, str | None]:
-    """Open what is in service; an import may remove it in the same moment, so look again then. Gives it, or its trouble."""
+    """Open the generation in service, with retries as an import may delete it meanwhile. Returns the reader, or the problem."""
     for _ in range(TRIES):
         folder: Path | None = None
         try:
@@ -269,7 +269,7 @@ def _open(shelf: Path) -> tuple[IndexReader | None, str | None]:
 
 
 def _box_told(shelf: Path) -> OsmBox | None:
-    """Say where something lies that cannot be read, if it says so itself."""
+    """Return the extent of a generation that cannot be read, if its facts have it."""
     with suppress(UnavailableError):
         folder = folder_in_service(shelf)
         return read_about(folder).box if folder is not None else None

@@ -1,1 +1,1 @@
-"""Text into words: one form for what is indexed and for what is asked."""
+"""Normalizing and tokenizing text, in the same way for indexing and for queries."""

@@ -1,4 +1,4 @@
-"""House numbers as they are written in data and in questions."""
+"""House numbers in the data and in queries."""
 
 # ruff: noqa: RUF001, RUF002 (letters that look alike are what this file is about)
 
@@ -9,7 +9,7 @@ from trigpoint.engines.embedded.text.abbreviations import SHORT
 from trigpoint.engines.embedded.text.latin import to_latin
 
 PART = re.compile(r"\s*(?:;|,(?!\s*(?:к|с|кор|корп|корпус|стр|строение)\.?\s*\d))\s*")
-"""What parts several numbers; in Russia a comma may also stand before the building: `д. 1, к. 1`."""
+"""The separator of several numbers. In Russia a comma may also come before a building: `д. 1, к. 1`."""
 
 HALF = re.compile(r"(\d+[a-z]?)(?:\s*[-\s]\s*1\s*[/⁄]\s*2|\s*-?\s*½)(?![\d/])", re.IGNORECASE)
 """A number and a half: `226 1/2`, `226-1/2`, `226½`."""
@@ -17,17 +17,17 @@ HALF = re.compile(r"(\d+[a-z]?)(?:\s*[-\s]\s*1\s*[/⁄]\s*2|\s*-?\s*½)(?![\d/])
 RANGE = re.compile(r"^(\d+)\s*[-–—]\s*(\d+)$")
 LEADING = re.compile(r"\d+")
 MARKED = re.compile(r"^(?:v|vl|d|dom|no|nr|km|pk)(\d.*)$")
-"""A number with the word for it before it, as in Russia: `вл.4`, `в27А`; or the kilometre of a road: `km. 22`."""
+"""A number with a prefix, as in Russia: `вл.4`, `в27А`; or the kilometre of a road: `km. 22`."""
 
 BUILDINGS = {
     "строение": "с", "стр": "с", "корпус": "к", "корп": "к", "кор": "к", "korpus": "к", "korp": "к", "stroenie": "с",
     "stroyeniye": "с", "stroenije": "с",
 }  # fmt: skip
-"""Words for a building of an address in Russia, and the letter that stands for each: `5а стр. 8` is `5а с8`."""
+"""Russian words for a building of an address, and the letter for each: `5а стр. 8` is `5а с8`."""
 
 BUILDING = re.compile(rf"(?<=[\da-zа-я]),?(с|к|{'|'.join(BUILDINGS)})(?=\d)")
 DENSE_PARTS = re.compile(r"[弄巷番地丁目栋棟号號楼樓室层層]+")
-"""Signs behind the parts of a number in East Asia: `351弄2号`."""
+"""Characters after the parts of a house number in East Asia: `351弄2号`."""
 
 
 LETTER_AFTER_HYPHEN = re.compile(r"(?<=\d)-(?=[^\W\d_]{1,2}$)")
@@ -36,16 +36,16 @@ LATER_PART = re.compile(r"^[^\W\d_]{1,3}\d{0,3}$")
 LONGEST_RANGE = 40
 MOST_PARTS = 6
 MOST_JOINED = 3
-"""How many numbers one house number is made of at most: `12-14`, `13/12`, `1-2-3`."""
+"""Highest number of numbers in one house number: `12-14`, `13/12`, `1-2-3`."""
 
 LETTERS = {short: letter for letter, short in SHORT.items() if len(letter) == 1 and letter.isascii()}
-"""Lone letters as they were before they were taken for the short form of a word."""
+"""Single letters by the abbreviation that they were taken for."""
 
 BUILDING_WORDS = frozenset({*BUILDINGS, *BUILDINGS.values()})
 
 
 def key_of(number: str) -> str:
-    """Give the form under which a number is looked up: small letters, no spaces or points: `12 A` → `12a`."""
+    """Return the lookup key of a number: lower case, without spaces and full stops: `12 A` → `12a`."""
     if number.isascii() and number.isdigit():
         return number
     plain = HALF.sub(r"\1half", number) if "2" in number or "½" in number else number
@@ -55,7 +55,7 @@ def key_of(number: str) -> str:
 
 
 def keys_of(number: str) -> list[str]:
-    """List every key under which a number of the data can be asked: `12-16` also as `12`, `14` and `16`."""
+    """Return all lookup keys of a house number in the data: `12-16` also has `12`, `14` and `16`."""
     keys: list[str] = []
     parts = PART.split(number.strip().casefold()) if ";" in number or "," in number else [number]
     for part in parts:
@@ -80,13 +80,13 @@ def keys_of(number: str) -> list[str]:
 
 
 def value_of(number: str) -> int | None:
-    """Give the first whole number of a house number, to find its neighbours along a street."""
+    """Return the first integer of a house number, to find its neighbours on the street; None if it has none."""
     found = LEADING.search(number)
     return int(found.group()) if found is not None and len(found.group()) < 9 else None
 
 
 def number_keys(words: Sequence[str], at: int) -> list[tuple[str, int]]:
-    """List the keys that a house number starting at this word may have, the longest first, with their word counts."""
+    """Return the possible keys of a house number that begins at a word, the longest first, with their numbers of words."""
     prefix = [""]
     found: list[tuple[str, int]] = []
     for used, word in enumerate(words[at : at + MOST_PARTS], 1):

@@ -1,4 +1,4 @@
-"""Letters of other scripts in Latin, so that a name can be found by a person who cannot type its script."""
+"""Transliteration to Latin, so that a name can be found by a person who cannot type its script."""
 
 # ruff: noqa: RUF001 (letters that look alike are what this file is about)
 
@@ -35,5 +35,5 @@ TABLE = str.maketrans({**CYRILLIC, **GREEK, **ARMENIAN, **GEORGIAN})
 
 
 def to_latin(folded: str) -> str:
-    """Write folded letters of Cyrillic, Greek, Armenian and Georgian in Latin; leave all others as they are."""
+    """Transliterate folded Cyrillic, Greek, Armenian and Georgian letters to Latin; all others are unchanged."""
     return folded.translate(TABLE)

@@ -1,7 +1,7 @@
-"""Text into words, the same way for what is indexed and for what is asked.
+"""Normalizing text to words, in the same way for indexing and for queries.
 
-Case, accents, width, letters such as `ß` and `ø`, abbreviations and endings are brought to one form. Scripts without
-spaces between words (Han, Kana, Hangul, Thai) become pairs of letters.
+Case, accents, character width, letters such as `ß` and `ø`, abbreviations and endings are normalized. Text in scripts
+without spaces between words (Han, Kana, Hangul, Thai) becomes pairs of characters (bigrams).
 """
 
 # ruff: noqa: RUF001 (letters that look alike are what this file is about)
@@ -27,7 +27,7 @@ SPECIAL = str.maketrans(
 )  # fmt: skip
 RUNS = re.compile(r"[^\W_]+")
 POSSESSIVE = re.compile(r"(?<=[^\W\d_]{2})'(?=s(?:[^\w]|$))")
-"""The apostrophe of "McDonald's", which few people type."""
+"""The apostrophe of "McDonald's", which many people omit."""
 
 PLAIN_DIGIT = re.compile(r"[0-9]")
 DENSE = re.compile(r"[ᄀ-ᇿ⺀-⿟぀-ヿ㄰-㆏㐀-䶿一-鿿가-힯豈-﫿ก-๿\U00020000-\U0003ffff]+")
@@ -36,13 +36,13 @@ DENSE_PARTS = re.compile(r"(?<=.[省市区區县縣都府県])(?=..)")
 DENSE_NUMBER_ENDS = frozenset("号號楼樓室弄番地栋棟层層階")
 LONGEST_WORD = 40
 MOST_REMEMBERED, LONGEST_REMEMBERED = 16_384, 48
-"""How many words and short texts are remembered, and how many letters one has at most: some ten megabytes a memory."""
+"""Size of each cache of words and short texts, and the highest length of a cached one; about ten megabytes a cache."""
 
 MOST_SPLIT = 2_048
 
 
 class _Plainest(dict[int, str]):
-    """For each letter what is left of it: nothing of an accent, the plain digit of a digit. Each is looked up once."""
+    """Maps a character to its plain form: accents to nothing, digits to ASCII digits. Filled on first use."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
@@ -59,7 +59,7 @@ _PLAINEST = _Plainest()
 
 
 def fold(text: str) -> str:
-    """Bring letters to their plainest form: small, without accents, digits as 0 to 9."""
+    """Fold text: lower case, without accents, digits as 0 to 9."""
     if text.isascii():
         return text.lower()
     return _fold_again(text) if len(text) <= LONGEST_REMEMBERED else _fold(text)
@@ -67,7 +67,7 @@ def fold(text: str) -> str:
 
 def _fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAINEST)
-    # Hangul comes apart under NFKD; NFC puts the syllables together again.
+    # NFKD decomposes Hangul syllables; NFC composes them again.
     return unicodedata.normalize("NFC", plain).translate(SPECIAL)
 
 
@@ -76,7 +76,7 @@ _fold_again = lru_cache(maxsize=MOST_REMEMBERED)(_fold)
 
 @lru_cache(maxsize=MOST_REMEMBERED)
 def shorten_word(word: str) -> str:
-    """Give the one short form of a word: `street` → `st`, `bahnhofstrasse` → `bahnhofstr`."""
+    """Return the canonical short form of a word: `street` → `st`, `bahnhofstrasse` → `bahnhofstr`."""
     short = SHORT.get(word)
     if short is not None:
         return short
@@ -87,7 +87,7 @@ def shorten_word(word: str) -> str:
 
 
 def split(text: str) -> list[str]:
-    """Split a text into its words; scripts without spaces into pairs of letters (a lone letter stays)."""
+    """Split a text into normalized words; scripts without spaces into pairs of characters (a single one is kept)."""
     return list(_split_again(text) if len(text) <= LONGEST_REMEMBERED else _split(text))
 
 
@@ -115,7 +115,7 @@ _split_again = lru_cache(maxsize=MOST_SPLIT)(_split)
 
 
 def split_query(text: str) -> list[str]:
-    """Split what a person typed; an East Asian address is cut where one of its parts ends."""
+    """Split a query into words; an East Asian address is also split at the ends of its parts."""
     if text.isascii() or not DENSE.search(text):
         return split(text)
     spaced = DENSE.sub(lambda run: DENSE_PARTS.sub(" ", run.group()), unicodedata.normalize("NFKC", text))
@@ -124,7 +124,7 @@ def split_query(text: str) -> list[str]:
 
 @lru_cache(maxsize=MOST_REMEMBERED)
 def lengthen_word(word: str) -> tuple[str, ...]:
-    """Give the long forms of a short one: `st` → `street`, `saint`…; `hauptstr` → `hauptstrasse`."""
+    """Return the long forms of a short form: `st` → `street`, `saint`…; `hauptstr` → `hauptstrasse`."""
     found = LONG.get(word, ())
     for ending, replacement, least in ENDINGS:
         if word.endswith(replacement) and len(word) >= len(replacement) + least:
@@ -133,24 +133,28 @@ def lengthen_word(word: str) -> tuple[str, ...]:
 
 
 def pairs(run: str) -> list[str]:
-    """Cut a run of letters into overlapping pairs."""
+    """Split a run of characters into overlapping pairs."""
     return [run] if len(run) == 1 else [run[at : at + 2] for at in range(len(run) - 1)]
 
 
 def has_digit(text: str) -> bool:
-    """Tell whether a text holds a digit of any script."""
+    """Tell whether a text has a digit of any script."""
     if text.isascii():
         return PLAIN_DIGIT.search(text) is not None
     return any(character.isdigit() for character in text)
 
 
 def is_dense(word: str) -> bool:
-    """Tell whether a word is a pair of letters of a script without spaces."""
+    """Tell whether a word is a pair of characters of a script without spaces."""
     return not word.isascii() and DENSE.match(word) is not None
 
 
 def variants(words: list[str], text: str) -> list[str]:
-    """Other words under which the same name may be asked: unshortened, in Latin, with umlauts written out, letters."""
+    """Return further index words for a name.
+
+    They are unabbreviated words, joined neighbours, words before an apostrophe, transliterations to Latin, words with
+    umlauts written out, and single characters of scripts without spaces.
+    """
     runs = RUNS.findall(fold(text))
     found = [run for run in runs if shorten_word(run) != run]
     found += joined(runs) if runs != words else []
@@ -171,28 +175,28 @@ def variants(words: list[str], text: str) -> list[str]:
 
 
 def joined(words: list[str]) -> list[str]:
-    """Each two neighbours written as one word: `new york` → `newyork`."""
+    """Return each pair of neighbours as one word: `new york` → `newyork`."""
     return [first + second for first, second in pairwise(words) if not is_dense(first)][:6]
 
 
 def distance(first: str, second: str) -> int:
-    """Count the edits between two words (insert, delete, replace, swap of neighbours); 3 means three or more."""
+    """Return the edit distance of two words (insert, delete, replace, swap of neighbours); 3 means three or more."""
     return OSA.distance(first, second, score_cutoff=2)
 
 
 def allowed_edits(word: str) -> int:
-    """Say how many typing errors a word of this length may have."""
+    """Return how many typing errors are allowed in a word, by its length."""
     if len(word) < 4 or word[0].isdigit():
         return 0
     return 1 if len(word) < 8 else 2
 
 
 def is_nearly_one_of(word: str, words: Iterable[str]) -> bool:
-    """Tell whether a word, with typing errors, is one of some words."""
+    """Tell whether a word, with the allowed typing errors, is one of some words."""
     edits = allowed_edits(word)
     return edits > 0 and process.extractOne(word, words, scorer=OSA.distance, score_cutoff=edits) is not None
 
 
 def is_prefix_of_any(typed: str, words: Iterable[str]) -> bool:
-    """Tell whether two letters or more begin one of some words."""
+    """Tell whether a prefix of at least two letters begins one of some words."""
     return len(typed) > 1 and any(word.startswith(typed) for word in words)

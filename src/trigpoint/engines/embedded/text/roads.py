@@ -1,7 +1,7 @@
-"""Roads that go by a number: `I-70`, `Interstate 70`, `State Route 315`, `B85`, `E 6` brought to one word each.
+"""Numbered roads: `I-70`, `Interstate 70`, `State Route 315`, `B85`, `E 6` are normalized to one word each.
 
-The data writes them in the tag `ref`: `I 70`, `OH 315`, `CG-2`. Each such road is indexed under the words that
-`road_words` gives, and a question is looked up under those of `roads_in`.
+In the data the number is in the tag `ref`: `I 70`, `OH 315`, `CG-2`. A road is indexed under the words of `road_words`,
+and looked up by the words of `roads_in`.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from trigpoint.maps.subdivisions import subdivision_code
 
 ANY = "hwy"
-"""Stands before the number of a road of any class."""
+"""The prefix of a road number whose class is not known."""
 
 STATE = "sr"
 _REF = re.compile(r"^\s*([^\W\d_]{0,6})[\s.-]*(\d{1,5})\s?([^\W\d_]?)(?:\s.*)?$")
@@ -37,7 +37,7 @@ CLASSES = {
     "трасса": "m", "автодорога": ANY, "国道": "g", "省道": "s", "县道": "x", "縣道": "x",
     "乡道": "y", "県道": ANY,
 }  # fmt: skip
-"""The class of a road by the words before its number."""
+"""The class letters of a road by the words before its number."""
 
 _WORDS = "|".join(re.escape(words).replace(r"\ ", r"[\s.]+") for words in sorted(CLASSES, key=len, reverse=True))
 _CALLED = re.compile(rf"(?<!\w)({_WORDS})\.?[\s.-]*(?:no\.?\s*|nr\.?\s*)?([a-z]{{0,3}})[\s-]?(\d{{1,5}})([a-z]?)(?!\w)")
@@ -53,7 +53,7 @@ _STATE_ALONE = re.compile(r"(?<!\w)([a-z]{4,})\s+(\d{1,3})(?!\w)")
 _HAN = re.compile(r"[国省县縣乡県]道")
 _SEPARATOR = re.compile(r"[\W\d_]+")
 _FIRST_WORDS = frozenset(words.split()[0] for words in CLASSES)
-"""A text must hold one of these words for a class of roads to be sought in it."""
+"""Prefilter: a text without one of these words names no road class."""
 
 LONGEST_CODE = 3
 _LATIN = str.maketrans("аевкмнорстух", "aebkmhopctyx")
@@ -64,7 +64,7 @@ _DIGITS_AT_START = re.compile(r"-?\d")
 
 
 class _Marks(NamedTuple):
-    """What of a road a word between blanks holds: a word for its class, all of its number, or half of that."""
+    """What a word may be of a numbered road: a word for its class, the whole number, or a part of it."""
 
     has_class: bool
     is_whole: bool
@@ -85,14 +85,14 @@ def _marks_of(word: str) -> _Marks:
 
 
 class Road(NamedTuple):
-    """A road of a question: the letters that name it, and the words that it may be indexed under."""
+    """A numbered road in a query: the text that names it, and its possible index words."""
 
     said: str
     words: tuple[str, ...]
 
 
 def road_words(refs: Sequence[str], country_code: str) -> list[str]:
-    """Give the words under which a road is indexed, from the numbers that the data gives it."""
+    """Return the index words of a road, from its values of `ref`."""
     found: list[str] = []
     for ref in refs:
         read = _REF.match(ref)
@@ -109,7 +109,7 @@ def road_words(refs: Sequence[str], country_code: str) -> list[str]:
 
 
 def roads_in(folded: str) -> list[Road]:
-    """List the roads that a folded question may name by their numbers."""
+    """Return the numbered roads that a folded query may name."""
     has_class = is_plain = is_first = False
     for word in folded.split():
         marks = _marks_of(word)
@@ -137,6 +137,6 @@ def roads_in(folded: str) -> list[Road]:
 
 
 def _plain_roads(folded: str) -> Iterator[Road]:
-    """Find letters and a number: `i-70`, `b85`."""
+    """Yield roads that are letters and a number: `i-70`, `b85`."""
     for read in _PLAIN.finditer(folded):
         yield Road(read.group(), (f"{read[1].translate(_LATIN)}{read[2]}{read[3]}",))
