@@ -236,7 +236,7 @@ def test_a_beginning_of_what_lies_around_explains_less_than_the_word() -> None:
 
 def test_a_code_of_the_street_that_is_not_that_of_the_house_explains_little() -> None:
     parsed = parse("alpha 8, 9494")
-    record = a_record(kind=Kind.STREET, postcodes=["9490", "9494"])
+    record = a_record(kind=Kind.STREET, postcodes=("9490", "9494"))
     candidate = Candidate(an_index(set(), set()), 1, record, 1.0, explained={0: 1.0, 1: 1.0, 2: 0.95}, by_name={0: 1.0})
     _weigh_postcode(parsed, candidate, House(1, 8, 1, "8", 47.14, 9.52, "9490", 1))
     assert candidate.explained[2] == 0.4

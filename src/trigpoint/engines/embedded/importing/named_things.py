@@ -97,9 +97,9 @@ def _entry(row: NamedRow, tags: Tags, kept: _Kept, found: Found, street: str | N
         category=kept.category,
         number=tags.get("addr:housenumber"),
         street=street,
-        postcodes=[postcode] if postcode else [],
+        postcodes=(postcode,) if postcode else (),
         telephone=telephone_of(tags),
-        urls=urls_of(tags),
+        urls=tuple(urls_of(tags)),
         country=found.country,
         vicinity=found.vicinity,
     )

@@ -87,7 +87,7 @@ class AreaMaker:
             box=area.box,
             rank=rank + population_bonus(tags) + fame(tags) + tie_break(area.ref),
             level=level,
-            parts=refs[1:],
+            parts=tuple(refs[1:]),
             country=country,
             vicinity=found.vicinity,
         )
@@ -162,7 +162,7 @@ class AreaMaker:
             box=found.box,
             rank=0.35 + tie_break(ref),
             level=Level.POSTAL_CODE,
-            postcodes=[code],
+            postcodes=(code,),
             country=country,
         )
         record_id = self._index.data.add_record(record)

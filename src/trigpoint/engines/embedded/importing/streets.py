@@ -132,7 +132,7 @@ class StreetWork:
             setting=setting,
             box=box,
             rank=rank_of(street) + tie_break(ref),
-            postcodes=postcodes_of(street),
+            postcodes=tuple(postcodes_of(street)),
             numbered=len(street.houses),
             country=around.country,
             vicinity=most_common([found.vicinity for found in chief if found.setting == setting]),

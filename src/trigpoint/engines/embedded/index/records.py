@@ -52,7 +52,7 @@ class Record(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
     """One thing that has a name. `ref` names it (see `ref_of`).
 
     `spelled` are the words of its names, the chief one first, as `spell` writes them: a town of the world has fifty
-    spellings, of which a question is about one or two; the first `chiefs` of them are as good as the chief one. `gc=False` keeps thousands of records out of the collector's
+    spellings, of which a question is about one or two; the first `chiefs` of them are as good as the chief one. `gc=False`, and tuples in place of lists, keep thousands of records out of the collector's
     walks.
     """
 
@@ -69,10 +69,10 @@ class Record(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
     category: str | None = None
     number: str | None = None
     street: str | None = None
-    postcodes: list[str] = []
+    postcodes: tuple[str, ...] = ()
     telephone: str | None = None
-    urls: list[str] = []
-    parts: list[int] = []
+    urls: tuple[str, ...] = ()
+    parts: tuple[int, ...] = ()
     numbered: int = 0
     country: str = ""
     chiefs: int = 1
