@@ -12,6 +12,7 @@ the addresses and names of the index itself, other ones for each round.
 
 import argparse
 import asyncio
+import gc
 import os
 import random
 import sqlite3
@@ -106,6 +107,9 @@ def mistyped(text: str, chance: random.Random) -> str:
 async def in_process(data: Path, rows: Rows) -> dict[str, list[float]]:
     """Measure the processor time of each answer in seconds; the first half of each kind warms up."""
     engine, chance, took = open_embedded(data), random.Random(5), {}
+    engine.readers()
+    gc.collect()
+    gc.freeze()  # as a worker does when it has started
     for kind in KINDS:
         took[kind] = []
         for at, question in enumerate(questions(kind, rows[: 2 * ASKED], chance)):

@@ -116,7 +116,7 @@ class JoinedData(PlaceData):
     def segments_near(self, latitude: float, longitude: float, half: float) -> list[tuple[int, Line]]:
         """List the stretches of street in a box around a point, `half` in degrees of latitude."""
         return [
-            (self._choose(at << SHIFT | street), line)
+            (self.choose(at << SHIFT | street), line)
             for at in self._around(latitude, longitude, half)
             for street, line in self._files[at].segments_near(latitude, longitude, half)
         ]
@@ -133,7 +133,7 @@ class JoinedData(PlaceData):
     def pieces_at(self, latitude: float, longitude: float) -> list[tuple[int, bytes | None]]:
         """List the pieces of areas whose box holds a point, with the record of the area."""
         return [
-            (self._choose(at << SHIFT | record), shape)
+            (self.choose(at << SHIFT | record), shape)
             for at in self.meeting((latitude, longitude, latitude, longitude))
             for record, shape in self._files[at].pieces_at(latitude, longitude)
         ]
@@ -146,7 +146,8 @@ class JoinedData(PlaceData):
     def close(self) -> None:
         """Do nothing: the parts may be read beside others as well."""
 
-    def _choose(self, record_id: int) -> int:
+    def choose(self, record_id: int) -> int:
+        """Give the fullest copy of the thing that a record is."""
         return self._chosen.get(record_id, record_id)
 
     def _around(self, latitude: float, longitude: float, half: float) -> list[int]:
@@ -158,7 +159,7 @@ class JoinedData(PlaceData):
         house.id |= base
         house.setting |= base
         if house.street:
-            house.street = self._choose(base | house.street)
+            house.street = self.choose(base | house.street)
         if house.vicinity:
             house.vicinity |= base
         return house

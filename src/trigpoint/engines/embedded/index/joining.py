@@ -9,11 +9,8 @@ from trigpoint.engines.embedded.index.generation import TEXT, About
 from trigpoint.engines.embedded.index.joined_data import JoinedData
 from trigpoint.engines.embedded.index.reader import IndexReader, make_reader
 from trigpoint.engines.embedded.index.records import OsmBox
-from trigpoint.engines.embedded.index.textindex import TextIndex, open_together
+from trigpoint.engines.embedded.index.textindex import Hit, TextIndex, open_together, search
 from trigpoint.engines.embedded.index.twins import SHIFT, Part, Shared
-
-Hit = tuple[float, int]
-"""A score and the id of a record."""
 
 
 class JoinedIndex(TextIndex):
@@ -38,39 +35,31 @@ class JoinedIndex(TextIndex):
             found.update(words)
         return sorted(found)
 
-    def look_up(
+    def find(
         self, query: tantivy.Query, *, count: int, weight: str | None = None, box: OsmBox | None = None
-    ) -> list[int]:
-        """List the ids of the records that a query finds, the best first, each thing once; see `TextIndex`."""
+    ) -> list[Hit]:
+        """List the records that a query finds with their scores, the best first, each thing once; see `TextIndex`."""
         parts = self._data.meeting(box) if box is not None else None
         wanted = count
         while True:
             if parts is None or len(parts) == len(self._alone):
-                hits = _search(self.searcher, query, wanted, weight, self._bases)
+                hits = search(self.searcher, query, wanted, weight, self._bases)
             else:
                 hits = self._search_parts(parts, query, wanted, weight)
-            ids = self._data.chosen([one for _, one in hits])
-            if len(ids) >= count or len(hits) < wanted:
-                return ids[:count]
+            found: dict[int, float] = {}
+            for score, one in hits:
+                found.setdefault(self._data.choose(one), score)
+            if len(found) >= count or len(hits) < wanted:
+                return [(score, one) for one, score in found.items()][:count]
             wanted *= 2  # some of what was found are copies of one thing
 
     def _search_parts(self, parts: Sequence[int], query: tantivy.Query, count: int, weight: str | None) -> list[Hit]:
-        hits = [hit for part in parts for hit in _search(self._alone[part], query, count, weight, part << SHIFT)]
+        hits = [
+            (score, part << SHIFT | one)
+            for part in parts
+            for score, one in search(self._alone[part], query, count, weight)
+        ]
         return sorted(hits, key=lambda hit: -hit[0])[:count] if len(parts) > 1 else hits
-
-
-def _search(
-    searcher: tantivy.Searcher, query: tantivy.Query, count: int, weight: str | None, base: int | Sequence[int]
-) -> list[Hit]:
-    found = searcher.search(query, limit=count, count=False, weight_by_field=weight).hits
-    addresses = [address for _, address in found]
-    values = searcher.fast_field_values("id", addresses)
-    if isinstance(base, int):
-        return [(score, base | int(value or 0)) for (score, _), value in zip(found, values, strict=True)]
-    return [
-        (score, base[address.segment_ord] | int(value or 0))
-        for (score, address), value in zip(found, values, strict=True)
-    ]
 
 
 def join(readers: Sequence[IndexReader], shared: Shared) -> IndexReader:

@@ -18,7 +18,7 @@ from trigpoint.engines.embedded.index.memory import Memory
 from trigpoint.engines.embedded.index.place_data import PlaceData
 from trigpoint.engines.embedded.index.records import Kind, Level, Record
 from trigpoint.engines.embedded.index.spellings import open_spellings
-from trigpoint.engines.embedded.index.textindex import TextIndex, make_schema, open_index, order_of
+from trigpoint.engines.embedded.index.textindex import Hit, TextIndex, make_schema, open_index, order_of
 from trigpoint.engines.embedded.text.normalize import is_nearly_one_of, is_prefix_of_any
 from trigpoint.engines.generations import not_readable
 from trigpoint.maps.addresses import ChosenNames
@@ -36,8 +36,8 @@ class IndexReader:
 
     `total` is the number of records that can be found by words, `frequency` says how many have a word in a field,
     `nearly` which words of a field are so few typing errors from a word, if that can be told without a walk of all.
-    `first_of_countries` are the words that the `country_phrases` begin with. `rows`, `candidate_ids`, `completed`, `kinds`
-    and `around` remember, for as long as the generation is in service, what completions asked before, `areas` how the
+    `first_of_countries` are the words that the `country_phrases` begin with. `rows`, `candidate_ids`, `anywhere`, `completed`,
+    `kinds` and `around` remember, for as long as the generation is in service, what completions asked before, `areas` how the
     areas of an address were called.
     """
 
@@ -57,6 +57,7 @@ class IndexReader:
     is_prefix_near: Callable[[str, int], bool]
     rows: Memory[tuple[int, int, str], Completion] = field(default_factory=lambda: Memory(MOST_ROWS))
     candidate_ids: Memory[Hashable, list[int]] = field(default_factory=lambda: Memory(MOST_LOOKED_UP))
+    anywhere: Memory[Hashable, list[Hit]] = field(default_factory=lambda: Memory(MOST_LOOKED_UP))
     completed: Memory[Hashable, tuple[Completion, ...]] = field(default_factory=lambda: Memory(MOST_ANSWERS))
     kinds: Memory[Hashable, Point | None] = field(default_factory=lambda: Memory(MOST_ROWS))
     areas: Memory[Hashable, ChosenNames] = field(default_factory=lambda: Memory(MOST_ROWS))

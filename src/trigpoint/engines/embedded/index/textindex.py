@@ -138,6 +138,10 @@ def _private_folder() -> Iterator[Path]:
                 break
 
 
+Hit = tuple[float, int]
+"""A score and the id of a record."""
+
+
 class TextIndex:
     """A finished index, open for reading. What it counts is asked of its `searcher`; `order` is as `order_of` says.
 
@@ -153,22 +157,40 @@ class TextIndex:
         """List the words of a field that are at most so many errors from a word; None where only a walk of them can tell."""
         return self._spellings.nearly(field, word, edits) if self._spellings is not None else None
 
-    def look_up(
+    def find(
         self,
         query: tantivy.Query,
         *,
         count: int,
         weight: str | None = None,
         box: OsmBox | None = None,  # noqa: ARG002 (an index of several parts chooses by it)
-    ) -> list[int]:
-        """List the ids of the records that a query finds, the best first; `weight` is a field to weight by.
+    ) -> list[Hit]:
+        """List the records that a query finds with their scores, the best first; `weight` is a field to weight by.
 
         If there is a `box`, the query finds nothing outside of it, and no score hangs on how many records have a word: so
         what lies elsewhere need not be looked at.
         """
-        found = self.searcher.search(query, limit=count, count=False, weight_by_field=weight).hits
-        values = self.searcher.fast_field_values("id", [address for _, address in found])
-        return [int(value or 0) for value in values]
+        return search(self.searcher, query, count, weight)
+
+    def look_up(
+        self, query: tantivy.Query, *, count: int, weight: str | None = None, box: OsmBox | None = None
+    ) -> list[int]:
+        """List the ids of the records that a query finds, the best first; see `find`."""
+        return [one for _, one in self.find(query, count=count, weight=weight, box=box)]
+
+
+def search(
+    searcher: tantivy.Searcher, query: tantivy.Query, count: int, weight: str | None, bases: Sequence[int] = ()
+) -> list[Hit]:
+    """Ask an index; `bases` are what is added to the ids of each of its segments, nothing unless they are given."""
+    found = searcher.search(query, limit=count, count=False, weight_by_field=weight).hits
+    values = searcher.fast_field_values("id", [address for _, address in found])
+    if not bases:
+        return [(score, int(value or 0)) for (score, _), value in zip(found, values, strict=True)]
+    return [
+        (score, bases[address.segment_ord] | int(value or 0))
+        for (score, address), value in zip(found, values, strict=True)
+    ]
 
 
 class TextWriter:

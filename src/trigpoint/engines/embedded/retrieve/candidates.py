@@ -1,7 +1,7 @@
 """Candidates from the index of words: which records a question may mean, before any of them is read."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import msgspec
 import tantivy
@@ -44,6 +44,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return self.kinds, self.categories, self.countries, self.box
 
 
+MOST_WEIGHED = 2_000
+"""How many records are weighed one by one for a point of interest, where a few letters begin a name."""
+
 ANYWHERE = Limits()
 STREETS = frozenset({Kind.STREET})
 POSTCODES = frozenset({Kind.POSTCODE})
@@ -78,7 +81,9 @@ def find_exactly(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, co
     if not is_named:
         clauses.append((MUST, Query.const_score_query(any_of(named), 0.0)))
     focus = limits.focus if at_most > count else None  # else all that match are listed, wherever they lie
-    return _run(reader, clauses, limits, count=count, by_rank=len(telling) <= 2, focus=focus)
+    said = (*parsed.words, parsed.prefix, parsed.shortened, frozenset(parsed.countries.items()))
+    much = said if parsed.is_prefix_only and at_most > MOST_WEIGHED else None
+    return _run(reader, clauses, limits, count=count, by_rank=len(telling) <= 2, focus=focus, much=much)
 
 
 def find_prefix_around(reader: IndexReader, word: str, focus: Point, *, count: int) -> list[int]:
@@ -193,16 +198,44 @@ def _run(
     by_rank: bool,
     focus: Point | None = None,
     box: OsmBox | None = None,
+    much: Hashable = None,
 ) -> list[int]:
-    schema = reader.schema
-    for field, values in (("kind", limits.kinds), ("category", limits.categories), ("country", limits.countries)):
-        if values:
-            terms = [(SHOULD, Query.term_query(schema, field, value)) for value in sorted(values)]
-            any_of_them = Query.boolean_query(terms)
-            clauses.append((MUST, Query.const_score_query(any_of_them, 0.0)))
-    if limits.box is not None:
-        clauses.append((MUST, Query.const_score_query(in_box(reader, limits.box), 0.0)))
+    """List what clauses and limits find; `much` is what was said if very much may match (see `_run_in_turn`)."""
+    clauses += _limited(reader, limits)
+    if focus is not None and much is not None:
+        return _run_in_turn(reader, clauses, focus, (much, limits.conditions, count), count=count)
     if focus is not None:
         clauses.append((SHOULD, near_focus(reader, focus)))
     weight = "rank" if by_rank else reader.index.order
     return reader.index.look_up(Query.boolean_query(clauses), count=count, weight=weight, box=box)
+
+
+def _limited(reader: IndexReader, limits: Limits) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+    """Give the clauses for what a candidate must be, whatever its words."""
+    schema = reader.schema
+    clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
+    for field, values in (("kind", limits.kinds), ("category", limits.categories), ("country", limits.countries)):
+        if values:
+            any_of_them = any_of([Query.term_query(schema, field, value) for value in sorted(values)])
+            clauses.append((MUST, Query.const_score_query(any_of_them, 0.0)))
+    if limits.box is not None:
+        clauses.append((MUST, Query.const_score_query(in_box(reader, limits.box), 0.0)))
+    return clauses
+
+
+def _run_in_turn(
+    reader: IndexReader, clauses: list[tuple[tantivy.Occur, tantivy.Query]], focus: Point, said: Hashable, *, count: int
+) -> list[int]:
+    """List what `_run` lists, by rank, of very much that matches: of what lies around, and of all.
+
+    What lies around must be weighed for each point of interest. The best of all that lie elsewhere are among the best
+    of all, whose scores hang on no point: these are remembered for what was `said`.
+    """
+    anywhere = reader.anywhere.get(said)
+    if anywhere is None:
+        anywhere = reader.anywhere[said] = reader.index.find(Query.boolean_query(clauses), count=count, weight="rank")
+    nearby = Query.boolean_query([*clauses, (MUST, near_focus(reader, focus))])
+    scores: dict[int, float] = {}
+    for score, one in [*reader.index.find(nearby, count=count, weight="rank"), *anywhere]:
+        scores.setdefault(one, score)
+    return sorted(scores, key=lambda one: -scores[one])[:count]
