@@ -175,7 +175,8 @@ def test_calls_of_a_key_that_memory_has_forgotten_are_counted_all_the_same(
     call = Call(Service.SERVER_API, None, clock.now)
     authority._tally.count(known(authority, key.key_id), call, 429)
     authority._tally.settle(granted(authority, key.key_id, call), 200)
-    authority._memory.keys.begin_anew(authority._memory.sequence)
+    assert authority._memory.keys.head is not None
+    authority._memory.keys.begin_anew(authority._memory.keys.head)
     authority._tally.flush()
     with authority._store.usage._engine.connect() as connection:
         rows = connection.exec_driver_sql(

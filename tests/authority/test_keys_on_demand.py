@@ -23,6 +23,7 @@ from trigpoint.credentials.call import Call
 from trigpoint.credentials.facts import KeyFacts
 from trigpoint.credentials.key import Key, RevocationReason
 from trigpoint.credentials.keypair import PrivateKey
+from trigpoint.credentials.ledger import EMPTY, Head
 from trigpoint.credentials.quota import Meter, QuotaExceededError
 from trigpoint.credentials.roles import Actor
 from trigpoint.credentials.services import MAPKIT_JS_SERVICE, Service
@@ -88,7 +89,9 @@ def questions(worker: Authority) -> int:
 
 def forget(worker: Authority) -> None:
     """Forget every key, as a worker does that uses many others."""
-    worker._memory.keys.begin_anew(worker._memory.sequence)
+    head = worker._memory.keys.head
+    assert head is not None
+    worker._memory.keys.begin_anew(head)
 
 
 def test_nothing_is_read_at_the_start_and_a_key_when_it_is_used(worker: Authority, owners: list[Owner]) -> None:
@@ -122,33 +125,36 @@ def test_a_bounded_number_of_keys_is_remembered_and_the_others_are_admitted_all_
 
 def test_the_key_that_was_used_last_is_forgotten_last() -> None:
     memory = KeyMemory(2)
+    memory.begin_anew(EMPTY)
     facts = {key_id: some_facts(key_id) for key_id in map(KeyId, ("AAAAAAAAA0", "AAAAAAAAA1", "AAAAAAAAA2"))}
     first, second, third = facts
     for key_id in (first, second):
-        assert memory.remember([key_id], facts, as_of=0)
+        assert memory.remember([key_id], facts, as_of=EMPTY)
     assert memory.find(first) is facts[first]
-    memory.remember([third], facts, as_of=0)
+    memory.remember([third], facts, as_of=EMPTY)
     assert (memory.find(first), memory.find(second), memory.find(third)) == (facts[first], None, facts[third])
 
 
-def test_what_was_read_before_the_ledger_moved_on_is_thrown_away() -> None:
+def test_what_was_read_at_another_place_in_the_ledger_is_thrown_away() -> None:
     memory = KeyMemory(2)
     one = KeyId("AAAAAAAAA0")
-    memory.move_on(7, Named(), {})
-    assert not memory.remember([one], {one: some_facts(one)}, as_of=6)
-    assert memory.lacks(one)
-    assert memory.remember([one], {one: some_facts(one)}, as_of=7)
+    memory.move_on(Head(7, "a" * 64), Named(), {})
+    for other in (Head(6, "b" * 64), Head(8, "c" * 64), Head(7, "d" * 64)):  # earlier, later, and of another ledger
+        assert not memory.remember([one], {one: some_facts(one)}, as_of=other)
+        assert memory.lacks(one)
+    assert memory.remember([one], {one: some_facts(one)}, as_of=Head(7, "a" * 64))
     assert not memory.lacks(one)
 
 
 def test_unknown_key_ids_are_bounded_and_those_of_the_last_question_stay() -> None:
     memory = KeyMemory(2, most_unknown=10)
+    memory.begin_anew(EMPTY)
     ids = [KeyId(f"AAAAAAA{number:03}") for number in range(100)]
     for several in itertools.batched(ids, 4) if hasattr(itertools, "batched") else zip(*[iter(ids)] * 4, strict=True):
-        memory.remember(several, {}, as_of=0)
+        memory.remember(several, {}, as_of=EMPTY)
         assert not any(map(memory.lacks, several))
         assert sum(not memory.lacks(one) for one in ids) <= 10
-    memory.remember(ids, {}, as_of=0)
+    memory.remember(ids, {}, as_of=EMPTY)
     assert not any(map(memory.lacks, ids))
 
 

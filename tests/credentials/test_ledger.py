@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 
 from credentials.builders import KEY, NOW, TEAM
 from trigpoint.credentials.events import Event, EventKind
-from trigpoint.credentials.ledger import EMPTY, GENESIS, Entry, Fault, Head, LedgerFault, append, hash_entry, verify
+from trigpoint.credentials.ledger import (
+    EMPTY,
+    GENESIS,
+    Entry,
+    Fault,
+    Head,
+    LedgerFault,
+    append,
+    hash_entry,
+    is_continued,
+    verify,
+)
 
 AT = int(NOW * 1000)
 
@@ -165,3 +176,29 @@ def test_different_details_have_different_hashes(first: dict[str, object], secon
 def test_a_hash_survives_json(given_details: dict[str, object]) -> None:
     entry = replace(CHAIN[0], details=given_details)
     assert hash_entry(replace(entry, details=json.loads(json.dumps(given_details)))) == hash_entry(entry)
+
+
+@pytest.mark.parametrize("length", range(5))
+def test_a_chain_that_was_cut_and_has_grown_again_is_not_the_one_that_was_read(length: int) -> None:
+    """Three entries were read, the third of which is lost; the ledger has `length` now."""
+    read = a_chain(3)
+    known = Head(3, read[2].hash)
+    now = read[:2]
+    for number in range(len(now), length):
+        head = Head(now[-1].sequence, now[-1].hash)
+        now.append(append(head, an_event(100 + number), AT))
+    now = now[:length]
+    head = Head(now[-1].sequence, now[-1].hash) if now else EMPTY
+    assert not is_continued(known, now[3:], head=head)
+
+
+@pytest.mark.parametrize("length", range(3, 6))
+def test_a_chain_that_goes_on_is_the_one_that_was_read(length: int) -> None:
+    chain = a_chain(length)
+    assert is_continued(Head(3, chain[2].hash), chain[3:], head=Head(length, chain[-1].hash))
+    assert is_continued(EMPTY, chain, head=Head(length, chain[-1].hash))
+
+
+def test_a_chain_whose_next_entry_is_missing_is_not_the_one_that_was_read() -> None:
+    chain = a_chain(5)
+    assert not is_continued(Head(3, chain[2].hash), chain[4:], head=Head(5, chain[4].hash))

@@ -1,154 +1,24 @@
 """Acknowledged means everywhere, on PostgreSQL: the rules of the watch and of memory, in every order of their steps.
 
-The model has workers that read the ledger, confirm and judge calls, and revocations that wait for them. Memory, trust and
-the waiting are the real ones; the database is a dictionary, time stands still, and Hypothesis chooses who goes on.
+The model has workers that read the ledger, confirm and judge calls, revocations that wait for them, and failovers that lose
+the last commits. Memory, trust and the waiting are the real ones; the database is a dictionary, time stands still, and
+Hypothesis chooses who goes on.
 """
 
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from types import SimpleNamespace
-from typing import Any
+from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
-from store import interleaving
 from store.interleaving import Task, pause
-from trigpoint.authority.memory import Memory
-from trigpoint.base.ids import KeyId, TeamId
-from trigpoint.credentials import keypair
-from trigpoint.credentials.events import EventKind
-from trigpoint.credentials.facts import KeyFacts
+from store.workers_model import KEYS, NOBODYS, Database, Worker, finish
+from trigpoint.base.errors import UnavailableError
+from trigpoint.base.ids import KeyId
 from trigpoint.credentials.key import KeyState
-from trigpoint.credentials.services import MAPKIT_JS_SERVICE
-from trigpoint.store.confirming import CONFIRMED_FOR_S, Look, Trust, wait_for_workers
-
-KEYS = [KeyId("AAAAAAAAA0"), KeyId("AAAAAAAAA1")]
-NOBODYS = KeyId("AAAAAAAAA2")
-"""A Key ID that nobody has at first."""
-A_KEY = KeyFacts(KEYS[0], TeamId("TEAM000000"), "maps.com.my.site", MAPKIT_JS_SERVICE, keypair.generate().public)
-
-
-class Database:
-    """What was committed: every statement sees all of it, or none."""
-
-    def __init__(self) -> None:
-        self.keys = {key_id: replace(A_KEY, key_id=key_id) for key_id in KEYS}
-        self.ledger: list[KeyId] = []
-        self.workers: dict[str, int] = {}
-
-    def create(self, key_id: KeyId) -> int:
-        self.keys[key_id] = replace(A_KEY, key_id=key_id)
-        self.ledger.append(key_id)
-        return len(self.ledger)
-
-    def rename(self, key_id: KeyId) -> None:
-        """Change a key in a way that no call depends on: memory reads it anew all the same."""
-        self.ledger.append(key_id)
-
-    def revoke(self, key_id: KeyId) -> int:
-        self.keys[key_id] = replace(self.keys[key_id], state=KeyState.REVOKED)
-        self.ledger.append(key_id)
-        return len(self.ledger)
-
-    # The rows of the workers: each statement is one step.
-
-    def look(self, name: str) -> Look:
-        pause()
-        return Look(len(self.ledger), self.workers.get(name))
-
-    def write(self, name: str, position: int) -> None:
-        pause()
-        self.workers[name] = position
-        pause()
-
-    def count_behind(self, sequence: int) -> int:
-        pause()
-        return sum(position < sequence for position in self.workers.values())
-
-    def remove_behind(self, sequence: int) -> int:
-        pause()
-        behind = [name for name, position in self.workers.items() if position < sequence]
-        for name in behind:
-            del self.workers[name]
-        return len(behind)
-
-
-class FakeReader:
-    """A transaction that reads: READ COMMITTED, so each question sees what is committed by then."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def head(self) -> Any:
-        pause()
-        return SimpleNamespace(sequence=len(self._database.ledger))
-
-    def entries(self, *, after: int) -> list[Any]:
-        pause()
-        return [SimpleNamespace(kind=EventKind.KEY_RENAMED, subject=one) for one in self._database.ledger[after:]]
-
-    def facts(self, key_ids: Collection[KeyId]) -> tuple[int, dict[KeyId, KeyFacts]]:
-        pause()
-        found = {one: self._database.keys[one] for one in key_ids if one in self._database.keys}
-        sequence = len(self._database.ledger)
-        pause()
-        return sequence, found
-
-    def signing_secrets(self) -> list[Any]:
-        return []
-
-
-class Worker:
-    """A worker process: its trust, its memory, and a database that it reads."""
-
-    def __init__(
-        self, database: Database, clock: Callable[[], float], *, ordered: bool = True, most_keys: int = 20
-    ) -> None:
-        self.trust = Trust(clock)
-        self._database = database
-        watch = SimpleNamespace(
-            moved=self.trust.moved,
-            mark=lambda: None,
-            settle=lambda _mark, sequence: self.trust.settle(sequence),
-            follow=self._follow,
-        )
-        store = SimpleNamespace(watch=watch, read=self._read)
-        self.memory = Memory(store, None, most_keys=most_keys)  # type: ignore[arg-type]
-        self.memory._refreshing = interleaving.Lock() if ordered else Unordered()  # type: ignore[assignment]
-
-    def beat(self) -> None:
-        self.trust.beat(self._database)
-
-    def admits(self, key_id: KeyId) -> bool:
-        """Judge a call, as the request's way does: a key that memory lacks is read from the database first."""
-        if self.memory.is_behind():
-            self.memory.refresh()
-        while self.memory.keys.lacks(key_id):
-            self.memory.load([key_id])
-            pause()
-        key = self.memory.keys.find(key_id)
-        return key is not None and key.state is KeyState.ACTIVE
-
-    def _follow(self, refresh: Callable[[], None]) -> None:
-        self.trust.refresh = refresh
-
-    @contextmanager
-    def _read(self) -> Iterator[FakeReader]:
-        yield FakeReader(self._database)
-
-
-class Unordered:
-    """No lock at all: what memory had when a refresh could overtake another."""
-
-    def __enter__(self) -> None:
-        return
-
-    def __exit__(self, *_error: object) -> None:
-        return
+from trigpoint.store.confirming import CONFIRMED_FOR_S, wait_for_workers
 
 
 class Workers(RuleBasedStateMachine):
@@ -182,7 +52,9 @@ class Workers(RuleBasedStateMachine):
 
         def work() -> None:
             admitted = worker.admits(key_id)
-            assert not (admitted and refused), "a call that was sent after the answer was admitted"
+            assert not (admitted and refused and key_id in self.acknowledged), (
+                "a call that was sent after the answer was admitted"
+            )
 
         self._begin(worker, "call", work)
 
@@ -214,7 +86,7 @@ class Workers(RuleBasedStateMachine):
 
         def work() -> None:
             admitted = worker.admits(NOBODYS)
-            assert admitted or not made, "a key that was made before the call was sent was unknown"
+            assert admitted or not made or not self.created, "a key that was made before the call was sent was unknown"
 
         self._begin(worker, "call", work)
 
@@ -241,6 +113,18 @@ class Workers(RuleBasedStateMachine):
             self.acknowledged.add(key_id)
 
         self._begin(None, "revocation", work)
+
+    @rule(lost=st.integers(0, 3))
+    def fail_over(self, lost: int) -> None:
+        """The last commits are lost, also those that were answered; whoever waited for an answer gets none."""
+        self.database.fail_over(min(lost, len(self.database.ledger)))
+        self.created = self.created and NOBODYS in self.database.keys
+        for owner, task in list(self.tasks):
+            if owner is None:
+                task.kill()
+                self.tasks.remove((owner, task))
+        keys = self.database.keys
+        self.acknowledged = {one for one in self.acknowledged if keys[one].state is KeyState.REVOKED}
 
     @rule(which=st.integers(0, 10), steps=st.integers(1, 8))
     @precondition(lambda self: self.tasks)
@@ -274,7 +158,11 @@ class Workers(RuleBasedStateMachine):
         wait_for_workers(self.database, sequence, deadline=deadline, clock=lambda: self.now, sleep=pause)
 
     def _begin(self, owner: Worker | None, name: str, work: Callable[[], None]) -> None:
-        task = Task(name, work)
+        def suffer() -> None:
+            with suppress(UnavailableError):
+                work()
+
+        task = Task(name, suffer)
         task.step()
         if not task.is_done:
             self.tasks.append((owner, task))
@@ -314,10 +202,10 @@ def test_a_key_that_was_remembered_while_the_ledger_was_read_is_forgotten_with_w
     worker = Worker(database, lambda: 0.0)
     finish(Task("begin", worker.memory.refresh))
     finish(Task("question", lambda: worker.memory.load([KEYS[1]])))
-    database.rename(KEYS[1])
     loading = Task("question", lambda: worker.memory.load([KEYS[0]]))
     loading.step()
     loading.step()  # it has read the key as it is before the revocation
+    database.rename(KEYS[1])
     database.revoke(KEYS[0])
     refreshing = Task("refresh", worker.memory.refresh)
     for _ in range(
@@ -328,6 +216,52 @@ def test_a_key_that_was_remembered_while_the_ledger_was_read_is_forgotten_with_w
     assert not worker.memory.keys.lacks(KEYS[0])
     finish(refreshing)
     assert not worker.admits(KEYS[0])
+
+
+@pytest.mark.parametrize("grown", [0, 1, 2], ids=["shorter", "as long", "longer"])
+def test_a_ledger_that_went_back_is_noticed_by_the_next_look_however_long_it_is_then(grown: int) -> None:
+    database = Database()
+    worker = Worker(database, lambda: 0.0)
+    database.revoke(KEYS[0])
+    database.rename(KEYS[1])
+    finish(Task("beat", worker.beat))
+    assert not worker.admits(KEYS[0])
+    database.fail_over(1)
+    for _ in range(grown):
+        database.rename(KEYS[1])
+    finish(Task("look", worker.beat))
+    assert worker.memory.keys.head == database.head
+    assert [(one.known.sequence, one.found) for one in worker.memory.gone_back] == [(2, database.head)]
+    assert not worker.admits(KEYS[0])
+    database.fail_over(grown + 1)
+    finish(Task("look", worker.beat))
+    assert worker.admits(KEYS[0])  # the revocation itself is lost: what is remembered is what the database has
+
+
+def test_a_row_is_written_only_into_the_ledger_that_was_read() -> None:
+    """A pooler follows a failover between a look and what is written after it."""
+    database = Database()
+    worker = Worker(database, lambda: 0.0)
+    database.rename(KEYS[1])
+    beat = Task("beat", worker.beat)
+    while worker.memory.keys.head is None:
+        beat.step()
+    database.fail_over(1)
+    database.rename(KEYS[0])
+    finish(beat)
+    assert worker.trust.name not in database.workers
+    assert worker.memory.is_behind()
+
+
+def test_whoever_changes_the_ledger_waits_a_second_when_the_rows_of_workers_may_be_lost() -> None:
+    database, waits = Database(), []
+    database.fail_over(0)
+    arguments = {"deadline": 1.0, "clock": lambda: float(len(waits)), "sleep": waits.append}
+    assert wait_for_workers(database, 1, **arguments) == 0  # type: ignore[arg-type]
+    assert waits
+    waits.clear()
+    assert wait_for_workers(database, 1, **arguments) == 0  # type: ignore[arg-type]
+    assert not waits
 
 
 def test_a_key_id_that_nobody_had_is_looked_up_again_once_the_ledger_has_moved() -> None:
@@ -358,8 +292,3 @@ def test_a_reading_of_the_ledger_that_is_overtaken_brings_nothing_back() -> None
     finish(overtaking)
     assert not worker.admits(KEYS[0])
     assert worker.memory.sequence == len(database.ledger)
-
-
-def finish(task: Task) -> None:
-    while not task.is_done:
-        task.step()

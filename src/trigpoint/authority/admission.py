@@ -16,6 +16,7 @@ from trigpoint.credentials.auth_token import AuthTokenCase
 from trigpoint.credentials.bearer import CHECK, read_bearer
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.facts import KeyFacts
+from trigpoint.credentials.ledger import Head
 from trigpoint.credentials.quota import Meter, QuotaExceededError
 from trigpoint.credentials.roles import Actor, Permission
 from trigpoint.credentials.services import Service
@@ -29,7 +30,7 @@ class Standing(NamedTuple):
     kind as long as the ledger stays where it is, and until the token or its key expires.
     """
 
-    sequence: int
+    head: Head | None
     until: float
     service: Service
     origin: str | None
@@ -60,7 +61,7 @@ class Admission:
         if (
             standing is None
             or self._memory.is_behind()
-            or standing.sequence != self._keys.sequence
+            or standing.head is not self._keys.head
             or call.at >= standing.until
             or call.service is not standing.service
             or call.origin != standing.origin
@@ -83,7 +84,7 @@ class Admission:
         return grant_to(key, call)
 
     async def _judge_access(self, credential: str | None, asked: Call) -> tuple[KeyFacts, Call]:
-        sequence, call = self._keys.sequence, asked  # from before the facts: it may say less than they, never more
+        head, call = self._keys.head, asked  # from before the facts: it may say less than they, never more
         case = None
         try:
             case = await self.lay_access(credential, call)
@@ -95,7 +96,7 @@ class Admission:
             raise
         if credential is not None and case.claims is not None:
             until = min(case.claims.expires_at, key.expires_at or math.inf)
-            standing = Standing(sequence, until, asked.service, asked.origin, key.key_id, call.service)
+            standing = Standing(head, until, asked.service, asked.origin, key.key_id, call.service)
             self._standing.keep(credential, standing)
         return key, call
 
@@ -112,7 +113,7 @@ class Admission:
 
     async def judge_auth(self, credential: str | None, call: Call) -> tuple[KeyFacts, AuthTokenCase]:
         """Judge an auth token for a call; raise `RefusedError`, and count the refusal, if it does not open it."""
-        case = None
+        case, verified = None, self._verified_tokens  # what is learned of an older ledger goes where that is forgotten
         try:
             case = self.gather_auth(credential, call)
             if case.key is None:
@@ -123,7 +124,7 @@ class Admission:
             self.count_refusal(None if case is None else case.key, call, error)
             raise
         if credential is not None and not case.signature_known:
-            self._verified_tokens.keep(credential, key.key_id)
+            verified.keep(credential, key.key_id)
         return key, case
 
     def issue(
@@ -144,6 +145,10 @@ class Admission:
         )
         secret_id = self._memory.newest_secret_id
         return access_token.sign(claims, secret_id=secret_id, secret=self._memory.signing_secrets[secret_id])
+
+    def forget(self) -> None:
+        """Forget what was found of tokens, in any thread: the ledger has gone back."""
+        self._read_tokens, self._verified_tokens, self._standing = TokenMemory(), TokenMemory(), TokenMemory()
 
     def count_refusal(self, key: KeyFacts | None, call: Call, error: RefusedError) -> None:
         """Count a refusal under the key that the credential names, and say in the error whose that is."""

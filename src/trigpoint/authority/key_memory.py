@@ -2,8 +2,8 @@
 
 1. What is remembered was true at the place that the process has read up to, or later.
 2. Whoever brings the process on to a later place takes out, or replaces, what the entries on the way name, in one step.
-3. What was read from the database is kept only if it is of that place or a later one: of an earlier one it may be what an
-   entry on the way has ended.
+3. What was read from the database is kept only if it is of that very place, hash and all: of an earlier one it may be what an
+   entry on the way has ended, and of a place in another ledger it says nothing (`ledger.is_continued`).
 
 So a process that has read about a revocation never finds the key active, whether it was remembered, forgotten or on its
 way from the database meanwhile (`tests/store/test_confirming.py` tries the steps in every order).
@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 
 from trigpoint.base.ids import KeyId, is_ten_character_id
 from trigpoint.credentials.facts import KeyFacts, subjects_of
+from trigpoint.credentials.ledger import Head
 
 MOST_KEYS = 16_000
 """How many keys are remembered unless it is set otherwise; one takes about 3.2 kB, of which 2.2 are its parsed public half."""
@@ -49,7 +50,8 @@ class KeyMemory:
         self.most = most
         self.hits = 0
         self.counts = Counts()
-        self.sequence = -1
+        self.head: Head | None = None
+        """The place in the ledger that was read up to. Verdicts are kept with it, and stand as long as it is this very object."""
         self._most_unknown = most_unknown
         self._changing = threading.Lock()
         self._known: OrderedDict[KeyId, KeyFacts] = OrderedDict()
@@ -79,13 +81,13 @@ class KeyMemory:
         """Tell whether the database must be asked whether there is such a key."""
         return is_ten_character_id(key_id) and key_id not in self._known and key_id not in self._unknown
 
-    def remember(self, asked: Iterable[KeyId], found: Mapping[KeyId, KeyFacts], *, as_of: int) -> bool:
+    def remember(self, asked: Iterable[KeyId], found: Mapping[KeyId, KeyFacts], *, as_of: Head) -> bool:
         """Keep what the database had of the keys that were `asked` for, at a place in the ledger or later.
 
-        False if the process has read on meanwhile: what was read is to be thrown away (rule 3).
+        False if the process has read up to another place: what was read is to be thrown away (rule 3).
         """
         with self._changing:
-            if as_of < self.sequence:
+            if as_of != self.head:
                 return False
             new = [key_id for key_id in asked if key_id not in self._known]
             none = [key_id for key_id in new if key_id not in found]
@@ -112,7 +114,7 @@ class KeyMemory:
             }
         return here
 
-    def move_on(self, sequence: int, named: Named, fresh: Mapping[KeyId, KeyFacts]) -> None:
+    def move_on(self, head: Head, named: Named, fresh: Mapping[KeyId, KeyFacts]) -> None:
         """Go on to a later place in the ledger: what its entries name is replaced by `fresh`, or forgotten (rule 2)."""
         with self._changing:
             for key_id in self.named_by(named):
@@ -120,16 +122,15 @@ class KeyMemory:
                     self._known[key_id] = fresh[key_id]
                 else:
                     del self._known[key_id]
-            if sequence != self.sequence:
-                self._unknown.clear()
-            self.sequence = sequence
+            self._unknown.clear()
+            self.head = head
 
-    def begin_anew(self, sequence: int) -> None:
+    def begin_anew(self, head: Head) -> None:
         """Forget everything, and begin at a place in the ledger."""
         with self._changing:
             self._known.clear()
             self._unknown.clear()
-            self.sequence = sequence
+            self.head = head
 
     def _everything(self) -> list[KeyFacts]:
         while True:

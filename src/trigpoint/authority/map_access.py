@@ -24,6 +24,7 @@ from trigpoint.credentials.bearer import read_bearer
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.facts import KeyFacts
 from trigpoint.credentials.keypair import generate  # noqa: TID251 - only the public half is kept
+from trigpoint.credentials.ledger import Head
 from trigpoint.credentials.quota import Meter, QuotaExceededError
 from trigpoint.credentials.roles import Actor, Permission
 from trigpoint.credentials.services import Service
@@ -62,7 +63,7 @@ class OpenedEmbed:
 class Standing(NamedTuple):
     """A cached verdict on an access key: valid while the ledger has not moved, until the key or its owner expires."""
 
-    sequence: int
+    head: Head | None
     until: float
     key_id: KeyId
     portal: KeyFacts | None
@@ -135,12 +136,7 @@ class MapAccess:
         Every tile takes this way: no table is read, and nothing is waited for.
         """
         standing = self._standing.get(text)
-        if (
-            standing is None
-            or self._memory.is_behind()
-            or standing.sequence != self._keys.sequence
-            or at >= standing.until
-        ):
+        if standing is None or self._memory.is_behind() or standing.head is not self._keys.head or at >= standing.until:
             return None
         return standing.portal or self._keys.find(standing.key_id)
 
@@ -148,7 +144,7 @@ class MapAccess:
         """Judge the access key of a tile, style, font or icon; raise `RefusedError` (401) with its reason."""
         if self._memory.is_behind():
             await self._lookups.catch_up()
-        sequence = self._keys.sequence
+        head = self._keys.head
         case = await self._lay(text, call)
         try:
             access_key.judge(case).require()
@@ -159,8 +155,12 @@ class MapAccess:
             raise refuse(access_key.CHECKS[0].rule, reasons.ACCESS_KEY_MISSING)
         until = min(case.claims.expires_at, case.key.expires_at or math.inf)
         portal = case.key if case.key.key_id == access_key.PORTAL else None
-        self._standing.keep(text, Standing(sequence, until, case.key.key_id, portal))
+        self._standing.keep(text, Standing(head, until, case.key.key_id, portal))
         return case.key
+
+    def forget(self) -> None:
+        """Forget what was found of access keys, in any thread: the ledger has gone back."""
+        self._standing = TokenMemory()
 
     def diagnose(self, text: str, call: Call, *, actor: Actor) -> Diagnosis:
         """Say what every check finds of an access key. A key of a team that the actor may not see counts as unknown."""

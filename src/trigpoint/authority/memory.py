@@ -2,18 +2,21 @@
 
 The way of a request whose key is remembered reads no table. `is_behind` costs a fraction of a microsecond; only when the
 ledger has moved on does `refresh` read the new entries, and what they name of that which is remembered (`key_memory.py`).
+A ledger that does not go on from what was read has gone back (`gone_back.py`): then everything is forgotten.
 """
 
 import threading
-from collections.abc import Callable, Collection, Iterable
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
 
+from trigpoint.authority.gone_back import GoneBack, ReadEntry, ReadLately, is_replaced, tell
 from trigpoint.authority.key_memory import MOST_KEYS, KeyMemory, Named
 from trigpoint.authority.vault import Vault
-from trigpoint.base.errors import UnavailableError
+from trigpoint.base.clock import Clock
 from trigpoint.base.ids import KeyId
 from trigpoint.credentials.events import EventKind
 from trigpoint.credentials.facts import KeyFacts
-from trigpoint.credentials.ledger import Entry
+from trigpoint.credentials.ledger import Entry, Head, is_continued
 from trigpoint.store.opening import Store
 from trigpoint.store.reader import Reader
 
@@ -22,7 +25,6 @@ ENDS_OF_HALVES = frozenset({EventKind.KEY_DOWNLOADED, EventKind.KEY_REVOKED, Eve
 CHANGES_OF_SECRETS = frozenset({EventKind.SIGNING_SECRET_ROTATED, EventKind.SIGNING_SECRET_FORGOTTEN})
 MOST_READ_ANEW = 500
 """How many remembered keys are read anew at once when the ledger names them; more of them are forgotten."""
-TRIES = 3
 
 
 class Memory:
@@ -35,9 +37,11 @@ class Memory:
         *,
         shred: Callable[[KeyId], None] = lambda _key_id: None,
         most_keys: int = MOST_KEYS,
+        clock: Clock = time.time,
     ) -> None:
         """Read from `store`; `shred` destroys what this machine has of a private half that waits no more."""
         self._shred = shred
+        self._clock = clock
         self._store = store
         self._vault = vault
         self._watch = store.watch
@@ -45,25 +49,26 @@ class Memory:
         self.keys = KeyMemory(most_keys)
         self.signing_secrets: dict[str, bytes] = {}
         self.newest_secret_id = ""
+        self.gone_back: tuple[GoneBack, ...] = ()
+        """The times that the ledger had gone back, since the process began."""
+        self.also_forget: list[Callable[[], None]] = []
+        """What else remembers something of the ledger's past: called, from any thread, when the ledger has gone back."""
+        self._read_lately = ReadLately()
         self.is_behind = self._watch.moved
         self._watch.follow(self.refresh)
 
     @property
     def sequence(self) -> int:
         """The place in the ledger that was read up to; -1 before the first reading."""
-        return self.keys.sequence
+        return -1 if self.keys.head is None else self.keys.head.sequence
 
     def refresh(self) -> None:
         """Catch up with the ledger; raise `UnavailableError` if the database does not answer."""
         with self._refreshing:  # one after the other: what was read earlier never replaces what was read later
             mark = self._watch.mark()
             with self._store.read() as reader:
-                head = reader.head().sequence
-                if self.sequence < 0 or head < self.sequence:
-                    self._load_secrets(reader)
-                    self.keys.begin_anew(head)
-                elif head > self.sequence:
-                    self._follow(reader, head)
+                head = reader.head()
+                self._read_up_to(reader, head)
             self._watch.settle(mark, head)
 
     def load(self, key_ids: Collection[KeyId]) -> None:
@@ -72,12 +77,17 @@ class Memory:
         Afterwards each of them was remembered, or known to be nobody's.
         """
         self.keys.counts.questions += 1
-        for _ in range(TRIES):
-            if self._try_to_load(key_ids):
-                return
-        with self._refreshing:  # the ledger moves more quickly than we read: now it waits for us
-            if not self._try_to_load(key_ids):
-                raise UnavailableError("The credentials database has gone back to an earlier time. Try again shortly.")
+        with self._store.read() as reader:
+            head, found = reader.facts(key_ids)
+        if self.keys.remember(key_ids, found, as_of=head):
+            return
+        with self._refreshing:  # the ledger has moved: it is read up to the very place that the keys are of
+            mark = self._watch.mark()
+            with self._store.read() as reader:
+                head, found = reader.facts(key_ids)
+                self._read_up_to(reader, head)
+                self.keys.remember(key_ids, found, as_of=head)
+            self._watch.settle(mark, head)
 
     def find(self, key_id: KeyId) -> KeyFacts | None:
         """Find a key, in memory or in the database: where nobody waits for an answer in microseconds."""
@@ -85,14 +95,38 @@ class Memory:
             self.load([key_id])
         return self.keys.find(key_id)
 
-    def _try_to_load(self, key_ids: Collection[KeyId]) -> bool:
-        with self._store.read() as reader:
-            sequence, found = reader.facts(key_ids)
-        return self.keys.remember(key_ids, found, as_of=sequence)
+    def _read_up_to(self, reader: Reader, head: Head) -> None:
+        """Bring memory to a place in the ledger that the database has just told."""
+        known = self.keys.head
+        if head == known:
+            return
+        if known is None:
+            self._load_secrets(reader)
+            self.keys.begin_anew(head)
+            return
+        entries = list(reader.entries(after=known.sequence))
+        if is_continued(known, entries, head=head):
+            self._follow(reader, entries, head)
+        else:
+            self._begin_anew(reader, known, head, is_foreseen=is_replaced(entries, known))
 
-    def _follow(self, reader: Reader, head: int) -> None:
-        """Read the entries since the last look, and anew what they name of that which is remembered."""
-        entries = list(reader.entries(after=self.sequence))
+    def _begin_anew(self, reader: Reader, known: Head, head: Head, *, is_foreseen: bool) -> None:
+        """Forget everything, because the ledger is not the one that was read; say so, unless somebody wanted it."""
+        self._load_secrets(reader)
+        self.keys.begin_anew(head)
+        for forget in self.also_forget:
+            forget()
+        lost: tuple[ReadEntry, ...] = ()
+        try:
+            lost = self._read_lately.take_lost(reader)
+        finally:  # it is told also if the database ceases to answer now
+            if not is_foreseen:
+                self.gone_back = (*self.gone_back, GoneBack(known, head, self._clock(), lost))
+                tell(self.gone_back[-1])
+
+    def _follow(self, reader: Reader, entries: Sequence[Entry], head: Head) -> None:
+        """Take in the entries since the last look, and read anew what they name of that which is remembered."""
+        self._read_lately.add(entries)
         kinds = {entry.kind for entry in entries}
         for entry in entries:
             if entry.kind in ENDS_OF_HALVES:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -18,6 +18,7 @@ from trigpoint.authority.data_keys import DataKeys
 from trigpoint.authority.delivering import Deliverer
 from trigpoint.authority.diagnosis import Diagnosis, diagnosis_of
 from trigpoint.authority.founding import find_check, found_installation
+from trigpoint.authority.gone_back import GoneBack
 from trigpoint.authority.grants import Grant, IssuedAccessToken
 from trigpoint.authority.key_memory import MOST_KEYS
 from trigpoint.authority.keys import Keys
@@ -38,7 +39,7 @@ from trigpoint.authority.refusals import RecentRefusals
 from trigpoint.authority.rotation import Rotation
 from trigpoint.authority.signing_secrets import SigningSecrets
 from trigpoint.authority.snapshot_access import SnapshotAccess
-from trigpoint.authority.spending import Block, Spending
+from trigpoint.authority.spending import Spending
 from trigpoint.authority.tally import Tally
 from trigpoint.authority.teams import Teams
 from trigpoint.authority.usage import UsageDesk
@@ -94,7 +95,6 @@ class Authority:
     snapshot_access: SnapshotAccess
     clock: Clock
     background: Background = field(default_factory=Background, init=False)
-    _to_give_back: list[Block] = field(default_factory=list, init=False)
 
     def recall(self, credential: str, call: Call) -> Grant | None:
         """Admit a call from the cache, if its token was judged before and the verdict is still valid; else None."""
@@ -140,6 +140,10 @@ class Authority:
     def ledger_position(self) -> int:
         """Give the sequence of the ledger up to which this process has read."""
         return self._memory.sequence
+
+    def ledger_gone_back(self) -> Sequence[GoneBack]:
+        """Give the times that this process found the ledger without what it had read of it, the last one last."""
+        return self._memory.gone_back
 
     def count_keys(self) -> dict[str, int]:
         """Tell what became of look-ups of keys in this process: hits, misses, evictions, unknown, questions."""
@@ -198,8 +202,8 @@ class Authority:
         await asyncio.to_thread(self._tally.write, batch)
 
     async def _give_back(self) -> None:
-        self._to_give_back += self._spending.surrender()
-        await asyncio.to_thread(self._spending.give_back, self._to_give_back)
+        self._spending.surrender()
+        await asyncio.to_thread(self._spending.give_back)
 
     def _forget_old_usage(self) -> None:
         self._store.usage.forget_old(hour=int(self.clock() // HOUR_S))
@@ -226,7 +230,7 @@ def open_authority(
     try:
         vault = Vault(find_master_key(home, given=master_key, check=find_check(store)))
         halves = PrivateHalves(store, vault, DataKeys(home), clock)
-        memory = Memory(store, vault, shred=halves.shred, most_keys=keys_in_memory)
+        memory = Memory(store, vault, shred=halves.shred, most_keys=keys_in_memory, clock=clock)
         store.watch.answer_with(halves.hand_over)
         signing_secrets = SigningSecrets(store, vault, clock)
         found_installation(store, vault, at=now_ms(clock))
@@ -257,6 +261,9 @@ def _open_desks(core: _Core, *, clock: Clock, zone: tzinfo, outside: Outside) ->
     tally = Tally(store.usage)
     admission = Admission(memory, spending, tally, inline=store.is_local)
     keys, usage = Keys(store, vault, halves, clock), UsageDesk(store, clock)
+    map_access = MapAccess(memory, spending, tally, admission)
+    snapshot_access = SnapshotAccess(memory, spending, tally, admission)
+    memory.also_forget += [admission.forget, map_access.forget, snapshot_access.forget, spending.forget]
     return Authority(
         teams=Teams(store, clock),
         maps_ids=MapsIds(store, clock),
@@ -284,7 +291,7 @@ def _open_desks(core: _Core, *, clock: Clock, zone: tzinfo, outside: Outside) ->
         _spending=spending,
         _tally=tally,
         _admission=admission,
-        map_access=MapAccess(memory, spending, tally, admission),
-        snapshot_access=SnapshotAccess(memory, spending, tally, admission),
+        map_access=map_access,
+        snapshot_access=snapshot_access,
         clock=clock,
     )

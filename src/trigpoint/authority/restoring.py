@@ -18,6 +18,7 @@ from pathlib import Path
 from trigpoint.authority.backup_file import BackupReader, Manifest, Row
 from trigpoint.authority.ended import ended_since
 from trigpoint.authority.founding import PURPOSE
+from trigpoint.authority.gone_back import REPLACED_HEAD
 from trigpoint.authority.master_key import find_master_key, keep_aside, keep_for_good
 from trigpoint.authority.memory import SECRET_PURPOSE
 from trigpoint.authority.vault import Vault
@@ -67,6 +68,8 @@ class Restored:
     put_back: Mapping[str, int]
     left_out: Mapping[str, int]
     notes: tuple[str, ...] = ()
+    replaced_head: Head | None = None
+    """The end of the ledger that was here before, where the installation is now as the backup was."""
 
 
 def restore_backup(
@@ -225,13 +228,14 @@ def _head_at(reader: Reader, sequence: int) -> Head:
 def _replace(change: Change, manifest: Manifest, tables: Tables, tell: Tell) -> Restored:
     put_back: Counter[str] = Counter()
     known = {table.name: table for table in copied_tables()}
+    before = change.reached
     change.restoring.clear()
     for name, rows in tables:
         for size in change.restoring.insert(known[name], rows):
             put_back[name] += size
             tell(put_back.total())
     change.adopt_ledger()
-    return Restored(manifest, replaced=True, put_back=dict(put_back), left_out={})
+    return Restored(manifest, replaced=True, put_back=dict(put_back), left_out={}, replaced_head=before)
 
 
 def _merge(change: Change, manifest: Manifest, tables: Tables, tell: Tell) -> Restored:
@@ -267,4 +271,6 @@ def _event(actor: Actor, restored: Restored) -> Event:
         "replaced": restored.replaced,
         "rowsPutBack": sum(restored.put_back.values()),
     }
+    if restored.replaced_head is not None:
+        details[REPLACED_HEAD] = str(restored.replaced_head)  # servers know by it that they have lost nothing
     return Event(EventKind.BACKUP_RESTORED, actor.name, None, "installation", details)

@@ -19,6 +19,7 @@ from trigpoint.base.ids import KeyId
 from trigpoint.credentials import reasons, snapshot_checks
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.facts import KeyFacts
+from trigpoint.credentials.ledger import Head
 from trigpoint.credentials.quota import Meter, QuotaExceededError
 from trigpoint.credentials.roles import Actor, Permission
 from trigpoint.credentials.services import Service
@@ -58,7 +59,7 @@ class Standing(NamedTuple):
     `page` is the Origin and Referer that it was given for; None if any page may ask.
     """
 
-    sequence: int
+    head: Head | None
     until: float
     key_id: KeyId
     page: tuple[str | None, str | None] | None
@@ -86,7 +87,7 @@ class SnapshotAccess:
         if (
             standing is None
             or self._memory.is_behind()
-            or standing.sequence != self._keys.sequence
+            or standing.head is not self._keys.head
             or picture.at >= standing.until
             or (standing.page is not None and standing.page != (picture.origin, picture.referer))
         ):
@@ -100,7 +101,7 @@ class SnapshotAccess:
         """Judge a URL and spend a picture; raise `RefusedError` (401) or `QuotaExceededError` (429)."""
         if self._memory.is_behind():
             await self._lookups.catch_up()
-        sequence, call = self._keys.sequence, picture.call
+        head, call = self._keys.head, picture.call
         url = read_query(picture.query)
         if url.token is not None and url.is_opened_by_token:
             key, case = await self._admission.judge_auth(url.token, call)
@@ -110,7 +111,7 @@ class SnapshotAccess:
             key, until = await self._judge_signed(picture, url, call)
             is_bound = url.referer is not None
         page = (picture.origin, picture.referer) if is_bound else None
-        standing = Standing(sequence, min(until, key.expires_at or math.inf), key.key_id, page)
+        standing = Standing(head, min(until, key.expires_at or math.inf), key.key_id, page)
         self._standing.keep(picture.query.decode("latin-1"), standing)
         if not self._spending.spend(key, Meter.SNAPSHOTS, call.at):
             try:
@@ -119,6 +120,10 @@ class SnapshotAccess:
                 self._tally.count(key, call, 429)
                 raise
         return grant_to(key, call)
+
+    def forget(self) -> None:
+        """Forget what was found of URLs, in any thread: the ledger has gone back."""
+        self._standing, self._verified = TokenMemory(), TokenMemory()
 
     def diagnose(
         self, text: str, *, at: float, origin: str | None = None, referer: str | None = None, actor: Actor | None = None
@@ -143,10 +148,10 @@ class SnapshotAccess:
 
     async def _judge_signed(self, picture: Picture, url: SnapshotUrl, call: Call) -> tuple[KeyFacts, float]:
         """Judge a signed URL; give its key, and the latest expiry of the verdict."""
-        text = picture.query.decode("latin-1")
+        text, verified = picture.query.decode("latin-1"), self._verified
 
         def gather() -> SnapshotCase:
-            return self._gather(url, call, picture.referer, known_to=self._verified.get(text))
+            return self._gather(url, call, picture.referer, known_to=verified.get(text))
 
         case = await self._lookups.complete(gather(), gather, _named_by)
         try:
@@ -157,7 +162,7 @@ class SnapshotAccess:
             self._admission.count_refusal(case.key, call, error)
             raise
         if not case.signature_known:
-            self._verified.keep(text, case.key.key_id)
+            verified.keep(text, case.key.key_id)
         return case.key, math.inf if case.expires is None else case.expires
 
     def _gather(

@@ -4,6 +4,7 @@
 2. A worker holds at most one block of a limit: that is what a worker that dies takes with it.
 3. The next block is fetched when a quarter of the last one is left, so that nobody waits for it.
 4. What has not been touched for some seconds is given back, and everything is when the worker stops.
+5. What was taken from a database that has gone back since is neither spent nor given back: the counts there know nothing of it.
 """
 
 import asyncio
@@ -41,7 +42,7 @@ class Purse(NamedTuple):
 
 
 class Spending:
-    """The leases of this process. All methods but `_fetch` and `give_back` belong to the thread of the event loop."""
+    """The leases of this process. All methods but `_fetch`, `give_back` and `forget` belong to the thread of the event loop."""
 
     def __init__(self, usage: Usage, alarms: Alarms) -> None:
         self._usage = usage
@@ -49,6 +50,8 @@ class Spending:
         self._allowances: dict[Account, Allowance] = {}
         self._purses: dict[Meter, dict[str, Purse]] = {meter: {} for meter in Meter}
         self._orphans: list[Allowance] = []  # of limits that have changed; what they hold is given back
+        self._given: list[Block] = []  # on its way back to the database
+        self._is_forgotten = False
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="quota")
 
     def spend(self, key: KeyFacts, meter: Meter, at: float) -> bool:
@@ -73,6 +76,7 @@ class Spending:
 
         Limits that a later call has brought meanwhile are followed, and never replaced by those of this one.
         """
+        self._drop_forgotten()
         held = self._open_purse(key, meter).allowances
         while not self._spend_from(held, at):
             for allowance in held:
@@ -82,8 +86,9 @@ class Spending:
                     await self._wait_for_more(allowance, at)
             held = tuple(self._allowances.setdefault(one.account, one) for one in held)
 
-    def surrender(self, *, everything: bool = False) -> list[Block]:
-        """Give back leases that were not used for some seconds."""
+    def surrender(self, *, everything: bool = False) -> None:
+        """Put aside for `give_back` the leases that were not used for some seconds."""
+        self._drop_forgotten()
         now = time.monotonic()
         given: list[Block] = []
         for allowance in self._allowances.values():
@@ -95,23 +100,30 @@ class Spending:
         given += [(orphan.account, orphan.window, orphan.surrender(now)) for orphan in self._orphans]
         self._orphans = [orphan for orphan in self._orphans if orphan.fetch is not None]
         self._forget_idle()
-        return [block for block in given if block[2]]
+        self._given = self._given + [block for block in given if block[2]]
 
-    def give_back(self, given: list[Block]) -> None:
-        """Return blocks to the database, so that other workers can have them; `given` is emptied on the way.
+    def give_back(self) -> None:
+        """Return to the database what was put aside, so that other workers can have it; in any thread, one at a time.
 
         A block is returned once at most: where the database does not say what became of it, it counts as spent.
         """
-        while given:
+        given = self._given
+        while given and not self._is_forgotten:
             account, window, calls = given.pop()
             self._usage.give_back(account, window=window, calls=calls)
+
+    def forget(self) -> None:
+        """Throw away what is held, in any thread, because the database has gone back (rule 5)."""
+        self._is_forgotten = True
+        self._forget_purses()
 
     async def stop(self) -> None:
         """Wait for running fetches, and give everything back."""
         held = [*self._allowances.values(), *self._orphans]
         fetches = [allowance.fetch for allowance in held if allowance.fetch is not None]
         await asyncio.gather(*map(asyncio.wrap_future, fetches), return_exceptions=True)
-        await asyncio.to_thread(self.give_back, self.surrender(everything=True))
+        self.surrender(everything=True)
+        await asyncio.to_thread(self.give_back)
 
     def close(self) -> None:
         """End the threads."""
@@ -138,8 +150,14 @@ class Spending:
         return held
 
     def _forget_purses(self) -> None:
-        for purses in self._purses.values():
-            purses.clear()
+        self._purses = {meter: {} for meter in Meter}  # at once: `spend` of another thread may look at any moment
+
+    def _drop_forgotten(self) -> None:
+        if self._is_forgotten:
+            for held in (*self._allowances.values(), *self._orphans):
+                held.left, held.fetch, held.used_up = 0, None, False
+            self._orphans, self._given, self._is_forgotten = [], [], False
+            self._forget_purses()
 
     def _forget_idle(self) -> None:
         """Let go of limits that nobody spends from, and of which nothing is held."""
@@ -171,6 +189,7 @@ class Spending:
                 "The database does not answer, so no quota can be taken from it. Try again shortly."
             ) from None
         finally:
+            self._drop_forgotten()
             allowance.collect(time.monotonic())
 
     def _start_fetch(self, allowance: Allowance) -> Fetch:

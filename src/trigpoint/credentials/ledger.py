@@ -7,7 +7,7 @@ removed or reordered.
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -41,6 +41,10 @@ class Head:
 
     sequence: int
     hash: str
+
+    def __str__(self) -> str:
+        """Write it as `read_head` reads it: `42:9f86d081…`."""
+        return f"{self.sequence}:{self.hash}"
 
 
 EMPTY = Head(0, GENESIS)
@@ -126,6 +130,17 @@ def verify(entries: Iterable[Entry], *, head: Head, start: Head = EMPTY) -> Ledg
         detail = f"Entry {last.sequence + 1} is missing: the chain ends there, and its head is at {head.sequence}."
         return LedgerFault(last.sequence + 1, Fault.MISSING, detail)
     return None
+
+
+def is_continued(known: Head, entries: Sequence[Entry], *, head: Head) -> bool:
+    """Tell whether a chain that ends at `head` now is the one that ended at `known` before, or goes on from there.
+
+    `entries` are those after the sequence of `known`, as they are stored. The first one carries the hash of the entry before
+    it, so that a chain which was cut and has grown again, to whatever length, is told from the one that was read.
+    """
+    if head.sequence <= known.sequence or not entries:
+        return head == known
+    return entries[0].sequence == known.sequence + 1 and entries[0].previous == known.hash
 
 
 def _comes_later(sequence: int, rest: Iterable[Entry]) -> bool:

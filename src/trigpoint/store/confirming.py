@@ -3,13 +3,17 @@
 Every worker has a row in the table `workers` with its position: the sequence up to which it has read the ledger.
 
 1. A worker may trust its memory for one second after it has looked at the database and found that both its memory and
-   its row have reached the head of the ledger. Otherwise `moved()` is True, and each call reads the ledger first.
-2. A worker writes a position to its row only after it has read the ledger up to there.
+   its row are at the head of the ledger. Otherwise `moved()` is True, and each call reads the ledger first.
+2. A worker writes a position to its row only after it has read the ledger up to there, and only into a database whose
+   ledger has the entry that it has read.
 3. A writer, after its commit, waits until no row is behind. It waits for at most one second: by then any trust from
    before the commit has expired, and rule 1 gives no new trust. Rows that are still behind belong to workers that died
    or are stalled. The writer deletes them; a worker that recovers writes its row again.
+4. PostgreSQL empties the table when it recovers from a crash, and on a standby that is promoted, because the table is
+   unlogged. A row without a name marks a table that was not emptied; without it, a writer waits for the whole second.
 
-So a request that is sent after a change was acknowledged is never judged by the state before that change.
+So a request that is sent after a change was acknowledged is never judged by the state before that change. A head is a
+sequence and a hash: a ledger that lost its last entries in a failover is not mistaken for the one that was read.
 """
 
 import logging
@@ -23,6 +27,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from trigpoint.base.errors import UnavailableError
+from trigpoint.credentials.ledger import EMPTY, Head
 
 if TYPE_CHECKING:  # psycopg is an extra, which a server on SQLite does not need
     import psycopg
@@ -34,6 +39,10 @@ HEARTBEAT_S = 0.25
 """Interval of the heartbeat, in seconds: how often a worker looks at the head of the ledger without a notification."""
 CONFIRMED_FOR_S = 1.0
 """How long a worker may trust its state of the ledger, in seconds (design §2)."""
+NOT_EMPTIED = ""
+"""Name of the row that marks a table which was not emptied (rule 4)."""
+FURTHEST = 2**63 - 1
+"""Position of that row: never behind."""
 FIRST_PAUSE_S = 0.002
 LONGEST_PAUSE_S = 0.02
 _LOG = logging.getLogger("trigpoint.store")
@@ -45,7 +54,7 @@ class Look(NamedTuple):
     `asked` tells whether another machine is waiting for a data key.
     """
 
-    head: int
+    head: Head
     position: int | None
     asked: bool = False
 
@@ -56,8 +65,8 @@ class Rows(Protocol):
     def look(self, name: str) -> Look:
         """Read the head of the ledger and this worker's row in one statement."""
 
-    def write(self, name: str, position: int) -> None:
-        """Insert or update this worker's row."""
+    def write(self, name: str, read: Head) -> None:
+        """Insert or update this worker's row, if the ledger has the entry `read`."""
 
 
 class Trust:
@@ -67,38 +76,41 @@ class Trust:
         self.name = secrets.token_hex(8)
         self.refresh: Callable[[], None] | None = None
         self._clock = clock
-        self._known = -1  # the highest head seen
-        self._settled = -2  # the sequence up to which this process has read
+        self._settled: Head | None = None  # how far the process has read
+        self._is_behind = True
         self._confirmed_at = float("-inf")
 
     def moved(self) -> bool:
-        """Tell whether the ledger must be read first. Compares two numbers and a time; makes no query."""
-        if self._known > self._settled:
-            return True
-        return self._clock() - self._confirmed_at >= CONFIRMED_FOR_S
+        """Tell whether the ledger must be read first. Looks at a flag and a time; makes no query."""
+        return self._is_behind or self._clock() - self._confirmed_at >= CONFIRMED_FOR_S
 
-    def learn(self, head: int) -> None:
-        """Note the sequence of the head of the ledger."""
-        self._known = max(self._known, head)
+    def learn(self, head: Head) -> None:
+        """Note the head of the ledger. If it is not the entry that was read last, the ledger must be read."""
+        if head != self._settled:
+            self._is_behind = True
 
-    def settle(self, sequence: int) -> None:
-        """Note that this process has read the ledger up to `sequence`."""
-        self._settled = max(self._settled, sequence)
+    def settle(self, head: Head) -> None:
+        """Note that this process has read the ledger up to `head`. Reads happen one after the other.
+
+        A head that was learned during the read may be overlooked until the next beat. That is safe: only `beat` gives trust.
+        """
+        self._settled = head
+        self._is_behind = False
 
     def beat(self, rows: Rows) -> Look:
         """Do one heartbeat: query the head, read the ledger if it moved, confirm the position, and renew the trust."""
         asked_at = self._clock()
         look = rows.look(self.name)
         self.learn(look.head)
-        if self._settled < look.head and self.refresh is not None:
+        if look.head != self._settled and self.refresh is not None:
             self.refresh()
-        position = self._settled
-        if position >= look.head and look.position != position:
-            rows.write(self.name, position)  # rule 2
+        read = self._settled
+        if read is not None and look.position != read.sequence:
+            rows.write(self.name, read)  # rule 2
             asked_at = self._clock()
             look = rows.look(self.name)
             self.learn(look.head)
-        if look.position is not None and min(look.position, self._settled) >= look.head:  # rule 1
+        if look.head == read and look.position == read.sequence:  # rule 1
             self._confirmed_at = max(self._confirmed_at, asked_at)
         return look
 
@@ -124,23 +136,23 @@ class PostgresWatch:
     def mark(self) -> None:
         """Do nothing: trust comes only from the heartbeat thread."""
 
-    def settle(self, mark: object, sequence: int) -> None:  # noqa: ARG002 (a position needs no mark)
-        """Note that this process has read the ledger up to `sequence`."""
-        self._trust.settle(sequence)
+    def settle(self, mark: object, head: Head) -> None:  # noqa: ARG002 (a position needs no mark)
+        """Note how far the ledger was read."""
+        self._trust.settle(head)
 
-    def announce_inside(self, connection: Connection, sequence: int) -> None:
+    def announce_inside(self, connection: Connection, head: Head) -> None:
         """Send a notification, which PostgreSQL delivers at the commit."""
         connection.execute(
-            text("SELECT pg_notify(:channel, :sequence)"), {"channel": CHANNEL, "sequence": str(sequence)}
+            text("SELECT pg_notify(:channel, :sequence)"), {"channel": CHANNEL, "sequence": str(head.sequence)}
         )
 
-    def announce(self, sequence: int) -> int:
-        """Wait until every worker has confirmed, at most one second (rule 3); return how many had not by then."""
-        self._trust.learn(sequence)
+    def announce(self, head: Head) -> int:
+        """Wait until every worker has confirmed, or a second has passed (rule 3); give how many had not."""
+        self._trust.learn(head)
         deadline = time.monotonic() + CONFIRMED_FOR_S
         try:
             with self._engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-                return wait_for_workers(DatabaseRows(connection), sequence, deadline=deadline)
+                return wait_for_workers(DatabaseRows(connection), head.sequence, deadline=deadline)
         except SQLAlchemyError as error:
             _LOG.warning("Workers cannot be asked whether they have read the ledger: %s", type(error).__name__)
             time.sleep(max(0.0, deadline - time.monotonic()))
@@ -197,25 +209,29 @@ class PostgresWatch:
 class OwnRow:
     """The row of this worker, over the connection of the heartbeat thread. Implements `Rows`."""
 
-    def __init__(self, connection: "psycopg.Connection[tuple[int, int | None, bool]]") -> None:
+    def __init__(self, connection: "psycopg.Connection[tuple[int, str, int | None, bool]]") -> None:
         self._connection = connection
 
     def look(self, name: str) -> Look:
         """Read the head of the ledger and this worker's row in one statement."""
         question = (
-            "SELECT sequence, (SELECT position FROM workers WHERE name = %s), "
+            "SELECT sequence, hash, (SELECT position FROM workers WHERE name = %s), "
             "EXISTS (SELECT 1 FROM handovers WHERE answer IS NULL) FROM ledger_head"
         )
         row = self._connection.execute(question, (name,)).fetchone()
-        return Look(0, None) if row is None else Look(*row)
+        return Look(EMPTY, None) if row is None else Look(Head(row[0], row[1]), row[2], row[3])
 
-    def write(self, name: str, position: int) -> None:
-        """Insert or update this worker's row."""
+    def write(self, name: str, read: Head) -> None:
+        """Insert or update this worker's row, if the ledger has the entry `read`.
+
+        It may not: a pooler may have followed a failover to another server since the ledger was read.
+        """
         statement = (
-            "INSERT INTO workers (name, position) VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET position = "
-            "excluded.position"
+            "INSERT INTO workers (name, position) SELECT %(name)s, %(sequence)s WHERE %(sequence)s = 0 OR EXISTS "
+            "(SELECT 1 FROM ledger WHERE sequence = %(sequence)s AND hash = %(hash)s) "
+            "ON CONFLICT (name) DO UPDATE SET position = excluded.position"
         )
-        self._connection.execute(statement, (name, position))
+        self._connection.execute(statement, {"name": name, "sequence": read.sequence, "hash": read.hash})
 
     def remove(self, name: str) -> None:
         """Delete this worker's row, so that writers no longer wait for it."""
@@ -226,10 +242,10 @@ class OtherRows(Protocol):
     """The rows of all workers, as a writer that waits for them uses them."""
 
     def count_behind(self, sequence: int) -> int:
-        """Count the workers whose position is before `sequence`."""
+        """Count the workers whose position is before `sequence`, plus one if rows may have been lost (rule 4)."""
 
     def remove_behind(self, sequence: int) -> int:
-        """Delete the rows of those workers; return how many there were."""
+        """Delete the rows of those workers, and mark the table as complete; return how many rows there were."""
 
 
 class DatabaseRows:
@@ -239,14 +255,20 @@ class DatabaseRows:
         self._connection = connection
 
     def count_behind(self, sequence: int) -> int:
-        """Count the workers whose position is before `sequence`."""
-        question = text("SELECT count(*) FROM workers WHERE position < :sequence")
-        return int(self._connection.execute(question, {"sequence": sequence}).scalar_one())
+        """Count the workers whose position is before `sequence`, plus one if rows may have been lost (rule 4)."""
+        question = text(
+            "SELECT count(*) FILTER (WHERE position < :sequence), count(*) FILTER (WHERE name = :mark) FROM workers"
+        )
+        behind, marks = self._connection.execute(question, {"sequence": sequence, "mark": NOT_EMPTIED}).one()
+        return int(behind) + (0 if marks else 1)
 
     def remove_behind(self, sequence: int) -> int:
-        """Delete the rows of those workers; return how many there were."""
+        """Delete the rows of those workers, and mark the table as complete; return how many rows there were."""
         statement = text("DELETE FROM workers WHERE position < :sequence")
-        return self._connection.execute(statement, {"sequence": sequence}).rowcount
+        removed = self._connection.execute(statement, {"sequence": sequence}).rowcount
+        mark = text("INSERT INTO workers (name, position) VALUES (:mark, :furthest) ON CONFLICT DO NOTHING")
+        self._connection.execute(mark, {"mark": NOT_EMPTIED, "furthest": FURTHEST})
+        return removed
 
 
 def wait_for_workers(

@@ -11,12 +11,13 @@ from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials.facts import KeyFacts, accounts_of, subjects_of
 from trigpoint.credentials.key import KeyState, RevocationReason
 from trigpoint.credentials.keypair import read_public_key
+from trigpoint.credentials.ledger import Head
 from trigpoint.credentials.quota import METERS, Account, Meter, Period
 from trigpoint.credentials.services import Service
 from trigpoint.store.rows import ceilings_of
 
 _FACTS = """
-SELECT ledger_head.sequence, found.* FROM ledger_head LEFT JOIN (
+SELECT ledger_head.sequence, ledger_head.hash, found.* FROM ledger_head LEFT JOIN (
     SELECT key_id, team_id, maps_id, services, public_key, state, expires_at, revoked_at, revocation_reason,
         ceiling_scopes, ceiling_lifetime_s, ceiling_origins
     FROM keys WHERE key_id {among}
@@ -30,18 +31,18 @@ _LIMITS = "SELECT subject, meter, period, most FROM quotas WHERE subject {among}
 _AMONG = {"postgresql": "= ANY(:wanted)", "sqlite": "IN (SELECT value FROM json_each(:wanted))"}
 
 
-def find_facts(connection: Connection, key_ids: Collection[KeyId]) -> tuple[int, dict[KeyId, KeyFacts]]:
+def find_facts(connection: Connection, key_ids: Collection[KeyId]) -> tuple[Head, dict[KeyId, KeyFacts]]:
     """Find keys and Maps tokens by Key ID, with their limits; unknown Key IDs are left out.
 
     Returns the ledger's sequence and the facts, which are of that sequence or a later one. Runs one statement, and a
     second one for limits if anything was found.
     """
     rows = _ask(connection, _FACTS, key_ids)
-    sequence = int(rows[0]["sequence"])
+    head = Head(rows[0]["sequence"], rows[0]["hash"])
     found = [row for row in rows if row["key_id"] is not None]
     subjects = {one for row in found for one in subjects_of(row["key_id"], row["team_id"], row["maps_id"])}
     limits = _find_limits(connection, subjects) if subjects else {}
-    return sequence, {KeyId(row["key_id"]): _facts_of(row, limits) for row in found}
+    return head, {KeyId(row["key_id"]): _facts_of(row, limits) for row in found}
 
 
 def _find_limits(connection: Connection, subjects: Collection[str]) -> dict[Account, int]:

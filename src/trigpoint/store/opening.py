@@ -84,13 +84,13 @@ class Store:
         with reporting_outages():
             with self._engine.execution_options(**{_IMMEDIATE: "durable"}).begin() as connection:
                 change = Change(connection)
-                before = change.sequence
+                before = change.reached
                 yield change
-                self._watch.announce_inside(connection, change.sequence)
-            if change.sequence != before:
-                change.unconfirmed = self._watch.announce(change.sequence)
+                self._watch.announce_inside(connection, change.reached)
+            if change.reached != before:
+                change.unconfirmed = self._watch.announce(change.reached)
                 if change.unconfirmed:
-                    _LOG.warning(UNCONFIRMED, change.sequence, change.unconfirmed)
+                    _LOG.warning(UNCONFIRMED, change.reached.sequence, change.unconfirmed)
 
     def empty_log(self) -> None:
         """Checkpoint and truncate SQLite's write-ahead log, so that no erased bytes remain in it."""

@@ -184,8 +184,8 @@ class Reader:
         rows = self._connection.execute(question.order_by(secrets.c.created_at.desc(), secrets.c.secret_id))
         return [(row.secret_id, row.sealed, row.created_at) for row in rows]
 
-    def facts(self, key_ids: Collection[KeyId]) -> tuple[int, dict[KeyId, KeyFacts]]:
-        """The ledger's sequence, and the facts of keys and Maps tokens at that sequence or a later one."""
+    def facts(self, key_ids: Collection[KeyId]) -> tuple[Head, dict[KeyId, KeyFacts]]:
+        """The head of the ledger, and the facts of keys and Maps tokens at that head or a later one."""
         return find_facts(self._connection, key_ids)
 
     def limits(self) -> dict[Account, int]:

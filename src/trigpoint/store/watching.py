@@ -14,6 +14,8 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from trigpoint.credentials.ledger import Head
+
 WIDTH = 8
 BACKSTOP_S = 0.25
 """Interval between two queries of `data_version`, in seconds."""
@@ -28,13 +30,13 @@ class Watch(Protocol):
     def mark(self) -> object:
         """Return a mark for `settle`; called before the ledger is read."""
 
-    def settle(self, mark: object, sequence: int) -> None:
-        """Note that the ledger was read up to `sequence`, after `mark` was taken."""
+    def settle(self, mark: object, head: Head) -> None:
+        """Note that the ledger was read up to `head`, after `mark` was taken."""
 
-    def announce_inside(self, connection: Connection, sequence: int) -> None:
+    def announce_inside(self, connection: Connection, head: Head) -> None:
         """Notify other processes, inside the transaction that moves the ledger."""
 
-    def announce(self, sequence: int) -> int:
+    def announce(self, head: Head) -> int:
         """Notify other processes, after the commit and before the response is sent.
 
         Returns how many workers have not confirmed in time; these read the ledger before they admit a call.
@@ -54,9 +56,10 @@ class Watch(Protocol):
 
 
 class SqliteWatch:
-    """Watches a memory-mapped sequence number in a file beside the database, which a writer updates after its commit.
+    """Watches a memory-mapped number in a file beside the database, which a writer updates after its commit.
 
-    As a backstop for a writer that died between the two, `PRAGMA data_version` is read a few times a second.
+    The number is the first bytes of the head's hash, so that it differs after every change, even after a database was put
+    back. As a backstop for a writer that died between the two, `PRAGMA data_version` is read a few times a second.
     """
 
     def __init__(self, database: Path, sequence_file: Path) -> None:
@@ -87,17 +90,17 @@ class SqliteWatch:
         """Return the current number and version."""
         return self._number[:], self._data_version()
 
-    def settle(self, mark: object, sequence: int) -> None:  # noqa: ARG002 (the number itself is the position)
+    def settle(self, mark: object, head: Head) -> None:  # noqa: ARG002 (the number itself is the position)
         """Note that everything up to the mark was read."""
         if isinstance(mark, tuple):
             self._seen, self._version = mark
 
-    def announce_inside(self, connection: Connection, sequence: int) -> None:
+    def announce_inside(self, connection: Connection, head: Head) -> None:
         """Do nothing: on SQLite readers are notified after the commit."""
 
-    def announce(self, sequence: int) -> int:
-        """Write the number. Each sequence occurs once, so that every change makes the number differ."""
-        os.pwrite(self._descriptor, sequence.to_bytes(WIDTH, "little"), 0)
+    def announce(self, head: Head) -> int:
+        """Write the number."""
+        os.pwrite(self._descriptor, bytes.fromhex(head.hash)[:WIDTH], 0)
         return 0
 
     def follow(self, refresh: Callable[[], None]) -> None:

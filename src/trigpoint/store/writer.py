@@ -66,9 +66,9 @@ class Change(Reader):
         return SessionsWriter(self._connection)
 
     @property
-    def sequence(self) -> int:
-        """The sequence of the last event, including those of this change."""
-        return self._head.sequence
+    def reached(self) -> Head:
+        """The head of the ledger, including the events of this change."""
+        return self._head
 
     @property
     def restoring(self) -> Restoring:

@@ -37,7 +37,8 @@ async def is_gate_ready(authority: Authority) -> Part:
         await authority.catch_up()
     except UnavailableError as error:
         return Part(ready=False, note=str(error))
-    return Part(ready=True)
+    gone_back = authority.ledger_gone_back()
+    return Part(ready=True, note=gone_back[-1].words if gone_back else "")
 
 
 def look_at_background(authority: Authority) -> Part:
@@ -78,6 +79,12 @@ def gauges_of(authority: Authority, workers: int) -> list[Gauge]:
     return [
         Gauge("trigpoint_workers", "Workers on this machine, with those of this run that have died.", {}, workers),
         Gauge("trigpoint_ledger_position", "Sequence up to which a worker has read.", {}, authority.ledger_position()),
+        Gauge(
+            "trigpoint_ledger_gone_back",
+            "How often the worker that answers this request found that the database has lost entries of the ledger.",
+            {},
+            len(authority.ledger_gone_back()),
+        ),
         Gauge(
             "trigpoint_keys_remembered",
             "Keys in the memory of the worker that answers this request.",

@@ -180,6 +180,9 @@ def test_a_founded_installation_without_teams_counts_as_empty(
     there = elsewhere.open()
     assert elsewhere.restore().replaced
     assert there.keys.get(operator, key.key_id) == key
+    there._memory.refresh()
+    assert there._memory.find(key.key_id) is not None
+    assert not there.ledger_gone_back()  # another ledger is here, and the operator wanted it
 
 
 def test_another_history_is_refused(authority: Authority, operator: Actor, file: Path, elsewhere: Elsewhere) -> None:

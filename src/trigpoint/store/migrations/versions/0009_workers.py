@@ -15,3 +15,5 @@ def upgrade() -> None:
         sa.Column("position", sa.BigInteger, nullable=False),
         prefixes=unlogged,
     )
+    # This row tells that the table was not emptied since (`store/confirming.py`); older installations get it later.
+    op.execute("INSERT INTO workers (name, position) VALUES ('', 9223372036854775807)")
