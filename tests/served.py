@@ -1,22 +1,30 @@
 """A real `trigpoint serve` in processes of its own, for journeys."""
 
+import atexit
+import functools
 import os
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from unittest import mock
 
 import httpx
 
+import forking
+
 TRIGPOINT = Path(sys.executable).with_name("trigpoint")
 _LISTENING = re.compile(r"Listening on\s+(http://\S+)")
+OTHER_DATA = {f"TRIGPOINT_{name}" for name in ("DATA", "NOMINATIM_URL", "PHOTON_URL", "VALHALLA_URL", "TILES")}
+"""With these a server takes no sample, or not all of it."""
 START_S = 180
 STOP_S = 60
 
@@ -27,9 +35,10 @@ class Served:
 
     url: str
     home: Path
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[str] | forking.Forked
     log: Path
     environment: Mapping[str, str]
+    forked: bool = False
 
     @property
     def address(self) -> tuple[str, int]:
@@ -37,10 +46,12 @@ class Served:
         host, _, port = self.url.removeprefix("http://").rpartition(":")
         return host, int(port)
 
-    def trigpoint(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    def trigpoint(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a command on the same installation, in another process."""
+        if self.forked:
+            return forking.run(arguments, self.environment)
         return subprocess.run(
-            [TRIGPOINT, *arguments], env=dict(self.environment), capture_output=True, text=True, check=False, **options
+            [TRIGPOINT, *arguments], env=dict(self.environment), capture_output=True, text=True, check=False
         )
 
     def set_up_path(self) -> str:
@@ -67,17 +78,27 @@ def _command_of(pid: str) -> bytes:
 
 
 @contextmanager
-def a_server(home: Path, *options: str, **settings: str) -> Iterator[Served]:
-    """Start a server on a free port, wait until it is ready, and stop it as an operator would."""
+def a_server(home: Path, *options: str, forked: bool = True, **settings: str) -> Iterator[Served]:
+    """Start a server on a free port, wait until it is ready, and stop it as an operator would.
+
+    It is forked from a process that has the program loaded, and finds the sample region imported. With `forked=False` it
+    starts as in a shell, imports of Python and of the sample included: for tests of starting, stopping, and what is installed.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TRIGPOINT_")}
     environment = {**kept, "TRIGPOINT_HOME": str(home), "TRIGPOINT_GAZETTEER": "0", **settings}
     log = home.parent / f"{home.name}.log"
-    command = [TRIGPOINT, "serve", "--port", "0", *options]
+    command = ["serve", "--port", "0", *options]
+    if forked and "--no-sample" not in options and not settings.keys() & OTHER_DATA and not home.exists():
+        shutil.copytree(_home_with_sample(), home)
     with log.open("w") as file:
-        process = subprocess.Popen(command, env=environment, stdout=file, stderr=file, text=True)
+        process = (
+            forking.fork(command, environment, file, file)
+            if forked
+            else subprocess.Popen([TRIGPOINT, *command], env=environment, stdout=file, stderr=file, text=True)
+        )
     try:
         url = _wait_until_ready(process, log)
-        yield Served(url, home, process, log, environment | {"TRIGPOINT_URL": url})
+        yield Served(url, home, process, log, environment | {"TRIGPOINT_URL": url}, forked)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -88,7 +109,22 @@ def a_server(home: Path, *options: str, **settings: str) -> Iterator[Served]:
             raise AssertionError(f"the server did not stop:\n{log.read_text()}") from None
 
 
-def _wait_until_ready(process: subprocess.Popen[str], log: Path) -> str:
+@functools.cache
+def _home_with_sample() -> Path:
+    """Import the sample as a server does, once for all servers of this process."""
+    from trigpoint.settings import read_settings
+    from trigpoint.wiring.engines import ensure_sample
+
+    room = tempfile.TemporaryDirectory(prefix="trigpoint-sample-")
+    atexit.register(room.cleanup)
+    home = Path(room.name) / "home"
+    home.mkdir(mode=0o700)
+    with mock.patch.dict(os.environ, {"TRIGPOINT_HOME": str(home)}):
+        ensure_sample(read_settings(), lambda _part, _done, _step: None)
+    return home
+
+
+def _wait_until_ready(process: subprocess.Popen[str] | forking.Forked, log: Path) -> str:
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline and process.poll() is None:
         found = _LISTENING.search(log.read_text())

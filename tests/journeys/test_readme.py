@@ -28,7 +28,7 @@ def test_the_readme_followed_to_the_letter(tmp_path: Path) -> None:
     here = tmp_path / "checkout"
     (here / ".venv").mkdir(parents=True)
     (here / ".venv" / "bin").symlink_to(TRIGPOINT.parent)
-    with a_server(tmp_path / "home", "--workers", "2") as server:
+    with a_server(tmp_path / "home", "--workers", "2", forked=False) as server:
         script = walk().replace(ADDRESS, server.url)
         environment = {"PATH": os.environ["PATH"], **server.environment}
         told = subprocess.run(

@@ -55,7 +55,9 @@ def is_stopping(served: Served) -> bool:
 
 
 def test_a_server_that_is_told_to_stop_answers_until_its_drain_is_over(tmp_path: Path) -> None:
-    with a_server(tmp_path / "home", "--no-sample", "--workers", "2", TRIGPOINT_DRAIN_SECONDS=str(DRAIN_S)) as served:
+    with a_server(
+        tmp_path / "home", "--no-sample", "--workers", "2", forked=False, TRIGPOINT_DRAIN_SECONDS=str(DRAIN_S)
+    ) as served:
         assert not is_stopping(served)
         clients = [Client(port_of(served)) for _ in range(4)]
         for client in clients:
@@ -77,7 +79,7 @@ def test_a_server_that_is_told_to_stop_answers_until_its_drain_is_over(tmp_path:
 
 
 def test_workers_end_with_their_supervisor_even_if_it_is_killed(tmp_path: Path) -> None:
-    with a_server(tmp_path / "home", "--no-sample", "--workers", "2") as served:
+    with a_server(tmp_path / "home", "--no-sample", "--workers", "2", forked=False) as served:
         workers = [psutil.Process(pid) for pid in served.workers()]
         assert len(workers) == 2
         os.kill(served.process.pid, signal.SIGKILL)

@@ -185,7 +185,7 @@ def test_a_server_from_the_wheel_greets_with_an_address_that_answers(unpacked: P
     python = [sys.executable, "-c", "from trigpoint.engines.sample import find_sample; print(find_sample())"]
     found = subprocess.run(python, env={"PYTHONPATH": str(unpacked)}, capture_output=True, text=True, check=True)
     assert found.stdout.startswith(str(unpacked))
-    with a_server(tmp_path / "home", PYTHONPATH=str(unpacked)) as served:
+    with a_server(tmp_path / "home", forked=False, PYTHONPATH=str(unpacked)) as served:
         log = served.log.read_text()
         assert "Answers from Helsinki.osm.pbf. © OpenStreetMap contributors" in log
         path = re.search(rf"'{served.url}(/v1/geocode\?q=[^']+)'", log)

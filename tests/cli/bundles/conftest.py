@@ -29,5 +29,6 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The data folder of another machine, where nothing has been imported."""
     monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TRIGPOINT_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("TRIGPOINT_GAZETTEER", "0")  # an import into a folder of its own would build the whole world
     monkeypatch.setattr(fetching, "PAUSE_S", 0.0)
     return tmp_path / "data"

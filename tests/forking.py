@@ -1,0 +1,179 @@
+"""A process that has the whole program loaded, and forks the servers and commands that tests ask for.
+
+A server that starts by itself spends more than a second of processor time on its imports, a command most of a second. A
+forked one is the same program with its own arguments, environment, folder and streams; only its imports happened before.
+Run as a script this module is that process; imported, it gives what asks it.
+"""
+
+import atexit
+import contextlib
+import functools
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+LARGEST = 1 << 20
+"""Bytes of a request: its arguments and its environment."""
+TALK = socket.AF_UNIX, socket.SOCK_SEQPACKET
+LOADED = (
+    "trigpoint.authority.opening",
+    "trigpoint.cli.greeting",
+    "trigpoint.store.migrating",
+    "trigpoint.web.log_lines",
+    "trigpoint.web.manage.app",
+    "trigpoint.web.portal.opening",
+    "trigpoint.web.server",
+    "trigpoint.wiring.server",
+)
+"""What the process loads beside the commands."""
+_ONE_AT_A_TIME = threading.Lock()
+
+
+class Forked:
+    """A forked process, with what tests use of `subprocess.Popen`."""
+
+    def __init__(self, pid: int, ended: socket.socket) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        self._ended = ended
+
+    def poll(self) -> int | None:
+        """Give the exit code; None while the process runs."""
+        if self.returncode is None and select.select([self._ended], [], [], 0)[0]:
+            self.returncode = os.waitstatus_to_exitcode(int(self._ended.recv(64) or b"256"))
+            self._ended.close()
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for the end; raises TimeoutExpired after `timeout` seconds."""
+        if self.returncode is None:
+            select.select([self._ended], [], [], timeout)
+        code = self.poll()
+        if code is None:
+            raise subprocess.TimeoutExpired("trigpoint", timeout or 0.0)
+        return code
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal, unless the process has ended."""
+        if self.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
+
+
+def fork(arguments: Sequence[str], environment: Mapping[str, str], out: IO[Any], err: IO[Any]) -> Forked:
+    """Run `trigpoint` with these arguments and in this environment, with nothing to read and two files to write to."""
+    ours, theirs = socket.socketpair(*TALK)
+    asked = json.dumps({"arguments": [*arguments], "environment": dict(environment), "folder": str(Path.cwd())})
+    with theirs, Path(os.devnull).open() as nothing, _ONE_AT_A_TIME:
+        files = [theirs.fileno(), nothing.fileno(), out.fileno(), err.fileno()]
+        socket.send_fds(_forker(), [asked.encode()], files)
+    return Forked(int(ours.recv(64)), ours)
+
+
+def run(arguments: Sequence[str], environment: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":
+    """Run `trigpoint` to its end, and give what it printed."""
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        code = fork(arguments, environment, out, err).wait()
+        for file in (out, err):
+            file.seek(0)
+        return subprocess.CompletedProcess([*arguments], code, out.read(), err.read())
+
+
+@functools.cache
+def _forker() -> socket.socket:
+    """Start the process that forks; it ends with this one."""
+    ours, theirs = socket.socketpair(*TALK)
+    for each in (ours, theirs):
+        each.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, LARGEST)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TRIGPOINT_")}
+    command = [sys.executable, "-P", __file__, str(theirs.fileno())]
+    forker = subprocess.Popen(
+        command, env=kept | {"OPENBLAS_NUM_THREADS": "1"}, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
+    )
+    theirs.close()
+
+    def end() -> None:
+        ours.close()
+        forker.wait()
+
+    atexit.register(end)
+    return ours
+
+
+def serve_forks(asking: socket.socket) -> None:
+    """Load the program; then fork for each request, until nobody can ask any more. Returns in each forked process."""
+    from importlib import import_module
+
+    from trigpoint.cli.app import MODULES
+
+    for name in (*LOADED, *(f"trigpoint.cli.{one}" for one in MODULES.values())):
+        import_module(name)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    while True:
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        asked, files, _, _ = socket.recv_fds(asking, LARGEST, 4)
+        if not asked:
+            with contextlib.suppress(ChildProcessError):
+                while os.waitpid(-1, 0):
+                    pass
+            os._exit(0)
+        if os.fork() == 0:
+            asking.close()
+            keep(files)
+            become(json.loads(asked))
+            return
+        for file in files:
+            os.close(file)
+
+
+def keep(files: list[int]) -> None:
+    """Fork once more, tell the other one's id and at last how it ended. Returns in that one, with the streams it was given."""
+    told, *streams = files
+    pid = os.fork()
+    if pid == 0:
+        for target, stream in enumerate(streams):
+            os.dup2(stream, target)
+        os.closerange(3, max(files) + 1)
+        return
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    for stream in streams:
+        os.close(stream)
+    with socket.socket(*TALK, fileno=told) as telling, contextlib.suppress(OSError):
+        telling.send(str(pid).encode())
+        telling.send(str(os.waitpid(pid, 0)[1]).encode())
+    os._exit(0)
+
+
+def become(asked: Mapping[str, Any]) -> None:
+    """Take over the arguments, the environment and the folder of the process that was asked for."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ.clear()
+    os.environ.update(asked["environment"])
+    os.chdir(asked["folder"])
+    time.tzset()
+    tempfile.tempdir = None
+    sys.argv = [str(Path(sys.executable).with_name("trigpoint")), *asked["arguments"]]
+
+
+if __name__ == "__main__":
+    serve_forks(socket.socket(*TALK, fileno=int(sys.argv[1])))
+    from trigpoint.cli import main
+
+    main()
