@@ -31,13 +31,14 @@ HERE = _phrases("""
     vicino, vicino a me, qui vicino, nelle vicinanze, nei dintorni
     lähellä, lähellä minua, lähistöllä, i nærheten, nær meg, i närheten, nära mig
     рядом, рядом со мной, поблизости, недалеко, недалеко от меня, возле меня, около меня
-    in de buurt, bij mij in de buurt, w pobliżu, blisko mnie, 近く, 付近, 附近, この近く, 我附近, 근처, 내 근처
+    in de buurt, bij mij in de buurt, w pobliżu, blisko mnie, 近く, 近くの, 付近, 付近の, 附近, 附近的, この近く, この近くの, 我附近, 我附近的, 离我最近的, 最近的, 근처, 내 근처
 """)
 """Phrases that mean "near me"."""
 
 OPEN = _phrases("""
     open now, now open, open today, open late, open 24 hours, open 24/7, 24 hours, 24 hour, 24 hrs, 24h, 24/7, open
-    jetzt geöffnet, jetzt offen, heute geöffnet, geöffnet, ouvert maintenant, ouverte maintenant, ouvert, ouverte, ouverts
+    jetzt geöffnet, jetzt offen, heute geöffnet, geöffnet, ouvert maintenant, ouverte maintenant, ouvert, ouverte, ouverts, ouvertes
+    ouverts maintenant, ouvertes maintenant, abiertos ahora, abiertas ahora, abiertos, abiertas, aperti ora, aperte ora, oberts ara
     abierto ahora, abierta ahora, abierto, abierta, obert ara, oberta ara, aperto ora, aperta ora, aberto agora, aberta agora
     открыто сейчас, открытые сейчас, сейчас открыто, круглосуточно, круглосуточная, круглосуточный, 24 часа
     auki nyt, avoinna nyt, öppet nu, öppen nu, åpent nå, åpen nå, nu open, otwarte teraz, czynne teraz
@@ -47,7 +48,8 @@ OPEN = _phrases("""
 
 MODIFIERS = _phrases("""
     best, good, great, nice, cheap, cheapest, closest, nearest, next, the nearest, the closest, local, public, free, find, any
-    ev, e, electric, electric vehicle, electric car, car, vehicle, fast, rapid, quick, a, an, the, some, where is the nearest
+    ev, e, electric, electric vehicle, electric car, car, vehicle, fast, rapid, quick, a, an, the, some, where is the nearest, where is, where are, where to find, wo ist, wo gibt es, où est, où trouver, dónde hay, dónde está
+    dove, on hi ha, onde há, где, где находится, где ближайшая, где ближайший, missä on, hvor er, var finns, gdzie jest
     beste, gute, günstige, nächste, nächster, nächstes, öffentliche, kostenlose, meilleur, meilleure, le plus proche, la plus proche
     mejor, más cercano, más cercana, el más cercano, migliore, più vicino, più vicina, ближайший, ближайшая, ближайшее, ближайшие
     лучший, лучшие, lähin, paras, nærmeste, beste, närmaste, bästa, dichtstbijzijnde, najbliższy, najbliższa

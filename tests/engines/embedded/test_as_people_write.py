@@ -180,6 +180,19 @@ def test_the_town_of_the_post_may_be_the_next_one(engine: EmbeddedPlaces, text: 
     assert (best.name, best.address.locality) == ("12 Main Avenue", "Norwood")
 
 
+@pytest.mark.parametrize("text", ["Main Avenue, Cincinnati", "Mian Avenue, Cincinnati"])
+def test_a_street_may_be_in_the_next_town(engine: EmbeddedPlaces, text: str) -> None:
+    best = geocode(engine, text)[0]
+    assert (best.name, best.address.locality) == ("Main Avenue", "Norwood")
+
+
+@pytest.mark.parametrize(
+    "text", ["Koulukatu 12, London", "London, Koulukatu 12, Finland", "Firma Muster AG, Koulukatu 12, Chengdu"]
+)
+def test_a_house_is_not_given_for_one_in_another_town(engine: EmbeddedPlaces, text: str) -> None:
+    assert geocode(engine, text) == []
+
+
 @pytest.mark.parametrize("text", ["McMillan", "Kmarket", "k market"])
 def test_the_shop_round_the_corner_comes_before_a_better_spelling_far_away(engine: EmbeddedPlaces, text: str) -> None:
     assert search(engine, text, at=LINZ)[0].coordinate.distance_to(Point(*LINZ)) < 1_000
@@ -237,6 +250,8 @@ def test_a_code_is_completed_with_its_town(engine: EmbeddedPlaces) -> None:
         "Koulukatu 12 LH 2",
         "Koulukatu 12 Mailstop 5, 33100 Tampere",
         "Koulukatu 12, Suite 5, FI-33100 Tampere",
+        "Herra Matti Meikäläinen Oy, Koulukatu 12, 33100 Tampere",
+        "Koulukatu 12, 33100 Tampere, Puh. +358 123 45 67",
     ],
 )
 def test_words_of_the_post_do_not_spoil_an_address(engine: EmbeddedPlaces, text: str) -> None:

@@ -14,6 +14,7 @@ from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.query.crossings import without_direction
 from trigpoint.engines.embedded.query.parse import parse
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
+from trigpoint.engines.embedded.query.rewrite import rewrite
 from trigpoint.engines.embedded.search import forward
 from trigpoint.engines.embedded.text.house_numbers import keys_of
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, SearchQuery
@@ -74,6 +75,23 @@ def test_an_address_is_found_with_its_flat_or_floor(tmp_path: Path, text: str) -
     best = asyncio.run(engine.geocode(GeocodeQuery(text=text)))[0]
     engine.close()
     assert (best.address.thoroughfare, best.address.sub_thoroughfare) == ("Landstrasse", "1")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("上大路99号3号楼2单元501室", "上大路99号 "),
+        ("南陈路351弄2号", "南陈路351弄2号"),
+        ("中华人民共和国上海市", "中国 上海市"),
+        ("Tvetenvn. 5", "Tvetenveien 5"),
+        ("C/Major, 5", "Major, 5"),
+        ("c/o Muster", "c/o Muster"),
+        ("Hauptstr5a", "Hauptstr 5a"),
+        ("д.6 кв.№15", "д.6 кв 15"),
+    ],
+)
+def test_a_question_is_written_as_the_data_is(text: str, written: str) -> None:
+    assert rewrite(text) == written
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from trigpoint.engines.embedded.query.parse import parse
 from trigpoint.engines.embedded.rank.houses import _weigh_postcode
 from trigpoint.engines.embedded.rank.match import _explain_around, _match
 from trigpoint.engines.embedded.rank.names import best_form
-from trigpoint.engines.embedded.rank.postal_city import allow_postal_city
+from trigpoint.engines.embedded.rank.postal_city import TownCalled, allow_postal_city
 from trigpoint.engines.embedded.rank.score import Candidate, nearness, score_candidate
 from trigpoint.engines.embedded.retrieve.clauses import (
     in_country,
@@ -248,10 +248,25 @@ def test_a_town_nearby_explains_a_house_less_than_its_own() -> None:
     candidate = Candidate(
         an_index(set(), set()), 1, a_record(kind=Kind.STREET), 1.0, house=house, explained={0: 1.0, 1: 1.0}
     )
-    assert allow_postal_city(parsed, [candidate], lambda _words: [HERE], focus=None)
-    assert candidate.explained[2] == 0.85
-    candidate.explained = {0: 1.0, 1: 1.0}
-    assert not allow_postal_city(parsed, [candidate], lambda _words: [Point(48.14, 9.52)], focus=None)
+    assert allow_postal_city(parsed, [candidate], lambda _words: [TownCalled(HERE, is_well_known=True)], focus=None)
+    assert (candidate.explained[2], candidate.is_elsewhere) == (0.85, False)
+    candidate.explained, candidate.is_sure = {0: 1.0, 1: 1.0}, False
+    far = Point(48.14, 9.52)
+    assert not allow_postal_city(parsed, [candidate], lambda _words: [TownCalled(far, is_well_known=False)], focus=None)
+    assert not candidate.is_elsewhere
+    assert not allow_postal_city(parsed, [candidate], lambda _words: [TownCalled(far, is_well_known=True)], focus=None)
+    assert candidate.is_elsewhere
+
+
+def test_a_town_that_a_street_goes_around_explains_it_less_than_one_beside_it() -> None:
+    parsed = parse("alpha gamma")
+    record = a_record(kind=Kind.STREET, box=(47.14, 9.52, 47.15, 9.53))
+    street = Candidate(an_index(set(), set()), 1, record, 1.0, explained={0: 1.0}, by_name={0: 1.0})
+    for latitude, worth in ((47.17, 0.85), (47.27, 0.75)):
+        street.explained = {0: 1.0}
+        town = TownCalled(Point(latitude, 9.52), is_well_known=True)
+        assert allow_postal_city(parsed, [street], lambda _words, town=town: [town], focus=None)
+        assert street.explained[1] == worth
 
 
 @pytest.fixture(scope="module")

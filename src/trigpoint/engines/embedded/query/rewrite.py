@@ -50,6 +50,7 @@ CALLE = re.compile(r"(?:^|(?<=[\s,]))c/(?!\s?o\b)\s*", re.IGNORECASE)
 VEIEN = re.compile(r"(?<=[^\W\d_]{3})vn\b\.?", re.IGNORECASE)
 """How Norwegians shorten the ending of most names of streets."""
 
+HAN_COUNTRY = re.compile(r"^\s*(?:中华人民共和国|中華人民共和國)(?=\S\S)")
 HAN_UNIT = re.compile(
     r"(?<=[号號])\s*[\dA-Z一二三四五六七八九十]{1,4}(?:[号號]?[楼樓]|栋|棟|幢|单元|單元|室|层|層|座|户)[\dA-Z号號楼樓栋棟幢单單元室层層座户]*"
 )
@@ -77,7 +78,9 @@ def rewrite(text: str) -> str:
     text = RUSSIAN_DISTRICTS.sub(" ", text)
     if "№" in text:
         text = NUMBER_SIGN.sub(r"\1 ", text)
-    return HAN_NUMBER.sub(lambda number: str(read_han(number.group())), HAN_UNIT.sub(" ", text))
+    return HAN_NUMBER.sub(
+        lambda number: str(read_han(number.group())), HAN_UNIT.sub(" ", HAN_COUNTRY.sub("中国 ", text))
+    )
 
 
 def ordinal(number: int) -> str:

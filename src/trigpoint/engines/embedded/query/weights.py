@@ -52,7 +52,9 @@ class Weights:
     near_prefix: float = 0.9
     """Factor for a prefix match on the surroundings."""
     postal_city: float = 0.85
-    """Worth of the name of a town that a house lies near, but not in (its postal city)."""
+    """Worth of the name of a town that a house or street lies near, but not in (its postal city)."""
+    around: float = 0.75
+    """Worth of the name of a town that a long road passes at a distance."""
     other_code: float = 0.4
     """Worth of a postal code that the street has, but not the house."""
 

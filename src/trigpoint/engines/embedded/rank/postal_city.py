@@ -1,6 +1,7 @@
 """Postal cities: an address may name a town that the house or road lies near, but not in, as is common in suburbs."""
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.geometry import metres_between
@@ -13,50 +14,87 @@ REACH_M = 20_000.0
 BESIDE = 0.04
 """Highest distance of a town from the extent of a road, in degrees."""
 
+AROUND = 0.15
+"""Highest distance of a town from the extent of a road that passes it, in degrees."""
+
+LEAST_NAME = 0.8
+"""Lowest share of the name of a street that the query must have for a nearby town to match."""
+
 MOST_HITS = 12
 
-FindTowns = Callable[[Sequence[str]], Sequence[Point]]
-"""Returns the positions of towns with a name, given as words."""
+WELL_KNOWN = 0.65
+"""Lowest rank of a town that rules out houses far from it: that of about fifteen thousand people."""
+
+
+class TownCalled(NamedTuple):
+    """A town that has a name: its position, and whether it is well known by that name."""
+
+    at: Point
+    is_well_known: bool
+
+
+FindTowns = Callable[[Sequence[str]], Sequence[TownCalled]]
+"""Returns the towns with a name, given as words."""
 
 
 def allow_postal_city(
     parsed: ParsedQuery, candidates: Sequence[Candidate], find_towns: FindTowns, *, focus: Point | None
 ) -> bool:
-    """Let a nearby town match for candidates whose house number and street match exactly; return whether any changed."""
-    found: dict[tuple[str, ...], Sequence[Point]] = {}
+    """Let a nearby town match for houses, streets and roads that match by name; return whether any changed.
+
+    A candidate of which the query names no place but a well-known town far away is marked as `is_elsewhere`.
+    """
+    found: dict[tuple[str, ...], Sequence[TownCalled]] = {}
     changed = False
     for candidate in [
-        candidate
-        for candidate in candidates
-        if not candidate.is_sure and (candidate.house is not None or _is_road(parsed, candidate))
+        candidate for candidate in candidates if not candidate.is_sure and _may_lie_beside(parsed, candidate)
     ][:MOST_HITS]:
         for places in _unexplained(parsed, candidate):
             words = tuple(parsed.words[at] for at in places)
             if words not in found:
                 found[words] = find_towns(words)
-            if any(_is_near(candidate, town) for town in found[words]):
-                candidate.explained = candidate.explained | dict.fromkeys(places, WEIGHTS.postal_city)
+            worth = max((_worth_near(candidate, town.at) for town in found[words]), default=0.0)
+            if worth:
+                candidate.explained = candidate.explained | dict.fromkeys(places, worth)
                 score_candidate(parsed, candidate, focus)
                 changed = True
+            elif any(town.is_well_known for town in found[words]) and not says_where(parsed, candidate):
+                candidate.is_elsewhere = True
     return changed
 
 
+def says_where(parsed: ParsedQuery, candidate: Candidate) -> bool:
+    """Tell whether the query has the town or postal code of a candidate, beyond its name and country."""
+    near = candidate.reader.data.setting_words(candidate.record.setting)
+    return any(
+        at not in candidate.by_name and worth < 1.0 and (at not in parsed.countries or parsed.words[at] in near)
+        for at, worth in candidate.explained.items()
+    )
+
+
+def _may_lie_beside(parsed: ParsedQuery, candidate: Candidate) -> bool:
+    """Tell whether a candidate is a house, a street that matches by name, or a numbered road."""
+    if candidate.house is not None:
+        return True
+    if candidate.record.kind != Kind.STREET:
+        return False
+    return candidate.name >= LEAST_NAME or _is_road(parsed, candidate)
+
+
 def _is_road(parsed: ParsedQuery, candidate: Candidate) -> bool:
-    """Tell whether a candidate is a road by its number."""
-    return (
-        any(candidate.by_name.keys() == set(places) for places, _ in parsed.roads)
-        and candidate.record.kind == Kind.STREET
-    )
+    return any(candidate.by_name.keys() == set(places) for places, _ in parsed.roads)
 
 
-def _is_near(candidate: Candidate, town: Point) -> bool:
-    """Tell whether a town is near a house, or beside a road."""
+def _worth_near(candidate: Candidate, town: Point) -> float:
+    """Return the worth of the name of a town: higher near a house or road than along it, 0 if far away."""
     if candidate.house is not None or candidate.record.box is None:
-        return metres_between(*candidate.at, town.latitude, town.longitude) < REACH_M
+        return WEIGHTS.postal_city if metres_between(*candidate.at, town.latitude, town.longitude) < REACH_M else 0.0
     south, west, north, east = candidate.record.box
-    return (
-        south - BESIDE <= town.latitude <= north + BESIDE and west - 2 * BESIDE <= town.longitude <= east + 2 * BESIDE
-    )
+    for by, worth in ((BESIDE, WEIGHTS.postal_city), (AROUND, WEIGHTS.around)):
+        is_north = south - by <= town.latitude <= north + by
+        if is_north and west - 2 * by <= town.longitude <= east + 2 * by:
+            return worth
+    return 0.0
 
 
 def _unexplained(parsed: ParsedQuery, candidate: Candidate) -> list[list[int]]:

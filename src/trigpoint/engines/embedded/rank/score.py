@@ -51,9 +51,10 @@ class Candidate(msgspec.Struct, eq=False, gc=False):
     """A record that a query may mean, with a house if the query has a house number.
 
     `cover` is the share of the query that matches, by weight; `name` is the share of the record's name that the query
-    has. With `is_sure`, the match is good enough that no typing errors are tried. `explained` has the worths of all
-    matched query words, `by_name` those of words that match the name; `is_chief` tells that this is its main name.
-    `score` is the total of `parts`; only `score_candidate` writes them. `found_by` is the lookup that retrieved it.
+    has. With `is_sure`, the match is good enough that no typing errors are tried; `is_elsewhere` tells that the query
+    names a town far from it. `explained` has the worths of all matched query words, `by_name` those of words that match
+    the name; `is_chief` tells that this is its main name. `score` is the total of `parts`; only `score_candidate` writes
+    them. `found_by` is the lookup that retrieved it.
     """
 
     reader: IndexReader
@@ -65,6 +66,7 @@ class Candidate(msgspec.Struct, eq=False, gc=False):
     cover: float = 0.0
     house: House | None = None
     number_left: bool = False
+    is_elsewhere: bool = False
     is_sure: bool = False
     explained: Worths = {}
     by_name: Worths = {}

@@ -136,7 +136,7 @@ def _meetings(
         if point is None:
             continue
         if tail and not max(_share(one, tail), _share(other, tail)):
-            towns = towns_called(readers, tail) if towns is None else towns
+            towns = [town.at for town in towns_called(readers, tail)] if towns is None else towns
             if not any(point.distance_to(town) < TAIL_M for town in towns):
                 continue
         yield Crossed(one, other, point)
@@ -160,7 +160,7 @@ def _in_tail(readers: Sequence[IndexReader], candidates: list[Candidate], tail: 
     inside = [candidate for candidate in candidates if _share(candidate, words)]
     if inside:
         return inside
-    towns = towns_called(readers, words)
+    towns = [town.at for town in towns_called(readers, words)]
     return [
         candidate
         for candidate in candidates

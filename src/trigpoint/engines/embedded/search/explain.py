@@ -41,7 +41,7 @@ def explain(readers: Sequence[IndexReader], query: GeocodeQuery) -> Explanation:
         words=tuple(WordRead(word, parsed.weights[at], _meaning(parsed, at)) for at, word in enumerate(parsed.words)),
         readings=tuple(_readings(parsed, point, query.lang)),
         candidates=tuple(_candidate(parsed, candidate, query.lang) for candidate in candidates[:MOST_SHOWN]),
-        decided=_decided(candidates, places),
+        decided=_decided(candidates, places, query, point),
     )
 
 
@@ -103,17 +103,23 @@ def _candidate(parsed: ParsedQuery, candidate: Candidate, lang: str) -> Explaine
     )
 
 
-def _decided(candidates: Sequence[Candidate], answer: Sequence[Place]) -> str:
+def _decided(candidates: Sequence[Candidate], answer: Sequence[Place], query: GeocodeQuery, point: Point | None) -> str:
     """Say what was answered, and by how much it was ahead of the next."""
     if not answer:
         if not candidates:
             return "Nothing: no name has the words that tell."
         return f"Nothing: the best candidate explains {candidates[0].cover:.0%} of the text, which is too little."
     best = answer[0]
+    if point is not None:
+        return f"{best.name}: what lies at the coordinate."
     if " & " in best.name:
         return f"The crossing {best.name}: each street explains its own part, and they meet."
-    if not candidates:
-        return f"{best.name}: what lies at the coordinate."
+    if best.address.sub_thoroughfare and all(place_of(one, query.lang).id != best.id for one in candidates):
+        return f"{best.name}: an address, once the first or the last part of the text is left out as a name of something else."
+    return _ahead(best, candidates)
+
+
+def _ahead(best: Place, candidates: Sequence[Candidate]) -> str:
     if len(candidates) < 2:
         return f"{best.name}: the only candidate."
     ahead = {

@@ -14,7 +14,7 @@ from trigpoint.engines.embedded.query.parse import parse
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.match import rank_records
-from trigpoint.engines.embedded.rank.postal_city import allow_postal_city
+from trigpoint.engines.embedded.rank.postal_city import WELL_KNOWN, TownCalled, allow_postal_city
 from trigpoint.engines.embedded.rank.score import Candidate, by_score
 from trigpoint.engines.embedded.retrieve.candidates import (
     Limits,
@@ -79,7 +79,10 @@ def find_candidates(
         candidates += _gather([reader], parsed, limits, find_loosely, max(LOOSE_COUNT, wanted), known=known)
         candidates.sort(key=by_score, reverse=True)
     may_be_postal = (
-        (parsed.numeric or parsed.roads) and not parsed.open_ended and candidates and not candidates[0].is_sure
+        not parsed.open_ended
+        and candidates
+        and not candidates[0].is_sure
+        and (parsed.numeric or parsed.roads or any(one.record.kind == Kind.STREET for one in candidates[:MOST_ADDED]))
     )
     if may_be_postal and allow_postal_city(
         parsed, candidates, lambda words: towns_called(readers, words), focus=limits.focus
@@ -154,8 +157,8 @@ def _add(
     return sorted(candidates + added, key=by_score, reverse=True)
 
 
-def towns_called(readers: Sequence[IndexReader], words: Sequence[str]) -> list[Point]:
-    """Give where the towns and areas lie that are called so."""
+def towns_called(readers: Sequence[IndexReader], words: Sequence[str]) -> list[TownCalled]:
+    """Give the towns and areas that are called so."""
     named = parse(" ".join(words))
     found = []
     for reader in readers:
@@ -165,7 +168,10 @@ def towns_called(readers: Sequence[IndexReader], words: Sequence[str]) -> list[P
             for candidate in rank_records(reader, named, ids, focus=None)
             if candidate.is_sure and candidate.name > WHOLE_NAME
         ]
-    return [Point(*candidate.at) for candidate in found]
+    return [
+        TownCalled(Point(*candidate.at), candidate.is_chief and candidate.record.rank > WELL_KNOWN)
+        for candidate in found
+    ]
 
 
 def _find_by_prefix(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, count: int) -> list[int]:

@@ -1,9 +1,12 @@
 """A geocode: a text to the places that it names, if enough of it is explained to say so."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from trigpoint.engines.embedded.index.reader import IndexReader
+from trigpoint.engines.embedded.index.records import Kind
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
+from trigpoint.engines.embedded.rank.postal_city import says_where
 from trigpoint.engines.embedded.rank.score import Candidate
 from trigpoint.engines.embedded.retrieve.candidates import Limits
 from trigpoint.engines.embedded.search.crossings import find_crossing
@@ -18,6 +21,9 @@ LEAST_GEOCODED, LEAST_COVER = 0.5, 0.58
 LEAST_NAME, LEAST_COVER_OF_STREET = 0.8, 0.5
 """How much of the name of a street must be said, and of the question, whose number the data lacks: an error in the name
 may stand beside a number that is not there."""
+
+PART = re.compile(r"[,;\n]")
+"""Separator between an address and an unrelated name before or after it."""
 
 GAP = 0.12
 """What scores this much less than the best is not what was meant."""
@@ -49,6 +55,12 @@ def answer(
         return (place_of_crossing(*crossing.crossing, query.lang),)
     if crossing is not None:
         candidates = crossing.streets
+    if _may_hold_address(parsed, candidates):
+        for text in _without_a_part(query.text):
+            shorter = parse_query(readers, text)
+            found = find_candidates(readers, shorter, limits_of_geocode(query))
+            if found and found[0].house is not None and found[0].is_sure and says_where(shorter, found[0]):
+                return (place_of_answer(found[0], shorter, query.lang),)
     if not candidates:
         return ()
     least = max(LEAST_GEOCODED, candidates[0].score - GAP)
@@ -61,7 +73,28 @@ def answer(
     )
 
 
+def _may_hold_address(parsed: ParsedQuery, candidates: Sequence[Candidate]) -> bool:
+    """Tell whether the text may be an address next to an unrelated name: no candidate is a good answer."""
+    if not parsed.numeric:
+        return False
+    best = candidates[0] if candidates else None
+    if best is None or not _is_explained(best):
+        return True
+    is_left = any(at not in best.explained for at in parsed.numeric if parsed.words[at][0].isdigit())
+    return is_left and not best.is_sure and best.house is None and best.record.kind != Kind.STREET
+
+
+def _without_a_part(text: str) -> Iterator[str]:
+    """Yield the text without its first part, then without its last: "Muster AG, Weg 5, Vaduz", "Weg 5, Vaduz, Tel. 123"."""
+    parts = [part for part in PART.split(text) if part.strip()]
+    if len(parts) > 1:
+        yield ", ".join(parts[1:])
+        yield ", ".join(parts[:-1])
+
+
 def _is_explained(candidate: Candidate) -> bool:
-    """Tell whether enough of the question is explained to say that this is what it means."""
+    """Tell whether enough of the question is explained to say that this is what it means, and no other town is named."""
+    if candidate.is_elsewhere:
+        return False
     lacks_number = candidate.number_left and candidate.name >= LEAST_NAME
     return candidate.cover >= (LEAST_COVER_OF_STREET if lacks_number else LEAST_COVER)

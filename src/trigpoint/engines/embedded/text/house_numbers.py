@@ -21,7 +21,7 @@ MARKED = re.compile(r"^(?:v|vl|d|dom|no|nr|km|pk)(\d.*)$")
 
 BUILDINGS = {
     "строение": "с", "стр": "с", "корпус": "к", "корп": "к", "кор": "к", "korpus": "к", "korp": "к", "stroenie": "с",
-    "stroyeniye": "с", "stroenije": "с",
+    "stroyeniye": "с", "stroenije": "с", "str": "с",
 }  # fmt: skip
 """Russian words for a building of an address, and the letter for each: `5а стр. 8` is `5а с8`."""
 
