@@ -14,7 +14,7 @@ from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.index import spelling_writer, spellings
 from trigpoint.engines.embedded.index.generation import ABOUT, TEXT
 from trigpoint.engines.embedded.index.spelling_writer import write_spellings
-from trigpoint.engines.embedded.index.spellings import FILE, HEADER_BYTES, Header, Part, Spellings, layout_of
+from trigpoint.engines.embedded.index.spellings import FILE, HEADER_BYTES, Header, Part, Spellings, layout_of, sought
 from trigpoint.engines.embedded.text.normalize import distance
 from trigpoint.engines.generations import folder_in_service
 from trigpoint.maps.queries import GeocodeQuery
@@ -62,24 +62,29 @@ def test_the_words_that_are_found_are_those_of_a_comparison_with_all(
     asked = 0
     for edits, least in ((1, 4), (2, 8)):
         for word in chance.sample([word for word in words if len(word) >= least], 60):
-            sought = mistyped(mistyped(word, chance), chance)
-            if len(sought) < least:
+            asked_for = mistyped(mistyped(word, chance), chance)
+            if len(asked_for) < least:
                 continue
-            expected = [other for other in words if distance(sought, other) <= edits]
-            assert found.nearly("name", sought, edits) == expected, sought
+            expected = [other for other in words if distance(asked_for, other) <= edits]
+            assert nearly(found, asked_for, edits) == expected, asked_for
             asked += len(expected)
     assert asked > 50
 
 
-def test_a_word_too_short_or_a_field_unknown_is_left_to_a_walk(tmp_path: Path) -> None:
+def nearly(found: Spellings, word: str, edits: int, field: str = "name") -> list[str] | None:
+    asked = sought(word, edits)
+    return found.nearly(field, asked) if asked is not None else None
+
+
+def test_a_word_too_short_is_left_to_a_walk(tmp_path: Path) -> None:
     found = written(tmp_path, ["abc", "abcdef"])
-    assert found.nearly("name", "abcd", 1) == ["abc"]
-    assert found.nearly("name", "abc", 1) is None
-    assert found.nearly("name", "abcdefgh", 2) == ["abcdef"]
-    assert found.nearly("name", "abcdefg", 2) is None
-    assert found.nearly("name", "abcdefghij", 3) is None
-    assert found.nearly("near", "abcd", 1) == []
-    assert found.nearly("main", "abcd", 1) is None
+    assert nearly(found, "abcd", 1) == ["abc"]
+    assert nearly(found, "abc", 1) is None
+    assert nearly(found, "abcdefgh", 2) == ["abcdef"]
+    assert nearly(found, "abcdefg", 2) is None
+    assert nearly(found, "abcdefghij", 3) is None
+    assert nearly(found, "abcd", 0) is None
+    assert nearly(found, "abcd", 1, "near") == []
 
 
 def test_an_index_that_was_written_without_answers_alike(tmp_path: Path) -> None:
@@ -124,4 +129,4 @@ def test_damage_inside_is_told_as_damage(tmp_path: Path) -> None:
     whole = part.at + layout_of(part).entries
     path.write_bytes(held[:whole] + b"\xa5" * (len(held) - whole))
     with pytest.raises(msgspec.DecodeError, match="spellings: "):
-        Spellings(path).nearly("name", "abcde", 1)
+        nearly(Spellings(path), "abcde", 1)

@@ -9,6 +9,7 @@ from trigpoint.engines.embedded.index.generation import TEXT, About
 from trigpoint.engines.embedded.index.joined_data import JoinedData
 from trigpoint.engines.embedded.index.reader import IndexReader, make_reader
 from trigpoint.engines.embedded.index.records import OsmBox
+from trigpoint.engines.embedded.index.spellings import sought
 from trigpoint.engines.embedded.index.textindex import Hit, TextIndex, open_together, search
 from trigpoint.engines.embedded.index.twins import SHIFT, Part, Shared
 
@@ -21,19 +22,17 @@ class JoinedIndex(TextIndex):
     ) -> None:
         super().__init__(whole, min((one.order for one in alone), key=bool))
         self._bases = bases
-        self._parts = alone
+        told = [one.spellings for one in alone if one.spellings is not None]
+        self._told = told if len(told) == len(alone) else []
         self._alone = [one.searcher for one in alone]
         self._data = data
 
     def nearly(self, field: str, word: str, edits: int) -> list[str] | None:
         """List the words of any part that are at most so many errors from a word; None if one cannot tell."""
-        found: set[str] = set()
-        for part in self._parts:
-            words = part.nearly(field, word, edits)
-            if words is None:
-                return None
-            found.update(words)
-        return sorted(found)
+        asked = sought(word, edits)
+        if asked is None or not self._told:
+            return None
+        return sorted({other for spellings in self._told for other in spellings.nearly(field, asked)})
 
     def find(
         self, query: tantivy.Query, *, count: int, weight: str | None = None, box: OsmBox | None = None

@@ -99,6 +99,23 @@ def mask_of(word: str) -> int:
     return mask
 
 
+class Sought(NamedTuple):
+    """A word whose neighbours are sought, up to so many errors away, and what is compared: `sums` choose its buckets."""
+
+    word: str
+    edits: int
+    sums: Wide
+    mask: np.uint32
+
+
+def sought(word: str, edits: int) -> Sought | None:
+    """Work out by what a word is sought; None for one too short to tell, and for more errors than two or none."""
+    if edits not in LEAST or len(word) - edits < LEAST[edits]:
+        return None
+    head = np.array([ord(letter) for letter in word[:HEAD]], dtype=np.uint64)
+    return Sought(word, edits, weights_of(len(head), edits) @ head, np.uint32(mask_of(word)))
+
+
 class Spellings:
     """The words of a finished index by how they may be mistyped, open for reading."""
 
@@ -111,17 +128,18 @@ class Spellings:
             raise ValueError(f"{path.name} is of version {header.version}; this version reads {VERSION}")
         if any(part.at + layout_of(part).end > len(data) for part in header.parts.values()):
             raise ValueError(f"{path.name} has {len(data)} bytes, which are too few")
-        self._fields = {field: _Words(data, part) for field, part in header.parts.items()}
+        self._fields = {field: _Words(data, part) for field, part in header.parts.items() if part.words}
 
-    def nearly(self, field: str, word: str, edits: int) -> list[str] | None:
-        """List the words of a field that are one or two errors from a word or fewer; None for a word too short to tell.
+    def nearly(self, field: str, sought: Sought) -> list[str]:
+        """List the words of a field that are so many errors from a word or fewer.
 
         Errors are those of `text.normalize.distance`. Raises msgspec.DecodeError if the file is damaged.
         """
-        if edits not in LEAST or len(word) - edits < LEAST[edits] or field not in self._fields:
-            return None
+        words = self._fields.get(field)
+        if words is None:
+            return []
         try:
-            return self._fields[field].nearly(word, edits)
+            return words.nearly(sought)
         except (IndexError, ValueError) as error:
             raise msgspec.DecodeError(f"{FILE}: {error}") from error
 
@@ -143,16 +161,17 @@ class _Words:
         self._letters = memoryview(data)[part.at + lies.letters : part.at + lies.letters + part.letters]
         self._shift = np.uint64(64 - part.bits)
 
-    def nearly(self, word: str, edits: int) -> list[str]:
+    def nearly(self, sought: Sought) -> list[str]:
         """List the words that are so many errors from a word or fewer."""
-        head = np.array([ord(letter) for letter in word[:HEAD]], dtype=np.uint64)
-        buckets = (weights_of(len(head), edits) @ head) >> self._shift
-        starts, ends = self._starts[buckets].tolist(), self._starts[buckets + np.uint64(1)].tolist()
-        entries = self._entries
+        word, edits, sums, mask = sought
+        entries, buckets = self._entries, (sums >> self._shift).astype(np.intp)
+        starts, ends = self._starts[buckets].tolist(), self._starts[1:][buckets].tolist()
         found = np.concatenate([entries[start:end] for start, end in zip(starts, ends, strict=True)])
-        shortest = max(0, len(word) - edits)
-        found = found[(self._lengths[found] - np.uint8(shortest)) <= 2 * edits]
-        found = found[np.bitwise_count(self._masks[found] ^ np.uint32(mask_of(word))) <= 2 * edits]
+        found = found[np.bitwise_count(self._masks[found] ^ mask) <= 2 * edits]
+        shortest = np.uint8(max(0, len(word) - edits))
+        found = found[(self._lengths[found] - shortest) <= 2 * edits]
+        if not found.size:
+            return []
         words = map(self._word, sorted(set(found.tolist())))
         return [other for other in words if OSA.distance(word, other, score_cutoff=edits) <= edits]
 

@@ -18,7 +18,7 @@ from trigpoint.engines.embedded.index.cells import SIZES
 from trigpoint.engines.embedded.index.entries import Document, clean_words, make_document
 from trigpoint.engines.embedded.index.records import OsmBox, Record
 from trigpoint.engines.embedded.index.spelling_writer import write_spellings
-from trigpoint.engines.embedded.index.spellings import FILE, Spellings
+from trigpoint.engines.embedded.index.spellings import FILE, Spellings, sought
 
 TOKENIZER = "spaces"
 ORDER = "order"
@@ -151,11 +151,12 @@ class TextIndex:
     def __init__(self, searcher: tantivy.Searcher, order: str | None, spellings: Spellings | None = None) -> None:
         self.searcher = searcher
         self.order = order
-        self._spellings = spellings
+        self.spellings = spellings
 
     def nearly(self, field: str, word: str, edits: int) -> list[str] | None:
         """List the words of a field that are at most so many errors from a word; None where only a walk of them can tell."""
-        return self._spellings.nearly(field, word, edits) if self._spellings is not None else None
+        asked = sought(word, edits)
+        return self.spellings.nearly(field, asked) if asked is not None and self.spellings is not None else None
 
     def find(
         self,
