@@ -44,7 +44,9 @@ class FakeGate:
         if self.error is not None:
             raise self.error
         if credential != "good":
-            raise refuse("check", reasons.KEY_UNKNOWN, "No key with the Key ID ABCDEFGHIJ is registered here.")
+            error = refuse("check", reasons.KEY_UNKNOWN, "No key with the Key ID ABCDEFGHIJ is registered here.")
+            error.is_counted = True  # as the authority does
+            raise error
         return object()
 
     def count_unread(self, call: Call, error: RefusedError) -> None:
@@ -102,12 +104,9 @@ def ask(
     authorization: str | None = "Bearer good",
     **headers: str,
 ) -> httpx.Response:
-    app: Any = Pipeline(
-        gate=gate or FakeGate(),
-        atlas=Atlas(),
-        endpoints=ROWS,
-        answering=an_answering(explain=explain),
-    )
+    gate = gate or FakeGate()
+    answering = an_answering(explain=explain, count_unread=gate.count_unread)
+    app: Any = Pipeline(gate=gate, atlas=Atlas(), endpoints=ROWS, answering=answering)
     sent: dict[str, Any] = {name.replace("_", "-"): value for name, value in headers.items()}
     if authorization is not None:
         sent["authorization"] = authorization.encode("latin-1")

@@ -36,9 +36,6 @@ class OpenGate:
         del credential, call
         return object()
 
-    def count_unread(self, call: object, error: object) -> None:
-        del call, error
-
     def settle(self, grant: object, status: int) -> None:
         del grant, status
 

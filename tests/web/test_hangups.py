@@ -19,9 +19,6 @@ from trigpoint.wire.parameters import Parameters
 
 
 class OpenGate:
-    def count_unread(self, call: object, error: object) -> None:
-        raise NotImplementedError
-
     def settle(self, grant: object, status: int) -> None:
         del grant, status
 

@@ -82,6 +82,7 @@ def test_any_odd_authorization_is_apples_401_and_never_reaches_the_gate(authoriz
         ("", "AUTHORIZATION_MISSING"),
         ("Bearer ", "BEARER_EMPTY"),
         ("Basic good", "AUTHORIZATION_NOT_BEARER"),
+        ("Bearer [object Object]", "TOKEN_UNSET"),
     ],
 )
 def test_a_call_without_a_token_is_counted_once_by_its_reason(

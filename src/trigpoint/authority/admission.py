@@ -155,6 +155,7 @@ class Admission:
         if key is not None:
             error.team_id, error.key_id = key.team_id, key.key_id
         self._tally.count_refusal(key, call, error.reason.code)
+        error.is_counted = True
 
     async def _draw(self, key: KeyFacts, call: Call) -> None:
         """Spend a call for which there was none in memory; count it where its quota is used up."""

@@ -64,7 +64,8 @@ class Verdict:
 class RefusedError(TrigpointError):
     """A credential was refused (HTTP 401). The first failed finding says why.
 
-    `team_id` and `key_id` are those of the key that the token named, proven or not, where it is known.
+    `team_id` and `key_id` are those of the key that the token named, proven or not, where it is known. `is_counted` once the
+    authority has counted it: it counts what it judges, and not a request whose credential nobody could read.
     """
 
     def __init__(self, verdict: Verdict) -> None:
@@ -78,6 +79,7 @@ class RefusedError(TrigpointError):
         self.hint = finding.reason.hint
         self.team_id: TeamId | None = None
         self.key_id: KeyId | None = None
+        self.is_counted = False
         super().__init__(self.detail)
 
 

@@ -11,7 +11,7 @@ from trigpoint.base.clock import Clock
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.verdict import RefusedError
 from trigpoint.web.asgi import Message
-from trigpoint.web.calls import log_problem, request_fields
+from trigpoint.web.calls import base_of, log_problem, request_fields
 from trigpoint.web.errors import Problem, to_problem
 from trigpoint.web.floods import Refusals, TooManyRefusalsError
 from trigpoint.web.log_lines import log_request
@@ -67,10 +67,21 @@ class Answering:
             log_problem(request_id, scope, problem, error)
         return ErrorResponse(problem, given, is_explained, explain)
 
-    def keep(self, response: ErrorResponse, call: Call, request_id: bytes) -> None:
-        """Keep a refusal under the id of its request, so that the portal can explain it."""
-        if isinstance(response.error, RefusedError) and self.note_refusal is not None:
-            self.note_refusal(request_id.decode(), call, response.error)
+    def keep(self, error: BaseException, call: Call, request_id: bytes, *, is_explained: bool) -> None:
+        """Count a refusal that the authority has not counted, because there was no credential that could be read.
+
+        One that is explained is kept under the id of its request, so that the portal can explain it as well.
+        """
+        if not isinstance(error, RefusedError):
+            return
+        if not error.is_counted and self.count_unread is not None:
+            self.count_unread(call, error)
+        if is_explained and self.note_refusal is not None:
+            self.note_refusal(request_id.decode(), call, error)
+
+    def base_url_for(self, scope: Message) -> str:
+        """Give the URL under which the client of a request reaches this server, without a slash at its end."""
+        return self.public_url or base_of(scope) or self.base_url
 
     def note(self, label: str, status: int, began: float, *, code: str, scope: Message, request_id: bytes) -> None:
         """Count an answer under a label, with the time since `began` (`perf_counter`), and log it if that is wanted."""

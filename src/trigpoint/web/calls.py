@@ -27,6 +27,7 @@ PREFLIGHT_HEADERS: tuple[Header, ...] = (
     (b"content-length", b"0"),
 )
 
+_HOST = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]_")
 _parameters = logging.getLogger("trigpoint.parameters")
 
 
@@ -34,6 +35,14 @@ def address_of(scope: Message) -> str | None:
     """Give the client's address, as this server sees it."""
     client = scope.get("client")
     return client[0] if client is not None else None
+
+
+def base_of(scope: Message) -> str:
+    """Give the base URL that a client used, without a slash at its end; "" if its Host header is missing."""
+    for name, value in scope["headers"]:
+        if name == b"host" and value and len(value) <= 255 and _HOST.issuperset(value):
+            return f"{scope.get('scheme', 'http')}://{value.decode('ascii')}"
+    return ""
 
 
 def read_headers(headers: Iterable[Header]) -> tuple[str | None, str | None, str | None]:

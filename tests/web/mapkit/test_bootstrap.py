@@ -158,7 +158,7 @@ def test_a_token_is_refused_for_its_reason_which_can_be_found_again(
     assert site.metrics.sums()["refusals"][code] == [2.0]
 
 
-@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic YTpi", "Bearer a b"])
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic YTpi", "Bearer a b", "Bearer [object Object]"])
 def test_a_request_without_a_token_is_refused_and_counted_for_the_installation(site: MapSite, header: str) -> None:
     answer = site.ask("/ma/bootstrap", **({"authorization": header} if header else {}))
     assert refused(answer) == NOT_AUTHORIZED

@@ -23,7 +23,7 @@ from trigpoint.web.embed.pages import REFUSED_HEADERS, map_headers, render_map, 
 from trigpoint.web.errors import CONTENT_TYPE, ERROR_HEADERS, MethodError, NoSuchPathError, Problem, title
 from trigpoint.web.mapkit.answers import NO_STORE, Answer
 from trigpoint.web.mapkit.assets import FIVE_MINUTES, File, read_folder_file
-from trigpoint.web.mapkit.request_headers import base_of, read_request_headers
+from trigpoint.web.mapkit.request_headers import read_request_headers
 from trigpoint.web.request_ids import next_request_id
 from trigpoint.wire import bootstrap, embed
 from trigpoint.wire.bootstrap import Bootstrap
@@ -117,7 +117,9 @@ class Embed:
             query, places, root=root, is_card=path == PLACE, bootstrap=self._bootstrap(scope, opened, parameters)
         )
         ancestors = None if opened.origin is None else frame_ancestors(opened.origin, framing.origin)
-        return Answer(200, map_headers(self._base_url(scope), host=framing.host, ancestors=ancestors), body)
+        return Answer(
+            200, map_headers(self._answering.base_url_for(scope), host=framing.host, ancestors=ancestors), body
+        )
 
     async def _look_up(self, query: EmbedQuery, *, is_card: bool) -> tuple[Place, ...]:
         """Look up the places by ID. Unknown ones are left out; a card's only place raises NotFoundError instead."""
@@ -145,7 +147,7 @@ class Embed:
         """Render the bootstrap. Its access token is the access key, since an embedded page makes no `/v1/*` calls."""
         tiles = self._atlas.tiles
         found = Bootstrap(
-            base_url=self._base_url(scope),
+            base_url=self._answering.base_url_for(scope),
             team_id=opened.team_id,
             access_token=opened.access_key,
             access_key=opened.access_key,
@@ -155,18 +157,12 @@ class Embed:
         )
         return bootstrap.render(bootstrap.parse(parameters), found)
 
-    def _base_url(self, scope: Message) -> str:
-        return self._answering.public_url or base_of(scope) or self._answering.base_url
-
     def _tell(
         self, error: BaseException, scope: Message, call: Call, request_id: bytes, *, as_page: bool
     ) -> tuple[str, Answer]:
         """Turn an error into its code and response: a page for a frame, JSON for a script. Refusals are kept by request ID."""
-        response = self._answering.respond(error, scope, request_id, base_url=self._base_url(scope))
-        if isinstance(error, RefusedError):
-            if self._answering.count_unread is not None and is_unread(error):
-                self._answering.count_unread(call, error)
-            self._answering.keep(response, call, request_id)
+        response = self._answering.respond(error, scope, request_id, base_url=self._answering.base_url_for(scope))
+        self._answering.keep(error, call, request_id, is_explained=response.is_explained)
         problem = response.problem
         if not as_page:
             return problem.code, Answer(problem.status, (*ERROR_HEADERS, *problem.headers), problem.body)
@@ -192,11 +188,6 @@ def explain_refusal(error: BaseException, problem: Problem, *, explain: bool) ->
     if isinstance(error, NotFoundError) and not isinstance(error, NoSuchPathError):
         return SENTENCES[404], ""
     return SENTENCES.get(problem.status, UNAVAILABLE), ""
-
-
-def is_unread(error: RefusedError) -> bool:
-    """Tell whether a request was refused because no token could be read from it."""
-    return error.reason.code.startswith(("AUTHORIZATION_", "BEARER_", "EMBED_TOKEN_"))
 
 
 def find_asset(name: str) -> File:

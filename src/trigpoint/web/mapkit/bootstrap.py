@@ -8,7 +8,6 @@ from trigpoint.authority.map_access import OpenedMap
 from trigpoint.credentials.bearer import read_bearer
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.facts import KeyFacts
-from trigpoint.credentials.verdict import RefusedError
 from trigpoint.maps.tiles import TileSet
 from trigpoint.web.asgi import Message
 from trigpoint.web.calls import read_fields, read_headers
@@ -70,8 +69,3 @@ def find_old_token(scope: Message) -> str | None:
     """Find the header of a refresh; if it came more than once, it is ignored."""
     found = [value.decode("latin-1") for name, value in scope["headers"] if name == OLD_TOKEN]
     return found[0] if len(found) == 1 else None
-
-
-def is_unread(error: RefusedError) -> bool:
-    """Tell whether a request was refused before the gate saw a token."""
-    return error.reason.code.startswith(("AUTHORIZATION_", "BEARER_"))

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.services import Service
-from trigpoint.credentials.verdict import RefusedError
 from trigpoint.maps.engines import TileEngine
 from trigpoint.web.answering import Answering
 from trigpoint.web.asgi import Message, Receive, Send, send_whole
@@ -14,7 +13,7 @@ from trigpoint.web.errors import ERROR_HEADERS, NoSuchPathError
 from trigpoint.web.mapkit import assets, bootstrap
 from trigpoint.web.mapkit.answers import OPEN_HEADERS, PREFLIGHT, Answer, caching, check_method
 from trigpoint.web.mapkit.bootstrap import MapGate
-from trigpoint.web.mapkit.request_headers import RequestHeaders, base_of, find_access_key, read_request_headers
+from trigpoint.web.mapkit.request_headers import RequestHeaders, find_access_key, read_request_headers
 from trigpoint.web.mapkit.styles import Styles
 from trigpoint.web.mapkit.tiles import Tiles
 from trigpoint.web.request_ids import next_request_id
@@ -102,7 +101,7 @@ class MapKit:
                     self._tiles.find_set(name), request.scope["path"], request.request_headers, at=request.at
                 )
             case ["", "ma", "bootstrap"]:
-                base_url = self._base_url(request.scope)
+                base_url = self._answering.base_url_for(request.scope)
                 return await bootstrap.answer(
                     self._gate, request.scope, request.call, base_url=base_url, sets=self._tiles.sets()
                 )
@@ -118,7 +117,7 @@ class MapKit:
         return self._styles.find(
             name,
             language=parameters.lang(),
-            base_url=self._base_url(request.scope),
+            base_url=self._answering.base_url_for(request.scope),
             access_key=find_access_key(request.scope["query_string"]) or "",
             sets=self._tiles.sets(),
             request_headers=request.request_headers,
@@ -130,16 +129,12 @@ class MapKit:
         if text is None or self._gate.recall(text, request.at) is None:
             await self._gate.admit(text, request.call)
 
-    def _base_url(self, scope: Message) -> str:
-        return self._answering.public_url or base_of(scope) or self._answering.base_url
-
     def _tell(self, error: BaseException, request: MapRequest, request_id: bytes) -> tuple[str, Answer]:
-        """Turn an error into its code and answer; keep a refusal, and count one whose token the gate has not seen."""
-        response = self._answering.respond(error, request.scope, request_id, base_url=self._base_url(request.scope))
-        if isinstance(error, RefusedError):
-            if self._answering.count_unread is not None and bootstrap.is_unread(error):
-                self._answering.count_unread(request.call, error)
-            self._answering.keep(response, request.call, request_id)
+        """Turn an error into its code and answer; keep a refusal."""
+        response = self._answering.respond(
+            error, request.scope, request_id, base_url=self._answering.base_url_for(request.scope)
+        )
+        self._answering.keep(error, request.call, request_id, is_explained=response.is_explained)
         problem = response.problem
         return problem.code, Answer(problem.status, (*ERROR_HEADERS, *problem.headers, *OPEN_HEADERS), problem.body)
 

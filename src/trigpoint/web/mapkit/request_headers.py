@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from trigpoint.web.asgi import Header, Message
+from trigpoint.web.asgi import Header
 from trigpoint.web.calls import ORIGIN_BYTES
 
 ACCESS_KEY = b"accessKey="
@@ -73,14 +73,3 @@ def encodings_of(accept_encoding: bytes) -> frozenset[str]:
 def is_known(if_none_match: bytes, etag: bytes) -> bool:
     """Tell whether the client has the response with this ETag (RFC 9110 §13.1.2)."""
     return if_none_match == etag or (len(if_none_match) > len(etag) and etag in if_none_match)
-
-
-def base_of(scope: Message) -> str:
-    """Give the base URL that a client used, without a slash at its end; "" if its Host header is missing."""
-    for name, value in scope["headers"]:
-        if name == b"host" and value and len(value) <= 255 and _HOST.issuperset(value):
-            return f"{scope.get('scheme', 'http')}://{value.decode('ascii')}"
-    return ""
-
-
-_HOST = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]_")

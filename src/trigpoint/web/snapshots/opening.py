@@ -125,7 +125,7 @@ class Snapshots:
     def _tell(self, error: BaseException, picture: Picture, scope: Message, request_id: bytes) -> tuple[str, Answer]:
         """Turn an error into its code and answer; log it, and keep a refusal under its request id."""
         response = self._answering.respond(error, scope, request_id, base_url=self._answering.base_url)
-        self._answering.keep(response, picture.call, request_id)
+        self._answering.keep(error, picture.call, request_id, is_explained=response.is_explained)
         problem = response.problem
         length = (b"content-length", b"%d" % len(problem.body))
         return problem.code, Answer(

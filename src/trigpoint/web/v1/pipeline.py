@@ -12,7 +12,6 @@ from trigpoint.authority.grants import Grant
 from trigpoint.credentials.bearer import read_bearer
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.services import Service
-from trigpoint.credentials.verdict import RefusedError
 from trigpoint.maps.atlas import Atlas
 from trigpoint.web.answering import Answering
 from trigpoint.web.asgi import WHEN_GONE, Header, Message, Receive, Send, send_whole
@@ -65,10 +64,6 @@ class Gate(Protocol):
         """Admit a call by its access token, and spend one of its team's calls."""
         ...
 
-    def count_unread(self, call: Call, error: RefusedError) -> None:
-        """Count a call that was refused before the gate saw it: its Authorization header has no bearer token."""
-        ...
-
     def settle(self, grant: Grant, status: int) -> None:
         """Count an admitted call, now that the status of its answer is known."""
         ...
@@ -104,7 +99,6 @@ class Pipeline:
         authorization, origin, accept_language = read_headers(scope["headers"])
         grant: Grant | None = None
         call: Call | None = None
-        credential: str | None = None
         endpoint, code, began = OTHER_PATHS, "", perf_counter()
         extensions = scope.get("extensions") or {}
         try:
@@ -138,7 +132,7 @@ class Pipeline:
                 self._gate.settle(grant, GONE)
             return
         except BaseException as error:  # noqa: BLE001 (the border: also a panic of an engine's native code is answered)
-            code, status, headers, body = self._tell(error, scope, request_id, call=call, is_unread=credential is None)
+            code, status, headers, body = self._tell(error, scope, request_id, call)
         self._answering.note(endpoint, status, began, code=code, scope=scope, request_id=request_id)
         if grant is not None:
             self._gate.settle(grant, status)
@@ -147,14 +141,12 @@ class Pipeline:
         await send_whole(scope, send, status, headers, body)
 
     def _tell(
-        self, error: BaseException, scope: Message, request_id: bytes, *, call: Call | None, is_unread: bool
+        self, error: BaseException, scope: Message, request_id: bytes, call: Call | None
     ) -> tuple[str, int, tuple[Header, ...], bytes]:
-        """Turn an error into its code and answer; keep a refusal, and count one whose token the gate has not seen."""
+        """Turn an error into its code and answer; keep a refusal."""
         response = self._answering.respond(error, scope, request_id, base_url=self._answering.base_url)
-        if call is not None and isinstance(error, RefusedError):
-            if is_unread:
-                self._gate.count_unread(call, error)
-            self._answering.keep(response, call, request_id)
+        if call is not None:
+            self._answering.keep(error, call, request_id, is_explained=response.is_explained)
         problem = response.problem
         return problem.code, problem.status, (*ERROR_HEADERS, *problem.headers), problem.body
 
