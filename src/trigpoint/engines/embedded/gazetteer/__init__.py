@@ -1,1 +1,1 @@
-"""The floor under every extract: the towns, states and countries of the whole world (GeoNames, CC BY 4.0; CLDR)."""
+"""The world gazetteer: towns, states and countries of the whole world (GeoNames, CC BY 4.0; CLDR)."""

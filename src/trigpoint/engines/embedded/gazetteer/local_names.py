@@ -1,4 +1,4 @@
-"""Which of a town's many names is the one in the script of its country; GeoNames lists them without a language."""
+"""Finding the local name of a town among its many names, which GeoNames lists without languages."""
 
 # ruff: noqa: RUF001 (letters that look alike are what this file is about)
 
@@ -38,12 +38,12 @@ SCRIPTS: dict[str, tuple[str, re.Pattern[str], str]] = {
     **dict.fromkeys(("EG", "SA", "AE", "IQ", "JO", "SY", "LB", "YE", "OM", "QA", "KW", "BH", "LY", "SD", "PS"),
                     ("ar", _ARABIC, "cp1256")),
 }  # fmt: skip
-"""For each country: its language, its script, and an encoding that holds no letters but those of that language."""
+"""For each country: its language, its script, and an encoding that only has the characters of that language."""
 
 ALPHABETS = (
     _RUSSIAN, _UKRAINIAN, _BELARUSIAN, _BULGARIAN, _SERBIAN, _MACEDONIAN, _GREEK, _GEORGIAN, _ARMENIAN,
 )  # fmt: skip
-"""Scripts that `to_latin` writes in Latin."""
+"""Scripts that `to_latin` can transliterate."""
 
 
 def local_name(country_code: str, names: Iterable[str], *, zone: str = "") -> tuple[str, str] | None:

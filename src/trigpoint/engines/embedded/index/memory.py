@@ -1,4 +1,4 @@
-"""A dictionary that remembers so many things: when it is full, the oldest quarter is forgotten."""
+"""A bounded cache: when it is full, the oldest quarter is evicted."""
 
 from itertools import islice
 from typing import TypeVar
@@ -12,7 +12,7 @@ SHARE_FORGOTTEN = 4
 class Memory(dict[Key, Value]):
     """A bounded dictionary. One thread may write while others read, as reading changes nothing.
 
-    The caches of cachetools write when they are read (LRU), or cost four times as much a look (FIFO, measured).
+    The caches of cachetools either write on reads (LRU), or are four times as slow to read (FIFO, measured).
     """
 
     __slots__ = ("most",)
@@ -22,7 +22,7 @@ class Memory(dict[Key, Value]):
         self.most = most
 
     def __setitem__(self, key: Key, value: Value) -> None:
-        """Remember a thing; of what was remembered first a quarter goes when there is no room."""
+        """Store a value; if the cache is full, evict the oldest quarter first."""
         if len(self) >= self.most and key not in self:
             for old in list(islice(self, max(1, self.most // SHARE_FORGOTTEN))):
                 del self[old]

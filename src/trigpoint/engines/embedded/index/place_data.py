@@ -1,4 +1,4 @@
-"""What is read of places behind the index of words: from one file, or from several that are read as one."""
+"""The interface of place data behind the text index: one data file, or several that are read as one."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -12,9 +12,9 @@ Line = list[tuple[float, float]]
 
 
 class PlaceData(ABC):
-    """Records, houses, surroundings and the ground. Not for use by two threads at once.
+    """Records, houses, settings, vicinities and spatial queries. Must not be used by two threads at once.
 
-    What is read again and again is remembered; nobody may change it.
+    Results are cached; callers must not change them.
     """
 
     def __init__(self) -> None:
@@ -23,19 +23,19 @@ class PlaceData(ABC):
         self.setting_words = lru_cache(maxsize=20_000)(self._read_setting_words)
         self.own_words = lru_cache(maxsize=4_000)(self._read_own_words)
         self.record = lru_cache(maxsize=4_000)(self.read_record)
-        """Reads one record by its id."""
+        """Reads one record by its ID, with a cache."""
 
     @abstractmethod
     def read_record(self, record_id: int) -> Record:
-        """Read one record anew."""
+        """Read one record, without the cache."""
 
     @abstractmethod
     def read_setting(self, setting_id: int) -> Setting:
-        """Read surroundings anew; empty ones where there are none."""
+        """Read a setting, without the cache; an empty one if there is none."""
 
     @abstractmethod
     def read_vicinity(self, vicinity_id: int) -> Vicinity:
-        """Read what lies around anew; nothing for 0."""
+        """Read a vicinity, without the cache; an empty one for 0."""
 
     def _read_setting_words(self, setting_id: int) -> frozenset[str]:
         return frozenset(self.setting(setting_id).words)
@@ -47,15 +47,15 @@ class PlaceData(ABC):
 
     @abstractmethod
     def record_by_ref(self, ref: int) -> tuple[int, Record] | None:
-        """Find the record of a thing, with its id."""
+        """Find a record by its reference, or that of an alias; return its ID as well."""
 
     @abstractmethod
     def best_with_prefix(self, prefix: str) -> list[int]:
-        """List which records come first among those that a word of the name begins so; for short prefixes."""
+        """Return the precomputed top records for a short prefix."""
 
     @abstractmethod
     def house_by_ref(self, ref: int) -> House | None:
-        """Find the address of a thing."""
+        """Find an address by its reference."""
 
     @abstractmethod
     def house(self, house_id: int) -> House:
@@ -63,40 +63,40 @@ class PlaceData(ABC):
 
     @abstractmethod
     def houses_numbered(self, street: int, key: str) -> list[House]:
-        """List the addresses of a street that have a number."""
+        """Return the addresses of a street with a lookup key."""
 
     @abstractmethod
     def some_house(self) -> House | None:
-        """Give an address with a plain number from the middle of all."""
+        """Return an address with a plain number, as an example."""
 
     @abstractmethod
     def house_keys(self, street: int, prefix: str = "", limit: int = 2_000) -> list[tuple[str, int]]:
-        """List the numbers of a street that begin with a prefix, with their house ids."""
+        """Return the lookup keys of a street with a prefix, with house IDs."""
 
     @abstractmethod
     def houses_near(self, latitude: float, longitude: float, half: float, limit: int = 60) -> list[House]:
-        """List addresses in a box around a point, `half` in degrees of latitude."""
+        """Return addresses in a box around a point; `half` is half its height, in degrees of latitude."""
 
     @abstractmethod
     def segments_near(self, latitude: float, longitude: float, half: float) -> list[tuple[int, Line]]:
-        """List the stretches of street in a box around a point, `half` in degrees of latitude."""
+        """Return the street segments in a box around a point, with their streets' IDs; `half` in degrees of latitude."""
 
     @abstractmethod
     def segments_of(self, street: int, limit: int = 500) -> list[Line]:
-        """List the stretches of one street."""
+        """Return the segments of one street."""
 
     @abstractmethod
     def pois_within(self, box: OsmBox, limit: int = 500) -> list[int]:
-        """List the ids of records in a box."""
+        """Return the IDs of point records in a box."""
 
     @abstractmethod
     def pieces_at(self, latitude: float, longitude: float) -> Sequence[tuple[int, bytes | None]]:
-        """List the pieces of areas whose box holds a point, with the record of the area."""
+        """Return the pieces of areas whose box contains a point, with the record IDs of the areas."""
 
     @abstractmethod
     def extent(self) -> OsmBox | None:
-        """Give the box around all that can be found from the ground; None if there is nothing."""
+        """Return the box around everything in the spatial indexes; None if they are empty."""
 
     @abstractmethod
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""

@@ -1,4 +1,4 @@
-"""A generation, open for reading: its data file and its index of words."""
+"""The index reader: an open generation, with its data file and its text index."""
 
 import sqlite3
 from collections.abc import Callable, Hashable, Iterator
@@ -64,12 +64,12 @@ class IndexReader:
     around: Memory[Hashable, tantivy.Query] = field(default_factory=lambda: Memory(MOST_AROUND))
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         self.data.close()
 
 
 def open_generation(folder: Path) -> IndexReader:
-    """Open a generation. Raises UnavailableError, which says what to do, if it is of another format or damaged."""
+    """Open a generation. Raises UnavailableError, which says what to do, if it has another format or is damaged."""
     about = read_whole(folder)
     with damage_told(folder, OSError, ValueError, LookupError, TypeError, about=about):
         data = DataFile(folder / DATA)
@@ -82,9 +82,9 @@ def open_generation(folder: Path) -> IndexReader:
 
 @contextmanager
 def damage_told(folder: Path, *kinds: type[Exception], about: About | None = None) -> Iterator[None]:
-    """Turn what a damaged file makes of a question into UnavailableError: errors of SQLite, of unpacking, and `kinds`.
+    """Turn errors from reading a damaged file into UnavailableError: those of SQLite, of decoding, and of `kinds`.
 
-    tantivy panics on some; a panic is no Exception, and its class has no name that could be imported.
+    tantivy panics on some damage; a panic is no Exception, and its class cannot be imported.
     """
     try:
         yield
@@ -107,7 +107,7 @@ def _open(folder: Path, about: About, data: DataFile) -> IndexReader:
 
 
 def make_reader(folder: Path, about: About, data: PlaceData, index: TextIndex) -> IndexReader:
-    """Put together a reader from what it reads."""
+    """Make a reader from its data and index."""
     countries = _countries(data, index)
     phrases = {tuple(form): code for code, record in countries.items() for form in record.forms}
     return IndexReader(
@@ -133,7 +133,7 @@ def make_reader(folder: Path, about: About, data: PlaceData, index: TextIndex) -
 
 
 def _countries(data: PlaceData, index: TextIndex) -> dict[str, Record]:
-    """Read the countries that the data holds, by code."""
+    """Read the records of countries in the data, by code."""
     kinds = int(Kind.AREA), int(Kind.AREA)
     query = tantivy.Query.range_query(make_schema(), "kind", tantivy.FieldType.Unsigned, *kinds)
     records = [data.record(record_id) for record_id in index.look_up(query, count=400, weight="rank")]

@@ -1,4 +1,4 @@
-"""What the data file holds of each thing that can be found, and how it is packed."""
+"""The records of the data file, and how they are packed."""
 
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
@@ -9,7 +9,7 @@ from trigpoint.maps.place_ids import PlaceRef, Source
 
 
 class Kind(IntEnum):
-    """What a record is. The numbers are part of the file format."""
+    """The kind of a record. The numbers are part of the file format."""
 
     STREET = 1
     POI = 2
@@ -21,7 +21,7 @@ class Kind(IntEnum):
 
 
 class Level(IntEnum):
-    """Which of Apple's address categories an area or a settlement is."""
+    """The level of an area or a settlement, as an address category of Apple's."""
 
     NONE = 0
     COUNTRY = 1
@@ -33,10 +33,10 @@ class Level(IntEnum):
 
 
 MOST_TIE_BREAK = 0.0005
-"""Less than anything that says how important a thing is: a house more makes a street more important by 0.002."""
+"""Upper limit of `tie_break`; less than any real difference of importance, such as 0.002 for one more house of a street."""
 
 SCATTERING, TWO_TO_64 = 0x9E3779B97F4A7C15, 1 << 64
-"""2 to the power of 64 by the golden ratio: its multiples lie far apart (Knuth, The Art of Computer Programming, 6.4)."""
+"""2^64 divided by the golden ratio, whose multiples are spread evenly (Knuth, The Art of Computer Programming, 6.4)."""
 
 Names = dict[str, str]
 """Names by language; the empty string is the local name."""
@@ -95,9 +95,9 @@ def spell(forms: Iterable[Form]) -> str:
 
 
 class Setting(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
-    """The surroundings that many records share: what stands in an address behind the street.
+    """The areas in the addresses of many records: what follows the street in an address.
 
-    `words` are the words of all its names, by which a question may name it.
+    `words` are the words of all their names, for matching.
     """
 
     country_code: str
@@ -110,10 +110,10 @@ class Setting(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
 
 
 class Vicinity(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
-    """What lies around a point that an address need not say; many records share one.
+    """Areas around a point that are not part of address lines; many records share one.
 
-    `quarters` hold it, the largest first, the one of its address among them; `interests` are the parks, campuses, malls
-    and so on that it lies in, the smallest first.
+    `quarters` contain the point, the largest first, including the one in the address; `interests` are areas of interest
+    (parks, campuses, malls and so on) that contain it, the smallest first.
     """
 
     quarters: list[Names] = []
@@ -121,7 +121,7 @@ class Vicinity(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
 
 
 class House(msgspec.Struct, gc=False):
-    """One numbered address. `street` is the id of its street's record, `ref` 0 if it was interpolated."""
+    """An address with a house number. `street` is the ID of its street's record; `ref` is 0 if it was interpolated."""
 
     id: int
     ref: int
@@ -135,19 +135,19 @@ class House(msgspec.Struct, gc=False):
 
 
 def ref_of(source: Source, number: int) -> int:
-    """Write what a thing is (see `maps.place_ids`) as one number: three bits of source, then its own number."""
+    """Encode the reference of an object (see `maps.place_ids`) as an integer: three bits of source, then its number."""
     return number << 3 | source
 
 
 def tie_break(ref: int) -> float:
-    """Give a little importance, from 0 to `MOST_TIE_BREAK`, that scatters over things.
+    """Return a tiny importance, from 0 to `MOST_TIE_BREAK`, that depends on the reference.
 
-    Without it chance chooses among things equally important: the order in which an index holds them, so that another
-    index of the same things would choose otherwise.
+    Otherwise the order of equally important records would depend on their order in the index, and differ between
+    indexes of the same data.
     """
     return MOST_TIE_BREAK * (ref * SCATTERING % TWO_TO_64 / TWO_TO_64)
 
 
 def place_ref(ref: int) -> PlaceRef:
-    """Give back what `ref_of` was made from."""
+    """Undo `ref_of`."""
     return PlaceRef(Source(ref & 7), ref >> 3)

@@ -1,4 +1,4 @@
-"""The file of spellings is written once, when the index of words is whole: see `spellings`."""
+"""Writing the file of spellings, after the text index was finished: see `spellings`."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
@@ -21,17 +21,17 @@ from trigpoint.engines.embedded.index.spellings import (
 )
 
 AT_ONCE = 16_384
-"""How many words are worked on at once."""
+"""Number of words that are processed at once."""
 
 IN_A_BUCKET = 4
-"""Fewest entries of a bucket, on average."""
+"""Lowest average number of entries per bucket."""
 
 Integers = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint32]
 
 
 def write_spellings(path: Path, fields: Mapping[str, Iterable[str]]) -> None:
-    """Write the file: of each field all of its words, each once, in any order that is always the same."""
+    """Write the file. Each field's iterable must yield all of its terms once, in the same order every time."""
     parts: dict[str, Part] = {}
     with path.open("w+b") as file:
         file.write(bytes(HEADER_BYTES))
@@ -42,7 +42,7 @@ def write_spellings(path: Path, fields: Mapping[str, Iterable[str]]) -> None:
 
 
 class _Field:
-    """The words of a field, as numbers: `heads` are their first letters, 0 where there is none, `letters` is UTF-8."""
+    """The terms of a field as arrays: `heads` are their first code points, padded with 0; `letters` is UTF-8."""
 
     def __init__(self, words: Iterable[str]) -> None:
         chunks = list(_chunks(word for word in words if len(word) >= LEAST[1]))
@@ -53,7 +53,7 @@ class _Field:
         self._letters = b"".join([chunk[4] for chunk in chunks])
 
     def write(self, file: BinaryIO, path: Path) -> Part:
-        """Append them to the file."""
+        """Append the field to the file; return its header."""
         entries = sum(len(numbers) * len(weights) for _, weights, numbers in self._groups())
         bits = max(1, (entries // IN_A_BUCKET).bit_length() - 1)
         part = Part(file.seek(0, 2), len(self._masks), entries, bits, len(self._letters))

@@ -1,9 +1,9 @@
-"""The words of an index by what is left of their beginnings: which of them are so few typing errors from another word.
+"""Looking up the terms of the index within an edit distance of a word, by symmetric deletes of their first letters.
 
-Two words of which one becomes the other by so many errors share what is left of both when as many letters are taken out,
-and so do their first letters alone. Each word stands under what is left of its first six without none, one or two of
-them ("symmetric delete"); what is found there is compared letter by letter. tantivy walks the words of every segment
-instead, which takes a millisecond for each long word of a question in an index of a million things.
+If two words are n edits apart, deleting at most n letters from each can make them equal, and the same is true for their
+first letters. So each term is stored under its first six letters with none, one or two of them deleted; candidates
+that are found there are compared letter by letter. tantivy scans the terms of every segment instead, which takes a
+millisecond for each long query word in an index of a million records.
 """
 
 import mmap
@@ -22,13 +22,13 @@ FILE = "spellings"
 VERSION = 1
 HEADER_BYTES, ALIGNMENT = 1_024, 64
 HEAD: Final = 6
-"""How many letters a word is looked up by."""
+"""Number of first letters that are used for the lookup."""
 
 LEAST = {1: 3, 2: HEAD}
-"""How long a word is at least that stands under what is left of it without so many letters."""
+"""Lowest length of a word by the number of letters that are deleted."""
 
 MULTIPLIERS = np.frombuffer(blake2b(b"spellings", digest_size=8 * HEAD).digest(), dtype="<u8").astype(np.uint64) | 1
-"""By which letters are multiplied; the highest bits of their sum choose the bucket of what is left of a word."""
+"""Multipliers of a hash function: the highest bits of the sum of the products with the letters choose the bucket."""
 
 Numbers = npt.NDArray[np.uint32]
 Wide = npt.NDArray[np.uint64]
@@ -48,7 +48,7 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Header(msgspec.Struct, frozen=True):
-    """What the file begins with."""
+    """The header of the file."""
 
     version: int
     parts: dict[str, Part]
@@ -71,7 +71,7 @@ class Layout(NamedTuple):
 
 
 def layout_of(part: Part) -> Layout:
-    """Say where the arrays of a part lie."""
+    """Return the offsets of the arrays of a part."""
     buckets, words = 1 << part.bits, part.words
     places = [0]
     for size in (4 * (buckets + 1), 4 * part.entries, 4 * words, 4 * (words + 1), words, part.letters):
@@ -81,7 +81,7 @@ def layout_of(part: Part) -> Layout:
 
 @lru_cache(maxsize=32)
 def weights_of(length: int, most: int) -> Wide:
-    """Give by what the letters of a beginning are multiplied: a row for each choice of at most so many that are taken out."""
+    """Return the multipliers of first letters: a row for each choice of at most `most` letters to delete."""
     rows = []
     for less in range(min(most, length - 1) + 1):
         for kept in combinations(range(length), length - less):
@@ -92,7 +92,7 @@ def weights_of(length: int, most: int) -> Wide:
 
 
 def mask_of(word: str) -> int:
-    """Say in 32 bits which letters a word has; an error changes two of them at most."""
+    """Return a 32-bit set of the letters of a word; one edit changes at most two bits."""
     mask = 0
     for letter in word:
         mask |= 1 << (ord(letter) & 31)
@@ -117,7 +117,7 @@ def sought(word: str, edits: int) -> Sought | None:
 
 
 class Spellings:
-    """The words of a finished index by how they may be mistyped, open for reading."""
+    """The spellings file of a finished index, open for reading."""
 
     def __init__(self, path: Path) -> None:
         """Open a file. Raises OSError, or ValueError if it is damaged."""
@@ -145,7 +145,7 @@ class Spellings:
 
 
 class _Words:
-    """The words of one field."""
+    """The terms of one field."""
 
     def __init__(self, data: mmap.mmap, part: Part) -> None:
         lies = layout_of(part)
@@ -162,7 +162,7 @@ class _Words:
         self._shift = np.uint64(64 - part.bits)
 
     def nearly(self, sought: Sought) -> list[str]:
-        """List the words that are so many errors from a word or fewer."""
+        """Return the terms within an edit distance of a word."""
         word, edits, sums, mask = sought
         entries, buckets = self._entries, (sums >> self._shift).astype(np.intp)
         starts, ends = self._starts[buckets].tolist(), self._starts[1:][buckets].tolist()
@@ -181,6 +181,6 @@ class _Words:
 
 
 def open_spellings(folder: Path) -> Spellings | None:
-    """Open the words of an index; None if it was written without them. Raises as `Spellings` does."""
+    """Open the spellings file of an index; None if there is none. Raises as `Spellings` does."""
     path = folder / FILE
     return Spellings(path) if path.exists() else None

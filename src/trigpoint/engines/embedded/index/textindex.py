@@ -1,6 +1,6 @@
-"""The index of words: which records a text may mean. Its fields, how it is written, and how it is opened.
+"""The text index (tantivy): its fields, and how it is written and opened.
 
-Words arrive ready made (see `words`), so the index itself only splits at spaces.
+Words are already normalized (see `text.normalize`), so the index's own tokenizer only splits at spaces.
 """
 
 import json
@@ -23,16 +23,16 @@ from trigpoint.engines.embedded.index.spellings import FILE, Spellings, sought
 TOKENIZER = "spaces"
 ORDER = "order"
 META, MANAGED = "meta.json", ".managed.json"
-"""tantivy's list of the segments of an index, and its list of files that it may remove."""
+"""tantivy's list of the segments of an index, and its list of files that it may delete."""
 
 MISTYPED = ("name", "near", "main")
-"""The fields whose words are looked for with typing errors."""
+"""The fields that are searched with typing errors."""
 
 NO_ROOM = "Set TMPDIR to a folder that this process may write to."
 REMOVALS = 5
-"""How often a private folder is tried to be removed; what is left is empty but for a lock, and harms nobody."""
+"""Number of attempts to delete a private folder; a remaining one only has a lock file, and does no harm."""
 HEAP_BYTES = 64_000_000
-"""How much is held in memory before it is written as a segment; a question looks into each segment."""
+"""Memory that is used before a segment is written. Every query reads every segment, so few are better."""
 
 
 def make_schema() -> tantivy.Schema:
@@ -55,17 +55,18 @@ def make_schema() -> tantivy.Schema:
 
 
 def register(index: tantivy.Index) -> tantivy.Index:
-    """Tell an index of our tokenizer, which its file does not remember."""
+    """Register our tokenizer, which is not stored in the index."""
     analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
     index.register_tokenizer(TOKENIZER, analyzer)
     return index
 
 
 def open_index(folder: Path) -> tantivy.Searcher:
-    """Open a finished index for reading; nothing is written into its folder, which may be read-only or another user's.
+    """Open a finished index for reading. Nothing is written to its folder, which may be read-only or another user's.
 
-    tantivy makes a lock file where it opens an index: so it does that in a private folder of links, which is not needed
-    any more once every file is mapped. Raises UnavailableError without a temporary folder, ValueError if it is damaged.
+    tantivy creates a lock file in the folder of an index. So the index is opened through a temporary folder of links,
+    which is deleted once every file is mapped. Raises UnavailableError without a temporary folder, ValueError if the
+    index is damaged.
     """
     with _private_folder() as private:
         _link(folder, private)
@@ -74,14 +75,14 @@ def open_index(folder: Path) -> tantivy.Searcher:
 
 
 def open_together(folders: Sequence[Path]) -> tuple[tantivy.Searcher, list[int]]:
-    """Open several finished indexes as one; gives for each of its segments the number of the folder that it is of.
+    """Open several finished indexes as one. Also returns, for each segment, the number of its folder.
 
-    An index is a list of segments, and a question looks into each: so one list of those of all answers as one index
-    that holds everything, what is counted for its scores among it. A segment that two folders hold, because one is a copy
-    of the other, is taken once. Raises as `open_index` does.
+    An index is a list of segments, all of which a query reads. So the list of all segments behaves like one index with
+    all data, also for the term frequencies in scores. A segment in two folders, one of which is a copy of the other, is
+    used once. Raises as `open_index` does.
     """
     told = [json.loads((folder / META).read_bytes()) for folder in folders]
-    least = min(told, key=lambda one: len(one["schema"]))  # what some have besides is not asked of any
+    least = min(told, key=lambda one: len(one["schema"]))  # fields that only some indexes have are not used
     if any(one["schema"][: len(least["schema"])] != least["schema"] for one in told):
         raise ValueError("the indexes have different fields")
     segments = {
@@ -99,7 +100,7 @@ def open_together(folders: Sequence[Path]) -> tuple[tantivy.Searcher, list[int]]
 
 
 def order_of(folder: Path) -> str | None:
-    """Give the field of an index by which equals are ordered; None if it was written without one."""
+    """Return the field of an index that breaks ties; None if it was written without one."""
     fields = json.loads((folder / META).read_bytes())["schema"]
     return ORDER if any(field["name"] == ORDER for field in fields) else None
 
@@ -124,7 +125,7 @@ def _open(folder: Path) -> tantivy.Searcher:
 
 @contextmanager
 def _private_folder() -> Iterator[Path]:
-    """Give a temporary folder. A thread of tantivy may still make its lock there while it is removed: then once more."""
+    """Yield a temporary folder. Deleting it is retried, as a thread of tantivy may still create its lock file there."""
     try:
         made = Path(tempfile.mkdtemp(prefix="trigpoint-index-"))
     except OSError as error:
@@ -143,9 +144,9 @@ Hit = tuple[float, int]
 
 
 class TextIndex:
-    """A finished index, open for reading. What it counts is asked of its `searcher`; `order` is as `order_of` says.
+    """A finished index, open for reading. `searcher` gives its term statistics; `order` is the field of `order_of`.
 
-    `spellings` are its words by how they may be mistyped, if it was written with them.
+    `spellings` is its spellings file, if there is one.
     """
 
     def __init__(self, searcher: tantivy.Searcher, order: str | None, spellings: Spellings | None = None) -> None:
@@ -154,7 +155,7 @@ class TextIndex:
         self.spellings = spellings
 
     def nearly(self, field: str, word: str, edits: int) -> list[str] | None:
-        """List the words of a field that are at most so many errors from a word; None where only a walk of them can tell."""
+        """Return the terms of a field within an edit distance of a word; None if that would need a scan of all terms."""
         asked = sought(word, edits)
         return self.spellings.nearly(field, asked) if asked is not None and self.spellings is not None else None
 
@@ -207,7 +208,7 @@ class TextWriter:
         self._begun: dict[str, set[str]] = {field: set() for field in MISTYPED}
 
     def add(self, record_id: int, document: Document, near: str) -> None:
-        """Index one record under its words; `near` are all words around it."""
+        """Index one record; `near` are all words of its surroundings."""
         found = tantivy.Document()
         found.add_unsigned("id", record_id)
         found.add_text("name", document.name)
@@ -231,7 +232,7 @@ class TextWriter:
             self._begun[field].update([word[0] for word in words.split()])
 
     def finish(self) -> None:
-        """Write the rest, wait until the index is whole, and write how its words may be mistyped."""
+        """Commit, wait until the index is complete, and write the spellings file."""
         self._writer.commit()
         self._writer.wait_merging_threads()
         self._index.reload()
@@ -239,12 +240,12 @@ class TextWriter:
         write_spellings(self._folder / FILE, {field: self._words(searcher, field) for field in MISTYPED})
 
     def _words(self, searcher: tantivy.Searcher, field: str) -> Iterator[str]:
-        """Yield the words of a field; those that begin alike are in memory at once."""
+        """Yield the terms of a field; terms with the same first letter are in memory at once."""
         for letter in sorted(self._begun[field]):
             yield from [word for word, _ in searcher.terms_with_prefix(field, letter)]
 
     def abandon(self) -> None:
-        """Let go of an index that is not finished: nothing is written into its folder any more."""
+        """Abandon an unfinished index: nothing more is written to its folder."""
         self._writer.rollback()
         self._writer.wait_merging_threads()
 
@@ -259,6 +260,6 @@ def index_record(
     main: Sequence[str] | None = None,
     kinds: Sequence[str] = (),
 ) -> None:
-    """Index a record under the words of its names (`name_words`), the words around it, and the kinds of place that it is."""
+    """Index a record by the words of its names (`name_words`), those of its surroundings, and its kinds of place."""
     document = make_document(record, name, clean_words(near), main=main, kinds=kinds, sizes=text.sizes)
     text.add(record_id, document, " ".join(document.near))

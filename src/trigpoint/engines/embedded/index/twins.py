@@ -1,4 +1,4 @@
-"""What two regions share: extracts of neighbours overlap, and a thing that both hold is one thing all the same."""
+"""Twins: objects that several regions have, as extracts of neighbouring regions overlap."""
 
 import math
 import sqlite3
@@ -15,13 +15,13 @@ from trigpoint.engines.embedded.index.records import Kind, OsmBox, Record
 from trigpoint.maps.place_ids import Source
 
 SHIFT = 40
-"""Ids of part number n are its own ids above n times 2 to the power of this."""
+"""An ID of part n is n * 2^SHIFT plus the ID in that part's file."""
 
 LENGTH = 0.0005
-"""A step of the length of a thing, in degrees: some fifty metres."""
+"""Step in which the extents of copies are compared, in degrees: about fifty metres."""
 
 ONE_STREET_M = 5_000.0
-"""Streets without ways are named by their name and town: they are one only if they lie so near each other."""
+"""Highest distance of twin streets without ways, whose references are derived from their name and town."""
 
 SHARED = """
 SELECT one.id, other.id FROM one.record one JOIN other.record other ON other.ref = one.ref WHERE one.ref <> 0
@@ -32,13 +32,13 @@ SELECT one.id, alias.record FROM other.alias alias JOIN one.record one ON one.re
 UNION ALL
 SELECT alias.record, other.record FROM one.alias alias JOIN other.alias other ON other.ref = alias.ref
 """
-"""Records of one file that are, by a number of their own or of a part of them, records of the other."""
+"""Pairs of records of two files that share a reference, of their own or of an alias."""
 
 Pair = tuple[int, int]
 
 
 class Part(NamedTuple):
-    """One of several generations that are read as one; `as_of` is the time of its data, "" if it tells none."""
+    """One of several joined generations; `as_of` is the time of its data, "" if unknown."""
 
     folder: Path
     data: DataFile
@@ -48,9 +48,9 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Twins:
-    """The copies of things that several parts hold: `chosen` gives the id of the fullest copy by that of any other.
+    """The copies of objects in several parts: `chosen` maps the ID of any other copy to that of the most complete one.
 
-    `copies` gives, by the id of the fullest, those of all.
+    `copies` maps the ID of the most complete copy to the IDs of all copies.
     """
 
     chosen: Mapping[int, int]
@@ -58,15 +58,15 @@ class Twins:
 
 
 class Shared:
-    """What is known of generations, which never change: the pairs of records that two of them share."""
+    """A cache of the pairs of records that two generations share; generations never change."""
 
     def __init__(self) -> None:
         self._pairs: dict[tuple[Path, Path], list[Pair]] = {}
 
     def find_twins(self, parts: Sequence[Part]) -> Twins:
-        """Find what parts share whose boxes meet. Of two that were asked for before it is known; the rest is forgotten.
+        """Find the twins of parts whose boxes touch. Pairs of parts are cached; those not needed any more are dropped.
 
-        A pair of large neighbours takes about a second for each million records of the smaller.
+        A pair of large neighbours takes about a second for each million records of the smaller one.
         """
         before, self._pairs = self._pairs, {}
         groups: dict[int, set[int]] = {}
@@ -91,7 +91,7 @@ def _choose(parts: Sequence[Part], groups: Iterable[set[int]]) -> Twins:
 
 
 def may_meet(one: OsmBox | None, other: OsmBox | None) -> bool:
-    """Tell whether two boxes have a point in common; one that is unknown may be anywhere."""
+    """Tell whether two boxes touch; an unknown box may be anywhere."""
     if one is None or other is None:
         return True
     return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
@@ -111,7 +111,7 @@ def _shared(one: Part, other: Part) -> Iterator[Pair]:
 
 
 def _is_one_thing(record: Record, other: Record) -> bool:
-    """Tell whether records of one number are one thing: that of a street without ways is worked out from words."""
+    """Tell whether two records with the same reference are the same object; for streets without ways it is only derived."""
     if record.ref & 7 != Source.POSTCODE or Kind.STREET not in {record.kind, other.kind}:
         return True
     is_street = record.kind == other.kind
@@ -128,9 +128,9 @@ def _put_together(groups: dict[int, set[int]], one: int, other: int) -> None:
 
 
 def _fullness(parts: Sequence[Part], record_id: int) -> tuple[int, int, int, str, int]:
-    """Say how much a copy tells: where an extract ends, streets lack houses, and addresses the areas that are cut.
+    """Return how complete a copy is: at the edge of an extract, streets lack houses, and addresses lack areas.
 
-    A little more is none: of copies about as full the one of newer data tells more.
+    Small differences are ignored, so that of similar copies the one with newer data is chosen.
     """
     at = record_id >> SHIFT
     data = parts[at].data
@@ -143,5 +143,5 @@ def _fullness(parts: Sequence[Part], record_id: int) -> tuple[int, int, int, str
 
 
 def _about(count: int) -> int:
-    """Round to one of a few sizes, each by half larger than the one before."""
+    """Round to a step of a geometric scale with factor 1.5."""
     return round(math.log(count + 1, 1.5))

@@ -1,1 +1,1 @@
-"""Which records a question may mean."""
+"""Candidate retrieval: which records a query may mean."""

@@ -1,4 +1,4 @@
-"""Candidates from the index of words: which records a question may mean, before any of them is read."""
+"""Retrieving candidates from the text index, before any record is read."""
 
 import math
 from collections.abc import Hashable, Sequence
@@ -30,7 +30,7 @@ from trigpoint.engines.embedded.text.normalize import is_dense
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What a candidate must be, whatever its words."""
+    """The limits on candidates, independent of their words."""
 
     kinds: frozenset[Kind] = frozenset()
     categories: frozenset[str] = frozenset()
@@ -40,7 +40,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def conditions(self) -> tuple[object, ...]:
-        """What excludes: everything but the point of interest."""
+        """The limits that exclude candidates: everything but the focus point."""
         return self.kinds, self.categories, self.countries, self.box
 
 
@@ -53,7 +53,7 @@ POSTCODES = frozenset({Kind.POSTCODE})
 
 
 def find_exactly(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, count: int) -> list[int]:
-    """List records that have every telling word, in their name or around, and at least one in their name."""
+    """Return records with every telling word in name or surroundings, and at least one in the name."""
     telling = parsed.telling
     clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
     named: list[tantivy.Query] = []
@@ -107,12 +107,12 @@ def find_prefix_after(reader: IndexReader, before: Sequence[str], word: str, *, 
 
 
 def find_best_known(reader: IndexReader, *, count: int) -> list[int]:
-    """List the best known records of all."""
+    """Return the most important records of all."""
     return _run(reader, [(MUST, Query.all_query())], Limits(), count=count, by_rank=True)
 
 
 def find_loosely(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, count: int) -> list[int]:
-    """List records that have most of the telling words, typing errors and joined or parted words allowed."""
+    """Return records with most of the telling words, with typing errors and joined or split words allowed."""
     telling = parsed.telling
     clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
     named: list[tantivy.Query] = []
@@ -140,7 +140,7 @@ def find_loosely(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, co
 
 
 def find_postcodes(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, count: int) -> list[int]:
-    """List the postal codes that a question may name, whatever else it says."""
+    """Return the records of postal codes that a query may name, whatever its other words are."""
     found: list[int] = []
     for places in parsed.codes:
         words = [parsed.words[at] for at in places]
@@ -157,7 +157,7 @@ def find_postcodes(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, 
 
 
 def find_roads(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, count: int) -> list[int]:
-    """List the roads that a question may name by their number, those in its town first."""
+    """Return the roads that a query may name by their number, those in its town first."""
     found: list[int] = []
     for places, tokens in parsed.roads:
         known = [token for token in tokens if reader.frequency("name", token)]
@@ -172,7 +172,7 @@ def find_roads(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, coun
 
 
 def find_category(reader: IndexReader, words: list[str], limits: Limits, *, count: int) -> list[int]:
-    """List records of the categories in `limits`, around the words if there are any, the best known first."""
+    """Return records of the categories in `limits`, with the words in their surroundings, the most important first."""
     everything = Query.const_score_query(Query.all_query(), 1.0)  # else it counts nothing beside what only excludes
     clauses: list[tuple[tantivy.Occur, tantivy.Query]] = [(MUST, everything)]
     for word in words:
@@ -184,7 +184,7 @@ def find_category(reader: IndexReader, words: list[str], limits: Limits, *, coun
 
 
 def on_ground(box: Box) -> OsmBox:
-    """Give the box of all that may lie in a box; one that crosses the antimeridian goes round the earth."""
+    """Convert a box to an `OsmBox`; one that crosses the antimeridian becomes one around the earth."""
     west, east = (box.west, box.east) if box.west <= box.east else (-180.0, 180.0)
     return box.south, west, box.north, east
 

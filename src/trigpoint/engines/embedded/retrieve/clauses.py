@@ -1,4 +1,4 @@
-"""What is asked of the index of words: the clauses for a word, what lies around a point, a box and a country."""
+"""Query clauses for the text index: for a word, the surroundings of a point, a box, and a country."""
 
 import math
 from typing import NamedTuple
@@ -19,9 +19,9 @@ MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 
 
 class Sought(NamedTuple):
-    """How a word is looked up: the query for it in names if any name has it, the one for what lies around likewise.
+    """The queries for a word: in names and in surroundings, each None if no record matches.
 
-    `at_most` is how many records these match at most.
+    `at_most` is an upper limit of the number of matching records.
     """
 
     name: list[tantivy.Query]
@@ -30,7 +30,7 @@ class Sought(NamedTuple):
 
 
 def seek(reader: IndexReader, parsed: ParsedQuery, at: int) -> Sought:
-    """Make the queries for a word, or for what it may be the beginning of. What no record has is left out."""
+    """Make the queries for a word or prefix. Queries without matches are left out."""
     schema, count, word = reader.schema, reader.frequency, parsed.words[at]
     in_names, around = count("name", word), count("near", word)
     weight = word_weight(reader, parsed, at, in_names)
@@ -52,12 +52,12 @@ def seek(reader: IndexReader, parsed: ParsedQuery, at: int) -> Sought:
 
 
 def any_of(queries: list[tantivy.Query]) -> tantivy.Query:
-    """Give the query for what matches one of some queries."""
+    """Return the query that matches any of some queries."""
     return Query.boolean_query([(SHOULD, query) for query in queries]) if len(queries) > 1 else queries[0]
 
 
 def loose_names(reader: IndexReader, parsed: ParsedQuery, at: int) -> list[tantivy.Query]:
-    """Give the queries for a word with typing errors, joined to its neighbour, or written in Latin."""
+    """Return the queries for a word with typing errors, joined with its neighbour, or transliterated to Latin."""
     schema = reader.schema
     word = parsed.words[at]
     weight = word_weight(reader, parsed, at, reader.frequency("name", word))
@@ -93,9 +93,9 @@ def loose_near(reader: IndexReader, word: str) -> list[tantivy.Query]:
 def nearly(
     reader: IndexReader, field: str, word: str, edits: int, *, is_beginning: bool = False
 ) -> list[tantivy.Query]:
-    """Give the queries for what has a word, with so many errors, in a field; none if there is no such word.
+    """Return the queries for a word with typing errors in a field; empty if there is no such term.
 
-    Where the words cannot be looked up, or the word is the beginning of one, tantivy walks them.
+    If the terms cannot be looked up, or the word is a prefix, tantivy scans all terms.
     """
     if not edits:
         return [Query.term_query(reader.schema, field, word)] if reader.frequency(field, word) else []
@@ -106,7 +106,7 @@ def nearly(
 
 
 def word_weight(reader: IndexReader, parsed: ParsedQuery, at: int, frequency: int) -> float:
-    """Give the weight of a word that so many names have: rare words choose, frequent ones hardly do."""
+    """Return the boost of a word by its frequency in names: rare words select more than frequent ones."""
     rare = math.log(1 + reader.total / (1 + frequency)) / math.log(2 + reader.total)
     return max(0.05, parsed.weights[at] * (1 - WEIGHTS.find_rare + WEIGHTS.find_rare * rare))
 
@@ -116,15 +116,15 @@ def in_country(reader: IndexReader, code: str) -> tantivy.Query:
 
 
 def near_focus(reader: IndexReader, focus: Point) -> tantivy.Query:
-    """Give the query for what lies near the point of interest, worth more the nearer it lies."""
+    """Return the query for records near the focus point, with a higher score the closer they are."""
     sizes = (LARGE,) if reader.about.world else tuple(range(len(SIZES)))
     return in_cells(reader, focus, sizes, worth=WEIGHTS.find_cell)
 
 
 def in_cells(reader: IndexReader, point: Point, sizes: tuple[int, ...], *, worth: float) -> tantivy.Query:
-    """Give the query for what lies in the cells around a point, worth as much for each size of them.
+    """Return the query for records in the cells around a point, with the score `worth` for each size of cells.
 
-    It is remembered, as people type a whole word from one place.
+    It is cached, as people type a whole word from the same place.
     """
     key = (point, sizes, worth)
     around = reader.around.get(key)
@@ -136,7 +136,7 @@ def in_cells(reader: IndexReader, point: Point, sizes: tuple[int, ...], *, worth
 
 
 def in_box(reader: IndexReader, box: Box) -> tantivy.Query:
-    """Give the query for a box; one that crosses the antimeridian is two."""
+    """Return the query for a box, in two parts if it crosses the antimeridian."""
     schema = reader.schema
     north_south = Query.range_query(schema, "lat", tantivy.FieldType.Float, box.south, box.north)
     if box.west <= box.east:

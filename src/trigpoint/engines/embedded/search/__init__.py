@@ -1,1 +1,1 @@
-"""Answers: forward, nearby, autocomplete, reverse, and how they are shown."""
+"""Search: geocoding, search, autocomplete, reverse geocoding, and formatting of results."""

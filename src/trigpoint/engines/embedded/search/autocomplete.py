@@ -1,4 +1,4 @@
-"""What is being typed, completed: searches for a kind of place, then places, and the houses of a street."""
+"""Autocomplete: rows that search for a kind of place, then places, and the houses of a street."""
 
 from collections.abc import Hashable, Iterator, Sequence
 
@@ -30,7 +30,7 @@ MOST_KINDS_TRIED = MOST_AREAS_TRIED = 4
 
 
 def complete(readers: Sequence[IndexReader], query: AutocompleteQuery) -> tuple[Completion, ...]:
-    """List the rows to show, and remember them (see `recall`)."""
+    """Return the rows to show, and cache them for `recall`."""
     if not readers or not any(character.isalnum() for character in query.text):
         return ()
     key = _key_of(readers, query)
@@ -41,7 +41,7 @@ def complete(readers: Sequence[IndexReader], query: AutocompleteQuery) -> tuple[
 
 
 def recall(readers: Sequence[IndexReader], query: AutocompleteQuery) -> tuple[Completion, ...] | None:
-    """Give the rows that were shown when just this was asked of the same generations; any thread may ask for them."""
+    """Return the cached rows of an equal query on the same generations; None if there are none. Thread-safe."""
     return readers[0].completed.get(_key_of(readers, query)) if readers else None
 
 
@@ -67,7 +67,7 @@ def _complete(readers: Sequence[IndexReader], query: AutocompleteQuery) -> tuple
 
 
 def _point_rows(readers: Sequence[IndexReader], query: AutocompleteQuery, point: Point) -> tuple[Completion, ...]:
-    """Offer the point that is written as a coordinate, with what is there; the row opens the search for it."""
+    """Return the row of a point that was typed as a coordinate, with the place there."""
     place = reverse(readers, point, query.lang)
     lines = (query.text.strip(), ", ".join(place.address_lines or (place.name,))) if place else (query.text.strip(),)
     address = place.address if place is not None else None
@@ -75,7 +75,7 @@ def _point_rows(readers: Sequence[IndexReader], query: AutocompleteQuery, point:
 
 
 def _query_rows(readers: Sequence[IndexReader], query: AutocompleteQuery) -> Iterator[Completion]:
-    """Offer to search for a kind of place whose word has begun to be typed, if one can be found from here."""
+    """Yield rows that search for a kind of place whose word has the typed prefix, if there is one nearby."""
     if not query.filters.admits_queries or (len(query.text) < LEAST_LETTERS and query.text.isascii()):
         return
     offered = 0
@@ -93,11 +93,11 @@ def _query_rows(readers: Sequence[IndexReader], query: AutocompleteQuery) -> Ite
 
 
 def _area_rows(readers: Sequence[IndexReader], query: AutocompleteQuery) -> Iterator[Completion]:
-    """Offer to search for a kind of place in an area whose name has begun to be typed: "restaurant in Sch"."""
+    """Yield rows that search for a kind of place in an area with the typed prefix: "restaurant in Sch"."""
     category = read_category(query.text, query.lang) if query.filters.admits_queries else None
     if category is None or not LEAST_LETTERS <= len(category.rest) <= LONGEST_AREA:
         return
-    if not query.text.endswith(category.rest):  # what is being typed is the kind: "Vaduz phar"
+    if not query.text.endswith(category.rest):  # the unfinished word is the kind: "Vaduz phar"
         return
     hints, filters = query.hints, replace(query.filters, result_types=frozenset())
     limits = replace(limits_of(hints, filters), kinds=AREAS, categories=frozenset())
@@ -109,7 +109,7 @@ def _area_rows(readers: Sequence[IndexReader], query: AutocompleteQuery) -> Iter
         where = _row_of(candidate, query.lang).display_lines
         if not fold(where[0]).startswith(fold(category.rest)):
             continue
-        for area in (", ".join(where), where[0]):  # the data may know nothing of the country's name
+        for area in (", ".join(where), where[0]):  # the data may not have the country's name
             if find_of_category(readers, replace(category, rest=area), hints, filters, wanted=1):
                 offered += 1
                 yield Completion(
@@ -123,9 +123,9 @@ def _area_rows(readers: Sequence[IndexReader], query: AutocompleteQuery) -> Iter
 def _crossing_rows(
     readers: Sequence[IndexReader], candidates: list[Candidate], query: AutocompleteQuery
 ) -> Iterator[Completion]:
-    """Offer the crossings of a street that is named and one that has begun to be typed: "4th & H".
+    """Yield rows for the crossings of a street and one with the typed prefix: "4th & H".
 
-    A row opens the search for both, around the point where they meet.
+    Such a row searches for both streets, around the point where they meet.
     """
     text = query.text
     is_sought = "&" in text or "@" in text or (text.count(" ") > 1 and _may_be_crossing(candidates))
@@ -145,26 +145,26 @@ def _crossing_rows(
 
 
 def _may_be_crossing(candidates: list[Candidate]) -> bool:
-    """Tell whether what was found leaves room for a crossing: it is no house, and not the text to the last word."""
+    """Tell whether the query may mean a crossing: no candidate is a house, or matches every word of the query."""
     return not candidates or not candidates[0].is_sure or (candidates[0].house is None and candidates[0].cover < 1.0)
 
 
 def _nearest_of_kind(readers: Sequence[IndexReader], kind: PlaceWord, query: AutocompleteQuery) -> Point | None:
-    """Give where something of a kind can be found from here; looked up once for all points of a tenth of a degree."""
+    """Return the position of an object of a kind nearby; cached for squares of a tenth of a degree."""
     hints, focus = query.hints, query.hints.focus
     near = (round(focus.latitude, 1), round(focus.longitude, 1)) if focus is not None else None
     key = (kind, near, hints.countries, hints.search_region if hints.region_required else None, query.filters)
     remembered = readers[0].kinds
     if key not in remembered:
         parsed = CategoryQuery(frozenset({kind}), "")
-        filters = replace(query.filters, result_types=frozenset())  # the row is a query, whatever it will find
+        filters = replace(query.filters, result_types=frozenset())  # the row itself is a query, not a result
         candidates = find_of_category(readers, parsed, hints, filters, wanted=8, halves=HALVES[-1:])
         remembered[key] = Point(*candidates[0].at) if candidates else None
     return remembered[key]
 
 
 def _with_houses(candidates: list[Candidate], parsed: ParsedQuery, query: AutocompleteQuery) -> Iterator[Candidate]:
-    """After the best street give the houses whose number begins as typed."""
+    """Yield the candidates, and after the best street its houses with the typed number prefix."""
     if not any(character.isdigit() for character in fold(query.text)):
         yield from candidates
         return
@@ -188,7 +188,7 @@ def _with_houses(candidates: list[Candidate], parsed: ParsedQuery, query: Autoco
 
 
 def _row_of(candidate: Candidate, lang: str) -> Completion:
-    """Show a candidate, as it was shown before if it was."""
+    """Return the row of a candidate, from the cache if possible."""
     rows = candidate.reader.rows
     key = (candidate.id, candidate.house.id if candidate.house is not None else 0, lang)
     row = rows.get(key)
@@ -198,7 +198,7 @@ def _row_of(candidate: Candidate, lang: str) -> Completion:
 
 
 def _row(candidate: Candidate, lang: str) -> Completion:
-    """Show a candidate in two lines: what it is called, and where it is."""
+    """Return the row of a candidate with two lines: its name, and its address."""
     written, place_id = written_of(candidate, lang)
     name, lines = written.name, written.lines
     if (candidate.house is not None or candidate.record.kind == Kind.STREET) and lines and lines[0] == name:

@@ -1,4 +1,4 @@
-"""Where two streets cross that a text names: each must explain its own part; if they do not meet, there is no crossing."""
+"""Finding the crossing of two streets that a query names. Each street must match its own part of the query."""
 
 from collections.abc import Iterator, Sequence
 from itertools import product
@@ -24,18 +24,18 @@ from trigpoint.engines.embedded.text.abbreviations import LIGHT
 CROSSING_M = 60.0
 MOST_CROSSINGS = 4
 MOST_BY_PREFIX = 30
-"""Among how many streets that begin as typed one is sought that crosses another."""
+"""Highest number of streets with the typed prefix that are checked for a crossing."""
 
 MOST_STREETS, MOST_MEETINGS = 120, 60
 LEAST_WORTH, LEAST_NAME = 0.7, 0.4
-"""How well each word of a street must be explained, and how much of its name must be said."""
+"""Lowest worth of each word of a street, and lowest share of its name in the query."""
 
 TAIL_M = 20_000.0
 SLACK = 0.001
 
 
 class Crossed(NamedTuple):
-    """Two streets and where they meet."""
+    """Two streets and the point where they meet."""
 
     one: Candidate
     other: Candidate
@@ -43,7 +43,7 @@ class Crossed(NamedTuple):
 
 
 class CrossingFound(NamedTuple):
-    """What came of a text that may name a crossing: where the streets meet, or else the streets that are known."""
+    """The result for a query that may name a crossing: where the streets meet, or else the streets that were found."""
 
     crossing: Crossed | None
     streets: list[Candidate]
@@ -94,7 +94,7 @@ def find_crossing(
 
 
 def streets_called(reader: IndexReader, part: str, streets: Limits) -> list[Candidate]:
-    """List the streets whose names explain a text: every word that tells more than what kind of street it is."""
+    """Return the streets whose names match every word of a text that is no word for a kind of street."""
     parsed = parse(part)
     needed = _needed(parsed)
     if not needed:
@@ -109,7 +109,7 @@ def streets_called(reader: IndexReader, part: str, streets: Limits) -> list[Cand
 
 
 def _needed(parsed: ParsedQuery) -> list[int]:
-    """List the words by which a street is known, by their places."""
+    """Return the positions of the words that must match a street's name."""
     left = [at for at, word in enumerate(parsed.words) if at not in parsed.optional and word not in LIGHT]
     telling = [at for at in left if parsed.words[at][0].isdigit() or weight_of(parsed.words[at]) > WEIGHTS.generic]
     return telling or [at for at in left if parsed.words[at] not in DIRECTIONS] or left
@@ -122,7 +122,7 @@ def _explains(candidate: Candidate, needed: list[int]) -> bool:
 def _meetings(
     readers: Sequence[IndexReader], ones: Sequence[Candidate], others: Sequence[Candidate], named: str
 ) -> Iterator[Crossed]:
-    """Give where streets meet, the likeliest first; a town that is named must be theirs, or near."""
+    """Yield the points where streets meet, the most likely first; a town in the query must contain them, or be near."""
     tail = _tail_words(named)
     pairs = [
         (one.score + other.score + max(_share(one, tail), _share(other, tail)), at, one, other)
@@ -147,13 +147,13 @@ def _tail_words(tail: str) -> list[str]:
 
 
 def _share(candidate: Candidate, words: Sequence[str]) -> float:
-    """Give the share of the words of a town that lie around a street."""
+    """Return the share of the words of a town's name that match the surroundings of a street."""
     near = candidate.reader.data.setting_words(candidate.record.setting)
     return sum(word in near for word in words) / len(words) if words else 0.0
 
 
 def _in_tail(readers: Sequence[IndexReader], candidates: list[Candidate], tail: str) -> list[Candidate]:
-    """Choose the streets of a town, if one is named: those in it, else those near it."""
+    """Choose the streets in a town, else those near it; all if the query names no town."""
     words = _tail_words(tail)
     if not words:
         return candidates
@@ -169,7 +169,7 @@ def _in_tail(readers: Sequence[IndexReader], candidates: list[Candidate], tail: 
 
 
 def find_crossing_by_prefix(readers: Sequence[IndexReader], text: str, limits: Limits) -> list[Crossed]:
-    """Find where a street that a text names whole meets others that begin as the rest of the text, the likeliest first."""
+    """Find where a street meets others with the typed prefix, the most likely first."""
     meant = read_crossing(text)
     if meant is None:
         return []
@@ -181,7 +181,7 @@ def find_crossing_by_prefix(readers: Sequence[IndexReader], text: str, limits: L
         around = replace(_streets(limits), focus=Point(*one.at))
         for other in find_candidates(readers[:1], named, around, wanted=MOST_BY_PREFIX):
             point = meet(one, other) if other.is_sure else None
-            # One crossing has many names where its streets change theirs there.
+            # A crossing at which streets change their names has many names.
             if point is None or any(point.distance_to(known.point) < CROSSING_M for known in found):
                 continue
             found.append(Crossed(one, other, point))
@@ -203,7 +203,7 @@ def _touch(a: OsmBox, b: OsmBox) -> bool:
 
 
 def meet(one: Candidate, other: Candidate) -> Point | None:
-    """Find where two streets meet; None if they do not."""
+    """Return the point where two streets meet; None if they do not."""
     box, other_box = one.record.box, other.record.box
     if one.id == other.id or box is None or other_box is None or not _touch(box, other_box):
         return None

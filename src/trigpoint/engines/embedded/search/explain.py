@@ -1,4 +1,4 @@
-"""Says why an answer won: how the text was read, which candidates there were, and the parts of each score."""
+"""Explaining a geocoding result: how the text was parsed, the candidates, and the parts of each score."""
 
 from collections.abc import Iterator, Sequence
 
@@ -24,7 +24,7 @@ DIGITS = 3
 
 
 def explain(readers: Sequence[IndexReader], query: GeocodeQuery) -> Explanation:
-    """Say why a text is answered as `geocode` answers it."""
+    """Explain the result of `geocode` for the same query."""
     text = query.text
     point = find_point(readers, text)
     parsed = parse_query(readers, text)
@@ -46,7 +46,7 @@ def explain(readers: Sequence[IndexReader], query: GeocodeQuery) -> Explanation:
 
 
 def _meaning(parsed: ParsedQuery, at: int) -> str:
-    """Say what a word was taken for."""
+    """Return what a word was parsed as."""
     word = parsed.words[at]
     country = parsed.countries.get(at)
     code = next((places for places in parsed.codes if at in places), None)
@@ -66,7 +66,7 @@ def _meaning(parsed: ParsedQuery, at: int) -> str:
 
 
 def _readings(parsed: ParsedQuery, point: Point | None, lang: str) -> Iterator[str]:
-    """Say what else a text may be than words of a name and its surroundings."""
+    """Yield other interpretations of a text, as sentences."""
     if point is not None:
         yield f"The coordinate {point.latitude:.6f}, {point.longitude:.6f}."
     for code in dict.fromkeys(parsed.countries.values()):
@@ -104,7 +104,7 @@ def _candidate(parsed: ParsedQuery, candidate: Candidate, lang: str) -> Explaine
 
 
 def _decided(candidates: Sequence[Candidate], answer: Sequence[Place], query: GeocodeQuery, point: Point | None) -> str:
-    """Say what was answered, and by how much it was ahead of the next."""
+    """Return what the result is, and how far its score is ahead of the next one."""
     if not answer:
         if not candidates:
             return "Nothing: no name has the words that tell."

@@ -1,4 +1,4 @@
-"""Text to candidates: the words looked up in every open generation, exactly first and loosely if that does not suffice."""
+"""Finding candidates for a text: first with exact words, and if that is not enough, with typing errors."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -34,7 +34,7 @@ ROWS = 15
 WORLD_COUNT, WORLD_PREFIX_COUNT = 40, 20
 LEAST_SCORE = 0.45
 ENOUGH_COVER = 0.6
-"""Once this share of a question is explained by an extract, typing errors are not sought in the whole world too."""
+"""Cover of a candidate in an extract from which on the world gazetteer is not searched with typing errors."""
 
 AREAS = frozenset({Kind.AREA, Kind.SETTLEMENT})
 MOST_ADDED = 8
@@ -47,11 +47,11 @@ FOUND_BY: Mapping[object, str] = {
     find_postcodes: "its postal code",
     find_roads: "the number of a road",
 }
-"""How candidates are looked up, in words."""
+"""Descriptions of the lookups, for explanations."""
 
 
 class Finder(Protocol):
-    """A way to look candidates up."""
+    """A lookup of candidates."""
 
     def __call__(self, reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, count: int) -> list[int]: ...
 
@@ -59,7 +59,7 @@ class Finder(Protocol):
 def find_candidates(
     readers: Sequence[IndexReader], parsed: ParsedQuery, limits: Limits, *, wanted: int = 10
 ) -> list[Candidate]:
-    """Find what a question means, best first. The first reader is the most detailed; the last may be the whole world."""
+    """Find candidates for a query, best first. The first reader is the most detailed; the last may be the gazetteer."""
     if not parsed.words or not readers:
         return []
     exact_count = max(EXACT_COUNT, wanted)
@@ -92,7 +92,7 @@ def find_candidates(
 
 
 def find_point(readers: Sequence[IndexReader], text: str) -> Point | None:
-    """Read a text that is a point on the ground; the town behind a short plus code is looked up."""
+    """Parse a coordinate or plus code; the town of a short plus code is looked up. None if the text is none."""
     code = read_plus_code(text)
     if code is None or code.is_whole:
         return read_coordinates(text)
@@ -101,7 +101,7 @@ def find_point(readers: Sequence[IndexReader], text: str) -> Point | None:
 
 
 def parse_query(readers: Sequence[IndexReader], text: str, *, open_ended: bool = False) -> ParsedQuery:
-    """Parse a text, with the names of countries that the readers know: once a request."""
+    """Parse a text, recognising the names of countries in the readers' data. Called once per request."""
     countries = [(reader.first_of_countries, reader.country_phrases) for reader in readers]
     return parse(text, open_ended=open_ended, countries=countries)
 
@@ -136,19 +136,19 @@ def _gather(
 
 
 def admits_codes(limits: Limits) -> bool:
-    """Tell whether a postal code may be the answer."""
+    """Tell whether a postal code may be a result."""
     return not limits.categories and (not limits.kinds or Kind.POSTCODE in limits.kinds)
 
 
 def admits_streets(limits: Limits) -> bool:
-    """Tell whether a street may be the answer."""
+    """Tell whether a street may be a result."""
     return not limits.categories and (not limits.kinds or Kind.STREET in limits.kinds)
 
 
 def _add(
     readers: Sequence[IndexReader], parsed: ParsedQuery, limits: Limits, candidates: list[Candidate], find: Finder
 ) -> list[Candidate]:
-    """Add candidates of one sort, of which a code or a number tells too little to be among the others."""
+    """Add candidates for a postal code or road number, which other lookups may not find, as such words have low weight."""
     known = {candidate.id for candidate in candidates if candidate.reader is readers[0]}
     ids = [one for one in find(readers[0], parsed, limits, count=MOST_ADDED) if one not in known]
     if not ids:
@@ -213,7 +213,7 @@ def _find_letters(reader: IndexReader, parsed: ParsedQuery, focus: Point | None,
 
 
 def without_doubles(candidates: list[Candidate]) -> list[Candidate]:
-    """Drop what says the same again: a town of the world that the extract has, two objects of one name and place."""
+    """Remove duplicates: gazetteer towns that the extract has, and objects with the same name and place."""
     kept: list[Candidate] = []
     places: dict[Hashable, list[Candidate]] = {}
     for candidate in candidates:
@@ -230,7 +230,7 @@ def without_doubles(candidates: list[Candidate]) -> list[Candidate]:
 
 
 def _is_same(candidate: Candidate, other: Candidate) -> bool:
-    """Tell whether two candidates of one name are the same thing."""
+    """Tell whether two candidates with the same name are the same object."""
     record, twin = candidate.record, other.record
     if record.kind in AREAS and twin.kind in AREAS:
         within = 0 if record.level != twin.level else 1_500 if candidate.reader is other.reader else 15_000
@@ -247,5 +247,5 @@ def _is_same(candidate: Candidate, other: Candidate) -> bool:
 
 
 def is_called(candidate: Candidate, parsed: ParsedQuery) -> bool:
-    """Tell whether the name of a candidate says all telling words of a question, and that hardly less than the name."""
+    """Tell whether the name of a candidate has all telling words of the query, and few other words."""
     return candidate.name > WHOLE_NAME and all(candidate.by_name.get(at, 0.0) > WHOLE_NAME for at in parsed.telling)

@@ -1,4 +1,4 @@
-"""A geocode: a text to the places that it names, if enough of it is explained to say so."""
+"""Geocoding: the places that a text names, if enough of the text matches."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -19,14 +19,14 @@ from trigpoint.maps.queries import GeocodeQuery
 MOST_GEOCODED = 10
 LEAST_GEOCODED, LEAST_COVER = 0.5, 0.58
 LEAST_NAME, LEAST_COVER_OF_STREET = 0.8, 0.5
-"""How much of the name of a street must be said, and of the question, whose number the data lacks: an error in the name
-may stand beside a number that is not there."""
+"""Lowest share of the street's name in the query, and lowest cover, for a street that lacks the house number of the query;
+a typing error in the name is possible as well."""
 
 PART = re.compile(r"[,;\n]")
 """Separator between an address and an unrelated name before or after it."""
 
 GAP = 0.12
-"""What scores this much less than the best is not what was meant."""
+"""Candidates that score this much less than the best one are not returned."""
 
 
 def geocode(readers: Sequence[IndexReader], query: GeocodeQuery) -> tuple[Place, ...]:
@@ -40,7 +40,7 @@ def geocode(readers: Sequence[IndexReader], query: GeocodeQuery) -> tuple[Place,
 
 
 def limits_of_geocode(query: GeocodeQuery) -> Limits:
-    """Turn the hints of a question into what the index can check."""
+    """Convert the hints of a query to limits for the index."""
     hints = query.hints
     box = hints.search_region if hints.region_required else None
     return Limits(focus=hints.focus, countries=hints.countries, box=box)
@@ -49,7 +49,7 @@ def limits_of_geocode(query: GeocodeQuery) -> Limits:
 def answer(
     readers: Sequence[IndexReader], parsed: ParsedQuery, candidates: list[Candidate], query: GeocodeQuery
 ) -> tuple[Place, ...]:
-    """Choose, of the candidates, those that the question means; a crossing of two streets may be meant instead."""
+    """Choose the candidates that the query means, or the crossing of two streets instead."""
     crossing = find_crossing(readers, parsed, limits_of_geocode(query), candidates=candidates)
     if crossing is not None and crossing.crossing is not None:
         return (place_of_crossing(*crossing.crossing, query.lang),)

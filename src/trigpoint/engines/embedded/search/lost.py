@@ -1,13 +1,13 @@
-"""What may be said while a region that was imported cannot be read: what the others and the world hold, if it is the answer.
+"""Answering while an imported region cannot be read: results of the other regions are only returned if they must be right.
 
-An answer stands if what is lost could hardly have changed it. A question is refused instead
+A result is returned if the lost region could hardly have changed it. A query is refused
 
-- whose place (its point of interest, or the region that it is confined to) lies in the box of what is lost,
-- about a point there, unless another region holds an address, a street or an area at it,
-- whose answer lies there and comes from the world, which answers as if the region held nothing,
-- of which the answer leaves a part unexplained, and one that finds nothing.
+- if its focus point, or the region that it is limited to, is in the box of a lost region,
+- if it is about a point there, unless another region has an address, a street or an area at the point,
+- if its result is there and comes from the world gazetteer, which ignores what the lost region has,
+- if the result does not match the whole query, or there is no result.
 
-What is being typed is completed all the same, by what can be read, unless it is typed in the box.
+Autocomplete works with the regions that can be read, unless its focus point is in such a box.
 """
 
 from collections.abc import Sequence
@@ -28,13 +28,13 @@ from trigpoint.maps.places import Place, SearchFound
 from trigpoint.maps.queries import GeocodeQuery, Hints, SearchQuery
 
 Lost = Sequence[OpenRegion]
-"""The regions that were imported and cannot be read. A box that is not known may be anywhere."""
+"""The regions that were imported, but cannot be read. A region with an unknown box may be anywhere."""
 
 OF_THE_WORLD = frozenset({Source.GEONAMES, Source.COUNTRY})
 
 
 def geocode_beside(lost: Lost, readers: Sequence[IndexReader], query: GeocodeQuery) -> tuple[Place, ...]:
-    """Find the places that a text names. Raises UnavailableError if what is lost might have been meant."""
+    """Find the places that a text names. Raises UnavailableError if the query may mean something in a lost region."""
     refuse_place(lost, query.hints)
     point = find_point(readers, query.text)
     if point is not None:
@@ -51,7 +51,7 @@ def geocode_beside(lost: Lost, readers: Sequence[IndexReader], query: GeocodeQue
 
 
 def reverse_beside(lost: Lost, readers: Sequence[IndexReader], point: Point, lang: str) -> Place | None:
-    """Say what is at a point. Raises UnavailableError if what is lost might hold it."""
+    """Find what is at a point. Raises UnavailableError if the point may be in a lost region."""
     place = reverse([reader for reader in readers if not reader.about.world], point, lang)
     if place is not None:
         return place
@@ -60,7 +60,7 @@ def reverse_beside(lost: Lost, readers: Sequence[IndexReader], point: Point, lan
 
 
 def search_beside(lost: Lost, readers: Sequence[IndexReader], query: SearchQuery) -> SearchFound:
-    """Find one page. Raises UnavailableError if what is lost might stand on it."""
+    """Find one page. Raises UnavailableError if something in a lost region may belong on it."""
     refuse_place(lost, query.hints)
     found = search(readers, query)
     if found.total == 0 or found.places:
@@ -69,7 +69,7 @@ def search_beside(lost: Lost, readers: Sequence[IndexReader], query: SearchQuery
 
 
 def refuse_place(lost: Lost, hints: Hints) -> None:
-    """Refuse a question whose place lies where something is lost. Raises UnavailableError."""
+    """Raise UnavailableError if the place of a query may be in a lost region."""
     if hints.focus is not None:
         _refuse_point(lost, hints.focus)
     if hints.search_region is not None and hints.region_required:
@@ -77,7 +77,7 @@ def refuse_place(lost: Lost, hints: Hints) -> None:
 
 
 def told_of(lost: Lost) -> str:
-    """Say what cannot be read, and what to do."""
+    """Return the message on what cannot be read, and what to do."""
     return " ".join(region.trouble or f"The region {region.name} cannot be read." for region in lost)
 
 

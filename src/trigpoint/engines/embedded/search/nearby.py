@@ -1,4 +1,4 @@
-"""A search: text to a page of places, with filters, a region, and words for what is sought."""
+"""Search: a page of places for a text, by name or by kind of place, with filters and regions."""
 
 from collections.abc import Sequence
 from operator import attrgetter
@@ -26,21 +26,21 @@ by_rank = attrgetter("record.rank")
 MOST_FOUND = 100
 ENOUGH = 10
 OF_KIND = Score(cover=0.9)
-"""The score of whatever is of the kind that is sought: which comes first is a matter of distance."""
+"""The score of all results of a search for a kind; they are ordered by distance."""
 
 EVERYTHING = Filters()
 GAP = 0.33
 GAP_OF_AREA = 0.12
-"""By how much less an area may score than another thing of the name, and still be the place that is meant."""
+"""How much less an area may score than another record with the name, to still be the place of "in …"."""
 
 LEAST_NAME, LEAST_NAME_OF_ALL = 0.5, 0.25
-"""How much of the name of a place must be said in "near" it, and how much if every word of it is said."""
+"""Lowest share of the name of a place in "near …", and lowest share if the query has every word of the text."""
 
 MOST_WORDS_OF_NAME = 4
 CLOSE_M = 1_000.0
 FAR_M = 330_000.0
 HALVES = (0.02, 0.1, 0.5, 3.0)
-"""Half the height of the boxes in which things of a category are sought, in degrees: 2, 11, 55 and 330 km."""
+"""Half the heights of the boxes to search for a category, in degrees: 2, 11, 55 and 330 km."""
 
 KINDS_OF_TYPE = {
     ResultType.POI: {Kind.POI, Kind.NATURAL},
@@ -92,7 +92,7 @@ def search_candidates(
     lang: str = "",
     wanted: int = MOST_FOUND,
 ) -> list[Candidate]:
-    """Find everything that a question may mean and the filters admit, best first: by name, and by what it is."""
+    """Find all candidates that the query may mean and the filters admit, best first, by name and by kind."""
     limits = limits_of(hints, filters)
     category = read_category(parsed.typed, lang)
     of_category = find_of_category(readers, category, hints, filters) if category is not None else []
@@ -115,13 +115,13 @@ def search_candidates(
 
 
 def _is_far_thing(candidate: Candidate, focus: Point) -> bool:
-    """Tell whether something that is called like a kind of place lies too far away to be one of those around here."""
+    """Tell whether a place whose name is a word for a kind is too far away to be a result."""
     is_thing = candidate.record.kind in {Kind.POI, Kind.NATURAL, Kind.STREET}
     return is_thing and metres_between(*candidate.at, focus.latitude, focus.longitude) > FAR_M
 
 
 def _is_called_so(candidate: Candidate, focus: Point | None) -> bool:
-    """Tell whether something close is called just what was asked, though that is the word for a kind too."""
+    """Tell whether a close place has exactly the name of the query, although that is also a word for a kind."""
     if (
         candidate.reader.about.world
         or candidate.record.kind == Kind.STREET
@@ -133,7 +133,7 @@ def _is_called_so(candidate: Candidate, focus: Point | None) -> bool:
 
 
 def limits_of(hints: Hints, filters: Filters) -> Limits:
-    """Turn hints and filters into what the index can check."""
+    """Convert hints and filters to limits for the index."""
     kinds: set[Kind] = set()
     for result_type in filters.result_types:
         kinds |= KINDS_OF_TYPE.get(result_type, set())
@@ -150,7 +150,7 @@ def limits_of(hints: Hints, filters: Filters) -> Limits:
 
 
 def is_admitted(candidate: Candidate, hints: Hints, filters: Filters) -> bool:
-    """Tell whether a candidate may be shown."""
+    """Tell whether a candidate may be in the results."""
     kind = PlaceKind.ADDRESS if candidate.house is not None else kind_of(candidate.record)
     category = PoiCategory(candidate.record.category) if candidate.record.category else None
     return filters.admits(kind, category) and hints.admits(Point(*candidate.at), candidate.record.country or None)
@@ -213,7 +213,7 @@ def _of_categories(
 
 
 def _place_named(readers: Sequence[IndexReader], text: str, hints: Hints) -> tuple[Point, Box | None] | None:
-    """Find the area or street that "in Vaduz" names: its middle, and its extent if it is an area."""
+    """Find the area or street that "in Vaduz" names: its centre, and its extent if it is an area."""
     limits = Limits(focus=hints.focus, countries=hints.countries)
     candidates = find_candidates(readers, parse_query(readers, text), limits)
     if (

@@ -1,4 +1,4 @@
-"""Records as places: name, address and region in the language that was asked for."""
+"""Formatting records as places: name, address and region in the requested language."""
 
 from itertools import takewhile
 from typing import NamedTuple
@@ -29,20 +29,20 @@ KINDS = {
     Level.POSTAL_CODE: PlaceKind.POSTAL_CODE,
 }
 POINTS = frozenset({Kind.STREET, Kind.POI, Kind.NATURAL})
-"""What lies in areas and is none."""
+"""Kinds of records that are in areas, but are none."""
 
 MARGIN_M = 50.0
 
 
 def place_of(candidate: Candidate, lang: str) -> Place:
-    """Present what was found."""
+    """Convert a candidate to a place."""
     if candidate.house is not None:
         return place_of_house(candidate.reader, candidate.house, candidate.record, lang)
     return place_of_record(candidate.reader, candidate.record, lang)
 
 
 def place_of_answer(candidate: Candidate, parsed: ParsedQuery, lang: str) -> Place:
-    """Present what a question was answered with; where a street has no such number, put it at its nearest one."""
+    """Convert a candidate to a place. A street without the house number gets the position of the nearest number."""
     if (
         candidate.number_left
         and candidate.house is None
@@ -61,7 +61,7 @@ def place_of_answer(candidate: Candidate, parsed: ParsedQuery, lang: str) -> Pla
 
 
 def _nearest_number(candidate: Candidate, wanted: int) -> Point | None:
-    """Find the house of a street whose number is nearest, one of the same side first."""
+    """Find the house of a street with the nearest number, preferring the same side."""
     numbered = [(value_of(key), house) for key, house in candidate.reader.data.house_keys(candidate.id)]
     ranked = [
         (abs(value - wanted) + 0.5 * ((value - wanted) % 2), house_id)
@@ -75,14 +75,14 @@ def _nearest_number(candidate: Candidate, wanted: int) -> Point | None:
 
 
 def place_of_crossing(one: Candidate, other: Candidate, point: Point, lang: str) -> Place:
-    """Present the crossing of two streets."""
+    """Return the place of a crossing of two streets."""
     place = place_of_record(one.reader, one.record, lang, at=point)
     names = [name_in(candidate.record.names, lang) or "" for candidate in (one, other)]
     return replace(place, name=" & ".join(names), region=region_around(point))
 
 
 def kind_of(record: Record) -> PlaceKind:
-    """Say what sort of place a record is."""
+    """Return the kind of place of a record."""
     if record.kind == Kind.STREET:
         return PlaceKind.STREET
     if record.kind == Kind.POI:
@@ -93,7 +93,7 @@ def kind_of(record: Record) -> PlaceKind:
 
 
 class Written(NamedTuple):
-    """What is written of a place in one language: its name, and where it is."""
+    """The texts of a place in one language: its name and address."""
 
     name: str
     address: StructuredAddress
@@ -103,14 +103,14 @@ class Written(NamedTuple):
 
 
 def written_of(candidate: Candidate, lang: str) -> tuple[Written, PlaceId]:
-    """Write what was found, without the rest of the place."""
+    """Return only the texts and the ID of a candidate's place."""
     if candidate.house is not None:
         return _write_house(candidate.reader, candidate.house, candidate.record, lang), _id_of_house(candidate.house)
     return _write_record(candidate.reader, candidate.record, lang), encode(place_ref(candidate.record.ref))
 
 
 def place_of_record(reader: IndexReader, record: Record, lang: str, *, at: Point | None = None) -> Place:
-    """Present a record; `at` puts a street at another of its points."""
+    """Convert a record to a place; `at` is another position for a street."""
     written = _write_record(reader, record, lang)
     point = at or Point(record.latitude, record.longitude)
     return Place(
@@ -153,7 +153,7 @@ def _write_record(reader: IndexReader, record: Record, lang: str) -> Written:
 
 
 def _what_it_is(record: Record, lang: str) -> str:
-    """Call a thing that has no name by its kind: "Toilets"."""
+    """Return the kind of a nameless object as its name: "Toilets"."""
     if record.category is None:
         return ""
     word = kind_name(PlaceWord(record.category), lang)
@@ -161,7 +161,7 @@ def _what_it_is(record: Record, lang: str) -> str:
 
 
 def place_of_house(reader: IndexReader, house: House, street: Record | None, lang: str) -> Place:
-    """Present a numbered address."""
+    """Convert an address with a house number to a place."""
     written = _write_house(reader, house, street, lang)
     point = Point(house.latitude, house.longitude)
     return Place(
@@ -276,7 +276,7 @@ def _quarters_of(record: Record, vicinity: Vicinity, *, is_point: bool) -> tuple
 
 
 def _region(record: Record, point: Point) -> Box:
-    """Give the extent of an area or a street, with a small margin; ±500 m around anything smaller."""
+    """Return the extent of an area or a street with a small margin, or ±500 m around anything smaller."""
     around = region_around(point)
     if record.box is None:
         return around

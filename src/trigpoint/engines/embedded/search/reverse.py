@@ -1,4 +1,4 @@
-"""A point to an address: the nearest house on the right side of the street, else the street, else the area."""
+"""Reverse geocoding: the nearest house on the right side of the street, else the street, else the area."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ LEVEL_ORDER = (
 
 @dataclass(slots=True)
 class _Stretch:
-    """The nearest stretch of a street: how far, where on it, and on which side the point lies."""
+    """The nearest segment of a street: its distance, the nearest point, and the side on which the given point is."""
 
     street: int
     metres: float
@@ -46,7 +46,7 @@ class _Stretch:
 
 
 def reverse(readers: Sequence[IndexReader], point: Point, lang: str) -> Place | None:
-    """Say what is at a point. The readers are as in `find_candidates`; None on open water far from everything."""
+    """Find what is at a point; None on open water far from everything. The readers are as in `find_candidates`."""
     for reader in readers:
         areas = areas_at(reader, point)
         country = next((area.country for area in areas if area.level == Level.COUNTRY), None)
@@ -57,7 +57,7 @@ def reverse(readers: Sequence[IndexReader], point: Point, lang: str) -> Place | 
 
 
 def in_interests(place: Place, interests: Sequence[Names], lang: str) -> Place:
-    """Tell the areas of interest in which the asked point lies, which may not be those of the nearest address."""
+    """Set the areas of interest that contain the requested point, which may not be those of the nearest address."""
     told = tuple(dict.fromkeys(name for names in interests if (name := name_in(names, lang)) is not None))
     if told == place.address.areas_of_interest:
         return place
@@ -65,7 +65,7 @@ def in_interests(place: Place, interests: Sequence[Names], lang: str) -> Place:
 
 
 def areas_at(reader: IndexReader, point: Point) -> list[Record]:
-    """List the areas that hold a point, the smallest first."""
+    """Return the areas that contain a point, the smallest first."""
     here = shapely.Point(point.longitude, point.latitude)
     found: dict[int, Record] = {}
     for record_id, shape in reader.data.pieces_at(point.latitude, point.longitude):
@@ -115,7 +115,7 @@ def _best_house(
     areas: list[Record],
     country: str | None,
 ) -> House | None:
-    """Choose the house: near, on the side of the street where the point is, on the nearest street, in the same town."""
+    """Choose the best house: close, on the same side of the street, on the nearest street, in the same town."""
     towns = {area.names.get("") for area in areas if area.level == Level.LOCALITY}
     best, best_cost = None, HOUSE_REACH_M
     for house in houses:
@@ -139,9 +139,9 @@ def _best_house(
 
 
 def _may_own(reader: IndexReader, code: str, country: str | None) -> bool:
-    """Tell whether something of one country can be the answer in another, or where no outline holds the point.
+    """Tell whether a record of the country `code` can be the result for a point in `country` (None: in no outline).
 
-    Where the data has a country's outline, a point outside of it is abroad, however near the house.
+    If the data has the outline of a country, a point outside is in another country, however close the record is.
     """
     if country is not None:
         return code in {country, ""}
@@ -149,7 +149,7 @@ def _may_own(reader: IndexReader, code: str, country: str | None) -> bool:
 
 
 def _area_at(reader: IndexReader, point: Point, areas: list[Record], lang: str) -> Place | None:
-    """Give the smallest area that holds the point; where none does, the nearest town that reaches so far."""
+    """Return the smallest area that contains the point, else the nearest town that is close enough."""
     for level in LEVEL_ORDER:
         area = next((area for area in areas if area.level == level), None)
         if area is not None:
