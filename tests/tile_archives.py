@@ -10,8 +10,8 @@ from pathlib import Path
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
-from trigpoint.engines.generations import new_generation
-from trigpoint.engines.tiles.generations import MAP, AboutMap, BuiltFrom, write_about
+from trigpoint.engines.generations import ImportedFile, new_generation
+from trigpoint.engines.tiles.generations import MAP, AboutMap, write_about
 from trigpoint.home import DataFolder
 
 Address = tuple[int, int, int]
@@ -61,7 +61,7 @@ def put_in_service(home: Path, tiles: Mapping[Address, bytes], *, timestamp: str
             writer="test",
             features={"streets": 1},
             languages=["de", "en"],
-            files=[BuiltFrom("town.osm", 1_000, timestamp)],
+            files=[ImportedFile("town.osm", 1_000, timestamp)],
         )
         write_about(folder, about)
     return DataFolder(home).tiles / (DataFolder(home).tiles / "current").read_text().strip() / MAP

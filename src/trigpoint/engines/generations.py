@@ -18,12 +18,24 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from trigpoint.base.errors import UnavailableError
 from trigpoint.engines.locks import held
 
 CURRENT = "current"
+ABOUT = "about.json"
+"""The file with the facts of a generation of places or tiles."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedFile:
+    """A source file of a generation: its name, size, and the time of its data in ISO 8601, if known."""
+
+    name: str
+    bytes: int
+    timestamp: str | None = None
 
 
 def folder_in_service(shelf: Path) -> Path | None:

@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from trigpoint.base.errors import InvalidError, NotFoundError, UnavailableError
-from trigpoint.engines.generations import folder_in_service, size_of, take_out_of_service
+from trigpoint.engines.generations import ABOUT, ImportedFile, folder_in_service, size_of, take_out_of_service
 from trigpoint.engines.locks import held
 from trigpoint.engines.sample import SAMPLE
 from trigpoint.home import DataFolder
@@ -63,15 +63,6 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A file that the places in service were imported from."""
-
-    name: str
-    bytes: int
-    data_as_of: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Region:
     """A region, which may not exist: its name, the folder of its record and files, and the shelf of its places."""
 
@@ -79,7 +70,7 @@ class Region:
     home: Path
     shelf: Path
 
-    def sources(self) -> tuple[Source, ...] | None:
+    def sources(self) -> tuple[ImportedFile, ...] | None:
         """Return the files that the places in service were imported from.
 
         None if there are no places, and empty if their facts cannot be read.
@@ -88,8 +79,8 @@ class Region:
         if folder is None:
             return None
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
-            told = json.loads((folder / "about.json").read_bytes())["files"]
-            return tuple(Source(str(one["name"]), int(one["bytes"]), one.get("timestamp")) for one in told)
+            told = json.loads((folder / ABOUT).read_bytes())["files"]
+            return tuple(ImportedFile(str(one["name"]), int(one["bytes"]), one.get("timestamp")) for one in told)
         return ()
 
     def record(self) -> Record:
@@ -116,7 +107,7 @@ class Region:
 
     def data_as_of(self) -> str | None:
         """Return the data time of its oldest file, in ISO 8601; None if no file has one."""
-        return min((one.data_as_of for one in self.sources() or () if one.data_as_of), default=None)
+        return min((one.timestamp for one in self.sources() or () if one.timestamp), default=None)
 
     def is_own_sample(self) -> bool:
         """Tell whether this is the sample that a server imported by itself, and that the first real import replaces."""
@@ -227,7 +218,7 @@ def settle(region: Region) -> None:
     if not region.home.is_dir():
         return
     if folder_in_service(region.shelf) is None:
-        if not any(region.shelf.glob("*/about.json")):  # its first import has failed
+        if not any(region.shelf.glob(f"*/{ABOUT}")):  # its first import has failed
             shutil.rmtree(region.home, ignore_errors=True)
         return
     record, kept = region.record(), region.kept() or ()

@@ -1,31 +1,21 @@
-"""A generation of the map's tiles: one PMTiles file, and what it was made from."""
+"""A generation of map tiles: one PMTiles file, and its facts."""
 
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from trigpoint.base.errors import UnavailableError
-from trigpoint.engines.generations import folder_in_service, not_readable
+from trigpoint.engines.generations import ABOUT, ImportedFile, folder_in_service, not_readable
 from trigpoint.home import DataFolder
 
 MAP = "map.pmtiles"
-ABOUT = "about.json"
-
-
-@dataclass(frozen=True, slots=True)
-class BuiltFrom:
-    """A file that a map was drawn from; `timestamp` is the time of its data in ISO 8601, if it says one."""
-
-    name: str
-    bytes: int
-    timestamp: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AboutMap:
-    """What a generation holds and where it came from. `features` are counted by layer, `seconds` are of the clock.
+    """The facts of a generation. `features` are counted by layer, `seconds` is the wall-clock time of the build.
 
-    `languages` are the BCP 47 tags of the names that were kept, beside the local name of each thing.
+    `languages` are the BCP 47 tags of names in the tiles, besides local names.
     """
 
     made_at: str
@@ -34,30 +24,30 @@ class AboutMap:
     writer: str
     features: dict[str, int]
     languages: list[str]
-    files: list[BuiltFrom] = field(default_factory=list)
+    files: list[ImportedFile] = field(default_factory=list)
 
     @property
     def data_time(self) -> str | None:
-        """The time of the newest data, if a file told one."""
+        """The time of the newest data, if known."""
         return max((file.timestamp for file in self.files if file.timestamp), default=None)
 
 
 def map_in_service(home: Path) -> Path | None:
-    """Give the tiles that were built under a TRIGPOINT_HOME, or None."""
+    """Return the tile file in service in a data folder; None if there is none."""
     folder = folder_in_service(DataFolder(home).tiles)
     return folder / MAP if folder is not None else None
 
 
 def write_about(folder: Path, about: AboutMap) -> None:
-    """Write what a generation holds."""
+    """Write the facts of a generation."""
     (folder / ABOUT).write_text(json.dumps(asdict(about), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def read_about(folder: Path) -> AboutMap:
-    """Read what a generation holds. Raises UnavailableError, which says what to do, if that cannot be read."""
+    """Read the facts of a generation. Raises UnavailableError, which says what to do, if they cannot be read."""
     try:
         about = json.loads((folder / ABOUT).read_bytes())
-        files = [BuiltFrom(**file) for file in about.pop("files")]
+        files = [ImportedFile(**file) for file in about.pop("files")]
         return AboutMap(**about, files=files)
     except PermissionError as error:
         raise UnavailableError(not_readable(folder)) from error

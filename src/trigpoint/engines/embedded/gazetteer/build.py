@@ -22,14 +22,13 @@ from trigpoint.engines.embedded.index.generation import (
     FORMAT,
     TEXT,
     About,
-    ImportedFile,
     new_generation,
     write_about,
 )
 from trigpoint.engines.embedded.index.records import Names, Record, Setting
 from trigpoint.engines.embedded.index.textindex import TextWriter, index_record
 from trigpoint.engines.embedded.text.normalize import RUNS, fold, split
-from trigpoint.engines.generations import folder_in_service, size_of
+from trigpoint.engines.generations import ImportedFile, folder_in_service, size_of
 from trigpoint.maps.countries import country_codes
 
 LANGS = (

@@ -20,14 +20,13 @@ from trigpoint.engines.embedded.index.generation import (
     DATA,
     TEXT,
     About,
-    ImportedFile,
     new_generation,
     write_about,
 )
 from trigpoint.engines.embedded.index.records import OsmBox
 from trigpoint.engines.embedded.index.textindex import TextWriter
 from trigpoint.engines.extracts import check_file
-from trigpoint.engines.generations import size_of
+from trigpoint.engines.generations import ImportedFile, size_of
 
 
 def import_files(places: Path, files: Sequence[Path], *, progress: Progress, processes: int | None = None) -> About:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from trigpoint.base.errors import UnavailableError
 from trigpoint.engines import generations
+from trigpoint.engines.generations import ABOUT, ImportedFile
 from trigpoint.home import DataFolder
 
 FORMAT = 9
@@ -14,16 +15,6 @@ FORMAT = 9
 
 DATA = "places.sqlite"
 TEXT = "text"
-ABOUT = "about.json"
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedFile:
-    """A source file of a generation; `timestamp` is the time of its data, if known."""
-
-    name: str
-    bytes: int
-    timestamp: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

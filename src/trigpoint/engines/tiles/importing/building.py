@@ -14,9 +14,9 @@ import shapely
 from trigpoint.base.clock import to_iso
 from trigpoint.base.errors import InvalidError
 from trigpoint.engines.extracts import check_file
-from trigpoint.engines.generations import new_generation
+from trigpoint.engines.generations import ImportedFile, new_generation
 from trigpoint.engines.progress import Progress
-from trigpoint.engines.tiles.generations import MAP, AboutMap, BuiltFrom, write_about
+from trigpoint.engines.tiles.generations import MAP, AboutMap, write_about
 from trigpoint.engines.tiles.importing.batches import tiles_of
 from trigpoint.engines.tiles.importing.coast import cover, cut, find_sea
 from trigpoint.engines.tiles.importing.drafts import keep_names
@@ -148,5 +148,5 @@ def describe(
         writer=writer,
         features=dict(sorted(reading.counts.items())),
         languages=list(languages),
-        files=[BuiltFrom(source.name, source.size, source.timestamp) for source in sources],
+        files=[ImportedFile(source.name, source.size, source.timestamp) for source in sources],
     )
