@@ -76,7 +76,7 @@ def nearly(found: Spellings, word: str, edits: int, field: str = "name") -> list
     return found.nearly(field, asked) if asked is not None else None
 
 
-def test_a_word_too_short_is_left_to_a_walk(tmp_path: Path) -> None:
+def test_a_word_too_short_or_a_field_not_written_is_left_to_a_walk(tmp_path: Path) -> None:
     found = written(tmp_path, ["abc", "abcdef"])
     assert nearly(found, "abcd", 1) == ["abc"]
     assert nearly(found, "abc", 1) is None
@@ -85,6 +85,7 @@ def test_a_word_too_short_is_left_to_a_walk(tmp_path: Path) -> None:
     assert nearly(found, "abcdefghij", 3) is None
     assert nearly(found, "abcd", 0) is None
     assert nearly(found, "abcd", 1, "near") == []
+    assert nearly(found, "abcd", 1, "main") is None
 
 
 def test_an_index_that_was_written_without_answers_alike(tmp_path: Path) -> None:

@@ -42,6 +42,9 @@ EDITION = 5
 HEAP_BYTES = 400_000_000
 """Memory that is enough to write the world's index as one segment."""
 
+MISTYPED = ("near", "main")
+"""The fields that are searched with typing errors: of names only the chief ones of known towns."""
+
 KNOWN_PEOPLE = 10_000
 """Lowest population of towns that can be found with typing errors."""
 
@@ -59,7 +62,8 @@ def build_gazetteer(shelf: Path) -> Path:
     """Build the gazetteer, and put it into service."""
     started = time.monotonic()
     with new_generation(shelf) as folder:
-        data, text = DataWriter(folder / DATA), TextWriter(folder / TEXT, sizes=(LARGE,), heap_bytes=HEAP_BYTES)
+        data = DataWriter(folder / DATA)
+        text = TextWriter(folder / TEXT, sizes=(LARGE,), heap_bytes=HEAP_BYTES, mistyped=MISTYPED)
         try:
             counts = GazetteerMaker(data, text).make_all()
             text.finish()

@@ -32,7 +32,13 @@ class JoinedIndex(TextIndex):
         asked = sought(word, edits)
         if asked is None or not self._told:
             return None
-        return sorted({other for spellings in self._told for other in spellings.nearly(field, asked)})
+        found: set[str] = set()
+        for spellings in self._told:
+            words = spellings.nearly(field, asked)
+            if words is None:
+                return None
+            found.update(words)
+        return sorted(found)
 
     def find(
         self, query: tantivy.Query, *, count: int, weight: str | None = None, box: OsmBox | None = None

@@ -128,16 +128,16 @@ class Spellings:
             raise ValueError(f"{path.name} is of version {header.version}; this version reads {VERSION}")
         if any(part.at + layout_of(part).end > len(data) for part in header.parts.values()):
             raise ValueError(f"{path.name} has {len(data)} bytes, which are too few")
-        self._fields = {field: _Words(data, part) for field, part in header.parts.items() if part.words}
+        self._fields = {field: _Words(data, part) for field, part in header.parts.items()}
 
-    def nearly(self, field: str, sought: Sought) -> list[str]:
-        """List the words of a field that are so many errors from a word or fewer.
+    def nearly(self, field: str, sought: Sought) -> list[str] | None:
+        """List the words of a field that are so many errors from a word or fewer; None if they were not written.
 
         Errors are those of `text.normalize.distance`. Raises msgspec.DecodeError if the file is damaged.
         """
         words = self._fields.get(field)
         if words is None:
-            return []
+            return None
         try:
             return words.nearly(sought)
         except (IndexError, ValueError) as error:

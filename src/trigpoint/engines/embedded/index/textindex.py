@@ -25,8 +25,8 @@ ORDER = "order"
 META, MANAGED = "meta.json", ".managed.json"
 """tantivy's list of the segments of an index, and its list of files that it may delete."""
 
-MISTYPED = ("name", "near", "main")
-"""The fields that are searched with typing errors."""
+MISTYPED = ("name", "near")
+"""The fields of an extract that are searched with typing errors."""
 
 NO_ROOM = "Set TMPDIR to a folder that this process may write to."
 REMOVALS = 5
@@ -196,16 +196,23 @@ def search(
 
 
 class TextWriter:
-    """Writes a new index."""
+    """Writes a new index; `mistyped` are the fields whose words are looked for with typing errors."""
 
-    def __init__(self, folder: Path, *, sizes: Sequence[int] = range(len(SIZES)), heap_bytes: int = HEAP_BYTES) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        sizes: Sequence[int] = range(len(SIZES)),
+        heap_bytes: int = HEAP_BYTES,
+        mistyped: Sequence[str] = MISTYPED,
+    ) -> None:
         folder.mkdir(parents=True)
         self.sizes = sizes
         self._schema = make_schema()
         self._index = register(tantivy.Index(self._schema, path=str(folder)))
         self._writer = self._index.writer(heap_size=heap_bytes, num_threads=1)
         self._folder = folder
-        self._begun: dict[str, set[str]] = {field: set() for field in MISTYPED}
+        self._begun: dict[str, set[str]] = {field: set() for field in mistyped}
 
     def add(self, record_id: int, document: Document, near: str) -> None:
         """Index one record; `near` are all words of its surroundings."""
@@ -228,8 +235,9 @@ class TextWriter:
         if document.country:
             found.add_text("country", document.country)
         self._writer.add_document(found)
-        for field, words in zip(MISTYPED, (document.name, near, document.main), strict=True):
-            self._begun[field].update([word[0] for word in words.split()])
+        held = {"name": document.name, "near": near, "main": document.main}
+        for field, begun in self._begun.items():
+            begun.update([word[0] for word in held[field].split()])
 
     def finish(self) -> None:
         """Commit, wait until the index is complete, and write the spellings file."""
@@ -237,7 +245,7 @@ class TextWriter:
         self._writer.wait_merging_threads()
         self._index.reload()
         searcher = self._index.searcher()
-        write_spellings(self._folder / FILE, {field: self._words(searcher, field) for field in MISTYPED})
+        write_spellings(self._folder / FILE, {field: self._words(searcher, field) for field in self._begun})
 
     def _words(self, searcher: tantivy.Searcher, field: str) -> Iterator[str]:
         """Yield the terms of a field; terms with the same first letter are in memory at once."""
