@@ -84,6 +84,7 @@ def test_an_address_is_found_with_its_flat_or_floor(tmp_path: Path, text: str) -
         ("南陈路351弄2号", "南陈路351弄2号"),
         ("中华人民共和国上海市", "中国 上海市"),
         ("Tvetenvn. 5", "Tvetenveien 5"),
+        ("Kongshavn", "Kongshavn"),
         ("C/Major, 5", "Major, 5"),
         ("c/o Muster", "c/o Muster"),
         ("Hauptstr5a", "Hauptstr 5a"),

@@ -47,7 +47,7 @@ STREET_AND_NUMBER = re.compile(
 CALLE = re.compile(r"(?:^|(?<=[\s,]))c/(?!\s?o\b)\s*", re.IGNORECASE)
 """What Spain and Catalonia write before the name of a street."""
 
-VEIEN = re.compile(r"(?<=[^\W\d_]{3})vn\b\.?", re.IGNORECASE)
+VEIEN = re.compile(r"(?<=[^\W\d_]{3})vn\.|(?<=[^\W\d_]{2}[^\W\d_aeiouyæøå])vn\b", re.IGNORECASE)
 """How Norwegians shorten the ending of most names of streets."""
 
 HAN_COUNTRY = re.compile(r"^\s*(?:中华人民共和国|中華人民共和國)(?=\S\S)")
