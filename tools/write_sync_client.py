@@ -22,6 +22,7 @@ WORDS = (
     (r"\bAsyncIterator\b", "Iterator"),
     (r"\bAsyncClient\b", "Client"),
     (r"\bAsyncBaseTransport\b", "BaseTransport"),
+    (r"\bAsyncHTTPTransport\b", "HTTPTransport"),
     (r"\baclose\b", "close"),
     (r"__a(enter|exit)__", r"__\1__"),
     (r"\basyncio\.Lock\b", "threading.Lock"),

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import httpcore
 import httpx
 import jwt
 import pytest
@@ -218,3 +219,39 @@ def test_importing_the_sdk_does_not_load_the_server() -> None:
         if name.startswith(("trigpoint.web", "trigpoint.store", "trigpoint.authority", "uvicorn"))
     ]
     assert json.dumps(loaded)
+
+
+@pytest.mark.parametrize("base_url", ["http://127.0.0.1:8060", "http://localhost:8060/", "http://[::1]:8060"])
+def test_a_server_on_this_machine_is_called_past_the_proxies_of_the_environment(
+    base_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy would read the token, and most refuse to call the machine that asks."""
+    asked: list[str] = []
+
+    def note(_pool: object, request: Any) -> Any:
+        asked.append(request.url.host.decode())
+        raise httpcore.ConnectError("noted")
+
+    monkeypatch.setattr(httpcore.HTTPProxy, "handle_request", lambda *_given: pytest.fail("a proxy was asked"))
+    monkeypatch.setattr(httpcore.ConnectionPool, "handle_request", note)
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    with MapsClient("auth.token.x", base_url=base_url) as maps, pytest.raises(httpx.ConnectError, match="noted"):
+        maps.exchange()
+    assert len(asked) == 1
+
+
+def test_a_server_elsewhere_is_called_through_the_proxy_that_the_environment_names(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def note(_pool: object, _request: Any) -> Any:
+        raise httpcore.ConnectError("through the proxy")
+
+    monkeypatch.setattr(httpcore.HTTPProxy, "handle_request", note)
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    with (
+        MapsClient("auth.token.x", base_url="http://maps.example") as maps,
+        pytest.raises(httpx.ConnectError, match="through"),
+    ):
+        maps.exchange()

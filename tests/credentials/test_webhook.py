@@ -13,6 +13,7 @@ from trigpoint.credentials.ledger import Entry
 from trigpoint.credentials.webhook import (
     WAITS_S,
     Webhook,
+    message_id,
     read_events,
     read_url,
     render_message,
@@ -65,6 +66,12 @@ def test_a_message_has_type_timestamp_and_data() -> None:
             "details": {"reason": "compromised"},
         },
     }
+
+
+def test_no_two_events_share_the_id_of_a_message_also_not_where_a_failover_gave_a_sequence_again() -> None:
+    lost, new = an_entry(), an_entry(hash="2" * 64)
+    assert message_id("4D5N8H2K7C", lost) == message_id("4D5N8H2K7C", an_entry()) == "msg_4D5N8H2K7C711111111"
+    assert message_id("4D5N8H2K7C", new) != message_id("4D5N8H2K7C", lost)
 
 
 def test_the_signature_is_hmac_sha_256_over_id_timestamp_and_body() -> None:

@@ -16,6 +16,7 @@ from trigpoint.credentials.verdict import refuse
 from trigpoint.maps.atlas import Atlas
 from trigpoint.web.errors import raw_error
 from trigpoint.web.floods import Refusals
+from trigpoint.web.request_ids import AT_ONCE, request_ids
 from trigpoint.web.v1.endpoints import ENDPOINTS, Endpoint
 from trigpoint.web.v1.pipeline import Pipeline, read_fields
 from web.pipeline_asks import APPLE_401, NOW, ROWS, FakeGate, an_answering, ask
@@ -168,6 +169,14 @@ def test_every_answer_has_a_request_id_of_its_own() -> None:
     ids = [answer.headers["x-rid"] for answer in answers]
     assert all(form.fullmatch(one) for one in ids)
     assert len(set(ids)) == 8
+
+
+def test_nobody_tells_from_their_own_request_id_what_the_next_one_is() -> None:
+    draw = request_ids()
+    ids = [draw().decode() for _ in range(3 * AT_ONCE)]
+    assert len({one[:13] for one in ids}) == len(ids)  # 48 random bits
+    ends = [int(one[-12:], 16) for one in ids]
+    assert ends == list(range(ends[0], ends[0] + len(ids)))
 
 
 def test_the_log_has_the_full_reason_under_the_request_id_and_never_the_token(

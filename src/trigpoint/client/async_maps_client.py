@@ -27,6 +27,7 @@ from trigpoint.client.exchange import (
     ApiError,
     JsonObject,
     check_header,
+    is_on_this_machine,
     read_answer,
     read_as,
     read_token,
@@ -74,6 +75,8 @@ class AsyncMapsClient(Caller):
     ) -> None:
         """Open no connection yet; raises InvalidError for what no call could be made with."""
         super().__init__(credential, base_url=base_url, origin=origin, clock=clock)
+        if transport is None and is_on_this_machine(self._base_url):
+            transport = httpx.AsyncHTTPTransport()  # past the environment's proxies, which could read the token
         self._http = httpx.AsyncClient(base_url=self._base_url, timeout=timeout_s, transport=transport)
         self._lock = asyncio.Lock()
 

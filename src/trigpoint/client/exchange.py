@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from trigpoint.base.errors import InvalidError, TrigpointError
+from trigpoint.base.hosts import is_own_machine
 from trigpoint.base.secrecy import PRIVATE_KEY, TOKEN, hide_secrets, name_secret
 from trigpoint.wire.token import TokenResponse
 
@@ -64,6 +65,11 @@ def check_header(name: str, value: str, *, rule: str, example: str) -> str:
     if not clean or not clean.isascii() or not clean.isprintable() or " " in clean:
         raise InvalidError(name, rule, example=example, received=value)
     return clean
+
+
+def is_on_this_machine(base_url: str) -> bool:
+    """Tell whether a server is on this very machine: then the proxies that the environment names are not for it."""
+    return is_own_machine(urlsplit(base_url).hostname or "")
 
 
 def check_base_url(url: str) -> str:

@@ -27,6 +27,8 @@ DESCRIPTION_LIMIT = 200
 WAITS_S = (5, 300, 1800, 7200, 18_000, 36_000, 36_000)
 """Seconds until the next attempt, after the first, the second, … failed one; after the last it is given up (30 h)."""
 EVERYTHING = "*"
+HASH_DIGITS = 8
+"""How many digits of an event's hash are in the id of its messages."""
 OVERLAP_S = DAY_S
 """How long messages are also signed with the old secret after a renewal."""
 OLD_SECRETS = 5
@@ -142,9 +144,13 @@ def read_description(text: str) -> str:
     return clean
 
 
-def message_id(webhook_id: str, sequence: int) -> str:
-    """Name a message: the same event to the same webhook has the same id, however often it is sent."""
-    return f"msg_{webhook_id}{sequence}"
+def message_id(webhook_id: str, entry: Entry) -> str:
+    """Name a message: the same event to the same webhook has the same id, however often it is sent.
+
+    No other event has it. A database that lost its last commits in a failover gives their sequences to other events, and a
+    receiver that had a message of one of them would take the new one for a repetition: so the hash is in the id, too.
+    """
+    return f"msg_{webhook_id}{entry.sequence}{entry.hash[:HASH_DIGITS]}"
 
 
 def without_secrets(entry: Entry) -> Entry:

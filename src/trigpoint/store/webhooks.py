@@ -267,7 +267,7 @@ def _due(at: Milliseconds) -> Select[tuple[object, ...]]:
 
 def _new_row(webhook: Webhook, entry: Entry, at: Milliseconds) -> Mapping[str, object]:
     return {
-        "delivery_id": message_id(webhook.webhook_id, entry.sequence),
+        "delivery_id": message_id(webhook.webhook_id, entry),
         "webhook_id": webhook.webhook_id,
         "sequence": entry.sequence,
         "kind": entry.kind,
