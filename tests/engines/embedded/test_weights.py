@@ -16,7 +16,7 @@ from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import House, Kind, Record, spell
 from trigpoint.engines.embedded.query.parse import parse
 from trigpoint.engines.embedded.rank.houses import _weigh_postcode
-from trigpoint.engines.embedded.rank.match import _explain_around, _match
+from trigpoint.engines.embedded.rank.match import _explain_around, rank_records
 from trigpoint.engines.embedded.rank.names import best_form
 from trigpoint.engines.embedded.rank.postal_city import TownCalled, allow_postal_city
 from trigpoint.engines.embedded.rank.score import Candidate, nearness, score_candidate
@@ -173,7 +173,10 @@ def test_in_the_world_the_length_of_a_beginning_tells_nothing() -> None:
         "IndexReader",
         SimpleNamespace(data=SimpleNamespace(record=lambda _id: a_record()), about=SimpleNamespace(world=True)),
     )
-    worths = [_match(reader, parse(text, open_ended=True), 1, None, "").by_name[0] for text in ("al", "alph", "alpha")]
+    worths = [
+        rank_records(reader, parse(text, open_ended=True), [1], focus=None)[0].by_name[0]
+        for text in ("al", "alph", "alpha")
+    ]
     assert worths == [0.93, 0.93, 0.97]
 
 

@@ -25,9 +25,9 @@ from trigpoint.maps.addresses import ChosenNames
 from trigpoint.maps.places import Completion
 
 MOST_ROWS, MOST_LOOKED_UP, MOST_AROUND, MOST_ANSWERS = 8_192, 4_096, 1_024, 512
-MOST_COUNTED, MOST_MISTYPED = 16_384, 4_096
-"""How many rows, lists of candidates, places to look around, answers, frequencies of words and what they may be mistyped
-from are remembered."""
+MOST_COUNTED, MOST_MISTYPED, MOST_FOCUSED = 16_384, 4_096, 16
+"""How many rows, lists of candidates, places to look around, answers, frequencies of words, what they may be mistyped
+from, and points of interest are remembered."""
 
 
 @dataclass(slots=True, eq=False)
@@ -37,8 +37,8 @@ class IndexReader:
     `total` is the number of records that can be found by words, `frequency` says how many have a word in a field,
     `nearly` which words of a field are so few typing errors from a word, if that can be told without a walk of all.
     `first_of_countries` are the words that the `country_phrases` begin with. `rows`, `candidate_ids`, `anywhere`, `completed`,
-    `kinds` and `around` remember, for as long as the generation is in service, what completions asked before, `areas` how the
-    areas of an address were called.
+    `kinds` and `around` remember, for as long as the generation is in service, what completions asked before,
+    `nearness` the distance bonuses of records by the point of interest, `areas` how the areas of an address were called.
     """
 
     folder: Path
@@ -60,6 +60,7 @@ class IndexReader:
     anywhere: Memory[Hashable, list[Hit]] = field(default_factory=lambda: Memory(MOST_LOOKED_UP))
     completed: Memory[Hashable, tuple[Completion, ...]] = field(default_factory=lambda: Memory(MOST_ANSWERS))
     kinds: Memory[Hashable, Point | None] = field(default_factory=lambda: Memory(MOST_ROWS))
+    nearness: Memory[Hashable, dict[int, float]] = field(default_factory=lambda: Memory(MOST_FOCUSED))
     areas: Memory[Hashable, ChosenNames] = field(default_factory=lambda: Memory(MOST_ROWS))
     around: Memory[Hashable, tantivy.Query] = field(default_factory=lambda: Memory(MOST_AROUND))
 

@@ -9,7 +9,7 @@ from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.houses import MOST_STREETS, look_for_house
 from trigpoint.engines.embedded.rank.names import best_form
-from trigpoint.engines.embedded.rank.score import Candidate, Worths, by_score, score_candidate
+from trigpoint.engines.embedded.rank.score import Candidate, Worths, by_score, score_candidate, set_nearness
 from trigpoint.engines.embedded.text.normalize import is_nearly_one_of, is_prefix_of_any
 from trigpoint.engines.embedded.text.roads import ANY
 
@@ -18,13 +18,12 @@ def rank_records(
     reader: IndexReader, parsed: ParsedQuery, ids: Sequence[int], *, focus: Point | None, found_by: str = ""
 ) -> list[Candidate]:
     """Read and score records, and return candidates, best first."""
-    has_number = bool(parsed.numeric or parsed.lettered)
-    candidates = [
-        candidate
-        for record_id in dict.fromkeys(ids)
-        if (candidate := _match(reader, parsed, record_id, focus, found_by)) is not None
-    ]
-    if has_number:
+    candidates = _match(reader, parsed, ids, found_by)
+    if focus is not None:
+        set_nearness(reader, candidates, focus, open_ended=parsed.open_ended)
+    for candidate in candidates:
+        score_candidate(parsed, candidate, focus)
+    if parsed.numeric or parsed.lettered:
         candidates.sort(key=by_score, reverse=True)
         streets = [
             candidate for candidate in candidates if candidate.record.kind == Kind.STREET and candidate.record.numbered
@@ -51,27 +50,38 @@ def _is_another_road(parsed: ParsedQuery, candidate: Candidate) -> bool:
     )
 
 
-def _match(
-    reader: IndexReader, parsed: ParsedQuery, record_id: int, focus: Point | None, found_by: str
-) -> Candidate | None:
-    """Read and score a record; None if neither its name nor, as the query has no numbers, a house can match."""
-    record = reader.data.record(record_id)
-    by_name, name, is_chief = best_form(parsed, record)
-    if not (name or parsed.numeric or parsed.lettered):
-        return None
-    if reader.about.world and parsed.open_ended and len(parsed.words) == 1 and by_name.get(0, 0.0) >= WEIGHTS.prefix:
-        # In the world gazetteer the share of the name means little; importance counts instead.
-        name = min(1.0, name / by_name[0])
-        by_name = {0: WEIGHTS.world_word if by_name[0] == 1.0 else WEIGHTS.world_prefix}
-    explained = by_name
-    if len(by_name) < len(parsed.words):
-        around = _explain_around(reader, parsed, record_id, record, by_name)
-        explained = by_name | around if around else by_name
-    candidate = Candidate(
-        reader, record_id, record, name, explained=explained, by_name=by_name, is_chief=is_chief, found_by=found_by
-    )
-    score_candidate(parsed, candidate, focus)
-    return candidate
+def _match(reader: IndexReader, parsed: ParsedQuery, ids: Sequence[int], found_by: str) -> list[Candidate]:
+    """Read records and match their words; without those of which neither the name nor, as the query has no numbers, a house can match."""
+    read_record, count = reader.data.record, len(parsed.words)
+    must_be_named = not (parsed.numeric or parsed.lettered)
+    is_word_in_world = reader.about.world and parsed.open_ended and count == 1
+    candidates = []
+    for record_id in dict.fromkeys(ids):
+        record = read_record(record_id)
+        by_name, name, is_chief = best_form(parsed, record)
+        if must_be_named and not name:
+            continue
+        if is_word_in_world and by_name.get(0, 0.0) >= WEIGHTS.prefix:
+            # In the world gazetteer the share of the name means little; importance counts instead.
+            name = min(1.0, name / by_name[0])
+            by_name = {0: WEIGHTS.world_word if by_name[0] == 1.0 else WEIGHTS.world_prefix}
+        explained = by_name
+        if len(by_name) < count:
+            around = _explain_around(reader, parsed, record_id, record, by_name)
+            explained = by_name | around if around else by_name
+        candidates.append(
+            Candidate(
+                reader,
+                record_id,
+                record,
+                name,
+                explained=explained,
+                by_name=by_name,
+                is_chief=is_chief,
+                found_by=found_by,
+            )
+        )
+    return candidates
 
 
 def _explain_around(

@@ -1,7 +1,7 @@
 """The score of a candidate, and its parts."""
 
 import math
-from functools import lru_cache
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import NamedTuple
 from unicodedata import normalize
@@ -21,6 +21,9 @@ WHOLE = 0.99
 REGION_KM, DISTRICT_KM, CORNER_KM = 150, 10, 0.15
 NOTHING_KM = 40
 """Distance beyond which the distance bonus is zero: exp(-40) does not change a score."""
+
+MOST_NEAR = 4_096
+"""How many records' distance bonuses are cached for one focus point."""
 
 Worths = dict[int, float]
 """The worths (0 to 1) of query words for a record, by their positions in the query."""
@@ -54,7 +57,7 @@ class Candidate(msgspec.Struct, eq=False, gc=False):
     has. With `is_sure`, the match is good enough that no typing errors are tried; `is_elsewhere` tells that the query
     names a town far from it. `explained` has the worths of all matched query words, `by_name` those of words that match
     the name; `is_chief` tells that this is its main name. `score` is the total of `parts`; only `score_candidate` writes
-    them. `found_by` is the lookup that retrieved it.
+    them. `found_by` is the lookup that retrieved it, `near` the distance bonus of the record.
     """
 
     reader: IndexReader
@@ -72,6 +75,7 @@ class Candidate(msgspec.Struct, eq=False, gc=False):
     by_name: Worths = {}
     is_chief: bool = True
     found_by: str = ""
+    near: float = 0.0
 
     @property
     def parts(self) -> Score:
@@ -94,9 +98,7 @@ def score_candidate(parsed: ParsedQuery, candidate: Candidate, focus: Point | No
     counted, gained = parsed.counted_weights, 0.0
     for at, worth in candidate.explained.items():
         gained += counted[at] * worth
-    cover = gained / parsed.total
-    cover = min(cover, 1.0)
-    candidate.cover = cover
+    candidate.cover = cover = min(gained / parsed.total, 1.0)
     record, name, house = candidate.record, candidate.name, candidate.house
     if parsed.open_ended:
         candidate.is_sure = cover > WEIGHTS.sure_typed
@@ -112,7 +114,7 @@ def score_candidate(parsed: ParsedQuery, candidate: Candidate, focus: Point | No
         cover * (1 - share),
         cover * share * name,
         WEIGHTS.importance * record.rank,
-        0.0 if focus is None else nearness(house or record, focus, open_ended=parsed.open_ended),
+        candidate.near if house is None or focus is None else nearness(house, focus, open_ended=parsed.open_ended),
         (WEIGHTS.house if house is not None else 0.0) + (WEIGHTS.street_of_number if candidate.number_left else 0.0),
         0.0 if is_plain and record.kind != Kind.POSTCODE else _spelling(parsed, candidate),
         -_world(parsed, candidate) if in_world else 0.0,
@@ -164,26 +166,32 @@ def _few_letters(parsed: ParsedQuery) -> int:
     return max(0, 4 - len(parsed.prefix)) if parsed.open_ended and len(parsed.words) == 1 else 0
 
 
+def set_nearness(reader: IndexReader, candidates: Sequence[Candidate], focus: Point, *, open_ended: bool) -> None:
+    """Set the distance bonuses. Cached, as with each typed letter the same records are found from the same point."""
+    known = reader.nearness.get((focus, open_ended))
+    if known is None or len(known) > MOST_NEAR:
+        known = reader.nearness[focus, open_ended] = {}
+    for candidate in candidates:
+        near = known.get(candidate.id)
+        if near is None:
+            near = known[candidate.id] = nearness(candidate.record, focus, open_ended=open_ended)
+        candidate.near = near
+
+
 def nearness(place: Record | House, focus: Point, *, open_ended: bool) -> float:
     """Return the distance bonus: high within a kilometre of the focus point, small within its region.
 
     In autocomplete the nearest distances count twice, and the region less, as a city far away may be meant.
     """
-    if open_ended:
-        return 2 * _nearness(place.latitude, place.longitude, focus.latitude, focus.longitude, WEIGHTS.region_typed)
-    return _nearness(place.latitude, place.longitude, focus.latitude, focus.longitude, WEIGHTS.region)
-
-
-@lru_cache(maxsize=8_192)
-def _nearness(latitude: float, longitude: float, focus_latitude: float, focus_longitude: float, region: float) -> float:
-    """Compute the distance bonus. Cached, as with each typed letter the same records are found from the same point."""
-    kilometres = metres_between(latitude, longitude, focus_latitude, focus_longitude) / METRES_PER_KILOMETRE
+    metres = metres_between(place.latitude, place.longitude, focus.latitude, focus.longitude)
+    kilometres = metres / METRES_PER_KILOMETRE
+    region = WEIGHTS.region_typed if open_ended else WEIGHTS.region
     worth = region * math.exp(-kilometres / REGION_KM)
     if kilometres < NOTHING_KM * DISTRICT_KM:
         worth += WEIGHTS.district * math.exp(-kilometres / DISTRICT_KM)
         if kilometres < NOTHING_KM:
             worth += WEIGHTS.neighbourhood * math.exp(-kilometres) + WEIGHTS.corner * math.exp(-kilometres / CORNER_KM)
-    return worth
+    return 2 * worth if open_ended else worth
 
 
 def has_other_letters(parsed: ParsedQuery, candidate: Candidate) -> bool:
