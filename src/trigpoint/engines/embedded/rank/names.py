@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from rapidfuzz.distance import OSA
+
 from trigpoint.engines.embedded.index.records import Form, Kind, Record
 from trigpoint.engines.embedded.query.parsed import Likeness, ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
@@ -194,7 +196,9 @@ def _likenesses(parsed: ParsedQuery, word: str) -> tuple[Likeness, ...]:
 
 def _prefix_worth(typed: str, word: str) -> float:
     """Return the worth of a prefix for a word; a long prefix may have typing errors."""
-    for form in (word, *lengthen_word(word)):
+    if word.startswith(typed):
+        return WEIGHTS.prefix + (1 - WEIGHTS.prefix) * len(typed) / len(word)
+    for form in lengthen_word(word):
         if form.startswith(typed):
             return WEIGHTS.prefix + (1 - WEIGHTS.prefix) * len(typed) / len(form)
     return WEIGHTS.prefix_error * _alike(typed, word[: len(typed)]) if len(typed) > 3 else 0.0
@@ -205,7 +209,7 @@ def _alike(typed: str, word: str) -> float:
     """Return the worth of a typed word for a word of a name."""
     edits = allowed_edits(typed)
     if edits:
-        errors = _errors(typed, word)
+        errors = _errors(typed, word, edits)
         if errors <= edits:
             return _worth_with(errors)
     if not word.isascii() or not typed.isascii():
@@ -221,11 +225,11 @@ def _worth_with(errors: int) -> float:
     return (1.0, WEIGHTS.one_error, WEIGHTS.two_errors)[errors]
 
 
-def _errors(typed: str, word: str) -> int:
-    """Return the lowest number of typing errors between a typed word, or its long forms, and a word of a name."""
+def _errors(typed: str, word: str, most: int) -> int:
+    """Return the lowest number of typing errors between a typed word, or its long forms, and a word of a name; more than `most` count as one more."""
     longer_typed, longer = lengthen_word(typed), lengthen_word(word)
     if not longer_typed and not longer:
-        return distance(typed, word)
+        return OSA.distance(typed, word, score_cutoff=most)
     return min(distance(one, form) for one in (typed, *longer_typed) for form in (word, *longer))
 
 
@@ -247,7 +251,7 @@ def _joined(parsed: ParsedQuery, form: Form, used: Worths) -> float:
     for first, second in pairwise(form) if left else ():
         pairs = [start + second for start in (first, *lengthen_word(first))]
         for at, other in left:
-            worth = max(1.0 if other == pair else _alike(other, pair) for pair in pairs)
+            worth = max([1.0 if other == pair else _alike(other, pair) for pair in pairs])
             if worth > 0:
                 used[at] = worth * WEIGHTS.joined
                 return used[at] * (weight_of(first) + weight_of(second)) / sum(weight_of(word) for word in form)

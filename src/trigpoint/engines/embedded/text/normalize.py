@@ -34,6 +34,10 @@ DENSE = re.compile(r"[ᄀ-ᇿ⺀-⿟぀-ヿ㄰-㆏㐀-䶿一-鿿가-힯豈-﫿�
 # Where one part of an East Asian address ends and the next begins.
 DENSE_PARTS = re.compile(r"(?<=.[省市区區县縣都府県])(?=..)")
 DENSE_NUMBER_ENDS = frozenset("号號楼樓室弄番地栋棟层層階")
+LONG_ENDINGS = tuple([ending for ending, _, _ in ENDINGS])
+SHORT_ENDINGS = tuple(dict.fromkeys([short for _, short, _ in ENDINGS]))
+"""What a word that has a short or a long form ends with; few words do."""
+
 LONGEST_WORD = 40
 MOST_REMEMBERED, LONGEST_REMEMBERED = 16_384, 48
 """Size of each cache of words and short texts, and the highest length of a cached one; about ten megabytes a cache."""
@@ -80,6 +84,8 @@ def shorten_word(word: str) -> str:
     short = SHORT.get(word)
     if short is not None:
         return short
+    if not word.endswith(LONG_ENDINGS):
+        return word
     for ending, replacement, least in ENDINGS:
         if word.endswith(ending) and len(word) >= len(ending) + least:
             return word[: -len(ending)] + replacement
@@ -126,6 +132,8 @@ def split_query(text: str) -> list[str]:
 def lengthen_word(word: str) -> tuple[str, ...]:
     """Return the long forms of a short form: `st` → `street`, `saint`…; `hauptstr` → `hauptstrasse`."""
     found = LONG.get(word, ())
+    if not word.endswith(SHORT_ENDINGS):
+        return found
     for ending, replacement, least in ENDINGS:
         if word.endswith(replacement) and len(word) >= len(replacement) + least:
             found = (*found, word[: -len(replacement)] + ending)
