@@ -17,6 +17,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Self, TypeVar, cast
@@ -33,7 +34,7 @@ LEAST_BYTES = 8_000_000
 """Up to so many bytes of files, some ten seconds of work, a second process is not worth its start."""
 
 MOST_PROCESSES = 8
-"""More do not help: one reads and writes for all."""
+"""More do not help: one writes for all."""
 
 BYTES_A_PROCESS = 400_000_000
 
@@ -93,9 +94,9 @@ class Helpers:
             other.end()
 
     def share(
-        self, work: Work[Chunk, Result], make: Callable[[], object], chunks: Iterable[Chunk]
+        self, work: Work[Chunk, Result], make: Callable[[], object], chunks: Iterable[Chunk], *, in_order: bool = True
     ) -> Iterator[tuple[int, Result]]:
-        """Yield who did each chunk and what came of it, in the order of the chunks.
+        """Yield who did each chunk and what came of it, in the order of the chunks, or of their ends.
 
         This process works with `work`, each other one with what `make` gives there; `make` can be pickled. Raises
         UnavailableError if a process was killed, and what a chunk raised anywhere.
@@ -109,8 +110,9 @@ class Helpers:
             while more or waiting:
                 more = more and self._hand_out(coming, waiting)
                 self._collect(block=False)
-                if waiting and waiting[0].is_done:
-                    slot = waiting.popleft()
+                slot = _done_of(waiting, in_order=in_order)
+                if slot is not None:
+                    waiting.remove(slot)
                     yield slot.who, cast("Result", slot.result)
                 elif more and len(waiting) < MOST_WAITING:
                     more = _do_here(work, coming, waiting)
@@ -142,6 +144,12 @@ class Helpers:
             slot = other.out.popleft()
             slot.result = other.receive()
             slot.is_done = True
+
+
+def _done_of(waiting: Iterable[_Slot], *, in_order: bool) -> _Slot | None:
+    """Give the first chunk that is out if it is done; if order does not matter, the first that is."""
+    candidates = islice(waiting, 1) if in_order else waiting
+    return next((slot for slot in candidates if slot.is_done), None)
 
 
 def _do_here(work: Work[Chunk, Result], coming: Iterator[Chunk], waiting: deque[_Slot]) -> bool:

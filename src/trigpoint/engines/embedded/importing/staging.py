@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +121,12 @@ class StagingReader:
 
 def pack_tags(tags: Tags) -> bytes:
     """Pack the tags that later steps read; the others are dropped to keep the tables small."""
-    return encode({key: value for key, value in tags.items() if not key.startswith(DROPPED)})
+    return encode({key: value for key, value in tags.items() if _is_read(key)})
+
+
+@lru_cache(maxsize=16_384)
+def _is_read(key: str) -> bool:
+    return not key.startswith(DROPPED)
 
 
 DROPPED = (

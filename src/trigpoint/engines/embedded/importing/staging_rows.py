@@ -25,22 +25,32 @@ Rows = dict[str, list[Row]]
 
 
 class RawNode(NamedTuple):
-    """A node as it was read."""
+    """A node as it was read. `house` and `named` are what `is_house` and `is_named` say of its tags."""
 
     ref: int
     version: int
     tags: Tags
+    house: bool
+    named: bool
     latitude: float
     longitude: float
 
 
 class RawWay(NamedTuple):
-    """A way as it was read: its line in WKB, None if nodes are missing; then, or for an interpolation, its known nodes."""
+    """A way as it was read: its line in WKB, None if nodes are missing; then, or for an interpolation, its known nodes.
+
+    `street`, `house` and `named` are what `is_street` and so on say of its tags. `has_outline`: its area may be a
+    boundary or an area of interest.
+    """
 
     ref: int
     version: int
     tags: Tags
+    street: bool
+    house: bool
+    named: bool
     is_closed: bool
+    has_outline: bool
     line: str | None
     path: NodePath
 
@@ -64,6 +74,8 @@ class _Shaped(NamedTuple):
     ref: int
     version: int
     tags: Tags
+    house: bool
+    named: bool
     is_closed: bool
     shape: bytes
 
@@ -74,7 +86,7 @@ def rows_of(items: Sequence[Raw]) -> Rows:
     shaped: list[_Shaped] = []
     for item in items:
         if isinstance(item, RawNode):
-            add_point(rows, item.ref, item.version, item.tags, (item.latitude, item.longitude), None)
+            add_point(rows, item, (item.latitude, item.longitude), None)
         elif isinstance(item, RawWay):
             add_way(rows, shaped, item)
         else:
@@ -90,17 +102,16 @@ def add_way(rows: Rows, shaped: list[_Shaped], way: RawWay) -> None:
     if "addr:interpolation" in tags:
         rows.setdefault("interpolation", []).append((way.ref, way.version, pack_tags(tags), encode(way.path)))
         return
-    street, named = is_street(tags), is_named(tags)
-    if not street and not named and not is_house(tags):
+    if not way.street and not way.named and not way.house:
         return
-    shape = bytes.fromhex(way.line) if way.line is not None else shape_of(way.path, least=2 if street else 1)
+    shape = bytes.fromhex(way.line) if way.line is not None else shape_of(way.path, least=2 if way.street else 1)
     if shape is None:
         return
-    if street:
+    if way.street:
         key = street_key(tags.get("name") or tags["ref"])
-        rows.setdefault("street", []).append((way.ref, way.version, key, pack_tags(tags), shape, named))
-    if named or is_house(tags):
-        shaped.append(_Shaped(way.ref, way.version, tags, way.is_closed, shape))
+        rows.setdefault("street", []).append((way.ref, way.version, key, pack_tags(tags), shape, way.named))
+    if way.named or way.house:
+        shaped.append(_Shaped(way.ref, way.version, tags, way.house, way.named, way.is_closed, shape))
 
 
 def shape_of(path: NodePath, *, least: int) -> bytes | None:
@@ -116,7 +127,8 @@ def add_area(rows: Rows, shaped: list[_Shaped], area: RawArea) -> None:
     """Keep the outline of a boundary, a settlement, a postal code or an area of interest, and what a multipolygon is besides."""
     tags = area.tags
     boundary, interest = is_boundary(tags), is_interest(tags)
-    is_thing = not area.is_way and (boundary or is_house(tags) or is_named(tags))  # a way has been kept
+    house, named = is_house(tags), is_named(tags)
+    is_thing = not area.is_way and (house or named)  # a way has been kept
     if not boundary and not interest and not is_thing:
         return
     shape = bytes.fromhex(area.outline)
@@ -124,7 +136,7 @@ def add_area(rows: Rows, shaped: list[_Shaped], area: RawArea) -> None:
         if kept:
             rows.setdefault(table, []).append((area.ref, area.version, pack_tags(tags), shape))
     if is_thing:
-        shaped.append(_Shaped(area.ref, area.version, tags, False, shape))
+        shaped.append(_Shaped(area.ref, area.version, tags, house, named, False, shape))
 
 
 def place_shapes(rows: Rows, shaped: list[_Shaped]) -> None:
@@ -135,7 +147,7 @@ def place_shapes(rows: Rows, shaped: list[_Shaped]) -> None:
     for item, box, (longitude, latitude) in zip(shaped, bounds.tolist(), middles.tolist(), strict=True):
         west, south, east, north = box
         if west == west:  # noqa: PLR0124 (only not-a-number differs from itself)
-            add_point(rows, item.ref, item.version, item.tags, (latitude, longitude), (south, west, north, east))
+            add_point(rows, item, (latitude, longitude), (south, west, north, east))
 
 
 def middles_of(
@@ -161,22 +173,18 @@ def middles_of(
     return np.column_stack([shapely.get_x(middles), shapely.get_y(middles)])
 
 
-def add_point(  # noqa: PLR0917 (a row of a staging table)
-    rows: Rows,
-    ref: int,
-    version: int,
-    tags: Tags,
-    at: tuple[float, float],
-    box: tuple[float, float, float, float] | None,
+def add_point(
+    rows: Rows, item: RawNode | _Shaped, at: tuple[float, float], box: tuple[float, float, float, float] | None
 ) -> None:
     """Keep an address, a named thing, or both, at a point."""
-    house, named = is_house(tags), is_named(tags)
-    packed = pack_tags(tags) if house or named else b""
-    if house:
+    tags = item.tags
+    packed = pack_tags(tags)
+    if item.house:
         street = tags.get("addr:street") or tags.get("addr:place")
-        rows.setdefault("house", []).append((ref, version, street_key(street) if street else None, *at, packed))
-    if named:
-        rows.setdefault("named", []).append((ref, version, *at, *(box or (None,) * 4), packed))
+        key = street_key(street) if street else None
+        rows.setdefault("house", []).append((item.ref, item.version, key, *at, packed))
+    if item.named:
+        rows.setdefault("named", []).append((item.ref, item.version, *at, *(box or (None,) * 4), packed))
 
 
 def street_key(name: str) -> str:
@@ -197,7 +205,7 @@ def is_house(tags: Tags) -> bool:
 def is_named(tags: Tags) -> bool:
     """Tell whether the tags make something that can be found by its name, or by what it is."""
     if "name" in tags or "addr:housename" in tags or "brand" in tags or "operator" in tags:
-        return bool(names_of(tags)) and kind_of(tags) is not None
+        return kind_of(tags) is not None and bool(names_of(tags))
     for key, values in UNNAMED.items():
         if tags.get(key) in values:
             return tags.get("access") not in {"private", "no"}

@@ -1,0 +1,222 @@
+"""Pieces of an extract become rows of the staging tables, in any process: first the nodes of all, then ways and areas."""
+
+import pickle
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple, TypeVar, cast
+
+import osmium
+
+from trigpoint.engines.embedded.importing.features import KEPT_KEYS
+from trigpoint.engines.embedded.importing.node_locations import SPARSE, PartOfLocations, locations_for_ways
+from trigpoint.engines.embedded.importing.object_reading import (
+    read_area,
+    read_node,
+    read_relation,
+    read_way,
+)
+from trigpoint.engines.embedded.importing.pbf_pieces import (
+    ANY,
+    NODES,
+    PbfFile,
+    Piece,
+    as_blob,
+    block_of,
+    kinds_of,
+)
+from trigpoint.engines.embedded.importing.staging_rows import RawArea, Rows, rows_of
+from trigpoint.engines.extracts import Endless, is_endless
+
+AREA_KEYS = ("addr:housenumber", "name", "boundary", "place", "amenity", "leisure", "tourism", "natural", "shop")
+OUTLINED = ("multipolygon", "boundary")
+"""Types of relations of which osmium makes an outline."""
+
+READ_TYPES = frozenset({*OUTLINED, "associatedStreet", "street"})
+KEPT, MAY_BE_AREA, NOT_ENDLESS = osmium.filter.KeyFilter(*KEPT_KEYS), osmium.filter.KeyFilter(*AREA_KEYS), Endless()
+OF_OUTLINED_TYPE = osmium.filter.TagFilter(*(("type", kind) for kind in OUTLINED))
+"""Filters. They are never let go of: osmium does not hold what it filters with."""
+
+LONG_AGO = datetime.fromtimestamp(0, UTC)
+Read = TypeVar("Read", osmium.osm.Node, osmium.osm.Way, osmium.osm.Relation)
+Newest = datetime | None
+"""The time of the newest object of a piece; None if nobody asks for it."""
+
+
+class NodesRead(NamedTuple):
+    """What came of the nodes of a piece: rows, where they lie, and the kinds of objects that each of its blobs holds."""
+
+    rows: Rows
+    part: Path | None
+    kinds: list[int]
+    newest: Newest
+
+
+class WaysRead(NamedTuple):
+    """What came of a piece with ways, or of all relations: `outlines` is a file of more rows, pickled, some at a time."""
+
+    rows: Rows
+    size: int
+    newest: Newest
+    outlines: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlines:
+    """The relations of a file, whose outlines are put together of ways wherever those are."""
+
+    relations: list[Piece]
+    ways: list[Piece]
+
+
+class Reading(NamedTuple):
+    """What a process needs to know to read pieces; `nodes` is the file of `NodeLocations`."""
+
+    source: PbfFile
+    nodes: Path
+    kind: str
+    is_dated: bool
+
+
+class _Pieces:
+    """Reads blobs of the file."""
+
+    def __init__(self, source: PbfFile) -> None:
+        self._source = source
+        self._pool = osmium.io.ThreadPool(1, 8)
+
+    def blobs(self, piece: Piece) -> list[bytes]:
+        """Read the blobs of a piece."""
+        return [self._source.read(span) for span in piece]
+
+    @contextmanager
+    def reader(self, blobs: list[bytes], entities: osmium.osm.osm_entity_bits) -> Iterator[osmium.io.Reader]:
+        """Read the objects of some blobs as if they were a file."""
+        content = self._source.as_file(blobs)  # osmium does not keep it
+        buffer = osmium.io.FileBuffer(content, "pbf")
+        with osmium.io.Reader(buffer, entities, self._pool) as reader:
+            yield reader
+        del buffer, content
+
+
+class NodesWork:
+    """Reads the nodes of pieces."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._is_dated = reading.is_dated
+        self._pieces = _Pieces(reading.source)
+        self._locations = PartOfLocations(reading.nodes) if reading.kind == SPARSE else None
+
+    def __call__(self, piece: Piece) -> NodesRead:
+        """Read the nodes of a piece, and look at what else it holds."""
+        kinds, nodes = [], []
+        for blob in self._pieces.blobs(piece):
+            block = block_of(blob)
+            kinds.append(ANY if block is None else kinds_of(block))
+            if kinds[-1] & NODES:
+                nodes.append(blob if block is None else as_blob(block))
+        if not nodes:
+            return NodesRead({}, None, kinds, None)
+        watch = Watch(is_dated=self._is_dated)
+        handlers = [self._locations.handler] if self._locations else []
+        with self._pieces.reader(nodes, osmium.osm.NODE) as reader:
+            items = osmium.OsmFileIterator(reader, *handlers, KEPT)
+            raw = [read_node(node) for node in watch.over(items, osmium.osm.Node)]
+        part = self._locations.take(piece[0].start) if self._locations else None
+        return NodesRead(rows_of([node for node in raw if node is not None]), part, kinds, watch.newest)
+
+
+class WaysWork:
+    """Reads the ways of pieces, and the areas of relations, when all nodes are known."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._is_dated = reading.is_dated
+        self._pieces = _Pieces(reading.source)
+        self._locations = locations_for_ways(reading.nodes, reading.kind)
+        self._outlines = reading.nodes.with_name(f"{reading.nodes.name}-outlines")
+        self._factory = osmium.geom.WKBFactory()
+
+    def __call__(self, asked: Piece | Outlines) -> WaysRead:
+        """Read a piece, or all relations."""
+        return self._relations(asked) if isinstance(asked, Outlines) else self._ways(asked)
+
+    def _ways(self, piece: Piece) -> WaysRead:
+        watch = Watch(is_dated=self._is_dated)
+        blobs = self._pieces.blobs(piece)
+        with self._pieces.reader(blobs, osmium.osm.WAY) as reader:
+            ways = osmium.OsmFileIterator(reader, KEPT, self._locations)
+            raw = [read_way(way, self._factory) for way in watch.over(ways, osmium.osm.Way)]
+        kept = [way for way in raw if way is not None]
+        outlined = [way.ref >> 3 for way in kept if way.has_outline]
+        areas = self._areas([blobs], outlined, osmium.area.AreaManager(), of_ways=True)
+        return WaysRead(rows_of([*kept, *chain(*areas)]), sum(span.size for span in piece), watch.newest)
+
+    def _relations(self, asked: Outlines) -> WaysRead:
+        watch = Watch(is_dated=self._is_dated)
+        rows: Rows = {}
+        members: set[int] = set()
+        manager = osmium.area.AreaManager()
+        for piece in asked.relations:
+            blobs = self._pieces.blobs(piece)
+            with self._pieces.reader(blobs, osmium.osm.RELATION) as reader:
+                for relation in watch.over(osmium.OsmFileIterator(reader, KEPT), osmium.osm.Relation):
+                    kind = relation.tags.get("type")
+                    if kind in READ_TYPES and not is_endless(relation):
+                        rows.setdefault("member", []).extend(read_relation(relation))
+                        if kind in OUTLINED:
+                            members.update(member.ref for member in relation.members if member.type == "w")
+            with self._pieces.reader(blobs, osmium.osm.RELATION) as reader:
+                first = manager.first_pass_handler()
+                osmium.apply(reader, MAY_BE_AREA, OF_OUTLINED_TYPE, NOT_ENDLESS, first)
+        with self._outlines.open("wb") as file:
+            for areas in self._areas(map(self._pieces.blobs, asked.ways), members, manager, of_ways=False):
+                pickle.dump(rows_of(areas), file)
+        return WaysRead(rows, 0, watch.newest, self._outlines)
+
+    def _areas(
+        self, pieces: Iterable[list[bytes]], ways: Collection[int], manager: osmium.area.AreaManager, *, of_ways: bool
+    ) -> Iterator[list[RawArea]]:
+        """Yield the outlines of some closed ways, or of the relations that `manager` knows, which are made of these ways."""
+        chosen = osmium.filter.IdFilter(ways)
+        found = osmium.BufferIterator(KEPT)
+        second = manager.second_pass_to_buffer(found)
+        for blobs in pieces if ways else ():
+            with self._pieces.reader(blobs, osmium.osm.WAY) as reader:
+                osmium.apply(reader, chosen, self._locations, second)
+            areas = [read_area(area, self._factory) for area in _areas_in(found) if area.from_way() == of_ways]
+            yield [area for area in areas if area is not None]
+
+
+class Watch:
+    """Looks for the newest of the objects that are read, if the file does not say itself of when it is."""
+
+    def __init__(self, *, is_dated: bool) -> None:
+        self.newest: Newest = None
+        self._is_dated = is_dated
+
+    def over(self, items: Iterable[object], kind: type[Read]) -> Iterable[Read]:  # noqa: ARG002 (says what is read)
+        """Give the same objects, which are all of one kind."""
+        read = cast("Iterable[Read]", items)
+        return read if self._is_dated else self._watched(read)
+
+    def _watched(self, items: Iterable[Read]) -> Iterator[Read]:
+        newest = LONG_AGO
+        for item in items:
+            newest = max(newest, item.timestamp)
+            yield item
+        self.newest = newest
+
+
+def rows_in(outlines: Path) -> Iterator[Rows]:
+    """Yield the rows that another process, or this one, left in a file."""
+    with outlines.open("rb") as file:
+        while file.peek():
+            yield pickle.load(file)  # noqa: S301 (a file of our own, in a private folder)
+
+
+def _areas_in(found: Iterable[object]) -> Iterable[osmium.osm.Area]:
+    """Say of what osmium put together that it is areas."""
+    return cast("Iterable[osmium.osm.Area]", found)

@@ -1,0 +1,101 @@
+"""A `.osm.pbf` file in pieces: what is read does not hang on where it is cut, nor on the order of its objects."""
+
+import zlib
+from pathlib import Path
+
+import osmium
+import pytest
+
+from small_map import SmallMap, a_town
+from trigpoint.engines.embedded.importing import extract_reader, pbf_pieces
+from trigpoint.engines.embedded.importing.extract_reader import read_files
+from trigpoint.engines.embedded.importing.node_locations import NodeLocations, UnsortedError
+from trigpoint.engines.embedded.importing.pbf_pieces import (
+    NODES,
+    RELATIONS,
+    WAYS,
+    as_blob,
+    block_of,
+    kinds_of,
+    open_pbf,
+)
+from trigpoint.engines.embedded.importing.staging import Staging
+from trigpoint.engines.embedded.sample import sample_file
+
+TABLES = ("street", "house", "named", "area", "interest", "interpolation", "member")
+
+
+def quiet(_step: str, _share: float | None) -> None:
+    """Tell nobody."""
+
+
+def staged(file: Path, folder: Path) -> dict[str, list[object]]:
+    folder.mkdir()
+    staging = Staging(folder / "staging")
+    try:
+        read_files([file], staging, nodes=folder / "nodes", progress=quiet)
+        return {table: sorted(staging.rows(f"SELECT * FROM {table}")) for table in TABLES}
+    finally:
+        staging.close()
+        assert list(folder.iterdir()) == []  # nothing of the reading is left
+
+
+def packed(drawn: SmallMap, path: Path) -> Path:
+    with osmium.SimpleWriter(str(path), overwrite=True) as writer:
+        osmium.apply(str(drawn.write(path.with_suffix(".osm"))), writer)
+    return path
+
+
+def test_where_a_file_is_cut_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = staged(sample_file(), tmp_path / "whole")
+    monkeypatch.setattr(pbf_pieces, "PIECE_BYTES", 1)
+    monkeypatch.setattr(extract_reader, "PIECE_BYTES", 1)
+    assert len(list(open_pbf(sample_file()).pieces())) > 1
+    assert staged(sample_file(), tmp_path / "cut") == whole
+    assert all(whole[table] for table in ("street", "house", "named", "interest"))
+
+
+def test_ways_that_stand_before_their_nodes_are_read(tmp_path: Path) -> None:
+    ordered = packed(a_town(), tmp_path / "town.osm.pbf")
+    pbf = open_pbf(ordered)
+    (piece,) = pbf.pieces()
+    turned = tmp_path / "turned.osm.pbf"
+    turned.write_bytes(pbf.as_file(pbf.read(span) for span in reversed(piece)))
+    assert staged(turned, tmp_path / "turned") == staged(ordered, tmp_path / "ordered")
+
+
+def test_each_blob_tells_what_it_holds_and_is_read_unpacked_as_well(tmp_path: Path) -> None:
+    pbf = open_pbf(packed(a_town(), tmp_path / "town.osm.pbf"))
+    (piece,) = pbf.pieces()
+    blocks = [block_of(pbf.read(span)) for span in piece]
+    assert [kinds_of(block) for block in blocks if block is not None] == [NODES, WAYS, RELATIONS]
+    unpacked = tmp_path / "unpacked.osm.pbf"
+    unpacked.write_bytes(pbf.as_file(as_blob(block) for block in blocks if block is not None))
+    assert staged(unpacked, tmp_path / "one") == staged(pbf.path, tmp_path / "other")
+
+
+def test_a_blob_that_unpacks_to_more_than_the_format_allows_is_refused() -> None:
+    plain = as_blob(memoryview(zlib.compress(bytes(pbf_pieces.MOST_BLOCK_BYTES + 1))))
+    at = 4 + int.from_bytes(plain[:4])
+    bomb = plain[:at] + b"\x1a" + plain[at + 1 :]  # the field of what zlib has packed
+    with pytest.raises(ValueError, match="a blob is larger than the format allows"):
+        block_of(bomb)
+
+
+@pytest.mark.parametrize("cut", [1, 3, 10, 40])
+def test_a_file_that_ends_in_a_blob_is_cut_short(tmp_path: Path, cut: int) -> None:
+    file = packed(a_town(), tmp_path / "town.osm.pbf")
+    file.write_bytes(file.read_bytes()[:-cut])
+    with pytest.raises(ValueError, match="unexpected end"):
+        list(open_pbf(file).pieces())
+
+
+def test_locations_that_do_not_go_on_from_the_last_are_out_of_order(tmp_path: Path) -> None:
+    source = open_pbf(sample_file())
+    locations = NodeLocations(tmp_path / "nodes", source, osmium.io.ThreadPool(1, 8))
+    parts = [tmp_path / "high", tmp_path / "low"]
+    for part, number in zip(parts, (7, 6), strict=True):
+        part.write_bytes(number.to_bytes(8, "little") + bytes(8))
+    locations.add(parts[0])
+    with pytest.raises(UnsortedError, match="out of order"):
+        locations.add(parts[1])
