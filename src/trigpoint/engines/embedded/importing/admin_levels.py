@@ -1,6 +1,6 @@
-"""What each `admin_level` of OpenStreetMap is in an address, country by country.
+"""The meaning of OpenStreetMap's `admin_level` in addresses, by country.
 
-From the table "admin_level, 11 levels, by country" of the OpenStreetMap wiki, read as postal addresses are written.
+From the table "admin_level, 11 levels, by country" of the OpenStreetMap wiki, applied to postal addresses.
 """
 
 from trigpoint.engines.embedded.importing.areas import Area
@@ -49,12 +49,12 @@ BY_COUNTRY: dict[str, dict[int, Level]] = {
 
 
 def level_of(country_code: str, admin_level: int) -> Level:
-    """Say what an administrative area is in the addresses of its country."""
+    """Return the level of an administrative area in the addresses of its country."""
     return BY_COUNTRY.get(country_code, USUAL).get(admin_level, Level.NONE)
 
 
 def level_of_area(area: Area, country: str) -> Level:
-    """Say which address category an outline is; one that its country does not use goes by its size."""
+    """Return the address level of an area; an `admin_level` that its country does not use is judged by size."""
     if area.postcode:
         return Level.POSTAL_CODE
     if area.admin_level == 0:
@@ -68,7 +68,7 @@ def level_of_area(area: Area, country: str) -> Level:
 
 
 def is_quarter(area: Area, country: str) -> bool:
-    """Tell whether an outline is a part of a town, also one that is smaller than those which addresses of its country name."""
+    """Tell whether an area is a part of a town, even if it is smaller than those in addresses of its country."""
     if area.admin_level == 0:
         return level_of_area(area, country) is Level.SUB_LOCALITY
     if level_of(country, area.admin_level) is not Level.NONE:

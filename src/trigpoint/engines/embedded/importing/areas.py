@@ -1,4 +1,4 @@
-"""Outlines, cut into small pieces so that "which of them hold this point" is quick: boundaries, and areas of interest."""
+"""Outlines of boundaries and areas of interest, cut into small pieces so that point-in-polygon tests are fast."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One outline. `admin_level` is 0 for a place or a postal code; `size` is in square degrees, to compare by."""
+    """One outline. `admin_level` is 0 for a place or a postal code; `size` is in square degrees, for comparison."""
 
     ref: int
     tags: Tags
@@ -35,7 +35,7 @@ class Area:
 
 
 class Outlines:
-    """Outlines cut into pieces, and which of them hold a point. Each has a number, in the order of its staging table."""
+    """Outlines cut into pieces, for point-in-polygon tests. They are numbered in the order of their staging table."""
 
     def __init__(self, geometries: list[shapely.Geometry], owners: list[int], sizes: list[float]) -> None:
         self._geometries = np.array(geometries, dtype=object)
@@ -45,7 +45,7 @@ class Outlines:
         self._sizes = np.array(sizes, dtype=np.float64)
 
     def holding(self, longitudes: Floats, latitudes: Floats) -> list[list[int]]:
-        """List, for each point, the outlines that hold it, the smallest first."""
+        """Return, for each point, the outlines that contain it, the smallest first."""
         found: list[list[int]] = [[] for _ in range(len(longitudes))]
         if not len(self._owners):
             return found
@@ -58,7 +58,7 @@ class Outlines:
         return found
 
     def pieces(self) -> Iterator[tuple[int, OsmBox, bytes | None]]:
-        """Yield each piece: the number of its outline, its extent, and its shape in WKB, None where it is its whole extent."""
+        """Yield each piece: the number of its outline, its extent, and its shape in WKB (None if it equals the extent)."""
         for owner, piece in zip(self._owners.tolist(), self._geometries, strict=True):
             west, south, east, north = piece.bounds
             whole = piece.equals(shapely.box(west, south, east, north))
@@ -74,7 +74,7 @@ class Areas(Outlines):
 
 
 class Interests(Outlines):
-    """Parks, campuses, malls and so on. A country has hundreds of thousands, so little is kept of each."""
+    """Areas of interest: parks, campuses, malls and so on. A country has hundreds of thousands, so they are kept compact."""
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class Interests(Outlines):
         self._names = names
 
     def names_of(self, at: int) -> Names:
-        """Give the names of one."""
+        """Return the names of one area of interest."""
         return decode_tags(self._names[at])
 
 
@@ -153,7 +153,7 @@ def _boundary(ref: int, tags: Tags, outline: shapely.Geometry) -> Area:
 
 
 def cut(outline: shapely.Geometry, depth: int = 0) -> list[shapely.Geometry]:
-    """Halve an outline until each part has few vertices."""
+    """Split an outline in halves until each part has few vertices."""
     if outline.is_empty or outline.geom_type not in {"Polygon", "MultiPolygon", "GeometryCollection"}:
         return []
     if shapely.get_num_coordinates(outline) <= MOST_VERTICES or depth >= DEEPEST:
@@ -169,6 +169,6 @@ def cut(outline: shapely.Geometry, depth: int = 0) -> list[shapely.Geometry]:
 
 
 def as_arrays(points: Sequence[tuple[float, float]]) -> tuple[Floats, Floats]:
-    """Write points (latitude, longitude) as arrays of longitudes and latitudes."""
+    """Convert points (latitude, longitude) to arrays of longitudes and latitudes."""
     table = np.asarray(points, dtype=np.float64).reshape(-1, 2)
     return table[:, 1], table[:, 0]

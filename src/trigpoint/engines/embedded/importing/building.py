@@ -1,4 +1,4 @@
-"""An import from beginning to end: read, place, write, and take into service."""
+"""An import from beginning to end: read, place, write, and put into service."""
 
 import gc
 import time
@@ -30,12 +30,11 @@ from trigpoint.engines.generations import ImportedFile, size_of
 
 
 def import_files(places: Path, files: Sequence[Path], *, progress: Progress, processes: int | None = None) -> About:
-    """Make a new generation from OpenStreetMap files, and take it into service.
+    """Build a new generation from OpenStreetMap files, and put it into service.
 
-    Several files are merged; an object that more than one holds is kept once. Whatever goes wrong, the generation
-    that was in service stays. `processes` share the work, by default as many as
-    `processes_for` chooses, and change nothing of what comes of it. Raises NotFoundError,
-    InvalidError, ConflictError while another import runs, or UnavailableError if one of the processes is killed.
+    Several files are merged, with each object once. After any failure the previous generation stays in service. The
+    work is shared by `processes` (by default `processes_for`), whose number does not change the result. Raises
+    NotFoundError, InvalidError, ConflictError while another import runs, or UnavailableError if a process is killed.
     """
     for file in files:
         check_file(file)
@@ -60,7 +59,7 @@ def import_files(places: Path, files: Sequence[Path], *, progress: Progress, pro
 
 @contextmanager
 def _few_collections() -> Iterator[None]:
-    """Look for circles among objects less often: rows make none, and looking takes a twentieth of an import."""
+    """Run the cyclic garbage collector less often: rows have no cycles, and it would take 5 % of an import."""
     before = gc.get_threshold()
     gc.set_threshold(100_000, 20, 100)
     try:
@@ -70,7 +69,7 @@ def _few_collections() -> Iterator[None]:
 
 
 def write_generation(staging: Staging, folder: Path, *, helpers: Helpers, progress: Progress) -> dict[str, int]:
-    """Write the data file and the index of words from what was read; gives how many of each kind there are."""
+    """Write the data file and the text index from the staging tables; return the numbers of records by kind."""
     hang_associated(staging)
     interpolated = fill_interpolations(staging)
     staging.publish()
@@ -88,7 +87,7 @@ def write_generation(staging: Staging, folder: Path, *, helpers: Helpers, progre
 
 
 def hang_associated(staging: Staging) -> None:
-    """Give the street of its `associatedStreet` relation to each address that names none itself."""
+    """Set the street of addresses without one from their `associatedStreet` relations."""
     staging.db.execute("CREATE TABLE hung (ref INTEGER PRIMARY KEY, key TEXT, tags BLOB)")
     rows = staging.rows(
         "SELECT house.ref, house.tags, member.role FROM member JOIN house ON house.ref = member.ref"
@@ -104,7 +103,7 @@ def hang_associated(staging: Staging) -> None:
 def describe(
     folder: Path, sources: Sequence[SourceFile], counts: dict[str, int], *, seconds: float, box: OsmBox | None
 ) -> About:
-    """Put together what the generation says of itself."""
+    """Make the facts of the generation."""
     return About(
         made_at=to_iso(time.time()),
         seconds=round(seconds, 2),

@@ -1,4 +1,4 @@
-"""Which OpenStreetMap objects are kept, as what, and with which names and importance."""
+"""Which OpenStreetMap objects are imported, as which kind, and with which names and importance."""
 
 import math
 import re
@@ -36,7 +36,7 @@ UNNAMED = {
     }),
     "leisure": frozenset({"playground"}),
 }  # fmt: skip
-"""Things without a name that are looked for by what they are."""
+"""Objects that people search by kind, even if they have no name."""
 
 STREETS = {
     "motorway": 0.40, "trunk": 0.40, "primary": 0.40, "secondary": 0.38, "tertiary": 0.36, "unclassified": 0.32,
@@ -80,7 +80,7 @@ INTERESTS: dict[str, frozenset[str]] = {
     "natural": frozenset({"beach"}),
     "place": frozenset({"square"}),
 }  # fmt: skip
-"""Named outlines in which a place can be said to be: grounds and landmarks, not the house or the shop itself."""
+"""Tags of areas of interest: named grounds and landmarks, but not single houses or shops."""
 
 SPLIT_NAMES = re.compile(r"\s*[;]\s*")
 
@@ -105,7 +105,7 @@ def is_language(code: str) -> bool:
 
 
 def spellings_of(tags: Tags, names: Names) -> list[str]:
-    """List every text under which the thing may be asked, the local name first."""
+    """Return every text by which the object can be found, the local name first."""
     found = [names[""]] if names.get("") else []
     found += names.values()
     for key, value in tags.items():
@@ -119,9 +119,9 @@ def spellings_of(tags: Tags, names: Names) -> list[str]:
 
 
 def kind_of(tags: Tags) -> tuple[Kind, Level, float] | None:
-    """Say as what a named object is kept, with its address category and its importance from 0 to 1.
+    """Return the kind of a named object, with its address level and its importance (0 to 1).
 
-    None for what is kept otherwise: a boundary with its outline, a street.
+    None for objects that are imported in another way: boundaries with outlines, streets.
     """
     place = tags.get("place")
     if place in SETTLEMENTS:
@@ -145,24 +145,24 @@ def is_boundary_line(tags: Tags) -> bool:
 
 
 def is_street_alone(tags: Tags, keys: AbstractSet[str]) -> bool:
-    """Tell whether this is a street and nothing besides; a square is more."""
+    """Tell whether this is only a street; a square is more than that."""
     is_street = tags.get("highway") in STREETS and tags.get("place") != "square"
     return is_street and not is_track(tags, keys) and keys <= {"highway", "junction", "leisure", "historic"}
 
 
 def is_track(tags: Tags, keys: AbstractSet[str]) -> bool:
-    """Tell whether this is a railway line and nothing besides."""
+    """Tell whether this is only a railway line."""
     return "railway" in tags and tags["railway"] not in RAILWAY_POINTS and len(keys) == 1
 
 
 def natural_rank(tags: Tags) -> float:
-    """Give the importance of a peak, a lake, a river and the like."""
+    """Return the importance of a natural feature such as a peak, a lake, or a river."""
     big = tags.get("natural") in {"peak", "volcano", "bay", "water", "glacier", "strait", "cape"}
     return 0.38 if big or tags.get("waterway") == "river" else 0.28
 
 
 def is_interest(tags: Tags) -> bool:
-    """Tell whether the outline of a thing is an area of interest of what lies in it: a park, a campus, a mall."""
+    """Tell whether an object with an outline is an area of interest: a park, a campus, a mall."""
     return "name" in tags and any(tags.get(key) in values for key, values in INTERESTS.items())
 
 

@@ -1,4 +1,4 @@
-"""What the processes of an import made is written here, by one of them: numbers are given, words completed."""
+"""Writing the results of all processes of an import, in one of them: it assigns IDs and adds the words of settings."""
 
 from trigpoint.engines.embedded.importing.loose_houses import LooseHouses
 from trigpoint.engines.embedded.importing.named_things import NamedThings
@@ -11,7 +11,7 @@ from trigpoint.engines.embedded.index.textindex import TextWriter
 
 
 class IndexWriter:
-    """Writes the data file and the index of words. `who` is the process that made something, 0 is this one."""
+    """Writes the data file and the text index. `who` is the number of the process that made a result; 0 is this one."""
 
     def __init__(self, staging: Staging, data: DataWriter, text: TextWriter, surroundings: Surroundings) -> None:
         self._staging = staging
@@ -20,11 +20,11 @@ class IndexWriter:
         self.surroundings = surroundings
 
     def learn(self, news: News) -> None:
-        """Write the surroundings that this process met."""
+        """Write the new settings and vicinities of this process."""
         self.surroundings.learn(0, news)
 
     def write_entry(self, entry: Entry, who: int = 0) -> int:
-        """Write a record and its words, and give its id."""
+        """Write a record and its words; return its ID."""
         settings, vicinities = self.surroundings.numbers_of(who)
         record_id = self.data.add_entry(entry, settings[entry.setting], vicinities[entry.vicinity])
         around = sorted([settings[setting] for setting in entry.around])
@@ -32,7 +32,7 @@ class IndexWriter:
         return record_id
 
     def write_streets(self, who: int, made: Streets) -> None:
-        """Write streets with their stretches and houses."""
+        """Write streets with their segments and houses."""
         self.surroundings.learn(who, made.news)
         for street in made.streets:
             self._write_street(who, street)
@@ -54,7 +54,7 @@ class IndexWriter:
         self.data.add_house(house, street, keys, settings[house.setting], vicinities[house.vicinity])
 
     def write_loose(self, who: int, made: LooseHouses) -> None:
-        """Write addresses that name no street, on the nearest one."""
+        """Write addresses without a street, on the nearest street."""
         self.surroundings.learn(who, made.news)
         for house, street in made.houses:
             self._write_house(who, house, street, house.keys if street else [])

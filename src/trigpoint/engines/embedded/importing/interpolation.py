@@ -1,4 +1,4 @@
-"""Numbers that the data only gives by the two ends of a row of houses."""
+"""Interpolation of house numbers, of which the data only has the two ends of a row."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -15,7 +15,7 @@ End = tuple[int, int, Tags, str | None]
 
 
 def fill_interpolations(staging: Staging) -> int:
-    """Add to the staging table each house that lies between the numbered ends of an interpolation; gives how many."""
+    """Add the houses between the ends of interpolations to the staging table; return how many."""
     filled = 0
     for ref, packed, nodes in list(staging.rows("SELECT ref, tags, nodes FROM interpolation")):
         for row in houses_between(staging, ref >> 3, decode_tags(packed), decode_nodes(nodes)):
@@ -26,7 +26,7 @@ def fill_interpolations(staging: Staging) -> int:
 
 
 def houses_between(staging: Staging, way: int, tags: Tags, path: NodePath) -> Iterator[tuple[object, ...]]:
-    """Work out the rows of one interpolation way; odd and even keep their parity, a plain number is the step."""
+    """Yield the rows of one interpolation way. Odd and even numbers keep their parity; a number is the step."""
     step = step_of(tags["addr:interpolation"])
     if not step or way >= 1 << 32:
         return
@@ -45,7 +45,7 @@ def houses_between(staging: Staging, way: int, tags: Tags, path: NodePath) -> It
 
 
 def step_of(kind: str) -> int:
-    """Give by how much numbers go up in a row of houses; 0 for a kind that tells none."""
+    """Return the step of numbers in an interpolation; 0 for an unknown kind."""
     return STEPS.get(kind) or (int(kind) if kind.isdigit() and 0 < int(kind) < 100 else 0)
 
 

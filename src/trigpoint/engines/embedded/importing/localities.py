@@ -1,4 +1,4 @@
-"""In which town a point lies, and how it is called."""
+"""The town of a point, and its names."""
 
 import math
 import re
@@ -15,12 +15,12 @@ from trigpoint.engines.embedded.text.normalize import split
 
 TAGGED_SETTLEMENT_KM = 20.0
 TAGGED_REACH_KM = 30.0
-"""How far from an address the town may lie that it names."""
+"""Highest distance of an address from the town in its tags."""
 
 NEAREST_TOWNS = 8
 FAR_LARGER = 10
 QUARTER_REACH_KM = 3.0
-"""How far from the town of GeoNames the quarter may lie that is the same place."""
+"""Highest distance between a GeoNames town and a quarter in the extract that are the same place."""
 
 MOST_INITIALS = 3
 MOST_KNOWN = 20_000
@@ -29,14 +29,14 @@ FIRST_LETTER = re.compile(r"(?:^|(?<=[\s-]))\w|(?<=['’])\w(?!\b)")  # noqa: RU
 
 
 class Locality(NamedTuple):
-    """A town, and what of it streets of one name are one street in: the town, or one of the quarters of a large city."""
+    """A town, and the area in which ways with one name are one street: the town, or a quarter of a large city."""
 
     names: Names
     part: str
 
 
 def in_town(names: Names) -> Locality:
-    """Give a town of which no parts are known."""
+    """Return a town without known quarters."""
     return Locality(names, names.get("", ""))
 
 
@@ -59,7 +59,7 @@ class Localities:
         roles: Mapping[Level, Area],
         near: Nearby,
     ) -> Locality:
-        """Name the town: as its address does, by the outline that holds it, by the nearest settlement that reaches so far."""
+        """Return the town: from the address tags, else by outline, else the nearest settlement within its reach."""
         tagged = own.get("addr:city") or own.get("addr:village") or own.get("addr:hamlet")
         if tagged:
             return in_town(self._called(tagged.partition(",")[0].strip() or tagged, point, holding))  # "Columbus, OH"
@@ -75,7 +75,7 @@ class Localities:
         return self._known_town(point)
 
     def _called(self, city: str, point: Point, holding: Sequence[int]) -> Names:
-        """Give the names of a town that an address names: an outline that holds it, a settlement near it, a town of the world."""
+        """Return the names of the town in an address: from an outline around it, a nearby settlement, or the gazetteer."""
         words = tuple(split(city))
         for at in holding:
             if words in self._area_words[at]:
@@ -86,10 +86,10 @@ class Localities:
         return self._tagged_town(_written(city), point)
 
     def _known_town(self, point: Point) -> Locality:
-        """Name the nearest town of GeoNames, if it reaches so far.
+        """Return the nearest town of GeoNames within its reach.
 
-        GeoNames lists quarters as towns. What the extract calls a quarter is one, and so is what lies on the ground of a
-        far larger city: the extract has no settlement here by which it could be a town.
+        GeoNames also lists quarters as towns. A town counts as a quarter if the extract says so, or if it is inside the
+        built-up area of a much larger city, since the extract has no settlement here.
         """
         nearest = load_towns().nearest_few(point[1], point[0], count=NEAREST_TOWNS)
         reaching = [town for town in nearest if _reaches(town, point)]
@@ -112,7 +112,7 @@ class Localities:
         )
 
     def _tagged_town(self, city: str, point: Point) -> Names:
-        """Give the names of a town that addresses name and the data lacks: as they write it, and in Latin."""
+        """Return names for a town that is only in address tags: as written there, and transliterated to Latin."""
         where = (city, round(point[0], 1), round(point[1], 1))
         names = self._tagged.get(where)
         if names is None:
@@ -122,7 +122,7 @@ class Localities:
 
 
 def _written(city: str) -> str:
-    """Write a town as towns are written, if it is in small or capital letters only: "columbus", "SAINT-DENIS"."""
+    """Capitalize the name of a town that is all lower or upper case: "columbus", "SAINT-DENIS"."""
     is_plain = city.islower() or (city.isupper() and len(city) > MOST_INITIALS)
     return FIRST_LETTER.sub(lambda letter: letter[0].upper(), city.lower()) if is_plain else city
 

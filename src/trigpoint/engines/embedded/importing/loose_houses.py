@@ -1,4 +1,4 @@
-"""Addresses that name no street: each is hung on the nearest street, if one is near."""
+"""Addresses without a street: each is assigned to the nearest street, if that is close enough."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from trigpoint.engines.embedded.text.house_numbers import keys_of
 
 
 class LooseHouses(NamedTuple):
-    """What came of a chunk: addresses and the street of each, 0 for none; and how many it held."""
+    """The result of a chunk: addresses with the IDs of their streets (0 for none), and the size of the chunk."""
 
     news: News
     houses: list[tuple[HouseEntry, int]]
@@ -21,13 +21,13 @@ class LooseHouses(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LooseWork:
-    """Looks for the streets of addresses, a chunk at a time."""
+    """Finds the streets of addresses, one chunk at a time."""
 
     hierarchy: Hierarchy
     ground: Ground
 
     def __call__(self, chunk: list[HouseRow]) -> LooseHouses:
-        """Look for the streets of some addresses."""
+        """Find the streets of a chunk of addresses."""
         houses = list(settled_houses(self.hierarchy, chunk))
         streets = self.ground.nearest([house.at for house in houses], LOOSE_REACH_M)
         entries = [house_entry(house, keys_of(house.number)) for house in houses]

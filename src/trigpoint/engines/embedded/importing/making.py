@@ -1,4 +1,4 @@
-"""The steps of an import after the reading: streets, areas, then what looks for the nearest street, each shared by processes."""
+"""The steps of an import after reading: streets, areas, then addresses without a street and named things; all in parallel."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -26,10 +26,10 @@ from trigpoint.engines.embedded.index.textindex import TextWriter
 from trigpoint.maps.place_ids import Source
 
 CHUNK = 2_000
-"""About how many ways, addresses or things a process is given at a time."""
+"""Approximate number of ways, addresses or things in a chunk for one process."""
 
 IS_INTERPOLATED = f"(ref & 7) = {Source.INTERPOLATION.value}"
-"""Addresses of their own come before those that were worked out between two others."""
+"""Sort key by which mapped addresses come before interpolated ones."""
 
 HOUSES = (
     "SELECT key, 1, ref, lat, lng, tags FROM house WHERE key IS NOT NULL ORDER BY key, " + IS_INTERPOLATED + ", ref"  # noqa: S608 (a number of ours)
@@ -46,11 +46,11 @@ Row = TypeVar("Row")
 
 
 class Done(Protocol):
-    """What came of a chunk."""
+    """The result of a chunk."""
 
     @property
     def done(self) -> int:
-        """How many things the chunk held."""
+        """The number of things in the chunk."""
 
 
 Made = TypeVar("Made", bound=Done)

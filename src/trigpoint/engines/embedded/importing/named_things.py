@@ -1,4 +1,4 @@
-"""Named things that are neither streets nor areas, made ready to be written: settlements, points of interest, nature."""
+"""Making entries of named things that are neither streets nor areas: settlements, points of interest, natural features."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -20,14 +20,14 @@ NamedRow = tuple[int, float, float, float | None, float | None, float | None, fl
 
 
 class NamedEntry(NamedTuple):
-    """A named thing ready to be written. `is_on_ground`: it can be found from the ground."""
+    """The entry of a named thing. `is_on_ground`: it is in the spatial index of points."""
 
     entry: Entry
     is_on_ground: bool
 
 
 class NamedThings(NamedTuple):
-    """What came of a chunk, and how many things it held."""
+    """The result of a chunk, and the number of things in it."""
 
     news: News
     things: list[NamedEntry]
@@ -36,7 +36,7 @@ class NamedThings(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NamedWork:
-    """Makes entries of named things, a chunk at a time."""
+    """Makes entries of named things, one chunk at a time."""
 
     hierarchy: Hierarchy
     ground: Ground
@@ -65,7 +65,7 @@ class _Kept(NamedTuple):
 
 
 def _kept_as(tags: Tags) -> _Kept | None:
-    """Say as what a thing is kept: a beach is nature and a point of interest; Apple has a category for it."""
+    """Return the kind of a thing. A beach is both a natural feature and a POI, and is imported as a POI."""
     kept = kind_of(tags)
     if kept is None:
         return None

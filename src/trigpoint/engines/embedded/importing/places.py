@@ -1,4 +1,4 @@
-"""Areas, each together with the settlement in its middle, and the postal codes of addresses."""
+"""Areas, each joined with its settlement point, and postal codes of addresses."""
 
 from dataclasses import dataclass
 
@@ -24,14 +24,14 @@ from trigpoint.engines.embedded.text.normalize import split
 from trigpoint.maps.place_ids import postcode_ref
 
 MOST_CODE_WORDS = 200
-"""By how many words a postal code is known at most: those of the towns and quarters that its houses lie in."""
+"""Highest number of words of a postal code's surroundings: the towns and quarters of its houses."""
 
 RANK_OF_LEVEL = {2: 0.95, 3: 0.8, 4: 0.8, 5: 0.6, 6: 0.6, 7: 0.5, 8: 0.5, 9: 0.42, 10: 0.4, 11: 0.35}
 
 
 @dataclass(frozen=True, slots=True)
 class _Member:
-    """A point that stands for an area in its relation; `role` is `label` or `admin_centre`."""
+    """A point that represents an area in its relation; `role` is `label` or `admin_centre`."""
 
     role: str
     ref: int
@@ -49,7 +49,7 @@ class AreaMaker:
         self._merged: set[int] = set()
 
     def make_areas(self) -> None:
-        """Write each area, together with the settlement in its middle where that is the same place."""
+        """Write each area, joined with its settlement point if that is the same place."""
         areas = self._hierarchy.areas
         settled = self._hierarchy.settle([area.centre for area in areas.areas], [area.tags for area in areas.areas])
         self._index.learn(self._hierarchy.take_news())
@@ -120,9 +120,9 @@ class AreaMaker:
         return [one for one in members if south <= one.at[0] <= north and west <= one.at[1] <= east]
 
     def _middle_of(self, area: Area, level: Level) -> tuple[float, float]:
-        """Say where an area is: at its label, at its administrative centre, else in the middle of its outline.
+        """Return the position of an area: its label, its administrative centre, else the middle of its outline.
 
-        The capital is not where a country is, unless that is called so too.
+        For a country, the capital is not used, unless it has the same name.
         """
         own = words_of(area.tags, area.names)
         for member in self._members_of(area):
@@ -141,7 +141,7 @@ class AreaMaker:
         return None
 
     def make_postcodes(self, last_house: int) -> None:
-        """Write the postal codes that houses up to an id carry and no outline has."""
+        """Write the postal codes of houses up to an ID that have no outline."""
         outlined = {area.postcode for area in self._hierarchy.areas.areas if area.postcode}
         for (country, code), found in codes_of(self._index.data, self._index.surroundings, last_house):
             if code not in outlined:
@@ -180,5 +180,5 @@ class AreaMaker:
 
 
 def words_of(tags: Tags, names: Names) -> set[tuple[str, ...]]:
-    """Give every name of a thing, split into its words, to compare by."""
+    """Return all names of a thing as tuples of words, for comparison."""
     return {tuple(split(text)) for text in spellings_of(tags, names)}

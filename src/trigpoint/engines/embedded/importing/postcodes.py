@@ -1,4 +1,4 @@
-"""Postal codes as the addresses of the data carry them."""
+"""Postal codes from the addresses in the data."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ HOUSES_BY_CODE = (
 
 @dataclass(slots=True)
 class PostalCode:
-    """Where the addresses of one postal code lie; `latitude` and `longitude` are sums."""
+    """The addresses of one postal code; `latitude` and `longitude` are sums over them."""
 
     count: int = 0
     latitude: float = 0.0
@@ -26,7 +26,7 @@ class PostalCode:
     settings: Counter[int] = field(default_factory=Counter)
 
     def add(self, setting: int, count: int, sums: tuple[float, float], box: OsmBox) -> None:
-        """Count some more addresses."""
+        """Add some addresses."""
         self.count += count
         self.latitude += sums[0]
         self.longitude += sums[1]

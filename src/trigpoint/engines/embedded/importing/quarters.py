@@ -1,4 +1,4 @@
-"""In which quarters of its town a point lies: those with an outline, then the nearest ones that are points."""
+"""The quarters of a point: those with an outline, then the nearest ones that are points."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ MOST_KNOWN = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Quartered:
-    """The quarter that stands in an address, and all that hold the point, the largest first."""
+    """The quarter in the address of a point, and all quarters that contain it, the largest first."""
 
     main: Names
     all: list[Names]
@@ -27,8 +27,8 @@ class Quartered:
 class Quarters:
     """The quarters of an import. `countries` are those of the areas.
 
-    A quarter that is a point counts as far as it reaches, and not beyond the outline of its town, nor beyond that of a
-    quarter which holds it: who lies outside of that lies elsewhere.
+    A quarter that is a point counts within its reach, but not beyond the outline of its town, or of a quarter that
+    contains it.
     """
 
     def __init__(self, areas: Areas, countries: Sequence[str], settlements: Settlements) -> None:
@@ -68,7 +68,7 @@ class Quarters:
 
 @dataclass(frozen=True, slots=True)
 class _Here:
-    """What is known of one spot: outlines the largest first, points the nearest first."""
+    """The quarters around one point: outlines the largest first, points the nearest first."""
 
     outlined: Names
     outlines: list[Names]
@@ -77,7 +77,7 @@ class _Here:
     tagged: str
 
     def main(self, locality: Names) -> Names:
-        """Choose the quarter of an address: that of its tags, the smallest outline, the nearest point, the village."""
+        """Choose the quarter of an address: from its tags, else the smallest outline, the nearest point, the village."""
         candidates = [self.outlined, *(point.names for point in self.points)]
         candidates += [self.village.names] if self.village is not None else []
         if self.tagged:
@@ -87,7 +87,7 @@ class _Here:
         return chosen if chosen.get("") != locality.get("") else {}
 
     def all(self, locality: Names) -> list[Names]:
-        """List the quarters, the largest first; an outline is ahead of the point of its name."""
+        """Return the quarters, the largest first; an outline comes before a point with the same name."""
         village = [self.village.names] if self.village is not None else []
         points = [point.names for point in sorted(self.points, key=lambda point: COARSE_FIRST.index(point.place))]
         known = [*village, *self.outlines, *points]
@@ -101,11 +101,11 @@ class _Here:
 
 
 def _village(points: list[Settlement], is_here: Callable[[Settlement], bool]) -> Settlement | None:
-    """Give the village of a larger municipality that a spot lies in: the nearest of all towns and villages."""
+    """Return the village of a larger municipality: the nearest of all towns and villages."""
     nearest = next((point for point in points if SETTLEMENTS[point.place][0] is Level.LOCALITY), None)
     return nearest if nearest is not None and nearest.place in VILLAGES and is_here(nearest) else None
 
 
 def tagged_quarter(own: Tags) -> str:
-    """Give the quarter that an address names itself; empty if it names none."""
+    """Return the quarter in the tags of an address; "" if there is none."""
     return own.get("addr:suburb") or own.get("addr:district") or own.get("addr:quarter") or ""

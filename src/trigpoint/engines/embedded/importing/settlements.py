@@ -1,4 +1,4 @@
-"""Settlements that are points in the data: which of them are called so, and which lie nearest."""
+"""Settlements that are points in the data: finding them by name, and the nearest ones."""
 
 import math
 from collections.abc import Iterator
@@ -18,10 +18,10 @@ REACH_KM = {
     "city": 12.0, "town": 5.0, "municipality": 5.0, "village": 2.5, "hamlet": 1.2, "borough": 3.0, "suburb": 2.0,
     "quarter": 1.2, "neighbourhood": 0.8,
 }  # fmt: skip
-"""How far a settlement without an outline reaches, in kilometres."""
+"""The reach of a settlement without an outline, in kilometres."""
 
 WIDEST = 1.5
-"""Settlements are looked for as far as so many times their reach."""
+"""Settlements are searched up to this multiple of their reach."""
 
 IN_REACH = 1 / WIDEST
 LEAST_COSINE = 0.02
@@ -40,7 +40,7 @@ class Settlement:
 
 @dataclass(slots=True)
 class _Ring:
-    """The settlements of one kind, ready to be asked for the nearest; `points` are their longitudes and latitudes."""
+    """A spatial index of the settlements of one kind; `points` are their longitudes and latitudes."""
 
     settlements: list[Settlement]
     points: Floats
@@ -84,7 +84,7 @@ class Settlements:
         return [settlement for ring in self._rings.values() for settlement in ring.settlements]
 
     def named(self, words: tuple[str, ...]) -> list[Settlement]:
-        """List the settlements that go by these words."""
+        """Return the settlements with a name, given as words."""
         return self._by_words.get(words, [])
 
     def nearest(self, longitudes: Floats, latitudes: Floats) -> list[Nearby]:
@@ -116,7 +116,7 @@ def _load_rings(staging: Staging | StagingReader) -> dict[str, _Ring]:
 
 
 def km_between(first: Point, second: Point) -> float:
-    """Distance in kilometres, exact enough for what lies near."""
+    """Return the distance in kilometres, exact enough for close points."""
     north = (first[0] - second[0]) * KM_PER_DEGREE
     east = (first[1] - second[1]) * KM_PER_DEGREE * math.cos(math.radians(first[0]))
     return math.hypot(north, east)

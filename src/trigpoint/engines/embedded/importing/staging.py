@@ -1,4 +1,4 @@
-"""Staging tables: what was read, on disk until it is placed, in a temporary database, so that memory does not grow with the file."""
+"""Staging tables: a temporary database on disk with what was read, so that memory does not grow with the file."""
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,7 +37,7 @@ NodePath = list[tuple[int, float, float]]
 
 
 class Staging:
-    """Rows in batches. An object that several files hold is kept once, in its newest version."""
+    """Writes rows in batches. An object in several files is stored once, in its newest version."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -47,7 +47,7 @@ class Staging:
         self._waiting: dict[str, list[Row]] = {}
 
     def add(self, table: str, row: Row) -> None:
-        """Keep one row; it begins with ref and version, except in the tables that are `UNVERSIONED`."""
+        """Store one row; it begins with ref and version, except in the tables that are `UNVERSIONED`."""
         rows = self._waiting.setdefault(table, [])
         rows.append(row)
         if len(rows) >= BATCH:
@@ -55,7 +55,7 @@ class Staging:
             rows.clear()
 
     def add_all(self, rows: Mapping[str, Sequence[Row]]) -> None:
-        """Keep rows of several tables."""
+        """Store rows of several tables."""
         for table, some in rows.items():
             waiting = self._waiting.setdefault(table, [])
             waiting += some
@@ -77,14 +77,14 @@ class Staging:
         )
 
     def flush(self) -> None:
-        """Write what waits."""
+        """Write the buffered rows."""
         for table, rows in self._waiting.items():
             if rows:
                 self._write(table, rows)
         self._waiting.clear()
 
     def publish(self) -> None:
-        """Write what waits so that other processes can read it (`StagingReader`)."""
+        """Write the buffered rows, and make them readable for other processes (`StagingReader`)."""
         self.flush()
         self.db.execute("COMMIT")
         self.db.execute("BEGIN")
@@ -99,13 +99,13 @@ class Staging:
         return self.db.execute(sql, parameters)
 
     def close(self) -> None:
-        """Forget everything."""
+        """Close and delete the database."""
         self.db.close()
         self.path.unlink(missing_ok=True)
 
 
 class StagingReader:
-    """Reads staging tables that another process has published, while it writes no more to those."""
+    """Reads staging tables that another process has published and no longer writes to."""
 
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
@@ -115,7 +115,7 @@ class StagingReader:
         return self._db.execute(sql, parameters)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._db.close()
 
 

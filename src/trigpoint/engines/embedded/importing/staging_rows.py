@@ -1,4 +1,4 @@
-"""What was read of an extract becomes rows of the staging tables: addresses, streets, named things, outlines."""
+"""Converting objects of an extract to rows of the staging tables: addresses, streets, named things, outlines."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -69,7 +69,7 @@ Raw = RawNode | RawWay | RawArea
 
 
 class _Shaped(NamedTuple):
-    """A way or an area whose place is worked out with those of others, which is many times quicker than one by one."""
+    """A way or an area whose position is computed together with others, which is many times faster than one by one."""
 
     ref: int
     version: int
@@ -81,7 +81,7 @@ class _Shaped(NamedTuple):
 
 
 def rows_of(items: Sequence[Raw]) -> Rows:
-    """Give the rows of some objects, in their order."""
+    """Return the rows of some objects, in their order."""
     rows: Rows = {}
     shaped: list[_Shaped] = []
     for item in items:
@@ -97,7 +97,7 @@ def rows_of(items: Sequence[Raw]) -> Rows:
 
 
 def add_way(rows: Rows, shaped: list[_Shaped], way: RawWay) -> None:
-    """Keep a way that is a street, an interpolation, an address or has a name."""
+    """Add the rows of a way that is a street, an interpolation, an address, or has a name."""
     tags = way.tags
     if "addr:interpolation" in tags:
         rows.setdefault("interpolation", []).append((way.ref, way.version, pack_tags(tags), encode(way.path)))
@@ -115,7 +115,7 @@ def add_way(rows: Rows, shaped: list[_Shaped], way: RawWay) -> None:
 
 
 def shape_of(path: NodePath, *, least: int) -> bytes | None:
-    """Give the shape of a way of which nodes are missing: a line, or a point if one is all there is."""
+    """Return the shape of a way with missing nodes: a line, or a point if only one node is known."""
     if len(path) < least:
         return None
     points = [(longitude, latitude) for _, latitude, longitude in path]
@@ -124,7 +124,7 @@ def shape_of(path: NodePath, *, least: int) -> bytes | None:
 
 
 def add_area(rows: Rows, shaped: list[_Shaped], area: RawArea) -> None:
-    """Keep the outline of a boundary, a settlement, a postal code or an area of interest, and what a multipolygon is besides."""
+    """Add the rows of an area: the outline of a boundary, settlement, postal code or area of interest, and its other roles."""
     tags = area.tags
     boundary, interest = is_boundary(tags), is_interest(tags)
     house, named = is_house(tags), is_named(tags)
@@ -140,7 +140,7 @@ def add_area(rows: Rows, shaped: list[_Shaped], area: RawArea) -> None:
 
 
 def place_shapes(rows: Rows, shaped: list[_Shaped]) -> None:
-    """Work out where ways and areas are, and keep them."""
+    """Compute the positions of ways and areas, and add their rows."""
     geometries = shapely.from_wkb([item.shape for item in shaped], on_invalid="ignore")
     bounds = shapely.bounds(geometries)
     middles = middles_of(geometries, np.array([item.is_closed for item in shaped]))
@@ -188,7 +188,7 @@ def add_point(
 
 
 def street_key(name: str) -> str:
-    """Give the form under which ways and addresses of one street meet."""
+    """Return the key by which ways and addresses of one street are joined."""
     return " ".join(split(name))
 
 
@@ -198,12 +198,12 @@ def is_street(tags: Tags) -> bool:
 
 
 def is_house(tags: Tags) -> bool:
-    """Tell whether the tags carry a house number."""
+    """Tell whether the tags have a house number."""
     return "addr:housenumber" in tags or "addr:conscriptionnumber" in tags
 
 
 def is_named(tags: Tags) -> bool:
-    """Tell whether the tags make something that can be found by its name, or by what it is."""
+    """Tell whether an object with these tags can be found by name or by kind."""
     if "name" in tags or "addr:housename" in tags or "brand" in tags or "operator" in tags:
         return kind_of(tags) is not None and bool(names_of(tags))
     for key, values in UNNAMED.items():
@@ -213,7 +213,7 @@ def is_named(tags: Tags) -> bool:
 
 
 def is_boundary(tags: Tags) -> bool:
-    """Tell whether an area says in which country, district or place its ground lies."""
+    """Tell whether an area is a country, an administrative area, or a place."""
     if tags.get("boundary") == "administrative":
         return tags.get("admin_level", "").isdigit() and "name" in tags
     if tags.get("boundary") == "postal_code":

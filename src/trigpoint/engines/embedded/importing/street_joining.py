@@ -1,4 +1,4 @@
-"""Ways of one name joined to streets, and addresses hung on the nearest street of their name."""
+"""Joining ways with one name to streets, and assigning addresses to the nearest street with their name."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -15,17 +15,17 @@ from trigpoint.engines.embedded.index.records import Names, OsmBox, ref_of
 from trigpoint.maps.place_ids import NUMBER_BITS, Source
 
 GAP = 0.004
-"""Ways of one name and one town are one street if they come this close, in degrees (some 400 m)."""
+"""Highest distance of ways with one name and one town that are one street, in degrees (about 400 m)."""
 
 REACH = 0.02
-"""An address belongs to a street of its name within this distance, in degrees (some 2 km)."""
+"""Highest distance of an address from the street with its name, in degrees (about 2 km)."""
 
 FEW = 24
-"""Up to so many ways of a name each is compared with each."""
+"""Number of ways of a name up to which each is compared with each."""
 
 MOST_POSTCODES = 8
 LEAST_SHARE_OF_REF = 3
-"""One of so many ways of a street must have a number for the street to go by it."""
+"""A road number counts for a street if at least one in this many of its ways has it."""
 
 
 @dataclass(slots=True)
@@ -43,7 +43,7 @@ class Way:
 
 @dataclass(slots=True)
 class Address:
-    """A numbered address as it was read."""
+    """An address with a house number, as it was read."""
 
     ref: int
     tags: Tags
@@ -52,7 +52,7 @@ class Address:
 
     @property
     def number(self) -> str:
-        """The number as the data writes it."""
+        """The house number as it is in the data."""
         return self.tags.get("addr:housenumber") or self.tags.get("addr:conscriptionnumber", "")
 
     @property
@@ -70,12 +70,12 @@ class Street:
 
     @property
     def places_in(self) -> list[Found]:
-        """Where its houses lie, then where its ways lie."""
+        """The places of its houses, then those of its ways."""
         return [house.found for house in self.houses] + [way.found for way in self.ways]
 
 
 def rank_of(street: Street) -> float:
-    """Give the importance of a street: that of its greatest way, and a little for its houses."""
+    """Return the importance of a street: that of its most important way, plus a little for its houses."""
     greatest = max((STREETS.get(way.tags.get("highway", ""), 0.2) for way in street.ways), default=0.2)
     return greatest + min(0.06, 0.002 * len(street.houses))
 
@@ -87,12 +87,12 @@ def postcodes_of(street: Street) -> list[str]:
 
 
 def most_common(ids: list[int]) -> int:
-    """Give the one that is met most often."""
+    """Return the most frequent ID."""
     return Counter(ids).most_common(1)[0][0]
 
 
 def join_ways(ways: list[Way]) -> list[Street]:
-    """Join ways of one name that lie in one town and close to each other: in each town a street is one of its own."""
+    """Join ways with one name that are in one town and close to each other to streets."""
     if len(ways) < 2:
         return [Street([way]) for way in ways]
     placed = [(way.found.part, way.found.areas, way.box) for way in ways]
@@ -102,7 +102,7 @@ def join_ways(ways: list[Way]) -> list[Street]:
 
 
 def _close(ways: list[Way]) -> list[tuple[int, int]]:
-    """List the pairs of ways that come close to each other."""
+    """Return the pairs of ways that are close to each other."""
     boxes = [(way.box[0] - GAP, way.box[1] - GAP, way.box[2] + GAP, way.box[3] + GAP) for way in ways]
     if len(boxes) <= FEW:
         return [pair for pair in combinations(range(len(boxes)), 2) if touch(boxes[pair[0]], boxes[pair[1]])]
@@ -144,14 +144,14 @@ def touch(first: OsmBox, second: OsmBox) -> bool:
 
 
 def hang_houses(streets: list[Street], houses: list[Address]) -> list[Street]:
-    """Give each address to the nearest street of its name; what is near none forms a street without ways."""
+    """Assign each address to the nearest street with its name; the others form streets without ways."""
     if not houses:
         return streets
     return streets + _streets_without_ways(_hang_on_nearest(streets, houses) if streets else houses)
 
 
 def _hang_on_nearest(streets: list[Street], houses: list[Address]) -> list[Address]:
-    """Give each address to the nearest street; what is near none is left."""
+    """Assign each address to the nearest street; return the addresses that are close to none."""
     lines = [line_of(street) for street in streets]
     points = shapely.points([(house.at[1], house.at[0]) for house in houses])
     if len(lines) == 1:
@@ -174,7 +174,7 @@ def line_of(street: Street) -> shapely.Geometry:
 
 
 def _streets_without_ways(houses: list[Address]) -> list[Street]:
-    """Put addresses that lie near each other on streets of their own."""
+    """Make streets without ways from addresses that are close to each other."""
     clusters: list[tuple[Street, float, float]] = []
     for house in houses:
         for street, latitude, longitude in clusters:
@@ -187,7 +187,7 @@ def _streets_without_ways(houses: list[Address]) -> list[Street]:
 
 
 def names_of_street(street: Street) -> tuple[Names, list[str]]:
-    """Give a street's names by language, and every text under which it may be asked."""
+    """Return a street's names by language, and all texts by which it can be found."""
     names: Names = {}
     spellings: list[str] = []
     for way in sorted(street.ways, key=lambda way: -way.points):
@@ -203,7 +203,7 @@ def names_of_street(street: Street) -> tuple[Names, list[str]]:
 
 
 def _add_tagged_names(houses: list[Address], names: Names, spellings: list[str]) -> None:
-    """Add how addresses call their street, in the languages in which they do."""
+    """Add the street names from addresses, in all their languages."""
     tagged = Counter(house.tags.get("addr:street") or house.tags.get("addr:place", "") for house in houses)
     spellings += [text for text, _ in tagged.most_common(3) if text]
     names.setdefault("", tagged.most_common(1)[0][0])
@@ -215,13 +215,13 @@ def _add_tagged_names(houses: list[Address], names: Names, spellings: list[str])
 
 
 def refs_of(street: Street) -> list[str]:
-    """List the numbers that a good part of the ways of a street have: where two roads share a mile, it is not both."""
+    """Return the road numbers that many of a street's ways have; a short stretch shared with another road does not count."""
     counts = Counter(ref.strip() for way in street.ways for ref in way.tags.get("ref", "").split(";") if ref.strip())
     return [ref for ref, count in counts.most_common() if count * LEAST_SHARE_OF_REF >= len(street.ways)]
 
 
 def places_of(streets: Sequence[Street]) -> list[tuple[float, float, OsmBox]]:
-    """Give for each street the point of it that lies nearest to its middle (latitude, longitude), and its extent."""
+    """Return for each street its point closest to its centre (latitude, longitude), and its extent."""
     lines = np.array([line_of(street) if street.ways else None for street in streets], dtype=object)
     points = shapely.line_interpolate_point(lines, shapely.line_locate_point(lines, shapely.centroid(lines)))
     each = zip(
@@ -246,9 +246,9 @@ def _middle_of(houses: list[Address]) -> tuple[float, float, OsmBox]:
 
 
 def ref_of_street(street: Street, key: str, locality: str) -> int:
-    """Name a street by the lowest number of its ways; one without ways by its name and town.
+    """Return the reference of a street: the lowest ID of its ways, or for one without ways a hash of its name and town.
 
-    A way that is a thing of its own as well, such as a square, is taken only if there is no other.
+    A way that is also a thing of its own, such as a square, is only used if there is no other.
     """
     if street.ways:
         return min((way.is_thing, way.ref) for way in street.ways)[1]

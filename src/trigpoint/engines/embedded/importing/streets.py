@@ -1,4 +1,4 @@
-"""Streets and their houses: ways and addresses of one name after the other are joined and made ready to be written."""
+"""Making entries of streets and their houses: ways and addresses are joined, name by name."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ HouseRow = tuple[int, float, float, bytes]
 
 
 class Named(NamedTuple):
-    """The ways and the addresses of one name; the name as it is compared (`street_key`)."""
+    """The ways and addresses of one name, given as its `street_key`."""
 
     key: str
     ways: list[WayRow]
@@ -59,7 +59,7 @@ class Named(NamedTuple):
 
 
 class StreetEntry(NamedTuple):
-    """A street ready to be written. `is_thing`: its record stands for a thing of its own as well."""
+    """The entry of a street. `is_thing`: its record also represents a thing of its own."""
 
     entry: Entry
     name: str | None
@@ -70,7 +70,7 @@ class StreetEntry(NamedTuple):
 
 
 class Streets(NamedTuple):
-    """What came of a chunk: streets, the boxes of all their stretches, and how many ways and addresses it held."""
+    """The result of a chunk: streets, the boxes of all their segments, and the number of ways and addresses."""
 
     news: News
     streets: list[StreetEntry]
@@ -80,7 +80,7 @@ class Streets(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StreetWork:
-    """Makes streets of ways and addresses, a chunk of names at a time."""
+    """Makes streets from ways and addresses, one chunk of names at a time."""
 
     hierarchy: Hierarchy
 
@@ -165,7 +165,7 @@ def _join(chunk: list[Named], ways: Iterator[Way], houses: Iterator[Address]) ->
 
 
 def settled_houses(hierarchy: Hierarchy, rows: list[HouseRow]) -> Iterator[Address]:
-    """Find where addresses lie."""
+    """Yield addresses with their places in the hierarchy."""
     tags = [decode_tags(row[3]) for row in rows]
     points = [(row[1], row[2]) for row in rows]
     for row, own, point, found in zip(rows, tags, points, hierarchy.settle(points, tags), strict=True):
@@ -173,13 +173,13 @@ def settled_houses(hierarchy: Hierarchy, rows: list[HouseRow]) -> Iterator[Addre
 
 
 def house_entry(house: Address, keys: list[str]) -> HouseEntry:
-    """Make an address ready to be written."""
+    """Make the entry of an address."""
     found = house.found
     return HouseEntry(house.ref, house.number, *house.at, house.postcode, found.setting, found.vicinity, keys)
 
 
 def _written(houses: list[Address]) -> Iterator[HouseEntry]:
-    """Choose the houses of a street; one that was worked out only where the number is not known from the data."""
+    """Yield the entries of a street's houses; interpolated ones only for numbers that are not in the data."""
     seen: set[str] = set()
     for house in houses:
         keys = keys_of(house.number)

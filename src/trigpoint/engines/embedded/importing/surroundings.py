@@ -1,6 +1,7 @@
-"""The surroundings that places share, written once each: in which town, state and country they lie, and what is around.
+"""Settings and vicinities, which many records share, and which are written once each.
 
-Each process of an import numbers what it meets and tells of it once (`News`); here those numbers become the file's own.
+Each process of an import numbers the ones that it uses, and reports each once (`News`). Here these numbers are mapped to
+the file's IDs.
 """
 
 from functools import lru_cache
@@ -21,7 +22,7 @@ MOST_SETTINGS_IN_MEMORY = 8_192
 
 
 class NewSetting(NamedTuple):
-    """Surroundings that a process met for the first time. `outer` are areas, `nearby` the names of settlements."""
+    """A setting that a process uses for the first time. `outer` are areas, `nearby` the names of settlements."""
 
     country: str
     state: Names
@@ -34,32 +35,32 @@ class NewSetting(NamedTuple):
 
 
 class Keys:
-    """What makes surroundings the same as others, in little room: names that many share are told apart by a number."""
+    """Makes compact keys of settings, by which equal ones are recognised; names in them are replaced by numbers."""
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[tuple[str, str], ...], int] = {}
 
     def number(self, names: Names) -> int:
-        """Give the number of names, in all their languages."""
+        """Return the number of a set of names in all languages."""
         called = tuple(names.items())
         return self._numbers.setdefault(called, len(self._numbers))
 
     def key(self, new: NewSetting) -> tuple[object, ...]:
-        """Give what makes surroundings the same as others."""
+        """Return the key of a setting."""
         number = self.number
         names = (number(new.state), number(new.county), number(new.locality), number(new.quarter))
         return (new.country, new.state_code, names, new.outer, new.nearby)
 
 
 class News(NamedTuple):
-    """What a process met for the first time, in the order of its numbers, which count from 0 and from 1."""
+    """The new settings and vicinities of a process, in the order of its numbers, which begin at 0 and at 1."""
 
     settings: list[NewSetting]
     vicinities: list[Vicinity]
 
 
 class Surroundings:
-    """Writes settings and vicinities, and knows what each process calls them."""
+    """Writes settings and vicinities, and maps the numbers of each process to their IDs."""
 
     def __init__(self, areas: Areas, data: DataWriter) -> None:
         self._areas = areas
@@ -74,7 +75,7 @@ class Surroundings:
         self._near = lru_cache(maxsize=MOST_SETTINGS_IN_MEMORY)(self._near_of)
 
     def learn(self, who: int, news: News) -> None:
-        """Write what a process met, unless another has met it before."""
+        """Write the new settings and vicinities of a process, unless another process has reported them before."""
         settings = self._settings_of.setdefault(who, [])
         for new in news.settings:
             key = self._keys.key(new)
@@ -85,20 +86,20 @@ class Surroundings:
         vicinities += map(self._data.add_vicinity, news.vicinities)
 
     def add(self, setting: Setting) -> int:
-        """Write a setting, and give its id."""
+        """Write a setting; return its ID."""
         self._countries.append(setting.country_code)
         return self._data.add_setting(setting)
 
     def numbers_of(self, who: int) -> tuple[list[int], list[int]]:
-        """Give the ids of the settings and of the vicinities of a process, by its own numbers."""
+        """Return the IDs of the settings and of the vicinities of a process, by its own numbers."""
         return self._settings_of.setdefault(who, []), self._vicinities_of.setdefault(who, [0])
 
     def country(self, setting: int) -> str:
-        """Give the country of a setting."""
+        """Return the country of a setting."""
         return self._countries[setting]
 
     def near(self, settings: list[int], own: list[str]) -> str:
-        """Write the words around a record: those of its settings, then its own, which are no doubles (`clean_words`)."""
+        """Return the words of a record's surroundings: those of its settings, then its own (from `clean_words`)."""
         if len(settings) > 1:
             return " ".join(clean_words([*(word for setting in settings for word in self.words(setting)), *own]))
         text, words = self._near(settings[0])
@@ -128,7 +129,7 @@ class Surroundings:
         )
 
     def _words(self, parts: list[Names], new: NewSetting) -> list[str]:
-        """List the words by which a question may name what lies around, the most likely first."""
+        """Return the words of the surroundings for matching, the most likely first."""
         texts = [names[lang] for lang in WORD_LANGS for names in parts if lang in names]
         for at in new.outer:
             area = self._areas.areas[at]
