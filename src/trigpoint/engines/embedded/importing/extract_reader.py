@@ -27,7 +27,7 @@ from trigpoint.engines.embedded.importing.staging_rows import Rows
 from trigpoint.engines.extracts import as_input, check_file, format_of, sort_file, unreadable
 
 Progress = Callable[[str, float | None], None]
-"""Called with what is being done and the share done, from 0 to 1, or None if that is unknown."""
+"""Called with the current step, and the share that is done (0 to 1, or None if unknown)."""
 
 NOT_PACKED = "pbf,pbf_compression=none"
 

@@ -1,8 +1,8 @@
-"""The work of an import shared by processes: chunks go out, and what comes of them comes back, in one order.
+"""Sharing the work of an import between processes: chunks are sent out, and results come back in order.
 
-The result is the same with any number of processes. This process takes part: it hands out chunks, does some itself while
-nothing is there to be written, and is the only one that writes. The others are started as programs of their own (no fork,
-no second run of somebody's main module), read chunks from a socket and end when that is closed, however this one ends.
+The result is the same with any number of processes. The first process sends chunks, works on some itself while there is
+nothing to write, and is the only one that writes. The others are started as separate programs (no fork, and the main
+module is not run again), read chunks from a socket, and exit when that is closed, however the first one ends.
 """
 
 import gc
@@ -25,13 +25,13 @@ from typing import Self, TypeVar, cast
 from trigpoint.base.errors import UnavailableError
 
 AHEAD = 2
-"""How many chunks a process is given before the first of them has come back."""
+"""Number of chunks that a process may have at the same time."""
 
 MOST_WAITING = 12
-"""How many chunks may be out or wait for one before them."""
+"""Highest number of chunks that are in progress, or finished and waiting for an earlier one."""
 
 LEAST_BYTES = 8_000_000
-"""Up to so many bytes of files, some ten seconds of work, a second process is not worth its start."""
+"""Total file size, about ten seconds of work, up to which a second process is not worth its start-up time."""
 
 MOST_PROCESSES = 8
 """More do not help: one writes for all."""
@@ -41,11 +41,11 @@ BYTES_A_PROCESS = 400_000_000
 Chunk = TypeVar("Chunk")
 Result = TypeVar("Result")
 Work = Callable[[Chunk], Result]
-"""Makes a result of a chunk. It may remember things from one chunk to the next, each process its own."""
+"""Makes the result of a chunk. It may keep state between chunks, which is separate in each process."""
 
 
 class _Slot:
-    """A chunk that is out: who does it, and what came of it."""
+    """A chunk in progress: which process has it, and its result."""
 
     __slots__ = ("is_done", "result", "who")
 
@@ -56,7 +56,7 @@ class _Slot:
 
 
 def processes_for(files: Iterable[Path]) -> int:
-    """Choose how many processes share an import: by the cores, the memory that is free, and how much there is to do."""
+    """Choose the number of processes of an import by cores, free memory, and the size of the files."""
     if sum(file.stat().st_size for file in files) < LEAST_BYTES:
         return 1
     affinity = getattr(os, "sched_getaffinity", None)
@@ -65,7 +65,7 @@ def processes_for(files: Iterable[Path]) -> int:
 
 
 def _free_bytes() -> int:
-    """Tell how much memory is free, of the machine or of the control group, where Linux says so."""
+    """Return the free memory of the machine or control group in bytes, as Linux reports it."""
     found = [MOST_PROCESSES * BYTES_A_PROCESS]
     with suppress(OSError, StopIteration, ValueError):
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
@@ -85,11 +85,11 @@ class Helpers:
         self._others = [_Other() for _ in range(count - 1)]
 
     def __enter__(self) -> Self:
-        """Nothing is done here; the processes have begun to load what they need."""
+        """Return self. The processes are already starting."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End the other processes, whatever they do."""
+        """End the other processes."""
         for other in self._others:
             other.end()
 
@@ -123,7 +123,7 @@ class Helpers:
                 other.forget()
 
     def _hand_out(self, coming: Iterator[Chunk], waiting: deque[_Slot]) -> bool:
-        """Give each other process as many chunks as it may have; False if there are no more."""
+        """Send each other process as many chunks as it may have; return False if there are no more."""
         for who, other in enumerate(self._others, start=1):
             while len(other.out) < AHEAD and len(waiting) < MOST_WAITING:
                 try:
@@ -137,7 +137,7 @@ class Helpers:
         return True
 
     def _collect(self, *, block: bool) -> None:
-        """Take what has come back; with `block`, wait until something has."""
+        """Receive results; with `block`, wait for at least one."""
         busy = {other.connection: other for other in self._others if other.out}
         for connection in wait(list(busy), timeout=None if block else 0):
             other = busy[connection]  # type: ignore[index] # only connections were waited for
@@ -166,7 +166,7 @@ def _do_here(work: Work[Chunk, Result], coming: Iterator[Chunk], waiting: deque[
 
 
 class _Other:
-    """One of the other processes, seen from this one."""
+    """One of the other processes, from the first one's side."""
 
     def __init__(self) -> None:
         ours, theirs = socket.socketpair()
@@ -197,7 +197,7 @@ class _Other:
         return result
 
     def forget(self) -> None:
-        """Wait for the results that nobody wants any more, after an error elsewhere."""
+        """Receive and discard remaining results, after an error elsewhere."""
         with suppress(OSError, EOFError):
             while self.out:
                 self.out.popleft()
@@ -219,7 +219,7 @@ class _Other:
 
 
 def serve(connection: Connection) -> None:
-    """Do what the first process sends until it closes the connection."""
+    """Work on the chunks of the first process until it closes the connection."""
     chunks: queue.SimpleQueue[tuple[str, object]] = queue.SimpleQueue()
     results: queue.SimpleQueue[tuple[str, object]] = queue.SimpleQueue()
     # Two threads, so that neither side ever waits for the other to read: chunks come while one is done.
@@ -238,7 +238,7 @@ def serve(connection: Connection) -> None:
 
 
 def _begin(make: object) -> Callable[[object], object]:
-    """Load what chunks are done with; if that fails, each chunk fails so."""
+    """Make the work function; if that fails, every chunk fails with that error."""
     if isinstance(make, Exception):
         return _raiser(make)
     try:
