@@ -130,3 +130,27 @@ def test_folding_is_done_once_and_for_all(text: str) -> None:
 
 def test_a_halt_is_a_station() -> None:
     assert "railway=station" in kinds_of({"railway": "halt"})
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Apotheken", "Pharmacy"),
+        ("Supermärkte", "shop=supermarket"),
+        ("ristoranti", "Restaurant"),
+        ("biblioteche", "Library"),
+        ("apteekit", "Pharmacy"),
+        ("аптеки", "Pharmacy"),
+        ("музеи", "Museum"),
+        ("scholen", "School"),
+        ("restauranger", "Restaurant"),
+        ("hôpitaux", "Hospital"),
+        ("stazioni di ricarica", "EVCharger"),
+    ],
+)
+def test_a_plural_names_the_kind(text: str, kind: str) -> None:
+    assert kind in kinds_named(text)
+
+
+def test_a_plural_is_not_offered_beside_its_word() -> None:
+    assert [word for word, kind in kinds_starting("apothek", "de") if kind == "Pharmacy"] == ["Apotheke"]

@@ -7,7 +7,7 @@ A kind is the name of one of Apple's categories (`Cafe`), or an OpenStreetMap ta
 import tomllib
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NewType
@@ -19,6 +19,9 @@ Kind = NewType("Kind", str)
 
 FALLBACK = "en"
 LAST_LETTER = "\U0010ffff"
+LEAST_LETTERS = 4
+"""Fewest letters of a word of which plurals are made."""
+
 SAME = {"railway=halt": "railway=station"}
 """Kinds that count as another kind, since people do not distinguish the two."""
 
@@ -43,7 +46,7 @@ def kinds_of(tags: Mapping[str, str]) -> tuple[Kind, ...]:
 
 
 def kinds_named(text: str, lang: str = "") -> frozenset[Kind]:
-    """Return the kinds that a whole text names, in any language; case, accents and a plural `s` are ignored.
+    """Return the kinds that a whole text names, in any language, in the singular or plural; case and accents are ignored.
 
     A word that exists in the requested language has only its meaning there: "café" is a pub in Dutch only.
     """
@@ -54,7 +57,7 @@ def kinds_named(text: str, lang: str = "") -> frozenset[Kind]:
         for form in forms:
             if form in index:
                 return index[form]
-    return frozenset()
+    return _plurals().get(folded, frozenset())
 
 
 def kinds_starting(text: str, lang: str) -> tuple[tuple[str, Kind], ...]:
@@ -158,6 +161,21 @@ def _index_of(language: str) -> Mapping[str, frozenset[Kind]]:
     index: dict[str, frozenset[Kind]] = {}
     for folded, _, _, kind in _folded_words(language):
         index[folded] = index.get(folded, frozenset()) | {kind}
+    return index
+
+
+@cache
+def _plurals() -> Mapping[str, frozenset[Kind]]:
+    """Return the kinds by plural, which the endings in `plurals` of each language make of the first of its words."""
+    index: dict[str, frozenset[Kind]] = {}
+    for language in languages():
+        endings: Mapping[str, Sequence[str]] = _file(language).get("plurals", {})
+        for folded, _, _, kind in _folded_words(language):
+            first, blank, rest = folded.partition(" ")
+            for ending, plurals in endings.items() if len(first) >= LEAST_LETTERS else ():
+                for plural in plurals if first.endswith(ending) else ():
+                    word = f"{first.removesuffix(ending)}{plural}{blank}{rest}"
+                    index[word] = index.get(word, frozenset()) | {kind}
     return index
 
 

@@ -286,6 +286,8 @@ def test_words_of_the_post_do_not_spoil_an_address(engine: EmbeddedPlaces, text:
         ("на углу Кленового бульвара и Липовой улицы, Казань", near(KAZAN, 3, 0)),
         ("成都路长江路路口", near(LINZ, 6, 0)),
         ("成都路近长江路", near(LINZ, 6, 0)),
+        ("成都路与长江路交界处", near(LINZ, 6, 0)),
+        ("junction of Calhoun Street with Vine Street, Cincinnati", CINCINNATI),
     ],
 )
 def test_the_crossing_of_two_streets_is_found(engine: EmbeddedPlaces, text: str, at: tuple[float, float]) -> None:

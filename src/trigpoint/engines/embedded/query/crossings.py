@@ -26,7 +26,7 @@ _SUFFIX = re.compile(
     re.IGNORECASE,
 )
 _DENSE_SUFFIX = re.compile(
-    r"(?:的?(?:十字路口|交叉口|交叉路口|交汇处|交界)|(?:の)?交差点|교차로|사거리|\s+路口|(?<=[路街道])路?口)$"
+    r"(?:的?(?:十字路口|交叉口|交叉路口|交汇[处口]|交叉处|交界处?)|(?:の)?交差点|교차로|사거리|\s+路口|(?<=[路街道])路?口)$"
 )
 _FINNISH = (
     (re.compile(r"kadun(?!\w)", re.IGNORECASE), "katu"), (re.compile(r"tien(?!\w)", re.IGNORECASE), "tie"),
@@ -41,7 +41,9 @@ _CORNER_BETWEEN = re.compile(
     r"(?:[\s,]+|-)(?:ecke|kreuzung|abzweigung|corner(?:\s+of)?|meets|crosses|cnr\.?|cor\.?|esq(?:uina)?\.?(?:\s+con)?|angle|angolo|cantonada|hoek|hj[øo]rnet|h[öo]rnet|угол|róg|roh)\s+",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"\s+(?:and|at|und|mit|et|y|e|con|och|og|ved|vid|ja|en|met|i|amb|и|с|та|і|ve|és)\s+", re.IGNORECASE)
+_WORD = re.compile(
+    r"\s+(?:and|at|with|und|mit|et|y|e|con|och|og|ved|vid|ja|en|met|i|amb|и|с|та|і|ve|és)\s+", re.IGNORECASE
+)
 _DENSE_BETWEEN = re.compile(
     r"(?<=[路街道巷弄線线])(?:与|與|和|跟|近|、)(?=.{2})|(?<=[りー道])と(?=.{2})|(?<=[로길])(?:와|과)\s*(?=.{2})"
 )

@@ -1,6 +1,6 @@
 """Finding the crossing of two streets that a query names. Each street must match its own part of the query."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.geometry import box_of, crossing, metres_between
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind, OsmBox
-from trigpoint.engines.embedded.query.crossings import read_crossing, without_direction
+from trigpoint.engines.embedded.query.crossings import CrossingQuery, read_crossing, without_direction
 from trigpoint.engines.embedded.query.parse import parse
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
@@ -76,21 +76,24 @@ def find_crossing(
         crossed = next(_meetings(readers, one, other, meant.tail), None) if one and other else None
         if crossed is None and (plain := (without_direction(first), without_direction(second))) != (first, second):
             crossed = next(_meetings(readers, called(plain[0]), called(plain[1]), meant.tail), None)
-        if crossed is None and one:
-            crossed = next(
-                (
-                    crossed
-                    for street, town in meant.with_towns(second)
-                    for crossed in _meetings(readers, one, called(street), town)
-                ),
-                None,
-            )
         if crossed is not None:
             return CrossingFound(crossed, [])
         alone = alone or one or other
+    crossed = next(_meetings_without_comma(readers, meant, called), None)
+    if crossed is not None:
+        return CrossingFound(crossed, [])
     if not alone or (best is not None and best.is_sure and not meant.is_explicit):
         return None
     return CrossingFound(None, _in_tail(readers, alone, meant.tail))
+
+
+def _meetings_without_comma(
+    readers: Sequence[IndexReader], meant: CrossingQuery, called: Callable[[str], Sequence[Candidate]]
+) -> Iterator[Crossed]:
+    """Yield where two streets meet if the last words of the text name their town: "Broad St & High St Columbus OH"."""
+    for first, second in meant.pairs:
+        for street, town in meant.with_towns(second) if called(first) else ():
+            yield from _meetings(readers, called(first), called(street), town)
 
 
 def streets_called(reader: IndexReader, part: str, streets: Limits) -> list[Candidate]:
@@ -127,7 +130,7 @@ def _meetings(
     pairs = [
         (one.score + other.score + max(_share(one, tail), _share(other, tail)), at, one, other)
         for at, (one, other) in enumerate(product(ones, others))
-        if one.id != other.id and _may_meet(one, other)
+        if one.record.chief != other.record.chief and _may_meet(one, other)
     ]
     pairs.sort(key=lambda pair: (-pair[0], pair[1]))
     towns: list[Point] | None = None
