@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from services import new_database, new_migrated_database, running_postgres
+from services import create_migrated, new_database, new_migrated_database, running_postgres
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.credentials.roles import Actor
 
@@ -72,6 +72,15 @@ def empty_database_url(request: pytest.FixtureRequest) -> str | None:
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
+
+
+@pytest.fixture(autouse=True)
+def migrated_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a new database of SQLite have its tables already, as `database_url` has it for PostgreSQL.
+
+    To migrate one takes ten times as long as to open it. Tests of migrations have a fixture of this name that does nothing.
+    """
+    monkeypatch.setattr("trigpoint.store.opening._create_private", create_migrated)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Servers that tests start themselves: a PostgreSQL on loopback."""
 
+import contextlib
 import fcntl
 import functools
 import getpass
@@ -18,7 +19,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from trigpoint.home import Home
+from trigpoint.store import opening
 from trigpoint.store.opening import open_store
+
+_CREATE = opening._create_private
 
 
 def free_port() -> int:
@@ -125,6 +130,26 @@ def new_migrated_database(address: str) -> str:
 def _prepare_template(address: str) -> None:
     with tempfile.TemporaryDirectory(prefix="trigpoint-template-") as home:
         open_store(_create_database(address, TEMPLATE), home=Path(home)).close()
+
+
+def create_migrated(path: Path) -> None:
+    """Put a database of SQLite at a path that has its tables already, unless one is there."""
+    if path.exists():
+        return
+    beside = path.with_name(f".{uuid.uuid4().hex}")
+    beside.touch(0o600)
+    beside.write_bytes(_sqlite_template())
+    with contextlib.suppress(FileExistsError):  # of several that come at once, the first
+        path.hardlink_to(beside)
+    beside.unlink()
+
+
+@functools.cache
+def _sqlite_template() -> bytes:
+    with tempfile.TemporaryDirectory(prefix="trigpoint-template-") as home, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "_create_private", _CREATE)
+        open_store(None, home=Path(home)).close()
+        return Home(Path(home)).database.read_bytes()
 
 
 def _create_database(address: str, name: str, *, template: str = "template1") -> str:

@@ -10,6 +10,11 @@ from trigpoint.store.migrating import upgrade
 from trigpoint.store.tables import REVISION
 
 
+@pytest.fixture(autouse=True)
+def migrated_once() -> None:
+    """Take no database that has its tables already."""
+
+
 @pytest.fixture
 def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path / "home"))
