@@ -1,4 +1,4 @@
-"""Which of Valhalla's languages answers a BCP 47 tag; it would fall back to English silently, so we choose."""
+"""Choosing one of Valhalla's languages for a BCP 47 tag, as Valhalla itself would silently fall back to English."""
 
 from functools import lru_cache
 
@@ -8,21 +8,21 @@ LANGUAGES = (
     "fi-FI", "fr-FR", "he-IL", "hi-IN", "hu-HU", "it-IT", "ja-JP", "ko-KR", "mn-MN", "nb-NO", "nl-NL", "pl-PL",
     "pt-BR", "pt-PT", "ro-RO", "ru-RU", "sk-SK", "sl-SI", "sv-SE", "tr-TR", "uk-UA", "vi-VN",
 )  # fmt: skip
-"""The languages that Valhalla 3.9 writes instructions in; a test asks the engine for each of them."""
+"""The languages of instructions in Valhalla 3.9; a test requests each of them."""
 
 FIRST = {"en": "en-US", "pt": "pt-PT", "no": "nb-NO", "nn": "nb-NO", "iw": "he-IL"}
-"""The variant for a language whose tag names none that we have; `iw` is the old code of Hebrew."""
+"""The variant for a language without a supported region; `iw` is the old code of Hebrew."""
 
 REGIONS = {
     **{f"en-{region}": "en-GB" for region in ("GB", "IE", "IN", "ZA", "SG", "HK", "MT", "KE", "NG")},
     "en-NZ": "en-AU",
 }
-"""Regions that write as another region does."""
+"""Regions that use the variant of another region."""
 
 
 @lru_cache(maxsize=1024)
 def choose_language(tag: str) -> str:
-    """Give the language for a tag: the same region, else a near one, else the language's first, else English."""
+    """Return the language for a tag: the same region, else a similar one, else the language's default, else English."""
     language, *rest = tag.lower().split("-")
     region = next((part.upper() for part in rest if len(part) == 2), "")
     wanted = f"{language}-{region}"

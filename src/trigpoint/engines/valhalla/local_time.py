@@ -1,4 +1,4 @@
-"""Local time at a place: Valhalla reads the clock on the wall, the API speaks UTC."""
+"""Local time at a place, which Valhalla uses, while the API uses UTC."""
 
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -12,10 +12,10 @@ MINUTE_S = 60
 
 
 def to_local(seconds: float, place: Point) -> str:
-    """Write a time as the wall clock at a place shows it, to the minute: `2026-11-23T17:05`.
+    """Format a time as local time at a place, to the minute: `2026-11-23T17:05`.
 
-    Zones are those of the land (Timezone Boundary Builder, ODbL), at sea those of the longitude. Times outside
-    1970 to 2200 are moved to the nearest of the two: no timetable and no restriction reaches beyond.
+    Time zones on land come from Timezone Boundary Builder (ODbL), at sea from the longitude. Times outside 1970 to 2200
+    are clamped, as no timetable or restriction reaches beyond.
     """
     bounded = min(max(seconds, EARLIEST), LATEST)
     return read_clock(int(bounded // MINUTE_S), find_zone(place))
@@ -23,7 +23,7 @@ def to_local(seconds: float, place: Point) -> str:
 
 @lru_cache(maxsize=1024)
 def read_clock(minute: int, zone: ZoneInfo) -> str:
-    """Write a minute since the epoch as the clocks of a zone show it: most routes begin now."""
+    """Format a minute since the epoch as local time of a zone. Cached, as most routes begin now."""
     return datetime.fromtimestamp(minute * MINUTE_S, UTC).astimezone(zone).strftime("%Y-%m-%dT%H:%M")
 
 

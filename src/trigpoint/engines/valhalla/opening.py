@@ -1,4 +1,4 @@
-"""Open the route engine that the settings ask for, and see to it that a fresh installation has the sample's roads."""
+"""Opening the route engine of the settings, and building the sample's road network in a new installation."""
 
 import os
 import time
@@ -17,9 +17,9 @@ from trigpoint.maps.engines import RouteEngine
 def open_routes(where: Path | str, *, processes: int | None = None, clock: Clock = time.time) -> RouteEngine:
     """Open the engine on a folder of networks (a path), or on a Valhalla service (its URL).
 
-    `processes` engine processes answer the questions of this server process, by default one for each core that it
-    may use. Nothing is started before the first question, or before `start`. What is missing is said by the engine,
-    in answers and in `status`: opening never fails.
+    This server process uses `processes` engine processes, by default one for each core that it may use. They are
+    started by `start`, or by the first query. Opening never fails: the engine reports a missing network in errors and in
+    `status`.
     """
     if isinstance(where, str):
         from trigpoint.engines.valhalla.service import ServiceTransporter
@@ -35,14 +35,14 @@ def open_routes(where: Path | str, *, processes: int | None = None, clock: Clock
 
 
 def count_cores() -> int:
-    """Give the number of cores that this process may use."""
+    """Return the number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def ensure_sample(folder: Path, *, now: float, progress: Callable[[float, str], None] | None = None) -> bool:
-    """Build the sample's roads if there are none yet; tell whether that was done. Takes about two seconds."""
+    """Build the sample's road network if there is no network yet; return whether it was built. Takes about two seconds."""
     sample = find_sample()
     if find_current(folder) is not None or sample is None or not is_installed():
         return False

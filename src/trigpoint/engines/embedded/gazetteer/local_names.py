@@ -47,11 +47,11 @@ ALPHABETS = (
 
 
 def local_name(country_code: str, names: Iterable[str], *, zone: str = "") -> tuple[str, str] | None:
-    """Give the language and the name in the script of the country; None where that is Latin, or no name is.
+    """Return the language and the name in the script of the country; None if that is Latin, or if there is no such name.
 
-    The first of the names is the one in Latin. A city after which its time zone is called has its name from CLDR; else,
-    of several that could be the local one, as Скопје and its Serbian form, the one that is spelled most like the Latin
-    one is chosen, where its letters can be written in Latin.
+    The first of the names is the Latin one. For a city that a time zone is named after, the name comes from CLDR. Else,
+    of several possible local names, such as Скопје and its Serbian form, the one whose transliteration is most similar to
+    the Latin name is chosen, if its script can be transliterated.
     """
     if country_code not in SCRIPTS:
         return None

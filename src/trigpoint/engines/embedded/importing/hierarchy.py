@@ -1,4 +1,4 @@
-"""In which country, state, county, town and quarter a point lies, and how those are called."""
+"""The hierarchy of areas around a point: country, state, county, town and quarter, with their names."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -27,14 +27,14 @@ from trigpoint.engines.embedded.index.records import Level, Names, Vicinity
 MOST_INTERESTS = 5
 MOST_KNOWN = 20_000
 NEARBY = 0.7
-"""Settlements within this share of the widest reach of their kind give words to what lies near them."""
+"""Share of the widest reach of a kind of settlement within which its names are words of a point's surroundings."""
 
 
 @dataclass(slots=True)
 class Found:
-    """Where one point lies: the numbers of its setting and of its vicinity, and its postal code if an area gives one.
+    """The areas of one point: the numbers of its setting and vicinity, and its postal code, if an area has one.
 
-    `part` is its town, or the part of a large city, in which streets of one name are one street; empty outside of towns.
+    `part` is the town, or the part of a large city, in which ways with one name are one street; "" outside of towns.
     `country` and `town` are those of the setting.
     """
 
@@ -48,7 +48,7 @@ class Found:
 
 
 class Hierarchy:
-    """Answers for many points at once. Distinct answers are numbered, and told of once (`take_news`)."""
+    """Finds the areas of many points at once. Distinct settings and vicinities are numbered, and reported by `take_news`."""
 
     def __init__(self, areas: Areas, interests: Interests, settlements: Settlements) -> None:
         self.areas = areas
@@ -65,7 +65,7 @@ class Hierarchy:
         self._quarters = Quarters(areas, self._area_country, settlements)
 
     def _country_of_area(self, area: Area) -> str:
-        """Name the country of an area: by its own tags, else by the nearest town to its middle."""
+        """Return the country of an area: from its tags, else that of the town nearest to its centre."""
         if area.admin_level == 2:
             code = area.tags.get("ISO3166-1:alpha2") or area.tags.get("ISO3166-1") or area.tags.get("country_code", "")
             if len(code) == 2:
@@ -82,11 +82,11 @@ class Hierarchy:
         return load_towns().nearest_cities(longitudes, latitudes)[0].countrycode
 
     def country_of(self, area: int) -> str:
-        """Name the country of an area, or give an empty text."""
+        """Return the country code of an area, or ""."""
         return self._area_country[area]
 
     def settle(self, points: Sequence[Point], tags: Sequence[Tags]) -> list[Found]:
-        """Find where points lie (latitude, longitude); `tags` are those of the things that lie there."""
+        """Find the areas of points (latitude, longitude); `tags` are those of the objects there."""
         if not points:
             return []
         longitudes, latitudes = as_arrays(points)
@@ -100,7 +100,7 @@ class Hierarchy:
         return [self._settle_one(*one) for one in each]
 
     def take_news(self) -> News:
-        """Give the settings and vicinities that were numbered since the last time."""
+        """Return the settings and vicinities that were numbered since the last call."""
         news, self._news = self._news, News([], [])
         return news
 
@@ -134,7 +134,7 @@ class Hierarchy:
         return Found(setting, postcode, holding, vicinity, part, country, _key(locality))
 
     def _vicinity(self, quarters: list[Names], interests: list[int]) -> int:
-        """Give the number of what lies around."""
+        """Return the number of a vicinity."""
         key = (*map(self._keys.number, quarters), None, *interests)
         found = self._vicinities.get(key)
         if found is None:
@@ -146,7 +146,7 @@ class Hierarchy:
     def _countries(
         self, longitudes: Floats, latitudes: Floats, tags: Sequence[Tags], holding: Sequence[list[int]]
     ) -> list[str]:
-        """Name the country of each point: by its outline, its own tags, what else holds it, else the nearest town."""
+        """Return the country of each point: by outline, by its tags, by other areas around it, else by the nearest town."""
         countries = [self._told_country(own, held) for own, held in zip(tags, holding, strict=True)]
         unknown = [at for at, country in enumerate(countries) if not country]
         for at, city in zip(unknown, load_towns().nearest_cities(longitudes[unknown], latitudes[unknown]), strict=True):
@@ -163,7 +163,7 @@ class Hierarchy:
         return next((self._area_country[at] for at in holding if self._area_country[at]), "")
 
     def _roles(self, country: str, holding: list[int]) -> dict[Level, Area]:
-        """Say which of the areas is what in an address; worked out once for all points in the same areas."""
+        """Return the areas by their levels in an address; computed once for all points in the same areas."""
         key = (country, *holding)
         roles = self._known_roles.get(key)
         if roles is None:
@@ -193,7 +193,7 @@ class Hierarchy:
         countries: Sequence[str],
         roles: Sequence[dict[Level, Area]],
     ) -> list[tuple[Names, str | None]]:
-        """Name the state of each point, with its code: by its outline, its own tags, in the United States the nearest town."""
+        """Return the state of each point, with its code: by outline, by its tags, or in the US by the nearest town."""
         states = [_told_state(*one) for one in zip(tags, countries, roles, strict=True)]
         unknown = [at for at, state in enumerate(states) if state is None]
         for at, city in zip(unknown, load_towns().nearest_cities(longitudes[unknown], latitudes[unknown]), strict=True):
@@ -218,7 +218,7 @@ def _american_state(code: str) -> tuple[Names, str | None] | None:
 
 
 def load_hierarchy(staging: Staging | StagingReader) -> Hierarchy:
-    """Read what the staging tables hold of outlines and settlements."""
+    """Read outlines and settlements from the staging tables."""
     return Hierarchy(load_areas(staging), load_interests(staging), Settlements(staging))
 
 

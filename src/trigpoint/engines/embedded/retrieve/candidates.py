@@ -45,7 +45,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 MOST_WEIGHED = 2_000
-"""How many records are weighed one by one for a point of interest, where a few letters begin a name."""
+"""Highest number of records that are scored one by one around a focus point, for a short prefix."""
 
 ANYWHERE = Limits()
 STREETS = frozenset({Kind.STREET})
@@ -80,21 +80,21 @@ def find_exactly(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, co
         return []
     if not is_named:
         clauses.append((MUST, Query.const_score_query(any_of(named), 0.0)))
-    focus = limits.focus if at_most > count else None  # else all that match are listed, wherever they lie
+    focus = limits.focus if at_most > count else None  # otherwise all matches are returned, wherever they are
     said = (*parsed.words, parsed.prefix, parsed.shortened, frozenset(parsed.countries.items()))
     much = said if parsed.is_prefix_only and at_most > MOST_WEIGHED else None
     return _run(reader, clauses, limits, count=count, by_rank=len(telling) <= 2, focus=focus, much=much)
 
 
 def find_prefix_around(reader: IndexReader, word: str, focus: Point, *, count: int) -> list[int]:
-    """List records around a point of which a word of the name begins so, the best known first."""
+    """Return records around a point with a prefix in their name, the most important first."""
     prefix = Query.term_query(reader.schema, "edge", word[:EDGE])
     clauses = [(MUST, Query.const_score_query(prefix, 0.0)), (MUST, in_cells(reader, focus, (LARGE,), worth=1.0))]
     return _run(reader, clauses, ANYWHERE, count=count, by_rank=True)
 
 
 def find_prefix_after(reader: IndexReader, before: Sequence[str], word: str, *, count: int) -> list[int]:
-    """List records whose name has one of some words, and a word that begins so, the best known first."""
+    """Return records whose name has one of some words, and a word with a prefix, the most important first."""
     said = Query.boolean_query([(SHOULD, Query.term_query(reader.schema, "name", one)) for one in before])
     prefix = Query.term_query(reader.schema, "edge", word[:EDGE])
     return _run(
@@ -150,7 +150,7 @@ def find_postcodes(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, 
         country = parsed.code_countries.get(words[0])
         wanted = replace(limits, kinds=POSTCODES, countries=frozenset({country}) if country else limits.countries)
         ids = _run(reader, list(clauses), wanted, count=count, by_rank=True, focus=limits.focus)
-        if country and not ids:  # Monaco's letters are signed F
+        if country and not ids:  # postal codes of Monaco are written with the prefix F
             ids = _run(reader, clauses, replace(limits, kinds=POSTCODES), count=count, by_rank=True, focus=limits.focus)
         found += ids
     return found
@@ -173,7 +173,7 @@ def find_roads(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, coun
 
 def find_category(reader: IndexReader, words: list[str], limits: Limits, *, count: int) -> list[int]:
     """Return records of the categories in `limits`, with the words in their surroundings, the most important first."""
-    everything = Query.const_score_query(Query.all_query(), 1.0)  # else it counts nothing beside what only excludes
+    everything = Query.const_score_query(Query.all_query(), 1.0)  # otherwise clauses that only filter would score zero
     clauses: list[tuple[tantivy.Occur, tantivy.Query]] = [(MUST, everything)]
     for word in words:
         near = Query.term_query(reader.schema, "near", word)
@@ -211,7 +211,7 @@ def _run(
 
 
 def _limited(reader: IndexReader, limits: Limits) -> list[tuple[tantivy.Occur, tantivy.Query]]:
-    """Give the clauses for what a candidate must be, whatever its words."""
+    """Return the clauses for the limits on candidates."""
     schema = reader.schema
     clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
     for field, values in (("kind", limits.kinds), ("category", limits.categories), ("country", limits.countries)):

@@ -52,9 +52,9 @@ class CrossingFound(NamedTuple):
 def find_crossing(
     readers: Sequence[IndexReader], parsed: ParsedQuery, limits: Limits, *, candidates: Sequence[Candidate]
 ) -> CrossingFound | None:
-    """Find where two streets that a question names meet; None if it names no streets, or `candidates` are what it means.
+    """Find where the two streets of a query meet; None if it names no streets, or `candidates` are a better result.
 
-    If the streets do not meet, or one is unknown, the one that is known is found, never another crossing.
+    If the streets do not meet, or one is unknown, the known street is the result, never another crossing.
     """
     best = candidates[0] if candidates else None
     if not readers or readers[0].about.world or (best is not None and best.house is not None):

@@ -118,14 +118,14 @@ def _gather(
     candidates: list[Candidate] = []
     for reader in readers:
         if candidates and candidates[0].house is not None and candidates[0].is_sure:
-            break  # an address was found whole; no town of the world is meant
+            break  # a whole address was found, so no town of the gazetteer is meant
         if (
             parsed.open_ended
             and limits.focus is not None
             and len(candidates) >= ROWS
             and sum(candidate.cover > WEIGHTS.sure for candidate in candidates) >= ROWS
         ):
-            break  # what lies around fills the list
+            break  # places nearby fill the list
         most = (WORLD_PREFIX_COUNT if parsed.open_ended else WORLD_COUNT) if reader.about.world else count
         look_up = _find_by_prefix if reader.about.world and parsed.open_ended and find is find_exactly else find
         ids = look_up(reader, parsed, limits, count=min(count, most))
@@ -158,7 +158,7 @@ def _add(
 
 
 def towns_called(readers: Sequence[IndexReader], words: Sequence[str]) -> list[TownCalled]:
-    """Give the towns and areas that are called so."""
+    """Return the towns and areas with a name."""
     named = parse(" ".join(words))
     found = []
     for reader in readers:
@@ -175,10 +175,10 @@ def towns_called(readers: Sequence[IndexReader], words: Sequence[str]) -> list[T
 
 
 def _find_by_prefix(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, count: int) -> list[int]:
-    """Find exactly what is begun to be typed, in the whole world.
+    """Find records of the world gazetteer for an unfinished query, without typing errors.
 
-    The same few letters are typed again and again, so what they found is remembered; of the point of interest only the
-    cells around it matter.
+    The same few letters are typed again and again, so the results are cached, by the words and by the cells around the
+    focus point.
     """
     focus = limits.focus
     around = cells_around(focus, LARGE) if focus is not None else ()
@@ -195,7 +195,7 @@ def _find_by_prefix(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *,
 
 
 def _is_few_letters(parsed: ParsedQuery) -> bool:
-    """Tell whether a question is no more than a few letters of a word, perhaps after words that hardly tell: "Im S"."""
+    """Tell whether a query is only a short prefix, perhaps after stop words: "Im S"."""
     before = parsed.before
     if len(parsed.prefix) > SHORT or parsed.dense or not LIGHT.issuperset(before):
         return False
@@ -203,7 +203,7 @@ def _is_few_letters(parsed: ParsedQuery) -> bool:
 
 
 def _find_letters(reader: IndexReader, parsed: ParsedQuery, focus: Point | None, *, count: int) -> list[int]:
-    """Find what a few letters begin: what has the words before them too, and what is known best in the world and around."""
+    """Find records for a short prefix: near the focus point, with the words before it, and the precomputed top records."""
     known = reader.data.best_with_prefix(parsed.prefix)
     if parsed.before:
         known = [*find_prefix_after(reader, parsed.before, parsed.prefix, count=count // 2), *known]

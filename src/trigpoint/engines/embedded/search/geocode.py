@@ -93,7 +93,7 @@ def _without_a_part(text: str) -> Iterator[str]:
 
 
 def _is_explained(candidate: Candidate) -> bool:
-    """Tell whether enough of the question is explained to say that this is what it means, and no other town is named."""
+    """Tell whether enough of the query matches for this candidate to be a result, and no other town is named."""
     if candidate.is_elsewhere:
         return False
     lacks_number = candidate.number_left and candidate.name >= LEAST_NAME

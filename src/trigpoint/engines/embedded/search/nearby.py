@@ -234,7 +234,7 @@ def _place_named(readers: Sequence[IndexReader], text: str, hints: Hints) -> tup
 
 
 def _of_kind_called(readers: Sequence[IndexReader], text: str, limits: Limits) -> list[Candidate]:
-    """Find a place that is called by a name and by what it is: of "Ateneum art museum" the museum Ateneum."""
+    """Find a place by name and kind: for "Ateneum art museum" the museum Ateneum."""
     category = read_category(text)
     words = category.rest.split()[:MOST_WORDS_OF_NAME] if category is not None else []
     while category is not None and words:

@@ -204,7 +204,7 @@ def _write_house(reader: IndexReader, house: House, street: Record | None, lang:
 
 
 def _areas_of(reader: IndexReader, setting: int, names: AddressNames, lang: str, code: str | None) -> ChosenNames:
-    """Say what the areas around a point are called, as was said before if they were: thousands of houses share them."""
+    """Return the names of the areas around a point, from a cache if possible, as thousands of houses share them."""
     key = (setting, lang, code)
     areas = reader.areas.get(key)
     if areas is None:
@@ -213,7 +213,7 @@ def _areas_of(reader: IndexReader, setting: int, names: AddressNames, lang: str,
 
 
 def _address_names(record: Record, setting: Setting, vicinity: Vicinity, kind: PlaceKind) -> AddressNames:
-    """Put together the parts of an address; an area has none of what lies inside it."""
+    """Return the names of the parts of an address; an area has no parts that are inside it."""
     if record.kind in POINTS:
         return _names_at(record, setting, vicinity)
     level = record.level or (Level.SUB_LOCALITY if record.kind in {Kind.AREA, Kind.SETTLEMENT} else 9)
@@ -243,7 +243,7 @@ def _address_names(record: Record, setting: Setting, vicinity: Vicinity, kind: P
 
 
 def _names_at(record: Record, setting: Setting, vicinity: Vicinity) -> AddressNames:
-    """Put together the parts of the address of a point or a street."""
+    """Return the names of the parts of the address of a point or a street."""
     return AddressNames(
         administrative_area=setting.administrative_area,
         administrative_area_code=setting.administrative_area_code,
@@ -267,7 +267,7 @@ def _street_of(record: Record) -> Names:
 
 
 def _quarters_of(record: Record, vicinity: Vicinity, *, is_point: bool) -> tuple[Names, ...]:
-    """Give the quarters that a place lies in: of a quarter itself those that are larger, and it; of a town none."""
+    """Return the quarters that a place is in; for a quarter the larger ones and itself, for a town none."""
     if is_point or record.level != Level.SUB_LOCALITY:
         return tuple(vicinity.quarters) if is_point else ()
     own = record.names.get("")
