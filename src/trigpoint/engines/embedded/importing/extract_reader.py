@@ -1,7 +1,7 @@
-"""Read OpenStreetMap files, and stage what the index needs: each is cut into pieces, which all processes read.
+"""Read OpenStreetMap files into the staging tables. Each file is split into pieces, which several processes read in parallel.
 
-First the nodes of all pieces, then ways, so that the objects may stand in any order. Any other format than `.osm.pbf` is
-written as one first.
+The nodes of all pieces are read before the first way, so nodes, ways and relations may be mixed in the file. A file in
+another format than `.osm.pbf` is converted to `.osm.pbf` first.
 """
 
 from collections.abc import Callable, Iterable
@@ -27,14 +27,14 @@ from trigpoint.engines.embedded.importing.staging_rows import Rows
 from trigpoint.engines.extracts import as_input, check_file, format_of, sort_file, unreadable
 
 Progress = Callable[[str, float | None], None]
-"""Called with the current step, and the share that is done (0 to 1, or None if unknown)."""
+"""Called with the name of the current step and the part of it that is done (0 to 1, or None if unknown)."""
 
 NOT_PACKED = "pbf,pbf_compression=none"
 
 
 @dataclass(slots=True)
 class SourceFile:
-    """A file that was read: its name, its size in bytes, and the time of its data if it says one."""
+    """A file that was read: its name, its size in bytes, and the timestamp of its data (ISO 8601) if known."""
 
     name: str
     size: int
@@ -44,9 +44,9 @@ class SourceFile:
 def read_files(
     paths: list[Path], staging: Staging, *, nodes: Path, progress: Progress, helpers: Helpers | None = None
 ) -> list[SourceFile]:
-    """Read every file into the staging tables. `nodes` is a place for the temporary file of node locations.
+    """Read every file into the staging tables. `nodes` is the path of the temporary file of node locations.
 
-    Raises NotFoundError for a missing file and InvalidError for one that is no OpenStreetMap data or is cut short.
+    Raises NotFoundError if a file is missing, and InvalidError if one is not OpenStreetMap data or is truncated.
     """
     for path in paths:
         check_file(path)
@@ -62,7 +62,7 @@ def read_files(
 
 
 def read_in_order(path: Path, staging: Staging, *, nodes: Path, progress: Progress, helpers: Helpers) -> SourceFile:
-    """Read one file; one whose nodes or ways are not in the usual order is sorted first, which takes memory for all of it."""
+    """Read one file. If its objects are not sorted by ID, sort it first; sorting holds the whole file in memory."""
     try:
         return read_file(path, staging, nodes=nodes, progress=progress, helpers=helpers)
     except RuntimeError as error:
@@ -79,7 +79,7 @@ def read_in_order(path: Path, staging: Staging, *, nodes: Path, progress: Progre
 
 
 def read_file(path: Path, staging: Staging, *, nodes: Path, progress: Progress, helpers: Helpers) -> SourceFile:
-    """Read one file. Node locations lie in a file of their own, not in memory."""
+    """Read one file. Node locations are kept in a temporary file, not in memory."""
     pool = osmium.io.ThreadPool(1, 8)
     header = osmium.io.Reader(as_input(path), osmium.osm.NOTHING, pool).header()
     told = SourceFile(path.name, path.stat().st_size)
@@ -100,7 +100,7 @@ def read_file(path: Path, staging: Staging, *, nodes: Path, progress: Progress, 
 
 
 def as_pbf(path: Path, written: Path, pool: osmium.io.ThreadPool) -> Path:
-    """Write a file of another format as `.osm.pbf`, object by object."""
+    """Convert a file in another format to an uncompressed `.osm.pbf` at `written`, without loading it whole."""
     file = osmium.io.File(str(written), NOT_PACKED)
     with (
         osmium.io.Reader(as_input(path), osmium.osm.ALL, pool) as reader,
@@ -112,7 +112,10 @@ def as_pbf(path: Path, written: Path, pool: osmium.io.ThreadPool) -> Path:
 
 @dataclass(slots=True)
 class _Steps:
-    """Reads a file in two steps, each shared by all processes. `newest` is the newest object, if the file tells no time."""
+    """Reads a file in two steps: nodes, then ways and relations. All processes work on each step.
+
+    `newest` is the time of the newest object, if the file's header has no timestamp.
+    """
 
     staging: Staging
     helpers: Helpers
@@ -120,13 +123,13 @@ class _Steps:
     newest: Newest = None
 
     def read(self, reading: Reading, locations: NodeLocations) -> Newest:
-        """Stage what a file holds; gives the time of the newest object, None if the file tells itself."""
+        """Write the file to the staging tables. Returns the time of the newest object, None if the header has a timestamp."""
         relations, ways = self._nodes(reading, locations)
         self._ways(reading, relations, ways)
         return self.newest
 
     def _nodes(self, reading: Reading, locations: NodeLocations) -> tuple[list[Piece], list[Piece]]:
-        """Read all nodes; gives where relations and where ways are."""
+        """Read all nodes. Returns the pieces with relations and the pieces with ways."""
         pieces = list(reading.source.pieces())
         done, size = 0, size_of(pieces)
         others = {RELATIONS: _Gathering(), WAYS: _Gathering()}
@@ -141,7 +144,7 @@ class _Steps:
         return others[RELATIONS].pieces, others[WAYS].pieces
 
     def _ways(self, reading: Reading, relations: list[Piece], ways: list[Piece]) -> None:
-        """Read ways, and what is made of them."""
+        """Read the ways, and the areas made of them."""
         done, size = 0, size_of(ways)
         asked: list[Piece | Outlines] = [Outlines(relations, ways), *ways]
         for _, read in self.helpers.share(WaysWork(reading), partial(WaysWork, reading), asked, in_order=False):
@@ -158,19 +161,19 @@ class _Steps:
 
 
 def size_of(pieces: Iterable[Piece]) -> int:
-    """Give the size of some pieces, in bytes."""
+    """Return the total size of some pieces in bytes."""
     return sum(span.size for piece in pieces for span in piece)
 
 
 class _Gathering:
-    """Puts blobs of one kind into pieces."""
+    """Groups the blobs with one kind of objects into pieces of about `PIECE_BYTES`."""
 
     def __init__(self) -> None:
         self.pieces: list[Piece] = []
         self._size = PIECE_BYTES
 
     def add(self, piece: Piece) -> None:
-        """Add some."""
+        """Add blobs."""
         for span in piece:
             if self._size >= PIECE_BYTES:
                 self.pieces.append([])

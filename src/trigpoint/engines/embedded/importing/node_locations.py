@@ -1,7 +1,7 @@
-"""Where the nodes of an extract lie: a sorted list in a file, which processes fill in turn and then read together.
+"""Locations of the nodes of an extract, in a temporary file that several processes help to write and then read.
 
-The file is one of osmium's (`sparse_file_array`: the number of a node, its longitude and latitude, 16 bytes), mapped, not
-held in memory. A large extract has a table with a place for each number instead (`dense_file_array`).
+The file has osmium's format `sparse_file_array`, sorted by node ID: ID, longitude and latitude, 16 bytes per node. It is
+memory-mapped. A large extract uses `dense_file_array` instead: an array indexed by node ID, 8 bytes per ID.
 """
 
 import os
@@ -13,8 +13,8 @@ import osmium
 from trigpoint.engines.embedded.importing.pbf_pieces import PbfFile
 
 DENSE_FROM = 10_000_000_000
-"""From so many bytes on, some 1.2 thousand million nodes, a table with a place for every number of a node takes less
-time and little more room on disk (8 bytes for each number that OpenStreetMap has given, some 100 GB) than a sorted one."""
+"""Size of an extract in bytes (about 1.2 billion nodes) from which the dense array is used. It is faster from there, and
+takes little more disk space than the sorted list: 8 bytes for each node ID that OpenStreetMap has assigned, about 100 GB."""
 
 NODE = np.dtype([("number", "<u8"), ("location", "<i4", (2,))])
 CHECKED_AT_ONCE = 1 << 20
@@ -22,11 +22,11 @@ SPARSE, DENSE = "sparse_file_array", "dense_file_array"
 
 
 class UnsortedError(RuntimeError):
-    """The objects of a file are not in the usual order."""
+    """The nodes of a file are not sorted by ID."""
 
 
 class NodeLocations:
-    """The file of one extract, seen from the process that puts the parts of all together."""
+    """The file of one extract, as the main process writes it from the parts of all processes."""
 
     def __init__(self, path: Path, source: PbfFile, pool: osmium.io.ThreadPool) -> None:
         self.path = path
@@ -37,7 +37,7 @@ class NodeLocations:
             osmium.apply(osmium.io.Reader(str(source.path), osmium.osm.NODE, pool), table)
 
     def add(self, part: Path | None) -> None:
-        """Add what `PartOfLocations` made, in the order of the file. Raises UnsortedError if it does not go on from the last."""
+        """Append a part made by `PartOfLocations`, in file order. Raises UnsortedError if the node IDs are not ascending."""
         if part is None:
             return
         with part.open("rb") as own, self.path.open("ab") as whole:
@@ -50,13 +50,13 @@ class NodeLocations:
         part.unlink()
 
     def close(self) -> None:
-        """Remove the file, and what is left of its parts."""
+        """Remove the file and any remaining parts."""
         for file in self.path.parent.glob(f"{self.path.name}*"):
             file.unlink()
 
 
 class PartOfLocations:
-    """Collects the nodes of one piece after the other, each into a file of its own."""
+    """Writes the node locations of each piece to a file, in the process that reads the piece."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -65,7 +65,10 @@ class PartOfLocations:
         self.handler = osmium.NodeLocationsForWays(self._table)
 
     def take(self, at: int) -> Path | None:
-        """Give the file of the nodes that `handler` has seen since the last time, None if it saw none; `at` names it."""
+        """Write the nodes that `handler` has seen since the last call to a file. None if there were none.
+
+        `at` is the position of the piece in the extract, part of the file's name.
+        """
         size = self._table.used_memory()
         if not size:
             return None
@@ -78,7 +81,7 @@ class PartOfLocations:
 
 
 def locations_for_ways(path: Path, kind: str) -> osmium.NodeLocationsForWays:
-    """Give a handler that tells the ways it sees where their nodes lie; of nodes that are missing it tells nothing."""
+    """Return a handler that adds the locations of their nodes to ways. Missing nodes are left without a location."""
     handler = osmium.NodeLocationsForWays(osmium.index.create_map(f"{kind},{path}"))
     handler.ignore_errors()
     return handler

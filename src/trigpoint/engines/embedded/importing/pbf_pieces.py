@@ -1,8 +1,8 @@
-"""A `.osm.pbf` file cut into pieces that processes read one by one, and what each of its blobs holds.
+"""Split a `.osm.pbf` file into pieces that can be read in parallel, and find which kinds of objects each blob holds.
 
-The file is a row of blobs, each a few thousand objects packed by themselves, of one kind as a rule but in any order
-(https://wiki.openstreetmap.org/wiki/PBF_Format). osmium reads a file from front to back only, so pieces of it are handed
-to osmium as small files: the first blob, which describes the whole, and some of the others.
+The file is a sequence of blobs. Each is compressed separately and holds some thousand objects, usually of one kind
+(https://wiki.openstreetmap.org/wiki/PBF_Format). osmium can only read a file from start to end, so each piece is given
+to osmium as a small file of its own: the header blob of the whole file, then the blobs of the piece.
 """
 
 import zlib
@@ -12,29 +12,29 @@ from pathlib import Path
 from typing import NamedTuple
 
 NODES, WAYS, RELATIONS = 1, 2, 4
-"""Kinds of objects; a blob may hold several."""
+"""Bit flags of the kinds of objects; a blob may hold several kinds."""
 
 ANY = NODES | WAYS | RELATIONS
 KIND_OF_GROUP = {1: NODES, 2: NODES, 3: WAYS, 4: RELATIONS}
-"""Kinds by the number of the field in a `PrimitiveGroup`, whose members are all of one kind."""
+"""Kind of object by field number of a `PrimitiveGroup`. All objects of a group are of one kind."""
 
 PIECE_BYTES = 1_000_000
-"""About how many bytes of a file are read at a time: as many objects as keep a process busy for half a second."""
+"""Approximate size of a piece in bytes: about half a second of work for one process."""
 
 MOST_HEADER_BYTES, MOST_BLOCK_BYTES = 64 << 10, 32 << 20
-"""Limits of the format."""
+"""Size limits of the format, in bytes."""
 
 VARINT, EIGHT_BYTES, COUNTED, FOUR_BYTES = 0, 1, 2, 5
-"""How protocol buffers pack a field."""
+"""Wire types of protocol buffers: varint, 64-bit, length-delimited, 32-bit."""
 
 BLOCK, DATA_SIZE, RAW, ZLIB, GROUP = 1, 3, 1, 3, 2
-"""Numbers of fields: a blob header's kind and size, a blob's content as it is or compressed, a block's groups."""
+"""Field numbers: `BlobHeader.type` and `datasize`, `Blob.raw` and `zlib_data`, `PrimitiveBlock.primitivegroup`."""
 
 DATA, HEADER = b"OSMData", b"OSMHeader"
 
 
 class Span(NamedTuple):
-    """Where blobs that follow each other lie in the file."""
+    """A range of bytes of the file that holds one or more whole blobs."""
 
     start: int
     size: int
@@ -45,13 +45,13 @@ Piece = list[Span]
 
 @dataclass(frozen=True, slots=True)
 class PbfFile:
-    """A file, and where its first blob lies."""
+    """A `.osm.pbf` file and the range of its header blob."""
 
     path: Path
     header: Span
 
     def pieces(self) -> Iterator[Piece]:
-        """Yield all blobs but the first, some at a time, each with a span of its own. Raises ValueError if one is cut short."""
+        """Yield all blobs but the header, grouped into pieces, one span per blob. Raises ValueError if one is truncated."""
         piece: Piece = []
         filled = 0
         for kind, span in spans_of(self.path):
@@ -65,18 +65,18 @@ class PbfFile:
             yield piece
 
     def read(self, span: Span) -> bytes:
-        """Read blobs as they are."""
+        """Read the bytes of a span, still compressed."""
         with self.path.open("rb") as file:
             file.seek(span.start)
             return file.read(span.size)
 
     def as_file(self, parts: Iterable[bytes]) -> bytes:
-        """Put blobs together as a file of their own."""
+        """Return a complete `.osm.pbf` file: the header blob, then the given blobs."""
         return b"".join([self.read(self.header), *parts])
 
 
 def open_pbf(path: Path) -> PbfFile:
-    """Find the first blob of a file. Raises ValueError if it is not the one that describes the file."""
+    """Open a file and find its header blob. Raises ValueError if the first blob is not an `OSMHeader`."""
     kind, span = next(spans_of(path), (b"", Span(0, 0)))
     if kind != HEADER:
         raise ValueError("PBF error: no header at the beginning")
@@ -84,7 +84,7 @@ def open_pbf(path: Path) -> PbfFile:
 
 
 def spans_of(path: Path) -> Iterator[tuple[bytes, Span]]:
-    """Yield the kind of each blob and where it lies with its header."""
+    """Yield the type of each blob and its span, with its header. Raises ValueError if the file is malformed or truncated."""
     size = path.stat().st_size
     at = 0
     with path.open("rb") as file:
@@ -102,7 +102,7 @@ def spans_of(path: Path) -> Iterator[tuple[bytes, Span]]:
 
 
 def _header_of(header: memoryview) -> tuple[bytes, int]:
-    """Give the kind and the size in bytes that the header of a blob tells."""
+    """Return the type of a blob and its size in bytes, from its header."""
     fields = dict(fields_of(header))
     match fields.get(BLOCK), fields.get(DATA_SIZE):
         case memoryview() as kind, int(size):
@@ -112,7 +112,7 @@ def _header_of(header: memoryview) -> tuple[bytes, int]:
 
 
 def block_of(blob: bytes) -> memoryview | None:
-    """Unpack what a blob with its header holds; None if it is compressed in another way than most are."""
+    """Decompress the block of a blob (given with its header). None if it is compressed with something else than zlib."""
     start = 4 + int.from_bytes(blob[:4])
     for number, content in fields_of(memoryview(blob)[start:]):
         if isinstance(content, memoryview) and number == RAW:
@@ -134,7 +134,7 @@ def _inflated(packed: memoryview) -> bytes:
 
 
 def kinds_of(block: memoryview) -> int:
-    """Tell which kinds of objects a block holds."""
+    """Return the bit flags of the kinds of objects that a block holds."""
     kinds = 0
     for number, group in fields_of(block):
         if number == GROUP and isinstance(group, memoryview) and len(group):
@@ -143,7 +143,7 @@ def kinds_of(block: memoryview) -> int:
 
 
 def as_blob(block: memoryview) -> bytes:
-    """Pack a block as a blob that is not compressed."""
+    """Write a block as an uncompressed blob, with its header."""
     head = bytes([RAW << 3 | COUNTED]) + _varint(len(block))
     size = len(head) + len(block)
     header = bytes([BLOCK << 3 | COUNTED, len(DATA)]) + DATA + bytes([DATA_SIZE << 3 | VARINT]) + _varint(size)
@@ -151,7 +151,7 @@ def as_blob(block: memoryview) -> bytes:
 
 
 def fields_of(message: memoryview) -> Iterator[tuple[int, int | memoryview]]:
-    """Yield the number and the content of each field of a protocol buffer. Raises ValueError if it is none."""
+    """Yield the number and the content of each field of a protocol buffer message. Raises ValueError if it is malformed."""
     at, end = 0, len(message)
     while at < end:
         tag, at = _varint_at(message, at)
@@ -173,7 +173,7 @@ def fields_of(message: memoryview) -> Iterator[tuple[int, int | memoryview]]:
 
 
 def _varint_at(message: memoryview, at: int) -> tuple[int, int]:
-    """Read a number of seven bits a byte, and where it ends."""
+    """Read a varint (seven bits per byte). Returns its value and the position after it."""
     number = shift = 0
     while at < len(message) and shift < 64:
         byte = message[at]

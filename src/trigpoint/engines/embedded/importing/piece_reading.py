@@ -1,4 +1,4 @@
-"""Pieces of an extract become rows of the staging tables, in any process: first the nodes of all, then ways and areas."""
+"""Read pieces of an extract into rows of the staging tables, in any process: first all nodes, then ways and areas."""
 
 import pickle
 from collections.abc import Collection, Iterable, Iterator
@@ -33,21 +33,21 @@ from trigpoint.engines.extracts import Endless, is_endless
 
 AREA_KEYS = ("addr:housenumber", "name", "boundary", "place", "amenity", "leisure", "tourism", "natural", "shop")
 OUTLINED = ("multipolygon", "boundary")
-"""Types of relations of which osmium makes an outline."""
+"""Types of relations that osmium assembles to areas."""
 
 READ_TYPES = frozenset({*OUTLINED, "associatedStreet", "street"})
 KEPT, MAY_BE_AREA, NOT_ENDLESS = osmium.filter.KeyFilter(*KEPT_KEYS), osmium.filter.KeyFilter(*AREA_KEYS), Endless()
 OF_OUTLINED_TYPE = osmium.filter.TagFilter(*(("type", kind) for kind in OUTLINED))
-"""Filters. They are never let go of: osmium does not hold what it filters with."""
+"""Filters. They are module constants so that they are never freed: osmium keeps no reference to the filters it uses."""
 
 LONG_AGO = datetime.fromtimestamp(0, UTC)
 Read = TypeVar("Read", osmium.osm.Node, osmium.osm.Way, osmium.osm.Relation)
 Newest = datetime | None
-"""The time of the newest object of a piece; None if nobody asks for it."""
+"""The time of the newest object of a piece; None if the header of the file has a timestamp."""
 
 
 class NodesRead(NamedTuple):
-    """What came of the nodes of a piece: rows, where they lie, and the kinds of objects that each of its blobs holds."""
+    """The nodes of a piece: rows, the file of their locations (`part`), and the kinds of objects in each of its blobs."""
 
     rows: Rows
     part: Path | None
@@ -56,7 +56,10 @@ class NodesRead(NamedTuple):
 
 
 class WaysRead(NamedTuple):
-    """What came of a piece with ways, or of all relations: `outlines` is a file of more rows, pickled, some at a time."""
+    """The result of a piece with ways (`size` in bytes), or of all relations.
+
+    `outlines` is a file with the rows of the relations' areas, pickled in batches.
+    """
 
     rows: Rows
     size: int
@@ -66,14 +69,17 @@ class WaysRead(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Outlines:
-    """The relations of a file, whose outlines are put together of ways wherever those are."""
+    """The task of reading all relations of a file. Their outlines may use ways from any piece, so it is one task."""
 
     relations: list[Piece]
     ways: list[Piece]
 
 
 class Reading(NamedTuple):
-    """What a process needs to know to read pieces; `nodes` is the file of `NodeLocations`."""
+    """What a process needs in order to read pieces. `nodes` and `kind` are the path and the type of `NodeLocations`.
+
+    `is_dated` is true if the header of the file has a timestamp.
+    """
 
     source: PbfFile
     nodes: Path
@@ -82,20 +88,20 @@ class Reading(NamedTuple):
 
 
 class _Pieces:
-    """Reads blobs of the file."""
+    """Reads blobs of the file, and the objects in them."""
 
     def __init__(self, source: PbfFile) -> None:
         self._source = source
         self._pool = osmium.io.ThreadPool(1, 8)
 
     def blobs(self, piece: Piece) -> list[bytes]:
-        """Read the blobs of a piece."""
+        """Read the blobs of a piece, still compressed."""
         return [self._source.read(span) for span in piece]
 
     @contextmanager
     def reader(self, blobs: list[bytes], entities: osmium.osm.osm_entity_bits) -> Iterator[osmium.io.Reader]:
-        """Read the objects of some blobs as if they were a file."""
-        content = self._source.as_file(blobs)  # osmium does not keep it
+        """Open a reader of the objects in some blobs."""
+        content = self._source.as_file(blobs)  # a name of its own: osmium keeps no reference to it
         buffer = osmium.io.FileBuffer(content, "pbf")
         with osmium.io.Reader(buffer, entities, self._pool) as reader:
             yield reader
@@ -103,7 +109,7 @@ class _Pieces:
 
 
 class NodesWork:
-    """Reads the nodes of pieces."""
+    """Reads the nodes of one piece per call."""
 
     def __init__(self, reading: Reading) -> None:
         self._is_dated = reading.is_dated
@@ -111,7 +117,7 @@ class NodesWork:
         self._locations = PartOfLocations(reading.nodes) if reading.kind == SPARSE else None
 
     def __call__(self, piece: Piece) -> NodesRead:
-        """Read the nodes of a piece, and look at what else it holds."""
+        """Read the nodes of a piece, and find which kinds of objects its blobs hold."""
         kinds, nodes = [], []
         for blob in self._pieces.blobs(piece):
             block = block_of(blob)
@@ -130,7 +136,7 @@ class NodesWork:
 
 
 class WaysWork:
-    """Reads the ways of pieces, and the areas of relations, when all nodes are known."""
+    """Reads the ways of one piece per call, or all relations. The locations of all nodes must be known."""
 
     def __init__(self, reading: Reading) -> None:
         self._is_dated = reading.is_dated
@@ -179,7 +185,7 @@ class WaysWork:
     def _areas(
         self, pieces: Iterable[list[bytes]], ways: Collection[int], manager: osmium.area.AreaManager, *, of_ways: bool
     ) -> Iterator[list[RawArea]]:
-        """Yield the outlines of some closed ways, or of the relations that `manager` knows, which are made of these ways."""
+        """Yield the areas, one list per piece: of the closed ways in `ways`, or of the relations that `manager` has read."""
         chosen = osmium.filter.IdFilter(ways)
         found = osmium.BufferIterator(KEPT)
         second = manager.second_pass_to_buffer(found)
@@ -191,14 +197,14 @@ class WaysWork:
 
 
 class Watch:
-    """Looks for the newest of the objects that are read, if the file does not say itself of when it is."""
+    """Finds the time of the newest object, if the header of the file has no timestamp (`is_dated` is false)."""
 
     def __init__(self, *, is_dated: bool) -> None:
         self.newest: Newest = None
         self._is_dated = is_dated
 
     def over(self, items: Iterable[object], kind: type[Read]) -> Iterable[Read]:  # noqa: ARG002 (says what is read)
-        """Give the same objects, which are all of one kind."""
+        """Return an iterable of the same objects, typed as `kind`. `newest` is set when it is exhausted."""
         read = cast("Iterable[Read]", items)
         return read if self._is_dated else self._watched(read)
 
@@ -211,12 +217,12 @@ class Watch:
 
 
 def rows_in(outlines: Path) -> Iterator[Rows]:
-    """Yield the rows that another process, or this one, left in a file."""
+    """Yield the batches of rows in the file that `WaysWork` wrote, in this or another process."""
     with outlines.open("rb") as file:
         while file.peek():
             yield pickle.load(file)  # noqa: S301 (a file of our own, in a private folder)
 
 
 def _areas_in(found: Iterable[object]) -> Iterable[osmium.osm.Area]:
-    """Say of what osmium put together that it is areas."""
+    """Type the objects of osmium's area assembly as areas."""
     return cast("Iterable[osmium.osm.Area]", found)
