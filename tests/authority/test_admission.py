@@ -15,7 +15,7 @@ from trigpoint.credentials import access_token, auth_token, keypair
 from trigpoint.credentials.access_token import AccessClaims
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.key import Key, RevocationReason
-from trigpoint.credentials.keypair import PrivateKey
+from trigpoint.credentials.keypair import PrivateKey, PublicKey
 from trigpoint.credentials.quota import Meter, QuotaExceededError
 from trigpoint.credentials.roles import Actor
 from trigpoint.credentials.services import Service
@@ -68,6 +68,31 @@ def test_an_auth_token_is_exchanged_and_the_access_token_admits(authority: Autho
         assert grant.maps_id == "maps.com.my.site"
 
     asyncio.run(day())
+
+
+def test_exchanges_that_come_together_are_judged_one_after_the_other(
+    authority: Authority, customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    has_signed, sign = PublicKey.has_signed, access_token.sign
+
+    def note_signed(self: PublicKey, message: bytes, signature: bytes) -> bool:
+        told.append("verified")
+        return has_signed(self, message, signature)
+
+    def note_sign(claims: AccessClaims, *, secret_id: str, secret: bytes) -> str:
+        told.append("issued")
+        return sign(claims, secret_id=secret_id, secret=secret)
+
+    monkeypatch.setattr(PublicKey, "has_signed", note_signed)
+    monkeypatch.setattr(access_token, "sign", note_sign)
+    tokens = [customer.auth_token(expires_at=int(NOON) + 600 + number) for number in range(3)]
+
+    async def together() -> None:
+        await asyncio.gather(*(authority.exchange(token, HERE) for token in tokens))
+
+    asyncio.run(together())
+    assert told == ["verified"] * 3 + ["issued"] * 3
 
 
 def test_a_revocation_in_another_process_holds_for_the_next_call(
