@@ -4,6 +4,7 @@
 
 import re
 from collections.abc import Callable
+from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -77,9 +78,13 @@ _MAY_BE_SIGNED = re.compile(r"(?:^|[\s,;(])[A-Za-z]{1,3}(?:\s?[-–]\s?|\s?)\d{3
 
 _SIGN = re.compile(
     rf"{'|'.join(re.escape(sign) for sign in (*_SIGNS_OF_CARE, *_SIGNS_OF_POST) if ' ' not in sign)}"
-    r"|^/|c\.$|po$|\d{5}|(?:^|[,;(])[a-z]{1,3}[-–]\d{3}|^[a-z]{2}\d{4}|ad-{0,3}\d{3}|^[-–]$"
+    r"|^/|c\.$|po$|(?:^|[,;(])[a-z]{1,3}[-–]\d{3}|^[a-z]{2}\d{4}|ad-{0,3}\d{3}|^[-–]$"
 )
 """Prefilter: matches in a lower-case word for which the patterns must be tried."""
+
+_SIGNS_OF_TWO_WORDS = tuple([sign for sign in (*_SIGNS_OF_CARE, *_SIGNS_OF_POST) if " " in sign])
+_LONG_CODE = re.compile(r"\d{5}")
+"""Prefilter of a word for the patterns of codes alone: ZIP+4, and the country before a code."""
 
 _SIGN_BEFORE_CODE = re.compile(r"(?:(?:^|[,;(])[a-z]{1,3}|ad)[-–]*$")
 _CODE_BEHIND = re.compile(r"[-–]?\d{3}")
@@ -90,6 +95,7 @@ class _Signs(NamedTuple):
     """Prefilter results of a word: whether it is, begins, precedes or completes something postal, and ends a part."""
 
     is_sign: bool
+    has_code: bool
     may_be_box: bool
     is_before_code: bool
     is_code: bool
@@ -100,6 +106,7 @@ class _Signs(NamedTuple):
 def _signs_of(word: str) -> _Signs:
     return _Signs(
         is_sign=_SIGN.search(word) is not None or _BOX_WITHIN.search(word) is not None,
+        has_code=_LONG_CODE.search(word) is not None,
         may_be_box=word[:2] in _SIGNS_OF_BOX,
         is_before_code=_SIGN_BEFORE_CODE.search(word) is not None,
         is_code=_CODE_BEHIND.match(word) is not None,
@@ -107,15 +114,28 @@ def _signs_of(word: str) -> _Signs:
     )
 
 
-def _needs_no_post(small: str) -> bool:
-    """Tell quickly whether a text has nothing that any of the patterns could match, as is true for most texts."""
+class _Needs(IntEnum):
+    """Which patterns a text must be tried for."""
+
+    NOTHING = 0
+    CODES = 1
+    EVERYTHING = 2
+
+
+def _needs_of(small: str) -> _Needs:
+    """Tell quickly what the patterns could match in a text: nothing in most texts, only codes in most of the rest."""
     begins_part, after_sign = True, False
+    needs = _Needs.NOTHING
     for word in small.split():
         signs = _signs_of(word)
         if signs.is_sign or (begins_part and signs.may_be_box) or (after_sign and signs.is_code):
-            return False
+            return _Needs.EVERYTHING
+        if signs.has_code:
+            needs = _Needs.CODES
         begins_part, after_sign = signs.ends_part, signs.is_before_code
-    return True
+    if needs and any(sign in small for sign in _SIGNS_OF_TWO_WORDS):
+        return _Needs.EVERYTHING
+    return needs
 
 
 def country_of_sign(sign: str) -> str | None:
@@ -146,7 +166,8 @@ def leave_aside(text: str) -> Aside:
             kept = _CEDEX.sub(" ", kept)
         return Aside(kept) if any(character.isalnum() for character in kept) else Aside(text)
     small = text.casefold()
-    if _needs_no_post(small):
+    needs = _needs_of(small)
+    if not needs:
         return Aside(text)
     left: list[str] = []
     countries: dict[str, str] = {}
@@ -155,7 +176,7 @@ def leave_aside(text: str) -> Aside:
         left.append(found.group().strip(" ,\n"))
         return " "
 
-    plain = _drop_all(text, small, drop)
+    plain = _drop_all(text, small, drop) if needs is _Needs.EVERYTHING else text
     if not any(character.isalnum() for character in plain):
         return Aside(text)
 

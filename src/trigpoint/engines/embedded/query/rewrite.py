@@ -44,6 +44,9 @@ STREET_AND_NUMBER = re.compile(
 )
 """A street and its number without a blank: `Hauptstraße11a`."""
 
+LETTER_AND_DIGIT = re.compile(r"[A-Za-z]\d")
+"""Prefilter for the pattern above."""
+
 CALLE = re.compile(r"(?:^|(?<=[\s,]))c/(?!\s?o\b)\s*", re.IGNORECASE)
 """What Spain and Catalonia write before the name of a street."""
 
@@ -67,7 +70,8 @@ def rewrite(text: str) -> str:
             text = HALF.sub(r"\1half", text)
         if NUMBER_AND_STREET.search(text) is not None:
             text = ORDINAL_STREET.sub(lambda found: found[1] + ordinal(int(found[2])), text)
-        text = STREET_AND_NUMBER.sub(r"\1 ", text)
+        if LETTER_AND_DIGIT.search(text) is not None:
+            text = STREET_AND_NUMBER.sub(r"\1 ", text)
     if "/" in text:
         text = CALLE.sub("", text) or text
     if "vn" in text:
