@@ -19,6 +19,7 @@ PlaceId = NewType("PlaceId", str)
 NUMBER_BITS = 49
 _HALF_BITS = 26
 _HALF_MASK = (1 << _HALF_BITS) - 1
+_WORD_MASK = 0xFFFF_FFFF_FFFF_FFFF
 _ROUND_KEYS = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0xD6E8FEB86659FD93)
 _CRC_POLYNOMIAL = 0x80F
 _CRC_BITS = 12
@@ -112,8 +113,9 @@ def interpolation_ref(way_id: int, house_number: int) -> PlaceRef:
 def _stir(plain: int) -> int:
     """Permute 52 bits by a Feistel network of four rounds. This is no encryption; it only makes IDs opaque."""
     left, right = plain >> _HALF_BITS, plain & _HALF_MASK
-    for key in _ROUND_KEYS:
-        left, right = right, left ^ _mix(right, key)
+    for key in _ROUND_KEYS:  # what `_mix` does, which would be called four times for each ID
+        product = (right + 1) * key & _WORD_MASK
+        left, right = right, left ^ (product ^ product >> 29) >> 20 & _HALF_MASK
     return left << _HALF_BITS | right
 
 
@@ -125,7 +127,7 @@ def _unstir(stirred: int) -> int:
 
 
 def _mix(half: int, key: int) -> int:
-    product = (half + 1) * key & 0xFFFF_FFFF_FFFF_FFFF
+    product = (half + 1) * key & _WORD_MASK
     return (product ^ product >> 29) >> 20 & _HALF_MASK
 
 

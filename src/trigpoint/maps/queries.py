@@ -108,7 +108,7 @@ class SearchQuery(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return (self.page - 1) * self.page_size
 
 
-class AutocompleteQuery(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class AutocompleteQuery(msgspec.Struct, frozen=True, kw_only=True, gc=False, cache_hash=True):
     """The text typed so far; at most `rows` rows are returned."""
 
     text: str

@@ -46,7 +46,7 @@ def parse(text: str, *, open_ended: bool = False, countries: Sequence[CountryPhr
     words = _words_of(text)
     prefix = ""
     if open_ended and words and text[-1].isalnum():
-        prefix = _last_as_typed(text, words[-1])
+        prefix = _last_as_typed(folded, words[-1])
         words[-1] = prefix if len(prefix) == 1 else words[-1]
     looks = [looks_of(word) for word in words]
     optional = _optional(words, folded)
@@ -128,9 +128,9 @@ def _without_repetition(words: list[str]) -> list[str]:
     return kept
 
 
-def _last_as_typed(text: str, word: str) -> str:
+def _last_as_typed(folded: str, word: str) -> str:
     """Return the last word as it was typed, if `word` is its short form; else `word`."""
-    runs = RUNS.findall(fold(text))
+    runs = RUNS.findall(folded)
     typed = runs[-1][:LONGEST_WORD] if runs else word
     return typed if shorten_word(typed) == word else word
 

@@ -14,7 +14,7 @@ from trigpoint.engines.embedded.search.forward import AREAS, find_candidates, pa
 from trigpoint.engines.embedded.search.nearby import HALVES, find_of_category, is_admitted, limits_of, search_candidates
 from trigpoint.engines.embedded.search.results import place_of_crossing, written_of
 from trigpoint.engines.embedded.search.reverse import reverse
-from trigpoint.engines.embedded.text.normalize import fold
+from trigpoint.engines.embedded.text.normalize import fold, has_digit
 from trigpoint.maps.coordinates import read_coordinates
 from trigpoint.maps.kind_queries import CategoryQuery, read_category
 from trigpoint.maps.kinds import Kind as PlaceWord
@@ -31,7 +31,7 @@ MOST_KINDS_TRIED = MOST_AREAS_TRIED = 4
 
 def complete(readers: Sequence[IndexReader], query: AutocompleteQuery) -> tuple[Completion, ...]:
     """Return the rows to show, and cache them for `recall`."""
-    if not readers or not any(character.isalnum() for character in query.text):
+    if not readers or not any(map(str.isalnum, query.text)):
         return ()
     key = _key_of(readers, query)
     answer = readers[0].completed.get(key)
@@ -165,7 +165,7 @@ def _nearest_of_kind(readers: Sequence[IndexReader], kind: PlaceWord, query: Aut
 
 def _with_houses(candidates: list[Candidate], parsed: ParsedQuery, query: AutocompleteQuery) -> Iterator[Candidate]:
     """Yield the candidates, and after the best street its houses with the typed number prefix."""
-    if not any(character.isdigit() for character in fold(query.text)):
+    if not has_digit(fold(query.text)):
         yield from candidates
         return
     prefix = next((parsed.words[at] for at in sorted(parsed.numeric, reverse=True)), None)

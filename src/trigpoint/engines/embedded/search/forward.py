@@ -221,12 +221,19 @@ def without_doubles(candidates: list[Candidate]) -> list[Candidate]:
         same = places.get(name)
         if same is None:
             places[name] = [candidate]
-        elif any(_is_same(candidate, other) for other in same):
+        elif _is_among(candidate, same):
             continue
         else:
             same.append(candidate)
         kept.append(candidate)
     return kept
+
+
+def _is_among(candidate: Candidate, others: Sequence[Candidate]) -> bool:
+    for other in others:  # noqa: SIM110 (a generator would be made for each candidate of a question)
+        if _is_same(candidate, other):
+            return True
+    return False
 
 
 def _is_same(candidate: Candidate, other: Candidate) -> bool:

@@ -1,5 +1,6 @@
 """Formatting records as places: name, address and region in the requested language."""
 
+from collections.abc import Mapping
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -20,7 +21,7 @@ from trigpoint.maps.languages import name_in
 from trigpoint.maps.place_ids import PlaceId, address_ref, encode
 from trigpoint.maps.places import Place, PlaceKind, StructuredAddress
 
-KINDS = {
+KINDS: Mapping[int, PlaceKind] = {
     Level.COUNTRY: PlaceKind.COUNTRY,
     Level.ADMINISTRATIVE_AREA: PlaceKind.ADMINISTRATIVE_AREA,
     Level.SUB_ADMINISTRATIVE_AREA: PlaceKind.SUB_ADMINISTRATIVE_AREA,
@@ -89,7 +90,7 @@ def kind_of(record: Record) -> PlaceKind:
         return PlaceKind.POI
     if record.kind == Kind.NATURAL:
         return PlaceKind.PHYSICAL_FEATURE
-    return KINDS.get(Level(record.level), PlaceKind.SUB_LOCALITY)
+    return KINDS.get(record.level, PlaceKind.SUB_LOCALITY)
 
 
 class Written(NamedTuple):

@@ -14,6 +14,9 @@ PART = re.compile(r"\s*(?:;|,(?!\s*(?:к|с|кор|корп|корпус|стр|
 HALF = re.compile(r"(\d+[a-z]?)(?:\s*[-\s]\s*1\s*[/⁄]\s*2|\s*-?\s*½)(?![\d/])", re.IGNORECASE)
 """A number and a half: `226 1/2`, `226-1/2`, `226½`."""
 
+HALVES = re.compile(r"[/⁄½]")
+"""What a number must hold for the pattern above to be tried."""
+
 RANGE = re.compile(r"^(\d+)\s*[-–—]\s*(\d+)$")
 LEADING = re.compile(r"\d+")
 MARKED = re.compile(r"^(?:v|vl|d|dom|no|nr|km|pk)(\d.*)$")
@@ -48,8 +51,11 @@ def key_of(number: str) -> str:
     """Return the lookup key of a number: lower case, without spaces and full stops: `12 A` → `12a`."""
     if number.isascii() and number.isdigit():
         return number
-    plain = HALF.sub(r"\1half", number) if "2" in number or "½" in number else number
-    plain = "".join(plain.casefold().split()).replace("–", "-").replace("—", "-").replace(".", "")
+    plain = HALF.sub(r"\1half", number) if HALVES.search(number) is not None else number
+    plain = "".join(plain.casefold().split()).replace(".", "")
+    if plain.isascii() and not plain.islower():  # digits and signs without a letter: "12-14", "13/12"
+        return plain.strip("-")
+    plain = plain.replace("–", "-").replace("—", "-")
     plain = BUILDING.sub(lambda word: BUILDINGS.get(word[1], word[1]), plain)
     return LETTER_AFTER_HYPHEN.sub("", to_latin(DENSE_PARTS.sub("-", plain).strip("-")))
 
