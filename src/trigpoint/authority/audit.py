@@ -1,10 +1,11 @@
 """The desk of the audit trail: the ledger, read and verified."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from trigpoint.authority.teams import find_team
-from trigpoint.base.errors import ForbiddenError
+from trigpoint.base.errors import ForbiddenError, UnavailableError
 from trigpoint.credentials import ledger
 from trigpoint.credentials.ledger import Entry, Head, LedgerFault
 from trigpoint.credentials.roles import Actor, Permission
@@ -33,6 +34,7 @@ class Audit:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._verifying = threading.Lock()
 
     def events(
         self,
@@ -59,7 +61,19 @@ class Audit:
             return [_for_reader(actor, entry) for entry in found]
 
     def verify(self, *, expected: Head | None = None) -> Verification:
-        """Walk the whole chain. `expected` is a head that was kept elsewhere: the chain must pass through it."""
+        """Walk the whole chain. `expected` is a head that was kept elsewhere: the chain must pass through it.
+
+        One walk is under way at a time in a process, others raise UnavailableError: a long ledger takes a while, and every
+        member may ask for it, so that a few of them could keep all threads busy.
+        """
+        if not self._verifying.acquire(blocking=False):
+            raise UnavailableError("Another verification is under way on this worker. Try again shortly.")
+        try:
+            return self._verify(expected)
+        finally:
+            self._verifying.release()
+
+    def _verify(self, expected: Head | None) -> Verification:
         with self._store.read() as reader:
             head = reader.head()
             fault = ledger.verify(reader.entries(), head=head)

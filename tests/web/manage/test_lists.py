@@ -6,6 +6,7 @@ import pytest
 
 from trigpoint.authority.audit import Verification
 from trigpoint.authority.opening import Authority
+from trigpoint.credentials.ledger import Head
 from trigpoint.credentials.roles import Role
 from web.manage.callers import MAPS_ID, Caller, World
 
@@ -123,13 +124,13 @@ def test_the_ledger_is_verified_against_a_head_that_was_kept(world: World, admin
 def test_one_verification_at_a_time_leaves_room_for_others(
     admin: Caller, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    verify, answers = authority.audit.verify, []
+    verify, answers = authority.audit._verify, []
 
-    def verify_while_another_asks(**more: Any) -> Verification:
+    def verify_while_another_asks(expected: Head | None) -> Verification:
         answers.append(admin.get("ledger/verification"))
-        return verify(**more)
+        return verify(expected)
 
-    monkeypatch.setattr(authority.audit, "verify", verify_while_another_asks)
+    monkeypatch.setattr(authority.audit, "_verify", verify_while_another_asks)
     assert admin.get("ledger/verification").json()["holds"] is True
     assert [answer.status_code for answer in answers] == [503]
     assert "Another verification is under way" in answers[0].json()["detail"]

@@ -128,6 +128,9 @@ def test_activity_is_filtered_verified_and_exported(
     )
     assert "Nothing fits" in ada.open(f"{base}/activity?subject=nothing").text
     assert "The ledger holds:" in ada.open(f"{base}/activity/verification").text
+    with authority.audit._verifying:  # of several walks at once, every member could keep all threads busy
+        busy = ada.open(f"{base}/activity/verification")
+    assert (busy.status, "Another verification is under way" in busy.text) == (503, True)
     expected = authority.audit.events(operator, team_id=team_id)
     lines = ada.open(f"{base}/activity/export/jsonl").answer.text.splitlines()
     assert [json.loads(line)["sequence"] for line in lines] == [entry.sequence for entry in expected]

@@ -1,7 +1,5 @@
 """The management API as one ASGI application: `/manage/…` and the public keys under `/.well-known/`."""
 
-from threading import Lock
-
 from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -97,7 +95,6 @@ def build_manage(
         "refusals": refusals or Refusals(),
         "methods": {},
         "base_url": base_url,
-        "verifying": Lock(),
         "explain": explain,
     }
     app = Litestar(
