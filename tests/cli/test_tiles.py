@@ -62,7 +62,7 @@ def test_status_of_a_damaged_map_says_so(home: Path) -> None:
     path.write_bytes(path.read_bytes()[:150])
     done = CliRunner().invoke(build(), ["tiles", "status"])
     assert isinstance(done.exception, UnavailableError)
-    assert "map.pmtiles cannot be served: it is cut short" in str(done.exception)
+    assert "map.pmtiles cannot be served: it is truncated" in str(done.exception)
     (path.parent / "about.json").write_text("{}")
     assert "about.json cannot be read. Build them again" in str(
         CliRunner().invoke(build(), ["tiles", "status"]).exception

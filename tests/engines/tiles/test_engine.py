@@ -104,7 +104,7 @@ def test_a_newer_map_takes_over_and_a_damaged_one_does_not(home: Path) -> None:
     assert words(ask(tiles)) == b"second"
     status = asyncio.run(tiles.status())
     assert status.ready, "the map before it is still in service"
-    assert "map.pmtiles cannot be served: it is cut short" in status.detail
+    assert "map.pmtiles cannot be served: it is truncated" in status.detail
     assert status.detail.endswith("What was in service before stays.")
 
     put_in_service(home, {(0, 0, 0): b"fourth"})

@@ -69,15 +69,15 @@ def test_every_tile_is_found_through_runs_and_leaf_directories(tmp_path: Path) -
 def test_a_file_that_is_cut_short_is_refused(tmp_path: Path, kept: int) -> None:
     path = write_archive(tmp_path / "cut.pmtiles", [(0, 0, 0), (1, 0, 0)])
     path.write_bytes(path.read_bytes()[:kept])
-    with pytest.raises(DamagedArchiveError, match=r"cut\.pmtiles cannot be served: it is (shorter|cut short)"):
+    with pytest.raises(DamagedArchiveError, match=r"cut\.pmtiles cannot be served: it is (shorter|truncated)"):
         Archive(path)
 
 
 @pytest.mark.parametrize(
     ("at", "value", "told"),
     [
-        (0, b"X", "no PMTiles file of version 3"),
-        (7, b"\x02", "no PMTiles file of version 3"),
+        (0, b"X", "not a PMTiles file of version 3"),
+        (7, b"\x02", "not a PMTiles file of version 3"),
         (97, b"\x03", "something other than gzip"),
         (98, b"\x04", "something other than gzip"),
         (99, b"\x09", "unknown kind"),
@@ -120,7 +120,7 @@ def test_a_file_that_is_overwritten_while_it_is_read_is_an_error(tmp_path: Path)
     before = path.stat()
     path.write_bytes(path.read_bytes())
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns + 1))
-    with pytest.raises(DamagedArchiveError, match="overwritten while it was served; replace it with a rename"):
+    with pytest.raises(DamagedArchiveError, match="overwritten while it was in use; to replace it, rename"):
         archive.find(TileAddress(0, 0, 0))
     path.write_bytes(b"")
     with pytest.raises(DamagedArchiveError, match="missing"):

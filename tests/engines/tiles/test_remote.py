@@ -279,7 +279,7 @@ def test_a_set_in_no_schema_is_refused_with_its_layers(server: TileServer, base:
     async def work(source: RemoteTiles) -> None:
         assert source.tile_set() is None
         assert source.trouble is not None
-        assert "the layers there are: trees" in source.trouble
+        assert "The layers found are: trees" in source.trouble
 
     run(source, work)
 
@@ -306,7 +306,7 @@ def test_a_server_that_never_answers_holds_up_no_start(monkeypatch: pytest.Monke
         async def work() -> None:
             await source.start()
             assert source.tile_set() is None
-            with pytest.raises(UnavailableError, match="has not yet said what tiles it has"):
+            with pytest.raises(UnavailableError, match="has not described its tiles yet"):
                 await source.find(TOP)
             await source.close()
 

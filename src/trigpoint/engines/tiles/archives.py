@@ -15,21 +15,21 @@ from trigpoint.maps.tiles import IMAGERY, OSM, WORLD, Attribution, Schema, Tile,
 
 
 class TileFile(Protocol):
-    """A file of tiles, open for reading."""
+    """An open tile archive."""
 
     path: Path
 
     def find(self, address: TileAddress) -> Tile | None:
-        """Give a tile, None for an empty one. Raises UnavailableError where the file is damaged."""
+        """Return a tile, None if the archive has none at this address. Raises UnavailableError if the file is damaged."""
         ...
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         ...
 
 
 class OpenedFile:
-    """An open file and the set that it holds."""
+    """An open archive and the tile set that it holds."""
 
     def __init__(self, file: TileFile, described: TileSet, *, origin: str = "") -> None:
         self.described = described
@@ -40,7 +40,7 @@ class OpenedFile:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a file says of its tiles; `box` is south, west, north, east in degrees."""
+    """What the header of an archive says about its tiles. `box` is south, west, north, east in degrees."""
 
     suffix: str
     version: str
@@ -56,7 +56,7 @@ WRONG_KIND = {
 
 
 def open_built(path: Path) -> OpenedFile:
-    """Open tiles that were built here; the generation's folder says what they were made from."""
+    """Open tiles that were built on this machine. The folder of their generation says which files they were built from."""
     about = read_about(path.parent)
     archive = Archive(path)
     header = archive.header
@@ -76,7 +76,7 @@ def open_built(path: Path) -> OpenedFile:
 
 
 def open_brought(path: Path, *, name: str = OSM, attributions: tuple[Attribution, ...] = ()) -> OpenedFile:
-    """Open a PMTiles or MBTiles file that the operator has brought.
+    """Open a PMTiles or MBTiles file that the operator provides.
 
     `attributions` take the place of those in the file. Raises UnavailableError if no style fits its layers.
     """
@@ -124,7 +124,7 @@ def _opened(
 
 
 def open_world(path: Path) -> OpenedFile:
-    """Open the world that travels with this package. Its version is the same on every machine."""
+    """Open the world map that is part of this package. Its version is the same on every machine."""
     archive = Archive(path)
     header = archive.header
     described = TileSet(

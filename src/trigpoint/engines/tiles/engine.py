@@ -1,4 +1,4 @@
-"""The tile engine: several sets of tiles, each from a source of its own."""
+"""The tile engine: several tile sets, each from its own source."""
 
 from collections.abc import Sequence
 
@@ -17,17 +17,17 @@ class Tiles:
         self._sources = {source.name: source for source in sources}
 
     def tile_sets(self) -> tuple[TileSet, ...]:
-        """List the sets that are in service now."""
+        """List the tile sets in service."""
         sets = (source.tile_set() for source in self._sources.values())
         return tuple(one for one in sets if one is not None)
 
     def find_tile_set(self, name: str) -> TileSet | None:
-        """Find the set of that name that is in service now."""
+        """Find the tile set in service with a name."""
         source = self._sources.get(name)
         return None if source is None else source.tile_set()
 
     async def find_tile(self, name: str, address: TileAddress) -> Tile | None:
-        """Give a tile of the set of that name; None where the set has nothing to draw."""
+        """Return a tile of a set, None if the set has no tile there. Raises NotFoundError for an unknown set or zoom level."""
         source = self._sources.get(name)
         if source is None:
             known = ", ".join(f"'{one}'" for one in self._sources)
@@ -41,17 +41,17 @@ class Tiles:
         return await source.find(address)
 
     async def start(self) -> None:
-        """Open the files, and ask the tile servers what they have."""
+        """Open the files, and request the TileJSON of the tile servers."""
         for source in self._sources.values():
             await source.start()
 
     async def close(self) -> None:
-        """Let go of files and connections."""
+        """Close files and connections."""
         for source in self._sources.values():
             await source.close()
 
     async def status(self) -> EngineStatus:
-        """Say which sets are in service; a source that has not said yet what it has is waited for a little."""
+        """Report which sets are in service. Waits briefly for a tile server whose TileJSON has not arrived yet."""
         for source in self._sources.values():
             if source.tile_set() is None:
                 await source.start()
@@ -74,7 +74,7 @@ class Tiles:
 
 
 def describe(sets: Sequence[TileSet], origin: str) -> str:
-    """Say in a sentence what is drawn, and from where."""
+    """Describe in one sentence what the map shows, and from which source."""
     osm = next((one for one in sets if one.name == OSM), None)
     if osm is None:
         return NO_MAP
@@ -82,7 +82,7 @@ def describe(sets: Sequence[TileSet], origin: str) -> str:
 
 
 def source_of(one: TileSet) -> DataSource:
-    """Name the data of a set, with the words that its licences want shown."""
+    """Describe the data of a set, with the attribution that its licences require."""
     return DataSource(
         name=one.name,
         attribution=", ".join(attribution.text for attribution in one.attributions),

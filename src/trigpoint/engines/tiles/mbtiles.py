@@ -15,7 +15,7 @@ FIND = "SELECT tile_data FROM tiles WHERE zoom_level = ? AND tile_column = ? AND
 
 
 class MbtilesFile:
-    """An open MBTiles file, for one thread at a time. Raises DamagedArchiveError when it is opened, and for a bad read.
+    """An open MBTiles file, for one thread at a time. Opening and reading raise DamagedArchiveError for a bad file.
 
     `box` is south, west, north, east in degrees.
     """
@@ -36,7 +36,7 @@ class MbtilesFile:
         self.version = f"{zlib.crc32(repr(seen).encode()):08x}"
 
     def find(self, address: TileAddress) -> Tile | None:
-        """Give a tile, or None where there is none. MBTiles counts rows from the south."""
+        """Return a tile, or None. Rows of MBTiles are numbered from the south (TMS), those of `address` from the north."""
         row = (1 << address.z) - 1 - address.y
         found = self._ask(FIND, address.z, address.x, row)
         if not found or not isinstance(found[0][0], bytes):
@@ -45,7 +45,7 @@ class MbtilesFile:
         return Tile(data, "gzip" if data[:2] == GZIP else "")
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._db.close()
 
     def _open(self, path: Path) -> sqlite3.Connection:

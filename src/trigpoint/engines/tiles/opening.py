@@ -1,4 +1,4 @@
-"""Open the tile engine that the settings ask for, and see to it that a fresh installation has the sample's map."""
+"""Open the tile engine from the settings, and build the sample map for a new installation."""
 
 from collections.abc import Callable
 from functools import partial
@@ -13,16 +13,16 @@ from trigpoint.engines.tiles.sources import FollowedFile, Source
 from trigpoint.maps.tiles import IMAGERY, OSM, WORLD, Attribution
 
 WORLD_FILE = Path(__file__).parent / "world" / "world.pmtiles"
-"""Made by `tools/build_world.py`."""
+"""Built by `tools/build_world.py`."""
 
 
 def open_tiles(
     home: Path, *, tiles: str | None = None, imagery: str | None = None, imagery_attribution: str | None = None
 ) -> Tiles:
-    """Open the tiles under a TRIGPOINT_HOME; a build that comes later is noticed. Opening never fails.
+    """Open the tiles under a TRIGPOINT_HOME. A later build is picked up without a restart. Opening never fails.
 
-    `tiles` takes the place of what was built, and `imagery` adds pictures: each is the path of a PMTiles or MBTiles
-    file, a template with {z}, {x} and {y}, or the address of a TileJSON.
+    `tiles` replaces the tiles that were built, and `imagery` adds satellite or aerial images: each is the path of a
+    PMTiles or MBTiles file, a URL template with {z}, {x} and {y}, or the URL of a TileJSON.
     """
     sources: list[Source] = [
         FollowedFile(OSM, partial(map_in_service, home), open_built) if tiles is None else open_source(OSM, tiles),
@@ -35,7 +35,7 @@ def open_tiles(
 
 
 def open_source(name: str, where: str, *, attributions: tuple[Attribution, ...] = ()) -> Source:
-    """Open a set that the operator has brought."""
+    """Open a tile set that the operator provides: a file, a URL template or the URL of a TileJSON."""
     if where.startswith(("http://", "https://")):
         from trigpoint.engines.tiles.remote import RemoteTiles
 
@@ -45,7 +45,7 @@ def open_source(name: str, where: str, *, attributions: tuple[Attribution, ...] 
 
 
 def ensure_sample(home: Path, *, progress: Callable[[float, str], None] = lambda _done, _step: None) -> bool:
-    """Build the sample's map if there is none yet; tell whether that was done. Takes about two seconds."""
+    """Build the sample map if there is no map yet. Returns whether it was built. Takes about two seconds."""
     sample = find_sample()
     if map_in_service(home) is not None or sample is None:
         return False

@@ -1,15 +1,15 @@
-"""Unpacking gzip, up to a limit: a small file can unpack to a very large one."""
+"""Decompress gzip up to a size limit: a small file can decompress to a very large one."""
 
 import zlib
 
 
 def unpack(packed: bytes, *, most: int) -> bytes:
-    """Unpack gzip. Raises ValueError where it is damaged, cut short, or unpacks to more than `most` bytes."""
+    """Decompress gzip. Raises ValueError if it is damaged or truncated, or decompresses to more than `most` bytes."""
     unpacking = zlib.decompressobj(wbits=31)
     try:
         data = unpacking.decompress(packed, most)
     except zlib.error as error:
-        raise ValueError("it cannot be unpacked") from error
+        raise ValueError("it cannot be decompressed") from error
     if not unpacking.eof:
-        raise ValueError("it is cut short, or unpacks to too much")
+        raise ValueError("it is truncated, or decompresses to too much")
     return data

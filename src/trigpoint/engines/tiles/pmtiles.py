@@ -1,7 +1,7 @@
 """PMTiles version 3, read tile by tile: https://github.com/protomaps/PMTiles/blob/main/spec/v3/spec.md.
 
-A tile is read with one positioned read, not through a memory map: a file that is cut short or overwritten in place
-while it is mapped ends the whole process with a signal, a read that comes back short is an error like any other.
+A tile is read with one positioned read (pread), not through a memory map: if a mapped file is truncated or overwritten
+in place, the process dies with a signal (SIGBUS); a short read is an error like any other.
 """
 
 import json
@@ -27,20 +27,20 @@ MAGIC = b"PMTiles\x03"
 SUFFIXES = {1: "mvt", 2: "png", 3: "jpg", 4: "webp", 5: "avif"}
 GZIP = b"\x1f\x8b"
 MOST_UNPACKED = 256 << 20
-"""Bytes that a directory or the metadata may have once unpacked: what is more is not a tile set but an attack."""
+"""Largest size in bytes of a decompressed directory or of the decompressed metadata: protects from decompression bombs."""
 LEAVES_KEPT = 256
-"""Leaf directories that are held in memory, each of some thousand entries and 130 kB; a planet has tens of thousands."""
+"""Leaf directories kept in memory, each with some thousand entries (130 kB). A planet file has tens of thousands."""
 DEEPEST = 4
-"""Directories on the way to a tile; writers make two."""
+"""Limit of nested directories; writers make two levels."""
 
 
 class DamagedArchiveError(UnavailableError):
-    """A file is no tile archive, is cut short, or has changed under us. The text names the file and what to do."""
+    """A file is not a tile archive, is truncated, or was changed while it was open. The message names the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """What the first 127 bytes say. Offsets and lengths are bytes; `box` is south, west, north, east in degrees."""
+    """The first 127 bytes, decoded. Offsets and lengths are in bytes; `box` is south, west, north, east in degrees."""
 
     root: tuple[int, int]
     metadata: tuple[int, int]
@@ -57,9 +57,9 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Entries in order of their first tile: `ids`, `runs` (0 for a leaf directory), `lengths` and `offsets` in bytes.
+    """Entries sorted by their first tile: `ids`, `runs` (0 for a leaf directory), `lengths` and `offsets` in bytes.
 
-    They are views of arrays: 32 bytes an entry, where lists of numbers would take four times as much.
+    They are views of arrays, 32 bytes per entry. Lists of numbers would take four times as much.
     """
 
     ids: memoryview
@@ -68,7 +68,7 @@ class Directory:
     offsets: memoryview
 
     def find(self, tile_id: int) -> tuple[int, int, int] | None:
-        """Give run, offset and length of the entry that covers a tile, or None."""
+        """Return run, offset and length of the entry that covers a tile, or None."""
         at = bisect_right(self.ids, tile_id) - 1
         if at < 0:
             return None
@@ -79,7 +79,7 @@ class Directory:
 
 
 class Archive:
-    """An open PMTiles file. Any thread may read. Raises DamagedArchiveError when it is opened, and for a bad read."""
+    """An open PMTiles file; thread-safe. Opening and reading raise DamagedArchiveError for a bad file."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -97,12 +97,12 @@ class Archive:
 
     @property
     def version(self) -> str:
-        """A short text that changes with the file."""
+        """A checksum of the header, the size and the modification time: it changes with the file."""
         size, changed = self._stamp
         return f"{zlib.crc32(repr((self.header, size, changed)).encode()):08x}"
 
     def find(self, address: TileAddress) -> Tile | None:
-        """Give a tile, or None where there is none."""
+        """Return a tile, or None if the file has none at this address."""
         wanted = tile_id(address)
         directory, base = self._root, 0
         for _ in range(DEEPEST):
@@ -114,10 +114,10 @@ class Archive:
                 return self._read_tile(offset, length)
             base = self.header.leaves[0] + offset
             directory = self._leaf(base, length)
-        raise self._damaged("its directories go round in circles")
+        raise self._damaged("its directories are nested too deeply")
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
@@ -125,7 +125,9 @@ class Archive:
     def _read_tile(self, offset: int, length: int) -> Tile:
         data = self._read(self.header.data[0] + offset, length)
         if self._stat() != self._stamp:
-            raise self._damaged("it was overwritten while it was served; replace it with a rename ('mv') instead")
+            raise self._damaged(
+                "it was overwritten while it was in use; to replace it, rename a new file over it ('mv')"
+            )
         if self.header.encoding and data[:2] != GZIP:
             raise self._damaged("a tile is not compressed as the header says")
         return Tile(data, self.header.encoding)
@@ -146,15 +148,15 @@ class Archive:
     def _read_header(self) -> Header:
         head = self._read(0, HEADER_BYTES, short="it is shorter than the header of a PMTiles file")
         if head[:8] != MAGIC:
-            raise self._damaged("it is no PMTiles file of version 3")
+            raise self._damaged("it is not a PMTiles file of version 3")
         told = struct.unpack_from("<11Q", head, 8)
         west, south, east, north = (value / 1e7 for value in struct.unpack_from("<4i", head, 102))
         ends = [told[at] + told[at + 1] for at in (0, 2, 4, 6)]
         size = self._stamp[0]
         if max(ends) > size:
-            raise self._damaged(f"it is cut short: it has {size} of {max(ends)} bytes")
+            raise self._damaged(f"it is truncated: it has {size} of {max(ends)} bytes")
         if head[97] not in {1, 2} or head[98] not in {0, 1, 2}:
-            raise self._damaged("it is compressed with something other than gzip, which no browser is sure to read")
+            raise self._damaged("it is compressed with something other than gzip, which not every browser can read")
         if head[99] not in SUFFIXES or not head[100] <= head[101] <= 30:
             raise self._damaged(f"its tiles are of an unknown kind ({head[99]}) or zoom ({head[100]} to {head[101]})")
         return Header(
@@ -175,14 +177,14 @@ class Archive:
         try:
             told = json.loads(self._unpack(self._read(*self.header.metadata)) or b"{}")
         except ValueError as error:
-            raise self._damaged("its metadata is no JSON") from error
+            raise self._damaged("its metadata is not valid JSON") from error
         return told if isinstance(told, dict) else {}
 
     def _read_directory(self, offset: int, length: int) -> Directory:
         try:
             return unpack_directory(self._unpack(self._read(offset, length)))
         except (ValueError, IndexError, OverflowError) as error:
-            raise self._damaged("a directory in it is no directory") from error
+            raise self._damaged("a directory in it is malformed") from error
 
     def _unpack(self, packed: bytes) -> bytes:
         if not self.header.directories_are_gzip:
@@ -210,7 +212,7 @@ class Archive:
 
 
 def read_at(file: int, offset: int, length: int, lock: threading.Lock) -> bytes:
-    """Read bytes at a place of a file; where the system has no positioned read (Windows), seek under the lock."""
+    """Read bytes at an offset of a file. Where there is no `pread` (Windows), seek and read under the lock."""
     if hasattr(os, "pread"):
         return os.pread(file, length, offset)
     with lock:
@@ -219,7 +221,7 @@ def read_at(file: int, offset: int, length: int, lock: threading.Lock) -> bytes:
 
 
 def tile_id(address: TileAddress) -> int:
-    """Give the number of a tile: the tiles of lower zooms come first, those of one zoom lie on a Hilbert curve."""
+    """Return the ID of a tile: lower zoom levels come first, tiles of one zoom level are ordered on a Hilbert curve."""
     x, y, side = address.x, address.y, 1 << address.z
     number = ((1 << 2 * address.z) - 1) // 3
     half = side >> 1
@@ -236,7 +238,7 @@ def tile_id(address: TileAddress) -> int:
 
 
 def unpack_directory(data: bytes) -> Directory:
-    """Read a directory: a count, then as many differences of ids, runs, lengths, and offsets, all varints."""
+    """Decode a directory: a count, then that many differences of IDs, runs, lengths and offsets, all as varints."""
     numbers = unpack_varints(data)
     count = int(numbers[0])
     if len(numbers) != 1 + 4 * count or count == 0:
@@ -244,7 +246,7 @@ def unpack_directory(data: bytes) -> Directory:
     ids, runs, lengths, told = numbers[1:].reshape(4, count)
     if told[0] == 0:
         raise ValueError("the first entry has no offset")
-    begins = np.flatnonzero(told)  # 0 stands for: right behind the entry before
+    begins = np.flatnonzero(told)  # 0 means: directly after the previous entry
     before = np.cumsum(lengths) - lengths
     group = np.repeat(begins, np.diff(np.append(begins, count)))
     offsets = told[group] - np.uint64(1) + before - before[group]
@@ -252,11 +254,11 @@ def unpack_directory(data: bytes) -> Directory:
 
 
 def unpack_varints(data: bytes) -> npt.NDArray[np.uint64]:
-    """Read all varints of a text of bytes: seven bits in each byte, the least first, the top bit says that more come."""
+    """Decode all varints: seven bits per byte, least significant first; the top bit is set on all bytes but the last."""
     parts = np.frombuffer(data, dtype=np.uint8)
     ends = np.flatnonzero(parts < 128)
     if len(parts) == 0 or len(ends) == 0 or ends[-1] != len(parts) - 1:
-        raise ValueError("the varints are cut short")
+        raise ValueError("the varints are truncated")
     starts = np.concatenate(([0], ends[:-1] + 1))
     lengths = ends - starts + 1
     if int(lengths.max()) > 10:

@@ -1,6 +1,6 @@
-"""A set of tiles from a tile server (martin, tileserver-gl, any z/x/y): asked when a tile is wanted, and remembered.
+"""A tile set from a tile server (martin, tileserver-gl, any z/x/y): tiles are requested when needed, and cached.
 
-The server's own description (TileJSON) says what its layers are; where it has none, one tile does.
+The layers are known from the server's TileJSON; if it has none, from one of its tiles.
 """
 
 import asyncio
@@ -33,26 +33,26 @@ from trigpoint.engines.tiles.tilejson import (
 from trigpoint.maps.tiles import Attribution, Schema, Tile, TileAddress, TileSet
 
 CACHE_BYTES = 64 << 20
-"""Tiles of a server that one worker keeps in memory."""
+"""Size of the tile cache of one worker, in bytes."""
 EMPTY_FRESH_S = 300.0
 TIMEOUT_S, START_S = 10.0, 3.0
-"""How long the server may take for an answer, and how long a start waits for its description."""
+"""Timeout of a request, and how long a start waits for the TileJSON, in seconds."""
 DESCRIBED_EACH_S = 300.0
 TRIED_EACH_S = 5.0
-"""How often the server is asked what it has, when it has answered before and when it has not."""
+"""Seconds between two requests for the TileJSON, after a successful one and after a failed one."""
 MOST_BYTES = 8 << 20
-"""A tile that is larger is refused."""
+"""Largest response that is accepted, in bytes."""
 MOST_AT_ONCE = 32
-"""Requests to the server that one worker has open; further ones wait."""
+"""Concurrent requests of one worker to the server; further ones wait."""
 
 
 class BadAnswerError(UnavailableError):
-    """A tile server did not answer, or not with a tile. The text names the server, and none of its secrets."""
+    """A tile server did not respond, or not with a tile. The message names the host only: the URL may contain a key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What a server says of its tiles: the template of their addresses, and its TileJSON."""
+    """The description of a server's tiles: their URL template, and the TileJSON."""
 
     template: str
     tilejson: Mapping[str, object]
@@ -61,10 +61,10 @@ class Described:
 
 
 class RemoteTiles:
-    """A set from a server. `where` is a template with {z}, {x} and {y}, or the address of a TileJSON.
+    """A tile set from a server. `where` is a URL template with {z}, {x} and {y}, or the URL of a TileJSON.
 
-    `raster` sets are pictures and need no description. A server that does not answer any more leaves the set in
-    service: tiles that are remembered are given although they are stale, others are unavailable.
+    `raster` sets are images and need no TileJSON. If the server stops responding, the set stays in service: cached
+    tiles are returned although they are stale, others are unavailable.
     """
 
     def __init__(
@@ -101,19 +101,19 @@ class RemoteTiles:
         return self._host().replace("tile server", "tiles of")
 
     def tile_set(self) -> TileSet | None:
-        """Describe the set, as far as the server has; it is asked again from time to time, in the background."""
+        """Describe the set; None before the first TileJSON. The TileJSON is requested again regularly in the background."""
         if self._is_due():
-            with suppress(RuntimeError):  # nobody to do it: not on an event loop
+            with suppress(RuntimeError):  # no running event loop
                 self._ask_again(asyncio.get_running_loop())
         return self._described
 
     async def find(self, address: TileAddress) -> Tile | None:
-        """Give a tile, from memory or from the server. Questions for one tile at once are one question."""
+        """Return a tile from the cache or the server. Concurrent calls for the same tile share one request."""
         kept = self._cache.find(address)
         if kept is not None and self._cache.is_fresh(kept):
             return kept.tile
         if self._described is None:
-            raise UnavailableError(self.trouble or f"T{self._host()[1:]} has not yet said what tiles it has.")
+            raise UnavailableError(self.trouble or f"T{self._host()[1:]} has not described its tiles yet.")
         task = self._coming.get(address)
         if task is None:
             task = asyncio.get_running_loop().create_task(self._get_tile(address, self._template))
@@ -127,14 +127,14 @@ class RemoteTiles:
             raise
 
     async def start(self) -> None:
-        """Ask the server what it has, and wait a little for its answer; the question goes on. Never raises."""
+        """Request the TileJSON and wait briefly for it; the request continues in the background. Never raises."""
         if self._is_due():
             self._ask_again(asyncio.get_running_loop())
         if self._asking is not None:
             await asyncio.wait({self._asking}, timeout=START_S)
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         tasks = [*self._coming.values(), *([self._asking] if self._asking is not None else [])]
         for task in tasks:
             task.cancel()
@@ -163,7 +163,7 @@ class RemoteTiles:
             self.trouble = str(error)
             return
         except TimeoutError:
-            self.trouble = str(self._bad("takes too long to say what tiles it has"))
+            self.trouble = str(self._bad("takes too long to describe its tiles"))
             return
         self.trouble = None
         described = self._read_description(description)
@@ -172,15 +172,15 @@ class RemoteTiles:
         self._template, self._described = description.template, described
 
     async def _ask_description(self) -> Described:
-        """Ask for the TileJSON: the address itself, or where usual servers have it beside their tiles."""
+        """Request the TileJSON: from the URL itself, or where common servers have it, derived from the URL template."""
         if not is_template(self._where):
             description = await self._ask_json(self._where)
             if description is None:
-                raise self._bad("did not answer with a TileJSON, the description of its tiles")
+                raise self._bad("did not respond with a TileJSON, the description of its tiles")
             tiles = description.get("tiles")
             template = tiles[0] if isinstance(tiles, list) and tiles and isinstance(tiles[0], str) else ""
             if not is_template(template):
-                raise self._bad("gave a TileJSON without a template of its tiles' addresses")
+                raise self._bad("sent a TileJSON without a URL template of its tiles")
             return self._judge(urljoin(self._where, template), description, None)
         base = self._where.split("/{z}", 1)[0]
         for beside in (base, f"{base}.json", f"{base}/tiles.json", f"{base}/tilejson.json"):
@@ -242,7 +242,7 @@ class RemoteTiles:
         return tile
 
     async def _get(self, url: str, kind: str) -> tuple[httpx.Response, bytes]:
-        """Ask for an address; give the answer with its body as it came, compressed or not."""
+        """Request a URL. Returns the response and its body as it was sent, possibly compressed."""
         if self._client is None:
             self._client = httpx.AsyncClient(
                 limits=httpx.Limits(max_connections=MOST_AT_ONCE),
@@ -268,5 +268,5 @@ class RemoteTiles:
         return BadAnswerError(f"T{self._host()[1:]} {what}.")
 
     def _host(self) -> str:
-        """Name the server by its host: paths and queries may hold keys."""
+        """Name the server by its host only: the path and the query may contain keys."""
         return f"the tile server {urlsplit(self._where).netloc.rpartition('@')[2]}"

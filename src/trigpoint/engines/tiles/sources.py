@@ -1,4 +1,4 @@
-"""Where a set of tiles comes from: the protocol of a source, and files that are exchanged while they are served."""
+"""Where a tile set comes from: the protocol of a source, and files that may be replaced while they are in service."""
 
 import time
 from collections.abc import Callable
@@ -10,57 +10,57 @@ from trigpoint.maps.tiles import Tile, TileAddress, TileSet
 
 TRIES = 5
 LOOK_EACH_S = 0.25
-"""How often it is looked whether a file has been exchanged for another."""
+"""Seconds between two checks whether the file was replaced."""
 
 
 class Source(Protocol):
-    """One set of tiles. `trouble` says why it is not served as it should be, None when all is well."""
+    """One tile set. `trouble` is the message of the current problem with it, or None."""
 
     name: str
     trouble: str | None
 
     @property
     def origin(self) -> str:
-        """Where the set in service comes from, in a few words and without secrets."""
+        """Where the set in service comes from, in a few words for people. Contains no secrets."""
         ...
 
     def tile_set(self) -> TileSet | None:
-        """Describe the set in service; None while there is none."""
+        """Describe the set in service, None if there is none."""
         ...
 
     async def find(self, address: TileAddress) -> Tile | None:
-        """Give a tile, None for an empty one. Raises UnavailableError."""
+        """Return a tile, None if the set has none at this address. Raises UnavailableError."""
         ...
 
     async def start(self) -> None:
-        """Get ready. Never raises."""
+        """Open the file or connect to the server. Never raises."""
         ...
 
     async def close(self) -> None:
-        """Let go of everything."""
+        """Release all resources."""
         ...
 
 
 class OpenArchive(Protocol):
-    """A file that is open, and the set that it holds."""
+    """An open tile archive, and the tile set that it holds."""
 
     described: TileSet
     origin: str
 
     def find(self, address: TileAddress) -> Tile | None:
-        """Give a tile, None for an empty one. Raises UnavailableError where the file is damaged."""
+        """Return a tile, None if the archive has none at this address. Raises UnavailableError if the file is damaged."""
         ...
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         ...
 
 
 class FollowedFile:
-    """A set of tiles in a file that may be exchanged: `locate` says which file is in service now.
+    """A tile set in a file that may be replaced at any time. `locate` returns the path of the file that should be in service.
 
-    Reads are a few microseconds, so they happen on the event loop: every answer is wholly of one file. A newer file
-    that cannot be opened leaves the one before it in service, and is tried again when it changes.
+    Reads take a few microseconds, so they run on the event loop. If a new file cannot be opened, the previous one stays
+    in service, and the new one is tried again when it changes.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class FollowedFile:
 
     @property
     def origin(self) -> str:
-        """The file in service, or what it was made from."""
+        """The name of the file in service, or of the files that it was built from."""
         return self._opened.origin if self._opened is not None else ""
 
     def tile_set(self) -> TileSet | None:
@@ -91,7 +91,7 @@ class FollowedFile:
         return self._opened.described if self._opened is not None else None
 
     async def find(self, address: TileAddress) -> Tile | None:
-        """Give a tile of the file in service."""
+        """Return a tile of the file in service, or None."""
         self._follow()
         if self._opened is None:
             raise UnavailableError(self.trouble or f"No tiles are in service for the set '{self.name}'.")
@@ -107,7 +107,7 @@ class FollowedFile:
         self._follow()
 
     async def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         if self._opened is not None:
             self._opened.close()
         self._opened, self._stamp, self._looked = None, None, float("-inf")
@@ -126,7 +126,7 @@ class FollowedFile:
             stamp = stamp_of(path)
             if stamp != self._stamp:
                 self._exchange(path, stamp)
-            if self._locate() == path:  # else a build has removed it in the same moment
+            if self._locate() == path:  # otherwise a build removed it in the meantime
                 return
 
     def _exchange(self, path: Path | None, stamp: tuple[object, ...]) -> None:
@@ -145,7 +145,7 @@ class FollowedFile:
 
 
 def stamp_of(path: Path | None) -> tuple[object, ...]:
-    """Give what changes whenever another file is at a place, or the file itself changes."""
+    """Return path, inode, size and modification time of a file: they differ if the file was replaced or changed."""
     if path is None:
         return (None,)
     try:

@@ -1,4 +1,4 @@
-"""Tiles that a tile server has given, kept in memory up to a number of bytes, the least recently asked dropped first."""
+"""An LRU cache of the tiles of a tile server, limited by its size in bytes."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from trigpoint.maps.tiles import Tile, TileAddress
 
 OVERHEAD = 500
-"""What a kept tile takes beside its data, in bytes."""
+"""Memory of an entry besides the data of its tile, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A tile, or that there is none, and until when that is fresh, by the cache's clock."""
+    """A cached tile (None: the server has none), and until when it is fresh, by the cache's clock in seconds."""
 
     tile: Tile | None
     fresh_until: float
 
 
 class TileCache:
-    """A cache for one event loop."""
+    """An LRU cache with a time to live per entry; for use on one event loop."""
 
     def __init__(self, most_bytes: int, *, clock: Callable[[], float]) -> None:
         self._most_bytes = most_bytes
@@ -28,18 +28,18 @@ class TileCache:
         self.bytes = 0
 
     def find(self, address: TileAddress) -> Kept | None:
-        """Give what is kept of a tile, fresh or stale."""
+        """Return the entry of a tile, fresh or stale, or None."""
         found = self._kept.get(address)
         if found is not None:
             self._kept.move_to_end(address)
         return found
 
     def is_fresh(self, kept: Kept) -> bool:
-        """Tell whether the server need not be asked again."""
+        """Whether an entry is fresh, so that no request to the server is needed."""
         return self._clock() < kept.fresh_until
 
     def keep(self, address: TileAddress, tile: Tile | None, *, seconds: float) -> None:
-        """Keep a tile; others make room for it. One that is larger than the cache is not kept."""
+        """Cache a tile for `seconds`, and evict others if needed. A tile larger than the whole cache is not cached."""
         self._drop(address)
         size = _size_of(tile)
         if size > self._most_bytes:
@@ -50,7 +50,7 @@ class TileCache:
             self._drop(next(iter(self._kept)))
 
     def clear(self) -> None:
-        """Forget every tile."""
+        """Remove every entry."""
         self._kept.clear()
         self.bytes = 0
 

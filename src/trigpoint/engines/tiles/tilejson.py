@@ -1,4 +1,4 @@
-"""What a tile server's answers say: its TileJSON (https://github.com/mapbox/tilejson-spec), its headers, its tiles."""
+"""Read a tile server's responses: its TileJSON (https://github.com/mapbox/tilejson-spec), its headers, its tiles."""
 
 import re
 import zlib
@@ -13,37 +13,37 @@ from trigpoint.maps.tiles import Attribution, Schema, Tile, TileAddress, TileSet
 
 MAX_AGE = re.compile(r"(?:^|[\s,])(?:s-maxage|max-age)=(\d+)")
 FRESH_S, MOST_FRESH_S = float(HOUR_S), float(DAY_S)
-"""How long a tile is not asked for again, where the server does not say, and at most."""
+"""How long a tile is cached in seconds: if the server sends no max-age, and at most."""
 TYPES = {"png": "png", "jpeg": "jpg", "jpg": "jpg", "webp": "webp"}
 MOST_UNPACKED = 64 << 20
 
 
 def is_template(text: str) -> bool:
-    """Tell whether a text is a template of addresses; else it is that of a TileJSON."""
+    """Whether a text is a URL template of tiles. Otherwise it is the URL of a TileJSON."""
     return all(part in text for part in ("{z}", "{x}", "{y}"))
 
 
 def fill(template: str, address: TileAddress) -> str:
-    """Give the address of a tile."""
+    """Return the URL of a tile."""
     for name, value in (("{z}", address.z), ("{x}", address.x), ("{y}", address.y)):
         template = template.replace(name, str(value))
     return template
 
 
 def fresh_for(headers: httpx.Headers) -> float:
-    """Give for how many seconds a tile need not be asked for again."""
+    """Return for how many seconds a tile may be cached, from the headers of its response."""
     max_age = MAX_AGE.search(headers.get("cache-control", ""))
     return min(MOST_FRESH_S, float(max_age[1])) if max_age is not None else FRESH_S
 
 
 def suffix_of(template: str) -> str:
-    """Give the kind of picture by the ending of its address."""
+    """Return the image format by the file extension in the URL template."""
     ending = urlsplit(template).path.rpartition(".")[2].lower()
     return TYPES.get(ending, "jpg")
 
 
 def describe_raster(name: str, template: str, attributions: tuple[Attribution, ...]) -> TileSet:
-    """Describe pictures of which nothing but the template is known."""
+    """Describe a raster tile set of which only the URL template is known."""
     return TileSet(
         name=name,
         schema=Schema.RASTER,
@@ -58,12 +58,12 @@ def describe_raster(name: str, template: str, attributions: tuple[Attribution, .
 
 
 def layers_in(tile: Tile) -> dict[str, set[str]]:
-    """Give the layers of a tile and the fields of their features; none where it is no vector tile."""
+    """Return the layers of a tile and the fields of their features; empty if it is not a vector tile."""
     import mapbox_vector_tile
 
     try:
         decoded = mapbox_vector_tile.decode(unpack(tile.data, most=MOST_UNPACKED) if tile.encoding else tile.data)
-    except Exception:  # noqa: BLE001 (whatever a server sends: the decoder raises many kinds of error)
+    except Exception:  # noqa: BLE001 (the decoder raises many kinds of errors for invalid data)
         return {}
     return {
         str(name): {str(field) for feature in layer["features"] for field in feature["properties"]}
@@ -72,12 +72,12 @@ def layers_in(tile: Tile) -> dict[str, set[str]]:
 
 
 def read_zoom(value: object, otherwise: int) -> int:
-    """Read a zoom level of a TileJSON; one that cannot be is taken for what is usual."""
+    """Read a zoom level of a TileJSON. Returns `otherwise` for an invalid one."""
     return value if isinstance(value, int) and 0 <= value <= 30 else otherwise
 
 
 def read_box(value: object) -> tuple[float, float, float, float]:
-    """Read the bounds of a TileJSON (west, south, east, north) into south, west, north, east; the world for none."""
+    """Convert the bounds of a TileJSON (west, south, east, north) to south, west, north, east. The world if there are none."""
     if isinstance(value, list) and len(value) == 4 and all(isinstance(one, (int, float)) for one in value):
         west, south, east, north = value
         return float(south), float(west), float(north), float(east)

@@ -1,4 +1,4 @@
-"""What a tile archive says of itself in its metadata, turned into a set in service."""
+"""Read the metadata of a tile archive: its schema, its languages and its attributions."""
 
 import html
 import json
@@ -19,17 +19,17 @@ SIGNS = {
     Schema.OPENMAPTILES: {"transportation", "water", "transportation_name", "place", "landcover"},
     Schema.PROTOMAPS: {"roads", "earth", "places", "landuse", "water"},
 }
-"""Layers by which a schema is known: that of which most are there."""
+"""Layers by which a schema is recognized: the schema with most of its layers present, at least `LEAST_SIGNS`."""
 LEAST_SIGNS = 2
 LINK = re.compile(r"<a\b[^>]*\bhref\s*=\s*[\"']?([^\"'\s>]+)[^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 NAME_FIELD = re.compile(r"name[_:]([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*)")
 MOST_SHOWN = 200
-"""Characters of an attribution that are shown; what is longer is cut."""
+"""Longest attribution in characters; a longer one is cut."""
 
 
 def layers_of(metadata: Mapping[str, object]) -> dict[str, set[str]]:
-    """Give the names of the vector layers and of their fields. MBTiles has them in a text of JSON."""
+    """Return the names of the vector layers and of their fields. MBTiles has them as JSON in the value of `json`."""
     value = metadata.get("vector_layers")
     if value is None and isinstance(metadata.get("json"), str):
         try:
@@ -49,28 +49,29 @@ def _fields_of(layer: Mapping[str, object]) -> set[str]:
 
 
 def is_mapping(value: object) -> TypeGuard[Mapping[str, object]]:
-    """Tell whether a value that was read from JSON is an object."""
+    """Whether a value that was read from JSON is an object."""
     return isinstance(value, Mapping)
 
 
 def schema_of(layers: Iterable[str]) -> Schema | None:
-    """Tell by its layers in which schema a set is; None where no schema that we have a style for fits."""
+    """Recognize the schema of a set by its layers. None if it is in none of the schemas that have a style here."""
     found = set(layers)
     best = max(SIGNS, key=lambda schema: len(SIGNS[schema] & found))
     return best if len(SIGNS[best] & found) >= LEAST_SIGNS else None
 
 
 def languages_of(layers: Mapping[str, set[str]]) -> tuple[str, ...]:
-    """Give the languages of the names, from fields such as `name_de` and `name:zh-Hant`."""
+    """Return the languages of the names as sorted BCP 47 tags, from fields such as `name_de` and `name:zh-Hant`."""
     matches = (NAME_FIELD.fullmatch(field) for fields in layers.values() for field in fields)
     tags = {match[1].replace("_", "-") for match in matches if match is not None}
     return tuple(sorted(tags - {"int", "latin", "nonlatin", "ja-Latn"}))
 
 
 def attributions_of(metadata: Mapping[str, object], schema: Schema) -> tuple[Attribution, ...]:
-    """Give the words to show, from the HTML of `attribution`; OpenStreetMap's where the set says none.
+    """Return the attributions to show, from the HTML of `attribution`.
 
-    A set in the schema of OpenMapTiles also names it, as its licence (CC BY 4.0) asks.
+    OpenStreetMap's is added to vector tiles if it is missing, and OpenMapTiles' to tiles in that schema: its licence (CC
+    BY 4.0) requires it.
     """
     value = metadata.get("attribution")
     found = list(read_attribution(value)) if isinstance(value, str) else []
@@ -82,7 +83,7 @@ def attributions_of(metadata: Mapping[str, object], schema: Schema) -> tuple[Att
 
 
 def read_attribution(text: str) -> tuple[Attribution, ...]:
-    """Read links and bare words out of the HTML of an attribution. No markup is left, and only web links stay links."""
+    """Extract links and plain text from the HTML of an attribution. All markup is removed, and links other than http(s)."""
     found = [
         Attribution(_plain(words), url if url.startswith(("https://", "http://")) else "")
         for url, words in LINK.findall(text)
@@ -99,9 +100,9 @@ def _plain(marked: str) -> str:
 
 
 def unknown_schema(where: str, layers: Mapping[str, set[str]]) -> str:
-    """Say that no style fits, with the layers that were found."""
+    """Return the message that no style fits, with the layers that were found."""
     found = ", ".join(sorted(layers)[:12]) or "none at all"
     return (
-        f"The tiles of {where} are in no schema that this version draws. It must be Shortbread, OpenMapTiles or"
-        f" Protomaps v4, told by 'vector_layers' in the metadata; the layers there are: {found}."
+        f"The tiles of {where} are in a schema that this version does not support. It must be Shortbread, OpenMapTiles"
+        f" or Protomaps v4, recognized by 'vector_layers' in the metadata. The layers found are: {found}."
     )
