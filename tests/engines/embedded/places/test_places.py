@@ -56,6 +56,16 @@ def test_a_misspelled_town_chooses_too(engine: EmbeddedPlaces, text: str) -> Non
     assert geocode(engine, text)[0].address.locality == "Schaan"
 
 
+def test_a_misspelled_town_is_found_among_the_many_things_that_have_its_name(tmp_path: Path) -> None:
+    drawn = a_town()
+    for number in range(300):
+        drawn.node((47.14 + number / 50_000, 9.52), shop="kiosk", name=f"Kiosk Vaduz {number}")
+    engine = an_engine(tmp_path, drawn)
+    best = geocode(engine, "Vadz")[0]
+    assert (best.name, best.kind) == ("Vaduz", PlaceKind.LOCALITY)
+    engine.close()
+
+
 @pytest.mark.parametrize("town", ["Schaan", "Schahn"])
 def test_the_town_of_a_house_counts_where_its_street_lies_in_another(tmp_path: Path, town: str) -> None:
     drawn = a_town()

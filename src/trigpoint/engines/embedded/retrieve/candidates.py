@@ -136,7 +136,8 @@ def find_loosely(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, co
     if len(telling) > 2:
         enough = Query.boolean_query(clauses, minimum_number_should_match=least)
         return _run(reader, [(MUST, enough), by_name], limits, count=count, by_rank=False, focus=limits.focus)
-    return _run(reader, [by_name, *clauses], limits, count=count, by_rank=False, focus=limits.focus)
+    is_alone = len(telling) == 1 and not parsed.numeric  # half of a region may have the name of its town
+    return _run(reader, [by_name, *clauses], limits, count=count, by_rank=is_alone, focus=limits.focus)
 
 
 def find_postcodes(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, count: int) -> list[int]:

@@ -70,7 +70,6 @@ def find_crossing(
             known[part] = streets_called(readers[0], part, streets)
         return known[part]
 
-    alone: list[Candidate] = []
     for first, second in meant.pairs:
         one, other = called(first), called(second)
         crossed = next(_meetings(readers, one, other, meant.tail), None) if one and other else None
@@ -78,13 +77,17 @@ def find_crossing(
             crossed = next(_meetings(readers, called(plain[0]), called(plain[1]), meant.tail), None)
         if crossed is not None:
             return CrossingFound(crossed, [])
-        alone = alone or one or other
     crossed = next(_meetings_without_comma(readers, meant, called), None)
     if crossed is not None:
         return CrossingFound(crossed, [])
+    alone = called(max((part for pair in meant.pairs for part in pair if called(part)), key=_word_count, default=""))
     if not alone or (best is not None and best.is_sure and not meant.is_explicit):
         return None
     return CrossingFound(None, _in_tail(readers, alone, meant.tail))
+
+
+def _word_count(part: str) -> int:
+    return len(part.split())
 
 
 def _meetings_without_comma(

@@ -33,8 +33,8 @@ LOOSE_COUNT = 60
 ROWS = 15
 WORLD_COUNT, WORLD_PREFIX_COUNT = 40, 20
 LEAST_SCORE = 0.45
-ENOUGH_COVER = 0.6
-"""Cover of a candidate in an extract from which on the world gazetteer is not searched with typing errors."""
+ENOUGH_COVER, ENOUGH_NAME = 0.6, 0.7
+"""Share of the query, and of the name of an extract's record, that must match for typing errors not to be sought worldwide."""
 
 AREAS = frozenset({Kind.AREA, Kind.SETTLEMENT})
 MOST_ADDED = 8
@@ -73,7 +73,7 @@ def find_candidates(
     if parsed.roads and not (candidates and candidates[0].is_sure) and admits_streets(limits):
         candidates = _add(readers, parsed, limits, candidates, find_roads)
     for reader in readers:
-        if candidates and (candidates[0].is_sure or (reader.about.world and candidates[0].cover > ENOUGH_COVER)):
+        if candidates and (candidates[0].is_sure or (reader.about.world and _is_enough(candidates[0]))):
             break
         known = {candidate.id for candidate in candidates if candidate.reader is reader}
         candidates += _gather([reader], parsed, limits, find_loosely, max(LOOSE_COUNT, wanted), known=known)
@@ -89,6 +89,11 @@ def find_candidates(
     ):
         candidates.sort(key=by_score, reverse=True)
     return without_doubles([candidate for candidate in candidates if candidate.score >= LEAST_SCORE])
+
+
+def _is_enough(best: Candidate) -> bool:
+    """Tell whether a candidate of an extract matches so well that a town of the world with typing errors is not meant."""
+    return best.cover > ENOUGH_COVER and best.name > ENOUGH_NAME
 
 
 def find_point(readers: Sequence[IndexReader], text: str) -> Point | None:
