@@ -212,7 +212,8 @@ class TextWriter:
         self._index = register(tantivy.Index(self._schema, path=str(folder)))
         self._writer = self._index.writer(heap_size=heap_bytes, num_threads=1)
         self._folder = folder
-        self._begun: dict[str, set[str]] = {field: set() for field in mistyped}
+        self._mistyped = mistyped
+        self._initials: set[str] = set()
 
     def add(self, record_id: int, document: Document, near: str) -> None:
         """Index one record; `near` are all words of its surroundings."""
@@ -235,9 +236,7 @@ class TextWriter:
         if document.country:
             found.add_text("country", document.country)
         self._writer.add_document(found)
-        held = {"name": document.name, "near": near, "main": document.main}
-        for field, begun in self._begun.items():
-            begun.update([word[0] for word in held[field].split()])
+        self._initials.update([word[0] for word in document.name.split()])
 
     def finish(self) -> None:
         """Commit, wait until the index is complete, and write the spellings file."""
@@ -245,12 +244,12 @@ class TextWriter:
         self._writer.wait_merging_threads()
         self._index.reload()
         searcher = self._index.searcher()
-        write_spellings(self._folder / FILE, {field: self._words(searcher, field) for field in self._begun})
+        write_spellings(self._folder / FILE, {field: self._words(searcher, field) for field in self._mistyped})
 
     def _words(self, searcher: tantivy.Searcher, field: str) -> Iterator[str]:
-        """Yield the terms of a field; terms with the same first letter are in memory at once."""
-        for letter in sorted(self._begun[field]):
-            yield from [word for word, _ in searcher.terms_with_prefix(field, letter)]
+        """Yield the terms of a field; of names, which are many, those with the same first letter are in memory at once."""
+        for initial in sorted(self._initials) if field == "name" else [""]:
+            yield from [word for word, _ in searcher.terms_with_prefix(field, initial)]
 
     def abandon(self) -> None:
         """Abandon an unfinished index: nothing more is written to its folder."""
