@@ -89,7 +89,7 @@ def test_tiles_that_were_brought_are_described(tmp_path: Path, monkeypatch: pyte
     [
         ("nowhere.pmtiles", "nowhere.pmtiles cannot be read: No such file or directory"),
         ("pictures.pmtiles", "are pictures: they are imagery"),
-        ("trees.pmtiles", "the layers there are: trees"),
+        ("trees.pmtiles", "The layers found are: trees"),
         ("http://127.0.0.1:9/{z}/{x}/{y}?key=secret", "The tile server 127.0.0.1:9 does not answer"),
     ],
 )

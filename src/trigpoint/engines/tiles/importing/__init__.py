@@ -1,1 +1,1 @@
-"""From OpenStreetMap extracts to tiles in the schema Shortbread 1.0: read, draw, write."""
+"""Build tiles in the schema Shortbread 1.0 from OpenStreetMap extracts."""

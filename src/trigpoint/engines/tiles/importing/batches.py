@@ -1,4 +1,4 @@
-"""Drafts wait until some thousand have gathered; then their shapes are worked out together, many times quicker."""
+"""Convert drafts to GeoJSON features in batches of some thousands, with vectorized shapely: much faster than one by one."""
 
 import math
 from collections import Counter
@@ -18,22 +18,22 @@ Geometries = npt.NDArray[np.object_]
 ENCODER = msgspec.json.Encoder()
 EQUATOR_M = 40_075_016.686
 PIXEL_ZOOM = 8
-"""A tile has 2^8 pixels to its side, for the question what can be seen."""
+"""A tile has 2^8 pixels per side, for deciding what is large enough to be visible."""
 LEAST_PIXELS, LEAST_LENGTH = 1.0, 0.25
-"""A polygon of a smaller area and a line of a smaller length, in pixels, is left to higher zooms."""
+"""Smallest area of a polygon and smallest length of a line, in pixels; a smaller one appears at a higher zoom only."""
 MAX_ZOOM = 14
 COVERAGE_ZOOM = 12
-"""The ground that an extract covers is told in tiles of this zoom."""
+"""The area that an extract covers is recorded as tiles of this zoom."""
 MOST_LATITUDE = 85.0511
 WATER_LABELS = ((2e7, 9), (2e6, 11), (2e5, 12), (5e4, 13))
-"""Square metres of Mercator, and the zoom from which the name of a body of water is shown."""
+"""Least area in m² of the Mercator projection, and the first zoom of the label of a body of water of that area."""
 BORDER_LABELS = ((2e8, 2), (7e7, 3), (1e7, 4))
-"""Hectares, and the zoom from which the name of a country is shown (Shortbread's square kilometres)."""
+"""Least area in hectares of the Mercator projection, and the first zoom of the label of a country of that area."""
 
 
 @dataclass(slots=True)
 class Batch:
-    """Shapes as WKB in hexadecimal, the reference of the object of each, and drafts with the number of their shape."""
+    """Shapes of objects (WKB in hexadecimal, or a point), their references, and drafts with the index of their shape."""
 
     shapes: list[str] = field(default_factory=list)
     points: list[tuple[float, float] | None] = field(default_factory=list)
@@ -41,7 +41,7 @@ class Batch:
     drafts: list[tuple[int, Draft]] = field(default_factory=list)
 
     def add(self, ref: int, shape: str | tuple[float, float], drafts: list[Draft]) -> None:
-        """Add the drafts of one object; `shape` is WKB, or the longitude and latitude of a node."""
+        """Add the drafts of one object. `shape` is WKB in hexadecimal, or the longitude and latitude of a node."""
         number = len(self.refs)
         self.refs.append(ref)
         self.drafts += [(number, draft) for draft in drafts]
@@ -55,7 +55,7 @@ class Batch:
 
 @dataclass(slots=True)
 class Shaped:
-    """What a batch has become: features as lines of GeoJSON, counted by layer, and the tiles that they lie in."""
+    """The result of a batch: GeoJSON features, one per line, their counts by layer, and the tiles that they cover."""
 
     lines: list[bytes]
     counts: Counter[str]
@@ -63,7 +63,7 @@ class Shaped:
 
 
 def shape_batch(batch: Batch, drawn: npt.NDArray[np.bool_]) -> Shaped:
-    """Work out the shapes of a batch. What has been `drawn` already, from another file, is left out."""
+    """Convert a batch to features. `drawn` flags the objects that are left out: they came from an earlier file already."""
     geometries = read_shapes(batch)
     wanted = [(number, draft) for number, draft in batch.drafts if geometries[number] is not None and not drawn[number]]
     if not wanted:
@@ -85,7 +85,7 @@ def shape_batch(batch: Batch, drawn: npt.NDArray[np.bool_]) -> Shaped:
 
 
 def read_shapes(batch: Batch) -> Geometries:
-    """Give the shape of each object; None for one that is not valid WKB."""
+    """Return the shape of each object, None if its WKB is invalid."""
     shapes: Geometries = np.empty(len(batch.refs), dtype=object)
     is_point = np.array([point is not None for point in batch.points], dtype=bool)
     if is_point.any():
@@ -96,7 +96,7 @@ def read_shapes(batch: Batch) -> Geometries:
 
 
 def measure(shapes: Geometries) -> Floats:
-    """Give the area of polygons, the length of lines, in the units of the Mercator square whose side is 1."""
+    """Return the area of polygons and the length of lines, in units of the Mercator square with side 1."""
     projected = shapely.transform(shapes, to_mercator)
     return np.asarray(np.where(shapely.get_dimensions(shapes) == 1, shapely.length(projected), shapely.area(projected)))
 
@@ -108,7 +108,7 @@ def to_mercator(points: Floats) -> Floats:
 
 
 def points_in(shapes: Geometries) -> Geometries:
-    """Give a point for each area: its centroid where that lies inside, else some point that does."""
+    """Return a point inside each area: its centroid if that is inside, otherwise any point on its surface."""
     points = shapely.centroid(shapes)
     outside = ~shapely.contains(shapes, points)
     points[outside] = shapely.point_on_surface(shapes[outside])
@@ -116,7 +116,7 @@ def points_in(shapes: Geometries) -> Geometries:
 
 
 def tiles_of(points: Floats) -> npt.NDArray[np.int64]:
-    """Give the tiles of the zoom of the coverage that hold a point, each as column times 2^zoom plus row."""
+    """Return the tiles of `COVERAGE_ZOOM` that contain a point, sorted, each as column * 2^zoom + row."""
     side = 1 << COVERAGE_ZOOM
     columns = np.clip(np.floor(to_mercator(points) * side), 0, side - 1).astype(np.int64)
     return np.unique(columns[:, 0] * side + columns[:, 1])
@@ -135,7 +135,7 @@ def line_of(draft: Draft, size: float, shape: str) -> bytes:
 
 
 def zoom_of(draft: Draft, size: float) -> int:
-    """Give the first zoom of a feature, and write its size among its properties where its layer has it."""
+    """Return the first zoom of a feature. Also sets the property `way_area` if its layer has it."""
     if draft.sized is Sized.NOT:
         return draft.min_zoom
     if draft.sized is Sized.LINE:
@@ -153,11 +153,11 @@ def zoom_of(draft: Draft, size: float) -> int:
 
 
 def first_visible(min_zoom: int, size: float, least: float, *, factor: int) -> int:
-    """Give the first zoom at which a size is at least so many pixels: `factor` 1 for a length, 2 for an area."""
+    """Return the first zoom at which a size is at least `least` pixels. `factor` is 1 for a length, 2 for an area."""
     pixels = math.log2(max(size, 1e-30) / least) / factor + PIXEL_ZOOM
     return min(MAX_ZOOM, max(min_zoom, math.ceil(-pixels)))
 
 
 def joined(tiles: Iterator[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
-    """Join sets of tiles."""
+    """Return the union of sets of tiles."""
     return np.unique(np.concatenate([np.empty(0, dtype=np.int64), *tiles]))

@@ -1,4 +1,4 @@
-"""A build from beginning to end: read and draw the extracts, write the tiles, and take them into service."""
+"""The whole build: read the extracts, convert them to features, write the tiles, and put them in service."""
 
 import errno
 import shutil
@@ -28,7 +28,7 @@ from trigpoint.home import DataFolder
 
 SHARE_OF_READING = 0.4
 GROUND_ZOOM = 7
-"""The first zoom of `coverage` and `ocean`: below, the world is drawn."""
+"""The first zoom of the layers `coverage` and `ocean`. Below it, the world map is shown."""
 
 
 def build_tiles(
@@ -38,11 +38,11 @@ def build_tiles(
     languages: Iterable[str] = (),
     progress: Progress = lambda _done, _step: None,
 ) -> AboutMap:
-    """Build the map of OpenStreetMap files under a TRIGPOINT_HOME, and put it in service.
+    """Build tiles from OpenStreetMap files under a TRIGPOINT_HOME, and put them in service.
 
-    Names are kept in the languages of the countries, in English, and in `languages` (BCP 47 tags). Whatever goes
-    wrong, the map in service stays. Raises NotFoundError, InvalidError, BuildError, or ConflictError while another
-    build runs.
+    Names are kept in the languages of the extract's countries, in English, and in `languages` (BCP 47 tags). If the
+    build fails, the map in service stays. Raises NotFoundError, InvalidError or BuildError, and ConflictError while
+    another build runs.
     """
     for file in files:
         check_file(file)
@@ -68,7 +68,7 @@ def build_tiles(
 
 @contextmanager
 def room_told() -> Iterator[None]:
-    """Turn a full disk, wherever it is met, into a BuildError."""
+    """Convert the OSError of a full disk to a BuildError."""
     try:
         yield
     except OSError as error:
@@ -80,7 +80,7 @@ def room_told() -> Iterator[None]:
 def draw(
     files: Sequence[Path], languages: tuple[str, ...], writer: TileWriter, *, scratch: Path, progress: Progress
 ) -> tuple[Reading, list[ReadFile]]:
-    """Read the files into the writer, then draw the ground that they cover and its sea."""
+    """Read the files into the writer, then add the area that they cover and its sea."""
     done = 0.0
 
     def tell(step: str, share: float | None) -> None:
@@ -101,7 +101,7 @@ def draw(
 
 
 def draw_ground(reading: Reading) -> Iterable[bytes]:
-    """Draw the ground that was covered, and its sea."""
+    """Yield the features of the layers `coverage` and `ocean`."""
     coasts = tiles_of(shapely.get_coordinates(reading.coastlines))
     ground = cover(np.union1d(reading.covered, coasts))
     seas = [piece for sea in find_sea(reading.coastlines, ground) for piece in cut(sea)]
@@ -118,7 +118,7 @@ def draw_ground(reading: Reading) -> Iterable[bytes]:
 
 
 def check_map(path: Path) -> None:
-    """See that what was written can be read; a writer may end well and have written nothing."""
+    """Check that the written tiles can be read: a writer may exit with code 0 and have written nothing."""
     try:
         archive = Archive(path)
     except (DamagedArchiveError, OSError) as error:
@@ -140,7 +140,7 @@ def describe(
     writer: str,
     seconds: float,
 ) -> AboutMap:
-    """Put together what the generation says of itself."""
+    """Describe the new generation, for its `about.json`."""
     return AboutMap(
         made_at=to_iso(time.time()),
         seconds=round(seconds, 2),

@@ -1,7 +1,7 @@
-"""The sea of an extract, from its own coastlines: land lies to the left of one, the sea to its right.
+"""The sea polygons of an extract, from its coastlines: land is on the left of a coastline, the sea on its right.
 
-The edge of the covered ground and the coastlines together cut the ground into faces; a face that has a coastline on
-its right is sea. An extract that has no coastline has no sea.
+The boundary of the covered area and the coastlines divide the area into faces. A face on the right of a coastline is
+sea. An extract without a coastline has no sea.
 """
 
 import math
@@ -16,17 +16,17 @@ from trigpoint.engines.tiles.importing.batches import COVERAGE_ZOOM
 
 NEAR = 1e-9
 ASIDE = 1e-6
-"""How far beside a coastline it is asked in which face that lies, in degrees."""
+"""Distance of the test points on both sides of a coastline, in degrees."""
 PIECE_ZOOM = 9
-"""The sea is cut into pieces of this zoom: a whole coast in one polygon is slow to clip, tile after tile."""
+"""The sea is split along the tiles of this zoom: one polygon for a whole coast would be slow to clip for every tile."""
 MOST_COORDINATES = 20_000
-"""What has more is cut."""
+"""A polygon with more coordinates is split."""
 
 
 def cover(tiles: npt.NDArray[np.int64]) -> shapely.Geometry:
-    """Give the ground of some tiles of the coverage's zoom, as one shape in degrees. Holes in it are filled.
+    """Return the union of some tiles of `COVERAGE_ZOOM`, in degrees. Holes are filled.
 
-    A hole is a tile without an object in it: the middle of a lake or a forest.
+    A hole is a tile without any object, such as the middle of a lake or a forest.
     """
     side = 1 << COVERAGE_ZOOM
     columns, rows = np.divmod(tiles, side)
@@ -35,17 +35,17 @@ def cover(tiles: npt.NDArray[np.int64]) -> shapely.Geometry:
 
 
 def longitude(columns: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """Give the western edge of columns of the coverage's zoom."""
+    """Return the western edge of tile columns of `COVERAGE_ZOOM`, in degrees."""
     return np.asarray(columns / (1 << COVERAGE_ZOOM) * 360 - 180)
 
 
 def latitude(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """Give the northern edge of rows of the coverage's zoom."""
+    """Return the northern edge of tile rows of `COVERAGE_ZOOM`, in degrees."""
     return np.asarray(np.degrees(np.arctan(np.sinh(math.pi * (1 - 2 * rows / (1 << COVERAGE_ZOOM))))))
 
 
 def find_sea(coastlines: Sequence[shapely.Geometry], ground: shapely.Geometry) -> list[shapely.Geometry]:
-    """Give the faces of the ground that are sea."""
+    """Return the faces of the covered area that are sea."""
     lines = [part for line in coastlines for part in shapely.get_parts(shapely.intersection(line, ground))]
     lines = [line for line in lines if line.geom_type == "LineString" and line.length > 0]
     if not lines:
@@ -58,7 +58,10 @@ def find_sea(coastlines: Sequence[shapely.Geometry], ground: shapely.Geometry) -
 
 
 def close_gaps(lines: Sequence[shapely.Geometry], edge: shapely.Geometry) -> list[shapely.Geometry]:
-    """Join each end of a coastline that dangles inside (an extract cut along a border) to the edge, the shortest way."""
+    """Connect each loose end of a coastline inside the area to its boundary, by the shortest line.
+
+    Extracts that were cut along a border have such ends.
+    """
     joins = []
     for line in shapely.get_parts(shapely.line_merge(unary_union(lines))):
         if not line.is_ring:
@@ -70,7 +73,7 @@ def close_gaps(lines: Sequence[shapely.Geometry], edge: shapely.Geometry) -> lis
 
 
 def sides_of(lines: Sequence[shapely.Geometry], faces: Sequence[shapely.Geometry]) -> tuple[set[int], set[int]]:
-    """Give the numbers of the faces that lie to the right of a coastline, and to its left."""
+    """Return the indices of the faces on the right of a coastline, and of those on its left."""
     right: list[tuple[float, float]] = []
     left: list[tuple[float, float]] = []
     for line in lines:
@@ -91,7 +94,7 @@ def sides_of(lines: Sequence[shapely.Geometry], faces: Sequence[shapely.Geometry
 
 
 def cut(shape: shapely.Geometry) -> list[shapely.Geometry]:
-    """Cut a large shape into pieces along the tiles of a low zoom; a small one stays whole."""
+    """Split a large shape along the tiles of `PIECE_ZOOM`. A small one is returned whole."""
     if shapely.get_num_coordinates(shape) <= MOST_COORDINATES:
         return [shape]
     west, south, east, north = shapely.bounds(shape)

@@ -1,4 +1,4 @@
-"""A draft: what one object of OpenStreetMap becomes in one layer of the map, before its shape is known."""
+"""A draft: the feature of one OpenStreetMap object in one layer of the map, without its shape."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ Properties = dict[str, Value]
 
 
 class Sized(Enum):
-    """How the size of a shape enters a feature; areas are of the Mercator projection, as Shortbread has them."""
+    """How the size of a shape affects its feature. Areas are those of the Mercator projection, as in Shortbread."""
 
     NOT = "not at all"
     SHOWN = "a polygon appears where it is as large as a pixel"
@@ -33,12 +33,12 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Which names of a thing are kept: `keys` are pairs of a tag and a property, such as `name:de` and `name_de`."""
+    """Which names of an object are kept: `keys` are pairs of tag and property, such as `name:de` and `name_de`."""
 
     keys: tuple[tuple[str, str], ...]
 
     def of(self, tags: Tags) -> Properties:
-        """Give the names of a thing: the local one as `name`, others as `name_` and a BCP 47 tag."""
+        """Return the names of an object: the local one as `name`, others as `name_` plus a BCP 47 tag."""
         return {property_: tags[key] for key, property_ in self.keys if key in tags}
 
 
@@ -53,7 +53,7 @@ BRIDGES = frozenset(
 
 
 def structure_of(tags: Tags, properties: Properties) -> Properties:
-    """Add whether a way lies in a tunnel or on a bridge; what is not the case is left out, as everywhere here."""
+    """Add `tunnel` and `bridge` to the properties of a way if they are true. False values are left out in all layers."""
     if tags.get("tunnel") in {"yes", "building_passage", "culvert"} or tags.get("covered") == "yes":
         properties["tunnel"] = True
     if tags.get("bridge") in BRIDGES:

@@ -1,4 +1,4 @@
-"""Shortbread's layers of the ground: land, sites, buildings and bridges."""
+"""Shortbread's layers land, sites, buildings and bridges."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,9 +19,9 @@ LAND_TABLE = """
 13 leisure=pitch|track
 14 leisure=swimming_pool
 """
-"""First zoom, then keys and values; a kind that is called otherwise stands behind a colon.
+"""First zoom, then keys and values; after a colon the kind, if it has another name than the value.
 
-The last three lines are not Shortbread's: sports grounds, pools and airfields, which a map shows as areas.
+The last three lines are not in Shortbread: sports grounds, pools and airfields, which a map shows as areas.
 """
 
 SITES = {
@@ -59,7 +59,7 @@ SITE_KEYS = tuple(dict.fromkeys(key for key, _ in SITES))
 
 
 def draw_land(tags: Tags) -> Iterator[Draft]:
-    """Draw an area as land of a kind: the first key that says one counts."""
+    """Yield the drafts of an area: land, site, building, bridge. Of land and sites, the first matching key decides."""
     for key in LAND_KEYS:
         found = LAND.get((key, tags.get(key, "")))
         if found is not None:
@@ -77,7 +77,7 @@ def draw_land(tags: Tags) -> Iterator[Draft]:
 
 
 def height_of(tags: Tags) -> Properties:
-    """Give the height of a building in metres, from its own tag or its storeys; nothing where neither is said."""
+    """Return the height of a building in metres, from its height or its levels; empty if it has neither tag."""
     for key, factor in (("height", 1.0), ("building:levels", STOREY_M)):
         with suppress(ValueError, KeyError):
             height = float(tags[key].removesuffix("m").strip()) * factor

@@ -1,4 +1,4 @@
-"""In which languages the names of an extract are kept: those of its countries, English, and those asked for."""
+"""The languages in which the names of an extract are kept: those of its countries, English, and those requested."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,17 +14,17 @@ ALWAYS = "en"
 ALSO = {
     "zh": ("zh-Hans", "zh-Hant"), "zh-Hant": ("zh",), "sr": ("sr-Latn",), "nb": ("no",), "no": ("nb",), "fil": ("tl",),
 }  # fmt: skip
-"""Under which other tags OpenStreetMap has names in a language."""
+"""Other tags that OpenStreetMap uses for names in a language."""
 SAMPLED = 4_000
-"""Nodes that are looked at. They lie in a file in the order of their numbers, so the first are all over the region."""
+"""Number of nodes that are sampled. A file is sorted by node ID, so its first nodes are spread over the whole region."""
 GRID = 0.1
-"""Degrees: nodes of one cell are looked up once."""
+"""Cell size in degrees; one lookup for all nodes of a cell."""
 LEAST_SHARE = 0.01
-"""A country with a smaller share of the nodes is a neighbour whose edge the extract touches."""
+"""A country with a smaller share of the nodes is ignored: the extract only touches its border."""
 
 
 def find_languages(files: Sequence[Path], *, wanted: Iterable[str] = ()) -> tuple[str, ...]:
-    """Give the languages to keep as BCP 47 tags, sorted. Raises InvalidError for a file that is none."""
+    """Return the languages to keep as sorted BCP 47 tags. Raises InvalidError for a file that is not OpenStreetMap data."""
     found = {ALWAYS, *wanted}
     for file in files:
         try:
@@ -37,7 +37,7 @@ def find_languages(files: Sequence[Path], *, wanted: Iterable[str] = ()) -> tupl
 
 
 def countries_of(file: Path) -> list[str]:
-    """Give the codes of the countries in which the nodes of a file lie, by the borders of time zones."""
+    """Return the ISO 3166-1 codes of the countries that contain the nodes of a file, from the borders of time zones."""
     import tzfpy
 
     territories: Mapping[str, str] = get_global("zone_territories")

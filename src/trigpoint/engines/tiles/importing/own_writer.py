@@ -1,6 +1,6 @@
-"""Tiles without tippecanoe: shapely cuts, mapbox-vector-tile writes. For platforms that have no binary.
+"""Write tiles without tippecanoe, with shapely and mapbox-vector-tile, for platforms without a tippecanoe binary.
 
-Every feature is held in memory, and a tile takes several times as long: enough for a city or a small country.
+All features are held in memory, and a tile takes several times as long. It is good enough for a city or a small country.
 """
 
 import gzip
@@ -22,9 +22,9 @@ from trigpoint.engines.tiles.importing.batches import MAX_ZOOM, Geometries, to_m
 
 EXTENT = 4096
 BUFFER = 80
-"""Units of a tile that its neighbours' features reach into it, so that lines and names do not end at its edge."""
+"""Buffer around a tile, in tile units: features are clipped to it, so that lines and labels do not end at the edge."""
 TOLERANCE = 4.0
-"""Units of a tile by which a simplified line may stray, below the last zoom."""
+"""Tolerance of line simplification below the last zoom, in tile units."""
 OPTIONS = {"extents": EXTENT, "y_coord_down": True, "on_invalid_geometry": on_invalid_geometry_ignore}
 
 
@@ -40,7 +40,7 @@ class _Feature(msgspec.Struct):
 
 
 class OwnWriter:
-    """Implements `writers.TileWriter` without a program beside this one."""
+    """Implements `writers.TileWriter` in this process."""
 
     def __init__(self, target: Path) -> None:
         self.label = "trigpoint"
@@ -52,7 +52,7 @@ class OwnWriter:
         self._decoder = msgspec.json.Decoder(_Feature)
 
     def take(self, lines: Sequence[bytes]) -> None:
-        """Take features, each a line of GeoJSON with a member `tippecanoe`."""
+        """Add features, each a line of GeoJSON with the member `tippecanoe`."""
         features = [self._decoder.decode(line) for line in lines]
         self._layers += [feature.tippecanoe.layer for feature in features]
         self._zooms += [feature.tippecanoe.minzoom for feature in features]
@@ -61,12 +61,12 @@ class OwnWriter:
         self._shapes.append(shapely.transform(np.asarray(shapes, dtype=object), to_mercator))
 
     def finish(self, progress: Callable[[float], None]) -> None:
-        """Cut the features into tiles, zoom after zoom, and write the file."""
+        """Clip the features to tiles, zoom by zoom, and write the file."""
         shapes: Geometries = np.concatenate([np.empty(0, dtype=object), *self._shapes])
         zooms = np.array(self._zooms, dtype=np.int64)
         with self._target.open("wb") as file:
-            writer: Any = Writer(file)  # type: ignore[no-untyped-call]  # the package types its reader alone
-            with writer.tile_f:  # its own temporary file, which it would leave open on an error
+            writer: Any = Writer(file)  # type: ignore[no-untyped-call]  # only the package's reader has type hints
+            with writer.tile_f:  # closes the writer's temporary file on an error
                 for zoom in range(MAX_ZOOM + 1):
                     for number, data in self._tiles_of(zoom, shapes, zooms):
                         writer.write_tile(number, data)
@@ -74,7 +74,7 @@ class OwnWriter:
                 writer.finalize(_header_of(shapes), {"vector_layers": self._describe_layers()})
 
     def abandon(self) -> None:
-        """Let go of the features."""
+        """Discard the features."""
         self._shapes.clear()
 
     def _describe_layers(self) -> list[dict[str, Any]]:
@@ -91,7 +91,7 @@ class OwnWriter:
         ]
 
     def _tiles_of(self, zoom: int, shapes: Geometries, zooms: npt.NDArray[np.int64]) -> Iterator[tuple[int, bytes]]:
-        """Give the tiles of one zoom in the order of their numbers, packed."""
+        """Yield the tiles of one zoom in the order of their IDs, compressed."""
         side = 1 << zoom
         seen = np.flatnonzero((zooms <= zoom) & ~shapely.is_missing(shapes))
         if not len(seen):
@@ -129,7 +129,7 @@ class OwnWriter:
 
 
 def _keep_dimension(shape: shapely.Geometry, dimension: int) -> shapely.Geometry | None:
-    """Give what is still a polygon of a polygon and a line of a line; cutting and rounding leave splinters."""
+    """Return the parts of a shape that have its dimension; clipping and rounding leave points and lines of polygons."""
     parts = [part for part in shapely.get_parts(shape) if not part.is_empty]
     parts = [part for part in parts if shapely.get_dimensions(part) == dimension]
     if not parts:
@@ -141,7 +141,7 @@ def _keep_dimension(shape: shapely.Geometry, dimension: int) -> shapely.Geometry
 
 
 def _tiles_at(shapes: Geometries, side: int) -> set[tuple[int, int]]:
-    """Give the columns and rows of the tiles that the boxes of shapes touch, with the buffer around a tile."""
+    """Return the columns and rows of the tiles whose buffered squares the bounding boxes of shapes touch."""
     reach = BUFFER / EXTENT
     bounds = shapely.bounds(shapes)
     least = np.clip(np.floor(bounds[:, :2] - reach), 0, side - 1).astype(int)
@@ -151,7 +151,7 @@ def _tiles_at(shapes: Geometries, side: int) -> set[tuple[int, int]]:
 
 
 def _header_of(shapes: Geometries) -> dict[str, Any]:
-    """Say in the header where the map is, in ten-millionths of a degree."""
+    """Return the bounds and the centre for the header, in units of 1e-7 degrees."""
     west, top, east, bottom = shapely.total_bounds(shapes).tolist()
     south, north = (float(np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * y))))) for y in (bottom, top))
     west, east = west * 360 - 180, east * 360 - 180

@@ -1,4 +1,4 @@
-"""Shortbread's layers of points: pois, addresses and public_transport; pois carry Apple's category and its looks too."""
+"""Shortbread's layers pois, addresses and public_transport. Features of pois also have Apple's category and its icon."""
 
 from collections.abc import Iterator
 
@@ -61,9 +61,9 @@ TRANSPORT = (
 NAMELESS = frozenset(
     (PoiCategory.ATM, PoiCategory.RESTROOM, PoiCategory.PARKING, PoiCategory.EV_CHARGER, PoiCategory.GAS_STATION)
 )
-"""Categories that are worth showing without a name."""
+"""Categories that are shown even without a name."""
 ELSEWHERE = frozenset((PoiCategory.PUBLIC_TRANSPORT, PoiCategory.AIRPORT))
-"""What the layer public_transport shows."""
+"""Categories that the layer public_transport shows."""
 ADDRESS = (("addr:housename", "housename"), ("addr:housenumber", "housenumber"))
 FOR_CUSTOMERS = frozenset(("private", "no"))
 
@@ -80,7 +80,7 @@ KINDS = _read_table()
 
 
 def draw_points(tags: Tags, names: Names, *, ref: str, at_point: bool) -> Iterator[Draft]:
-    """Draw a thing as a point of interest, else as an address; and as a stop of public transport."""
+    """Yield the drafts of an object: a point of interest, otherwise an address; and a stop of public transport."""
     properties = looks_of(tags, ref)
     for key, values in KINDS.items():
         value = tags.get(key)
@@ -103,7 +103,7 @@ def draw_points(tags: Tags, names: Names, *, ref: str, at_point: bool) -> Iterat
 
 
 def looks_of(tags: Tags, ref: str) -> Properties:
-    """Give Apple's category of a thing, its icon, colour group, rank and OSM reference; nothing where none fits."""
+    """Return Apple's category of an object, its icon, colour group, rank and OSM reference; empty if no category fits."""
     looks = point_properties(tags)
     category = looks["category"] if looks is not None else None
     if looks is None or category in ELSEWHERE:
@@ -114,7 +114,7 @@ def looks_of(tags: Tags, ref: str) -> Properties:
 
 
 def details_of(tags: Tags) -> Properties:
-    """Give what Shortbread keeps of some kinds: what is cooked, played, believed, recycled."""
+    """Return Shortbread's further properties of some kinds: cuisine, sport, religion, recycling and the like."""
     found: Properties = {}
     for (key, value), copied in DETAILS:
         if tags.get(key) == value:
@@ -126,5 +126,5 @@ def details_of(tags: Tags) -> Properties:
 
 
 def address_of(tags: Tags) -> Properties:
-    """Give the number and the name of a house."""
+    """Return the house number and the house name."""
     return {name: tags[key] for key, name in ADDRESS if key in tags}

@@ -1,4 +1,4 @@
-"""Read OpenStreetMap files from front to back, draw what is in them, and hand it on some thousand features at a time."""
+"""Read OpenStreetMap files from start to end, convert their objects to features, and pass those on in batches."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -18,9 +18,9 @@ from trigpoint.engines.tiles.importing.batches import Batch, shape_batch
 from trigpoint.engines.tiles.importing.drafts import Draft, Names, Tags
 
 Take = Callable[[list[bytes]], None]
-"""Takes features, as lines of GeoJSON."""
+"""Called with a batch of features, each a line of GeoJSON."""
 Tell = Callable[[str, float | None], None]
-"""Called with what is being done and the share done, from 0 to 1, or None if that is unknown."""
+"""Called with the name of the current step and the part of it that is done (0 to 1, or None if unknown)."""
 
 KEYS = (
     "highway", "railway", "aeroway", "area:aeroway", "aerialway", "waterway", "natural", "landuse", "wetland", "leisure",
@@ -28,18 +28,18 @@ KEYS = (
     "office", "addr:housenumber", "addr:housename", "boundary", "healthcare", "craft", "sport", "golf", "industrial",
     "protection_title",
 )  # fmt: skip
-"""An object without any of these is drawn in no layer."""
+"""An object without any of these keys is in no layer."""
 BATCH = 4_096
 NODE, WAY, AREA_OF_WAY, AREA = range(4)
-"""What stands in the last two bits of a reference."""
+"""The kind of an object, in the last two bits of its reference."""
 IN_MEMORY_BELOW = 16 << 20
-"""Bytes of a file up to which the locations of nodes are held in memory: about two bytes for each byte of a file."""
+"""Size of a file in bytes up to which node locations are kept in memory: about two bytes per byte of the file."""
 UNREADABLE = (osmium.InvalidLocationError, RuntimeError)
 
 
 @dataclass(slots=True)
 class ReadFile:
-    """A file that was read, and the time of its data if it says one."""
+    """A file that was read, and the timestamp of its data if known."""
 
     name: str
     size: int
@@ -48,7 +48,7 @@ class ReadFile:
 
 @dataclass(slots=True)
 class Reading:
-    """What has been read of all files: counts of features by layer, coastlines, the ground that they cover."""
+    """The state of reading all files: counts of features by layer, coastlines, the area that the files cover."""
 
     names: Names
     take: Take
@@ -62,9 +62,9 @@ class Reading:
 
 
 def read_all(files: Sequence[Path], reading: Reading) -> list[ReadFile]:
-    """Read every file. What more than one of them holds is drawn once, from the first.
+    """Read every file. An object that is in several files is taken from the first.
 
-    Raises NotFoundError for a missing file, InvalidError for one that is no OpenStreetMap data or is cut short.
+    Raises NotFoundError if a file is missing, and InvalidError if one is not OpenStreetMap data or is truncated.
     """
     for file in files:
         check_file(file)
@@ -72,7 +72,7 @@ def read_all(files: Sequence[Path], reading: Reading) -> list[ReadFile]:
 
 
 def read_in_order(file: Path, reading: Reading) -> ReadFile:
-    """Read one file; one whose objects are not in the usual order is sorted first, which takes memory for all of it."""
+    """Read one file. If its objects are not sorted by type and ID, sort it first; sorting holds the whole file in memory."""
     try:
         if is_in_order(file):
             return read_file(file, file, reading)
@@ -88,7 +88,7 @@ def read_in_order(file: Path, reading: Reading) -> ReadFile:
 
 
 def is_in_order(file: Path) -> bool:
-    """Tell whether the objects of a file come by type and number: what has been drawn already cannot be taken back."""
+    """Whether the objects of a file are sorted by type and ID. Checked first: features cannot be taken back once written."""
     checker = osmium.FileProcessor(as_input(file), thread_pool=osmium.io.ThreadPool(1, 8))
     return checker.header.get("sorting") == "Type_then_ID" or _is_ordered(checker)
 
@@ -105,7 +105,7 @@ def _is_ordered(objects: osmium.FileProcessor) -> bool:
 
 
 def read_file(file: Path, named: Path, reading: Reading) -> ReadFile:
-    """Read one file, which is `told` to the person under its own name."""
+    """Read `file`. Messages and the result call it by the name of `named`, the file that the operator gave."""
     size = file.stat().st_size
     borders, disputed = read_borders(file)
     nodes = reading.scratch / "nodes"
@@ -136,7 +136,7 @@ def read_file(file: Path, named: Path, reading: Reading) -> ReadFile:
 
 
 def read_borders(file: Path) -> tuple[dict[int, int], set[int]]:
-    """Give the level of each way that is a part of a border of countries or states, and the ways that are disputed."""
+    """Return the admin level of each way that belongs to the border of a country or a state, and the disputed ways."""
     levels: dict[int, int] = {}
     disputed: set[int] = set()
     relations = osmium.FileProcessor(as_input(file), osmium.osm.RELATION, thread_pool=osmium.io.ThreadPool(1, 8))
@@ -154,7 +154,7 @@ def read_borders(file: Path) -> tuple[dict[int, int], set[int]]:
 
 @dataclass(slots=True)
 class _UntaggedBorders:
-    """Meets what was filtered out: many parts of a border have no tags of their own, their relation has them."""
+    """Handles ways that the filter left out: many ways of a border have no tags, only their relation has."""
 
     drawing: "_Drawing"
 
@@ -165,7 +165,7 @@ class _UntaggedBorders:
 
 @dataclass(slots=True)
 class _Drawing:
-    """One file while it is drawn."""
+    """Converts the objects of one file to features."""
 
     reading: Reading
     shapes: osmium.geom.WKBFactory
@@ -221,7 +221,7 @@ class _Drawing:
                 self.batch.add(number << 2 | (AREA_OF_WAY if from_way else AREA), shape, drafts)
 
     def flush(self) -> None:
-        """Hand on what has gathered."""
+        """Convert the current batch and pass its features on."""
         batch, self.batch = self.batch, Batch()
         if not batch.refs:
             return
@@ -238,14 +238,14 @@ class _Drawing:
             self.refs.append(refs)
 
     def time_of_newest(self) -> str | None:
-        """Give the time of the newest object that was drawn, for a file whose header tells none."""
+        """Return the time of the newest object that was drawn, for a file whose header has no timestamp."""
         if self.newest <= 0:
             return None
         return datetime.fromtimestamp(self.newest, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def draw_node(tags: Tags, names: Names, *, ref: str) -> Iterator[Draft]:
-    """Draw a node in every layer that it belongs to."""
+    """Yield the drafts of a node, one for each layer that shows it."""
     yield from settlements.draw_place(tags, names)
     yield from settlements.draw_natural(tags, names, at_point=False)
     yield from streets.draw_exit(tags, names)
@@ -253,13 +253,13 @@ def draw_node(tags: Tags, names: Names, *, ref: str) -> Iterator[Draft]:
 
 
 def draw_way(tags: Tags, names: Names, *, closed: bool) -> Iterator[Draft]:
-    """Draw a way in every layer of lines that it belongs to."""
+    """Yield the drafts of a way, one for each layer of lines that shows it."""
     yield from streets.draw_street(tags, names)
     yield from water.draw_water_line(tags, names, closed=closed)
 
 
 def draw_area(tags: Tags, names: Names, *, ref: str, from_way: bool) -> Iterator[Draft]:
-    """Draw an area in every layer that it belongs to."""
+    """Yield the drafts of an area, one for each layer that shows it."""
     yield from water.draw_water_area(tags, names)
     yield from land.draw_land(tags)
     yield from streets.draw_street_area(tags, names, from_way=from_way)

@@ -1,4 +1,4 @@
-"""Shortbread's layers of places: place_labels, boundaries and their labels; and names of natural things of our own."""
+"""Shortbread's layers place_labels, boundaries and boundary_labels; and labels of natural features, a layer of our own."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -10,19 +10,19 @@ PLACES = {
     "quarter": (10, 500), "neighbourhood": (10, 100), "isolated_dwelling": (10, 5), "farm": (10, 5), "island": (10, 0),
     "locality": (10, 0),
 }  # fmt: skip
-"""First zoom, and how many people live there if nobody has counted them."""
+"""First zoom, and the population that is assumed if the object has none."""
 SEATS = frozenset(("city", "town", "village", "hamlet"))
 BORDER_LEVELS = {"2": 0, "4": 7}
-"""First zoom of a border by its level."""
+"""First zoom of a border by its `admin_level`."""
 NATURAL = {"peak": 11, "volcano": 11, "saddle": 13, "bay": 12, "cape": 12, "cave_entrance": 14, "spring": 14}
-"""First zoom of the name of a natural thing."""
+"""First zoom of the label of a natural feature."""
 DEEPEST_M, HIGHEST_M = -12_000, 9_000
 MOST_PEOPLE = 1_000_000_000
-"""What is told beyond these is a slip of the pen, and left out."""
+"""A larger population is a mistake in the data, and ignored."""
 
 
 def draw_place(tags: Tags, names: Names) -> Iterator[Draft]:
-    """Draw a node as a settlement's name."""
+    """Yield the label of a settlement."""
     place = tags.get("place")
     if place not in PLACES or "name" not in tags:
         return
@@ -38,7 +38,7 @@ def draw_place(tags: Tags, names: Names) -> Iterator[Draft]:
 
 
 def draw_natural(tags: Tags, names: Names, *, at_point: bool) -> Iterator[Draft]:
-    """Draw the name of a peak, a pass, a bay and the like, with its height above the sea in metres."""
+    """Yield the label of a natural feature such as a peak, a pass or a bay, with its elevation in metres."""
     kind = tags.get("natural")
     if kind not in NATURAL or "name" not in tags:
         return
@@ -51,7 +51,7 @@ def draw_natural(tags: Tags, names: Names, *, at_point: bool) -> Iterator[Draft]
 
 
 def draw_border(tags: Tags, level: int, *, disputed: bool) -> Draft:
-    """Draw a way that is a part of a border of a level: 2 for countries, 4 for states."""
+    """Return the draft of a way that belongs to a border. `level` is its `admin_level`: 2 for countries, 4 for states."""
     properties: Properties = {"admin_level": level}
     if tags.get("maritime") == "yes" or tags.get("natural") == "coastline":
         properties["maritime"] = True
@@ -61,7 +61,7 @@ def draw_border(tags: Tags, level: int, *, disputed: bool) -> Draft:
 
 
 def draw_border_label(tags: Tags, names: Names) -> Iterator[Draft]:
-    """Draw the name of a country or a state."""
+    """Yield the label of a country or a state."""
     level = tags.get("admin_level", "")
     if tags.get("boundary") == "administrative" and level in BORDER_LEVELS and "name" in tags:
         properties = {"admin_level": int(level), **names.of(tags)}

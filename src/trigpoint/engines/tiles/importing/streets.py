@@ -1,4 +1,4 @@
-"""Shortbread's layers of ways: streets, their polygons, names and exits, and aerialways."""
+"""Shortbread's layers of streets, their polygons, labels and motorway exits, and aerialways."""
 
 from collections.abc import Iterator
 
@@ -10,9 +10,9 @@ ROADS = {
     "living_street": (13, 14), "service": (13, 14), "pedestrian": (13, 14), "track": (13, 14), "footway": (13, 14),
     "steps": (13, 14), "path": (13, 14), "cycleway": (13, 14),
 }  # fmt: skip
-"""First zoom of the line, and of its name."""
+"""First zoom of the line, and of its label."""
 LINKS = {"motorway_link": 13, "trunk_link": 13, "primary_link": 13, "secondary_link": 13, "tertiary_link": 14}
-"""Ramps are drawn like their road; here is the first zoom of their name."""
+"""First zoom of the label of a ramp. Its line has the first zoom of its road."""
 RAILS = {"rail": 8, "narrow_gauge": 8, "tram": 10, "light_rail": 10, "funicular": 10, "subway": 10, "monorail": 10}
 RUNWAYS = {"runway": (11, 11), "taxiway": (13, 13)}
 AERIALWAYS = frozenset(
@@ -24,7 +24,7 @@ COPIED = ("surface", "service", "tracktype", "bicycle", "horse")
 
 
 def draw_street(tags: Tags, names: Names) -> Iterator[Draft]:
-    """Draw a way as a road, a railway, a runway or an aerialway, with its label."""
+    """Yield the drafts of a road, a railway, a runway or an aerialway, with its label."""
     found = find_street(tags)
     if found is not None and tags.get("area") != "yes":
         properties, line, label = found
@@ -37,7 +37,7 @@ def draw_street(tags: Tags, names: Names) -> Iterator[Draft]:
 
 
 def find_street(tags: Tags) -> tuple[Properties, int, int] | None:
-    """Give the properties of a street, its first zoom and that of its name, or None."""
+    """Return the properties of a street, its first zoom and that of its label. None if the way is not a street."""
     highway, railway, aeroway = tags.get("highway", ""), tags.get("railway", ""), tags.get("aeroway", "")
     road = highway.removesuffix("_link") if highway in LINKS else highway
     properties: Properties
@@ -65,7 +65,7 @@ def find_street(tags: Tags) -> tuple[Properties, int, int] | None:
 
 
 def label_of(tags: Tags, names: Names, street: Properties) -> Properties:
-    """Give the properties of a street's label: its names, and its numbers one in a line."""
+    """Return the properties of a street's label: its names, and its route numbers, one per line."""
     kind = tags["highway"] if street.get("link") else street["kind"]
     properties: Properties = {"kind": kind, **names.of(tags)}
     if "ref" in tags:
@@ -78,7 +78,7 @@ def label_of(tags: Tags, names: Names, street: Properties) -> Properties:
 
 
 def draw_street_area(tags: Tags, names: Names, *, from_way: bool) -> Iterator[Draft]:
-    """Draw an area as a square or a runway. A closed way is one only if it says so: else it goes round something."""
+    """Yield the draft of a square or a runway. A closed way counts only if it is tagged as an area: else it is a ring road."""
     highway, aeroway = tags.get("highway", ""), tags.get("aeroway", tags.get("area:aeroway", ""))
     is_area = tags.get("area") == "yes" or not from_way
     kind = highway if highway in PAVED_AREAS else aeroway if aeroway in RUNWAYS else ""
@@ -94,7 +94,7 @@ def draw_street_area(tags: Tags, names: Names, *, from_way: bool) -> Iterator[Dr
 
 
 def draw_exit(tags: Tags, names: Names) -> Iterator[Draft]:
-    """Draw a node as the exit of a motorway."""
+    """Yield the label of a motorway exit."""
     if tags.get("highway") == "motorway_junction":
         properties: Properties = {"kind": "motorway_junction", **names.of(tags)}
         if "ref" in tags:

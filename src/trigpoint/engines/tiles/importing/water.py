@@ -1,16 +1,16 @@
-"""Shortbread's layers of water: water_polygons, water_lines, their labels, dams, piers; and ferries."""
+"""Shortbread's layers of water: water_polygons, water_lines, their labels, dams, piers, and ferries."""
 
 from collections.abc import Iterator
 
 from trigpoint.engines.tiles.importing.drafts import Draft, Names, Sized, Tags, structure_of
 
 LINES = {"river": (9, 12), "canal": (9, 12), "stream": (14, 14), "ditch": (14, 14)}
-"""First zoom of the line, and of its name."""
+"""First zoom of the line, and of its label."""
 PIERS = frozenset(("pier", "breakwater", "groyne"))
 
 
 def draw_water_line(tags: Tags, names: Names, *, closed: bool) -> Iterator[Draft]:
-    """Draw a way as a waterway, a dam, a pier or a ferry's route."""
+    """Yield the drafts of a waterway, a dam, a pier or a ferry route."""
     kind = tags.get("waterway")
     if kind in LINES:
         line, label = LINES[kind]
@@ -27,7 +27,7 @@ def draw_water_line(tags: Tags, names: Names, *, closed: bool) -> Iterator[Draft
 
 
 def draw_water_area(tags: Tags, names: Names) -> Iterator[Draft]:
-    """Draw an area as a body of water with its label, a dam or a pier."""
+    """Yield the drafts of a body of water with its label, a dam or a pier."""
     found = find_water(tags)
     if found is not None:
         kind, zoom = found
@@ -42,7 +42,7 @@ def draw_water_area(tags: Tags, names: Names) -> Iterator[Draft]:
 
 
 def find_water(tags: Tags) -> tuple[str, int] | None:
-    """Give the kind of a body of water and its first zoom, or None."""
+    """Return the kind of a body of water and its first zoom, or None."""
     natural, waterway, landuse = tags.get("natural"), tags.get("waterway"), tags.get("landuse")
     if natural == "glacier":
         return "glacier", 4

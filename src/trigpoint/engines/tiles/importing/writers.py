@@ -1,4 +1,4 @@
-"""What turns features into tiles: tippecanoe, where there is one for this platform, else a writer of our own."""
+"""Convert features to tiles: with tippecanoe if there is a binary for this platform, otherwise with `OwnWriter`."""
 
 import importlib.util
 import shutil
@@ -16,20 +16,20 @@ from trigpoint.engines.tiles.importing.batches import MAX_ZOOM
 
 NO_ROOM = "The disk is full: no tiles were built, and the map in service stays. Make room for them."
 Step = Callable[[float], None]
-"""Told how far the writing is, from 0 to 1."""
+"""Called with the part of the writing that is done, 0 to 1."""
 
 
 class BuildError(TrigpointError):
-    """Tiles could not be built. The text says what is wrong, and that the map in service stays."""
+    """Tiles could not be built. The message says why, and that the map in service stays."""
 
 
 class TileWriter(Protocol):
-    """Turns features into one PMTiles file."""
+    """Writes features to one PMTiles file."""
 
     label: str
 
     def take(self, lines: Sequence[bytes]) -> None:
-        """Take features, each a line of GeoJSON with a member `tippecanoe` that has its layer and first zoom."""
+        """Add features, each a line of GeoJSON whose member `tippecanoe` has its layer and first zoom."""
         ...
 
     def finish(self, progress: Step) -> None:
@@ -37,12 +37,12 @@ class TileWriter(Protocol):
         ...
 
     def abandon(self) -> None:
-        """Stop, whatever has been done."""
+        """Stop, and discard the features."""
         ...
 
 
 def find_tippecanoe() -> Path | None:
-    """Find a tippecanoe: the one of the package cubao-tippecanoe, else one on PATH or beside this Python."""
+    """Find tippecanoe: that of the package cubao-tippecanoe, otherwise one on PATH or next to this Python."""
     spec = importlib.util.find_spec("cubao_tippecanoe")
     for folder in (spec.submodule_search_locations if spec is not None else None) or ():
         program = Path(folder) / "__cubao_tippecanoe_tippecanoe.exe"
@@ -53,7 +53,7 @@ def find_tippecanoe() -> Path | None:
 
 
 class Tippecanoe:
-    """Runs tippecanoe beside the reader: features go in through a pipe, as they are drawn."""
+    """Runs tippecanoe as a child process, and writes features to its standard input while the files are read."""
 
     OPTIONS = (
         "--force",
@@ -84,7 +84,7 @@ class Tippecanoe:
         self._listener.start()
 
     def take(self, lines: Sequence[bytes]) -> None:
-        """Pass features on. Raises BuildError where tippecanoe has stopped."""
+        """Write features to tippecanoe. Raises BuildError if it has exited."""
         try:
             self._input.writelines(lines)
         except OSError as error:
@@ -108,7 +108,7 @@ class Tippecanoe:
         self._listener.join()
         try:
             self._input.close()
-        except OSError:  # what was still to be written has nobody to read it
+        except OSError:  # the reader of the pipe is gone, the rest is discarded
             return
 
     def _listen(self, stream: IO[bytes]) -> None:
@@ -131,7 +131,7 @@ class Tippecanoe:
 
 
 def open_writer(target: Path, *, scratch: Path) -> TileWriter:
-    """Start tippecanoe, or what does its work where there is none."""
+    """Start tippecanoe, or create an `OwnWriter` if there is none."""
     program = find_tippecanoe()
     if program is not None:
         return Tippecanoe(program, target, scratch=scratch)
