@@ -84,7 +84,8 @@ _SIGN = re.compile(
 
 _SIGNS_OF_TWO_WORDS = tuple([sign for sign in (*_SIGNS_OF_CARE, *_SIGNS_OF_POST) if " " in sign])
 _LONG_CODE = re.compile(r"\d{5}")
-"""Prefilter of a word for the patterns of codes alone: ZIP+4, and the country before a code."""
+_PLAIN_CODE = re.compile(r"\d{5}[,;.]?")
+"""Prefilters of a word for the patterns of codes: ZIP+4, and the country before a code; a plain code has neither."""
 
 _SIGN_BEFORE_CODE = re.compile(r"(?:(?:^|[,;(])[a-z]{1,3}|ad)[-–]*$")
 _CODE_BEHIND = re.compile(r"[-–]?\d{3}")
@@ -96,6 +97,7 @@ class _Signs(NamedTuple):
 
     is_sign: bool
     has_code: bool
+    is_plain_code: bool
     may_be_box: bool
     is_before_code: bool
     is_code: bool
@@ -107,6 +109,7 @@ def _signs_of(word: str) -> _Signs:
     return _Signs(
         is_sign=_SIGN.search(word) is not None or _BOX_WITHIN.search(word) is not None,
         has_code=_LONG_CODE.search(word) is not None,
+        is_plain_code=_PLAIN_CODE.fullmatch(word) is not None,
         may_be_box=word[:2] in _SIGNS_OF_BOX,
         is_before_code=_SIGN_BEFORE_CODE.search(word) is not None,
         is_code=_CODE_BEHIND.match(word) is not None,
@@ -125,15 +128,16 @@ class _Needs(IntEnum):
 def _needs_of(small: str) -> _Needs:
     """Tell quickly what the patterns could match in a text: nothing in most texts, only codes in most of the rest."""
     begins_part, after_sign = True, False
-    needs = _Needs.NOTHING
+    needs, has_code = _Needs.NOTHING, False
     for word in small.split():
         signs = _signs_of(word)
         if signs.is_sign or (begins_part and signs.may_be_box) or (after_sign and signs.is_code):
             return _Needs.EVERYTHING
         if signs.has_code:
-            needs = _Needs.CODES
+            has_code = True
+            needs = needs if signs.is_plain_code else _Needs.CODES
         begins_part, after_sign = signs.ends_part, signs.is_before_code
-    if needs and any(sign in small for sign in _SIGNS_OF_TWO_WORDS):
+    if has_code and any(sign in small for sign in _SIGNS_OF_TWO_WORDS):
         return _Needs.EVERYTHING
     return needs
 

@@ -171,8 +171,7 @@ def _accented(text: str, words: list[str]) -> dict[int, str]:
     """Return words that were changed by folding (accents and the like), as they were typed, by position."""
     typed: dict[str, str] = {}
     for run in RUNS.findall(normalize("NFC", text).casefold()):
-        folded = fold(run)
-        if folded != run:
+        if not run.isascii() and (folded := fold(run)) != run:
             typed[shorten_word(folded)] = run
     return {at: typed[word] for at, word in enumerate(words) if word in typed}
 

@@ -24,7 +24,7 @@ RUSSIAN_DISTRICTS = re.compile(
 NUMBER_SIGN = re.compile(r"(?<=[дк])(ом|орп|орпус|в|вартира)?\.?\s*№\s*(?=\d)", re.IGNORECASE)
 """The sign for "number" between the word for a house or a flat and its number."""
 
-FIRST_OF_CYRILLIC = "\u0400"
+CYRILLIC_AND_LATER = re.compile("[\u0400-\U0010ffff]")
 """The first Cyrillic code point. Texts with only lower ones (Latin, Greek) need none of the rules for other scripts."""
 
 HAN_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "兩": 2}
@@ -76,7 +76,7 @@ def rewrite(text: str) -> str:
         text = CALLE.sub("", text) or text
     if "vn" in text:
         text = VEIEN.sub("veien", text)
-    if text.isascii() or max(text) < FIRST_OF_CYRILLIC:
+    if text.isascii() or CYRILLIC_AND_LATER.search(text) is None:
         return text
     text = RUSSIAN_SHORT.sub(lambda word: f"{RUSSIAN[word[1].casefold()]} ", text)
     text = RUSSIAN_DISTRICTS.sub(" ", text)
