@@ -1,1 +1,1 @@
-"""Pictures of the map: the style and the tiles that browsers get, painted to PNG in processes of their own."""
+"""Web Snapshots: PNG images of the map, painted from the same style and tiles that browsers get, in separate processes."""

@@ -1,4 +1,4 @@
-"""Names, numbers and arrows along lines: the pieces of a line from all tiles are joined, then labels are laid on them."""
+"""Labels along lines: names, road numbers and arrows. The parts of a line from all tiles are joined before labels are placed."""
 
 import math
 from bisect import bisect_right
@@ -17,15 +17,15 @@ from trigpoint.engines.snapshots.vectors import clip
 
 Path = list[tuple[float, float]]
 NEAR = 10.0
-"""How far beyond the picture's edge a line is looked at."""
+"""How far outside the image lines are considered, in pixels."""
 SHORTEST_ARROW = 30.0
 OTHERWISE = (0.5, 0.35, 0.65, 0.25, 0.75, 0.15, 0.85)
-"""Where along a line a label may stand that has no room at the regular places."""
+"""Fallback positions of a label, as fractions of the line's length, if there is no room at the regular ones."""
 
 
 @dataclass(slots=True)
 class Measured:
-    """A line of the picture with the length from its beginning to each point."""
+    """A line in the image, with the distance of each point from its start, in pixels."""
 
     points: Path
     lengths: list[float]
@@ -36,7 +36,7 @@ class Measured:
         return self.lengths[-1]
 
     def at(self, length: float) -> tuple[float, float, float]:
-        """Give the place at a length from the beginning, and the angle of the line there in degrees."""
+        """Return the x and y at a distance from the start, and the angle of the line there in degrees."""
         index = min(max(bisect_right(self.lengths, length), 1), len(self.points) - 1)
         (x, y), (next_x, next_y) = self.points[index - 1], self.points[index]
         whole = self.lengths[index] - self.lengths[index - 1]
@@ -45,7 +45,7 @@ class Measured:
         return x + (next_x - x) * part, y + (next_y - y) * part, angle
 
     def cut(self, begin: float, end: float) -> Path:
-        """Give the stretch between two lengths."""
+        """Return the part of the line between two distances from its start."""
         inner = [point for point, length in zip(self.points, self.lengths, strict=True) if begin < length < end]
         return [self.at(begin)[:2], *inner, self.at(end)[:2]]
 
@@ -62,7 +62,7 @@ def add_lines(labels: Labels, layer: PaintedLayer, tiles: Sequence[Shown]) -> No
 
 
 def _lines_of(layer: PaintedLayer, tiles: Sequence[Shown], frame: Frame) -> dict[object, tuple[Look, list[Path]]]:
-    """Gather the lines of a layer by their looks, each cut at its tile's edge, where the next tile goes on."""
+    """Group the lines of a layer by their style values. Each is clipped at the edge of its tile, where the next tile continues it."""
     gathered: dict[object, tuple[Look, list[Path]]] = {}
     for shown in tiles:
         found = shown.tile.layer(layer.source_layer)
@@ -94,7 +94,7 @@ def _lines_of(layer: PaintedLayer, tiles: Sequence[Shown], frame: Frame) -> dict
 
 
 def _joined(lines: list[Path]) -> list[Path]:
-    """Join lines that begin where another ends, as long as they go on in much the same direction."""
+    """Join lines where one ends and the other starts, if they continue in about the same direction."""
     begins: dict[tuple[int, int], list[int]] = {}
     for index, line in enumerate(lines):
         begins.setdefault(_spot(line[0]), []).append(index)
@@ -122,7 +122,7 @@ def _spot(point: tuple[float, float]) -> tuple[int, int]:
 
 
 def _inside(points: Path, frame: Frame) -> Iterator[Path]:
-    """Give the stretches of a line that are in the picture."""
+    """Yield the parts of a line that are inside the image."""
     stretch: Path = []
     for one, other in pairwise(points):
         if _crosses(one, other, frame):
@@ -146,7 +146,7 @@ def _crosses(one: tuple[float, float], other: tuple[float, float], frame: Frame)
 
 
 def measure(points: Path) -> Measured:
-    """Measure a line; points that coincide are one."""
+    """Compute the lengths of a line. Consecutive equal points are merged."""
     kept, lengths = [points[0]], [0.0]
     for point in points[1:]:
         step = math.dist(kept[-1], point)
@@ -160,7 +160,7 @@ def measure(points: Path) -> Measured:
 
 
 def _along(labels: Labels, look: Look, line: Measured) -> Iterator[str]:
-    """Lay labels on one line: one in its middle, others a spacing away on both sides."""
+    """Place labels on one line: one in the middle, others at the layer's spacing on both sides."""
     text = text_of(look)
     size = cast("float", look["text-size"])
     spacing = cast("float", look["text-letter-spacing"]) * size
@@ -183,12 +183,12 @@ def _along(labels: Labels, look: Look, line: Measured) -> Iterator[str]:
 
 
 def _regular(line: Measured, gap: float, needed: float) -> int:
-    """Give how many labels a line has that stand a gap apart."""
+    """Return how many labels fit on a line at a distance of `gap` pixels, at least 1."""
     return max(1, int((line.length - needed) // gap) + 1)
 
 
 def _middles(line: Measured, gap: float, needed: float) -> Iterator[float]:
-    """Give where labels may stand: a gap apart around the middle, and then other places, where none of these has room."""
+    """Yield positions of labels on a line, in pixels from its start: `gap` apart around the middle, then the fallback ones."""
     if line.length < needed:
         return
     count = _regular(line, gap, needed)
@@ -201,7 +201,7 @@ def _middles(line: Measured, gap: float, needed: float) -> Iterator[float]:
 
 
 def _name(labels: Labels, look: Look, line: Measured, span: tuple[float, float], text: str) -> Iterator[str]:
-    """Write a name along a stretch of a line that does not bend too much."""
+    """Write a name along a part of a line, if the line does not bend too much there."""
     size = cast("float", look["text-size"])
     begin, end = span
     path = line.cut(begin - size / 2, end + size / 2) if begin >= size / 2 else line.cut(max(0.0, begin), end)
@@ -235,7 +235,7 @@ def _name(labels: Labels, look: Look, line: Measured, span: tuple[float, float],
 
 
 def rounded(path: Path) -> Path:
-    """Round the corners of a line, so that letters do not run into each other there (Chaikin's way, twice)."""
+    """Round the corners of a line (two passes of Chaikin's algorithm), so that letters do not overlap there."""
     for _ in range(2):
         if len(path) < 3:
             break
@@ -248,14 +248,14 @@ def rounded(path: Path) -> Path:
 
 
 def _is_smooth(path: Path, most: float) -> bool:
-    """Tell whether a path turns nowhere by more than so many degrees, and not about more than a right angle in all."""
+    """Whether a path turns by at most `most` degrees at every point, and by less than 100 degrees in total."""
     angles = [math.atan2(b[1] - a[1], b[0] - a[0]) for a, b in pairwise(path) if a != b]
     turns = [abs((after - before + math.pi) % (2 * math.pi) - math.pi) for before, after in pairwise(angles)]
     return all(turn <= math.radians(most) for turn in turns) and sum(turns) < math.radians(100)
 
 
 def _sign(labels: Labels, look: Look, line: Measured, middle: float, text: str) -> Iterator[str]:
-    """Draw a road's number on its sign, upright."""
+    """Draw a road number on its shield, upright."""
     icon = labels.icons.find(look["icon-image"])
     if icon is None:
         return

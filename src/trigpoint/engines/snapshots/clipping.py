@@ -1,12 +1,12 @@
-"""Which part of a line lies inside a rectangle."""
+"""Clip a line segment to a rectangle."""
 
 
 def part_inside(
     one: tuple[float, float], other: tuple[float, float], rectangle: tuple[float, float, float, float]
 ) -> tuple[float, float] | None:
-    """Give where a segment enters and leaves a rectangle (left, top, right, bottom), as shares of its length.
+    """Return where a segment enters and leaves a rectangle (left, top, right, bottom), as fractions of its length.
 
-    None where nothing of it lies inside. The algorithm is that of Liang and Barsky.
+    None if no part of it is inside. This is the algorithm of Liang and Barsky.
     """
     (x, y), (dx, dy) = one, (other[0] - one[0], other[1] - one[1])
     left, top, right, bottom = rectangle

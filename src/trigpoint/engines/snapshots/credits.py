@@ -1,4 +1,4 @@
-"""The words that licences want shown, in the lower right corner of every picture."""
+"""The attribution that licences require, in the lower right corner of every image."""
 
 from collections.abc import Sequence
 
@@ -10,17 +10,17 @@ FONT = "Inter Medium"
 SIZE, SMALLEST = 8.5, 5.0
 EDGE = 4.0
 SHORTER = (("© OpenStreetMap contributors", "© OpenStreetMap"), ("© OpenStreetMap", "© OSM"))
-"""What may stand in narrow pictures."""
+"""Shorter texts for narrow images."""
 
 
 def words_of(sets: Sequence[TileSet]) -> tuple[str, ...]:
-    """Give what the sets want shown, the map's own first, each once."""
+    """Return the attributions of the tile sets without duplicates, those of the map first."""
     ordered = sorted(sets, key=lambda one: one.name != OSM)
     return tuple(dict.fromkeys(words.text for one in ordered for words in one.attributions))
 
 
 def write_credits(words: Sequence[str], size: tuple[int, int], *, dark: bool) -> tuple[str, Box]:
-    """Write the words as large as there is room for, up to `SIZE`; give them with their box."""
+    """Write the attribution as large as it fits, at most `SIZE` pixels. Returns the SVG and its bounding box."""
     room = size[0] - 2 * EDGE
     line = " · ".join(words)
     if width_of(FONT, line) * SMALLEST > room and words:

@@ -1,4 +1,4 @@
-"""The engine of snapshots: gathers the tiles of a picture, and has it painted by a pool of processes."""
+"""The snapshot engine: collects the tiles of an image, and paints it in a pool of processes."""
 
 import asyncio
 import zlib
@@ -18,7 +18,7 @@ from trigpoint.maps.snapshots.queries import ImageSource, MapType
 from trigpoint.maps.tiles import IMAGERY, Tile, TileSet
 
 PAINTER_VERSION = "1"
-"""Raised with every change of the painter that changes pictures."""
+"""Increment this with every change of the painter that changes images: it is part of the cache key."""
 NAMES = {"svg": "our own painter and resvg", "mapli": "MapLibre Native (mapli) and resvg"}
 
 
@@ -31,23 +31,23 @@ class PaintedSnapshots:
         self._images = images
 
     def version(self) -> str:
-        """Say which map is painted now: another text after any change that could change a picture."""
+        """The version of the map: it changes with anything that could change an image."""
         sets = ";".join(f"{one.name}={one.version}" for one in self._tiles.tile_sets())
         return f"{PAINTER_VERSION}-{self._pool.wish}-{zlib.crc32(sets.encode()):08x}"
 
     async def load_images(self, sources: Sequence[ImageSource]) -> tuple[LoadedImage | None, ...]:
-        """Fetch images from where they may be fetched from; None for each that could not be had."""
+        """Load images from the allowed hosts. None for each image that could not be loaded."""
         return await self._images.load(sources)
 
     async def paint(self, picture: Picture) -> bytes:
-        """Paint a picture as a PNG. Raises NotPaintedError."""
+        """Return an image as PNG. Raises NotPaintedError."""
         sets = sets_for(picture.map_type, self._tiles.tile_sets())
         frame = frame_of(picture.view, picture.size)
         wanted = [(one, place) for one in sets for place in tiles_in(frame, one)]
         try:
             found = await asyncio.gather(*(self._find(one.name, place) for one, place in wanted))
         except UnavailableError as error:
-            raise NotPaintedError(PaintFailure.FAILED, f"A tile of the picture cannot be had: {error}") from None
+            raise NotPaintedError(PaintFailure.FAILED, f"A tile of the picture could not be loaded: {error}") from None
         sent = [
             SentTile(one.name, place, tile)
             for (one, place), tile in zip(wanted, found, strict=True)
@@ -57,15 +57,15 @@ class PaintedSnapshots:
         return await self._pool.paint(msgspec.msgpack.encode(job))
 
     async def start(self) -> None:
-        """There is nothing to do: painters start with the first picture."""
+        """Does nothing: painters start with the first image."""
 
     async def close(self) -> None:
-        """End the painters, and let go of connections."""
+        """Stop the painters, and close connections."""
         await self._images.close()
         await self._pool.close()
 
     async def status(self) -> EngineStatus:
-        """Say what paints."""
+        """Report which renderer is used."""
         processes = self._pool.limits.processes
         renderer = NAMES.get(self._pool.renderer or self._pool.wish, self._pool.renderer)
         return EngineStatus(
@@ -78,12 +78,12 @@ class PaintedSnapshots:
     async def _find(self, name: str, place: Placed) -> Tile | None:
         try:
             return await self._tiles.find_tile(name, place.address)
-        except NotFoundError:  # the set was exchanged since
+        except NotFoundError:  # the set was replaced in the meantime
             return None
 
 
 def sets_for(map_type: MapType, sets: Sequence[TileSet]) -> list[TileSet]:
-    """Give the sets that a type of map is drawn from; without imagery it is the drawn map."""
+    """Return the tile sets that a map type needs. Without imagery, the standard map is used instead."""
     pictured = map_type in {MapType.HYBRID, MapType.SATELLITE} and any(one.name == IMAGERY for one in sets)
     if pictured and map_type is MapType.SATELLITE:
         return [one for one in sets if one.name == IMAGERY]

@@ -1,6 +1,6 @@
-"""Expressions of the MapLibre style specification, those that our styles are written with, for one zoom.
+"""Evaluate expressions of the MapLibre style specification for one zoom; only the operators that our styles use.
 
-An expression is read once a picture; what depends on no feature is worked out then.
+An expression is compiled once per image. Parts that do not depend on a feature are evaluated then.
 """
 
 import math
@@ -13,16 +13,16 @@ from trigpoint.maps.style.colours import mixed
 Properties = Mapping[str, object]
 Run = Callable[[Properties], object]
 GEOMETRY, PLACE = "$geometry", "$place"
-"""Members of a feature's properties beside those of its tile: what it is, and its (longitude, latitude)."""
+"""Additional properties of a feature: its geometry type, and its position (longitude, latitude)."""
 
 
 class UnsupportedError(ValueError):
-    """The style has something that the painter does not know."""
+    """The style uses something that the painter does not support."""
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """An expression that is ready to run. `keys` are the properties that it reads; with none of them it is constant."""
+    """A compiled expression. `keys` are the properties that it reads; if there are none, it is constant."""
 
     run: Run
     keys: frozenset[str] = frozenset()
@@ -35,14 +35,14 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a formatted text, and its size beside that of the whole."""
+    """A section of a formatted text, and its font scale."""
 
     text: str
     scale: float
 
 
 def read(expression: object, zoom: float, names: Mapping[str, Code] | None = None) -> Code:
-    """Read an expression or a plain value. Raises UnsupportedError."""
+    """Compile an expression or a plain value. Raises UnsupportedError."""
     if not isinstance(expression, (list, tuple)) or not expression or not isinstance(expression[0], str):
         return constant(tuple(expression) if isinstance(expression, list) else expression)
     reader = _Reader(zoom, names or {})
@@ -54,7 +54,7 @@ def read(expression: object, zoom: float, names: Mapping[str, Code] | None = Non
 
 
 def constant(value: object) -> Code:
-    """Make the code of a value that depends on nothing."""
+    """Compile a constant."""
     return Code(lambda _properties: value)
 
 
@@ -113,7 +113,7 @@ def _var(reader: _Reader, rest: Sequence[object]) -> Code:
 
 
 def _of(function: Callable[..., object]) -> "Callable[[_Reader, Sequence[object]], Code]":
-    """Make the reader of an operator that takes the values of all its arguments."""
+    """Return the compiler of an operator that evaluates all its arguments."""
 
     def reader_of(reader: _Reader, rest: Sequence[object]) -> Code:
         runs, keys = reader.all(rest)
@@ -129,7 +129,7 @@ def _of(function: Callable[..., object]) -> "Callable[[_Reader, Sequence[object]
 
 
 def _compared(function: Callable[[object, object], bool]) -> Callable[[object, object], bool]:
-    """Compare two texts or two numbers; anything else is not in that order."""
+    """Return a comparison of two texts or two numbers that is false for any other types."""
 
     def compare(one: object, other: object) -> bool:
         if isinstance(one, str) is not isinstance(other, str) or one is None or other is None:
@@ -246,7 +246,7 @@ def _in(one: object, many: object) -> bool:
 
 
 def to_number(value: object) -> float:
-    """Read a number out of anything, as the specification has it; nothing is 0."""
+    """Convert any value to a number by the rules of the specification; null is 0."""
     if value is None:
         return 0.0
     number = float(cast("float", value))
@@ -256,7 +256,7 @@ def to_number(value: object) -> float:
 
 
 def to_text(value: object) -> str:
-    """Write anything as a text, as the specification has it."""
+    """Convert any value to a text by the rules of the specification."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -278,7 +278,7 @@ def _format(reader: _Reader, rest: Sequence[object]) -> Code:
 
 
 def _within(_reader: _Reader, rest: Sequence[object]) -> Code:
-    """Tell whether a point is inside of a rectangle, the only shape that our styles ask for."""
+    """Compile `within` for a rectangle, the only shape that our styles use."""
     ring = cast("Sequence[Sequence[float]]", cast("Mapping[str, Sequence[object]]", rest[0])["coordinates"][0])
     west, east = min(x for x, _ in ring), max(x for x, _ in ring)
     south, north = min(y for _, y in ring), max(y for _, y in ring)

@@ -1,4 +1,4 @@
-"""The frame of a picture on the square map of the world, and which tiles it shows."""
+"""The frame of an image in the Mercator square of the world, and the tiles that it shows."""
 
 import math
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from trigpoint.maps.tiles import Schema, TileAddress, TileSet
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A picture's edges. All lengths are CSS pixels; `left` and `top` count from the world's north-western corner."""
+    """The edges of an image in CSS pixels. `left` and `top` are measured from the north-western corner of the world."""
 
     width: int
     height: int
@@ -22,34 +22,34 @@ class Frame:
     top: float
 
     def place(self, point: Point) -> tuple[float, float]:
-        """Give where a point is in the picture, going round the world the way that is nearer to its middle."""
+        """Return the position of a point in the image, of the copy of the world that is nearest to its centre."""
         return self.place_projected(*project(point))
 
     def place_projected(self, x: float, y: float) -> tuple[float, float]:
-        """Give where a place of the square map (0 to 1) is in the picture."""
+        """Return the position in the image of a point of the Mercator square (0 to 1)."""
         middle = (self.left + self.width / 2) / self.world_px
         nearer = (x - middle + 0.5) % 1.0 - 0.5 + middle
         return nearer * self.world_px - self.left, y * self.world_px - self.top
 
     def ground(self, x: float, y: float) -> Point:
-        """Give the point that is seen at a place of the picture."""
+        """Return the point on the ground at a position in the image."""
         return unproject((self.left + x) / self.world_px, (self.top + y) / self.world_px)
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A tile's place: its address, and where its north-western corner and its side are in the picture, in pixels."""
+    """A tile in the image: its address, the position of its north-western corner, and the length of its side, in pixels."""
 
     address: TileAddress
     column: int
-    """The column, counted on beyond the antimeridian."""
+    """The column, not wrapped at the antimeridian."""
     x: float
     y: float
     side: float
 
 
 def frame_of(view: View, size: tuple[int, int]) -> Frame:
-    """Lay a frame around a view; it does not reach beyond the northern and southern ends of the map if it need not."""
+    """Compute the frame of a view. It is moved so that it does not extend beyond the map in the north or south, if it fits."""
     x, y = project(view.center)
     world = TILE_PX * math.exp2(view.zoom)
     top = min(max(y * world - size[1] / 2, 0.0), max(0.0, world - size[1]))
@@ -57,13 +57,13 @@ def frame_of(view: View, size: tuple[int, int]) -> Frame:
 
 
 def tiles_in(frame: Frame, tiles: TileSet) -> Iterator[Placed]:
-    """Give the tiles of a set that the frame shows; beyond the set's last zoom level, those that are then larger."""
+    """Yield the tiles of a set in the frame. Above the last zoom of the set, its last zoom is used, with larger tiles."""
     own_px = tiles.tile_size if tiles.schema is Schema.RASTER else 512
     wanted = frame.zoom + math.log2(512 / own_px)
     level = round(wanted) if tiles.schema is Schema.RASTER else math.floor(wanted)
     z = max(tiles.min_zoom, min(tiles.max_zoom, level))
     if z - level > 3:
-        return  # the set begins far below: too many tiles
+        return  # the first zoom of the set is much higher: it would be too many tiles
     count = 1 << z
     side = frame.world_px / count
     south, west, north, east = tiles.box

@@ -1,4 +1,4 @@
-"""The ground of a picture: areas and lines, layer by layer, as paths of SVG."""
+"""Paint areas and lines, layer by layer, as SVG paths."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,14 +10,14 @@ from trigpoint.engines.snapshots.layers import PaintedLayer
 from trigpoint.engines.snapshots.vectors import VectorTile
 
 CLEAR = 0.004
-"""An opacity below this is not seen."""
+"""A lower opacity is treated as invisible."""
 EXTENT = 4096
-"""The units of a path: those of a tile from side to side."""
+"""Coordinate units of a path per side of a tile."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A tile and its place in the picture."""
+    """A decoded tile and its position in the image."""
 
     place: Placed
     tile: VectorTile
@@ -25,7 +25,7 @@ class Shown:
 
 @dataclass(slots=True)
 class _Group:
-    """Features that look alike: one path, so that those that overlap do not shine through each other."""
+    """Features with the same style: one path, so that overlapping transparent features do not add up."""
 
     look: Mapping[str, object]
     parts: list[str] = field(default_factory=list)
@@ -52,7 +52,7 @@ def paint_layer(layer: PaintedLayer, tiles: Sequence[Shown], frame: Frame, icons
 
 
 def _collect(layer: PaintedLayer, shown: Shown, corner: Placed, frame: Frame, groups: dict[int, _Group]) -> None:
-    """Add the features of one tile that are seen in the frame."""
+    """Add the features of one tile that are visible in the frame."""
     found, place = shown.tile.layer(layer.source_layer), shown.place
     if found is None:
         return
@@ -82,7 +82,7 @@ def _collect(layer: PaintedLayer, shown: Shown, corner: Placed, frame: Frame, gr
 
 
 def write_path(kind: str, look: Mapping[str, object], path: str, corner: tuple[float, float], scale: float) -> str:
-    """Write one path whose units are `scale` pixels, with the properties of its layer."""
+    """Write one SVG path with the style properties of its layer. One unit of the path is `scale` pixels."""
     at = f'transform="translate({corner[0]:.2f} {corner[1]:.2f}) scale({scale:.6g})" d="{path}"'
     if kind == "fill":
         colour, strength = colour_of(look["fill-color"], cast("float", look["fill-opacity"]))
@@ -113,7 +113,7 @@ def write_path(kind: str, look: Mapping[str, object], path: str, corner: tuple[f
 
 
 def colour_of(value: object, opacity: float = 1.0) -> tuple[str, float]:
-    """Part a colour `#rrggbb` or `#rrggbbaa` into colour and opacity."""
+    """Split `#rrggbb` or `#rrggbbaa` into `#rrggbb` and an opacity, multiplied by `opacity`."""
     text = str(value)
     return text[:7], opacity * (int(text[7:9], 16) / 255 if len(text) == 9 else 1.0)
 

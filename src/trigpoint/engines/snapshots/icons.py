@@ -1,4 +1,4 @@
-"""The icons of the map as drawings: each is defined once a picture, and used where it stands."""
+"""The icons of the map as SVG: each is defined once per image, and referenced where it is used."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from trigpoint.engines.snapshots.texts import ASSETS
 
 @dataclass(frozen=True, slots=True)
 class Icon:
-    """A drawing of so many pixels, as the content of an SVG; `stretching` says where a sign grows with its text."""
+    """An icon: its size in pixels and its SVG content. `stretching` says which parts of a shield stretch with its text."""
 
     name: str
     width: float
@@ -21,7 +21,7 @@ class Icon:
 
 @cache
 def icons(scheme: str) -> dict[str, Icon]:
-    """Give the icons of a scheme by name."""
+    """Return the icons of a colour scheme by name."""
     index = json.loads((ASSETS / f"icons-{scheme}.json").read_text(encoding="utf-8"))
     return {
         name: Icon(
@@ -37,18 +37,18 @@ def icons(scheme: str) -> dict[str, Icon]:
 
 @dataclass(slots=True)
 class IconBox:
-    """The icons that a picture uses."""
+    """Records the icons that an image uses."""
 
     scheme: str
     _used: set[str] = field(default_factory=set)
     _patterns: dict[str, float] = field(default_factory=dict)
 
     def find(self, name: object) -> Icon | None:
-        """Find an icon; None for one that there is not."""
+        """Find an icon by its name, or None."""
         return icons(self.scheme).get(str(name)) if name else None
 
     def use(self, icon: Icon, x: float, y: float, scale: float, *, angle: float = 0.0, opacity: float = 1.0) -> str:
-        """Write the use of an icon with its middle at a place."""
+        """Write an SVG `use` of an icon, centred at a position."""
         self._used.add(icon.name)
         turn = f" rotate({angle:.1f})" if angle else ""
         faint = f' opacity="{opacity:.2g}"' if opacity < 0.99 else ""
@@ -59,7 +59,7 @@ class IconBox:
         )
 
     def sign(self, icon: Icon, x: float, y: float, width: float) -> str:
-        """Draw a sign with its middle at a place, as wide as its text wants it."""
+        """Draw a shield centred at a position, stretched to the width of its text."""
         middle, drawing = width - icon.width, icon.drawing
         stretched = drawing
         if "<rect" in drawing and "clip-path" not in drawing:
@@ -74,11 +74,11 @@ class IconBox:
         )
 
     def use_pattern(self, name: str, scale: float) -> None:
-        """Note that areas are filled with an icon as a pattern, in units of which `scale` are a pixel."""
+        """Record that an icon is used as a fill pattern, drawn at `scale`."""
         self._patterns[name] = scale
 
     def definitions(self) -> str:
-        """Write the drawings that were used."""
+        """Write the SVG definitions of the icons and patterns that were used."""
         known = icons(self.scheme)
         drawn = [f'<g id="{name}">{known[name].drawing}</g>' for name in sorted(self._used)]
         drawn += [

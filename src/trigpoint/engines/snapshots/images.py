@@ -1,4 +1,4 @@
-"""Images that strangers gave: what their first bytes say, and whether the renderer can draw them."""
+"""Check untrusted images: read type and size from their first bytes, and test whether the renderer can draw them."""
 
 import base64
 import struct
@@ -9,11 +9,11 @@ import resvg_py
 from trigpoint.maps.snapshots.pictures import LoadedImage
 
 MOST_PIXELS = 2048 * 2048
-"""An image with more dots is not decoded."""
+"""An image with more pixels is not decoded."""
 TRIED_PX = 8
-"""The side of the picture in which an image is tried."""
+"""Side in pixels of the test rendering of an image."""
 _FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
-"""Markers of JPEG that begin a frame, which says how large it is."""
+"""JPEG markers that start a frame (SOF), whose header has the size of the image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class DrawableImage:
 
 
 def read_size(data: bytes) -> tuple[str, int, int] | None:
-    """Read the type and the size in dots of a PNG, a JPEG or a GIF from its first bytes; None for anything else."""
+    """Read the media type and the size in pixels of a PNG, JPEG or GIF from its first bytes. None for anything else."""
     if data[:8] == b"\x89PNG\r\n\x1a\n" and data[12:16] == b"IHDR" and len(data) >= 24:
         return ("image/png", *struct.unpack(">II", data[16:24]))
     if data[:6] in {b"GIF87a", b"GIF89a"} and len(data) >= 10:
@@ -48,7 +48,7 @@ def _read_jpeg(data: bytes) -> tuple[str, int, int] | None:
 
 
 def prepare(image: LoadedImage | None) -> DrawableImage | None:
-    """Make an image ready to be drawn; None where it is too large, damaged, or of another kind."""
+    """Prepare an image for drawing. None if it is too large, damaged, or in another format."""
     if image is None:
         return None
     size = read_size(image.unverified_data)
@@ -59,7 +59,7 @@ def prepare(image: LoadedImage | None) -> DrawableImage | None:
 
 
 def _is_seen(url: str) -> bool:
-    """Draw an image alone and very small, and see whether there is anything: the renderer leaves out what is damaged."""
+    """Whether a small rendering of the image alone shows anything. The renderer silently leaves out damaged images."""
     return _draw(f'<image width="{TRIED_PX}" height="{TRIED_PX}" xlink:href="{url}"/>') != _draw("")
 
 

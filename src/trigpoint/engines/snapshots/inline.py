@@ -1,4 +1,4 @@
-"""GeoJSON that a style carries in itself: the names of seas, and the box of a brought map."""
+"""Inline GeoJSON sources of a style: the labels of seas, and the bounds of the operator's own tiles."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
@@ -11,11 +11,11 @@ from trigpoint.engines.snapshots.layers import PaintedLayer
 from trigpoint.maps.snapshots.views import project
 
 FAR = 2000.0
-"""Areas are cut so many pixels beyond the picture."""
+"""Distance in pixels outside the image at which areas are clipped."""
 
 
 def points_of(layer: PaintedLayer, data: object, frame: Frame) -> Iterator[Candidate]:
-    """Give the points of a collection as labels."""
+    """Yield label candidates for the points of a feature collection."""
     features = cast("Sequence[Mapping[str, Mapping[str, object]]]", cast("Mapping[str, object]", data)["features"])
     for feature in features:
         look = layer.look(feature["properties"])
@@ -28,7 +28,7 @@ def points_of(layer: PaintedLayer, data: object, frame: Frame) -> Iterator[Candi
 
 
 def area_of(layer: PaintedLayer, data: object, frame: Frame) -> str:
-    """Fill a rectangle of meridians and parallels."""
+    """Fill a rectangle that is bounded by meridians and parallels."""
     look = layer.look({})
     (ring,) = cast("Sequence[Sequence[Sequence[float]]]", cast("Mapping[str, object]", data)["coordinates"])
     if look is None:

@@ -1,4 +1,4 @@
-"""What is sent to a painter for one picture."""
+"""The message to a painter process for one image."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from trigpoint.maps.tiles import Tile, TileSet
 
 @dataclass(frozen=True, slots=True)
 class SentTile:
-    """A tile of a set, as it is stored, and its place in the picture."""
+    """A tile of a set, encoded as it is stored, and its position in the image."""
 
     set_name: str
     place: Placed
@@ -18,7 +18,7 @@ class SentTile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A picture with everything that it takes: the sets in service, and the tiles that it shows."""
+    """An image and everything that is needed to paint it: the tile sets in service, and the tiles that it shows."""
 
     picture: Picture
     sets: tuple[TileSet, ...]

@@ -1,6 +1,6 @@
-"""Labels: icons and names at points, and names along lines, each where room is left for it.
+"""Place labels: icons and names at points, and names along lines, without overlaps.
 
-As in MapLibre, what stands higher in the style is placed first, and within a layer the smaller sort key.
+As in MapLibre, labels of upper layers are placed first, and within a layer those with the smaller sort key.
 """
 
 import math
@@ -19,16 +19,16 @@ from trigpoint.engines.snapshots.vectors import Feature
 
 Look = Mapping[str, object]
 ANCHORS = {"center": (0.0, 0.0), "top": (0.0, 1.0), "bottom": (0.0, -1.0), "left": (1.0, 0.0), "right": (-1.0, 0.0)}
-"""Where the middle of a text is from its anchor, in halves of its width and height."""
+"""Offset of the centre of a text from its anchor, in halves of its width and height."""
 BASELINE = 0.36
-"""How far the baseline is below the middle of a line, in ems."""
+"""Distance of the baseline below the middle of a line of text, in ems."""
 OVERHANG = 24.0
-"""How far outside of the picture a label is still placed, so that it is cut by the edge as a browser cuts it."""
+"""Distance in pixels outside the image up to which labels are placed, so that they are cut at the edge as in a browser."""
 
 
 @dataclass(slots=True)
 class Candidate:
-    """A label that wants to stand at a point of the picture."""
+    """A candidate label at a point of the image."""
 
     look: Look
     x: float
@@ -37,7 +37,7 @@ class Candidate:
 
 @dataclass(slots=True)
 class Labels:
-    """The labels of one picture, the last placed first."""
+    """The labels of one image, in reverse order of painting."""
 
     frame: Frame
     room: Room
@@ -46,7 +46,7 @@ class Labels:
     boxes: list[Box] = field(default_factory=list)
     """The boxes of the texts that were written, for tests."""
     count: int = 0
-    """Lines that have been written along."""
+    """Number of labels along lines, for the IDs of their paths."""
     _names: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
 
     def add_points(self, candidates: Sequence[Candidate]) -> None:
@@ -59,7 +59,7 @@ class Labels:
         self.parts += reversed(parts)
 
     def note(self, text: str, x: float, y: float, *, apart: float = 150.0) -> bool:
-        """Note that a name stands along a line; False where the same name stands close by, which is then enough."""
+        """Record a name along a line. False if the same name is already within `apart` pixels, so that it need not be repeated."""
         others = self._names.setdefault(text, [])
         if any(math.dist((x, y), other) < apart for other in others):
             return False
@@ -67,7 +67,7 @@ class Labels:
         return True
 
     def _place(self, one: Candidate) -> str:
-        """Write a label where it has room; empty where it has none."""
+        """Write a label if there is room for it; empty otherwise."""
         look = one.look
         icon = self.icons.find(look["icon-image"])
         if look["icon-image"] and icon is None and not look["text-field"]:
@@ -97,7 +97,10 @@ class Labels:
         return output
 
     def _stand(self, one: Candidate, text: str) -> tuple[str, Box, Box] | None:
-        """Find the first place of those that the layer allows where a text has room; give it with its boxes."""
+        """Write a text at the first anchor of the layer at which it has room. None if there is none.
+
+        Returns the SVG, the box of the text, and that box with its padding.
+        """
         look = one.look
         size = cast("float", look["text-size"])
         font = font_of(look)
@@ -125,7 +128,7 @@ class Labels:
 
 
 def point_candidates(layer: PaintedLayer, tiles: Sequence[Shown], frame: Frame) -> Iterator[Candidate]:
-    """Give the points of a layer that are in the frame, or just beyond its edge."""
+    """Yield the points of a layer that are in the frame or within `OVERHANG` of its edge."""
     for shown in tiles:
         found = shown.tile.layer(layer.source_layer)
         if found is None:
@@ -161,7 +164,7 @@ def _is_near(x: float, y: float, frame: Frame) -> bool:
 
 
 def text_of(look: Look) -> str:
-    """Give the text of a label as it is drawn; empty where there is none, or where a sign has no font."""
+    """Return the text of a label as it is drawn; empty if it has none, or if a character is in no font."""
     field_ = look["text-field"]
     if isinstance(field_, tuple):
         text = "".join(section.text for section in field_ if isinstance(section, Section))
@@ -174,13 +177,13 @@ def text_of(look: Look) -> str:
 
 
 def font_of(look: Look) -> str:
-    """Give the name of a label's font."""
+    """Return the name of a label's font."""
     names = look["text-font"]
     return str(names[0]) if isinstance(names, tuple) and names else "Inter Regular"
 
 
 def text_attributes(look: Look, font: str, text: str, spacing: float) -> str:
-    """Write the attributes of a text: font, colour, and the halo behind its signs."""
+    """Write the SVG attributes of a text: font, colour, and the halo behind the letters."""
     attributes = face(font).attributes
     family = family_for(text)
     if family is not None:
@@ -213,7 +216,7 @@ def _write(look: Look, block: Block, corner: tuple[float, float], justify: str, 
 
 
 def _sizes(look: Look, block: Block, size: float) -> list[float]:
-    """Give the size of each line: the second section of a formatted text, a line of its own, may be smaller."""
+    """Return the font size of each line: the second section of a formatted text, on its own line, may be smaller."""
     sections = look["text-field"]
     if isinstance(sections, tuple) and len(sections) > 1 and len(block.lines) > 1:
         last = cast("Section", sections[-1])

@@ -1,4 +1,4 @@
-"""The layers of a style at one zoom, ready to be asked feature by feature."""
+"""The layers of a style, compiled for one zoom, so that they can be evaluated per feature."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,12 +30,12 @@ DEFAULTS: Mapping[str, Mapping[str, object]] = {
         "text-halo-width": 0,
     },
 }  # fmt: skip
-"""Every property that our styles have, with its default of the style specification."""
+"""Every property that our styles use, with its default from the style specification."""
 
 
 @dataclass(slots=True)
 class PaintedLayer:
-    """A layer at a zoom. Features with the same values of `keys` look the same, and are looked at once."""
+    """A layer at a zoom. Its properties are evaluated once for all features with the same values of `keys`."""
 
     id: str
     kind: str
@@ -48,7 +48,7 @@ class PaintedLayer:
     _seen: dict[Value, Mapping[str, object] | None] = field(default_factory=dict)
 
     def look(self, properties: Properties) -> Mapping[str, object] | None:
-        """Give the values of all properties for a feature; None where the layer does not draw it."""
+        """Return the values of all style properties for a feature. None if the layer does not draw it."""
         keys = self.keys
         values = tuple([properties.get(key) for key in keys])
         try:
@@ -59,11 +59,11 @@ class PaintedLayer:
 
     @property
     def needs_place(self) -> bool:
-        """Whether it has to be known where a feature is."""
+        """Whether the layer depends on the position of a feature."""
         return PLACE in self.keys
 
     def constant(self, name: str) -> object:
-        """Give a property that depends on no feature."""
+        """Return the value of a property that depends on no feature."""
         return self.properties[name].value
 
     def _look(self, properties: Properties) -> Mapping[str, object] | None:
@@ -76,7 +76,7 @@ class PaintedLayer:
 
 
 def read_layers(style: Mapping[str, object], zoom: float) -> list[PaintedLayer]:
-    """Read the layers that are drawn at a zoom, from the ground up. Raises UnsupportedError."""
+    """Compile the layers that are drawn at a zoom, from bottom to top. Raises UnsupportedError."""
     layers = cast("Sequence[Mapping[str, object]]", style["layers"])
     return [_read(one, zoom) for one in layers if _is_drawn(one, zoom)]
 
@@ -119,7 +119,7 @@ def _given(layer: Mapping[str, object]) -> Iterator[tuple[str, object]]:
 
 
 def _as_expression(name: str, value: object) -> object:
-    """Tell a list of fonts, which looks like an expression, from one."""
+    """Wrap a list of fonts, which looks like an expression, as a literal."""
     is_list = name == "text-font" and isinstance(value, (list, tuple)) and value and value[0] not in READERS
     return ["literal", value] if is_list else value
 

@@ -1,7 +1,7 @@
-"""Images that a request names: taken from its data: URLs, or fetched from hosts that the operator allows, never others.
+"""Load the images of a request: from its data: URLs, or from hosts that the operator allows, and no others.
 
-As with webhooks: a name is resolved once, every address is checked, the connection goes to what was checked, and no
-redirect is followed. What cannot be had is None, and why is logged.
+As for webhooks: a host name is resolved once, every address is checked, the connection goes to a checked address, and no
+redirect is followed. An image that cannot be loaded is None, and the reason is logged.
 """
 
 import asyncio
@@ -22,27 +22,27 @@ from trigpoint.maps.snapshots.pictures import LoadedImage
 from trigpoint.maps.snapshots.queries import ImageSource
 
 MOST_BYTES = 1 << 20
-"""An image that is larger is given up."""
+"""Largest image in bytes."""
 FETCH_S = 3.0
-"""How long all images of one picture may take, in seconds."""
+"""Timeout for all images of one snapshot together, in seconds."""
 MOST_AT_ONCE = 16
-"""Images that one worker of the server fetches at the same time."""
+"""Concurrent requests for images of one worker."""
 _LOG = logging.getLogger("trigpoint.snapshots")
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 
 class NotLoadedError(Exception):
-    """An image cannot be had; the text says why."""
+    """An image cannot be loaded. The message says why."""
 
 
 async def resolve_host(host: str, port: int) -> Sequence[str]:
-    """Ask the system for every address of a host."""
+    """Resolve all addresses of a host with the system's resolver."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[4][0]) for address in found))
 
 
 class AllowedHosts:
-    """Hosts by name (`images.example.com`), all below one (`*.example.com`), all (`*`), and inner networks (CIDR)."""
+    """Allowed hosts: by name (`images.example.com`), all subdomains (`*.example.com`), all (`*`), and private networks (CIDR)."""
 
     def __init__(self, text: str | None) -> None:
         parts = [part.strip().lower() for part in (text or "").split(",") if part.strip()]
@@ -57,7 +57,7 @@ class AllowedHosts:
 
 
 class _CheckedBackend(httpcore.AsyncNetworkBackend):
-    """Connects to an address only after it was checked."""
+    """Checks the addresses of a host before it connects."""
 
     def __init__(self, networks: AllowedNetworks, resolve: Resolve) -> None:
         self._inner = httpcore.AnyIOBackend()
@@ -94,7 +94,7 @@ class _CheckedBackend(httpcore.AsyncNetworkBackend):
 
 
 class ImageLoader:
-    """Loads the images of requests. Belongs to the event loop that first asks it."""
+    """Loads the images of requests. It may only be used on the event loop of its first call."""
 
     def __init__(self, allowed: AllowedHosts, *, resolve: Resolve = resolve_host, seconds: float = FETCH_S) -> None:
         self._allowed = allowed
@@ -103,7 +103,7 @@ class ImageLoader:
         self._connections: httpcore.AsyncConnectionPool | None = None
 
     async def load(self, sources: Sequence[ImageSource]) -> tuple[LoadedImage | None, ...]:
-        """Load images, in order; each URL is fetched once. Never raises."""
+        """Load images and return them in order. Each URL is requested once. Never raises."""
         urls = dict.fromkeys(source.url for source in sources)
         tasks = {url: asyncio.ensure_future(self._load(url)) for url in urls}
         try:
@@ -121,7 +121,7 @@ class ImageLoader:
         )
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         if self._connections is not None:
             await self._connections.aclose()
         self._connections = None
@@ -170,7 +170,7 @@ class ImageLoader:
 
 
 def read_data_url(url: str) -> bytes:
-    """Take the bytes out of a data: URL (RFC 2397). Raises NotLoadedError."""
+    """Decode a data: URL (RFC 2397). Raises NotLoadedError."""
     head, comma, text = url[5:].partition(",")
     if not comma:
         raise NotLoadedError("its data: URL has no comma")
@@ -188,7 +188,7 @@ def read_data_url(url: str) -> bytes:
 
 
 def _tell(url: str, why: str) -> None:
-    """Log why an image is not drawn: of its address only the host, as its path may be somebody's secret."""
+    """Log why an image is not drawn. Only the host of its URL is logged: the path may be a secret."""
     try:
         host = "a data: URL" if url[:5].lower() == "data:" else urlsplit(url).hostname or ""
     except ValueError:

@@ -1,4 +1,4 @@
-"""Annotations of a picture: balloons, dots and images, in the order asked, over everything else."""
+"""Annotations of an image: balloons, dots and images, in the order of the request, above everything else."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ RED, WHITE = Colour("#ff5b40"), Colour("#ffffff")
 SCALES = {MarkerStyle.BALLOON: 0.8, MarkerStyle.LARGE: 1.3}
 WIDTH, HEIGHT = 40.0, 48.0
 GLYPH_MIDDLE = 23.9
-"""How far the middle of the disc is below the top of a balloon."""
+"""Distance of the centre of a balloon's disc from the top of the balloon, in its own units."""
 GLYPH_PX = 21.0
 OUTLINE = (
     "M20 6.9C10.6 6.9 3 14.5 3 23.9c0 8.3 5.9 14.4 12.6 16.4 1.7.5 2.4 1.4 2.8 2.9.2.9.9 1.3 1.6 1.3s1.4-.4 1.6-1.3"
@@ -29,7 +29,7 @@ DOT_RADIUS = 6.5
 
 
 def paint_markers(markers: Sequence[PlacedMarker], images: Sequence[DrawableImage | None], frame: Frame) -> str:
-    """Paint the markers, the first below the others."""
+    """Paint the markers; later ones are above earlier ones."""
     parts = [f"<defs>{SHINE}</defs>"] if markers else []
     for index, placed in enumerate(markers):
         x, y = frame.place(placed.point)
@@ -39,7 +39,7 @@ def paint_markers(markers: Sequence[PlacedMarker], images: Sequence[DrawableImag
 
 
 def boxes_of(markers: Sequence[PlacedMarker], images: Sequence[DrawableImage | None], frame: Frame) -> list[Box]:
-    """Give the room that markers take from labels."""
+    """Return the boxes of the markers, which labels must not overlap."""
     boxes: list[Box] = []
     for placed in markers:
         x, y = frame.place(placed.point)
@@ -61,7 +61,7 @@ def _paint(marker: Marker, images: Sequence[DrawableImage | None], x: float, y: 
         image = _image(marker.image, images)
         if image is not None:
             return _picture(image, x - marker.offset[0] - image.width / 2, y - marker.offset[1] - image.height)
-        return _balloon(Marker(), images, x, y, index)  # what was to be shown could not be had
+        return _balloon(Marker(), images, x, y, index)  # its image could not be loaded
     if marker.style is MarkerStyle.DOT:
         return (
             f'<g transform="translate({x:.1f} {y:.1f})"><circle cy=".8" r="{DOT_RADIUS + 0.9}" fill-opacity=".18"/>'
@@ -82,7 +82,7 @@ def _balloon(marker: Marker, images: Sequence[DrawableImage | None], x: float, y
 
 
 def _glyph(marker: Marker, images: Sequence[DrawableImage | None], index: int) -> str:
-    """Draw the letter, the image as a stencil in the glyph's colour, or a plain dot."""
+    """Draw the glyph: a letter, the image as a mask in the glyph's colour, or a dot."""
     colour = marker.glyph_color or WHITE
     if marker.glyph_text is not None:
         return (

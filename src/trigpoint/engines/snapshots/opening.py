@@ -1,4 +1,4 @@
-"""Open the engine of snapshots that the settings ask for."""
+"""Open the snapshot engine from the settings."""
 
 from trigpoint.engines.snapshots.engine import PaintedSnapshots
 from trigpoint.engines.snapshots.loading import AllowedHosts, ImageLoader

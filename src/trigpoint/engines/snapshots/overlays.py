@@ -1,4 +1,4 @@
-"""Overlays of a picture: areas, lines and circles, cut to the picture's surroundings before the renderer sees them."""
+"""Overlays of an image: areas, lines and circles, clipped near the edges of the image before they are rendered."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -15,26 +15,26 @@ from trigpoint.maps.style.colours import mixed
 
 Spot = tuple[float, float]
 MARGIN = 300.0
-"""How far beyond the picture overlays go on, in pixels."""
+"""Distance in pixels outside the image at which overlays are clipped."""
 CIRCLE_POINTS = 128
 PIECE = 4.0
-"""The length of the pieces of a gradient, each in one colour, in pixels."""
+"""Length in pixels of the segments of a gradient, each in one colour."""
 MOST_PIECES = 6000
-"""Pieces of all gradients of a picture; where there would be more, they are longer."""
+"""Limit of gradient segments per image; if there would be more, the segments are longer."""
 MOST_DASHES = 20_000
-"""Dashes of all lines of a picture; a line with more than its share is drawn without."""
+"""Limit of dashes per image; a line with more than its share is drawn solid."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """What each overlay of a picture may take: the renderer pays for every piece and every dash."""
+    """The share of each overlay in the limits: rendering time grows with every segment and every dash."""
 
     pieces: int
     dashes: int
 
 
 def paint_overlays(overlays: Sequence[Overlay], frame: Frame) -> str:
-    """Paint the overlays, the first below the others."""
+    """Paint the overlays; later ones are above earlier ones."""
     graded = sum(1 for one in overlays if one.style.gradient or one.style.gradient_by_index)
     dashed = sum(1 for one in overlays if one.style.line_dash)
     share = _Share(MOST_PIECES // max(1, graded), MOST_DASHES // max(1, dashed))
@@ -57,7 +57,7 @@ def _paint(overlay: Overlay, frame: Frame, share: _Share) -> str:
 
 
 def _unrolled(points: Sequence[Point], frame: Frame) -> list[Spot]:
-    """Give the points in the picture, each the short way from the one before."""
+    """Return the positions of points in the image, each by the shorter way around the world from the previous one."""
     x, y = project(points[0])
     start_x, start_y = frame.place_projected(x, y)
     spots = [(start_x, start_y)]
@@ -70,7 +70,7 @@ def _unrolled(points: Sequence[Point], frame: Frame) -> list[Spot]:
 
 
 def _copies(spots: Sequence[Spot], frame: Frame) -> Iterator[float]:
-    """Give how far a shape is moved for each world in which the picture shows it."""
+    """Yield the horizontal offset for each copy of the world in which the shape is visible."""
     left, right = min(x for x, _ in spots), max(x for x, _ in spots)
     for world in (-1, 0, 1):
         shift = world * frame.world_px
@@ -79,7 +79,7 @@ def _copies(spots: Sequence[Spot], frame: Frame) -> Iterator[float]:
 
 
 def _circle(overlay: Overlay) -> list[Point]:
-    """Give points on the ground at a distance from the centre, all around."""
+    """Return points on a circle: at the radius of the overlay around its centre."""
     (centre,) = overlay.points
     far = min(math.pi * 0.999, overlay.radius_m / EARTH_RADIUS_M)
     latitude, longitude = math.radians(centre.latitude), math.radians(centre.longitude)
@@ -132,7 +132,7 @@ def _line(spots: list[Spot], style: OverlayStyle, frame: Frame, share: _Share, *
 
 
 def _stroke(style: OverlayStyle, begins: float) -> str:
-    """Write the attributes of a line; its dashes go on from the length at which it begins."""
+    """Write the SVG attributes of a line. `begins` is the distance from the start of the whole line, for the phase of its dashes."""
     dash = ""
     if style.line_dash:
         period = sum(style.line_dash) * (1 + len(style.line_dash) % 2)
@@ -142,7 +142,7 @@ def _stroke(style: OverlayStyle, begins: float) -> str:
 
 
 def _stops(spots: Sequence[Spot], style: OverlayStyle) -> list[tuple[float, Colour]]:
-    """Give the colours of a gradient by fraction of the line's length."""
+    """Return the colour stops of a gradient by fraction of the line's length."""
     if not style.gradient_by_index:
         return list(style.gradient)
     lengths = [0.0]
@@ -158,7 +158,7 @@ def _pieces(
     stops: Sequence[tuple[float, Colour]],
     style: OverlayStyle,
 ) -> Iterator[str]:
-    """Draw a line in pieces, each in the colour of its middle; `lengths` are those of the whole line and of a piece."""
+    """Draw a line in segments, each in the colour of its middle. `lengths` are those of the whole line and of a segment."""
     whole, step = lengths
     for begins, stretch in stretches:
         at, piece, colour, length = begins, [stretch[0]], "", 0.0
@@ -201,7 +201,7 @@ def _length(spots: Sequence[Spot]) -> float:
 
 
 def _clip_line(spots: Sequence[Spot], frame: Frame) -> Iterator[tuple[float, list[Spot]]]:
-    """Give the stretches of a line in the picture's surroundings, each with the length at which it begins."""
+    """Yield the parts of a line inside the clipping rectangle, each with its distance from the start of the line."""
     at, begins = 0.0, 0.0
     around = (-MARGIN, -MARGIN, frame.width + MARGIN, frame.height + MARGIN)
     stretch: list[Spot] = []
@@ -234,7 +234,7 @@ def _between(one: Spot, other: Spot, part: float) -> Spot:
 
 
 def _clip_ring(spots: Sequence[Spot], frame: Frame) -> list[Spot]:
-    """Cut a ring at the edges of the surroundings, one after the other (Sutherland and Hodgman)."""
+    """Clip a ring to the clipping rectangle (algorithm of Sutherland and Hodgman)."""
     ring = list(spots)
     for axis, limit, sign in (
         (0, -MARGIN, 1),

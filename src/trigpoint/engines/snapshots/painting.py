@@ -1,4 +1,4 @@
-"""One picture, from its tiles to its PNG: the ground, overlays, labels, markers, and the words of the licences."""
+"""Paint one image from its tiles to PNG: areas and lines, overlays, labels, markers, attribution."""
 
 import base64
 from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ from trigpoint.maps.tiles import IMAGERY, TileSet
 
 @dataclass(slots=True)
 class Drawing:
-    """A picture as SVG, and where its labels are."""
+    """An image as SVG, and the boxes of its labels."""
 
     svg: str
     label_boxes: list[Box] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Drawing:
 
 @lru_cache(96)
 def _tile(data: bytes, encoding: str) -> VectorTile | None:
-    """Decode a tile, or remember it: a dozen views of one town have the same."""
+    """Decode a tile. Cached: different views of one town use the same tiles."""
     try:
         return read_tile(data, encoding)
     except DamagedTileError:
@@ -53,15 +53,15 @@ def _style(style: str, scheme: str, sets: tuple[TileSet, ...], language: str) ->
 
 
 class Mapper(Protocol):
-    """Draws the map of pictures in place of the painter: everything below markers and credits."""
+    """Another renderer of the map: everything below markers and attribution."""
 
     def draw(self, job: Job, style: Mapping[str, object], frame: Frame) -> bytes:
-        """Draw the map as a PNG of `size` times `scale` dots."""
+        """Return the map as a PNG of `size` times `scale` pixels."""
         ...
 
 
 def paint(job: Job, mapper: Mapper | None = None) -> bytes:
-    """Paint a picture as a PNG."""
+    """Paint an image as PNG."""
     drawing = draw(job, mapper)
     data = resvg_py.svg_to_bytes(
         svg_string=drawing.svg, zoom=job.picture.scale, skip_system_fonts=True, font_files=font_files()
@@ -70,7 +70,7 @@ def paint(job: Job, mapper: Mapper | None = None) -> bytes:
 
 
 def draw(job: Job, mapper: Mapper | None = None) -> Drawing:
-    """Draw a picture as SVG. A mapper's map is an image in it; with overlays, which lie below names, it is not asked."""
+    """Draw an image as SVG. The map of a `mapper` is embedded as PNG; it is not used with overlays, which are below the labels."""
     picture = job.picture
     frame = frame_of(picture.view, picture.size)
     style = _style(picture.map_type.style, picture.color_scheme, job.sets, picture.lang)
@@ -99,7 +99,7 @@ def draw(job: Job, mapper: Mapper | None = None) -> Drawing:
 
 
 def _paint_map(job: Job, style: Mapping[str, object], labels: Labels) -> list[str]:
-    """Paint the ground, overlays, and names where there is room for them."""
+    """Paint areas, lines, overlays, and labels where there is room for them."""
     picture = job.picture
     sources = cast("Mapping[str, Mapping[str, object]]", style["sources"])
     layers = [layer for layer in read_layers(style, labels.frame.zoom) if _is_wanted(layer, picture)]
@@ -112,7 +112,7 @@ def _paint_map(job: Job, style: Mapping[str, object], labels: Labels) -> list[st
 
 
 def _whole(png: bytes, frame: Frame) -> str:
-    """Draw an image over the whole frame, dot by dot."""
+    """Embed an image that fills the frame, pixel by pixel."""
     url = f"data:image/png;base64,{base64.b64encode(png).decode()}"
     return f'<image width="{frame.width}" height="{frame.height}" image-rendering="optimizeSpeed" xlink:href="{url}"/>'
 
@@ -153,7 +153,7 @@ def _paint_ground(
 
 
 def _raster(sent: SentTile) -> str:
-    """Draw a tile of imagery, half a pixel larger, so that no seam is seen."""
+    """Draw a raster tile, half a pixel larger, so that no seams are visible."""
     size = read_size(sent.tile.data)
     kind = size[0] if size is not None else "image/webp"
     url = f"data:{kind};base64,{base64.b64encode(sent.tile.data).decode()}"

@@ -1,7 +1,7 @@
-"""A bounded pool of painters, each a process: a queue with a time limit, and a picture that kills costs one process.
+"""A bounded pool of painter processes. Its queue has a timeout; an image that crashes a process affects no other.
 
-Processes start when there is something to paint, and end when there has been nothing for a while. They are asked over
-pipes, which every platform has.
+Processes start on demand, and stop after some time without work. Jobs and responses go through
+pipes, which work on every platform.
 """
 
 import asyncio
@@ -15,14 +15,14 @@ from trigpoint.maps.snapshots.failures import NotPaintedError, PaintFailure
 
 COMMAND = (sys.executable, "-m", "trigpoint.engines.snapshots.worker")
 MOST_BYTES = 64 << 20
-"""An answer that is longer is none."""
+"""Largest response of a painter in bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How many processes, how many pictures may wait for one, and how long things may take, in seconds.
+    """Numbers of processes and of waiting images, and timeouts in seconds.
 
-    `idle`: after which a process without work ends; `pictures`: after how many it is replaced by a fresh one.
+    A process stops after `idle` seconds without work, and is replaced after `pictures` images.
     """
 
     processes: int = 1
@@ -35,17 +35,17 @@ class Limits:
 
 
 class PainterDiedError(Exception):
-    """A painter ended before it answered."""
+    """A painter process exited before it responded."""
 
 
 class Painter:
-    """A process that paints one picture at a time."""
+    """A process that paints one image at a time."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
         self.painted = 0
         self.renderer = ""
-        """What paints, as the process says when it is ready."""
+        """The name of the renderer, as the process reports it when it is ready."""
 
     @classmethod
     async def start(cls, command: Sequence[str], *, seconds: float) -> "Painter":
@@ -69,11 +69,11 @@ class Painter:
 
     @property
     def alive(self) -> bool:
-        """Whether the process has not ended, as far as is known."""
+        """Whether the process is running, as far as is known."""
         return self._process.returncode is None
 
     async def ask(self, question: bytes) -> tuple[int, bytes]:
-        """Send a job and wait for the answer. Raises PainterDiedError."""
+        """Send a job and wait for the response. Raises PainterDiedError."""
         stdin = self._process.stdin
         assert stdin is not None  # noqa: S101 (it is a pipe)
         try:
@@ -85,7 +85,7 @@ class Painter:
         return await self._read()
 
     async def end(self) -> None:
-        """End the process at once, and wait until nothing of it is left."""
+        """Kill the process, and wait until it has exited."""
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
         await self._process.wait()
@@ -103,13 +103,13 @@ class Painter:
 
 
 class PainterPool:
-    """Painters of one renderer. Belongs to the event loop that first asks it."""
+    """A pool of painters. It may only be used on the event loop of its first call."""
 
     def __init__(self, wish: str, limits: Limits, *, command: Sequence[str] = COMMAND) -> None:
         self.limits = limits
         self.wish = wish
         self.renderer = ""
-        """What paints: empty until the first process has said it."""
+        """The name of the renderer; empty until the first process has reported it."""
         self._command = (*command, wish)
         self._idle: list[Painter] = []
         self._places: asyncio.Semaphore | None = None
@@ -119,13 +119,13 @@ class PainterPool:
         self._endings: set[asyncio.Task[None]] = set()
 
     async def paint(self, job: bytes) -> bytes:
-        """Have a job painted. Raises NotPaintedError."""
+        """Paint a job in one of the processes. Raises NotPaintedError."""
         places = await self._take_place()
         task = asyncio.get_running_loop().create_task(self._answer(job))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         task.add_done_callback(lambda _done: places.release())
-        # A client that hangs up takes nothing with it: the picture is finished, or runs out of time, and the process
+        # If the client disconnects, the image is still finished or times out, and then the process
         # is free again.
         outcome, answer = await asyncio.shield(task)
         if outcome != PAINTED:
@@ -134,7 +134,7 @@ class PainterPool:
         return answer
 
     async def close(self) -> None:
-        """End every process; pictures under way fail."""
+        """Kill every process; images in progress fail."""
         if self._tidying is not None:
             self._tidying.cancel()
         for task in self._tasks:
@@ -202,7 +202,7 @@ class PainterPool:
         self._tidying = asyncio.get_running_loop().call_later(self.limits.idle, self._tidy)
 
     def _tidy(self) -> None:
-        """End the processes that have had nothing to do for a while."""
+        """Stop the processes that have been idle for long enough."""
         idle, self._idle = self._idle, []
         for painter in idle:
             task = asyncio.get_running_loop().create_task(painter.end())

@@ -1,4 +1,4 @@
-"""The room that is left for labels: boxes that are taken, found again by the cells of a grid."""
+"""Collision detection of labels: occupied boxes, indexed by the cells of a grid."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,7 +8,7 @@ CELL = 48.0
 
 
 class Room:
-    """Takes boxes as long as they overlap none that was taken before."""
+    """The occupied boxes of an image."""
 
     __slots__ = ("_cells", "height", "width")
 
@@ -17,7 +17,7 @@ class Room:
         self._cells: dict[tuple[int, int], list[Box]] = {}
 
     def is_free(self, box: Box) -> bool:
-        """Tell whether nothing that was taken overlaps a box."""
+        """Whether a box overlaps no occupied box."""
         left, top, right, bottom = box
         for cell in _cells_of(box):
             for taken in self._cells.get(cell, ()):
@@ -26,12 +26,12 @@ class Room:
         return True
 
     def take(self, box: Box) -> None:
-        """Take a box, free or not."""
+        """Mark a box as occupied, whether it is free or not."""
         for cell in _cells_of(box):
             self._cells.setdefault(cell, []).append(box)
 
     def take_all(self, boxes: Sequence[Box]) -> bool:
-        """Take boxes that are free, all or none; tell whether they were."""
+        """Mark boxes as occupied if all are free, otherwise none. Returns whether they were free."""
         if not all(map(self.is_free, boxes)):
             return False
         for box in boxes:
@@ -39,7 +39,7 @@ class Room:
         return True
 
     def shows(self, box: Box) -> bool:
-        """Tell whether a box is wholly inside of the picture."""
+        """Whether a box is completely inside the image."""
         return box[0] >= 0 and box[1] >= 0 and box[2] <= self.width and box[3] <= self.height
 
 
@@ -50,5 +50,5 @@ def _cells_of(box: Box) -> Iterator[tuple[int, int]]:
 
 
 def grown(box: Box, by: float) -> Box:
-    """Give a box with a margin around it."""
+    """Return a box with a margin of `by` pixels around it."""
     return box[0] - by, box[1] - by, box[2] + by, box[3] + by

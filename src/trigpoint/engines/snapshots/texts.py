@@ -1,4 +1,4 @@
-"""The fonts of the painter: how wide a text is, which family draws it, and how it is broken into lines."""
+"""Fonts and text layout of the painter: the width of a text, its font family, and line breaks."""
 
 import json
 from dataclasses import dataclass
@@ -19,17 +19,17 @@ HAN_FONTS = (
     "/System/Library/Fonts/Hiragino Sans GB.ttc",
     "C:/Windows/Fonts/msyh.ttc",
 )
-"""Where systems have a font for Han, Kana and Hangul, which are too large to be brought along."""
+"""Paths of system fonts for Han, Kana and Hangul. Such fonts are too large for this package."""
 HAN = ((0x1100, 0x11FF), (0x2E80, 0xD7AF), (0xF900, 0xFAFF), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF), (0x20000, 0x3FFFF))
 UNITS_PER_EM = 1_000
 UNKNOWN_ADVANCE = 600
 BASELINE_OF_CAPITALS = 0.364
-"""How far the baseline is below the middle of a capital letter, in ems."""
+"""Distance of the baseline below the middle of a capital letter, in ems."""
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One of the style's fonts: the attributes of SVG, and the advances of signs in thousandths of the size."""
+    """One of the style's fonts: its SVG attributes, and the advance widths of its characters in thousandths of the font size."""
 
     attributes: str
     advances: dict[str, int]
@@ -37,7 +37,7 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A text in lines: the width of each line in pixels, and of the widest."""
+    """A text broken into lines: the width of each line in pixels, and of the widest."""
 
     lines: tuple[str, ...]
     widths: tuple[float, ...]
@@ -46,19 +46,19 @@ class Block:
 
 @cache
 def font_files() -> list[str]:
-    """List the files that the renderer loads: our own, and the system's font for Han, if it has one."""
+    """List the font files that the renderer loads: those of this package, and the system's font for Han if there is one."""
     return [*(str(path) for path in sorted(FONTS.glob("*.ttf"))), *([han] if (han := find_han_font()) else [])]
 
 
 @cache
 def find_han_font() -> str | None:
-    """Find a font for Han, Kana and Hangul."""
+    """Find a system font for Han, Kana and Hangul, or None."""
     return next((path for path in HAN_FONTS if Path(path).is_file()), None)
 
 
 @cache
 def face(name: str) -> Face:
-    """Give a font of the style by its name, the regular one for an unknown name."""
+    """Return a font of the style by its name; the regular one for an unknown name."""
     inter, noto = FACES.get(name, FACES["Inter Regular"])
     widths = json.loads((ASSETS / "widths.json").read_text(encoding="utf-8"))
     advances: dict[str, int] = {}
@@ -75,7 +75,7 @@ def face(name: str) -> Face:
 
 @cache
 def _families() -> tuple[tuple[frozenset[str], str], ...]:
-    """Give the signs that only a font of Noto has, with its family."""
+    """Return the characters that only a Noto font has, with its font family."""
     widths = json.loads((ASSETS / "widths.json").read_text(encoding="utf-8"))
     own = set(widths["inter-400-normal.ttf"]["signs"])
     fonts = [font for file, font in widths.items() if file.endswith("-400-normal.ttf") and not file.startswith("inter")]
@@ -84,7 +84,7 @@ def _families() -> tuple[tuple[frozenset[str], str], ...]:
 
 @lru_cache(4096)
 def family_for(text: str) -> str | None:
-    """Name the family that a text needs beside Inter: that of the first sign that Inter lacks."""
+    """Return the font family that a text needs besides Inter: that of the first character that Inter lacks."""
     for sign in text:
         if ord(sign) > 0x52F:
             for signs, family in _families():
@@ -95,27 +95,27 @@ def family_for(text: str) -> str | None:
 
 @lru_cache(8192)
 def can_draw(text: str) -> bool:
-    """Tell whether every sign has a font; boxes are never drawn."""
+    """Whether there is a font for every character. Placeholder boxes are never drawn."""
     known = face("Inter Regular").advances
     has_han = find_han_font() is not None
     return all(sign in known or sign in "\n\t" or (has_han and is_han(sign)) for sign in text)
 
 
 def is_han(sign: str) -> bool:
-    """Tell a sign of Han, Kana or Hangul."""
+    """Whether a character is Han, Kana or Hangul."""
     return any(first <= ord(sign) <= last for first, last in HAN)
 
 
 @lru_cache(16384)
 def width_of(font: str, text: str) -> float:
-    """Give the width of a text in a font of the size 1."""
+    """Return the width of a text at font size 1."""
     advances = face(font).advances
     return sum([advances.get(sign, UNITS_PER_EM if is_han(sign) else UNKNOWN_ADVANCE) for sign in text]) / UNITS_PER_EM
 
 
 @lru_cache(8192)
 def break_lines(font: str, text: str, size: float, max_width: float, spacing: float) -> Block:
-    """Break a text into lines of much the same length, none longer than `max_width` if its words allow."""
+    """Break a text into lines of similar length, none longer than `max_width` unless a single word is."""
     lines: list[str] = []
     for part in text.split("\n"):
         lines += _balanced(font, part, size, max_width, spacing)
@@ -144,7 +144,7 @@ def _balanced(font: str, text: str, size: float, max_width: float, spacing: floa
 
 
 def escaped(text: str) -> str:
-    """Write a text as the content of an element; what XML has no place for is left out."""
+    """Escape a text as the content of an XML element. Characters that XML does not allow are removed."""
     return escape(
         "".join(
             sign

@@ -1,6 +1,6 @@
-"""Vector tiles (MVT 2.1), decoded as far as a picture needs: properties at once, geometry when it is drawn.
+"""Decode vector tiles (MVT 2.1): properties at once, geometry only when a feature is drawn.
 
-A shape becomes the text of an SVG path in the tile's own units, which serves pictures of every place and zoom.
+A shape is an SVG path in tile units, so that it can be used in any image at any zoom.
 """
 
 import zlib
@@ -14,7 +14,7 @@ from trigpoint.engines.snapshots.clipping import part_inside
 from trigpoint.engines.snapshots.expressions import GEOMETRY
 
 MOST_BYTES = 32 << 20
-"""A tile that unpacks to more is not drawn."""
+"""Limit of the decompressed size of a tile in bytes; a larger one is not drawn."""
 KINDS = ("Unknown", "Point", "LineString", "Polygon")
 Box = tuple[int, int, int, int]
 """West, north, east, south in the tile's units."""
@@ -22,12 +22,12 @@ Line = list[tuple[int, int]]
 
 
 class DamagedTileError(ValueError):
-    """A tile cannot be read."""
+    """A tile cannot be decoded."""
 
 
 @dataclass(slots=True)
 class Feature:
-    """A feature of a tile. `properties` has its tags, and under GEOMETRY what it is."""
+    """A feature of a tile. `properties` has its tags, and its geometry type under the key GEOMETRY."""
 
     properties: dict[str, object]
     kind: str
@@ -35,19 +35,19 @@ class Feature:
     _shape: tuple[str, Box] | None = None
 
     def shape(self) -> tuple[str, Box]:
-        """Give the path, which begins with a relative move from the tile's corner, and the box around it."""
+        """Return the SVG path, which starts with a relative move from the tile's corner, and its bounding box."""
         if self._shape is None:
             self._shape = _draw(self.commands)
         return self._shape
 
     def lines(self) -> list[Line]:
-        """Give the points of its lines or rings, or its points as lines of one."""
+        """Return the points of its lines or rings; each single point is a line with one point."""
         return _walk(self.commands)
 
 
 @dataclass(slots=True)
 class TileLayer:
-    """A layer of a tile; its square has so many units from side to side."""
+    """A layer of a tile. `extent` is the number of units per side of the tile."""
 
     extent: int
     features: list[Feature]
@@ -55,13 +55,13 @@ class TileLayer:
 
 @dataclass(slots=True)
 class VectorTile:
-    """A tile whose layers are decoded when they are asked for."""
+    """A tile whose layers are decoded on demand."""
 
     _message: object
     _layers: dict[str, TileLayer | None] = field(default_factory=dict)
 
     def layer(self, name: str) -> TileLayer | None:
-        """Give a layer, None where there is none."""
+        """Return a layer by its name, or None."""
         if name not in self._layers:
             found = [one for one in self._message.layers if one.name == name]  # type: ignore[attr-defined]  # protobuf
             self._layers[name] = _read_layer(found[0]) if found else None
@@ -69,7 +69,7 @@ class VectorTile:
 
 
 def read_tile(data: bytes, encoding: str) -> VectorTile:
-    """Read a tile as it is stored. Raises DamagedTileError."""
+    """Read an encoded tile, compressed or not. Raises DamagedTileError."""
     if encoding == "gzip" or data[:2] == b"\x1f\x8b":
         unpacking = zlib.decompressobj(wbits=31)
         try:
@@ -110,7 +110,7 @@ def _value(value: object) -> object:
 
 
 def _draw(commands: Sequence[int]) -> tuple[str, Box]:
-    """Write commands as relative commands of SVG, which differ in where a closed ring leaves the pen."""
+    """Convert MVT commands to relative SVG commands. The two differ in the position of the pen after a closed ring."""
     parts: list[str] = []
     xs: list[int] = []
     ys: list[int] = []
@@ -162,7 +162,7 @@ def _walk(commands: Sequence[int]) -> list[Line]:
 
 
 def clip(line: Line, extent: int) -> Iterator[Line]:
-    """Give the stretches of a line that are inside of the tile's square."""
+    """Yield the parts of a line that are inside the tile."""
     stretch: Line = []
     for one, other in pairwise(line):
         inside = _clip_segment(one, other, extent)
@@ -184,7 +184,7 @@ def clip(line: Line, extent: int) -> Iterator[Line]:
 def _clip_segment(
     one: tuple[int, int], other: tuple[int, int], extent: int
 ) -> tuple[tuple[int, int], tuple[int, int]] | None:
-    """Cut a segment at the square."""
+    """Clip a segment to the tile."""
     inside = part_inside(one, other, (0, 0, extent, extent))
     if inside is None:
         return None

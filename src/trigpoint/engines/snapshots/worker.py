@@ -1,7 +1,7 @@
-"""One painter in a process of its own: reads jobs from its input, writes pictures, and may die without harm.
+"""The main function of a painter process: reads jobs from standard input, writes images to standard output.
 
-A frame is its length (4 bytes, big-endian), one byte, and the rest. In a question the byte is 0 and the rest a job in
-MessagePack; in an answer the byte is 0 for a PNG and 1 for a sentence that says what failed.
+A message is its length (4 bytes, big-endian), one type byte, and the payload. In a request, the type is 0 and
+the payload is a job in MessagePack. In a response, the type is 0 for a PNG, and 1 for an error message.
 """
 
 import os
@@ -17,13 +17,13 @@ import msgspec
 HEADER = struct.Struct(">IB")
 PAINTED, FAILED = 0, 1
 MEMORY_BYTES = 2 << 30
-"""What a painter may take of the address space, where the system can limit it: a bomb then ends its process alone."""
+"""Limit of the address space of a painter in bytes, on systems that support it. A decompression bomb kills only its process."""
 
 Paint = Callable[[bytes], bytes]
 
 
 def main(arguments: list[str]) -> int:
-    """Paint what comes on the standard input with the renderer named by the first argument, until it ends."""
+    """Paint jobs from standard input until its end, with the renderer named by the first argument."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal reaches the server, which ends its workers
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what native code prints goes to the log
@@ -33,13 +33,13 @@ def main(arguments: list[str]) -> int:
     while (question := read(sys.stdin.buffer)) is not None:
         try:
             write(answers, PAINTED, paint(question))
-        except Exception as error:  # noqa: BLE001 (a fault of one picture is that picture's answer)
+        except Exception as error:  # noqa: BLE001 (any error is reported as the response for this image)
             write(answers, FAILED, f"{type(error).__name__}: {error}".encode()[:1000])
     return 0
 
 
 def limit_memory() -> None:
-    """Limit the address space of this process, where that can be done."""
+    """Limit the address space of this process, if the system supports it."""
     with suppress(ImportError, OSError, ValueError):
         import resource
 
@@ -47,7 +47,7 @@ def limit_memory() -> None:
 
 
 def open_renderer(wish: str) -> tuple[str, Paint]:
-    """Open a renderer, `svg` or `mapli`, or `svg` where mapli does not draw. Give its name and what it does."""
+    """Open the renderer `svg` or `mapli`; `svg` if mapli does not work here. Returns its name and its paint function."""
     from trigpoint.engines.snapshots.jobs import Job
     from trigpoint.engines.snapshots.painting import paint
 
@@ -57,7 +57,7 @@ def open_renderer(wish: str) -> tuple[str, Paint]:
             from trigpoint.engines.snapshots.native import NativeMap
 
             mapper = NativeMap()
-        except Exception as error:  # noqa: BLE001 (of any kind: there is another renderer)
+        except Exception as error:  # noqa: BLE001 (whatever fails, there is another renderer)
             sys.stderr.write(f"mapli does not draw here, our own painter does ({type(error).__name__}: {error}).\n")
         else:
             return "mapli", lambda question: paint(decode(question), mapper)
@@ -65,13 +65,13 @@ def open_renderer(wish: str) -> tuple[str, Paint]:
 
 
 def write(stream: BinaryIO, outcome: int, content: bytes) -> None:
-    """Write one frame."""
+    """Write one message."""
     stream.write(HEADER.pack(len(content) + 1, outcome) + content)
     stream.flush()
 
 
 def read(stream: BinaryIO) -> bytes | None:
-    """Read one frame's content; None when the server is gone."""
+    """Read the payload of one message. None if the server has closed the pipe."""
     head = stream.read(HEADER.size)
     if len(head) < HEADER.size:
         return None
