@@ -111,7 +111,7 @@ def main() -> int:
     site = Site()
     with (
         tempfile.TemporaryDirectory() as folder,
-        a_server(Path(folder) / "home") as server,
+        a_server(Path(folder) / "home", forked=False) as server,
         a_running_app(site) as port,
     ):
         token = sign(server, Path(folder))

@@ -141,10 +141,12 @@ def new_id() -> str:
 
 
 def measure(home: Path, url: str, used: list[Used], count: int) -> tuple[list[bool], list[str]]:
-    with a_server(home, TRIGPOINT_DATABASE_URL=url) as server:  # it imports the sample, which is no matter of keys
+    with a_server(
+        home, forked=False, TRIGPOINT_DATABASE_URL=url
+    ) as server:  # it imports the sample, which is no matter of keys
         wait_until_ready(server, imported=True)
     begun = time.monotonic()
-    with a_server(home, "--workers", "2", TRIGPOINT_DATABASE_URL=url) as server:
+    with a_server(home, "--workers", "2", forked=False, TRIGPOINT_DATABASE_URL=url) as server:
         wait_until_ready(server)
         ready = time.monotonic() - begun
         fresh = [rss_of(pid) for pid in server.workers()]

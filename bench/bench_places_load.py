@@ -131,7 +131,7 @@ def served_rates(data: Path, rows: Rows, workers: int) -> dict[str, tuple[float,
         home = Path(folder) / "home"
         token = make_key(home)
         settings = {"TRIGPOINT_DATA": str(data), "TRIGPOINT_GAZETTEER": "0", "TRIGPOINT_WORKERS": str(workers)}
-        with a_server(home, "--no-sample", **settings) as server:
+        with a_server(home, "--no-sample", forked=False, **settings) as server:
             access = server.get("/v1/token", token).json()["accessToken"]
             return {kind: asyncio.run(rate(server, access, kind, rows)) for kind in KINDS}
 

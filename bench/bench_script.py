@@ -74,7 +74,7 @@ REMOVE_THEIRS = "window.list.forEach(marker => marker.remove())"
 def main() -> int:
     with tempfile.TemporaryDirectory() as name, a_site() as site, sync_playwright() as playwright:
         folder = Path(name)
-        with a_server(folder / "home") as server:
+        with a_server(folder / "home", forked=False) as server:
             write_pages(server, site, folder)
             flags = [flag for flag in FLAGS if flag != "--disable-gpu"]
             browser = playwright.chromium.launch(
