@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from services import create_migrated, new_database, new_migrated_database, running_postgres
+from reused import give_back, take_database
+from services import create_migrated, new_database, running_postgres
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.credentials.roles import Actor
 
@@ -54,11 +55,15 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest) -> str | None:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
     """A fresh database of each kind: None is SQLite in the data folder."""
     if request.param == "sqlite":
-        return None
-    return new_migrated_database(request.getfixturevalue("postgres"))
+        yield None
+        return
+    server = request.getfixturevalue("postgres")
+    database = take_database(server)
+    yield database
+    give_back(server, database)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
