@@ -27,7 +27,7 @@ HERE = _phrases("""
     near me, near here, nearby, around me, around here, close by, close to me, closest to me, in my area, in the area
     in der nähe, in meiner nähe, hier in der nähe, in der umgebung, um mich herum
     près de moi, près d'ici, à proximité, autour de moi, pas loin, à côté
-    cerca, cerca de mí, cerca de aquí, por aquí, a prop, a prop meu, a prop d'aquí, perto, perto de mim, por perto
+    cerca, cerca de mí, cerca de aquí, por aquí, a prop, a prop meu, a prop de mi, a prop d'aquí, perto, perto de mim, por perto
     vicino, vicino a me, qui vicino, nelle vicinanze, nei dintorni
     lähellä, lähellä minua, lähistöllä, i nærheten, nær meg, i närheten, nära mig
     рядом, рядом со мной, поблизости, недалеко, недалеко от меня, возле меня, около меня
@@ -48,9 +48,9 @@ OPEN = _phrases("""
 
 MODIFIERS = _phrases("""
     best, good, great, nice, cheap, cheapest, closest, nearest, next, the nearest, the closest, local, public, free, find, any
-    ev, e, electric, electric vehicle, electric car, car, vehicle, fast, rapid, quick, a, an, the, some, where is the nearest, where is, where are, where to find, wo ist, wo gibt es, où est, où trouver, dónde hay, dónde está
+    ev, e, electric, electric vehicle, electric car, car, vehicle, fast, rapid, quick, kids, children's, family, a, an, the, some, where is the nearest, where is, where are, where to find, wo ist, wo gibt es, où est, où trouver, dónde hay, dónde está
     dove, on hi ha, onde há, где, где находится, где ближайшая, где ближайший, missä on, hvor er, var finns, gdzie jest
-    beste, gute, günstige, nächste, nächster, nächstes, öffentliche, kostenlose, meilleur, meilleure, le plus proche, la plus proche
+    beste, gute, günstige, nächste, nächster, nächstes, öffentliche, kostenlose, meilleur, meilleure, pas cher, pas chère, barato, barata, le plus proche, la plus proche
     mejor, más cercano, más cercana, el más cercano, migliore, più vicino, più vicina, ближайший, ближайшая, ближайшее, ближайшие
     лучший, лучшие, lähin, paras, nærmeste, beste, närmaste, bästa, dichtstbijzijnde, najbliższy, najbliższa
 """)

@@ -372,6 +372,11 @@ def test_a_kind_stands_before_near_and_a_place_behind_it(engine: EmbeddedPlaces,
     assert search(engine, text, at=LINZ)[0].name == name
 
 
+def test_a_kind_in_a_city_of_which_nothing_is_known_is_not_one_around_here(engine: EmbeddedPlaces) -> None:
+    assert search(engine, "fast food in London", at=LINZ) == []
+    assert search(engine, "fast food McMillan's", at=LINZ)[0].name == "McMillan's"
+
+
 def test_another_continent_is_not_near(engine: EmbeddedPlaces) -> None:
     assert search(engine, "town hall", at=CINCINNATI) == []
     assert search(engine, "town hall", at=TAMPERE)[0].name == "Tampere House"

@@ -33,12 +33,16 @@ GAP = 0.33
 GAP_OF_AREA = 0.12
 """How much less an area may score than another record with the name, to still be the place of "in …"."""
 
+LEAST_COVER = 0.58
+"""Lowest cover of a place for a query with a kind and another place, where no such kind is found: "restaurant in Zürich"."""
+
 LEAST_NAME, LEAST_NAME_OF_ALL = 0.5, 0.25
 """Lowest share of the name of a place in "near …", and lowest share if the query has every word of the text."""
 
 MOST_WORDS_OF_NAME = 4
 CLOSE_M = 1_000.0
 FAR_M = 330_000.0
+ELSEWHERE_M = 20_000.0
 HALVES = (0.02, 0.1, 0.5, 3.0)
 """Half the heights of the boxes to search for a category, in degrees: 2, 11, 55 and 330 km."""
 
@@ -103,6 +107,8 @@ def search_candidates(
         named = [candidate for candidate in named if is_admitted(candidate, hints, filters)]
     least = named[0].score - GAP if named else 0.0
     if not of_category:
+        if category is not None and category.rest and not parsed.open_ended and _is_elsewhere(readers, category, hints):
+            named = [candidate for candidate in named if candidate.cover >= LEAST_COVER]
         return [candidate for candidate in named if candidate.score >= least]
     exact = [candidate for candidate in named if _is_called_so(candidate, hints.focus)]
     if category is not None and category.rest:
@@ -112,6 +118,12 @@ def search_candidates(
     return without_doubles([*exact, *of_category, *(candidate for candidate in named if candidate.score >= least)])[
         :MOST_FOUND
     ]
+
+
+def _is_elsewhere(readers: Sequence[IndexReader], category: CategoryQuery, hints: Hints) -> bool:
+    """Tell whether a query for a kind names a place that is not around the point of interest."""
+    place = _place_named(readers, category.rest, hints) if readers and hints.focus is not None else None
+    return place is not None and hints.focus is not None and place[0].distance_to(hints.focus) > ELSEWHERE_M
 
 
 def _is_far_thing(candidate: Candidate, focus: Point) -> bool:
