@@ -1,4 +1,4 @@
-"""`GET /api/v1/snapshot` as an ASGI application (contract §6): who asks is judged first, each time, and then painted.
+"""`GET /api/v1/snapshot` as an ASGI application (contract §6): the credential is verified first.
 
 The numbered steps are those of `docs/snapshots.md`.
 """
@@ -27,24 +27,24 @@ from trigpoint.web.snapshots.pictures import LOOK_EVERY_S, Pictures, is_known
 READING = ("GET", "HEAD", "OPTIONS")
 METHODS: Header = (b"access-control-allow-methods", ", ".join(READING).encode())
 KEPT = f"{PATH} kept"
-"""Label of pictures that were not painted for their request, 304 among them."""
+"""Label in the metrics for pictures that were not painted for their request: from the cache, or 304."""
 REFERER_BYTES = LONGEST
 
 
 class SnapshotGate(Protocol):
-    """What the snapshots need of the authority."""
+    """The part of the authority that snapshots need."""
 
     def recall(self, picture: Picture) -> Grant | None:
-        """Admit a URL from the cache, if its verdict is valid; else None."""
+        """Admit a URL by its cached verdict, None if there is no valid one."""
         ...
 
     def admit(self, picture: Picture) -> Awaitable[Grant]:
-        """Judge a URL, and spend a picture."""
+        """Verify the credential of a URL, and count one picture."""
         ...
 
 
 class Answer(NamedTuple):
-    """A whole response; `headers` are without the request id. `label` is its name in the metrics."""
+    """A complete response. `headers` are without the request ID; `label` is its name in the metrics."""
 
     status: int
     headers: tuple[Header, ...] = ()
@@ -53,7 +53,7 @@ class Answer(NamedTuple):
 
 
 class Snapshots:
-    """Answers requests for pictures. `settle` counts an admitted one, now that the status of its answer is known."""
+    """Answers requests for pictures. `settle` records an admitted one when the status of its response is known."""
 
     def __init__(
         self,
@@ -81,13 +81,13 @@ class Snapshots:
             if scope["method"] != "GET" and not check_method(scope["method"]):
                 answer = Answer(204, (*PREFLIGHT_HEADERS, METHODS))
             else:
-                # 1. How long is the URL? One that is too long is not read.
+                # 1. How long is the URL? One that is too long is not parsed.
                 check_length(picture.query)
-                # 2. Who asks? The signature or the token is judged, each time, and a picture of the quota is spent.
+                # 2. Who sends the request? The credential is verified every time, and one picture is counted.
                 grant = self._gate.recall(picture) or await self._gate.admit(picture)
-                # 3. What is asked for? 4. It is painted, unless it is kept, or the client has it.
+                # 3. What is requested? 4. Paint it, unless it is cached or the client has it.
                 answer = await self._find(picture, if_none_match, scope, request_id)
-        except BaseException as error:  # noqa: BLE001 (the border: also a panic of native code is answered)
+        except BaseException as error:  # noqa: BLE001 (the outermost handler: a panic of native code gets a response too)
             code, answer = self._tell(error, picture, scope, request_id)
         self._answering.note(answer.label, answer.status, began, code=code, scope=scope, request_id=request_id)
         if grant is not None:
@@ -95,7 +95,7 @@ class Snapshots:
         await send_whole(scope, sender, answer.status, (*answer.headers, (b"x-rid", request_id)), answer.body)
 
     def _read(self, scope: Message) -> tuple[Picture, bytes]:
-        """Take the query as it was sent, and the headers that matter."""
+        """Read the query as it was sent, and the relevant headers."""
         origin = referer = None
         if_none_match = b""
         for name, value in scope["headers"]:
@@ -123,7 +123,7 @@ class Snapshots:
         return Answer(200, kept.headers, kept.body, label)
 
     def _tell(self, error: BaseException, picture: Picture, scope: Message, request_id: bytes) -> tuple[str, Answer]:
-        """Turn an error into its code and answer; log it, and keep a refusal under its request id."""
+        """Convert an error to its code and response. Logs it, and stores a refusal under its request ID."""
         response = self._answering.respond(error, scope, request_id, base_url=self._answering.base_url)
         self._answering.keep(error, picture.call, request_id, is_explained=response.is_explained)
         problem = response.problem
@@ -134,13 +134,13 @@ class Snapshots:
 
 
 def check_method(method: str) -> bool:
-    """Tell whether a method asks for the picture; False for a preflight. Raises MethodError for others."""
+    """Whether a method requests the picture; False for a preflight. Raises MethodError for other methods."""
     if method not in READING:
         raise MethodError(method, ", ".join(READING))
     return method != "OPTIONS"
 
 
 def check_length(query: bytes) -> None:
-    """Raise TooLongError for a URL that is longer than a snapshot URL may be."""
+    """Raise TooLongError if the URL is longer than `LONGEST` characters."""
     if len(PATH) + 1 + len(query) > LONGEST:
         raise TooLongError(f"The URL of a snapshot has at most {LONGEST:,} characters, path and query.")

@@ -1,6 +1,6 @@
-"""A cache of pictures by URL: finished ones are kept, and requests for one that is being painted wait for it.
+"""A cache of pictures by URL. Concurrent requests for the same picture wait for one painting of it.
 
-Nothing here looks at credentials: each request was judged before.
+Credentials are not checked here: each request was admitted before.
 """
 
 import asyncio
@@ -20,18 +20,18 @@ from trigpoint.wire.parameters import Parameters
 PNG: Header = (b"content-type", b"image/png")
 SHOWN_ANYWHERE: tuple[Header, ...] = (
     *CORS_HEADERS,
-    (b"cross-origin-resource-policy", b"cross-origin"),  # pages of other origins show pictures: that is their use
+    (b"cross-origin-resource-policy", b"cross-origin"),  # pages of other origins must be able to show pictures
     (b"x-content-type-options", b"nosniff"),
 )
 MOST_BYTES = 48 * 1024 * 1024
-"""Most bytes of cached pictures of a worker."""
+"""Size limit of the cache of a worker, in bytes."""
 MOST_URLS_BYTES = 16 * 1024 * 1024
 URL_BYTES = 1_500
-"""Bytes of a parsed URL beside its text, about: the query with its markers and lines."""
+"""Approximate memory of a parsed URL besides its text, in bytes: the query with its markers and lines."""
 LOOSE_S = 300.0
-"""TTL of a picture that depends on more than its URL and the map: on a search for an address, or on images."""
+"""TTL in seconds of a picture that depends on more than its URL and the map: on an address search, or on images."""
 LOOK_EVERY_S = 0.1
-"""Interval in which the version of the map is checked."""
+"""Interval between two checks of the map's version, in seconds."""
 ETAG_BYTES = 12
 
 
@@ -48,9 +48,9 @@ class Kept:
 
 @dataclass(slots=True, eq=False)
 class PictureRequest:
-    """A parsed snapshot request. Several URLs may ask for the same one: they differ in their credentials.
+    """A parsed snapshot request. URLs that differ only in their credentials have the same one.
 
-    `is_fixed` says that the picture depends on nothing but the query and the map.
+    `is_fixed`: the picture depends only on the query and the map.
     """
 
     query: SnapshotQuery
@@ -64,7 +64,7 @@ class PictureRequest:
 
 
 class Pictures:
-    """The pictures of one worker, bounded in bytes. `cache_seconds` is the cache lifetime for browsers."""
+    """The picture cache of one worker, limited in bytes. `cache_seconds` is the max-age for browsers."""
 
     def __init__(
         self,
@@ -88,7 +88,7 @@ class Pictures:
         self.urls_weight = 0
 
     def read(self, query: bytes) -> PictureRequest:
-        """Read what a URL asks for, once; raise InvalidError."""
+        """Parse the query of a URL; cached. Raises InvalidError."""
         request = self._by_url.get(query)
         if request is None:
             parameters = Parameters(read_fields(query, None))
@@ -100,14 +100,14 @@ class Pictures:
         return request
 
     def recall(self, request: PictureRequest, at: float) -> Kept | None:
-        """Give the picture if it is kept and still shows the map as it is."""
+        """Return the cached picture, None if there is none, it is expired, or it shows an older version of the map."""
         kept = request.kept
         if kept is None or at >= kept.until or kept.version != self._version():
             return None
         return kept
 
     def unchanged(self, request: PictureRequest, if_none_match: bytes) -> tuple[Header, ...] | None:
-        """Give the headers of a 304 without painting, if the client certainly has the current picture."""
+        """Return the headers of a 304 if it is certain without painting that the client has the current picture."""
         if not request.is_fixed:
             return None
         version = self._version()
@@ -116,7 +116,7 @@ class Pictures:
         return self._with(request.etag) if is_known(if_none_match, request.etag) else None
 
     async def paint(self, request: PictureRequest, at: float) -> Kept:
-        """Paint the picture, once for all who wait for it, and cache it."""
+        """Paint and cache the picture. Concurrent calls for the same picture share one painting."""
         version = self._version()
         if request.painting is None or request.painting.done() or request.painted_for != version:
             request.painting, request.painted_for = asyncio.create_task(self._atlas.snapshot(request.query)), version
@@ -132,7 +132,7 @@ class Pictures:
         return kept
 
     def _version(self) -> str:
-        """Give the version of the map; the engine is asked only now and then, because it looks at the tiles."""
+        """Return the version of the map. It is read from the engine at most every `LOOK_EVERY_S`, because that checks the tile files."""
         now = perf_counter()
         if now >= self._look_at:
             if self._atlas.snapshots is None:
@@ -144,7 +144,7 @@ class Pictures:
         return (*self._headers, (b"etag", etag))
 
     def _remember(self, query: bytes, request: PictureRequest) -> None:
-        """Cache a parsed URL; the older half of the URLs is dropped when they are too many, with their pictures."""
+        """Cache a parsed URL. If there are too many, the older half is dropped, with its pictures."""
         self._by_url[query] = request
         self._by_query[request.query] = request
         self.urls_weight += _weigh(query)
@@ -157,7 +157,7 @@ class Pictures:
                 self._drop(gone)
 
     def _keep(self, request: PictureRequest, kept: Kept) -> None:
-        """Cache a picture; the oldest are dropped when there is no room. A very large one is not cached."""
+        """Cache a picture, and drop the oldest if needed. A very large one is not cached."""
         self._drop(request)
         if len(kept.body) > self._most_bytes // 8 or self._by_query.get(request.query) is not request:
             return
@@ -175,20 +175,20 @@ class Pictures:
 
 
 def is_known(if_none_match: bytes, etag: bytes) -> bool:
-    """Tell whether a client has the picture with this ETag already (RFC 9110 §13.1.2)."""
+    """Whether `If-None-Match` contains this ETag (RFC 9110 §13.1.2)."""
     return if_none_match == etag or etag in if_none_match
 
 
 def _retrieve(painting: asyncio.Task[bytes]) -> None:
-    """Retrieve the result of a painting that nobody waits for any more."""
+    """Retrieve the result of a painting without a waiting request, so that asyncio does not log its exception."""
     if not painting.cancelled():
         painting.exception()
 
 
 def _is_fixed(query: SnapshotQuery) -> bool:
-    """Tell whether no address has to be found and no image fetched for a picture."""
+    """Whether a picture needs neither an address search nor images from other servers."""
     texts = [query.center, *(one.point for one in query.annotations)]
-    is_text = any(type(place) is str for place in texts)  # a keyword is a str as well, of a type of its own
+    is_text = any(type(place) is str for place in texts)  # a keyword is a subclass of str
     return not is_text and all(image.url[:5].lower() == "data:" for image in query.images)
 
 
