@@ -114,6 +114,7 @@ def test_the_letter_of_a_staircase_is_that_of_its_house(engine: EmbeddedPlaces) 
         ("Кленовый бул. 22", "22"),
         ("Дорожный пр-д 3", "3"),
         ("Dorozhnyj proezd, 3", "3"),
+        ("3 Dorozhnyy Proyezd", "3"),
         ("Klenovy bulvar 22", "22"),
     ],
 )

@@ -76,6 +76,8 @@ def rewrite(text: str) -> str:
         text = CALLE.sub("", text) or text
     if "vn" in text:
         text = VEIEN.sub("veien", text)
+    if "yezd" in text:  # as maps in English spell the Russian word
+        text = text.replace("royezd", "roezd")
     if text.isascii() or CYRILLIC_AND_LATER.search(text) is None:
         return text
     text = RUSSIAN_SHORT.sub(lambda word: f"{RUSSIAN[word[1].casefold()]} ", text)
