@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from trigpoint.engines.embedded.gazetteer.towns import american_states, load_towns
 from trigpoint.engines.embedded.importing.admin_levels import level_of
@@ -17,8 +18,8 @@ from trigpoint.engines.embedded.importing.areas import (
 )
 from trigpoint.engines.embedded.importing.features import SETTLEMENTS, Tags
 from trigpoint.engines.embedded.importing.localities import Localities
-from trigpoint.engines.embedded.importing.quarters import Quarters
-from trigpoint.engines.embedded.importing.settlements import Nearby, Settlements
+from trigpoint.engines.embedded.importing.quarters import Quarters, tagged_quarter
+from trigpoint.engines.embedded.importing.settlements import IN_REACH, Nearby, Settlements
 from trigpoint.engines.embedded.importing.staging import Staging, StagingReader
 from trigpoint.engines.embedded.importing.surroundings import Keys, News, NewSetting
 from trigpoint.engines.embedded.index.memory import Memory
@@ -30,7 +31,7 @@ NEARBY = 0.7
 """Share of the widest reach of a kind of settlement within which its names are words of a point's surroundings."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Found:
     """The areas of one point: the numbers of its setting and vicinity, and its postal code, if an area has one.
 
@@ -47,6 +48,19 @@ class Found:
     town: str = ""
 
 
+class _Known(NamedTuple):
+    """What is known of a point: its country, the areas that hold it and what they are in an address, its state with its code."""
+
+    country: str
+    roles: dict[Level, Area]
+    state: tuple[Names, str | None]
+    holding: list[int]
+    interests: list[int]
+    near: Nearby
+    locality: Names
+    part: str
+
+
 class Hierarchy:
     """Finds the areas of many points at once. Distinct settings and vicinities are numbered, and reported by `take_news`."""
 
@@ -58,6 +72,7 @@ class Hierarchy:
         self._settings: dict[object, int] = {}
         self._vicinities: dict[object, int] = {}
         self._news = News([], [])
+        self._known: Memory[object, Found] = Memory(MOST_KNOWN)
         self._known_roles: Memory[object, dict[Level, Area]] = Memory(MOST_KNOWN)
         self._postal = {at: area.postcode for at, area in enumerate(areas.areas) if area.postcode is not None}
         self._area_country = [self._country_of_area(area) for area in areas.areas]
@@ -115,23 +130,40 @@ class Hierarchy:
         interests: list[int],
         near: Nearby,
     ) -> Found:
-        postcode = next((self._postal[at] for at in holding if at in self._postal), None)
+        """Say where one point lies; worked out once for all points of which the same is known."""
         locality, part = self._localities.of(point, own, holding, roles, near)
-        quarters = self._quarters.of(own, roles.get(Level.SUB_LOCALITY), holding, near, locality)
-        state, state_code = told
-        county = _names(roles.get(Level.SUB_ADMINISTRATIVE_AREA))
-        quarter = quarters.main
-        known = {"", _key(state), _key(county), _key(locality), _key(quarter)}
-        nearby = [name for item, share in near.values() if share < NEARBY and (name := _key(item.names)) not in known]
-        outer = tuple([at for at in holding if at not in self._postal])
-        new = NewSetting(country, state, state_code, county, locality, quarter, outer, tuple(nearby))
+        close = [(share, one.ref) for one, share in near.values() if share < NEARBY]
+        number = self._keys.number
+        key = (
+            country, told[1], number(told[0]), number(locality), part, tagged_quarter(own), *holding, None, *interests, None,
+            *(ref for _, ref in close), None, *(ref for share, ref in sorted(close) if share <= IN_REACH),
+        )  # fmt: skip
+        found = self._known.get(key)
+        if found is None:
+            known = _Known(country, roles, told, holding, interests, near, locality, part)
+            found = self._known[key] = self._place(own, known)
+        return found
+
+    def _place(self, own: Tags, known: "_Known") -> Found:
+        quarters = self._quarters.of(
+            own, known.roles.get(Level.SUB_LOCALITY), known.holding, known.near, known.locality
+        )
+        state, state_code = known.state
+        county = _names(known.roles.get(Level.SUB_ADMINISTRATIVE_AREA))
+        town = _key(known.locality)
+        told = {"", _key(state), _key(county), town, _key(quarters.main)}
+        near = known.near.values()
+        nearby = [name for item, share in near if share < NEARBY and (name := _key(item.names)) not in told]
+        outer = tuple([at for at in known.holding if at not in self._postal])
+        new = NewSetting(known.country, state, state_code, county, known.locality, quarters.main, outer, tuple(nearby))
         key = self._keys.key(new)
         setting = self._settings.get(key)
         if setting is None:
             setting = self._settings[key] = len(self._settings)
             self._news.settings.append(new)
-        vicinity = self._vicinity(quarters.all, interests) if quarters.all or interests else 0
-        return Found(setting, postcode, holding, vicinity, part, country, _key(locality))
+        vicinity = self._vicinity(quarters.all, known.interests) if quarters.all or known.interests else 0
+        postcode = next((self._postal[at] for at in known.holding if at in self._postal), None)
+        return Found(setting, postcode, known.holding, vicinity, known.part, known.country, town)
 
     def _vicinity(self, quarters: list[Names], interests: list[int]) -> int:
         """Return the number of a vicinity."""

@@ -46,6 +46,7 @@ class Localities:
     def __init__(self, areas: Areas, settlements: Settlements) -> None:
         self._areas = areas.areas
         self._settlements = settlements
+        self._outlined: Memory[tuple[object, ...], list[Names]] = Memory(MOST_KNOWN)
         self._tagged: Memory[tuple[str, float, float], Names] = Memory(MOST_KNOWN)
         self._area_words = [
             {tuple(split(text)) for text in spellings_of(area.tags, area.names)} for area in areas.areas
@@ -76,10 +77,13 @@ class Localities:
 
     def _called(self, city: str, point: Point, holding: Sequence[int]) -> Names:
         """Return the names of the town in an address: from an outline around it, a nearby settlement, or the gazetteer."""
+        key = (city, *holding)
+        outlined = self._outlined.get(key)
         words = tuple(split(city))
-        for at in holding:
-            if words in self._area_words[at]:
-                return self._areas[at].names
+        if outlined is None:
+            outlined = self._outlined[key] = [self._areas[at].names for at in holding if words in self._area_words[at]]
+        if outlined:
+            return outlined[0]
         for settlement in self._settlements.named(words):
             if km_between(settlement.at, point) < TAGGED_SETTLEMENT_KM:
                 return settlement.names

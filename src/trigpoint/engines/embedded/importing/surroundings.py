@@ -11,6 +11,7 @@ from trigpoint.engines.embedded.importing.areas import Areas
 from trigpoint.engines.embedded.importing.features import spellings_of
 from trigpoint.engines.embedded.index.data_writer import DataWriter
 from trigpoint.engines.embedded.index.entries import clean_words
+from trigpoint.engines.embedded.index.memory import Memory
 from trigpoint.engines.embedded.index.records import Names, Setting, Vicinity
 from trigpoint.engines.embedded.text.normalize import split, variants
 
@@ -19,6 +20,7 @@ WORD_LANGS = (
 )  # fmt: skip
 MOST_WORDS = 48
 MOST_SETTINGS_IN_MEMORY = 8_192
+MOST_MET = 8_192
 
 
 class NewSetting(NamedTuple):
@@ -39,11 +41,17 @@ class Keys:
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[tuple[str, str], ...], int] = {}
+        self._met: Memory[int, tuple[Names, int]] = Memory(MOST_MET)
 
     def number(self, names: Names) -> int:
         """Return the number of a set of names in all languages."""
+        met = self._met.get(id(names))
+        if met is not None:
+            return met[1]
         called = tuple(names.items())
-        return self._numbers.setdefault(called, len(self._numbers))
+        number = self._numbers.setdefault(called, len(self._numbers))
+        self._met[id(names)] = names, number  # kept with the names, so that no others get their place in memory
+        return number
 
     def key(self, new: NewSetting) -> tuple[object, ...]:
         """Return the key of a setting."""

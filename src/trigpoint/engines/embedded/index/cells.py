@@ -42,6 +42,7 @@ def _two_nearest(position: float) -> tuple[int, int]:
     return whole, whole + 1 if position - whole >= 0.5 else whole - 1
 
 
+@lru_cache(maxsize=4_096)
 def _columns(row: int, size: int) -> int:
     middle = math.radians((row + 0.5) * SIZES[size] - 90)
     return max(1, math.floor(360 / SIZES[size] * max(_LEAST_COSINE, math.cos(middle))))
