@@ -264,6 +264,20 @@ def test_whoever_changes_the_ledger_waits_a_second_when_the_rows_of_workers_may_
     assert not waits
 
 
+def test_a_revocation_right_after_a_crash_that_emptied_the_rows_holds_for_a_worker_that_still_trusts_itself() -> None:
+    times = [0.0]
+    database = Database()
+    worker = Worker(database, lambda: times[-1])
+    finish(Task("beat", worker.beat))
+    assert worker.admits(KEYS[0])
+    assert not worker.memory.is_behind()
+    database.fail_over(0)
+    sequence = database.revoke(KEYS[0])
+    clock, sleep = (lambda: times[-1]), (lambda seconds: times.append(times[-1] + seconds))
+    wait_for_workers(database, sequence, deadline=CONFIRMED_FOR_S, clock=clock, sleep=sleep)
+    assert not worker.admits(KEYS[0])
+
+
 def test_a_key_id_that_nobody_had_is_looked_up_again_once_the_ledger_has_moved() -> None:
     database = Database()
     worker = Worker(database, lambda: 0.0)

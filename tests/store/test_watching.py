@@ -156,6 +156,22 @@ def test_an_answer_waits_a_second_at_most_for_a_worker_that_does_not_confirm(
     )
 
 
+def test_an_answer_waits_for_a_second_when_a_crash_has_emptied_the_rows_of_workers(
+    postgres: str, home: Path, operator: Actor, caplog: pytest.LogCaptureFixture
+) -> None:
+    authority = open_authority(home=home, database_url=new_migrated_database(postgres))
+    with authority._store._engine.begin() as connection:
+        connection.execute(text("TRUNCATE workers"))  # PostgreSQL does so to an unlogged table
+    durations = []
+    for name in ("First", "Second"):
+        begun = time.monotonic()
+        authority.teams.create(operator, name)
+        durations.append(time.monotonic() - begun)
+    authority.close()
+    assert durations[0] >= CONFIRMED_FOR_S > durations[1]
+    assert not [record for record in caplog.records if record.name == "trigpoint.store"]
+
+
 def test_a_worker_that_stops_is_not_waited_for(postgres: str, home: Path, operator: Actor) -> None:
     url = new_migrated_database(postgres)
     authority, other = (open_authority(home=home, database_url=url) for _ in range(2))
