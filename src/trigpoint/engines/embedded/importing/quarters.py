@@ -13,7 +13,7 @@ from trigpoint.engines.embedded.index.records import Level, Names
 COARSE_FIRST = ("borough", "suburb", "quarter", "neighbourhood")
 VILLAGES = frozenset({"village", "hamlet"})
 MOST_QUARTERS = 5
-MOST_KNOWN = 20_000
+MOST_KNOWN = 2_000
 
 
 @dataclass(frozen=True, slots=True)

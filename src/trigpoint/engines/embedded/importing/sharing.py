@@ -5,6 +5,7 @@ nothing to write, and is the only one that writes. The others are started as sep
 module is not run again), read chunks from a socket, and exit when that is closed, however the first one ends.
 """
 
+import ctypes
 import gc
 import os
 import pickle
@@ -101,6 +102,7 @@ class Helpers:
         This process works with `work`, each other one with what `make` gives there; `make` can be pickled. Raises
         UnavailableError if a process was killed, and what a chunk raised anywhere.
         """
+        give_back_memory()
         for other in self._others:
             other.send(("begin", make))
         waiting: deque[_Slot] = deque()
@@ -218,6 +220,12 @@ class _Other:
         self._popen.wait()
 
 
+def give_back_memory() -> None:
+    """Return to the system what the step before has freed, where the C library can (glibc)."""
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 def serve(connection: Connection) -> None:
     """Work on the chunks of the first process until it closes the connection."""
     chunks: queue.SimpleQueue[tuple[str, object]] = queue.SimpleQueue()
@@ -241,6 +249,7 @@ def _begin(make: object) -> Callable[[object], object]:
     """Make the work function; if that fails, every chunk fails with that error."""
     if isinstance(make, Exception):
         return _raiser(make)
+    give_back_memory()
     try:
         return make()  # type: ignore[operator, no-any-return] # what `share` was given
     except Exception as error:  # noqa: BLE001 (raised again in the first process)
