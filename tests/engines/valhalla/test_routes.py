@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from made_towns import EAST, ISLAND, WEST
 from trigpoint.base.geo import Point
+from trigpoint.engines.generations import folder_in_service
 from trigpoint.engines.valhalla.engine import ValhallaRoutes
 from trigpoint.engines.valhalla.languages import LANGUAGES
 from trigpoint.engines.valhalla.opening import open_routes
@@ -70,7 +71,9 @@ def helsinki(sample_folder: Path) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def bare(sample_folder: Path) -> Callable[[Action, bytes], Any]:
     """Give the bare engine on the sample."""
-    ask = open_engine(sample_folder / (sample_folder / "current").readlink())
+    network = folder_in_service(sample_folder)
+    assert network is not None
+    ask = open_engine(network)
 
     def wait(action: Action, question: bytes) -> Any:
         outcome, answer = ask(bytes([action]) + question)
