@@ -24,6 +24,9 @@ WEBGL = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu
 """With these it draws maps without a graphics card."""
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 SERIOUS = {"serious", "critical"}
+ENDED = """Promise.allSettled(document.getAnimations().filter(one => one instanceof CSSTransition).map(one => one.finished))
+.then(() => null)"""
+"""Waits until the transitions that have begun have ended: half way, a button's colours have too little contrast."""
 PASSWORD = "a heron stood there 7"
 
 
@@ -52,9 +55,12 @@ def a_chromium(*, webgl: bool = False) -> Iterator[Browser]:
 
 
 def violations(page: Page) -> list[str]:
-    """Run axe over a page, and name each serious violation with where it is."""
+    """Run axe over a page at rest, and name each serious violation with where it is."""
+    page.emulate_media(reduced_motion="reduce")  # no transition begins any more
+    page.evaluate(ENDED)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    page.emulate_media(reduced_motion="no-preference")
     return [
         f"{one['id']}: {one['help']} at {node['target']}: {node.get('failureSummary', '')}"
         for one in found["violations"]
