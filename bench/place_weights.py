@@ -63,7 +63,7 @@ def forget() -> None:
 def is_held(name: str, factor: float) -> bool:
     """Tell whether a test fails when a weight is changed."""
     with changed(name, factor), contextlib.redirect_stdout(io.StringIO()):
-        return pytest.main(["-q", "-x", "-p", "no:cacheprovider", TESTS]) == pytest.ExitCode.TESTS_FAILED
+        return pytest.main(["-qx", "--assert=plain", "-p", "no:cacheprovider", TESTS]) == pytest.ExitCode.TESTS_FAILED
 
 
 def read_cases(file: Path) -> list[Case]:
