@@ -106,3 +106,8 @@ def request_fields(request_id: bytes, scope: Message, status: int) -> dict[str, 
 def printable(text: str) -> str:
     """Shorten a text for the log, and keep it on one line: strangers write parts of it."""
     return shorten(text, limit=LOGGED)
+
+
+def is_known(if_none_match: bytes, etag: bytes) -> bool:
+    """Tell whether the client has the response with this ETag (RFC 9110 §13.1.2)."""
+    return if_none_match == etag or (len(if_none_match) > len(etag) and etag in if_none_match)

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from trigpoint.base.errors import NotFoundError
 from trigpoint.web.asgi import Header
+from trigpoint.web.calls import is_known
 from trigpoint.web.mapkit.answers import OPEN_HEADERS, Answer
-from trigpoint.web.mapkit.request_headers import RequestHeaders, encodings_of, is_known
+from trigpoint.web.mapkit.request_headers import RequestHeaders, encodings_of
 
 SCRIPT_NAMES = frozenset({"mapkit.js", "mapkit.core.js"})
 VERSION = re.compile(r"[56](?:\.(?:x|\d{1,4})\.(?:x|\d{1,4}))?", re.ASCII)

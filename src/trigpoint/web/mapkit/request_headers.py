@@ -68,8 +68,3 @@ def encodings_of(accept_encoding: bytes) -> frozenset[str]:
         (refused if quality.rstrip("0").rstrip(".") in {"", "0"} else taken).add(name)
     everything = set(ENCODINGS) if "*" in taken else set()
     return frozenset((taken | everything) - refused).intersection(ENCODINGS)
-
-
-def is_known(if_none_match: bytes, etag: bytes) -> bool:
-    """Tell whether the client has the response with this ETag (RFC 9110 §13.1.2)."""
-    return if_none_match == etag or (len(if_none_match) > len(etag) and etag in if_none_match)

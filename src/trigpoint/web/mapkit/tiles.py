@@ -8,9 +8,10 @@ from trigpoint.base.errors import NotFoundError, UnavailableError, shorten
 from trigpoint.maps.engines import TileEngine
 from trigpoint.maps.tiles import Tile, TileAddress, TileSet
 from trigpoint.web.asgi import Header
+from trigpoint.web.calls import is_known
 from trigpoint.web.mapkit.answers import SHOWN_ANYWHERE, Answer, caching
 from trigpoint.web.mapkit.hot import KEPT_S, HotAnswers, Kept
-from trigpoint.web.mapkit.request_headers import RequestHeaders, encodings_of, is_known
+from trigpoint.web.mapkit.request_headers import RequestHeaders, encodings_of
 
 MEDIA_TYPES = {
     "mvt": b"application/vnd.mapbox-vector-tile",

@@ -18,11 +18,12 @@ from trigpoint.web.calls import (
     ORIGIN_BYTES,
     PREFLIGHT_HEADERS,
     address_of,
+    is_known,
     warn_of_ignored,
 )
 from trigpoint.web.errors import ERROR_HEADERS, MethodError, TooLongError
 from trigpoint.web.request_ids import next_request_id
-from trigpoint.web.snapshots.pictures import LOOK_EVERY_S, Pictures, is_known
+from trigpoint.web.snapshots.pictures import LOOK_EVERY_S, Pictures
 
 READING = ("GET", "HEAD", "OPTIONS")
 METHODS: Header = (b"access-control-allow-methods", ", ".join(READING).encode())

@@ -13,7 +13,7 @@ from trigpoint.base.errors import UnavailableError
 from trigpoint.maps.atlas import Atlas
 from trigpoint.maps.snapshots.queries import SnapshotQuery
 from trigpoint.web.asgi import Header
-from trigpoint.web.calls import CORS_HEADERS, read_fields
+from trigpoint.web.calls import CORS_HEADERS, is_known, read_fields
 from trigpoint.wire import snapshot
 from trigpoint.wire.parameters import Parameters
 
@@ -172,11 +172,6 @@ class Pictures:
             self.weight -= len(request.kept.body)
             request.kept = None
         self._filled.pop(request, None)
-
-
-def is_known(if_none_match: bytes, etag: bytes) -> bool:
-    """Whether `If-None-Match` contains this ETag (RFC 9110 §13.1.2)."""
-    return if_none_match == etag or etag in if_none_match
 
 
 def _retrieve(painting: asyncio.Task[bytes]) -> None:
