@@ -11,8 +11,8 @@ from trigpoint.base.errors import UnavailableError
 from trigpoint.base.ids import KeyId
 
 
-def test_a_call_never_trusts_a_reading_of_the_ledger_that_began_before_it() -> None:
-    """The reading may have begun before a revocation that was acknowledged before the call was sent."""
+def lookups_that_wait() -> tuple[Lookups, list[int], threading.Semaphore]:
+    """Give look-ups whose readings of the ledger each wait for the gate, and the readings that have begun."""
     begun: list[int] = []
     gate = threading.Semaphore(0)
 
@@ -20,7 +20,12 @@ def test_a_call_never_trusts_a_reading_of_the_ledger_that_began_before_it() -> N
         begun.append(len(begun) + 1)
         gate.acquire()
 
-    lookups = Lookups(SimpleNamespace(refresh=refresh), inline=False)  # type: ignore[arg-type]
+    return Lookups(SimpleNamespace(refresh=refresh), inline=False), begun, gate  # type: ignore[arg-type]
+
+
+def test_a_call_never_trusts_a_reading_of_the_ledger_that_began_before_it() -> None:
+    """The reading may have begun before a revocation that was acknowledged before the call was sent."""
+    lookups, begun, gate = lookups_that_wait()
 
     async def day() -> None:
         first = asyncio.create_task(lookups.catch_up())
@@ -40,14 +45,7 @@ def test_a_call_never_trusts_a_reading_of_the_ledger_that_began_before_it() -> N
 
 def test_a_secret_that_is_missing_is_sought_by_a_reading_that_begins_after_the_call() -> None:
     """A token that was signed with a secret made a moment ago must not wait for a reading from before it."""
-    begun: list[int] = []
-    gate = threading.Semaphore(0)
-
-    def refresh() -> None:
-        begun.append(len(begun) + 1)
-        gate.acquire()
-
-    lookups = Lookups(SimpleNamespace(refresh=refresh), inline=False)  # type: ignore[arg-type]
+    lookups, begun, gate = lookups_that_wait()
 
     async def day() -> None:
         first = asyncio.create_task(lookups.look_again())

@@ -135,6 +135,16 @@ async def until_admitted(authority: Authority, token: str) -> None:
             return
 
 
+def time_two_changes(authority: Authority, operator: Actor) -> list[float]:
+    """Make two changes, one after the other, and give how many seconds each took."""
+    durations = []
+    for name in ("First", "Second"):
+        begun = time.monotonic()
+        authority.teams.create(operator, name)
+        durations.append(time.monotonic() - begun)
+    return durations
+
+
 def test_an_answer_waits_a_second_at_most_for_a_worker_that_does_not_confirm(
     postgres: str, home: Path, operator: Actor, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -142,11 +152,7 @@ def test_an_answer_waits_a_second_at_most_for_a_worker_that_does_not_confirm(
     authority = open_authority(home=home, database_url=new_migrated_database(postgres))
     with authority._store._engine.begin() as connection:
         connection.execute(text("INSERT INTO workers VALUES ('dead', 0)"))
-    durations = []
-    for name in ("First", "Second"):
-        begun = time.monotonic()
-        authority.teams.create(operator, name)
-        durations.append(time.monotonic() - begun)
+    durations = time_two_changes(authority, operator)
     authority.close()
     assert durations[0] >= CONFIRMED_FOR_S > durations[1]
     told = [record.getMessage() for record in caplog.records if record.name == "trigpoint.store"]
@@ -162,11 +168,7 @@ def test_an_answer_waits_for_a_second_when_a_crash_has_emptied_the_rows_of_worke
     authority = open_authority(home=home, database_url=new_migrated_database(postgres))
     with authority._store._engine.begin() as connection:
         connection.execute(text("TRUNCATE workers"))  # PostgreSQL does so to an unlogged table
-    durations = []
-    for name in ("First", "Second"):
-        begun = time.monotonic()
-        authority.teams.create(operator, name)
-        durations.append(time.monotonic() - begun)
+    durations = time_two_changes(authority, operator)
     authority.close()
     assert durations[0] >= CONFIRMED_FOR_S > durations[1]
     assert not [record for record in caplog.records if record.name == "trigpoint.store"]
