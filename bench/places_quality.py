@@ -67,14 +67,14 @@ class Thing:
 class Reason(StrEnum):
     """Why something else came first; docs/quality.md says more of each."""
 
-    LARGER = "a larger thing of the name"
-    TWICE = "one name, two objects"
-    ADDRESS = "its name is an address"
-    CONTRADICTION = "data that contradicts itself"
-    SAME_GROUND = "elsewhere on its ground"
-    NO_TOWN = "no town is named"
-    OTHER_NAME = "the error makes another name"
-    PREFIX = "begins much else"
+    LARGER = "a larger place of the same name"
+    TWICE = "several objects of one name"
+    ADDRESS = "a name that is an address"
+    CONTRADICTION = "contradictory data"
+    SAME_GROUND = "far from the object's centre"
+    NO_TOWN = "a query without a town"
+    OTHER_NAME = "the typo is another name"
+    PREFIX = "an ambiguous prefix"
     UNKNOWN = "not explained"
 
 
@@ -88,8 +88,8 @@ class Miss:
     place: int | None = None
 
     def line(self) -> str:
-        where = "what was meant is not there" if self.place is None else f"what was meant comes {_ordinal(self.place)}"
-        return f"“{self.question}” → {self.told}; {where} ({self.reason})"
+        where = "missing" if self.place is None else _ordinal(self.place)
+        return f"“{self.question}” → {self.told}; the expected place is {where} ({self.reason})"
 
 
 @dataclass
