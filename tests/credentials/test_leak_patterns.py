@@ -7,7 +7,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from cryptography.hazmat.primitives import serialization
 
-from credentials.builders import a_payload, a_private_key, an_access_token, an_auth_token
+from credentials.builders import a_header, a_payload, a_private_key, a_signed_token, an_access_token, an_auth_token
 from trigpoint.credentials.api_token import spell
 from trigpoint.credentials.leak_patterns import SecretKind, find_secrets
 
@@ -67,6 +67,23 @@ def test_tokens_are_found_and_told_apart() -> None:
         (SecretKind.ACCESS_TOKEN, 3, False),
         (SecretKind.API_TOKEN, 4, False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("exp", "expires_at"),
+    [
+        ("1900000000", 1_900_000_000.0),
+        ("9" * 400, 1e11),
+        ("1e400", 1e11),
+        ("-" + "9" * 400, -1e11),
+        ("true", None),
+        ('"soon"', None),
+    ],
+)
+def test_any_expiry_that_a_stranger_writes_is_read(exp: str, expires_at: float | None) -> None:
+    payload = b'{"iss":"K5GNLXS2QT","iat":1,"exp":%s}' % exp.encode()
+    (found,) = find_secrets(a_signed_token(json.dumps(a_header()).encode(), payload))
+    assert found.expires_at == expires_at
 
 
 def test_each_credential_is_found_once() -> None:

@@ -252,11 +252,24 @@ def test_signing_again_takes_the_old_signature_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "center=1,2", f"{HOST}/api/v1/snapshot", f"{HOST}/v1/geocode?q=a", "http://[::1?a=b"]
+    "url",
+    [
+        "",
+        "center=1,2",
+        f"{HOST}/api/v1/snapshot",
+        f"{HOST}/v1/geocode?q=a",
+        "http://[::1?a=b",
+        "/api/v1/snapshot?a=\udcff",
+    ],
 )
 def test_only_the_url_of_a_snapshot_is_signed(url: str) -> None:
     with pytest.raises(InvalidError, match="must be the URL of a snapshot"):
         sign_url(a_private_key(), url, team_id=TEAM, key_id=KEY)
+
+
+def test_a_url_whose_ampersands_are_escaped_is_not_signed() -> None:
+    with pytest.raises(InvalidError, match="without '&amp;': write '&' between the parameters"):
+        sign_url(a_private_key(), "/api/v1/snapshot?center=1,2&amp;z=3", team_id=TEAM, key_id=KEY)
 
 
 def test_a_url_with_a_token_is_not_signed() -> None:
@@ -281,6 +294,14 @@ def test_a_pasted_url_is_found_in_what_people_paste(pasted: str, host: str) -> N
     assert snapshot_url.looks_like_snapshot(pasted)
 
 
+@pytest.mark.parametrize(
+    "pasted", ["", "eyJh.a.b", f"{HOST}/api/v1/snapshot", "/api/v1/snapshot?a=\udcff", "http://[a?b"]
+)
+def test_what_is_no_snapshot_is_refused(pasted: str) -> None:
+    with pytest.raises(InvalidError, match="must be the URL of a snapshot"):
+        snapshot_url.read_pasted(pasted)
+
+
 def test_what_is_no_snapshot_is_told_without_its_secrets() -> None:
     with pytest.raises(InvalidError, match="must be the URL of a snapshot") as told:
         snapshot_url.read_pasted(f"{HOST}/v1/snapshot?token=abc.def.ghi&signature=xyz")
@@ -297,6 +318,7 @@ def test_neither_signature_nor_token_is_shown() -> None:
     assert "not shown" in shown["token"]
     assert signed().rpartition("=")[2] not in str(shown)
     assert snapshot_url.hide_credential(f"/a?{query}").endswith("&signature=…&token=…")
+    assert snapshot_url.hide_credential("/a?z=1&amp;token=abc") == "/a?z=1&amp;token=…"
 
 
 @pytest.mark.parametrize(

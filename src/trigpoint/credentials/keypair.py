@@ -176,14 +176,8 @@ def read_public_key(text: str | bytes) -> PublicKey:
 
 def has_proof(public: PublicKey, challenge: str, proof: bytes) -> bool:
     """Verify a proof of possession: an ECDSA P-256 SHA-256 signature over the challenge, raw (64 bytes) or DER."""
-    if len(proof) == 64:
-        return public.has_signed(challenge.encode(), proof)
-    try:
-        r, s = decode_dss_signature(proof)
-        raw = r.to_bytes(32) + s.to_bytes(32)
-    except (ValueError, OverflowError):
-        return False
-    return public.has_signed(challenge.encode(), raw)
+    raw = proof if len(proof) == 64 else raw_of_der(proof)
+    return raw is not None and public.has_signed(challenge.encode(), raw)
 
 
 def _find_public_der(text: str | bytes) -> bytes:

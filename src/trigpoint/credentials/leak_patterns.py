@@ -21,6 +21,10 @@ class SecretKind(StrEnum):
     API_TOKEN = "API token"  # noqa: S105 (a name)
 
 
+FAR_S = 10**11
+"""The year 5138, in seconds since the epoch."""
+
+
 @dataclass(frozen=True, slots=True)
 class Secret:
     """One credential in a text. `line` counts from 1; `text` is the credential itself and is never shown.
@@ -37,9 +41,14 @@ class Secret:
 
     @property
     def expires_at(self) -> float | None:
-        """When it ends, in seconds, if it says so itself."""
+        """The expiry that the credential itself names, in seconds since the epoch; None if it names none.
+
+        The token may be anybody's: a number too large for a date is cut to `FAR_S`.
+        """
         exp = None if self.jws is None else self.jws.payload.get("exp")
-        return float(exp) if isinstance(exp, int | float) and not isinstance(exp, bool) else None
+        if not isinstance(exp, int | float) or isinstance(exp, bool):
+            return None
+        return float(max(-FAR_S, min(exp, FAR_S)))
 
     @property
     def kid(self) -> str | None:

@@ -52,18 +52,21 @@ def sign_url(
 def _split(url: str) -> tuple[str, str]:
     """Give what stands before the query, and the query as it may be sent."""
     plain = url.strip().partition("#")[0]
+    head, _, query = plain.partition("?")
     try:
-        path = urlsplit(plain).path
-    except ValueError:
-        path = ""
-    head, mark, query = plain.partition("?")
-    if not path.endswith(PATH) or not mark or not query:
+        path, raw = urlsplit(plain).path, query.encode()
+    except ValueError:  # no URL, or characters that are no Unicode, as a shell passes odd bytes
+        path, raw = "", b""
+    if not path.endswith(PATH) or not raw:
         received = shorten(hide_credential(plain))
         raise InvalidError(
             "url", f"the URL of a snapshot, with {PATH} and a query", example=_EXAMPLE, received=received
         )
-    if read_query(query.encode()).token is not None:
+    found = read_query(raw)
+    if found.token is not None:
         raise InvalidError("url", "without 'token', which stands in the place of a signature", example=_EXAMPLE)
+    if found.is_escaped:
+        raise InvalidError("url", "without '&amp;': write '&' between the parameters", example=_EXAMPLE)
     return head, quote(query, safe=_SAFE)
 
 

@@ -98,12 +98,13 @@ def read_pasted(text: str) -> PastedUrl:
         raise InvalidError("url", rule, example=_EXAMPLE, received=f"{len(plain):,} characters")
     try:
         parts = urlsplit(plain)
-    except ValueError:
-        parts = urlsplit("")
-    if not parts.path.endswith(PATH) or not parts.query:
+        query = parts.query.encode()
+    except ValueError:  # no URL, or characters that are no Unicode, as a shell passes odd bytes
+        query = b""
+    if not query or not parts.path.endswith(PATH):
         raise InvalidError("url", rule, example=_EXAMPLE, received=shorten(hide_credential(plain)))
     host = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
-    return PastedUrl(host, parts.query.encode())
+    return PastedUrl(host, query)
 
 
 def shown_parameters(query: bytes) -> Sequence[tuple[str, str]]:
@@ -120,9 +121,8 @@ def shown_parameters(query: bytes) -> Sequence[tuple[str, str]]:
 def hide_credential(text: str) -> str:
     """Leave signature and token out of a URL that is shown or logged."""
     head, mark, query = text.partition("?")
-    parts = (
-        part if part.partition("=")[0] not in SECRET else f"{part.partition('=')[0]}=…" for part in query.split("&")
-    )
+    names = ((part, part.partition("=")[0]) for part in query.split("&"))
+    parts = (part if name.removeprefix("amp;") not in SECRET else f"{name}=…" for part, name in names)
     return f"{head}{mark}{'&'.join(parts)}"
 
 

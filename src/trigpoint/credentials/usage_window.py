@@ -11,6 +11,8 @@ from trigpoint.credentials.usage import Span, name_span
 HOURS = 24
 DAYS = 30
 MONTHS = 12
+FIRST_YEAR, LAST_YEAR = 2000, 9000
+"""Years in which a window may end."""
 
 
 class Reach(StrEnum):
@@ -87,8 +89,8 @@ def window_until(reach: Reach, end: str, now: float) -> UsageWindow:
         moment = datetime.strptime(end, "%Y-%m-%dT%H:00Z").replace(tzinfo=UTC)
     except ValueError:
         moment = None
-    if moment is None or not 2000 <= moment.year <= 9000:
-        rule = "a whole hour of UTC"
+    if moment is None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        rule = f"a whole hour of UTC, in a year from {FIRST_YEAR} to {LAST_YEAR}"
         raise InvalidError("until", rule, example="2026-11-23T16:00Z", received=end)
     if reach is not Reach.DAY:
         moment = moment.replace(hour=0)

@@ -233,7 +233,10 @@ def test_last_uses_of_keys_maps_ids_and_maps_tokens_are_shown(
         ("by=colour", "Parameter 'by' must be one of service, status, key, mapsId, origin, for example 'status'"),
         ("show=refusals&by=origin", "Parameter 'by' must be one of reason, service, key, for example 'reason'"),
         ("show=all", "Parameter 'show' must be 'calls' or 'refusals', for example 'refusals'; got 'all'."),
-        ("until=yesterday", "Parameter 'until' must be a whole hour of UTC, for example '2026-11-23T16:00Z'"),
+        (
+            "until=yesterday",
+            "Parameter 'until' must be a whole hour of UTC, in a year from 2000 to 9000, for example '2026-11-23T16:00Z'",
+        ),
         ("status=ok", "Parameter 'status' must be a status of three digits, for example '429'; got 'ok'."),
         ("status=٢٠٠", "Parameter 'status' must be a status of three digits"),
         ("service=maps", "Parameter 'service' must be one of mapkit_js"),
