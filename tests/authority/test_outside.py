@@ -57,6 +57,17 @@ def a_peer(answer: bytes) -> Iterator[tuple[int, list[bytes]]]:
             thread.join(10)
 
 
+def test_a_connection_on_which_tls_cannot_begin_is_closed() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        outside = Outside(LOOPBACK, resolve=lambda _host, _port: ["127.0.0.1"])
+        with pytest.raises(UnreachableError, match="did not answer"):
+            outside.post(f"https://.example.com:{listener.getsockname()[1]}/", b"BODY", {})
+        connection, _ = listener.accept()
+        with connection:
+            connection.settimeout(10)
+            assert connection.recv(1) == b""
+
+
 @pytest.mark.parametrize(
     "text",
     [

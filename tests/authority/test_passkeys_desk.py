@@ -105,6 +105,33 @@ def test_a_passkey_signs_its_person_in(authority: Authority, ada: Person, device
     assert (known.sign_count, known.last_used_at) == (1, int(authority.clock() * 1000))
 
 
+HALF_A_PAIR = json.dumps("\ud800")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "",
+        "[]",
+        '{"response": 1}',
+        '{"response": {"clientDataJSON": "e30"}}',
+        "[" * 100_000,
+        json.dumps({"response": {"clientDataJSON": write(b'{"challenge": %s}' % HALF_A_PAIR.encode())}}),
+        json.dumps({"response": {"clientDataJSON": write(b"[" * 100_000)}}),
+    ],
+)
+def test_an_answer_that_is_none_is_refused(authority: Authority, answer: str) -> None:
+    with pytest.raises(ForbiddenError, match="The passkey was not accepted"):
+        check(authority, answer)
+
+
+def test_an_answer_with_an_odd_id_is_refused(authority: Authority, ada: Person, device: Authenticator) -> None:
+    add(authority, ada, device)
+    answer = json.loads(device.get(authority.passkeys.ask_stranger(DOMAIN, VISITOR)))
+    with pytest.raises(ForbiddenError, match="The passkey was not accepted"):
+        check(authority, json.dumps(answer | {"id": "\ud800"}))
+
+
 def test_an_answer_works_once(authority: Authority, ada: Person, device: Authenticator) -> None:
     add(authority, ada, device)
     answer = device.get(authority.passkeys.ask_stranger(DOMAIN, VISITOR))

@@ -154,6 +154,50 @@ def test_a_team_has_one_account_holder(authority: Authority) -> None:
     assert actor_of(authority, bob).roles[team_id] is Role.ACCOUNT_HOLDER
 
 
+def test_not_even_the_operator_invites_a_second_account_holder(authority: Authority, operator: Actor) -> None:
+    team = authority.teams.create(operator, "Made at the command line").team_id
+    first, second = (authority.members.invite(operator, team_id=team, role=Role.ACCOUNT_HOLDER) for _ in range(2))
+    ada = authority.people.join(first.secret, name="Ada", password=PASSWORD, email="ada@example.com")
+    with pytest.raises(ConflictError, match="The team has an Account Holder already, and only one"):
+        authority.people.join(second.secret, name="Eve", password=PASSWORD, email="eve@example.com")
+    with pytest.raises(InvalidError, match="'role' must be below Account Holder: a team has one"):
+        authority.members.invite(operator, team_id=team, role=Role.ACCOUNT_HOLDER)
+    roles = {one.person.email: one.membership.role for one in authority.members.list(operator, team_id=team)}
+    assert roles == {ada.email: Role.ACCOUNT_HOLDER}
+
+
+@pytest.mark.parametrize("end", ["removed", "a viewer"])
+def test_invitations_end_with_the_right_to_invite(authority: Authority, operator: Actor, end: str) -> None:
+    """Otherwise somebody who is removed comes back with a link that they kept."""
+    ada = the_first_person(authority)
+    team_id, holder = team_of(authority, ada), actor_of(authority, ada)
+    bob = a_member(authority, team_id, Role.ADMIN)
+    admin = actor_of(authority, bob)
+    token = authority.api_tokens.create(admin, name="Mine", team_id=team_id, role=Role.ADMIN, owner=bob.email)
+    with_token = authority.api_tokens.authenticate(token.token).actor
+    own = [authority.members.invite(actor, team_id=team_id, role=Role.ADMIN) for actor in (admin, with_token)]
+    others = authority.members.invite(holder, team_id=team_id, role=Role.VIEWER)
+    if end == "removed":
+        authority.members.remove(holder, team_id=team_id, person_id=bob.person_id)
+    else:
+        authority.members.change_role(holder, team_id=team_id, person_id=bob.person_id, role=Role.VIEWER)
+    assert authority.members.invitations(holder, team_id=team_id) == [others.link]
+    for link in own:
+        with pytest.raises(NotFoundError, match="This link does not work"):
+            authority.people.join(link.secret, name="Bob", password=PASSWORD, email="bob@elsewhere.example")
+    kinds = [entry.kind for entry in authority.audit.events(operator, team_id=team_id, limit=2)]
+    assert kinds == ["invitation.withdrawn", "invitation.withdrawn"]
+
+
+def test_a_former_account_holder_is_an_admin_and_keeps_their_invitations(authority: Authority) -> None:
+    ada = the_first_person(authority)
+    team_id, holder = team_of(authority, ada), actor_of(authority, ada)
+    bob = a_member(authority, team_id, Role.ADMIN)
+    link = authority.members.invite(holder, team_id=team_id, role=Role.VIEWER).link
+    authority.members.change_role(holder, team_id=team_id, person_id=bob.person_id, role=Role.ACCOUNT_HOLDER)
+    assert authority.members.invitations(actor_of(authority, bob), team_id=team_id) == [link]
+
+
 def test_two_admins_who_change_one_member_lose_nothing_silently(authority: Authority) -> None:
     ada = the_first_person(authority)
     team_id, actor = team_of(authority, ada), actor_of(authority, ada)
@@ -205,6 +249,28 @@ def test_a_reset_ends_all_that_opened_the_account_before(authority: Authority, o
     kinds = [entry.kind for entry in authority.audit.events(operator, limit=6)]
     assert kinds[:3] == ["password.changed", "api_token.revoked", "passkey.removed"]
     assert kinds[3:5] == ["password.reset_issued", "password.reset_issued"]
+
+
+def test_a_reset_stands_against_a_change_of_the_password_that_began_before(
+    authority: Authority, operator: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thief who knows the old password changes it in the very moment in which its owner resets it."""
+    ada = the_first_person(authority)
+    session = authority.sessions.begin(ada.person_id, VISITOR, method="password").session
+    link = authority.people.issue_reset_link(operator, ada.email).secret
+    hash_password = accounts.hash_password
+
+    def reset_meanwhile(password: str) -> str:
+        monkeypatch.setattr(accounts, "hash_password", hash_password)
+        authority.people.reset_password(link, password="a kingfisher came by 8")
+        return hash_password(password)
+
+    monkeypatch.setattr(accounts, "hash_password", reset_meanwhile)
+    with pytest.raises(ConflictError, match="Your password was changed meanwhile"):
+        authority.people.change_password(
+            ada.person_id, current=PASSWORD, new="a thief was here 9", keep=session.session_id, network=VISITOR.network
+        )
+    assert authority.sessions.check_password(ada.email, "a kingfisher came by 8", VISITOR).person_id == ada.person_id
 
 
 def test_only_who_administers_a_team_makes_another(authority: Authority) -> None:

@@ -100,7 +100,7 @@ def test_the_password_of_now_is_guessed_no_faster_than_at_sign_in(authority: Aut
         authority.people.change_password(ada.person_id, current=current, new=new, keep="", network=VISITOR.network)
 
     for _ in range(5):
-        with pytest.raises(InvalidError, match="your password of now"):
+        with pytest.raises(InvalidError, match="your current password"):
             change("not it at all")
     with pytest.raises(ThrottledError):
         change(PASSWORD)

@@ -126,7 +126,7 @@ class BackupReader:
             last = line
         try:
             expected = str(json.loads(last)["hmac"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise InvalidError(
                 "FILE", "a whole backup", example="backup.tpb", received=f"{self._name}, which ends too early"
             ) from None

@@ -71,8 +71,8 @@ class Outside:
         parts = urlsplit(url)
         address = self.check(url)[0]
         try:
-            plain = socket.create_connection((str(address), _port_of(parts)), timeout=CONNECT_S)
-            return self._exchange(plain, parts, body, headers)
+            with socket.create_connection((str(address), _port_of(parts)), timeout=CONNECT_S) as plain:
+                return self._exchange(plain, parts, body, headers)
         except (OSError, HTTPException, ValueError) as error:
             raise UnreachableError(f"{parts.hostname} ({address}) did not answer: {explain(error)}.") from None
 

@@ -255,7 +255,7 @@ def test_the_password_is_changed(ada: Browser, authority: Authority, person: Per
     elsewhere = sign_in(Browser(authority), person.email)
     page = ada.open("/account")
     wrong = ada.press(page, "/password", current="not it at all", password="a kingfisher came by 8")
-    assert "It must be your password of now." in wrong.text
+    assert "It must be your current password." in wrong.text
     weak = ada.press(page, "/password", current=PASSWORD, password="password1234")
     assert "known from breaches" in weak.text
     done = ada.press(page, "/password", current=PASSWORD, password="a kingfisher came by 8")

@@ -17,6 +17,7 @@ from trigpoint.credentials.person import (
     LINK_LIFETIMES_S,
     Link,
     LinkKind,
+    Member,
     Membership,
     Person,
     PersonId,
@@ -211,8 +212,8 @@ class People:
     def change_password(self, person_id: PersonId, *, current: str, new: str, keep: str, network: str) -> None:
         """Change a person's own password; every other session of theirs ends (`keep` is this one's id).
 
-        The password of now is asked for under the waits of signing in: raises `ThrottledError` for too many wrong ones
-        from `network`.
+        Wrong current passwords are throttled like signing in: raises `ThrottledError` after too many from `network`.
+        Raises `ConflictError` if the password was reset in the meantime.
         """
         with self._store.read() as reader:
             person = find_person(reader, person_id)
@@ -224,11 +225,13 @@ class People:
             with self._store.change() as change:
                 forget_before = earlier(failed_at, to_ms(FORGET_AFTER_S))
                 change.sessions.note_failure(subjects.values(), at=failed_at, forget_before=forget_before)
-            raise InvalidError("currentPassword", "your password of now", example="…", received="another")
+            raise InvalidError("currentPassword", "your current password", example="…", received="another")
         check_password(new, about=(person.name, person.email))
         hashed = hash_password(new)
         at = now_ms(self._clock)
         with self._store.change() as change:
+            if change.people.password_hash(person_id) != before:  # a reset came meanwhile, and must stand
+                raise ConflictError("Your password was changed meanwhile. Sign in with the new one.")
             change.people.put_password(person_id, hashed)
             change.sessions.remove_all(person_id, keep=keep)
             change.append(Event(EventKind.PASSWORD_CHANGED, person.email, None, person.email, {}), at=at)
@@ -308,6 +311,11 @@ def actor_of(reader: Reader, person: Person) -> Actor:
     return Actor(person.email, roles=reader.people.roles(person.person_id), everywhere=everywhere)
 
 
+def find_account_holder(reader: Reader, team_id: TeamId) -> Member | None:
+    """Find the Account Holder of a team; None if nobody has joined it yet."""
+    return next((one for one in reader.people.members(team_id) if one.membership.role is Role.ACCOUNT_HOLDER), None)
+
+
 def find_link(reader: Reader, secret: str, kind: LinkKind, *, at: Milliseconds) -> Link:
     """Find a live link by its secret; one that was used, withdrawn or has expired does not exist."""
     link = reader.people.link(digest(secret))
@@ -343,6 +351,8 @@ def accept(change: Change, link: Link, person: Person, *, at: Milliseconds) -> T
         raise ForbiddenError("This invitation is for another address; sign in with that, or ask for a new invitation.")
     if change.people.membership(link.team_id, person.person_id) is not None:
         raise ConflictError("You are a member of this team already.")
+    if link.role is Role.ACCOUNT_HOLDER and find_account_holder(change, link.team_id) is not None:
+        raise ConflictError("The team has an Account Holder already, and only one; ask for another invitation.")
     change.people.remove_link(link.link_id)
     add_member(change, link.team_id, person, link.role, by=link.created_by, at=at)
     return link.team_id

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from trigpoint.authority.once import remember_creation, require_first
-from trigpoint.authority.people.accounts import IssuedLink, issue_link
+from trigpoint.authority.people.accounts import IssuedLink, find_account_holder, issue_link
 from trigpoint.authority.teams import find_team
-from trigpoint.base.clock import Clock, now_ms
+from trigpoint.base.clock import Clock, Milliseconds, now_ms
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, StaleError
+from trigpoint.base.ids import TeamId
 from trigpoint.credentials.events import Details, Event, EventKind
 from trigpoint.credentials.once import Once
 from trigpoint.credentials.person import Link, LinkKind, Member, PersonId, read_email
-from trigpoint.credentials.roles import Actor, Permission, Role
+from trigpoint.credentials.roles import ALLOWED, Actor, Permission, Role
 from trigpoint.store.opening import Store
 from trigpoint.store.reader import Reader
+from trigpoint.store.writer import Change
 
 
 class Members:
@@ -51,7 +53,7 @@ class Members:
             team = find_team(change, actor, team_id)
             actor.require(Permission.CHANGE_MEMBERS, team.team_id)
             require_first(change, once)
-            if role is Role.ACCOUNT_HOLDER and not actor.operator:
+            if role is Role.ACCOUNT_HOLDER and (not actor.operator or find_account_holder(change, team.team_id)):
                 raise InvalidError("role", "below Account Holder: a team has one", example="admin", received=role)
             known = change.people.person_with_email(clean_email) if clean_email is not None else None
             if known is not None and change.people.membership(team.team_id, known.person_id) is not None:
@@ -77,14 +79,16 @@ class Members:
             link = next((one for one in change.people.invitations(team.team_id) if one.link_id == link_id), None)
             if link is None:
                 raise NotFoundError("There is no such invitation (any more).")
-            change.people.remove_link(link_id)
-            details: Details = {"email": link.email}
-            change.append(Event(EventKind.INVITATION_WITHDRAWN, actor.name, team.team_id, link_id, details), at=at)
+            _withdraw(change, actor, team.team_id, link, at=at)
 
     def change_role(
         self, actor: Actor, *, team_id: str, person_id: str, role: Role, version: int | None = None
     ) -> Member:
-        """Change what a member is. An Account Holder who names another becomes an Admin: a team has exactly one."""
+        """Change the role of a member. An Account Holder who names another becomes an Admin: a team has exactly one.
+
+        Open invitations by somebody who may not invite any more are withdrawn. With `version`, raises `StaleError` if the
+        membership was changed since that version.
+        """
         at = now_ms(self._clock)
         with self._store.change() as change:
             member = find_member(change, actor, team_id, person_id)
@@ -95,9 +99,7 @@ class Members:
                 raise StaleError(f"{member.person.name} was changed by somebody else meanwhile; look again.")
             if role is before.role:
                 return member
-            holder = next(
-                (one for one in change.people.members(team) if one.membership.role is Role.ACCOUNT_HOLDER), None
-            )
+            holder = find_account_holder(change, team)
             if before.role is Role.ACCOUNT_HOLDER:
                 raise ConflictError("A team has one Account Holder. Make somebody else Account Holder instead.")
             if role is Role.ACCOUNT_HOLDER and not actor.operator and actor.roles.get(team) is not Role.ACCOUNT_HOLDER:
@@ -110,10 +112,12 @@ class Members:
                 details: Details = {"role": new_role.value, "before": one.membership.role.value}
                 event = Event(EventKind.MEMBER_ROLE_CHANGED, actor.name, team, one.person.email, details)
                 change.append(event, at=at)
+                if Permission.CHANGE_MEMBERS not in ALLOWED[new_role]:
+                    _withdraw_invitations_by(change, actor, one, at=at)
             return replace(member, membership=replace(before, role=role, version=before.version + 1))
 
     def remove(self, actor: Actor, *, team_id: str, person_id: str) -> None:
-        """Remove a member; everybody may leave by themselves, except the Account Holder."""
+        """Remove a member, and withdraw the invitations that they made; everybody may leave, except the Account Holder."""
         at = now_ms(self._clock)
         with self._store.change() as change:
             member = find_member(change, actor, team_id, person_id)
@@ -126,6 +130,7 @@ class Members:
             details: Details = {"role": member.membership.role.value, "name": member.person.name}
             event = Event(EventKind.MEMBER_REMOVED, actor.name, team, member.person.email, details)
             change.append(event, at=at)
+            _withdraw_invitations_by(change, actor, member, at=at)
 
 
 def find_member(reader: Reader, actor: Actor, team_id: str, person_id: str) -> Member:
@@ -136,3 +141,22 @@ def find_member(reader: Reader, actor: Actor, team_id: str, person_id: str) -> M
     if found is None:
         raise NotFoundError("There is no such member in this team.")
     return found
+
+
+def _withdraw_invitations_by(change: Change, actor: Actor, member: Member, *, at: Milliseconds) -> None:
+    """Withdraw the open invitations that a member, or a personal API token of theirs, made in the team.
+
+    Otherwise an Admin who is removed could come back with a link that they had kept.
+    """
+    team, email = member.membership.team_id, member.person.email
+    own_tokens = [token.token_id for token in change.api_tokens.all(team) if token.owner == email]
+    makers = {email, *(f"api-token:{token_id}" for token_id in own_tokens)}
+    for link in change.people.invitations(team):
+        if link.created_by in makers:
+            _withdraw(change, actor, team, link, at=at)
+
+
+def _withdraw(change: Change, actor: Actor, team_id: TeamId, link: Link, *, at: Milliseconds) -> None:
+    change.people.remove_link(link.link_id)
+    event = Event(EventKind.INVITATION_WITHDRAWN, actor.name, team_id, link.link_id, {"email": link.email})
+    change.append(event, at=at)

@@ -232,13 +232,21 @@ def _challenge_of(credential: str) -> str:
     """Read the challenge that a response names; the library compares it with the signed one."""
     try:
         data = json.loads(credential)["response"]["clientDataJSON"]
-        return str(json.loads(from_base64url(data))["challenge"])
-    except (ValueError, KeyError, TypeError):
+        return _require_ascii(json.loads(from_base64url(data))["challenge"])
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise ForbiddenError(REFUSED) from None
 
 
 def _id_of(credential: str) -> str:
-    return str(json.loads(credential).get("id", ""))
+    return _require_ascii(json.loads(credential).get("id", ""))
+
+
+def _require_ascii(value: object) -> str:
+    """Give a text that a database can compare; the JSON of a stranger may have half of a surrogate pair."""
+    text = str(value)
+    if not text.isascii():
+        raise ForbiddenError(REFUSED)
+    return text
 
 
 def to_base64url(data: bytes) -> str:
