@@ -84,6 +84,16 @@ def test_what_was_signed_is_read_back() -> None:
     assert access_case(token).claims == claims
 
 
+def test_a_token_is_of_all_its_claims_and_of_its_secret() -> None:
+    changes: list[dict[str, object]] = [
+        {}, {"issued_at": int(NOW) + 1}, {"expires_at": int(NOW) + 1}, {"maps_id": "maps.com.b"}, {"key_id": "2X9R4HXF35"},
+        {"team_id": "K5GNLXS2QU"}, {"scope": "server_api"}, {"origin": "server_api"}, {"given_by": Service.MAPKIT_JS},
+    ]  # fmt: skip
+    tokens = [an_access_token(**change) for change in changes for _ in range(2)]
+    tokens += [an_access_token(secret_id="s2"), an_access_token(secret=b"n" * 64)]
+    assert len(set(tokens)) == len(changes) + 2
+
+
 def test_the_origin_and_scope_of_the_auth_token_hold_for_its_access_token() -> None:
     token = an_access_token(scope="server_api", origin=ORIGINS)
     assert codes(judge_access(token, a_call(origin="https://www.a.no"))) == []

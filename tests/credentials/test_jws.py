@@ -1,10 +1,13 @@
 """The reader of compact JWS takes what RFC 7515 writes, and nothing else."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from credentials.builders import a_header, a_payload, an_auth_token, to_json
+from trigpoint.credentials import jws
 from trigpoint.credentials.jws import (
     DEPTH_LIMIT,
     ENCODING,
@@ -211,3 +214,43 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 def test_no_bytes_break_the_reader(header: bytes, payload: bytes, signature: bytes) -> None:
     told = read_or_refuse(token_of(payload, header, encode_base64url(signature)))
     assert told.signature == signature if isinstance(told, UnverifiedJws) else told.check in {HEADER, PAYLOAD}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+    max_leaves=8,
+)
+PECULIAR = [
+    b'{"a":1,"a":2}', b'{"a":1,"\\u0061":2}', b'{"a":{"b":1,"b":1}}', b'{"a":1} ', b' {"a":1}', b'{"a": 1}', b'{"a":1}{}', b"[]",
+    b'{"a":-0}', b'{"a":-0.0}', b'{"a":1e2}', b'{"a":1.0}', b'{"a":1E400}', b'{"a":0.1000000000000000055}', b'{"a":NaN}',
+    b'{"a":100000000000000000000000000}', b'{"a":18446744073709551616}', b'{"a":1e22}', b'{"a":01}', b'{"a":"\\ud800"}',
+    b'{"a":"\xed\xa0\x80"}', b'{"a":"\xff"}', b'\xef\xbb\xbf{"a":1}', b'{"a":"\x00"}', b'{"a":"\\/"}', b'{"a":"\\n\xc3\xa9\x7f"}',
+    b'{"a":"\\u0001"}', b'{"a":"\\u001F"}', b'{"a":Infinity}', b'{"a":true,}', b'{"a":' + b"[" * 20 + b"]" * 20 + b"}",
+    b'{"a":[' + b"0," * 130 + b"0]}", b'{"a":' + b"9" * 1001 + b"}", b'{"a":"' + b"x" * 900 + b'"}',
+]  # fmt: skip
+
+
+@given(JSON | st.sampled_from(PECULIAR), st.booleans(), st.sampled_from([(",", ":"), (", ", ": ")]))
+def test_what_is_read_quickly_is_what_is_read_strictly(
+    value: object, is_ascii: bool, separators: tuple[str, str]
+) -> None:
+    raw = value if isinstance(value, bytes) else None
+    if raw is None:
+        text = json.dumps({"iss": value}, ensure_ascii=is_ascii, separators=separators)
+        raw = text.encode("utf-8", "surrogatepass")
+    quick = read_or_refuse(token_of(raw))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jws, "_read_usual", lambda _raw: None)
+        strict = read_or_refuse(token_of(raw))
+    if isinstance(strict, UnverifiedJws):
+        assert isinstance(quick, UnverifiedJws)
+        assert repr(quick.payload) == repr(strict.payload)  # 1 is not 1.0, and 0.0 is not -0.0
+    else:
+        assert isinstance(quick, MalformedError)
+        assert (quick.check, quick.reason, quick.detail) == (strict.check, strict.reason, strict.detail)
+
+
+def test_a_usual_payload_is_read_quickly() -> None:
+    usual = a_payload(origin="https://www.example.com")
+    assert jws._read_usual(to_json(usual)) == usual

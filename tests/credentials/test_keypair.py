@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from credentials.builders import KEY, a_private_key, an_auth_token
 from trigpoint.base.errors import InvalidError
 from trigpoint.credentials.keypair import (
+    P256_ORDER,
     PublicKey,
+    _der_of_raw,
     file_name,
     generate,
     has_proof,
@@ -300,6 +303,12 @@ def test_signatures_have_64_bytes_even_when_r_or_s_is_short() -> None:
             break
     assert signature[0] == 0 or signature[32] == 0
     assert PUBLIC.has_signed(message, signature)
+
+
+@pytest.mark.parametrize("r", [0, 1, 0x7F, 0x80, 0xFF, 0x100, 2**248 - 1, 2**255 - 1, 2**255, P256_ORDER - 1])
+def test_a_signature_is_turned_into_der_as_the_library_does(r: int) -> None:
+    for s in (0, 1, 0x80, 2**247, 2**255 - 1, 2**255, 2**256 - 1):
+        assert _der_of_raw(r.to_bytes(32) + s.to_bytes(32)) == encode_dss_signature(r, s)
 
 
 @pytest.mark.parametrize(

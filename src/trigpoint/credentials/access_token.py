@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from trigpoint.base.clock import to_words
 from trigpoint.base.ids import KeyId, TeamId
@@ -34,10 +35,10 @@ CARRIED_LIMIT = 5_500
 """Longest `scope` and `origin` once they are escaped for an access token: the token stays below 8,192 characters."""
 _ESCAPED = re.compile("[>?~\x7f]")
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
+_PAYLOAD = '{"iss":"mapsapi","tid":%s,"appid":%s,"iti":false,"irt":false,"iat":%d,"exp":%d,"key":%s'
 
 
-@dataclass(frozen=True, slots=True)
-class AccessClaims:
+class AccessClaims(NamedTuple):
     """What an access token says. Times are in seconds since the epoch; `origin` and `scope` are the auth token's.
 
     `given_by` is MapKit JS where a page got it by initializing a map (contract §7.2); None is `/v1/token`.
@@ -69,24 +70,26 @@ class AccessTokenCase:
 
 
 def sign(claims: AccessClaims, *, secret_id: str, secret: bytes) -> str:
-    """Write an access token. Its payload is ASCII without `>`, `?` and `~` (contract §9, 1)."""
-    payload: dict[str, object] = {
-        "iss": "mapsapi",
-        "tid": claims.team_id,
-        "appid": claims.maps_id,
-        "iti": False,
-        "irt": False,
-        "iat": claims.issued_at,
-        "exp": claims.expires_at,
-        "key": claims.key_id,
-    }
-    if claims.scope is not None:
-        payload["scope"] = claims.scope
-    if claims.origin is not None:
-        payload["origin"] = claims.origin
-    if claims.given_by is not None:
-        payload["for"] = claims.given_by.value
-    signing_input = f"{_spell_header(secret_id)}.{encode_base64url(spell(payload).encode('ascii'))}"
+    """Write an access token. Its payload is ASCII without `>`, `?` and `~` (contract §9, 1).
+
+    Nothing in it is drawn at random: a key's exchanges of one second get the same token, so that it is written once.
+    """
+    return _sign(claims, secret_id, secret)
+
+
+@lru_cache(maxsize=256)
+def _sign(claims: AccessClaims, secret_id: str, secret: bytes) -> str:
+    payload = _PAYLOAD % (
+        _spell_name(claims.team_id),
+        _spell_name(claims.maps_id),
+        claims.issued_at,
+        claims.expires_at,
+        _spell_name(claims.key_id),
+    )
+    for name, value in (("scope", claims.scope), ("origin", claims.origin), ("for", claims.given_by)):
+        if value is not None:
+            payload += f',"{name}":{spell(value)}'
+    signing_input = f"{_spell_header(secret_id)}.{encode_base64url((payload + '}').encode('ascii'))}"
     return f"{signing_input}.{encode_base64url(_mac(secret, signing_input.encode('ascii')))}"
 
 
@@ -94,6 +97,12 @@ def sign(claims: AccessClaims, *, secret_id: str, secret: bytes) -> str:
 def _spell_header(secret_id: str) -> str:
     """Write the header of the tokens that a secret signs: it is the same for all of them."""
     return encode_base64url(spell({"typ": "JWT", "alg": "HS512", "kid": secret_id}).encode("ascii"))
+
+
+@lru_cache(maxsize=4096)
+def _spell_name(name: str) -> str:
+    """Write a name that a key has: the tokens of a key have the same ones."""
+    return spell(name)
 
 
 def spell(value: object) -> str:
