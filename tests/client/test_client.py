@@ -92,7 +92,7 @@ def test_a_file_tells_the_key_id_by_its_name(tmp_path: Path) -> None:
     path.write_bytes(generate().pem())
     assert Signer.from_file(path, team_id=TEAM).key_id == KEY
     other = path.rename(tmp_path / "key.p8")
-    with pytest.raises(InvalidError, match="the file's name does not tell it"):
+    with pytest.raises(InvalidError, match="the name of the file does not contain it"):
         Signer.from_file(other, team_id=TEAM)
     assert Signer.from_file(other, team_id=TEAM, key_id=KEY).key_id == KEY
 
@@ -170,6 +170,8 @@ def test_parameters_are_written_as_the_api_reads_them() -> None:
         (httpx.Response(502, text="<html>Bad gateway"), "502 <html>Bad gateway"),
         (httpx.Response(200, text="<html>"), "200 the answer is not JSON"),
         (httpx.Response(400, json={"error": {"message": "Bad Request", "details": [{"message": "why"}]}}), "400 Bad Request: why"),
+        (httpx.Response(400, json={"error": {"message": "Bad Request", "details": "why"}}), "400 Bad Request"),
+        (httpx.Response(500, json={"error": {"message": "Odd", "details": 5}}), "500 Odd"),
         (httpx.Response(429, json={"error": {"message": "Too Many Requests"}}, headers={"retry-after": "9"}), "429 Too Many"),
     ],
 )  # fmt: skip

@@ -79,7 +79,7 @@ def test_apples_snapshots_have_a_host_of_their_own() -> None:
 
 @pytest.mark.parametrize("seconds", [0, -1])
 def test_a_url_lives_longer_than_nothing(seconds: int) -> None:
-    with pytest.raises(InvalidError, match="longer than nothing"):
+    with pytest.raises(InvalidError, match="longer than 0 seconds"):
         a_signer().sign_snapshot("/api/v1/snapshot?center=1,2", expires_in_s=seconds)
 
 

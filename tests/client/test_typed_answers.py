@@ -272,6 +272,7 @@ def test_parameters_are_written_as_the_api_reads_them() -> None:
         "searchRegion": "61.0,25.0,60.0,24.0" if isinstance(region.north_latitude, float) else "61,25,60,24",
         "departureDate": "2026-01-02T00:00:00Z",
     }
-    assert to_query({"loc": (0.00001, -24.5)}) == {"loc": "0.000010000,-24.5"}
+    for point in ((0.00001, -24.5), Coordinate(latitude=0.00001, longitude=-24.5)):
+        assert to_query({"loc": point}) == {"loc": "0.000010000,-24.5"}
     with pytest.raises(InvalidError, match="'departure_date' must be a time with its zone"):
         to_query({"departure_date": datetime(2026, 1, 2)})  # noqa: DTZ001 (the time that is refused)

@@ -7,6 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
+import httpx
 import pytest
 
 from trigpoint.testing import data, servers
@@ -35,6 +36,17 @@ def test_the_example_of_the_documentation_passes(tmp_path: Path) -> None:
     assert told.returncode == 0, told.stdout + told.stderr
     assert "9 passed" in told.stdout
     assert len([*tmp_path.glob(".pytest_cache/d/trigpoint/data-*/places/current")]) == 1
+
+
+def test_a_server_that_cannot_be_set_up_is_not_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = [sys.executable, "-c", "import time; time.sleep(60)"]
+    with subprocess.Popen(command) as process:
+        monkeypatch.setattr(servers, "launch", lambda *_, **__: (process, tmp_path / "log"))
+        monkeypatch.setattr(servers, "run_command", lambda *_, **__: '{"token": "tp_x"}')
+        monkeypatch.setattr(servers, "wait_until_it_listens", lambda *_: "http://127.0.0.1:1")
+        with pytest.raises(httpx.ConnectError):
+            servers.start_server(tmp_path, data=None)
+        assert process.poll() is not None
 
 
 def test_workers_of_xdist_have_a_server_each_and_stop_it(tmp_path: Path) -> None:

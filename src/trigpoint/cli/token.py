@@ -65,7 +65,7 @@ def create(
     text, name = read_key_file(private_key)
     found = key_id or find_key_id(name)
     if found is None:
-        rule = "given, because the file's name does not tell it"
+        rule = "given, because the name of the file does not contain it"
         raise InvalidError("--key-id", rule, example="2X9R4HXF34, as in AuthKey_2X9R4HXF34.p8")
     words = " ".join(scope or ()).replace(",", " ").split()
     signer = Signer(

@@ -1,4 +1,4 @@
-"""The SDK: sign a token, exchange it, keep it, call. It speaks to Trigpoint and to Apple alike.
+"""The SDK: signs tokens, exchanges and caches them, and calls the Maps Server API of Trigpoint or of Apple.
 
 from trigpoint.client import MapsClient, Signer
 
@@ -6,7 +6,7 @@ signer = Signer.from_file("AuthKey_2X9R4HXF34.p8", team_id="K5GNLXS2QT")
 with MapsClient(signer, base_url="http://127.0.0.1:8060") as maps:
     print(maps.geocode("Mannerheimintie 1, Helsinki")[0].coordinate)
 
-What the methods answer is in `trigpoint.client.answers`.
+The types of the results are in `trigpoint.client.answers`.
 """
 
 from trigpoint.client.answers import Completion, Coordinate, Directions, Eta, MapRegion, Place, Places, SearchPage

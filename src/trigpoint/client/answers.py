@@ -1,8 +1,8 @@
-"""What the API answers, typed. Apple may add members, and leave out most: what is unknown is ignored, what is absent is None.
+"""The responses of the API, as types. Unknown members are ignored, and absent ones are None, or an empty tuple.
 
 Members have the names of the API in Python's spelling (`formattedAddressLines` is `formatted_address_lines`).
 Coordinates are WGS 84 in degrees, distances in metres, times in seconds. An answer can also be read like the JSON object
-that it was: `place["coordinate"]["latitude"]`.
+that it came from: `place["coordinate"]["latitude"]`.
 """
 
 import msgspec
@@ -10,10 +10,10 @@ from msgspec.structs import fields
 
 
 class Answer(msgspec.Struct, rename="camel", frozen=True, kw_only=True):
-    """A part of an answer."""
+    """A JSON object in a response."""
 
     def __getitem__(self, name: str) -> object:
-        """Give a member by its name on the wire; one that is absent is a KeyError."""
+        """Give a member by its name in JSON; raise KeyError if it is absent."""
         for field in fields(self):
             if field.encode_name == name and (value := getattr(self, field.name)) is not None:
                 return value
@@ -53,7 +53,7 @@ class StructuredAddress(Answer, frozen=True, kw_only=True):
 
 
 class Place(Answer, frozen=True, kw_only=True):
-    """A place. `poi_category` is known in searches, `center` at the ends of directions that were asked as text."""
+    """A place. Only searches give `poi_category`; only directions give `center`, for ends that were requested as text."""
 
     id: str = ""
     alternate_ids: tuple[str, ...] = ()
@@ -77,7 +77,7 @@ class PlaceResults(Answer, frozen=True, kw_only=True):
 
 
 class PaginationInfo(Answer, frozen=True, kw_only=True):
-    """How to go on in a search, and how much there is."""
+    """The tokens of the next and previous pages of a search, and the numbers of pages and results."""
 
     next_page_token: str | None = None
     prev_page_token: str | None = None
@@ -86,7 +86,7 @@ class PaginationInfo(Answer, frozen=True, kw_only=True):
 
 
 class SearchPage(Answer, frozen=True, kw_only=True):
-    """A page of a search, best first; `pagination_info` is there when pages were asked for."""
+    """The results of a search, or one page of them, best first; `pagination_info` is None unless pages were requested."""
 
     display_map_region: MapRegion | None = None
     pagination_info: PaginationInfo | None = None
@@ -94,12 +94,12 @@ class SearchPage(Answer, frozen=True, kw_only=True):
 
     @property
     def next_page_token(self) -> str | None:
-        """The token of the page after this one; None after the last."""
+        """The token of the next page; None on the last page."""
         return self.pagination_info.next_page_token if self.pagination_info is not None else None
 
 
 class Completion(Answer, frozen=True, kw_only=True):
-    """A row under what is being typed; `completion_url`, relative to the server, opens it."""
+    """A completion of a query that is being typed; `completion_url` is the path and query of the search that it stands for."""
 
     completion_url: str
     display_lines: tuple[str, ...] = ()
@@ -108,13 +108,13 @@ class Completion(Answer, frozen=True, kw_only=True):
 
 
 class Completions(Answer, frozen=True, kw_only=True):
-    """The rows, best first."""
+    """The completions of autocomplete, best first."""
 
     results: tuple[Completion, ...]
 
 
 class Route(Answer, frozen=True, kw_only=True):
-    """A way from the origin to the destination."""
+    """A route from the origin to the destination; `step_indexes` are positions in `Directions.steps`."""
 
     name: str | None = None
     distance_meters: int = 0
@@ -125,7 +125,7 @@ class Route(Answer, frozen=True, kw_only=True):
 
 
 class Step(Answer, frozen=True, kw_only=True):
-    """A part of a route that one instruction covers."""
+    """The part of a route for one instruction; `step_path_index` is a position in `Directions.step_paths`."""
 
     step_path_index: int | None = None
     distance_meters: int = 0
@@ -135,7 +135,7 @@ class Step(Answer, frozen=True, kw_only=True):
 
 
 class Directions(Answer, frozen=True, kw_only=True):
-    """Routes, and the steps and paths of all of them in flat lists; `steps_of` and `path_of` take them apart."""
+    """Routes, and the steps and paths of all routes in flat lists; `steps_of` and `path_of` give those of one route."""
 
     origin: Place | None = None
     destination: Place | None = None
@@ -148,13 +148,13 @@ class Directions(Answer, frozen=True, kw_only=True):
         return tuple(self.steps[index] for index in route.step_indexes)
 
     def path_of(self, route: Route) -> tuple[Coordinate, ...]:
-        """Give the line of a route, from end to end."""
+        """Give the line of a route, from the origin to the destination."""
         indexes = (step.step_path_index for step in self.steps_of(route))
         return tuple(point for index in indexes if index is not None for point in self.step_paths[index])
 
 
 class Eta(Answer, frozen=True, kw_only=True):
-    """The travel time to one destination; distance and times are None when no way leads there."""
+    """The travel time to one destination; distance and times are None if there is no route to it."""
 
     destination: Coordinate
     transport_type: str | None = None
@@ -164,34 +164,34 @@ class Eta(Answer, frozen=True, kw_only=True):
 
 
 class Etas(Answer, frozen=True, kw_only=True):
-    """One entry for each destination, in the order asked."""
+    """One entry for each destination, in the order of the request."""
 
     etas: tuple[Eta, ...]
 
 
 class PlaceLookupError(Answer, frozen=True, kw_only=True):
-    """Why an ID was not answered."""
+    """An ID that could not be looked up, and why."""
 
     error_code: str
     id: str
 
 
 class Places(Answer, frozen=True, kw_only=True):
-    """The places of several IDs, and the IDs that failed."""
+    """The places of several IDs, and the IDs without a place."""
 
     results: tuple[Place, ...] = ()
     errors: tuple[PlaceLookupError, ...] = ()
 
 
 class AlternateIds(Answer, frozen=True, kw_only=True):
-    """An ID, and the others that open the same place."""
+    """An ID, and the other IDs of the same place."""
 
     id: str
     alternate_ids: tuple[str, ...] = ()
 
 
 class AlternateIdsFound(Answer, frozen=True, kw_only=True):
-    """The alternate IDs of several IDs, and the IDs that failed."""
+    """The alternate IDs of several IDs, and the IDs without a place."""
 
     results: tuple[AlternateIds, ...] = ()
     errors: tuple[PlaceLookupError, ...] = ()

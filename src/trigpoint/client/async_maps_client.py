@@ -1,4 +1,4 @@
-"""Calling the Maps Server API from asyncio, of Trigpoint or of Apple: tokens are exchanged, kept and renewed on the way."""
+"""A client of the Maps Server API for asyncio, for Trigpoint and for Apple: it exchanges, caches and renews tokens itself."""
 
 import asyncio
 import time
@@ -52,11 +52,11 @@ class AsyncMapsClient(Caller):
     """A client for asyncio: every method is awaited.
 
     `credential` is a Signer, or an auth token that somebody else signed. `origin` is sent as the Origin header, for
-    tokens that are restricted to origins. `timeout_s` is in seconds, for each step of a call. Use it as a context
-    manager, or call `close`.
+    tokens that are restricted to origins. `timeout_s` is httpx's timeout, in seconds: to connect, to send, and to wait for
+    each part of the response. Use the client as a context manager, or call `close`.
 
-    Every method that calls raises ApiError for whatever the server refuses (`status`, `details`, `request_id`), and
-    httpx.HTTPError where no answer came. Optional parameters have the names of the API in Python's spelling.
+    Every method that calls the server raises ApiError if the server refuses the call (`status`, `details`, `request_id`),
+    and httpx.HTTPError if there was no response. Optional parameters have the names of the API in Python's spelling.
 
         async with AsyncMapsClient(signer, base_url="http://127.0.0.1:8060") as maps:
             places = await maps.geocode("Mannerheimintie 5, Helsinki")
@@ -73,10 +73,10 @@ class AsyncMapsClient(Caller):
         transport: httpx.AsyncBaseTransport | None = None,
         clock: Clock = time.time,
     ) -> None:
-        """Open no connection yet; raises InvalidError for what no call could be made with."""
+        """Prepare the client; no connection is opened yet. Raises InvalidError for a wrong credential, URL or origin."""
         super().__init__(credential, base_url=base_url, origin=origin, clock=clock)
         if transport is None and is_on_this_machine(self._base_url):
-            transport = httpx.AsyncHTTPTransport()  # past the environment's proxies, which could read the token
+            transport = httpx.AsyncHTTPTransport()  # no proxy of the environment: it could read the token
         self._http = httpx.AsyncClient(base_url=self._base_url, timeout=timeout_s, transport=transport)
         self._lock = asyncio.Lock()
 
@@ -90,7 +90,7 @@ class AsyncMapsClient(Caller):
         return [*read_as(PlaceResults, await self.get("/v1/geocode", q=q, **options)).results]
 
     async def reverse_geocode(self, latitude: float, longitude: float, **options: Unpack[LookUpOptions]) -> list[Place]:
-        """Find what is at a point, given in degrees. Option: `lang`.
+        """Find the addresses and places at a point, which is in degrees. Option: `lang`.
 
         await maps.reverse_geocode(60.1699, 24.9384)
         """
@@ -98,7 +98,7 @@ class AsyncMapsClient(Caller):
         return [*read_as(PlaceResults, answer).results]
 
     async def search(self, q: str, **options: Unpack[SearchOptions]) -> SearchPage:
-        """Find places by name or kind, best first, all in one answer; `search_pages` gives them page by page.
+        """Find places by name or kind, best first, all in one response; `search_pages` gives them page by page.
 
         Options: those of geocode, `search_region_priority`, `result_type_filter`, and `include_…` and `exclude_…` of
         `poi_categories` and `address_categories`.
@@ -108,7 +108,7 @@ class AsyncMapsClient(Caller):
         return read_as(SearchPage, await self.get("/v1/search", q=q, **options))
 
     async def search_pages(self, q: str, **options: Unpack[SearchOptions]) -> AsyncIterator[SearchPage]:
-        """Find places page by page, as far as they are asked for. The options of `search`.
+        """Find places page by page; each page is fetched when the loop reaches it. Options: those of `search`.
 
         async for page in maps.search_pages("coffee"):
             print(len(page.results))
@@ -120,7 +120,7 @@ class AsyncMapsClient(Caller):
             yield page
 
     async def autocomplete(self, q: str, **options: Unpack[SearchOptions]) -> list[Completion]:
-        """Complete what is being typed, best first. The options of `search`.
+        """Complete a query that is being typed, best completion first. Options: those of `search`.
 
         rows = await maps.autocomplete("mann")
         page = await maps.open_completion(rows[0])
@@ -128,13 +128,13 @@ class AsyncMapsClient(Caller):
         return [*read_as(Completions, await self.get("/v1/searchAutocomplete", q=q, **options)).results]
 
     async def open_completion(self, row: Completion) -> SearchPage:
-        """Search for what a row of `autocomplete` stands for."""
+        """Search for the place or query of a completion."""
         return read_as(SearchPage, await self.get(require_path(row.completion_url)))
 
     async def directions(
         self, origin: str | Point, destination: str | Point, **options: Unpack[DirectionsOptions]
     ) -> Directions:
-        """Find the ways from one end to another; each end is an address or a point.
+        """Find routes from an origin to a destination; each is an address or a point.
 
         Options: `transport_type`, `departure_date` or `arrival_date` (a datetime with its zone), `avoid`,
         `requests_alternate_routes`, `lang`, `search_location`, `search_region`, `user_location`.
@@ -146,7 +146,7 @@ class AsyncMapsClient(Caller):
         return read_as(Directions, await self.get("/v1/directions", origin=origin, destination=destination, **options))
 
     async def etas(self, origin: Point, destinations: Sequence[Point], **options: Unpack[JourneyOptions]) -> list[Eta]:
-        """Find the travel times from one point to one to ten others, in their order.
+        """Find the travel times from one point to one to ten others; results are in the order of `destinations`.
 
         Options: `transport_type`, and `departure_date` or `arrival_date`.
 
@@ -156,21 +156,23 @@ class AsyncMapsClient(Caller):
         return [*read_as(Etas, answer).etas]
 
     async def place(self, place_id: str, **options: Unpack[LookUpOptions]) -> Place:
-        """Look up a place by an ID that an answer gave; a 404 is an ApiError. Option: `lang`."""
+        """Look up a place by its ID, from an earlier result; an unknown ID raises ApiError (404). Option: `lang`."""
         return read_as(Place, await self.get(f"/v1/place/{quote(place_id, safe='')}", **options))
 
     async def places(self, place_ids: Sequence[str], **options: Unpack[LookUpOptions]) -> Places:
-        """Look up several places; IDs that failed are among `errors`. Option: `lang`."""
+        """Look up several places by their IDs; IDs without a place are in `errors`. Option: `lang`."""
         return read_as(Places, await self.get("/v1/place", ids=list(place_ids), **options))
 
     async def alternate_ids(self, place_ids: Sequence[str]) -> AlternateIdsFound:
-        """Give the other IDs of places; IDs that failed are among `errors`."""
+        """Look up the alternate IDs of places; IDs without a place are in `errors`."""
         return read_as(AlternateIdsFound, await self.get("/v1/place/alternateIds", ids=list(place_ids)))
 
     async def snapshot(
         self, center: str | Point, *, referer: str | None = None, **options: Unpack[SnapshotOptions]
     ) -> bytes:
-        """Fetch a Web Snapshot, as the bytes of a PNG. The options of `snapshot_url`; `referer` is sent as the Referer.
+        """Fetch a Web Snapshot, as the bytes of a PNG. Options: those of `snapshot_url`.
+
+        `referer` is sent as the Referer header.
 
         Path("helsinki.png").write_bytes(await maps.snapshot((60.1699, 24.9384), z=14, scale=2))
         """
@@ -183,7 +185,10 @@ class AsyncMapsClient(Caller):
         return read_picture(answer.status_code, answer.content, answer.headers)
 
     async def get(self, path: str, **parameters: Value) -> JsonObject:
-        """Call `GET path` and give the JSON object. A refused access token is exchanged anew, once."""
+        """Call `GET path`, and give the JSON object of the response.
+
+        If the server refuses the access token (401), a new one is exchanged, and the call is repeated once.
+        """
         query = to_query(parameters)
         token = await self._access_token()
         try:
@@ -195,7 +200,7 @@ class AsyncMapsClient(Caller):
         return await self._send(path, await self._access_token(), query)
 
     async def exchange(self) -> TokenResponse:
-        """Exchange the credential for an access token, now, and keep it for the calls to come."""
+        """Exchange the credential for a new access token, and cache it for later calls."""
         token = read_token(await self._send("/v1/token", self._auth_token(), {}))
         self._cache.fill(token, self._clock())
         return token

@@ -1,4 +1,4 @@
-"""What both clients share: the credential, the headers that it asks for, and the access token that is kept."""
+"""What both clients share: the credential, the headers of a call, and the cached access token."""
 
 from typing import Unpack
 
@@ -13,10 +13,10 @@ TIMEOUT_S = 10.0
 
 
 class Caller:
-    """The part of a client that does not call."""
+    """The part of a client that makes no calls."""
 
     def __init__(self, credential: Signer | str, *, base_url: str, origin: str | None, clock: Clock) -> None:
-        """Check what can be checked without a server; raises InvalidError."""
+        """Check credential, base URL and origin as far as it needs no server; raise InvalidError."""
         if isinstance(credential, str):
             rule = "a Signer or an auth token, which has three parts with dots between them"
             credential = check_header("credential", credential, rule=rule, example="eyJhbGciOi…")
@@ -35,10 +35,10 @@ class Caller:
         referer: str | None = None,
         **options: Unpack[SnapshotOptions],
     ) -> str:
-        """Write the URL of a Web Snapshot for a page, an e-mail or a document. It calls nobody.
+        """Write the URL of a Web Snapshot, for a page, an e-mail or a document, without calling the server.
 
-        It is signed if the credential is a Signer; else it has the token, which every reader of the page can take.
-        `center` is a point, an address, or `auto`, which fits the annotations and overlays. Options: `z` or `spn`,
+        The URL is signed if the credential is a Signer; else it contains the token, which every reader of the page can
+        copy. `expires_in_s` (seconds) and `referer` restrict a signed URL; with a token they raise InvalidError. `center` is a point, an address, or `auto`, which fits the annotations and overlays. Options: `z` or `spn`,
         `size`, `scale`, `t`, `color_scheme`, `poi`, `lang`, `annotations`, `overlays`, `overlay_styles`, `imgs`.
 
             maps.snapshot_url((60.1699, 24.9384), z=14, size=(600, 400), annotations=[{"point": "center"}])

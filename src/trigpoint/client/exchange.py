@@ -1,4 +1,4 @@
-"""The access token of a client: when it must be fetched, and what an answer of the server means."""
+"""What the clients do with a response: keep the access token that is in it, decode it, and turn errors into ApiError."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from trigpoint.base.secrecy import PRIVATE_KEY, TOKEN, hide_secrets, name_secret
 from trigpoint.wire.token import TokenResponse
 
 RENEW_S = 60
-"""An access token is replaced this many seconds before it expires."""
+"""Seconds before its expiry at which an access token is replaced."""
 
 EXAMPLE_URL = "https://maps-api.apple.com"
 
@@ -23,13 +23,13 @@ Kind = TypeVar("Kind", bound=msgspec.Struct)
 
 @dataclass(slots=True)
 class AccessTokenCache:
-    """One access token, and until when it is used. Times in seconds since the epoch."""
+    """One access token, and the time until which it is used. Times are in seconds since the epoch."""
 
     token: str | None = None
     until: float = 0.0
 
     def current(self, now: float) -> str | None:
-        """Give the token if it is good for a while yet."""
+        """Give the token if it is valid for at least another minute; else None."""
         return self.token if now < self.until else None
 
     def fill(self, response: TokenResponse, now: float) -> None:
@@ -44,9 +44,10 @@ class AccessTokenCache:
 
 
 class ApiError(TrigpointError):
-    """The server answered with an error. `details` say why, where the server explains; `request_id` is in its log.
+    """The server responded with an error, or with something that is not what was requested.
 
-    What a server, or a proxy on the way, repeats of a key or a token is hidden.
+    `status` is that of HTTP; `message` and `details` say why, if the server explains it; `request_id` (`x-rid`) is in the
+    server's log; `retry_after` is in seconds, or None. Keys and tokens that the response repeats are hidden.
     """
 
     def __init__(self, status: int, message: str, details: tuple[str, ...], headers: Mapping[str, str]) -> None:
@@ -60,7 +61,7 @@ class ApiError(TrigpointError):
 
 
 def check_header(name: str, value: str, *, rule: str, example: str) -> str:
-    """Give a value without blanks around it; one that no HTTP header can carry is an InvalidError without the value."""
+    """Give a value without blanks around it; raise InvalidError for one that no HTTP header can carry."""
     clean = value.strip()
     if not clean or not clean.isascii() or not clean.isprintable() or " " in clean:
         raise InvalidError(name, rule, example=example, received=value)
@@ -68,12 +69,12 @@ def check_header(name: str, value: str, *, rule: str, example: str) -> str:
 
 
 def is_on_this_machine(base_url: str) -> bool:
-    """Tell whether a server is on this very machine: then the proxies that the environment names are not for it."""
+    """Tell whether a server is on this machine: then HTTP_PROXY and its like must not be used, as a proxy reads tokens."""
     return is_own_machine(urlsplit(base_url).hostname or "")
 
 
 def check_base_url(url: str) -> str:
-    """Give the address of a server; what is none is an InvalidError."""
+    """Give the base URL of a server; raise InvalidError unless it is an http or https URL without a secret in it."""
     try:
         parts = urlsplit(url)
         good = (
@@ -91,7 +92,7 @@ def check_base_url(url: str) -> str:
 
 
 def read_answer(status: int, body: bytes, headers: Mapping[str, str]) -> JsonObject:
-    """Decode an answer; raises ApiError for any error, also for a body that is not Apple's envelope."""
+    """Decode a response; raise ApiError for every status but 200, and for a body that is no JSON object."""
     try:
         decoded = msgspec.json.decode(body)
     except (msgspec.DecodeError, RecursionError):
@@ -102,9 +103,10 @@ def read_answer(status: int, body: bytes, headers: Mapping[str, str]) -> JsonObj
     if not isinstance(error, dict):
         message = "the answer is not JSON" if status == 200 else body[:200].decode("utf-8", "replace").strip()
         raise ApiError(status, message or "no body", (), headers)
+    found = error.get("details")
     details = tuple(
         str(detail.get("message", detail)) if isinstance(detail, dict) else str(detail)
-        for detail in error.get("details") or ()
+        for detail in (found if isinstance(found, list) else ())
     )
     raise ApiError(status, str(error.get("message", "")), details, headers)
 
@@ -115,7 +117,7 @@ def read_token(answer: JsonObject) -> TokenResponse:
 
 
 def read_as(kind: type[Kind], answer: JsonObject, *, noun: str | None = None) -> Kind:
-    """Read an answer as a struct; what does not fit is an ApiError that names the member, and not its value."""
+    """Convert a response to a struct; raise ApiError, which names the member that does not fit, but not its value."""
     try:
         return msgspec.convert(answer, kind)
     except msgspec.ValidationError as error:
@@ -123,7 +125,7 @@ def read_as(kind: type[Kind], answer: JsonObject, *, noun: str | None = None) ->
 
 
 def require_path(url: str) -> str:
-    """Give a relative URL of the same server; anything else is an InvalidError, so that no token goes elsewhere."""
+    """Give a relative URL of the API; raise InvalidError for any other, so that no token is sent to another server."""
     if not url.startswith("/v1/") or not url.isprintable() or " " in url:
         raise InvalidError("completion_url", "a path of the API", example="/v1/search?q=…&metadata=…", received=url)
     return url

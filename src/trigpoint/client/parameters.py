@@ -1,4 +1,4 @@
-"""The optional parameters of the endpoints, typed, and how they are written into a query."""
+"""The optional parameters of the endpoints, as typed dictionaries, and the query that they become."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -28,7 +28,7 @@ Value = (
 
 
 class LookUpOptions(TypedDict, total=False):
-    """What a look-up may be told: `lang`, a BCP 47 tag such as `en-GB`."""
+    """The language of the response: `lang`, a BCP 47 tag such as `en-GB`."""
 
     lang: str
 
@@ -43,7 +43,10 @@ class GeocodeOptions(LookUpOptions, total=False):
 
 
 class SearchOptions(GeocodeOptions, total=False):
-    """And what to show; `search_region_priority` is `default`, or `required` to leave out what lies elsewhere."""
+    """Where to look, and which results to return.
+
+    `search_region_priority` is `default`, or `required` to leave out results that are not in the region.
+    """
 
     search_region_priority: str
     result_type_filter: Sequence[str]
@@ -54,7 +57,10 @@ class SearchOptions(GeocodeOptions, total=False):
 
 
 class JourneyOptions(TypedDict, total=False):
-    """How and when: `Automobile`, `Walking`, `Cycling` or (ETAs) `Transit`; one of the two dates, with their zone."""
+    """How and when to travel: `Automobile`, `Walking`, `Cycling`, or `Transit` (only in `etas`); at most one of the dates.
+
+    A date is a datetime with its time zone, or text in ISO 8601.
+    """
 
     transport_type: str
     departure_date: datetime | str
@@ -62,7 +68,7 @@ class JourneyOptions(TypedDict, total=False):
 
 
 class DirectionsOptions(JourneyOptions, total=False):
-    """And which ways: `avoid` is a list such as `["Tolls"]`."""
+    """How, when and on which roads to travel: `avoid` is a list such as `["Tolls"]`."""
 
     lang: str
     avoid: Sequence[str]
@@ -75,8 +81,8 @@ class DirectionsOptions(JourneyOptions, total=False):
 def to_query(parameters: Mapping[str, object]) -> dict[str, str]:
     """Write parameters as the API reads them; None is left out. Names may be in Python's spelling or in the API's.
 
-    `lat,lng` for a point, commas in a list, `|` between points, RFC 3339 for a time. Raises InvalidError for a time
-    without a zone.
+    A point becomes `lat,lng`, a list has commas, a list of points has `|`, a time is in RFC 3339. Raises InvalidError for
+    a time without a zone.
     """
     return {_to_camel(name): _write(name, value) for name, value in parameters.items() if value is not None}
 
@@ -85,9 +91,9 @@ def _write(name: str, value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Coordinate):
-        return f"{value.latitude},{value.longitude}"
+        value = (value.latitude, value.longitude)
     if isinstance(value, MapRegion):
-        return f"{value.north_latitude},{value.east_longitude},{value.south_latitude},{value.west_longitude}"
+        value = (value.north_latitude, value.east_longitude, value.south_latitude, value.west_longitude)
     if isinstance(value, datetime):
         return _write_time(name, value)
     if isinstance(value, (tuple, list)):

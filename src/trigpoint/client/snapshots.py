@@ -1,4 +1,4 @@
-"""URLs of Web Snapshots: what the picture shows, and the credential that opens it (contract §6)."""
+"""URLs of Web Snapshots: what the picture shows, and the signature or token that authorizes it (contract §6)."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from trigpoint.client.signing import Signer
 from trigpoint.credentials.snapshot_url import PATH
 
 APPLE_SNAPSHOTS = "https://snapshot.apple-mapkit.com"
-"""Where Apple's snapshots are: not where its Server API is."""
+"""Base URL of Apple's snapshots, which differs from that of its Server API."""
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -47,18 +47,18 @@ def make_url(
     expires_in_s: int | None,
     referer: str | None,
 ) -> str:
-    """Write the URL of a picture: signed, or with the token that the credential is."""
+    """Write the URL of a picture: signed by a Signer, or with the token. Raises InvalidError."""
     url = f"{base_url.rstrip('/')}{PATH}?{to_snapshot_query(center, options)}"
     if isinstance(credential, Signer):
         return credential.sign_snapshot(url, expires_in_s=expires_in_s, referer=referer)
     if expires_in_s is not None or referer is not None:
         name = "referer" if expires_in_s is None else "expires_in_s"
-        raise InvalidError(name, "left out where the credential is a token, which has its own end and origins", example="MapsClient(signer)")  # fmt: skip
+        raise InvalidError(name, "left out, because the credential is a token, which has its own expiry and origins", example="MapsClient(signer)")  # fmt: skip
     return f"{url}&token={quote(credential, safe='')}"
 
 
 def to_snapshot_query(center: str | Point, options: Mapping[str, object]) -> str:
-    """Write a query whose every value is percent-encoded, so that nothing on its way has to encode it again."""
+    """Write a query in which every value is percent-encoded, so that nothing on the way needs to encode it again."""
     size = options.get("size")
     chosen = dict(options) | ({"size": f"{size[0]}x{size[1]}"} if isinstance(size, tuple) else {})
     texts = {name: _to_json(value) if _is_json(value) else value for name, value in chosen.items() if value is not None}
@@ -68,20 +68,20 @@ def to_snapshot_query(center: str | Point, options: Mapping[str, object]) -> str
 
 
 def choose_base_url(base_url: str, apple: str) -> str:
-    """Give the address of the snapshots that belong to a Server API: for Apple's, another host."""
+    """Give the base URL of the snapshots that belong to the base URL of a Server API; Apple has another host for them."""
     return APPLE_SNAPSHOTS if base_url.rstrip("/") == apple else check_base_url(base_url)
 
 
 def read_picture(status: int, body: bytes, headers: Mapping[str, str]) -> bytes:
-    """Give the PNG of an answer; raises ApiError for an error, and for what is no PNG."""
+    """Give the PNG of a response; raise ApiError for an error, and for a response that is no PNG."""
     if status == 200 and body.startswith(PNG):
         return body
     answer: JsonObject = read_answer(status, body, headers)
-    raise ApiError(status, f"the answer is no picture: {len(answer)} members of JSON", (), headers)
+    raise ApiError(status, f"the answer is not a picture, but a JSON object of {len(answer)} members", (), headers)
 
 
 def _is_json(value: object) -> bool:
-    """Tell whether a value is written as JSON: a list of dictionaries, and no coordinates."""
+    """Tell whether a value is written as JSON: a list of dictionaries."""
     return isinstance(value, (list, tuple)) and all(isinstance(item, Mapping) for item in value)
 
 

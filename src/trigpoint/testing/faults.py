@@ -1,4 +1,4 @@
-"""Faults to order: what a program meets in production, from a real server, in a test."""
+"""Faults to order: the errors that a program meets in production, given by a real server in a test."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,20 +12,20 @@ ALLOWED, ELSEWHERE = "https://allowed.example", "https://elsewhere.example"
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Where to call, and with what: an auth token, and the Origin header to send with it."""
+    """What is needed for a call that fails: the server's base URL, an auth token, and the Origin header to send, if any."""
 
     url: str
     auth_token: str = field(repr=False)
     origin: str | None = None
 
     def client(self, **options: Any) -> MapsClient:
-        """Give the SDK's client for it."""
+        """Give a client of the SDK that calls with this token and Origin; `options` are passed to `MapsClient`."""
         return MapsClient(self.auth_token, base_url=self.url, origin=self.origin, **options)
 
 
 @dataclass(frozen=True, slots=True)
 class MapsFaults:
-    """Each method makes a key of its own, so that no fault disturbs another test."""
+    """Makes faults. Each method creates a new key, so that no fault affects another test."""
 
     server: TrigpointServer
 
@@ -40,15 +40,15 @@ class MapsFaults:
         return Access(self.server.url, key.token())
 
     def over_quota(self) -> Access:
-        """Exchange, and fail with 429 and Retry-After: the calls of the day are used up."""
+        """Fail with 429 and Retry-After: the key's calls of the day are used up."""
         key = self.server.new_key()
         key.limit(0)
         return Access(self.server.url, key.token())
 
     def wrong_origin(self) -> Access:
-        """Fail with 401: the token is for another origin than the one that is sent."""
+        """Fail with 401: the token is restricted to another origin than the one that is sent."""
         return Access(self.server.url, self.server.new_key().token(origin=ALLOWED), ELSEWHERE)
 
     def engine_down(self) -> Access:
-        """Exchange, and fail with 503: nothing is there that could answer. The first one starts a server for it."""
+        """Exchange the token, and fail with 503: the server has no map data. The first call starts a server for this."""
         return Access(self.server.without_engines(), self.server.new_key().token())

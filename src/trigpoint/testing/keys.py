@@ -1,4 +1,4 @@
-"""A private key of a server of tests: it signs, is limited, and is revoked."""
+"""A private key for tests: signing tokens with it, limiting it, and revoking it."""
 
 import time
 from dataclasses import dataclass, field
@@ -12,10 +12,10 @@ LIFETIME_S = 1800
 
 
 class Changes(Protocol):
-    """What a key needs of its server."""
+    """The part of a server that a key uses."""
 
     def change(self, method: str, path: str, body: dict[str, Any]) -> Any:
-        """Call the management API."""
+        """Call the management API, and give the JSON of the response."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class MapsKey:
     def token(
         self, *, origin: str | None = None, scope: str | None = None, expires_in: float | timedelta = LIFETIME_S
     ) -> str:
-        """Sign an auth token. `expires_in`, in seconds, may be negative: the token has expired.
+        """Sign an auth token. `expires_in` is in seconds; if it is negative, the token has expired already.
 
         `origin` is the claim, such as `https://example.com`; `scope` has services with blanks between them.
         """
@@ -42,20 +42,20 @@ class MapsKey:
         return self.signer(origin=origin, scope=scope, lifetime_s=LIFETIME_S, clock=lambda: issued_at).sign()
 
     def signer(self, **options: Any) -> Signer:
-        """Give a signer for `MapsClient`; the options are its fields: `origin`, `scope`, `lifetime_s`."""
+        """Give a Signer for `MapsClient`; `options` are fields of Signer: `origin`, `scope`, `lifetime_s`, `clock`."""
         return Signer.from_text(self.private_key, key_id=self.key_id, team_id=self.team_id, **options)
 
     def write(self, folder: Path) -> Path:
-        """Write the file that the portal would have let you download, and give its path."""
+        """Write the `.p8` file into a folder, as the portal's download does, and give its path."""
         path = folder / f"AuthKey_{self.key_id}.p8"
         path.touch(mode=0o600)
         path.write_text(self.private_key, encoding="ascii")
         return path
 
     def revoke(self) -> None:
-        """Revoke the key: every call with its tokens is 401 from now on."""
+        """Revoke the key: from now on, every call with its tokens fails with 401."""
         self.server.change("POST", f"/keys/{self.key_id}/revoke", {"reason": "no_longer_needed"})
 
     def limit(self, calls: int) -> None:
-        """Let the key make so many calls a day: each one more is 429."""
+        """Limit the calls a day of the key: further calls fail with 429."""
         self.server.change("PUT", f"/teams/{self.team_id}/quotas/service_calls", {"limit": calls, "keyId": self.key_id})

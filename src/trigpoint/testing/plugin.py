@@ -1,6 +1,6 @@
 """The pytest plugin: fixtures that start a server once a session and give keys, tokens, clients and faults.
 
-Loading it costs a test suite that does not use it nothing: everything else is imported by the first fixture.
+Everything else is imported by the first fixture, so that the plugin costs nothing where it is installed but not used.
 """
 
 import os
@@ -24,16 +24,16 @@ HELP = "An OpenStreetMap extract for trigpoint_server, or 'none' for a server wi
 
 
 class MakeToken(Protocol):
-    """Signs an auth token with the key of the test; what `maps_token` is."""
+    """The type of the fixture `maps_token`: signs an auth token with the key of the test."""
 
     def __call__(
         self, *, origin: str | None = None, scope: str | None = None, expires_in: float | timedelta = 1800
     ) -> str:
-        """Give the token. `origin` and `scope` are its claims; `expires_in`, in seconds, may be negative: it has expired."""
+        """Give the token, with the claims `origin` and `scope`. With a negative `expires_in` (seconds) it has expired."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option and the line of the configuration file that name the extract."""
+    """Add the option and the setting of the configuration file that name the extract."""
     parser.getgroup("trigpoint").addoption("--trigpoint-extract", metavar="FILE", default=None, help=HELP)
     parser.addini(EXTRACT, HELP, default="")
 
@@ -42,9 +42,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def trigpoint_server(
     pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
 ) -> "Iterator[TrigpointServer]":
-    """A server of this session (with pytest-xdist, of this worker): on a free port, in a home of its own.
+    """A server for this session (with pytest-xdist, for this worker), on a free port, with a data folder of its own.
 
-    Its map data is imported once, and kept in pytest's cache for the sessions to come. `url` is its address.
+    Its map data is imported once, and kept in pytest's cache for later sessions. `url` is its base URL.
     """
     from trigpoint.testing.data import import_once
     from trigpoint.testing.servers import check_installed, start_server
@@ -70,19 +70,19 @@ def trigpoint_server(
 
 @pytest.fixture
 def maps_key(trigpoint_server: "TrigpointServer") -> "MapsKey":
-    """A private key of this test alone, with a Maps ID of its own: revoking or limiting it disturbs no other test."""
+    """A private key that only this test has, with its own Maps ID: revoking or limiting it affects no other test."""
     return trigpoint_server.new_key()
 
 
 @pytest.fixture
 def maps_token(maps_key: "MapsKey") -> MakeToken:
-    """Sign auth tokens: `maps_token(origin="https://example.com", scope="server_api", expires_in=60)`."""
+    """A function that signs auth tokens: `maps_token(origin="https://example.com", scope="server_api", expires_in=60)`."""
     return maps_key.token
 
 
 @pytest.fixture
 def maps_client(trigpoint_server: "TrigpointServer", maps_key: "MapsKey") -> "Iterator[MapsClient]":
-    """A client of the server, with the key of this test."""
+    """A client of the SDK that calls the server with the key of this test."""
     from trigpoint.client import MapsClient
 
     with MapsClient(maps_key.signer(), base_url=trigpoint_server.url) as client:
@@ -91,14 +91,14 @@ def maps_client(trigpoint_server: "TrigpointServer", maps_key: "MapsKey") -> "It
 
 @pytest.fixture
 def maps_faults(trigpoint_server: "TrigpointServer") -> "MapsFaults":
-    """Faults to order: each method gives the address and the token with which the next call fails in that way."""
+    """Faults to order: each method gives the base URL and a token with which calls fail in that way."""
     from trigpoint.testing.faults import MapsFaults
 
     return MapsFaults(trigpoint_server)
 
 
 def folder_for_data(config: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the folder that workers share: in pytest's cache, or, without one, among the temporary folders of this run."""
+    """Give the folder for map data that workers share: in pytest's cache, or in a temporary folder if that is off."""
     cache: pytest.Cache | None = getattr(config, "cache", None)
     if cache is not None:
         return cache.mkdir("trigpoint")
@@ -109,7 +109,7 @@ def folder_for_data(config: pytest.Config, tmp_path_factory: pytest.TempPathFact
 
 
 def chosen_extract(config: pytest.Config) -> Path | None:
-    """Give the extract that the option, the configuration, or neither names; None for a server without map data."""
+    """Give the extract that the option or the configuration names, else the sample; None for a server without map data."""
     named = config.getoption("--trigpoint-extract") or config.getini(EXTRACT)
     if named == NOTHING:
         return None

@@ -1,4 +1,4 @@
-"""A real server in a process of its own, for tests: started, asked for keys, and stopped."""
+"""A real server in a separate process, for tests: starting it, creating keys in it, and stopping it."""
 
 import json
 import os
@@ -20,14 +20,18 @@ from trigpoint.testing.keys import MapsKey
 
 PROGRAM = [sys.executable, "-c", "from trigpoint.cli import main; main()"]
 START_S = 120.0
-"""How long a start may take, in seconds: on a busy machine that is long."""
+"""Timeout of a start, in seconds; on a busy machine a start takes long."""
 STOP_S = 30.0
+"""Seconds after which a server that does not stop is killed."""
 _LISTENING = re.compile(r"Listening on\s+(http://\S+)")
 
 
 @dataclass(slots=True)
 class TrigpointServer:
-    """A running server. `url` is its address, `log` the file of what it says, `team_id` the team of its keys."""
+    """A running server. `url` is its base URL, `log` the file with its output, `team_id` the team of its keys.
+
+    `room` is the folder with its state; `api` calls its management API as the operator.
+    """
 
     url: str
     team_id: str
@@ -48,14 +52,17 @@ class TrigpointServer:
         )
 
     def change(self, method: str, path: str, body: dict[str, Any]) -> Any:
-        """Call the management API as the operator, and give what it answers; raises RuntimeError for a refusal."""
-        answer = self.api.request(method, f"/manage/v1{path}", json=body)
-        if not answer.is_success:
-            raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.text}")
-        return answer.json()
+        """Call the management API as the operator, and give the JSON of the response; raise RuntimeError for an error."""
+        response = self.api.request(method, f"/manage/v1{path}", json=body)
+        if not response.is_success:
+            raise RuntimeError(f"{method} {path}: {response.status_code} {response.text}")
+        return response.json()
 
     def without_engines(self) -> str:
-        """Give the address of a server with the same keys whose map data cannot be read: geocodes and routes are 503 there."""
+        """Give the base URL of a server with the same keys, but with damaged map data: it responds to every search with 503.
+
+        The first call starts that server.
+        """
         if self._broken is None:
             data = self.room / "damaged-data"
             (DataFolder(data).places / "damaged").mkdir(parents=True, exist_ok=True)
@@ -65,7 +72,7 @@ class TrigpointServer:
         return self._broken[1]
 
     def stop(self) -> None:
-        """Stop what was started, and wait for it."""
+        """Stop the server, and the one without engines, and wait until they have stopped."""
         self.api.close()
         for process in (self.process, *(() if self._broken is None else (self._broken[0],))):
             process.send_signal(signal.SIGTERM)
@@ -77,7 +84,7 @@ class TrigpointServer:
 
 
 def check_installed() -> str | None:
-    """Say what is missing for a server; None if nothing is."""
+    """Say what is missing to run a server on this machine; None if nothing is."""
     if find_spec("fcntl") is None:
         return "Trigpoint's server, and with it this fixture, runs on Linux and macOS; on Windows in WSL."
     if find_spec("litestar") is None or find_spec("uvicorn") is None:
@@ -86,34 +93,37 @@ def check_installed() -> str | None:
 
 
 def start_server(room: Path, *, data: Path | None) -> TrigpointServer:
-    """Start a server whose state is below `room`, and make a team in it; raises RuntimeError with what it said."""
+    """Start a server whose state is below `room`, and create a team in it; raise RuntimeError with its output if it fails.
+
+    `data` is the folder with map data, None for a server without any.
+    """
     empty = room / "no-data"
     empty.mkdir(exist_ok=True)
     process, log = launch(room, name="server", data=data or empty)
     create = ["api-token", "create", "pytest", "--installation", "--expires-in", "7d", "--json"]
     try:
         output = run_command(create, home=room / "home", data=empty)  # while the server starts
-    except RuntimeError:
+        url = wait_until_it_listens(process, log)
+        headers = {"authorization": f"Bearer {json.loads(output)['token']}"}
+        api = httpx.Client(base_url=url, headers=headers, timeout=30, trust_env=False)  # a proxy would read the token
+        server = TrigpointServer(url, "", room, log, process, api)
+        server.team_id = server.change("POST", "/teams", {"name": "Tests"})["teamId"]
+    except BaseException:  # also Ctrl-C: no server is left behind
         process.kill()
         process.wait()
         raise
-    url = wait_until_it_listens(process, log)
-    headers = {"authorization": f"Bearer {json.loads(output)['token']}"}
-    api = httpx.Client(base_url=url, headers=headers, timeout=30, trust_env=False)  # a proxy would read the token
-    server = TrigpointServer(url, "", room, log, process, api)
-    server.team_id = server.change("POST", "/teams", {"name": "Tests"})["teamId"]
     return server
 
 
 def environment_for(home: Path, data: Path) -> dict[str, str]:
-    """Give the environment of a server of tests: none of the settings that the user's own installation has."""
+    """Give the environment variables of a server for tests: without the settings of the user's own installation."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TRIGPOINT_")}
     settings = {"HOME": str(home), "DATA": str(data), "GAZETTEER": "0", "DRAIN_SECONDS": "0"}
     return kept | {f"TRIGPOINT_{name}": value for name, value in settings.items()}
 
 
 def run_command(arguments: list[str], *, home: Path, data: Path) -> str:
-    """Run a command to its end, and give its standard output; raises RuntimeError with what it said."""
+    """Run a command of `trigpoint`, and give its standard output; raise RuntimeError with its error output if it fails."""
     done = subprocess.run(  # noqa: S603 (our own program, with arguments of ours)
         [*PROGRAM, *arguments], env=environment_for(home, data), capture_output=True, text=True, check=False
     )
@@ -123,7 +133,7 @@ def run_command(arguments: list[str], *, home: Path, data: Path) -> str:
 
 
 def launch(room: Path, *, name: str, data: Path) -> tuple[subprocess.Popen[bytes], Path]:
-    """Start a server on a free port, and give its process and its log."""
+    """Start a server on a free port, and give its process and the file with its output."""
     log = room / f"{name}.log"
     command = [*PROGRAM, "serve", "--port", "0", "--no-sample"]
     with log.open("wb") as file:
@@ -133,7 +143,7 @@ def launch(room: Path, *, name: str, data: Path) -> tuple[subprocess.Popen[bytes
 
 
 def wait_until_it_listens(process: subprocess.Popen[bytes], log: Path) -> str:
-    """Wait until a server answers, and give its address; raises RuntimeError with its log if it does not."""
+    """Wait until a server responds, and give its base URL; raise RuntimeError with its output if it does not start."""
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline and process.poll() is None:
         found = _LISTENING.search(log.read_text(encoding="utf-8"))
