@@ -66,7 +66,7 @@ def test_a_token_stands_in_the_url_where_there_is_no_signer() -> None:
     maps = MapsClient("aaa.bbb.ccc", base_url="https://maps.example.com")
     assert maps.snapshot_url("auto", annotations=[{"point": "1,2"}]).endswith("&token=aaa.bbb.ccc")
     for more in ({"expires_in_s": 60}, {"referer": "https://a.example/"}):
-        with pytest.raises(InvalidError, match="left out where the credential is a token"):
+        with pytest.raises(InvalidError, match="left out, because the credential is a token"):
             maps.snapshot_url("auto", **more)  # type: ignore[arg-type]
     maps.close()
 
