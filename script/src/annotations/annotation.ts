@@ -81,6 +81,9 @@ export class Annotation extends Emitter {
 
   constructor(location: Location, factory: ElementFactory | null, options: AnnotationOptions = {}) {
     super();
+    if (factory !== null && typeof factory !== "function") {
+      throw new TypeError(`[MapKit] Annotation: factory must be a function that returns an element; got ${shown(factory)}.`);
+    }
     this.#coordinate = readCoordinate(options.coordinate ?? location);
     this.#place = options.place ?? (location instanceof Place || location instanceof SearchAutocompleteResult ? location : null);
     this.#factory = factory;
@@ -125,7 +128,7 @@ export class Annotation extends Emitter {
   protected _makeElement(): HTMLElement {
     const made = this.#factory?.(this.#coordinate.copy(), this.#options);
     if (made instanceof Element || (made as Node | undefined)?.nodeType === 1) return made as HTMLElement;
-    throw new TypeError(`[MapKit] Annotation: the factory must return an element; got ${shown(made)}.`);
+    throw new TypeError(`Annotation: the factory must return an element, for example a div; got ${shown(made)}.`);
   }
 
   get element(): HTMLElement {

@@ -1,8 +1,10 @@
 /** The annotations of one map: which are shown, as themselves or in clusters, and where. */
 
 import { prefersLessMotion } from "../map/dom";
+import { complain } from "../core/console";
 import { type Pixel, projection } from "../map/camera";
 import type { MapView } from "../map/map";
+import { shown } from "../geometry/numbers";
 import type { Annotation, Change } from "./annotation";
 import { ClusterAnnotation } from "./cluster";
 import { cluster } from "./clustering";
@@ -24,6 +26,7 @@ export class AnnotationLayer {
   #shown: Annotation[] = [];
   readonly #stands = new Map<Annotation, Stand>();
   readonly #clusters = new Map<string, Annotation>();
+  readonly #failed = new WeakSet<Annotation>();
   readonly #ids = new WeakMap<Annotation, number>();
   #lastId = 0;
   #zoomStep = Number.NaN;
@@ -94,7 +97,7 @@ export class AnnotationLayer {
       const pixel = project(stand?.point ?? annotation.coordinate.toMapPoint());
       const isNear =
         pixel.x > -MARGIN_PX && pixel.y > -MARGIN_PX && pixel.x < frame.width + MARGIN_PX && pixel.y < frame.height + MARGIN_PX;
-      if (isNear) (stand ?? this.#raise(annotation)).moveTo(pixel);
+      if (isNear) (stand ?? this.#raise(annotation))?.moveTo(pixel);
       else if (stand && !stand.isBusy) this.#drop(annotation);
     }
     if (!this.#timer) {
@@ -131,11 +134,19 @@ export class AnnotationLayer {
     if (dirty.size > 0) this.#settle();
   }
 
-  #raise(annotation: Annotation): Stand {
-    const stand = new Stand(annotation, this.#map, !prefersLessMotion());
-    this.#stands.set(annotation, stand);
-    this.#map._stage.layer.append(stand.wrapper);
-    return stand;
+  /** An annotation whose own code fails is not shown, and the console says why; the others and the map stand. */
+  #raise(annotation: Annotation): Stand | null {
+    if (this.#failed.has(annotation)) return null;
+    try {
+      const stand = new Stand(annotation, this.#map, !prefersLessMotion());
+      this.#stands.set(annotation, stand);
+      this.#map._stage.layer.append(stand.wrapper);
+      return stand;
+    } catch (error) {
+      this.#failed.add(annotation);
+      complain(`The annotation ${shown(annotation.title)} is not shown: ${(error as Error)?.message ?? error}`);
+      return null;
+    }
   }
 
   #drop(annotation: Annotation): void {
@@ -180,7 +191,12 @@ export class AnnotationLayer {
     const known = this.#clusters.get(key);
     if (known) return [key, known];
     const made = new ClusterAnnotation(members);
-    return [key, this.#map.annotationForCluster?.(made) ?? made];
+    try {
+      return [key, this.#map.annotationForCluster?.(made) ?? made];
+    } catch (error) {
+      complain(`annotationForCluster failed, and the cluster is shown as usual: ${(error as Error)?.message ?? error}`);
+      return [key, made];
+    }
   }
 
   #keep(kept: Map<string, Annotation>): void {

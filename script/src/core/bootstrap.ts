@@ -22,6 +22,8 @@ export class ConfigurationError extends Error {
   constructor(
     readonly status: ConfigurationErrorStatus,
     message: string,
+    /** Whether the same call may succeed later: the server was not reached, or is not able to answer now. */
+    readonly isPassing = false,
   ) {
     super(message);
   }
@@ -60,10 +62,10 @@ export async function bootstrap({ base, path = "/ma/bootstrap", version, token, 
 
 function unanswered(error: unknown, base: string): ConfigurationError {
   if (error instanceof DOMException && error.name === "TimeoutError") {
-    return new ConfigurationError("Timeout", `Initialization failed because of a timeout after ${TIMEOUT_MS} ms.`);
+    return new ConfigurationError("Timeout", `Initialization failed because of a timeout after ${TIMEOUT_MS} ms.`, true);
   }
   const hint = `no answer from ${base}. Is the server up, and does the page's Content-Security-Policy allow it in connect-src?`;
-  return new ConfigurationError("Network Error", `Initialization failed because of a network error: ${hint}`);
+  return new ConfigurationError("Network Error", `Initialization failed because of a network error: ${hint}`, true);
 }
 
 const REASONS: Record<number, readonly [ConfigurationErrorStatus, string]> = {
@@ -76,7 +78,7 @@ async function refused(response: Response): Promise<ConfigurationError> {
   const unknown = `the server returned error ${response.status} (${response.statusText || "no text"})`;
   const [status, reason] = REASONS[response.status] ?? ["Unknown" as const, unknown];
   const details = explain(await response.json().catch(() => null));
-  return new ConfigurationError(status, [`Initialization failed because ${reason}.`, ...details].join(" "));
+  return new ConfigurationError(status, [`Initialization failed because ${reason}.`, ...details].join(" "), response.status >= 500);
 }
 
 /** The sentences of Apple's error envelope: `details` holds strings, or objects with a message. */

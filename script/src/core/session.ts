@@ -12,6 +12,9 @@ type Failed = (error: ConfigurationError) => void;
 
 /** Seconds before the end of a bootstrap at which the next one is asked for. */
 const MARGIN_S = 30;
+/** Milliseconds that pages have to begin, and to come up with a token, before they are told that the map waits. */
+const START_MS = 5_000;
+const TOKEN_MS = 15_000;
 const FIRST_RETRY_MS = 5_000;
 const LAST_RETRY_MS = 300_000;
 
@@ -26,7 +29,9 @@ class Session {
   #asking: Promise<Bootstrap> | null = null;
   #failure: ConfigurationError | null = null;
   #timer = 0;
+  #isExpected = false;
   #retryMs = FIRST_RETRY_MS;
+  readonly #onOnline = () => void (this.#failure && this.renew().catch(() => undefined));
   readonly #watchers = new Set<() => void>();
 
   get started(): boolean {
@@ -43,6 +48,7 @@ class Session {
 
   /** The first bootstrap, as soon as there is one; fails only when the server has refused. */
   ready(): Promise<Bootstrap> {
+    this.#expectStart();
     if (this.bootstrap) return Promise.resolve(this.bootstrap);
     if (this.#failure && !this.#asking) return Promise.reject(this.#failure);
     return this.#first.promise;
@@ -58,6 +64,7 @@ class Session {
 
   /** Call `watcher` after each bootstrap; gives the function that stops it. */
   watch(watcher: () => void): () => void {
+    this.#expectStart();
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
   }
@@ -71,7 +78,7 @@ class Session {
       this.#take(answer);
       return answer;
     } catch (error) {
-      const failure = error instanceof ConfigurationError ? error : new ConfigurationError("Unknown", `Initialization failed because of an error in the page: ${error}`);
+      const failure = error instanceof ConfigurationError ? error : this.#blamePage(error);
       this.#fail(failure);
       throw failure;
     }
@@ -80,10 +87,18 @@ class Session {
   async #askForToken(): Promise<string> {
     const authorize = this.#authorize;
     if (!authorize) throw new ConfigurationError("Unauthorized", "Initialization failed because mapkit.init() was not called.");
-    const token = await new Promise<string>((resolve, reject) => {
+    let reminder = 0;
+    const asked = new Promise<string>((resolve, reject) => {
       // An async callback that throws would otherwise leave the page waiting without a word.
-      Promise.resolve(authorize.call(null, resolve)).catch(reject);
+      const ask = () => void Promise.resolve(authorize.call(null, resolve)).catch(reject);
+      ask();
+      reminder = setInterval(() => {
+        warn(`authorizationCallback has not called done(token) for ${TOKEN_MS / 1000} seconds: ${this.bootstrap ? "it is called again" : "the maps wait for it"}.`);
+        if (!this.bootstrap) clearInterval(reminder); // a page may wait for its user to sign in
+        else ask();
+      }, TOKEN_MS) as unknown as number;
     });
+    const token = await asked.finally(() => clearInterval(reminder));
     for (const flaw of judgeToken(token, Date.now() / 1000)) warn(`Authorization token ${flaw}`);
     return token;
   }
@@ -106,11 +121,26 @@ class Session {
       this.#first.reject(failure);
       this.#first = withResolve();
     }
-    if (failure.status === "Network Error" || failure.status === "Timeout") {
+    if (failure.isPassing) {
+      globalThis.addEventListener?.("online", this.#onOnline, { once: true });
       this.#schedule(this.#retryMs);
       this.#retryMs = Math.min(LAST_RETRY_MS, this.#retryMs * 2);
     }
     this.#failed(failure);
+  }
+
+  /** What the page's callback threw. Once there was a token, there may be one again: its server may only have been away. */
+  #blamePage(error: unknown): ConfigurationError {
+    return new ConfigurationError("Unknown", `Initialization failed because of an error in the page: ${error}`, this.bootstrap !== null);
+  }
+
+  /** A page that forgets `init` would look at an empty map without a word. */
+  #expectStart(): void {
+    if (this.started || this.#isExpected) return;
+    this.#isExpected = true;
+    setTimeout(() => {
+      if (!this.started) warn("mapkit.init({ authorizationCallback }) was not called yet: maps stay empty, and services wait, until it is.");
+    }, START_MS);
   }
 
   #schedule(milliseconds: number): void {

@@ -1,6 +1,7 @@
 /** GeoJSON (RFC 7946) as annotations and overlays, with a delegate that may change each. */
 
 import { MarkerAnnotation } from "../annotations/marker";
+import { complain } from "../core/console";
 import { shown } from "../geometry/numbers";
 import { Coordinate } from "../geometry/points";
 import type { Overlay } from "../overlays/overlay";
@@ -35,7 +36,9 @@ type Callback = (error: Error | null, result?: ItemCollection | GeoJSON.GeoJSON)
 /** Import an object, or the text or file behind an address. The collection is given at once for an object. */
 export function importGeoJSON(data: string | GeoJSON.GeoJSON, callback?: GeoJSONDelegate | Callback): ItemCollection | undefined {
   const delegate: GeoJSONDelegate = typeof callback === "function" ? {} : (callback ?? {});
-  const done: Callback = typeof callback === "function" ? callback : () => undefined;
+  // Where nobody listens, the console hears of a failure.
+  const isHeard = typeof callback === "function" || callback?.geoJSONDidError !== undefined;
+  const done: Callback = typeof callback === "function" ? callback : error => void (error && !isHeard && complain(`importGeoJSON: ${error.message}`));
   if (typeof data === "string" && !data.trim().startsWith("{")) {
     fetchGeoJSON(data).then(
       found => finish(found, delegate, done),

@@ -10,7 +10,10 @@ export function finite(value: unknown, member: string, example: string): number 
 export function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? value.slice(0, 40) + "…" : value);
   if (value === null || value === undefined || typeof value !== "object") return String(value);
-  return Array.isArray(value) ? "an array" : `an object of ${value.constructor?.name ?? "no class"}`;
+  if (Array.isArray(value)) return "an array";
+  const names = Object.keys(value);
+  if (names.length > 0 && Object.getPrototypeOf(value) === Object.prototype) return `an object with ${names.slice(0, 5).join(", ")}`;
+  return `an object of ${value.constructor?.name ?? "no class"}`;
 }
 
 export function clamp(value: number, lowest: number, highest: number): number {

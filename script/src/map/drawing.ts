@@ -7,6 +7,7 @@ import { MapType } from "../core/enumerations";
 import { session } from "../core/session";
 import { loadFonts } from "./fonts";
 import type { MapView } from "./map";
+import { Retry } from "./retry";
 import { PointsOfInterest } from "./points_of_interest";
 import { fetchStyle } from "./styles";
 
@@ -32,11 +33,14 @@ export class Drawing {
   /** Names the style that is drawn or on its way; "" before the first. */
   #styled = "";
   #isRenewing = false;
-  /** The tiles that were refused, by their source. */
-  readonly #refused = new Map<string, TileAddress[]>();
+  /** The tiles that were refused or did not come, by their source. */
+  readonly #missing = new Map<string, TileAddress[]>();
+  readonly #retry: Retry;
 
-  constructor(map: MapView) {
+  /** Nothing is asked for again after `end`. */
+  constructor(map: MapView, end: AbortSignal) {
     this.#map = map;
+    this.#retry = new Retry(() => this.#askAgain(), end);
   }
 
   /** The layers of the style that hold points of interest. */
@@ -89,14 +93,23 @@ export class Drawing {
     this.#map._room.draw(gl);
   }
 
-  /** A tile or style that is refused asks for one new bootstrap; what is drawn stays. */
+  /**
+   * A tile or style that is refused asks for one new bootstrap; one that did not come, because the network or the server was
+   * away, is asked for again after a while. What is drawn stays.
+   */
   judge({ error, sourceId, tile }: Trouble): void {
-    if (error.status !== 401) {
-      if (error.name !== "AbortError") complain(`Map: ${error.message}`);
+    if (error.name === "AbortError") return;
+    const { status } = error;
+    const isPassing = status === 0 || (status !== undefined && status >= 500);
+    if ((status === 401 || isPassing) && sourceId && tile) {
+      this.#missing.set(sourceId, [...(this.#missing.get(sourceId) ?? []), tile.tileID.canonical]);
+    }
+    if (isPassing) {
+      if (this.#retry.later()) complain(`Map: ${error.message}. What is missing is asked for again until it comes.`);
       return;
     }
-    if (sourceId && tile) this.#refused.set(sourceId, [...(this.#refused.get(sourceId) ?? []), tile.tileID.canonical]);
-    if (this.#isRenewing) return;
+    if (status !== 401) complain(`Map: ${error.message}`);
+    if (status !== 401 || this.#isRenewing) return;
     this.#isRenewing = true;
     session.renew().catch(() => undefined); // the error event says why; a later bootstrap mends it
   }
@@ -104,11 +117,16 @@ export class Drawing {
   /** There is a new bootstrap: what was refused is asked for again. */
   takeBootstrap(): void {
     this.#isRenewing = false;
+    this.#askAgain();
+  }
+
+  #askAgain(): void {
     this.restyle();
     const { gl } = this.#map._stage;
-    for (const [source, tiles] of this.#refused) {
+    const missing = [...this.#missing];
+    this.#missing.clear();
+    for (const [source, tiles] of missing) {
       if (gl?.getSource(source)) gl.refreshTiles(source, tiles);
     }
-    this.#refused.clear();
   }
 }

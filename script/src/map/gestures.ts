@@ -4,6 +4,9 @@ import type { MapView } from "./map";
 
 const LONG_PRESS_MS = 500;
 const MOVED_PX = 6;
+/** Two taps of a finger are one double tap within so much time and so far from each other. */
+const DOUBLE_TAP_MS = 350;
+const DOUBLE_TAP_PX = 30;
 
 /** Where taps are not the map's: annotations, callouts and controls. */
 const OTHERS = ".mk-annotation,.mk-callout-stand,.mk-controls";
@@ -18,6 +21,7 @@ export function watchGestures(map: MapView, view: HTMLElement): void {
   let pointers = 0;
   let timer = 0;
   let isConsumed = false;
+  let lastTap: PointerEvent | null = null;
 
   const tell = (type: string, event: MouseEvent, domEvents: Event[]): boolean =>
     map.emit(type, { pointOnPage: new DOMPoint(event.pageX, event.pageY), domEvents });
@@ -40,6 +44,14 @@ export function watchGestures(map: MapView, view: HTMLElement): void {
     cancel();
     isConsumed = true;
   });
+  // A browser that zooms by two taps of a finger sends no dblclick.
+  view.addEventListener("pointerup", event => {
+    if (event.pointerType !== "touch" || isConsumed || isOnOthers(event)) return;
+    const isSecond =
+      lastTap !== null && event.timeStamp - lastTap.timeStamp < DOUBLE_TAP_MS && Math.hypot(event.clientX - lastTap.clientX, event.clientY - lastTap.clientY) < DOUBLE_TAP_PX;
+    if (isSecond) tell("double-tap", event, [lastTap!, event]);
+    lastTap = isSecond ? null : event;
+  });
   for (const type of ["pointerup", "pointercancel", "pointerleave"] as const) {
     view.addEventListener(type, () => {
       pointers = Math.max(0, type === "pointerleave" ? 0 : pointers - 1);
@@ -52,7 +64,7 @@ export function watchGestures(map: MapView, view: HTMLElement): void {
     if (tell("single-tap", event, domEvents)) map._tap(event);
   });
   view.addEventListener("dblclick", event => {
-    if (!isOnOthers(event)) tell("double-tap", event, [event]);
+    if (!isOnOthers(event) && pressed?.pointerType !== "touch") tell("double-tap", event, [event]);
   });
   view.addEventListener("keydown", event => {
     if (event.key === "Escape" && (map.selectedAnnotation || map.selectedOverlay)) {

@@ -4,7 +4,7 @@ import { Annotation, type Change } from "../annotations/annotation";
 import { type Callout, openCallout } from "../annotations/callout";
 import type { ClusterAnnotation } from "../annotations/cluster";
 import { AnnotationLayer } from "../annotations/layer";
-import { ItemCollection } from "../geojson/items";
+import type { ItemCollection } from "../geojson/items";
 import { shown } from "../geometry/numbers";
 import { Coordinate, type CoordinateData } from "../geometry/points";
 import { type Padding, type PaddingData, Padding as PaddingClass } from "../geometry/padding";
@@ -17,6 +17,7 @@ import { accessoryCard } from "../places/card";
 import { fitWithin, MAX_ZOOM, type Pixel, zoomAt } from "./camera";
 import { CameraMap } from "./camera_map";
 import { rectAround, roomFor } from "./extent";
+import { flatten, readList } from "./item_lists";
 import type { MapView } from "./map";
 import { Room } from "./room";
 
@@ -50,7 +51,7 @@ export abstract class ItemMap extends CameraMap {
   }
 
   set annotations(value: Annotation[] | null | undefined) {
-    const wanted = new Set(value ?? []);
+    const wanted = new Set(readList(value ?? [], Annotation, "annotations"));
     this.removeAnnotations(this.annotations.filter(annotation => !wanted.has(annotation)));
     this.addAnnotations([...wanted]);
   }
@@ -67,7 +68,7 @@ export abstract class ItemMap extends CameraMap {
   }
 
   addAnnotations(annotations: Annotation[]): Annotation[] {
-    for (const annotation of annotations) this.addAnnotation(annotation);
+    for (const annotation of readList(annotations, Annotation, "addAnnotations")) this.addAnnotation(annotation);
     return annotations;
   }
 
@@ -79,7 +80,7 @@ export abstract class ItemMap extends CameraMap {
   }
 
   removeAnnotations(annotations: Annotation[]): Annotation[] {
-    for (const annotation of [...annotations]) this.removeAnnotation(annotation);
+    for (const annotation of readList(annotations, Annotation, "removeAnnotations")) this.removeAnnotation(annotation);
     return annotations;
   }
 
@@ -146,7 +147,7 @@ export abstract class ItemMap extends CameraMap {
   }
 
   set overlays(value: Overlay[] | null | undefined) {
-    const wanted = new Set(value ?? []);
+    const wanted = new Set(readList(value ?? [], Overlay, "overlays"));
     this.removeOverlays(this.#overlays.filter(overlay => !wanted.has(overlay)));
     this.addOverlays([...wanted]);
   }
@@ -157,10 +158,7 @@ export abstract class ItemMap extends CameraMap {
   }
 
   addOverlays(overlays: Overlay[]): Overlay[] {
-    for (const overlay of overlays) {
-      if (!(overlay instanceof Overlay)) {
-        throw new TypeError(`[MapKit] Map.addOverlay: an Overlay is expected; got ${shown(overlay)}.`);
-      }
+    for (const overlay of readList(overlays, Overlay, "addOverlays")) {
       if (overlay._map === (this as unknown)) continue;
       overlay._map?.removeOverlay(overlay);
       overlay._map = this as unknown as MapView;
@@ -178,7 +176,7 @@ export abstract class ItemMap extends CameraMap {
   }
 
   removeOverlays(overlays: Overlay[]): Overlay[] {
-    const gone = new Set(overlays.filter(overlay => overlay._map === (this as unknown)));
+    const gone = new Set(readList(overlays, Overlay, "removeOverlays").filter(overlay => overlay._map === (this as unknown)));
     if (this.#selectedOverlay && gone.has(this.#selectedOverlay)) this.selectedOverlay = null;
     for (const overlay of gone) overlay._map = null;
     this.#overlays = this.#overlays.filter(overlay => !gone.has(overlay));
@@ -237,10 +235,7 @@ export abstract class ItemMap extends CameraMap {
   }
 
   addTileOverlays(tileOverlays: TileOverlay[]): TileOverlay[] {
-    for (const overlay of tileOverlays) {
-      if (!(overlay instanceof TileOverlay)) {
-        throw new TypeError(`[MapKit] Map.addTileOverlay: a TileOverlay is expected; got ${shown(overlay)}.`);
-      }
+    for (const overlay of readList(tileOverlays, TileOverlay, "addTileOverlays")) {
       if (overlay._map === (this as unknown)) continue;
       overlay._map?.removeTileOverlay(overlay);
       overlay._map = this as unknown as MapView;
@@ -256,7 +251,7 @@ export abstract class ItemMap extends CameraMap {
   }
 
   removeTileOverlays(tileOverlays: TileOverlay[]): TileOverlay[] {
-    const gone = new Set(tileOverlays.filter(overlay => overlay._map === (this as unknown)));
+    const gone = new Set(readList(tileOverlays, TileOverlay, "removeTileOverlays").filter(overlay => overlay._map === (this as unknown)));
     for (const overlay of gone) overlay._map = null;
     this.#tileOverlays = this.#tileOverlays.filter(overlay => !gone.has(overlay));
     this._painter.setTileOverlays(this.#tileOverlays);
@@ -271,14 +266,14 @@ export abstract class ItemMap extends CameraMap {
   // Items of every kind
 
   addItems<T extends Item | readonly Item[]>(items: T): T {
-    const flat = flatten(items);
+    const flat = flatten(items, "addItems");
     this.addAnnotations(flat.filter(item => item instanceof Annotation));
     this.addOverlays(flat.filter(item => item instanceof Overlay));
     return items;
   }
 
   removeItems<T extends Item | readonly Item[]>(items: T): T {
-    const flat = flatten(items);
+    const flat = flatten(items, "removeItems");
     this.removeAnnotations(flat.filter(item => item instanceof Annotation));
     this.removeOverlays(flat.filter(item => item instanceof Overlay));
     return items;
@@ -286,7 +281,7 @@ export abstract class ItemMap extends CameraMap {
 
   /** Add what is not there yet, and move the camera so that all of it is seen. */
   showItems<T extends Item | readonly Item[]>(items: T, options: MapShowItemsOptions = {}): T {
-    const flat = flatten(items);
+    const flat = flatten(items, "showItems");
     this.addItems(items);
     const coordinates = flat.flatMap((item): CoordinateData[] => (item instanceof Annotation ? [item.coordinate] : item._extent()));
     if (coordinates.length === 0) return items;
@@ -312,11 +307,6 @@ export abstract class ItemMap extends CameraMap {
     item.emit(type, members);
     this.emit(type, members);
   }
-}
-
-function flatten(items: Item | readonly Item[]): (Annotation | Overlay)[] {
-  const list = Array.isArray(items) ? (items as readonly Item[]) : [items as Item];
-  return list.flatMap(item => (item instanceof ItemCollection ? item.getFlattenedItemList() : [item]));
 }
 
 function atLeast(rect: MapRect, span: CoordinateSpanData | undefined): MapRect {

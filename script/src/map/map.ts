@@ -7,6 +7,7 @@ import { wordsFor } from "../controls/words";
 import {
   ColorScheme, DistanceUnitSystem, FeatureVisibility, MapFeatureType, MapLoadPriority, MapType,
 } from "../core/enumerations";
+import { warnOfUnknown } from "../core/console";
 import { session } from "../core/session";
 import { shown } from "../geometry/numbers";
 import type { Coordinate } from "../geometry/points";
@@ -56,8 +57,9 @@ export class MapView extends ItemMap {
   readonly #end = new AbortController();
   readonly #drawing: Drawing;
 
-  constructor(parent?: string | Element | null, options: MapConstructorOptions = {}) {
+  constructor(parent?: string | Element | null, given?: MapConstructorOptions | null) {
     super();
+    const options = given ?? {};
     const element = findParent(parent);
     this._stage = new Stage(element, GROUND.light, {
       onMove: () => this.#follow(),
@@ -68,7 +70,7 @@ export class MapView extends ItemMap {
     this.#location = new UserLocation(this);
     this.#features = new Features(this);
     watchGestures(this, this._stage.element);
-    this.#drawing = new Drawing(this);
+    this.#drawing = new Drawing(this, this.#end.signal);
     const stopWatching = session.watch(() => this.#drawing.takeBootstrap());
     this.#end.signal.addEventListener("abort", stopWatching);
     const { signal } = this.#end;
@@ -77,6 +79,7 @@ export class MapView extends ItemMap {
     for (const name of OPTIONS) {
       if (options[name] !== undefined) (this as unknown as Record<string, unknown>)[name] = options[name];
     }
+    warnOfUnknown(options, OPTIONS, "Map");
     if (options._allowWheelToZoom !== undefined) this._allowWheelToZoom = Boolean(options._allowWheelToZoom);
     this.#drawing.restyle();
     this.#controls.refresh();

@@ -4,10 +4,10 @@ import type { StyleSpecification } from "maplibre-gl";
 import type { ColorScheme, MapType } from "../core/enumerations";
 import { session } from "../core/session";
 
-/** A refusal of a style or a tile. */
-export class Refused extends Error {
+/** A style that did not come: `status` is that of the answer, or 0 where there was none. */
+export class StyleError extends Error {
   constructor(readonly status: number) {
-    super(`The server refused the style with ${status}.`);
+    super(status === 0 ? "The server does not answer" : `The server answered with ${status} when asked for the style`);
   }
 }
 
@@ -21,7 +21,7 @@ const NAMES: Readonly<Record<MapType, string>> = {
 /** What the server sent, as text: whoever draws with it gets an object of its own. */
 const fetched = new Map<string, Promise<string>>();
 
-/** The style of a map type; needs a bootstrap. Throws Refused. */
+/** The style of a map type; needs a bootstrap. Throws StyleError. */
 export async function fetchStyle(type: MapType, scheme: Exclude<ColorScheme, "adaptive">): Promise<StyleSpecification> {
   const { styleUrl } = session.bootstrap!;
   const url = styleUrl
@@ -31,10 +31,13 @@ export async function fetchStyle(type: MapType, scheme: Exclude<ColorScheme, "ad
   const key = url.replace(/accessKey=[^&]*/, "");
   let style = fetched.get(key);
   if (!style) {
+    const unanswered = () => {
+      throw new StyleError(0);
+    };
     style = fetch(withCurrentKey(url)).then(response => {
-      if (!response.ok) throw new Refused(response.status);
-      return response.text();
-    });
+      if (!response.ok) throw new StyleError(response.status);
+      return response.text().catch(unanswered);
+    }, unanswered);
     style.catch(() => fetched.delete(key));
     fetched.set(key, style);
   }

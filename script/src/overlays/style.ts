@@ -1,5 +1,6 @@
 /** How an overlay is drawn: its line and its area. */
 
+import { warnOfUnknown } from "../core/console";
 import { LineGradient } from "./line_gradient";
 
 export type LineCap = "butt" | "round" | "square";
@@ -46,6 +47,7 @@ export class Style {
   readonly #forward = () => this.#changed();
 
   constructor(options: StyleOptions = {}) {
+    warnOfUnknown(options, Object.keys(DEFAULTS), "Style");
     for (const name of Object.keys(DEFAULTS) as (keyof Values)[]) {
       if (options[name] !== undefined) (this as Record<string, unknown>)[name] = options[name];
     }

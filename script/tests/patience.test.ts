@@ -1,0 +1,134 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Retry } from "../src/map/retry";
+
+const ANSWER = { apiBaseUrl: "https://m.example/v1", authInfo: { access_token: "A" }, accessKey: "K", expiresInSeconds: 1800, tileSources: [], modes: {} };
+
+let said: string[];
+let answers: [number, object][];
+
+async function freshSession() {
+  vi.resetModules();
+  return (await import("../src/core/session")).session;
+}
+
+beforeEach(() => {
+  said = [];
+  answers = [];
+  vi.useFakeTimers();
+  vi.spyOn(console, "warn").mockImplementation(sentence => void said.push(sentence));
+  vi.spyOn(console, "error").mockImplementation(sentence => void said.push(sentence));
+  vi.stubGlobal("fetch", async () => {
+    const [status, body] = answers.shift() ?? [200, ANSWER];
+    return new Response(JSON.stringify(body), { status });
+  });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+describe("a page that waits", () => {
+  it("is told that it forgot init, once", async () => {
+    const session = await freshSession();
+    session.watch(() => undefined);
+    void session.ready();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(said.filter(sentence => sentence.includes("mapkit.init({ authorizationCallback }) was not called yet"))).toHaveLength(1);
+  });
+
+  it("is told nothing if init comes in time", async () => {
+    const session = await freshSession();
+    session.watch(() => undefined);
+    session.start(done => done("t"), () => undefined, () => undefined);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(said.filter(sentence => sentence.includes("not called"))).toEqual([]);
+  });
+
+  it("is told that its callback never calls done; one that does later is heard", async () => {
+    const session = await freshSession();
+    let done: (token: string) => void = () => undefined;
+    let calls = 0;
+    session.start(given => ((done = given), void calls++), () => undefined, () => undefined);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(said).toEqual(["[MapKit] authorizationCallback has not called done(token) for 15 seconds: the maps wait for it."]);
+    expect(calls).toBe(1);
+    done("late");
+    expect((await session.ready()).accessKey).toBe("K");
+  });
+
+  it("is asked again for a token that does not come when one was there before", async () => {
+    const session = await freshSession();
+    let calls = 0;
+    session.start(done => void (calls++ !== 1 && done("t")), () => undefined, () => undefined);
+    await session.ready();
+    await vi.advanceTimersByTimeAsync(1_770_000 + 14_000);
+    expect(calls).toBe(2);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(calls).toBe(3);
+    expect(said.join()).toContain("for 15 seconds: it is called again.");
+  });
+});
+
+describe("a bootstrap that fails", () => {
+  it("is asked for again if the server says that it cannot now", async () => {
+    const session = await freshSession();
+    answers = [[503, { error: { message: "Stopping", details: [] } }], [502, {}]];
+    const told: string[] = [];
+    session.start(done => done("t"), status => told.push(status), ({ status }) => told.push(status));
+    await vi.advanceTimersByTimeAsync(4_900);
+    expect(told).toEqual(["Unknown"]);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(told).toEqual(["Unknown", "Unknown", "Initialized"]);
+  });
+
+  it.each([[401, "Unauthorized"], [429, "Too Many Requests"]])("with %i is final", async (status, name) => {
+    const session = await freshSession();
+    answers = [[status, {}]];
+    const told: string[] = [];
+    session.start(done => done("t"), given => told.push(given), given => told.push(given.status));
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(told).toEqual([name]);
+  });
+
+  it("because the page's callback failed is asked for again once there was a token", async () => {
+    const session = await freshSession();
+    const told: string[] = [];
+    let calls = 0;
+    const authorize = async (done: (token: string) => void) => {
+      if (calls++ === 1) throw new Error("the token server is away");
+      done("t");
+    };
+    session.start(authorize, status => told.push(status), ({ status }) => told.push(status));
+    await vi.advanceTimersByTimeAsync(1_790_000);
+    expect(told).toEqual(["Initialized", "Unknown", "Refreshed"]);
+  });
+});
+
+describe("what did not come", () => {
+  it("is asked for after 2, 4, 8 seconds, at most a minute, and from the start after a calm", () => {
+    const at: number[] = [];
+    const begin = performance.now();
+    const retry = new Retry(() => at.push(Math.round((performance.now() - begin) / 1000)), new AbortController().signal);
+    const firsts = Array.from({ length: 8 }, () => {
+      const isFirst = retry.later();
+      expect(retry.later()).toBe(false);
+      vi.advanceTimersToNextTimer();
+      return isFirst;
+    });
+    expect(at).toEqual([2, 6, 14, 30, 62, 122, 182, 242]);
+    expect(firsts).toEqual([true, ...Array(7).fill(false)]);
+    vi.advanceTimersByTime(100_000);
+    expect(retry.later()).toBe(true);
+  });
+
+  it("is asked for no more once the map is gone", () => {
+    const end = new AbortController();
+    const again = vi.fn();
+    new Retry(again, end.signal).later();
+    end.abort();
+    vi.advanceTimersByTime(60_000);
+    expect(again).not.toHaveBeenCalled();
+  });
+});
