@@ -1,4 +1,4 @@
-"""The authority of this installation, opened from the settings: all that a command of the shell needs, without engines or web."""
+"""Opening the authority from the settings: all that a command about credentials needs, without engines or web."""
 
 import time
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from trigpoint.settings import Settings
 
 
 def open_gate(settings: Settings) -> Authority:
-    """Open the authority of this installation; it is founded if it is new. Close it when done."""
+    """Open the authority of this installation, and create the installation if it is new. Close it when done."""
     return open_authority(
         home=settings.home,
         database_url=settings.database_url,
@@ -24,7 +24,7 @@ def open_gate(settings: Settings) -> Authority:
 
 @contextmanager
 def desks(settings: Settings) -> Iterator[Authority]:
-    """Open the authority for a command of the shell, which calls its desks directly."""
+    """Open the authority for a command, which calls its desks directly, and close it at the end of the block."""
     authority = open_gate(settings)
     try:
         yield authority

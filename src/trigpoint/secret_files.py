@@ -1,4 +1,4 @@
-"""Secrets of the settings that come as files, as containers and service managers hand them over: `TRIGPOINT_…_FILE`."""
+"""Settings whose secret is in a file, as containers and service managers provide them: `TRIGPOINT_…_FILE`."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,27 +9,28 @@ from trigpoint.store.closed_files import who_else_may
 
 SUFFIX = "_FILE"
 LARGEST = 65_536
-"""Bytes: no secret is as long as this."""
+"""Largest file, in bytes."""
 EXAMPLE = "/run/secrets/trigpoint"
 
 
 def read_secret_file(variable: str, environment: Mapping[str, str], *, is_private: bool) -> str | None:
-    """Read the file that `variable`_FILE names; None if it names none. White space around the secret is none of it.
+    """Read the file that the variable `variable`_FILE names; None if that is unset. White space around the text is removed.
 
-    With `is_private` the file may be open to its owner, and to a group only if that is one of this process.
-    Raises InvalidError, which never shows what is in the file.
+    With `is_private`, only the file's owner may read it, and a group that this process belongs to.
+    Raises InvalidError, which never shows the contents of the file.
     """
     name = variable + SUFFIX
     path = environment.get(name)
     if not path:
         return None
     if environment.get(variable):
-        raise InvalidError(name, f"alone, and {variable} is set, too", example=EXAMPLE, received=path)
+        raise InvalidError(name, f"left out, because {variable} is set, too", example=EXAMPLE, received=path)
     try:
         file = Path(path).expanduser()
         if is_private and (why := who_else_may(file)):
             raise InvalidError(name, f"a file that nobody else can read ({why})", example="chmod 400", received=path)
-        data = file.read_bytes()[: LARGEST + 1]
+        with file.open("rb") as opened:
+            data = opened.read(LARGEST + 1)
     except OSError as error:
         rule = "the path of a file that can be read"
         raise InvalidError(name, rule, example=EXAMPLE, received=f"{hide_secrets(path)}: {error.strerror}") from None
@@ -38,6 +39,13 @@ def read_secret_file(variable: str, environment: Mapping[str, str], *, is_privat
     except UnicodeDecodeError:
         text = ""
     if not text or len(data) > LARGEST or "\0" in text:
-        rule = "the path of a file with one secret in it, as text"
-        raise InvalidError(name, rule, example=EXAMPLE, received=f"{'no' if not data else 'other'} data in {path}")
+        rule = f"the path of a file with one secret in it, as text of at most {LARGEST:,} bytes"
+        what = (
+            "a file with more bytes"
+            if len(data) > LARGEST
+            else "a file with other data"
+            if text or data
+            else "an empty file"
+        )
+        raise InvalidError(name, rule, example=EXAMPLE, received=f"{what}, {path}")
     return text

@@ -23,7 +23,7 @@ from trigpoint.credentials.roles import Actor
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.verdict import RefusedError
 from trigpoint.home import Home
-from trigpoint.wiring.health import is_gate_ready
+from trigpoint.wiring.health import look_at_credentials
 
 HERE = Call(Service.SERVER_API, None, NOON)
 Standby = Callable[[], None]
@@ -135,7 +135,7 @@ def test_a_ledger_that_was_cut_and_has_grown_again_is_noticed_and_everything_is_
                 await attempt
         await worker.admit(access[ended], HERE)  # its revocation is lost: that is what there is to say
         assert [one.known for one in worker.ledger_gone_back()] == [known]
-        part = await is_gate_ready(worker)
+        part = await look_at_credentials(worker)
         assert part.ready
         assert part.note.startswith(f"The ledger has gone back: entry {before} (")
         assert (

@@ -7,8 +7,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from trigpoint.base.errors import InvalidError
+from trigpoint.base.hosts import is_own_machine
 from trigpoint.credentials.origin_lists import explain_origin, find_covering, is_within, read_origin_list
-from trigpoint.credentials.origins import is_allowed, is_own_machine, read_patterns
+from trigpoint.credentials.origins import is_allowed, read_patterns
 
 PREVIEW = "deploy-*--site.example.app"
 

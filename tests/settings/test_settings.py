@@ -59,6 +59,11 @@ def test_an_unknown_setting_in_the_file_is_refused_with_the_nearest_name(tmp_pat
         read_settings(a_home(tmp_path, file="worker = 2"))
 
 
+def test_a_secret_of_the_wrong_type_in_the_file_is_not_shown(tmp_path: Path) -> None:
+    with pytest.raises(InvalidError, match=r"metrics_token' must be text, .*; got 'a value not shown'"):
+        read_settings(a_home(tmp_path, file='metrics_token = ["hunter2"]'))
+
+
 def test_a_variable_that_is_no_setting_is_named_with_the_nearest() -> None:
     environ = {
         "TRIGPOINT_EXPLAN": "0",
@@ -210,7 +215,11 @@ def test_no_worker_gets_a_secret_in_its_environment(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "named"),
-    [("", "got 'no data in "), (b"\xff\xfe", "got 'other data in "), ("x" * 70_000, "got 'other data in ")],
+    [
+        ("", "got 'an empty file, "),
+        (b"\xff\xfe", "got 'a file with other data, "),
+        ("x" * 70_000, "got 'a file with more bytes, "),
+    ],
 )
 def test_a_file_without_a_secret_is_refused(tmp_path: Path, text: str | bytes, named: str) -> None:
     with pytest.raises(
@@ -227,7 +236,7 @@ def test_a_missing_file_and_a_secret_in_place_of_its_path_are_told(tmp_path: Pat
     with pytest.raises(InvalidError, match="not shown") as told:
         read_settings(a_home(tmp_path) | {"TRIGPOINT_MASTER_KEY_FILE": key})
     assert key not in str(told.value)
-    with pytest.raises(InvalidError, match="alone, and TRIGPOINT_METRICS_TOKEN is set, too"):
+    with pytest.raises(InvalidError, match="left out, because TRIGPOINT_METRICS_TOKEN is set, too"):
         read_settings(a_secret_file(tmp_path) | {"TRIGPOINT_METRICS_TOKEN": "x"})
 
 
@@ -268,8 +277,13 @@ def test_only_parts_with_map_data_can_be_promised(tmp_path: Path) -> None:
     settings = read_settings(a_home(tmp_path) | {"TRIGPOINT_READY": "places, tiles"})
     assert read_settings(settings.to_environment()).promised == {"places", "tiles"}
     for wrong in ("credentials", "places;routes", "all", ","):
-        with pytest.raises(InvalidError, match="must be parts out of places, routes and tiles, separated by commas"):
+        with pytest.raises(InvalidError, match="must be some of places, routes and tiles, separated by commas"):
             read_settings(a_home(tmp_path) | {"TRIGPOINT_READY": wrong})
+
+
+def test_a_home_of_an_unknown_user_is_refused() -> None:
+    with pytest.raises(InvalidError, match=r"'TRIGPOINT_HOME' must be a path whose user .*; got '~nobody-here/x'"):
+        read_settings({"TRIGPOINT_HOME": "~nobody-here/x"})
 
 
 def test_a_user_without_a_home_is_told_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -280,7 +294,7 @@ def test_a_user_without_a_home_is_told_what_to_set(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(Path, "home", classmethod(unknown))
     with pytest.raises(
-        InvalidError, match=r"'TRIGPOINT_HOME' must be set where this user has no home.*/var/lib/trigpoint"
+        InvalidError, match=r"'TRIGPOINT_HOME' must be set, because this user has no home folder.*/var/lib/trigpoint"
     ):
         read_settings({})
     assert read_settings({"TRIGPOINT_HOME": "/srv/x"}).home == Path("/srv/x")

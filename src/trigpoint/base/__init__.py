@@ -1,1 +1,1 @@
-"""Words that everyone uses: errors, ids, time, places on the globe. Imports nothing of ours."""
+"""What all packages use: errors, IDs, time, geometry, hosts and hiding secrets. Imports no other package of ours."""

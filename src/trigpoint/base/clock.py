@@ -1,4 +1,4 @@
-"""How time is written. Nothing here reads a clock: `wiring` passes a `Clock` to whoever needs one."""
+"""Types and units of time, and writing a time as text. Nothing here reads a clock: `wiring` passes a `Clock` to what needs one."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -8,48 +8,47 @@ Clock = Callable[[], float]
 """A function that gives the seconds since 1970-01-01T00:00:00Z, as `time.time` does."""
 
 Seconds = NewType("Seconds", float)
-"""Seconds: since 1970-01-01T00:00:00Z, as tokens and clocks count, or a span of them."""
+"""A time in seconds since 1970-01-01T00:00:00Z, as in tokens, or a duration in seconds."""
 
 Milliseconds = NewType("Milliseconds", int)
-"""Whole milliseconds: since 1970-01-01T00:00:00Z, as records and the ledger count, or a span of them."""
+"""A time in whole milliseconds since 1970-01-01T00:00:00Z, as in records and the ledger, or a duration in milliseconds."""
 
 MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
-"""Whole seconds."""
 _MS = 1_000
 
 
 def now_ms(clock: Clock) -> Milliseconds:
-    """Read a clock in milliseconds."""
+    """Read a clock, in milliseconds."""
     return to_ms(clock())
 
 
 def to_ms(seconds: float) -> Milliseconds:
-    """Give seconds as milliseconds; what is less than one is left out."""
+    """Convert seconds to milliseconds; a fraction of a millisecond is cut off."""
     return Milliseconds(int(seconds * _MS))
 
 
 def to_seconds(milliseconds: Milliseconds) -> Seconds:
-    """Give milliseconds as seconds."""
+    """Convert milliseconds to seconds."""
     return Seconds(milliseconds / _MS)
 
 
 def later(at: Milliseconds, by: Milliseconds) -> Milliseconds:
-    """Give the time that is so much after another."""
+    """Add a duration to a time."""
     return Milliseconds(at + by)
 
 
 def earlier(at: Milliseconds, by: Milliseconds) -> Milliseconds:
-    """Give the time that is so much before another."""
+    """Subtract a duration from a time."""
     return Milliseconds(at - by)
 
 
 def hours(count: int) -> Milliseconds:
-    """Give hours in milliseconds."""
+    """Convert hours to milliseconds."""
     return to_ms(count * HOUR_S)
 
 
 def days(count: int) -> Milliseconds:
-    """Give days of 24 hours in milliseconds."""
+    """Convert days of 24 hours to milliseconds."""
     return to_ms(count * DAY_S)
 
 
@@ -65,7 +64,7 @@ def to_words(seconds: float) -> str:
 
 
 def seconds_since(moment: str | None, now: float) -> int | None:
-    """Give the seconds from a time in ISO 8601 to `now`, never below 0; None for a text that is no such time."""
+    """Give the seconds from a time in ISO 8601 to `now`, 0 for a later time; None if `moment` is no such time."""
     try:
         return max(0, int(now - datetime.fromisoformat(moment or "").timestamp()))
     except (ValueError, OverflowError):

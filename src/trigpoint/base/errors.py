@@ -1,20 +1,21 @@
-"""Kinds of errors that callers can expect; `web/errors.py` gives each a status, `cli/output.py` an exit code."""
+"""The errors that callers can expect; `web/errors.py` has the status of each, `cli/output.py` the exit code."""
 
 from trigpoint.base.secrecy import RANDOM, hide_secrets, name_secret
 
-LOOKED_AT = 1000
+SEARCHED = 1000
 """Characters of a received value that are searched for secrets, before it is cut for display."""
 
 
 class TrigpointError(Exception):
-    """An error that we expect. Its text is written for the person who reads it."""
+    """An expected error. Its text is a message for the user."""
 
 
 class InvalidError(TrigpointError):
     """A value breaks a rule (HTTP 400).
 
-    `name` is the parameter or field, `rule` completes "… must be …", `example` is a valid value, and `received`
-    is what came, shortened for display, with no secret in it. `hint` is a whole sentence that says what to do.
+    `name` is the parameter or field, `rule` completes "… must be …", and `example` is a valid value. `received` is the
+    value that was sent, shown without secrets and shortened; None if the parameter is missing. `hint` is a sentence that
+    says what to do.
     """
 
     def __init__(self, name: str, rule: str, *, example: str, received: str | None = None, hint: str = "") -> None:
@@ -27,20 +28,20 @@ class InvalidError(TrigpointError):
 
     @property
     def reason(self) -> str:
-        """The sentence behind the name: rule, example, what came, and the hint."""
-        came = "it is missing" if self.received is None else "it is empty"
+        """The message without the name: the rule, an example, the received value, and the hint."""
+        found = "it is missing" if self.received is None else "it is empty"
         if self.received:
-            came = f"got '{shorten(self.received)}'"
-        sentence = f"must be {self.rule}, for example '{self.example}'; {came}."
+            found = f"got '{shorten(self.received)}'"
+        sentence = f"must be {self.rule}, for example '{self.example}'; {found}."
         return f"{sentence} {self.hint}" if self.hint else sentence
 
 
 class NotFoundError(TrigpointError):
-    """What was asked for does not exist (HTTP 404)."""
+    """The requested object does not exist (HTTP 404)."""
 
 
 class ConflictError(TrigpointError):
-    """The change contradicts what is there (HTTP 409). `field` names the value that does, if it is a single one."""
+    """The change contradicts the present state (HTTP 409). `field` names the value that does, if it is one value."""
 
     def __init__(self, text: str, *, field: str | None = None) -> None:
         self.field = field
@@ -48,7 +49,7 @@ class ConflictError(TrigpointError):
 
 
 class StaleError(ConflictError):
-    """Somebody else changed it since the version that the change was made for (HTTP 412)."""
+    """The object was changed by somebody else since the version that this change is for (HTTP 412)."""
 
 
 class ForbiddenError(TrigpointError):
@@ -56,18 +57,24 @@ class ForbiddenError(TrigpointError):
 
 
 class UnavailableError(TrigpointError):
-    """A part that the response needs is not configured, or is down (HTTP 503). The text says what to do."""
+    """A part of the server that is needed for the response is not configured, or does not work (HTTP 503).
+
+    The text says what to do.
+    """
 
 
 def shorten(text: str, *, limit: int = 80) -> str:
-    """Cut a received value for display; an error never repeats a long or binary text whole, nor a secret."""
-    safe = hide_secrets(text[:LOOKED_AT])
+    """Prepare a received value for display: secrets are hidden, and a text over `limit` characters is cut.
+
+    Characters that cannot be printed become U+FFFD.
+    """
+    safe = hide_secrets(text[:SEARCHED])
     printable = "".join(character if character.isprintable() else "�" for character in safe[: limit + 1])
-    return printable if len(text) <= LOOKED_AT and len(safe) <= limit else printable[:limit] + "…"
+    return printable if len(text) <= SEARCHED and len(safe) <= limit else printable[:limit] + "…"
 
 
 def refuse_secret(name: str, text: str) -> None:
-    """Refuse a text that is kept and shown (a name, a note) if a key, a token or a password is in it."""
+    """Raise `InvalidError` if a text that will be stored and shown (a name, a note) contains a key, token or password."""
     found = name_secret(text)
     if found not in {None, RANDOM}:
         raise InvalidError(

@@ -1,4 +1,4 @@
-"""Host names and addresses as requests and settings write them."""
+"""Host names and IP addresses, as they are written in requests and settings."""
 
 import ipaddress
 import re
@@ -7,15 +7,15 @@ _WITH_PORT = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]*)(?::\d*)?", re.ASCII)
 
 
 def host_of(host_header: str) -> str:
-    """Give the host of a Host header in lower case, without its port and without brackets; empty if it is none."""
+    """Give the host of a Host header in lower case, without port and brackets; empty if the header is malformed."""
     match = _WITH_PORT.fullmatch(host_header.strip())
     return "" if match is None else match[1].strip("[]").lower()
 
 
 def is_own_machine(host: str) -> bool:
-    """Tell whether a host (without a port) means this very machine: localhost, the names below it, or loopback.
+    """Tell whether a host (without a port) is this machine: localhost, a name below it, or a loopback address.
 
-    A name that merely begins like one, such as `127.example.com`, does not.
+    `127.example.com` is not, although it begins like one.
     """
     name = host.strip("[]").lower()
     if name == "localhost" or name.endswith(".localhost"):
@@ -25,7 +25,7 @@ def is_own_machine(host: str) -> bool:
 
 
 def read_address(text: str) -> str | None:
-    """Read an IP address in its usual spelling; one of IPv4 written as IPv6 (`::ffff:192.0.2.1`) is that of IPv4."""
+    """Give an IP address in its canonical spelling, None for another text; `::ffff:192.0.2.1` becomes `192.0.2.1`."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:

@@ -14,14 +14,14 @@ _TEN = re.compile(r"[A-Z0-9]{10}", re.ASCII)
 
 
 def is_ten_character_id(text: object) -> bool:
-    """Tell whether a value has the form of a Team ID or a Key ID (contract §1.2)."""
+    """Tell whether a value has the form of a Team ID or Key ID (contract §1.2): ten upper-case letters and digits."""
     return isinstance(text, str) and _TEN.fullmatch(text) is not None
 
 
 def ten_character_id(entropy: bytes) -> str:
-    """Spell 16 random bytes as a ten-character id; the bias of the last step is below 2⁻⁷⁶."""
+    """Turn 16 random bytes into a ten-character ID; no ID is more likely than another by more than 2⁻⁷⁶."""
     if len(entropy) != ENTROPY_BYTES:
-        raise ValueError(f"An id is made of {ENTROPY_BYTES} random bytes; got {len(entropy)}.")
+        raise ValueError(f"An ID is made of {ENTROPY_BYTES} random bytes; got {len(entropy)}.")
     number = int.from_bytes(entropy)
     characters = []
     for _ in range(LENGTH):

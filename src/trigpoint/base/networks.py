@@ -1,4 +1,4 @@
-"""IP addresses: which are public, and which inner networks an operator allows."""
+"""IP addresses: which are public, and which private networks an operator allows."""
 
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
@@ -8,17 +8,17 @@ from trigpoint.base.errors import InvalidError
 Address = IPv4Address | IPv6Address
 _NAT64 = IPv6Network("64:ff9b::/96")
 _UNICAST = IPv6Network("2000::/3")
-"""The only part of IPv6 that is given out for the open Internet (RFC 4291)."""
+"""The only part of IPv6 that is assigned for the public Internet (RFC 4291)."""
 _NOT_PUBLIC: tuple[IPv4Network | IPv6Network, ...] = (
-    IPv6Network("3fff::/20"),  # documentation (RFC 9637), which an older Python does not know
+    IPv6Network("3fff::/20"),  # documentation (RFC 9637), unknown to older versions of Python
     IPv6Network("2001:db8::/32"),  # documentation (RFC 3849)
-    IPv4Network("192.88.99.0/24"),  # what was the anycast of 6to4 relays (RFC 7526)
+    IPv4Network("192.88.99.0/24"),  # the former anycast address of 6to4 relays (RFC 7526)
 )
 
 
 @dataclass(frozen=True, slots=True)
 class AllowedNetworks:
-    """The inner networks that the operator allows, in CIDR notation."""
+    """The private networks that the operator allows, in CIDR notation."""
 
     texts: tuple[str, ...] = ()
 
@@ -27,7 +27,7 @@ class AllowedNetworks:
 
 
 def read_networks(text: str | None, *, setting: str = "TRIGPOINT_WEBHOOK_NETWORKS") -> AllowedNetworks:
-    """Read networks in CIDR notation, separated by commas; an error names the setting that they came from."""
+    """Parse networks in CIDR notation, separated by commas; raise InvalidError, which names `setting`."""
     texts = tuple(part.strip() for part in (text or "").split(",") if part.strip())
     for one in texts:
         try:
@@ -39,7 +39,7 @@ def read_networks(text: str | None, *, setting: str = "TRIGPOINT_WEBHOOK_NETWORK
 
 
 def is_public(address: Address) -> bool:
-    """Tell whether an address is one of the open Internet; an IPv4 address inside an IPv6 one must be so, too."""
+    """Tell whether an address is on the public Internet; an IPv4 address that is embedded in it must be public, too."""
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped is not None:
             return is_public(address.ipv4_mapped)

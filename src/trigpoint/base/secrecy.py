@@ -1,6 +1,6 @@
-"""Hiding secrets in what is told: whatever a message repeats, a key or a token in it is not shown.
+"""Hiding secrets in messages and logs: keys, tokens and passwords in a text are replaced by words.
 
-It works on the form alone, so it hides too much rather than too little: a long run of random letters is hidden, too.
+They are recognised by their form alone. In doubt too much is hidden: a long run of random characters, too.
 """
 
 import re
@@ -13,14 +13,17 @@ RANDOM = "random letters"
 LIMIT = 65_536
 """Characters of a message that are searched; the rest is dropped."""
 _SHORTEST = 32
-"""Shortest run of letters that counts as random. A Key ID has 10, a request id 36 with hyphens, a body line of a key
+"""Shortest run of characters that counts as random. A Key ID has 10, a request ID 36 with hyphens, a line of a PEM key
 64."""
 _LEAST_CHANGES = 0.45
-"""Share of neighbouring characters of different kinds (capital, small letter, digit): 0.64 in Base64, at most 0.4 in
-paths."""
+"""Least share of neighbouring characters of different kinds (upper case, lower case, digit) in a random run.
+
+It is 0.64 in Base64, and at most 0.4 in paths.
+"""
 _LEAST_CASES = 0.13
-"""Share of neighbours of which one is a capital and one a small letter: 0.33 in Base64, less in paths with ids."""
+"""Least share of neighbours of which one is upper case and one lower case: 0.33 in Base64, less in paths with IDs."""
 _HEX = 64
+"""Shortest run of hexadecimal digits that is hidden: 32 bytes."""
 
 _PEM = re.compile(
     r"-{3,5}\s{0,9}BEGIN[^-]{0,40}PRIVATE[^-]{0,20}KEY\s{0,9}-{0,5}(?:\\{1,4}[nr]|[^A-Za-z0-9+/\\]){0,40}[A-Za-z0-9+/]{16}.*",
@@ -36,7 +39,7 @@ _URL_PASSWORD = re.compile(r"(:/{1,3}[^\s:/@]*):[^\s@/]+@")
 
 
 def hide_secrets(text: str) -> str:
-    """Give a text with every key, token and password of an address in it replaced by words that say what was there."""
+    """Replace every key, every token and every password in a URL by words that say what was there."""
     if len(text) < _SHORTEST // 2 and "eyJ" not in text:
         return text
     safe = _PEM.sub(_hide_pem, text[:LIMIT])
@@ -47,7 +50,7 @@ def hide_secrets(text: str) -> str:
 
 
 def name_secret(text: str) -> str | None:
-    """Say what secret a text holds: `PRIVATE_KEY`, `TOKEN`, `PASSWORD` or `RANDOM`; None if it seems to hold none."""
+    """Name the kind of secret in a text: `PRIVATE_KEY`, `TOKEN`, `PASSWORD` or `RANDOM`; None if none is found."""
     safe = hide_secrets(text)
     return next(
         (kind for kind in (PRIVATE_KEY, TOKEN, PASSWORD, RANDOM) if _mark(kind) in safe and _mark(kind) not in text),
@@ -60,7 +63,7 @@ def _mark(kind: str) -> str:
 
 
 def _hide_pem(found: re.Match[str]) -> str:
-    """Hide from the BEGIN line to the last END line, or to the end of the text if it was cut off."""
+    """Hide from the BEGIN line to the last END line, or to the end of a text that was cut off before one."""
     ends = [end.end() for end in _PEM_END.finditer(found[0])]
     return _mark(PRIVATE_KEY) + (found[0][ends[-1] :] if ends else "")
 
@@ -74,7 +77,7 @@ def _hide_random(found: re.Match[str]) -> str:
     kinds = [_kind(letter) for letter in run if letter not in "/_-=+"]
     pairs = list(pairwise(kinds))
     changes = sum(one != other for one, other in pairs)
-    cases = sum(one + other == _CAPITAL + _SMALL and one != other for one, other in pairs)
+    cases = sum(one + other == _CAPITAL + _SMALL for one, other in pairs)
     is_random = changes >= _LEAST_CHANGES * len(pairs) and cases >= _LEAST_CASES * len(pairs)
     is_hex = len(run) >= _HEX and all(letter in "0123456789abcdefABCDEF" for letter in run)
     if is_hex or (is_random and len(kinds) >= _SHORTEST * 3 // 4):
@@ -82,7 +85,7 @@ def _hide_random(found: re.Match[str]) -> str:
     return run
 
 
-_DIGIT, _CAPITAL, _SMALL = 0, 1, 3  # no two sums are alike
+_DIGIT, _CAPITAL, _SMALL = 0, 1, 3  # every two of them have another sum
 
 
 def _kind(letter: str) -> int:

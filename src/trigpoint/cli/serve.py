@@ -39,7 +39,7 @@ def serve(
     from trigpoint.settings import read_settings, warn_of_unknown
     from trigpoint.store.opening import prepare_home
     from trigpoint.web import server
-    from trigpoint.wiring.engines import gazetteer_begun
+    from trigpoint.wiring.engines import gazetteer_being_built
     from trigpoint.wiring.server import FACTORY
 
     output.write_json_lines(
@@ -58,7 +58,7 @@ def serve(
             import_sample(settings)
         greet(settings)
         os.environ.update(settings.to_environment())
-        with gazetteer_begun(settings):
+        with gazetteer_being_built(settings):
             served = server.serve(
                 FACTORY,
                 listener=listener,

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from trigpoint.base.hosts import is_own_machine
+
 HEADER_LIMIT = 300
 """No Origin header is longer: a host name has at most 253 characters."""
 ENTRIES_LIMIT = 50
@@ -100,14 +102,6 @@ def _is_covered(claim: str, header: str) -> bool:
 
 
 _is_covered_remembered = lru_cache(maxsize=4096)(_is_covered)
-
-
-def is_own_machine(host: str) -> bool:
-    """Tell whether a host name means the machine itself: localhost and the names below it, and loopback addresses."""
-    if host == LOCALHOST or host.endswith(".localhost") or host == "[::1]":
-        return True
-    parts = host.split(".")
-    return len(parts) == 4 and parts[0] == "127" and all(part.isascii() and part.isdigit() for part in parts)
 
 
 def _read_pattern(entry: str) -> Pattern:

@@ -1,4 +1,4 @@
-"""Settings: the environment over `$TRIGPOINT_HOME/trigpoint.toml`, turned into one frozen dataclass.
+"""Settings: environment variables, which override `$TRIGPOINT_HOME/trigpoint.toml`, as one frozen dataclass.
 
 Every setting is one row of `ROWS`: `TRIGPOINT_PORT` in the environment is `port` in the file.
 """

@@ -1,4 +1,4 @@
-"""What is set for an installation, and what follows from it."""
+"""The settings of an installation, and the values that are derived from them."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +12,7 @@ PREFIX = "TRIGPOINT_"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All that can be set. `None` means: decided from the rest, as the property of the same subject says."""
+    """All settings, with their defaults. `docs/settings.md` says what each does, and what None means for it."""
 
     home: Path
     database_url: str | None = field(default=None, repr=False)
@@ -53,49 +53,49 @@ class Settings:
 
     @property
     def data_folder(self) -> Path:
-        """Where the map data is: indexes of places, routes, tiles and the gazetteer. Servers only read what is there."""
+        """The folder of the map data: places, routes, tiles and the gazetteer. Servers only read it."""
         return self.home if self.data is None else self.data
 
     @property
     def promised(self) -> frozenset[str]:
-        """The parts without which this server is not ready, beside credentials."""
+        """The engines without whose data this server is not ready."""
         return frozenset() if self.ready is None else frozenset(self.ready.split(","))
 
     @property
     def embed_host_names(self) -> frozenset[bytes]:
-        """The Host headers, in lower case, under which Apple's bare paths are embedded maps."""
+        """Host headers, in lower case, for which `/v1/place` and `/v1/embed` are the Embed API."""
         return frozenset() if self.embed_hosts is None else frozenset(self.embed_hosts.encode("ascii").split(b","))
 
     @property
     def explains(self) -> bool:
-        """Whether a refusal says why in its body: as set, else only when nobody outside can connect."""
+        """Whether responses explain refusals: as set, else only if no other machine can connect."""
         return self.explain if self.explain is not None else is_own_machine(self.host) and self.is_local
 
     @property
     def is_local(self) -> bool:
-        """Whether this machine is not told to serve others: the public URL, where it is set, is its own."""
+        """Whether the server is for this machine only, by its public URL: that is unset, or on loopback."""
         return self.url is None or is_own_machine(urlsplit(self.url).hostname or "")
 
     @property
     def is_behind_tls(self) -> bool:
-        """Whether something in front ends TLS: the public URL is https, and this server speaks plain HTTP."""
+        """Whether a proxy in front terminates TLS: the public URL is https, and this server itself speaks plain HTTP."""
         return self.url is not None and urlsplit(self.url).scheme == "https"
 
     @property
     def base_url(self) -> str:
-        """The URL under which clients reach this server, without a slash at its end."""
+        """The URL at which clients reach this server, without a slash at the end."""
         return self.listening_url if self.url is None else self.url.rstrip("/")
 
     @property
     def listening_url(self) -> str:
-        """The URL under which this machine reaches the server itself, whatever stands in front of it."""
+        """The URL at which this machine reaches the server directly, without a proxy."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 (compared, not bound)
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     def to_environment(self) -> dict[str, str]:
-        """Write the settings as environment variables, so that worker processes read the same.
+        """Write the settings as environment variables, for worker processes.
 
-        Secrets are left out: each process reads them where this one did, so that none is in an environment for that.
+        Secrets are left out: each worker reads them from where this process read them.
         """
         given = {row.name: getattr(self, row.name) for row in ROWS if row.name not in SECRETS}
         return {

@@ -1,4 +1,4 @@
-"""How settings are read: options of a command over the environment over `trigpoint.toml` over the defaults."""
+"""Reading the settings: options of a command override the environment, which overrides `trigpoint.toml`."""
 
 import difflib
 import os
@@ -18,13 +18,17 @@ from trigpoint.settings.rows import ROWS, SECRETS, Row
 SERVICE_LINK = re.compile(r"SERVICE_(HOST|PORT).*|PORT_\d+_.*")
 """Kubernetes sets these, and `TRIGPOINT_PORT=tcp://…`, in every pod beside a Service that is named `trigpoint`."""
 NO_SETTINGS = ("API_TOKEN",)
-"""What examples call an API token in the shell of whoever calls the management API."""
+"""Variables that are no settings, but are used in examples: `TRIGPOINT_API_TOKEN` for a caller of the management API."""
 
 
 def read_settings(environ: Mapping[str, str] | None = None, **changes: object) -> Settings:
-    """Read the settings: `changes` (options of a command) over the environment over the file over the defaults."""
+    """Read the settings. `changes` are options of a command, by the name of their setting; None is an option not given.
+
+    Options override the environment, which overrides the file, which overrides the defaults. Raises InvalidError, which
+    names the variable, option or line of the file.
+    """
     environment = os.environ if environ is None else environ
-    home = Path(environment.get(PREFIX + "HOME") or default_home(environment)).expanduser().absolute()
+    home = read_home(environment)
     values = read_texts(read_file(Home(home).settings_file) | read_environment(environment))
     given = {name: value for name, value in changes.items() if value is not None}
     unknown = given.keys() - {item.name for item in fields(Settings)}
@@ -34,8 +38,18 @@ def read_settings(environ: Mapping[str, str] | None = None, **changes: object) -
     return replace(Settings(home), **(values | given | options))  # type: ignore[arg-type]  # each row reads its own field's type
 
 
+def read_home(environment: Mapping[str, str]) -> Path:
+    """Read the absolute path of the data folder; it need not exist."""
+    text = environment.get(PREFIX + "HOME") or default_home(environment)
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError:  # ~ of a user who does not exist
+        rule = "a path whose user (~name) exists"
+        raise InvalidError(PREFIX + "HOME", rule, example="/var/lib/trigpoint", received=text) from None
+
+
 def read_environment(environment: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    """Read what the environment and the files of secrets that it names set, into name → (label for errors, text)."""
+    """Read the settings of the environment, and the secrets in files that it names: name → (label for errors, text)."""
     texts = {
         row.name: (PREFIX + row.name.upper(), environment[PREFIX + row.name.upper()])
         for row in ROWS
@@ -50,14 +64,14 @@ def read_environment(environment: Mapping[str, str]) -> dict[str, tuple[str, str
 
 
 def read_texts(texts: Mapping[str, tuple[str, str]]) -> dict[str, object]:
-    """Read each text, name → (label for errors, text), as its row says."""
+    """Parse each text, name → (label for errors, text), by the row of its setting."""
     return {
         row.name: read_value(row, texts[row.name][1], label=texts[row.name][0]) for row in ROWS if row.name in texts
     }
 
 
 def warn_of_unknown(environ: Mapping[str, str] | None = None) -> list[str]:
-    """Say which variables look like settings and are none, with the nearest name: a slip of the pen changes nothing."""
+    """Warn about variables that begin with `TRIGPOINT_` and are no settings: one sentence each, with the nearest name."""
     known = ["HOME", *(row.name.upper() for row in ROWS), *(name.upper() + SUFFIX for name in SECRETS)]
     sentences = []
     for name in sorted(os.environ if environ is None else environ):
@@ -70,7 +84,7 @@ def warn_of_unknown(environ: Mapping[str, str] | None = None) -> list[str]:
 
 
 def read_file(path: Path) -> dict[str, tuple[str, str]]:
-    """Read the file into name → (label for errors, text). An absent file has no settings."""
+    """Read the file: name → (label for errors, text). A file that does not exist has no settings."""
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -84,18 +98,17 @@ def read_file(path: Path) -> dict[str, tuple[str, str]]:
             near = difflib.get_close_matches(name, names, n=1) or ["port"]
             raise InvalidError(f"{path.name}", "made of known settings", example=near[0], received=name)
         if not isinstance(value, (str, int, float)):
-            raise InvalidError(
-                f"{path.name}: {name}", "text, a number or a boolean", example="8060", received=repr(value)
-            )
+            received = "a value not shown" if name in SECRETS else repr(value)
+            raise InvalidError(f"{path.name}: {name}", "text, a number or a boolean", example="8060", received=received)
         texts[name] = (f"{path.name}: {name}", str(value).lower() if isinstance(value, bool) else str(value))
     return texts
 
 
 def read_value(row: Row, text: str, *, label: str) -> object:
-    """Read one text by its row; an error names the place that the text came from."""
+    """Parse one text by its row; an InvalidError names `label`, the place that the text came from."""
     try:
         return row.read(text.strip())
-    except (ValueError, RuntimeError):  # the latter from a path with ~ for a user who has no home
+    except (ValueError, RuntimeError):  # RuntimeError: a path with ~ for a user without a home
         received = None if row.name in SECRETS else text
         displayed = "a value not shown" if received is None and text else received or ""
         raise InvalidError(label, row.rule, example=row.example, received=displayed) from None
@@ -106,11 +119,11 @@ def _is_service_link(name: str, environment: Mapping[str, str]) -> bool:
 
 
 def default_home(environment: Mapping[str, str]) -> str:
-    """Give the user's data folder of the platform (XDG Base Directory; Apple's and Microsoft's own places)."""
+    """Give the default data folder of the user on this platform (XDG Base Directory on Linux)."""
     try:
         user = environment.get("HOME") or str(Path.home())
     except RuntimeError:
-        rule = "set where this user has no home of its own (no HOME, and no entry in the list of users)"
+        rule = "set, because this user has no home folder (no HOME, and no entry in the list of users)"
         raise InvalidError(PREFIX + "HOME", rule, example="/var/lib/trigpoint") from None
     if sys.platform == "darwin":
         return f"{user}/Library/Application Support/Trigpoint"

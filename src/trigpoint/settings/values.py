@@ -1,4 +1,4 @@
-"""How the text of each kind of setting is read: a value, or ValueError."""
+"""Parsing the text of each kind of setting: every function returns a value, or raises ValueError."""
 
 import re
 import zoneinfo
@@ -12,10 +12,10 @@ from trigpoint.store.addresses import read_postgres_address
 
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?")
 IMAGE_HOST = re.compile(r"\*|(?:\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
-"""A host, `*.` before one for all below it, or `*` for all."""
+"""Matches a host name, `*.` and a host name for all its subdomains, or `*` for every host."""
 HOST_NAME = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?")
 PARTS = ("places", "routes", "tiles")
-"""What `TRIGPOINT_READY` may promise."""
+"""Values of `TRIGPOINT_READY`."""
 
 
 def read_boolean(text: str) -> bool:
@@ -42,7 +42,7 @@ def read_seconds(text: str) -> float:
     return value
 
 
-def read_seconds_or_none(text: str) -> float:
+def read_seconds_or_zero(text: str) -> float:
     return 0.0 if float(text) == 0 else read_seconds(text)
 
 
@@ -125,7 +125,7 @@ def read_host_names(text: str) -> str:
 
 def read_absolute_path(text: str) -> Path:
     path = Path(read_text(text)).expanduser()
-    if not path.is_absolute():  # a token or an address that was given by mistake would else become a file's name
+    if not path.is_absolute():  # otherwise a token or URL that was given by mistake would become a file name
         raise ValueError
     return path
 

@@ -1,1 +1,1 @@
-"""Wiring: builds everything from the settings once, at start-up, and connects the parts."""
+"""Wiring: builds all parts of a server from the settings, once at the start, and connects them."""

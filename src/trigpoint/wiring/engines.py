@@ -1,4 +1,4 @@
-"""The right column: opening and closing the engines that the settings name, the sample and the gazetteer."""
+"""Opening and closing the engines by the settings; importing the sample, and building the gazetteer."""
 
 import contextlib
 import os
@@ -25,11 +25,11 @@ from trigpoint.maps.engines import EngineStatus, PlaceEngine
 from trigpoint.settings import Settings
 
 GAZETTEER_END_SECONDS = 1.0
-"""How long to wait for a killed build of the gazetteer to end, in seconds."""
+"""How long to wait for the end of a build of the gazetteer that was killed."""
 
 
 def open_place_engine(settings: Settings, *, note: Note = note_nothing) -> PlaceEngine:
-    """Open the place engine of the settings."""
+    """Open the place engine that the settings choose. `note` is called with each call of an external service."""
     return open_places(
         settings.data_folder,
         world=gazetteer_home(settings.data_folder, settings.home),
@@ -40,7 +40,7 @@ def open_place_engine(settings: Settings, *, note: Note = note_nothing) -> Place
 
 
 def open_atlas(settings: Settings, *, note: Note = note_nothing) -> Atlas:
-    """Open the engines. A missing engine raises UnavailableError when it is used; opening does not fail."""
+    """Open all engines. Opening never fails: an engine that is missing raises UnavailableError when it is used."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     data = settings.data_folder
     _have_temporary_folder(settings.home)
@@ -111,7 +111,7 @@ def ensure_sample(settings: Settings, tell: Callable[[str, float, str], None]) -
 
 
 @contextmanager
-def gazetteer_begun(settings: Settings) -> Iterator[None]:
+def gazetteer_being_built(settings: Settings) -> Iterator[None]:
     """Build the gazetteer in a separate process during the block, while the server serves; kill it at the end."""
     home = gazetteer_home(settings.data_folder, settings.home)
     building = build_aside(home) if settings.gazetteer else None

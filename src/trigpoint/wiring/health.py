@@ -23,7 +23,7 @@ IMPORT = "import"
 
 async def look_at_parts(settings: Settings, authority: Authority, atlas: Atlas) -> dict[str, Part]:
     """Return the state of each part of the server, for `/readyz`."""
-    gate = {"credentials": await is_gate_ready(authority), "background": look_at_background(authority)}
+    gate = {"credentials": await look_at_credentials(authority), "background": look_at_background(authority)}
     engines = {
         name: part_of(status, is_promised=name in settings.promised)
         for name, status in (await engine_statuses(atlas)).items()
@@ -31,8 +31,8 @@ async def look_at_parts(settings: Settings, authority: Authority, atlas: Atlas) 
     return gate | engines | age_part(ages_now(settings)) | look_at_imports(settings)
 
 
-async def is_gate_ready(authority: Authority) -> Part:
-    """Tell whether calls can be judged: the database responds, and memory is up to date with the ledger."""
+async def look_at_credentials(authority: Authority) -> Part:
+    """Return the state of the credentials: ready if the database responds, and memory is up to date with the ledger."""
     try:
         await authority.catch_up()
     except UnavailableError as error:
@@ -42,7 +42,7 @@ async def is_gate_ready(authority: Authority) -> Part:
 
 
 def look_at_background(authority: Authority) -> Part:
-    """Return the state of the background work. It is only needed for readiness if one of its tasks is dead."""
+    """Return the state of the background tasks. `/readyz` is only 503 for them if one of them has ended."""
     works = authority.background.status()
     troubles = [f"{one.name}: {one.trouble}" for one in works if one.trouble]
     if not authority.follows_ledger():
@@ -52,7 +52,7 @@ def look_at_background(authority: Authority) -> Part:
 
 
 def part_of(status: EngineStatus, *, is_promised: bool) -> Part:
-    """Return the state of an engine. An engine that the settings promise must have data of a region."""
+    """Return the state of an engine. With `is_promised` (`TRIGPOINT_READY`) it must have the data of a region."""
     ready = status.ready and (status.holds_region or not is_promised)
     members = region_members(status.regions)
     return Part(ready, status.detail, needed=is_promised, members=members, regions=status.regions)

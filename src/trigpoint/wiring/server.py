@@ -1,4 +1,4 @@
-"""The server of one worker process: the gate of the left column, the atlas of the right one, and HTTP in front of both."""
+"""The server of one worker process: the authority, the atlas, and the HTTP applications in front of both."""
 
 import asyncio
 import contextlib
@@ -42,7 +42,7 @@ _LOG = logging.getLogger("trigpoint.server")
 FACTORY = "trigpoint.wiring.server:create_app"
 """The function that each worker process calls, in the notation of uvicorn."""
 STOP_SECONDS = 5.0
-"""How long to wait for the engines to close when a worker stops, in seconds."""
+"""Timeout for closing the engines when a worker stops."""
 
 
 def create_app() -> App:
@@ -62,7 +62,7 @@ def create_app() -> App:
 
 
 def build(settings: Settings) -> App:
-    """Build the server: the gate, the atlas, and the HTTP applications in front of both."""
+    """Build the server of one worker: open the authority and the atlas, and connect the HTTP applications to them."""
     from trigpoint.web.manage.app import build_manage
 
     authority = open_gate(settings)
@@ -113,7 +113,7 @@ def build(settings: Settings) -> App:
 
 
 def open_answering(settings: Settings, authority: Authority, *, metrics: Metrics, refusals: Refusals) -> Answering:
-    """Make what all HTTP applications share: to whom errors are explained, what is logged, counted and kept."""
+    """Make what all HTTP applications share: explaining errors, logging, counting, and recording refusals."""
     return Answering(
         clock=time.time,
         explain=settings.explains,
@@ -129,7 +129,7 @@ def open_answering(settings: Settings, authority: Authority, *, metrics: Metrics
 
 
 def open_portal(settings: Settings, authority: Authority, atlas: Atlas) -> Application:
-    """Make the portal, with what its maps need."""
+    """Build the portal, with the parts of the server that its maps use."""
     from trigpoint.web.portal.frame.map_parts import MapParts
     from trigpoint.web.portal.opening import Portal
 
@@ -145,7 +145,7 @@ def open_portal(settings: Settings, authority: Authority, atlas: Atlas) -> Appli
 
 
 async def start_all(authority: Authority, atlas: Atlas, folder: MetricsFolder) -> None:
-    """Start the background work of a worker, and the engines in processes of their own."""
+    """Start the background tasks of a worker, and the engines that have processes of their own."""
     await authority.start()
     await folder.start()
     authority.background.start([Work("metrics", METRICS_EVERY_S, folder.write)])
