@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 
 from reused import give_back, take_database
-from services import create_migrated, new_database, running_postgres
+from services import create_engine_once, create_migrated, new_database, running_postgres
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.credentials.roles import Actor
 
@@ -86,6 +86,12 @@ def migrated_once(monkeypatch: pytest.MonkeyPatch) -> None:
     To migrate one takes ten times as long as to open it. Tests of migrations have a fixture of this name that does nothing.
     """
     monkeypatch.setattr("trigpoint.store.opening._create_private", create_migrated)
+
+
+@pytest.fixture(autouse=True)
+def compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every database of this process share the SQL that SQLAlchemy wrote for an earlier one."""
+    monkeypatch.setattr("trigpoint.store.opening.create_engine", create_engine_once)
 
 
 @pytest.fixture

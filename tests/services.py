@@ -18,6 +18,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import Engine, create_engine
 
 from trigpoint.home import Home
 from trigpoint.store import opening
@@ -150,6 +151,20 @@ def _sqlite_template() -> bytes:
         patch.setattr(opening, "_create_private", _CREATE)
         open_store(None, home=Path(home)).close()
         return Home(Path(home)).database.read_bytes()
+
+
+def create_engine_once(*address: object, **options: object) -> Engine:
+    """Make an engine that knows the statements which earlier ones compiled: their SQL is the same for each database."""
+    engine = create_engine(*address, **options)  # type: ignore[call-overload] # as SQLAlchemy takes them
+    first = _first_engines.setdefault(engine.dialect.name, engine)
+    if first.dialect.server_version_info is None:  # it has not met a server yet
+        _first_engines[engine.dialect.name] = engine
+    else:
+        engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
+    return engine
+
+
+_first_engines: dict[str, Engine] = {}
 
 
 def _create_database(address: str, name: str, *, template: str = "template1") -> str:

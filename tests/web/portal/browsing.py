@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 from typing import Any
 
@@ -83,15 +84,23 @@ class _Reader(HTMLParser):
 
 @dataclass
 class Page:
-    """An answer, read."""
+    """An answer, read once somebody looks at its forms or its text."""
 
     answer: httpx.Response
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def _read(self) -> _Reader:
         reader = _Reader()
         reader.feed(self.answer.text)
-        self.forms = reader.forms
-        self.text = " ".join(reader.text.split())
+        return reader
+
+    @property
+    def forms(self) -> list[FoundForm]:
+        return self._read.forms
+
+    @cached_property
+    def text(self) -> str:
+        return " ".join(self._read.text.split())
 
     @property
     def status(self) -> int:

@@ -1,16 +1,18 @@
 """A portal with Ada signed in, and others beside her."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 
-from authority.people_builders import PASSWORD, a_member, team_of, the_first_person
+from authority.people_builders import VISITOR, a_member, team_of, the_first_person
 from trigpoint.authority.opening import Authority
 from trigpoint.authority.people import passwords
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.person import Person
 from trigpoint.credentials.roles import Role
-from web.portal.browsing import Browser
+from trigpoint.web.portal.frame.addresses import SECURE_COOKIE
+from web.portal.browsing import BASE, Browser
 
 
 @pytest.fixture(params=["sqlite"])
@@ -37,8 +39,12 @@ def team_id(authority: Authority, person: Person) -> TeamId:
 
 
 def sign_in(browser: Browser, email: str) -> Browser:
-    page = browser.press(browser.open("/sign-in"), "/sign-in", email=email, password=PASSWORD)
-    assert page.status == 200, page.text
+    """Give a browser the cookie of a new session; `test_sign_in.py` is where people walk to it."""
+    with browser.authority._store.read() as reader:
+        person = reader.people.person_with_email(email)
+    assert person is not None
+    issued = browser.authority.sessions.begin(person.person_id, VISITOR, method="password")
+    browser.cookies.set(SECURE_COOKIE, issued.secret, domain=urlsplit(BASE).netloc)
     return browser
 
 

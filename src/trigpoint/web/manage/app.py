@@ -1,7 +1,8 @@
 """The management API as one ASGI application: `/manage/…` and the public keys under `/.well-known/`."""
 
+from functools import cache
+
 from litestar import Litestar, Router
-from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi.config import OpenAPIConfig
@@ -32,7 +33,16 @@ from trigpoint.web.manage import (
     usage,
     webhooks,
 )
-from trigpoint.web.manage.holders import LIMIT, AnyConnection, Rate, Rates, admit_holder, stand_at_desk
+from trigpoint.web.manage.holders import (
+    LIMIT,
+    AnyConnection,
+    Explainer,
+    Rate,
+    Rates,
+    Serving,
+    admit_holder,
+    stand_at_desk,
+)
 from trigpoint.web.manage.problems import tell_problem
 from trigpoint.web.request_ids import next_request_id
 
@@ -79,9 +89,23 @@ def build_manage(
     base_url: str = "/",
     limit: int = LIMIT,
     refusals: Refusals | None = None,
-    explain: places.Explainer = places.explain_nothing,
+    explain: Explainer = places.explain_nothing,
 ) -> Application:
     """Build the management API. `limit` is how many requests a minute each API token has on this worker."""
+    serving = Serving(authority, Rates(limit), refusals or Refusals(), base_url, explain)
+    app = open_routes(base_url)
+
+    async def answer(scope: Message, receive: Receive, send: Send) -> None:
+        request_id = next_request_id().decode()
+        state = {"request_id": request_id, "serving": serving}
+        await app({**scope, "state": state}, receive, send)  # type: ignore[arg-type]
+
+    return answer
+
+
+@cache
+def open_routes(base_url: str) -> Litestar:
+    """Put the routes together, once for all who serve them from this process: each request brings its `Serving`."""
     v1 = Router(
         "/manage/v1",
         route_handlers=[handler for part in PARTS for handler in part.HANDLERS],
@@ -89,32 +113,18 @@ def build_manage(
         dependencies={"desk": Provide(stand_at_desk, sync_to_thread=False)},
         security=[{"apiToken": []}],
     )
-    state = {
-        "authority": authority,
-        "rates": Rates(limit),
-        "refusals": refusals or Refusals(),
-        "methods": {},
-        "base_url": base_url,
-        "explain": explain,
-    }
     app = Litestar(
         route_handlers=[v1, *jwks.HANDLERS, *reading.HANDLERS],
-        state=State(state),
         exception_handlers={Exception: tell_problem},
         openapi_config=describe_api(base_url),
         before_send=[add_fields],
         logging_config=None,
         pdb_on_exception=False,
     )
-
+    app.state.methods = {}
     for route in app.routes:
         app.state.methods.setdefault(route.path_format, set()).update(getattr(route, "methods", ()))
-
-    async def answer(scope: Message, receive: Receive, send: Send) -> None:
-        request_id = next_request_id().decode()
-        await app({**scope, "state": {"request_id": request_id}}, receive, send)  # type: ignore[arg-type]
-
-    return answer
+    return app
 
 
 def describe_api(base_url: str) -> OpenAPIConfig:

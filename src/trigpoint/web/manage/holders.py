@@ -3,8 +3,9 @@
 import asyncio
 import hashlib
 import math
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Request
@@ -21,6 +22,8 @@ from trigpoint.credentials.bearer import read_bearer
 from trigpoint.credentials.once import Once, read_once_key
 from trigpoint.credentials.roles import Actor
 from trigpoint.credentials.verdict import RefusedError
+from trigpoint.maps.explained import Explanation
+from trigpoint.maps.queries import GeocodeQuery
 from trigpoint.web.errors import TooManyRequestsError
 from trigpoint.web.floods import REFUSALS_PER_S, Refusals
 
@@ -29,6 +32,8 @@ WINDOW_S = 60
 REMEMBERED = 10_000
 """Most holders that a process counts at once; older ones are dropped when their window is over."""
 
+Explainer = Callable[[GeocodeQuery], Coroutine[Any, Any, Explanation]]
+"""Says why a text is answered as it is."""
 AnyConnection = ASGIConnection[BaseRouteHandler, object, object, State]
 AnyRequest = Request[object, object, State]
 TeamPath = Annotated[str, PathParameter(description="The Team ID.")]
@@ -87,6 +92,23 @@ class Rates:
 
 
 @dataclass(frozen=True, slots=True)
+class Serving:
+    """What the routes work with, the same for every request to one server."""
+
+    authority: Authority
+    rates: Rates
+    refusals: Refusals
+    base_url: str
+    explain: Explainer
+
+
+def serving_of(connection: AnyConnection | AnyRequest) -> Serving:
+    """Give what belongs to the server that a request came to."""
+    serving: Serving = connection.state.serving
+    return serving
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """What a handler works with: the desks of the authority, and the holder of the token."""
 
@@ -118,18 +140,16 @@ AtDesk = NamedDependency[SkipValidation[Desk]]
 
 async def admit_holder(connection: AnyConnection, _: BaseRouteHandler) -> None:
     """Judge the API token and count the request; raise `RefusedError` (401) or `TooManyRequestsError` (429)."""
-    authority: Authority = connection.app.state.authority
-    rates: Rates = connection.app.state.rates
-    refusals: Refusals = connection.app.state.refusals
+    serving = serving_of(connection)
     fields = connection.headers.getall("authorization", [])
     token = read_bearer(", ".join(fields) if fields else None)
     try:
-        holder = await asyncio.to_thread(authority.api_tokens.authenticate, token)
+        holder = await asyncio.to_thread(serving.authority.api_tokens.authenticate, token)
     except RefusedError:
-        if refusals.may_tell(connection.scope):  # type: ignore[arg-type]
+        if serving.refusals.may_tell(connection.scope):  # type: ignore[arg-type]
             raise
         raise TooManyRequestsError(REFUSALS_PER_S, 1, 1) from None
-    rate = rates.spend(holder.token.token_id, authority.clock())
+    rate = serving.rates.spend(holder.token.token_id, serving.authority.clock())
     connection.state.holder = holder
     connection.state.rate = rate if rate.remaining >= 0 else Rate(rate.limit, 0, rate.reset_s)
     if rate.remaining < 0:
@@ -138,4 +158,4 @@ async def admit_holder(connection: AnyConnection, _: BaseRouteHandler) -> None:
 
 def stand_at_desk(request: AnyRequest) -> Desk:
     """Give a handler its desk; the guard has admitted the holder before."""
-    return Desk(request.app.state.authority, request.state.holder)
+    return Desk(serving_of(request).authority, request.state.holder)

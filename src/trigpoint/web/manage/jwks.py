@@ -9,7 +9,7 @@ from trigpoint.authority.opening import Authority
 from trigpoint.credentials.jws import encode_base64url
 from trigpoint.credentials.key import Key
 from trigpoint.credentials.keypair import read_public_key
-from trigpoint.web.manage.holders import AnyRequest, TeamPath
+from trigpoint.web.manage.holders import AnyRequest, TeamPath, serving_of
 from trigpoint.web.manage.problems import public_problems
 from trigpoint.web.manage.responses import Jwk, JwkSet
 
@@ -28,7 +28,7 @@ FRESH_S = 30
 )
 def get_team_jwks(request: AnyRequest, team_id: TeamPath) -> Response[JwkSet]:
     """Get the live public keys of a team as a JWK set. No API token is needed."""
-    return show_keys(request.app.state.authority, team_id)
+    return show_keys(serving_of(request).authority, team_id)
 
 
 @get(
@@ -42,7 +42,7 @@ def get_jwks(
     request: AnyRequest, team: Annotated[str, QueryParameter(description="The Team ID: the `iss` of the tokens.")]
 ) -> Response[JwkSet]:
     """Get the live public keys of a team as a JWK set. No API token is needed."""
-    return show_keys(request.app.state.authority, team)
+    return show_keys(serving_of(request).authority, team)
 
 
 def show_keys(authority: Authority, team_id: str) -> Response[JwkSet]:

@@ -7,7 +7,16 @@ from trigpoint.api.shape import widen
 from trigpoint.api.teams import CreatedInvitation, Invitation, Member
 from trigpoint.credentials.person import Member as Record
 from trigpoint.credentials.roles import Role
-from trigpoint.web.manage.holders import AnyRequest, AtDesk, IfMatch, InvitationPath, OnceKey, PersonPath, TeamPath
+from trigpoint.web.manage.holders import (
+    AnyRequest,
+    AtDesk,
+    IfMatch,
+    InvitationPath,
+    OnceKey,
+    PersonPath,
+    TeamPath,
+    serving_of,
+)
 from trigpoint.web.manage.paging import DEFAULT, Cursor, Limit, cut_page
 from trigpoint.web.manage.problems import problems
 from trigpoint.web.manage.requests import MemberEdit, NewInvitation
@@ -82,7 +91,7 @@ def invite(
     issued = desk.authority.members.invite(
         desk.actor, team_id=team_id, role=Role(data.role), email=data.email, once=once
     )
-    link = f"{request.app.state.base_url.rstrip('/')}/invitations/{issued.secret}"
+    link = f"{serving_of(request).base_url.rstrip('/')}/invitations/{issued.secret}"
     return Response(widen(CreatedInvitation, Invitation.of(issued.link), link=link))
 
 

@@ -1,8 +1,7 @@
 """`/manage/v1/places/explanation`: why a text is answered as it is."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Annotated, Any
+from typing import Annotated
 
 from litestar import get
 from litestar.params import QueryParameter
@@ -12,10 +11,9 @@ from trigpoint.base.errors import InvalidError
 from trigpoint.maps.coordinates import read_coordinates
 from trigpoint.maps.explained import Explanation
 from trigpoint.maps.queries import GeocodeQuery, Hints
-from trigpoint.web.manage.holders import AnyRequest, AtDesk
+from trigpoint.web.manage.holders import AnyRequest, AtDesk, serving_of
 from trigpoint.web.manage.problems import problems
 
-Explainer = Callable[[GeocodeQuery], Coroutine[Any, Any, Explanation]]
 TAGS = ["Places"]
 
 
@@ -35,8 +33,7 @@ def explain_places(
     point = None if near is None else read_coordinates(near)
     if near is not None and point is None:
         raise InvalidError("near", "a coordinate", example="47.14,9.52", received=near)
-    explainer: Explainer = request.app.state.explain
-    found = asyncio.run(explainer(GeocodeQuery(text=q, hints=Hints(search_location=point))))
+    found = asyncio.run(serving_of(request).explain(GeocodeQuery(text=q, hints=Hints(search_location=point))))
     return PlaceExplanation.of(found)
 
 

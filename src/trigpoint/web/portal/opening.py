@@ -1,5 +1,7 @@
 """The portal as one ASGI application: its pages, its guards, the headers of every answer."""
 
+from functools import cache
+
 from litestar import Litestar, Response, get
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, NotFoundException
@@ -13,11 +15,11 @@ from trigpoint.web.portal.frame import origins
 from trigpoint.web.portal.frame.addresses import Addresses
 from trigpoint.web.portal.frame.below import put_below
 from trigpoint.web.portal.frame.forms import read_form
-from trigpoint.web.portal.frame.guards import REQUEST_ID, Guards
+from trigpoint.web.portal.frame.guards import REQUEST_ID, AnyRequest, Guards
 from trigpoint.web.portal.frame.map_parts import MapParts
 from trigpoint.web.portal.frame.rendering import MEDIA_TYPES, assets
 from trigpoint.web.portal.frame.threads import in_thread
-from trigpoint.web.portal.frame.visits import ProofNeededError, SignInNeededError
+from trigpoint.web.portal.frame.visits import ProofNeededError, SignInNeededError, Visit
 from trigpoint.web.request_ids import next_request_id
 
 CONTENT_SECURITY_POLICY = (
@@ -55,7 +57,8 @@ class Portal:
         addresses = Addresses(base_url)
         self._path = addresses.path
         self._always = (*HEADERS, HSTS) if addresses.is_https else HEADERS
-        self._app: Application = open_pages(authority, addresses, map_parts or MapParts())  # type: ignore[assignment]
+        self._guards = Guards(authority, addresses, map_parts or MapParts())
+        self._app: Application = open_pages()  # type: ignore[assignment]
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer, with the headers that every page has."""
@@ -64,6 +67,7 @@ class Portal:
             scope["method"] = "GET"
         request_id = next_request_id()
         scope[REQUEST_ID] = request_id.decode()
+        scope["state"] = {"guards": self._guards}
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -91,20 +95,51 @@ def give_asset(name: FromPath[str]) -> Response[bytes]:
     return Response(body, media_type=MEDIA_TYPES[name.rsplit(".", 1)[-1]], headers=headers)
 
 
-def open_pages(authority: Authority, addresses: Addresses, map_parts: MapParts) -> Litestar:
-    """Put pages and guards together."""
-    guards = Guards(authority, addresses, map_parts)
+@cache
+def open_pages() -> Litestar:
+    """Put pages and guards together, once for all portals of a process: each request brings the guards of its own."""
     return Litestar(
         route_handlers=[give_asset, *PAGES],
-        dependencies={"visit": Provide(in_thread(guards.find_visit)), "form": Provide(read_form)},
-        before_request=guards.refuse_forged,
+        dependencies={"visit": Provide(in_thread(find_visit)), "form": Provide(read_form)},
+        before_request=refuse_forged,
         exception_handlers={
-            SignInNeededError: guards.ask_to_sign_in,
-            ProofNeededError: guards.ask_for_proof,
-            TrigpointError: guards.tell,
-            HTTPException: guards.tell,
-            Exception: guards.tell,
+            SignInNeededError: ask_to_sign_in,
+            ProofNeededError: ask_for_proof,
+            TrigpointError: tell,
+            HTTPException: tell,
+            Exception: tell,
         },
         openapi_config=None,
         logging_config=None,
     )
+
+
+def guards_of(request: AnyRequest) -> Guards:
+    """Give the guards of the portal that a request came to."""
+    guards: Guards = request.state.guards
+    return guards
+
+
+def find_visit(request: AnyRequest) -> Visit:
+    """Find who asks, and from where."""
+    return guards_of(request).find_visit(request)
+
+
+async def refuse_forged(request: AnyRequest) -> None:
+    """Refuse a request that another site sent with the person's cookie."""
+    await guards_of(request).refuse_forged(request)
+
+
+def ask_to_sign_in(request: AnyRequest, error: Exception) -> Response[bytes]:
+    """Send the browser to sign in."""
+    return guards_of(request).ask_to_sign_in(request, error)
+
+
+def ask_for_proof(request: AnyRequest, error: ProofNeededError) -> Response[bytes]:
+    """Ask for password or passkey."""
+    return guards_of(request).ask_for_proof(request, error)
+
+
+def tell(request: AnyRequest, error: Exception) -> Response[bytes]:
+    """Render an error as a page."""
+    return guards_of(request).tell(request, error)
