@@ -59,7 +59,7 @@ def test_readiness_names_every_region_and_is_not_lost_for_old_data() -> None:
     assert status == 200
     assert parts["data"] == {
         "ready": True,
-        "note": "The data of andorra is 61 days old. 'trigpoint update' fetches what has changed since.",
+        "note": "The data of andorra is 61 days old. 'trigpoint update' brings it up to date.",
         "regions": [
             {"name": "andorra", "dataAsOf": "2026-11-15T08:00:00Z", "secondsOld": 61 * DAY_S, "stale": True},
             {"name": "monaco", "dataAsOf": "2027-01-14T08:00:00Z", "secondsOld": DAY_S, "stale": False},

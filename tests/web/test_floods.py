@@ -81,7 +81,7 @@ def test_lines_of_a_flood_are_left_out_and_counted(
     for _ in range(5_000):
         logger.error("crash")
     lines = written.getvalue().splitlines()[LINES_AT_ONCE:]
-    assert lines[0] == "4000 lines were left out: there were more than 100 a second."
+    assert lines[0] == "4000 lines were dropped: there were more than 100 per second."
     assert len(lines) == 1 + LINES_PER_S
 
 

@@ -29,7 +29,7 @@ def test_a_target_at_its_limit_passes_and_one_byte_more_is_414(port: int) -> Non
     connection = Raw(port).send(a_request("/" + "a" * 200))
     assert the_refusal(connection.read_answer()) == (
         414,
-        ENVELOPE % (b"URI Too Long", b"The request target has at most 200 bytes."),
+        ENVELOPE % (b"URI Too Long", b"The request target may have at most 200 bytes."),
     )
     assert connection.is_closed()
 
@@ -40,7 +40,7 @@ def test_headers_at_their_limit_pass_and_one_byte_more_is_431(port: int) -> None
     connection = Raw(port).send(a_request(headers=b"x: %s\r\n" % (b"a" * (501 - fixed))))
     assert the_refusal(connection.read_answer()) == (
         431,
-        ENVELOPE % (b"Request Header Fields Too Large", b"The header has at most 500 bytes."),
+        ENVELOPE % (b"Request Header Fields Too Large", b"The header fields may have at most 500 bytes in total."),
     )
     assert connection.is_closed()
 
@@ -64,7 +64,7 @@ def test_a_body_announced_too_large_is_413_before_it_is_sent(port: int, echo: Ec
     connection = Raw(port).send(a_request(method=b"POST", headers=b"content-length: %s\r\n" % length))
     assert the_refusal(connection.read_answer()) == (
         413,
-        ENVELOPE % (b"Content Too Large", b"A body has at most 1,000 bytes."),
+        ENVELOPE % (b"Content Too Large", b"A request body may have at most 1,000 bytes."),
     )
     assert echo.seen == []
 
@@ -159,7 +159,7 @@ def test_a_head_that_does_not_end_in_time_is_408(port: int) -> None:
     connection = Raw(port).send(b"GET / HTTP/1.1\r\nx: ")
     assert the_refusal(connection.read_answer()) == (
         408,
-        ENVELOPE % (b"Request Timeout", b"A request must arrive whole within 0.3 seconds."),
+        ENVELOPE % (b"Request Timeout", b"A request must arrive completely within 0.3 seconds."),
     )
     assert connection.is_closed()
 
@@ -185,7 +185,7 @@ def test_what_never_reached_the_application_is_in_the_log_under_its_id(
     caplog.set_level(logging.INFO, "trigpoint.requests")
     _, headers, _ = Raw(port).send(a_request("/" + "a" * 300)).read_answer()
     lines = [record.getMessage() for record in caplog.records if record.name == "trigpoint.requests"]
-    assert lines == [f"{headers['x-rid']} 414 - - protocol: The request target has at most 200 bytes."]
+    assert lines == [f"{headers['x-rid']} 414 - - protocol: The request target may have at most 200 bytes."]
 
 
 def test_a_request_in_progress_is_not_slow(port: int, echo: Echo) -> None:

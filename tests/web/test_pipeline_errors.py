@@ -257,7 +257,7 @@ def test_refusals_of_one_address_beyond_its_measure_are_429_and_neither_logged_n
     refused = [send_to(app, "Bearer bad") for _ in range(9)]
     assert [answer.status_code for answer in refused] == [401] * 3 + [429] * 6
     assert refused[-1].headers["retry-after"] == "1"
-    assert "Too many calls of this address were refused" in refused[-1].json()["error"]["details"][0]
+    assert "Too many requests from this address were refused" in refused[-1].json()["error"]["details"][0]
     assert (len(kept), len(lines_of_ours(caplog))) == (3, 3)
     assert send_to(app, "Bearer good").status_code == 200
 

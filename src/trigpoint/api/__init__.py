@@ -1,1 +1,1 @@
-"""What the management API and `--json` give: one typed shape a noun, made from the records by `of`."""
+"""The JSON types of the management API and of `--json`: one class for each noun, made from a record by `of`."""

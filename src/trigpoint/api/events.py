@@ -1,4 +1,4 @@
-"""Events of the ledger, its verification, and the webhooks that events are sent to."""
+"""JSON types of the ledger's events and its verification, and of webhooks and their deliveries."""
 
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Event(Shape):
-    """An entry of the ledger. `hash` covers all of it, and `previous`: the hash of the entry before."""
+    """An entry of the ledger. `previous` is the hash of the entry before it; `hash` covers the whole entry with `previous`."""
 
     sequence: int
     at: Moment
@@ -42,7 +42,7 @@ class Event(Shape):
 
 
 class Verification(Shape):
-    """What a walk along the whole ledger found. Keep `head` elsewhere, and give it to a later verification."""
+    """The result of verifying the whole ledger. Keep `head` in another place, and pass it to a later verification."""
 
     holds: bool
     entries: int
@@ -66,7 +66,7 @@ class Verification(Shape):
 
 
 class Webhook(Shape):
-    """Where events are sent, without the secret. Without `teamId`, those of the whole installation."""
+    """A webhook, without its secret. Without `teamId`, it receives the events of the whole installation."""
 
     webhook_id: str
     url: str
@@ -74,7 +74,7 @@ class Webhook(Shape):
     description: str
     state: Annotated[
         Literal["active", "disabled"],
-        Meta(description="Disabled: it took no message for too long, or answered 410. A replay makes it active."),
+        Meta(description="Disabled: it accepted no message for too long, or answered 410. A replay makes it active."),
     ]
     created_at: Moment
     created_by: str
@@ -82,8 +82,7 @@ class Webhook(Shape):
     disabled_because: str | None = None
     last_success_at: Moment | None = None
     old_secret_until: (
-        Annotated[Moment, Meta(description="The secret before the last renewal signs messages, too, until then.")]
-        | None
+        Annotated[Moment, Meta(description="Until then, messages are signed with the previous secret, too.")] | None
     ) = None
 
     @classmethod
@@ -105,31 +104,32 @@ class Webhook(Shape):
 
 
 class CreatedWebhook(Webhook, kw_only=True):
-    """A webhook with its new secret. `secret` is here once, and nowhere after that."""
+    """A webhook with its new secret. `secret` is returned only once."""
 
-    secret: Annotated[str, Meta(description="What verifies the messages: `whsec_…`, as Standard Webhooks has it.")]
+    secret: Annotated[str, Meta(description="Verifies the messages: `whsec_…`, in the format of Standard Webhooks.")]
 
 
 class Delivery(Shape):
-    """One message on its way to a webhook: an event of the ledger, whose number is `sequence`."""
+    """A message to a webhook. It carries the event of the ledger that has the number `sequence`."""
 
     message_id: str
     webhook_id: str
     sequence: int
     kind: str
     state: Annotated[
-        Literal["waiting", "delivered", "failed"], Meta(description="Failed: every attempt is over; replay it.")
+        Literal["waiting", "delivered", "failed"],
+        Meta(description="Failed: it is not tried again, unless you replay it."),
     ]
     attempts: int
     created_at: Moment
-    next_at: Annotated[Moment, Meta(description="When it is tried next.")] | None = None
+    next_at: Annotated[Moment, Meta(description="The time of the next attempt.")] | None = None
     last_at: Moment | None = None
-    last_status: Annotated[int, Meta(description="The status of the last answer.")] | None = None
+    last_status: Annotated[int, Meta(description="The HTTP status of the last response.")] | None = None
     last_error: str | None = None
 
     @classmethod
     def of(cls, delivery: webhooks.Delivery) -> Self:
-        """Show a message on its way to a webhook."""
+        """Show a message to a webhook."""
         waiting = delivery.state is webhooks.DeliveryState.WAITING
         return cls(
             message_id=delivery.delivery_id,

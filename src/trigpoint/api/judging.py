@@ -1,4 +1,4 @@
-"""Why a credential is refused: findings, diagnoses, and refused calls."""
+"""JSON types that explain refusals: findings, diagnoses of a token, and refused calls."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Literal, Self
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Finding(Shape):
-    """The end of one check."""
+    """The result of one check."""
 
     check: str
     outcome: Literal["passed", "warned", "failed", "not_reached"]
@@ -26,7 +26,7 @@ class Finding(Shape):
 
     @classmethod
     def of(cls, finding: verdict.Finding) -> Self:
-        """Show one finding of a judgement."""
+        """Show the result of one check."""
         reason = finding.reason
         return cls(
             check=finding.check,
@@ -38,7 +38,7 @@ class Finding(Shape):
 
 
 class Refusal(Shape):
-    """A call of the last day that was refused. Team and key are those that its token named, proven or not."""
+    """A call that was refused in the last 24 hours. Team and key are those that its token named, verified or not."""
 
     request_id: str
     at: Moment
@@ -52,7 +52,7 @@ class Refusal(Shape):
 
     @classmethod
     def of(cls, refusal: RecentRefusal) -> Self:
-        """Show a call that was refused, with what to do about it."""
+        """Show a refused call, with a hint for its reason."""
         reason = REASONS.get(refusal.code)
         return cls(
             request_id=refusal.request_id,
@@ -68,7 +68,7 @@ class Refusal(Shape):
 
 
 class Diagnosis(Shape):
-    """What a token says, and what every check found: the same checks as for a call."""
+    """The contents of a token, and the result of every check that a call with it would pass through."""
 
     kind: Literal["auth token", "access token", "signed snapshot URL", "snapshot URL with a token"]
     refused: bool
@@ -98,7 +98,7 @@ class Diagnosis(Shape):
 
 
 def times_of(claims: Mapping[str, object]) -> dict[str, str]:
-    """Give the times among a token's claims in ISO 8601; what is no time is left out."""
+    """Give the claims `iat`, `exp` and `nbf` in ISO 8601; a value that is no time is omitted."""
     times = {name: _to_time(claims[name]) for name in ("iat", "exp", "nbf") if name in claims}
     return {name: text for name, text in times.items() if text is not None}
 

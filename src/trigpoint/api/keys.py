@@ -1,4 +1,4 @@
-"""Keys, what goes with a change of keys, and what ends soon."""
+"""JSON types of keys, of their traffic during a rotation, and of credentials that expire soon."""
 
 import base64
 from typing import TYPE_CHECKING, Annotated, Literal, Self
@@ -33,11 +33,14 @@ class Key(Shape):
     services: list[ServiceName]
     state: Annotated[
         Literal["active", "suspended", "revoked"],
-        Meta(description="Suspended: reported as leaked, until somebody resumes or revokes it."),
+        Meta(description="Suspended: reported as leaked; its calls are refused until somebody resumes or revokes it."),
     ]
     private_half: Annotated[
         Literal["waiting", "downloaded", "never_here", "destroyed"],
-        Meta(description="Where the private half is: sealed here until its single download, or not here."),
+        Meta(
+            description="Waiting: encrypted on the server until its only download. Never_here: generated elsewhere. "
+            "Destroyed: erased before it was downloaded."
+        ),
     ]
     public_key: Annotated[str, Meta(description="SubjectPublicKeyInfo in PEM (RFC 5480, RFC 7468).")]
     created_at: Moment
@@ -47,9 +50,11 @@ class Key(Shape):
     last_used_at: Moment | None = None
     last_used_origin: str | None = None
     last_used_network: Annotated[str, Meta(description="The network prefix, never the whole address.")] | None = None
-    ceiling_scopes: Annotated[list[ServiceName], Meta(description="The most that its tokens may open.")] | None = None
-    ceiling_lifetime: Annotated[int, Meta(description="The longest life of its tokens, in seconds.")] | None = None
-    ceiling_origins: Annotated[str, Meta(description="The origins that its tokens must stay within.")] | None = None
+    ceiling_scopes: Annotated[list[ServiceName], Meta(description="Its tokens are valid for these at most.")] | None = (
+        None
+    )
+    ceiling_lifetime: Annotated[int, Meta(description="Longest lifetime of its tokens, in seconds.")] | None = None
+    ceiling_origins: Annotated[str, Meta(description="Its tokens may only name origins among these.")] | None = None
     downloaded_at: Moment | None = None
     downloaded_by: str | None = None
     revoked_at: Moment | None = None
@@ -59,7 +64,7 @@ class Key(Shape):
 
     @classmethod
     def of(cls, key: keys.Key) -> Self:
-        """Show a key. Whether an active key has expired, `expires_at` says."""
+        """Show a key. An expired key is still "active"; compare `expires_at`."""
         return cls(
             key_id=key.key_id,
             team_id=key.team_id,
@@ -89,7 +94,7 @@ class Key(Shape):
 
 
 class CreatedKey(Key):
-    """A new key. `privateKey` is here once, and nowhere after that."""
+    """A new key. `privateKey` is returned only once."""
 
     file_name: str | None = None
     private_key: Annotated[str, Meta(description="The .p8 file: PKCS#8 in PEM.")] | None = None
@@ -102,14 +107,14 @@ class KeyInFile(Key):
 
 
 class KeyTraffic(Shape):
-    """A live key of a Maps ID, and how much of the last 24 hours' calls it carries."""
+    """A live key of a Maps ID, and its share of the calls of the last 24 hours."""
 
     key_id: KeyIdText
     name: str
     calls: int
-    share: Annotated[float, Meta(description="Of the calls of all these keys, in per cent.")]
-    safe_to_revoke: Annotated[bool, Meta(description="Nobody has used it for 24 hours.")]
-    why: Annotated[str, Meta(description="Why it is safe to revoke or not.")]
+    share: Annotated[float, Meta(description="Percentage of the calls of all live keys of the Maps ID.")]
+    safe_to_revoke: Annotated[bool, Meta(description="True if it was not used for 24 hours.")]
+    why: Annotated[str, Meta(description="Why it is safe to revoke, or not.")]
     last_used_at: Moment | None = None
 
     @classmethod
@@ -127,19 +132,19 @@ class KeyTraffic(Shape):
 
 
 class Ending(Shape):
-    """A key or a Maps token that ends soon, or has just ended."""
+    """A key or a Maps token that expires soon, or has just expired."""
 
     kind: Literal["key", "maps_token"]
     subject: Annotated[str, Meta(description="The Key ID, or the ID of the Maps token.")]
     name: Annotated[str, Meta(description="The name of the key, or the description of the Maps token.")]
     team_id: TeamIdText
     expires_at: Moment
-    days: Annotated[int, Meta(description="Whole days until then; below zero afterwards.")]
+    days: Annotated[int, Meta(description="Whole days until it expires; negative afterwards.")]
     ended: bool
 
     @classmethod
     def of(cls, ending: "rotation.Ending") -> Self:
-        """Show one ending."""
+        """Show a key or a Maps token that expires soon, or has just expired."""
         return cls(
             kind=word_of(ending.kind),
             subject=ending.subject,

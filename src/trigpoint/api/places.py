@@ -1,4 +1,4 @@
-"""Why a text is answered as it is."""
+"""JSON types that explain a search result: how the query was parsed, and the candidates with their scores."""
 
 from typing import Literal, Self
 
@@ -7,7 +7,7 @@ from trigpoint.maps import explained
 
 
 class WordRead(Shape):
-    """A word of a text as it is looked up, what it tells from 0 to 1, and what it was taken for."""
+    """A word of the query as it is looked up, its weight (0 to 1), and how it was interpreted."""
 
     word: str
     weight: float
@@ -15,12 +15,12 @@ class WordRead(Shape):
 
     @classmethod
     def of(cls, read: explained.WordRead) -> Self:
-        """Show a word."""
+        """Show a word of the query."""
         return cls(word=read.word, weight=read.weight, meaning=read.meaning)
 
 
 class PlaceCandidate(Shape):
-    """A thing that a text may mean. The parts add up to the score; `words` says what each word it explains is worth."""
+    """A place that the query may mean. `parts` add up to `score`; `words` has the value of each matched word."""
 
     name: str
     where: str
@@ -53,7 +53,7 @@ class PlaceCandidate(Shape):
 
 
 class PlaceExplanation(Shape):
-    """How a text was read, what it may mean, best first, and what was answered."""
+    """How a query was parsed, its candidates (best first), and which of them were returned (`decided`)."""
 
     text: str
     set_aside: list[str]

@@ -1,4 +1,4 @@
-"""What all shapes have in common: how they are written as JSON, and the words that several of them use."""
+"""The base class of all JSON types, and field types that several of them share."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -17,24 +17,24 @@ MapsIdText = Annotated[
 RoleName = Literal["account_holder", "admin", "developer", "viewer"]
 ServiceName = Literal["embed_api", "mapkit_js", "server_api", "web_snapshots"]
 ReasonName = Literal["superseded", "compromised", "no_longer_needed"]
-Moment = Annotated[datetime, Meta(tz=True, description="A time with its zone (RFC 3339).")]
+Moment = Annotated[datetime, Meta(tz=True, description="A time with its UTC offset (RFC 3339).")]
 
 
 class Shape(msgspec.Struct, rename="camel", omit_defaults=True, forbid_unknown_fields=True):
-    """One thing as JSON: members in camelCase, times in UTC by ISO 8601. Absent members are left out."""
+    """A JSON object: members in camelCase, times in UTC (ISO 8601). Absent members are omitted, never null."""
 
 
 _Wider = TypeVar("_Wider", bound=Shape)
 
 
 def members_of(shape: Shape) -> dict[str, object]:
-    """Give the JSON members of a shape, with times as text and without the absent ones."""
+    """Give the JSON members of an object, with times as text and without the absent ones."""
     members: dict[str, object] = msgspec.to_builtins(shape)
     return members
 
 
 def widen(kind: type[_Wider], shape: Shape, **more: str | None) -> _Wider:
-    """Make a wider shape of one that has fewer fields: a created key of a key and its private half."""
+    """Copy an object into a subclass with further fields, for example a key into a created key with its private half."""
     return kind(**msgspec.structs.asdict(shape), **more)
 
 
@@ -48,10 +48,10 @@ def to_moment(milliseconds: Milliseconds | None) -> datetime | None:
 
 
 def word_of(word: str) -> Any:
-    """Give a word (of an enum, mostly) for a field whose Literal lists all of them; tests/api hold the two together."""
+    """Give the value of an enum member for a field whose Literal lists all values; tests/api compare the two."""
     return str(word)
 
 
 def words_of(words: Iterable[str]) -> list[Any]:
-    """Give several words, in alphabetical order."""
+    """Give the values of several enum members, in alphabetical order."""
     return sorted(str(word) for word in words)

@@ -1,4 +1,4 @@
-"""Teams, their Maps IDs, and the people of a team."""
+"""JSON types of teams, their Maps IDs, members and invitations, and of people with an account."""
 
 from typing import Annotated, Self
 
@@ -17,7 +17,7 @@ class Team(Shape):
     name: str
     created_at: Moment
     suspends_leaked_keys: Annotated[
-        bool, Meta(description="Whether a key that is reported as leaked is refused at once.")
+        bool, Meta(description="Whether a key is suspended as soon as it is reported as leaked.")
     ]
 
     @classmethod
@@ -110,13 +110,13 @@ class Invitation(Shape):
 
 
 class CreatedInvitation(Invitation, kw_only=True):
-    """A new invitation. `link` is here once, and nowhere after that."""
+    """A new invitation. `link` is returned only once."""
 
     link: str
 
 
 class Person(Shape):
-    """Somebody with an account, never their password's hash. Only the command line shows people."""
+    """A person with an account, without the password's hash. Only the command line shows people."""
 
     person_id: str
     email: str

@@ -1,4 +1,4 @@
-"""Maps tokens and API tokens: their records, and new ones with their text."""
+"""JSON types of Maps tokens and API tokens: without the token itself, and with it when it is new."""
 
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class ApiToken(Shape):
-    """An API token's record, never the token itself."""
+    """An API token, without the token itself."""
 
     api_token_id: str
     name: str
@@ -52,13 +52,13 @@ class ApiToken(Shape):
 
 
 class CreatedApiToken(ApiToken, kw_only=True):
-    """A new API token. `token` is here once, and nowhere after that."""
+    """A new API token. `token` is returned only once."""
 
     token: str
 
 
 class MapsToken(Shape):
-    """The record of a Maps token that was issued here, never its text."""
+    """A Maps token that this server has issued, without the token itself."""
 
     token_id: Annotated[str, Meta(description="Its `kid`.")]
     team_id: TeamIdText
@@ -100,21 +100,21 @@ class MapsToken(Shape):
 
 
 class IssuedMapsToken(MapsToken, kw_only=True):
-    """A Maps token with its text."""
+    """A Maps token with the token itself."""
 
     token: str
 
 
 class SigningSecret(Shape):
-    """What signs access tokens, never the secret itself. Only the command line shows it."""
+    """A secret that signs access tokens, without the secret itself. Only the command line shows it."""
 
     secret_id: str
     created_at: Moment
-    forgotten_at: Annotated[Moment, Meta(description="When no token of it is honoured any more.")] | None = None
+    forgotten_at: Annotated[Moment, Meta(description="From then on, tokens signed with it are refused.")] | None = None
 
     @classmethod
     def of(cls, secret: "signing_secrets.SigningSecret") -> Self:
-        """Show when a secret began to sign, and when it is forgotten."""
+        """Show when a secret was created, and when it is deleted."""
         return cls(
             secret_id=secret.secret_id,
             created_at=to_moment(secret.created_at),

@@ -1,4 +1,4 @@
-"""Limits, and what is counted."""
+"""JSON types of quotas, usage reports and last uses."""
 
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 
 
 class Quota(Shape):
-    """A limit of a team, a Maps ID or a key, and how much of it is used."""
+    """A limit of a team, a Maps ID or a key, and how much of it is used up."""
 
     team_id: TeamIdText
     holder: Annotated[str, Meta(description="`team`, or the Maps ID or Key ID.")]
     meter: Literal["service_calls", "map_views", "snapshots"]
     period: Literal["day", "minute"]
     limit: int
-    taken: Annotated[int, Meta(description="What the servers have drawn, in blocks: it runs ahead of the calls.")]
-    percent: Annotated[int, Meta(description="How much of a day's limit is used; of a minute's, taken.")]
+    taken: Annotated[int, Meta(description="Calls that the servers have reserved, in blocks; more than were made.")]
+    percent: Annotated[int, Meta(description="Percentage of the limit: `used` per day, `taken` per minute.")]
     is_default: bool
     resets_at: Moment
     used: Annotated[
-        int | None, Meta(description="The calls of this day, at most a second behind; a minute's are not counted.")
+        int | None, Meta(description="Calls of this day, at most a second out of date; absent for limits per minute.")
     ] = None
     maps_id: MapsIdText | None = None
     key_id: KeyIdText | None = None
@@ -52,7 +52,7 @@ class Quota(Shape):
 
 
 class UsageLine(Shape):
-    """One line of a report. It has the members that the report groups by."""
+    """One line of a usage report. Of the optional members, it has those that the report groups by."""
 
     calls: int
     start: (
@@ -62,15 +62,17 @@ class UsageLine(Shape):
         | None
     ) = None
     service: ServiceName | Literal["map_view"] | None = None
-    status: Annotated[str, Meta(description="How the calls ended.", examples=["200"])] | None = None
-    key: Annotated[str, Meta(description="The Key ID, or the ID of a Maps token; empty for nobody's.")] | None = None
+    status: Annotated[str, Meta(description="The HTTP status of the calls.", examples=["200"])] | None = None
+    key: Annotated[str, Meta(description="The Key ID, or the ID of a Maps token; empty if there was none.")] | None = (
+        None
+    )
     maps_id: Annotated[str, Meta(description="Empty for Maps tokens.")] | None = None
     origin: Annotated[str, Meta(description="The Origin header; empty where there was none.")] | None = None
-    reason: Annotated[str, Meta(description="Why it was refused.", examples=["KEY_REVOKED"])] | None = None
+    reason: Annotated[str, Meta(description="Why the calls were refused.", examples=["KEY_REVOKED"])] | None = None
 
     @classmethod
     def of(cls, row: UsageRow) -> Self:
-        """Show one line of a report."""
+        """Show one line of a usage report."""
         values = row.values
         service = values.get(Dimension.SERVICE)
         return cls(
@@ -86,7 +88,7 @@ class UsageLine(Shape):
 
 
 class LastUse(Shape):
-    """When, on which page and from where a Maps ID, a key or a Maps token was last used, if it ever was."""
+    """The last use of a Maps ID, a key or a Maps token, if it was ever used: when, the Origin header, and the network."""
 
     kind: Literal["mapsId", "key", "mapsToken"]
     subject: str

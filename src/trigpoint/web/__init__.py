@@ -1,1 +1,1 @@
-"""HTTP: the application, errors, health."""
+"""HTTP: the application and its limits, errors, logs, metrics and health."""

@@ -1,4 +1,4 @@
-"""What all parts of the server share: the clock, and how responses are explained, logged and counted."""
+"""What all parts of the server share: the clock, and how errors are explained, logged and counted."""
 
 import asyncio
 import logging
@@ -19,13 +19,13 @@ from trigpoint.web.metrics import Metrics
 from trigpoint.web.proxies import is_from_this_machine
 
 NoteRefusal = Callable[[str, Call, RefusedError], None]
-"""Keeps a refusal under the id of its request, for the portal's page that explains it."""
+"""Stores a refusal under its request ID, for the portal's page that explains it."""
 
 STOPS = (asyncio.CancelledError, KeyboardInterrupt, SystemExit)
 
 
 class ErrorResponse(NamedTuple):
-    """An error as it is answered; with `explain` the answer says why.
+    """The response to an error; with `explain`, its details say why.
 
     If an address was refused too often, `error` says that instead of the reason, and `is_explained` is False.
     """
@@ -38,10 +38,10 @@ class ErrorResponse(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answering:
-    """How responses are made. `public_url` is where clients reach this server; "" takes the Host header of each request.
+    """How responses are made. `public_url` is the URL for clients; if it is "", each request's Host header is used.
 
-    With `explain` an error says what is wrong, with `explain_here_only` to callers on this machine alone. `base_url` is
-    where this server says that it is.
+    With `explain`, the response to an error gives the reason; with `explain_here_only`, only to callers on this machine.
+    `base_url` is the URL for links, if there is neither a `public_url` nor a Host header.
     """
 
     clock: Clock
@@ -56,7 +56,7 @@ class Answering:
     count_unread: Callable[[Call, RefusedError], None] | None = None
 
     def respond(self, error: BaseException, scope: Message, request_id: bytes, *, base_url: str) -> ErrorResponse:
-        """Turn an error into its response, and log the full reason. What stops the server is raised again."""
+        """Turn an error into its response, and log the full reason. Errors that stop the server (STOPS) are raised again."""
         if isinstance(error, STOPS):
             raise error
         explain = self.explain and (not self.explain_here_only or is_from_this_machine(scope))
@@ -68,9 +68,9 @@ class Answering:
         return ErrorResponse(problem, given, is_explained, explain)
 
     def keep(self, error: BaseException, call: Call, request_id: bytes, *, is_explained: bool) -> None:
-        """Count a refusal that the authority has not counted, because there was no credential that could be read.
+        """Count a refusal that the authority has not counted, because no credential could be parsed.
 
-        One that is explained is kept under the id of its request, so that the portal can explain it as well.
+        An explained refusal is stored under its request ID, so that the portal can explain it, too.
         """
         if not isinstance(error, RefusedError):
             return
@@ -80,11 +80,11 @@ class Answering:
             self.note_refusal(request_id.decode(), call, error)
 
     def base_url_for(self, scope: Message) -> str:
-        """Give the URL under which the client of a request reaches this server, without a slash at its end."""
+        """Give the URL that the client used for this server, without a slash at its end."""
         return self.public_url or base_of(scope) or self.base_url
 
     def note(self, label: str, status: int, began: float, *, code: str, scope: Message, request_id: bytes) -> None:
-        """Count an answer under a label, with the time since `began` (`perf_counter`), and log it if that is wanted."""
+        """Count a response under a label, with the time since `began` (`perf_counter`); log it if requests are logged."""
         if self.log_requests:  # never the query: it may hold a token
             log_request(logging.INFO, "%s %d %s %s", request_fields(request_id, scope, status))
         self.metrics.note(label, status, perf_counter() - began, code=code)

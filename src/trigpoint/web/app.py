@@ -31,8 +31,8 @@ Hook = Callable[[], Awaitable[None]]
 Scrape = Callable[[], Awaitable[bytes]]
 METRICS_PATH = "/metrics"
 YOUNG = 300
-"""After how many new objects that stay the garbage collector looks at them. Remembered answers stay: at 2,000, Python's own
-number, it walks twenty thousand objects in one go, and one answer in a hundred waits 7 ms for it."""
+"""Threshold of the garbage collector for its youngest generation, in objects. Cached answers survive: at Python's default of
+2,000, one collection visits twenty thousand objects, and one response in a hundred waits 7 ms for it."""
 
 WHOLE_SERVER = "*"
 """The target of OPTIONS that asks about the server itself (RFC 9110, 9.3.7)."""
@@ -140,7 +140,7 @@ class App:
     async def _find_metrics(self, scope: Message) -> tuple[int, tuple[Header, ...], bytes]:
         here = self._is_local and is_from_this_machine(scope)
         if not metrics.may_scrape(scope["headers"], token=self._metrics_token, here=here):
-            text = "Metrics are for this machine alone, or for whoever has TRIGPOINT_METRICS_TOKEN."
+            text = "Metrics are only for requests from this machine, or with the token in TRIGPOINT_METRICS_TOKEN."
             return self._tell(to_problem(ForbiddenError(text), explain=self._explain))
         body = metrics.render(metrics.Metrics().sums(), []) if self._scrape is None else await self._scrape()
         return 200, metrics.HEADERS, body
@@ -155,7 +155,7 @@ class App:
         await self._start()
         gc.collect()
         self.stopping.prepare()
-        gc.freeze()  # what stands after the start stands until the stop: the collector need not walk it again
+        gc.freeze()  # objects of the start live until the stop: the collector need not visit them again
         gc.set_threshold(YOUNG)
         await send({"type": "lifespan.startup.complete"})
         await receive()
@@ -165,12 +165,12 @@ class App:
 
 
 def is_managed(path: str) -> bool:
-    """Tell whether a path belongs to the management API: it, its pages, and the public keys."""
+    """Tell whether a path belongs to the management API, its documentation, or the public keys."""
     return path == "/manage" or path.startswith("/manage/") or path.endswith("/.well-known/jwks.json")
 
 
 def is_for_people(scope: Message) -> bool:
-    """Tell whether a request is the portal's: by its path, or because a browser asks for a page that is not there."""
+    """Tell whether a request is for the portal: by its path, or because a browser requests an unknown page."""
     path: str = scope["path"]
     if path in {"/healthz", "/readyz", OPENAPI_PATH, refusals.PATH}:
         return False

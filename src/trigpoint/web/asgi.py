@@ -21,14 +21,14 @@ WhenGone = Callable[[Callable[[], object] | None], None]
 
 
 async def send_answer(send: Send, status: int, headers: Iterable[Header], body: bytes) -> None:
-    """Send a whole answer, with its length."""
+    """Send a whole response, with a Content-Length."""
     fields = [*headers, (b"content-length", b"%d" % len(body))]
     await send({"type": "http.response.start", "status": status, "headers": fields})
     await send({"type": "http.response.body", "body": body})
 
 
 async def send_whole(scope: Message, send: Send, status: int, headers: Sequence[Header], body: bytes) -> None:
-    """Send a whole answer, at once where the server can. `headers` are all of them, with the length."""
+    """Send a whole response, in one write if the server can. `headers` are complete, with Content-Length."""
     extensions = scope.get("extensions") or {}
     if WHOLE_ANSWER not in extensions or not extensions[WHOLE_ANSWER](status, headers, body):
         await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -1,4 +1,4 @@
-"""What all parts that take credentials share: reading requests, CORS headers, and the log of refusals."""
+"""What all parts that check credentials share: reading requests, CORS headers, and the log of refusals."""
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,10 +14,10 @@ MAX_FIELDS = 100
 LOGGED = 400
 """Longest part of a path or a reason in the log, in characters."""
 ORIGIN_BYTES = HEADER_LIMIT + 1
-"""Longest Origin header that is kept: a longer one stays invalid, and costs no more memory."""
+"""Longest part of an Origin header that is kept: one byte too long, so that a longer header stays invalid."""
 
 CORS_HEADERS: tuple[Header, ...] = (
-    (b"access-control-allow-origin", b"*"),  # a bearer is no ambient authority; the token names its origins itself
+    (b"access-control-allow-origin", b"*"),  # browsers send no bearer token by themselves, and it names its origins
     (b"access-control-expose-headers", b"x-rid, retry-after, ratelimit, ratelimit-policy, www-authenticate"),
 )
 PREFLIGHT_HEADERS: tuple[Header, ...] = (
@@ -46,7 +46,7 @@ def base_of(scope: Message) -> str:
 
 
 def read_headers(headers: Iterable[Header]) -> tuple[str | None, str | None, str | None]:
-    """Take Authorization, Origin and Accept-Language. Several Authorization headers count as one odd one."""
+    """Take Authorization, Origin and Accept-Language. Several Authorization headers are joined, which makes them invalid."""
     authorization = origin = accept_language = None
     for name, value in headers:
         if name == b"authorization":
@@ -67,7 +67,8 @@ def read_fields(query: bytes, path_id: str | None) -> Mapping[str, Sequence[str]
             fields = parse_qs(query.decode("utf-8", errors="replace"), max_num_fields=MAX_FIELDS, errors="replace")
         except ValueError:
             rule = f"a list of at most {MAX_FIELDS} parameters"
-            raise InvalidError("query", rule, example="q=Mannerheimintie 1&lang=fi", received="more") from None
+            received = f"{query.count(b'&') + 1} parameters"
+            raise InvalidError("query", rule, example="q=Mannerheimintie 1&lang=fi", received=received) from None
     if path_id is not None:
         fields["id"] = [path_id]
     return fields
@@ -80,7 +81,7 @@ def warn_of_ignored(request_id: bytes, scope: Message, sentences: Sequence[str])
 
 
 def log_problem(request_id: bytes, scope: Message, problem: Problem, error: BaseException) -> None:
-    """Write the full reason under the request id: never a token, never what was searched for."""
+    """Log the full reason with the request ID: never a token, never what was searched for."""
     crash = error if problem.status >= 500 and problem.code == "internal" else None
     level = logging.ERROR if crash else logging.WARNING if problem.status >= 500 else logging.INFO
     if crash is not None:
@@ -94,7 +95,7 @@ def log_problem(request_id: bytes, scope: Message, problem: Problem, error: Base
 
 
 def request_fields(request_id: bytes, scope: Message, status: int) -> dict[str, object]:
-    """Give what every line about an answered request has; the path has been made fit for a line."""
+    """Give the fields of every log line about a request; the path is shortened and printable."""
     return {
         "requestId": request_id.decode(),
         "status": status,
@@ -104,7 +105,7 @@ def request_fields(request_id: bytes, scope: Message, status: int) -> dict[str, 
 
 
 def printable(text: str) -> str:
-    """Shorten a text for the log, and keep it on one line: strangers write parts of it."""
+    """Shorten a text for the log, and keep it on one line: parts of it are untrusted input."""
     return shorten(text, limit=LOGGED)
 
 

@@ -9,12 +9,12 @@ from trigpoint.web.health import Part
 from trigpoint.web.metrics import Gauge
 
 DATA = "data"
-"""The part of `/readyz` that tells of the age of the data."""
+"""Name of the part of `/readyz` that has the age of the data."""
 
 
 @dataclass(frozen=True, slots=True)
 class RegionAge:
-    """A region and the time of its data (ISO 8601), so many seconds ago. It is stale beyond the days of the setting."""
+    """A region, the time of its data (ISO 8601), and its age in seconds. `stale`: older than TRIGPOINT_STALE_DAYS."""
 
     name: str
     data_as_of: str
@@ -29,7 +29,7 @@ class RegionAge:
 
 @dataclass(frozen=True, slots=True)
 class Ages:
-    """The regions in service that tell their age, and the days beyond which data is stale (0: it never is)."""
+    """The regions in service whose age is known, and the number of days after which data is stale (0: never)."""
 
     regions: tuple[RegionAge, ...] = ()
     stale_days: int = 0
@@ -41,7 +41,7 @@ class Ages:
 
 
 def ages_of(regions: Mapping[str, str | None], *, stale_days: int, now: float, sample: str | None = None) -> Ages:
-    """Say how old regions (name to time of the data) are at `now`, Unix time in seconds; `sample` is never stale."""
+    """Compute the ages of regions (name to time of the data) at `now`, Unix time in seconds; `sample` is never stale."""
     found = ((name, as_of, seconds_since(as_of, now)) for name, as_of in regions.items())
     return Ages(
         tuple(
@@ -54,11 +54,11 @@ def ages_of(regions: Mapping[str, str | None], *, stale_days: int, now: float, s
 
 
 def age_part(ages: Ages) -> dict[str, Part]:
-    """Give the part of `/readyz`; none where no region tells its age. Old data keeps no server from being ready."""
+    """Give the part of `/readyz`; empty if no age is known. A server with stale data is still ready."""
     if not ages.regions:
         return {}
     sentences = [f"The data of {one.name} is {one.age} old." for one in ages.stale]
-    remedy = " 'trigpoint update' fetches what has changed since." if sentences else ""
+    remedy = " 'trigpoint update' brings it up to date." if sentences else ""
     members = [
         {"name": one.name, "dataAsOf": one.data_as_of, "secondsOld": one.seconds_old, "stale": one.stale}
         for one in ages.regions

@@ -1,6 +1,6 @@
-"""The only table from a kind of error to a status, and Apple's envelope of it (contract §3).
+"""The only table from types of errors to HTTP statuses, and Apple's JSON for errors (contract §3).
 
-The management API (`manage/problems.py`) and the portal (`portal/frame/guards.py`) give the same statuses another shape;
+The management API (`manage/problems.py`) and the portal (`portal/frame/guards.py`) use the same statuses with other bodies;
 the command line has exit codes instead (`cli/output.py`).
 """
 
@@ -31,9 +31,9 @@ from trigpoint.wire.errors import ORIGIN_CHECK_FAILURE, Detail, origin_failure, 
 CONTENT_TYPE: Header = (b"content-type", b"application/json;charset=utf8")
 ERROR_HEADERS: tuple[Header, ...] = (CONTENT_TYPE, (b"cache-control", b"no-store"))
 NOTHING_PRESENTED = ("AUTHORIZATION_", "BEARER_", "ACCESS_KEY_MISSING")
-"""Prefixes of the codes of refusals without a credential."""
+"""Prefixes of the codes for requests without a credential."""
 RETRY_SOON = 1
-"""Retry-After of a part that is down, in seconds."""
+"""Retry-After if a part of the server is down, in seconds."""
 
 TITLES = {
     401: "Not Authorized",  # Apple's words (contract §3)
@@ -45,7 +45,7 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An error as HTTP tells it. `code` and `text` are for the log, which always has the full reason."""
+    """An error as an HTTP response. `code` and `text` are for the log, which always has the full reason."""
 
     status: int
     code: str
@@ -55,7 +55,7 @@ class Problem:
 
     @property
     def body(self) -> bytes:
-        """Apple's envelope."""
+        """The JSON body."""
         return error_body(self.status, self.details)
 
 
@@ -72,15 +72,15 @@ class MethodError(TrigpointError):
 
 
 class TooLongError(TrigpointError):
-    """What was sent is longer than it may be (HTTP 413)."""
+    """The content of a request is too large (HTTP 413)."""
 
 
 class PreconditionMissingError(TrigpointError):
-    """An edit came without If-Match (HTTP 428)."""
+    """An edit has no If-Match header (HTTP 428)."""
 
 
 class TooManyRequestsError(TrigpointError):
-    """A holder of an API token asked too often (HTTP 429). `retry_after` is in seconds."""
+    """An API token was used too often (HTTP 429). `retry_after` is in seconds."""
 
     def __init__(self, limit: int, window: int, retry_after: int) -> None:
         self.retry_after = retry_after
@@ -88,7 +88,7 @@ class TooManyRequestsError(TrigpointError):
 
 
 class Kind(NamedTuple):
-    """A kind of error, the status that it has, and its name in logs and in the types of problems."""
+    """A type of error, its HTTP status, and its name in logs and in `type` of problem details."""
 
     error: type[TrigpointError]
     status: int
@@ -114,24 +114,24 @@ KINDS = (
     Kind(NotPaintedError, 500, "not_painted"),  # contract §6.5; what is absent altogether is 503
     Kind(UnavailableError, 503, "unavailable"),
 )
-"""The first that fits counts. Anything else is a fault of ours: 500."""
+"""The first match counts. Any other error is a bug: 500."""
 
 
 def kind_of(error: BaseException) -> Kind | None:
-    """Give the kind of an error; None for what nobody foresaw."""
+    """Give the row of an error; None for an unexpected error."""
     return next((kind for kind in KINDS if isinstance(error, kind.error)), None)
 
 
 def is_about_presented(error: RefusedError) -> bool:
-    """Tell whether a credential was presented at all: else a challenge names no error (RFC 6750 §3.1)."""
+    """Tell whether a credential was presented; if not, the challenge has no `error` (RFC 6750 §3.1)."""
     return not error.reason.code.startswith(NOTHING_PRESENTED)
 
 
 def to_problem(error: BaseException, *, explain: bool, base_url: str = "") -> Problem:
-    """Turn an error into what HTTP says about it.
+    """Turn an error into its HTTP response.
 
-    With `explain`, the details say why and what to do; without, they carry what Apple's carry: nothing, except the
-    rule that a parameter broke, and the failed check of an origin (contract §7.4).
+    With `explain`, the details say why and what to do. Without, they have what Apple's details have: nothing, except for an
+    invalid parameter (its rule), and for an origin that is not allowed (contract §7.4).
     """
     if isinstance(error, RefusedError):
         return _refused(error, explain=explain, base_url=base_url)
@@ -143,7 +143,7 @@ def to_problem(error: BaseException, *, explain: bool, base_url: str = "") -> Pr
 
 
 def retry_after(error: BaseException) -> int | None:
-    """Give the seconds after which a request may be sent again; None where waiting changes nothing."""
+    """Give the seconds after which the request can be repeated; None if waiting does not help."""
     if isinstance(error, (QuotaExceededError, TooManyRequestsError)):
         return error.retry_after
     return RETRY_SOON if isinstance(error, (UnavailableError, TooManyRefusalsError)) else None
@@ -161,7 +161,7 @@ def _headers_of(error: BaseException) -> tuple[Header, ...]:
 
 
 def _refused(error: RefusedError, *, explain: bool, base_url: str) -> Problem:
-    """Answer 401: with Apple's 51 bytes, or saying why; the challenge is that of RFC 6750 §3."""
+    """Make a 401: with Apple's 51 bytes, or with `explain` the reason; the challenge is that of RFC 6750 §3."""
     code = error.reason.code
     details: list[Detail] = []
     if code == ORIGIN_CHECK_FAILURE:
@@ -176,7 +176,7 @@ def _refused(error: RefusedError, *, explain: bool, base_url: str) -> Problem:
 
 
 def error_body(status: int, details: tuple[Detail, ...] = ()) -> bytes:
-    """Write Apple's envelope: `{"error":{"message":…,"details":[…]}}`, without a blank."""
+    """Write the JSON that Apple's servers send: `{"error":{"message":…,"details":[…]}}`, without white space."""
     return render_error(title(status), details)
 
 
@@ -194,7 +194,7 @@ def raw_error(status: int, why: str, request_id: bytes) -> bytes:
 
 
 def busy_error() -> tuple[list[Header], bytes]:
-    """Write the answer to a connection too many: its headers, and its body."""
+    """Give headers and body of the 503 for a connection above the limit."""
     body = error_body(503, ("All connections are busy. Try again shortly.",))
     return [
         *_border_headers(body, next_request_id()),
@@ -204,6 +204,6 @@ def busy_error() -> tuple[list[Header], bytes]:
 
 
 def _border_headers(body: bytes, request_id: bytes) -> list[Header]:
-    """Any page may read these answers, as it may read those of the API: they say nothing of anybody."""
+    """Give headers that let any web page read these responses, as those of the API: they have no private data."""
     open_to_pages = ((b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"x-rid, retry-after"))
     return [*ERROR_HEADERS, *open_to_pages, (b"content-length", b"%d" % len(body)), (b"x-rid", request_id)]

@@ -1,4 +1,4 @@
-"""Rate limits for floods: refusals a second of one address, and log lines a second."""
+"""Rate limits against floods: refusals per second from one address, and log lines per second."""
 
 import ipaddress
 import logging
@@ -12,23 +12,23 @@ from trigpoint.web.log_lines import REQUESTS
 REFUSALS_PER_S = 50
 REFUSALS_AT_ONCE = 200
 REMEMBERED = 4_096
-"""Most addresses that are counted at once; then the older half is dropped."""
+"""Most addresses that are counted; if there are more, the older half is dropped."""
 LINES_PER_S = 100
 LINES_AT_ONCE = 1_000
 
 
 class TooManyRefusalsError(TrigpointError):
-    """An address was refused too often (HTTP 429). Credentials that are good are never told so."""
+    """Too many requests from an address were refused (HTTP 429). A request with a valid credential never gets this."""
 
     def __init__(self) -> None:
         super().__init__(
-            "Too many calls of this address were refused; the answers before say why. Mend the token, and try again in a "
-            "second."
+            "Too many requests from this address were refused; the earlier responses say why. Fix the token, and try "
+            "again in a second."
         )
 
 
 class Bucket:
-    """A token bucket: a burst, and a rate a second."""
+    """A token bucket with a capacity (`at_once`) that is refilled at a rate (`per_s`)."""
 
     __slots__ = ("_at_once", "_left", "_per_s", "seen_at")
 
@@ -39,7 +39,7 @@ class Bucket:
         self.seen_at = at
 
     def take(self, at: float) -> bool:
-        """Take one token, if there is one; `at` is in seconds."""
+        """Take one token; False if there is none. `at` is in seconds."""
         self._left = min(self._at_once, self._left + max(0.0, at - self.seen_at) * self._per_s)
         self.seen_at = at
         if self._left < 1:
@@ -49,9 +49,9 @@ class Bucket:
 
 
 class Refusals:
-    """Counts the refusals of each address; of one whose address nobody knows, none.
+    """Counts the refusals of each address; requests without a known address are not counted.
 
-    Every credential is judged: who shares an address with somebody that floods is not shut out, if theirs is good.
+    Every credential is still judged, so that a flood does not affect valid credentials from the same address.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Refusals:
         self._buckets: dict[str, Bucket] = {}
 
     def may_tell(self, scope: Message) -> bool:
-        """Count a refusal; tell whether it may be answered and logged with its reason."""
+        """Count a refusal; tell whether its response and log line may have the reason."""
         client = scope.get("client")
         if client is None:
             return True
@@ -82,7 +82,7 @@ class Refusals:
 
 
 def _subscriber(address: str) -> str:
-    """Give the block of addresses of one subscriber: the IPv4 address, or the /64 of IPv6."""
+    """Give what identifies one subscriber: the IPv4 address, or the /64 prefix of the IPv6 address."""
     if ":" not in address:
         return address
     try:
@@ -92,7 +92,7 @@ def _subscriber(address: str) -> str:
 
 
 class BoundedStream(logging.StreamHandler):  # type: ignore[type-arg]
-    """A log handler that drops lines above a rate, and says how many it dropped."""
+    """A log handler that drops lines above a rate, and logs how many it dropped. Successful requests are always logged."""
 
     def __init__(
         self,
@@ -109,7 +109,7 @@ class BoundedStream(logging.StreamHandler):  # type: ignore[type-arg]
         self._left_out = 0
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a line, or count it among those that are left out."""
+        """Write a line, or count it as dropped."""
         if _went_well(record) or self._bucket.take(self._clock()):
             if self._left_out:
                 left_out, self._left_out = self._left_out, 0
@@ -125,5 +125,5 @@ def _went_well(record: logging.LogRecord) -> bool:
 
 
 def _about_lines(count: int, per_s: float) -> logging.LogRecord:
-    text = "%d lines were left out: there were more than %d a second."
+    text = "%d lines were dropped: there were more than %d per second."
     return logging.LogRecord("trigpoint.log", logging.WARNING, __file__, 0, text, (count, int(per_s)), None)

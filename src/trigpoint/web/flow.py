@@ -1,7 +1,7 @@
-"""The flow of one connection: what waits to be parsed, and answers that nobody reads.
+"""Flow control of one connection: pipelined requests, and responses that the client does not read.
 
-1. At most `MOST_WAITING` requests of a connection are begun or wait; what follows is held unparsed, and nothing is read.
-2. A connection whose answers were not read for `unread_seconds` is cut off, also while it is being closed.
+1. At most `MOST_WAITING` requests of a connection are in progress or wait. Further data is held unparsed, and reading pauses.
+2. A connection is aborted if its client reads no response for `unread_seconds`, also while it is being closed.
 """
 
 import asyncio
@@ -16,49 +16,48 @@ if sys.platform == "linux":
     import termios
 
     SENT_QUEUE: int | None = termios.TIOCOUTQ
-    """How much of a socket's data the other side has not acknowledged (tcp(7), SIOCOUTQ)."""
+    """The ioctl for the number of sent bytes that the other side has not acknowledged (tcp(7), SIOCOUTQ)."""
 else:
     SENT_QUEUE = None
 
 MOST_WAITING = 16
-"""Requests of one connection that are being answered or wait for their turn."""
+"""Most requests of one connection that are being answered or wait for their turn."""
 MOST_WAITING_BYTES = 96 * 1024
-"""Bytes of those requests: one of the largest, or many small ones."""
+"""Most bytes of those requests: one of the largest, or many small ones."""
 MOST_HELD_BYTES = 64 * 1024
-"""Bytes that are held unparsed behind them; a client that sends more before it reads a response is refused."""
+"""Most bytes that are held unparsed after them; a client that sends more before it reads a response is refused."""
 FEW_LINES = 2 * MOST_WAITING
-"""Below this number of line ends, data holds no more requests than may wait: each has at least two."""
+"""With fewer line ends, data has no more requests than may wait: each request has at least two."""
 SLICE = 18 * MOST_WAITING
-"""A slice of this size holds no more requests than may wait: the shortest, `GET / HTTP/1.0` with its blank line, has
-18."""
+"""A slice of this many bytes has no more requests than may wait: the shortest, `GET / HTTP/1.0` and an empty line, has 18."""
 
 
 class HeldFlow(FlowControl):
-    """Flow control whose reading stays paused as long as something is held."""
+    """Flow control that keeps reading paused as long as data is held."""
 
     def __init__(self, transport: asyncio.Transport) -> None:
         super().__init__(transport)
         self.held = b""
 
     def hold(self, data: bytes) -> bool:
-        """Hold data until `release`; False if that would be more than may be held."""
+        """Hold data until `release`; False if it is more than may be held."""
         self.pause_reading()
         self.held += data
         return len(self.held) <= MOST_HELD_BYTES
 
     def release(self) -> bytes:
-        """Give what was held; reading may go on."""
+        """Return the held data; reading may resume."""
         data, self.held = self.held, b""
         return data
 
     def resume_reading(self) -> None:
-        """Read on, unless something is held: it comes first."""
+        """Resume reading, unless data is held: it must be processed first."""
         if not self.held:
             super().resume_reading()
 
 
 class UnreadWatch:
-    """Closes a connection whose client reads nothing of its responses for `seconds`."""
+    """Aborts a connection whose client reads nothing of its responses for `seconds`."""
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
         self._transport = transport
@@ -73,7 +72,7 @@ class UnreadWatch:
         return 0.0 if self._timer is None else self._loop.time() - self._since
 
     def start(self) -> None:
-        """Check after a while whether fewer bytes wait to be sent."""
+        """Start checking, every `seconds`, whether the client has read something."""
         if self._timer is None:
             self._since = self._loop.time()
             self._look_later(self._untaken())
@@ -98,7 +97,7 @@ class UnreadWatch:
             self._look_later(left)
 
     def _untaken(self) -> int:
-        """Give the bytes that the client has not taken yet: those that wait here, and in the system's own buffer."""
+        """Count the bytes that the client has not received: those in our buffer, and in the kernel's."""
         waiting = self._transport.get_write_buffer_size()
         if waiting and SENT_QUEUE is not None:
             with contextlib.suppress(OSError, AttributeError):
@@ -108,7 +107,7 @@ class UnreadWatch:
 
 
 def slices(data: bytes) -> Iterator[bytes]:
-    """Cut data so that no slice brings more requests than may wait; what has few lines stays whole."""
+    """Cut data so that no slice has more requests than may wait; data with few lines stays whole."""
     if data.count(b"\n") < FEW_LINES:
         yield data
         return

@@ -1,25 +1,25 @@
-"""What the head of a request may look like, and what is mended of it before it is parsed."""
+"""Rules for the head of an HTTP request, and two repairs before it is parsed."""
 
 import re
 
 NOT_ASCII = re.compile(rb"[\x80-\xff]")
 HOST = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~%!$&'()*+,;=-]*)(?::\d{0,5})?")
-"""A Host header: a name or an address, and maybe a port (RFC 9110, 7.2; RFC 3986, 3.2.2)."""
+"""A Host header: a name or an address, and optionally a port (RFC 9110, 7.2; RFC 3986, 3.2.2)."""
 PROXY_STARTS = (b"PROXY ", b"\r\n\r\n\0\r\nQUIT\n")
-"""How the PROXY protocol begins, in its versions 1 and 2."""
+"""The first bytes of the PROXY protocol, versions 1 and 2."""
 
 NO_HTTP = "The request is not HTTP/1.1."
 NO_PROXY_PROTOCOL = (
-    "This is the PROXY protocol, which is not read here. Let the proxy send HTTP with X-Forwarded-For instead, and name "
-    "the proxy in TRIGPOINT_TRUSTED_PROXIES."
+    "This is the PROXY protocol, which is not supported. Configure the proxy to send HTTP with X-Forwarded-For instead, "
+    "and name the proxy in TRIGPOINT_TRUSTED_PROXIES."
 )
 
 
 def mend_head(data: bytes) -> bytes:
-    """Write the head of a request as it should have been sent; the parser would call it no HTTP.
+    """Repair two mistakes in the head of a request, which the parser would reject.
 
-    Bytes beyond ASCII in its first line get a percent sign: people type `q=Städtle` into a shell. A CR before a line end
-    becomes a blank (RFC 9112, 2.2): it was read with a token from a file with the line ends of Windows.
+    Non-ASCII bytes in the first line are percent-encoded: people type `q=Städtle` into a shell. A CR before a line end
+    becomes a space (RFC 9112, 2.2): it comes with a token from a file that has Windows line ends.
     """
     head, blank, rest = data.partition(b"\r\n\r\n")
     line, end, fields = head.partition(b"\r\n")

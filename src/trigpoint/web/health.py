@@ -1,4 +1,4 @@
-"""Health: `/healthz` says that the process answers, `/readyz` whether its parts can do their work."""
+"""Health checks: `/healthz` says that the process responds, `/readyz` whether all needed parts work."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,9 +15,9 @@ STOPPING = b'{"status":"stopping","parts":{}}'
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the server. `needed` parts make the server unready when they are down; `note` says why.
+    """The state of one part of the server. If a `needed` part is not ready, the server is not ready; `note` says why.
 
-    `members` are what else is told of it; `regions` are those that it answers from.
+    `members` are further JSON members for `/readyz`; `regions` are the regions of map data that the part uses.
     """
 
     ready: bool
@@ -31,7 +31,10 @@ Readiness = Callable[[], Awaitable[Mapping[str, Part]]]
 
 
 async def tell_readiness(readiness: Readiness, *, is_stopping: bool) -> tuple[int, bytes]:
-    """Ask every part; 200 if all needed parts are ready, else 503, so that the load balancer sends no new traffic."""
+    """Check every part; 200 if all needed parts are ready, else 503, so that a load balancer sends no new traffic.
+
+    Returns the status and the JSON body.
+    """
     if is_stopping:
         return 503, STOPPING
     parts = await readiness()

@@ -1,11 +1,11 @@
-"""What a connection may cost: sizes and times held below the application, in uvicorn's HTTP protocol.
+"""Limits of a connection, enforced below the application, in uvicorn's HTTP protocol.
 
-1. A request target over 8 KiB is 414, a header over 32 KiB in all is 431, a body over 64 KiB is 413.
-2. A request must arrive whole within `header_seconds`, else 408: a slow client holds a socket, never a worker.
-3. At `max_connections` the connection that has waited longest without a request in progress makes room for the new
-   one, else one that leaves its answers unread; if all are busy, the new one is answered 503.
-4. Whatever is refused here has Apple's envelope, in the order of the requests, and closes the connection.
-5. What a client sends without reading its answers is bounded, and it is cut off in the end (`web/flow.py`).
+1. A request target over 8 KiB is 414, header fields over 32 KiB in total are 431, a body over 64 KiB is 413.
+2. A request must arrive completely within `header_seconds`, else 408: a slow client holds a socket, never a worker.
+3. At `max_connections`, the connection that has been idle longest is closed for a new one; if none is idle, one whose
+   responses are not read; if there is none either, the new connection gets 503.
+4. A response from here has Apple's JSON for errors, is sent in the order of the requests, and closes the connection.
+5. How much a client can send without reading its responses is limited (`web/flow.py`).
 """
 
 import asyncio
@@ -43,12 +43,12 @@ next_turn = itertools.count().__next__
 
 
 class RejectedError(Exception):
-    """Stops the parser; the response is being sent."""
+    """Stops the parser; the response is sent already."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bytes and seconds for one request, connections for one worker."""
+    """Limits: bytes and seconds of one request, connections of one worker."""
 
     target_bytes: int = 8 * 1024
     header_bytes: int = 32 * 1024
@@ -58,18 +58,18 @@ class Limits:
     unread_seconds: float = 20.0
 
     def explain(self, status: int) -> str:
-        """Say which limit a status is about."""
+        """Give the sentence about the limit that a status stands for."""
         return {
-            408: f"A request must arrive whole within {self.header_seconds:g} seconds.",
-            413: f"A body has at most {self.body_bytes:,} bytes.",
-            414: f"The request target has at most {self.target_bytes:,} bytes.",
-            431: f"The header has at most {self.header_bytes:,} bytes.",
-            503: f"Read the answers: at most {MOST_WAITING} requests of a connection wait for theirs.",
+            408: f"A request must arrive completely within {self.header_seconds:g} seconds.",
+            413: f"A request body may have at most {self.body_bytes:,} bytes.",
+            414: f"The request target may have at most {self.target_bytes:,} bytes.",
+            431: f"The header fields may have at most {self.header_bytes:,} bytes in total.",
+            503: f"Read the responses first: at most {MOST_WAITING} requests of a connection may wait for a response.",
         }.get(status, NO_HTTP)
 
 
 class LimitedProtocol(HttpToolsProtocol):
-    """One connection. The limits are those of the application (`app.limits`), so that every worker has the same."""
+    """One connection. The limits come from the application (`app.limits`), so that every worker has the same."""
 
     def __init__(
         self,
@@ -94,16 +94,16 @@ class LimitedProtocol(HttpToolsProtocol):
         self._closing = False  # the refusal is written; what still comes is dropped
         self._timer: asyncio.TimerHandle | None = None
         self._gone: Callable[[], object] | None = None  # called if the client hangs up on the request in progress
-        self._turn = 0  # grows with each connection and each answer: the smallest has waited longest
-        self._host = b""  # the last Host header that was found to be one
-        self._start = b""  # how the connection begins, as long as it has no request
+        self._turn = 0  # grows with each connection and each response: the smallest has been idle longest
+        self._host = b""  # the last Host header that was valid
+        self._start = b""  # the first bytes of the connection, until it has a request
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Take the connection, make room for it if needed, and start its clock."""
+        """Accept the connection, close another one for it if needed, and start its timer."""
         super().connection_made(transport)
         self.flow: HeldFlow = HeldFlow(transport)
         if self.client is not None and (address := read_address(self.client[0])) is not None:
-            self.client = (address, self.client[1])  # 192.0.2.1, not ::ffff:192.0.2.1, on a socket of both internets
+            self.client = (address, self.client[1])  # 192.0.2.1, not ::ffff:192.0.2.1, on a dual-stack socket
         self._unread = UnreadWatch(transport, self.loop, self.limits.unread_seconds)
         self._turn = next_turn()
         self._start_timer()
@@ -111,7 +111,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self.app = answer_busy
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop the clock, and tell whoever works on an answer that nobody waits for it."""
+        """Stop the timer, and cancel the work on a response that nobody waits for."""
         self._stop_timer()
         self._unread.stop()
         self.flow.release()
@@ -122,7 +122,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self._gone()
 
     def data_received(self, data: bytes) -> None:
-        """Feed the parser; keep a clock running only while a request is incomplete."""
+        """Feed the parser; the timer runs only while a request is incomplete."""
         if self._closing or self._refusal is not None:
             return
         if self.cycle is None and len(self._start) < len(PROXY_STARTS[1]):
@@ -131,7 +131,7 @@ class LimitedProtocol(HttpToolsProtocol):
             data = mend_head(data)
         if (
             not self.flow.held and self._unanswered < 2 and data.count(b"\n") < FEW_LINES
-        ):  # as nearly always: nothing can be too much
+        ):  # the usual case: no limit of flow control can be exceeded
             self._feed_part(data)
         elif self.flow.held:
             self._hold(data)
@@ -158,7 +158,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self._raw_bytes += len(part)
         super().data_received(part)
         if self._in_head and self._raw_bytes > self.limits.target_bytes + 2 * self.limits.header_bytes:
-            self._refuse(431)  # one endless field: the parser reports it when it ends
+            self._refuse(431)  # one endless field: the parser would report it at its end only
 
     def _is_full(self) -> bool:
         """Tell whether no further request may start now; the only one in progress may always continue."""
@@ -212,7 +212,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self._reject(431)
 
     def on_headers_complete(self) -> None:
-        """Refuse a body that is announced too large, before the application starts."""
+        """Refuse a body whose Content-Length is too large, before the application starts."""
         self._in_head = False
         hosts = 0
         for name, value in self.headers:
@@ -227,7 +227,7 @@ class LimitedProtocol(HttpToolsProtocol):
         try:
             super().on_headers_complete()
         except (httptools.HttpParserError, UnicodeDecodeError, TypeError, AttributeError):
-            self._reject(400)  # the target is not one of ours: it has no path
+            self._reject(400)  # the request target has no path
         extensions: dict[str, Any] = {
             WHOLE_ANSWER: functools.partial(write_whole, self.cycle),
             WHEN_GONE: functools.partial(self._when_gone, self.cycle),
@@ -251,7 +251,7 @@ class LimitedProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Continue with the next request of the connection, or send the refusal that waits behind this one."""
+        """Continue with the next request of the connection, or send the refusal that waits for this response."""
         self._unanswered -= 1
         self._turn = next_turn()
         if not self._unanswered:
@@ -268,23 +268,23 @@ class LimitedProtocol(HttpToolsProtocol):
             self._set_timer()
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is not HTTP. What a callback above rejected has its answer already."""
+        """Refuse what is not HTTP. If one of the callbacks above rejected the request, it has its response already."""
         del msg
         self._refuse(400, NO_PROXY_PROTOCOL if self._start.startswith(PROXY_STARTS) else NO_HTTP)
 
     def timeout_keep_alive_handler(self) -> None:
-        """Close a connection that nobody uses any more."""
+        """Close an idle connection."""
         if not self._receiving:
             self._close()
 
     def eof_received(self) -> None:
-        """Stop lingering when the client has seen the refusal; what is unread then is not waited for long."""
+        """Close the connection after a refusal as soon as the client has closed its side."""
         self._unread.start()
         if self._closing:
             self.transport.close()
 
     def _close(self) -> None:
-        """Close the connection; what nobody reads of the answers does not keep it open."""
+        """Close the connection; responses that the client does not read keep it open for a limited time only."""
         self._unread.start()
         self.transport.close()
 
@@ -298,13 +298,13 @@ class LimitedProtocol(HttpToolsProtocol):
         if count > 1:
             self._reject(400, "The request has more than one Host header (RFC 9112, 3.2).")
         if self.parser.get_http_version() != "1.0":
-            self._reject(400, "The request has no Host header, and HTTP/1.1 demands one (RFC 9112, 3.2).")
+            self._reject(400, "The request has no Host header, which HTTP/1.1 requires (RFC 9112, 3.2).")
 
     def _when_gone(self, cycle: RequestResponseCycle, call: Callable[[], object] | None) -> None:
-        """Note what to call if the client hangs up on the request in progress: a connection has one at most."""
+        """Set what to call if the client hangs up on the request in progress: a connection has at most one."""
 
         def hang_up() -> None:
-            cycle.disconnected = True  # uvicorn tells the last request of a connection only
+            cycle.disconnected = True  # uvicorn sets this for the last request of a connection only
             call()  # type: ignore[misc]
 
         self._gone = None if call is None else hang_up
@@ -312,7 +312,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self._gone()
 
     def _make_room(self) -> bool:
-        """Close the connection that has waited longest, or one whose answers nobody reads; tell whether there was one."""
+        """Close the connection that has been idle longest, or one whose responses are not read; False if there is none."""
         others = [one for one in self.connections if isinstance(one, LimitedProtocol) and one is not self]
         idle = [one for one in others if not one._unanswered]  # noqa: SLF001 (its own kind)
         spare = idle or [one for one in others if one._unread.seconds > EVICTED_AFTER_SECONDS]  # noqa: SLF001 (its own kind)
@@ -327,13 +327,13 @@ class LimitedProtocol(HttpToolsProtocol):
         raise RejectedError
 
     def _give_up(self, status: int) -> None:
-        """Refuse a request whose body is still coming; the application may have begun with it, or even answered."""
+        """Refuse a request whose body is incomplete; the application may be working on it, or may have responded."""
         cycle = self.cycle
         if cycle.response_started:
             self._closing = True
             self._close()
             return
-        cycle.disconnected = cycle.response_complete = True  # the application's own answer is dropped
+        cycle.disconnected = cycle.response_complete = True  # the application's own response is dropped
         cycle.message_event.set()
         if self.pipeline and self.pipeline[0][0] is cycle:
             self.pipeline.popleft()
@@ -349,7 +349,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self._write_refusal(*self._refusal)
 
     def _write_refusal(self, status: int, why: str) -> None:
-        """Write the answer and end our half; drop what the client still sends, for a moment, then close."""
+        """Write the response and close our side; drop what the client still sends for a moment, then close."""
         if self._closing or self.transport.is_closing():
             return
         self._closing = True

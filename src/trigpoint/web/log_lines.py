@@ -1,6 +1,6 @@
-"""Log lines: for people, or as JSON, one object a line, for whatever collects logs; what is in them is the same.
+"""Formats of log lines: plain text for people, or JSON, one object per line, for log collectors; with the same contents.
 
-Whatever a stranger sent cannot begin a line of its own, command a terminal, or bring a secret into the log.
+Untrusted input in a line can neither start a new line, nor contain control characters, nor bring a secret into the log.
 """
 
 import logging
@@ -18,13 +18,13 @@ from trigpoint.base.secrecy import hide_secrets
 REQUESTS = "trigpoint.requests"
 _LOG = logging.getLogger("trigpoint.server")
 FIELDS = ("requestId", "status", "method", "path", "code", "detail")
-"""The fields of log lines about requests; a line about a good request has the first four."""
+"""The fields of log lines about requests; a line about a successful request has the first four."""
 MEMBERS = ("at", "level", "logger", "process", *FIELDS, "message", "traceback")
-"""What a line in JSON may have, in this order."""
+"""The members of a JSON line, in this order."""
 
 
 class PlainLines(logging.Formatter):
-    """Writes a record as one line; a traceback follows it, each line of it behind two blanks."""
+    """Writes a record as one line; the lines of a traceback follow, each indented by two spaces."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (a method of logging)
         """Write the line without its traceback."""
@@ -46,7 +46,7 @@ class JsonLines(JsonFormatter):
         )
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
-        """Leave out what the record has not, and whatever is not ours; make one line of every text, without secrets."""
+        """Keep only the members above that the record has; make every text a single line without secrets."""
         found = {name: log_data[name] for name in MEMBERS if log_data.get(name) is not None}
         at = datetime.fromtimestamp(found["at"], UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         lines = {name: to_line(value) for name, value in found.items() if isinstance(value, str)}
@@ -62,9 +62,9 @@ def log_request(level: int, line: str, fields: Mapping[str, object], *, error: B
 
 
 def log_what_is_not_caught() -> None:
-    """Let the log have what Python would write to standard error by itself: warnings, and errors that nobody catches.
+    """Send warnings and uncaught errors, which Python writes to standard error itself, to the log.
 
-    So that each line has the form that was asked for, and no secret in it.
+    So they have the configured format, and no secrets.
     """
     logging.captureWarnings(capture=True)
 

@@ -1,13 +1,13 @@
-"""Metrics in Prometheus' text format: counted in memory by each worker, summed over the workers of the machine.
+"""Metrics in Prometheus' text format: counted in memory by each worker, summed over the workers of the server.
 
-Every worker writes its sums to a small file once a second, and whichever worker is asked adds up the files. The file
-of a worker that died stays until its server is gone, so that no counter ever falls.
+Every worker writes its sums to a small file once a second, and the worker that gets the request adds up all files. The
+file of a worker that died stays as long as its server runs, so that no counter decreases.
 
-FOLDER/9f3a61c2-1-17.json   worker 17 of server 1 where process ids are of the space 9f3a61c2
+FOLDER/9f3a61c2-1-17.json   worker 17 of server 1 in the process namespace 9f3a61c2
 
-Containers and machines on one folder count processes apart, and are asked for their metrics apart. So a file names the
-space that its ids are of, and each space adds up, and clears away, its own; what another space left is removed when
-nobody of that server has written for an hour.
+Containers and machines that share the folder have separate process namespaces, and are scraped separately. So each file
+name begins with the namespace of its process IDs. Only files of the own namespace are added up and removed; files of
+another namespace are removed when that server has written none for an hour.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ HEADERS: tuple[Header, ...] = (
     (b"cache-control", b"no-store"),
 )
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
-"""Upper bounds of the buckets of latencies, in seconds."""
+"""Upper bounds of the latency buckets, in seconds."""
 EVERY_S = 1.0
 KEPT_S = float(DAY_S)
 ABANDONED_S = 3_600.0
@@ -43,13 +43,13 @@ PROCESS_SPACE = Path("/proc/self/ns/pid")
 _LOG = logging.getLogger("trigpoint.metrics")
 
 Sums = dict[str, dict[str, list[float]]]
-"""By kind ("requests", "refusals", "calls", "keys") and name: counts of buckets and the sum of seconds, or one count."""
+"""By kind ("requests", "refusals", "calls", "keys") and name: bucket counts followed by the sum of seconds, or one count."""
 KEY_COUNTERS = {
-    "hits": "Look-ups of keys that a worker remembered.",
-    "misses": "Look-ups of keys for which the database was asked.",
-    "unknown": "Look-ups of Key IDs that nobody has, for which the database was asked.",
-    "evictions": "Keys that a worker forgot to make room for others.",
-    "questions": "Questions to the database about keys, each for all that were lacking at the time.",
+    "hits": "Lookups of keys in a worker's cache that found the key.",
+    "misses": "Lookups of keys that needed the database.",
+    "unknown": "Lookups of unknown Key IDs that needed the database.",
+    "evictions": "Keys that were evicted from a worker's cache to make room for others.",
+    "questions": "Queries to the database for keys, each for all keys that were missing at the time.",
 }
 
 
@@ -65,20 +65,20 @@ class Metrics:
     """The counters of this worker."""
 
     def __init__(self, count_keys: Callable[[], Mapping[str, int]] = dict) -> None:
-        """`count_keys` tells what became of look-ups of keys, under the names of `KEY_COUNTERS`."""
+        """`count_keys` gives the counters of key lookups, under the names of `KEY_COUNTERS`."""
         self._count_keys = count_keys
         self._requests: dict[tuple[str, int], Series] = {}
         self._refusals: dict[str, int] = {}
         self._calls: dict[tuple[str, str], Series] = {}
 
     def note_call(self, service: str, outcome: str, seconds: float) -> None:
-        """Count a question to a service that answers for an engine; `outcome` says how it ended."""
+        """Count a call to an external service that an engine uses; `outcome` says how it ended."""
         series = self._calls.setdefault((service, outcome), Series())
         series.buckets[bisect_left(BOUNDS, seconds)] += 1
         series.seconds += seconds
 
     def note(self, path: str, status: int, seconds: float, *, code: str = "") -> None:
-        """Count a request; `path` is that of its endpoint, not of the request; `code` says why it was refused."""
+        """Count a request; `path` is the path of its endpoint, not of the request; `code` is the reason of a refusal."""
         series = self._requests.get((path, status))
         if series is None:
             series = self._requests[path, status] = Series()
@@ -115,7 +115,9 @@ class MetricsFolder:
             await asyncio.to_thread(self._clear)
             self._is_kept = True
         except OSError as error:
-            _LOG.warning("Metrics are of one worker each: %s cannot be written (%s).", self._folder, error.strerror)
+            _LOG.warning(
+                "Metrics are those of a single worker, because %s cannot be written (%s).", self._folder, error.strerror
+            )
 
     async def write(self) -> None:
         """Write the sums of this worker. Only the thread that counts may call this."""
@@ -123,7 +125,7 @@ class MetricsFolder:
             await asyncio.to_thread(self._write, self._metrics.sums())
 
     def total(self, own: Sums) -> tuple[Sums, int]:
-        """Add up the sums of all workers; give them with the number of workers, dead ones included.
+        """Add up the sums of all workers; return them with the number of workers, including dead ones.
 
         `own` are the sums of this worker.
         """
@@ -143,7 +145,7 @@ class MetricsFolder:
         others: dict[str, list[Path]] = {}
         for path in self._folder.glob("*-*.*"):
             space, _, ids = path.stem.rpartition("-")[0].rpartition("-")
-            if space != self._space:  # or it is of the version before, which had none
+            if space != self._space:  # another namespace's, or a file of version 0.1, which had none in its name
                 others.setdefault(path.stem.rpartition("-")[0], []).append(path)
                 continue
             with contextlib.suppress(OSError, ValueError):
@@ -159,7 +161,7 @@ class MetricsFolder:
 
 
 def find_space() -> str:
-    """Name the namespace of process ids: this boot of the machine, and this container on it."""
+    """Give an ID of the process namespace: this boot of the machine, and this container on it (8 hexadecimal digits)."""
     parts = [socket.gethostname()]
     with contextlib.suppress(OSError):
         parts += [BOOT_ID.read_text(encoding="ascii"), str(PROCESS_SPACE.readlink())]
@@ -179,7 +181,7 @@ def add_up(all_sums: Iterable[Sums]) -> Sums:
 
 @dataclass(frozen=True, slots=True)
 class Gauge:
-    """A gauge."""
+    """A gauge with one value."""
 
     name: str
     help: str
@@ -190,8 +192,13 @@ class Gauge:
 def render(sums: Sums, gauges: Iterable[Gauge]) -> bytes:
     """Write everything in Prometheus' text format 0.0.4."""
     lines = [
-        *_histogram("request", "How long requests took, by endpoint and status.", ("path", "status"), sums["requests"]),
-        *_histogram("service_call", "How long services took, and how it ended.", ("service", "outcome"), sums["calls"]),
+        *_histogram("request", "Duration of requests, by endpoint and status.", ("path", "status"), sums["requests"]),
+        *_histogram(
+            "service_call",
+            "Duration of calls to external services, by service and outcome.",
+            ("service", "outcome"),
+            sums["calls"],
+        ),
     ]
     lines += [
         "# HELP trigpoint_refusals_total Refused credentials, by the code of the reason.",
@@ -213,7 +220,7 @@ def render(sums: Sums, gauges: Iterable[Gauge]) -> bytes:
 
 
 def _histogram(what: str, meaning: str, names: tuple[str, str], series: Mapping[str, Sequence[float]]) -> Iterator[str]:
-    """Write how long something took, by two labels."""
+    """Write a histogram of durations with two labels."""
     metric = f"trigpoint_{what}_duration_seconds"
     yield f"# HELP {metric} {meaning}"
     yield f"# TYPE {metric} histogram"
@@ -229,7 +236,7 @@ def _histogram(what: str, meaning: str, names: tuple[str, str], series: Mapping[
 
 
 def may_scrape(headers: Iterable[Header], *, token: str | None, here: bool) -> bool:
-    """Tell whether a request may see the metrics: with the token that is set, else if it was made `here`."""
+    """Tell whether a request may see the metrics: with the configured token; without one, if it was made `here`."""
     if token is None:
         return here
     return hmac.compare_digest(dict(headers).get(b"authorization", b""), b"Bearer " + token.encode())

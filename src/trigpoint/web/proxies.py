@@ -1,8 +1,8 @@
-"""Who is behind a proxy: address, scheme and host of the client, as far as a trusted proxy tells them.
+"""Address, scheme and host of a client behind a proxy, as reported by trusted proxies.
 
-A proxy appends the address that it saw to `Forwarded` (RFC 7239) or `X-Forwarded-For`. From the right, the first address
-that is no trusted proxy's is the client's: whatever stands to the left of it, the client may have written itself. From
-anyone but a trusted proxy, none of these fields is believed.
+A proxy appends the client's address to `Forwarded` (RFC 7239) or `X-Forwarded-For`. Read from the right, the first
+address that is not a trusted proxy's is the client's; everything to the left of it may be forged by the client. If the
+request does not come from a trusted proxy, these headers are ignored.
 """
 
 import ipaddress
@@ -15,11 +15,11 @@ from trigpoint.web.asgi import Header, Message
 from trigpoint.web.heads import HOST
 
 FORWARDED = (b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-real-ip", b"via")
-"""Headers that only a proxy sets, or a client that pretends to be one."""
+"""Headers that only proxies set, or clients that pretend to be one."""
 READ_LIMIT = 2_000
-"""Longest part of a header that is read, from its right end: hops beyond it are ignored."""
+"""Most characters of a header that are read, from its right end; further hops are ignored."""
 LOCAL_SOCKET = "unix"
-"""What stands in the list of trusted proxies for whoever connects over the socket file."""
+"""Item of the list of trusted proxies that trusts all connections over the socket file."""
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _NODE = re.compile(r"\[([^\]]*)\](?::\w+)?|(\d+(?:\.\d+){3})(?::\w+)?|([0-9A-Fa-f:.]+)", re.ASCII)
@@ -28,27 +28,27 @@ _PAIR = re.compile(r'([A-Za-z]+)=(?:"([^"]*)"|([^\s;"]*))', re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the hop nearest to the client reported; None where it said nothing."""
+    """What the hop nearest to the client reported; None for what it did not report."""
 
     address: str | None = None
     scheme: str | None = None
     host: str | None = None
 
 
-class Contradiction(Exception):  # noqa: N818 (it is no error of ours, and never leaves this module)
+class Contradiction(Exception):  # noqa: N818 (it never leaves this module)
     """`Forwarded` and `X-Forwarded-For` name different clients."""
 
 
 CONTRADICTION = (
-    "Forwarded and X-Forwarded-For name different clients, and only one of them can be the proxy's own. Let the proxy "
-    "remove the field that it does not set."
+    "Forwarded and X-Forwarded-For name different clients, so at least one of them was not set by the proxy. Configure the "
+    "proxy to remove the header that it does not set."
 )
 
 
 class Proxies:
-    """The proxies that are trusted, by address or network (`unix`: whoever connects over the socket file).
+    """The trusted proxies, by address or network (`unix`: all connections over the socket file).
 
-    With `is_behind_one`, there is a proxy whose address nobody told us: the address of a client is not known then.
+    `is_behind_one`: there is a proxy, but none is listed as trusted; then the addresses of clients are unknown.
     """
 
     def __init__(self, trusted: str | None, *, is_behind_one: bool = False) -> None:
@@ -60,9 +60,9 @@ class Proxies:
         self.is_needed = bool(parts) or is_behind_one
 
     def look_behind(self, scope: Message) -> str | None:
-        """Write the client's address, scheme and host into the scope; give what is wrong if it cannot be told.
+        """Write the client's address, scheme and host into the scope. Returns an error message if headers contradict.
 
-        Where a trusted proxy says nothing of its client, the client is None: the proxy's own address is nobody's.
+        If a trusted proxy does not report its client, the client is None, since the proxy's own address is not the client's.
         """
         client = scope.get("client")
         if self._hides_all:
@@ -116,7 +116,7 @@ class Proxies:
         )
 
     def _nearest(self, hops: Sequence[Seen]) -> Seen | None:
-        """Find the hop of the right-most address that is no proxy's; if all are, the left-most. None without hops."""
+        """Find the right-most hop whose address is not a trusted proxy's; else the left-most. None if there are no hops."""
         for hop in reversed(hops):
             if hop.address is None or not self.is_trusted(hop.address):
                 return hop
@@ -124,7 +124,7 @@ class Proxies:
 
 
 def is_from_this_machine(scope: Message) -> bool:
-    """Tell whether a request was made on this machine, to this machine, past every proxy that says that it is one."""
+    """Tell whether a request was made on this machine to a local name, and has no header that a proxy would add."""
     client = scope.get("client")
     host = b""
     for name, value in scope["headers"]:
@@ -152,7 +152,7 @@ def _split(text: str) -> list[str]:
 
 
 def _read_forwarded(text: str) -> list[Seen]:
-    """Read the elements that name a client. None of their values has a comma, so that nothing but commas parts them."""
+    """Read the elements that name a client. Their values have no commas, so the header can be split at commas."""
     hops = []
     for element in _split(text):
         pairs = {name.lower(): quoted or plain for name, quoted, plain in _PAIR.findall(element)}

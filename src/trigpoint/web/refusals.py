@@ -1,4 +1,4 @@
-"""The page `/docs/refusals`: every reason to refuse, from the data that the checks use."""
+"""The page `/docs/refusals`: every reason for a refusal, from the data that the checks use."""
 
 import base64
 import hashlib
@@ -33,8 +33,8 @@ def render_refusals(reasons: Iterable[Reason] | None = None) -> bytes:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>Why a token is refused · Trigpoint</title><style>{STYLE}</style>"
         "<h1>Why a token is refused</h1>"
-        "<p>Every reason has a code. An answer names it where explanations are on; the log always does, "
-        "under the answer's <code>x-rid</code>.</p>"
+        "<p>Every reason has a code. Responses contain the code if the server is configured to explain refusals; the log "
+        "always has it, with the <code>x-rid</code> of the response.</p>"
         f"{sections}</html>"
     ).encode()
 
@@ -43,6 +43,6 @@ def _section(reason: Reason) -> str:
     code = escape(reason.code)
     return (
         f'<section id="{code}"><h2><a href="#{code}">{code}</a></h2><p>{escape(reason.sentence)}</p>'
-        f"<dl><dt>How it comes about</dt><dd>{escape(reason.cause)}</dd>"
+        f"<dl><dt>Cause</dt><dd>{escape(reason.cause)}</dd>"
         f"<dt>What to do</dt><dd>{escape(reason.hint)}</dd></dl></section>"
     )

@@ -1,4 +1,4 @@
-"""Which regions of the map data answer: for `/readyz` and `/metrics`."""
+"""The state of each region of the map data: for `/readyz` and `/metrics`."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from trigpoint.web.metrics import Gauge
 
 
 def region_members(regions: tuple[RegionStatus, ...]) -> dict[str, object]:
-    """Tell of each region what it holds, or what is the matter with it; nothing where an engine knows of no regions."""
+    """Give the contents of each region, or its trouble; empty if an engine has no regions."""
     told = [
         {
             "name": region.name,
@@ -23,7 +23,7 @@ def region_members(regions: tuple[RegionStatus, ...]) -> dict[str, object]:
 
 
 def region_gauges(parts: Mapping[str, Part]) -> list[Gauge]:
-    """Say which regions answer."""
+    """Give a gauge for each region: 1 if it can be read."""
     told = "Whether a region of the map data can be read."
     regions = [region for part in parts.values() for region in part.regions]
     return [Gauge("trigpoint_region_up", told, {"region": region.name}, float(region.answers)) for region in regions]

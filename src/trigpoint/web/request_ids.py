@@ -1,7 +1,7 @@
-"""The id of a request: a UUID (RFC 9562, version 8) of 48 random bits, 26 more for the process, and a counter of 48 bits.
+"""Request IDs: a UUID (RFC 9562, version 8) of 48 random bits, 26 random bits of the process, and a counter of 48 bits.
 
-By its id, members of a team find why a call was refused whose token named no key of anybody's: so nobody may guess the id of
-somebody else's call. The counter keeps ids apart, and shows the order of one process's answers.
+Anyone with the request ID can look up why a call was refused whose token names no known key. So IDs of other calls must not
+be guessable. The counter makes IDs unique, and shows the order of the responses of a process.
 """
 
 import itertools
@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable
 
 AT_ONCE = 256
-"""How many random parts are drawn at once: one by one, that would cost several times the rest."""
+"""Number of random parts that are drawn at once: one call each would take several times as long as the rest."""
 
 
 def _draw_parts() -> list[bytes]:
@@ -18,13 +18,13 @@ def _draw_parts() -> list[bytes]:
 
 
 def request_ids() -> Callable[[], bytes]:
-    """Make the function that gives the next id. A worker process is spawned, so that each has its own random part."""
+    """Make the function that gives the next ID. Worker processes are spawned, so each has its own random part."""
     digits = os.urandom(4).hex()
     variant = "89ab"[int(digits[6], 16) & 3]
     middle = f"-8{digits[:3]}-{variant}{digits[3:6]}-".encode()
     count = itertools.count(int.from_bytes(os.urandom(5))).__next__
     drawn: list[bytes] = []
-    draw = drawn.pop  # in one step, whatever the other threads do: no part is given twice
+    draw = drawn.pop  # atomic: no part is used by two threads
 
     def next_request_id() -> bytes:
         if not drawn:

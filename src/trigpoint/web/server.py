@@ -1,4 +1,4 @@
-"""How uvicorn is run: one configuration for a worker, and a supervisor where there are several."""
+"""How uvicorn is run: the configuration of a worker, and a supervisor if there are several."""
 
 import contextlib
 import errno
@@ -21,11 +21,11 @@ from trigpoint.web.stopping import LAST_S, end_within
 GRACE_SECONDS = 10
 """Graceful shutdown: how long requests in progress may take after SIGTERM."""
 KEEP_ALIVE_SECONDS = 65
-"""Longer than the 60 seconds after which common proxies drop an idle connection, so that they drop it first."""
+"""Longer than the 60 seconds after which common proxies close an idle connection, so that they close it first."""
 BACKLOG = 2048
 MOST_FILES = 65_536
 FOR_THEMSELVES_S = 0.3
-"""How much longer than the workers may take their supervisor waits for them: they say best why they end."""
+"""The supervisor waits this much longer than the workers' time to stop, so that they can log why they end."""
 _LOG = logging.getLogger("trigpoint.server")
 HEALTH_SECONDS = 60
 """Longest start of a worker: on a busy machine it needs many seconds."""
@@ -48,7 +48,7 @@ LOGGING: dict[str, Any] = {
         "trigpoint": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "uvicorn": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
     },
-    "root": {"handlers": ["stderr"], "level": "WARNING"},  # what libraries warn of has the same form
+    "root": {"handlers": ["stderr"], "level": "WARNING"},  # warnings of libraries, in the same format
 }
 """Our own log lines, and only errors of uvicorn: its warnings (bytes that are not HTTP) can be caused by anyone."""
 
@@ -78,7 +78,7 @@ def server_config(app: Any, *, workers: int = 1, log_config: dict[str, Any] | No
 def listen(host: str, port: int) -> socket.socket:
     """Open the listening socket, which all workers share: connections wait in it while workers start or restart.
 
-    `::` is all addresses of both internets, where the system has both.
+    `::` listens on all IPv6 and IPv4 addresses, if the system has both.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     both = host == "::" and socket.has_dualstack_ipv6()
@@ -88,7 +88,7 @@ def listen(host: str, port: int) -> socket.socket:
 def listen_at(path: Path) -> socket.socket:
     """Open a listening socket at a path, for a proxy on the same machine: its owner and its group may connect.
 
-    A socket file that nobody listens at any more is replaced; raises OSError if somebody does, or if it is no socket.
+    A socket file without a listener is replaced; raises OSError if it has a listener, or if the file is not a socket.
     """
     if path.is_socket():
         with socket.socket(socket.AF_UNIX) as probe:
@@ -112,7 +112,7 @@ def listen_at(path: Path) -> socket.socket:
 
 
 def logging_config(log_format: str) -> dict[str, Any]:
-    """Configure logging: `line` for people, `json` for whatever collects logs."""
+    """Configure logging: `line` for people, `json` for log collectors."""
     return LOGGING | {"handlers": {"stderr": LOGGING["handlers"]["stderr"] | {"formatter": log_format}}}
 
 
@@ -139,7 +139,7 @@ def serve(
 
 
 class Worker(uvicorn.Server):
-    """uvicorn's server alone in its process: one that is told to stop while it starts ends in time, too."""
+    """uvicorn's server as the only worker. If it is stopped during its start, it also ends in time."""
 
     def __init__(self, config: uvicorn.Config, *, drain_seconds: float) -> None:
         super().__init__(config)
@@ -153,10 +153,10 @@ class Worker(uvicorn.Server):
 
 
 class Supervisor(Multiprocess):
-    """uvicorn's, which hands SIGTERM on at once, and waits for no worker longer than it may.
+    """uvicorn's supervisor, but it passes SIGTERM on to the workers at once, and waits for each for a limited time only.
 
-    It may be waiting for the answer of a worker that starts, cannot start or hangs. When the drain is over it closes its own
-    copy of the listener, so that whoever comes later is refused and goes elsewhere, and does not wait for nobody.
+    At that moment it may be waiting for a worker that starts, cannot start or hangs. After the drain it closes its own copy
+    of the listening socket, so that new connections are refused at once instead of waiting in a queue that nobody serves.
     """
 
     def __init__(self, config: uvicorn.Config, sockets: list[socket.socket], *, drain_seconds: float = 0.0) -> None:
@@ -167,12 +167,12 @@ class Supervisor(Multiprocess):
             signal.signal(signal.SIGTERM, self._hand_on)
 
     def join_all(self) -> None:
-        """Wait until every worker has ended; those that have not in time are killed."""
+        """Wait until every worker has ended; kill those that take too long."""
         last = min(self._told_at, time.monotonic()) + self._drain_s + LAST_S + FOR_THEMSELVES_S
         for process in self.processes:
             process.process.join(max(0.0, last - time.monotonic()))
             if process.exitcode is None:
-                _LOG.error("Worker %s did not end within %g seconds, so that it is killed.", process.pid, LAST_S)
+                _LOG.error("Worker %s did not end within %g seconds and is killed.", process.pid, LAST_S)
                 process.process.kill()
                 process.process.join()
 
@@ -197,7 +197,7 @@ class Supervisor(Multiprocess):
 
 
 def raise_file_limit() -> None:
-    """Raise the limit of open files to what the system allows: each connection is one. Workers inherit it."""
+    """Raise the limit of open files as far as the system allows: each connection needs one. Workers inherit the limit."""
     if sys.platform == "win32":
         return
     import resource

@@ -1,10 +1,10 @@
-"""Stopping without loss: on SIGTERM a worker first says that it will stop, and serves on until traffic has gone elsewhere.
+"""Graceful stop: after SIGTERM a worker announces that it will stop, and keeps serving until clients use other servers.
 
-1. At once `/readyz` is 503, and every answer closes its connection: a balancer and its clients go elsewhere.
-2. For `drain_seconds` new connections are still taken, and everything is answered.
-3. Then the listener closes, requests in progress end, and the worker with them: never later than 10 seconds after that.
+1. At once, `/readyz` is 503, and every response closes its connection, so that load balancers and clients move on.
+2. For `drain_seconds`, new connections are still accepted, and all requests are answered.
+3. Then the listener is closed, and the worker ends with its last request, at most 10 seconds later.
 
-A worker whose supervisor is gone, even by SIGKILL, begins the same by itself.
+A worker does the same if its supervisor has ended, even by SIGKILL.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ Handler = Callable[[int, FrameType | None], object]
 
 
 class Stopping:
-    """The stop of one worker. `is_near` says that it has begun; the protocol and the readiness look at it."""
+    """The stop of one worker. `is_near` says that it has begun; the HTTP protocol and `/readyz` check it."""
 
     def __init__(self, drain_seconds: float = 0.0) -> None:
         self._drain_s = drain_seconds
@@ -36,9 +36,9 @@ class Stopping:
         self.is_near = False
 
     def prepare(self) -> None:
-        """Take SIGTERM over from the server, and watch the supervisor, if this is a worker of one.
+        """Handle SIGTERM instead of the server, and watch the supervisor, if there is one.
 
-        In another thread than the main one (as in tests), nobody sends signals, and nothing is taken over.
+        Outside the main thread (as in tests) and on Windows, this does nothing.
         """
         if threading.current_thread() is not threading.main_thread() or sys.platform == "win32":
             return
@@ -49,7 +49,7 @@ class Stopping:
         loop = asyncio.get_running_loop()
 
         def take(_number: int, _frame: FrameType | None) -> None:
-            self._limit()  # the loop may hang: what it is in is interrupted, and it ends in time whether it goes on or not
+            self._limit()  # even if the event loop hangs, the process ends in time
             loop.call_soon_threadsafe(self.begin)
 
         signal.signal(signal.SIGTERM, take)
@@ -58,7 +58,7 @@ class Stopping:
             self._look(loop, supervisor.pid)
 
     def begin(self) -> None:
-        """Announce the stop, and stop the worker when the drain is over; a second signal changes nothing."""
+        """Announce the stop, and stop the worker after the drain; a second signal has no effect."""
         if self.is_near:
             return
         self.is_near = True
@@ -81,19 +81,19 @@ class Stopping:
 
     def _look(self, loop: asyncio.AbstractEventLoop, supervisor: int) -> None:
         if os.getppid() != supervisor:
-            _LOG.error("The supervisor is gone, so that this worker stops.")
+            _LOG.error("The supervisor has ended, so this worker stops.")
             self.begin()
         else:
             self._looking = loop.call_later(LOOK_EVERY_S, self._look, loop, supervisor)
 
 
 def end_within(seconds: float) -> None:
-    """Exit the process after so many seconds in any case, from a thread of its own."""
+    """Exit the process after this time in any case, from a separate thread."""
     last = threading.Timer(seconds, _end_now)
     last.daemon = True
     last.start()
 
 
 def _end_now() -> None:
-    _LOG.error("What was in progress did not end within %g seconds, so that the worker ends without it.", LAST_S)
+    _LOG.error("Requests in progress did not end within %g seconds, so the worker ends without them.", LAST_S)
     os._exit(1)

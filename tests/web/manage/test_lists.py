@@ -53,7 +53,7 @@ def test_what_is_added_or_removed_between_pages_disturbs_no_other(world: World, 
 def test_a_cursor_of_another_list_is_refused(world: World, admin: Caller, cursor: str) -> None:
     answer = admin.get(f"teams/{world.team}/keys", params={"cursor": cursor})
     assert answer.status_code == 400
-    assert answer.json()["errors"][0]["rule"] == "must be a nextCursor that this list gave"
+    assert answer.json()["errors"][0]["rule"] == "must be a nextCursor of the same list"
 
 
 def test_maps_ids_are_searched_by_identifier_and_description(world: World, admin: Caller) -> None:

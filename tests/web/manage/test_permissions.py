@@ -70,7 +70,7 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("POST", "snapshots/diagnose"): Route(ALL, {"url": "/api/v1/snapshot?center=auto"}, stranger=200),
     ("POST", "tokens/introspect"): Route(ALL, b"token=x", stranger=200),
     ("GET", "refusals/{request_id}"): Route(ALL),
-    ("GET", "places/explanation"): Route(ALL, stranger=200),
+    ("GET", "places/explanation?q=Vaduz"): Route(ALL, stranger=200),
     ("POST", "leaks"): Route(ALL, {"text": spell(bytes(24))}, stranger=200),
     ("GET", "teams/{team_id}/maps-tokens"): Route(ALL),
     ("POST", "teams/{team_id}/maps-tokens"): Route(ADMINS, {"type": "mapkit_js"}),

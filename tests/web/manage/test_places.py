@@ -10,7 +10,7 @@ from trigpoint.credentials.roles import Actor, Role
 from trigpoint.engines.embedded.engine import open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.web.manage.app import build_manage
-from web.manage.callers import a_world
+from web.manage.callers import Caller, a_world
 
 
 def test_a_text_is_explained(authority: Authority, operator: Actor, tmp_path: Path) -> None:
@@ -28,3 +28,11 @@ def test_a_text_is_explained(authority: Authority, operator: Actor, tmp_path: Pa
     assert sum(best["parts"].values()) == pytest.approx(best["score"], abs=0.004)
     assert told["decided"].startswith("Landstrasse 8: ahead of the next by")
     assert refused.status_code == 400
+
+
+@pytest.mark.parametrize(("letters", "status"), [(1, 200), (1_024, 200), (1_025, 400), (0, 400)])
+def test_a_text_has_1_to_1024_characters(admin: Caller, letters: int, status: int) -> None:
+    answer = admin.get("places/explanation", params={"q": "x" * letters})
+    assert answer.status_code == status
+    if status == 400:
+        assert answer.json()["errors"][0]["rule"] == "must be 1 to 1,024 characters long"

@@ -4,7 +4,10 @@ import re
 
 import pytest
 
-from web.manage.callers import World
+from trigpoint.authority.opening import Authority
+from trigpoint.credentials.roles import Actor, Role
+from trigpoint.web.manage.app import build_manage
+from web.manage.callers import World, a_world
 
 
 def test_the_page_has_every_operation(world: World) -> None:
@@ -33,7 +36,7 @@ def test_the_page_has_no_inline_script_or_style_and_asks_nobody_else(world: Worl
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
     assert re.findall(r"<script(?![^>]* src=)|<style|\sstyle=|\son[a-z]+=", answer.text) == []
-    assert re.findall(r'(?:src|href)="(?!/manage/|#|data:,")[^"]*"', answer.text) == []
+    assert re.findall(r'(?:src|href)="(?!docs\.|openapi\.json"|#|data:,")[^"]*"', answer.text) == []
 
 
 @pytest.mark.parametrize(
@@ -54,6 +57,19 @@ def test_each_file_of_the_page_has_its_type(world: World, path: str, kind: str) 
 def test_the_bare_path_leads_to_the_page(world: World) -> None:
     answer = world.outsider.get("/manage")
     assert (answer.status_code, answer.headers["location"]) == (302, "/manage/docs")
+
+
+def test_below_a_path_the_page_and_locations_stay_below_it(authority: Authority, operator: Actor) -> None:
+    """A proxy maps https://example.com/maps/ to / of this server."""
+    app = build_manage(authority, base_url="https://example.com/maps")
+    world = a_world(app, authority, operator)
+    assert world.outsider.get("/manage").headers["location"] == "/maps/manage/docs"
+    created = world.caller(Role.ADMIN).post(
+        f"teams/{world.team}/maps-ids", {"mapsId": "maps.com.example.below", "description": "Below"}
+    )
+    assert created.headers["location"] == "/maps/manage/v1/maps-ids/maps.com.example.below"
+    page = world.outsider.get("/manage/docs").text
+    assert re.findall(r'(?:src|href)="/[^"]*"', page) == []
 
 
 def test_the_example_of_a_body_is_valid(world: World) -> None:
@@ -78,5 +94,5 @@ def test_the_choices_of_a_field_are_offered(world: World) -> None:
 def test_what_may_be_repeated_is_a_list_and_code_is_marked(world: World) -> None:
     page = world.outsider.get("/manage/docs").text
     assert re.search(r'<select id="count_team_calls-by" name="by" data-place="query" multiple', page)
-    assert "<code>csv</code> gives the whole report as a table" in page
+    assert "<code>csv</code> gives the whole report as CSV" in page
     assert "`" not in re.sub(r"<textarea.*?</textarea>", "", page, flags=re.DOTALL)

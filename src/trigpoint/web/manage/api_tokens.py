@@ -1,4 +1,4 @@
-"""`/manage/v1/me` and `/manage/v1/…/api-tokens`: what opens this API."""
+"""`/manage/v1/me` and `/manage/v1/…/api-tokens`: the credentials for this API."""
 
 from litestar import Response, delete, get, post
 from litestar.params import JSONBody
@@ -18,7 +18,7 @@ TAGS = ["API tokens"]
 
 @get("/me", sync_to_thread=True, responses=problems(), tags=TAGS)
 def get_me(desk: AtDesk) -> Me:
-    """Say whom this API token acts as."""
+    """Get the name, the role and the team of the API token of this request."""
     token = desk.holder.token
     return Me(
         api_token_id=token.token_id,
@@ -32,7 +32,7 @@ def get_me(desk: AtDesk) -> Me:
 
 @get("/teams/{team_id:str}/api-tokens", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
 def list_api_tokens(desk: AtDesk, team_id: TeamPath, limit: Limit = DEFAULT, cursor: Cursor = None) -> Page[ApiToken]:
-    """List the API tokens of a team that you may know of, the oldest first; never the tokens themselves."""
+    """List the API tokens of a team that you may see, the oldest first; never the tokens themselves."""
     found = desk.authority.api_tokens.list(desk.actor, team_id=team_id)
     page, more = cut_page(found, lambda token: (token.created_at, token.token_id), cursor=cursor, limit=limit)
     return Page([ApiToken.of(token, desk.now) for token in page], more)
@@ -42,7 +42,7 @@ def list_api_tokens(desk: AtDesk, team_id: TeamPath, limit: Limit = DEFAULT, cur
 def create_api_token(
     desk: AtDesk, team_id: TeamPath, data: JSONBody[NewApiToken], once_key: OnceKey = None
 ) -> Response[CreatedApiToken]:
-    """Create an API token for a service of the team, with a role that is at most your own. It is shown once."""
+    """Create an API token for the team, with at most your own role. `token` is returned only once."""
     once = desk.once(once_key, f"/teams/{team_id}/api-tokens", data)
     issued = desk.authority.api_tokens.create(
         desk.actor,
@@ -59,13 +59,13 @@ def create_api_token(
 
 @get("/api-tokens/{api_token_id:str}", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
 def get_api_token(desk: AtDesk, api_token_id: ApiTokenPath) -> ApiToken:
-    """Find the record of one API token."""
+    """Get one API token, without the token itself."""
     return ApiToken.of(desk.authority.api_tokens.get(desk.actor, api_token_id), desk.now)
 
 
 @delete("/api-tokens/{api_token_id:str}", sync_to_thread=True, responses=problems(400, 404, 409), tags=TAGS)
 def revoke_api_token(desk: AtDesk, api_token_id: ApiTokenPath) -> None:
-    """End an API token: its next call is refused. The record stays."""
+    """Revoke an API token: its next call is refused. It stays in the list."""
     desk.authority.api_tokens.revoke(desk.actor, api_token_id)
 
 

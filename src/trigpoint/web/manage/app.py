@@ -1,6 +1,7 @@
-"""The management API as one ASGI application: `/manage/…` and the public keys under `/.well-known/`."""
+"""The management API as one ASGI application: `/manage/…` and the public keys below `/.well-known/`."""
 
 from functools import cache
+from urllib.parse import urlsplit
 
 from litestar import Litestar, Router
 from litestar.di import Provide
@@ -47,21 +48,21 @@ from trigpoint.web.manage.problems import tell_problem
 from trigpoint.web.request_ids import next_request_id
 
 DESCRIPTION = """\
-Everything that the portal does, as an API. Send an API token as `Authorization: Bearer tp_…`; make one in the portal or
-with `trigpoint api-token create`. Errors are problem details (RFC 9457), lists have cursors, edits take `If-Match` with
-the `ETag` of what was read, and creations take an `Idempotency-Key`."""
+Everything that the portal does, as an API. Send an API token as `Authorization: Bearer tp_…`; create one in the portal or
+with `trigpoint api-token create`. Errors are problem details (RFC 9457), lists have cursors, edits need `If-Match` with
+the `ETag` of the last response, and requests that create something accept an `Idempotency-Key`."""
 TAGS = (
-    Tag("Teams", "Who owns Maps IDs and keys."),
-    Tag("Members", "Who belongs to a team, as what, and who is invited."),
-    Tag("Maps IDs", "The identifiers of apps and sites."),
+    Tag("Teams", "Teams own Maps IDs and keys. Also: their quotas."),
+    Tag("Members", "The members of a team with their roles, and open invitations."),
+    Tag("Maps IDs", "The identifiers of apps and websites."),
     Tag("Keys", "The private keys that sign tokens."),
-    Tag("Tokens", "Maps tokens, judged."),
-    Tag("API tokens", "What opens this API."),
-    Tag("Usage", "How many calls were made and by whom, what was refused, and when each key was last used."),
-    Tag("Webhooks", "Events of the ledger, posted to a URL and signed."),
-    Tag("Places", "Why a text is answered as it is."),
-    Tag("Ledger", "Who did what, when, and the proof of it."),
-    Tag("Public keys", "For whoever verifies tokens. Open to all."),
+    Tag("Tokens", "Maps tokens; diagnosis and introspection of any token; leaked credentials."),
+    Tag("API tokens", "The credentials for this API."),
+    Tag("Usage", "How many calls were made, and with which credential; refusals; the last use of each key."),
+    Tag("Webhooks", "Events of the ledger, signed and sent to a URL."),
+    Tag("Places", "Explanations of search results."),
+    Tag("Ledger", "The history of all changes: who did what and when, with a hash chain that shows manipulation."),
+    Tag("Public keys", "The public keys that verify tokens. No API token is needed."),
 )
 NO_STORE = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 
@@ -91,7 +92,7 @@ def build_manage(
     refusals: Refusals | None = None,
     explain: Explainer = places.explain_nothing,
 ) -> Application:
-    """Build the management API. `limit` is how many requests a minute each API token has on this worker."""
+    """Build the management API. `limit`: requests per minute for each API token on this worker."""
     serving = Serving(authority, Rates(limit), refusals or Refusals(), base_url, explain)
     app = open_routes(base_url)
 
@@ -105,7 +106,7 @@ def build_manage(
 
 @cache
 def open_routes(base_url: str) -> Litestar:
-    """Put the routes together, once for all who serve them from this process: each request brings its `Serving`."""
+    """Build the routes, once for a process: each request brings the `Serving` of its server."""
     v1 = Router(
         "/manage/v1",
         route_handlers=[handler for part in PARTS for handler in part.HANDLERS],
@@ -128,7 +129,7 @@ def open_routes(base_url: str) -> Litestar:
 
 
 def describe_api(base_url: str) -> OpenAPIConfig:
-    """Say what the OpenAPI document has beside the operations."""
+    """Configure the OpenAPI document, apart from the operations."""
     return OpenAPIConfig(
         title="Trigpoint management API",
         version=__version__,
@@ -146,17 +147,20 @@ def describe_api(base_url: str) -> OpenAPIConfig:
 
 
 async def hide(connection: AnyConnection, _: BaseRouteHandler) -> None:
-    """Close the framework's own pages: `reading` serves the document, and an answer of 404 that is a problem."""
+    """Disable the framework's own pages with a 404 as problem details; `reading` serves the document."""
     path = connection.scope["path"]
     raise NotFoundError(f"There is nothing at {path}.")
 
 
 async def add_fields(message: LitestarMessage, scope: Scope) -> None:
-    """Add to every answer: the request id, what is left of the rate, and that nothing is to be kept."""
+    """Add to every response: the request ID, the rate limit, `no-store`; and the path of the public URL to Location."""
     if message["type"] != "http.response.start":
         return
     fields = list(message.get("headers", ()))
     names = {name.lower() for name, _ in fields}
+    if b"location" in names:
+        path = urlsplit(scope["state"]["serving"].base_url).path.rstrip("/").encode()
+        fields = [(name, path + value if name.lower() == b"location" else value) for name, value in fields]
     fields += [(name, value) for name, value in NO_STORE if name not in names]
     fields.append((b"x-rid", scope["state"]["request_id"].encode()))
     rate = scope["state"].get("rate")

@@ -1,4 +1,4 @@
-"""Holders of API tokens: judged before anything else of a request is read, and limited in rate."""
+"""Authentication by API token, before anything else of a request is read, and rate limits for each token."""
 
 import asyncio
 import hashlib
@@ -30,35 +30,36 @@ from trigpoint.web.floods import REFUSALS_PER_S, Refusals
 LIMIT = 600
 WINDOW_S = 60
 REMEMBERED = 10_000
-"""Most holders that a process counts at once; older ones are dropped when their window is over."""
+"""Number of tokens that a process counts before it drops those whose window is over."""
 
 Explainer = Callable[[GeocodeQuery], Coroutine[Any, Any, Explanation]]
-"""Says why a text is answered as it is."""
+"""Explains a search result."""
 AnyConnection = ASGIConnection[BaseRouteHandler, object, object, State]
 AnyRequest = Request[object, object, State]
 TeamPath = Annotated[str, PathParameter(description="The Team ID.")]
-MapsIdPath = Annotated[str, PathParameter(description="The identifier of the Maps ID; case does not matter.")]
+MapsIdPath = Annotated[str, PathParameter(description="The identifier of the Maps ID; not case-sensitive.")]
 KeyPath = Annotated[str, PathParameter(description="The Key ID.")]
-ApiTokenPath = Annotated[str, PathParameter(description="The id of the API token, not the token itself.")]
-PersonPath = Annotated[str, PathParameter(description="The id of the person.")]
-InvitationPath = Annotated[str, PathParameter(description="The id of the invitation.")]
+ApiTokenPath = Annotated[str, PathParameter(description="The ID of the API token, not the token itself.")]
+PersonPath = Annotated[str, PathParameter(description="The ID of the person.")]
+InvitationPath = Annotated[str, PathParameter(description="The ID of the invitation.")]
 MapsTokenPath = Annotated[str, PathParameter(description="The ID of the Maps token: its `kid`.")]
 OnceKey = Annotated[
     str | None,
     HeaderParameter(
         name="Idempotency-Key",
-        description="A value of your choice, such as a UUID: within a day, a repetition with it makes nothing new.",
+        description="A value of your choice, such as a UUID. If you repeat the request with the same value within a day, "
+        "nothing is created a second time.",
     ),
 ]
 IfMatch = Annotated[
     str | None,
-    HeaderParameter(name="If-Match", description="The ETag of what was read, or * to overwrite whatever is there."),
+    HeaderParameter(name="If-Match", description="The ETag of the last response, or * to overwrite any version."),
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """The rate limit of a holder, as the RateLimit header field shows it."""
+    """The rate limit of an API token, for the RateLimit header."""
 
     limit: int
     remaining: int
@@ -66,7 +67,7 @@ class Rate:
 
     @property
     def fields(self) -> list[tuple[bytes, bytes]]:
-        """The fields of draft-ietf-httpapi-ratelimit-headers."""
+        """The headers of draft-ietf-httpapi-ratelimit-headers."""
         return [
             (b"ratelimit-policy", b'"default";q=%d;w=%d' % (self.limit, WINDOW_S)),
             (b"ratelimit", b'"default";r=%d;t=%d' % (self.remaining, self.reset_s)),
@@ -74,14 +75,14 @@ class Rate:
 
 
 class Rates:
-    """Counts the requests of each holder in windows of a minute. Each worker process counts its own."""
+    """Counts the requests of each API token in windows of a minute. Each worker process counts its own requests."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._windows: dict[str, tuple[float, int]] = {}
 
     def spend(self, holder: str, at: float) -> Rate:
-        """Count one request; `remaining` is below zero if it was one too many."""
+        """Count one request; `remaining` is negative if the limit is exceeded. `at` is in seconds."""
         start, spent = self._windows.get(holder, (at, 0))
         if not start <= at < start + WINDOW_S:
             start, spent = at, 0
@@ -93,7 +94,7 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """What the routes work with, the same for every request to one server."""
+    """What all requests to one server share."""
 
     authority: Authority
     rates: Rates
@@ -103,30 +104,30 @@ class Serving:
 
 
 def serving_of(connection: AnyConnection | AnyRequest) -> Serving:
-    """Give what belongs to the server that a request came to."""
+    """Give the `Serving` of the server that got a request."""
     serving: Serving = connection.state.serving
     return serving
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a handler works with: the desks of the authority, and the holder of the token."""
+    """The context of a handler: the authority, and the holder of the API token."""
 
     authority: Authority
     holder: Holder
 
     @property
     def actor(self) -> Actor:
-        """Whom the API token acts as."""
+        """The actor on whose behalf the API token acts."""
         return self.holder.actor
 
     @property
     def now(self) -> Milliseconds:
-        """The time, in milliseconds."""
+        """The current time, in milliseconds."""
         return now_ms(self.authority.clock)
 
     def once(self, key: str | None, path: str, body: object) -> Once | None:
-        """Make the idempotency key of a request: the same holder, the same path, the same body."""
+        """Make the idempotency key of a request, with a fingerprint of its path and body; None without a key."""
         if key is None:
             return None
         fingerprint = hashlib.sha256(
@@ -139,7 +140,7 @@ AtDesk = NamedDependency[SkipValidation[Desk]]
 
 
 async def admit_holder(connection: AnyConnection, _: BaseRouteHandler) -> None:
-    """Judge the API token and count the request; raise `RefusedError` (401) or `TooManyRequestsError` (429)."""
+    """Verify the API token and count the request; raise `RefusedError` (401) or `TooManyRequestsError` (429)."""
     serving = serving_of(connection)
     fields = connection.headers.getall("authorization", [])
     token = read_bearer(", ".join(fields) if fields else None)
@@ -157,5 +158,5 @@ async def admit_holder(connection: AnyConnection, _: BaseRouteHandler) -> None:
 
 
 def stand_at_desk(request: AnyRequest) -> Desk:
-    """Give a handler its desk; the guard has admitted the holder before."""
+    """Give a handler its context; the guard `admit_holder` has run before."""
     return Desk(serving_of(request).authority, request.state.holder)

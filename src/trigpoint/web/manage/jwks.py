@@ -1,4 +1,4 @@
-"""`/.well-known/jwks.json`: the live public keys of a team (RFC 7517), for whoever verifies its tokens. Open to all."""
+"""`/.well-known/jwks.json`: the live public keys of a team as a JWK set (RFC 7517). No API token is needed."""
 
 from typing import Annotated
 
@@ -16,7 +16,7 @@ from trigpoint.web.manage.responses import Jwk, JwkSet
 TAGS = ["Public keys"]
 MEDIA_TYPE = "application/jwk-set+json"
 FRESH_S = 30
-"""Cache lifetime: a revocation reaches whoever verifies tokens alone within this time."""
+"""Cache lifetime: a program that verifies tokens by itself learns of a revocation within this time."""
 
 
 @get(

@@ -30,10 +30,10 @@ from trigpoint.web.manage.versions import etag_of, read_if_match
 TAGS = ["Keys"]
 State = Annotated[
     Literal["active", "suspended", "revoked"] | None,
-    QueryParameter(name="state", description="Only those in this state."),
+    QueryParameter(name="state", description="Only keys in this state."),
 ]
-OfMapsId = Annotated[str | None, QueryParameter(name="mapsId", description="Only those of this Maps ID.")]
-ForService = Annotated[ServiceName | None, QueryParameter(description="Only those that may open this service.")]
+OfMapsId = Annotated[str | None, QueryParameter(name="mapsId", description="Only keys of this Maps ID.")]
+ForService = Annotated[ServiceName | None, QueryParameter(description="Only keys that are valid for this service.")]
 
 
 @get("/teams/{team_id:str}/keys", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
@@ -61,10 +61,10 @@ def list_keys(
 def create_key(
     desk: AtDesk, team_id: TeamPath, data: JSONBody[NewKey], once_key: OnceKey = None
 ) -> Response[CreatedKey]:
-    """Create a key pair. `privateKey` is in this answer once; with `download` false it waits for its download.
+    """Create a key pair. `privateKey` is returned only once; with `download` false, it can be downloaded later, once.
 
-    A repetition with the same Idempotency-Key makes no second key. If the private key was given already, it is
-    answered with 409 and the Key ID as `subject`; the private key is not given again.
+    A repetition with the same Idempotency-Key creates no second key. If the private key was returned before, the
+    response is 409 with the Key ID as `subject`; the private key is not returned again.
     """
     once = desk.once(once_key, f"/teams/{team_id}/keys", data)
     try:
@@ -86,7 +86,7 @@ def create_key(
 
 @act("/teams/{team_id:str}/keys/challenge", responses=problems(400, 403, 404), tags=TAGS)
 def challenge(desk: AtDesk, team_id: TeamPath) -> Challenge:
-    """Get a text to sign with a private key that was made elsewhere, and stays there."""
+    """Get a text to sign with a private key that was generated elsewhere, and stays there."""
     return Challenge(
         challenge=desk.authority.keys.challenge(desk.actor, team_id=team_id), expires_in_seconds=LIFETIME_S
     )
@@ -118,43 +118,43 @@ def register_key(
 
 @get("/keys/{key_id:str}", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
 def get_key(desk: AtDesk, key_id: KeyPath) -> Response[Key]:
-    """Find one key. The ETag is for an edit."""
+    """Get one key. An edit needs its ETag."""
     return show(desk.authority.keys.get(desk.actor, key_id))
 
 
 @patch("/keys/{key_id:str}", sync_to_thread=True, responses=problems(400, 403, 404, 409, 412, 428), tags=TAGS)
 def rename_key(desk: AtDesk, key_id: KeyPath, data: JSONBody[KeyEdit], if_match: IfMatch = None) -> Response[Key]:
-    """Give a key another name."""
+    """Rename a key."""
     version = read_if_match(if_match)
     return show(desk.authority.keys.rename(desk.actor, key_id, name=data.name, version=version))
 
 
 @act("/keys/{key_id:str}/download", responses=problems(400, 403, 404, 409), tags=TAGS)
 def download_key(desk: AtDesk, key_id: KeyPath) -> DownloadedKey:
-    """Take the private half, once: it is erased on the server before this is answered."""
+    """Download the private key, once: it is erased on the server before the response is sent."""
     got = desk.authority.keys.download(desk.actor, key_id)
     return DownloadedKey(key_id=got.key.key_id, file_name=got.file_name, private_key=got.pem.decode("ascii"))
 
 
 @act("/keys/{key_id:str}/revoke", responses=problems(400, 403, 404, 409), tags=TAGS)
 def revoke_key(desk: AtDesk, key_id: KeyPath, data: JSONBody[KeyRevocation]) -> Response[Key]:
-    """Revoke a key: once this is answered, no call with its tokens is admitted. There is no way back."""
+    """Revoke a key. After the response, no call with its tokens is accepted. This cannot be undone."""
     reason = RevocationReason(data.reason)
     return show(desk.authority.keys.revoke(desk.actor, key_id, reason=reason, note=data.note))
 
 
 @act("/keys/{key_id:str}/resume", responses=problems(400, 403, 404, 409), tags=TAGS)
 def resume_key(desk: AtDesk, key_id: KeyPath) -> Response[Key]:
-    """Accept a suspended key again: the report that it leaked was wrong."""
+    """Resume a suspended key, if the report that it leaked was wrong."""
     return show(desk.authority.keys.resume(desk.actor, key_id))
 
 
 @put("/keys/{key_id:str}/ceilings", sync_to_thread=True, responses=problems(400, 403, 404, 412, 428), tags=TAGS)
 def set_ceilings(desk: AtDesk, key_id: KeyPath, data: JSONBody[KeyCeilings], if_match: IfMatch = None) -> Response[Key]:
-    """Set the ceilings of a key, all at once: those left out are removed.
+    """Set all ceilings of a key. An omitted ceiling is removed.
 
-    They are read with the key. Tokens that ask for more are refused from now on. Calls a minute are a limit: see the
-    quotas of the team.
+    They are shown with the key. From now on, tokens that exceed them are refused. For a limit on calls per minute, see
+    the quotas of the team.
     """
     version = read_if_match(if_match)
     ceilings = read_ceilings(
@@ -166,7 +166,7 @@ def set_ceilings(desk: AtDesk, key_id: KeyPath, data: JSONBody[KeyCeilings], if_
 
 
 def hand_out(desk: Desk, key: Record) -> Response[CreatedKey]:
-    """Answer with a new key and its private half; of simultaneous repetitions one gets it."""
+    """Respond with a new key and its private half; if a request is repeated concurrently, only one response has it."""
     try:
         got = desk.authority.keys.download(desk.actor, key.key_id)
     except ConflictError:
@@ -175,19 +175,19 @@ def hand_out(desk: Desk, key: Record) -> Response[CreatedKey]:
 
 
 def show_created(key: Record, *, file_name: str | None = None, private_key: str | None = None) -> Response[CreatedKey]:
-    """Answer with a new key, and with its private half if it is handed out now."""
+    """Respond with a new key, and with its private half if it was downloaded for this response."""
     created = widen(CreatedKey, Key.of(key), file_name=file_name, private_key=private_key)
     headers = etag_of(key.version) | {"Location": f"/manage/v1/keys/{key.key_id}"}
     return Response(created, headers=headers)
 
 
 def show(key: Record, headers: dict[str, str] | None = None) -> Response[Key]:
-    """Answer with a key and its ETag."""
+    """Respond with a key and its ETag."""
     return Response(Key.of(key), headers=etag_of(key.version) | (headers or {}))
 
 
 def to_services(names: list[ServiceName] | None) -> frozenset[Service]:
-    """Read the services of a new key; all, if none are named."""
+    """Read the services of a new key; all services if None."""
     return MAPKIT_JS_SERVICE if names is None else read_services(list(names))
 
 
@@ -197,7 +197,7 @@ def to_milliseconds(moment: datetime | None) -> Milliseconds | None:
 
 
 def read_proof(text: str) -> bytes:
-    """Read a signature in Base64, either alphabet, padded or not."""
+    """Read a signature in Base64 or base64url, padded or not."""
     plain = text.strip().replace("-", "+").replace("_", "/").rstrip("=")
     try:
         return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)

@@ -1,4 +1,4 @@
-"""`/manage/v1/leaks`: report a credential that was found where it should not be; choose what then happens to keys."""
+"""`/manage/v1/leaks`: report a leaked credential; choose what happens to leaked keys."""
 
 from litestar import put
 from litestar.params import JSONBody
@@ -18,18 +18,18 @@ TAGS = ["Tokens"]
 
 @act("/leaks", responses=problems(400), tags=TAGS)
 def report_leak(desk: AtDesk, data: JSONBody[FoundCredential]) -> ReportedLeaks:
-    """Report a leak. The credential itself is the proof.
+    """Report a leaked credential. The credential itself is the proof.
 
-    If the caller may see its team, a Maps token is suspended, and a key for its private half if the team chose so.
-    A report by anybody else suspends nothing. The team finds either in its ledger, the same report once a day. A token
-    that is restricted to origins or has expired is no leak. Whose it is, is told to whoever may see that team.
+    If you may see its team, a Maps token is suspended, and a private key too, if the team has chosen that; otherwise
+    the report suspends nothing. In both cases the team finds the report in its ledger, repeated reports once a day. A
+    token that is restricted to origins or has expired is not a leak. The owner is only shown if you may see its team.
     """
     reports = desk.authority.leaks.report(desk.actor, data.text, where=data.where)
     return ReportedLeaks([show(desk, report) for report in reports])
 
 
 def show(desk: Desk, report: LeakReport) -> ReportedLeak:
-    """Show what happened to one credential; its owner is shown only to whoever may see the team."""
+    """Show what happened to one credential; its owner is shown only to those who may see the team."""
     owner = report.owner
     seen = owner if owner is not None and _may_see(desk, owner.team_id) else None
     return ReportedLeak(

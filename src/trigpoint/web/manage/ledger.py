@@ -1,4 +1,4 @@
-"""`/manage/v1/…/ledger`: what happened, and the proof that nothing of it was changed."""
+"""`/manage/v1/…/ledger`: the history of changes, and its verification."""
 
 from typing import Annotated
 
@@ -13,7 +13,7 @@ from trigpoint.web.manage.problems import problems
 from trigpoint.web.manage.responses import Page
 
 TAGS = ["Ledger"]
-Subject = Annotated[str | None, QueryParameter(description="Only what happened to this Key ID, Maps ID or other id.")]
+Subject = Annotated[str | None, QueryParameter(description="Only events about this Key ID, Maps ID or other ID.")]
 Kind = Annotated[str | None, QueryParameter(description="Only events of this kind, such as `key.revoked`.")]
 
 
@@ -27,7 +27,7 @@ def list_team_events(
     limit: Limit = DEFAULT,
     cursor: Cursor = None,
 ) -> Page[Event]:
-    """List what happened in a team, the newest first."""
+    """List the events of a team, the newest first."""
     return list_events(desk, team_id, subject=subject, kind=kind, limit=limit, cursor=cursor)
 
 
@@ -35,7 +35,7 @@ def list_team_events(
 def list_all_events(
     desk: AtDesk, subject: Subject = None, kind: Kind = None, limit: Limit = DEFAULT, cursor: Cursor = None
 ) -> Page[Event]:
-    """List what happened in the whole installation, the newest first. Only a token of the installation may."""
+    """List the events of the whole installation, the newest first. Needs a token of the installation."""
     return list_events(desk, None, subject=subject, kind=kind, limit=limit, cursor=cursor)
 
 
@@ -43,10 +43,10 @@ def list_all_events(
 def verify_ledger(
     desk: AtDesk,
     head: Annotated[
-        str | None, QueryParameter(description="A head that was kept elsewhere: the chain must pass through it.")
+        str | None, QueryParameter(description="The `head` of an earlier verification, which the chain must contain.")
     ] = None,
 ) -> Verification:
-    """Walk the whole chain of events, and find the first that was altered, removed or reordered."""
+    """Verify the hash chain of all events, and find the first event that was altered, removed or reordered."""
     expected = read_head(head, name="head") if head is not None else None
     return Verification.of(desk.authority.audit.verify(expected=expected))
 
@@ -54,7 +54,7 @@ def verify_ledger(
 def list_events(
     desk: Desk, team_id: str | None, *, subject: str | None, kind: str | None, limit: int, cursor: str | None
 ) -> Page[Event]:
-    """Give a page of the ledger; its cursor is the last sequence that was given."""
+    """Give a page of the ledger; its cursor is the sequence number of its last event."""
     before = read_cursor(cursor, like=(1,))[0] if cursor is not None else None
     found = desk.authority.audit.events(
         desk.actor,

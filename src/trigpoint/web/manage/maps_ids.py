@@ -19,7 +19,7 @@ from trigpoint.web.manage.versions import etag_of, read_if_match
 TAGS = ["Maps IDs"]
 Search = Annotated[
     str | None,
-    QueryParameter(description="Only those whose identifier or description contains this; case does not matter."),
+    QueryParameter(description="Only Maps IDs whose identifier or description contains this; not case-sensitive."),
 ]
 
 
@@ -56,7 +56,7 @@ def register_maps_id(
 
 @get("/maps-ids/{maps_id:str}", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
 def get_maps_id(desk: AtDesk, maps_id: MapsIdPath) -> Response[MapsId]:
-    """Find one Maps ID; case does not matter. The ETag is for an edit."""
+    """Get one Maps ID. An edit needs its ETag."""
     return show(desk.authority.maps_ids.get(desk.actor, maps_id))
 
 
@@ -64,19 +64,19 @@ def get_maps_id(desk: AtDesk, maps_id: MapsIdPath) -> Response[MapsId]:
 def edit_maps_id(
     desk: AtDesk, maps_id: MapsIdPath, data: JSONBody[MapsIdEdit], if_match: IfMatch = None
 ) -> Response[MapsId]:
-    """Change the description."""
+    """Change the description of a Maps ID."""
     version = read_if_match(if_match)
     return show(desk.authority.maps_ids.edit(desk.actor, maps_id, description=data.description, version=version))
 
 
 @delete("/maps-ids/{maps_id:str}", sync_to_thread=True, responses=problems(400, 403, 404, 409), tags=TAGS)
 def remove_maps_id(desk: AtDesk, maps_id: MapsIdPath) -> None:
-    """Remove a Maps ID. Refused while a live key uses it; the answer names the keys."""
+    """Remove a Maps ID. This fails with 409 while it has live keys; the response names them."""
     desk.authority.maps_ids.remove(desk.actor, maps_id)
 
 
 def show(maps_id: Record, headers: dict[str, str] | None = None) -> Response[MapsId]:
-    """Answer with a Maps ID and its ETag."""
+    """Respond with a Maps ID and its ETag."""
     return Response(MapsId.of(maps_id), headers=etag_of(maps_id.version) | (headers or {}))
 
 

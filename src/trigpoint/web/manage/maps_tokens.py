@@ -1,4 +1,4 @@
-"""`/manage/v1/…/maps-tokens`: Maps tokens that are issued here, for sites that sign nothing themselves."""
+"""`/manage/v1/…/maps-tokens`: Maps tokens that the server issues, for websites that do not sign tokens themselves."""
 
 from litestar import Response, get, post
 from litestar.params import JSONBody
@@ -19,7 +19,7 @@ TAGS = ["Tokens"]
 
 @get("/teams/{team_id:str}/maps-tokens", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
 def list_maps_tokens(desk: AtDesk, team_id: TeamPath, limit: Limit = DEFAULT, cursor: Cursor = None) -> Page[MapsToken]:
-    """List the Maps tokens that were issued for a team, the revoked ones too; the newest first."""
+    """List the Maps tokens that were issued for a team, including revoked ones; the newest first."""
     found = sorted(
         desk.authority.maps_tokens.list(desk.actor, team_id=team_id),
         key=lambda token: (-token.created_at, token.token_id),
@@ -32,7 +32,7 @@ def list_maps_tokens(desk: AtDesk, team_id: TeamPath, limit: Limit = DEFAULT, cu
 def issue_maps_token(
     desk: AtDesk, team_id: TeamPath, data: JSONBody[NewMapsToken], once_key: OnceKey = None
 ) -> Response[IssuedMapsToken]:
-    """Issue a Maps token. Its key pair is made, used once and dropped."""
+    """Issue a Maps token. It is signed with a new key pair whose private key is discarded."""
     once = desk.once(once_key, f"/teams/{team_id}/maps-tokens", data)
     try:
         issued = desk.authority.maps_tokens.create(
@@ -54,13 +54,13 @@ def issue_maps_token(
 
 @get("/maps-tokens/{maps_token_id:str}", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
 def get_maps_token(desk: AtDesk, maps_token_id: MapsTokenPath) -> MapsToken:
-    """Find the record of one Maps token."""
+    """Get one Maps token, without the token itself."""
     return MapsToken.of(desk.authority.maps_tokens.get(desk.actor, maps_token_id), desk.now)
 
 
 @act("/maps-tokens/{maps_token_id:str}/copy", responses=problems(400, 403, 404), tags=TAGS)
 def copy_maps_token(desk: AtDesk, maps_token_id: MapsTokenPath) -> IssuedMapsToken:
-    """Get the text of a Maps token again. Viewers may see that it exists, not the text."""
+    """Get the text of a Maps token again. Viewers may not."""
     text = desk.authority.maps_tokens.copy(desk.actor, maps_token_id)
     record = desk.authority.maps_tokens.get(desk.actor, maps_token_id)
     return widen(IssuedMapsToken, MapsToken.of(record, desk.now), token=text)
@@ -68,13 +68,13 @@ def copy_maps_token(desk: AtDesk, maps_token_id: MapsTokenPath) -> IssuedMapsTok
 
 @act("/maps-tokens/{maps_token_id:str}/revoke", responses=problems(400, 403, 404, 409), tags=TAGS)
 def revoke_maps_token(desk: AtDesk, maps_token_id: MapsTokenPath) -> MapsToken:
-    """Revoke a Maps token: once this is answered it is refused everywhere. There is no way back."""
+    """Revoke a Maps token. After the response, it is refused everywhere. This cannot be undone."""
     return MapsToken.of(desk.authority.maps_tokens.revoke(desk.actor, maps_token_id), desk.now)
 
 
 @act("/maps-tokens/{maps_token_id:str}/resume", responses=problems(400, 403, 404, 409), tags=TAGS)
 def resume_maps_token(desk: AtDesk, maps_token_id: MapsTokenPath) -> MapsToken:
-    """Accept a suspended Maps token again: the report that it leaked was wrong."""
+    """Resume a suspended Maps token, if the report that it leaked was wrong."""
     return MapsToken.of(desk.authority.maps_tokens.resume(desk.actor, maps_token_id), desk.now)
 
 

@@ -1,4 +1,4 @@
-"""`/manage/v1/teams/…/members` and `…/invitations`: who belongs to a team, as what."""
+"""`/manage/v1/teams/…/members` and `…/invitations`: the members of a team, their roles, and invitations."""
 
 from litestar import Response, delete, get, patch, post
 from litestar.params import JSONBody
@@ -28,7 +28,7 @@ TAGS = ["Members"]
 
 @get("/teams/{team_id:str}/members", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
 def list_members(desk: AtDesk, team_id: TeamPath, limit: Limit = DEFAULT, cursor: Cursor = None) -> Page[Member]:
-    """List the members of a team, by address."""
+    """List the members of a team, sorted by email address."""
     found = sorted(desk.authority.members.list(desk.actor, team_id=team_id), key=address)
     page, more = cut_page(found, lambda member: (address(member),), cursor=cursor, limit=limit)
     return Page([Member.of(member) for member in page], more)
@@ -36,7 +36,7 @@ def list_members(desk: AtDesk, team_id: TeamPath, limit: Limit = DEFAULT, cursor
 
 @get("/teams/{team_id:str}/members/{person_id:str}", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
 def get_member(desk: AtDesk, team_id: TeamPath, person_id: PersonPath) -> Response[Member]:
-    """Find one member. The ETag is for an edit."""
+    """Get one member. An edit needs its ETag."""
     return show(desk.authority.members.get(desk.actor, team_id=team_id, person_id=person_id))
 
 
@@ -49,7 +49,7 @@ def get_member(desk: AtDesk, team_id: TeamPath, person_id: PersonPath) -> Respon
 def change_role(
     desk: AtDesk, team_id: TeamPath, person_id: PersonPath, data: JSONBody[MemberEdit], if_match: IfMatch = None
 ) -> Response[Member]:
-    """Change what a member is."""
+    """Change the role of a member."""
     version = read_if_match(if_match)
     return show(
         desk.authority.members.change_role(
@@ -65,7 +65,7 @@ def change_role(
     tags=TAGS,
 )
 def remove_member(desk: AtDesk, team_id: TeamPath, person_id: PersonPath) -> None:
-    """Remove a member; their personal API tokens for this team open nothing any more."""
+    """Remove a member. Their personal API tokens for this team become invalid."""
     desk.authority.members.remove(desk.actor, team_id=team_id, person_id=person_id)
 
 
@@ -86,7 +86,7 @@ def list_invitations(
 def invite(
     request: AnyRequest, desk: AtDesk, team_id: TeamPath, data: JSONBody[NewInvitation], once_key: OnceKey = None
 ) -> Response[CreatedInvitation]:
-    """Make a link that makes somebody a member, once, within seven days. It is shown once."""
+    """Create an invitation. `link`, which is returned only once, makes one person a member, within seven days."""
     once = desk.once(once_key, f"/teams/{team_id}/invitations", data)
     issued = desk.authority.members.invite(
         desk.actor, team_id=team_id, role=Role(data.role), email=data.email, once=once
@@ -102,17 +102,17 @@ def invite(
     tags=TAGS,
 )
 def withdraw_invitation(desk: AtDesk, team_id: TeamPath, invitation_id: InvitationPath) -> None:
-    """Withdraw an invitation that nobody accepted yet."""
+    """Withdraw an invitation that was not accepted yet."""
     desk.authority.members.withdraw(desk.actor, team_id=team_id, link_id=invitation_id)
 
 
 def address(member: Record) -> str:
-    """Give what members are sorted by."""
+    """Give the key by which members are sorted: the email address in lower case."""
     return member.person.email.casefold()
 
 
 def show(member: Record) -> Response[Member]:
-    """Answer with a member and its ETag."""
+    """Respond with a member and its ETag."""
     return Response(Member.of(member), headers=etag_of(member.membership.version))
 
 

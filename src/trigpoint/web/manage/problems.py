@@ -1,4 +1,4 @@
-"""Problems: every error of the management API as RFC 9457 tells it (`application/problem+json`)."""
+"""Errors of the management API as problem details (RFC 9457, `application/problem+json`)."""
 
 import logging
 from collections.abc import Mapping
@@ -23,34 +23,34 @@ from trigpoint.web.manage.responses import Problem, WrongValue
 
 MEDIA_TYPE = "application/problem+json"
 TYPES = "/manage/docs#problem-"
-"""Where the types of problems are explained: a reference relative to the server (RFC 9457 §3.1.1)."""
+"""Prefix of the problem types: a relative reference to their explanation (RFC 9457 §3.1.1)."""
 
 MEANINGS: dict[str, str] = {
-    "invalid": "A value breaks a rule. `errors` names the value, the rule, an example and what came.",
+    "invalid": "A value is invalid. `errors` has its name, the rule, an example and the value received.",
     "unauthorized": "The API token is missing, wrong, expired or revoked. `code` names the reason.",
     "forbidden": "The token's role may not do this.",
-    "not-found": "It does not exist, or not for this token.",
-    "method-not-allowed": "The path does not have this method; `Allow` says which it has.",
-    "conflict": "The change contradicts what is there.",
-    "already-created": "This was asked for before with the same Idempotency-Key. `subject` is the id of what was made; "
-    "a private key is in the first answer only.",
-    "stale": "Somebody else changed it since the ETag that If-Match names. Read it again, then decide.",
-    "idempotency-key-reused": "The Idempotency-Key was used before, for another request.",
-    "precondition-required": "An edit needs If-Match with the ETag of what was read.",
-    "too-many-requests": "Too many requests; Retry-After says how many seconds to wait.",
-    "internal": "A fault of the server. The log has it under the request id.",
+    "not-found": "It does not exist, or this token may not see it.",
+    "method-not-allowed": "The path does not support this method; `Allow` lists the supported ones.",
+    "conflict": "The change conflicts with the current state; `detail` says why.",
+    "already-created": "The same request was made before with the same Idempotency-Key. `subject` is the ID of what it "
+    "created; a private key is only in the first response.",
+    "stale": "It was changed since the ETag in If-Match. Read it again, then decide.",
+    "idempotency-key-reused": "The Idempotency-Key was used before, for a different request.",
+    "precondition-required": "An edit needs If-Match with the ETag of the last response.",
+    "too-many-requests": "Too many requests; Retry-After has the number of seconds to wait.",
+    "internal": "An error of the server. The log has the details, with the request ID.",
     "unavailable": "A part of the server is down. Try again shortly.",
 }
-"""Every type of problem, for the page that explains them."""
+"""Every problem type with its meaning, for the documentation."""
 
 _DESCRIPTIONS = {
-    400: "A value breaks a rule",
+    400: "A value is invalid",
     401: "The API token is missing, wrong, expired or revoked",
     403: "The token's role may not do this",
-    404: "It does not exist, or not for this token",
-    409: "The change contradicts what is there",
-    412: "It was changed since the version that If-Match names",
-    422: "The Idempotency-Key was used before, for another request",
+    404: "It does not exist, or this token may not see it",
+    409: "The change conflicts with the current state",
+    412: "It was changed since the ETag in If-Match",
+    422: "The Idempotency-Key was used before, for a different request",
     428: "If-Match is missing",
     429: "Too many requests",
     503: "A part of the server is down",
@@ -59,12 +59,12 @@ _AnyRequest = TypeVar("_AnyRequest", bound=Request[object, object, State])
 
 
 def problems(*statuses: int) -> dict[int, ResponseSpec]:
-    """Document the problems of an operation; every operation can also end in 401, 429 and 503."""
+    """Document the error statuses of an operation; 401, 429 and 503 are added, since every operation can have them."""
     return public_problems(401, *statuses, 429, 503)
 
 
 def public_problems(*statuses: int) -> dict[int, ResponseSpec]:
-    """Document the problems of an operation that needs no API token."""
+    """Document the error statuses of an operation that needs no API token."""
     return {
         status: ResponseSpec(Problem, generate_examples=False, description=_DESCRIPTIONS[status], media_type=MEDIA_TYPE)
         for status in statuses
@@ -72,7 +72,7 @@ def public_problems(*statuses: int) -> dict[int, ResponseSpec]:
 
 
 def tell_problem(request: _AnyRequest, error: Exception) -> Response[bytes]:
-    """Turn an error into its answer, and write the log line under the request id."""
+    """Turn an error into its response, and log it with the request ID."""
     request_id = str(request.scope["state"].get("request_id", ""))
     problem, headers = to_problem(error, names=_names_of_parameters(request))
     problem = msgspec.structs.replace(problem, instance=f"urn:uuid:{request_id}" if request_id else None)
@@ -92,13 +92,13 @@ def tell_problem(request: _AnyRequest, error: Exception) -> Response[bytes]:
 
 
 def to_problem(error: Exception, *, names: Mapping[str, str]) -> tuple[Problem, Mapping[str, str]]:
-    """Give the problem and the headers of an error. `names` are those of parameters that are called otherwise in code."""
+    """Give problem details and headers of an error. `names` maps parameters of the code to their names in requests."""
     kind = kind_of(error)
     if kind is not None and isinstance(error, TrigpointError):
         return _problem(error, kind.status, kind.name.replace("_", "-")), _headers_of(error)
     if isinstance(error, HTTPException):
         return _problem_of_http(error, names)
-    if isinstance(error, RecursionError):  # the reader of JSON gives up
+    if isinstance(error, RecursionError):  # raised by the JSON parser
         return Problem(TYPES + "invalid", HTTPStatus(400).phrase, 400, "The body is nested too deeply."), {}
     return Problem(TYPES + "internal", HTTPStatus(500).phrase, 500, MEANINGS["internal"]), {}
 
@@ -117,7 +117,7 @@ def _problem(error: TrigpointError, status: int, name: str) -> Problem:
 
 
 def _names_of_parameters(request: _AnyRequest) -> Mapping[str, str]:
-    """Give the names of query parameters and headers, as they are sent, by those that they have in the code."""
+    """Map the names of query parameters and headers in the code to their names in requests."""
     handler = request.scope.get("route_handler")
     if handler is None:
         return {}
@@ -134,7 +134,7 @@ def _names_of_parameters(request: _AnyRequest) -> Mapping[str, str]:
 
 
 def _wrong_of_framework(item: Mapping[str, object], names: Mapping[str, str]) -> WrongValue:
-    """Name what the framework found in a body or a parameter."""
+    """Translate an invalid value that the framework found in a body or a parameter."""
     name, rule = str(item.get("key", "body")), str(item.get("message", "is wrong"))
     if item.get("source") in {ParamType.QUERY, ParamType.HEADER}:
         name = names.get(name, name)
@@ -150,7 +150,7 @@ def _headers_of(error: TrigpointError) -> Mapping[str, str]:
 
 
 def _problem_of_http(error: HTTPException, parameters: Mapping[str, str]) -> tuple[Problem, Mapping[str, str]]:
-    """Translate what the framework found: bad JSON, a value of the wrong type, no such path or method."""
+    """Translate an error of the framework: invalid JSON, a value of the wrong type, an unknown path or method."""
     status = error.status_code
     names = {404: "not-found", 405: "method-not-allowed"}
     name = "internal" if status >= 500 else names.get(status, "invalid")
@@ -160,7 +160,7 @@ def _problem_of_http(error: HTTPException, parameters: Mapping[str, str]) -> tup
     )
     if isinstance(error, ValidationException) and isinstance(error.extra, list):
         wrong = [_wrong_of_framework(item, parameters) for item in error.extra if isinstance(item, dict)]
-        problem = msgspec.structs.replace(problem, detail="A value breaks a rule; 'errors' says which.", errors=wrong)
+        problem = msgspec.structs.replace(problem, detail="A value is invalid; 'errors' says which.", errors=wrong)
     elif status == 400 and isinstance(error.__cause__, SerializationException):
         problem = msgspec.structs.replace(problem, detail=f"The body cannot be read: {error.detail}.")
     elif status == 404:

@@ -1,4 +1,4 @@
-"""`/manage/docs`: a page to read the management API and to try it, written from its OpenAPI document. Works offline."""
+"""`/manage/docs`: the documentation of the management API, with forms to try it, made from its OpenAPI document."""
 
 import json
 import re
@@ -64,43 +64,43 @@ class Operation:
 
 @get("/manage", include_in_schema=False)
 async def redirect_to_docs() -> Redirect:
-    """Lead to the page."""
+    """Redirect to the documentation."""
     return Redirect("/manage/docs")
 
 
 @get("/manage/openapi.json", include_in_schema=False, media_type=OpenAPIMediaType.OPENAPI_JSON)
 async def show_document(request: AnyRequest) -> Response[bytes]:
-    """Give the OpenAPI 3.1 document."""
+    """Send the OpenAPI 3.1 document."""
     return Response(write_document(request.app))
 
 
 @get("/manage/docs", include_in_schema=False, media_type="text/html")
 async def show_docs(request: AnyRequest) -> Response[str]:
-    """Show the page."""
+    """Send the documentation page."""
     return Response(write_page(request.app), headers=HEADERS)
 
 
 @get("/manage/docs.css", include_in_schema=False, media_type="text/css")
 async def show_style() -> Response[str]:
-    """Give the page's style."""
+    """Send the style sheet of the page."""
     return Response(read_file("docs.css"), headers={"Cache-Control": "public, max-age=300"})
 
 
 @get("/manage/docs.js", include_in_schema=False, media_type="text/javascript")
 async def show_script() -> Response[str]:
-    """Give the page's script."""
+    """Send the script of the page."""
     return Response(read_file("docs.js"), headers={"Cache-Control": "public, max-age=300"})
 
 
 @cache
 def write_document(app: Litestar) -> bytes:
-    """Write the document, once for each application."""
+    """Encode the OpenAPI document, once for each application."""
     return msgspec.json.encode(read_document(app))
 
 
 @cache
 def read_document(app: Litestar) -> Document:
-    """Give the document; the schemas of pages are called `Page_Team`, without the modules of what they list."""
+    """Give the OpenAPI document; schemas of pages have short names such as `Page_Team`, without module names."""
     text = msgspec.json.encode(app.openapi_schema.to_schema()).decode()
     document: Document = msgspec.json.decode(_PAGE.sub(r"Page_\1", text))
     return document
@@ -108,7 +108,7 @@ def read_document(app: Litestar) -> Document:
 
 @cache
 def write_page(app: Litestar) -> str:
-    """Write the page, once for each application."""
+    """Render the page, once for each application."""
     document = read_document(app)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["code"] = mark_code
@@ -124,12 +124,12 @@ def write_page(app: Litestar) -> str:
 
 
 def mark_code(text: str) -> Markup:
-    """Write a sentence as HTML, with what is between backticks as code."""
+    """Convert a sentence to HTML, with text between backticks as code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 (it is escaped)
 
 
 def read_operations(document: Mapping[str, Json]) -> Iterator[tuple[str, Operation]]:
-    """Read every operation out of an OpenAPI document, with its tag."""
+    """Read every operation of an OpenAPI document, with its tag."""
     schemas = document["components"]["schemas"]
     assert isinstance(schemas, dict)  # noqa: S101 (the framework writes it so)
     for path, methods in document["paths"].items():
@@ -174,7 +174,7 @@ def read_field(field: Mapping[str, object], schemas: Mapping[str, Json]) -> Fiel
 
 
 def read_body(body: Mapping[str, object] | None, schemas: Mapping[str, Json]) -> tuple[str, str]:
-    """Give the media type of a body and an example of it; both are empty where there is none."""
+    """Give the media type and an example of a request body; both are empty without a body."""
     if body is None:
         return "", ""
     content = body["content"]
@@ -188,7 +188,7 @@ def read_body(body: Mapping[str, object] | None, schemas: Mapping[str, Json]) ->
 
 
 def example_of(schema: Json, schemas: Mapping[str, Json]) -> object:
-    """Make an example of a schema: the members that must be there, with their own examples."""
+    """Make an example of a schema: its required members, each with its own example."""
     reference = schema.get("$ref")
     if isinstance(reference, str):
         return example_of(schemas[reference.rsplit("/", 1)[-1]], schemas)

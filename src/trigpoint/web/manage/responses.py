@@ -1,4 +1,4 @@
-"""What only the management API answers with: pages of lists, problems, and what is given once. The rest is in `api`."""
+"""Response bodies that only the management API has: pages of lists, problem details, one-time results. Others are in `api`."""
 
 from typing import Annotated, Generic, Literal, TypeVar
 
@@ -11,14 +11,14 @@ Item = TypeVar("Item")
 
 
 class Page(msgspec.Struct, Generic[Item], rename="camel", omit_defaults=True):
-    """One page of a list. `nextCursor` is there if there is more: give it as `cursor`."""
+    """One page of a list. If there are more pages, `nextCursor` is the `cursor` of the next."""
 
     items: list[Item]
     next_cursor: str | None = None
 
 
 class DownloadedKey(Shape):
-    """The private half, on its way out: this answer has it, and no other will."""
+    """A private key. It is returned only once."""
 
     key_id: KeyIdText
     file_name: str
@@ -26,20 +26,20 @@ class DownloadedKey(Shape):
 
 
 class Challenge(Shape):
-    """A text to sign with the private key that stays with you. It holds for ten minutes."""
+    """A text to sign with your private key, which stays with you. It is valid for ten minutes."""
 
     challenge: str
     expires_in_seconds: int
 
 
 class Replay(Shape):
-    """How many messages are on their way again."""
+    """The number of messages that are sent again."""
 
     replayed: int
 
 
 class Introspection(msgspec.Struct, omit_defaults=True):
-    """What RFC 7662 says of a token. A token that is not live, or that you may not know of, is only not active."""
+    """The introspection response of RFC 7662. For a token that is not live, or that you may not see, only `active`: false."""
 
     active: bool
     scope: str | None = None
@@ -71,7 +71,7 @@ class JwkSet(msgspec.Struct):
 
 
 class Me(Shape):
-    """Whom this API token acts as."""
+    """The API token of this request, with its role and team."""
 
     api_token_id: str
     name: str
@@ -82,7 +82,7 @@ class Me(Shape):
 
 
 class WrongValue(msgspec.Struct, rename="camel", omit_defaults=True):
-    """A value that breaks a rule."""
+    """An invalid value."""
 
     name: str
     rule: str
@@ -91,13 +91,13 @@ class WrongValue(msgspec.Struct, rename="camel", omit_defaults=True):
 
 
 class Problem(msgspec.Struct, rename="camel", omit_defaults=True):
-    """An error (RFC 9457). `type` says which kind, `detail` what happened, `code` and `hint` why a token is refused."""
+    """Problem details (RFC 9457). `code` and `hint` say why an API token is refused."""
 
     type: str
     title: str
     status: int
     detail: str
-    instance: Annotated[str, Meta(description="The request id, as in the header X-Rid.")] | None = None
+    instance: Annotated[str, Meta(description="The request ID, as in the header X-Rid.")] | None = None
     code: str | None = None
     hint: str | None = None
     subject: str | None = None
@@ -105,12 +105,12 @@ class Problem(msgspec.Struct, rename="camel", omit_defaults=True):
 
 
 class ReportedLeak(Shape):
-    """What became of one reported credential. Whose it is, is there for whoever may see its team."""
+    """What happened to one reported credential. `subject` and `teamId` are only shown to those who may see its team."""
 
     what: Annotated[str, Meta(examples=["Maps token", "private key", "API token"])]
     line: Annotated[int, Meta(description="The line of the text, from 1.")]
     known: Annotated[bool, Meta(description="Whether it belongs to this installation, and is genuine.")]
-    suspended: Annotated[bool, Meta(description="Whether this report took it out of service.")]
+    suspended: Annotated[bool, Meta(description="Whether this report suspended it.")]
     subject: Annotated[str, Meta(description="The ID of the key or token.")] | None = None
     team_id: TeamIdText | None = None
 

@@ -1,4 +1,4 @@
-"""`/manage/v1/keys/{key}/rotate` and what goes with it: who still uses the old key, when it ends, what ends soon."""
+"""`/manage/v1/keys/{key}/rotate`, `…/traffic`, `…/end` and `/manage/v1/…/endings`: replacing keys, and expiry."""
 
 from typing import Annotated
 
@@ -24,9 +24,9 @@ Days = Annotated[int, QueryParameter(ge=1, le=3650, description="How many days t
 def rotate_key(
     desk: AtDesk, key_id: KeyPath, data: JSONBody[KeyRotation], once_key: OnceKey = None
 ) -> Response[CreatedKey]:
-    """Make the successor of a key: the same Maps ID, services, ceilings and limits. Both are live until one ends.
+    """Create a key that replaces another one: with its Maps ID, services, ceilings and limits. Both are live at first.
 
-    `privateKey` of the successor is in this answer once, as for a new key; a repetition makes no second one.
+    `privateKey` of the new key is returned only once; a repetition creates no second key.
     """
     once = desk.once(once_key, f"/keys/{key_id}/rotate", data)
     try:
@@ -42,13 +42,13 @@ def rotate_key(
 
 @get("/keys/{key_id:str}/traffic", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
 def show_traffic(desk: AtDesk, key_id: KeyPath) -> list[KeyTraffic]:
-    """Say how the calls of the last 24 hours are shared among the live keys of a Maps ID, and which may be revoked."""
+    """Get each live key's share of the calls of the last 24 hours, for the Maps ID of a key, and which are safe to revoke."""
     return [KeyTraffic.of(one) for one in desk.authority.rotation.traffic(desk.actor, key_id)]
 
 
 @put("/keys/{key_id:str}/end", sync_to_thread=True, responses=problems(400, 403, 404, 409, 412, 428), tags=TAGS)
 def set_key_end(desk: AtDesk, key_id: KeyPath, data: JSONBody[KeyEnd], if_match: IfMatch = None) -> Response[Key]:
-    """Let a key end by itself at a time, change that time, or cancel it (null). Until then it is honoured."""
+    """Set, change or remove (null) the time at which a key expires. Until then it is accepted."""
     version = read_if_match(if_match)
     return show(desk.authority.keys.set_expiry(desk.actor, key_id, to_milliseconds(data.expires_at), version=version))
 
@@ -57,18 +57,18 @@ def set_key_end(desk: AtDesk, key_id: KeyPath, data: JSONBody[KeyEnd], if_match:
 def list_team_endings(
     desk: AtDesk, team_id: TeamPath, days: Days = 30, limit: Limit = DEFAULT, cursor: Cursor = None
 ) -> Page[Ending]:
-    """List the keys and Maps tokens of a team that end soon, or ended in the last 30 days; the first to end first."""
+    """List the keys and Maps tokens of a team that expire soon, or expired in the last 30 days; the earliest first."""
     return list_endings(desk, team_id, days=days, limit=limit, cursor=cursor)
 
 
 @get("/endings", sync_to_thread=True, responses=problems(400), tags=TAGS)
 def list_all_endings(desk: AtDesk, days: Days = 30, limit: Limit = DEFAULT, cursor: Cursor = None) -> Page[Ending]:
-    """List the same for every team that this token reaches."""
+    """List the keys and Maps tokens of all teams you may see that expire soon, or expired in the last 30 days."""
     return list_endings(desk, None, days=days, limit=limit, cursor=cursor)
 
 
 def list_endings(desk: Desk, team_id: str | None, *, days: int, limit: int, cursor: str | None) -> Page[Ending]:
-    """Give a page of what ends soon."""
+    """Give a page of keys and Maps tokens that expire soon."""
     found = desk.authority.rotation.endings(desk.actor, team_id=team_id, within_days=days)
     page, more = cut_page(found, lambda one: (one.expires_at, one.subject), cursor=cursor, limit=limit)
     return Page([Ending.of(one) for one in page], more)

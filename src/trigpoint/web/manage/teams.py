@@ -1,4 +1,4 @@
-"""`/manage/v1/teams`, and the limits of a team."""
+"""`/manage/v1/teams`, and the quotas of a team."""
 
 from typing import Annotated, Literal
 
@@ -25,7 +25,7 @@ TAGS = ["Teams"]
 
 @get("/teams", sync_to_thread=True, responses=problems(400), tags=TAGS)
 def list_teams(desk: AtDesk, limit: Limit = DEFAULT, cursor: Cursor = None) -> Page[Team]:
-    """List the teams that this token reaches, by name."""
+    """List the teams that you may see, sorted by name."""
     found = sorted(desk.authority.teams.list(desk.actor), key=lambda team: (team.name, team.team_id))
     page, more = cut_page(found, lambda team: (team.name, team.team_id), cursor=cursor, limit=limit)
     return Page([Team.of(team) for team in page], more)
@@ -33,7 +33,7 @@ def list_teams(desk: AtDesk, limit: Limit = DEFAULT, cursor: Cursor = None) -> P
 
 @post("/teams", sync_to_thread=True, responses=problems(400, 403, 409, 422), tags=TAGS)
 def create_team(desk: AtDesk, data: JSONBody[NewTeam], once_key: OnceKey = None) -> Response[Team]:
-    """Create a team. Only a token of the installation may."""
+    """Create a team. Needs a token of the installation."""
     if not desk.actor.operator:
         raise ForbiddenError("Only a token of the installation may create teams.")
     once = desk.once(once_key, "/teams", data)
@@ -46,13 +46,13 @@ def create_team(desk: AtDesk, data: JSONBody[NewTeam], once_key: OnceKey = None)
 
 @get("/teams/{team_id:str}", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
 def get_team(desk: AtDesk, team_id: TeamPath) -> Team:
-    """Find one team."""
+    """Get one team."""
     return Team.of(desk.authority.teams.get(desk.actor, team_id))
 
 
 @get("/teams/{team_id:str}/quotas", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
 def list_quotas(desk: AtDesk, team_id: TeamPath, limit: Limit = DEFAULT, cursor: Cursor = None) -> Page[Quota]:
-    """List the limits of a team, its own first, and what of them is taken today. The day is that of UTC."""
+    """List the limits of a team, its own first, and how much of each is used. Days are in UTC."""
     found = sorted(desk.authority.quotas.show(desk.actor, team_id), key=place_of)
     page, more = cut_page(found, place_of, cursor=cursor, limit=limit)
     return Page([Quota.of(state) for state in page], more)
@@ -60,10 +60,10 @@ def list_quotas(desk: AtDesk, team_id: TeamPath, limit: Limit = DEFAULT, cursor:
 
 @put("/teams/{team_id:str}/quotas/{meter:str}", sync_to_thread=True, responses=problems(400, 403, 404), tags=TAGS)
 def set_quota(desk: AtDesk, team_id: TeamPath, meter: MeterPath, data: JSONBody[QuotaEdit]) -> Page[Quota]:
-    """Set or remove a limit a day, or a key's limit a minute; running servers follow at once.
+    """Set or remove a limit per day, or the limit per minute of a key; running servers apply it at once.
 
-    A team's own limit is set by a token of the installation only; those within it are the team's. The answer has all
-    limits of the same team, Maps ID or key, on one page.
+    The limit of a team needs a token of the installation; limits of its Maps IDs and keys are set by the team. The
+    response has all limits of the same team, Maps ID or key, on one page.
     """
     if data.period == "minute":
         set_calls_a_minute(desk, team_id, Meter(meter), data)
@@ -75,9 +75,9 @@ def set_quota(desk: AtDesk, team_id: TeamPath, meter: MeterPath, data: JSONBody[
 
 
 def set_calls_a_minute(desk: Desk, team_id: str, meter: Meter, data: QuotaEdit) -> None:
-    """Set how many calls a key of the team may make in a minute."""
+    """Set how many service calls a key of the team may make per minute."""
     if data.key_id is None or data.maps_id is not None or meter is not Meter.SERVICE_CALLS:
-        raise InvalidError("period", "'minute' for the service calls of a key only", example="day", received="minute")
+        raise InvalidError("period", "'minute' only for the service calls of a key", example="day", received="minute")
     team = desk.authority.teams.get(desk.actor, team_id).team_id
     if desk.authority.keys.get(desk.actor, data.key_id).team_id != team:
         raise NotFoundError(f"The team {team} has no key with the Key ID {data.key_id}.")
@@ -85,7 +85,7 @@ def set_calls_a_minute(desk: Desk, team_id: str, meter: Meter, data: QuotaEdit) 
 
 
 def show_holder(desk: Desk, team_id: str, data: QuotaEdit) -> Page[Quota]:
-    """Give every limit of the team, the Maps ID or the key that was asked for: three at most."""
+    """Give every limit of the team, the Maps ID or the key of a request: at most three."""
     team = read_team_id(team_id)
     subject = team_account(team, Meter.SERVICE_CALLS).subject
     if data.maps_id is not None:
@@ -97,7 +97,7 @@ def show_holder(desk: Desk, team_id: str, data: QuotaEdit) -> Page[Quota]:
 
 
 def place_of(state: QuotaState) -> tuple[int | str, ...]:
-    """Give the place of a limit in the list: the team's own first, then by Maps ID or key, service calls a day first."""
+    """Give the sort key of a limit: the team's own first, then by Maps ID or key, service calls per day first."""
     account = state.account
     is_within = int(not account.subject.startswith("team:"))
     return (is_within, account.subject, list(Meter).index(account.meter), -account.period)

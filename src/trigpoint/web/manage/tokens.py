@@ -1,4 +1,4 @@
-"""`/manage/v1/tokens`: why a Maps token is refused, and what it opens (RFC 7662)."""
+"""`/manage/v1/tokens`, `…/snapshots` and `…/refusals`: why a token or a call is refused, and introspection (RFC 7662)."""
 
 from typing import Annotated
 
@@ -18,7 +18,7 @@ from trigpoint.web.manage.requests import SnapshotToDiagnose, TokenToDiagnose
 from trigpoint.web.manage.responses import Introspection
 
 TAGS = ["Tokens"]
-RequestPath = Annotated[str, PathParameter(description="The header X-Rid of the answer.")]
+RequestPath = Annotated[str, PathParameter(description="The X-Rid header of the response.")]
 
 
 class IntrospectionForm(msgspec.Struct):
@@ -34,9 +34,9 @@ class IntrospectionForm(msgspec.Struct):
 
 @act("/tokens/diagnose", responses=problems(400), tags=TAGS)
 def diagnose_token(desk: AtDesk, data: JSONBody[TokenToDiagnose]) -> Diagnosis:
-    """Judge a Maps token as a call would, and say what every check finds. Nothing is stored, admitted or counted.
+    """Check a token as a call would, and get the result of every check. Nothing is stored, admitted or counted.
 
-    A key of a team that this API token does not reach counts as unknown.
+    A key of a team that you may not see counts as unknown.
     """
     call = Call(Service(data.service), data.origin, desk.authority.clock())
     return Diagnosis.of(desk.authority.diagnose(strip_bearer(data.token), call, actor=desk.actor))
@@ -44,10 +44,10 @@ def diagnose_token(desk: AtDesk, data: JSONBody[TokenToDiagnose]) -> Diagnosis:
 
 @act("/snapshots/diagnose", responses=problems(400), tags=TAGS)
 def diagnose_snapshot(desk: AtDesk, data: JSONBody[SnapshotToDiagnose]) -> Diagnosis:
-    """Judge the URL of a Web Snapshot as a request would, and say what every check finds, and what was signed instead.
+    """Check the URL of a Web Snapshot as a request would, and get the result of every check.
 
-    Nothing is stored, admitted or counted; neither signature nor token is in the answer. A key of a team that this API
-    token does not reach counts as unknown.
+    If the signature is wrong, the response says what was signed instead, if that is known. Nothing is stored, admitted
+    or counted; neither signature nor token is in the response. A key of a team that you may not see counts as unknown.
     """
     at, gate = desk.authority.clock(), desk.authority.snapshot_access
     return Diagnosis.of(gate.diagnose(data.url, at=at, origin=data.origin, referer=data.referer, actor=desk.actor))
@@ -55,10 +55,10 @@ def diagnose_snapshot(desk: AtDesk, data: JSONBody[SnapshotToDiagnose]) -> Diagn
 
 @act("/tokens/introspect", responses=problems(400), tags=TAGS)
 def introspect_token(desk: AtDesk, data: URLEncodedBody[IntrospectionForm]) -> Introspection:
-    """Tell a gateway whether a Maps token opens anything now, and what (OAuth 2.0 Token Introspection, RFC 7662).
+    """Tell a gateway whether a token is valid now, and for which services (OAuth 2.0 Token Introspection, RFC 7662).
 
-    `scope` has the services that it opens. Without `origin`, the origins that the token allows are given and not
-    checked; a token for Web Snapshots that names origins opens that service only if `origin` is given.
+    `scope` has the services. If the request has no `origin`, the response has the allowed origins, which are not checked; a
+    token for Web Snapshots that names origins is then not valid for that service.
     """
     services = list(Service) if data.service is None else [read_service(data.service)]
     found, opened = desk.authority.find_opened(strip_bearer(data.token), services, origin=data.origin, actor=desk.actor)
@@ -80,12 +80,12 @@ def introspect_token(desk: AtDesk, data: URLEncodedBody[IntrospectionForm]) -> I
 
 @get("/refusals/{request_id:str}", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
 def get_refusal(desk: AtDesk, request_id: RequestPath) -> Refusal:
-    """Say why a call of the last day was refused, by the request id that its answer had."""
+    """Get why a call of the last 24 hours was refused, by the request ID of its response."""
     return Refusal.of(desk.authority.refusals.find(desk.actor, request_id))
 
 
 def read_service(name: str) -> Service:
-    """Read the name of a service."""
+    """Read the name of a service; raises InvalidError for others."""
     try:
         return Service(name)
     except ValueError:
@@ -94,12 +94,12 @@ def read_service(name: str) -> Service:
 
 
 def strip_bearer(text: str) -> str:
-    """Take a token out of what people paste: white space around it, and the word Bearer, are not part of it."""
+    """Remove white space and the word Bearer, which people paste with a token."""
     return text.strip().removeprefix("Bearer ").strip()
 
 
 def to_seconds(claim: object) -> int | None:
-    """Write a time claim of a token that was judged good as whole seconds."""
+    """Convert a time claim of a valid token to whole seconds."""
     return int(float(claim)) if isinstance(claim, int | float | str) else None
 
 

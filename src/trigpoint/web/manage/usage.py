@@ -1,4 +1,4 @@
-"""`/manage/v1/…/usage`: how many calls were made and by whom, what was refused, and when each key was last used."""
+"""`/manage/v1/…/usage`: reports of calls and of refusals, and the last use of each key."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,11 +23,9 @@ TAGS = ["Usage"]
 CSV = "text/csv"
 JSON = "application/json"
 
-Since = Annotated[
-    Moment | None, QueryParameter(description="From the hour of this time on; 24 hours ago, if left out.")
-]
-Until = Annotated[Moment | None, QueryParameter(description="Up to the hour before this time; now, if left out.")]
-Per = Annotated[Span | None, QueryParameter(description="One line for each of these, in UTC; without it, one sum.")]
+Since = Annotated[Moment | None, QueryParameter(description="From the hour of this time on; 24 hours ago if omitted.")]
+Until = Annotated[Moment | None, QueryParameter(description="Up to the hour before this time; now if omitted.")]
+Per = Annotated[Span | None, QueryParameter(description="One line for each of these, in UTC; one sum if omitted.")]
 Used = Annotated[
     ServiceName | Literal["map_view"] | None,
     QueryParameter(name="service", description="Only calls of this service, or map initializations."),
@@ -37,17 +35,19 @@ KeyId = Annotated[str | None, QueryParameter(name="key", description="Only this 
 Form = Annotated[
     Literal["json", "csv"] | None,
     QueryParameter(
-        name="format", description="`csv` gives the whole report as a table, as does `Accept: text/csv`; no pages."
+        name="format", description="`csv` gives the whole report as CSV without pages, as does `Accept: text/csv`."
     ),
 ]
 By = Annotated[list[Dimension] | None, QueryParameter(description="How calls are grouped. May be repeated.")]
 ByRefusal = Annotated[
     list[RefusalDimension] | None,
-    QueryParameter(description="How refusals are grouped; by reason, if left out. May be repeated."),
+    QueryParameter(description="How refusals are grouped; by reason if omitted. May be repeated."),
 ]
 Status = Annotated[
     int | None,
-    QueryParameter(ge=100, le=599, description="Only calls that ended so; 429 is over a limit, 499 hung up before."),
+    QueryParameter(
+        ge=100, le=599, description="Only calls with this status; 429: over a limit, 499: the client hung up first."
+    ),
 ]
 OfMapsId = Annotated[str | None, QueryParameter(name="mapsId", description="Only calls for this Maps ID.")]
 Origin = Annotated[str | None, QueryParameter(description="Only calls from this origin; empty: those without one.")]
@@ -56,7 +56,7 @@ Reason = Annotated[str | None, QueryParameter(description="Only refusals with th
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Which hours a report covers, how they are summed up, and in which form it is wanted."""
+    """The parameters that all reports share: period (seconds since the epoch), grouping by time, format and page."""
 
     since: float | None
     until: float | None
@@ -76,7 +76,7 @@ def read_frame(
     limit: Limit = DEFAULT,
     cursor: Cursor = None,
 ) -> Frame:
-    """Read what all reports are asked alike."""
+    """Read the parameters that all reports share."""
     as_csv = form == "csv" if form is not None else request.accept.best_match([JSON, CSV], JSON) == CSV
     first, last = to_seconds(since, name="since"), to_seconds(until, name="until")
     return Frame(first, last, per, as_csv=as_csv, limit=limit, cursor=cursor)
@@ -90,7 +90,7 @@ def choose_calls(
     maps_id: OfMapsId = None,
     origin: Origin = None,
 ) -> dict[Dimension, str]:
-    """Read which calls are asked for."""
+    """Read the filters of a report of calls."""
     filters = {
         Dimension.SERVICE: used,
         Dimension.STATUS: None if status is None else str(status),
@@ -104,7 +104,7 @@ def choose_calls(
 def choose_refusals(
     service: Service = None, key_id: KeyId = None, reason: Reason = None
 ) -> dict[RefusalDimension, str]:
-    """Read which refusals are asked for."""
+    """Read the filters of a report of refusals."""
     filters = {RefusalDimension.SERVICE: service, RefusalDimension.KEY: key_id, RefusalDimension.REASON: reason}
     return {dimension: value for dimension, value in filters.items() if value is not None}
 
@@ -119,10 +119,10 @@ OF_REFUSALS = FRAME | {"only": Provide(choose_refusals, sync_to_thread=False)}
 
 @dataclass
 class Report(Operation):
-    """An operation that answers with CSV, too."""
+    """An operation that can also respond with CSV."""
 
     def __post_init__(self) -> None:
-        """Document the second form of the answer."""
+        """Document the second format of the response."""
         answer = (self.responses or {}).get("200")
         if isinstance(answer, OpenAPIResponse) and answer.content is not None:
             answer.content[CSV] = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING))
@@ -136,16 +136,16 @@ report = partial(get, sync_to_thread=True, operation_class=Report, tags=TAGS)
 def count_team_calls(
     desk: AtDesk, team_id: TeamPath, *, frame: AskedFrame, only: Calls, by: By = None
 ) -> Response[Page[UsageLine]]:
-    """Count the calls of a team that were admitted, and those over a limit (status 429).
+    """Count the calls of a team: admitted calls, and calls over a limit (status 429).
 
-    Whole hours are counted, at most a second behind. Lines are ordered by time, then by their group.
+    Reports cover whole hours, and are at most a second out of date. Lines are sorted by time, then by group.
     """
     return count_calls(desk, team_id, frame, only=only, by=by)
 
 
 @report("/usage", dependencies=OF_CALLS, responses=problems(400, 403))
 def count_all_calls(desk: AtDesk, *, frame: AskedFrame, only: Calls, by: By = None) -> Response[Page[UsageLine]]:
-    """Count the same for the whole installation. Only a token of the installation may."""
+    """Count the calls of the whole installation. Needs a token of the installation."""
     return count_calls(desk, None, frame, only=only, by=by)
 
 
@@ -153,7 +153,7 @@ def count_all_calls(desk: AtDesk, *, frame: AskedFrame, only: Calls, by: By = No
 def count_team_refusals(
     desk: AtDesk, team_id: TeamPath, *, frame: AskedFrame, only: Refusals, by: ByRefusal = None
 ) -> Response[Page[UsageLine]]:
-    """Count the tokens that were refused; a token counts for the key that it names, proven or not."""
+    """Count the refused tokens of a team. A token counts for the key that it names, verified or not."""
     return count_refusals(desk, team_id, frame, only=only, by=by)
 
 
@@ -161,13 +161,13 @@ def count_team_refusals(
 def count_all_refusals(
     desk: AtDesk, *, frame: AskedFrame, only: Refusals, by: ByRefusal = None
 ) -> Response[Page[UsageLine]]:
-    """Count every refused token of the installation, those of nobody's too. Only a token of the installation may."""
+    """Count all refused tokens, including those that name no known key. Needs a token of the installation."""
     return count_refusals(desk, None, frame, only=only, by=by)
 
 
 @get("/teams/{team_id:str}/usage/last-uses", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
 def list_last_uses(desk: AtDesk, team_id: TeamPath, limit: Limit = DEFAULT, cursor: Cursor = None) -> Page[LastUse]:
-    """Say when, on which page and from which network each Maps ID, key and Maps token of a team was last used."""
+    """List the last use of each Maps ID, key and Maps token of a team: time, Origin header and network."""
     found = sorted(desk.authority.usage.last_uses(desk.actor, team_id), key=lambda one: (one.kind, one.subject))
     page, more = cut_page(found, lambda one: (one.kind, one.subject), cursor=cursor, limit=limit)
     return Page([LastUse.of(one) for one in page], more)
@@ -203,7 +203,7 @@ def count_refusals(
 def answer(
     rows: list[UsageRow], by: list[Dimension] | list[RefusalDimension], frame: Frame
 ) -> Response[Page[UsageLine]]:
-    """Answer with a page of a report, or with all of it as CSV."""
+    """Respond with a page of a report, or with the whole report as CSV."""
     if frame.as_csv:
         columns = [*(["start"] if frame.per is not None else []), *by]
         headers = {"Content-Disposition": 'attachment; filename="usage.csv"', "Vary": "Accept"}
@@ -216,14 +216,15 @@ def answer(
 
 
 def place_of(row: UsageRow) -> tuple[str, ...]:
-    """Say where a line stands in a report."""
+    """Give the sort key of a line of a report."""
     return (row.start or "", *row.values.values())
 
 
 def to_seconds(moment: datetime | None, *, name: str) -> float | None:
-    """Write a time as a report takes it; one without a zone is refused."""
+    """Convert a time to seconds since the epoch; raises InvalidError without a UTC offset."""
     if moment is not None and moment.tzinfo is None:
-        raise InvalidError(name, "a time with its zone", example="2026-11-23T16:00:00Z", received=moment.isoformat())
+        rule = "a time with its UTC offset"
+        raise InvalidError(name, rule, example="2026-11-23T16:00:00Z", received=moment.isoformat())
     return None if moment is None else moment.timestamp()
 
 

@@ -1,4 +1,4 @@
-"""ETags and If-Match (RFC 9110 §8.8.3, §13.1.1): nobody overwrites what they have not seen."""
+"""ETags and If-Match (RFC 9110 §8.8.3, §13.1.1), so that an edit does not overwrite another one unseen."""
 
 import re
 
@@ -11,12 +11,12 @@ _LIST = re.compile(r'\s*"[\x21\x23-\x7e]*"\s*(,\s*"[\x21\x23-\x7e]*"\s*)*', re.A
 
 
 def etag_of(version: int | str) -> dict[str, str]:
-    """Give the header with the ETag of a version, or of the edition of what has no version."""
+    """Give the ETag header for a version number, or for an edition (a hash, for records without version numbers)."""
     return {"ETag": f'"{version}"'}
 
 
 def read_if_match(text: str | None) -> int | None:
-    """Read the version that an edit was made for; None is any (`*`). Without the header, an edit is refused with 428."""
+    """Read the version in If-Match; None for `*`. Raises PreconditionMissingError without the header."""
     edition = read_edition(text)
     if edition is not None and _VERSION.fullmatch(edition) is None:
         raise _no_such_version()
@@ -24,9 +24,11 @@ def read_if_match(text: str | None) -> int | None:
 
 
 def read_edition(text: str | None) -> str | None:
-    """Read the edition that an edit was made for, as `read_if_match` reads a version."""
+    """Read the edition in If-Match, like `read_if_match`."""
     if text is None:
-        raise PreconditionMissingError("An edit needs If-Match with the ETag of what was read, for example '\"3\"'.")
+        raise PreconditionMissingError(
+            "An edit needs If-Match with the ETag of the last response, for example '\"3\"'."
+        )
     if text.strip() == "*":
         return None
     tag = _TAG.fullmatch(text.strip())
@@ -38,4 +40,4 @@ def read_edition(text: str | None) -> str | None:
 
 
 def _no_such_version() -> StaleError:
-    return StaleError("If-Match names no version of this that exists. Read it again.")
+    return StaleError("If-Match has no ETag of this resource. Read it again.")

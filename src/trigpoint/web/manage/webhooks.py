@@ -1,4 +1,4 @@
-"""`/manage/v1/…/webhooks`: where events are sent, what became of the messages, and sending them again."""
+"""`/manage/v1/…/webhooks`: webhooks, their messages, and sending messages again."""
 
 from typing import Annotated, Literal
 
@@ -20,8 +20,8 @@ from trigpoint.web.manage.responses import Page, Replay
 from trigpoint.web.manage.versions import etag_of, read_edition
 
 TAGS = ["Webhooks"]
-WebhookPath = Annotated[str, PathParameter(description="The id of the webhook.")]
-MessagePath = Annotated[str, PathParameter(description="The id of the message: its `webhook-id` header.")]
+WebhookPath = Annotated[str, PathParameter(description="The ID of the webhook.")]
+MessagePath = Annotated[str, PathParameter(description="The ID of the message: its `webhook-id` header.")]
 State = Annotated[
     Literal["waiting", "delivered", "failed"] | None,
     QueryParameter(name="state", description="Only messages in this state."),
@@ -38,13 +38,13 @@ def list_team_webhooks(desk: AtDesk, team_id: TeamPath, limit: Limit = DEFAULT, 
 def add_team_webhook(
     desk: AtDesk, team_id: TeamPath, data: JSONBody[NewWebhook], once_key: OnceKey = None
 ) -> Response[CreatedWebhook]:
-    """Send the events of a team to a URL, from now on. `secret`, which signs the messages, is in this answer once."""
+    """Send the events of a team to a URL, from now on. `secret`, which signs the messages, is returned only once."""
     return add_webhook(desk, team_id, data, once_key)
 
 
 @get("/webhooks", sync_to_thread=True, responses=problems(400, 403), tags=TAGS)
 def list_all_webhooks(desk: AtDesk, limit: Limit = DEFAULT, cursor: Cursor = None) -> Page[Webhook]:
-    """List every webhook, those of the whole installation too. Only a token of the installation may."""
+    """List all webhooks, including those of the whole installation. Needs a token of the installation."""
     if not desk.actor.operator:
         raise ForbiddenError("Only a token of the installation may list the webhooks of all teams.")
     return list_webhooks(desk, None, limit=limit, cursor=cursor)
@@ -54,13 +54,13 @@ def list_all_webhooks(desk: AtDesk, limit: Limit = DEFAULT, cursor: Cursor = Non
 def add_installation_webhook(
     desk: AtDesk, data: JSONBody[NewWebhook], once_key: OnceKey = None
 ) -> Response[CreatedWebhook]:
-    """Send the events of the whole installation to a URL. Only a token of the installation may."""
+    """Send the events of the whole installation to a URL. Needs a token of the installation."""
     return add_webhook(desk, None, data, once_key)
 
 
 @get("/webhooks/{webhook_id:str}", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
 def get_webhook(desk: AtDesk, webhook_id: WebhookPath) -> Response[Webhook]:
-    """Find one webhook; never its secret. The ETag is for an edit."""
+    """Get one webhook, without its secret. An edit needs its ETag."""
     return show(desk.authority.webhooks.get(desk.actor, webhook_id))
 
 
@@ -68,7 +68,7 @@ def get_webhook(desk: AtDesk, webhook_id: WebhookPath) -> Response[Webhook]:
 def edit_webhook(
     desk: AtDesk, webhook_id: WebhookPath, data: JSONBody[WebhookEdit], if_match: IfMatch = None
 ) -> Response[Webhook]:
-    """Change where events are sent, or which of them, from now on. Messages that wait go to the new URL."""
+    """Change the URL or the kinds of events, from now on. Waiting messages are sent to the new URL."""
     edition = read_edition(if_match)
     return show(
         desk.authority.webhooks.edit(
@@ -79,25 +79,25 @@ def edit_webhook(
 
 @delete("/webhooks/{webhook_id:str}", sync_to_thread=True, responses=problems(400, 404), tags=TAGS)
 def remove_webhook(desk: AtDesk, webhook_id: WebhookPath) -> None:
-    """Remove a webhook; messages on their way to it are dropped."""
+    """Remove a webhook; its waiting messages are dropped."""
     desk.authority.webhooks.remove(desk.actor, webhook_id)
 
 
 @act("/webhooks/{webhook_id:str}/pause", responses=problems(400, 404, 409), tags=TAGS)
 def pause_webhook(desk: AtDesk, webhook_id: WebhookPath) -> Response[Webhook]:
-    """Send nothing more until it is resumed. What happened before is sent then; what happens meanwhile is not."""
+    """Pause a webhook. When it is resumed, earlier events are still sent, but events during the pause are not."""
     return show(desk.authority.webhooks.pause(desk.actor, webhook_id))
 
 
 @act("/webhooks/{webhook_id:str}/resume", responses=problems(400, 404, 409), tags=TAGS)
 def resume_webhook(desk: AtDesk, webhook_id: WebhookPath) -> Response[Webhook]:
-    """Send again what waits, and what happens from now on, to a webhook that was paused or disabled."""
+    """Resume a webhook that was paused or disabled: send waiting messages, and events from now on."""
     return show(desk.authority.webhooks.resume(desk.actor, webhook_id))
 
 
 @act("/webhooks/{webhook_id:str}/test", responses=problems(400, 404, 409), tags=TAGS)
 def test_webhook(desk: AtDesk, webhook_id: WebhookPath) -> Delivery:
-    """Send a message of the kind `webhook.tested`, whatever kinds it wants. Look at the message to see its end."""
+    """Send a message of the kind `webhook.tested`, whatever kinds are chosen. List the messages to see the result."""
     return Delivery.of(desk.authority.webhooks.test(desk.actor, webhook_id))
 
 
@@ -105,7 +105,7 @@ def test_webhook(desk: AtDesk, webhook_id: WebhookPath) -> Delivery:
 def list_messages(
     desk: AtDesk, webhook_id: WebhookPath, message_state: State = None, limit: Limit = DEFAULT, cursor: Cursor = None
 ) -> Page[Delivery]:
-    """List the messages of the last 30 days to a webhook, the newest first."""
+    """List the messages of the last 30 days, the newest first."""
     before = read_cursor(cursor, like=(1,))[0] if cursor is not None else None
     found = desk.authority.webhooks.deliveries(
         desk.actor,
@@ -120,22 +120,22 @@ def list_messages(
 
 @act("/webhooks/{webhook_id:str}/messages/{message_id:str}/replay", responses=problems(400, 404), tags=TAGS)
 def replay_message(desk: AtDesk, webhook_id: WebhookPath, message_id: MessagePath) -> Delivery:
-    """Send one message again, under its own id. A webhook that was disabled becomes active."""
+    """Send one message again, with the same ID. A disabled webhook becomes active."""
     webhook = desk.authority.webhooks.get(desk.actor, webhook_id)
     if not message_id.startswith(f"msg_{webhook.webhook_id}"):
-        raise NotFoundError(f"There is no message with the id {message_id} to this webhook.")
+        raise NotFoundError(f"This webhook has no message with the ID {message_id}.")
     return Delivery.of(desk.authority.webhooks.replay(desk.actor, message_id))
 
 
 @act("/webhooks/{webhook_id:str}/replay", responses=problems(400, 404), tags=TAGS)
 def replay_failed_messages(desk: AtDesk, webhook_id: WebhookPath) -> Replay:
-    """Send every message again that was given up, the oldest first. A webhook that was disabled becomes active."""
+    """Send all failed messages again, the oldest first. A disabled webhook becomes active."""
     return Replay(replayed=len(desk.authority.webhooks.replay_failed(desk.actor, webhook_id)))
 
 
 @act("/webhooks/{webhook_id:str}/renew-secret", responses=problems(400, 404, 409, 422), tags=TAGS)
 def renew_secret(desk: AtDesk, webhook_id: WebhookPath, once_key: OnceKey = None) -> Response[CreatedWebhook]:
-    """Sign with a new secret from now on, and until `oldSecretUntil` with the old one, too. `secret` is told once."""
+    """Sign with a new secret from now on, and until `oldSecretUntil` also with the old one. `secret` is returned only once."""
     once = desk.once(once_key, f"/webhooks/{webhook_id}/renew-secret", None)
     return show_issued(desk.authority.webhooks.renew_secret(desk.actor, webhook_id, once=once))
 
@@ -148,7 +148,7 @@ def list_webhooks(desk: Desk, team_id: str | None, *, limit: int, cursor: str | 
 
 
 def add_webhook(desk: Desk, team_id: str | None, data: NewWebhook, once_key: str | None) -> Response[CreatedWebhook]:
-    """Add a webhook and answer with its secret."""
+    """Add a webhook and respond with its secret."""
     path = "/webhooks" if team_id is None else f"/teams/{team_id}/webhooks"
     issued = desk.authority.webhooks.add(
         desk.actor,
@@ -162,13 +162,13 @@ def add_webhook(desk: Desk, team_id: str | None, data: NewWebhook, once_key: str
 
 
 def show_issued(issued: IssuedWebhook, headers: dict[str, str] | None = None) -> Response[CreatedWebhook]:
-    """Answer with a webhook, its secret and its ETag."""
+    """Respond with a webhook, its secret and its ETag."""
     created = widen(CreatedWebhook, Webhook.of(issued.record), secret=issued.secret)
     return Response(created, headers=etag_of(issued.record.edition) | (headers or {}))
 
 
 def show(webhook: Record) -> Response[Webhook]:
-    """Answer with a webhook and its ETag."""
+    """Respond with a webhook and its ETag."""
     return Response(Webhook.of(webhook), headers=etag_of(webhook.edition))
 
 

@@ -1,4 +1,4 @@
-// Tries an operation of the management API from its form. The API token is read from its field and kept nowhere.
+// Tries an operation of the management API from its form. The API token is read from its field and not stored.
 "use strict";
 
 function readForm(form) {
@@ -21,9 +21,11 @@ function readForm(form) {
 }
 
 const quote = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+// The page is at manage/docs, possibly below the path of a public URL; paths of operations begin at its parent.
+const addressOf = (request) => new URL(`..${request.path}`, location.href).href;
 
 function writeCurl(form, request) {
-  const parts = ["curl", "-X", form.dataset.method, quote(location.origin + request.path)];
+  const parts = ["curl", "-X", form.dataset.method, quote(addressOf(request))];
   if (form.dataset.open === "no") parts.push("-H", '"Authorization: Bearer $TRIGPOINT_API_TOKEN"');
   for (const [name, value] of Object.entries(request.headers)) parts.push("-H", quote(`${name}: ${value}`));
   if (request.body !== null) parts.push("--data", quote(request.body));
@@ -62,12 +64,12 @@ async function tryOperation(event) {
   button.disabled = true;
   try {
     const options = { method: form.dataset.method, headers: request.headers, body: request.body, credentials: "omit", cache: "no-store" };
-    const answer = await fetch(request.path, options);
+    const answer = await fetch(addressOf(request), options);
     const fields = [...answer.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
     const text = await answer.text();
     showAnswer(place, `${answer.status} ${answer.statusText}`, !answer.ok, `${fields}\n\n${indented(text)}`);
   } catch (error) {
-    showAnswer(place, "No answer", true, String(error));
+    showAnswer(place, "No response", true, String(error));
   } finally {
     button.disabled = false;
   }
