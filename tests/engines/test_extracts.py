@@ -1,7 +1,9 @@
 """What a file of OpenStreetMap may be called: one list for places, routes and the map."""
 
 import bz2
+import errno
 import gzip
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -9,9 +11,9 @@ import osmium
 import pytest
 
 from small_map import SmallMap, a_town
-from trigpoint.base.errors import InvalidError, NotFoundError
+from trigpoint.base.errors import InvalidError, NotFoundError, UnavailableError
 from trigpoint.engines.embedded.importing.building import import_files
-from trigpoint.engines.extracts import as_input, check_file, sort_file
+from trigpoint.engines.extracts import as_input, check_file, sort_file, unreadable
 from trigpoint.engines.tiles.importing.reading import is_in_order, read_borders
 from trigpoint.engines.valhalla.extracts import check_extract, convert
 
@@ -65,3 +67,25 @@ def test_other_names_are_refused_by_all(tmp_path: Path, name: str) -> None:
             check(file)
         with pytest.raises(NotFoundError, match="There is no file"):
             check(tmp_path / f"no-{name}")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("Could not resize file: Not enough space on filesystem: No space left on device"),
+        OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "nodes"),
+        OSError(errno.EDQUOT, os.strerror(errno.EDQUOT), "nodes"),
+    ],
+)
+def test_a_full_disk_is_not_blamed_on_the_file(error: Exception) -> None:
+    found = unreadable(Path("region.osm.pbf"), error)
+    assert isinstance(found, UnavailableError)
+    assert str(found) == (
+        "The disk is full: 'region.osm.pbf' was not read to its end. Make room for it, and repeat the command."
+    )
+
+
+def test_a_file_that_is_no_map_data_is_named() -> None:
+    found = unreadable(Path("region.osm.pbf"), RuntimeError("PBF error: invalid BlobHeader size"))
+    assert isinstance(found, InvalidError)
+    assert "must be an OpenStreetMap file" in str(found)

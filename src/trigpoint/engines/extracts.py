@@ -7,7 +7,7 @@ from pathlib import Path
 
 import osmium
 
-from trigpoint.base.errors import InvalidError, NotFoundError
+from trigpoint.base.errors import InvalidError, NotFoundError, TrigpointError, UnavailableError
 
 FORMATS = {
     ".osm.pbf": "pbf", ".pbf": "pbf", ".osm": "osm", ".osm.xml": "osm", ".osm.gz": "osm.gz", ".osm.bz2": "osm.bz2",
@@ -49,9 +49,13 @@ def as_input(path: Path) -> osmium.io.File:
     return osmium.io.File(str(path), format_of(path) or "")
 
 
-def unreadable(path: Path, error: Exception) -> InvalidError:
-    """Make the error for a file that could not be read, from osmium's error."""
+def unreadable(path: Path, error: Exception) -> TrigpointError:
+    """Make the error for a file that could not be read, from osmium's error; on a full disk the file is not to blame."""
     told = str(error)
+    if any(sign in told for sign in ("No space left", "Not enough space", "Disk quota exceeded")):
+        return UnavailableError(
+            f"The disk is full: '{path.name}' was not read to its end. Make room for it, and repeat the command."
+        )
     rule = "an OpenStreetMap file"
     if any(sign in told for sign in ("EOF", "truncated", "close failed", "unexpected end", "no element found")):
         rule = "a complete OpenStreetMap file (this one is cut short; download it again)"
