@@ -184,6 +184,14 @@ def test_any_error_is_one_kind_with_what_the_server_said(answer: httpx.Response,
     assert refused.value.retry_after == (9 if answer.status_code == 429 else None)
 
 
+@pytest.mark.parametrize(
+    ("point", "received"), [((60.17,), "one number"), (((60.17, 24.94), 24.94), "a point and a number")]
+)
+def test_a_point_is_two_numbers_or_one_point(point: tuple[Any, ...], received: str) -> None:
+    with a_client(AServer()) as maps, pytest.raises(InvalidError, match=f"two numbers, or one point.*got '{received}'"):
+        maps.reverse_geocode(*point)
+
+
 def test_many_threads_share_one_exchange() -> None:
     server = AServer()
     with a_client(server) as maps:

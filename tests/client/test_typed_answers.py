@@ -142,6 +142,13 @@ CALLS: list[tuple[Callable[[MapsClient], Any], str, object, Callable[[Any], Any]
         Coordinate(latitude=60.17, longitude=24.94),
     ),
     (
+        lambda maps: maps.reverse_geocode(Coordinate(latitude=60.17, longitude=24.94), lang="fi"),
+        "/v1/reverseGeocode?loc=60.17%2C24.94&lang=fi",
+        {"results": []},
+        len,
+        0,
+    ),
+    (
         lambda maps: maps.search("coffee", include_poi_categories=["Cafe"], user_location=Coordinate(latitude=1, longitude=2)),
         "/v1/search?q=coffee&includePoiCategories=Cafe&userLocation=1%2C2",
         {"results": [PLACE | {"poiCategory": "Cafe", "newMember": {}}], "displayMapRegion": None},

@@ -41,6 +41,7 @@ from trigpoint.client.parameters import (
     Point,
     SearchOptions,
     Value,
+    to_point,
     to_query,
 )
 from trigpoint.client.signing import Signer
@@ -89,12 +90,15 @@ class AsyncMapsClient(Caller):
         """
         return [*read_as(PlaceResults, await self.get("/v1/geocode", q=q, **options)).results]
 
-    async def reverse_geocode(self, latitude: float, longitude: float, **options: Unpack[LookUpOptions]) -> list[Place]:
-        """Find the addresses and places at a point, which is in degrees. Option: `lang`.
+    async def reverse_geocode(
+        self, latitude: float | Point, longitude: float | None = None, **options: Unpack[LookUpOptions]
+    ) -> list[Place]:
+        """Find the addresses and places at a point: its latitude and longitude in degrees, or one Point. Option: `lang`.
 
         await maps.reverse_geocode(60.1699, 24.9384)
+        await maps.reverse_geocode(place.coordinate)
         """
-        answer = await self.get("/v1/reverseGeocode", loc=(latitude, longitude), **options)
+        answer = await self.get("/v1/reverseGeocode", loc=to_point(latitude, longitude), **options)
         return [*read_as(PlaceResults, answer).results]
 
     async def search(self, q: str, **options: Unpack[SearchOptions]) -> SearchPage:

@@ -43,6 +43,7 @@ from trigpoint.client.parameters import (
     Point,
     SearchOptions,
     Value,
+    to_point,
     to_query,
 )
 from trigpoint.client.signing import Signer
@@ -91,12 +92,15 @@ class MapsClient(Caller):
         """
         return [*read_as(PlaceResults, self.get("/v1/geocode", q=q, **options)).results]
 
-    def reverse_geocode(self, latitude: float, longitude: float, **options: Unpack[LookUpOptions]) -> list[Place]:
-        """Find the addresses and places at a point, which is in degrees. Option: `lang`.
+    def reverse_geocode(
+        self, latitude: float | Point, longitude: float | None = None, **options: Unpack[LookUpOptions]
+    ) -> list[Place]:
+        """Find the addresses and places at a point: its latitude and longitude in degrees, or one Point. Option: `lang`.
 
         maps.reverse_geocode(60.1699, 24.9384)
+        maps.reverse_geocode(place.coordinate)
         """
-        answer = self.get("/v1/reverseGeocode", loc=(latitude, longitude), **options)
+        answer = self.get("/v1/reverseGeocode", loc=to_point(latitude, longitude), **options)
         return [*read_as(PlaceResults, answer).results]
 
     def search(self, q: str, **options: Unpack[SearchOptions]) -> SearchPage:

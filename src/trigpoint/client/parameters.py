@@ -78,6 +78,21 @@ class DirectionsOptions(JourneyOptions, total=False):
     user_location: Point
 
 
+def to_point(latitude: float | Point, longitude: float | None) -> Point:
+    """Give the point that is meant by two numbers, or by one Point. Raises InvalidError for a half or for both at once."""
+    if isinstance(latitude, (int, float)):
+        if longitude is not None:
+            return latitude, longitude
+        received = "one number"
+    else:
+        if longitude is None:
+            return latitude
+        received = "a point and a number"
+    raise InvalidError(
+        "latitude, longitude", "two numbers, or one point", example="60.1699, 24.9384", received=received
+    )
+
+
 def to_query(parameters: Mapping[str, object]) -> dict[str, str]:
     """Write parameters as the API reads them; None is left out. Names may be in Python's spelling or in the API's.
 
