@@ -8,6 +8,7 @@ Run as a script this module is that process; imported, it gives what asks it.
 import atexit
 import contextlib
 import functools
+import gc
 import json
 import os
 import select
@@ -34,6 +35,7 @@ LOADED = (
     "trigpoint.web.portal.opening",
     "trigpoint.web.server",
     "trigpoint.wiring.server",
+    "typer._adapters",  # typer loads it, and pydantic with it, at the first option that it reads
 )
 """What the process loads beside the commands."""
 _ONE_AT_A_TIME = threading.Lock()
@@ -122,6 +124,9 @@ def serve_forks(asking: socket.socket) -> None:
 
     for name in (*LOADED, *(f"trigpoint.cli.{one}" for one in MODULES.values())):
         import_module(name)
+    build_routes()
+    gc.collect()
+    gc.freeze()  # else each forked process would look through all of it, and copy the pages that it lies in
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     while True:
         with contextlib.suppress(ChildProcessError):
@@ -140,6 +145,15 @@ def serve_forks(asking: socket.socket) -> None:
             return
         for file in files:
             os.close(file)
+
+
+def build_routes() -> None:
+    """Build the routes, which are the same in every server."""
+    from trigpoint.web.manage.app import open_routes
+    from trigpoint.web.portal.opening import open_pages
+
+    open_routes()
+    open_pages()
 
 
 def keep(files: list[int]) -> None:

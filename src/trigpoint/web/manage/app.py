@@ -8,7 +8,7 @@ from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, SecurityScheme, Server, Tag
+from litestar.openapi.spec import Components, SecurityScheme, Tag
 from litestar.types import Message as LitestarMessage
 from litestar.types import Scope
 
@@ -94,7 +94,7 @@ def build_manage(
 ) -> Application:
     """Build the management API. `limit`: requests per minute for each API token on this worker."""
     serving = Serving(authority, Rates(limit), refusals or Refusals(), base_url, explain)
-    app = open_routes(base_url)
+    app = open_routes()
 
     async def answer(scope: Message, receive: Receive, send: Send) -> None:
         request_id = next_request_id().decode()
@@ -105,7 +105,7 @@ def build_manage(
 
 
 @cache
-def open_routes(base_url: str) -> Litestar:
+def open_routes() -> Litestar:
     """Build the routes, once for a process: each request brings the `Serving` of its server."""
     v1 = Router(
         "/manage/v1",
@@ -117,7 +117,7 @@ def open_routes(base_url: str) -> Litestar:
     app = Litestar(
         route_handlers=[v1, *jwks.HANDLERS, *reading.HANDLERS],
         exception_handlers={Exception: tell_problem},
-        openapi_config=describe_api(base_url),
+        openapi_config=describe_api(),
         before_send=[add_fields],
         logging_config=None,
         pdb_on_exception=False,
@@ -128,7 +128,7 @@ def open_routes(base_url: str) -> Litestar:
     return app
 
 
-def describe_api(base_url: str) -> OpenAPIConfig:
+def describe_api() -> OpenAPIConfig:
     """Configure the OpenAPI document, apart from the operations."""
     return OpenAPIConfig(
         title="Trigpoint management API",
@@ -136,7 +136,6 @@ def describe_api(base_url: str) -> OpenAPIConfig:
         description=DESCRIPTION,
         openapi_router=Router("/manage/-", route_handlers=[], guards=[hide], include_in_schema=False),
         render_plugins=[JsonRenderPlugin()],
-        servers=[Server(url=base_url)],
         tags=list(TAGS),
         use_handler_docstrings=True,
         operation_id_creator=lambda handler, _method, _path: handler.handler_name,

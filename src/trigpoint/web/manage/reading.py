@@ -15,7 +15,7 @@ from litestar.enums import OpenAPIMediaType
 from litestar.response import Redirect
 from markupsafe import Markup, escape
 
-from trigpoint.web.manage.holders import AnyRequest
+from trigpoint.web.manage.holders import AnyRequest, serving_of
 from trigpoint.web.manage.problems import MEANINGS
 
 POLICY = (
@@ -71,7 +71,7 @@ async def redirect_to_docs() -> Redirect:
 @get("/manage/openapi.json", include_in_schema=False, media_type=OpenAPIMediaType.OPENAPI_JSON)
 async def show_document(request: AnyRequest) -> Response[bytes]:
     """Send the OpenAPI 3.1 document."""
-    return Response(write_document(request.app))
+    return Response(write_document(request.app, serving_of(request).base_url))
 
 
 @get("/manage/docs", include_in_schema=False, media_type="text/html")
@@ -93,9 +93,9 @@ async def show_script() -> Response[str]:
 
 
 @cache
-def write_document(app: Litestar) -> bytes:
-    """Encode the OpenAPI document, once for each application."""
-    return msgspec.json.encode(read_document(app))
+def write_document(app: Litestar, base_url: str) -> bytes:
+    """Encode the OpenAPI document, once for each application and base URL."""
+    return msgspec.json.encode(read_document(app) | {"servers": [{"url": base_url}]})
 
 
 @cache
