@@ -7,6 +7,7 @@ the node of each row. `rtreecheck` of SQLite holds for what is written here.
 
 import sqlite3
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,8 @@ NODE_CELLS = 51
 
 NODE_BYTES = 4 + 24 * NODE_CELLS
 CELL = np.dtype([("row", ">i8"), ("box", ">f4", (4,))])
-MOST_AT_ONCE = 500_000
-"""Number of boxes that are sorted in memory at once; slices from north to south are chosen to have about as many."""
+MOST_AT_ONCE = 125_000
+"""Number of boxes that are sorted in memory at once; slices from west to east are chosen to have about as many."""
 
 BINS = 1 << 16
 ROUND_AWAY, ROUND_TOWARDS = 1.0 + 1.0 / 8_388_608.0, 1.0 - 1.0 / 8_388_608.0
@@ -82,7 +83,9 @@ class _Packing:
             node_of[cells["row"]] = 1
             self._write_root(np.asarray(cells), depth)
         else:
-            level = _joined([self._write_level(part, node_of) for part in _slices(cells)])
+            level = _joined(
+                [self._write_level(part, node_of) for part in _slices(cells, self._spool.with_suffix(".slices"))]
+            )
             while len(level) > NODE_CELLS:
                 depth += 1
                 level = self._write_level(level, None)
@@ -142,21 +145,29 @@ def _rounded(values: Floats, *, up: bool) -> npt.NDArray[np.float32]:
     return np.where(outside, values * factor, wide).astype(np.float32)
 
 
-def _slices(cells: Cells) -> Iterator[Cells]:
-    """Yield the boxes in slices from north to south, each of about `MOST_AT_ONCE`."""
+def _slices(cells: Cells, scratch: Path) -> Iterator[Cells]:
+    """Yield the boxes in slices from west to east, each of about `MOST_AT_ONCE`; `scratch` is a temporary file."""
     if len(cells) <= MOST_AT_ONCE:
         yield np.asarray(cells)
         return
     counts = np.zeros(BINS, dtype=np.int64)
     for start in range(0, len(cells), MOST_AT_ONCE):
         counts += np.bincount(_bin_of(cells[start : start + MOST_AT_ONCE]), minlength=BINS)
-    slice_of = (np.cumsum(counts) - 1) // MOST_AT_ONCE
-    for wanted in np.unique(slice_of[counts > 0]).tolist():
-        chosen = []
-        for start in range(0, len(cells), MOST_AT_ONCE):
-            part = cells[start : start + MOST_AT_ONCE]
-            chosen.append(part[slice_of[_bin_of(part)] == wanted])
-        yield _joined(chosen)
+    slice_of = np.maximum(np.cumsum(counts) - 1, 0) // MOST_AT_ONCE
+    ends = np.cumsum(np.bincount(slice_of, weights=counts)).astype(np.int64)
+    sorted_cells = np.memmap(scratch, dtype=CELL, mode="w+", shape=cells.shape)
+    free = np.concatenate([[0], ends[:-1]])
+    for start in range(0, len(cells), MOST_AT_ONCE):
+        part = np.asarray(cells[start : start + MOST_AT_ONCE])
+        own = slice_of[_bin_of(part)]
+        for wanted in np.unique(own).tolist():
+            chosen = part[own == wanted]
+            sorted_cells[free[wanted] : free[wanted] + len(chosen)] = chosen
+            free[wanted] += len(chosen)
+    for start, end in pairwise([0, *np.unique(ends).tolist()]):
+        yield np.asarray(sorted_cells[start:end])
+    del sorted_cells
+    scratch.unlink()
 
 
 def _joined(parts: list[Cells]) -> Cells:
