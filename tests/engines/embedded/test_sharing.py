@@ -104,6 +104,24 @@ def test_work_that_cannot_begin_is_told_of() -> None:
         list(helpers.share(square, not_there, range(10)))
 
 
+def remembering() -> Callable[[int], int]:
+    return lambda number: number + len(REMEMBERED)
+
+
+REMEMBERED: list[str] = []
+
+
+def test_what_is_prepared_is_there_for_the_next_step_and_its_failure_is_told_when_it_is_needed() -> None:
+    with Helpers(2) as helpers:
+        helpers.prepare(partial(REMEMBERED.append, "here it is a copy"))
+        helpers.prepare(not_there)
+        made = list(helpers.share(square, remembering, range(1, 30)))
+        helpers.prepare(not_there)
+        with pytest.raises(ConflictError, match="there is no such work"):
+            list(helpers.share(square, not_there, range(10)))
+    assert all(result == number**2 if who == 0 else result == number for number, (who, result) in enumerate(made, 1))
+
+
 def test_a_killed_process_fails_the_import_and_the_old_index_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,5 +185,5 @@ def test_processes_are_as_many_as_cores_and_memory_allow(
     cores: int, free: int, count: int, large_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: set(range(cores)), raising=False)
-    monkeypatch.setattr(sharing, "_free_bytes", lambda: free * sharing.BYTES_A_PROCESS)
+    monkeypatch.setattr(sharing, "free_bytes", lambda otherwise: free * sharing.BYTES_A_PROCESS)  # noqa: ARG005 (as the real one is called)
     assert processes_for([large_file]) == count

@@ -11,7 +11,8 @@ from trigpoint.base.errors import InvalidError
 from trigpoint.engines.embedded.importing.extract_reader import Progress, SourceFile, read_files
 from trigpoint.engines.embedded.importing.interpolation import fill_interpolations
 from trigpoint.engines.embedded.importing.making import Making
-from trigpoint.engines.embedded.importing.sharing import Helpers, processes_for
+from trigpoint.engines.embedded.importing.process_memory import hold_little_memory
+from trigpoint.engines.embedded.importing.sharing import Helpers, is_large, processes_for
 from trigpoint.engines.embedded.importing.staging import Staging, decode_tags, pack_tags
 from trigpoint.engines.embedded.importing.staging_rows import street_key
 from trigpoint.engines.embedded.index.data_writer import DataWriter
@@ -39,6 +40,8 @@ def import_files(places: Path, files: Sequence[Path], *, progress: Progress, pro
     for file in files:
         check_file(file)
     started = time.monotonic()
+    if is_large(files):  # a server, which imports the small sample alone, is left as it is
+        hold_little_memory()
     with new_generation(places) as folder, _few_collections(), Helpers(processes or processes_for(files)) as helpers:
         staging = Staging(folder / "staging.sqlite")
         try:

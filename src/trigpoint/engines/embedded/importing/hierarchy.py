@@ -69,7 +69,7 @@ class Hierarchy:
         self.interests = interests
         self.settlements = settlements
         self._keys = Keys()
-        self._settings: dict[object, int] = {}
+        self._settings: dict[bytes, int] = {}
         self._vicinities: dict[object, int] = {}
         self._news = News([], [])
         self._known: Memory[object, Found] = Memory(MOST_KNOWN)

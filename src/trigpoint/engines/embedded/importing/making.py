@@ -25,7 +25,7 @@ from trigpoint.engines.embedded.index.data_writer import DataWriter
 from trigpoint.engines.embedded.index.textindex import TextWriter
 from trigpoint.maps.place_ids import Source
 
-CHUNK = 2_000
+CHUNK = 1_000
 """Approximate number of ways, addresses or things in a chunk for one process."""
 
 IS_INTERPOLATED = f"(ref & 7) = {Source.INTERPOLATION.value}"
@@ -67,6 +67,7 @@ class Making:
 
     def make_all(self, data: DataWriter, text: TextWriter) -> dict[str, int]:
         """Write streets with their houses, then areas, names and postal codes; gives how many of each there are."""
+        self.helpers.prepare(partial(_hierarchy, self.staging.path))
         hierarchy = load_hierarchy(self.staging)
         index = IndexWriter(self.staging, data, text, Surroundings(hierarchy.areas, data))
         ends = [data.records]

@@ -18,8 +18,8 @@ ANY = NODES | WAYS | RELATIONS
 KIND_OF_GROUP = {1: NODES, 2: NODES, 3: WAYS, 4: RELATIONS}
 """Kind of object by field number of a `PrimitiveGroup`. All objects of a group are of one kind."""
 
-PIECE_BYTES = 1_000_000
-"""Approximate size of a piece in bytes: about half a second of work for one process."""
+PIECE_BYTES = 500_000
+"""Approximate size of a piece in bytes: about a quarter of a second of work for one process."""
 
 MOST_HEADER_BYTES, MOST_BLOCK_BYTES = 64 << 10, 32 << 20
 """Size limits of the format, in bytes."""

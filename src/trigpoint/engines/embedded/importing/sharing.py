@@ -5,7 +5,6 @@ nothing to write, and is the only one that writes. The others are started as sep
 module is not run again), read chunks from a socket, and exit when that is closed, however the first one ends.
 """
 
-import ctypes
 import gc
 import os
 import pickle
@@ -24,9 +23,14 @@ from pathlib import Path
 from typing import Self, TypeVar, cast
 
 from trigpoint.base.errors import UnavailableError
+from trigpoint.engines.embedded.importing.process_memory import free_bytes, give_back_memory, hold_little_memory
 
-AHEAD = 2
+AHEAD = 3
 """Number of chunks that a process may have at the same time."""
+
+SWITCH_S = 0.0005
+"""How long the thread that works on a chunk may keep those waiting that receive the next one and send the last result; the
+first process waits for them meanwhile."""
 
 MOST_WAITING = 12
 """Highest number of chunks that are in progress, or finished and waiting for an earlier one."""
@@ -37,7 +41,7 @@ LEAST_BYTES = 8_000_000
 MOST_PROCESSES = 8
 """More do not help: one writes for all."""
 
-BYTES_A_PROCESS = 400_000_000
+BYTES_A_PROCESS = 250_000_000
 
 Chunk = TypeVar("Chunk")
 Result = TypeVar("Result")
@@ -58,24 +62,16 @@ class _Slot:
 
 def processes_for(files: Iterable[Path]) -> int:
     """Choose the number of processes of an import by cores, free memory, and the size of the files."""
-    if sum(file.stat().st_size for file in files) < LEAST_BYTES:
+    if not is_large(files):
         return 1
     affinity = getattr(os, "sched_getaffinity", None)
     cores = len(affinity(0)) if affinity is not None else os.cpu_count() or 1
-    return max(1, min(cores, MOST_PROCESSES, _free_bytes() // BYTES_A_PROCESS))
+    return max(1, min(cores, MOST_PROCESSES, free_bytes(otherwise=MOST_PROCESSES * BYTES_A_PROCESS) // BYTES_A_PROCESS))
 
 
-def _free_bytes() -> int:
-    """Return the free memory of the machine or control group in bytes, as Linux reports it."""
-    found = [MOST_PROCESSES * BYTES_A_PROCESS]
-    with suppress(OSError, StopIteration, ValueError):
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-        found.append(next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")))
-    with suppress(OSError, ValueError):
-        group = Path("/sys/fs/cgroup")
-        most, used = (group / "memory.max").read_text(), (group / "memory.current").read_text()
-        found.append(int(most) - int(used))
-    return max(0, min(found))
+def is_large(files: Iterable[Path]) -> bool:
+    """Tell whether an import of some files is worth several processes."""
+    return sum(file.stat().st_size for file in files) >= LEAST_BYTES
 
 
 class Helpers:
@@ -93,6 +89,14 @@ class Helpers:
         """End the other processes."""
         for other in self._others:
             other.end()
+
+    def prepare(self, task: Callable[[], object]) -> None:
+        """Let each other process do something that the next step needs there, while this one does something else.
+
+        `task` can be pickled. What it raises is discarded, as it will be raised when it is needed.
+        """
+        for other in self._others:
+            other.send(("prepare", task))
 
     def share(
         self, work: Work[Chunk, Result], make: Callable[[], object], chunks: Iterable[Chunk], *, in_order: bool = True
@@ -220,12 +224,6 @@ class _Other:
         self._popen.wait()
 
 
-def give_back_memory() -> None:
-    """Return to the system what the step before has freed, where the C library can (glibc)."""
-    with suppress(AttributeError, OSError, TypeError):
-        ctypes.CDLL(None).malloc_trim(0)
-
-
 def serve(connection: Connection) -> None:
     """Work on the chunks of the first process until it closes the connection."""
     chunks: queue.SimpleQueue[tuple[str, object]] = queue.SimpleQueue()
@@ -233,11 +231,14 @@ def serve(connection: Connection) -> None:
     # Two threads, so that neither side ever waits for the other to read: chunks come while one is done.
     threading.Thread(target=_receive, args=(connection, chunks), daemon=True).start()
     threading.Thread(target=_send, args=(connection, results), daemon=True).start()
-    work: Callable[[object], object] = _raiser(RuntimeError("There is nothing to do the chunk with."))
+    nothing = _raiser(RuntimeError("There is nothing to do the chunk with."))
+    work = nothing
     while True:
         kind, content = chunks.get()
-        if kind == "begin":
-            work = _begin(content)
+        if kind != "do":
+            work = nothing  # lets go of what the last step needed
+            begun = _begin(content)
+            work = begun if kind == "begin" else nothing
             continue
         try:
             results.put(("done", work(content)))
@@ -284,5 +285,7 @@ def _send(connection: Connection, results: "queue.SimpleQueue[tuple[str, object]
 
 if __name__ == "__main__":
     gc.set_threshold(100_000, 20, 100)  # as in the first process
+    sys.setswitchinterval(SWITCH_S)
+    hold_little_memory()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the first process ends the others
     serve(Connection(int(sys.argv[1])))

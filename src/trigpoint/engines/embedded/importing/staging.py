@@ -13,7 +13,7 @@ from trigpoint.engines.embedded.importing.features import Tags
 SCHEMA = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
-PRAGMA cache_size = -16384;
+PRAGMA cache_size = -4096;
 CREATE TABLE street (ref INTEGER PRIMARY KEY, version INTEGER, key TEXT, tags BLOB, shape BLOB, is_thing INTEGER);
 CREATE TABLE house (ref INTEGER PRIMARY KEY, version INTEGER, key TEXT, lat REAL, lng REAL, tags BLOB);
 CREATE TABLE named (ref INTEGER PRIMARY KEY, version INTEGER, lat REAL, lng REAL, south REAL, west REAL, north REAL,

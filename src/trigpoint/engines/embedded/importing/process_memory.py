@@ -1,0 +1,38 @@
+"""The memory of the processes of an import: how much is free, and how little they hold."""
+
+import ctypes
+from contextlib import suppress
+from pathlib import Path
+
+MALLOC_SETTINGS = {-8: 1, -3: 1 << 20, -1: 1 << 20}
+"""For `mallopt` of glibc: one arena; blocks of a megabyte and more are mapped one by one, and that much at the end of the
+heap is given back (`M_ARENA_MAX`, `M_MMAP_THRESHOLD`, `M_TRIM_THRESHOLD`)."""
+
+
+def free_bytes(*, otherwise: int) -> int:
+    """Return the free memory of the machine or control group in bytes, as Linux reports it; elsewhere `otherwise`."""
+    found = []
+    with suppress(OSError, StopIteration, ValueError):
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        found.append(next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")))
+    with suppress(OSError, ValueError):
+        group = Path("/sys/fs/cgroup")
+        most, used = (group / "memory.max").read_text(), (group / "memory.current").read_text()
+        found.append(int(most) - int(used))
+    return max(0, min(found, default=otherwise))
+
+
+def give_back_memory() -> None:
+    """Return to the system what the step before has freed, where the C library can (glibc)."""
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def hold_little_memory() -> None:
+    """Let this process take its memory from one place for all threads, and give back large parts at once (glibc).
+
+    Threads of an import rarely allocate at the same time. It holds until the process ends.
+    """
+    with suppress(AttributeError, OSError, TypeError):
+        for setting, value in MALLOC_SETTINGS.items():
+            ctypes.CDLL(None).mallopt(setting, value)
