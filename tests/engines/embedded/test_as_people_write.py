@@ -60,6 +60,8 @@ def number_of(places: list[Place]) -> str | None:
         ("723 B Calhoun Street", "723-B"),
         ("723b Calhoun Street", "723-B"),
         ("A31 Calhoun Street", "A31"),
+        ("A-31 Calhoun Street", "A31"),
+        ("Calhoun Street A 31, Cincinnati", "A31"),
         ("37 R Calhoun Street, Cincinnati", "37 R"),
         ("37R Calhoun Street", "37 R"),
         ("203 W 10th Ave, Cincinnati", "203"),
@@ -76,6 +78,10 @@ def number_of(places: list[Place]) -> str | None:
         ("улица Баумана 13/12 строение 1", "13/12 с1"),
         ("Goncharova ulitsa, 5, korpus 2, Kazan", "5 к2"),
         ("Гончарова, д. 5, к. 2", "5 к2"),
+        ("Goncharova st., 5, bld. 2, Kazan", "5 к2"),
+        ("Baumana Street 13/12 building 1, Kazan", "13/12 с1"),
+        ("ул. Баумана, №7, Казань", "7"),
+        ("Goethestraße Nº 17, Linz", "17-19"),
     ],
 )
 def test_a_number_is_found_in_each_usual_spelling(engine: EmbeddedPlaces, text: str, number: str) -> None:
@@ -87,6 +93,9 @@ def test_a_number_is_found_in_each_usual_spelling(engine: EmbeddedPlaces, text: 
     [
         ("228 1/2 Calhoun Street, Cincinnati", "Calhoun Street"),
         ("12 1/2 Calhoun Street, Cincinnati", "Calhoun Street"),
+        ("226 1/3 Calhoun Street, Cincinnati", "Calhoun Street"),
+        ("226 ¾ Calhoun Street", "Calhoun Street"),
+        ("Goncharova Street 5, bld. 3, Kazan", "улица Гончарова"),
         ("Гончарова 5/2", "улица Гончарова"),
         ("Гончарова, д. 5, к. 3", "улица Гончарова"),
         ("улица Баумана 7 к2, Казань", "улица Баумана"),

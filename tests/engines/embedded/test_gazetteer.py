@@ -10,7 +10,8 @@ from small_map import VADUZ, a_town
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded import engine as places
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
-from trigpoint.engines.embedded.gazetteer import build, service
+from trigpoint.engines.embedded.gazetteer import build, city_names, service
+from trigpoint.engines.embedded.gazetteer.towns import read_cities
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.index import hot_swap
 from trigpoint.engines.embedded.index.reader import open_generation
@@ -19,7 +20,7 @@ from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, Rever
 
 NAMES = {
     "Paris", "Tokyo", "Vaduz", "San Francisco", "New York City", "Springfield", "Berlin", "Suva", "Casino", "Warsaw",
-    "Aasiaat",
+    "Aasiaat", "Rome", "Roma", "Valencia", "London", "Munich", "Vienna", "Vienne", "San José", "Salzburg",
 }  # fmt: skip
 
 
@@ -77,7 +78,78 @@ def test_a_country_is_named_in_the_language_asked_for(world: EmbeddedPlaces) -> 
 
 def test_a_town_is_named_in_the_script_of_its_country(world: EmbeddedPlaces) -> None:
     assert geocode(world, "Tokyo", lang="ja")[0].name == "東京"
-    assert geocode(world, "東京", lang="de")[0].name == "Tokyo"
+    assert geocode(world, "東京", lang="en")[0].name == "Tokyo"
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "name"),
+    [
+        ("Rome", "it", "Roma"),
+        ("Rome", "de", "Rom"),
+        ("Munich", "de-AT", "München"),
+        ("München", "en-GB", "Munich"),
+        ("Tokyo", "de", "Tokio"),
+        ("Vienna", "fr", "Vienne"),
+        ("Munich", "fi", "Munich"),
+    ],
+)
+def test_a_town_is_named_in_the_language_asked_for(world: EmbeddedPlaces, text: str, lang: str, name: str) -> None:
+    assert geocode(world, text, lang=lang)[0].name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [("Roma", "IT"), ("Valencia", "ES"), ("Vienne", "FR"), ("Vienna", "AT"), ("San José, Costa Rica", "CR")],
+)
+def test_of_namesakes_the_one_that_the_world_knows_comes_first(world: EmbeddedPlaces, text: str, country: str) -> None:
+    best = geocode(world, text)[0]
+    assert best.country_code == country
+    assert best.kind is PlaceKind.LOCALITY
+
+
+def test_the_capital_comes_before_a_village_of_its_name(world: EmbeddedPlaces) -> None:
+    best = geocode(world, "San José, Costa Rica")[0]
+    assert best.coordinate.distance_to(Point(9.93, -84.08)) < 5_000
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country"),
+    [
+        ("London, Ontario", "London", "CA"),
+        ("London ON", "London", "CA"),
+        ("London, England", "London", "GB"),
+        ("London", "London", "GB"),
+        ("München, Bayern", "Munich", "DE"),
+        ("Munich, Bavaria", "Munich", "DE"),
+        ("Roma, Lazio", "Rome", "IT"),
+        ("Valencia, Comunitat Valenciana", "Valencia", "ES"),
+    ],
+)
+def test_a_town_is_found_in_its_state_or_province(world: EmbeddedPlaces, text: str, name: str, country: str) -> None:
+    best = geocode(world, text)[0]
+    assert (best.name, best.country_code) == (name, country)
+
+
+@pytest.mark.parametrize(("text", "lang", "name"), [("Bayern", "en", "Bavaria"), ("Bavaria", "de", "Bayern")])
+def test_a_state_or_province_is_a_place(world: EmbeddedPlaces, text: str, lang: str, name: str) -> None:
+    best = geocode(world, text, lang=lang)[0]
+    assert (best.name, best.kind) == (name, PlaceKind.ADMINISTRATIVE_AREA)
+
+
+def test_a_town_comes_before_the_province_of_its_name(world: EmbeddedPlaces) -> None:
+    assert geocode(world, "Salzburg")[0].kind is PlaceKind.LOCALITY
+
+
+def test_the_names_of_cities_that_are_listed_are_known_to_geonames() -> None:
+    known = {(city.countrycode, city.name): {city.name, *city.other_names} for city in read_cities("cities15000")}
+    unknown = [
+        (country, city, name)
+        for country, cities in city_names.LISTED.items()
+        for city, names in cities.items()
+        for name in names.values()
+        if name not in known.get((country, city), set())
+    ]
+    assert unknown == []
 
 
 def test_an_american_town_lies_in_its_state(world: EmbeddedPlaces) -> None:

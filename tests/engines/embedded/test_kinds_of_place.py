@@ -25,6 +25,10 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     town.node((47.1410, 9.5215), shop="books", name="Omni")
     town.node((47.1412, 9.5216), amenity="toilets")
     town.node((47.1510, 9.5015), natural="beach", name="Rheinstrand")
+    town.node((47.1413, 9.5217), leisure="playground")
+    town.way(
+        [(47.1420, 9.5220), (47.1420, 9.5222), (47.1422, 9.5222), (47.1420, 9.5220)], leisure="pitch", sport="tennis"
+    )
     import_files(home / "places", [town.write(home / "town.osm")], progress=lambda _step, _share: None)
     reader = open_embedded(home)
     yield reader
@@ -111,6 +115,12 @@ def test_a_beach_has_its_category(engine: EmbeddedPlaces) -> None:
 def test_a_thing_without_a_name_is_called_by_its_kind(engine: EmbeddedPlaces, text: str, lang: str, name: str) -> None:
     (place,) = asyncio.run(engine.search(SearchQuery(text=text, lang=lang))).places
     assert (place.name, place.poi_category) == (name, PoiCategory.RESTROOM)
+
+
+@pytest.mark.parametrize(("text", "category"), [("playground", PoiCategory.PLAYGROUND), ("tennis", PoiCategory.TENNIS)])
+def test_a_playground_and_a_pitch_need_no_name(engine: EmbeddedPlaces, text: str, category: PoiCategory) -> None:
+    (place,) = asyncio.run(engine.search(SearchQuery(text=text, hints=Hints(search_location=Point(*VADUZ))))).places
+    assert place.poi_category is category
 
 
 def test_a_kind_that_is_being_typed_is_offered_first_as_a_search(engine: EmbeddedPlaces) -> None:

@@ -19,7 +19,8 @@ from trigpoint.engines.embedded.rank.houses import _weigh_postcode
 from trigpoint.engines.embedded.rank.match import _explain_around, rank_records
 from trigpoint.engines.embedded.rank.names import best_form
 from trigpoint.engines.embedded.rank.postal_city import TownCalled, allow_postal_city
-from trigpoint.engines.embedded.rank.score import Candidate, nearness, score_candidate
+from trigpoint.engines.embedded.rank.score import Candidate, by_score, nearness, score_candidate
+from trigpoint.engines.embedded.rank.world_cities import prefer_world_city
 from trigpoint.engines.embedded.retrieve.clauses import (
     in_country,
     loose_names,
@@ -71,7 +72,8 @@ def scored(
         ({"house": House(1, 8, 1, "8", 47.14, 9.52, None, 1)}, {}, 0.06),
         ({"number_left": True}, {}, 0.03),
         ({"name": 1.0, "record": a_record("else")}, {"name": 1.0, "record": a_record("else"), "by_name": {}}, 0.04),
-        ({"name": 1.0}, {"name": 1.0, "record": a_record("Alpha!")}, 0.01),
+        ({"name": 1.0}, {"name": 1.0, "record": a_record("Alpha!")}, 0.016),
+        ({"name": 1.0}, {"name": 1.0, "record": a_record("ALPHA")}, 0.016 * 0.4),
         ({"text": "älpha", "record": a_record("älpha")}, {"text": "älpha", "record": a_record("alpha")}, 0.03),
         (
             {"text": "alpha be", "typed": True, "record": a_record("alpha beta")},
@@ -88,12 +90,12 @@ def scored(
         ),
         (
             {"record": a_record(kind=Kind.SETTLEMENT), "world": True},
-            {"record": a_record(kind=Kind.SETTLEMENT), "world": True, "is_chief": False},
-            0.25 * 0.5,
+            {"record": a_record("else", kind=Kind.SETTLEMENT), "world": True, "is_chief": False},
+            0.25 * 0.5 + 0.045,
         ),
         (
             {"record": a_record(kind=Kind.AREA), "world": True},
-            {"record": a_record(kind=Kind.AREA), "world": True, "is_chief": False},
+            {"record": a_record("else", kind=Kind.AREA), "world": True, "is_chief": False},
             0.05,
         ),
         (
@@ -104,6 +106,7 @@ def scored(
     ],
     ids=[
         "name_share", "name_share_typed", "importance", "house", "street_of_number", "whole_name", "very_letters",
+        "very_letters in another case",
         "other_letters", "in_order", "code_and_town", "alias", "world", "world_unknown", "world_alias", "world_alias_area",
         "world_alias_letter",
     ],
@@ -112,6 +115,17 @@ def test_of_two_candidates_that_differ_in_one_thing_the_better_is_ahead_by_it(
     better: dict[str, Any], worse: dict[str, Any], by: float
 ) -> None:
     assert scored(**better).score - scored(**worse).score == pytest.approx(by)
+
+
+@pytest.mark.parametrize(("rank", "is_city"), [(0.65, True), (0.1, True), (1.0, False)])
+def test_a_world_city_comes_before_a_thing_of_its_name_unless_that_is_very_important(
+    rank: float, is_city: bool
+) -> None:
+    thing = scored(record=a_record(rank=rank), name=1.0)
+    city = scored(record=a_record(kind=Kind.SETTLEMENT, rank=0.9), name=1.0, world=True)
+    candidates = sorted([thing, city], key=by_score, reverse=True)
+    prefer_world_city(candidates)
+    assert (max(candidates, key=by_score) is city) is is_city
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ from pathlib import Path
 from babel.core import Locale
 
 from trigpoint.base.clock import to_iso
-from trigpoint.engines.embedded.gazetteer.entries import Entry, Extent, country_entry, state_entry, town_entry
-from trigpoint.engines.embedded.gazetteer.towns import City, american_states, read_cities
+from trigpoint.engines.embedded.gazetteer.entries import Entry, Extent, country_entry, region_entry, town_entry
+from trigpoint.engines.embedded.gazetteer.regions import RegionKey, code_of, regions, words_of
+from trigpoint.engines.embedded.gazetteer.towns import City, read_cities
 from trigpoint.engines.embedded.index.cells import LARGE
 from trigpoint.engines.embedded.index.data_writer import DataWriter
 from trigpoint.engines.embedded.index.datafile import SHORT
@@ -25,9 +26,9 @@ from trigpoint.engines.embedded.index.generation import (
     new_generation,
     write_about,
 )
-from trigpoint.engines.embedded.index.records import Names, Record, Setting
+from trigpoint.engines.embedded.index.records import Record, Setting
 from trigpoint.engines.embedded.index.textindex import TextWriter, index_record
-from trigpoint.engines.embedded.text.normalize import RUNS, fold, split
+from trigpoint.engines.embedded.text.normalize import RUNS, fold
 from trigpoint.engines.generations import ImportedFile, folder_in_service, size_of
 from trigpoint.maps.countries import country_codes
 
@@ -36,7 +37,7 @@ LANGS = (
     "ro", "bg", "sr", "hr", "sl", "mk", "sq", "el", "tr", "ru", "uk", "be", "ka", "hy", "he", "ar", "fa", "ur", "hi",
     "bn", "ta", "te", "th", "vi", "id", "ms", "ja", "ko", "zh", "zh_Hant", "ca", "eu", "gl", "ga", "sw", "az", "kk",
 )  # fmt: skip
-EDITION = 5
+EDITION = 6
 """The edition of the gazetteer; it is raised with every change, so that older ones are rebuilt."""
 
 HEAP_BYTES = 400_000_000
@@ -87,7 +88,7 @@ def build_gazetteer(shelf: Path) -> Path:
     return built
 
 
-_FINENESS = 1_000
+_FINENESS = 100_000
 
 
 @dataclass(slots=True)
@@ -125,7 +126,7 @@ class GazetteerMaker:
         self._best = BestKnown()
         self._settings: dict[tuple[str, str], tuple[int, list[str]]] = {}
         self._countries: dict[str, Extent] = defaultdict(Extent)
-        self._states: dict[str, Extent] = defaultdict(Extent)
+        self._regions: dict[RegionKey, Extent] = defaultdict(Extent)
 
     def make_all(self) -> dict[str, int]:
         """Write everything; return the numbers of records by kind."""
@@ -133,34 +134,37 @@ class GazetteerMaker:
         for city in cities():
             self._make_town(city)
             towns += 1
-        for state, extent in self._states.items():
-            setting = self._settings["US", state][0]
-            self._write(state_entry(state, american_states()[state], extent, setting=setting))
+        for key, extent in self._regions.items():
+            own = self._data.add_setting(self._setting(key, words=[]))  # a region is not found by lying in itself
+            self._write(region_entry(key, regions()[key], extent, setting=own))
         locales = {lang.replace("_", "-"): Locale.parse(lang) for lang in LANGS}
         for code in sorted(country_codes() & self._countries.keys()):
             setting = self._data.add_setting(Setting(code))
             self._write(country_entry(code, self._countries[code], locales=locales, setting=setting))
         self._best.write(self._data)
-        return {"towns": towns, "states": len(self._states), "countries": len(self._countries)}
+        return {"towns": towns, "states": len(self._regions), "countries": len(self._countries)}
 
     def _make_town(self, city: City) -> None:
-        state = city.admin1code if city.countrycode == "US" and city.admin1code in american_states() else ""
-        setting, words = self._setting_of(city.countrycode, state)
-        entry = town_entry(city, setting)
-        for extent in (self._countries[city.countrycode], *([self._states[state]] if state else [])):
+        key = city.countrycode, city.admin1code
+        setting, words = self._setting_of(key if key in regions() else (city.countrycode, ""))
+        entry = town_entry(city, setting, langs=LANGS)
+        for extent in (self._countries[city.countrycode], *([self._regions[key]] if key in regions() else [])):
             extent.add(city.latitude, city.longitude, city.population)
         record_id = self._write(entry, words, is_known=city.population >= KNOWN_PEOPLE)
         self._data.add_poi(record_id, entry[0].latitude, entry[0].longitude)
 
-    def _setting_of(self, country: str, state: str) -> tuple[int, list[str]]:
-        """Return the ID of the setting of a country's or state's towns, which is written once, and its words."""
-        if (country, state) not in self._settings:
-            name = american_states()[state] if state else ""
-            names: Names = {"": name, "en": name} if state else {}
-            words = [*split(name), state.lower()] if state else []
-            setting = Setting(country, administrative_area=names, administrative_area_code=state or None, words=words)
-            self._settings[country, state] = (self._data.add_setting(setting), words)
-        return self._settings[country, state]
+    def _setting_of(self, key: RegionKey) -> tuple[int, list[str]]:
+        """Return the ID of the setting of a country's or region's towns, which is written once, and its words."""
+        if key not in self._settings:
+            words = words_of(key[0], regions().get(key, {}))
+            self._settings[key] = (self._data.add_setting(self._setting(key, words=words)), words)
+        return self._settings[key]
+
+    @staticmethod
+    def _setting(key: RegionKey, *, words: list[str]) -> Setting:
+        names = regions().get(key, {})
+        code = code_of(key[0], names)
+        return Setting(key[0], administrative_area=names, administrative_area_code=code, words=words)
 
     def _write(self, entry: Entry, near: list[str] | None = None, *, is_known: bool = False) -> int:
         record, spellings = entry

@@ -1,15 +1,17 @@
 """The gazetteer's entries for towns, states and countries: records, and all texts by which they can be found."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from babel.core import Locale
 
+from trigpoint.engines.embedded.gazetteer.city_names import names_by_language, spoken_names
 from trigpoint.engines.embedded.gazetteer.local_names import local_name
 from trigpoint.engines.embedded.gazetteer.official_names import official_names
+from trigpoint.engines.embedded.gazetteer.regions import RegionKey, code_of, spoken_in
 from trigpoint.engines.embedded.gazetteer.towns import City
-from trigpoint.engines.embedded.index.records import Kind, Level, OsmBox, Record, ref_of, spell
+from trigpoint.engines.embedded.index.records import Kind, Level, Names, OsmBox, Record, ref_of, spell
 from trigpoint.engines.embedded.text.normalize import split
 from trigpoint.maps.place_ids import NUMBER_BITS, Source, country_ref
 
@@ -17,6 +19,15 @@ HAN_ENDINGS = ("市", "府", "都")
 """Optional endings of city names: 广州市 is 广州."""
 
 LARGEST = 40_000_000
+
+USUAL_NAMES = 20
+"""How many names, in all languages and spellings, make a town as important as its population alone says."""
+
+FAME, LEAST_FAME = 0.17, -0.05
+"""Importance for ten times as many names, and the least for few of them."""
+
+STATE_RANK, LESS_THAN_TOWN = 0.85, 0.1
+"""The importance of a state of the United States, and what a region of another country is less important than a town."""
 
 Entry = tuple[Record, list[str]]
 """A record, and all texts by which it can be found, its main name first."""
@@ -27,6 +38,7 @@ class Extent:
     """The extent of the towns of a country or a state."""
 
     people: float = 0.0
+    population: int = 0
     latitude: float = 0.0
     longitude: float = 0.0
     box: OsmBox = (90.0, 180.0, -90.0, -180.0)
@@ -38,6 +50,7 @@ class Extent:
 
     def add(self, latitude: float, longitude: float, population: int) -> None:
         """Add a town."""
+        self.population += population
         weight = math.sqrt(population + 1)
         self.people += weight
         self.latitude += weight * latitude
@@ -46,29 +59,45 @@ class Extent:
         self.box = min(south, latitude), min(west, longitude), max(north, latitude), max(east, longitude)
 
 
-def town_entry(city: City, setting_id: int) -> Entry:
-    """Make the entry of a town."""
+def town_entry(city: City, setting_id: int, *, langs: Sequence[str] = ()) -> Entry:
+    """Make the entry of a town, with its names in some languages."""
     name = city.name
     spellings = [name, *filter(_is_name, city.other_names)]
     local = local_name(city.countrycode, spellings, zone=city.timezone)
-    spellings = list(dict.fromkeys([name, *([local[1]] if local is not None else []), *spellings]))
+    by_language = names_by_language(city.countrycode, name, zone=city.timezone, langs=langs)
+    chiefs = [name, *([local[1]] if local is not None else spoken_names(city.countrycode, name, by_language))]
+    spellings = list(dict.fromkeys([*chiefs, *spellings]))
     spellings += [text[:-1] for text in spellings if text.endswith(HAN_ENDINGS) and len(text) > 2]
     forms = [form for form in dict.fromkeys(tuple(split(text)) for text in spellings) if form]
     record = Record(
         kind=Kind.SETTLEMENT,
         ref=ref_of(Source.GEONAMES, city.geonameid),
-        names={"": name, "en": name} | ({local[0]: local[1]} if local is not None else {}),
+        names={"": name, "en": name} | by_language | ({local[0]: local[1]} if local is not None else {}),
         spelled=spell(forms),
-        chiefs=2 if local is not None else 1,
+        chiefs=len(dict.fromkeys(tuple(split(text)) for text in chiefs)),
         latitude=city.latitude,
         longitude=city.longitude,
         setting=setting_id,
         box=_box_of_town(city.latitude, city.longitude, city.population),
-        rank=min(0.98, 0.3 + 0.65 * math.log10(city.population + 10) / math.log10(LARGEST)),
+        rank=_rank(city.population, names=len(spellings)),
         level=Level.LOCALITY,
         country=city.countrycode,
     )
     return record, spellings
+
+
+def _rank(people: int, *, names: int) -> float:
+    """Return the importance of a town, from 0 to 1, by its population and by how many names it has.
+
+    A town that the world knows has a name in many languages: Valencia in Spain has more than the larger one in Venezuela,
+    and Venice in Italy more than a tenth of its people would let expect.
+    """
+    by_names = FAME * math.log10((names + 1) / USUAL_NAMES)
+    return min(0.98, _by_people(people) + max(LEAST_FAME, by_names))
+
+
+def _by_people(people: float) -> float:
+    return 0.3 + 0.65 * math.log10(people + 10) / math.log10(LARGEST)
 
 
 def _is_name(text: str) -> bool:
@@ -83,24 +112,29 @@ def _box_of_town(latitude: float, longitude: float, people: int) -> OsmBox:
     return latitude - half, longitude - wide, latitude + half, longitude + wide
 
 
-def state_entry(code: str, name: str, extent: Extent, *, setting: int) -> Entry:
-    """Make the entry of a US state."""
-    number = int.from_bytes(f"US-{code}".encode()) & ((1 << NUMBER_BITS) - 1)
+def region_entry(key: RegionKey, names: Names, extent: Extent, *, setting: int) -> Entry:
+    """Make the entry of a state or province. It is less important than a town of as many people: Salzburg is the town."""
+    country, code = key
+    number = int.from_bytes(f"{country}-{code}".encode()) & ((1 << NUMBER_BITS) - 1)
     latitude, longitude = extent.middle
+    chiefs = spoken_in(country, names)
+    short = code_of(country, names)
+    spellings = list(dict.fromkeys([*chiefs, *names.values(), *([short] if short else [])]))
     record = Record(
         kind=Kind.AREA,
         ref=ref_of(Source.COUNTRY, number),
-        names={"": name, "en": name},
-        spelled=spell([split(name), [code.lower()]]),
+        names=names,
+        spelled=spell(map(split, spellings)),
+        chiefs=len({tuple(split(name)) for name in chiefs}),
         latitude=latitude,
         longitude=longitude,
         setting=setting,
         box=extent.box,
-        rank=0.85,
+        rank=STATE_RANK if country == "US" else _by_people(extent.population) - LESS_THAN_TOWN,
         level=Level.ADMINISTRATIVE_AREA,
-        country="US",
+        country=country,
     )
-    return record, [name, code]
+    return record, spellings
 
 
 def country_entry(code: str, extent: Extent, *, locales: Mapping[str, Locale], setting: int) -> Entry:

@@ -27,14 +27,14 @@ FEATURE_KEYS = frozenset({
 })  # fmt: skip
 KEPT_KEYS = (
     "addr:housenumber", "addr:interpolation", "addr:conscriptionnumber", "addr:housename", "name", "brand", "operator",
-    "ref", "amenity", "boundary", "place", "type",
+    "ref", "amenity", "leisure", "boundary", "place", "type",
 )  # fmt: skip
 UNNAMED = {
     "amenity": frozenset({
         "atm", "toilets", "fuel", "charging_station", "pharmacy", "post_office", "post_box", "parking", "bank",
         "library", "hospital", "police", "fire_station", "car_rental",
     }),
-    "leisure": frozenset({"playground"}),
+    "leisure": frozenset({"playground", "pitch", "park", "fitness_station"}),
 }  # fmt: skip
 """Objects that people search by kind, even if they have no name."""
 

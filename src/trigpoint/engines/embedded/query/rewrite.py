@@ -4,7 +4,7 @@
 
 import re
 
-from trigpoint.engines.embedded.text.house_numbers import HALF
+from trigpoint.engines.embedded.text.house_numbers import HALVES, join_fraction
 from trigpoint.engines.embedded.text.normalize import has_digit
 
 RUSSIAN = {
@@ -47,6 +47,9 @@ STREET_AND_NUMBER = re.compile(
 LETTER_AND_DIGIT = re.compile(r"[A-Za-z]\d")
 """Prefilter for the pattern above."""
 
+NUMERO = re.compile(r"(?<!\w)n[º°]\.?\s*(?=\d)", re.IGNORECASE)
+"""The sign for "number" before that of a house: `nº 87`."""
+
 CALLE = re.compile(r"(?:^|(?<=[\s,]))c/(?!\s?o\b)\s*", re.IGNORECASE)
 """What Spain and Catalonia write before the name of a street."""
 
@@ -66,12 +69,7 @@ NUMBER_AND_STREET = re.compile(r"\d\s+(?:st|av)", re.IGNORECASE)
 def rewrite(text: str) -> str:
     """Rewrite a query to the data's notation: Russian abbreviations, Han numerals, halves, numbered streets."""
     if has_digit(text):
-        if "½" in text or "/" in text or "⁄" in text:
-            text = HALF.sub(r"\1half", text)
-        if NUMBER_AND_STREET.search(text) is not None:
-            text = ORDINAL_STREET.sub(lambda found: found[1] + ordinal(int(found[2])), text)
-        if LETTER_AND_DIGIT.search(text) is not None:
-            text = STREET_AND_NUMBER.sub(r"\1 ", text)
+        text = _rewrite_numbers(text)
     if "/" in text:
         text = CALLE.sub("", text) or text
     if "vn" in text:
@@ -87,6 +85,18 @@ def rewrite(text: str) -> str:
     return HAN_NUMBER.sub(
         lambda number: str(read_han(number.group())), HAN_UNIT.sub(" ", HAN_COUNTRY.sub("中国 ", text))
     )
+
+
+def _rewrite_numbers(text: str) -> str:
+    if HALVES.search(text) is not None:
+        text = join_fraction(text)
+    if NUMBER_AND_STREET.search(text) is not None:
+        text = ORDINAL_STREET.sub(lambda found: found[1] + ordinal(int(found[2])), text)
+    if LETTER_AND_DIGIT.search(text) is not None:
+        text = STREET_AND_NUMBER.sub(r"\1 ", text)
+    if "º" in text or "°" in text:
+        text = NUMERO.sub("no ", text)
+    return text
 
 
 def ordinal(number: int) -> str:

@@ -79,8 +79,8 @@ class Weights:
     """Bonus for a street with houses over a same-named place, if the query has a house number that the street lacks."""
     whole_name: float = 0.04
     """Bonus if the query is exactly the name."""
-    very_letters: float = 0.01
-    """Bonus if the query is the name letter by letter, to tell McDonald's from McDonalds."""
+    very_letters: float = 0.016
+    """Bonus if the query is the name letter by letter, to tell McDonald's from McDonalds; a little less in another case."""
     other_letters: float = 0.03
     """Penalty if the query has accents that the name lacks."""
     in_order: float = 0.1
@@ -96,10 +96,15 @@ class Weights:
     """Further penalty for such a town, at its maximum for an unimportant one."""
     world_alias: float = 0.25
     """Penalty for a match on a foreign name of such a town, at its maximum for an unimportant one."""
+    world_other_name: float = 0.045
+    """Further penalty for a match on a foreign name of any such town: Vienne is a town of its own before it is Vienna."""
     world_alias_area: float = 0.05
     """Penalty for a match on a foreign name of a country or state: "Belgique" may be a bus stop nearby."""
     world_alias_letter: float = 0.04
     """Penalty for each letter less than four that was typed of such a foreign name."""
+
+    world_city: float = 0.05
+    """Bonus for a city that the world knows, over a thing that is named after it, if there is no focus point."""
 
     region: float = 0.15
     """Bonus for a record in the region around the focus point; larger than that for a better spelling far away."""

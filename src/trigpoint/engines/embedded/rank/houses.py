@@ -16,6 +16,13 @@ STAIRS = frozenset({"FI"})
 """Countries in which a letter after the number is that of a staircase in the same house: `Bulevardi 16 B 12`."""
 
 
+NUMBERED_BUILDINGS = frozenset({"RU", "BY", "KZ"})
+"""Countries in which the buildings of an address are houses of their own, which English calls buildings: `14, bld. 11`."""
+
+
+BUILDINGS_IN_ENGLISH = frozenset({"bld", "bldg"})
+
+
 def look_for_house(parsed: ParsedQuery, candidate: Candidate) -> None:
     """Find the house for a number of the query. The number may also be a postal code.
 
@@ -24,30 +31,45 @@ def look_for_house(parsed: ParsedQuery, candidate: Candidate) -> None:
     free = [at for at in sorted(parsed.numeric) if at not in candidate.by_name and at not in parsed.optional]
     starts = [at for at in free if parsed.words[at][0].isdigit() and at not in parsed.inner]
     starts.sort(key=lambda at: at in candidate.explained)
+    if _take_any(parsed, candidate, _letters_before(parsed, candidate, free), free=free):
+        return
     for at in starts:
         if at in candidate.explained and len(parsed.words[at]) > 4:
             continue
-        for key, used in _keys_at(parsed, candidate, at):
-            houses = candidate.reader.data.houses_numbered(candidate.id, key)
-            if houses:
-                _take(parsed, candidate, _choose(parsed, houses, candidate, key), used=range(at, at + used), free=free)
-                return
-    for at in sorted(parsed.lettered):  # "A31" is a number too, where a street has such
-        houses = (
-            candidate.reader.data.houses_numbered(candidate.id, parsed.words[at])
-            if at not in candidate.explained
-            else []
-        )
-        if houses:
-            _take(
-                parsed,
-                candidate,
-                _choose(parsed, houses, candidate, parsed.words[at]),
-                used=range(at, at + 1),
-                free=free,
-            )
+        keys = [(range(at, at + used), key) for key, used in _keys_at(parsed, candidate, at)]
+        if _take_any(parsed, candidate, keys, free=free):
             return
+    lettered = [
+        (range(at, at + 1), parsed.words[at]) for at in sorted(parsed.lettered) if at not in candidate.explained
+    ]
+    if _take_any(parsed, candidate, lettered, free=free):  # "A31" is a number too, where a street has such
+        return
     candidate.number_left = any(at not in candidate.explained for at in free)
+
+
+def _take_any(parsed: ParsedQuery, candidate: Candidate, keys: list[tuple[range, str]], *, free: list[int]) -> bool:
+    """Set the house of a candidate to that of the first key that its street has; return whether there is one."""
+    for used, key in keys:
+        houses = candidate.reader.data.houses_numbered(candidate.id, key)
+        if houses:
+            _take(parsed, candidate, _choose(parsed, houses, candidate, key), used=used, free=free)
+            return True
+    return False
+
+
+def _letters_before(parsed: ParsedQuery, candidate: Candidate, free: list[int]) -> list[tuple[range, str]]:
+    """Return the positions and keys of numbers with a letter before them, as a word of its own: `A-3`, `B 12`."""
+    words = parsed.words
+    return [
+        (range(at - 1, at + 1), words[at - 1] + words[at])
+        for at in free
+        if at > 0
+        and len(words[at - 1]) == 1
+        and words[at - 1].isalpha()
+        and words[at].isdigit()
+        and at - 1 not in candidate.by_name
+        and not (at > 1 and words[at - 2][0].isdigit())
+    ]
 
 
 def _keys_at(parsed: ParsedQuery, candidate: Candidate, at: int) -> list[tuple[str, int]]:
@@ -58,6 +80,8 @@ def _keys_at(parsed: ParsedQuery, candidate: Candidate, at: int) -> list[tuple[s
     possible = parsed.number_keys.get(at)
     if possible is None:
         possible = parsed.number_keys[at] = number_keys(parsed.words, at)
+    if candidate.record.country in NUMBERED_BUILDINGS and (keys := _building_keys(parsed, at, possible)):
+        return keys
     keys = [
         one
         for one in possible
@@ -70,6 +94,17 @@ def _keys_at(parsed: ParsedQuery, candidate: Candidate, at: int) -> list[tuple[s
         after = [word for other, word in enumerate(parsed.words) if other > at and word in DIRECTIONS]
         whole += [(f"{parsed.words[at]}{word}", 1) for word in after]
     return whole
+
+
+def _building_keys(parsed: ParsedQuery, at: int, possible: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Return the keys of a house number with the building behind it, in English: "14, bld. 11"; empty if none is said."""
+    words = parsed.words
+    return [
+        (key_of(f"{key}{letter}{words[at + used + 1]}"), used)
+        for key, used in possible
+        if at + used + 1 < len(words) and words[at + used] in BUILDINGS_IN_ENGLISH and words[at + used + 1].isdigit()
+        for letter in "ск"
+    ]
 
 
 def _take(parsed: ParsedQuery, candidate: Candidate, house: House, *, used: range, free: list[int]) -> None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.geometry import metres_between
-from trigpoint.engines.embedded.index.records import Kind
+from trigpoint.engines.embedded.index.records import Kind, OsmBox
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.score import Candidate, score_candidate
@@ -27,10 +27,11 @@ WELL_KNOWN = 0.65
 
 
 class TownCalled(NamedTuple):
-    """A town that has a name: its position, and whether it is well known by that name."""
+    """A town or area that has a name: its position, whether it is well known by that name, and the extent of an area."""
 
     at: Point
     is_well_known: bool
+    box: OsmBox | None = None
 
 
 FindTowns = Callable[[Sequence[str]], Sequence[TownCalled]]
@@ -53,7 +54,7 @@ def allow_postal_city(
             words = tuple(parsed.words[at] for at in places)
             if words not in found:
                 found[words] = find_towns(words)
-            worth = max((_worth_near(candidate, town.at) for town in found[words]), default=0.0)
+            worth = max((_worth_near(candidate, town) for town in found[words]), default=0.0)
             if worth:
                 candidate.explained = candidate.explained | dict.fromkeys(places, worth)
                 score_candidate(parsed, candidate, focus)
@@ -73,9 +74,11 @@ def says_where(parsed: ParsedQuery, candidate: Candidate) -> bool:
 
 
 def _may_lie_beside(parsed: ParsedQuery, candidate: Candidate) -> bool:
-    """Tell whether a candidate is a house, a street that matches by name, or a numbered road."""
+    """Tell whether a candidate is a house, a street or a postal code that matches by name, or a numbered road."""
     if candidate.house is not None:
         return True
+    if candidate.record.kind == Kind.POSTCODE:
+        return candidate.name >= LEAST_NAME
     if candidate.record.kind != Kind.STREET:
         return False
     return candidate.name >= LEAST_NAME or _is_road(parsed, candidate)
@@ -85,8 +88,11 @@ def _is_road(parsed: ParsedQuery, candidate: Candidate) -> bool:
     return any(candidate.by_name.keys() == set(places) for places, _ in parsed.roads)
 
 
-def _worth_near(candidate: Candidate, town: Point) -> float:
-    """Return the worth of the name of a town: higher near a house or road than along it, 0 if far away."""
+def _worth_near(candidate: Candidate, called: TownCalled) -> float:
+    """Return the worth of the name of a town or area: higher near a house or road than along it, 0 if far away."""
+    town = called.at
+    if called.box is not None and _is_within(called.box, *candidate.at):
+        return WEIGHTS.postal_city
     if candidate.house is not None or candidate.record.box is None:
         return WEIGHTS.postal_city if metres_between(*candidate.at, town.latitude, town.longitude) < REACH_M else 0.0
     south, west, north, east = candidate.record.box
@@ -95,6 +101,11 @@ def _worth_near(candidate: Candidate, town: Point) -> float:
         if is_north and west - 2 * by <= town.longitude <= east + 2 * by:
             return worth
     return 0.0
+
+
+def _is_within(box: OsmBox, latitude: float, longitude: float) -> bool:
+    south, west, north, east = box
+    return south <= latitude <= north and west <= longitude <= east
 
 
 def _unexplained(parsed: ParsedQuery, candidate: Candidate) -> list[list[int]]:

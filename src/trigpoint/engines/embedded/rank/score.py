@@ -25,6 +25,9 @@ NOTHING_KM = 40
 MOST_NEAR = 4_096
 """How many records' distance bonuses are cached for one focus point."""
 
+OTHER_CASE = 0.6
+"""What letters of another case are worth of the same letters."""
+
 Worths = dict[int, float]
 """The worths (0 to 1) of query words for a record, by their positions in the query."""
 
@@ -130,7 +133,7 @@ def _spelling(parsed: ParsedQuery, candidate: Candidate) -> float:
     if candidate.name > WHOLE and len(candidate.by_name) == len(parsed.words) - len(parsed.optional):
         worth += WEIGHTS.whole_name
         if not (parsed.open_ended or candidate.reader.about.world):
-            worth += WEIGHTS.very_letters * any(one.casefold() == parsed.plain for one in record.names.values())
+            worth += WEIGHTS.very_letters * _likeness_of_letters(parsed, record)
     if record.kind == Kind.POSTCODE and candidate.is_sure:
         worth += WEIGHTS.code_and_town
     if not candidate.is_chief and not candidate.reader.about.world:
@@ -140,13 +143,21 @@ def _spelling(parsed: ParsedQuery, candidate: Candidate) -> float:
     return worth
 
 
+def _likeness_of_letters(parsed: ParsedQuery, record: Record) -> float:
+    """Return 1 if a name is the query letter by letter, less if the case differs ("LA SERRA", "la Serra"), else 0."""
+    if parsed.typed in record.names.values():
+        return 1.0
+    return OTHER_CASE * any(one.casefold() == parsed.plain for one in record.names.values())
+
+
 def _world(parsed: ParsedQuery, candidate: Candidate) -> float:
     """Return the penalty of a town of the world gazetteer; 0 for records of an extract."""
     unknown = 1 - candidate.record.rank
     ahead = WEIGHTS.world + WEIGHTS.world_unknown * unknown
-    if not candidate.is_chief:
+    if not candidate.is_chief and not parsed.said.issuperset(candidate.record.chief.split()):
         is_town = candidate.record.kind == Kind.SETTLEMENT
-        ahead += WEIGHTS.world_alias * unknown if is_town else WEIGHTS.world_alias_area
+        of_town = WEIGHTS.world_other_name + WEIGHTS.world_alias * unknown
+        ahead += of_town if is_town else WEIGHTS.world_alias_area
         ahead += WEIGHTS.world_alias_letter * _few_letters(parsed)
     return ahead
 

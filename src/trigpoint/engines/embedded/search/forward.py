@@ -16,6 +16,7 @@ from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.match import rank_records
 from trigpoint.engines.embedded.rank.postal_city import WELL_KNOWN, TownCalled, allow_postal_city
 from trigpoint.engines.embedded.rank.score import Candidate, by_score
+from trigpoint.engines.embedded.rank.world_cities import prefer_world_city
 from trigpoint.engines.embedded.retrieve.candidates import (
     Limits,
     find_exactly,
@@ -87,6 +88,8 @@ def find_candidates(
     if may_be_postal and allow_postal_city(
         parsed, candidates, lambda words: towns_called(readers, words), focus=limits.focus
     ):
+        candidates.sort(key=by_score, reverse=True)
+    if limits.focus is None and not parsed.open_ended and candidates and prefer_world_city(candidates):
         candidates.sort(key=by_score, reverse=True)
     return without_doubles([candidate for candidate in candidates if candidate.score >= LEAST_SCORE])
 
@@ -174,7 +177,11 @@ def towns_called(readers: Sequence[IndexReader], words: Sequence[str]) -> list[T
             if candidate.is_sure and candidate.name > WHOLE_NAME
         ]
     return [
-        TownCalled(Point(*candidate.at), candidate.is_chief and candidate.record.rank > WELL_KNOWN)
+        TownCalled(
+            Point(*candidate.at),
+            candidate.is_chief and candidate.record.rank > WELL_KNOWN,
+            candidate.record.box if candidate.record.kind == Kind.AREA else None,
+        )
         for candidate in found
     ]
 

@@ -14,7 +14,18 @@ PART = re.compile(r"\s*(?:;|,(?!\s*(?:к|с|кор|корп|корпус|стр|
 HALF = re.compile(r"(\d+[a-z]?)(?:\s*[-\s]\s*1\s*[/⁄]\s*2|\s*-?\s*½)(?![\d/])", re.IGNORECASE)
 """A number and a half: `226 1/2`, `226-1/2`, `226½`."""
 
-HALVES = re.compile(r"[/⁄½]")
+FRACTION = re.compile(
+    r"(\d+[a-z]?)(?:\s*[-\s]\s*([123])\s*[/⁄]\s*([348])|\s*-?\s*([¼¾⅓⅔]))(?![\d/])",
+    re.IGNORECASE,
+)
+"""A number and another part of one: `226 1/3`, `12-3/4`, `9¼`."""
+
+VULGAR = {"¼": "14", "¾": "34", "⅓": "13", "⅔": "23"}
+
+FRACTIONAL = re.compile(r"\d(?:half|f\d\d)$")
+"""The end of such a number as it is written here: `226half`, `226f13`."""
+
+HALVES = re.compile(r"[/⁄½¼¾⅓⅔]")
 """What a number must hold for the pattern above to be tried."""
 
 RANGE = re.compile(r"^(\d+)\s*[-–—]\s*(\d+)$")
@@ -51,13 +62,19 @@ def key_of(number: str) -> str:
     """Return the lookup key of a number: lower case, without spaces and full stops: `12 A` → `12a`."""
     if number.isascii() and number.isdigit():
         return number
-    plain = HALF.sub(r"\1half", number) if HALVES.search(number) is not None else number
+    plain = join_fraction(number) if HALVES.search(number) is not None else number
     plain = "".join(plain.casefold().split()).replace(".", "")
     if plain.isascii() and not plain.islower():  # digits and signs without a letter: "12-14", "13/12"
         return plain.strip("-")
     plain = plain.replace("–", "-").replace("—", "-")
     plain = BUILDING.sub(lambda word: BUILDINGS.get(word[1], word[1]), plain)
     return LETTER_AFTER_HYPHEN.sub("", to_latin(DENSE_PARTS.sub("-", plain).strip("-")))
+
+
+def join_fraction(text: str) -> str:
+    """Write numbers with a fraction as one word, so that they match as a whole."""
+    text = HALF.sub(r"\1half", text)
+    return FRACTION.sub(lambda found: f"{found[1]}f{VULGAR[found[4]] if found[4] else found[2] + found[3]}", text)
 
 
 def keys_of(number: str) -> list[str]:
@@ -125,4 +142,4 @@ def looks_like_number(word: str) -> bool:
     """Tell whether a word can be a house number: it starts with a digit and is short."""
     if not word[0].isdigit() or word.endswith(("st", "nd", "rd", "th")):
         return False
-    return len(word) <= 6 or (len(word) <= 10 and word.endswith("half"))
+    return len(word) <= 6 or (len(word) <= 10 and FRACTIONAL.search(word) is not None)

@@ -22,7 +22,7 @@ SPECIAL = str.maketrans(
     {
         "ß": "ss", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe",
         "þ": "th", "ŋ": "n", "ə": "e", "ʻ": None, "ʼ": "'", "’": "'", "‘": "'", "`": "'", "´": "'", "′": "'",
-        "№": " no ", "&": " & ", "ي": "ى", "ة": "ه", "ک": "ك", "ی": "ى", "ـ": None,
+        "&": " & ", "ي": "ى", "ة": "ه", "ک": "ك", "ی": "ى", "ـ": None,
     }
 )  # fmt: skip
 RUNS = re.compile(r"[^\W_]+")
@@ -70,7 +70,8 @@ def fold(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAINEST)
+    apart = text.replace("№", " no ") if "№" in text else text  # NFKD would join it with the number: "no6"
+    plain = unicodedata.normalize("NFKD", apart.casefold()).translate(_PLAINEST)
     # NFKD decomposes Hangul syllables; NFC composes them again.
     return unicodedata.normalize("NFC", plain).translate(SPECIAL)
 

@@ -1,0 +1,41 @@
+"""A city that the world knows comes before a thing that is only named after it, unless a focus point tells otherwise."""
+
+from collections.abc import Sequence
+
+from trigpoint.engines.embedded.index.records import Kind
+from trigpoint.engines.embedded.query.weights import WEIGHTS
+from trigpoint.engines.embedded.rank.score import WHOLE, Candidate
+
+THINGS = frozenset({Kind.POI, Kind.NATURAL, Kind.STREET})
+
+LEAST_RANK = 0.82
+"""Lowest importance of a city that the world knows, such as Miami."""
+
+
+def prefer_world_city(candidates: Sequence[Candidate]) -> bool:
+    """Raise the score of the city whose name is the whole query, if a thing of that name is the best; tell whether it did.
+
+    The candidates are those without a focus point, best first. "Barcelona" is the city, and not the shop in Andorra.
+    """
+    best = candidates[0]
+    if best.reader.about.world or best.record.kind not in THINGS or best.house is not None or best.name <= WHOLE:
+        return False
+    city = next((candidate for candidate in candidates if _is_world_city(candidate)), None)
+    if city is None:
+        return False
+    *parts, world = city.weighed
+    city.weighed = (*parts, world + WEIGHTS.world_city)
+    city.score = sum(city.weighed)
+    return True
+
+
+def _is_world_city(candidate: Candidate) -> bool:
+    record = candidate.record
+    return (
+        candidate.reader.about.world
+        and record.kind == Kind.SETTLEMENT
+        and record.rank >= LEAST_RANK
+        and candidate.is_chief
+        and candidate.name > WHOLE
+        and candidate.is_sure
+    )
