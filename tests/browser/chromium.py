@@ -77,7 +77,7 @@ def set_up(page: Page, link: str, *, email: str = "ada@example.com") -> None:
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_label("Name of your team").fill("My Company")
-    page.get_by_role("button", name="Make the account").click()
+    page.get_by_role("button", name="Create the account").click()
     page.get_by_role("heading", name="My Company").wait_for()
 
 
@@ -87,7 +87,7 @@ def register_maps_id(page: Page, identifier: str, description: str) -> None:
     page.get_by_role("link", name=re.compile("Maps ID$")).first.click()
     page.get_by_label("Description").fill(description)
     page.get_by_label("Identifier", exact=True).fill(identifier)
-    page.get_by_text(f"{identifier} is free.").wait_for()
+    page.get_by_text(f"{identifier} is available.").wait_for()
     assert violations(page) == []
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("heading", name="Review the Maps ID").wait_for()

@@ -65,7 +65,7 @@ def fill(server: Served, browser: Browser, folder: Path) -> dict[str, tuple[str,
         page.goto(f"{url}{base}/members")
         page.get_by_label("E-mail").fill(f"{role}@example.com")
         page.get_by_label(role.title()).check()
-        page.get_by_role("button", name="Make an invitation").click()
+        page.get_by_role("button", name="Create an invitation").click()
     invitation = page.locator("#invitation-link").inner_text().split("/invitations/")[1]
     count_calls(server.home, base[-10:])
     others = make_an_operator(server.home)

@@ -20,7 +20,7 @@ IDENTIFIER = "maps.com.mycompany.mywebsite"
 def begin_key(page: Page, name: str, way: str) -> None:
     """Walk from Keys to the review of a new key."""
     page.get_by_role("link", name="Keys", exact=True).click()
-    page.get_by_role("link", name=re.compile("Key$|Make your first key")).first.click()
+    page.get_by_role("link", name=re.compile("Key$|Create your first key")).first.click()
     page.get_by_label("Key Name").fill(name)
     expect(page.get_by_label("MapKit JS")).to_be_checked()
     page.get_by_role("button", name="Configure").click()
@@ -167,7 +167,7 @@ def test_a_passkey_signs_in_alone_and_after_the_password(
     page.goto(f"{url}/account")
     page.get_by_label("Name of the new passkey").fill("My laptop")
     page.get_by_role("button", name="Add a passkey").click()
-    page.get_by_text("The passkey is added.").wait_for()
+    page.get_by_text("The passkey was added.").wait_for()
     page.get_by_role("button", name="Require a passkey after the password").click()
     page.get_by_text("is required").wait_for()
     assert violations(page) == []  # with a passkey in the list
@@ -184,7 +184,7 @@ def test_a_passkey_signs_in_alone_and_after_the_password(
     page.get_by_label("E-mail").fill("ada@example.com")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.get_by_role("heading", name="Now your passkey").wait_for()
+    page.get_by_role("heading", name="Use your passkey").wait_for()
     assert violations(page) == []
     page.goto(f"{url}/account")
     page.get_by_role("heading", name="Sign in").wait_for()  # the password alone opened nothing

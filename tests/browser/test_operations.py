@@ -54,7 +54,7 @@ def test_a_key_is_rotated_downloaded_watched_and_revoked(
     page.get_by_role("heading", name="Rotate Website").wait_for()
     assert violations(page) == []
     expect(page.get_by_label("Name of the successor")).to_have_value("Website 2")
-    page.get_by_role("button", name="Make the successor").dblclick()
+    page.get_by_role("button", name="Create the new key").dblclick()
     page.get_by_role("heading", name="Your key is registered").wait_for()
     new = download(page, tmp_path)
     assert new.name != old.name
@@ -89,18 +89,18 @@ def test_an_operator_sets_the_limit_of_a_team_and_running_servers_follow(
     assert server.trigpoint("person", "operator", "ada@example.com").returncode == 0
     page.reload()
     assert violations(page) == []
-    page.get_by_label("At most service calls a day").fill("2")
-    page.get_by_role("button", name="Set service calls a day").click()
-    page.get_by_text("The limit is set. Running servers follow at once.").wait_for()
+    page.get_by_label("At most service calls per day").fill("2")
+    page.get_by_role("button", name="Set service calls per day").click()
+    page.get_by_text("The limit was set. It applies at once.").wait_for()
     refused = server.get("/v1/token", token)
     assert (refused.status_code, refused.headers["ratelimit"].split(";")[1]) == (429, "r=0")
     assert violations(page) == []
-    page.get_by_role("button", name="Back to the default: 25,000 service calls a day").click()
+    page.get_by_role("button", name="Reset to the default: 25,000 service calls per day").click()
     page.get_by_text("The limit is the default again.").wait_for()
     assert server.get("/v1/token", token).status_code == 200
     assert server.trigpoint("person", "operator", "ada@example.com", "--revoke").returncode == 0
-    page.get_by_label("At most map views a day").fill("5")
-    page.get_by_role("button", name="Set map views a day").click()
+    page.get_by_label("At most map views per day").fill("5")
+    page.get_by_role("button", name="Set map views per day").click()
     page.get_by_text("The role Account Holder may not change quotas.").wait_for()
 
 
@@ -113,14 +113,14 @@ def test_origins_are_explained_and_tested_while_they_are_typed(
     told = page.locator("#origins-told")
     expect(told).to_contain_text("Pages on every subdomain of example.com, at any depth, on any port")
     page.get_by_label("Is a page allowed?").fill("https://deploy-7--site.example.app/map")
-    expect(told).to_contain_text("would pass, by the entry deploy-*--site.example.app")
+    expect(told).to_contain_text("would be accepted, because of the entry deploy-*--site.example.app")
     page.get_by_label("Is a page allowed?").fill("https://example.com")
     expect(told).to_contain_text("https://example.com would be refused: no entry covers it.")
     assert violations(page) == []
     page.get_by_label("Websites", exact=True).press("Enter")  # saves, and does not test
-    page.get_by_text("The Maps token is made.").wait_for()
+    page.get_by_text("The Maps token was created.").wait_for()
     page.get_by_label("Is a page allowed?").fill("https://a.b.example.com")
-    expect(page.locator("#origins-told")).to_contain_text("would pass, by the entry *.example.com")
+    expect(page.locator("#origins-told")).to_contain_text("would be accepted, because of the entry *.example.com")
 
     plain = chromium.new_context(java_script_enabled=False, storage_state=context.storage_state())
     without = plain.new_page()
@@ -132,7 +132,7 @@ def test_origins_are_explained_and_tested_while_they_are_typed(
     without.get_by_label("Websites", exact=True).fill("localhost")
     without.get_by_label("Is a page allowed?").fill("http://127.0.0.1:5173")
     without.get_by_role("button", name="Test").click()
-    expect(without.locator("#origins-told")).to_contain_text("http://127.0.0.1:5173 would pass")
+    expect(without.locator("#origins-told")).to_contain_text("http://127.0.0.1:5173 would be accepted")
     expect(without.get_by_label("Websites", exact=True)).to_have_value("localhost")
     plain.close()
 

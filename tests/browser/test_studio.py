@@ -43,7 +43,7 @@ def test_a_picture_is_composed_painted_and_signed_in_the_browser(
     assert team_id is not None
     file = a_key_of_the_team(server, team_id[1], tmp_path)
     page.get_by_role("link", name="Snapshot studio").click()
-    page.get_by_role("button", name="Make a Maps token for seven days").click()
+    page.get_by_role("button", name="Create a Maps token for seven days").click()
     page.locator("#s-map canvas.rt-root").wait_for()
     image = page.locator("#s-picture")
     image.wait_for(state="visible")
@@ -55,7 +55,7 @@ def test_a_picture_is_composed_painted_and_signed_in_the_browser(
     page.locator("#s-map canvas.rt-root").click(position={"x": 220, "y": 160})
     expect(page.locator("#s-items li")).to_have_count(2)
     page.get_by_label("Scale").select_option("1")
-    page.get_by_role("button", name="Paint it").click()
+    page.get_by_role("button", name="Update the preview").click()
     expect(page.locator("#s-size")).to_contain_text(re.compile("^600 . 400 dots"))
     command = page.locator("#s-command").inner_text()
     assert command.startswith(f"trigpoint snapshot sign --team {team_id[1]} --private-key {file.name} 'http")

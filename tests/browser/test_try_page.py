@@ -25,7 +25,7 @@ def test_everything_can_be_tried_on_one_page_and_every_call_is_shown(page: Page,
     set_up(page, set_up_link)
     page.get_by_role("link", name="Map", exact=True).click()
     page.get_by_role("link", name=re.compile("^Try it")).click()
-    page.get_by_role("button", name="Make a Maps token for seven days").click()
+    page.get_by_role("button", name="Create a Maps token for seven days").click()
     page.locator("#try-map canvas.rt-root").wait_for()
     box = page.get_by_role("combobox", name="Search")
     box.press_sequentially("kiasm", delay=30)

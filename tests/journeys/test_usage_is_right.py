@@ -282,9 +282,9 @@ def test_the_dashboard_is_right_to_the_last_call(team: Team) -> None:
         }
         assert "Maps token " + team.token_id + " live" in page.text
         quotas = Page(portal.get(f"/teams/{team.team_id}/quotas"))
-        assert f"Used up: 30 of 30 service calls a day of the key App ({team.app.key_id})." in quotas.text
+        assert f"Used up: 30 of 30 service calls per day of the key App ({team.app.key_id})." in quotas.text
         spent = sum(statuses.values()) - statuses["429"]
-        assert f"Service calls a day the default {spent} of 25,000 used" in quotas.text
+        assert f"Service calls per day the default {spent} of 25,000 used" in quotas.text
     everywhere = before + Counter(own.refused(1) | {"AUTHORIZATION_MISSING": 3})
     wait_until(lambda: refused_everywhere(team.server) == everywhere)
     uses = json.loads(team.server.trigpoint("usage", "last-used", "--team", team.team_id, "--json").stdout)

@@ -56,7 +56,7 @@ def test_ceilings_are_set_shown_and_taken_away(
         websites="Example.com, *.example.com",
         minute="600",
     )
-    assert "The ceilings are set." in done.text
+    assert "The ceilings were set." in done.text
     assert authority.keys.get(operator, key.key_id).ceilings == Ceilings(
         frozenset({Service.MAPKIT_JS}), 30 * 86_400, "example.com,*.example.com"
     )
@@ -95,7 +95,7 @@ def test_what_does_not_do_is_shown_again_with_its_error(
 
 def test_a_key_may_not_be_left_without_a_scope(ada: Browser, path: str) -> None:
     page = save(ada, ada.open(path), scopes=())
-    assert (page.status, "Tick at least one." in page.text) == (400, True)
+    assert (page.status, "Choose at least one." in page.text) == (400, True)
     assert not [name for name, _ in page.form("/ceilings").fields if name == "scope"]
 
 
@@ -106,9 +106,9 @@ def test_two_who_change_ceilings_at_once_lose_nothing_silently(
     of_ada, of_bob = ada.open(path), bob.open(path)
     save(ada, of_ada, lifetime="7", minute="60")
     refused = save(bob, of_bob, lifetime="14")
-    assert (refused.status, "Somebody else changed this key meanwhile." in refused.text) == (409, True)
+    assert (refused.status, "Somebody else has changed this key." in refused.text) == (409, True)
     assert ("lifetime", "14") in refused.form("/ceilings").fields
-    assert "The ceilings are set." in save(bob, refused).text
+    assert "The ceilings were set." in save(bob, refused).text
     assert authority.keys.get(operator, key.key_id).ceilings.lifetime_s == 14 * 86_400
 
 
@@ -135,9 +135,9 @@ def test_a_revoked_key_has_no_ceilings_to_change(
 def test_it_is_asked_who_it_is_after_ten_minutes(ada: Browser, path: str, clock: FixedClock) -> None:
     clock.now += PROOF_LIMIT_S
     asked = save(ada, ada.open(path), scopes=("mapkit_js", "embed_api"), lifetime="7")
-    assert "Confirm that it is you" in asked.text
+    assert "Confirm your identity" in asked.text
     done = ada.press(asked, "/ceilings", password_again=PASSWORD)
-    assert "The ceilings are set." in done.text
+    assert "The ceilings were set." in done.text
     assert "ScopesMapKit JS, Maps Embed API Token lifetime7 days at most" in done.text
 
 
@@ -148,7 +148,7 @@ def test_a_page_is_tested_without_javascript_and_nothing_is_saved(
     _, fields = ada.open(path).form("/ceilings").fill(typed, button="Test")
     page = ada.post(path, fields)
     assert page.status == 200
-    assert "https://www.example.com/map?x=1 would pass, by the entry *.example.com" in page.text
+    assert "https://www.example.com/map?x=1 would be accepted, because of the entry *.example.com" in page.text
     assert "Pages on example.com, on port 8443 only; not on its subdomains." in page.text
     assert ("websites", "example.com:8443,*.example.com") in page.form("/ceilings").fields
     assert authority.keys.get(operator, key.key_id) == key
@@ -157,13 +157,17 @@ def test_a_page_is_tested_without_javascript_and_nothing_is_saved(
 @pytest.mark.parametrize(
     ("websites", "page", "said"),
     [
-        ("example.com", "https://example.com", "would pass, by the entry example.com"),
+        ("example.com", "https://example.com", "would be accepted, because of the entry example.com"),
         ("example.com", "www.example.com", "would be refused: no entry covers it"),
         ("*.example.com", "https://example.com", "would be refused"),
-        ("localhost", "http://127.0.0.1:5173", "would pass, by the entry localhost"),
-        ("deploy-*--site.example.app", "https://deploy-7--site.example.app", "would pass"),
+        ("localhost", "http://127.0.0.1:5173", "would be accepted, because of the entry localhost"),
+        ("deploy-*--site.example.app", "https://deploy-7--site.example.app", "would be accepted"),
         ("deploy-*--site.example.app", "https://a.deploy-7--site.example.app", "would be refused"),
-        ("example.com/,other.example", "https://other.example", "would pass, by the entry other.example"),
+        (
+            "example.com/,other.example",
+            "https://other.example",
+            "would be accepted, because of the entry other.example",
+        ),
         ("example.com/", "", "Entries must be origins without a path"),
         ("example.com", "no page", "It must be the address of a page"),
         ("<b>", "https://<b>", "Entries must be made of host names"),

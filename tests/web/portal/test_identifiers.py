@@ -52,7 +52,7 @@ def test_the_rule_is_told_while_typing_and_at_review(ada: Browser, base: str, id
 
 
 def test_a_free_identifier_is_told_so(ada: Browser, base: str) -> None:
-    assert f"{IDENTIFIER} is free." in ada.open(f"{base}/identifiers/check?identifier={IDENTIFIER}").text
+    assert f"{IDENTIFIER} is available." in ada.open(f"{base}/identifiers/check?identifier={IDENTIFIER}").text
 
 
 def test_back_keeps_what_was_typed(ada: Browser, base: str) -> None:
@@ -71,7 +71,7 @@ def test_a_double_click_registers_once(
     with ThreadPoolExecutor(2) as pool:
         pages = list(pool.map(lambda _: ada.post(target, sent), range(2)))
     assert {page.path for page in pages} == {f"{base}/identifiers/{IDENTIFIER}"}
-    assert sorted("nothing was made twice" in page.text for page in pages) == [False, True]
+    assert sorted("nothing was created twice" in page.text for page in pages) == [False, True]
     assert len(authority.maps_ids.list(operator, team_id=team_id)) == 1
 
 
@@ -83,7 +83,7 @@ def test_search_and_filter(ada: Browser, base: str, authority: Authority, operat
     assert ("maps.org.other" in found, IDENTIFIER in found) == (True, False)
     used = ada.open(f"{base}/identifiers?show=used").answer.text
     assert (f"identifiers/{IDENTIFIER}" in used, "identifiers/maps.org.other" in used) == (True, False)
-    assert "No Maps ID fits" in ada.open(f"{base}/identifiers?q=nothing").text
+    assert "No Maps ID matches" in ada.open(f"{base}/identifiers?q=nothing").text
 
 
 def test_two_who_edit_at_once_lose_nothing_silently(
@@ -93,12 +93,12 @@ def test_two_who_edit_at_once_lose_nothing_silently(
     bob = as_role(Role.ADMIN)
     path = f"{base}/identifiers/{IDENTIFIER}"
     of_ada, of_bob = ada.open(path), bob.open(path)
-    assert "The description is changed" in ada.press(of_ada, "", description="Ada's words").text
+    assert "The description was changed" in ada.press(of_ada, "", description="Ada's words").text
     refused = bob.press(of_bob, "", description="Bob's words")
     assert refused.status == 409
-    assert "Somebody else changed it meanwhile. It now says: Ada's words" in refused.text
+    assert "Somebody else has changed the description. It is now: Ada's words" in refused.text
     assert ("description", "Bob's words") in refused.form("").fields
-    assert "The description is changed" in bob.press(refused, "", description="Both").text
+    assert "The description was changed" in bob.press(refused, "", description="Both").text
 
 
 def test_removal_is_refused_with_the_keys_that_hold_it(
@@ -110,14 +110,14 @@ def test_removal_is_refused_with_the_keys_that_hold_it(
     key = authority.keys.create(operator, team_id=team_id, name="Website", maps_id=IDENTIFIER)
     refused = ada.press(asked, "")
     assert refused.status == 409
-    assert "It cannot be removed: 1 live key holds it" in refused.text
+    assert "It cannot be removed, because it has 1 live key" in refused.text
     assert key.key_id in refused.text
 
 
 def test_removal(ada: Browser, base: str) -> None:
     register(ada, base)
     page = ada.press(ada.open(f"{base}/identifiers/{IDENTIFIER}/remove"), "", "Remove")
-    assert "The Maps ID is removed." in page.text
+    assert "The Maps ID was removed." in page.text
     assert ada.open(f"{base}/identifiers/{IDENTIFIER}").status == 404
 
 

@@ -99,7 +99,7 @@ def test_a_double_click_makes_one_key(
         ({"way": "carrier pigeon"}, "Choose one of the three ways"),
         ({"way": "own", "public_key": "ssh-rsa AAAA"}, "this is"),
         ({"expires_on": "2020-01-01"}, "today or later"),
-        ({"expires_on": "soon"}, "a day, as year-month-day"),
+        ({"expires_on": "soon"}, "a date (year-month-day)"),
     ],
 )
 @pytest.mark.usefixtures("maps_id")
@@ -117,7 +117,7 @@ def test_no_service_is_no_key(ada: Browser, base: str) -> None:
 
 def test_a_taken_name_is_told_at_review(ada: Browser, base: str, key: Key) -> None:
     page = review(ada, base, name="WEBSITE")
-    assert f"The team has a key with this name already: {key.key_id}" in page.text
+    assert f"The team already has a key with this name: {key.key_id}" in page.text
 
 
 def test_a_full_maps_id_cannot_be_chosen(
@@ -125,7 +125,7 @@ def test_a_full_maps_id_cannot_be_chosen(
 ) -> None:
     authority.keys.create(operator, team_id=key.team_id, name="Successor", maps_id=key.maps_id)
     page = review(ada, base, name="Third", maps_id=key.maps_id, mapkit_js="on")
-    assert "has its two live keys already" in page.text
+    assert "already has 2 live keys" in page.text
     configure = ada.press(ada.open(f"{base}/keys/new"), "/keys/review", "Configure")
     assert "2 of 2 live keys: revoke one first" in configure.text
 
@@ -166,10 +166,10 @@ def test_two_who_rename_at_once_lose_nothing_silently(
     bob = as_role(Role.ADMIN)
     path = f"{base}/keys/{key.key_id}"
     of_ada, of_bob = ada.open(path), bob.open(path)
-    assert "The name is changed" in ada.press(of_ada, "/rename", name="Shop").text
+    assert "The name was changed" in ada.press(of_ada, "/rename", name="Shop").text
     refused = bob.press(of_bob, "/rename", name="Blog")
     assert refused.status == 409
-    assert "Somebody else changed this key meanwhile. It is now named Shop." in refused.text
+    assert "Somebody else has changed this key. Its name is now Shop." in refused.text
     assert ("name", "Blog") in refused.form("/rename").fields
 
 
@@ -177,10 +177,10 @@ def test_revocation_wants_the_name_and_a_reason(
     ada: Browser, base: str, key: Key, authority: Authority, operator: Actor
 ) -> None:
     asked = ada.open(f"{base}/keys/{key.key_id}/revoke")
-    assert f"{IDENTIFIER} is left without a key" in asked.text.replace(". ", ".")
+    assert f"{IDENTIFIER} will have no live key" in asked.text.replace(". ", ".")
     wrong = ada.press(asked, "", confirmation="website")
     assert wrong.status == 400
-    assert "Type the key's name exactly: Website" in wrong.text
+    assert "It must be the key's name: Website" in wrong.text
     assert "Choose a reason." in wrong.text
     assert authority.keys.get(operator, key.key_id).state is KeyState.ACTIVE
     done = ada.press(asked, "", confirmation="Website", reason="compromised", note="in a public repository")
@@ -230,7 +230,7 @@ def test_the_consequence_of_a_revocation_is_told_in_numbers(
     authority._tally.flush()
     successor = authority.keys.create(operator, team_id=key.team_id, name="Successor", maps_id=key.maps_id)
     page = ada.open(f"{base}/keys/{key.key_id}/revoke")
-    assert "Calls, this hour and the one before1,235" in page.text
+    assert "Calls in this hour and the previous one1,235" in page.text
     assert "Used fromhttps://www.example.com, https://shop.example.com" in page.text
     assert f"Other live keysSuccessor {successor.key_id}" in page.text
     assert "Last used15 January 2027, 08:00:00 UTC" in page.text

@@ -24,7 +24,7 @@ def test_an_admin_chooses_and_the_ledger_has_it_once(
     assert ("leaked_keys", "report") in page.form(ACTION).fields
     for _ in range(2):
         saved = admin.press(page, ACTION, leaked_keys="suspend")
-        assert "The choice about leaked keys is saved." in saved.text
+        assert "The setting for leaked keys was saved." in saved.text
     assert ("leaked_keys", "suspend") in saved.form(ACTION).fields
     assert authority.teams.get(operator, team_id).suspends_leaked_keys
     (entry,) = authority.audit.events(operator, team_id=team_id, kind="leak.choice_set")
@@ -42,7 +42,7 @@ def test_only_the_two_can_be_chosen(ada: Browser, base: str, choice: str) -> Non
 def test_lower_roles_see_the_choice_only(base: str, as_role: Callable[[Role], Browser], role: Role) -> None:
     low = as_role(role)
     page = low.open(f"{base}/membership")
-    assert "It is only reported. An Admin may change this." in page.text
+    assert "A leaked key is only reported. An Admin can change this." in page.text
     token = dict(low.open("/account").form("/account/name").fields)["form_token"]
     assert low.post(f"{base}{ACTION}", {"form_token": token, "leaked_keys": "suspend"}).status == 403
 
@@ -57,6 +57,6 @@ def test_an_outsider_chooses_nothing(base: str, authority: Authority, operator: 
 def test_it_is_asked_who_it_is_after_ten_minutes(ada: Browser, base: str, clock: FixedClock) -> None:
     clock.now += PROOF_LIMIT_S
     asked = ada.press(ada.open(f"{base}/membership"), ACTION, leaked_keys="suspend")
-    assert "Confirm that it is you" in asked.text
+    assert "Confirm your identity" in asked.text
     done = ada.press(asked, ACTION, password_again=PASSWORD)
     assert ("leaked_keys", "suspend") in done.form(ACTION).fields

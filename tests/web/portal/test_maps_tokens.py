@@ -35,7 +35,7 @@ def path(base: str, record: MapsToken) -> str:
 
 
 def make(browser: Browser, base: str, **values: str) -> Page:
-    return browser.press(browser.open(f"{base}/tokens"), "/tokens", "Make the token", **values)
+    return browser.press(browser.open(f"{base}/tokens"), "/tokens", "Create the token", **values)
 
 
 def text_of(page: Page) -> str:
@@ -46,7 +46,7 @@ def text_of(page: Page) -> str:
 
 def test_a_maps_token_is_made_copied_and_revoked(ada: Browser, base: str, authority: Authority) -> None:
     page = make(ada, base, websites="example.com,*.example.com", duration="30d", description="Contact page")
-    assert "The Maps token is made." in page.text
+    assert "The Maps token was created." in page.text
     text = text_of(page)
     call = Call(Service.MAPKIT_JS, ORIGIN, NOON)
     assert authority.diagnose(text, call).verdict.failure is None
@@ -80,7 +80,7 @@ def test_each_type_opens_its_service_only(ada: Browser, base: str, authority: Au
     ("values", "ends"),
     [
         ({"restriction": "none"}, "22 January 2027, 23:59:59 UTC"),
-        ({"duration": "never"}, "Endsnever"),
+        ({"duration": "never"}, "Expiresnever"),
         ({"duration": "30d"}, "14 February 2027, 08:00:00 UTC"),
         ({"duration": "90d"}, "15 April 2027, 08:00:00 UTC"),
         ({"duration": "180d"}, "14 July 2027, 08:00:00 UTC"),
@@ -97,7 +97,7 @@ def test_a_token_ends_as_chosen(ada: Browser, base: str, values: dict[str, str],
     [
         ({"websites": ""}, "It must be one or more origins, for example 'example.com, *.example.com'."),
         ({"websites": "https://example.com/"}, "It must be origins without a path"),
-        ({"duration": "other", "day": ""}, "Choose the day, or another duration."),
+        ({"duration": "other", "day": ""}, "Choose the day of expiry, or another duration."),
         ({"duration": "other", "day": "2027-01-15"}, "It must be never, 30d, 90d, 180d, or a date in the future"),
         ({"duration": "9d"}, "Choose one of the durations."),
         ({"service": "all"}, "Choose one of the four types."),
@@ -116,11 +116,11 @@ def test_what_does_not_do_is_shown_again_with_its_error(
 
 def test_a_double_click_makes_one_token(ada: Browser, base: str, authority: Authority, operator: Actor) -> None:
     form = ada.open(f"{base}/tokens")
-    first = ada.press(form, "/tokens", "Make the token", websites="example.com")
-    second = ada.press(form, "/tokens", "Make the token", websites="example.com")
+    first = ada.press(form, "/tokens", "Create the token", websites="example.com")
+    second = ada.press(form, "/tokens", "Create the token", websites="example.com")
     assert first.path == second.path
-    assert "nothing was made twice" in second.text
-    ada.press(form, "/tokens", "Make the token", websites="other.example")  # back, and something else: another wish
+    assert "nothing was created twice" in second.text
+    ada.press(form, "/tokens", "Create the token", websites="other.example")  # back, and something else: another wish
     assert len(authority.maps_tokens.list(operator)) == 2
 
 
@@ -134,13 +134,13 @@ def test_a_page_is_tested_without_javascript_and_nothing_is_made(
     }
     action, fields = ada.open(f"{base}/tokens").form("/tokens").fill(typed, button="Test")
     page = ada.post(action, fields)
-    assert "http://localhost:5173/ would pass, by the entry localhost" in page.text
+    assert "http://localhost:5173/ would be accepted, because of the entry localhost" in page.text
     assert "Pages on the visitor's own machine, on any port" in page.text
     assert "with letters, digits and hyphens in between" in page.text
     assert set(typed.items()) <= set(page.form("/tokens").fields)
     assert len(authority.maps_tokens.list(operator)) == 1
     shown = ada.open(f"{path}?page=https://a.b.example.com/x")
-    assert "https://a.b.example.com/x would pass, by the entry *.example.com" in shown.text
+    assert "https://a.b.example.com/x would be accepted, because of the entry *.example.com" in shown.text
     assert "would be refused: no entry covers it" in ada.open(f"{path}?page=https://example.org").text
 
 
@@ -210,6 +210,6 @@ def test_it_is_asked_who_it_is_after_ten_minutes(
         asked, action = make(ada, base, websites="example.com"), "/tokens"
     else:
         asked, action = ada.press(ada.open(f"{path}/revoke"), "/revoke", "Revoke this token"), "/revoke"
-    assert "Confirm that it is you" in asked.text
+    assert "Confirm your identity" in asked.text
     done = ada.press(asked, action, password_again=PASSWORD)
-    assert ("The Maps token is made." if change == "make" else "The Maps token is revoked.") in done.text
+    assert ("The Maps token was created." if change == "make" else "The Maps token is revoked.") in done.text

@@ -53,17 +53,17 @@ def test_an_operator_sets_the_limits_of_a_team_and_takes_them_back(
     team = team_id if mine else others
     page = ada.open(f"/teams/{team}/quotas")
     assert "You set these limits as an operator of this installation" in page.text
-    assert "Back to the default" not in page.text
+    assert "Reset to the default" not in page.text
     page = set_limit(ada, page, team, Meter.SERVICE_CALLS, "100000")
-    assert "The limit is set. Running servers follow at once." in page.text
+    assert "The limit was set. It applies at once." in page.text
     page = set_limit(ada, page, team, Meter.MAP_VIEWS, "0")
     assert "0 of 100,000 used (0 %), 100,000 left" in page.text
     assert own_limits(authority, operator, team) == {"service_calls": 100_000, "map_views": 0}
     event = authority.audit.events(operator, team_id=team, kind=EventKind.QUOTA_SET.value, limit=1)[0]
     assert (event.actor, event.subject) == ("ada@example.com", f"team:{team}")
-    assert "Back to the default: 25,000 service calls a day" in page.text
+    assert "Reset to the default: 25,000 service calls per day" in page.text
     page = ada.press(page, f"/teams/{team}/quotas/remove", holder=f"team:{team}", what="service_calls")
-    assert "The limit is the default again. Running servers follow at once." in page.text
+    assert "The limit was reset to the default. This applies at once." in page.text
     assert own_limits(authority, operator, team) == {"map_views": 0}
 
 
@@ -74,8 +74,8 @@ def test_a_member_who_is_no_operator_sees_the_limits_and_who_changes_them(
 ) -> None:  # fmt: skip
     member = ada if role is None else as_role(role)
     page = member.open(f"{base}/quotas")
-    assert "Service calls a day the default 0 of 25,000 used" in page.text
-    assert "The team's own limits are an operator's to change: on this page" in page.text
+    assert "Service calls per day the default 0 of 25,000 used" in page.text
+    assert "Only an operator can change the limits of the team: on this page" in page.text
     assert not re.search(r'name="holder" value="team:', page.answer.text)
     for path in ("", "/remove"):
         fields = [*token_of(member), ("holder", f"team:{team_id}"), ("what", "service_calls"), ("most", "5")]
@@ -105,7 +105,7 @@ def test_the_mark_opens_no_other_page_of_a_team_and_tells_nothing_of_what_is_wit
 ) -> None:
     page = ada.open(f"/teams/{others}/quotas")
     assert (page.status, "Quotas of Others" in page.text) == (200, True)
-    assert "You are not a member of this team, and see nothing else of it." in page.text
+    assert "You are not a member of this team, and can see nothing else of it." in page.text
     assert "maps.com.others" not in page.answer.text
     links = set(re.findall(rf'href="(/teams/{others}[^"]*)"', page.answer.text))
     assert links == set()
@@ -150,14 +150,14 @@ def test_an_operator_sets_a_limit_if_they_proved_themselves_lately(
     page = ada.open(f"/teams/{others}/quotas")
     clock.now = NOON + 601
     asked = set_limit(ada, page, others, Meter.SERVICE_CALLS, "5")
-    assert "Confirm that it is you" in asked.text
+    assert "Confirm your identity" in asked.text
     assert own_limits(authority, operator, others) == {}
     form = next(form for form in asked.forms if ("most", "5") in form.fields)
     done = ada.press(asked, form.action, password_again=PASSWORD)
-    assert "The limit is set." in done.text
+    assert "The limit was set." in done.text
     clock.now += 601
     again = ada.press(done, f"/teams/{others}/quotas/remove", holder=f"team:{others}", what="service_calls")
-    assert "Confirm that it is you" in again.text
+    assert "Confirm your identity" in again.text
     assert own_limits(authority, operator, others) == {"service_calls": 5}
 
 
@@ -165,8 +165,8 @@ def test_an_operator_sets_a_limit_if_they_proved_themselves_lately(
 @pytest.mark.parametrize(
     ("most", "said"),
     [
-        ("", "Type a number of calls"),
-        ("-5", "Type a number of calls"),
+        ("", "It must be a number of calls"),
+        ("-5", "It must be a number of calls"),
         ("1000000000001", "It must be a number from 0 to 1,000,000,000,000."),
     ],
 )

@@ -66,7 +66,7 @@ def test_a_refused_token_is_explained_with_its_fix(
 def test_anything_may_be_pasted(ada: Browser, base: str, token: str) -> None:
     page = ada.press(ada.open(f"{base}/refused"), "/refused", token=token)
     assert page.status in {200, 400}
-    assert "Refused: " in page.text or "Paste a token first" in page.text or "far longer" in page.text
+    assert "Refused: " in page.text or "Paste a token or a URL first" in page.text or "A token has at most" in page.text
 
 
 def test_a_pasted_token_is_not_stored(
@@ -126,8 +126,8 @@ def test_activity_is_filtered_verified_and_exported(
     assert (
         "created the key" not in ada.open(f"{base}/activity?kind=maps_id.registered").answer.text.split('id="rows"')[1]
     )
-    assert "Nothing fits" in ada.open(f"{base}/activity?subject=nothing").text
-    assert "The ledger holds:" in ada.open(f"{base}/activity/verification").text
+    assert "No event matches" in ada.open(f"{base}/activity?subject=nothing").text
+    assert "The ledger is intact:" in ada.open(f"{base}/activity/verification").text
     with authority.audit._verifying:  # of several walks at once, every member could keep all threads busy
         busy = ada.open(f"{base}/activity/verification")
     assert (busy.status, "Another verification is under way" in busy.text) == (503, True)
@@ -164,7 +164,7 @@ def test_an_invitation_brings_somebody_in(ada: Browser, base: str, authority: Au
     link = found[1]
     bob = Browser(authority)
     invitation = bob.open(link)
-    assert "ada@example.com invites you, as Admin." in invitation.text
+    assert "ada@example.com invites you to join as Admin." in invitation.text
     home = bob.press(invitation, "", name="Bob", password=PASSWORD)
     assert (home.path, "Welcome to the team." in home.text) == (base, True)
     assert "Bob" in ada.open(f"{base}/members").text
@@ -190,10 +190,10 @@ def test_roles_are_changed_and_members_removed(
         one for one in authority.members.list(operator, team_id=team_id) if one.membership.role is Role.VIEWER
     )
     page = ada.press(ada.open(f"{base}/members"), f"{member.person.person_id}/role", role="developer")
-    assert "The role is changed." in page.text
+    assert "The role was changed." in page.text
     assert "Developer" in viewer.open(f"{base}/membership").text
     gone = ada.press(ada.open(f"{base}/members/{member.person.person_id}/remove"), "", "Remove")
-    assert "The member is removed." in gone.text
+    assert "The member was removed." in gone.text
     assert viewer.open(base).status == 404
 
 
@@ -228,7 +228,7 @@ def test_lower_roles_change_no_member(
 
 
 def test_the_account_holder_renames_the_team(ada: Browser, base: str, as_role: Callable[[Role], Browser]) -> None:
-    assert "name is changed" in ada.press(ada.open(f"{base}/membership"), "", name="Our Company").text
+    assert "name was changed" in ada.press(ada.open(f"{base}/membership"), "", name="Our Company").text
     admin = as_role(Role.ADMIN)
     token = dict(admin.open("/account").form("/account/name").fields)["form_token"]
     told = admin.post(f"{base}/membership", {"form_token": token, "name": "Mine"})
@@ -237,7 +237,7 @@ def test_the_account_holder_renames_the_team(ada: Browser, base: str, as_role: C
 
 def test_another_team_is_made(ada: Browser, as_role: Callable[[Role], Browser]) -> None:
     page = ada.press(ada.open("/new-team"), "/new-team", name="Second")
-    assert (page.status, "The team is made." in page.text) == (200, True)
+    assert (page.status, "The team was created." in page.text) == (200, True)
     viewer = as_role(Role.VIEWER)
     assert viewer.press(viewer.open("/new-team"), "/new-team", name="Third").status == 403
 
@@ -246,7 +246,7 @@ def test_sessions_are_listed_and_ended(ada: Browser, authority: Authority, perso
     elsewhere = sign_in(Browser(authority), person.email)
     page = ada.open("/account")
     action = next(form.action for form in page.forms if form.action.endswith("/end"))
-    assert "The session has ended." in ada.press(page, action).text
+    assert "The session was ended." in ada.press(page, action).text
     assert elsewhere.open("/account").path == "/sign-in"
     assert ada.open("/account").path == "/account"
 
@@ -267,7 +267,7 @@ def test_a_reset_link_lets_somebody_in_again(authority: Authority, operator: Act
     browser = Browser(authority)
     secret = authority.people.issue_reset_link(operator, person.email).secret
     page = browser.press(browser.open(f"/reset/{secret}"), "", password="a kingfisher came by 8")
-    assert (page.path, "Your new password is set." in page.text) == ("/sign-in", True)
+    assert (page.path, "Your new password was set." in page.text) == ("/sign-in", True)
     assert browser.press(page, "/sign-in", email=person.email, password="a kingfisher came by 8").status == 200
     assert browser.open(f"/reset/{secret}").status == 404
 
@@ -334,7 +334,7 @@ def test_a_double_click_makes_one_api_token(
     form = ada.open(f"{base}/api-tokens").form("/api-tokens")
     target, sent = form.fill({"name": "Deployment", "role": "admin", "kind": "service"})
     pages = [ada.post(target, sent), ada.post(target, sent)]
-    assert ["made a moment ago, and shown then" in page.text for page in pages] == [False, True]
+    assert ["created and shown a moment ago" in page.text for page in pages] == [False, True]
     assert len(authority.api_tokens.list(operator, team_id=team_id)) == 1
 
 
@@ -343,7 +343,7 @@ def test_a_double_click_makes_one_invitation(
 ) -> None:
     target, sent = ada.open(f"{base}/members").form("/members/invite").fill({"role": "viewer"})
     pages = [ada.post(target, sent), ada.post(target, sent)]
-    assert ["made a moment ago, and its link was shown then" in page.text for page in pages] == [False, True]
+    assert ["created a moment ago, and its link was shown" in page.text for page in pages] == [False, True]
     assert len(authority.members.invitations(operator, team_id=team_id)) == 1
 
 

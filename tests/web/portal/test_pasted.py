@@ -70,4 +70,4 @@ def test_an_embedded_maps_address_is_judged_for_the_embed_api(authority: Authori
     assert "this call needs 'embed_api'" in page.text
     page = ada.press(ada.open(f"{base}/refused"), "/refused", token=f"{HOST}/embed/v1/place?place=I1")
     assert page.status == 400
-    assert "This address has no token." in page.text
+    assert "This URL has no token." in page.text

@@ -55,7 +55,7 @@ def test_it_is_asked_who_it_is_after_ten_minutes(
     before = authority.audit.events(operator)[0].sequence
     clock.now += PROOF_LIMIT_S
     asked = ada.post(path, {"form_token": fields["form_token"]} | CHANGES[change])
-    assert "Confirm that it is you" in asked.text
+    assert "Confirm your identity" in asked.text
     assert authority.audit.events(operator)[0].sequence == before  # nothing has happened yet
     wrong = ada.press(asked, asked.forms[-1].action, password_again="not the password")
     assert (wrong.status, authority.audit.events(operator)[0].sequence) == (403, before)

@@ -52,10 +52,10 @@ def test_what_is_used_and_left_of_each_limit(
     count(authority, key, 300)
     count(authority, key, 9, status=429)  # they spent nothing
     page = ada.open(f"{base}/quotas")
-    assert "Service calls a day the default 300 of 25,000 used (1 %), 24,700 left" in page.text
-    assert "Map views a day the default 0 of 250,000 used (0 %), 250,000 left" in page.text
-    assert f"Maps ID {MAPS_ID} 1,000 service calls a day 300 (30 %) 700 Who called" in page.text
-    assert f"Website {key.key_id} 60 service calls a minute 0 (0 %) taken in this minute 60" in page.text
+    assert "Service calls per day the default 300 of 25,000 used (1 %), 24,700 left" in page.text
+    assert "Map views per day the default 0 of 250,000 used (0 %), 250,000 left" in page.text
+    assert f"Maps ID {MAPS_ID} 1,000 service calls per day 300 (30 %) 700 Show calls" in page.text
+    assert f"Website {key.key_id} 60 service calls per minute 0 (0 %) reserved in this minute 60" in page.text
     assert "Daily limits reset at 00:00 UTC." in page.text
     assert f'href="{base}/usage?mapsId={MAPS_ID}"' in page.answer.text
     assert f"trigpoint quota set --team {team_id} --service-calls" in page.text
@@ -65,7 +65,7 @@ def test_what_is_used_and_left_of_each_limit(
     ("calls", "said", "colour"),
     [
         (49, "", "calm"),
-        (50, "50 % used: 50 of 100 service calls a day of the key Website", "half"),
+        (50, "50 % used: 50 of 100 service calls per day of the key Website", "half"),
         (79, "79 % used: 79 of 100", "half"),
         (80, "80 % used: 80 of 100", "high"),
         (99, "99 % used: 99 of 100", "high"),
@@ -83,7 +83,7 @@ def test_alarms_at_half_four_fifths_and_all_of_a_limit_are_on_every_page_that_ma
         assert ('role="status"><strong>' in page.answer.text) == bool(said)
         assert said in page.text
     assert f'<rect class="{colour}"' in ada.open(f"{base}/quotas").answer.text
-    assert "Further calls are answered 429 until 00:00 UTC." in ada.open(base).text or calls < 100
+    assert "Further calls get status 429 until 00:00 UTC." in ada.open(base).text or calls < 100
 
 
 def test_a_limit_whose_blocks_are_all_taken_has_nothing_left(
@@ -92,12 +92,12 @@ def test_a_limit_whose_blocks_are_all_taken_has_nothing_left(
     account = team_account(team_id, Meter.SERVICE_CALLS)
     authority._store.usage.take(account, window=int(NOON // 86_400), wanted=500, limit=25_000)
     count(authority, key, 20)
-    assert "20 of 25,000 used (0 %), 24,980 left Servers hold 480 more" in ada.open(f"{base}/quotas").text
+    assert "20 of 25,000 used (0 %), 24,980 left Servers have reserved another 480" in ada.open(f"{base}/quotas").text
     minute = key_account(key.key_id, Meter.SERVICE_CALLS, Period.MINUTE)
     authority.quotas.set_calls_a_minute(Actor.as_operator("test"), key.key_id, most=2)
     for _ in range(2):
         authority._store.usage.take(minute, window=int(NOON // 60), wanted=1, limit=2)
-    assert "2 (100 %) taken in this minute 0" in ada.open(f"{base}/quotas").text
+    assert "2 (100 %) reserved in this minute 0" in ada.open(f"{base}/quotas").text
 
 
 def test_limits_are_set_and_removed(
@@ -108,9 +108,7 @@ def test_limits_are_set_and_removed(
         assert page.status == 200, page.text
         return page.text
 
-    assert "The limit is set. Running servers follow at once." in set_limit(
-        f"maps_id:{MAPS_ID}", "service_calls", "500"
-    )
+    assert "The limit was set. It applies at once." in set_limit(f"maps_id:{MAPS_ID}", "service_calls", "500")
     set_limit(f"key:{key.key_id}", "map_views", "0")
     set_limit(f"key:{key.key_id}", "calls_a_minute", "60")
     subject = f"maps_id:{MAPS_ID.lower()}"
@@ -123,20 +121,20 @@ def test_limits_are_set_and_removed(
     assert event.actor == "ada@example.com"
     for holder, what in ((f"maps_id:{MAPS_ID}", "service_calls"), (f"key:{key.key_id}", "calls_a_minute")):
         page = ada.press(ada.open(f"{base}/quotas"), f"{base}/quotas/remove", holder=holder, what=what)
-        assert "The limit is removed." in page.text
+        assert "The limit was removed." in page.text
     assert limits(authority, operator, team_id) == {f"key:{key.key_id} map_views DAY": 0}
 
 
 @pytest.mark.parametrize(
     ("holder", "what", "most", "said"),
     [
-        ("key:{key}", "service_calls", "", "Type a number of calls"),
-        ("key:{key}", "service_calls", "-5", "Type a number of calls"),
-        ("key:{key}", "service_calls", "9999999999999999", "Type a number of calls"),
+        ("key:{key}", "service_calls", "", "It must be a number of calls"),
+        ("key:{key}", "service_calls", "-5", "It must be a number of calls"),
+        ("key:{key}", "service_calls", "9999999999999999", "It must be a number of calls"),
         ("key:{key}", "service_calls", "999999999999999", "It must be a number from 0 to 1,000,000,000,000."),
         ("key:{key}", "colours", "5", "Choose what is limited."),
         ("", "service_calls", "5", "Choose a Maps ID or a key."),
-        (f"maps_id:{MAPS_ID}", "calls_a_minute", "5", "Calls a minute are limited for a key"),
+        (f"maps_id:{MAPS_ID}", "calls_a_minute", "5", "Only keys have a limit per minute"),
     ],
 )
 def test_a_wrong_limit_is_explained_beside_its_field(
@@ -194,9 +192,9 @@ def test_a_limit_is_set_by_somebody_who_proved_themselves_lately(
     page = ada.open(f"{base}/quotas")
     clock.now = NOON + 601
     asked = ada.press(page, f"{base}/quotas", holder=f"key:{key.key_id}", what="service_calls", most="5")
-    assert "Confirm that it is you" in asked.text
+    assert "Confirm your identity" in asked.text
     assert limits(authority, operator, team_id) == {}
     form = next(form for form in asked.forms if ("most", "5") in form.fields)
     done = ada.press(asked, form.action, password_again=PASSWORD)
-    assert "The limit is set." in done.text
+    assert "The limit was set." in done.text
     assert limits(authority, operator, team_id) == {f"key:{key.key_id} service_calls DAY": 5}

@@ -79,13 +79,13 @@ def test_a_successor_is_made_elsewhere_with_the_reach_of_the_old_key(
     authority.quotas.set_calls_a_minute(operator, key.key_id, most=60)
     assert f"{base}/keys/new?follows={key.key_id}" in ada.open(f"{path}/rotate").answer.text
     form = ada.open(f"{base}/keys/new?follows={key.key_id}")
-    assert "It follows Website: it is for the same Maps ID" in form.text
+    assert "It replaces Website: it has the same Maps ID" in form.text
     assert {("name", "Website 2"), ("maps_id", "maps.com.example"), ("way", "browser")} <= set(
         form.form("/keys/review").fields
     )
     private = keypair.generate()
     reviewed = ada.press(form, "/keys/review", "Continue", way="own", public_key=private.public.pem())
-    assert "FollowsWebsite" in reviewed.text
+    assert "ReplacesWebsite" in reviewed.text
     challenge = dict(reviewed.form("/keys").fields)["challenge"]
     proof = base64.b64encode(private.sign(challenge.encode())).decode()
     made = ada.press(reviewed, "/keys", "Register", proof=proof)
@@ -106,7 +106,10 @@ def test_a_successor_by_the_walk_may_be_made_on_the_server_too(
     assert authority.keys.get(operator, key.key_id).expires_at is None
     authority.maps_ids.register(operator, team_id=team_id, identifier="maps.org.other", description="Other")
     wrong = ada.press(form, "/keys/review", "Continue", maps_id="maps.org.other", name="Another")
-    assert (wrong.status, "Website is for maps.com.example, and so must its successor be." in wrong.text) == (400, True)
+    assert (
+        wrong.status,
+        "Website is for maps.com.example; the key that replaces it must be for the same Maps ID." in wrong.text,
+    ) == (400, True)
     assert ada.open(f"{base}/keys/new?follows=K5GNLXS2QT").status == 404
 
 
@@ -114,7 +117,7 @@ def test_a_double_click_makes_one_successor(ada: Browser, path: str, authority: 
     asked = ada.open(f"{path}/rotate")
     first, second = ada.press(asked, "/rotate"), ada.press(asked, "/rotate")
     assert first.path == second.path
-    assert "nothing was made twice" in second.text
+    assert "nothing was created twice" in second.text
     assert len(authority.keys.list_live(team_id)) == 2
 
 
@@ -124,8 +127,8 @@ def test_a_double_click_makes_one_successor(ada: Browser, path: str, authority: 
         ({"name": "!"}, 400, "It must be 1 to 50 letters, digits and spaces, for example"),
         ({"name": "website"}, 409, "The team has a key named 'Website' already"),
         ({"last_day": "2027-01-14"}, 400, "It must be today or later."),
-        ({"last_day": "soon"}, 400, "It must be a day, as year-month-day."),
-        ({"last_day": "9999-12-31"}, 400, "It must be a day, as year-month-day."),
+        ({"last_day": "soon"}, 400, "It must be a date (year-month-day)."),
+        ({"last_day": "9999-12-31"}, 400, "It must be a date (year-month-day)."),
     ],
 )
 def test_what_does_not_do_is_shown_again_with_its_error(
@@ -141,7 +144,7 @@ def test_a_third_live_key_is_not_offered_and_not_made(ada: Browser, path: str) -
     asked = ada.open(f"{path}/rotate")
     rotate(ada, path)
     page = ada.open(f"{path}/rotate")
-    assert "has its two live keys already: Website and Website 2" in page.text
+    assert "already has two live keys: Website and Website 2" in page.text
     assert not any(form.action.endswith("/rotate") for form in page.forms)
     refused = ada.press(asked, "/rotate", name="Another")
     assert (refused.status, "already has 2 live keys" in refused.text) == (409, True)
@@ -158,7 +161,7 @@ def test_the_page_says_who_still_uses_the_old_key_and_when_it_is_safe_to_revoke(
     page = ada.open(path)
     assert "Not safe to revoke yet. It made 4 of the 16 calls of its Maps ID in the last 24 hours." in page.text
     assert "Who still uses Website" in page.text
-    assert "https://shop.example.com 3 callsno origin: a program, not a page 1 call" in page.text
+    assert "https://shop.example.com 3 callsno origin (a program, not a web page) 1 call" in page.text
     assert "25.0 %" in page.text
     assert "75.0 %" in page.text
     assert "Still in useIt made 4 of the 16 calls" in ada.open(f"{path}/revoke").text
@@ -175,22 +178,22 @@ def test_the_last_day_is_set_changed_and_cancelled(
         return authority.keys.get(operator, key.key_id).expires_at
 
     page = ada.press(ada.open(path), "/end", "Set the last day", last_day="2027-01-15")
-    assert "The last day of the key is set." in page.text
-    assert "This key ends within a day, on 16 January 2027, 00:00:00 UTC" in page.text
+    assert "The last day of the key was set." in page.text
+    assert "This key expires within a day, on 16 January 2027, 00:00:00 UTC" in page.text
     assert ends() == NOON_MS + DAY_MS - 8 * 3_600_000
     assert ("last_day", "2027-01-15") in page.form("/end").fields
     page = ada.press(page, "/end", "Change the day", last_day="2027-02-28")
-    assert "ends in 44 days" not in page.text
+    assert "expires in 44 days" not in page.text
     assert ends() == 1803859200_000
     page = ada.press(page, "/end", "Remove the last day")
-    assert "has no last day any more" in page.text
+    assert "does not expire any more" in page.text
     assert ends() is None
     assert [entry.kind for entry in authority.audit.events(operator, subject=key.key_id)].count("key.expiry_set") == 3
 
 
 @pytest.mark.parametrize(
     ("day", "said"),
-    [("", "Choose the last day."), ("2027-01-14", "It must be today or later."), ("x", "It must be a day")],
+    [("", "Choose the last day."), ("2027-01-14", "It must be today or later."), ("x", "It must be a date")],
 )
 def test_a_wrong_last_day_is_shown_again(ada: Browser, path: str, day: str, said: str) -> None:
     page = ada.press(ada.open(path), "/end", last_day=day)
@@ -205,15 +208,15 @@ def test_two_who_change_a_key_at_once_lose_nothing_silently(
     of_ada, of_bob = ada.open(path), bob.open(path)
     ada.press(of_ada, "/end", last_day="2027-03-01")
     refused = bob.press(of_bob, "/end", last_day="2027-02-01")
-    assert (refused.status, "Somebody else changed this key meanwhile." in refused.text) == (409, True)
+    assert (refused.status, "Somebody else has changed this key." in refused.text) == (409, True)
     assert ("last_day", "2027-02-01") in refused.form("/end").fields
-    assert "The last day of the key is set." in bob.press(refused, "/end").text
+    assert "The last day of the key was set." in bob.press(refused, "/end").text
 
 
 def test_what_ends_soon_is_warned_of_on_the_key_and_on_the_overview(
     ada: Browser, base: str, path: str, key: Key, authority: Authority, operator: Actor
 ) -> None:
-    for days, said in ((31, ""), (29, "ends in 29 days"), (6, "ends in 6 days"), (0.5, "ends within a day")):
+    for days, said in ((31, ""), (29, "expires in 29 days"), (6, "expires in 6 days"), (0.5, "expires within a day")):
         authority.keys.set_expiry(operator, key.key_id, int(NOON_MS + days * DAY_MS))
         assert (f"This key {said}" in ada.open(path).text) is bool(said)
         assert (f"Key Website {said}" in ada.open(base).text) is bool(said)
@@ -280,7 +283,7 @@ def test_it_is_asked_who_it_is_after_ten_minutes(
     clock.now += PROOF_LIMIT_S
     page = ada.open(f"{path}/rotate" if change == "rotate" else path)
     asked = ada.press(page, f"/{change}", **values)
-    assert "Confirm that it is you" in asked.text
+    assert "Confirm your identity" in asked.text
     done = ada.press(asked, f"/{change}", password_again=PASSWORD)
     assert done.status == 200
-    assert "Your key is registered" in done.text or "The last day of the key is set." in done.text
+    assert "Your key is registered" in done.text or "The last day of the key was set." in done.text

@@ -25,7 +25,7 @@ def test_the_set_up_link_makes_the_first_account_and_signs_it_in(authority: Auth
     assert "It must be none that is known from breaches" in told.text
     home = browser.press(page, "", name="Ada", email="ada@example.com", password=PASSWORD, team_name="My Co")
     assert home.path.startswith("/teams/")
-    assert "To your first call" in home.text
+    assert "Make your first call" in home.text
     assert browser.open(path).status == 404
 
 
@@ -108,7 +108,7 @@ def test_a_form_of_another_site_is_refused(ada: Browser, headers: dict[str, str]
 def test_a_form_without_the_sessions_token_is_refused(ada: Browser) -> None:
     told = ada.post("/account/name", {"name": "Eve"})
     assert told.status == 403
-    assert "opened in another session" in told.text
+    assert "belongs to another session" in told.text
     assert ada.post("/account/name", {"name": "Eve", "form_token": "0" * 48}).status == 403
 
 
@@ -172,7 +172,7 @@ def test_what_cannot_be_undone_asks_who_it_is_after_ten_minutes(
     key = authority.keys.create(actor, team_id=team_id, name="Website", maps_id="maps.com.example")
     clock.now += PROOF_LIMIT_S
     asked = ada.press(ada.open(f"{base}/keys/{key.key_id}"), "/download")
-    assert "Confirm that it is you" in asked.text
+    assert "Confirm your identity" in asked.text
     wrong = ada.press(asked, "/download", password_again="not it at all")
     assert (wrong.status, "This is not your password." in wrong.text) == (403, True)
     file = ada.press(wrong, "/download", password_again=PASSWORD)

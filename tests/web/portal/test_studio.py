@@ -117,11 +117,11 @@ def test_a_person_over_it_is_told(
     monkeypatch.setattr(Previews, "may_have_one", lambda *_: False)
     answer = with_painter(authority, ada, Painter()).open(f"{base}/{PICTURE}").answer
     assert answer.status_code == 429
-    assert "30 pictures within a minute" in answer.text
+    assert "at most 30 previews per minute" in answer.text
 
 
 def test_without_an_engine_the_page_says_so(authority: Authority, ada: Browser, base: str) -> None:
     browser = with_painter(authority, ada, None)
     assert "Snapshot studio" not in browser.open(f"{base}/map").text
-    assert "No engine paints pictures on this installation." in browser.open(f"{base}/map/studio").text
+    assert "This installation has no engine for snapshots." in browser.open(f"{base}/map/studio").text
     assert browser.open(f"{base}/{PICTURE}").answer.status_code == 503

@@ -10,7 +10,7 @@ from web.portal.browsing import Browser
 from web.portal.test_map_page import with_sets
 
 OPERATOR = Actor.as_operator("test")
-MAKE = "Make a Maps token for seven days"
+MAKE = "Create a Maps token for seven days"
 
 
 def test_a_token_is_made_once_and_then_used(authority: Authority, ada: Browser, base: str) -> None:
@@ -44,5 +44,5 @@ def test_who_may_not_read_tokens_is_told_so(
     authority: Authority, as_role: Callable[[Role], Browser], base: str
 ) -> None:
     text = with_sets(authority, as_role(Role.VIEWER), OSM_SET).open(f"{base}/map/try").answer.text
-    assert "Your role may see that tokens exist, but not use them." in text
+    assert "Your role cannot use Maps tokens." in text
     assert "data-token" not in text

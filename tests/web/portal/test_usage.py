@@ -69,7 +69,7 @@ def test_the_plot_the_table_and_the_csv_have_the_same_numbers(
     page = ada.open(f"{base}/usage")
     assert page.status == 200
     rows = table_of(page)
-    assert rows[0] == ["UTC", "200 answered", "404 nothing there", "Total"]
+    assert rows[0] == ["UTC", "200 OK", "404 not found", "Total"]
     assert len(rows) == 1 + 24 + 1
     assert rows[-2] == ["15 Jan, 08:00", "1,200", "3", "1,203"]
     assert rows[-5] == ["15 Jan, 05:00", "5", "0", "5"]
@@ -81,10 +81,10 @@ def test_the_plot_the_table_and_the_csv_have_the_same_numbers(
         ["2027-01-15T08:00Z", "404", "3"],
     ]
     titles = re.findall(r'<g class="bar"><title>(.*?)</title>', page.answer.text, re.DOTALL)
-    assert titles[-1] == "15 Jan, 08:00: 1,203\n200 answered: 1,200\n404 nothing there: 3"
+    assert titles[-1] == "15 Jan, 08:00: 1,203\n200 OK: 1,200\n404 not found: 3"
     assert figures_of(page) == {
         "calls": "1,208",
-        "answered": "1,205",
+        "successful": "1,205",
         "with an error": "3",
         "over a limit": "0",
         "refused tokens": "2",
@@ -92,7 +92,7 @@ def test_the_plot_the_table_and_the_csv_have_the_same_numbers(
     assert 'role="img" aria-label="Calls by status, 14 January 2027, 09:00 to 15 January 2027, 09:00 UTC' in (
         page.answer.text
     )
-    assert "Counted until 15 January 2027, 08:00:00 UTC, at most a second behind." in page.text
+    assert "As of 15 January 2027, 08:00:00 UTC; at most a second out of date." in page.text
 
 
 def test_the_page_obeys_its_own_policy(ada: Browser, base: str, authority: Authority, key: Key) -> None:
@@ -138,7 +138,7 @@ def test_a_filter_stays_in_every_link_of_the_page(
     earlier = next(link for link in links if "until=2027-01-14T09" in link)
     assert f"key={key.key_id}" in earlier
     assert "origin=https%3A%2F%2Fa.example" in earlier
-    assert ada.open(earlier).text.count("No calls in this time") == 1
+    assert ada.open(earlier).text.count("No calls in this period") == 1
     none = ada.open(f"{base}/usage?origin=(none)")
     assert table_of(none)[-1] == ["Total", "4", "4"]
     assert "Origin: no Origin header" in none.text
@@ -202,12 +202,12 @@ def test_an_origin_is_no_formula_and_no_markup(ada: Browser, base: str, authorit
 
 def test_an_empty_page_says_what_to_do(ada: Browser, base: str, authority: Authority, operator: Actor, team_id: TeamId) -> None:  # fmt: skip
     empty = ada.open(f"{base}/usage")
-    assert "No calls in this time Calls need a key: make one" in empty.text
+    assert "No calls in this period Calls need a key: create one" in empty.text
     assert "No Maps ID, key or Maps token yet." in empty.text
     a_key(authority, operator, team_id, "Website")
     assert "Sign a token with Website and make a call" in ada.open(f"{base}/usage").text
-    assert "Nothing fits the filter." in ada.open(f"{base}/usage?status=404").text
-    assert "Nothing was refused in this time" in ada.open(f"{base}/usage?show=refusals").text
+    assert "Nothing matches the filter." in ada.open(f"{base}/usage?status=404").text
+    assert "No refusals in this period" in ada.open(f"{base}/usage?show=refusals").text
     assert csv_of(ada, base) == [["start", "status", "calls"]]
 
 
@@ -237,8 +237,8 @@ def test_last_uses_of_keys_maps_ids_and_maps_tokens_are_shown(
             "until=yesterday",
             "Parameter 'until' must be a whole hour of UTC, in a year from 2000 to 9000, for example '2026-11-23T16:00Z'",
         ),
-        ("status=ok", "Parameter 'status' must be a status of three digits, for example '429'; got 'ok'."),
-        ("status=٢٠٠", "Parameter 'status' must be a status of three digits"),
+        ("status=ok", "Parameter 'status' must be a status code of three digits, for example '429'; got 'ok'."),
+        ("status=٢٠٠", "Parameter 'status' must be a status code of three digits"),
         ("service=maps", "Parameter 'service' must be one of mapkit_js"),
         ("key=%00", "Parameter 'key' must be up to 200 printable characters"),
         ("origin=" + "a" * 201, "Parameter 'origin' must be up to 200 printable characters"),

@@ -89,7 +89,7 @@ def test_a_webhook_is_added_and_its_secret_shown_once(
 
 def test_kinds_and_patterns_are_chosen(ada: Browser, base: str, authority: Authority, operator: Actor) -> None:
     page = add(ada, base, events=("key.*", "leak.reported"), which="some", patterns="*.suspended, quota.alarm  key.*")
-    assert "The webhook is added" in page.text
+    assert "The webhook was added" in page.text
     (webhook,) = authority.webhooks.list(operator)
     assert webhook.events == ("key.*", "leak.reported", "*.suspended", "quota.alarm")
 
@@ -137,7 +137,7 @@ def test_a_webhook_is_edited(ada: Browser, path: str, webhook: Webhook, authorit
         asked.form("/edit").fields
     )
     done = ada.press(asked, "/edit", url=f"{URL}/2", description="On call", patterns="*.suspended,leak.*")
-    assert "The webhook is changed." in done.text
+    assert "The webhook was changed." in done.text
     found = authority.webhooks.get(operator, webhook.webhook_id)
     assert (found.url, found.description) == (f"{URL}/2", "On call")
     assert set(found.events) == {"maps_id.*", "key.revoked", "*.suspended", "leak.*"}
@@ -168,17 +168,17 @@ def test_two_who_edit_at_once_lose_nothing_silently(
     of_ada, of_bob = ada.open(f"{path}/edit"), bob.open(f"{path}/edit")
     ada.press(of_ada, "/edit", description="Ada's")
     refused = bob.press(of_bob, "/edit", description="Bob's")
-    said = f"Somebody else edited it meanwhile. It now sends maps_id.* to {URL}"
+    said = f"Somebody else has changed the webhook. It now sends maps_id.* to {URL}"
     assert (refused.status, said in refused.text) == (409, True)
     assert ("description", "Bob's") in refused.form("/edit").fields
-    assert "The webhook is changed." in bob.press(refused, "/edit").text
+    assert "The webhook was changed." in bob.press(refused, "/edit").text
 
 
 def test_a_double_click_adds_one_webhook(ada: Browser, base: str, authority: Authority, operator: Actor) -> None:
     form = ada.open(f"{base}/webhooks")
-    assert "The webhook is added" in ada.press(form, "/webhooks", url=URL).text
+    assert "The webhook was added" in ada.press(form, "/webhooks", url=URL).text
     again = ada.press(form, "/webhooks", url=URL)
-    assert "was added a moment ago, and its secret was shown then" in again.text
+    assert "was added a moment ago, and its secret was shown" in again.text
     assert len(authority.webhooks.list(operator)) == 1
 
 
@@ -188,11 +188,11 @@ SHOWN = re.compile(r'<pre id="secret" tabindex="0">(whsec_[^<]+)</pre>')
 def test_a_secret_is_renewed_and_shown_once(ada: Browser, path: str, authority: Authority, operator: Actor) -> None:
     assert "Old secret" not in ada.open(path).text
     asked = ada.press(ada.open(f"{path}/renew"), "/renew", "Renew the secret")
-    assert "The secret is renewed" in asked.text
-    assert "every message is signed with the old secret, too" in asked.text
+    assert "The secret was renewed" in asked.text
+    assert "every message is also signed with the old secret" in asked.text
     assert SHOWN.search(asked.answer.text)
     page = ada.open(path)
-    assert "Old secretsigns messages, too, until 16 January 2027, 08:00:00 UTC" in page.text
+    assert "Old secretalso signs messages, until 16 January 2027, 08:00:00 UTC" in page.text
     assert "whsec_" not in page.answer.text
     event = authority.audit.events(operator, kind=EventKind.WEBHOOK_SECRET_RENEWED)[0]
     assert event.actor == "ada@example.com"
@@ -203,7 +203,7 @@ def test_a_double_click_renews_a_secret_once(ada: Browser, path: str, authority:
     form = ada.open(f"{path}/renew")
     ada.press(form, "/renew", "Renew the secret")
     again = ada.press(form, "/renew", "Renew the secret")
-    assert "The secret was renewed a moment ago, and shown then." in again.text
+    assert "The secret was renewed and shown a moment ago." in again.text
     assert len(authority.audit.events(operator, kind=EventKind.WEBHOOK_SECRET_RENEWED)) == 1
 
 
@@ -249,7 +249,7 @@ def test_one_message_or_all_that_failed_are_sent_again(
     cause(authority, operator, team_id, "one", "two", "three")
     give_up(authority, operator, webhook)
     every, single = [form for form in ada.open(path).forms if form.action.endswith("/replay")][:2]
-    assert "is sent again. The webhook is active." in ada.post(single.action, single.fields).text
+    assert "are being sent again. The webhook is active." in ada.post(single.action, single.fields).text
     assert waiting() == 1
     give_up(authority, operator, webhook)
     ada.post(every.action, every.fields)
@@ -273,7 +273,7 @@ def test_it_is_tested_paused_resumed_and_removed(
 ) -> None:
     active = ada.open(path)
     tested = ada.press(active, "/test")
-    assert "A test message is on its way." in tested.text
+    assert "A test message is being sent." in tested.text
     assert "webhook.tested" in tested.text
     paused = ada.press(active, "/pause")
     assert "Nothing is sent" in paused.text
@@ -287,7 +287,7 @@ def test_it_is_tested_paused_resumed_and_removed(
     assert "The webhook is active." in ada.press(paused, "/resume").text
     asked = ada.open(f"{path}/remove")
     assert authority.webhooks.get(operator, webhook.webhook_id)
-    assert "The webhook is removed." in ada.press(asked, "/remove", "Remove").text
+    assert "The webhook was removed." in ada.press(asked, "/remove", "Remove").text
     assert authority.webhooks.list(operator) == []
     assert ada.press(asked, "/remove", "Remove").status == 404
 
@@ -334,7 +334,7 @@ def test_it_is_asked_who_it_is_after_ten_minutes(
     else:
         button = {"renew": "Renew the secret", "remove": "Remove"}[change]
         asked, action = ada.press(ada.open(f"{path}/{change}"), f"/{change}", button), f"/{change}"
-    assert "Confirm that it is you" in asked.text
+    assert "Confirm your identity" in asked.text
     done = ada.press(asked, action, password_again=PASSWORD)
-    said = {"add": "Eventskey.*, leak.*", "renew": "The secret is renewed", "remove": "The webhook is removed."}
+    said = {"add": "Eventskey.*, leak.*", "renew": "The secret was renewed", "remove": "The webhook was removed."}
     assert said[change] in done.text

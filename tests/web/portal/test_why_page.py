@@ -27,12 +27,18 @@ def test_a_text_is_explained_beside_its_candidates(
     assert "Landstrasse 8: ahead of the next by" in text
     assert "9490 is a postal code of Liechtenstein." in text
     assert 'data-label="House">+0.060<' in text
-    assert "The point of interest is no coordinate" in wrong
+    assert "'Near' must be a latitude and a longitude" in wrong
 
 
 def test_without_places_the_page_says_so_and_an_empty_form_asks_nothing(ada: Browser, base: str) -> None:
-    assert "No places are in service here." in ada.open(f"{base}/map/why?q=Vaduz").answer.text
-    assert "No places" not in ada.open(f"{base}/map/why").answer.text
+    assert "This installation has no places." in ada.open(f"{base}/map/why?q=Vaduz").answer.text
+    assert "has no places" not in ada.open(f"{base}/map/why").answer.text
+
+
+def test_a_text_longer_than_300_characters_is_refused_and_never_cut(ada: Browser, base: str) -> None:
+    longest, longer = (ada.open(f"{base}/map/why?q={'x' * count}").answer.text for count in (300, 301))
+    assert "This installation has no places." in longest
+    assert "The search text may have at most 300 characters; this one has 301." in longer
 
 
 def test_what_was_typed_is_shown_as_text(ada: Browser, base: str) -> None:

@@ -1,4 +1,4 @@
-"""The portal as one ASGI application: its pages, its guards, the headers of every answer."""
+"""The portal as one ASGI application: its pages, its guards, and the headers of every response."""
 
 from functools import cache
 
@@ -61,7 +61,7 @@ class Portal:
         self._app: Application = open_pages()  # type: ignore[assignment]
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Answer, with the headers that every page has."""
+        """Respond, with the headers that every page has."""
         is_head = scope["method"] == "HEAD"
         if is_head:
             scope["method"] = "GET"
@@ -87,7 +87,7 @@ class Portal:
 
 @get("/assets/{name:str}", sync_to_thread=False)
 def give_asset(name: FromPath[str]) -> Response[bytes]:
-    """Give a static file."""
+    """Send a static file."""
     body = assets().get(name)
     if body is None:
         raise NotFoundException
@@ -97,7 +97,7 @@ def give_asset(name: FromPath[str]) -> Response[bytes]:
 
 @cache
 def open_pages() -> Litestar:
-    """Put pages and guards together, once for all portals of a process: each request brings the guards of its own."""
+    """Build the routes, once for a process: each request brings the `Guards` of its portal."""
     return Litestar(
         route_handlers=[give_asset, *PAGES],
         dependencies={"visit": Provide(in_thread(find_visit)), "form": Provide(read_form)},

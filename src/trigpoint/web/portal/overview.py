@@ -1,4 +1,4 @@
-"""The first page of a team: what is there, and what comes next."""
+"""The overview page of a team: its IDs, warnings, usage, and recent events."""
 
 from litestar import Response
 from litestar.params import FromPath
@@ -13,12 +13,12 @@ from trigpoint.web.portal.frame.visits import HereVisit
 from trigpoint.web.portal.usage.quotas import alarms_of, list_gauges, today_of
 
 ENDED_DAYS = 7
-"""How many days the overview shows a key or token that has ended."""
+"""Days for which the overview shows an expired key or Maps token."""
 
 
 @get("/")
 def find_home(visit: HereVisit) -> Response[bytes]:
-    """Lead to a team of the person's, or say that there is none."""
+    """Redirect to the person's first team, or say that there is none."""
     if visit.signed_in is None:
         return go_to("/sign-in")
     teams = visit.authority.teams.list(visit.actor)
@@ -29,7 +29,7 @@ def find_home(visit: HereVisit) -> Response[bytes]:
 
 @get("/teams/{team_id:str}")
 def show_team(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
-    """Show a team: its ids, the steps to a first call, what happened last."""
+    """Show the overview of a team."""
     team = visit.find_team(team_id)
     authority, actor = visit.authority, visit.actor
     now = now_ms(authority.clock)

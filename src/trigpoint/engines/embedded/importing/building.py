@@ -3,7 +3,6 @@
 import gc
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -85,11 +84,8 @@ def write_generation(staging: Staging, folder: Path, *, helpers: Helpers, progre
             text.abandon()
             raise
         progress("Finishing the index", None)
-        helpers.end()
-        with ThreadPoolExecutor(max_workers=1) as beside:  # SQLite and tantivy work without the interpreter's lock
-            finished = beside.submit(text.finish)
-            data.finish({"made": to_iso(time.time())})
-            finished.result()
+        text.finish()
+        data.finish({"made": to_iso(time.time())})
     return {"addresses": counts["addresses"], "interpolated": interpolated} | counts
 
 

@@ -87,12 +87,8 @@ class Helpers:
 
     def __exit__(self, *_: object) -> None:
         """End the other processes."""
-        self.end()
-
-    def end(self) -> None:
-        """End the other processes: nothing is left to share."""
-        while self._others:
-            self._others.pop().end()
+        for other in self._others:
+            other.end()
 
     def prepare(self, task: Callable[[], object]) -> None:
         """Let each other process do something that the next step needs there, while this one does something else.

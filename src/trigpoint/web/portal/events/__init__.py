@@ -1,4 +1,4 @@
-"""What happened: activity, and the webhooks that tell others of it."""
+"""Pages of activity and webhooks."""
 
 from trigpoint.web.portal.events import activity, webhooks
 

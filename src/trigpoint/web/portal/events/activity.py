@@ -1,4 +1,4 @@
-"""Activity: the ledger, readable, filtered, exported, and verified."""
+"""The page Activity: the ledger, with filters, export and verification."""
 
 import csv
 import io
@@ -57,25 +57,25 @@ def show_activity(
 
 @get("/teams/{team_id:str}/activity/verification")
 def verify(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
-    """Walk the whole chain, and say whether it holds."""
+    """Verify the hash chain of the whole ledger."""
     team = visit.find_team(team_id)
     return visit.page("events/verification.html", title="Verification", team=team, found=visit.authority.audit.verify())
 
 
 @get("/teams/{team_id:str}/activity/export/{kind:str}")
 def export(visit: HereVisit, team_id: FromPath[str], kind: FromPath[str]) -> Stream:
-    """Give the team's whole trail, the oldest entry last, as CSV or JSON Lines."""
+    """Send all events of the team, the oldest last, as CSV or JSON Lines."""
     team = visit.find_team(team_id)
     write = {"csv": to_csv, "jsonl": to_json_lines}.get(kind)
     if write is None:
-        raise NotFoundError("The trail is exported as csv or jsonl.")
+        raise NotFoundError("The export formats are csv and jsonl.")
     media = "text/csv" if kind == "csv" else "application/jsonl; charset=utf-8"
     headers = {"content-disposition": f'attachment; filename="activity-{team.team_id}.{kind}"'}
     return Stream(write(_walk(visit, team.team_id)), media_type=media, headers=headers)
 
 
 def to_csv(batches: Iterator[Sequence[Entry]]) -> Iterator[bytes]:
-    """Write entries as CSV (RFC 4180). A cell that a spreadsheet would run as a formula begins with a quotation mark."""
+    """Write entries as CSV (RFC 4180). A cell that a spreadsheet would execute as a formula is prefixed with an apostrophe."""
     yield (",".join(COLUMNS) + "\r\n").encode()
     for batch in batches:
         out = io.StringIO()
@@ -86,7 +86,7 @@ def to_csv(batches: Iterator[Sequence[Entry]]) -> Iterator[bytes]:
 
 
 def to_json_lines(batches: Iterator[Sequence[Entry]]) -> Iterator[bytes]:
-    """Write entries as JSON, one a line."""
+    """Write entries as JSON, one per line."""
     for batch in batches:
         for entry in batch:
             yield (json.dumps(_members(entry), ensure_ascii=False) + "\n").encode()

@@ -1,4 +1,4 @@
-"""Webhooks: listed, added, edited, paused, tested, given another secret and removed; their messages, sent again."""
+"""Pages of webhooks: list, add, edit, pause, test, renew the secret, remove; and their messages, with replay."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ from trigpoint.web.portal.frame.visits import HereVisit, Visit
 
 PAGE = 50
 SOON_MS = 60_000
-"""While a message is due within this time, its page asks again for what became of it."""
+"""While a message is due within this time, its page reloads the list of messages."""
 NO_EVENTS = {"events": "Choose at least one kind of event, or everything."}
 GROUPS = {
     "key": "Keys",
@@ -33,12 +33,12 @@ GROUPS = {
     "team": "Team",
     "webhook": "Webhooks",
 }
-"""Kinds of event that happen to a team, by their noun; the others happen to a person or to the installation."""
+"""Labels for the nouns of events that concern a team; other events concern a person or the installation."""
 
 
 @dataclass(frozen=True, slots=True)
 class EventGroup:
-    """The kinds of one noun, with the pattern for all of them."""
+    """The kinds of events of one noun, with the pattern for all of them."""
 
     label: str
     pattern: str
@@ -59,7 +59,7 @@ def list_webhooks(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
 
 @post("/teams/{team_id:str}/webhooks")
 def add_webhook(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
-    """Add a webhook; its secret is shown once, in this answer."""
+    """Add a webhook, and show its secret, once."""
     team = visit.find_team(team_id)
     visit.actor.require(Permission.CHANGE_WEBHOOKS, team.team_id)
     events = _read_events(form)
@@ -79,7 +79,7 @@ def add_webhook(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> R
         return go_to(f"/teams/{team_id}/webhooks/{error.subject}", notice="webhook-again")
     except InvalidError as error:
         return _list_page(visit, team_id, form, errors=_tell(error), status=400)
-    return _secret_page(visit, issued, title="The webhook is added")
+    return _secret_page(visit, issued, title="The webhook was added")
 
 
 @get("/teams/{team_id:str}/webhooks/{webhook_id:str}")
@@ -96,7 +96,7 @@ def show_webhook(
 
 @get("/teams/{team_id:str}/webhooks/{webhook_id:str}/edit")
 def show_form(visit: HereVisit, team_id: FromPath[str], webhook_id: FromPath[str]) -> Response[bytes]:
-    """Show the webhook as a form."""
+    """Show the form to edit a webhook."""
     webhook = _find(visit, team_id, webhook_id)
     return _edit_page(visit, webhook, _form_of(webhook))
 
@@ -105,7 +105,7 @@ def show_form(visit: HereVisit, team_id: FromPath[str], webhook_id: FromPath[str
 def edit_webhook(
     visit: HereVisit, form: PostedForm, team_id: FromPath[str], webhook_id: FromPath[str]
 ) -> Response[bytes]:
-    """Change URL, events and description, unless somebody else did so meanwhile."""
+    """Change URL, events and description, unless somebody else has changed them since."""
     webhook = _find(visit, team_id, webhook_id)
     events = _read_events(form)
     if events is None:
@@ -124,7 +124,7 @@ def edit_webhook(
         return _edit_page(visit, webhook, form, errors=_tell(error), status=400)
     except StaleError:
         words = "everything" if webhook.events == (EVERYTHING,) else ", ".join(webhook.events)
-        wrong = {"webhook": f"Somebody else edited it meanwhile. It now sends {words} to {webhook.url}"}
+        wrong = {"webhook": f"Somebody else has changed the webhook. It now sends {words} to {webhook.url}"}
         fresh = Form((*form.without(("edition",)).fields, ("edition", webhook.edition)))
         return _edit_page(visit, webhook, fresh, errors=wrong, status=409)
     return go_to(_address_of(webhook), notice="webhook-edited")
@@ -145,7 +145,7 @@ def send_test(visit: HereVisit, team_id: FromPath[str], webhook_id: FromPath[str
 def pause_webhook(
     visit: HereVisit, form: PostedForm, team_id: FromPath[str], webhook_id: FromPath[str]
 ) -> Response[bytes]:
-    """Send nothing more until it is resumed."""
+    """Pause the webhook: nothing is sent until it is resumed."""
     webhook = _find(visit, team_id, webhook_id)
     visit.require_proof(form)
     if webhook.state is WebhookState.ACTIVE:
@@ -157,7 +157,7 @@ def pause_webhook(
 def resume_webhook(
     visit: HereVisit, form: PostedForm, team_id: FromPath[str], webhook_id: FromPath[str]
 ) -> Response[bytes]:
-    """Send again: what waits, and what happens from now on."""
+    """Resume the webhook: send waiting messages, and events from now on."""
     webhook = _find(visit, team_id, webhook_id)
     visit.require_proof(form)
     if webhook.state is WebhookState.DISABLED:
@@ -167,7 +167,7 @@ def resume_webhook(
 
 @post("/teams/{team_id:str}/webhooks/{webhook_id:str}/replay")
 def replay(visit: HereVisit, form: PostedForm, team_id: FromPath[str], webhook_id: FromPath[str]) -> Response[bytes]:
-    """Send one message again, or without one every message that was given up."""
+    """Send one message again, or, if none is named, all failed messages."""
     webhook = _find(visit, team_id, webhook_id)
     message = form.text("message")
     if not message:
@@ -175,13 +175,13 @@ def replay(visit: HereVisit, form: PostedForm, team_id: FromPath[str], webhook_i
     elif message.startswith(f"msg_{webhook.webhook_id}"):
         visit.authority.webhooks.replay(visit.actor, message)
     else:
-        raise NotFoundError(f"There is no message with the id {message} to this webhook.")
+        raise NotFoundError(f"This webhook has no message with the ID {message}.")
     return go_to(_address_of(webhook), notice="webhook-replayed")
 
 
 @get("/teams/{team_id:str}/webhooks/{webhook_id:str}/renew")
 def ask_before_renewal(visit: HereVisit, team_id: FromPath[str], webhook_id: FromPath[str]) -> Response[bytes]:
-    """Say what a renewal does, and ask before the secret is renewed."""
+    """Explain a renewal, and ask for confirmation before the secret is renewed."""
     return _renewal_page(visit, _find(visit, team_id, webhook_id))
 
 
@@ -189,7 +189,7 @@ def ask_before_renewal(visit: HereVisit, team_id: FromPath[str], webhook_id: Fro
 def renew_secret(
     visit: HereVisit, form: PostedForm, team_id: FromPath[str], webhook_id: FromPath[str]
 ) -> Response[bytes]:
-    """Sign with a new secret, which is shown once, in this answer; for a day the old one signs beside it."""
+    """Renew the secret, and show the new one, once. For a day, messages are also signed with the old one."""
     webhook = _find(visit, team_id, webhook_id)
     visit.require_proof(form)
     try:
@@ -198,12 +198,12 @@ def renew_secret(
         return go_to(_address_of(webhook), notice="webhook-renewed-again")
     except ConflictError as error:
         return _renewal_page(visit, webhook, wrong=str(error), status=409)
-    return _secret_page(visit, issued, title="The secret is renewed")
+    return _secret_page(visit, issued, title="The secret was renewed")
 
 
 @get("/teams/{team_id:str}/webhooks/{webhook_id:str}/remove")
 def ask_before_removal(visit: HereVisit, team_id: FromPath[str], webhook_id: FromPath[str]) -> Response[bytes]:
-    """Ask before a webhook is removed."""
+    """Ask for confirmation before a webhook is removed."""
     webhook = _find(visit, team_id, webhook_id)
     return visit.page(
         "webhooks/remove.html", title="Remove the webhook", team=visit.find_team(team_id), webhook=webhook
@@ -222,19 +222,19 @@ def remove_webhook(
 
 
 def _read_events(form: Form) -> list[str] | None:
-    """Read the kinds and patterns; none for everything, None if nothing is chosen."""
+    """Read the chosen kinds and patterns; an empty list means all events, None that nothing is chosen."""
     if form.text("which") != "some":
         return []
     return [*form.all("event"), *form.text("patterns").replace(",", " ").split()] or None
 
 
 def _tell(error: InvalidError) -> dict[str, str]:
-    received = f" '{error.received}' is none." if error.name == "events" else ""
+    received = f" Got '{error.received}'." if error.name == "events" else ""
     return {error.name: say_rule(error, with_example=True) + received}
 
 
 def _form_of(webhook: Webhook) -> Form:
-    """Write a webhook as a form: what has no box of its own goes among the patterns."""
+    """Fill the form with a webhook: kinds without a checkbox go into the field for patterns."""
     boxes = {name for group in EVENT_GROUPS for name in (group.pattern, *group.kinds)}
     events = () if webhook.events == (EVERYTHING,) else webhook.events
     return Form(
@@ -254,7 +254,7 @@ def _find(visit: Visit, team_id: str, webhook_id: str) -> Webhook:
     visit.actor.require(Permission.CHANGE_WEBHOOKS, team.team_id)
     webhook = visit.authority.webhooks.get(visit.actor, webhook_id)
     if webhook.team_id != team.team_id:
-        raise NotFoundError(f"There is no webhook with the id {webhook_id} in this team.")
+        raise NotFoundError(f"There is no webhook with the ID {webhook_id} in this team.")
     return webhook
 
 

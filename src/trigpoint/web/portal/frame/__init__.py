@@ -1,1 +1,1 @@
-"""What every page of the portal stands in: who visits, guards, forms, rendering, and fields that several pages have."""
+"""What all pages of the portal share: the visit, guards, forms, rendering, and fields that several pages have."""

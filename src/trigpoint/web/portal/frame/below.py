@@ -1,8 +1,8 @@
 """The portal below a path: `TRIGPOINT_URL=https://example.com/maps`, and a proxy that maps `/maps/` to `/`.
 
-Every address that a page has of this server begins with `/`. Where the public URL has a path, it is put before each:
-in the attributes of the pages' own templates, and in redirections. What people wrote cannot look like such an attribute:
-its quotation marks are escaped.
+All URLs of this server in pages begin with `/`. If the public URL has a path, it is prefixed to each of them: in
+attributes of HTML, and in redirects. User input cannot be mistaken for such an attribute, because its quotation marks are
+escaped.
 """
 
 import re
@@ -17,7 +17,7 @@ _HTML = b"text/html"
 
 
 def put_below(prefix: str, send: Send) -> Send:
-    """Give a `send` that puts the prefix, such as `/maps`, before every address of an answer's head and pages."""
+    """Give a `send` that prefixes a path, such as `/maps`, to every URL of this server in headers and pages."""
     start: list[Message] = []
     path = prefix.encode("ascii")
 

@@ -1,4 +1,4 @@
-"""What the pages of keys and those of Maps tokens have in common: the word for a state, and calls by origin."""
+"""What the pages of keys and of Maps tokens share: the name of a state, and calls by origin."""
 
 from trigpoint.base.clock import Milliseconds
 from trigpoint.credentials.key import Key, KeyState
@@ -17,7 +17,7 @@ def state_of(credential: Key | MapsToken, now: Milliseconds) -> str:
 def count_by_origin(
     visit: Visit, team_id: str, credential_id: str, *, since: float | None = None
 ) -> list[tuple[str, int]]:
-    """Count the calls of a key or a Maps token by origin, the most first; an empty origin is none.
+    """Count the calls of a key or a Maps token by origin, the most first. "" means calls without an origin.
 
     `since` is in seconds since the epoch; without it, the last 24 hours count.
     """

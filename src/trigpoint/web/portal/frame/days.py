@@ -1,4 +1,4 @@
-"""Days in forms: the last day of a key, which ends with the day, in UTC."""
+"""Days in forms: the last day of a key, which expires at the end of that day, in UTC."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,21 +7,21 @@ from trigpoint.base.errors import InvalidError
 
 
 def read_last_day(text: str, *, now: float) -> Milliseconds | None:
-    """Read the last day of a key's life; it ends with the day, in UTC. Milliseconds; None if no day is given."""
+    """Read the last day of a key and give its end in UTC, in milliseconds since the epoch; None if the field is empty."""
     if not text.strip():
         return None
     try:
         day = datetime.strptime(text.strip(), "%Y-%m-%d").replace(tzinfo=UTC)
         end = to_ms((day + timedelta(days=1)).timestamp())
     except (ValueError, OverflowError):
-        raise InvalidError("expiresOn", "a day, as year-month-day", example="2030-01-31", received=text) from None
+        raise InvalidError("expiresOn", "a date (year-month-day)", example="2030-01-31", received=text) from None
     if end <= to_ms(now):
         raise InvalidError("expiresOn", "today or later", example="2030-01-31", received=text)
     return end
 
 
 def last_day_of(expires_at: Milliseconds | None) -> str:
-    """Write the last day before an end, as an input of type date wants it; empty if there is no end."""
+    """Give the last day before an expiry, for an input of type date; empty if there is no expiry."""
     return (
         ""
         if expires_at is None

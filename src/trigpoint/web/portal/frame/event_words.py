@@ -1,9 +1,9 @@
-"""What each kind of event is called in a sentence: somebody *created the key* Website."""
+"""The verb of each kind of event in a sentence: somebody *created the key* Website."""
 
 from collections.abc import Mapping
 
 WORDS: Mapping[str, str] = {
-    "team.created": "made the team",
+    "team.created": "created the team",
     "team.renamed": "renamed the team",
     "maps_id.registered": "registered the Maps ID",
     "maps_id.edited": "changed the description of",
@@ -15,8 +15,8 @@ WORDS: Mapping[str, str] = {
     "key.revoked": "revoked the key",
     "key.ceilings_set": "set the ceilings of the key",
     "key.expiry_set": "set the last day of the key",
-    "key.ends_soon": "warned that the key ends",
-    "key.half_destroyed": "destroyed the private key, which nobody downloaded, of",
+    "key.ends_soon": "warned of the expiry of the key",
+    "key.half_destroyed": "erased the private key, which nobody had downloaded, of",
     "key.suspended": "suspended the key",
     "key.resumed": "resumed the key",
     "leak.reported": "reported as leaked",
@@ -29,21 +29,21 @@ WORDS: Mapping[str, str] = {
     "webhook.paused": "paused the webhook",
     "webhook.resumed": "resumed the webhook",
     "webhook.tested": "tested the webhook",
-    "webhook.replayed": "sent messages again to the webhook",
+    "webhook.replayed": "resent messages to the webhook",
     "quota.set": "changed the limits of",
-    "quota.alarm": "saw much used of the limit of",
-    "quota.used_up": "saw the limit used up of",
-    "api_token.created": "made the API token",
+    "quota.alarm": "warned of the quota of",
+    "quota.used_up": "reported a used-up quota of",
+    "api_token.created": "created the API token",
     "api_token.revoked": "revoked the API token",
-    "maps_token.created": "made the Maps token",
+    "maps_token.created": "created the Maps token",
     "maps_token.revoked": "revoked the Maps token",
     "maps_token.suspended": "suspended the Maps token",
     "maps_token.resumed": "resumed the Maps token",
-    "maps_token.ends_soon": "warned that the Maps token ends",
+    "maps_token.ends_soon": "warned of the expiry of the Maps token",
     "invitation.made": "invited",
     "invitation.withdrawn": "withdrew the invitation of",
     "member.added": "added the member",
     "member.role_changed": "changed the role of",
     "member.removed": "removed the member",
 }
-"""By the kind; the subject of the event follows."""
+"""Verb by kind of event; the subject of the event follows it."""

@@ -1,4 +1,4 @@
-"""Posted forms: their fields as texts, and the sentence at a field that breaks a rule."""
+"""Posted forms: their fields as texts, and error messages at fields."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ ONCE_FIELD = "once"
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The fields of a form, in their order. A field that is missing is an empty text."""
+    """The fields of a form, in order. A missing field is an empty text."""
 
     fields: tuple[tuple[str, str], ...] = ()
 
@@ -35,25 +35,25 @@ class Form:
         return any(field == name for field, _ in self.fields)
 
     def whole(self, name: str) -> int | None:
-        """Give a field as a whole number; None if it is not one."""
+        """Give a field as an integer of 0 or more; None if it is not one."""
         text = self.text(name)
         return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
     def without(self, names: Iterable[str]) -> "Form":
-        """Leave fields out."""
+        """Copy the form without some fields."""
         dropped = frozenset(names)
         return Form(tuple((name, value) for name, value in self.fields if name not in dropped))
 
 
 def say_rule(error: InvalidError, *, with_example: bool = False) -> str:
-    """Say at a field which rule its value breaks."""
+    """Give the error message at a field: the rule that its value breaks."""
     example = f", for example '{error.example}'" if with_example else ""
     return f"It must be {error.rule}{example}."
 
 
 @contextmanager
 def noting_at(errors: dict[str, str], field: str, *, with_example: bool = False) -> Iterator[None]:
-    """Note at a field what is wrong with its value, and go on: so that all that is wrong is shown at once."""
+    """Collect the error of a field instead of raising it, so that all errors of a form are shown together."""
     try:
         yield
     except InvalidError as error:
@@ -65,6 +65,6 @@ PostedForm = NamedDependency[Form]
 
 
 async def read_form(request: Request[None, None, State]) -> Form:
-    """Read the form of a request; files and JSON are not taken."""
+    """Read the form of a request; files and JSON are ignored."""
     posted = await request.form()
     return Form(tuple((name, value) for name, value in posted.multi_items() if isinstance(value, str)))

@@ -1,4 +1,4 @@
-"""What surrounds every page: the session is found, forged requests are refused, errors become pages."""
+"""What runs around every page: find the session, refuse forged requests (CSRF), turn errors into pages."""
 
 import logging
 
@@ -22,23 +22,23 @@ from trigpoint.web.proxies import FORWARDED
 _LOG = logging.getLogger("trigpoint.portal")
 REQUEST_ID = "trigpoint.request_id"
 SECRET_LINKS = ("set-up", "invitations", "reset")
-"""Paths whose next part is the secret of a link."""
+"""First segments of paths whose next segment is the secret of a link."""
 HEADINGS = {
-    400: "That does not work",
-    403: "You may not do this",
-    404: "There is nothing here",
+    400: "Invalid request",
+    403: "Not permitted",
+    404: "Page not found",
     405: "Method not allowed",
-    409: "This contradicts what is there",
-    412: "Somebody else changed it meanwhile",
-    422: "This contradicts what is there",
+    409: "Conflict",
+    412: "Changed by somebody else",
+    422: "Conflict",
     429: "Too many requests",
-    503: "Not available just now",
+    503: "Temporarily unavailable",
 }
 PLAIN = {
     400: "The request could not be read.",
     404: "There is no page at this address.",
-    405: "This page does not take that kind of request.",
-    500: "Something broke on our side. The server's log has the reason, under the request id below.",
+    405: "This page does not support this kind of request.",
+    500: "This is an error of the server. Its log has the reason, with the request ID below.",
 }
 AnyRequest = Request[None, None, State]
 
@@ -52,7 +52,7 @@ class Guards:
         self._addresses = addresses
 
     def find_visit(self, request: AnyRequest) -> Visit:
-        """Find who asks, and from where."""
+        """Collect what a page needs to know about the request and its session."""
         cookie, addresses = self._cookie_of(request), self._addresses_of(request)
         return Visit(
             authority=self._authority,
@@ -76,7 +76,7 @@ class Guards:
         return read_cookie(request.cookies, takes_plain=self._addresses_of(request).takes_plain_cookie(host))
 
     async def refuse_forged(self, request: AnyRequest) -> None:
-        """Refuse a request that another site sent with the person's cookie, before anything else reads it."""
+        """Refuse a request that another site sent with the person's cookie (CSRF), before it is processed."""
         if request.method in {"GET", "HEAD", "OPTIONS"}:
             return
         cookie = self._cookie_of(request)
@@ -92,21 +92,21 @@ class Guards:
         )
 
     def ask_to_sign_in(self, request: AnyRequest, _error: Exception) -> Response[bytes]:
-        """Send the browser to sign in, and back afterwards."""
+        """Redirect to the sign-in page, and from there back to the requested page."""
         if request.method != "GET":
             return go_to("/sign-in")
         query = request.scope["query_string"].decode("latin-1")
         return go_to("/sign-in", next=request.scope["path"] + (f"?{query}" if query else ""))
 
     def ask_for_proof(self, request: AnyRequest, error: ProofNeededError) -> Response[bytes]:
-        """Ask for password or passkey; the page carries what was posted."""
+        """Ask for the password or a passkey again; the page carries the posted fields."""
         visit = self.find_visit(request)
         if visit.wants_json:
-            text = "More than ten minutes have passed since you proved who you are. Go back, and continue again."
+            text = "More than ten minutes have passed since you confirmed your identity. Go back, and continue again."
             return Response({"error": text}, status_code=403)  # type: ignore[arg-type]
         return visit.page(
             "frame/confirm.html",
-            title="Confirm that it is you",
+            title="Confirm your identity",
             status=403 if error.wrong else 200,
             carried=error.form.without((TOKEN_FIELD, PASSWORD_AGAIN)).fields,
             wrong=error.wrong,
@@ -151,4 +151,4 @@ def describe(error: Exception) -> tuple[int, str]:
         return kind.status, HEADINGS.get(kind.status, HEADINGS[400])
     if isinstance(error, HTTPException):
         return error.status_code, HEADINGS.get(error.status_code, HEADINGS[400])
-    return 500, "Something broke"
+    return 500, "Server error"

@@ -1,4 +1,4 @@
-"""What the portal needs to show maps."""
+"""What the portal needs to show maps and snapshots, and to explain search results."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from trigpoint.web.data_age import Ages
 
 @dataclass(frozen=True, slots=True)
 class MapParts:
-    """What the page is made of: the tiles in service, and the addresses of MapLibre's two chunks ("" without them).
+    """The tiles in service, and the URLs of MapLibre's script and worker ("" if they are missing).
 
-    `explain` says why a text is answered as it is; `snapshot` paints a picture, None where no engine paints; `ages` says how
-    old the data of each region is.
+    `explain` explains a search result; `snapshot` renders a snapshot to an image file, or is None without an engine for that;
+    `ages` gives the age of each region's data.
     """
 
     tiles: TileEngine | None = None
@@ -29,5 +29,5 @@ class MapParts:
 
     @property
     def sets(self) -> tuple[TileSet, ...]:
-        """The sets in service."""
+        """The tile sets in service."""
         return () if self.tiles is None else self.tiles.tile_sets()

@@ -1,4 +1,4 @@
-"""Origins in forms: what each entry of a list covers, and whether a page would pass; also while it is typed."""
+"""Origins in forms: what each entry of a list covers, and whether a page would be accepted; also while typing."""
 
 from dataclasses import dataclass
 
@@ -15,12 +15,12 @@ from trigpoint.web.portal.frame.visits import HereVisit
 ENTRIES_SHOWN = 50
 EXAMPLES = {
     "example.com": "That host, on any port; not its subdomains.",
-    "*.example.com": "Every subdomain, at any depth; not example.com itself. Write both to cover both.",
-    "example.com:8443": "That port only. With https:// before it, that scheme only.",
+    "*.example.com": "Every subdomain, at any depth; not example.com itself. To cover both, list both.",
+    "example.com:8443": "That port only. Add https:// in front for that scheme only.",
     "localhost": "The visitor's own machine: localhost, the names below it, 127.0.0.0/8 and [::1], on any port.",
-    "deploy-*--site.example.app": "Previews: letters, digits and hyphens in place of the star, within the first label.",
+    "deploy-*--site.example.app": "Previews: the * stands for letters, digits and hyphens, within the first label.",
 }
-"""What can be written, each with what it covers."""
+"""Examples of entries, with what each covers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class OriginEntry:
 
 @dataclass(frozen=True, slots=True)
 class PageTest:
-    """Whether a page would pass. `by` is the entry that lets it pass; `wrong` says why it could not be asked."""
+    """Whether a page would be accepted. `by` is the entry that covers it; `wrong` is the error if it is not a URL."""
 
     page: str
     by: str = ""
@@ -44,14 +44,14 @@ class PageTest:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedOrigins:
-    """A list of origins as it is typed, with the test of a page if one is given."""
+    """The explanation of a list of origins, with the test of a page if one is given."""
 
     entries: tuple[OriginEntry, ...]
     test: PageTest | None
 
 
 def explain_origins(websites: str, page: str = "") -> ExplainedOrigins:
-    """Explain every entry of a list, and test a page against those that are good."""
+    """Explain every entry of a list, and test a page against the valid entries."""
     entries = tuple(_explain(pattern.text) for pattern in read_patterns(websites)[:ENTRIES_SHOWN])
     good = ",".join(entry.text for entry in entries if entry.is_good)
     return ExplainedOrigins(entries, _test(good, page.strip()) if page.strip() and good else None)

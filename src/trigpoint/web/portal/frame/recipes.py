@@ -1,16 +1,16 @@
-"""How to sign with a key in nine languages: the recipes that pages show, with the reader's own ids in them."""
+"""Code examples in nine languages that sign with a key, which pages show with the reader's own IDs in them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 
 SAMPLES = {"team_id": "K5GNLXS2QT", "key_id": "2X9R4HXF34", "base_url": "https://maps.example.com"}
-"""Placeholders in the files of the recipes, which are replaced by the reader's own values."""
+"""Placeholders in the files, which are replaced by the reader's own values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A language: the recipe's file, and what it needs."""
+    """A code example: the name of its language, its file, and what it needs."""
 
     name: str
     file: str
@@ -41,11 +41,11 @@ SNAPSHOT_RECIPES: Mapping[str, Recipe] = {
     "csharp": Recipe("C#", "Snapshot.cs", ".NET 8 or later; nothing else"),
     "shell": Recipe("Shell", "snapshot.sh", "openssl, and the printf of GNU or macOS"),
 }
-"""The same languages for the signed URL of a snapshot, which each recipe prints."""
+"""Code examples in the same languages that print the signed URL of a snapshot."""
 
 
 def read_recipe(language: str, recipes: Mapping[str, Recipe] = RECIPES) -> str:
-    """Give the text of a recipe's file, with the sample ids in it."""
+    """Give the text of a code example, with the placeholders in it."""
     folder = resources.files("trigpoint.web.portal") / "recipes"
     return (folder / recipes[language].file).read_text(encoding="utf-8")
 
@@ -53,7 +53,7 @@ def read_recipe(language: str, recipes: Mapping[str, Recipe] = RECIPES) -> str:
 def render_recipe(
     language: str, recipes: Mapping[str, Recipe] = RECIPES, *, team_id: str, key_id: str, base_url: str
 ) -> str:
-    """Give a recipe with the reader's own ids and address: that of a token, or of a snapshot (`SNAPSHOT_RECIPES`)."""
+    """Give the code example for a token, or for a snapshot (`SNAPSHOT_RECIPES`), with the reader's own IDs and base URL."""
     text = read_recipe(language, recipes)
     own = {"team_id": team_id, "key_id": key_id, "base_url": base_url}
     for name, sample in SAMPLES.items():

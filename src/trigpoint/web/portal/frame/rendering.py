@@ -1,4 +1,4 @@
-"""Pages: Jinja templates, their filters, and the assets that they name."""
+"""Rendering of pages: Jinja templates, their filters, and static files."""
 
 import base64
 import hashlib
@@ -31,13 +31,13 @@ def assets() -> Mapping[str, bytes]:
 
 
 def asset_address(name: str) -> str:
-    """Give the address of a static file; it changes with the content, so that browsers may keep it for ever."""
+    """Give the URL of a static file. It contains a hash of the content, so that browsers can cache the file for ever."""
     mark = base64.urlsafe_b64encode(hashlib.sha256(assets()[name]).digest()[:9]).decode()
     return f"/assets/{name}?{mark}"
 
 
 def show_time(milliseconds: Milliseconds | None) -> Markup:
-    """Write a time: in UTC for everyone, turned into the reader's zone by the page's script."""
+    """Write a time in UTC; the page's script converts it to the reader's time zone."""
     if milliseconds is None:
         return Markup('<span class="none">never</span>')
     seconds = to_seconds(milliseconds)
@@ -46,7 +46,7 @@ def show_time(milliseconds: Milliseconds | None) -> Markup:
 
 
 def show_age(milliseconds: Milliseconds, now: float) -> str:
-    """Say how long ago a time is: `3 hours ago`."""
+    """Write how long ago a time is, for example `3 hours ago`; `now` is in seconds since the epoch."""
     seconds = max(0, int(now - to_seconds(milliseconds)))
     for size, unit in ((DAY_S, "day"), (HOUR_S, "hour"), (60, "minute")):
         if seconds >= size:
@@ -56,12 +56,12 @@ def show_age(milliseconds: Milliseconds, now: float) -> str:
 
 
 def show_date(milliseconds: Milliseconds) -> str:
-    """Write a day as an input of type date wants it."""
+    """Write the day of a time in UTC, for an input of type date."""
     return datetime.fromtimestamp(to_seconds(milliseconds), UTC).strftime("%Y-%m-%d")
 
 
 def show_duration(seconds: int) -> str:
-    """Write a duration in the largest unit that fits: `30 days`, `90 minutes`."""
+    """Write a duration (in seconds) in the largest unit without a fraction: `30 days`, `90 minutes`."""
     for size, unit in ((DAY_S, "day"), (HOUR_S, "hour"), (60, "minute")):
         if seconds % size == 0:
             return show_count(seconds // size, unit)
@@ -69,18 +69,18 @@ def show_duration(seconds: int) -> str:
 
 
 def show_count(count: int, noun: str) -> str:
-    """Write `1 key`, `2 keys`."""
+    """Write a number with a noun: `1 key`, `2 keys`."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def breakable(text: str) -> Markup:
-    """Let a long identifier break after its dots."""
+    """Allow line breaks after the dots of a long identifier."""
     return Markup("<wbr>").join(escape(part) for part in text.replace(".", ".\0").split("\0"))
 
 
 @cache
 def environment() -> Environment:
-    """The templates."""
+    """The Jinja environment with all filters and globals."""
     made = Environment(
         loader=PackageLoader("trigpoint.web.portal"),
         autoescape=select_autoescape(default=True),
@@ -106,7 +106,7 @@ def render(template: str, context: Mapping[str, object], *, status: int = 200) -
 
 
 def go_to(path: str, **query: str) -> Response[bytes]:
-    """Send the browser to another page, with GET. What is no letter of an address is percent-encoded (RFC 3986)."""
+    """Redirect the browser to another page (303). Characters that URLs do not allow are percent-encoded (RFC 3986)."""
     path = quote(path, safe=_IN_ADDRESSES)
     address = f"{path}?{urlencode(query)}" if query else path
     return Response(b"", status_code=303, headers={"location": address}, media_type="text/plain")

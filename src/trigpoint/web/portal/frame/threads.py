@@ -1,6 +1,6 @@
-"""Pages run in a thread pool of their own: their desks wait for the database and for password hashing.
+"""A thread pool for pages, because they wait for the database and for password hashing.
 
-Maps calls do not use this pool, so that a rush of sign-ins cannot delay them.
+API calls do not use this pool, so a rush of sign-ins cannot delay them.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ _POOL = ThreadPoolExecutor(8, thread_name_prefix="portal")
 
 
 def in_thread(function: Callable[P, R]) -> Callable[P, Awaitable[R]]:
-    """Make an asynchronous function that runs another in a thread of the portal's."""
+    """Make an async function that runs another function in a thread of the portal's pool."""
 
     @functools.wraps(function)
     async def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -30,10 +30,10 @@ def in_thread(function: Callable[P, R]) -> Callable[P, Awaitable[R]]:
 
 
 def get(path: str) -> Callable[[Callable[..., object]], HTTPRouteHandler]:
-    """Answer GET at a path with a page."""
+    """Declare the handler of GET at a path."""
     return lambda function: litestar_get(path)(in_thread(function))
 
 
 def post(path: str) -> Callable[[Callable[..., object]], HTTPRouteHandler]:
-    """Answer POST at a path."""
+    """Declare the handler of POST at a path."""
     return lambda function: litestar_post(path, status_code=200)(in_thread(function))

@@ -1,4 +1,4 @@
-"""A visit: who asks, from where, and what every page needs to know. Guards for forged and stale requests."""
+"""A visit: the request, its session, and what every page needs; and the checks against forged requests (CSRF)."""
 
 import hashlib
 import hmac
@@ -27,81 +27,81 @@ from trigpoint.web.portal.frame.map_parts import MapParts
 from trigpoint.web.portal.frame.rendering import render
 
 OfTeam = TypeVar("OfTeam", Key, MapsToken)
-"""What a team has under IDs of its own."""
+"""Something with an ID that belongs to a team."""
 
 NOTICES = {
     "registered": "The Maps ID is registered.",
-    "edited": "The description is changed.",
-    "removed": "The Maps ID is removed.",
+    "edited": "The description was changed.",
+    "removed": "The Maps ID was removed.",
     "key-made": "The key is registered.",
-    "renamed": "The name is changed.",
-    "revoked": "The key is revoked. No call with its tokens is admitted any more.",
-    "ends": "The last day of the key is set.",
-    "ends-never": "The key has no last day any more.",
+    "renamed": "The name was changed.",
+    "revoked": "The key is revoked. Calls with its tokens are refused from now on.",
+    "ends": "The last day of the key was set.",
+    "ends-never": "The key does not expire any more.",
     "resumed": "Resumed. The next call is accepted.",
-    "ceilings": "The ceilings are set. They apply to every token from now on.",
-    "already": "This was registered a moment ago; nothing was made twice.",
-    "api-token-again": "This API token was made a moment ago, and shown then. If you did not see it, revoke it and make "
+    "ceilings": "The ceilings were set. They apply to every token from now on.",
+    "already": "This was registered a moment ago; nothing was created twice.",
+    "api-token-again": "This API token was created and shown a moment ago. If you did not see it, revoke it and create "
     "another.",
-    "invitation-again": "This invitation was made a moment ago, and its link was shown then. If you did not see it, invite "
+    "invitation-again": "This invitation was created a moment ago, and its link was shown. If you did not see it, invite "
     "again.",
-    "withdrawn": "The invitation is withdrawn.",
-    "role": "The role is changed.",
-    "left": "The member is removed.",
+    "withdrawn": "The invitation was withdrawn.",
+    "role": "The role was changed.",
+    "left": "The member was removed.",
     "joined": "Welcome to the team.",
-    "team": "The team is made.",
-    "team-renamed": "The team's name is changed.",
-    "password": "The password is changed. Your other sessions have ended.",
-    "session": "The session has ended.",
-    "passkey": "The passkey is added.",
-    "passkey-removed": "The passkey is removed.",
-    "factor": "The way you sign in is changed.",
-    "api-token": "The API token is revoked. It opens nothing any more.",
+    "team": "The team was created.",
+    "team-renamed": "The team's name was changed.",
+    "password": "The password was changed. Your other sessions have ended.",
+    "session": "The session was ended.",
+    "passkey": "The passkey was added.",
+    "passkey-removed": "The passkey was removed.",
+    "factor": "The way you sign in was changed.",
+    "api-token": "The API token is revoked. Calls with it are refused from now on.",
     "maps-token": "The Maps token is revoked.",
-    "maps-token-made": "The Maps token is made. Copy it into the page that shall use it; you can do so again at any time.",
-    "webhook-again": "This webhook was added a moment ago, and its secret was shown then. If you did not see it, remove "
+    "maps-token-made": "The Maps token was created. Copy it into your web page; you can copy it again at any time.",
+    "webhook-again": "This webhook was added a moment ago, and its secret was shown. If you did not see it, remove "
     "the webhook and add it again.",
-    "webhook-renewed-again": "The secret was renewed a moment ago, and shown then. If you did not see it, renew it again: "
-    "the earlier ones also sign for a day.",
-    "webhook-edited": "The webhook is changed. The change applies to events from now on.",
-    "webhook-tested": "A test message is on its way.",
+    "webhook-renewed-again": "The secret was renewed and shown a moment ago. If you did not see it, renew it again: "
+    "messages are also signed with the earlier secrets for a day.",
+    "webhook-edited": "The webhook was changed. The change applies to events from now on.",
+    "webhook-tested": "A test message is being sent.",
     "webhook-paused": "The webhook is paused. Nothing is sent to it.",
     "webhook-resumed": "The webhook is active.",
-    "webhook-replayed": "What you chose is sent again. The webhook is active.",
-    "webhook-removed": "The webhook is removed.",
-    "leak-choice": "The choice about leaked keys is saved.",
-    "limit": "The limit is set. Running servers follow at once.",
-    "limit-removed": "The limit is removed. Running servers follow at once.",
-    "limit-default": "The limit is the default again. Running servers follow at once.",
-    "reset": "Your new password is set. Sign in with it.",
+    "webhook-replayed": "The messages are being sent again. The webhook is active.",
+    "webhook-removed": "The webhook was removed.",
+    "leak-choice": "The setting for leaked keys was saved.",
+    "limit": "The limit was set. It applies at once.",
+    "limit-removed": "The limit was removed. This applies at once.",
+    "limit-default": "The limit was reset to the default. This applies at once.",
+    "reset": "Your new password was set. Sign in with it.",
     "signed-out": "You are signed out.",
 }
-"""The notice of a page after a change, by its name in the address."""
+"""The notice that a page shows after a change, by its name in the query."""
 
 
 CHANGED_HOST = (
-    "This form came from {origin}, but the Host header that arrived is {host}: a proxy in front changes it, so the form "
-    "cannot be told from another site's. Let the proxy send the Host header on as it came (nginx: proxy_set_header Host "
-    "$http_host), or set TRIGPOINT_URL to the address that browsers use."
+    "This form came from {origin}, but the Host header is {host}, because a proxy changes it. So the form cannot be "
+    "distinguished from one of another site. Configure the proxy to forward the Host header unchanged (nginx: "
+    "proxy_set_header Host $http_host), or set TRIGPOINT_URL to the URL that browsers use."
 )
 
 
 class SignInNeededError(TrigpointError):
-    """Nobody is signed in; the browser is sent to the sign-in page and returns afterwards."""
+    """Nobody is signed in; the browser is redirected to the sign-in page and returns afterwards."""
 
 
 class ProofNeededError(TrigpointError):
-    """The person must prove their identity again; the page that asks keeps the form. `wrong` says what failed."""
+    """The person must confirm their identity again; the page for that keeps the form. `wrong` says what failed."""
 
     def __init__(self, form: Form, wrong: str = "") -> None:
         self.form = form
         self.wrong = wrong
-        super().__init__("Confirm that it is you.")
+        super().__init__("Confirm your identity.")
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A request of a person, signed in or not."""
+    """A request to the portal, with the session if somebody is signed in."""
 
     authority: Authority
     addresses: Addresses
@@ -117,7 +117,7 @@ class Visit:
 
     @property
     def who(self) -> SignedIn:
-        """Who is signed in; raise `SignInNeededError` if nobody is."""
+        """The person who is signed in; raises `SignInNeededError` if nobody is."""
         if self.signed_in is None:
             raise SignInNeededError("Sign in first.")
         return self.signed_in
@@ -129,17 +129,17 @@ class Visit:
 
     @property
     def form_token(self) -> str:
-        """The token that forms of this session must carry (against forged requests)."""
+        """The CSRF token that forms of this session must carry."""
         return self.authority.sessions.form_token(self.cookie or "")
 
     def find_team(self, team_id: str) -> Team:
-        """Find a team of the person's; one that they are not in does not exist for them."""
+        """Find a team of the person's; raises NotFoundError for a team that they are not a member of, too."""
         return self.authority.teams.get(self.actor, team_id)
 
     def find_in_team(self, team_id: str, identifier: str, find: Callable[[Actor, str], OfTeam], *, what: str) -> OfTeam:
-        """Find something by its ID that is of a team of the person's.
+        """Find a key or Maps token of one of the person's teams by its ID.
 
-        `what` and the ID are said in the NotFoundError for an ID that is none, and for one of another team.
+        Raises NotFoundError, with `what` and the ID in its message, if the ID is invalid or belongs to another team.
         """
         team = self.find_team(team_id)
         try:
@@ -151,11 +151,11 @@ class Visit:
         return found
 
     def may(self, permission: Permission, team_id: TeamId) -> bool:
-        """Tell whether the person may do something, so that a page can leave it out."""
+        """Tell whether the person has a permission, so that a page can omit what they may not do."""
         return self.signed_in is not None and self.signed_in.actor.may(permission, team_id)
 
     def require_proof(self, form: Form) -> None:
-        """Raise `ProofNeededError` unless the person proved their identity within ten minutes, or in this form."""
+        """Raise `ProofNeededError` unless the person confirmed their identity in the last ten minutes or in this form."""
         who = self.who
         if self.authority.sessions.is_fresh(who.session):
             return
@@ -168,7 +168,7 @@ class Visit:
             raise ProofNeededError(form, wrong) from error
 
     def once(self, form: Form) -> Once | None:
-        """Give the idempotency key of a form: the same form with the same values is a repetition."""
+        """Give the idempotency key of a form: the same form with the same values counts as a repetition."""
         if not form.has(ONCE_FIELD):
             return None
         request = repr((self.path, form.without((TOKEN_FIELD, PASSWORD_AGAIN)).fields))
@@ -178,7 +178,7 @@ class Visit:
     def page(
         self, template: str, *, title: str, team: Team | None = None, status: int = 200, **context: object
     ) -> Response[bytes]:
-        """Render a page with what its frame needs."""
+        """Render a page, with the values that `frame/base.html` needs."""
         roles = {} if self.signed_in is None else self.signed_in.actor.roles
         teams = [] if self.signed_in is None else self.authority.teams.list(self.signed_in.actor)
         frame: dict[str, object] = {
@@ -239,7 +239,8 @@ def forget_cookie(answer: Response[bytes]) -> Response[bytes]:
 def read_cookie(cookies: dict[str, str], *, takes_plain: bool) -> str | None:
     """Find the session's cookie among those of a request.
 
-    The plain one is taken where it is given only: any page of a neighbouring host may set one, and sign people in.
+    The cookie without Secure is only accepted where it is also set: a neighbouring host could set it, and so sign a person
+    in to a foreign account.
     """
     return cookies.get(SECURE_COOKIE) or (cookies.get(PLAIN_COOKIE) if takes_plain else None)
 
@@ -254,10 +255,10 @@ def check_sender(
     expected: str | None,
     is_forwarded: bool = False,
 ) -> None:
-    """Raise `ForbiddenError` for a request that another site sent in the person's name.
+    """Raise `ForbiddenError` for a request that another site sent in the person's name (CSRF).
 
     `fetch_site` is Sec-Fetch-Site (Fetch Metadata), `origin` the Origin header; `expected` is the token of the
-    session, None if there is no session; `is_forwarded` says that the request came through a proxy.
+    session, None without a session; `is_forwarded` says that the request came through a proxy.
     """
     if fetch_site is not None and fetch_site not in {"same-origin", "none"}:
         raise ForbiddenError("Another site sent this form. Open the page here and try again.")
@@ -266,10 +267,10 @@ def check_sender(
             raise ForbiddenError(CHANGED_HOST.format(origin=shorten(origin), host=shorten(host)))
         raise ForbiddenError("Another site sent this form. Open the page here and try again.")
     if expected is not None and not hmac.compare_digest(token.encode(), expected.encode()):
-        raise ForbiddenError("This form is out of date: it was opened in another session. Open the page again.")
+        raise ForbiddenError("This form belongs to another session. Open the page again.")
 
 
 def visitor_of(request: Request) -> Visitor:  # type: ignore[type-arg]
-    """Say where a request comes from."""
+    """Give the address and the browser of a request."""
     client = request.client
     return Visitor(client.host if client else "", request.headers.get("user-agent", "")[:400])

@@ -1,4 +1,4 @@
-"""Identifiers and keys: register, configure, download, rotate, limit, revoke, use."""
+"""Pages of identifiers and keys."""
 
 from trigpoint.web.portal.keys import ceilings, identifiers, new_key, pages, rotation, use
 

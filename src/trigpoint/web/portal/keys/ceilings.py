@@ -1,4 +1,4 @@
-"""Ceilings of a key: what no token of it may exceed, shown and changed."""
+"""The page of a key's ceilings: upper limits for all tokens of the key."""
 
 from litestar import Response
 from litestar.params import FromPath
@@ -17,12 +17,12 @@ from trigpoint.web.portal.frame.visits import HereVisit, Visit
 from trigpoint.web.portal.keys.pages import address_of, find_key, show_key_page
 
 UNITS = {"days": DAY_S, "hours": HOUR_S, "minutes": 60, "seconds": 1}
-STALE = "Somebody else changed this key meanwhile. Below is what you typed; look at the key's page before you save it."
+STALE = "Somebody else has changed this key. Your entries are below; look at the key's page before you save them."
 
 
 @get("/teams/{team_id:str}/keys/{key_id:str}/ceilings")
 def show_ceilings(visit: HereVisit, team_id: FromPath[str], key_id: FromPath[str]) -> Response[bytes]:
-    """Show the ceilings as a form."""
+    """Show the form with the ceilings."""
     key = find_key(visit, team_id, key_id)
     visit.actor.require(Permission.CHANGE_KEYS, key.team_id)
     minute = visit.authority.quotas.calls_a_minute(visit.actor, key.key_id)
@@ -31,7 +31,7 @@ def show_ceilings(visit: HereVisit, team_id: FromPath[str], key_id: FromPath[str
 
 @post("/teams/{team_id:str}/keys/{key_id:str}/ceilings")
 def set_ceilings(visit: HereVisit, form: PostedForm, team_id: FromPath[str], key_id: FromPath[str]) -> Response[bytes]:
-    """Set the ceilings, unless somebody else changed the key meanwhile; or test a page against the origins."""
+    """Set the ceilings, unless somebody else has changed the key since; or test a page against the origins."""
     key = find_key(visit, team_id, key_id)
     visit.actor.require(Permission.CHANGE_KEYS, key.team_id)
     if form.has("test"):
@@ -56,7 +56,7 @@ def set_ceilings(visit: HereVisit, form: PostedForm, team_id: FromPath[str], key
 
 
 def _form_of(key: Key, minute: int | None) -> Form:
-    """Write the ceilings that hold as a form."""
+    """Fill the form with the current ceilings."""
     ceilings = key.ceilings
     scopes = frozenset(Service) if ceilings.scopes is None else ceilings.scopes
     unit = next(
@@ -78,13 +78,13 @@ def _form_of(key: Key, minute: int | None) -> Form:
 
 
 def _renew(form: Form, key: Key, minute: int | None) -> Form:
-    """Keep what was typed, upon what holds now."""
+    """Keep what was typed, with the current version of the key."""
     fresh = {"version": str(key.version), "minute_before": "" if minute is None else str(minute)}
     return Form((*form.without(fresh).fields, *fresh.items()))
 
 
 def _read(form: Form) -> tuple[Ceilings | None, int | None, dict[str, str]]:
-    """Check the form; give the ceilings and the calls a minute, or what is wrong, by field."""
+    """Check the form; give the ceilings and the calls per minute, or the errors by field."""
     errors: dict[str, str] = {}
     lifetime_s = minute = scopes = None
     if form.text("lifetime").strip():
@@ -100,7 +100,7 @@ def _read(form: Form) -> tuple[Ceilings | None, int | None, dict[str, str]]:
         chosen = read_services(form.all("scope"))
         scopes = None if chosen == frozenset(Service) else chosen
     except InvalidError:
-        errors["scope"] = "Tick at least one. A key that shall open nothing is revoked instead."
+        errors["scope"] = "Choose at least one. To disable the key, revoke it instead."
     for name, lifetime, origins in (("lifetime", lifetime_s, None), ("websites", None, form.text("websites").strip())):
         try:
             read_ceilings(scopes=None, lifetime_s=lifetime, origins=origins or None)
@@ -121,7 +121,7 @@ def _page(
     visit: Visit, key: Key, form: Form, errors: dict[str, str] | None = None, *, status: int = 400
 ) -> Response[bytes]:
     if key.state is KeyState.REVOKED:
-        return show_key_page(visit, key, wrong=f"The key {key.key_id} is revoked: nothing can exceed it.", status=409)
+        return show_key_page(visit, key, wrong=f"The key {key.key_id} is revoked, so it has no ceilings.", status=409)
     return visit.page(
         "keys/ceilings.html",
         title=f"Ceilings of {key.name}",

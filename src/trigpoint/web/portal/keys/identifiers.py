@@ -1,4 +1,4 @@
-"""Identifiers: Maps IDs, listed, registered, edited and removed."""
+"""Pages of Maps IDs: list, register, edit and remove."""
 
 from collections.abc import Sequence
 
@@ -58,7 +58,7 @@ def ask_for_identifier(visit: HereVisit, team_id: FromPath[str]) -> Response[byt
 
 @get("/teams/{team_id:str}/identifiers/check")
 def check_identifier(visit: HereVisit, team_id: FromPath[str], identifier: FromQuery[str] = "") -> Response[bytes]:
-    """Say whether an identifier would do, while it is being typed."""
+    """Tell whether an identifier can be registered, while it is being typed."""
     team = visit.find_team(team_id)
     error = _why_not(visit, team.team_id, identifier)
     return visit.page("identifiers/check.html", title="", error=error, rule=IDENTIFIER_RULE, identifier=identifier)
@@ -66,7 +66,7 @@ def check_identifier(visit: HereVisit, team_id: FromPath[str], identifier: FromQ
 
 @post("/teams/{team_id:str}/identifiers/review")
 def review_identifier(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
-    """Show what would be registered, before it is."""
+    """Show a summary before the Maps ID is registered."""
     team = visit.find_team(team_id)
     visit.actor.require(Permission.CHANGE_IDENTIFIERS, team.team_id)
     if form.has("back"):
@@ -92,7 +92,7 @@ def review_identifier(visit: HereVisit, form: PostedForm, team_id: FromPath[str]
 
 @post("/teams/{team_id:str}/identifiers")
 def register_identifier(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
-    """Register a Maps ID. The second of two clicks finds what the first has made."""
+    """Register a Maps ID. The second click of a double click gets the Maps ID that the first has registered."""
     team = visit.find_team(team_id)
     identifier, description = form.text("identifier"), form.text("description")
     maps_ids = visit.authority.maps_ids
@@ -124,7 +124,7 @@ def show_identifier(visit: HereVisit, team_id: FromPath[str], identifier: FromPa
 def edit_identifier(
     visit: HereVisit, form: PostedForm, team_id: FromPath[str], identifier: FromPath[str]
 ) -> Response[bytes]:
-    """Change the description, unless somebody else did so meanwhile."""
+    """Change the description, unless somebody else has changed it since."""
     maps_id = _find(visit, team_id, identifier)
     text = form.text("description")
     try:
@@ -134,20 +134,20 @@ def edit_identifier(
     except InvalidError as error:
         return _identifier_page(visit, maps_id, typed=text, wrong=say_rule(error), status=400)
     except ConflictError:
-        wrong = f"Somebody else changed it meanwhile. It now says: {maps_id.description}"
+        wrong = f"Somebody else has changed the description. It is now: {maps_id.description}"
         return _identifier_page(visit, maps_id, typed=text, wrong=wrong, status=409)
     return go_to(address_of(after), notice="edited")
 
 
 @get("/teams/{team_id:str}/identifiers/{identifier:str}/remove")
 def ask_for_removal(visit: HereVisit, team_id: FromPath[str], identifier: FromPath[str]) -> Response[bytes]:
-    """Ask before a Maps ID is removed; say which keys hold it."""
+    """Ask for confirmation before a Maps ID is removed; list its live keys."""
     return _removal_page(visit, _find(visit, team_id, identifier))
 
 
 @post("/teams/{team_id:str}/identifiers/{identifier:str}/remove")
 def remove_identifier(visit: HereVisit, team_id: FromPath[str], identifier: FromPath[str]) -> Response[bytes]:
-    """Remove a Maps ID; refused with the keys that hold it."""
+    """Remove a Maps ID; if it has live keys, list them instead."""
     maps_id = _find(visit, team_id, identifier)
     try:
         visit.authority.maps_ids.remove(visit.actor, maps_id.identifier)
@@ -157,7 +157,7 @@ def remove_identifier(visit: HereVisit, team_id: FromPath[str], identifier: From
 
 
 def address_of(maps_id: MapsId) -> str:
-    """Give the address of a Maps ID's page."""
+    """Give the path of a Maps ID's page."""
     return f"/teams/{maps_id.team_id}/identifiers/{maps_id.identifier}"
 
 
@@ -176,7 +176,7 @@ def _find(visit: Visit, team_id: str, identifier: str) -> MapsId:
 
 
 def _why_not(visit: Visit, team_id: TeamId, identifier: str) -> str | None:
-    """Say why an identifier cannot be registered; None if it can."""
+    """Give the reason why an identifier cannot be registered; None if it can."""
     text = identifier.strip()
     try:
         read_identifier(text)

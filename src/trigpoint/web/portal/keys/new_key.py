@@ -1,4 +1,4 @@
-"""The steps to a new key: name, services, Configure, review, Register. Hidden fields carry the values along."""
+"""The steps to a new key: form, Configure, review, Register. Hidden fields carry the values from step to step."""
 
 import base64
 from binascii import Error as Base64Error
@@ -26,9 +26,9 @@ from trigpoint.web.portal.keys.identifiers import keys_of
 from trigpoint.web.portal.keys.pages import find_key
 
 WAYS = ("here", "browser", "own")
-"""Where the key pair is made: here, for one download; in this browser; anywhere else, by its owner."""
+"""Where the key pair is generated: on the server, for one download; in the browser; or elsewhere, by its owner."""
 FIELDS = {"name": "name", "publicKey": "public_key"}
-"""Form fields by the names that the desk uses in its errors."""
+"""Form fields by the names in errors of `authority.keys`."""
 CARRIED = ("name", "mapkit_js", "maps_id", "way", "expires_on", "public_key", "follows")
 
 
@@ -41,13 +41,13 @@ class Choice:
 
     @property
     def is_full(self) -> bool:
-        """Tell whether it has its two live keys."""
+        """Tell whether it has as many live keys as it may have."""
         return len(self.live) >= LIVE_KEYS_PER_MAPS_ID
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the form asks for, checked."""
+    """The valid contents of the form."""
 
     name: str
     maps_id: MapsId
@@ -61,7 +61,7 @@ class Draft:
 def begin(
     visit: HereVisit, team_id: FromPath[str], maps_id: FromQuery[str] = "", follows: FromQuery[str] = ""
 ) -> Response[bytes]:
-    """Show the form; the only Maps ID with room is chosen already, or that of the key which the new one follows."""
+    """Show the form. Preselected: the Maps ID of the key to be replaced, or the only one that can have another key."""
     team = _team(visit, team_id)
     if follows:
         old = find_key(visit, team_id, follows)
@@ -76,13 +76,13 @@ def begin(
 
 @post("/teams/{team_id:str}/keys/new")
 def step_back(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
-    """Show the form again, as it was left."""
+    """Show the form again, with its values."""
     return _form_page(visit, _team(visit, team_id), form)
 
 
 @post("/teams/{team_id:str}/keys/configure")
 def configure(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
-    """Choose the Maps ID."""
+    """Show the choice of the Maps ID."""
     team = _team(visit, team_id)
     return visit.page(
         "keys/configure.html",
@@ -97,7 +97,7 @@ def configure(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Res
 
 @post("/teams/{team_id:str}/keys/review")
 def review(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
-    """Show what would be registered; who makes the key pair elsewhere is asked for the proof here."""
+    """Show a summary before the key is registered; for a key pair from elsewhere, ask for the proof of possession."""
     team = _team(visit, team_id)
     draft, errors = _read_draft(visit, team, form)
     if draft is None:
@@ -108,7 +108,7 @@ def review(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Respon
 
 @post("/teams/{team_id:str}/keys")
 def register(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
-    """Register the key. The second of two clicks finds what the first has made."""
+    """Register the key. The second click of a double click gets the key that the first has registered."""
     team = _team(visit, team_id)
     draft, errors = _read_draft(visit, team, form, room=False)
     if draft is None:
@@ -179,14 +179,17 @@ def _as_json(members: dict[str, str], *, status: int = 201) -> Response[bytes]:
 
 
 def _read_draft(visit: Visit, team: Team, form: Form, *, room: bool = True) -> tuple[Draft | None, dict[str, str]]:
-    """Check the form; give the draft, or what is wrong, by field. Without `room`, what a double click took is free."""
+    """Check the form; give the draft, or the errors by field.
+
+    With `room` false, the name and the Maps ID may already be taken, because the first click of a double click did that.
+    """
     errors: dict[str, str] = {}
     name, expires_at = "", None
     way = form.text("way") or "here"
     with noting_at(errors, "name", with_example=True):
         name = read_key_name(form.text("name"))
         if room and (holder := visit.authority.keys.find_active_named(visit.actor, team.team_id, name)):
-            errors["name"] = f"The team has a key with this name already: {holder.key_id}. Names are unique."
+            errors["name"] = f"The team already has a key with this name: {holder.key_id}. Names are unique."
     with noting_at(errors, "expires_on"):
         expires_at = read_last_day(form.text("expires_on"), now=visit.authority.clock())
     public_key = _read_public_half(form, way, errors)
@@ -194,14 +197,14 @@ def _read_draft(visit: Visit, team: Team, form: Form, *, room: bool = True) -> t
     errors |= _check_choices(form, way, choice, room=room)
     old = _find_followed(visit, team, form)
     if old is not None and choice is not None and choice.maps_id.identifier != old.maps_id:
-        errors["maps_id"] = f"{old.name} is for {old.maps_id}, and so must its successor be."
+        errors["maps_id"] = f"{old.name} is for {old.maps_id}; the key that replaces it must be for the same Maps ID."
     if errors or choice is None:
         return None, errors
     return Draft(name, choice.maps_id, way, expires_at, public_key, old), {}
 
 
 def _read_public_half(form: Form, way: str, errors: dict[str, str]) -> PublicKey | None:
-    """Read the public half of a pair that is made elsewhere; note what is wrong with it."""
+    """Read the public key of a pair that was generated elsewhere; note an error in `errors`."""
     if way != "own" and not form.text("public_key"):
         return None
     try:
@@ -216,14 +219,16 @@ def _find_followed(visit: Visit, team: Team, form: Form) -> Key | None:
 
 
 def _check_choices(form: Form, way: str, choice: Choice | None, *, room: bool) -> dict[str, str]:
-    """Check the parts of the form that are chosen, not typed."""
+    """Check the choices of the form."""
     errors = {}
     if not form.has("mapkit_js"):
-        errors["mapkit_js"] = "Choose at least one service: MapKit JS is what every Maps call needs."
+        errors["mapkit_js"] = "Choose at least one service. MapKit JS is the service for all Maps calls."
     if choice is None:
-        errors["maps_id"] = "Press Configure, and choose the Maps ID that this key is for."
+        errors["maps_id"] = "Press Configure, and choose the Maps ID of this key."
     elif room and choice.is_full:
-        errors["maps_id"] = f"{choice.maps_id.identifier} has its two live keys already. Revoke one, or choose another."
+        errors["maps_id"] = (
+            f"{choice.maps_id.identifier} already has {LIVE_KEYS_PER_MAPS_ID} live keys. Revoke one, or choose another Maps ID."
+        )
     if way not in WAYS:
         errors["way"] = "Choose one of the three ways."
     return errors

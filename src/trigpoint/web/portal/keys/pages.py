@@ -1,4 +1,4 @@
-"""Keys: listed, shown, downloaded once, renamed, revoked."""
+"""Pages of keys: list, one key, download, rename, revoke."""
 
 from collections.abc import Sequence
 
@@ -23,9 +23,9 @@ from trigpoint.web.portal.frame.visits import HereVisit, Visit
 ORIGINS_SHOWN = 5
 STATES = ("all", "live", "suspended", "expired", "revoked")
 REASONS = {
-    RevocationReason.SUPERSEDED: "Another key took its place.",
+    RevocationReason.SUPERSEDED: "Another key replaces it.",
     RevocationReason.COMPROMISED: "Somebody else may have the private key.",
-    RevocationReason.NO_LONGER_NEEDED: "What it was for is gone.",
+    RevocationReason.NO_LONGER_NEEDED: "Its app or website does not exist any more.",
 }
 
 
@@ -65,7 +65,7 @@ def show_key(visit: HereVisit, team_id: FromPath[str], key_id: FromPath[str]) ->
 
 @get("/teams/{team_id:str}/keys/{key_id:str}/registered")
 def show_registered(visit: HereVisit, team_id: FromPath[str], key_id: FromPath[str]) -> Response[bytes]:
-    """Offer Download and Done, right after a key was made."""
+    """Offer Download and Done, right after a key was registered."""
     key = find_key(visit, team_id, key_id)
     team = visit.find_team(team_id)
     return visit.page(
@@ -81,7 +81,7 @@ def show_registered(visit: HereVisit, team_id: FromPath[str], key_id: FromPath[s
 
 @post("/teams/{team_id:str}/keys/{key_id:str}/download")
 def download_key(visit: HereVisit, form: PostedForm, team_id: FromPath[str], key_id: FromPath[str]) -> Response[bytes]:
-    """Hand out the private half, once."""
+    """Send the private key, once."""
     key = find_key(visit, team_id, key_id)
     visit.actor.require(Permission.CHANGE_KEYS, key.team_id)
     visit.require_proof(form)
@@ -98,7 +98,7 @@ def download_key(visit: HereVisit, form: PostedForm, team_id: FromPath[str], key
 
 @post("/teams/{team_id:str}/keys/{key_id:str}/rename")
 def rename_key(visit: HereVisit, form: PostedForm, team_id: FromPath[str], key_id: FromPath[str]) -> Response[bytes]:
-    """Change the name, unless somebody else changed the key meanwhile."""
+    """Change the name, unless somebody else has changed the key since."""
     key = find_key(visit, team_id, key_id)
     name = form.text("name")
     try:
@@ -107,25 +107,25 @@ def rename_key(visit: HereVisit, form: PostedForm, team_id: FromPath[str], key_i
         return show_key_page(visit, key, typed=name, wrong_name=say_rule(error), status=400)
     except ConflictError as error:
         changed = key.version != form.whole("version")
-        wrong = f"Somebody else changed this key meanwhile. It is now named {key.name}." if changed else str(error)
+        wrong = f"Somebody else has changed this key. Its name is now {key.name}." if changed else str(error)
         return show_key_page(visit, key, typed=name, wrong_name=wrong, status=409)
     return go_to(address_of(key), notice="renamed")
 
 
 @get("/teams/{team_id:str}/keys/{key_id:str}/revoke")
 def ask_before_revocation(visit: HereVisit, team_id: FromPath[str], key_id: FromPath[str]) -> Response[bytes]:
-    """Say in numbers what a revocation breaks, and ask for its reason."""
+    """Show recent calls with the key, and ask for the reason before it is revoked."""
     return _revocation_page(visit, find_key(visit, team_id, key_id), Form())
 
 
 @post("/teams/{team_id:str}/keys/{key_id:str}/revoke")
 def revoke_key(visit: HereVisit, form: PostedForm, team_id: FromPath[str], key_id: FromPath[str]) -> Response[bytes]:
-    """Revoke the key, once its name is typed and a reason chosen."""
+    """Revoke the key, if its name is typed and a reason chosen."""
     key = find_key(visit, team_id, key_id)
     visit.actor.require(Permission.CHANGE_KEYS, key.team_id)
     errors = {}
     if " ".join(form.text("confirmation").split()) != key.name:
-        errors["confirmation"] = f"Type the key's name exactly: {key.name}"
+        errors["confirmation"] = f"It must be the key's name: {key.name}"
     try:
         reason = read_revocation_reason(form.text("reason"))
     except InvalidError:
@@ -160,7 +160,7 @@ def find_key(visit: Visit, team_id: str, key_id: str) -> Key:
 
 
 def address_of(key: Key) -> str:
-    """Give the address of a key's page."""
+    """Give the path of a key's page."""
     return f"/teams/{key.team_id}/keys/{key.key_id}"
 
 
@@ -175,7 +175,7 @@ def show_key_page(
     wrong_day: str = "",
     status: int = 200,
 ) -> Response[bytes]:
-    """Show the page of a key, with what was typed and what is wrong with it."""
+    """Show the page of a key; after an error, with the typed values and the messages."""
     authority, actor = visit.authority, visit.actor
     word = state_of(key, now_ms(authority.clock))
     traffic = [] if key.state is KeyState.REVOKED else authority.rotation.traffic(actor, key.key_id)
@@ -210,7 +210,7 @@ def show_key_page(
 
 
 def _uses_of(visit: Visit, key: Key, *, hours: int) -> list[tuple[str, int]]:
-    """Count the calls of a key by origin, in this hour and those before."""
+    """Count the calls of a key by origin in the last `hours` hours, this one included."""
     since = visit.authority.clock() - (hours - 1) * HOUR_S
     return count_by_origin(visit, key.team_id, key.key_id, since=since)
 
@@ -218,7 +218,7 @@ def _uses_of(visit: Visit, key: Key, *, hours: int) -> list[tuple[str, int]]:
 def _revocation_page(visit: Visit, key: Key, form: Form, errors: dict[str, str] | None = None) -> Response[bytes]:
     visit.actor.require(Permission.CHANGE_KEYS, key.team_id)
     if key.state is KeyState.REVOKED:
-        return show_key_page(visit, key, wrong=f"The key {key.key_id} was revoked already.", status=409)
+        return show_key_page(visit, key, wrong=f"The key {key.key_id} is already revoked.", status=409)
     own = next(one for one in visit.authority.rotation.traffic(visit.actor, key.key_id) if one.key.key_id == key.key_id)
     uses = _uses_of(visit, key, hours=2)
     return visit.page(

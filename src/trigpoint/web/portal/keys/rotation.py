@@ -1,4 +1,4 @@
-"""Rotation: the successor of a key, the day on which the old one ends, and a suspended one that is resumed."""
+"""Pages to rotate a key, to set its last day, and to resume a suspended key."""
 
 from litestar import Response
 from litestar.params import FromPath
@@ -18,7 +18,7 @@ from trigpoint.web.portal.keys.pages import address_of, find_key, find_siblings,
 
 @get("/teams/{team_id:str}/keys/{key_id:str}/rotate")
 def ask_for_successor(visit: HereVisit, team_id: FromPath[str], key_id: FromPath[str]) -> Response[bytes]:
-    """Say what a rotation does, and ask for the successor's name."""
+    """Explain a rotation, and ask for the name of the new key."""
     key = find_key(visit, team_id, key_id)
     visit.actor.require(Permission.CHANGE_KEYS, key.team_id)
     return _rotation_page(visit, key, Form((("name", visit.authority.rotation.next_name(visit.actor, key.key_id)),)))
@@ -26,7 +26,7 @@ def ask_for_successor(visit: HereVisit, team_id: FromPath[str], key_id: FromPath
 
 @post("/teams/{team_id:str}/keys/{key_id:str}/rotate")
 def rotate_key(visit: HereVisit, form: PostedForm, team_id: FromPath[str], key_id: FromPath[str]) -> Response[bytes]:
-    """Make the successor. The second of two clicks finds what the first has made."""
+    """Create the new key. The second click of a double click gets the key that the first has created."""
     key = find_key(visit, team_id, key_id)
     visit.actor.require(Permission.CHANGE_KEYS, key.team_id)
     try:
@@ -49,7 +49,7 @@ def rotate_key(visit: HereVisit, form: PostedForm, team_id: FromPath[str], key_i
 
 @post("/teams/{team_id:str}/keys/{key_id:str}/end")
 def set_end(visit: HereVisit, form: PostedForm, team_id: FromPath[str], key_id: FromPath[str]) -> Response[bytes]:
-    """Let the key end by itself with a day, change the day, or cancel it."""
+    """Set, change or remove the last day of a key."""
     key = find_key(visit, team_id, key_id)
     visit.actor.require(Permission.CHANGE_KEYS, key.team_id)
     typed = form.text("last_day")
@@ -65,7 +65,7 @@ def set_end(visit: HereVisit, form: PostedForm, team_id: FromPath[str], key_id: 
     try:
         visit.authority.keys.set_expiry(visit.actor, key.key_id, ends_at, version=form.whole("version"))
     except StaleError:
-        wrong = "Somebody else changed this key meanwhile. Look at it as it is now, and choose again."
+        wrong = "Somebody else has changed this key. Check its current state, and choose again."
         return show_key_page(visit, key, typed_day=typed, wrong_day=wrong, status=409)
     except ConflictError as error:
         return show_key_page(visit, key, typed_day=typed, wrong_day=str(error), status=409)
@@ -74,7 +74,7 @@ def set_end(visit: HereVisit, form: PostedForm, team_id: FromPath[str], key_id: 
 
 @post("/teams/{team_id:str}/keys/{key_id:str}/resume")
 def resume_key(visit: HereVisit, form: PostedForm, team_id: FromPath[str], key_id: FromPath[str]) -> Response[bytes]:
-    """Accept a suspended key again."""
+    """Resume a suspended key."""
     key = find_key(visit, team_id, key_id)
     visit.actor.require(Permission.CHANGE_KEYS, key.team_id)
     if key.state is KeyState.ACTIVE:

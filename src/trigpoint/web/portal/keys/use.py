@@ -1,4 +1,4 @@
-"""The page "Use it": what a program needs to know about a key, and how to sign with it in nine languages."""
+"""The page "Use it": the IDs that a program needs, and code examples that sign with the key."""
 
 from functools import partial
 
@@ -16,7 +16,7 @@ from trigpoint.web.portal.keys.pages import find_key
 def show_use(
     visit: HereVisit, team_id: FromPath[str], key_id: FromPath[str], language: FromQuery[str] = "python"
 ) -> Response[bytes]:
-    """Show how a key is used."""
+    """Show how to use a key."""
     key = find_key(visit, team_id, key_id)
     chosen = language if language in RECIPES else "python"
     render = partial(render_recipe, team_id=key.team_id, key_id=key.key_id, base_url=visit.addresses.base_url)
@@ -29,8 +29,8 @@ def show_use(
         language=chosen,
         recipe=RECIPES[chosen],
         text=render(chosen),
-        picture_recipe=SNAPSHOT_RECIPES[chosen],
-        picture_text=render(chosen, SNAPSHOT_RECIPES),
+        snapshot_recipe=SNAPSHOT_RECIPES[chosen],
+        snapshot_text=render(chosen, SNAPSHOT_RECIPES),
         is_waiting=key.private_half is PrivateHalf.WAITING,
     )
 

@@ -1,4 +1,4 @@
-"""Pages with a live map on our own mapkit.js: their Maps token, their policy, and the first region that they show."""
+"""What pages with a live map (mapkit.js) share: their Maps token, their policy, and the region that they show first."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ DESCRIPTION = "Try it, in the portal"
 
 
 def show_live_map(visit: Visit, team: Team, template: str, *, title: str, **more: Any) -> Response[bytes]:
-    """Show a page with a live map, with the text of a Maps token of the team for those who may have it."""
+    """Show a page with a live map; those who may create tokens get the text of a Maps token of the team in it."""
     may_read = visit.may(Permission.CREATE_TOKENS, team.team_id)
     record = find_usable(visit, team.team_id) if may_read else None
     answer = visit.page(
@@ -40,7 +40,7 @@ def show_live_map(visit: Visit, team: Team, template: str, *, title: str, **more
 
 
 def make_token_for(visit: Visit, form: Form, team_id: str, *, page: str) -> Response[bytes]:
-    """Make the Maps token that pages with a live map use, unless there is one, and go to such a page."""
+    """Create the Maps token for pages with a live map, unless there is one, and redirect to such a page."""
     team = visit.find_team(team_id)
     visit.actor.require(Permission.CHANGE_MAPS_TOKENS, team.team_id)
     visit.require_proof(form)
@@ -52,7 +52,7 @@ def make_token_for(visit: Visit, form: Form, team_id: str, *, page: str) -> Resp
 
 
 def find_usable(visit: Visit, team_id: str) -> MapsToken | None:
-    """Find the newest live Maps token for MapKit JS without a restriction."""
+    """Find the newest live Maps token for MapKit JS that is not restricted to websites."""
     now = now_ms(visit.authority.clock)
     tokens = visit.authority.maps_tokens.list(visit.actor, team_id=team_id)
     return next(

@@ -1,4 +1,4 @@
-"""The page Map: the region that this installation has, as a map, and how to put it on a page of one's own."""
+"""The page Map: a map of the installation's region, and how to put a map on your own page."""
 
 from collections.abc import Sequence
 from urllib.parse import urlsplit
@@ -13,13 +13,13 @@ from trigpoint.web.portal.frame.visits import HereVisit
 
 RENEW_BEFORE_S = 60
 """How long before the expiry of its access key the page asks for a new one."""
-NAMES = {OSM: "Map", WORLD: "World", "imagery": "Pictures"}
+NAMES = {OSM: "Map", WORLD: "World", "imagery": "Imagery"}
 SCHEMAS = {
     "shortbread": "Shortbread",
     "openmaptiles": "OpenMapTiles",
     "protomaps": "Protomaps",
     "world": "oceans, borders, towns",
-    "raster": "pictures",
+    "raster": "images",
 }
 
 
@@ -49,27 +49,27 @@ def show_map(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
 
 @get("/teams/{team_id:str}/map/access")
 def give_access(visit: HereVisit, team_id: FromPath[str]) -> Response[dict[str, object]]:
-    """Give the page an access key; it asks again before it ends."""
+    """Give the page an access key; the page renews it before it expires."""
     team = visit.find_team(team_id)
     key = visit.authority.map_access.open_for_member(team.team_id, visit.authority.clock())
     return Response({"accessKey": key, "renewInSeconds": PORTAL_LIFETIME_S - RENEW_BEFORE_S})
 
 
 def region_of(sets: Sequence[TileSet]) -> TileSet | None:
-    """Give the tiles of the region that this installation has, if it has any."""
+    """Give the tile set of the installation's region, if it has one."""
     return next((one for one in sets if one.name == OSM), None)
 
 
 def box_of(sets: Sequence[TileSet]) -> str | None:
-    """Write the box of the region for a page's script: south, west, north, east in degrees."""
+    """Write the bounding box of the region for the page's script: south, west, north, east in degrees."""
     region = region_of(sets)
     return None if region is None else ",".join(f"{degrees:g}" for degrees in region.box)
 
 
 def policy(base_url: str, host: str) -> str:
-    """Write the Content-Security-Policy of the page: MapLibre works in a worker, and fetches tiles, fonts and icons.
+    """Write the Content-Security-Policy of the page: MapLibre runs in a worker, and fetches tiles, fonts and icons.
 
-    Their addresses are those of the public URL, which need not be the one by which the portal was opened.
+    Their URLs begin with the public URL, which can differ from the one by which the portal was opened.
     """
     parts = urlsplit(base_url)
     here = "'self'" if parts.netloc == host else f"'self' {parts.scheme}://{parts.netloc}"

@@ -1,7 +1,7 @@
-"""The Snapshot studio: compose a picture on a live map, see it painted, and take its URL along.
+"""The Snapshot studio: compose a Web Snapshot on a live map, see a preview, and get its URL.
 
-The portal never has the private half of a key after its download, so it signs nothing: the page shows what is signed and
-how, and signs in the browser with a `.p8` file that never leaves it. Previews are painted for the members of a team.
+The server has no private key after its download, so it cannot sign URLs. The page shows what to sign and how, and can
+sign in the browser with a `.p8` file that never leaves it. Previews need no signature; they are for members of a team.
 """
 
 from collections import deque
@@ -25,9 +25,9 @@ from trigpoint.wire import snapshot
 from trigpoint.wire.parameters import Parameters
 
 MOST_A_MINUTE = 30
-"""How many previews one person may have a minute, of one worker."""
+"""Most previews per person and minute, for each worker."""
 LONGEST = 5_000
-"""No query is longer, as at `/api/v1/snapshot`."""
+"""Most characters of a query, as for `/api/v1/snapshot`."""
 
 
 @get("/teams/{team_id:str}/map/studio")
@@ -47,7 +47,7 @@ def show_studio(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
 
 @post("/teams/{team_id:str}/map/studio")
 def make_token(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
-    """Make the Maps token that the live map uses, unless there is one."""
+    """Create the Maps token for the live map, unless there is one."""
     return make_token_for(visit, form, team_id, page="studio")
 
 
@@ -55,16 +55,16 @@ def make_token(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Re
 async def give_picture(
     visit: HereVisit, request: Request[None, None, State], team_id: FromPath[str]
 ) -> Response[bytes] | Response[dict[str, str]]:
-    """Paint a preview for a member of the team. It spends no snapshot of the quota."""
+    """Render a preview for a member of the team. It does not count against the quota of snapshots."""
     await in_thread(visit.find_team)(team_id)
     paint, query = visit.map_parts.snapshot, request.scope["query_string"]
     if not _previews.may_have_one(visit.who.person.person_id, visit.authority.clock()):
-        return _refuse(429, f"That are {MOST_A_MINUTE} pictures within a minute; wait a moment.")
+        return _refuse(429, f"You can have at most {MOST_A_MINUTE} previews per minute. Wait a moment.")
     try:
         if paint is None:
-            raise UnavailableError("No engine paints pictures here.")
+            raise UnavailableError("This installation has no engine for snapshots.")
         if len(query) > LONGEST:
-            raise TooLongError(f"The URL of a snapshot has at most {LONGEST:,} characters.")
+            raise TooLongError(f"The URL of a snapshot may have at most {LONGEST:,} characters.")
         body = await paint(snapshot.parse(Parameters(read_fields(query, None))))
     except TrigpointError as error:
         return _refuse(to_problem(error, explain=True).status, str(error))
@@ -72,19 +72,19 @@ async def give_picture(
 
 
 def find_keys(visit: Visit, team_id: str) -> list[Key]:
-    """List the live keys that open snapshots."""
+    """List the active keys that are valid for snapshots."""
     keys = visit.authority.keys.list(visit.actor, team_id=team_id)
     return [key for key in keys if key.state is KeyState.ACTIVE and Service.WEB_SNAPSHOTS in key.services]
 
 
 class Previews:
-    """Counts the previews of each person within the last minute."""
+    """Counts the previews of each person in the last minute."""
 
     def __init__(self) -> None:
         self._times: dict[str, deque[float]] = {}
 
     def may_have_one(self, person_id: str, at: float) -> bool:
-        """Tell whether a person may have one more now, and count it; `at` is in seconds."""
+        """Count a preview; False if the person has had too many. `at` is in seconds."""
         for other in [one for one, times in self._times.items() if times[-1] < at - 60]:
             del self._times[other]
         times = self._times.setdefault(person_id, deque(maxlen=MOST_A_MINUTE))

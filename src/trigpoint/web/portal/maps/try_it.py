@@ -1,4 +1,4 @@
-"""The page Try it: search, directions and the address of a place on our own mapkit.js, each with request and answer."""
+"""The page Try it: search, directions and addresses with mapkit.js, each with its request and response."""
 
 from litestar import Response
 from litestar.params import FromPath
@@ -17,7 +17,7 @@ def try_it(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
 
 @post("/teams/{team_id:str}/map/try")
 def make_token(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
-    """Make the Maps token that the page uses, unless there is one: it ends on the seventh day."""
+    """Create the Maps token for the page, unless there is one; it expires after seven days."""
     return make_token_for(visit, form, team_id, page="try")
 
 

@@ -1,4 +1,4 @@
-"""People: signing in, accounts, passkeys, teams and their members."""
+"""Pages to sign in, and of accounts, passkeys, teams and members."""
 
 from trigpoint.web.portal.people import account, members, passkeys, sign_in, teams
 

@@ -1,4 +1,4 @@
-"""The account of the person: name, password, passkeys, sessions, teams."""
+"""The page of the person's account: name, password, passkeys, sessions."""
 
 from litestar import Response
 from litestar.params import FromPath
@@ -28,7 +28,7 @@ def change_name(visit: HereVisit, form: PostedForm) -> Response[bytes]:
 
 @post("/account/password")
 def change_password(visit: HereVisit, form: PostedForm) -> Response[bytes]:
-    """Change the password; the other sessions end."""
+    """Change the password, and end all other sessions."""
     who = visit.who
     try:
         visit.authority.people.change_password(
@@ -53,7 +53,7 @@ def end_session(visit: HereVisit, session_id: FromPath[str]) -> Response[bytes]:
 
 @post("/account/second-factor")
 def set_second_factor(visit: HereVisit, form: PostedForm) -> Response[bytes]:
-    """Require a passkey after the password, or do not."""
+    """Choose whether a passkey is required after the password."""
     visit.require_proof(form)
     visit.authority.passkeys.set_second_factor(visit.who.person.person_id, wanted=form.text("wanted") == "yes")
     return go_to("/account", notice="factor")

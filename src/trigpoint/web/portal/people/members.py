@@ -1,4 +1,4 @@
-"""Members: listed, invited, given roles, removed."""
+"""Pages of a team's members: list, invite, change roles, remove."""
 
 from litestar import Response
 from litestar.params import FromPath
@@ -14,22 +14,22 @@ from trigpoint.web.portal.frame.threads import get, post
 from trigpoint.web.portal.frame.visits import HereVisit, Visit
 
 DUTIES = {
-    Role.ACCOUNT_HOLDER: "Everything; there is one in each team, who can hand it over.",
-    Role.ADMIN: "Identifiers, keys and members.",
-    Role.DEVELOPER: "Sees everything, and creates tokens.",
-    Role.VIEWER: "Sees everything, changes nothing.",
+    Role.ACCOUNT_HOLDER: "Can do everything. Each team has one, who can transfer the role.",
+    Role.ADMIN: "Manages identifiers, keys and members.",
+    Role.DEVELOPER: "Can see everything, and create tokens.",
+    Role.VIEWER: "Can see everything, and change nothing.",
 }
 
 
 @get("/teams/{team_id:str}/members")
 def list_members(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
-    """List the members, and the open invitations for those who may invite."""
+    """List the members, and, for those who may invite, the open invitations."""
     return _page(visit, team_id, Form())
 
 
 @post("/teams/{team_id:str}/members/invite")
 def invite(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
-    """Make an invitation, one for two clicks; its link is shown once."""
+    """Create an invitation and show its link, once. A double click creates one invitation."""
     _require_change(visit, team_id)
     visit.require_proof(form)
     try:
@@ -60,7 +60,7 @@ def withdraw(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Resp
 def change_role(
     visit: HereVisit, form: PostedForm, team_id: FromPath[str], person_id: FromPath[str]
 ) -> Response[bytes]:
-    """Change what a member is, unless somebody else did so meanwhile."""
+    """Change the role of a member, unless somebody else has changed it since."""
     role = read_role(form.text("role"))
     _require_change(visit, team_id)
     visit.require_proof(form)
@@ -75,7 +75,7 @@ def change_role(
 
 @get("/teams/{team_id:str}/members/{person_id:str}/remove")
 def ask_before_removal(visit: HereVisit, team_id: FromPath[str], person_id: FromPath[str]) -> Response[bytes]:
-    """Ask before a member is removed, or leaves."""
+    """Ask for confirmation before a member is removed, or leaves."""
     member = visit.authority.members.get(visit.actor, team_id=team_id, person_id=person_id)
     team = visit.find_team(team_id)
     is_self = member.person.person_id == visit.who.person.person_id
@@ -87,7 +87,7 @@ def ask_before_removal(visit: HereVisit, team_id: FromPath[str], person_id: From
 
 @post("/teams/{team_id:str}/members/{person_id:str}/remove")
 def remove(visit: HereVisit, form: PostedForm, team_id: FromPath[str], person_id: FromPath[str]) -> Response[bytes]:
-    """Remove a member, or leave."""
+    """Remove a member, or leave the team."""
     if person_id != visit.who.person.person_id:
         _require_change(visit, team_id)
         visit.require_proof(form)
@@ -98,7 +98,7 @@ def remove(visit: HereVisit, form: PostedForm, team_id: FromPath[str], person_id
 
 
 def _require_change(visit: Visit, team_id: str) -> None:
-    """Refuse somebody who may not change members, before they are asked to prove who they are."""
+    """Raise ForbiddenError for those who may not change members, before they are asked to confirm their identity."""
     visit.actor.require(Permission.CHANGE_MEMBERS, visit.find_team(team_id).team_id)
 
 

@@ -1,4 +1,4 @@
-"""Passkeys: the requests of the page's script (WebAuthn). All responses are JSON."""
+"""Passkeys (WebAuthn): the requests of the script `passkeys.js`. All responses are JSON."""
 
 import msgspec
 from litestar import Response
@@ -13,7 +13,7 @@ from trigpoint.web.portal.frame.visits import HereVisit, Visit
 
 @post("/passkeys/options")
 def ask_to_sign_in(visit: HereVisit) -> Response[bytes]:
-    """Begin to sign in with a passkey alone."""
+    """Give the options to sign in with a passkey alone."""
     try:
         return _json(visit.authority.passkeys.ask_stranger(_domain(visit), visit.visitor))
     except ThrottledError as error:
@@ -24,7 +24,7 @@ def ask_to_sign_in(visit: HereVisit) -> Response[bytes]:
 
 @post("/passkeys/sign-in")
 def sign_in(visit: HereVisit, form: PostedForm) -> Response[bytes]:
-    """Sign in with a passkey: alone, or after the password."""
+    """Sign in with a passkey, alone or after the password."""
     passkeys = visit.authority.passkeys
     purpose = "second_factor" if form.text("purpose") == "second_factor" else "sign_in"
     try:
@@ -44,14 +44,14 @@ def sign_in(visit: HereVisit, form: PostedForm) -> Response[bytes]:
 
 @post("/passkeys/proof-options")
 def ask_for_proof(visit: HereVisit) -> Response[bytes]:
-    """Start a new proof of identity with a passkey."""
+    """Give the options to confirm the identity with a passkey."""
     person_id = visit.who.person.person_id
     return _json(visit.authority.passkeys.ask(_domain(visit), purpose="proof", person_id=person_id))
 
 
 @post("/passkeys/prove")
 def prove(visit: HereVisit, form: PostedForm) -> Response[bytes]:
-    """Prove the identity again with a passkey."""
+    """Confirm the identity with a passkey."""
     who = visit.who
     try:
         visit.authority.passkeys.prove(
@@ -67,7 +67,7 @@ def prove(visit: HereVisit, form: PostedForm) -> Response[bytes]:
 
 @get("/account/passkeys/options")
 def ask_for_new(visit: HereVisit) -> Response[bytes]:
-    """Begin to add a passkey."""
+    """Give the options to add a passkey."""
     return _json(visit.authority.passkeys.ask_for_new(visit.who.person.person_id, _domain(visit)))
 
 
@@ -92,8 +92,8 @@ def _domain(visit: Visit) -> str:
     domain = visit.addresses.passkey_domain(visit.host)
     if domain is None:
         raise ForbiddenError(
-            "Passkeys belong to a domain, and this address has none. Open the portal under http://localhost, or under "
-            "the https address of TRIGPOINT_URL."
+            "Passkeys need a domain name, and this URL has none. Open the portal at http://localhost, or at the https URL "
+            "of TRIGPOINT_URL."
         )
     return domain
 

@@ -1,4 +1,4 @@
-"""Signing in and out, the first account, invitations, new passwords."""
+"""Pages to sign in and out, to create the first account, to accept invitations, and to reset passwords."""
 
 from litestar import Response
 from litestar.params import FromPath, FromQuery
@@ -13,8 +13,8 @@ from trigpoint.web.portal.frame.threads import get, post
 from trigpoint.web.portal.frame.visits import HereVisit, Visit, forget_cookie
 
 NO_TLS = (
-    "This page came over plain HTTP from another machine, so a password would travel in the open. Open the portal "
-    "on the server itself (http://localhost…), or put TLS in front and set TRIGPOINT_URL to its https address."
+    "This page was loaded over plain HTTP from another machine, so others could read a password on its way. Open the portal "
+    "on the server itself (http://localhost…), or set up TLS in a proxy, and set TRIGPOINT_URL to the https URL."
 )
 
 
@@ -30,7 +30,7 @@ def ask(visit: HereVisit, next: FromQuery[str] = "/") -> Response[bytes]:  # noq
 
 @post("/sign-in")
 def sign_in(visit: HereVisit, form: PostedForm) -> Response[bytes]:
-    """Check address and password; a passkey must follow if the person wants it so."""
+    """Check email address and password; ask for a passkey too, if the person has chosen that."""
     _require_tls(visit)
     sessions, email = visit.authority.sessions, form.text("email")
     try:
@@ -46,7 +46,7 @@ def sign_in(visit: HereVisit, form: PostedForm) -> Response[bytes]:
             visit.addresses.passkey_domain(visit.host), purpose="second_factor", person_id=person.person_id
         )
         return visit.page(
-            "people/second_factor.html", title="Now your passkey", options=options, next=_own_path(form.text("next"))
+            "people/second_factor.html", title="Use your passkey", options=options, next=_own_path(form.text("next"))
         )
     issued = sessions.begin(person.person_id, visit.visitor, method="password")
     return visit.sign_in(go_to(_own_path(form.text("next"))), issued)
@@ -68,7 +68,7 @@ def ask_for_first_account(visit: HereVisit, secret: FromPath[str]) -> Response[b
 
 @post("/set-up/{secret:str}")
 def set_up(visit: HereVisit, form: PostedForm, secret: FromPath[str]) -> Response[bytes]:
-    """Make the first account and its team, and sign it in."""
+    """Create the first account and its team, and sign in."""
     _require_tls(visit)
     people = visit.authority.people
     taken_over = form.text("team_id")
@@ -89,13 +89,13 @@ def set_up(visit: HereVisit, form: PostedForm, secret: FromPath[str]) -> Respons
 
 @get("/invitations/{secret:str}")
 def show_invitation(visit: HereVisit, secret: FromPath[str]) -> Response[bytes]:
-    """Show an invitation: with the account that is signed in, or with a new one."""
+    """Show an invitation, to be accepted with the account that is signed in or with a new one."""
     return _invitation_page(visit, secret, Form())
 
 
 @post("/invitations/{secret:str}")
 def accept_invitation(visit: HereVisit, form: PostedForm, secret: FromPath[str]) -> Response[bytes]:
-    """Join a team."""
+    """Accept an invitation."""
     _require_tls(visit)
     people = visit.authority.people
     if visit.signed_in is not None:
@@ -119,7 +119,7 @@ def ask_for_new_password(visit: HereVisit, secret: FromPath[str]) -> Response[by
 
 @post("/reset/{secret:str}")
 def reset(visit: HereVisit, form: PostedForm, secret: FromPath[str]) -> Response[bytes]:
-    """Set a new password with a link of the operator's."""
+    """Set a new password with a link from the operator."""
     _require_tls(visit)
     try:
         visit.authority.people.reset_password(secret, password=form.text("password"))
@@ -179,7 +179,7 @@ def _require_tls(visit: Visit) -> None:
 
 
 def _own_path(path: str) -> str:
-    """Give a path of this server; anything else leads home, so that no link can send people elsewhere."""
+    """Give a path of this server, and "/" for anything else: otherwise a link could redirect to another site."""
     is_own = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and "\\" not in path
     return path if is_own else "/"
 

@@ -1,4 +1,4 @@
-"""Teams: made and renamed."""
+"""Pages to create a team, and of its membership: Team ID, name, and what happens to leaked keys."""
 
 from litestar import Response
 from litestar.params import FromPath
@@ -15,12 +15,12 @@ from trigpoint.web.portal.frame.visits import HereVisit
 @get("/new-team")
 def ask_for_team(visit: HereVisit) -> Response[bytes]:
     """Show the form for a new team."""
-    return visit.page("people/new_team.html", title="Make a team", typed="", wrong="", name=visit.who.person.name)
+    return visit.page("people/new_team.html", title="Create a team", typed="", wrong="", name=visit.who.person.name)
 
 
 @post("/new-team")
 def make_team(visit: HereVisit, form: PostedForm) -> Response[bytes]:
-    """Make a team, one for two clicks, whose Account Holder the person is."""
+    """Create a team with the person as Account Holder. A double click creates one team."""
     name = form.text("name")
     try:
         team = visit.authority.people.create_team(visit.who.person.person_id, name, once=visit.once(form))
@@ -28,7 +28,7 @@ def make_team(visit: HereVisit, form: PostedForm) -> Response[bytes]:
         return go_to(f"/teams/{error.subject}", notice="already")
     except InvalidError as error:
         wrong = say_rule(error)
-        return visit.page("people/new_team.html", title="Make a team", typed=name, wrong=wrong, status=400)
+        return visit.page("people/new_team.html", title="Create a team", typed=name, wrong=wrong, status=400)
     return go_to(f"/teams/{team.team_id}", notice="team")
 
 

@@ -1,4 +1,4 @@
-"""Why was it refused? A token or a refused call, explained."""
+"""The page Why was it refused?, which explains a token or a refused call."""
 
 from trigpoint.web.portal.refusals import diagnosis
 

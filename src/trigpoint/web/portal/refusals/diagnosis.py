@@ -1,4 +1,4 @@
-"""Why was it refused? A pasted token or URL is judged by the checks of the server, and not stored."""
+"""The page Why was it refused?: a pasted token or URL goes through all checks of the server, and is not stored."""
 
 from litestar import Response
 from litestar.params import FromPath
@@ -21,7 +21,7 @@ from trigpoint.web.portal.refusals.pasted import Kind, read_pasted
 TIMES = frozenset({"iat", "exp", "nbf"})
 LONGEST_TOKEN = 20_000
 MEANINGS = {
-    "alg": "how it is signed",
+    "alg": "signature algorithm",
     "kid": "Key ID",
     "typ": "kind of token",
     "iss": "Team ID",
@@ -29,14 +29,14 @@ MEANINGS = {
     "exp": "expires",
     "nbf": "not before",
     "scope": "services",
-    "origin": "sites that may use it",
+    "origin": "websites that may use it",
     "tid": "Team ID",
     "appid": "Maps ID",
     "key": "Key ID",
     "teamId": "Team ID",
     "keyId": "Key ID",
-    "expires": "last second",
-    "referer": "the page that may show it",
+    "expires": "valid until",
+    "referer": "page that may show it",
 }
 
 
@@ -48,7 +48,7 @@ def ask_for_token(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
 
 @post("/teams/{team_id:str}/refused/request")
 def explain_request(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
-    """Say why the call with a request id was refused."""
+    """Show why the call with a request ID was refused."""
     try:
         found = visit.authority.refusals.find(visit.actor, form.text("request_id"))
     except (InvalidError, NotFoundError) as error:
@@ -59,13 +59,13 @@ def explain_request(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) 
 
 @post("/teams/{team_id:str}/refused")
 def explain(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
-    """Judge what was pasted as a call with it would be judged, and show every finding."""
+    """Check what was pasted as a call with it would be, and show the result of every check."""
     pasted = read_pasted(form.text("token"))
-    if not pasted.text and pasted.kind is not Kind.ACCESS_KEY:  # of an empty one the checks say what is missing
-        wrong = "This address has no token." if pasted.service is Service.EMBED_API else "Paste a token first."
+    if not pasted.text and pasted.kind is not Kind.ACCESS_KEY:  # the checks explain an empty access key
+        wrong = "This URL has no token." if pasted.service is Service.EMBED_API else "Paste a token or a URL first."
         return _page(visit, team_id, form, wrong=wrong)
     if pasted.kind is not Kind.SNAPSHOT and len(pasted.text) > LONGEST_TOKEN:
-        return _page(visit, team_id, form, wrong="This is far longer than a token.")
+        return _page(visit, team_id, form, wrong=f"A token has at most {LONGEST_TOKEN:,} characters; this is longer.")
     chosen = next((one for one in Service if one.value == form.text("service")), Service.SERVER_API)
     at, origin = visit.authority.clock(), form.text("origin").strip() or None
     call = Call(pasted.service or chosen, origin, at)
@@ -116,7 +116,7 @@ def _page(
 
 
 def _rows(members: JsonObject, now: float) -> list[dict[str, object]]:
-    """Give the members of a header or of claims, with their meaning, and times in words."""
+    """Give the members of a header or of claims, with their meanings, and readable times."""
     rows: list[dict[str, object]] = []
     for name, value in members.items():
         row: dict[str, object] = {"name": name, "value": value, "meaning": MEANINGS.get(name, ""), "time": None}

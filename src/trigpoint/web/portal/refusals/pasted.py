@@ -1,4 +1,4 @@
-"""What people paste under "Why was it refused?": a token, the address of a tile, of an embedded map, or of a snapshot."""
+"""Recognizes what people paste at "Why was it refused?": a token, or the URL of a tile, an embedded map or a snapshot."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -13,7 +13,7 @@ LONGEST_EMBED = 70_000
 
 
 class Kind(Enum):
-    """What is judged."""
+    """The kind of a pasted credential."""
 
     TOKEN = "token"  # noqa: S105 (a kind)
     ACCESS_KEY = "access key"
@@ -22,7 +22,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """A pasted text: its credential, or the whole URL of a snapshot; `service` is the one that the URL belongs to."""
+    """The credential in a pasted text, or the whole URL of a snapshot; `service` is the service of a URL."""
 
     kind: Kind
     text: str
@@ -30,7 +30,7 @@ class Pasted:
 
 
 def read_pasted(text: str) -> Pasted:
-    """Find the credential in a pasted text. What looks like nothing else counts as a token."""
+    """Find the credential in a pasted text. If it is nothing else, it counts as a token."""
     if looks_like_snapshot(text):
         return Pasted(Kind.SNAPSHOT, text, Service.WEB_SNAPSHOTS)
     embedded = _token_of_embed(text)
@@ -48,7 +48,7 @@ def read_pasted(text: str) -> Pasted:
 
 
 def _token_of_embed(text: str) -> str | None:
-    """Give the token in the address of an embedded map, "" if it has none; None for what is no such address."""
+    """Give the token in the URL of an embedded map, "" if it has none; None if the text is no such URL."""
     plain = text.strip().strip("\"'<>").replace("&amp;", "&")
     if len(plain) > LONGEST_EMBED or "?" not in plain:
         return None

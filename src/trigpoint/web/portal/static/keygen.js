@@ -1,4 +1,4 @@
-// Make a key pair in the page (WebCrypto). Only the public half and a proof of possession leave it.
+// Generates a key pair in the page (WebCrypto). Only the public key and a proof of possession are sent to the server.
 "use strict";
 
 const form = document.querySelector("form[data-generate]");
@@ -37,7 +37,7 @@ async function generate() {
   const answer = await fetch(form.action, { method: "POST", body: fields, headers: { accept: "application/json" } });
   const found = await answer.json();
   if (!answer.ok) throw new Error(found.error);
-  // The private half is written down only now, and only into the file.
+  // The private key is exported only now, and only into the file.
   const pem = toPem("PRIVATE KEY", await crypto.subtle.exportKey("pkcs8", pair.privateKey));
   save(pem, found.fileName);
   document.getElementById("generation-file").textContent = found.fileName;
@@ -55,9 +55,9 @@ if (form && globalThis.crypto?.subtle) {
     event.stopPropagation();
     button.disabled = true;
     wrong.hidden = true;
-    generate().catch((error) => tell(error.message || "The browser could not make a key pair."));
+    generate().catch((error) => tell(error.message || "The browser could not generate a key pair."));
   }, true);
 } else if (form) {
-  tell("This browser makes keys only under https or on localhost. Open the portal there, or choose another way.");
+  tell("Browsers generate keys only on https or localhost. Open the portal there, or choose another way.");
   button.disabled = true;
 }

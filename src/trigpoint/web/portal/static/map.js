@@ -1,9 +1,10 @@
-// The page Map: this installation's tiles on MapLibre, opened by an access key that is renewed while the session holds.
+// The page Map: this installation's tiles on MapLibre, with an access key that is renewed while the session is valid.
 const stage = document.getElementById("map");
 const told = document.getElementById("map-told");
 const schemes = [...document.querySelectorAll("input[name=scheme]")];
 const muted = document.querySelector("input[name=muted]");
 const dark = matchMedia("(prefers-color-scheme: dark)");
+const RETRY_MS = 15_000;
 let accessKey = "";
 
 function tell(sentence) {
@@ -13,10 +14,22 @@ function tell(sentence) {
 
 async function renew() {
   const answer = await fetch(stage.dataset.access, { redirect: "manual", headers: { accept: "application/json" } });
-  if (!answer.ok) throw new Error("Your session has ended. Sign in again to see the map.");
+  if (answer.type === "opaqueredirect") throw Object.assign(new Error("Your session has ended. Sign in again to see the map."), { isFinal: true });
+  if (!answer.ok) throw new Error(`The server gave no access to the map (status ${answer.status}).`);
   const found = await answer.json();
   accessKey = found.accessKey;
-  setTimeout(() => renew().catch(error => tell(error.message)), found.renewInSeconds * 1000);
+  setTimeout(keepRenewing, found.renewInSeconds * 1000);
+}
+
+// The key is valid for another minute: a network that is down for a moment must not end the map.
+async function keepRenewing() {
+  try {
+    await renew();
+    tell("");
+  } catch (error) {
+    tell(error.message);
+    if (!error.isFinal) setTimeout(keepRenewing, RETRY_MS);
+  }
 }
 
 function styleAddress() {
@@ -32,7 +45,7 @@ function withKey(address) {
   return { url: url.href };
 }
 
-// The box of the tiles is that of whole squares of zoom 12: where a small extract lies in it, its streets say.
+// The bounding box of a tile set consists of whole tiles of zoom 12; the streets show where a small extract is in it.
 function nearer(map, box) {
   const points = map.querySourceFeatures("osm", { sourceLayer: "streets" }).flatMap(one => one.geometry.coordinates.flat(Infinity));
   const sorted = odd => points.filter((_, place) => place % 2 === odd).sort((a, b) => a - b);
@@ -45,7 +58,7 @@ function nearer(map, box) {
 
 async function draw() {
   if (!document.createElement("canvas").getContext("webgl2")) {
-    throw new Error("This browser draws no maps: it has no WebGL 2, or it is switched off.");
+    throw new Error("This browser cannot draw maps: WebGL 2 is missing or turned off.");
   }
   const [maplibre] = await Promise.all([import(stage.dataset.script), renew()]);
   maplibre.setWorkerUrl(new URL(stage.dataset.worker, location.href).href);
@@ -59,7 +72,7 @@ async function draw() {
       ? { bounds: [box[1], box[0], box[3], box[2]], fitBoundsOptions: { padding: 16, maxZoom: 16 } }
       : { center: [10, 30], zoom: 1 }),
   });
-  map.getCanvas().setAttribute("aria-label", "Map. Arrow keys move it, plus and minus change its scale.");
+  map.getCanvas().setAttribute("aria-label", "Map. Arrow keys move it, plus and minus zoom.");
   map.once("idle", () => {
     const bounds = box && nearer(map, box);
     if (bounds) map.fitBounds(bounds, { padding: 24, maxZoom: 16, animate: false });
@@ -67,8 +80,8 @@ async function draw() {
     map.triggerRepaint();
   });
   map.on("error", ({ error }) => {
-    if (error?.status === 401) tell("The server refuses tiles: load the page again.");
-    else if (error?.status) tell(`A part of the map could not be loaded (${error.status}).`);
+    if (error?.status === 401) tell("The server refused tiles. Reload the page.");
+    else if (error?.status) tell(`A part of the map could not be loaded (status ${error.status}).`);
   });
   document.getElementById("map-in").addEventListener("click", () => map.zoomIn());
   document.getElementById("map-out").addEventListener("click", () => map.zoomOut());

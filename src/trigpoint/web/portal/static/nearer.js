@@ -1,7 +1,7 @@
-// The box of the tiles is that of whole squares of zoom 12: where a small extract lies in it, its streets say.
+// The bounding box of a tile set consists of whole tiles of zoom 12; the streets show where a small extract is in it.
 "use strict";
 
-/** Show where the streets are, once a map of mapkit.js is drawn, unless its user has moved it meanwhile; then call `done`. */
+/** Move a map of mapkit.js to the region that has streets, once it is drawn, unless the user has moved it; then call `done`. */
 function lookNearer(map, box, done = () => undefined) {
   let [isMoved, tries] = [false, 40];
   for (const kind of ["scroll-start", "zoom-start"]) map.addEventListener(kind, () => (isMoved = true), { once: true });

@@ -1,4 +1,4 @@
-// Passkeys (WebAuthn): signing in, the second factor, proving oneself again, adding one.
+// Passkeys (WebAuthn): sign in, second factor, confirm the identity, add a passkey.
 "use strict";
 
 function toBytes(text) {
@@ -14,14 +14,14 @@ function formToken() {
   return document.querySelector('meta[name="form-token"]').content;
 }
 
-// The path that the portal lies below, without a slash at its end.
+// The path of the portal's public URL, without a slash at its end.
 const root = document.documentElement.dataset.root.slice(0, -1);
 
 async function send(path, fields, method = "POST") {
   const headers = { accept: "application/json", "x-form-token": formToken() };
   const body = method === "POST" ? new URLSearchParams(fields || {}) : undefined;
   const answer = await fetch(root + path, { method, body, headers });
-  const found = await answer.json().catch(() => ({ error: "The server did not answer as expected. Reload the page." }));
+  const found = await answer.json().catch(() => ({ error: `The response of the server was invalid (status ${answer.status}). Reload the page.` }));
   if (!answer.ok) throw new Error(found.error);
   return found;
 }
@@ -87,7 +87,7 @@ for (const place of document.querySelectorAll("[data-passkey]")) {
     try {
       await WAYS[place.dataset.passkey](place);
     } catch (error) {
-      wrong.textContent = error.name === "NotAllowedError" ? "Nothing was confirmed. Try again." : error.message;
+      wrong.textContent = error.name === "NotAllowedError" ? "The passkey was not confirmed. Try again." : error.message;
       wrong.hidden = false;
     }
     button.disabled = false;

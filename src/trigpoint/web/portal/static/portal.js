@@ -1,11 +1,11 @@
-// What the portal's pages do with JavaScript that they do not need: local times, copying, one Register per click.
+// Enhancements of the portal's pages, which work without them: local times, copying, protection from double clicks.
 "use strict";
 
 document.documentElement.classList.add("scripted");
 
 const zoned = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
-// A narrow column breaks a time between its day and its hour, never within either.
+// In a narrow column, a time may break between date and hour only.
 function localise(root) {
   for (const time of root.querySelectorAll("time[datetime]:not([data-local])")) {
     const parts = zoned.formatToParts(new Date(time.dateTime));
@@ -34,7 +34,7 @@ function offerCopies(root) {
   }
 }
 
-// A second click on Register or Download must not send the form again.
+// A second click on Register or Download must not submit the form again.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("[data-once], [data-download]") || event.submitter?.name === "test") return;
@@ -52,12 +52,12 @@ document.addEventListener("submit", (event) => {
   }
 });
 
-// Back and forward show a page from memory: its forms may be sent again.
+// Forms of a page from the back/forward cache may be submitted again.
 addEventListener("pageshow", (event) => {
   if (event.persisted) for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
 });
 
-// A menu closes when something else is pressed, and with Escape.
+// Menus close on a click elsewhere, and on Escape.
 addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
 });

@@ -1,4 +1,4 @@
-// The Snapshot studio: a form and a live map make the query of a picture; the server paints it, and nothing here sends a key.
+// The Snapshot studio: a form and a live map make the query of a snapshot, and the server renders a preview. Keys are never sent.
 "use strict";
 
 const studio = document.getElementById("studio");
@@ -10,7 +10,7 @@ const [annotationsText, overlaysText, items] = [byId("s-annotations"), byId("s-o
 const BLUE = "007aff";
 const GREEN = "2c8a4b";
 
-/** What is drawn over the map, as the parameters have it. The text fields are what counts; the list shows them. */
+/** Annotations or overlays from their text field, which the list below the form mirrors; null if it is not valid JSON. */
 const read = area => {
   try {
     const found = JSON.parse(area.value || "[]");
@@ -23,7 +23,7 @@ const write = (area, list) => (area.value = list.length > 0 ? JSON.stringify(lis
 
 const encode = value => encodeURIComponent(value).replaceAll("%2C", ",").replaceAll("%3A", ":").replace(/['()!*]/g, one => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** The parameters in their order, without those that have their default. */
+/** The query parameters in order, without those that have their default. */
 function parameters() {
   const field = name => form.elements[name].value.trim();
   const pairs = [["center", field("center")]];
@@ -36,7 +36,7 @@ function parameters() {
 
 const query = pairs => pairs.map(([name, value]) => `${name}=${encode(value)}`).join("&");
 
-/** The query with what stands for the key: all that is signed. */
+/** The path and query to sign, with the IDs of team and key. */
 function signedQuery() {
   const pairs = [...parameters(), ["teamId", studio.dataset.team], ["keyId", byId("s-key").value]];
   const [lasts, referer] = [byId("s-lasts").value, byId("s-referer").value.trim()];
@@ -56,17 +56,17 @@ function showAddresses() {
   byId("s-command").textContent = `trigpoint snapshot sign --team ${studio.dataset.team} --private-key AuthKey_${key}.p8${options} '${plain}'`;
   byId("s-string").textContent = signedQuery();
   for (const link of document.querySelectorAll("a[data-recipe]")) link.href = link.href.replace(/keys\/[^/]+\/use/, `keys/${key}/use`);
-  byId("s-signed-part").hidden = true; // it was signed for another picture
+  byId("s-signed-part").hidden = true; // it was signed for another snapshot
 }
 
-// The picture
+// The preview
 
 let asked = null;
 
 async function paint() {
   asked?.abort();
   asked = new AbortController();
-  told.textContent = "Painting…";
+  told.textContent = "Rendering…";
   try {
     const answer = await fetch(`${studio.dataset.picture}?${query(parameters())}`, { signal: asked.signal });
     if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).error ?? `The server answered ${answer.status}.`);
@@ -76,19 +76,19 @@ async function paint() {
     picture.width = Number(form.elements.width.value);
     picture.hidden = false;
     const scale = Number(form.elements.scale.value);
-    byId("s-size").textContent = `${scale * form.elements.width.value} × ${scale * form.elements.height.value} dots, ${Math.ceil(body.size / 1024)} kB`;
+    byId("s-size").textContent = `${scale * form.elements.width.value} × ${scale * form.elements.height.value} pixels, ${Math.ceil(body.size / 1024)} kB`;
     told.textContent = "";
   } catch (error) {
     if (error.name !== "AbortError") told.textContent = error.message;
   }
 }
 
-// The list of what is drawn
+// The list of annotations and overlays
 
 function listItems() {
   const [annotations, overlays] = [read(annotationsText), read(overlaysText)];
   if (!annotations || !overlays) {
-    told.textContent = "What stands under JSON is no list.";
+    told.textContent = "Annotations and overlays must each be a JSON array.";
     return;
   }
   items.replaceChildren(
@@ -142,7 +142,7 @@ function startMap() {
   map.addEventListener("single-tap", event => add(map.convertPointOnPageToCoordinate(event.pointOnPage)));
 }
 
-/** How far the world reaches at zoom 0 is 256 pixels, as in the parameter `z`. */
+/** The zoom level as in the parameter `z`: at 0, the world is 256 pixels wide. */
 const zoomOfMap = () => Math.log2((map.element.clientWidth * 360) / map.region.span.longitudeDelta / 256);
 
 function takeCamera() {
@@ -192,7 +192,7 @@ function drawItems() {
     try {
       make();
     } catch {
-      // What only the server understands (an address, the centre) is seen in the picture.
+      // Items that only the server understands (an address, "center") appear in the preview only.
     }
   };
   for (const one of read(annotationsText) ?? []) {
@@ -214,7 +214,7 @@ function drawItems() {
   frame.style.height = `${form.elements.height.value}px`;
 }
 
-// Signing in the browser: the key is imported so that it cannot be read again, signs once, and is forgotten.
+// Signing in the browser: the key is imported as non-extractable, signs once, and is dropped.
 
 async function signHere(file) {
   const wrong = byId("s-wrong");
@@ -225,9 +225,9 @@ async function signHere(file) {
     if (named && [...keys.options].some(({ value }) => value === named)) {
       keys.value = named;
       showAddresses();
-    } else if (named) throw new Error(`The file is of the key ${named}, which is no live key of this team.`);
+    } else if (named) throw new Error(`The file has the key ${named}, which is not a live key of this team for snapshots.`);
     const base64 = /-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END PRIVATE KEY-----/.exec(await file.text())?.[1];
-    if (!base64) throw new Error("This is not a private key as it was downloaded: a .p8 file.");
+    if (!base64) throw new Error("The file must be a private key in PEM: a .p8 file as it was downloaded.");
     const bytes = Uint8Array.from(atob(base64.replace(/\s/g, "")), one => one.charCodeAt(0));
     const key = await crypto.subtle.importKey("pkcs8", bytes, { name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]);
     bytes.fill(0);
@@ -237,7 +237,7 @@ async function signHere(file) {
     byId("s-signed").textContent = `${studio.dataset.base}${signed}&signature=${signature}`;
     byId("s-signed-part").hidden = false;
   } catch (error) {
-    wrong.textContent = error instanceof DOMException ? "The file holds no private key of the curve P-256." : error.message;
+    wrong.textContent = error instanceof DOMException ? "The file must contain a private key on the curve P-256." : error.message;
     wrong.hidden = false;
   } finally {
     byId("s-file").value = "";
@@ -273,7 +273,7 @@ byId("s-file")?.addEventListener("change", event => {
 });
 if (byId("s-file") && !globalThis.crypto?.subtle) {
   byId("s-file").disabled = true;
-  byId("s-wrong").textContent = "This browser signs only under https or on localhost.";
+  byId("s-wrong").textContent = "Browsers sign only on https or localhost.";
   byId("s-wrong").hidden = false;
 }
 
@@ -285,6 +285,6 @@ if (window.mapkit && studio.dataset.token) {
   followForm();
 }
 refresh();
-// With a map the picture waits until the map looks where there is something.
+// With a map, render the first preview after the map has moved to the streets.
 if (map && box) lookNearer(map, box, paint);
 else paint();

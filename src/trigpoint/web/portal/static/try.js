@@ -1,4 +1,4 @@
-// The page Try it: the services of mapkit.js, and every request with its answer beside the map.
+// The page Try it: the services of mapkit.js, and every request with its response beside the map.
 "use strict";
 
 const place = document.getElementById("try");
@@ -11,7 +11,7 @@ const calls = document.getElementById("try-calls");
 const MOST_CALLS = 8;
 const MOST_TEXT = 20_000;
 
-// Every call of /v1 is shown. The token does not stand in what is copied: $TOKEN does.
+// Every call of /v1 is shown. The copied command has $TOKEN instead of the token.
 const ask = window.fetch.bind(window);
 window.fetch = async (...request) => {
   const url = new URL(request[0]?.url ?? request[0], location.href);
@@ -37,7 +37,7 @@ function pretty(text) {
   try {
     text = JSON.stringify(JSON.parse(text), null, 2);
   } catch {
-    // An answer that is no JSON is shown as it is.
+    // A response that is not JSON is shown unchanged.
   }
   return text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}\n… ${text.length - MOST_TEXT} more characters` : text;
 }
@@ -59,7 +59,7 @@ function showCall(url, status, took, text) {
     make("span", { class: "code" }, ` GET ${url.pathname} `),
     make("small", {}, `${parameters} · ${took} ms`),
   );
-  const body = make("pre", { tabindex: "0", "aria-label": "Answer" }, pretty(text));
+  const body = make("pre", { tabindex: "0", "aria-label": "Response" }, pretty(text));
   const one = make("details", { class: "try-call" }, summary, make("p", { class: "try-command" }, make("code", {}, command), copy), body);
   for (const other of calls.children) other.open = false;
   one.open = true;
@@ -99,7 +99,7 @@ function clear() {
   why.hidden = true;
 }
 
-// The page Why this place? with this question, asked from the middle of the map as it is now.
+// Link to the page Why this place? with this query, near the centre of the map.
 function offerWhy(text) {
   const { latitude, longitude } = map.center;
   why.search = new URLSearchParams({ q: text, near: `${latitude.toFixed(5)},${longitude.toFixed(5)}` });
@@ -136,13 +136,13 @@ function search(what) {
   const text = typeof what === "string" ? what : what.displayLines?.join(", ") ?? query.value;
   return attempt(async () => {
     const { places } = await services.search.search(what, { region: map.region });
-    say(places.length === 0 ? "Nothing was found." : `${places.length} found.`);
+    say(places.length === 0 ? "No places found." : places.length === 1 ? "1 place found." : `${places.length} places found.`);
     showPlaces(places);
     offerWhy(text);
   });
 }
 
-// Suggestions under what is typed; the one typed last counts.
+// Suggestions for the typed text; those of an earlier text are dropped.
 let asked = null;
 let chosen = -1;
 let suggestions = [];
@@ -207,7 +207,7 @@ document.getElementById("try-search").addEventListener("submit", event => {
   if (query.value.trim() !== "") search(result && !rows.hidden ? result : query.value);
 });
 
-// Directions between two ends; a click on the map fills the end that is written next.
+// Directions between two ends; a click on the map fills in the focused end.
 const [from, to] = [document.getElementById("try-from"), document.getElementById("try-to")];
 let end = null;
 for (const one of [from, to]) one.addEventListener("focus", () => (end = one));
@@ -229,7 +229,7 @@ document.getElementById("try-route").addEventListener("submit", event => {
       requestsAlternateRoutes: true,
     });
     clear();
-    if (answer.routes.length === 0) return say("There is no way between the two.");
+    if (answer.routes.length === 0) return say("There is no route between these places.");
     const [best, ...others] = answer.routes;
     say(`${length(best.distance)}, ${duration(best.expectedTravelTime)}${best.name ? ` by ${best.name}` : ""}.`);
     for (const route of others) route.polyline.style = new mapkit.Style({ lineWidth: 5, strokeColor: "#8a94a6", strokeOpacity: 0.8 });
@@ -254,6 +254,6 @@ map.addEventListener("single-tap", event => {
   }
   attempt(async () => {
     const { results } = await services.geocoder.reverseLookup(coordinate);
-    say(results[0] ? `${text}: ${results[0].formattedAddress}` : `${text}: no address is known here.`);
+    say(results[0] ? `${text}: ${results[0].formattedAddress}` : `${text}: there is no known address here.`);
   });
 });

@@ -1,4 +1,4 @@
-"""Maps tokens and API tokens: issue, show, revoke."""
+"""Pages of Maps tokens and API tokens."""
 
 from trigpoint.web.portal.tokens import api_tokens, maps_tokens
 

@@ -1,4 +1,4 @@
-"""API tokens: what opens the management API for programs and for oneself; shown once."""
+"""The page of API tokens, the credentials for the management API."""
 
 from litestar import Response
 from litestar.params import FromPath
@@ -15,18 +15,18 @@ from trigpoint.web.portal.frame.threads import get, post
 from trigpoint.web.portal.frame.visits import HereVisit, Visit
 
 LIFETIMES = (7, 30, 90, 366)
-"""Days."""
+"""Lifetimes that can be chosen, in days."""
 
 
 @get("/teams/{team_id:str}/api-tokens")
 def list_api_tokens(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
-    """List the API tokens that the person may know of."""
+    """List the API tokens that the person may see."""
     return _page(visit, team_id, Form())
 
 
 @post("/teams/{team_id:str}/api-tokens")
 def create_api_token(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
-    """Make an API token, one for two clicks; it is shown once."""
+    """Create an API token and show it, once. A double click creates one token."""
     visit.require_proof(form)
     lifetime = form.whole("days")
     try:
@@ -50,7 +50,7 @@ def create_api_token(visit: HereVisit, form: PostedForm, team_id: FromPath[str])
 def revoke_api_token(
     visit: HereVisit, form: PostedForm, team_id: FromPath[str], token_id: FromPath[str]
 ) -> Response[bytes]:
-    """End an API token."""
+    """Revoke an API token."""
     visit.find_team(team_id)
     visit.require_proof(form)
     visit.authority.api_tokens.revoke(visit.actor, token_id)

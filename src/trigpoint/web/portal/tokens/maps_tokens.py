@@ -1,4 +1,4 @@
-"""Maps tokens: issued here for sites that sign nothing themselves; listed, made, copied, revoked (contract §1.3)."""
+"""Pages of Maps tokens, which the server issues for websites that do not sign tokens themselves (contract §1.3)."""
 
 from litestar import Response
 from litestar.params import FromPath, FromQuery
@@ -22,10 +22,10 @@ DURATIONS = {
     "30d": "30 days",
     "90d": "90 days",
     "180d": "180 days",
-    "other": "Other: the day below",
+    "other": "Until a day (below)",
 }
 FIELDS = {"origins": "websites", "expires": "day"}
-"""Form fields by the names that the desk uses in its errors."""
+"""Form fields by the names in errors of `authority.maps_tokens`."""
 ORIGINS_SHOWN = 5
 
 
@@ -37,7 +37,7 @@ def list_tokens(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
 
 @post("/teams/{team_id:str}/tokens")
 def create_token(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
-    """Issue a Maps token, once for two clicks; or test a page against the websites that are typed."""
+    """Issue a Maps token (a double click issues one), or test a page against the typed websites."""
     team = visit.find_team(team_id)
     visit.actor.require(Permission.CHANGE_MAPS_TOKENS, team.team_id)
     if form.has("test"):
@@ -68,17 +68,17 @@ def create_token(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> 
 def show_token(
     visit: HereVisit, team_id: FromPath[str], token_id: FromPath[str], page: FromQuery[str] = ""
 ) -> Response[bytes]:
-    """Show one token; its text for those who may create tokens. `page` is tested against its websites."""
+    """Show one token, and its text to those who may create tokens. `page` is tested against its websites."""
     return _token_page(visit, _find(visit, team_id, token_id), tested=page)
 
 
 @get("/teams/{team_id:str}/tokens/{token_id:str}/revoke")
 def ask_before_revocation(visit: HereVisit, team_id: FromPath[str], token_id: FromPath[str]) -> Response[bytes]:
-    """Say who uses the token, and ask before it is revoked."""
+    """Show recent calls with the token, and ask for confirmation before it is revoked."""
     record = _find(visit, team_id, token_id)
     visit.actor.require(Permission.CHANGE_MAPS_TOKENS, record.team_id)
     if record.state is KeyState.REVOKED:
-        return _token_page(visit, record, wrong=f"The Maps token {record.token_id} was revoked already.", status=409)
+        return _token_page(visit, record, wrong=f"The Maps token {record.token_id} is already revoked.", status=409)
     uses = count_by_origin(visit, record.team_id, record.token_id)
     return visit.page(
         "tokens/maps_token_revoke.html",
@@ -109,7 +109,7 @@ def revoke_token(
 def resume_token(
     visit: HereVisit, form: PostedForm, team_id: FromPath[str], token_id: FromPath[str]
 ) -> Response[bytes]:
-    """Accept a suspended token again."""
+    """Resume a suspended token."""
     record = _find(visit, team_id, token_id)
     visit.actor.require(Permission.CHANGE_MAPS_TOKENS, record.team_id)
     if record.state is KeyState.ACTIVE:
@@ -131,14 +131,14 @@ def _duration_of(form: Form) -> str:
 
 
 def _check_choices(form: Form) -> dict[str, str]:
-    """Check the choices. "Other" without a day is an error: it must not mean "never"."""
+    """Check the choices. "Until a day" without a day is an error: it must not mean "never"."""
     errors = {}
     if form.text("service") not in set(Service):
         errors["service"] = "Choose one of the four types."
     if _is_restricted(form) and form.text("duration") not in DURATIONS:
         errors["duration"] = "Choose one of the durations."
     elif _is_restricted(form) and form.text("duration") == "other" and not form.text("day").strip():
-        errors["day"] = "Choose the day, or another duration."
+        errors["day"] = "Choose the day of expiry, or another duration."
     return errors
 
 

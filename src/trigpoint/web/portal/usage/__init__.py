@@ -1,4 +1,4 @@
-"""Usage and quotas: how many calls were made, and how many may be."""
+"""Pages of usage and quotas."""
 
 from trigpoint.web.portal.usage import page, quotas
 

@@ -1,4 +1,4 @@
-"""Usage: who called, from where, and what was refused and why; as a plot, a table and a CSV file."""
+"""The page Usage: calls and refusals by key, origin, status and so on, as a chart, a table and a CSV file."""
 
 from collections.abc import Sequence
 
@@ -31,7 +31,7 @@ REST_NAME = "all others"
 
 @get("/teams/{team_id:str}/usage")
 def show_usage(visit: HereVisit, request: AnyRequest, team_id: FromPath[str]) -> Response[bytes]:
-    """Show calls or refusals over a window, and who has the largest shares."""
+    """Show calls or refusals in a time window, and the largest shares of each dimension."""
     authority, actor, team = visit.authority, visit.actor, visit.find_team(team_id)
     question = read_question(Form(tuple(request.query_params.multi_items())), authority.clock())
     found = authority.usage.dashboard(actor, team.team_id, question.window, by=question.by, only=question.only)
@@ -72,7 +72,7 @@ def show_usage(visit: HereVisit, request: AnyRequest, team_id: FromPath[str]) ->
 
 @get("/teams/{team_id:str}/usage/export/csv")
 def export_usage(visit: HereVisit, request: AnyRequest, team_id: FromPath[str]) -> Response[str]:
-    """Give the numbers of the page as CSV: a line for each span and value, with every value by name."""
+    """Send the numbers of the page as CSV: a line for each interval and value, with all values instead of the largest."""
     team = visit.find_team(team_id)
     question = read_question(Form(tuple(request.query_params.multi_items())), visit.authority.clock())
     by = question.by
@@ -86,7 +86,7 @@ def export_usage(visit: HereVisit, request: AnyRequest, team_id: FromPath[str]) 
 
 
 def _outcome(found: Dashboard) -> dict[str, int]:
-    """Sum the calls up by outcome, in four numbers."""
+    """Sum up the calls by outcome: fine, failed, over a limit, refused."""
     shares = found.calls[Dimension.STATUS.value]
     calls = dict(shares.named)
     fine = sum(count for status, count in calls.items() if status.startswith("2"))
@@ -98,7 +98,7 @@ def _outcome(found: Dashboard) -> dict[str, int]:
 def _options(
     question: UsageQuestion, found: Dashboard, names: Names, key_ids: Sequence[str]
 ) -> dict[str, list[tuple[str, str]]]:
-    """List what a filter can be set to, as (value in the address, words), by the name of the filter."""
+    """List the choices of each filter as (value in the URL, label), by the name of the filter."""
     seen = {name: [value for value, _ in shares.named] for name, shares in found.calls.items()}
     if found.refusals is not None:
         seen[RefusalDimension.REASON.value] = [

@@ -1,6 +1,6 @@
-"""The plot of usage: bars of stacked parts, as the numbers of an SVG that the template writes.
+"""The chart of usage: stacked bars, as numbers for an SVG that the template writes.
 
-All lengths are per cent of the plot, so that the style sheet may give it any size and its text keeps its own.
+All lengths are percentages, so that the style sheet can scale the chart without its text.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,19 +12,19 @@ from trigpoint.credentials.usage_table import UsageTable
 from trigpoint.credentials.usage_window import Reach, UsageWindow
 
 LINES = 4
-"""Most grid lines above the base of a plot."""
+"""Most grid lines above the base line."""
 GAP = 0.22
-"""Share of the width of a span that stays empty."""
+"""Gap between bars, as a share of the width of an interval."""
 LEAST_HEIGHT = 0.8
-"""Least height of a bar with calls, so that it is visible."""
+"""Least height of a bar with calls in per cent, so that it is visible."""
 REST = "rest"
 LABEL_EVERY = {Reach.DAY: (3, 6), Reach.MONTH: (5, 10), Reach.YEAR: (1, 3)}
-"""Which spans are labelled: every third hour on a wide page, every sixth on a narrow one, and so on."""
+"""Which intervals have labels: every third hour on a wide page, every sixth on a narrow one, and so on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a bar, in a colour of the style sheet."""
+    """A segment of a bar, with the name of its colour in the style sheet."""
 
     colour: str
     y: str
@@ -33,7 +33,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """The calls of one span. `label` is empty for a span without one; `is_minor` leaves it out on a narrow page."""
+    """The calls of one interval. `label` may be empty; with `is_minor` it is hidden on a narrow page."""
 
     x: str
     width: str
@@ -54,7 +54,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """Bars, the lines behind them from the highest to the base, and the colour of each value."""
+    """Bars, grid lines from the highest to the base, and the colour of each value."""
 
     bars: tuple[Bar, ...]
     lines: tuple[Line, ...]
@@ -62,7 +62,7 @@ class Plot:
 
 
 def draw_plot(table: UsageTable, by: str, names: Sequence[str], rest_name: str) -> Plot:
-    """Draw a table; `names` are its values as people read them."""
+    """Lay out the chart of a table; `names` are the labels of its values."""
     colours = tuple(colours_of(by, table.values))
     step, top = scale_for(max(table.totals, default=0))
     width = 100 / len(table.totals)
@@ -86,7 +86,7 @@ def draw_plot(table: UsageTable, by: str, names: Sequence[str], rest_name: str) 
 
 
 def scale_for(most: int) -> tuple[int, int]:
-    """Give the step between two lines and the highest line of a plot: 1, 2 or 5 with zeros, four steps at most."""
+    """Give the step between two grid lines (1, 2 or 5 times a power of ten) and the value of the highest, at most 4 steps."""
     size = 1
     while True:
         for step in (size, 2 * size, 5 * size):
@@ -96,7 +96,7 @@ def scale_for(most: int) -> tuple[int, int]:
 
 
 def colours_of(by: str, values: Sequence[str]) -> Iterator[str]:
-    """Name the colour of each value: by its rank, but a status by what it means, and no reason to refuse in green."""
+    """Name the colour of each value: by its rank; for a status by its meaning; the first reason of a refusal is red."""
     for rank, value in enumerate(values):
         if by == Dimension.STATUS.value and value[:1] in {"2", "5"}:
             yield "fine" if value[:1] == "2" else "broken"
@@ -109,7 +109,7 @@ def colours_of(by: str, values: Sequence[str]) -> Iterator[str]:
 
 
 def name_start(window: UsageWindow, index: int) -> str:
-    """Name a span for a person, in UTC: `25 Nov, 16:00`, `25 Nov` or `Nov 2026`."""
+    """Write the start of an interval in UTC: `25 Nov, 16:00`, `25 Nov` or `Nov 2026`."""
     start = window.starts[index]
     if window.reach is Reach.YEAR:
         return f"{start:%b %Y}"
@@ -117,7 +117,7 @@ def name_start(window: UsageWindow, index: int) -> str:
 
 
 def name_window(window: UsageWindow) -> str:
-    """Name a window for a person: from its first to its last span."""
+    """Write the first and the last interval of a window."""
     first, last = window.starts[0], window.starts[-2]
     if window.reach is Reach.YEAR:
         return f"{first:%B %Y} to {last:%B %Y}"

@@ -29,67 +29,67 @@ class UsageQuestion:
 
     @property
     def show(self) -> str:
-        """Say whether calls or refusals are shown."""
+        """What is shown: calls or refusals."""
         return REFUSALS if isinstance(self.by, RefusalDimension) else CALLS
 
     @property
     def is_latest(self) -> bool:
-        """Tell whether the window goes on: its last span is the running one."""
+        """Tell whether the window ends now."""
         return self.window == latest_window(self.window.reach, self.now)
 
     @property
     def choices(self) -> tuple[Dimension, ...] | tuple[RefusalDimension, ...]:
-        """The dimensions by which it can be grouped."""
+        """The dimensions by which the report can be grouped."""
         return tuple(RefusalDimension) if self.show == REFUSALS else tuple(Dimension)
 
     @property
     def fields(self) -> dict[str, str]:
-        """Everything but the filter, as the parameters of an address."""
+        """Everything but the filters, as query parameters."""
         end = {} if self.is_latest else {"until": name_end(self.window)}
         return {"show": self.show, "by": self.by.value, "reach": self.window.reach.value, **end}
 
     @property
     def unfiltered(self) -> str:
-        """Give the query without any filter."""
+        """The query string without any filter."""
         return urlencode(self.fields)
 
     @property
     def query(self) -> str:
-        """The whole query as a query string."""
+        """The whole query string."""
         return urlencode(self.fields | {name: value or ABSENT for name, value in self.only.items()})
 
     def narrowed(self, name: str, value: str) -> str:
-        """Give the query that shows this value only."""
+        """Give the query string with one more filter."""
         return replace(self, only={**self.only, name: value}).query
 
     def widened(self, name: str) -> str:
-        """Give the query without a filter."""
+        """Give the query string without one of the filters."""
         return replace(self, only={one: value for one, value in self.only.items() if one != name}).query
 
     def of(self, show: str, name: str = "", value: str = "") -> str:
-        """Give the query for calls or for refusals, with as much of the filter as is counted there, and one more."""
+        """Give the query string for calls or refusals, with all filters that apply there, and one more."""
         by: Dimension | RefusalDimension = RefusalDimension.REASON if show == REFUSALS else Dimension.STATUS
         more = {name: value} if name else {}
         kept = self.by if show == self.show else by
         return replace(self, by=kept, only=_applicable({**self.only, **more}, show)).query
 
     def at(self, window: UsageWindow) -> str:
-        """Give the query for another window."""
+        """Give the query string for another window."""
         return replace(self, window=window).query
 
     def reaching(self, reach: Reach) -> str:
-        """Give the query for the latest window of a reach."""
+        """Give the query string for the latest day, month or year."""
         return self.at(latest_window(reach, self.now))
 
     def closer(self, span: int) -> str:
-        """Give the query of one span: the days of a month, the hours of a day."""
+        """Give the query string for one interval: the days of a month, the hours of a day."""
         reach = Reach.MONTH if self.window.reach is Reach.YEAR else Reach.DAY
         end = replace(self.window, starts=self.window.starts[: span + 2])
         return self.at(window_until(reach, name_end(end), self.now))
 
 
 def read_question(fields: Form, now: float) -> UsageQuestion:
-    """Read the parameters of an address; raise `InvalidError` for one that breaks a rule. `now` is in seconds."""
+    """Read the query parameters; raise `InvalidError` for an invalid one. `now` is in seconds since the epoch."""
     show = fields.text("show") or CALLS
     if show not in {CALLS, REFUSALS}:
         raise InvalidError("show", f"'{CALLS}' or '{REFUSALS}'", example=REFUSALS, received=show)
@@ -117,7 +117,7 @@ def _read_value(name: str, value: str) -> str:
     if name in {Dimension.ORIGIN.value, Dimension.MAPS_ID.value} and value == ABSENT:
         return ""
     if name == Dimension.STATUS.value and not (value.isascii() and value.isdigit() and len(value) == 3):
-        raise InvalidError(name, "a status of three digits", example="429", received=value)
+        raise InvalidError(name, "a status code of three digits", example="429", received=value)
     if name == Dimension.SERVICE.value and value not in USED:
         raise InvalidError(name, f"one of {', '.join(USED)}", example=USED[0], received=value)
     if len(value) > ORIGIN_LIMIT or not value.isprintable():
@@ -126,7 +126,7 @@ def _read_value(name: str, value: str) -> str:
 
 
 def _applicable(only: Mapping[str, str], show: str) -> dict[str, str]:
-    """Drop dimensions that do not apply. Refusals of a Maps ID are those of its keys."""
+    """Drop filters that do not apply. The refusals of a Maps ID are those of its keys."""
     names = {one.value for one in Dimension}
     if show == REFUSALS:
         names = {one.value for one in RefusalDimension} | {Dimension.MAPS_ID.value}

@@ -1,6 +1,6 @@
-"""Quotas: what each limit is, how much of it is used and left; limits are set and removed.
+"""The page Quotas: each limit and how much of it is used; set and remove limits.
 
-Those of Maps IDs and keys are an Admin's to change; the team's own are an operator's, who need not be a member.
+Admins change limits of Maps IDs and keys; operators, who need not be members, change those of the team itself.
 """
 
 from collections.abc import Sequence
@@ -26,10 +26,10 @@ from trigpoint.web.portal.frame.visits import HereVisit, Visit
 
 A_MINUTE = "calls_a_minute"
 WHAT = {
-    Meter.SERVICE_CALLS.value: "service calls a day",
-    Meter.MAP_VIEWS.value: "map views a day",
-    Meter.SNAPSHOTS.value: "snapshots a day",
-    A_MINUTE: "service calls a minute (keys only)",
+    Meter.SERVICE_CALLS.value: "service calls per day",
+    Meter.MAP_VIEWS.value: "map views per day",
+    Meter.SNAPSHOTS.value: "snapshots per day",
+    A_MINUTE: "service calls per minute (keys only)",
 }
 KEY, MAPS_ID, TEAM = "key", "maps_id", "team"
 PERMISSIONS = {
@@ -56,32 +56,32 @@ class Gauge:
 
     @property
     def is_of_team(self) -> bool:
-        """Tell whether it is a limit of the team itself, which only an operator changes."""
+        """Tell whether it is a limit of the team itself, which only operators can change."""
         return self.state.account.subject.startswith(f"{TEAM}:")
 
     @property
     def is_a_day(self) -> bool:
-        """Tell whether it holds for a day, and not for a minute."""
+        """Tell whether it is a limit per day, not per minute."""
         return self.state.account.period is Period.DAY
 
     @property
     def what(self) -> str:
-        """Name what is limited, as the form does."""
+        """What is limited, as a value of the form's field."""
         return self.meter.value if self.is_a_day else A_MINUTE
 
     @property
     def holder(self) -> str:
-        """The holder, as the form names it: `key:2X9R4HXF34`."""
+        """The holder, as a value of the form's field: `key:2X9R4HXF34`."""
         return f"{self.state.account.subject.partition(':')[0]}:{self.code}"
 
     @property
     def words(self) -> str:
-        """Say what is limited: `service calls a day`."""
-        return f"{self.meter.words} a {self.state.account.period.name.lower()}"
+        """What is limited, in words: `service calls per day`."""
+        return f"{self.meter.words} per {self.state.account.period.name.lower()}"
 
     @property
     def level(self) -> str:
-        """Name the colour of its bar."""
+        """The name of its bar's colour."""
         return {0: "calm", 50: "half", 80: "high", 100: "out"}[self.state.alarm]
 
 
@@ -96,17 +96,17 @@ def set_quota(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Res
     """Set a limit of a Maps ID or a key, or of the team itself."""
     visit.actor.require(_permission_for(form), _find_team(visit, team_id).team_id)
     if _read_holder(form)[0] == TEAM:
-        _require_limit(form)  # the page has no choice that could be wrong
+        _require_limit(form)  # these fields are hidden, so a wrong value is no mistake of the person's
     most = form.whole("most")
     errors = {}
     if most is None:
-        errors["most"] = "Type a number of calls, for example 5000. 0 refuses every call."
+        errors["most"] = "It must be a number of calls, for example 5000. 0 refuses every call."
     if form.text("what") not in WHAT:
         errors["what"] = "Choose what is limited."
     if _read_holder(form)[0] not in PERMISSIONS:
         errors["holder"] = "Choose a Maps ID or a key."
     elif form.text("what") == A_MINUTE and _read_holder(form)[0] != KEY:
-        errors["what"] = "Calls a minute are limited for a key; all others have limits a day."
+        errors["what"] = "Only keys have a limit per minute; choose a limit per day."
     if errors:
         return _page(visit, team_id, form, errors)
     visit.require_proof(form)
@@ -119,7 +119,7 @@ def set_quota(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Res
 
 @post("/teams/{team_id:str}/quotas/remove")
 def remove_quota(visit: HereVisit, form: PostedForm, team_id: FromPath[str]) -> Response[bytes]:
-    """Remove a limit of a Maps ID or a key, for which the limit of the team holds then; or give a team the default."""
+    """Remove the limit of a Maps ID or a key, so that only the team's limit applies; or reset a team's to the default."""
     visit.actor.require(_permission_for(form), _find_team(visit, team_id).team_id)
     _require_limit(form)
     visit.require_proof(form)
@@ -154,7 +154,7 @@ def today_of(gauges: Sequence[Gauge], meter: Meter = Meter.SERVICE_CALLS) -> Gau
 
 
 def alarms_of(gauges: Sequence[Gauge]) -> list[Gauge]:
-    """Give the limits of a day of which half or more is used, the fullest first."""
+    """Give the daily limits that are used to half or more, the most used first."""
     loud = [gauge for gauge in gauges if gauge.is_a_day and gauge.state.alarm and gauge.state.most]
     return sorted(loud, key=lambda gauge: (-gauge.state.alarm, -gauge.state.percent))
 
@@ -169,7 +169,7 @@ def _find_team(visit: Visit, team_id: str) -> Team:
 
 
 def _require_limit(form: Form) -> None:
-    """Raise `InvalidError` unless the form names a limit that there can be."""
+    """Raise `InvalidError` unless the form names a limit that can exist."""
     kind, what = _read_holder(form)[0], form.text("what")
     if what not in WHAT or kind not in PERMISSIONS or (what == A_MINUTE and kind != KEY):
         rule = "a limit of the team, a Maps ID or a key"
@@ -185,7 +185,7 @@ def _put(visit: Visit, team_id: str, form: Form, most: int | None) -> None:
     kind, name = _read_holder(form)
     team = _find_team(visit, team_id).team_id
     if kind == TEAM and name != team:
-        raise NotFoundError(f"This page is of the team {team}, and not of {shorten(name)}.")
+        raise NotFoundError(f"This page is for the team {team}, not for {shorten(name)}.")
     if kind == KEY and name not in {key.key_id for key in visit.authority.keys.list(visit.actor, team_id=team)}:
         raise NotFoundError(f"The team {team} has no key with the Key ID {shorten(name)}.")
     if form.text("what") == A_MINUTE:
@@ -222,7 +222,7 @@ def _page(visit: Visit, team_id: str, form: Form, errors: dict[str, str] | None 
 
 
 def _list_holders(visit: Visit, team_id: TeamId) -> list[tuple[str, str]]:
-    """List what a limit can be set for within the team, as the form names it and as a person reads it."""
+    """List the Maps IDs and live keys of a team as (value in the form, label)."""
     if not visit.may(Permission.READ, team_id):
         return []
     now = now_ms(visit.authority.clock)

@@ -1,4 +1,4 @@
-"""What is counted, in words: the name and the code of a key, a status, an origin, a reason."""
+"""Labels for the values of usage reports: keys, statuses, origins, reasons."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from trigpoint.credentials.services import Service
 from trigpoint.credentials.usage import MAP_VIEW, OTHER_ORIGINS, Dimension, RefusalDimension
 
 ABSENT = "(none)"
-"""How a URL names an empty value: calls without an Origin header, or without a Maps ID."""
+"""An empty value in a URL: calls without an Origin header, or without a Maps ID."""
 LABELS = {
     Dimension.STATUS.value: "Status",
     Dimension.SERVICE.value: "Service",
@@ -20,32 +20,32 @@ LABELS = {
     RefusalDimension.REASON.value: "Reason",
 }
 STATUSES = {
-    "200": "answered",
-    "304": "unchanged: the client has it",
-    "400": "a parameter broke a rule",
-    "404": "nothing there",
+    "200": "OK",
+    "304": "not modified",
+    "400": "invalid parameter",
+    "404": "not found",
     "429": "over a limit",
-    "499": "hung up before the answer",
-    "500": "broke on our side",
-    "503": "not available",
+    "499": "client hung up",
+    "500": "server error",
+    "503": "unavailable",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A value as a person reads it, and its code if that says more."""
+    """The label of a value, and its code, if that is useful."""
 
     name: str
     code: str = ""
 
     @property
     def text(self) -> str:
-        """Both, in one line."""
+        """Label and code in one line."""
         return f"{self.name} ({self.code})" if self.code else self.name
 
 
 class Names:
-    """Names the values of one team."""
+    """Gives the labels for a team."""
 
     def __init__(self, keys: Iterable[Key], tokens: Iterable[MapsToken]) -> None:
         named = {str(key.key_id): key.name for key in keys}
@@ -55,7 +55,7 @@ class Names:
         }
 
     def of(self, name: str, value: str) -> Named:
-        """Name a value of a dimension."""
+        """Give the label of a value of a dimension."""
         if name == Dimension.KEY.value:
             return Named(self._keys.get(value, "Key"), value)
         if name == RefusalDimension.REASON.value:
