@@ -4,12 +4,12 @@ import base64
 import re
 
 from credentials.builders import a_private_key, an_auth_token
-from trigpoint.credentials.api_token import spell
+from trigpoint.credentials.api_token import encode_token
 
 PEM = a_private_key().pem().decode()
 BODY = "".join(PEM.splitlines()[1:-1])
 TOKEN = an_auth_token()
-API_TOKEN = spell(bytes(range(24)))
+API_TOKEN = encode_token(bytes(range(24)))
 PIECE = 16
 """Letters in a row that are too many."""
 

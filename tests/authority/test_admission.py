@@ -236,7 +236,7 @@ def test_a_secret_is_forgotten_an_hour_after_its_successor(
             clock.now = NOON + seconds
             authority.signing_secrets.keep_fresh()
             for worker in (authority, other_process):
-                with pytest.raises(RefusedError, match="lives 94,608,000 seconds" if words is None else words):
+                with pytest.raises(RefusedError, match="lifetime is 94,608,000 seconds" if words is None else words):
                     await worker.admit(*forge(94_608_000))
                 if words is None:
                     assert await worker.admit(*forge(1800))

@@ -164,7 +164,7 @@ def test_what_is_asked_for_twice_under_one_key_is_made_once(
 ) -> None:
     authority.maps_ids.register(operator, team_id=team.team_id, identifier=MAPS_ID, description="Site")
     key = create_key(authority, operator, team, ONCE)
-    with pytest.raises(RepeatedError, match=f"{key.key_id} was made then") as repeated:
+    with pytest.raises(RepeatedError, match=f"has created {key.key_id}") as repeated:
         create_key(authority, operator, team, ONCE)
     assert repeated.value.subject == key.key_id
     with pytest.raises(KeyReusedError, match="'key-1' was used before, for another request"):

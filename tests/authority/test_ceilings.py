@@ -33,7 +33,7 @@ def key(authority: Authority, operator: Actor) -> Key:
         ("server_api", "www.example.com,*.shop.example.com", 60, None),
         ("server_api mapkit_js", "example.com", 3600, "asks for 'mapkit_js'; the key allows 'server_api'"),
         (None, "example.com", 3600, "has no scope, so it asks for all; the key allows 'server_api'"),
-        ("server_api", "example.com", 3601, "lives 3,601 seconds; the key allows 3,600 seconds"),
+        ("server_api", "example.com", 3601, "is valid for 3,601 seconds; the key allows 3,600 seconds"),
         ("server_api", "example.org", 3600, "asks for 'example.org'; the key allows 'example.com,*.example.com'"),
         ("server_api", None, 3600, "names no origin; the key allows"),
     ],

@@ -11,7 +11,7 @@ import pytest
 from commands import trigpoint
 from trigpoint.cli import scan
 from trigpoint.cli.git_history import read_history
-from trigpoint.credentials.api_token import spell
+from trigpoint.credentials.api_token import encode_token
 from trigpoint.credentials.keypair import generate
 
 
@@ -131,7 +131,7 @@ def test_what_a_merge_takes_over_is_told_of_the_commit_that_added_it(folder: Pat
 
 @pytest.mark.parametrize("start", [b"++ ", b"+++ b/", b"-- ", b"@@ -1 +1 @@ ", b"diff --git ", b"\\ No newline ", b"\0\0trigpoint commit "])  # fmt: skip
 def test_lines_that_look_like_gits_own_are_read(folder: Path, start: bytes) -> None:
-    token = spell(bytes(range(24))).encode()
+    token = encode_token(bytes(range(24))).encode()
     added = commit(folder, page=b"one\n" + start + token + b"\n" + start + b"\n")
     commit(folder, page=b"one\n")
     (row,) = trigpoint("scan", folder, "--history", "--json").json

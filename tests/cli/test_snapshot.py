@@ -71,7 +71,7 @@ def test_what_was_changed_is_told_and_no_signature_is_printed(file: Path) -> Non
     url = sign(file).replace("%20", "+")
     told = trigpoint("snapshot", "check", url, "--private-key", file)
     assert told.code == 1
-    assert "The query was encoded anew after signing: '%20' became '+'." in " ".join(told.out.split())
+    assert "The query was encoded again after signing: '%20' became '+'." in " ".join(told.out.split())
     assert url.rpartition("=")[2] not in told.out + told.err
 
 

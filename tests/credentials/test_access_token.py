@@ -152,8 +152,8 @@ def test_a_remembered_token_is_judged_as_a_new_one(
 
 @pytest.mark.parametrize("character", ["a", "?", "é"])
 def test_whatever_an_auth_token_may_say_fits_into_its_access_token(character: str) -> None:
-    width = len(access_token.spell(character)) - 2
-    room = (access_token.CARRIED_LIMIT - 2 - len(access_token.spell("server_api"))) // width
+    width = len(access_token.to_ascii_json(character)) - 2
+    room = (access_token.CARRIED_LIMIT - 2 - len(access_token.to_ascii_json("server_api"))) // width
     fits, too_long = character * room, character * (room + 1)
     for origin, refused in ((fits, []), (too_long, ["CLAIMS_TOO_LONG"])):
         payload = json.dumps(a_payload(origin=origin), ensure_ascii=False).encode()

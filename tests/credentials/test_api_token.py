@@ -17,7 +17,7 @@ ENTROPY = st.binary(min_size=24, max_size=24)
 
 @given(ENTROPY)
 def test_a_token_has_the_form_that_scanners_look_for(entropy: bytes) -> None:
-    token = api_token.spell(entropy)
+    token = api_token.encode_token(entropy)
     assert re.fullmatch(r"tp_[0-9A-Za-z]{39}", token)
     assert api_token.is_api_token(token)
     assert api_token.FORM.search(f'key = "{token}"') is not None
@@ -26,18 +26,18 @@ def test_a_token_has_the_form_that_scanners_look_for(entropy: bytes) -> None:
 
 @given(ENTROPY, st.integers(3, 41), st.sampled_from("0123456789ABCXYZabcxyz"))
 def test_one_changed_character_breaks_the_checksum(entropy: bytes, place: int, other: str) -> None:
-    token = api_token.spell(entropy)
+    token = api_token.encode_token(entropy)
     changed = token[:place] + other + token[place + 1 :]
     assert api_token.is_api_token(changed) is (changed == token)
 
 
 @given(ENTROPY, ENTROPY)
 def test_different_entropy_gives_a_different_token(one: bytes, other: bytes) -> None:
-    assert (api_token.spell(one) == api_token.spell(other)) is (one == other)
+    assert (api_token.encode_token(one) == api_token.encode_token(other)) is (one == other)
 
 
 def test_the_checksum_is_the_documented_one() -> None:
-    assert api_token.spell(bytes(24)) == "tp_" + "0" * 33 + "0PUU43"
+    assert api_token.encode_token(bytes(24)) == "tp_" + "0" * 33 + "0PUU43"
 
 
 def test_a_token_is_live_until_the_millisecond_of_its_end() -> None:

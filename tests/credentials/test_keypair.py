@@ -200,7 +200,7 @@ WRONG: dict[str, tuple[Callable[[], str | bytes], str]] = {
     "other bytes": (lambda: b"\x89PNG\r\n\x1a\n\xff", "binary data (a .p8 file is text)"),
     "half of UTF-16": (lambda: PEM.encode("utf-16")[:-1], "binary data (a .p8 file is text)"),
     "DER that was cut off": (lambda: base64.b64decode(BODY)[:-1], "binary data (a .p8 file is text)"),
-    "dashes": (lambda: PEM.replace("-----", "\u2014\u2013"), "PEM whose hyphens have become dashes"),
+    "dashes": (lambda: PEM.replace("-----", "\u2014\u2013"), "PEM with dashes instead of hyphens"),
     "Base64 of a public key's file": (lambda: base64.b64encode(PUBLIC.pem().encode()), "a public key"),
     "Base64 five times": (lambda: _encoded(5), "data that is not a private key"),
     "too much": (lambda: "A" * 20_000, "20,000 characters, and a .p8 file has 257"),

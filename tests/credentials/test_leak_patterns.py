@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 from credentials.builders import a_header, a_payload, a_private_key, a_signed_token, an_access_token, an_auth_token
-from trigpoint.credentials.api_token import spell
+from trigpoint.credentials.api_token import encode_token
 from trigpoint.credentials.leak_patterns import SecretKind, find_secrets
 
 PEM = a_private_key().pem().decode()
@@ -59,7 +59,7 @@ def test_a_private_key_is_found(clothing: str) -> None:
 
 def test_tokens_are_found_and_told_apart() -> None:
     restricted = an_auth_token(payload=a_payload(origin="example.com"))
-    api_token = spell(bytes(range(24)))
+    api_token = encode_token(bytes(range(24)))
     text = f'<script data-token="{restricted}"></script>\n{an_auth_token()}\n{an_access_token()}\nx={api_token}\n'
     assert [(one.kind, one.line, one.is_public) for one in find_secrets(text)] == [
         (SecretKind.MAPS_TOKEN, 1, True),

@@ -113,7 +113,7 @@ def test_a_chain_that_was_written_anew_does_not_reach_its_head(place: int) -> No
         actor = "operator:mallory" if entry.sequence == place + 1 else entry.actor
         chain.append(rehashed(entry, actor=actor, previous=head_of(chain).hash))
     fault = verify(chain, head=HEAD)
-    assert fault == LedgerFault(8, Fault.ALTERED, "Entry 8 is not the one that the chain's head names.")
+    assert fault == LedgerFault(8, Fault.ALTERED, "Entry 8 has another hash than the expected head of the ledger.")
     assert verify(chain, head=head_of(chain)) is None, "which is why an auditor keeps a head of their own"
 
 
@@ -156,7 +156,7 @@ def test_an_auditors_head_holds_while_the_chain_grows() -> None:
 def test_a_chain_cut_at_its_end_is_found() -> None:
     fault = verify(CHAIN[:-2], head=HEAD)
     assert fault is not None
-    assert fault.detail == "Entry 7 is missing: the chain ends there, and its head is at 8."
+    assert fault.detail == "Entry 7 is missing: the ledger ends before it, but its head is entry 8."
 
 
 details = st.dictionaries(

@@ -81,7 +81,7 @@ def test_scopes_with_commas_between_them_are_named(scope: str, code: str) -> Non
 @pytest.mark.parametrize(("beside", "named"), [("\n", "a line break"), ("\r\n", "a line break"), (" ", "white space")])
 def test_a_line_break_beside_a_key_id_is_named(beside: str, named: str) -> None:
     code, detail = explained(judge_auth(an_auth_token(a_header(kid="2X9R4HXF34" + beside))))
-    assert (code, detail) == ("KID_MALFORMED", f"The header's 'kid' is the Key ID 2X9R4HXF34, with {named} beside it.")
+    assert (code, detail) == ("KID_MALFORMED", f"The header's 'kid' is the Key ID 2X9R4HXF34, with {named} around it.")
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ def test_a_signature_that_has_another_form_is_named() -> None:
         raw.hex(): "hexadecimal",
         last[:-1]: "has 85 characters, and not 86",
         "A" * 5000: "has 5,000 characters, and not 86",
-        loose: "bits that mean nothing",
+        loose: "unused bits that are not zero",
     }
     for signature, words in said.items():
         found = failure(f"{QUERY}&signature={signature}")
@@ -220,7 +220,7 @@ def test_a_url_stays_below_the_ceilings_of_its_key(ceilings: Ceilings, more: str
         (QUERY, "Only the query was signed"),
         (f"api/v1/snapshot?{QUERY}", "lacks the slash"),
         (f"/api/v1/snapshot?{QUERY}\n", "a line break: use printf"),
-        (f"/api/v1/snapshot?{QUERY.replace('%2C', ',')}", "encoded anew after signing"),
+        (f"/api/v1/snapshot?{QUERY.replace('%2C', ',')}", "encoded again after signing"),
         (f"/api/v1/snapshot?keyId={KEY}&teamId={TEAM}&z=1", "Either the query was changed"),
         (f"/api/v1/snapshot?{QUERY.partition('&teamId')[0]}", "are signed as well"),
         (f"/api/v1/snapshot?teamId={TEAM}&keyId={KEY}&{QUERY.partition('&teamId')[0]}", "into another order"),

@@ -13,12 +13,12 @@ from trigpoint.credentials.ledger import Entry
 from trigpoint.credentials.webhook import (
     WAITS_S,
     Webhook,
+    encode_secret,
     message_id,
     read_events,
     read_url,
     render_message,
     sign_message,
-    spell_secret,
     wait_after,
 )
 
@@ -75,7 +75,7 @@ def test_no_two_events_share_the_id_of_a_message_also_not_where_a_failover_gave_
 
 
 def test_the_signature_is_hmac_sha_256_over_id_timestamp_and_body() -> None:
-    secret = spell_secret(bytes(range(32)))
+    secret = encode_secret(bytes(range(32)))
     assert secret == "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
     headers = sign_message([secret], message="msg_1", at=1_614_265_330, body=b'{"test":1}')
     signed = hmac.digest(bytes(range(32)), b'msg_1.1614265330.{"test":1}', hashlib.sha256)
@@ -87,7 +87,7 @@ def test_the_signature_is_hmac_sha_256_over_id_timestamp_and_body() -> None:
 
 
 def test_every_secret_signs_and_each_signature_is_that_of_its_secret_alone() -> None:
-    secrets = [spell_secret(bytes([number]) * 32) for number in (1, 2, 3)]
+    secrets = [encode_secret(bytes([number]) * 32) for number in (1, 2, 3)]
     facts = {"message": "msg_1", "at": 1_614_265_330, "body": b"{}"}
     together = sign_message(secrets, **facts)["webhook-signature"]  # type: ignore[arg-type]
     alone = [sign_message([secret], **facts)["webhook-signature"] for secret in secrets]  # type: ignore[arg-type]

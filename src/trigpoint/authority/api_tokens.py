@@ -16,9 +16,9 @@ from trigpoint.credentials.api_token import (
     ApiToken,
     check_token_expiry,
     digest_of,
+    encode_token,
     read_token_id,
     read_token_name,
-    spell,
 )
 from trigpoint.credentials.api_token_checks import actor_of, require_form, require_live
 from trigpoint.credentials.events import Details, Event, EventKind
@@ -81,7 +81,7 @@ class ApiTokens:
         until = expires_at if expires_at is not None else later(at, days(DEFAULT_DAYS))
         check_token_expiry(until, at)
         clean_name = read_token_name(name)
-        token = spell(secrets.token_bytes(ENTROPY_BYTES))
+        token = encode_token(secrets.token_bytes(ENTROPY_BYTES))
         with self._store.change() as change:
             team = self._require_reach(change, actor, team_id, role, owner)
             require_first(change, once)

@@ -22,11 +22,11 @@ from trigpoint.credentials.webhook import (
     DeliveryState,
     Webhook,
     WebhookState,
+    encode_secret,
     origin_of,
     read_description,
     read_events,
     read_url,
-    spell_secret,
 )
 from trigpoint.store.opening import Store
 from trigpoint.store.reader import Reader
@@ -264,7 +264,7 @@ class Webhooks:
 
     def _make_secret(self, webhook_id: str) -> tuple[str, bytes]:
         """Make a secret; give it as it is shown, and as it rests here."""
-        secret = spell_secret(secrets.token_bytes(SECRET_BYTES))
+        secret = encode_secret(secrets.token_bytes(SECRET_BYTES))
         return secret, self._vault.seal(secret.encode("ascii"), secret_purpose(webhook_id))
 
     def _require_public(self, url: str) -> None:

@@ -1,7 +1,7 @@
-"""Access keys: what opens tiles, styles, fonts and icons to a page that has initialized a map, and their checks.
+"""Access keys, the credentials of a map for its tiles, styles, fonts and icons, and their checks.
 
-An access key is a query parameter, as at Apple (contract §7.2). It can leak through logs and histories, and so it opens
-nothing else.
+An access key is a query parameter, as at Apple (contract §7.2). It can leak through logs and browser histories, so it is
+valid for nothing else.
 """
 
 import hashlib
@@ -27,18 +27,18 @@ STEP_S = 1800
 """Access keys expire on whole half hours, so that a reloaded page uses the URLs that the browser has cached."""
 MAC_BYTES = 16
 PORTAL = KeyId("portal")
-"""In place of a Key ID, in the access keys that the portal gives to members of a team."""
+"""Takes the place of the Key ID in access keys for the portal's own maps, which members of a team see."""
 PORTAL_LIFETIME_S = 600
-"""Lifetime of such a key: the page renews it while its session lasts. It cannot be revoked."""
+"""Lifetime of an access key for the portal. The page renews it during the session; it cannot be revoked."""
 _PURPOSE = b"trigpoint access key"
 _PARTS = 7
 
 
 @dataclass(frozen=True, slots=True)
 class AccessKeyClaims:
-    """What an access key says: whose it is, and until when (seconds since the epoch).
+    """The contents of an access key. `expires_at` is in seconds since the epoch.
 
-    `key_id` is that of the key, or of the Maps token, that initialized the map; a Maps token has no Maps ID ("").
+    `key_id` is the key or Maps token that initialized the map; `maps_id` is "" for a Maps token.
     """
 
     team_id: TeamId
@@ -49,7 +49,7 @@ class AccessKeyClaims:
 
 @dataclass(frozen=True, slots=True)
 class UnverifiedAccessKey:
-    """An access key with the right form, split into its parts. Nothing in it is verified."""
+    """The parts of an access key with the right form, not verified. `signed` is the text that the MAC authenticates."""
 
     secret_id: str
     signed: str
@@ -62,10 +62,10 @@ class UnverifiedAccessKey:
 
 @dataclass(slots=True)
 class AccessKeyCase:
-    """One access key before the judge.
+    """An access key that is to be judged, with the data that the checks need.
 
-    `text` is None if the request has none; `claims` is None until its MAC was verified; `key` is None if the key or
-    Maps token behind it is not known.
+    `text` is None if the request has none; `secret` is the key of its MAC, None if unknown; `claims` is None unless the
+    MAC is right; `key` is None if the key or Maps token that it names is unknown.
     """
 
     call: Call
@@ -77,32 +77,32 @@ class AccessKeyCase:
 
 
 def derive_secret(signing_secret: bytes) -> bytes:
-    """Derive the 32 bytes that access keys are made with from a secret that signs access tokens.
+    """Derive the MAC key of access keys (32 bytes) from a signing secret, which signs access tokens.
 
-    A key for one purpose is none for another (NIST SP 800-108), and both are renewed, and forgotten, together.
+    Each purpose has its own key (NIST SP 800-108); both are renewed and deleted together.
     """
     return hmac.digest(signing_secret, _PURPOSE, hashlib.sha256)
 
 
 def expiry_of(at: float, *, until: float = math.inf) -> int:
-    """Give the expiry of an access key that is made at a time: 30 to 60 minutes later, and no later than `until`."""
+    """Give the expiry of an access key that is issued at a time: 30 to 60 minutes later, and no later than `until`."""
     return int(min(math.ceil((at + LIFETIME_S) / STEP_S) * STEP_S, until))
 
 
 def sign(claims: AccessKeyClaims, *, secret_id: str, secret: bytes) -> str:
-    """Write an access key: seven parts joined by `_`, in characters that a URL takes unescaped."""
+    """Write an access key: seven parts joined by `_`, in characters that need no escaping in a URL."""
     parts = (VERSION, secret_id, claims.team_id, claims.key_id, claims.maps_id, f"{claims.expires_at:x}")
     signed = "_".join(parts)
     return f"{signed}_{_mac(secret, signed)}"
 
 
 def open_case(text: str | None, call: Call) -> AccessKeyCase:
-    """Read an access key for judging; what is wrong with its form becomes a finding."""
+    """Parse an access key; an error of its form becomes a finding."""
     return AccessKeyCase(call, text, None if text is None else _take_apart(text))
 
 
 def verify_claims(case: AccessKeyCase) -> AccessKeyClaims | None:
-    """Verify the MAC with `case.secret`, and read the claims; None if it is wrong."""
+    """Verify the MAC with `case.secret`, and give the claims; None if the MAC is wrong."""
     unverified = case.unverified
     if unverified is None or case.secret is None:
         return None
@@ -113,7 +113,7 @@ def verify_claims(case: AccessKeyCase) -> AccessKeyClaims | None:
 
 
 def judge(case: AccessKeyCase) -> Verdict:
-    """Run every check over an access key; all findings, in order."""
+    """Run every check on an access key, and give all findings, in order."""
     results = [check.look(case) for check in CHECKS]
     if not any(results):
         return WELL
@@ -169,7 +169,7 @@ def _lifetime(case: AccessKeyCase) -> Result:
         return NOT_REACHED
     if case.claims.expires_at - case.call.at <= LIFETIME_S + STEP_S + LEEWAY_S:
         return None
-    detail = f"It says that it ends on {to_words(case.claims.expires_at)}."
+    detail = f"It says that it expires on {to_words(case.claims.expires_at)}."
     return Fail(reasons.ACCESS_KEY_TOO_LONG, detail)
 
 
@@ -189,7 +189,7 @@ def _key_state(case: AccessKeyCase) -> Result:
 def _key_service(case: AccessKeyCase) -> Result:
     if case.key is None:
         return NOT_REACHED
-    # An embedded page asks for the same tiles; a Maps token of the Embed API opens nothing of MapKit JS.
+    # An embedded map uses the same tiles, but its Maps token is enabled for the Embed API only, not for MapKit JS.
     return None if Service.EMBED_API in case.key.services else look_at_key_service(case.key, case.call)
 
 
@@ -199,7 +199,7 @@ CHECKS: tuple[Check[AccessKeyCase], ...] = (
     Check("The access key was issued here", _secret),
     Check("The access key is unchanged", _unchanged),
     Check("The access key has not expired", _expired),
-    Check("The access key lives no longer than an hour", _lifetime),
+    Check("The access key's lifetime is at most an hour", _lifetime),
     Check("The key behind it is registered here", _key_known),
     Check("The key behind it is live", _key_state),
     Check("The key is enabled for the service", _key_service),

@@ -30,18 +30,18 @@ from trigpoint.credentials.verdict import Finding, Verdict
 
 LIFETIME_S = 1800
 LEEWAY_S = 60
-"""Allowed clock skew between two machines, in seconds."""
+"""Allowed clock skew between two machines of an installation."""
 CARRIED_LIMIT = 5_500
-"""Longest `scope` and `origin` once they are escaped for an access token: the token stays below 8,192 characters."""
+"""Longest `scope` and `origin` together, in characters of ASCII JSON, so that an access token has at most 8,192."""
 _ESCAPED = re.compile("[>?~\x7f]")
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
 _PAYLOAD = '{"iss":"mapsapi","tid":%s,"appid":%s,"iti":false,"irt":false,"iat":%d,"exp":%d,"key":%s'
 
 
 class AccessClaims(NamedTuple):
-    """What an access token says. Times are in seconds since the epoch; `origin` and `scope` are the auth token's.
+    """The claims of an access token. Times are in seconds since the epoch; `origin` and `scope` are those of the auth token.
 
-    `given_by` is MapKit JS where a page got it by initializing a map (contract §7.2); None is `/v1/token`.
+    `given_by` is MapKit JS for a token that a page got by initializing a map (contract §7.2), and None for `/v1/token`.
     """
 
     team_id: TeamId
@@ -56,9 +56,10 @@ class AccessClaims(NamedTuple):
 
 @dataclass(slots=True)
 class AccessTokenCase:
-    """One access token before the judge.
+    """An access token that is to be judged, with the data that the checks need.
 
-    `claims` is None until its signature was verified; `key` is None if its key is not known.
+    `secret` is the signing secret that it names, None if unknown; `claims` is None unless the signature is right; `key` is
+    None if the key that it names is unknown. A token that was verified before has `claims`, and no `jws`.
     """
 
     call: Call
@@ -88,25 +89,25 @@ def _sign(claims: AccessClaims, secret_id: str, secret: bytes) -> str:
     )
     for name, value in (("scope", claims.scope), ("origin", claims.origin), ("for", claims.given_by)):
         if value is not None:
-            payload += f',"{name}":{spell(value)}'
-    signing_input = f"{_spell_header(secret_id)}.{encode_base64url((payload + '}').encode('ascii'))}"
+            payload += f',"{name}":{to_ascii_json(value)}'
+    signing_input = f"{_encode_header(secret_id)}.{encode_base64url((payload + '}').encode('ascii'))}"
     return f"{signing_input}.{encode_base64url(_mac(secret, signing_input.encode('ascii')))}"
 
 
 @lru_cache(maxsize=16)
-def _spell_header(secret_id: str) -> str:
+def _encode_header(secret_id: str) -> str:
     """Write the header of the tokens that a secret signs: it is the same for all of them."""
-    return encode_base64url(spell({"typ": "JWT", "alg": "HS512", "kid": secret_id}).encode("ascii"))
+    return encode_base64url(to_ascii_json({"typ": "JWT", "alg": "HS512", "kid": secret_id}).encode("ascii"))
 
 
 @lru_cache(maxsize=4096)
 def _spell_name(name: str) -> str:
     """Write a name that a key has: the tokens of a key have the same ones."""
-    return spell(name)
+    return to_ascii_json(name)
 
 
-def spell(value: object) -> str:
-    """Write JSON that is ASCII without `>`, `?` and `~`: its base64url has no `-` and no `_`."""
+def to_ascii_json(value: object) -> str:
+    """Write JSON in ASCII, with `>`, `?` and `~` escaped, so that its base64url contains neither `-` nor `_`."""
     text = _ENCODER.encode(value)
     return _ESCAPED.sub(_escape, text) if _ESCAPED.search(text) else text
 
@@ -116,7 +117,7 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def open_case(token: str, call: Call) -> AccessTokenCase:
-    """Read a token for judging; what is wrong with its form becomes a finding."""
+    """Parse a token; an error of its form is recorded in the case, and becomes a finding."""
     try:
         return AccessTokenCase(call, read_jws(token))
     except MalformedError as error:
@@ -124,13 +125,13 @@ def open_case(token: str, call: Call) -> AccessTokenCase:
 
 
 def unverified_secret_id(case: AccessTokenCase) -> str | None:
-    """Name the signing secret that the token claims to be signed with."""
+    """Give the ID of the signing secret that the token names (`kid`); None if it names none."""
     secret_id = case.jws.header.get("kid") if case.jws is not None else None
     return secret_id if isinstance(secret_id, str) else None
 
 
 def verify_claims(case: AccessTokenCase) -> AccessClaims | None:
-    """Verify the signature with `case.secret`, and read the claims; None if either is wrong."""
+    """Verify the signature with `case.secret`, and give the claims; None if either is wrong."""
     jws = case.jws
     if jws is None or case.secret is None or jws.header.get("alg") != "HS512":
         return None
@@ -140,10 +141,10 @@ def verify_claims(case: AccessTokenCase) -> AccessClaims | None:
 
 
 def as_made_by(claims: AccessClaims, call: Call) -> Call:
-    """Count a call of `/v1/*` for MapKit JS if its token was given to a page with a map.
+    """Give the call with the service MapKit JS if its access token was given to a page that initialized a map.
 
-    Apple's pages call `/v1/*` with the token of their bootstrap (contract §7.5), whose scope is `mapkit_js`. So the
-    key, the scope and the origin are judged for that service, and usage counts the call there.
+    Pages call `/v1/*` with the access token of their bootstrap (contract §7.5), whose scope is `mapkit_js`. So key, scope
+    and origin are judged for that service, and the call is counted there.
     """
     if claims.given_by is None or call.service is not Service.SERVER_API:
         return call
@@ -151,7 +152,7 @@ def as_made_by(claims: AccessClaims, call: Call) -> Call:
 
 
 def judge(case: AccessTokenCase, *, thorough: bool = True) -> Verdict:
-    """Run the checks over an access token, every one if `thorough`, else up to the first that fails; in order."""
+    """Run the checks on an access token, in order: all of them if `thorough`, else up to the first that fails."""
     if case.jws is None and case.claims is not None:
         return judge_case(READ, USE_CHECKS, case, well=WELL, thorough=thorough)
     return judge_case(judge_form(case.malformed), CHECKS, case, well=WELL, thorough=thorough)
@@ -218,7 +219,7 @@ def _lifetime(case: AccessTokenCase) -> Result:
     lives, ahead = case.claims.expires_at - case.claims.issued_at, case.claims.issued_at - case.call.at
     if lives <= LIFETIME_S and ahead <= LEEWAY_S:
         return None
-    detail = f"It says that it lives {lives:,} seconds, and was issued on {to_words(case.claims.issued_at)}."
+    detail = f"Its lifetime is {lives:,} seconds, and it was issued on {to_words(case.claims.issued_at)}."
     return Fail(reasons.ACCESS_TOKEN_TOO_LONG, detail)
 
 
@@ -259,7 +260,7 @@ READ_CHECKS: tuple[Check[AccessTokenCase], ...] = (
 )
 USE_CHECKS: tuple[Check[AccessTokenCase], ...] = (
     Check("The access token has not expired", _expired),
-    Check("The access token lives no longer than 30 minutes", _lifetime),
+    Check("The access token's lifetime is at most 30 minutes", _lifetime),
     Check("The key behind it is registered here", _key_known),
     Check("The key behind it is live", _key_state),
     Check("The key is enabled for the service", _key_service),
@@ -269,6 +270,6 @@ USE_CHECKS: tuple[Check[AccessTokenCase], ...] = (
 CHECKS = READ_CHECKS + USE_CHECKS
 
 READ: tuple[Finding, ...] = (*FORM_PASSED, *(check.passed for check in READ_CHECKS))
-"""Findings of a token that was read and verified before: the result of these checks cannot change."""
+"""The findings for a token that was parsed and verified before: the results of these checks cannot change."""
 
 WELL = all_passed(READ, USE_CHECKS)

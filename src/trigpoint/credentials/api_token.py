@@ -1,7 +1,7 @@
-"""An API token: what opens the management API. Its form, its reach, and whether it is live.
+"""API tokens, the credentials of the management API: their form, their permissions, and whether one is live.
 
-The form is `tp_`, 33 characters of 192 random bits, and 6 of a checksum (CRC-32 of all before it), both in base 62: a
-leak scanner can tell a real token from a look-alike without asking a database.
+The form is `tp_`, 33 characters for 192 random bits, and 6 for a checksum (CRC-32 of everything before it), both in base
+62. By the checksum, a leak scanner recognises a real token without access to the database.
 """
 
 import hashlib
@@ -21,20 +21,22 @@ SECRET_LENGTH = 33
 CHECKSUM_LENGTH = 6
 LENGTH = len(PREFIX) + SECRET_LENGTH + CHECKSUM_LENGTH
 SHOWN_LENGTH = len(PREFIX) + 4
+"""Characters of a token that lists show."""
 NAME_LIMIT = 50
 LONGEST_DAYS = 366
+"""Longest lifetime of a token."""
 FORM = re.compile(r"\btp_[0-9A-Za-z]{39}(?![0-9A-Za-z])", re.ASCII)
-"""Finds candidates in any text; `is_api_token` then tells by the checksum."""
+"""Finds candidates in a text; `is_api_token` then checks the checksum."""
 _DIGITS = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
 
 @dataclass(frozen=True, slots=True)
 class ApiToken:
-    """An API token's record. The token itself is known to its holder only; times are in milliseconds.
+    """The record of an API token; only its holder has the token itself. Times are in milliseconds.
 
-    `team_id` and `role` say how far it reaches; both are None for a token of the installation, which acts as the
-    operator. `owner` is the person that a personal token acts for: it never may more than that person may now. `start`
-    are its first characters, so that people can tell tokens apart. `digest` is the SHA-256 of the whole.
+    The token has the role `role` in the team `team_id`; both are None for a token of the installation, which acts as the
+    operator. `owner` is the person of a personal token, which never has more permissions than that person has at the time
+    of the call. `start` are the token's first characters, by which people recognise it. `digest` is its SHA-256.
     """
 
     token_id: str
@@ -52,12 +54,12 @@ class ApiToken:
     revoked_by: str | None = None
 
     def is_live(self, at: Milliseconds) -> bool:
-        """Tell whether it opens anything at a time (milliseconds)."""
+        """Tell whether the token is valid at a time (milliseconds)."""
         return self.revoked_at is None and at < self.expires_at
 
 
-def spell(entropy: bytes) -> str:
-    """Spell 24 random bytes as a token."""
+def encode_token(entropy: bytes) -> str:
+    """Write 24 random bytes as a token."""
     if len(entropy) != ENTROPY_BYTES:
         raise ValueError(f"An API token is made of {ENTROPY_BYTES} random bytes; got {len(entropy)}.")
     body = PREFIX + _base62(int.from_bytes(entropy), SECRET_LENGTH)
@@ -65,26 +67,26 @@ def spell(entropy: bytes) -> str:
 
 
 def is_api_token(text: str) -> bool:
-    """Tell whether a text is a token that was made here or by another Trigpoint: form and checksum are right."""
+    """Tell whether a text is an API token of this or another Trigpoint: its form and its checksum are right."""
     if len(text) != LENGTH or FORM.fullmatch(text) is None:
         return False
     return text[-CHECKSUM_LENGTH:] == _checksum(text[:-CHECKSUM_LENGTH])
 
 
 def digest_of(token: str) -> bytes:
-    """Hash a token for keeping. It has 192 random bits, so a plain SHA-256 cannot be guessed back."""
+    """Hash a token (SHA-256) for storage. It has 192 random bits, so that the hash needs no salt."""
     return hashlib.sha256(token.encode("ascii", "replace")).digest()
 
 
 def read_token_id(text: str) -> str:
-    """Check the form of an API token's id: ten upper-case letters and digits."""
+    """Check the form of an API token's ID: ten upper-case letters and digits."""
     if not is_ten_character_id(text):
         raise InvalidError("apiTokenId", "ten upper-case letters and digits", example="7QJ8W2M5TC", received=text)
     return text
 
 
 def read_token_name(text: str) -> str:
-    """Check a name: 1 to 50 printable characters."""
+    """Check a name: 1 to 50 printable characters, and no secret; white space is collapsed."""
     refuse_secret("name", text)
     name = " ".join(text.split())
     if not 1 <= len(name) <= NAME_LIMIT or not name.isprintable():
@@ -93,7 +95,7 @@ def read_token_name(text: str) -> str:
 
 
 def check_token_expiry(expires_at: Milliseconds, now: Milliseconds) -> None:
-    """Refuse an expiry that is not in the future, or further away than 366 days (milliseconds)."""
+    """Raise InvalidError unless an expiry is in the future, at most 366 days from now. Times are in milliseconds."""
     if not now < expires_at <= now + days(LONGEST_DAYS):
         rule = f"in the future, at most {LONGEST_DAYS} days from now"
         raise InvalidError("expiresAt", rule, example="2030-01-01T00:00:00Z", received=to_iso(to_seconds(expires_at)))

@@ -1,4 +1,4 @@
-"""Judging an API token: each refusal has its reason."""
+"""The checks of an API token; each refusal has its own reason."""
 
 from trigpoint.base.clock import Milliseconds, to_seconds, to_words
 from trigpoint.credentials import reasons
@@ -10,14 +10,14 @@ CHECK = "The API token opens the management API"
 
 
 def require_form(text: str) -> str:
-    """Refuse what cannot be an API token, before any database is asked."""
+    """Raise `RefusedError` for a text that is not an API token, before the database is queried; else give the text."""
     if not is_api_token(text):
         raise refuse(CHECK, reasons.API_TOKEN_MALFORMED)
     return text
 
 
 def require_live(token: ApiToken | None, at: Milliseconds) -> ApiToken:
-    """Refuse a token that is unknown, revoked or expired (milliseconds)."""
+    """Raise `RefusedError` for a token that is unknown (None), revoked, or expired at a time (milliseconds)."""
     if token is None:
         raise refuse(CHECK, reasons.API_TOKEN_UNKNOWN)
     if token.revoked_at is not None:
@@ -30,7 +30,10 @@ def require_live(token: ApiToken | None, at: Milliseconds) -> ApiToken:
 
 
 def actor_of(token: ApiToken, owner_role: Role | None) -> Actor:
-    """Say whom a token acts as. `owner_role` is the role that the owner of a personal token has in its team now."""
+    """Give the actor of a token. `owner_role` is the present role of a personal token's owner in the token's team.
+
+    Raises `RefusedError` if the owner has left the team.
+    """
     name = f"api-token:{token.token_id}"
     if token.team_id is None or token.role is None:
         return Actor(name, operator=True)
@@ -43,5 +46,5 @@ def actor_of(token: ApiToken, owner_role: Role | None) -> Actor:
 
 
 def lower_of(one: Role, other: Role) -> Role:
-    """Give the role that may less."""
+    """Give the role that has fewer permissions."""
     return one if len(ALLOWED[one]) <= len(ALLOWED[other]) else other

@@ -1,11 +1,11 @@
-"""The checks of an auth token, in the order of contract §2.3. Each returns None where its rule holds."""
+"""The checks of an auth token, in the order of contract §2.3. A check returns None if the token passes it."""
 
 import math
 
 from trigpoint.base.clock import DAY_S, Milliseconds, to_seconds, to_words
 from trigpoint.base.ids import is_ten_character_id
 from trigpoint.credentials import reasons
-from trigpoint.credentials.access_token import CARRIED_LIMIT, spell
+from trigpoint.credentials.access_token import CARRIED_LIMIT, to_ascii_json
 from trigpoint.credentials.auth_token import AuthTokenCase
 from trigpoint.credentials.ceilings import NO_CEILINGS, look_at_ceilings
 from trigpoint.credentials.checks import (
@@ -29,20 +29,23 @@ LEEWAY_S = 60
 """Allowed clock skew of the signer, in seconds."""
 YEAR_S = 366 * DAY_S
 LONGEST_DURATION_S = 10 * YEAR_S
-"""A smaller number of seconds was meant as a duration: nobody issued Maps tokens before 1979."""
+"""A time up to this many seconds was meant as a duration: as a time it is before 1980."""
 MILLISECONDS_FROM = 1e11
 MILLISECONDS_TO = 1e14
+"""Times in this range are reported as milliseconds: as seconds they are after the year 5138."""
 DIGITS_LIMIT = 15
+"""Most digits of a time that is written as text."""
 EARLIEST = -62_135_596_800
-"""1 January of the year 1: the smallest number of seconds that can be written as a date."""
+"""1 January of the year 1, in seconds since the epoch: the earliest date that can be written."""
 _EMBEDDED = frozenset(("jwk", "jku", "x5c", "x5u"))
 _ZERO, _ORDER = bytes(32), P256_ORDER.to_bytes(32)  # big-endian numbers of one length compare as bytes
 _SURELY_CARRIED = 1_000
+"""Length of header and payload up to which the claims fit into an access token, however they are escaped."""
 _TIMES = ("iat", "exp", "nbf")
 
 
 def judge(case: AuthTokenCase, *, thorough: bool = True) -> Verdict:
-    """Run the checks over an auth token, every one if `thorough`, else up to the first that fails; in order."""
+    """Run the checks on an auth token, in order: all of them if `thorough`, else up to the first that fails."""
     return judge_case(judge_form(case.malformed), CHECKS, case, well=WELL, thorough=thorough)
 
 
@@ -78,7 +81,7 @@ def _kid(case: AuthTokenCase) -> Result:
         return Fail(reasons.KID_MISSING)
     if isinstance(kid, str) and is_ten_character_id(kid.strip()):
         what = "a line break" if "\n" in kid or "\r" in kid else "white space"
-        return Fail(reasons.KID_MALFORMED, f"The header's 'kid' is the Key ID {kid.strip()}, with {what} beside it.")
+        return Fail(reasons.KID_MALFORMED, f"The header's 'kid' is the Key ID {kid.strip()}, with {what} around it.")
     return Fail(reasons.KID_MALFORMED, f"The header's 'kid' is {show(kid)}.")
 
 
@@ -150,7 +153,7 @@ def _times(case: AuthTokenCase) -> Result:
 
 
 def _read_time(name: str, value: object) -> float | Fail:
-    """Read a time in seconds since the epoch: a number, or a string of digits."""
+    """Read a time in seconds since the epoch: a number, or a string of digits; else give the failure."""
     if type(value) is str and value.isascii() and value.isdigit() and len(value) <= DIGITS_LIMIT:
         value = int(value)
     if type(value) is not int and (type(value) is not float or not math.isfinite(value)):
@@ -213,7 +216,7 @@ def _signature(case: AuthTokenCase) -> Result:
 
 
 def _unless_endless(case: AuthTokenCase) -> Result:
-    """Accept a token without an expiry if its key allows that; the check cannot be made on a missing value."""
+    """Give the result of a check that needs an expiry, for a token without one: passed only if its key allows that."""
     endless = case.key is not None and case.key.may_omit_exp and case.payload.get("exp") is None
     return None if endless and case.iat is not None else NOT_REACHED
 
@@ -261,7 +264,7 @@ def _lifetime(case: AuthTokenCase) -> Result:
         return _unless_endless(case)
     if case.exp - case.iat <= YEAR_S:
         return None
-    return Warn(reasons.LIFETIME_OVER_A_YEAR, f"The token lives until {to_words(case.exp)}.")
+    return Warn(reasons.LIFETIME_OVER_A_YEAR, f"The token expires on {to_words(case.exp)}.")
 
 
 def _scope(case: AuthTokenCase) -> Result:
@@ -285,7 +288,7 @@ def _carried(case: AuthTokenCase) -> Result:
     if len(case.jws.signing_input) <= _SURELY_CARRIED:
         return None
     claims = (case.payload.get("scope"), case.payload.get("origin"))
-    length = sum(len(spell(claim)) for claim in claims if isinstance(claim, str))
+    length = sum(len(to_ascii_json(claim)) for claim in claims if isinstance(claim, str))
     if length <= CARRIED_LIMIT:
         return None
     detail = f"The claims 'scope' and 'origin' take {length:,} characters; an access token has room for 5,500."
@@ -307,10 +310,10 @@ CHECKS: tuple[Check[AuthTokenCase], ...] = (
     Check("The header's 'alg' is ES256", _alg),
     Check("The header's 'typ' is JWT", _typ),
     Check("The header's 'kid' is a Key ID", _kid),
-    Check("The header demands no extensions", _crit),
-    Check("The header brings no key of its own", _embedded),
+    Check("The header requires no extensions", _crit),
+    Check("The header contains no key", _embedded),
     Check("The signature is 64 raw bytes in range", _signature_form),
-    Check("The claims 'iss', 'iat' and 'exp' are there", _required_claims),
+    Check("The claims 'iss', 'iat' and 'exp' are present", _required_claims),
     Check("The times are seconds since the epoch", _times),
     Check("The key is registered here", _key_known),
     Check("The key is live", _key_state),
@@ -321,11 +324,11 @@ CHECKS: tuple[Check[AuthTokenCase], ...] = (
     Check("The token expires after it was issued", _order_of_times),
     Check("The token has not expired", _expired),
     Check("The token is valid already", _not_before),
-    Check("The token lives no longer than a year", _lifetime),
+    Check("The token's lifetime is at most a year", _lifetime),
     Check("The scope contains the service", _scope),
     Check("The origin is allowed", _origin),
     Check("The token stays below the key's ceilings", _ceilings),
-    Check("An access token can carry scope and origin", _carried),
+    Check("The scope and origin fit into an access token", _carried),
 )
 WELL = all_passed(FORM_PASSED, CHECKS)
 

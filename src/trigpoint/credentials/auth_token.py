@@ -1,4 +1,4 @@
-"""The auth token: the ES256 JWT that a developer signs with the private key (contract §2), read and written."""
+"""Auth tokens, the ES256 JWTs that developers sign with their private keys (contract §2): reading and signing them."""
 
 import json
 from dataclasses import dataclass, field
@@ -12,11 +12,11 @@ from trigpoint.credentials.keypair import PrivateKey
 
 @dataclass(slots=True)
 class AuthTokenCase:
-    """One auth token before the judge: what it says, and what is known of its key.
+    """An auth token that is to be judged, with the data that the checks need.
 
-    `key` is None if no key with its `kid` is known. `signature_known` says that this very token was verified before
-    with this very public key; `is_swapped`, that its `iss` is a Key ID and its `kid` the team of that key. The times
-    are filled by the check of the times.
+    `key` is None if no key with its `kid` is known. `signature_known` tells that this token was verified before with this
+    key; `is_swapped`, that its `iss` is a Key ID, and its `kid` the team of that key. `raw_signature` (64 bytes) and the
+    times (seconds since the epoch) are set by the checks of their form.
     """
 
     call: Call
@@ -30,29 +30,28 @@ class AuthTokenCase:
     exp: float | None = None
     nbf: float | None = None
     raw_signature: bytes | None = None
-    """The signature's 64 bytes, once its form was found to be right."""
     is_swapped: bool = False
 
     def __post_init__(self) -> None:
-        """The decoded header and payload; both are empty if the form is wrong."""
+        """Set header and payload; both are empty if the form is wrong."""
         jws = self.jws
         self.header = jws.header if jws is not None else {}
         self.payload = jws.payload if jws is not None else {}
 
     @property
     def header_unread(self) -> bool:
-        """Tell whether the token's form was wrong before or in its header."""
+        """Tell whether the header could not be parsed."""
         return self.malformed is not None and not self.header
 
     @property
     def unverified_kid(self) -> KeyId | None:
-        """The Key ID that the header names, if it has the form of one."""
+        """The Key ID in the header (`kid`); None if it has not the form of one."""
         kid = self.header.get("kid")
         return KeyId(kid) if isinstance(kid, str) and is_ten_character_id(kid) else None
 
 
 def open_case(token: str, call: Call) -> AuthTokenCase:
-    """Read a token for judging; what is wrong with its form becomes a finding."""
+    """Parse a token; an error of its form is recorded in the case, and becomes a finding."""
     try:
         return AuthTokenCase(call, read_jws(token), None)
     except MalformedError as error:
@@ -71,7 +70,7 @@ def sign(
     scope: str | None = None,
     origin: str | None = None,
 ) -> str:
-    """Make an auth token, members in the order of Apple's sample (contract §2.1). Times in seconds."""
+    """Sign an auth token, with members in the order of Apple's sample (contract §2.1). Times are in seconds."""
     header: JsonObject = {"alg": "ES256", "kid": key_id, "typ": "JWT"}
     claims: dict[str, object] = {"iss": team_id, "iat": issued_at}
     if expires_at is not None:

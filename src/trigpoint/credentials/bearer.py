@@ -1,4 +1,4 @@
-"""The Authorization header, read strictly (RFC 6750 §2.1)."""
+"""Reading the Authorization header, strictly (RFC 6750 §2.1)."""
 
 from trigpoint.credentials import reasons
 from trigpoint.credentials.verdict import refuse
@@ -8,7 +8,7 @@ _SCHEME = "bearer"
 
 
 def read_bearer(authorization: str | None) -> str:
-    """Take the token out of an Authorization header; raise `RefusedError` with a reason of its own otherwise."""
+    """Give the token of an Authorization header; raise `RefusedError`, whose reason names what is wrong with the header."""
     if authorization is None:
         raise refuse(CHECK, reasons.AUTHORIZATION_MISSING)
     if authorization[:7] == "Bearer " or authorization[:7].lower() == "bearer ":
@@ -24,7 +24,7 @@ def read_bearer(authorization: str | None) -> str:
 
 
 def _read_odd(token: str) -> str:
-    """Read what has blanks around it (RFC 6750 §2.1: one or more stand before it), is empty, or is no token at all."""
+    """Give a token that has blanks around it (RFC 6750 §2.1 allows them before it); refuse an empty or odd one."""
     if not token:
         raise refuse(CHECK, reasons.BEARER_EMPTY)
     if " " not in token and "," not in token:

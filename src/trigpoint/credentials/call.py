@@ -1,4 +1,4 @@
-"""One call as the judge sees it."""
+"""The facts about a call by which its credential is judged."""
 
 from typing import NamedTuple
 
@@ -6,10 +6,10 @@ from trigpoint.credentials.services import Service
 
 
 class Call(NamedTuple):
-    """What is called, from where, when. A tuple, because every request makes one.
+    """The service that is called, from where, and when. A tuple, because every request makes one.
 
-    `origin` is the request's `Origin` header, None if there was none; `at` is in seconds since the epoch; `address`
-    is the client's, as the server sees it.
+    `origin` is the `Origin` header, None if there is none; `at` is in seconds since the epoch; `address` is the IP address
+    of the client, as the server sees it.
     """
 
     service: Service

@@ -12,11 +12,15 @@ from trigpoint.credentials.services import Service
 
 SHORTEST_S = 60
 LONGEST_S = 10 * 366 * DAY_S
+"""Bounds of a ceiling on the lifetime."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ceilings:
-    """The most that a token may ask for; None where there is no ceiling. `lifetime_s` is in seconds."""
+    """The upper limits for the tokens of a key; None for no limit.
+
+    `lifetime_s` is in seconds; `origins` is a list as in an `origin` claim; `origin_patterns` are its parsed entries.
+    """
 
     scopes: frozenset[Service] | None = None
     lifetime_s: int | None = None
@@ -24,7 +28,7 @@ class Ceilings:
     origin_patterns: tuple[Pattern, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Read the origins once: every token of the key is compared with them."""
+        """Parse the origins once, because every token of the key is compared with them."""
         object.__setattr__(self, "origin_patterns", () if self.origins is None else read_patterns(self.origins))
 
 
@@ -32,7 +36,7 @@ NO_CEILINGS = Ceilings()
 
 
 def read_ceilings(*, scopes: frozenset[Service] | None, lifetime_s: int | None, origins: str | None) -> Ceilings:
-    """Check ceilings before they are set."""
+    """Make ceilings from their values; raise `InvalidError` for an empty list, or a lifetime or origin that is not allowed."""
     if scopes is not None and not scopes:
         raise InvalidError("scopes", "at least one service", example=Service.SERVER_API)
     if lifetime_s is not None and not SHORTEST_S <= lifetime_s <= LONGEST_S:
@@ -44,7 +48,10 @@ def read_ceilings(*, scopes: frozenset[Service] | None, lifetime_s: int | None, 
 def look_at_ceilings(
     ceilings: Ceilings, *, scope: object, origin: object, iat: float | None, exp: float | None
 ) -> Fail | None:
-    """Fail for a token that asks for more than a ceiling of its key allows; a missing claim asks for everything."""
+    """Fail a token that allows more than the ceilings of its key; a token without a claim allows everything.
+
+    `scope` and `origin` are the claims as they are in the token; `iat` and `exp` are in seconds since the epoch.
+    """
     failed = None if ceilings.scopes is None else _look_at_scopes(ceilings.scopes, scope)
     if failed is None and ceilings.lifetime_s is not None:
         failed = _look_at_lifetime(ceilings.lifetime_s, None if iat is None or exp is None else exp - iat)
@@ -65,7 +72,7 @@ def _look_at_scopes(allowed: frozenset[Service], scope: object) -> Fail | None:
 def _look_at_lifetime(allowed_s: int, lifetime_s: float | None) -> Fail | None:
     if lifetime_s is not None and lifetime_s <= allowed_s:
         return None
-    request = "has no end" if lifetime_s is None else f"lives {lifetime_s:,.0f} seconds"
+    request = "does not expire" if lifetime_s is None else f"is valid for {lifetime_s:,.0f} seconds"
     return Fail(reasons.LIFETIME_OVER_CEILING, f"The token {request}; the key allows {allowed_s:,} seconds.")
 
 

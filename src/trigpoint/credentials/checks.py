@@ -1,4 +1,4 @@
-"""How checks are run: an ordered list of them over one case. The checks themselves are in the file of each credential."""
+"""Running an ordered list of checks on a credential. The checks themselves are in the module of each credential."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ Case = TypeVar("Case")
 
 @dataclass(frozen=True, slots=True)
 class Fail:
-    """The check failed, for a reason; `detail` says what was found in this case."""
+    """The check failed, for a reason; `detail` is a sentence with the found values."""
 
     reason: Reason
     detail: str = ""
@@ -21,24 +21,24 @@ class Fail:
 
 @dataclass(frozen=True, slots=True)
 class Warn:
-    """The check passed, with a warning."""
+    """The check passed, with a warning; `detail` as for `Fail`."""
 
     reason: Reason
     detail: str = ""
 
 
 class NotReached:
-    """The check could not be made, because an earlier one failed."""
+    """The check could not be made, because an earlier check failed."""
 
 
 NOT_REACHED = NotReached()
 Result = Fail | Warn | NotReached | None
-"""What a check says; None is passed."""
+"""The result of a check; None means passed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check(Generic[Case]):
-    """One check: `rule` is the sentence that holds when it passes, `look` finds out."""
+    """A check: `rule` is the sentence that is true if it passes, `look` is the function that makes it."""
 
     rule: str
     look: Callable[[Case], Result]
@@ -51,7 +51,7 @@ class Check(Generic[Case]):
         object.__setattr__(self, "not_reached", Finding(self.rule, Outcome.NOT_REACHED))
 
     def tell(self, result: Result) -> Finding:
-        """Turn what the check says into its finding."""
+        """Make the finding for a result of this check."""
         match result:
             case None:
                 return self.passed
@@ -67,7 +67,7 @@ FORM_PASSED = tuple(Finding(rule, Outcome.PASSED) for rule in FORM)
 
 
 def judge_form(malformed: MalformedError | None) -> tuple[Finding, ...]:
-    """Give the findings of the form checks; `malformed` is the error at which the reader stopped."""
+    """Give the findings of the checks of form; `malformed` is the error at which parsing stopped, None if it succeeded."""
     if malformed is None:
         return FORM_PASSED
     failed = Finding(
@@ -78,17 +78,17 @@ def judge_form(malformed: MalformedError | None) -> tuple[Finding, ...]:
 
 
 def all_passed(form: tuple[Finding, ...], checks: Sequence[Check[Case]]) -> Verdict:
-    """Give the verdict in which every check passed; it is made once."""
+    """Make the verdict in which every check passed; `form` are the findings before these checks."""
     return Verdict((*form, *(check.passed for check in checks)))
 
 
 def judge_case(
     form: tuple[Finding, ...], checks: Sequence[Check[Case]], case: Case, *, well: Verdict, thorough: bool = True
 ) -> Verdict:
-    """Run the checks over a case, in order, and return all findings; `well` is `all_passed` of these checks.
+    """Run the checks on a case, in order, and give the verdict; `well` is `all_passed` for these checks.
 
-    A diagnosis is `thorough` and runs every check. Admission stops at the first that fails, which is the reason of the
-    refusal either way: what comes after it is work that a stranger would choose, on a token that nobody has verified.
+    A diagnosis is `thorough`, and runs every check. Otherwise running stops at the first check that fails, which is the
+    reason of the refusal: so an unverified token does not decide how much work is done for it.
     """
     has_form = not form or form[-1].outcome is Outcome.PASSED
     if thorough:
@@ -106,7 +106,7 @@ def judge_case(
 
 
 def _until_first_failure(checks: Sequence[Check[Case]], case: Case) -> list[Result] | None:
-    """Give what the checks say, up to the first that fails; None if all is well."""
+    """Give the results of the checks, up to the first that fails; None if all passed without a warning."""
     for number, check in enumerate(checks):
         result = check.look(case)
         if result is not None:

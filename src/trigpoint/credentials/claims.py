@@ -1,4 +1,4 @@
-"""Claims that auth tokens and access tokens share: `scope` and `origin`, and how a value is shown in a message."""
+"""Checks of the claims `scope` and `origin`, which auth tokens and access tokens share, and values for messages."""
 
 from trigpoint.base.errors import shorten
 from trigpoint.credentials import reasons
@@ -11,7 +11,7 @@ _WORDS = frozenset(service.value for service in Service)
 
 
 def look_at_scope(scope: object, call: Call) -> Result:
-    """Tell whether a `scope` allows the call's service: none allows all (contract §8, 3)."""
+    """Check that the claim `scope` allows the call's service; a token without it allows all services (contract §8, 3)."""
     if scope is None or scope == call.service:
         return None
     if not isinstance(scope, str):
@@ -28,7 +28,7 @@ def look_at_scope(scope: object, call: Call) -> Result:
 
 
 def look_at_origin(claim: object, call: Call) -> Result:
-    """Tell whether an `origin` claim allows the call's Origin header (contract §2.2)."""
+    """Check that the claim `origin` allows the Origin header of the call (contract §2.2)."""
     if claim is None:
         return None
     if not isinstance(claim, str) or count_entries(claim) > ENTRIES_LIMIT:
@@ -50,7 +50,7 @@ def _odd_origin(claim: object) -> Fail:
 
 
 def show(value: object) -> str:
-    """Show a value of a token in a message: shortened, and only its type if it is an object or a list."""
+    """Write the value of a claim for a message: shortened, and only its type for an object or a list."""
     if value is None:
         return "missing"
     if isinstance(value, bool):

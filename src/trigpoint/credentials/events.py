@@ -1,4 +1,4 @@
-"""What happened to a credential: the kinds of event that the ledger records, and who caused them."""
+"""Events, which the ledger records: what happened, to what, and who did it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -72,10 +72,10 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened, before it has its place in the ledger.
+    """An event that is not in the ledger yet.
 
-    `actor` is who did it, for example `operator:alice` or `system`; `subject` is the id of what it happened to;
-    `details` are plain values that a reader of the audit trail needs, and never a secret.
+    `actor` is who did it, for example `operator:alice` or `system`; `subject` is the ID of the changed object; `details`
+    are values for the reader of the audit trail, and never a secret.
     """
 
     kind: EventKind

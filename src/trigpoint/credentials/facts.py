@@ -1,4 +1,4 @@
-"""What is known of a key while it is held in memory: what judging needs, its limits, and the checks that need nothing else."""
+"""The facts about a key that are cached in memory: what the checks of a credential need, and the limits of its calls."""
 
 from dataclasses import dataclass
 
@@ -27,9 +27,10 @@ from trigpoint.credentials.services import Service
 
 @dataclass(frozen=True, slots=True)
 class KeyFacts:
-    """A key, as much of it as judging needs. Times are in seconds since the epoch.
+    """The facts about a key, or about a Maps token, by which credentials are judged. Times are in seconds since the epoch.
 
-    `may_omit_exp` holds for the tokens that the portal issues without an expiry (contract §1.3), and for no others.
+    `may_omit_exp` is true only for Maps tokens that were issued without an expiry (contract §1.3). `limits` are those that
+    were set for the key's team, its Maps ID and the key itself.
     """
 
     key_id: KeyId
@@ -44,26 +45,25 @@ class KeyFacts:
     may_omit_exp: bool = False
     ceilings: Ceilings = NO_CEILINGS
     limits: tuple[tuple[Account, int], ...] = ()
-    """The limits that were set for its team, its Maps ID and itself."""
 
     @property
     def is_issued_token(self) -> bool:
-        """Tell whether it is a Maps token that was issued here (contract §1.3), which belongs to no Maps ID."""
+        """Tell whether this is a Maps token (contract §1.3) and not a key: it has no Maps ID."""
         return not self.maps_id
 
 
 def accounts_of(key_id: KeyId, team_id: TeamId, maps_id: str) -> list[Account]:
-    """Name every account that the calls of a key may fall under."""
+    """List every account that may limit the calls of a key."""
     return [account for meter in Meter for account in _accounts_under(meter, key_id, team_id, maps_id)]
 
 
 def subjects_of(key_id: KeyId, team_id: TeamId, maps_id: str) -> tuple[str, str, str]:
-    """Name whose limits hold for a key: its team's, its Maps ID's and its own."""
+    """Give the subjects whose limits apply to a key: its team, its Maps ID, and the key itself."""
     return team_subject(team_id), maps_id_subject(maps_id), key_subject(key_id)
 
 
 def limits_of(key: KeyFacts, meter: Meter) -> list[tuple[Account, int]]:
-    """Give every limit that the calls of a key fall under, the team's first; a team without one has the default."""
+    """Give every limit that applies to the calls of a key, the team's first; a team without a limit has the default."""
     limits = dict(key.limits)
     limits.setdefault(team_account(key.team_id, meter), DEFAULT_LIMITS[meter])
     accounts = _accounts_under(meter, key.key_id, key.team_id, key.maps_id)
@@ -80,7 +80,7 @@ def _accounts_under(meter: Meter, key_id: KeyId, team_id: TeamId, maps_id: str) 
 
 
 def look_at_key_state(key: KeyFacts, call: Call) -> Fail | None:
-    """Fail for a revoked, suspended or expired key."""
+    """Fail a credential whose key is revoked, suspended or expired."""
     if key.state is KeyState.SUSPENDED:
         return Fail(reasons.KEY_SUSPENDED, f"The key {key.key_id} is suspended: it was reported as leaked.")
     if key.state is not KeyState.ACTIVE:
@@ -93,7 +93,7 @@ def look_at_key_state(key: KeyFacts, call: Call) -> Fail | None:
 
 
 def look_at_key_service(key: KeyFacts, call: Call) -> Fail | None:
-    """Fail for a key that is not enabled for the service."""
+    """Fail a credential whose key is not enabled for the service of the call."""
     if call.service in key.services:
         return None
     enabled = ", ".join(sorted(key.services))

@@ -1,4 +1,4 @@
-"""A strict reader of compact JWS (RFC 7515 §7.1): what it returns is read, and not yet verified."""
+"""A strict parser of compact JWS (RFC 7515 §7.1). It parses a token; it does not verify the signature."""
 
 import json
 from binascii import Error as Base64Error
@@ -14,13 +14,15 @@ from trigpoint.credentials import reasons
 from trigpoint.credentials.reasons import Reason
 
 SIZE_LIMIT = 8192
+"""Longest token, in characters."""
 DEPTH_LIMIT = 16
+"""Deepest nesting of arrays and objects."""
 PARTS_LIMIT = 128
-"""Most opening brackets, and most commas, of a part: each costs parsing time, and a Maps token has only a few."""
+"""Most opening brackets, and most commas, in a part: each costs parsing time, and a Maps token has only a few."""
 DIGITS_LIMIT = 1000
-"""Most digits of a whole number: parsing time grows with their square."""
+"""Most digits of an integer: parsing time grows with their square."""
 ESCAPES_LIMIT = 1000
-"""Most backslashes of a part: an access token escapes the claims of its auth token with up to 917 of them."""
+"""Most backslashes in a part: an access token has up to 917, to escape the claims of its auth token."""
 REMEMBERED_LENGTH = 256
 """Longest header that is cached: the headers of all known libraries have at most 70 characters."""
 
@@ -31,7 +33,7 @@ FORM = (
     "The header is a JSON object",
     "The payload is a JSON object",
 )
-"""The checks of form, in their order: a token that fails one is not read further."""
+"""The checks of form, in order; parsing stops at the first that fails."""
 SIZE, PARTS, ENCODING, HEADER, PAYLOAD = range(5)
 
 _TO_SQUARE = bytes.maketrans(b"{}", b"[]")
@@ -41,7 +43,7 @@ MARKS = frozenset("\"'<>()[]{}`")
 UNSET = frozenset(
     ("undefined", "null", "none", "nil", "nan", "false", "token", "your_token", "access_token", "your-token")
 )
-"""What programs send when they have no token: the null of their language, or a placeholder that was copied."""
+"""What programs send if they have no token: the null of their language, or a placeholder from an example."""
 
 JsonObject = dict[str, object]
 
@@ -52,7 +54,7 @@ _URL_ALPHABET = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 
 @dataclass(frozen=True, slots=True)
 class UnverifiedJws:
-    """A token's parts. `signing_input` is the header and payload as sent, with the dot between them."""
+    """A parsed token, not verified. `signing_input` are the encoded header and payload, with the dot between them."""
 
     header: JsonObject
     payload: JsonObject
@@ -61,7 +63,10 @@ class UnverifiedJws:
 
 
 class MalformedError(ValueError):
-    """The token's form is wrong; `check` is an index into `FORM`. It never leaves this package."""
+    """The form of a token is wrong; `check` is an index into `FORM`. Only used within this package.
+
+    `header` is the parsed header if only the payload is wrong.
+    """
 
     def __init__(self, check: int, reason: Reason, detail: str = "", header: JsonObject | None = None) -> None:
         super().__init__(detail or reason.sentence)
@@ -72,7 +77,7 @@ class MalformedError(ValueError):
 
 
 def read_jws(token: str) -> UnverifiedJws:
-    """Read a compact JWS; raise `MalformedError` for anything that RFC 7515 does not allow."""
+    """Parse a compact JWS; raise `MalformedError` for anything that RFC 7515 does not allow, or that is over a limit."""
     if len(token) > SIZE_LIMIT:
         raise MalformedError(
             SIZE, reasons.TOKEN_TOO_LONG, f"The token has {len(token):,} characters; the limit is 8,192."
@@ -99,7 +104,10 @@ def read_jws(token: str) -> UnverifiedJws:
 
 
 def decode_base64url(part: bytes, name: str) -> bytes:
-    """Decode base64url without padding, and refuse what does not encode back to the same text."""
+    """Decode base64url without padding; raise `MalformedError` for a text that is not the canonical encoding.
+
+    `name` is the part's name in the message.
+    """
     standard = part.translate(_TO_STANDARD)
     try:
         raw = a2b_base64(standard + b"==")
@@ -111,7 +119,7 @@ def decode_base64url(part: bytes, name: str) -> bytes:
         raise MalformedError(ENCODING, reasons.TOKEN_PADDED, f"The {name} ends with '=' padding.")
     if len(part) % 4 == 1 or not _URL_ALPHABET.issuperset(part):
         raise MalformedError(ENCODING, reasons.TOKEN_NOT_BASE64URL, f"The {name} is not base64url.")
-    detail = f"The last character of the {name} carries bits that mean nothing."
+    detail = f"The last character of the {name} has unused bits that are not zero."
     raise MalformedError(ENCODING, reasons.TOKEN_NOT_CANONICAL, detail)
 
 
@@ -122,7 +130,7 @@ def encode_base64url(raw: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _JsonReasons:
-    """The reasons for one of the two JSON parts."""
+    """The reasons to refuse one of the two JSON parts."""
 
     not_utf8: Reason
     has_bom: Reason
@@ -241,9 +249,9 @@ def _require_few_parts(raw: bytes, brackets: int, check: int, why: _JsonReasons,
 
 
 def _is_too_deep(raw: bytes) -> bool:
-    """Tell whether brackets outside of strings nest deeper than the limit.
+    """Tell whether brackets outside of strings are nested deeper than the limit.
 
-    Each pass removes the innermost pairs, so that no loop in Python walks over the bytes of an unverified token.
+    Each pass removes the innermost pairs of brackets: this avoids a slow loop over each byte of an unverified token.
     """
     outside = b"".join(raw.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')[::2])
     brackets = outside.translate(_TO_SQUARE, _NO_BRACKETS)

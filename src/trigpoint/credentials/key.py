@@ -1,4 +1,4 @@
-"""A private key's record: what it may open, whether it is live, and what became of its private half."""
+"""Keys: the record of a private key, its state, where its private half is, and the rules for names and dates."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,10 +16,10 @@ LIVE_KEYS_PER_MAPS_ID = 2
 
 
 class KeyState(StrEnum):
-    """Whether tokens of a key are accepted. Revocation is final."""
+    """The state of a key or Maps token: only with an active one are tokens accepted. Revocation is final."""
 
     ACTIVE = "active"
-    SUSPENDED = "suspended"  # until somebody resumes it: it was reported as leaked
+    SUSPENDED = "suspended"  # it was reported as leaked; somebody may resume it
     REVOKED = "revoked"
 
 
@@ -32,7 +32,7 @@ class RevocationReason(StrEnum):
 
     @property
     def words(self) -> str:
-        """The reason as a person reads it."""
+        """The reason for people."""
         return self.value.replace("_", " ")
 
 
@@ -40,16 +40,16 @@ class PrivateHalf(StrEnum):
     """Where the private half of a key is."""
 
     WAITING = "waiting"  # sealed here until its single download
-    DOWNLOADED = "downloaded"  # with its owner; erased here
+    DOWNLOADED = "downloaded"  # its owner has it; it was erased here
     NEVER_HERE = "never_here"  # only the public key was registered
-    DESTROYED = "destroyed"  # the key was revoked, or ended, before anyone downloaded it
+    DESTROYED = "destroyed"  # the key was revoked, or expired, before it was downloaded
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key as the team sees it. Times are in milliseconds since the epoch.
+    """The record of a key. Times are in milliseconds since the epoch.
 
-    `public_key` is the DER of its SubjectPublicKeyInfo (RFC 5480). `version` counts the edits.
+    `public_key` is the DER of its SubjectPublicKeyInfo (RFC 5480). `version` is incremented by each edit.
     """
 
     key_id: KeyId
@@ -76,7 +76,7 @@ class Key:
     version: int = 1
 
     def is_live(self, at: Milliseconds) -> bool:
-        """Tell whether tokens of this key are honoured at a time (milliseconds)."""
+        """Tell whether tokens of this key are accepted at a time (milliseconds)."""
         return self.state is KeyState.ACTIVE and (self.expires_at is None or at < self.expires_at)
 
 
@@ -88,7 +88,7 @@ def read_key_id(text: str) -> KeyId:
 
 
 def read_key_name(text: str) -> str:
-    """Check a key's name: 1 to 50 letters, digits and spaces (contract §1.2)."""
+    """Check a key's name: 1 to 50 letters, digits and spaces (contract §1.2), and no secret; white space is collapsed."""
     refuse_secret("name", text)
     name = " ".join(text.split())
     if not 1 <= len(name) <= NAME_LIMIT or not all(part.isalnum() for part in name.split()):
@@ -99,18 +99,18 @@ def read_key_name(text: str) -> str:
 
 
 def read_services(names: list[str]) -> frozenset[Service]:
-    """Check a list of service names; an empty list is refused."""
+    """Read the services of a key from their names; raise InvalidError for an unknown name, and for an empty list."""
     known = {service.value: service for service in Service}
     for name in names:
         if name not in known:
-            raise InvalidError("services", "among " + ", ".join(known), example=Service.SERVER_API, received=name)
+            raise InvalidError("services", "some of " + ", ".join(known), example=Service.SERVER_API, received=name)
     if not names:
         raise InvalidError("services", "at least one of " + ", ".join(known), example=Service.SERVER_API)
     return frozenset(known[name] for name in names)
 
 
 def read_revocation_note(note: str | None) -> str | None:
-    """Read what somebody wrote about a revocation; empty is nothing."""
+    """Check the note of a revocation: at most 500 printable characters, and no secret; None for an empty note."""
     text = " ".join(note.split()) if note is not None else ""
     refuse_secret("note", text)
     if len(text) > NOTE_LIMIT or not text.isprintable():
@@ -119,7 +119,7 @@ def read_revocation_note(note: str | None) -> str | None:
 
 
 def read_revocation_reason(text: str) -> RevocationReason:
-    """Read a reason in any spelling of its words: `no longer needed`, `no-longer-needed`, `NO_LONGER_NEEDED`."""
+    """Read a reason in any spelling: `no longer needed`, `no-longer-needed`, `NO_LONGER_NEEDED`. Raises InvalidError."""
     plain = "_".join(text.lower().replace("-", " ").replace("_", " ").split())
     try:
         return RevocationReason(plain)
@@ -129,16 +129,16 @@ def read_revocation_reason(text: str) -> RevocationReason:
 
 
 def check_room(live_keys: int, maps_id: str) -> None:
-    """Refuse a third live key for one Maps ID."""
+    """Raise `ConflictError` if a Maps ID has two live keys already."""
     if live_keys >= LIVE_KEYS_PER_MAPS_ID:
         raise ConflictError(
-            f"Maps ID '{maps_id}' already has {live_keys} live keys, and two is the most: one in use and its "
+            f"The Maps ID '{maps_id}' already has {live_keys} live keys, and a Maps ID can have two: one in use, and its "
             "successor. Revoke one of them first, or register another Maps ID."
         )
 
 
 def check_expiry(expires_at: Milliseconds | None, now: Milliseconds) -> None:
-    """Refuse an expiry date that is not in the future (milliseconds)."""
+    """Raise InvalidError for an expiry that is not in the future. Times are in milliseconds; None never expires."""
     if expires_at is not None and expires_at <= now:
         raise InvalidError(
             "expiresAt", "in the future", example="2030-01-01T00:00:00Z", received=to_iso(to_seconds(expires_at))

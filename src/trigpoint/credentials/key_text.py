@@ -1,4 +1,4 @@
-"""Reading a private key however it was pasted or encoded: to DER, or to an error that names what was found instead."""
+"""Finding the DER of a private key in what a user pasted, or the error that names what was found instead."""
 
 import base64
 import re
@@ -7,8 +7,9 @@ from binascii import Error as Base64Error
 from trigpoint.base.errors import InvalidError
 
 READ_LIMIT = 16_384
+"""Longest text that is read, in characters."""
 LAYERS = 3
-"""Layers of Base64 around the file that are decoded: one, and one more."""
+"""Most layers of Base64 around a key file that are decoded."""
 CONVERT = "Convert it: openssl pkcs8 -topk8 -nocrypt -in key.pem -out key.p8"
 DECRYPT = "Decrypt it: openssl pkcs8 -in key.pem -topk8 -nocrypt -out key.p8"
 DASHES = "Write five hyphens (-) on either side of BEGIN and of END."
@@ -26,25 +27,25 @@ FOUND = {
     "CERTIFICATE REQUEST": "a certificate signing request",
     "PGP PRIVATE KEY BLOCK": "a PGP private key",
 }
-"""What a PEM block is, by its label."""
+"""The name of a PEM block for people, by its label."""
 REMEDIES = {SEC1: CONVERT, ENCRYPTED: DECRYPT}
 _PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
 _OTHER_DASHES = re.compile(r"[\u2010-\u2015\u2212]{1,5}\s*BEGIN|BEGIN[A-Z ]{1,30}[\u2010-\u2015\u2212]")
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]+|[A-Za-z0-9_-]{80,})={0,2}")
-_EC_PUBLIC_KEY_OID = bytes.fromhex("06072a8648ce3d0201")  # PKCS#8 names it; the older SEC 1 form does not
+_EC_PUBLIC_KEY_OID = bytes.fromhex("06072a8648ce3d0201")  # PKCS#8 contains it; the older SEC 1 form does not
 _RULE = "a P-256 private key in PKCS#8 PEM (a .p8 file)"
 _EXAMPLE = "-----BEGIN PRIVATE KEY-----…"
 
 
 def find_der(text: str | bytes) -> bytes:
-    """Find the DER of a private key; raise `InvalidError` with what was found instead."""
+    """Find the DER of a private key; raise `InvalidError`, which names what was found instead."""
     if isinstance(text, bytes) and looks_like_der(text):
         return text
     return _find_in(straighten(to_text(text)), LAYERS)
 
 
 def looks_like_der(data: bytes) -> bool:
-    """Tell whether bytes are exactly one ASN.1 SEQUENCE; text that begins with the character zero is not."""
+    """Tell whether bytes are exactly one ASN.1 SEQUENCE, and not a text that begins with the digit 0."""
     if len(data) < 3 or data[:1] != b"0":
         return False
     length = 2 + data[1] if data[1] < 0x80 else 3 + data[2] if data[1] == 0x81 else 4 + int.from_bytes(data[2:4])
@@ -66,28 +67,28 @@ def to_text(text: str | bytes) -> str:
 
 
 def straighten(text: str) -> str:
-    r"""Undo what copying does to a key: a byte order mark, quotation marks, and the escapes of JSON (``\n``, ``\/``)."""
+    r"""Remove a byte order mark and quotation marks from a copied key, and undo the escapes of JSON (``\n``, ``\/``)."""
     unescaped = text.removeprefix("\ufeff").replace("\\r", "").replace("\\n", "\n").replace("\\/", "/")
     return unescaped.strip().strip("\"'").strip()
 
 
 def find_blocks(plain: str) -> dict[str, str]:
-    """Give the bodies of PEM blocks by their label, the last block first: what comes before a key describes it."""
+    """Give the bodies of PEM blocks by label, the last block first: a block before the key, as EC PARAMETERS, describes it."""
     return dict(reversed(_PEM.findall(plain)))
 
 
 def not_a_key(found: str, hint: str = "") -> InvalidError:
-    """Name what was found instead of a private key."""
+    """Make the error that names what was found instead of a private key."""
     return InvalidError("privateKey", _RULE, example=_EXAMPLE, received=found, hint=hint)
 
 
 def not_in_pkcs8() -> InvalidError:
-    """Name the type of a key in the older SEC 1 form."""
+    """Make the error for a key in the older SEC 1 form."""
     return not_a_key(FOUND[SEC1], CONVERT)
 
 
 def is_pkcs8(der: bytes) -> bool:
-    """Tell a key in PKCS#8 from one in SEC 1."""
+    """Tell whether the DER of an EC key is PKCS#8, and not SEC 1."""
     return _EC_PUBLIC_KEY_OID in der
 
 
@@ -108,24 +109,24 @@ def _find_in(plain: str, layers: int) -> bytes:
 
 
 def _find_body(plain: str) -> str | None:
-    """Give the body of the PEM block that is a private key; None for a text without PEM. Raises InvalidError else."""
+    """Give the body of the PEM block with the private key; None for a text without PEM; raise InvalidError for other PEM."""
     blocks = find_blocks(plain)
     if "PRIVATE KEY" in blocks:
         return blocks["PRIVATE KEY"]
     if SEC1 in blocks and is_pkcs8(_decode(blocks[SEC1]) or b""):
-        return blocks[SEC1]  # the label is wrong, and the key is not
+        return blocks[SEC1]  # only the label is wrong
     if blocks:
         label = next(iter(blocks))
         raise not_a_key(FOUND.get(label, f"a PEM block '{label}'"), REMEDIES.get(label, ""))
     if _OTHER_DASHES.search(plain):
-        raise not_a_key("PEM whose hyphens have become dashes, as a word processor does it", DASHES)
+        raise not_a_key("PEM with dashes instead of hyphens, as a word processor writes them", DASHES)
     if "-----" in plain:
         raise not_a_key("PEM whose BEGIN and END lines do not match: the file was cut off")
     return None
 
 
 def _decode(body: str) -> bytes | None:
-    """Decode Base64 of either alphabet, with its padding or without; None if it is none."""
+    """Decode Base64 or base64url, with padding or without; None if the text is neither."""
     plain = "".join(body.split())
     if plain and _BASE64.fullmatch(plain) is None:
         return None

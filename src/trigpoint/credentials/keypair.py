@@ -1,6 +1,6 @@
-"""Key pairs on P-256. Private halves pass only through this file and the vault in `authority`.
+"""Key pairs on P-256. Private halves are handled only in this file and in the vault of `authority`.
 
-Written as Apple writes its `.p8` files, byte for byte in form; read tolerantly (contract §1.2).
+They are written in exactly the form of Apple's `.p8` files, and read tolerantly (contract §1.2).
 """
 
 import base64
@@ -40,7 +40,7 @@ _PUBLIC_RULE, _PUBLIC_EXAMPLE = "a P-256 public key in PEM", "-----BEGIN PUBLIC 
 
 @dataclass(frozen=True, slots=True)
 class PrivateKey:
-    """The private half. It never shows itself in a repr; `pem` writes it."""
+    """A private half. Its repr does not contain it; `pem` writes it."""
 
     _key: ec.EllipticCurvePrivateKey
 
@@ -54,7 +54,7 @@ class PrivateKey:
         return PublicKey(self._key.public_key())
 
     def pem(self) -> bytes:
-        """Write the 257 bytes of a `.p8` file: no newline at the end."""
+        """Give the 257 bytes of a `.p8` file, without a newline at the end."""
         secret = self._key.private_numbers().private_value.to_bytes(32)
         point = self._key.public_key().public_bytes(
             serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
@@ -64,23 +64,23 @@ class PrivateKey:
         return f"{_BEGIN}\n{body}\n{_END}".encode("ascii")
 
     def sign(self, message: bytes) -> bytes:
-        """Sign with ES256: 64 bytes, r and s (RFC 7518 §3.4)."""
+        """Sign with ES256; give r and s, 64 bytes (RFC 7518 §3.4)."""
         r, s = decode_dss_signature(self._key.sign(message, _ES256))
         return r.to_bytes(32) + s.to_bytes(32)
 
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """The public half, parsed once."""
+    """A public half."""
 
     _key: ec.EllipticCurvePublicKey
 
     def der(self) -> bytes:
-        """Write it as SubjectPublicKeyInfo (RFC 5480)."""
+        """Give the DER of its SubjectPublicKeyInfo (RFC 5480)."""
         return self._key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
     def pem(self) -> str:
-        """Write it as PEM."""
+        """Give the PEM of its SubjectPublicKeyInfo."""
         return self._key.public_bytes(
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         ).decode("ascii")
@@ -91,7 +91,7 @@ class PublicKey:
         return numbers.x.to_bytes(32), numbers.y.to_bytes(32)
 
     def has_signed(self, message: bytes, signature: bytes) -> bool:
-        """Verify an ES256 signature (RFC 7518 §3.4): False unless it has exactly 64 bytes."""
+        """Tell whether an ES256 signature over a message is right; one that has not exactly 64 bytes never is."""
         if len(signature) != 64:
             return False
         try:
@@ -123,20 +123,20 @@ def _der_of_number(raw: bytes) -> bytes:
 
 
 def generate() -> PrivateKey:
-    """Make a new key pair."""
+    """Generate a key pair on P-256."""
     return PrivateKey(ec.generate_private_key(ec.SECP256R1()))
 
 
 def file_name(key_id: KeyId) -> str:
-    """Give the name of the file of a private key."""
+    """Give the file name of a private key, as Apple has it."""
     return f"AuthKey_{key_id}.p8"
 
 
 def read_private_key(text: str | bytes) -> PrivateKey:
-    r"""Read a private key from a `.p8` file, however it was pasted.
+    r"""Read a private key from the contents of a `.p8` file, in any form in which it may have been copied.
 
-    Tolerates CRLF, indentation, literal ``\n``, the bare Base64 body, Base64 of the file, UTF-16, DER, a wrong label, and
-    PKCS#8 without the optional parts. Anything else raises `InvalidError` with what was found instead.
+    Accepts CRLF, indentation, literal ``\n``, the Base64 body alone, Base64 of the file, UTF-16, DER, a wrong label, and
+    PKCS#8 without the optional parts. Anything else raises `InvalidError`, which names what was found instead.
     """
     der = find_der(text)
     try:
@@ -155,7 +155,7 @@ def read_private_key(text: str | bytes) -> PrivateKey:
 
 
 def read_found_private_key(der: bytes) -> PrivateKey | None:
-    """Read a P-256 private key from found bytes, in PKCS#8 or in SEC 1; None if they are none.
+    """Read a P-256 private key in PKCS#8 or SEC 1 from bytes that were found in a text; None if they are no such key.
 
     Bytes after the key are ignored.
     """
@@ -170,9 +170,9 @@ def read_found_private_key(der: bytes) -> PrivateKey | None:
 
 
 def read_public_key(text: str | bytes) -> PublicKey:
-    """Read a public key: SubjectPublicKeyInfo (RFC 5480) as PEM, however it was pasted, as Base64 or as DER.
+    """Read a public key: a SubjectPublicKeyInfo (RFC 5480) as PEM, in any form in which it may have been copied, or DER.
 
-    Anything else raises `InvalidError` with what was found instead.
+    Anything else raises `InvalidError`, which names what was found instead.
     """
     der = text if isinstance(text, bytes) and text.startswith(b"0") else _find_public_der(text)
     try:
@@ -185,7 +185,7 @@ def read_public_key(text: str | bytes) -> PublicKey:
 
 
 def has_proof(public: PublicKey, challenge: str, proof: bytes) -> bool:
-    """Verify a proof of possession: an ECDSA P-256 SHA-256 signature over the challenge, raw (64 bytes) or DER."""
+    """Tell whether a proof of possession is right: an ES256 signature over the challenge, in 64 raw bytes or DER."""
     raw = proof if len(proof) == 64 else raw_of_der(proof)
     return raw is not None and public.has_signed(challenge.encode(), raw)
 

@@ -1,8 +1,8 @@
-"""Finding the bytes of a private key in any text: however it is encoded, and whatever stands before each of its lines.
+"""Finding private keys in any text: in every usual encoding, also if each line has something before it, as in logs.
 
-A key on P-256 begins with bytes that are always the same, so it is looked for by its beginning in each encoding. From
-there its pieces are put together from a window of a few lines: whatever is no piece of the right length is passed over.
-The work is in proportion to the length of the text.
+The bytes at the start of a P-256 key are always the same, so the text is searched for this start in each encoding. The
+rest of the key is joined from pieces in the following lines; what is not a piece of the expected length is skipped. The
+time is linear in the length of the text.
 """
 
 import base64
@@ -13,19 +13,21 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 WINDOW = 3_000
-"""Characters after the start of a key in which its rest is looked for: ten lines with what a log puts before each."""
+"""Characters after the start of a key that are searched for the rest: ten lines, each with a prefix of a log."""
 TRIES = 10
-"""Most ways to combine pieces that are tried for one start."""
+"""Most combinations of pieces that are tried for one start."""
 DEEPEST = 3
-"""Nested encodings that are undone: a file in Base64, twice, in an array of bytes."""
+"""Most nested encodings that are decoded, for example a file in Base64, that again in Base64, that in an array of bytes."""
 _LEAST_RUN = 44
+"""Shortest first piece of a key, in characters of Base64."""
 _LEAST_INNER = 200
+"""Shortest Base64 of a text that contains a key, in characters."""
 _OTHER_LINES = 3
-"""Lines of about the right length among which the next piece is looked for: other lines may stand between."""
+"""Most lines with candidates for the next piece: lines of another log message may be in between."""
 _STARTS = re.compile(
     r"M(?:IG[A-Za-z]AgE[AB]MBMGByqGSM49AgEGCCqGSM49|E[A-Za-z0-9]CAQAwEwYHKoZIzj0CAQYIKoZIzj0DAQcE|(?:Hc|DE|Gs)CAQEEI)"
 )
-"""How a key begins in Base64: PKCS#8 with all its parts or without the optional ones (as Java writes it), and SEC 1."""
+"""The start of a key in Base64: PKCS#8 with and without its optional parts (as Java writes it), and SEC 1."""
 _INNER_STARTS = re.compile(
     r"LS0tLS1CRUdJTi|TFMwdExTMUNSVWRKVG|TUlH[A-Za-z0-9]{2}FnRUFNQk1HQnlxR1NNNDlBZ0VH|TUhjQ0FRRUVJ"
 )
@@ -71,18 +73,18 @@ _DER = re.compile("0\x81(?P<length>[\x87\x93])\x02\x01\x000\x13\x06\x07\\*\x86H\
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What may be a private key: where it begins in the text, and its DER."""
+    """A private key in a text: the position of its start, and its DER."""
 
     start: int
     der: bytes
 
 
 Accept = Callable[[bytes], bool]
-"""Tells whether some bytes are a private key."""
+"""A function that tells whether bytes are a private key."""
 
 
 def find_ders(text: str, accept: Accept, depth: int = 0) -> Iterator[Found]:
-    """Find every private key in a text; `accept` tells whether bytes are one."""
+    """Find every private key in a text; `accept` decides whether bytes are one. `depth` counts nested encodings."""
     if depth > DEEPEST:
         return
     yield from _find_base64(text, accept)
@@ -97,7 +99,7 @@ def find_ders(text: str, accept: Accept, depth: int = 0) -> Iterator[Found]:
 
 
 def decode(encoded: str) -> bytes:
-    """Decode Base64 of either alphabet; what is none of it is passed over."""
+    """Decode Base64 or base64url; other characters are skipped. Gives nothing if the length is wrong."""
     plain = re.sub(r"[^A-Za-z0-9+/]", "", encoded.replace("-", "+").replace("_", "/"))
     try:
         return base64.b64decode(plain + "=" * (-len(plain) % 4))
@@ -106,7 +108,7 @@ def decode(encoded: str) -> bytes:
 
 
 def _find_base64(text: str, accept: Accept) -> Iterator[Found]:
-    """Find keys in Base64, in one run or in pieces that follow each other."""
+    """Find keys in Base64, in one run or in several pieces."""
     for start, window in _windows(text, _STARTS):
         letters = -(-_total_of(decode(window[:4])) * 8 // 6)
         run = _RUN.match(window)
@@ -121,7 +123,7 @@ def _find_base64(text: str, accept: Accept) -> Iterator[Found]:
 
 
 def _windows(text: str, beginning: re.Pattern[str], size: int = WINDOW) -> Iterator[tuple[int, str]]:
-    """Give the text after each start of a key, up to the next start, so that no text is read twice."""
+    """Give the position of each start of a key, and the text from there to the next start: no text is searched twice."""
     last = None
     for match in beginning.finditer(text):
         if last is not None:
@@ -132,7 +134,7 @@ def _windows(text: str, beginning: re.Pattern[str], size: int = WINDOW) -> Itera
 
 
 def _unfold(window: str) -> str:
-    """Undo the escapes of Base64 and its line ends in URLs, HTML, JSON, source code and terminals."""
+    """Undo the escaping of Base64 and of line ends in URLs, HTML, JSON, source code and terminals."""
     if "%" in window:
         window = unquote(window)
     if "[" in window:
@@ -143,7 +145,7 @@ def _unfold(window: str) -> str:
 
 
 def _join(window: str, letters: int) -> Iterator[str]:
-    """Combine the pieces of a window, most likely first; the first piece tells the line length."""
+    """Give combinations of pieces with the expected length, most likely first; the first piece gives the line length."""
     first = _PIECE.match(window)
     if first is None or len(first[0]) < min(_LEAST_RUN, letters):
         return
@@ -165,7 +167,7 @@ def _join(window: str, letters: int) -> Iterator[str]:
 
 
 def _next_pieces(window: str, end: int, length: int) -> list[tuple[str, int]]:
-    """Give candidates for the next piece, most likely first: the next one on this line, the last one on a later line."""
+    """Give candidates for the next piece, and where each ends: the next ones on this line, else the last ones on a later line."""
     line_end = window.find("\n", end)
     here = _pieces_in(window, end, line_end if line_end >= 0 else len(window), length)
     if here or line_end < 0:
@@ -181,7 +183,7 @@ def _next_pieces(window: str, end: int, length: int) -> list[tuple[str, int]]:
 
 
 def _pieces_in(window: str, start: int, end: int, length: int) -> list[tuple[str, int]]:
-    """Give the runs of Base64 of a given length, without the leading plus sign of a patch."""
+    """Give the runs of Base64 of a given length, and where each ends; a leading plus sign of a patch is left out."""
     return [
         (run[0][-length:], run.end())
         for run in _PIECE.finditer(window, start, end)
@@ -190,7 +192,7 @@ def _pieces_in(window: str, start: int, end: int, length: int) -> list[tuple[str
 
 
 def _find_pems(text: str, accept: Accept) -> Iterator[Found]:
-    """Find text between BEGIN and END lines of any length, with only white space before each line."""
+    """Find keys between BEGIN and END lines, with white space or one comment character before each line."""
     begin = None
     for mark in _PEM_MARK.finditer(text):
         if mark[1] == "BEGIN":
@@ -215,7 +217,7 @@ def _find_bytes(text: str, accept: Accept) -> Iterator[Found]:
 
 
 def _find_inner_base64(text: str) -> Iterator[tuple[int, bytes]]:
-    """Find Base64 that may decode to text with a key: in one run, or in lines of one width and a shorter last one."""
+    """Decode Base64 that may contain text with a key: one run, or lines of one width and a shorter last line."""
     for start, folded in _windows(text, _INNER_STARTS):
         run = _RUN.match(folded)
         if run is not None and len(run[0]) >= _LEAST_INNER:
@@ -243,7 +245,7 @@ def _endings(window: str, end: int, width: int) -> Iterator[str]:
 
 
 def _find_hexadecimal(text: str) -> Iterator[tuple[int, bytes]]:
-    """Find bytes in hexadecimal: run together, or separated by colons, blanks, commas or `0x`; on one line or more."""
+    """Decode keys in hexadecimal: without separators, or with colons, blanks, commas or `0x`; on one or more lines."""
     for start, window in (found for beginning in _HEX_STARTS for found in _windows(text, beginning)):
         run = _HEX_RUN.match(window)
         if run is not None and len(run[0]) >= 2 * _total_of(_octets(run[0][:6])):
@@ -257,7 +259,7 @@ def _find_hexadecimal(text: str) -> Iterator[tuple[int, bytes]]:
 def _gather(lines: Iterable[str], runs: re.Pattern[str], total_of: Callable[[bytes], int]) -> bytes:
     """Join the bytes of several lines.
 
-    The first line tells how many bytes each line has; its bytes tell how many there are in all.
+    The first line gives the number of bytes of each line; `total_of` gives the total length from the first bytes.
     """
     got, width, total = b"", 0, _LONGEST
     for line in lines:
@@ -265,7 +267,7 @@ def _gather(lines: Iterable[str], runs: re.Pattern[str], total_of: Callable[[byt
         found = [_octets(run[0]) for run in runs.finditer(line)]
         exact = [one for one in found if len(one) == wanted]
         longest = (exact or [max(found, key=len, default=b"")])[-1]
-        got += longest[-wanted:] if width else longest  # the number of a line may stand before it
+        got += longest[-wanted:] if width else longest  # a line number may precede it
         if got and not width:
             width, total = len(got), total_of(got)
         if len(got) >= total:
@@ -275,12 +277,12 @@ def _gather(lines: Iterable[str], runs: re.Pattern[str], total_of: Callable[[byt
 
 _HEX_RUN = re.compile(r"[0-9A-Fa-f]+")
 _LONGEST = 400
-"""How many bytes a key file in PEM may have: 257 in PKCS#8, 228 in SEC 1."""
+"""Longest key file, in bytes: PEM has 257 for PKCS#8, and 228 for SEC 1."""
 _PRIVATE_WORD = re.compile(r"priv:[^\n]{0,80}\n[^\n]{0,200}?(?=(?:[0-9a-f]{2}:){14})")
 
 
 def _find_text_of_openssl(start: int, window: str) -> Iterator[tuple[int, bytes]]:
-    """Find the private number as `openssl pkey -text` writes it, with its public point; give both as SEC 1."""
+    """Read private number and public point from the output of `openssl pkey -text`; give them as SEC 1."""
     private, _, public = _COLOURS.sub("", window).partition("pub:")
     number = _gather(private.split("\n")[1:], _COLON_RUNS, lambda octets: 33 if octets[0] == 0 else 32)
     point = _gather(public.split("\n")[1:], _COLON_RUNS, lambda _octets: 65)
@@ -294,9 +296,9 @@ _SEC1_MIDDLE = bytes.fromhex("a00a06082a8648ce3d030107a144034200")
 
 
 def _total_of(der: bytes) -> int:
-    """Give the length of a key from how it begins."""
+    """Give the total length of DER from its first three bytes; `_LONGEST` if it is another format."""
     if der[:1] != b"0" or len(der) < 3:
-        return 400
+        return _LONGEST
     return 2 + der[1] if der[1] < 0x80 else 3 + der[2]
 
 
@@ -306,7 +308,7 @@ def _octets(run: str) -> bytes:
 
 
 def _find_numbers(text: str) -> Iterator[tuple[int, bytes]]:
-    """Find arrays of bytes as decimal numbers, also as a language with signed bytes prints them."""
+    """Decode arrays of decimal numbers, also with negative numbers, as languages with signed bytes print them."""
     for start, window in (found for beginning in _NUMBERS_STARTS for found in _windows(text, beginning, 8 * WINDOW)):
         first, *others = window.split("\n", _LONGEST)
         ends = (_NUMBERS_AT_END.search(line[-_LONGEST:]) for line in others)

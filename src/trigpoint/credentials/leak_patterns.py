@@ -1,4 +1,4 @@
-"""Finding credentials in any text: private keys in every encoding, Maps tokens, access tokens, API tokens."""
+"""Finding credentials in any text: private keys in every usual encoding, Maps tokens, access tokens and API tokens."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from trigpoint.credentials.leak_forms import find_ders
 
 
 class SecretKind(StrEnum):
-    """What was found."""
+    """The kinds of credentials that are found."""
 
     PRIVATE_KEY = "private key"
     MAPS_TOKEN = "Maps token"  # noqa: S105 (a name)
@@ -27,9 +27,9 @@ FAR_S = 10**11
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """One credential in a text. `line` counts from 1; `text` is the credential itself and is never shown.
+    """A credential in a text. `line` counts from 1; `text` is the credential itself, and must never be shown.
 
-    `is_public` holds for a Maps token that is restricted to origins: it is made to stand in web pages.
+    `is_public` is true for a Maps token that is restricted to origins: such a token is meant for web pages.
     """
 
     kind: SecretKind
@@ -52,19 +52,19 @@ class Secret:
 
     @property
     def kid(self) -> str | None:
-        """The Key ID or token ID that it names."""
+        """The Key ID or token ID in the header of a token."""
         kid = None if self.jws is None else self.jws.header.get("kid")
         return kid if isinstance(kid, str) else None
 
 
 _JWT = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]++\.eyJ[A-Za-z0-9_-]{10,4000}+\.[A-Za-z0-9_-]{40,200}")
-"""Matches each run of letters once, from its start, so that the time is linear in the text."""
+"""Matches each run of characters once, from its start, so that the time is linear in the length of the text."""
 _HEADERS = 4
-"""Most offsets at which the header of a token is tried: something such as `%20` may stand before it."""
+"""Most positions of a run at which the header of a token may start: something such as `%20` may precede it."""
 
 
 def find_secrets(text: str) -> Iterator[Secret]:
-    """Find every credential in a text, in the order of kinds; each only once."""
+    """Find every credential in a text, each once: first private keys, then other tokens, then API tokens."""
     seen: set[object] = set()
     for secret in (*_find_private_keys(text), *_find_tokens(text), *_find_api_tokens(text)):
         mark = secret.text if secret.private_key is None else secret.private_key.public.der()
@@ -79,7 +79,7 @@ def _find_private_keys(text: str) -> Iterator[Secret]:
     def accept(der: bytes) -> bool:
         if der not in known:
             known[der] = read_found_private_key(der)
-        return known[der] is not None  # else an example that was cut, or the key of another curve
+        return known[der] is not None  # None: an example that was cut off, or a key of another curve
 
     lines = _Lines(text)
     for found in find_ders(text, accept):
@@ -109,7 +109,7 @@ def _find_tokens(text: str) -> Iterator[Secret]:
 
 
 def _read_token(run: str) -> tuple[str, UnverifiedJws] | None:
-    """Read the token in a run of letters that may have other letters before it."""
+    """Read the token in a run of characters, which may have other characters before it."""
     start = -1
     for _ in range(_HEADERS):
         start = run.find("eyJ", start + 1, run.index("."))
@@ -130,7 +130,7 @@ def _find_api_tokens(text: str) -> Iterator[Secret]:
 
 
 class _Lines:
-    """Counts line numbers from one position to the next, so that each line is passed once."""
+    """Gives line numbers. It counts from the previous position on, so that a text is not counted from its start each time."""
 
     def __init__(self, text: str) -> None:
         self._text = text

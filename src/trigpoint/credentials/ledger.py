@@ -1,7 +1,7 @@
-"""The ledger: an append-only chain of events. Each entry carries the SHA-256 of the one before it.
+"""The ledger: an append-only chain of events. Each entry contains the SHA-256 hash of the previous one.
 
-Whoever keeps one pair of sequence and hash outside the database can tell later whether anything up to it was altered,
-removed or reordered.
+By a sequence and hash that were stored outside the database, an auditor can check later that no entry up to that sequence
+was altered, removed or reordered.
 """
 
 import hashlib
@@ -17,12 +17,12 @@ from trigpoint.base.ids import TeamId
 from trigpoint.credentials.events import Details, Event
 
 GENESIS = "0" * 64
-"""The hash before the first entry."""
+"""The previous hash of the first entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An event in its place. `at` is in milliseconds since the epoch; `previous` and `hash` are hexadecimal."""
+    """An event in the ledger. `at` is in milliseconds since the epoch; `previous` and `hash` are hexadecimal."""
 
     sequence: int
     at: Milliseconds
@@ -37,7 +37,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The end of the chain: the sequence and hash of its last entry; 0 and `GENESIS` when it is empty."""
+    """The sequence and hash of the last entry; 0 and `GENESIS` for an empty ledger."""
 
     sequence: int
     hash: str
@@ -52,7 +52,7 @@ _HEAD = re.compile(r"(\d{1,18}):([0-9a-f]{64})", re.ASCII)
 
 
 def read_head(text: str, *, name: str) -> Head:
-    """Read a head as a verification shows it: `42:9f86d081…`; an error names the parameter."""
+    """Parse a head in the form `42:9f86d081…`; raise InvalidError, which names the parameter `name`."""
     match = _HEAD.fullmatch(text)
     if match is None:
         raise InvalidError(name, "a number, a colon and 64 hexadecimal digits", example="42:9f86d081…", received=text)
@@ -77,7 +77,7 @@ class LedgerFault:
 
 
 def append(head: Head, event: Event, at: Milliseconds) -> Entry:
-    """Give an event its place behind the head of the chain."""
+    """Make the entry for an event, which follows the head."""
     unsealed = Entry(
         head.sequence + 1,
         at,
@@ -93,7 +93,7 @@ def append(head: Head, event: Event, at: Milliseconds) -> Entry:
 
 
 def hash_entry(entry: Entry) -> str:
-    """Hash an entry: SHA-256 over the JSON array of its fields, members sorted, ASCII, without white space."""
+    """Hash an entry: SHA-256 over the JSON array of its fields, in ASCII, with sorted members and no white space."""
     fields = [
         entry.sequence,
         entry.at,
@@ -109,9 +109,10 @@ def hash_entry(entry: Entry) -> str:
 
 
 def verify(entries: Iterable[Entry], *, head: Head, start: Head = EMPTY) -> LedgerFault | None:
-    """Walk the chain from `start` to `head`, and return the first fault, or None if it holds.
+    """Verify the chain from `start` to `head`: return its first fault, or None if there is none.
 
-    `entries` come as they are stored. `head` is what the end must be: from the database, or kept by an auditor.
+    `entries` are those after `start`, in the order in which they are stored. `head` is the expected end: that of the
+    database, or one that an auditor has stored.
     """
     last = start
     rest = iter(entries)
@@ -124,19 +125,21 @@ def verify(entries: Iterable[Entry], *, head: Head, start: Head = EMPTY) -> Ledg
             return fault
         last = Head(entry.sequence, entry.hash)
         if last.sequence == head.sequence and last.hash != head.hash:
-            detail = f"Entry {last.sequence} is not the one that the chain's head names."
+            detail = f"Entry {last.sequence} has another hash than the expected head of the ledger."
             return LedgerFault(last.sequence, Fault.ALTERED, detail)
     if last.sequence < head.sequence:
-        detail = f"Entry {last.sequence + 1} is missing: the chain ends there, and its head is at {head.sequence}."
+        detail = (
+            f"Entry {last.sequence + 1} is missing: the ledger ends before it, but its head is entry {head.sequence}."
+        )
         return LedgerFault(last.sequence + 1, Fault.MISSING, detail)
     return None
 
 
 def is_continued(known: Head, entries: Sequence[Entry], *, head: Head) -> bool:
-    """Tell whether a chain that ends at `head` now is the one that ended at `known` before, or goes on from there.
+    """Tell whether a ledger with the given `head` continues the one that ended at `known` when it was last read.
 
-    `entries` are those after the sequence of `known`, as they are stored. The first one carries the hash of the entry before
-    it, so that a chain which was cut and has grown again, to whatever length, is told from the one that was read.
+    `entries` are those after the sequence of `known`, as they are stored. The first contains the hash of the previous entry,
+    so that a ledger that lost entries and has new ones since is recognised, however long it is.
     """
     if head.sequence <= known.sequence or not entries:
         return head == known
@@ -148,7 +151,7 @@ def _comes_later(sequence: int, rest: Iterable[Entry]) -> bool:
 
 
 def _fault_at(entry: Entry, last: Head) -> LedgerFault | None:
-    """Tell what is wrong with an entry that follows `last`."""
+    """Find the fault of an entry that is stored after `last`; None if there is none."""
     expected = last.sequence + 1
     if entry.sequence < expected:
         detail = f"Entry {entry.sequence} stands after entry {last.sequence}."

@@ -19,7 +19,7 @@ _IDENTIFIER = re.compile(r"maps(\.[A-Za-z0-9-]+){2,3}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class MapsId:
-    """A registered Maps ID. `created_at` is in milliseconds since the epoch; `version` counts the edits."""
+    """A registered Maps ID. `created_at` is in milliseconds since the epoch; `version` is incremented by each edit."""
 
     identifier: str
     team_id: TeamId
@@ -30,7 +30,7 @@ class MapsId:
 
 
 def read_identifier(text: str) -> str:
-    """Check an identifier against Apple's rule; its case is kept, and ignored in comparisons."""
+    """Check an identifier by Apple's rule. Its case is stored, but ignored in comparisons. Raises InvalidError."""
     if len(text) > IDENTIFIER_LIMIT:
         raise InvalidError("mapsId", f"at most {IDENTIFIER_LIMIT} characters long", example=EXAMPLE, received=text)
     if _IDENTIFIER.fullmatch(text) is None:
@@ -39,12 +39,12 @@ def read_identifier(text: str) -> str:
 
 
 def same_identifier(text: str) -> str:
-    """Give the form in which identifiers are compared: case does not matter."""
+    """Give an identifier in lower case: in this form identifiers are compared."""
     return text.lower()
 
 
 def read_description(text: str) -> str:
-    """Check a description: 1 to 200 printable characters."""
+    """Check a description: 1 to 200 printable characters, and no secret; white space is collapsed."""
     refuse_secret("description", text)
     description = " ".join(text.split())
     if not 1 <= len(description) <= DESCRIPTION_LIMIT or not description.isprintable():

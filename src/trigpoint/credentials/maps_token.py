@@ -1,6 +1,6 @@
-"""Maps tokens that are issued here, for sites that have no server to sign their own (contract §1.3).
+"""Maps tokens that this server signs, for web sites that have no server to sign their own (contract §1.3).
 
-Such a token has a `kid` of its own. Its key pair is made, used once and dropped: no private key is stored.
+Each token has its own key pair and `kid`. The private key signs the token once, and is never stored.
 """
 
 from dataclasses import dataclass
@@ -15,17 +15,18 @@ from trigpoint.credentials.keypair import PrivateKey
 from trigpoint.credentials.services import Service
 
 UNRESTRICTED_DAYS = 7
-"""A token without a restriction ends at 23:59:59 of the seventh day after today (contract §1.3)."""
+"""A token that is not restricted to origins expires at 23:59:59 of the seventh day after today (contract §1.3)."""
 DURATIONS = (30, 90, 180)
+"""Lifetimes in days that can be chosen for a restricted token."""
 DESCRIPTION_LIMIT = 200
 
 
 @dataclass(frozen=True, slots=True)
 class MapsToken:
-    """The record of an issued token, without its text. Times are in milliseconds since the epoch.
+    """The record of a token, without the token itself. Times are in milliseconds since the epoch.
 
-    `origin` is the claim that restricts it, None for no restriction; `expires_at` is None for no end; `public_key` is
-    the DER of the SubjectPublicKeyInfo that it verifies with.
+    `origin` is the claim with the allowed origins, None for no restriction; `expires_at` is None if the token does not
+    expire; `public_key` verifies its signature (the DER of a SubjectPublicKeyInfo, RFC 5480).
     """
 
     token_id: KeyId
@@ -46,11 +47,11 @@ class MapsToken:
 
     @property
     def restriction(self) -> str:
-        """Name the restriction as Apple's page does."""
+        """The restriction as Apple's page calls it: "None" or "Domain"."""
         return "None" if self.origin is None else "Domain"
 
-    def is_live(self, at: int) -> bool:
-        """Tell whether the token is honoured at a time (milliseconds)."""
+    def is_live(self, at: Milliseconds) -> bool:
+        """Tell whether the token is accepted at a time (milliseconds)."""
         return self.state is KeyState.ACTIVE and (self.expires_at is None or at < self.expires_at)
 
 
@@ -63,7 +64,7 @@ def write_token(
     origin: str | None,
     expires_at: int | None,
 ) -> str:
-    """Sign a token in the shape of Apple's portal: `kid, typ, alg`; `iss, iat, [origin], [exp]`. Times in seconds."""
+    """Sign a token with the members of those of Apple's portal, in their order. Times are in seconds since the epoch."""
     claims: dict[str, object] = {"iss": team_id, "iat": issued_at}
     if origin is not None:
         claims["origin"] = origin
@@ -73,15 +74,16 @@ def write_token(
 
 
 def end_of_unrestricted(now: float, zone: tzinfo) -> int:
-    """Say when a token without a restriction ends, in seconds: 23:59:59 of the seventh day, in the given zone."""
+    """Give the expiry of an unrestricted token in seconds since the epoch: 23:59:59 of the seventh day, in `zone`."""
     day = datetime.fromtimestamp(now, zone).date() + timedelta(days=UNRESTRICTED_DAYS)
     return int(datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=zone).timestamp())
 
 
 def read_end(text: str | None, *, now: float, zone: tzinfo) -> int | None:
-    """Read the duration of a domain-restricted token as its end in seconds; None is no end.
+    """Give the expiry of a restricted token in seconds since the epoch; None if it does not expire.
 
-    `text` is `30d`, `90d`, `180d`, or a date: the token ends when that day begins in the given zone.
+    `text` is `never` or None, `30d`, `90d`, `180d`, or a date: the token expires at the start of that day, in `zone`.
+    Raises InvalidError.
     """
     if text is None or text.strip().lower() in {"", "never", "none"}:
         return None
@@ -101,7 +103,7 @@ def read_end(text: str | None, *, now: float, zone: tzinfo) -> int | None:
 
 
 def read_token_description(text: str) -> str:
-    """Check a description: at most 200 printable characters; none is fine."""
+    """Check a description: at most 200 printable characters, also none, and no secret; white space is collapsed."""
     refuse_secret("description", text)
     description = " ".join(text.split())
     if len(description) > DESCRIPTION_LIMIT or not description.isprintable():

@@ -1,4 +1,4 @@
-"""Idempotency keys: a creation that is requested twice under the same key happens once."""
+"""Idempotency keys: a creation that is requested twice with the same key happens once."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from trigpoint.base.clock import days
 from trigpoint.base.errors import ConflictError, InvalidError
 
 KEEP_MS = days(1)
-"""Retention of idempotency keys: a day."""
+"""Retention of idempotency keys."""
 _KEY = re.compile(r"[\x21-\x7e]{1,128}", re.ASCII)
 
 
@@ -21,15 +21,15 @@ class Once:
 
 
 class RepeatedError(ConflictError):
-    """The same request came before, under the same key. `subject` is the id of what was created then."""
+    """The same request was made before, with the same key. `subject` is the ID of what it created."""
 
     def __init__(self, subject: str) -> None:
         self.subject = subject
-        super().__init__(f"This was asked for before, and {subject} was made then. Nothing new was made.")
+        super().__init__(f"This request was made before, and has created {subject}. Nothing new was created.")
 
 
 class KeyReusedError(ConflictError):
-    """The same key was used before, for something else."""
+    """The same key was used before, for another request."""
 
     def __init__(self, key: str) -> None:
         super().__init__(f"The idempotency key '{key}' was used before, for another request. Use a new key.")

@@ -1,4 +1,4 @@
-"""Lists of origins as people write them: each entry is checked, explained in a sentence, and compared with a ceiling."""
+"""Lists of origins from users: checking each entry, explaining it in a sentence, and comparing it with a ceiling."""
 
 import re
 from collections.abc import Iterable
@@ -7,6 +7,7 @@ from trigpoint.base.errors import InvalidError
 from trigpoint.credentials.origins import ENTRIES_LIMIT, LOCALHOST, Pattern, read_origin, read_patterns
 
 LIST_LIMIT = 2000
+"""Longest list, in characters."""
 EXAMPLE = "example.com, *.example.com"
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*|\[[0-9a-f:.]+\]", re.ASCII)
@@ -15,7 +16,7 @@ PORT_LIMIT = 65_535
 
 
 def read_origin_list(text: str) -> str:
-    """Check a list of origins that a token shall be restricted to; give it as the token's `origin` claim."""
+    """Check a list of origins, and give it in the form of an `origin` claim; raise InvalidError."""
     patterns = read_patterns(text)
     if not patterns:
         raise InvalidError("origins", "one or more origins", example=EXAMPLE)
@@ -53,7 +54,7 @@ def _check(pattern: Pattern) -> None:
 
 
 def explain_origin(pattern: Pattern) -> str:
-    """Say in one sentence which pages an entry covers, and which not."""
+    """Give a sentence that says which pages an entry covers, and which not."""
     scheme = "" if pattern.scheme is None else f", over {pattern.scheme} only"
     port = f", on port {pattern.port} only" if pattern.port is not None else ", on any port"
     if pattern.before is not None:
@@ -69,7 +70,7 @@ def explain_origin(pattern: Pattern) -> str:
 
 
 def find_covering(claim: str, url: str) -> Pattern | None:
-    """Find the entry of a list that lets a page pass; `url` may have a path. None if no entry does."""
+    """Find the entry of a list that covers the page at `url`; None if there is none. Raises InvalidError for no URL."""
     scheme, separator, rest = url.strip().partition("://")
     if not separator:
         scheme, rest = "https", scheme
@@ -80,7 +81,7 @@ def find_covering(claim: str, url: str) -> Pattern | None:
 
 
 def is_within(pattern: Pattern, ceiling: Iterable[Pattern]) -> bool:
-    """Tell whether all that an entry covers is covered by one entry of a ceiling."""
+    """Tell whether one entry of a ceiling covers everything that an entry covers."""
     return any(_is_within(pattern, outer) for outer in ceiling)
 
 

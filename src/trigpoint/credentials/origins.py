@@ -1,7 +1,7 @@
-"""Origin patterns: which pages a token may be used from (contract §2.2, measured on Apple's live service).
+"""Origin patterns: the pages that may use a token (contract §2.2, measured on Apple's live service).
 
-Three kinds go beyond Apple's: a port, `localhost` for the whole of a developer's own machine, and a star within the
-first label (`deploy-*--site.example.app`) for the previews that hosts of web sites make.
+Three kinds are additions to Apple's: a port; `localhost`, which covers all names and addresses of the user's own machine;
+and a star within the first label (`deploy-*--site.example.app`), for preview sites of hosting services.
 """
 
 import re
@@ -11,9 +11,9 @@ from functools import lru_cache
 from trigpoint.base.hosts import is_own_machine
 
 HEADER_LIMIT = 300
-"""No Origin header is longer: a host name has at most 253 characters."""
+"""Longest Origin header, in characters: a host name has at most 253."""
 ENTRIES_LIMIT = 50
-"""No list of origins has more entries: each is compared with each request, and with a ceiling."""
+"""Most entries of a list of origins: each may be compared with each request, and with the entries of a ceiling."""
 _REMEMBERED_LIMIT = 512
 _ORIGIN = re.compile(
     r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<host>\[[0-9a-f:.]+\]|[^/:?#@\[\]\s]+)(?::(?P<port>\d{1,5}))?"
@@ -22,7 +22,7 @@ _ORIGIN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A request's Origin in lower case: scheme, host (punycode), port as text or None for the scheme's own."""
+    """The origin of a request, in lower case; `host` is in ASCII (punycode), `port` is None for the scheme's default."""
 
     scheme: str
     host: str
@@ -31,10 +31,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One entry of an `origin` claim. `scheme` and `port` are None where the entry leaves them open.
+    """One entry of an `origin` claim; `text` is the entry as written, `scheme` and `port` are None for any.
 
-    `host` is a host name; `*.` before it covers its subdomains at any depth, but not the host itself. With `before`,
-    the star stands within the first label: `before` is what precedes it, and `host` what follows it.
+    With `subdomains` (the entry begins with `*.`), all subdomains of `host` are covered, but not `host` itself. If the star
+    is within the first label, `before` is the text before the star, and `host` the text after it.
     """
 
     text: str
@@ -45,7 +45,7 @@ class Pattern:
     before: str | None = None
 
     def covers(self, origin: Origin) -> bool:
-        """Tell whether a request from this origin may pass."""
+        """Tell whether an origin is covered."""
         if self.scheme is not None and self.scheme != origin.scheme:
             return False
         if self.port is not None and self.port != (origin.port or _DEFAULT_PORTS.get(origin.scheme)):
@@ -53,7 +53,7 @@ class Pattern:
         return self.covers_host(origin.host)
 
     def covers_host(self, host: str) -> bool:
-        """Tell whether a host is covered, whatever its scheme and port."""
+        """Tell whether a host is covered, with any scheme and port."""
         if self.before is not None:
             fits = host.startswith(self.before) and host.endswith(self.host)
             between = host[len(self.before) : -len(self.host)]
@@ -70,7 +70,7 @@ _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
 def read_origin(header: str) -> Origin | None:
-    """Read an Origin header (RFC 6454 §7); None if it is `null` or not an origin."""
+    """Parse an Origin header (RFC 6454 §7); None for `null`, and for a text that is no origin."""
     if len(header) > HEADER_LIMIT:
         return None
     match = _ORIGIN.fullmatch(header.strip().lower())
@@ -80,18 +80,18 @@ def read_origin(header: str) -> Origin | None:
 
 
 def read_patterns(claim: str) -> tuple[Pattern, ...]:
-    """Split an `origin` claim at its commas. White space around an entry is ignored; an empty entry is dropped."""
+    """Parse the entries of an `origin` claim, which have commas between them; white space and empty entries are ignored."""
     return tuple(_read_pattern(entry.strip()) for entry in claim.split(",") if entry.strip())
 
 
 def count_entries(claim: str) -> int:
-    """Count the entries of an `origin` claim, without reading them."""
+    """Count the entries of an `origin` claim, without parsing them."""
     return sum(1 for entry in claim.split(",") if entry.strip())
 
 
 def is_allowed(claim: str, header: str) -> bool:
     """Tell whether an `origin` claim covers the Origin header of a request."""
-    # Nobody has verified the claim yet: what is remembered is bounded, so that strangers cannot fill the memory.
+    # The claim may be unverified: only short texts are cached, so that a stranger cannot fill the memory.
     look = _is_covered_remembered if len(claim) + len(header) <= _REMEMBERED_LIMIT else _is_covered
     return look(claim, header)
 
@@ -122,9 +122,9 @@ def _read_pattern(entry: str) -> Pattern:
 
 
 def _to_ascii(host: str) -> str:
-    """Write an international host name in its ASCII form, as browsers do; one that has none matches nothing.
+    """Convert an international host name to ASCII, as browsers do (UTS #46); a name that has no ASCII form is left as it is.
 
-    Browsers follow UTS #46: `straße.example` and `strasse.example` are two hosts. Python's own codec says one.
+    Python's own codec follows an older standard, in which `straße.example` and `strasse.example` are the same host.
     """
     if host.isascii():
         return host
@@ -137,10 +137,10 @@ def _to_ascii(host: str) -> str:
 
 
 def frame_ancestors(claim: str, framed_by: str | None) -> str:
-    """Write the `frame-ancestors` of a page that only the origins of a claim may frame (CSP 3 §6.4.2).
+    """Give the value of `frame-ancestors` for a page that only the origins of a claim may embed (CSP 3 §6.4.2).
 
-    `framed_by` is the origin of the page around it, where the browser says it: a star within a label, which a policy
-    cannot say, is answered with that one origin. An entry that is no host is left out; `'none'` if nothing is left.
+    CSP has no star within a label: if such an entry covers `framed_by`, the origin of the embedding page as the browser
+    sends it, that one origin is allowed instead. An entry that is no host is left out; `'none'` if nothing is left.
     """
     sources: dict[str, None] = {}
     around = read_origin(framed_by) if framed_by is not None else None
@@ -154,7 +154,7 @@ def frame_ancestors(claim: str, framed_by: str | None) -> str:
 
 
 def _sources_of(pattern: Pattern) -> list[str]:
-    """Write an entry as the sources of a policy, with a port or all of them; none for one that is no host."""
+    """Convert an entry to source expressions of CSP; none for an entry that is no host, or has another scheme."""
     if _SOURCE_HOST.fullmatch(pattern.host) is None or pattern.scheme not in {None, "http", "https"}:
         return []
     hosts = [f"*.{pattern.host}" if pattern.subdomains else pattern.host]

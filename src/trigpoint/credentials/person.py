@@ -1,4 +1,4 @@
-"""A person, what they are in a team, and the links that bring people in."""
+"""Accounts of people, their memberships in teams, and the links by which they join or reset a password."""
 
 import re
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ RESET_LIFETIME_S = 60 * 60
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An account. `created_at` is in milliseconds since the epoch; `version` counts the edits.
+    """An account. `created_at` is in milliseconds since the epoch; `version` is incremented by each edit.
 
-    With `second_factor`, a password alone does not sign in: a passkey must follow. `is_operator` is the operator's mark:
-    in the portal the person may do what `OPERATOR_MARK` names, in every team.
+    With `second_factor`, signing in needs a passkey after the password. `is_operator` is the operator's mark: the person
+    has the permissions `OPERATOR_MARK` in every team.
     """
 
     person_id: PersonId
@@ -41,7 +41,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """What a person is in a team, and since when (milliseconds)."""
+    """The role of a person in a team, and since when (milliseconds)."""
 
     team_id: TeamId
     person_id: PersonId
@@ -53,14 +53,14 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person and their membership, as a list of members shows them."""
+    """A person and their membership in a team."""
 
     person: Person
     membership: Membership
 
 
 class LinkKind(StrEnum):
-    """What a link with a secret in it does, once."""
+    """What a link is for: the first account, joining a team, or setting a new password. A link works once."""
 
     SET_UP = "set_up"
     INVITATION = "invitation"
@@ -76,7 +76,10 @@ LINK_LIFETIMES_S = {
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link that works once. `link_id` names it in lists and opens nothing. Times are in milliseconds."""
+    """The record of a link that works once. `link_id` is not its secret. Times are in milliseconds.
+
+    `team_id`, `role` and `email` are those of an invitation; `person_id` is the account whose password is reset.
+    """
 
     link_id: str
     kind: LinkKind
@@ -90,7 +93,7 @@ class Link:
 
 
 def read_email(text: str) -> str:
-    """Check the form of an e-mail address; that it reaches anybody is not checked."""
+    """Check the form of an e-mail address; whether it exists is not checked. Raises InvalidError."""
     email = text.strip()
     local, _, domain = email.rpartition("@")
     well_formed = _EMAIL.fullmatch(email) is not None and email.isprintable()
@@ -100,12 +103,12 @@ def read_email(text: str) -> str:
 
 
 def same_email(email: str) -> str:
-    """Give the form under which addresses are compared."""
+    """Give an e-mail address in the form in which addresses are compared: without its case."""
     return email.strip().casefold()
 
 
 def read_person_name(text: str) -> str:
-    """Check a person's name: 1 to 100 printable characters."""
+    """Check a person's name: 1 to 100 printable characters, and no secret; white space is collapsed."""
     refuse_secret("name", text)
     name = " ".join(text.split())
     if not 1 <= len(name) <= NAME_LIMIT or not name.isprintable():
@@ -114,7 +117,7 @@ def read_person_name(text: str) -> str:
 
 
 def read_role(text: str) -> Role:
-    """Read a role in any spelling of its words."""
+    """Read a role in any spelling: `account holder`, `account-holder`, `ACCOUNT_HOLDER`. Raises InvalidError."""
     plain = "_".join(text.lower().replace("-", " ").replace("_", " ").split())
     try:
         return Role(plain)

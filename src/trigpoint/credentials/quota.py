@@ -1,4 +1,4 @@
-"""Quotas: how many calls may be made in a day or a minute (contract §5), handed out in blocks."""
+"""Quotas: limits on the calls of a day or a minute (contract §5), which workers reserve in blocks."""
 
 import math
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from trigpoint.credentials.maps_id import same_identifier
 
 
 class Meter(StrEnum):
-    """What is counted."""
+    """What a quota counts."""
 
     SERVICE_CALLS = "service_calls"
     MAP_VIEWS = "map_views"
@@ -19,31 +19,31 @@ class Meter(StrEnum):
 
     @property
     def words(self) -> str:
-        """The meter as a person reads it."""
+        """The name of the meter for people."""
         return self.value.replace("_", " ")
 
 
 class Period(IntEnum):
-    """How long a limit holds, in seconds; a day begins at 00:00 UTC."""
+    """The period of a limit, in seconds; a day begins at 00:00 UTC."""
 
     DAY = DAY_S
     MINUTE = MINUTE_S
 
 
 METERS = tuple(meter.value for meter in Meter)
-"""What is limited here; a newer program on the same database may limit more, which is passed over."""
+"""The meters of this version; limits on others, by a newer version on the same database, are ignored."""
 DEFAULT_LIMITS = {Meter.SERVICE_CALLS: 25_000, Meter.MAP_VIEWS: 250_000, Meter.SNAPSHOTS: 25_000}
 BLOCK = 5_000
-"""How many calls a worker holds at most; it never holds more than a fiftieth of a limit."""
+"""Most calls of a limit that a worker reserves; it also never reserves more than a fiftieth of the limit."""
 LAST_SHARES = 8
-"""Near the end of a limit a worker takes no more than an eighth of what is left, so that nobody sits on the rest."""
+"""Near the end of a limit, a worker reserves at most this part (an eighth) of what is left: others need some, too."""
 ALARMS = (50, 80, 100)
-"""Percentages of a day's limit at which the ledger, the portal and webhooks say so."""
+"""Percentages of a daily limit at which the ledger gets an event, and the portal shows a warning."""
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Whose calls are counted against a limit: `subject` names a team, a Maps ID or a key."""
+    """What a limit applies to: the calls of a team, a Maps ID or a key (`subject`), on a meter, in a period."""
 
     subject: str
     meter: Meter
@@ -51,38 +51,38 @@ class Account:
 
     @property
     def words(self) -> str:
-        """Name the holder as a person reads it."""
+        """The holder of the limit, for messages."""
         kind, _, name = self.subject.partition(":")
         return {"maps_id": f"the Maps ID '{name}'", "key": f"the key {name}"}.get(kind, "the team")
 
 
 def team_subject(team_id: TeamId) -> str:
-    """Name a team as the holder of limits."""
+    """Give the subject for the limits of a team."""
     return f"team:{team_id}"
 
 
 def maps_id_subject(identifier: str) -> str:
-    """Name a Maps ID as the holder of limits."""
+    """Give the subject for the limits of a Maps ID."""
     return f"maps_id:{same_identifier(identifier)}"
 
 
 def key_subject(key_id: KeyId) -> str:
-    """Name a key as the holder of limits."""
+    """Give the subject for the limits of a key."""
     return f"key:{key_id}"
 
 
 def team_account(team_id: TeamId, meter: Meter) -> Account:
-    """Name the account of a team."""
+    """Give the account of a team, by the day."""
     return Account(team_subject(team_id), meter)
 
 
 def maps_id_account(identifier: str, meter: Meter) -> Account:
-    """Name the account of a Maps ID, which has a limit of its own only if one was set."""
+    """Give the account of a Maps ID, by the day; it is limited only if a limit was set."""
     return Account(maps_id_subject(identifier), meter)
 
 
 def key_account(key_id: KeyId, meter: Meter, period: Period = Period.DAY) -> Account:
-    """Name the account of a key, which has a limit of its own only if one was set."""
+    """Give the account of a key; it is limited only if a limit was set."""
     return Account(key_subject(key_id), meter, period)
 
 
@@ -104,36 +104,36 @@ class QuotaExceededError(TrigpointError):
 
     @property
     def ratelimit(self) -> str:
-        """The value of the RateLimit field: nothing is left, for so many seconds (IETF draft ratelimit-headers)."""
+        """The RateLimit header: 0 calls are left, for `retry_after` seconds (IETF draft ratelimit-headers)."""
         return f'"{self.period.name.lower()}";r=0;t={self.retry_after}'
 
     @property
     def ratelimit_policy(self) -> str:
-        """The value of the RateLimit-Policy field: how many calls in how many seconds."""
+        """The RateLimit-Policy header: the limit, and its period in seconds."""
         return f'"{self.period.name.lower()}";q={self.limit};w={int(self.period)}'
 
 
 def window_of(period: Period, at: float) -> int:
-    """Number the day or minute that a time falls in, counted from the epoch."""
+    """Give the number of the day or minute that contains a time, counted from the epoch."""
     return int(at // period)
 
 
 def end_of(period: Period, at: float) -> float:
-    """Give the end of the day or minute that a time falls in, in seconds since the epoch."""
+    """Give the end of the day or minute that contains a time. Both are in seconds since the epoch."""
     return (window_of(period, at) + 1) * float(period)
 
 
 def block_size(limit: int) -> int:
-    """Say how many calls a worker may hold: few enough that what a dead worker takes with it does not hurt."""
+    """Give the most calls that a worker may reserve: these are lost for the period if the worker is killed."""
     return max(1, min(BLOCK, limit // 50))
 
 
 def share_of(left: int, *, wanted: int) -> int:
-    """Say how many of the calls that are left a worker gets that wants some: fewer and fewer towards the end."""
+    """Give the calls that a worker gets of those that are `left`: all that it wants, but near the end of the limit fewer."""
     return max(0, min(wanted, left, max(1, left // LAST_SHARES)))
 
 
 def alarm_at(taken: int, limit: int) -> int:
-    """Give the highest alarm (per cent) that a count has reached; 0 for none. An empty limit is used up."""
+    """Give the highest alarm (per cent) that a count has reached; 0 for none. A limit of 0 is used up."""
     percent = 100 if limit <= 0 else taken * 100 // limit
     return max((alarm for alarm in ALARMS if percent >= alarm), default=0)

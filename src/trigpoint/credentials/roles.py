@@ -1,4 +1,4 @@
-"""Who may do what in a team (contract §1.2: Account Holder and Admin create, edit, revoke and download keys)."""
+"""Roles and permissions in a team (contract §1.2: Account Holder and Admin create, edit, revoke and download keys)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,16 +18,16 @@ class Role(StrEnum):
 
     @property
     def words(self) -> str:
-        """The role as a person reads it."""
+        """The name of the role for people."""
         return self.value.replace("_", " ").title()
 
     def covers(self, other: "Role") -> bool:
-        """Tell whether this role may do all that the other may."""
+        """Tell whether this role has every permission of the other role."""
         return ALLOWED[other] <= ALLOWED[self]
 
 
 class Permission(StrEnum):
-    """Something that a member may or may not do; the value completes "… may not …"."""
+    """A permission in a team; its value completes "… may not …"."""
 
     READ = "see this team"
     CREATE_TOKENS = "create tokens"
@@ -50,15 +50,15 @@ ALLOWED: Mapping[Role, frozenset[Permission]] = {
 
 
 OPERATOR_MARK = frozenset({Permission.CHANGE_LIMITS})
-"""The only permission that the operator's mark gives in every team, also to people who are no members."""
+"""The permissions that a person with the operator's mark has in every team, also without being a member."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whoever asks for a change, as the audit trail names them.
+    """Who makes a request; `name` is what the audit trail calls them.
 
-    `operator` is true for a shell on the server's own machine, which may do everything; `roles` are a member's;
-    `everywhere` is what a person may in every team beyond their roles.
+    `operator` is true for a command on the server's machine, which may do everything; `roles` are the roles in teams;
+    `everywhere` are permissions in every team, beside those of the roles.
     """
 
     name: str
@@ -68,16 +68,16 @@ class Actor:
 
     @classmethod
     def as_operator(cls, name: str) -> "Actor":
-        """Make the actor for the operator of the installation: whoever has a shell on the server."""
+        """Give the actor of the operator: somebody with a shell on the server's machine."""
         return cls(f"operator:{name}", operator=True)
 
     def may(self, permission: Permission, team_id: TeamId) -> bool:
-        """Tell whether the actor may do something in a team."""
+        """Tell whether the actor has a permission in a team."""
         role = self.roles.get(team_id)
         return self.operator or permission in self.everywhere or (role is not None and permission in ALLOWED[role])
 
     def require(self, permission: Permission, team_id: TeamId) -> None:
-        """Raise `ForbiddenError` unless the actor may."""
+        """Raise `ForbiddenError` unless the actor has a permission in a team."""
         if self.may(permission, team_id):
             return
         role = self.roles.get(team_id)
@@ -86,4 +86,4 @@ class Actor:
 
 
 SYSTEM = Actor("system", operator=True)
-"""The installation itself: the actor of what happens without a request."""
+"""The installation itself: the actor of events without a request."""

@@ -1,10 +1,10 @@
-"""The services that a key can open, named by the scope values of Apple's tokens (contract §2.1)."""
+"""The services for which a key can be enabled, named by the scope values of Apple's tokens (contract §2.1)."""
 
 from enum import StrEnum
 
 
 class Service(StrEnum):
-    """One framework of Apple Maps; its value is the word in a token's `scope`."""
+    """One service of Apple Maps; its value is used in the `scope` of tokens."""
 
     MAPKIT_JS = "mapkit_js"
     SERVER_API = "server_api"
@@ -13,7 +13,7 @@ class Service(StrEnum):
 
     @property
     def words(self) -> str:
-        """The name that Apple gives it."""
+        """Apple's name of the service."""
         return _WORDS[self]
 
 
@@ -25,7 +25,7 @@ _WORDS = {
 }
 
 MAPKIT_JS_SERVICE = frozenset(Service)
-"""What the portal's one checkbox "MapKit JS" enables on a key: all four (contract §1.2)."""
+"""The services that the checkbox "MapKit JS" of the portal enables on a key: all four (contract §1.2)."""
 
 NEEDS_ORIGIN = frozenset({Service.MAPKIT_JS, Service.WEB_SNAPSHOTS, Service.EMBED_API})
-"""Scopes for which Apple requires an `origin` claim (contract §2.1)."""
+"""Services for which Apple requires an `origin` claim (contract §2.1)."""

@@ -1,4 +1,4 @@
-"""A session in a browser, and a passkey: how long each is trusted."""
+"""Sessions of the portal, with their time limits, and passkeys."""
 
 from dataclasses import dataclass
 
@@ -6,14 +6,19 @@ from trigpoint.base.clock import DAY_S, HOUR_S, Milliseconds, to_seconds
 from trigpoint.credentials.person import PersonId
 
 IDLE_LIMIT_S = 24 * HOUR_S
+"""Time without a request after which a session ends."""
 AGE_LIMIT_S = 14 * DAY_S
+"""Time since sign-in after which a session ends."""
 PROOF_LIMIT_S = 600
-"""Longest age of a proof of identity before a key is created, downloaded or revoked: ten minutes."""
+"""Longest age of the last proof of identity for a sensitive action, such as creating a key: ten minutes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session. Times are in milliseconds; `network` is an address without its last part."""
+    """A session. Times are in milliseconds; `network` is the client's address, shortened to its network.
+
+    `proved_at` is the last time at which the person gave their password or used a passkey.
+    """
 
     session_id: str
     person_id: PersonId
@@ -28,7 +33,7 @@ class Session:
         return at - to_seconds(self.seen_at) < IDLE_LIMIT_S and at - to_seconds(self.created_at) < AGE_LIMIT_S
 
     def is_fresh(self, at: float) -> bool:
-        """Tell whether the person proved themselves within the last ten minutes."""
+        """Tell whether the last proof of identity is at most ten minutes old at a time (seconds)."""
         return at - to_seconds(self.proved_at) < PROOF_LIMIT_S
 
 
@@ -46,7 +51,7 @@ class Passkey:
 
 
 def describe_browser(user_agent: str) -> str:
-    """Name browser and system from a User-Agent, for a list of sessions: `Firefox on macOS`."""
+    """Give the names of browser and system from a User-Agent, for a list of sessions: `Firefox on macOS`."""
     browsers = (
         ("Edg/", "Edge"),
         ("OPR/", "Opera"),

@@ -1,4 +1,4 @@
-"""The checks of a signed snapshot's URL (contract §6.5). Each returns None where its rule holds."""
+"""The checks of a signed snapshot's URL (contract §6.5). A check returns None if the URL passes it."""
 
 import re
 from binascii import Error as Base64Error
@@ -26,7 +26,7 @@ from trigpoint.credentials.snapshot_url import SnapshotUrl
 from trigpoint.credentials.verdict import Verdict
 
 LONGEST_NUMBER = 19
-"""Digits of the largest int64."""
+"""Most digits of `expires`, as in the largest int64."""
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*", re.ASCII)
 _HEX = re.compile(r"[0-9A-Fa-f]{128}", re.ASCII)
 _DIGITS = re.compile(r"-?[0-9]+", re.ASCII)
@@ -35,11 +35,12 @@ _ZERO, _ORDER = bytes(32), P256_ORDER.to_bytes(32)
 
 @dataclass(slots=True)
 class SnapshotCase:
-    """One signed URL before the judge: what it says, what the request says, and what is known of its key.
+    """A signed URL that is to be judged, with the data that the checks need.
 
-    `signature_known` says that this very URL was verified before with this key; `is_swapped`, that `teamId` is a Key ID.
-    A diagnosis is `thorough`: it looks for what was signed instead, `host` being scheme and host of the URL. `raw` and
-    `expires` are filled by their checks.
+    `referer` is the header of the request; `key` is None if the key is unknown. `signature_known` tells that this URL was
+    verified before with this key; `is_swapped`, that `teamId` is a Key ID of the team `keyId`. With `thorough`, for a
+    diagnosis, a wrong signature is explained, for which `host` is scheme and host of the URL. `raw` (the signature) and
+    `expires` are set by the checks of their form.
     """
 
     call: Call
@@ -55,7 +56,7 @@ class SnapshotCase:
 
 
 def judge(case: SnapshotCase) -> Verdict:
-    """Run the checks over a signed URL, every one if it is `thorough`, else up to the first that fails; in order."""
+    """Run the checks on a signed URL, in order: all of them if the case is `thorough`, else up to the first that fails."""
     return judge_case((), CHECKS, case, well=WELL, thorough=case.thorough)
 
 
@@ -71,7 +72,7 @@ def _one_credential(case: SnapshotCase) -> Result:
 def _once(case: SnapshotCase) -> Result:
     if not case.url.twice:
         return None
-    return Fail(reasons.SNAPSHOT_PARAMETER_TWICE, f"The parameter '{case.url.twice}' stands in the URL twice.")
+    return Fail(reasons.SNAPSHOT_PARAMETER_TWICE, f"The parameter '{case.url.twice}' occurs twice in the URL.")
 
 
 def _last(case: SnapshotCase) -> Result:
@@ -87,7 +88,7 @@ def _signature_form(case: SnapshotCase) -> Result:
     if len(text) == SIGNATURE_LENGTH and _BASE64URL.fullmatch(text):
         raw = _decode(text)
         if encode_base64url(raw) != text:
-            detail = "The last character of the signature carries bits that mean nothing."
+            detail = "The last character of the signature has unused bits that are not zero."
             return Fail(reasons.SNAPSHOT_SIGNATURE_FORM, detail)
         if not _ZERO < raw[:32] < _ORDER or not _ZERO < raw[32:] < _ORDER:
             return Fail(reasons.SIGNATURE_OUT_OF_RANGE)
@@ -97,7 +98,7 @@ def _signature_form(case: SnapshotCase) -> Result:
 
 
 def _odd_signature(text: str) -> Fail:
-    """Say what is wrong with the form of a signature."""
+    """Find the reason why the form of a signature is wrong."""
     plain = unquote_to_bytes(text).decode("latin-1").rstrip("\r\n")
     raw = _decode(plain.replace(" ", "-"))  # a '+' that a library read as a blank
     if _HEX.fullmatch(plain):
@@ -116,7 +117,7 @@ def _odd_signature(text: str) -> Fail:
 
 
 def _decode(text: str) -> bytes:
-    """Decode base64url or ordinary Base64, with padding or without; give nothing for what is neither."""
+    """Decode Base64 or base64url, with padding or without; give no bytes if it is neither."""
     standard = text.rstrip("=").replace("-", "+").replace("_", "/")
     try:
         return a2b_base64(standard + "=" * (-len(standard) % 4), strict_mode=True)
@@ -218,12 +219,12 @@ def _referer(case: SnapshotCase) -> Result:
 
 
 def _with_slash(referer: str) -> str:
-    """Add the slash that browsers send to a URL without a path: both are the same (RFC 3986 §6.2.3)."""
+    """Add the slash that browsers append to a URL without a path: both forms are equivalent (RFC 3986 §6.2.3)."""
     return referer + "/" if referer.count("/") == 2 and "?" not in referer else referer
 
 
 def _ceilings(case: SnapshotCase) -> Result:
-    """Compare with the ceilings of the key: `expires` counts as the lifetime, and `referer` as the origin."""
+    """Check the ceilings of the key: the time until `expires` is the lifetime, and `referer` is the origin."""
     key = case.key
     if key is None:
         return NOT_REACHED
@@ -236,7 +237,7 @@ def _ceilings(case: SnapshotCase) -> Result:
     if ceilings.lifetime_s is not None:
         lifetime = None if case.expires is None else case.expires - case.call.at
         if lifetime is None or lifetime > ceilings.lifetime_s + LEEWAY_S:
-            request = "has no 'expires'" if lifetime is None else f"lives {lifetime:,.0f} seconds more"
+            request = "has no 'expires'" if lifetime is None else f"is valid for {lifetime:,.0f} more seconds"
             detail = f"The URL {request}; the key allows {ceilings.lifetime_s:,} seconds."
             return Fail(reasons.LIFETIME_OVER_CEILING, detail)
     return None if ceilings.origins is None else _origin_ceiling(case, ceilings.origins, ceilings.origin_patterns)
@@ -253,7 +254,7 @@ def _origin_ceiling(case: SnapshotCase, allowed: str, allowed_patterns: tuple[Pa
 
 
 def origin_of(referer: str | None) -> str | None:
-    """Give the origin of a Referer, `https://example.com`, as an Origin header has it; None if it has none."""
+    """Give the origin of a Referer, as in an Origin header: `https://example.com`; None if it has none."""
     scheme, mark, rest = (referer or "").partition("://")
     host = re.split(r"[/?#]", rest, maxsplit=1)[0].rpartition("@")[2]
     return f"{scheme}://{host}" if mark and host else None
@@ -261,7 +262,7 @@ def origin_of(referer: str | None) -> str | None:
 
 CHECKS: tuple[Check[SnapshotCase], ...] = (
     Check("The URL has one credential, a signature", _one_credential),
-    Check("No parameter of the credential stands there twice", _once),
+    Check("No parameter of the credential occurs twice", _once),
     Check("The signature is the last parameter", _last),
     Check("The signature is 64 raw bytes as base64url", _signature_form),
     Check("The parameter 'teamId' is a Team ID", _team_given),

@@ -1,7 +1,7 @@
-"""The signature of a snapshot's URL: how it is made, and what was signed where it is wrong (contract §6.4).
+"""The signature of a snapshot's URL: making it, and explaining a wrong one (contract §6.4).
 
-Signed are the path and the query exactly as they are sent. So a URL that something encodes anew on its way is refused,
-and a diagnosis tries the usual changes to say which one it was.
+Path and query are signed exactly as they are sent. A URL that is encoded again on its way is refused; a diagnosis tries
+the usual mistakes, to say which one it was.
 """
 
 from collections.abc import Iterator
@@ -16,12 +16,12 @@ from trigpoint.credentials.snapshot_url import PATH, SIGNED_START, hide_credenti
 SIGNATURE_LENGTH = 86
 """Characters of a signature: 64 bytes as base64url without padding."""
 _SAFE = "!$&()*+,;=:@/?-._~%"
-"""Characters that are not percent-encoded when a URL is signed: browsers and libraries leave them alone, too."""
+"""Characters that are not percent-encoded when a URL is signed; browsers and libraries do not encode them either."""
 _EXAMPLE = "https://maps.example.com/api/v1/snapshot?center=60.17,24.94&size=600x400"
 
 
 def sign_message(private_key: PrivateKey, message: bytes) -> str:
-    """Sign path and query; give the 86 characters that go behind `&signature=`."""
+    """Sign path and query; give the 86 characters for the parameter `signature`."""
     return encode_base64url(private_key.sign(message))
 
 
@@ -34,10 +34,10 @@ def sign_url(
     expires: int | None = None,
     referer: str | None = None,
 ) -> str:
-    """Sign the URL of a snapshot: its query, with `expires` (seconds since the epoch) and `referer` if they are given.
+    """Sign the URL of a snapshot, with the parameters `expires` (seconds since the epoch) and `referer` if they are given.
 
-    What no URL may have (blanks, quotes, braces, letters beyond ASCII) is percent-encoded first. An old signature is
-    taken out. The path may have something before `/api/v1/snapshot`, which is not signed: a proxy takes it off.
+    Characters that a URL cannot contain (blanks, quotes, braces, non-ASCII) are percent-encoded first. An old signature is
+    removed. A prefix of the path before `/api/v1/snapshot` is not signed, because a proxy removes it. Raises InvalidError.
     """
     head, query = _split(url)
     given = {"expires": None if expires is None else str(expires), "referer": referer}
@@ -50,7 +50,7 @@ def sign_url(
 
 
 def _split(url: str) -> tuple[str, str]:
-    """Give what stands before the query, and the query as it may be sent."""
+    """Give the URL before the query, and the query, percent-encoded; raise InvalidError if it is no snapshot's URL."""
     plain = url.strip().partition("#")[0]
     head, _, query = plain.partition("?")
     try:
@@ -64,14 +64,14 @@ def _split(url: str) -> tuple[str, str]:
         )
     found = read_query(raw)
     if found.token is not None:
-        raise InvalidError("url", "without 'token', which stands in the place of a signature", example=_EXAMPLE)
+        raise InvalidError("url", "without 'token', because a URL has either a token or a signature", example=_EXAMPLE)
     if found.is_escaped:
         raise InvalidError("url", "without '&amp;': write '&' between the parameters", example=_EXAMPLE)
     return head, quote(query, safe=_SAFE)
 
 
 def find_what_was_signed(message: bytes, signature: bytes, public_key: PublicKey, *, host: str = "") -> str:
-    """Try the usual mistakes, and say in a sentence which one it is; `host` is scheme and host of the URL."""
+    """Give a sentence that explains a wrong signature, by trying the usual mistakes; `host` is scheme and host of the URL."""
     for other, sentence in _usual_mistakes(message, host.encode()):
         if public_key.has_signed(other, signature):
             return sentence
@@ -89,8 +89,8 @@ def _usual_mistakes(message: bytes, host: bytes) -> Iterator[tuple[bytes, str]]:
     yield b"?" + query, "Only the query was signed: sign '/api/v1/snapshot?' and the query."
     yield message[1:], "What was signed lacks the slash at its beginning."
     yield message + b"\n", "What was signed ends with a line break: use printf and not echo."
-    again = "The query was encoded anew after signing"
-    yield unquote_to_bytes(message), f"{again}: sign it as it is sent, with its percent signs."
+    again = "The query was encoded again after signing"
+    yield unquote_to_bytes(message), f"{again}: sign it as it is sent, percent-encoded."
     yield message.replace(b"+", b"%20"), f"{again}: '%20' became '+'."
     yield message.replace(b"%20", b"+"), f"{again}: '+' became '%20'."
     yield message.replace(b"%2C", b","), f"{again}: ',' became '%2C'."

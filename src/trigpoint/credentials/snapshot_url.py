@@ -1,6 +1,6 @@
-"""The URL of a Web Snapshot as it was sent: where its credential stands, and what of it a person may see (contract §6).
+"""The URL of a Web Snapshot: reading its credential, and displaying it without secrets (contract §6).
 
-The signature is over bytes, so that nothing here decodes and encodes again what is judged.
+The signature is over the bytes as they were sent, so the signed part is never decoded and encoded again.
 """
 
 from collections.abc import Sequence
@@ -15,19 +15,22 @@ SIGNED_START = b"/api/v1/snapshot?"
 LONGEST = 5_000
 """Longest URL of a snapshot, path and query, in bytes (contract §8, 21)."""
 LONGEST_PASTED = 20_000
+"""Longest URL that is diagnosed, in characters."""
 PARAMETERS = frozenset(("teamId", "keyId", "signature", "referer", "expires", "token"))
 """Query parameters of the credential; all others describe the picture."""
 SECRET = {"signature": "86 characters of base64url, not shown", "token": "a token, not shown"}
+"""What is displayed instead of the secret parameters."""
 SHOWN = 200
+"""Characters of a parameter's value that are displayed."""
 _EXAMPLE = "https://maps.example.com/api/v1/snapshot?center=60.17,24.94&teamId=…&keyId=…&signature=…"
 
 
 @dataclass(frozen=True, slots=True)
 class SnapshotUrl:
-    """The credential of a URL, taken apart. Nothing in it is proven; None is a parameter that is not there.
+    """The credential parameters of a URL, not verified; None for a missing one.
 
-    `message` is what the signature has to be over; it is empty unless `signature` is the last parameter. `twice` names a
-    parameter of the credential that stands there more than once. `is_escaped` says that `&amp;` parts the parameters.
+    `message` are the bytes that must be signed, empty unless `signature` is the last parameter (`is_last`). `twice` is the
+    name of a credential parameter that occurs more than once. `is_escaped` tells that the URL has `&amp;` instead of `&`.
     """
 
     message: bytes = b""
@@ -43,20 +46,20 @@ class SnapshotUrl:
 
     @property
     def is_opened_by_token(self) -> bool:
-        """Tell whether the credential is a token; everything else is judged as a signed URL, and refused if it is none."""
+        """Tell whether the URL has a token and no signature. All other URLs are judged as signed ones."""
         return self.token is not None and self.signature is None and not self.is_escaped
 
 
 @dataclass(frozen=True, slots=True)
 class PastedUrl:
-    """A URL that somebody pasted: its scheme and host ("" where it has none), and its raw query."""
+    """A URL that somebody pasted: its scheme and host ("" if there is none), and its raw query."""
 
     host: str
     query: bytes
 
 
 def read_query(query: bytes) -> SnapshotUrl:
-    """Take the credential out of a raw query string. What is wrong with it is for the judge to say."""
+    """Read the credential from a raw query string. It never fails: errors in the credential are found by the checks."""
     parts = query.split(b"&")
     found: dict[str, str] = {}
     twice, is_escaped = "", False
@@ -86,12 +89,12 @@ def read_query(query: bytes) -> SnapshotUrl:
 
 
 def looks_like_snapshot(text: str) -> bool:
-    """Tell whether a pasted text is the URL of a snapshot, and not a token or something else."""
+    """Tell whether a pasted text looks like the URL of a snapshot."""
     return PATH in text[:LONGEST_PASTED] and "?" in text[:LONGEST_PASTED]
 
 
 def read_pasted(text: str) -> PastedUrl:
-    """Read a URL as people paste it: with quotes or blanks around it, with or without its host; raise InvalidError."""
+    """Read a URL that may have quotes or blanks around it, no host, or be a line of a log; raise InvalidError."""
     plain = text.strip().strip("\"'<>").removeprefix("GET ").strip().partition(" HTTP/")[0]
     rule = f"the URL of a snapshot, with {PATH} and a query, of at most {LONGEST_PASTED:,} characters"
     if len(plain) > LONGEST_PASTED:
@@ -108,7 +111,7 @@ def read_pasted(text: str) -> PastedUrl:
 
 
 def shown_parameters(query: bytes) -> Sequence[tuple[str, str]]:
-    """List the parameters of a URL as a person may see them: decoded, shortened, without signature and token."""
+    """List the parameters of a URL (name, value) for display: decoded, shortened, without signature and token."""
     parameters = []
     for part in query.split(b"&"):
         raw_name, _, value = part.partition(b"=")
@@ -119,7 +122,7 @@ def shown_parameters(query: bytes) -> Sequence[tuple[str, str]]:
 
 
 def hide_credential(text: str) -> str:
-    """Leave signature and token out of a URL that is shown or logged."""
+    """Replace the values of signature and token in a URL, for display and for the log."""
     head, mark, query = text.partition("?")
     names = ((part, part.partition("=")[0]) for part in query.split("&"))
     parts = (part if name.removeprefix("amp;") not in SECRET else f"{name}=…" for part, name in names)
@@ -127,8 +130,5 @@ def hide_credential(text: str) -> str:
 
 
 def _decode(raw: bytes) -> str:
-    """Decode the value of a parameter; a `+` stays one.
-
-    Of the parameters of the credential, only `referer` could contain one.
-    """
+    """Percent-decode a name or a value. A `+` stays as it is: only `referer` could contain one."""
     return unquote(raw.decode("latin-1"), errors="replace")

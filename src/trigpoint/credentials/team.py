@@ -1,4 +1,4 @@
-"""A team: who owns Maps IDs and keys. Its Team ID is the issuer (`iss`) of every token."""
+"""Teams, the owners of Maps IDs and keys. The Team ID is the issuer (`iss`) of a team's tokens."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ NAME_LIMIT = 100
 class Team:
     """A team. `created_at` is in milliseconds since the epoch.
 
-    `suspends_leaked_keys` is the team's choice: a key that is reported as leaked is suspended at once, or only reported.
+    With `suspends_leaked_keys`, a key whose private half was reported as leaked is suspended at once, else only reported.
     """
 
     team_id: TeamId
@@ -30,7 +30,7 @@ def read_team_id(text: str) -> TeamId:
 
 
 def read_team_name(text: str) -> str:
-    """Check a team's name: 1 to 100 printable characters."""
+    """Check a team's name: 1 to 100 printable characters, and no secret; white space is collapsed."""
     refuse_secret("name", text)
     name = " ".join(text.split())
     if not 1 <= len(name) <= NAME_LIMIT or not name.isprintable():

@@ -1,4 +1,4 @@
-"""Usage: which calls are counted, and how counters are summed up."""
+"""Usage: the counters of calls and refusals, and the reports that are made from them."""
 
 import csv
 import io
@@ -15,21 +15,24 @@ from trigpoint.credentials.quota import Meter
 from trigpoint.credentials.services import Service
 
 ORIGIN_LIMIT = 200
+"""Longest origin that is counted by name, in characters."""
 OTHER_ORIGINS = "(other)"
-"""Origin of all further calls once a key has had two hundred origins in an hour."""
+"""Counted as the origin of further calls, once a key has had 200 different origins in an hour."""
 MAP_VIEW = "map_view"
 """Service name under which map initializations are counted."""
 USED = (*(service.value for service in Service), MAP_VIEW)
-"""All values of the dimension `service`."""
+"""All values of the dimension `service` for calls."""
 _METERS = {MAP_VIEW: Meter.MAP_VIEWS, Service.WEB_SNAPSHOTS.value: Meter.SNAPSHOTS}
 IPV4_BITS = 24
 IPV6_BITS = 48
+"""Lengths of the prefixes to which client addresses are shortened."""
 
 
 class CallLine(NamedTuple):
-    """One counter of calls. `hour` is counted from the epoch; `maps_id` and `origin` are empty where there is none.
+    """What one counter of calls counts. `hour` is the number of hours since the epoch.
 
-    `used` is the word of a service, or `MAP_VIEW`.
+    `maps_id` and `origin` are empty if there is none; `used` is the value of a `Service`, or `MAP_VIEW`; `status` is that
+    of HTTP.
     """
 
     hour: int
@@ -42,7 +45,10 @@ class CallLine(NamedTuple):
 
 
 class RefusalLine(NamedTuple):
-    """One counter of refusals. Team and key are those that the token named, and empty if they are not known."""
+    """What one counter of refusals counts. `hour` is the number of hours since the epoch.
+
+    Team and key are those that the token named, verified or not; they are empty if unknown. `reason` is a code.
+    """
 
     hour: int
     team_id: str
@@ -52,7 +58,7 @@ class RefusalLine(NamedTuple):
 
 
 class LastUse(NamedTuple):
-    """When and from where a key was last used: milliseconds, the Origin header, the network of the client."""
+    """The last use of a key: the time in milliseconds, the Origin header, and the network of the client."""
 
     at: Milliseconds
     origin: str | None
@@ -60,7 +66,7 @@ class LastUse(NamedTuple):
 
 
 def network_of(address: str | None) -> str | None:
-    """Shorten a client's address to its network, which says enough to recognise it: 192.0.2.0/24, 2001:db8:1::/48."""
+    """Shorten the address of a client to its network, such as 192.0.2.0/24 or 2001:db8:1::/48; None for no address."""
     if address is None:
         return None
     try:
@@ -74,7 +80,7 @@ def network_of(address: str | None) -> str | None:
 
 
 def meter_of(used: str) -> Meter:
-    """Give the meter that counts a value of the dimension `service`."""
+    """Give the meter on which calls of a service, or map views, are counted."""
     return _METERS.get(used, Meter.SERVICE_CALLS)
 
 
@@ -97,7 +103,7 @@ class RefusalDimension(StrEnum):
 
 
 class Span(StrEnum):
-    """How long one line of a report is, in UTC."""
+    """The length of time that one line of a report covers, in UTC."""
 
     HOUR = "hour"
     DAY = "day"
@@ -106,7 +112,7 @@ class Span(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UsageRow:
-    """One line of a report. `start` is the beginning of its span in ISO 8601, None for a sum over all of it."""
+    """One line of a report. `start` is the start of its span in ISO 8601, None if the line covers the whole time."""
 
     start: str | None
     values: Mapping[str, str]
@@ -114,7 +120,7 @@ class UsageRow:
 
 
 def name_span(hour: int, span: Span) -> str:
-    """Name the span that an hour falls in: `2026-11-23T16:00Z`, `2026-11-23` or `2026-11`."""
+    """Give the name of the span that contains an hour: `2026-11-23T16:00Z`, `2026-11-23` or `2026-11`."""
     moment = datetime.fromtimestamp(hour * HOUR_S, UTC)
     return moment.strftime({Span.HOUR: "%Y-%m-%dT%H:00Z", Span.DAY: "%Y-%m-%d", Span.MONTH: "%Y-%m"}[span])
 
@@ -122,7 +128,11 @@ def name_span(hour: int, span: Span) -> str:
 def sum_up(
     counts: Iterable[tuple[int, tuple[str, ...], int]], names: Sequence[str], span: Span | None
 ) -> list[UsageRow]:
-    """Sum (hour, values, calls) over spans: the earliest span first, within it the most calls first."""
+    """Sum counters (hour, values, calls) by span and values; `names` are the dimensions of the values.
+
+    Rows are in order of their span, and within a span those with the most calls come first. With `span` None, there is
+    one row for each combination of values.
+    """
     sums: dict[tuple[str | None, tuple[str, ...]], int] = {}
     for hour, values, calls in counts:
         place = (None if span is None else name_span(hour, span), values)
@@ -136,9 +146,9 @@ def _cells(row: UsageRow) -> dict[str, object]:
 
 
 def to_csv(rows: Sequence[UsageRow], columns: Sequence[str] | None = None) -> str:
-    """Write a report as CSV (RFC 4180). What a spreadsheet would take for a formula is written as text.
+    """Write a report as CSV (RFC 4180). A cell that a spreadsheet would treat as a formula begins with an apostrophe.
 
-    `columns` are those before the calls; without them they are read off the first line, if there is one.
+    `columns` are the columns before the calls; None takes those of the first row.
     """
     names = [*columns, "calls"] if columns is not None else list(_cells(rows[0])) if rows else ["calls"]
     out = io.StringIO()

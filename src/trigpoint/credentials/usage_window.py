@@ -1,4 +1,4 @@
-"""The windows of a usage dashboard: a day of hours, a month of days, a year of months, and the ones before and after."""
+"""The time windows of a usage dashboard: 24 hours, 30 days or 12 months, and moving to the previous and next window."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 9000
 
 
 class Reach(StrEnum):
-    """How far back a dashboard looks."""
+    """The length of a dashboard's window."""
 
     DAY = "day"
     MONTH = "month"
@@ -24,35 +24,35 @@ class Reach(StrEnum):
 
     @property
     def words(self) -> str:
-        """The reach as a person reads it."""
+        """The length of the window, for people."""
         return {"day": "24 hours", "month": "30 days", "year": "12 months"}[self.value]
 
     @property
     def span(self) -> Span:
-        """How long one bar of the chart is."""
+        """The length of time of one bar in the chart."""
         return {Reach.DAY: Span.HOUR, Reach.MONTH: Span.DAY, Reach.YEAR: Span.MONTH}[self]
 
 
 @dataclass(frozen=True, slots=True)
 class UsageWindow:
-    """A whole number of hours, days or months of UTC. `starts` has one more time than there are spans: the end."""
+    """A window of whole hours, days or months in UTC. `starts` has the start of each span, and the end of the window."""
 
     reach: Reach
     starts: tuple[datetime, ...]
 
     @property
     def since(self) -> float:
-        """The first second of it."""
+        """The start of the window, in seconds since the epoch."""
         return self.starts[0].timestamp()
 
     @property
     def until(self) -> float:
-        """The first second after it."""
+        """The end of the window, in seconds since the epoch."""
         return self.starts[-1].timestamp()
 
     @property
     def names(self) -> list[str]:
-        """Name its spans as the lines of a report are named."""
+        """The names of the spans, as in `name_span`."""
         return [name_span(int(start.timestamp()) // HOUR_S, self.reach.span) for start in self.starts[:-1]]
 
     def before(self) -> "UsageWindow":
@@ -72,7 +72,7 @@ _COUNT = {Reach.DAY: HOURS, Reach.MONTH: DAYS, Reach.YEAR: MONTHS}
 
 
 def latest_window(reach: Reach, now: float) -> UsageWindow:
-    """Give the window that the running hour, day or month ends; `now` is in seconds since the epoch."""
+    """Give the window that ends with the current hour, day or month; `now` is in seconds since the epoch."""
     moment = datetime.fromtimestamp(now, UTC).replace(minute=0, second=0, microsecond=0)
     if reach is Reach.DAY:
         return _ending(reach, moment + _STEP[reach])
@@ -81,7 +81,10 @@ def latest_window(reach: Reach, now: float) -> UsageWindow:
 
 
 def window_until(reach: Reach, end: str, now: float) -> UsageWindow:
-    """Give the window that ends at a time such as `2026-11-23T16:00Z`, the latest at most; without one, the latest."""
+    """Give the window that ends at a time such as `2026-11-23T16:00Z`; the latest window for "" and for later times.
+
+    `now` is in seconds since the epoch. Raises InvalidError.
+    """
     latest = latest_window(reach, now)
     if not end:
         return latest
@@ -100,7 +103,7 @@ def window_until(reach: Reach, end: str, now: float) -> UsageWindow:
 
 
 def name_end(window: UsageWindow) -> str:
-    """Write the end of a window as `window_until` reads it."""
+    """Write the end of a window in the form that `window_until` reads."""
     return name_span(int(window.until) // HOUR_S, Span.HOUR)
 
 

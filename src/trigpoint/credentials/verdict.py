@@ -1,4 +1,4 @@
-"""The outcome of a judgement: each check passed, warned, failed, or was not reached. Refusing and explaining share it."""
+"""Verdicts: the result of each check of a credential. A refusal and its explanation come from the same verdict."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Outcome(StrEnum):
-    """How one check ended."""
+    """The outcome of a check."""
 
     PASSED = "passed"
     WARNED = "warned"
@@ -22,7 +22,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The end of one check. `detail` says what was found in this case; `reason` is None where all is well."""
+    """The result of one check. `reason` says why it failed or warned, else it is None; `detail` has the found values."""
 
     check: str
     outcome: Outcome
@@ -32,13 +32,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """All findings, in the order of the checks. `accepted` holds if every check passed or warned."""
+    """All findings, in the order of the checks. `accepted` is true if every check passed or warned."""
 
     findings: tuple[Finding, ...]
     accepted: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        """Sum the findings up, once."""
+        """Compute `accepted` once."""
         good = (Outcome.PASSED, Outcome.WARNED)
         object.__setattr__(self, "accepted", all(finding.outcome in good for finding in self.findings))
 
@@ -64,8 +64,8 @@ class Verdict:
 class RefusedError(TrigpointError):
     """A credential was refused (HTTP 401). The first failed finding says why.
 
-    `team_id` and `key_id` are those of the key that the token named, proven or not, where it is known. `is_counted` once the
-    authority has counted it: it counts what it judges, and not a request whose credential nobody could read.
+    `team_id` and `key_id` are those of the key that the credential names, verified or not, if that key is known.
+    `is_counted` tells that the refusal was counted already: the authority counts those of credentials that it could parse.
     """
 
     def __init__(self, verdict: Verdict) -> None:
@@ -84,5 +84,5 @@ class RefusedError(TrigpointError):
 
 
 def refuse(check: str, reason: Reason, detail: str = "") -> RefusedError:
-    """Build the refusal for a single failed check, where no list of checks was run."""
+    """Make a refusal by a single check, without a list of checks."""
     return RefusedError(Verdict((Finding(check, Outcome.FAILED, reason, detail),)))

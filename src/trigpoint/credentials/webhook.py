@@ -1,6 +1,6 @@
-"""A webhook: where events are sent, which of them, how a message is signed, and when it is tried again.
+"""Webhooks: the URL and the events of each, the signature of a message, and the times of its attempts.
 
-Signed as the Standard Webhooks specification has it: HMAC-SHA-256 over `id.timestamp.body`, secrets as `whsec_…`.
+Messages are signed by the Standard Webhooks specification: HMAC-SHA-256 over `id.timestamp.body`, with secrets `whsec_…`.
 """
 
 import base64
@@ -25,14 +25,14 @@ SECRET_BYTES = 32
 URL_LIMIT = 2000
 DESCRIPTION_LIMIT = 200
 WAITS_S = (5, 300, 1800, 7200, 18_000, 36_000, 36_000)
-"""Seconds until the next attempt, after the first, the second, … failed one; after the last it is given up (30 h)."""
+"""Seconds from the first, second, … failed attempt to the next; after the last, about 30 hours on, a message has failed."""
 EVERYTHING = "*"
 HASH_DIGITS = 8
-"""How many digits of an event's hash are in the id of its messages."""
+"""Digits of an event's hash in the ID of its messages."""
 OVERLAP_S = DAY_S
-"""How long messages are also signed with the old secret after a renewal."""
+"""Seconds for which messages are also signed with the old secret, after a renewal."""
 OLD_SECRETS = 5
-"""Most old secrets that sign at once."""
+"""Most old secrets that sign at the same time."""
 
 
 class WebhookState(StrEnum):
@@ -52,10 +52,10 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where events are sent. Without `team_id`, those of the whole installation. Times are in milliseconds.
+    """A webhook of a team, or, if `team_id` is None, of the whole installation. Times are in milliseconds.
 
-    `events` are kinds or patterns (`key.*`); `since` is the sequence of the ledger after which events are sent. Until
-    `old_secret_until` messages are signed with the secret before the last renewal, too.
+    `events` are kinds of events, or patterns (`key.*`); only events after the sequence `since` of the ledger are sent.
+    Until `old_secret_until`, messages are also signed with the secret before the last renewal.
     """
 
     webhook_id: str
@@ -73,12 +73,12 @@ class Webhook:
 
     @property
     def edition(self) -> str:
-        """Give the edition of a webhook: it changes with every edit, so that a second editor notices the first."""
+        """A fingerprint of what can be edited: an edit is refused if it is for an older edition than the current one."""
         words = json.dumps([self.url, self.events, self.description])
         return hashlib.sha256(words.encode()).hexdigest()[:16]
 
     def wants(self, entry: Entry) -> bool:
-        """Tell whether an event of the ledger is sent here."""
+        """Tell whether an event of the ledger is sent to this webhook."""
         if entry.sequence <= self.since or (self.team_id is not None and entry.team_id != self.team_id):
             return False
         return any(fnmatchcase(entry.kind, pattern) for pattern in self.events)
@@ -86,7 +86,10 @@ class Webhook:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One event on its way to one webhook. Times are in milliseconds; `delivery_id` is the message's `webhook-id`."""
+    """The delivery of one event to one webhook. Times are in milliseconds; `delivery_id` is the header `webhook-id`.
+
+    `next_at` is the time of the next attempt; `last_at`, `last_status` and `last_error` are about the last one.
+    """
 
     delivery_id: str
     webhook_id: str
@@ -102,7 +105,10 @@ class Delivery:
 
 
 def read_url(text: str, *, plain_allowed: bool) -> str:
-    """Check a webhook's address: https, no user, no fragment. `plain_allowed` lets http pass, for inner networks."""
+    """Check the URL of a webhook: https, without user and fragment. With `plain_allowed`, http is allowed, too.
+
+    Raises InvalidError.
+    """
     url = text.strip()
     schemes = ("https", "http") if plain_allowed else ("https",)
     try:
@@ -117,16 +123,13 @@ def read_url(text: str, *, plain_allowed: bool) -> str:
 
 
 def origin_of(url: str) -> str:
-    """Give the part of a URL that may be shown: scheme, host and port.
-
-    Path and query are often a secret of the receiver.
-    """
+    """Give scheme, host and port of a URL, for display: its path and query often contain a secret of the receiver."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
 
 
 def read_events(names: Sequence[str]) -> tuple[str, ...]:
-    """Check the events that are asked for: kinds, or patterns that match at least one; none means all."""
+    """Check kinds of events, or patterns that match at least one kind; no names at all mean all events."""
     for name in names:
         if not any(fnmatchcase(kind.value, name) for kind in EventKind):
             rule = "a kind of event, or a pattern such as key.*"
@@ -135,7 +138,7 @@ def read_events(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def read_description(text: str) -> str:
-    """Check a description: at most 200 printable characters."""
+    """Check a description: at most 200 printable characters, and no secret; white space is collapsed."""
     refuse_secret("description", text)
     clean = " ".join(text.split())
     if len(clean) > DESCRIPTION_LIMIT or not clean.isprintable():
@@ -145,16 +148,16 @@ def read_description(text: str) -> str:
 
 
 def message_id(webhook_id: str, entry: Entry) -> str:
-    """Name a message: the same event to the same webhook has the same id, however often it is sent.
+    """Give the ID of a message: the same for each attempt to send an event to a webhook, and different for any other event.
 
-    No other event has it. A database that lost its last commits in a failover gives their sequences to other events, and a
-    receiver that had a message of one of them would take the new one for a repetition: so the hash is in the id, too.
+    The sequence of the event is not enough: a database that lost its last commits in a failover gives their sequences to
+    other events, and the receiver would take their messages for repetitions. So the ID contains a part of the hash.
     """
     return f"msg_{webhook_id}{entry.sequence}{entry.hash[:HASH_DIGITS]}"
 
 
 def without_secrets(entry: Entry) -> Entry:
-    """Reduce the URL in an event to its origin: older entries contain it whole."""
+    """Shorten the URL in an event of a webhook to its origin; entries of earlier versions contain the whole URL."""
     url = entry.details.get("url")
     if not entry.kind.startswith("webhook.") or not isinstance(url, str):
         return entry
@@ -178,10 +181,10 @@ def render_message(entry: Entry) -> bytes:
 
 
 def sign_message(secrets: Sequence[str], *, message: str, at: int, body: bytes) -> Mapping[str, str]:
-    """Give the headers of a message, signed with every secret (`whsec_…`). `at` is the time of this attempt, in seconds.
+    """Give the headers of a message with the ID `message`, signed with each secret (`whsec_…`). `at` is now, in seconds.
 
-    Several signatures stand in one header with spaces between them; a receiver takes the one that its secret verifies
-    (Standard Webhooks, "Signature scheme").
+    The signatures are in one header, with spaces between them; the receiver's secret verifies one of them (Standard
+    Webhooks, "Signature scheme").
     """
     signed = f"{message}.{at}.".encode() + body
     signatures = []
@@ -192,8 +195,8 @@ def sign_message(secrets: Sequence[str], *, message: str, at: int, body: bytes) 
     return {"webhook-id": message, "webhook-timestamp": str(at), "webhook-signature": " ".join(signatures)}
 
 
-def spell_secret(entropy: bytes) -> str:
-    """Spell a secret: `whsec_` and Base64."""
+def encode_secret(entropy: bytes) -> str:
+    """Write a secret as text: `whsec_` and Base64."""
     return SECRET_PREFIX + base64.b64encode(entropy).decode("ascii")
 
 
@@ -201,7 +204,10 @@ _PER_MILLE = 1_000
 
 
 def wait_after(attempts: int, delivery_id: str) -> int | None:
-    """Give the seconds until the next attempt, with up to a tenth of jitter; None if all attempts are over."""
+    """Give the seconds until the next attempt, after `attempts` failed ones (1 or more); None if that was the last one.
+
+    Up to a tenth is added, by the message's ID, so that messages do not come all at once.
+    """
     if attempts > len(WAITS_S):
         return None
     wait = WAITS_S[attempts - 1]

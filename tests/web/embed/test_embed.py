@@ -207,7 +207,7 @@ def test_a_scope_of_another_service_is_refused(frames: Frames) -> None:
 def test_an_address_without_a_token_says_what_to_write(frames: Frames) -> None:
     answer = frames.ask(f"/embed/v1/place?place={an_id(1)}&token=")
     assert answer.status_code == 401
-    assert "The address of the embedded map has no token." in answer.text
+    assert "The URL of the embedded map has no token." in answer.text
     assert frames.site.authority.refusals.find(OPERATOR, answer.headers["x-rid"]).code == "EMBED_TOKEN_MISSING"
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from trigpoint.authority.opening import open_authority
 from trigpoint.credentials import keypair
-from trigpoint.credentials.api_token import spell
+from trigpoint.credentials.api_token import encode_token
 from trigpoint.credentials.key import KeyState, RevocationReason
 from trigpoint.credentials.roles import Actor, Role
 from trigpoint.web.manage.app import build_manage
@@ -71,7 +71,7 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("POST", "tokens/introspect"): Route(ALL, b"token=x", stranger=200),
     ("GET", "refusals/{request_id}"): Route(ALL),
     ("GET", "places/explanation?q=Vaduz"): Route(ALL, stranger=200),
-    ("POST", "leaks"): Route(ALL, {"text": spell(bytes(24))}, stranger=200),
+    ("POST", "leaks"): Route(ALL, {"text": encode_token(bytes(24))}, stranger=200),
     ("GET", "teams/{team_id}/maps-tokens"): Route(ALL),
     ("POST", "teams/{team_id}/maps-tokens"): Route(ADMINS, {"type": "mapkit_js"}),
     ("GET", "maps-tokens/{maps_token_id}"): Route(ALL),

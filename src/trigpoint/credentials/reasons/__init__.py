@@ -1,6 +1,6 @@
-"""Every reason to refuse or to warn, as data: a code, a sentence, how it comes about, and what to do.
+"""Every reason for a refusal or a warning, as data: a code, a sentence, the usual cause, and what to do.
 
-`docs/refusals.md` is written from these files (`python tools/write_refusals.py`), and a test holds them together.
+`docs/refusals.md` is generated from these files (`python tools/write_refusals.py`); a test compares them.
 """
 
 from trigpoint.credentials.reasons import api_tokens, claims, pages, tokens, warned
@@ -17,4 +17,4 @@ REASONS = {
     for name, reason in vars(module).items()
     if isinstance(reason, Reason)
 }
-"""All of them by their codes, which are their names in the code, in the order of the page."""
+"""All reasons by their codes, which are also the names of the constants, in the order of `docs/refusals.md`."""

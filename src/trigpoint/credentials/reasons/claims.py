@@ -1,4 +1,4 @@
-"""Why what a token says is refused: its claims, its key, its scope and origin; and access tokens."""
+"""Reasons to refuse a token for its claims, its key, its scope or origin, or its key's ceilings; and access tokens."""
 
 from trigpoint.credentials.reasons.reason import Reason
 
@@ -18,26 +18,26 @@ ISS_NOT_TEAM = Reason(
 )
 ISS_IS_KEY_ID = Reason(
     "ISS_IS_KEY_ID",
-    "The claim 'iss' holds the Key ID; it must hold the Team ID.",
+    "The claim 'iss' contains the Key ID; it must be the Team ID.",
     cause="Key ID and Team ID look alike (ten characters), and were swapped.",
     hint="Put the Key ID into the header as 'kid', and the Team ID into the payload as 'iss'.",
 )
 IAT_MISSING = Reason(
     "IAT_MISSING",
     "The claim 'iat' is missing.",
-    cause="The JWT library was not told to write the time of issue.",
+    cause="The JWT library does not add the time of issue by itself.",
     hint="Set 'iat' to the seconds since 1970-01-01T00:00:00Z.",
 )
 EXP_MISSING = Reason(
     "EXP_MISSING",
     "The claim 'exp' is missing.",
     cause="The token was signed without an expiry.",
-    hint="Set 'exp' to the seconds since the epoch at which the token shall end.",
+    hint="Set 'exp' to the time at which the token expires, in seconds since the epoch.",
 )
 TIME_NOT_NUMBER = Reason(
     "TIME_NOT_NUMBER",
     "One of the claims 'iat', 'exp' and 'nbf' is not a finite number.",
-    cause="A date was written as text (ISO 8601), as true or null, or as a number too large to be one.",
+    cause="A date was written as text (ISO 8601), as true or null, or as a number that is too large.",
     hint="Write seconds since the epoch as a JSON number (RFC 7519 §2, NumericDate).",
 )
 TIME_IN_MILLISECONDS = Reason(
@@ -56,7 +56,7 @@ TOKEN_EXPIRED = Reason(
     "TOKEN_EXPIRED",
     "The token has expired.",
     cause="'exp' has passed: the token was kept longer than its lifetime.",
-    hint="Sign a new token; sign shortly before use, and refresh it before 'exp'.",
+    hint="Sign a new token shortly before it is used, and replace it before 'exp'.",
 )
 EXP_BEFORE_IAT = Reason(
     "EXP_BEFORE_IAT",
@@ -81,27 +81,27 @@ KEY_UNKNOWN = Reason(
 )
 KEY_REVOKED = Reason(
     "KEY_REVOKED",
-    "The key has been revoked. Every token that it signed, and every access token got with one, is invalid.",
+    "The key has been revoked. All tokens that it signed, and their access tokens, are invalid.",
     cause="Somebody with the right to do so revoked it; the audit trail says who, when and why.",
     hint="Sign with another live key of the same Maps ID, or create one. A revocation cannot be undone.",
 )
 KEY_SUSPENDED = Reason(
     "KEY_SUSPENDED",
     "The key or token is suspended.",
-    cause="Somebody reported it as leaked, so it is refused until its team has looked at it.",
-    hint="Make a new one and revoke this one; resume it only if the report was wrong.",
+    cause="Somebody reported it as leaked, so it is refused until its team has checked the report.",
+    hint="Create a new one and revoke this one; resume it only if the report was wrong.",
 )
 KEY_EXPIRED = Reason(
     "KEY_EXPIRED",
     "The key's expiry date has passed.",
-    cause="The key was created with an expiry date. Keys without one never expire.",
-    hint="Create a new key for the same Maps ID and sign with that.",
+    cause="The key was given an expiry date. Keys without one never expire.",
+    hint="Create a new key for the same Maps ID, and sign with that.",
 )
 KEY_LACKS_SERVICE = Reason(
     "KEY_LACKS_SERVICE",
     "The key is not enabled for this service.",
-    cause="The key was registered with fewer services than 'MapKit JS' enables.",
-    hint="Use a key with this service, or register one.",
+    cause="Not all services were chosen when the key was created.",
+    hint="Use a key that is enabled for this service, or create one.",
 )
 
 # Scope and origin (contract §2.1, §2.2).
@@ -116,13 +116,13 @@ SCOPE_WITH_COMMAS = Reason(
     "SCOPE_WITH_COMMAS",
     "The token's 'scope' has commas between its words.",
     cause="'scope' was written like 'origin', whose entries have commas between them.",
-    hint="Write one blank between the words: 'server_api mapkit_js' (RFC 8693 §4.2).",
+    hint="Write one space between the words: 'server_api mapkit_js' (RFC 8693 §4.2).",
 )
 SCOPE_LACKS_SERVICE = Reason(
     "SCOPE_LACKS_SERVICE",
     "The token's 'scope' does not contain this service.",
-    cause="The token was made for another framework.",
-    hint="Add the service's word to 'scope', or leave 'scope' out to allow every service of the key.",
+    cause="The token was signed for another service.",
+    hint="Add the service to 'scope', or leave 'scope' out to allow every service of the key.",
 )
 ORIGIN_MALFORMED = Reason(
     "ORIGIN_MALFORMED",
@@ -133,7 +133,7 @@ ORIGIN_MALFORMED = Reason(
 ORIGIN_TOO_MANY = Reason(
     "ORIGIN_TOO_MANY",
     "The claim 'origin' has more than 50 entries.",
-    cause="Every host of a large site was listed by itself.",
+    cause="Every host of a large site was listed separately.",
     hint="Cover subdomains with one pattern (*.example.com), or sign a token for each site.",
 )
 ORIGIN_CHECK_FAILURE = Reason(
@@ -152,64 +152,67 @@ ORIGIN_MISSING = Reason(
 
 CLAIMS_TOO_LONG = Reason(
     "CLAIMS_TOO_LONG",
-    "The claims 'scope' and 'origin' are too long for the access token that has to carry them on.",
-    cause="'origin' lists dozens of very long hosts; characters outside ASCII count six-fold.",
+    "The claims 'scope' and 'origin' are too long for the access token, which contains them, too.",
+    cause="'origin' lists dozens of very long hosts; a character outside ASCII counts as six.",
     hint="Cover subdomains with one pattern (*.example.com), or sign a token for each site.",
+)
+
+# The ceilings of the key.
+
+SCOPE_OVER_CEILING = Reason(
+    "SCOPE_OVER_CEILING",
+    "The token allows a service that the ceiling of its key does not allow.",
+    cause="The key's team has restricted the scopes of its tokens; a token without a scope allows every service.",
+    hint="Sign the token with a 'scope' of services that the key allows.",
+)
+LIFETIME_OVER_CEILING = Reason(
+    "LIFETIME_OVER_CEILING",
+    "The token's lifetime is longer than the ceiling of its key.",
+    cause="The key's team has restricted the time between 'iat' and 'exp' in its tokens.",
+    hint="Sign tokens with a shorter lifetime, and replace them before they expire.",
+)
+ORIGIN_OVER_CEILING = Reason(
+    "ORIGIN_OVER_CEILING",
+    "The token allows an origin that the ceiling of its key does not allow.",
+    cause="The claim 'origin' is missing, or has an entry that no entry of the key's ceiling covers.",
+    hint="Sign the token with an 'origin' whose entries the key allows.",
 )
 
 # Access tokens (contract §3).
 
-SCOPE_OVER_CEILING = Reason(
-    "SCOPE_OVER_CEILING",
-    "The token asks for a service beyond the ceiling of its key.",
-    cause="The key's team allowed fewer scopes than the token names; a token without a scope asks for all of them.",
-    hint="Sign the token with a 'scope' that has only the words that the key allows.",
-)
-LIFETIME_OVER_CEILING = Reason(
-    "LIFETIME_OVER_CEILING",
-    "The token lives longer than the ceiling of its key.",
-    cause="The time between 'iat' and 'exp' is longer than the key's team allowed.",
-    hint="Sign tokens with a shorter life, and renew them in time.",
-)
-ORIGIN_OVER_CEILING = Reason(
-    "ORIGIN_OVER_CEILING",
-    "The token may be used from more places than the ceiling of its key allows.",
-    cause="The claim 'origin' is missing, or has an entry that no entry of the key's ceiling covers.",
-    hint="Sign the token with an 'origin' within what the key allows.",
-)
 AUTH_TOKEN_NOT_EXCHANGED = Reason(
     "AUTH_TOKEN_NOT_EXCHANGED",
-    "This is an auth token; this call takes an access token.",
-    cause="The token that was signed with the private key was sent to the API directly.",
-    hint="Exchange it first: GET /v1/token with this token gives an access token for 30 minutes.",
+    "This is an auth token; this call needs an access token.",
+    cause="The token that was signed with the private key was sent to the API without an exchange.",
+    hint="Exchange it first: GET /v1/token with this token returns an access token for 30 minutes.",
 )
 ACCESS_TOKEN_ALG = Reason(
     "ACCESS_TOKEN_ALG",
     "The token is not an access token of this server.",
     cause="A token of another system was sent, or 'alg' was changed.",
-    hint="Send the accessToken that GET /v1/token gave.",
+    hint="Send the accessToken from the response of GET /v1/token.",
 )
 ACCESS_TOKEN_FOREIGN = Reason(
     "ACCESS_TOKEN_FOREIGN",
-    "The access token was not issued by this installation, or so long ago that its secret is gone.",
-    cause="It came from Apple or from another Trigpoint (a test server, say), or it is far past its 30 minutes.",
+    "The access token was not issued by this installation, or so long ago that its signing secret was deleted.",
+    cause="It is from Apple or from another Trigpoint (a test server, say), or it expired long ago.",
     hint="Exchange an auth token at this server's /v1/token.",
 )
 ACCESS_TOKEN_INVALID = Reason(
     "ACCESS_TOKEN_INVALID",
-    "The access token's signature is wrong: it was changed after it was issued.",
-    cause="The token was cut off or altered on its way.",
+    "The access token's signature is wrong: the token was changed after it was issued.",
+    cause="The token was cut off or altered.",
     hint="Exchange an auth token at /v1/token again.",
 )
 ACCESS_TOKEN_EXPIRED = Reason(
     "ACCESS_TOKEN_EXPIRED",
     "The access token has expired.",
-    cause="Access tokens last 30 minutes.",
-    hint="Exchange an auth token at /v1/token again; do so a little before expiresInSeconds have passed.",
+    cause="Access tokens are valid for 30 minutes.",
+    hint="Exchange an auth token at /v1/token again, shortly before expiresInSeconds have passed.",
 )
 ACCESS_TOKEN_TOO_LONG = Reason(
     "ACCESS_TOKEN_TOO_LONG",
-    "The access token says that it lives longer than access tokens do, or that it was issued in the future.",
-    cause="This server writes no such token: somebody else has a signing secret of it, or a clock was set back.",
-    hint="Look at the clocks (NTP). If they are right: 'trigpoint signing-secret rotate --end-tokens'.",
+    "The access token has a longer lifetime than access tokens can have, or was issued in the future.",
+    cause="This server issues no such token: somebody else has one of its signing secrets, or a clock was set back.",
+    hint="Check the clocks (NTP). If they are right: 'trigpoint signing-secret rotate --end-tokens'.",
 )

@@ -1,14 +1,14 @@
-"""What a reason to refuse or to warn is: a code, a sentence, how it comes about, and what to do."""
+"""The type of a reason for a refusal or a warning."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a credential is refused or draws a warning.
+    """A reason to refuse a credential, or to accept it with a warning.
 
-    `code` is stable and may be matched by programs; `sentence` says what is wrong, `cause` how that usually comes
-    about, `hint` what to do.
+    `code` is stable, so that programs may compare it; `sentence` says what is wrong, `cause` is the usual cause, and `hint`
+    says what to do.
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""Why a token cannot be read: its header line, the form of its text, its own header, its signature."""
+"""Reasons to refuse a token for the Authorization header, its form, its header, or its signature."""
 
 from trigpoint.credentials.reasons.reason import Reason
 
@@ -7,48 +7,48 @@ from trigpoint.credentials.reasons.reason import Reason
 AUTHORIZATION_MISSING = Reason(
     "AUTHORIZATION_MISSING",
     "The request has no Authorization header.",
-    cause="The client sent no credential, or a proxy in between removed the header.",
+    cause="The client sent no credential, or a proxy removed the header.",
     hint="Send 'Authorization: Bearer <token>'.",
 )
 AUTHORIZATION_NOT_BEARER = Reason(
     "AUTHORIZATION_NOT_BEARER",
     "The Authorization header is not of the form 'Bearer <token>'.",
-    cause="Another scheme was used, 'Bearer' was left out, or two tokens were sent.",
-    hint="Write the word 'Bearer', one space, and the token, and nothing else.",
+    cause="Another scheme was used, 'Bearer' is missing, or two tokens were sent.",
+    hint="Send the word 'Bearer', one space, and the token, and nothing else.",
 )
 BEARER_IS_ANSWER = Reason(
     "BEARER_IS_ANSWER",
-    "The whole JSON answer of /v1/token was sent instead of the token in it.",
-    cause="The answer was kept as it came, without taking 'accessToken' out of it.",
-    hint="Send the value of 'accessToken' alone, without its quotation marks.",
+    "The whole JSON response of /v1/token was sent instead of the token in it.",
+    cause="The program stores the response itself, instead of its member 'accessToken'.",
+    hint="Send only the value of 'accessToken', without quotation marks.",
 )
 BEARER_EMPTY = Reason(
     "BEARER_EMPTY",
-    "The Authorization header says 'Bearer' but carries no token.",
-    cause="The variable that should hold the token was empty when the request was made.",
-    hint="Exchange an auth token at GET /v1/token first, and send the access token that comes back.",
+    "The Authorization header has 'Bearer', but no token.",
+    cause="The variable for the token was empty when the request was made.",
+    hint="Exchange an auth token at GET /v1/token first, and send the access token from the response.",
 )
 
 # The form of a compact JWS (RFC 7515 §7.1, RFC 7519).
 
 TOKEN_UNSET = Reason(
     "TOKEN_UNSET",
-    "What was sent is not a token, but what stands for one that is missing.",
-    cause="The variable that should hold the token was not set, or the example was copied as it stands.",
-    hint="Look where the program takes its token from. Exchange an auth token at GET /v1/token first.",
+    "A placeholder was sent instead of a token.",
+    cause="The variable for the token was not set, or an example was copied without inserting a token.",
+    hint="Check where the program gets its token from. Exchange an auth token at GET /v1/token first.",
 )
 TOKEN_IN_MARKS = Reason(
     "TOKEN_IN_MARKS",
-    "The token stands between quotation marks or brackets.",
-    cause="It was copied from JSON or from code with its marks, or printed by a language that adds them (b'…').",
-    hint="Send the token alone: it begins with 'eyJ' and has neither marks nor brackets.",
+    "The token is enclosed in quotation marks or brackets.",
+    cause="They were copied with the token from JSON or from code, or added by the language that printed it (b'…').",
+    hint="Send only the token: it begins with 'eyJ', and has no quotation marks or brackets.",
 )
 
 TOKEN_TOO_LONG = Reason(
     "TOKEN_TOO_LONG",
     "The token is longer than 8,192 characters.",
     cause="Something other than a Maps token was sent, or a token with large additional claims.",
-    hint="A Maps auth token has about 300 characters: keep to the claims iss, iat, exp, scope and origin.",
+    hint="A Maps auth token has about 300 characters. Use only the claims iss, iat, exp, scope and origin.",
 )
 TOKEN_NOT_THREE_PARTS = Reason(
     "TOKEN_NOT_THREE_PARTS",
@@ -65,14 +65,14 @@ TOKEN_PADDED = Reason(
 TOKEN_NOT_BASE64URL = Reason(
     "TOKEN_NOT_BASE64URL",
     "A part of the token has characters or a length that base64url does not allow.",
-    cause="Ordinary Base64 ('+' and '/') was used, or white space or a line break got into the token.",
+    cause="Ordinary Base64 ('+' and '/') was used, or the token contains white space or a line break.",
     hint="Encode each part with base64url (A-Z a-z 0-9 '-' '_') without padding, and copy it without line breaks.",
 )
 TOKEN_NOT_CANONICAL = Reason(
     "TOKEN_NOT_CANONICAL",
-    "A part of the token is base64url whose last character carries bits that mean nothing.",
+    "A part of the token is base64url, but its last character has unused bits that are not zero.",
     cause="The token was altered by hand, or written by an encoder that leaves unused bits set (RFC 4648 §3.5).",
-    hint="Sign the token anew with a JWT library.",
+    hint="Sign the token again, with a JWT library.",
 )
 
 
@@ -82,13 +82,13 @@ def _json_reasons(part: str, word: str) -> tuple[Reason, ...]:
         Reason(
             f"{part}_NOT_UTF8",
             f"The token's {word} is not valid UTF-8.",
-            cause="The JSON was encoded with another character set, or holds half of a surrogate pair.",
+            cause="The JSON was encoded with another character set, or contains half of a surrogate pair.",
             hint="Encode the JSON as UTF-8 before base64url (RFC 7515 §4, RFC 7519 §7.1).",
         ),
         Reason(
             f"{part}_HAS_BOM",
             f"The token's {word} begins with a byte order mark.",
-            cause="The JSON was written by a tool that puts U+FEFF before UTF-8 text.",
+            cause="The JSON was written by a tool that adds U+FEFF before UTF-8 text.",
             hint="Write the JSON without a byte order mark (RFC 8259 §8.1).",
         ),
         Reason(
@@ -112,13 +112,13 @@ def _json_reasons(part: str, word: str) -> tuple[Reason, ...]:
         Reason(
             f"{part}_TOO_MANY_PARTS",
             f"The token's {word} has more than 128 brackets, 128 commas or 1,000 backslashes.",
-            cause="The token was made to exhaust a parser, or carries a long list.",
-            hint="Maps tokens are flat objects of a few members.",
+            cause="The token was made to exhaust a parser, or contains a long list.",
+            hint="Maps tokens are flat objects with a few members.",
         ),
         Reason(
             f"{part}_DUPLICATE_MEMBER",
             f"The token's {word} has the same member twice.",
-            cause="The JSON was put together by hand; Apple refuses two 'kid' members, for example.",
+            cause="The JSON was not written by a JSON library. Apple refuses two 'kid' members, for example.",
             hint="Write each member once (RFC 7515 §4).",
         ),
     )
@@ -153,26 +153,26 @@ ALG_NOT_ES256 = Reason(
 )
 ACCESS_TOKEN_SENT = Reason(
     "ACCESS_TOKEN_SENT",
-    "This is an access token; this call takes an auth token.",
-    cause="The answer of /v1/token was sent to /v1/token again. There is no refresh token in Apple's scheme.",
+    "This is an access token; this call needs an auth token.",
+    cause="The access token from /v1/token was sent to /v1/token again. Apple's API has no refresh tokens.",
     hint="Sign a new auth token with your private key, and exchange that.",
 )
 TYP_NOT_JWT = Reason(
     "TYP_NOT_JWT",
     "The header's 'typ' is not 'JWT'.",
-    cause="'typ' says 'at+jwt', 'JWS' or the like.",
+    cause="'typ' is 'at+jwt', 'JWS' or the like.",
     hint="Set the header's 'typ' to 'JWT'.",
 )
 TYP_MISSING = Reason(
     "TYP_MISSING",
     "The header has no 'typ'.",
-    cause="The JWT library leaves 'typ' out unless it is told (jose of Node, ruby-jwt, jwcrypto).",
+    cause="Some JWT libraries omit 'typ' by default (jose for Node, ruby-jwt, jwcrypto).",
     hint="Set the header's 'typ' to 'JWT': Apple documents it as required.",
 )
 KID_MISSING = Reason(
     "KID_MISSING",
-    "The header has no 'kid', so that nobody can tell which key signed the token.",
-    cause="The JWT library was not told the Key ID, or it was put into the payload.",
+    "The header has no 'kid', so it is unknown which key signed the token.",
+    cause="The Key ID was not passed to the JWT library, or is in the payload.",
     hint="Put the ten-character Key ID into the header as 'kid'.",
 )
 KID_MALFORMED = Reason(
@@ -183,15 +183,15 @@ KID_MALFORMED = Reason(
 )
 CRIT_NOT_SUPPORTED = Reason(
     "CRIT_NOT_SUPPORTED",
-    "The header has 'crit': it demands extensions that are not understood here.",
+    "The header has 'crit': it requires extensions that this server does not support.",
     cause="The token was made for another system (RFC 7515 §4.1.11).",
     hint="Leave 'crit' out.",
 )
 KEY_EMBEDDED = Reason(
     "KEY_EMBEDDED",
-    "The header carries or names a key of its own ('jwk', 'jku', 'x5c' or 'x5u').",
-    cause="The token asks to be verified with a key that it brings along, which would let anyone sign.",
-    hint="Send 'kid' only; the key is the one that was registered under it.",
+    "The header contains or names a key ('jwk', 'jku', 'x5c' or 'x5u').",
+    cause="With a key that the token itself names, anybody could sign tokens.",
+    hint="Send only 'kid': the key is the one that is registered with this Key ID.",
 )
 
 # The signature (RFC 7518 §3.4).
@@ -204,15 +204,15 @@ SIGNATURE_MISSING = Reason(
 )
 SIGNATURE_DER = Reason(
     "SIGNATURE_DER",
-    "The signature is DER; ES256 takes the 64 raw bytes r and s.",
-    cause="The output of openssl or of a cryptography library was used as it is. Where a page initializes a map it is "
-    "accepted with this warning, as at Apple; nowhere else.",
+    "The signature is in DER; ES256 needs the 64 raw bytes r and s.",
+    cause="The output of openssl or of a cryptography library was used unchanged. If a page initializes a map with it, it is "
+    "accepted with this warning, as at Apple; everywhere else it is refused.",
     hint="Convert it: r and s, each left-padded with zeros to 32 bytes, one after the other (RFC 7518 §3.4).",
 )
 SIGNATURE_LENGTH = Reason(
     "SIGNATURE_LENGTH",
     "The signature does not have 64 bytes.",
-    cause="r or s was not padded to 32 bytes (which fails now and then only), or another curve was used.",
+    cause="r or s was not padded to 32 bytes (which only fails now and then), or another curve was used.",
     hint="Left-pad r and s with zeros to 32 bytes each.",
 )
 SIGNATURE_OUT_OF_RANGE = Reason(
@@ -224,6 +224,6 @@ SIGNATURE_OUT_OF_RANGE = Reason(
 SIGNATURE_INVALID = Reason(
     "SIGNATURE_INVALID",
     "The signature does not verify with the key that 'kid' names.",
-    cause="Another private key signed the token (a wrong .p8 for this Key ID), or it was changed after signing.",
-    hint="Check that the .p8 file is the one of this Key ID: 'trigpoint token inspect' with --private-key tells.",
+    cause="Another private key signed the token (the wrong .p8 file for this Key ID), or it was changed after signing.",
+    hint="Check with 'trigpoint token inspect' and --private-key whether the .p8 file is the one of this Key ID.",
 )
