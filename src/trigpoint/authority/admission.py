@@ -40,6 +40,18 @@ class Standing(NamedTuple):
     """The service that calls with the token count for: the one that it was given by (`access_token.as_made_by`)."""
 
 
+class _Waiting:
+    """An exchange that is to be judged with the others that came with it; neither field is set if it has to wait."""
+
+    __slots__ = ("call", "credential", "judged", "refusal")
+
+    def __init__(self, credential: str | None, call: Call) -> None:
+        self.credential = credential
+        self.call = call
+        self.judged: tuple[KeyFacts, AuthTokenCase] | None = None
+        self.refusal: RefusedError | None = None
+
+
 class Admission:
     """Judges credentials against what is in memory, and spends the team's quota."""
 
@@ -52,6 +64,7 @@ class Admission:
         self._read_tokens: TokenMemory[tuple[str, AccessClaims]] = TokenMemory()
         self._verified_tokens: TokenMemory[KeyId] = TokenMemory()
         self._standing: TokenMemory[Standing] = TokenMemory()
+        self._waiting: list[_Waiting] = []
 
     def recall(self, credential: str, call: Call) -> Grant | None:
         """Admit a call whose token was judged before, if the verdict still stands and there is a call to spend.
@@ -107,32 +120,62 @@ class Admission:
         Exchanges that come together are verified one right after the other: the tables of the curve stay in the
         processor's caches then, which makes each a fifth cheaper under load.
         """
-        await _let_others_come_as_far()
-        if self._memory.is_behind():
-            await self.lookups.catch_up()
-        key, case = await self.judge_auth(credential, call)
-        await _let_others_come_as_far()
+        waiting = _Waiting(credential, call)
+        if not self._waiting:
+            asyncio.get_running_loop().call_soon(self._judge_together)
+        self._waiting.append(waiting)
+        await asyncio.sleep(0)  # until the next round of the event loop, when all of them have been judged
+        if waiting.refusal is not None:
+            raise waiting.refusal
+        key, case = waiting.judged or await self._judge_alone(credential, call)
         if not self._spending.spend(key, Meter.SERVICE_CALLS, call.at):
             await self._draw(key, call)
-        self._tally.note_use(key, call)
-        self._tally.count(key, call, 200)
+        self._tally.settle(grant_to(key, call), 200)
         return IssuedAccessToken(self.issue(key, case), access_token.LIFETIME_S)
+
+    def _judge_together(self) -> None:
+        """Judge the auth tokens that have come since the last round, as far as nothing has to be waited for."""
+        together, self._waiting = self._waiting, []
+        verified = self._verified_tokens  # what is learned of an older ledger goes where that is forgotten
+        if self._memory.is_behind():
+            return
+        for one in together:
+            case = None
+            try:
+                case = self.gather_auth(one.credential, one.call)
+                if case.key is not None:
+                    one.judged = self._judge_auth(one.credential, case, verified), case
+            except RefusedError as error:
+                self.count_refusal(None if case is None else case.key, one.call, error)
+                one.refusal = error
+
+    async def _judge_alone(self, credential: str | None, call: Call) -> tuple[KeyFacts, AuthTokenCase]:
+        """Judge one that must wait for the database; those that waited for the same go on one after the other, too."""
+        if self._memory.is_behind():
+            await self.lookups.catch_up()
+        judged = await self.judge_auth(credential, call)
+        await asyncio.sleep(0)
+        return judged
 
     async def judge_auth(self, credential: str | None, call: Call) -> tuple[KeyFacts, AuthTokenCase]:
         """Judge an auth token for a call; raise `RefusedError`, and count the refusal, if it does not open it."""
-        case, verified = None, self._verified_tokens  # what is learned of an older ledger goes where that is forgotten
+        case, verified = None, self._verified_tokens  # as in `_judge_together`
         try:
             case = self.gather_auth(credential, call)
             if case.key is None:
                 case = await self.lookups.complete(case, lambda: self.gather_auth(credential, call), _named_by_auth)
-            auth_checks.judge(case, thorough=False).require()
-            key = _known(case.key)
+            return self._judge_auth(credential, case, verified), case
         except RefusedError as error:
             self.count_refusal(None if case is None else case.key, call, error)
             raise
+
+    @staticmethod
+    def _judge_auth(credential: str | None, case: AuthTokenCase, verified: TokenMemory[KeyId]) -> KeyFacts:
+        auth_checks.judge(case, thorough=False).require()
+        key = _known(case.key)
         if credential is not None and not case.signature_known:
             verified.keep(credential, key.key_id)
-        return key, case
+        return key
 
     def issue(
         self, key: KeyFacts, case: AuthTokenCase, *, given_by: Service | None = None, until: float = math.inf
@@ -236,11 +279,6 @@ class Admission:
         access = self.lookups.complete_now(lambda: self._read_access(_required(credential), call), _named_by_access)
         access.key = _as_seen_by(actor, access.key)
         return access_token.judge(access), access
-
-
-async def _let_others_come_as_far() -> None:
-    """Go on in the next round of the event loop, when every call that is ready has had its turn."""
-    await asyncio.sleep(0)
 
 
 def _known(key: KeyFacts | None) -> KeyFacts:

@@ -1,6 +1,5 @@
 """What admission gives: a call that may pass, and on whose account."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from trigpoint.base.ids import KeyId, TeamId
@@ -17,8 +16,7 @@ class Grant(NamedTuple):
     call: Call
 
 
-@dataclass(frozen=True, slots=True)
-class IssuedAccessToken:
+class IssuedAccessToken(NamedTuple):
     """What `/v1/token` gives."""
 
     token: str
