@@ -9,7 +9,7 @@ Three figures, each a ratio or a rate in one run, on one worker with SQLite as i
 2. CPU time of a first-seen auth token's judgement over one bare ES256 verification of `cryptography`: at most 1.3;
 3. `/v1/token` with fresh tokens: exchanges a second, and CPU time over one bare verification, with the server, the ledger, quota,
    usage and metrics: at most 2.0.
-An answer of the API is written at once (`web/limits.py`, `write_whole`).
+An answer of the API is written at once (`web/cycle.py`, `write_whole`).
 The rounds alternate, and the median counts, so that other work on the machine disturbs both sides alike.
 """
 

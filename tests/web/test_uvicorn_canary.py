@@ -1,7 +1,7 @@
 """What our HTTP protocol takes from inside uvicorn is still there: look here first when a newer uvicorn fails.
 
-`web/limits.py` subclasses its parser, `web/flow.py` its flow control, `web/server.py` its supervisor, and
-`web/whole.py` writes past its response. None of that is a public interface, so `pyproject.toml` has an upper bound.
+`web/cycle.py` and `web/limits.py` subclass its parser, `web/flow.py` its flow control, `web/server.py` its supervisor, and
+and `web/cycle.py` writes past its response. None of that is a public interface, so `pyproject.toml` has an upper bound.
 To raise it: install the newer uvicorn, run this file and `tests/web`, and read uvicorn's changes to the files below.
 """
 
@@ -18,13 +18,14 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
 from trigpoint.web import server
+from trigpoint.web.cycle import Cycle, QuickProtocol
 from trigpoint.web.flow import HeldFlow
 from trigpoint.web.limits import LimitedProtocol
 
 ROOT = Path(__file__).resolve().parents[2]
 OUR_OWN = {
     "limits", "flow", "_stopping", "_receiving", "_in_head", "_raw_bytes", "_field_bytes", "_body_bytes", "_unanswered",
-    "_waiting_bytes", "_refusal", "_closing", "_timer", "_gone", "_turn", "_host", "_start", "_unread",
+    "_waiting_bytes", "_refusal", "_closing", "_timer", "_gone", "_turn", "_host", "_start", "_unread", "idle",
 }  # fmt: skip
 
 
@@ -34,9 +35,11 @@ def attributes_set(kind: type) -> set[str]:
     return set(re.findall(r"self\.(\w+)(?:: [^=\n]+)? = ", source)) | set(vars(kind))
 
 
-def attributes_used(module: str, holder: str) -> set[str]:
-    """The attributes of `holder` (`self`, `cycle`) that one of our modules uses."""
-    tree = ast.parse((ROOT / "src" / "trigpoint" / "web" / module).read_text())
+def attributes_used(module: str, holder: str, *, within: str | None = None) -> set[str]:
+    """The attributes of `holder` (`self`, `cycle`) that one of our modules uses, or one of its classes."""
+    tree: ast.AST = ast.parse((ROOT / "src" / "trigpoint" / "web" / module).read_text())
+    if within is not None:
+        tree = next(node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == within)
     return {
         node.attr
         for node in ast.walk(tree)
@@ -46,7 +49,12 @@ def attributes_used(module: str, holder: str) -> set[str]:
 
 @pytest.mark.parametrize(
     ("ours", "theirs"),
-    [(LimitedProtocol, HttpToolsProtocol), (HeldFlow, FlowControl), (server.Supervisor, Multiprocess)],
+    [
+        (LimitedProtocol, HttpToolsProtocol),
+        (QuickProtocol, HttpToolsProtocol),
+        (HeldFlow, FlowControl),
+        (server.Supervisor, Multiprocess),
+    ],
 )
 def test_what_we_override_is_there_with_the_same_parameters(ours: type, theirs: type) -> None:
     shared = [name for name, member in vars(ours).items() if inspect.isfunction(member) and hasattr(theirs, name)]
@@ -75,10 +83,25 @@ def test_what_our_protocol_reads_of_its_base_is_there() -> None:
 
 
 def test_what_a_whole_answer_uses_of_a_response_is_there() -> None:
-    used = attributes_used("whole.py", "cycle") | attributes_used("limits.py", "cycle")
+    used = attributes_used("cycle.py", "self", within="Cycle") | attributes_used("limits.py", "cycle")
     assert {"response_started", "transport", "on_response", "keep_alive"} <= used
     assert used <= attributes_set(RequestResponseCycle), used - attributes_set(RequestResponseCycle)
     assert STATUS_LINE[200] == b"HTTP/1.1 200 OK\r\n"
+
+
+def test_what_our_protocol_leaves_out_of_its_base_is_what_it_does_itself() -> None:
+    used = attributes_used("cycle.py", "self", within="QuickProtocol") | attributes_used("cycle.py", "protocol")
+    used -= set(vars(QuickProtocol)) | {"_parsing", "_next", "idle"}
+    assert {"server_state", "access_log", "expect_100_continue", "pipeline", "tasks"} <= used
+    assert used <= attributes_set(HttpToolsProtocol), used - attributes_set(HttpToolsProtocol)
+
+
+def test_a_cycle_is_made_of_what_its_base_takes() -> None:
+    made = inspect.getsource(Cycle.__init__).partition("super().__init__(")[2]
+    given = re.findall(r"(\w+)(?:\(\))?,\n", made)
+    taken = list(inspect.signature(RequestResponseCycle).parameters)
+    other_names = {"Event": "message_event", "on_response_complete": "on_response"}
+    assert [other_names.get(name, name) for name in given] == taken
 
 
 def test_the_bound_lets_in_the_version_that_is_tested_and_no_later_one() -> None:

@@ -7,7 +7,7 @@
 import asyncio
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from uvicorn.protocols.http.flow_control import FlowControl
 
@@ -104,6 +104,40 @@ class UnreadWatch:
                 descriptor = self._transport.get_extra_info("socket").fileno()
                 waiting += int.from_bytes(fcntl.ioctl(descriptor, SENT_QUEUE, bytes(4)), sys.byteorder)
         return waiting
+
+
+class IdleTimer:
+    """Calls `end` once a connection was idle for `seconds` since its last `start`.
+
+    The timer runs on while the connection is used: setting one anew for each request would take one or two microseconds.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float, end: Callable[[], None]) -> None:
+        self._loop = loop
+        self._seconds = seconds
+        self._end = end
+        self._since = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def start(self) -> None:
+        """Note that all is answered now."""
+        self._since = self._loop.time()
+        if self._timer is None:
+            self._timer = self._loop.call_later(self._seconds, self._look)
+
+    def stop(self) -> None:
+        """Call nobody any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _look(self) -> None:
+        self._timer = None
+        left = self._since + self._seconds - self._loop.time()
+        if left > 0:
+            self._timer = self._loop.call_later(left, self._look)
+        else:
+            self._end()
 
 
 def slices(data: bytes) -> Iterator[bytes]:

@@ -18,19 +18,19 @@ from typing import Any, NoReturn
 
 import httptools
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.server import ServerState
 
 from trigpoint.base.hosts import read_address
 from trigpoint.credentials.snapshot_url import LONGEST, PATH
 from trigpoint.web.asgi import WHEN_GONE, WHOLE_ANSWER
+from trigpoint.web.cycle import QuickProtocol, answer_busy
 from trigpoint.web.errors import raw_error
 from trigpoint.web.flow import FEW_LINES, MOST_WAITING, MOST_WAITING_BYTES, HeldFlow, UnreadWatch, slices
 from trigpoint.web.heads import HOST, NO_HTTP, NO_PROXY_PROTOCOL, PROXY_STARTS, mend_head
 from trigpoint.web.log_lines import log_request
 from trigpoint.web.request_ids import next_request_id
 from trigpoint.web.stopping import Stopping
-from trigpoint.web.whole import answer_busy, write_whole
 
 SNAPSHOT_START = PATH[1:].encode() + b"?"
 TOO_LONG_FOR_A_SNAPSHOT = f"The URL of a snapshot has at most {LONGEST:,} characters, path and query."
@@ -68,7 +68,7 @@ class Limits:
         }.get(status, NO_HTTP)
 
 
-class LimitedProtocol(HttpToolsProtocol):
+class LimitedProtocol(QuickProtocol):
     """One connection. The limits come from the application (`app.limits`), so that every worker has the same."""
 
     def __init__(
@@ -115,7 +115,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._stop_timer()
         self._unread.stop()
         self.flow.release()
-        self._unset_keepalive_if_required()
+        self.idle.stop()
         super().connection_lost(exc)
         self.pipeline.clear()
         if self._gone is not None:
@@ -229,7 +229,7 @@ class LimitedProtocol(HttpToolsProtocol):
         except (httptools.HttpParserError, UnicodeDecodeError, TypeError, AttributeError):
             self._reject(400)  # the request target has no path
         extensions: dict[str, Any] = {
-            WHOLE_ANSWER: functools.partial(write_whole, self.cycle),
+            WHOLE_ANSWER: self.cycle.write_whole,
             WHEN_GONE: functools.partial(self._when_gone, self.cycle),
         }
         self.scope["extensions"] = extensions
@@ -274,7 +274,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def timeout_keep_alive_handler(self) -> None:
         """Close an idle connection."""
-        if not self._receiving:
+        if not self._receiving and not self._unanswered:
             self._close()
 
     def eof_received(self) -> None:
@@ -354,7 +354,7 @@ class LimitedProtocol(HttpToolsProtocol):
             return
         self._closing = True
         self._stop_timer()
-        self._unset_keepalive_if_required()
+        self.idle.stop()
         request_id = next_request_id()
         fields = {"requestId": request_id.decode(), "status": status, "method": "-", "path": "-", "code": "protocol"}
         log_request(logging.INFO, "%s %d %s %s %s: %s", fields | {"detail": why})

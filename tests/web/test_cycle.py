@@ -1,0 +1,83 @@
+"""A request is answered at once where nothing is waited for, and a connection that nobody uses is closed in time."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+
+from trigpoint.web.cycle import begin
+from trigpoint.web.flow import IdleTimer
+
+
+class Clock:
+    """Stands in for the event loop of a timer: time moves when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.timers: list[tuple[float, Callable[[], None]]] = []
+
+    def time(self) -> float:
+        return self.now
+
+    def call_later(self, seconds: float, call: Callable[[], None]) -> "Clock":
+        self.timers.append((self.now + seconds, call))
+        return self
+
+    def cancel(self) -> None:
+        self.timers.clear()
+
+    def move_to(self, now: float) -> None:
+        self.now = now
+        due = [call for at, call in self.timers if at <= now]
+        self.timers = [(at, call) for at, call in self.timers if at > now]
+        for call in due:
+            call()
+
+
+def test_a_connection_is_idle_for_its_time_since_its_last_answer_and_has_one_timer() -> None:
+    clock, ended = Clock(), list[float]()
+    idle = IdleTimer(clock, 65.0, lambda: ended.append(clock.now))  # type: ignore[arg-type]
+    for now in (0.0, 10.0, 64.0):
+        clock.move_to(now)
+        idle.start()
+        assert len(clock.timers) == 1
+    clock.move_to(65.0)
+    clock.move_to(128.9)
+    assert not ended
+    clock.move_to(129.0)
+    assert ended == [129.0]
+    assert not clock.timers
+
+
+def test_a_connection_that_was_lost_is_not_looked_at_again() -> None:
+    clock, ended = Clock(), list[float]()
+    idle = IdleTimer(clock, 65.0, lambda: ended.append(clock.now))  # type: ignore[arg-type]
+    idle.stop()
+    idle.start()
+    idle.stop()
+    clock.move_to(1000.0)
+    assert not ended
+
+
+def test_only_an_answer_that_waits_becomes_a_task() -> None:
+    done: list[str] = []
+
+    async def answer(name: str, *, waits: bool) -> None:
+        assert asyncio.current_task() is not None
+        if waits:
+            await asyncio.sleep(0)
+        done.append(name)
+
+    async def day() -> None:
+        tasks: set[asyncio.Task[None]] = set()
+        begin(answer("at once", waits=False), asyncio.get_running_loop(), tasks)
+        if sys.version_info >= (3, 12):
+            assert (done, tasks) == (["at once"], set())
+        await asyncio.gather(*tasks)
+        await asyncio.sleep(0)
+        begin(answer("later", waits=True), asyncio.get_running_loop(), tasks)
+        assert len(tasks) == 1
+        await asyncio.gather(*tasks)
+        await asyncio.sleep(0)
+        assert (done, tasks) == (["at once", "later"], set())
+
+    asyncio.run(day())
