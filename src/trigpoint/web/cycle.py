@@ -112,7 +112,6 @@ class QuickProtocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """Continue with the next request of the connection, or wait for one."""
-        self.server_state.total_requests += 1
         if self.transport.is_closing():
             return
         self.flow.resume_reading()
