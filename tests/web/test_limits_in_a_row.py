@@ -70,7 +70,7 @@ def test_whoever_sends_far_more_than_may_wait_is_refused_after_what_was_begun(po
         answers.append(connection.read_answer())
     if answers[-1][0] != 200:
         status, body = the_refusal(answers[-1])
-        assert (status, b"at most 16 requests of a connection wait" in body) == (503, True)
+        assert (status, b"at most 16 requests of a connection may wait" in body) == (503, True)
         assert connection.is_closed()
 
 
