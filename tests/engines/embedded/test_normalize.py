@@ -104,3 +104,10 @@ def test_what_is_remembered_of_texts_is_bounded_by_their_letters_too() -> None:
     before = words._split_again.cache_info().misses
     words.split(longest + "一")
     assert words._split_again.cache_info().misses == before
+
+
+def test_no_word_with_long_forms_is_missed_by_the_quick_test() -> None:
+    short = [*words.LONG, *(f"haupt{ending}" for ending in words.SHORT_ENDINGS)]
+    assert all(words.may_be_short(word) for word in short if words.lengthen_word(word))
+    assert not words.may_be_short("vaduz")
+    assert not words.may_be_short("lindenholz")

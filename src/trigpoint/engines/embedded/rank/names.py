@@ -12,12 +12,15 @@ from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.query.words import weight_of
 from trigpoint.engines.embedded.rank.score import Worths
 from trigpoint.engines.embedded.text.latin import to_latin
-from trigpoint.engines.embedded.text.normalize import allowed_edits, distance, lengthen_word
+from trigpoint.engines.embedded.text.normalize import allowed_edits, distance, lengthen_word, may_be_short
 from trigpoint.engines.embedded.text.roads import ANY
 
 MOST_FORMS = 6
 JOINED_FROM = 5
 """Lowest length of a query word that may be two words of a name."""
+
+WORTH_WITH = (1.0, WEIGHTS.one_error, WEIGHTS.two_errors)
+"""The worth of a match by its number of typing errors."""
 
 
 def best_form(parsed: ParsedQuery, record: Record) -> tuple[Worths, float, bool]:
@@ -140,6 +143,8 @@ def _explain(parsed: ParsedQuery, form: Form) -> tuple[Worths, float]:
         if len(used) == len(words):
             return used, min(1.0, covered / total)
         found, worth = find_likest(parsed, word, used)
+        if not found:
+            continue
         for at in found:
             used[at] = worth
         covered += weight_of(word) * worth
@@ -157,6 +162,8 @@ def find_likest(parsed: ParsedQuery, word: str, used: Worths) -> tuple[tuple[int
     likenesses = parsed.likenesses.get(word)
     if likenesses is None:
         likenesses = parsed.likenesses[word] = _likenesses(parsed, word)
+    if not likenesses:
+        return (), 0.0
     best: tuple[int, ...] = ()
     worth = 0.0
     for places, value, is_whole in likenesses:
@@ -204,33 +211,43 @@ def _prefix_worth(typed: str, word: str) -> float:
     return WEIGHTS.prefix_error * _alike(typed, word[: len(typed)]) if len(typed) > 3 else 0.0
 
 
-@lru_cache(maxsize=16_384)
 def _alike(typed: str, word: str) -> float:
     """Return the worth of a typed word for a word of a name."""
+    if not (typed.isascii() and word.isascii()) or may_be_short(typed) or may_be_short(word):
+        return _alike_in_any_form(typed, word)
+    edits = allowed_edits(typed)
+    if not edits or not -edits <= len(typed) - len(word) <= edits:
+        return 0.0
+    errors = OSA.distance(typed, word, score_cutoff=edits)
+    return WORTH_WITH[errors] if errors <= edits else 0.0
+
+
+@lru_cache(maxsize=16_384)
+def _alike_in_any_form(typed: str, word: str) -> float:
+    """Return the same for words that may have long forms, or are written in another script."""
     edits = allowed_edits(typed)
     if edits:
         errors = _errors(typed, word, edits)
         if errors <= edits:
-            return _worth_with(errors)
+            return WORTH_WITH[errors]
     if not word.isascii() or not typed.isascii():
         latin, typed_latin = to_latin(word), to_latin(typed)
         if latin != word or typed_latin != typed:
             errors = distance(typed_latin, latin)
             if errors <= allowed_edits(typed_latin):
-                return _worth_with(errors) * WEIGHTS.latin
+                return WORTH_WITH[errors] * WEIGHTS.latin
     return 0.0
-
-
-def _worth_with(errors: int) -> float:
-    return (1.0, WEIGHTS.one_error, WEIGHTS.two_errors)[errors]
 
 
 def _errors(typed: str, word: str, most: int) -> int:
     """Return the lowest number of typing errors between a typed word, or its long forms, and a word of a name; more than `most` count as one more."""
-    longer_typed, longer = lengthen_word(typed), lengthen_word(word)
-    if not longer_typed and not longer:
-        return OSA.distance(typed, word, score_cutoff=most)
-    return min(distance(one, form) for one in (typed, *longer_typed) for form in (word, *longer))
+    least = most + 1
+    forms = (word, *lengthen_word(word))
+    for one in (typed, *lengthen_word(typed)):
+        for form in forms:
+            if least and -least < len(one) - len(form) < least:
+                least = min(least, OSA.distance(one, form, score_cutoff=least - 1))
+    return least
 
 
 def _take_joined(parsed: ParsedQuery, form: Form, used: Worths, left: list[str]) -> float:
@@ -251,7 +268,9 @@ def _joined(parsed: ParsedQuery, form: Form, used: Worths) -> float:
     for first, second in pairwise(form) if left else ():
         pairs = [start + second for start in (first, *lengthen_word(first))]
         for at, other in left:
-            worth = max([1.0 if other == pair else _alike(other, pair) for pair in pairs])
+            worth = 0.0
+            for pair in pairs:
+                worth = max(worth, 1.0 if other == pair else _alike(other, pair))
             if worth > 0:
                 used[at] = worth * WEIGHTS.joined
                 return used[at] * (weight_of(first) + weight_of(second)) / sum(weight_of(word) for word in form)

@@ -129,6 +129,11 @@ def split_query(text: str) -> list[str]:
     return [word for word in split(spaced) if word not in DENSE_NUMBER_ENDS]
 
 
+def may_be_short(word: str) -> bool:
+    """Tell whether `lengthen_word` may have long forms of a word: a quick test, for words that are not asked about again."""
+    return word in LONG or word.endswith(SHORT_ENDINGS)
+
+
 @lru_cache(maxsize=MOST_REMEMBERED)
 def lengthen_word(word: str) -> tuple[str, ...]:
     """Return the long forms of a short form: `st` → `street`, `saint`…; `hauptstr` → `hauptstrasse`."""
