@@ -79,6 +79,9 @@ MOST_WORDS = 5
 _DENSE = re.compile(r"[぀-ヿ一-鿿가-힯]")
 """Characters of scripts that are written without spaces."""
 
+FIRST_DENSE = "\u1100"
+"""All characters of those scripts come after this one, in any of their forms."""
+
 
 class _Phrase(NamedTuple):
     """A phrase to remove, its words, and whether it may be a part of a word (scripts without spaces)."""
@@ -123,6 +126,9 @@ def read_category(text: str, lang: str = "") -> CategoryQuery | None:
     Either a kind comes before "near" and a place after it, or a kind is the whole text, or its beginning or end; the
     longest kind wins. Phrases for "near me" and for opening hours are removed.
     """
+    if text.isalpha() and max(text) < FIRST_DENSE:  # a single word, of which nothing can be removed
+        kinds, what = _kinds_said(text, lang)
+        return CategoryQuery(kinds, "", what) if kinds else None
     plain = text.replace(",", " ")
     timeless = _without(plain, _OPEN)
     here = _without(timeless, _HERE)
