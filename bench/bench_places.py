@@ -5,12 +5,13 @@
 Without an extract the sample is used. With `--peer` the same questions go to Nominatim, the best open engine that runs
 on one machine: PYTHON is one that has `nominatim-api`, PROJECT the project folder that the extract was imported into.
 Both are asked through their libraries, one question after the other, in rounds of a few questions in turn, so that
-other work on the machine slows both alike. Memory is what each has of its own (proportional set size, Linux): ours is
-this process, the peer's its Python process and the servers of PostgreSQL.
+other work on the machine slows both alike. Both run on uvloop, the event loop of their servers: uvicorn, which serves
+Nominatim too, takes it where it is installed, so PYTHON should have it. Memory is what each has of its own (proportional
+set size, Linux): ours is this process, the peer's its Python process and the servers of PostgreSQL.
 """
 
 import argparse
-import asyncio
+import gc
 import json
 import multiprocessing
 import os
@@ -23,6 +24,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import uvloop
 from places_quality import Thing, read_things
 
 from trigpoint.base.geo import Point
@@ -45,6 +47,10 @@ PEER = """
 import asyncio, json, sys, time
 from pathlib import Path
 import nominatim_api as napi
+try:
+    import uvloop as loops
+except ImportError:
+    loops = asyncio
 
 async def main():
     async with napi.NominatimAPIAsync(Path(sys.argv[1])) as api:
@@ -60,7 +66,7 @@ async def main():
                 took.append(time.perf_counter() - started)
             print(json.dumps(took), flush=True)
 
-asyncio.run(main())
+loops.run(main())
 """
 
 
@@ -175,6 +181,8 @@ class Ours:
 async def measure(home: Path, asked: dict[str, list], peer: Peer | None) -> dict[str, dict[str, Measured]]:
     """Ask both in turns; what warms up does not count."""
     ours = Ours(home, Point(*asked["reverse"][0]))
+    gc.collect()
+    gc.freeze()  # as a worker does when it has started
     measured = {}
     for name, questions_of in asked.items():
         told = measured[name] = {"embedded": Measured()} | ({"Nominatim": Measured()} if peer else {})
@@ -241,7 +249,7 @@ def main() -> None:
         importing.join()
         peer = Peer(*arguments.peer) if arguments.peer else None
         print(f"{extract.name}, {len(addresses)} addresses\n")
-        measured = asyncio.run(measure(home, asked, peer))
+        measured = uvloop.run(measure(home, asked, peer))
         if peer is not None:
             peer.close()
     print("| question | engine | answers a second | p50 ms | p99 ms | processor ms |\n|---|---|---|---|---|---|")
