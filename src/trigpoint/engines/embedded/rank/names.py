@@ -143,8 +143,6 @@ def _explain(parsed: ParsedQuery, form: Form) -> tuple[Worths, float]:
         if len(used) == len(words):
             return used, min(1.0, covered / total)
         found, worth = find_likest(parsed, word, used)
-        if not found:
-            continue
         for at in found:
             used[at] = worth
         covered += weight_of(word) * worth
