@@ -48,7 +48,7 @@ class Verification(Shape):
     entries: int
     head: Annotated[str, Meta(description="Number and hash of the last entry.")]
     sequence: int | None = None
-    fault: Literal["altered", "missing", "reordered"] | None = None
+    fault: Literal["altered", "missing", "reordered", "contradicted"] | None = None
     detail: str | None = None
 
     @classmethod

@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from trigpoint.authority.teams import find_team
 from trigpoint.base.errors import ForbiddenError, UnavailableError
 from trigpoint.credentials import ledger
-from trigpoint.credentials.ledger import Entry, Head, LedgerFault
+from trigpoint.credentials.ledger import Entry, Fault, Head, LedgerFault
 from trigpoint.credentials.roles import Actor, Permission
 from trigpoint.credentials.webhook import without_secrets
+from trigpoint.store.contradictions import Contradiction
 from trigpoint.store.opening import Store
 
 PAGE = 100
+SHOWN = 3
+"""How many credentials that were changed past the ledger a verification names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Verification:
 
     @property
     def holds(self) -> bool:
-        """Tell whether no entry was altered, removed or reordered."""
+        """Tell whether no entry was altered, removed or reordered, and no credential was changed past the ledger."""
         return self.fault is None
 
 
@@ -80,7 +83,25 @@ class Audit:
             if fault is None and expected is not None:
                 upto = reader.entries(before=expected.sequence + 1)
                 fault = ledger.verify(upto, head=expected)
+            if fault is None:
+                fault = _contradicted(reader.contradictions(limit=SHOWN + 1), head)
         return Verification(head, head.sequence, fault)
+
+
+def _contradicted(found: Sequence[Contradiction], head: Head) -> LedgerFault | None:
+    """Make the fault for credentials that were changed past the ledger: those that it revoked come first."""
+    if not found:
+        return None
+    first = min(found, key=lambda one: (one.sequence is None, one.sequence or 0))
+    said = [
+        f"The {one.noun} {one.subject} is accepted, but entry {one.sequence} revoked it."
+        if one.sequence is not None
+        else f"The {one.noun} {one.subject} is accepted, but no entry says who made it."
+        for one in found[:SHOWN]
+    ]
+    more = " There are more." if len(found) > SHOWN else ""
+    detail = " ".join(said) + f"{more} Somebody wrote to the database past Trigpoint."
+    return LedgerFault(first.sequence or head.sequence, Fault.CONTRADICTED, detail)
 
 
 def _for_reader(actor: Actor, entry: Entry) -> Entry:

@@ -38,7 +38,10 @@ def verify(
     ] = None,
     as_json: output.Json = False,
 ) -> None:
-    """Walk the whole chain of events; fail at the first that was altered, removed or reordered."""
+    """Walk the whole chain of events; fail at the first that was altered, removed or reordered.
+
+    Then compare with the database: fail if a key or token is accepted that an event revoked, or that no event made.
+    """
     expected = read_head(head, name="--head") if head is not None else None
     with open_desk() as (authority, _):
         found = authority.audit.verify(expected=expected)

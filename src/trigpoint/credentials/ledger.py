@@ -65,11 +65,13 @@ class Fault(StrEnum):
     ALTERED = "altered"
     MISSING = "missing"
     REORDERED = "reordered"
+    CONTRADICTED = "contradicted"
+    """The entry is whole, but a credential in the database is not as the ledger left it."""
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerFault:
-    """The first entry at which the chain is broken."""
+    """The first entry at which the chain is broken, or with which the database disagrees."""
 
     sequence: int
     fault: Fault

@@ -15,6 +15,7 @@ from trigpoint.credentials.refusal import RecentRefusal
 from trigpoint.credentials.team import Team
 from trigpoint.store import tables
 from trigpoint.store.api_tokens import ApiTokensReader, CreationsReader
+from trigpoint.store.contradictions import Contradiction, find_contradictions
 from trigpoint.store.facts import find_facts
 from trigpoint.store.maps_tokens import MapsTokensReader
 from trigpoint.store.people import PeopleReader
@@ -74,6 +75,10 @@ class Reader:
     def refusal(self, request_id: str) -> RecentRefusal | None:
         """The recent refusal of a request; None if there is none, or its retention is over."""
         return find_refusal(self._connection, request_id)
+
+    def contradictions(self, *, limit: int) -> list[Contradiction]:
+        """Credentials whose row says something else than the ledger, at most `limit` of each sort."""
+        return list(find_contradictions(self._connection, limit=limit))
 
     def head(self) -> Head:
         """The head of the ledger."""

@@ -46,7 +46,11 @@ def verify_ledger(
         str | None, QueryParameter(description="The `head` of an earlier verification, which the chain must contain.")
     ] = None,
 ) -> Verification:
-    """Verify the hash chain of all events, and find the first event that was altered, removed or reordered."""
+    """Verify the hash chain of all events, and find the first event that was altered, removed or reordered.
+
+    If there is none, find keys and tokens in the database that are accepted although an event revoked them, or that no
+    event made.
+    """
     expected = read_head(head, name="head") if head is not None else None
     return Verification.of(desk.authority.audit.verify(expected=expected))
 
