@@ -1,4 +1,4 @@
-"""A process that has the whole program loaded, and forks the servers and commands that tests ask for.
+"""A process that has the whole program loaded, and forks the servers, commands and scripts that tests ask for.
 
 A server that starts by itself spends more than a second of processor time on its imports, a command most of a second. A
 forked one is the same program with its own arguments, environment, folder and streams; only its imports happened before.
@@ -20,6 +20,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -27,9 +28,15 @@ LARGEST = 1 << 20
 """Bytes of a request: its arguments and its environment."""
 TALK = socket.AF_UNIX, socket.SOCK_SEQPACKET
 LOADED = (
+    "alembic.command",
+    "sqlalchemy.dialects.postgresql.psycopg",
+    "sqlalchemy.dialects.sqlite.pysqlite",
     "trigpoint.authority.opening",
+    "trigpoint.authority.restoring",
     "trigpoint.cli.greeting",
+    "trigpoint.store.confirming",
     "trigpoint.store.migrating",
+    "trigpoint.store.patience",
     "trigpoint.web.log_lines",
     "trigpoint.web.manage.app",
     "trigpoint.web.portal.opening",
@@ -76,13 +83,49 @@ class Forked:
         self.send_signal(signal.SIGKILL)
 
 
+@dataclass
+class Script:
+    """A forked process that runs a text of Python: `stdin` is what it reads, `stdout` what it prints."""
+
+    process: Forked
+    stdin: IO[str]
+    stdout: IO[str]
+
+    def tell(self, line: str) -> None:
+        """Send it a line."""
+        self.stdin.write(f"{line}\n")
+        self.stdin.flush()
+
+    def finish(self) -> str:
+        """Let it read no more, wait for its end, and give the rest of what it printed."""
+        self.stdin.close()
+        with self.stdout:
+            rest = self.stdout.read()
+        self.process.wait()
+        return rest
+
+
+def start_script(code: str, *arguments: str) -> Script:
+    """Run a text of Python in a forked process, with `arguments` in `sys.argv`; what it writes as an error is pytest's."""
+    (its_stdin, stdin), (stdout, its_stdout) = os.pipe(), os.pipe()
+    process = _ask({"code": code, "arguments": [*arguments], "environment": {**os.environ}}, its_stdin, its_stdout, 2)
+    os.close(its_stdin)
+    os.close(its_stdout)
+    return Script(process, os.fdopen(stdin, "w"), os.fdopen(stdout))
+
+
 def fork(arguments: Sequence[str], environment: Mapping[str, str], out: IO[Any], err: IO[Any]) -> Forked:
     """Run `trigpoint` with these arguments and in this environment, with nothing to read and two files to write to."""
+    with Path(os.devnull).open() as nothing:
+        asked = {"arguments": [*arguments], "environment": dict(environment)}
+        return _ask(asked, nothing.fileno(), out.fileno(), err.fileno())
+
+
+def _ask(asked: dict[str, Any], *streams: int) -> Forked:
     ours, theirs = socket.socketpair(*TALK)
-    asked = json.dumps({"arguments": [*arguments], "environment": dict(environment), "folder": str(Path.cwd())})
-    with theirs, Path(os.devnull).open() as nothing, _ONE_AT_A_TIME:
-        files = [theirs.fileno(), nothing.fileno(), out.fileno(), err.fileno()]
-        socket.send_fds(_forker(), [asked.encode()], files)
+    question = json.dumps(asked | {"folder": str(Path.cwd())}).encode()
+    with theirs, _ONE_AT_A_TIME:
+        socket.send_fds(_forker(), [question], [theirs.fileno(), *streams])
     return Forked(int(ours.recv(64)), ours)
 
 
@@ -116,8 +159,11 @@ def _forker() -> socket.socket:
     return ours
 
 
-def serve_forks(asking: socket.socket) -> None:
-    """Load the program; then fork for each request, until nobody can ask any more. Returns in each forked process."""
+def serve_forks(asking: socket.socket) -> str:
+    """Load the program; then fork for each request, until nobody can ask any more.
+
+    Returns in each forked process, with the text of Python that it is to run; it is empty for a command.
+    """
     from importlib import import_module
 
     from trigpoint.cli.app import MODULES
@@ -141,8 +187,9 @@ def serve_forks(asking: socket.socket) -> None:
         if os.fork() == 0:
             asking.close()
             keep(files)
-            become(json.loads(asked))
-            return
+            request = json.loads(asked)
+            become(request)
+            return str(request.get("code", ""))
         for file in files:
             os.close(file)
 
@@ -187,7 +234,10 @@ def become(asked: Mapping[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    serve_forks(socket.socket(*TALK, fileno=int(sys.argv[1])))
-    from trigpoint.cli import main
+    _CODE = serve_forks(socket.socket(*TALK, fileno=int(sys.argv[1])))
+    if _CODE:
+        exec(_CODE, {"__name__": "__main__"})
+    else:
+        from trigpoint.cli import main
 
-    main()
+        main()

@@ -3,8 +3,6 @@
 import asyncio
 import os
 import stat
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +14,7 @@ from sqlalchemy import select
 
 from authority.backups.altering import give_master_key
 from conftest import FixedClock
+from forking import start_script
 from trigpoint.authority import private_halves
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.authority.vault import Vault
@@ -104,8 +103,9 @@ def test_kill_9_right_after_the_answer_leaves_nothing_that_opens(
     home: Path, key: Key, database_url: str | None
 ) -> None:
     data_key = data_key_of(home, key)
-    command = [sys.executable, "-c", DOWNLOAD_AND_DIE, str(home), database_url or "", key.key_id]
-    assert subprocess.run(command, capture_output=True, check=False).stdout == b"answered"
+    died = start_script(DOWNLOAD_AND_DIE, str(home), database_url or "", key.key_id)
+    assert died.finish() == "answered"
+    assert died.process.returncode == -9
     assert not any(data_key in content for content in files_below(home, database_url))
 
 

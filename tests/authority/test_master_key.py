@@ -3,12 +3,11 @@
 import base64
 import errno
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from forking import start_script
 from trigpoint.authority import new_files
 from trigpoint.authority.master_key import find_master_key
 from trigpoint.authority.opening import open_authority
@@ -30,10 +29,10 @@ def test_processes_that_start_at_once_agree_on_one(home: Path) -> None:
         "import sys; from pathlib import Path; from trigpoint.authority.master_key import find_master_key; "
         "print(find_master_key(Path(sys.argv[1]), given=None).hex())"
     )
-    starts = [
-        subprocess.Popen([sys.executable, "-c", code, str(home)], stdout=subprocess.PIPE, text=True) for _ in range(6)
-    ]
-    assert len({start.communicate()[0] for start in starts}) == 1
+    starts = [start_script(code, str(home)) for _ in range(6)]
+    keys = [start.finish() for start in starts]
+    assert len(bytes.fromhex(keys[0])) == 32
+    assert keys == keys[:1] * 6
 
 
 def test_a_file_that_others_can_read_is_refused(home: Path) -> None:

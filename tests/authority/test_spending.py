@@ -1,8 +1,6 @@
 """Quotas over many workers: never more is admitted than the limit, and what a dead worker takes with it is bounded."""
 
 import asyncio
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from conftest import NOON, FixedClock
+from forking import Script, start_script
 from known_keys import known
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.base.errors import ForbiddenError, InvalidError, NotFoundError, UnavailableError
@@ -137,39 +136,23 @@ def test_processes_admit_exactly_the_limit_and_a_killed_one_loses_a_block_at_mos
     limit, die_after = 5_000, 333
     authority.quotas.set(operator, customer.team_id, meter=CALLS, daily=limit)
 
-    def start(dies: int) -> "subprocess.Popen[str]":
-        command = [
-            sys.executable,
-            "-c",
-            WORKER,
-            str(home),
-            database_url or "",
-            customer.key.key_id,
-            str(NOON),
-            str(dies),
-        ]
-        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    def start(dies: int) -> Script:
+        return start_script(WORKER, str(home), database_url or "", customer.key.key_id, str(NOON), str(dies))
 
-    def tell(worker: "subprocess.Popen[str]") -> str:
-        assert worker.stdout is not None
+    def hear(worker: Script) -> str:
         return worker.stdout.readline().strip()
 
-    def go(worker: "subprocess.Popen[str]") -> None:
-        assert worker.stdin is not None
-        worker.stdin.write("go\n")
-        worker.stdin.flush()
-
     workers = [start(die_after), *(start(-1) for _ in range(3))]
-    assert [tell(worker) for worker in workers] == ["ready"] * 4
-    go(workers[0])
-    admitted = int(tell(workers[0]))
-    workers[0].kill()
+    assert [hear(worker) for worker in workers] == ["ready"] * 4
+    workers[0].tell("go")
+    admitted = int(hear(workers[0]))
+    workers[0].process.kill()
     for worker in workers[1:]:
-        go(worker)
-    admitted += sum(int(tell(worker)) for worker in workers[1:])
+        worker.tell("go")
+    admitted += sum(int(hear(worker)) for worker in workers[1:])
     for worker in workers:
-        worker.kill()
-        worker.communicate()
+        worker.process.kill()
+        worker.finish()
     assert limit - block_size(limit) <= admitted <= limit
     assert admitted >= die_after
 

@@ -2,13 +2,12 @@
 
 import json
 import random
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from forking import start_script
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.credentials.key import PrivateHalf
 from trigpoint.credentials.roles import Actor
@@ -61,22 +60,18 @@ for number in itertools.count():
 """
 
 
-def start(code: str, *arguments: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-c", code, *arguments]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-
 def test_of_a_hundred_downloads_by_processes_exactly_one_succeeds(
     authority: Authority, operator: Actor, home: Path, database_url: str | None
 ) -> None:
     team = authority.teams.create(operator, "My Company")
     authority.maps_ids.register(operator, team_id=team.team_id, identifier="maps.com.my.site", description="Mine")
     key = authority.keys.create(operator, team_id=team.team_id, name="Website", maps_id="maps.com.my.site")
-    processes = [start(DOWNLOADER, str(home), database_url or "", key.key_id, "25") for _ in range(4)]
+    processes = [start_script(DOWNLOADER, str(home), database_url or "", key.key_id, "25") for _ in range(4)]
     for process in processes:
-        assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
-    answers = [line for process in processes for line in process.communicate("go\n")[0].splitlines()]
+    for process in processes:
+        process.tell("go")
+    answers = [line for process in processes for line in process.finish().splitlines()]
     assert [line for line in answers if line.startswith("got")] == [f"got AuthKey_{key.key_id}.p8"]
     refusals = [line for line in answers if line.startswith("refused")]
     assert len(refusals) == 99
@@ -86,11 +81,10 @@ def test_of_a_hundred_downloads_by_processes_exactly_one_succeeds(
 @pytest.mark.parametrize("seed", range(6))
 def test_what_was_acknowledged_survives_kill_9(home: Path, database_url: str | None, seed: int) -> None:
     chance = random.Random(seed)
-    worker = start(WORKER, str(home), database_url or "")
-    assert worker.stdout is not None
+    worker = start_script(WORKER, str(home), database_url or "")
     acknowledged = [json.loads(worker.stdout.readline()) for _ in range(chance.randint(1, 30))]
-    worker.kill()
-    acknowledged += [json.loads(line) for line in worker.communicate()[0].splitlines() if line.endswith("]")]
+    worker.process.kill()
+    acknowledged += [json.loads(line) for line in worker.finish().splitlines() if line.endswith("]")]
 
     authority = open_authority(home=home, database_url=database_url)
     try:

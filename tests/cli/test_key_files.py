@@ -2,13 +2,12 @@
 
 import errno
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from commands import trigpoint
+from forking import start_script
 from trigpoint.authority import new_files
 from trigpoint.credentials.keypair import read_private_key
 
@@ -79,8 +78,9 @@ build()(["key", "download", key_id])
     ("moment", "state"), [("before the commit", "waiting"), ("before the file has its name", "downloaded")]
 )
 def test_kill_9_in_the_middle_costs_a_second_call(key_id: str, moment: str, state: str) -> None:
-    killed = subprocess.run([sys.executable, "-c", KILLED, moment, key_id], check=False)
-    assert killed.returncode == -9
+    killed = start_script(KILLED, moment, key_id)
+    killed.finish()
+    assert killed.process.returncode == -9
     assert state_of(key_id) == state
     assert trigpoint("key", "download", key_id).out == f"AuthKey_{key_id}.p8\n"
     assert [file.name for file in Path().iterdir()] == [f"AuthKey_{key_id}.p8"]

@@ -2,14 +2,12 @@
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from commands import Told, trigpoint
+from forking import start_script
 from made_towns import EAST, WEST, split_at_the_border, write_towns
 from small_map import a_town
 from trigpoint.cli import region_work
@@ -228,13 +226,10 @@ def test_of_imports_that_end_at_once_one_builds_for_all(
 
 
 def test_regions_are_imported_at_once_in_processes_of_their_own(home: Path, town: Path) -> None:
-    command = [sys.executable, "-c", "from trigpoint.cli.app import run; run()", "import", str(town), "--places-only"]
-    running = [
-        subprocess.Popen([*command, "--region", name], stderr=subprocess.PIPE, env=dict(os.environ), text=True)
-        for name in ("a", "b", "c")
-    ]
-    ended = [(one.communicate()[1], one.returncode) for one in running]
-    assert [code for _told, code in ended] == [0, 0, 0], ended
+    code = "from trigpoint.cli.app import run; run()"
+    running = [start_script(code, "import", str(town), "--places-only", "--region", name) for name in ("a", "b", "c")]
+    printed = [one.finish() for one in running]
+    assert [one.process.returncode for one in running] == [0, 0, 0], printed
     assert names(home) == ["a", "b", "c"]
 
 

@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
+from forking import start_script
 from services import new_database
 from trigpoint.authority.opening import open_authority
 from trigpoint.base.errors import InvalidError, UnavailableError
@@ -169,10 +170,9 @@ def test_processes_that_start_at_once_migrate_once(empty_database_url: str | Non
         "import sys; from pathlib import Path; from trigpoint.authority.opening import open_authority; "
         "open_authority(home=Path(sys.argv[1]), database_url=sys.argv[2] or None).close()"
     )
-    command = [sys.executable, "-c", code, str(home), empty_database_url or ""]
-    starts = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(4)]
-    errors = [start.communicate()[1] for start in starts]
-    assert [start.returncode for start in starts] == [0] * 4, errors
+    starts = [start_script(code, str(home), empty_database_url or "") for _ in range(4)]
+    printed = [start.finish() for start in starts]
+    assert [start.process.returncode for start in starts] == [0] * 4, printed
 
 
 def test_an_address_that_is_not_postgresql_is_refused_without_its_password(home: Path) -> None:

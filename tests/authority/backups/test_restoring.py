@@ -1,7 +1,5 @@
 """A restore brings back what was lost, and nothing that the running ledger ended."""
 
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -10,6 +8,7 @@ from sqlalchemy import delete, select, text
 
 from authority.backups.conftest import MAPS_ID, Elsewhere, Restore
 from conftest import NOON, FixedClock
+from forking import start_script
 from trigpoint.authority.opening import Authority
 from trigpoint.base.errors import ConflictError, NotFoundError, UnavailableError
 from trigpoint.credentials.events import EventKind
@@ -249,13 +248,10 @@ def test_a_restore_that_is_killed_half_way_has_done_nothing(
     elsewhere.take_master_key()
     half = sum(written.manifest.rows.values()) // 2
     place = [str(file), str(elsewhere.home), elsewhere.database_url or "", str(half)]
-    process = subprocess.Popen(
-        [sys.executable, "-c", KILLED, *place], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    assert any(int(line) >= half for line in iter(process.stdout.readline, ""))
-    process.kill()
-    process.communicate()
+    restoring = start_script(KILLED, *place)
+    assert any(int(line) >= half for line in iter(restoring.stdout.readline, ""))
+    restoring.process.kill()
+    restoring.finish()
 
     assert elsewhere.restore().replaced  # the place is as empty as it was
     there = elsewhere.open()
@@ -273,16 +269,10 @@ def test_a_restore_over_a_running_installation_that_is_killed_has_done_nothing(
         connection.execute(delete(tables.vault))
         connection.execute(delete(tables.keys))
     last = str(sum(written.manifest.rows[name] for name in ("teams", "maps_ids", "keys", "vault")))
-    process = subprocess.Popen(
-        [sys.executable, "-c", KILLED, str(file), str(home), database_url or "", last],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert any(int(line) >= int(last) for line in iter(process.stdout.readline, ""))
-    process.kill()
-    process.communicate()
+    restoring = start_script(KILLED, str(file), str(home), database_url or "", last)
+    assert any(int(line) >= int(last) for line in iter(restoring.stdout.readline, ""))
+    restoring.process.kill()
+    restoring.finish()
     assert authority.keys.list(operator) == []
     assert authority.audit.events(operator, kind="backup.restored") == []
     assert authority.teams.create(operator, "Goes on").created_at == NOON * 1000
