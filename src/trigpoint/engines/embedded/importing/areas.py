@@ -1,5 +1,6 @@
 """Outlines of boundaries and areas of interest, cut into small pieces so that point-in-polygon tests are fast."""
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ import numpy.typing as npt
 import shapely
 
 from trigpoint.engines.embedded.importing.features import Tags, names_of
+from trigpoint.engines.embedded.importing.outlines import Outlines, Pieces
 from trigpoint.engines.embedded.importing.staging import Staging, StagingReader, decode_tags, encode
 from trigpoint.engines.embedded.index.records import Names, OsmBox
 
@@ -34,57 +36,19 @@ class Area:
     size: float
 
 
-class Outlines:
-    """Outlines cut into pieces, for point-in-polygon tests. They are numbered in the order of their staging table."""
-
-    def __init__(self, geometries: list[shapely.Geometry], owners: list[int], sizes: list[float]) -> None:
-        self._geometries = np.array(geometries, dtype=object)
-        shapely.prepare(self._geometries)
-        self._tree = shapely.STRtree(self._geometries)
-        self._owners = np.array(owners, dtype=np.int64)
-        self._sizes = np.array(sizes, dtype=np.float64)
-
-    def holding(self, longitudes: Floats, latitudes: Floats) -> list[list[int]]:
-        """Return, for each point, the outlines that contain it, the smallest first."""
-        found: list[list[int]] = [[] for _ in range(len(longitudes))]
-        if not len(self._owners):
-            return found
-        points, pieces = self._tree.query(shapely.points(longitudes, latitudes), predicate="intersects")
-        owners = self._owners[pieces]
-        order = np.lexsort((self._sizes[owners], points))
-        for point, outline in zip(points[order].tolist(), owners[order].tolist(), strict=True):
-            if outline not in found[point]:
-                found[point].append(outline)
-        return found
-
-    def pieces(self) -> Iterator[tuple[int, OsmBox, bytes | None]]:
-        """Yield each piece: the number of its outline, its extent, and its shape in WKB (None if it equals the extent)."""
-        for owner, piece in zip(self._owners.tolist(), self._geometries, strict=True):
-            west, south, east, north = piece.bounds
-            whole = piece.equals(shapely.box(west, south, east, north))
-            yield owner, (south, west, north, east), None if whole else bytes(shapely.to_wkb(piece))
-
-
 class Areas(Outlines):
     """The boundaries, settlements and postal codes of an import that have an outline."""
 
-    def __init__(self, areas: list[Area], geometries: list[shapely.Geometry], owners: list[int]) -> None:
-        super().__init__(geometries, owners, [area.size for area in areas])
+    def __init__(self, areas: list[Area], pieces: Pieces) -> None:
+        super().__init__(pieces, [area.size for area in areas])
         self.areas = areas
 
 
 class Interests(Outlines):
     """Areas of interest: parks, campuses, malls and so on. A country has hundreds of thousands, so they are kept compact."""
 
-    def __init__(
-        self,
-        refs: list[int],
-        names: list[bytes],
-        geometries: list[shapely.Geometry],
-        owners: list[int],
-        sizes: list[float],
-    ) -> None:
-        super().__init__(geometries, owners, sizes)
+    def __init__(self, refs: array[int], names: list[bytes], pieces: Pieces, sizes: array[float]) -> None:
+        super().__init__(pieces, sizes)
         self.refs = np.array(refs, dtype=np.int64)
         self._names = names
 
@@ -96,31 +60,24 @@ class Interests(Outlines):
 def load_areas(staging: Staging | StagingReader) -> Areas:
     """Read the staged outlines of boundaries, settlements and postal codes, and cut them."""
     areas: list[Area] = []
-    geometries: list[shapely.Geometry] = []
-    owners: list[int] = []
+    pieces = Pieces(staging.path.parent)
     for ref, tags, outline in _outlines(staging, "area"):
-        parts = cut(outline)
-        geometries += parts
-        owners += [len(areas)] * len(parts)
+        pieces.add(len(areas), cut(outline))
         areas.append(_boundary(ref, tags, outline))
-    return Areas(areas, geometries, owners)
+    return Areas(areas, pieces)
 
 
 def load_interests(staging: Staging | StagingReader) -> Interests:
     """Read the staged outlines of parks, campuses, malls and so on, and cut them."""
-    refs: list[int] = []
+    refs, sizes = array("q"), array("d")
     names: list[bytes] = []
-    sizes: list[float] = []
-    geometries: list[shapely.Geometry] = []
-    owners: list[int] = []
+    pieces = Pieces(staging.path.parent)
     for ref, tags, outline in _outlines(staging, "interest"):
-        parts = cut(outline)
-        geometries += parts
-        owners += [len(refs)] * len(parts)
+        pieces.add(len(refs), cut(outline))
         refs.append(ref)
         names.append(encode(names_of(tags)))
         sizes.append(outline.area)
-    return Interests(refs, names, geometries, owners, sizes)
+    return Interests(refs, names, pieces, sizes)
 
 
 def _outlines(staging: Staging | StagingReader, table: str) -> Iterator[tuple[int, Tags, shapely.Geometry]]:

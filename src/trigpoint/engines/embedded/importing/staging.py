@@ -108,6 +108,7 @@ class StagingReader:
     """Reads staging tables that another process has published and no longer writes to."""
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
     def rows(self, sql: str, parameters: tuple[object, ...] = ()) -> Iterator[Any]:
