@@ -74,10 +74,10 @@ def two_machines(folder: Path, database_url: str, *options: str) -> Iterator[lis
     """Start two servers with two workers each, as on two machines: only the database and the master key are shared."""
     settings = {"TRIGPOINT_DATABASE_URL": database_url}
     more = ("--workers", str(WORKERS), *options)
-    with a_server(folder / "one", *more, forked=False, **settings) as first:
+    with a_server(folder / "one", *more, **settings) as first:
         (folder / "two").mkdir(mode=0o700)
         shutil.copy(folder / "one" / "master.key", folder / "two" / "master.key")
-        with a_server(folder / "two", *more, forked=False, **settings) as second:
+        with a_server(folder / "two", *more, **settings) as second:
             yield [first, second]
 
 

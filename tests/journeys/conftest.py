@@ -28,7 +28,7 @@ class AKey:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("journeys")
-    with a_server(folder / "home", "--workers", "2", forked=False) as served:
+    with a_server(folder / "home", "--workers", "2") as served:
         yield served
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
+import forking
 from served import TRIGPOINT
 from small_map import a_town
 
@@ -62,6 +63,13 @@ def a_stranger_serves(data: Path, room: Path, **settings: str) -> Iterator[str]:
         process.wait(60)
 
 
+def run(*command: str, **settings: str) -> str:
+    """Run a command of `trigpoint`, and give what it printed."""
+    done = forking.run(command, os.environ | settings)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 def is_alive(url: str) -> bool:
     try:
         return httpx.get(url + "/healthz", timeout=30).status_code == 200
@@ -85,9 +93,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for parent in (folder, *folder.parents[:2]):
         parent.chmod(parent.stat().st_mode | 0o055)
     data = folder / "data"
-    environment = os.environ | {"TRIGPOINT_HOME": str(folder / "builder"), "TRIGPOINT_DATA": str(data)}
+    environment = {"TRIGPOINT_HOME": str(folder / "builder"), "TRIGPOINT_DATA": str(data)}
     for command in (("places", "import"), ("routes", "build"), ("tiles", "build")):
-        subprocess.run([TRIGPOINT, *command, "--sample"], env=environment, check=True, capture_output=True)
+        run(*command, "--sample", **environment)
     return data
 
 
@@ -119,7 +127,7 @@ def test_servers_that_share_data_follow_what_another_machine_puts_there(data: Pa
             (other, ("data", "pack", str(bundle))),
             (here, ("data", "fetch", str(bundle))),
         ):
-            subprocess.run([TRIGPOINT, *command], env=os.environ | environment, check=True, capture_output=True)
+            run(*command, **environment)
         fetched = time.monotonic()
         while not all("town.osm" in parts_of(url)["places"]["note"] for url in (first, second)):
             assert time.monotonic() - fetched < 30  # it takes a quarter of a second, where the machine is not busy
@@ -132,16 +140,14 @@ def test_a_bundle_of_all_parts_serves_elsewhere(data: Path) -> None:
     bundle, there = folder / "all.zip", folder / "there"
     here = {"TRIGPOINT_HOME": str(folder / "builder"), "TRIGPOINT_GAZETTEER": "0"}
 
-    def run(*command: str, of: Path) -> Any:
-        environment = os.environ | here | {"TRIGPOINT_DATA": str(of)}
-        done = subprocess.run([TRIGPOINT, *command, "--json"], env=environment, check=True, capture_output=True)
-        return json.loads(done.stdout)
+    def told(*command: str, of: Path) -> Any:
+        return json.loads(run(*command, "--json", **here, TRIGPOINT_DATA=str(of)))
 
-    packed = run("data", "pack", str(bundle), of=data)
+    packed = told("data", "pack", str(bundle), of=data)
     assert packed["parts"] == ["places", "routes", "tiles"]
-    assert run("data", "fetch", str(bundle), of=there)["changed"] == packed["parts"]
+    assert told("data", "fetch", str(bundle), of=there)["changed"] == packed["parts"]
     for part in packed["parts"]:
-        built, fetched = (run(part, "status", of=folder) for folder in (data, there))
+        built, fetched = (told(part, "status", of=folder) for folder in (data, there))
         assert fetched.pop("folder").startswith(str(there))
         assert {name: value for name, value in built.items() if name != "folder"} == fetched
-    assert run("data", "fetch", str(bundle), of=there)["changed"] == []
+    assert told("data", "fetch", str(bundle), of=there)["changed"] == []

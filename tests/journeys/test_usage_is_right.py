@@ -275,7 +275,7 @@ def test_the_dashboard_is_right_to_the_last_call(team: Team) -> None:
         statuses = own.by("status")
         assert figures_of(page) == {
             "calls": str(sum(statuses.values())),
-            "answered": str(statuses["200"]),
+            "successful": str(statuses["200"]),
             "with an error": str(sum(statuses.values()) - statuses["200"] - statuses["429"]),
             "over a limit": str(statuses["429"]),
             "refused tokens": str(sum(own.refused(1).values())),
