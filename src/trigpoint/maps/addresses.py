@@ -136,7 +136,7 @@ def _write_lines(lines: Sequence[Line], parts: Mapping[str, str], *, first: Sequ
     """Return the lines that are not empty, after those in `first`, without duplicates."""
     output = list(first)
     for line in lines:
-        text = _write(line, {part: piece for part, piece in parts.items() if piece not in output})
+        text = _write(line, parts, without=output)
         if text and text not in output:
             output.append(text)
     return output
@@ -159,14 +159,14 @@ def _with_native_name(names: Names, country_code: str | None) -> Names:
     return {**names, LOCAL: native}
 
 
-def _write(line: Line, parts: Mapping[str, str]) -> str:
-    """Join the non-empty parts of a line, without duplicates, with separators only between parts."""
+def _write(line: Line, parts: Mapping[str, str], *, without: Sequence[str]) -> str:
+    """Join the non-empty parts of a line, without duplicates and those in `without`, with separators only between parts."""
     text = ""
-    said: set[str] = set()
+    said = [*without]
     for separator, part in line:
         piece = parts.get(part)
         if piece and piece not in said:
-            said.add(piece)
+            said.append(piece)
             text += f"{separator}{piece}" if text or separator == "〒" else piece
     return text
 

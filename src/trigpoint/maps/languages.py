@@ -48,7 +48,15 @@ def names_in_one_language(group: Sequence[Names], lang: str) -> tuple[str | None
 
     A thing without any name is None, and does not count for this choice.
     """
-    wanted = [translated_name(names, lang) if names else None for names in group]
+    chain = language_chain(lang)
+    wanted: list[str | None] = []
+    for names in group:
+        found = None
+        for tag in chain:
+            if tag in names:
+                found = names[tag]
+                break
+        wanted.append(found)
     if None in wanted:
         for name, names in zip(wanted, group, strict=True):
             if name is None and names:  # one thing has no name in the language, so all get their local names

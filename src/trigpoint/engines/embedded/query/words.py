@@ -47,6 +47,8 @@ def weight_of(word: str) -> float:
         return WEIGHTS.light
     if word in GENERIC:
         return WEIGHTS.generic
+    if word.isascii() and word.isalpha():
+        return 1.0
     if looks_like_number(word):
         return WEIGHTS.number
     return WEIGHTS.dense if is_dense(word) else 1.0

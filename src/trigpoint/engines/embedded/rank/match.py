@@ -69,18 +69,7 @@ def _match(reader: IndexReader, parsed: ParsedQuery, ids: Sequence[int], found_b
         if len(by_name) < count:
             around = _explain_around(reader, parsed, record_id, record, by_name)
             explained = by_name | around if around else by_name
-        candidates.append(
-            Candidate(
-                reader,
-                record_id,
-                record,
-                name,
-                explained=explained,
-                by_name=by_name,
-                is_chief=is_chief,
-                found_by=found_by,
-            )
-        )
+        candidates.append(Candidate(reader, record_id, record, name, explained, by_name, is_chief, found_by))
     return candidates
 
 

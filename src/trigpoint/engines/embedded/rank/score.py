@@ -67,6 +67,10 @@ class Candidate(msgspec.Struct, eq=False, gc=False):
     id: int
     record: Record
     name: float
+    explained: Worths = {}
+    by_name: Worths = {}
+    is_chief: bool = True
+    found_by: str = ""
     weighed: tuple[float, ...] = ()
     score: float = 0.0
     cover: float = 0.0
@@ -74,10 +78,6 @@ class Candidate(msgspec.Struct, eq=False, gc=False):
     number_left: bool = False
     is_elsewhere: bool = False
     is_sure: bool = False
-    explained: Worths = {}
-    by_name: Worths = {}
-    is_chief: bool = True
-    found_by: str = ""
     near: float = 0.0
 
     @property
@@ -210,5 +210,7 @@ def has_other_letters(parsed: ParsedQuery, candidate: Candidate) -> bool:
     record = candidate.record
     for at, typed in parsed.accented.items():
         if at in candidate.by_name and f" {parsed.words[at]}" in record.spelled:
-            return not any(typed in normalize("NFC", name).casefold() for name in record.names.values())
+            return not any(
+                typed in normalize("NFC", name).casefold() for name in record.names.values() if not name.isascii()
+            )
     return False

@@ -217,7 +217,9 @@ def _of_categories(
 ) -> list[Candidate]:
     ids = find_category(reader, [], Limits(categories=categories, countries=hints.countries, box=box), count=wanted)
     candidates = [
-        Candidate(reader, at, reader.data.record(at), 1.0, OF_KIND, OF_KIND.total, cover=1.0, is_sure=True)
+        Candidate(
+            reader, at, reader.data.record(at), 1.0, weighed=OF_KIND, score=OF_KIND.total, cover=1.0, is_sure=True
+        )
         for at in ids
     ]
     candidates.sort(key=by_rank, reverse=True)  # the index of words knows it less exactly
