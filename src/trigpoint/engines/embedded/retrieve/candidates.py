@@ -58,7 +58,7 @@ def find_exactly(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, co
     clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
     named: list[tantivy.Query] = []
     is_named = False
-    at_most = reader.total
+    at_most, named_at_most = reader.total, 0
     for at, word in enumerate(parsed.words):
         if at in parsed.optional:
             continue
@@ -76,8 +76,10 @@ def find_exactly(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, co
             return []
         if at in telling or at in parsed.numeric:
             named += sought.name
+            named_at_most += sought.named_at_most
     if not named:
         return []
+    at_most = min(at_most, named_at_most)
     if not is_named:
         clauses.append((MUST, Query.const_score_query(any_of(named), 0.0)))
     focus = limits.focus if at_most > count else None  # otherwise all matches are returned, wherever they are

@@ -21,12 +21,13 @@ MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 class Sought(NamedTuple):
     """The queries for a word: in names and in surroundings, each None if no record matches.
 
-    `at_most` is an upper limit of the number of matching records.
+    `at_most` is an upper limit of the number of matching records, and `named_at_most` of those that match by name.
     """
 
     name: list[tantivy.Query]
     near: list[tantivy.Query]
     at_most: int
+    named_at_most: int
 
 
 def seek(reader: IndexReader, parsed: ParsedQuery, at: int) -> Sought:
@@ -35,20 +36,20 @@ def seek(reader: IndexReader, parsed: ParsedQuery, at: int) -> Sought:
     in_names, around = count("name", word), count("near", word)
     weight = word_weight(reader, parsed, at, in_names)
     names, near = [], []
-    at_most = in_names + around
+    by_name = in_names
     if in_names:
         names.append(Query.const_score_query(Query.term_query(schema, "name", word), weight))
     unfinished = parsed.open_ended and at == len(parsed.words) - 1
     if (unfinished and not is_dense(word)) or (word in parsed.shortened and len(word) > 1):
         edge = (parsed.prefix if unfinished else word)[:EDGE]
         prefix = count("edge", edge)
-        at_most += prefix
+        by_name += prefix
         if prefix:
             longer = Query.term_query(schema, "edge", edge)
             names.append(Query.const_score_query(longer, weight * WEIGHTS.find_prefix))
     if around:
         near.append(Query.const_score_query(Query.term_query(schema, "near", word), weight * WEIGHTS.find_near))
-    return Sought([Query.disjunction_max_query(names)] if len(names) > 1 else names, near, at_most)
+    return Sought([Query.disjunction_max_query(names)] if len(names) > 1 else names, near, by_name + around, by_name)
 
 
 def any_of(queries: list[tantivy.Query]) -> tantivy.Query:
