@@ -13,8 +13,8 @@ AUTHORIZATION_MISSING = Reason(
 AUTHORIZATION_NOT_BEARER = Reason(
     "AUTHORIZATION_NOT_BEARER",
     "The Authorization header is not of the form 'Bearer <token>'.",
-    cause="Another scheme was used, 'Bearer' is missing, or two tokens were sent.",
-    hint="Send the word 'Bearer', one space, and the token, and nothing else.",
+    cause="Another scheme was used, 'Bearer' is missing, two tokens were sent, or a page gave MapKit JS a text that is no token.",
+    hint="Send the word 'Bearer', one space, and the token, and nothing else; a page gives done() the token alone.",
 )
 BEARER_IS_ANSWER = Reason(
     "BEARER_IS_ANSWER",
@@ -26,7 +26,7 @@ BEARER_EMPTY = Reason(
     "BEARER_EMPTY",
     "The Authorization header has 'Bearer', but no token.",
     cause="The variable for the token was empty when the request was made.",
-    hint="Exchange an auth token at GET /v1/token first, and send the access token from the response.",
+    hint="Send a token: an auth token to GET /v1/token and from pages with MapKit JS, else the access token from /v1/token.",
 )
 
 # The form of a compact JWS (RFC 7515 §7.1, RFC 7519).
@@ -35,7 +35,7 @@ TOKEN_UNSET = Reason(
     "TOKEN_UNSET",
     "A placeholder was sent instead of a token.",
     cause="The variable for the token was not set, or an example was copied without inserting a token.",
-    hint="Check where the program gets its token from. Exchange an auth token at GET /v1/token first.",
+    hint="Check where the program or the page gets its token from; in JavaScript, whether it waits for the token's text.",
 )
 TOKEN_IN_MARKS = Reason(
     "TOKEN_IN_MARKS",
