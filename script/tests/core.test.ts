@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bootstrap, ConfigurationError, explain } from "../src/core/bootstrap";
+import { addressIn } from "../src/core/host";
 import { librariesWith, membersOf, readLibraries } from "../src/core/libraries";
 import { judgeToken } from "../src/core/token_checks";
 import { Emitter } from "../src/events/emitter";
@@ -142,5 +143,17 @@ describe("libraries", () => {
     expect(membersOf(["full-map"])).toContain("MarkerAnnotation");
     expect(membersOf(["map"])).not.toContain("MarkerAnnotation");
     expect(librariesWith("LookAround")).toEqual(["look-around"]);
+  });
+});
+
+describe("where the script came from", () => {
+  it.each([
+    ["Error\n    at host.ts (http://127.0.0.1:8060/mk/5.x.x/mapkit.js:1:2345)\n    at http://127.0.0.1:8060/mk/5.x.x/mapkit.js:1:9", "http://127.0.0.1:8060/mk/5.x.x/mapkit.js"],
+    ["@https://maps.example.com/sub/mk/6/mapkit.core.js:1:2345\n@https://a.example/app.js:4:1", "https://maps.example.com/sub/mk/6/mapkit.core.js"],
+    ["module code@https://maps.example.com/mk/6.x.x/mapkit.js?v=1:1:2345", "https://maps.example.com/mk/6.x.x/mapkit.js"],
+    ["Error\n    at https://a.example/mk/page.html:3:1", null],
+    [undefined, null],
+  ])("%s", (stack, address) => {
+    expect(addressIn(stack)).toBe(address);
   });
 });

@@ -9,7 +9,13 @@ function ownTag(): HTMLScriptElement | null {
 /** Our own script tag; null where the script was not loaded by one. */
 export const tag: HTMLScriptElement | null = ownTag();
 
-const address = new URL(tag?.src || (typeof location === "undefined" ? "http://localhost/" : location.href));
+/** The address of a script in a stack, as all browsers write it: a module that is imported has no tag. */
+export function addressIn(stack: string | undefined): string | null {
+  return /https?:\/\/[^\s()@]+?\/mk\/[^\s()?:]+\.m?js/.exec(stack ?? "")?.[0] ?? null;
+}
+
+const page = typeof location === "undefined" ? "http://localhost/" : location.href;
+const address = new URL((tag?.src || addressIn(new Error().stack)) ?? page);
 
 /** Where the script came from, which is where it asks: `https://maps.example.com`, with a path if it is below one. */
 export const base: string = address.origin + address.pathname.replace(/\/mk\/.*$/, "").replace(/\/$/, "");

@@ -4,6 +4,7 @@ import { LookAroundBadgePosition, LookAroundReadyState } from "../core/enumerati
 import { Emitter } from "../events/emitter";
 import { Padding, type PaddingData } from "../geometry/padding";
 import { dress, element } from "../map/dom";
+import { findParent } from "../map/values";
 
 /** The views of this page. */
 export const lookAroundViews: AbstractLookAround[] = [];
@@ -44,9 +45,9 @@ export abstract class AbstractLookAround extends Emitter {
   showsRoadLabels: boolean;
   showsPointsOfInterest: boolean;
 
-  constructor(parent?: HTMLElement | null, _location?: unknown, options: LookAroundOptions = {}) {
+  constructor(parent?: string | HTMLElement | null, _location?: unknown, options: LookAroundOptions = {}) {
     super();
-    parent?.append(this.#element);
+    findParent(parent, "LookAround")?.append(this.#element);
     dress(this.#element);
     this.#padding = new Padding(options.padding ?? {});
     this.openDialog = options.openDialog ?? false;
@@ -99,7 +100,7 @@ export class LookAround extends AbstractLookAround {
   showsDialogControl: boolean;
   showsCloseControl: boolean;
 
-  constructor(parent?: HTMLElement | null, location?: unknown, options: LookAroundOptions = {}) {
+  constructor(parent?: string | HTMLElement | null, location?: unknown, options: LookAroundOptions = {}) {
     super(parent, location, options);
     this.showsDialogControl = options.showsDialogControl ?? false;
     this.showsCloseControl = options.showsCloseControl ?? false;
@@ -111,7 +112,7 @@ export class LookAroundPreview extends AbstractLookAround {
   static readonly BadgePositions = LookAroundBadgePosition;
   badgePosition: LookAroundBadgePosition;
 
-  constructor(parent?: HTMLElement | null, location?: unknown, options: LookAroundOptions = {}) {
+  constructor(parent?: string | HTMLElement | null, location?: unknown, options: LookAroundOptions = {}) {
     super(parent, location, options);
     this.badgePosition = options.badgePosition ?? LookAroundBadgePosition.TopLeading;
   }

@@ -58,13 +58,13 @@ export function toVisibility(value: unknown): FeatureVisibility {
   return value ? FeatureVisibility.Visible : FeatureVisibility.Hidden;
 }
 
-/** The element that a page names or gives; null for a map that is put into the page later. */
-export function findParent(parent: string | Element | null | undefined): Element | null {
+/** The element that a page names or gives to what `where` names; null for what is put into the page later. */
+export function findParent(parent: string | Element | null | undefined, where = "Map"): Element | null {
   if (typeof parent !== "string") {
     if (parent === null || parent === undefined || parent.nodeType === 1) return parent ?? null;
-    throw new TypeError(`[MapKit] Map: parent must be an element or its id; got ${shown(parent)}.`);
+    throw new TypeError(`[MapKit] ${where}: parent must be an element or its id; got ${shown(parent)}.`);
   }
   const found = document.getElementById(parent.replace(/^#/, ""));
   if (found) return found;
-  throw new Error(`[MapKit] Map: there is no element with the id ${JSON.stringify(parent)} in this page.`);
+  throw new Error(`[MapKit] ${where}: there is no element with the id ${JSON.stringify(parent)} in this page.`);
 }

@@ -5,6 +5,8 @@ import { isDark } from "../controls/controls";
 import { dress, element } from "../map/dom";
 import { MarkerAnnotation } from "../annotations/marker";
 import { MapView } from "../map/map";
+import { findParent } from "../map/values";
+import { shown } from "../geometry/numbers";
 import { CoordinateRegion, CoordinateSpan } from "../geometry/regions";
 import type { Place } from "../services/place";
 import { placeCard } from "./card";
@@ -30,11 +32,13 @@ export class PlaceDetail {
   #displaysMap: boolean;
   #map: MapView | null = null;
 
-  constructor(parent: HTMLElement, place: Place | null = null, options: PlaceDetailOptions = {}) {
+  constructor(parent: string | HTMLElement, place: Place | null = null, options: PlaceDetailOptions = {}) {
+    const owner = findParent(parent, "PlaceDetail");
+    if (!owner) throw new TypeError(`[MapKit] PlaceDetail: parent must be an element or its id; got ${shown(parent)}.`);
     this.#place = place;
     this.#colorScheme = options.colorScheme ?? ColorScheme.Light;
     this.#displaysMap = options.displaysMap ?? true;
-    parent.append(this.#element);
+    owner.append(this.#element);
     dress(this.#element);
     placeDetails.push(this);
     this.#draw();

@@ -15,6 +15,9 @@ MISTAKES = [
     ("map.addOverlays([circle, marker])", "Map.addOverlays: an Overlay is expected at index 1"),
     ("map.addTileOverlays([circle])", "Map.addTileOverlays: a TileOverlay is expected at index 0"),
     ("map.showItems(null)", "Map.showItems: annotations and overlays are expected; got null."),
+    ("new mapkit.PlaceDetail('nowhere', null)", 'PlaceDetail: there is no element with the id "nowhere" in this page.'),
+    ("new mapkit.PlaceDetail(null, null)", "PlaceDetail: parent must be an element or its id; got null."),
+    ("new mapkit.LookAround(5)", "LookAround: parent must be an element or its id; got 5."),
     ("map.addItems([marker, undefined])", "Map.addItems: annotations and overlays are expected; got undefined."),
 ]  # fmt: skip
 
@@ -79,14 +82,12 @@ def test_tiles_and_a_style_that_did_not_come_are_asked_for_until_they_do(open_pa
 
 
 def test_two_taps_of_a_finger_are_a_double_tap(open_page: Open) -> None:
-    opened = open_page(
-        """const map = new mapkit.Map("map", { region: CENTRE });
-    map.addEventListener("double-tap", ({ pointOnPage }) => seen.push([pointOnPage.x, pointOnPage.y]));""",
-        has_touch=True,
-    )
+    opened = open_page("""const map = new mapkit.Map("map", { region: CENTRE });
+    map.addEventListener("double-tap", ({ pointOnPage }) => seen.push([pointOnPage.x, pointOnPage.y]));
+    const tap = (clientX, pointerType = "touch") => {
+      const event = { clientX, clientY: 200, pointerType, bubbles: true, composed: true };
+      for (const type of ["pointerdown", "pointerup"]) map.element.dispatchEvent(new PointerEvent(type, event));
+    };""")
     opened.wait("() => map._stage.gl")
-    tap = opened.page.touchscreen.tap
-    for x in (100, 100, 300):
-        tap(x, 200)
-    opened.wait("() => seen.some(Array.isArray)")
-    assert opened.run("seen.filter(Array.isArray)") == [[100, 200]]
+    opened.run("[100, 110, 120, 300].forEach(x => tap(x)); [400, 400].forEach(x => tap(x, 'mouse'))")
+    assert opened.run("seen.filter(Array.isArray)") == [[110, 200]]

@@ -55,6 +55,17 @@ def test_core_loads_what_the_tag_names_and_says_what_is_missing(open_page: Open)
     assert shared is True
 
 
+MODULE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><script>VALUES</script></head><body><div id="map"></div>
+<script type="module">import "HOST_URL/mk/5.x.x/mapkit.js"; mapkit.init({ authorizationCallback: done => done(TOKEN) });
+mapkit.addEventListener("configuration-change", ({ status }) => window.status_ = status); new mapkit.Map("map");</script></body></html>"""
+
+
+def test_a_module_that_imports_the_script_asks_the_server_that_it_came_from(open_page: Open) -> None:
+    opened = open_page(html=MODULE)
+    opened.wait("() => window.status_ && mapkit.maps[0]._stage.gl")
+    assert opened.run("[status_, mapkit.version]") == ["Initialized", "5.81.0"]
+
+
 @pytest.mark.parametrize(
     ("callback", "said"),
     [
