@@ -1,7 +1,10 @@
 """Writing the results of all processes of an import, in one of them: it assigns IDs and adds the words of settings."""
 
+from collections import defaultdict
+
 from trigpoint.engines.embedded.importing.loose_houses import LooseHouses
 from trigpoint.engines.embedded.importing.named_things import NamedThings
+from trigpoint.engines.embedded.importing.postcodes import PostalCode
 from trigpoint.engines.embedded.importing.staging import Staging
 from trigpoint.engines.embedded.importing.streets import StreetEntry, Streets
 from trigpoint.engines.embedded.importing.surroundings import News, Surroundings
@@ -18,6 +21,8 @@ class IndexWriter:
         self.data = data
         self.text = text
         self.surroundings = surroundings
+        self.street_codes: dict[tuple[str, str], PostalCode] = defaultdict(PostalCode)
+        """The postal codes that ways have, by country and code."""
 
     def learn(self, news: News) -> None:
         """Write the new settings and vicinities of this process."""
@@ -48,6 +53,13 @@ class IndexWriter:
         self.data.add_segments(street_id, street.shapes)
         for house in street.houses:
             self._write_house(who, house, street_id, house.keys)
+        if street.codes:
+            self._note_codes(street, self.surroundings.numbers_of(who)[0][street.entry.setting])
+
+    def _note_codes(self, street: StreetEntry, setting: int) -> None:
+        country, at = street.entry.document.country, (street.entry.document.latitude, street.entry.document.longitude)
+        for code in street.codes:
+            self.street_codes[country, code].add(setting, 1, at, (*at, *at))
 
     def _write_house(self, who: int, house: HouseEntry, street: int, keys: list[str]) -> None:
         settings, vicinities = self.surroundings.numbers_of(who)

@@ -1,6 +1,7 @@
 """Areas, each joined with its settlement point, and postal codes of addresses."""
 
 from dataclasses import dataclass
+from operator import itemgetter
 
 import msgspec
 
@@ -141,9 +142,14 @@ class AreaMaker:
         return None
 
     def make_postcodes(self, last_house: int) -> None:
-        """Write the postal codes of houses up to an ID that have no outline."""
+        """Write the postal codes without an outline: of houses up to an ID, then those that only ways have."""
         outlined = {area.postcode for area in self._hierarchy.areas.areas if area.postcode}
+        only_ways = self._index.street_codes
         for (country, code), found in codes_of(self._index.data, self._index.surroundings, last_house):
+            only_ways.pop((country, code), None)
+            if code not in outlined:
+                self._write_code(country, code, found)
+        for (country, code), found in sorted(only_ways.items(), key=itemgetter(0)):
             if code not in outlined:
                 self._write_code(country, code, found)
 

@@ -40,6 +40,12 @@ class Way:
     found: Found
     is_thing: bool = False
 
+    @property
+    def postcodes(self) -> list[str]:
+        """The postal codes of the way itself."""
+        text = self.tags.get("postal_code") or self.tags.get("addr:postcode", "")
+        return [code for part in text.split(";") if (code := part.strip())]
+
 
 @dataclass(slots=True)
 class Address:
@@ -83,6 +89,7 @@ def rank_of(street: Street) -> float:
 def postcodes_of(street: Street) -> list[str]:
     """List the postal codes of a street, the most frequent first."""
     codes = [house.postcode for house in street.houses] + [way.found.postcode for way in street.ways]
+    codes += [code for way in street.ways for code in way.postcodes]
     return [code for code, _ in Counter(filter(None, codes)).most_common(MOST_POSTCODES)]
 
 

@@ -59,7 +59,7 @@ class Named(NamedTuple):
 
 
 class StreetEntry(NamedTuple):
-    """The entry of a street. `is_thing`: its record also represents a thing of its own."""
+    """The entry of a street. `is_thing`: its record also represents a thing of its own; `codes`: postal codes of its ways."""
 
     entry: Entry
     name: str | None
@@ -67,6 +67,7 @@ class StreetEntry(NamedTuple):
     shapes: list[bytes]
     houses: list[HouseEntry]
     is_thing: bool
+    codes: list[str]
 
 
 class Streets(NamedTuple):
@@ -151,6 +152,7 @@ def _street_entry(entry: Entry, street: Street, ref: int, name: str | None) -> S
         [],
         list(_written(street.houses)),
         any(way.is_thing and way.ref == ref for way in street.ways),
+        list(dict.fromkeys(code for way in street.ways for code in way.postcodes)),
     )
 
 

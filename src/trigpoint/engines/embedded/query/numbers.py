@@ -46,4 +46,4 @@ def _belongs(words: list[str], at: int, folded: str) -> bool:
         return f"{before}/{word}" in folded
     if word in DIRECTIONS or not is_part(word):
         return False
-    return re.search(rf"{re.escape(before)}[ -]?{re.escape(word)}(?![\w'])", folded) is not None
+    return re.search(rf"{re.escape(before)}[ -]?{re.escape(word)}(?![\w']|\.\s*[^\W\d]{{2}})", folded) is not None

@@ -21,6 +21,11 @@ LEAST_NAME = 0.8
 """Lowest share of the name of a street that the query must have for a nearby town to match."""
 
 MOST_HITS = 12
+MOST_PARTS = 4
+"""Highest number of words of one run that are looked up one by one."""
+
+WHOLE_NAME = 0.95
+"""Lowest share of its name that the query must have for a thing that a named town is near."""
 
 WELL_KNOWN = 0.65
 """Lowest rank of a town that rules out houses far from it: that of about fifteen thousand people."""
@@ -50,18 +55,37 @@ def allow_postal_city(
     for candidate in [
         candidate for candidate in candidates if not candidate.is_sure and _may_lie_beside(parsed, candidate)
     ][:MOST_HITS]:
-        for places in _unexplained(parsed, candidate):
-            words = tuple(parsed.words[at] for at in places)
-            if words not in found:
-                found[words] = find_towns(words)
-            worth = max((_worth_near(candidate, town) for town in found[words]), default=0.0)
-            if worth:
-                candidate.explained = candidate.explained | dict.fromkeys(places, worth)
-                score_candidate(parsed, candidate, focus)
-                changed = True
-            elif any(town.is_well_known for town in found[words]) and not says_where(parsed, candidate):
-                candidate.is_elsewhere = True
+        for run in _unexplained(parsed, candidate):
+            for places in _parts_that_name(parsed, run, found, find_towns):
+                towns = found[tuple(parsed.words[at] for at in places)]
+                worth = max((_worth_near(candidate, town) for town in towns), default=0.0)
+                if worth:
+                    candidate.explained = candidate.explained | dict.fromkeys(places, worth)
+                    score_candidate(parsed, candidate, focus)
+                    changed = True
+                elif any(town.is_well_known for town in towns) and not says_where(parsed, candidate):
+                    candidate.is_elsewhere = True
     return changed
+
+
+def _parts_that_name(
+    parsed: ParsedQuery,
+    run: list[int],
+    found: dict[tuple[str, ...], Sequence[TownCalled]],
+    find_towns: FindTowns,
+) -> list[list[int]]:
+    """Return the run of words if towns or areas have it as their name, else its words that are names of some."""
+    parts = [run, *([at] for at in run if len(run) > 1 and parsed.looks[at].weight >= 1)][: MOST_PARTS + 1]
+    naming = []
+    for places in parts:
+        words = tuple(parsed.words[at] for at in places)
+        if words not in found:
+            found[words] = find_towns(words)
+        if found[words]:
+            naming.append(places)
+            if places is run:
+                break
+    return naming
 
 
 def says_where(parsed: ParsedQuery, candidate: Candidate) -> bool:
@@ -74,11 +98,13 @@ def says_where(parsed: ParsedQuery, candidate: Candidate) -> bool:
 
 
 def _may_lie_beside(parsed: ParsedQuery, candidate: Candidate) -> bool:
-    """Tell whether a candidate is a house, a street or a postal code that matches by name, or a numbered road."""
+    """Tell whether a candidate is a house, a street or a postal code that matches by name, a thing with its whole name, or a numbered road."""
     if candidate.house is not None:
         return True
     if candidate.record.kind == Kind.POSTCODE:
         return candidate.name >= LEAST_NAME
+    if candidate.record.kind in {Kind.POI, Kind.NATURAL}:
+        return candidate.name >= WHOLE_NAME and not parsed.open_ended
     if candidate.record.kind != Kind.STREET:
         return False
     return candidate.name >= LEAST_NAME or _is_road(parsed, candidate)

@@ -83,7 +83,7 @@ def find_candidates(
         not parsed.open_ended
         and candidates
         and not candidates[0].is_sure
-        and (parsed.numeric or parsed.roads or any(one.record.kind == Kind.STREET for one in candidates[:MOST_ADDED]))
+        and (parsed.numeric or parsed.roads or len(parsed.telling) > 1)
     )
     if may_be_postal and allow_postal_city(
         parsed, candidates, lambda words: towns_called(readers, words), focus=limits.focus
