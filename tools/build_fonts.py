@@ -1,8 +1,8 @@
-"""Fetch the map's fonts (Inter and Noto, from npm's @fontsource, unchanged) into the folder that the server serves.
+"""Downloads the map's fonts (Inter and Noto, unchanged, from npm's @fontsource) into the package.
 
     python tools/build_fonts.py        needs npm
 
-The table of `src/trigpoint/maps/style/fonts.py` says which. Their licence (OFL 1.1) is laid beside them.
+The table in `src/trigpoint/maps/style/fonts.py` lists them. Their licence (OFL 1.1) is stored with them.
 """
 
 import shutil

@@ -1,10 +1,10 @@
-"""Make what the painter of snapshots needs of the map's fonts and icons: TrueType files, widths of letters, drawings.
+"""Converts the map's fonts and icons for the snapshot painter: TrueType files, a table of glyph widths, and SVG icons.
 
     PYTHONPATH=src uv run --no-project --python 3.13 --with resvg-py --with pillow --with fonttools --with brotli \
         python tools/build_painter.py
 
-The fonts are those that `tools/build_fonts.py` has fetched, unpacked from WOFF2; the parts of Inter become one file a
-weight. The icons are those of `tools/build_sprites.py` (which needs npm), as drawings instead of dots.
+The fonts are those of `tools/build_fonts.py`, unpacked from WOFF2; the subsets of Inter are merged into one file for each
+weight. The icons are those of `tools/build_sprites.py` (which needs npm), as SVG instead of pixels.
 """
 
 import json
@@ -29,7 +29,7 @@ FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl"]
 
 
 def main() -> None:
-    """Write the fonts, the table of widths, and the drawings of both schemes."""
+    """Write the fonts, the table of widths, and the icons of both colour schemes."""
     os.environ["SOURCE_DATE_EPOCH"] = "1795766400"  # the same files each time
     fonts = FOLDER / "fonts"
     shutil.rmtree(fonts, ignore_errors=True)
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def merge_inter(weight: str, path: Path) -> None:
-    """Put the parts of one weight together, without the features of typesetting that a map does not use."""
+    """Merge the subsets of one weight, without the OpenType features that a map does not use."""
     options = Options()
     options.layout_features, options.hinting, options.notdef_outline = FEATURES, False, True
     options.name_IDs = ["*"]
@@ -73,7 +73,7 @@ def merge_inter(weight: str, path: Path) -> None:
 
 
 def measure(font: TTFont) -> dict[str, object]:
-    """Give a font's family, weight and style, its signs in one text, and their advances in thousandths of its size."""
+    """Give a font's family, weight and style, its characters as one text, and their advance widths in 1/1000 em."""
     signs = {code: name for code, name in font.getBestCmap().items() if code >= 0x20}
     em, advances = font["head"].unitsPerEm, font["hmtx"]
     return {
@@ -86,7 +86,7 @@ def measure(font: TTFont) -> dict[str, object]:
 
 
 def drawing(svg: str) -> dict[str, object]:
-    """Take a drawing out of its document."""
+    """Give the contents of an SVG document."""
     found = re.fullmatch(r'<svg [^>]*width="([\d.]+)" height="([\d.]+)"[^>]*>(.*)</svg>', svg, re.DOTALL)
     if found is None:
         raise ValueError(svg)

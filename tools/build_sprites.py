@@ -1,8 +1,8 @@
-"""Draw the sprite sheets of the map (light and dark, for screens of one and two pixels a point) from Maki and Temaki.
+"""Renders the map's sprite sheets (light and dark, for pixel ratios 1 and 2) from the icons of Maki and Temaki.
 
     PYTHONPATH=src uv run --no-project --python 3.13 --with resvg-py --with pillow python tools/build_sprites.py
 
-Needs npm, which fetches both sets of icons. The tables of `src/trigpoint/maps/style` say which icons, in which colours.
+Needs npm, which downloads both icon sets. The tables in `src/trigpoint/maps/style` have the icons and their colours.
 """
 
 import io
@@ -101,14 +101,14 @@ GLYPHS = {
     "winery": "temaki/grapes",
     "worship": "maki/place-of-worship",
 }
-"""The glyph of each icon; one that is not here has Maki's of its own name."""
+"""The glyph of each icon; for others, the Maki icon of the same name."""
 SQUARE = frozenset({"rail", "metro", "tram", "bus", "bus-station", "ferry", "aerialway"})
-"""Stops and stations stand in rounded squares, everything else on discs."""
+"""Icons on rounded squares: stops and stations. All others are on discs."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture of the sheet, and what MapLibre is told of it beside its place."""
+    """An image of the sheet, with its metadata for MapLibre."""
 
     svg: str
     more: dict[str, object]
@@ -163,7 +163,7 @@ def draw_all(palette: Palette, folders: dict[str, Path], *, dark: bool) -> dict[
 
 
 def read_glyph(path: Path) -> str:
-    """Give the drawing of an icon of 15 points in square, to be filled with one colour."""
+    """Give the SVG contents of an icon of 15 by 15 points, to be filled with one colour."""
     text = path.read_text(encoding="utf-8")
     found = re.search(r"<svg[^>]*>(.*)</svg>", text, re.DOTALL)
     size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', text)
@@ -209,7 +209,7 @@ def dot(colour: str, ring: str) -> str:
 
 
 def town(colour: str, ring: str, *, inner: bool) -> str:
-    """Draw the spot of a town; a capital's has a ring around it."""
+    """Draw the dot of a town; a capital has a ring around it."""
     body = f'<circle cx="5.5" cy="5.5" r="5" fill="{ring}"/>'
     if inner:
         body += f'<circle cx="5.5" cy="5.5" r="3.6" fill="none" stroke="{colour}" stroke-width="1.1"/>'
@@ -238,7 +238,7 @@ def arrow(colour: str) -> str:
 
 
 def canopy(*, dark: bool) -> str:
-    """Draw a square of tree-tops that repeats without a seam: soft spots that darken and lighten what is below."""
+    """Draw a seamless pattern of tree-tops: soft spots that darken and lighten the ground."""
     chance = random.Random(17)  # noqa: S311 -- the same spots each time, and no secret
     size, spots = 96, []
     for _ in range(170):
@@ -256,7 +256,7 @@ def canopy(*, dark: bool) -> str:
 
 
 def shields(*, dark: bool) -> dict[str, Picture]:
-    """Draw the signs that numbers of roads stand on; each stretches in its middle."""
+    """Draw road shields, which can be stretched in the middle."""
     plain, line = ("#2f3238", "#6c7078") if dark else ("#ffffff", "#a9a49b")
     looks = {
         "motorway": ("#2f6fc4" if not dark else "#2b5c9e", "#ffffff"),
@@ -297,7 +297,7 @@ def shields(*, dark: bool) -> dict[str, Picture]:
 
 
 def stretch(width: int, height: int, side: int, top: int) -> dict[str, object]:
-    """Say which part of a sign grows with its number, and where the number stands."""
+    """Give the stretchable part of a shield, and the box for its number."""
     return {
         "stretchX": [[side, width - side]],
         "stretchY": [[top, height - top]],
@@ -306,7 +306,7 @@ def stretch(width: int, height: int, side: int, top: int) -> dict[str, object]:
 
 
 def write_sheet(images: dict[str, Picture], scheme: str, ratio: int) -> None:
-    """Lay the pictures in rows, the highest first, and write the sheet with its index."""
+    """Arrange the images in rows, the tallest first, and write the sheet with its index."""
     drawn = {}
     for name, image in images.items():
         data = bytes(resvg_py.svg_to_bytes(svg_string=image.svg, zoom=ratio, skip_system_fonts=True))
@@ -329,7 +329,7 @@ def write_sheet(images: dict[str, Picture], scheme: str, ratio: int) -> None:
 
 
 def few_colours(sheet: Image.Image) -> Image.Image:
-    """Keep the 256 colours that are seen most, which all large surfaces have; the edges take the nearest of these."""
+    """Reduce the sheet to its 256 most frequent colours; other pixels, mostly at edges, get the nearest of them."""
     counted = sorted(sheet.getcolors(sheet.width * sheet.height), reverse=True)
     kept = [colour for _, colour in counted[:256]]
     nearest = {colour: place for place, colour in enumerate(kept)}
@@ -342,7 +342,7 @@ def few_colours(sheet: Image.Image) -> Image.Image:
 
 
 def _distance(one: tuple[int, ...], other: tuple[int, ...]) -> float:
-    """Tell how different two colours look: what is transparent looks alike."""
+    """Give the distance of two colours, weighted by opacity."""
     seen = [(colour[0] * colour[3], colour[1] * colour[3], colour[2] * colour[3]) for colour in (one, other)]
     parts: float = sum((a - b) ** 2 for a, b in zip(*seen, strict=True)) / 255**2
     transparent: float = 3 * (one[3] - other[3]) ** 2

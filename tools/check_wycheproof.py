@@ -1,10 +1,10 @@
-"""Run the ES256 verifier and the JWS reader against the vectors of C2SP/wycheproof, and count what they say.
+"""Tests the ES256 verifier and the JWS reader with the test vectors of C2SP/wycheproof.
 
     python tools/check_wycheproof.py FOLDER
 
-FOLDER holds `ecdsa_secp256r1_sha256_p1363_test.json`, `ecdsa_secp256r1_sha256_test.json` and
-`json_web_signature_test.json`. The vectors are not a part of this project. Exit status 1 if a forged signature passes
-or a good one fails.
+FOLDER contains `ecdsa_secp256r1_sha256_p1363_test.json`, `ecdsa_secp256r1_sha256_test.json` and
+`json_web_signature_test.json`, which are not part of this project. Exit status 1 if a forged signature is accepted or a
+valid one is refused.
 """
 
 import json
@@ -62,7 +62,7 @@ def main(folder: Path) -> int:
 
 
 def judge(*, passed: bool, result: str) -> str:
-    """Compare what we say with what the vector says; `acceptable` may go either way."""
+    """Compare our result with the vector's; for `acceptable`, both are right."""
     if result == "acceptable":
         return f"acceptable, {'accepted' if passed else 'refused'}"
     if passed == (result == "valid"):
@@ -71,14 +71,14 @@ def judge(*, passed: bool, result: str) -> str:
 
 
 def check_raw(group: Group, vector: Vector) -> str:
-    """A signature of r and s, 32 bytes each."""
+    """Check a signature that consists of r and s, 32 bytes each."""
     public = read_public_key(bytes.fromhex(group["publicKeyDer"]))
     passed = public.has_signed(bytes.fromhex(vector["msg"]), bytes.fromhex(vector["sig"]))
     return judge(passed=passed, result=vector["result"])
 
 
 def check_der(group: Group, vector: Vector) -> str:
-    """A DER signature is never one of a token, whatever it is worth elsewhere; a proof of possession may be DER."""
+    """Check a DER signature: tokens never accept it, but a proof of possession does."""
     public = read_public_key(bytes.fromhex(group["publicKeyDer"]))
     message, signature = bytes.fromhex(vector["msg"]), bytes.fromhex(vector["sig"])
     if public.has_signed(message, signature):
@@ -91,7 +91,7 @@ def check_der(group: Group, vector: Vector) -> str:
 
 
 def check_jws(group: Group, vector: Vector) -> str:
-    """A JWS with ES256. Payloads that are no JSON are not refused here: the reader does, and the vectors have them."""
+    """Check a JWS with ES256. Payloads that are not JSON occur in the vectors, and are not refused here."""
     jwk = group.get("public") or {}
     if jwk.get("crv") != "P-256":
         return "of another algorithm, skipped"

@@ -46,12 +46,12 @@ def main() -> int:
             STAMP.write_text(json.dumps(wanted))
             return 0
         print("  That did not work: {}".format(problem), flush=True)
-    print("No Python found here can install the locked packages; the messages above say why.", file=sys.stderr)
+    print("None of the Pythons found can install the locked packages; the messages above say why.", file=sys.stderr)
     return 1
 
 
 def fingerprint(*, dev: bool) -> dict[str, object]:
-    """Name everything that the set-up depends on."""
+    """Give the versions and hashes of everything that the set-up depends on."""
     parts = ["locks/runtime.txt", "locks/dev.txt", "locks/sample.txt", "tools/setup.py"]
     project = installed_part((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     digest = hashlib.sha256(project.encode() + b"".join((ROOT / part).read_bytes() for part in parts)).hexdigest()
@@ -59,7 +59,7 @@ def fingerprint(*, dev: bool) -> dict[str, object]:
 
 
 def installed_part(project: str) -> str:
-    """Give `pyproject.toml` without the tables of the checkers: a new rule of theirs installs nothing."""
+    """Give `pyproject.toml` without the tables of linters and checkers, whose changes need no new set-up."""
     kept, is_kept = [], True
     for line in project.splitlines():
         if line.startswith("["):
@@ -70,7 +70,7 @@ def installed_part(project: str) -> str:
 
 
 def is_done(wanted: dict[str, object]) -> bool:
-    """Tell whether an earlier set-up holds; one with the development packages also serves without them."""
+    """Tell whether an earlier set-up is still valid; one with the development packages is also valid without them."""
     try:
         found = json.loads(STAMP.read_text())
     except (OSError, ValueError):
@@ -84,7 +84,7 @@ def find_pythons() -> list[tuple[tuple[int, ...], str]]:
     paths = []
     for folder in os.environ.get("PATH", "").split(os.pathsep):
         paths += [os.path.join(folder, name) for name in names]
-        if os.path.basename(folder) == "shims":  # pyenv's; its versions lie beside it, whatever HOME says
+        if os.path.basename(folder) == "shims":  # a shim of pyenv, whose versions are next to it, whatever HOME is
             paths += glob.glob(os.path.join(os.path.dirname(folder), "versions", "3.*", "bin", "python"))
     home = os.path.expanduser("~")
     for root in (os.environ.get("PYENV_ROOT"), os.path.join(home, ".pyenv")):
@@ -106,7 +106,7 @@ def find_pythons() -> list[tuple[tuple[int, ...], str]]:
 
 
 def set_up(python: str, *, dev: bool) -> str | None:
-    """Make `.venv` anew with one Python; return what went wrong, or None."""
+    """Create a new `.venv` with one Python; return the error message, or None."""
     shutil.rmtree(str(VENV), ignore_errors=True)
     locked = ["--require-hashes", "--only-binary", ":all:"]
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]

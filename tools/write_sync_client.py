@@ -1,8 +1,8 @@
-"""Write `client/maps_client.py`, the client for threads, from `client/async_maps_client.py`, the one for asyncio.
+"""Generates `client/maps_client.py`, the client for threads, from `client/async_maps_client.py`, the client for asyncio.
 
     .venv/bin/python tools/write_sync_client.py
 
-Only the words of asyncio are exchanged; `tests/client` compares the file with what this writes.
+Only the words of asyncio are replaced; `tests/client` compares the file with the output.
 """
 
 import re
@@ -28,7 +28,7 @@ WORDS = (
     (r"\basyncio\.Lock\b", "threading.Lock"),
     (r"^import asyncio\nimport time\n", "import threading\nimport time\n"),
 )
-"""What is exchanged, in this order."""
+"""The replacements, in this order."""
 NOTE = "\n\n# Written by tools/write_sync_client.py from async_maps_client.py: change that file, and run it.\n"
 
 

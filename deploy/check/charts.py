@@ -1,4 +1,4 @@
-"""The chart, rendered by Helm's engine; the compose file, read by Docker Compose; expressions, read by PromQL's parser."""
+"""Checks of the chart (rendered by Helm), the compose file (read by Docker Compose), and PromQL expressions (parsed)."""
 
 import json
 import subprocess
@@ -8,7 +8,7 @@ from typing import Any
 from common import DEPLOY, TOOLS, FailedError, MissingError, find, require, run, scratch
 
 VERSIONS = ("1.25", "1.29", "1.34", "1.37")
-"""Of Kubernetes: the oldest that the chart says, and some up to the newest whose schemas are at hand."""
+"""Versions of Kubernetes: the oldest that the chart supports, up to the newest whose schemas are available."""
 EVERYTHING: dict[str, Any] = {
     "settings": {"TRIGPOINT_URL": "https://maps.example.com", "TRIGPOINT_DRAIN_SECONDS": "10"},
     "secret": {"name": "kept", "metricsToken": True},
@@ -72,7 +72,7 @@ def render(values: dict[str, Any]) -> tuple[int, str]:
 
 
 def look_at(objects: list[dict[str, Any]], values: dict[str, Any]) -> None:
-    """Look whether every pod is as restricted namespaces want it, and servers are told when they are ready."""
+    """Check that every pod fits into restricted namespaces, and that servers have probes."""
     named = {(one["kind"], one["metadata"]["name"]): one for one in objects}
     server = named["Deployment", "trigpoint"]["spec"]
     require(("PodDisruptionBudget", "trigpoint") in named or server["replicas"] == 1, "no disruption budget")
@@ -93,7 +93,7 @@ def look_at(objects: list[dict[str, Any]], values: dict[str, Any]) -> None:
 
 
 def look_at_pod(pod: dict[str, Any], *, named_by_platform: bool) -> None:
-    """Hold a pod against the profile `restricted` of the Pod Security Standards, and a little more."""
+    """Check a pod against the Pod Security Standard `restricted`, and some further rules."""
     outer = pod["securityContext"]
     require(outer["runAsNonRoot"] is True, "it may run as root")
     require(outer["seccompProfile"] == {"type": "RuntimeDefault"}, "no seccomp profile")

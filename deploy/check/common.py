@@ -1,4 +1,4 @@
-"""What the checks of `deploy/` share: finding programs, running them, a server to check against."""
+"""What the checks of `deploy/` share: finding and running programs, and a server to check with."""
 
 import json
 import os
@@ -30,11 +30,11 @@ ADDRESS = "/v1/geocode?q=Mannerheimintie+5,+Helsinki"
 
 
 class MissingError(Exception):
-    """A check cannot be made here; the message says what to install, or who must run it."""
+    """A check cannot run on this machine; the message says what to install, or who must run it."""
 
 
 class FailedError(Exception):
-    """A check was made, and what it looked at is wrong."""
+    """A check has found an error."""
 
 
 def find(program: str, *, install: str) -> str:
@@ -66,13 +66,13 @@ def run(
 
 
 def require(holds: object, sentence: str) -> None:
-    """Say what is wrong unless it holds."""
+    """Raise FailedError with a message unless a condition holds."""
     if not holds:
         raise FailedError(sentence)
 
 
 def free_port() -> int:
-    """Give a port of loopback that nobody listens on."""
+    """Give a free port on loopback."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port
@@ -80,7 +80,7 @@ def free_port() -> int:
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    """Give a folder that others may look into, gone at the end."""
+    """Give a temporary folder that other users can read."""
     folder = Path(tempfile.mkdtemp(prefix="trigpoint-check-"))
     folder.chmod(0o755)
     try:
@@ -90,13 +90,13 @@ def scratch() -> Iterator[Path]:
 
 
 def settings(home: Path, **more: str) -> dict[str, str]:
-    """Give an environment with these settings and no other of Trigpoint's."""
+    """Give an environment with these settings of Trigpoint and no others."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TRIGPOINT_")}
     return {**kept, "TRIGPOINT_HOME": str(home), "TRIGPOINT_GAZETTEER": "0", **more}
 
 
 def replaced(text: str, changes: Mapping[str, str]) -> str:
-    """Change an example for the check; each passage must be in it, so that the check is of the example."""
+    """Replace passages of an example for a check; each must exist, so that the check really uses the example."""
     for before, after in changes.items():
         require(before in text, f"the example has no {before!r} any more: change it in deploy/check, too")
         text = text.replace(before, after)
@@ -105,17 +105,17 @@ def replaced(text: str, changes: Mapping[str, str]) -> str:
 
 @dataclass
 class Process:
-    """A program that runs until the end of a block, and where it writes what it says."""
+    """A program that runs until the end of a block, with its log file."""
 
     process: "subprocess.Popen[bytes]"
     log: Path
 
     def must_live(self) -> None:
-        """Fail with what it said if it has ended."""
+        """Raise FailedError with its output if it has ended."""
         require(self.process.poll() is None, f"it ended with {self.process.returncode}:\n{self.said()}")
 
     def said(self) -> str:
-        """Give the end of what it said."""
+        """Give the end of its output."""
         return self.log.read_text("utf-8", "replace")[-4000:]
 
 
@@ -157,7 +157,7 @@ def tell_to_stop(process: "subprocess.Popen[bytes]") -> None:
 
 
 def fetch(url: str, **headers: str) -> tuple[int, bytes]:
-    """Fetch from this machine without any proxy; give status and body."""
+    """Fetch a URL of this machine, without any proxy; give status and body."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     request = urllib.request.Request(url, headers=headers)  # noqa: S310 (URLs of the checks, http on loopback)
     try:
@@ -169,7 +169,7 @@ def fetch(url: str, **headers: str) -> tuple[int, bytes]:
 
 
 def wait_for(url: str, process: Process, *, seconds: float = START_S) -> float:
-    """Wait until a URL is answered with 200; give the seconds that it took."""
+    """Wait until a URL responds with 200; give the seconds that it took."""
     began = time.monotonic()
     last: object = "nothing"
     while time.monotonic() - began < seconds:
@@ -229,7 +229,7 @@ def found_team(home: Path, environment: Mapping[str, str]) -> Installation:
 
 @cache
 def sample_data() -> Path:
-    """Import the sample region once for all checks; give its data folder, which nobody may change."""
+    """Import the sample region once for all checks; give its data folder, which must not be changed."""
     folder = Path(tempfile.mkdtemp(prefix="trigpoint-check-data-"))
     run([TRIGPOINT, "import", sample_file()], environment=settings(folder / "home"))
     return folder / "home"

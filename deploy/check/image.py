@@ -1,7 +1,7 @@
-"""The image: built from a Debian that is made here, and its root file system run as strict clusters would run it.
+"""Checks of the image: build it from a Debian that is created here, and run it as strict clusters would.
 
-Root is needed: for buildah's mounts, and to leave every right again before the image's program starts. No registry and
-no container runtime is: `BASE=debian:trixie-slim` takes a base from a registry where one can be reached.
+This needs root, for buildah's mounts and to drop all privileges before the image's program starts. It needs neither a
+registry nor a container runtime; with `BASE=debian:trixie-slim`, the base comes from a registry.
 """
 
 import contextlib
@@ -36,7 +36,7 @@ from page import blocks_of
 LARGEST_MB = 700
 READY_S = 30
 ANY_UID = 1_000_650_000
-"""As OpenShift numbers users."""
+"""A user ID as OpenShift chooses them."""
 SUITE = "trixie"
 KEPT_BASE = ROOT / "build" / f"{SUITE}.tar"
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
@@ -109,7 +109,7 @@ def build(storage: Storage, folder: Path) -> None:
 
 
 def make_base(storage: Storage, folder: Path) -> str:
-    """Make a Debian with apt, and give its name; its archive is kept in build/ for the next time."""
+    """Create a Debian base with apt, and give its name; its archive is cached in build/."""
     if not KEPT_BASE.exists():
         KEPT_BASE.parent.mkdir(exist_ok=True)
         draft = folder / KEPT_BASE.name
@@ -129,7 +129,7 @@ def make_base(storage: Storage, folder: Path) -> str:
 
 
 def look_at_configuration(storage: Storage) -> dict[str, object]:
-    """Look at what the image says of itself."""
+    """Check the image's labels and configuration."""
     image = json.loads(storage("inspect", "--type", "image", "localhost/trigpoint"))["Docker"]["config"]
     require(image["User"] == "10001:0", f"the user is {image['User']}")
     require(image["Entrypoint"] == ["/opt/trigpoint/bin/trigpoint"], f"the entry is {image['Entrypoint']}")
@@ -141,7 +141,7 @@ def look_at_configuration(storage: Storage) -> dict[str, object]:
 
 
 def look_inside(root: Path) -> float:
-    """Look for what should not be there; give the size in MB (10^6 bytes)."""
+    """Check that the image has nothing that it should not have; give its size in MB (10^6 bytes)."""
     found = [name for name in DROPPED if (root / name).exists()]
     require(not found, f"the image holds {found}")
     size, privileged = 0, []
@@ -195,7 +195,7 @@ class Container:
         return seconds
 
     def follow(self, line: str) -> None:
-        """Do what one command of the recipe does, without podman."""
+        """Do what a command of the recipe does, without podman."""
         words = shlex.split(line.removeprefix("until ").partition(";")[0])
         if words[:2] == ["podman", "build"]:
             require(words[2:] == BUILD, f"the check builds otherwise than {line}")

@@ -1,4 +1,4 @@
-"""The examples of proxies: read by the proxy's own program, then run in front of a real server."""
+"""Checks of the proxy examples: validated by the proxy itself, then run in front of a real server."""
 
 import contextlib
 import datetime as dt
@@ -42,7 +42,7 @@ FREE_TRIES = 30
 
 @dataclass(frozen=True)
 class Files:
-    """The certificate of the public name: alone, its key, and both in one file."""
+    """The certificate of the public name, its key, and a file with both."""
 
     certificate: Path
     key: Path
@@ -150,7 +150,7 @@ def wait_until_it_answers(visitor: Visitor, proxy: Process) -> None:
 
 
 def visit(visitor: Visitor, installation: Installation, backend: int, number: int) -> str:
-    """Do what clients and people do."""
+    """Do what clients and people do, through the proxy."""
     for path in ("/metrics", "/readyz"):
         require(visitor.get(path).status == 404, f"strangers see {path}")
     auth_token = installation.auth_token()
@@ -166,7 +166,7 @@ def visit(visitor: Visitor, installation: Installation, backend: int, number: in
 
 
 def get_a_tile(visitor: Visitor, installation: Installation, backend: int) -> int:
-    """Draw a map: the tile must be the same as without the proxy, compressed once, and kept by its ETag."""
+    """Load a map's tile: it must be the same as without the proxy, compressed once, and cacheable by its ETag."""
     token = installation.auth_token("--scope", "mapkit_js", "--origin", "a.example")
     opened = visitor.get(
         "/ma/bootstrap?apiVersion=2&mkjsVersion=5.78.1&poi=1",
@@ -204,7 +204,7 @@ def sign_in(visitor: Visitor, installation: Installation, *, is_first: bool) -> 
 
 
 def keep_addresses_apart(visitor: Visitor, number: int) -> None:
-    """Whoever tries too often keeps nobody else waiting, whatever they write into the fields."""
+    """Check that a client that tries too often does not slow down others, whatever headers it sends."""
     bad = Visitor(visitor.port, visitor.certificate, source=f"127.1.{number}.9")
     other = Visitor(visitor.port, visitor.certificate, source=f"127.2.{number}.9")
     lies = {"x_forwarded_for": "198.51.100.7", "forwarded": "for=198.51.100.8", "x_forwarded_host": "evil.example"}
@@ -223,7 +223,7 @@ def _serve_once() -> tuple[int, Installation]:
 
 
 def a_shared_server() -> tuple[int, Installation, int]:
-    """Give the port and the installation of one server for all proxies, and a number for who asks."""
+    """Give the port and the installation of one server for all proxies, and a number for each caller."""
     return *_serve_once(), next(_numbers)
 
 

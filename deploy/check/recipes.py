@@ -1,11 +1,11 @@
-"""`docs/deploy.md`, followed to the letter: every marked block of commands, on Debian machines made for it.
+"""Follows `docs/deploy.md` to the letter: runs every marked command block, on Debian machines that are created for it.
 
-A machine is a root file system (packages of Debian, laid over each other) in a network of its own. What a machine has and
-this one cannot give it has a stand-in, and the sandboxes of the units are checked elsewhere (`units.py`):
+A machine is a root file system (Debian packages on overlay mounts) with a network namespace. What it cannot have here is
+replaced; the sandboxes of the units are checked in `units.py`:
 
 - `systemctl` reads the unit and runs its command as its user, with its environment, folders and umask;
-- `sudo` becomes the user that is named; the download of an extract is the sample region;
-- files that the page copies over ssh lie in a folder that all machines share.
+- `sudo` switches to the named user; the download of an extract gives the sample region;
+- files that the page copies over ssh are in a folder that all machines share.
 """
 
 import contextlib
@@ -33,7 +33,7 @@ ADDRESSES = {"front": "192.0.2.10", "one": "192.0.2.11", "two": "192.0.2.12"}
 
 
 def check_recipes() -> str:
-    """Follow the page in a process that has mounts of its own, which end with it."""
+    """Follow the page in a process with its own mount namespace."""
     if os.geteuid() != 0:
         raise MissingError("root is needed to make machines; run 'sudo make check-deploy CHECKS=recipes'")
     find("ip", install="the package 'iproute2'")
@@ -58,7 +58,7 @@ class Machine:
         return f"tp{os.getpid()}-{self.name}"
 
     def follow(self, recipe: str, which: slice = slice(None)) -> None:
-        """Run the blocks of a recipe; what fetches packages does so in the network of this machine's host."""
+        """Run the blocks of a recipe; commands that download packages run in the network of the host."""
         for block in blocks_of(recipe)[which]:
             lines = block.splitlines()
             for is_fetching, group in itertools.groupby(lines, key=lambda line: "apt-get" in line):
@@ -68,7 +68,7 @@ class Machine:
                     self.run("systemctl start postgresql")
 
     def run(self, script: str, *, outside: bool = False) -> str:
-        """Run commands as a shell does that stops at the first that fails."""
+        """Run commands in a shell that stops at the first failure."""
         print(f"--- {self.name}\n{script}", flush=True)
         enter = [] if outside else ["ip", "netns", "exec", self.network]
         environment = {
@@ -90,7 +90,7 @@ class Machine:
 
 
 def mount_system(root: Path, shared: Path) -> None:
-    """Mount what programs look for."""
+    """Mount /proc, /dev and so on."""
     run(["mount", "-t", "proc", "proc", root / "proc"])
     (root / "shared").mkdir(exist_ok=True)
     run(["mount", "--bind", shared, root / "shared"])

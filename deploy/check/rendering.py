@@ -1,4 +1,4 @@
-"""Render the chart by Helm's own engine, and hold what comes out against Kubernetes' schemas.
+"""Renders the chart with Helm's own engine, and validates the result against Kubernetes' schemas.
 
 Runs in the environment of `locks/deploy.txt`: values as JSON on standard input, the objects as JSON on standard output.
 """
@@ -14,11 +14,11 @@ from helm_python import chart as charts
 
 CHART = Path(__file__).resolve().parents[1] / "helm" / "trigpoint"
 KNOWN_ELSEWHERE = {"ServiceMonitor"}
-"""Kinds that a cluster has only with an operator."""
+"""Kinds that exist only in clusters with an operator."""
 
 
 def main() -> int:
-    """Render once; exit code 1 with a sentence if the chart or the values are refused."""
+    """Render once; exit code 1 with a message if the chart or the values are refused."""
     request = json.load(sys.stdin)
     values = request["values"]
     try:

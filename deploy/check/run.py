@@ -1,8 +1,8 @@
-"""Check what `deploy/` has by the programs that it is for: `make check-deploy`.
+"""Checks everything in `deploy/` with the programs that it is for: `make check-deploy`.
 
     python deploy/check/run.py [--strict] [NAME…]
 
-Each check says what it found, or what to install where its program is missing; that counts as a failure with --strict.
+Each check prints its result, or what to install if its program is missing, which counts as a failure with --strict.
 """
 
 import sys
@@ -30,7 +30,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "recipes": recipes.check_recipes,
 }
 ONLY_WHEN_NAMED = {"recipes"}
-"""It takes minutes, and what it runs the others check, too."""
+"""Checks that take minutes and are not run by default."""
 
 
 def main() -> int:

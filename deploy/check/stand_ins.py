@@ -1,4 +1,4 @@
-"""Programs that machines without systemd, ssh and a network get in place of the real ones, and a load on a server."""
+"""Replacements for programs on machines without systemd, ssh and a network, and a load generator."""
 
 SYSTEMCTL = r"""#!/usr/bin/python3
 import os, re, shlex, signal, subprocess, sys, time

@@ -1,4 +1,4 @@
-"""Set up the programs of `locks/deploy.txt` in an environment of their own, once for each state of the lock."""
+"""Sets up the programs of `locks/deploy.txt` in a separate environment, once for each state of the lock."""
 
 import hashlib
 import shutil
@@ -12,7 +12,7 @@ STAMP = TOOLS / "lock.sha256"
 
 
 def main() -> int:
-    """Set them up unless they are; where that fails, checks that need them say so."""
+    """Set them up if necessary; if that fails, the checks that need them say so."""
     wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
     if STAMP.exists() and STAMP.read_text() == wanted:
         return 0

@@ -1,8 +1,7 @@
-"""The systemd units: what systemd says of them, and the server and the import inside what the units allow.
+"""Checks of the systemd units: `systemd-analyze`, and server and import inside the restrictions of the units.
 
-systemd itself cannot be started by a check, so the parts of a sandbox that break programs are put on by the kernel's
-own calls: no new privileges, no memory that is written and then executed, the filter of system calls, the mask of
-new files, and no capabilities.
+A check cannot start systemd itself, so it applies the restrictions that can break programs by system calls: no new
+privileges, no memory that is writable and executable, the system call filter, the umask, and no capabilities.
 """
 
 import ctypes
@@ -34,17 +33,17 @@ from common import (
 UNITS = DEPLOY / "systemd"
 MOST_EXPOSED = 1.5
 NOT_FOUND = 3
-"""The exit code of a command that has not found what it needs."""
+"""Exit code of a command that has not found what it needs."""
 NO_NEW_PRIVILEGES, WRITE_XOR_EXECUTE = 38, 65
 """PR_SET_NO_NEW_PRIVS, and PR_SET_MDWE (Linux 6.3)."""
 DROP_FROM_BOUNDS, MOST_CAPABILITIES = 24, 64
-"""PR_CAPBSET_DROP: root has no capability any more after the next program; who has none is refused, and that is fine."""
+"""PR_CAPBSET_DROP: the next program has no capabilities, even as root. The call fails for other users, which is fine."""
 REFUSE_WITH_EPERM, ALLOW = 0x00050001, 0x7FFF0000
 """SCMP_ACT_ERRNO(EPERM), and SCMP_ACT_ALLOW."""
 
 
 def check_units() -> str:
-    """Check what systemd thinks of the units."""
+    """Check the units with systemd-analyze."""
     program = find("systemd-analyze", install="the package 'systemd'")
     levels = []
     for unit in sorted(UNITS.glob("*.service")):
@@ -62,7 +61,7 @@ def check_units() -> str:
 
 
 def check_sandbox() -> str:
-    """Import the sample as the unit of imports would, and serve it as the unit of the server would."""
+    """Import the sample inside the restrictions of the import's unit, and serve it inside those of the server's."""
     if sys.platform != "linux":
         raise MissingError("sandboxes of systemd are Linux's")
     find("systemd-analyze", install="the package 'systemd'")
@@ -110,12 +109,12 @@ def words_of(unit: Path, name: str) -> list[str]:
 
 
 def lines_of(unit: Path, name: str) -> list[str]:
-    """Give the values that a unit gives to a name."""
+    """Give the values of a directive in a unit."""
     return re.findall(rf"^{name}=(.*)$", unit.read_text(), re.MULTILINE)
 
 
 def inside(unit: Path, command: list[str]) -> list[str | Path]:
-    """Give the command that runs another inside the sandbox of a unit: this file does."""
+    """Give the command that runs another command inside the restrictions of a unit, by means of this file."""
     return [sys.executable, __file__, str(unit), *command]
 
 
@@ -155,7 +154,7 @@ def members_of(group: str) -> set[str]:
 
 
 def enter(unit: Path) -> None:
-    """Put the sandbox of a unit on this process."""
+    """Apply the restrictions of a unit to this process."""
     libc, library = ctypes.CDLL(None, use_errno=True), seccomp()
     calls = allowed_calls(unit) | members_of("@default")
     for capability in range(MOST_CAPABILITIES):

@@ -1,4 +1,4 @@
-"""A visitor of `https://maps.example.com`, whose address and port are those of a proxy on this machine."""
+"""A visitor of `https://maps.example.com`, which resolves to a proxy on this machine."""
 
 import html
 import http.client
@@ -16,7 +16,7 @@ ORIGIN = f"https://{HOST}"
 
 
 class Connection(http.client.HTTPConnection):
-    """TLS to a port of loopback, under the public name, from an address that is chosen."""
+    """A TLS connection to a port on loopback, for the public name, from a given address."""
 
     def __init__(self, port: int, *, source: str, certificate: Path) -> None:
         super().__init__(HOST, timeout=30)
@@ -24,14 +24,14 @@ class Connection(http.client.HTTPConnection):
         self._context = ssl.create_default_context(cafile=str(certificate))
 
     def connect(self) -> None:
-        """Connect there instead of looking the name up."""
+        """Connect to that port instead of resolving the name."""
         plain = socket.create_connection(("127.0.0.1", self._where), timeout=30, source_address=(self._source, 0))
         self.sock = self._context.wrap_socket(plain, server_hostname=HOST)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back."""
+    """A response."""
 
     status: int
     headers: dict[str, str]
@@ -74,7 +74,7 @@ class Visitor:
         return self.send("GET", path, **headers)
 
     def press(self, page: Answer, action: str, **values: str) -> Answer:
-        """Send the form of a page that posts to `action`, or else to the page itself, with its hidden fields and these values."""
+        """Submit the form of a page that posts to `action` (or to the page itself), with its hidden fields and these values."""
         forms = re.findall(r"<form\b.*?</form>", page.text, re.DOTALL)
         named = [form for form in forms if f'action="{action}"' in form]
         form = next(iter(named or [form for form in forms if " action=" not in form.partition(">")[0]]), "")

@@ -1,6 +1,6 @@
 #!/bin/sh
-# collect_system.sh FOLDER: lay out in FOLDER what a Python program needs of Debian, and nothing else: no shell, no
-# package manager. Runs in the stage of the image that builds; what each package is for stands beside it.
+# collect_system.sh FOLDER: copy to FOLDER the parts of Debian that a Python program needs, without a shell and a package
+# manager. Runs in the build stage of the image.
 set -eu
 root=$1
 mkdir -p "$root/etc" "$root/opt" "$root/tmp" "$root/usr/bin" "$root/usr/lib" "$root/usr/lib64" "$root/run" "$root/proc" "$root/sys" "$root/dev"
@@ -8,7 +8,7 @@ chmod 1777 "$root/tmp"
 for folder in bin lib lib64; do ln -s "usr/$folder" "$root/$folder"; done
 
 python=$(python3 -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
-# The interpreter; its standard library; what its modules link to; C++ for wheels.
+# The interpreter, its standard library, the libraries that its modules link to, and the C++ runtime for wheels.
 packages="$python-minimal lib$python-minimal lib$python-stdlib libc6 libgcc-s1 libstdc++6"
 for object in "/usr/bin/$python" /usr/lib/"$python"/lib-dynload/*.so; do
   ldd "$object" 2>/dev/null | awk '$3 ~ /^\// { print $3 }'
@@ -28,7 +28,7 @@ ln -sf "$python" "$root/usr/bin/python3"
 rm -rf "$root/usr/lib/$python/test" "$root/usr/lib/$python/idlelib" "$root/usr/lib/$python/lib2to3"
 python3 -m compileall -q --invalidation-mode unchecked-hash -s "$root" "$root/usr/lib/$python"
 
-# Certificates of authorities, the locale C.UTF-8, and names for the numbers.
+# CA certificates, the locale C.UTF-8, and names for the user and group IDs.
 mkdir -p "$root/etc/ssl/certs" "$root/usr/lib/locale"
 cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
 cp --archive /usr/lib/locale/C.utf8 "$root/usr/lib/locale/"
@@ -38,8 +38,8 @@ printf 'root:x:0:\n' >"$root/etc/group"
 printf 'passwd: files\ngroup: files\nhosts: files dns\n' >"$root/etc/nsswitch.conf"
 cp /etc/os-release "$root/etc/os-release"
 
-# Folders of volumes, which take these modes over: state, and map data apart from it. They belong to group 0, as every
-# number that OpenShift chooses does.
+# Folders for volumes, which inherit their modes: state, and separate map data. They belong to group 0, like every user
+# that OpenShift chooses.
 mkdir -p "$root/var/lib/trigpoint" "$root/var/tmp"
 chmod 1777 "$root/var/tmp"
 mkdir -p "$root/data"

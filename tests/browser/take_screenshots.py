@@ -211,7 +211,7 @@ def take(browser: Browser, server: Served, target: Path, name: str, what: tuple[
             page = context.new_page()
             page.goto(url + path)
             if token:
-                page.get_by_label("Token or address").fill(token)
+                page.get_by_label("Token or URL").fill(token)
                 page.get_by_label("Origin or Referer header").fill("https://www.example.com")
                 page.get_by_role("button", name="Check it").click()
             page.wait_for_load_state("networkidle")

@@ -88,7 +88,7 @@ def test_the_article_from_the_set_up_link_to_a_refusal_explained(
     assert server.get("/v1/token", token).status_code == 401
 
     page.get_by_role("link", name="Why was it refused?").click()
-    page.get_by_label("Token or address").fill(token)
+    page.get_by_label("Token or URL").fill(token)
     page.get_by_role("button", name="Check it").click()
     expect(page.get_by_role("heading", name=re.compile("^Refused: "))).to_be_visible()
     expect(page.get_by_role("link", name="KEY_REVOKED")).to_be_visible()

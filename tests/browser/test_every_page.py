@@ -38,7 +38,7 @@ def test_no_page_has_a_serious_violation_or_is_cut_off(server: Served, chromium:
             page = pages_of[name in {"sign-in", "invitation"}]
             page.goto(url + path)
             if token:
-                page.get_by_label("Token or address").fill(token)
+                page.get_by_label("Token or URL").fill(token)
                 page.get_by_role("button", name="Check it").click()
             page.wait_for_load_state("networkidle")
             told = violations(page)

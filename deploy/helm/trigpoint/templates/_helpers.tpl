@@ -23,7 +23,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{ .Values.data.existingClaim | default (printf "%s-data" (include "trigpoint.name" .)) }}
 {{- end -}}
 
-{{/* What a restricted namespace asks of a pod. */}}
+{{/* The requirements of the Pod Security Standard "restricted". */}}
 {{- define "trigpoint.podSecurity" -}}
 runAsNonRoot: true
 {{- if not .Values.openshift }}
@@ -43,7 +43,7 @@ capabilities:
   drop: [ALL]
 {{- end -}}
 
-{{/* Settings of every container: those of the values, where the data is, and the files of the secrets. */}}
+{{/* Environment of every container: settings from the values, the data folder, and the files of the secrets. */}}
 {{- define "trigpoint.environment" -}}
 - name: TRIGPOINT_HOME
   value: /var/lib/trigpoint
