@@ -1,4 +1,4 @@
-"""The server that `bench_admission.py` measures: the real pipeline and authority, and beside it a constant."""
+"""The server for `bench_admission.py`: the real pipeline and authority, and paths with a constant response."""
 
 import json
 import os
@@ -46,7 +46,7 @@ def render(found: None) -> bytes:
 
 
 class OpenGate:
-    """A gate that lets everyone pass, without a look at anything."""
+    """A gate that admits every call without any check."""
 
     def recall(self, credential: str, call: Call) -> Grant:
         del credential
@@ -66,10 +66,10 @@ class OpenGate:
 
 
 class BenchApp(App):
-    """The application as it is, with three paths in front that answer the same bytes without admission.
+    """The real application, and three paths that send the same bytes without admission.
 
-    `/open` goes through a pipeline whose gate is open; `/bare` goes the ordinary way of ASGI and `/whole` is written
-    at once, as answers of the API are, both without any of our work.
+    `/open` goes through a pipeline without admission. `/bare` is sent as ordinary ASGI messages, `/whole` in one write as
+    responses of the API are; both do nothing else.
     """
 
     open_pipeline: Pipeline
@@ -113,7 +113,7 @@ def create_app() -> App:
 
 
 def found(authority: Any, home: Path) -> None:
-    """Make a team with a key and a high limit, and leave its private half where the bench finds it."""
+    """Create a team with a key and a high limit, and store its private key for the benchmark."""
     from trigpoint.credentials.quota import Meter
 
     team = authority.teams.create(SYSTEM, "Bench")

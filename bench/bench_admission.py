@@ -1,16 +1,16 @@
-"""What admission costs: an admitted call against the same server answering a constant, and a token against its maths.
+"""Measures admission: an admitted call compared with constant responses, and a token compared with its ES256 verification.
 
     .venv/bin/python bench/bench_admission.py
 
 Three figures, each a ratio or a rate in one run, on one worker with SQLite as in production:
-1. requests a second of an admitted call (cached access token) over those of the same server answering the constant with
-   its gate open, and over those of a constant that goes straight through ASGI: both at least 0.85; and, for the record,
-   over the quickest constant that the server can write, without a route, a request id or any other work of ours;
-2. CPU time of a first-seen auth token's judgement over one bare ES256 verification of `cryptography`: at most 1.3;
-3. `/v1/token` with fresh tokens: exchanges a second, and CPU time over one bare verification, with the server, the ledger, quota,
-   usage and metrics: at most 2.0.
+1. requests a second of an admitted call (cached access token), relative to the same call without admission, and relative to
+   a constant through ASGI: both at least 0.85; and, without an aim, relative to the fastest constant that the server can
+   write, without routing, request ID or other work;
+2. CPU time to verify an auth token that was not seen before, relative to one ES256 verification of `cryptography`: at most 1.3;
+3. `/v1/token` with new tokens: exchanges a second, and CPU time relative to one ES256 verification, with HTTP, the ledger,
+   quota, usage and metrics: at most 2.0.
 An answer of the API is written at once (`web/cycle.py`, `write_whole`).
-The rounds alternate, and the median counts, so that other work on the machine disturbs both sides alike.
+The rounds alternate, and the median counts, so that other work on the machine affects both sides.
 """
 
 import json
@@ -80,7 +80,7 @@ def measure_admission(home: Path, port: int, pid: int) -> float:
 
 
 def measure_exchange(home: Path, port: int, pid: int) -> float:
-    """Exchange tokens that the server has never seen; give its CPU time for one over a bare verification's."""
+    """Exchange new tokens; give the server's CPU time for one, relative to one ES256 verification."""
     made = signer(home)
     made.lifetime_s = 86_400
     now = int(time.time())
@@ -106,7 +106,7 @@ def measure_exchange(home: Path, port: int, pid: int) -> float:
 
 
 def verify_bare() -> float:
-    """Give the CPU seconds of one bare ES256 verification, now."""
+    """Give the CPU seconds of one ES256 verification, measured now."""
     private, algorithm = ec.generate_private_key(ec.SECP256R1()), ec.ECDSA(hashes.SHA256())
     public, message = private.public_key(), b"." * 200
     signature = private.sign(message, algorithm)
@@ -117,7 +117,7 @@ def verify_bare() -> float:
 
 
 def measure_verification() -> float:
-    """Compare the judgement of a first-seen auth token with the one verification in it."""
+    """Compare the verification of a new auth token with the ES256 verification in it."""
     private = generate()
     key = KeyFacts(KeyId("2X9R4HXF34"), TeamId("K5GNLXS2QT"), "maps.com.a", MAPKIT_JS_SERVICE, private.public)
     now = int(time.time())

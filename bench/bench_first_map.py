@@ -1,12 +1,12 @@
-"""How long a page waits for its first map: ours, with a token and its checks, against MapLibre alone on static files.
+"""Measures the time to the first map: mapkit.js with token and bootstrap, compared with MapLibre alone on static files.
 
     .venv/bin/python bench/bench_first_map.py [--write]
 
-The sample region from a real server with one worker. Our pages load mapkit.js, and mapkit.core.js with its library, from it,
-from another origin as pages do, initialize a map with an auth token, and draw. The other page is MapLibre as it is, with the same style, tiles, fonts and
-icons as files of its own origin, the same camera and size. All are timed from the navigation to MapLibre's `idle`, in
-Chromium with a fresh profile and an empty cache each time. They take turns, and the quickest of each count, because other
-work on the machine only ever adds: at most 1.15.
+A real server with one worker has the sample region. Our pages have another origin, load mapkit.js (or mapkit.core.js with its
+library), initialize a map with an auth token, and draw. The other page is plain MapLibre with the same style, tiles, fonts and
+icons as static files of its own origin, and the same camera and size. All are timed from the navigation to MapLibre's `idle`, in
+Chromium with a fresh profile and an empty cache each time. They alternate, and the fastest of each count, because other work
+on the machine only adds time. Aim: at most 1.15.
 """
 
 import argparse
@@ -87,7 +87,7 @@ class File:
 
 
 class Site:
-    """A static site in memory, as an ASGI application: what is there is given as it was stored."""
+    """A static site in memory, as an ASGI application."""
 
     def __init__(self) -> None:
         self.files: dict[str, File] = {}
@@ -166,7 +166,7 @@ def chunk(start: str) -> str:
 
 
 def copy(browser: Browser, site: Site, here: str, server: Served) -> None:
-    """Open our page, keep all that it fetched as static files, and make the bare page of them."""
+    """Open our page, store all responses as static files, and make the plain page of them."""
     answers: list[Response] = []
 
     def keep(answer: Response) -> None:

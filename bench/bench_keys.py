@@ -1,12 +1,12 @@
-"""A million keys in one installation: how soon a server is ready, what it holds, and what a key costs that nobody remembers.
+"""Measures an installation with a million keys: time to start, memory, and the first call of a key that is not cached.
 
     python bench/bench_keys.py [--keys N] [--write]
 
-A PostgreSQL of its own on loopback, filled by COPY: the public halves of the keys that are used are real, those of the others
-random bytes of the same length, which nobody parses. Then a real server with two workers, and for what cannot be sent over
-HTTP (strangers by the ten thousand a second) a process with the real admission. Ends with 1 if a limit is missed:
-ready in 5 s, a worker at most 250 MB, `key list` of a team at most 1 s, the first call of a cold key at most 10 ms dearer
-than a warm one, 50 questions a second for strangers. `--write` puts the figures into docs/performance.md.
+PostgreSQL on loopback is filled by COPY: the public keys that are used are real, the others are random bytes of the same
+length. Then it measures a real server with two workers, and, for lookups at rates that HTTP cannot reach, a process with
+the real admission. Exit code 1 if a limit is missed: ready in 5 s, a worker at most 250 MB, `key list` of a team at most 1 s,
+the first call of a key that is not cached at most 10 ms slower than others, at most 50 queries a second for unknown Key
+IDs. `--write` puts the figures into docs/performance.md.
 """
 
 import argparse
@@ -49,12 +49,12 @@ from trigpoint.credentials.services import Service
 REPORT = ROOT / "docs" / "performance.md"
 KEYS_A_TEAM = 100
 USED = 22_000
-"""More keys than a worker remembers."""
+"""More keys than a worker caches."""
 COLD = 200
 LINES = 32
 TRIES = 20
 APART_S = 0.05
-"""How far apart cold keys come; many at once share questions, 25 ms apart."""
+"""Interval between first calls of keys: without it, several keys would share a query."""
 STRANGERS, AT_ONCE = 50_000, 1000
 COLUMNS = (
     "key_id, team_id, maps_id, maps_id_key, name, name_key, services, public_key, private_half, state, created_at, "
@@ -73,7 +73,7 @@ class Used:
     private: PrivateKey
 
     def token(self) -> str:
-        """Sign a token that nobody has seen: each has a lifetime of its own."""
+        """Sign a new token: each has a different lifetime."""
         now = int(time.time())
         lives = 600 + secrets.randbelow(80_000)
         return auth_token.sign(
@@ -101,7 +101,7 @@ def main() -> int:
 
 
 def fill(url: str, count: int) -> list[Used]:
-    """Fill the tables by COPY: a team a hundred keys, a Maps ID two."""
+    """Fill the tables by COPY: a hundred keys for each team, two for each Maps ID."""
     used: list[Used] = []
     teams = [TeamId(new_id()) for _ in range(max(1, count // KEYS_A_TEAM))]
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
@@ -143,7 +143,7 @@ def new_id() -> str:
 def measure(home: Path, url: str, used: list[Used], count: int) -> tuple[list[bool], list[str]]:
     with a_server(
         home, forked=False, TRIGPOINT_DATABASE_URL=url
-    ) as server:  # it imports the sample, which is no matter of keys
+    ) as server:  # it would import the sample, which has nothing to do with keys
         wait_until_ready(server, imported=True)
     begun = time.monotonic()
     with a_server(home, "--workers", "2", forked=False, TRIGPOINT_DATABASE_URL=url) as server:
@@ -186,7 +186,7 @@ def measure(home: Path, url: str, used: list[Used], count: int) -> tuple[list[bo
     lines = [
         f"{count:,} keys of {max(1, count // KEYS_A_TEAM):,} teams on PostgreSQL, two workers, {USED:,} of the keys in use:",
         "",
-        "| figure | reached | wanted |",
+        "| figure | result | aim |",
         "|---|---|---|",
         *(f"| {' | '.join(row)} |" for row in rows),
     ]
@@ -199,14 +199,14 @@ def wait_until_ready(server: Served, *, imported: bool = False) -> None:
 
 
 class Line:
-    """A connection, which stays with one worker."""
+    """A connection, which always has the same worker."""
 
     def __init__(self, server: Served) -> None:
         parts = urlsplit(server.url)
         self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
 
     def exchange(self, used: Used) -> float:
-        """Exchange a fresh token; give the seconds that it took. A machine that does other work may answer 503: again."""
+        """Exchange a new token; give the seconds that it took. A busy machine may respond with 503; then try again."""
         token = used.token()
         for _ in range(TRIES):
             begun = time.perf_counter()
@@ -272,7 +272,7 @@ def time_command(server: Served, *arguments: str) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Asked:
-    """What strangers cost."""
+    """The cost of lookups of unknown Key IDs."""
 
     seconds: float
     questions: int
@@ -280,7 +280,7 @@ class Asked:
 
 
 async def measure_strangers(home: Path, url: str) -> Asked:
-    """Look up made-up Key IDs as quickly as the process can, a thousand calls at once, and count what is asked."""
+    """Look up invented Key IDs as fast as possible, a thousand calls at once, and count the queries."""
     authority = open_authority(home=home, database_url=url)
     await authority.catch_up()
     before, transactions, begun = authority.count_keys()["questions"], transactions_of(url), time.monotonic()
@@ -300,7 +300,7 @@ async def measure_strangers(home: Path, url: str) -> Asked:
 
 
 async def look_up(authority: Authority, key_id: KeyId) -> None:
-    """Look a Key ID up as a call does whose token names it."""
+    """Look up a Key ID as a call with a token does."""
     case = AuthTokenCase(Call(Service.SERVER_API, None, time.time()), None, None)
     with contextlib.suppress(UnavailableError):  # on a machine that does other work a question may take a second: 503
         await authority._admission.lookups.complete(case, lambda: case, lambda _case: (key_id,))

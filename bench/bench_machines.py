@@ -1,11 +1,11 @@
-"""Two machines with two workers each on one PostgreSQL, under load: is the quota exact, and how soon is a token refused?
+"""Measures two machines with two workers each on one PostgreSQL, under load: exact quotas, and the time until a revocation.
 
     python bench/bench_machines.py [--rounds N] [--write]
 
 Real servers with the sample region, real tokens over real HTTP, and connections whose worker is known. Keys and Maps
-tokens are revoked through the management API of the first machine; times count from its answer. Ends with 1 if the sum
-of what is admitted is not the limit, or a call that was sent a second later is still admitted. `--write` puts the
-figures into docs/performance.md.
+tokens are revoked through the management API of the first machine; times count from its response. Exit code 1 if the sum of
+admitted calls is not the limit, or if a call that was sent a second later is still admitted. `--write` puts the figures
+into docs/performance.md.
 """
 
 import argparse
@@ -69,7 +69,7 @@ class Manager:
 
 @dataclass(frozen=True)
 class Lag:
-    """How long after the answer to a revocation a worker was sent its last admitted call, and first refused one (s)."""
+    """When the last admitted and the first refused call of a worker were sent, in seconds after the response to a revocation."""
 
     machine: int
     worker: int

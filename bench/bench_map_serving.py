@@ -1,14 +1,14 @@
-"""What a tile costs: against a constant of the same size from the same server, and against tileserver-gl-light.
+"""Measures tiles a second, compared with a constant of the same size from the same server, and with tileserver-gl-light.
 
     .venv/bin/python bench/bench_map_serving.py [FILE.osm.pbf] [--tileserver FOLDER] [--write]
 
 FILE is imported first; without it, the sample region. FOLDER is where
 `npm install --ignore-scripts tileserver-gl-light@5` was run.
-Every tile is asked for with its access key, on one worker with SQLite as in production, on one core; whoever asks is on
-another. The rounds alternate, and medians count.
-1. Tiles a second over those of a constant of the same size from the same server, by rate and by CPU time: at least 0.8.
-2. The same tiles from tileserver-gl-light on one core, by rate and by CPU time: at least 3 times as many.
-3. A million access keys: what the memory of the process and the check of a key are before and after.
+Every tile is requested with its access key. One worker with SQLite, as in production, is on one core, the client on another.
+The rounds alternate, and medians count.
+1. Tiles a second relative to a constant of the same size from the same server, by rate and by CPU time: at least 0.8.
+2. Relative to the same tiles from tileserver-gl-light on one core, by rate and by CPU time: at least 3.
+3. A million access keys: memory of the process and duration of a check, before and after.
 """
 
 import argparse
@@ -56,7 +56,7 @@ const sqlite3 = { OPEN_READONLY: 1, OPEN_READWRITE: 2, OPEN_CREATE: 4, Database:
 sqlite3.verbose = () => sqlite3;
 Module._load = (name, ...rest) => (name === "sqlite3" ? sqlite3 : load(name, ...rest));
 """
-"""PMTiles need no SQLite, and its module has to be compiled: `npm install --ignore-scripts` is enough with this."""
+"""Replaces the sqlite3 module, which needs a compiler and is not used for PMTiles, so that `npm install --ignore-scripts` is enough."""
 Box = tuple[float, float, float, float]
 """South, west, north, east, in degrees."""
 
@@ -89,7 +89,7 @@ def main() -> int:
 
 
 def prepare(home: Path, file: str | None) -> Box:
-    """Make an installation with tiles, a key, and its private half where it is found; give the box of the tiles."""
+    """Create an installation with tiles, and a key with its private key in a file; give the bounding box of the tiles."""
     from trigpoint.engines.tiles.importing.building import build_tiles
     from trigpoint.engines.tiles.opening import ensure_sample, open_tiles
 
@@ -133,7 +133,7 @@ def measure_server(home: Path, tileserver: Path | None, box: Box) -> tuple[list[
         good = True
         for label, chosen in choose(tiles).items():
             size = round(statistics.mean(tiles[path] for path in chosen))
-            query = chosen[0].partition("?")[2]  # a constant is asked for with as long an address
+            query = chosen[0].partition("?")[2]  # the URL of the constant has the same length
             requests = [[f"/bare/{size}?{query}"], [f"/whole/{size}?{query}"], chosen]
             bare, whole, tile = compare([(port, process.pid, paths) for paths in requests])
             rates = [f"{tile.each_second / one.each_second:.2f}, {one.cpu / tile.cpu:.2f}" for one in (bare, whole)]
@@ -172,7 +172,7 @@ def measure_peer(home: Path, folder: Path, port: int, pid: int, paths: list[str]
         "127.0.0.1",
         "--silent",
     ]
-    pin(0)  # a process begins on the core of whoever started it
+    pin(0)  # a process inherits the core of its parent
     peer = subprocess.Popen(command, cwd=home, stdout=subprocess.DEVNULL)
     pin(1)
     try:
@@ -288,7 +288,7 @@ def load(port: int, pid: int, paths: list[str], seconds: float) -> Rate:
 
 
 def length_of(start: bytes) -> int:
-    """Give the bytes of a whole answer, by its first ones."""
+    """Give the length of a response from its first bytes."""
     head, end, _ = start.partition(b"\r\n\r\n")
     assert end, start[:300]
     assert head.startswith(b"HTTP/1.1 200"), start[:300]
@@ -297,7 +297,7 @@ def length_of(start: bytes) -> int:
 
 
 def measure_keys() -> tuple[str, bool]:
-    """Let one process see a million access keys."""
+    """Check a million access keys in one process."""
     with tempfile.TemporaryDirectory() as folder:
         authority = open_authority(home=Path(folder) / "home")
         team = authority.teams.create(SYSTEM, "Bench")

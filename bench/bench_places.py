@@ -35,13 +35,13 @@ from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, Rever
 
 QUESTIONS = 500
 WARMING = 500
-"""How many other questions of each kind both are asked first: what is measured is a server that has been running."""
+"""Number of other questions of each kind that are asked first, so that caches are filled as in a running server."""
 
 KEYSTROKE_MS = 150.0
-"""A quick typist's time between two keystrokes; an answer should take a tenth of it."""
+"""Time between two keystrokes of a fast typist; a response should take a tenth of it."""
 
 ROUND = 25
-"""How many questions one engine is asked before it is the other's turn."""
+"""Number of questions before it is the other engine's turn."""
 
 PEER = """
 import asyncio, json, sys, time

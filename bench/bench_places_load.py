@@ -1,4 +1,4 @@
-"""What a worker answers about places, by the size of the index: processor time of an answer, and answers a second over HTTP.
+"""Measures how many place queries a worker answers, by size of the index: CPU time of an answer, and answers a second over HTTP.
 
     .venv/bin/python bench/bench_places_load.py DATA… [--write]
 

@@ -1,4 +1,4 @@
-"""Compare regions side by side with one merged import of the same files: every answer, and the time of each kind of question.
+"""Compares regions side by side with one merged import of the same files: every answer, and the time of each kind of question.
 
     python bench/bench_regions.py FOLDER [--gazetteer HOME] [--cases FILE] [--limit N] [--kept HOME] [--write docs/performance.md]
 

@@ -1,4 +1,4 @@
-"""How many requests are lost when two servers are restarted one after the other behind a TCP balancer.
+"""Counts the requests that are lost when two servers behind a TCP load balancer are restarted one after the other.
 
     python bench/bench_restarts.py [--requests 20000] [--times 5] [--drain 3]
 

@@ -1,4 +1,4 @@
-"""Routes and travel times through the whole request, against the bare engine in the same run.
+"""Measures routes and ETAs over HTTP, compared with the bare engine in the same run.
 
     python bench/bench_routes.py [FILE.osm.pbf] [--seconds N] [--write]
 
@@ -63,7 +63,7 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """What was reached: answers a second, the time that 99 of 100 took at most, and the processor time of one."""
+    """The result: answers a second, the p99 of the duration, and the CPU time of one answer."""
 
     per_second: float
     p99_ms: float
@@ -329,7 +329,7 @@ def free_port() -> int:
 
 
 def report(name: str, figures: dict[str, tuple[Rate, Rate, float, float]]) -> list[str]:
-    lines = ["| figure | against | reached | ratio | by processor time | wanted |", "|---|---|---|---|---|---|"]
+    lines = ["| figure | bare engine | server | ratio | by CPU time | aim |", "|---|---|---|---|---|---|"]
     for figure, (before, after, ratio, cpu) in figures.items():
         cells = [
             f"{rate.per_second:.0f}/s, p99 {rate.p99_ms:.1f} ms, {rate.cpu_ms:.2f} ms each" for rate in (before, after)

@@ -1,4 +1,4 @@
-"""Routes through the whole request, against Valhalla's own HTTP service: one core, one connection, the same questions.
+"""Measures routes over HTTP, compared with Valhalla's own HTTP service: one core, one connection, the same questions.
 
     python bench/bench_routes_service.py [FILE.osm.pbf] [--questions N] [--rounds N] [--write]
 
@@ -166,7 +166,7 @@ def report(name: str, turns: Sequence[tuple[Turn, Turn]]) -> list[str]:
     cells = " | ".join(f"{per_second:.0f}/s, {cpu_ms:.2f} ms each" for per_second, cpu_ms in middle)
     ratios = f"{ratio(turns, 'per_second'):.2f} | {ratio(turns, 'cpu_ms'):.2f}"
     return [
-        "| extract | Valhalla's HTTP service | the whole request | ratio | by processor time | wanted |",
+        "| extract | Valhalla's HTTP service | our server | ratio | by CPU time | aim |",
         "|---|---|---|---|---|---|",
         f"| {name} | {cells} | {ratios} | {WANTED} |",
     ]

@@ -1,4 +1,4 @@
-"""What mapkit.js costs beside bare MapLibre GL JS, in one Chromium with software drawing, in one run.
+"""Compares mapkit.js with plain MapLibre GL JS, in one Chromium with software rendering, in one run.
 
     .venv/bin/python bench/bench_script.py
 
@@ -7,7 +7,7 @@
 3. frames a second while the map pans with 1,000 of ours, beside 1,000 of MapLibre's and none: at least 30 where bare
    MapLibre reaches them;
 4. 10,000 annotations as clusters: milliseconds until they are laid out.
-Rounds alternate, and the median counts, so that other work on the machine disturbs both sides alike.
+Rounds alternate, and the median counts, so that other work on the machine affects both sides.
 """
 
 import json

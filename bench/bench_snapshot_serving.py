@@ -1,10 +1,10 @@
-"""What a repeated snapshot costs: against a constant of the same size from the same server.
+"""Measures repeated requests of a snapshot, compared with a constant of the same size from the same server.
 
     .venv/bin/python bench/bench_snapshot_serving.py [--write]
 
-The credential is judged each time; the picture is kept. One worker with SQLite as in production, on one core; whoever asks is on
-another. The rounds alternate, and medians count. Rate or CPU time of a signed URL, and of one with a token: at least 0.8 of the
-constant's.
+The credential is verified each time; the image comes from the cache. One worker with SQLite, as in production, is on one core,
+the client on another. The rounds alternate, and medians count. Aim: rate or CPU time of a signed URL, and of one with a token, at
+least 0.8 of the constant's.
 """
 
 import argparse
@@ -48,7 +48,7 @@ def main() -> int:
 
 
 def allow_many(home: Path) -> None:
-    """A day's pictures are asked for in seconds."""
+    """Raise the quota: the benchmark requests more snapshots in seconds than a day allows."""
     authority = open_authority(home=home)
     authority.quotas.set(SYSTEM, (home / "team").read_text(), meter=Meter.SNAPSHOTS, daily=10**9)
     authority.close()
@@ -67,7 +67,7 @@ def measure(home: Path) -> tuple[list[str], bool]:
             answer = httpx.get(base + path, timeout=120)
             assert answer.status_code == 200, answer.text
             size = len(answer.content)
-            query = path.partition("?")[2]  # a constant is asked for with as long an address
+            query = path.partition("?")[2]  # the URL of the constant has the same length
             sides = [[f"/bare/{size}?{query}"], [f"/whole/{size}?{query}"], [path]]
             bare, whole, picture = compare([(port, process.pid, paths) for paths in sides])
             rates = [

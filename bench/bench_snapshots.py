@@ -1,4 +1,4 @@
-"""Measure pictures of the map: CPU seconds of 600 by 400 at twice the dots, by our painter and by MapLibre Native.
+"""Measures the rendering of snapshots: CPU seconds for 600 by 400 pixels at scale 2, with our painter and with MapLibre Native.
 
     python bench/bench_snapshots.py [FOLDER] [--write]
 
@@ -38,12 +38,12 @@ PLACES = {
     "Monaco": ("monaco-tilemaker.osm.pbf", Point(43.737, 7.423), 14.8),
 }
 BARS = {"svg": 0.5, "mapli": 0.25}
-"""CPU seconds that a picture may take."""
+"""CPU seconds that an image may take."""
 TIMES = 7
 
 
 def gather(tiles: Tiles, view: View) -> Job:
-    """Gather the tiles of a picture, as the engine does."""
+    """Collect the tiles of an image, as the engine does."""
 
     async def find() -> Job:
         await tiles.start()

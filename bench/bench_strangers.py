@@ -1,10 +1,10 @@
-"""What strangers can cost: the attacks of the review of commit 8e1c328, on a server as it is run, and their limits.
+"""Measures what attackers without credentials can cost: known attacks on a server in production configuration, and their limits.
 
     .venv/bin/python bench/bench_strangers.py [--write]
 
 Prints a table: attack, cost before, cost now, limit; `--write` puts it into `docs/security.md`. Fails if a limit is broken.
-Costs before are those that the review measured on a machine like this one, twice; what is measured now is one worker on
-loopback: processor time and memory from `/proc`, the times as a client sees them.
+"Before" are costs at commit 8e1c328, on a machine like this one. Measured now is one worker on loopback: CPU time and memory
+from `/proc`, durations as a client sees them.
 """
 
 import contextlib
@@ -38,7 +38,7 @@ ROUNDS, REQUESTS = 7, 400
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table; `holds` says whether the limit does."""
+    """A line of the table; `holds` says whether the limit is kept."""
 
     attack: str
     before: str
@@ -154,7 +154,7 @@ HOSTILE = {
 }
 """Further claims beside those of a plain token: no more than an auth token has room for."""
 SIGNATURE = encode_base64url(bytes(range(1, 65)))
-"""In range, and of nobody: the key is asked."""
+"""An invented signature with r and s in the valid range, so that the server must really verify it."""
 
 
 def a_request(claims: str, team_id: str, key_id: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Measure the building of tiles: CPU time against tilemaker, and how time, memory and size grow over extracts.
+"""Measures the building of tiles: CPU time compared with tilemaker, and how time, memory and size grow with the extract.
 
     python bench/bench_tiles.py [FOLDER] [--write]
 

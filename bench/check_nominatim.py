@@ -1,6 +1,6 @@
-"""Ask Trigpoint's engine over a real Nominatim for every sort of answer: `make check-nominatim [EXTRACT=FILE]`.
+"""Tests the engine for Nominatim with a real Nominatim and every kind of query: `make check-nominatim [EXTRACT=FILE]`.
 
-Without an extract it is the sample, which the development set-up has. Ends with 1 if a figure is below what it must be.
+Without an extract, it uses the sample region of the development set-up. Exit code 1 if a figure is below its limit.
 """
 
 import argparse

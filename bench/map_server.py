@@ -1,4 +1,4 @@
-"""The server that `bench_map_serving.py` measures: the real one, and in front of it constants of the size of a tile."""
+"""The server for `bench_map_serving.py`: the real one, and paths with constants of the size of a tile."""
 
 from trigpoint.settings import read_settings
 from trigpoint.web.app import App
@@ -20,7 +20,7 @@ HEADERS = (
 
 
 class BenchApp(App):
-    """`/bare/SIZE` goes the ordinary way of ASGI, `/whole/SIZE` is written at once, both without any of our work."""
+    """`/bare/SIZE` is sent as ordinary ASGI messages, `/whole/SIZE` in one write; both do nothing else."""
 
     bodies: dict[int, bytes]
 

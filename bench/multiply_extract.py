@@ -1,12 +1,11 @@
-"""Make a large extract out of a small one: copies side by side, with numbers of their own and other names.
+"""Makes a large extract from a small one: copies side by side, with new IDs and altered names.
 
     python bench/multiply_extract.py EXTRACT COPIES TARGET.osm.pbf
 
-Copies lie in rows of ten, half a degree apart; nothing of one is near another. Every object gets a number of its own.
-Names are enciphered: each vowel becomes another vowel, each consonant another consonant, in ten ways, so that the words
-of ten neighbouring copies differ and are still as long, as frequent and as alike as those of a real country. The same
-names come back after ten copies, 300 km away, as they do in a country. What it cannot show: names that thousands share,
-villages next to each other, outlines as large as those of a country.
+Copies are in rows of ten, half a degree apart, and do not touch. Every object gets a new ID. In names, each vowel becomes
+another vowel and each consonant another consonant, in ten ways, so that the words of ten neighbouring copies differ, but
+have the lengths, frequencies and similarities of a real country. After ten copies, 300 km away, names repeat, as in a real
+country. Copies cannot show names that thousands of towns share, neighbouring villages, or outlines as large as a country's.
 """
 
 import argparse
@@ -17,7 +16,7 @@ import osmium
 from osmium.osm.mutable import Node, Relation, Way
 
 STEP = 20_000_000_000
-"""What the numbers of one copy are above those of the copy before: more than OpenStreetMap has given."""
+"""Difference between the IDs of an object in successive copies: more than the highest ID in OpenStreetMap."""
 
 IN_A_ROW = 10
 EAST, SOUTH = 0.5, 0.35
@@ -29,7 +28,7 @@ Tags = dict[str, str]
 
 
 def cipher_of(copy: int) -> dict[int, str]:
-    """Give the table by which the letters of a copy are exchanged; the first copy of ten is as it was."""
+    """Give the substitution table for the letters of a copy; the first copy of ten is unchanged."""
     table: dict[int, str] = {}
     for letters, step in ((VOWELS, copy % len(VOWELS)), (CONSONANTS, 7 * copy % len(CONSONANTS))):
         for at, letter in enumerate(letters):

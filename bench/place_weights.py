@@ -1,11 +1,11 @@
-"""Set each weight of place search to nought and to double: which tests fail, or how many questions are answered worse.
+"""Sets each weight of place search to zero and to double: which tests fail, or how many questions get worse answers.
 
-    python bench/place_weights.py                     # the tests of the weights: a weight that survives is held by none
+    python bench/place_weights.py                     # run the tests of the weights; a weight that no test notices is untested
     python bench/place_weights.py --cases CASES.jsonl --home HOME [--weight NAME]   # right answers with each weight changed
 
 The second asks the engine over HOME (`places`, `gazetteer`) every geocode case of a file of questions, one JSON object a line
-(`endpoint`, `params.q`, `expect.near`, `expect.within_m`), and proposes the factor that answers most of them. All of it is
-done in this process: a weight is written over, and what was worked out with the one before is forgotten.
+(`endpoint`, `params.q`, `expect.near`, `expect.within_m`), and proposes the factor with the most right answers. It runs in one
+process: it replaces a weight and clears all caches that depend on it.
 """
 
 import argparse
@@ -52,7 +52,7 @@ def changed(name: str, factor: float) -> Iterator[None]:
 
 
 def forget() -> None:
-    """Empty every memory of the search that hangs on the weights."""
+    """Clear all caches of the search that depend on the weights."""
     for module_name, module in list(sys.modules.items()):
         if module_name.startswith("trigpoint.engines.embedded."):
             for value in vars(module).values():

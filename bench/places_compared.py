@@ -1,11 +1,11 @@
-"""Compare the place search of this tree with that of another: processor time of geocode, reverse and completion.
+"""Compares the place search of this tree with that of another tree: CPU time of geocode, reverse and completion.
 
     git worktree add ../before COMMIT
     python bench/places_compared.py EXTRACT --before ../before [--gazetteer HOME] [--gazetteer-before HOME] [--rounds 5]
 
-Each tree imports EXTRACT with its own code. The questions are those of `bench_places.py`. Each round asks each tree once
-in a process of its own, some questions in turn; of each question the quickest round counts, so that other work on the
-machine matters little. Printed is the median over all questions, and the median of this tree as a share of the other's.
+Each tree imports EXTRACT with its own code. The questions are those of `bench_places.py`. In each round, each tree runs in a
+separate process, in alternation; for each question the fastest round counts, so that other work on the machine has little
+effect. It prints the median over all questions, and this tree's median relative to the other's.
 """
 
 import argparse

@@ -1,11 +1,11 @@
-"""Measure how often the embedded engine finds what people mean, on real extracts; put it into docs/quality.md.
+"""Measures how often the embedded engine finds the right place, on real extracts, for docs/quality.md.
 
     python bench/places_quality.py FOLDER [--limit N] [--results KEPT] [--write docs/quality.md]
 
-Every address of an extract is asked back in five spellings and every named point of interest with and without a
-location. The questions and the truth are read from the file itself, not from our index. With `--results` what was
-measured of each extract is kept in a folder, so that they can be measured one at a time; the page is made of them all.
-Each miss is given its `Reason`; what the page says between the figures is written by hand and kept.
+It asks for every address of an extract in five forms, and for every named point of interest with and without a location. The
+questions and the right answers come from the file itself, not from our index. With `--results`, the results of each extract
+are stored in a folder, so that extracts can be measured one at a time; the page is made from all of them. Each miss gets a
+`Reason`. The prose of the page between the figures is written by hand, and kept.
 """
 
 import argparse
@@ -45,14 +45,14 @@ SPELLINGS = ("as is", "reordered", "without accents", "one typo", "prefix of 8")
 MOST_MISSES = 10
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 UNIT = re.compile(r"#|\b(?:level|floor|krs)\b|\d-[a-z]", re.IGNORECASE)
-"""What belongs to a flat or a floor, in a street or a house number."""
+"""Matches a flat or a floor in a street or a house number."""
 
 SUFFIXES = (".osm.pbf", ".osm", ".osm.gz")
 
 
 @dataclass
 class Thing:
-    """An object of the file: where it is, how far from there a find may be besides, and how far the object reaches."""
+    """An object of the file: its position, the additional tolerance for a result, and its extent."""
 
     text: str
     at: Point
@@ -65,7 +65,7 @@ class Thing:
 
 
 class Reason(StrEnum):
-    """Why something else came first; docs/quality.md says more of each."""
+    """Why another result came first; docs/quality.md explains each."""
 
     LARGER = "a larger place of the same name"
     TWICE = "several objects of one name"
@@ -80,7 +80,7 @@ class Reason(StrEnum):
 
 @dataclass
 class Miss:
-    """A question whose right answer did not come first. `place` is where it came, the best being 0."""
+    """A question whose right answer was not first. `place` is its position, from 0; None if it is missing."""
 
     question: str
     told: str
@@ -176,7 +176,7 @@ def street_and_number(thing: Thing) -> tuple[str, ...]:
 
 
 def agrees(asked: Thing, other: Thing) -> bool:
-    """Tell whether an object is an answer too: its postal code and town are not others than those asked for."""
+    """Tell whether an object is a right answer, too: it has no other postal code or town than those of the question."""
     keys = ("addr:postcode", "addr:city")
     return all(asked.tags.get(key) in {None, other.tags.get(key)} or key not in other.tags for key in keys)
 

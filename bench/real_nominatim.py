@@ -1,6 +1,6 @@
-"""A real Nominatim with the data of an extract, on loopback: Debian's PostGIS and osm2pgsql, Nominatim from the lock.
+"""Sets up a real Nominatim with an extract, on loopback: Debian's PostGIS and osm2pgsql, and Nominatim from the lock.
 
-Everything lies in a folder that goes away again, but for the packages of Nominatim, in build/nominatim.
+Everything is in a temporary folder, except for the packages of Nominatim, which are in build/nominatim.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ROOT / "build" / "nominatim"
 LOCK = ROOT / "locks" / "nominatim.txt"
 PYTHON = Path("/usr/bin/python3")
-"""Debian's own Python: PyICU comes from its packages."""
+"""Debian's Python, because PyICU comes from Debian's packages."""
 
 APT = "osm2pgsql postgresql-postgis postgresql-postgis-scripts python3 python3-icu"
 DATABASE = """
@@ -35,11 +35,11 @@ START_S = 30.0
 
 
 class MissingError(Exception):
-    """A part of the system is missing; the message says what to install."""
+    """A package of the system is missing; the message says what to install."""
 
 
 class Nominatim:
-    """A Nominatim that is served on a port; it can be stopped, frozen and started again."""
+    """A Nominatim on a port; it can be stopped, frozen and started again."""
 
     def __init__(self, project: Path, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
@@ -134,7 +134,7 @@ def a_database(binaries: Path, room: Path) -> Iterator[None]:
 
 
 def find_postgres() -> Path:
-    """Find the PostgreSQL that has PostGIS, and look for the rest of what the system must have."""
+    """Find PostgreSQL with PostGIS, and check that the other packages are installed."""
     found = [
         Path("/usr/lib/postgresql") / path.parents[1].name / "bin"
         for path in sorted(Path("/usr/share/postgresql").glob("*/extension/postgis.control"))
@@ -170,7 +170,7 @@ def environment() -> dict[str, str]:
 
 
 def step(command: list[str | Path], cwd: Path) -> None:
-    """Run a command to its end; what it said is told if it fails."""
+    """Run a command; if it fails, the error has its output."""
     told = cwd / "step.log" if cwd != ROOT else Path(os.devnull)
     is_own = command[0] == PYTHON
     with told.open("wb") as log:

@@ -1,4 +1,4 @@
-"""Sections of the reports in `docs/` that the benchmarks write: between two comments, the prose around them is kept."""
+"""Writes the sections of pages in `docs/` that benchmarks generate: between two comments; the prose around them is kept."""
 
 from collections.abc import Sequence
 from pathlib import Path

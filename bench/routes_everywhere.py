@@ -1,8 +1,8 @@
-"""Routes on every extract in a folder: random pairs, compared with the bare engine, and every empty answer explained.
+"""Compares routes on every extract in a folder with the bare engine, for random pairs, and explains every empty answer.
 
     python bench/routes_everywhere.py FOLDER [--pairs 200]
 
-Prints one row an extract, and ends with 1 if a route differs from the bare engine's or an error is not explained.
+Prints one row for each extract. Exit code 1 if a route differs from the bare engine's, or if an error is not explained.
 """
 
 import argparse

@@ -127,7 +127,7 @@ def test_a_key_made_in_the_browser_never_leaves_it(
         page.get_by_role("button", name="Generate and register").click()
     file = tmp_path / started.value.suggested_filename
     started.value.save_as(file)
-    page.get_by_text(f"{file.name} is saved.").wait_for()
+    page.get_by_text(f"{file.name} was saved.").wait_for()
     assert violations(page) == []
     page.get_by_role("link", name="Done").click()
     page.get_by_role("heading", name="Use Careful").wait_for()

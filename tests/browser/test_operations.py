@@ -53,7 +53,7 @@ def test_a_key_is_rotated_downloaded_watched_and_revoked(
     page.get_by_role("link", name="Rotate").click()
     page.get_by_role("heading", name="Rotate Website").wait_for()
     assert violations(page) == []
-    expect(page.get_by_label("Name of the successor")).to_have_value("Website 2")
+    expect(page.get_by_label("Name of the new key")).to_have_value("Website 2")
     page.get_by_role("button", name="Create the new key").dblclick()
     page.get_by_role("heading", name="Your key is registered").wait_for()
     new = download(page, tmp_path)
@@ -85,7 +85,7 @@ def test_an_operator_sets_the_limit_of_a_team_and_running_servers_follow(
     page.get_by_role("button", name="Register").click()
     token, _ = exchange_and_geocode(server, download(page, tmp_path), team_id)
     page.goto(re.sub(r"/keys/.*", "/quotas", page.url))
-    expect(page.get_by_text("The team's own limits are an operator's to change")).to_be_visible()
+    expect(page.get_by_text("Only an operator can change the limits of the team")).to_be_visible()
     assert server.trigpoint("person", "operator", "ada@example.com").returncode == 0
     page.reload()
     assert violations(page) == []

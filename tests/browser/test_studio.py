@@ -56,7 +56,7 @@ def test_a_picture_is_composed_painted_and_signed_in_the_browser(
     expect(page.locator("#s-items li")).to_have_count(2)
     page.get_by_label("Scale").select_option("1")
     page.get_by_role("button", name="Update the preview").click()
-    expect(page.locator("#s-size")).to_contain_text(re.compile("^600 . 400 dots"))
+    expect(page.locator("#s-size")).to_contain_text(re.compile("^600 . 400 pixels"))
     command = page.locator("#s-command").inner_text()
     assert command.startswith(f"trigpoint snapshot sign --team {team_id[1]} --private-key {file.name} 'http")
     assert page.locator("#s-string").inner_text().startswith("/api/v1/snapshot?center=60.")

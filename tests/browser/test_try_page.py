@@ -33,7 +33,7 @@ def test_everything_can_be_tried_on_one_page_and_every_call_is_shown(page: Page,
     box.press("ArrowDown")
     box.press("Enter")
     page.get_by_role("button", name=re.compile("Kiasma")).first.wait_for()
-    why = page.get_by_role("link", name="Why these?")
+    why = page.get_by_role("link", name="Why these places?")
     expect(why).to_have_attribute("href", re.compile(r"/map/why\?q=[^&]*Kiasma[^&]*&near=60\.\d+%2C2\d\."))
     calls = page.locator(".try-call")
     expect(calls.first).to_contain_text("/v1/search ")
