@@ -15,7 +15,7 @@ const maplibreVersion = JSON.parse(fs.readFileSync(path.join(maplibre, "package.
 const shared = new Set(fs.readFileSync(path.join(here, "src/core/shared.ts"), "utf8").match(/(?<=^ {2}")[^"]+(?=": )/gm));
 const written = new Set();
 
-/** Write a file with its hash in its name and give that name. */
+/** Write a file with its hash in its name, and return the name. */
 function writeAsset(name, bytes) {
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 10);
   const { name: stem, ext } = path.parse(name);
@@ -34,13 +34,13 @@ function write(name, bytes) {
   return path.basename(name);
 }
 
-/** Compressors differ between releases of Node: a file that gives back the same bytes stays as it is. */
+/** Compressed output differs between releases of Node, so keep a file that decompresses to the same bytes. */
 function compress(file, content, decompress, pack) {
   if (fs.existsSync(file) && decompress(fs.readFileSync(file)).equals(content)) return;
   fs.writeFileSync(file, pack(content));
 }
 
-/** In the chunk of libraries, what the core has already comes from the core: a class must exist once. */
+/** In the libraries' chunk, use modules of the core from the core, because a class must exist only once. */
 const fromCore = {
   name: "from-core",
   setup(bundle) {

@@ -1,5 +1,5 @@
-// Says which members of Apple's typings, of 6 and 5, are missing here: `npm run coverage`, and `-- --write` for docs/mapkit.md.
-// missing.json lists the ones that are known to be; it may only shrink.
+// Lists the members of Apple's typings (versions 6 and 5) that are missing here: `npm run coverage`; `-- --write` updates docs/mapkit.md.
+// missing.json has the known ones; it may only shrink.
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";

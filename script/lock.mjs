@@ -1,4 +1,4 @@
-// Takes addresses out of package-lock.json (who wants donations for what): a lock holds names, versions and hashes.
+// Removes URLs from package-lock.json, such as those for donations: a lock has names, versions and hashes only.
 import fs from "node:fs";
 
 const file = new URL("package-lock.json", import.meta.url);

@@ -1,4 +1,4 @@
-/** Our classes under the names of Apple's typings, for the check of what is missing. */
+/** Our classes by their names in Apple's typings, to check what is missing. */
 
 import type { Annotation } from "./annotations/annotation";
 import type { Overlay } from "./overlays/overlay";
@@ -42,7 +42,7 @@ export { Service } from "./services/service";
 
 export { Emitter as MapKitEventTarget } from "./events/emitter";
 
-// Events are plain DOM events that carry these members.
+// Events are DOM events with these members.
 export type MapKitEvent = Event;
 export type AnnotationDragEvent = Event & { coordinate: Coordinate };
 export type MapAnnotationDragEvent = Event & { annotation: Annotation; coordinate: Coordinate | null };

@@ -1,4 +1,4 @@
-/** mapkit.core.js: start, geometry and constants; libraries come in a chunk of their own. */
+/** mapkit.core.js: initialization, geometry and constants; libraries are in a separate chunk. */
 
 import { early } from "./core/early";
 import { asset } from "./core/host";

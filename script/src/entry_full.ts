@@ -1,4 +1,4 @@
-/** mapkit.js: everything at once, for a plain script tag; MapLibre comes in chunks of its own meanwhile. */
+/** mapkit.js: all libraries, for a plain script tag; MapLibre is downloaded in separate chunks at the same time. */
 
 import "./map/early";
 import { early } from "./core/early";

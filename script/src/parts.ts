@@ -1,4 +1,4 @@
-/** Every member of `mapkit` that comes with a library. */
+/** All members of `mapkit` that belong to libraries. */
 
 import { Annotation } from "./annotations/annotation";
 import { ImageAnnotation } from "./annotations/image";

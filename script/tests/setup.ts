@@ -1,4 +1,4 @@
-/** The few names of a browser that the code under test uses outside one. */
+/** Replacements for the browser globals that the tested code uses. */
 
 class Point {
   constructor(

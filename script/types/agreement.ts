@@ -1,11 +1,10 @@
-// Where our classes are asked for, Apple's types are what pages are written against: each line is refused by tsc if a
-// member of ours gives less than Apple's, or takes less. Classes of Apple's with private members are compared by their
-// public ones.
+// Checks that our classes are compatible with Apple's types, which pages are written for: tsc refuses a line if a member
+// of ours returns or accepts less than Apple's. Apple's classes with private members are compared by their public ones.
 import type * as Apple from "apple-mapkit";
 import type * as Ours from "../src/api";
 
 type Public<T> = Pick<T, keyof T>;
-/** The members that hold words, numbers and the like, not objects of other classes. */
+/** The members with primitive values. */
 type Plain<T> = { [K in keyof T as T[K] extends string | number | boolean | null | undefined ? K : never]: T[K] };
 type Agrees<Our extends Their, Their> = [Our, Their];
 

@@ -40,7 +40,9 @@ def history(authority: Authority, operator: Actor, team_id: TeamId) -> None:
 
 @pytest.mark.usefixtures("history")
 @pytest.mark.parametrize("role", Role)
-def test_only_whoever_may_see_them_finds_invited_addresses(authority: Authority, team_id: TeamId, role: Role) -> None:
+def test_invited_addresses_are_shown_only_to_those_who_may_see_them(
+    authority: Authority, team_id: TeamId, role: Role
+) -> None:
     actor = Actor("jo@example.com", roles={team_id: role})
     entries = authority.audit.events(actor, team_id=team_id)
     text = json.dumps([entry.details for entry in entries])

@@ -68,7 +68,7 @@ def test_a_turn_that_fails_is_logged_once_and_the_next_one_comes(caplog: pytest.
     ]
 
 
-def test_a_task_that_ends_is_begun_anew(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_task_that_ends_is_started_again(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(background, "AGAIN_AFTER_S", AT_ONCE)
     turns = Turns(PanicError("a library panicked"))
     works = Background()

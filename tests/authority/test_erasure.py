@@ -217,7 +217,7 @@ def test_another_machine_hands_over_what_it_has_and_destroys_it_before_the_answe
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_a_half_whose_machine_is_gone_is_told_so(
+def test_a_download_says_that_the_machine_with_the_data_key_is_gone(
     authority: Authority,
     operator: Actor,
     home: Path,

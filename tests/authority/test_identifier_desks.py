@@ -138,9 +138,7 @@ def test_verify_finds_the_first_damage(
     assert (found.fault, found.sequence) == (fault, sequence)
 
 
-def test_a_head_kept_elsewhere_finds_a_chain_that_was_written_anew(
-    authority: Authority, operator: Actor, team: Team
-) -> None:
+def test_an_earlier_head_reveals_a_rewritten_chain(authority: Authority, operator: Actor, team: Team) -> None:
     kept = authority.audit.verify().head
     register(authority, operator, team)
     assert authority.audit.verify(expected=kept).holds

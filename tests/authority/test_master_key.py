@@ -61,7 +61,7 @@ def test_a_wrong_master_key_is_noticed_at_the_start(database_url: str | None, ho
         open_authority(home=home, database_url=database_url)
 
 
-def test_a_missing_master_key_of_a_founded_installation_is_not_made_anew(database_url: str | None, home: Path) -> None:
+def test_a_missing_master_key_of_an_existing_installation_is_not_replaced(database_url: str | None, home: Path) -> None:
     """A new one beside the database would only hide that the right one is missing."""
     open_authority(home=home, database_url=database_url).close()
     (home / "master.key").rename(home / "moved")

@@ -177,7 +177,7 @@ def test_a_call_is_spent_from_every_limit_or_from_none(
     assert asyncio.run(day()) == (2, 4)
 
 
-def test_calls_a_minute_begin_anew_with_the_minute(authority: Authority, customer: Customer, operator: Actor) -> None:
+def test_calls_per_minute_reset_every_minute(authority: Authority, customer: Customer, operator: Actor) -> None:
     authority.quotas.set_calls_a_minute(operator, customer.key.key_id, most=3)
 
     async def two_minutes() -> tuple[int, int]:
@@ -335,7 +335,7 @@ def test_the_desk_shows_every_limit_of_a_team(authority: Authority, customer: Cu
     assert len(authority.quotas.show(operator, customer.team_id)) == len(Meter)
 
 
-def test_a_maps_id_that_is_registered_anew_has_no_limit(authority: Authority, operator: Actor) -> None:
+def test_a_maps_id_that_is_registered_again_has_no_limit(authority: Authority, operator: Actor) -> None:
     team = authority.teams.create(operator, "My Company").team_id
     for _ in range(2):
         authority.maps_ids.register(operator, team_id=team, identifier=MAPS_ID, description="Mine")

@@ -14,7 +14,7 @@ def test_a_memory_of_tokens_holds_no_more_than_its_bytes(length: int) -> None:
     assert sum(2 * len(token) + EACH_BYTES for token in memory) == memory.weight > MOST_BYTES // 3
 
 
-def test_the_oldest_half_gives_way_and_what_is_kept_again_counts_once() -> None:
+def test_the_oldest_half_is_evicted_and_a_replaced_entry_counts_once() -> None:
     memory: TokenMemory[int] = TokenMemory(limit=4 * (EACH_BYTES + 2))
     for token in ("a", "b", "c", "c", "d"):
         memory.keep(token, 1)

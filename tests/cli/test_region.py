@@ -51,7 +51,7 @@ def told_on_one_line(told: Told) -> str:
     return " ".join(told.err.split())
 
 
-def test_regions_stand_beside_each_other_and_beside_a_plain_import(home: Path, town: Path, tmp_path: Path) -> None:
+def test_regions_exist_side_by_side_and_with_an_unnamed_import(home: Path, town: Path, tmp_path: Path) -> None:
     assert an_import("vaduz", town).code == 0
     assert an_import("schaan", a_town().write(tmp_path / "schaan.osm")).code == 0
     plain = trigpoint("import", a_town().write(tmp_path / "plain.osm"), "--places-only")
@@ -155,9 +155,7 @@ def test_a_removal_does_not_take_others_out_of_routes_whose_files_are_not_kept(h
     assert names(home) == ["default", "vaduz"]
 
 
-def test_the_sample_gives_way_to_the_first_region_and_does_not_come_back(
-    home: Path, town: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_first_region_replaces_the_sample_for_good(home: Path, town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ensure_sample(home, progress=lambda _step, _share: None)
     assert names(home) == ["default"]
     an_import("vaduz", town)

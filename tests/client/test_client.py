@@ -125,7 +125,7 @@ def test_an_access_token_is_exchanged_once_and_renewed_a_minute_before_it_expire
     assert server.exchanged[0].headers["authorization"] == "Bearer auth.token.x"
 
 
-def test_a_refused_access_token_is_exchanged_anew_once() -> None:
+def test_a_refused_access_token_is_exchanged_again_once() -> None:
     server = AServer()
     with a_client(server) as maps:
         maps.geocode("x")

@@ -97,7 +97,7 @@ def test_an_altered_entry_is_found(field: str, place: int) -> None:
 
 
 @given(place=positions)
-def test_an_entry_that_was_altered_and_hashed_anew_is_found(place: int) -> None:
+def test_an_entry_that_was_altered_and_rehashed_is_found(place: int) -> None:
     chain = list(CHAIN)
     chain[place] = rehashed(chain[place], actor="operator:mallory")
     fault = verify(chain, head=HEAD)
@@ -107,7 +107,7 @@ def test_an_entry_that_was_altered_and_hashed_anew_is_found(place: int) -> None:
 
 
 @given(place=positions)
-def test_a_chain_that_was_written_anew_does_not_reach_its_head(place: int) -> None:
+def test_a_rewritten_chain_does_not_contain_the_earlier_head(place: int) -> None:
     chain = CHAIN[:place]
     for entry in CHAIN[place:]:
         actor = "operator:mallory" if entry.sequence == place + 1 else entry.actor

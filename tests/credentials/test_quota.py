@@ -45,7 +45,7 @@ def test_the_end_of_a_day_is_the_beginning_of_the_next(at: float) -> None:
     assert window_of(Period.DAY, end) == window_of(Period.DAY, at) + 1
 
 
-def test_the_refusal_says_when_the_count_begins_anew() -> None:
+def test_the_refusal_says_when_the_limit_resets() -> None:
     error = QuotaExceededError(Meter.SERVICE_CALLS, 25_000, NOW)
     assert str(error) == (
         "The team's 25,000 service calls a day are used up; the count resets at 2026-11-24T00:00:00Z."
@@ -78,7 +78,7 @@ def test_a_block_is_at_most_a_fiftieth_of_the_limit(limit: int, size: int) -> No
 
 
 @given(st.integers(0, 3000), st.integers(1, 5))
-def test_blocks_never_exceed_the_limit_whoever_takes_them(limit: int, workers: int) -> None:
+def test_blocks_never_exceed_the_limit_with_any_number_of_workers(limit: int, workers: int) -> None:
     taken = admitted = 0
     held = [0] * workers
     for call in range(limit + workers * BLOCK):

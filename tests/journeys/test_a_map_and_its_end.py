@@ -105,7 +105,7 @@ def test_no_worker_gives_a_tile_after_the_end_of_its_key_was_acknowledged(
     assert again.status_code == 401
 
 
-def test_a_newer_map_takes_over_under_load_without_a_failed_tile(server: Served, key: AKey) -> None:
+def test_a_newer_map_is_put_into_service_under_load_without_a_failed_tile(server: Served, key: AKey) -> None:
     opened = server.get("/ma/bootstrap", sign(key, server), origin="https://a.example").json()
     z, x, y = HELSINKI
     tile = write_request(f"/ti/osm/{z}/{x}/{y}.mvt?accessKey={opened['accessKey']}", "none")

@@ -29,7 +29,7 @@ def test_the_greeting_tells_both_addresses(served: Served) -> None:
     assert "does not name it" not in told
 
 
-def test_whoever_tries_too_often_keeps_no_other_network_waiting(served: Served) -> None:
+def test_too_many_attempts_do_not_delay_other_networks(served: Served) -> None:
     """Challenges for passkeys share the way of counting with sign-ins, and cost no hashing of passwords."""
     tried = [
         through_the_proxy(served, "POST", "/passkeys/options", client="203.0.113.9").status_code for _ in range(32)

@@ -152,5 +152,5 @@ def test_a_plural_names_the_kind(text: str, kind: str) -> None:
     assert kind in kinds_named(text)
 
 
-def test_a_plural_is_not_offered_beside_its_word() -> None:
+def test_a_plural_is_not_suggested_in_addition_to_its_singular() -> None:
     assert [word for word, kind in kinds_starting("apothek", "de") if kind == "Pharmacy"] == ["Apotheke"]

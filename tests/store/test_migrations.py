@@ -134,7 +134,7 @@ def test_a_migration_may_take_longer_than_any_statement(postgres: str, monkeypat
         connection.execute(slow)
 
 
-def test_whoever_waits_for_a_migration_waits_as_long_as_it_takes_and_says_so(
+def test_waiting_for_a_migration_has_no_limit_and_is_logged(
     postgres: str, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(migrating, "TELL_EVERY_S", 0.0)

@@ -59,7 +59,7 @@ def test_large_requests_in_a_row_wait_unparsed_by_their_bytes(echo: Echo) -> Non
         assert [connection.read_answer()[2] for _ in range(12)] == [b"/hold 0", *[b"/1 60000"] * 2, *[b"/2 0"] * 9]
 
 
-def test_whoever_sends_far_more_than_may_wait_is_refused_after_what_was_begun(port: int, echo: Echo) -> None:
+def test_a_client_that_sends_far_more_than_may_wait_is_refused_after_its_first_responses(port: int, echo: Echo) -> None:
     """Or is answered, piece by piece, where the system hands the data on in small pieces."""
     connection = Raw(port).send(a_request("/hold") + a_request("/1") * 8_000)
     while not echo.seen:

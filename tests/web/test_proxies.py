@@ -118,7 +118,7 @@ def test_a_proxy_that_says_nothing_has_a_client_that_is_not_known() -> None:
     assert the_address() is None
 
 
-def test_whoever_connects_over_the_socket_file_is_trusted_only_if_it_is_named() -> None:
+def test_connections_over_the_socket_file_are_trusted_only_if_listed() -> None:
     assert the_address(("x-forwarded-for", "203.0.113.9"), peer=None, trusted="unix") == "203.0.113.9"
     assert the_address(("x-forwarded-for", "203.0.113.9"), peer=None, trusted="10.0.0.0/8") is None
     assert the_address(("x-forwarded-for", "203.0.113.9"), peer="203.0.113.5", trusted="unix") == "203.0.113.5"

@@ -140,7 +140,7 @@ def test_a_malformed_id_and_an_unknown_one_are_told_apart() -> None:
         answer(endpoints.PLACE, {"id": an_id(99)})
 
 
-def test_several_ids_give_places_in_the_order_asked_and_errors_beside_them() -> None:
+def test_several_ids_give_places_in_the_requested_order_and_errors() -> None:
     places = FakePlaces(tuple(a_place(number) for number in (1, 2, 3)))
     ids = ",".join([an_id(3), "I123", an_id(99), an_id(1), an_id(3)])
     body = answer(endpoints.PLACES, {"ids": ids, "lang": "fr"}, places)

@@ -124,7 +124,7 @@ def test_page_tokens_lead_through_all_results_and_back() -> None:
     assert again == first
 
 
-def test_a_page_token_carries_the_whole_query_and_ignores_what_stands_beside_it() -> None:
+def test_a_page_token_contains_the_whole_query_and_other_parameters_are_ignored() -> None:
     places = FakePlaces(tuple(a_place(number) for number in range(1, 46)))
     given_all = {"q": "coffee", "lang": "fr", "searchRegionPriority": "required", "enablePagination": "true"}
     first = answer(endpoints.SEARCH, given_all | HINTS | FILTERS, places)
@@ -211,7 +211,7 @@ def test_a_query_row_without_hints_searches_around_its_location() -> None:
     assert places.asked[-1].hints == Hints(search_location=GRIMALDI)
 
 
-def test_parameters_beside_the_metadata_of_a_query_row_win() -> None:
+def test_parameters_override_the_metadata_of_a_query_row() -> None:
     places = FakePlaces()
     url = answer(endpoints.SEARCH_AUTOCOMPLETE, {"q": "mus"} | HINTS, places)["results"][0]["completionUrl"]
     opened(url, places, searchLocation="1,2", limitToCountries="FI")

@@ -1,4 +1,4 @@
-/** The base of everything that stands at a coordinate of a map. */
+/** The base class of all annotations. */
 
 import { AnnotationCollisionMode, AnnotationDisplayPriority } from "../core/enumerations";
 import { Emitter } from "../events/emitter";
@@ -14,7 +14,7 @@ export interface Size {
   height: number;
 }
 
-/** How a page changes the callout of its annotations. */
+/** A delegate with which a page customizes callouts. */
 export interface AnnotationCalloutDelegate {
   calloutAnchorOffsetForAnnotation?(annotation: Annotation, size: Size): DOMPoint;
   calloutShouldAppearForAnnotation?(annotation: Annotation): boolean;
@@ -36,10 +36,10 @@ export interface AnnotationOptions {
 export type Location = CoordinateData | Place | SearchAutocompleteResult;
 export type ElementFactory = (coordinate: Coordinate, options: AnnotationOptions) => HTMLElement;
 
-/** What the layer of the map wants to know of a change. */
+/** Kinds of changes that the annotation layer must handle. */
 export type Change = "look" | "place" | "cluster";
 
-/** Where the annotation is, for one made from a place. */
+/** The coordinate of an annotation that is created from a place. */
 function readCoordinate(location: unknown): Coordinate {
   if (location instanceof Place || location instanceof SearchAutocompleteResult) {
     if (location.coordinate) return location.coordinate.copy();
@@ -48,7 +48,7 @@ function readCoordinate(location: unknown): Coordinate {
   return toCoordinate(location, "Annotation: location").copy();
 }
 
-/** The options that are members, in the order in which they are set. */
+/** The options that are also members, in the order in which they are set. */
 const MEMBERS = [
   "title", "subtitle", "accessibilityLabel", "data", "draggable", "visible", "enabled", "calloutEnabled", "callout",
   "calloutOffset", "animates", "appearanceAnimation", "anchorOffset", "size", "displayPriority", "padding",
@@ -57,7 +57,7 @@ const MEMBERS = [
 
 const ORIGIN: Readonly<{ x: number; y: number }> = Object.freeze({ x: 0, y: 0 });
 
-/** An element of the page at a coordinate; its bottom centre stands there. */
+/** An element of the page whose bottom centre is at a coordinate. */
 export class Annotation extends Emitter {
   static get DisplayPriority(): typeof AnnotationDisplayPriority {
     return AnnotationDisplayPriority;
@@ -67,7 +67,7 @@ export class Annotation extends Emitter {
     return AnnotationCollisionMode;
   }
 
-  /** Whether the map made it, so that it is not among the page's annotations. */
+  /** Whether the map has created it, so that it does not belong to the page's annotations. */
   _isOfMap = false;
   /** Set by the map that shows the annotation. */
   _map: MapView | null = null;
@@ -92,7 +92,7 @@ export class Annotation extends Emitter {
     this._take(MEMBERS, options);
   }
 
-  /** Set the members that an option bag names. */
+  /** Set the members that an options object has. */
   protected _take(members: readonly string[], options: AnnotationOptions): void {
     for (const name of members) {
       if (options[name] !== undefined) (this as unknown as Record<string, unknown>)[name] = options[name];
@@ -110,13 +110,13 @@ export class Annotation extends Emitter {
     this._changed(change);
   }
 
-  /** Tell the element and the map that something is different. */
+  /** Update the element and the map after a change. */
   protected _changed(change: Change): void {
     if (this.#element) this._refreshElement(this.#element);
     this._map?._annotationChanged(this, change);
   }
 
-  /** Make the element anew from the members; subclasses draw here. */
+  /** Update the element from the members; subclasses override this. */
   protected _refreshElement(element: HTMLElement): void {
     const { size } = this;
     if (size) {
@@ -140,7 +140,7 @@ export class Annotation extends Emitter {
   }
 
   set element(_: HTMLElement) {
-    // Read only; MapKit JS takes the assignment without a word.
+    // Read-only; MapKit JS ignores assignments silently.
   }
 
   get map(): MapView | null {
@@ -155,7 +155,7 @@ export class Annotation extends Emitter {
     return (this.#options["id"] as string | undefined) ?? this.#place?.id ?? null;
   }
 
-  /** The place that the annotation was made from. */
+  /** The place that the annotation was created from. */
   get place(): Place | SearchAutocompleteResult | null {
     return this.#place;
   }
@@ -349,18 +349,18 @@ export class Annotation extends Emitter {
     else if (this._map.selectedAnnotation === this) this._map.selectedAnnotation = null;
   }
 
-  /** Called by the map when the selection has changed. */
+  /** Called by the map after a change of the selection. */
   _markSelected(selected: boolean): void {
     this.#selected = selected;
     this._changed("look");
   }
 
-  /** Whether selecting shows the standard callout where no delegate says otherwise. */
+  /** Whether a selection shows the standard callout, unless a delegate decides. */
   get _hasStandardCallout(): boolean {
     return Boolean(this.title);
   }
 
-  /** Words for who cannot see the annotation. */
+  /** The accessible name of the annotation. */
   get _label(): string {
     return this.accessibilityLabel || [this.title, this.subtitle].filter(Boolean).join(", ") || "Marker";
   }

@@ -1,4 +1,4 @@
-/** The bubble over a selected annotation: title and subtitle, or what the page's delegate gives. */
+/** The callout above a selected annotation: title and subtitle, or the contents from the page's delegate. */
 
 import { clamp } from "../geometry/numbers";
 import type { Pixel } from "../map/camera";
@@ -10,10 +10,10 @@ import { MarkerAnnotation } from "./marker";
 
 const EDGE_PX = 8;
 const GAP_PX = 6;
-/** The tip stays this far from the bubble's round corners. */
+/** Least distance of the tip from the bubble's corners. */
 const CORNER_PX = 22;
 
-/** Make the callout of an annotation; null if none is to appear. */
+/** Create the callout of an annotation; null if there is none. */
 export function openCallout(annotation: Annotation, map: MapView, extra: HTMLElement | null = null): Callout | null {
   const delegate = annotation.callout ?? {};
   if (!annotation.calloutEnabled || delegate.calloutShouldAppearForAnnotation?.(annotation) === false) return null;
@@ -59,19 +59,19 @@ export class Callout {
     this.#wrapper.append(box);
     this.#wrapper.setAttribute("role", "group");
     this.#wrapper.setAttribute("aria-label", annotation._label);
-    // What happens inside the callout is the page's: it neither moves the map nor deselects.
+    // Events inside the callout neither move the map nor change the selection.
     for (const type of ["mousedown", "touchstart", "dblclick", "wheel", "contextmenu"]) {
       this.#wrapper.addEventListener(type, event => event.stopPropagation(), { passive: true });
     }
     map._stage.layer.append(this.#wrapper);
-    // A bubble says the title: it is not shown twice.
+    // The callout shows the title, so the annotation hides its own.
     annotation.element.classList.toggle("mk-called", !isCustom);
     this.#animate();
     this.place();
     this.#bringIntoView();
   }
 
-  /** Follow the map; `pixel` where the annotation is while it is dragged. */
+  /** Move with the map; `pixel` is the position of an annotation that is being dragged. */
   place(pixel?: Pixel): void {
     this.#pixel = pixel ?? this.#map._stage.project(this.annotation.coordinate.toMapPoint());
     const { x, y } = this.#anchor();
@@ -88,7 +88,7 @@ export class Callout {
     this.#wrapper.remove();
   }
 
-  /** Where the tip is: above the middle of the annotation's top edge. */
+  /** Position of the tip: above the centre of the annotation's top edge. */
   #anchor(): Pixel {
     const { annotation } = this;
     const { x: anchorX, y: anchorY } = annotation.anchorOffset;
@@ -98,7 +98,7 @@ export class Callout {
     return { x: this.#pixel.x - anchorX + x, y: this.#pixel.y - anchorY - height - (this.#isCustom ? 0 : GAP_PX) + y };
   }
 
-  /** Keep a bubble within the sides of the view; its tip stays over the annotation. */
+  /** Keep the bubble within the view, with its tip above the annotation. */
   #shift(x: number): void {
     const { width, padding } = this.#map._stage.frame;
     const half = this.#box.offsetWidth / 2;

@@ -1,4 +1,4 @@
-/** Several annotations that would cover each other, as one balloon with their number. */
+/** A cluster: one balloon with the number of annotations that would cover each other. */
 
 import { Coordinate } from "../geometry/points";
 import type { Annotation } from "./annotation";
@@ -32,7 +32,7 @@ export class ClusterAnnotation extends MarkerAnnotation {
   }
 }
 
-/** `longitude`, or the same place a turn away, whichever is nearer to `other`. */
+/** `longitude`, or the same plus or minus 360 degrees, whichever is nearest to `other`. */
 function nearest(longitude: number, other: number): number {
   return longitude - 360 * Math.round((longitude - other) / 360);
 }

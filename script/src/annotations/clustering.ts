@@ -1,8 +1,8 @@
-/** Which annotations stand so near to each other at a zoom that one balloon is shown for them. */
+/** Groups annotations that are so close at a zoom that they become one cluster. */
 
 import { WORLD_PX } from "../map/camera";
 
-/** Balloons nearer than this are put together, CSS pixels. */
+/** Annotations closer than this become a cluster, CSS pixels. */
 export const CLUSTER_RADIUS_PX = 46;
 
 export interface Clusterable {

@@ -1,8 +1,8 @@
-/** Which annotations and which titles give way: boxes on the screen, the more important first. */
+/** Detects collisions of annotations and titles: boxes on the screen, in order of priority. */
 
 import { clamp } from "../geometry/numbers";
 
-/** A box in CSS pixels; a circle is the one within it. */
+/** A box in CSS pixels, or the circle in it. */
 export interface Box {
   readonly left: number;
   readonly top: number;
@@ -13,11 +13,11 @@ export interface Box {
 
 const CELL_PX = 64;
 
-/** Boxes that stand already, found by a grid. */
+/** The boxes that are placed already, in a grid. */
 export class Occupied {
   readonly #cells = new Map<number, Box[]>();
 
-  /** Whether `box` covers a part of one that stands. */
+  /** Whether `box` overlaps a placed box. */
   meets(box: Box): boolean {
     for (const cell of cells(box)) {
       if (this.#cells.get(cell)?.some(other => overlap(box, other))) return true;

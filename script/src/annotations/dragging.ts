@@ -1,4 +1,4 @@
-/** Dragging an annotation to another coordinate, by mouse, finger, or arrow keys. */
+/** Dragging of annotations, by mouse, touch or arrow keys. */
 
 import type { MapView } from "../map/map";
 import type { Coordinate } from "../geometry/points";
@@ -18,7 +18,7 @@ export interface DragHooks {
   onEnd(): void;
 }
 
-/** Tell both the annotation and its map; gives false if one of them prevented it. */
+/** Dispatch an event to the annotation and its map; returns false if a listener prevented the default. */
 function tell(annotation: Annotation, map: MapView, type: string, members: object = {}): boolean {
   const isAllowed = annotation.emit(type, members);
   return map.emit(type, { annotation, coordinate: null, ...members }) && isAllowed;

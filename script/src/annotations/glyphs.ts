@@ -1,4 +1,4 @@
-/** The colour and the glyph of a category of places; the glyphs are drawn here. */
+/** Colours and glyphs for categories of places. */
 
 import type { PointOfInterestCategory } from "../core/enumerations";
 import type { ImageDelegate } from "./images";

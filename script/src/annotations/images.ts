@@ -1,4 +1,4 @@
-/** Images that pages give: addresses by pixel ratio, elements, promises of them, or a delegate that is asked. */
+/** Images from pages: URLs by pixel ratio, elements, promises of these, or a delegate. */
 
 export type ImageSource = HTMLImageElement | HTMLCanvasElement | ImageBitmap | OffscreenCanvas;
 export type ImageHashObject = Record<string, string | undefined>;
@@ -19,7 +19,7 @@ function isSource(image: object): image is ImageSource {
   });
 }
 
-/** The address for a pixel ratio: the next larger there is, else the largest. */
+/** The URL for a pixel ratio: the next larger one, else the largest. */
 function addressFor(image: ImageHashObject, ratio: number): { url: string; ratio: number } | null {
   const ratios = Object.keys(image)
     .map(Number)
@@ -53,7 +53,7 @@ function toElement(source: string | ImageSource, ratio: number): HTMLElement {
   return canvas;
 }
 
-/** An element that shows `image`; null if there is none for this screen. */
+/** An element that shows `image`; null if it has no URL. */
 export async function imageElement(image: ImageLike, ratio = devicePixelRatio): Promise<HTMLElement | null> {
   if (typeof image === "string") return toElement(image, 1);
   const given = await image;

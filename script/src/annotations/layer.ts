@@ -1,4 +1,4 @@
-/** The annotations of one map: which are shown, as themselves or in clusters, and where. */
+/** The annotation layer of a map: which annotations are shown, alone or in clusters, and where. */
 
 import { prefersLessMotion } from "../map/dom";
 import { complain } from "../core/console";
@@ -11,9 +11,9 @@ import { cluster } from "./clustering";
 import { boxOf, settle } from "./settling";
 import { Stand } from "./stand";
 
-/** Elements this far beyond the view are still in the page, CSS pixels. */
+/** Elements up to this far outside the view stay in the page, CSS pixels. */
 const MARGIN_PX = 120;
-/** Clusters are made anew after so much zoom. */
+/** Change of zoom after which clusters are recomputed. */
 const ZOOM_STEP = 0.5;
 const SETTLE_MS = 120;
 
@@ -22,7 +22,7 @@ type Dirty = "place" | "settle" | "cluster";
 export class AnnotationLayer {
   readonly #map: MapView;
   readonly #all = new Set<Annotation>();
-  /** What is shown: annotations that stand alone, and clusters. */
+  /** What is shown: single annotations, and clusters. */
   #shown: Annotation[] = [];
   readonly #stands = new Map<Annotation, Stand>();
   readonly #clusters = new Map<string, Annotation>();
@@ -63,7 +63,7 @@ export class AnnotationLayer {
     this.#later("cluster");
   }
 
-  /** Whether it stands on the map by itself or as a cluster, at this moment. */
+  /** Whether it is currently shown, as a single annotation or a cluster. */
   shows(annotation: Annotation): boolean {
     return this.#stands.has(annotation);
   }
@@ -81,13 +81,13 @@ export class AnnotationLayer {
     this.#later(change === "cluster" || (change === "place" && annotation.clusteringIdentifier) ? "cluster" : "settle");
   }
 
-  /** The selection has changed: a selected annotation stands outside its cluster. */
+  /** Update after a change of the selection: a selected annotation is shown outside its cluster. */
   selectionChanged(): void {
     if (this.#hasClusters) this.#later("cluster");
     else this.#later("settle");
   }
 
-  /** The camera has moved: everything that is shown moves along, at once. */
+  /** Move everything that is shown with the camera. */
   place(): void {
     if (this.#hasClusters && Math.round(this.#map._stage.camera.zoom / ZOOM_STEP) !== this.#zoomStep) this.#cluster();
     const { camera, frame } = this.#map._stage;
@@ -125,7 +125,7 @@ export class AnnotationLayer {
     });
   }
 
-  /** Do now what waits for the next frame. */
+  /** Do pending work now, instead of in the next frame. */
   flush(): void {
     const dirty = new Set(this.#dirty);
     this.#dirty.clear();
@@ -134,7 +134,7 @@ export class AnnotationLayer {
     if (dirty.size > 0) this.#settle();
   }
 
-  /** An annotation whose own code fails is not shown, and the console says why; the others and the map stand. */
+  /** If the code of an annotation fails, log the error and do not show it, without affecting others. */
   #raise(annotation: Annotation): Stand | null {
     if (this.#failed.has(annotation)) return null;
     try {
@@ -160,7 +160,7 @@ export class AnnotationLayer {
     stand.moveTo(this.#map._stage.project(stand.point));
   }
 
-  /** Decide anew which annotations stand alone and which are one balloon. */
+  /** Recompute the clusters. */
   #cluster(): void {
     const { zoom } = this.#map._stage.camera;
     this.#zoomStep = Math.round(zoom / ZOOM_STEP);
@@ -185,7 +185,7 @@ export class AnnotationLayer {
     this.#show([...alone, ...new Set(kept.values())]);
   }
 
-  /** The annotation for a group; the same one as before if the group is the same. */
+  /** The annotation for a group; the same as before if the group has not changed. */
   #clusterOf(name: string, members: Annotation[]): [string, Annotation] {
     const key = `${name}:${members.map(member => this.#ids.get(member)).sort().join()}`;
     const known = this.#clusters.get(key);
@@ -218,7 +218,7 @@ export class AnnotationLayer {
     this.#shown = [...wanted];
   }
 
-  /** Let the less important give way, on the screen as it is. */
+  /** Hide annotations that would cover more important ones. */
   #settle(): void {
     const stands = [...this.#stands.values()];
     settle(stands.filter(stand => stand.annotation.visible).map(stand => boxOf(stand)));

@@ -21,7 +21,7 @@ function readCategory(value: unknown): PointOfInterestCategory | null {
 type LookupClass = new () => { getPlace(feature: MapFeatureAnnotation, callback?: Callback<Place>): Request<Place> };
 let Lookup: LookupClass;
 
-/** Given by the services, which know annotations and not the other way round. */
+/** Set by the services, because annotations do not import services. */
 export function setLookup(lookup: LookupClass): void {
   Lookup = lookup;
 }

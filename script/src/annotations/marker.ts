@@ -1,4 +1,4 @@
-/** The balloon that most pages use: a colour, a glyph, a title below. */
+/** The standard marker: a balloon with a colour, a glyph, and a title below. */
 
 import { FeatureVisibility } from "../core/enumerations";
 import { element } from "../map/dom";
@@ -25,7 +25,7 @@ export class MarkerAnnotation extends Annotation {
   }
 
   override set size(_: Size) {
-    // The balloon has one size.
+    // The size is fixed.
   }
 
   get color(): string {
@@ -84,13 +84,13 @@ export class MarkerAnnotation extends Annotation {
     this._set("subtitleVisibility", value);
   }
 
-  /** A marker shows its title below itself; its callout is for what a delegate adds. */
+  /** A marker shows its title below itself, so it has a callout only with a delegate. */
   override get _hasStandardCallout(): boolean {
     const { callout } = this;
     return Boolean(this.title && callout && Object.keys(callout).length > 0);
   }
 
-  /** Whether the title stands below the balloon, where there is room for it. */
+  /** Whether the title is shown below the balloon if there is room. */
   get _showsTitle(): boolean {
     return Boolean(this.title) && this.titleVisibility !== FeatureVisibility.Hidden;
   }
@@ -124,7 +124,7 @@ export class MarkerAnnotation extends Annotation {
     else glyph.replaceChildren(this.glyphText ? element("span", `mk-text mk-length-${textLength(this.glyphText)}`, [this.glyphText]) : drawDot());
   }
 
-  /** Images are stencils: their opaque parts take the colour of the glyph. */
+  /** Images are used as masks: their opaque parts have the colour of the glyph. */
   async #showImage(glyph: HTMLElement, image: ImageLike): Promise<void> {
     const made = await imageElement(image).catch(() => null);
     if (this.#glyphKey !== image || !made) return;
@@ -140,7 +140,7 @@ export class MarkerAnnotation extends Annotation {
   }
 }
 
-/** Up to two characters fill the balloon, more are set smaller. */
+/** Font size of a glyph: smaller for more than two characters. */
 function textLength(text: string): number {
   return Math.min(4, [...new Intl.Segmenter().segment(text)].length);
 }

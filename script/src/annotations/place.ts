@@ -1,4 +1,4 @@
-/** Annotations of places that are known: from a search, a Place ID, or the map itself. */
+/** Annotations for places: from a search, a Place ID, or the map itself. */
 
 import type { PointOfInterestCategory } from "../core/enumerations";
 import { Coordinate } from "../geometry/points";
@@ -14,14 +14,14 @@ function categoryOf(place: Place | SearchAutocompleteResult | null): PointOfInte
   return place instanceof Place ? place.pointOfInterestCategory : null;
 }
 
-/** A balloon in the colour and with the glyph of its place's category; pages cannot change either. */
+/** A balloon with the colour and the glyph of its place's category, which pages cannot change. */
 export class PlaceAnnotation extends MarkerAnnotation {
   constructor(location: Location, options: AnnotationOptions = {}) {
     super(location, options);
     this.#draw(categoryOf(this.place));
   }
 
-  /** Take the look of a category. */
+  /** Use the colour and the glyph of a category. */
   protected drawAs(category: PointOfInterestCategory | null): void {
     this.#draw(category);
   }
@@ -46,7 +46,7 @@ export class PlaceAnnotation extends MarkerAnnotation {
   }
 
   override set draggable(_: boolean) {
-    // Places stay where they are.
+    // Read-only: places cannot be dragged.
   }
 
   override get appearanceAnimation(): string {
@@ -54,7 +54,7 @@ export class PlaceAnnotation extends MarkerAnnotation {
   }
 
   override set appearanceAnimation(_: string) {
-    // Places appear in their own way.
+    // Read-only.
   }
 
   override get anchorOffset(): DOMPoint {
@@ -62,7 +62,7 @@ export class PlaceAnnotation extends MarkerAnnotation {
   }
 
   override set anchorOffset(_: { x: number; y: number } | null) {
-    // The tip stands on the place.
+    // Read-only: the tip is at the place.
   }
 
   override get padding(): Padding {
@@ -78,7 +78,7 @@ export class PlaceAnnotation extends MarkerAnnotation {
   }
 
   override set color(_: string) {
-    // The category has a colour.
+    // Read-only: the colour of the category.
   }
 
   override get glyphColor(): string {
@@ -86,7 +86,7 @@ export class PlaceAnnotation extends MarkerAnnotation {
   }
 
   override set glyphColor(_: string) {
-    // White on the category's colour.
+    // Read-only: white.
   }
 
   override get glyphText(): string | null {
@@ -94,7 +94,7 @@ export class PlaceAnnotation extends MarkerAnnotation {
   }
 
   override set glyphText(_: string | null) {
-    // The category has a glyph.
+    // Read-only: the glyph of the category.
   }
 
   override get glyphImage(): GlyphImage | null {
@@ -102,7 +102,7 @@ export class PlaceAnnotation extends MarkerAnnotation {
   }
 
   override set glyphImage(_: unknown) {
-    // The category has a glyph.
+    // Read-only: the glyph of the category.
   }
 
   override get selectedGlyphImage(): GlyphImage | null {
@@ -110,6 +110,6 @@ export class PlaceAnnotation extends MarkerAnnotation {
   }
 
   override set selectedGlyphImage(_: unknown) {
-    // The same glyph, larger.
+    // Read-only: the glyph of the category.
   }
 }

@@ -1,4 +1,4 @@
-/** Who gives way on a full map: annotations by display priority, then titles that adapt. */
+/** Collision handling: first annotations by display priority, then adaptive titles. */
 
 import { FeatureVisibility } from "../core/enumerations";
 import type { Annotation } from "./annotation";
@@ -18,7 +18,7 @@ export interface Settler {
   readonly box: Box;
 }
 
-/** The box of a stand on the screen. */
+/** The box of an annotation on the screen. */
 export function boxOf(stand: Stand): Settler {
   const { annotation, pixel } = stand;
   const { width, height } = stand.size;
@@ -28,7 +28,7 @@ export function boxOf(stand: Stand): Settler {
   return { stand, annotation, box };
 }
 
-/** Show the more important; hide what would cover one of them. */
+/** Show more important items, and hide those that would cover them. */
 export function settle(settlers: readonly Settler[]): void {
   const order = [...settlers].sort((a, b) => rank(b.annotation) - rank(a.annotation));
   const taken = new Occupied();

@@ -1,4 +1,4 @@
-/** One annotation on the screen: its element in a wrapper that moves, and what fingers and keys do to it. */
+/** A shown annotation: its element in a wrapper that moves with the map, and its pointer and keyboard events. */
 
 import type { Pixel } from "../map/camera";
 import { element } from "../map/dom";
@@ -9,13 +9,13 @@ import { BALLOON_HEIGHT, BALLOON_WIDTH } from "./balloon";
 import { watchDrag } from "./dragging";
 import { MarkerAnnotation } from "./marker";
 
-/** The click that follows a drag is no tap. */
+/** Milliseconds after a drag in which a click is not a tap. */
 const CLICK_AFTER_DRAG_MS = 300;
 const FOCUSABLE = "a[href],button,input,select,textarea,[tabindex]";
 
 export class Stand {
   readonly annotation: Annotation;
-  /** An element without a size; the annotation's own hangs from it, centred, its foot at the coordinate. */
+  /** An element without a size at the coordinate; the annotation's element is centred above it. */
   readonly wrapper = element("div", "mk-annotation");
   pixel: Pixel = { x: 0, y: 0 };
   point: MapPoint;
@@ -47,7 +47,7 @@ export class Stand {
     this.refresh();
   }
 
-  /** Held by the user: it stays in the page wherever it goes. */
+  /** Being dragged: it stays in the page wherever it moves. */
   get isBusy(): boolean {
     return this.#isDragged || this.annotation.selected || this.wrapper.contains(document.activeElement);
   }
@@ -73,7 +73,7 @@ export class Stand {
     this.wrapper.style.transform = `translate(${x.toFixed(1)}px,${y.toFixed(1)}px)`;
   }
 
-  /** Show what has changed in the annotation. */
+  /** Update after a change of the annotation. */
   refresh(): void {
     const { annotation, wrapper } = this;
     this.#size = null;
@@ -85,7 +85,7 @@ export class Stand {
     this.#restack();
   }
 
-  /** Hide or show for want of room; hidden ones cannot be reached by key either. */
+  /** Show or hide it because of collisions; hidden ones are not focusable either. */
   setRoom(hasRoom: boolean, hasRoomForWords: boolean): void {
     this.wrapper.classList.toggle("mk-crowded", !hasRoom);
     this.wrapper.classList.toggle("mk-quiet", !hasRoomForWords);
@@ -95,7 +95,7 @@ export class Stand {
     this.wrapper.remove();
   }
 
-  /** The farther south the nearer to the viewer; the selected one before all. */
+  /** Stacking order: more southern annotations above others, the selected one on top. */
   #restack(): void {
     this.wrapper.style.zIndex = this.annotation.selected ? "2000000001" : String(Math.round(this.point.y * 2e9));
   }
@@ -107,7 +107,7 @@ export class Stand {
     this.#isNamed = true;
   }
 
-  /** A title that can be read is the name; else the label is. */
+  /** Accessible name: the visible title, else the label. */
   #name(inner: HTMLElement): void {
     const { annotation } = this;
     const readsItself = annotation instanceof MarkerAnnotation && annotation._showsTitle && !annotation.accessibilityLabel;
@@ -143,5 +143,5 @@ export class Stand {
   }
 }
 
-/** Annotations drop in once, not each time that they come into view. */
+/** Annotations that have been animated: they drop in only once. */
 const hasAppeared = new WeakSet<Annotation>();

@@ -1,4 +1,4 @@
-/** What stands over a map: compass, zoom, map type, own location, scale, and the credits. */
+/** The controls above a map: compass, zoom, map type, user location, scale, and the attribution. */
 
 import { ColorScheme, FeatureVisibility, MapType } from "../core/enumerations";
 import { session } from "../core/session";
@@ -9,7 +9,7 @@ import { isImperial, scaleFor } from "./scale";
 import { type Words, wordsFor } from "./words";
 
 const SCALE_PX = 110;
-/** An adaptive scale fades so long after the last zoom. */
+/** Milliseconds after the last zoom until an adaptive scale fades. */
 const SCALE_MS = 1_500;
 const OSM = { name: "© OpenStreetMap contributors", url: "https://www.openstreetmap.org/copyright" };
 
@@ -60,7 +60,7 @@ export class Controls {
     this.#closeMenu();
   }
 
-  /** Show what the map's members say. */
+  /** Update the controls from the map's members. */
   refresh(): void {
     const map = this.#map;
     this.#words = wordsFor(session.language);
@@ -80,7 +80,7 @@ export class Controls {
     this.follow();
   }
 
-  /** Follow the camera. */
+  /** Update the controls after a move of the camera. */
   follow(): void {
     const { rotation, showsCompass, isRotationEnabled } = this.#map;
     const isTurned = Math.min(rotation, 360 - rotation) > 0.5;
@@ -171,7 +171,7 @@ export class Controls {
   }
 }
 
-/** Whether a scheme means dark at this moment. */
+/** Whether a colour scheme is currently dark. */
 export function isDark(scheme: ColorScheme): boolean {
   return scheme === ColorScheme.Dark || (scheme === ColorScheme.Adaptive && matchMedia("(prefers-color-scheme: dark)").matches);
 }

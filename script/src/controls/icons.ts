@@ -1,4 +1,4 @@
-/** The glyphs of the controls, drawn here: 20 by 20, in the colour of their text. */
+/** The icons of the controls: 20 by 20 pixels, in the text colour. */
 
 import { svg } from "../map/dom";
 

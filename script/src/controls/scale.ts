@@ -4,7 +4,7 @@ import { DistanceUnitSystem } from "../core/enumerations";
 
 const FOOT_M = 0.3048;
 const MILE_M = 1609.344;
-/** Regions whose road signs are in miles. */
+/** Regions with miles on road signs. */
 const IN_MILES = new Set(["US", "GB", "LR", "MM"]);
 
 export interface Scale {
@@ -12,7 +12,7 @@ export interface Scale {
   readonly widthPx: number;
 }
 
-/** Whether distances are shown in feet and miles. */
+/** Whether to show distances in feet and miles. */
 export function isImperial(system: DistanceUnitSystem, language: string): boolean {
   if (system !== DistanceUnitSystem.Adaptive) return system === DistanceUnitSystem.Imperial;
   try {

@@ -1,4 +1,4 @@
-/** The few words of the controls, in the languages that most pages ask for. */
+/** The labels of the controls, in common languages. */
 
 export interface Words {
   readonly map: string;
@@ -31,7 +31,7 @@ const TABLE: Readonly<Record<string, string>> = {
   zh: "地图|放大|缩小|指向正北|地图类型|标准|柔和|混合|卫星|我的位置",
 };
 
-/** The words for a BCP 47 tag; English where there are none. */
+/** The labels for a BCP 47 tag, by default in English. */
 export function wordsFor(language: string): Words {
   const line = TABLE[language.toLowerCase().split("-")[0]!] ?? TABLE["en"]!;
   const words = line.split("|");

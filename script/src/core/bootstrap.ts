@@ -1,28 +1,28 @@
-/** The bootstrap call: an authorization token goes in, what a map needs comes out (contract §7.2). */
+/** The bootstrap request: exchanges an authorization token for everything that a map needs (contract §7.2). */
 
 import { ConfigurationErrorStatus } from "./enumerations";
 
-/** How long the server may take, milliseconds. */
+/** Timeout of the request, milliseconds. */
 export const TIMEOUT_MS = 15_000;
 
-/** The members of the answer that this script reads. */
+/** The members of the response that this script uses. */
 export interface Bootstrap {
   readonly apiBaseUrl: string;
   readonly accessToken: string;
   readonly accessKey: string;
   readonly expiresInSeconds: number;
   readonly countryCode: string | null;
-  /** Address of a style, with the placeholders {style}, {scheme} and {lang}. */
+  /** URL of a style, with the placeholders {style}, {scheme} and {lang}. */
   readonly styleUrl: string;
   readonly attributions: readonly { readonly name: string; readonly url: string }[];
 }
 
-/** A refused or failed call: `status` as in the `error` event, `message` says exactly why. */
+/** A refused or failed request: `status` as in the `error` event, `message` with the exact reason. */
 export class ConfigurationError extends Error {
   constructor(
     readonly status: ConfigurationErrorStatus,
     message: string,
-    /** Whether the same call may succeed later: the server was not reached, or is not able to answer now. */
+    /** Whether the same request may succeed later: the server was unreachable or temporarily unavailable. */
     readonly isPassing = false,
   ) {
     super(message);
@@ -31,16 +31,16 @@ export class ConfigurationError extends Error {
 
 export interface Call {
   readonly base: string;
-  /** Where the call is answered; an embedded page has a path of its own. */
+  /** Path of the request; embedded pages use a different one. */
   readonly path?: string;
   readonly version: string;
   readonly token: string;
-  /** The access token in use, on a refresh. */
+  /** The current access token, for a refresh. */
   readonly previous?: string | undefined;
   readonly fetch?: typeof fetch;
 }
 
-/** Ask for a bootstrap; throws ConfigurationError. */
+/** Request a bootstrap; throws ConfigurationError. */
 export async function bootstrap({ base, path = "/ma/bootstrap", version, token, previous, fetch: ask = fetch }: Call): Promise<Bootstrap> {
   const url = `${base}${path}?apiVersion=2&mkjsVersion=${encodeURIComponent(version)}&poi=1`;
   const headers: Record<string, string> = { Authorization: `Bearer ${token}` };
@@ -81,7 +81,7 @@ async function refused(response: Response): Promise<ConfigurationError> {
   return new ConfigurationError(status, [`Initialization failed because ${reason}.`, ...details].join(" "), response.status >= 500);
 }
 
-/** The sentences of Apple's error envelope: `details` holds strings, or objects with a message. */
+/** The sentences in Apple's JSON for errors, whose `details` are strings or objects with a message. */
 export function explain(body: unknown): string[] {
   const error = (body as { error?: { message?: unknown; details?: unknown } } | null)?.error;
   const details: unknown[] = Array.isArray(error?.details) ? error.details : [];
@@ -91,7 +91,7 @@ export function explain(body: unknown): string[] {
   return sentences.filter((sentence): sentence is string => typeof sentence === "string" && sentence !== "");
 }
 
-/** Read an answer; throws a sentence that names what is missing. */
+/** Read a response; throws an Error that names the missing member. */
 export function read(body: unknown, base: string): Bootstrap {
   const answer = body as Record<string, any>;
   const accessToken = text(answer["authInfo"]?.access_token, "authInfo.access_token");

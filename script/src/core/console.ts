@@ -1,4 +1,4 @@
-/** The sentences on the console: all begin with [MapKit], as Apple's do. */
+/** Messages on the console. All begin with [MapKit], like Apple's. */
 
 const said = new Set<string>();
 
@@ -10,14 +10,14 @@ export function complain(sentence: string): void {
   console.error(`[MapKit] ${sentence}`);
 }
 
-/** Warn of the members of an option bag that nobody reads: a name that is misspelt would be lost without a word. */
+/** Warn of unknown members of an options object, which may be misspelled and would be ignored silently. */
 export function warnOfUnknown(options: object, known: readonly string[], where: string): void {
   for (const name of Object.keys(options)) {
     if (!known.includes(name) && !name.startsWith("_")) warnOnce(`${where}: the option ${JSON.stringify(name)} is unknown and ignored.`);
   }
 }
 
-/** Warn once a page, however often it happens. */
+/** Warn only once for each page. */
 export function warnOnce(sentence: string): void {
   if (said.has(sentence)) return;
   said.add(sentence);

@@ -1,4 +1,4 @@
-/** The members of `mapkit` that need no library: geometry and filters. */
+/** The members of `mapkit` that are available without a library: geometry and filters. */
 
 import { CameraZoomRange } from "../geometry/camera_zoom_range";
 import { Padding } from "../geometry/padding";

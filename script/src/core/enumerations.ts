@@ -1,4 +1,4 @@
-/** The constants of MapKit JS, with the values of Apple's typings; deprecated places of the same tables point here. */
+/** The constants of MapKit JS, with the values in Apple's typings; deprecated names refer to the same tables. */
 
 export const FeatureVisibility = Object.freeze({ Adaptive: "adaptive", Hidden: "hidden", Visible: "visible" } as const);
 export type FeatureVisibility = (typeof FeatureVisibility)[keyof typeof FeatureVisibility];
@@ -77,7 +77,7 @@ export const LookAroundBadgePosition = Object.freeze({
 } as const);
 export type LookAroundBadgePosition = (typeof LookAroundBadgePosition)[keyof typeof LookAroundBadgePosition];
 
-/** Why a bootstrap or a request failed: the statuses of contract §7.3. */
+/** Reasons why a bootstrap or a request fails: the statuses of contract §7.3. */
 export const ConfigurationErrorStatus = Object.freeze({
   BadRequest: "Bad Request",
   Unauthorized: "Unauthorized",

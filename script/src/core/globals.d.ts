@@ -1,4 +1,4 @@
-/** What build.mjs writes into the code. */
+/** Constants that build.mjs inserts into the code. */
 declare const __BUILD__: string;
 declare const __MAPLIBRE__: string;
 declare const __MAPLIBRE_WORKER__: string;

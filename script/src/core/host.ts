@@ -1,4 +1,4 @@
-/** Which script tag loaded us, hence which server answers, and which generation of MapKit JS the page asked for. */
+/** The script tag of this script, and so the server and the version of MapKit JS that the page uses. */
 
 function ownTag(): HTMLScriptElement | null {
   if (typeof document === "undefined") return null;
@@ -6,7 +6,7 @@ function ownTag(): HTMLScriptElement | null {
   return document.querySelector<HTMLScriptElement>('script[src*="/mk/"]');
 }
 
-/** Our own script tag; null where the script was not loaded by one. */
+/** The script tag of this script; null if it was not loaded by a tag. */
 export const tag: HTMLScriptElement | null = ownTag();
 
 /** The address of a script in a stack, as all browsers write it: a module that is imported has no tag. */
@@ -17,13 +17,13 @@ export function addressIn(stack: string | undefined): string | null {
 const page = typeof location === "undefined" ? "http://localhost/" : location.href;
 const address = new URL((tag?.src || addressIn(new Error().stack)) ?? page);
 
-/** Where the script came from, which is where it asks: `https://maps.example.com`, with a path if it is below one. */
+/** The base URL of the server that the script came from: `https://maps.example.com`, possibly with a path. */
 export const base: string = address.origin + address.pathname.replace(/\/mk\/.*$/, "").replace(/\/$/, "");
 
-/** The version of MapKit JS that the page asked for by the path of the script. */
+/** The version of MapKit JS according to the path of the script. */
 export const version: string = address.pathname.includes("/mk/5") ? "5.81.0" : "6.0.0";
 
-/** The address of a chunk beside the script. */
+/** The URL of a chunk. */
 export function asset(name: string): string {
   return `${base}/mk/assets/${name}`;
 }

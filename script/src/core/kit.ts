@@ -14,7 +14,7 @@ export interface MapKitInitializationOptions {
   libraries?: string[];
 }
 
-/** What the libraries' chunk exports: members of `mapkit`, and lists that it keeps up to date. */
+/** The exports of the libraries' chunk: members of `mapkit`, and lists of maps, cards and views. */
 export type Parts = Readonly<Record<string, unknown>>;
 
 const LANGUAGE = /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$/;
@@ -33,7 +33,7 @@ export class MapKit extends Emitter {
   #parts: Parts = {};
   readonly #loadParts: () => Promise<Parts>;
 
-  /** `parts` at once for the full script; else `loadParts` fetches them with the first library. */
+  /** The full script passes `parts`; otherwise `loadParts` fetches them with the first library. */
   constructor(parts: Parts | null, loadParts: () => Promise<Parts>) {
     super();
     this.#isFull = parts !== null;
@@ -68,7 +68,7 @@ export class MapKit extends Emitter {
     return [...this.#loaded];
   }
 
-  /** Start, once: ask for a token, then the server for what maps and services need. */
+  /** Initialize once: get a token from the page, and a bootstrap from the server. */
   init(options: MapKitInitializationOptions = {}): Promise<this> {
     if (session.started) {
       warn("mapkit.init() was called already; this call is ignored.");
@@ -90,12 +90,12 @@ export class MapKit extends Emitter {
     return libraries.length > 0 ? this.load(libraries) : Promise.resolve(this);
   }
 
-  /** Load libraries by name; their members of `mapkit` can be used afterwards. */
+  /** Load libraries by name. Afterwards their members of `mapkit` can be used. */
   async load(libraryNames: string | readonly string[]): Promise<this> {
     const asked = [libraryNames].flat();
     try {
       const libraries = readLibraries(libraryNames);
-      // A page that names the map will make one: what draws it comes meanwhile.
+      // A page that loads the map library will create a map: start downloading MapLibre.
       if (membersOf(libraries).has("Map")) warmUp();
       if (!this.#isFull) {
         this.#parts = await this.#loadParts();
@@ -123,7 +123,7 @@ export class MapKit extends Emitter {
     return [...((this.#parts["lookAroundViews"] as unknown[] | undefined) ?? [])];
   }
 
-  /** A member that comes with a library; throws a sentence that says which one to load. */
+  /** A member of a library; throws an Error that names the library to load. */
   member(name: string): unknown {
     if (this.#isFull || this.#members.has(name)) return this.#parts[name];
     const libraries = librariesWith(name);
@@ -133,7 +133,7 @@ export class MapKit extends Emitter {
   }
 }
 
-/** The members that a page finds on `mapkit` only once a library is there. */
+/** The members of `mapkit` that need a library. */
 const LATE = [
   "Map", "Annotation", "MarkerAnnotation", "ImageAnnotation", "PlaceAnnotation", "MapFeatureAnnotation", "Style",
   "LineGradient", "CircleOverlay", "PolylineOverlay", "PolygonOverlay", "TileOverlay", "Geocoder", "Search",
@@ -154,7 +154,7 @@ const EARLY = {
   ...enumerations,
 };
 
-/** Put what needs no library on `mapkit`: constants here, geometry and filters by the entry. */
+/** Define the members of `mapkit` that need no library: constants, and those that the entry file passes. */
 export function defineMembers(members: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries({ ...EARLY, ...members })) {
     Object.defineProperty(MapKit.prototype, name, { configurable: true, get: () => value });

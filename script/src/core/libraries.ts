@@ -1,11 +1,11 @@
-/** The libraries that a page loads beside mapkit.core.js, and the members of `mapkit` that come with each. */
+/** The libraries that a page can load in addition to mapkit.core.js, and the members of `mapkit` in each. */
 
 export const LIBRARIES = [
   "services", "full-map", "map", "overlays", "annotations", "geojson", "user-location", "look-around",
 ] as const;
 export type LibraryName = (typeof LIBRARIES)[number];
 
-/** The members of each library; what is not named here is there from the start. */
+/** The members of each library; all others are always available. */
 export const MEMBERS: Readonly<Record<LibraryName, readonly string[]>> = {
   services: ["Geocoder", "Search", "PlaceLookup", "Directions", "PointsOfInterestSearch"],
   map: ["Map"],
@@ -17,7 +17,7 @@ export const MEMBERS: Readonly<Record<LibraryName, readonly string[]>> = {
   "look-around": ["LookAround", "LookAroundPreview", "LookAroundScene"],
 };
 
-/** Libraries that bring others along: the whole map has its annotations and overlays. */
+/** Libraries that include others: the full map includes annotations and overlays. */
 const INCLUDES: Partial<Record<LibraryName, readonly LibraryName[]>> = {
   "full-map": ["map", "annotations", "overlays", "user-location"],
   overlays: ["map"],
@@ -29,7 +29,7 @@ function isLibrary(name: string): name is LibraryName {
   return (LIBRARIES as readonly string[]).includes(name);
 }
 
-/** Give the libraries that `names` ask for; throws for a name that is none. */
+/** Read library names, a list or a comma-separated string; throws for an unknown name. */
 export function readLibraries(names: string | readonly string[]): LibraryName[] {
   const asked = (typeof names === "string" ? names.split(",") : [...names]).map(name => name.trim()).filter(Boolean);
   return asked.map(name => {
@@ -38,7 +38,7 @@ export function readLibraries(names: string | readonly string[]): LibraryName[] 
   });
 }
 
-/** Every member that the libraries give, with those that come along. */
+/** All members of some libraries, and of the libraries that they include. */
 export function membersOf(libraries: Iterable<LibraryName>): Set<string> {
   const members = new Set<string>();
   const add = (name: LibraryName): void => {
@@ -49,7 +49,7 @@ export function membersOf(libraries: Iterable<LibraryName>): Set<string> {
   return members;
 }
 
-/** The libraries that would give `member`, for the message of one that is not loaded. */
+/** The libraries that have a member, for the error message if none of them is loaded. */
 export function librariesWith(member: string): LibraryName[] {
   return LIBRARIES.filter(name => MEMBERS[name].includes(member));
 }

@@ -1,4 +1,4 @@
-/** The page's standing with the server: one token, one bootstrap, refreshed before it expires. */
+/** The page's session with the server: a token and a bootstrap, which is refreshed before it expires. */
 
 import { type Bootstrap, bootstrap, ConfigurationError } from "./bootstrap";
 import { complain, warn } from "./console";
@@ -10,16 +10,16 @@ export type AuthorizationCallback = (this: null, done: (token: string) => void) 
 type Changed = (status: "Initialized" | "Refreshed") => void;
 type Failed = (error: ConfigurationError) => void;
 
-/** Seconds before the end of a bootstrap at which the next one is asked for. */
+/** Seconds before the expiry of a bootstrap at which the next one is requested. */
 const MARGIN_S = 30;
-/** Milliseconds that pages have to begin, and to come up with a token, before they are told that the map waits. */
+/** Milliseconds after which the console warns that `init` was not called, or that there is no token. */
 const START_MS = 5_000;
 const TOKEN_MS = 15_000;
 const FIRST_RETRY_MS = 5_000;
 const LAST_RETRY_MS = 300_000;
 
 class Session {
-  /** What the server gave last; null before its first answer. */
+  /** The latest bootstrap; null before the first. */
   bootstrap: Bootstrap | null = null;
   language = "en";
   #authorize: AuthorizationCallback | null = null;
@@ -38,7 +38,7 @@ class Session {
     return this.#authorize !== null;
   }
 
-  /** Begin: ask the page for a token and the server for a bootstrap. */
+  /** Start: get a token from the page, and a bootstrap from the server. */
   start(authorize: AuthorizationCallback, changed: Changed, failed: Failed): void {
     this.#authorize = authorize;
     this.#changed = changed;
@@ -46,7 +46,7 @@ class Session {
     this.renew().catch(() => undefined);
   }
 
-  /** The first bootstrap, as soon as there is one; fails only when the server has refused. */
+  /** Wait for a bootstrap; rejects after a failure. */
   ready(): Promise<Bootstrap> {
     this.#expectStart();
     if (this.bootstrap) return Promise.resolve(this.bootstrap);
@@ -54,7 +54,7 @@ class Session {
     return this.#first.promise;
   }
 
-  /** Ask for a new bootstrap; calls at the same time share one. Failures are announced before they are thrown. */
+  /** Request a new bootstrap; concurrent calls share one request. Failures are also logged and sent as `error` events. */
   renew(): Promise<Bootstrap> {
     this.#asking ??= this.#renew().finally(() => {
       this.#asking = null;
@@ -62,7 +62,7 @@ class Session {
     return this.#asking;
   }
 
-  /** Call `watcher` after each bootstrap; gives the function that stops it. */
+  /** Call `watcher` after each bootstrap; returns the function that stops this. */
   watch(watcher: () => void): () => void {
     this.#expectStart();
     this.#watchers.add(watcher);
@@ -89,7 +89,7 @@ class Session {
     if (!authorize) throw new ConfigurationError("Unauthorized", "Initialization failed because mapkit.init() was not called.");
     let reminder = 0;
     const asked = new Promise<string>((resolve, reject) => {
-      // An async callback that throws would otherwise leave the page waiting without a word.
+      // Without this, the page would wait for ever if an async callback throws.
       const ask = () => void Promise.resolve(authorize.call(null, resolve)).catch(reject);
       ask();
       reminder = setInterval(() => {
@@ -129,12 +129,12 @@ class Session {
     this.#failed(failure);
   }
 
-  /** What the page's callback threw. Once there was a token, there may be one again: its server may only have been away. */
+  /** An error of the page's callback. If it gave a token before, its server may be down for a moment, so it is called again. */
   #blamePage(error: unknown): ConfigurationError {
     return new ConfigurationError("Unknown", `Initialization failed because of an error in the page: ${error}`, this.bootstrap !== null);
   }
 
-  /** A page that forgets `init` would look at an empty map without a word. */
+  /** Warn if the page does not call `init`: its maps would stay empty. */
   #expectStart(): void {
     if (this.started || this.#isExpected) return;
     this.#isExpected = true;

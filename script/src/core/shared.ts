@@ -1,4 +1,4 @@
-/** The modules that the chunk of libraries takes from the core, by path: build.mjs reads them from here. */
+/** Modules that the libraries' chunk uses from the core, by path; build.mjs reads the list. */
 
 import * as console from "./console";
 import * as enumerations from "./enumerations";
@@ -34,7 +34,7 @@ const modules = {
   "services/request": request,
 };
 
-/** Make the modules reachable for the chunk. */
+/** Make the modules available to the chunk. */
 export function shareModules(): void {
   (globalThis as Record<symbol, unknown>)[Symbol.for("trigpoint.mapkit")] = modules;
 }

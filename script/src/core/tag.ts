@@ -1,10 +1,10 @@
-/** What the attributes of the script tag ask for: token, language, libraries, and a function to call. */
+/** The attributes of the script tag: token, language, libraries, and a callback. */
 
 import { complain } from "./console";
 import { tag } from "./host";
 import type { MapKit } from "./kit";
 
-/** Do what the tag says. `data-callback` is called when the libraries are there, and also when they are not. */
+/** Apply the attributes of the tag. `data-callback` is called after the libraries are loaded, or have failed to load. */
 export async function obeyTag(kit: MapKit): Promise<void> {
   const { token, initialToken, language, libraries, callback } = tag?.dataset ?? {};
   if (language) kit.language = language;
@@ -13,12 +13,12 @@ export async function obeyTag(kit: MapKit): Promise<void> {
     if (libraries) await kit.load(libraries);
     else await Promise.resolve();
   } catch {
-    // load() has said why; the page's callback is called all the same.
+    // load() has logged the reason; the callback is called anyway.
   }
   if (callback) call(callback);
 }
 
-/** The name that Apple's loader puts there for itself; it needs no function. */
+/** A name that Apple's loader sets for itself; there need not be a function of this name. */
 const LOADER = "initMapKitLoaderV2";
 
 function call(path: string): void {

@@ -1,4 +1,4 @@
-/** What is wrong with an authorization token at a glance: warnings before the server judges it (contract §7.4). */
+/** Checks of an authorization token for obvious errors, before the server verifies it (contract §7.4). */
 
 const HOUR_S = 3600;
 const YEAR_S = 366 * 24 * HOUR_S;
@@ -13,7 +13,7 @@ function decode(part: string): Record<string, unknown> | null {
   }
 }
 
-/** List what is wrong with `token` at `now` (seconds since 1970), each a sentence without its subject. */
+/** List the errors of `token` at `now` (seconds since 1970), as sentences without their subject. */
 export function judgeToken(token: unknown, now: number): string[] {
   if (typeof token !== "string") return ["is invalid: it is not a string."];
   const parts = token.split(".");

@@ -1,4 +1,4 @@
-/** Event targets that serve both generations: DOM events as in MapKit JS 6, and `thisObject` as in 5. */
+/** Event targets for both versions: DOM events as in MapKit JS 6, and `thisObject` as in 5. */
 
 type Listener = ((event: Event) => unknown) | { handleEvent(event: Event): unknown };
 type Options = boolean | AddEventListenerOptions | object | null | undefined;
@@ -12,18 +12,18 @@ interface Registration {
 
 const OPTION_NAMES = new Set(["once", "capture", "passive", "signal"]);
 
-/** The third argument is a DOM option bag only if nothing else can be in it; MapKit 5 passes `this` of the listener. */
+/** Tell whether the third argument is a DOM options object; in MapKit JS 5, it is `this` for the listener. */
 function isOptions(value: Options): value is AddEventListenerOptions {
   if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
   const names = Object.keys(value);
   return names.length > 0 && names.every(name => OPTION_NAMES.has(name));
 }
 
-/** An EventTarget whose listeners may be called on an object of the caller's. */
+/** An EventTarget whose listeners can have a `this` object. */
 export class Emitter extends EventTarget {
   #registrations: Registration[] = [];
 
-  /** Gives whether the listener is new, as MapKit JS 5 does. */
+  /** Returns whether the listener is new, as in MapKit JS 5. */
   override addEventListener(type: string, listener: Listener | null, third?: Options): boolean {
     if (listener === null || listener === undefined) return false;
     const options = isOptions(third) ? third : undefined;
@@ -40,7 +40,7 @@ export class Emitter extends EventTarget {
     return true;
   }
 
-  /** Gives whether there was such a listener, as MapKit JS 5 does. */
+  /** Returns whether there was such a listener, as in MapKit JS 5. */
   override removeEventListener(type: string, listener: Listener | null, third?: Options): boolean {
     const before = this.#registrations.length;
     const thisObject = typeof third === "object" && third && !isOptions(third) ? third : undefined;
@@ -53,7 +53,7 @@ export class Emitter extends EventTarget {
     return this.#registrations.length < before;
   }
 
-  /** Send an event that carries `members`. Gives false if a listener called `preventDefault()`. */
+  /** Dispatch an event with `members`. Returns false if a listener called `preventDefault()`. */
   emit(type: string, members: object = {}): boolean {
     const event = new Event(type, { cancelable: true });
     for (const [name, value] of Object.entries(members)) {

@@ -1,4 +1,4 @@
-/** GeoJSON (RFC 7946) as annotations and overlays, with a delegate that may change each. */
+/** Imports GeoJSON (RFC 7946) as annotations and overlays, which a delegate can change. */
 
 import { MarkerAnnotation } from "../annotations/marker";
 import { complain } from "../core/console";
@@ -15,7 +15,7 @@ export class GeoJSONImportError extends Error {
 
 type Made = Item | Item[] | null | undefined;
 
-/** What a page may override; each gets what would be made, and the GeoJSON. */
+/** The functions that a page can provide; each gets the default result and the GeoJSON. */
 export interface GeoJSONDelegate {
   itemForPoint?(coordinate: Coordinate, geoJSON: GeoJSON.Point): Made;
   itemForLineString?(overlay: PolylineOverlay, geoJSON: GeoJSON.LineString): Made;
@@ -33,10 +33,10 @@ export interface GeoJSONDelegate {
 
 type Callback = (error: Error | null, result?: ItemCollection | GeoJSON.GeoJSON) => void;
 
-/** Import an object, or the text or file behind an address. The collection is given at once for an object. */
+/** Import an object, a text, or a file from a URL. For an object, the result is returned immediately. */
 export function importGeoJSON(data: string | GeoJSON.GeoJSON, callback?: GeoJSONDelegate | Callback): ItemCollection | undefined {
   const delegate: GeoJSONDelegate = typeof callback === "function" ? {} : (callback ?? {});
-  // Where nobody listens, the console hears of a failure.
+  // Without a delegate for errors, log the error.
   const isHeard = typeof callback === "function" || callback?.geoJSONDidError !== undefined;
   const done: Callback = typeof callback === "function" ? callback : error => void (error && !isHeard && complain(`importGeoJSON: ${error.message}`));
   if (typeof data === "string" && !data.trim().startsWith("{")) {
@@ -90,7 +90,7 @@ function toList(made: Made): Item[] {
   return [made ?? []].flat() as Item[];
 }
 
-/** Reads one tree, from its leaves up. */
+/** Reads a GeoJSON tree, from its leaves up. */
 class Importer {
   readonly #delegate: GeoJSONDelegate;
 

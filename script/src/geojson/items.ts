@@ -1,4 +1,4 @@
-/** A tree of annotations, overlays and further trees, as an import of GeoJSON gives it. */
+/** The result of a GeoJSON import: annotations, overlays, and nested collections. */
 
 import type { Annotation } from "../annotations/annotation";
 import type { Overlay } from "../overlays/overlay";

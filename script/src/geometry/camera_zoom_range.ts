@@ -1,4 +1,4 @@
-/** How near and how far the camera may be, metres. */
+/** The least and the greatest distance of the camera, metres. */
 
 export interface CameraZoomRangeData {
   minCameraDistance: number;

@@ -1,6 +1,6 @@
-/** How numbers are checked and written in geometry. */
+/** Checks and formats numbers. */
 
-/** Give `value` if it is a finite number, else throw a sentence that names the member, the rule and what came. */
+/** Return `value` if it is a finite number, else throw a TypeError with the member, the rule and the value received. */
 export function finite(value: unknown, member: string, example: string): number {
   if (typeof value === "number" && Number.isFinite(value)) return value;
   throw new TypeError(`[MapKit] ${member} must be a number, for example ${example}; got ${shown(value)}.`);
@@ -20,7 +20,7 @@ export function clamp(value: number, lowest: number, highest: number): number {
   return Math.min(highest, Math.max(lowest, value));
 }
 
-/** Bring `value` into [0, size). */
+/** Wrap `value` into [0, size). */
 export function wrap(value: number, size: number): number {
   const rest = value % size;
   return rest < 0 ? rest + size : rest;

@@ -35,14 +35,14 @@ export class Coordinate implements CoordinateData {
     return other.latitude === this.latitude && other.longitude === this.longitude;
   }
 
-  /** The point of the unit square, x brought into [0, 1]. */
+  /** The point of the unit square, with x wrapped into [0, 1]. */
   toMapPoint(): MapPoint {
     const point = this.toUnwrappedMapPoint();
     if (point.x < 0 || point.x > 1) point.x = wrap(point.x, 1);
     return point;
   }
 
-  /** The point with x beyond 0..1 where the longitude is beyond ±180. */
+  /** The point, with x outside 0..1 if the longitude is outside ±180. */
   toUnwrappedMapPoint(): MapPoint {
     const sine = Math.sin(clamp(this.latitude, -MAX_LATITUDE, MAX_LATITUDE) * RADIANS);
     return new MapPoint((this.longitude + 180) / 360, 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI));
@@ -53,7 +53,7 @@ export class Coordinate implements CoordinateData {
   }
 }
 
-/** A point of the unit square. `z` and `w` are those of a DOMPoint and have no meaning on the map. */
+/** A point of the unit square. `z` and `w`, as in a DOMPoint, have no meaning on the map. */
 export class MapPoint implements MapPointData {
   x: number;
   y: number;
@@ -84,7 +84,7 @@ export class MapPoint implements MapPointData {
   }
 }
 
-/** Read a coordinate that may be a plain object, as real pages pass them. */
+/** Read a coordinate, which may be a plain object. */
 export function toCoordinate(value: unknown, where: string): Coordinate {
   if (value instanceof Coordinate) return value;
   if (typeof value === "object" && value !== null && "latitude" in value && "longitude" in value) {

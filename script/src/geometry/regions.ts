@@ -23,7 +23,7 @@ export interface MapRectData {
   size: MapSizeData;
 }
 
-/** How many degrees an area is high and wide. */
+/** Height and width of an area in degrees. */
 export class CoordinateSpan implements CoordinateSpanData {
   latitudeDelta: number;
   longitudeDelta: number;
@@ -106,7 +106,7 @@ export class CoordinateRegion implements CoordinateRegionData {
   }
 }
 
-/** An area by its bounds, degrees. An east below the west means that it crosses the antimeridian. */
+/** An area by its bounds in degrees. If east is less than west, it crosses the antimeridian. */
 export class BoundingRegion {
   northLatitude: number;
   eastLongitude: number;
@@ -218,7 +218,7 @@ export class MapRect implements MapRectData {
     return this.#origin.equals(other.origin) && this.#size.equals(other.size);
   }
 
-  /** The rectangle `scaleFactor` times as large; `scaleCenter` stays where it is (by default the middle). */
+  /** The rectangle scaled by `scaleFactor` around `scaleCenter` (by default its centre). */
   scale(scaleFactor: number, scaleCenter: MapPointData = new MapPoint(this.midX(), this.midY())): MapRect {
     const x = scaleCenter.x + (this.minX() - scaleCenter.x) * scaleFactor;
     const y = scaleCenter.y + (this.minY() - scaleCenter.y) * scaleFactor;

@@ -1,4 +1,4 @@
-/** Look Around without imagery: the classes are there, and say by their documented error that there is none. */
+/** Look Around without imagery: the classes exist, and report by their documented error that there is no imagery. */
 
 import { LookAroundBadgePosition, LookAroundReadyState } from "../core/enumerations";
 import { Emitter } from "../events/emitter";
@@ -24,7 +24,7 @@ export interface LookAroundOptions {
   badgePosition?: LookAroundBadgePosition;
 }
 
-/** Where a view looks from. Without imagery pages never get one. */
+/** The scene of a view. Pages never get one, because there is no imagery. */
 export class LookAroundScene {
   copy(): LookAroundScene {
     return new LookAroundScene();

@@ -1,4 +1,4 @@
-/** The camera, pure: what part of the unit square a view of some size shows, and where points stand in it. */
+/** Camera calculations: which part of the unit square a view shows, and the pixels of points in it. */
 
 import { clamp, wrap } from "../geometry/numbers";
 import { MapPoint, type MapPointData } from "../geometry/points";
@@ -13,7 +13,7 @@ const EARTH_CIRCUMFERENCE_M = 40075016.686;
 const HALF_VIEW = (15 * Math.PI) / 180;
 const RADIANS = Math.PI / 180;
 
-/** Where the camera looks: the point in the middle of the padded frame, and degrees as MapKit counts them. */
+/** The camera: the point at the centre of the padded frame, zoom, and rotation in degrees as in MapKit. */
 export interface Camera {
   readonly x: number;
   readonly y: number;
@@ -54,7 +54,7 @@ export function lowestZoom(frame: Frame): number {
   return Math.max(0, Math.log2(Math.max(1, frame.height) / WORLD_PX));
 }
 
-/** The camera that shows `rect` whole, as large as it fits into the padded frame. */
+/** The camera that shows all of `rect`, as large as possible in the padded frame. */
 export function fit(rect: MapRect, frame: Frame, rotation = 0): Camera {
   const inner = innerSize(frame);
   const [sine, cosine] = [Math.abs(Math.sin(rotation * RADIANS)), Math.abs(Math.cos(rotation * RADIANS))];
@@ -67,7 +67,7 @@ export function fit(rect: MapRect, frame: Frame, rotation = 0): Camera {
   return { x: rect.midX(), y: rect.midY(), zoom: clamp(zoom, lowestZoom(frame), MAX_ZOOM), rotation };
 }
 
-/** The camera that shows `rect` whole within `extra` insets on top of the frame's own, at most at `highest` zoom. */
+/** The camera that shows all of `rect` with `extra` insets in addition to the frame's, at a zoom of at most `highest`. */
 export function fitWithin(rect: MapRect, frame: Frame, extra: PaddingData, rotation: number, highest: number): Camera {
   const { padding } = frame;
   const inner: PaddingData = {
@@ -94,13 +94,13 @@ export function visibleRect(camera: Camera, frame: Frame): MapRect {
   return new MapRect(camera.x - width / 2, camera.y - height / 2, width, height);
 }
 
-/** A function that gives the pixel of a point in the view; the nearest of the world's copies counts. */
+/** A function from points to pixels of the view, in the nearest copy of the world. */
 export function projection(camera: Camera, frame: Frame): (point: MapPointData) => Pixel {
   const flat = flatProjection(camera, frame);
   return point => flat({ x: camera.x + wrap(point.x - camera.x + 0.5, 1) - 0.5, y: point.y });
 }
 
-/** The same for points whose x goes on beyond 0..1, as those of a line around the world do. */
+/** The same for points whose x can be outside 0..1, as in lines around the world. */
 export function flatProjection(camera: Camera, frame: Frame): (point: MapPointData) => Pixel {
   const at = middle(frame);
   const size = scale(camera.zoom);
@@ -128,7 +128,7 @@ function latitudeFactor(y: number): number {
   return Math.cos(Math.atan(Math.sinh(Math.PI * (1 - 2 * y))));
 }
 
-/** How high the camera is over the middle of the map, metres. */
+/** The height of the camera above the centre of the map, metres. */
 export function distanceAt(camera: Camera, frame: Frame): number {
   const ground = (EARTH_CIRCUMFERENCE_M * latitudeFactor(camera.y) * Math.max(1, frame.height)) / scale(camera.zoom);
   return ground / 2 / Math.tan(HALF_VIEW);
@@ -140,14 +140,14 @@ export function zoomAt(distance: number, y: number, frame: Frame): number {
   return Math.log2((EARTH_CIRCUMFERENCE_M * latitudeFactor(y) * Math.max(1, frame.height)) / (WORLD_PX * ground));
 }
 
-/** What holds the camera: zooms, and the rectangle in which the middle stays. */
+/** The limits of the camera: a range of zooms, and a rectangle for its centre. */
 export interface Limits {
   readonly lowest: number;
   readonly highest: number;
   readonly boundary: MapRect | null;
 }
 
-/** The nearest camera within the limits, which shows nothing beyond the poles. */
+/** The nearest camera within the limits that shows nothing beyond the poles. */
 export function constrain(camera: Camera, { lowest, highest, boundary }: Limits, frame: Frame): Camera {
   const floor = Math.max(lowest, lowestZoom(frame));
   const zoom = clamp(camera.zoom, floor, Math.max(floor, highest));

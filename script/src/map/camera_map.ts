@@ -1,4 +1,4 @@
-/** The part of a map that says where it looks: region, centre, rotation, distance, and what holds them. */
+/** The members of a map about its camera: region, centre, rotation, distance, and their limits. */
 
 import { Emitter } from "../events/emitter";
 import { CameraZoomRange, type CameraZoomRangeData } from "../geometry/camera_zoom_range";
@@ -100,10 +100,10 @@ export abstract class CameraMap extends Emitter {
   }
 
   set isRotationAvailable(_: boolean) {
-    // Read only; MapKit JS takes the assignment without a word.
+    // Read-only; MapKit JS ignores assignments silently.
   }
 
-  /** Metres from the camera down to the middle of the map. */
+  /** Metres from the camera to the centre of the map. */
   get cameraDistance(): number {
     return distanceAt(this._stage.camera, this._stage.frame);
   }

@@ -1,4 +1,4 @@
-/** Elements, and the style sheet where they stand: a document, a frame's document, or a shadow root. */
+/** Creates elements, and adds our style sheet to their root: a document, a frame's document, or a shadow root. */
 
 import css from "../controls/look.css";
 
@@ -27,7 +27,7 @@ export function svg(name: string, attributes: Attributes, children: readonly (No
   return made;
 }
 
-/** Give the root that `node` stands in our style sheet, once. */
+/** Add our style sheet to the root of `node`, once. */
 export function dress(node: Node): void {
   const root = node.getRootNode();
   if (!(root instanceof Document || root instanceof ShadowRoot || "adoptedStyleSheets" in root)) return;
@@ -42,7 +42,7 @@ export function dress(node: Node): void {
   if (!place.adoptedStyleSheets.includes(sheet)) place.adoptedStyleSheets = [...place.adoptedStyleSheets, sheet];
 }
 
-/** Whether the user asked for less motion. */
+/** Whether the user prefers reduced motion. */
 export function prefersLessMotion(): boolean {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }

@@ -1,4 +1,4 @@
-/** What a map is drawn with: the style of its type and scheme, as soon as there is one, and what a refused tile means. */
+/** The style of a map, and how it reacts to refused or failed tiles and styles. */
 
 import type { Map as GlMap } from "maplibre-gl";
 import { isDark } from "../controls/controls";
@@ -11,7 +11,7 @@ import { Retry } from "./retry";
 import { PointsOfInterest } from "./points_of_interest";
 import { fetchStyle } from "./styles";
 
-/** The ground before there is a style, by scheme. */
+/** The background before the style is loaded, by colour scheme. */
 export const GROUND = { light: "#f7f4ec", dark: "#26282c" } as const;
 
 interface TileAddress {
@@ -20,7 +20,7 @@ interface TileAddress {
   readonly z: number;
 }
 
-/** What MapLibre tells of something that went wrong; for a tile also which one. */
+/** An error event of MapLibre; for a tile, with the tile. */
 export interface Trouble {
   readonly error: { message: string; name?: string; status?: number };
   readonly sourceId?: string;
@@ -30,14 +30,14 @@ export interface Trouble {
 export class Drawing {
   readonly #map: MapView;
   #points: PointsOfInterest | null = null;
-  /** Names the style that is drawn or on its way; "" before the first. */
+  /** The key of the current or requested style; "" before the first. */
   #styled = "";
   #isRenewing = false;
-  /** The tiles that were refused or did not come, by their source. */
+  /** The tiles that were refused or failed, by source. */
   readonly #missing = new Map<string, TileAddress[]>();
   readonly #retry: Retry;
 
-  /** Nothing is asked for again after `end`. */
+  /** After `end`, nothing is requested again. */
   constructor(map: MapView, end: AbortSignal) {
     this.#map = map;
     this.#retry = new Retry(() => this.#askAgain(), end);
@@ -52,7 +52,7 @@ export class Drawing {
     this.#points?.apply(this.#map.showsPointsOfInterest, this.#map.pointOfInterestFilter);
   }
 
-  /** Draw with the style that the members ask for, as soon as there is one. */
+  /** Request and apply the style for the map's type, scheme and language. */
   restyle(): void {
     const { mapType, colorScheme, _stage: stage } = this.#map;
     const dark = isDark(colorScheme);
@@ -66,7 +66,7 @@ export class Drawing {
     if (!session.bootstrap || name === this.#styled) return;
     const style = fetchStyle(mapType, scheme);
     style.catch(() => undefined);
-    if (!gl) return; // it is asked for while MapLibre comes
+    if (!gl) return; // the style is requested while MapLibre is downloaded
     this.#styled = name;
     style.then(
       style => {
@@ -74,7 +74,7 @@ export class Drawing {
         this.#map._painter.forget();
         this.#map._room.forget();
         this.#points = null;
-        gl.setStyle(style, { diff: false, validate: false }); // the server's tests have held it against the specification
+        gl.setStyle(style, { diff: false, validate: false }); // the server's tests validate it against the specification
       },
       (error: unknown) => {
         if (this.#styled === name) this.#styled = "";
@@ -83,7 +83,7 @@ export class Drawing {
     );
   }
 
-  /** A style is there: put everything of the page's on it. */
+  /** A style was loaded: add the page's items to it. */
   takeStyle(gl: GlMap): void {
     if (this.#styled === "") return;
     loadFonts();
@@ -94,8 +94,8 @@ export class Drawing {
   }
 
   /**
-   * A tile or style that is refused asks for one new bootstrap; one that did not come, because the network or the server was
-   * away, is asked for again after a while. What is drawn stays.
+   * After a refused tile or style, request one new bootstrap. If one failed because of the network or the server, request it
+   * again after a while. What is drawn stays.
    */
   judge({ error, sourceId, tile }: Trouble): void {
     if (error.name === "AbortError") return;
@@ -111,10 +111,10 @@ export class Drawing {
     if (status !== 401) complain(`Map: ${error.message}`);
     if (status !== 401 || this.#isRenewing) return;
     this.#isRenewing = true;
-    session.renew().catch(() => undefined); // the error event says why; a later bootstrap mends it
+    session.renew().catch(() => undefined); // there is an error event; a later bootstrap repairs the map
   }
 
-  /** There is a new bootstrap: what was refused is asked for again. */
+  /** There is a new bootstrap: request again what was refused. */
   takeBootstrap(): void {
     this.#isRenewing = false;
     this.#askAgain();

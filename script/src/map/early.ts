@@ -1,7 +1,7 @@
-/** First in mapkit.js: what draws maps is asked for before the rest of the script runs. Nothing else depends on it. */
+/** First in mapkit.js: starts the download of MapLibre before the rest of the script runs. */
 
 import { tag } from "../core/host";
 import { warmUp } from "./maplibre";
 
-// A tag with data-libraries says whether there will be a map; mapkit.load() listens to it.
+// With data-libraries, mapkit.load() starts it if there will be a map.
 if (!tag?.dataset["libraries"]) warmUp();

@@ -1,4 +1,4 @@
-/** The rectangle around coordinates, and the room that annotations need beside it. */
+/** The bounding rectangle of coordinates, and the margin that annotations need around it. */
 
 import type { Annotation } from "../annotations/annotation";
 import { MarkerAnnotation } from "../annotations/marker";
@@ -6,16 +6,16 @@ import { Padding } from "../geometry/padding";
 import { type CoordinateData, toCoordinate } from "../geometry/points";
 import { MapRect } from "../geometry/regions";
 
-/** CSS pixels between the outermost item and the frame. */
+/** Margin between items and the frame, CSS pixels. */
 const MARGIN_PX = 12;
-/** The credits stand at the foot. */
+/** Additional margin at the bottom, for the attribution. */
 const FOOT_PX = 14;
 
-/** The smallest rectangle with all coordinates, over the antimeridian if that is shorter. */
+/** The smallest rectangle with all coordinates; it crosses the antimeridian if that is shorter. */
 export function rectAround(coordinates: readonly CoordinateData[]): MapRect {
   const points = coordinates.map(coordinate => toCoordinate(coordinate, "showItems").toUnwrappedMapPoint());
   const columns = points.map(({ x }) => x - Math.floor(x)).sort((a, b) => a - b);
-  // The widest gap between neighbours stays outside.
+  // It leaves out the widest gap between neighbouring longitudes.
   let west = columns[0]!;
   let widest = columns[0]! + 1 - columns.at(-1)!;
   for (let i = 1; i < columns.length; i++) {
@@ -27,7 +27,7 @@ export function rectAround(coordinates: readonly CoordinateData[]): MapRect {
   return new MapRect(west, north, 1 - widest, south - north);
 }
 
-/** Insets that keep every annotation's element in the frame: they stand on their coordinates. */
+/** Insets that keep the elements of all annotations in the frame. */
 export function roomFor(annotations: readonly Annotation[], padding: Padding): Padding {
   let [top, right, bottom, left] = [0, 0, 0, 0];
   for (const annotation of annotations) {

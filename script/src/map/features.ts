@@ -1,4 +1,4 @@
-/** Features of the map itself that a tap selects: points of interest, territories, waters and summits. */
+/** Features of the map that can be selected by a tap: points of interest, territories, waters and summits. */
 
 import type { MapGeoJSONFeature } from "maplibre-gl";
 import { MapFeatureAnnotation } from "../annotations/map_feature";
@@ -25,7 +25,7 @@ export class Features {
     map.addEventListener("deselect", event => this.#forget((event as unknown as { annotation?: unknown }).annotation));
   }
 
-  /** Select what is below the pointer, if the page wants such features; gives whether there was one. */
+  /** Select the feature below the pointer, if the page allows its type; returns whether there was one. */
   select(event: MouseEvent, pointLayers: readonly string[]): boolean {
     const wanted = this.#map.selectableMapFeatures;
     const { gl } = this.#map._stage;

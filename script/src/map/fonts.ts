@@ -1,14 +1,14 @@
-/** The face of the map's labels for titles and controls too, from the same files. */
+/** The font of the map's labels, also used for titles and controls. */
 
 import { base } from "../core/host";
 import { session } from "../core/session";
 
-/** Named in look.css before the fonts of the system, which stand in until it is there. */
+/** Listed in look.css before system fonts, which are used until it is loaded. */
 const FAMILY = "Trigpoint Inter";
 const WEIGHTS = [400, 500, 600] as const;
 let loaded = false;
 
-/** Load the face once a page; needs a bootstrap. */
+/** Load the font once for each page; needs a bootstrap. */
 export function loadFonts(): void {
   const key = session.bootstrap?.accessKey;
   if (loaded || !key) return;

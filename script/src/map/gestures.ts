@@ -1,21 +1,21 @@
-/** Taps, double taps and long presses on a map, and the wheel that pages keep for themselves. */
+/** Taps, double taps and long presses on a map, and the mouse wheel. */
 
 import type { MapView } from "./map";
 
 const LONG_PRESS_MS = 500;
 const MOVED_PX = 6;
-/** Two taps of a finger are one double tap within so much time and so far from each other. */
+/** Most milliseconds and pixels between the two taps of a double tap. */
 const DOUBLE_TAP_MS = 350;
 const DOUBLE_TAP_PX = 30;
 
-/** Where taps are not the map's: annotations, callouts and controls. */
+/** Elements whose taps do not belong to the map: annotations, callouts and controls. */
 const OTHERS = ".mk-annotation,.mk-callout-stand,.mk-controls";
 
 function isOnOthers(event: Event): boolean {
   return event.composedPath().some(node => node instanceof Element && node.matches(OTHERS));
 }
 
-/** Listen on the element of `map`. Everything ends with the element. */
+/** Add listeners to the element of `map`. */
 export function watchGestures(map: MapView, view: HTMLElement): void {
   let pressed: PointerEvent | null = null;
   let pointers = 0;
@@ -44,7 +44,7 @@ export function watchGestures(map: MapView, view: HTMLElement): void {
     cancel();
     isConsumed = true;
   });
-  // A browser that zooms by two taps of a finger sends no dblclick.
+  // Browsers that zoom by double tap send no dblclick.
   view.addEventListener("pointerup", event => {
     if (event.pointerType !== "touch" || isConsumed || isOnOthers(event)) return;
     const isSecond =
@@ -75,7 +75,7 @@ export function watchGestures(map: MapView, view: HTMLElement): void {
       event.stopPropagation();
     }
   });
-  // A page that scrolls keeps the wheel, unless it gives it to the map; a pinch on a touchpad always zooms.
+  // The wheel scrolls the page, unless the page gives it to the map. A pinch on a touchpad always zooms.
   view.addEventListener(
     "wheel",
     event => {

@@ -1,4 +1,4 @@
-/** The part of a map that holds items: annotations, overlays, tile overlays, and which of them is selected. */
+/** The members of a map about items: annotations, overlays, tile overlays, and the selection. */
 
 import { Annotation, type Change } from "../annotations/annotation";
 import { type Callout, openCallout } from "../annotations/callout";
@@ -21,7 +21,7 @@ import { flatten, readList } from "./item_lists";
 import type { MapView } from "./map";
 import { Room } from "./room";
 
-/** A lone item is shown no larger than a few streets. */
+/** The smallest region that `showItems` shows: a few streets. */
 const ITEM_ZOOM = 16;
 
 export interface MapShowItemsOptions {
@@ -117,7 +117,7 @@ export abstract class ItemMap extends CameraMap {
     this._layer.selectionChanged();
   }
 
-  /** Show the callout of the selected annotation, in place of the one that is shown. */
+  /** Show the callout of the selected annotation, instead of a previous one. */
   _openCallout(annotation: Annotation, extra: HTMLElement | null = null): void {
     this.callout?.close();
     this._layer.flush();
@@ -125,7 +125,7 @@ export abstract class ItemMap extends CameraMap {
     if (!extra && annotation.selectionAccessory) void this.#openAccessory(annotation);
   }
 
-  /** The card of the annotation's place, as soon as it is known. */
+  /** Show the place card of an annotation as soon as the place is known. */
   async #openAccessory(annotation: Annotation): Promise<void> {
     const card = await accessoryCard(annotation.id, annotation.place);
     if (card && this.#selected === annotation) this._openCallout(annotation, card);
@@ -279,7 +279,7 @@ export abstract class ItemMap extends CameraMap {
     return items;
   }
 
-  /** Add what is not there yet, and move the camera so that all of it is seen. */
+  /** Add items that are not on the map yet, and move the camera so that all of them are visible. */
   showItems<T extends Item | readonly Item[]>(items: T, options: MapShowItemsOptions = {}): T {
     const flat = flatten(items, "showItems");
     this.addItems(items);

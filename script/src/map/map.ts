@@ -25,7 +25,7 @@ import { Stage } from "./stage";
 import { UserLocation, type UserLocationAnnotation } from "./user_location";
 import { defaults, findParent, toVisibility, type Values } from "./values";
 
-/** The maps of this page, in the order in which they were made. */
+/** The maps of this page, in the order of their creation. */
 export const maps: MapView[] = [];
 
 const TAN_HALF_VIEW = Math.tan((15 * Math.PI) / 180);
@@ -129,7 +129,7 @@ export class MapView extends ItemMap {
     this.#set("distances", value ?? DistanceUnitSystem.Adaptive);
   }
 
-  /** Taken and kept; tiles come in one piece, so that nothing can come before something else. */
+  /** Stored without an effect: our tiles contain everything, so nothing can be loaded first. */
   get loadPriority(): MapLoadPriority {
     return this.#values.loadPriority;
   }
@@ -165,7 +165,7 @@ export class MapView extends ItemMap {
     this.#refreshGestures();
   }
 
-  /** Not documented by Apple, used by pages: whether the wheel zooms the map rather than scrolls the page. */
+  /** Not documented by Apple, but used by pages: whether the wheel zooms the map instead of scrolling the page. */
   get _allowWheelToZoom(): boolean {
     return this.#values.allowWheelToZoom;
   }
@@ -272,7 +272,7 @@ export class MapView extends ItemMap {
     this.#values.selectableMapFeatures = [...(value ?? [])];
   }
 
-  /** Take the map out of the page and let go of everything it held. */
+  /** Remove the map from the page, and release its resources. */
   destroy(): void {
     const index = maps.indexOf(this);
     if (index < 0) return;
@@ -321,12 +321,12 @@ export class MapView extends ItemMap {
     this.tracksUserLocation = tracks;
   }
 
-  /** A tap on an annotation, by hand or key. */
+  /** A tap on an annotation, by pointer or keyboard. */
   _tapAnnotation(annotation: Annotation): void {
     this.selectedAnnotation = annotation;
   }
 
-  /** A tap beside every annotation: an overlay, a feature of the map, or nothing. */
+  /** A tap that is not on an annotation: on an overlay, a feature of the map, or nothing. */
   _tap(event: MouseEvent): void {
     const overlay = this.overlaysAtPoint({ x: event.pageX, y: event.pageY }).find(({ enabled }) => enabled);
     if (overlay) {
@@ -345,7 +345,7 @@ export class MapView extends ItemMap {
   }
 
   #follow(): void {
-    // The stage tells of its first size before the map is whole.
+    // The stage reports its first size before the constructor has finished.
     if (!this.#controls) return;
     this.refreshLimits();
     this._layer.place();

@@ -1,4 +1,4 @@
-/** MapLibre GL JS, fetched once, by the first map or when a page says that it will make one. */
+/** Downloads MapLibre GL JS once, for the first map or before. */
 
 import type * as MapLibre from "maplibre-gl";
 import { asset } from "../core/host";
@@ -7,7 +7,7 @@ export type { MapLibre };
 
 let chunk: Promise<typeof MapLibre> | null = null;
 
-/** MapLibre's module, with its worker set up. A failed download is tried again by the next map. */
+/** MapLibre's module, with its worker configured. After a failure, the next map tries again. */
 export function loadMapLibre(): Promise<typeof MapLibre> {
   if (!chunk) import(asset(__MAPLIBRE_SHARED__)).catch(() => {}); // the other half: asked for at once, not when it is named
   chunk ??= import(asset(__MAPLIBRE__)).then((module: typeof MapLibre) => {
@@ -18,7 +18,7 @@ export function loadMapLibre(): Promise<typeof MapLibre> {
   return chunk;
 }
 
-/** Fetch MapLibre before the first map asks for it. */
+/** Start the download of MapLibre before the first map needs it. */
 export function warmUp(): void {
   loadMapLibre().catch(() => undefined); // the map that needs it says why there is none
 }

@@ -1,4 +1,4 @@
-/** What the constructor of a map takes, in the order in which it is set: what holds the camera first, then where it looks. */
+/** The options of a map's constructor, in the order in which they are set: first the camera's limits, then the camera. */
 
 import type { Annotation } from "../annotations/annotation";
 import type { CoordinateData } from "../geometry/points";

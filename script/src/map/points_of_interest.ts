@@ -1,4 +1,4 @@
-/** Which points of interest the drawn style shows. */
+/** Filters the points of interest of the current style. */
 
 import type { FilterSpecification, LayerSpecification, Map as GlMap } from "maplibre-gl";
 import type { PointOfInterestFilter } from "../services/filters";
@@ -13,7 +13,7 @@ export function roleOf(layer: LayerSpecification): Role {
 /** The points of interest of one drawn style. */
 export class PointsOfInterest {
   readonly #gl: GlMap;
-  /** The layers, their own filters, and how each reads the category of a feature. */
+  /** The layers, with their own filters and their expressions for the category of a feature. */
   readonly #layers: readonly { readonly id: string; readonly filter: FilterSpecification | undefined; readonly category: unknown }[];
 
   constructor(gl: GlMap) {
@@ -38,12 +38,12 @@ export class PointsOfInterest {
   }
 }
 
-/** The expression of the category: the style says it for tiles that others made, which have no such property. */
+/** The expression for the category. For tiles of other producers, which have no such property, it is in the style. */
 function categoryOf(layer: LayerSpecification): unknown {
   return (layer.metadata as { "trigpoint:category"?: unknown } | undefined)?.["trigpoint:category"] ?? ["get", "category"];
 }
 
-/** A layer's own filter together with the categories that count. */
+/** A layer's own filter, combined with the page's categories. */
 export function narrowed(
   own: FilterSpecification | undefined,
   filter: PointOfInterestFilter | null,

@@ -1,14 +1,14 @@
-/** Room for annotations among the map's own labels: an invisible symbol under each keeps labels away from it. */
+/** Keeps the map's labels away from annotations: with an invisible symbol below each annotation. */
 
 import type { GeoJSONSource, Map as GlMap } from "maplibre-gl";
 import type { Annotation } from "../annotations/annotation";
 import { MarkerAnnotation } from "../annotations/marker";
 
 const ID = "mk-room";
-/** With more annotations than this the map's labels are of no help to anybody. */
+/** Most annotations for which this is done. */
 const MOST = 300;
 const SIZE = { width: 44, height: 64 };
-/** How far the symbol reaches below the coordinate, where a marker has its title. */
+/** Extent of the symbol below the coordinate, for the title of a marker. */
 const BELOW_PX = 16;
 
 export class Room {

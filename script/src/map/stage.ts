@@ -1,4 +1,4 @@
-/** Where a map plays: its elements, its camera, and MapLibre behind them, which arrives later than the page's calls. */
+/** The elements of a map, its camera, and MapLibre, which is loaded later than the first calls of the page. */
 
 import type { Map as GlMap, LngLat } from "maplibre-gl";
 import { complain } from "../core/console";
@@ -13,21 +13,21 @@ import { withCurrentKey } from "./styles";
 const ANIMATION_MS = 600;
 const NO_LIMITS: Limits = { lowest: 0, highest: MAX_ZOOM, boundary: null };
 
-/** What a stage tells of. */
+/** The events of a stage. */
 export interface StageEvents {
   /** The camera, the frame, or both have changed. */
   onMove(): void;
-  /** MapLibre is there; its own events can be listened to. */
+  /** MapLibre is loaded, and accepts listeners. */
   onGl(gl: GlMap): void;
-  /** The element has a size, for the first time or a new one. */
+  /** The element has its first size, or a new one. */
   onResize(): void;
 }
 
 export class Stage {
   readonly element = element("div", "mk-map-view");
-  /** The elements over the map which move with it. */
+  /** Elements above the map that move with it. */
   readonly layer = element("div", "mk-layer");
-  /** The elements over the map which stay where they are. */
+  /** Elements above the map with a fixed position. */
   readonly controls = element("div", "mk-controls");
   gl: GlMap | null = null;
   camera: Camera = { x: 0.5, y: 0.5, zoom: 1, rotation: 0 };
@@ -35,9 +35,9 @@ export class Stage {
   #padding: Padding = new Padding();
   #width = 0;
   #height = 0;
-  /** A rectangle that was asked for before the element had a size. */
+  /** A rectangle to show as soon as the element has a size. */
   #wanted: MapRect | null = null;
-  /** The middle that the page asked for; a world seen from afar cannot show it there, a nearer one can. */
+  /** The centre that the page has set; it may be possible only at a higher zoom. */
   #aim: { x: number; y: number } | null = null;
   #events: StageEvents;
   #observer: ResizeObserver;
@@ -69,19 +69,19 @@ export class Stage {
     return this.#padding;
   }
 
-  /** Set the insets; the place in the middle stays the place in the middle. */
+  /** Set the insets, and keep the centre. */
   set padding(value: Padding) {
     this.#padding = value;
     if (this.gl) this.gl.setPadding({ top: value.top, right: value.right, bottom: value.bottom, left: value.left });
     this.#events.onMove();
   }
 
-  /** The rectangle that waits for the element to have a size. */
+  /** The rectangle to show as soon as the element has a size. */
   get wanted(): MapRect | null {
     return this.#wanted;
   }
 
-  /** Show `rect` whole, as soon as the element has a size. */
+  /** Show all of `rect`, as soon as the element has a size. */
   show(rect: MapRect, animated: boolean): void {
     if (!this.hasSize) {
       this.#wanted = rect;
@@ -91,7 +91,7 @@ export class Stage {
     this.move(fit(rect, this.frame, this.camera.rotation), animated);
   }
 
-  /** Move the camera, with an animation if there is a map to be seen and the user wants motion. */
+  /** Move the camera, with an animation if the map is visible and the user does not prefer reduced motion. */
   move(to: Partial<Camera>, animated: boolean): void {
     if (to.x !== undefined && to.y !== undefined) this.#aim = { x: to.x, y: to.y };
     const camera = constrain({ ...this.camera, ...this.#aim, ...to }, this.limits, this.frame);
@@ -107,7 +107,7 @@ export class Stage {
     else this.gl.easeTo({ ...target, duration: ANIMATION_MS });
   }
 
-  /** Take new limits, and bring the camera within them. */
+  /** Set the limits, and move the camera into them. */
   limit(limits: Partial<Limits>, animated = false): void {
     this.limits = { ...this.limits, ...limits };
     this.move({}, animated);
@@ -159,7 +159,7 @@ export class Stage {
     try {
       const { Map: GlMap, LngLat, prewarm } = await loadMapLibre();
       if (this.#isDestroyed) return;
-      prewarm(); // the worker's files come while WebGL starts
+      prewarm(); // download the worker's files while WebGL starts
       const { top, right, bottom, left } = this.#padding;
       const gl = new GlMap({
         container: this.#canvas,
@@ -169,7 +169,7 @@ export class Stage {
         bearing: -this.camera.rotation,
         maxZoom: MAX_ZOOM,
         maxPitch: 0,
-        zoomLevelsToOverscale: MAX_ZOOM, // a tile beyond the data's last zoom is not cut up, each piece with a request of its own
+        zoomLevelsToOverscale: MAX_ZOOM, // beyond the last zoom of the data, do not request a tile again for each of its parts
         attributionControl: false,
         trackResize: false,
         pitchWithRotate: false,
@@ -190,7 +190,7 @@ export class Stage {
     this.gl = gl;
     const canvas = gl.getCanvas();
     canvas.classList.add("rt-root", "mk-gl");
-    // Moved elements lose the focus, which may be on an annotation already.
+    // Moved elements lose the focus, which may be on an annotation.
     const root = this.element.getRootNode() as Document | ShadowRoot;
     const focused = this.layer.contains(root.activeElement) ? (root.activeElement as HTMLElement) : null;
     gl.getCanvasContainer().append(this.layer);

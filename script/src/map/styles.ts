@@ -1,10 +1,10 @@
-/** The styles of the server: fetched once an address, shared by the maps of a page. */
+/** Styles from the server: fetched once for each URL, and shared by the maps of a page. */
 
 import type { StyleSpecification } from "maplibre-gl";
 import type { ColorScheme, MapType } from "../core/enumerations";
 import { session } from "../core/session";
 
-/** A style that did not come: `status` is that of the answer, or 0 where there was none. */
+/** A style that could not be loaded: `status` is that of the response, or 0 without one. */
 export class StyleError extends Error {
   constructor(readonly status: number) {
     super(status === 0 ? "The server does not answer" : `The server answered with ${status} when asked for the style`);
@@ -18,7 +18,7 @@ const NAMES: Readonly<Record<MapType, string>> = {
   satellite: "satellite",
 };
 
-/** What the server sent, as text: whoever draws with it gets an object of its own. */
+/** The responses as text, so that each map gets its own object. */
 const fetched = new Map<string, Promise<string>>();
 
 /** The style of a map type; needs a bootstrap. Throws StyleError. */
@@ -44,7 +44,7 @@ export async function fetchStyle(type: MapType, scheme: Exclude<ColorScheme, "ad
   return JSON.parse(await style) as StyleSpecification;
 }
 
-/** The address with the access key in force, if it is one of the map's own. */
+/** A URL with the current access key, if it is one of the map's own. */
 export function withCurrentKey(url: string): string {
   const key = session.bootstrap?.accessKey;
   if (!key || !url.includes("/ti/")) return url;

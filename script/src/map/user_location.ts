@@ -1,11 +1,11 @@
-/** Where the user is, if the page asks and the user allows it. */
+/** The user's location, if the page requests it and the user allows it. */
 
 import { Annotation } from "../annotations/annotation";
 import { Coordinate, type CoordinateData } from "../geometry/points";
 import { element } from "./dom";
 import type { MapView } from "./map";
 
-/** The blue dot. Its ring shows how sure the device is. */
+/** The blue dot. Its ring shows the accuracy. */
 export class UserLocationAnnotation extends Annotation {
   override _isOfMap = true;
   _accuracy = 0;
@@ -31,10 +31,10 @@ export class UserLocationAnnotation extends Annotation {
   }
 
   override set draggable(_: boolean) {
-    // The device says where the user is.
+    // Set by the device.
   }
 
-  /** Draw the ring for a map whose pixels are so many metres. */
+  /** Draw the ring, for a given number of metres per pixel. */
   _scale(metresPerPixel: number): void {
     const diameter = Math.min(2000, (2 * this._accuracy) / metresPerPixel);
     this.element.style.setProperty("--mk-ring", `${Math.round(diameter)}px`);
@@ -50,7 +50,7 @@ export class UserLocation {
     this.#map = map;
   }
 
-  /** Begin or end to follow the device; an annotation is on the map while it is shown. */
+  /** Start or stop following the device; while shown, there is an annotation on the map. */
   refresh(isWanted: boolean): void {
     if (isWanted && this.#watch === null) this.#begin();
     if (!isWanted) this.end();

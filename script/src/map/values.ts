@@ -1,4 +1,4 @@
-/** What a map's plain members hold, their defaults, and what pages write into them. */
+/** The plain members of a map: defaults, and reading of assigned values. */
 
 import { ColorScheme, DistanceUnitSystem, FeatureVisibility, type MapFeatureType, MapLoadPriority, MapType } from "../core/enumerations";
 import { shown } from "../geometry/numbers";
@@ -51,14 +51,14 @@ export function defaults(): Values {
   };
 }
 
-/** `FeatureVisibility` as pages write it: also true, false and numbers. */
+/** Read a `FeatureVisibility`, which pages also write as true, false or a number. */
 export function toVisibility(value: unknown): FeatureVisibility {
   if (value === FeatureVisibility.Hidden || value === FeatureVisibility.Visible) return value;
   if (value === FeatureVisibility.Adaptive || value === undefined || value === null) return FeatureVisibility.Adaptive;
   return value ? FeatureVisibility.Visible : FeatureVisibility.Hidden;
 }
 
-/** The element that a page names or gives to what `where` names; null for what is put into the page later. */
+/** The parent element that a page passes, or names by its id; null if it is set later. `where` is for error messages. */
 export function findParent(parent: string | Element | null | undefined, where = "Map"): Element | null {
   if (typeof parent !== "string") {
     if (parent === null || parent === undefined || parent.nodeType === 1) return parent ?? null;

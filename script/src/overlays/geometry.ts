@@ -1,4 +1,4 @@
-/** Geometry of overlays, pure: lengths, parts of lines, rings with holes, circles. */
+/** Geometry of overlays: lengths, parts of lines, rings with holes, circles. */
 
 import { type Coordinate, type CoordinateData, destination, type MapPointData } from "../geometry/points";
 import type { FillRule } from "./style";
@@ -8,7 +8,7 @@ export type Ring = Position[];
 
 const CIRCLE_CORNERS = 96;
 
-/** Longitudes made continuous: each is at most half a turn from the one before. */
+/** Unwrap longitudes, so that neighbours differ by at most 180 degrees. */
 export function unwrapped(points: readonly CoordinateData[]): Position[] {
   let last: number | null = null;
   return points.map(({ latitude, longitude }) => {
@@ -28,7 +28,7 @@ export function lengthsAlong(points: readonly MapPointData[]): number[] {
   });
 }
 
-/** The part of a line from `start` to `end`, both parts of its length from 0 to 1. */
+/** The part of a line from `start` to `end`, as fractions of its length. */
 export function partOf(points: readonly MapPointData[], start: number, end: number): MapPointData[] {
   if (points.length < 2 || start >= end) return start >= end ? [] : [...points];
   const lengths = lengthsAlong(points);
@@ -46,7 +46,7 @@ function at(points: readonly MapPointData[], lengths: readonly number[], length:
   return { x: before.x + (after.x - before.x) * share, y: before.y + (after.y - before.y) * share };
 }
 
-/** The corners of a circle on the ground. */
+/** The vertices of a circle on the ground. */
 export function circleRing(center: CoordinateData, radius: number): Coordinate[] {
   return Array.from({ length: CIRCLE_CORNERS }, (_, i) => destination(center, radius, (i * 360) / CIRCLE_CORNERS));
 }
@@ -68,7 +68,7 @@ export function isIn([x, y]: Position, ring: Ring): boolean {
   return inside;
 }
 
-/** Put rings together as polygons with holes, by the rule that says what is inside. */
+/** Combine rings to polygons with holes, by the fill rule. */
 export function polygonsOf(rings: readonly Ring[], rule: FillRule): Ring[][] {
   const usable = rings.filter(ring => ring.length >= 3);
   const facts = usable.map(ring => {
@@ -84,7 +84,7 @@ export function polygonsOf(rings: readonly Ring[], rule: FillRule): Ring[][] {
   });
 }
 
-/** Of the rings around one, the smallest that is no hole. */
+/** The smallest ring around another one that is not a hole. */
 function innermost(around: readonly Ring[], outer: readonly Ring[]): Ring | undefined {
   const candidates = around.filter(ring => outer.includes(ring));
   return candidates.sort((a, b) => Math.abs(signedArea(a)) - Math.abs(signedArea(b)))[0];

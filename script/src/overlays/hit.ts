@@ -5,7 +5,7 @@ import { Coordinate } from "../geometry/points";
 import { isIn, polygonsOf, type Position, type Ring } from "./geometry";
 import type { Overlay } from "./overlay";
 
-/** A line can be hit this far beside it, CSS pixels. */
+/** Tolerance for taps on a line, CSS pixels. */
 const REACH_PX = 4;
 
 export function hits(overlay: Overlay, pixel: Pixel, camera: Camera, frame: Frame): boolean {

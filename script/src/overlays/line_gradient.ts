@@ -1,4 +1,4 @@
-/** Colours along a line: at parts of its length, or at its points. */
+/** Colours along a line, at fractions of its length or at its points. */
 
 export interface ColorStop {
   readonly offset: number;
@@ -8,14 +8,14 @@ export interface ColorStop {
 export class LineGradient {
   #stops = new Map<number, string>();
   #indexes = new Map<number, string>();
-  /** Told when a stop is added, so that a line already drawn is drawn anew. */
+  /** Called when a stop is added, so that the line is redrawn. */
   readonly _watchers = new Set<() => void>();
 
   constructor(colorStops: Record<number, string> = {}) {
     for (const [offset, color] of Object.entries(colorStops)) this.addColorStop(Number(offset), color);
   }
 
-  /** Add a colour at a part of the length, 0 at the start to 1 at the end. */
+  /** Add a colour at a fraction of the length, from 0 (start) to 1 (end). */
   addColorStop(offset: number, color: string): void {
     if (!(offset >= 0 && offset <= 1)) {
       throw new RangeError(`[MapKit] LineGradient: an offset must be from 0 to 1, for example 0.5; got ${offset}.`);
@@ -33,7 +33,7 @@ export class LineGradient {
     for (const watcher of this._watchers) watcher();
   }
 
-  /** Every stop by its part of the length, in order; `lengths` are those from the start to each point of the line. */
+  /** All stops by their fraction of the length, in order; `lengths` has the length from the start to each point. */
   stopsAlong(lengths: readonly number[]): ColorStop[] {
     const whole = lengths.at(-1) || 1;
     const stops = new Map(this.#stops);

@@ -1,4 +1,4 @@
-/** The base of what is drawn on the ground: lines and areas. */
+/** The base class of overlays: lines and areas on the ground. */
 
 import { Emitter } from "../events/emitter";
 import type { Coordinate } from "../geometry/points";
@@ -17,7 +17,7 @@ export interface OverlayOptions {
 let lastId = 0;
 
 export abstract class Overlay extends Emitter {
-  /** Names the overlay's source and layers. */
+  /** The prefix of the IDs of the overlay's source and layers. */
   readonly _id = `mk-overlay-${++lastId}`;
   /** Set by the map that shows the overlay. */
   _map: MapView | null = null;
@@ -40,9 +40,9 @@ export abstract class Overlay extends Emitter {
 
   /** Whether the overlay covers ground. */
   abstract get _isArea(): boolean;
-  /** Lines, or the rings of areas, longitude before latitude, continuous over the antimeridian. */
+  /** Lines, or the rings of areas, as [longitude, latitude], continuous across the antimeridian. */
   abstract _rings(): Ring[];
-  /** Every coordinate that has to be seen for the overlay to be seen whole. */
+  /** The coordinates that must be visible so that the whole overlay is visible. */
   abstract _extent(): Coordinate[];
 
   protected _changed(): void {
@@ -65,7 +65,7 @@ export abstract class Overlay extends Emitter {
   }
 
   set map(_: MapView | null) {
-    // Read only.
+    // Read-only.
   }
 
   get data(): object {
@@ -105,7 +105,7 @@ export abstract class Overlay extends Emitter {
     else if (this._map.selectedOverlay === this) this._map.selectedOverlay = null;
   }
 
-  /** Called by the map when the selection has changed. */
+  /** Called by the map after a change of the selection. */
   _markSelected(selected: boolean): void {
     this.#selected = selected;
     this._changed();

@@ -6,7 +6,7 @@ import { lengthsAlong, polygonsOf } from "./geometry";
 import type { Overlay } from "./overlay";
 import type { Style } from "./style";
 
-/** Any CSS colour as one that MapLibre reads. */
+/** Convert any CSS colour to one that MapLibre supports. */
 const colors = new Map<string, string>();
 let pen: CanvasRenderingContext2D | null = null;
 
@@ -61,14 +61,14 @@ function gradientOf(overlay: Overlay): Gradient | null {
   const points = overlay._extent().map(point => new Coordinate(point.latitude, point.longitude).toUnwrappedMapPoint());
   const stops = lineGradient!.stopsAlong(lengthsAlong(points));
   if (stops.length === 0 || strokeEnd <= strokeStart) return null;
-  // What is drawn is the part from strokeStart to strokeEnd; stops are parts of the whole line.
+  // Only the part from strokeStart to strokeEnd is drawn, but stops are fractions of the whole line.
   const drawn = stops.map(({ offset, color }) => ({ at: (offset - strokeStart) / (strokeEnd - strokeStart), color: readColor(color) }));
   const unique = drawn.filter(({ at }, i) => i === 0 || at > drawn[i - 1]!.at);
   if (unique.length === 1) unique.push({ at: unique[0]!.at + 1, color: unique[0]!.color });
   return ["interpolate", ["linear"], ["line-progress"], ...unique.flatMap(({ at, color }) => [at, color])] as Gradient;
 }
 
-/** The same dashes, begun `offset` pixels later: MapLibre knows no offset. */
+/** Dashes that start `offset` pixels later, because MapLibre has no dash offset. */
 export function shiftDash(dash: readonly number[], offset: number): number[] {
   const even = dash.length % 2 === 0 ? [...dash] : [...dash, ...dash];
   const whole = even.reduce((sum, length) => sum + length, 0);
@@ -77,7 +77,7 @@ export function shiftDash(dash: readonly number[], offset: number): number[] {
   let i = 0;
   while (rest >= even[i]!) rest -= even[i++]!;
   const turned = [even[i]! - rest, ...even.slice(i + 1), ...even.slice(0, i), rest];
-  // A pattern begins with a stroke: one that begins within a gap gets a stroke without length.
+  // A pattern must begin with a stroke: if it begins within a gap, add a stroke of length 0.
   return i % 2 === 0 ? joinEnds(turned) : [0, ...turned.slice(0, -1), turned.at(-1)!];
 }
 

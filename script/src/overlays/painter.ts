@@ -6,7 +6,7 @@ import type { Overlay } from "./overlay";
 import type { TileOverlay } from "./tile_overlay";
 import { tileSource } from "./tiles";
 
-/** Circles keep their corners: the default would make 24 of 96 (pixels, at the tile's scale). */
+/** Tolerance of simplification in pixels of the tile: the default would reduce circles from 96 to 24 vertices. */
 const TOLERANCE = 0.05;
 
 export class OverlayPainter {
@@ -14,12 +14,12 @@ export class OverlayPainter {
   #overlays: Overlay[] = [];
   #tileOverlays: TileOverlay[] = [];
   readonly #dirty = new Set<Overlay>();
-  /** Overlays whose source knows lengths, which gradients need. */
+  /** Overlays whose source has lengths, which gradients need. */
   readonly #measured = new Set<string>();
-  /** The layer of the style above which overlays never stand. */
+  /** The layer of the style below which all overlays are drawn. */
   #ceiling: string | undefined;
 
-  /** A style is there: draw everything on it. */
+  /** A style was loaded: draw everything on it. */
   draw(gl: GlMap): void {
     this.#gl = gl;
     this.#ceiling = gl.getStyle().layers.find(layer => {
@@ -30,7 +30,7 @@ export class OverlayPainter {
     for (const overlay of this.#overlays) this.#draw(overlay);
   }
 
-  /** The style is gone, with everything on it. */
+  /** The style was removed, with everything on it. */
   forget(): void {
     this.#gl = null;
   }
@@ -49,13 +49,13 @@ export class OverlayPainter {
     for (const overlay of after) if (!before.has(overlay)) this.#drawTiles(overlay);
   }
 
-  /** Draw a change with the next microtask: several members are often set together. */
+  /** Draw a change in the next microtask, because pages often set several members together. */
   changed(overlay: Overlay): void {
     if (this.#dirty.size === 0) queueMicrotask(() => this.#flush());
     this.#dirty.add(overlay);
   }
 
-  /** Fetch a tile overlay anew. */
+  /** Reload the tiles of a tile overlay. */
   reloadTiles(overlay: TileOverlay): void {
     this.eraseTiles(overlay);
     this.#drawTiles(overlay);
@@ -103,13 +103,13 @@ export class OverlayPainter {
     return this.#ceiling;
   }
 
-  /** Change what is drawn in place: an overlay that follows something must not flicker. */
+  /** Update an overlay in place, so that it does not flicker. */
   #update(overlay: Overlay): void {
     const gl = this.#gl;
     const { _id: id, style, visible } = overlay;
     const source = gl?.getSource(id) as GeoJSONSource | undefined;
     if (!gl || !source) return;
-    // Only a source that measures its lines can have a gradient; whether it does is settled when it is made.
+    // Only a source with line metrics can have a gradient, and that is fixed when it is created.
     if (this.#measured.has(id) !== (style.lineGradient !== null)) {
       this.#erase(overlay);
       this.#draw(overlay);

@@ -92,7 +92,7 @@ function toFlatPoint([longitude, latitude]: [number, number]): MapPoint {
   return new Coordinate(latitude, longitude).toUnwrappedMapPoint();
 }
 
-/** An area. One list of coordinates is its border; further lists are holes, or areas of their own, by the fill rule. */
+/** An area. The first list of coordinates is its outline; further lists are holes or separate areas, by the fill rule. */
 export class PolygonOverlay extends Overlay {
   #points: Coordinate[][];
 

@@ -1,4 +1,4 @@
-/** How an overlay is drawn: its line and its area. */
+/** The style of an overlay: stroke and fill. */
 
 import { warnOfUnknown } from "../core/console";
 import { LineGradient } from "./line_gradient";
@@ -42,7 +42,7 @@ type Values = typeof DEFAULTS;
 
 export class Style {
   #values: Values = { ...DEFAULTS };
-  /** Told of every change, so that what is drawn is drawn anew. */
+  /** Called after every change, so that the overlay is redrawn. */
   readonly _watchers = new Set<() => void>();
   readonly #forward = () => this.#changed();
 
@@ -85,7 +85,7 @@ export class Style {
     this.#setPart("strokeOpacity", value);
   }
 
-  /** Part of the length at which the line begins. */
+  /** The fraction of the length at which the line starts. */
   get strokeStart(): number {
     return this.#values.strokeStart;
   }
@@ -128,7 +128,7 @@ export class Style {
     this.#set("lineJoin", value);
   }
 
-  /** Lengths of strokes and gaps by turns, CSS pixels. */
+  /** Alternating lengths of dashes and gaps, CSS pixels. */
   get lineDash(): number[] {
     return [...this.#values.lineDash];
   }

@@ -1,4 +1,4 @@
-/** Tiles of the page's own over the map. */
+/** Tiles of the page above the map. */
 
 import { Emitter } from "../events/emitter";
 import { shown } from "../geometry/numbers";
@@ -26,7 +26,7 @@ export interface TileOverlayOptions {
 let lastId = 0;
 const overlays = new Map<string, WeakRef<TileOverlay>>();
 
-/** The overlay that a tile's address names. */
+/** The overlay with the ID in a tile's URL. */
 export function overlayById(id: string): TileOverlay | undefined {
   return overlays.get(id)?.deref();
 }
@@ -54,7 +54,7 @@ export class TileOverlay extends Emitter {
     return this._map;
   }
 
-  /** A template with {x}, {y}, {z}, {scale} and names of `data`, or a function that gives an address or an image. */
+  /** A URL template with {x}, {y}, {z}, {scale} and names of `data`, or a function that returns a URL or an image. */
   get imageForTile(): TileUrlTemplate | TileImageCallback {
     return this.#image;
   }

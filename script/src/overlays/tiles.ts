@@ -1,11 +1,11 @@
-/** The tiles of tile overlays, fetched for MapLibre by a protocol of our own: templates, functions, images. */
+/** Loads the tiles of tile overlays for MapLibre with a custom protocol, from URL templates, functions or images. */
 
 import type { RasterSourceSpecification, RequestParameters } from "maplibre-gl";
 import { asset } from "../core/host";
 import { overlayById, type TileOverlay } from "./tile_overlay";
 
 const PROTOCOL = "mapkit-tile";
-/** MapKit JS counts tiles of 256 pixels. */
+/** Size of tiles in MapKit JS, pixels. */
 const TILE_PX = 256;
 const MAX_Z = 22;
 

@@ -1,4 +1,4 @@
-/** The card of a place beside a selected annotation. */
+/** Shows a place card next to a selected annotation. */
 
 import { PlaceSelectionAccessoryStyle } from "../core/enumerations";
 

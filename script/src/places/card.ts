@@ -1,4 +1,4 @@
-/** What is known about a place, as a card: in a PlaceDetail, and beside a selected annotation. */
+/** A card with details of a place: in a PlaceDetail, and next to a selected annotation. */
 
 import { element } from "../map/dom";
 import { Place, type SearchAutocompleteResult } from "../services/place";
@@ -26,7 +26,7 @@ function link(href: string, text: string): HTMLAnchorElement {
   return made;
 }
 
-/** The card for an annotation with a selection accessory: from its place, or looked up by its ID. */
+/** The card for an annotation with a selection accessory; its place is looked up by ID if necessary. */
 export async function accessoryCard(id: string | null, place: Place | SearchAutocompleteResult | null): Promise<HTMLElement | null> {
   if (place instanceof Place) return placeCard(place);
   const found = id ? await new PlaceLookup().getPlace(id).catch(() => null) : null;

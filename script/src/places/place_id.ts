@@ -1,4 +1,4 @@
-/** The Place ID of an object of OpenStreetMap, made as the server makes it (trigpoint.maps.place_ids). */
+/** The Place ID of an OpenStreetMap object, computed as on the server (trigpoint.maps.place_ids). */
 
 const NUMBER_BITS = 49n;
 const HALF_BITS = 26n;

@@ -1,4 +1,4 @@
-/** Routes between two ends, and travel times to several. */
+/** Routes between two places, and travel times to several destinations. */
 
 import { TransportType } from "../core/enumerations";
 import { Coordinate, type CoordinateData, toCoordinate } from "../geometry/points";
@@ -29,7 +29,7 @@ export interface EtaRequestOptions {
   signal?: AbortSignal;
 }
 
-/** One instruction of a route, and the way until the next. */
+/** One instruction of a route, and the path to the next. */
 export class RouteStep {
   instructions: string;
   distance: number;
@@ -64,13 +64,13 @@ export class Route {
     this.steps = steps;
   }
 
-  /** The whole way as an overlay, made once. */
+  /** The whole route as an overlay. */
   get polyline(): PolylineOverlay {
     this.#polyline ??= new PolylineOverlay(this.path.flat(), { style: { lineWidth: 6, strokeOpacity: 0.75 } });
     return this.#polyline;
   }
 
-  /** The paths of the steps, as MapKit JS 5 had them here. */
+  /** The paths of the steps, as in MapKit JS 5. */
   get path(): Coordinate[][] {
     return this.steps.map(step => step.path);
   }
@@ -129,7 +129,7 @@ interface EtaBody {
   staticTravelTimeSeconds?: number;
 }
 
-/** The names of the Server API, which writes `Automobile` for `AUTOMOBILE`. */
+/** Transport types in the Server API, which has `Automobile` for `AUTOMOBILE`. */
 const NAMES: Readonly<Record<TransportType, string>> = { AUTOMOBILE: "Automobile", WALKING: "Walking", CYCLING: "Cycling" };
 
 function readTransport(value: string | undefined): TransportType | null {

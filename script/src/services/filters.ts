@@ -1,11 +1,11 @@
-/** Which categories count: of points of interest, and of parts of addresses. */
+/** Filters by category: for points of interest, and for address components. */
 
 import type { AddressCategory, PointOfInterestCategory } from "../core/enumerations";
 import { shown } from "../geometry/numbers";
 
-/** A list of categories that count, or that do not. */
+/** A list of categories to include or to exclude. */
 class CategoryFilter<Category extends string> {
-  /** The categories that are named, and whether they are the ones that count. */
+  /** The listed categories, and whether they are included or excluded. */
   readonly named: readonly Category[];
   readonly includes: boolean;
 
@@ -26,7 +26,7 @@ class CategoryFilter<Category extends string> {
   }
 }
 
-/** Which points of interest the map shows and a search finds. */
+/** The points of interest that a map shows and a search finds. */
 export class PointOfInterestFilter extends CategoryFilter<PointOfInterestCategory> {
   static including(categories: readonly PointOfInterestCategory[]): PointOfInterestFilter {
     return new PointOfInterestFilter(categories, true, "PointOfInterestFilter.including");
@@ -50,7 +50,7 @@ export class PointOfInterestFilter extends CategoryFilter<PointOfInterestCategor
 export const filterIncludingAllCategories = PointOfInterestFilter.excluding([]);
 export const filterExcludingAllCategories = PointOfInterestFilter.including([]);
 
-/** Which parts of addresses a search finds. */
+/** The address components that a search finds. */
 export class AddressFilter extends CategoryFilter<AddressCategory> {
   static including(categories: readonly AddressCategory[]): AddressFilter {
     return new AddressFilter(categories, true, "AddressFilter.including");

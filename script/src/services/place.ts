@@ -1,4 +1,4 @@
-/** Places: what services answer with, read from the Maps Server API's shape. */
+/** Places, read from responses of the Maps Server API. */
 
 import type { PointOfInterestCategory } from "../core/enumerations";
 import { Coordinate } from "../geometry/points";
@@ -55,7 +55,7 @@ export function readRegion(body: RegionBody | undefined): CoordinateRegion | nul
   return new BoundingRegion(northLatitude, eastLongitude, southLatitude, westLongitude).toCoordinateRegion();
 }
 
-/** The parts of an address as members, null for what is not known. */
+/** The components of an address; null for unknown ones. */
 class Addressed {
   administrativeArea: string | null = null;
   administrativeAreaCode: string | null = null;
@@ -116,7 +116,7 @@ export interface SuggestionBody {
   name?: string;
 }
 
-/** A row of an autocomplete, which `Search.search` opens. */
+/** An autocomplete suggestion, which can be passed to `Search.search`. */
 export class SearchAutocompleteResult extends Addressed {
   displayLines: string[];
   id: string | null;
@@ -136,7 +136,7 @@ export class SearchAutocompleteResult extends Addressed {
     this.readAddress(body.structuredAddress);
   }
 
-  /** The search that this row stands for: a path and its query; null for a row that the page made itself. */
+  /** The search for this suggestion: a path and its query; null if the page has created the suggestion itself. */
   static completionOf(result: SearchAutocompleteResult): string | null {
     return result.#completionUrl;
   }

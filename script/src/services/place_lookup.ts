@@ -38,7 +38,7 @@ export class PlaceLookup extends Service {
     return new Place(await this.get<PlaceBody>(`place/${encodeURIComponent(id)}`, {}, signal, options.language));
   }
 
-  /** A feature without an ID in the index is looked for by its name, where it stands. */
+  /** A feature without a Place ID is searched by its name, at its coordinate. */
   async #near(feature: MapFeatureAnnotation, options: PlaceLookupOptions, signal: AbortSignal): Promise<Place> {
     const { latitude, longitude } = feature.coordinate;
     const parameters = { q: feature.title, searchLocation: `${latitude},${longitude}` };

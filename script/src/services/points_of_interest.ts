@@ -1,4 +1,4 @@
-/** The points of interest around a place or in a region. */
+/** Finds points of interest around a place or in a region. */
 
 import type { PointOfInterestCategory } from "../core/enumerations";
 import { shown } from "../geometry/numbers";
@@ -30,11 +30,11 @@ function isDone(value: unknown): value is Done {
   return typeof value === "object" && value !== null && ("searchDidComplete" in value || "searchDidError" in value);
 }
 
-/** What is asked for when the page names no category: the server finds kinds by their names. */
+/** The queries if the page names no category: the server finds kinds of places by their names. */
 const COMMON: readonly PointOfInterestCategory[] = [
   "Restaurant", "Cafe", "Store", "Hotel", "PublicTransport", "Museum", "Park", "Pharmacy", "Bank", "School",
 ];
-/** The server is asked about so many categories at most: each is a call. */
+/** Most categories that are requested, since each is a separate call. */
 const MOST_CALLS = 12;
 const DEFAULT_RADIUS_M = 1_000;
 

@@ -1,10 +1,10 @@
-/** One call of the Maps Server API with the bootstrap's access token, awaited, called back, and cancelled. */
+/** A call of the Maps Server API with the bootstrap's access token, with promise, callback and cancellation. */
 
 import { ConfigurationError, explain } from "../core/bootstrap";
 import type { ConfigurationErrorStatus } from "../core/enumerations";
 import { session } from "../core/session";
 
-/** A call that failed; its message is a status or, as in MapKit JS 5, `HTTP error: 400. Message: …`. */
+/** A failed call; its message is a status or, as in MapKit JS 5, `HTTP error: 400. Message: …`. */
 export class RequestError extends Error {
   override name = "RequestError";
 }
@@ -14,7 +14,7 @@ export type Callback<T> = (error: Error | null, result: T | null) => void;
 
 let lastId = 0;
 
-/** A promise that is also the number that MapKit JS 5 gives for a request. */
+/** A promise that is also the request ID that MapKit JS 5 returns. */
 export class Request<T> extends Promise<T> {
   static override get [Symbol.species](): PromiseConstructor {
     return Promise;
@@ -32,7 +32,7 @@ export class Request<T> extends Promise<T> {
   }
 }
 
-/** Run `task` with a signal; tell `callback` of the end, if there is one. */
+/** Run `task` with an abort signal, and pass the result to `callback`, if there is one. */
 export function begin<T>(task: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal, callback?: Callback<T>): Request<T> {
   const own = new AbortController();
   const both = signal ? AbortSignal.any([signal, own.signal]) : own.signal;
@@ -40,7 +40,7 @@ export function begin<T>(task: (signal: AbortSignal) => Promise<T>, signal?: Abo
     task(both).then(resolve, (error: unknown) => reject(both.aborted ? new DOMException("The request was cancelled.", "AbortError") : error));
   });
   request.abort = () => own.abort();
-  // A caller with a callback hears of a failure there; a cancelled request calls nobody back.
+  // A callback gets failures as its argument; a cancelled request calls no callback.
   if (callback) {
     request.then(
       result => callback(null, result),
@@ -52,7 +52,7 @@ export function begin<T>(task: (signal: AbortSignal) => Promise<T>, signal?: Abo
   return request;
 }
 
-/** GET `path` below `apiBaseUrl`. A 401 asks for one new bootstrap, then once more. */
+/** GET `path` below `apiBaseUrl`. After a 401, renew the bootstrap and try once more. */
 export async function get<T>(path: string, parameters: Parameters, signal: AbortSignal): Promise<T> {
   try {
     await session.ready();

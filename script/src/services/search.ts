@@ -1,4 +1,4 @@
-/** Places by name or kind, and what a half-typed text may become. */
+/** Search for places by name or kind, and autocomplete. */
 
 import { AddressCategory, RegionPriority } from "../core/enumerations";
 import { type Coordinate, type CoordinateData, toCoordinate } from "../geometry/points";
@@ -48,7 +48,7 @@ function isDone<T>(value: unknown): value is Done<T> {
   return typeof value === "object" && value !== null && DELEGATE.some(name => name in value);
 }
 
-/** A callback for either form. */
+/** Turn both kinds of callbacks into one. */
 function toCallback<T>(done: Done<T> | undefined, name: "search" | "autocomplete"): Callback<T> | undefined {
   if (!done || typeof done === "function") return done;
   return (error, result) => {
@@ -128,7 +128,7 @@ export class Search extends Service {
     return this.run(task, options.signal, toCallback(callback, "autocomplete"));
   }
 
-  /** A row of an autocomplete opens the search that it stands for. */
+  /** For an autocomplete suggestion, run its search. */
   #asked(query: string | SearchAutocompleteResult, options: SearchOptions): { path: string; parameters: Parameters } {
     if (typeof query === "string") return { path: "search", parameters: { q: query, ...this.#parameters(options, false) } };
     const completion = SearchAutocompleteResult.completionOf(query);
@@ -139,7 +139,7 @@ export class Search extends Service {
 
   #parameters(options: SearchOptions, withQueries: boolean): Parameters {
     const all = { ...this.#own(), ...withoutUndefined(options) };
-    // A filter that lets nothing through asks for no points of interest, rather than for a list without entries.
+    // A filter that excludes everything requests no points of interest, instead of sending an empty list.
     const hasPoints = all.includePointsOfInterest && !isNothing(all.pointOfInterestFilter);
     const kinds = [
       hasPoints && "Poi",
@@ -177,7 +177,7 @@ function isNothing(filter: PointOfInterestFilter | null | undefined): boolean {
   return Boolean(filter?.includes && filter.named.length === 0);
 }
 
-/** The parameters of a filter of points of interest. */
+/** The query parameters for a filter of points of interest. */
 export function categories(filter: PointOfInterestFilter | null | undefined, name: string): Parameters {
   if (!filter || filter.named.length === 0) return {};
   return { [`${filter.includes ? "include" : "exclude"}${name}`]: filter.named.join(",") };

@@ -1,4 +1,4 @@
-/** What all services have: a language, whether they tell where the user is, and an end to what they began. */
+/** What all services share: language, the user's location, and cancellation. */
 
 import { session } from "../core/session";
 import { type Coordinate, type CoordinateData, toCoordinate } from "../geometry/points";
@@ -36,7 +36,7 @@ export abstract class Service {
     this.#getsUserLocation = Boolean(value);
   }
 
-  /** Stop a request: the promise of MapKit JS 6, or the number of 5. Gives whether there was one to stop. */
+  /** Cancel a request: the promise of MapKit JS 6, or the ID of 5. Returns whether it was still running. */
   cancel(request: Promise<unknown> | number): boolean {
     const id = Number(request);
     const running = this.#running.get(id);
@@ -46,7 +46,7 @@ export abstract class Service {
     return true;
   }
 
-  /** Begin a call, remember it until it ends, and tell the callback. */
+  /** Start a call that can be cancelled until it ends, and pass its result to the callback. */
   protected run<T>(task: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal, callback?: Callback<T>): Request<T> {
     const request = begin(task, signal, callback);
     this.#running.set(request.id, request);
@@ -55,14 +55,14 @@ export abstract class Service {
     return request;
   }
 
-  /** GET with the language that counts: of the call, of the service, of the page. */
+  /** GET with the language of the call, else of the service, else of the page. */
   protected async get<T>(path: string, parameters: Parameters, signal: AbortSignal, language?: string | null): Promise<T> {
     const userLocation = this.#getsUserLocation ? await userLocationText() : null;
     return get<T>(path, { lang: language ?? this.#language ?? session.language, userLocation, ...parameters }, signal);
   }
 }
 
-/** Where the device is, if it says so within a second; a search does not wait longer for it. */
+/** The location of the device, if it is known within a second. */
 async function userLocationText(): Promise<string | null> {
   if (!("geolocation" in navigator)) return null;
   return new Promise(resolve => {
@@ -80,7 +80,7 @@ export function pointText(value: CoordinateData | null | undefined, where: strin
   return `${latitude},${longitude}`;
 }
 
-/** North, east, south, west, as the Maps Server API wants regions. */
+/** A region in the format of the Maps Server API: north, east, south, west. */
 export function regionText(value: CoordinateRegionData | null | undefined, where: string): string | null {
   if (!value) return null;
   const { northLatitude: n, eastLongitude: e, southLatitude: s, westLongitude: w } = toRegion(value, where).toBoundingRegion();
@@ -88,7 +88,7 @@ export function regionText(value: CoordinateRegionData | null | undefined, where
   return [Math.min(90, n), turned(e), Math.max(-90, s), turned(w)].join(",");
 }
 
-/** Pages give callback and options in either order, or only one of them. */
+/** Read callback and options, which pages pass in either order, or only one of them. */
 export function sort<C, O extends object>(first: C | O | undefined, second: C | O | undefined, isCallback: (value: unknown) => value is C): { callback: C | undefined; options: O } {
   const callback = [first, second].find(isCallback);
   const options = [first, second].find(value => typeof value === "object" && value !== null && !isCallback(value)) as O | undefined;

@@ -210,7 +210,7 @@ def test_a_webhook_that_wants_everything_hears_of_its_test_once(
     assert receiver.kinds == ["webhook.tested"]
 
 
-def test_whoever_may_not_change_webhooks_pauses_and_tests_none(
+def test_a_member_who_may_not_change_webhooks_can_neither_pause_nor_test_them(
     authority: Authority, team: Team, issued: IssuedWebhook
 ) -> None:
     developer = Actor("jo@example.com", roles={team.team_id: Role.DEVELOPER})

@@ -93,7 +93,7 @@ def test_members_can_be_set_deleted_and_read_again(open_page: Open) -> None:
     assert opened.said == [] or "uncaught" not in json.dumps(opened.said)
 
 
-def test_crowds_are_clusters_and_the_less_important_gives_way(open_page: Open) -> None:
+def test_crowds_are_clusters_and_less_important_annotations_are_hidden(open_page: Open) -> None:
     opened = open_page("""const map = new mapkit.Map("map", { region: CENTRE });
     map.annotationForCluster = cluster => { cluster.color = "navy"; cluster.title = `${cluster.memberAnnotations.length} trees`; };
     const trees = Array.from({ length: 40 }, (_, i) => new mapkit.MarkerAnnotation(at(60.1695 + (i % 8) * 1e-5, 24.9444 + i * 1e-6), { title: `Tree ${i}`, clusteringIdentifier: "tree" }));

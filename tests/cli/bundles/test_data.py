@@ -43,7 +43,7 @@ def test_what_was_packed_is_in_service_elsewhere_under_the_same_name(built: Path
         assert stat.S_IMODE(data.stat().st_mode) & 0o055 == 0o055  # other users may read it
 
 
-def test_the_sum_beside_the_bundle_is_that_of_sha256sum(built: Path) -> None:
+def test_the_checksum_file_of_a_bundle_has_the_format_of_sha256sum(built: Path) -> None:
     assert built.with_name("town.zip.sha256").read_text() == f"{of(built)}  town.zip\n"
 
 

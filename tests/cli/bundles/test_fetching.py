@@ -88,7 +88,7 @@ def test_a_connection_that_breaks_is_gone_on_with(built: Path, data: Path) -> No
     assert folder_in_service(data / "places") is not None
 
 
-def test_a_store_that_knows_no_ranges_begins_anew(built: Path, data: Path) -> None:
+def test_a_server_without_ranges_sends_the_download_from_its_start(built: Path, data: Path) -> None:
     with a_store(built, breaks=[1000], ranges=False) as (url, _asked):
         assert fetch(url).code == 0
     assert folder_in_service(data / "places") is not None

@@ -124,7 +124,7 @@ def test_a_new_import_heals_a_running_engine(tmp_path: Path) -> None:
     swap.close()
 
 
-def test_what_was_in_service_answers_on_beside_a_damaged_newer_one(tmp_path: Path) -> None:
+def test_the_data_in_service_stays_if_newer_data_is_damaged(tmp_path: Path) -> None:
     now = [0.0]
     put(tmp_path)
     swap = HotSwap(tmp_path / "places", clock=lambda: now[0])

@@ -194,7 +194,7 @@ def test_the_gazetteer_is_built_once(home: Path) -> None:
     assert service.build_aside(home) is None
 
 
-def test_another_edition_of_the_data_is_built_anew(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_edition_of_the_data_is_built_again(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "edition", lambda: "another")
     assert service.gazetteer_in_service(home) is None
 

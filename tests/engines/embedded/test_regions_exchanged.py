@@ -198,7 +198,7 @@ def damage(home: Path, region: str) -> Path:
     return folder
 
 
-def test_beside_a_damaged_region_the_others_answer_what_is_theirs(made: Path, tmp_path: Path) -> None:
+def test_with_one_damaged_region_the_others_still_answer(made: Path, tmp_path: Path) -> None:
     bring(made, tmp_path, "alps", "coast", "north")
     damage(tmp_path, "coast")
     alps, coast = (REGIONS[name][0] for name in ("alps", "coast"))
@@ -224,7 +224,9 @@ def test_beside_a_damaged_region_the_others_answer_what_is_theirs(made: Path, tm
                 asyncio.run(refused)
 
 
-def test_a_box_beside_a_damaged_region_is_answered_and_one_that_meets_it_is_not(made: Path, tmp_path: Path) -> None:
+def test_a_box_next_to_a_damaged_region_has_results_and_one_that_overlaps_it_has_none(
+    made: Path, tmp_path: Path
+) -> None:
     bring(made, tmp_path, "alps", "coast")
     damage(tmp_path, "coast")
 

@@ -87,7 +87,7 @@ def test_without_a_build_its_tiles_are_unavailable(home: Path) -> None:
         ask(open_tiles(home))
 
 
-def test_a_newer_map_takes_over_and_a_damaged_one_does_not(home: Path) -> None:
+def test_a_newer_map_is_put_into_service_and_a_damaged_one_is_not(home: Path) -> None:
     watch = Watch()
     put_in_service(home, {(0, 0, 0): b"first"})
     tiles = followed(home, watch)

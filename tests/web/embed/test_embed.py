@@ -172,7 +172,7 @@ def test_a_token_without_origins_may_be_framed_by_anyone(frames: Frames) -> None
         ({"origin": "https://b.example"}, 401),
     ],
 )
-def test_a_frame_of_another_site_is_told_so(frames: Frames, headers: dict[str, str], status: int) -> None:
+def test_a_frame_of_another_site_gets_a_page_that_says_so(frames: Frames, headers: dict[str, str], status: int) -> None:
     answer = frames.place(**headers)
     assert answer.status_code == status
     if status == 401:
@@ -183,7 +183,7 @@ def test_a_frame_of_another_site_is_told_so(frames: Frames, headers: dict[str, s
         assert "frame-ancestors" not in answer.headers["content-security-policy"], "whoever frames it may read it"
 
 
-def test_whoever_has_a_signed_token_reads_the_reason_and_a_stranger_reads_the_request_id(frames: Frames) -> None:
+def test_the_holder_of_a_signed_token_gets_the_reason_and_others_the_request_id(frames: Frames) -> None:
     expired = frames.place(token=frames.token(issued_at=int(NOON) - 900, expires_at=int(NOON) - 300))
     assert expired.status_code == 401
     assert "The token expired on" in expired.text

@@ -54,7 +54,7 @@ def test_a_report_by_another_team_suspends_nothing_and_is_written_once(world: Wo
     assert world.authority.keys.get(world.operator, world.key).state is KeyState.ACTIVE
 
 
-def test_a_pages_token_is_no_leak_whoever_reports_it(world: World, stranger: Caller) -> None:
+def test_a_token_of_a_page_is_no_leak_for_any_reporter(world: World, stranger: Caller) -> None:
     text = a_maps_token(world, origins="example.com")
     for caller in (stranger, world.caller(Role.ADMIN), world.installation()):
         told = report(caller, text)

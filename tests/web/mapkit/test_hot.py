@@ -32,7 +32,7 @@ def test_a_tile_is_read_once_a_minute_and_for_each_map(site: MapSite, clock: Fix
     assert [reads(), reads()] == [4, 4]
 
 
-def test_a_kept_tile_is_refused_to_whoever_may_not_have_it(site: MapSite) -> None:
+def test_a_cached_tile_is_refused_without_a_valid_access_key(site: MapSite) -> None:
     app, path = site.app, f"{TILE}?accessKey={site.access_key()}"
     assert site.ask(path, app=app, accept_encoding="gzip").status_code == 200
     assert site.ask(TILE, app=app, accept_encoding="gzip").status_code == 401

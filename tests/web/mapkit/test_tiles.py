@@ -15,7 +15,7 @@ from trigpoint.web.mapkit.request_headers import encodings_of, find_access_key
 from web.mapkit.site import OPERATOR, TILE, MapSite
 
 
-def test_a_tile_passes_as_it_is_stored_to_whoever_takes_gzip(site: MapSite) -> None:
+def test_a_tile_is_sent_as_stored_to_a_client_that_accepts_gzip(site: MapSite) -> None:
     answer = site.ask(f"{TILE}?v=v1&accessKey={site.access_key()}", accept_encoding="gzip, br")
     assert (answer.status_code, answer.content) == (200, PLAIN)
     assert {name: answer.headers[name] for name in ("content-encoding", "content-type", "cache-control", "vary")} == {
@@ -29,7 +29,7 @@ def test_a_tile_passes_as_it_is_stored_to_whoever_takes_gzip(site: MapSite) -> N
     assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
 
 
-def test_a_tile_is_decompressed_for_whoever_does_not(site: MapSite) -> None:
+def test_a_tile_is_decompressed_for_a_client_that_does_not_accept_gzip(site: MapSite) -> None:
     for headers in ({}, {"accept_encoding": "identity"}, {"accept_encoding": "gzip;q=0, br"}):
         answer = site.ask(f"{TILE}?accessKey={site.access_key()}", **headers)
         assert (answer.content, answer.headers.get("content-encoding")) == (PLAIN, None)
@@ -63,7 +63,7 @@ def test_where_nothing_is_drawn_the_answer_is_empty(site: MapSite) -> None:
     assert (answer.status_code, answer.content, answer.headers["cache-control"]) == (204, b"", "private, no-cache")
 
 
-def test_a_browser_that_has_the_tile_is_told_so_and_only_while_it_may_have_it(site: MapSite) -> None:
+def test_a_browser_that_has_the_tile_gets_304_and_only_while_its_access_key_is_valid(site: MapSite) -> None:
     path = f"{TILE}?accessKey={site.access_key()}"
     etag = site.ask(path).headers["etag"]
     assert site.ask(path, accept_encoding="gzip").headers["etag"] == etag, "it is weak: one for both encodings"

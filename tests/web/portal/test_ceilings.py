@@ -84,7 +84,7 @@ def test_ceilings_are_set_shown_and_taken_away(
         ({"websites": "exa mple.com"}, "It must be made of host names"),
     ],
 )
-def test_what_does_not_do_is_shown_again_with_its_error(
+def test_an_invalid_form_is_shown_again_with_its_error(
     ada: Browser, path: str, key: Key, authority: Authority, operator: Actor, values: dict[str, str], said: str
 ) -> None:
     page = save(ada, ada.open(path), **values)

@@ -51,7 +51,7 @@ def test_the_rule_is_told_while_typing_and_at_review(ada: Browser, base: str, id
     assert ("identifier", identifier) in again.form("/review").fields
 
 
-def test_a_free_identifier_is_told_so(ada: Browser, base: str) -> None:
+def test_a_free_identifier_is_shown_as_available(ada: Browser, base: str) -> None:
     assert f"{IDENTIFIER} is available." in ada.open(f"{base}/identifiers/check?identifier={IDENTIFIER}").text
 
 

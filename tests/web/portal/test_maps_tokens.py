@@ -104,7 +104,7 @@ def test_a_token_ends_as_chosen(ada: Browser, base: str, values: dict[str, str],
         ({"description": "x" * 201}, "It must be at most 200 printable characters"),
     ],
 )
-def test_what_does_not_do_is_shown_again_with_its_error(
+def test_an_invalid_form_is_shown_again_with_its_error(
     ada: Browser, base: str, authority: Authority, operator: Actor, values: dict[str, str], said: str
 ) -> None:
     page = make(ada, base, **({"websites": "example.com"} | values))

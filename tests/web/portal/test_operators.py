@@ -170,7 +170,7 @@ def test_an_operator_sets_a_limit_if_they_proved_themselves_lately(
         ("1000000000001", "It must be a number from 0 to 1,000,000,000,000."),
     ],
 )
-def test_a_wrong_number_is_explained_beside_its_field(
+def test_a_wrong_number_is_explained_at_its_field(
     ada: Browser, base: str, authority: Authority, operator: Actor, team_id: TeamId, most: str, said: str
 ) -> None:
     page = set_limit(ada, ada.open(f"{base}/quotas"), team_id, Meter.MAP_VIEWS, most)

@@ -137,7 +137,7 @@ def test_limits_are_set_and_removed(
         (f"maps_id:{MAPS_ID}", "calls_a_minute", "5", "Only keys have a limit per minute"),
     ],
 )
-def test_a_wrong_limit_is_explained_beside_its_field(
+def test_a_wrong_limit_is_explained_at_its_field(
     ada: Browser, base: str, authority: Authority, operator: Actor, team_id: TeamId, key: Key, holder: str, what: str,
     most: str, said: str,
 ) -> None:  # fmt: skip

@@ -131,7 +131,7 @@ def test_a_double_click_makes_one_successor(ada: Browser, path: str, authority: 
         ({"last_day": "9999-12-31"}, 400, "It must be a date (year-month-day)."),
     ],
 )
-def test_what_does_not_do_is_shown_again_with_its_error(
+def test_an_invalid_form_is_shown_again_with_its_error(
     ada: Browser, path: str, authority: Authority, team_id: TeamId, values: dict[str, str], status: int, said: str
 ) -> None:
     page = rotate(ada, path, **values)

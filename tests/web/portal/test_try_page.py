@@ -40,7 +40,7 @@ def test_a_revoked_token_is_not_used(authority: Authority, ada: Browser, base: s
     assert MAKE in browser.open(f"{base}/map/try").answer.text
 
 
-def test_who_may_not_read_tokens_is_told_so(
+def test_a_member_who_may_not_read_tokens_gets_a_page_that_says_so(
     authority: Authority, as_role: Callable[[Role], Browser], base: str
 ) -> None:
     text = with_sets(authority, as_role(Role.VIEWER), OSM_SET).open(f"{base}/map/try").answer.text

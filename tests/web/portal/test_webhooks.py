@@ -114,7 +114,7 @@ def test_kinds_and_patterns_are_chosen(ada: Browser, base: str, authority: Autho
         ({"description": "x" * 201}, (), "It must be at most 200 printable characters"),
     ],
 )
-def test_what_does_not_do_is_shown_again_with_its_error(
+def test_an_invalid_form_is_shown_again_with_its_error(
     ada: Browser,
     base: str,
     authority: Authority,
@@ -152,7 +152,7 @@ def test_a_webhook_is_edited(ada: Browser, path: str, webhook: Webhook, authorit
         ({"description": "x" * 201}, "It must be at most 200 printable characters"),
     ],
 )
-def test_an_edit_that_does_not_do_is_shown_again(
+def test_an_invalid_edit_is_shown_again_with_its_error(
     ada: Browser, path: str, webhook: Webhook, authority: Authority, operator: Actor, values: dict[str, str], said: str
 ) -> None:
     page = ada.press(ada.open(f"{path}/edit"), "/edit", **values)

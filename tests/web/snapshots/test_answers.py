@@ -71,7 +71,7 @@ def test_what_differs_in_its_credentials_alone_is_one_picture(site: SnapshotSite
     assert len(etags) == len(site.engine.painted) == 1
 
 
-def test_a_client_that_has_the_picture_is_told_so_without_painting(site: SnapshotSite) -> None:
+def test_a_client_that_has_the_picture_gets_304_without_painting(site: SnapshotSite) -> None:
     target = site.signed()
     with site.served() as server:
         etag = server.get(target).headers["etag"]
@@ -82,7 +82,7 @@ def test_a_client_that_has_the_picture_is_told_so_without_painting(site: Snapsho
     assert len(site.engine.painted) == 2, "one for each worker"
 
 
-def test_a_newer_map_is_painted_anew(site: SnapshotSite) -> None:
+def test_a_newer_map_is_painted_again(site: SnapshotSite) -> None:
     target = site.signed()
     with site.served() as server:
         etag = server.get(target).headers["etag"]
@@ -148,7 +148,7 @@ def test_an_origin_that_is_not_allowed_is_told_as_everywhere(site: SnapshotSite)
         assert server.get(target, origin="https://a.example").status == 200
 
 
-def test_a_used_up_quota_is_429_and_says_when_it_begins_anew(site: SnapshotSite) -> None:
+def test_a_used_up_quota_is_429_and_says_when_it_resets(site: SnapshotSite) -> None:
     site.authority.quotas.set(OPERATOR, site.key.team_id, meter=Meter.SNAPSHOTS, daily=2)
     target = site.signed()
     with site.served() as server:
@@ -173,7 +173,7 @@ def test_who_asks_is_judged_before_what_is_asked(site: SnapshotSite) -> None:
 
 
 @pytest.mark.parametrize("reason", list(PaintFailure))
-def test_a_picture_that_fails_is_500_and_the_next_one_is_tried_anew(site: SnapshotSite, reason: PaintFailure) -> None:
+def test_a_picture_that_fails_is_500_and_the_next_request_tries_again(site: SnapshotSite, reason: PaintFailure) -> None:
     site.engine.error = NotPaintedError(reason, "It took too long.")
     with site.served() as server:
         answer = server.get(site.signed())
