@@ -96,7 +96,7 @@ def test_an_operator_sets_the_limit_of_a_team_and_running_servers_follow(
     assert (refused.status_code, refused.headers["ratelimit"].split(";")[1]) == (429, "r=0")
     assert violations(page) == []
     page.get_by_role("button", name="Reset to the default: 25,000 service calls per day").click()
-    page.get_by_text("The limit is the default again.").wait_for()
+    page.get_by_text("The limit was reset to the default.").wait_for()
     assert server.get("/v1/token", token).status_code == 200
     assert server.trigpoint("person", "operator", "ada@example.com", "--revoke").returncode == 0
     page.get_by_label("At most map views per day").fill("5")

@@ -73,7 +73,7 @@ def test_a_picture_is_composed_painted_and_signed_in_the_browser(
     foreign.write_text(file.read_text())
     page.locator("#s-file").set_input_files(foreign)
     expect(page.locator("#s-wrong")).to_have_text(
-        "The file is of the key AAAAAAAAAA, which is no live key of this team."
+        "The file has the key AAAAAAAAAA, which is not a live key of this team for snapshots."
     )
     page.set_viewport_size({"width": 360, "height": 740})
     assert violations(page) == []

@@ -43,7 +43,7 @@ def test_everything_can_be_tried_on_one_page_and_every_call_is_shown(page: Page,
     assert violations(page) == []
     page.get_by_label("From").fill("Ateneum, Helsinki")
     page.get_by_label("To", exact=True).fill("60.1668, 24.9430")
-    page.get_by_label("How").select_option(label="On foot")
+    page.get_by_label("Transport type").select_option(label="On foot")
     page.get_by_role("button", name="Directions").click()
     expect(page.locator("#try-told")).to_have_text(re.compile(r"^[\d.]+ k?m, \d+ min"))
     assert page.locator("#try-found li").count() > 1
