@@ -47,7 +47,7 @@ class Areas(Outlines):
 class Interests(Outlines):
     """Areas of interest: parks, campuses, malls and so on. A country has hundreds of thousands, so they are kept compact."""
 
-    def __init__(self, refs: array[int], names: list[bytes], pieces: Pieces, sizes: array[float]) -> None:
+    def __init__(self, refs: "array[int]", names: list[bytes], pieces: Pieces, sizes: "array[float]") -> None:
         super().__init__(pieces, sizes)
         self.refs = np.array(refs, dtype=np.int64)
         self._names = names

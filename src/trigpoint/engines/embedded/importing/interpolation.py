@@ -17,7 +17,7 @@ End = tuple[int, int, Tags, str | None]
 def fill_interpolations(staging: Staging) -> int:
     """Add the houses between the ends of interpolations to the staging table; return how many."""
     filled = 0
-    for ref, packed, nodes in list(staging.rows("SELECT ref, tags, nodes FROM interpolation")):
+    for ref, packed, nodes in staging.rows("SELECT ref, tags, nodes FROM interpolation"):
         for row in houses_between(staging, ref >> 3, decode_tags(packed), decode_nodes(nodes)):
             staging.add("house", row)
             filled += 1

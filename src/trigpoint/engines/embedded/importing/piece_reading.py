@@ -1,7 +1,9 @@
 """Read pieces of an extract into rows of the staging tables, in any process: first all nodes, then ways and areas."""
 
 import pickle
-from collections.abc import Collection, Iterable, Iterator
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,6 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, TypeVar, cast
 
+import numpy as np
 import osmium
 
 from trigpoint.engines.embedded.importing.features import INTERESTS, KEPT_KEYS, SETTLEMENTS
@@ -169,7 +172,7 @@ class WaysWork:
     def _relations(self, asked: Outlines) -> WaysRead:
         watch = Watch(is_dated=self._is_dated)
         rows: Rows = {}
-        members: set[int] = set()
+        members = array("q")
         manager = osmium.area.AreaManager()
         for piece in asked.relations:
             blobs = self._pieces.blobs(piece)
@@ -179,7 +182,7 @@ class WaysWork:
                     if kind in READ_TYPES and not is_endless(relation):
                         rows.setdefault("member", []).extend(read_relation(relation))
                         if kind in OUTLINED:
-                            members.update(member.ref for member in relation.members if member.type == "w")
+                            members.extend([member.ref for member in relation.members if member.type == "w"])
             with self._pieces.reader(blobs, osmium.osm.RELATION) as reader:
                 first = manager.first_pass_handler()
                 osmium.apply(reader, MAY_BE_AREA, OF_OUTLINED_TYPE, NOT_ENDLESS, first)
@@ -189,7 +192,7 @@ class WaysWork:
         return WaysRead(rows, 0, watch.newest, self._outlines)
 
     def _areas(
-        self, pieces: Iterable[list[bytes]], ways: Collection[int], manager: osmium.area.AreaManager, *, of_ways: bool
+        self, pieces: Iterable[list[bytes]], ways: Sequence[int], manager: osmium.area.AreaManager, *, of_ways: bool
     ) -> Iterator[list[RawArea]]:
         """Yield the areas, one list per piece: of the closed ways in `ways`, or of the relations that `manager` has read."""
         filters = [MAY_BE_OUTLINE, _Chosen(ways)] if of_ways else [_Chosen(ways)]
@@ -203,14 +206,20 @@ class WaysWork:
 
 
 class _Chosen:
-    """Filters out all ways but some. osmium's own filter takes 4 MB for each 32 million numbers of which one is asked for."""
+    """Filters out all ways but some, of which it keeps the numbers in order: 8 bytes each, and a million in a country.
 
-    def __init__(self, ways: Collection[int]) -> None:
-        self._ways = frozenset(ways)
+    osmium's own filter takes 4 MB for each 32 million numbers of which one is asked for, a set of Python 100 bytes each.
+    """
+
+    def __init__(self, ways: Sequence[int]) -> None:
+        self._ways = array("q", np.unique(np.asarray(ways, dtype=np.int64)).tobytes())
+        self._count = len(self._ways)
 
     def way(self, way: osmium.osm.Way) -> bool:
         """Tell whether a way is left out."""
-        return way.id not in self._ways
+        number = way.id
+        at = bisect_left(self._ways, number)
+        return at == self._count or self._ways[at] != number
 
 
 class Watch:

@@ -4,6 +4,8 @@ Each process of an import numbers the ones that it uses, and reports each once (
 the file's IDs.
 """
 
+import sys
+from array import array
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
@@ -84,29 +86,30 @@ class Surroundings:
         self._keys = Keys()
         self._ids: dict[bytes, int] = {}
         self._countries: list[str] = [""]
-        self._settings_of: dict[int, list[int]] = {}
-        self._vicinities_of: dict[int, list[int]] = {}
+        self._settings_of: dict[int, array[int]] = {}
+        self._vicinities_of: dict[int, array[int]] = {}
         self._near = lru_cache(maxsize=MOST_SETTINGS_IN_MEMORY)(self._near_of)
 
     def learn(self, who: int, news: News) -> None:
         """Write the new settings and vicinities of a process, unless another process has reported them before."""
-        settings = self._settings_of.setdefault(who, [])
+        settings, vicinities = self.numbers_of(who)
         for new in news.settings:
             key = self._keys.key(new)
             if key not in self._ids:
                 self._ids[key] = self.add(self._setting(new))
             settings.append(self._ids[key])
-        vicinities = self._vicinities_of.setdefault(who, [0])
-        vicinities += map(self._data.add_vicinity, news.vicinities)
+        vicinities.extend(map(self._data.add_vicinity, news.vicinities))
 
     def add(self, setting: Setting) -> int:
         """Write a setting; return its ID."""
-        self._countries.append(setting.country_code)
+        self._countries.append(sys.intern(setting.country_code))
         return self._data.add_setting(setting)
 
-    def numbers_of(self, who: int) -> tuple[list[int], list[int]]:
+    def numbers_of(self, who: int) -> "tuple[array[int], array[int]]":
         """Return the IDs of the settings and of the vicinities of a process, by its own numbers."""
-        return self._settings_of.setdefault(who, []), self._vicinities_of.setdefault(who, [0])
+        if who not in self._settings_of:
+            self._settings_of[who], self._vicinities_of[who] = array("q"), array("q", [0])
+        return self._settings_of[who], self._vicinities_of[who]
 
     def country(self, setting: int) -> str:
         """Return the country of a setting."""
