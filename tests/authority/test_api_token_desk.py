@@ -87,7 +87,7 @@ def test_a_token_of_the_installation_is_the_operators_to_make(
     assert authority.api_tokens.authenticate(issued.token).actor.operator
     with pytest.raises(ForbiddenError, match="Only the operator may create an API token of the whole installation"):
         authority.api_tokens.create(member(team, Role.ACCOUNT_HOLDER), name="Mine", team_id=None, role=None)
-    with pytest.raises(InvalidError, match="'role' must be given together with a team"):
+    with pytest.raises(InvalidError, match="'role' must be given if a team is given, and only then"):
         authority.api_tokens.create(operator, name="Half", team_id=team.team_id, role=None)
 
 
@@ -111,7 +111,7 @@ def test_a_personal_token_is_made_by_its_owner(authority: Authority, operator: A
     assert authority.api_tokens.list(member(team, Role.DEVELOPER, "person:2")) == []
     assert authority.api_tokens.list(member(team, Role.ADMIN, "person:3")) == [issued.record]
     for actor, owner in ((operator, "person:1"), (viewer, "person:2")):
-        with pytest.raises(ForbiddenError, match="can be created by its owner only"):
+        with pytest.raises(ForbiddenError, match="Only its owner may create a personal API token"):
             authority.api_tokens.create(actor, name="Not", team_id=team.team_id, role=Role.VIEWER, owner=owner)
 
 
@@ -141,7 +141,7 @@ def test_a_token_that_one_may_not_see_does_not_exist(authority: Authority, opera
         member(team, Role.VIEWER),
     )
     for stranger in strangers:
-        with pytest.raises(NotFoundError, match="There is no API token with the id"):
+        with pytest.raises(NotFoundError, match="There is no API token with the ID"):
             authority.api_tokens.revoke(stranger, issued.record.token_id)
     authority.api_tokens.revoke(member(team, Role.ADMIN), issued.record.token_id)
 

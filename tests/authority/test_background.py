@@ -62,9 +62,9 @@ def test_a_turn_that_fails_is_logged_once_and_the_next_one_comes(caplog: pytest.
     asyncio.run(day())
     assert turns.count > 3
     assert [record.getMessage() for record in caplog.records] == [
-        "Background work fails and is tried again (counters): no database",
-        "Background work fails and is tried again (counters): ValueError: see the log.",
-        "Background work succeeds again (counters).",
+        "A background task fails, and is tried again (counters): no database",
+        "A background task fails, and is tried again (counters): ValueError: see the log.",
+        "A background task works again (counters).",
     ]
 
 
@@ -81,7 +81,9 @@ def test_a_task_that_ends_is_started_again(caplog: pytest.LogCaptureFixture, mon
 
     asyncio.run(day())
     ended = [record for record in caplog.records if record.levelno == logging.CRITICAL]
-    assert [record.getMessage() for record in ended] == ["Background work ended and is begun anew (webhooks)."]
+    assert [record.getMessage() for record in ended] == [
+        "A background task has ended, and is started again (webhooks)."
+    ]
 
 
 def test_a_turn_that_hangs_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +99,7 @@ def test_a_turn_that_hangs_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         works.start([Work("webhooks", AT_ONCE, hang)])
         await begun.wait()
         await until(lambda: works.status()[0].trouble != "")
-        assert "has been under way for 0 seconds" in works.status()[0].trouble
+        assert "has taken 0 seconds so far" in works.status()[0].trouble
         await works.stop()
 
     asyncio.run(day())
@@ -176,7 +178,7 @@ def test_calls_of_a_key_that_memory_has_forgotten_are_counted_all_the_same(
     authority._tally.count(known(authority, key.key_id), call, 429)
     authority._tally.settle(granted(authority, key.key_id, call), 200)
     assert authority._memory.keys.head is not None
-    authority._memory.keys.begin_anew(authority._memory.keys.head)
+    authority._memory.keys.clear(authority._memory.keys.head)
     authority._tally.flush()
     with authority._store.usage._engine.connect() as connection:
         rows = connection.exec_driver_sql(

@@ -82,7 +82,7 @@ def test_nothing_on_the_disks_opens_a_half_that_waits_no_more(
     contents = list(files_below(home, database_url))
     assert not any(data_key in content for content in contents)
     assert not list((home / "data-keys").iterdir())
-    with pytest.raises(UnavailableError, match="does not open"):
+    with pytest.raises(UnavailableError, match="cannot be decrypted"):
         authority._vault.open(sealed, f"private key:{key.key_id}")
     assert authority._vault.open_under(data_key, sealed, f"private key:{key.key_id}")  # with it, it would
 
@@ -229,7 +229,7 @@ def test_a_download_says_that_the_machine_with_the_data_key_is_gone(
     monkeypatch.setattr(private_halves, "PATIENCE_S", 0.1)
     with another_machine(home, tmp_path / "other", database_url) as other:
         with pytest.raises(
-            ConflictError, match=r"its data key is on the machine that made the key.*revoke the key and"
+            ConflictError, match=r"its data key is on the machine that created the key.*revoke the key and"
         ):
             other.keys.download(operator, key.key_id)
         assert other.keys.revoke(operator, key.key_id, reason=RevocationReason.SUPERSEDED)

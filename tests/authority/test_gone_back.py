@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from conftest import NOON, FixedClock, until_trusted
-from trigpoint.authority.gone_back import MOST_TOLD, GoneBack, ReadEntry, tell
+from trigpoint.authority.gone_back import MOST_LOGGED, GoneBack, ReadEntry, log_gone_back
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.base.clock import Milliseconds
 from trigpoint.base.ids import TeamId
@@ -192,8 +192,8 @@ def test_addresses_of_people_are_not_in_the_log_and_a_long_list_is_cut(caplog: p
         3, "a" * 64, Milliseconds(int(NOON * 1000)), "member.added", "ann@example.com", TeamId("TEAM000000")
     )
     assert entry.words == "entry 3, member.added, team TEAM000000, 2027-01-15T08:00:00Z"
-    found = GoneBack(Head(9, "b" * 64), Head(2, "c" * 64), NOON, (entry,) * (MOST_TOLD + 7))
-    tell(found)
-    assert len(caplog.records) == 1 + MOST_TOLD + 1
+    found = GoneBack(Head(9, "b" * 64), Head(2, "c" * 64), NOON, (entry,) * (MOST_LOGGED + 7))
+    log_gone_back(found)
+    assert len(caplog.records) == 1 + MOST_LOGGED + 1
     assert caplog.records[-1].getMessage() == "Lost from the ledger: 7 more entries."
     assert "ann@example.com" not in caplog.text

@@ -196,7 +196,7 @@ def test_a_public_key_is_registered_with_a_proof_of_possession(
     )
     assert key.private_half is PrivateHalf.NEVER_HERE
     assert key.public_key == private.public.der()
-    with pytest.raises(ConflictError, match="never was here: only its public key was registered"):
+    with pytest.raises(ConflictError, match="was never on this server: only its public key was registered"):
         authority.keys.download(operator, key.key_id)
 
 

@@ -91,7 +91,7 @@ def forget(worker: Authority) -> None:
     """Forget every key, as a worker does that uses many others."""
     head = worker._memory.keys.head
     assert head is not None
-    worker._memory.keys.begin_anew(head)
+    worker._memory.keys.clear(head)
 
 
 def test_nothing_is_read_at_the_start_and_a_key_when_it_is_used(worker: Authority, owners: list[Owner]) -> None:
@@ -125,7 +125,7 @@ def test_a_bounded_number_of_keys_is_remembered_and_the_others_are_admitted_all_
 
 def test_the_key_that_was_used_last_is_forgotten_last() -> None:
     memory = KeyMemory(2)
-    memory.begin_anew(EMPTY)
+    memory.clear(EMPTY)
     facts = {key_id: some_facts(key_id) for key_id in map(KeyId, ("AAAAAAAAA0", "AAAAAAAAA1", "AAAAAAAAA2"))}
     first, second, third = facts
     for key_id in (first, second):
@@ -138,7 +138,7 @@ def test_the_key_that_was_used_last_is_forgotten_last() -> None:
 def test_what_was_read_at_another_place_in_the_ledger_is_thrown_away() -> None:
     memory = KeyMemory(2)
     one = KeyId("AAAAAAAAA0")
-    memory.move_on(Head(7, "a" * 64), Named(), {})
+    memory.advance(Head(7, "a" * 64), Named(), {})
     for other in (Head(6, "b" * 64), Head(8, "c" * 64), Head(7, "d" * 64)):  # earlier, later, and of another ledger
         assert not memory.remember([one], {one: some_facts(one)}, as_of=other)
         assert memory.lacks(one)
@@ -148,7 +148,7 @@ def test_what_was_read_at_another_place_in_the_ledger_is_thrown_away() -> None:
 
 def test_unknown_key_ids_are_bounded_and_those_of_the_last_question_stay() -> None:
     memory = KeyMemory(2, most_unknown=10)
-    memory.begin_anew(EMPTY)
+    memory.clear(EMPTY)
     ids = [KeyId(f"AAAAAAA{number:03}") for number in range(100)]
     for several in itertools.batched(ids, 4) if hasattr(itertools, "batched") else zip(*[iter(ids)] * 4, strict=True):
         memory.remember(several, {}, as_of=EMPTY)
@@ -352,7 +352,7 @@ def test_a_key_that_nobody_remembers_is_refused_with_503_while_the_database_is_s
 
     def silent(_key_ids: object) -> None:
         if worker._store.is_local:  # a file of this machine answers, or raises at once
-            raise UnavailableError("SQLite does not answer, so nothing can be admitted safely")
+            raise UnavailableError("SQLite does not respond, so no call can be admitted safely")
         go_on.wait(30)
 
     monkeypatch.setattr(worker._memory, "load", silent)
@@ -361,7 +361,7 @@ def test_a_key_that_nobody_remembers_is_refused_with_503_while_the_database_is_s
         await worker.catch_up()
         monkeypatch.setattr(lookups, "RECHECK_S", 0.05)
         for _ in range(2):
-            with pytest.raises(UnavailableError, match="does not answer, so nothing can be admitted safely"):
+            with pytest.raises(UnavailableError, match="does not respond, so no call can be admitted safely"):
                 await worker.exchange(owners[0].token(), HERE)
         go_on.set()
 
@@ -378,5 +378,5 @@ def test_a_memory_that_is_far_too_small_says_so(
         forget(worker)
 
     monkeypatch.setattr(worker._memory, "load", forgotten_at_once)
-    with pytest.raises(UnavailableError, match="Raise TRIGPOINT_KEYS_IN_MEMORY"):
+    with pytest.raises(UnavailableError, match="Increase TRIGPOINT_KEYS_IN_MEMORY"):
         asyncio.run(worker.exchange(owners[0].token(), HERE))

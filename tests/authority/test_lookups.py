@@ -77,7 +77,7 @@ def test_key_ids_that_wait_for_a_database_that_hangs_are_bounded(monkeypatch: py
     lookups = Lookups(SimpleNamespace(load=load, keys=keys), inline=False)  # type: ignore[arg-type]
 
     async def look_up(key_id: str) -> None:
-        with pytest.raises(UnavailableError, match="The credentials database does not answer"):
+        with pytest.raises(UnavailableError, match="The credentials database does not respond"):
             await lookups.complete(key_id, lambda: key_id, lambda case: [case])
 
     async def day() -> None:

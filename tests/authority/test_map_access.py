@@ -281,7 +281,7 @@ def test_memory_is_bounded_however_many_access_keys_come(
     secret_id = authority._memory.newest_secret_id
     secret = access_key.derive_secret(authority._memory.signing_secrets[secret_id])
     standing: TokenMemory[object] = TokenMemory(100_000)
-    monkeypatch.setattr(authority.map_access, "_standing", standing)
+    monkeypatch.setattr(authority.map_access, "_verdicts", standing)
 
     async def flood() -> None:
         for number in range(1_000):

@@ -191,5 +191,5 @@ def test_who_may_do_what(authority: Authority, team: TeamId, issued: IssuedMapsT
 def test_a_token_without_a_restriction_has_no_duration_of_its_own(
     authority: Authority, operator: Actor, team: TeamId
 ) -> None:
-    with pytest.raises(InvalidError, match="'expires' must be left out for a token without a restriction"):
+    with pytest.raises(InvalidError, match="'expires' must be left out for a token without origins"):
         authority.maps_tokens.create(operator, team_id=team, service=Service.SERVER_API, origins=None, expires="30d")

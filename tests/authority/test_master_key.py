@@ -57,7 +57,7 @@ def test_a_malformed_setting_is_refused_without_showing_it(home: Path) -> None:
 def test_a_wrong_master_key_is_noticed_at_the_start(database_url: str | None, home: Path) -> None:
     open_authority(home=home, database_url=database_url).close()
     (home / "master.key").write_text(base64.b64encode(bytes(32)).decode())
-    with pytest.raises(UnavailableError, match="the master key is not the one that this database was founded with"):
+    with pytest.raises(UnavailableError, match="the master key is not the one of this installation"):
         open_authority(home=home, database_url=database_url)
 
 
@@ -65,7 +65,7 @@ def test_a_missing_master_key_of_an_existing_installation_is_not_replaced(databa
     """A new one beside the database would only hide that the right one is missing."""
     open_authority(home=home, database_url=database_url).close()
     (home / "master.key").rename(home / "moved")
-    with pytest.raises(UnavailableError, match=r"The master key .*master\.key is missing.* No new one was made"):
+    with pytest.raises(UnavailableError, match=r"The master key .*master\.key is missing.* No new one was created"):
         open_authority(home=home, database_url=database_url)
     assert not (home / "master.key").exists()
     (home / "moved").rename(home / "master.key")

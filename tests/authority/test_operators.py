@@ -86,7 +86,7 @@ def test_only_the_operator_gives_the_mark_and_a_mark_does_not_suffice(
 
 
 def test_the_mark_is_for_somebody_who_is_there(authority: Authority, operator: Actor) -> None:
-    with pytest.raises(NotFoundError, match=r"There is nobody with the address eve@example\.com"):
+    with pytest.raises(NotFoundError, match=r"There is no account with the address eve@example\.com"):
         authority.people.mark_operator(operator, "eve@example.com", marked=True)
     with pytest.raises(InvalidError, match="Parameter 'email' must be an e-mail address"):
         authority.people.mark_operator(operator, "eve", marked=True)
@@ -126,7 +126,7 @@ def test_of_a_team_that_is_not_theirs_they_see_its_own_limits_and_nothing_else(
     ):
         with pytest.raises(NotFoundError, match="There is no "):
             ask()
-    with pytest.raises(ForbiddenError, match="Only the operator may see everybody"):
+    with pytest.raises(ForbiddenError, match="Only the operator may list all accounts"):
         authority.people.list(marked)
 
 

@@ -163,11 +163,11 @@ def test_a_peer_that_does_not_finish_is_hung_up_on(answer: bytes) -> None:
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (b"SSH-2.0-Inner\x1b]0;pwned\x07\r\n", "what it sent is no HTTP"),
-        (b"HTTP/1.1 SECRET\r\n\r\n", "what it sent is no HTTP"),
-        (b"HTTP/1.1 200 OK\r\n" + b"X: SECRET\r\n" * 300, "what it sent is no HTTP"),
-        (b"HTTP/1.1 200 OK\r\nX: " + b"SECRET" * 20_000, "what it sent is no HTTP"),
-        (b"SECRET" * 20_000, "what it sent is no HTTP"),
+        (b"SSH-2.0-Inner\x1b]0;pwned\x07\r\n", "the response is not HTTP"),
+        (b"HTTP/1.1 SECRET\r\n\r\n", "the response is not HTTP"),
+        (b"HTTP/1.1 200 OK\r\n" + b"X: SECRET\r\n" * 300, "the response is not HTTP"),
+        (b"HTTP/1.1 200 OK\r\nX: " + b"SECRET" * 20_000, "the response is not HTTP"),
+        (b"SECRET" * 20_000, "the response is not HTTP"),
     ],
 )
 def test_nothing_that_a_peer_sends_is_repeated(answer: bytes, words: str) -> None:
@@ -181,9 +181,9 @@ def test_why_there_is_no_answer_is_said_in_words_of_ours() -> None:
     assert explain(ConnectionRefusedError(111, "SECRET")) == "the connection was refused"
     assert explain(http.client.RemoteDisconnected("SECRET")) == "the connection was closed before there was an answer"
     assert explain(OSError(errno.EHOSTUNREACH, "SECRET")) == os.strerror(errno.EHOSTUNREACH)
-    assert explain(ssl.SSLError(1, "SECRET")) == "TLS could not be agreed on (no reason)"
+    assert explain(ssl.SSLError(1, "SECRET")) == "TLS failed (no reason)"
     assert explain(OSError("SECRET")) == "the connection failed"
-    assert explain(ValueError("SECRET")) == "what it sent is no HTTP"
+    assert explain(ValueError("SECRET")) == "the response is not HTTP"
 
 
 def test_a_host_without_an_address_is_unreachable() -> None:

@@ -61,7 +61,7 @@ def test_a_set_up_link_works_for_thirty_minutes(authority: Authority, clock: Fix
     clock.now += SET_UP_LIFETIME_S - 1
     assert authority.people.find_link(secret, LinkKind.SET_UP).kind is LinkKind.SET_UP
     clock.now += 1
-    with pytest.raises(NotFoundError, match="its time is over"):
+    with pytest.raises(NotFoundError, match="or has expired"):
         authority.people.find_link(secret, LinkKind.SET_UP)
 
 

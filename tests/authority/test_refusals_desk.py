@@ -28,9 +28,9 @@ def test_a_refusal_is_found_by_its_request_id(authority: Authority) -> None:
     found = authority.refusals.find(Actor("eve@example.com"), request_id(1))
     assert (found.code, found.at, found.origin) == ("TOKEN_EXPIRED", NOON * 1000, "https://example.com")
     assert (found.team_id, found.key_id) == (None, None)
-    with pytest.raises(NotFoundError, match="No call with this request id"):
+    with pytest.raises(NotFoundError, match="No call with this request ID"):
         authority.refusals.find(Actor("eve@example.com"), request_id(2))
-    with pytest.raises(InvalidError, match=r"'requestId' must be a request id"):
+    with pytest.raises(InvalidError, match=r"'requestId' must be a request ID"):
         authority.refusals.find(Actor("eve@example.com"), "'; --")
 
 

@@ -202,7 +202,7 @@ def test_nobody_waits_for_the_next_block(authority: Authority, customer: Custome
             if not authority._spending.spend(key, CALLS, NOON):
                 waits += 1
                 await authority._spending.draw(key, CALLS, NOON)
-            fetches = [one.fetch for one in authority._spending._allowances.values() if one.fetch is not None]
+            fetches = [one.fetch for one in authority._spending._leases.values() if one.fetch is not None]
             await asyncio.gather(*map(asyncio.wrap_future, fetches))
         return waits
 

@@ -142,7 +142,7 @@ def test_a_key_made_in_the_browser_never_leaves_it(
     assert all("localhost" in line.decode("latin-1") for line in (content.split(b"\n", 1)[0] for content in sent))
     assert exchange_and_geocode(server, file, team_id)[1] == 200
     page.goto(page.url.replace("/use", ""))
-    expect(page.get_by_text("never was here: only its public key was registered")).to_be_visible()
+    expect(page.get_by_text("was never on this server: only its public key was registered")).to_be_visible()
 
 
 def test_a_passkey_signs_in_alone_and_after_the_password(

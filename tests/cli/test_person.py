@@ -54,7 +54,7 @@ def test_somebody_is_made_an_operator_and_is_none_any_more(home: Path) -> None:
         ("ada@example.com", "operator")
     }
     missing = trigpoint("person", "operator", "eve@example.com")
-    assert (missing.code, "There is nobody with the address eve@example.com" in missing.err) == (3, True)
+    assert (missing.code, "There is no account with the address eve@example.com" in missing.err) == (3, True)
 
 
 def test_a_reset_link_is_for_somebody_who_is_there(home: Path) -> None:
@@ -62,4 +62,4 @@ def test_a_reset_link_is_for_somebody_who_is_there(home: Path) -> None:
     told = trigpoint("person", "reset-link", "ADA@example.com", "--json").json
     assert re.fullmatch(r"https://maps\.example\.com/reset/[\w-]{43}", told["link"])
     missing = trigpoint("person", "reset-link", "eve@example.com")
-    assert (missing.code, "There is nobody with the address eve@example.com" in missing.err) == (3, True)
+    assert (missing.code, "There is no account with the address eve@example.com" in missing.err) == (3, True)

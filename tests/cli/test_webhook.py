@@ -70,12 +70,12 @@ def test_a_secret_is_renewed_and_printed_once(team: str) -> None:
         (["add", "https://10.0.0.1/"], 2, "TRIGPOINT_WEBHOOK_NETWORKS allows"),
         (["add", URL, "--event", "nothing"], 2, "must be a kind of event"),
         (["add", URL, "--team", "K5GNLXS2QT"], 3, "There is no team"),
-        (["deliveries", "4D5N8H2K7C"], 3, "There is no webhook with the id 4D5N8H2K7C"),
+        (["deliveries", "4D5N8H2K7C"], 3, "There is no webhook with the ID 4D5N8H2K7C"),
         (["deliveries", "4D5N8H2K7C", "--state", "lost"], 2, "one of waiting, delivered, failed"),
         (["replay"], 2, "or --failed with a webhook's id"),
-        (["replay", "msg_1"], 3, "There is no message with the id msg_1"),
+        (["replay", "msg_1"], 3, "There is no message with the ID msg_1"),
         (["remove", "4D5N8H2K7C"], 2, "--yes"),
-        (["renew-secret", "4D5N8H2K7C"], 3, "There is no webhook with the id 4D5N8H2K7C"),
+        (["renew-secret", "4D5N8H2K7C"], 3, "There is no webhook with the ID 4D5N8H2K7C"),
     ],
 )
 def test_what_makes_no_sense_is_refused(arguments: list[str], code: int, words: str) -> None:

@@ -309,7 +309,7 @@ def feed_webhook_answer(data: bytes) -> None:
 KNOWN_WORDS = {
     "it took too long.",
     "the connection was closed before there was an answer.",
-    "what it sent is no HTTP.",
+    "the response is not HTTP.",
 }
 
 SNAPSHOT = b"center=1%2C2&z=14&teamId=K5GNLXS2QT&keyId=2X9R4HXF34"

@@ -1,4 +1,4 @@
-"""Admission: may this call pass? The numbers are those of `docs/flows.md`."""
+"""Admission of calls: judging their credentials and spending quota. `docs/flows.md` describes the steps."""
 
 import asyncio
 import math
@@ -24,11 +24,11 @@ from trigpoint.credentials.services import Service
 from trigpoint.credentials.verdict import RefusedError, Verdict, refuse
 
 
-class Standing(NamedTuple):
-    """A good verdict, and how long it stands.
+class CachedVerdict(NamedTuple):
+    """A cached verdict: the access token was accepted.
 
-    Judging is a function of the token, the call, the facts and the time: so the verdict stands for calls of the same
-    kind as long as the ledger stays where it is, and until the token or its key expires.
+    A verdict depends on the token, service and origin of the call, the facts of the key, and the time. So it is valid for
+    calls with the same service and origin while the ledger has no new entry, until the token or its key expires.
     """
 
     head: Head | None
@@ -37,11 +37,11 @@ class Standing(NamedTuple):
     origin: str | None
     key_id: KeyId
     opens: Service
-    """The service that calls with the token count for: the one that it was given by (`access_token.as_made_by`)."""
+    """The service for which the calls are judged and counted (`access_token.as_made_by`)."""
 
 
 class _Waiting:
-    """An exchange that is to be judged with the others that came with it; neither field is set if it has to wait."""
+    """An exchange that will be judged together with others; neither `judged` nor `refusal` is set if it needs a query."""
 
     __slots__ = ("call", "credential", "judged", "refusal")
 
@@ -53,7 +53,7 @@ class _Waiting:
 
 
 class Admission:
-    """Judges credentials against what is in memory, and spends the team's quota."""
+    """Judges credentials by the facts in memory, and spends quota."""
 
     def __init__(self, memory: Memory, spending: Spending, tally: Tally, *, inline: bool) -> None:
         self._memory = memory
@@ -63,29 +63,29 @@ class Admission:
         self.lookups = Lookups(memory, inline=inline)
         self._read_tokens: TokenMemory[tuple[str, AccessClaims]] = TokenMemory()
         self._verified_tokens: TokenMemory[KeyId] = TokenMemory()
-        self._standing: TokenMemory[Standing] = TokenMemory()
+        self._verdicts: TokenMemory[CachedVerdict] = TokenMemory()
         self._waiting: list[_Waiting] = []
 
     def recall(self, credential: str, call: Call) -> Grant | None:
-        """Admit a call whose token was judged before, if the verdict still stands and there is a call to spend.
+        """Admit a call by its token's cached verdict, if that is valid and there is quota in memory; None: call `admit`.
 
-        This is what `admit` does for nearly every call, without waiting for anything. None means: ask `admit`.
+        This is the fast path for nearly all calls, without a query to the database.
         """
-        standing = self._standing.get(credential)
+        cached = self._verdicts.get(credential)
         if (
-            standing is None
+            cached is None
             or self._memory.is_behind()
-            or standing.head is not self._keys.head
-            or call.at >= standing.until
-            or call.service is not standing.service
-            or call.origin != standing.origin
+            or cached.head is not self._keys.head
+            or call.at >= cached.until
+            or call.service is not cached.service
+            or call.origin != cached.origin
         ):
             return None
-        key = self._keys.find(standing.key_id)
+        key = self._keys.find(cached.key_id)
         if key is None or not self._spending.spend(key, Meter.SERVICE_CALLS, call.at):
             return None
-        if standing.opens is not call.service:
-            call = call._replace(service=standing.opens)
+        if cached.opens is not call.service:
+            call = call._replace(service=cached.opens)
         return Grant(key.team_id, key.maps_id, key.key_id, call)
 
     async def admit(self, credential: str | None, call: Call) -> Grant:
@@ -97,11 +97,14 @@ class Admission:
             await self._draw(key, call)
         return grant_to(key, call)
 
-    async def _judge_access(self, credential: str | None, asked: Call) -> tuple[KeyFacts, Call]:
-        head, call = self._keys.head, asked  # from before the facts: it may say less than they, never more
+    async def _judge_access(self, credential: str | None, requested: Call) -> tuple[KeyFacts, Call]:
+        head, call = (
+            self._keys.head,
+            requested,
+        )  # the position from before the facts are read: it may be older than they
         case = None
         try:
-            case = await self.lay_access(credential, call)
+            case = await self.complete_access(credential, call)
             call = case.call
             access_token.judge(case, thorough=False).require()
             key = _known(case.key)
@@ -110,8 +113,8 @@ class Admission:
             raise
         if credential is not None and case.claims is not None:
             until = min(case.claims.expires_at, key.expires_at or math.inf)
-            standing = Standing(head, until, asked.service, asked.origin, key.key_id, call.service)
-            self._standing.keep(credential, standing)
+            cached = CachedVerdict(head, until, requested.service, requested.origin, key.key_id, call.service)
+            self._verdicts.keep(credential, cached)
         return key, call
 
     async def exchange(self, credential: str | None, call: Call) -> IssuedAccessToken:
@@ -134,9 +137,9 @@ class Admission:
         return IssuedAccessToken(self.issue(key, case), access_token.LIFETIME_S)
 
     def _judge_together(self) -> None:
-        """Judge the auth tokens that have come since the last round, as far as nothing has to be waited for."""
+        """Judge the auth tokens that have arrived since the last round of the event loop, unless one needs a query."""
         together, self._waiting = self._waiting, []
-        verified = self._verified_tokens  # what is learned of an older ledger goes where that is forgotten
+        verified = self._verified_tokens  # `forget` replaces it: then the old one must be filled, not the new one
         if self._memory.is_behind():
             return
         for one in together:
@@ -150,7 +153,7 @@ class Admission:
                 one.refusal = error
 
     async def _judge_alone(self, credential: str | None, call: Call) -> tuple[KeyFacts, AuthTokenCase]:
-        """Judge one that must wait for the database; those that waited for the same go on one after the other, too."""
+        """Judge an auth token that needs a query; those that waited for the same query continue one after the other, too."""
         if self._memory.is_behind():
             await self.lookups.catch_up()
         judged = await self.judge_auth(credential, call)
@@ -158,7 +161,7 @@ class Admission:
         return judged
 
     async def judge_auth(self, credential: str | None, call: Call) -> tuple[KeyFacts, AuthTokenCase]:
-        """Judge an auth token for a call; raise `RefusedError`, and count the refusal, if it does not open it."""
+        """Judge an auth token for a call; raise `RefusedError`, and count the refusal, if it is not accepted."""
         case, verified = None, self._verified_tokens  # as in `_judge_together`
         try:
             case = self.gather_auth(credential, call)
@@ -180,7 +183,10 @@ class Admission:
     def issue(
         self, key: KeyFacts, case: AuthTokenCase, *, given_by: Service | None = None, until: float = math.inf
     ) -> str:
-        """Write the access token for an auth token that was judged; `given_by` and `until` are the bootstrap's."""
+        """Write the access token for an auth token that was accepted; the bootstrap of a map passes `given_by` and `until`.
+
+        `until` is the latest expiry, in seconds since the epoch.
+        """
         issued_at = int(case.call.at)
         scope, origin = case.payload.get("scope"), case.payload.get("origin")
         claims = AccessClaims(
@@ -197,26 +203,26 @@ class Admission:
         return access_token.sign(claims, secret_id=secret_id, secret=self._memory.signing_secrets[secret_id])
 
     def forget(self) -> None:
-        """Forget what was found of tokens, in any thread: the ledger has gone back."""
-        self._read_tokens, self._verified_tokens, self._standing = TokenMemory(), TokenMemory(), TokenMemory()
+        """Clear all that is cached about tokens, in any thread, because the ledger has gone back."""
+        self._read_tokens, self._verified_tokens, self._verdicts = TokenMemory(), TokenMemory(), TokenMemory()
 
     def count_refusal(self, key: KeyFacts | None, call: Call, error: RefusedError) -> None:
-        """Count a refusal under the key that the credential names, and say in the error whose that is."""
+        """Count a refusal for the key that the credential names, and record key and team in the error."""
         if key is not None:
             error.team_id, error.key_id = key.team_id, key.key_id
         self._tally.count_refusal(key, call, error.reason.code)
         error.is_counted = True
 
     async def _draw(self, key: KeyFacts, call: Call) -> None:
-        """Spend a call for which there was none in memory; count it where its quota is used up."""
+        """Fetch more quota and spend one call; if the quota is used up, count the call with the status 429."""
         try:
             await self._spending.draw(key, Meter.SERVICE_CALLS, call.at)
         except QuotaExceededError:
             self._tally.count(key, call, 429)
             raise
 
-    async def lay_access(self, credential: str | None, call: Call) -> AccessTokenCase:
-        """Lay an access token before the judge with what is known of its key, which may have to be looked up."""
+    async def complete_access(self, credential: str | None, call: Call) -> AccessTokenCase:
+        """Make the case of an access token, and look up its key or signing secret if that is not in memory."""
         case = self.gather_access(credential, call)
         if case.key is not None:
             return case
@@ -226,7 +232,7 @@ class Admission:
         return await self.lookups.complete(case, lambda: self.gather_access(credential, call), _named_by_access)
 
     def gather_access(self, credential: str | None, call: Call) -> AccessTokenCase:
-        """Lay an access token and what is known of its key before the judge."""
+        """Make the case of an access token, with the cached facts of its key; the verified claims are cached."""
         memory = self._memory
         read = self._read_tokens.get(credential) if credential is not None else None
         if credential is not None and read is not None and read[0] in memory.signing_secrets:
@@ -241,7 +247,7 @@ class Admission:
         return case
 
     def _read_access(self, token: str, call: Call) -> AccessTokenCase:
-        """Read and verify an access token, and lay what is known of its key beside it; nothing is remembered."""
+        """Parse and verify an access token, and make its case, with the cached facts of its key; nothing is cached."""
         case = access_token.open_case(token, call)
         secret_id = access_token.unverified_secret_id(case)
         case.secret = self._memory.signing_secrets.get(secret_id) if secret_id is not None else None
@@ -252,7 +258,7 @@ class Admission:
         return case
 
     def gather_auth(self, credential: str | None, call: Call) -> AuthTokenCase:
-        """Lay an auth token and what is known of its key before the judge."""
+        """Make the case of an auth token, with the cached facts of its key."""
         token = _required(credential)
         case = auth_token.open_case(token, call)
         kid = case.unverified_kid
@@ -268,9 +274,9 @@ class Admission:
     def judge_either(
         self, credential: str | None, call: Call, *, actor: Actor | None = None
     ) -> tuple[Verdict, AuthTokenCase | AccessTokenCase]:
-        """Judge a token as what it is, for a diagnosis: the same checks as for a call.
+        """Judge an auth token or access token for a diagnosis, with the checks of a call.
 
-        With `actor`, a key of a team that they may not see is as unknown as one that does not exist.
+        With `actor`, a key of a team that they may not see counts as unknown.
         """
         auth = self.lookups.complete_now(lambda: self.gather_auth(credential, call), _named_by_auth)
         if auth.header.get("alg") != "HS512":
@@ -282,7 +288,7 @@ class Admission:
 
 
 def _known(key: KeyFacts | None) -> KeyFacts:
-    if key is None:  # cannot be: the judge fails a token without a key
+    if key is None:  # impossible: the checks fail a token without a key
         raise refuse(CHECK, reasons.KEY_UNKNOWN)
     return key
 
@@ -297,7 +303,7 @@ def _as_seen_by(actor: Actor | None, key: KeyFacts | None) -> KeyFacts | None:
 
 
 def _named_by_auth(case: AuthTokenCase) -> Wanted:
-    """Name what must be looked up for an auth token: its key, and without that what may have been swapped with it."""
+    """Give the IDs to look up for an auth token: the key, and `iss` in case the two are swapped."""
     kid, iss = case.unverified_kid, case.payload.get("iss")
     if case.key is not None or kid is None:
         return ()

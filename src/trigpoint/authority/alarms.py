@@ -17,7 +17,10 @@ class Alarms:
         self._clock = clock
 
     def look_at(self, account: Account, team_id: TeamId, *, limit: int, window: int, taken: Taken) -> None:
-        """Write an alarm if a count has just reached one. Counts are of blocks taken, a little ahead of the calls."""
+        """Write an event if a daily limit has reached a percentage of `ALARMS`.
+
+        The count includes whole reserved blocks, so it is a little ahead of the calls.
+        """
         if account.period is not Period.DAY:
             return
         percent = 100 if not taken.calls else min(alarm_at(taken.total, limit), 80)
@@ -25,7 +28,7 @@ class Alarms:
             return
         with self._store.change() as change:
             if not change.mark_alarm(account, window=window, percent=percent):
-                return  # another worker was quicker
+                return  # another worker has written it
             kind = EventKind.QUOTA_USED_UP if percent == 100 else EventKind.QUOTA_ALARM
             details: Details = {"percent": percent, "daily": limit, "meter": account.meter.value}
             event = Event(kind, SYSTEM.name, team_id, account.subject, details)

@@ -1,4 +1,4 @@
-"""The desk of API tokens: what opens the management API."""
+"""The desk of API tokens, the credentials of the management API."""
 
 import secrets
 from collections.abc import Sequence
@@ -29,13 +29,14 @@ from trigpoint.store.reader import Reader
 from trigpoint.store.writer import Change
 
 DEFAULT_DAYS = 90
+"""Lifetime of a token for which no expiry is given."""
 USE_STEP_MS = 60_000
-"""Interval in which the last use of a token is written at most once."""
+"""Shortest interval between two writes of a token's last use."""
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedApiToken:
-    """A new API token: the only moment at which the token itself is known here."""
+    """A new API token, with the token itself, which is not stored."""
 
     token: str
     record: ApiToken
@@ -47,7 +48,7 @@ class IssuedApiToken:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The holder of an API token: the record, and the actor that it stands for."""
+    """The holder of an API token: its record, and the actor as whom its calls are made."""
 
     actor: Actor
     token: ApiToken
@@ -71,11 +72,11 @@ class ApiTokens:
         owner: str | None = None,
         once: Once | None = None,
     ) -> IssuedApiToken:
-        """Create a token that reaches one team with one role, never more than the actor's own.
+        """Create a token with a role in a team, which must not have more permissions than the actor's own role.
 
-        Without team and role it acts as the operator, and only the operator may create it. `owner` makes it personal:
-        it must be the actor, and the token then never may more than that person may at the time of a call.
-        `expires_at` is in milliseconds; None is in 90 days.
+        Without team and role it acts as the operator, and only the operator may create it. `owner` makes it personal: it
+        must be the name of the actor, and the token never has more permissions than that person has at the time of a call.
+        `expires_at` is in milliseconds; None means in 90 days.
         """
         at = now_ms(self._clock)
         until = expires_at if expires_at is not None else later(at, days(DEFAULT_DAYS))
@@ -109,18 +110,18 @@ class ApiTokens:
         return IssuedApiToken(token, record)
 
     def list(self, actor: Actor, *, team_id: str | None = None) -> Sequence[ApiToken]:
-        """List the tokens of a team that the actor may know of: all for an admin, else their own; the oldest first."""
+        """List the tokens of a team, the oldest first: all of them for an Admin, for others only their own."""
         with self._store.read() as reader:
             team = find_team(reader, actor, team_id).team_id if team_id is not None else None
             return [token for token in reader.api_tokens.all(team) if may_see(actor, token)]
 
     def get(self, actor: Actor, token_id: str) -> ApiToken:
-        """Find one token."""
+        """Find one token; raise NotFoundError as `find_api_token`."""
         with self._store.read() as reader:
             return find_api_token(reader, actor, token_id)
 
     def revoke(self, actor: Actor, token_id: str) -> ApiToken:
-        """End a token: from the moment this returns, it opens nothing."""
+        """Revoke a token: once this has returned, it is refused. Raises ConflictError if it was revoked already."""
         at = now_ms(self._clock)
         with self._store.change() as change:
             token = find_api_token(change, actor, token_id)
@@ -135,7 +136,7 @@ class ApiTokens:
         return after
 
     def authenticate(self, unverified_token: str) -> Holder:
-        """Say whom a token acts as, or raise `RefusedError` with the reason. Its use is noted, by the minute."""
+        """Give the holder of a token, or raise `RefusedError` with the reason. The time of its use is recorded."""
         digest = digest_of(require_form(unverified_token))
         at = now_ms(self._clock)
         with self._store.read() as reader:
@@ -151,7 +152,7 @@ class ApiTokens:
     ) -> TeamId | None:
         if team_id is None or role is None:
             if team_id is not None or role is not None or owner is not None:
-                raise InvalidError("role", "given together with a team", example=Role.DEVELOPER)
+                raise InvalidError("role", "given if a team is given, and only then", example=Role.DEVELOPER)
             if not actor.operator:
                 raise ForbiddenError("Only the operator may create an API token of the whole installation.")
             return None
@@ -160,14 +161,14 @@ class ApiTokens:
         if owner is None:
             actor.require(Permission.CHANGE_API_TOKENS, team)
         elif owner != actor.name or own_role is None:
-            raise ForbiddenError("A personal API token can be created by its owner only.")
+            raise ForbiddenError("Only its owner may create a personal API token.")
         if own_role is not None and not actor.operator and not own_role.covers(role):
             raise ForbiddenError(f"The role {own_role.words} may not give an API token the role {role.words}.")
         return team
 
 
 def may_see(actor: Actor, token: ApiToken) -> bool:
-    """Tell whether an actor may see, and revoke, a token: their own, or any of a team whose tokens they may change."""
+    """Tell whether an actor may see and revoke a token: their own, or one of a team whose tokens they may change."""
     if token.owner is not None and token.owner == actor.name:
         return True
     if token.team_id is None:
@@ -176,7 +177,7 @@ def may_see(actor: Actor, token: ApiToken) -> bool:
 
 
 def _role_of_owner(reader: Reader, token: ApiToken) -> Role | None:
-    """Find the role of the owner of a personal token in its team now."""
+    """Find the present role of a personal token's owner in the token's team; None if they have left it."""
     if token.owner is None or token.team_id is None:
         return None
     person = reader.people.person_with_email(token.owner)  # the audit trail names people by their address
@@ -184,8 +185,8 @@ def _role_of_owner(reader: Reader, token: ApiToken) -> Role | None:
 
 
 def find_api_token(reader: Reader, actor: Actor, token_id: str) -> ApiToken:
-    """Find a token that the actor may see; one that they may not see does not exist for them."""
+    """Find a token; raise NotFoundError if there is none, or if the actor may not see it."""
     token = reader.api_tokens.find(read_token_id(token_id))
     if token is None or not may_see(actor, token):
-        raise NotFoundError(f"There is no API token with the id {token_id}.")
+        raise NotFoundError(f"There is no API token with the ID {token_id}.")
     return token

@@ -20,7 +20,7 @@ SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What a walk along the whole ledger found. `head` may be kept elsewhere, and given to a later verification."""
+    """The result of verifying the whole ledger. An auditor may store `head`, and pass it to a later verification."""
 
     head: Head
     entries: int
@@ -33,7 +33,7 @@ class Verification:
 
 
 class Audit:
-    """Shows what happened, and proves that nothing of it was changed."""
+    """Reads the ledger, and verifies that it was not changed."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -49,14 +49,16 @@ class Audit:
         before: int | None = None,
         limit: int = PAGE,
     ) -> Sequence[Entry]:
-        """Give the newest entries first, filtered, those before a sequence if one is given.
+        """Give entries that match the filters, the newest first; with `before`, those before that sequence.
 
-        Without a team, this is the whole installation's trail, which only the operator may see. Of the details, whoever
-        may not invite members gets no addresses of invitations, and whoever may not see webhooks only their origins.
+        Without a team, they are those of the whole installation, for the operator only. Addresses in invitations are left
+        out for members who may not invite, and URLs of webhooks are shortened for members who may not see webhooks.
         """
         with self._store.read() as reader:
             if team_id is None and not actor.operator:
-                raise ForbiddenError("Only the operator may see the trail of the whole installation; name a team.")
+                raise ForbiddenError(
+                    "Only the operator may see the audit trail of the whole installation; name a team."
+                )
             team = find_team(reader, actor, team_id).team_id if team_id is not None else None
             found = reader.entries(
                 before=before, team_id=team, subject=subject, kind=kind, newest_first=True, limit=limit
@@ -64,13 +66,13 @@ class Audit:
             return [_for_reader(actor, entry) for entry in found]
 
     def verify(self, *, expected: Head | None = None) -> Verification:
-        """Walk the whole chain. `expected` is a head that was kept elsewhere: the chain must pass through it.
+        """Verify the whole ledger. `expected` is a head that an auditor has stored: the ledger must contain it.
 
-        One walk is under way at a time in a process, others raise UnavailableError: a long ledger takes a while, and every
-        member may ask for it, so that a few of them could keep all threads busy.
+        One verification runs at a time in a process, others raise UnavailableError: a long ledger takes a while, and any
+        member may start one, so that a few could keep all threads busy.
         """
         if not self._verifying.acquire(blocking=False):
-            raise UnavailableError("Another verification is under way on this worker. Try again shortly.")
+            raise UnavailableError("Another verification is running on this worker. Try again shortly.")
         try:
             return self._verify(expected)
         finally:
@@ -105,7 +107,7 @@ def _contradicted(found: Sequence[Contradiction], head: Head) -> LedgerFault | N
 
 
 def _for_reader(actor: Actor, entry: Entry) -> Entry:
-    """Leave out of an entry what its reader may not see elsewhere. Its hash is still that of the whole."""
+    """Remove from an entry what the actor may not see. Its hash is still that of the complete entry."""
     if entry.team_id is None:
         return entry
     if entry.kind.startswith("webhook.") and not actor.may(Permission.CHANGE_WEBHOOKS, entry.team_id):

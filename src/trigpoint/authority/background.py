@@ -1,8 +1,8 @@
-"""Work in the background: done again and again, whatever becomes of it, and seen when it does not succeed.
+"""Background tasks, which run a function at an interval, and report when it fails.
 
-1. A turn that fails is logged, once for each run of failures, and the next turn comes all the same.
-2. A task that ends in spite of that (a library's panic is no Exception) is logged and begun anew.
-3. What fails, hangs or is gone is told by `status`, which `/readyz` and `/metrics` show.
+1. A run that fails is logged, once for each series of failures, and the next run takes place anyway.
+2. A task that ends nevertheless (a panic in a library is no Exception) is logged, and started again.
+3. `status` reports tasks that fail, hang or have ended; `/readyz` and `/metrics` show it.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ _LOG = logging.getLogger("trigpoint.authority")
 
 @dataclass(frozen=True, slots=True)
 class WorkStatus:
-    """State of a background task. `trouble` is empty if all is well; `failing_s` says for how long it has failed."""
+    """The state of a background task. `trouble` is empty if all is well; `failing_s` are the seconds since it began to fail."""
 
     name: str
     alive: bool
@@ -34,7 +34,7 @@ class WorkStatus:
 
 @dataclass(slots=True)
 class Work:
-    """One background task: the function that it runs, and the interval (in seconds)."""
+    """A background task: the function `turn` that it runs, and the pause between two runs, `every_s`, in seconds."""
 
     name: str
     every_s: float
@@ -48,7 +48,7 @@ class Work:
     def start(self) -> None:
         """Start. If the task ends without being stopped, that is logged, and it is started again."""
         self._task = asyncio.create_task(self._go_on(), name=f"background {self.name}")
-        self._task.add_done_callback(self._mourn)
+        self._task.add_done_callback(self._note_end)
 
     async def stop(self) -> None:
         """Stop, and wait until it has stopped."""
@@ -63,9 +63,9 @@ class Work:
         alive = self._task is not None and not self._task.done()
         trouble = self._trouble
         if not alive:
-            trouble = trouble or "It does not run."
+            trouble = trouble or "It is not running."
         elif self._begun_at is not None and now - self._begun_at > HANGS_AFTER_S:
-            trouble = f"A turn of it has been under way for {now - self._begun_at:.0f} seconds."
+            trouble = f"A run of it has taken {now - self._begun_at:.0f} seconds so far."
         failing = 0.0 if self._failing_since is None else now - self._failing_since
         return WorkStatus(self.name, alive, trouble, failing, self.failures)
 
@@ -75,14 +75,14 @@ class Work:
             self._begun_at = time.monotonic()
             try:
                 await self.turn()
-            except Exception as error:  # noqa: BLE001 (rule 1: the next turn comes whatever it was)
+            except Exception as error:  # noqa: BLE001 (rule 1: the next run takes place anyway)
                 self._note_failure(error)
             else:
                 self._note_success()
             self._begun_at = None
 
     def _note_failure(self, error: BaseException) -> None:
-        """Log the first failure of a row of failures, and each change of its kind; expected errors in one line."""
+        """Log the first failure of a series, and each change of the error; expected errors without a traceback."""
         foreseen = isinstance(error, TrigpointError)
         trouble = str(error) if foreseen else f"{type(error).__name__}: see the log."
         self.failures += 1
@@ -90,26 +90,26 @@ class Work:
             self._failing_since = time.monotonic()
         if trouble != self._trouble:
             trace = None if foreseen else error
-            _LOG.error("Background work fails and is tried again (%s): %s", self.name, trouble, exc_info=trace)
+            _LOG.error("A background task fails, and is tried again (%s): %s", self.name, trouble, exc_info=trace)
         self._trouble = trouble
 
     def _note_success(self) -> None:
         if self._failing_since is not None:
-            _LOG.warning("Background work succeeds again (%s).", self.name)
+            _LOG.warning("A background task works again (%s).", self.name)
         self._failing_since, self._trouble = None, ""
 
-    def _mourn(self, task: asyncio.Task[None]) -> None:
+    def _note_end(self, task: asyncio.Task[None]) -> None:
         if task is not self._task:
-            return  # it was asked to stop
+            return  # it was stopped
         error = None if task.cancelled() else task.exception()
-        self._trouble = "It ended, and is begun anew."
+        self._trouble = "It has ended, and is started again."
         self.failures += 1
         self._failing_since = self._failing_since or time.monotonic()
-        _LOG.critical("Background work ended and is begun anew (%s).", self.name, exc_info=error)
+        _LOG.critical("A background task has ended, and is started again (%s).", self.name, exc_info=error)
         with contextlib.suppress(RuntimeError):  # the event loop itself is ending
-            asyncio.get_running_loop().call_later(AGAIN_AFTER_S, self._revive, task)
+            asyncio.get_running_loop().call_later(AGAIN_AFTER_S, self._restart, task)
 
-    def _revive(self, dead: asyncio.Task[None]) -> None:
+    def _restart(self, dead: asyncio.Task[None]) -> None:
         if self._task is dead:
             self.start()
 

@@ -48,7 +48,7 @@ class Manifest:
 
 
 class BackupWriter:
-    """Writes the lines, and their HMAC at the end."""
+    """Writes a backup: manifest, tables, and at the end the HMAC."""
 
     def __init__(self, file: BinaryIO, vault: Vault) -> None:
         self._gzip = gzip.GzipFile(fileobj=file, mode="wb", filename="", mtime=0)
@@ -70,7 +70,7 @@ class BackupWriter:
         self._write(members)
 
     def write_table(self, name: str, columns: Sequence[str], rows: Iterable[Row]) -> Iterator[int]:
-        """Write a table; gives 1 for each row that is written."""
+        """Write a table; yields 1 for each row that was written."""
         self._write({"table": name, "columns": list(columns)})
         for row in rows:
             self._write([row[column] for column in columns])
@@ -89,14 +89,14 @@ class BackupWriter:
 
 
 class BackupReader:
-    """Reads a backup, as often as need be."""
+    """Reads a backup; its methods may be called several times, each reads the file from the start."""
 
     def __init__(self, file: BinaryIO, name: str) -> None:
         self._file = file
         self._name = name
 
     def manifest(self) -> Manifest:
-        """Read the first line; raise `InvalidError` if this is no backup."""
+        """Read the first line; raise `InvalidError` for a file that is no backup, `UnavailableError` for another format."""
         try:
             found = json.loads(next(self._lines()))
             if found["trigpointBackup"] != FORMAT:
@@ -118,7 +118,7 @@ class BackupReader:
             raise self._no_backup() from None
 
     def require_unaltered(self, vault: Vault) -> None:
-        """Raise `InvalidError` unless the file is whole, and as it was written by a holder of the master key."""
+        """Raise `InvalidError` unless the file is complete, and its HMAC is that of the master key."""
         mac = hmac.new(vault.derive(_PURPOSE), digestmod=hashlib.sha256)
         last = b""
         for line in self._lines():
@@ -142,7 +142,7 @@ class BackupReader:
                 return
 
     def tables(self) -> Iterator[tuple[str, Iterator[Row]]]:
-        """Read all tables in order, their rows one by one; what is left of one is skipped when the next is asked for."""
+        """Read all tables in order, with an iterator over the rows of each; rows that are not read are skipped."""
         lines = map(json.loads, self._lines())
         next(lines)
         line = next(lines)
@@ -161,7 +161,7 @@ class BackupReader:
                 while line := lines.readline(LINE_LIMIT):
                     yield line
         except EOFError:
-            return  # it ends too early: its last line is missing
+            return  # cut off: `require_unaltered` finds that the last line is missing
         except (OSError, zlib.error):
             raise self._no_backup() from None
 
@@ -170,7 +170,7 @@ class BackupReader:
 
 
 def _rows_until(ending: list[dict[str, object]], columns: Sequence[str], lines: Iterator[object]) -> Iterator[Row]:
-    """Read rows up to the line that is none, which goes into `ending`."""
+    """Read the rows of a table; the line after them is appended to `ending`."""
     for line in lines:
         if isinstance(line, dict):
             ending.append(line)

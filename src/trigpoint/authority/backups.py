@@ -1,4 +1,4 @@
-"""The desk of backups: one moment of the whole installation, in one file."""
+"""The desk of backups: a consistent snapshot of the whole installation, in one file."""
 
 import base64
 import os
@@ -22,12 +22,12 @@ from trigpoint.store.tables import REVISION
 from trigpoint.store.tables import ledger as ledger_table
 
 Tell = Callable[[int], None]
-"""Called with the number of rows that are done."""
+"""A function that is called with the number of rows that are written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A backup that was written. `fault` is where its ledger does not hold: it would not be restored."""
+    """A backup that was written; `size` is in bytes. A backup whose ledger has a `fault` will not be restored."""
 
     path: Path
     manifest: Manifest
@@ -36,7 +36,7 @@ class Backup:
 
 
 class Backups:
-    """Writes backups. Restoring is in `restoring`: it needs no installation that works."""
+    """Writes backups. Restoring is in the module `restoring`, because it needs no installation that works."""
 
     def __init__(self, store: Store, vault: Vault, clock: Clock) -> None:
         self._store = store
@@ -46,9 +46,10 @@ class Backups:
     def write(
         self, actor: Actor, path: Path, *, with_master_key: bool = False, tell: Tell = lambda _rows: None
     ) -> Backup:
-        """Write a backup to a new file that only its owner may read; it is durable when this returns.
+        """Write a backup to a new file that only its owner may read; it is on the disk when this returns.
 
-        `with_master_key` puts the master key into it: whoever reads such a file can open all that is sealed.
+        With `with_master_key` it contains the master key: whoever reads the file can decrypt all secrets in it. Raises
+        ForbiddenError unless the actor is the operator, and ConflictError if the file exists.
         """
         if not actor.operator:
             raise ForbiddenError("Only the operator may back up the installation.")

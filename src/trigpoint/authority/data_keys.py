@@ -1,8 +1,8 @@
-"""Data keys: a key of its own for each sealed private half, kept outside the database and destroyed with the half.
+"""Data keys: each sealed private half has its own, which is outside the database, and destroyed with the half.
 
-A database keeps what was erased from it: in its log, in pages that wait to be written over, on its standbys, in copies that
-were made before. Without the data key none of that opens, with the master key neither. A data key is a file of 32 random
-bytes, closed to others, in the data folder of the machine that made it; no backup has it.
+Data that was erased in a database still exists in its log, in pages that were not overwritten yet, on standbys, and in older
+copies. Without the data key, none of it can be decrypted, not even with the master key. A data key is a file of 32 random
+bytes, which only its owner may read, in the data folder of the machine that created it; no backup contains it.
 """
 
 import os
@@ -24,7 +24,7 @@ class DataKeys:
         self._folder = Home(home).data_keys
 
     def make(self, key_id: KeyId) -> bytes:
-        """Make the data key of a private half; it is on the disk when this returns."""
+        """Create the data key of a private half; it is on the disk when this returns. Raises UnavailableError."""
         data_key = secrets.token_bytes(SIZE)
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -35,7 +35,7 @@ class DataKeys:
                 os.close(descriptor)
             sync_folder(self._folder)
         except OSError as error:
-            raise UnavailableError(f"No data key can be written below {self._folder}: {error.strerror}.") from error
+            raise UnavailableError(f"No data key can be written to {self._folder}: {error.strerror}.") from error
         return data_key
 
     def find(self, key_id: KeyId) -> bytes | None:
@@ -49,13 +49,13 @@ class DataKeys:
         return found if len(found) == SIZE else None
 
     def destroy(self, key_id: KeyId) -> None:
-        """Overwrite and remove a data key, if it is here; nothing that it sealed opens any more when this returns."""
+        """Overwrite and remove a data key, if it is on this machine. Raises OSError."""
         path = self._path(key_id)
         try:
             descriptor = os.open(path, os.O_WRONLY)
         except FileNotFoundError:
             return
-        except PermissionError:  # another user of this machine made it
+        except PermissionError:  # another user of this machine has created it
             path.unlink(missing_ok=True)
             return
         try:
@@ -66,13 +66,13 @@ class DataKeys:
         sync_folder(self._folder)
 
     def names(self) -> set[KeyId]:
-        """List the keys whose data keys are here."""
+        """Give the Key IDs whose data keys are on this machine."""
         try:
             return {KeyId(file.name) for file in self._folder.iterdir() if is_ten_character_id(file.name)}
         except FileNotFoundError:
             return set()
 
     def _path(self, key_id: KeyId) -> Path:
-        if not is_ten_character_id(key_id):  # it becomes the name of a file
-            raise ValueError("a Key ID is ten letters and digits")
+        if not is_ten_character_id(key_id):  # it becomes a file name
+            raise ValueError("A Key ID has ten upper-case letters and digits.")
         return self._folder / key_id

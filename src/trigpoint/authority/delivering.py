@@ -1,8 +1,8 @@
-"""Delivering: events of the ledger become messages, and messages are sent, off the request's way.
+"""Delivering webhooks: messages are made from events of the ledger, and sent in the background.
 
-One process at a time holds a lease and delivers. It may die at any moment: what it had not noted as delivered is sent
-again, under the same id (at least once, as every webhook). Each webhook has a line of its own, so that a receiver that
-is slow makes nobody wait but itself.
+One process at a time delivers; it holds a lease for that. If it is killed, messages that were not recorded as delivered are
+sent again, with the same ID: each is delivered at least once. The messages of each webhook are sent in a thread of their
+own, so that a slow receiver does not delay others.
 """
 
 import logging
@@ -38,15 +38,16 @@ if TYPE_CHECKING:
     from trigpoint.base.ids import TeamId
 
 LEASE_S = 90
+"""Lifetime of the lease, unless it is renewed."""
 AT_ONCE = 32
 """Webhooks that are called at the same time, and how many of them may belong to one team."""
 TEAM_AT_ONCE = 4
 LINE = 50
-"""Messages that a webhook is sent before it waits for the next tick."""
+"""Most messages that are sent to a webhook in one tick."""
 LINE_S = 30.0
 """Seconds after which a webhook gives its thread to others."""
 WAIT_S = 1.0
-"""How long a tick waits for calls, in seconds: those that take longer go on beside the next ticks."""
+"""Longest time that a tick waits for calls, in seconds; longer calls continue during the next ticks."""
 GONE = 410
 USER_AGENT = "Trigpoint-Webhooks/1 (+https://www.standardwebhooks.com)"
 _LOG = logging.getLogger("trigpoint.webhooks")
@@ -61,7 +62,7 @@ class _Message:
 
 
 class Deliverer:
-    """Sends what is due. `tick` is called about once a second, by every process; each call keeps the lease."""
+    """Sends due messages. Every process calls `tick` about once a second; each call renews the lease."""
 
     def __init__(self, store: Store, vault: Vault, clock: Clock, outside: Outside) -> None:
         self._store = store
@@ -78,13 +79,13 @@ class Deliverer:
         self._stopping = False
 
     def tick(self) -> int:
-        """Start sending due messages, if this process has the lease; give the number of attempts within a second."""
+        """Start sending due messages, if this process has the lease; give the number of attempts that ended in a second."""
         with self._busy:
             begun = [] if self._stopping else self._begin()
         return sum(line.result() for line in wait(begun, timeout=WAIT_S).done)
 
     def stop(self) -> None:
-        """Cancel the calls under way, and wait until nothing is being sent; their messages stay due."""
+        """Cancel all calls, and wait until they have ended; their messages stay due."""
         self._stopping = True
         with self._busy:
             lines = [line for _, line in self._running.values()]
@@ -96,7 +97,7 @@ class Deliverer:
             self._queue.let_go(self._name)
 
     def _begin(self) -> Sequence[Future[int]]:
-        """Start a thread for each webhook with due messages that is not being called, as long as there is room."""
+        """Start a thread for each webhook with due messages that is not being called, up to the limits on threads."""
         at = self._now()
         self._running = {name: one for name, one in self._running.items() if not one[1].done()}
         has_work = self._queue.has_work(at=at)
@@ -120,7 +121,7 @@ class Deliverer:
         return begun
 
     def _send_line(self, webhook_id: str, messages: Sequence[_Message]) -> int:
-        """Send the messages of one webhook in order, up to the first that fails: the others wait for the next tick."""
+        """Send messages to one webhook in order, up to the first that fails; the others wait for a later tick."""
         begun, number = time.monotonic(), 0
         try:
             for message in messages:
@@ -131,7 +132,7 @@ class Deliverer:
                     break
         except UnavailableError as error:
             _LOG.warning("The webhook %s waits for now: %s", webhook_id, error)
-        except Exception:  # noqa: BLE001 (a thread has nobody else to tell; the messages stay due)
+        except Exception:  # noqa: BLE001 (the thread has no caller; the messages stay due)
             _LOG.exception("The webhook %s waits for now.", webhook_id)
         finally:
             self._ended_at[webhook_id] = time.monotonic()
@@ -147,7 +148,11 @@ class Deliverer:
             signed = sign_message(secrets_of_now, message=delivery.delivery_id, at=int(to_seconds(at)), body=body)
             headers = {"content-type": "application/json", "user-agent": USER_AGENT, **signed}
             status: int | None = self._outside.post(message.webhook.url, body, headers)
-            error = None if status is not None and 200 <= status < 300 else f"The answer was {status}, not 2xx."
+            error = (
+                None
+                if status is not None and 200 <= status < 300
+                else f"The status of the response was {status}, not 2xx."
+            )
         except (UnreachableError, UnavailableError) as trouble:
             status, error = None, str(trouble)
         if self._stopping and status is None:
@@ -155,7 +160,7 @@ class Deliverer:
         after = self._judge(replace(delivery, last_status=status, last_error=error))
         self._queue.note(after)
         if status == GONE:
-            self._disable(message.webhook, "It answered 410 Gone.")
+            self._disable(message.webhook, "It responded with 410 Gone.")
         elif after.state is DeliveryState.FAILED:
             self._disable_silent(message.webhook, after)
         return after
@@ -174,7 +179,7 @@ class Deliverer:
         with self._store.read() as reader:
             found = reader.webhooks.find(webhook.webhook_id)
         if found is not None and (found.last_success_at or 0) < delivery.created_at:
-            self._disable(webhook, f"It took no message for so long: {delivery.last_error}")
+            self._disable(webhook, f"All attempts have failed: {delivery.last_error}")
 
     def _disable(self, webhook: Webhook, because: str) -> None:
         with self._store.change() as change:

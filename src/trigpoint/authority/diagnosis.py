@@ -1,4 +1,4 @@
-"""A diagnosis: why is a token refused? The same checks as for a call, printed instead of required."""
+"""Diagnoses, which explain why a credential is accepted or refused, by the same checks as for a call."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,11 @@ from trigpoint.credentials.verdict import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What a token says, and what every check found. `kind` is `auth` or `access`, or what else it is (`words`)."""
+    """The contents of a credential, and the findings of all checks.
+
+    `kind` is `auth` or `access` for a token, and a name such as "access key" for other credentials. `header` and `claims`
+    are not verified unless the verdict says so; `key` is None if the key is unknown.
+    """
 
     kind: str
     header: JsonObject

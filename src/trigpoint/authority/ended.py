@@ -1,4 +1,4 @@
-"""Which rows of a backup have changed or ended since, by the running ledger."""
+"""Which rows of a backup were changed or ended since, by the ledger of the running installation."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ STAYS = {
 """Events that are final, and the sentence that a person is told."""
 _BEGINS_AGAIN = frozenset({"created", "registered", "added", "resumed"})
 _ONLY_SEEN = frozenset({"person.signed_in", "session.ended", "quota.alarm", "quota.used_up"})
-"""Events that change no row: what they name may come back."""
+"""Events that change no row: the rows that they name may be restored."""
 _NAMED_BY = {
     "teams": ("team_id",),
     "maps_ids": ("identifier",),
@@ -54,7 +54,7 @@ class Ended:
         return bool(found)
 
     def notes(self) -> tuple[str, ...]:
-        """Say what has become of everything that the backup still had, unless it was taken back since."""
+        """Give a sentence for each object of the backup that has ended since, and was not created again."""
         return tuple(_note(entry) for name in sorted(self._seen) for entry in _last_endings(self.entries[name]))
 
 

@@ -1,11 +1,11 @@
-"""A new installation: the row that proves which master key belongs to it."""
+"""Creating an installation: a row of the database proves which master key belongs to it."""
 
 from trigpoint.authority.vault import Vault
 from trigpoint.base.clock import Milliseconds
 from trigpoint.store.opening import Store
 
 PURPOSE = "installation"
-"""The purpose for which the check of the master key is sealed."""
+"""The purpose with which the constant is sealed."""
 _CHECK = b"trigpoint"
 
 
@@ -15,7 +15,7 @@ def found_installation(store: Store, vault: Vault, *, at: Milliseconds) -> None:
         check = reader.master_key_check()
     if check is None:
         with store.change() as change:
-            check = change.master_key_check()  # another process may have been quicker
+            check = change.master_key_check()  # another process may have created it meanwhile
             if check is None:
                 change.found_installation(vault.seal(_CHECK, PURPOSE), at=at)
                 return

@@ -1,7 +1,7 @@
-"""A ledger that has gone back: what a process has read of it lately, and what of that the database has lost.
+"""A ledger that has gone back: the database has lost entries that a process had read, as after some failovers.
 
-A standby that becomes primary without the last commits of the old one has lost the ends of keys that were answered. Whoever
-read them can say which: so the last entries that were read are kept, as much of each as a line of the log shows.
+A standby that becomes primary without the last commits of the old primary has lost changes that were confirmed, perhaps
+revocations. A process that has read them can say which: so it keeps a summary of the last entries that it has read.
 """
 
 import logging
@@ -17,16 +17,16 @@ from trigpoint.credentials.ledger import Entry, Head
 from trigpoint.store.reader import Reader
 
 MOST_KEPT = 1000
-"""How many entries are kept, those that were read last."""
-MOST_TOLD = 100
-"""How many lost entries the log names."""
+"""Most entries of which a summary is kept, the latest."""
+MOST_LOGGED = 100
+"""Most lost entries that are logged one by one."""
 REPLACED_HEAD = "replacedHead"
-"""The detail of `backup.restored` that names the head which a backup took the place of."""
+"""The member of the details of `backup.restored` with the head of the ledger that the backup has replaced."""
 _LOG = logging.getLogger("trigpoint.authority")
 
 
 class ReadEntry(NamedTuple):
-    """What is kept of an entry; `at` is in milliseconds since the epoch. Addresses of people are left out."""
+    """The summary of an entry that was read; `at` is in milliseconds since the epoch."""
 
     sequence: int
     hash: str
@@ -37,7 +37,7 @@ class ReadEntry(NamedTuple):
 
     @property
     def words(self) -> str:
-        """Say what it recorded: `entry 8, key.revoked 2X9R4HXF34, team K5GNLXS2QT, 2026-11-27T14:03:31Z`."""
+        """The entry for the log, without e-mail addresses: `entry 8, key.revoked 2X9R4HXF34, team K5GNLXS2QT, 2026-…Z`."""
         subject = "" if "@" in self.subject else f" {self.subject}"
         team = "" if self.team_id is None else f", team {self.team_id}"
         return f"entry {self.sequence}, {self.kind}{subject}{team}, {to_iso(to_seconds(self.at))}"
@@ -45,10 +45,10 @@ class ReadEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GoneBack:
-    """One time that the ledger was found without what was read of it.
+    """One time at which the ledger lacked entries that this process had read.
 
-    `known` is what had been read up to, and `found` where the ledger ended then; `at` is in seconds since the epoch.
-    `lost` are the entries that are missing, as far as this process had read them itself.
+    `known` is the position up to which the process had read, and `found` the head of the ledger at the time `at` (seconds
+    since the epoch). `lost` are the missing entries, as far as this process had read them itself.
     """
 
     known: Head
@@ -58,7 +58,7 @@ class GoneBack:
 
     @property
     def words(self) -> str:
-        """Say it in two sentences, for the log and `/readyz`; which changes are lost is for the log alone."""
+        """Two sentences for the log and `/readyz`; only the log names the lost entries."""
         return (
             f"The ledger has gone back: entry {self.known.sequence} ({self.known.hash[:12]}…), which this worker had read, is "
             f"not in the database any more; at {to_iso(self.at)} its ledger ended at entry {self.found.sequence}. Changes that "
@@ -67,20 +67,20 @@ class GoneBack:
         )
 
 
-class ReadLately:
-    """The last entries that a process has read of the ledger."""
+class RecentEntries:
+    """Summaries of the last entries that a process has read."""
 
     def __init__(self, most: int = MOST_KEPT) -> None:
         self._entries: deque[ReadEntry] = deque(maxlen=most)
 
     def add(self, entries: Iterable[Entry]) -> None:
-        """Keep entries, in the order in which they were read."""
+        """Add entries, in the order in which they were read."""
         self._entries.extend(
             ReadEntry(one.sequence, one.hash, one.at, one.kind, one.subject, one.team_id) for one in entries
         )
 
     def take_lost(self, reader: Reader) -> tuple[ReadEntry, ...]:
-        """Give what the database no longer has, and keep the rest."""
+        """Give the summaries of entries that the database does not have any more, and remove them."""
         if not self._entries:
             return ()
         first, last = self._entries[0].sequence, self._entries[-1].sequence
@@ -93,16 +93,16 @@ class ReadLately:
 
 
 def is_replaced(entries: Sequence[Entry], known: Head) -> bool:
-    """Tell whether the operator has restored a backup in place of the ledger that was read: then nothing was lost."""
+    """Tell whether the operator has replaced the ledger by that of a backup: then nothing was lost."""
     return any(
         one.kind == EventKind.BACKUP_RESTORED and one.details.get(REPLACED_HEAD) == str(known) for one in entries
     )
 
 
-def tell(gone_back: GoneBack) -> None:
-    """Write it into the log, and each lost entry that is known on a line of its own."""
-    _LOG.critical("%s Everything that was remembered is forgotten and read anew.", gone_back.words)
-    for entry in gone_back.lost[:MOST_TOLD]:
+def log_gone_back(gone_back: GoneBack) -> None:
+    """Log that the ledger has gone back, and each lost entry that is known, on a line of its own."""
+    _LOG.critical("%s The cache was cleared, and is filled again from the database.", gone_back.words)
+    for entry in gone_back.lost[:MOST_LOGGED]:
         _LOG.critical("Lost from the ledger: %s.", entry.words)
-    if len(gone_back.lost) > MOST_TOLD:
-        _LOG.critical("Lost from the ledger: %d more entries.", len(gone_back.lost) - MOST_TOLD)
+    if len(gone_back.lost) > MOST_LOGGED:
+        _LOG.critical("Lost from the ledger: %d more entries.", len(gone_back.lost) - MOST_LOGGED)

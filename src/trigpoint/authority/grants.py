@@ -1,4 +1,4 @@
-"""What admission gives: a call that may pass, and on whose account."""
+"""The results of admission: grants, and issued access tokens."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from trigpoint.credentials.facts import KeyFacts
 
 
 class Grant(NamedTuple):
-    """A call that may pass, and on whose account. A tuple, because every request makes one."""
+    """An admitted call, with the team, Maps ID and key for which it is counted. A tuple, because every request makes one."""
 
     team_id: TeamId
     maps_id: str
@@ -17,12 +17,12 @@ class Grant(NamedTuple):
 
 
 class IssuedAccessToken(NamedTuple):
-    """What `/v1/token` gives."""
+    """The access token for the response of `/v1/token`."""
 
     token: str
     expires_in_seconds: int
 
 
 def grant_to(key: KeyFacts, call: Call) -> Grant:
-    """Let a call of a key pass."""
+    """Make the grant for a call with a key."""
     return Grant(key.team_id, key.maps_id, key.key_id, call)

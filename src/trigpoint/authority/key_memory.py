@@ -1,12 +1,12 @@
-"""The keys that a process remembers: a bounded number of them, and the Key IDs that nobody has, as of a place in the ledger.
+"""The cache of keys of a process, and of Key IDs that do not exist. It is valid for a position in the ledger (`head`).
 
-1. What is remembered was true at the place that the process has read up to, or later.
-2. Whoever brings the process on to a later place takes out, or replaces, what the entries on the way name, in one step.
-3. What was read from the database is kept only if it is of that very place, hash and all: of an earlier one it may be what an
-   entry on the way has ended, and of a place in another ledger it says nothing (`ledger.is_continued`).
+1. Every cached key is as it was at this position, or later.
+2. When the process reads further, the keys that the new entries name are replaced or evicted in the same step.
+3. A key from the database is cached only if it was read at exactly this position, with the same hash. Otherwise an entry in
+   between may have revoked it, or the position may be in another ledger (`ledger.is_continued`).
 
-So a process that has read about a revocation never finds the key active, whether it was remembered, forgotten or on its
-way from the database meanwhile (`tests/store/test_confirming.py` tries the steps in every order).
+So a process that has read about a revocation never finds the key active, whether the key was cached, evicted or being read
+from the database at that moment (`tests/store/test_confirming.py` tries the steps in every order).
 """
 
 import threading
@@ -20,14 +20,14 @@ from trigpoint.credentials.facts import KeyFacts, subjects_of
 from trigpoint.credentials.ledger import Head
 
 MOST_KEYS = 16_000
-"""How many keys are remembered unless it is set otherwise; one takes about 3.2 kB, of which 2.2 are its parsed public half."""
+"""Default size of the cache; a key takes about 3.2 kB, of which 2.2 kB are its parsed public half."""
 MOST_UNKNOWN = 50_000
-"""How many Key IDs are remembered that nobody has: 7 MB."""
+"""Most unknown Key IDs that are cached: 7 MB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What entries of the ledger name: keys by Key ID, and teams and Maps IDs, as subjects of limits, with all their keys."""
+    """What entries of the ledger name: Key IDs, and subjects of limits (teams and Maps IDs), which stand for all their keys."""
 
     key_ids: AbstractSet[KeyId] = frozenset()
     subjects: AbstractSet[str] = frozenset()
@@ -35,7 +35,7 @@ class Named:
 
 @dataclass(slots=True)
 class Counts:
-    """What became of look-ups that found nothing in memory, since the process began."""
+    """Counters of lookups that were not in the cache, since the process started; `questions` are queries of the database."""
 
     misses: int = 0
     evictions: int = 0
@@ -44,14 +44,14 @@ class Counts:
 
 
 class KeyMemory:
-    """Keys by Key ID. `find` takes no lock, and is one look into a dictionary; what was found last is forgotten last."""
+    """An LRU cache of keys by Key ID. `find` takes no lock: it is one lookup in a dictionary."""
 
     def __init__(self, most: int = MOST_KEYS, *, most_unknown: int = MOST_UNKNOWN) -> None:
         self.most = most
         self.hits = 0
         self.counts = Counts()
         self.head: Head | None = None
-        """The place in the ledger that was read up to. Verdicts are kept with it, and stand as long as it is this very object."""
+        """The position in the ledger up to which the process has read. Cached verdicts are valid while it is the same object."""
         self._most_unknown = most_unknown
         self._changing = threading.Lock()
         self._known: OrderedDict[KeyId, KeyFacts] = OrderedDict()
@@ -59,37 +59,38 @@ class KeyMemory:
         self._unknown: dict[KeyId, None] = {}
 
     def __len__(self) -> int:
-        """Count the keys that are remembered."""
+        """Give the number of cached keys."""
         return len(self._known)
 
     def find(self, key_id: KeyId) -> KeyFacts | None:
-        """Give a key that is remembered."""
+        """Give a cached key; None if it is not cached."""
         known = self._known.get(key_id)
         if known is not None:
             self.hits += 1
-            try:  # noqa: SIM105 (every warm call comes by here, and `suppress` costs more than all of it)
+            try:  # noqa: SIM105 (every call with a cached key does this, and `suppress` takes longer than the rest)
                 self._move_to_end(key_id)
-            except KeyError:  # another thread took it out this moment: it was true when the call came
+            except KeyError:  # another thread has just evicted it: it was valid when the call arrived
                 pass
         return known
 
     def count(self) -> dict[str, int]:
-        """Tell what became of look-ups since the process began."""
+        """Give the counters of lookups since the process started."""
         return {"hits": self.hits, **asdict(self.counts)}
 
     def lacks(self, key_id: object) -> bool:
-        """Tell whether the database must be asked whether there is such a key."""
+        """Tell whether a Key ID must be looked up in the database."""
         return is_ten_character_id(key_id) and key_id not in self._known and key_id not in self._unknown
 
-    def remember(self, asked: Iterable[KeyId], found: Mapping[KeyId, KeyFacts], *, as_of: Head) -> bool:
-        """Keep what the database had of the keys that were `asked` for, at a place in the ledger or later.
+    def remember(self, wanted: Iterable[KeyId], found: Mapping[KeyId, KeyFacts], *, as_of: Head) -> bool:
+        """Cache the keys that the database has `found` of those `wanted`, and that the others are unknown.
 
-        False if the process has read up to another place: what was read is to be thrown away (rule 3).
+        `as_of` is the position in the ledger at which they were read. False if the process is at another position: then
+        nothing was cached (rule 3).
         """
         with self._changing:
             if as_of != self.head:
                 return False
-            new = [key_id for key_id in asked if key_id not in self._known]
+            new = [key_id for key_id in wanted if key_id not in self._known]
             none = [key_id for key_id in new if key_id not in found]
             self._make_room(len(none))
             self._unknown.update(dict.fromkeys(none))
@@ -104,7 +105,7 @@ class KeyMemory:
             return True
 
     def named_by(self, named: Named) -> set[KeyId]:
-        """List the keys that are remembered and that entries of the ledger name."""
+        """Give the cached keys that entries of the ledger name."""
         here = named.key_ids & self._known.keys()
         if named.subjects:
             here |= {
@@ -114,8 +115,8 @@ class KeyMemory:
             }
         return here
 
-    def move_on(self, head: Head, named: Named, fresh: Mapping[KeyId, KeyFacts]) -> None:
-        """Go on to a later place in the ledger: what its entries name is replaced by `fresh`, or forgotten (rule 2)."""
+    def advance(self, head: Head, named: Named, fresh: Mapping[KeyId, KeyFacts]) -> None:
+        """Move to a later position in the ledger: the keys that its entries name are replaced by `fresh`, or evicted (rule 2)."""
         with self._changing:
             for key_id in self.named_by(named):
                 if key_id in fresh:
@@ -125,8 +126,8 @@ class KeyMemory:
             self._unknown.clear()
             self.head = head
 
-    def begin_anew(self, head: Head) -> None:
-        """Forget everything, and begin at a place in the ledger."""
+    def clear(self, head: Head) -> None:
+        """Clear the cache, and start at a position in the ledger."""
         with self._changing:
             self._known.clear()
             self._unknown.clear()
@@ -136,11 +137,11 @@ class KeyMemory:
         while True:
             try:
                 return list(self._known.values())
-            except RuntimeError:  # another thread found a key this moment, and put it last
+            except RuntimeError:  # another thread has just moved a key to the end
                 continue
 
     def _make_room(self, more: int) -> None:
-        """Let the oldest unknown Key IDs go; those that come now stay in any case, for whoever asked for them."""
+        """Evict the oldest unknown Key IDs if there are too many; those that are added next always have room."""
         if len(self._unknown) + more > self._most_unknown:
             for key_id in list(self._unknown)[: len(self._unknown) // 2 + more]:
                 del self._unknown[key_id]

@@ -1,4 +1,4 @@
-"""What the keys of a team must keep to: the version that an edit was made for, and names, pairs and Maps IDs."""
+"""Rules for the keys of a team: versions of edits, Maps IDs, unique names and unique public halves."""
 
 from trigpoint.authority.maps_ids import find_maps_id
 from trigpoint.base.errors import ConflictError, NotFoundError, StaleError
@@ -9,13 +9,13 @@ from trigpoint.store.reader import Reader
 
 
 def require_version(key: Key, version: int | None) -> None:
-    """Raise `StaleError` unless the key is still of this version; None takes any."""
+    """Raise `StaleError` unless the key still has this version; None accepts any version."""
     if version is not None and version != key.version:
-        raise StaleError(f"The key {key.key_id} was changed by somebody else meanwhile; look at it again.")
+        raise StaleError(f"The key {key.key_id} was changed by somebody else meanwhile; read it again.")
 
 
 def require_maps_id(reader: Reader, actor: Actor, team_id: TeamId, maps_id: str) -> str:
-    """Give the identifier of a Maps ID that a key of the team may be for."""
+    """Give the identifier of a Maps ID of the team, as registered; raise `ConflictError` or `NotFoundError`."""
     if not reader.maps_ids(team_id):
         raise ConflictError("The MapKit JS service cannot be enabled yet: the team has no Maps ID. Register one first.")
     found = find_maps_id(reader, actor, maps_id)

@@ -78,7 +78,11 @@ class Keys:
         follows: str | None = None,
         once: Once | None = None,
     ) -> Key:
-        """Make a key pair here; the private half waits, sealed, for its single download. `follows` as for `register`."""
+        """Create a key pair on this server; the private half is sealed until its single download.
+
+        With `follows`, the ID of a key with the same Maps ID, the new key takes over its ceilings and limits. `expires_at`
+        is in milliseconds. Raises InvalidError, ForbiddenError, NotFoundError, ConflictError.
+        """
         private = keypair.generate()  # noqa: TID251 - this desk seals it
         old = None if follows is None else Predecessor(read_key_id(follows), None)
         draft = _Draft(team_id, name, maps_id, services, expires_at, private.public, PrivateHalf.WAITING, once, old)
@@ -87,9 +91,9 @@ class Keys:
     def create_successor(
         self, actor: Actor, key_id: str, *, name: str, old_ends_at: Milliseconds | None = None, once: Once | None = None
     ) -> Key:
-        """Make the next key for the Maps ID of a key, with its services, ceilings and limits; both are live.
+        """Create the successor of a key, with its Maps ID, services, ceilings and limits; both are live.
 
-        With `old_ends_at` (milliseconds) the old key ends by itself at that time. All is one transaction.
+        With `old_ends_at` (milliseconds), the old key expires at that time. Everything is one transaction.
         """
         check_expiry(old_ends_at, now_ms(self._clock))
         old = self.get(actor, key_id)
@@ -108,7 +112,7 @@ class Keys:
         return self._add(actor, draft, private.pem())
 
     def challenge(self, actor: Actor, *, team_id: str) -> str:
-        """Give a challenge to sign with a private key that was made elsewhere. It is valid for ten minutes."""
+        """Give a challenge to sign with a private key that was created elsewhere. It is valid for ten minutes."""
         with self._store.read() as reader:
             team = find_team(reader, actor, team_id)
         actor.require(Permission.CHANGE_KEYS, team.team_id)
@@ -129,10 +133,10 @@ class Keys:
         follows: str | None = None,
         once: Once | None = None,
     ) -> Key:
-        """Register the public half of a key that was made elsewhere, with a proof that its private half is there.
+        """Register the public half of a key that was created elsewhere, with a proof of possession of its private half.
 
-        `proof` is an ECDSA P-256 SHA-256 signature over the challenge: 64 raw bytes, or DER. With `follows`, the id of a
-        key of the same Maps ID, the new key has its ceilings and limits, as a successor that is made here.
+        `proof` is an ECDSA P-256 SHA-256 signature over the challenge: 64 raw bytes, or DER. The other parameters are those
+        of `create`.
         """
         self._possession.check(public_key, challenge, proof, team_id=team_id, at=self._clock())
         old = None if follows is None else Predecessor(read_key_id(follows), None)
@@ -140,7 +144,7 @@ class Keys:
         return self._add(actor, draft, None)
 
     def list(self, actor: Actor, *, team_id: str | None = None, maps_id: str | None = None) -> Sequence[Key]:
-        """List the keys of a team or a Maps ID, or of every team that the actor may see; the oldest first."""
+        """List the keys of a team or a Maps ID, or of all teams that the actor may see; the oldest first."""
         with self._store.read() as reader:
             team = find_team(reader, actor, team_id).team_id if team_id is not None else None
             wanted = find_maps_id(reader, actor, maps_id).identifier if maps_id is not None else None
@@ -148,7 +152,7 @@ class Keys:
             return [key for key in keys if actor.may(Permission.READ, key.team_id)]
 
     def list_live(self, team_id: str) -> Sequence[Key]:
-        """List the live keys of a team. Everybody may: their public halves are no secret."""
+        """List the live keys of a team. Anybody may, because public halves are no secrets."""
         at = now_ms(self._clock)
         with self._store.read() as reader:
             team = reader.team(read_team_id(team_id))
@@ -162,22 +166,23 @@ class Keys:
             return find_key(reader, actor, key_id)
 
     def require_download(self, actor: Actor, key_id: str) -> None:
-        """Raise `ConflictError` if the private half cannot be downloaded (any more)."""
+        """Raise `ConflictError` unless the private half can be downloaded."""
         key = self.get(actor, key_id)
         if key.private_half is not PrivateHalf.WAITING:
             raise ConflictError(why_no_download(key))
 
     def find_active_named(self, actor: Actor, team_id: str, name: str) -> Key | None:
-        """Find the active key of a team with a name; case does not matter."""
+        """Find the active key of a team with a name, whose case does not matter; None if there is none."""
         with self._store.read() as reader:
             return reader.active_key_named(find_team(reader, actor, team_id).team_id, name)
 
     def download(
         self, actor: Actor, key_id: str, *, deliver: Callable[[DownloadedKey], object] | None = None
     ) -> DownloadedKey:
-        """Hand out the private half, once: it is erased here in the same transaction, and its data key is destroyed.
+        """Give the private half, once: it is erased in the same transaction, and then its data key is destroyed.
 
-        `deliver` is called before the transaction ends: if it raises, nothing has happened, and the half waits on.
+        `deliver` is called before the transaction ends: if it raises an error, nothing has changed, and the half can still
+        be downloaded. Raises ConflictError if it cannot be downloaded (any more).
         """
         at = now_ms(self._clock)
         actor.require(Permission.CHANGE_KEYS, self.get(actor, key_id).team_id)
@@ -206,7 +211,7 @@ class Keys:
         return downloaded
 
     def rename(self, actor: Actor, key_id: str, *, name: str, version: int | None = None) -> Key:
-        """Give a key another name. With `version`, refuse if somebody else changed it since that version."""
+        """Rename a key. With `version`, raises StaleError if the key was changed since that version."""
         clean_name = read_key_name(name)
         at = now_ms(self._clock)
         with self._store.change() as change:
@@ -221,7 +226,7 @@ class Keys:
         return after
 
     def revoke(self, actor: Actor, key_id: str, *, reason: RevocationReason, note: str | None = None) -> Key:
-        """Revoke a key: from the moment this returns, no call with its tokens is admitted. There is no way back."""
+        """Revoke a key for good: once this has returned, no call with its tokens is admitted on any machine."""
         clean_note = read_revocation_note(note)
         at = now_ms(self._clock)
         with self._store.change() as change:
@@ -248,7 +253,7 @@ class Keys:
         return after
 
     def set_ceilings(self, actor: Actor, key_id: str, ceilings: Ceilings, *, version: int | None = None) -> Key:
-        """Set what no token of a key may exceed; tokens that do are refused from now on. `version` as for `rename`."""
+        """Set the ceilings of a key; tokens that exceed them are refused from now on. `version` as for `rename`."""
         at = now_ms(self._clock)
         with self._store.change() as change:
             key = find_key(change, actor, key_id)
@@ -262,7 +267,7 @@ class Keys:
     def set_expiry(
         self, actor: Actor, key_id: str, expires_at: Milliseconds | None, *, version: int | None = None
     ) -> Key:
-        """Let a key end by itself at a time (milliseconds), or never: how an old key is retired after a rotation.
+        """Set the expiry of a key (milliseconds, or None for never), for example of the old key after a rotation.
 
         `version` as for `rename`.
         """
@@ -272,12 +277,12 @@ class Keys:
             key = find_key(change, actor, key_id)
             actor.require(Permission.CHANGE_KEYS, key.team_id)
             if not key.is_live(at):
-                raise ConflictError(f"The key {key.key_id} is not live any more.")
+                raise ConflictError(f"The key {key.key_id} is not live: it is revoked, suspended or expired.")
             require_version(key, version)
             return put_expiry(change, actor, key, expires_at, at=at)
 
     def resume(self, actor: Actor, key_id: str) -> Key:
-        """Accept a suspended key again: the report that it leaked was wrong."""
+        """Accept a suspended key again, because the report that it leaked was wrong."""
         at = now_ms(self._clock)
         with self._store.change() as change:
             key = find_key(change, actor, key_id)
@@ -354,7 +359,7 @@ class _Draft:
 
 
 def why_no_download(key: Key) -> str:
-    """Say why the private half of a key cannot be downloaded (any more)."""
+    """Give a sentence that says why the private half of a key cannot be downloaded (any more)."""
     match key.private_half:
         case PrivateHalf.DOWNLOADED:
             return (
@@ -362,12 +367,12 @@ def why_no_download(key: Key) -> str:
                 "It can be downloaded once, and no copy is kept. If the file is lost, revoke the key and create another."
             )
         case PrivateHalf.NEVER_HERE:
-            return f"The private half of the key {key.key_id} never was here: only its public key was registered."
+            return f"The private half of the key {key.key_id} was never on this server: only its public key was registered."
         case PrivateHalf.DESTROYED:
             end = f"ended{_when(key.expires_at)}" if key.revoked_at is None else f"was revoked{_when(key.revoked_at)}"
             return f"The key {key.key_id} {end} before it was downloaded; its private half is destroyed."
         case PrivateHalf.WAITING:
-            return f"The private half of the key {key.key_id} is missing from the vault."
+            return f"The private half of the key {key.key_id} is missing in the database."
 
 
 def _when(milliseconds: Milliseconds | None) -> str:

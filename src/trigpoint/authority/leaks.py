@@ -1,8 +1,7 @@
-"""The desk of leaks: says whose a found credential is, and takes it out of service.
+"""The desk of leaks: finds the owner of a leaked credential, records the report, and suspends the credential.
 
-Whoever holds a credential proves it by showing it: nothing is suspended for a token whose signature does not verify.
-What stands in public anyway is no leak: a token that is restricted to origins, one that has expired. A report by
-somebody of another team is told to the team that it concerns, and suspends nothing.
+A report must contain the credential itself: a token whose signature does not verify is ignored. A token that is restricted
+to origins, or has expired, is not a leak. A report by somebody of another team is recorded, but suspends nothing.
 """
 
 from collections.abc import Sequence
@@ -24,14 +23,14 @@ from trigpoint.store.reader import Reader
 from trigpoint.store.writer import Change
 
 AGAIN_AFTER_MS = days(1)
-"""Interval in which the same report is written into the ledger once."""
+"""Shortest interval between two records of the same report."""
 _LOOKED_AT = 20
 """Most earlier reports with which a new one is compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The owner of a credential. `holder` is `key`, `maps_token` or `api_token`; `subject` its id."""
+    """The owner of a credential. `holder` is `key`, `maps_token` or `api_token`, and `subject` its ID."""
 
     team_id: TeamId | None
     holder: str
@@ -42,7 +41,7 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class LeakReport:
-    """What became of one reported credential."""
+    """The result for one reported credential; `owner` is None if it is not of this installation."""
 
     secret: Secret
     owner: Owner | None
@@ -50,7 +49,7 @@ class LeakReport:
 
 
 class Leaks:
-    """Identifies and suspends credentials that were found where they should not be."""
+    """Finds the owners of leaked credentials, and suspends the credentials."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
@@ -62,11 +61,11 @@ class Leaks:
             return _find_owner(reader, secret, now_ms(self._clock))
 
     def report(self, actor: Actor, text: str, *, where: str = "") -> Sequence[LeakReport]:
-        """Report every credential of ours in a text: it is written into the ledger, and taken out of service.
+        """Report all credentials in a text: those of this installation are recorded in the ledger, and suspended.
 
-        A Maps token is suspended; a key only for its private half, and if its team chose so; either only if the actor
-        may see the team. A token that is restricted to origins or has expired is no leak: nothing is done.
-        `where` says where it was found.
+        A Maps token is suspended; a key only if its private half was found, and its team has chosen that; both only if the
+        actor may see the team. Nothing happens for a token that is restricted to origins or has expired. `where` says where
+        the text was found. Raises InvalidError for a text without a credential.
         """
         secrets = list(find_secrets(text))
         if not secrets:
@@ -74,9 +73,9 @@ class Leaks:
         return [self._report(actor, secret, shorten(where, limit=300)) for secret in secrets]
 
     def choose_for_keys(self, actor: Actor, team_id: str, *, suspend: bool) -> Team:
-        """Choose for a team whether a leaked private key is suspended at once, or only reported.
+        """Set whether a leaked private key of a team is suspended at once, or only reported.
 
-        The same choice again changes nothing, and is not written into the ledger.
+        Without a change, nothing is written to the ledger.
         """
         at = now_ms(self._clock)
         with self._store.change() as change:
@@ -128,12 +127,12 @@ class Leaks:
 
 
 def _is_leak(secret: Secret, at: Milliseconds) -> bool:
-    """Tell whether a credential opens something that it should not, where it was found."""
+    """Tell whether a found credential is a leak: one that is not public on purpose, and has not expired."""
     return not secret.is_public and (secret.expires_at is None or at < to_ms(secret.expires_at))
 
 
 def _is_known(reader: Reader, event: Event, at: Milliseconds, *, is_own: bool) -> bool:
-    """Tell whether the ledger of the last day has this report: of the same actor and place, or anybody's for a stranger."""
+    """Tell whether this was reported within a day: by the same actor with the same place, or, for a stranger, by anybody."""
     reports = reader.entries(
         team_id=event.team_id, subject=event.subject, kind=event.kind.value, newest_first=True, limit=_LOOKED_AT
     )
@@ -164,7 +163,7 @@ def _find_owner(reader: Reader, secret: Secret, at: Milliseconds) -> Owner | Non
 
 
 def _owner_of_token(reader: Reader, secret: Secret, kid: KeyId, at: Milliseconds) -> Owner | None:
-    """Find the issued token or the key that a token names, if it is really signed with it."""
+    """Find the Maps token or key that a token names, if the token is signed with it."""
     token, key = reader.maps_tokens.find(kid), reader.key(kid)
     holder = token or key
     jws = secret.jws

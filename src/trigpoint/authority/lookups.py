@@ -1,9 +1,9 @@
-"""Looking up what memory lacks: calls that ask are gathered, and the ledger is caught up with before anything is admitted.
+"""Looking up keys that are not cached, in shared queries, and reading new entries of the ledger before calls are admitted.
 
-1. A call that lacks a key asks at once, as long as questions are few: eight in a row, then one every 25 ms, which whoever comes
-   meanwhile shares. So strangers cost fifty questions a second at most, however many Key IDs they make up.
-2. One question is under way at a time. A call never waits for one that was begun without its Key IDs.
-3. A database that does not answer within a second closes the door: 503, never an admission on doubt.
+1. The first eight lookups in a row are made at once, further ones every 25 ms, in one query for all calls that wait. So
+   unknown Key IDs cause at most fifty queries a second, however many a stranger invents.
+2. One query runs at a time. A call never waits for a query that was started without its Key IDs.
+3. If the database does not respond within a second, the call gets 503; it is never admitted without certainty.
 """
 
 import asyncio
@@ -15,30 +15,30 @@ from trigpoint.base.errors import UnavailableError
 from trigpoint.base.ids import KeyId
 
 RECHECK_S = 1.0
-"""How long a call waits for a database that does not answer, before it is refused with 503."""
+"""Timeout of a call that waits for the database; then it gets 503."""
 BETWEEN_S = 0.025
-"""How long after a question the next one begins where they are many, in seconds."""
+"""Interval between two queries, if there are many, in seconds."""
 IN_A_ROW = 8
-"""How many questions may be ahead of that pace: with 40 a second there are never more than 50 in any second."""
+"""Queries that may run without this interval: with 40 a second, there are never more than 50 in any second."""
 LOOK_AGAIN_S = 0.02
-"""How long calls with unknown signing secrets are gathered before the ledger is read once for all of them, in seconds."""
+"""Time for which calls with unknown signing secrets are collected, before the ledger is read for all of them, in seconds."""
 MOST_WANTED = 10_000
-"""How many Key IDs wait for the next question; calls with more are refused, which happens only while the database hangs."""
+"""Most Key IDs that wait for the next query; further calls get 503. This happens only while the database hangs."""
 ROUNDS = 8
-"""How often a call asks again for what was forgotten before it was looked at; only a memory that is far too small needs it."""
+"""Most times that a call repeats a lookup whose result was evicted at once; only a cache that is far too small needs it."""
 
-NO_ANSWER = "The credentials database does not answer, so nothing can be admitted safely. Try again shortly."
+NO_ANSWER = "The credentials database does not respond, so no call can be admitted safely. Try again shortly."
 
 Case = TypeVar("Case")
 Wanted = Iterable[KeyId | str | None]
-"""What a credential names, proven or not; only what has the form of a Key ID is looked up."""
+"""IDs that a credential names, verified or not; only those with the form of a Key ID are looked up."""
 
 
 class Lookups:
-    """The questions of one process. All of it belongs to the event loop's thread, but for `complete_now`."""
+    """The lookups of one process. Only the thread of the event loop uses it, except for `complete_now`."""
 
     def __init__(self, memory: Memory, *, inline: bool) -> None:
-        """With `inline`, reading is a matter of microseconds, and is not worth a thread."""
+        """Use the database in the thread of the event loop if `inline` (SQLite, where a query takes microseconds)."""
         self._memory = memory
         self._inline = inline
         self._wanted: set[KeyId] = set()
@@ -50,7 +50,10 @@ class Lookups:
         self._then: asyncio.Task[None] | None = None
 
     async def complete(self, case: Case, gather: Callable[[], Case], wanted: Callable[[Case], Wanted]) -> Case:
-        """Look up what a case names, and gather it anew, until memory knows of all whether there is such a key."""
+        """Look up the keys that a case names, and gather it again, until all of them are cached or known not to exist.
+
+        Raises `UnavailableError` if the database does not respond, or if the cache is too small.
+        """
         for _ in range(ROUNDS):
             missing = self._missing(wanted(case))
             if not missing:
@@ -58,12 +61,12 @@ class Lookups:
             await self._ask(missing)
             case = gather()
         raise UnavailableError(
-            "More keys are in use than this process may remember, so that this one was forgotten again. Raise "
+            "More keys are in use than this process can cache, so that this one was evicted again at once. Increase "
             "TRIGPOINT_KEYS_IN_MEMORY."
         )
 
     def complete_now(self, gather: Callable[[], Case], wanted: Callable[[Case], Wanted]) -> Case:
-        """Do the same where nothing is gathered and the caller waits: for a diagnosis."""
+        """Do the same without waiting for other calls, for a diagnosis; it blocks its thread."""
         case = gather()
         missing = self._missing(wanted(case))
         if missing:
@@ -72,9 +75,9 @@ class Lookups:
         return case
 
     async def look_again(self) -> None:
-        """Read the ledger because of a signing secret that memory does not have: another machine may just have made it.
+        """Read the ledger because of an unknown signing secret, which another machine may have created just now.
 
-        Such calls are gathered, so that whoever sends unknown tokens costs fifty questions a second at most.
+        Such calls share a query, so that unknown tokens cause at most fifty queries a second.
         """
         if self._inline:
             return
@@ -83,7 +86,7 @@ class Lookups:
         await asyncio.shield(self._looking)
 
     async def catch_up(self) -> None:
-        """Bring memory up to date before anything is admitted; refuse with 503 rather than admit on doubt."""
+        """Read the new entries of the ledger; raise `UnavailableError` if the database does not respond within a second."""
         if self._inline:
             self._memory.refresh()
             return
@@ -101,7 +104,7 @@ class Lookups:
         await _within_a_second(self._next)
 
     async def _ask_next(self) -> None:
-        """Wait for the turn of the next question, and ask for everything that was wanted until then."""
+        """Wait until the next query may start, and make it for all Key IDs that are wanted by then."""
         clock = asyncio.get_running_loop().time
         pause = self._paced_until - IN_A_ROW * BETWEEN_S - clock()
         if pause > 0:
@@ -118,13 +121,13 @@ class Lookups:
 
     async def _look_after_a_pause(self) -> None:
         await asyncio.sleep(LOOK_AGAIN_S)
-        self._looking = None  # whoever comes from now on needs a later reading
+        self._looking = None  # calls that arrive from now on need a later reading
         await self.catch_up()
 
     def _begin_to_catch_up(self) -> asyncio.Task[None]:
-        """Give a reading of the ledger that begins after this moment: one that is under way may have missed something.
+        """Give a reading of the ledger that starts after this moment: one that is running may have missed an entry.
 
-        Whoever waits for the next one shares it, so that two are begun at most.
+        Calls that wait for the next reading share it, so that there are never more than two.
         """
         running = self._catching_up
         if running is None or running.done():

@@ -1,7 +1,7 @@
-"""Maps that pages initialize: one judgement and one map view at the beginning, then a check of memory for every tile.
+"""Admitting maps on pages: a token is judged, and a map view spent, once for the map; each tile has an access key.
 
-The bootstrap (contract §7.2) gives an access token for `/v1/*` and an access key for tiles. Both name the key or the
-Maps token that opened them, so that they end with it: on this machine with the next request.
+The bootstrap (contract §7.2) gives an access token for `/v1/*`, and an access key for tiles. Both name the key or Maps
+token with which the map was initialized, and are refused as soon as that is revoked.
 """
 
 import math
@@ -32,12 +32,12 @@ from trigpoint.credentials.usage import MAP_VIEW
 from trigpoint.credentials.verdict import RefusedError, refuse
 
 SHORTEST_S = 60
-"""Shortest time after which a page renews its bootstrap; usually it does so 30 s before its token expires."""
+"""Shortest lifetime that a page is told, so that it does not renew its bootstrap more often, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedMap:
-    """The credentials of a page that initialized a map; `is_view` tells whether a map view was spent."""
+    """The credentials of a page that has initialized a map; `is_view` tells whether a map view was spent."""
 
     team_id: TeamId
     access_token: str
@@ -48,9 +48,9 @@ class OpenedMap:
 
 @dataclass(frozen=True, slots=True)
 class OpenedEmbed:
-    """The credentials of an embedded page: an access key, and nothing that opens `/v1/*`.
+    """The credentials of an embedded map: an access key, and no access token for `/v1/*`.
 
-    `origin` is the claim of its token.
+    `origin` is the claim of its token; `is_view` tells whether a map view was spent.
     """
 
     team_id: TeamId
@@ -60,18 +60,18 @@ class OpenedEmbed:
     is_view: bool
 
 
-class Standing(NamedTuple):
+class CachedVerdict(NamedTuple):
     """A cached verdict on an access key: valid while the ledger has not moved, until the key or its owner expires."""
 
     head: Head | None
     until: float
     key_id: KeyId
     portal: KeyFacts | None
-    """What stands behind the access keys of the portal; any other key is looked up in memory."""
+    """The facts for an access key of the portal; None for any other, whose key is in the cache of keys."""
 
 
 class MapAccess:
-    """Opens maps, and admits their tiles, styles, fonts and icons."""
+    """Initializes maps, and admits requests for their tiles, styles, fonts and icons."""
 
     def __init__(self, memory: Memory, spending: Spending, tally: Tally, admission: Admission) -> None:
         self._memory = memory
@@ -82,13 +82,13 @@ class MapAccess:
         self._lookups = admission.lookups
         self._derived_from: dict[str, bytes] = {}
         self._secrets: dict[str, bytes] = {}
-        self._standing: TokenMemory[Standing] = TokenMemory()
+        self._verdicts: TokenMemory[CachedVerdict] = TokenMemory()
 
     async def open(self, credential: str | None, call: Call, *, old_token: str | None = None) -> OpenedMap:
-        """Open a map with an auth token or Maps token, or raise `RefusedError` (401), `QuotaExceededError` (429).
+        """Initialize a map with an auth token or Maps token, or raise `RefusedError` (401), `QuotaExceededError` (429).
 
-        `old_token` is the X-Maps-Access-Token header. With a valid access token of the same team, which a map was given
-        before, the map is only refreshed; without one, a map view is spent.
+        `old_token` is the X-Maps-Access-Token header. If it has a valid access token of the same team from an earlier
+        bootstrap, the map is only refreshed; else a map view is spent.
         """
         if self._memory.is_behind():
             await self._lookups.catch_up()
@@ -100,14 +100,14 @@ class MapAccess:
         return OpenedMap(key.team_id, token, self._give_key(key, call, until), _lasts(call, until), is_view)
 
     async def open_embedded(self, credential: str, call: Call, *, old_key: str | None = None) -> OpenedEmbed:
-        """Open an embedded map with an auth token or Maps token, or raise as `open` does.
+        """Initialize an embedded map with an auth token or Maps token; raises the errors of `open`.
 
-        `old_key` is the access key that the page has: while it stands, and is the team's, no map view is spent.
+        `old_key` is the access key that the page has already: if it is valid and of the same team, no map view is spent.
         """
         if self._memory.is_behind():
             await self._lookups.catch_up()
         key, case = await self._admission.judge_auth(credential, call)
-        old = await self._lay(old_key, call) if old_key is not None else None
+        old = await self._complete(old_key, call) if old_key is not None else None
         is_own = (
             old is not None
             and access_key.judge(old).accepted
@@ -125,45 +125,45 @@ class MapAccess:
         )
 
     def open_for_member(self, team_id: TeamId, at: float) -> str:
-        """Give a member of a team, who is signed in at the portal, an access key for ten minutes. It costs no map view."""
+        """Give an access key for the portal's own maps, to a member of the team. It is valid for ten minutes; no view is spent."""
         claims = AccessKeyClaims(team_id, "", access_key.PORTAL, int(at) + access_key.PORTAL_LIFETIME_S)
         secret_id = self._memory.newest_secret_id
         return access_key.sign(claims, secret_id=secret_id, secret=self._secrets_now()[secret_id])
 
     def recall(self, text: str, at: float) -> KeyFacts | None:
-        """Admit an access key from the cache. None means: call `admit`.
+        """Admit an access key by its cached verdict, if that is valid; None means: call `admit`.
 
-        Every tile takes this way: no table is read, and nothing is waited for.
+        This is the fast path for nearly all tiles, without a query to the database. `at` is in seconds since the epoch.
         """
-        standing = self._standing.get(text)
-        if standing is None or self._memory.is_behind() or standing.head is not self._keys.head or at >= standing.until:
+        cached = self._verdicts.get(text)
+        if cached is None or self._memory.is_behind() or cached.head is not self._keys.head or at >= cached.until:
             return None
-        return standing.portal or self._keys.find(standing.key_id)
+        return cached.portal or self._keys.find(cached.key_id)
 
     async def admit(self, text: str | None, call: Call) -> KeyFacts:
         """Judge the access key of a tile, style, font or icon; raise `RefusedError` (401) with its reason."""
         if self._memory.is_behind():
             await self._lookups.catch_up()
         head = self._keys.head
-        case = await self._lay(text, call)
+        case = await self._complete(text, call)
         try:
             access_key.judge(case).require()
         except RefusedError as error:
             self._admission.count_refusal(case.key, call, error)
             raise
-        if case.key is None or case.claims is None or text is None:  # cannot be: the judge fails a key without them
+        if case.key is None or case.claims is None or text is None:  # impossible: the checks fail such a key
             raise refuse(access_key.CHECKS[0].rule, reasons.ACCESS_KEY_MISSING)
         until = min(case.claims.expires_at, case.key.expires_at or math.inf)
         portal = case.key if case.key.key_id == access_key.PORTAL else None
-        self._standing.keep(text, Standing(head, until, case.key.key_id, portal))
+        self._verdicts.keep(text, CachedVerdict(head, until, case.key.key_id, portal))
         return case.key
 
     def forget(self) -> None:
-        """Forget what was found of access keys, in any thread: the ledger has gone back."""
-        self._standing = TokenMemory()
+        """Clear the cached verdicts, in any thread, because the ledger has gone back."""
+        self._verdicts = TokenMemory()
 
     def diagnose(self, text: str, call: Call, *, actor: Actor) -> Diagnosis:
-        """Say what every check finds of an access key. A key of a team that the actor may not see counts as unknown."""
+        """Give the findings of all checks of an access key. A key of a team that the actor may not see counts as unknown."""
         self._memory.refresh()
         here = call._replace(service=Service.MAPKIT_JS)
         case = self._lookups.complete_now(lambda: self._gather(text, here), _named_by)
@@ -177,18 +177,18 @@ class MapAccess:
         )
         return Diagnosis("access key", {}, claims, case.key, access_key.judge(case))
 
-    async def _lay(self, text: str | None, call: Call) -> AccessKeyCase:
-        """Lay an access key before the judge with what is known of what is behind it, which may have to be looked up."""
+    async def _complete(self, text: str | None, call: Call) -> AccessKeyCase:
+        """Make the case of an access key, and look up the key that it names, or its secret, if that is not in memory."""
         case = self._gather(text, call)
         if case.key is not None:
             return case
-        if case.unverified is not None and case.secret is None:  # another machine may just have made it
+        if case.unverified is not None and case.secret is None:  # another machine may have created it just now
             await self._lookups.look_again()
             case = self._gather(text, call)
         return await self._lookups.complete(case, lambda: self._gather(text, call), _named_by)
 
     def _gather(self, text: str | None, call: Call) -> AccessKeyCase:
-        """Gather what an access key is judged by: the key, and the facts of its owner."""
+        """Make the case of an access key, with the cached facts of the key that it names."""
         case = access_key.open_case(text, call)
         if case.unverified is not None:
             case.secret = self._secrets_now().get(case.unverified.secret_id)
@@ -199,7 +199,7 @@ class MapAccess:
         return case
 
     def _secrets_now(self) -> dict[str, bytes]:
-        """Give the secrets of access keys, by the id of the signing secret that each is derived from."""
+        """Give the MAC keys of access keys, by the ID of the signing secret from which each is derived."""
         signing_secrets = self._memory.signing_secrets
         if self._derived_from is not signing_secrets:
             self._secrets = {name: access_key.derive_secret(secret) for name, secret in signing_secrets.items()}
@@ -207,11 +207,11 @@ class MapAccess:
         return self._secrets
 
     async def _is_own(self, old_token: str | None, key: KeyFacts, call: Call) -> bool:
-        """Tell whether a page has a valid access token of this team that was given to a map."""
+        """Tell whether a page has a valid access token of the same team from an earlier bootstrap."""
         if old_token is None:
             return False
         try:
-            case = await self._admission.lay_access(read_bearer(old_token), call)
+            case = await self._admission.complete_access(read_bearer(old_token), call)
         except RefusedError:
             return False
         if case.claims is None or case.claims.given_by is not Service.MAPKIT_JS or case.claims.team_id != key.team_id:
@@ -224,7 +224,7 @@ class MapAccess:
         return access_key.sign(claims, secret_id=secret_id, secret=self._secrets_now()[secret_id])
 
     async def _count_view(self, key: KeyFacts, call: Call, *, is_view: bool) -> None:
-        """Note the use of a key; spend and count a map view if it is one."""
+        """Record the use of a key; if this is a new map view, spend and count it."""
         if is_view and not self._spending.spend(key, Meter.MAP_VIEWS, call.at):
             await self._draw(key, call)
         self._tally.note_use(key, call)
@@ -232,7 +232,7 @@ class MapAccess:
             self._tally.count(key, call, 200, as_what=MAP_VIEW)
 
     async def _draw(self, key: KeyFacts, call: Call) -> None:
-        """Fetch and spend a map view when memory has none left; count it if the quota is used up."""
+        """Fetch more quota and spend one map view; if the quota is used up, count it with the status 429."""
         try:
             await self._spending.draw(key, Meter.MAP_VIEWS, call.at)
         except QuotaExceededError:
@@ -241,7 +241,7 @@ class MapAccess:
 
 
 def _end_of(key: KeyFacts, case: AuthTokenCase) -> float:
-    """Give the latest expiry of what a token opens, in seconds since the epoch."""
+    """Give the latest expiry of the credentials that a page gets for a token, in seconds since the epoch."""
     until = key.expires_at or math.inf
     return min(until, case.exp) if key.is_issued_token and case.exp is not None else until
 
@@ -256,5 +256,5 @@ def _named_by(case: AccessKeyCase) -> Wanted:
 
 @lru_cache(maxsize=1000)
 def _portal_of(team_id: TeamId) -> KeyFacts:
-    """Give the facts behind the access keys of the portal: no key signs for them, and nothing can be revoked."""
+    """Give the facts for the access keys of the portal. They have no key of the team, so that nothing can be revoked."""
     return KeyFacts(access_key.PORTAL, team_id, "", frozenset({Service.MAPKIT_JS}), generate().public)

@@ -27,7 +27,10 @@ class MapsIds:
     def register(
         self, actor: Actor, *, team_id: str, identifier: str, description: str, once: Once | None = None
     ) -> MapsId:
-        """Register a Maps ID. Its identifier is unique in the installation, and never changes."""
+        """Register a Maps ID. Its identifier is unique in the installation, and cannot be changed.
+
+        Raises InvalidError, ForbiddenError, ConflictError if it is taken, RepeatedError for a repeated `once`.
+        """
         clean_identifier = read_identifier(identifier)
         clean_description = read_description(description)
         at = now_ms(self._clock)
@@ -47,12 +50,12 @@ class MapsIds:
         return maps_id
 
     def why_taken(self, team_id: TeamId, identifier: str) -> str | None:
-        """Say who has registered an identifier already; None if nobody has."""
+        """Give a sentence that says who has registered an identifier already; None if it is free."""
         with self._store.read() as reader:
             return _why_taken(reader, team_id, read_identifier(identifier))
 
     def list(self, actor: Actor, *, team_id: str | None = None) -> Sequence[MapsId]:
-        """List the Maps IDs of a team, or of every team that the actor may see."""
+        """List the Maps IDs of a team, or of all teams that the actor may see."""
         with self._store.read() as reader:
             if team_id is not None:
                 return reader.maps_ids(find_team(reader, actor, team_id).team_id)
@@ -64,7 +67,7 @@ class MapsIds:
             return find_maps_id(reader, actor, identifier)
 
     def edit(self, actor: Actor, identifier: str, *, description: str, version: int | None = None) -> MapsId:
-        """Change the description. With `version`, refuse if somebody else changed it since that version."""
+        """Change the description. With `version`, raises StaleError if the Maps ID was changed since that version."""
         clean_description = read_description(description)
         at = now_ms(self._clock)
         with self._store.change() as change:
@@ -72,7 +75,7 @@ class MapsIds:
             actor.require(Permission.CHANGE_IDENTIFIERS, before.team_id)
             if version is not None and version != before.version:
                 raise StaleError(
-                    f"The Maps ID '{before.identifier}' was changed by somebody else meanwhile; look at it again."
+                    f"The Maps ID '{before.identifier}' was changed by somebody else meanwhile; read it again."
                 )
             after = replace(before, description=clean_description, version=before.version + 1)
             change.put_maps_id(after)
@@ -82,7 +85,7 @@ class MapsIds:
         return after
 
     def remove(self, actor: Actor, identifier: str) -> MapsId:
-        """Remove a Maps ID; refused while a live key uses it."""
+        """Remove a Maps ID; raises ConflictError while it has a live key."""
         at = now_ms(self._clock)
         with self._store.change() as change:
             maps_id = find_maps_id(change, actor, identifier)
@@ -100,7 +103,7 @@ class MapsIds:
 
 
 def find_maps_id(reader: Reader, actor: Actor, identifier: str) -> MapsId:
-    """Find a Maps ID that the actor may see; one that they may not see does not exist for them."""
+    """Find a Maps ID; raise NotFoundError if there is none, or if the actor may not see it."""
     maps_id = reader.maps_id(read_identifier(identifier))
     if maps_id is None or not actor.may(Permission.READ, maps_id.team_id):
         raise NotFoundError(f"There is no Maps ID '{identifier}'.")

@@ -1,4 +1,4 @@
-"""The desk of Maps tokens: issues, shows, suspends and revokes tokens that need no private key (contract §1.3)."""
+"""The desk of Maps tokens, which this server signs (contract §1.3): issuing, listing, copying and revoking them."""
 
 import secrets
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ from trigpoint.store.reader import Reader
 
 @dataclass(frozen=True, slots=True)
 class IssuedMapsToken:
-    """A new token, with its text."""
+    """A new Maps token: its record, and the token itself."""
 
     record: MapsToken
     text: str
@@ -42,7 +42,7 @@ class IssuedMapsToken:
 
 
 class MapsTokens:
-    """Issues tokens with a key pair each, which is dropped at once."""
+    """Issues and manages Maps tokens. The private key of a token signs it, and is not stored."""
 
     def __init__(self, store: Store, vault: Vault, clock: Clock, zone: tzinfo) -> None:
         self._store = store
@@ -61,9 +61,9 @@ class MapsTokens:
         description: str = "",
         once: Once | None = None,
     ) -> IssuedMapsToken:
-        """Issue a token. With `origins` it is restricted to them, and ends as `expires` says: never, 30d, 90d, 180d, a date.
+        """Issue a token. With `origins` it is restricted to them, and expires by `expires`: never, 30d, 90d, 180d, or a date.
 
-        Without a restriction it ends on the seventh day at 23:59:59 of the installation's zone.
+        Without `origins` it expires at 23:59:59 of the seventh day after today, in the time zone of the installation.
         """
         clean = read_token_description(description)
         now = self._clock()
@@ -97,11 +97,11 @@ class MapsTokens:
     def _read_restriction(
         self, origins: str | None, expires: str | None, *, now: float
     ) -> tuple[str | None, int | None]:
-        """Read the origins, and the end in seconds since the epoch, None for a token that does not end."""
+        """Read the origins, and the expiry in seconds since the epoch, None for a token that does not expire."""
         if origins is not None:
             return read_origin_list(origins), read_end(expires, now=now, zone=self._zone)
         if expires is not None:
-            rule = "left out for a token without a restriction: it ends on the seventh day"
+            rule = "left out for a token without origins, which expires after seven days"
             raise InvalidError("expires", rule, example="--origins example.com", received=expires)
         return None, end_of_unrestricted(now, self._zone)
 
@@ -112,12 +112,12 @@ class MapsTokens:
             return [token for token in reader.maps_tokens.all(team) if actor.may(Permission.READ, token.team_id)]
 
     def get(self, actor: Actor, token_id: str) -> MapsToken:
-        """Find one token's record."""
+        """Find the record of one token."""
         with self._store.read() as reader:
             return find_maps_token(reader, actor, token_id)
 
     def copy(self, actor: Actor, token_id: str) -> str:
-        """Give the text of a token again. Viewers may see that it exists, not the text."""
+        """Give the token itself again. Viewers may see its record, but not the token."""
         with self._store.read() as reader:
             record = find_maps_token(reader, actor, token_id)
             actor.require(Permission.CREATE_TOKENS, record.team_id)
@@ -125,11 +125,11 @@ class MapsTokens:
         return self._vault.open(sealed, _purpose(record.token_id)).decode("ascii")
 
     def revoke(self, actor: Actor, token_id: str) -> MapsToken:
-        """Revoke one token: from the moment this returns it is refused. There is no way back."""
+        """Revoke a token for good: once this has returned, it is refused."""
         return self._turn(actor, token_id, KeyState.REVOKED, EventKind.MAPS_TOKEN_REVOKED)
 
     def resume(self, actor: Actor, token_id: str) -> MapsToken:
-        """Honour a suspended token again: the report was wrong."""
+        """Accept a suspended token again, because the report that it leaked was wrong."""
         return self._turn(actor, token_id, KeyState.ACTIVE, EventKind.MAPS_TOKEN_RESUMED)
 
     def _turn(self, actor: Actor, token_id: str, state: KeyState, kind: EventKind) -> MapsToken:
@@ -153,7 +153,7 @@ class MapsTokens:
 
 
 def find_maps_token(reader: Reader, actor: Actor, token_id: str) -> MapsToken:
-    """Find a token that the actor may see; one that they may not see does not exist for them."""
+    """Find a token; raise NotFoundError if there is none, or if the actor may not see it."""
     token = reader.maps_tokens.find(read_key_id(token_id))
     if token is None or not actor.may(Permission.READ, token.team_id):
         raise NotFoundError(f"There is no Maps token with the ID {token_id}.")

@@ -1,4 +1,4 @@
-"""The master key: 32 bytes that seal what rests in the database. It is made once, and never leaves the machine."""
+"""The master key: 32 bytes that encrypt secrets in the database. It is generated once, and never sent anywhere."""
 
 import base64
 import binascii
@@ -19,10 +19,10 @@ SIZE = 32
 
 
 def find_master_key(home: Path, *, given: str | None, check: bytes | None = None) -> bytes:
-    """Give the master key: from the setting if it is there, else from `master.key` in `home`.
+    """Give the master key: `given` from the setting, else from the file `master.key` in `home`.
 
-    It is made if need be, unless the database belongs to an installation already: `check` is what that has sealed with
-    its master key, None for a new one.
+    The file is created if it is missing, unless the database belongs to an installation already: `check` is the constant
+    that was sealed with the installation's master key, None for a new installation. Raises `UnavailableError`.
     """
     if given is not None:
         return _decode(given, "TRIGPOINT_MASTER_KEY")
@@ -31,15 +31,13 @@ def find_master_key(home: Path, *, given: str | None, check: bytes | None = None
         if check is not None:
             _adopt_restored(home, check)
         else:
-            Home(home).restored_master_key.unlink(
-                missing_ok=True
-            )  # of a restore that was killed before anything had happened
+            Home(home).restored_master_key.unlink(missing_ok=True)  # left by a restore that was killed
             _make(path, secrets.token_bytes(SIZE))
     return _read(path)
 
 
-def keep_aside(home: Path, key: bytes) -> Path | None:
-    """Write the master key of a backup aside, until what it opens is there; None if `home` has one already."""
+def write_aside(home: Path, key: bytes) -> Path | None:
+    """Write the master key of a backup to a temporary file, until the restore has succeeded; None if `home` has a key."""
     if Home(home).master_key.exists():
         return None
     Home(home).restored_master_key.unlink(missing_ok=True)
@@ -48,24 +46,24 @@ def keep_aside(home: Path, key: bytes) -> Path | None:
     return aside
 
 
-def keep_for_good(aside: Path) -> None:
-    """Give a master key that was written aside its name."""
+def put_in_place(aside: Path) -> None:
+    """Rename the temporary file of a master key to its final name."""
     with contextlib.suppress(FileExistsError):
         publish(aside, Home(aside.parent).master_key)
     aside.unlink(missing_ok=True)
 
 
 def _adopt_restored(home: Path, check: bytes) -> None:
-    """Finish a restore that was killed when its database was there, and the master key had no name yet."""
+    """Finish a restore that was killed between writing the database and renaming the file of the master key."""
     aside = Home(home).restored_master_key
     try:
         Vault(_read(aside)).open(check, PURPOSE)
     except (UnavailableError, InvalidError):
         raise UnavailableError(
-            f"The master key {Home(home).master_key} is missing, and this database was founded with it. Put it back from where a copy "
-            "is kept (chmod 600), or set TRIGPOINT_MASTER_KEY. No new one was made: it would open nothing."
+            f"The master key {Home(home).master_key} is missing, and secrets in this database are encrypted with it. Restore it "
+            "from a copy (chmod 600), or set TRIGPOINT_MASTER_KEY. No new one was created: it could not decrypt them."
         ) from None
-    keep_for_good(aside)
+    put_in_place(aside)
 
 
 def _read(path: Path) -> bytes:
@@ -77,14 +75,14 @@ def _read(path: Path) -> bytes:
         raise UnavailableError(f"The master key {path} cannot be read: {reason}.") from error
     if others:
         raise UnavailableError(
-            f"The master key {path} can be read by others on this machine ({others}). Close it with: chmod 600 {path}. Where the file "
-            "system keeps no such modes, set TRIGPOINT_MASTER_KEY instead, and remove the file."
+            f"The master key {path} can be read by others on this machine ({others}). Protect it with: chmod 600 {path}. If "
+            "the file system does not support this, set TRIGPOINT_MASTER_KEY instead, and delete the file."
         )
     return _decode(text, str(path))
 
 
 def _wait_for(path: Path) -> str:
-    """Read the file; without hard links its name may be there a moment before the key is."""
+    """Read the file; on a file system without hard links, it may be empty for a moment."""
     for _ in range(100):
         text = path.read_text("ascii")
         if text:
@@ -94,7 +92,7 @@ def _wait_for(path: Path) -> str:
 
 
 def _make(path: Path, key: bytes) -> None:
-    """Write a key beside its place and link it there: two processes that start agree on one."""
+    """Write a key to a draft, and link it to its name: of two processes that start at once, both use the same key."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{Home(path.parent).master_key.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

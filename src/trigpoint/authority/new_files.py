@@ -1,4 +1,4 @@
-"""New files: they appear whole under their name, never over another file, and are durable when that is reported."""
+"""Writing new files: a file has its name only when it is complete, replaces no other file, and is on the disk then."""
 
 import errno
 import os
@@ -9,7 +9,7 @@ NO_HARD_LINKS = frozenset({errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EOPNO
 
 
 def write_whole(descriptor: int, content: bytes) -> None:
-    """Write all bytes and wait until they are on the disk."""
+    """Write all bytes, and wait until they are on the disk."""
     rest = memoryview(content)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
@@ -17,9 +17,9 @@ def write_whole(descriptor: int, content: bytes) -> None:
 
 
 def publish(draft: Path, path: Path) -> None:
-    """Give a finished file its name; raise `FileExistsError` if the name is taken. The draft's own name goes.
+    """Rename a finished draft to its final name; raise `FileExistsError` if there is a file with that name.
 
-    Where the file system has no hard links, the name is taken with an empty file first, which the draft then replaces.
+    On a file system without hard links, an empty file with the name is created first, which the draft then replaces.
     """
     try:
         os.link(draft, path)
@@ -34,7 +34,7 @@ def publish(draft: Path, path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Sync a folder, where the system allows it."""
+    """Sync a folder to the disk, if the system supports it."""
     try:
         descriptor = os.open(folder, os.O_RDONLY)
     except OSError:

@@ -1,4 +1,4 @@
-"""Idempotency: a repeated creation is recognised within a day, in the transaction of the creation itself."""
+"""Idempotency: a repeated request to create something is recognised within a day, in the transaction that creates it."""
 
 from trigpoint.base.clock import Milliseconds, earlier
 from trigpoint.credentials.once import KEEP_MS, KeyReusedError, Once, RepeatedError
@@ -6,7 +6,7 @@ from trigpoint.store.writer import Change
 
 
 def require_first(change: Change, once: Once | None) -> None:
-    """Raise `RepeatedError` if the same request came before, `KeyReusedError` if another had this key."""
+    """Raise `RepeatedError` if the same request was made before, `KeyReusedError` if another one had this key."""
     before = change.creations.find(once) if once is not None else None
     if once is None or before is None:
         return

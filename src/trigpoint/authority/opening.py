@@ -1,4 +1,4 @@
-"""Opening the authority: the database, the master key, memory, and the desks."""
+"""Opening the authority: the database, the master key, the caches, and the desks."""
 
 import asyncio
 import logging
@@ -63,7 +63,7 @@ _LOG = logging.getLogger("trigpoint.authority")
 
 @dataclass(slots=True)
 class Authority:
-    """Front door 1: who asks. The desks change things; `admit` and `exchange` let calls pass."""
+    """Everything about credentials: desks that show and change them, and the admission of calls (`admit`, `exchange`)."""
 
     teams: Teams
     maps_ids: MapsIds
@@ -97,27 +97,27 @@ class Authority:
     background: Background = field(default_factory=Background, init=False)
 
     def recall(self, credential: str, call: Call) -> Grant | None:
-        """Admit a call from the cache, if its token was judged before and the verdict is still valid; else None."""
+        """Admit a call by the cached verdict on its token; None if there is none, or no quota in memory: call `admit`."""
         return self._admission.recall(credential, call)
 
     def admit(self, credential: str | None, call: Call) -> Awaitable[Grant]:
-        """Admit a call with an access token."""
+        """Admit a call with an access token; raise `RefusedError` (401) or `QuotaExceededError` (429)."""
         return self._admission.admit(credential, call)
 
     def exchange(self, credential: str | None, call: Call) -> Awaitable[IssuedAccessToken]:
-        """Exchange an auth token for an access token."""
+        """Exchange an auth token for an access token; raise `RefusedError` (401) or `QuotaExceededError` (429)."""
         return self._admission.exchange(credential, call)
 
     def count_unread(self, call: Call, error: RefusedError) -> None:
-        """Count a call without a token that could be read, for the installation: nothing says whose it is."""
+        """Count the refusal of a call without a readable token; it belongs to no team."""
         self._tally.count_refusal(None, call, error.reason.code)
 
     def settle(self, grant: Grant, status: int) -> None:
-        """Count an admitted call, now that the status of its answer is known."""
+        """Count an admitted call with the status of its response."""
         self._tally.settle(grant, status)
 
     def diagnose(self, credential: str | None, call: Call, *, actor: Actor | None = None) -> Diagnosis:
-        """Say what every check finds; nothing is admitted, spent or remembered.
+        """Give the findings of all checks of a token; nothing is admitted, spent or cached.
 
         With `actor`, a key of a team that they may not see counts as unknown.
         """
@@ -127,7 +127,10 @@ class Authority:
     def find_opened(
         self, token: str, services: Iterable[Service], *, origin: str | None, actor: Actor
     ) -> tuple[Diagnosis, list[Service]]:
-        """Tell which services a token opens now, with the diagnosis for one of them: opened, if there is one."""
+        """Give a diagnosis of a token, and the services for which it is accepted now.
+
+        The diagnosis is for the first such service, or, if there is none, for the first of `services`.
+        """
         at = self.clock()
         self._memory.refresh()
         found = {
@@ -138,33 +141,33 @@ class Authority:
         return found[opened[0] if opened else next(iter(found))], opened
 
     def ledger_position(self) -> int:
-        """Give the sequence of the ledger up to which this process has read."""
+        """Give the sequence up to which this process has read the ledger."""
         return self._memory.sequence
 
     def ledger_gone_back(self) -> Sequence[GoneBack]:
-        """Give the times that this process found the ledger without what it had read of it, the last one last."""
+        """Give the times at which this process found that the ledger had lost entries, the latest last."""
         return self._memory.gone_back
 
     def count_keys(self) -> dict[str, int]:
-        """Tell what became of look-ups of keys in this process: hits, misses, evictions, unknown, questions."""
+        """Give the counters of key lookups in this process: hits, misses, evictions, unknown, questions (queries)."""
         return self._memory.keys.count()
 
     def keys_remembered(self) -> int:
-        """Tell how many keys this process remembers."""
+        """Give the number of keys that this process has cached."""
         return len(self._memory.keys)
 
     def follows_ledger(self) -> bool:
-        """Tell whether this process follows what other processes write."""
+        """Tell whether this process still follows the changes of other processes."""
         return self._store.watch.is_alive()
 
     async def catch_up(self) -> None:
-        """Read what the ledger has; raises UnavailableError if the database does not answer."""
+        """Read the new entries of the ledger; raise UnavailableError if the database does not respond."""
         await self._admission.lookups.catch_up()
 
     async def start(self) -> None:
         """Start the background tasks: counters, for example, are written once a second."""
         await asyncio.to_thread(self._memory.refresh)
-        self._memory.is_behind()  # on PostgreSQL this begins to follow the ledger, also while nobody calls
+        self._memory.is_behind()  # on PostgreSQL this starts to follow the ledger, also while there are no calls
         self.background.start(
             [
                 Work("counters", FLUSH_EVERY_S, self._write_counters),
@@ -179,15 +182,15 @@ class Authority:
         )
 
     async def stop(self) -> None:
-        """Write what is left, and stop. What cannot be written is lost, and does not hold up the rest."""
+        """Stop the background tasks, and write what is left. What cannot be written is lost; the rest is written anyway."""
         await self.background.stop()
         for work in (lambda: asyncio.to_thread(self.deliverer.stop), *self._last_works()):
             try:
                 await work()
             except UnavailableError as error:
-                _LOG.warning("The last of it could not be written: %s", error)
-            except Exception:  # noqa: BLE001 (the rest is to be written all the same)
-                _LOG.exception("The last of it could not be written.")
+                _LOG.warning("Not everything could be written when the worker stopped: %s", error)
+            except Exception:  # noqa: BLE001 (the rest must be written anyway)
+                _LOG.exception("Not everything could be written when the worker stopped.")
 
     def _last_works(self) -> list[Callable[[], Awaitable[object]]]:
         return [self._write_counters, lambda: asyncio.to_thread(self.refusals.flush), self._spending.stop]
@@ -198,7 +201,7 @@ class Authority:
         self._store.close()
 
     async def _write_counters(self) -> None:
-        batch = self._tally.take()  # here, where calls are counted: no thread may look at what grows
+        batch = self._tally.take()  # in the thread of the event loop, which counts calls
         await asyncio.to_thread(self._tally.write, batch)
 
     async def _give_back(self) -> None:
@@ -219,11 +222,12 @@ def open_authority(
     webhook_networks: str | None = None,
     keys_in_memory: int = MOST_KEYS,
 ) -> Authority:
-    """Open the authority of an installation, and found it if it is new.
+    """Open the authority of an installation; a new installation is created.
 
-    `home` is the data folder; `database_url` is PostgreSQL's, or None for SQLite in `home`; `master_key` is Base64, or
-    None for `master.key` in `home`; `zone` is the one in which days end that people choose; `webhook_networks` are
-    inner networks that webhooks may call, in CIDR notation; `keys_in_memory` is how many keys this process remembers.
+    `home` is the data folder; `database_url` is that of PostgreSQL, None for SQLite in `home`; `master_key` is Base64, None
+    for `master.key` in `home`; `zone` is the time zone of dates that people choose; `webhook_networks` are private networks
+    that webhooks may call, in CIDR notation; `keys_in_memory` is the size of the cache of keys. Raises UnavailableError if
+    the database or the master key cannot be used.
     """
     outside = Outside(read_networks(webhook_networks))
     store = open_store(database_url, home=home)
@@ -246,7 +250,7 @@ def open_authority(
 
 @dataclass(frozen=True, slots=True)
 class _Core:
-    """What every desk stands on."""
+    """What the desks are made from."""
 
     store: Store
     vault: Vault

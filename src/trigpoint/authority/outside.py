@@ -1,6 +1,6 @@
-"""Calls to addresses that others chose: resolved once, every address checked, and connected to what was checked.
+"""HTTP calls to URLs that users have chosen: the host is resolved once, and the checked address is the one connected to.
 
-No redirect is followed, no proxy is used, and nothing of the answer but its status is read.
+No redirect is followed, no proxy is used, and nothing but the status of the response is read.
 """
 
 import contextlib
@@ -18,27 +18,27 @@ from trigpoint.base.networks import Address, AllowedNetworks, is_public
 
 CONNECT_S = 5.0
 DEADLINE_S = 20.0
-"""How long one call may take in all, in seconds."""
+"""Timeout of a whole call, in seconds."""
 Resolve = Callable[[str, int], Sequence[str]]
-"""Gives the addresses of a host."""
+"""A function that gives the addresses of a host and port."""
 
 
 class UnreachableError(TrigpointError):
-    """The call got no answer; the text says why."""
+    """The call got no response; the text says why."""
 
 
 class PrivateAddressError(UnreachableError):
-    """A host has an address that is not public, and that the operator has not allowed."""
+    """A host has an address that is neither public nor allowed by the operator."""
 
 
 def resolve_host(host: str, port: int) -> Sequence[str]:
-    """Ask the system for every address of a host."""
+    """Resolve a host to all its addresses."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[4][0]) for address in found))
 
 
 class Outside:
-    """Posts to addresses that others chose."""
+    """Posts to URLs that users have chosen."""
 
     def __init__(
         self, allowed: AllowedNetworks, *, resolve: Resolve = resolve_host, deadline_s: float = DEADLINE_S
@@ -49,7 +49,10 @@ class Outside:
         self._open: set[socket.socket] = set()
 
     def check(self, url: str) -> Sequence[Address]:
-        """Give the addresses of a URL's host; raise `PrivateAddressError` if one of them may not be called."""
+        """Give the addresses of a URL's host; raise `PrivateAddressError` if one of them may not be called.
+
+        Raises `UnreachableError` if it has none.
+        """
         parts = urlsplit(url)
         try:
             texts = self._resolve(parts.hostname or "", _port_of(parts))
@@ -67,7 +70,7 @@ class Outside:
         return addresses
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
-        """Post a body, and give the status of the answer; raise `UnreachableError` if there is none."""
+        """Post a body, and give the status of the response; raise `UnreachableError` if there is none."""
         parts = urlsplit(url)
         address = self.check(url)[0]
         try:
@@ -77,12 +80,12 @@ class Outside:
             raise UnreachableError(f"{parts.hostname} ({address}) did not answer: {explain(error)}.") from None
 
     def hang_up(self) -> None:
-        """End every call that is under way: they raise `UnreachableError`."""
+        """Cancel all running calls: they raise `UnreachableError`."""
         for one in list(self._open):
             self._end(one)
 
     def _exchange(self, plain: socket.socket, parts: SplitResult, body: bytes, headers: Mapping[str, str]) -> int:
-        """Send a request over an open connection; a peer that answers too slowly is cut off."""
+        """Send a request over an open connection; it is closed when the timeout is over."""
         host = parts.hostname or ""
         connection = HTTPConnection(host, _port_of(parts))
         connection.sock = _secure(plain, host) if _is_tls(parts) else plain
@@ -113,19 +116,19 @@ class Outside:
 
 
 def explain(error: Exception) -> str:
-    """Say why there was no response, in our own words: nothing that the peer sent is repeated."""
+    """Say why there was no response, without repeating anything that the peer has sent."""
     if isinstance(error, TimeoutError):
         return "it took too long"
     if isinstance(error, ConnectionError):  # RemoteDisconnected of http.client is one
         refused = isinstance(error, ConnectionRefusedError)
         return "the connection was refused" if refused else "the connection was closed before there was an answer"
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate is not good ({error.verify_message.rstrip('.')})"
+        return f"its certificate is not valid ({error.verify_message.rstrip('.')})"
     if isinstance(error, ssl.SSLError):
-        return f"TLS could not be agreed on ({getattr(error, 'reason', None) or 'no reason'})"
+        return f"TLS failed ({getattr(error, 'reason', None) or 'no reason'})"
     if isinstance(error, OSError):
         return os.strerror(error.errno) if error.errno else "the connection failed"
-    return "what it sent is no HTTP"
+    return "the response is not HTTP"
 
 
 def _secure(plain: socket.socket, host: str) -> ssl.SSLSocket:

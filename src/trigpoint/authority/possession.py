@@ -1,4 +1,4 @@
-"""Proof of possession: whoever registers a public key shows that they hold its private half, which stays with them."""
+"""Proof of possession: a public key is only registered with a signature by its private half, which stays with its owner."""
 
 import hashlib
 import hmac
@@ -13,18 +13,18 @@ _PREFIX = "trigpoint-proof"
 
 
 class Possession:
-    """Makes and checks challenges. A challenge is not stored: it carries its own authentication code."""
+    """Makes challenges, and checks the signatures over them. Challenges are not stored: each contains a MAC."""
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
     def challenge(self, team_id: TeamId, at: float) -> str:
-        """Make a challenge for a team."""
+        """Make a challenge for a team, valid for ten minutes. `at` is in seconds since the epoch."""
         body = f"{_PREFIX}.{team_id}.{int(at) + LIFETIME_S}.{secrets.token_hex(16)}"
         return f"{body}.{self._code(body)}"
 
     def check(self, public_key: PublicKey, challenge: str, proof: bytes, *, team_id: str, at: float) -> None:
-        """Raise `InvalidError` unless the challenge is ours and fresh, and the proof is a signature over it."""
+        """Raise `InvalidError` unless the challenge is from this server, for the team and valid, and the proof signs it."""
         rule, example = "the text that was given as the challenge, unchanged", "trigpoint-proof.K5GNLXS2QT.…"
         body, _, code = challenge.rpartition(".")
         if not body.isascii() or not hmac.compare_digest(self._code(body), code.encode("ascii", "replace").decode()):

@@ -1,11 +1,11 @@
-"""Private halves that wait for their one download: sealed under the master key and a data key of their own, and shredded.
+"""Private halves until their one download: each is sealed with the master key and its own data key, which is destroyed then.
 
-1. A half is sealed inside the transaction that writes it, so that a data key without a row belongs to nothing under way.
-2. Whoever ends the waiting (a download, a revocation) erases the row, commits, and destroys the data key before it answers;
-   every other machine destroys its own when it reads the event, which the answer waits for (`store/confirming.py`).
-3. A process that is killed in between has answered nobody; the next process that starts, or a minute, destroys what is left.
-4. On PostgreSQL the data key may be on another machine. It is handed over through the database, to a key that only this
-   process has and forgets: what the database keeps of that opens nothing.
+1. A half is sealed inside the transaction that writes it. So a data key without a row is not needed by any transaction.
+2. A download or revocation erases the row, commits, and destroys the data key before the response. Other machines destroy
+   theirs when they read the event, and the response waits for that (`store/confirming.py`).
+3. If a process is killed in between, there was no response; what is left is destroyed within a minute, or at the next start.
+4. On PostgreSQL, the data key may be on another machine. It is sent through the database, encrypted to a key that exists
+   only in the memory of this process: what remains in the database cannot be decrypted.
 """
 
 import base64
@@ -33,13 +33,14 @@ from trigpoint.store.reader import Reader
 from trigpoint.store.writer import Change
 
 PATIENCE_S = 4.0
-"""Timeout for the machine that has a data key, in seconds."""
+"""Timeout for a data key from another machine."""
 LOOK_EVERY_S = 0.02
+"""Interval between two queries for it."""
 _LOG = logging.getLogger("trigpoint.authority")
 
 
 class PrivateHalves:
-    """Seals, opens and shreds private halves."""
+    """Seals and opens private halves, and destroys their data keys."""
 
     def __init__(self, store: Store, vault: Vault, data_keys: DataKeys, clock: Clock) -> None:
         self._store = store
@@ -53,9 +54,10 @@ class PrivateHalves:
         return self._vault.seal_under(self._data_keys.make(key_id), pem, _purpose(key_id))
 
     def find_data_key(self, key_id: KeyId) -> bytes | None:
-        """Give the data key of a half that waits, from this machine or another; None if it needs none, or waits no more.
+        """Give the data key of a half that was not downloaded yet, from this machine or another.
 
-        Not inside a transaction: another machine may have to be asked. Raises `ConflictError` if nobody has it.
+        None if the half needs no data key, or is gone. It must not be called inside a transaction, because it may wait for
+        another machine. Raises `ConflictError` if no machine gives it.
         """
         with self._store.read() as reader:
             sealed = reader.sealed_private_half(key_id)
@@ -66,35 +68,34 @@ class PrivateHalves:
             found = self._ask(key_id)
         if found is None and self._waits(key_id):
             raise ConflictError(
-                f"The private half of the key {key_id} cannot be opened here: its data key is on the machine that made "
-                "the key, which does not answer, or is gone. No backup has it. Download the key on that machine; or, "
-                "because nobody ever had this private half, revoke the key and create another."
+                f"The private half of the key {key_id} cannot be decrypted here: its data key is on the machine that created "
+                "the key, which does not respond, or it is lost. No backup contains it. Download the key on that machine, or "
+                "revoke the key and create another: nobody ever had this private half."
             )
         return found
 
     def open(self, key_id: KeyId, sealed: bytes, data_key: bytes | None) -> bytes:
-        """Open a sealed half with its data key."""
+        """Decrypt a sealed half; `data_key` is None for one of an earlier version, which has none."""
         if data_key is None:
             return self._vault.open(sealed, _purpose(key_id))
         return self._vault.open_under(data_key, sealed, _purpose(key_id))
 
     def shred(self, key_id: KeyId) -> None:
-        """Destroy the data key of a half that waits no more, if it is on this machine.
+        """Destroy the data key of a half that was downloaded or has ended, if it is on this machine.
 
-        A disk that refuses is told in the log, and `sweep` tries again: what was decided stands all the same.
+        If the disk fails, that is logged, and `sweep` tries again.
         """
         try:
             self._data_keys.destroy(key_id)
         except OSError as error:
-            text = f"The data key of {key_id} could not be destroyed, and is tried again: {error.strerror}"
-            _LOG.log(logging.ERROR, text)
+            _LOG.error("The data key of %s could not be destroyed; this is tried again: %s", key_id, error.strerror)
 
     def _waits(self, key_id: KeyId) -> bool:
         with self._store.read() as reader:
             return reader.sealed_private_half(key_id) is not None
 
     def sweep(self) -> None:
-        """Destroy the data keys that nobody needs, also of expired keys; give halves of earlier versions a data key."""
+        """Destroy data keys that are not needed any more, and the halves of expired keys; seal older halves with a data key."""
         with self._store.read() as reader:
             sealed = reader.sealed_private_halves()
             unwanted = [key_id for key_id in sealed if self._is_unwanted(reader, key_id)]
@@ -102,7 +103,7 @@ class PrivateHalves:
         older = [key_id for key_id, one in sealed.items() if not self._vault.needs_data_key(one)]
         if not older and not unwanted and here <= sealed.keys():
             return
-        with self._store.change() as change:  # nobody makes or ends a half meanwhile
+        with self._store.change() as change:  # no other process writes meanwhile
             for key_id in unwanted:
                 if self._is_unwanted(change, key_id):
                     self._end(change, key_id)
@@ -115,10 +116,10 @@ class PrivateHalves:
             self._store.empty_log()
 
     def hand_over(self) -> None:
-        """Answer the machines that ask for a data key that is here."""
+        """Send data keys that are on this machine to the machines that have requested them."""
         for request in self._store.handovers.unanswered():
             if not hmac.compare_digest(request.mac, self._mac(request)):
-                continue  # not asked by a process that has the master key
+                continue  # the request is not from a process with the master key
             data_key = self._data_keys.find(request.key_id)
             if data_key is not None:
                 ours = X25519PrivateKey.generate()
@@ -127,7 +128,7 @@ class PrivateHalves:
                 self._store.handovers.answer(request.request_id, self._vault.seal(box, request.request_id))
 
     def _is_unwanted(self, reader: Reader, key_id: KeyId) -> bool:
-        """Tell whether a key ended by itself while its half waited: nobody can use it any more."""
+        """Tell whether the key of a half has expired: nobody can use the half any more."""
         key = reader.key(key_id)
         return key is not None and key.expires_at is not None and key.expires_at <= to_ms(self._clock())
 
@@ -142,11 +143,11 @@ class PrivateHalves:
 
     def _seal_anew(self, change: Change, key_id: KeyId, sealed: bytes) -> None:
         pem = self._vault.open(sealed, _purpose(key_id))
-        self._data_keys.destroy(key_id)  # of an attempt that was killed
+        self._data_keys.destroy(key_id)  # left by an attempt that was killed
         change.put_sealed_private_half(key_id, self.seal(key_id, pem))
 
     def _ask(self, key_id: KeyId) -> bytes | None:
-        """Ask the other machines of a PostgreSQL for a data key."""
+        """Request a data key from the other machines of the installation; None on timeout, and with SQLite."""
         if self._store.is_local:
             return None
         ours = X25519PrivateKey.generate()
@@ -173,7 +174,7 @@ class PrivateHalves:
 
 
 def _agree(ours: X25519PrivateKey, theirs: bytes, request_id: str) -> bytes:
-    """Derive the key of one handover (X25519, HKDF-SHA-256)."""
+    """Derive the key that encrypts a data key for one request (X25519, HKDF-SHA-256)."""
     shared = ours.exchange(X25519PublicKey.from_public_bytes(theirs))
     return HKDF(hashes.SHA256(), 32, salt=None, info=f"trigpoint:handover:{request_id}".encode()).derive(shared)
 

@@ -1,4 +1,4 @@
-"""The desk of quotas: the limits of a team, of its Maps IDs and of its keys, and how much of each is taken."""
+"""The desk of quotas: the limits of a team, of its Maps IDs and of its keys, and how much of each is used."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -29,19 +29,20 @@ from trigpoint.store.opening import Store
 from trigpoint.store.reader import Reader
 
 LARGEST = 10**12
+"""Largest limit."""
 HOURS_OF_A_DAY = 24
 _OWN = Permission.CHANGE_LIMITS
-"""The permission to change a team's own limits."""
+"""The permission to change the limits of a whole team."""
 OVER_QUOTA = "429"
-"""The status under which calls over a limit are counted."""
+"""The status with which calls over a limit are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuotaState:
-    """One limit. `resets_at` is in seconds since the epoch; `is_default` if nobody set it.
+    """One limit, of `most` calls. `resets_at` is in seconds since the epoch; `is_default` if it was not set.
 
-    `used` counts the calls of this day, at most a second behind; a minute's are not counted (None). `taken` counts what
-    the workers have drawn, whole blocks, and so runs ahead: nothing beyond `most` is ever taken.
+    `used` is the number of calls today, at most a second old; None for a limit by the minute. `taken` is what the workers
+    have reserved, in whole blocks: it is ahead of `used`, and never more than `most`.
     """
 
     team_id: TeamId
@@ -54,17 +55,17 @@ class QuotaState:
 
     @property
     def meter(self) -> Meter:
-        """What is counted."""
+        """What the limit counts."""
         return self.account.meter
 
     @property
     def percent(self) -> int:
-        """The share of the limit that is used (of a minute: taken), rounded down; 100 for a limit of 0."""
+        """The share of the limit that is used (by the minute: reserved), in per cent, rounded down; 100 for a limit of 0."""
         return 100 if self.most == 0 else min(100, self._count * 100 // self.most)
 
     @property
     def left(self) -> int:
-        """The calls that are left; 0 once all are taken, even if a worker died with the rest of its lease."""
+        """The calls that are left; 0 once all are reserved, even if a worker was killed before it used its lease."""
         return 0 if self.taken >= self.most else max(0, self.most - self._count)
 
     @property
@@ -85,9 +86,9 @@ class Quotas:
         self._clock = clock
 
     def show(self, actor: Actor, team_id: str) -> list[QuotaState]:
-        """Give the limits of a team as of now: its own first, then those of its Maps IDs and keys.
+        """Give the present limits of a team: those of the whole team first, then those of its Maps IDs and keys.
 
-        Somebody with the operator's mark who is not a member of the team sees its own limits only.
+        Somebody with the operator's mark who is not a member sees only the limits of the whole team.
         """
         at = self._clock()
         with self._store.read() as reader:
@@ -116,7 +117,7 @@ class Quotas:
             return find_team_of_limits(reader, actor, team_id)
 
     def left_today(self) -> dict[Account, int]:
-        """Say how many calls are left of every limit a day that was touched today, for monitoring."""
+        """Give the calls that are left of each daily limit from which calls were reserved today, for monitoring."""
         with self._store.read() as reader:
             today = window_of(Period.DAY, self._clock())
             taken = reader.quotas_taken(Period.DAY, today)
@@ -137,10 +138,10 @@ class Quotas:
         maps_id: str | None = None,
         key_id: str | None = None,
     ) -> None:
-        """Set a limit a day, of a team or of one of its Maps IDs or keys; None removes it. Running servers follow.
+        """Set a daily limit of a team, or of one of its Maps IDs or keys; None removes it. Running servers apply it at once.
 
-        A team's own limit is the operator's to change, or of a person with the operator's mark; those within it are the
-        team's.
+        Only the operator, or a person with the operator's mark, may set the limit of the whole team; the others are set by
+        the team.
         """
         if maps_id is not None and key_id is not None:
             raise InvalidError("keyId", "given without a Maps ID", example="2X9R4HXF34", received=key_id)
@@ -163,14 +164,14 @@ class Quotas:
             change.append(Event(EventKind.QUOTA_SET, actor.name, team, account.subject, details), at=at)
 
     def calls_a_minute(self, actor: Actor, key_id: str) -> int | None:
-        """Say how many calls a key may make in a minute; None if that is not limited."""
+        """Give the limit on the calls of a key in a minute; None if there is none."""
         with self._store.read() as reader:
             key = find_key(reader, actor, key_id)
             limits = reader.limits_of_team(key.team_id)
         return limits.get(key_account(key.key_id, Meter.SERVICE_CALLS, Period.MINUTE))
 
     def set_calls_a_minute(self, actor: Actor, key_id: str, *, most: int | None) -> None:
-        """Set how many calls a key may make in a minute; None removes the limit."""
+        """Set the limit on the calls of a key in a minute; None removes it."""
         at = now_ms(self._clock)
         with self._store.change() as change:
             key = find_key(change, actor, key_id)
@@ -183,7 +184,7 @@ class Quotas:
 
 
 def find_team_of_limits(reader: Reader, actor: Actor, team_id: str) -> Team:
-    """Find a team whose limits the actor may see: they see the team, or may change the limits of every team."""
+    """Find a team whose limits the actor may see: as a member, or with the permission to change limits everywhere."""
     team = reader.team(read_team_id(team_id))
     if team is None or not (actor.may(Permission.READ, team.team_id) or actor.may(_OWN, team.team_id)):
         raise no_such_team(team_id)
@@ -191,7 +192,7 @@ def find_team_of_limits(reader: Reader, actor: Actor, team_id: str) -> Team:
 
 
 def _count_used(reader: Reader, team_id: TeamId, at: float) -> dict[Account, int]:
-    """Count the calls, map views and snapshots of a team, its Maps IDs and its keys today; those over a limit (429) spent none."""
+    """Count the calls, map views and snapshots of a team, its Maps IDs and its keys today, without those over a limit (429)."""
     first = window_of(Period.DAY, at) * HOURS_OF_A_DAY
     counts = reader.usage.calls(
         (Dimension.KEY, Dimension.MAPS_ID, Dimension.STATUS, Dimension.SERVICE),
@@ -219,7 +220,7 @@ def _permission_for(account: Account) -> Permission:
 
 
 def _is_own(account: Account) -> bool:
-    """Tell whether it is a limit of the team itself."""
+    """Tell whether it is a limit of the whole team."""
     return account.subject.startswith("team:")
 
 

@@ -1,4 +1,4 @@
-"""The desk of recent refusals: why the call with a request id was refused."""
+"""The desk of recent refusals: finding out by its request ID why a call was refused."""
 
 import re
 import threading
@@ -13,13 +13,14 @@ from trigpoint.credentials.verdict import RefusedError
 from trigpoint.store.opening import Store
 
 WAITING_AT_MOST = 500
-"""Most refusals that a worker keeps between two writes, the newest: a flood of bad tokens costs no memory."""
+"""Most refusals that a worker keeps between two writes; older ones are dropped, so that a flood uses no memory."""
 TEXT_LIMIT = 400
+"""Longest origin or detail that is stored, in characters."""
 _REQUEST_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
 class RecentRefusals:
-    """Notes refusals in memory, writes them once a second, and finds them again."""
+    """Records refusals in memory, writes them to the database once a second, and finds them."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -27,7 +28,7 @@ class RecentRefusals:
         self._flushing = threading.Lock()
 
     def note(self, request_id: str, call: Call, error: RefusedError) -> None:
-        """Note a refusal. Nothing of the token itself is kept."""
+        """Record a refusal, without any part of the credential."""
         self._waiting.append(
             RecentRefusal(
                 request_id,
@@ -42,7 +43,7 @@ class RecentRefusals:
         )
 
     def flush(self) -> None:
-        """Write what was noted; keep it for the next time if the database does not answer."""
+        """Write the recorded refusals; if that fails, they are kept for the next time."""
         with self._flushing:
             batch = [self._waiting.popleft() for _ in range(len(self._waiting))]
             try:
@@ -52,14 +53,14 @@ class RecentRefusals:
                 raise
 
     def find(self, actor: Actor, request_id: str) -> RecentRefusal:
-        """Find a refusal of the last day. One whose token named another team's key does not exist for the actor."""
+        """Find a refusal of the last day; raise NotFoundError if there is none, or if it is of a team the actor may not see."""
         wanted = request_id.strip().lower()
         if _REQUEST_ID.fullmatch(wanted) is None:
             example = "6f1c1f0e-9f6c-4c39-9d2b-5f5c6e1b7a10"
-            raise InvalidError("requestId", "a request id (x-rid)", example=example, received=request_id)
+            raise InvalidError("requestId", "a request ID (x-rid)", example=example, received=request_id)
         self.flush()
         with self._store.read() as reader:
             found = reader.refusal(wanted)
         if found is None or (found.team_id is not None and not actor.may(Permission.READ, found.team_id)):
-            raise NotFoundError("No call with this request id was refused within the last day.")
+            raise NotFoundError("No call with this request ID was refused within the last day.")
         return found

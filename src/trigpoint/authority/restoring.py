@@ -1,11 +1,11 @@
-"""Restoring a backup: into an empty installation, or over a running one, whose ledger wins.
+"""Restoring a backup into an empty installation, or into a running one, whose newer state takes precedence.
 
-1. The file is whole and unaltered, the master key is its own, and its ledger holds.
-2. An empty installation, or one whose ledger the backup continues, becomes what the backup is.
-3. A running installation that went on since the backup gets back what is missing, and nothing that its ledger ended.
-4. Two histories that parted are never mixed.
+1. The file must be complete and unaltered, have the right master key, and a ledger without a fault.
+2. An empty installation, or one whose ledger the backup continues, is replaced by the backup.
+3. An installation whose ledger continues that of the backup gets missing rows back, but none that its ledger has ended.
+4. If the two ledgers have different entries, nothing is restored.
 
-All of it is one transaction: killed half-way, nothing has happened.
+Everything is one transaction: if it is killed, nothing has changed.
 """
 
 import base64
@@ -19,7 +19,7 @@ from trigpoint.authority.backup_file import BackupReader, Manifest, Row
 from trigpoint.authority.ended import ended_since
 from trigpoint.authority.founding import PURPOSE
 from trigpoint.authority.gone_back import REPLACED_HEAD
-from trigpoint.authority.master_key import find_master_key, keep_aside, keep_for_good
+from trigpoint.authority.master_key import find_master_key, put_in_place, write_aside
 from trigpoint.authority.memory import SECRET_PURPOSE
 from trigpoint.authority.vault import Vault
 from trigpoint.base.clock import Clock, now_ms
@@ -39,7 +39,7 @@ from trigpoint.store.tables import REVISION
 from trigpoint.store.writer import Change
 
 Tell = Callable[[int], None]
-"""Called with the number of rows that are done."""
+"""A function that is called with the number of rows that are done."""
 Tables = Iterable[tuple[str, Iterable[Row]]]
 KEPT = frozenset(
     {
@@ -52,15 +52,15 @@ KEPT = frozenset(
         "webhook_old_secrets",
     }
 )
-"""Tables of a running installation that a backup never touches."""
+"""Tables of a running installation that are never changed by a backup."""
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a restore did. `replaced` tells that the installation is now as the backup was.
+    """The result of a restore. `replaced` tells whether the installation was replaced by the backup.
 
-    `put_back` and `left_out` count rows by table; `notes` are sentences about what the running ledger did not let come
-    back.
+    `put_back` and `left_out` count rows by table; `notes` are sentences about objects that have ended since the backup, and
+    were not restored. `replaced_head` is the head of the former ledger, if it was replaced.
     """
 
     manifest: Manifest
@@ -69,7 +69,6 @@ class Restored:
     left_out: Mapping[str, int]
     notes: tuple[str, ...] = ()
     replaced_head: Head | None = None
-    """The end of the ledger that was here before, where the installation is now as the backup was."""
 
 
 def restore_backup(
@@ -100,24 +99,24 @@ def restore_backup(
         tables = _open_tables(backup, manifest, opened)
         store = open_store(database_url, home=home)
         opened.callback(store.close)
-        aside = keep_aside(home, key) if master_key is None else None
+        aside = write_aside(home, key) if master_key is None else None
         if aside is not None:
-            opened.callback(aside.unlink, missing_ok=True)  # a restore that fails leaves nobody else's key
+            opened.callback(aside.unlink, missing_ok=True)  # a restore that fails leaves no foreign master key behind
         with store.change() as change:
             check = change.master_key_check()
             if check is not None:
-                _require_key(vault, check, whose="the installation here")
+                _require_key(vault, check, whose="this installation")
             restored = _restore(change, backup, tables, tell=tell, founded=check is not None)
             _require_readable(change, vault)
             change.append(_event(actor, restored), at=now_ms(clock))
         if aside is not None:
-            keep_for_good(aside)
+            put_in_place(aside)
         return restored
 
 
 @contextmanager
 def _reporting_odd_files(path: Path) -> Iterator[None]:
-    """Say in a sentence that a file is no backup, whatever is odd about it: anybody may have written it."""
+    """Turn any error of parsing into an InvalidError: the file may have been written by anybody."""
     try:
         yield
     except TrigpointError:
@@ -127,7 +126,7 @@ def _reporting_odd_files(path: Path) -> Iterator[None]:
 
 
 def _require_readable(change: Change, vault: Vault) -> None:
-    """Read back what a server reads: rows that it cannot read are not kept."""
+    """Read the restored rows as a server does; if that fails, the transaction is rolled back."""
     for key in change.keys():  # noqa: SIM118 (no dictionary)
         read_public_key(key.public_key)
     for token in change.maps_tokens.all():
@@ -145,8 +144,8 @@ def _find_key(manifest: Manifest, home: Path, *, given: str | None) -> bytes:
         return find_master_key(home, given=given)
     if manifest.master_key is None:
         raise UnavailableError(
-            f"The master key is not here, and not in the backup. Put {Home(home).master_key.name} into {home} (chmod 600), or set "
-            "TRIGPOINT_MASTER_KEY: without it nothing that is sealed can be opened."
+            f"There is no master key in {home}, and none in the backup. Copy {Home(home).master_key.name} to {home} (chmod 600), "
+            "or set TRIGPOINT_MASTER_KEY: without it, the secrets cannot be decrypted."
         )
     return base64.b64decode(manifest.master_key)
 
@@ -156,8 +155,8 @@ def _require_key(vault: Vault, check: bytes, *, whose: str) -> None:
         vault.open(check, PURPOSE)
     except UnavailableError:
         raise UnavailableError(
-            f"The master key here is not the one of {whose}. Nothing was changed. Restore with the master key that "
-            f"the backup was made under, as master.key or TRIGPOINT_MASTER_KEY, into its own installation or an empty one."
+            f"The master key is not the one of {whose}. Nothing was changed. Restore with the master key of the backup "
+            f"(master.key or TRIGPOINT_MASTER_KEY), into the installation that it is from, or into an empty one."
         ) from None
 
 
@@ -169,7 +168,7 @@ def _require_ledger(backup: BackupReader, manifest: Manifest, path: Path) -> Non
 
 
 def _open_tables(backup: BackupReader, manifest: Manifest, opened: ExitStack) -> Tables:
-    """Give the tables in today's schema; those of an older one are brought up to date in a scratch database."""
+    """Give the tables in the present schema; those of an older schema are migrated in a temporary database."""
     if manifest.schema == REVISION:
         return backup.tables()
     if manifest.schema not in known_revisions():
@@ -193,27 +192,27 @@ def _restore(change: Change, backup: BackupReader, tables: Tables, *, tell: Tell
     known = _head_at(change, manifest.head.sequence)
     if known != manifest.head:
         raise ConflictError(
-            "The backup has another history than the installation here: their ledgers part at or before entry "
-            f"{min(here.sequence, manifest.head.sequence)}. Nothing was changed. Restore it into an empty home and "
+            "The backup is not from this installation, or from before a restore: their ledgers differ at or before entry "
+            f"{min(here.sequence, manifest.head.sequence)}. Nothing was changed. Restore it into an empty data folder and "
             "database (TRIGPOINT_HOME, TRIGPOINT_DATABASE_URL)."
         )
     fault = ledger.verify(change.entries(), head=here)
     if fault is not None:
         raise ConflictError(
-            f"The ledger of the installation here does not hold, so it cannot say what may come back: {fault.detail} "
-            "Nothing was changed. Keep this database as evidence, and restore into an empty home and database."
+            f"The ledger of this installation has a fault, so that it is unknown what may be restored: {fault.detail} "
+            "Nothing was changed. Keep this database as evidence, and restore into an empty data folder and database."
         )
     return _merge(change, manifest, tables, tell)
 
 
 def _is_bare(reader: Reader) -> bool:
-    """Tell whether an installation was founded, and nothing was done with it."""
+    """Tell whether an installation was created, but never used."""
     by_itself = {EventKind.SIGNING_SECRET_ROTATED.value, EventKind.SIGNING_SECRET_FORGOTTEN.value}
     return not reader.teams() and all(entry.kind in by_itself for entry in reader.entries())
 
 
 def _continues(backup: BackupReader, here: Head) -> bool:
-    """Tell whether the ledger here is a beginning of the backup's, and the backup goes on from there."""
+    """Tell whether the ledger of the backup continues that of this installation."""
     if here.sequence >= backup.manifest().head.sequence:
         return False
     found = (row["hash"] for row in backup.rows("ledger") if row["sequence"] == here.sequence)
@@ -272,5 +271,5 @@ def _event(actor: Actor, restored: Restored) -> Event:
         "rowsPutBack": sum(restored.put_back.values()),
     }
     if restored.replaced_head is not None:
-        details[REPLACED_HEAD] = str(restored.replaced_head)  # servers know by it that they have lost nothing
+        details[REPLACED_HEAD] = str(restored.replaced_head)  # by it, servers know that nothing was lost
     return Event(EventKind.BACKUP_RESTORED, actor.name, None, "installation", details)

@@ -1,4 +1,4 @@
-"""The desk of rotation: a second key for the same Maps ID, who still uses the first, and what ends soon."""
+"""The desk of rotation: successors of keys, the traffic of both, and keys and Maps tokens that expire soon."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,26 +16,29 @@ from trigpoint.credentials.roles import SYSTEM, Actor, Permission
 from trigpoint.store.opening import Store
 
 WARN_DAYS = (30, 7, 1)
+"""Days before the expiry at which a warning is written."""
 OLDEST_END_MS = days(WARN_DAYS[0])
 QUIET_HOURS = 24
-"""A key that was not used for so many hours is safe to revoke."""
+"""Hours without a call after which a key is safe to revoke."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyTraffic:
-    """One key of a Maps ID: its calls in the last day and its share of them (per cent)."""
+    """The traffic of a key: its calls in the last 24 hours, and their share of those of its Maps ID (per cent).
+
+    `why` is a sentence that says why it is safe to revoke, or not.
+    """
 
     key: Key
     calls: int
     share: float
     safe_to_revoke: bool
     why: str
-    """Why it is safe to revoke or not, as a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """A key or Maps token that ends soon, or has ended. `days` are whole days until then, negative afterwards."""
+    """A key or Maps token that expires soon, or has expired. `days` are whole days until the expiry, negative after it."""
 
     kind: str
     subject: str
@@ -46,12 +49,12 @@ class Ending:
 
     @property
     def within(self) -> int | None:
-        """The warning that is due: 30, 7 or 1 days; None before and after."""
+        """The warning that is due (30, 7 or 1 days); None if there is none yet, and after the expiry."""
         return next((days for days in reversed(WARN_DAYS) if 0 <= self.days < days), None)
 
 
 class Rotation:
-    """Changes keys without an outage."""
+    """Replaces keys without an outage."""
 
     def __init__(self, store: Store, keys: Keys, usage: UsageDesk, clock: Clock) -> None:
         self._store = store
@@ -68,15 +71,15 @@ class Rotation:
         revoke_at: Milliseconds | None = None,
         once: Once | None = None,
     ) -> Key:
-        """Make the successor of a key: same Maps ID, services, ceilings and limits; the old one stays live.
+        """Create the successor of a key, with the same Maps ID, services, ceilings and limits; the old key stays live.
 
-        With `revoke_at` (milliseconds) the old key ends by itself at that time.
+        With `revoke_at` (milliseconds), the old key expires at that time.
         """
         wanted = name or self.next_name(actor, key_id)
         return self._keys.create_successor(actor, key_id, name=wanted, old_ends_at=revoke_at, once=once)
 
     def next_name(self, actor: Actor, key_id: str) -> str:
-        """Suggest a name for the successor of a key: `Website 2` after `Website`, or the next number that is free."""
+        """Suggest a name for the successor of a key: `Website 2` after `Website`, or the next free number."""
         old = self._keys.get(actor, key_id)
         taken = {key.name.casefold() for key in self._keys.list(actor, team_id=old.team_id)}
         stem, _, last = old.name.rpartition(" ")
@@ -86,7 +89,7 @@ class Rotation:
         return f"{stem[:43]} {number + 1}"
 
     def traffic(self, actor: Actor, key_id: str) -> Sequence[KeyTraffic]:
-        """Say how the calls of the last day are shared among the live keys of a key's Maps ID, the oldest first."""
+        """Give the traffic of each live key of a key's Maps ID in the last 24 hours, the oldest key first."""
         with self._store.read() as reader:
             key = find_key(reader, actor, key_id)
             at = now_ms(self._clock)
@@ -96,7 +99,7 @@ class Rotation:
         return [_judge_traffic(one, calls.get(one.key_id, 0), total, at=at) for one in live]
 
     def endings(self, actor: Actor, *, team_id: str | None = None, within_days: int = WARN_DAYS[0]) -> Sequence[Ending]:
-        """List the keys and Maps tokens that end within some days, or ended in the last 30; the first to end first."""
+        """List the keys and Maps tokens that expire within some days, or expired in the last 30, in order of their expiry."""
         at = now_ms(self._clock)
         with self._store.read() as reader:
             team = find_team(reader, actor, team_id).team_id if team_id is not None else None
@@ -125,7 +128,7 @@ class Rotation:
         )
 
     def warn(self) -> int:
-        """Write a warning for everything that ends in 30, 7 or 1 days, once each; say how many were written."""
+        """Write an event for each key and Maps token that expires in 30, 7 or 1 days, once; give the number of events."""
         written = 0
         for ending in self.endings(SYSTEM):
             step = ending.within

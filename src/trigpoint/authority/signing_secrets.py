@@ -1,6 +1,6 @@
-"""The secrets that sign access tokens: renewed each month, forgotten an hour after that, and replaced at once if need be.
+"""Signing secrets, which sign access tokens: each is replaced after a month, and deleted an hour later.
 
-Access keys of maps are made with what is derived from them, and are renewed and forgotten together with them.
+The MAC keys of access keys are derived from them, and are replaced and deleted together with them.
 """
 
 import secrets
@@ -26,7 +26,7 @@ FORGET_AFTER_MS = to_ms(2 * LIFETIME_S)
 
 @dataclass(frozen=True, slots=True)
 class SigningSecret:
-    """The record of a signing secret. Times are in milliseconds; `forgotten_at` is None for the one that signs now."""
+    """The record of a signing secret. Times are in milliseconds; `forgotten_at`, its deletion, is None for the current one."""
 
     secret_id: str
     created_at: Milliseconds
@@ -34,7 +34,7 @@ class SigningSecret:
 
 
 class SigningSecrets:
-    """The desk of signing secrets; only the operator has business here, at the command line."""
+    """The desk of signing secrets, for the operator only."""
 
     def __init__(self, store: Store, vault: Vault, clock: Clock) -> None:
         self._store = store
@@ -42,22 +42,22 @@ class SigningSecrets:
         self._clock = clock
 
     def list(self, actor: Actor) -> Sequence[SigningSecret]:
-        """List the secrets whose tokens are honoured, the one that signs now first."""
+        """List the secrets whose tokens are accepted, the current one first."""
         _require_operator(actor)
         with self._store.read() as reader:
             return _listed(reader)
 
     def rotate(self, actor: Actor, *, end_tokens: bool = False) -> str:
-        """Sign with a new secret from now on, and give its id. Tokens that are out stay valid until they expire.
+        """Create a new secret that signs from now on, and give its ID. Tokens of the old one stay valid until they expire.
 
-        With `end_tokens` they are refused at once, as if a thief had the secrets: whoever has a key gets new ones.
+        With `end_tokens` the old secrets are deleted, so that their tokens are refused at once: for secrets that leaked.
         """
         _require_operator(actor)
         with self._store.change() as change:
             return self._rotate(change, actor, end_tokens=end_tokens)
 
     def keep_fresh(self) -> None:
-        """Create a secret if there is none or the newest is a month old; delete those whose time is over."""
+        """Create a secret if there is none, or if the newest is a month old; delete secrets that are not needed any more."""
         at = self._now()
         with self._store.read() as reader:
             if not _is_due(reader, at) and not _forgettable(reader, at):

@@ -1,7 +1,7 @@
-"""Web Snapshots: a signed URL, or one with a token, is judged, and a picture of the quota is spent (contract §6.5).
+"""Admitting requests for Web Snapshots: a URL with a signature or a token is judged, and quota is spent (contract §6.5).
 
-A URL that was judged before is let pass from memory, as long as the ledger stands still: a revoked key's next picture is
-refused, on every worker, whoever kept the picture.
+The verdict on a URL is cached until the ledger has a new entry. So the next request with a revoked key is refused, on every
+worker, also if the picture itself is cached.
 """
 
 import math
@@ -38,7 +38,7 @@ URL_WITH_TOKEN = "snapshot URL with a token"  # noqa: S105 (what a diagnosis cal
 
 
 class Picture(NamedTuple):
-    """A request for a snapshot as the gate sees it: the raw query, and the headers that say which page asks."""
+    """A request for a snapshot: the raw query, the headers that name the requesting page, and time and address."""
 
     query: bytes
     origin: str | None
@@ -48,15 +48,15 @@ class Picture(NamedTuple):
 
     @property
     def call(self) -> Call:
-        """The request as the judge of tokens sees it: its Referer says which page asks, where no Origin does."""
+        """The request as a call; without an Origin header, the origin is that of the Referer."""
         origin = self.origin if self.origin is not None else origin_of(self.referer)
         return Call(Service.WEB_SNAPSHOTS, origin, self.at, self.address)
 
 
-class Standing(NamedTuple):
+class CachedVerdict(NamedTuple):
     """A cached verdict on a URL: valid while the ledger has not moved, until the URL or its key expires.
 
-    `page` is the Origin and Referer that it was given for; None if any page may ask.
+    `page` are the Origin and Referer of the request that was judged; None if the verdict does not depend on them.
     """
 
     head: Head | None
@@ -66,7 +66,7 @@ class Standing(NamedTuple):
 
 
 class SnapshotAccess:
-    """Admits requests for pictures, and says why one is refused."""
+    """Admits requests for pictures, and explains refusals."""
 
     def __init__(self, memory: Memory, spending: Spending, tally: Tally, admission: Admission) -> None:
         self._memory = memory
@@ -75,30 +75,30 @@ class SnapshotAccess:
         self._admission = admission
         self._keys = memory.keys
         self._lookups = admission.lookups
-        self._standing: TokenMemory[Standing] = TokenMemory()
+        self._verdicts: TokenMemory[CachedVerdict] = TokenMemory()
         self._verified: TokenMemory[KeyId] = TokenMemory()
 
     def recall(self, picture: Picture) -> Grant | None:
-        """Admit a URL from the cache, if the verdict is valid and there is a picture to spend. None means: call `admit`.
+        """Admit a URL by its cached verdict, if that is valid and there is quota in memory; None means: call `admit`.
 
-        Repeated URLs take this way: no table is read, and nothing is waited for.
+        This is the fast path for repeated URLs, without a query to the database.
         """
-        standing = self._standing.get(picture.query.decode("latin-1"))
+        cached = self._verdicts.get(picture.query.decode("latin-1"))
         if (
-            standing is None
+            cached is None
             or self._memory.is_behind()
-            or standing.head is not self._keys.head
-            or picture.at >= standing.until
-            or (standing.page is not None and standing.page != (picture.origin, picture.referer))
+            or cached.head is not self._keys.head
+            or picture.at >= cached.until
+            or (cached.page is not None and cached.page != (picture.origin, picture.referer))
         ):
             return None
-        key = self._keys.find(standing.key_id)
+        key = self._keys.find(cached.key_id)
         if key is None or not self._spending.spend(key, Meter.SNAPSHOTS, picture.at):
             return None
         return grant_to(key, picture.call)
 
     async def admit(self, picture: Picture) -> Grant:
-        """Judge a URL and spend a picture; raise `RefusedError` (401) or `QuotaExceededError` (429)."""
+        """Judge a URL and spend one picture; raise `RefusedError` (401) or `QuotaExceededError` (429)."""
         if self._memory.is_behind():
             await self._lookups.catch_up()
         head, call = self._keys.head, picture.call
@@ -111,8 +111,8 @@ class SnapshotAccess:
             key, until = await self._judge_signed(picture, url, call)
             is_bound = url.referer is not None
         page = (picture.origin, picture.referer) if is_bound else None
-        standing = Standing(head, min(until, key.expires_at or math.inf), key.key_id, page)
-        self._standing.keep(picture.query.decode("latin-1"), standing)
+        cached = CachedVerdict(head, min(until, key.expires_at or math.inf), key.key_id, page)
+        self._verdicts.keep(picture.query.decode("latin-1"), cached)
         if not self._spending.spend(key, Meter.SNAPSHOTS, call.at):
             try:
                 await self._spending.draw(key, Meter.SNAPSHOTS, call.at)
@@ -122,16 +122,16 @@ class SnapshotAccess:
         return grant_to(key, call)
 
     def forget(self) -> None:
-        """Forget what was found of URLs, in any thread: the ledger has gone back."""
-        self._standing, self._verified = TokenMemory(), TokenMemory()
+        """Clear the cached verdicts, in any thread, because the ledger has gone back."""
+        self._verdicts, self._verified = TokenMemory(), TokenMemory()
 
     def diagnose(
         self, text: str, *, at: float, origin: str | None = None, referer: str | None = None, actor: Actor | None = None
     ) -> Diagnosis:
-        """Say what every check finds of a pasted URL; nothing is admitted, spent or remembered.
+        """Give the findings of all checks of a pasted URL; nothing is admitted, spent or cached.
 
-        `origin` and `referer` are the headers to judge it with. With `actor`, a key of a team that they may not see
-        counts as unknown. Neither signature nor token is in what is given back. Raises InvalidError for other texts.
+        `origin` and `referer` are the headers to judge it with. With `actor`, a key of a team that they may not see counts
+        as unknown. The result contains neither the signature nor the token. Raises InvalidError for other texts.
         """
         self._memory.refresh()
         pasted = read_pasted(text)
@@ -156,7 +156,7 @@ class SnapshotAccess:
         case = await self._lookups.complete(gather(), gather, _named_by)
         try:
             snapshot_checks.judge(case).require()
-            if case.key is None:  # cannot be: the judge fails a URL without a key
+            if case.key is None:  # impossible: the checks fail a URL without a key
                 raise refuse(snapshot_checks.CHECKS[0].rule, reasons.KEY_UNKNOWN)
         except RefusedError as error:
             self._admission.count_refusal(case.key, call, error)
@@ -168,7 +168,7 @@ class SnapshotAccess:
     def _gather(
         self, url: SnapshotUrl, call: Call, referer: str | None, *, known_to: KeyId | None = None
     ) -> SnapshotCase:
-        """Gather what a signed URL is judged by: the URL, and the facts of its key."""
+        """Make the case of a signed URL, with the cached facts of its key."""
         case = SnapshotCase(call, url, referer)
         if url.key_id is not None:
             case.key = self._keys.find(KeyId(url.key_id))
@@ -180,5 +180,5 @@ class SnapshotAccess:
 
 
 def _named_by(case: SnapshotCase) -> Wanted:
-    """Name what must be looked up for a signed URL: its key, and without that what may have been swapped with it."""
+    """Give the IDs to look up for a signed URL: the key, and the team in case the two are swapped."""
     return (case.url.key_id, case.url.team_id) if case.key is None else ()

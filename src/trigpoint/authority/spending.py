@@ -1,10 +1,10 @@
-"""Spending: limits are taken from the database in blocks, and spent from memory, call by call.
+"""Spending quota: workers reserve calls in the database in blocks (leases), and spend them from memory.
 
-1. A call is spent from every limit that it falls under (team, Maps ID, key), or from none of them.
-2. A worker holds at most one block of a limit: that is what a worker that dies takes with it.
-3. The next block is fetched when a quarter of the last one is left, so that nobody waits for it.
-4. What has not been touched for some seconds is given back, and everything is when the worker stops.
-5. What was taken from a database that has gone back since is neither spent nor given back: the counts there know nothing of it.
+1. A call is spent from every limit that applies to it (team, Maps ID, key), or from none of them.
+2. A worker holds at most one block of a limit; that is what is lost if it is killed.
+3. The next block is fetched when a quarter of the last one is left, so that no call waits for it.
+4. Leases that were not used for some seconds are given back, and all of them when the worker stops.
+5. If the database has lost its last commits, leases from before are neither spent nor given back: it has no record of them.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple
 
 from trigpoint.authority.alarms import Alarms
-from trigpoint.authority.allowance import Allowance
+from trigpoint.authority.lease import Lease
 from trigpoint.base.errors import UnavailableError
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.facts import KeyFacts, limits_of
@@ -24,9 +24,10 @@ from trigpoint.store.usage import Usage
 WAIT_S = 1.0
 """Timeout of a call that waits for the database; then it is refused with 503."""
 IDLE_TICKS = 5
+"""Seconds without a call after which a lease is given back: `surrender` is called once a second."""
 THREADS = 4
-MOST_PURSES = 20_000
-"""How many keys have a purse at once; those of others are opened anew, from what is held."""
+MOST_KEYS = 20_000
+"""Most keys whose leases are cached together; beyond that the cache is cleared."""
 _LOG = logging.getLogger("trigpoint.authority")
 
 Block = tuple[Account, int, int]
@@ -34,11 +35,11 @@ Block = tuple[Account, int, int]
 Fetch = Future[tuple[int, int]]
 
 
-class Purse(NamedTuple):
-    """The limits that the calls of one key fall under: as they were set, and what is held of each."""
+class KeyLeases(NamedTuple):
+    """The limits that apply to the calls of a key, as they were when this was cached, and the lease on each."""
 
     limits: tuple[tuple[Account, int], ...]
-    allowances: tuple[Allowance, ...]
+    leases: tuple[Lease, ...]
 
 
 class Spending:
@@ -47,65 +48,65 @@ class Spending:
     def __init__(self, usage: Usage, alarms: Alarms) -> None:
         self._usage = usage
         self._alarms = alarms
-        self._allowances: dict[Account, Allowance] = {}
-        self._purses: dict[Meter, dict[str, Purse]] = {meter: {} for meter in Meter}
-        self._orphans: list[Allowance] = []  # of limits that have changed; what they hold is given back
-        self._given: list[Block] = []  # on its way back to the database
+        self._leases: dict[Account, Lease] = {}
+        self._key_leases: dict[Meter, dict[str, KeyLeases]] = {meter: {} for meter in Meter}
+        self._orphans: list[Lease] = []  # leases on limits that were changed; they are given back
+        self._given: list[Block] = []  # calls that will be returned to the database
         self._is_forgotten = False
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="quota")
 
     def spend(self, key: KeyFacts, meter: Meter, at: float) -> bool:
-        """Spend one call from memory; False if a block is used up, and the caller must `draw`."""
-        purse = self._purses[meter].get(key.key_id)
-        if purse is None or (purse.limits is not key.limits and purse.limits != key.limits):
+        """Spend one call from memory; False if there is none left in a lease, and the caller must `draw`."""
+        held = self._key_leases[meter].get(key.key_id)
+        if held is None or (held.limits is not key.limits and held.limits != key.limits):
             return False
-        return self._spend_from(purse.allowances, at)
+        return self._spend_from(held.leases, at)
 
-    def _spend_from(self, allowances: tuple[Allowance, ...], at: float) -> bool:
-        for allowance in allowances:
-            if allowance.left <= 0 or not allowance.begins <= at < allowance.ends:
+    def _spend_from(self, leases: tuple[Lease, ...], at: float) -> bool:
+        for lease in leases:
+            if lease.left <= 0 or not lease.begins <= at < lease.ends:
                 return False
-        for allowance in allowances:
-            allowance.left -= 1
-            if allowance.left <= allowance.low:
-                self._top_up(allowance)
+        for lease in leases:
+            lease.left -= 1
+            if lease.left <= lease.low:
+                self._top_up(lease)
         return True
 
     async def draw(self, key: KeyFacts, meter: Meter, at: float) -> None:
         """Fetch more calls and spend one; raise `QuotaExceededError` if a limit is used up.
 
-        Limits that a later call has brought meanwhile are followed, and never replaced by those of this one.
+        If a later call has replaced a lease meanwhile, because its limit was changed, that lease is used.
         """
         self._drop_forgotten()
-        held = self._open_purse(key, meter).allowances
+        held = self._open_leases(key, meter).leases
         while not self._spend_from(held, at):
-            for allowance in held:
-                allowance.enter(at)
-                allowance.collect(time.monotonic())
-                if allowance.left <= 0:
-                    await self._wait_for_more(allowance, at)
-            held = tuple(self._allowances.setdefault(one.account, one) for one in held)
+            for lease in held:
+                lease.enter(at)
+                lease.collect(time.monotonic())
+                if lease.left <= 0:
+                    await self._wait_for_more(lease, at)
+            held = tuple(self._leases.setdefault(one.account, one) for one in held)
 
     def surrender(self, *, everything: bool = False) -> None:
-        """Put aside for `give_back` the leases that were not used for some seconds."""
+        """Collect the leases that were not used for some seconds, for `give_back`."""
         self._drop_forgotten()
         now = time.monotonic()
         given: list[Block] = []
-        for allowance in self._allowances.values():
-            idle = allowance.left == allowance.left_before
-            allowance.idle_ticks = allowance.idle_ticks + 1 if idle else 0
-            if everything or allowance.idle_ticks >= IDLE_TICKS:
-                given.append((allowance.account, allowance.window, allowance.surrender(now)))
-            allowance.left_before = allowance.left
+        for lease in self._leases.values():
+            idle = lease.left == lease.left_before
+            lease.idle_ticks = lease.idle_ticks + 1 if idle else 0
+            if everything or lease.idle_ticks >= IDLE_TICKS:
+                given.append((lease.account, lease.window, lease.surrender(now)))
+            lease.left_before = lease.left
         given += [(orphan.account, orphan.window, orphan.surrender(now)) for orphan in self._orphans]
         self._orphans = [orphan for orphan in self._orphans if orphan.fetch is not None]
         self._forget_idle()
         self._given = self._given + [block for block in given if block[2]]
 
     def give_back(self) -> None:
-        """Return to the database what was put aside, so that other workers can have it; in any thread, one at a time.
+        """Return what `surrender` has collected to the database, for other workers; in any thread, one at a time.
 
-        A block is returned once at most: where the database does not say what became of it, it counts as spent.
+        Each block is returned at most once: if the database does not confirm it, its calls count as spent.
         """
         given = self._given
         while given and not self._is_forgotten:
@@ -113,14 +114,14 @@ class Spending:
             self._usage.give_back(account, window=window, calls=calls)
 
     def forget(self) -> None:
-        """Throw away what is held, in any thread, because the database has gone back (rule 5)."""
+        """Drop all leases, in any thread, because the database has lost its last commits (rule 5)."""
         self._is_forgotten = True
-        self._forget_purses()
+        self._forget_key_leases()
 
     async def stop(self) -> None:
-        """Wait for running fetches, and give everything back."""
-        held = [*self._allowances.values(), *self._orphans]
-        fetches = [allowance.fetch for allowance in held if allowance.fetch is not None]
+        """Wait for running fetches, and give all leases back."""
+        held = [*self._leases.values(), *self._orphans]
+        fetches = [lease.fetch for lease in held if lease.fetch is not None]
         await asyncio.gather(*map(asyncio.wrap_future, fetches), return_exceptions=True)
         self.surrender(everything=True)
         await asyncio.to_thread(self.give_back)
@@ -129,59 +130,59 @@ class Spending:
         """End the threads."""
         self._threads.shutdown(wait=True)
 
-    def _open_purse(self, key: KeyFacts, meter: Meter) -> Purse:
-        """Give the purse of a key, anew if its limits have changed."""
-        purses = self._purses[meter]
-        purse = purses.get(key.key_id)
-        if purse is None or purse.limits != key.limits:
-            held = [self._open_allowance(account, key.team_id, limit) for account, limit in limits_of(key, meter)]
-            if len(purses) >= MOST_PURSES:
-                purses.clear()
-            purse = purses[key.key_id] = Purse(key.limits, tuple(held))
-        return purse
+    def _open_leases(self, key: KeyFacts, meter: Meter) -> KeyLeases:
+        """Give the leases for the calls of a key; new ones for limits that were changed."""
+        of_keys = self._key_leases[meter]
+        held = of_keys.get(key.key_id)
+        if held is None or held.limits != key.limits:
+            leases = [self._open_lease(account, key.team_id, limit) for account, limit in limits_of(key, meter)]
+            if len(of_keys) >= MOST_KEYS:
+                of_keys.clear()
+            held = of_keys[key.key_id] = KeyLeases(key.limits, tuple(leases))
+        return held
 
-    def _open_allowance(self, account: Account, team_id: TeamId, limit: int) -> Allowance:
-        held = self._allowances.get(account)
+    def _open_lease(self, account: Account, team_id: TeamId, limit: int) -> Lease:
+        held = self._leases.get(account)
         if held is None or held.limit != limit:
             if held is not None:
                 self._orphans.append(held)
-                self._forget_purses()  # others may have it in theirs
-            held = self._allowances[account] = Allowance(account, team_id, limit)
+                self._forget_key_leases()  # other keys may have the same lease
+            held = self._leases[account] = Lease(account, team_id, limit)
         return held
 
-    def _forget_purses(self) -> None:
-        self._purses = {meter: {} for meter in Meter}  # at once: `spend` of another thread may look at any moment
+    def _forget_key_leases(self) -> None:
+        self._key_leases = {meter: {} for meter in Meter}  # replaced whole: another thread may be in `spend`
 
     def _drop_forgotten(self) -> None:
         if self._is_forgotten:
-            for held in (*self._allowances.values(), *self._orphans):
+            for held in (*self._leases.values(), *self._orphans):
                 held.left, held.fetch, held.used_up = 0, None, False
             self._orphans, self._given, self._is_forgotten = [], [], False
-            self._forget_purses()
+            self._forget_key_leases()
 
     def _forget_idle(self) -> None:
-        """Let go of limits that nobody spends from, and of which nothing is held."""
-        if len(self._allowances) > MOST_PURSES:
-            self._allowances = {
+        """Remove leases that are empty and unused, if there are many."""
+        if len(self._leases) > MOST_KEYS:
+            self._leases = {
                 account: held
-                for account, held in self._allowances.items()
+                for account, held in self._leases.items()
                 if held.left or held.fetch is not None or held.idle_ticks < IDLE_TICKS
             }
-            self._forget_purses()
+            self._forget_key_leases()
 
-    def _top_up(self, allowance: Allowance) -> None:
+    def _top_up(self, lease: Lease) -> None:
         """Start a fetch early: the last quarter of each lease triggers it."""
         now = time.monotonic()
-        if allowance.fetch is not None:
-            allowance.collect(now)
-        elif now >= allowance.next_fetch_at:
-            self._start_fetch(allowance)
+        if lease.fetch is not None:
+            lease.collect(now)
+        elif now >= lease.next_fetch_at:
+            self._start_fetch(lease)
 
-    async def _wait_for_more(self, allowance: Allowance, at: float) -> None:
-        if allowance.fetch is None and allowance.used_up and time.monotonic() < allowance.next_fetch_at:
-            account = allowance.account
-            raise QuotaExceededError(account.meter, allowance.limit, at, holder=account.words, period=account.period)
-        fetch = allowance.fetch or self._start_fetch(allowance)
+    async def _wait_for_more(self, lease: Lease, at: float) -> None:
+        if lease.fetch is None and lease.used_up and time.monotonic() < lease.next_fetch_at:
+            account = lease.account
+            raise QuotaExceededError(account.meter, lease.limit, at, holder=account.words, period=account.period)
+        fetch = lease.fetch or self._start_fetch(lease)
         try:
             await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(fetch)), WAIT_S)
         except TimeoutError:
@@ -190,20 +191,20 @@ class Spending:
             ) from None
         finally:
             self._drop_forgotten()
-            allowance.collect(time.monotonic())
+            lease.collect(time.monotonic())
 
-    def _start_fetch(self, allowance: Allowance) -> Fetch:
-        wanted = allowance.block - max(0, allowance.left)
-        fetch = self._threads.submit(self._fetch, allowance, allowance.window, wanted)
-        allowance.fetch = fetch
+    def _start_fetch(self, lease: Lease) -> Fetch:
+        wanted = lease.block - max(0, lease.left)
+        fetch = self._threads.submit(self._fetch, lease, lease.window, wanted)
+        lease.fetch = fetch
         return fetch
 
-    def _fetch(self, allowance: Allowance, window: int, wanted: int) -> tuple[int, int]:
+    def _fetch(self, lease: Lease, window: int, wanted: int) -> tuple[int, int]:
         """Take calls from the database, in a thread that changes nothing else; give the window and the calls."""
-        account, limit = allowance.account, allowance.limit
+        account, limit = lease.account, lease.limit
         taken = self._usage.take(account, window=window, wanted=wanted, limit=limit)
         try:
-            self._alarms.look_at(account, allowance.team_id, limit=limit, window=window, taken=taken)
+            self._alarms.look_at(account, lease.team_id, limit=limit, window=window, taken=taken)
         except UnavailableError as error:
             _LOG.warning("An alarm about a quota waits for the next block: %s", error)
         return window, taken.calls

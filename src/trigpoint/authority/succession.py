@@ -1,4 +1,4 @@
-"""Succession: how a key is found, what a new one takes over from the one that it follows, and how that one ends."""
+"""Successors of keys: what a new key takes over from its predecessor, and the expiry of the predecessor."""
 
 from dataclasses import dataclass, replace
 
@@ -16,14 +16,14 @@ from trigpoint.store.writer import Change
 
 @dataclass(frozen=True, slots=True)
 class Predecessor:
-    """The key that a new one takes the place of, and when it ends by itself (milliseconds)."""
+    """The key that a new one replaces, and when it expires (milliseconds); None leaves its expiry unchanged."""
 
     key_id: KeyId
     ends_at: Milliseconds | None
 
 
 def find_key(reader: Reader, actor: Actor, key_id: str) -> Key:
-    """Find a key that the actor may see; one that they may not see does not exist for them."""
+    """Find a key; raise NotFoundError if there is none, or if the actor may not see it."""
     key = reader.key(read_key_id(key_id))
     if key is None or not actor.may(Permission.READ, key.team_id):
         raise NotFoundError(f"There is no key with the Key ID {key_id}.")
@@ -31,21 +31,26 @@ def find_key(reader: Reader, actor: Actor, key_id: str) -> Key:
 
 
 def find_predecessor(reader: Reader, actor: Actor, follows: Predecessor | None, *, maps_id: str) -> Key | None:
-    """Find the predecessor of a new key: it is active, and for the same Maps ID."""
+    """Find the predecessor of a new key, which must be active and have the same Maps ID; None if there is none."""
     if follows is None:
         return None
     old = find_key(reader, actor, follows.key_id)
     if old.state is not KeyState.ACTIVE:
         raise ConflictError(f"The key {old.key_id} is {old.state.value}; create a new key instead.")
     if old.maps_id != maps_id:
-        raise ConflictError(f"The key {old.key_id} is for the Maps ID '{old.maps_id}', and so must its successor be.")
+        raise ConflictError(
+            f"The key {old.key_id} is for the Maps ID '{old.maps_id}', and its successor must be for the same."
+        )
     return old
 
 
 def hand_over(
     change: Change, actor: Actor, old: Key, new: Key, *, old_ends_at: Milliseconds | None, at: Milliseconds
 ) -> None:
-    """Note the ceilings of a successor, give it the limits of the old key, and let the old one end."""
+    """Record the ceilings of a successor, copy the limits of the old key, and set the old key's expiry.
+
+    Times are in milliseconds.
+    """
     if new.ceilings != NO_CEILINGS:
         change.append(ceilings_event(actor, new), at=at)
     for account, most in change.limits_of_team(old.team_id).items():
@@ -60,7 +65,7 @@ def hand_over(
 
 
 def put_expiry(change: Change, actor: Actor, key: Key, expires_at: Milliseconds | None, *, at: Milliseconds) -> Key:
-    """Write when a key ends by itself (milliseconds; None: never), with its event."""
+    """Set the expiry of a key (milliseconds; None for never), with its event, and give the changed key."""
     after = replace(key, expires_at=expires_at, version=key.version + 1)
     change.put_key(after)
     details: Details = {"expiresAt": expires_at, "before": key.expires_at}
@@ -69,7 +74,7 @@ def put_expiry(change: Change, actor: Actor, key: Key, expires_at: Milliseconds 
 
 
 def ceilings_event(actor: Actor, key: Key) -> Event:
-    """Say which ceilings a key has now."""
+    """Make the event with the present ceilings of a key."""
     ceilings = key.ceilings
     details: Details = {
         "scopes": None if ceilings.scopes is None else " ".join(sorted(ceilings.scopes)),

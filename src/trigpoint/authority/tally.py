@@ -1,6 +1,6 @@
-"""The tally: what this process counted since it last told the database. Counting touches nothing but memory.
+"""The tally: the counters of this process that are not in the database yet. Counting only changes memory.
 
-The tally is written once a second, so a worker that is killed (kill -9) takes one second of counts with it.
+The tally is written once a second, so a worker that is killed (kill -9) loses one second of counts.
 """
 
 from collections import deque
@@ -16,22 +16,22 @@ from trigpoint.credentials.usage import ORIGIN_LIMIT, OTHER_ORIGINS, CallLine, L
 from trigpoint.store.usage import Usage
 
 ORIGINS_PER_KEY = 200
-"""How many origins of one key are told apart in one hour: whoever calls chooses the header."""
+"""Most origins of a key that are counted separately in an hour: any caller can invent an Origin header."""
 
 Counter = TypeVar("Counter")
 _Counter = tuple[float, KeyId, str, str | None, int]
-"""Hour, key, what was used (a service, or a map view), origin, status."""
+"""Hour, key, service (or `MAP_VIEW`), origin, status."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What was counted between two writings."""
+    """The counters between two writes."""
 
     calls: dict[_Counter, int]
     refusals: dict[RefusalLine, int]
     last_uses: dict[KeyId, Grant]
     owners: dict[KeyId, KeyFacts]
-    """The keys that were counted otherwise than by their last use; memory may have forgotten them meanwhile."""
+    """Facts of counted keys that are not in `last_uses`; the cache of keys may have evicted them meanwhile."""
 
 
 class Tally:
@@ -47,11 +47,11 @@ class Tally:
         self._origins: dict[tuple[int, KeyId], set[str]] = {}
 
     def note_use(self, key: KeyFacts, call: Call) -> None:
-        """Remember the latest call of a key."""
+        """Record the latest call of a key."""
         self._last_uses[key.key_id] = grant_to(key, call)
 
     def settle(self, grant: Grant, status: int) -> None:
-        """Count an admitted call, now that the status of its answer is known, and remember it as its key's last."""
+        """Count an admitted call with the status of its response, and record it as the last use of its key."""
         key_id, call = grant.key_id, grant.call
         self._last_uses[key_id] = grant
         counter = (call.at // HOUR_S, key_id, call.service, call.origin, status)
@@ -59,9 +59,9 @@ class Tally:
         calls[counter] = calls.get(counter, 0) + 1
 
     def count(self, key: KeyFacts, call: Call, status: int, *, as_what: str = "") -> None:
-        """Count a call that was admitted or was over its quota, with the status of its answer.
+        """Count a call that was admitted, or was over its quota, with the status of its response.
 
-        It counts for its service, or as a map view (`credentials.usage.MAP_VIEW`).
+        `as_what` is `credentials.usage.MAP_VIEW` for a map view; else the call is counted for its service.
         """
         self._owners[key.key_id] = key
         counter = (call.at // HOUR_S, key.key_id, as_what or call.service, call.origin, status)
@@ -69,13 +69,13 @@ class Tally:
         calls[counter] = calls.get(counter, 0) + 1
 
     def count_refusal(self, key: KeyFacts | None, call: Call, reason: str) -> None:
-        """Count a refused credential under the key that it names, proven or not."""
+        """Count a refused credential for the key that it names, verified or not. `reason` is a code."""
         team_id, key_id = ("", "") if key is None else (key.team_id, key.key_id)
         line = RefusalLine(int(call.at // HOUR_S), team_id, key_id, call.service, reason)
         self._refusals[line] = self._refusals.get(line, 0) + 1
 
     def take(self) -> Batch:
-        """Take what was counted so far. Where calls are counted: this is the event loop's."""
+        """Give the counters, and start new ones. It must be called in the thread of the event loop, which counts."""
         batch = Batch(self._calls, self._refusals, self._last_uses, self._owners)
         self._calls, self._refusals, self._last_uses, self._owners = {}, {}, {}, {}
         while self._unwritten:
@@ -87,7 +87,7 @@ class Tally:
         return batch
 
     def write(self, batch: Batch) -> None:
-        """Write a batch; keep it for the next time if it cannot be written."""
+        """Write a batch to the database; if that fails, it is added to the next batch."""
         try:
             uses = {key_id: _last_use(use.call) for key_id, use in batch.last_uses.items()}
             self._usage.add(self._lines(batch), batch.refusals, uses)
@@ -96,7 +96,7 @@ class Tally:
             raise
 
     def flush(self) -> None:
-        """Write all that was counted so far; only where no call is counted meanwhile."""
+        """Write all counters. It must not be called while calls are being counted."""
         self.write(self.take())
 
     def _lines(self, batch: Batch) -> dict[CallLine, int]:

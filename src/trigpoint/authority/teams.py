@@ -23,7 +23,10 @@ class Teams:
         self._clock = clock
 
     def create(self, actor: Actor, name: str, *, team_id: str | None = None, once: Once | None = None) -> Team:
-        """Create a team. `team_id` takes over an existing Team ID (Apple's, say); None makes a new one."""
+        """Create a team. `team_id` is a Team ID that exists elsewhere (at Apple, say); None generates one.
+
+        Raises InvalidError for the name or the ID, ConflictError if the ID is taken, RepeatedError for a repeated `once`.
+        """
         clean_name = read_team_name(name)
         chosen = read_team_id(team_id) if team_id is not None else new_team_id()
         at = now_ms(self._clock)
@@ -49,7 +52,7 @@ class Teams:
 
 
 def find_team(reader: Reader, actor: Actor, team_id: str) -> Team:
-    """Find a team that the actor may see; one that they may not see does not exist for them."""
+    """Find a team; raise NotFoundError if there is none, or if the actor may not see it."""
     team = reader.team(read_team_id(team_id))
     if team is None or not actor.may(Permission.READ, team.team_id):
         raise no_such_team(team_id)
@@ -57,10 +60,10 @@ def find_team(reader: Reader, actor: Actor, team_id: str) -> Team:
 
 
 def no_such_team(team_id: str) -> NotFoundError:
-    """Say that there is no team, to somebody who may not see it, too."""
+    """Make the error for a team that does not exist, or that the actor may not see."""
     return NotFoundError(f"There is no team with the Team ID {team_id}.")
 
 
 def new_team_id() -> TeamId:
-    """Make a Team ID."""
+    """Generate a Team ID."""
     return TeamId(ten_character_id(secrets.token_bytes(ENTROPY_BYTES)))

@@ -1,17 +1,17 @@
-"""A memory of tokens that is bounded in bytes: whoever signs tokens chooses how long they are."""
+"""A cache by token, bounded in bytes: the length of a token is chosen by whoever signs it."""
 
 from typing import TypeVar
 
 Kept = TypeVar("Kept")
 
 MOST_BYTES = 32 * 1024 * 1024
-"""How much one memory may hold: some 18,000 tokens of usual length."""
+"""Size of a cache: some 18,000 tokens of usual length."""
 EACH_BYTES = 600
-"""What an entry takes beside the texts of its token: the dictionary's slot, the objects, their numbers."""
+"""Size of an entry without the text of its token and claims: the slot of the dictionary, and the objects."""
 
 
 class TokenMemory(dict[str, Kept]):
-    """Values by token. Looking up is that of a dictionary; `keep` lets the oldest half go when the memory is full."""
+    """Values by token, for fast lookup a dictionary. When it is full, `keep` removes the oldest half."""
 
     __slots__ = ("_limit", "weight")
 
@@ -21,7 +21,7 @@ class TokenMemory(dict[str, Kept]):
         self.weight = 0
 
     def keep(self, token: str, value: Kept) -> None:
-        """Keep a value for a token; `weight` is at most the limit afterwards, in bytes."""
+        """Store a value for a token. Afterwards `weight`, in bytes, is at most the limit."""
         if token not in self:
             self.weight += _weigh(token)
         self[token] = value
@@ -35,5 +35,5 @@ class TokenMemory(dict[str, Kept]):
 
 
 def _weigh(token: str) -> int:
-    """Estimate the bytes of an entry: the token, and its claims, which are no longer than it."""
+    """Estimate the size of an entry in bytes: the token, and its claims, which are no longer than the token."""
     return 2 * len(token) + EACH_BYTES

@@ -1,4 +1,4 @@
-"""The desk of usage: how many calls were made, by whom and from where, and what was refused."""
+"""The desk of usage: reports about calls and refusals, and the last uses of keys."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,9 +44,10 @@ class UsageDesk:
         until: float | None = None,
         only: Mapping[Dimension, str] | None = None,
     ) -> list[UsageRow]:
-        """Count the calls between two times (seconds), whole hours; without times, those of the last 24 hours.
+        """Count the calls between two times (seconds since the epoch), by the hour; by default those of the last 24 hours.
 
-        Without a team it is the whole installation, for the operator.
+        `by` are the dimensions by which they are grouped, `per` the span of a row, `only` the values to which they are
+        restricted. Without a team they are those of the whole installation, for the operator only.
         """
         with self._store.read() as reader:
             team = _may_see(reader, actor, team_id)
@@ -65,7 +66,7 @@ class UsageDesk:
         until: float | None = None,
         only: Mapping[RefusalDimension, str] | None = None,
     ) -> list[UsageRow]:
-        """Count the refused tokens that named a key of the team, proven or not; times as for `calls`."""
+        """Count the refusals of credentials that name a key of the team, verified or not. Parameters as for `calls`."""
         with self._store.read() as reader:
             team = _may_see(reader, actor, team_id)
             first, last = self._hours(since, until)
@@ -88,7 +89,7 @@ class UsageDesk:
             return read_dashboard(reader, team, window, by=by, only=only, most=most)
 
     def last_uses(self, actor: Actor, team_id: str) -> list[KeyUse]:
-        """Say when and from where each Maps ID, each key and each Maps token of a team was last used."""
+        """Give the last use of each Maps ID, key and Maps token of a team."""
         with self._store.read() as reader:
             team = find_team(reader, actor, team_id).team_id
             keys = reader.keys(team_id=team)
@@ -103,7 +104,7 @@ class UsageDesk:
         return found + [KeyUse("mapsToken", token.token_id, _last_use(token)) for token in tokens]
 
     def traffic_shares(self, actor: Actor, maps_id: str, *, team_id: str, hours: int = 24) -> dict[str, int]:
-        """Count the calls of each key of a Maps ID in the last hours: who has moved over, and who has not."""
+        """Count the calls of each key of a Maps ID in the last hours, by Key ID: whether programs use the new key yet."""
         since = self._clock() - (hours - 1) * HOUR_S
         only = {Dimension.MAPS_ID: maps_id}
         rows = self.calls(actor, team_id=team_id, by=(Dimension.KEY,), since=since, only=only)

@@ -1,4 +1,4 @@
-"""A team's usage at a glance: a table over a window, and who has the largest shares, in one look at the database."""
+"""The usage dashboard of a team: a table over a time window, and the largest shares, read in one transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,18 +14,18 @@ from trigpoint.store.reader import Reader
 from trigpoint.store.usage_reading import CounterReader, Within
 
 MOST_SHOWN = 7
-"""How many values have a column, and a line among the shares."""
+"""Most values that have a column in the table, and most that have a line among the shares."""
 CALL_NAMES = tuple(one.value for one in Dimension)
 REFUSAL_NAMES = tuple(one.value for one in RefusalDimension)
 NOT_OF_REFUSALS = frozenset({Dimension.STATUS.value, Dimension.ORIGIN.value})
-"""By these refusals are not counted."""
+"""Dimensions by which refusals are not counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """What a team's dashboard shows; shares by the value of a `Dimension` or `RefusalDimension`.
+    """The numbers of a team's dashboard; shares are by the value of a `Dimension` or `RefusalDimension`.
 
-    `refusals` is None under a filter by something that refusals are not counted by.
+    `refusals` is None if there is a filter by a dimension of `NOT_OF_REFUSALS`.
     """
 
     table: UsageTable
@@ -42,10 +42,10 @@ def read_dashboard(
     only: Mapping[str, str],
     most: int | None = MOST_SHOWN,
 ) -> Dashboard:
-    """Count what the dashboard of a team shows. The table is of refusals if `by` is a `RefusalDimension`.
+    """Count the numbers of a team's dashboard. The table counts refusals if `by` is a `RefusalDimension`, else calls.
 
-    `only` has values by the name of their dimension; those that a table is not counted by do not narrow it. `most` is
-    the number of values that have a column (None: all of them).
+    `only` has filters by the name of their dimension; a filter by a dimension that a table does not have is ignored for it.
+    `most` is the number of values with a column, None for all.
     """
     starts = tuple(int(start.timestamp()) // HOUR_S for start in window.starts)
     calls = Within(team_id, starts, {name: (value,) for name, value in only.items() if name in CALL_NAMES})
@@ -64,7 +64,7 @@ def read_dashboard(
 
 
 def _narrow_refusals(only: Mapping[str, str], keys: Iterable[Key]) -> dict[str, Sequence[str]]:
-    """Say what a filter means for refusals. They are counted by key: those of a Maps ID are those of its keys."""
+    """Translate filters for refusals, which are counted by key: a filter by a Maps ID becomes one by its keys."""
     chosen: dict[str, Sequence[str]] = {name: (value,) for name, value in only.items() if name in REFUSAL_NAMES}
     maps_id = only.get(Dimension.MAPS_ID.value)
     if maps_id is not None:

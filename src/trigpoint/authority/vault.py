@@ -1,4 +1,4 @@
-"""The vault: what must rest in the database is sealed with the master key (AES-256-GCM)."""
+"""The vault, which seals secrets for the database: it encrypts them with the master key (AES-256-GCM)."""
 
 import secrets
 
@@ -15,7 +15,7 @@ NONCE_BYTES = 12
 
 
 class Vault:
-    """Seals and opens. What was sealed for one purpose does not open for another."""
+    """Seals and opens secrets. A secret that was sealed for one purpose cannot be opened for another."""
 
     def __init__(self, master_key: bytes) -> None:
         self._master_key = master_key
@@ -26,33 +26,33 @@ class Vault:
         return HKDF(hashes.SHA256(), 32, salt=None, info=f"trigpoint:{purpose}".encode()).derive(self._master_key)
 
     def reveal_master_key(self) -> bytes:
-        """Give the master key itself, for a backup that was asked to contain it."""
+        """Give the master key itself, for a backup that is to contain it."""
         return self._master_key
 
     def seal(self, plain: bytes, purpose: str) -> bytes:
-        """Seal a secret: version, nonce, ciphertext with its tag."""
+        """Seal a secret; the result has a version, a nonce, and the ciphertext with its tag."""
         nonce = secrets.token_bytes(NONCE_BYTES)
         return VERSION + nonce + self._cipher.encrypt(nonce, plain, purpose.encode())
 
     def seal_under(self, data_key: bytes, plain: bytes, purpose: str) -> bytes:
-        """Seal a secret under the master key and a data key of its own (32 bytes): it opens with both, or never again."""
+        """Seal a secret with the master key and a data key (32 bytes): both are needed to open it."""
         nonce = secrets.token_bytes(NONCE_BYTES)
         cipher = self._cipher_under(data_key)
         return VERSION_WITH_DATA_KEY + nonce + cipher.encrypt(nonce, plain, purpose.encode())
 
     def open_under(self, data_key: bytes, sealed: bytes, purpose: str) -> bytes:
-        """Open what `seal_under` sealed; raise `UnavailableError` if either key is another, or it was altered."""
+        """Open a secret of `seal_under`; raise `UnavailableError` if a key is wrong, or if the secret was altered."""
         nonce, ciphertext = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
         try:
             return self._cipher_under(data_key).decrypt(nonce, ciphertext, purpose.encode())
         except (InvalidTag, ValueError):
             raise UnavailableError(
-                "A sealed private half does not open: its data key or the master key is another."
+                "A private half cannot be decrypted: its data key or the master key is not the right one."
             ) from None
 
     @staticmethod
     def needs_data_key(sealed: bytes) -> bool:
-        """Tell whether a secret was sealed under a data key, too."""
+        """Tell whether a secret was sealed with a data key."""
         return sealed[:1] == VERSION_WITH_DATA_KEY
 
     def _cipher_under(self, data_key: bytes) -> AESGCM:
@@ -66,6 +66,6 @@ class Vault:
             return self._cipher.decrypt(nonce, ciphertext, purpose.encode())
         except (InvalidTag, ValueError):
             raise UnavailableError(
-                "A sealed secret does not open: the master key is not the one that this database was founded with. "
-                "Restore master.key (or TRIGPOINT_MASTER_KEY) from where it is kept."
+                "A secret in the database cannot be decrypted: the master key is not the one of this installation. Restore "
+                "master.key (or TRIGPOINT_MASTER_KEY) from a copy."
             ) from None

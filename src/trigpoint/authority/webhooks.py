@@ -1,4 +1,4 @@
-"""The desk of webhooks: where events are sent, and what became of the messages."""
+"""The desk of webhooks: adding and changing them, and looking at and repeating their messages."""
 
 import secrets
 from collections.abc import Sequence
@@ -33,11 +33,12 @@ from trigpoint.store.reader import Reader
 from trigpoint.store.writer import Change
 
 PAGE = 100
+"""Messages that a list has by default."""
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedWebhook:
-    """A webhook with its new secret: the only moment at which that is shown."""
+    """A webhook with its new secret, which is not shown again."""
 
     secret: str
     record: Webhook
@@ -48,12 +49,12 @@ class IssuedWebhook:
 
 
 def secret_purpose(webhook_id: str) -> str:
-    """Name what the secret of a webhook is sealed for."""
+    """Give the purpose with which the secret of a webhook is sealed."""
     return f"webhook:{webhook_id}"
 
 
 class Webhooks:
-    """Adds, lists, edits, pauses, tests and removes webhooks; sends messages again."""
+    """Adds, lists, edits, pauses, tests and removes webhooks, and sends messages again."""
 
     def __init__(self, store: Store, vault: Vault, clock: Clock, outside: Outside) -> None:
         self._store = store
@@ -71,15 +72,15 @@ class Webhooks:
         description: str = "",
         once: Once | None = None,
     ) -> IssuedWebhook:
-        """Send events from now on to a URL. Without a team, those of the whole installation (operator only).
+        """Add a webhook: events are sent to a URL from now on. Without a team, those of the whole installation (operator only).
 
-        Raises `InvalidError` for a host with an address that is not public, unless the operator allows it; one without
-        an address may be added: it is looked up anew for each message.
+        Raises `InvalidError` for a host with an address that is neither public nor allowed by the operator. A host without
+        an address may be added, because it is resolved again for each message.
         """
         address = read_url(url, plain_allowed=bool(self._outside.allowed.texts))
         kinds, words = read_events(events), read_description(description)
         with self._store.read() as reader:
-            _require_reach(reader, actor, team_id)  # before a name is looked up for somebody who may not ask
+            _require_reach(reader, actor, team_id)  # before the host is resolved: only for actors who may add a webhook
         self._require_public(address)
         webhook_id = ten_character_id(secrets.token_bytes(ENTROPY_BYTES))
         secret, sealed = self._make_secret(webhook_id)
@@ -96,7 +97,7 @@ class Webhooks:
         return IssuedWebhook(secret, webhook)
 
     def list(self, actor: Actor, *, team_id: str | None = None) -> Sequence[Webhook]:
-        """List the webhooks of a team, or all that the actor may change, the oldest first."""
+        """List the webhooks of a team, or all that the actor may see, the oldest first."""
         with self._store.read() as reader:
             team = _require_reach(reader, actor, team_id) if team_id is not None else None
             return [webhook for webhook in reader.webhooks.all(team) if _may_see(actor, webhook)]
@@ -116,9 +117,9 @@ class Webhooks:
         description: str | None = None,
         edition: str | None = None,
     ) -> Webhook:
-        """Change where events are sent, or which of them, from now on; None leaves it. The secret stays.
+        """Change URL, events or description of a webhook; None leaves a value unchanged. The secret stays the same.
 
-        With `edition`, refuse if somebody else edited the webhook since it was that. Messages that wait go to the new URL.
+        Waiting messages are sent to the new URL. With `edition`, raises StaleError if the webhook was edited since then.
         """
         before = self.get(actor, webhook_id)
         address = before.url if url is None else read_url(url, plain_allowed=bool(self._outside.allowed.texts))
@@ -130,7 +131,7 @@ class Webhooks:
         with self._store.change() as change:
             webhook = find_webhook(change, actor, webhook_id)
             if edition is not None and edition != webhook.edition:
-                raise StaleError(f"The webhook {webhook_id} was edited by somebody else meanwhile; look at it again.")
+                raise StaleError(f"The webhook {webhook_id} was edited by somebody else meanwhile; read it again.")
             after = replace(
                 webhook,
                 url=webhook.url if url is None else address,
@@ -140,7 +141,7 @@ class Webhooks:
             if after == webhook:
                 return webhook
             if webhook.state is WebhookState.ACTIVE:
-                change.webhooks.add_messages(webhook, at=at)  # of what happened until now, by the kinds of until now
+                change.webhooks.add_messages(webhook, at=at)  # for events before this edit, by the kinds before it
             details: Details = {
                 "url": origin_of(after.url),
                 "events": " ".join(after.events),
@@ -151,16 +152,16 @@ class Webhooks:
         return replace(after, since=since)
 
     def renew_secret(self, actor: Actor, webhook_id: str, *, once: Once | None = None) -> IssuedWebhook:
-        """Sign with a new secret from now on, and for a day with the old one, too: the receiver changes it meanwhile.
+        """Create a new secret. For a day, messages are signed with the old secret, too, until the receiver has the new one.
 
-        Raises `ConflictError` while five old ones sign already.
+        Raises `ConflictError` if the secret was renewed five times within a day.
         """
         at = now_ms(self._clock)
         with self._store.change() as change:
             webhook = find_webhook(change, actor, webhook_id)
             require_first(change, once)
             if change.webhooks.count_old_secrets(webhook_id, at=at) >= OLD_SECRETS:
-                raise ConflictError(f"The secret was renewed {OLD_SECRETS} times within a day. Renew it tomorrow.")
+                raise ConflictError(f"The secret was renewed {OLD_SECRETS} times within a day. Try again tomorrow.")
             after = replace(webhook, old_secret_until=later(at, to_ms(OVERLAP_S)))
             secret, sealed = self._make_secret(webhook_id)
             details: Details = {"url": origin_of(webhook.url), "oldSecretUntil": after.old_secret_until}
@@ -170,7 +171,7 @@ class Webhooks:
         return IssuedWebhook(secret, after)
 
     def pause(self, actor: Actor, webhook_id: str) -> Webhook:
-        """Send nothing more to a webhook until it is resumed. What happened before is sent then; what happens now is not."""
+        """Pause a webhook until it is resumed. Events from before the pause are sent then; events during it are never sent."""
         at = now_ms(self._clock)
         with self._store.change() as change:
             webhook = find_webhook(change, actor, webhook_id)
@@ -195,7 +196,7 @@ class Webhooks:
         return replace(webhook, state=WebhookState.ACTIVE, disabled_because=None, since=since)
 
     def test(self, actor: Actor, webhook_id: str) -> Delivery:
-        """Send a message of the kind `webhook.tested` to a webhook, whatever kinds it wants."""
+        """Send a message of the kind `webhook.tested` to a webhook, whichever kinds it has."""
         at = now_ms(self._clock)
         with self._store.change() as change:
             webhook = find_webhook(change, actor, webhook_id)
@@ -207,7 +208,7 @@ class Webhooks:
             return change.webhooks.add_message(webhook, entry, at=at)
 
     def remove(self, actor: Actor, webhook_id: str) -> Webhook:
-        """Remove a webhook; messages on their way to it are dropped."""
+        """Remove a webhook; its waiting messages are dropped."""
         at = now_ms(self._clock)
         with self._store.change() as change:
             webhook = find_webhook(change, actor, webhook_id)
@@ -224,13 +225,13 @@ class Webhooks:
         before: int | None = None,
         limit: int = PAGE,
     ) -> Sequence[Delivery]:
-        """List the messages to a webhook of the last 30 days, the newest first; `before` a sequence of the ledger."""
+        """List the messages to a webhook of the last 30 days, the newest first; with `before`, those of earlier sequences."""
         with self._store.read() as reader:
             webhook = find_webhook(reader, actor, webhook_id)
             return reader.webhooks.deliveries(webhook.webhook_id, state=state, before=before, limit=limit)
 
     def replay(self, actor: Actor, delivery_id: str) -> Delivery:
-        """Send one message again, under the same id; a webhook that was disabled becomes active."""
+        """Send one message again, with the same ID; a disabled webhook becomes active."""
         at = now_ms(self._clock)
         with self._store.change() as change:
             delivery = change.webhooks.delivery(delivery_id)
@@ -246,7 +247,7 @@ class Webhooks:
             return again or delivery
 
     def replay_failed(self, actor: Actor, webhook_id: str) -> Sequence[Delivery]:
-        """Send every message again that was given up, the oldest first; the webhook becomes active."""
+        """Send all failed messages again, the oldest first; a disabled webhook becomes active."""
         at = now_ms(self._clock)
         with self._store.change() as change:
             webhook = find_webhook(change, actor, webhook_id)
@@ -263,7 +264,7 @@ class Webhooks:
             change.webhooks.enable(webhook.webhook_id, since=since)
 
     def _make_secret(self, webhook_id: str) -> tuple[str, bytes]:
-        """Make a secret; give it as it is shown, and as it rests here."""
+        """Create a secret; give it as text, and sealed."""
         secret = encode_secret(secrets.token_bytes(SECRET_BYTES))
         return secret, self._vault.seal(secret.encode("ascii"), secret_purpose(webhook_id))
 
@@ -278,10 +279,10 @@ class Webhooks:
 
 
 def find_webhook(reader: Reader, actor: Actor, webhook_id: str) -> Webhook:
-    """Find a webhook that the actor may change; another one does not exist for them."""
+    """Find a webhook; raise NotFoundError if there is none, or if the actor may not see it."""
     webhook = reader.webhooks.find(webhook_id)
     if webhook is None or not _may_see(actor, webhook):
-        raise NotFoundError(f"There is no webhook with the id {webhook_id}.")
+        raise NotFoundError(f"There is no webhook with the ID {webhook_id}.")
     return webhook
 
 
@@ -290,7 +291,7 @@ def _event(kind: EventKind, actor: Actor, webhook: Webhook, details: Details) ->
 
 
 def _no_delivery(delivery_id: str) -> NotFoundError:
-    return NotFoundError(f"There is no message with the id {delivery_id} (any more): they are kept for 30 days.")
+    return NotFoundError(f"There is no message with the ID {delivery_id} (any more): messages are kept for 30 days.")
 
 
 def _may_see(actor: Actor, webhook: Webhook) -> bool:

@@ -42,7 +42,7 @@ def test_a_backup_moves_between_kinds_of_database(
         assert there.audit.verify(expected=head).holds
         assert there.teams.get(operator, team).name == "Ünïcode 'quotes'"
         assert there.keys.get(operator, key.key_id) == key
-        with pytest.raises(ConflictError, match="No backup has it"):
+        with pytest.raises(ConflictError, match="No backup contains it"):
             there.keys.download(operator, key.key_id)
     finally:
         there.close()

@@ -44,7 +44,9 @@ def test_a_backup_restored_into_an_empty_place_is_the_same_installation(
     assert there.keys.get(operator, key.key_id) == key
     assert there.api_tokens.authenticate(token).actor.operator
     assert {state.most for state in there.quotas.show(operator, key.team_id)} == {25_000, 5}
-    with pytest.raises(ConflictError, match=r"its data key is on the machine that made the key.* No backup has it"):
+    with pytest.raises(
+        ConflictError, match=r"its data key is on the machine that created the key.* No backup contains it"
+    ):
         there.keys.download(operator, key.key_id)
     assert authority.keys.download(operator, key.key_id).pem
 
@@ -72,7 +74,9 @@ def test_the_master_key_is_in_the_file_only_if_asked_for(
     master_key = (home / "master.key").read_text().strip()
     authority.backups.write(operator, file)
     assert master_key not in gzip.decompress(file.read_bytes()).decode()
-    with pytest.raises(UnavailableError, match=r"The master key is not here, and not in the backup\. Put master\.key"):
+    with pytest.raises(
+        UnavailableError, match=r"There is no master key in .*, and none in the backup\. Copy master\.key"
+    ):
         elsewhere.restore()
     assert not elsewhere.home.exists()
 

@@ -189,7 +189,9 @@ def test_another_history_is_refused(authority: Authority, operator: Actor, file:
     elsewhere.take_master_key()
     there = elsewhere.open()
     other = there.teams.create(operator, "Another history")
-    with pytest.raises(ConflictError, match="another history than the installation here: their ledgers part at or bef"):
+    with pytest.raises(
+        ConflictError, match="not from this installation, or from before a restore: their ledgers differ at or bef"
+    ):
         elsewhere.restore()
     assert [team.team_id for team in there.teams.list(operator)] == [other.team_id]
 
@@ -197,7 +199,7 @@ def test_another_history_is_refused(authority: Authority, operator: Actor, file:
 def test_another_master_key_is_refused(authority: Authority, operator: Actor, file: Path, elsewhere: Elsewhere) -> None:
     authority.backups.write(operator, file)
     other = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
-    with pytest.raises(UnavailableError, match=r"The master key here is not the one of the backup backup\.tpb"):
+    with pytest.raises(UnavailableError, match=r"The master key is not the one of the backup backup\.tpb"):
         elsewhere.restore(master_key=other)
     assert not elsewhere.home.exists()
 
@@ -208,7 +210,7 @@ def test_an_installation_of_another_master_key_is_not_touched(
     authority.backups.write(operator, file)
     elsewhere.open()  # founded under a key of its own
     own = (home / "master.key").read_text().strip()
-    with pytest.raises(UnavailableError, match="The master key here is not the one of the installation here"):
+    with pytest.raises(UnavailableError, match="The master key is not the one of this installation"):
         elsewhere.restore(master_key=own)
 
 
@@ -219,7 +221,7 @@ def test_a_running_ledger_that_does_not_hold_decides_nothing(
     authority.keys.revoke(operator, key.key_id, reason=RevocationReason.COMPROMISED)
     with authority._store._engine.begin() as connection:
         connection.execute(text("UPDATE ledger SET kind = 'key.renamed' WHERE kind = 'key.revoked'"))
-    with pytest.raises(ConflictError, match="The ledger of the installation here does not hold"):
+    with pytest.raises(ConflictError, match="The ledger of this installation has a fault"):
         restore()
 
 

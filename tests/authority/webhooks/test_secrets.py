@@ -64,7 +64,7 @@ def test_a_secret_that_is_renewed_again_leaves_all_of_the_last_day_valid(
     for _ in range(OLD_SECRETS):
         secrets.append(authority.webhooks.renew_secret(operator, webhook_id).secret)
         clock.now += 60
-    with pytest.raises(ConflictError, match=r"The secret was renewed 5 times within a day\. Renew it tomorrow\."):
+    with pytest.raises(ConflictError, match=r"The secret was renewed 5 times within a day\. Try again tomorrow\."):
         authority.webhooks.renew_secret(operator, webhook_id)
     authority.webhooks.test(operator, webhook_id)
     authority.deliverer.tick()

@@ -83,7 +83,7 @@ def test_a_failed_message_is_tried_again_with_the_same_id(
     assert authority.deliverer.tick() == 1
     [waiting] = authority.webhooks.deliveries(operator, issued.record.webhook_id)
     assert (waiting.state, waiting.attempts, waiting.last_status) == (DeliveryState.WAITING, 1, 503)
-    assert waiting.last_error == "The answer was 503, not 2xx."
+    assert waiting.last_error == "The status of the response was 503, not 2xx."
     clock.now += 4
     assert authority.deliverer.tick() == 0
     receiver.status = 200
@@ -102,7 +102,7 @@ def test_a_redirect_is_a_failure(
     cause_an_event(authority, operator, team)
     authority.deliverer.tick()
     [waiting] = authority.webhooks.deliveries(operator, issued.record.webhook_id)
-    assert waiting.last_error == "The answer was 302, not 2xx."
+    assert waiting.last_error == "The status of the response was 302, not 2xx."
 
 
 def test_after_the_last_attempt_it_is_given_up_disabled_and_can_be_replayed(
@@ -119,7 +119,7 @@ def test_after_the_last_attempt_it_is_given_up_disabled_and_can_be_replayed(
     assert failed.attempts == len(WAITS_S) + 1
     [webhook] = authority.webhooks.list(operator)
     assert webhook.state is WebhookState.DISABLED
-    assert webhook.disabled_because == "It took no message for so long: The answer was 500, not 2xx."
+    assert webhook.disabled_because == "All attempts have failed: The status of the response was 500, not 2xx."
     assert authority.audit.events(operator, kind=EventKind.WEBHOOK_DISABLED)[0].subject == webhook_id
 
     receiver.status = 200
@@ -138,7 +138,7 @@ def test_a_delivered_message_can_be_replayed(
     authority.webhooks.replay(operator, delivery.delivery_id)
     assert authority.deliverer.tick() == 1
     assert receiver.heard[0][1] == receiver.heard[1][1]
-    with pytest.raises(NotFoundError, match="There is no message with the id msg_none"):
+    with pytest.raises(NotFoundError, match="There is no message with the ID msg_none"):
         authority.webhooks.replay(operator, "msg_none")
 
 
@@ -216,7 +216,7 @@ def test_a_member_who_may_not_change_webhooks_can_neither_pause_nor_test_them(
     developer = Actor("jo@example.com", roles={team.team_id: Role.DEVELOPER})
     desk = authority.webhooks
     for act in (desk.pause, desk.resume, desk.test, desk.renew_secret):
-        with pytest.raises(NotFoundError, match="There is no webhook with the id"):
+        with pytest.raises(NotFoundError, match="There is no webhook with the ID"):
             act(developer, issued.record.webhook_id)
 
 
@@ -228,7 +228,7 @@ def test_410_gone_disables_at_once(
     cause_an_event(authority, operator, team)
     authority.deliverer.tick()
     [webhook] = authority.webhooks.list(operator)
-    assert (webhook.state, webhook.disabled_because) == (WebhookState.DISABLED, "It answered 410 Gone.")
+    assert (webhook.state, webhook.disabled_because) == (WebhookState.DISABLED, "It responded with 410 Gone.")
     cause_an_event(authority, operator, team, "two")
     assert authority.deliverer.tick() == 0
     receiver.status = 204
@@ -297,7 +297,7 @@ def test_who_may_change_webhooks(
         authority.webhooks.list(developer, team_id=team.team_id)
     with pytest.raises(ForbiddenError, match="Only the operator may add a webhook for the whole installation"):
         authority.webhooks.add(admin, url=receiver.url)
-    with pytest.raises(NotFoundError, match="There is no webhook with the id"):
+    with pytest.raises(NotFoundError, match="There is no webhook with the ID"):
         authority.webhooks.remove(stranger, webhook_id)
     with pytest.raises(NotFoundError):
         authority.webhooks.deliveries(admin, of_all.webhook_id)

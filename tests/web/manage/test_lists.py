@@ -133,6 +133,6 @@ def test_one_verification_at_a_time_leaves_room_for_others(
     monkeypatch.setattr(authority.audit, "_verify", verify_while_another_asks)
     assert admin.get("ledger/verification").json()["holds"] is True
     assert [answer.status_code for answer in answers] == [503]
-    assert "Another verification is under way" in answers[0].json()["detail"]
+    assert "Another verification is running" in answers[0].json()["detail"]
     monkeypatch.undo()
     assert admin.get("ledger/verification").status_code == 200

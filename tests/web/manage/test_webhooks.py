@@ -194,4 +194,4 @@ def test_a_message_belongs_to_one_webhook(world: World, admin: Caller) -> None:
     assert admin.post(f"webhooks/{other}/messages/{world.message}/replay").status_code == 404
     unknown = admin.post(f"webhooks/{world.webhook}/messages/msg_{world.webhook}999999/replay")
     assert unknown.status_code == 404
-    assert "they are kept for 30 days" in unknown.json()["detail"]
+    assert "messages are kept for 30 days" in unknown.json()["detail"]

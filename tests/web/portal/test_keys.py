@@ -155,7 +155,7 @@ def test_a_public_key_is_registered_with_a_proof(
     proof = base64.b64encode(private.sign(challenge.encode())).decode()
     assert dict(wrong.form("/keys").fields)["challenge"] == challenge
     made = ada.press(wrong, "/keys", "Register", proof=proof)
-    assert "never was here: only its public key was registered" in made.text
+    assert "was never on this server: only its public key was registered" in made.text
     (key,) = authority.keys.list(operator, team_id=team_id)
     assert (key.private_half, key.public_key) == (PrivateHalf.NEVER_HERE, private.public.der())
 

@@ -96,7 +96,7 @@ def test_a_request_id_is_explained(
     page = ada.press(ada.open(f"{base}/refused"), "/request", request_id=f" {RID.upper()} ")
     assert "Refused: The request's Origin is 'https://www.example.com'" in page.text
     assert key.key_id in page.text
-    for wrong, said in (("x", "It must be a request id"), (RID.replace("6", "7"), "No call with this request id")):
+    for wrong, said in (("x", "It must be a request ID"), (RID.replace("6", "7"), "No call with this request ID")):
         page = ada.press(ada.open(f"{base}/refused"), "/request", request_id=wrong)
         assert (page.status, said in page.text) == (400, True)
     clock.now += KEPT_S + 1
@@ -112,7 +112,7 @@ def refuse_now() -> RefusedError:
 
 def test_the_refusal_of_another_teams_key_does_not_exist(authority: Authority, operator: Actor, key: Key) -> None:
     asyncio.run(refuse(authority, token_of(authority, operator, key, origin="example.com"), RID))
-    with pytest.raises(NotFoundError, match="No call with this request id"):
+    with pytest.raises(NotFoundError, match="No call with this request ID"):
         authority.refusals.find(Actor("eve@example.com"), RID)
     assert authority.refusals.find(operator, RID).key_id == key.key_id
 
@@ -130,7 +130,7 @@ def test_activity_is_filtered_verified_and_exported(
     assert "The ledger is intact:" in ada.open(f"{base}/activity/verification").text
     with authority.audit._verifying:  # of several walks at once, every member could keep all threads busy
         busy = ada.open(f"{base}/activity/verification")
-    assert (busy.status, "Another verification is under way" in busy.text) == (503, True)
+    assert (busy.status, "Another verification is running" in busy.text) == (503, True)
     expected = authority.audit.events(operator, team_id=team_id)
     lines = ada.open(f"{base}/activity/export/jsonl").answer.text.splitlines()
     assert [json.loads(line)["sequence"] for line in lines] == [entry.sequence for entry in expected]

@@ -33,7 +33,7 @@ from trigpoint.store.writer import Change
 
 @dataclass(frozen=True, slots=True)
 class IssuedLink:
-    """A new link: the only moment at which its secret is known here."""
+    """A new link with its secret, which is not stored."""
 
     link: Link
     secret: str
@@ -44,7 +44,7 @@ class IssuedLink:
 
 
 class People:
-    """Makes and changes accounts."""
+    """Creates and changes accounts."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
@@ -56,7 +56,7 @@ class People:
             return reader.people.count() == 0
 
     def issue_set_up_link(self) -> IssuedLink:
-        """Make the link for the first account: it works once, for 30 minutes; links made before stop working."""
+        """Create the link for the first account: it works once, for 30 minutes; earlier links stop working."""
         at = now_ms(self._clock)
         with self._store.change() as change:
             _require_nobody(change)
@@ -64,12 +64,12 @@ class People:
             return issue_link(change, LinkKind.SET_UP, by=SYSTEM.name, at=at)
 
     def find_link(self, secret: str, kind: LinkKind) -> Link:
-        """Find the link of a secret; raise `NotFoundError` if it was used, withdrawn or has expired."""
+        """Find a link by its secret; raise `NotFoundError` if it was used, withdrawn or has expired."""
         with self._store.read() as reader:
             return find_link(reader, secret, kind, at=now_ms(self._clock))
 
     def inviting_team(self, link: Link) -> Team | None:
-        """Find the team that an invitation leads to; None if it is gone."""
+        """Find the team of an invitation; None if it does not exist any more."""
         with self._store.read() as reader:
             return None if link.team_id is None else reader.team(link.team_id)
 
@@ -81,11 +81,14 @@ class People:
     def set_up(
         self, secret: str, *, name: str, email: str, password: str, team_name: str, team_id: str | None = None
     ) -> Person:
-        """Make the first account, the Account Holder of a new team, or of one that has no members (`team_id`)."""
+        """Create the first account, as the Account Holder of a new team, or of the team `team_id`, which has no members.
+
+        Raises InvalidError for a name, address or password, NotFoundError for the link or the team.
+        """
         clean_name, clean_email = read_person_name(name), read_email(email)
         clean_team = read_team_name(team_name) if team_id is None else ""
         check_password(password, about=(name, email))
-        with self._store.read() as reader:  # first: hashing takes half a second, and anybody can send a form
+        with self._store.read() as reader:  # before hashing, which is slow: anybody can send this form
             find_link(reader, secret, LinkKind.SET_UP, at=now_ms(self._clock))
             _require_nobody(reader)
         hashed = hash_password(password)
@@ -110,14 +113,14 @@ class People:
         return person
 
     def create_team(self, person_id: PersonId, name: str, *, once: Once | None = None) -> Team:
-        """Make a team, whose Account Holder the person is; a Viewer or Developer of every other team may not."""
+        """Create a team with the person as its Account Holder; they must be Account Holder or Admin of another team."""
         clean_name = read_team_name(name)
         at = now_ms(self._clock)
         with self._store.change() as change:
             person = find_person(change, person_id)
             roles = change.people.roles(person_id).values()
             if not any(role in {Role.ACCOUNT_HOLDER, Role.ADMIN} for role in roles):
-                raise ForbiddenError("Only an Account Holder or Admin of a team may make another team.")
+                raise ForbiddenError("Only an Account Holder or Admin of a team may create another team.")
             require_first(change, once)
             team = add_team(change, clean_name, person.email, at=at)
             add_member(change, team.team_id, person, Role.ACCOUNT_HOLDER, by=person.email, at=at)
@@ -125,7 +128,7 @@ class People:
         return team
 
     def rename_team(self, actor: Actor, team_id: str, *, name: str) -> Team:
-        """Give a team another name; its Team ID stays."""
+        """Rename a team; its Team ID stays the same."""
         clean_name = read_team_name(name)
         at = now_ms(self._clock)
         with self._store.change() as change:
@@ -138,7 +141,7 @@ class People:
         return after
 
     def join(self, secret: str, *, name: str, password: str, email: str | None = None) -> Person:
-        """Accept an invitation with a new account. The invitation's address counts; else the person gives theirs."""
+        """Accept an invitation with a new account. `email` is only used if the invitation is for no address."""
         clean_name = read_person_name(name)
         with self._store.read() as reader:
             invited = find_link(reader, secret, LinkKind.INVITATION, at=now_ms(self._clock))
@@ -158,7 +161,7 @@ class People:
         return person
 
     def accept_invitation(self, secret: str, person_id: PersonId) -> TeamId:
-        """Accept an invitation with the account that is signed in; tell the team."""
+        """Accept an invitation with an existing account, and give the team."""
         at = now_ms(self._clock)
         with self._store.change() as change:
             link = find_link(change, secret, LinkKind.INVITATION, at=at)
@@ -170,19 +173,19 @@ class People:
             return find_person(reader, person_id)
 
     def list(self, actor: Actor) -> Sequence[Person]:
-        """List everybody with an account; only the operator may."""
+        """List all accounts, for the operator only."""
         if not actor.operator:
-            raise ForbiddenError("Only the operator may see everybody who has an account.")
+            raise ForbiddenError("Only the operator may list all accounts.")
         with self._store.read() as reader:
             return reader.people.everyone()
 
     def actor(self, person_id: PersonId) -> Actor:
-        """Give the actor of a person, with their roles of this moment."""
+        """Give the actor of a person, with their present roles."""
         with self._store.read() as reader:
             return actor_of(reader, find_person(reader, person_id))
 
     def mark_operator(self, actor: Actor, email: str, *, marked: bool) -> Person:
-        """Give somebody the operator's mark, or take it; it holds from their next request on. Only the operator may."""
+        """Give somebody the operator's mark, or remove it, from their next request on. Only the operator may."""
         if not actor.operator:
             raise ForbiddenError("Only the operator may make somebody an operator, at the command line.")
         at = now_ms(self._clock)
@@ -210,7 +213,7 @@ class People:
         return after
 
     def change_password(self, person_id: PersonId, *, current: str, new: str, keep: str, network: str) -> None:
-        """Change a person's own password; every other session of theirs ends (`keep` is this one's id).
+        """Change a person's own password; all their sessions end except the one with the ID `keep`.
 
         Wrong current passwords are throttled like signing in: raises `ThrottledError` after too many from `network`.
         Raises `ConflictError` if the password was reset in the meantime.
@@ -237,7 +240,7 @@ class People:
             change.append(Event(EventKind.PASSWORD_CHANGED, person.email, None, person.email, {}), at=at)
 
     def issue_reset_link(self, actor: Actor, email: str) -> IssuedLink:
-        """Make a link with which a person sets a new password; only the operator may, at the command line."""
+        """Create a link with which a person can set a new password; only the operator may, at the command line."""
         if not actor.operator:
             raise ForbiddenError("Only the operator may reset a password.")
         at = now_ms(self._clock)
@@ -251,7 +254,7 @@ class People:
             return issued
 
     def reset_password(self, secret: str, *, password: str) -> Person:
-        """Set a new password with a reset link. All that opened the account before ends: sessions, passkeys, API tokens.
+        """Set a new password with a reset link. All other access to the account ends: sessions, passkeys, API tokens.
 
         The second factor is switched off, and other reset links stop working.
         """
@@ -290,7 +293,7 @@ def _end_other_ways_in(change: Change, person: Person, *, at: Milliseconds) -> N
 
 
 def find_person(reader: Reader, person_id: PersonId) -> Person:
-    """Find a person by their id."""
+    """Find a person by their ID."""
     person = reader.people.person(person_id)
     if person is None:
         raise NotFoundError("This account does not exist (any more).")
@@ -298,15 +301,15 @@ def find_person(reader: Reader, person_id: PersonId) -> Person:
 
 
 def find_person_with_email(reader: Reader, email: str) -> Person:
-    """Find a person by their address; its case does not matter."""
+    """Find a person by their e-mail address, whose case does not matter."""
     person = reader.people.person_with_email(read_email(email))
     if person is None:
-        raise NotFoundError(f"There is nobody with the address {email}.")
+        raise NotFoundError(f"There is no account with the address {email}.")
     return person
 
 
 def actor_of(reader: Reader, person: Person) -> Actor:
-    """Give a person as the audit trail names them, with their roles and their mark of this moment."""
+    """Give the actor of a person, with their present roles, and the operator's mark."""
     everywhere = OPERATOR_MARK if person.is_operator else frozenset()
     return Actor(person.email, roles=reader.people.roles(person.person_id), everywhere=everywhere)
 
@@ -317,10 +320,10 @@ def find_account_holder(reader: Reader, team_id: TeamId) -> Member | None:
 
 
 def find_link(reader: Reader, secret: str, kind: LinkKind, *, at: Milliseconds) -> Link:
-    """Find a live link by its secret; one that was used, withdrawn or has expired does not exist."""
+    """Find a link by its secret; raise NotFoundError if it was used, withdrawn or has expired."""
     link = reader.people.link(digest(secret))
     if link is None or link.kind is not kind or link.expires_at <= at:
-        raise NotFoundError("This link does not work (any more): it was used, withdrawn, or its time is over.")
+        raise NotFoundError("This link does not work (any more): it was used, was withdrawn, or has expired.")
     return link
 
 
@@ -335,7 +338,7 @@ def issue_link(
     email: str | None = None,
     person_id: PersonId | None = None,
 ) -> IssuedLink:
-    """Write a link that works once, and give its secret."""
+    """Store a new link that works once, and give it with its secret."""
     secret = new_secret()
     change.people.remove_links(kind, expired_at=at)
     link = Link(new_id(), kind, at, by, later(at, to_ms(LINK_LIFETIMES_S[kind])), team_id, role, email, person_id)
@@ -344,7 +347,7 @@ def issue_link(
 
 
 def accept(change: Change, link: Link, person: Person, *, at: Milliseconds) -> TeamId:
-    """Make a person a member as an invitation says; the invitation is used up."""
+    """Make a person a member by an invitation, which is removed then; give the team."""
     if link.team_id is None or link.role is None:
         raise NotFoundError("This link is not an invitation.")
     if link.email is not None and link.email.casefold() != person.email.casefold():

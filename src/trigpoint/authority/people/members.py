@@ -1,4 +1,4 @@
-"""The desk of members: who belongs to a team, as what, and who is invited."""
+"""The desk of members: the members of a team, their roles, and invitations."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -46,7 +46,10 @@ class Members:
     def invite(
         self, actor: Actor, *, team_id: str, role: Role, email: str | None = None, once: Once | None = None
     ) -> IssuedLink:
-        """Make a link that makes somebody a member, once, within seven days; with `email`, only that person."""
+        """Create an invitation: a link that makes somebody a member, once, within seven days.
+
+        With `email`, only a person with that address can accept it; an earlier invitation for them stops working.
+        """
         clean_email = read_email(email) if email else None
         at = now_ms(self._clock)
         with self._store.change() as change:
@@ -96,7 +99,9 @@ class Members:
             team = before.team_id
             actor.require(Permission.CHANGE_MEMBERS, team)
             if version is not None and version != before.version:
-                raise StaleError(f"{member.person.name} was changed by somebody else meanwhile; look again.")
+                raise StaleError(
+                    f"The role of {member.person.name} was changed by somebody else meanwhile; read it again."
+                )
             if role is before.role:
                 return member
             holder = find_account_holder(change, team)
@@ -134,7 +139,7 @@ class Members:
 
 
 def find_member(reader: Reader, actor: Actor, team_id: str, person_id: str) -> Member:
-    """Find a member of a team that the actor may see."""
+    """Find a member of a team; raise NotFoundError if there is none, or if the actor may not see the team."""
     team = find_team(reader, actor, team_id).team_id
     wanted = PersonId(person_id)
     found = next((one for one in reader.people.members(team) if one.person.person_id == wanted), None)

@@ -1,6 +1,6 @@
-"""The desk of passkeys (WebAuthn Level 3): added, asked for, checked, removed.
+"""The desk of passkeys (WebAuthn Level 3): adding, checking and removing them.
 
-The library is imported where it is used: it takes a third of a second, and no command of the shell needs it.
+The library is imported where it is used, because this takes a third of a second, and no command needs it.
 """
 
 import base64
@@ -65,7 +65,11 @@ class Passkeys:
         return options_to_json(options).encode()
 
     def add(self, person_id: PersonId, credential: str, *, name: str, domain: str, origin: str) -> Passkey:
-        """Add a passkey: `credential` is the browser's answer, as JSON."""
+        """Add a passkey; `credential` is the response of `navigator.credentials.create`, as JSON.
+
+        `domain` and `origin` are those of the portal. Raises ForbiddenError if the response is not valid, ConflictError if
+        the passkey is registered already.
+        """
         from webauthn import verify_registration_response
         from webauthn.helpers.exceptions import WebAuthnException
 
@@ -103,18 +107,18 @@ class Passkeys:
         return passkey
 
     def ask_stranger(self, domain: str, visitor: Visitor) -> bytes:
-        """Give what `navigator.credentials.get` takes to sign in somebody who has not said who they are.
+        """Give the options for `navigator.credentials.get`, as JSON, to sign in with a passkey without an address.
 
-        Each challenge is a row, and anybody may ask: after 30 without a right answer their network has to wait, and
-        `ThrottledError` is raised.
+        Each challenge is stored, and anybody may request one: after 30 without a valid response from a network, it must
+        wait, and `ThrottledError` is raised.
         """
         subjects = subjects_of_passkeys(visitor.network)
-        with self._store.read() as reader:  # whoever has to wait costs no write
+        with self._store.read() as reader:  # a request that must wait causes no write
             require_patience(reader, subjects, at=self._clock())
         return self._request(domain, self._challenge("sign_in", None, subjects), [])
 
     def ask(self, domain: str | None, *, purpose: str, person_id: PersonId) -> bytes:
-        """Give the options for `navigator.credentials.get`, as JSON: a person is to show one of their passkeys."""
+        """Give the options for `navigator.credentials.get`, as JSON, to use one of a person's passkeys."""
         if domain is None:
             raise ForbiddenError("Passkeys belong to a domain, and this address has none.")
         known = self.list(person_id)
@@ -136,9 +140,9 @@ class Passkeys:
     def check(
         self, credential: str, *, domain: str, origin: str, purpose: str, visitor: Visitor | None = None
     ) -> Person:
-        """Find whose passkey answered the challenge; raise `ForbiddenError` if nobody's did.
+        """Give the person whose passkey has signed the challenge; raise `ForbiddenError` if it was not a valid one.
 
-        What the network of `visitor` asked for in vain is forgotten then.
+        Then the failed attempts of the network of `visitor` are deleted.
         """
         from webauthn import verify_authentication_response
         from webauthn.helpers.exceptions import WebAuthnException
@@ -169,7 +173,7 @@ class Passkeys:
             return find_person(change, passkey.person_id)
 
     def prove(self, credential: str, who: SignedIn, *, domain: str, origin: str) -> None:
-        """Prove oneself again with a passkey, before something that cannot be undone."""
+        """Record that a person has proved their identity with a passkey, before a sensitive action."""
         person = self.check(credential, domain=domain, origin=origin, purpose="proof")
         if person.person_id != who.person.person_id:
             raise ForbiddenError(REFUSED)
@@ -177,7 +181,7 @@ class Passkeys:
             change.sessions.prove(who.session.session_id, proved_at=now_ms(self._clock))
 
     def set_second_factor(self, person_id: PersonId, *, wanted: bool) -> Person:
-        """Demand a passkey after the password, or do not; there must be a passkey to demand."""
+        """Set whether signing in needs a passkey after the password; raise ConflictError if the person has no passkey."""
         at = now_ms(self._clock)
         with self._store.change() as change:
             person = find_person(change, person_id)
@@ -190,14 +194,14 @@ class Passkeys:
         return after
 
     def remove(self, person_id: PersonId, credential_id: str) -> None:
-        """Remove a passkey; not the last one while it is demanded after the password."""
+        """Remove a passkey; raise ConflictError for the last one, if signing in needs a passkey after the password."""
         at = now_ms(self._clock)
         with self._store.change() as change:
             person = find_person(change, person_id)
             known = change.sessions.passkeys(person_id)
             if person.second_factor and len(known) == 1:
                 raise ConflictError(
-                    "This is your only passkey, and it is demanded after your password. Stop that first."
+                    "This is your only passkey, and you need it after your password to sign in. Switch that off first."
                 )
             passkey = next((one for one in known if one.credential_id == credential_id), None)
             if passkey is None:
@@ -210,7 +214,7 @@ class Passkeys:
         challenge = new_secret()
         with self._store.change() as change:
             at = now_ms(self._clock)
-            if subjects is not None:  # looked at again: of many at once, each counts
+            if subjects is not None:  # checked again in the transaction: of many requests at once, each counts
                 require_patience(change, subjects, at=to_seconds(at))
                 change.sessions.note_failure(subjects.values(), at=at, forget_before=earlier(at, to_ms(FORGET_AFTER_S)))
             change.sessions.add_challenge(

@@ -1,4 +1,4 @@
-"""Passwords: which are refused, and how they are kept (argon2id, RFC 9106)."""
+"""Passwords: the rules for new ones, and hashing (argon2id, RFC 9106)."""
 
 import threading
 from functools import cache
@@ -18,13 +18,13 @@ _ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl",
 _STEPS = frozenset(pair for row in _ROWS for line in (row, row[::-1]) for pair in pairwise(line))
 _HASHER = PasswordHasher()  # argon2-cffi's defaults are the low-memory profile of RFC 9106 §4: 64 MiB, 3 passes
 _AT_ONCE = threading.BoundedSemaphore(2)
-"""Two hashes at once at most: many attempts to sign in cost time, not all of the memory."""
+"""Most hashes at the same time: many attempts to sign in must not use up the memory."""
 _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b2dWRWJTmaaJObGqXNHHaBGPXE"
-"""A hash of nobody's password: verifying it takes as long as verifying somebody's."""
+"""Verified if there is no account, so that this takes as long as for an existing account."""
 
 
 def check_password(password: str, *, about: tuple[str, ...] = ()) -> None:
-    """Raise `InvalidError` for a password that an attacker tries early; `about` are the person's name and address."""
+    """Raise `InvalidError` for a password that is easy to guess; `about` are the person's name and address."""
     if not SHORTEST <= len(password) <= LONGEST:
         rule = f"{SHORTEST} to {LONGEST} characters long"
         raise _refused(rule)
@@ -43,13 +43,13 @@ def check_password(password: str, *, about: tuple[str, ...] = ()) -> None:
 
 
 def hash_password(password: str) -> str:
-    """Hash a password; takes some 50 ms and 64 MiB on purpose."""
+    """Hash a password. This takes some 50 ms and 64 MiB, so that guessing is slow."""
     with _AT_ONCE:
         return _HASHER.hash(password)
 
 
 def is_password(password: str, password_hash: str | None) -> bool:
-    """Tell whether a password is the one that was hashed. Without a hash it takes as long, and is not."""
+    """Tell whether a password has this hash. With None it takes as long, and is False."""
     try:
         with _AT_ONCE:
             _HASHER.verify(password_hash or _NOBODY, password)
@@ -60,13 +60,13 @@ def is_password(password: str, password_hash: str | None) -> bool:
 
 @cache
 def common_passwords() -> frozenset[str]:
-    """The passwords that people choose most, from published breaches."""
+    """Give the most frequent passwords in published breaches."""
     file = resources.files("trigpoint.authority.people") / "common_passwords.txt"
     return frozenset(file.read_text(encoding="utf-8").split())
 
 
 def _forms(plain: str) -> set[str]:
-    """Give the forms of a password that a cracking program's rules lead back to one word."""
+    """Give the words from which the rules of a cracking program would derive a password."""
     joined = "".join(character for character in plain if not character.isspace())
     forms = {joined, _halved(joined)}
     for form in tuple(forms):

@@ -1,4 +1,4 @@
-"""Secrets that travel in cookies and links: the database keeps their digests only."""
+"""Secrets in cookies and links; the database has only their digests."""
 
 import hashlib
 import secrets
@@ -7,15 +7,15 @@ SECRET_BYTES = 32
 
 
 def new_secret() -> str:
-    """Make a secret of 256 bits, in base64url."""
+    """Generate a secret of 256 bits, in base64url."""
     return secrets.token_urlsafe(SECRET_BYTES)
 
 
 def digest(secret: str) -> str:
-    """Give the digest under which a secret is found (SHA-256, hexadecimal). It is random: no salt is needed."""
+    """Give the digest by which a secret is found (SHA-256, hexadecimal). Secrets are random, so it needs no salt."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
 def new_id() -> str:
-    """Make a name for something in a list."""
+    """Generate an ID for a person, link or session, which is no secret."""
     return secrets.token_hex(8)

@@ -1,4 +1,4 @@
-"""The desk of sessions: signing in, staying signed in, proving oneself again, signing out."""
+"""The desk of sessions: signing in and out, finding the session of a request, and proving one's identity again."""
 
 import hashlib
 import ipaddress
@@ -20,18 +20,19 @@ from trigpoint.store.opening import Store
 from trigpoint.store.writer import Change
 
 TOUCH_EVERY_S = 60
+"""Shortest interval between two writes of a session's last use."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Where a request comes from: its address and its User-Agent."""
+    """The client of a request: its address and its User-Agent."""
 
     address: str = ""
     user_agent: str = ""
 
     @property
     def network(self) -> str:
-        """The address without its last part: /24 of IPv4, /48 of IPv6."""
+        """The network of the address: /24 of IPv4, /48 of IPv6."""
         try:
             found = ipaddress.ip_address(self.address)
         except ValueError:
@@ -41,7 +42,7 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class IssuedSession:
-    """A new session, with the value of its cookie, which is known at this moment only."""
+    """A new session, with the value of its cookie, which is not stored."""
 
     session: Session
     secret: str
@@ -53,7 +54,7 @@ class IssuedSession:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who a request comes from: the session, its person, and what they may do."""
+    """The user of a request: the session, its person, and their actor."""
 
     session: Session
     person: Person
@@ -61,7 +62,7 @@ class SignedIn:
 
 
 class WrongPasswordError(ForbiddenError):
-    """Address or password is wrong; it is not said which."""
+    """The address or the password is wrong; the message does not say which."""
 
     def __init__(self) -> None:
         super().__init__("The address or the password is wrong.")
@@ -116,11 +117,14 @@ class Sessions:
         return SignedIn(session, person, actor)
 
     def is_fresh(self, session: Session) -> bool:
-        """Tell whether the person of a session proved themselves within ten minutes."""
+        """Tell whether the person of a session proved their identity within the last ten minutes."""
         return session.is_fresh(self._clock())
 
     def prove(self, signed_in: SignedIn, password: str, visitor: Visitor) -> None:
-        """Prove oneself again with the password, before something that cannot be undone."""
+        """Record that a person has proved their identity with the password, before a sensitive action.
+
+        Raises `WrongPasswordError` or `ThrottledError`.
+        """
         self.check_password(signed_in.person.email, password, visitor)
         with self._store.change() as change:
             change.sessions.prove(signed_in.session.session_id, proved_at=now_ms(self._clock))
@@ -142,12 +146,12 @@ class Sessions:
             change.append(event, at=at)
 
     def form_token(self, secret: str) -> str:
-        """Give the token that the forms of a session carry, against forged requests."""
+        """Give the token in the forms of a session, against cross-site request forgery."""
         return hashlib.blake2b(secret.encode("utf-8", "replace"), key=self._form_secret, digest_size=24).hexdigest()
 
 
 def begin_session(change: Change, person: Person, visitor: Visitor, *, method: str, at: Milliseconds) -> IssuedSession:
-    """Write a new session with its event; sessions that are past their time are removed by the way."""
+    """Store a new session with its event; expired sessions are deleted in the same transaction."""
     secret = new_secret()
     browser = describe_browser(visitor.user_agent)
     session = Session(new_id(), person.person_id, at, at, at, visitor.network, browser)

@@ -1,4 +1,4 @@
-"""Throttling sign-in: the more attempts failed, the longer the wait; it looks the same whether an account exists."""
+"""Throttling sign-in: each failed attempt makes the wait longer. It is the same whether an account exists or not."""
 
 import hashlib
 from collections.abc import Mapping
@@ -10,12 +10,14 @@ from trigpoint.store.reader import Reader
 
 LONGEST_WAIT_S = 900
 FORGET_AFTER_S = DAY_S
+"""Time since the last failure after which failures are deleted."""
 FREE = {"pair": 5, "network": 30, "address": 50, "passkey": 30, "crowd": 1_000}
-"""Failures without a wait: of an address from one network, of a network, of an address from everywhere.
+"""Failures before there is a wait, by the kind of subject.
 
-The third is high, so that a stranger cannot lock somebody out by failing in their name. The last counts what is asked
-for before anybody is known: the challenges of passkeys for a network, until one of them is answered rightly; those of a network that is not known may be everybody's, and have
-to be many.
+- `pair`: an address, from one network; `network`: any address, from one network.
+- `address`: an address, from all networks. This is high, so that a stranger cannot lock somebody out.
+- `passkey`: challenges for passkeys that a network has requested since its last valid response.
+- `crowd`: the same if the network is unknown. This is very high, because they may be everybody's.
 """
 UNKNOWN_NETWORK = "unknown"
 """The network of a client behind a proxy that does not name its clients."""
@@ -31,15 +33,15 @@ class ThrottledError(TrigpointError):
 
 
 def subjects_of(email: str, network: str) -> dict[str, str]:
-    """Give the subjects that an attempt counts against, by kind. Subjects are digests: the table holds no addresses."""
+    """Give the subjects for which an attempt is counted, by kind. They are digests, so that no addresses are stored."""
     address = same_email(email)
-    if network == UNKNOWN_NETWORK:  # everybody's: one stranger's failures must keep nobody else waiting
+    if network == UNKNOWN_NETWORK:  # shared by everybody: failures of one client must not delay others
         return _digests({"address": address})
     return _digests({"pair": f"{address}\n{network}", "network": network, "address": address})
 
 
 def subjects_of_passkeys(network: str) -> dict[str, str]:
-    """Give the subjects that a challenge for an unknown person counts against."""
+    """Give the subject for which a challenge for an unknown person is counted, by kind."""
     return _digests({"crowd" if network == UNKNOWN_NETWORK else "passkey": network})
 
 
@@ -50,7 +52,7 @@ def require_patience(reader: Reader, subjects: Mapping[str, str], *, at: float) 
     for kind, subject in subjects.items():
         count, last_at = known.get(subject, (0, Milliseconds(0)))
         wait = wait_s(count, free=FREE[kind])
-        # Never longer than the wait: the clock may have been ahead when it failed.
+        # Never longer than `wait`: the clock may have been ahead at the last failure.
         longest = max(longest, min(wait, to_seconds(last_at) + wait - at))
     if longest > 0:
         raise ThrottledError(int(longest) + 1)

@@ -7,17 +7,17 @@ from trigpoint.base.ids import TeamId
 from trigpoint.credentials.quota import Account, block_size, end_of, window_of
 
 UNTIL_NEXT_LOOK_S = 1.0
-"""How long a limit counts as used up before the database is asked again."""
+"""Seconds for which a limit counts as used up, before the database is queried again."""
 AFTER_FAILURE_S = 0.25
-"""Back-off after the database did not answer, for a worker that still has calls."""
+"""Seconds before the next fetch after one that failed, for a worker that still has calls."""
 
 
 @dataclass(slots=True)
-class Allowance:
-    """The lease of one worker on one limit. Times are in seconds. Only the thread of the event loop uses it.
+class Lease:
+    """The lease of this worker on one limit. Times are in seconds. Only the thread of the event loop uses it.
 
-    A thread that fetches more calls returns (window, calls). Only one fetch runs at a time, and what is held and what
-    is being fetched are together never more than `block`.
+    `left` calls may be spent from `begins` to `ends`. `fetch` is the running fetch of more calls: it returns (window,
+    calls). Calls that are left and calls that are being fetched are together never more than `block`.
     """
 
     account: Account
