@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import URL, Engine, create_engine
 
 from trigpoint.home import Home
 from trigpoint.store import opening
@@ -153,14 +153,15 @@ def _sqlite_template() -> bytes:
         return Home(Path(home)).database.read_bytes()
 
 
-def create_engine_once(*address: object, **options: object) -> Engine:
-    """Make an engine that knows the statements which earlier ones compiled: their SQL is the same for each database."""
-    engine = create_engine(*address, **options)  # type: ignore[call-overload] # as SQLAlchemy takes them
-    first = _first_engines.setdefault(engine.dialect.name, engine)
-    if first.dialect.server_version_info is None:  # it has not met a server yet
-        _first_engines[engine.dialect.name] = engine
-    else:
-        engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
+def create_engine_once(address: URL | str, **options: object) -> Engine:
+    """Make an engine that shares what an earlier one of its kind has found out: about the server, and the SQL it wrote."""
+    kind = str(address).partition(":")[0]
+    first = _first_engines.get(kind)
+    if first is None or first.dialect.server_version_info is None:  # it has met no server yet
+        _first_engines[kind] = create_engine(address, **options)
+        return _first_engines[kind]
+    engine = create_engine(address, _initialize=False, **options)
+    engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
     return engine
 
 
