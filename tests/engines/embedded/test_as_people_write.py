@@ -279,6 +279,8 @@ def test_words_of_the_post_do_not_spoil_an_address(engine: EmbeddedPlaces, text:
         ("Ecke Goethestraße Alte Lederergasse", LINZ),
         ("Goethestr. Ecke Alte Lederergasse, Linz", LINZ),
         ("Goethestraße und Alte Lederergasse", LINZ),
+        ("Goethestraße near Alte Lederergasse, Linz", LINZ),
+        ("Goethestraße cross Alte Lederergasse", LINZ),
         ("Koulukadun ja Satamatien kulma", TAMPERE),
         ("Koulukatu x Satamatie, Tampere", TAMPERE),
         ("угол Кленовый бульвар и Липовая улица, Казань", near(KAZAN, 3, 0)),

@@ -20,7 +20,8 @@ from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, Rever
 
 NAMES = {
     "Paris", "Tokyo", "Vaduz", "San Francisco", "New York City", "Springfield", "Berlin", "Suva", "Casino", "Warsaw",
-    "Aasiaat", "Rome", "Roma", "Valencia", "London", "Munich", "Vienna", "Vienne", "San José", "Salzburg",
+    "Aasiaat", "Rome", "Roma", "Valencia", "London", "Munich", "Vienna", "Vienne", "San José", "Salzburg", "Bailin",
+    "Brasília", "Cancún",
 }  # fmt: skip
 
 
@@ -99,7 +100,14 @@ def test_a_town_is_named_in_the_language_asked_for(world: EmbeddedPlaces, text: 
 
 @pytest.mark.parametrize(
     ("text", "country"),
-    [("Roma", "IT"), ("Valencia", "ES"), ("Vienne", "FR"), ("Vienna", "AT"), ("San José, Costa Rica", "CR")],
+    [
+        ("Roma", "IT"),
+        ("Valencia", "ES"),
+        ("Vienne", "FR"),
+        ("Vienna", "AT"),
+        ("San José, Costa Rica", "CR"),
+        ("柏林", "DE"),
+    ],
 )
 def test_of_namesakes_the_one_that_the_world_knows_comes_first(world: EmbeddedPlaces, text: str, country: str) -> None:
     best = geocode(world, text)[0]
@@ -134,6 +142,15 @@ def test_a_town_is_found_in_its_state_or_province(world: EmbeddedPlaces, text: s
 def test_a_state_or_province_is_a_place(world: EmbeddedPlaces, text: str, lang: str, name: str) -> None:
     best = geocode(world, text, lang=lang)[0]
     assert (best.name, best.kind) == (name, PlaceKind.ADMINISTRATIVE_AREA)
+
+
+def test_a_country_comes_before_its_capital_of_the_same_name(world: EmbeddedPlaces) -> None:
+    assert geocode(world, "Бразилия")[0].kind is PlaceKind.COUNTRY
+
+
+def test_a_state_has_a_code_where_addresses_have_one(world: EmbeddedPlaces) -> None:
+    assert geocode(world, "London, Ontario")[0].address_lines == ("London ON", "Canada")
+    assert geocode(world, "Cancún")[0].address.administrative_area_code is None
 
 
 def test_a_town_comes_before_the_province_of_its_name(world: EmbeddedPlaces) -> None:

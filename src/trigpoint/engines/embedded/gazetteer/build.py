@@ -37,7 +37,7 @@ LANGS = (
     "ro", "bg", "sr", "hr", "sl", "mk", "sq", "el", "tr", "ru", "uk", "be", "ka", "hy", "he", "ar", "fa", "ur", "hi",
     "bn", "ta", "te", "th", "vi", "id", "ms", "ja", "ko", "zh", "zh_Hant", "ca", "eu", "gl", "ga", "sw", "az", "kk",
 )  # fmt: skip
-EDITION = 6
+EDITION = 7
 """The edition of the gazetteer; it is raised with every change, so that older ones are rebuilt."""
 
 HEAP_BYTES = 400_000_000

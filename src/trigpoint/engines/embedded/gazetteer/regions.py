@@ -28,8 +28,14 @@ def regions() -> Mapping[RegionKey, Names]:
     return listed | {("US", code): {"": name, "en": name} for code, name in american_states().items()}
 
 
+CODED = frozenset({"US", "CA", "AU", "BR"})
+"""Countries where people write the codes of ISO 3166-2 into addresses; Mexico has others, such as CDMX."""
+
+
 def code_of(country: str, names: Names) -> str | None:
     """Return the short code that a region has in addresses; None where there is no such habit."""
+    if country not in CODED:
+        return None
     return next((code for name in names.values() if (code := subdivision_code(country, name))), None)
 
 

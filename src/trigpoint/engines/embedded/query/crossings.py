@@ -42,7 +42,8 @@ _CORNER_BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(
-    r"\s+(?:and|at|with|und|mit|et|y|e|con|och|og|ved|vid|ja|en|met|i|amb|и|с|та|і|ve|és)\s+", re.IGNORECASE
+    r"\s+(?:and|at|with|und|mit|et|y|e|con|och|og|ved|vid|ja|en|met|i|amb|и|с|та|і|ve|és|near|cross(?:ing)?|intersect(?:s|ing))\s+",
+    re.IGNORECASE,
 )
 _DENSE_BETWEEN = re.compile(
     r"(?<=[路街道巷弄線线])(?:与|與|和|跟|近|、)(?=.{2})|(?<=[りー道])と(?=.{2})|(?<=[로길])(?:와|과)\s*(?=.{2})"

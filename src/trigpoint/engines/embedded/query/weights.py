@@ -97,7 +97,7 @@ class Weights:
     world_alias: float = 0.25
     """Penalty for a match on a foreign name of such a town, at its maximum for an unimportant one."""
     world_other_name: float = 0.045
-    """Further penalty for a match on a foreign name of any such town: Vienne is a town of its own before it is Vienna."""
+    """Further penalty for a match on a foreign name in Latin letters: Vienne is a town of its own before it is Vienna."""
     world_alias_area: float = 0.05
     """Penalty for a match on a foreign name of a country or state: "Belgique" may be a bus stop nearby."""
     world_alias_letter: float = 0.04

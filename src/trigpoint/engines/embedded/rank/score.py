@@ -28,6 +28,9 @@ MOST_NEAR = 4_096
 OTHER_CASE = 0.6
 """What letters of another case are worth of the same letters."""
 
+OTHER_SCRIPT = 0.3
+"""What a penalty for a foreign name is of itself in another script, in which only few places have their main name."""
+
 Worths = dict[int, float]
 """The worths (0 to 1) of query words for a record, by their positions in the query."""
 
@@ -156,8 +159,9 @@ def _world(parsed: ParsedQuery, candidate: Candidate) -> float:
     ahead = WEIGHTS.world + WEIGHTS.world_unknown * unknown
     if not candidate.is_chief and not parsed.said.issuperset(candidate.record.chief.split()):
         is_town = candidate.record.kind == Kind.SETTLEMENT
-        of_town = WEIGHTS.world_other_name + WEIGHTS.world_alias * unknown
-        ahead += of_town if is_town else WEIGHTS.world_alias_area
+        foreign = WEIGHTS.world_other_name if is_town else WEIGHTS.world_alias_area
+        ahead += foreign if parsed.looks[0].is_ascii else OTHER_SCRIPT * foreign
+        ahead += WEIGHTS.world_alias * unknown if is_town else 0.0
         ahead += WEIGHTS.world_alias_letter * _few_letters(parsed)
     return ahead
 
